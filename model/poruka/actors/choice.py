@@ -1,0 +1,145 @@
+"""Choice among instruments: expected fall in threat against cost, over sequences of up to three acts."""
+
+import math
+
+from ..events import because, tell_act
+from ..forms import clip, share
+from ..jit import kernel
+from ..names import (AT_CONTENDERS, AT_PRESIDENT, EVENT_INSTRUMENT, NOBODY, TOOL_CHAMBER, TOOL_COURTS,
+                     TOOL_GOVERNORS, TOOL_HIMSELF, TOOL_KIN_TOOL, TOOL_PRESS_TOOL, TOOL_TROOPS, VERB_MODIFIER,
+                     WHY_COST, WHY_DENIABLE, WHY_FOLLOW_UP, WHY_GUILT, WHY_SUCCESS_CHANCE, WHY_THREAT, WHY_VALUE)
+from ..rules import rule
+from ..streams import normal
+from .acts import perform
+from .conditions import conditions
+
+
+@kernel
+def obedience(world, tool):
+    """Return how far the tool an act goes through can be relied on."""
+    total, count = 0.0, 1.0
+    if tool == TOOL_HIMSELF:
+        return 1.0
+    if tool == TOOL_COURTS:
+        return 0.3 + 0.7 * (world.courts[0].obedience + world.courts[1].obedience) / 2.0
+    if tool == TOOL_GOVERNORS:
+        return 0.3 + 0.7 * world.society[0].delivering
+    if tool == TOOL_CHAMBER:
+        parliament = world.parliament[0]
+        return 1.0 - parliament.dissent if parliament.sits else 0.9
+    if tool == TOOL_TROOPS:
+        count = float(len(world.commanders))
+        for k in range(len(world.commanders)):
+            total += world.commanders[k].obedience
+        return share(0.2 + total / count)
+    if tool == TOOL_PRESS_TOOL:
+        return 0.3 + 0.7 * world.index[0].media_control
+    if tool == TOOL_KIN_TOOL:
+        for m in range(len(world.family)):
+            if world.family[m].active:
+                total = max(total, 0.4 + 0.6 * world.family[m].security)
+        return total
+    return share(0.5 + 0.5 * world.economy[0].fund + 0.3 * world.economy[0].oil_income)
+
+
+@kernel
+def cost_of(world, params, instrument):
+    """Return what an act costs: offence to each constituency, less what falls on others, less what an example abroad excuses."""
+    president = world.president[0]
+    society = world.society[0]
+    economy = world.economy[0]
+    hidden = instrument.deniable * (0.3 + 0.7 * president.caution) * params.president.hidden_hand
+    noticed = 1.0 - 0.5 * society.chaos  # amid upheaval people do not care about institutions (T064)
+    offence = instrument.cost_citizens * noticed * (0.5 + society.habit) + instrument.cost_minority * society.minority_share
+    offence += instrument.cost_elite * (0.4 + 0.6 * society.plural_clans) + instrument.cost_west * (0.3 + society.west_price)
+    law = instrument.irregular * (0.08 + 0.5 * president.reverence)
+    example = 0.0
+    if instrument.precedent >= 0:
+        example = params.president.imitation * clip(world.outsides[instrument.precedent].value, 0.0, 1.0) * (0.4 + 0.6 * president.caution)
+        law += params.president.untried * president.caution * (1.0 - clip(world.outsides[instrument.precedent].value, 0.0, 1.0))
+    manner = params.president.manner * abs(instrument.blunt - president.impulsiveness) * (0.3 + 0.7 * instrument.blunt)
+    return max(0.0, (offence * 2.0 + law) * (1.0 - hidden) - example * 0.2) + manner
+
+
+@kernel
+def fall_of(world, params, i):
+    """Return the fall in believed threat an act promises: its aim at each sphere times the threat seen there."""
+    total = 0.0
+    for s in range(len(world.spheres)):
+        total += world.aims[i * len(world.spheres) + s].fall * world.spheres[s].believed_threat
+    return total
+
+
+@kernel
+def worth_of(world, params, i):
+    """Return the value of an act: chance of still ruling gained, weighted by what losing would mean, less its cost and its staleness."""
+    president = world.president[0]
+    clock = world.clock[0]
+    instrument = world.instruments[i]
+    gain = fall_of(world, params, i) * obedience(world, instrument.through)
+    ratchet = 1.0 + params.president.ratchet * min(1.5, president.guilt)
+    stale = math.exp(-(clock.month - instrument.last_month) / params.president.staleness_months) if instrument.uses > 0 else 0.0
+    return gain * ratchet * (1.0 - 0.9 * stale) - cost_of(world, params, instrument) - 0.12 * stale
+
+
+@kernel
+def follow_up(world, params, i, held):
+    """Return the best that an act opens, up to two acts further on."""
+    best = 0.0
+    after = held | world.instruments[i].gives
+    if after == held:
+        return 0.0
+    for b in range(len(world.instruments)):
+        second = world.instruments[b].needs
+        if b == i or (second & held) == second or (second & after) != second:
+            continue
+        value = params.president.patience * world.instruments[b].worth
+        later = after | world.instruments[b].gives
+        if later != after:
+            further = 0.0
+            for c in range(len(world.instruments)):
+                third = world.instruments[c].needs
+                if c == i or c == b or (third & after) == third or (third & later) != third:
+                    continue
+                further = max(further, params.president.patience * params.president.patience * world.instruments[c].worth)
+            value += further
+        best = max(best, value)
+    return best
+
+
+@rule(id="president.act", claim="He takes the act, or the sequence, that most raises his chance of still ruling for what it costs; cautious men choose the deniable and tried, blunt men force.",
+      theses=["T002", "T003", "T004", "T005", "T008", "T009", "T010", "T016", "T017", "T064", "T105", "T119"], locator="Presidents and Parliaments", standing="operationalised", mechanism="M2.choice")
+def act(world, params, stream):
+    president = world.president[0]
+    clock = world.clock[0]
+    held = conditions(world)
+    attention = 1 + (1 if president.fear > params.president.alarm else 0) + (1 if president.fear > 2.0 * params.president.alarm else 0)
+    # The impulsive wait until it hurts, then strike; the foresighted act on less.
+    threshold = params.president.inertia * (1.0 + 0.8 * president.impulsiveness - 0.5 * president.foresight)
+    for turn in range(attention):
+        best, found, opens = threshold, -1, 0.0
+        for i in range(len(world.instruments)):
+            world.instruments[i].worth = worth_of(world, params, i)
+        for i in range(len(world.instruments)):
+            instrument = world.instruments[i]
+            if instrument.verb == VERB_MODIFIER or (instrument.needs & held) != instrument.needs or instrument.last_month == clock.month:
+                continue
+            later = follow_up(world, params, i, held)
+            value = instrument.worth + later + params.president.noise * 0.1 * normal(stream, turn, i)
+            if value > best:
+                best, found, opens = value, i, later
+        if found < 0:
+            return
+        instrument = world.instruments[found]
+        success = obedience(world, instrument.through)
+        target = president.target
+        place = tell_act(world, EVENT_INSTRUMENT, found, AT_PRESIDENT, AT_CONTENDERS + target if target >= 0 else NOBODY, best)
+        because(world, place, WHY_VALUE, best)
+        because(world, place, WHY_THREAT, fall_of(world, params, found))
+        because(world, place, WHY_COST, cost_of(world, params, instrument))
+        because(world, place, WHY_SUCCESS_CHANCE, success)
+        because(world, place, WHY_FOLLOW_UP, opens)
+        because(world, place, WHY_DENIABLE, instrument.deniable)
+        because(world, place, WHY_GUILT, president.guilt)
+        perform(world, params, stream, found, success)
+        held = conditions(world)

@@ -1,0 +1,228 @@
+"""Citizens: they want order first, compare rulers as evils, learn, say less than they think, and now and then come out."""
+
+from ..events import because, tell
+from ..forms import clip, share, toward
+from ..jit import kernel
+from ..names import (EVENT_CROWD, EVENT_PROTEST, MINORITIES, MINORITY_LEADER, NATIONALIST, NOBODY, PRECEDENT_CROWD, RULER,
+                     TITULARS, WHY_CROWD_SHARE, WHY_HARDSHIP)
+from ..rules import rule
+from ..streams import normal, uniform
+
+
+@rule(id="citizens.want_order", claim="Chaos makes order the first wish whatever the system; as the crisis recedes the wish fades, slower where one-man rule is the custom.",
+      theses=["T085", "T086", "T088", "T089"], locator="Mutability of Leaders and the Social Context", standing="stated", mechanism="M7.order")
+def want_order(world, params, stream):
+    society = world.society[0]
+    custom = society.autocratic_custom
+    total = 0.0
+    for i in range(len(world.citizens)):
+        citizen = world.citizens[i]
+        goal = share(0.12 + params.citizens.fear_of_chaos * society.chaos + 0.4 * custom - 0.25 * citizen.habit)
+        rate = 0.10 if goal > citizen.order_demand else params.citizens.calming * (1.0 - 0.7 * custom)
+        citizen.order_demand = share(toward(citizen.order_demand, goal, rate))
+        total += citizen.order_demand
+    society.order_demand = total / len(world.citizens)
+
+
+@rule(id="citizens.learn", claim="Market life, contested votes, many power centres and new generations teach people that criticism is survivable and rulers can be chosen.",
+      theses=["T037", "T087", "T120"], locator="Rising Opposition, Creeping Democratization", standing="operationalised", mechanism="M7.habit")
+def learn(world, params, stream):
+    society = world.society[0]
+    economy = world.economy[0]
+    market = economy.new_sector / max(0.1, economy.gdp)
+    lesson = params.citizens.learning * (0.5 * market + 0.7 * society.contested + 0.4 * society.plural_clans)
+    society.contested = 0.985 * society.contested
+    total, ready = 0.0, 0.0
+    for i in range(len(world.citizens)):
+        citizen = world.citizens[i]
+        citizen.age += 1.0 / 12.0
+        if citizen.age > 70.0 + 10.0 * uniform(stream, 0, i):
+            citizen.age = 18.0  # a grandchild takes the seat in the sample, reared under freer conditions
+            citizen.habit = share(citizen.habit + params.citizens.new_cohort * (1.0 - citizen.habit))
+        youth = 1.3 if citizen.age < 40.0 else 0.8
+        citizen.habit = share(citizen.habit + lesson * youth * (1.0 - citizen.habit) - 0.001 * citizen.order_demand)
+        total += citizen.habit
+        ready += citizen.habit * (1.0 - citizen.order_demand)
+    society.habit = total / len(world.citizens)
+    society.readiness = ready / len(world.citizens)
+
+
+@kernel
+def distance(citizen, contender, polarisation):
+    """Return how far a contender stands from a citizen: squared, so the far camp is much worse than the middle."""
+    across = citizen.nation - contender.nation
+    along = citizen.market - contender.market
+    return polarisation * 0.5 * (across * across + 0.6 * along * along)
+
+
+@kernel
+def disorder(contender, j):
+    """Return how much disorder people expect from a contender's victory; none from the one who already rules."""
+    if j == RULER:
+        return 0.0
+    return share(0.25 + 0.7 * contender.radicalism - 0.35 * contender.backing - 0.15 * contender.fame)
+
+
+@kernel
+def kinship(citizen, contender, solidarity):
+    """Return the bonus of shared people and shared horde."""
+    if citizen.minority != contender.minority:
+        return 0.0
+    same_horde = citizen.horde == contender.horde and not citizen.minority
+    return 0.08 + (0.15 * solidarity if same_horde else 0.0)
+
+
+@kernel
+def record_of(world, params):
+    """Return what the ruler's record is worth to anybody: hardship less what falls on scapegoats, growth, honeymoon, odium."""
+    president = world.president[0]
+    economy = world.economy[0]
+    blame = economy.hardship * (1.0 - 0.5 * president.deflected)
+    return -params.citizens.blame * blame + 0.8 * clip(economy.growth, -0.1, 0.1) + president.honeymoon - 0.4 * president.odium
+
+
+@kernel
+def worth_of_ruler(world, params, citizen, record):
+    """Return what a citizen thinks of the ruler: nearness, record, kinship and the wish for a firm hand."""
+    society = world.society[0]
+    ruler_contender = world.contenders[RULER]
+    near = kinship(citizen, ruler_contender, society.solidarity) - distance(citizen, ruler_contender, society.polarisation)
+    return near + record + params.citizens.wish_for_hand * (citizen.order_demand - 0.4)
+
+
+@kernel
+def gain_of(world, params, citizen, j, own, stakes):
+    """Return how much better a contender would be than the ruler: where real power is at stake, disorder counts (T075)."""
+    society = world.society[0]
+    contender = world.contenders[j]
+    if params.on.M1_comparison < 0.5:
+        return -own - 0.3  # the ruler is judged alone, against a fixed demand
+    other = kinship(citizen, contender, society.solidarity) - distance(citizen, contender, society.polarisation)
+    other += 0.15 * contender.fame - stakes * params.citizens.dread * citizen.order_demand * disorder(contender, j)
+    return other - own
+
+
+@rule(id="citizens.appraise", claim="Each compares the ruler with every conceivable successor and keeps to the lesser evil, the more so the less he believes that another can win.",
+      theses=["T007", "T055", "T073", "T075", "T108"], locator="Balancing Between Opposing Camps", standing="operationalised", mechanism="M1.lesser_evil")
+def appraise(world, params, stream):
+    society = world.society[0]
+    president = world.president[0]
+    record = record_of(world, params)
+    seats = len(world.contenders)
+    for j in range(seats):
+        contender = world.contenders[j]
+        contender.preferred = 0.0
+        contender.support = 0.0
+    approving, backing = 0.0, 0.0
+    for i in range(len(world.citizens)):
+        citizen = world.citizens[i]
+        group = MINORITIES if citizen.minority else TITULARS
+        own = worth_of_ruler(world, params, citizen, record)
+        best, choice = 0.0, RULER
+        for j in range(1, seats):
+            contender = world.contenders[j]
+            if not contender.active or contender.jailed or contender.exiled:
+                continue
+            gain = gain_of(world, params, citizen, j, own, 1.0)
+            if gain > 0.0:
+                contender.preferred += 1.0
+            belief = world.beliefs[group * seats + j].believed_chance
+            worth = belief * gain - (1.0 - belief) * params.citizens.futility
+            if worth > best:
+                best, choice = worth, j
+        citizen.choice = choice
+        chosen_contender = world.contenders[choice]
+        chosen_contender.support += 1.0
+        citizen.private = clip(own - best, -1.0, 1.0)
+        backing += 1.0 if choice == RULER else 0.0
+        approving += share(0.62 + 0.9 * own)
+    count = float(len(world.citizens))
+    for j in range(seats):
+        contender = world.contenders[j]
+        contender.preferred /= count
+        contender.support /= count
+    society.support = backing / count
+    president.approval = toward(president.approval, approving / count, 0.35)
+    president.honeymoon *= 0.94
+    president.deflected *= 0.93
+
+
+@rule(id="citizens.speak", claim="What is said aloud follows fear and what others say; private opinion may have turned long before.",
+      theses=["T018", "T081"], locator="Rising Opposition, Creeping Democratization", standing="assumption", mechanism="M7.falsification")
+def speak(world, params, stream):
+    society = world.society[0]
+    index = world.index[0]
+    fear = share(0.25 * index.repression + 0.3 * (1.0 - society.said_against) - 0.4 * society.habit)
+    against = 0.0
+    for i in range(len(world.citizens)):
+        citizen = world.citizens[i]
+        citizen.said = citizen.private < -params.citizens.silence * fear or (citizen.private < 0.0 and society.said_against > 0.5)
+        against += 1.0 if citizen.said else 0.0
+    society.said_against = toward(society.said_against, against / len(world.citizens), 0.3)
+
+
+@kernel
+def crowd(world, params, stream, draw, spark):
+    """Return the share of citizens who come out when a spark of given size falls: a cascade over their thresholds.
+
+    Each needs others to go first; fear and the wish for order hold him, habit, a split elite and an example abroad push.
+    """
+    society = world.society[0]
+    economy = world.economy[0]
+    index = world.index[0]
+    example = 0.25 * clip(world.outsides[PRECEDENT_CROWD].value, 0.0, 1.0)
+    held = 0.3 * index.repression + (0.12 if world.constitution[0].street_banned else 0.0) + (0.08 if world.constitution[0].emergency else 0.0)
+    out = 0.0
+    for step in range(6):
+        now = 0.0
+        for i in range(len(world.citizens)):
+            citizen = world.citizens[i]
+            anger = spark * (0.4 + citizen.habit) + 0.45 * economy.hardship - 0.6 * citizen.private * (1.0 if citizen.said else 0.5)
+            push = anger + example + 0.3 * (1.0 - index.monolith) + params.citizens.contagion * out + 0.12 * normal(stream, draw, i)
+            hold = params.citizens.threshold + held + 0.45 * citizen.order_demand - 0.25 * society.solidarity * (1.0 - society.atomisation)
+            citizen.out = push > hold
+            now += 1.0 if citizen.out else 0.0
+        now /= len(world.citizens)
+        if now <= out:
+            return out
+        out = now
+    return out
+
+
+@rule(id="citizens.protest", claim="Hardship brings people out early, each when enough others are there; recovery and habituation send them home.",
+      theses=["T090", "T093", "T121"], locator="The New Opposition", standing="operationalised", mechanism="M7.protest")
+def protest(world, params, stream):
+    society = world.society[0]
+    out = crowd(world, params, stream, 0, 0.0)
+    society.protest = toward(society.protest, out, 0.5)
+    if out > 0.04 and uniform(stream, 1, 0) < 0.5:
+        place = tell(world, EVENT_CROWD if out > 0.25 else EVENT_PROTEST, NOBODY, NOBODY, out)
+        because(world, place, WHY_HARDSHIP, world.economy[0].hardship)
+        because(world, place, WHY_CROWD_SHARE, out)
+
+
+@rule(id="citizens.emigrate", claim="Members of the minority leave as the state becomes the other people's; their going calms the country.",
+      theses=["T092"], locator="note 18", standing="stated", mechanism="M12.emigration")
+def emigrate(world, params, stream):
+    society = world.society[0]
+    pressure = params.citizens.leaving * society.statehood * (0.4 + world.economy[0].hardship)
+    leavers, minority = 0.0, 0.0
+    for i in range(len(world.citizens)):
+        citizen = world.citizens[i]
+        if citizen.minority:
+            if uniform(stream, 0, i) < pressure:
+                citizen.minority = False  # his place in the sample goes to the growing majority
+                citizen.nation = clip(0.25 + 0.25 * normal(stream, 1, i), -1.0, 1.0)
+                citizen.horde = int(3.0 * uniform(stream, 2, i))
+                leavers += 1.0
+            else:
+                minority += 1.0
+    before = minority + leavers
+    if before > 0.0 and leavers > 0.0:
+        for r in range(len(world.regions)):
+            region = world.regions[r]
+            region.minority_share = share(region.minority_share * (1.0 - leavers / before))
+    society.minority_share = minority / len(world.citizens)
+    weaker = share(society.minority_share / 0.4)
+    world.contenders[MINORITY_LEADER].organisation = min(world.contenders[MINORITY_LEADER].organisation, 0.2 + 0.5 * weaker)
+    world.contenders[NATIONALIST].organisation *= 0.999

@@ -1,0 +1,133 @@
+"""The order of a month: one list, from abroad to the books; the compiled month is written from it."""
+
+import hashlib
+import importlib.util
+import os
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from . import actors, forces  # noqa: F401 - importing the pages registers their rules
+from . import measures
+from .actors import (beliefs, choice, citizens, clans, commanders, courts, family, oligarchs, opposition, parliament, parties,
+                     patronage, posts, president, press, regions)
+from .forces import abroad, biology, camps, crisis, economy, elections, institutions, property, succession
+from .jit import CACHE, COMPILED, key_type, record_type
+from .parameters import mechanisms
+from .rules import Rule, RuleBook
+from .state import WorldReference
+
+MONTH = RuleBook((
+    # abroad and economy
+    abroad.strike, abroad.fade, abroad.judge, institutions.stand, elections.calendar, economy.reform, economy.produce,
+    economy.hurt, economy.upset,
+    # biology
+    biology.age, biology.reckon,
+    # privatisation and rents
+    property.privatise, property.earn, property.seize,
+    # citizens and camps
+    citizens.want_order, citizens.learn, citizens.appraise, citizens.speak, camps.mobilise, camps.clash, citizens.emigrate,
+    citizens.protest,
+    # press and beliefs
+    press.report, press.leak, beliefs.accept, beliefs.follow,
+    # clans and Family
+    clans.root, clans.court, clans.favour, family.grow, family.compete, patronage.follow,
+    # oligarchs and posts
+    oligarchs.fear_loss, oligarchs.defect, oligarchs.settle, posts.appoint, posts.govern, posts.bid,
+    # regions
+    regions.obey, regions.replace_governors,
+    # opposition
+    opposition.fund, opposition.organise, opposition.unite, opposition.declare, parties.form, parties.live,
+    # parliament and the organs of state
+    parliament.speak, parliament.vote, parliament.bargain, parliament.confide, institutions.settle, courts.obey,
+    commanders.reckon,
+    # the president
+    institutions.crown, president.convert, president.appraise, president.perceive, president.name_heir, choice.act,
+    # elections when due, crises, succession when the seat is empty
+    elections.elect_parliament, elections.elect_president, crisis.plot, crisis.play, succession.hand_over, succession.fill,
+    # bookkeeping
+    measures.control, measures.indices,
+))
+"""The rules of a month in their order."""
+
+_HEAD = '''"""Written by poruka.month from the order of a month; do not edit."""
+
+from poruka.jit import kernel
+from poruka.month import kernels_of
+from poruka.streams import rule_stream
+
+_rules = kernels_of("{key}")
+'''
+_BOOKS: dict[str, RuleBook] = {}
+_MODULES: dict[str, ModuleType] = {}
+
+
+def kernels_of(key: str) -> tuple[Callable, ...]:
+    """Return the kernels of a month that is being written; the generated module asks for its own."""
+    return tuple(one.run for one in _BOOKS[key].rules)
+
+
+def _switch(one: Rule) -> str:
+    if not one.mechanism:
+        return ""
+    return mechanisms()[one.mechanism].switch
+
+
+def _source(book: RuleBook, key: str) -> str:
+    lines = [_HEAD.format(key=key)]
+    for place in range(len(book.rules)):
+        lines.append(f"_rule_{place} = _rules[{place}]")
+    lines += ["", "", "@kernel", "def step(world, params, key):", '    """Play one month."""', "    clock = world.clock[0]"]
+    for place, one in enumerate(book.rules):
+        call = f"_rule_{place}(world, params, rule_stream(key, {one.constant}))"
+        lines.append(f"    # {one.id}")
+        switch, indent = _switch(one), "    "
+        if switch:
+            lines.append(f"    if params.on.{switch} > 0.5:")
+            indent = "        "
+        lines += [f"{indent}clock.rule = {place}", f"{indent}{call}"]
+    return "\n".join(lines) + "\n"
+
+
+def book_key(book: RuleBook) -> str:
+    """Return the key of a month: its rules, their order and, for rules from outside the package, their sources."""
+    digest = hashlib.sha256()
+    for one in book.rules:
+        digest.update(f"{one.id}:{one.mechanism}:{one.source.__module__}.{one.source.__qualname__};".encode())
+        if not one.source.__module__.startswith("poruka."):
+            digest.update(one.text.encode())
+    return digest.hexdigest()[:16]
+
+
+def write_month(book: RuleBook) -> ModuleType:
+    """Write the month of a rule book into the cache folder and return the module that plays it."""
+    key = book_key(book)
+    if key in _MODULES:
+        return _MODULES[key]
+    _BOOKS[key] = book
+    path = CACHE / f"month_{key}.py"
+    source = _source(book, key)
+    if not path.exists() or path.read_text() != source:
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.write_text(source)
+        os.replace(draft, path)
+    name = f"poruka_month_{key}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    _MODULES[key] = module
+    return module
+
+
+def compile_rules(book: RuleBook, world: Any, params: Any, tell: Callable[[int, int, str], None]) -> None:
+    """Compile every rule of a month, telling how far it is: ``tell(done, total, id)``; nothing to do when interpreted."""
+    if not COMPILED:
+        return
+    types = (WorldReference.type_of(world), record_type(params), key_type())
+    for done, one in enumerate(book.rules):
+        tell(done, len(book.rules), one.id)
+        one.run.compile(types)
+    tell(len(book.rules), len(book.rules), "")
