@@ -1,0 +1,139 @@
+"""The paper a report is set on: one page of HTML with its style inside, light and dark, for screen, phone and print."""
+
+import base64
+from html import escape
+from string import Template
+
+import pandas as pd
+
+from .drawing import Drawing, svg
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1a1a1a; --soft: #555; --paper: #fff; --line: #d4d4d4; --band: #f3f5f7; --link: #00558a; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e8e8e8; --soft: #b0b0b0; --paper: #16181b; --line: #44484d; --band: #212428; --link: #7cc4f5; }
+}
+* { box-sizing: border-box; }
+body { margin: 0; font: 1rem/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
+header, main, footer { max-width: 62rem; margin: 0 auto; padding: 0 1rem; }
+h1 { margin: 2rem 0 .25rem; line-height: 1.2; }
+h2 { margin: 2.75rem 0 .5rem; padding-top: .75rem; border-top: 1px solid var(--line); line-height: 1.25; }
+h3 { margin: 1.75rem 0 .4rem; font-size: 1.05rem; }
+p, li, dd, figcaption { max-width: 46rem; overflow-wrap: anywhere; }
+a { color: var(--link); }
+.skip { position: absolute; left: -99rem; }
+.skip:focus { left: 1rem; top: .5rem; padding: .5rem; background: var(--paper); }
+nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; list-style: none; }
+code, pre { font-family: ui-monospace, monospace; font-size: .92em; }
+pre { padding: .75rem 1rem; background: var(--band); border: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
+.wide { overflow-x: auto; }
+.wide:focus-visible, a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+figure { margin: 1.5rem 0 2.25rem; }
+figure img { display: block; width: 100%; min-width: 40rem; height: auto; padding: .75rem; background: #fff; border: 1px solid var(--line); }
+figcaption, .soft, caption { color: var(--soft); font-size: .92rem; }
+figcaption { margin-top: .5rem; }
+table { min-width: min(100%, 27rem); border-collapse: collapse; margin: .75rem 0; font-size: .92rem; font-variant-numeric: tabular-nums; }
+caption { text-align: left; padding-bottom: .4rem; }
+th, td { padding: .3rem .9rem .3rem 0; text-align: right; vertical-align: top; border-bottom: 1px solid var(--line); }
+th:nth-child(2):last-child, td:nth-child(2):last-child { text-align: left; }
+th:first-child { text-align: left; font-weight: 600; }
+thead th { border-bottom: 2px solid var(--soft); }
+td { white-space: nowrap; }
+.years { min-width: 40rem; width: 100%; table-layout: fixed; }
+.years th:first-child { width: 4rem; }
+.years th, .years td { text-align: left; white-space: normal; }
+.years ul { margin: 0; padding-left: 1rem; }
+footer { margin-top: 3rem; padding-bottom: 3rem; color: var(--soft); font-size: .92rem; }
+@media print {
+  :root { --ink: #000; --soft: #333; --paper: #fff; --line: #999; --band: #fff; --link: #000; }
+  nav, .skip { display: none; }
+  .wide { overflow: visible; }
+  figure img { min-width: 0; border: 0; padding: 0; max-height: 24cm; object-fit: contain; }
+  figure, tr { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+  body { font-size: 10pt; }
+}
+"""
+
+PAGE = Template("""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>$title</title>
+<style>$style</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the report</a>
+<header>
+<h1>$title</h1>
+<p class="soft">$lead</p>
+<nav aria-label="Sections"><ul>$contents</ul></nav>
+</header>
+<main id="main">
+$sections
+</main>
+<footer><p>Written by poruka, a laboratory of personalist regimes. Light or dark follows your system; the page loads nothing from outside.</p></footer>
+</body>
+</html>
+""")
+
+
+def scroll(inside: str, label: str) -> str:
+    """Return a part that scrolls sideways by itself on a narrow screen, by finger or by key."""
+    return f'<div class="wide" tabindex="0" role="region" aria-label="{escape(label, quote=True)}">{inside}</div>'
+
+
+def table_html(table: pd.DataFrame, caption: str) -> str:
+    """Return a table with a caption; the first column heads the rows.
+
+    Examples
+    --------
+    >>> '<th scope="row">heir</th><td>3</td>' in table_html(pd.DataFrame({"outcome": ["heir"], "worlds": [3]}), "Outcomes")
+    True
+    """
+    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in table.columns)
+    rows = []
+    for first, *rest in table.itertuples(index=False):
+        rows.append(f'<tr><th scope="row">{escape(str(first))}</th>' + "".join(f"<td>{escape(str(cell))}</td>" for cell in rest) + "</tr>")
+    inside = f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return scroll(inside, caption)
+
+
+def figure_html(drawing: Drawing, name: str) -> str:
+    """Return a figure with its words; the image is part of the page."""
+    image = base64.b64encode(svg(drawing)).decode("ascii")
+    inside = f'<img alt="{escape(drawing.alt, quote=True)}" src="data:image/svg+xml;base64,{image}">'
+    return (f'<figure id="{name}"><h3>{escape(drawing.title)}</h3>{scroll(inside, drawing.title)}'
+            f"<figcaption>{escape(drawing.caption)} Numbers: <code>figures/{name}.csv</code>.</figcaption></figure>")
+
+
+def years_html(columns: dict[str, dict[str, list[str]]], caption: str, most: int) -> str:
+    """Return several histories side by side, a row a year, at most so many lines a year each.
+
+    Parameters
+    ----------
+    columns : dict
+        Heading to a history; a history is year to lines.
+    """
+    rows = []
+    for year in sorted({year for history in columns.values() for year in history}):
+        cells = []
+        for history in columns.values():
+            lines = history.get(year, [])
+            items = "".join(f"<li>{escape(line)}</li>" for line in lines[:most])
+            more = f"<li>and {len(lines) - most} more</li>" if len(lines) > most else ""
+            cells.append(f"<td><ul>{items}{more}</ul></td>" if lines else "<td>–</td>")
+        rows.append(f'<tr><th scope="row">{year}</th>{"".join(cells)}</tr>')
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in ("year", *columns))
+    inside = f'<table class="years"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    return scroll(inside, caption)
+
+
+def page(title: str, lead: str, sections: dict[str, str]) -> str:
+    """Return a whole page; a section is its heading and the HTML below it."""
+    names = {heading: heading.lower().replace(" ", "-") for heading in sections}
+    contents = "".join(f'<li><a href="#{name}">{escape(heading)}</a></li>' for heading, name in names.items())
+    body = "\n".join(f'<section aria-labelledby="{names[heading]}"><h2 id="{names[heading]}">{escape(heading)}</h2>\n{inside}\n</section>'
+                     for heading, inside in sections.items())
+    return PAGE.substitute(title=escape(title), style=STYLE, lead=escape(lead), contents=contents, sections=body)
