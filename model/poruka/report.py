@@ -1,0 +1,220 @@
+"""The report of a run: one page that needs nothing else, for reading, printing and sending; its figures lie beside it as files."""
+
+import importlib.metadata
+import platform
+import re
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .errors import PorukaError
+from .figures import Drawing, Fans, NothingToDraw, Outcomes, Raster, ScoreCard, Timing, grow_pyramid, save, wilson
+from .figures.page import figure_html, page, table_html, years_html
+from .figures.reading import date_after, events, last_month, record, start_of, typical_world, world_count
+from .figures.scorecard import said, score_words
+from .figures.style import words
+from .repertoire import instruments
+
+LIBRARIES = ("poruka", "mesa", "numpy", "numba", "pandas", "xarray", "networkx", "matplotlib")
+# Key figures of a world and how they are written; a date that never came counts as later than any date.
+KEY_FIGURES = {"dissolutions": "count", "first_dissolution": "date", "apogee": "share", "apogee_month": "date", "defection_waves": "count",
+               "first_defection": "date", "largest_wave": "share", "first_election_share": "share", "second_election_share": "share",
+               "exit_month": "date"}
+TOLD = ("dissolution", "constitution", "referendum", "election", "exit_of_ruler", "accession", "wave", "coup", "war", "crowd",
+        "handover", "independence", "dismissal", "open_quarrel", "instrument")
+A_YEAR = 8
+
+
+def command(ensemble: Any) -> str:
+    """Return the command that runs the ensemble again."""
+    name = getattr(ensemble.scenario, "name", None) or str(ensemble.scenario.country).lower().replace(" ", "-")
+    return f"poruka run {Path(str(name)).stem} -n {ensemble.worlds} --seed {ensemble.seed}"
+
+
+def versions() -> pd.DataFrame:
+    """Return what the run rests on: Python and the libraries, with their versions."""
+    rows = [("Python", platform.python_version())]
+    for name in LIBRARIES:
+        try:
+            rows.append((name, importlib.metadata.version(name)))
+        except importlib.metadata.PackageNotFoundError:
+            rows.append((name, "from source" if name == "poruka" else "not installed"))
+    return pd.DataFrame(rows, columns=["part", "version"])
+
+
+def key_figures(ensemble: Any) -> pd.DataFrame:
+    """Return the median and the 90 % band over worlds of each key figure."""
+    rows = []
+    for name, kind in KEY_FIGURES.items():
+        if name not in ensemble.outcomes:
+            continue
+        values = ensemble.outcomes[name].astype(float)
+        filled = values.fillna(float("inf")) if kind == "date" else values.dropna()
+        if len(filled):
+            middle, low, high = (said(ensemble, kind, float(filled.quantile(q, interpolation="nearest"))) for q in (0.5, 0.05, 0.95))
+            rows.append((words(name.removesuffix("_month")) + (" (month)" if kind == "date" else ""), middle, low, high, f"{values.notna().mean():.0%}"))
+    return pd.DataFrame(rows, columns=["figure", "median", "5 %", "95 %", "worlds that have it"])
+
+
+def outcome_words(drawing: Outcomes) -> pd.DataFrame:
+    """Return the outcome shares in a reader's words."""
+    table = drawing.table
+    return pd.DataFrame({"outcome": table["outcome"].map(words), "worlds": table["count"], "share": table["share"].map("{:.1%}".format),
+                         "95 % interval": [f"{low:.1%} to {high:.1%}" for low, high in zip(table["low"], table["high"], strict=True)]})
+
+
+def groups(ensemble: Any) -> str:
+    """Return how many worlds fall into each of Furman's three groups, as HTML; nothing where it was not judged."""
+    if "furman_group" not in ensemble.outcomes:
+        return ""
+    counts = ensemble.outcomes["furman_group"].value_counts().sort_index()
+    rows = []
+    for group, count in counts.items():
+        low, high = wilson(int(count), world_count(ensemble))
+        rows.append((group, count, f"{count / world_count(ensemble):.1%}", f"{low:.1%} to {high:.1%}"))
+    table = pd.DataFrame(rows, columns=["group", "worlds", "share", "95 % interval"])
+    return table_html(table, "Furman's groups of regimes: shares of worlds with Wilson 95 % intervals")
+
+
+def world_lines(ensemble: Any, world: int) -> list[str]:
+    """Return the history of one world, a line an event, each beginning with its date."""
+    try:
+        told = events(ensemble)
+    except NothingToDraw:
+        return []
+    told = told[told["world"] == world]
+    try:
+        from .chronicle import chronicle
+
+        found = chronicle(told, ensemble.scenario)
+        return found.splitlines() if isinstance(found, str) else [str(line) for line in found]
+    except ImportError:
+        told = told[told["kind"].isin(TOLD)].sort_values("month", kind="stable")
+        labels = {instrument.id: f"{instrument.label} ({instrument.id})" for instrument in instruments()}
+        return [" ".join(f"{date_after(ensemble, e.month):%Y-%m} {labels.get(e.instrument) or words(e.kind)} {e.actor or ''}".split())
+                for e in told.itertuples()]
+
+
+def by_year(lines: list[str]) -> dict[str, list[str]]:
+    """Return lines under the first year each names; a line without one belongs to the year before it.
+
+    Examples
+    --------
+    >>> by_year(["1993-12 dissolution", "1994-03 election", "  by decree"])
+    {'1993': ['1993-12 dissolution'], '1994': ['1994-03 election', 'by decree']}
+    """
+    years: dict[str, list[str]] = {}
+    now = ""
+    for line in filter(None, (line.strip() for line in lines)):
+        found = re.search(r"\b(?:1[89]|20)\d\d\b", line)
+        now = found[0] if found else now
+        if now and line.strip(" #:") != now:
+            years.setdefault(now, []).append(line)
+    return years
+
+
+def chronicle_html(ensemble: Any, world: int) -> str:
+    """Return the typical world's history beside the record, year by year."""
+    facts = record(ensemble).dropna(subset=["date"]).drop_duplicates(["date", "fact"])
+    facts = facts.sort_values("date", key=lambda dates: dates.astype(str))
+    histories = {f"world {world}": by_year(world_lines(ensemble, world)),
+                 "the record": by_year([f"{fact.date}: {fact.fact} ({fact.id})" for fact in facts.itertuples()])}
+    if not any(histories.values()):
+        return "<p>No events were kept, and there is no record.</p>"
+    return years_html(histories, f"World {world} beside the record, year by year", A_YEAR)
+
+
+def _run(ensemble: Any) -> str:
+    scenario = ensemble.scenario
+    rows = [("scenario", scenario.title), ("country", scenario.country), ("from", f"{start_of(ensemble):%Y-%m}"),
+            ("to", f"{last_month(ensemble):%Y-%m}"), ("worlds", f"{ensemble.worlds:,}"), ("seed", ensemble.seed)]
+    return (table_html(pd.DataFrame(rows, columns=["what", "value"]), "Scenario, worlds and seed") + "<p>To run it again:</p>"
+            f"<pre><code>{escape(command(ensemble))}</code></pre>" + table_html(versions(), "Versions"))
+
+
+def _failures(ensemble: Any) -> str:
+    failed = getattr(ensemble, "failures", None)
+    count = len(failed) if failed is not None else ensemble.worlds - world_count(ensemble)
+    if not count:
+        return "<p>No world failed.</p>"
+    rows = failed.to_dict("records") if isinstance(failed, pd.DataFrame) else failed or []
+    items = "".join(f"<li>{escape(str(one))}</li>" for one in list(rows)[:20])
+    return f"<p>{count:,} of {ensemble.worlds:,} worlds failed and are in none of the numbers above.</p><ul>{items}</ul>"
+
+
+def _sure(ensemble: Any, card: ScoreCard | None) -> str:
+    worlds = world_count(ensemble)
+    shares = Outcomes(ensemble).table
+    widest = float((shares["high"] - shares["low"]).max())
+    points = [
+        f"Sampling: with {worlds:,} world{'s' if worlds != 1 else ''} the widest 95 % interval of an outcome share is {100 * widest:.1f} percentage points. "
+        + "More worlds narrow it; they do not make the model truer.",
+        "Bands show how far histories differ under one set of parameters. Uncertainty about the parameters comes on top and needs a sweep.",
+        "The record is one history. Inside a wide band it is weak evidence; where it lies outside, the model or its start values are wrong there.",
+        "Start values and outside shocks were put in, everything else came out. What was put in, and on which evidence, stands in the scenario file.",
+    ]
+    if worlds < 100:
+        points.insert(1, f"With {worlds:,} world{'s' if worlds != 1 else ''} the 5 % and 95 % edges rest on a handful of histories; read them as a range.")
+    if card is not None:
+        inside = int(card.table["covered"].sum())
+        points.append(f"Of {len(card.table)} recorded figures {inside} lie inside their 90 % band ({inside / len(card.table):.0%}; about 90 % would be right).")
+    return "<ul>" + "".join(f"<li>{escape(point)}</li>" for point in points) + "</ul>"
+
+
+def _put(folder: Path, name: str, make: Callable[[], Drawing]) -> tuple[Drawing | None, str]:
+    """Make a figure, keep it beside the page and return it with its HTML, or the reason why there is none."""
+    try:
+        drawing = make()
+    except NothingToDraw as reason:
+        return None, f"<p class=\"soft\">No figure of {escape(words(name))}: {escape(str(reason))}.</p>"
+    save(drawing, folder / "figures", name)
+    return drawing, figure_html(drawing, name)
+
+
+def _pyramid(ensemble: Any, world: int) -> Drawing:
+    first, last = start_of(ensemble), last_month(ensemble)
+    dates = sorted({f"{first + share * (last - first):%Y-%m}" for share in (0.0, 0.5, 1.0)})
+    try:
+        return grow_pyramid(ensemble.scenario, ensemble.seed, world, dates)
+    except (ImportError, AttributeError, TypeError, ValueError, PorukaError) as reason:
+        raise NothingToDraw(f"world {world} could not be played again ({reason})") from reason
+
+
+def write_report(ensemble: Any, folder: str | Path) -> Path:
+    """Write the report of an ensemble, its figures and their tables, and return the path of the page.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+        Any size and any amount of recording; what was not kept is said in words.
+    folder : path
+        Where ``report.html`` and ``figures/`` go.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    world = typical_world(ensemble)
+    shares, shares_html = _put(folder, "outcomes", lambda: Outcomes(ensemble))
+    card, card_html = _put(folder, "scorecard", lambda: ScoreCard(ensemble))
+    assert isinstance(shares, Outcomes)
+    drawn = {"fans": lambda: Fans(ensemble, world), "timing": lambda: Timing(ensemble), "instruments": lambda: Raster(ensemble),
+             "pyramid": lambda: _pyramid(ensemble, world)}
+    scored = card if isinstance(card, ScoreCard) else None
+    sections = {
+        "What was run": _run(ensemble),
+        "What came out": table_html(outcome_words(shares), "Outcomes: shares of worlds with Wilson 95 % intervals") + shares_html
+        + table_html(key_figures(ensemble), "Key figures: median and 90 % band over worlds") + groups(ensemble),
+        "How the record compares": (table_html(score_words(scored), "Score of each recorded figure") if scored else "") + card_html,
+        "Figures": "".join(_put(folder, name, make)[1] for name, make in drawn.items()),
+        "A typical world beside the record": f"<p>World {world} has the most frequent outcome and stays closest to the medians of all indices.</p>"
+        + chronicle_html(ensemble, world),
+        "Failures": _failures(ensemble),
+        "How sure and what limits it": _sure(ensemble, scored),
+    }
+    histories = "history" if ensemble.worlds == 1 else "histories"
+    lead = f"{ensemble.worlds:,} alternative {histories}, seed {ensemble.seed}, {start_of(ensemble):%Y-%m} to {last_month(ensemble):%Y-%m}"
+    path = folder / "report.html"
+    path.write_text(page(str(ensemble.scenario.title), lead, sections), encoding="utf-8")
+    return path
