@@ -1,0 +1,218 @@
+"""What the figures and the report promise, as numbered propositions."""
+
+import re
+import subprocess
+import sys
+from types import ModuleType
+
+import matplotlib
+import numpy as np
+import pytest
+
+matplotlib.use("Agg")
+sys.path.insert(0, __file__.rsplit("test_figures", 1)[0])
+
+from poruka import figures, report
+from poruka.figures import Fan, Fans, NothingToDraw, Outcomes, Pyramid, Raster, ScoreCard, Timing, save, wilson
+from poruka.figures.scorecard import place
+from poruka.figures.style import BONDS, OUTCOME_LOOKS, STANCE_BONDS
+from poruka.measures import SERIES
+from poruka.names import OUTCOMES, STANCES
+from stand_in import FACTS, MONTHS, StandIn, graph
+
+DATES = ("1990-03", "1998-10", "2004-12")
+
+
+@pytest.fixture(scope="module")
+def ensemble():
+    return StandIn(worlds=60)
+
+
+@pytest.fixture(scope="module")
+def pyramid():
+    return Pyramid({date: graph(1, change) for change, date in enumerate(DATES)}, world=17, seed=1)
+
+
+@pytest.fixture(scope="module")
+def regimes():
+    """Let worlds be played again without the engine."""
+
+    class Regime:
+        def __init__(self, scenario, seed, world):
+            self.change = -1
+
+        def run_until(self, date):
+            self.change += 1
+
+        def graph(self, kind):
+            return graph(1, self.change)
+
+    module = ModuleType("poruka.regime")
+    module.Regime = Regime
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "poruka.regime", module)
+        yield
+
+
+@pytest.fixture(scope="module")
+def written(ensemble, regimes, tmp_path_factory):
+    """Return the folder of a report and the text of its page."""
+    folder = tmp_path_factory.mktemp("report")
+    return folder, report.write_report(ensemble, folder).read_text(encoding="utf-8")
+
+
+def every(ensemble):
+    return [Fan(ensemble, "approval"), Fans(ensemble), Outcomes(ensemble), Timing(ensemble), Raster(ensemble), ScoreCard(ensemble)]
+
+
+def test_01_importing_the_figures_does_not_load_the_drawing_library():
+    said = subprocess.run([sys.executable, "-c", "import sys, poruka.report; print('matplotlib.pyplot' in sys.modules)"],
+                          capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"
+
+
+def test_02_a_fan_keeps_the_quantiles_it_draws(ensemble):
+    table = Fan(ensemble, "control").table
+    values = ensemble.series["control"].to_numpy()
+    assert len(table) == MONTHS
+    for name, quantile in {"low_90": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_90": 0.95}.items():
+        assert np.allclose(table[name], np.quantile(values, quantile, axis=0))
+
+
+def test_03_a_record_of_the_same_index_is_on_the_fan_in_its_unit_and_month(ensemble):
+    fan = Fan(ensemble, "approval")
+    known = fan.table.dropna(subset=["record"])
+    assert known["record"].tolist() == [0.61] and f"{known['month'].iloc[0]:%Y-%m}" == "1996-01"
+    ax = fan.draw()
+    assert any(line.get_label() == "record" and 0.61 in line.get_ydata() for line in ax.lines)
+
+
+def test_04_every_monthly_index_has_a_panel(ensemble):
+    assert [part.index for part in Fans(ensemble).parts] == list(SERIES)
+
+
+def test_05_outcome_shares_are_counts_over_worlds_with_wilson_intervals(ensemble):
+    table = Outcomes(ensemble).table
+    assert table["outcome"].tolist() == list(OUTCOMES) and table["count"].sum() == 60
+    for row in table.itertuples():
+        assert row.share == row.count / 60 and (row.low, row.high) == wilson(row.count, 60)
+
+
+def test_06_a_wilson_interval_agrees_with_the_published_example():
+    # Newcombe 1998, method 3: 81 of 263 and 15 of 148, and the limits at 0 of 20.
+    assert np.allclose(wilson(81, 263), (0.2553, 0.3662), atol=5e-5)
+    assert np.allclose(wilson(15, 148), (0.0624, 0.1605), atol=5e-5)
+    assert np.allclose(wilson(0, 20), (0.0, 0.1611), atol=5e-5)
+
+
+def test_07_the_bars_are_as_long_as_the_table_says(ensemble):
+    drawing = Outcomes(ensemble)
+    widths = [bar.get_width() for bar in drawing.draw().patches]
+    assert np.allclose(widths, drawing.table["share"])
+
+
+def test_08_each_outcome_has_its_own_colour_and_a_second_cue():
+    assert list(OUTCOME_LOOKS) == list(OUTCOMES)
+    for part in range(3):
+        assert len({look[part] for look in OUTCOME_LOOKS.values()}) == len(OUTCOMES)
+
+
+def test_09_histograms_hold_every_world_that_had_the_moment_once(ensemble):
+    drawing = Timing(ensemble)
+    counts = drawing.table.groupby("moment")["worlds"].sum()
+    assert counts["first_dissolution"] == ensemble.outcomes["first_dissolution"].notna().sum()
+    assert counts["first_defection"] == ensemble.outcomes["first_defection"].notna().sum()
+    assert [f"{date:%Y-%m}" for date in drawing.record["second_dissolution"]] == ["1995-03"]
+
+
+def test_10_the_raster_counts_a_world_once_per_half_year(ensemble):
+    table = Raster(ensemble).table
+    acts = ensemble.events.query("kind == 'instrument' and instrument == 'I34'")
+    assert table["share"].between(0, 1).all()
+    assert table.query("instrument == 'I34'")["ever"].iloc[0] == acts["world"].nunique() / 60
+
+
+def test_11_nobody_moves_in_the_pyramid_between_dates(pyramid):
+    places = pyramid.table.groupby(["table", "row"])[["x", "y"]].nunique()
+    assert (places == 1).all().all() and set(pyramid.table["date"]) == set(DATES)
+
+
+def test_12_no_two_people_of_the_pyramid_share_a_place(pyramid):
+    now = pyramid.table[pyramid.table["date"] == DATES[0]]
+    assert not now.duplicated(["x", "y"]).any() and (now["table"] == "oligarchs").sum() == 50
+
+
+def test_13_every_stance_has_a_shape_and_no_two_groups_share_one():
+    assert set(STANCE_BONDS) == set(STANCES) and set(STANCE_BONDS.values()) == set(BONDS)
+    assert len({bond.marker for bond in BONDS.values()}) == len({str(bond.line) for bond in BONDS.values()}) == len(BONDS)
+
+
+@pytest.mark.parametrize(("value", "at"), [(0.0, 0.0), (1.0, 0.5), (2.0, 1.0), (3.0, 1.5), (-1.0, -0.5)])
+def test_14_the_score_card_puts_values_where_they_lie_in_the_band(value, at):
+    assert place(value, 0.0, 0.7, 2.0) == at
+
+
+def test_15_a_caption_gives_number_of_worlds_and_seed(ensemble, pyramid):
+    for drawing in [*every(ensemble), pyramid]:
+        assert re.search(r"n = [\d,]+ worlds?.*seed 1", drawing.caption) and len(drawing.alt) > 30
+
+
+def test_16_saving_writes_picture_vector_and_the_table(ensemble, tmp_path):
+    paths = save(Outcomes(ensemble), tmp_path / "new", "outcomes")
+    assert [path.suffix for path in paths] == [".png", ".svg", ".csv"] and all(path.stat().st_size > 100 for path in paths)
+    assert save(Outcomes(ensemble), tmp_path, "again")[1].read_bytes() == paths[1].read_bytes()
+
+
+def test_17_every_figure_can_be_drawn_into_given_axes(ensemble, pyramid):
+    import matplotlib.pyplot as plt
+
+    for drawing in [*every(ensemble), pyramid]:
+        figure, ax = plt.subplots()
+        drawing.draw(ax)
+        figure.canvas.draw()
+        plt.close(figure)
+
+
+def test_18_the_report_is_one_page_that_asks_for_nothing(written):
+    folder, text = written
+    assert not re.search(r"""(?:src|href)\s*=\s*["'](?!data:|#)|url\(|@import|https?://|<script""", text)
+    assert text.count("<img") == text.count("<figure") == 6 and not re.search(r'alt=""', text)
+    assert str(folder) not in text and "poruka run kazakhstan -n 60 --seed 1" in text
+
+
+def test_19_the_report_is_well_formed_for_readers_and_machines(written):
+    folder, text = written
+    names = re.findall(r'\bid="([^"]+)"', text)
+    assert len(names) == len(set(names)) and set(re.findall(r'href="#([^"]+)"', text)) <= set(names)
+    assert text.count("<table") == text.count("<caption") and 'class="skip"' in text and text.count("<h1") == 1
+    assert "prefers-color-scheme: dark" in text and "@media print" in text
+    for fact in FACTS:
+        assert fact[0] in text
+    assert "A poll &lt;of the year&gt;" in text
+    assert {path.suffix for path in (folder / "figures").iterdir()} == {".png", ".svg", ".csv"}
+
+
+POOR = [{"worlds": 1, "calm": True}, {"worlds": 5, "bare": True}, {"worlds": 1, "calm": True, "bare": True, "history": False}]
+
+
+@pytest.mark.parametrize("kind", POOR)
+def test_20_poor_ensembles_still_get_a_report(kind, tmp_path, regimes):
+    text = report.write_report(StandIn(**kind), tmp_path).read_text(encoding="utf-8")
+    assert "What came out" in text and "nan" not in re.sub(r'src="[^"]*"', "", text).lower().split()
+
+
+def test_21_what_was_not_kept_is_refused_in_words():
+    bare = StandIn(worlds=3, bare=True, history=False)
+    for make in (lambda: Fan(bare, "control"), lambda: Raster(bare), lambda: ScoreCard(bare)):
+        with pytest.raises(NothingToDraw, match="record"):
+            make()
+
+
+def test_22_worlds_that_failed_are_counted_in_the_report(tmp_path, regimes):
+    ensemble = StandIn(worlds=5, bare=True, history=False)
+    ensemble.outcomes = ensemble.outcomes.iloc[1:]
+    assert "1 of 5 worlds failed" in report.write_report(ensemble, tmp_path).read_text(encoding="utf-8")
+
+
+def test_23_the_public_figures_exist():
+    assert all(hasattr(figures, name) for name in figures.__all__)
