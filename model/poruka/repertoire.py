@@ -22,6 +22,7 @@ class Instrument(NamedTuple):
     gives: tuple[str, ...]
     against: dict[str, float]
     cost: dict[str, float]
+    lasting: float
     irregular: float
     deniable: float
     blunt: float
@@ -59,6 +60,7 @@ def fill_repertoire(world: Any) -> None:
         row.needs, row.gives = _mask(one.needs), _mask(one.gives)
         row.cost_citizens, row.cost_elite = one.cost["citizens"], one.cost["elite"]
         row.cost_west, row.cost_minority = one.cost["west"], one.cost["minority"]
+        row.lasting = one.lasting
         row.irregular, row.deniable, row.blunt = one.irregular, one.deniable, one.blunt
         row.precedent = names.OUTSIDE.index(one.precedent) if one.precedent else -1
         row.defensive = one.defensive

@@ -79,7 +79,7 @@ def _ruler(world, start):
     constitution.parliament_powers = start.parliament.powers
     constitution.parliament_term_months = int(start.parliament.term_months)
     constitution.parliament_due = int(start.parliament.due_months)
-    constitution.lower_size = min(start.parliament.size, float(len(world.deputies)))
+    constitution.lower_size = min(start.parliament.seats, float(len(world.deputies)))
     constitution.independent = start.constitution.independent > 0.5
 
 
@@ -147,7 +147,7 @@ def _bodies(world, start, stream):
     """Draw parliament, regions and outlets."""
     parliament = world.parliament[0]
     constitution = world.constitution[0]
-    parliament.size = constitution.lower_size
+    parliament.seats = constitution.lower_size
     parliament.freedom = start.parliament.freedom
     parliament.custom = start.parliament.custom
     parliament.opposition_seats = start.parliament.opposition

@@ -43,7 +43,7 @@ def end_house(world, params, how, cost):
 def _bribe(world, params, stream, seats, fear):
     """Win deputies one by one: the same effort reaches a larger part of a smaller house."""
     parliament = world.parliament[0]
-    reach = seats / max(30.0, parliament.size)
+    reach = seats / max(30.0, parliament.seats)
     for i in range(len(world.deputies)):
         deputy = world.deputies[i]
         if not deputy.seated or uniform(stream, 60 + fear, i) > reach * (1.3 - deputy.boldness):
@@ -103,6 +103,7 @@ def act_on_house(world, params, stream, i, success):
             # Victory by force leaves nothing standing to be tied by: a constitution can follow at once (T006).
             constitution.proposing_body = True
             constitution.compromise = False
+            constitution.freshness = 0.0
         else:
             world.crisis[0].kind = n.COUP_ATTEMPT
             world.crisis[0].heat = 0.6

@@ -34,6 +34,7 @@ def _jail(world, stream, target, strength, success):
     abroad = uniform(stream, 91, target) < 0.3 + 0.4 * contender.fame
     contender.exiled, contender.jailed = abroad, not abroad
     contender.barred = True
+    world.society[0].deterrence = share(world.society[0].deterrence + 0.3)
     hit(contender, 0.5 * strength)
     if contender.person >= 0 and (target == n.PREMIER or target == n.MAGNATE):
         oligarch = world.oligarchs[contender.person]

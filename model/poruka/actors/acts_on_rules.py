@@ -5,19 +5,21 @@ from ..events import because, tell
 from ..forms import share
 from ..jit import kernel
 from ..streams import uniform
+from .citizens import record_of, worth_of_ruler
 
 
 @kernel
 def referendum(world, params, stream, subject):
     """Hold a referendum and return whether it passed: true consent, then what governors add as far as they deliver."""
     society = world.society[0]
-    president = world.president[0]
     constitution = world.constitution[0]
     yes = 0.0
+    record = record_of(world, params)
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        wish = citizen.private + 0.5 * (citizen.order_demand - 0.35) + 0.2 * president.approval
-        yes += 1.0 if wish > 0.0 else 0.0
+        # No rival stands against a question: the ruler is judged alone, and fear of the unknown votes yes.
+        wish = worth_of_ruler(world, params, citizen, record) + 0.4 * (citizen.order_demand - 0.3)
+        yes += 1.0 if wish > -0.35 else 0.0
     true_yes = yes / len(world.citizens)
     added = share(params.elections.addition * society.delivering + constitution.count_control) * (1.0 - true_yes)
     official = share(true_yes + added)
@@ -34,6 +36,7 @@ def give_constitution(world, params):
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     constitution.own, constitution.adopted, constitution.compromise = True, True, False
+    constitution.freshness = 1.0
     constitution.parliament_powers = params.parliament.tailored_powers
     constitution.no_confidence_share = 2.0 / 3.0
     constitution.lower_size, constitution.upper_size = 67, 47
@@ -60,7 +63,7 @@ def act_on_rules(world, params, stream, i, success):
     verb, strength = instrument.verb, instrument.strength
     if verb == n.VERB_PLEBISCITE:
         constitution.sole_candidate = True
-        constitution.president_due = clock.month
+        constitution.president_due = min(constitution.president_due, clock.month + 2 + int(4.0 * uniform(stream, 71, 0)))
     elif verb == n.VERB_EARLY_ELECTION:
         constitution.president_due = clock.month + 3
         if strength > 0.9:

@@ -150,6 +150,7 @@ def _on_himself(world, instrument):
     elif verb == n.VERB_CONCEDE:
         society = world.society[0]
         society.contested = share(society.contested + 0.1 * strength)
+        constitution.registration_barrier = share(constitution.registration_barrier - 0.3 * strength)
         society.west_price = share(society.west_price - 0.05)
         president.deflected = share(president.deflected + 0.15 * strength)
 

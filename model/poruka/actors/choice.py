@@ -5,8 +5,9 @@ import math
 from ..events import because, tell_act
 from ..forms import clip, share
 from ..jit import kernel
-from ..names import (AT_CONTENDERS, AT_PRESIDENT, EVENT_INSTRUMENT, NOBODY, TOOL_CHAMBER, TOOL_COURTS,
-                     TOOL_GOVERNORS, TOOL_HIMSELF, TOOL_KIN_TOOL, TOOL_PRESS_TOOL, TOOL_TROOPS, VERB_MODIFIER,
+from ..names import (AT_CONTENDERS, AT_PRESIDENT, DECOY, EVENT_INSTRUMENT, NOBODY, TOOL_CHAMBER, TOOL_COURTS,
+                     TOOL_GOVERNORS, TOOL_HIMSELF, TOOL_KIN_TOOL, TOOL_PRESS_TOOL, TOOL_TROOPS, VERB_ALLOCATE_SAFELY, VERB_BAN_STREET, VERB_COW_PRESS, VERB_EMERGENCY, VERB_FORM_BODY, VERB_IMMUNITY, VERB_MANAGE_LIST,
+                     VERB_MODIFIER, VERB_NEW_CONSTITUTION, VERB_PARTY_LAW, VERB_PUT_DECOY, VERB_RAISE_BARRIER, VERB_REPLACE_COURT, VERB_STUFF_COUNT, VERB_TAKE_MEDIA,
                      WHY_COST, WHY_DENIABLE, WHY_FOLLOW_UP, WHY_GUILT, WHY_SUCCESS_CHANCE, WHY_THREAT, WHY_VALUE)
 from ..rules import rule
 from ..streams import normal
@@ -26,7 +27,7 @@ def obedience(world, tool):
         return 0.3 + 0.7 * world.society[0].delivering
     if tool == TOOL_CHAMBER:
         parliament = world.parliament[0]
-        return 1.0 - parliament.dissent if parliament.sits else 0.9
+        return max(1.0 - parliament.dissent, 1.0 - parliament.cohesion) if parliament.sits else 0.9
     if tool == TOOL_TROOPS:
         count = float(len(world.commanders))
         for k in range(len(world.commanders)):
@@ -57,6 +58,9 @@ def cost_of(world, params, instrument):
     if instrument.precedent >= 0:
         example = params.president.imitation * clip(world.outsides[instrument.precedent].value, 0.0, 1.0) * (0.4 + 0.6 * president.caution)
         law += params.president.untried * president.caution * (1.0 - clip(world.outsides[instrument.precedent].value, 0.0, 1.0))
+    if instrument.verb == VERB_NEW_CONSTITUTION:
+        # What he praised last year cannot be thrown away at once (T006).
+        law += params.president.consistency * world.constitution[0].freshness
     manner = params.president.manner * abs(instrument.blunt - president.impulsiveness) * (0.3 + 0.7 * instrument.blunt)
     return max(0.0, (offence * 2.0 + law) * (1.0 - hidden) - example * 0.2) + manner
 
@@ -71,15 +75,45 @@ def fall_of(world, params, i):
 
 
 @kernel
+def room_for(world, instrument):
+    """Return how much is left for an act to do: nothing where the thing is already done."""
+    constitution = world.constitution[0]
+    economy = world.economy[0]
+    verb = instrument.verb
+    if verb == VERB_RAISE_BARRIER:
+        return 1.0 - constitution.registration_barrier
+    if verb == VERB_PARTY_LAW:
+        return 1.0 - constitution.party_barrier
+    if verb == VERB_TAKE_MEDIA or verb == VERB_COW_PRESS:
+        return share(1.5 * (1.0 - world.index[0].media_control))
+    if verb == VERB_MANAGE_LIST:
+        return 1.0 - constitution.managed_list
+    if verb == VERB_STUFF_COUNT:
+        return 1.0 - constitution.count_control
+    if verb == VERB_ALLOCATE_SAFELY:
+        return economy.assets_left * (1.0 - economy.safe_policy)
+    if verb == VERB_REPLACE_COURT:
+        return 1.0 - world.courts[0].appointed
+    if verb == VERB_NEW_CONSTITUTION:
+        return 0.1 if constitution.own else 1.0
+    done = (verb == VERB_BAN_STREET and constitution.street_banned) or (verb == VERB_IMMUNITY and constitution.immunity)
+    done = done or (verb == VERB_EMERGENCY and constitution.emergency) or (verb == VERB_FORM_BODY and constitution.proposing_body)
+    done = done or (verb == VERB_PUT_DECOY and world.contenders[DECOY].active)
+    return 0.0 if done else 1.0
+
+
+@kernel
 def worth_of(world, params, i):
     """Return the value of an act: chance of still ruling gained, weighted by what losing would mean, less its cost and its staleness."""
     president = world.president[0]
     clock = world.clock[0]
     instrument = world.instruments[i]
-    gain = fall_of(world, params, i) * obedience(world, instrument.through)
+    gain = fall_of(world, params, i) * room_for(world, instrument) * obedience(world, instrument.through)
+    # What stays won is worth more the further he looks ahead (T009).
+    gain *= 1.0 + params.president.far_sight * president.foresight * instrument.lasting
     ratchet = 1.0 + params.president.ratchet * min(1.5, president.guilt)
     stale = math.exp(-(clock.month - instrument.last_month) / params.president.staleness_months) if instrument.uses > 0 else 0.0
-    return gain * ratchet * (1.0 - 0.9 * stale) - cost_of(world, params, instrument) - 0.12 * stale
+    return gain * ratchet * (1.0 - 0.9 * stale) - cost_of(world, params, instrument) - params.president.tedium * stale
 
 
 @kernel

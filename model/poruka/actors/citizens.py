@@ -118,12 +118,13 @@ def appraise(world, params, stream):
         citizen = world.citizens[i]
         group = MINORITIES if citizen.minority else TITULARS
         own = worth_of_ruler(world, params, citizen, record)
-        best, choice = 0.0, RULER
+        best, choice, margin = 0.0, RULER, 1.0
         for j in range(1, seats):
             contender = world.contenders[j]
             if not contender.active or contender.jailed or contender.exiled:
                 continue
             gain = gain_of(world, params, citizen, j, own, 1.0)
+            margin = min(margin, -gain)
             if gain > 0.0:
                 contender.preferred += 1.0
             belief = world.beliefs[group * seats + j].believed_chance
@@ -133,7 +134,7 @@ def appraise(world, params, stream):
         citizen.choice = choice
         chosen_contender = world.contenders[choice]
         chosen_contender.support += 1.0
-        citizen.private = clip(own - best, -1.0, 1.0)
+        citizen.private = clip(margin, -1.0, 1.0)
         backing += 1.0 if choice == RULER else 0.0
         approving += share(0.62 + 0.9 * own)
     count = float(len(world.citizens))
@@ -170,7 +171,7 @@ def crowd(world, params, stream, draw, spark):
     society = world.society[0]
     economy = world.economy[0]
     index = world.index[0]
-    example = 0.25 * clip(world.outsides[PRECEDENT_CROWD].value, 0.0, 1.0)
+    example = 0.15 * clip(world.outsides[PRECEDENT_CROWD].value, 0.0, 1.0)
     held = 0.3 * index.repression + (0.12 if world.constitution[0].street_banned else 0.0) + (0.08 if world.constitution[0].emergency else 0.0)
     out = 0.0
     for step in range(6):

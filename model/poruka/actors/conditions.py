@@ -72,7 +72,7 @@ def conditions(world):
     m = put(m, n.COND_POCKET_PARTY, constitution.pocket_open)
     m = put(m, n.COND_NO_POCKET_PARTY, not constitution.pocket_open)
     m = put(m, n.COND_MODERATE_AT_HAND, moderate_contender.active and not moderate_contender.coopted and moderate_contender.radicalism < 0.45)
-    m = put(m, n.COND_PREMIER_SITS, premier.person >= 0 and premier.months > 3)
+    m = put(m, n.COND_PREMIER_SITS, premier.person >= 0 and premier.months > 8)
     m = put(m, n.COND_PREMIER_STRONG, premier.person >= 0 and premier.power > 0.35 - 0.25 * president.burnt)
     m = put(m, n.COND_OWNERS_RESTLESS, restless >= 3)
     m = put(m, n.COND_KIN_OVERREACH, society.fear_of_kin > 0.25)
@@ -80,7 +80,7 @@ def conditions(world):
     m = put(m, n.COND_PRISONER_HELD, held)
     m = put(m, n.COND_INQUIRY_ABROAD, world.outsides[n.PROSECUTION].value > 0.1)
     m = put(m, n.COND_CAMPS_STIR, society.tension > 0.003 or (world.outsides[n.CLAIMS].value > 0.2 and society.statehood < 0.8))
-    m = put(m, n.COND_HOUSE_HOSTILE, parliament.sits and parliament.conflict > 0.12)
+    m = put(m, n.COND_HOUSE_HOSTILE, parliament.sits and parliament.conflict > 0.2)
     m = put(m, n.COND_CHAIR_LOYAL, constitution.deputy_office and not parliament.hostile_speaker and world.contenders[n.PARTNER].office < 0.3)
     m = put(m, n.COND_HAS_PRESIDENCY, constitution.mandate >= 1)
     return m

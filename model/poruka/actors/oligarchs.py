@@ -33,7 +33,7 @@ def believed_success(world, params, oligarch, gone, gone_near):
                max(world.contenders[PREMIER].acceptability * world.contenders[PREMIER].belief,
                    world.contenders[MODERATE].acceptability * world.contenders[MODERATE].belief))
     seen = params.oligarchs.bandwagon * (gone + society.solidarity * gone_near)
-    return share(0.02 + seen + 0.6 * pole + 0.12 * clip(society.example_of_change, 0.0, 1.0) + 0.25 * society.safe_criticism)
+    return share(0.02 + seen + 0.6 * pole + 0.06 * clip(society.example_of_change, 0.0, 1.0) + 0.15 * society.safe_criticism - 0.6 * society.deterrence)
 
 
 @kernel
@@ -51,10 +51,10 @@ def stay_and_leave(world, params, oligarch, success):
     president = world.president[0]
     survival = share(1.0 - 0.6 * success - 0.3 * president.twilight)
     spoils = params.oligarchs.spoils * economy.assets_left * (0.15 + oligarch.nearness)
-    security = params.oligarchs.surety * oligarch.skeletons * index.monolith
+    security = params.oligarchs.surety * oligarch.skeletons * (0.4 + 0.6 * index.monolith)
     stay = survival * (spoils + security + 0.35 * oligarch.nearness) - oligarch.insecurity
     shield = 1.0 - 0.6 * society.solidarity * (1.0 if oligarch.titular else 0.2)
-    punishment = params.oligarchs.punishment * (0.35 + 0.65 * oligarch.skeletons) * shield * survival * (0.5 + 0.5 * index.control)
+    punishment = params.oligarchs.punishment * (0.35 + 0.65 * oligarch.skeletons) * shield * survival * (0.5 + 0.5 * index.control) * (1.4 - oligarch.boldness)
     red_contender = world.contenders[COMMUNIST]
     street = params.oligarchs.street * (red_contender.organisation * red_contender.radicalism + 0.5 * society.chaos + 0.3 * economy.hardship)
     rules = oligarch.insecurity + params.oligarchs.ambition * oligarch.aspiration
@@ -92,7 +92,7 @@ def defect(world, params, stream):
             young = params.oligarchs.new_standards if oligarch.regime_made else 0.0
             push = leave - stay + 0.35 * oligarch.grievance + 0.3 * oligarch.exclusion + young * oligarch.aspiration - 0.3 * oligarch.kin
             push -= params.oligarchs.inertia + (0.15 if oligarch.post > 0 else 0.0)
-            push += 0.10 * normal(stream, step, i)
+            push += params.oligarchs.temper * (oligarch.boldness - 0.5) + 0.10 * normal(stream, step, i)
             oligarch.believed_success = success
             if push > 0.0:
                 oligarch.stance = OPPONENT
@@ -133,6 +133,7 @@ def settle(world, params, stream):
     society = world.society[0]
     index = world.index[0]
     lesson = 0.0
+    society.deterrence *= 0.965
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if oligarch.stance == PRISONER:
@@ -145,8 +146,9 @@ def settle(world, params, stream):
         elif oligarch.stance == EXILE:
             lesson += 0.5
         elif oligarch.stance == OPPONENT:
-            fear = index.repression * oligarch.skeletons * (1.0 - oligarch.boldness) * (1.0 - oligarch.believed_success)
-            if uniform(stream, 1, i) < 0.06 * fear:
+            # Hope fades and files are opened: most give in before they are tried.
+            fear = (0.25 + index.repression + society.deterrence) * oligarch.skeletons * (1.0 - oligarch.boldness) * (1.0 - oligarch.believed_success)
+            if uniform(stream, 1, i) < params.oligarchs.giving_in * fear:
                 oligarch.stance = SILENT
                 oligarch.grievance = share(oligarch.grievance + 0.15)
                 tell(world, EVENT_RETURN, AT_OLIGARCHS + i, NOBODY, fear)

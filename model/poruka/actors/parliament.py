@@ -37,7 +37,7 @@ def vote(world, params, stream):
     tally = world.tally[0]
     if not parliament.sits:
         parliament.dissent = toward(parliament.dissent, 0.0, 0.3)
-        parliament.conflict = toward(parliament.conflict, 0.0, 0.2)
+        parliament.conflict = toward(parliament.conflict, 0.0, 0.03)
         return
     lower, upper, lower_yes, upper_yes, loyal = 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(len(world.deputies)):
@@ -109,6 +109,7 @@ def bargain(world, params, stream):
     if uniform(stream, 0, 0) < params.parliament.bargaining * willing:
         constitution.adopted = True
         constitution.compromise = True
+        constitution.freshness = 1.0
         constitution.parliament_powers = 0.75
         place = tell(world, EVENT_CONSTITUTION, AT_PARLIAMENT, AT_PRESIDENT, constitution.parliament_powers)
         because(world, place, WHY_POWER, constitution.parliament_powers)

@@ -3,7 +3,7 @@
 from ..events import because, tell
 from ..forms import clip, share, toward
 from ..jit import kernel
-from ..names import (AT_CONTENDERS, AT_PRESIDENT, BENCH, BLAME, CABINET, CAMPS, CLAIMS, DECOY, EVENT_NAMING, EXIT, HEIR, HEIRSHIP, HOUSE,
+from ..names import (ALLY, AT_CONTENDERS, AT_PRESIDENT, BENCH, BLAME, CABINET, CAMPS, CLAIMS, DECOY, EVENT_NAMING, EXIT, HEIR, HEIRSHIP, HOUSE,
                      MANDATE, NEIGHBOUR_MANDATE, OPPONENT, OWNERS, PARTIES, PARTNER, PRESS, PROSECUTION, PROVINCES, RELATIVES, RIVAL,
                      STREET, UNION_HOLD, VOTE, WHY_REMAINING_MONTHS)
 from ..rules import rule
@@ -64,7 +64,7 @@ def appraise(world, params, stream):
 
 
 @rule(id="president.perceive", claim="He sees threats through noise and flattering reports; spheres that nobody controls count as threats in themselves, so control must keep growing.",
-      theses=["T009", "T010", "T012", "T013", "T016", "T043", "T051", "T109", "T121"], locator="Conclusion", standing="operationalised", mechanism="M2.appraisal")
+      theses=["T009", "T010", "T012", "T013", "T016", "T043", "T051", "T109", "T110", "T121"], locator="Conclusion", standing="operationalised", mechanism="M2.appraisal")
 def perceive(world, params, stream):
     president = world.president[0]
     society = world.society[0]
@@ -80,6 +80,7 @@ def perceive(world, params, stream):
     free = 1.0 - world.outsides[UNION_HOLD].value
     # Unease about what could grow unseen: foresight, a ripening society, guilt about what he would answer for.
     unease = params.president.vigilance * president.foresight * (0.4 + 0.8 * society.readiness + 0.4 * min(1.0, president.guilt)) * free
+    unease *= 1.0 + 0.3 * (1.0 - world.outsides[ALLY].value)  # an uncertain patron abroad adds haste (T110)
     best, target = 0.0, -1
     for j in range(1, len(world.contenders)):
         seen = world.contenders[j].threat * (0.6 + 0.4 * (1.0 - calm) + 0.4 * president.foresight) + 0.03 * abs(normal(stream, 1, j))
@@ -89,7 +90,9 @@ def perceive(world, params, stream):
     for s in range(len(world.spheres)):
         world.spheres[s].threat = 0.0
     world.spheres[RIVAL].threat = best
-    world.spheres[HOUSE].threat = constitution.parliament_powers * (0.75 * parliament.conflict + 0.6 * parliament.opposition_seats * society.unity) if parliament.sits else 0.0
+    seats = 0.6 * parliament.opposition_seats * society.unity if parliament.sits else 0.0
+    # An absent house threatens by its return: the powers it will find in force, and how the last one behaved.
+    world.spheres[HOUSE].threat = constitution.parliament_powers * ((0.75 if parliament.sits else 0.6) * parliament.conflict + seats)
     world.spheres[PRESS].threat = unease * (1.0 - index.media_control)
     world.spheres[PROVINCES].threat = unease * (1.2 - society.delivering) * (1.0 if not constitution.governors_appointed else 0.3)
     bench = 0.0
@@ -118,12 +121,14 @@ def perceive(world, params, stream):
     world.spheres[EXIT].threat = share(0.25 * min(1.0, president.guilt) * (0.2 + 1.5 * world.outsides[PROSECUTION].value) * immune)
     world.spheres[CAMPS].threat = share(2.0 * society.tension + 0.15 * world.outsides[CLAIMS].value * (1.0 - society.statehood))
     world.spheres[BLAME].threat = share(0.6 * (1.0 - president.approval) * (0.4 + economy.hardship))
-    world.spheres[MANDATE].threat = 0.25 * max(0.0, world.outsides[NEIGHBOUR_MANDATE].value - constitution.mandate) * (0.3 + 0.7 * free)
+    world.spheres[MANDATE].threat = 0.2 * max(0.0, world.outsides[NEIGHBOUR_MANDATE].value - constitution.mandate) * (0.05 + 0.95 * free * free)
     world.spheres[HEIRSHIP].threat = share((0.15 if constitution.deputy_office else 0.0) * unease + 0.5 * (1.0 - president.health) * president.twilight)
     total = 0.0
     for s in range(len(world.spheres)):
         sphere = world.spheres[s]
-        sphere.believed_threat = share(sphere.threat * (1.0 + params.president.noise * normal(stream, 2, s)))
+        # He errs for months on end, not afresh every month.
+        sphere.bias = 0.85 * sphere.bias + 0.53 * normal(stream, 2, s)
+        sphere.believed_threat = share(sphere.threat * (1.0 + params.president.noise * sphere.bias))
         total += sphere.believed_threat * sphere.believed_threat
     president.fear = toward(president.fear, share(total * 1.2), 0.3)
 

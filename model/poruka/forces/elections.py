@@ -21,7 +21,7 @@ def _admit(world, params):
         free = contender.active and contender.open and not (contender.barred or contender.jailed or contender.exiled or contender.coopted)
         reach = contender.organisation + 0.4 * contender.money + 0.3 * contender.office + 0.25
         contender.on_ballot = free and j < HEIR or (free and j == DECOY)
-        if constitution.sole_candidate or (j != DECOY and reach < 0.15 + 0.8 * constitution.registration_barrier):
+        if constitution.sole_candidate or (j != DECOY and reach < 0.1 + 0.38 * constitution.registration_barrier):
             contender.on_ballot = False
         admitted += 1 if contender.on_ballot else 0
     return admitted
@@ -51,10 +51,11 @@ def _count_votes(world, params, stakes):
             if worth > best:
                 best, choice = worth, j
         chosen_contender = world.contenders[choice]
-        if choice == RULER and own < -0.55:
-            continue  # against all and nobody to vote for: he stays at home
-        chosen_contender.votes += 1.0
+        if choice == RULER and own < -0.6:
+            continue  # nobody to vote for: he stays at home
         cast += 1.0
+        if choice != RULER or own > -0.38:
+            chosen_contender.votes += 1.0  # else his vote is against everybody
     for j in range(seats):
         contender = world.contenders[j]
         contender.votes /= max(1.0, cast)
@@ -202,7 +203,7 @@ def elect_parliament(world, params, stream):
         against += _fill_seat(world, params, stream, i, i >= lower, free)
     size = float(lower + upper)
     parliament.sits = True
-    parliament.size = size
+    parliament.seats = size
     parliament.freedom = free
     parliament.opposition_seats = against / size
     parliament.legitimacy = share(0.35 + 0.5 * free + 0.1 * normal(stream, 6, 0))
@@ -212,6 +213,7 @@ def elect_parliament(world, params, stream):
     parliament.chair_empty = True
     parliament.local_councils = not constitution.governors_appointed or parliament.local_councils
     parliament.dissent = 0.3
+    parliament.conflict *= 0.35  # a new house has yet to find its quarrel
     constitution.decree_power = False
     constitution.parliament_due = clock.month + constitution.parliament_term_months
     # Twice dissolved, a house fears a third time; the fear fades unless renewed.

@@ -44,6 +44,7 @@ def settle(world, params, stream):
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     society = world.society[0]
+    constitution.freshness *= 0.955
     kept = params.institutions.custom * (1.0 if constitution.adopted and parliament.sits else 0.0)
     parliament.custom = share(parliament.custom + kept * (1.0 - parliament.custom))
     society.law_custom = share(society.law_custom + 0.5 * kept * (0.5 + society.habit) * (1.0 - society.law_custom) - 0.01 * society.arbitrariness)

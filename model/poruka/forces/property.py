@@ -118,5 +118,7 @@ def seize(world, params, stream):
         world.oligarchs[clan.leader].wealth += loot
         taken += 0.6
         tell(world, EVENT_SEIZURE, AT_OLIGARCHS + clan.leader, AT_OLIGARCHS + victim, loot)
-    economy.property_risk = toward(economy.property_risk, share(params.property.alarm * taken + 0.5 * society.arbitrariness), 0.06)
+    # All of it began unlawfully: once the giving ends, what power gave it can take, unless rules bind it (T041, T050).
+    lawless = params.property.lawlessness * (1.0 - economy.assets_left) * (1.0 - society.law_custom)
+    economy.property_risk = toward(economy.property_risk, share(lawless + params.property.alarm * taken + 0.5 * society.arbitrariness), 0.06)
     society.arbitrariness = 0.95 * society.arbitrariness
