@@ -19,7 +19,7 @@ def _between(stream, draw, row, middle, spread):
 
 
 @kernel
-def _people(world, start, stream):
+def _people(world, params, start, stream):
     """Draw the citizens: two peoples around their own positions, cohorts, habits and wishes."""
     society = world.society[0]
     apart = start.society.camps_apart
@@ -36,7 +36,7 @@ def _people(world, start, stream):
         citizen.horde = _horde(start, uniform(stream, 6, i))
     society.minority_share = start.society.minority_share
     society.polarisation = start.society.polarisation * (1.0 - 0.6 * start.society.consensus)
-    society.solidarity = start.society.solidarity
+    society.solidarity = share(start.society.solidarity * params.clans.solidarity)
     society.atomisation = start.society.atomisation
     society.autocratic_custom = start.society.autocratic_custom
     society.kin_acceptance = start.society.kin_acceptance
@@ -249,7 +249,7 @@ def make_world(world, template, params, start, seed, number):
     stream = rule_stream(month_key(seed, number, -1), STREAM)
     economy = world.economy[0]
     _outside(world, start)
-    _people(world, start, stream)
+    _people(world, params, start, stream)
     _ruler(world, start)
     _elite(world, start, stream)
     _bodies(world, start, stream)

@@ -1,0 +1,271 @@
+"""Scenarios: a country's start and the shocks that reach it from outside, with what a reader wants changed or switched off."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from . import names
+from .errors import BadInput, unknown
+from .month import MONTH
+from .parameters import (build, build_start, check_parameter, check_start, mechanism_groups, mechanisms, parameters, start_values)
+from .repertoire import instruments
+from .rules import RuleBook
+from .scenario_file import ScenarioFile, find, folders, parse_month, read
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One country from one month on: everything a world is made of except the seed.
+
+    Attributes
+    ----------
+    name : str
+        Name of the file it came from.
+    file : ScenarioFile
+        Checked contents, with sources.
+    rules : RuleBook
+        The rules in the order of the month.
+    """
+
+    name: str
+    file: ScenarioFile
+    folder: Path
+    rules: RuleBook = MONTH
+    off: frozenset[str] = frozenset()
+    dropped: frozenset[str] = frozenset()
+    moved: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The scenario's title."""
+        return self.file.title
+
+    @property
+    def country(self) -> str:
+        """The country."""
+        return self.file.country
+
+    @property
+    def start_date(self) -> str:
+        """First month, such as ``1990-03``."""
+        return self.file.start_date
+
+    @property
+    def months(self) -> int:
+        """Length in months, the last included."""
+        return parse_month(self.file.end_date, "end_date") - parse_month(self.start_date, "start_date") + 1
+
+    @property
+    def record_path(self) -> Path | None:
+        """The record this scenario is scored against, if there is one."""
+        return self.folder / self.file.record if self.file.record else None
+
+    @cached_property
+    def _changes(self) -> dict[str, Any]:
+        return dict(self.moved)
+
+    def date_of(self, month: int) -> str:
+        """Return the date of a month counted from 0.
+
+        Examples
+        --------
+        >>> load("kazakhstan").date_of(21)
+        '1991-12'
+        """
+        running = parse_month(self.start_date, "start_date") + month
+        return f"{running // 12:04d}-{running % 12 + 1:02d}"
+
+    def month_of(self, date: str) -> int:
+        """Return a date as months since the start."""
+        return parse_month(date, "date") - parse_month(self.start_date, "start_date")
+
+    def change(self, changes: Mapping[str, Any]) -> "Scenario":
+        """Return a scenario with some values changed; keys are those of :meth:`keys`.
+
+        Parameters
+        ----------
+        changes : mapping
+            ``"page.name"`` for a parameter, ``"start.page.name"`` for a start value, ``"shocks.id.date"`` or
+            ``"shocks.id.value"`` for a shock.
+
+        Raises
+        ------
+        BadInput
+            For an unknown key, with the nearest names, or a value out of range.
+
+        Examples
+        --------
+        >>> load("kazakhstan").change({"oligarchs.inertia": 0.5}).params().oligarchs.inertia
+        0.5
+        """
+        checked: dict[str, Any] = {}
+        for key, value in changes.items():
+            if key.startswith("start."):
+                checked[key] = check_start(key[len("start."):], value)
+            elif key.startswith("shocks."):
+                checked[key] = self._check_shock(key, value)
+            elif key in parameters():
+                checked[key] = check_parameter(key, value)
+            else:
+                raise unknown("key", key, self._known())
+        return replace(self, moved=tuple({**self._changes, **checked}.items()))
+
+    def _known(self) -> list[str]:
+        shocks = [f"shocks.{shock.id}.{part}" for shock in self.file.shocks for part in ("date", "value")]
+        return [*parameters(), *(f"start.{key}" for key in start_values()), *shocks]
+
+    def _check_shock(self, key: str, value: Any) -> Any:
+        if key not in self._known():
+            raise unknown("key", key, self._known())
+        if key.endswith(".date"):
+            if self.month_of(value if parse_month(value, key) else "") < 0:
+                raise BadInput(f"{key} is {value}, before the start {self.start_date}; drop the shock with "
+                               f"without({key.rsplit('.', 1)[0]!r}) or set the start value instead.")
+            return value
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= 1000.0:
+            raise BadInput(f"{key} is {value!r}; give a finite number between -1000 and 1000.")
+        return float(value)
+
+    def without(self, *ids: str) -> "Scenario":
+        """Return a scenario with mechanisms, parts of mechanisms or shocks left out.
+
+        Examples
+        --------
+        >>> sorted(load("kazakhstan").without("M3.predation").off)
+        ['M3.predation']
+        """
+        off, dropped = set(self.off), set(self.dropped)
+        shocks = {f"shocks.{shock.id}" for shock in self.file.shocks}
+        for id in ids:
+            if id in mechanism_groups():
+                off |= set(mechanism_groups()[id])
+            elif id in mechanisms():
+                off.add(id)
+            elif id in shocks:
+                dropped.add(id)
+            else:
+                raise unknown("mechanism or shock", id, [*mechanisms(), *mechanism_groups(), *shocks])
+        return replace(self, off=frozenset(off), dropped=frozenset(dropped))
+
+    def with_rules(self, rules: RuleBook) -> "Scenario":
+        """Return the scenario played by other rules, or by the same rules in another order."""
+        return replace(self, rules=rules)
+
+    @cached_property
+    def _start_values(self) -> dict[str, float]:
+        given = {f"{page}.{key}": float(entry.value) for page, entries in self.file.start.items() for key, entry in entries.items()}
+        return given | {key[len("start."):]: value for key, value in self._changes.items() if key.startswith("start.")}
+
+    def params(self) -> Any:
+        """Return the parameters of this scenario as an immutable NamedTuple."""
+        given = {key: float(entry.value) for key, entry in self.file.parameters.items()}
+        off = {part for id in self.file.mechanisms.off for part in mechanism_groups().get(id, (id,))}
+        return build(given | {key: value for key, value in self._changes.items() if key in parameters()}, frozenset(off | self.off))
+
+    def start(self) -> Any:
+        """Return the start values as an immutable NamedTuple."""
+        return build_start(self._start_values)
+
+    def shock_table(self) -> list[tuple[int, str, float, bool]]:
+        """Return the shocks that are left: month, outside variable, value, whether it is added."""
+        table = []
+        for shock in self.file.shocks:
+            if f"shocks.{shock.id}" in self.dropped:
+                continue
+            date = self._changes.get(f"shocks.{shock.id}.date", shock.date)
+            value = self._changes.get(f"shocks.{shock.id}.value", shock.set if shock.set is not None else shock.add)
+            table.append((self.month_of(date), shock.variable, float(value), shock.add is not None))
+        return sorted(table, key=lambda row: row[0])
+
+    def sizes(self) -> dict[str, int]:
+        """Return the number of rows of the tables whose size a scenario chooses."""
+        scale = self.start().scale
+        sizes = {name: int(getattr(scale, name)) for name in scale._fields}
+        return sizes | {"shocks": max(1, len(self.shock_table())), "instruments": len(instruments()),
+                        "aims": len(instruments()) * len(names.SPHERES)}
+
+    def resolved(self) -> dict[str, Any]:
+        """Return everything the run depends on, good for a manifest."""
+        start = self.start()
+        params = self.params()
+        return {"name": self.name, "title": self.title, "country": self.country, "start_date": self.start_date,
+                "end_date": self.file.end_date, "rules": list(self.rules.ids), "shocks": [list(row) for row in self.shock_table()],
+                "start": {page: getattr(start, page)._asdict() for page in start._fields},
+                "parameters": {page: getattr(params, page)._asdict() for page in params._fields}}
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash over everything the run depends on."""
+        own = [one.text for one in self.rules.rules if not one.source.__module__.startswith("poruka.")]
+        return hashlib.sha256(json.dumps([self.resolved(), own], sort_keys=True).encode()).hexdigest()
+
+    def keys(self) -> Any:
+        """Return a pandas table of everything that can be changed or switched off.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns key, kind (parameter, start, shock, mechanism), value, unit, low, high, source.
+        """
+        import pandas as pd
+        params, start = self.params(), self.start()
+        rows: list[tuple] = []
+        for key, one in parameters().items():
+            page, name = key.split(".")
+            rows.append((key, "parameter", getattr(getattr(params, page), name), one.unit, one.low, one.high, one.source))
+        for key, one in start_values().items():
+            page, name = key.split(".")
+            entry = self.file.start.get(page, {}).get(name)
+            source = f"{entry.fact} ({entry.source})" if entry else f"neutral value ({one.source})"
+            rows.append((f"start.{key}", "start", getattr(getattr(start, page), name), one.unit, one.low, one.high, source))
+        for shock in self.file.shocks:
+            there = f"shocks.{shock.id}" not in self.dropped
+            date = self._changes.get(f"shocks.{shock.id}.date", shock.date)
+            value = self._changes.get(f"shocks.{shock.id}.value", shock.set if shock.set is not None else shock.add)
+            rows.append((f"shocks.{shock.id}", "shock", 1.0 if there else 0.0, "on/off", 0.0, 1.0, shock.source))
+            rows.append((f"shocks.{shock.id}.date", "shock", date, "month", self.start_date, self.file.end_date, shock.fact))
+            rows.append((f"shocks.{shock.id}.value", "shock", float(value), "own unit", -1000.0, 1000.0, shock.fact))
+        for id, mechanism in mechanisms().items():
+            rows.append((id, "mechanism", getattr(params.on, mechanism.switch), "on/off", 0.0, 1.0, " ".join(mechanism.theses)))
+        return pd.DataFrame(rows, columns=["key", "kind", "value", "unit", "low", "high", "source"])
+
+
+def load(name: str | Path) -> Scenario:
+    """Read and check a scenario by name or path.
+
+    Parameters
+    ----------
+    name : str or Path
+        A name in ``scenarios/`` or the path of a file. Names are looked for here, then in the source checkout, then in
+        the installed package.
+
+    Raises
+    ------
+    BadInput
+        When the file cannot be found, read or used; the message says what, where, what is allowed and what to do.
+
+    Examples
+    --------
+    >>> load("kazakhstan").months
+    178
+    """
+    path = find(name)
+    file, folder = read(path)
+    return Scenario(path.stem, file, folder)
+
+
+def list_scenarios() -> Any:
+    """Return a pandas table of the scenarios that can be loaded by name."""
+    import pandas as pd
+    rows, seen = [], set()
+    for folder in folders():
+        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
+            if path.stem not in seen:
+                seen.add(path.stem)
+                one = load(path)
+                rows.append((path.stem, one.title, one.months, str(path)))
+    return pd.DataFrame(rows, columns=["name", "title", "months", "path"])
