@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from .jit import CACHE
+from . import names
+from .jit import CACHE, COMPILED
 from .measures import SERIES
 from .month import book_key, write_month
 from .rules import RuleBook
@@ -66,6 +67,18 @@ def run_worlds(tables, template, params, start, seed, first, count, months, seri
         outcome = outcomes[k]
         outcome.world = first + k
 {finals}
+        defections, first_defection, waves, largest = 0, -1, 0, 0.0
+        for e in range(clock.told):
+            event = world.events[e]
+            if event.kind == {defection}:
+                defections += 1
+                if first_defection < 0:
+                    first_defection = event.month
+            elif event.kind == {wave}:
+                waves += 1
+                largest = max(largest, event.value)
+        outcome.defections, outcome.first_defection = defections, first_defection
+        outcome.defection_waves, outcome.largest_wave = waves, largest
         told[k] = clock.told
         if keep_events:
             if filled + clock.told > len(events):
@@ -79,10 +92,12 @@ def run_worlds(tables, template, params, start, seed, first, count, months, seri
 OUTCOME = np.dtype([("world", np.int64), ("apogee", np.float64), ("apogee_month", np.int64)]
                    + [(f"{name}_sum", np.float64) for name in SERIES] + [(f"{name}_end", np.float64) for name in SERIES]
                    + [(f.name, np.int64 if f.kind == "count" else np.float64) for f in tables()["history"].fields]
-                   + [("instruments_used", np.int64), ("defensive_share", np.float64)])
+                   + [("instruments_used", np.int64), ("defensive_share", np.float64), ("registration_barrier", np.float64),
+                      ("defections", np.int64), ("first_defection", np.int64), ("defection_waves", np.int64), ("largest_wave", np.float64)])
 
 
 def _render(month: str) -> str:
+    """Return the source of the driver: indices, sums and dated facts are copied field by field."""
     series = "            finite = True"
     store = "\n".join(f"            series[row, month, {i}] = index.{name}\n            finite = finite and index.{name} == index.{name}"
                       for i, name in enumerate(SERIES))
@@ -91,9 +106,10 @@ def _render(month: str) -> str:
     finals += [f"        outcome.{f.name} = world.history[0].{f.name}" for f in tables()["history"].fields]
     finals += ["        outcome.instruments_used = 0", "        for i in range(len(world.instruments)):",
                "            outcome.instruments_used += 1 if world.instruments[i].uses > 0 else 0",
-               "        outcome.defensive_share = world.tally[0].defensive"]
+               "        outcome.defensive_share = world.tally[0].defensive",
+               "        outcome.registration_barrier = world.constitution[0].registration_barrier"]
     parts = ", ".join(f"tables.{name}" for name in World._fields)
-    return _SOURCE.format(month=month, parts=parts, series=series, store=store, sums=sums, finals="\n".join(finals))
+    return _SOURCE.format(month=month, parts=parts, defection=names.EVENT_DEFECTION, wave=names.EVENT_WAVE, series=series, store=store, sums=sums, finals="\n".join(finals))
 
 
 @cache
@@ -128,6 +144,11 @@ class Buffer:
         self.events = np.empty(worlds * events_per_world if events else 1, dtype=EVENT).view(np.recarray)
         self.told = np.zeros(worlds, dtype=np.int64)
         self.keep: tuple[bool, bool] = (series, events)
+
+
+def is_compiled(book: RuleBook) -> bool:
+    """Return whether the driver of a rule book lies compiled in the cache (or needs no compiling)."""
+    return not COMPILED or any(CACHE.rglob(f"driver_{book_key(book)}.run_worlds*.nbi"))
 
 
 def run_chunk(play: ModuleType, buffer: Buffer, template: np.ndarray, params: Any, start: Any, seed: int, first: int, count: int,

@@ -1,0 +1,144 @@
+"""Many worlds, to count: chunks of worlds on threads, the same results whatever the chunks and threads."""
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .errors import BadInput
+from .outcomes import outcome_frame
+from .runner import CHUNK, Runner, failures_frame, join, play_chunks
+from .scenario import Scenario
+
+IN_MEMORY = 5000
+RECORDS = ("outcomes", "series", "events")
+
+
+class Ensemble:
+    """Worlds of one scenario under one seed, with what they report.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    seed : int
+    worlds : int
+        Worlds asked for; those in ``failures`` are missing from the tables.
+    months : int
+    outcomes : pandas.DataFrame
+        One row a world; see :func:`poruka.outcomes.outcome_frame`.
+    failures : pandas.DataFrame
+        Columns world, seed, error, traceback.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, worlds: int, months: int, record: str, raw: dict[str, Any], failures: pd.DataFrame):
+        self.scenario, self.seed, self.worlds, self.months, self.record_level = scenario, seed, worlds, months, record
+        self.failures = failures
+        self._raw = raw
+        self.outcomes = outcome_frame(raw["outcomes"], months, set(failures["world"]))
+
+    def _kept(self) -> np.ndarray:
+        return ~np.isin(self._raw["outcomes"]["world"], list(self.failures["world"]))
+
+    def _need(self, what: str) -> None:
+        if RECORDS.index(self.record_level) < RECORDS.index(what):
+            raise BadInput(f"these worlds were run with record={self.record_level!r}, so there are no {what}; run again with record={what!r}.")
+
+    @cached_property
+    def series(self) -> Any:
+        """Monthly indices as an xarray Dataset with dimensions world and month."""
+        from .telling import series_dataset
+        self._need("series")
+        kept = self._kept()
+        return series_dataset(self._raw["series"][kept], self.scenario, self._raw["outcomes"]["world"][kept])
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Every event: world, month, date, kind, rule, instrument, actor, target, value."""
+        from .telling import events_frame
+        self._need("events")
+        told = self._raw["told"]
+        worlds = np.repeat(self._raw["outcomes"]["world"], told)
+        kept = np.repeat(self._kept(), told)
+        return events_frame(self._raw["events"][kept], worlds[kept], self.scenario)
+
+    @cached_property
+    def record(self) -> pd.DataFrame | None:
+        """The facts this scenario is scored against, or None."""
+        from .record import read_record
+        path = self.scenario.record_path
+        return read_record(path) if path is not None else None
+
+    def score(self) -> pd.DataFrame:
+        """Score the worlds against the record: value, median, 90 % band, percentile, CRPS and that of a plain baseline."""
+        from .record import score
+        if self.record is None:
+            raise BadInput(f"{self.scenario.name} has no record; name a record file in the scenario (`record = \"…csv\"`).")
+        return score(self.record, self.outcomes, self.series, self.events, self.scenario)
+
+
+def _check(worlds: Any, seed: Any, threads: Any, record: Any, out: Any) -> None:
+    for name, value, low in (("worlds", worlds, 1), ("seed", seed, 0)):
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not low <= value < 2**62:
+            raise BadInput(f"{name} is {value!r}; give a whole number from {low} up.")
+    if threads is not None and (isinstance(threads, bool) or not isinstance(threads, (int, np.integer)) or not 1 <= threads <= 1024):
+        raise BadInput(f"threads is {threads!r}; give a whole number from 1 up, or None for all processors.")
+    if record not in RECORDS:
+        raise BadInput(f"record is {record!r}; allowed are {', '.join(RECORDS)} (each includes the one before).")
+    if worlds > IN_MEMORY and out is None:
+        raise BadInput(f"{worlds} worlds do not stay in memory (at most {IN_MEMORY}); give out=\"runs/…\" to stream them to disk.")
+
+
+def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int | None = None, until: str | None = None,
+             record: str = "events", out: str | Path | None = None, progress: Callable[[int, int], None] | bool | None = None) -> Any:
+    """Play many worlds of a scenario and return what they report.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    worlds, seed : int
+        World k of a seed is the same whatever the number of worlds, chunks or threads.
+    threads : int, optional
+        Threads to use; all processors by default.
+    until : str, optional
+        Last month played, such as ``"1998-10"``; the scenario's last by default.
+    record : {"outcomes", "series", "events"}
+        What is kept; each includes the one before.
+    out : str or Path, optional
+        Folder of the run; needed beyond 5,000 worlds.
+    progress : bool or callable, optional
+        A bar on a terminal by default; a callable is told ``(done, total)``.
+
+    Returns
+    -------
+    Ensemble or StoredRun
+
+    Raises
+    ------
+    BadInput
+        When an argument cannot be used.
+
+    Examples
+    --------
+    >>> from poruka.scenario import load
+    >>> e = simulate(load("kazakhstan"), worlds=2, seed=1, until="1990-06", progress=False)
+    >>> len(e.outcomes), e.series.sizes["month"]
+    (2, 4)
+    """
+    _check(worlds, seed, threads, record, out)
+    months = scenario.months
+    if until is not None:
+        months = scenario.month_of(until) + 1
+        if not 1 <= months <= scenario.months:
+            raise BadInput(f"until is {until}; this scenario runs from {scenario.start_date} to {scenario.file.end_date}.")
+    if out is not None:
+        from .lab.store import run_to_disk
+        return run_to_disk(scenario, worlds, seed, threads, months, record, Path(out), progress)
+    runner = Runner(scenario, int(seed), months, record)
+    parts: dict[int, dict[str, np.ndarray]] = {}
+    for first, part in play_chunks(runner, range(0, worlds, CHUNK), worlds, threads, progress):
+        parts[first] = part
+    raw = join([parts[first] for first in sorted(parts)])
+    return Ensemble(scenario, int(seed), worlds, months, record, raw, failures_frame(runner))

@@ -1,0 +1,168 @@
+"""Playing chunks of worlds on threads: progress, clean interruption, and failures that stay with the world they belong to."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import month as month_page
+from . import repertoire
+from .driver import Buffer, is_compiled, load_driver, run_chunk
+from .parameters import as_record
+from .scenario import Scenario
+from .state import allocate
+
+CHUNK = 20
+"""Worlds handed to a thread at once; results do not depend on it."""
+
+
+class Runner:
+    """Runs chunks of worlds of one scenario; one buffer a thread."""
+
+    def __init__(self, scenario: Scenario, seed: int, months: int, record: str):
+        self.scenario, self.seed, self.months, self.record = scenario, seed, months, record
+        self.play = load_driver(scenario.rules)
+        self.params, self.start = as_record(scenario.params()), as_record(scenario.start())
+        self.sizes = scenario.sizes()
+        self.template = repertoire.template(allocate(self.sizes), scenario.shock_table())
+        self._local = threading.local()
+        self.failures: list[tuple[int, int, str, str]] = []
+
+    def _buffer(self, count: int, events_per_world: int = 700) -> Buffer:
+        kept = getattr(self._local, "buffer", None)
+        if kept is None or len(kept.outcomes) < count or events_per_world > 700:
+            kept = Buffer(self.sizes, count, self.months, self.record != "outcomes", self.record == "events", events_per_world)
+            self._local.buffer = kept
+        return kept
+
+    def chunk(self, first: int, count: int) -> dict[str, np.ndarray]:
+        """Play some worlds; a world that fails is recorded and the others of its chunk are played one by one."""
+        room = 700
+        while True:
+            buffer = self._buffer(count, room)
+            try:
+                answer = run_chunk(self.play, buffer, self.template, self.params, self.start, self.seed, first, count, self.months)
+            except Exception as error:  # noqa: BLE001 - whatever a rule raises belongs to one world
+                return self._one_by_one(first, count, repr(error))
+            if answer <= -2:
+                room *= 4
+                continue
+            if answer >= 0:
+                return self._one_by_one(first, count, "an index is not a number, or the world told more events than there is room for")
+            return self._copy(buffer, count)
+
+    def _copy(self, buffer: Buffer, count: int) -> dict[str, np.ndarray]:
+        told = buffer.told[:count].copy()
+        parts = {"outcomes": np.asarray(buffer.outcomes[:count]).copy(), "told": told}
+        if self.record != "outcomes":
+            parts["series"] = buffer.series[:count].copy()
+        if self.record == "events":
+            parts["events"] = np.asarray(buffer.events[: told.sum()]).copy()
+        return parts
+
+    def _one_by_one(self, first: int, count: int, message: str) -> dict[str, np.ndarray]:
+        if count > 1:
+            return join([self.chunk(first + k, 1) for k in range(count)])
+        trace = interpreted_traceback(self.scenario, self.seed, first, self.months)
+        self.failures.append((first, self.seed, trace.strip().splitlines()[-1] if trace.strip() else message, trace or message))
+        buffer = self._buffer(1)
+        parts = self._copy(buffer, 1)
+        parts["outcomes"]["world"] = first
+        parts["told"][:] = 0
+        if self.record == "events":
+            parts["events"] = parts["events"][:0]
+        return parts
+
+
+def interpreted_traceback(scenario: Scenario, seed: int, world: int, months: int) -> str:
+    """Return the traceback of one failing world, played again uncompiled in a process of its own.
+
+    Rules from a notebook cannot be handed to another process; then the compiled message is all there is.
+    """
+    if any(not one.source.__module__.startswith("poruka.") for one in scenario.rules.rules):
+        return ""
+    code = ("import sys, json, numpy as np\nnp.seterr(all='raise', under='ignore')\nfrom poruka.scenario import load\nfrom poruka.regime import Regime\n"
+            f"s = load({str(scenario.folder / (scenario.name + '.toml'))!r}).change(json.loads(sys.argv[1])).without(*json.loads(sys.argv[2]))\n"
+            f"r = Regime(s, seed={seed}, world={world})\nfor _ in range({months}): r.step()\n")
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    off = sorted({*scenario.off, *scenario.dropped})
+    try:
+        done = subprocess.run([sys.executable, "-c", code, json.dumps(dict(scenario.moved)), json.dumps(off)], env=environment,
+                              capture_output=True, text=True, timeout=300, check=False)
+    except subprocess.TimeoutExpired:
+        return ""
+    return done.stderr if done.returncode else ""
+
+
+def join(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+
+
+def warm_up(scenario: Scenario, tell: Callable[[int, int, str], None] | None = None) -> float:
+    """Compile what a scenario's rules need, telling how far it is; returns the seconds it took."""
+    began = time.monotonic()
+    if is_compiled(scenario.rules):
+        return 0.0
+    world = allocate(scenario.sizes())
+    play = load_driver(scenario.rules)
+    month_page.compile_rules(scenario.rules, world, as_record(scenario.params()), tell or (lambda done, total, id: None))
+    buffer = Buffer(scenario.sizes(), 1, 1, True, True)
+    run_chunk(play, buffer, world.memory.copy(), as_record(scenario.params()), as_record(scenario.start()), 0, 0, 1, 1)
+    return time.monotonic() - began
+
+
+def failures_frame(runner: Runner) -> pd.DataFrame:
+    """Return the failed worlds of a run as a table."""
+    return pd.DataFrame(sorted(runner.failures), columns=["world", "seed", "error", "traceback"])
+
+
+def play_chunks(runner: Runner, firsts: Iterable[int], worlds: int, threads: int | None,
+                progress: Any) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
+    """Play chunks of worlds on threads and yield ``(first world, results)`` as they are done."""
+    firsts = list(firsts)
+    workers = min(len(firsts) or 1, threads or os.cpu_count() or 1)
+    bar = _bar(worlds, progress)
+    try:
+        with ThreadPoolExecutor(workers) as pool:
+            waiting: dict[Future, int] = {}
+            queue = iter(firsts)
+            try:
+                while True:
+                    while len(waiting) < 2 * workers and (first := next(queue, None)) is not None:
+                        waiting[pool.submit(runner.chunk, first, min(CHUNK, worlds - first))] = first
+                    if not waiting:
+                        break
+                    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                        first = waiting.pop(future)
+                        bar(min(CHUNK, worlds - first))
+                        yield first, future.result()
+            except BaseException:
+                for future in waiting:
+                    future.cancel()
+                raise
+    finally:
+        bar(0)
+
+
+def _bar(worlds: int, progress: Any) -> Callable[[int], None]:
+    """Return what is told how many more worlds are done; 0 closes it."""
+    if callable(progress):
+        count = [0]
+
+        def tell(more: int) -> None:
+            count[0] += more
+            progress(count[0], worlds)
+        return tell
+    if progress is False or (progress is None and not sys.stderr.isatty()):
+        return lambda more: None
+    from tqdm.auto import tqdm
+    bar = tqdm(total=worlds, unit="world")
+    return lambda more: (bar.update(more) if more else bar.close()) and None
