@@ -26,31 +26,19 @@ from poruka.streams import month_key
 
 
 @driver
-def begin(tables, template, params, start, seed, number):
-    """Make one world."""
-    world = WorldReference({parts})
-    make_world(world, template, params[0], start[0], seed, number)
+def run_worlds(tables, template, params, start, seed, first, count, fresh, months, series, keep_series, outcomes, events, told, keep_events):
+    """Run a chunk of worlds on one buffer up to a month; returns the number of the first that left its bounds, or -1.
 
-
-@driver
-def play_month(tables, params, seed, number):
-    """Play one month of a world and move its clock."""
-    world = WorldReference({parts})
-    clock = world.clock[0]
-    step(world, params[0], month_key(seed, number, clock.month))
-    clock.month += 1
-
-
-@driver
-def run_worlds(tables, template, params, start, seed, first, count, months, series, keep_series, outcomes, events, told, keep_events):
-    """Run a chunk of worlds on one buffer; returns the number of the first world that left its bounds, or -1."""
+    With ``fresh`` false the one world in the buffer goes on from where it is: so a world is stepped.
+    """
     world = WorldReference({parts})
     filled = 0
     for k in range(count):
-        make_world(world, template, params[0], start[0], seed, first + k)
+        if fresh:
+            make_world(world, template, params[0], start[0], seed, first + k)
         clock = world.clock[0]
         index = world.index[0]
-        for month in range(months):
+        for month in range(clock.month, months):
             step(world, params[0], month_key(seed, first + k, month))
             clock.month += 1
 {series}
@@ -129,7 +117,7 @@ def _load(key: str) -> ModuleType:
 
 
 def load_driver(book: RuleBook) -> ModuleType:
-    """Return the driver of a rule book: ``begin``, ``play_month`` and ``run_worlds``."""
+    """Return the driver of a rule book; its ``run_worlds`` does everything."""
     write_month(book)
     return _load(book_key(book))
 
@@ -137,8 +125,9 @@ def load_driver(book: RuleBook) -> ModuleType:
 class Buffer:
     """What one thread needs to run worlds: a world, room for its events and for a chunk's results."""
 
-    def __init__(self, sizes: dict[str, int], worlds: int, months: int, series: bool, events: bool, events_per_world: int = 1500):
-        self.world = allocate(sizes)
+    def __init__(self, sizes: dict[str, int], worlds: int, months: int, series: bool, events: bool, events_per_world: int = 1500,
+                 reasons: int = 1):
+        self.world = allocate(sizes, reasons=reasons)
         self.series = np.empty((worlds if series else 1, months, len(SERIES)))
         self.outcomes = np.zeros(worlds, dtype=OUTCOME).view(np.recarray)
         self.events = np.empty(worlds * events_per_world if events else 1, dtype=EVENT).view(np.recarray)
@@ -152,7 +141,7 @@ def is_compiled(book: RuleBook) -> bool:
 
 
 def run_chunk(play: ModuleType, buffer: Buffer, template: np.ndarray, params: Any, start: Any, seed: int, first: int, count: int,
-              months: int) -> int:
+              months: int, fresh: bool = True) -> int:
     """Run worlds ``first`` to ``first + count - 1``; returns -1, or the number of a world that failed."""
-    return int(play.run_worlds(buffer.world, template, params, start, seed, first, count, months, buffer.series, buffer.keep[0],
+    return int(play.run_worlds(buffer.world, template, params, start, seed, first, count, fresh, months, buffer.series, buffer.keep[0],
                                buffer.outcomes, buffer.events, buffer.told, buffer.keep[1]))

@@ -79,7 +79,8 @@ class Ensemble:
         return score(self.record, self.outcomes, self.series, self.events, self.scenario)
 
 
-def _check(worlds: Any, seed: Any, threads: Any, record: Any, out: Any) -> None:
+def check_arguments(scenario: Scenario, worlds: Any, seed: Any, threads: Any, until: Any, record: Any, out: Any) -> int:
+    """Return the months to be played, or say which argument cannot be used; nothing has been played or written yet."""
     for name, value, low in (("worlds", worlds, 1), ("seed", seed, 0)):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not low <= value < 2**62:
             raise BadInput(f"{name} is {value!r}; give a whole number from {low} up.")
@@ -89,6 +90,12 @@ def _check(worlds: Any, seed: Any, threads: Any, record: Any, out: Any) -> None:
         raise BadInput(f"record is {record!r}; allowed are {', '.join(RECORDS)} (each includes the one before).")
     if worlds > IN_MEMORY and out is None:
         raise BadInput(f"{worlds} worlds do not stay in memory (at most {IN_MEMORY}); give out=\"runs/…\" to stream them to disk.")
+    if until is None:
+        return scenario.months
+    months = scenario.month_of(until) + 1
+    if not 1 <= months <= scenario.months:
+        raise BadInput(f"until is {until}; this scenario runs from {scenario.start_date} to {scenario.file.end_date}.")
+    return months
 
 
 def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int | None = None, until: str | None = None,
@@ -127,12 +134,7 @@ def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int
     >>> len(e.outcomes), e.series.sizes["month"]
     (2, 4)
     """
-    _check(worlds, seed, threads, record, out)
-    months = scenario.months
-    if until is not None:
-        months = scenario.month_of(until) + 1
-        if not 1 <= months <= scenario.months:
-            raise BadInput(f"until is {until}; this scenario runs from {scenario.start_date} to {scenario.file.end_date}.")
+    months = check_arguments(scenario, worlds, seed, threads, until, record, out)
     if out is not None:
         from .lab.store import run_to_disk
         return run_to_disk(scenario, worlds, seed, threads, months, record, Path(out), progress)

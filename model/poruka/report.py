@@ -21,7 +21,7 @@ from .repertoire import instruments
 LIBRARIES = ("poruka", "mesa", "numpy", "numba", "pandas", "xarray", "networkx", "matplotlib")
 # Key figures of a world and how they are written; a date that never came counts as later than any date.
 KEY_FIGURES = {"dissolutions": "count", "first_dissolution": "date", "apogee": "share", "apogee_month": "date", "defection_waves": "count",
-               "first_defection": "date", "largest_wave": "share", "first_election_share": "share", "second_election_share": "share",
+               "first_defection": "date", "largest_wave": "count", "first_election_share": "share", "second_election_share": "share",
                "exit_month": "date"}
 TOLD = ("dissolution", "constitution", "referendum", "election", "exit_of_ruler", "accession", "wave", "coup", "war", "crowd",
         "handover", "independence", "dismissal", "open_quarrel", "instrument")
@@ -52,6 +52,9 @@ def key_figures(ensemble: Any) -> pd.DataFrame:
         if name not in ensemble.outcomes:
             continue
         values = ensemble.outcomes[name].astype(float)
+        when = name.replace("_share", "_month")
+        if name.endswith("_share") and when in ensemble.outcomes:
+            values = values.where(ensemble.outcomes[when].notna())
         filled = values.fillna(float("inf")) if kind == "date" else values.dropna()
         if len(filled):
             middle, low, high = (said(ensemble, kind, float(filled.quantile(q, interpolation="nearest"))) for q in (0.5, 0.05, 0.95))
@@ -94,7 +97,7 @@ def world_lines(ensemble: Any, world: int) -> list[str]:
     except ImportError:
         told = told[told["kind"].isin(TOLD)].sort_values("month", kind="stable")
         labels = {instrument.id: f"{instrument.label} ({instrument.id})" for instrument in instruments()}
-        return [" ".join(f"{date_after(ensemble, e.month):%Y-%m} {labels.get(e.instrument) or words(e.kind)} {e.actor or ''}".split())
+        return [" ".join(f"{date_after(ensemble, e.month):%Y-%m} {labels.get(e.instrument) or f'{words(e.kind)} {e.actor}'}".split())
                 for e in told.itertuples()]
 
 

@@ -82,8 +82,8 @@ class Pyramid(Drawing):
         shown = (self.table["table"] == "clients").groupby(self.table["date"]).sum().max()
         self.title = "The pyramid of patronage"
         self.caption = (f"Top: the ruler. Middle: {len(self.homes)} elite families in groups by the clan they began in; colour: present clan (a number "
-                        f"inside marks who has changed it); size: wealth; shape and line: stance to the ruler (in prison or exile the tie is cut). Below: up to {CLIENTS_SHOWN} sampled "
-                        f"clients each ({shown} in all); filled: loyal (0.5 or more), hollow: not. Places do not change. "
+                        f"inside marks who has changed it); size: wealth; shape and line: stance to the ruler (in prison or exile the tie is cut). "
+                        f"Below: up to {CLIENTS_SHOWN} sampled clients each ({shown} in all); filled: loyal (0.5 or more), hollow: not. Places do not change. "
                         f"n = 1 world (world {world}), seed {seed}.")
         self.alt = "Network at " + ", ".join(self.dates) + ". " + " ".join(self._tell(date) for date in self.dates)
         self.grid, self.size = (len(self.dates), 1), (10.0, 2.55 * len(self.dates) + 1.1)

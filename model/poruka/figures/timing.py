@@ -12,12 +12,17 @@ from .reading import date_after, events, half_years, last_month, months, record,
 from .style import INK, OUTCOME_LOOKS, caption, edge, magnitude, words
 
 MOMENTS = {"first_dissolution": "first dissolution of a parliament", "second_dissolution": "second dissolution",
-           "first_defection": "first wave of defection"}
+           "first_defection": "first defection from the elite", "first_wave": "first wave of defection"}
+RECORDED = {"first_wave": ("first_wave", "first_defection_wave", "first_defection")}
+"""Names under which the record may hold a moment, where they are more than its own."""
 MOST_ROWS = 40
 
 
 def moments(ensemble: Any) -> pd.DataFrame:
-    """Return when each moment came in each world, in months since the start; NaN where it never came."""
+    """Return when each moment came in each world, in months since the start; NaN where it never came.
+
+    Where events were kept, the first wave (several leave together) stands in for the first single defection.
+    """
     outcomes = ensemble.outcomes
     table = outcomes[["world", "outcome"]].copy()
     for name in ("first_dissolution", "first_defection"):
@@ -30,7 +35,8 @@ def moments(ensemble: Any) -> pd.DataFrame:
     ended = told[told["kind"] == "dissolution"].sort_values(["world", "month"])
     second = ended[ended.groupby("world").cumcount() == 1].set_index("world")["month"]
     table["second_dissolution"] = table["world"].map(second).astype(float)
-    return table
+    table["first_wave"] = table["world"].map(told[told["kind"] == "wave"].groupby("world")["month"].min()).astype(float)
+    return table.drop(columns="first_defection", errors="ignore")
 
 
 class Timing(Drawing):
@@ -42,7 +48,7 @@ class Timing(Drawing):
         self.shown = [name for name in MOMENTS if name in when]
         self.span = (start_of(ensemble), last_month(ensemble))
         facts = record(ensemble).assign(month=lambda table: months(table["date"]))
-        self.record = {name: facts.loc[facts["measure"] == name, "month"].dropna().tolist() for name in self.shown}
+        self.record = {name: facts.loc[facts["measure"].isin(RECORDED.get(name, (name,))), "month"].dropna().unique().tolist() for name in self.shown}
         rows = []
         for name in self.shown:
             came = when.dropna(subset=[name])

@@ -1,0 +1,230 @@
+"""Commands that play worlds or read what they told: run, show, chronicle, why."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .errors import BadInput
+from .scenario import Scenario, load
+
+Worlds = Annotated[int, typer.Option("-n", "--worlds", help="How many worlds.")]
+Seed = Annotated[int, typer.Option("--seed", help="Seed; world k of a seed is always the same.")]
+Json = Annotated[bool, typer.Option("--json", help="For machines.")]
+Set = Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE, as scenario.keys() lists them; may be repeated.")]
+Without = Annotated[list[str] | None, typer.Option("--without", help="A mechanism, a part of one, or shocks.ID; may be repeated.")]
+
+
+def _value(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _scenario(name: str, changes: list[str] | None, without: list[str] | None) -> Scenario:
+    scenario = load(name)
+    given = {}
+    for change in changes or []:
+        key, equals, value = change.partition("=")
+        if not equals:
+            raise BadInput(f"--set {change!r} has no value; write it as KEY=VALUE, such as oligarchs.inertia=0.5.")
+        given[key.strip()] = _value(value.strip())
+    return scenario.change(given).without(*(without or []))
+
+
+def _compile(scenario: Scenario, quiet: bool) -> None:
+    """Compile if it must be, saying how far it is."""
+    from .runner import warm_up
+
+    def tell(done: int, total: int, rule: str) -> None:
+        if quiet:
+            return
+        end = "\r" if sys.stderr.isatty() else "\n"
+        if sys.stderr.isatty() or done % 10 == 0 or done == total:
+            text = f"compiling rule {done + 1} of {total}: {rule}" if done < total else "compiling the month (this is kept for next time)"
+            print(f"{text:<78}", end=end, file=sys.stderr, flush=True)
+    seconds = warm_up(scenario, tell)
+    if seconds and not quiet:
+        print(f"{f'compiled in {seconds:.0f} s; later runs start at once':<78}", file=sys.stderr)
+
+
+def _summary(run: Any, folder: Path | None) -> dict[str, Any]:
+    from .outcomes import describe
+    done = run.outcomes
+    scores = run.score() if run.record_level == "events" and run.record is not None and len(done) else None
+    return {"scenario": run.scenario.name, "worlds": int(run.worlds), "failed": int(len(run.failures)), "seed": int(run.seed), "months": int(run.months),
+            "outcomes": {name: {"share": share, "low": low, "high": high} for name, (share, low, high) in describe(done).items()},
+            "furman_groups": {str(group): int(count) for group, count in done["furman_group"].value_counts().sort_index().items()},
+            "score": json.loads(scores.to_json(orient="records")) if scores is not None else None, "folder": str(folder) if folder else None}
+
+
+def _print_summary(run: Any, summary: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    console = Console()
+    table = Table(title=f"How the first change of ruler went ({summary['worlds'] - summary['failed']} worlds, seed {summary['seed']})")
+    for column in ("outcome", "share", "95 % interval"):
+        table.add_column(column, justify="left" if column == "outcome" else "right")
+    for name, one in summary["outcomes"].items():
+        table.add_row(name.replace("_", " "), f"{one['share']:.1%}", f"{one['low']:.1%} – {one['high']:.1%}")
+    console.print(table)
+    _print_figures(console, run)
+    if summary["score"]:
+        _print_score(console, run, summary["score"])
+    _print_side_by_side(console, run)
+    for failure in run.failures.itertuples():
+        console.print(f"[bold]world {failure.world} (seed {failure.seed}) failed:[/bold] {failure.error}", highlight=False)
+
+
+def _print_figures(console: Any, run: Any) -> None:
+    from rich.table import Table
+    table = Table(title="Key figures")
+    for column in ("figure", "median", "5 %", "95 %", "worlds that have it"):
+        table.add_column(column, justify="left" if column == "figure" else "right")
+    dated = {"first_dissolution", "apogee_month", "first_defection", "exit_month"}
+    for name in ("dissolutions", "first_dissolution", "apogee", "apogee_month", "first_defection", "defection_waves", "largest_wave", "first_election_share",
+                 "second_election_share", "wars", "exit_month"):
+        values = run.outcomes[name].astype(float)
+        have = values.dropna()
+        if not len(have):
+            continue
+        low, middle, high = (float(have.quantile(q, interpolation="nearest")) for q in (0.05, 0.5, 0.95))
+        show = (lambda x: run.scenario.date_of(int(x))) if name in dated else (lambda x: f"{x:.2f}".rstrip("0").rstrip("."))
+        table.add_row(name.replace("_", " "), show(middle), show(low), show(high), f"{len(have) / max(1, len(values)):.0%}")
+    console.print(table)
+
+
+def _print_score(console: Any, run: Any, score: list[dict[str, Any]]) -> None:
+    from rich.table import Table
+    table = Table(title="Against the record (90 % band over worlds; * outside it)")
+    for column in ("figure", "record", "median", "band", "CRPS", "baseline"):
+        table.add_column(column, justify="left" if column == "figure" else "right")
+
+    def show(kind: str, x: float | None) -> str:
+        if x is None or x == float("inf"):
+            return "never"
+        return run.scenario.date_of(int(x)) if kind == "month" else f"{x:.1f}"
+    for one in score:
+        star = "" if one["covered"] else " *"
+        table.add_row(one["figure"] + star, show(one["kind"], one["value"]), show(one["kind"], one["median"]),
+                      f"{show(one['kind'], one['low'])} – {show(one['kind'], one['high'])}", f"{one['crps']:.1f}", f"{one['crps_baseline']:.1f}")
+    console.print(table)
+    covered = sum(bool(one["covered"]) for one in score)
+    better = sum(one["crps"] < one["crps_baseline"] for one in score)
+    console.print(f"{covered} of {len(score)} recorded figures lie in their band; {better} are forecast better than by the plain baseline.")
+
+
+def _print_side_by_side(console: Any, run: Any) -> None:
+    """Print a typical world's history beside the record, year by year."""
+    from rich.table import Table
+
+    from .chronicle import chronicle
+    from .figures.reading import typical_world
+    if run.record_level != "events" or not len(run.outcomes):
+        return
+    world = typical_world(run)
+    ours = _by_year(chronicle(run.events[run.events["world"] == world], run.scenario, most=60))
+    theirs: dict[str, list[str]] = {}
+    for fact in (run.record.itertuples() if run.record is not None else []):
+        if isinstance(fact.date, str):
+            theirs.setdefault(fact.date[:4], []).append(f"{fact.date[5:7]}  {fact.fact}")
+    table = Table(title=f"A typical world (number {world}) beside the record", show_lines=True)
+    for column in ("year", f"world {world}", "the record"):
+        table.add_column(column, vertical="top")
+    for year in sorted({*ours, *theirs}):
+        table.add_row(year, "\n".join(ours.get(year, [])), "\n".join(dict.fromkeys(theirs.get(year, []))))
+    console.print(table)
+
+
+def _by_year(text: str) -> dict[str, list[str]]:
+    from .report import by_year
+    return by_year(text.splitlines())
+
+
+def _one_world(name: str, world: int, seed: int, changes: list[str] | None, without: list[str] | None) -> Any:
+    """Return one world, of a stored run or of a scenario, played to its end."""
+    from .lab.store import open_run
+    from .regime import Regime
+    if (Path(name) / "manifest.json").is_file():
+        run = open_run(name)
+        scenario, seed = run.scenario, run.seed
+    else:
+        scenario = _scenario(name, changes, without)
+    if world < 0:
+        raise BadInput(f"--world is {world}; worlds are numbered from 0.")
+    _compile(scenario, quiet=False)
+    regime = Regime(scenario, seed=seed, world=world)
+    regime.run()
+    return regime
+
+
+def run_command(scenario: Annotated[str, typer.Argument(help="A name that `poruka list` shows, or a scenario file.")],
+                worlds: Worlds = 1000, seed: Seed = 1,
+                out: Annotated[Path | None, typer.Option("--out", help="Folder of the run; without it nothing is written.")] = None,
+                threads: Annotated[int | None, typer.Option("--threads", help="Threads; all processors by default.")] = None,
+                until: Annotated[str | None, typer.Option("--until", help="Last month, such as 1998-10.")] = None,
+                record: Annotated[str, typer.Option("--record", help="outcomes, series or events.")] = "events",
+                changes: Set = None, without: Without = None, as_json: Json = False) -> None:
+    """Play many worlds of a scenario, sum them up and, with --out, keep them with a report."""
+    from .ensemble import check_arguments, simulate
+    chosen = _scenario(scenario, changes, without)
+    months = check_arguments(chosen, worlds, seed, threads, until, record, out)
+    if not as_json:
+        print(f"{chosen.title}: {worlds} worlds of {months} months from {chosen.start_date}, seed {seed}", flush=True)
+    _compile(chosen, quiet=as_json)
+    done = simulate(chosen, worlds=worlds, seed=seed, threads=threads, until=until, record=record, out=out, progress=False if as_json else None)
+    summary = _summary(done, out)
+    if as_json:
+        print(json.dumps(summary))
+    else:
+        _print_summary(done, summary)
+    if out is not None:
+        from .report import write_report
+        page = write_report(done, out)
+        if not as_json:
+            print(f"kept in {out}; the report is {page}")
+
+
+def show_command(run: Annotated[str, typer.Argument(help="Folder of a run.")], as_json: Json = False) -> None:
+    """Sum a stored run up again."""
+    from .lab.store import open_run
+    stored = open_run(run)
+    summary = _summary(stored, Path(run))
+    if as_json:
+        print(json.dumps(summary))
+    else:
+        _print_summary(stored, summary)
+
+
+def chronicle_command(run: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
+                      world: Annotated[int, typer.Option("--world", help="Number of the world.")] = 0, seed: Seed = 1,
+                      most: Annotated[int, typer.Option("--most", help="How many events at most.")] = 60,
+                      changes: Set = None, without: Without = None, as_json: Json = False) -> None:
+    """Tell the history of one world."""
+    regime = _one_world(run, world, seed, changes, without)
+    if as_json:
+        print(regime.events.drop(columns=["world"]).to_json(orient="records"))
+    else:
+        print(regime.chronicle(most=most))
+        print("\nEvents are numbered; ask `poruka why RUN --world K --event I` for the numbers behind one (`--json` lists all).")
+
+
+def why_command(run: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
+                event: Annotated[int, typer.Option("--event", help="Number of the event in the world's list.")],
+                world: Annotated[int, typer.Option("--world", help="Number of the world.")] = 0, seed: Seed = 1,
+                changes: Set = None, without: Without = None, as_json: Json = False) -> None:
+    """Say which rule made an event, and the numbers that decided it."""
+    regime = _one_world(run, world, seed, changes, without)
+    account = regime.why(event)
+    print(json.dumps({"event": event, "reasons": account.reasons}) if as_json else account)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("run")(run_command)
+    app.command("show")(show_command)
+    app.command("chronicle")(chronicle_command)
+    app.command("why")(why_command)

@@ -1,0 +1,75 @@
+"""What each number does: a parameter is moved with the same seeds, and the quantity it is declared to move must follow."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..ensemble import Ensemble, simulate
+from ..errors import BadInput
+from ..parameters import Parameter, parameters
+from ..scenario import Scenario
+
+
+def quantities(ensemble: Ensemble) -> pd.DataFrame:
+    """Return what can be compared between two ensembles, one row a world.
+
+    Means of all indices over the months, numbers from the outcomes, counts of events by kind (``count_verdict``) and of
+    instruments (``count_I19``). Dates that did not come count as the length of the run.
+    """
+    outcomes = ensemble.outcomes.set_index("world")
+    numbers = outcomes.select_dtypes("number").copy()
+    for column in ("exit_month", "first_dissolution", "first_defection", "first_election_month", "second_election_month"):
+        numbers[column] = numbers[column].fillna(ensemble.months)
+    events = ensemble.events
+    kinds = pd.crosstab(events["world"], events["kind"].astype(str)).add_prefix("count_")
+    acts = events[events["instrument"].astype(str) != ""]
+    used = pd.crosstab(acts["world"], acts["instrument"].astype(str)).add_prefix("count_")
+    return numbers.join(kinds).join(used, rsuffix="_instrument").fillna(0.0).astype(float)
+
+
+def low_and_high(one: Parameter) -> tuple[float, float]:
+    """Return the two values a parameter's effect is tried at: well apart, inside its range."""
+    if one.value == 0.0:
+        return one.low, one.low + 0.5 * (one.high - one.low)
+    low = one.value - 0.6 * abs(one.value)
+    high = one.value + 0.8 * abs(one.value)
+    return max(one.low, low), min(one.high, high)
+
+
+def move(scenario: Scenario, key: str, worlds: int, seed: int, until: str | None = None) -> pd.DataFrame:
+    """Return the paired differences of all quantities between a parameter's high and low value, one row a world."""
+    if key not in parameters():
+        raise BadInput(f"{key} is no parameter; see scenario.keys().")
+    low, high = low_and_high(parameters()[key])
+    sides = [quantities(simulate(scenario.change({key: value}), worlds=worlds, seed=seed, until=until, progress=False)) for value in (low, high)]
+    return sides[1].sub(sides[0], fill_value=0.0)
+
+
+def strength(differences: pd.DataFrame) -> pd.Series:
+    """Return each quantity's mean paired difference in standard errors; 0 where nothing moves."""
+    error = differences.std(ddof=1) / np.sqrt(len(differences))
+    return (differences.mean() / error.where(error > 0.0)).fillna(0.0)
+
+
+def declared(one: Parameter) -> tuple[str, str]:
+    """Return the declared effect of a parameter as quantity and direction (``+``, ``-`` or ``reverses``).
+
+    Examples
+    --------
+    >>> from poruka.parameters import parameters
+    >>> declared(parameters()["biology.death"])
+    ('count_death', '+')
+    """
+    quantity, _, direction = one.effect.rpartition(" ")
+    if direction not in ("+", "-", "reverses") or not quantity:
+        raise BadInput(f"parameter {one.key}: the effect {one.effect!r} is not of the form 'quantity +', 'quantity -' or 'quantity reverses'.")
+    return quantity, direction
+
+
+def survey(scenario: Scenario, worlds: int = 60, seed: int = 900_001) -> dict[str, Any]:
+    """Return the strength of every parameter on every quantity; for choosing what to declare, never for testing it."""
+    return {key: strength(move(scenario, key, worlds, seed)) for key in parameters()}
+
+
+__all__ = ["declared", "low_and_high", "move", "quantities", "strength", "survey"]

@@ -1,0 +1,217 @@
+"""One world to look inside: a Mesa model whose agents are live views of rows, stepped by the same compiled month as the ensemble."""
+
+import hashlib
+from functools import cached_property
+from typing import Any
+
+import mesa
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+from . import repertoire
+from .chronicle import Account, account, chronicle
+from .driver import Buffer, load_driver, run_chunk
+from .errors import BadInput, WorldFailed, unknown
+from .measures import SERIES
+from .outcomes import outcome_frame
+from .parameters import as_record
+from .scenario import Scenario
+from .state import tables
+from .telling import events_frame, series_dataset
+
+
+class View(mesa.Agent):
+    """One row of a world seen as an agent: reading and writing an attribute reads and writes the world."""
+
+    table = ""
+
+    def __init__(self, model: "Regime", row: int):
+        super().__init__(model)
+        self.row = row
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in ("model", "row", "unique_id", "pos"):
+            raise AttributeError(name)
+        known = {field.name for field in tables()[type(self).table].fields}
+        if name not in known:
+            raise AttributeError(str(unknown(f"field of a {tables()[type(self).table].row}", name, known)))
+        return getattr(self.model.world, type(self).table)[name][self.row].item()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in {field.name for field in tables()[type(self).table].fields}:
+            getattr(self.model.world, type(self).table)[name][self.row] = value
+        elif name in ("model", "row", "unique_id", "pos") or name.startswith("_"):
+            object.__setattr__(self, name, value)
+        else:
+            raise AttributeError(str(unknown(f"field of a {tables()[type(self).table].row}", name, {f.name for f in tables()[type(self).table].fields})))
+
+
+def _view(name: str, table: str) -> type[View]:
+    return type(name, (View,), {"table": table, "__doc__": f"{tables()[table].meaning[0].upper()}{tables()[table].meaning[1:]}.", "__module__": __name__})
+
+
+President, Premier, Citizen, Oligarch, Clan = (_view(n, t) for n, t in (("President", "president"), ("Premier", "premier"), ("Citizen", "citizens"),
+                                                                       ("Oligarch", "oligarchs"), ("Clan", "clans")))
+Kinsman, Contender, Deputy, Region, Party = (_view(n, t) for n, t in (("Kinsman", "family"), ("Contender", "contenders"), ("Deputy", "deputies"),
+                                                                     ("Region", "regions"), ("Party", "parties")))
+Movement, Outlet, Court, Commander, Client = (_view(n, t) for n, t in (("Movement", "movements"), ("Outlet", "outlets"), ("Court", "courts"),
+                                                                      ("Commander", "commanders"), ("Client", "clients")))
+AGENTS = (President, Premier, Citizen, Oligarch, Clan, Kinsman, Contender, Deputy, Region, Party, Movement, Outlet, Court, Commander, Client)
+
+
+class Regime(mesa.Model):
+    """One world of a scenario: exactly world ``world`` of the ensemble with the same seed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed, world : int
+
+    Attributes
+    ----------
+    world : NamedTuple of record tables
+        The state itself.
+    month : int
+        Months played so far.
+
+    Examples
+    --------
+    >>> from poruka.scenario import load
+    >>> r = Regime(load("kazakhstan"), seed=1, world=17)
+    >>> r.step()
+    >>> 0.0 <= r.control <= 1.0, r.date, len(r.agents_by_type[Oligarch])
+    (True, '1990-03', 50)
+    """
+
+    def __init__(self, scenario: Scenario, seed: int = 1, world: int = 0):
+        for name, value in (("seed", seed), ("world", world)):
+            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
+                raise BadInput(f"{name} is {value!r}; give a whole number from 0 up.")
+        super().__init__(rng=np.random.default_rng([int(seed), int(world)]))
+        self.scenario_used, self.seed_used, self.number = scenario, int(seed), int(world)
+        self._buffer = Buffer(scenario.sizes(), 1, scenario.months, True, False, reasons=250_000)
+        self.world = self._buffer.world
+        self._driver = load_driver(scenario.rules)
+        self._params, self._start = as_record(scenario.params()), as_record(scenario.start())
+        self._template = repertoire.template(self.world, scenario.shock_table())
+        self._play(0, fresh=True)
+        for kind in AGENTS:
+            for row in range(len(getattr(self.world, kind.table))):
+                kind(self, row)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in SERIES and "world" in self.__dict__:
+            return float(self.world.index[0][name])
+        raise AttributeError(f"a regime has no {name!r}; indices are {', '.join(SERIES)}.")
+
+    @property
+    def month(self) -> int:
+        """Months played so far."""
+        return int(self.world.clock[0].month)
+
+    @property
+    def date(self) -> str:
+        """Date of the last month played, or of the start."""
+        return self.scenario_used.date_of(max(0, self.month - 1))
+
+    @property
+    def president(self) -> View:
+        """The ruler."""
+        return self.agents_by_type[President][0]
+
+    def step(self) -> None:
+        """Play one month; raises ``StopIteration`` after the scenario's last."""
+        if self.month >= self.scenario_used.months:
+            raise StopIteration(f"{self.scenario_used.title} ended in {self.date}.")
+        self._play(self.month + 1)
+
+    def _play(self, months: int, fresh: bool = False) -> None:
+        """Play up to a month, with room for the reasons of every event."""
+        answer = run_chunk(self._driver, self._buffer, self._template, self._params, self._start, self.seed_used, self.number, 1, months, fresh)
+        if answer != -1:
+            raise WorldFailed(f"world {self.number} (seed {self.seed_used}) left its bounds in {self.date}: an index is not a number, "
+                              "or it told more events than there is room for.")
+
+    def run(self) -> "Regime":
+        """Play to the scenario's last month."""
+        self._play(self.scenario_used.months)
+        return self
+
+    def run_until(self, date: str) -> "Regime":
+        """Play up to a date, that month included."""
+        goal = self.scenario_used.month_of(date)
+        if not 0 <= goal < self.scenario_used.months:
+            raise BadInput(f"{date} lies outside this scenario, which runs from {self.scenario_used.start_date} to {self.scenario_used.file.end_date}.")
+        self._play(max(goal + 1, self.month))
+        return self
+
+    @property
+    def series(self) -> Any:
+        """Monthly indices so far, as in an ensemble."""
+        return series_dataset(self._buffer.series[:, :self.month].copy(), self.scenario_used, np.array([self.number]))
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """Events so far, as in an ensemble; the row number is what :meth:`why` takes."""
+        raw = np.asarray(self.world.events[: int(self.world.clock[0].told)])
+        return events_frame(raw, np.full(len(raw), self.number), self.scenario_used)
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """Outcomes so far, as in an ensemble."""
+        return outcome_frame(np.asarray(self._buffer.outcomes), max(1, self.month), set())
+
+    def chronicle(self, most: int = 60) -> str:
+        """Return the history so far in words, each event with its number."""
+        return chronicle(self.events, self.scenario_used, most=most, numbered=True)
+
+    def why(self, event: Any) -> Account:
+        """Return which rule made an event and the numbers that decided it.
+
+        Parameters
+        ----------
+        event : int or row of :attr:`events`
+        """
+        number = int(event.name if isinstance(event, pd.Series) else event)
+        told = self.events
+        if not 0 <= number < len(told):
+            raise BadInput(f"there is no event {number}; this world has told {len(told)} so far, numbered from 0.")
+        kept = self.world.reasons[: min(int(self.world.clock[0].reasons), len(self.world.reasons))]
+        mine = kept[kept.event == number]
+        return account(told.iloc[number], [(int(one["quantity"]), float(one["value"])) for one in np.asarray(mine)], self.scenario_used)
+
+    def graph(self, kind: str = "patronage") -> nx.Graph:
+        """Return who stands below whom (``patronage``) or who is kin (``kinship``) as a networkx graph.
+
+        Nodes carry table, row, wealth, clan, stance and loyalty.
+        """
+        if kind not in ("patronage", "kinship"):
+            raise BadInput(f"graph {kind!r} is not known; allowed are patronage and kinship.")
+        world = self.world
+        graph: nx.Graph = nx.DiGraph() if kind == "patronage" else nx.Graph()
+        graph.add_node("president", table="president", row=0, wealth=0.0, clan=-1, stance=0, loyalty=1.0)
+        for i, one in enumerate(world.oligarchs):
+            if kind == "patronage" or one.kin > 0.0:
+                graph.add_node(f"oligarch {i}", table="oligarchs", row=i, wealth=float(one.wealth), clan=int(one.clan), stance=int(one.stance), loyalty=float(one.nearness))
+                graph.add_edge("president", f"oligarch {i}", weight=float(one.nearness if kind == "patronage" else one.kin))
+        if kind == "kinship":
+            for m, one in enumerate(world.family):
+                if one.active:
+                    graph.add_node(f"kinsman {m}", table="family", row=m, wealth=float(one.wealth), clan=-1, stance=0, loyalty=1.0 - float(one.positioning))
+                    graph.add_edge("president", f"kinsman {m}", weight=float(one.kinship))
+            return graph
+        for i, one in enumerate(world.clients):
+            above = f"oligarch {int(one.patron)}" if one.layer == 1 else f"client {int(one.patron)}"
+            graph.add_node(f"client {i}", table="clients", row=i, wealth=float(one.fed), clan=-1, stance=0, loyalty=float(one.loyalty))
+            graph.add_edge(above, f"client {i}", weight=float(one.loyalty))
+        return graph
+
+    def state_digest(self) -> str:
+        """Return a hash of the whole state; equal hashes are equal worlds."""
+        return hashlib.sha256(self.world.memory.tobytes()).hexdigest()
+
+    @cached_property
+    def instruments(self) -> dict[str, str]:
+        """Labels of the instruments by id."""
+        return {one.id: one.label for one in repertoire.instruments()}

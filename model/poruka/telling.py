@@ -1,0 +1,77 @@
+"""From what worlds tell to tables a reader can use: events with words, series with dates."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from . import names
+from .measures import SERIES
+from .repertoire import instruments
+from .scenario import Scenario
+from .state import tables
+
+
+def _words(codes: np.ndarray, words: list[str]) -> pd.Categorical:
+    """Return codes as words; -1 is the empty word."""
+    categories = list(dict.fromkeys(["", *words]))
+    place = {word: i for i, word in enumerate(categories)}
+    lookup = np.array([place[word] for word in words] + [0])
+    return pd.Categorical.from_codes(lookup[np.where(codes < 0, len(words), codes)], categories)
+
+
+def _who(codes: np.ndarray) -> pd.Categorical:
+    unique, inverse = np.unique(codes, return_inverse=True)
+    words = [names.who(int(code)) for code in unique]
+    categories = list(dict.fromkeys(words))
+    place = {word: i for i, word in enumerate(categories)}
+    return pd.Categorical.from_codes(np.array([place[word] for word in words], dtype=np.int64)[inverse] if len(unique) else [], categories)
+
+
+def months_index(scenario: Scenario, count: int) -> np.ndarray:
+    """Return the dates of the first months of a scenario."""
+    first = np.datetime64(scenario.start_date, "M")
+    return (first + np.arange(count)).astype("datetime64[ns]")
+
+
+def events_frame(raw: np.ndarray, worlds: np.ndarray, scenario: Scenario) -> pd.DataFrame:
+    """Return raw events as a table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns world, month (since the start), date (``1993-12``), kind, rule, instrument (an id such as ``I19`` or empty),
+        actor, target, value.
+    """
+    dates = [scenario.date_of(month) for month in range(scenario.months + 1)]
+    month = np.clip(raw["month"], 0, scenario.months)
+    return pd.DataFrame({
+        "world": worlds, "month": raw["month"], "date": pd.Categorical.from_codes(month, dates, ordered=True).astype(str),
+        "kind": _words(raw["kind"], list(names.EVENTS)), "rule": _words(raw["rule"], list(scenario.rules.ids)),
+        "instrument": _words(raw["instrument"], [one.id for one in instruments()]), "actor": _who(raw["actor"]),
+        "target": _who(raw["target"]), "value": raw["value"]})
+
+
+def series_dataset(values: np.ndarray, scenario: Scenario, worlds: np.ndarray) -> Any:
+    """Return monthly indices as an xarray Dataset with dimensions world and month.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (worlds, months, indices)
+    """
+    months = months_index(scenario, values.shape[1])
+    data = {name: (("world", "month"), values[:, :, i], {"formula": formula}) for i, (name, formula) in enumerate(SERIES.items())}
+    return xr.Dataset(data, coords={"world": np.asarray(worlds), "month": months})
+
+
+def table_of(actor: str) -> str:
+    """Return the table an actor's word belongs to, or an empty word.
+
+    Examples
+    --------
+    >>> table_of("oligarch 17"), table_of("")
+    ('oligarchs', '')
+    """
+    word = actor.rsplit(" ", 1)[0] if actor and actor.rsplit(" ", 1)[-1].isdigit() else actor
+    return next((table.name for table in tables().values() if table.row == word), "")
