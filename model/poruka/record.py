@@ -1,0 +1,171 @@
+"""Scoring worlds against history: a proper score per recorded figure, a band, and a plain baseline to beat."""
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import names
+from .errors import BadInput, unknown
+from .measures import SERIES
+from .repertoire import instruments
+
+COLUMNS = ("id", "date", "figure", "measure", "value", "unit", "fact", "locator")
+FORMS = ("series NAME YYYY-MM", "growth YYYY", "month KIND[:INSTRUMENT] N", "value KIND[:INSTRUMENT] N", "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM",
+         "outcome COLUMN")
+_ELECTIONS = {"president_election": False, "parliament_election": True}
+_PATTERN = re.compile(r"(?:series (?P<name>\w+) (?P<at>\d{4}-\d{2})|growth (?P<year>\d{4})|(?P<what>month|value) (?P<kind>\w+)(?::(?P<inst>I\d{2}))? (?P<n>\d+)"
+                      r"|count (?P<ckind>\w+)(?::(?P<cinst>I\d{2}))? (?P<from>\d{4}-\d{2})\.\.(?P<to>\d{4}-\d{2})|outcome (?P<column>\w+))")
+
+
+def _parse(measure: str, where: str) -> dict[str, str]:
+    found = _PATTERN.fullmatch(measure)
+    if not found:
+        raise BadInput(f"{where}: the measure {measure!r} is not understood; forms are: {'; '.join(FORMS)}.")
+    parts = {key: value for key, value in found.groupdict().items() if value is not None}
+    kind, used = parts.get("kind") or parts.get("ckind"), parts.get("inst") or parts.get("cinst")
+    if kind and kind not in names.EVENTS and kind not in _ELECTIONS:
+        raise unknown("kind of event", kind, [*names.EVENTS, *_ELECTIONS], where)
+    if used and used not in {one.id for one in instruments()}:
+        raise unknown("instrument", used, [one.id for one in instruments()], where)
+    if parts.get("name") and parts["name"] not in SERIES:
+        raise unknown("index", parts["name"], SERIES, where)
+    return parts
+
+
+def read_record(path: str | Path) -> pd.DataFrame:
+    """Return a country's record of scored facts, checked.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV with the columns id, date, figure, measure, value, unit, fact, locator.
+
+    Raises
+    ------
+    BadInput
+        Naming the file, the line, what is allowed and what to do.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"the record {path} cannot be read ({error.strerror}); mend `record` in the scenario.") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"the record {path} is not a text file in UTF-8; give a CSV with the columns {', '.join(COLUMNS)}.") from None
+    rows = list(csv.DictReader(text.splitlines()))
+    if not rows or tuple(rows[0]) != COLUMNS:
+        raise BadInput(f"the record {path.name} needs the columns {', '.join(COLUMNS)} in this order and at least one row.")
+    seen: set[str] = set()
+    for line, row in enumerate(rows, start=2):
+        where = f"{path.name}, line {line}"
+        if row["id"] in seen:
+            raise BadInput(f"{where}: the id {row['id']!r} stands there twice; ids are unique.")
+        seen.add(row["id"])
+        try:
+            row["value"] = float(row["value"])  # type: ignore[assignment]
+        except (TypeError, ValueError):
+            raise BadInput(f"{where}: the value {row['value']!r} is not a number.") from None
+        if not row["fact"] or not row["locator"]:
+            raise BadInput(f"{where}: every figure needs a fact and a locator.")
+        _parse(row["measure"], where)
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    frame["date"] = frame["date"].where(frame["date"] != "", None)
+    return frame
+
+
+def _chosen(events: pd.DataFrame, kind: str, used: str | None) -> pd.DataFrame:
+    if kind in _ELECTIONS:
+        parliament = events["target"].astype(str) == "parliament"
+        # A lost count is told twice; the vote itself is the president's line.
+        mine = parliament if _ELECTIONS[kind] else ~parliament & (events["actor"].astype(str) == "president")
+        return events[(events["kind"].astype(str) == "election") & mine]
+    found = events[events["kind"].astype(str) == kind]
+    return found[found["instrument"].astype(str) == used] if used else found
+
+
+def evaluate(measure: str, unit: str, outcomes: pd.DataFrame, series: Any, events: pd.DataFrame, scenario: Any) -> tuple[str, np.ndarray]:
+    """Return a figure's kind and its value in every world; what did not happen is +inf.
+
+    Returns
+    -------
+    kind : str
+        month, share, growth, count or index.
+    values : ndarray of float64, shape (worlds,)
+    """
+    parts = _parse(measure, "measure")
+    worlds = outcomes["world"].to_numpy()
+    percent = 100.0 if unit == "percent" else 1.0
+    if "name" in parts:
+        return "index", series[parts["name"]].sel(month=np.datetime64(parts["at"], "ns")).to_numpy()
+    if "year" in parts:
+        by_year = series["gdp"].groupby("month.year").mean()
+        year = int(parts["year"])
+        return "growth", (100.0 * (by_year.sel(year=year) / by_year.sel(year=year - 1) - 1.0)).to_numpy()
+    if "column" in parts:
+        values = outcomes[parts["column"]].astype(float).fillna(np.inf).to_numpy() * percent
+        return ("month" if unit == "month" else "share" if unit == "percent" else "count"), values
+    if "ckind" in parts:
+        found = _chosen(events, parts["ckind"], parts.get("cinst"))
+        inside = found[(found["month"] >= scenario.month_of(parts["from"])) & (found["month"] <= scenario.month_of(parts["to"]))]
+        return "count", inside.groupby("world").size().reindex(worlds, fill_value=0).to_numpy(dtype=float)
+    found = _chosen(events, parts["kind"], parts.get("inst"))
+    nth = found.groupby("world").nth(int(parts["n"]) - 1).set_index("world")
+    column = "month" if parts["what"] == "month" else "value"
+    values = nth[column].astype(float).reindex(worlds).fillna(np.inf).to_numpy()
+    return ("month", values) if parts["what"] == "month" else ("share" if unit == "percent" else "count", values * percent)
+
+
+def crps(values: np.ndarray, recorded: float) -> float:
+    """Return the continuous ranked probability score of an ensemble: mean distance to the record less half the mean distance within.
+
+    Examples
+    --------
+    >>> crps(np.array([1.0, 3.0]), 2.0)
+    0.5
+    """
+    ordered = np.sort(values)
+    count = len(ordered)
+    weights = 2.0 * np.arange(1, count + 1) - count - 1.0
+    return float(np.abs(ordered - recorded).mean() - (weights * ordered).sum() / (count * count))
+
+
+def _baseline(kind: str, recorded: float, months: int) -> np.ndarray:
+    """Return what somebody who knows nothing would forecast.
+
+    A date anywhere in the run; a share anywhere from 0 to 100; growth normal round 0 with 10 points; an index anywhere from
+    0 to 1; a count anywhere from 0 to twice the recorded one and two more.
+    """
+    even = (np.arange(200) + 0.5) / 200.0
+    if kind == "growth":
+        from statistics import NormalDist
+        return np.array([NormalDist(0.0, 10.0).inv_cdf(x) for x in even])
+    top = {"month": float(months), "share": 100.0, "index": 1.0, "count": 2.0 * abs(recorded) + 2.0}[kind]
+    return even * top
+
+
+def score(record: pd.DataFrame, outcomes: pd.DataFrame, series: Any, events: pd.DataFrame, scenario: Any) -> pd.DataFrame:
+    """Score worlds against a record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        figure, kind, value, median, low and high (5 and 95 per cent of worlds), percentile (share of worlds at or below the
+        recorded value), crps, crps_baseline, covered. Dates are months since the start. Where a thing did not happen the world
+        counts as +inf; for the CRPS it counts as the length of the run, shares that were never published as 0.
+    """
+    played = int(len(series["month"]))
+    rows = []
+    for fact in record.itertuples():
+        kind, values = evaluate(fact.measure, fact.unit, outcomes, series, events, scenario)
+        recorded = float(fact.value)
+        if kind == "month" and recorded >= played:
+            continue  # the run ends before the record has it
+        capped = np.where(np.isfinite(values), values, float(played) if kind == "month" else 0.0)
+        low, median, high = (float(np.quantile(values, q, method="nearest")) for q in (0.05, 0.5, 0.95))
+        rows.append((fact.figure, kind, recorded, median, low, high, float((values <= recorded).mean()), crps(capped, recorded),
+                     crps(_baseline(kind, recorded, played), recorded), float(low <= recorded <= high)))
+    return pd.DataFrame(rows, columns=["figure", "kind", "value", "median", "low", "high", "percentile", "crps", "crps_baseline", "covered"])
