@@ -25,7 +25,7 @@ KEY_FIGURES = {"dissolutions": "count", "first_dissolution": "date", "apogee": "
                "exit_month": "date"}
 TOLD = ("dissolution", "constitution", "referendum", "election", "exit_of_ruler", "accession", "wave", "coup", "war", "crowd",
         "handover", "independence", "dismissal", "open_quarrel", "instrument")
-A_YEAR = 8
+A_YEAR = 12
 
 
 def command(ensemble: Any) -> str:
@@ -92,8 +92,7 @@ def world_lines(ensemble: Any, world: int) -> list[str]:
     try:
         from .chronicle import chronicle
 
-        found = chronicle(told, ensemble.scenario)
-        return found.splitlines() if isinstance(found, str) else [str(line) for line in found]
+        return chronicle(told).splitlines()
     except ImportError:
         told = told[told["kind"].isin(TOLD)].sort_values("month", kind="stable")
         labels = {instrument.id: f"{instrument.label} ({instrument.id})" for instrument in instruments()}
@@ -102,20 +101,20 @@ def world_lines(ensemble: Any, world: int) -> list[str]:
 
 
 def by_year(lines: list[str]) -> dict[str, list[str]]:
-    """Return lines under the first year each names; a line without one belongs to the year before it.
+    """Return lines under the year each begins with; a line that begins with a month belongs to the year above it.
 
     Examples
     --------
-    >>> by_year(["1993-12 dissolution", "1994-03 election", "  by decree"])
-    {'1993': ['1993-12 dissolution'], '1994': ['1994-03 election', 'by decree']}
+    >>> by_year(["1993-12 dissolution", "1994", "  03  election until 2000"])
+    {'1993': ['1993-12 dissolution'], '1994': ['1994-03 election until 2000']}
     """
     years: dict[str, list[str]] = {}
     now = ""
     for line in filter(None, (line.strip() for line in lines)):
-        found = re.search(r"\b(?:1[89]|20)\d\d\b", line)
+        found = re.match(r"\d{4}\b", line)
         now = found[0] if found else now
-        if now and line.strip(" #:") != now:
-            years.setdefault(now, []).append(line)
+        if now and line != now:
+            years.setdefault(now, []).append(re.sub(r"^(\d\d)\s+", rf"{now}-\1 ", line))
     return years
 
 

@@ -1,0 +1,50 @@
+"""The command line: thin, with exit codes that mean something (0 done, 1 failed, 2 bad input, 130 interrupted)."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from . import __version__, cli_look, cli_run
+from .errors import BadInput, PorukaError
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"poruka {__version__}")
+        raise typer.Exit()
+
+
+def build() -> typer.Typer:
+    """Return the command line with all its commands."""
+    app = typer.Typer(help="A laboratory of regimes without alternatives.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+    @app.callback()
+    def root(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False) -> None:
+        """A laboratory of regimes without alternatives."""
+
+    cli_look.register(app)
+    cli_run.register(app)
+    return app
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and leave with its exit code."""
+    try:
+        build()(args=arguments, standalone_mode=True)
+    except BadInput as error:
+        print(f"poruka: {error}", file=sys.stderr)
+        sys.exit(2)
+    except PorukaError as error:
+        print(f"poruka: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("poruka: interrupted; nothing is lost, run the same command again to go on", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""Commands that look things up: check, list, rules, explain."""
+
+import json
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="For machines.")]
+
+
+def check_command(file: Annotated[str, typer.Argument(help="A scenario file, or the name of one.")], as_json: Json = False) -> None:
+    """Read a scenario and say whether it can be used."""
+    from .scenario import load
+    found = load(file)
+    if found.record_path is not None:
+        from .record import read_record
+        read_record(found.record_path)
+    facts = {"name": found.name, "title": found.title, "country": found.country, "start": found.start_date, "months": found.months,
+             "start_values": sum(len(page) for page in found.file.start.values()), "shocks": len(found.file.shocks), "digest": found.digest}
+    if as_json:
+        print(json.dumps(facts))
+    else:
+        print(f"{file} is in order: {found.title}, {found.months} months from {found.start_date}, "
+              f"{facts['start_values']} start values, {facts['shocks']} shocks.")
+
+
+def list_command(as_json: Json = False) -> None:
+    """List the scenarios that can be run by name."""
+    from .scenario import list_scenarios
+    found = list_scenarios()
+    if as_json:
+        print(found.to_json(orient="records"))
+        return
+    for one in found.itertuples():
+        print(f"{one.name:<24} {one.months:>4} months  {one.title}")
+
+
+def rules_command(as_json: Json = False) -> None:
+    """List the rules in the order of the month, each with its claim."""
+    from .month import MONTH
+    if as_json:
+        print(json.dumps([{"id": one.id, "claim": one.claim, "theses": one.theses, "locator": one.locator, "standing": one.standing,
+                           "mechanism": one.mechanism, "reads": sorted(one.reads), "writes": sorted(one.writes)} for one in MONTH.rules]))
+        return
+    for one in MONTH.rules:
+        print(f"{one.id:<24} {one.claim}\n{'':<24} {one.standing}; {' '.join(one.theses) or 'no thesis'}; {one.mechanism or 'always on'}")
+
+
+def explain_command(word: Annotated[str, typer.Argument(help="A rule, thesis, instrument, parameter, field, mechanism or index.")], as_json: Json = False) -> None:
+    """Explain one name of the model."""
+    from .theory import explain
+    text = explain(word)
+    print(json.dumps({"name": word, "text": text}) if as_json else text)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("check")(check_command)
+    app.command("list")(list_command)
+    app.command("rules")(rules_command)
+    app.command("explain")(explain_command)
