@@ -6,15 +6,16 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import xarray as xr
+
 from poruka.measures import SERIES
 from poruka.names import OUTCOMES
 
 START, MONTHS = pd.Timestamp("1990-03-01"), 178
-FACTS = [("R093", "1993-12-10", "first_dissolution", "first_dissolution", 45.0, "months", "The house dissolves itself", "Presidents and Parliaments"),
-         ("R129", "1995-03-11", "second_dissolution", "second_dissolution", 60.0, "months", "A verdict ends the house", "Presidents and Parliaments"),
-         ("R277", "2001-11", "first_wave", "first_defection", 140.0, "months", "Young magnates found a movement", "The New Challenge"),
-         ("R061", "1991-12-01", "first_election_share", "first_election_share", 0.9878, "share", "Elected without a rival", "The Rise"),
-         ("R300", "1996", "approval_1996", "approval", 61.0, "percent", "A poll <of the year>", "note 13")]
+FACTS = [("R093", "1993-12", "first dissolution", "month dissolution 1", 45.0, "month", "The house dissolves itself", "Presidents and Parliaments"),
+         ("R129", "1995-03", "second dissolution", "month dissolution 2", 60.0, "month", "A verdict ends the house", "Presidents and Parliaments"),
+         ("R277", "2001-11", "great wave", "count defection 2001-09..2002-03", 15.0, "count", "Magnates found a movement", "The New Challenge"),
+         ("R061", "1991-12", "first vote", "value president_election 1", 98.78, "percent", "Elected without a rival", "The Rise"),
+         ("R300", "1996", "approval 1996", "series approval 1996-01", 61.0, "percent", "A poll <of the year>", "note 13")]
 
 
 def scenario():
@@ -71,9 +72,9 @@ def outcomes(worlds, draw, calm=False):
 
 def score(draw):
     """Return a score table with a band that has no upper edge and a figure far off."""
-    rows = [("first_dissolution", "date", 45.0, 48.0, 25.0, np.inf, 44.0, 9.0, 14.0), ("second_dissolution", "date", 60.0, 62.0, 40.0, 88.0, 46.0, 8.0, 13.0),
-            ("first_wave", "date", 140.0, 125.0, 92.0, 160.0, 78.0, 14.0, 12.0), ("first_election_share", "share", .9878, .93, .86, .975, 98.0, .03, .05),
-            ("dissolutions", "count", 2.0, 2.0, 0.0, 2.0, 70.0, .3, .6), ("early_elite_defected", "share", .5, .2, .05, .3, 99.0, .25, .2)]
+    rows = [("first dissolution", "month", 45.0, 48.0, 25.0, np.inf, 0.44, 9.0, 14.0), ("second dissolution", "month", 60.0, 62.0, 40.0, 88.0, 0.46, 8.0, 13.0),
+            ("independence", "month", 21.0, 21.0, 21.0, 21.0, 1.0, 0.0, 12.0), ("share in the first vote", "share", 98.78, 93.0, 86.0, 97.5, 0.98, 3.0, 5.0),
+            ("great wave", "count", 15.0, 2.0, 0.0, 12.0, 0.97, 10.0, 3.0), ("growth 1994", "growth", -12.6, -10.2, -10.3, -3.7, 0.03, 2.2, 7.9)]
     table = pd.DataFrame(rows, columns=["figure", "kind", "value", "median", "low", "high", "percentile", "crps", "crps_baseline"])
     table["covered"] = (table["value"] >= table["low"]) & (table["value"] <= table["high"])
     return table

@@ -12,13 +12,14 @@ import pytest
 matplotlib.use("Agg")
 sys.path.insert(0, __file__.rsplit("test_figures", 1)[0])
 
+from stand_in import FACTS, MONTHS, StandIn, graph
+
 from poruka import figures, report
 from poruka.figures import Fan, Fans, NothingToDraw, Outcomes, Pyramid, Raster, ScoreCard, Timing, save, wilson
-from poruka.figures.scorecard import place
+from poruka.figures.scorecard import place, said
 from poruka.figures.style import BONDS, OUTCOME_LOOKS, STANCE_BONDS
 from poruka.measures import SERIES
 from poruka.names import OUTCOMES, STANCES
-from stand_in import FACTS, MONTHS, StandIn, graph
 
 DATES = ("1990-03", "1998-10", "2004-12")
 
@@ -124,6 +125,7 @@ def test_09_histograms_hold_every_world_that_had_the_moment_once(ensemble):
     assert counts["first_wave"] == ensemble.events.query("kind == 'wave'")["world"].nunique()
     assert set(Timing(StandIn(worlds=9, bare=True)).shown) == {"first_dissolution", "first_defection"}
     assert [f"{date:%Y-%m}" for date in drawing.record["second_dissolution"]] == ["1995-03"]
+    assert [f"{date:%Y-%m}" for date in drawing.record["first_wave"]] == ["2001-11"]
 
 
 def test_10_the_raster_counts_a_world_once_per_half_year(ensemble):
@@ -151,6 +153,12 @@ def test_13_every_stance_has_a_shape_and_no_two_groups_share_one():
 @pytest.mark.parametrize(("value", "at"), [(0.0, 0.0), (1.0, 0.5), (2.0, 1.0), (3.0, 1.5), (-1.0, -0.5)])
 def test_14_the_score_card_puts_values_where_they_lie_in_the_band(value, at):
     assert place(value, 0.0, 0.7, 2.0) == at
+
+
+@pytest.mark.parametrize(("kind", "value", "words"), [("month", 45.0, "1993-12"), ("share", 98.78, "98.8%"), ("growth", -12.6, "−12.6%"),
+                                                     ("count", 15.0, "15"), ("fraction", 0.5, "50.0%"), ("month", np.inf, "never")])
+def test_24_figures_are_said_in_their_own_unit(ensemble, kind, value, words):
+    assert said(ensemble, kind, value) == words
 
 
 def test_15_a_caption_gives_number_of_worlds_and_seed(ensemble, pyramid):

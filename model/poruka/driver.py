@@ -97,7 +97,8 @@ def _render(month: str) -> str:
                "        outcome.defensive_share = world.tally[0].defensive",
                "        outcome.registration_barrier = world.constitution[0].registration_barrier"]
     parts = ", ".join(f"tables.{name}" for name in World._fields)
-    return _SOURCE.format(month=month, parts=parts, defection=names.EVENT_DEFECTION, wave=names.EVENT_WAVE, series=series, store=store, sums=sums, finals="\n".join(finals))
+    return _SOURCE.format(
+        month=month, parts=parts, defection=names.EVENT_DEFECTION, wave=names.EVENT_WAVE, series=series, store=store, sums=sums, finals="\n".join(finals))
 
 
 @cache

@@ -8,10 +8,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from . import actors, forces  # noqa: F401 - importing the pages registers their rules
-from . import measures
-from .actors import (beliefs, choice, citizens, clans, commanders, courts, family, oligarchs, opposition, parliament, parties,
-                     patronage, posts, president, press, regions)
+from . import actors, forces, measures  # noqa: F401 - importing the pages registers their rules
+from .actors import beliefs, choice, citizens, clans, commanders, courts, family, oligarchs, opposition, parliament, parties, patronage, posts, president, press, regions
 from .forces import abroad, biology, camps, crisis, economy, elections, institutions, property, succession
 from .jit import CACHE, COMPILED, key_type, record_type
 from .parameters import mechanisms

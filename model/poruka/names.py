@@ -3,7 +3,13 @@
 Each list gives both the constant a rule reads (``STANCES`` → ``CLIENT``, ``GRUMBLER`` …) and the word a reader sees.
 """
 
+from typing import TYPE_CHECKING
+
 from .state import read_data, tables
+
+if TYPE_CHECKING:
+    def __getattr__(name: str) -> int:
+        """The constants below are made from their lists."""
 
 
 def _number(words: tuple[str, ...], prefix: str = "") -> None:

@@ -102,8 +102,9 @@ def _pages(declared: dict[str, Parameter]) -> dict[str, Any]:
 @cache
 def _parameter_types() -> tuple[Any, dict[str, Any], Any]:
     pages = _pages(parameters())
-    switches = namedtuple("Switches", [one.switch for one in mechanisms().values()])
-    return namedtuple("Parameters", [*pages, "on"]), pages, switches
+    named: Any = namedtuple
+    switches = named("Switches", [one.switch for one in mechanisms().values()])
+    return named("Parameters", [*pages, "on"]), pages, switches
 
 
 @cache

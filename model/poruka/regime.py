@@ -193,7 +193,8 @@ class Regime(mesa.Model):
         graph.add_node("president", table="president", row=0, wealth=0.0, clan=-1, stance=0, loyalty=1.0)
         for i, one in enumerate(world.oligarchs):
             if kind == "patronage" or one.kin > 0.0:
-                graph.add_node(f"oligarch {i}", table="oligarchs", row=i, wealth=float(one.wealth), clan=int(one.clan), stance=int(one.stance), loyalty=float(one.nearness))
+                graph.add_node(f"oligarch {i}", table="oligarchs", row=i, wealth=float(one.wealth), clan=int(one.clan), stance=int(one.stance),
+                               loyalty=float(one.nearness))
                 graph.add_edge("president", f"oligarch {i}", weight=float(one.nearness if kind == "patronage" else one.kin))
         if kind == "kinship":
             for m, one in enumerate(world.family):

@@ -20,9 +20,9 @@ from .repertoire import instruments
 
 LIBRARIES = ("poruka", "mesa", "numpy", "numba", "pandas", "xarray", "networkx", "matplotlib")
 # Key figures of a world and how they are written; a date that never came counts as later than any date.
-KEY_FIGURES = {"dissolutions": "count", "first_dissolution": "date", "apogee": "share", "apogee_month": "date", "defection_waves": "count",
-               "first_defection": "date", "largest_wave": "count", "first_election_share": "share", "second_election_share": "share",
-               "exit_month": "date"}
+KEY_FIGURES = {"dissolutions": "count", "first_dissolution": "month", "apogee": "fraction", "apogee_month": "month", "defection_waves": "count",
+               "first_defection": "month", "largest_wave": "count", "first_election_share": "fraction", "second_election_share": "fraction",
+               "exit_month": "month"}
 TOLD = ("dissolution", "constitution", "referendum", "election", "exit_of_ruler", "accession", "wave", "coup", "war", "crowd",
         "handover", "independence", "dismissal", "open_quarrel", "instrument")
 A_YEAR = 12
@@ -55,10 +55,10 @@ def key_figures(ensemble: Any) -> pd.DataFrame:
         when = name.replace("_share", "_month")
         if name.endswith("_share") and when in ensemble.outcomes:
             values = values.where(ensemble.outcomes[when].notna())
-        filled = values.fillna(float("inf")) if kind == "date" else values.dropna()
+        filled = values.fillna(float("inf")) if kind == "month" else values.dropna()
         if len(filled):
             middle, low, high = (said(ensemble, kind, float(filled.quantile(q, interpolation="nearest"))) for q in (0.5, 0.05, 0.95))
-            rows.append((words(name.removesuffix("_month")) + (" (month)" if kind == "date" else ""), middle, low, high, f"{values.notna().mean():.0%}"))
+            rows.append((words(name.removesuffix("_month")) + (" (month)" if kind == "month" else ""), middle, low, high, f"{values.notna().mean():.0%}"))
     return pd.DataFrame(rows, columns=["figure", "median", "5 %", "95 %", "worlds that have it"])
 
 

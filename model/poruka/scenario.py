@@ -11,10 +11,10 @@ from typing import Any
 from . import names
 from .errors import BadInput, unknown
 from .month import MONTH
-from .parameters import (build, build_start, check_parameter, check_start, mechanism_groups, mechanisms, parameters, start_values)
+from .parameters import build, build_start, check_parameter, check_start, mechanism_groups, mechanisms, parameters, start_values
 from .repertoire import instruments
 from .rules import RuleBook
-from .scenario_file import ScenarioFile, find, folders, parse_month, read
+from .scenario_file import ScenarioFile, Shock, find, folders, parse_month, read
 
 
 @dataclass(frozen=True)
@@ -170,15 +170,19 @@ class Scenario:
         """Return the start values as an immutable NamedTuple."""
         return build_start(self._start_values)
 
+    def _shock(self, shock: Shock) -> tuple[str, float]:
+        """Return the date and the value of a shock after all changes."""
+        given = shock.set if shock.set is not None else shock.add or 0.0
+        return self._changes.get(f"shocks.{shock.id}.date", shock.date), float(self._changes.get(f"shocks.{shock.id}.value", given))
+
     def shock_table(self) -> list[tuple[int, str, float, bool]]:
         """Return the shocks that are left: month, outside variable, value, whether it is added."""
         table = []
         for shock in self.file.shocks:
             if f"shocks.{shock.id}" in self.dropped:
                 continue
-            date = self._changes.get(f"shocks.{shock.id}.date", shock.date)
-            value = self._changes.get(f"shocks.{shock.id}.value", shock.set if shock.set is not None else shock.add)
-            table.append((self.month_of(date), shock.variable, float(value), shock.add is not None))
+            date, value = self._shock(shock)
+            table.append((self.month_of(date), shock.variable, value, shock.add is not None))
         return sorted(table, key=lambda row: row[0])
 
     def sizes(self) -> dict[str, int]:
@@ -224,11 +228,10 @@ class Scenario:
             rows.append((f"start.{key}", "start", getattr(getattr(start, page), name), one.unit, one.low, one.high, source))
         for shock in self.file.shocks:
             there = f"shocks.{shock.id}" not in self.dropped
-            date = self._changes.get(f"shocks.{shock.id}.date", shock.date)
-            value = self._changes.get(f"shocks.{shock.id}.value", shock.set if shock.set is not None else shock.add)
+            date, value = self._shock(shock)
             rows.append((f"shocks.{shock.id}", "shock", 1.0 if there else 0.0, "on/off", 0.0, 1.0, shock.source))
             rows.append((f"shocks.{shock.id}.date", "shock", date, "month", self.start_date, self.file.end_date, shock.fact))
-            rows.append((f"shocks.{shock.id}.value", "shock", float(value), "own unit", -1000.0, 1000.0, shock.fact))
+            rows.append((f"shocks.{shock.id}.value", "shock", value, "own unit", -1000.0, 1000.0, shock.fact))
         for id, mechanism in mechanisms().items():
             rows.append((id, "mechanism", getattr(params.on, mechanism.switch), "on/off", 0.0, 1.0, " ".join(mechanism.theses)))
         return pd.DataFrame(rows, columns=["key", "kind", "value", "unit", "low", "high", "source"])

@@ -91,7 +91,7 @@ def _rows(table: Table, sizes: dict[str, int]) -> int:
     return table.size if isinstance(table.size, int) else int(sizes[table.size])
 
 
-def allocate(sizes: dict[str, int], events: int = 6000, reasons: int = 1) -> Any:
+def allocate(sizes: dict[str, int], events: int = 12000, reasons: int = 1) -> Any:
     """Make an empty world: every field at the value it has before anything is set.
 
     Parameters

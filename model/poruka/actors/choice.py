@@ -48,7 +48,6 @@ def cost_of(world, params, instrument):
     """Return what an act costs: offence to each constituency, less what falls on others, less what an example abroad excuses."""
     president = world.president[0]
     society = world.society[0]
-    economy = world.economy[0]
     hidden = instrument.deniable * (0.3 + 0.7 * president.caution) * params.president.hidden_hand
     noticed = 1.0 - 0.5 * society.chaos  # amid upheaval people do not care about institutions (T064)
     offence = instrument.cost_citizens * noticed * (0.5 + society.habit) + instrument.cost_minority * society.minority_share

@@ -59,7 +59,9 @@ def vote(world, params, stream):
     tally.bills += 1.0
     tally.bills_passed += 1.0 if passed else 0.0
     parliament.dissent = toward(parliament.dissent, dissent, 0.25)
-    clash = parliament.dissent * constitution.parliament_powers * (1.0 - parliament.custom) * 1.6
+    # An equal in the chair makes the quarrel personal (T061).
+    personal = params.parliament.resentment if parliament.hostile_speaker else 0.0
+    clash = parliament.dissent * constitution.parliament_powers * (1.0 - parliament.custom) * (1.4 + 0.4 * personal)
     parliament.conflict = toward(parliament.conflict, share(clash), 0.15)
     parliament.fear_of_dissolution = 0.985 * parliament.fear_of_dissolution
     if not passed and uniform(stream, 1, 0) < 0.35:
@@ -90,7 +92,7 @@ def speak(world, params, stream):
         if parliament.hostile_speaker:
             equal_contender.active = True
     office = constitution.parliament_powers * (0.3 + 0.7 * parliament.conflict) if parliament.sits and parliament.hostile_speaker else 0.0
-    equal_contender.office = toward(equal_contender.office, params.parliament.resentment * office, 0.2)
+    equal_contender.office = share(toward(equal_contender.office, params.parliament.resentment * office, 0.2))
     equal_contender.organisation = toward(equal_contender.organisation, share(0.7 * equal_contender.office + 0.08), 0.1)
     moderate_contender = world.contenders[MODERATE]
     leads = constitution.parliament_powers * parliament.opposition_seats if parliament.sits else 0.0

@@ -83,7 +83,7 @@ def perceive(world, params, stream):
     unease *= 1.0 + 0.3 * (1.0 - world.outsides[ALLY].value)  # an uncertain patron abroad adds haste (T110)
     best, target = 0.0, -1
     for j in range(1, len(world.contenders)):
-        seen = world.contenders[j].threat * (0.6 + 0.4 * (1.0 - calm) + 0.4 * president.foresight) + 0.03 * abs(normal(stream, 1, j))
+        seen = world.contenders[j].threat * (0.4 + 0.8 * (1.0 - calm) + 0.4 * president.foresight) + 0.03 * abs(normal(stream, 1, j))
         if world.contenders[j].active and j < HEIR and seen > best:
             best, target = seen, j
     president.target = target
@@ -94,7 +94,7 @@ def perceive(world, params, stream):
     # An absent house threatens by its return: the powers it will find in force, and how the last one behaved.
     world.spheres[HOUSE].threat = constitution.parliament_powers * ((0.75 if parliament.sits else 0.6) * parliament.conflict + seats)
     world.spheres[PRESS].threat = unease * (1.0 - index.media_control)
-    world.spheres[PROVINCES].threat = unease * (1.2 - society.delivering) * (1.0 if not constitution.governors_appointed else 0.3)
+    world.spheres[PROVINCES].threat = 1.6 * unease * (1.2 - society.delivering) * (1.0 if not constitution.governors_appointed else 0.3)
     bench = 0.0
     for k in range(len(world.courts)):
         bench += 1.0 - world.courts[k].obedience

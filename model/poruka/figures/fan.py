@@ -25,9 +25,9 @@ def fan_table(ensemble: Any, index: str, world: int) -> pd.DataFrame:
     numbers = data["world"].to_numpy().tolist()
     table["example"] = values[numbers.index(world)] if world in numbers else np.nan
     facts = record(ensemble)
-    facts = facts[facts["measure"] == index]
+    facts = facts[facts["measure"].str.fullmatch(rf"series {index} \d{{4}}-\d\d")]
     scale = np.where(facts["unit"].isin(["percent", "%"]), 0.01, 1.0)
-    known = pd.DataFrame({"month": months(facts["date"]).to_numpy(), "record": facts["value"].astype(float).to_numpy() * scale})
+    known = pd.DataFrame({"month": months(facts["measure"].str[-7:]).to_numpy(), "record": facts["value"].astype(float).to_numpy() * scale})
     return table.merge(known.groupby("month", as_index=False)["record"].mean(), on="month", how="left")
 
 

@@ -40,9 +40,9 @@ def record(ensemble: Any) -> pd.DataFrame:
     """Return the dated facts the country is scored against; empty where there are none."""
     found = _kept(ensemble, "record")
     if found is None or isinstance(found, str):
-        return pd.DataFrame(columns=RECORD_COLUMNS)
+        found = []
     table = found if isinstance(found, pd.DataFrame) else pd.DataFrame([getattr(row, "__dict__", row) for row in found])
-    return table.reindex(columns=RECORD_COLUMNS)
+    return table.reindex(columns=RECORD_COLUMNS).astype({"measure": str})
 
 
 def score(ensemble: Any) -> pd.DataFrame:

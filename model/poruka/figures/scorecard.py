@@ -8,22 +8,26 @@ import pandas as pd
 
 from .drawing import Drawing
 from .reading import date_after, score, world_count
-from .style import BLUE, GREY, INK, PALE, VERMILION, caption, words
+from .style import BLUE, GREY, INK, MIDDLE_BLUE, PALE, VERMILION, caption, words
 
 LEFT, RIGHT = -0.75, 1.75
 
 
 def said(ensemble: Any, kind: str, value: float) -> str:
-    """Return a figure as a reader writes it: dates as months of the calendar, what never came as ``never``."""
+    """Return a figure as a reader writes it: months as dates, shares in percent, what never came as ``never``.
+
+    Kinds are those of the score (month; share and growth in percent; count; index) and ``fraction`` for a share of 1.
+    """
     if value is None or math.isnan(value):
         return "–"
     if math.isinf(value):
         return "never"
-    if kind in ("date", "month", "when", "timing"):
+    if kind == "month":
         return f"{date_after(ensemble, round(value)):%Y-%m}"
-    if kind in ("share", "rate", "probability"):
+    if kind == "fraction":
         return f"{value:.1%}"
-    return f"{value:.4g}"
+    number = f"{value:.1f}%" if kind in ("share", "growth") else f"{value:.3g}"
+    return number.replace("-", "−")
 
 
 def place(value: float, low: float, median: float, high: float) -> float:
@@ -62,9 +66,10 @@ class ScoreCard(Drawing):
                       for kind, (_, row) in zip(kinds, table.iterrows(), strict=True)]
         inside, beats = int(table["covered"].sum()), int((table["ratio"] < 1).sum())
         self.title = "The record against the worlds"
-        self.caption = caption("Left: bar from the low to the high edge of the 90 % band, tick at the median, diamond at the record (filled: inside; hollow: "
-                               "outside; arrow: beyond the axis). Right: error of the ensemble (CRPS) divided by that of the baseline; below 1 "
-                               "the ensemble does better (filled).", world_count(ensemble), ensemble.seed)
+        self.caption = caption("Left: bar from the low to the high edge of the 90 % band (to the end of the axis where the high edge is never; only the tick "
+                               "where all worlds agree), tick at the median, diamond at the record (filled: inside; hollow: outside; arrow: beyond the "
+                               "axis). Right: error of the ensemble (CRPS) divided by that of the baseline; below 1 the ensemble does better (filled).",
+                               world_count(ensemble), ensemble.seed)
         self.alt = f"Score card of {len(table)} recorded figures: {inside} lie inside the 90 % band; {beats} are forecast better than the baseline."
         self.grid, self.size = (1, 2), (9.0, 0.3 * len(table) + 1.6)
         self.sharing = {"sharey": True, "width_ratios": (2.2, 1.0)}
@@ -86,16 +91,17 @@ class ScoreCard(Drawing):
     def _draw_row(self, ax: Any, row: Any, text: tuple[str, ...]) -> None:
         y = row.Index
         ax.axhline(y, color=PALE, linewidth=0.6, zorder=0)
-        ax.barh(y, RIGHT if math.isinf(row.high) else 1.0, left=0.0, height=0.46, color=BLUE, alpha=0.3, linewidth=0)
+        if row.high > row.low:
+            ax.barh(y, RIGHT if math.isinf(row.high) else 1.0, left=0.0, height=0.46, color=MIDDLE_BLUE, linewidth=0)
         if math.isfinite(row.median_at):
-            ax.plot([row.median_at] * 2, [y - 0.23, y + 0.23], color=BLUE, linewidth=2)
+            ax.plot([row.median_at] * 2, [y - 0.23, y + 0.23], color=BLUE, linewidth=2.4)
         at = min(max(row.value_at, LEFT + 0.06), RIGHT - 0.06)
         beyond = at != row.value_at and not row.covered
         marker = ("<" if row.value_at < at else ">") if beyond else "D"
         ax.plot([at], [y], marker=marker, markersize=6, markerfacecolor=VERMILION if row.covered else "white", markeredgecolor=VERMILION,
                 markeredgewidth=1.3, linestyle="", zorder=3)
         value, median, low, high = text
-        ax.text(1.01, y, f"{value} | {median} ({low}–{high})", transform=ax.get_yaxis_transform(), va="center", fontsize=7.5)
+        ax.text(1.01, y, f"{value} | {median} ({low} to {high})", transform=ax.get_yaxis_transform(), va="center", fontsize=7.5)
 
     def _draw_ratios(self, ax: Any) -> None:
         ratios = self.table["ratio"].astype(float)
@@ -121,7 +127,7 @@ def score_words(card: ScoreCard) -> pd.DataFrame:
     for place_of, name in enumerate(names):
         out[name] = [row[place_of] for row in card.words]
     out["in the 90 % band"] = ["yes" if covered else "no" for covered in table["covered"]]
-    out["percentile"] = [f"{value:.0f}" if float(table["percentile"].max()) > 1 else f"{100 * value:.0f}" for value in table["percentile"]]
+    out["percentile"] = [f"{100 * value:.0f}" for value in table["percentile"]]
     out["CRPS"] = [f"{value:.3g}" for value in table["crps"]]
     out["CRPS of baseline"] = [f"{value:.3g}" for value in table["crps_baseline"]]
     return out

@@ -13,8 +13,9 @@ from .style import INK, OUTCOME_LOOKS, caption, edge, magnitude, words
 
 MOMENTS = {"first_dissolution": "first dissolution of a parliament", "second_dissolution": "second dissolution",
            "first_defection": "first defection from the elite", "first_wave": "first wave of defection"}
-RECORDED = {"first_wave": ("first_wave", "first_defection_wave", "first_defection")}
-"""Names under which the record may hold a moment, where they are more than its own."""
+RECORDED = {"first_dissolution": "month dissolution 1", "second_dissolution": "month dissolution 2",
+            "first_defection": "month defection 1|count defection .*", "first_wave": "month wave 1|count defection .*"}
+"""How the record measures a moment (a pattern); a counted wave is marked at the date of its fact."""
 MOST_ROWS = 40
 
 
@@ -48,7 +49,7 @@ class Timing(Drawing):
         self.shown = [name for name in MOMENTS if name in when]
         self.span = (start_of(ensemble), last_month(ensemble))
         facts = record(ensemble).assign(month=lambda table: months(table["date"]))
-        self.record = {name: facts.loc[facts["measure"].isin(RECORDED.get(name, (name,))), "month"].dropna().unique().tolist() for name in self.shown}
+        self.record = {name: facts.loc[facts["measure"].str.fullmatch(RECORDED[name]), "month"].dropna().unique().tolist() for name in self.shown}
         rows = []
         for name in self.shown:
             came = when.dropna(subset=[name])

@@ -3,6 +3,7 @@
 from ..forms import clip, share, toward
 from ..names import OIL_PRICE, PUTSCH, TRADE_SHOCK, UNION_HOLD
 from ..rules import rule
+from ..streams import normal
 
 
 @rule(id="economy.reform", claim="A ruler with free hands reforms faster; a vote that might be lost slows him down.",
@@ -29,6 +30,10 @@ def produce(world, params, stream):
     pull = params.economy.market_growth * economy.reform * (1.0 - 0.7 * society.chaos) * clip(1.0 + params.economy.oil_pull * oil, 0.1, 3.0)
     room = max(0.0, 1.0 - economy.new_sector / params.economy.new_ceiling)
     economy.new_sector = max(0.01, economy.new_sector * (1.0 + pull * room - params.economy.shock_loss * shock))
+    # Harvests, prices of other goods and mere chance: what no rule here explains.
+    luck = 1.0 + params.economy.luck * normal(stream, 0, 0)
+    economy.old_sector *= luck
+    economy.new_sector *= luck
     before = economy.gdp
     economy.gdp = max(0.05, (economy.old_sector + economy.new_sector) * (1.0 - 0.25 * society.war))
     economy.growth = clip(toward(economy.growth, 12.0 * (economy.gdp / before - 1.0), 0.15), -0.6, 0.4)

@@ -25,16 +25,25 @@ def quantities(ensemble: Ensemble) -> pd.DataFrame:
     kinds = pd.crosstab(events["world"], events["kind"].astype(str)).add_prefix("count_")
     acts = events[events["instrument"].astype(str) != ""]
     used = pd.crosstab(acts["world"], acts["instrument"].astype(str)).add_prefix("count_")
-    return numbers.join(kinds).join(used, rsuffix="_instrument").fillna(0.0).astype(float)
+    found = numbers.join(kinds).join(used, rsuffix="_instrument").fillna(0.0)
+    for kind in ("movement", "naming", "constitution"):
+        first = events[events["kind"].astype(str) == kind].groupby("world")["month"].min()
+        found[f"first_{kind}"] = first.reindex(found.index).fillna(ensemble.months)
+    return found.astype(float)
 
 
 def low_and_high(one: Parameter) -> tuple[float, float]:
     """Return the two values a parameter's effect is tried at: well apart, inside its range."""
-    if one.value == 0.0:
-        return one.low, one.low + 0.5 * (one.high - one.low)
-    low = one.value - 0.6 * abs(one.value)
-    high = one.value + 0.8 * abs(one.value)
-    return max(one.low, low), min(one.high, high)
+    return one.value - 0.9 * (one.value - one.low), one.value + 0.6 * (one.high - one.value)
+
+
+CONTEXTS = {
+    "usual": {},
+    "old ruler": {"start.president.age": 72.0, "start.president.health": 0.6, "start.family.ambition": 0.7},
+    "shaky ruler": {"start.force.obedience": 0.35, "start.force.courts": 0.2, "start.opposition.moderate": 0.5, "start.media.independent": 0.9,
+                    "start.society.habit": 0.3, "start.president.goodwill": -0.2},
+}
+"""Countries in which an effect is looked for: what happens only on an empty seat does not show where the ruler lasts."""
 
 
 def move(scenario: Scenario, key: str, worlds: int, seed: int, until: str | None = None) -> pd.DataFrame:
@@ -52,19 +61,21 @@ def strength(differences: pd.DataFrame) -> pd.Series:
     return (differences.mean() / error.where(error > 0.0)).fillna(0.0)
 
 
-def declared(one: Parameter) -> tuple[str, str]:
-    """Return the declared effect of a parameter as quantity and direction (``+``, ``-`` or ``reverses``).
+def declared(one: Parameter) -> tuple[str, str, str]:
+    """Return the declared effect of a parameter as quantity, direction (``+``, ``-`` or ``reverses``) and context.
 
     Examples
     --------
     >>> from poruka.parameters import parameters
     >>> declared(parameters()["biology.death"])
-    ('count_death', '+')
+    ('count_death', '+', 'old ruler')
     """
-    quantity, _, direction = one.effect.rpartition(" ")
-    if direction not in ("+", "-", "reverses") or not quantity:
-        raise BadInput(f"parameter {one.key}: the effect {one.effect!r} is not of the form 'quantity +', 'quantity -' or 'quantity reverses'.")
-    return quantity, direction
+    moved, _, context = one.effect.partition(" | ")
+    quantity, _, direction = moved.rpartition(" ")
+    if direction not in ("+", "-", "reverses") or not quantity or (context or "usual") not in CONTEXTS:
+        raise BadInput(f"parameter {one.key}: the effect {one.effect!r} is not of the form 'quantity +', 'quantity -' or 'quantity reverses', "
+                       f"with ' | context' from {', '.join(CONTEXTS)}.")
+    return quantity, direction, context or "usual"
 
 
 def survey(scenario: Scenario, worlds: int = 60, seed: int = 900_001) -> dict[str, Any]:

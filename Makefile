@@ -1,0 +1,32 @@
+# `make run` plays 1,000 worlds of Kazakhstan and writes the report; `make test` is what continuous integration runs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test test-all bench clean
+
+run: $(VENV)/.installed
+	@rm -rf runs/kazakhstan
+	$(BIN)/poruka run kazakhstan -n 1000 --seed 1 --out runs/kazakhstan
+
+test: $(VENV)/.dev
+	$(BIN)/python tests/run_tests.py
+
+test-all: $(VENV)/.dev
+	$(BIN)/python tests/run_tests.py --all
+
+bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/speed.py
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing poruka and its libraries into $(VENV) (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) runs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

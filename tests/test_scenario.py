@@ -1,0 +1,106 @@
+"""Scenarios: a start and outside shocks.
+
+1. Kazakhstan starts in March 1990, has 178 months, and every start value and shock gives its fact and source.
+2. Shocks write outside variables only; no event inside the country has a date.
+3. Changes and switches make new scenarios, leave the old ones alone, and change the digest.
+4. A scenario can extend another; what it gives wins.
+5. Every broken file in `scenarios_invalid` is refused by one clear message, exit code 2, no traceback, nothing written.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import poruka as pk
+from poruka import names
+from poruka.errors import BadInput
+
+HERE = Path(__file__).parent
+INVALID = sorted((HERE / "scenarios_invalid").glob("*.toml"))
+WORDS = {"empty": "empty", "no_toml": "not valid TOML", "binary_rubbish": "UTF-8", "unknown_key": "did you mean 'title'", "missing_title": "'title' is missing",
+         "impossible_date": "1990-13", "end_before_start": "before start_date", "too_long": "at most 600", "unknown_start_value": "president.age",
+         "start_out_of_range": "25 to 85", "start_without_fact": "fact", "start_is_text": "fifty", "start_is_true": "True", "start_is_nan": "nan",
+         "shock_inside_the_country": "only outside variables", "shock_twice": "twice", "shock_before_start": "before the start", "shock_sets_and_adds": "exactly one",
+         "unknown_parameter": "oligarchs.inertia", "unknown_mechanism": "M3.predation", "extends_itself": "extends itself", "extends_in_a_ring": "extends itself",
+         "ring_back": "extends itself"}
+
+
+def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
+    """Run the command line in a folder of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent / "model"), "NUMBA_DISABLE_JIT": "1"}
+    return subprocess.run([sys.executable, "-m", "poruka.cli", *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_kazakhstan_is_what_it_says():
+    """Propositions 1 and 2."""
+    s = pk.load("kazakhstan")
+    assert (s.months, s.date_of(0), s.date_of(177)) == (178, "1990-03", "2004-12")
+    assert all(entry.fact and entry.source for page in s.file.start.values() for entry in page.values())
+    assert all(shock.fact and shock.source and shock.variable in names.OUTSIDE for shock in s.file.shocks)
+    cited = {source.split(":")[0].split(";")[0].strip() for source in [shock.source for shock in s.file.shocks]}
+    assert cited <= set(s.file.sources), f"sources nobody lists: {cited - set(s.file.sources)}"
+
+
+def test_changes_and_switches_make_new_scenarios():
+    """Proposition 3."""
+    s = pk.load("kazakhstan")
+    changed = s.change({"clans.solidarity": 0.0, "start.president.age": 60, "shocks.rouble_exit.date": "1994-06"})
+    assert s.params().clans.solidarity == 1.0 and changed.params().clans.solidarity == 0.0
+    assert changed.start().president.age == 60.0 and (51, "trade_shock", 0.65, True) in changed.shock_table()
+    off = s.without("M3.predation", "shocks.putsch")
+    assert off.params().on.M3_predation == 0.0 and len(off.shock_table()) == len(s.shock_table()) - 1
+    assert s.without("M3").params().on.M3_output == 0.0
+    assert len({s.digest, changed.digest, off.digest}) == 3 and pk.load("kazakhstan").digest == s.digest
+    keys = s.keys()
+    assert list(keys.columns) == ["key", "kind", "value", "unit", "low", "high", "source"] and set(keys["kind"]) == {"parameter", "start", "shock", "mechanism"}
+    assert keys["key"].is_unique
+
+
+@pytest.mark.parametrize("changes", [{"clans.solidarty": 0.0}, {"clans.solidarity": "much"}, {"clans.solidarity": -1}, {"clans.solidarity": float("nan")},
+                                     {"start.president.agee": 50}, {"shocks.rouble_exit.date": "1994-13"}, {"shocks.rouble_exit.date": 5},
+                                     {"shocks.rouble_exit.value": float("inf")}, {"shocks.nothing.date": "1994-01"}, {"clans.solidarity": True}])
+def test_changes_that_cannot_be_made_are_refused(changes):
+    """Proposition 3."""
+    with pytest.raises(BadInput):
+        pk.load("kazakhstan").change(changes)
+
+
+def test_unknown_keys_get_the_nearest_names():
+    """Proposition 3."""
+    with pytest.raises(BadInput, match="did you mean 'clans.solidarity'"):
+        pk.load("kazakhstan").change({"clans.solidarty": 0.0})
+    with pytest.raises(BadInput, match="did you mean 'M3.predation'"):
+        pk.load("kazakhstan").without("M3.predaton")
+
+
+def test_a_scenario_can_extend_another(tmp_path):
+    """Proposition 4."""
+    path = tmp_path / "older.toml"
+    path.write_text('title = "older"\ncountry = "Kazakhstan"\nstart_date = "1990-03"\nend_date = "1999-12"\nextends = "kazakhstan"\n'
+                    '[start.president]\nage = { value = 65.0, fact = "a thought", source = "codebook" }\n'
+                    '[[shocks]]\nid = "putsch"\ndate = "1991-10"\nvariable = "putsch"\nadd = 0.9\nfact = "a thought"\nsource = "codebook"\n')
+    s, base = pk.load(path), pk.load("kazakhstan")
+    assert s.start().president.age == 65.0 and s.start().society.minority_share == base.start().society.minority_share
+    assert s.months == 118 and len(s.shock_table()) == len(base.shock_table()) and (19, "putsch", 0.9, True) in s.shock_table()
+    assert s.record_path == base.record_path
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+def test_a_broken_file_is_refused_clearly(path, tmp_path):
+    """Proposition 5."""
+    done = run("check", str(path), cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert WORDS[path.stem] in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("name", "word"), [(".", "folder"), ("nothing.toml", "no file"), ("kazakstan", "did you mean 'kazakhstan'"), ("", "unknown scenario")])
+def test_what_is_no_file_is_refused(name, word, tmp_path):
+    """Proposition 5: folders, missing files, misspelt names; nothing is run or written."""
+    for command in ("check", "run"):
+        done = run(command, name, cwd=tmp_path)
+        assert done.returncode == 2 and word in done.stderr and "Traceback" not in done.stderr, done.stderr
+        assert not list(tmp_path.iterdir())

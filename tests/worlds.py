@@ -1,0 +1,62 @@
+"""Small worlds for the tests, made once."""
+
+import functools
+
+import numpy as np
+
+import poruka as pk
+from poruka import repertoire
+from poruka.driver import Buffer, load_driver, run_chunk
+from poruka.parameters import as_record
+from poruka.runner import warm_up
+from poruka.scenario import Scenario
+from poruka.state import tables
+
+SMALL = {"start.scale.citizens": 40, "start.scale.clients": 12, "start.scale.oligarchs": 20, "start.scale.regions": 4, "start.scale.deputies": 130}
+
+
+@functools.cache
+def kazakhstan() -> Scenario:
+    """Return the scenario, compiled."""
+    scenario = pk.load("kazakhstan")
+    warm_up(scenario)
+    return scenario
+
+
+def small() -> Scenario:
+    """Return a Kazakhstan of some 220 agents, quick enough to be interpreted."""
+    return pk.load("kazakhstan").change(SMALL)
+
+
+@functools.cache
+def many(worlds: int = 300, seed: int = 71, changes: tuple = (), off: tuple = ()):
+    """Return an ensemble, kept for the other tests of the process."""
+    return pk.simulate(kazakhstan().change(dict(changes)).without(*off), worlds=worlds, seed=seed, progress=False)
+
+
+def play(scenario: Scenario, seed: int, world: int, months: int) -> Buffer:
+    """Play one world and return its buffer, state included."""
+    buffer = Buffer(scenario.sizes(), 1, months, True, True, events_per_world=12000)
+    template = repertoire.template(buffer.world, scenario.shock_table())
+    answer = run_chunk(load_driver(scenario.rules), buffer, template, as_record(scenario.params()), as_record(scenario.start()), seed, world, 1, months)
+    assert answer == -1, f"world {world} of seed {seed} failed"
+    return buffer
+
+
+def out_of_range(world) -> list[str]:
+    """Return the fields of a world that left their declared range."""
+    found = []
+    for table in tables().values():
+        rows = getattr(world, table.name)
+        for field in table.fields:
+            values = rows[field.name].astype(float)
+            if not np.isfinite(values).all() or (values < field.low - 1e-9).any() or (values > field.high + 1e-9).any():
+                found.append(f"{field.key} in [{values.min():g}, {values.max():g}], declared [{field.low:g}, {field.high:g}]")
+    return found
+
+
+def difference(one, other, column: str) -> tuple[float, float]:
+    """Return the mean paired difference of an outcome between two ensembles of one seed, and its standard error."""
+    gap = other.outcomes.set_index("world")[column].astype(float) - one.outcomes.set_index("world")[column].astype(float)
+    gap = gap.dropna()
+    return float(gap.mean()), float(gap.std(ddof=1) / np.sqrt(len(gap)))
