@@ -87,7 +87,7 @@ def indices(world, params, stream):
             dissent += 0.2
     count = float(len(world.oligarchs))
     index.defected_share = out / count
-    index.monolith = share(1.0 - 1.6 * out / count - 0.6 * dissent / count - 0.4 * society.positioning - 0.2 * society.quarrels)
+    index.monolith = share(1.0 - 1.3 * out / count - 0.5 * dissent / count - 0.4 * society.positioning - 0.2 * society.quarrels)
     index.pluralism = effective_centres(world)
     index.readiness = society.readiness
     index.approval = president.approval
@@ -114,7 +114,7 @@ def effective_centres(world):
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if clan.active:
-            weight = 0.6 * clan.rooting * (0.25 + 0.75 * clan.positioning)
+            weight = 0.5 * clan.rooting * (0.1 + 0.9 * clan.positioning)
             total += weight
             squares += weight * weight
     house = 0.8 * constitution.parliament_powers * parliament.dissent if parliament.sits else 0.0

@@ -51,7 +51,7 @@ def cost_of(world, params, instrument):
     hidden = instrument.deniable * (0.3 + 0.7 * president.caution) * params.president.hidden_hand
     noticed = 1.0 - 0.5 * society.chaos  # amid upheaval people do not care about institutions (T064)
     offence = instrument.cost_citizens * noticed * (0.5 + society.habit) + instrument.cost_minority * society.minority_share
-    offence += instrument.cost_elite * (0.4 + 0.6 * society.plural_clans) + instrument.cost_west * (0.3 + society.west_price)
+    offence += instrument.cost_elite * (0.4 + 0.6 * society.plural_clans) + instrument.cost_west * (0.1 + 2.0 * society.west_price)
     law = instrument.irregular * (0.08 + 0.5 * president.reverence)
     example = 0.0
     if instrument.precedent >= 0:

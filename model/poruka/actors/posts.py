@@ -30,7 +30,7 @@ def appoint(world, params, stream):
             oligarch = world.oligarchs[i]
             if oligarch.stance > 2 or oligarch.post == POST_GOVERNOR_POST:
                 continue
-            worth = oligarch.nearness + (0.5 - params.posts.wariness * president.burnt) * oligarch.ability - 0.5 * president.burnt * oligarch.ambition + 0.3 * uniform(stream, 0, i)
+            worth = oligarch.nearness + (0.5 - 2.0 * params.posts.wariness * president.burnt) * oligarch.ability - params.posts.wariness * president.burnt * oligarch.ambition + 0.3 * uniform(stream, 0, i)
             if worth > best:
                 best, found = worth, i
         if found >= 0:

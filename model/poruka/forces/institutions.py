@@ -32,6 +32,7 @@ def crown(world, params, stream):
         return
     if uniform(stream, 0, 0) < share(0.3 + 0.6 * president.approval - 0.5 * parliament.dissent):
         constitution.mandate = 1
+        parliament.chair_empty = True  # he leaves the chair of the house for the new office
         constitution.president_due = clock.month + constitution.term_months
         place = tell(world, EVENT_LAW, AT_PARLIAMENT, AT_PRESIDENT, 1.0)
         because(world, place, WHY_APPROVAL, president.approval)

@@ -155,8 +155,9 @@ def fill(world, params, stream):
                 contender = world.contenders[j]
                 if not contender.stands:
                     continue
-                seen = 0.25 + 0.75 * contender.backers_seen
-                worth = _appeal(world, params, j, clan) * seen + 0.05 * normal(stream, step, c * seats + j)
+                seen = 0.5 + 0.5 * contender.backers_seen
+                # Each clan has its own liking for each candidate, the same in every round.
+                worth = (_appeal(world, params, j, clan) + 0.2 * normal(stream, 0, c * seats + j)) * seen
                 if worth > best:
                     best, found = worth, j
             if found != clan.backing:

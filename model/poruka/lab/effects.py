@@ -26,6 +26,10 @@ def quantities(ensemble: Ensemble) -> pd.DataFrame:
     acts = events[events["instrument"].astype(str) != ""]
     used = pd.crosstab(acts["world"], acts["instrument"].astype(str)).add_prefix("count_")
     found = numbers.join(kinds).join(used, rsuffix="_instrument").fillna(0.0)
+    for outcome in ("incumbent", "heir", "pact", "rotation", "revolution", "palace_coup", "civil_conflict"):
+        found[f"share_{outcome}"] = (outcomes["outcome"] == outcome).astype(float)
+    for id, uses in acts.groupby(acts["instrument"].astype(str)):
+        found[f"first_{id}"] = uses.groupby("world")["month"].min().reindex(found.index).fillna(ensemble.months)
     for kind in ("movement", "naming", "constitution"):
         first = events[events["kind"].astype(str) == kind].groupby("world")["month"].min()
         found[f"first_{kind}"] = first.reindex(found.index).fillna(ensemble.months)
@@ -42,16 +46,24 @@ CONTEXTS = {
     "old ruler": {"start.president.age": 72.0, "start.president.health": 0.6, "start.family.ambition": 0.7},
     "shaky ruler": {"start.force.obedience": 0.35, "start.force.courts": 0.2, "start.opposition.moderate": 0.5, "start.media.independent": 0.9,
                     "start.society.habit": 0.3, "start.president.goodwill": -0.2},
+    "crowds": {"start.force.obedience": 0.5, "citizens.threshold": 0.6, "crisis.spark": 1.5, "start.opposition.moderate": 0.5, "start.media.independent": 0.9},
+    "slow privatisation": {"property.pace": 0.015},
 }
 """Countries in which an effect is looked for: what happens only on an empty seat does not show where the ruler lasts."""
 
 
-def move(scenario: Scenario, key: str, worlds: int, seed: int, until: str | None = None) -> pd.DataFrame:
+def halves(one: Parameter) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the pairs of values below and above the default at which a reversing effect is tried."""
+    low, high = low_and_high(one)
+    return (low, one.value), (one.value, high)
+
+
+def move(scenario: Scenario, key: str, worlds: int, seed: int, values: tuple[float, float] | None = None) -> pd.DataFrame:
     """Return the paired differences of all quantities between a parameter's high and low value, one row a world."""
     if key not in parameters():
         raise BadInput(f"{key} is no parameter; see scenario.keys().")
-    low, high = low_and_high(parameters()[key])
-    sides = [quantities(simulate(scenario.change({key: value}), worlds=worlds, seed=seed, until=until, progress=False)) for value in (low, high)]
+    low, high = values or low_and_high(parameters()[key])
+    sides = [quantities(simulate(scenario.change({key: value}), worlds=worlds, seed=seed, progress=False)) for value in (low, high)]
     return sides[1].sub(sides[0], fill_value=0.0)
 
 
@@ -83,4 +95,4 @@ def survey(scenario: Scenario, worlds: int = 60, seed: int = 900_001) -> dict[st
     return {key: strength(move(scenario, key, worlds, seed)) for key in parameters()}
 
 
-__all__ = ["declared", "low_and_high", "move", "quantities", "strength", "survey"]
+__all__ = ["CONTEXTS", "declared", "halves", "low_and_high", "move", "quantities", "strength", "survey"]
