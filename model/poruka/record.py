@@ -16,19 +16,30 @@ from .repertoire import instruments
 COLUMNS = ("id", "date", "figure", "measure", "value", "unit", "fact", "locator")
 FORMS = ("series NAME YYYY-MM", "growth YYYY", "month KIND[:INSTRUMENT] N", "value KIND[:INSTRUMENT] N", "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM",
          "outcome COLUMN")
-_ELECTIONS = {"president_election": False, "parliament_election": True}
+# Votes and people told apart by who is meant: kind of event, column, whether the words there fit.
+_NARROWER = {"president_election": ("election", "target", lambda words: words != "parliament"),
+             "parliament_election": ("election", "target", lambda words: words == "parliament"),
+             "premier_dismissal": ("dismissal", "target", lambda words: words.str.startswith("oligarch")),
+             "premier_bid": ("bid", "actor", lambda words: words.str.startswith("oligarch"))}
 _PATTERN = re.compile(r"(?:series (?P<name>\w+) (?P<at>\d{4}-\d{2})|growth (?P<year>\d{4})|(?P<what>month|value) (?P<kind>\w+)(?::(?P<inst>I\d{2}))? (?P<n>\d+)"
                       r"|count (?P<ckind>\w+)(?::(?P<cinst>I\d{2}))? (?P<from>\d{4}-\d{2})\.\.(?P<to>\d{4}-\d{2})|outcome (?P<column>\w+))")
 
 
 def _parse(measure: str, where: str) -> dict[str, str]:
-    found = _PATTERN.fullmatch(measure)
+    found = _PATTERN.fullmatch(measure or "")
     if not found:
         raise BadInput(f"{where}: the measure {measure!r} is not understood; forms are: {'; '.join(FORMS)}.")
     parts = {key: value for key, value in found.groupdict().items() if value is not None}
     kind, used = parts.get("kind") or parts.get("ckind"), parts.get("inst") or parts.get("cinst")
-    if kind and kind not in names.EVENTS and kind not in _ELECTIONS:
-        raise unknown("kind of event", kind, [*names.EVENTS, *_ELECTIONS], where)
+    if kind and kind not in names.EVENTS and kind not in _NARROWER:
+        raise unknown("kind of event", kind, [*names.EVENTS, *_NARROWER], where)
+    if parts.get("n") and int(parts["n"]) < 1:
+        raise BadInput(f"{where}: the measure {measure!r} asks for event number {parts['n']}; the first is number 1.")
+    for date in (parts[key] for key in ("at", "from", "to") if key in parts):
+        if not 1 <= int(date[5:]) <= 12:
+            raise BadInput(f"{where}: the measure {measure!r} names the month {date}; months go from 01 to 12.")
+    if parts.get("from", "") > parts.get("to", ""):
+        raise BadInput(f"{where}: the measure {measure!r} ends before it begins; give the earlier month first.")
     if used and used not in {one.id for one in instruments()}:
         raise unknown("instrument", used, [one.id for one in instruments()], where)
     if parts.get("name") and parts["name"] not in SERIES:
@@ -51,7 +62,7 @@ def read_record(path: str | Path) -> pd.DataFrame:
     """
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadInput(f"the record {path} cannot be read ({error.strerror}); mend `record` in the scenario.") from None
     except UnicodeDecodeError:
@@ -68,7 +79,11 @@ def read_record(path: str | Path) -> pd.DataFrame:
         try:
             row["value"] = float(row["value"])  # type: ignore[assignment]
         except (TypeError, ValueError):
-            raise BadInput(f"{where}: the value {row['value']!r} is not a number.") from None
+            raise BadInput(f"{where}: the value {row['value']!r} is not a number; write it with a point and without a unit.") from None
+        if not np.isfinite(row["value"]):  # type: ignore[arg-type]
+            raise BadInput(f"{where}: the value is {row['value']}; a record holds finite numbers, so leave the row out.")
+        if row["date"] and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?", row["date"]):
+            raise BadInput(f"{where}: the date {row['date']!r} is not understood; write 1993, 1993-12 or 1993-12-10, or leave it empty.")
         if not row["fact"] or not row["locator"]:
             raise BadInput(f"{where}: every figure needs a fact and a locator.")
         _parse(row["measure"], where)
@@ -78,12 +93,12 @@ def read_record(path: str | Path) -> pd.DataFrame:
 
 
 def _chosen(events: pd.DataFrame, kind: str, used: str | None) -> pd.DataFrame:
-    if kind in _ELECTIONS:
-        parliament = events["target"].astype(str) == "parliament"
-        # A lost count is told twice; the vote itself is the president's line.
-        mine = parliament if _ELECTIONS[kind] else ~parliament & (events["actor"].astype(str) == "president")
-        return events[(events["kind"].astype(str) == "election") & mine]
-    found = events[events["kind"].astype(str) == kind]
+    wide, column, fits = _NARROWER.get(kind, (kind, "", None))
+    found = events[events["kind"].astype(str) == wide]
+    if fits is not None:
+        found = found[fits(found[column].astype(str))]
+    if kind == "president_election":  # a lost count is told twice; the vote itself is the president's line
+        found = found[found["actor"].astype(str) == "president"]
     return found[found["instrument"].astype(str) == used] if used else found
 
 
@@ -106,6 +121,8 @@ def evaluate(measure: str, unit: str, outcomes: pd.DataFrame, series: Any, event
         year = int(parts["year"])
         return "growth", (100.0 * (by_year.sel(year=year) / by_year.sel(year=year - 1) - 1.0)).to_numpy()
     if "column" in parts:
+        if parts["column"] not in outcomes:
+            raise unknown("outcome", parts["column"], outcomes.columns, f"the measure {measure!r}")
         values = outcomes[parts["column"]].astype(float).fillna(np.inf).to_numpy() * percent
         return ("month" if unit == "month" else "share" if unit == "percent" else "count"), values
     if "ckind" in parts:
@@ -117,6 +134,15 @@ def evaluate(measure: str, unit: str, outcomes: pd.DataFrame, series: Any, event
     column = "month" if parts["what"] == "month" else "value"
     values = nth[column].astype(float).reindex(worlds).fillna(np.inf).to_numpy()
     return ("month", values) if parts["what"] == "month" else ("share" if unit == "percent" else "count", values * percent)
+
+
+def _is_played(measure: str, date: str | None, scenario: Any, played: int) -> bool:
+    """Return whether a run of so many months reaches all that a figure speaks of."""
+    parts = _parse(measure, "measure")
+    first = last = parts.get("at") or parts.get("to") or (date[:7] if date and len(date) >= 7 else None)
+    if "year" in parts:
+        first, last = f"{int(parts['year']) - 1}-12", f"{parts['year']}-12"
+    return last is None or (scenario.month_of(first) >= 0 and scenario.month_of(last) < played)
 
 
 def crps(values: np.ndarray, recorded: float) -> float:
@@ -155,11 +181,14 @@ def score(record: pd.DataFrame, outcomes: pd.DataFrame, series: Any, events: pd.
     pandas.DataFrame
         figure, kind, value, median, low and high (5 and 95 per cent of worlds), percentile (share of worlds at or below the
         recorded value), crps, crps_baseline, covered. Dates are months since the start. Where a thing did not happen the world
-        counts as +inf; for the CRPS it counts as the length of the run, shares that were never published as 0.
+        counts as +inf; for the CRPS it counts as the length of the run, shares that were never published as 0. Figures that speak
+    of months the run does not reach are left out.
     """
     played = int(len(series["month"]))
     rows = []
     for fact in record.itertuples():
+        if not _is_played(fact.measure, fact.date, scenario, played):
+            continue
         kind, values = evaluate(fact.measure, fact.unit, outcomes, series, events, scenario)
         recorded = float(fact.value)
         if kind == "month" and recorded >= played:
