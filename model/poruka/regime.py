@@ -171,15 +171,26 @@ class Regime(mesa.Model):
 
         Parameters
         ----------
-        event : int or row of :attr:`events`
+        event : int or row of :attr:`events`, or of an ensemble's events that holds this world
         """
-        number = int(event.name if isinstance(event, pd.Series) else event)
         told = self.events
+        number = self._number_of(event, told) if isinstance(event, pd.Series) else int(event)
         if not 0 <= number < len(told):
             raise BadInput(f"there is no event {number}; this world has told {len(told)} so far, numbered from 0.")
         kept = self.world.reasons[: min(int(self.world.clock[0].reasons), len(self.world.reasons))]
         mine = kept[kept.event == number]
         return account(told.iloc[number], [(int(one["quantity"]), float(one["value"])) for one in np.asarray(mine)], self.scenario_used)
+
+    def _number_of(self, event: pd.Series, told: pd.DataFrame) -> int:
+        """Return an event's number in this world; its row number elsewhere says nothing about that."""
+        same = np.ones(len(told), dtype=bool)
+        for column in told:
+            same &= (told[column].astype(object) == event[column]).to_numpy()
+        numbers = np.flatnonzero(same)
+        if not len(numbers):
+            raise BadInput(f"world {self.number} of seed {self.seed_used} has not told this event up to {self.date}; "
+                           "ask the regime of the event's own world and seed, played at least that far.")
+        return int(event.name) if event.name in numbers else int(numbers[0])
 
     def graph(self, kind: str = "patronage") -> nx.Graph:
         """Return who stands below whom (``patronage``) or who is kin (``kinship``) as a networkx graph.

@@ -1,0 +1,192 @@
+"""What a small regime promises, looked at closely.
+
+1. It is exactly its world of the ensemble: the same indices, events and outcomes.
+2. Stepping, running and running up to a date lead to the same state; after the last month there are no more steps.
+3. Agents are live views: what is read is the state, what is written changes it, and nothing undeclared can be written.
+4. Every event can be asked why, by its number or by its row, also by the row of an ensemble.
+5. Graphs show who stands below whom and who is kin.
+6. Looking changes nothing.
+"""
+
+import mesa
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from worlds import small
+
+import poruka as pk
+from poruka import regime as page
+from poruka.errors import BadInput
+from poruka.measures import SERIES
+from poruka.regime import AGENTS, Oligarch, President, Regime
+from poruka.state import tables
+
+UNTIL, MONTHS, WORLD = "1994-12", 58, 2
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return small()
+
+
+@pytest.fixture(scope="module")
+def ensemble(scenario):
+    return pk.simulate(scenario, worlds=4, seed=9, until=UNTIL, threads=1, progress=False)
+
+
+@pytest.fixture(scope="module")
+def played(scenario):
+    return Regime(scenario, seed=9, world=WORLD).run_until(UNTIL)
+
+
+@pytest.fixture
+def fresh(scenario):
+    return Regime(scenario, seed=9, world=WORLD)
+
+
+def test_it_is_exactly_its_world_of_the_ensemble(ensemble, played):
+    xr.testing.assert_identical(played.series, ensemble.series.sel(world=[WORLD]))
+    mine, theirs = played.events, ensemble.events.query("world == @WORLD").reset_index(drop=True)
+    pd.testing.assert_frame_equal(mine.astype({c: str for c in ("kind", "rule", "instrument", "actor", "target")}),
+                                  theirs.astype({c: str for c in ("kind", "rule", "instrument", "actor", "target")}))
+    pd.testing.assert_frame_equal(played.outcomes, ensemble.outcomes.query("world == @WORLD").reset_index(drop=True))
+
+
+def test_other_worlds_and_seeds_are_other_worlds(scenario, fresh):
+    digests = {fresh.state_digest(), Regime(scenario, seed=9, world=3).state_digest(), Regime(scenario, seed=10, world=WORLD).state_digest()}
+    assert len(digests) == 3
+
+
+def test_steps_lead_where_running_leads(fresh, scenario):
+    for _ in range(24):
+        fresh.step()
+    assert fresh.month == 24 and fresh.date == "1992-02"
+    assert fresh.state_digest() == Regime(scenario, seed=9, world=WORLD).run_until("1992-02").state_digest()
+
+
+def test_running_up_to_a_date_includes_it_and_never_goes_back(played):
+    assert played.month == MONTHS and played.date == UNTIL
+    before = played.state_digest()
+    assert played.run_until("1992-01").state_digest() == before
+
+
+def test_after_the_last_month_there_are_no_more_steps(scenario):
+    done = Regime(scenario, seed=9).run()
+    assert done.month == scenario.months and done.date == "2004-12"
+    with pytest.raises(StopIteration):
+        done.step()
+
+
+@pytest.mark.parametrize("date", ["1990-02", "2005-01"])
+def test_dates_outside_the_scenario_are_refused(fresh, date):
+    with pytest.raises(BadInput, match="1990-03"):
+        fresh.run_until(date)
+
+
+@pytest.mark.parametrize("arguments", [{"seed": -1}, {"world": 1.5}, {"seed": True}])
+def test_seeds_and_worlds_are_whole_numbers(scenario, arguments):
+    with pytest.raises(BadInput, match="whole number"):
+        Regime(scenario, **arguments)
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_every_index_can_be_asked_for_by_name(played, name):
+    assert getattr(played, name) == float(played.series[name][0, -1])
+
+
+def test_an_unknown_index_is_refused(played):
+    with pytest.raises(AttributeError, match="control"):
+        _ = played.contrl
+
+
+def test_it_is_a_mesa_model_with_an_agent_for_every_row(fresh):
+    assert isinstance(fresh, mesa.Model)
+    for kind in AGENTS:
+        assert len(fresh.agents_by_type[kind]) == len(getattr(fresh.world, kind.table)), kind
+        assert getattr(page, kind.__name__) is kind and kind.__doc__
+
+
+def test_no_field_hides_behind_a_name_of_the_agent_library():
+    taken = set(dir(mesa.Agent))
+    assert not [(kind.table, field.name) for kind in AGENTS for field in tables()[kind.table].fields if field.name in taken]
+    assert not set(SERIES) & set(dir(mesa.Model))
+
+
+def test_reading_an_agent_reads_the_state(fresh):
+    rich = fresh.agents_by_type[Oligarch]
+    assert [one.wealth for one in rich] == list(fresh.world.oligarchs.wealth)
+    assert rich.agg("wealth", np.sum) == pytest.approx(fresh.world.oligarchs.wealth.sum())
+    near = rich.select(lambda one: one.nearness > 0.5)
+    assert len(near) == (fresh.world.oligarchs.nearness > 0.5).sum()
+    fresh.step()
+    assert [one.wealth for one in rich] == list(fresh.world.oligarchs.wealth)
+
+
+def test_writing_an_agent_changes_the_state_and_what_follows(fresh, scenario):
+    before = fresh.state_digest()
+    fresh.president.health = 0.4
+    assert fresh.world.president[0].health == 0.4 and fresh.state_digest() != before
+    assert isinstance(fresh.president, President)
+    other = Regime(scenario, seed=9, world=WORLD)
+    assert fresh.run_until("1991-03").state_digest() != other.run_until("1991-03").state_digest()
+
+
+def test_nothing_undeclared_can_be_read_or_written(fresh):
+    with pytest.raises(AttributeError, match="health"):
+        fresh.president.helth = 0.4
+    with pytest.raises(AttributeError, match="wealth"):
+        _ = next(iter(fresh.agents_by_type[Oligarch])).welth
+
+
+def test_every_event_can_be_asked_why(played):
+    events = played.events
+    accounts = [played.why(number) for number in range(len(events))]
+    assert all(found.rule == events["rule"][i] and found.claim for i, found in enumerate(accounts))
+    acts = events.index[(events["kind"] == "instrument") & (events["rule"] == "president.act")]
+    weighed = [i for i in acts if accounts[i].reasons]  # a manner that goes with an act is not weighed by itself
+    assert weighed and all({"value", "cost"} <= set(accounts[i].reasons) for i in weighed)
+    assert events["instrument"][weighed[0]] in str(accounts[weighed[0]])
+
+
+def test_a_row_is_as_good_as_its_number_also_the_row_of_an_ensemble(played, ensemble):
+    number = int(played.events.index[played.events["kind"] == "instrument"][0])
+    assert played.why(played.events.iloc[number]) == played.why(number)
+    theirs = ensemble.events.query("world == @WORLD").iloc[number]
+    assert theirs.name != number and played.why(theirs) == played.why(number)
+
+
+def test_events_of_other_worlds_and_numbers_out_of_range_are_refused(played, ensemble):
+    with pytest.raises(BadInput, match="own world"):
+        played.why(ensemble.events.query("world == 0").iloc[0])
+    for number in (-1, len(played.events)):
+        with pytest.raises(BadInput, match="no event"):
+            played.why(number)
+
+
+def test_the_chronicle_is_of_this_world(played):
+    lines = played.chronicle(most=12).splitlines()
+    assert lines[0] == played.scenario_used.title and sum(line.startswith("  ") for line in lines) <= 12
+
+
+def test_patronage_is_a_tree_from_the_ruler_down(played):
+    graph = played.graph()
+    world = played.world
+    assert nx.is_arborescence(graph) and len(graph) == 1 + len(world.oligarchs) + len(world.clients)
+    assert set(graph.nodes["oligarch 3"]) == {"table", "row", "wealth", "clan", "stance", "loyalty"}
+    assert {data["table"] for _, data in graph.nodes(data=True)} == {"president", "oligarchs", "clients"}
+
+
+def test_kinship_joins_the_ruler_and_his_kin(played):
+    graph = played.graph("kinship")
+    assert len(graph) == 1 + int(played.world.family.active.sum()) + int((played.world.oligarchs.kin > 0).sum())
+    assert nx.is_connected(graph)
+    with pytest.raises(BadInput, match="patronage and kinship"):
+        played.graph("friendship")
+
+
+def test_looking_changes_nothing(played):
+    before = played.state_digest()
+    _ = played.series, played.events, played.outcomes, played.chronicle(), played.why(0), played.graph(), played.graph("kinship"), played.control
+    assert played.state_digest() == before
