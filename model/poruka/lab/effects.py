@@ -47,6 +47,7 @@ CONTEXTS = {
     "shaky ruler": {"start.force.obedience": 0.35, "start.force.courts": 0.2, "start.opposition.moderate": 0.5, "start.media.independent": 0.9,
                     "start.society.habit": 0.3, "start.president.goodwill": -0.2},
     "crowds": {"start.force.obedience": 0.5, "citizens.threshold": 0.6, "crisis.spark": 1.5, "start.opposition.moderate": 0.5, "start.media.independent": 0.9},
+    "dying ruler": {"start.president.age": 72.0, "start.family.ambition": 0.7, "biology.death": 0.02, "biology.illness": 0.0},
     "slow privatisation": {"property.pace": 0.015},
 }
 """Countries in which an effect is looked for: what happens only on an empty seat does not show where the ruler lasts."""
@@ -64,7 +65,10 @@ def move(scenario: Scenario, key: str, worlds: int, seed: int, values: tuple[flo
         raise BadInput(f"{key} is no parameter; see scenario.keys().")
     low, high = values or low_and_high(parameters()[key])
     sides = [quantities(simulate(scenario.change({key: value}), worlds=worlds, seed=seed, progress=False)) for value in (low, high)]
-    return sides[1].sub(sides[0], fill_value=0.0)
+    # What never came on one side came there after the end, not at the start.
+    late = {column: float(scenario.months) for column in sides[0].columns.union(sides[1].columns) if column.startswith("first_")}
+    low_side, high_side = (side.reindex(columns=sides[0].columns.union(sides[1].columns)).fillna(late).fillna(0.0) for side in sides)
+    return high_side.sub(low_side, fill_value=0.0)
 
 
 def strength(differences: pd.DataFrame) -> pd.Series:
