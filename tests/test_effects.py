@@ -26,7 +26,7 @@ def test_a_parameter_moves_what_it_declares(key):
     worlds = FAINT.get(key, WORLDS if context == "usual" else 2 * WORLDS)
     if direction == "reverses":
         lower, upper = (strength(move(scenario, key, worlds, SEED, values=values))[quantity] for values in halves(parameters()[key]))
-        assert lower * upper < 0.0 and min(abs(lower), abs(upper)) > BOUND, f"{key} should first move {quantity} one way and then the other; it moves it by {lower:.1f} and {upper:.1f} standard errors"
+        assert lower * upper < 0.0 and min(abs(lower), abs(upper)) > BOUND, f"{key} should move {quantity} both ways: {lower:.1f}, {upper:.1f} standard errors"
         return
     moved = strength(move(scenario, key, worlds, SEED))[quantity]
     sign = 1.0 if direction == "+" else -1.0

@@ -73,7 +73,8 @@ def describe(event: Any) -> str:
         return f"the house gives its chair to the {target}" + (f", against the ruler's wish ({value:.0%})" if target == "equal" else "")
     plain = {
         "defection": f"{actor} breaks with the ruler", "criticism": f"{actor} criticises aloud", "return": f"{actor} gives in and falls silent",
-        "dismissal": f"the ruler dismisses {target}", "appointment": f"{target} is given a post ({actor})", "law": f"a law by the {actor}" + (f" on the {target}" if target else ""),
+        "dismissal": f"the ruler dismisses {target}", "appointment": f"{target} is given a post ({actor})",
+        "law": f"a law by the {actor}" + (f" on the {target}" if target else ""),
         "constitution": f"a constitution comes into force; weight of the house {value:.2f}",
         "scandal": f"files are published by {actor}" + (f" against the {target}" if target else " that touch the ruler"),
         "seizure": f"{actor} takes property of {target}", "protest": f"people come out, {value:.0%} of them",

@@ -42,6 +42,15 @@ class Carriers(NamedTuple):
     instruments: tuple[str, ...]
 
 
+NOT_CARRIED = {
+    "T015": "Praise of the ruler follows power in the text but moves nothing further in its argument; no rule encodes it yet.",
+    "T024": "Those who want rules and those who only want safety are one stance here; their parting is not modelled yet.",
+    "T078": "Democrats who put the market first are not a camp of their own yet; the house's standing carries what they think of it.",
+    "T118": "The rise, height and decline of control is what the whole has to bring forth; no rule may put it in.",
+}
+"""Theses that nothing of the model carries, each with the reason."""
+
+
 def thesis_map() -> dict[str, Carriers]:
     """Return for each thesis the rules that encode it, the parameters and start values that cite it, and the instruments."""
     from .month import MONTH
@@ -75,7 +84,8 @@ def _thesis(word: str) -> str | None:
         return None
     one, carried = theses()[word], thesis_map()[word]
     return "\n".join([f"thesis {word}{' (core)' if one.core else ''}: {one.title}", one.claim, f"moved: {one.prediction}", f"without it: {one.knocked_out}",
-                      f"rules: {', '.join(carried.rules) or 'none yet'}", f"parameters: {', '.join(carried.parameters) or 'none'}",
+                      "rules: " + (', '.join(carried.rules) or NOT_CARRIED.get(word, 'none; numbers or instruments carry it')),
+                      f"parameters: {', '.join(carried.parameters) or 'none'}",
                       f"instruments: {', '.join(carried.instruments) or 'none'}"])
 
 

@@ -25,7 +25,7 @@ def quantities(ensemble: Ensemble) -> pd.DataFrame:
     kinds = pd.crosstab(events["world"], events["kind"].astype(str)).add_prefix("count_")
     acts = events[events["instrument"].astype(str) != ""]
     used = pd.crosstab(acts["world"], acts["instrument"].astype(str)).add_prefix("count_")
-    found = numbers.join(kinds).join(used, rsuffix="_instrument").fillna(0.0)
+    found = pd.concat([numbers, kinds, used], axis=1).fillna(0.0)
     for outcome in ("incumbent", "heir", "pact", "rotation", "revolution", "palace_coup", "civil_conflict"):
         found[f"share_{outcome}"] = (outcomes["outcome"] == outcome).astype(float)
     for id, uses in acts.groupby(acts["instrument"].astype(str)):
