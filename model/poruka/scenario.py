@@ -11,10 +11,11 @@ from typing import Any
 from . import names
 from .errors import BadInput, unknown
 from .month import MONTH
-from .parameters import build, build_start, check_parameter, check_start, mechanism_groups, mechanisms, parameters, start_values
+from .parameters import build, build_start, check_parameter, mechanism_groups, mechanisms, parameters, start_values
 from .repertoire import instruments
 from .rules import RuleBook
-from .scenario_file import ScenarioFile, Shock, find, folders, parse_month, read
+from .scenario_file import find, folders, read
+from .scenario_shape import LARGEST_SHOCK, ScenarioFile, Shock, check_start_value, parse_month
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ class Scenario:
     off: frozenset[str] = frozenset()
     dropped: frozenset[str] = frozenset()
     moved: tuple[tuple[str, Any], ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
     @property
     def title(self) -> str:
@@ -102,10 +106,17 @@ class Scenario:
         >>> load("kazakhstan").change({"oligarchs.inertia": 0.5}).params().oligarchs.inertia
         0.5
         """
+        if not isinstance(changes, Mapping):
+            raise BadInput(f"changes are {changes!r}; give a mapping of keys to values, such as {{'oligarchs.inertia': 0.5}}.")
         checked: dict[str, Any] = {}
+        switches = {*mechanisms(), *mechanism_groups(), *(f"shocks.{shock.id}" for shock in self.file.shocks)}
         for key, value in changes.items():
+            if key in switches:
+                raise BadInput(f"{key} is switched off, not changed; use without({key!r}).")
+            if not isinstance(key, str):
+                raise unknown("key", str(key), self._known())
             if key.startswith("start."):
-                checked[key] = check_start(key[len("start."):], value)
+                checked[key] = check_start_value(key[len("start."):], value)
             elif key.startswith("shocks."):
                 checked[key] = self._check_shock(key, value)
             elif key in parameters():
@@ -122,12 +133,12 @@ class Scenario:
         if key not in self._known():
             raise unknown("key", key, self._known())
         if key.endswith(".date"):
-            if self.month_of(value if parse_month(value, key) else "") < 0:
+            if parse_month(value, key) < parse_month(self.start_date, "start_date"):
                 raise BadInput(f"{key} is {value}, before the start {self.start_date}; drop the shock with "
                                f"without({key.rsplit('.', 1)[0]!r}) or set the start value instead.")
             return value
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= 1000.0:
-            raise BadInput(f"{key} is {value!r}; give a finite number between -1000 and 1000.")
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= LARGEST_SHOCK:
+            raise BadInput(f"{key} is {value!r}; give a number between -{LARGEST_SHOCK:g} and {LARGEST_SHOCK:g}.")
         return float(value)
 
     def without(self, *ids: str) -> "Scenario":
@@ -141,6 +152,8 @@ class Scenario:
         off, dropped = set(self.off), set(self.dropped)
         shocks = {f"shocks.{shock.id}" for shock in self.file.shocks}
         for id in ids:
+            if not isinstance(id, str):
+                raise BadInput(f"{id!r} is no name; write without('M3.predation', 'shocks.{next(iter(self.file.shocks)).id if self.file.shocks else 'id'}').")
             if id in mechanism_groups():
                 off |= set(mechanism_groups()[id])
             elif id in mechanisms():
@@ -231,7 +244,7 @@ class Scenario:
             date, value = self._shock(shock)
             rows.append((f"shocks.{shock.id}", "shock", 1.0 if there else 0.0, "on/off", 0.0, 1.0, shock.source))
             rows.append((f"shocks.{shock.id}.date", "shock", date, "month", self.start_date, self.file.end_date, shock.fact))
-            rows.append((f"shocks.{shock.id}.value", "shock", value, "own unit", -1000.0, 1000.0, shock.fact))
+            rows.append((f"shocks.{shock.id}.value", "shock", value, "own unit", -LARGEST_SHOCK, LARGEST_SHOCK, shock.fact))
         for id, mechanism in mechanisms().items():
             rows.append((id, "mechanism", getattr(params.on, mechanism.switch), "on/off", 0.0, 1.0, " ".join(mechanism.theses)))
         return pd.DataFrame(rows, columns=["key", "kind", "value", "unit", "low", "high", "source"])
@@ -262,13 +275,16 @@ def load(name: str | Path) -> Scenario:
 
 
 def list_scenarios() -> Any:
-    """Return a pandas table of the scenarios that can be loaded by name."""
+    """Return a pandas table of the scenarios that can be loaded by name; one that cannot be used says so and has no months."""
     import pandas as pd
     rows, seen = [], set()
     for folder in folders():
         for path in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
             if path.stem not in seen:
                 seen.add(path.stem)
-                one = load(path)
-                rows.append((path.stem, one.title, one.months, str(path)))
+                try:
+                    one = load(path)
+                    rows.append((path.stem, one.title, one.months, str(path)))
+                except BadInput:
+                    rows.append((path.stem, f"cannot be used; `poruka check {path.stem}` says why", 0, str(path)))
     return pd.DataFrame(rows, columns=["name", "title", "months", "path"])

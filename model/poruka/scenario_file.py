@@ -1,87 +1,12 @@
-"""Scenario files: read, check and extend them, and say everything that is wrong with one in a single message."""
+"""Scenario files: where they lie, what they hold, and what they extend."""
 
-import re
 import tomllib
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from . import names
-from .errors import BadInput, nearest, unknown
-from .parameters import check_parameter, check_start, mechanism_groups, mechanisms, parameters, start_values
-
-LONGEST_MONTHS = 600
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class StartValue(_Strict):
-    """A start value with the fact it rests on."""
-
-    value: float | int
-    fact: str = Field(min_length=3)
-    source: str = Field(min_length=2)
-
-
-class Shock(_Strict):
-    """Something that happens abroad at a date; it changes one outside variable."""
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    date: str
-    variable: str
-    set: float | int | None = None
-    add: float | int | None = None
-    fact: str = Field(min_length=3)
-    source: str = Field(min_length=2)
-
-
-class Override(_Strict):
-    """A parameter that differs from its default, and why."""
-
-    value: float | int
-    why: str = Field(min_length=3)
-
-
-class Mechanisms(_Strict):
-    """Mechanisms, or parts of them, switched off."""
-
-    off: list[str] = []
-
-
-class ScenarioFile(_Strict):
-    """The contents of a scenario file."""
-
-    title: str = Field(min_length=1)
-    country: str = Field(min_length=1)
-    start_date: str
-    end_date: str
-    record: str | None = None
-    description: str = ""
-    extends: str | None = None
-    sources: dict[str, str] = {}
-    start: dict[str, dict[str, StartValue]] = {}
-    shocks: list[Shock] = []
-    parameters: dict[str, Override] = {}
-    mechanisms: Mechanisms = Mechanisms()
-
-
-def parse_month(text: Any, where: str) -> int:
-    """Return a month as a running number, or say what a date looks like.
-
-    Examples
-    --------
-    >>> parse_month("1990-03", "here") - parse_month("1989-12", "here")
-    3
-    """
-    found = _MONTH.fullmatch(text) if isinstance(text, str) else None
-    if not found:
-        raise BadInput(f"{where} is {text!r}; a date is a year and a month such as '1991-08'.")
-    return int(found.group(1)) * 12 + int(found.group(2)) - 1
+from .errors import BadInput, unknown
+from .scenario_shape import Extension, ScenarioFile, check
 
 
 def folders() -> list[Path]:
@@ -93,11 +18,21 @@ def folders() -> list[Path]:
 def find(name: str | Path) -> Path:
     """Return the file a name or a path stands for."""
     text = str(name)
+    if not text.strip():
+        raise BadInput("unknown scenario '': the name is empty; give a name that `poruka list` shows, or the path of a file.")
+    try:
+        return _find(text)
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{text[:60]!r} cannot be looked up ({getattr(error, 'strerror', error)}); give a name that `poruka list` shows, "
+                       "or the path of a file.") from None
+
+
+def _find(text: str) -> Path:
     if text.endswith(".toml") or "/" in text or "\\" in text:
         path = Path(text)
         if path.is_dir():
             raise BadInput(f"{text} is a folder; give a scenario file in it, such as {text.rstrip('/')}/kazakhstan.toml.")
-        if not path.exists():
+        if not path.is_file():
             raise BadInput(f"there is no file {text}; give the path of a scenario file, or a name that `poruka list` shows.")
         return path
     for folder in folders():
@@ -117,26 +52,27 @@ def _read_raw(path: Path) -> dict[str, Any]:
     if not data.strip():
         raise BadInput(f"{path} is empty; a scenario needs at least title, country, start_date and end_date.")
     try:
-        return tomllib.loads(data.decode("utf-8"))
+        return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise BadInput(f"{path} is not a text file in UTF-8; a scenario is a TOML file.") from None
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"{path} is not valid TOML: {error}; mend that place.") from None
+    except RecursionError:
+        raise BadInput(f"{path} nests its values too deeply; a scenario has tables of numbers and texts, at most three deep.") from None
 
 
 def _merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    """Return the lower file overlaid by the one that extends it; shocks are matched by id."""
+    """Return the lower file overlaid by the one that extends it, both of sound shape; shocks are matched by id."""
     merged = {**below, **above}
     merged["sources"] = {**below.get("sources", {}), **above.get("sources", {})}
     merged["parameters"] = {**below.get("parameters", {}), **above.get("parameters", {})}
     pages = {**below.get("start", {})}
     for page, entries in above.get("start", {}).items():
-        pages[page] = {**pages.get(page, {}), **entries} if isinstance(entries, dict) else entries
+        pages[page] = {**pages.get(page, {}), **entries}
     merged["start"] = pages
-    shocks = {shock["id"]: shock for shock in below.get("shocks", [])}
-    extra = [shock for shock in above.get("shocks", []) if not (isinstance(shock, dict) and shock.get("id") in shocks)]
-    shocks |= {shock["id"]: shock for shock in above.get("shocks", []) if isinstance(shock, dict) and shock.get("id") in shocks}
-    merged["shocks"] = [*shocks.values(), *extra]
+    mine = above.get("shocks", [])
+    theirs = {shock["id"] for shock in mine}
+    merged["shocks"] = [*(shock for shock in below.get("shocks", []) if shock["id"] not in theirs), *mine]
     if "record" not in above:
         merged["record"] = below.get("record")
     return merged
@@ -150,78 +86,23 @@ def read(path: Path, chain: tuple[Path, ...] = ()) -> tuple[ScenarioFile, Path]:
         raise BadInput(f"{chain[0].name} extends itself: {ring}; remove one `extends` from this ring.")
     raw = _read_raw(path)
     record_folder = path.parent
-    if isinstance(raw.get("extends"), str):
-        target = raw["extends"]
-        beside = path.parent / (target if target.endswith(".toml") else f"{target}.toml")
-        base, base_folder = read(beside if beside.is_file() else find(target), (*chain, path))
+    target = raw.get("extends")
+    if isinstance(target, str):
+        own = check(raw, path.name, Extension).model_dump(exclude_unset=True)
+        base, base_folder = read(_beside(path, target), (*chain, path))
         if "record" not in raw:
             record_folder = base_folder
-        raw = _merge(base.model_dump(exclude_none=True, exclude_defaults=True), raw)
-    return _check(raw, path), record_folder
+        raw = _merge(base.model_dump(exclude_none=True, exclude_defaults=True), own)
+    file = check(raw, path.name, ScenarioFile)
+    if file.record and (Path(file.record).name != file.record or not (record_folder / file.record).is_file()):
+        raise BadInput(f"{path.name}: record {file.record!r} is no file beside it in {record_folder}; put it there, or remove the line.")
+    return file, record_folder
 
 
-def _check(raw: dict[str, Any], path: Path) -> ScenarioFile:
-    """Check shape and contents; every problem is collected into one message."""
-    problems: list[str] = []
+def _beside(path: Path, target: str) -> Path:
+    """Return the file that ``extends`` means: one beside it, else what the name stands for anywhere."""
+    found = path.parent / (target if target.endswith(".toml") else f"{target}.toml")
     try:
-        found = ScenarioFile.model_validate(raw)
-    except ValidationError as error:
-        for one in error.errors(include_url=False):
-            problems.append(_say(one, path.name))
-        raise BadInput("\n".join(problems)) from None
-
-    def attempt(check: Any, *arguments: Any) -> Any:
-        try:
-            return check(*arguments)
-        except BadInput as error:
-            problems.append(str(error))
-            return None
-
-    first = attempt(parse_month, found.start_date, f"{path.name}: start_date")
-    last = attempt(parse_month, found.end_date, f"{path.name}: end_date")
-    if first is not None and last is not None:
-        if last < first:
-            problems.append(f"{path.name}: end_date {found.end_date} lies before start_date {found.start_date}; exchange them.")
-        elif last - first + 1 > LONGEST_MONTHS:
-            problems.append(f"{path.name}: the run lasts {last - first + 1} months; at most {LONGEST_MONTHS} are allowed.")
-    for page, entries in found.start.items():
-        for key, entry in entries.items():
-            attempt(check_start, f"{page}.{key}", entry.value, f"{path.name} [start.{page}]")
-    for key, override in found.parameters.items():
-        attempt(check_parameter, key, override.value, f"{path.name} [parameters]")
-    for id in found.mechanisms.off:
-        if id not in mechanisms() and id not in mechanism_groups():
-            problems.append(str(unknown("mechanism", id, [*mechanisms(), *mechanism_groups()], f"{path.name} [mechanisms]")))
-    seen: set[str] = set()
-    for shock in found.shocks:
-        where = f"{path.name}: shock {shock.id!r}"
-        if shock.id in seen:
-            problems.append(f"{where} stands there twice; ids are unique, rename one.")
-        seen.add(shock.id)
-        month = attempt(parse_month, shock.date, f"{where} date")
-        if month is not None and first is not None and month < first:
-            problems.append(f"{where} is dated {shock.date}, before the start {found.start_date}; put what holds at the start into [start.outside].")
-        if shock.variable not in names.OUTSIDE:
-            problems.append(f"{where} writes {shock.variable!r}; shocks come from outside and write only outside variables: "
-                            f"{', '.join(nearest(shock.variable, names.OUTSIDE) or names.OUTSIDE)}.")
-        if (shock.set is None) == (shock.add is None):
-            problems.append(f"{where} needs exactly one of `set` (a level) and `add` (a change).")
-        value = shock.set if shock.set is not None else shock.add
-        if value is not None and not abs(value) <= 1000.0:
-            problems.append(f"{where} has the value {value!r}; give a finite number between -1000 and 1000.")
-    if problems:
-        raise BadInput("\n".join(problems))
-    return found
-
-
-def _say(one: Any, file: str) -> str:
-    """Turn one finding of the checker into a sentence with the nearest known names."""
-    place = ".".join(str(part) for part in one["loc"])
-    last = str(one["loc"][-1]) if one["loc"] else ""
-    if one["type"] == "extra_forbidden":
-        known = {*ScenarioFile.model_fields, *Shock.model_fields, *StartValue.model_fields, *parameters(), *start_values()}
-        close = nearest(last, known)
-        return f"{file}: unknown key {place!r}" + (f": did you mean {' or '.join(map(repr, close))}?" if close else "; remove it.")
-    if one["type"] == "missing":
-        return f"{file}: {place!r} is missing; every scenario, start value and shock must give it."
-    return f"{file}: {place!r} is {one.get('input')!r}: {one['msg'][0].lower()}{one['msg'][1:]}."
+        return found if target and found.is_file() else find(target)
+    except (OSError, BadInput) as error:
+        raise BadInput(f"{path.name}: extends {target[:60]!r}: {getattr(error, 'strerror', error)}") from None
