@@ -8,6 +8,8 @@ import typer
 from . import __version__, cli_look, cli_run
 from .errors import BadInput, PorukaError
 
+INTERRUPTED = 130
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -38,9 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
     except PorukaError as error:
         print(f"poruka: {error}", file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("poruka: interrupted; nothing is lost, run the same command again to go on", file=sys.stderr)
-        sys.exit(130)
+    except SystemExit as left:
+        if left.code == INTERRUPTED:  # the command library turns Ctrl-C into this code without a word
+            print("poruka: interrupted; nothing is lost, run the same command again to go on", file=sys.stderr)
+        raise
     except BrokenPipeError:
         sys.stderr.close()
     return 0
