@@ -11,6 +11,7 @@ BIN = Path(sys.executable).parent
 PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
 PARTS = [
     ("style", 30, {}, [str(BIN / "ruff"), "check", "model", "tests"]),
+    ("imports", 30, {"NUMBA_DISABLE_JIT": "1"}, [str(BIN / "lint-imports"), "--no-cache"]),
     ("types", 90, {}, [sys.executable, "-m", "mypy"]),
     ("interpreted", 180, {"NUMBA_DISABLE_JIT": "1"}, [*PYTEST, "-m", "interpreted", "tests"]),
     ("compiled", 900, {}, [*PYTEST, "-m", "not interpreted and not bounds and not slow"]),
