@@ -59,7 +59,7 @@ class Outcomes(Drawing):
             look = OUTCOME_LOOKS[row.outcome]
             ax.barh(place, row.share, height=0.68, color=look.colour, hatch=look.hatch, edgecolor=edge(row.outcome), linewidth=0.6)
             ax.plot([row.low, row.high], [place] * 2, color="white", linewidth=3.5, solid_capstyle="butt")
-            ax.errorbar(row.share, place, xerr=[[row.share - row.low], [row.high - row.share]], color=INK, capsize=3, linewidth=1.1)
+            ax.errorbar(row.share, place, xerr=[[max(0.0, row.share - row.low)], [max(0.0, row.high - row.share)]], color=INK, capsize=3, linewidth=1.1)
             ax.text(1.02, place, f"{row.count:,} · {row.share:.1%} ({row.low:.1%}–{row.high:.1%})", va="center", fontsize=8,
                     transform=ax.get_yaxis_transform())
         ax.set_yticks(range(len(self.table)), [words(name) for name in self.table["outcome"]])
