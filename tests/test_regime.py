@@ -2,7 +2,7 @@
 
 1. `Regime(world=k)` is exactly world k of the ensemble: series, events and outcomes.
 2. Agents are live views: they read and write the world, and refuse fields that are not declared.
-3. Stepping past the end raises StopIteration; `run_until` plays the named month.
+3. Stepping past the end raises StopIteration; `run_until` plays the named month; Mesa's own counters follow.
 4. `why` gives the rule of an event and the numbers that decided it; the numbers of an act add up to its being chosen.
 5. Graphs hold the pyramid and the kin with their attributes.
 """
@@ -69,6 +69,15 @@ def test_the_end_is_the_end():
         r.step()
     with pytest.raises(BadInput, match="outside this scenario"):
         r.run_until("2010-01")
+    assert r.steps == r.month == 178 and not r.running
+
+
+def test_mesas_own_loop_stops_at_the_end():
+    """Proposition 3."""
+    r = Regime(small(), seed=1, world=0).run_until("2004-06")
+    assert r.steps == r.month and r.running
+    r.run_model()
+    assert r.date == "2004-12" and r.steps == 178
 
 
 def test_why_gives_the_numbers_that_decided():

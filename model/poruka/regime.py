@@ -123,6 +123,7 @@ class Regime(mesa.Model):
     def step(self) -> None:
         """Play one month; raises ``StopIteration`` after the scenario's last."""
         if self.month >= self.scenario_used.months:
+            self.steps = self.month
             raise StopIteration(f"{self.scenario_used.title} ended in {self.date}.")
         self._play(self.month + 1)
 
@@ -132,6 +133,8 @@ class Regime(mesa.Model):
         if answer != -1:
             raise WorldFailed(f"world {self.number} (seed {self.seed_used}) left its bounds in {self.date}: an index is not a number, "
                               "or it told more events than there is room for.")
+        # What Mesa counts for itself follows the world, however far one call has played it.
+        self.steps, self.running = self.month, self.month < self.scenario_used.months
 
     def run(self) -> "Regime":
         """Play to the scenario's last month."""
