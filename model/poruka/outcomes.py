@@ -19,6 +19,9 @@ def furman_group(rotations: int, last_exit_by_force: bool, closed: bool) -> int:
     2: transitional (power changed by force, or once by vote after which the new ruler closed the way);
     3: no alternative (the same man, or a successor he or his court chose).
 
+    The way counts as closed at the end of the run where registration keeps out more than half of rivals or more than
+    three quarters of what the ruler asks for is done.
+
     Examples
     --------
     >>> furman_group(0, False, True), furman_group(1, False, True), furman_group(2, False, False)
