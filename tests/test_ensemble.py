@@ -4,7 +4,8 @@
 2. Series are never NaN, `until` is inclusive, and each level of recording includes the one before.
 3. A world that fails is recorded with its seed and the others go on.
 4. A run on disk gives the same tables, is found finished a second time, and another run is not written over it.
-5. Arguments that cannot be used are refused before anything is written.
+5. A rule that cannot be compiled is refused by its name; no world is blamed for it.
+6. Arguments that cannot be used are refused before anything is written.
 """
 
 import numpy as np
@@ -14,7 +15,8 @@ from worlds import kazakhstan, small
 import poruka as pk
 from poruka import runner as runner_page
 from poruka.errors import BadInput
-from poruka.rules import rule
+from poruka.jit import COMPILED
+from poruka.rules import RuleBook, rule
 
 
 def same(one, other) -> bool:
@@ -27,7 +29,6 @@ def test_results_do_not_depend_on_chunks_and_threads(monkeypatch):
     base = pk.simulate(kazakhstan(), worlds=23, seed=2, threads=1, until="1994-06", progress=False)
     for chunk, threads in ((1, 2), (7, 2), (23, 1), (5, 4)):
         monkeypatch.setattr(runner_page, "CHUNK", chunk)
-        monkeypatch.setattr("poruka.ensemble.CHUNK", chunk)
         assert same(base, pk.simulate(kazakhstan(), worlds=23, seed=2, threads=threads, until="1994-06", progress=False)), f"chunks of {chunk}, {threads} threads"
 
 
@@ -92,10 +93,23 @@ def test_a_run_on_disk_gives_the_same_tables(tmp_path):
     pk.simulate(kazakhstan(), worlds=25, seed=4, until="1992-12", out=tmp_path / "run", progress=False)
 
 
+@pytest.mark.skipif(not COMPILED, reason="interpreted rules are not compiled")
+def test_a_rule_that_cannot_be_compiled_is_refused_by_name():
+    """Proposition 5."""
+    @rule("spoiler.misspell", "A field that does not exist.", standing="assumption", register=False)
+    def misspell(world, params, stream):
+        world.index[0].gdq = 1.0
+
+    first = kazakhstan().rules.rules[0]
+    scenario = kazakhstan().with_rules(RuleBook((misspell, first)))
+    with pytest.raises(BadInput, match="rule spoiler.misspell cannot be compiled"):
+        pk.simulate(scenario, worlds=2, progress=False)
+
+
 @pytest.mark.parametrize(("arguments", "word"), [({"worlds": 0}, "worlds"), ({"worlds": True}, "worlds"), ({"worlds": 2.5}, "worlds"), ({"seed": -1}, "seed"),
                                                  ({"threads": 0}, "threads"), ({"record": "all"}, "record"), ({"worlds": 5001}, "out"),
                                                  ({"until": "1989-01"}, "until"), ({"until": "2010-01"}, "until"), ({"until": "1995"}, "date")])
 def test_bad_arguments_are_refused(arguments, word):
-    """Proposition 5."""
+    """Proposition 6."""
     with pytest.raises(BadInput, match=word):
         pk.simulate(small(), **{"worlds": 2, "progress": False, **arguments})

@@ -1,13 +1,12 @@
 """Commands that play worlds or read what they told: run, show, chronicle, why."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from .errors import BadInput
+from .errors import BadInput, WorldFailed
 from .scenario import Scenario, load
 
 Worlds = Annotated[int, typer.Option("-n", "--worlds", help="How many worlds.")]
@@ -33,22 +32,6 @@ def _scenario(name: str, changes: list[str] | None, without: list[str] | None) -
             raise BadInput(f"--set {change!r} has no value; write it as KEY=VALUE, such as oligarchs.inertia=0.5.")
         given[key.strip()] = _value(value.strip())
     return scenario.change(given).without(*(without or []))
-
-
-def _compile(scenario: Scenario, quiet: bool) -> None:
-    """Compile if it must be, saying how far it is."""
-    from .runner import warm_up
-
-    def tell(done: int, total: int, rule: str) -> None:
-        if quiet:
-            return
-        end = "\r" if sys.stderr.isatty() else "\n"
-        if sys.stderr.isatty() or done % 10 == 0 or done == total:
-            text = f"compiling rule {done + 1} of {total}: {rule}" if done < total else "compiling the month (this is kept for next time)"
-            print(f"{text:<78}", end=end, file=sys.stderr, flush=True)
-    seconds = warm_up(scenario, tell)
-    if seconds and not quiet:
-        print(f"{f'compiled in {seconds:.0f} s; later runs start at once':<78}", file=sys.stderr)
 
 
 def _summary(run: Any, folder: Path | None) -> dict[str, Any]:
@@ -126,7 +109,7 @@ def _print_side_by_side(console: Any, run: Any) -> None:
     if run.record_level != "events" or not len(run.outcomes):
         return
     world = typical_world(run)
-    ours = _by_year(chronicle(run.events[run.events["world"] == world], run.scenario, most=60))
+    ours = _by_year(chronicle(run.events_of(world), run.scenario, most=60))
     theirs: dict[str, list[str]] = {}
     for fact in (run.record.itertuples() if run.record is not None else []):
         if isinstance(fact.date, str):
@@ -146,8 +129,9 @@ def _by_year(text: str) -> dict[str, list[str]]:
 
 def _one_world(name: str, world: int, seed: int, changes: list[str] | None, without: list[str] | None) -> Any:
     """Return one world, of a stored run or of a scenario, played to its end."""
-    from .lab.store import open_run
+    from .lab.stored import open_run
     from .regime import Regime
+    from .runner import compile_aloud
     if (Path(name) / "manifest.json").is_file():
         run = open_run(name)
         scenario, seed = run.scenario, run.seed
@@ -155,10 +139,16 @@ def _one_world(name: str, world: int, seed: int, changes: list[str] | None, with
         scenario = _scenario(name, changes, without)
     if world < 0:
         raise BadInput(f"--world is {world}; worlds are numbered from 0.")
-    _compile(scenario, quiet=False)
+    compile_aloud(scenario)
     regime = Regime(scenario, seed=seed, world=world)
     regime.run()
     return regime
+
+
+def _is_new(scenario: Scenario, worlds: int, seed: int, months: int, record: str, out: Path) -> bool:
+    """Return whether there is anything left to play; a folder that holds something else is refused before any work is done."""
+    from .lab.store import finished_run
+    return not finished_run(scenario, worlds, seed, months, record, out)
 
 
 def run_command(scenario: Annotated[str, typer.Argument(help="A name that `poruka list` shows, or a scenario file.")],
@@ -170,12 +160,17 @@ def run_command(scenario: Annotated[str, typer.Argument(help="A name that `poruk
                 changes: Set = None, without: Without = None, as_json: Json = False) -> None:
     """Play many worlds of a scenario, sum them up and, with --out, keep them with a report."""
     from .ensemble import check_arguments, simulate
+    from .runner import compile_aloud
     chosen = _scenario(scenario, changes, without)
     months = check_arguments(chosen, worlds, seed, threads, until, record, out)
     if not as_json:
         print(f"{chosen.title}: {worlds} worlds of {months} months from {chosen.start_date}, seed {seed}", flush=True)
-    _compile(chosen, quiet=as_json)
+    if out is not None and not _is_new(chosen, worlds, seed, months, record, out) and not as_json:
+        print(f"this very run lies finished in {out}; nothing is played again", flush=True)
+    compile_aloud(chosen, quiet=as_json)
     done = simulate(chosen, worlds=worlds, seed=seed, threads=threads, until=until, record=record, out=out, progress=False if as_json else None)
+    if len(done.failures) == worlds:
+        raise WorldFailed(f"every one of the {worlds} worlds failed, the first with: {done.failures['error'].iloc[0]}")
     summary = _summary(done, out)
     if as_json:
         print(json.dumps(summary))
@@ -190,7 +185,7 @@ def run_command(scenario: Annotated[str, typer.Argument(help="A name that `poruk
 
 def show_command(run: Annotated[str, typer.Argument(help="Folder of a run.")], as_json: Json = False) -> None:
     """Sum a stored run up again."""
-    from .lab.store import open_run
+    from .lab.stored import open_run
     stored = open_run(run)
     summary = _summary(stored, Path(run))
     if as_json:

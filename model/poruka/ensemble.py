@@ -10,7 +10,7 @@ import pandas as pd
 
 from .errors import BadInput
 from .outcomes import outcome_frame
-from .runner import CHUNK, Runner, failures_frame, join, play_chunks
+from .runner import Runner, chunk_starts, compile_aloud, failures_frame, join, play_chunks, wants_telling
 from .scenario import Scenario
 
 IN_MEMORY = 5000
@@ -64,6 +64,10 @@ class Ensemble:
         kept = np.repeat(self._kept(), told)
         return events_frame(self._raw["events"][kept], worlds[kept], self.scenario)
 
+    def events_of(self, world: int) -> pd.DataFrame:
+        """Return the events of one world in the order they were told."""
+        return self.events[self.events["world"] == world]
+
     @cached_property
     def record(self) -> pd.DataFrame | None:
         """The facts this scenario is scored against, or None."""
@@ -116,7 +120,7 @@ def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int
     out : str or Path, optional
         Folder of the run; needed beyond 5,000 worlds.
     progress : bool or callable, optional
-        A bar on a terminal by default; a callable is told ``(done, total)``.
+        A bar on a terminal by default, after a line on compiling where that must be; a callable is told ``(done, total)``.
 
     Returns
     -------
@@ -135,12 +139,14 @@ def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int
     (2, 4)
     """
     months = check_arguments(scenario, worlds, seed, threads, until, record, out)
+    worlds, seed = int(worlds), int(seed)
     if out is not None:
         from .lab.store import run_to_disk
         return run_to_disk(scenario, worlds, seed, threads, months, record, Path(out), progress)
-    runner = Runner(scenario, int(seed), months, record)
+    compile_aloud(scenario, quiet=not wants_telling(progress))
+    runner = Runner(scenario, seed, months, record)
     parts: dict[int, dict[str, np.ndarray]] = {}
-    for first, part in play_chunks(runner, range(0, worlds, CHUNK), worlds, threads, progress):
+    for first, part in play_chunks(runner, chunk_starts(worlds), worlds, threads, progress):
         parts[first] = part
     raw = join([parts[first] for first in sorted(parts)])
-    return Ensemble(scenario, int(seed), worlds, months, record, raw, failures_frame(runner))
+    return Ensemble(scenario, seed, worlds, months, record, raw, failures_frame(runner))

@@ -92,6 +92,25 @@ def read_record(path: str | Path) -> pd.DataFrame:
     return frame
 
 
+def needed(record: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Return the kinds of events and the indices that a record's figures speak of.
+
+    Examples
+    --------
+    >>> needed(pd.DataFrame({"measure": ["growth 1991", "month president_election 1", "count wave 1998-01..2003-12"]}))
+    (['election', 'wave'], ['control', 'gdp'])
+    """
+    kinds, indices = set(), {"control"}  # one index at least: it tells how long the run is
+    for measure in record["measure"]:
+        parts = _parse(measure, "measure")
+        kind = parts.get("kind") or parts.get("ckind")
+        if kind:
+            kinds.add(_NARROWER[kind][0] if kind in _NARROWER else kind)
+        if "year" in parts or "name" in parts:
+            indices.add(parts.get("name", "gdp"))
+    return sorted(kinds), sorted(indices)
+
+
 def _chosen(events: pd.DataFrame, kind: str, used: str | None) -> pd.DataFrame:
     wide, column, fits = _NARROWER.get(kind, (kind, "", None))
     found = events[events["kind"].astype(str) == wide]
@@ -184,6 +203,8 @@ def score(record: pd.DataFrame, outcomes: pd.DataFrame, series: Any, events: pd.
         counts as +inf; for the CRPS it counts as the length of the run, shares that were never published as 0. Figures that speak
     of months the run does not reach are left out.
     """
+    if not len(outcomes):
+        raise BadInput("no world was played to its end, so there is nothing to score; see the failures of this run.")
     played = int(len(series["month"]))
     rows = []
     for fact in record.itertuples():

@@ -16,6 +16,7 @@ import pandas as pd
 from . import month as month_page
 from . import repertoire
 from .driver import Buffer, is_compiled, load_driver, run_chunk
+from .errors import BadInput
 from .parameters import as_record
 from .scenario import Scenario
 from .state import allocate
@@ -102,21 +103,55 @@ def interpreted_traceback(scenario: Scenario, seed: int, world: int, months: int
     return done.stderr if done.returncode else ""
 
 
+def chunk_starts(worlds: int) -> range:
+    """Return the first world of every chunk."""
+    return range(0, worlds, CHUNK)
+
+
 def join(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
     return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
 
 def warm_up(scenario: Scenario, tell: Callable[[int, int, str], None] | None = None) -> float:
-    """Compile what a scenario's rules need, telling how far it is; returns the seconds it took."""
+    """Compile what a scenario's rules need, telling how far it is; returns the seconds it took.
+
+    Raises
+    ------
+    BadInput
+        When a rule cannot be compiled, which no world can be blamed for.
+    """
     began = time.monotonic()
     if is_compiled(scenario.rules):
         return 0.0
-    world = allocate(scenario.sizes())
-    play = load_driver(scenario.rules)
-    month_page.compile_rules(scenario.rules, world, as_record(scenario.params()), tell or (lambda done, total, id: None))
-    buffer = Buffer(scenario.sizes(), 1, 1, True, True)
-    run_chunk(play, buffer, world.memory.copy(), as_record(scenario.params()), as_record(scenario.start()), 0, 0, 1, 1)
+    world, at = allocate(scenario.sizes()), ""
+
+    def follow(done: int, total: int, id: str) -> None:
+        nonlocal at
+        at = id
+        if tell is not None:
+            tell(done, total, id)
+    try:
+        play = load_driver(scenario.rules)
+        month_page.compile_rules(scenario.rules, world, as_record(scenario.params()), follow)
+        buffer = Buffer(scenario.sizes(), 1, 1, False, False)
+        # No world is played, so whatever goes wrong is the compiling of start, month or books.
+        run_chunk(play, buffer, world.memory.copy(), as_record(scenario.params()), as_record(scenario.start()), 0, 0, 0, 1)
+    except Exception as error:
+        raise BadInput(f"the rule {at or 'order of the month'} cannot be compiled; mend its kernel: {str(error).strip()}") from error
     return time.monotonic() - began
+
+
+def compile_aloud(scenario: Scenario, quiet: bool = False) -> None:
+    """Compile if it must be; on a terminal one line says how far it is, elsewhere every tenth rule has its own."""
+    live = sys.stderr.isatty()
+
+    def tell(done: int, total: int, rule: str) -> None:
+        if live or done % 10 == 0 or done == total:
+            text = f"compiling rule {done + 1} of {total}: {rule}" if done < total else "compiling the month (this is kept for next time)"
+            print(f"{text:<78}", end="\r" if live else "\n", file=sys.stderr, flush=True)
+    seconds = warm_up(scenario, None if quiet else tell)
+    if seconds and not quiet:
+        print(f"{f'compiled in {seconds:.0f} s; later runs start at once':<78}", file=sys.stderr)
 
 
 def failures_frame(runner: Runner) -> pd.DataFrame:
@@ -152,6 +187,11 @@ def play_chunks(runner: Runner, firsts: Iterable[int], worlds: int, threads: int
         bar(0)
 
 
+def wants_telling(progress: Any) -> bool:
+    """Return whether progress is shown: always or never where it was said so, otherwise on a terminal."""
+    return progress is True or (progress is None and sys.stderr.isatty())
+
+
 def _bar(worlds: int, progress: Any) -> Callable[[int], None]:
     """Return what is told how many more worlds are done; 0 closes it."""
     if callable(progress):
@@ -161,7 +201,7 @@ def _bar(worlds: int, progress: Any) -> Callable[[int], None]:
             count[0] += more
             progress(count[0], worlds)
         return tell
-    if progress is False or (progress is None and not sys.stderr.isatty()):
+    if not wants_telling(progress):
         return lambda more: None
     from tqdm.auto import tqdm
     bar = tqdm(total=worlds, unit="world")

@@ -1,5 +1,6 @@
 """From what worlds tell to tables a reader can use: events with words, series with dates."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -53,15 +54,17 @@ def events_frame(raw: np.ndarray, worlds: np.ndarray, scenario: Scenario) -> pd.
         "target": _who(raw["target"]), "value": raw["value"]})
 
 
-def series_dataset(values: np.ndarray, scenario: Scenario, worlds: np.ndarray) -> Any:
+def series_dataset(values: np.ndarray, scenario: Scenario, worlds: np.ndarray, indices: Iterable[str] = tuple(SERIES)) -> Any:
     """Return monthly indices as an xarray Dataset with dimensions world and month.
 
     Parameters
     ----------
     values : ndarray of float64, shape (worlds, months, indices)
+    indices : iterable of str
+        Names of the indices in the order of the last axis; all by default.
     """
     months = months_index(scenario, values.shape[1])
-    data = {name: (("world", "month"), values[:, :, i], {"formula": formula}) for i, (name, formula) in enumerate(SERIES.items())}
+    data = {name: (("world", "month"), values[:, :, i], {"formula": SERIES[name]}) for i, name in enumerate(indices)}
     return xr.Dataset(data, coords={"world": np.asarray(worlds), "month": months})
 
 
