@@ -13,9 +13,12 @@ from worlds import kazakhstan
 from poruka.lab.effects import CONTEXTS, declared, halves, move, strength
 from poruka.parameters import parameters
 
-WORLDS, SEED, BOUND = 60, 4_200, 2.5
+WORLDS, SEED, BOUND = 40, 4_200, 2.5
 # What acts only in rare moments needs more worlds to be seen.
-FAINT = {"succession.agreement": 300, "succession.conditions": 300, "crisis.rounds": 400, "crisis.crowd_weight": 200, "president.consistency": 300}
+FAINT = {"succession.agreement": 300, "succession.conditions": 300, "crisis.rounds": 400, "crisis.crowd_weight": 200, "president.consistency": 300,
+         "abroad.west_fear": 250, "economy.luck": 300, "property.bite": 300, "citizens.silence": 250, "opposition.magnet": 250, "president.forestall": 150,
+         "oligarchs.rounds": 100, "citizens.wish_for_hand": 100, "citizens.futility": 120, "clans.own_horde": 120, "parliament.crisis": 100,
+         "president.untried": 100, "president.alarm": 100}
 
 
 @pytest.mark.parametrize("key", list(parameters()))

@@ -44,8 +44,8 @@ def test_the_hash_gives_the_published_splitmix64_sequence():
 def test_streams_give_their_known_answers():
     """Proposition 1: pinned answers; they change only if every world changes."""
     uniforms, normals = draws(3)
-    assert uniforms.tolist() == pytest.approx([0.8262440531594679, 0.3914846033211655, 0.9216711122209437], abs=1e-15)
-    assert normals.tolist() == pytest.approx([1.3190303713906405, -0.7398796403646283, -0.29420103377083055], abs=1e-12)
+    assert uniforms.tolist() == pytest.approx([0.8007380257101899, 0.5873938072244771, 0.3530168709664548], abs=1e-15)
+    assert normals.tolist() == pytest.approx([-0.6177062463446326, -1.0829316825988482, 0.27669302953608815], abs=1e-12)
 
 
 def test_uniform_and_normal_draws_pass_the_battery():

@@ -118,7 +118,7 @@ def as_record(values: Any) -> np.ndarray:
 
     Examples
     --------
-    >>> as_record(build({}, frozenset()))[0].oligarchs.inertia == parameters()["oligarchs.inertia"].value
+    >>> bool(as_record(build({}, frozenset()))[0].oligarchs.inertia == parameters()["oligarchs.inertia"].value)
     True
     """
     pages = [(page, [(name, np.float64) for name in getattr(values, page)._fields]) for page in values._fields]

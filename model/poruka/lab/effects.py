@@ -84,7 +84,7 @@ def declared(one: Parameter) -> tuple[str, str, str]:
     --------
     >>> from poruka.parameters import parameters
     >>> declared(parameters()["biology.death"])
-    ('count_death', '+', 'old ruler')
+    ('count_death', '+', 'usual')
     """
     moved, _, context = one.effect.partition(" | ")
     quantity, _, direction = moved.rpartition(" ")
