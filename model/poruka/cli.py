@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.exit(1)
     except SystemExit as left:
         if left.code == INTERRUPTED:  # the command library turns Ctrl-C into this code without a word
-            print("poruka: interrupted; nothing is lost, run the same command again to go on", file=sys.stderr)
+            print("poruka: interrupted; with --out the same command goes on from what was finished", file=sys.stderr)
         raise
     except BrokenPipeError:
         sys.stderr.close()

@@ -54,6 +54,11 @@ def _print_summary(run: Any, summary: dict[str, Any]) -> None:
     for name, one in summary["outcomes"].items():
         table.add_row(name.replace("_", " "), f"{one['share']:.1%}", f"{one['low']:.1%} – {one['high']:.1%}")
     console.print(table)
+    quiet = run.outcomes[run.outcomes["wars"] == 0]
+    if len(quiet):
+        kept = (quiet["outcome"] == "incumbent").mean()
+        console.print(f"Ethnic war in {1.0 - len(quiet) / len(run.outcomes):.1%} of worlds; of the {len(quiet)} without it {kept:.1%} keep "
+                      f"the incumbent and {(quiet['dissolutions'] > 0).mean():.1%} end a parliament before its time.")
     _print_figures(console, run)
     if summary["score"]:
         _print_score(console, run, summary["score"])

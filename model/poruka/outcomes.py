@@ -68,6 +68,8 @@ def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFram
     for field in tables()["history"].fields:
         if field.name not in taken:
             frame[field.name] = raw[field.name].astype(float) if field.name in _DATES else raw[field.name]
+    for place, column in ((1, "first_election_share"), (2, "second_election_share"), (1, "last_election_share")):
+        frame[column] = frame[column].where(raw["elections"] >= place)  # a share of a vote that was never held is none
     frame["first_successor"] = [names.CONTENDERS[code] if code >= 0 else "" for code in raw["first_successor"]]
     frame["first_dissolution_how"] = [names.ENDINGS[code] if n > 0 else "" for code, n in zip(raw["first_dissolution_how"], raw["dissolutions"], strict=True)]
     frame["last_house_ended"] = [names.ENDINGS[code] for code in raw["last_house_ended"]]
