@@ -175,10 +175,11 @@ def play_chunks(runner: Runner, firsts: Iterable[int], worlds: int, threads: int
                         waiting[pool.submit(runner.chunk, first, min(CHUNK, worlds - first))] = first
                     if not waiting:
                         break
-                    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    # In order of the worlds, and kept before they are counted: an interruption then loses what is in flight only.
+                    for future in sorted(wait(waiting, return_when=FIRST_COMPLETED).done, key=waiting.__getitem__):
                         first = waiting.pop(future)
-                        bar(min(CHUNK, worlds - first))
                         yield first, future.result()
+                        bar(min(CHUNK, worlds - first))
             except BaseException:
                 for future in waiting:
                     future.cancel()
