@@ -1,5 +1,6 @@
 """Outcomes: one row a world, read off its dated history; what the end of a rule was called and which group it belongs to."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,23 @@ def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFram
     return frame.reset_index(drop=True)
 
 
+def wilson(count: int, worlds: int, z: float = 1.959964) -> tuple[float, float]:
+    """Return the Wilson 95 % interval of a share; it stays inside 0 and 1 and is wide for few worlds.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in wilson(0, 10)], [round(end, 3) for end in wilson(50, 100)]
+    ([0.0, 0.278], [0.404, 0.596])
+    """
+    if worlds == 0:
+        return 0.0, 1.0
+    p = count / worlds
+    middle = (p + z * z / (2 * worlds)) / (1 + z * z / worlds)
+    half = z * math.sqrt(p * (1 - p) / worlds + z * z / (4 * worlds * worlds)) / (1 + z * z / worlds)
+    # At 0 and 1 an end falls on the share itself; rounding must not put it on the other side.
+    return min(p, max(0.0, middle - half)), max(p, min(1.0, middle + half))
+
+
 def describe(frame: pd.DataFrame) -> dict[str, Any]:
     """Return the shares of outcomes with Wilson 95 % intervals: ``{outcome: (share, low, high)}``.
 
@@ -90,11 +108,6 @@ def describe(frame: pd.DataFrame) -> dict[str, Any]:
     >>> round(share, 2), round(low, 2), round(high, 2)
     (0.8, 0.49, 0.94)
     """
-    total, z = max(1, len(frame)), 1.959964
-    found = {}
-    for name in names.OUTCOMES:
-        share = float((frame["outcome"] == name).sum()) / total
-        middle = (share + z * z / (2 * total)) / (1 + z * z / total)
-        half = z / (1 + z * z / total) * np.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-        found[name] = (share, max(0.0, float(middle - half)), min(1.0, float(middle + half)))
-    return found
+    total = max(1, len(frame))
+    counts = {name: int((frame["outcome"] == name).sum()) for name in names.OUTCOMES}
+    return {name: (count / total, *wilson(count, total)) for name, count in counts.items()}

@@ -11,7 +11,6 @@ from . import names
 from .measures import SERIES
 from .repertoire import instruments
 from .scenario import Scenario
-from .state import tables
 
 
 def _words(codes: np.ndarray, words: list[str]) -> pd.Categorical:
@@ -66,15 +65,3 @@ def series_dataset(values: np.ndarray, scenario: Scenario, worlds: np.ndarray, i
     months = months_index(scenario, values.shape[1])
     data = {name: (("world", "month"), values[:, :, i], {"formula": SERIES[name]}) for i, name in enumerate(indices)}
     return xr.Dataset(data, coords={"world": np.asarray(worlds), "month": months})
-
-
-def table_of(actor: str) -> str:
-    """Return the table an actor's word belongs to, or an empty word.
-
-    Examples
-    --------
-    >>> table_of("oligarch 17"), table_of("")
-    ('oligarchs', '')
-    """
-    word = actor.rsplit(" ", 1)[0] if actor and actor.rsplit(" ", 1)[-1].isdigit() else actor
-    return next((table.name for table in tables().values() if table.row == word), "")

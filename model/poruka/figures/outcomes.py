@@ -1,30 +1,14 @@
 """How often each outcome came about, with the uncertainty that comes from the number of worlds."""
 
-import math
 from typing import Any
 
 import pandas as pd
 
 from ..names import OUTCOMES
+from ..outcomes import wilson
 from .drawing import Drawing
 from .reading import world_count
 from .style import INK, OUTCOME_LOOKS, caption, edge, words
-
-
-def wilson(count: int, worlds: int, z: float = 1.959964) -> tuple[float, float]:
-    """Return the Wilson 95 % interval of a share; it stays inside 0 and 1 and is wide for few worlds.
-
-    Examples
-    --------
-    >>> [round(end, 3) for end in wilson(0, 10)], [round(end, 3) for end in wilson(50, 100)]
-    ([0.0, 0.278], [0.404, 0.596])
-    """
-    if worlds == 0:
-        return 0.0, 1.0
-    p = count / worlds
-    middle = (p + z * z / (2 * worlds)) / (1 + z * z / worlds)
-    half = z * math.sqrt(p * (1 - p) / worlds + z * z / (4 * worlds * worlds)) / (1 + z * z / worlds)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def outcome_table(outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -59,7 +43,7 @@ class Outcomes(Drawing):
             look = OUTCOME_LOOKS[row.outcome]
             ax.barh(place, row.share, height=0.68, color=look.colour, hatch=look.hatch, edgecolor=edge(row.outcome), linewidth=0.6)
             ax.plot([row.low, row.high], [place] * 2, color="white", linewidth=3.5, solid_capstyle="butt")
-            ax.errorbar(row.share, place, xerr=[[max(0.0, row.share - row.low)], [max(0.0, row.high - row.share)]], color=INK, capsize=3, linewidth=1.1)
+            ax.errorbar(row.share, place, xerr=[[row.share - row.low], [row.high - row.share]], color=INK, capsize=3, linewidth=1.1)
             ax.text(1.02, place, f"{row.count:,} · {row.share:.1%} ({row.low:.1%}–{row.high:.1%})", va="center", fontsize=8,
                     transform=ax.get_yaxis_transform())
         ax.set_yticks(range(len(self.table)), [words(name) for name in self.table["outcome"]])

@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import shutil
 import sys
 from collections import Counter
 from importlib.metadata import version
@@ -135,9 +134,3 @@ def _write_shard(out: Path, shard: int, parts: dict[int, Any], runner: Runner) -
         write_text(_shard(out, "failures", shard), json.dumps([[int(w), int(s), e, t] for w, s, e, t in failed.itertuples(index=False)]))
     if len(small.outcomes):
         _write_frame(small.outcomes, _shard(out, "outcomes", shard))  # last: its presence says the shard is complete
-
-
-def remove_run(path: Path) -> None:
-    """Remove a run folder, and nothing that is not one."""
-    if (path / "manifest.json").is_file():
-        shutil.rmtree(path)
