@@ -2,7 +2,7 @@
 
 from .forms import clip, share, toward
 from .jit import kernel
-from .names import CRITIC, EXILE, GRUMBLER, OPPONENT, PRISONER, SILENT
+from .names import CRITIC, EXILE, GRUMBLER, OPPONENT, OWNER_KIN, PRISONER, SILENT
 from .rules import rule
 
 SERIES = {
@@ -76,15 +76,34 @@ def indices(world, params, stream):
     parliament = world.parliament[0]
     president = world.president[0]
     economy = world.economy[0]
-    out, dissent = 0.0, 0.0
+    out, dissent, wealth, outsiders = 0.0, 0.0, 0.0, 0.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
+        wealth += oligarch.wealth
+        outsiders += 0.0 if oligarch.eligible else oligarch.wealth
         if oligarch.stance == OPPONENT or oligarch.stance == EXILE or oligarch.stance == PRISONER:
             out += 1.0
         elif oligarch.stance == CRITIC:
             dissent += 0.5
         elif oligarch.stance == GRUMBLER or oligarch.stance == SILENT:
             dissent += 0.2
+    kin_wealth = 0.0
+    for m in range(len(world.family)):
+        kin_wealth += world.family[m].wealth if world.family[m].active else 0.0
+    history = world.history[0]
+    history.kin_wealth_share = kin_wealth / max(wealth + kin_wealth, 1e-9)
+    history.outsider_wealth_share = outsiders / max(wealth + kin_wealth, 1e-9)
+    history.foreign_share = economy.foreign_share
+    history.media_of_kin = 0.0
+    for o in range(len(world.outlets)):
+        history.media_of_kin += world.outlets[o].reach if world.outlets[o].owner == OWNER_KIN else 0.0
+    history.reform = economy.reform
+    if economy.reform < 0.5:
+        history.half_reformed_month = world.clock[0].month + 1
+    old = 0.0
+    for m in range(4):
+        old += world.movements[m].energy if world.movements[m].active else 0.0
+    history.old_opposition = 0.25 * old
     count = float(len(world.oligarchs))
     index.defected_share = out / count
     index.monolith = share(1.0 - 1.3 * out / count - 0.5 * dissent / count - 0.4 * society.positioning - 0.2 * society.quarrels)

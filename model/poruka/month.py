@@ -10,13 +10,15 @@ from typing import Any
 
 from . import actors, forces, measures  # noqa: F401 - importing the pages registers their rules
 from .actors import beliefs, choice, citizens, clans, commanders, courts, family, oligarchs, opposition, parliament, parties, patronage, posts, president, press, regions
-from .forces import abroad, biology, camps, crisis, economy, elections, institutions, property, succession
+from .forces import abroad, biology, camps, crisis, economy, elections, institutions, interventions, property, succession
 from .jit import CACHE, COMPILED, key_type, record_type
 from .parameters import mechanisms
 from .rules import Rule, RuleBook
 from .state import WorldReference
 
 MONTH = RuleBook((
+    # what an experimenter asks for
+    interventions.strike,
     # abroad and economy
     abroad.strike, abroad.fade, abroad.judge, institutions.stand, elections.calendar, economy.reform, economy.produce,
     economy.hurt, economy.upset,

@@ -50,12 +50,16 @@ REASONS = ("threat", "value", "cost", "success_chance", "stay", "leave", "believ
            "obedience", "belief", "acceptability", "opening", "means", "health", "remaining_months", "guilt", "tension",
            "precedent", "power", "grievance", "added_share", "heir_chance", "deniable", "novelty", "follow_up")
 
+# What an experimenter can make happen in a branch.
+INTERVENTIONS = ("none", "dies", "ill", "named", "forbidden", "allowed", "forced")
+
 _number(CONTENDERS)
 _number(STANCES)
 _number(POSTS, "POST_")
 _number(CONSTITUENCIES)
 _number(CHANNELS, "OWNER_")
 _number(COURTS)
+_number(INTERVENTIONS, "INTERVENTION_")
 _number(OUTSIDE)
 _number(SPHERES)
 _number(CRISES)

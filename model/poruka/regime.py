@@ -94,7 +94,7 @@ class Regime(mesa.Model):
         self.world = self._buffer.world
         self._driver = load_driver(scenario.rules)
         self._params, self._start = as_record(scenario.params()), as_record(scenario.start())
-        self._template = repertoire.template(self.world, scenario.shock_table())
+        self._template = repertoire.template(self.world, scenario)
         self._play(0, fresh=True)
         for kind in AGENTS:
             for row in range(len(getattr(self.world, kind.table))):
@@ -229,4 +229,4 @@ class Regime(mesa.Model):
     @cached_property
     def instruments(self) -> dict[str, str]:
         """Labels of the instruments by id."""
-        return {one.id: one.label for one in repertoire.instruments()}
+        return {one.id: one.label for one in self.scenario_used.instruments}

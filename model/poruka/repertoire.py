@@ -1,17 +1,48 @@
 """The instruments and the shocks as the tables a world carries: labels stay in the data, numbers go in."""
 
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from . import names
+from .errors import BadInput, unknown
 from .state import read_data
 
 MANNERS = {"I07": 1, "I10": 2, "I20": 3}  # ways of acting: after another's example, under a shock, in haste
+SHARES = ("strength", "lasting", "irregular", "deniable", "blunt")
+CONSTITUENCIES = ("citizens", "elite", "west", "minority")
 
 
 class Instrument(NamedTuple):
-    """One instrument of the ruler as the data declare it."""
+    """One instrument of the ruler as the data declare it.
+
+    Attributes
+    ----------
+    id, label : str
+        What the events and the chronicle call it.
+    verb : str
+        The generic act, one of ``names.VERBS``.
+    strength : float
+        How far it goes (0-1).
+    through : str
+        The tool whose obedience decides success, one of ``names.TOOLS``.
+    needs, gives : tuple of str
+        Conditions before and after, of ``names.CONDITIONS``.
+    against : dict
+        Share of each sphere's threat it is expected to remove (-1 to 1).
+    cost : dict
+        Offence to citizens, elite, West and minority (-1 to 1).
+    lasting, irregular, deniable, blunt : float
+        Whether what it wins stays won; how far it breaks the law; share of blame that falls elsewhere; directness (0-1).
+    precedent : str
+        Outside example that cheapens it, or an empty string.
+    defensive : bool
+        Whether it answers a threat rather than extends control.
+    theses : tuple of str
+        What of the text it stands for.
+    """
 
     id: str
     label: str
@@ -31,6 +62,16 @@ class Instrument(NamedTuple):
     theses: tuple[str, ...]
 
 
+@cache
+def _declared() -> tuple[Instrument, ...]:
+    found = []
+    for id, entry in read_data("instruments").items():
+        if isinstance(entry, dict):
+            fixed = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+            found.append(Instrument(id=id, **fixed))
+    return tuple(found)
+
+
 def instruments() -> list[Instrument]:
     """Return the repertoire in the order of its ids.
 
@@ -39,21 +80,68 @@ def instruments() -> list[Instrument]:
     >>> instruments()[0].id, len(instruments())
     ('I01', 73)
     """
-    found = []
-    for id, entry in read_data("instruments").items():
-        if isinstance(entry, dict):
-            fixed = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
-            found.append(Instrument(id=id, **fixed))
-    return found
+    return list(_declared())
+
+
+def adjustable(one: Instrument) -> dict[str, tuple[float, float, float]]:
+    """Return what of an instrument can be changed: ``{"strength": (value, low, high), "against.rival": …}``.
+
+    Examples
+    --------
+    >>> adjustable(instruments()[0])["strength"]
+    (0.5, 0.0, 1.0)
+    """
+    found = {key: (float(getattr(one, key)), 0.0, 1.0) for key in SHARES}
+    found |= {f"cost.{who}": (float(one.cost[who]), -1.0, 1.0) for who in CONSTITUENCIES}
+    return found | {f"against.{sphere}": (float(one.against.get(sphere, 0.0)), -1.0, 1.0) for sphere in names.SPHERES}
+
+
+def adjusted(one: Instrument, changes: Mapping[str, float]) -> Instrument:
+    """Return an instrument with some of its numbers changed; keys are those of :func:`adjustable`."""
+    for key, value in changes.items():
+        part, _, inner = key.partition(".")
+        one = one._replace(**{part: {**getattr(one, part), inner: value} if inner else value})
+    return one
+
+
+def checked(one: Any) -> Instrument:
+    """Return an instrument of one's own if a world can use it, or say what is wrong with it.
+
+    Raises
+    ------
+    BadInput
+        For unknown words or numbers out of range, naming the instrument and what is allowed.
+    """
+    if not isinstance(one, Instrument):
+        raise BadInput(f"{one!r} is no instrument; make one with poruka.Instrument(...), or take one of instruments() and _replace what differs.")
+    where = f"instrument {one.id}"
+    for word, words, what in ((one.verb, names.VERBS, "verb"), (one.through, names.TOOLS, "tool")):
+        if word not in words:
+            raise unknown(what, word, words, where)
+    for condition in (*one.needs, *one.gives):
+        if condition not in names.CONDITIONS:
+            raise unknown("condition", condition, names.CONDITIONS, where)
+    for sphere in one.against:
+        if sphere not in names.SPHERES:
+            raise unknown("sphere", sphere, names.SPHERES, where)
+    if one.precedent and one.precedent not in names.OUTSIDE:
+        raise unknown("outside variable", one.precedent, names.OUTSIDE, where)
+    if set(one.cost) != set(CONSTITUENCIES):
+        raise BadInput(f"{where}: cost names {', '.join(sorted(one.cost))}; give one number for each of {', '.join(CONSTITUENCIES)}.")
+    for key, (value, low, high) in adjustable(one).items():
+        if not low <= value <= high:
+            raise BadInput(f"{where}: {key} is {value!r}; it lies between {low:g} and {high:g}.")
+    return one
 
 
 def _mask(conditions: tuple[str, ...]) -> int:
     return sum(1 << names.CONDITIONS.index(condition) for condition in conditions)
 
 
-def fill_repertoire(world: Any) -> None:
-    """Write the numbers of the repertoire into a world's tables."""
-    for place, one in enumerate(instruments()):
+def fill_repertoire(world: Any, repertoire: Iterable[Instrument], forbidden: Iterable[str] = ()) -> None:
+    """Write the numbers of a repertoire into a world's tables."""
+    away = set(forbidden)
+    for place, one in enumerate(repertoire):
         row = world.instruments[place]
         row.verb = names.VERBS.index(one.verb)
         row.strength, row.through = one.strength, names.TOOLS.index(one.through)
@@ -64,6 +152,7 @@ def fill_repertoire(world: Any) -> None:
         row.irregular, row.deniable, row.blunt = one.irregular, one.deniable, one.blunt
         row.precedent = names.OUTSIDE.index(one.precedent) if one.precedent else -1
         row.defensive = one.defensive
+        row.forbidden = one.id in away
         row.manner = MANNERS.get(one.id, 4 if one.verb == "modifier" else 0)
         for sphere, fall in one.against.items():
             world.aims[place * len(names.SPHERES) + names.SPHERES.index(sphere)].fall = fall
@@ -76,8 +165,16 @@ def fill_shocks(world: Any, shocks: list[tuple[int, str, float, bool]]) -> None:
         row.month, row.variable, row.value, row.adds = month, names.OUTSIDE.index(variable), value, adds
 
 
-def template(world: Any, shocks: list[tuple[int, str, float, bool]]) -> np.ndarray:
-    """Return the memory every world of a scenario starts from: declared values, repertoire and shocks."""
-    fill_repertoire(world)
-    fill_shocks(world, shocks)
+def fill_interventions(world: Any, interventions: Iterable[tuple[int, int, int]]) -> None:
+    """Write what an experimenter asks for into a world's table: month, what, contender or instrument meant."""
+    for place, (month, what, subject) in enumerate(interventions):
+        row = world.interventions[place]
+        row.month, row.what, row.subject, row.done = month, what, subject, False
+
+
+def template(world: Any, scenario: Any) -> np.ndarray:
+    """Return the memory every world of a scenario starts from: declared values, repertoire, shocks and interventions."""
+    fill_repertoire(world, scenario.instruments, scenario.forbidden)
+    fill_shocks(world, scenario.shock_table())
+    fill_interventions(world, scenario.interventions)
     return world.memory.copy()

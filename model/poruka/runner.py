@@ -33,7 +33,7 @@ class Runner:
         self.play = load_driver(scenario.rules)
         self.params, self.start = as_record(scenario.params()), as_record(scenario.start())
         self.sizes = scenario.sizes()
-        self.template = repertoire.template(allocate(self.sizes), scenario.shock_table())
+        self.template = repertoire.template(allocate(self.sizes), scenario)
         self._local = threading.local()
         self.failures: list[tuple[int, int, str, str]] = []
 
@@ -88,15 +88,16 @@ def interpreted_traceback(scenario: Scenario, seed: int, world: int, months: int
 
     Rules from a notebook cannot be handed to another process; then the compiled message is all there is.
     """
-    if any(not one.source.__module__.startswith("poruka.") for one in scenario.rules.rules):
+    if scenario.own_instruments or any(not one.source.__module__.startswith("poruka.") for one in scenario.rules.rules):
         return ""
     code = ("import sys, json, numpy as np\nnp.seterr(all='raise', under='ignore')\nfrom poruka.scenario import load\nfrom poruka.regime import Regime\n"
             f"s = load({str(scenario.folder / (scenario.name + '.toml'))!r}).change(json.loads(sys.argv[1])).without(*json.loads(sys.argv[2]))\n"
+            "from dataclasses import replace\ns = replace(s, interventions=tuple(map(tuple, json.loads(sys.argv[3]))))\n"
             f"r = Regime(s, seed={seed}, world={world})\nfor _ in range({months}): r.step()\n")
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     off = sorted({*scenario.off, *scenario.dropped})
     try:
-        done = subprocess.run([sys.executable, "-c", code, json.dumps(dict(scenario.moved)), json.dumps(off)], env=environment,
+        done = subprocess.run([sys.executable, "-c", code, json.dumps(dict(scenario.moved)), json.dumps(off), json.dumps(scenario.interventions)], env=environment,
                               capture_output=True, text=True, timeout=300, check=False)
     except subprocess.TimeoutExpired:
         return ""

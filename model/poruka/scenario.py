@@ -12,7 +12,8 @@ from . import names
 from .errors import BadInput, unknown
 from .month import MONTH
 from .parameters import build, build_start, check_parameter, mechanism_groups, mechanisms, parameters, start_values
-from .repertoire import instruments
+from .interventions import parse
+from .repertoire import Instrument, adjustable, adjusted, checked, instruments
 from .rules import RuleBook
 from .scenario_file import find, folders, read
 from .scenario_shape import LARGEST_SHOCK, ScenarioFile, Shock, check_start_value, parse_month
@@ -39,6 +40,8 @@ class Scenario:
     off: frozenset[str] = frozenset()
     dropped: frozenset[str] = frozenset()
     moved: tuple[tuple[str, Any], ...] = ()
+    own_instruments: tuple[Instrument, ...] = ()
+    interventions: tuple[tuple[int, int, int], ...] = ()
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -94,7 +97,7 @@ class Scenario:
         ----------
         changes : mapping
             ``"page.name"`` for a parameter, ``"start.page.name"`` for a start value, ``"shocks.id.date"`` or
-            ``"shocks.id.value"`` for a shock.
+            ``"shocks.id.value"`` for a shock, ``"instruments.I54.strength"`` for a number of an instrument.
 
         Raises
         ------
@@ -108,22 +111,24 @@ class Scenario:
         """
         if not isinstance(changes, Mapping):
             raise BadInput(f"changes are {changes!r}; give a mapping of keys to values, such as {{'oligarchs.inertia': 0.5}}.")
-        checked: dict[str, Any] = {}
-        switches = {*mechanisms(), *mechanism_groups(), *(f"shocks.{shock.id}" for shock in self.file.shocks)}
+        fit: dict[str, Any] = {}
+        switches = {*mechanisms(), *mechanism_groups(), *(f"shocks.{shock.id}" for shock in self.file.shocks), *(one.id for one in self._repertoire)}
         for key, value in changes.items():
             if key in switches:
                 raise BadInput(f"{key} is switched off, not changed; use without({key!r}).")
             if not isinstance(key, str):
                 raise unknown("key", str(key), self._known())
             if key.startswith("start."):
-                checked[key] = check_start_value(key[len("start."):], value)
+                fit[key] = check_start_value(key[len("start."):], value)
             elif key.startswith("shocks."):
-                checked[key] = self._check_shock(key, value)
+                fit[key] = self._check_shock(key, value)
+            elif key.startswith("instruments."):
+                fit[key] = self._check_instrument(key, value)
             elif key in parameters():
-                checked[key] = check_parameter(key, value)
+                fit[key] = check_parameter(key, value)
             else:
                 raise unknown("key", key, self._known())
-        return replace(self, moved=tuple({**self._changes, **checked}.items()))
+        return replace(self, moved=tuple({**self._changes, **fit}.items()))
 
     def _known(self) -> list[str]:
         shocks = [f"shocks.{shock.id}.{part}" for shock in self.file.shocks for part in ("date", "value")]
@@ -141,8 +146,77 @@ class Scenario:
             raise BadInput(f"{key} is {value!r}; give a number between -{LARGEST_SHOCK:g} and {LARGEST_SHOCK:g}.")
         return float(value)
 
+    def _check_instrument(self, key: str, value: Any) -> float:
+        _, id, part = [*key.split(".", 2), ""][:3]
+        one = next((one for one in self._repertoire if one.id == id), None)
+        if one is None:
+            raise unknown("instrument", id, [one.id for one in self._repertoire])
+        if part not in adjustable(one):
+            raise unknown(f"number of {id}", part, adjustable(one))
+        _, low, high = adjustable(one)[part]
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+            raise BadInput(f"{key} is {value!r}; give a number between {low:g} and {high:g}.")
+        return float(value)
+
+    @cached_property
+    def _repertoire(self) -> tuple[Instrument, ...]:
+        own = {one.id: one for one in self.own_instruments}
+        known = tuple(own.pop(one.id, one) for one in instruments())
+        return (*known, *own.values())
+
+    @cached_property
+    def instruments(self) -> tuple[Instrument, ...]:
+        """What a ruler can do here, with everything that was changed or added."""
+        changes: dict[str, dict[str, float]] = {}
+        for key, value in self.moved:
+            if key.startswith("instruments."):
+                changes.setdefault(key.split(".")[1], {})[key.split(".", 2)[2]] = value
+        return tuple(adjusted(one, changes.get(one.id, {})) for one in self._repertoire)
+
+    @property
+    def forbidden(self) -> frozenset[str]:
+        """Ids of the instruments no ruler can use here."""
+        return frozenset(id for id in self.dropped if not id.startswith("shocks."))
+
+    def with_instruments(self, *own: Instrument) -> "Scenario":
+        """Return the scenario with instruments of one's own, in place of those of the same id or beside the others.
+
+        Examples
+        --------
+        >>> from poruka.repertoire import instruments
+        >>> quiet = instruments()[0]._replace(id="X01", label="a quieter barrier", strength=0.2)
+        >>> len(load("kazakhstan").with_instruments(quiet).instruments)
+        74
+        """
+        known = {one.id: one for one in self.own_instruments} | {checked(one).id: one for one in own}
+        return replace(self, own_instruments=tuple(known.values()))
+
+    def intervene(self, date: str, force: Any = (), forbid: Any = (), allow: Any = ()) -> "Scenario":
+        """Return the scenario with something an experimenter makes happen from a month on.
+
+        Parameters
+        ----------
+        date : str
+            The month, such as ``1998-10``.
+        force : list of str
+            ``president.dies``, ``president.falls_ill``, ``heir.unknown`` (or another contender), or an act by its id, which happens as
+            soon as its conditions hold.
+        forbid, allow : list of str
+            Acts by id that the ruler may not, or may again, use.
+
+        Examples
+        --------
+        >>> load("kazakhstan").intervene("1998-10", force=["president.dies"]).interventions
+        ((103, 1, -1),)
+        """
+        month = self.month_of(date)
+        if not 0 <= month < self.months:
+            raise BadInput(f"{date} lies outside the run, which lasts from {self.start_date} to {self.file.end_date}.")
+        more = parse(month, force, forbid, allow, [one.id for one in self._repertoire])
+        return replace(self, interventions=(*self.interventions, *more))
+
     def without(self, *ids: str) -> "Scenario":
-        """Return a scenario with mechanisms, parts of mechanisms or shocks left out.
+        """Return a scenario with mechanisms, parts of mechanisms, shocks or instruments left out.
 
         Examples
         --------
@@ -158,10 +232,10 @@ class Scenario:
                 off |= set(mechanism_groups()[id])
             elif id in mechanisms():
                 off.add(id)
-            elif id in shocks:
+            elif id in shocks or id in {one.id for one in self._repertoire}:
                 dropped.add(id)
             else:
-                raise unknown("mechanism or shock", id, [*mechanisms(), *mechanism_groups(), *shocks])
+                raise unknown("mechanism, shock or instrument", id, [*mechanisms(), *mechanism_groups(), *shocks, *(one.id for one in self._repertoire)])
         return replace(self, off=frozenset(off), dropped=frozenset(dropped))
 
     def with_rules(self, rules: RuleBook) -> "Scenario":
@@ -202,14 +276,16 @@ class Scenario:
         """Return the number of rows of the tables whose size a scenario chooses."""
         scale = self.start().scale
         sizes = {name: int(getattr(scale, name)) for name in scale._fields}
-        return sizes | {"shocks": max(1, len(self.shock_table())), "instruments": len(instruments()),
-                        "aims": len(instruments()) * len(names.SPHERES)}
+        return sizes | {"shocks": max(1, len(self.shock_table())), "instruments": len(self._repertoire),
+                        "aims": len(self._repertoire) * len(names.SPHERES), "interventions": max(1, len(self.interventions))}
 
     def resolved(self) -> dict[str, Any]:
         """Return everything the run depends on, good for a manifest."""
         start = self.start()
         params = self.params()
-        return {"name": self.name, "title": self.title, "country": self.country, "start_date": self.start_date,
+        usual = instruments()
+        own = {one.id: one._asdict() for one in self.instruments if one not in usual}
+        return {"instruments": own, "forbidden": sorted(self.forbidden), "interventions": [list(row) for row in self.interventions], "name": self.name, "title": self.title, "country": self.country, "start_date": self.start_date,
                 "end_date": self.file.end_date, "rules": list(self.rules.ids), "shocks": [list(row) for row in self.shock_table()],
                 "start": {page: getattr(start, page)._asdict() for page in start._fields},
                 "parameters": {page: getattr(params, page)._asdict() for page in params._fields}}
@@ -226,7 +302,7 @@ class Scenario:
         Returns
         -------
         pandas.DataFrame
-            Columns key, kind (parameter, start, shock, mechanism), value, unit, low, high, source.
+            Columns key, kind (parameter, start, shock, instrument, mechanism), value, unit, low, high, source.
         """
         import pandas as pd
         params, start = self.params(), self.start()
@@ -245,6 +321,10 @@ class Scenario:
             rows.append((f"shocks.{shock.id}", "shock", 1.0 if there else 0.0, "on/off", 0.0, 1.0, shock.source))
             rows.append((f"shocks.{shock.id}.date", "shock", date, "month", self.start_date, self.file.end_date, shock.fact))
             rows.append((f"shocks.{shock.id}.value", "shock", value, "own unit", -LARGEST_SHOCK, LARGEST_SHOCK, shock.fact))
+        for one in self.instruments:
+            rows.append((one.id, "instrument", 0.0 if one.id in self.forbidden else 1.0, "on/off", 0.0, 1.0, " ".join(one.theses)))
+            for part, (value, low, high) in adjustable(one).items():
+                rows.append((f"instruments.{one.id}.{part}", "instrument", value, "share", low, high, one.label))
         for id, mechanism in mechanisms().items():
             rows.append((id, "mechanism", getattr(params.on, mechanism.switch), "on/off", 0.0, 1.0, " ".join(mechanism.theses)))
         return pd.DataFrame(rows, columns=["key", "kind", "value", "unit", "low", "high", "source"])

@@ -36,6 +36,7 @@ def _people(world, params, start, stream):
         citizen.horde = _horde(start, uniform(stream, 6, i))
     society.minority_share = start.society.minority_share
     society.polarisation = start.society.polarisation * (1.0 - 0.6 * start.society.consensus)
+    society.consensus = start.society.consensus
     society.solidarity = share(start.society.solidarity * params.clans.solidarity)
     society.atomisation = start.society.atomisation
     society.autocratic_custom = start.society.autocratic_custom
@@ -102,7 +103,7 @@ def _elite(world, start, stream):
         oligarch.clan = i % clans
         oligarch.horde = world.clans[oligarch.clan].horde
         oligarch.titular = uniform(stream, 14, i) < start.elite.titular_share
-        oligarch.eligible = oligarch.titular or uniform(stream, 15, i) < 0.1
+        oligarch.eligible = oligarch.titular or uniform(stream, 15, i) < start.elite.outsiders_eligible
         oligarch.regime_made = uniform(stream, 16, i) < start.elite.regime_made
         oligarch.wealth = 0.15 * math.exp(0.5 * normal(stream, 17, i))
         oligarch.skeletons = _between(stream, 18, i, start.elite.skeletons, 0.15)

@@ -9,7 +9,6 @@ import xarray as xr
 
 from . import names
 from .measures import SERIES
-from .repertoire import instruments
 from .scenario import Scenario
 
 
@@ -49,7 +48,7 @@ def events_frame(raw: np.ndarray, worlds: np.ndarray, scenario: Scenario) -> pd.
     return pd.DataFrame({
         "world": worlds, "month": raw["month"], "date": pd.Categorical.from_codes(month, dates, ordered=True).astype(str),
         "kind": _words(raw["kind"], list(names.EVENTS)), "rule": _words(raw["rule"], list(scenario.rules.ids)),
-        "instrument": _words(raw["instrument"], [one.id for one in instruments()]), "actor": _who(raw["actor"]),
+        "instrument": _words(raw["instrument"], [one.id for one in scenario.instruments]), "actor": _who(raw["actor"]),
         "target": _who(raw["target"]), "value": raw["value"]})
 
 

@@ -99,7 +99,7 @@ def _on_cabinet(world, stream, instrument):
 
 @kernel
 def _on_kin(world, instrument):
-    """Move the kinsman who frightens everybody aside: he keeps his fortune and his blood."""
+    """Move the kinsman who frightens everybody aside: short of full strength he keeps his fortune and his blood (T025)."""
     worst, found = 0.0, -1
     for m in range(len(world.family)):
         kinsman = world.family[m]
@@ -109,11 +109,15 @@ def _on_kin(world, instrument):
         return
     kinsman = world.family[found]
     kinsman.warned += 1
-    kinsman.security *= 0.4
+    kinsman.security *= 1.0 - instrument.strength
     world.society[0].fear_of_kin *= 0.6
     if kinsman.warned > 1:
         kinsman.exiled = True
         world.society[0].fear_of_kin *= 0.4
+    if instrument.strength > 0.9:  # punished like anybody else: he loses what he gathered
+        kinsman.wealth *= 0.3
+        kinsman.media *= 0.3
+        kinsman.positioning = 0.0
     tell(world, n.EVENT_DISMISSAL, n.AT_PRESIDENT, n.AT_FAMILY + found, worst)
 
 

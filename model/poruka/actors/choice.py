@@ -7,7 +7,7 @@ from ..forms import clip, share
 from ..jit import kernel
 from ..names import (AT_CONTENDERS, AT_PRESIDENT, DECOY, EVENT_INSTRUMENT, NOBODY, TOOL_CHAMBER, TOOL_COURTS,
                      TOOL_GOVERNORS, TOOL_HIMSELF, TOOL_KIN_TOOL, TOOL_PRESS_TOOL, TOOL_TROOPS, VERB_ALLOCATE_SAFELY, VERB_BAN_STREET, VERB_COW_PRESS, VERB_EMERGENCY, VERB_FORM_BODY, VERB_IMMUNITY, VERB_MANAGE_LIST,
-                     VERB_MODIFIER, VERB_NEW_CONSTITUTION, VERB_PARTY_LAW, VERB_PUT_DECOY, VERB_RAISE_BARRIER, VERB_REPLACE_COURT, VERB_STUFF_COUNT, VERB_TAKE_MEDIA,
+                     VERB_MODIFIER, VERB_NEW_CONSTITUTION, VERB_PARTY_LAW, VERB_POCKET_PARTY, VERB_PUT_DECOY, VERB_RAISE_BARRIER, VERB_REPLACE_COURT, VERB_STUFF_COUNT, VERB_TAKE_MEDIA,
                      WHY_COST, WHY_DENIABLE, WHY_FOLLOW_UP, WHY_GUILT, WHY_SUCCESS_CHANCE, WHY_THREAT, WHY_VALUE)
 from ..rules import rule
 from ..streams import normal
@@ -48,20 +48,29 @@ def cost_of(world, params, instrument):
     """Return what an act costs: offence to each constituency, less what falls on others, less what an example abroad excuses."""
     president = world.president[0]
     society = world.society[0]
-    hidden = instrument.deniable * (0.3 + 0.7 * president.caution) * params.president.hidden_hand
+    # The hidden hand needs a society that cannot agree on what it sees (T085).
+    hidden = instrument.deniable * (0.3 + 0.7 * president.caution) * params.president.hidden_hand * (1.0 - society.consensus)
     noticed = 1.0 - 0.5 * society.chaos  # amid upheaval people do not care about institutions (T064)
     offence = instrument.cost_citizens * noticed * (0.5 + society.habit) + instrument.cost_minority * society.minority_share
     offence += instrument.cost_elite * (0.4 + 0.6 * society.plural_clans) + instrument.cost_west * (0.1 + 2.0 * society.west_price)
-    law = instrument.irregular * (0.08 + 0.5 * president.reverence)
+    # A society agreed on its rules forgives their breach least of all (T085).
+    law = instrument.irregular * (0.08 + params.president.agreement * society.consensus)
     example = 0.0
     if instrument.precedent >= 0:
         example = params.president.imitation * clip(world.outsides[instrument.precedent].value, 0.0, 1.0) * (0.4 + 0.6 * president.caution)
         law += params.president.untried * president.caution * (1.0 - clip(world.outsides[instrument.precedent].value, 0.0, 1.0))
+    if instrument.verb == VERB_POCKET_PARTY:
+        # A party has a programme and an apparatus that bind its chief, less where people obey anyway (T011, T072).
+        law += params.parties.binding * (1.0 - society.autocratic_custom)
     if instrument.verb == VERB_NEW_CONSTITUTION:
         # What he praised last year cannot be thrown away at once (T006).
         law += params.president.consistency * world.constitution[0].freshness
-    manner = params.president.manner * abs(instrument.blunt - president.impulsiveness) * (0.3 + 0.7 * instrument.blunt)
-    return max(0.0, (offence * 2.0 + law) * (1.0 - hidden) - example * 0.2) + manner
+    # Force is foreign to a cautious man; a blunt one finds the gentle way merely tedious (T005).
+    apart = instrument.blunt - president.impulsiveness
+    manner = params.president.manner * (apart if apart > 0.0 else -0.25 * apart) * (0.3 + 0.7 * instrument.blunt)
+    # What breaks the law costs a man who reveres it something, whoever gets the blame (T002).
+    conscience = params.president.conscience * president.reverence * instrument.irregular
+    return max(0.0, (offence * 2.0 + law) * (1.0 - hidden) - example * 0.2) + manner + conscience
 
 
 @kernel
@@ -141,21 +150,21 @@ def follow_up(world, params, i, held):
 
 
 @rule(id="president.act", claim="He takes the act, or the sequence, that most raises his chance of still ruling for what it costs; cautious men choose the deniable and tried, blunt men force.",
-      theses=["T002", "T003", "T004", "T005", "T008", "T009", "T010", "T016", "T017", "T064", "T105", "T119"], locator="Presidents and Parliaments", standing="operationalised", mechanism="M2.choice")
+      theses=["T002", "T003", "T004", "T005", "T008", "T009", "T010", "T011", "T016", "T017", "T064", "T072", "T085", "T105", "T119"], locator="Presidents and Parliaments", standing="operationalised", mechanism="M2.choice")
 def act(world, params, stream):
     president = world.president[0]
     clock = world.clock[0]
     held = conditions(world)
     attention = 1 + (1 if president.fear > params.president.alarm else 0) + (1 if president.fear > 2.0 * params.president.alarm else 0)
     # The impulsive wait until it hurts, then strike; the foresighted act on less.
-    threshold = params.president.inertia * (1.0 + 0.8 * president.impulsiveness - 0.5 * president.foresight)
+    threshold = params.president.inertia * (1.0 + 0.5 * president.impulsiveness - 0.5 * president.foresight)
     for turn in range(attention):
         best, found, opens = threshold, -1, 0.0
         for i in range(len(world.instruments)):
-            world.instruments[i].worth = worth_of(world, params, i)
+            world.instruments[i].worth = -9.0 if world.instruments[i].forbidden else worth_of(world, params, i)
         for i in range(len(world.instruments)):
             instrument = world.instruments[i]
-            if instrument.verb == VERB_MODIFIER or (instrument.needs & held) != instrument.needs or instrument.last_month == clock.month:
+            if instrument.forbidden or instrument.verb == VERB_MODIFIER or (instrument.needs & held) != instrument.needs or instrument.last_month == clock.month:
                 continue
             later = follow_up(world, params, i, held)
             value = instrument.worth + later + params.president.noise * 0.1 * normal(stream, turn, i)

@@ -3,7 +3,7 @@
 from ..events import because, tell
 from ..forms import clip, share, toward
 from ..jit import kernel
-from ..names import (EVENT_CROWD, EVENT_PROTEST, MINORITIES, MINORITY_LEADER, NATIONALIST, NOBODY, PRECEDENT_CROWD, RULER,
+from ..names import (EVENT_CROWD, EVENT_PROTEST, HEIR, MINORITIES, MINORITY_LEADER, NATIONALIST, NOBODY, PARTNER, PRECEDENT_CROWD, RULER,
                      TITULARS, WHY_CROWD_SHARE, WHY_HARDSHIP)
 from ..rules import rule
 from ..streams import normal, uniform
@@ -87,19 +87,28 @@ def worth_of_ruler(world, params, citizen, record):
     society = world.society[0]
     ruler_contender = world.contenders[RULER]
     near = kinship(citizen, ruler_contender, society.solidarity) - distance(citizen, ruler_contender, society.polarisation)
-    return near + record + params.citizens.wish_for_hand * (citizen.order_demand - 0.4)
+    # Where one-man rule is the custom, a firm ruler is recognised as the rightful one (T089).
+    control = world.index[0].control
+    firm = params.citizens.recognition * society.autocratic_custom * max(0.0, control - 0.45)
+    # A wish for order helps him who has some to offer.
+    hand = params.citizens.wish_for_hand * (citizen.order_demand - 0.4) * (0.5 + 0.7 * control)
+    return near + record + hand + firm
 
 
 @kernel
-def gain_of(world, params, citizen, j, own, stakes):
-    """Return how much better a contender would be than the ruler: where real power is at stake, disorder counts (T075)."""
-    society = world.society[0]
-    contender = world.contenders[j]
+def dread_of(params, citizen, contender, far):
+    """Return what a citizen fears of a contender's victory: disorder, the more he wants order and the farther that camp is from him (T075)."""
+    if params.on.M1_comparison < 0.5:
+        return 0.0
+    return params.citizens.dread * citizen.order_demand * contender.disorder * share(0.3 + 2.0 * far)
+
+
+@kernel
+def gain_of(params, citizen, contender, solidarity, own, far):
+    """Return how much better a contender at some distance would be than the ruler, before any fear of disorder."""
     if params.on.M1_comparison < 0.5:
         return -own - 0.3  # the ruler is judged alone, against a fixed demand
-    other = kinship(citizen, contender, society.solidarity) - distance(citizen, contender, society.polarisation)
-    other += 0.15 * contender.fame - stakes * params.citizens.dread * citizen.order_demand * disorder(contender, j)
-    return other - own
+    return kinship(citizen, contender, solidarity) - far + 0.15 * contender.fame - own
 
 
 @rule(id="citizens.appraise", claim="Each compares the ruler with every conceivable successor and keeps to the lesser evil, the more so the less he believes that another can win.",
@@ -108,41 +117,59 @@ def appraise(world, params, stream):
     society = world.society[0]
     president = world.president[0]
     record = record_of(world, params)
-    seats = len(world.contenders)
+    contenders, beliefs, citizens = world.contenders, world.beliefs, world.citizens
+    polarisation, solidarity = society.polarisation, society.solidarity
+    seats = len(contenders)
     for j in range(seats):
-        contender = world.contenders[j]
+        contender = contenders[j]
         contender.preferred = 0.0
+        contender.liked = 0.0
         contender.support = 0.0
-    approving, backing = 0.0, 0.0
-    for i in range(len(world.citizens)):
-        citizen = world.citizens[i]
+        contender.disorder = disorder(contender, j)
+    approving, backing, discontent = 0.0, 0.0, 0.0
+    for i in range(len(citizens)):
+        citizen = citizens[i]
         group = MINORITIES if citizen.minority else TITULARS
         own = worth_of_ruler(world, params, citizen, record)
-        best, choice, margin = 0.0, RULER, 1.0
+        best, choice, margin, heard, risk = 0.0, RULER, 1.0, 0.0, 0.0
         for j in range(1, seats):
-            contender = world.contenders[j]
+            contender = contenders[j]
             if not contender.active or contender.jailed or contender.exiled:
                 continue
-            gain = gain_of(world, params, citizen, j, own, 1.0)
+            far = distance(citizen, contender, polarisation)
+            safe_gain = gain_of(params, citizen, contender, solidarity, own, far)
+            # Where real power is not at stake he votes as he likes, for those whose organisation reaches him (T075).
+            if safe_gain > 0.0:
+                contender.liked += 1.0
+                if j < HEIR and j != PARTNER:
+                    heard = max(heard, contender.organisation)
+            gain = safe_gain - dread_of(params, citizen, contender, far)
             margin = min(margin, -gain)
             if gain > 0.0:
                 contender.preferred += 1.0
-            belief = world.beliefs[group * seats + j].believed_chance
+            belief = beliefs[group * seats + j].believed_chance
+            risk = max(risk, -belief * gain)
             worth = belief * gain - (1.0 - belief) * params.citizens.futility
             if worth > best:
                 best, choice = worth, j
+        # Who leaves the middle may bring the other camp in: both sides keep to the man between them (T007).
+        if best <= params.citizens.other_camp * risk:
+            choice = RULER
         citizen.choice = choice
-        chosen_contender = world.contenders[choice]
+        chosen_contender = contenders[choice]
         chosen_contender.support += 1.0
         citizen.private = clip(margin, -1.0, 1.0)
         backing += 1.0 if choice == RULER else 0.0
+        discontent += share(params.elections.reach * heard)
         approving += share(0.62 + 0.9 * own)
     count = float(len(world.citizens))
     for j in range(seats):
         contender = world.contenders[j]
         contender.preferred /= count
+        contender.liked /= count
         contender.support /= count
     society.support = backing / count
+    society.discontent = discontent / count
     president.approval = toward(president.approval, approving / count, 0.35)
     president.honeymoon *= 0.94
     president.deflected *= 0.93
@@ -196,6 +223,7 @@ def protest(world, params, stream):
     society = world.society[0]
     out = crowd(world, params, stream, 0, 0.0)
     society.protest = toward(society.protest, out, 0.5)
+    world.history[0].largest_crowd = max(world.history[0].largest_crowd, out)
     if out > 0.04 and uniform(stream, 1, 0) < 0.5:
         place = tell(world, EVENT_CROWD if out > 0.25 else EVENT_PROTEST, NOBODY, NOBODY, out)
         because(world, place, WHY_HARDSHIP, world.economy[0].hardship)

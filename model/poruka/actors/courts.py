@@ -15,6 +15,8 @@ def obey(world, params, stream):
     tally = world.tally[0]
     for k in range(len(world.courts)):
         court = world.courts[k]
+        # Places fall vacant and the ruler fills them.
+        court.appointed = share(court.appointed + params.courts.filling * (1.0 - court.appointed))
         appointed = court.appointed
         if k == COMMISSION and constitution.governors_appointed:
             appointed = share(appointed + 0.3)

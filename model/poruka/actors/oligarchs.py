@@ -12,7 +12,7 @@ from ..streams import normal, uniform
 
 
 @rule(id="oligarchs.fear_loss", claim="The richer a man is the more he has to lose: what power gave, power can take, so insecurity grows with fortune and with what is seen to happen to others.",
-      theses=["T041", "T050", "T057"], locator="The New Opposition", standing="stated", mechanism="M3.insecurity")
+      theses=["T041", "T045", "T050", "T057"], locator="The New Opposition", standing="stated", mechanism="M3.insecurity")
 def fear_loss(world, params, stream):
     economy = world.economy[0]
     society = world.society[0]
@@ -22,7 +22,8 @@ def fear_loss(world, params, stream):
         stake = oligarch.wealth / (oligarch.wealth + params.oligarchs.fortune)
         oligarch.insecurity = toward(oligarch.insecurity, share(risk * (1.0 - 0.5 * oligarch.protection) * 1.6 * stake), 0.15)
         oligarch.aspiration = toward(oligarch.aspiration, stake * oligarch.ambition, 0.05)
-        oligarch.grievance = share(0.985 * oligarch.grievance)
+        # What foreigners got is what men of the country did not get (T045).
+        oligarch.grievance = share(0.985 * oligarch.grievance + params.oligarchs.patriotism * economy.foreign_share * stake)
 
 
 @kernel
@@ -57,13 +58,14 @@ def stay_and_leave(world, params, oligarch, success):
     punishment = params.oligarchs.punishment * (0.35 + 0.65 * oligarch.skeletons) * shield * survival * (0.5 + 0.5 * index.control) * (1.4 - oligarch.boldness)
     red_contender = world.contenders[COMMUNIST]
     street = params.oligarchs.street * (red_contender.organisation * red_contender.radicalism + 0.5 * society.chaos + 0.3 * economy.hardship)
-    rules = oligarch.insecurity + params.oligarchs.ambition * oligarch.aspiration
+    # Who could never rule himself has less to gain from a breach (T021).
+    rules = oligarch.insecurity + params.oligarchs.ambition * oligarch.aspiration * (1.0 if oligarch.eligible else 0.3)
     leave = success * (rules + 0.3) + 0.35 * rules - (1.0 - success) * punishment - street
     return stay, leave, spoils, punishment, street
 
 
 @rule(id="oligarchs.defect", claim="A rich man breaks with the ruler when rules would protect him better than favour and enough others, his own kin and horde first, are seen to leave.",
-      theses=["T032", "T038", "T040", "T041", "T042", "T044", "T047", "T048"], locator="The New Opposition", standing="operationalised",
+      theses=["T021", "T024", "T032", "T038", "T040", "T041", "T042", "T044", "T047", "T048"], locator="The New Opposition", standing="operationalised",
       mechanism="M3.defection")
 def defect(world, params, stream):
     society = world.society[0]
@@ -98,6 +100,8 @@ def defect(world, params, stream):
                 oligarch.stance = OPPONENT
                 oligarch.post = 0
                 moved += 1
+                world.history[0].shut_out_defections += 1 if oligarch.horde != world.president[0].horde else 0
+                world.history[0].young_defections += 1 if oligarch.regime_made else 0
                 place = tell(world, EVENT_DEFECTION, AT_OLIGARCHS + i, AT_PRESIDENT, push)
                 because(world, place, WHY_STAY, stay)
                 because(world, place, WHY_LEAVE, leave)

@@ -2,8 +2,8 @@
 
 from ..events import because, tell
 from ..forms import share, toward
-from ..names import (AT_CONTENDERS, AT_MOVEMENTS, AT_OLIGARCHS, DECOY, EVENT_BID, EVENT_MOVEMENT, MAGNATE, MODERATE,
-                     OPPONENT, PREMIER, RULER, WHY_ACCEPTABILITY, WHY_BELIEF, WHY_POWER)
+from ..names import (AT_CONTENDERS, AT_MOVEMENTS, AT_OLIGARCHS, CLAIMS, DECOY, EVENT_BID, EVENT_MOVEMENT, MAGNATE, MODERATE,
+                     NATIONALIST, OPPONENT, PREMIER, RULER, WHY_ACCEPTABILITY, WHY_BELIEF, WHY_POWER)
 from ..rules import rule
 from ..streams import uniform
 
@@ -56,7 +56,7 @@ def fund(world, params, stream):
 
 
 @rule(id="opposition.organise", claim="A movement lives on its base, money, seats and freedom to meet; shut out of everything it sleeps, and new money wakes the old ones.",
-      theses=["T046", "T077", "T079", "T081"], locator="Writing a New Constitution", standing="operationalised", mechanism="M1.coalition")
+      theses=["T046", "T077", "T079", "T081", "T091"], locator="Writing a New Constitution", standing="operationalised", mechanism="M1.coalition")
 def organise(world, params, stream):
     index = world.index[0]
     constitution = world.constitution[0]
@@ -69,12 +69,15 @@ def organise(world, params, stream):
         if not movement.active:
             continue
         contender = world.contenders[movement.contender]
-        base = share(contender.preferred)
+        base = share(0.5 * contender.preferred + 0.5 * contender.liked)  # members need not think that he can win
         seats = movement.seats if parliament.sits else 0.0
-        gain = 0.35 * base + 0.5 * seats + 0.35 * movement.money + (0.6 * pull if m < 4 else 0.0) + 0.15 * society.protest + 0.1 * society.habit
+        gain = 0.7 * base + 0.5 * seats + 0.35 * movement.money + (0.6 * pull if m < 4 else 0.0) + 0.15 * society.protest + 0.1 * society.habit
         goal = share(gain + 0.10 - closed)
         if not contender.active or contender.jailed or contender.exiled or contender.coopted:
             goal *= 0.35
+        if movement.contender == NATIONALIST:
+            # A threat from abroad forbids turning on one's own leader (T091).
+            goal *= 1.0 - params.opposition.restraint * share(world.outsides[CLAIMS].value)
         movement.energy = toward(movement.energy, goal, 0.08 if goal > movement.energy else params.opposition.withering)
         movement.asleep = movement.energy < 0.08
         if m < 5 and movement.contender != PREMIER:

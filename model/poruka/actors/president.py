@@ -121,7 +121,9 @@ def perceive(world, params, stream):
     world.spheres[EXIT].threat = share(0.25 * min(1.0, president.guilt) * (0.2 + 1.5 * world.outsides[PROSECUTION].value) * immune)
     world.spheres[CAMPS].threat = share(2.0 * society.tension + 0.15 * world.outsides[CLAIMS].value * (1.0 - society.statehood))
     world.spheres[BLAME].threat = share(0.6 * (1.0 - president.approval) * (0.4 + economy.hardship))
-    world.spheres[MANDATE].threat = 0.2 * max(0.0, world.outsides[NEIGHBOUR_MANDATE].value - constitution.mandate) * (0.05 + 0.95 * free * free)
+    # A lesser mandate than the peers' is felt once the centre no longer covers for it, sooner where the centre is an enemy.
+    alone = max(free * free, 1.0 - world.outsides[ALLY].value - 0.3)
+    world.spheres[MANDATE].threat = 0.2 * max(0.0, world.outsides[NEIGHBOUR_MANDATE].value - constitution.mandate) * (0.05 + 0.95 * share(alone))
     world.spheres[HEIRSHIP].threat = share((0.15 if constitution.deputy_office else 0.0) * unease + 0.5 * (1.0 - president.health) * president.twilight)
     total = 0.0
     for s in range(len(world.spheres)):
@@ -147,7 +149,9 @@ def name_heir(world, params, stream):
         if j == DECOY or not contender.active:
             continue
         trusted = 1.0 - contender.organisation * 0.5
-        worth = trusted * (0.4 + 0.4 * contender.ability + 0.3 * world.society[0].kin_acceptance * (1.0 if j < DECOY else 0.0)) * uniform(stream, 0, j)
+        # Kin come into question as far as people take ruling kin for natural (T028).
+        natural = 0.15 + 1.1 * world.society[0].kin_acceptance if j < DECOY else 1.0
+        worth = trusted * (0.4 + 0.4 * contender.ability) * natural * uniform(stream, 0, j)
         if worth > best:
             best, found = worth, j
     if found >= 0 and uniform(stream, 1, 0) < params.president.naming * president.twilight * (1.0 - president.fear):

@@ -8,7 +8,7 @@ from ..streams import normal, uniform
 
 
 @rule(id="regions.obey", claim="An appointed governor carries out orders, runs the commissions and delivers votes; each builds a clientele of his own, and an elected one answers to others.",
-      theses=["T035", "T038", "T056", "T057", "T058"], locator="Presidents and Parliaments", standing="stated", mechanism="M8.governors")
+      theses=["T035", "T038", "T056", "T057", "T058", "T089"], locator="Presidents and Parliaments", standing="stated", mechanism="M8.governors")
 def obey(world, params, stream):
     constitution = world.constitution[0]
     president = world.president[0]
@@ -27,7 +27,9 @@ def obey(world, params, stream):
         lasting = 1.0 - 0.5 * president.twilight - 0.4 * index.strongest_threat
         # Clans that compete for favour, and the pyramid of clients below, carry his orders further (T035, T038).
         carried = 0.85 + 0.3 * society.courting
-        region.loyalty = toward(region.loyalty, share(tied * lasting * carried + 0.2 * society.pyramid_loyalty - 0.02), 0.15)
+        # Where one-man rule is the custom, officials follow a ruler who is liked without being told twice (T089).
+        custom = params.regions.recognition * society.autocratic_custom * president.approval
+        region.loyalty = toward(region.loyalty, share(tied * lasting * carried + 0.2 * society.pyramid_loyalty + custom - 0.02), 0.15)
         own = params.regions.localism * region.clientele * (0.4 + 0.6 * president.twilight)
         region.delivers = toward(region.delivers, share(1.25 * region.loyalty - own + 0.1), 0.2)
         told = 1.0 if uniform(stream, 0, i) < share(region.delivers + 0.15) else 0.0

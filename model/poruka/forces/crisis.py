@@ -106,6 +106,7 @@ def play(world, params, stream):
         if moved == 0 and abs(out - last) < 0.01:
             break
         last = out
+    world.history[0].largest_crowd = max(world.history[0].largest_crowd, out)
     if out > 0.05:
         place = tell(world, EVENT_CROWD, NOBODY, AT_PRESIDENT, out)
         because(world, place, WHY_CROWD_SHARE, out)

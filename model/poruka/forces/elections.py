@@ -1,6 +1,6 @@
 """Elections: who is let in, what citizens choose, what governors add, what is published, and the gap people can tell."""
 
-from ..actors.citizens import gain_of, record_of, worth_of_ruler
+from ..actors.citizens import distance, dread_of, gain_of, record_of, worth_of_ruler
 from ..events import because, tell
 from ..forms import share, toward
 from ..jit import kernel
@@ -31,6 +31,7 @@ def _admit(world, params):
 def _count_votes(world, params, stakes):
     """Count true votes among those let in and return the ruler's true share."""
     seats = len(world.contenders)
+    society = world.society[0]
     record = record_of(world, params)
     for j in range(seats):
         contender = world.contenders[j]
@@ -40,21 +41,27 @@ def _count_votes(world, params, stakes):
         citizen = world.citizens[i]
         group = MINORITIES if citizen.minority else TITULARS
         own = worth_of_ruler(world, params, citizen, record)
-        best, choice = 0.0, RULER
+        best, choice, risk = 0.0, RULER, 0.0
         for j in range(1, seats):
-            if not world.contenders[j].on_ballot:
+            contender = world.contenders[j]
+            if not contender.active or contender.jailed or contender.exiled:
                 continue
-            gain = gain_of(world, params, citizen, j, own, stakes)
+            far = distance(citizen, contender, society.polarisation)
+            gain = gain_of(params, citizen, contender, society.solidarity, own, far) - stakes * dread_of(params, citizen, contender, far)
             # A name on the ballot is itself a reason to believe.
-            belief = share(world.beliefs[group * seats + j].believed_chance + 0.3)
+            belief = share(world.beliefs[group * seats + j].believed_chance + (0.3 if contender.on_ballot else 0.0))
+            risk = max(risk, -stakes * belief * gain)
             worth = belief * gain - (1.0 - belief) * params.citizens.futility * stakes
-            if worth > best:
+            if contender.on_ballot and worth > best:
                 best, choice = worth, j
+        afraid = params.citizens.other_camp * risk
+        if best <= afraid:
+            choice = RULER
         chosen_contender = world.contenders[choice]
-        if choice == RULER and own < -0.6:
+        if choice == RULER and own + afraid < -0.6:
             continue  # nobody to vote for: he stays at home
         cast += 1.0
-        if choice != RULER or own > -0.38:
+        if choice != RULER or own + afraid > -0.38:
             chosen_contender.votes += 1.0  # else his vote is against everybody
     for j in range(seats):
         contender = world.contenders[j]
@@ -152,8 +159,8 @@ def _fill_seat(world, params, stream, i, upper, free):
         deputy.bought = 0.6
         return 0.0
     deputy.free = free
-    against = share(1.0 - society.support + 0.25 * society.unity)
     # Votes for a house are not about real power, so discontent shows in them (T075).
+    against = share(society.discontent + 0.15 * society.unity)
     wins = against * (0.35 + 0.65 * free)
     if uniform(stream, 4, i) < wins:
         deputy.opposition = True

@@ -51,8 +51,10 @@ def seat(world, params, stream, successor, how):
     kin_stays = HEIR <= successor < DECOY
     president.age = 42.0 + 14.0 * uniform(stream, 50, successor)
     president.health = 0.95
-    president.caution = share(0.5 + 0.2 * normal(stream, 51, successor))
-    president.foresight = share(0.5 + 0.2 * normal(stream, 52, successor))
+    # A court passes on its own kind: the chosen are careful and look ahead; whom the street brings may be anybody (T004).
+    picked = 0.2 if how == HEIR_EXIT else 0.1 if how == PACT_EXIT or how == COUP_EXIT else 0.0
+    president.caution = share(0.5 + picked + 0.15 * normal(stream, 51, successor))
+    president.foresight = share(0.5 + picked + 0.15 * normal(stream, 52, successor))
     president.impulsiveness = share(0.4 + 0.2 * normal(stream, 53, successor) + (0.2 if how >= REVOLUTION_EXIT else 0.0))
     president.nation, president.market = contender.nation, contender.market
     president.horde, president.minority = contender.horde, contender.minority
@@ -81,6 +83,9 @@ def seat(world, params, stream, successor, how):
         elif oligarch.stance == OPPONENT and uniform(stream, 54, i) < 0.5 * apart:
             oligarch.stance = CLIENT
     society.fear_of_kin = 0.0
+    for k in range(len(world.courts)):
+        court = world.courts[k]
+        court.appointed *= 1.0 - 0.4 * apart  # judges of the man before
     ruler_contender.nation, ruler_contender.market, ruler_contender.horde, ruler_contender.minority = contender.nation, contender.market, contender.horde, contender.minority
     contender.active, contender.open = False, False
     tell(world, EVENT_ACCESSION, AT_CONTENDERS + successor, AT_PRESIDENT, apart)
@@ -99,7 +104,7 @@ def hand_over(world, params, stream):
     if heir < 0:
         return
     stays = president.health * share(1.0 - index.strongest_threat) * (0.6 + 0.4 * index.control)
-    promise = share(0.55 + 0.35 * index.monolith - 0.25 * min(1.0, president.guilt) + (0.2 if constitution.immunity else 0.0))
+    promise = share(0.55 + 0.35 * index.monolith - 0.45 * min(1.0, 0.5 * president.guilt) + (0.2 if constitution.immunity else 0.0))
     heir_chance = share(0.35 + 0.5 * index.control + 0.3 * index.monolith - index.strongest_threat)
     if uniform(stream, 0, 0) < params.succession.leaving * share(heir_chance * promise - 0.6 * stays + 0.1):
         place = tell(world, EVENT_HANDOVER, AT_PRESIDENT, AT_CONTENDERS + heir, heir_chance)
@@ -118,7 +123,7 @@ def _appeal(world, params, j, clan):
     posts = 0.4 * (1.0 - contender.organisation) + same
     rules = clan.rooting * (1.0 - contender.radicalism) * 0.3
     named = 0.45 * (1.0 - president.odium) if president.heir == j else 0.0
-    kin = 0.2 * world.society[0].kin_acceptance if HEIR <= j < DECOY else 0.0
+    kin = 0.3 * (world.society[0].kin_acceptance - 0.5) if HEIR <= j < DECOY else 0.0
     return posts + rules + named + kin + 0.3 * contender.ability + 0.3 * contender.office
 
 

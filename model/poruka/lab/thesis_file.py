@@ -1,0 +1,120 @@
+"""Thesis experiments as data: what is moved, what should follow, in which direction, and what switched off must undo it."""
+
+import tomllib
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..errors import BadInput, unknown
+from ..scenario import Scenario, load
+from ..theory import theses
+
+WORLDS = 120
+"""Worlds of an arm where the file says nothing else."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Arm(_Strict):
+    """One side of a comparison: what is changed, left out and made to happen in the scenario both share."""
+
+    change: dict[str, float | str] = {}
+    off: list[str] = []
+    happen: list[dict[str, Any]] = []
+    start_of: str | None = Field(None, description="a scenario whose start values replace those of the pages named in `pages`")
+    pages: list[str] = []
+
+    def applied(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with this arm's changes."""
+        if self.start_of is not None:
+            given = load(self.start_of).start()
+            changes = {f"start.{page}.{key}": value for page in self.pages for key, value in getattr(given, page)._asdict().items()}
+            scenario = scenario.change(changes)
+        scenario = scenario.change(dict(self.change)).without(*self.off)
+        for one in self.happen:
+            scenario = scenario.intervene(one["date"], **{key: value for key, value in one.items() if key != "date"})
+        return scenario
+
+
+class Side(_Strict):
+    """One comparison: a cause moved from low to high, the quantity that should follow and what undoes it."""
+
+    label: str = ""
+    scenario: str = "kazakhstan"
+    context: Arm = Arm()
+    low: Arm
+    high: Arm
+    quantity: str
+    sign: Literal["+", "-", "0"]
+    smallest: float = Field(gt=0.0, description="smallest effect of interest, in the quantity's own unit")
+    knockout: Arm | None = None
+    why_undone: str = ""
+    worlds: int = Field(WORLDS, ge=20, le=5000)
+
+
+class Experiment(_Strict):
+    """A thesis experiment, or the reason why there is none."""
+
+    thesis: str
+    moved: str = ""
+    side: list[Side] = []
+    untestable: str = ""
+    argued: str = Field("", description="two sentences for a verdict other than shown")
+
+
+def folders() -> list[Path]:
+    """Return where thesis experiments lie: here, in the source checkout, in the installed package."""
+    package = Path(str(resources.files("poruka")))
+    return [Path("experiments/theses"), package.parent.parent / "experiments" / "theses", package / "experiments" / "theses"]
+
+
+def read(path: Path) -> Experiment:
+    """Read and check one experiment.
+
+    Raises
+    ------
+    BadInput
+        Naming the file, what is wrong and what is allowed.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadInput(f"{path} cannot be read as an experiment: {error}; mend it.") from None
+    try:
+        found = Experiment.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise BadInput(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}; "
+                       f"a side has {', '.join(Side.model_fields)}.") from None
+    if found.thesis not in theses():
+        raise unknown("thesis", found.thesis, theses(), str(path))
+    if bool(found.side) == bool(found.untestable):
+        raise BadInput(f"{path}: give either [[side]] tables or `untestable` with the reason.")
+    for side in found.side:
+        if side.sign != "0" and side.knockout is None:
+            raise BadInput(f"{path}: the side {side.label or side.quantity!r} has no knockout; name what, switched off, must undo the effect.")
+        base = side.context.applied(load(side.scenario))
+        for arm in (side.low, side.high, *([side.knockout] if side.knockout else [])):
+            try:
+                arm.applied(base)
+            except BadInput as error:
+                raise BadInput(f"{path}: {error}") from None
+    return found
+
+
+@cache
+def experiments() -> dict[str, Experiment]:
+    """Return the experiments of all theses, by thesis."""
+    folder = next((one for one in folders() if any(one.glob("T*.toml"))), None)
+    if folder is None:
+        raise BadInput("there are no thesis experiments in experiments/theses; run this in a checkout, or install the package.")
+    found = {path.stem: read(path) for path in sorted(folder.glob("T*.toml"))}
+    for id, one in found.items():
+        if one.thesis != id:
+            raise BadInput(f"{folder / id}.toml speaks of {one.thesis}; name the file after its thesis.")
+    return found
