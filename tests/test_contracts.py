@@ -46,7 +46,7 @@ def test_rule_ids_and_stream_constants_are_unique():
 def test_every_field_is_written_and_described():
     """Proposition 3."""
     written = set(STARTS[1]).union(*(rule.writes for rule in RULES))
-    given = {"shocks", "instruments", "aims", "clock"}  # filled from the scenario and the repertoire, or by the driver
+    given = {"shocks", "instruments", "aims", "interventions", "clock"}  # filled from the scenario and the repertoire, or by the driver
     for key, field in fields().items():
         assert field.unit and field.meaning, f"{key} has no unit or meaning"
         assert field.low <= field.start <= field.high, f"{key} starts at {field.start}, outside its range"
@@ -117,7 +117,7 @@ def test_a_rule_writes_only_what_its_source_shows():
     params, first = as_record(scenario.params()), as_record(scenario.start())
     for number, months in ((0, 40), (3, 12)):
         world = allocate(scenario.sizes())
-        template = repertoire.template(world, scenario.shock_table())
+        template = repertoire.template(world, scenario)
         start.make_world(world, template, params[0], first[0], 4, number)
         for month in range(months):
             world.clock[0].month = month

@@ -37,7 +37,7 @@ def many(worlds: int = 300, seed: int = 71, changes: tuple = (), off: tuple = ()
 def play(scenario: Scenario, seed: int, world: int, months: int) -> Buffer:
     """Play one world and return its buffer, state included."""
     buffer = Buffer(scenario.sizes(), 1, months, True, True, events_per_world=12000)
-    template = repertoire.template(buffer.world, scenario.shock_table())
+    template = repertoire.template(buffer.world, scenario)
     answer = run_chunk(load_driver(scenario.rules), buffer, template, as_record(scenario.params()), as_record(scenario.start()), seed, world, 1, months)
     assert answer == -1, f"world {world} of seed {seed} failed"
     return buffer

@@ -26,7 +26,7 @@ def check_command(file: Annotated[str, typer.Argument(help="A scenario file, or 
 
 def list_command(as_json: Json = False) -> None:
     """List the scenarios that can be run by name."""
-    from .scenario import list_scenarios
+    from .catalogue import list_scenarios
     found = list_scenarios()
     if as_json:
         print(found.to_json(orient="records"))
@@ -53,9 +53,30 @@ def explain_command(word: Annotated[str, typer.Argument(help="A rule, thesis, in
     print(json.dumps({"name": word, "text": text}) if as_json else text)
 
 
+def instruments_command(scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of one.")] = "kazakhstan",
+                        worlds: Annotated[int, typer.Option("-n", "--worlds", min=1, max=1000, help="How many worlds.")] = 20,
+                        seed: Annotated[int, typer.Option("--seed", min=0, help="Seed.")] = 1, as_json: Json = False) -> None:
+    """Say how long each instrument was open to rulers and how often they used it."""
+    from .lab.availability import availability
+    from .runner import compile_aloud
+    from .scenario import load
+    found = load(scenario)
+    compile_aloud(found)
+    table = availability(found, worlds, seed)
+    if as_json:
+        print(table.to_json(orient="records"))
+        return
+    print(f"{'':4} {'open months':>11} {'uses':>6} {'per open year':>13} {'in worlds':>9}  instrument ({worlds} worlds of {found.title}, seed {seed})")
+    for one in table.itertuples():
+        rate = f"{one.uses_per_open_year:.2f}" if one.open_months > 0 else "–"
+        print(f"{one.id:<4} {one.open_months:>11.1f} {one.uses:>6.2f} {rate:>13} {one.used_worlds:>9.0%}  {one.label}")
+    print(f"{(table['uses'] > 0).sum()} of {len(table)} instruments were used; {(table['open_months'] == 0).sum()} were never open.")
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("check")(check_command)
     app.command("list")(list_command)
     app.command("rules")(rules_command)
     app.command("explain")(explain_command)
+    app.command("instruments")(instruments_command)

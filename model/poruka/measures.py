@@ -104,6 +104,7 @@ def indices(world, params, stream):
     for m in range(4):
         old += world.movements[m].energy if world.movements[m].active else 0.0
     history.old_opposition = 0.25 * old
+    history.coalition += (society.unity - history.coalition) / float(world.clock[0].month + 1)
     count = float(len(world.oligarchs))
     index.defected_share = out / count
     index.monolith = share(1.0 - 1.3 * out / count - 0.5 * dissent / count - 0.4 * society.positioning - 0.2 * society.quarrels)

@@ -104,6 +104,37 @@ def adjusted(one: Instrument, changes: Mapping[str, float]) -> Instrument:
     return one
 
 
+def with_own(own: Iterable[Instrument]) -> tuple[Instrument, ...]:
+    """Return the repertoire with instruments of one's own, in place of those of the same id or after the others."""
+    mine = {one.id: one for one in own}
+    known = tuple(mine.pop(one.id, one) for one in instruments())
+    return (*known, *mine.values())
+
+
+def with_numbers(repertoire: Iterable[Instrument], moved: Iterable[tuple[str, Any]]) -> tuple[Instrument, ...]:
+    """Return a repertoire with the numbers changed that ``("instruments.I54.strength", 0.9)`` and the like name."""
+    changes: dict[str, dict[str, float]] = {}
+    for key, value in moved:
+        if key.startswith("instruments."):
+            changes.setdefault(key.split(".")[1], {})[key.split(".", 2)[2]] = value
+    return tuple(adjusted(one, changes.get(one.id, {})) for one in repertoire)
+
+
+def check_number(repertoire: Iterable[Instrument], key: str, value: Any) -> float:
+    """Return a changed number of an instrument, or say why it cannot be used."""
+    _, id, part = [*key.split(".", 2), ""][:3]
+    known = {one.id: one for one in repertoire}
+    if id not in known:
+        raise unknown("instrument", id, known)
+    numbers = adjustable(known[id])
+    if part not in numbers:
+        raise unknown(f"number of {id}", part, numbers)
+    _, low, high = numbers[part]
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+        raise BadInput(f"{key} is {value!r}; give a number between {low:g} and {high:g}.")
+    return float(value)
+
+
 def checked(one: Any) -> Instrument:
     """Return an instrument of one's own if a world can use it, or say what is wrong with it.
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from . import names
 from .errors import BadInput, unknown
+from .interventions import parse
 from .month import MONTH
 from .parameters import build, build_start, check_parameter, mechanism_groups, mechanisms, parameters, start_values
-from .interventions import parse
-from .repertoire import Instrument, adjustable, adjusted, checked, instruments
+from .repertoire import Instrument, check_number, checked, with_numbers, with_own
 from .rules import RuleBook
-from .scenario_file import find, folders, read
+from .scenario_file import find, read
 from .scenario_shape import LARGEST_SHOCK, ScenarioFile, Shock, check_start_value, parse_month
 
 
@@ -123,7 +123,7 @@ class Scenario:
             elif key.startswith("shocks."):
                 fit[key] = self._check_shock(key, value)
             elif key.startswith("instruments."):
-                fit[key] = self._check_instrument(key, value)
+                fit[key] = check_number(self._repertoire, key, value)
             elif key in parameters():
                 fit[key] = check_parameter(key, value)
             else:
@@ -146,32 +146,14 @@ class Scenario:
             raise BadInput(f"{key} is {value!r}; give a number between -{LARGEST_SHOCK:g} and {LARGEST_SHOCK:g}.")
         return float(value)
 
-    def _check_instrument(self, key: str, value: Any) -> float:
-        _, id, part = [*key.split(".", 2), ""][:3]
-        one = next((one for one in self._repertoire if one.id == id), None)
-        if one is None:
-            raise unknown("instrument", id, [one.id for one in self._repertoire])
-        if part not in adjustable(one):
-            raise unknown(f"number of {id}", part, adjustable(one))
-        _, low, high = adjustable(one)[part]
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-            raise BadInput(f"{key} is {value!r}; give a number between {low:g} and {high:g}.")
-        return float(value)
-
     @cached_property
     def _repertoire(self) -> tuple[Instrument, ...]:
-        own = {one.id: one for one in self.own_instruments}
-        known = tuple(own.pop(one.id, one) for one in instruments())
-        return (*known, *own.values())
+        return with_own(self.own_instruments)
 
     @cached_property
     def instruments(self) -> tuple[Instrument, ...]:
         """What a ruler can do here, with everything that was changed or added."""
-        changes: dict[str, dict[str, float]] = {}
-        for key, value in self.moved:
-            if key.startswith("instruments."):
-                changes.setdefault(key.split(".")[1], {})[key.split(".", 2)[2]] = value
-        return tuple(adjusted(one, changes.get(one.id, {})) for one in self._repertoire)
+        return with_numbers(self._repertoire, self.moved)
 
     @property
     def forbidden(self) -> frozenset[str]:
@@ -257,7 +239,7 @@ class Scenario:
         """Return the start values as an immutable NamedTuple."""
         return build_start(self._start_values)
 
-    def _shock(self, shock: Shock) -> tuple[str, float]:
+    def shock(self, shock: Shock) -> tuple[str, float]:
         """Return the date and the value of a shock after all changes."""
         given = shock.set if shock.set is not None else shock.add or 0.0
         return self._changes.get(f"shocks.{shock.id}.date", shock.date), float(self._changes.get(f"shocks.{shock.id}.value", given))
@@ -268,7 +250,7 @@ class Scenario:
         for shock in self.file.shocks:
             if f"shocks.{shock.id}" in self.dropped:
                 continue
-            date, value = self._shock(shock)
+            date, value = self.shock(shock)
             table.append((self.month_of(date), shock.variable, value, shock.add is not None))
         return sorted(table, key=lambda row: row[0])
 
@@ -281,14 +263,8 @@ class Scenario:
 
     def resolved(self) -> dict[str, Any]:
         """Return everything the run depends on, good for a manifest."""
-        start = self.start()
-        params = self.params()
-        usual = instruments()
-        own = {one.id: one._asdict() for one in self.instruments if one not in usual}
-        return {"instruments": own, "forbidden": sorted(self.forbidden), "interventions": [list(row) for row in self.interventions], "name": self.name, "title": self.title, "country": self.country, "start_date": self.start_date,
-                "end_date": self.file.end_date, "rules": list(self.rules.ids), "shocks": [list(row) for row in self.shock_table()],
-                "start": {page: getattr(start, page)._asdict() for page in start._fields},
-                "parameters": {page: getattr(params, page)._asdict() for page in params._fields}}
+        from .scenario_keys import resolved_of
+        return resolved_of(self)
 
     @cached_property
     def digest(self) -> str:
@@ -297,37 +273,9 @@ class Scenario:
         return hashlib.sha256(json.dumps([self.resolved(), own], sort_keys=True).encode()).hexdigest()
 
     def keys(self) -> Any:
-        """Return a pandas table of everything that can be changed or switched off.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Columns key, kind (parameter, start, shock, instrument, mechanism), value, unit, low, high, source.
-        """
-        import pandas as pd
-        params, start = self.params(), self.start()
-        rows: list[tuple] = []
-        for key, one in parameters().items():
-            page, name = key.split(".")
-            rows.append((key, "parameter", getattr(getattr(params, page), name), one.unit, one.low, one.high, one.source))
-        for key, one in start_values().items():
-            page, name = key.split(".")
-            entry = self.file.start.get(page, {}).get(name)
-            source = f"{entry.fact} ({entry.source})" if entry else f"neutral value ({one.source})"
-            rows.append((f"start.{key}", "start", getattr(getattr(start, page), name), one.unit, one.low, one.high, source))
-        for shock in self.file.shocks:
-            there = f"shocks.{shock.id}" not in self.dropped
-            date, value = self._shock(shock)
-            rows.append((f"shocks.{shock.id}", "shock", 1.0 if there else 0.0, "on/off", 0.0, 1.0, shock.source))
-            rows.append((f"shocks.{shock.id}.date", "shock", date, "month", self.start_date, self.file.end_date, shock.fact))
-            rows.append((f"shocks.{shock.id}.value", "shock", value, "own unit", -LARGEST_SHOCK, LARGEST_SHOCK, shock.fact))
-        for one in self.instruments:
-            rows.append((one.id, "instrument", 0.0 if one.id in self.forbidden else 1.0, "on/off", 0.0, 1.0, " ".join(one.theses)))
-            for part, (value, low, high) in adjustable(one).items():
-                rows.append((f"instruments.{one.id}.{part}", "instrument", value, "share", low, high, one.label))
-        for id, mechanism in mechanisms().items():
-            rows.append((id, "mechanism", getattr(params.on, mechanism.switch), "on/off", 0.0, 1.0, " ".join(mechanism.theses)))
-        return pd.DataFrame(rows, columns=["key", "kind", "value", "unit", "low", "high", "source"])
+        """Return a pandas table of everything that can be changed or switched off: key, kind, value, unit, low, high, source."""
+        from .scenario_keys import keys_of
+        return keys_of(self)
 
 
 def load(name: str | Path) -> Scenario:
@@ -352,19 +300,3 @@ def load(name: str | Path) -> Scenario:
     path = find(name)
     file, folder = read(path)
     return Scenario(path.stem, file, folder)
-
-
-def list_scenarios() -> Any:
-    """Return a pandas table of the scenarios that can be loaded by name; one that cannot be used says so and has no months."""
-    import pandas as pd
-    rows, seen = [], set()
-    for folder in folders():
-        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
-            if path.stem not in seen:
-                seen.add(path.stem)
-                try:
-                    one = load(path)
-                    rows.append((path.stem, one.title, one.months, str(path)))
-                except BadInput:
-                    rows.append((path.stem, f"cannot be used; `poruka check {path.stem}` says why", 0, str(path)))
-    return pd.DataFrame(rows, columns=["name", "title", "months", "path"])

@@ -82,17 +82,23 @@ def record_of(world, params):
 
 
 @kernel
-def worth_of_ruler(world, params, citizen, record):
-    """Return what a citizen thinks of the ruler: nearness, record, kinship and the wish for a firm hand."""
+def nearness_to_ruler(world, citizen):
+    """Return how near the ruler stands to a citizen: people and horde, less distance of positions."""
     society = world.society[0]
     ruler_contender = world.contenders[RULER]
-    near = kinship(citizen, ruler_contender, society.solidarity) - distance(citizen, ruler_contender, society.polarisation)
+    return kinship(citizen, ruler_contender, society.solidarity) - distance(citizen, ruler_contender, society.polarisation)
+
+
+@kernel
+def worth_of_ruler(world, params, citizen, record):
+    """Return what a citizen thinks of the ruler: nearness, record and the wish for a firm hand."""
+    society = world.society[0]
     # Where one-man rule is the custom, a firm ruler is recognised as the rightful one (T089).
     control = world.index[0].control
     firm = params.citizens.recognition * society.autocratic_custom * max(0.0, control - 0.45)
     # A wish for order helps him who has some to offer.
     hand = params.citizens.wish_for_hand * (citizen.order_demand - 0.4) * (0.5 + 0.7 * control)
-    return near + record + hand + firm
+    return nearness_to_ruler(world, citizen) + record + hand + firm
 
 
 @kernel

@@ -38,7 +38,7 @@ def root(world, params, stream):
 
 
 @rule(id="clans.court", claim="While clans are weak, rivalry for his favour strengthens the ruler; once they are rooted or his end is in sight, effort moves from courting to positioning.",
-      theses=["T035", "T036", "T112"], locator="Privatization and Power", standing="stated", mechanism="M6.rivalry")
+      theses=["T035", "T036", "T089", "T112"], locator="Privatization and Power", standing="stated", mechanism="M6.rivalry")
 def court(world, params, stream):
     society = world.society[0]
     president = world.president[0]
@@ -48,6 +48,7 @@ def court(world, params, stream):
         if not clan.active:
             continue
         look_past = share(params.clans.positioning * clan.rooting * (0.5 + 1.3 * president.twilight) + 0.3 * society.fear_of_kin * clan.rooting)
+        look_past *= 1.0 - params.clans.deference * society.autocratic_custom  # an autocrat by custom is not looked past (T089)
         clan.positioning = toward(clan.positioning, look_past, 0.1)
         own_horde = 1.0 if clan.horde == president.horde else 0.0
         liked = share(0.4 + params.clans.own_horde * (own_horde - 0.4) + 0.3 * (1.0 - clan.positioning) + 0.25 * (uniform(stream, 0, c) - 0.5))

@@ -25,6 +25,7 @@ def will(world, params, deputy, i, noise):
         tie = 0.5 * clan.standing - 0.9 * clan.positioning
     fear = 0.5 * deputy.cowed + params.parliament.fear * parliament.fear_of_dissolution
     awake = params.parliament.awakening * society.safe_criticism * (0.3 + society.plural_clans) * (0.5 + deputy.boldness)
+    awake *= 1.0 - params.clans.deference * society.autocratic_custom
     opposed = 0.45 if deputy.opposition else 0.0
     return 0.55 * deputy.bought + fear + tie + 0.3 * president.approval - pride - awake - opposed + 0.2 * (noise - deputy.boldness + 0.5)
 

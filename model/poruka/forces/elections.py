@@ -1,6 +1,6 @@
 """Elections: who is let in, what citizens choose, what governors add, what is published, and the gap people can tell."""
 
-from ..actors.citizens import distance, dread_of, gain_of, record_of, worth_of_ruler
+from ..actors.citizens import distance, dread_of, gain_of, nearness_to_ruler, record_of, worth_of_ruler
 from ..events import because, tell
 from ..forms import share, toward
 from ..jit import kernel
@@ -58,10 +58,12 @@ def _count_votes(world, params, stakes):
         if best <= afraid:
             choice = RULER
         chosen_contender = world.contenders[choice]
-        if choice == RULER and own + afraid < -0.6:
+        # Without a man of his own he judges how he is ruled, not where the ruler stands.
+        ruled = own - nearness_to_ruler(world, citizen) + afraid
+        if choice == RULER and ruled < -0.5:
             continue  # nobody to vote for: he stays at home
         cast += 1.0
-        if choice != RULER or own + afraid > -0.38:
+        if choice != RULER or ruled > -0.3:
             chosen_contender.votes += 1.0  # else his vote is against everybody
     for j in range(seats):
         contender = world.contenders[j]
@@ -97,12 +99,15 @@ def elect_president(world, params, stream):
     added = share(means) * (1.0 - true_share)
     official = share(true_share + added)
     best, second = 0.0, -1
+    history.rival_share = 0.0
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         left = contender.votes / max(1e-9, 1.0 - true_share) * (1.0 - official) if true_share < 1.0 else 0.0
         contender.published_share = left if contender.on_ballot else 0.5 * contender.published_share
         if left > best:
             best, second = left, j
+        if j != DECOY and contender.on_ballot:
+            history.rival_share = max(history.rival_share, left)
     place = tell(world, EVENT_ELECTION, AT_PRESIDENT, AT_CONTENDERS + second if second >= 0 else NOBODY, official)
     because(world, place, WHY_SUPPORT, true_share)
     because(world, place, WHY_ADDED_SHARE, added)

@@ -124,7 +124,8 @@ def _appeal(world, params, j, clan):
     rules = clan.rooting * (1.0 - contender.radicalism) * 0.3
     named = 0.45 * (1.0 - president.odium) if president.heir == j else 0.0
     kin = 0.3 * (world.society[0].kin_acceptance - 0.5) if HEIR <= j < DECOY else 0.0
-    return posts + rules + named + kin + 0.3 * contender.ability + 0.3 * contender.office
+    lawful = 0.3 if j == PARTNER else 0.0  # the second office is the constitution's own answer (T013)
+    return posts + rules + named + kin + lawful + 0.3 * contender.ability + 0.3 * contender.office
 
 
 @rule(id="succession.fill", claim="On an empty seat backers move in public rounds, each to the candidate worth most times his seen chance; rooted clans that agree bind the heir by conditions.",

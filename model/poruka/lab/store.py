@@ -29,7 +29,8 @@ def _manifest(scenario: Scenario, worlds: int, seed: int, months: int, record: s
     source = str(scenario.folder / f"{scenario.name}.toml")
     return {"format": 1, "scenario": scenario.name, "source": source, "digest": scenario.digest, "kernels": fingerprint(),
             "worlds": worlds, "seed": seed, "months": months, "record": record, "changes": dict(scenario.moved),
-            "without": sorted({*scenario.off, *scenario.dropped}), "interventions": scenario.interventions, "resolved": scenario.resolved(), "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+            "without": sorted({*scenario.off, *scenario.dropped}), "interventions": scenario.interventions,
+            "resolved": scenario.resolved(), "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
             "python": platform.python_version(), "versions": versions, "finished": False}
 
 

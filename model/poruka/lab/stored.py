@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pandas as pd
 from ..ensemble import IN_MEMORY, RECORDS, Ensemble
 from ..errors import BadInput
 from ..measures import SERIES
+from ..repertoire import Instrument, instruments
 from ..scenario import Scenario, load
 from ..telling import series_dataset
 
@@ -28,6 +30,16 @@ def quoted(text: Any) -> str:
     'nobody''s run'
     """
     return "'" + str(text).replace("'", "''") + "'"
+
+
+def _as_played(scenario: Scenario, manifest: dict[str, Any]) -> Scenario:
+    """Return a scenario with everything a manifest says was changed, left out, added or made to happen."""
+    known = {one.id for one in instruments()}
+    own = [Instrument(**{key: tuple(value) if isinstance(value, list) else value for key, value in one.items()})
+           for id, one in manifest["resolved"].get("instruments", {}).items() if id not in known]
+    happened = tuple(tuple(row) for row in manifest.get("interventions", ()))
+    played = scenario.with_instruments(*own).change(manifest["changes"]).without(*manifest["without"])
+    return replace(played, interventions=happened)
 
 
 class StoredRun:
@@ -48,7 +60,7 @@ class StoredRun:
     @cached_property
     def scenario(self) -> Scenario:
         """The scenario that was run; an error if its file has changed since."""
-        found = self._scenario or load(self._source()).change(self.manifest["changes"]).without(*self.manifest["without"])
+        found = self._scenario or _as_played(load(self._source()), self.manifest)
         if found.digest != self.manifest["digest"]:
             raise BadInput(f"the scenario {self.manifest['scenario']} has changed since {self.folder} was run; restore it, or run again.")
         return found

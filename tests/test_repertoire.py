@@ -1,0 +1,47 @@
+"""The president's repertoire.
+
+1. Any ruler can use any instrument whose conditions hold: over 600 worlds of two countries at least 55 different ids occur.
+2. Nothing in the table a rule reads speaks of a country or a date.
+3. Choice does something: with the promises of the instruments dealt out at random the ruler survives less often.
+
+Proposition 3 compares 200 paired worlds; the loss of survival was above four standard errors on three other seeds.
+"""
+
+import random
+
+import numpy as np
+from worlds import kazakhstan
+
+import poruka as pk
+from poruka.repertoire import instruments
+from poruka.state import tables
+
+HARD = {"start.opposition.moderate": 0.6, "start.force.obedience": 0.4, "camps.clash": 0.0, "economy.pain": 2.6}
+
+
+def test_most_of_the_repertoire_is_used_by_some_ruler():
+    """Proposition 1."""
+    used = set()
+    for name in ("kazakhstan", "russia"):
+        events = pk.simulate(pk.load(name), worlds=300, seed=55, progress=False).events
+        used |= set(events["instrument"].astype(str)) - {""}
+    missing = [one.id for one in instruments() if one.id not in used]
+    assert len(used) >= 55, f"only {len(used)} instruments occur; never: {', '.join(missing)}"
+
+
+def test_the_table_a_rule_reads_has_no_country_and_no_date():
+    """Proposition 2."""
+    read = {field.name for field in tables()["instruments"].fields}
+    assert not read & {"label", "country", "date", "year", "person"}
+    assert all(field.kind in ("real", "count", "flag") for field in tables()["instruments"].fields)
+
+
+def test_promises_dealt_at_random_cost_rulers_their_seat():
+    """Proposition 3."""
+    plain = kazakhstan().change(HARD)
+    dealt = [one.against for one in instruments()]
+    random.Random(3).shuffle(dealt)
+    blind = plain.with_instruments(*(one._replace(against=against) for one, against in zip(instruments(), dealt, strict=True)))
+    stays = [(pk.simulate(s, worlds=200, seed=9, progress=False).outcomes["outcome"] == "incumbent").to_numpy(float) for s in (plain, blind)]
+    gap = stays[1] - stays[0]
+    assert gap.mean() < -2.5 * gap.std(ddof=1) / np.sqrt(len(gap)), f"survival moves by {gap.mean():+.3f} only"
