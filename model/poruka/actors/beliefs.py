@@ -27,7 +27,8 @@ def follow(world, params, stream):
             signal = share(params.beliefs.floor + public + 0.25 * heard * contender.organisation + word + example * contender.organisation)
             if contender.barred:
                 signal *= 0.4
-            if contender.jailed or contender.exiled:
+            # A second reading of the text: who was bought, or could not be imagined as ruler, is not believed in either.
+            if contender.jailed or contender.exiled or contender.coopted or not contender.eligible:
                 signal *= 0.3
             rate = params.beliefs.citizens_rate if k <= MINORITIES else params.beliefs.elite_rate
             belief.believed_chance = toward(belief.believed_chance, signal, rate)

@@ -10,7 +10,7 @@ from ..streams import normal, uniform
 
 
 @rule(id="citizens.want_order", claim="Chaos makes order the first wish whatever the system; as the crisis recedes the wish fades, slower where one-man rule is the custom.",
-      theses=["T085", "T086", "T088", "T089"], locator="Mutability of Leaders and the Social Context", standing="stated", mechanism="M7.order")
+      theses=["T086", "T088", "T089"], locator="Mutability of Leaders and the Social Context", standing="stated", mechanism="M7.order")
 def want_order(world, params, stream):
     society = world.society[0]
     custom = society.autocratic_custom
@@ -120,6 +120,7 @@ def gain_of(params, citizen, contender, solidarity, own, far):
 @rule(id="citizens.appraise", claim="Each compares the ruler with every conceivable successor and keeps to the lesser evil, the more so the less he believes that another can win.",
       theses=["T007", "T055", "T073", "T075", "T108"], locator="Balancing Between Opposing Camps", standing="operationalised", mechanism="M1.lesser_evil")
 def appraise(world, params, stream):
+    # Whom one prefers and who can win are kept apart: belief enters the choice, not the private margin (T055, T108).
     society = world.society[0]
     president = world.president[0]
     record = record_of(world, params)
@@ -140,7 +141,7 @@ def appraise(world, params, stream):
         best, choice, margin, heard, risk = 0.0, RULER, 1.0, 0.0, 0.0
         for j in range(1, seats):
             contender = contenders[j]
-            if not contender.active or contender.jailed or contender.exiled:
+            if not contender.active or contender.jailed or contender.exiled or contender.coopted:
                 continue
             far = distance(citizen, contender, polarisation)
             safe_gain = gain_of(params, citizen, contender, solidarity, own, far)
@@ -199,7 +200,8 @@ def speak(world, params, stream):
 def crowd(world, params, stream, draw, spark):
     """Return the share of citizens who come out when a spark of given size falls: a cascade over their thresholds.
 
-    Each needs others to go first; fear and the wish for order hold him, habit, a split elite and an example abroad push.
+    Each needs others to go first; fear and the wish for order hold him, a split elite and an example abroad push, and
+    habit does when something outrages: everyday protest is hardship alone (T090).
     """
     society = world.society[0]
     economy = world.economy[0]

@@ -40,6 +40,7 @@ def root(world, params, stream):
 @rule(id="clans.court", claim="While clans are weak, rivalry for his favour strengthens the ruler; once they are rooted or his end is in sight, effort moves from courting to positioning.",
       theses=["T035", "T036", "T089", "T112"], locator="Privatization and Power", standing="stated", mechanism="M6.rivalry")
 def court(world, params, stream):
+    # Low standing follows from looking past the ruler, it is not its cause; what is left to give works through rooting (T040).
     society = world.society[0]
     president = world.president[0]
     courting, positioning, alive = 0.0, 0.0, 0.0

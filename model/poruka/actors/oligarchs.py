@@ -14,6 +14,7 @@ from ..streams import normal, uniform
 @rule(id="oligarchs.fear_loss", claim="The richer a man is the more he has to lose: what power gave, power can take, so insecurity grows with fortune and with what is seen to happen to others.",
       theses=["T041", "T045", "T050", "T057"], locator="The New Opposition", standing="stated", mechanism="M3.insecurity")
 def fear_loss(world, params, stream):
+    # Files are a bond and a threat (stay_and_leave), not part of this fear: an amnesty should free men to leave (T050).
     economy = world.economy[0]
     society = world.society[0]
     risk = share(economy.property_risk + 0.5 * society.fear_of_kin + 0.15 * society.turnover)

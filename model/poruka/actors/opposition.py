@@ -58,6 +58,8 @@ def fund(world, params, stream):
 @rule(id="opposition.organise", claim="A movement lives on its base, money, seats and freedom to meet; shut out of everything it sleeps, and new money wakes the old ones.",
       theses=["T046", "T077", "T079", "T081", "T091"], locator="Writing a New Constitution", standing="operationalised", mechanism="M1.coalition")
 def organise(world, params, stream):
+    # A movement without followers is only a purse: the base comes first, the money of the rich reaches the old movements
+    # through the new one (T046, T079). A second reading starts from money and seats instead.
     index = world.index[0]
     constitution = world.constitution[0]
     society = world.society[0]

@@ -12,7 +12,10 @@ from .posts import dismiss_premier
 
 @kernel
 def will(world, params, deputy, i, noise):
-    """Return how willing a deputy is to vote with the ruler: above zero he does."""
+    """Return how willing a deputy is to vote with the ruler: above zero he does.
+
+    The size of the house and its chambers change how many can be reached and who must agree, not a man's will (T065).
+    """
     society = world.society[0]
     economy = world.economy[0]
     parliament = world.parliament[0]

@@ -21,6 +21,7 @@ def reform(world, params, stream):
 @rule(id="economy.produce", claim="Output falls while the inherited links break and rises once the new sector, fed by reform, order and oil, outweighs the old.",
       theses=["T044", "T101", "T103"], locator="Privatization and Power", standing="operationalised", mechanism="M3.output")
 def produce(world, params, stream):
+    # Reform hurts no output here, only equality: the text credits it with growth (T102, T103).
     economy = world.economy[0]
     society = world.society[0]
     loose = 1.0 - world.outsides[UNION_HOLD].value

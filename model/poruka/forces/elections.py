@@ -60,10 +60,10 @@ def _count_votes(world, params, stakes):
         chosen_contender = world.contenders[choice]
         # Without a man of his own he judges how he is ruled, not where the ruler stands.
         ruled = own - nearness_to_ruler(world, citizen) + afraid
-        if choice == RULER and ruled < -0.5:
+        if choice == RULER and ruled < -0.4:
             continue  # nobody to vote for: he stays at home
         cast += 1.0
-        if choice != RULER or ruled > -0.3:
+        if choice != RULER or ruled > -0.18:
             chosen_contender.votes += 1.0  # else his vote is against everybody
     for j in range(seats):
         contender = world.contenders[j]

@@ -78,6 +78,8 @@ def earn(world, params, stream):
 @rule(id="property.seize", claim="When nothing is left to give away, gains come only from others: kin and strong clans take from the rich, and one who takes from everybody frightens all.",
       theses=["T022", "T023", "T025", "T041"], locator="The Son-in-Law: Challenge and Defeat", standing="stated", mechanism="M3.predation")
 def seize(world, params, stream):
+    # Who loses in a change of governors fears it in oligarchs.fear_loss; files and obedient courts strike there and in the
+    # acts against owners, not a second time here.
     economy = world.economy[0]
     society = world.society[0]
     society.fear_of_kin = 0.97 * society.fear_of_kin
