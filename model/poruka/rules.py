@@ -95,7 +95,7 @@ def rule(id: str, claim: str, theses: Iterable[str] = (), locator: str = "", sta
     """
     theses = tuple(theses)
     if standing not in STANDINGS:
-        raise unknown("standing", standing, STANDINGS, f"rule {id}")
+        raise unknown("standing", standing, STANDINGS, f"rule {id}", f"allowed are {', '.join(STANDINGS)}.")
     if standing != "assumption" and not (theses and locator):
         raise BadInput(f"rule {id}: a rule that is {standing} names its theses and its place in the text; "
                        "give both, or call it an assumption.")
