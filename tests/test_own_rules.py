@@ -13,6 +13,7 @@ Speed is measured by the benchmarks, not here.
 """
 
 import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -74,8 +75,9 @@ def test_a_replaced_rule_acts_from_where_it_differs_and_not_before():
 
 def test_a_replaced_rule_disturbs_nobody_elses_draws():
     """Proposition 1: body and luck of the first ruler are the same however the rich behave."""
-    usual = pk.simulate(small().change(OLD), worlds=30, seed=5, progress=False)
-    rival = pk.simulate(small().change(OLD).with_rules(rival_succession.rules()), worlds=30, seed=5, progress=False)
+    sickly = small().change({"biology.illness": 0.02})
+    usual = pk.simulate(sickly, worlds=30, seed=5, progress=False)
+    rival = pk.simulate(sickly.with_rules(rival_succession.rules()), worlds=30, seed=5, progress=False)
     compared = 0
     for world in range(30):
         ends = [e.outcomes["exit_month"].fillna(e.months)[world] for e in (usual, rival)]
@@ -83,7 +85,7 @@ def test_a_replaced_rule_disturbs_nobody_elses_draws():
             events[(events["kind"] == "illness") & (events["month"] < min(ends))] for events in (usual.events_of(world), rival.events_of(world))))
         assert one == two, f"illness strikes elsewhere in world {world}"
         compared += len(one)
-    assert compared > 5 and not usual.outcomes.equals(rival.outcomes)
+    assert compared > 20 and not usual.outcomes.equals(rival.outcomes)
 
 
 def test_the_same_seed_gives_the_same_worlds():
@@ -100,56 +102,58 @@ INTERPRETED = """
 import json, sys
 import rival_succession
 from worlds import small
-from poruka import repertoire, start
-from poruka.parameters import as_record
+from poruka.month import book_key
 from poruka.regime import Regime
-from poruka.state import allocate, tables
-from poruka.streams import month_key, rule_stream
+from poruka.state import tables
 
-changes, world, months = json.loads(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+changes, months, hidden, told = json.loads(sys.argv[1]), int(sys.argv[2]), set(), set()
 scenario = small().change(changes).with_rules(rival_succession.rules())
-regime = Regime(scenario, seed=5, world=world)
-place = {one.id: k for k, one in enumerate(scenario.rules.rules)}
-told, hidden = set(), []
+
 
 def watched(one):
     # Play a rule and note what it changes that its source does not show.
     def run(world, params, stream):
-        before = {table: getattr(world, table).copy() for table in tables()}
+        before = {table: getattr(world, table).copy() for table in tables() if table != "clock"}
         one.source(world, params, stream)
-        for table in tables():
-            for name in before[table].dtype.names:
-                if table != "clock" and (before[table][name] != getattr(world, table)[name]).any() and f"{table}.{name}" not in one.writes:
-                    hidden.append(f"{one.id} {table}.{name}")
+        for table, rows in before.items():
+            hidden.update(f"{one.id} {table}.{name}" for name in rows.dtype.names
+                          if (rows[name] != getattr(world, table)[name]).any() and f"{table}.{name}" not in one.writes)
     return run
 
-import poruka.month as month
-module = sys.modules["poruka_month_" + month.book_key(scenario.rules)]
-for one in scenario.rules.rules:
+
+Regime(scenario)  # writes the month
+module = sys.modules["poruka_month_" + book_key(scenario.rules)]
+for place, one in enumerate(scenario.rules.rules):
     if not one.source.__module__.startswith("poruka."):
-        assert getattr(module, f"_rule_{place[one.id]}") is one.source
-        setattr(module, f"_rule_{place[one.id]}", watched(one))
-for _ in range(months):
-    regime.step()
-    print(regime.state_digest())
-print("rules", *sorted(set(regime.events["rule"].astype(str))))
-print("hidden", *sorted(set(hidden)))
+        assert getattr(module, f"_rule_{place}") is one.source
+        setattr(module, f"_rule_{place}", watched(one))
+for world in map(int, sys.argv[3:]):
+    regime = Regime(scenario, seed=5, world=world)
+    for _ in range(months):
+        regime.step()
+        print(regime.state_digest())
+    told |= set(regime.events["rule"].astype(str))
+print("rules", *sorted(told))
+print("hidden", *sorted(hidden))
 """
 
 
 def test_interpreted_equals_compiled_and_every_write_shows():
-    """Proposition 3: a world in which all three rival rules have told something."""
-    import json
-    scenario = small().change(OLD).with_rules(rival_succession.rules())
-    wanted = {"oligarchs.defect", "succession.fill"}
-    world = next(k for k in range(60) if wanted <= set(pk.Regime(scenario, seed=5, world=k).run_until("1993-06").events["rule"].astype(str)))
+    """Proposition 3: two worlds in which the three rival rules have all told something."""
+    changes = {**OLD, "biology.death": 0.005}
+    scenario = small().change(changes).with_rules(rival_succession.rules())
+    e = pk.simulate(scenario, worlds=60, seed=5, until="1993-06", progress=False)
+    told = e.events.groupby("world")["rule"].agg(lambda rules: set(rules.astype(str)))
+    wanted = [{"oligarchs.defect", "succession.fill"}, {"succession.hand_over"}]
+    worlds = [next(world for world, rules in told.items() if some <= rules) for some in wanted]
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("model", "tests", "notebooks"))}
-    done = subprocess.run([sys.executable, "-c", INTERPRETED, json.dumps(OLD), str(world), str(MONTHS)], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", INTERPRETED, json.dumps(changes), str(MONTHS), *map(str, worlds)], env=environment, capture_output=True, text=True,
+                          check=False)
     assert done.returncode == 0, done.stderr
     *states, rules, hidden = done.stdout.splitlines()
-    assert wanted <= set(rules.split()), rules
+    assert set.union(*wanted) <= set(rules.split()), rules
     assert hidden == "hidden", hidden
-    assert states == digests(scenario, MONTHS, world)
+    assert states == [state for world in worlds for state in digests(scenario, MONTHS, world)]
 
 
 PAGE = '''
@@ -260,7 +264,7 @@ def test_books_that_cannot_be_put_in_order_are_refused():
         (lambda: MONTH.add(own(mechanism="M3.defecton"), after="biology.age"), "'M3.defection'"),
         (lambda: MONTH.replace("biology.age", stays_young.source), "put @rule"), (lambda: small().with_rules(stays_young), "give a RuleBook"),
         (lambda: rule(id="own.rule", claim="It claims too much.", standing="stated"), "call it an assumption"),
-        (lambda: rule(id="own.rule", claim="It stands nowhere.", standing="assumed"), "assumption")):
+        (lambda: rule(id="own.rule", claim="It stands nowhere.", standing="assumed"), "operationalised, assumption")):
         with pytest.raises(BadInput, match=re.escape(words)):
             door()
 
@@ -276,8 +280,10 @@ def test_a_rule_without_a_readable_source_is_refused():
 def test_an_instrument_of_ones_own_is_used_and_named():
     """Proposition 6: the act the ruler uses most is taken away, and a copy with a name of its own is put beside the others."""
     usual = pk.simulate(kazakhstan(), worlds=20, seed=4, until="1996-12", progress=False)
-    most = usual.events.loc[usual.events["instrument"] != "", "instrument"].astype(str).value_counts().index[0]
-    copy = next(one for one in instruments() if one.id == most)._replace(id="X01", label="an act of the tests' own")
+    known = {one.id: one for one in instruments()}
+    uses = usual.events.loc[usual.events["instrument"] != "", "instrument"].astype(str).value_counts()
+    most = next(id for id in uses.index if known[id].verb != "modifier")  # a modifier is the manner of another act
+    copy = known[most]._replace(id="X01", label="an act of the tests' own")
     mine = kazakhstan().with_instruments(copy).without(most)
     e = pk.simulate(mine, worlds=20, seed=4, until="1996-12", progress=False)
     used = e.events["instrument"].astype(str)
