@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
 PARTS = [
-    ("style", 30, {}, [str(BIN / "ruff"), "check", "model", "tests"]),
+    ("style", 30, {}, [str(BIN / "ruff"), "check", "model", "tests", "notebooks"]),
     ("imports", 30, {"NUMBA_DISABLE_JIT": "1"}, [str(BIN / "lint-imports"), "--no-cache"]),
     ("types", 90, {}, [sys.executable, "-m", "mypy"]),
     ("interpreted", 180, {"NUMBA_DISABLE_JIT": "1"}, [*PYTEST, "-m", "interpreted", "tests"]),

@@ -4,6 +4,7 @@
 2. What did not happen counts as +inf in bands and as the length of the run in the CRPS.
 3. Every measure of the record of Kazakhstan can be evaluated, and the table is numeric.
 4. A broken record is refused with file, line, and what is allowed.
+5. A figure without a date of its own is scored by the months its measure names, or over the whole run.
 """
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from worlds import many
 
 from poruka.errors import BadInput
-from poruka.record import COLUMNS, crps, evaluate, read_record
+from poruka.record import COLUMNS, crps, evaluate, read_record, score
 
 HEAD = ",".join(COLUMNS) + "\n"
 
@@ -66,3 +67,13 @@ def test_a_broken_record_is_refused(tmp_path, text, word):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match=word):
         read_record(path)
+
+
+def test_a_figure_without_a_date_is_scored(tmp_path):
+    """Proposition 5: the missing date stays missing beside dates that are given."""
+    path = tmp_path / "some.record.csv"
+    path.write_text(HEAD + "A,1993-12,first,month dissolution 1,45,month,It ends,somewhere\nB,,rotations,outcome rotations,0,count,None,somewhere\n")
+    record = read_record(path)
+    assert record["date"].tolist() == ["1993-12", None]
+    e = many()
+    assert score(record, e.outcomes, e.series, e.events, e.scenario)["figure"].tolist() == ["first", "rotations"]

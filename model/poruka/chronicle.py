@@ -32,12 +32,13 @@ class Account(NamedTuple):
         return "\n".join(lines if self.reasons else [*lines, "  this event keeps no numbers of its own"])
 
 
-def _labels() -> dict[str, str]:
-    return {one.id: one.label for one in instruments()}
+def _labels(scenario: Any = None) -> dict[str, str]:
+    """Return what the instruments are called, those of a scenario's own among them."""
+    return {one.id: one.label for one in getattr(scenario, "instruments", None) or instruments()}
 
 
-def describe(event: Any) -> str:
-    """Return one event in words.
+def describe(event: Any, scenario: Any = None) -> str:
+    """Return one event in words; the scenario knows the labels of instruments of one's own.
 
     Examples
     --------
@@ -47,7 +48,7 @@ def describe(event: Any) -> str:
     kind, actor, target, value = str(event["kind"]), str(event["actor"]), str(event["target"]), float(event["value"])
     if kind == "instrument":
         aim = f", with the {target} in view" if target else ""
-        return f"the ruler uses: {_labels()[str(event['instrument'])]} ({event['instrument']}){aim}"
+        return f"the ruler uses: {_labels(scenario).get(str(event['instrument']), 'an instrument of its own')} ({event['instrument']}){aim}"
     if kind == "election":
         if target == "parliament":
             return f"a parliament is elected; {value:.0%} of it against the ruler"
@@ -97,7 +98,7 @@ def chronicle(events: pd.DataFrame, scenario: Any = None, most: int = 60, number
     events : pandas.DataFrame
         Events of one world.
     scenario : Scenario, optional
-        Gives the title.
+        Gives the title and the labels of instruments of one's own.
     most : int
         How many lines at most; defections of one month share a line.
     numbered : bool
@@ -110,7 +111,7 @@ def chronicle(events: pd.DataFrame, scenario: Any = None, most: int = 60, number
     lines: list[tuple[int, str, int, float, str]] = []
     grouped = table[table["kind"] == "defection"].groupby("month")
     for month, group in grouped:
-        text = f"{len(group)} of the elite break with the ruler" if len(group) > 1 else describe(group.iloc[0])
+        text = f"{len(group)} of the elite break with the ruler" if len(group) > 1 else describe(group.iloc[0], scenario)
         lines.append((int(month), str(group["date"].iloc[0]), int(group["number"].iloc[0]), 28.0 + 4.0 * len(group), text))
     first_use: set[str] = set()
     for event in table[table["kind"] != "defection"].to_dict("records"):
@@ -118,7 +119,7 @@ def chronicle(events: pd.DataFrame, scenario: Any = None, most: int = 60, number
         if event["kind"] == "instrument":
             weight += 12.0 if event["instrument"] not in first_use else -15.0
             first_use.add(event["instrument"])
-        lines.append((int(event["month"]), str(event["date"]), int(event["number"]), weight, describe(event)))
+        lines.append((int(event["month"]), str(event["date"]), int(event["number"]), weight, describe(event, scenario)))
     chosen = sorted(sorted(lines, key=lambda line: -line[3])[:most], key=lambda line: (line[0], line[2]))
     out = [scenario.title] if scenario is not None else []
     year = ""
@@ -134,5 +135,5 @@ def account(event: Any, reasons: list[tuple[int, float]], scenario: Any) -> Acco
     """Return why an event came about, from the numbers kept beside it."""
     rule = str(event["rule"])
     known = next((one for one in scenario.rules.rules if one.id == rule), REGISTRY.get(rule))
-    text = f"{event['date']}: {describe(event)}"
+    text = f"{event['date']}: {describe(event, scenario)}"
     return Account(text, rule, known.claim if known else "", {names.REASONS[quantity]: value for quantity, value in reasons})

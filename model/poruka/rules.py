@@ -4,17 +4,14 @@ What a rule reads, writes and depends on is not declared a second time: it is re
 custom of this house a row is called by its table's word (``oligarch.wealth``, ``rival_clan.posts``).
 """
 
-import ast
-import inspect
-import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 from .errors import BadInput, unknown
 from .jit import inner_kernel
-from .state import fields, tables
+from .parameters import mechanisms
+from .reading import _uses, faults, is_id, takes_three, whole_text
 from .streams import rule_constant
 
 STANDINGS = ("stated", "operationalised", "assumption")
@@ -80,8 +77,8 @@ class Rule:
 
     @property
     def text(self) -> str:
-        """The source of the kernel."""
-        return textwrap.dedent(inspect.getsource(self.source))
+        """The source of the kernel; for a rule of one's own also the helpers and constants it rests on."""
+        return whole_text(self.source)
 
 
 REGISTRY: dict[str, Rule] = {}
@@ -98,7 +95,7 @@ def rule(id: str, claim: str, theses: Iterable[str] = (), locator: str = "", sta
     """
     theses = tuple(theses)
     if standing not in STANDINGS:
-        raise unknown("standing", standing, STANDINGS, f"rule {id}")
+        raise unknown("standing", standing, STANDINGS, f"rule {id}", f"allowed are {', '.join(STANDINGS)}.")
     if standing != "assumption" and not (theses and locator):
         raise BadInput(f"rule {id}: a rule that is {standing} names its theses and its place in the text; "
                        "give both, or call it an assumption.")
@@ -114,73 +111,25 @@ def rule(id: str, claim: str, theses: Iterable[str] = (), locator: str = "", sta
     return wrap
 
 
-def _row_table(name: str) -> str | None:
-    words = {table.row: table.name for table in tables().values()}
-    for row, table in words.items():
-        if name == row or name.endswith("_" + row):
-            return table
-    return None
+def checked(mine: Rule) -> Rule:
+    """Return a rule of one's own if a month can play it and a reader can see what it writes, or say what is wrong with it.
 
-
-def _dotted(node: ast.AST) -> list[str]:
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if isinstance(node, ast.Name):
-        return [node.id, *reversed(parts)]
-    if isinstance(node, ast.Subscript):  # world.oligarchs[i].wealth, params.x never gets here
-        inner = _dotted(node.value)
-        if len(inner) == 2 and inner[0] == "world":
-            return ["world", inner[1], *reversed(parts)]
-    return []
-
-
-def _plain(function: Any) -> Any:
-    return getattr(function, "py_func", function)
-
-
-def _uses(function: Callable, seen: set | None = None) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Read off the source of a kernel, and of the kernels it calls, what it reads, writes and depends on."""
-    seen = seen if seen is not None else set()
-    function = _plain(function)
-    if function in seen:
-        return frozenset(), frozenset(), frozenset()
-    seen.add(function)
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    reads: set[str] = set()
-    writes: set[str] = set()
-    needs: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute):
-            parts = _dotted(node)
-            if len(parts) == 3 and parts[0] in ("params", "start"):
-                needs.add(f"{parts[0]}.{parts[1]}.{parts[2]}")
-                continue
-            table = parts[1] if len(parts) == 3 and parts[0] == "world" else _row_table(parts[0]) if len(parts) == 2 else None
-            if table is None or f"{table}.{parts[-1]}" not in fields():
-                continue
-            key = f"{table}.{parts[-1]}"
-            if isinstance(node.ctx, ast.Store):
-                writes.add(key)
-            else:
-                reads.add(key)
-        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
-            parts = _dotted(node.target)
-            table = parts[1] if len(parts) == 3 and parts[0] == "world" else _row_table(parts[0]) if len(parts) == 2 else None
-            if table and f"{table}.{parts[-1]}" in fields():
-                reads.add(f"{table}.{parts[-1]}")
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            called = function.__globals__.get(node.func.id)
-            if isinstance(called, Rule):
-                called = called.source
-            called = _plain(called)
-            if inspect.isfunction(called) and called.__module__.startswith(function.__module__.split(".")[0]):
-                more = _uses(called, seen)
-                reads |= more[0]
-                writes |= more[1]
-                needs |= more[2]
-    return frozenset(reads), frozenset(writes), frozenset(needs)
+    Raises
+    ------
+    BadInput
+        For what is no rule, an id, mechanism, table, field or number nobody knows, or a write that its source does not show.
+    """
+    if not isinstance(mine, Rule):
+        raise BadInput(f"{getattr(mine, '__name__', repr(mine))} is no rule; put @rule(id=\"page.verb\", claim=…, standing=…) over its kernel.")
+    if not is_id(mine.id):
+        raise BadInput(f"the rule id {mine.id!r} cannot be used; write page.verb in small letters, such as 'oligarchs.defect'.")
+    if mine.mechanism and mine.mechanism not in mechanisms():
+        raise unknown("mechanism", mine.mechanism, mechanisms(), f"rule {mine.id}", "A rule no switch turns off names none.")
+    if not takes_three(mine.source):
+        raise BadInput(f"rule {mine.id}: a kernel takes (world, params, stream), in this order and by these names.")
+    if found := faults(mine.source):
+        raise BadInput(f"rule {mine.id}: " + "; ".join(found) + ".")
+    return mine
 
 
 @dataclass(frozen=True)
@@ -209,12 +158,12 @@ class RuleBook:
     def replace(self, id: str, mine: Rule) -> "RuleBook":
         """Put a rule in another's place; it keeps the replaced rule's id, and so its random stream."""
         place = self._place(id)
-        return RuleBook(self.rules[:place] + (replace(mine, id=id),) + self.rules[place + 1:])
+        return RuleBook(self.rules[:place] + (replace(checked(mine), id=id),) + self.rules[place + 1:])
 
     def add(self, mine: Rule, after: str) -> "RuleBook":
         """Add a rule behind another."""
         place = self._place(after) + 1
-        if mine.id in self.ids:
+        if checked(mine).id in self.ids:
             raise BadInput(f"the month already has a rule {mine.id}; use replace, or give yours another id.")
         return RuleBook(self.rules[:place] + (mine,) + self.rules[place:])
 

@@ -222,6 +222,8 @@ class Scenario:
 
     def with_rules(self, rules: RuleBook) -> "Scenario":
         """Return the scenario played by other rules, or by the same rules in another order."""
+        if not isinstance(rules, RuleBook):
+            raise BadInput(f"{rules!r} is no order of a month; give a RuleBook, such as scenario.rules.replace('oligarchs.defect', mine).")
         return replace(self, rules=rules)
 
     @cached_property
