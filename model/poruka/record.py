@@ -88,7 +88,7 @@ def read_record(path: str | Path) -> pd.DataFrame:
             raise BadInput(f"{where}: every figure needs a fact and a locator.")
         _parse(row["measure"], where)
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    frame["date"] = frame["date"].where(frame["date"] != "", None)
+    frame["date"] = frame["date"].astype(object).where(frame["date"] != "", None)
     return frame
 
 
