@@ -83,7 +83,7 @@ def swap_command(one: Annotated[str, typer.Argument(help="The first scenario.")]
     for text, rows in table.groupby("quantity", sort=False):
         shown = Table(title=f"{SAID.get(str(text), text)}: what a swap changes")
         for column in ("start value", "put into", "before → after", "difference", "of the gap"):
-            shown.add_column(column, justify="left" if column in ("start value", "put into") else "right", overflow="fold")
+            shown.add_column(column, justify="left" if column in ("start value", "put into") else "right", no_wrap=column == "start value")
         for row in rows.head(top).itertuples():
             closes = "–" if row.closes != row.closes else f"{row.closes:+.0%}"
             star = " *" if row.clear else ""

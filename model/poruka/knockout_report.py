@@ -82,7 +82,8 @@ def write_knockout(found: Knocked, shown: pd.DataFrame | None, folder: Path, wor
              f"Without these numbers move and no pattern is lost: {escape(', '.join(spared) or 'none')}. "
              "Such a mechanism may still carry a thesis, or matter in another country.</p>"
              f"<p class=\"soft\">A pattern is lost when its presence falls by half or more, weakened when it falls by {MATTERS:.0%} of worlds or more, each "
-             f"beyond doubt (95 % interval from resampled worlds). One that fewer than {ABSENT:.0%} of worlds show is not there to lose.</p>")
+             f"beyond doubt (95 % interval from resampled worlds). One that fewer than {ABSENT:.0%} of worlds show is not there to lose. Of {len(found.cells):,} cells "
+             "some come out weakened or gained by chance; one mark alone is weak evidence, a column or a row of them is not.</p>")
     sections = {"What each mechanism carries": words + figure_html(matrix, "knockout-patterns")
                 + table_html(_mechanisms(found), "Mechanisms and what is lost without them", True),
                 "The patterns": table_html(_patterns(found), "Patterns, what counts as one, and how many worlds show it", True)}

@@ -13,7 +13,7 @@ from .parameters import mechanism_groups, parameters, start_values
 from .scenario import Scenario
 
 CODING = ("country", "value", "first", "second", "settled", "first_fact", "second_fact", "how_settled")
-COLUMNS = ["side", "kind", "name", "value", "unit", "evidence", "source", "first", "second", "how_settled", "low", "median", "high", "covered"]
+COLUMNS = ["side", "kind", "name", "value", "unit", "evidence", "source", "first", "second", "second_evidence", "how_settled", "low", "median", "high", "covered"]
 """Columns of the ledger's table; ``side`` is "put in" or "came out"."""
 
 
@@ -54,7 +54,7 @@ def start_table(scenario: Scenario) -> pd.DataFrame:
     for key, one in start_values().items():
         page_of, name = key.split(".")
         value, entry, both = float(getattr(getattr(start, page_of), name)), scenario.file.start.get(page_of, {}).get(name), coded.get(key)
-        known = {"first": both["first"], "second": both["second"], "how_settled": both["how_settled"]} if both else {}
+        known = {"first": both["first"], "second": both["second"], "second_evidence": both["second_fact"], "how_settled": both["how_settled"]} if both else {}
         if any(changed == f"start.{key}" for changed, _ in scenario.moved):
             kind, evidence, source = "changed", f"set by hand{f', instead of {entry.value:g}: {entry.fact}' if entry else ''}", "this run"
         elif entry is None:
@@ -69,7 +69,7 @@ def start_table(scenario: Scenario) -> pd.DataFrame:
 
 def outside_table(scenario: Scenario) -> pd.DataFrame:
     """Return the shocks, the parameters that differ from their defaults, and what is switched off or made to happen."""
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for shock in scenario.file.shocks:
         if f"shocks.{shock.id}" in scenario.dropped:
             rows.append(("shock left out", shock.id, "", "", shock.fact, shock.source))

@@ -51,7 +51,7 @@ def _record(ensemble: Any, table: pd.DataFrame) -> str:
     def write(row: Any, name: str) -> str:
         value = getattr(row, name)
         return "" if value is None or value != value else said(ensemble, KINDS.get(row.unit, "count"), float(value))
-    shown = pd.DataFrame([(row.name, write(row, "value"), write(row, "median"), write(row, "low"), write(row, "high"), row.covered, row.evidence, row.source)
+    shown = pd.DataFrame([(row.name, *(write(row, name) for name in ("value", "median", "low", "high")), row.covered, row.evidence, row.source)
                           for row in rows.itertuples(index=False)], columns=["figure", "record", "median", "5 %", "95 %", "in the band", "fact", "where"])
     return table_html(shown, "Every figure of the record beside what the worlds gave", True)
 
@@ -86,9 +86,9 @@ def write_ledger(ensemble: Any, folder: str | Path) -> Path:
     scenario = ensemble.scenario
     sources = pd.DataFrame({"source": list(scenario.file.sources), "what it is": list(scenario.file.sources.values())})
     sections = {
-        "How to read this": "<p>What was put in comes first: start values with evidence from before the start, dated shocks from abroad, and parameters, which are the same for "
-        "every country unless one is named here. What came out follows: what the worlds then did by themselves, beside the record. Where a recorded figure only "
-        "repeats something that was put in, its lying inside the band says nothing for the model.</p>"
+        "How to read this": "<p>What was put in comes first: start values with evidence from before the start, dated shocks from abroad, and parameters, "
+        "the same for every country unless one is named here. What came out follows: what the worlds then did by themselves, beside the record. Where a "
+        "recorded figure only repeats something that was put in, its lying inside the band says nothing for the model.</p>"
         + _counts(found["put in"], "Put in") + _counts(found["came out"], "Came out"),
         "Put in at the start": _starts(table),
         "Put in from outside": _outside(table),

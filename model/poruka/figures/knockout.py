@@ -10,8 +10,8 @@ from ..lab.knockout import title
 from .drawing import Drawing, NothingToDraw
 from .style import BLUE, GREY, INK, PALE, VERMILION, caption
 
-WIDEST = 44
-"""Columns of one panel; more are laid out in panels below each other."""
+WIDEST, TALL = 44, 30
+"""Columns of one panel (more are laid out in panels below each other), and rows beyond which columns are named below too."""
 MARKS: dict[str, dict[str, Any]] = {
     "lost": {"marker": "o", "fillstyle": "full"}, "weakened": {"marker": "o", "fillstyle": "left"},
     "gained": {"marker": "^", "fillstyle": "full"}, "absent": {"marker": "_", "fillstyle": "full"}}
@@ -23,7 +23,7 @@ def shades() -> Any:
     """Return the map from gain over nothing to loss; its middle is white."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    return LinearSegmentedColormap.from_list("loss", [BLUE, "#ffffff", "#F6C9A8", VERMILION])
+    return LinearSegmentedColormap.from_list("loss", [(0.0, BLUE), (0.5, "#ffffff"), (0.75, "#F3B68A"), (1.0, VERMILION)])
 
 
 class KnockOutMatrix(Drawing):
@@ -51,15 +51,16 @@ class KnockOutMatrix(Drawing):
         self.labels = dict(zip(self.table["column"], self.table["label"], strict=True))
         self.weakened = bool((self.table["cell"] == "weakened").any())
         self.idle = {id for id, found in self.table.groupby("mechanism") if not found["cell"].isin(["lost", "weakened", "gained"]).any()}
+        self.still = {id for id, found in cells.groupby("mechanism") if "moved" in found and not found["moved"].any()}
         self.panels = math.ceil(len(self.columns) / WIDEST)
         self.wide = math.ceil(len(self.columns) / self.panels)
         tall = max(len(one) for one in self.labels.values()) * 0.055 + 0.25
         self.grid = (self.panels, 1)
-        self.size = (max(8.0, 3.6 + 0.3 * self.wide), 1.6 + self.panels * (0.24 * len(self.rows) + tall))
+        self.size = (max(8.0, 3.6 + 0.3 * self.wide), 1.6 + self.panels * (0.24 * len(self.rows) + tall * (2 if len(self.rows) > TALL else 1)))
         self.title = f"What {of} lose without each mechanism"
         counts = self.table["cell"].value_counts()
         self.caption = caption("Colour: share lost, from vermilion (all of it) over white (none) to blue (shows more); the mark says in a word whether the change is "
-                               f"beyond doubt. Names in brackets and grey: without it no {of} lose or gain anything.", worlds, seed)
+                               f"beyond doubt. Names in brackets and grey: without it no {of} are lost, weakened or gained.", worlds, seed)
         self.alt = (f"Matrix of {len(self.rows)} mechanisms and {len(self.columns)} {of}: " + ", ".join(f"{counts.get(word, 0)} cells {WORDS.get(word, 'kept')}"
                     for word in ("lost", "weakened", "gained", "kept", "absent")) + ".")
 
@@ -77,6 +78,9 @@ class KnockOutMatrix(Drawing):
         return [Line2D([], [], color=INK, linestyle="", markersize=6, markerfacecoloralt="white", label=WORDS[word], **mark)
                 for word, mark in MARKS.items() if word != "weakened" or self.weakened]
 
+    def _name(self, id: str) -> str:
+        return f"({id} {title(id)}{': nothing moves' if id in self.still else ''})" if id in self.idle else f"{id} {title(id)}"
+
     def _panel(self, ax: Any, columns: list[str]) -> None:
         losses = self.table.pivot(index="mechanism", columns="column", values="loss").reindex(index=self.rows, columns=columns).to_numpy(dtype=float)
         words = self.table.pivot(index="mechanism", columns="column", values="cell").reindex(index=self.rows, columns=columns).to_numpy()
@@ -92,7 +96,9 @@ class KnockOutMatrix(Drawing):
         ax.set_ylim(len(self.rows) - 0.5, -0.5)
         ax.set_xticks(range(len(columns)), [self.labels[one] for one in columns], rotation=90, fontsize=8)
         ax.xaxis.tick_top()
-        ax.set_yticks(range(len(self.rows)), [f"({id} {title(id)})" if id in self.idle else f"{id} {title(id)}" for id in self.rows], fontsize=8)
+        if len(self.rows) > TALL:
+            ax.tick_params(axis="x", labelbottom=True)
+        ax.set_yticks(range(len(self.rows)), [self._name(id) for id in self.rows], fontsize=8)
         for text, id in zip(ax.get_yticklabels(), self.rows, strict=True):
             whole = "." not in id
             text.set_fontweight("bold" if whole else "normal")

@@ -40,7 +40,7 @@ th:first-child { text-align: left; font-weight: 600; }
 thead th { border-bottom: 2px solid var(--soft); }
 td { white-space: nowrap; }
 .prose { width: 100%; }
-.prose th, .prose td { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 4.5rem; }
+.prose th, .prose td { text-align: left; white-space: normal; overflow-wrap: break-word; }
 .years { min-width: 40rem; width: 100%; table-layout: fixed; }
 .years th:first-child { width: 4rem; }
 .years th, .years td { text-align: left; white-space: normal; }
