@@ -29,6 +29,11 @@ def _teller(what: str, quiet: bool) -> Any:
     return lambda done, total: print(f"{what} {done} of {total}", end="\n" if done == total else "\r", file=sys.stderr, flush=True)
 
 
+def _short(value: float, sign: str = "") -> str:
+    """Return a number as short as a narrow table wants it."""
+    return f"{value:{sign}.3f}" if abs(value) < 10.0 else f"{value:{sign}.1f}"
+
+
 def crossing_command(one: Annotated[str, typer.Argument(help="The first scenario.")] = "kazakhstan",
                      other: Annotated[str, typer.Argument(help="The second scenario.")] = "russia",
                      worlds: Annotated[int, typer.Option("-n", "--worlds", min=2, max=5000, help="Worlds of each.")] = 300, seed: Seed = 1,
@@ -77,17 +82,18 @@ def swap_command(one: Annotated[str, typer.Argument(help="The first scenario.")]
     if as_json:
         print(table.to_json(orient="records"))
         return
+    from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
     console = Console()
     for text, rows in table.groupby("quantity", sort=False):
-        shown = Table(title=f"{SAID.get(str(text), text)}: what a swap changes")
-        for column in ("start value", "put into", "before → after", "difference", "of the gap"):
-            shown.add_column(column, justify="left" if column in ("start value", "put into") else "right", no_wrap=column == "start value")
+        shown = Table(title=f"{SAID.get(str(text), text)}: what a swap changes", box=SIMPLE, title_justify="left", padding=0)
+        for column in ("start value", "put into", "before", "after", "change ± 95 %", "of gap"):
+            shown.add_column(column, justify="left" if column in ("start value", "put into") else "right", no_wrap=column != "put into")
         for row in rows.head(top).itertuples():
             closes = "–" if row.closes != row.closes else f"{row.closes:+.0%}"
-            star = " *" if row.clear else ""
-            shown.add_row(str(row.key), str(row.into), f"{row.base:.2f} → {row.swapped:.2f}", f"{row.effect:+.2f} ({row.low:+.2f} to {row.high:+.2f}){star}", closes)
+            change = f"{_short(row.effect, '+')} ± {_short(row.high - row.effect)}{' *' if row.clear else ''}"
+            shown.add_row(str(row.key), str(row.into), _short(row.base), _short(row.swapped), change, closes)
         console.print(shown)
     console.print(f"{int(table['clear'].sum())} of {len(table)} intervals leave out 0 (*); about {0.05 * len(table):.0f} would by chance. "
                   f"{worlds} pairs of worlds each, seed {seed}. Everything in {out / 'swap.csv'}, figure {paths[0]}", highlight=False)
@@ -118,8 +124,8 @@ def ledger_command(scenario: Annotated[str, typer.Argument(help="A name that `po
 
 def knockout_command(ids: Annotated[list[str] | None, typer.Argument(help="Mechanisms or parts such as M3 or M3.predation; all groups without any.")] = None,
                      parts: Annotated[bool, typer.Option("--parts", help="Also every part of a mechanism by itself.")] = False,
-                     with_theses: Annotated[bool, typer.Option("--theses", help="Also whether each thesis still shows.")] = False,
-                     core: Annotated[bool, typer.Option("--core", help="Of the theses only the core.")] = False,
+                     with_theses: Annotated[bool, typer.Option("--theses", help="Also whether each thesis still shows (takes hours).")] = False,
+                     core: Annotated[bool, typer.Option("--core", help="The same for the core theses alone.")] = False,
                      worlds: Annotated[int, typer.Option("-n", "--worlds", min=20, max=5000, help="Worlds per arm.")] = 100, seed: Seed = 3001,
                      out: Annotated[Path, typer.Option("--out", help="Folder for the page, tables and figures.")] = Path("runs/knockout"),
                      as_json: Json = False) -> None:

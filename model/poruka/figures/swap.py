@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..lab.swap import at_least
 from .drawing import Drawing, NothingToDraw
 from .style import BLUE, GREY, INK, PALE, VERMILION, caption, words
 
@@ -18,18 +19,18 @@ SAID = {"is first_dissolution_how force_ended": "first dissolution by force (sha
 
 
 def leading(table: pd.DataFrame, top: int = TOP) -> pd.DataFrame:
-    """Return the rows of the largest contributions: for each quantity the keys that move it most in either direction, clear ones first.
+    """Return the rows of the largest contributions: for each quantity the keys that move it most, surely, in either direction.
 
     Examples
     --------
-    >>> made = pd.DataFrame({"quantity": "x", "key": ["a", "b", "a"], "effect": [0.1, -0.3, 0.2], "clear": [True, True, False]})
+    >>> made = pd.DataFrame({"quantity": "x", "key": ["a", "b", "a"], "effect": [0.1, -0.3, 0.2], "low": [0.0, -0.4, -0.1], "high": [0.2, -0.2, 0.5]})
     >>> leading(made, 1)["key"].tolist()
     ['b']
     """
     kept = []
     for _, rows in table.groupby("quantity", sort=False):
-        size = rows.assign(size=rows["effect"].abs() + 1e6 * rows["clear"]).groupby("key")["size"].max()
-        best = size.sort_values(ascending=False, kind="stable").index[:top]
+        sizes = rows.assign(sure=at_least(rows), size=rows["effect"].abs()).groupby("key", sort=False)[["sure", "size"]].max()
+        best = sizes.sort_values(["sure", "size"], ascending=False, kind="stable").index[:top]
         place = {key: rank for rank, key in enumerate(best)}
         chosen = rows[rows["key"].isin(best)]
         kept.append(chosen.iloc[chosen["key"].map(place).argsort(kind="stable")])

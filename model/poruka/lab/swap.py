@@ -147,8 +147,19 @@ def swap_table(one: Scenario, other: Scenario, worlds: int = 60, seed: int = SEE
                          effect.mean, effect.low, effect.high, effect.low > 0.0 or effect.high < 0.0, gap.mean, closes, len(base.index.intersection(swapped.index))))
     table = pd.DataFrame(rows, columns=COLUMNS)
     rank = {text: place for place, text in enumerate(dict.fromkeys(quantities))}
-    return table.assign(_place=table["quantity"].map(rank), _size=-table["effect"].abs()).sort_values(
-        ["_place", "clear", "_size"], ascending=[True, False, True], kind="stable").drop(columns=["_place", "_size"]).reset_index(drop=True)
+    ranked = table.assign(place=table["quantity"].map(rank), sure=-at_least(table), size=-table["effect"].abs())
+    return ranked.sort_values(["place", "sure", "size"], kind="stable")[COLUMNS].reset_index(drop=True)
+
+
+def at_least(table: pd.DataFrame) -> pd.Series:
+    """Return the smallest size the interval leaves an effect, 0 where it holds 0: what effects are ranked by.
+
+    Examples
+    --------
+    >>> at_least(pd.DataFrame({"effect": [3.0, -3.0, 1.0], "low": [2.0, -5.0, -1.0], "high": [4.0, -1.0, 3.0]})).tolist()
+    [2.0, 1.0, 0.0]
+    """
+    return table["low"].clip(lower=0.0) + (-table["high"]).clip(lower=0.0)
 
 
 def name_apart(one: Scenario, other: Scenario) -> tuple[str, str]:
