@@ -149,7 +149,8 @@ def test_the_command_writes_page_tables_and_figure(tmp_path, capsys):
     assert len(told["patterns"]) == len(KNOWN) and told["theses"] is None
     assert {"index.html", "patterns.csv", "mechanisms.csv", "figures"} <= {path.name for path in tmp_path.iterdir()}
     text = unescape((tmp_path / "index.html").read_text(encoding="utf-8"))
-    assert all(one.says in text for one in KNOWN.values()) and "https://" not in text and str(tmp_path) not in text
+    assert all(one.says in text for one in KNOWN.values())
+    assert "poruka knockout M10.vacancy -n 20 --seed 3001" in text and "https://" not in text and str(tmp_path) not in text
 
 
 def test_every_pattern_can_be_measured_in_its_country():

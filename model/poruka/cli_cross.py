@@ -137,7 +137,8 @@ def knockout_command(ids: Annotated[list[str] | None, typer.Argument(help="Mecha
     _folder(out)
     found = knock_out(chosen, worlds, seed, _teller("arm", as_json), quiet=as_json)
     shown = knock_out_theses(chosen, core=core, tell=_teller("thesis", as_json)) if with_theses or core else None
-    page = write_knockout(found, shown, out, worlds, seed)
+    asked = [*(ids or []), *(flag for flag, given in (("--parts", parts), ("--theses", with_theses), ("--core", core)) if given)]
+    page = write_knockout(found, shown, out, worlds, seed, " ".join(asked))
     if as_json:
         print(json.dumps({"patterns": json.loads(found.cells.to_json(orient="records")), "mechanisms": json.loads(found.flags.to_json(orient="records")),
                           "theses": json.loads(shown.to_json(orient="records")) if shown is not None else None, "page": str(page)}))

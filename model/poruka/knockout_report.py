@@ -56,7 +56,7 @@ def _theses(shown: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["mechanism", "what it is", "theses lost", "which", "shown only without it"])
 
 
-def write_knockout(found: Knocked, shown: pd.DataFrame | None, folder: Path, worlds: int, seed: int) -> Path:
+def write_knockout(found: Knocked, shown: pd.DataFrame | None, folder: Path, worlds: int, seed: int, asked: str = "") -> Path:
     """Write the page, its figures and its tables, and return the path of the page.
 
     Parameters
@@ -69,6 +69,8 @@ def write_knockout(found: Knocked, shown: pd.DataFrame | None, folder: Path, wor
         Where ``index.html``, ``patterns.csv``, ``mechanisms.csv``, ``theses.csv`` and ``figures/`` go.
     worlds, seed : int
         Of the arms for the patterns.
+    asked : str
+        What the command named besides, for the line that runs it again.
     """
     folder.mkdir(parents=True, exist_ok=True)
     found.cells.to_csv(folder / "patterns.csv", index=False)
@@ -96,7 +98,7 @@ def write_knockout(found: Knocked, shown: pd.DataFrame | None, folder: Path, wor
             "<p>Each thesis's first comparison, by itself: does moving the cause still move the effect as claimed while the mechanism is off?</p>"
             + figure_html(drawing, "knockout-theses") + table_html(_theses(shown), "Theses lost without each mechanism", True)
             + table_html(_titles(shown), "The theses of the matrix", True))
-    sections["To run it again"] = f"<pre>poruka knockout{' --theses' if shown is not None else ''} -n {worlds} --seed {seed}</pre>"
+    sections["To run it again"] = f"<pre>poruka knockout {escape(f'{asked} ' if asked else '')}-n {worlds} --seed {seed}</pre>"
     path = folder / "index.html"
     write_text(path, page("Mechanisms knocked out", f"{worlds} worlds per arm, seed {seed}", sections))
     return path

@@ -39,7 +39,7 @@ def _outside(table: pd.DataFrame) -> str:
     rows = table[(table["side"] == "put in") & ~table["kind"].str.startswith("start value")]
     if not len(rows):
         return "<p>No shocks, no parameters of its own, nothing switched off.</p>"
-    shown = rows[["name", "kind", "value", "unit", "evidence", "source"]].assign(value=rows["value"].map(_plain))
+    shown = rows[["name", "kind", "value", "unit", "evidence", "source"]].assign(value=rows["value"].map(_plain)).rename(columns={"unit": "unit or variable"})
     return table_html(shown, "Shocks from outside, parameters overridden, what is switched off or made to happen", True)
 
 
