@@ -144,7 +144,8 @@ def counts(ensemble: Any, table: pd.DataFrame | None = None) -> dict[str, dict[s
     always = ("start value, fact", "start value, coded", "start value, neutral", "shock", "parameter overridden")
     inside = {said: int(put.get(kind, 0)) for kind, said in named.items() if kind in always or put.get(kind, 0)}
     inside["parameters shared by all countries"] = len(parameters()) - inside["parameters overridden"]
-    return {"put in": inside, "came out": {"worlds": world_count(ensemble), "figures of the record": len(scored),
-                                           "inside their 90 % band": int((scored["covered"] == "yes").sum()),
-                                           "outside it": int((scored["covered"] == "no").sum()),
-                                           "not reached": int((scored["covered"] == "not reached").sum())}}
+    said = scored["covered"].value_counts()
+    open_ended = (scored["covered"] == "yes") & (scored["high"].astype(float) == float("inf"))
+    out = {"worlds": world_count(ensemble), "figures of the record": len(scored), "inside their 90 % band": int(said.get("yes", 0)),
+           "of these in a band that ends at never": int(open_ended.sum()), "outside it": int(said.get("no", 0)), "not reached": int(said.get("not reached", 0))}
+    return {"put in": inside, "came out": out}

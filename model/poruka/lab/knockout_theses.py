@@ -63,7 +63,8 @@ def knock_out_theses(chosen: dict[str, tuple[str, ...]] | None = None, ids: Iter
     -------
     pandas.DataFrame
         One row for each mechanism and thesis. ``shows`` says whether the comparison shows by itself, ``still`` whether it does with
-        the mechanism off, ``cell`` the same in a word: kept, lost, gained, or absent where it shows neither way.
+        the mechanism off, ``cell`` the same in a word: kept, lost, weakened (it no longer shows, yet more than half of the effect is left), gained, or
+        absent where it shows neither way.
     """
     if worlds < 2:
         raise BadInput(f"worlds is {worlds}; a paired comparison needs at least 2.")
@@ -101,8 +102,9 @@ def _effect(low: np.ndarray, high: np.ndarray) -> Effect:
 
 def _row(mechanism: str, id: str, side: Side, effect: Effect, off: Effect, worlds: int) -> tuple:
     shows, still = plainly(side, effect), plainly(side, off)
-    cell = "kept" if shows and still else "lost" if shows else "gained" if still else "absent"
-    loss = float("nan") if cell == "absent" else -1.0 if cell == "gained" else lost_share(side, effect, off)
+    loss = lost_share(side, effect, off) if shows else -1.0 if still else float("nan")
+    # An effect that is still more than half as large is only weakened, even where its test fails.
+    cell = "kept" if shows and still else "lost" if shows and loss >= 0.5 else "weakened" if shows else "gained" if still else "absent"
     thesis = theses()[id]
     return (mechanism, id, thesis.title, thesis.core, side.quantity, side.sign, side.smallest, effect.mean, effect.low, effect.high, shows,
             off.mean, off.low, off.high, still, loss, cell, worlds)
