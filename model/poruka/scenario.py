@@ -46,15 +46,8 @@ class Scenario:
     def __hash__(self) -> int:
         return hash(self.digest)
 
-    @property
-    def title(self) -> str:
-        """The scenario's title."""
-        return self.file.title
-
-    @property
-    def country(self) -> str:
-        """The country."""
-        return self.file.country
+    title = property(lambda self: self.file.title, doc="The scenario's title.")
+    country = property(lambda self: self.file.country, doc="The country.")
 
     @property
     def start_date(self) -> str:
@@ -96,8 +89,7 @@ class Scenario:
         Parameters
         ----------
         changes : mapping
-            ``"page.name"`` for a parameter, ``"start.page.name"`` for a start value, ``"shocks.id.date"`` or
-            ``"shocks.id.value"`` for a shock, ``"instruments.I54.strength"`` for a number of an instrument.
+            ``"page.name"``, ``"start.page.name"``, ``"shocks.id.date"``, ``"shocks.id.value"`` or ``"instruments.I54.strength"``.
 
         Raises
         ------
@@ -286,13 +278,12 @@ def load(name: str | Path) -> Scenario:
     Parameters
     ----------
     name : str or Path
-        A name in ``scenarios/`` or the path of a file. Names are looked for here, then in the source checkout, then in
-        the installed package.
+        A name in ``scenarios/`` (looked for here, in the source checkout, in the installed package) or the path of a file.
 
     Raises
     ------
     BadInput
-        When the file cannot be found, read or used; the message says what, where, what is allowed and what to do.
+        When the file cannot be found, read or used.
 
     Examples
     --------

@@ -39,6 +39,9 @@ th:nth-child(2):last-child, td:nth-child(2):last-child { text-align: left; }
 th:first-child { text-align: left; font-weight: 600; }
 thead th { border-bottom: 2px solid var(--soft); }
 td { white-space: nowrap; }
+.prose { width: 100%; }
+.prose th, .prose td { text-align: left; white-space: normal; overflow-wrap: break-word; }
+.prose .short { white-space: nowrap; }
 .years { min-width: 40rem; width: 100%; table-layout: fixed; }
 .years th:first-child { width: 4rem; }
 .years th, .years td { text-align: left; white-space: normal; }
@@ -54,6 +57,8 @@ footer { margin-top: 3rem; padding-bottom: 3rem; color: var(--soft); font-size: 
   body { font-size: 10pt; }
 }
 """
+
+SHORT = '<td class="short">'
 
 PAGE = Template("""<!DOCTYPE html>
 <html lang="en">
@@ -84,8 +89,8 @@ def scroll(inside: str, label: str) -> str:
     return f'<div class="wide" tabindex="0" role="region" aria-label="{escape(label, quote=True)}">{inside}</div>'
 
 
-def table_html(table: pd.DataFrame, caption: str) -> str:
-    """Return a table with a caption; the first column heads the rows.
+def table_html(table: pd.DataFrame, caption: str, prose: bool = False) -> str:
+    """Return a table with a caption; the first column heads the rows, and cells of prose are set to the left and broken into lines.
 
     Examples
     --------
@@ -95,8 +100,10 @@ def table_html(table: pd.DataFrame, caption: str) -> str:
     head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in table.columns)
     rows = []
     for first, *rest in table.itertuples(index=False):
-        rows.append(f'<tr><th scope="row">{escape(str(first))}</th>' + "".join(f"<td>{escape(str(cell))}</td>" for cell in rest) + "</tr>")
-    inside = f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        cells = "".join(f"{SHORT if prose and len(str(cell)) < 9 else '<td>'}{escape(str(cell))}</td>" for cell in rest)
+        rows.append(f'<tr><th scope="row">{escape(str(first))}</th>{cells}</tr>')
+    kind = ' class="prose"' if prose else ""
+    inside = f"<table{kind}><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     return scroll(inside, caption)
 
 

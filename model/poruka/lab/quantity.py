@@ -18,7 +18,7 @@ _EVENT = re.compile(r"(count|value|first)_(\w+)")
 _RECORD = ("series ", "growth ", "month ", "value ", "count ")
 _BROKEN = ("revolution", "palace_coup", "civil_conflict")
 FORMS = ("a column of the outcomes", "count_KIND, value_KIND or first_KIND (an event or an act such as I19)", "share_OUTCOME", "group_1 to group_3",
-         "passed_on", "broken", "fall_of_control", "mean INDEX YYYY-MM..YYYY-MM", "month KIND[:INSTRUMENT] N", "value KIND[:INSTRUMENT] N",
+         "passed_on", "broken", "fall_of_control", "trough_month", "mean INDEX YYYY-MM..YYYY-MM", "month KIND[:INSTRUMENT] N", "value KIND[:INSTRUMENT] N",
          "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM", "is COLUMN WORD", "A minus B", "A over B")
 
 
@@ -93,6 +93,8 @@ class Measured:
             return outcome.isin(_BROKEN).to_numpy(dtype=float)
         if text == "fall_of_control":
             return (self.outcomes["apogee"] - self.outcomes["end_control"]).to_numpy()
+        if text == "trough_month":  # when output stood lowest
+            return self._parts.setdefault("series", self.ensemble.series)["gdp"].transpose("world", "month").to_numpy().argmin(axis=1).astype(float)
         return None
 
     def _events(self, what: str, word: str) -> np.ndarray:
