@@ -18,7 +18,8 @@ WORLDS, SEED, BOUND = 40, 4_200, 2.5
 FAINT = {"succession.agreement": 300, "succession.conditions": 300, "crisis.rounds": 400, "crisis.crowd_weight": 200, "president.consistency": 300,
          "abroad.west_fear": 250, "economy.luck": 300, "property.bite": 300, "citizens.silence": 250, "opposition.magnet": 250, "president.forestall": 150,
          "oligarchs.rounds": 100, "citizens.wish_for_hand": 100, "citizens.futility": 120, "clans.own_horde": 120, "parliament.crisis": 100,
-         "president.untried": 100, "president.alarm": 100}
+         "president.untried": 100, "president.alarm": 100, "oligarchs.patriotism": 100, "opposition.restraint": 120, "posts.wariness": 100,
+         "president.agreement": 100, "president.imitation": 80}
 
 
 @pytest.mark.parametrize("key", list(parameters()))

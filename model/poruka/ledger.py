@@ -74,7 +74,7 @@ def outside_table(scenario: Scenario) -> pd.DataFrame:
         if f"shocks.{shock.id}" in scenario.dropped:
             rows.append(("shock left out", shock.id, "", "", shock.fact, shock.source))
             continue
-        date, value = scenario._shock(shock)
+        date, value = scenario.shock(shock)
         way = f"{shock.variable} {'set to' if shock.set is not None else 'moved by'} {value:g} in {date}"
         rows.append(("shock", shock.id, value, shock.variable, f"{shock.fact} ({way})", shock.source))
     params = scenario.params()

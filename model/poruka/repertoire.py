@@ -1,5 +1,6 @@
 """The instruments and the shocks as the tables a world carries: labels stay in the data, numbers go in."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -145,6 +146,8 @@ def checked(one: Any) -> Instrument:
     """
     if not isinstance(one, Instrument):
         raise BadInput(f"{one!r} is no instrument; make one with poruka.Instrument(...), or take one of instruments() and _replace what differs.")
+    if not isinstance(one.id, str) or not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", one.id):
+        raise BadInput(f"the instrument's id is {one.id!r}; a capital and then letters, digits or underscores, such as X01.")
     where = f"instrument {one.id}"
     for word, words, what in ((one.verb, names.VERBS, "verb"), (one.through, names.TOOLS, "tool")):
         if word not in words:

@@ -58,7 +58,7 @@ def _note_manner(world, instrument):
         return
     for m in range(len(world.instruments)):
         manner_instrument = world.instruments[m]
-        if manner_instrument.verb != n.VERB_MODIFIER:
+        if manner_instrument.verb != n.VERB_MODIFIER or manner_instrument.forbidden:
             continue
         fits = False
         if manner_instrument.manner == 1:
