@@ -10,12 +10,12 @@ ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
 PARTS = [
-    ("style", 30, {}, [str(BIN / "ruff"), "check", "model", "tests", "notebooks"]),
-    ("imports", 30, {"NUMBA_DISABLE_JIT": "1"}, [str(BIN / "lint-imports"), "--no-cache"]),
-    ("types", 90, {}, [sys.executable, "-m", "mypy"]),
-    ("interpreted", 180, {"NUMBA_DISABLE_JIT": "1"}, [*PYTEST, "-m", "interpreted", "tests"]),
-    ("compiled", 900, {}, [*PYTEST, "-m", "not interpreted and not bounds and not slow"]),
-    ("bounds", 240, {"NUMBA_BOUNDSCHECK": "1"}, [*PYTEST, "-m", "bounds", "tests"]),
+    ("style", 20, {}, [str(BIN / "ruff"), "check", "model", "tests", "notebooks"]),
+    ("imports", 20, {"NUMBA_DISABLE_JIT": "1"}, [str(BIN / "lint-imports"), "--no-cache"]),
+    ("types", 60, {}, [sys.executable, "-m", "mypy"]),
+    ("interpreted", 130, {"NUMBA_DISABLE_JIT": "1"}, [*PYTEST, "-m", "interpreted", "tests"]),
+    ("compiled", 1080, {}, [*PYTEST, "-m", "not interpreted and not bounds and not slow"]),
+    ("bounds", 180, {"NUMBA_BOUNDSCHECK": "1"}, [*PYTEST, "-m", "bounds", "tests"]),
 ]
 LONG = [("long campaigns", 3600, {}, [*PYTEST, "-m", "slow", "tests"])]
 

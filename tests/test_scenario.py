@@ -61,7 +61,8 @@ def test_changes_and_switches_make_new_scenarios():
     assert s.without("M3").params().on.M3_output == 0.0
     assert len({s.digest, changed.digest, off.digest}) == 3 and pk.load("kazakhstan").digest == s.digest
     keys = s.keys()
-    assert list(keys.columns) == ["key", "kind", "value", "unit", "low", "high", "source"] and set(keys["kind"]) == {"parameter", "start", "shock", "mechanism"}
+    assert list(keys.columns) == ["key", "kind", "value", "unit", "low", "high", "source"]
+    assert set(keys["kind"]) == {"parameter", "start", "shock", "instrument", "mechanism"}
     assert keys["key"].is_unique
 
 

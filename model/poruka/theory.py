@@ -44,7 +44,6 @@ class Carriers(NamedTuple):
 
 NOT_CARRIED = {
     "T015": "Praise of the ruler follows power in the text but moves nothing further in its argument; no rule encodes it yet.",
-    "T024": "Those who want rules and those who only want safety are one stance here; their parting is not modelled yet.",
     "T078": "Democrats who put the market first are not a camp of their own yet; the house's standing carries what they think of it.",
     "T118": "The rise, height and decline of control is what the whole has to bring forth; no rule may put it in.",
 }

@@ -8,7 +8,7 @@ from ..streams import normal, uniform
 
 
 @rule(id="regions.obey", claim="An appointed governor carries out orders, runs the commissions and delivers votes; each builds a clientele of his own, and an elected one answers to others.",
-      theses=["T035", "T038", "T056", "T057", "T058", "T089"], locator="Presidents and Parliaments", standing="stated", mechanism="M8.governors")
+      theses=["T034", "T035", "T038", "T056", "T057", "T058", "T089"], locator="Presidents and Parliaments", standing="stated", mechanism="M8.governors")
 def obey(world, params, stream):
     constitution = world.constitution[0]
     president = world.president[0]
@@ -20,7 +20,9 @@ def obey(world, params, stream):
         region = world.regions[i]
         oligarch = world.oligarchs[region.governor]
         region.months += 1
-        region.clientele = share(region.clientele + params.regions.clientele * (0.3 + 0.7 * society.solidarity) * (1.0 - region.clientele))
+        # What grows under a hierarchy uses its discipline up (M11).
+        growth = params.regions.clientele * (0.3 + 0.7 * society.solidarity) if params.on.M11_followings > 0.5 else 0.0
+        region.clientele = share(region.clientele + growth * (1.0 - region.clientele))
         tied = (0.35 + 0.65 * oligarch.nearness) if constitution.governors_appointed else 0.25
         if oligarch.stance >= OPPONENT:
             tied = 0.1

@@ -104,7 +104,7 @@ def hand_over(world, params, stream):
     if heir < 0:
         return
     stays = president.health * share(1.0 - index.strongest_threat) * (0.6 + 0.4 * index.control)
-    promise = share(0.55 + 0.35 * index.monolith - 0.45 * min(1.0, 0.5 * president.guilt) + (0.2 if constitution.immunity else 0.0))
+    promise = share(0.55 + 0.35 * index.monolith - 0.6 * min(1.0, 0.5 * president.guilt) + (0.2 if constitution.immunity else 0.0))
     heir_chance = share(0.35 + 0.5 * index.control + 0.3 * index.monolith - index.strongest_threat)
     if uniform(stream, 0, 0) < params.succession.leaving * share(heir_chance * promise - 0.6 * stays + 0.1):
         place = tell(world, EVENT_HANDOVER, AT_PRESIDENT, AT_CONTENDERS + heir, heir_chance)
