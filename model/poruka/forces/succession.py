@@ -3,7 +3,7 @@
 from ..events import because, tell
 from ..forms import share
 from ..jit import kernel
-from ..names import (AT_CONTENDERS, AT_PRESIDENT, CALM, COUP_ATTEMPT, DECOY, EMPTY_SEAT, COUP_EXIT, EVENT_ACCESSION, EVENT_CONCLAVE, EVENT_EXIT_OF_RULER,
+from ..names import (AT_CONTENDERS, AT_PRESIDENT, CALM, DECOY, EMPTY_SEAT, COUP_EXIT, EVENT_ACCESSION, EVENT_CONCLAVE, EVENT_COUP, EVENT_EXIT_OF_RULER,
                      EVENT_HANDOVER, EXILE, CLIENT, HEIR, HEIR_EXIT, NOBODY, OPPONENT, PRISONER, REVOLUTION_EXIT, ROTATION_EXIT,
                      MAGNATE, MODERATE, PACT_EXIT, PARTNER, PREMIER, RULER, UNKNOWN, WHY_GUILT, WHY_HEALTH,
                      WHY_HEIR_CHANCE, WHY_POWER)
@@ -182,14 +182,14 @@ def fill(world, params, stream):
         if world.contenders[j].stands and world.contenders[j].backers_seen > best:
             best, winner = world.contenders[j].backers_seen, j
     if best < params.succession.agreement:
-        # No agreement inside: the street, the ballot or the barracks decide.
+        # No agreement inside: the street and the ballot decide, or else the barracks seat the one most stand behind.
         pole = int(society.pole)
         if pole > 0 and world.contenders[pole].active and uniform(stream, 10, 0) < society.readiness + 0.5 * society.unity:
             leave_seat(world, params, stream, pole, ROTATION_EXIT)
         else:
-            crisis.kind = COUP_ATTEMPT
-            crisis.heat = 0.7
-            crisis.claimant = winner
+            place = tell(world, EVENT_COUP, NOBODY, AT_CONTENDERS + winner, best)
+            because(world, place, WHY_POWER, best)
+            leave_seat(world, params, stream, winner, COUP_EXIT)
         return
     bound = society.plural_clans * (1.0 - index.control) + society.rich_opposition + 0.5 * society.readiness
     how = PACT_EXIT if bound > params.succession.conditions or winner == MODERATE or winner == MAGNATE else HEIR_EXIT
