@@ -12,7 +12,7 @@ from ..errors import BadInput, unknown
 from ..scenario import Scenario, load
 from ..theory import theses
 
-WORLDS = 120
+WORLDS = 100
 """Worlds of an arm where the file says nothing else."""
 
 
