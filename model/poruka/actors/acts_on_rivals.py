@@ -39,6 +39,9 @@ def _jail(world, stream, target, strength, success):
     if contender.person >= 0 and (target == n.PREMIER or target == n.MAGNATE):
         oligarch = world.oligarchs[contender.person]
         oligarch.stance = n.EXILE if abroad else n.PRISONER
+        oligarch.post = n.POST_NONE
+        if world.premier[0].person == contender.person:
+            world.premier[0].person = -1  # a premier convicted is premier no longer
         oligarch.sentence_months = 60 + int(24.0 * uniform(stream, 92, target))
         oligarch.wealth *= 0.5
     elif not abroad:

@@ -5,7 +5,7 @@ import math
 from ..events import because, tell_act
 from ..forms import clip, share
 from ..jit import kernel
-from ..names import (AT_CONTENDERS, AT_PRESIDENT, DECOY, EVENT_INSTRUMENT, NOBODY, TOOL_CHAMBER, TOOL_COURTS,
+from ..names import (AT_CONTENDERS, AT_PRESIDENT, DECOY, EMPTY_SEAT, EVENT_INSTRUMENT, NOBODY, TOOL_CHAMBER, TOOL_COURTS,
                      TOOL_GOVERNORS, TOOL_HIMSELF, TOOL_KIN_TOOL, TOOL_PRESS_TOOL, TOOL_TROOPS, VERB_ALLOCATE_SAFELY, VERB_BAN_STREET, VERB_COW_PRESS, VERB_EMERGENCY, VERB_FORM_BODY, VERB_IMMUNITY, VERB_MANAGE_LIST,
                      VERB_MODIFIER, VERB_NEW_CONSTITUTION, VERB_PARTY_LAW, VERB_POCKET_PARTY, VERB_PUT_DECOY, VERB_RAISE_BARRIER, VERB_REPLACE_COURT, VERB_STUFF_COUNT, VERB_TAKE_MEDIA,
                      WHY_COST, WHY_DENIABLE, WHY_FOLLOW_UP, WHY_GUILT, WHY_SUCCESS_CHANCE, WHY_THREAT, WHY_VALUE)
@@ -154,6 +154,8 @@ def follow_up(world, params, i, held):
 def act(world, params, stream):
     president = world.president[0]
     clock = world.clock[0]
+    if world.crisis[0].kind == EMPTY_SEAT:
+        return  # the dead do not act
     held = conditions(world)
     attention = 1 + (1 if president.fear > params.president.alarm else 0) + (1 if president.fear > 2.0 * params.president.alarm else 0)
     # The impulsive wait until it hurts, then strike; the foresighted act on less.

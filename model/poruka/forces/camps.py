@@ -2,7 +2,7 @@
 
 from ..events import because, tell
 from ..forms import share, toward
-from ..names import (AT_REGIONS, CAMPS_WAR, CLAIMS, EVENT_CLASH, EVENT_WAR, NATIONALIST, MINORITY_LEADER, NOBODY, UNION_HOLD,
+from ..names import (AT_REGIONS, CAMPS_WAR, CLAIMS, EMPTY_SEAT, EVENT_CLASH, EVENT_WAR, NATIONALIST, MINORITY_LEADER, NOBODY, UNION_HOLD,
                      WHY_TENSION)
 from ..rules import rule
 from ..streams import uniform
@@ -49,8 +49,9 @@ def clash(world, params, stream):
         if society.war < 0.05 and uniform(stream, 1, i) < params.camps.escalation * region.heat * region.tension:
             society.war = 1.0
             society.blood = 1.0
-            crisis.kind = CAMPS_WAR
-            crisis.heat = 0.5 + 0.5 * region.tension
+            if crisis.kind != EMPTY_SEAT:
+                crisis.kind = CAMPS_WAR
+                crisis.heat = 0.5 + 0.5 * region.tension
             world.history[0].wars += 1
             place = tell(world, EVENT_WAR, AT_REGIONS + i, NOBODY, region.tension)
             because(world, place, WHY_TENSION, region.tension)
