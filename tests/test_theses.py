@@ -84,7 +84,7 @@ def test_an_unknown_quantity_is_refused_with_the_forms():
     assert (asked["apogee minus apogee"] == 0.0).all() and set(asked["group_3"]) <= {0.0, 1.0}
 
 
-@pytest.mark.parametrize("id", ["T010", "T019", "T032", "T041", "T052", "T059", "T066", "T086", "T105", "T112", "T120", "T097"])
+@pytest.mark.parametrize("id", ["T010", "T032", "T041", "T059", "T086", "T105"])
 def test_core_theses_are_shown_on_another_seed(id):
     """Proposition 4."""
     found = bench.run([id], seed=77_003)[0]
