@@ -7,7 +7,6 @@ from ..actors.conditions import conditions
 from ..names import CONDITIONS
 from ..regime import Regime
 from ..scenario import Scenario
-from ..state import WorldReference
 
 
 def availability(scenario: Scenario, worlds: int = 30, seed: int = 1) -> pd.DataFrame:
@@ -33,13 +32,14 @@ def availability(scenario: Scenario, worlds: int = 30, seed: int = 1) -> pd.Data
     >>> len(table), bool((table["open_months"] >= 0).all())
     (73, True)
     """
+    plain = getattr(conditions, "py_func", conditions)  # read uncompiled: a world's tables are at hand here, its compiled reference is not
     count = len(scenario.instruments)
     opened, uses = np.zeros((worlds, count)), np.zeros((worlds, count))
     needs = np.array([sum(1 << CONDITIONS.index(one) for one in instrument.needs) for instrument in scenario.instruments], dtype=object)
     for number in range(worlds):
         regime = Regime(scenario, seed=seed, world=number)
         for _ in range(scenario.months):
-            held = int(conditions(WorldReference(*regime.world)))
+            held = int(plain(regime.world))
             opened[number] += [(need & held) == need for need in needs]
             regime.step()
         uses[number] = regime.world.instruments["uses"]
