@@ -36,9 +36,9 @@ class ThesisFigure(Drawing):
                          "effect_low": one.effect.low, "effect_high": one.effect.high, "left": left["mean"], "left_low": left["low"],
                          "left_high": left["high"], "verdict": one.verdict})
         self.table = pd.DataFrame(rows)
-        worlds = len(self.found[0].low)
+        worlds = max(len(one.low) for one in self.found)
         self.caption = caption("Left: the worlds of both arms (line from the 5th to the 95th percentile, box from the 25th to the 75th, dot at the mean). "
-                               "Right: mean paired difference, whiskers 95 %; the band is too small to matter.", worlds, seed, "own unit of each quantity")
+                               "Right: mean paired difference, whiskers 95 %; the band is too small to matter; n above each.", worlds, seed, "own unit of each quantity")
         self.alt = " ".join(f"{row.comparison}: moving the cause changes {row.quantity} by {row.effect:+.3g} ({row.effect_low:+.3g} to {row.effect_high:+.3g}), "
                             f"with the mechanism off by {row.left:+.3g}." for row in self.table.itertuples())
 
@@ -72,7 +72,7 @@ class ThesisFigure(Drawing):
         ax.set_yticks(range(len(rows)), [name for name, *_ in reversed(rows)])
         ax.set_ylim(-0.6, len(rows) - 0.4)
         claim = {"+": "claimed: more", "-": "claimed: less", "0": "claimed: no change"}[one.side.sign]
-        ax.set_title(f"{claim}; {one.verdict}", fontsize=8.5)
+        ax.set_title(f"{claim}; {one.verdict} (n = {len(one.low)})", fontsize=8.5)
         ax.set_xlabel("high less low", fontsize=8)
         ax.margins(x=0.12)
         ax.tick_params(axis="y", length=0, labelcolor=INK)
