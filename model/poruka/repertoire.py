@@ -168,7 +168,8 @@ def checked(one: Any) -> Instrument:
     return one
 
 
-def _mask(conditions: tuple[str, ...]) -> int:
+def mask(conditions: Iterable[str]) -> int:
+    """Return conditions as a world holds them, one bit each."""
     return sum(1 << names.CONDITIONS.index(condition) for condition in conditions)
 
 
@@ -179,7 +180,7 @@ def fill_repertoire(world: Any, repertoire: Iterable[Instrument], forbidden: Ite
         row = world.instruments[place]
         row.verb = names.VERBS.index(one.verb)
         row.strength, row.through = one.strength, names.TOOLS.index(one.through)
-        row.needs, row.gives = _mask(one.needs), _mask(one.gives)
+        row.needs, row.gives = mask(one.needs), mask(one.gives)
         row.cost_citizens, row.cost_elite = one.cost["citizens"], one.cost["elite"]
         row.cost_west, row.cost_minority = one.cost["west"], one.cost["minority"]
         row.lasting = one.lasting

@@ -32,8 +32,6 @@ def said(arm: Arm) -> str:
     parts += [f"without {id}" for id in arm.off]
     for one in arm.happen:
         parts += [f"{one['date']}: {what} {', '.join([words] if isinstance(words, str) else words)}" for what, words in one.items() if what != "date"]
-    if arm.start_of:
-        parts.append(f"start values of {arm.start_of} for {', '.join(arm.pages)}")
     return "; ".join(parts) or "as the scenario has it"
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from ..actors.conditions import conditions
-from ..names import CONDITIONS
 from ..regime import Regime
+from ..repertoire import mask
 from ..scenario import Scenario
 
 
@@ -35,7 +35,7 @@ def availability(scenario: Scenario, worlds: int = 30, seed: int = 1) -> pd.Data
     plain = getattr(conditions, "py_func", conditions)  # read uncompiled: a world's tables are at hand here, its compiled reference is not
     count = len(scenario.instruments)
     opened, uses = np.zeros((worlds, count)), np.zeros((worlds, count))
-    needs = np.array([sum(1 << CONDITIONS.index(one) for one in instrument.needs) for instrument in scenario.instruments], dtype=object)
+    needs = [mask(instrument.needs) for instrument in scenario.instruments]
     for number in range(worlds):
         regime = Regime(scenario, seed=seed, world=number)
         for _ in range(scenario.months):

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
-from ..errors import BadInput, unknown
+from ..errors import BadInput
 from ..runner import compile_aloud
 from ..scenario import load
 from ..theory import theses
 from .knockout import switches
-from .theses import SEED, Bench, Effect, arms_of, effect_of, judge
+from .theses import SEED, Bench, Effect, arms_of, chosen_theses, effect_of, judge
 from .thesis_file import Side, experiments
 
 WORLDS = 60
@@ -69,12 +69,8 @@ def knock_out_theses(chosen: dict[str, tuple[str, ...]] | None = None, ids: Iter
     if worlds < 2:
         raise BadInput(f"worlds is {worlds}; a paired comparison needs at least 2.")
     chosen = switches() if chosen is None else chosen
-    wanted = list(ids)
-    for id in wanted:
-        if id not in theses():
-            raise unknown("thesis", id, theses())
     known = experiments()
-    wanted = [id for id in wanted or theses() if id in known and known[id].side and (not core or theses()[id].core)]
+    wanted = [id for id in chosen_theses(ids, core) if known[id].side]
     compile_aloud(load("kazakhstan"), quiet=True)
     bench = Bench(seed, worlds)
     rows = []

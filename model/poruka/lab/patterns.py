@@ -1,25 +1,20 @@
 """Patterns of a country's history as data: what a world must show, and how the share of worlds that show it is counted."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from ..errors import BadInput
 from ..parameters import mechanism_groups
 from ..scenario import load
-from .thesis_file import folders
+from .data_file import Strict, folders, parse
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Line(_Strict):
+class Line(Strict):
     """One quantity and the range it must lie in, both ends included."""
 
     quantity: str
@@ -27,7 +22,7 @@ class Line(_Strict):
     high: float = float("inf")
 
 
-class Pattern(_Strict):
+class Pattern(Strict):
     """A pattern: in which scenario, and what must hold there.
 
     Examples
@@ -76,7 +71,7 @@ def _all(frame: pd.DataFrame, lines: list[Line]) -> np.ndarray:
     return inside
 
 
-class _File(_Strict):
+class _File(Strict):
     groups: dict[str, str]
     pattern: list[Pattern] = Field(min_length=1)
 
@@ -96,15 +91,7 @@ def read(path: Path) -> Patterns:
     BadInput
         Naming the file, what is wrong and what is allowed.
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(f"{path} cannot be read as patterns: {error}; mend it.") from None
-    try:
-        found = _File.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise BadInput(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}; a pattern has {', '.join(Pattern.model_fields)}.") from None
+    found = parse(path, _File, "patterns", "a pattern", Pattern)
     seen: set[str] = set()
     for one in found.pattern:
         if one.id in seen:
@@ -131,7 +118,7 @@ def patterns() -> Patterns:
     >>> patterns().patterns[0].scenario
     'kazakhstan'
     """
-    path = next((one for folder in folders() if (one := folder.parent / "knockout" / "patterns.toml").is_file()), None)
+    path = next((one for folder in folders("knockout") if (one := folder / "patterns.toml").is_file()), None)
     if path is None:
         raise BadInput("there are no patterns in experiments/knockout; run this in a checkout, or install the package.")
     return read(path)

@@ -135,6 +135,21 @@ def _settle(side: Side, values: dict[str, np.ndarray]) -> Found:
     return Found(side, values["low"], values["high"], effect, left, lost, judge(side, effect, left, lost))
 
 
+def chosen_theses(ids: Iterable[str], core: bool) -> list[str]:
+    """Return the theses asked for that have a file: those named, or all; of them, if so wished, the core ones.
+
+    Examples
+    --------
+    >>> chosen_theses(["T041", "T001"], core=True)
+    ['T041']
+    """
+    wanted = list(ids) or list(theses())
+    for id in wanted:
+        if id not in theses():
+            raise unknown("thesis", id, theses())
+    return [id for id in wanted if id in experiments() and (not core or theses()[id].core)]
+
+
 def run(ids: Iterable[str] = (), core: bool = False, seed: int = SEED, worlds: int | None = None,
         tell: Callable[[Verdict], None] | None = None) -> list[Verdict]:
     """Test theses and return their verdicts.
@@ -156,11 +171,7 @@ def run(ids: Iterable[str] = (), core: bool = False, seed: int = SEED, worlds: i
         For an unknown thesis, or a file that cannot be used.
     """
     known = experiments()
-    wanted = list(ids) or [id for id in theses() if id in known]
-    for id in wanted:
-        if id not in theses():
-            raise unknown("thesis", id, theses())
-    wanted = [id for id in wanted if id in known and (not core or theses()[id].core)]
+    wanted = chosen_theses(ids, core)
     compile_aloud(load("kazakhstan"))
     bench = Bench(seed, worlds)
     verdicts = []

@@ -1,47 +1,36 @@
 """Thesis experiments as data: what is moved, what should follow, in which direction, and what switched off must undo it."""
 
-import tomllib
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from ..errors import BadInput, unknown
 from ..scenario import Scenario, load
 from ..theory import theses
+from .data_file import Strict, folders, parse
 
 WORLDS = 100
 """Worlds of an arm where the file says nothing else."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Arm(_Strict):
+class Arm(Strict):
     """One side of a comparison: what is changed, left out and made to happen in the scenario both share."""
 
     change: dict[str, float | str] = {}
     off: list[str] = []
     happen: list[dict[str, Any]] = []
-    start_of: str | None = Field(None, description="a scenario whose start values replace those of the pages named in `pages`")
-    pages: list[str] = []
 
     def applied(self, scenario: Scenario) -> Scenario:
         """Return the scenario with this arm's changes."""
-        if self.start_of is not None:
-            given = load(self.start_of).start()
-            changes = {f"start.{page}.{key}": value for page in self.pages for key, value in getattr(given, page)._asdict().items()}
-            scenario = scenario.change(changes)
         scenario = scenario.change(dict(self.change)).without(*self.off)
         for one in self.happen:
             scenario = scenario.intervene(one["date"], **{key: value for key, value in one.items() if key != "date"})
         return scenario
 
 
-class Side(_Strict):
+class Side(Strict):
     """One comparison: a cause moved from low to high, the quantity that should follow and what undoes it."""
 
     label: str = ""
@@ -57,7 +46,7 @@ class Side(_Strict):
     worlds: int = Field(WORLDS, ge=20, le=5000)
 
 
-class Experiment(_Strict):
+class Experiment(Strict):
     """A thesis experiment, or the reason why there is none."""
 
     thesis: str
@@ -65,12 +54,6 @@ class Experiment(_Strict):
     side: list[Side] = []
     untestable: str = ""
     argued: str = Field("", description="two sentences for a verdict other than shown")
-
-
-def folders() -> list[Path]:
-    """Return where thesis experiments lie: here, in the source checkout, in the installed package."""
-    package = Path(str(resources.files("poruka")))
-    return [Path("experiments/theses"), package.parent.parent / "experiments" / "theses", package / "experiments" / "theses"]
 
 
 def read(path: Path) -> Experiment:
@@ -81,16 +64,7 @@ def read(path: Path) -> Experiment:
     BadInput
         Naming the file, what is wrong and what is allowed.
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(f"{path} cannot be read as an experiment: {error}; mend it.") from None
-    try:
-        found = Experiment.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise BadInput(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}; "
-                       f"a side has {', '.join(Side.model_fields)}.") from None
+    found = parse(path, Experiment, "an experiment", "a side", Side)
     if found.thesis not in theses():
         raise unknown("thesis", found.thesis, theses(), str(path))
     if bool(found.side) == bool(found.untestable):
@@ -110,7 +84,7 @@ def read(path: Path) -> Experiment:
 @cache
 def experiments() -> dict[str, Experiment]:
     """Return the experiments of all theses, by thesis."""
-    folder = next((one for one in folders() if any(one.glob("T*.toml"))), None)
+    folder = next((one for one in folders("theses") if any(one.glob("T*.toml"))), None)
     if folder is None:
         raise BadInput("there are no thesis experiments in experiments/theses; run this in a checkout, or install the package.")
     found = {path.stem: read(path) for path in sorted(folder.glob("T*.toml"))}
