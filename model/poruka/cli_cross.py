@@ -8,18 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from .cli_run import Json, Set, Without, _scenario
-from .errors import BadInput
 
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all worlds; world k of a seed is always the same.")]
-
-
-def _folder(out: Path) -> Path:
-    """Make the folder of the results before anything is played."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"{out} cannot be made ({error.strerror}); give a folder where you may write.") from None
-    return out
 
 
 def _teller(what: str, quiet: bool) -> Any:
@@ -43,10 +33,11 @@ def crossing_command(one: Annotated[str, typer.Argument(help="The first scenario
     from .ensemble import simulate
     from .figures.crossing import HEIGHT, Crossing
     from .figures.drawing import save
+    from .lab.store import results_folder
     from .runner import compile_aloud
     from .scenario import load
     scenarios = [load(one), load(other)]
-    _folder(out)
+    results_folder(out)
     compile_aloud(scenarios[0], quiet=as_json)
     drawing = Crossing(*(simulate(scenario, worlds=worlds, seed=seed, record="series", progress=False if as_json else None) for scenario in scenarios))
     paths = save(drawing, out, "crossing")
@@ -73,11 +64,12 @@ def swap_command(one: Annotated[str, typer.Argument(help="The first scenario.")]
     """Put each start value of one country into the other, and see what it contributes to how they differ."""
     from .figures.drawing import save
     from .figures.swap import SAID, Swaps
+    from .lab.store import results_folder
     from .lab.swap import QUANTITIES, swap_table
     from .scenario import load
     mine, theirs = load(one), load(other)
     table = swap_table(mine, theirs, worlds, seed, quantities or QUANTITIES, only or (), _teller("arm", as_json), quiet=as_json)
-    table.to_csv(_folder(out) / "swap.csv", index=False)
+    table.to_csv(results_folder(out) / "swap.csv", index=False)
     paths = save(Swaps(table, seed), out, "swap-figure")
     if as_json:
         print(table.to_json(orient="records"))
@@ -105,11 +97,12 @@ def ledger_command(scenario: Annotated[str, typer.Argument(help="A name that `po
                    changes: Set = None, without: Without = None, as_json: Json = False) -> None:
     """Set what was put into a result beside what came out of it, on one page."""
     from .ensemble import simulate
+    from .lab.store import results_folder
     from .ledger import counts
     from .ledger_page import write_ledger
     from .runner import compile_aloud
     chosen = _scenario(scenario, changes, without)
-    _folder(out)
+    results_folder(out)
     compile_aloud(chosen, quiet=as_json)
     done = simulate(chosen, worlds=worlds, seed=seed, progress=False if as_json else None)
     page = write_ledger(done, out)
@@ -133,8 +126,9 @@ def knockout_command(ids: Annotated[list[str] | None, typer.Argument(help="Mecha
     from .knockout_report import write_knockout
     from .lab.knockout import knock_out, switches
     from .lab.knockout_theses import knock_out_theses
+    from .lab.store import results_folder
     chosen = switches(ids or (), parts)
-    _folder(out)
+    results_folder(out)
     found = knock_out(chosen, worlds, seed, _teller("arm", as_json), quiet=as_json)
     shown = knock_out_theses(chosen, core=core, tell=_teller("thesis", as_json)) if with_theses or core else None
     asked = [*(ids or []), *(flag for flag, given in (("--parts", parts), ("--theses", with_theses), ("--core", core)) if given)]

@@ -36,7 +36,8 @@ def run_command(ids: Annotated[list[str] | None, typer.Argument(help="Theses suc
                 worlds: Annotated[int | None, typer.Option("-n", "--worlds", min=20, max=5000, help="Worlds per arm instead of what the files say.")] = None,
                 out: Annotated[Path, typer.Option("--out", help="Folder for the pages.")] = Path("runs/theses"), as_json: Json = False) -> None:
     """Move each thesis's cause, see whether its effect follows, and whether it goes with the mechanism."""
-    from .lab.theses import Verdict, run
+    from .lab.store import results_folder
+    from .lab.theses import Verdict, chosen_theses, run
     from .thesis_report import as_json as listed
     from .thesis_report import write_pages
 
@@ -45,6 +46,8 @@ def run_command(ids: Annotated[list[str] | None, typer.Argument(help="Theses suc
         if not as_json:
             numbers = f"{found.side.quantity}: {found.effect.mean:+.3g} ({found.effect.low:+.3g} to {found.effect.high:+.3g})" if found else one.experiment.untestable
             print(f"{one.thesis} {one.verdict:<12} {numbers}", flush=True)
+    chosen_theses(ids or (), core)  # a misspelt thesis is refused before a folder is made
+    results_folder(out)
     verdicts = run(ids or (), core=core, seed=seed, worlds=worlds, tell=tell)
     index = write_pages(verdicts, out, seed)
     if as_json:

@@ -8,11 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from .errors import BadInput
 from .figures.drawing import save
 from .figures.page import figure_html, page, table_html
 from .figures.thesis import ThesisFigure
-from .lab.store import write_text
+from .lab.store import results_folder, write_text
 from .lab.theses import Verdict, verdict_frame
 from .lab.thesis_file import Arm, Side
 from .theory import NOT_CARRIED, theses, thesis_map
@@ -73,10 +72,7 @@ def write_pages(verdicts: Sequence[Verdict], folder: Path, seed: int) -> Path:
     BadInput
         When the folder cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"{folder} cannot be made ({error.strerror}); give a folder where you may write.") from None
+    results_folder(folder)
     table = verdict_frame(verdicts)
     for one in verdicts:
         text, figure = thesis_page(one, seed)

@@ -34,6 +34,15 @@ def _manifest(scenario: Scenario, worlds: int, seed: int, months: int, record: s
             "python": platform.python_version(), "versions": versions, "finished": False}
 
 
+def results_folder(out: Path) -> Path:
+    """Make the folder of results, before anything is played; a place where nobody may write is refused."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"{out} cannot be made ({error.strerror}); give a folder where you may write.") from None
+    return out
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a file under a temporary name and rename it."""
     draft = path.with_name(path.name + f".{os.getpid()}.part")
