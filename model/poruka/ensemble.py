@@ -38,6 +38,9 @@ class Ensemble:
         self.failures = failures
         self._raw = raw
         self.outcomes = outcome_frame(raw["outcomes"], months, set(failures["world"]))
+        for place in range(len(scenario.forks)):
+            opened = raw["forked"][self._kept(), place].astype(float)
+            self.outcomes[f"fork_{place + 1}_month"] = np.where(opened < 0.0, np.nan, opened)
 
     def _kept(self) -> np.ndarray:
         return ~np.isin(self._raw["outcomes"]["world"], list(self.failures["world"]))
@@ -74,6 +77,21 @@ class Ensemble:
         from .record import read_record
         path = self.scenario.record_path
         return read_record(path) if path is not None else None
+
+    def fork(self, at: str, change: Any = None, **wishes: Any) -> "Ensemble":
+        """Return the same worlds with a branching: the same history up to a moment, other from then on; see :meth:`Scenario.fork`.
+
+        Draws are the parent's, so worlds of parent and branch are pairs. In the outcomes ``fork_1_month`` says when each world branched.
+
+        Examples
+        --------
+        >>> from poruka.scenario import load
+        >>> e = simulate(load("kazakhstan"), worlds=2, seed=1, until="1990-06", progress=False)
+        >>> e.fork("1990-05", force="president.dies").outcomes["fork_1_month"].tolist()
+        [2.0, 2.0]
+        """
+        until = self.scenario.date_of(self.months - 1)
+        return simulate(self.scenario.fork(at, change, **wishes), worlds=self.worlds, seed=self.seed, until=until, record=self.record_level, progress=False)
 
     def score(self) -> pd.DataFrame:
         """Score the worlds against the record: value, median, 90 % band, percentile, CRPS and that of a plain baseline."""

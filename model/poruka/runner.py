@@ -15,10 +15,12 @@ import pandas as pd
 
 from . import month as month_page
 from . import repertoire
+from .branches import Way
 from .driver import Buffer, is_compiled, load_driver, run_chunk
 from .errors import BadInput
 from .parameters import as_record
 from .scenario import Scenario
+from .scenario_keys import recipe_of
 from .state import allocate
 
 CHUNK = 20
@@ -36,6 +38,7 @@ class Runner:
         self.template = repertoire.template(allocate(self.sizes), scenario)
         self._local = threading.local()
         self.failures: list[tuple[int, int, str, str]] = []
+        self.opened: dict[int, list[int]] = {}
 
     def _buffer(self, count: int, events_per_world: int = 700) -> Buffer:
         kept = getattr(self._local, "buffer", None)
@@ -46,11 +49,13 @@ class Runner:
 
     def chunk(self, first: int, count: int) -> dict[str, np.ndarray]:
         """Play some worlds; a world that fails is recorded and the others of its chunk are played one by one."""
+        if self.scenario.forks and count > 1:
+            return join([self.chunk(first + k, 1) for k in range(count)])  # each world finds its own way through the forks
         room = 700
         while True:
             buffer = self._buffer(count, room)
             try:
-                answer = run_chunk(self.play, buffer, self.template, self.params, self.start, self.seed, first, count, self.months)
+                answer = self._play(buffer, first, count)
             except Exception as error:  # noqa: BLE001 - whatever a rule raises belongs to one world
                 return self._one_by_one(first, count, repr(error))
             if answer <= -2:
@@ -60,9 +65,22 @@ class Runner:
                 return self._one_by_one(first, count, "an index is not a number, or the world told more events than there is room for")
             return self._copy(buffer, count)
 
+    def _play(self, buffer: Buffer, first: int, count: int) -> int:
+        if not self.scenario.forks:
+            return run_chunk(self.play, buffer, self.template, self.params, self.start, self.seed, first, count, self.months)
+        way = getattr(self._local, "way", None)
+        if way is None or way.buffer is not buffer:
+            way = self._local.way = Way(self.scenario, self.play, buffer)
+        answer = way.begin(self.seed, first)
+        answer = way.play_on(self.seed, first, self.months) if answer == -1 else answer
+        self.opened[first] = [way.opened.get(place, -1) for place in range(len(self.scenario.forks))]
+        return answer
+
     def _copy(self, buffer: Buffer, count: int) -> dict[str, np.ndarray]:
         told = buffer.told[:count].copy()
         parts = {"outcomes": np.asarray(buffer.outcomes[:count]).copy(), "told": told}
+        if self.scenario.forks:
+            parts["forked"] = np.array([self.opened.pop(int(world), [-1] * len(self.scenario.forks)) for world in parts["outcomes"]["world"]])
         if self.record != "outcomes":
             parts["series"] = buffer.series[:count].copy()
         if self.record == "events":
@@ -91,14 +109,11 @@ def interpreted_traceback(scenario: Scenario, seed: int, world: int, months: int
     if scenario.own_instruments or any(not one.source.__module__.startswith("poruka.") for one in scenario.rules.rules):
         return ""
     code = ("import sys, json, numpy as np\nnp.seterr(all='raise', under='ignore')\nfrom poruka.scenario import load\nfrom poruka.regime import Regime\n"
-            f"s = load({str(scenario.folder / (scenario.name + '.toml'))!r}).change(json.loads(sys.argv[1])).without(*json.loads(sys.argv[2]))\n"
-            "from dataclasses import replace\ns = replace(s, interventions=tuple(map(tuple, json.loads(sys.argv[3]))))\n"
+            f"from poruka.scenario_keys import follow\ns = follow(load({str(scenario.folder / (scenario.name + '.toml'))!r}), json.loads(sys.argv[1]))\n"
             f"r = Regime(s, seed={seed}, world={world})\nfor _ in range({months}): r.step()\n")
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-    off = sorted({*scenario.off, *scenario.dropped})
     try:
-        done = subprocess.run([sys.executable, "-c", code, json.dumps(dict(scenario.moved)), json.dumps(off), json.dumps(scenario.interventions)], env=environment,
-                              capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run([sys.executable, "-c", code, json.dumps(recipe_of(scenario))], env=environment, capture_output=True, text=True, timeout=300, check=False)
     except subprocess.TimeoutExpired:
         return ""
     return done.stderr if done.returncode else ""

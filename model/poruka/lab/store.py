@@ -17,6 +17,7 @@ from ..errors import BadInput
 from ..jit import fingerprint
 from ..runner import CHUNK, Runner, chunk_starts, compile_aloud, failures_frame, join, play_chunks, wants_telling
 from ..scenario import Scenario
+from ..scenario_keys import recipe_of
 from .stored import WORDS, StoredRun, quoted
 
 PARTS = (*RECORDS, "failures")
@@ -28,8 +29,7 @@ def _manifest(scenario: Scenario, worlds: int, seed: int, months: int, record: s
     versions = {name: version(name) for name in ("numpy", "numba", "mesa", "duckdb")}
     source = str(scenario.folder / f"{scenario.name}.toml")
     return {"format": 1, "scenario": scenario.name, "source": source, "digest": scenario.digest, "kernels": fingerprint(),
-            "worlds": worlds, "seed": seed, "months": months, "record": record, "changes": dict(scenario.moved),
-            "without": sorted({*scenario.off, *scenario.dropped}), "interventions": scenario.interventions,
+            "worlds": worlds, "seed": seed, "months": months, "record": record, "recipe": recipe_of(scenario),
             "resolved": scenario.resolved(), "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
             "python": platform.python_version(), "versions": versions, "finished": False}
 

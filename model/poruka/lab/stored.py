@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,8 @@ import pandas as pd
 from ..ensemble import IN_MEMORY, RECORDS, Ensemble
 from ..errors import BadInput
 from ..measures import SERIES
-from ..repertoire import Instrument, instruments
 from ..scenario import Scenario, load
+from ..scenario_keys import follow
 from ..telling import series_dataset
 
 WORDS = ("kind", "rule", "instrument", "actor", "target")
@@ -30,16 +29,6 @@ def quoted(text: Any) -> str:
     'nobody''s run'
     """
     return "'" + str(text).replace("'", "''") + "'"
-
-
-def _as_played(scenario: Scenario, manifest: dict[str, Any]) -> Scenario:
-    """Return a scenario with everything a manifest says was changed, left out, added or made to happen."""
-    known = {one.id for one in instruments()}
-    own = [Instrument(**{key: tuple(value) if isinstance(value, list) else value for key, value in one.items()})
-           for id, one in manifest["resolved"].get("instruments", {}).items() if id not in known]
-    happened = tuple(tuple(row) for row in manifest.get("interventions", ()))
-    played = scenario.with_instruments(*own).change(manifest["changes"]).without(*manifest["without"])
-    return replace(played, interventions=happened)
 
 
 class StoredRun:
@@ -60,7 +49,7 @@ class StoredRun:
     @cached_property
     def scenario(self) -> Scenario:
         """The scenario that was run; an error if its file has changed since."""
-        found = self._scenario or _as_played(load(self._source()), self.manifest)
+        found = self._scenario or follow(load(self._source()), self.manifest["recipe"])
         if found.digest != self.manifest["digest"]:
             raise BadInput(f"the scenario {self.manifest['scenario']} has changed since {self.folder} was run; restore it, or run again.")
         return found
