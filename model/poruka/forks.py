@@ -195,7 +195,7 @@ def clashes(forks: Iterable[Fork]) -> None:
     """Refuse forks of one moment that contradict each other."""
     asked: dict[tuple[str, str], tuple[Any, ...]] = {}
     for fork in forks:
-        wishes = [(key, ("is set to", value)) for key, value in fork.change]
+        wishes: list[tuple[str, tuple[Any, ...]]] = [(key, ("is set to", value)) for key, value in fork.change]
         wishes += [(one, ("is asked for",)) for one in (*fork.force, *fork.allow)] + [(one, ("is forbidden",)) for one in fork.forbid]
         wishes += [("heir", ("is to be", one)) for one in fork.force if one.startswith("heir.")]
         for key, wish in wishes:
