@@ -53,7 +53,7 @@ def describe(event: Any, scenario: Any = None) -> str:
         if target == "parliament":
             return f"a parliament is elected; {value:.0%} of it against the ruler"
         if actor != "president":
-            return f"even the published count gives the vote to the {actor} ({value:.0%})"
+            return f"the {actor} has won, by the published count ({value:.0%})"
         return f"presidential election: {value:.1%} for the ruler officially" + (f", the {target} second" if target else ", nobody else on the ballot")
     if kind == "exit_of_ruler":
         return f"the ruler goes {_EXITS[names.EXITS[int(value)]]}; the {target} follows"
