@@ -1,5 +1,6 @@
 """Chronicles: what happened in a world, readable as history, and why one event came about."""
 
+import re
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -129,6 +130,24 @@ def chronicle(events: pd.DataFrame, scenario: Any = None, most: int = 60, number
             out.append(year)
         out.append(f"  {date[5:7]}  " + (f"[{number}] " if numbered else "") + text)
     return "\n".join(out)
+
+
+def by_year(lines: list[str]) -> dict[str, list[str]]:
+    """Return lines under the year each begins with; a line that begins with a month belongs to the year above it.
+
+    Examples
+    --------
+    >>> by_year(["1993-12 dissolution", "1994", "  03  election until 2000"])
+    {'1993': ['1993-12 dissolution'], '1994': ['1994-03 election until 2000']}
+    """
+    years: dict[str, list[str]] = {}
+    now = ""
+    for line in filter(None, (line.strip() for line in lines)):
+        found = re.match(r"\d{4}\b", line)
+        now = found[0] if found else now
+        if now and line != now:
+            years.setdefault(now, []).append(re.sub(r"^(\d\d)\s+", rf"{now}-\1 ", line))
+    return years
 
 
 def account(event: Any, reasons: list[tuple[int, float]], scenario: Any) -> Account:
