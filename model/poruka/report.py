@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from .chronicle import by_year
 from .errors import PorukaError
 from .figures import Drawing, Fans, NothingToDraw, Outcomes, Raster, ScoreCard, Timing, grow_pyramid, save, wilson
 from .figures.page import figure_html, page, table_html, years_html
