@@ -10,7 +10,8 @@ import pandas as pd
 
 from .errors import BadInput
 from .outcomes import outcome_frame
-from .runner import Runner, chunk_starts, compile_aloud, failures_frame, join, play_chunks, wants_telling
+from .progress import wants_telling
+from .runner import Runner, chunk_starts, compile_aloud, failures_frame, join, play_chunks
 from .scenario import Scenario
 
 IN_MEMORY = 5000
@@ -103,7 +104,8 @@ def check_arguments(scenario: Scenario, worlds: Any, seed: Any, threads: Any, un
 
 
 def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int | None = None, until: str | None = None,
-             record: str = "events", out: str | Path | None = None, progress: Callable[[int, int], None] | bool | None = None) -> Any:
+             record: str = "events", out: str | Path | None = None, progress: Callable[[int, int], None] | bool | None = None, *,
+             processes: int | None = None, shard: str | None = None, cluster: str | None = None) -> Any:
     """Play many worlds of a scenario and return what they report.
 
     Parameters
@@ -120,7 +122,15 @@ def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int
     out : str or Path, optional
         Folder of the run; needed beyond 5,000 worlds.
     progress : bool or callable, optional
-        A bar on a terminal by default, after a line on compiling where that must be; a callable is told ``(done, total)``.
+        A bar on a terminal or in a notebook by default, after a line on compiling where that must be, and plain lines in a log; a callable is
+        told ``(done, total)``.
+    processes : int, optional
+        Of a run on disk: how many worker processes share the threads; chosen for the machine and the size of the run by default, 0 for none.
+        A crash of one is contained: it is replaced and its worlds are played again.
+    shard : str, optional
+        Of a run on disk: ``"3/16"`` plays the third of sixteen parts, which :func:`poruka.lab.merge.merge` puts together.
+    cluster : str, optional
+        Of a run on disk: the address of a dask scheduler (``"tcp://host:8786"``), or the path of its scheduler file.
 
     Returns
     -------
@@ -141,8 +151,11 @@ def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int
     months = check_arguments(scenario, worlds, seed, threads, until, record, out)
     worlds, seed = int(worlds), int(seed)
     if out is not None:
+        from .lab.manifest import part_of
         from .lab.store import run_to_disk
-        return run_to_disk(scenario, worlds, seed, threads, months, record, Path(out), progress)
+        return run_to_disk(scenario, worlds, seed, threads, months, record, Path(out), progress, processes, part_of(shard), cluster)
+    if processes or shard or cluster:
+        raise BadInput("processes, shard and cluster are for runs on disk; give out=\"runs/…\" as well.")
     compile_aloud(scenario, quiet=not wants_telling(progress))
     runner = Runner(scenario, seed, months, record)
     parts: dict[int, dict[str, np.ndarray]] = {}
