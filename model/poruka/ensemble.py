@@ -18,6 +18,16 @@ IN_MEMORY = 5000
 RECORDS = ("outcomes", "series", "events")
 
 
+def outcomes_of(raw: dict[str, Any], scenario: Scenario, months: int, failed: set[int]) -> pd.DataFrame:
+    """Return the outcomes of the worlds that were played to their end, with the month in which each fork of the scenario opened."""
+    frame = outcome_frame(raw["outcomes"], months, failed)
+    kept = ~np.isin(raw["outcomes"]["world"], list(failed))
+    for place in range(len(scenario.forks)):
+        opened = raw["forked"][kept, place].astype(float)
+        frame[f"fork_{place + 1}_month"] = np.where(opened < 0.0, np.nan, opened)
+    return frame
+
+
 class Ensemble:
     """Worlds of one scenario under one seed, with what they report.
 
@@ -38,7 +48,7 @@ class Ensemble:
         self.scenario, self.seed, self.worlds, self.months, self.record_level = scenario, seed, worlds, months, record
         self.failures = failures
         self._raw = raw
-        self.outcomes = outcome_frame(raw["outcomes"], months, set(failures["world"]))
+        self.outcomes = outcomes_of(raw, scenario, months, set(failures["world"]))
 
     def _kept(self) -> np.ndarray:
         return ~np.isin(self._raw["outcomes"]["world"], list(self.failures["world"]))
@@ -75,6 +85,21 @@ class Ensemble:
         from .record import read_record
         path = self.scenario.record_path
         return read_record(path) if path is not None else None
+
+    def fork(self, at: str, change: Any = None, **wishes: Any) -> "Ensemble":
+        """Return the same worlds with a branching: the same history up to a moment, other from then on; see :meth:`Scenario.fork`.
+
+        Draws are the parent's, so worlds of parent and branch are pairs. In the outcomes ``fork_1_month`` says when each world branched.
+
+        Examples
+        --------
+        >>> from poruka.scenario import load
+        >>> e = simulate(load("kazakhstan"), worlds=2, seed=1, until="1990-06", progress=False)
+        >>> e.fork("1990-05", force="president.dies").outcomes["fork_1_month"].tolist()
+        [2.0, 2.0]
+        """
+        until = self.scenario.date_of(self.months - 1)
+        return simulate(self.scenario.fork(at, change, **wishes), worlds=self.worlds, seed=self.seed, until=until, record=self.record_level, progress=False)
 
     def score(self) -> pd.DataFrame:
         """Score the worlds against the record: value, median, 90 % band, percentile, CRPS and that of a plain baseline."""
@@ -128,7 +153,8 @@ def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int
         Of a run on disk: how many worker processes share the threads; chosen for the machine and the size of the run by default, 0 for none.
         A crash of one is contained: it is replaced and its worlds are played again.
     shard : str, optional
-        Of a run on disk: ``"3/16"`` plays the third of sixteen parts, which :func:`poruka.lab.merge.merge` puts together.
+        Of a run on disk: ``"3/16"`` plays the third of sixteen parts, into a folder inside ``out``, where :func:`poruka.lab.merge.merge` puts
+        them together.
     cluster : str, optional
         Of a run on disk: the address of a dask scheduler (``"tcp://host:8786"``), or the path of its scheduler file.
 
@@ -151,9 +177,11 @@ def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int
     months = check_arguments(scenario, worlds, seed, threads, until, record, out)
     worlds, seed = int(worlds), int(seed)
     if out is not None:
-        from .lab.manifest import part_of
+        from .lab.manifest import part_folder, part_of
         from .lab.store import run_to_disk
-        return run_to_disk(scenario, worlds, seed, threads, months, record, Path(out), progress, processes, part_of(shard), cluster)
+        part = part_of(shard)
+        folder = part_folder(Path(out), part) if part else Path(out)
+        return run_to_disk(scenario, worlds, seed, threads, months, record, folder, progress, processes, part, cluster)
     if processes or shard or cluster:
         raise BadInput("processes, shard and cluster are for runs on disk; give out=\"runs/…\" as well.")
     compile_aloud(scenario, quiet=not wants_telling(progress))

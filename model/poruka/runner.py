@@ -16,6 +16,7 @@ import pandas as pd
 
 from . import month as month_page
 from . import names, repertoire
+from .branches import Way
 from .driver import Buffer, is_compiled, load_driver, run_chunk
 from .errors import BadInput
 from .jit import CACHE
@@ -46,6 +47,7 @@ class Runner:
         self.template = repertoire.template(allocate(self.sizes), scenario)
         self._local = threading.local()
         self.failures: list[tuple[int, int, str, str]] = []
+        self.opened: dict[int, list[int]] = {}
 
     def _buffer(self, count: int, events_per_world: int = 700) -> Buffer:
         kept = getattr(self._local, "buffer", None)
@@ -56,11 +58,13 @@ class Runner:
 
     def chunk(self, first: int, count: int) -> dict[str, np.ndarray]:
         """Play some worlds; a world that fails is recorded and the others of its chunk are played one by one."""
+        if self.scenario.forks and count > 1:
+            return join([self.chunk(first + k, 1) for k in range(count)])  # each world finds its own way through the forks
         room = 700
         while True:
             buffer = self._buffer(count, room)
             try:
-                answer = run_chunk(self.play, buffer, self.template, self.params, self.start, self.seed, first, count, self.months)
+                answer = self._play(buffer, first, count)
             except Exception as error:  # noqa: BLE001 - whatever a rule raises belongs to one world
                 return self._one_by_one(first, count, repr(error))
             if answer <= -2:
@@ -70,9 +74,22 @@ class Runner:
                 return self._one_by_one(first, count, "an index is not a number, or the world told more events than there is room for")
             return self._copy(buffer, count)
 
+    def _play(self, buffer: Buffer, first: int, count: int) -> int:
+        if not self.scenario.forks:
+            return run_chunk(self.play, buffer, self.template, self.params, self.start, self.seed, first, count, self.months)
+        way = getattr(self._local, "way", None)
+        if way is None or way.buffer is not buffer:
+            way = self._local.way = Way(self.scenario, self.play, buffer)
+        answer = way.begin(self.seed, first)
+        answer = way.play_on(self.seed, first, self.months) if answer == -1 else answer
+        self.opened[first] = [way.opened.get(place, -1) for place in range(len(self.scenario.forks))]
+        return answer
+
     def _copy(self, buffer: Buffer, count: int) -> dict[str, np.ndarray]:
         told = buffer.told[:count].copy()
         parts = {"outcomes": np.asarray(buffer.outcomes[:count]).copy(), "told": told}
+        if self.scenario.forks:
+            parts["forked"] = np.array([self.opened.pop(int(world), [-1] * len(self.scenario.forks)) for world in parts["outcomes"]["world"]])
         if self.record != "outcomes":
             parts["series"] = buffer.series[:count].copy()
         if self.record == "events":

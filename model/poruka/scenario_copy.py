@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from .scenario_keys import recipe_of
+
 
 def as_data(scenario: Any) -> dict[str, Any]:
     """Return a scenario as plain values that JSON can hold.
@@ -13,12 +15,11 @@ def as_data(scenario: Any) -> dict[str, Any]:
     --------
     >>> from poruka.scenario import load
     >>> data = as_data(load("kazakhstan").without("M3.predation"))
-    >>> data["scenario"], data["without"], data["own_rules"]
+    >>> data["scenario"], data["recipe"]["without"], data["own_rules"]
     ('kazakhstan', ['M3.predation'], [])
     """
     return {"scenario": scenario.name, "file": scenario.file.model_dump(mode="json"), "folder": str(scenario.folder.resolve()), "digest": scenario.digest,
-            "changes": dict(scenario.moved), "without": sorted({*scenario.off, *scenario.dropped}), "interventions": scenario.interventions,
-            "resolved": scenario.resolved(), "own_rules": own_rules(scenario)}
+            "recipe": recipe_of(scenario), "resolved": scenario.resolved(), "own_rules": own_rules(scenario)}
 
 
 def own_rules(scenario: Any) -> list[str]:
@@ -27,12 +28,12 @@ def own_rules(scenario: Any) -> list[str]:
 
 
 def parameters_of(scenario: Any) -> str:
-    """Return what was changed in a scenario and left out of it, as one line of JSON to put beside a failure.
+    """Return everything by which a scenario differs from its file, as one line of JSON to put beside a failure.
 
     Examples
     --------
     >>> from poruka.scenario import load
     >>> parameters_of(load("kazakhstan").change({"oligarchs.inertia": 0.5}))
-    '{"changes": {"oligarchs.inertia": 0.5}, "without": []}'
+    '{"changes": {"oligarchs.inertia": 0.5}}'
     """
-    return json.dumps({"changes": dict(scenario.moved), "without": sorted({*scenario.off, *scenario.dropped})})
+    return json.dumps({key: value for key, value in recipe_of(scenario).items() if value})

@@ -17,6 +17,8 @@ def mobilise(world, params, stream):
     window = share(1.0 - world.outsides[UNION_HOLD].value) * (1.0 - society.statehood)
     tribunes = world.contenders[NATIONALIST].organisation
     spokesmen = world.contenders[MINORITY_LEADER].organisation
+    # Where power is bound by rules a camp can hope for a hearing and need not arm (T060, T126).
+    unheard = 1.0 - params.camps.hearing * society.law_custom
     calm = params.camps.moderation * (1.0 - abs(president.nation)) * (0.4 + 0.6 * president.approval) * (1.0 + 0.5 * president.integration_talk)
     society.tension = 0.0
     for i in range(len(world.regions)):
@@ -24,7 +26,7 @@ def mobilise(world, params, stream):
         mixed = 4.0 * region.minority_share * (1.0 - region.minority_share)
         minority_fear = 0.5 * claims + 0.7 * max(0.0, president.nation) + 0.6 * region.titular_mobilised + 0.3 * spokesmen
         titular_fear = 0.5 * claims + 0.5 * region.minority_mobilised + 0.4 * tribunes
-        heat = window * (1.0 - share(calm)) * mixed + 0.4 * region.heat
+        heat = window * unheard * (1.0 - share(calm)) * mixed + 0.4 * region.heat
         region.minority_mobilised = toward(region.minority_mobilised, share(params.camps.fear * minority_fear * heat), 0.25)
         region.titular_mobilised = toward(region.titular_mobilised, share(params.camps.fear * titular_fear * heat), 0.25)
         region.tension = region.minority_mobilised * region.titular_mobilised

@@ -22,9 +22,10 @@ PART = "part-"
 """How the folders of parts are called inside the folder that is to hold a run whole."""
 LARGEST_CHUNK = {"outcomes": 2000, "series": 400, "events": 200}
 """Most worlds of one chunk, by what is recorded of them: some megabytes of results, some seconds of work."""
-TABLE_SOURCES = ("outcomes.py", "telling.py", "repertoire.py", "interventions.py", "parameters.py", "runner.py", "lab/shards.py")
+TABLE_SOURCES = ("outcomes.py", "telling.py", "repertoire.py", "interventions.py", "parameters.py", "runner.py", "ensemble.py",
+                 "branches.py", "branching.py", "forks.py", "lab/shards.py")
 """Sources beside the kernels on which the tables of a world depend."""
-_QUESTION = ("scenario", "worlds", "seed", "months", "record", "span")
+_QUESTION = ("scenario", "worlds", "seed", "months", "record", "span", "recipe")
 _WORDS = {"python": "Python", "numba": "numba", "numpy": "numpy", "machine": "the kind of machine", "bounds": "bounds checking",
           "rules": "the sources of the rules", "tables": "the code that turns worlds into tables"}
 
@@ -61,6 +62,17 @@ def part_of(text: str | None) -> tuple[int, int] | None:
     if not (stroke and number.isdecimal() and total.isdecimal() and 1 <= int(number) <= int(total) <= 10**6):
         raise BadInput(f"shard is {text!r}; write it as i/n, such as 3/16 for the third of sixteen.")
     return int(number), int(total)
+
+
+def part_folder(out: Path, part: tuple[int, int]) -> Path:
+    """Return where a part of a run lies inside the folder that is to hold it whole.
+
+    Examples
+    --------
+    >>> part_folder(Path("runs/big"), (3, 16)).as_posix()
+    'runs/big/part-00003-of-00016'
+    """
+    return out / f"{PART}{part[0]:05d}-of-{part[1]:05d}"
 
 
 def span_of(worlds: int, size: int, part: tuple[int, int] | None) -> tuple[int, int]:
@@ -118,8 +130,7 @@ def identity(manifest: Mapping[str, Any]) -> str:
 
 def another(there: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
     """Return whether two manifests ask for different worlds, whatever code plays them."""
-    return any(there.get(key) != here.get(key) for key in _QUESTION) or \
-        any(there.get(key) != here.get(key) for key in ("changes", "without", "interventions", "forks"))
+    return any(there.get(key) != here.get(key) for key in _QUESTION)
 
 
 def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:

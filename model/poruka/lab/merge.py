@@ -13,21 +13,10 @@ from .batch import DRAFTS, LOCK, refuse_if_held
 from .folder import results_folder, write_text
 from .keep import KINDS, SCENARIO, keep
 from .ledger_db import Ledger
-from .manifest import PART, Chunk, chunks_of, read_manifest
+from .manifest import PART, Chunk, chunks_of, read_manifest, span_of
 from .shards import checksum, name_of
 from .store import manifest_text
 from .survey import RECEIPTS, shard_path, survey
-
-
-def part_folder(out: Path, part: tuple[int, int]) -> Path:
-    """Return where a part of a run lies inside the folder that is to hold it whole.
-
-    Examples
-    --------
-    >>> part_folder(Path("runs/big"), (3, 16)).as_posix()
-    'runs/big/part-00003-of-00016'
-    """
-    return out / f"{PART}{part[0]:05d}-of-{part[1]:05d}"
 
 
 def merge(out: str | Path, parts: Iterable[str | Path] = ()) -> dict[str, Any]:
@@ -142,7 +131,6 @@ def _take(part: Path, drafts: Path, receipt: dict[str, Any]) -> str:
 
 def _missing(manifests: dict[Path, dict[str, Any]], there: dict[int, Any], whole: dict[str, Any]) -> list[str]:
     """Return the parts whose worlds are not all there, as ``--shard`` writes them."""
-    from .manifest import span_of
     totals = {one["part"][1] for one in manifests.values() if one["part"]}
     lacking = []
     for total in sorted(totals):

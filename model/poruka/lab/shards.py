@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from .. import runner as runner_page
+from ..ensemble import outcomes_of
 from ..measures import SERIES
-from ..outcomes import outcome_frame
 from ..runner import Runner, join
 from ..scenario_copy import parameters_of
 from ..telling import events_frame, months_index
@@ -88,7 +88,7 @@ def _tables(runner: Runner, raw: dict[str, np.ndarray], failed: set[int]) -> dic
     """Return the tables of the worlds that were played to their end."""
     played = raw["outcomes"]["world"]
     kept = ~np.isin(played, list(failed))
-    tables = {"outcomes": outcome_frame(raw["outcomes"], runner.months, failed)}
+    tables = {"outcomes": outcomes_of(raw, runner.scenario, runner.months, failed)}
     if runner.record != "outcomes":
         values, worlds = raw["series"][kept], played[kept]
         flat = values.reshape(-1, len(SERIES))

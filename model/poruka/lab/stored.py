@@ -1,7 +1,6 @@
 """A run that lies on disk: the tables of an ensemble, read when asked for and no further than they must be."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,9 @@ import pandas as pd
 from ..ensemble import IN_MEMORY, RECORDS, Ensemble
 from ..errors import BadInput
 from ..measures import SERIES
-from ..repertoire import Instrument, instruments
 from ..runner import FAILURE
 from ..scenario import Scenario
+from ..scenario_keys import follow
 from ..scenario_shape import ScenarioFile, check
 from ..telling import series_dataset
 from .keep import SCENARIO
@@ -26,16 +25,6 @@ CHECKED_BYTES = 2**30
 """Size of a table up to which its checksums are compared before it is read; of larger ones only the sizes of files, the rest is for `poruka verify`."""
 WORDS = ("kind", "rule", "instrument", "actor", "target")
 """Columns of events that repeat few words."""
-
-
-def _as_played(scenario: Scenario, manifest: dict[str, Any]) -> Scenario:
-    """Return a scenario with everything a manifest says was changed, left out, added or made to happen."""
-    known = {one.id for one in instruments()}
-    own = [Instrument(**{key: tuple(value) if isinstance(value, list) else value for key, value in one.items()})
-           for id, one in manifest["resolved"].get("instruments", {}).items() if id not in known]
-    happened = tuple(tuple(row) for row in manifest.get("interventions", ()))
-    played = scenario.with_instruments(*own).change(manifest["changes"]).without(*manifest["without"])
-    return replace(played, interventions=happened)
 
 
 def scenario_of(data: Mapping[str, Any], folder: Path | None = None) -> Scenario:
@@ -55,7 +44,7 @@ def scenario_of(data: Mapping[str, Any], folder: Path | None = None) -> Scenario
     True
     """
     file: ScenarioFile = check(dict(data["file"]), f"{data['scenario']} as it was run", ScenarioFile)
-    return _as_played(Scenario(data["scenario"], file, folder or Path(data["folder"])), dict(data))
+    return follow(Scenario(data["scenario"], file, folder or Path(data["folder"])), data["recipe"])
 
 
 class StoredRun:
