@@ -177,11 +177,8 @@ def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int
     months = check_arguments(scenario, worlds, seed, threads, until, record, out)
     worlds, seed = int(worlds), int(seed)
     if out is not None:
-        from .lab.manifest import part_folder, part_of
         from .lab.store import run_to_disk
-        part = part_of(shard)
-        folder = part_folder(Path(out), part) if part else Path(out)
-        return run_to_disk(scenario, worlds, seed, threads, months, record, folder, progress, processes, part, cluster)
+        return run_to_disk(scenario, worlds, seed, threads, months, record, Path(out), progress, processes, shard, cluster)
     if processes or shard or cluster:
         raise BadInput("processes, shard and cluster are for runs on disk; give out=\"runs/…\" as well.")
     compile_aloud(scenario, quiet=not wants_telling(progress))

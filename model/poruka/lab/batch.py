@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +162,7 @@ class Batch:
                 if what == "done":
                     keep(self.out, self._drafts, more)
                     ledger.kept(more, time.monotonic() - since.get(chunk.first, time.monotonic()))
-                    bar.add(chunk.count, len(more["failures"]), more["outcomes"])
+                    bar.add(chunk.worlds, len(more["failures"]), more["outcomes"])
                 elif what == "killed":
                     ledger.killed(chunk)
                 else:
@@ -172,7 +172,7 @@ class Batch:
             bar.close()
 
     @contextlib.contextmanager
-    def _session(self, ledger: Ledger, careful: bool, chunks: list[Chunk]) -> Iterator[tuple[Iterator[Event], str]]:
+    def _session(self, ledger: Ledger, careful: bool, chunks: list[Chunk]) -> Iterator[tuple[Generator[Event, None, None], str]]:
         """Yield what happens while chunks are played, and who plays them."""
         # A folder of drafts of its own: workers that outlive a killed batch for a moment write where nobody looks.
         self._drafts = self.out.resolve() / DRAFTS / uuid.uuid4().hex[:12]
@@ -195,7 +195,7 @@ class Batch:
     def _hands(self, chunks: list[Chunk], careful: bool) -> tuple[list[Hand], str]:
         """Return the hands for a machine and a task: processes contain crashes, threads start at once and know rules of one's own."""
         cores, processes = self.threads or processors(), self.processes
-        if processes is None and not careful and sum(chunk.count for chunk in chunks) * self.manifest["months"] < WORTH_PROCESSES:
+        if processes is None and not careful and sum(chunk.worlds for chunk in chunks) * self.manifest["months"] < WORTH_PROCESSES:
             processes = 0
         if self.manifest["own_rules"] or processes == 0:
             runner = Runner(self.scenario, self.manifest["seed"], self.manifest["months"], self.manifest["record"])

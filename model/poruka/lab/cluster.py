@@ -4,7 +4,7 @@ import socket
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ def client(address: str) -> Any:
 
 
 def play_on_cluster(address: str, manifest: Mapping[str, Any], chunks: Sequence[Chunk], drafts: Path, kills: Mapping[int, int],
-                    tick: Callable[[], Any]) -> Iterator[Event]:
+                    tick: Callable[[], Any]) -> Generator[Event, None, None]:
     """Let a cluster play chunks and yield what happens, as :func:`poruka.lab.pool.play_all` does here.
 
     Only a few chunks a worker are handed out ahead, so that neither the scheduler nor this process holds more for more worlds.
@@ -100,7 +100,7 @@ def play_on_cluster(address: str, manifest: Mapping[str, Any], chunks: Sequence[
                 lost[chunk.first] += 1
                 yield "killed", chunk, (None, address)
                 if lost[chunk.first] >= LOST:
-                    raise RunStopped(f"the cluster lost its workers over worlds {chunk.first} to {chunk.first + chunk.count - 1} again and again ({error})") from None
+                    raise RunStopped(f"the cluster lost its workers over worlds {chunk.first} to {chunk.first + chunk.worlds - 1} again and again ({error})") from None
                 time.sleep(1.0)
                 submit(chunk)
                 continue

@@ -133,7 +133,7 @@ class ProcessHand:
             if alone:
                 suspects[at] += 1
                 if suspects[at] >= TRIES and at < 0:
-                    raise RunStopped(f"workers die over worlds {chunk.first} to {chunk.first + chunk.count - 1} without playing any ({words.splitlines()[0]}).")
+                    raise RunStopped(f"workers die over worlds {chunk.first} to {chunk.first + chunk.worlds - 1} without playing any ({words.splitlines()[0]}).")
                 if suspects[at] >= TRIES:
                     skip[at] = f"quarantined: this world's worker died {TRIES} times, {words}"
 

@@ -34,7 +34,7 @@ class Chunk(NamedTuple):
     """Worlds that are played, kept and counted together."""
 
     first: int
-    count: int
+    worlds: int
 
 
 def chunk_size(worlds: int, record: str) -> int:
@@ -120,6 +120,12 @@ def make(scenario: Scenario, worlds: int, seed: int, months: int, record: str, p
                 "command": [Path(sys.argv[0]).name, *sys.argv[1:]], "poruka": __version__, "python": platform.python_version(),
                 "versions": {name: version(name) for name in ("numpy", "numba", "mesa", "duckdb", "pandas")}, "finished": False}
     return json.loads(json.dumps(manifest | {"run": identity(manifest)}))
+
+
+def made_again(scenario: Scenario, there: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the manifest that a run begun elsewhere would have here."""
+    part = (int(there["part"][0]), int(there["part"][1])) if there["part"] else None
+    return make(scenario, there["worlds"], there["seed"], there["months"], there["record"], part, there["chunk"])
 
 
 def identity(manifest: Mapping[str, Any]) -> str:

@@ -43,8 +43,8 @@ def merge(out: str | Path, parts: Iterable[str | Path] = ()) -> dict[str, Any]:
         When a folder is no part of this run.
     """
     out = Path(out)
-    parts = [Path(part) for part in parts] or sorted(out.glob(f"{PART}*"))
-    manifests = {part: read_manifest(part) for part in parts}
+    folders = [Path(part) for part in parts] or sorted(out.glob(f"{PART}*"))
+    manifests = {part: read_manifest(part) for part in folders}
     if not manifests:
         raise BadInput(f"{out} holds no parts ({PART}…); give their folders, or play them with --shard i/n --out {out}.")
     whole = _whole(out, manifests)

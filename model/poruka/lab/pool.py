@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ Event = tuple[str, Chunk, Any]
 """``started`` and ``killed`` with worker and host; ``done`` with the receipt."""
 
 
-def play_all(hands: Sequence[Hand], chunks: Sequence[Chunk], drafts: Path, kills: Mapping[int, int], tick: Callable[[], Any]) -> Iterator[Event]:
+def play_all(hands: Sequence[Hand], chunks: Sequence[Chunk], drafts: Path, kills: Mapping[int, int], tick: Callable[[], Any]) -> Generator[Event, None, None]:
     """Let hands play chunks, the first worlds first, and yield what happens until all are done.
 
     Whatever ends the loop, an error of a hand, Ctrl-C, or a reader who has seen enough, puts all hands down.

@@ -136,15 +136,15 @@ def play_chunk(runner: Runner, chunk: Chunk, drafts: Path, run: str, threads: in
         It depends on the run and the chunk only, never on when, where or how often it was played.
     """
     skip = skip or {}
-    raw = _played(runner, [world for world in range(chunk.first, chunk.first + chunk.count) if world not in skip], threads, tell, stopped)
-    mine = [row for row in list(runner.failures) if chunk.first <= row[0] < chunk.first + chunk.count]
+    raw = _played(runner, [world for world in range(chunk.first, chunk.first + chunk.worlds) if world not in skip], threads, tell, stopped)
+    mine = [row for row in list(runner.failures) if chunk.first <= row[0] < chunk.first + chunk.worlds]
     for row in mine:
         runner.failures.remove(row)  # they go into the receipt; a long run must not gather them
     asked = parameters_of(runner.scenario)
     failures: list[Failure] = [(int(row[0]), int(row[1]), row[2], row[3], asked) for row in {row[0]: row for row in mine}.values()]
     failures += [(world, runner.seed, reason.splitlines()[0], reason, asked) for world, reason in skip.items()]
-    receipt: dict[str, Any] = {"run": run, "first": chunk.first, "count": chunk.count, "files": {}, "failures": sorted(failures), "outcomes": {}}
-    if raw is None or len(failures) == chunk.count:
+    receipt: dict[str, Any] = {"run": run, "first": chunk.first, "count": chunk.worlds, "files": {}, "failures": sorted(failures), "outcomes": {}}
+    if raw is None or len(failures) == chunk.worlds:
         return receipt
     tables = _tables(runner, raw, {row[0] for row in failures})
     for kind, table in tables.items():

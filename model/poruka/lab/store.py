@@ -60,14 +60,22 @@ def _asked(scenario: Scenario, worlds: int, seed: int, months: int, record: str,
     return there, bool(there.get("finished")) and not found.broken and not found.missing
 
 
-def finished_run(scenario: Scenario, worlds: int, seed: int, months: int, record: str, out: Path, part: tuple[int, int] | None = None) -> bool:
-    """Return whether this very run lies finished in a folder; refuse a folder that holds anything else. Nothing is written."""
-    return _asked(scenario, worlds, seed, months, record, out, part)[1]
+def finished_run(scenario: Scenario, worlds: int, seed: int, months: int, record: str, out: Path, shard: str | None = None) -> bool:
+    """Return whether this very run, or part of it, lies finished in a folder; refuse one that is being played or holds anything else.
+
+    Nothing is written.
+    """
+    part = page.part_of(shard)
+    folder = page.part_folder(out, part) if part else out
+    refuse_if_held(folder)
+    return _asked(scenario, worlds, seed, months, record, folder, part)[1]
 
 
 def run_to_disk(scenario: Scenario, worlds: int, seed: int, threads: int | None, months: int, record: str, out: Path, progress: Any,
-                processes: int | None = None, part: tuple[int, int] | None = None, cluster: str | None = None) -> StoredRun:
+                processes: int | None = None, shard: str | None = None, cluster: str | None = None) -> StoredRun:
     """Play worlds into a folder, chunk by chunk; chunks that are there already are not played again."""
+    part = page.part_of(shard)
+    out = page.part_folder(out, part) if part else out
     manifest, finished = _asked(scenario, worlds, seed, months, record, out, part)
     if not finished:
         Batch(out, manifest, scenario, threads, processes, cluster).play(progress, contents=False)
@@ -99,8 +107,7 @@ def resume(out: str | Path, threads: int | None = None, processes: int | None = 
         raise BadInput(f"{out} was played by rules of one's own ({', '.join(there['own_rules'][:3])}), which are not kept in it; "
                        "call simulate with the same scenario and out=… to go on.")
     scenario = scenario_of(there, out / SCENARIO)
-    here = page.make(scenario, there["worlds"], there["seed"], there["months"], there["record"], tuple(there["part"]) if there["part"] else None, there["chunk"])
-    refuse_if_moved(out, there, here)
+    refuse_if_moved(out, there, page.made_again(scenario, there))
     again = [first for first, one in survey(out, there, contents=False).whole.items() if any(row[2].startswith("quarantined") for row in one["failures"])]
     Batch(out, there, scenario, threads, processes, cluster).play(progress, contents=True, again=again if quarantined else ())
     return StoredRun(out, scenario)

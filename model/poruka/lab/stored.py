@@ -13,8 +13,9 @@ from ..errors import BadInput
 from ..measures import SERIES
 from ..runner import FAILURE
 from ..scenario import Scenario
+from ..scenario_check import check
 from ..scenario_keys import follow
-from ..scenario_shape import ScenarioFile, check
+from ..scenario_shape import ScenarioFile
 from ..telling import series_dataset
 from .keep import SCENARIO
 from .manifest import Chunk, chunks_of, read_manifest
@@ -43,7 +44,7 @@ def scenario_of(data: Mapping[str, Any], folder: Path | None = None) -> Scenario
     >>> scenario_of(as_data(load("russia"))).digest == load("russia").digest
     True
     """
-    file: ScenarioFile = check(dict(data["file"]), f"{data['scenario']} as it was run", ScenarioFile)
+    file = check(dict(data["file"]), f"{data['scenario']} as it was run", ScenarioFile)
     return follow(Scenario(data["scenario"], file, folder or Path(data["folder"])), data["recipe"])
 
 
@@ -206,7 +207,10 @@ class StoredRun:
         """Failed worlds."""
         return pd.DataFrame([row for one in self._receipts for row in one["failures"]], columns=FAILURE)
 
-    record = Ensemble.record  # the same fact table as an ensemble in memory
+    @cached_property
+    def record(self) -> pd.DataFrame | None:
+        """The facts this scenario is scored against, or None."""
+        return Ensemble.record.func(self)  # type: ignore[attr-defined] # the same as of an ensemble in memory
 
 
 def open_run(path: str | Path) -> StoredRun:

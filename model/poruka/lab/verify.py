@@ -8,7 +8,7 @@ from .. import locks
 from .batch import LOCK
 from .keep import KINDS
 from .ledger_db import look
-from .manifest import chunks_of, differences, make, read_manifest
+from .manifest import chunks_of, differences, made_again, read_manifest
 from .shards import name_of
 from .stored import scenario_of
 from .survey import RECEIPTS, survey
@@ -112,7 +112,5 @@ def _hindrance(manifest: dict[str, Any]) -> str:
     """Return why a run cannot be gone on with by this installation."""
     if manifest["own_rules"]:
         return "it was played by rules of one's own; call simulate with the same scenario and out=… to go on"
-    scenario = scenario_of(manifest)
-    here = make(scenario, *(manifest[key] for key in ("worlds", "seed", "months", "record")), tuple(manifest["part"]) if manifest["part"] else None, manifest["chunk"])
-    moved = differences(manifest, here)
+    moved = differences(manifest, made_again(scenario_of(manifest), manifest))
     return f"it cannot be gone on with here: since it was begun, {', and '.join(moved)}" if moved else ""
