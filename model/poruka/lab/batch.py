@@ -1,6 +1,7 @@
 """A batch at work on a run folder: who may, with which hands, what is kept and when, and how it ends."""
 
 import contextlib
+import errno
 import json
 import shutil
 import signal
@@ -12,6 +13,8 @@ import uuid
 from collections.abc import Collection, Generator, Iterator
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from .. import locks
 from ..errors import BadInput, RunStopped
@@ -29,6 +32,7 @@ from .pool import Event, play_all
 from .survey import RECEIPTS, Survey, survey
 
 LOCK, DRAFTS = "lock", "drafts"
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 WORTH_PROCESSES = 40_000
 """Months to be played from which on worker processes are worth starting; fewer are played by threads."""
 
@@ -73,24 +77,32 @@ class Batch:
             When the run cannot go on for now; what was finished is kept.
         """
         refuse_if_held(self.out)
-        compile_aloud(self.scenario, quiet=not wants_telling(progress))
-        results_folder(self.out)
-        try:
-            with locks.held(self.out / LOCK), _ended_like_interrupted():
-                self._prepare()
-                self._play(progress, contents, again)
-        except locks.Held:
-            refuse_if_held(self.out)
-            raise BadInput(f"{self.out} is being played by another process; try again.") from None
-        except PermissionError as error:
-            raise self._unwritable(error) from None
-        except OSError as error:
-            raise self._unwritable(error) if not (self.out / "manifest.json").exists() else self._stopped(error.strerror or str(error)) from None
-        except sqlite3.Error as error:
-            raise self._stopped(str(error)) from None
+        with self._connected() as connection:
+            compile_aloud(self.scenario, quiet=not wants_telling(progress))
+            results_folder(self.out)
+            try:
+                with locks.held(self.out / LOCK), _ended_like_interrupted():
+                    self._prepare()
+                    self._play(progress, contents, again, connection)
+            except locks.Held:
+                refuse_if_held(self.out)
+                raise BadInput(f"{self.out} is being played by another process; try again.") from None
+            except OSError as error:
+                if error.errno in _FORBIDDEN:
+                    raise BadInput(f"{self.out} cannot be written ({error.strerror}); give a folder where you may write.") from None
+                raise self._stopped(error.strerror or str(error)) from None
+            except (sqlite3.Error, duckdb.Error) as error:
+                raise self._stopped(str(error).splitlines()[0]) from None
 
-    def _unwritable(self, error: OSError) -> BadInput:
-        return BadInput(f"{self.out} cannot be written ({error.strerror}); give a folder where you may write.")
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[Any]:
+        """Yield a connection to the cluster, if there is to be one; nothing is written before it stands."""
+        if self.cluster is None:
+            yield None
+            return
+        from .cluster import connected
+        with connected(self.cluster) as connection:
+            yield connection
 
     def _stopped(self, reason: str) -> RunStopped:
         found = survey(self.out, self.manifest, contents=False)
@@ -118,7 +130,7 @@ class Batch:
         self.manifest = {**self.manifest, **more}
         write_text(self.out / "manifest.json", json.dumps(self.manifest, indent=1))
 
-    def _play(self, progress: Any, contents: bool, again: Collection[int]) -> None:
+    def _play(self, progress: Any, contents: bool, again: Collection[int], connection: Any) -> None:
         found = survey(self.out, self.manifest, contents)
         for first, why in sorted(found.broken.items()):
             if progress is not False:
@@ -133,7 +145,7 @@ class Batch:
                 print(f"the ledger was damaged; it is set aside as {ledger.path.name}.damaged and written anew from the receipts", file=sys.stderr)
             careful = ledger.unfinished() or bool(ledger.kills())
             ledger.plan(self.manifest, chunks_of(self.manifest), found.whole)
-            with self._session(ledger, careful, chunks) as (events, name):
+            with self._session(ledger, careful, chunks, connection) as (events, name):
                 ledger.begin(name)
                 self._follow(events, ledger, found, progress)
             failed = survey(self.out, self.manifest, contents=False).failed
@@ -172,7 +184,7 @@ class Batch:
             bar.close()
 
     @contextlib.contextmanager
-    def _session(self, ledger: Ledger, careful: bool, chunks: list[Chunk]) -> Iterator[tuple[Generator[Event, None, None], str]]:
+    def _session(self, ledger: Ledger, careful: bool, chunks: list[Chunk], connection: Any) -> Iterator[tuple[Generator[Event, None, None], str]]:
         """Yield what happens while chunks are played, and who plays them."""
         # A folder of drafts of its own: workers that outlive a killed batch for a moment write where nobody looks.
         self._drafts = self.out.resolve() / DRAFTS / uuid.uuid4().hex[:12]
@@ -181,9 +193,9 @@ class Batch:
 
         def tick() -> None:
             self._bar.tick()
-        if self.cluster is not None:
+        if connection is not None:
             from .cluster import play_on_cluster
-            events, name = play_on_cluster(self.cluster, self.manifest, chunks, self._drafts, kills, tick), f"cluster {self.cluster}"
+            events, name = play_on_cluster(connection, self.manifest, chunks, self._drafts, kills, tick), f"cluster {self.cluster}"
         else:
             hands, name = self._hands(chunks, careful)
             events = play_all(hands, chunks, self._drafts, kills, tick)

@@ -1,10 +1,11 @@
 """Chunks played by the workers of a dask cluster: results come home as bytes, so that no folder need be shared."""
 
+import contextlib
 import socket
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from .pool import Event
 
 AHEAD = 2
 """Chunks a worker of the cluster has waiting besides the one it plays."""
+PATIENCE = 15
+"""Seconds a scheduler and a first worker have to answer."""
 LOST = 3
 """How often a chunk may be lost with the cluster's workers before the batch gives up on it."""
 _HANDS: dict[str, ProcessHand] = {}
@@ -29,6 +32,7 @@ def play_there(manifest: dict[str, Any], chunk: Chunk, kills: int) -> dict[str, 
     if hand is None:
         for old in _HANDS.values():
             old.stop()
+            old.close()
         _HANDS.clear()
         hand = _HANDS[manifest["run"]] = ProcessHand(manifest)
     died = []
@@ -38,8 +42,9 @@ def play_there(manifest: dict[str, Any], chunk: Chunk, kills: int) -> dict[str, 
     return {"receipt": receipt, "tables": tables, "killed": len(died), "host": socket.gethostname()}
 
 
-def client(address: str) -> Any:
-    """Return a connection to a dask scheduler, given by its address or its scheduler file.
+@contextlib.contextmanager
+def connected(address: str) -> Iterator[Any]:
+    """Yield a connection to a dask scheduler, given by its address or its scheduler file.
 
     Raises
     ------
@@ -52,15 +57,18 @@ def client(address: str) -> Any:
         raise BadInput("a cluster needs dask.distributed; install it with: pip install 'poruka[cluster]'") from None
     how = {"scheduler_file": address} if Path(address).is_file() else {"address": address}
     try:
-        found = Client(**how, timeout=15, set_as_default=False)
-        found.wait_for_workers(1, timeout=30)
+        found = Client(**how, timeout=PATIENCE, set_as_default=False)
+        found.wait_for_workers(1, timeout=PATIENCE)
     except (OSError, ValueError, TimeoutError) as error:
         raise BadInput(f"cluster {address}: no scheduler with workers answers ({type(error).__name__}); start `dask scheduler` and `dask worker ADDRESS`, "
                        "and give the address the scheduler names or its --scheduler-file.") from None
-    return found
+    try:
+        yield found
+    finally:
+        found.close()
 
 
-def play_on_cluster(address: str, manifest: Mapping[str, Any], chunks: Sequence[Chunk], drafts: Path, kills: Mapping[int, int],
+def play_on_cluster(connection: Any, manifest: Mapping[str, Any], chunks: Sequence[Chunk], drafts: Path, kills: Mapping[int, int],
                     tick: Callable[[], Any]) -> Generator[Event, None, None]:
     """Let a cluster play chunks and yield what happens, as :func:`poruka.lab.pool.play_all` does here.
 
@@ -70,7 +78,7 @@ def play_on_cluster(address: str, manifest: Mapping[str, Any], chunks: Sequence[
 
     from distributed import as_completed
     from distributed.scheduler import KilledWorker
-    connection = client(address)
+    address = str(connection.scheduler.address)
     try:
         told = {key: value for key, value in manifest.items() if key != "command"}
         waiting, lost = iter(chunks), Counter[int]()
@@ -113,4 +121,3 @@ def play_on_cluster(address: str, manifest: Mapping[str, Any], chunks: Sequence[
     finally:
         for future in flying:
             future.cancel()
-        connection.close()

@@ -36,6 +36,9 @@ class Hand(Protocol):
     def stop(self) -> None:
         """Put the hand down, from another thread."""
 
+    def close(self) -> None:
+        """Clear away what is left of the hand, once it has stopped."""
+
 
 class ThreadHand:
     """A thread of this process; rules of one's own need no other process to know them."""
@@ -51,6 +54,9 @@ class ThreadHand:
     def stop(self) -> None:
         """Stop at the next few worlds."""
         self._stopped.set()
+
+    def close(self) -> None:
+        """There is nothing to clear away."""
 
 
 class ProcessHand:
@@ -108,7 +114,7 @@ class ProcessHand:
         code = self._worker.wait()
         self._errors.seek(0)
         words = self._errors.read().strip()[-4000:]
-        self._close()
+        self._forget()
         return (f"killed by signal {-code}" if code < 0 else f"left with code {code}") + (f"\n{words}" if words else "")
 
     def play(self, chunk: Chunk, drafts: Path, kills: int, tell: Tell) -> dict[str, Any]:
@@ -137,7 +143,7 @@ class ProcessHand:
                 if suspects[at] >= TRIES:
                     skip[at] = f"quarantined: this world's worker died {TRIES} times, {words}"
 
-    def _close(self) -> None:
+    def _forget(self) -> None:
         if self._worker is not None:
             for end in (self._worker.stdin, self._worker.stdout, self._errors):
                 try:
@@ -151,3 +157,8 @@ class ProcessHand:
         self._stopped.set()
         if (worker := self._worker) is not None:
             worker.kill()
+
+    def close(self) -> None:
+        """Bury the worker."""
+        if self._worker is not None:
+            self._last_words()

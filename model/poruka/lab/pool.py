@@ -63,3 +63,5 @@ def play_all(hands: Sequence[Hand], chunks: Sequence[Chunk], drafts: Path, kills
         for thread in threads:
             if thread.is_alive():
                 thread.join()
+        for hand in hands:
+            hand.close()
