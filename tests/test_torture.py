@@ -77,13 +77,10 @@ def kill_at_random(folder, times: int, seed: int) -> list[str]:
         if process.poll() is not None:
             continue
         at_work = [pid for pid in workers(folder) if pid != process.pid]
-        if at_work and dice.random() < 0.4:
-            try:
-                os.kill(dice.choice(at_work), signal.SIGKILL)
-                killed.append("worker")
-            except ProcessLookupError:
-                continue
-        else:
+        if at_work and dice.random() < 0.5:
+            os.kill(dice.choice(at_work), signal.SIGKILL)
+            killed.append("worker")
+        elif at_work or dice.random() < 0.5:  # else it is spared until it has workers, or something to lose
             kill(process)
             killed.append("coordinator")
             process = None

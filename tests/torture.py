@@ -84,9 +84,19 @@ def workers(folder: Path) -> list[int]:
     import sqlite3
     try:
         with sqlite3.connect(f"{(folder / 'ledger.sqlite').resolve().as_uri()}?mode=ro", uri=True, timeout=5.0) as base:
-            return [row[0] for row in base.execute("select distinct worker from chunks where state = 'running' and worker is not null")]
+            known = [row[0] for row in base.execute("select distinct worker from chunks where state = 'running' and worker is not null")]
     except sqlite3.Error:
         return []
+    return [pid for pid in known if _is_ours(pid)]
+
+
+def _is_ours(pid: int) -> bool:
+    """Return whether a process is at work for this package: numbers are used again, and nobody else may be hit."""
+    try:
+        said = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return b"poruka" in said
 
 
 def whole(folder: Path, like: dict[str, str]) -> bool:

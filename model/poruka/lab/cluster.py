@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ PATIENCE = 15
 """Seconds a scheduler and a first worker have to answer."""
 LOST = 3
 """How often a chunk may be lost with the cluster's workers before the batch gives up on it."""
-_HANDS: dict[str, ProcessHand] = {}
+_MINE = threading.local()
 
 
 def play_there(manifest: dict[str, Any], chunk: Chunk, kills: int) -> dict[str, Any]:
@@ -28,13 +29,13 @@ def play_there(manifest: dict[str, Any], chunk: Chunk, kills: int) -> dict[str, 
 
     A crash is dealt with there as it is at home; only the loss of the whole worker is left to the cluster.
     """
-    hand = _HANDS.get(manifest["run"])
-    if hand is None:
-        for old in _HANDS.values():
-            old.stop()
-            old.close()
-        _HANDS.clear()
-        hand = _HANDS[manifest["run"]] = ProcessHand(manifest)
+    run, hand = getattr(_MINE, "hand", ("", None))
+    if run != manifest["run"] or hand is None:
+        if hand is not None:
+            hand.stop()
+            hand.close()
+        hand = ProcessHand(manifest)
+        _MINE.hand = (manifest["run"], hand)  # one a thread: a worker of the cluster may have several
     died = []
     with tempfile.TemporaryDirectory(prefix="poruka-") as folder:
         receipt = hand.play(Chunk(*chunk), Path(folder), kills, lambda what, worker, host: died.append(what) if what == "killed" else None)
@@ -83,7 +84,7 @@ def play_on_cluster(connection: Any, manifest: Mapping[str, Any], chunks: Sequen
         told = {key: value for key, value in manifest.items() if key != "command"}
         waiting, lost = iter(chunks), Counter[int]()
         flying: dict[Any, Chunk] = {}
-        done = as_completed()
+        done = as_completed(loop=connection.loop)
 
         def submit(chunk: Chunk) -> None:
             future = connection.submit(play_there, told, tuple(chunk), kills.get(chunk.first, 0), pure=False, retries=0)
