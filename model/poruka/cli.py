@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import __version__, cli_cross, cli_look, cli_run, cli_store, cli_theses
+from . import __version__, cli_cross, cli_fork, cli_look, cli_run, cli_store, cli_theses
 from .errors import BadInput, PorukaError
 
 INTERRUPTED = 130
@@ -29,6 +29,7 @@ def build() -> typer.Typer:
     cli_run.register(app)
     cli_store.register(app)
     cli_cross.register(app)
+    cli_fork.register(app)
     app.add_typer(cli_theses.app, name="theses")
     return app
 
