@@ -177,3 +177,16 @@ def test_what_cannot_be_is_refused_before_anything_is_written(asked, word, tmp_p
     with pytest.raises(BadInput, match=word):
         pk.simulate(kazakhstan(), **{**ASKED, "out": tmp_path / "run", **asked})
     assert not list(tmp_path.iterdir())
+
+
+def test_a_large_run_is_scored_in_pieces_and_drawn_from_some_of_its_worlds(tmp_path, small_chunks, monkeypatch):
+    """Proposition 2: with a memory of eight worlds."""
+    memory = pk.simulate(kazakhstan(), **{**ASKED, "worlds": 30})
+    stored = pk.simulate(kazakhstan(), out=tmp_path / "run", **{**ASKED, "worlds": 30})
+    monkeypatch.setattr("poruka.lab.stored.IN_MEMORY", 8)
+    pd.testing.assert_frame_equal(memory.score(), stored.score())
+    few = stored.thinned(8)
+    assert few.outcomes["world"].to_list() == [0, 1, 2, 3, 16, 17, 18, 19] and few.series.sizes["world"] == 8 and stored.thinned(30) is stored
+    monkeypatch.setattr("poruka.lab.stored.memory", lambda: 1.0)
+    with pytest.raises(BadInput, match="do not fit"):
+        _ = stored.events

@@ -1,15 +1,17 @@
 """A run that lies on disk: the tables of an ensemble, read when asked for and no further than they must be."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from ..ensemble import IN_MEMORY, RECORDS, Ensemble
 from ..errors import BadInput
+from ..machine import memory
 from ..measures import SERIES
 from ..runner import FAILURE
 from ..scenario import Scenario
@@ -190,17 +192,43 @@ class StoredRun:
         return told.assign(date=told["date"].astype(str), **{word: told[word].cat.as_unordered() for word in WORDS})
 
     def _small(self, what: str) -> None:
-        if self.worlds > 20 * IN_MEMORY:
-            raise BadInput(f"{what} of {self.worlds} worlds do not fit into memory; ask `query` for what you need of them.")
+        if self.worlds > IN_MEMORY and 400.0 * self.worlds * self.months > memory():
+            raise BadInput(f"{what} of {self.worlds} worlds do not fit into memory; ask `query` for what you need, or look at `thinned()`.")
 
     def score(self) -> pd.DataFrame:
         """Score the worlds against the record, reading from disk only what its figures speak of."""
-        from ..record import needed, score
+        from ..record import evaluated, needed, scored
         if self.record is None:
             return Ensemble.score(self)  # type: ignore[arg-type] # says what to do
         kinds, indices = needed(self.record)
-        events = self._told("where kind in (" + ", ".join(quoted(kind) for kind in kinds) + ")")
-        return score(self.record, self.outcomes, self.series_of(indices), events, self.scenario)
+        found: dict[int, tuple[str, list[np.ndarray]]] = {}
+        for block in self._blocks(IN_MEMORY):
+            events = block._told("where kind in (" + ", ".join(quoted(kind) for kind in kinds) + ")")
+            for line, (kind, values) in evaluated(self.record, block.outcomes, block.series_of(indices), events, self.scenario).items():
+                found.setdefault(line, (kind, []))[1].append(values)
+        return scored(self.record, {line: (kind, np.concatenate(values)) for line, (kind, values) in found.items()}, self.months)
+
+    def _of(self, receipts: list[dict[str, Any]]) -> "StoredRun":
+        part = StoredRun(self.folder, self._scenario)
+        part.__dict__["_receipts"], part.__dict__["_sound"] = receipts, self._sound
+        part.worlds = sum(one["count"] for one in receipts)
+        return part
+
+    def _blocks(self, worlds: int) -> Iterator["StoredRun"]:
+        """Return the run in pieces of about so many worlds, so that what is asked of each fits into memory."""
+        block: list[dict[str, Any]] = []
+        for one in (one for one in self._receipts if one["files"]):
+            block.append(one)
+            if sum(each["count"] for each in block) >= worlds:
+                yield self._of(block)
+                block = []
+        if block or not any(one["files"] for one in self._receipts):
+            yield self._of(block)
+
+    def thinned(self, worlds: int = IN_MEMORY) -> "StoredRun":
+        """Return at most about so many of the worlds, in chunks evenly spread over the run; a smaller run is returned whole."""
+        step = -(-len(self.outcomes) // max(1, worlds))
+        return self if step <= 1 else self._of(self._receipts[::step])
 
     @property
     def failures(self) -> pd.DataFrame:
