@@ -176,6 +176,10 @@ def run_command(scenario: Annotated[str, typer.Argument(help="A name that `poruk
     sum_up(done, out, as_json)
 
 
+REPORTED = 1_000_000
+"""Worlds up to which a run is summed up in full, with a report."""
+
+
 def sum_up(done: Any, out: Path | None, as_json: bool) -> None:
     """Print what came out and, where there is a folder, keep the report there; a part of a run says only that it is done."""
     if done.worlds and len(done.failures) == done.worlds:
@@ -185,6 +189,14 @@ def sum_up(done: Any, out: Path | None, as_json: bool) -> None:
         facts = {"folder": str(done.folder), "part": [number, total], "worlds": done.worlds, "failed": len(done.failures)}
         print(json.dumps(facts) if as_json else f"part {number} of {total}: {done.worlds} worlds are kept in {done.folder}, {len(done.failures)} of them failed; "
               f"`poruka merge {done.folder.parent}` puts the parts together")
+        return
+    if out is not None and done.worlds > REPORTED:
+        from .outcomes import wilson
+        counts, played = done.counts(), done.worlds - len(done.failures)
+        shares = {name: {"share": count / played, **dict(zip(("low", "high"), wilson(count, played), strict=True))} for name, count in counts.items()}
+        print(json.dumps({"folder": str(out), "worlds": done.worlds, "failed": len(done.failures), "outcomes": shares}) if as_json else
+              "\n".join(f"{name.replace('_', ' '):<20} {one['share']:.2%}  {one['low']:.2%} – {one['high']:.2%}" for name, one in shares.items())
+              + f"\nkept in {out}; so many worlds are not summed up further, ask them with `poruka sql {out} \"select …\"`")
         return
     summary = _summary(done, out)
     if as_json:

@@ -23,6 +23,7 @@ from ..progress import Progress, wants_telling
 from ..runner import Runner, compile_aloud
 from ..scenario import Scenario
 from ..state import allocate
+from .crate import write_crate
 from .folder import results_folder, write_text
 from .hands import Hand, ProcessHand, ThreadHand
 from .keep import KINDS, SCENARIO, keep, lay_aside
@@ -150,6 +151,7 @@ class Batch:
                 self._follow(events, ledger, found, progress)
             failed = survey(self.out, self.manifest, contents=False).failed
             self._write_manifest(finished=True, counts={"played": self._asked(), "failed": failed})
+            write_crate(self.out, self.manifest)
             ledger.end("finished")
             shutil.rmtree(self.out / DRAFTS, ignore_errors=True)
         except BaseException as error:

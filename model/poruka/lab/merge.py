@@ -10,6 +10,7 @@ from typing import Any
 from .. import locks
 from ..errors import BadInput, RunStopped
 from .batch import DRAFTS, LOCK, refuse_if_held
+from .crate import write_crate
 from .folder import results_folder, write_text
 from .keep import KINDS, SCENARIO, keep
 from .ledger_db import Ledger
@@ -106,6 +107,7 @@ def _merge(out: Path, whole: dict[str, Any], manifests: dict[Path, dict[str, Any
         ledger.begin(f"merge of {len(manifests)} parts")
         if there.worlds == whole["worlds"]:
             write_text(out / "manifest.json", manifest_text({**whole, "finished": True, "counts": {"played": there.worlds, "failed": there.failed}}))
+            write_crate(out, whole)
         ledger.end("finished" if there.worlds == whole["worlds"] else "parts are missing")
     finally:
         ledger.close()

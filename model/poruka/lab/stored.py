@@ -1,5 +1,6 @@
 """A run that lies on disk: the tables of an ensemble, read when asked for and no further than they must be."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -158,7 +159,17 @@ class StoredRun:
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """One row a world."""
+        if 2000.0 * self.worlds > memory():
+            raise BadInput(f"outcomes of {self.worlds} worlds do not fit into memory; ask `query` for what you need, `counts` how often each came, "
+                           "or look at `thinned()`.")
         return self._answer("select * from outcomes", ["outcomes"])
+
+    def counts(self) -> dict[str, int]:
+        """Return how often each outcome came, as the receipts say; no table is read."""
+        found: Counter[str] = Counter()
+        for one in self._receipts:
+            found.update(one["outcomes"])
+        return dict(found)
 
     @cached_property
     def series(self) -> Any:
@@ -227,7 +238,7 @@ class StoredRun:
 
     def thinned(self, worlds: int = IN_MEMORY) -> "StoredRun":
         """Return at most about so many of the worlds, in chunks evenly spread over the run; a smaller run is returned whole."""
-        step = -(-len(self.outcomes) // max(1, worlds))
+        step = -(-sum(one["count"] for one in self._receipts) // max(1, worlds))
         return self if step <= 1 else self._of(self._receipts[::step])
 
     @property
