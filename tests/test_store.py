@@ -102,6 +102,20 @@ def test_a_world_that_fails_is_named_and_the_others_go_on(monkeypatch):
     assert not e.events["world"].isin([1, 6]).any() and e.series.sizes["world"] == 5
 
 
+def test_a_world_that_fails_keeps_the_traceback_of_its_uncompiled_replay(tmp_path, monkeypatch):
+    """Proposition 6: the replay, a process of its own that builds the scenario from plain data, meets a planted error."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os\nif os.environ.get('NUMBA_DISABLE_JIT') == '1':\n    from poruka import regime\n    def step(self):\n"
+        "        raise ZeroDivisionError(f'planted for {self.scenario_used.params().oligarchs.inertia}')\n    regime.Regime.step = step\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    honest = runner_page.run_chunk
+    monkeypatch.setattr(runner_page, "run_chunk", lambda *a: 2 if a[6] <= 2 < a[6] + a[7] else honest(*a))
+    run = pk.simulate(kazakhstan().change({"oligarchs.inertia": 0.625}), out=tmp_path / "run", processes=0, **{**ASKED, "worlds": 3, "until": "1990-06"})
+    failed = run.failures.iloc[0]
+    assert (failed["world"], failed["seed"], failed["error"]) == (2, 4, "ZeroDivisionError: planted for 0.625") and len(run.outcomes) == 2
+    assert "Traceback" in failed["traceback"] and json.loads(failed["parameters"]) == {"changes": {"oligarchs.inertia": 0.625}}
+
+
 def test_an_interrupted_run_goes_on_and_forgets_nothing(tmp_path, small_chunks, monkeypatch):
     """Propositions 3 and 6: world 1 fails in the first chunk, before the interruption; all of the second chunk fails."""
     break_worlds(monkeypatch, 1, 4, 5, 6)

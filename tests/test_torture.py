@@ -198,7 +198,7 @@ def test_a_small_disk_that_is_full_stops_a_run(tmp_path, undisturbed):
         os.system(f"umount '{disk}'")
 
 
-def test_a_folder_nobody_may_write_to_is_read_and_not_written(small):
+def test_a_folder_nobody_may_write_to_is_read_and_not_written(small, finished):
     """Proposition 5; root may write anywhere and plays nobody meanwhile."""
     folder, like = small
     shutil.rmtree(folder / "events")
@@ -207,7 +207,7 @@ def test_a_folder_nobody_may_write_to_is_read_and_not_written(small):
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
     me = os.geteuid()
-    for parent in folder.parents:
+    for parent in {*folder.parents, *finished.parents}:
         if me == 0 and parent.owner() == "root" and parent.stat().st_mode & 0o001 == 0 and len(parent.parts) > 2:
             parent.chmod(parent.stat().st_mode | 0o011)
     try:
@@ -215,6 +215,7 @@ def test_a_folder_nobody_may_write_to_is_read_and_not_written(small):
             os.seteuid(65534)
         assert len(pk.open_run(folder).outcomes) == 15
         assert verify(folder).as_json()["whole"] == 0
+        assert resume(finished, processes=0, progress=False).worlds == 15, "what is finished and whole is left as it is"
         with pytest.raises(BadInput, match="cannot be written"):
             resume(folder, processes=0, progress=False)
         with pytest.raises(BadInput, match="cannot be"):

@@ -208,6 +208,8 @@ def sum_up(done: Any, out: Path | None, as_json: bool) -> None:
         try:
             page = write_report(done, out)
         except OSError as error:
+            if (out / "report.html").exists():  # a finished run where nobody may write any more
+                return
             raise RunStopped(f"the worlds are kept in {out}, but the report could not be written ({error.strerror}); see to it and `poruka resume {out}`.") from None
         if not as_json:
             print(f"kept in {out}; the report is {page}")

@@ -79,7 +79,7 @@ def held(path: Path, patience: float = 0.5) -> Iterator[None]:
             time.sleep(0.05)
         with contextlib.suppress(OSError):  # a full disk must not keep anybody from looking after his run
             os.ftruncate(file, 0)
-            os.pwrite(file, json.dumps({"pid": os.getpid(), "host": socket.gethostname()}).encode(), 0)
+            os.write(file, json.dumps({"pid": os.getpid(), "host": socket.gethostname()}).encode())
         yield
         with contextlib.suppress(OSError):
             os.ftruncate(file, 0)

@@ -108,8 +108,10 @@ def resume(out: str | Path, threads: int | None = None, processes: int | None = 
                        "call simulate with the same scenario and out=… to go on.")
     scenario = scenario_of(there, out / SCENARIO)
     refuse_if_moved(out, there, page.made_again(scenario, there))
-    again = [first for first, one in survey(out, there, contents=False).whole.items() if any(row[2].startswith("quarantined") for row in one["failures"])]
-    Batch(out, there, scenario, threads, processes, cluster).play(progress, contents=True, again=again if quarantined else ())
+    found = survey(out, there)
+    again = [first for first, one in found.whole.items() if quarantined and any(row[2].startswith("quarantined") for row in one["failures"])]
+    if again or found.broken or found.missing or not there["finished"] or not (out / "manifest.json").exists():
+        Batch(out, there, scenario, threads, processes, cluster).play(progress, contents=True, again=again)
     return StoredRun(out, scenario)
 
 
