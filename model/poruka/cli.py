@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import __version__, cli_cross, cli_fork, cli_look, cli_run, cli_theses
+from . import __version__, cli_cross, cli_fork, cli_look, cli_run, cli_store, cli_theses
 from .errors import BadInput, PorukaError
 
 INTERRUPTED = 130
@@ -27,6 +27,7 @@ def build() -> typer.Typer:
 
     cli_look.register(app)
     cli_run.register(app)
+    cli_store.register(app)
     cli_cross.register(app)
     cli_fork.register(app)
     app.add_typer(cli_theses.app, name="theses")
@@ -45,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.exit(1)
     except SystemExit as left:
         if left.code == INTERRUPTED:  # the command library turns Ctrl-C into this code without a word
-            print("poruka: interrupted; with --out the same command goes on from what was finished", file=sys.stderr)
+            print("poruka: interrupted; a run with --out goes on from what was finished: poruka resume RUN, or the same command again", file=sys.stderr)
         raise
     except BrokenPipeError:
         sys.stderr.close()
