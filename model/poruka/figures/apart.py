@@ -80,12 +80,12 @@ class PairedDifferences(Drawing):
         self.table = self.table[self.table["month"] >= pd.Timestamp(scenario.date_of(first))].reset_index(drop=True)
         pairs = len(comparison.worlds)
         bands = "Line: median of all pairs; dark band: middle 50 %, light band: 90 %. " if pairs > 1 else "Line: the pair. "
-        sure = "Above each: mean over the months after parting (95 % interval). " if pairs > 1 else "Above each: mean over the months after parting. "
+        sure = f"Above each: mean over the months after parting{' (95 % interval)' if pairs > 1 else ''}. "
         when = f"Vertical line: the branches open in {self.opened[0]}." if len(self.opened) == 1 else (
             f"Vertical lines: the first, the middle and the last branch open ({', '.join(self.opened)})." if self.opened else "")
         self.title = "What the change does: branch less parent"
-        self.caption = caption(f"Branch less parent, month by month, in each index's own unit and on its own scale; above 0 the branch has more. {bands}{sure}{when}",
-                               pairs, comparison.seed, of="pair")
+        self.caption = caption("Branch less parent, month by month, in each index's own unit and on its own scale; above 0 the branch has more. "
+                               f"{bands}{sure}{when}", pairs, comparison.seed, of="pair")
         self.alt = "Small panels of branch less parent. " + " ".join(f"{self._said(name)}." for name in self.indices)
         columns = min(2, len(self.indices))
         rows = math.ceil(len(self.indices) / columns)
@@ -151,14 +151,16 @@ class Links(Drawing):
         if not len(links):
             raise NothingToDraw("no chain has two steps, so there is no link to count")
         scenario = links.attrs.get("scenario")
-        self.table = links.assign(link=[f"{step_words(one, scenario)} → {step_words(other, scenario)}" for one, other in zip(links["cause"], links["effect"], strict=True)],
+        steps = zip(links["cause"], links["effect"], strict=True)
+        self.table = links.assign(link=[f"{step_words(one, scenario)} → {step_words(other, scenario)}" for one, other in steps],
                                   through=links["field"].map(field_words))
         self.shown = min(most, len(self.table))
         self.worlds = int(links.attrs.get("traced", round(links["worlds"].iloc[0] / links["share"].iloc[0])))
         more = f" {len(self.table) - self.shown} rarer links are in the table only." if len(self.table) > self.shown else ""
         self.title = "Which links carry the change to its end"
-        self.caption = caption(f"A link is a step of a chain, the next step, and the field through which the one acts on the other. Dot: share of the traced worlds "
-                               f"whose chain has the link; line: Wilson 95 % interval.{more}", self.worlds, links.attrs.get("seed", "unknown"), "share of worlds", of="pair")
+        self.caption = caption("A link is a step of a chain, the next step, and the field through which the one acts on the other. Dot: share of the traced "
+                               f"worlds whose chain has the link; line: Wilson 95 % interval.{more}", self.worlds, links.attrs.get("seed", "unknown"),
+                               "share of worlds", of="pair")
         self.alt = "Dots with intervals: " + "; ".join(f"{row.link} through {row.through} in {row.worlds} of {self.worlds} worlds"
                                                        for row in self.table.head(5).itertuples()) + "."
         self.labels = [f"{row.link}\n{textwrap.shorten('through ' + row.through, 70)}" for row in self.table.head(self.shown).itertuples()]

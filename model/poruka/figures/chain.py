@@ -10,7 +10,7 @@ from ..chronicle import WEIGHTS, describe
 from ..measures import SERIES
 from .drawing import Drawing
 from .lanes import Lanes, apart_by, draw_lanes, draw_strip
-from .style import BLUE, GREY, INK, PAIR_LOOKS, caption, words
+from .style import BLUE, INK, PAIR_LOOKS, caption, words
 from .wording import change_words, field_words, number, step_words, unit_of
 
 STRIPS, BEFORE = 2, 12
@@ -50,7 +50,8 @@ def steps_of(trace: Any, chain: list[Any]) -> list[Step]:
         played = trace.parent if link.only_in == "parent" else trace.branch
         numbers = ", ".join(f"{words(name)} {number(value)}" for name, value in trace.numbers_of(link).items())
         carrier = f"{field_words(link.field)}|{change_words(link.field, link.parent, link.branch)}" if link.field else ""
-        made.append(Step(link.month, link.only_in, step_words(link.name, played.scenario), link.text + (f" [{link.rule}]" if link.rule else ""), numbers, carrier))
+        text = link.text + (f" [{link.rule}]" if link.rule else "")
+        made.append(Step(link.month, link.only_in, step_words(link.name, played.scenario), text, numbers, carrier))
     return made
 
 
@@ -92,10 +93,10 @@ class Chain(Drawing):
                 for lane, played, places in (("parent", trace.parent, trace.gone), ("branch", trace.branch, trace.new))]
         self.table = pd.concat([self._steps_table(), *told, *(self._index_table(comparison, name) for name in self.indices)], ignore_index=True)
         self.title = f"World {self.world} twice: {words(self.ends['parent'])} in the parent, {words(self.ends['branch'])} in the branch"
-        self.caption = caption("Top: the two indices that lie furthest apart. Lanes: one history up to the fork, then parent and branch; ticks: what only that "
-                               "world has, longer where it weighs more. Circles: the steps from the change to its end, each tied to its month (blue: only in the "
-                               "branch; dashed: only in the parent; grey: a rule that moved in both). On the arrows: the field that carries a step to the next, "
-                               "its value in the parent → in the branch.", 1, comparison.seed, of="pair")
+        self.caption = caption("Top: the two indices that lie furthest apart. Lanes: one history up to the fork, then parent and branch; ticks: what only "
+                               "that world has, longer where it weighs more. Circles: the steps from the change to its end, each tied to its month (blue: "
+                               "only in the branch; dashed: only in the parent; grey: a rule that moved in both). On the arrows: the field that carries a "
+                               "step to the next, its value in the parent → in the branch.", 1, comparison.seed, of="pair")
         self.alt = self._tell()
         self.lines = self._words()
         ratios = [0.85] * len(self.indices) + [1.75, 1.45 if self.steps else 0.1, LINE * len(self.lines) + 0.05]
@@ -125,8 +126,7 @@ class Chain(Drawing):
         rows = []
         for place, step in enumerate(self.steps, start=1):
             field, _, values = step.carrier.partition("|")
-            rows.append({"part": "step", "number": place, "month": step.month, "date": self.scenario.date_of(step.month), "lane": step.lane, "name": step.name,
-                         "text": step.text, "numbers": step.numbers, "carried_by": field, "parent_to_branch": values})
+            rows.append(("step", place, step.month, self.scenario.date_of(step.month), step.lane, step.name, step.text, step.numbers, field, values))
         return pd.DataFrame(rows, columns=["part", "number", "month", "date", "lane", "name", "text", "numbers", "carried_by", "parent_to_branch"])
 
     def _events(self, played: Any, places: np.ndarray, lane: str, steps: set[int]) -> pd.DataFrame:
@@ -166,7 +166,8 @@ class Chain(Drawing):
             draw_strip(ax, rows, words(name), unit_of(name), span)
         events = self.table[(self.table["part"] == "event") & self.table["shown"].eq(True)]
         parting = None if self.parting is None else pd.Timestamp(self.scenario.date_of(self.parting))
-        places = draw_lanes(lanes, Lanes(span, parting, events, self.ends, [(pd.Timestamp(self.scenario.date_of(step.month)), step.lane) for step in self.steps]))
+        dated = [(pd.Timestamp(self.scenario.date_of(step.month)), step.lane) for step in self.steps]
+        places = draw_lanes(lanes, Lanes(span, parting, events, self.ends, dated))
         self._draw_chain(chain, lanes, places)
         below.axis("off")
         below.set_xlim(0, 1)

@@ -124,11 +124,11 @@ def draw_lanes(ax: Any, lanes: Lanes) -> list[tuple[Any, float]]:
         ax.vlines(dates, y, y + up * (0.08 + 0.26 * mine["weight"].astype(float) / 100.0), color=colour, linewidth=0.9)
         _name_events(ax, mine, lane, lanes.span)
         look = OUTCOME_LOOKS.get(lanes.ends[lane])
-        ax.annotate(f"{lane}:\n{words(lanes.ends[lane])}", (1.0, y), xycoords=("axes fraction", "data"), xytext=(16, 0), textcoords="offset points", va="center",
-                    fontsize=8, annotation_clip=False)
+        ax.annotate(f"{lane}:\n{words(lanes.ends[lane])}", (1.0, y), xycoords=("axes fraction", "data"), xytext=(16, 0), textcoords="offset points",
+                    va="center", fontsize=8, annotation_clip=False)
         if look:
-            ax.plot([1.0], [y], marker=look.marker, color=look.colour, markeredgecolor=INK, markeredgewidth=0.6, markersize=7, transform=ax.get_yaxis_transform(),
-                    clip_on=False, zorder=5)
+            ax.plot([1.0], [y], marker=look.marker, color=look.colour, markeredgecolor=INK, markeredgewidth=0.6, markersize=7, clip_on=False, zorder=5,
+                    transform=ax.get_yaxis_transform())
     places = [(date, LEVELS[lane] if parting is not None and date >= split else 0.0) for date, lane in lanes.steps]
     for (date, y), (_, lane) in zip(places, lanes.steps, strict=True):
         if lane == "both" and parting is not None and date >= split:
