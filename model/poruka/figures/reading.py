@@ -84,8 +84,8 @@ def date_after(ensemble: Any, offset: float) -> pd.Timestamp:
 
 
 def last_month(ensemble: Any) -> pd.Timestamp:
-    """Return the last month of the run."""
-    count = getattr(ensemble.scenario, "months", None)
+    """Return the last month that was played, which may come before the scenario's last."""
+    count = getattr(ensemble, "months", None) or getattr(ensemble.scenario, "months", None)
     return date_after(ensemble, count - 1) if count else pd.Timestamp(series(ensemble)["month"].to_numpy()[-1])
 
 
