@@ -1,6 +1,7 @@
 """What a visitor has on the table: a scenario, one world of it, at most two branches, and what is to be changed next."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ class Branch:
 
     @property
     def title(self) -> str:
-        """What stands above everything that shows this branch."""
-        return f"{self.name}: as it was" if self.opened < 0 else f"{self.name}: branched before {self.regime.scenario_used.date_of(self.opened)}"
+        """How it came about."""
+        return "as it was" if self.opened < 0 else f"branched before {self.regime.scenario_used.date_of(self.opened)}"
 
 
 class Session:
@@ -42,6 +43,8 @@ class Session:
     ----------
     branches : list of Branch
         One, or two that are played side by side.
+    own : dict of str to Scenario
+        Scenarios known to this table only, by name: the first one, and those it has saved.
     wishes : Wishes
         What is to be changed with the next restart or fork.
     chosen : tuple of (str, int) or None
@@ -58,7 +61,9 @@ class Session:
         self.lock = threading.RLock()
         self.folder = Path(folder)
         self.wishes, self.chosen, self.event = Wishes(), None, None
-        self._place(scenario if isinstance(scenario, Scenario) else load(scenario), seed, world)
+        first = scenario if isinstance(scenario, Scenario) else load(scenario)
+        self.own = {first.name: first}
+        self._place(first, seed, world)
 
     chosen: tuple[str, int] | None
     event: tuple[str, int] | None
@@ -68,11 +73,12 @@ class Session:
         self.scenario, self.seed, self.world = scenario, int(seed), int(world)
         self.branches: list[Branch] = [first]
         self.event = None
+        self._places: Any = None
 
-    def choose(self, scenario: str | Path | Scenario, seed: int, world: int) -> None:
-        """Put another scenario, or another world of it, on the table."""
+    def choose(self, name: str, seed: int, world: int) -> None:
+        """Put another scenario, or another world of it, on the table, as it was before anything was asked for."""
         with self.lock:
-            self._place(scenario if isinstance(scenario, Scenario) else load(scenario), seed, world)
+            self._place(self.own.get(name) or load(name), seed, world)
             self.wishes, self.chosen = Wishes(), None
 
     @property
@@ -176,6 +182,16 @@ class Session:
             raise BadInput(f"there is no agent {table} {row}.")
         self.chosen = (table, int(row))
 
+    def look_away(self, what: str) -> None:
+        """Put the agent (``chosen``) or the event (``event``) looked at away."""
+        setattr(self, what, None)
+
+    def places(self, lay_out: Callable[[Any], Any]) -> Any:
+        """Return where everybody stands in the network, laid out once a scenario, so that nobody moves when the world does."""
+        if self._places is None:
+            self._places = lay_out(Regime(self.scenario, seed=self.seed, world=self.world).graph("patronage"))
+        return self._places
+
     def ask_why(self, name: str, number: int) -> None:
         """Ask why an event of a branch came about."""
         self.branch(name).regime.why(number)
@@ -186,4 +202,6 @@ class Session:
         stem = name.strip().removesuffix(".toml")
         if not stem or not all(letter.isalnum() or letter in "_-" for letter in stem):
             raise BadInput(f"{name!r} is no name for a file; use letters, digits, _ and -, such as older_president.")
-        return save(self.branch(branch).regime.scenario_used, self.folder / f"{stem}.toml", title=title, why=why)
+        path = save(self.branch(branch).regime.scenario_used, self.folder / f"{stem}.toml", title=title, why=why)
+        self.own[stem] = load(path)
+        return path

@@ -45,10 +45,13 @@ class Wishes:
         if wish.kind not in KINDS:
             raise BadInput(f"a wish is to {wish.kind!r}; it is one of {', '.join(KINDS)}.")
         alone = Wishes([wish])
-        if wish.kind == "change" and wish.key.startswith("start."):
-            alone.from_start(scenario)
-        else:
+        try:
             scenario.fork(scenario.date_of(min(month, scenario.months - 1)), **alone.as_fork())
+        except BadInput:
+            # What holds at the start only, or lies in the past of this month, can still be asked for with a restart.
+            if wish.kind in ("force", "forbid") or wish.key.startswith("state."):
+                raise
+            alone.from_start(scenario)
         return Wishes([*(one for one in self.all if one.key != wish.key), wish])
 
     def less(self, key: str) -> "Wishes":

@@ -40,7 +40,7 @@ def bar(regime: Regime) -> float:
     return float(numbers.inertia * (1.0 + 0.5 * president.impulsiveness - 0.5 * president.foresight))
 
 
-def weighed(regime: Regime, most: int = 8) -> list[dict[str, Any]]:
+def weighed(regime: Regime, most: int = 6) -> list[dict[str, Any]]:
     """Return the acts that were worth most to him, those open to him first, each with what speaks for and against it.
 
     Parameters

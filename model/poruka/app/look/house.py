@@ -46,9 +46,12 @@ def arc(count: int, inner: bool = False) -> list[tuple[float, float]]:
     """
     if not count:
         return []
-    rows = max(1, min(9, round(math.sqrt(count / 4.0)))) if not inner else max(1, min(3, round(math.sqrt(count / 8.0))))
-    low, high = (26.0, 26.0 + 13.0 * (rows - 1)) if inner else (205.0 - 15.5 * (rows - 1), 205.0)
-    radii = [low + (high - low) * k / max(1, rows - 1) for k in range(rows)] if rows > 1 else [high]
+    top, apart = (92.0, 13.0) if inner else (205.0, 15.0)
+    radii = [top]
+    # As many rows as the seats need; the outer house leaves the middle free.
+    while math.pi * sum(radii) / 11.5 < count and radii[-1] - apart > (30.0 if inner else 62.0):
+        radii.append(radii[-1] - apart)
+    radii, rows = radii[::-1], len(radii)
     share = [radius / sum(radii) for radius in radii]
     counts = [int(part * count) for part in share]
     for k in range(count - sum(counts)):

@@ -58,4 +58,9 @@ def network(regime: Regime, where: Places) -> dict[str, Any]:
 def tell_network(regime: Regime) -> str:
     """Return in one sentence how the elite stands to the ruler."""
     stances = people(regime.graph("patronage"))["stance"].map(STANCE_BONDS).dropna().value_counts()
-    return ", ".join(f"{stances[key]} {BONDS[key].words}" for key in BONDS if key in stances) + "."
+    return "Elite families: " + ", ".join(f"{BONDS[key].words} {stances.get(key, 0)}" for key in BONDS) + "."
+
+
+def legend() -> list[dict[str, str]]:
+    """Return the key: shape, dash of the tie, words."""
+    return [{"shape": _SHAPES[key], "dash": _DASHES[key], "words": bond.words} for key, bond in BONDS.items()]

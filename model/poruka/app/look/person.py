@@ -25,7 +25,7 @@ def person(branches: list[Branch], table: str, row: int) -> dict[str, Any]:
     for field in tables()[table].fields:
         there = [getattr(one.regime.world, table)[row] for one in branches]
         values = [amount(field, one[field.name]) for one in there]
-        ties = [link(field, one) for one in there]
+        ties = [link(field, one, row) for one in there]
         rows.append({"name": field.name, "words": plain(field.name), "values": [value if tie is None else agent(*tie) for value, tie in zip(values, ties, strict=True)],
                      "unit": "" if field.unit in ("row", "code", "yes/no", "bits") else field.unit, "meaning": field.meaning,
                      "differs": len(set(values)) > 1, "links": [list(tie) if tie is not None else None for tie in ties]})

@@ -27,11 +27,11 @@ def contenders(regime: Regime) -> list[dict[str, Any]]:
             continue
         fate = [_SAID[name] for name in _FATES if one[name]]
         if president.target == place:
-            fate.insert(0, "in the ruler's eye")
+            fate.insert(0, "in his eye")
         if president.heir == place:
-            fate.insert(0, "named as heir")
+            fate.insert(0, "his heir")
         if one.open:
-            fate.append("has declared himself")
+            fate.append("declared")
         rows.append({"table": "contenders", "row": place, "words": plain(word), "threat": float(one.threat), "acceptability": float(one.acceptability),
                      "belief": float(one.belief), "support": float(one.support), "organisation": float(one.organisation), "status": ", ".join(fate)})
     return sorted(rows, key=lambda one: (-one["threat"], one["row"]))

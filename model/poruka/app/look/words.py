@@ -17,7 +17,7 @@ SPHERE_WORDS = dict(zip(SPHERES, (
 ), strict=True))
 """Sphere to its name and meaning as a visitor reads them."""
 
-_CODES = {"oligarchs.stance": STANCES, "oligarchs.post": POSTS, "outlets.owner": CHANNELS, "commanders.stance": ("obeys", "stalls", "switches sides"),
+_CODES = {"oligarchs.stance": STANCES, "oligarchs.post": tuple(word.removesuffix("_post") for word in POSTS), "outlets.owner": CHANNELS, "commanders.stance": ("obeys", "stalls", "switches sides"),
           "constitution.mandate": ("from the party", "from parliament", "from the people")}
 _LINKS = {"clan": "clans", "leader": "oligarchs", "governor": "oligarchs", "party": "parties", "contender": "contenders", "target": "contenders",
           "heir": "contenders", "pole": "contenders", "claimant": "contenders", "choice": "contenders", "backing": "contenders"}
@@ -56,18 +56,19 @@ def amount(field: Field, value: Any) -> str:
         return "yes" if value else "no"
     if field.kind == "count":
         codes = _CODES.get(field.key)
-        return codes[int(value)] if codes is not None and 0 <= int(value) < len(codes) else "nobody" if field.unit == "row" and value < 0 else f"{int(value)}"
+        return plain(codes[int(value)]) if codes is not None and 0 <= int(value) < len(codes) else "nobody" if field.unit == "row" and value < 0 else f"{int(value)}"
     return f"{float(value):.1f}" if field.unit in ("years", "months", "seats") else f"{float(value):.3f}"
 
 
-def link(field: Field, row: Any) -> tuple[str, int] | None:
-    """Return the agent a field of an agent points to, if it does."""
+def link(field: Field, row: Any, place: int) -> tuple[str, int] | None:
+    """Return the agent that a field of the agent in a place of his table points to, if it does."""
     if field.unit != "row":
         return None
     table = _LINKS.get(field.name)
     if field.key == "clients.patron":
         table = "oligarchs" if row["layer"] == 1 else "clients"
-    if field.key in ("premier.person", "contenders.person"):
-        table = "oligarchs"
+    if field.name == "person":
+        heirs = range(CONTENDERS.index("heir"), CONTENDERS.index("decoy"))
+        table = "family" if field.table == "contenders" and place in heirs else "oligarchs"
     value = int(row[field.name])
     return (table, value) if table is not None and value >= 0 else None
