@@ -37,7 +37,8 @@ def address(tmp_path_factory):
     """Start the app on a free port and return where it is, with the folder it saves in."""
     kazakhstan()
     folder = tmp_path_factory.mktemp("saved")
-    server = subprocess.Popen([*COMMAND, "kazakhstan", "--world", "17", "--port", "0", "--folder", str(folder)], cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+    command = [*COMMAND, "kazakhstan", "--world", "17", "--port", "0", "--folder", str(folder)]
+    server = subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
     line = server.stdout.readline()
     yield line.split("seed 1: ")[1].split()[0], folder
     server.terminate()
@@ -253,7 +254,8 @@ def test_it_can_be_used_with_keys_and_on_a_phone(page):
             nameless = page.evaluate("""[...document.querySelectorAll('.pk button, .pk input, .pk select, .pk [role=button]')].filter(one =>
                 !(one.labels && one.labels.length) && !one.getAttribute('aria-label') && !one.textContent.trim()).map(one => one.outerHTML)""")
             assert not nameless, f"{tab}: {nameless}"
-            small = page.evaluate("[...document.querySelectorAll('.pk button.act, .pk select, .pk input')].filter(one => one.offsetHeight && one.offsetHeight < 24).length")
+            small = page.evaluate("""[...document.querySelectorAll('.pk button.act, .pk select, .pk input')].filter(one =>
+                one.offsetHeight && one.offsetHeight < 24).length""")
             assert not small, f"{tab}: {small} controls too small for a finger"
 
 

@@ -9,8 +9,8 @@ from ...regime import Regime
 from ...state import tables
 from .words import plain
 
-GROUPS = {"parameter": "a number of the rules", "mechanism": "a mechanism, switched off", "state": "the state of the country now", "force": "something made to happen now",
-          "forbid": "an act forbidden to the ruler", "shock": "a shock from abroad", "start": "a start value (restart only)"}
+GROUPS = {"parameter": "a number of the rules", "mechanism": "a mechanism, switched off", "state": "the state of the country now",
+          "force": "something made to happen now", "forbid": "an act forbidden to the ruler", "shock": "a shock from abroad", "start": "a start value (restart only)"}
 _STATE = ("president", "society", "economy", "parliament", "constitution", "premier")
 
 

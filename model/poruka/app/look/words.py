@@ -17,7 +17,8 @@ SPHERE_WORDS = dict(zip(SPHERES, (
 ), strict=True))
 """Sphere to its name and meaning as a visitor reads them."""
 
-_CODES = {"oligarchs.stance": STANCES, "oligarchs.post": tuple(word.removesuffix("_post") for word in POSTS), "outlets.owner": CHANNELS, "commanders.stance": ("obeys", "stalls", "switches sides"),
+_CODES = {"oligarchs.stance": STANCES, "oligarchs.post": tuple(word.removesuffix("_post") for word in POSTS), "outlets.owner": CHANNELS,
+          "commanders.stance": ("obeys", "stalls", "switches sides"),
           "constitution.mandate": ("from the party", "from parliament", "from the people")}
 _LINKS = {"clan": "clans", "leader": "oligarchs", "governor": "oligarchs", "party": "parties", "contender": "contenders", "target": "contenders",
           "heir": "contenders", "pole": "contenders", "claimant": "contenders", "choice": "contenders", "backing": "contenders"}
