@@ -72,7 +72,8 @@ def Page() -> None:
     with table.lock, solara.Column(gap="0px", classes=["pk-page"]):
         panels.Frame()
         panels.Bar(title=table.scenario.title, seed=table.seed, world=table.world, date=table.date, month=table.month, months=table.months,
-                   first=table.scenario.start_date, last=table.scenario.file.end_date, ended=table.ended, playing=playing, pace=pace, tabs=TABS, tab=tab, wishes=len(table.wishes.all),
+                   first=table.scenario.start_date, last=table.scenario.file.end_date, ended=table.ended, playing=playing, pace=pace, tabs=TABS, tab=tab,
+                   wishes=len(table.wishes.all),
                    event_step=do(lambda _: table.step()), event_play=set_playing, event_go=do(table.go_to),
                    event_go_date=do(lambda date: table.go_to(table.scenario.month_of(date) + 1)), event_set_pace=set_pace, event_show=set_tab)
         panels.Note(text=note, event_close=lambda _: set_note(""))
