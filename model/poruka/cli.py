@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import __version__, cli_app, cli_cross, cli_look, cli_run, cli_theses
+from . import __version__, cli_app, cli_cross, cli_fork, cli_look, cli_run, cli_theses
 from .errors import BadInput, PorukaError
 
 INTERRUPTED = 130
@@ -28,6 +28,7 @@ def build() -> typer.Typer:
     cli_look.register(app)
     cli_run.register(app)
     cli_cross.register(app)
+    cli_fork.register(app)
     cli_app.register(app)
     app.add_typer(cli_theses.app, name="theses")
     return app

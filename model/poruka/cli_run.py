@@ -109,12 +109,12 @@ def _print_side_by_side(console: Any, run: Any) -> None:
     """Print a typical world's history beside the record, year by year."""
     from rich.table import Table
 
-    from .chronicle import chronicle
+    from .chronicle import by_year, chronicle
     from .figures.reading import typical_world
     if run.record_level != "events" or not len(run.outcomes):
         return
     world = typical_world(run)
-    ours = _by_year(chronicle(run.events_of(world), run.scenario, most=60))
+    ours = by_year(chronicle(run.events_of(world), run.scenario, most=60).splitlines())
     theirs: dict[str, list[str]] = {}
     for fact in (run.record.itertuples() if run.record is not None else []):
         if isinstance(fact.date, str):
@@ -125,11 +125,6 @@ def _print_side_by_side(console: Any, run: Any) -> None:
     for year in sorted({*ours, *theirs}):
         table.add_row(year, "\n".join(ours.get(year, [])), "\n".join(dict.fromkeys(theirs.get(year, []))))
     console.print(table)
-
-
-def _by_year(text: str) -> dict[str, list[str]]:
-    from .report import by_year
-    return by_year(text.splitlines())
 
 
 def _one_world(name: str, world: int, seed: int, changes: list[str] | None, without: list[str] | None) -> Any:

@@ -2,7 +2,6 @@
 
 import importlib.metadata
 import platform
-import re
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from .chronicle import by_year
 from .errors import PorukaError
 from .figures import Drawing, Fans, NothingToDraw, Outcomes, Raster, ScoreCard, Timing, grow_pyramid, save, wilson
 from .figures.page import figure_html, page, table_html, years_html
@@ -98,24 +98,6 @@ def world_lines(ensemble: Any, world: int) -> list[str]:
         labels = {instrument.id: f"{instrument.label} ({instrument.id})" for instrument in instruments()}
         return [" ".join(f"{date_after(ensemble, e.month):%Y-%m} {labels.get(e.instrument) or f'{words(e.kind)} {e.actor}'}".split())
                 for e in told.itertuples()]
-
-
-def by_year(lines: list[str]) -> dict[str, list[str]]:
-    """Return lines under the year each begins with; a line that begins with a month belongs to the year above it.
-
-    Examples
-    --------
-    >>> by_year(["1993-12 dissolution", "1994", "  03  election until 2000"])
-    {'1993': ['1993-12 dissolution'], '1994': ['1994-03 election until 2000']}
-    """
-    years: dict[str, list[str]] = {}
-    now = ""
-    for line in filter(None, (line.strip() for line in lines)):
-        found = re.match(r"\d{4}\b", line)
-        now = found[0] if found else now
-        if now and line != now:
-            years.setdefault(now, []).append(re.sub(r"^(\d\d)\s+", rf"{now}-\1 ", line))
-    return years
 
 
 def chronicle_html(ensemble: Any, world: int) -> str:
