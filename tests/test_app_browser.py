@@ -5,7 +5,7 @@
 2. An agent that is clicked shows his state; an event that is clicked shows why it came about.
 3. (long) Wishes, branches side by side, play and pause, restart, refusals and saving do what the session does.
 4. (long) Everything can be reached from the keyboard, every field has a label, and at the width of a phone nothing sticks out.
-5. The command refuses a taken port and an unknown scenario in one sentence, with exit code 2.
+5. The command refuses a taken port and an unknown scenario in one sentence, with exit code 2; pages of other sites are not answered.
 """
 
 import importlib.util
@@ -13,6 +13,8 @@ import os
 import shutil
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -264,6 +266,14 @@ def test_the_command_refuses_in_one_sentence(arguments, word, tmp_path):
     """Proposition 5."""
     done = subprocess.run([*COMMAND, *arguments, "--port", "0"], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 2 and (word in done.stderr or "poruka[app]" in done.stderr) and "Traceback" not in done.stderr
+
+
+@needs_browser
+@pytest.mark.parametrize("headers", [{"Origin": "http://elsewhere.example"}, {"Host": "elsewhere.example"}])
+def test_other_sites_are_not_answered(address, headers):
+    """Proposition 5: neither a page of another site nor another name for this machine gets in."""
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(urllib.request.Request(address[0], headers=headers), timeout=20)
 
 
 @needs_browser

@@ -25,14 +25,12 @@ def app_command(scenario: Annotated[str, typer.Argument(help="A scenario file, o
         raise BadInput(f"{folder} is no folder; give an existing one with --folder, to save scenarios in.")
     place = take_port(port)
     compile_aloud(found)
-    from .app import page
-    page.STARTING.update(scenario=found, seed=seed, world=world, folder=folder)
     address = f"http://{HOST}:{place.getsockname()[1]}"
     print(f"{found.title}, world {world} of seed {seed}: {address} (Ctrl-C ends it)", flush=True)
     if show:
         import webbrowser
         webbrowser.open(address)
-    serve(place)
+    serve(place, scenario=found, seed=seed, world=world, folder=folder)
     print("ended")
 
 

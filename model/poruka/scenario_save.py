@@ -82,7 +82,7 @@ def as_forks(scenario: Scenario) -> Scenario:
     """Return the same scenario with changed instruments and interventions told as forks, which is how a file can hold them."""
     acts = [one.id for one in scenario.instruments]
     forced = {code: word for word, code in FORCED.items()}
-    wishes: dict[int, dict[str, list[str]]] = {}
+    wishes: dict[int, dict[str, Any]] = {}
     for month, what, subject in scenario.interventions:
         wish = wishes.setdefault(month, {"force": [], "forbid": [], "allow": []})
         if what in forced:

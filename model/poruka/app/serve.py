@@ -80,8 +80,8 @@ class OwnPagesOnly:
         return host.rpartition(":")[0] in NAMES and origin in ("", f"http://{host}")
 
 
-def serve(place: socket.socket) -> None:
-    """Serve the page until interrupted."""
+def serve(place: socket.socket, **starting: Any) -> None:
+    """Serve the page until interrupted; what a new visitor finds on the table is given by name, as :class:`poruka.app.session.Session` takes it."""
     # Solara reads these when it is first imported; it would otherwise report its use over the network.
     os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "false"
     os.environ["SOLARA_APP"] = "poruka.app.page"
@@ -90,10 +90,13 @@ def serve(place: socket.socket) -> None:
 
     import uvicorn
     from solara.server import settings
-    settings.main.mode = "production"
+    settings.main.mode, settings.telemetry.mixpanel_enable = "production", False
     settings.theme.title, settings.theme.show_banner = "poruka", False
     warnings.filterwarnings("ignore", "Cookies with samesite=none require https", UserWarning)
     from solara.server.starlette import app
+
+    from .page import STARTING
+    STARTING.update(starting)
     server = uvicorn.Server(uvicorn.Config(OwnPagesOnly(app), log_level="error", access_log=False, lifespan="on"))
     try:
         server.run(sockets=[place])

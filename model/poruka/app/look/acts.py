@@ -53,7 +53,7 @@ def weighed(regime: Regime, most: int = 6) -> list[dict[str, Any]]:
         return []
     world, scenario = regime.world, regime.scenario_now
     held = int(_by_hand(conditions)(world))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for place, one in enumerate(scenario.instruments):
         state = world.instruments[place]
         if one.verb == "modifier":
@@ -73,10 +73,11 @@ def _grounds(regime: Regime, scenario: Any, place: int) -> dict[str, Any]:
     world, one, row = regime.world, scenario.instruments[place], regime.world.instruments[place]
     params = scenario.params()
     fears = [(SPHERE_WORDS[name][0], one.against[name] * float(world.spheres[SPHERES.index(name)].believed_threat)) for name in one.against]
-    fears = [f"{words} {fall:+.3f}" for words, fall in sorted(fears, key=lambda pair: -abs(pair[1])) if abs(fall) >= 0.0005][:3]
+    fears.sort(key=lambda pair: -abs(pair[1]))
+    against = [f"{words} {fall:+.3f}" for words, fall in fears if abs(fall) >= 0.0005][:3]
     return {"fall": float(_by_hand(choice.fall_of)(world, params, place)), "room": float(_by_hand(choice.room_for)(world, row)),
             "obedience": float(_by_hand(choice.obedience)(world, TOOLS.index(one.through))), "tool": _TOOL_WORDS.get(one.through, plain(one.through)),
-            "cost": float(_by_hand(choice.cost_of)(world, params, row)), "against": fears, "deniable": one.deniable, "irregular": one.irregular}
+            "cost": float(_by_hand(choice.cost_of)(world, params, row)), "against": against, "deniable": one.deniable, "irregular": one.irregular}
 
 
 def held_conditions(regime: Regime) -> list[str]:
