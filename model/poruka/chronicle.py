@@ -91,20 +91,8 @@ def describe(event: Any, scenario: Any = None) -> str:
     return plain[kind]
 
 
-def chronicle(events: pd.DataFrame, scenario: Any = None, most: int = 60, numbered: bool = False) -> str:
-    """Return the history of one world in words, the weightiest events in order of time.
-
-    Parameters
-    ----------
-    events : pandas.DataFrame
-        Events of one world.
-    scenario : Scenario, optional
-        Gives the title and the labels of instruments of one's own.
-    most : int
-        How many lines at most; defections of one month share a line.
-    numbered : bool
-        Whether each line begins with the event's number.
-    """
+def weightiest(events: pd.DataFrame, scenario: Any = None, most: int = 60) -> list[tuple[str, int, str]]:
+    """Return the weightiest events of one world in order of time: date, number of the event, what happened; defections of one month share a line."""
     if "world" in events and events["world"].nunique() > 1:
         events = events[events["world"] == events["world"].iloc[0]]
     table = events.reset_index(drop=True)
@@ -122,9 +110,27 @@ def chronicle(events: pd.DataFrame, scenario: Any = None, most: int = 60, number
             first_use.add(event["instrument"])
         lines.append((int(event["month"]), str(event["date"]), int(event["number"]), weight, describe(event, scenario)))
     chosen = sorted(sorted(lines, key=lambda line: -line[3])[:most], key=lambda line: (line[0], line[2]))
+    return [(date, number, text) for _, date, number, _, text in chosen]
+
+
+def chronicle(events: pd.DataFrame, scenario: Any = None, most: int = 60, numbered: bool = False) -> str:
+    """Return the history of one world in words, the weightiest events in order of time.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        Events of one world.
+    scenario : Scenario, optional
+        Gives the title and the labels of instruments of one's own.
+    most : int
+        How many lines at most; defections of one month share a line.
+    numbered : bool
+        Whether each line begins with the event's number.
+    """
+    chosen = weightiest(events, scenario, most)
     out = [scenario.title] if scenario is not None else []
     year = ""
-    for _, date, number, _, text in chosen:
+    for date, number, text in chosen:
         if date[:4] != year:
             year = date[:4]
             out.append(year)

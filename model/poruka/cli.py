@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import __version__, cli_cross, cli_fork, cli_look, cli_run, cli_store, cli_theses, new_country
+from . import __version__, cli_app, cli_cross, cli_fork, cli_look, cli_run, cli_store, cli_theses, new_country
 from .errors import BadInput, PorukaError
 
 INTERRUPTED = 130
@@ -31,6 +31,7 @@ def build() -> typer.Typer:
     cli_store.register(app)
     cli_cross.register(app)
     cli_fork.register(app)
+    cli_app.register(app)
     app.add_typer(cli_theses.app, name="theses")
     return app
 
