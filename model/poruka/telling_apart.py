@@ -114,8 +114,7 @@ def summary(comparison: Any) -> str:
         return story(comparison, int(comparison.worlds[0]))
     apart = parting[parting["month"] >= 0]
     changed = int((parting["parent"] != parting["branch"]).sum())
-    lines = [f"{parent.title}: {count} pairs of worlds, seed {comparison.seed}", *(f"  changed — {line}" for line in _asked(branch, parent)), *_unmet(comparison)]
-    lines = [f"{parent.title}: {count} pairs of worlds, seed {comparison.seed}", *(f"  changed — {line}" for line in asked(branch, parent))]
+    lines = [f"{parent.title}: {count} pairs of worlds, seed {comparison.seed}", *(f"  changed — {line}" for line in asked(branch, parent)), *_unmet(comparison)]
     if not len(apart):
         return "\n".join([*lines, "All pairs are the same throughout."])
     middle = parent.date_of(int(apart["month"].quantile(0.5, interpolation="nearest")))
