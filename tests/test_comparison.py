@@ -96,4 +96,13 @@ def test_what_is_no_pair_is_refused():
     with pytest.raises(BadInput, match="not in both"):
         pk.compare(e, e.fork("1995-01")).trace(99)
     with pytest.raises(BadInput, match="record="):
-        pk.compare(e, pk.simulate(kazakhstan(), worlds=2, seed=5, record="outcomes", progress=False)).parting
+        assert pk.compare(e, pk.simulate(kazakhstan(), worlds=2, seed=5, record="outcomes", progress=False)).parting is None
+
+
+def test_what_was_asked_for_and_did_not_come_is_said():
+    """Proposition 2: nobody dies a second time before 2004 in most worlds, and no house can be dared where none sits."""
+    e = parent()
+    both = pk.compare(e, e.fork("after death 3"))
+    assert "never opens in 12 of 12 worlds" in str(both)
+    asked = pk.compare(e, e.fork("2004-12", force="I57"))
+    assert "never became possible" in str(asked)

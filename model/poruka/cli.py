@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import __version__, cli_cross, cli_fork, cli_look, cli_run, cli_store, cli_theses
+from . import __version__, cli_cross, cli_fork, cli_look, cli_run, cli_store, cli_theses, new_country
 from .errors import BadInput, PorukaError
 
 INTERRUPTED = 130
@@ -26,6 +26,7 @@ def build() -> typer.Typer:
         """A laboratory of regimes without alternatives."""
 
     cli_look.register(app)
+    new_country.register(app)
     cli_run.register(app)
     cli_store.register(app)
     cli_cross.register(app)

@@ -15,6 +15,8 @@ Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 Set = Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE, as scenario.keys() lists them; may be repeated.")]
 Without = Annotated[list[str] | None, typer.Option("--without", help="A mechanism, a part of one, or shocks.ID; may be repeated.")]
 
+_GROUPS = {"1": "1 (power rotates)", "2": "2 (changed by force, or once and closed)", "3": "3 (no alternative)"}
+
 
 def _value(text: str) -> float | str:
     try:
@@ -59,6 +61,8 @@ def _print_summary(run: Any, summary: dict[str, Any]) -> None:
         kept = (quiet["outcome"] == "incumbent").mean()
         console.print(f"Ethnic war in {1.0 - len(quiet) / len(run.outcomes):.1%} of worlds; of the {len(quiet)} without it {kept:.1%} keep "
                       f"the incumbent and {(quiet['dissolutions'] > 0).mean():.1%} end a parliament before its time.")
+    console.print("Furman's groups: " + ", ".join(f"{_GROUPS[group]} {count / len(run.outcomes):.1%}" for group, count in summary["furman_groups"].items())
+                  + " of worlds.", highlight=False)
     _print_figures(console, run)
     if summary["score"]:
         _print_score(console, run, summary["score"])

@@ -85,6 +85,27 @@ def side_by_side(comparison: Any, world: int, most: int) -> pd.DataFrame:
     return pd.DataFrame([{"year": year, **{name: told[name].get(year, []) for name in columns}} for year in years], columns=["year", *columns])
 
 
+def _unmet(comparison: Any) -> list[str]:
+    """Return what was asked for and did not come about: forks that never opened, forced acts whose conditions never held."""
+    branch, run, lines = comparison.scenarios[1], comparison.branch, []
+    for place, fork in enumerate(branch.forks):
+        column = f"fork_{place + 1}_month"
+        if column not in run.outcomes:
+            continue
+        opened = run.outcomes.set_index("world")[column].reindex(comparison.worlds)
+        if opened.isna().any():
+            lines.append(f"  the branch at {fork.at} never opens in {int(opened.isna().sum())} of {len(opened)} worlds")
+        for id in fork.force:
+            if "." in id:
+                continue
+            uses = run.events[run.events["instrument"].astype(str) == id]
+            last = uses.groupby("world")["month"].max().reindex(comparison.worlds)
+            never = int(((last.isna() | (last < opened)) & opened.notna()).sum())
+            if never:
+                lines.append(f"  {id} was to happen and never became possible in {never} of {int(opened.notna().sum())} worlds")
+    return lines
+
+
 def summary(comparison: Any) -> str:
     """Return what two runs of the same worlds come to."""
     parent, branch = comparison.scenarios
@@ -93,7 +114,7 @@ def summary(comparison: Any) -> str:
         return story(comparison, int(comparison.worlds[0]))
     apart = parting[parting["month"] >= 0]
     changed = int((parting["parent"] != parting["branch"]).sum())
-    lines = [f"{parent.title}: {count} pairs of worlds, seed {comparison.seed}", *(f"  changed — {line}" for line in _asked(branch, parent))]
+    lines = [f"{parent.title}: {count} pairs of worlds, seed {comparison.seed}", *(f"  changed — {line}" for line in _asked(branch, parent)), *_unmet(comparison)]
     if not len(apart):
         return "\n".join([*lines, "All pairs are the same throughout."])
     middle = parent.date_of(int(apart["month"].quantile(0.5, interpolation="nearest")))
