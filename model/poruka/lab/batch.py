@@ -24,7 +24,7 @@ from ..runner import Runner, compile_aloud
 from ..scenario import Scenario
 from ..state import allocate
 from .crate import write_crate
-from .folder import results_folder, write_text
+from .folder import results_folder, write_bytes, write_text
 from .hands import Hand, ProcessHand, ThreadHand
 from .keep import KINDS, SCENARIO, keep, lay_aside
 from .ledger_db import Ledger
@@ -125,7 +125,7 @@ class Batch:
             (self.out / name).mkdir(parents=True, exist_ok=True)
         record = self.scenario.record_path
         if record is not None and record.is_file() and not (self.out / SCENARIO / record.name).exists():
-            write_text(self.out / SCENARIO / record.name, record.read_text(encoding="utf-8"))
+            write_bytes(self.out / SCENARIO / record.name, record.read_bytes())
 
     def _write_manifest(self, **more: Any) -> None:
         self.manifest = {**self.manifest, **more}
