@@ -101,7 +101,8 @@ def _came(answer: Answer) -> pd.DataFrame:
     table, played = answer.played.table(), answer.played
     dates = [one.quantity for one in answer.experiment.outcome if one.unit == "date"]
     if dates:
-        months = [answer.found.builder(point).months for point in played.points.to_dict("records")]
+        countries = [answer.found.builder(point) for point in played.points.to_dict("records")]
+        months = [one.months + answer.found.scenario.month_of(one.start_date) for one in countries]
         table["came"] = [
             float((played.of(row.quantity)[row.point] < months[row.point]).mean()) if row.quantity in dates else float("nan")
             for row in table.itertuples()

@@ -56,7 +56,9 @@ def parse(path: Path, shape: type[Shape], what: str, tables: Mapping[str, type[B
     try:
         return shape.model_validate(raw)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        found = error.errors(include_url=False)
+        # A key that does not exist explains more than the one that is then missing.
+        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
         raise BadInput(f"{path}: {_said(first['loc'], first['msg'], first['type'], shape, what, tables)}") from None
 
 

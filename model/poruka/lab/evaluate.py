@@ -32,15 +32,31 @@ class Country:
         Where what was played is kept.
     common : bool
         Whether all points share their random numbers; without it every point has a seed of its own.
+    calendar : Scenario, optional
+        Where countries start in different months, the one whose start months are counted from.
+    dates : sequence of str
+        The quantities that are months.
     """
 
-    def __init__(self, build: Callable[[Mapping[str, Any]], Scenario], seed: int, cells: Cells, common: bool = True):
-        self.build, self.seed, self.cells, self.common = build, seed, cells, common
+    def __init__(
+        self,
+        build: Callable[[Mapping[str, Any]], Scenario],
+        seed: int,
+        cells: Cells,
+        common: bool = True,
+        calendar: Scenario | None = None,
+        dates: Sequence[str] = (),
+    ):
+        self.build, self.seed, self.cells, self.common, self.calendar, self.dates = build, seed, cells, common, calendar, dates
 
     def values(self, points: pd.DataFrame, texts: Sequence[str], worlds: int, tell: Tell | None = None) -> np.ndarray:
         """Return quantities, shape (points, worlds, quantities)."""
         asked = [(self.build(point), self.seed if self.common else self.seed + 1 + place) for place, point in enumerate(points.to_dict("records"))]
-        return self.cells.values(asked, texts, worlds, tell)
+        made = self.cells.values(asked, texts, worlds, tell)
+        if self.calendar is not None:
+            months = [place for place, text in enumerate(texts) if text in self.dates]
+            made[:, :, months] += np.array([self.calendar.month_of(scenario.start_date) for scenario, _ in asked])[:, None, None]
+        return made
 
 
 class Known:

@@ -118,7 +118,8 @@ def run(
     texts = _texts(experiment)
     _rehearse(found, texts, quiet)
     cells = Cells(folder / "worlds.sqlite" if folder is not None else None)
-    model = Country(found.builder, seed, cells, experiment.common_random_numbers)
+    dates = [one.quantity for one in experiment.outcome if one.unit == "date"]
+    model = Country(found.builder, seed, cells, experiment.common_random_numbers, found.scenario, dates)
     if experiment.design is not None:
         points = points_of(experiment.design, experiment.factor, found.scenario, found.path.parent)
         tell = _telling(say, f"{len(points)} points")

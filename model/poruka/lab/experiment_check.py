@@ -1,7 +1,8 @@
 """What cannot be seen in one table of an experiment file alone: names that must exist, designs that fit what is made of them."""
 
+import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ..errors import BadInput, unknown
 from ..measures import SERIES
@@ -10,30 +11,33 @@ from .experiment_file import Cases, Convergence, Curve, Effects, Experiment, Mod
 from .patterns import patterns
 
 NEEDS_POINTS = ("latin_hypercube", "sobol_sequence")
+LARGEST = 100_000
+"""Points of a grid at most."""
 
 
-def check(experiment: Experiment, scenario: Scenario) -> None:
-    """Refuse an experiment that cannot be run as it stands, saying why."""
+def check(experiment: Experiment, base: Callable[[str], Scenario]) -> None:
+    """Refuse an experiment that cannot be run as it stands, saying why; ``base`` gives a country by name."""
+    scenario = base("")
     if experiment.design is None and experiment.sensitivity is None and experiment.calibration is None:
         raise BadInput("there is nothing to do: give a [design], a [sensitivity] or a [calibration].")
     for one in experiment.factor:
-        one.check(scenario)
+        one.check(base)
     for name, count in Counter(one.label for one in experiment.factor).items():
         if count > 1:
             raise BadInput(f"two factors are called {name!r}; give each a name of its own.")
     for name, count in Counter(one.name for one in experiment.outcome).items():
         if count > 1:
             raise BadInput(f"two outcomes are called {name!r}; give each a label of its own.")
-    _check_design(experiment)
+    _check_design(experiment, scenario)
     for analysis in experiment.analysis:
-        _check_analysis(experiment, analysis)
+        _check_analysis(experiment, analysis, scenario)
     if experiment.sensitivity is not None:
         _check_sensitivity(experiment)
     if experiment.calibration is not None:
         _check_calibration(experiment, scenario)
 
 
-def _check_design(experiment: Experiment) -> None:
+def _check_design(experiment: Experiment, scenario: Scenario) -> None:
     design = experiment.design
     if design is None:
         if experiment.analysis:
@@ -49,6 +53,9 @@ def _check_design(experiment: Experiment) -> None:
         raise BadInput(f"the design {design.kind!r} needs a factor that takes numbers; levels alone make a factorial.")
     if design.kind == "one_at_a_time" and any(level.scenario for one in experiment.factor for level in one.levels):
         raise BadInput("the design 'one_at_a_time' starts from one country's values, but a level names another scenario; make it grid or factorial.")
+    size = math.prod(len(one.grid(scenario)) for one in experiment.factor) if design.kind in ("grid", "factorial") else 0
+    if size > LARGEST:
+        raise BadInput(f"the {design.kind} has {size:,} points, at most {LARGEST:,} are played; give fewer steps, or draw points with latin_hypercube.")
     if (design.kind == "table") != bool(design.file):
         raise BadInput("the design 'table' needs a `file` (CSV, one column a factor), and no other design has one.")
     if experiment.precision is not None:
@@ -70,7 +77,7 @@ def _factor(experiment: Experiment, name: str, where: str) -> None:
         raise unknown("factor", name, known, where, f"the factors are {', '.join(repr(one) for one in known)}.")
 
 
-def _check_analysis(experiment: Experiment, one: object) -> None:
+def _check_analysis(experiment: Experiment, one: object, scenario: Scenario) -> None:
     kind, design = getattr(one, "kind"), experiment.design.kind if experiment.design else ""  # noqa: B009 - a union of shapes
     where = f"the analysis {kind!r}"
     _outcome(experiment, getattr(one, "outcomes", []), where)
@@ -84,6 +91,12 @@ def _check_analysis(experiment: Experiment, one: object) -> None:
             _factor(experiment, name, where)
         if design not in ("grid", "factorial"):
             raise BadInput(f"{where} compares worlds pair by pair over all combinations; the design is {design!r}, make it grid or factorial.")
+        factor = experiment.factor_of(one.factor)
+        if one.against is not None:
+            value = one.against if factor.levels else factor.number(one.against, scenario)
+            if value not in factor.grid(scenario):
+                known = ", ".join(factor.shown(other, scenario) for other in factor.grid(scenario))
+                raise BadInput(f"{where} is asked for against {one.against!r}, which is none of the values of {one.factor!r}: {known}.")
         if one.by == one.factor:
             raise BadInput(f"{where} has the factor {one.factor!r} also under `by`; name another, or leave it out.")
     if isinstance(one, Tornado) and design != "one_at_a_time":

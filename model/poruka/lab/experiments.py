@@ -42,11 +42,11 @@ def read(path: Path) -> Found:
     raw = parse(path, Experiment, "an experiment", SHAPES)
     try:
         experiment = raw.model_copy(update={"factor": expand(raw.factor)})
-        builder = Builder(experiment.scenario, experiment.context, experiment.factor)
+        builder = Builder(experiment.scenario, experiment.context, experiment.factor, path.parent)
         for id in experiment.theses:
             if id not in theses():
                 raise unknown("thesis", id, theses())
-        check(experiment, builder.base())
+        check(experiment, builder.base)
     except BadInput as error:
         raise BadInput(f"{path}: {error}") from None
     return Found(experiment, path, builder)

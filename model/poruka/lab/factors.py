@@ -1,6 +1,7 @@
 """What an experiment moves: one number or several together, the date of a shock or of an intervention, or levels that differ in anything."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -145,17 +146,19 @@ class Factor(Strict):
             f"its levels are {', '.join(repr(one.label) for one in self.levels)}.",
         )
 
-    def applied(self, scenario: Scenario, value: Any) -> Scenario:
-        """Return the scenario with the factor at a value."""
+    def applied(self, scenario: Scenario, value: Any, calendar: Scenario | None = None) -> Scenario:
+        """Return the scenario with the factor at a value; months are counted on the calendar of another country where one is given."""
+        count = calendar or scenario
         if self.levels:
             return self.level(value).applied(scenario)
         if self.happens is not None:
             given = {key: one for key, one in self.happens.model_dump().items() if one}
-            return scenario.intervene(scenario.date_of(round(value)), **given)
-        return scenario.change({key: scenario.date_of(round(value)) if self.is_date else float(value) for key in self.moved})
+            return scenario.intervene(count.date_of(round(value)), **given)
+        return scenario.change({key: count.date_of(round(value)) if self.is_date else float(value) for key in self.moved})
 
-    def check(self, scenario: Scenario) -> None:
-        """Refuse a factor that cannot be used, saying why."""
+    def check(self, base: Callable[[str], Scenario]) -> None:
+        """Refuse a factor that cannot be used, saying why; ``base`` gives the country of a level, or with an empty name the experiment's."""
+        scenario = base("")
         kinds = [bool(self.key), bool(self.keys), self.happens is not None, bool(self.levels)]
         if sum(kinds) != 1:
             raise BadInput(f"the factor {self.label or 'without a name'!r} needs exactly one of key, keys, happens, levels (or page).")
@@ -165,15 +168,23 @@ class Factor(Strict):
             if len({one.label for one in self.levels}) != len(self.levels):
                 raise BadInput(f"the factor {self.label!r} has two levels of one label; labels are unique.")
             for one in self.levels:
-                one.applied(load(one.scenario) if one.scenario else scenario)
+                self._try(one.label, base(one.scenario))
             return
         known = scenario.keys()
         for key in self.moved:
             if key not in set(known["key"]):
                 raise unknown("key", key, known["key"], f"the factor {self.label!r}", "`scenario.keys()` lists what can be moved.")
+            if known.set_index("key").loc[key, "kind"] == "mechanism":
+                raise BadInput(f"the factor {self.label!r} moves the mechanism {key}, which is no number; give levels, one of them with off = [\"{key}\"].")
         low, high = self.bounds(scenario) if not self.values else (min(ends := self.grid(scenario)), max(ends))
         for value in (low, high, self.base(scenario)):
+            self._try(value, scenario)
+
+    def _try(self, value: Any, scenario: Scenario) -> None:
+        try:
             self.applied(scenario, value)
+        except BadInput as error:
+            raise BadInput(f"the factor {self.label!r}{f', level {value!r}' if self.levels else ''}: {error}") from None
 
 
 def expand(factors: Iterable[Factor]) -> list[Factor]:
@@ -205,22 +216,27 @@ def expand(factors: Iterable[Factor]) -> list[Factor]:
 class Builder:
     """Makes the scenario of a point: its country, what all points share, then each factor in its order."""
 
-    def __init__(self, scenario: str, context: Arm, factors: Iterable[Factor]):
-        self.scenario, self.context, self.factors = scenario, context, tuple(factors)
+    def __init__(self, scenario: str, context: Arm, factors: Iterable[Factor], folder: Path = Path()):
+        self.scenario, self.context, self.factors, self.folder = scenario, context, tuple(factors), folder
         self._bases: dict[str, Scenario] = {}
 
     def base(self, name: str = "") -> Scenario:
-        """Return a country with what all points share."""
+        """Return a country, by name or as a file beside the experiment, with what all points share."""
         name = name or self.scenario
         if name not in self._bases:
-            self._bases[name] = self.context.applied(load(name))
+            beside = self.folder / name
+            found = load(beside if name.endswith(".toml") and beside.is_file() else name)
+            try:
+                self._bases[name] = self.context.applied(found)
+            except BadInput as error:
+                raise BadInput(f"[context]: {error}") from None
         return self._bases[name]
 
     def __call__(self, point: Mapping[str, Any]) -> Scenario:
         factors = [one for one in self.factors if one.label in point]
         made = self.base(next((name for one in reversed(factors) if one.levels and (name := one.level(point[one.label]).scenario)), ""))
         for one in factors:
-            made = one.applied(made, point[one.label])
+            made = one.applied(made, point[one.label], self.base())
         return made
 
 
