@@ -102,6 +102,11 @@ class TradeOff(Drawing):
         ax.spines["bottom"].set_visible(False)
 
 
+def _share(value: float) -> str:
+    """Return a share in words; no world held out falls into some leaves."""
+    return "none to tell by" if value != value else f"{value:.0%}"
+
+
 class TreeFigure(Drawing):
     """A classification tree: what divides worlds that are cases from those that are none."""
 
@@ -122,7 +127,7 @@ class TreeFigure(Drawing):
         top = leaves.loc[leaves["share"].idxmax()]
         self.alt = (
             f"A tree of {self.leaves} leaves; its first division is by {self._condition(next(found.nodes.itertuples())) or 'nothing'}; the leaf with "
-            f"most cases holds {top['share']:.0%} ({top['share_new']:.0%} on worlds held out)."
+            f"most cases holds {top['share']:.0%} ({_share(top['share_new'])} on worlds held out)."
         )
 
     def _places(self) -> dict[int, tuple[float, float]]:

@@ -249,7 +249,7 @@ def point_fit(
         study_name="fit",
         sampler=optuna.samplers.TPESampler(seed=seed),
         load_if_exists=True,
-        storage=f"sqlite:///{storage}" if storage is not None else None,
+        storage=optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(str(storage))) if storage is not None else None,
     )
     if not study.trials:
         study.enqueue_trial(default)

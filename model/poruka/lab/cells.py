@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ..driver import load_driver
 from ..ensemble import Ensemble
 from ..errors import BadInput, PorukaError
 from ..jit import fingerprint
-from ..runner import CHUNK, Runner, failures_frame
+from ..runner import CHUNK, Runner, compile_aloud, failures_frame
 from ..scenario import Scenario
 from .quantity import frame_of
 
@@ -34,6 +35,12 @@ def stretch(scenario: Scenario, seed: int, first: int, count: int) -> Ensemble:
     """
     runner = Runner(scenario, seed, scenario.months, "events")
     return Ensemble(scenario, seed, count, scenario.months, "events", runner.chunk(first, count), failures_frame(runner))
+
+
+def prepare(scenario: Scenario) -> None:
+    """Compile and load what a scenario's rules need, once and before threads ask for it at the same time."""
+    compile_aloud(scenario, quiet=True)
+    load_driver(scenario.rules)
 
 
 class Cells:
@@ -90,6 +97,8 @@ class Cells:
         return np.stack([made[key] for key in keys])
 
     def _play(self, unlike: dict[str, Asked], missing: list[tuple[str, int, int]], texts: list[str], tell: Tell | None) -> None:
+        for rules in {scenario.rules: scenario for scenario, _ in unlike.values()}.values():
+            prepare(rules)
         total, done = sum(count for _, _, count in missing), 0
 
         def play(key: str, first: int, count: int) -> int:

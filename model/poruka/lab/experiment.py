@@ -35,6 +35,7 @@ from .precision import Replicated
 from .quantity import frame_of
 from .smc import Sample, first_points
 from .split import split
+from .store import results_folder
 
 Say = Callable[[str, int, int], None]
 """Told what is being done, and how many of how many worlds are played."""
@@ -117,7 +118,7 @@ def run(
     answer = Answer(found, seed, worlds or experiment.worlds)
     texts = _texts(experiment)
     _rehearse(found, texts, quiet)
-    cells = Cells(folder / "worlds.sqlite" if folder is not None else None)
+    cells = Cells(results_folder(folder) / "worlds.sqlite" if folder is not None else None)
     dates = [one.quantity for one in experiment.outcome if one.unit == "date"]
     model = Country(found.builder, seed, cells, experiment.common_random_numbers, found.scenario, dates)
     if experiment.design is not None:
@@ -275,7 +276,7 @@ def _calibrated(asked: Calibration, answer: Answer, model: Country, cells: Cells
     fit = None
     if asked.trials:
         fit = point_fit(
-            model, factors, found.scenario, asked, seed, folder / "fit.sqlite" if folder else None, _telling(say, "trials of the point fit")
+            model, factors, found.scenario, asked, seed, folder / "fit.journal" if folder else None, _telling(say, "trials of the point fit")
         )
     before, after = (
         simulate_over(found.scenario, one, asked.predictive, seed, progress=_telling(say, what))

@@ -12,8 +12,9 @@ import pandas as pd
 
 from ..ensemble import IN_MEMORY, Ensemble
 from ..errors import BadInput
-from ..runner import Runner, compile_aloud, failures_frame, join
+from ..runner import Runner, failures_frame, join
 from ..scenario import Scenario
+from .cells import prepare
 from .smc import Sample
 
 _TAG = 0x706F7374
@@ -131,7 +132,7 @@ def simulate_over(
     """
     if not 1 <= worlds <= IN_MEMORY:
         raise BadInput(f"worlds is {worlds}; over a posterior 1 to {IN_MEMORY} worlds are played at once, in memory.")
-    compile_aloud(scenario, quiet=True)
+    prepare(scenario)
     drawn: dict[int, list[int]] = {}
     for world in range(worlds):
         drawn.setdefault(posterior.place(seed, world), []).append(world)

@@ -83,7 +83,8 @@ def screen(
         for place in range(resamples):
             some = effects[rng.integers(count, size=count)][:, :, rng.integers(worlds, size=worlds)]
             stars[place] = np.abs(np.nanmean(some, axis=2)).mean(axis=0)
-        low, high = np.quantile(stars, (0.025, 0.975), axis=0)
+        # Worlds drawn with replacement are noisier than those there are; that much of a resampled size is taken off again.
+        low, high = np.maximum(0.0, np.quantile(stars, (0.025, 0.975), axis=0) - (stars.mean(axis=0) - found["mu_star"]))
         error = np.nanstd(effects, axis=2, ddof=1) / np.sqrt(worlds) if worlds > 1 else np.zeros(effects.shape[:2])
         chance = np.sqrt(2.0 / np.pi) * error.mean(axis=0)
         for place, name in enumerate(bounds):
@@ -111,14 +112,14 @@ def _units(played: Played, bounds: Bounds) -> np.ndarray:
 
 
 def survivors(table: pd.DataFrame, keep: float, most: int) -> list[str]:
-    """Return the numbers that go on: those that may, by the upper end of their interval, reach a share of the largest effect beyond chance.
+    """Return the numbers that go on: those whose effect beyond chance reaches a share of the largest one, on any quantity.
 
     Where more than ``most`` do, those stay that rank highest, by the largest share of any quantity's biggest effect.
     """
     beyond = (table["mu_star"] - table["by_chance"]).clip(lower=0.0)
     largest = beyond.groupby(table["quantity"]).transform("max")
     some = largest > 0.0
-    reaches = some & (table["mu_star_high"] - table["by_chance"] >= keep * largest)
+    reaches = some & (beyond >= keep * largest)
     share = beyond.where(some, 0.0) / largest.where(some, 1.0)
     rank = share.groupby(table["factor"], sort=False).max().sort_values(ascending=False, kind="stable")
     may = reaches.groupby(table["factor"], sort=False).any()
