@@ -271,12 +271,14 @@ unit = "date"
             {"tornado", "convergence"},
         ),
         (
-            '[design]\nkind = "sobol_sequence"\npoints = 16\n[[analysis]]\nkind = "split"\n[[analysis]]\nkind = "prim"\nwhere = { quantity = "mean_control", low = 0.64 }\n'
+            '[design]\nkind = "sobol_sequence"\npoints = 16\n[[analysis]]\nkind = "split"\n[[analysis]]\nkind = "prim"\n'
+            'where = { quantity = "mean_control", low = 0.64 }\n'
             '[[analysis]]\nkind = "tree"\nwhere = { quantity = "mean_control", low = 0.64 }\n',
             {"split", "prim", "tree"},
         ),
         (
-            '[design]\nkind = "grid"\n[[analysis]]\nkind = "modes"\nx = "clans.rooting"\ny = "economy.reform_pace"\n[[analysis]]\nkind = "curve"\nx = "clans.rooting"\n',
+            '[design]\nkind = "grid"\n[[analysis]]\nkind = "modes"\nx = "clans.rooting"\ny = "economy.reform_pace"\n'
+            '[[analysis]]\nkind = "curve"\nx = "clans.rooting"\n',
             {"modes", "curve"},
         ),
         (

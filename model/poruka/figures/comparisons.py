@@ -132,6 +132,7 @@ class EffectsFigure(Drawing):
         )
 
     def _draw(self, axes: Any) -> None:
+        from matplotlib.ticker import MaxNLocator
         for ax, text in zip(each(axes, len(self.texts)), self.texts, strict=True):
             rows = self.table[self.table["quantity"] == text]
             ax.axvline(0.0, color=GREY, linewidth=0.8)
@@ -149,6 +150,7 @@ class EffectsFigure(Drawing):
                     markersize=5,
                     label=self.naming.factor_value(self.by, group) if self.by else None,
                 )
+            ax.xaxis.set_major_locator(MaxNLocator(5))
             ax.set_yticks(range(len(self.values)), [self.naming.factor_value(self.factor, one) for one in self.values])
             ax.set_ylim(len(self.values) - 0.5, -0.5)
             ax.set_title(self.naming.outcome(text, 46))

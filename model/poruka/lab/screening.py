@@ -117,7 +117,9 @@ def survivors(table: pd.DataFrame, keep: float, most: int) -> list[str]:
     Where more than ``most`` do, those stay that rank highest, by the largest share of any quantity's biggest effect.
     """
     beyond = (table["mu_star"] - table["by_chance"]).clip(lower=0.0)
-    largest = beyond.groupby(table["quantity"]).transform("max")
+    # The years of a series are one quantity: a year in which it hardly moves has no largest effect worth the name.
+    what = table["quantity"].str.replace(r"^(mean \w+) \d{4}-\d{2}\.\.\d{4}-\d{2}$", r"\1", regex=True)
+    largest = beyond.groupby(what).transform("max")
     some = largest > 0.0
     reaches = some & (beyond >= keep * largest)
     share = beyond.where(some, 0.0) / largest.where(some, 1.0)
