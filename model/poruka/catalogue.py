@@ -4,7 +4,7 @@ from typing import Any
 
 from .errors import BadInput
 from .scenario import load
-from .scenario_file import folders
+from .scenario_file import folders, scenario_files
 
 
 def list_scenarios() -> Any:
@@ -12,7 +12,7 @@ def list_scenarios() -> Any:
     import pandas as pd
     rows, seen = [], set()
     for folder in folders():
-        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
+        for path in scenario_files(folder):
             if path.stem not in seen:
                 seen.add(path.stem)
                 try:

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import actors, forces, measures  # noqa: F401 - importing the pages registers their rules
 from .actors import beliefs, choice, citizens, clans, commanders, courts, family, oligarchs, opposition, parliament, parties, patronage, posts, president, press, regions
-from .forces import abroad, biology, camps, crisis, economy, elections, institutions, interventions, property, succession
+from .forces import abroad, biology, camps, crisis, economy, elections, houses, institutions, interventions, property, succession
 from .jit import CACHE, COMPILED, key_type, record_type
 from .parameters import mechanisms
 from .rules import Rule, RuleBook
@@ -45,7 +45,7 @@ MONTH = RuleBook((
     # the president
     institutions.crown, president.convert, president.appraise, president.perceive, president.name_heir, choice.act,
     # elections when due, crises, succession when the seat is empty
-    elections.elect_parliament, elections.elect_president, crisis.plot, crisis.play, succession.hand_over, succession.fill,
+    houses.elect_parliament, elections.elect_president, crisis.plot, crisis.play, succession.hand_over, succession.fill,
     # bookkeeping
     measures.control, measures.indices,
 ))

@@ -9,13 +9,12 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from . import repertoire
+from .branches import Way, enlarged
 from .chronicle import Account, account, chronicle
-from .driver import Buffer, load_driver, run_chunk
+from .driver import Buffer, load_driver
 from .errors import BadInput, WorldFailed, unknown
 from .measures import SERIES
 from .outcomes import outcome_frame
-from .parameters import as_record
 from .scenario import Scenario
 from .state import tables
 from .telling import events_frame, series_dataset
@@ -90,12 +89,13 @@ class Regime(mesa.Model):
                 raise BadInput(f"{name} is {value!r}; give a whole number from 0 up.")
         super().__init__(rng=np.random.default_rng([int(seed), int(world)]))
         self.scenario_used, self.seed_used, self.number = scenario, int(seed), int(world)
-        self._buffer = Buffer(scenario.sizes(), 1, scenario.months, True, False, reasons=250_000)
-        self.world = self._buffer.world
-        self._driver = load_driver(scenario.rules)
-        self._params, self._start = as_record(scenario.params()), as_record(scenario.start())
-        self._template = repertoire.template(self.world, scenario)
-        self._play(0, fresh=True)
+        self._settle(Buffer(scenario.sizes(), 1, scenario.months, True, False, reasons=250_000))
+        self._played(self._way.begin(self.seed_used, self.number))
+
+    def _settle(self, buffer: Buffer) -> None:
+        """Take a buffer's world as one's own, and make its rows agents."""
+        self._buffer, self.world = buffer, buffer.world
+        self._way = Way(self.scenario_used, load_driver(self.scenario_used.rules), buffer)
         for kind in AGENTS:
             for row in range(len(getattr(self.world, kind.table))):
                 kind(self, row)
@@ -116,6 +116,11 @@ class Regime(mesa.Model):
         return self.scenario_used.date_of(max(0, self.month - 1))
 
     @property
+    def scenario_now(self) -> Scenario:
+        """What holds this month: the scenario with the changes of the forks that have opened."""
+        return self._way.stage.scenario
+
+    @property
     def president(self) -> View:
         """The ruler."""
         return self.agents_by_type[President][0]
@@ -127,14 +132,47 @@ class Regime(mesa.Model):
             raise StopIteration(f"{self.scenario_used.title} ended in {self.date}.")
         self._play(self.month + 1)
 
-    def _play(self, months: int, fresh: bool = False) -> None:
+    def _play(self, months: int) -> None:
         """Play up to a month, with room for the reasons of every event."""
-        answer = run_chunk(self._driver, self._buffer, self._template, self._params, self._start, self.seed_used, self.number, 1, months, fresh)
+        self._played(self._way.play_on(self.seed_used, self.number, months))
+
+    def _played(self, answer: int) -> None:
         if answer != -1:
             raise WorldFailed(f"world {self.number} (seed {self.seed_used}) left its bounds in {self.date}: an index is not a number, "
                               "or it told more events than there is room for.")
         # What Mesa counts for itself follows the world, however far one call has played it.
         self.steps, self.running = self.month, self.month < self.scenario_used.months
+
+    def fork(self, change: Any = None, **wishes: Any) -> "Regime":
+        """Return a branch that opens now: the same world up to here, other from here on; see :meth:`Scenario.fork`.
+
+        Neither the parent nor other branches notice. Without any wish the branch is the parent to the bit. What was written into this world
+        by hand is copied too; a branch of a world nobody wrote into is exactly that world of ``branch.scenario_used``.
+
+        Raises
+        ------
+        BadInput
+            When the world is at its end, or a wish cannot be granted.
+
+        Examples
+        --------
+        >>> from poruka.scenario import load
+        >>> parent = Regime(load("kazakhstan"), seed=1).run_until("1990-06")
+        >>> branch = parent.fork({"state.president.health": 0.3}, force="heir.unknown")
+        >>> branch.president.health, parent.president.health > 0.9, branch.month
+        (0.3, True, 4)
+        """
+        if self.month >= self.scenario_used.months:
+            raise BadInput(f"{self.scenario_used.title} ended in {self.date}; fork an earlier month of it, such as regime.run_until(...).fork(...).")
+        scenario = self.scenario_used.fork(self.scenario_used.date_of(self.month), change, **wishes)
+        branch = Regime.__new__(Regime)
+        mesa.Model.__init__(branch, rng=np.random.default_rng([self.seed_used, self.number]))
+        branch.scenario_used, branch.seed_used, branch.number = scenario, self.seed_used, self.number
+        branch._settle(enlarged(self._buffer, scenario.sizes(), scenario.months))
+        branch._way.opened, branch._way.stage = dict(self._way.opened), self._way.staged_like(branch._way)
+        branch._way.open_due()
+        branch._played(-1)
+        return branch
 
     def run(self) -> "Regime":
         """Play to the scenario's last month."""

@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from . import names
-from .errors import BadInput, unknown
+from .branching import checked_timeline, with_fork
+from .errors import BadInput
+from .forks import Fork, fork_of
 from .interventions import parse
 from .month import MONTH
-from .parameters import build, build_start, check_parameter, mechanism_groups, mechanisms, parameters, start_values
-from .repertoire import Instrument, check_number, checked, with_numbers, with_own
+from .parameters import build, build_start, mechanism_groups, parameters
+from .repertoire import Instrument, checked, with_numbers, with_own
 from .rules import RuleBook
+from .scenario_changes import checked_changes, switched_off
 from .scenario_file import find, read
-from .scenario_shape import LARGEST_SHOCK, ScenarioFile, Shock, check_start_value, parse_month
+from .scenario_shape import ScenarioFile, Shock, parse_month
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Scenario:
     moved: tuple[tuple[str, Any], ...] = ()
     own_instruments: tuple[Instrument, ...] = ()
     interventions: tuple[tuple[int, int, int], ...] = ()
+    forks: tuple[Fork, ...] = ()
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -101,42 +105,7 @@ class Scenario:
         >>> load("kazakhstan").change({"oligarchs.inertia": 0.5}).params().oligarchs.inertia
         0.5
         """
-        if not isinstance(changes, Mapping):
-            raise BadInput(f"changes are {changes!r}; give a mapping of keys to values, such as {{'oligarchs.inertia': 0.5}}.")
-        fit: dict[str, Any] = {}
-        switches = {*mechanisms(), *mechanism_groups(), *(f"shocks.{shock.id}" for shock in self.file.shocks), *(one.id for one in self._repertoire)}
-        for key, value in changes.items():
-            if key in switches:
-                raise BadInput(f"{key} is switched off, not changed; use without({key!r}).")
-            if not isinstance(key, str):
-                raise unknown("key", str(key), self._known())
-            if key.startswith("start."):
-                fit[key] = check_start_value(key[len("start."):], value)
-            elif key.startswith("shocks."):
-                fit[key] = self._check_shock(key, value)
-            elif key.startswith("instruments."):
-                fit[key] = check_number(self._repertoire, key, value)
-            elif key in parameters():
-                fit[key] = check_parameter(key, value)
-            else:
-                raise unknown("key", key, self._known())
-        return replace(self, moved=tuple({**self._changes, **fit}.items()))
-
-    def _known(self) -> list[str]:
-        shocks = [f"shocks.{shock.id}.{part}" for shock in self.file.shocks for part in ("date", "value")]
-        return [*parameters(), *(f"start.{key}" for key in start_values()), *shocks]
-
-    def _check_shock(self, key: str, value: Any) -> Any:
-        if key not in self._known():
-            raise unknown("key", key, self._known())
-        if key.endswith(".date"):
-            if parse_month(value, key) < parse_month(self.start_date, "start_date"):
-                raise BadInput(f"{key} is {value}, before the start {self.start_date}; drop the shock with "
-                               f"without({key.rsplit('.', 1)[0]!r}) or set the start value instead.")
-            return value
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= LARGEST_SHOCK:
-            raise BadInput(f"{key} is {value!r}; give a number between -{LARGEST_SHOCK:g} and {LARGEST_SHOCK:g}.")
-        return float(value)
+        return replace(self, moved=tuple({**self._changes, **checked_changes(self, changes)}.items()))
 
     @cached_property
     def _repertoire(self) -> tuple[Instrument, ...]:
@@ -187,7 +156,36 @@ class Scenario:
         if not 0 <= month < self.months:
             raise BadInput(f"{date} lies outside the run, which lasts from {self.start_date} to {self.file.end_date}.")
         more = parse(month, force, forbid, allow, [one.id for one in self._repertoire])
-        return replace(self, interventions=(*self.interventions, *more))
+        return checked_timeline(replace(self, interventions=(*self.interventions, *more)))
+
+    def fork(self, at: str, change: Mapping[str, Any] | None = None, *, without: Any = (), force: Any = (), forbid: Any = (), allow: Any = (),
+             shocks: Any = ()) -> "Scenario":
+        """Return the scenario with a branching: the same history up to a moment, other from then on.
+
+        Parameters
+        ----------
+        at : str
+            ``1998-10``; ``before dissolution`` or ``after presidential_election 2`` (the n-th time something happens); ``before I19`` (an act
+            of the ruler); ``strongest_threat > 0.4`` (the month after an index passed a level).
+        change : mapping, optional
+            Keys of :meth:`keys` other than start values, and ``state.president.health`` or ``state.contenders.magnate.organisation``, set to a
+            value or moved by a step such as ``"+0.2"`` or ``"*1.5"``.
+        without, force, forbid, allow : str or list of str
+            As in :meth:`without` and :meth:`intervene`.
+        shocks : list of dict or Shock
+            More shocks from abroad.
+
+        Raises
+        ------
+        BadInput
+            For a moment outside the run, an unknown key, or wishes that contradict each other or what has already happened.
+
+        Examples
+        --------
+        >>> load("kazakhstan").fork("before dissolution", forbid=["I13"]).forks[0].forbid
+        ('I13',)
+        """
+        return with_fork(self, fork_of(at, change, without, force, forbid, allow, shocks))
 
     def without(self, *ids: str) -> "Scenario":
         """Return a scenario with mechanisms, parts of mechanisms, shocks or instruments left out.
@@ -197,20 +195,8 @@ class Scenario:
         >>> sorted(load("kazakhstan").without("M3.predation").off)
         ['M3.predation']
         """
-        off, dropped = set(self.off), set(self.dropped)
-        shocks = {f"shocks.{shock.id}" for shock in self.file.shocks}
-        for id in ids:
-            if not isinstance(id, str):
-                raise BadInput(f"{id!r} is no name; write without('M3.predation', 'shocks.{next(iter(self.file.shocks)).id if self.file.shocks else 'id'}').")
-            if id in mechanism_groups():
-                off |= set(mechanism_groups()[id])
-            elif id in mechanisms():
-                off.add(id)
-            elif id in shocks or id in {one.id for one in self._repertoire}:
-                dropped.add(id)
-            else:
-                raise unknown("mechanism, shock or instrument", id, [*mechanisms(), *mechanism_groups(), *shocks, *(one.id for one in self._repertoire)])
-        return replace(self, off=frozenset(off), dropped=frozenset(dropped))
+        off, dropped = switched_off(self, ids)
+        return replace(self, off=off, dropped=dropped)
 
     def with_rules(self, rules: RuleBook) -> "Scenario":
         """Return the scenario played by other rules, or by the same rules in another order."""
@@ -252,8 +238,10 @@ class Scenario:
         """Return the number of rows of the tables whose size a scenario chooses."""
         scale = self.start().scale
         sizes = {name: int(getattr(scale, name)) for name in scale._fields}
-        return sizes | {"shocks": max(1, len(self.shock_table())), "instruments": len(self._repertoire),
-                        "aims": len(self._repertoire) * len(names.SPHERES), "interventions": max(1, len(self.interventions))}
+        shocks = len(self.shock_table()) + sum(len(fork.shocks) for fork in self.forks)
+        asked = len(self.interventions) + sum(fork.asked for fork in self.forks)
+        return sizes | {"shocks": max(1, shocks), "instruments": len(self._repertoire),
+                        "aims": len(self._repertoire) * len(names.SPHERES), "interventions": max(1, asked)}
 
     def resolved(self) -> dict[str, Any]:
         """Return everything the run depends on, good for a manifest."""
@@ -292,4 +280,10 @@ def load(name: str | Path) -> Scenario:
     """
     path = find(name)
     file, folder = read(path)
-    return Scenario(path.stem, file, folder)
+    try:
+        scenario = Scenario(path.stem, file, folder).without(*file.without)
+        for entry in file.fork:
+            scenario = with_fork(scenario, fork_of(**entry.model_dump(exclude={"why"})))
+    except BadInput as error:
+        raise BadInput(f"{path.name}: {error}") from None
+    return scenario

@@ -1,18 +1,25 @@
 """Scenario files: where they lie, what they hold, and what they extend."""
 
+import re
 import tomllib
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from .errors import BadInput, unknown
-from .scenario_shape import Extension, ScenarioFile, check
+from .scenario_check import check
+from .scenario_shape import Extension, ScenarioFile
 
 
 def folders() -> list[Path]:
     """Return where scenarios are looked for by name: here, the source checkout, the installed package."""
     package = Path(str(resources.files("poruka")))
     return [Path("scenarios"), package.parent.parent / "scenarios", package / "scenarios"]
+
+
+def scenario_files(folder: Path) -> list[Path]:
+    """Return the scenario files of a folder and of the folders in it, such as ``paths``."""
+    return sorted([*folder.glob("*.toml"), *folder.glob("*/*.toml")]) if folder.is_dir() else []
 
 
 def find(name: str | Path) -> Path:
@@ -38,7 +45,9 @@ def _find(text: str) -> Path:
     for folder in folders():
         if (folder / f"{text}.toml").is_file():
             return folder / f"{text}.toml"
-    known = sorted({path.stem for folder in folders() if folder.is_dir() for path in folder.glob("*.toml")})
+        for path in sorted(folder.glob(f"*/{text}.toml")) if re.fullmatch(r"[\w.-]+", text) else []:
+            return path
+    known = sorted({path.stem for folder in folders() for path in scenario_files(folder)})
     if Path(text).is_dir():
         raise BadInput(f"{text} is a folder; give a scenario file in it, or one of the names {', '.join(known)}.")
     raise unknown("scenario", text, known, todo=f"There are: {', '.join(known)}; or give the path of a file.")
@@ -72,7 +81,12 @@ def _merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     merged["start"] = pages
     mine = above.get("shocks", [])
     theirs = {shock["id"] for shock in mine}
-    merged["shocks"] = [*(shock for shock in below.get("shocks", []) if shock["id"] not in theirs), *mine]
+    # What struck before a later start is history there and belongs into its start values.
+    kept = [shock for shock in below.get("shocks", []) if shock["id"] not in theirs and shock["date"] >= above.get("start_date", "")]
+    merged["shocks"] = [*kept, *mine]
+    merged["fork"] = [*below.get("fork", []), *above.get("fork", [])]
+    merged["without"] = [*below.get("without", []), *above.get("without", [])]
+    merged["path"] = above.get("path")
     if "record" not in above:
         merged["record"] = below.get("record")
     return merged

@@ -1,11 +1,13 @@
 """Everything of a scenario as one table of what can be changed, and as plain values good for a manifest."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from .forks import fork_of
 from .parameters import mechanisms, parameters, start_values
-from .repertoire import adjustable, instruments
+from .repertoire import Instrument, adjustable, instruments
 from .scenario_shape import LARGEST_SHOCK
 
 
@@ -61,6 +63,22 @@ def resolved_of(scenario: Any) -> dict[str, Any]:
     return {"name": scenario.name, "title": scenario.title, "country": scenario.country, "start_date": scenario.start_date,
             "end_date": scenario.file.end_date, "rules": list(scenario.rules.ids), "shocks": [list(row) for row in scenario.shock_table()],
             "instruments": {one.id: one._asdict() for one in scenario.instruments if one not in usual}, "forbidden": sorted(scenario.forbidden),
-            "interventions": [list(row) for row in scenario.interventions],
+            "interventions": [list(row) for row in scenario.interventions], "forks": [fork.as_dict() for fork in scenario.forks],
             "start": {page: getattr(start, page)._asdict() for page in start._fields},
             "parameters": {page: getattr(params, page)._asdict() for page in params._fields}}
+
+
+def recipe_of(scenario: Any) -> dict[str, Any]:
+    """Return how a scenario was made from its file, as plain values that :func:`follow` takes."""
+    forks = list(scenario.forks)
+    return {"changes": dict(scenario.moved), "without": sorted({*scenario.off, *scenario.dropped}),
+            "interventions": [list(row) for row in scenario.interventions], "forks": [fork.as_dict() for fork in forks],
+            "own": [one._asdict() for one in scenario.own_instruments]}
+
+
+def follow(loaded: Any, recipe: dict[str, Any]) -> Any:
+    """Return a loaded scenario changed as a recipe says; what the file itself asks for is not asked twice."""
+    own = [Instrument(**{key: tuple(value) if isinstance(value, list) else value for key, value in one.items()}) for one in recipe.get("own", ())]
+    made = loaded.with_instruments(*own).change(recipe["changes"]).without(*recipe["without"])
+    forks = tuple(fork_of(**{**one, "change": dict(one["change"])}) for one in recipe.get("forks", ()))
+    return replace(made, interventions=tuple(tuple(row) for row in recipe.get("interventions", ())), forks=forks)

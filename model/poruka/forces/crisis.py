@@ -6,7 +6,7 @@ from ..forms import share
 from ..jit import kernel
 from ..names import (AT_OLIGARCHS, AT_PRESIDENT, CALM, CAMPS_WAR, CONFLICT_EXIT, COUP_ATTEMPT, COUP_EXIT,
                      EMPTY_SEAT, EVENT_COUP, EVENT_CROWD, EVENT_DEFECTION, NATIONALIST, NOBODY, OPPONENT, REVOLUTION_EXIT,
-                     ROTATION_EXIT, STOLEN_VOTE, UNKNOWN, WHY_CROWD_SHARE, WHY_OBEDIENCE, WHY_POWER)
+                     ROTATION_EXIT, RULER, STOLEN_VOTE, UNKNOWN, WHY_CROWD_SHARE, WHY_OBEDIENCE, WHY_POWER)
 from ..rules import rule
 from ..streams import normal, uniform
 from .succession import leave_seat
@@ -112,8 +112,11 @@ def play(world, params, stream):
         because(world, place, WHY_CROWD_SHARE, out)
         because(world, place, WHY_OBEDIENCE, world.commanders[0].obedience)
     if falls:
+        lost = crisis.kind == STOLEN_VOTE and crisis.claimant > 0 and world.contenders[RULER].published_share < world.contenders[int(crisis.claimant)].published_share
         if out > 0.12:
             how = REVOLUTION_EXIT
+        elif lost:
+            how = ROTATION_EXIT  # nobody would hold a seat that by its own count is lost
         else:
             how = COUP_EXIT
             place = tell(world, EVENT_COUP, NOBODY, AT_PRESIDENT, crisis.heat)

@@ -34,8 +34,9 @@ def leave_seat(world, params, stream, successor, how):
     elif how == COUP_EXIT:
         history.coups += 1
     seat(world, params, stream, successor, how)
-    constitution.mandate = 2 if how == ROTATION_EXIT else 1
-    constitution.president_due = clock.month + (constitution.term_months if how == ROTATION_EXIT else 4)
+    if constitution.mandate > 0:  # where there is no presidency the house will have its say when it is next elected
+        constitution.mandate = 2 if how == ROTATION_EXIT else 1
+        constitution.president_due = clock.month + (constitution.term_months if how == ROTATION_EXIT else 4)
     crisis.kind = CALM
     crisis.heat = 0.0
 
@@ -56,6 +57,8 @@ def seat(world, params, stream, successor, how):
     president.caution = share(0.5 + picked + 0.15 * normal(stream, 51, successor))
     president.foresight = share(0.5 + picked + 0.15 * normal(stream, 52, successor))
     president.impulsiveness = share(0.4 + 0.2 * normal(stream, 53, successor) + (0.2 if how >= REVOLUTION_EXIT else 0.0))
+    # He reveres law as far as those among whom he rose do (T002, T060).
+    president.reverence = share(0.05 + 0.6 * society.law_custom + 0.08 * normal(stream, 55, successor))
     president.nation, president.market = contender.nation, contender.market
     president.horde, president.minority = contender.horde, contender.minority
     president.guilt = 0.25 * president.guilt if kin_stays else 0.1

@@ -1,5 +1,6 @@
 """Calibration of a country: which numbers bring its worlds near the record, by ABC-SMC and as a point fit."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -232,6 +233,7 @@ def point_fit(
     """
     try:
         import optuna
+        from optuna.storages.journal import JournalFileBackend
     except ModuleNotFoundError:
         raise BadInput("a point fit needs optuna, which is not installed; `pip install poruka[calibration]` brings it.") from None
     optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -245,11 +247,12 @@ def point_fit(
         }
         return float(distances(model.values(pd.DataFrame([point]), aims.texts, asked.fit_worlds), aims, scales)[0])
 
+    about = repr((aims, priors, asked.fit_worlds, seed, scenario.digest))
     study = optuna.create_study(
-        study_name="fit",
+        study_name=hashlib.sha256(about.encode()).hexdigest()[:16],  # a fit to something else in the same folder starts afresh
         sampler=optuna.samplers.TPESampler(seed=seed),
         load_if_exists=True,
-        storage=optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(str(storage))) if storage is not None else None,
+        storage=optuna.storages.JournalStorage(JournalFileBackend(str(storage))) if storage is not None else None,
     )
     if not study.trials:
         study.enqueue_trial(default)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -15,6 +14,7 @@ from ..driver import load_driver
 from ..ensemble import Ensemble
 from ..errors import BadInput, PorukaError
 from ..jit import fingerprint
+from ..machine import processors
 from ..runner import CHUNK, Runner, compile_aloud, failures_frame
 from ..scenario import Scenario
 from .quantity import frame_of
@@ -108,7 +108,7 @@ class Cells:
             self._write(key, texts, first, frame.to_numpy(dtype=float))
             return count
 
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        with ThreadPoolExecutor(processors()) as pool:
             waiting = {pool.submit(play, *one) for one in missing}
             try:
                 while waiting:

@@ -1,7 +1,6 @@
 """A posterior as a file, and worlds drawn over it: every world has the numbers of one particle, addressed by seed and world."""
 
 import csv
-import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +11,7 @@ import pandas as pd
 
 from ..ensemble import IN_MEMORY, Ensemble
 from ..errors import BadInput
+from ..machine import processors
 from ..runner import Runner, failures_frame, join
 from ..scenario import Scenario
 from .cells import prepare
@@ -143,7 +143,7 @@ def simulate_over(
 
     parts: dict[int, dict[str, np.ndarray]] = {}
     failures = []
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(threads or processors()) as pool:
         for made, failed in pool.map(play, drawn):
             parts |= made
             failures.append(failed)
