@@ -155,7 +155,7 @@ def _is_new(scenario: Scenario, worlds: int, seed: int, months: int, record: str
     return not finished_run(scenario, worlds, seed, months, record, out, shard)
 
 
-def run_command(scenario: Annotated[str, typer.Argument(help="A name that `poruka list` shows, or a scenario file.")],
+def run_command(context: typer.Context, scenario: Annotated[str, typer.Argument(help="A name that `poruka list` shows, a scenario file, or an experiment.")],
                 worlds: Worlds = 1000, seed: Seed = 1,
                 out: Annotated[Path | None, typer.Option("--out", help="Folder of the run; without it nothing is written.")] = None,
                 threads: Annotated[int | None, typer.Option("--threads", help="Threads; all processors by default.")] = None,
@@ -166,8 +166,12 @@ def run_command(scenario: Annotated[str, typer.Argument(help="A name that `poruk
                 cluster: Annotated[str | None, typer.Option("--cluster", help="With --out: address of a dask scheduler, or its scheduler file.")] = None,
                 changes: Set = None, without: Without = None, as_json: Json = False) -> None:
     """Play many worlds of a scenario, sum them up and, with --out, keep them with a report."""
+    from .cli_experiment import is_experiment
     from .ensemble import check_arguments, simulate
     from .runner import compile_aloud
+    if is_experiment(scenario):
+        _run_experiment(context, scenario, worlds, seed, out, as_json)
+        return
     chosen = _scenario(scenario, changes, without)
     months = check_arguments(chosen, worlds, seed, threads, until, record, out)
     if not as_json:
@@ -217,6 +221,15 @@ def sum_up(done: Any, out: Path | None, as_json: bool) -> None:
             raise RunStopped(f"the worlds are kept in {out}, but the report could not be written ({error.strerror}); see to it and `poruka resume {out}`.") from None
         if not as_json:
             print(f"kept in {out}; the report is {page}")
+
+
+def _run_experiment(context: typer.Context, name: str, worlds: int, seed: int, out: Path | None, as_json: bool) -> None:
+    """Answer an experiment; what only a scenario understands is refused."""
+    from .cli_experiment import answer_experiment
+    given = {key for key in context.params if (source := context.get_parameter_source(key)) is not None and source.name == "COMMANDLINE"}
+    if foreign := sorted(given - {"scenario", "worlds", "seed", "out", "as_json"}):
+        raise BadInput(f"{name} is an experiment, which says itself what is moved; leave out --{', --'.join(foreign).replace('changes', 'set')}.")
+    answer_experiment(name, worlds if "worlds" in given else None, seed if "seed" in given else None, out, as_json)
 
 
 def show_command(run: Annotated[str, typer.Argument(help="Folder of a run.")], as_json: Json = False) -> None:
