@@ -65,10 +65,14 @@ class ForkEntry(_Strict):
 
 
 class Expectation(_Strict):
-    """One thing a path is expected to show: a difference from the history it leaves, or a level of its own."""
+    """One thing a path is expected to show: a difference from the history it leaves, or a level of its own.
+
+    ``within`` says how large a difference still counts as none; only ``sign = "0"`` has it.
+    """
 
     quantity: str = Field(min_length=2)
     sign: str | None = Field(None, pattern=r"^[+0-]$")
+    within: Number | None = Field(None, gt=0.0)
     at_least: Number | None = None
     at_most: Number | None = None
     stands_for: str = Field(min_length=3)
