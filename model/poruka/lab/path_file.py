@@ -1,6 +1,7 @@
 """Paths not taken, as files: what the text says of each, what is changed, what it is set against and what would bear it out."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -68,6 +69,9 @@ def read_path(path: Path, bases: dict[str, Scenario] | None = None) -> PathTaken
     name = str(beside if beside.is_file() else target)
     bases = {} if bases is None else bases
     against = bases[name] if name in bases else bases.setdefault(name, load(name))
+    if against.start_date == scenario.start_date and against.months > scenario.months:
+        # A path that ends sooner is set against the other history as far as it goes itself.
+        against = replace(against, file=against.file.model_copy(update={"end_date": scenario.file.end_date}))
     found = PathTaken(entry, scenario, against)
     if _same(scenario, against):
         raise BadInput(f"{path.name} changes nothing in {against.name}; give start values, shocks, parameters, `without` or a [[fork]].")
@@ -75,8 +79,8 @@ def read_path(path: Path, bases: dict[str, Scenario] | None = None) -> PathTaken
         where = f"{path.name}: the expectation of {one.quantity!r}"
         _check(one, where)
         if one.sign is not None and not found.comparable:
-            raise BadInput(f"{where} is a difference from {against.name}, which runs from {against.start_date} to {against.file.end_date} and not as long; "
-                           "set it against a scenario of the same length, or expect a level (`at_least`, `at_most`).")
+            raise BadInput(f"{where} is a difference from {against.name}, which runs from {against.start_date} to {against.file.end_date} only; "
+                           "set it against a scenario that starts with it and lasts as long, or expect a level (`at_least`, `at_most`).")
     # Of two histories of one length what one can be asked for the other can be, forks aside.
     try:
         check_quantities([one.quantity for one in entry.expect], scenario)

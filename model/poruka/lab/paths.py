@@ -13,6 +13,7 @@ from .arms import difference, play_arms
 from .path_file import PathTaken
 from .theses import Z90, Z95, Effect
 
+NOTHING = float("nan")
 BORNE, OPPOSITE, OPEN = "borne out", "opposite", "not told apart"
 
 
@@ -57,6 +58,9 @@ def level_of(values: np.ndarray) -> Level:
     >>> [round(x, 3) for x in level_of(np.array([0.0] * 20))]
     [0.0, 0.0, 0.161, 0.0]
     """
+    values = values[np.isfinite(values)]  # a world that has nothing of the kind counts for nothing
+    if len(values) < 2:
+        return Level(NOTHING, NOTHING, NOTHING, NOTHING)
     mean, spread = float(values.mean()), float(values.std(ddof=1))
     if _yes_or_no(values):
         return Level(mean, *wilson(int(values.sum()), len(values)), spread)
@@ -80,10 +84,10 @@ def effect_between(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect
     >>> few.mean, few.low < 0.0
     (0.02, True)
     """
-    both = there.index.intersection(here.index)
+    both = there.index[there[text].notna()].intersection(here.index[here[text].notna()])
     one, other = there.loc[both, text].to_numpy(dtype=float), here.loc[both, text].to_numpy(dtype=float)
     if len(both) < 2 or not (_yes_or_no(one) and _yes_or_no(other)):
-        return difference(there, here, text)
+        return difference(there.loc[both], here.loc[both], text)
     worlds = len(both)
     gained, lost = (float(((other - one) == way).sum() + 1) / (worlds + 2) for way in (1.0, -1.0))
     middle, error = gained - lost, math.sqrt((gained + lost - (gained - lost) ** 2) / (worlds + 2))
@@ -151,11 +155,10 @@ def _openings(one: PathTaken) -> list[str]:
 
 def _answer(one: PathTaken, expect: Expectation, there: pd.DataFrame, here: pd.DataFrame, worlds: int, seed: int) -> Answer:
     opened = _opened(one, here)
-    nothing = float("nan")
     if one.comparable:
         level, effect = level_of(there[expect.quantity].to_numpy(dtype=float)), effect_between(there, here, expect.quantity)
     else:
-        level, effect = Level(nothing, nothing, nothing, nothing), Effect(nothing, nothing, nothing, nothing)
+        level, effect = Level(NOTHING, NOTHING, NOTHING, NOTHING), Effect(NOTHING, NOTHING, NOTHING, NOTHING)
     found = level_of(here[expect.quantity].to_numpy(dtype=float))
     return Answer(one, expect, level, found, effect, opened, judge(expect, found, effect), worlds, seed)
 

@@ -18,13 +18,14 @@ from ..scenario import Scenario
 from ..state import EVENT
 
 _MEAN = re.compile(r"mean (\w+) (\d{4}-\d{2})\.\.(\d{4}-\d{2})")
-_EVENT = re.compile(r"(count|value|first)_(\w+)")
+_EVENT = re.compile(r"(count|value|first|any)_(\w+)")
 _RECORD = ("series ", "growth ", "month ", "value ", "count ")
 _WORDS = {"outcome": names.OUTCOMES, "first_successor": names.CONTENDERS, "first_dissolution_how": names.ENDINGS, "last_house_ended": names.ENDINGS}
 _BROKEN = ("revolution", "palace_coup", "civil_conflict")
-FORMS = ("a column of the outcomes", "count_KIND, value_KIND or first_KIND (an event or an act such as I19)", "share_OUTCOME", "group_1 to group_3",
+FORMS = ("a column of the outcomes", "count_KIND, any_KIND, value_KIND or first_KIND (an event or an act such as I19)", "share_OUTCOME", "group_1 to group_3",
          "passed_on", "broken", "fall_of_control", "trough_month", "mean INDEX YYYY-MM..YYYY-MM", "month KIND[:INSTRUMENT] N", "value KIND[:INSTRUMENT] N",
-         "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM", "is COLUMN WORD or WORD|WORD", "A plus B", "A minus B", "A over B")
+         "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM", "is COLUMN WORD or WORD|WORD", "A plus B", "A minus B", "A over B",
+         "A if B (only worlds where B is not 0)")
 
 
 class Measured:
@@ -58,7 +59,7 @@ class Measured:
         return self._kept[text]
 
     def _measure(self, text: str) -> np.ndarray:
-        for word, join in ((" plus ", np.add), (" minus ", np.subtract), (" over ", _over)):
+        for word, join in ((" if ", _only), (" plus ", np.add), (" minus ", np.subtract), (" over ", _over)):
             if word in text:
                 left, right = text.split(word, 1)
                 return join(self[left], self[right])
@@ -109,6 +110,8 @@ class Measured:
         events = self._parts.setdefault("events", self.ensemble.events)
         column = "instrument" if re.fullmatch(r"I\d\d", word) else "kind"
         chosen = events[(events[column] == word).to_numpy()].groupby("world", observed=True)
+        if what == "any":
+            return np.minimum(1.0, self[f"count_{word}"])
         values = chosen.size() if what == "count" else chosen["value"].max() if what == "value" else chosen["month"].min()
         never = float(self.ensemble.months) if what == "first" else 0.0
         return values.reindex(self.outcomes["world"]).fillna(never).to_numpy(dtype=float)
@@ -121,6 +124,11 @@ class Measured:
         if not inside.sizes["month"]:
             raise BadInput(f"the quantity 'mean {name} {first}..{last}' asks for months the run does not have.")
         return inside.mean("month").to_numpy()
+
+
+def _only(values: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """Return values of the worlds that have something; the others count for nothing."""
+    return np.where(np.abs(where) > 1e-12, values, np.nan)
 
 
 def _over(above: np.ndarray, below: np.ndarray) -> np.ndarray:
