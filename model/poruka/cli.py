@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import __version__, cli_cross, cli_look, cli_run, cli_theses
+from . import __version__, cli_cross, cli_look, cli_paths, cli_run, cli_theses
 from .errors import BadInput, PorukaError
 
 INTERRUPTED = 130
@@ -29,6 +29,7 @@ def build() -> typer.Typer:
     cli_run.register(app)
     cli_cross.register(app)
     app.add_typer(cli_theses.app, name="theses")
+    app.add_typer(cli_paths.app, name="paths")
     return app
 
 

@@ -79,7 +79,7 @@ class Expectation(_Strict):
 
 
 class PathEntry(_Strict):
-    """What a path not taken claims, after whom, and what would bear the claim out."""
+    """What a path not taken claims, after whom, what would bear the claim out, and what is thought where it is not borne out."""
 
     id: str = Field(pattern=r"^[A-Z][A-Z0-9]{1,5}$")
     family: str = Field(min_length=3)
@@ -88,6 +88,7 @@ class PathEntry(_Strict):
     encodes: str = Field(min_length=3)
     against: str | None = Field(None, min_length=1)
     expect: list[Expectation] = Field(min_length=1)
+    argued: str = ""
 
 
 class Extension(_Strict):
