@@ -11,6 +11,7 @@ Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 def check_command(file: Annotated[str, typer.Argument(help="A scenario file, or the name of one.")], as_json: Json = False) -> None:
     """Read a scenario and say whether it can be used."""
     from .scenario import load
+    from .scenario_file import find
     found = load(file)
     if found.record_path is not None:
         from .record import read_record
@@ -28,6 +29,17 @@ def check_command(file: Annotated[str, typer.Argument(help="A scenario file, or 
                        (owes.late, "fact names a year after the start")):
         if keys:
             print(f"{said} ({len(keys)}): {', '.join(keys)}")
+    path = None
+    if found.file.path is not None:
+        from .lab.path_file import read_path
+        path = read_path(find(file))
+             "start_values": sum(len(page) for page in found.file.start.values()), "shocks": len(found.file.shocks), "digest": found.digest}
+    if path is not None:
+        facts |= {"path": path.entry.id, "family": path.entry.family, "against": path.against.name, "expectations": len(path.entry.expect)}
+    else:
+        print(f"{file} is in order: {found.title}, {found.months} months from {found.start_date}, "
+              f"{facts['start_values']} start values, {facts['shocks']} shocks."
+              + (f" Path {path.entry.id} ({path.entry.family}), against {path.against.name}: {len(path.entry.expect)} expectations." if path else ""))
 
 
 def list_command(as_json: Json = False) -> None:
