@@ -94,9 +94,11 @@ def test_every_path_reads_as_prose(known):
     ('sign = "+"', 'sign = "+"\nwithin = 0.1', "within"), ('sign = "+"', "at_least = 0.5\nat_most = 0.2", "no number is both"), ('sign = "+"', 'sign = "up"', "sign"),
     ('"share_heir"', '"share_hier"', "quantity"), ('"share_heir"', '"mean control 2007-01..2008-12"', "months"), ('"share_heir"', '"is first_successor hier"', "hier"),
     ('force = ["president.dies"]', 'force = ["I19"]\nforbid = ["I19"]', "I19"), ('at = "1998-10"', 'at = "2098-10"', "outside"),
-    ('at = "1998-10"', 'at = "after the flood"', "opens"), ('[[fork]]\nat = "1998-10"\nwhy = "an autumn like any other"\nforce = ["president.dies"]\n', "", "changes nothing"),
+    ('at = "1998-10"', 'at = "after the flood"', "opens"),
+    ('[[fork]]\nat = "1998-10"\nwhy = "an autumn like any other"\nforce = ["president.dies"]\n', "", "changes nothing"),
     ('extends = "kazakhstan"', 'extends = "kazakhstan"\nend_date = "2007-12"', "lasts as long"), ('encodes = "one death"', "", "encodes"),
-    ('encodes = "one death"', 'encodes = "one death"\nagainst = "atlantis"', "atlantis"), ('[[path.expect]]\nquantity = "share_heir"\nsign = "+"\nstands_for = "an heir comes"', "", "expect")])
+    ('encodes = "one death"', 'encodes = "one death"\nagainst = "atlantis"', "atlantis"),
+    ('[[path.expect]]\nquantity = "share_heir"\nsign = "+"\nstands_for = "an heir comes"', "", "expect")])
 def test_what_contradicts_itself_is_refused_with_a_reason(old, new, said_of_it, tmp_path):
     """Proposition 3."""
     assert old in PATH

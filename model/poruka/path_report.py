@@ -29,7 +29,8 @@ def _section(rows: pd.DataFrame, known: Mapping[str, PathTaken]) -> str:
                               "paired difference (95 %)": [interval(row) for _, row in mine.iterrows()], "verdict": mine["verdict"].to_numpy()})
         argued = f"<p>{escape(_one_line(entry.argued))}</p>" if entry.argued and (mine["verdict"] != BORNE).any() else ""
         parts.append(f"<h3 id=\"{id}\">{id} {escape(mine['title'].iloc[0])}</h3><p>{escape(_one_line(entry.claim))} "
-                     f"<span class=\"soft\">({escape(entry.locator)})</span></p><p>Encoded: {escape(_one_line(entry.encodes))}</p>" + table_html(found, f"Against {mine['against'].iloc[0]}", prose=True) + argued)
+                     f"<span class=\"soft\">({escape(entry.locator)})</span></p><p>Encoded: {escape(_one_line(entry.encodes))}</p>"
+                     + table_html(found, f"Against {mine['against'].iloc[0]}", prose=True) + argued)
     return "".join(parts)
 
 
