@@ -11,7 +11,7 @@ from .lab.tracing import Link, unmatched
 _HAS = {"branch": "only in the branch", "parent": "only in the parent", "both": "moved in both"}
 
 
-def _asked(scenario: Any, parent: Any) -> list[str]:
+def asked(scenario: Any, parent: Any) -> list[str]:
     """Return what the branch was asked to change, a line for each."""
     lines = []
     known = list(parent.forks)
@@ -45,7 +45,7 @@ def story(comparison: Any, world: int) -> str:
     """Return how one pair of worlds parts and by which steps the change got to where it ended."""
     parent, branch = comparison.scenarios
     row = comparison.parting.set_index("world").loc[world]
-    lines = [f"World {world} of seed {comparison.seed}: {parent.title}, and its branch", *(f"  changed — {line}" for line in _asked(branch, parent))]
+    lines = [f"World {world} of seed {comparison.seed}: {parent.title}, and its branch", *(f"  changed — {line}" for line in asked(branch, parent))]
     if row["month"] < 0:
         return "\n".join([*lines, "They are the same world throughout."])
     trace = comparison.trace(world)
@@ -114,7 +114,7 @@ def summary(comparison: Any) -> str:
         return story(comparison, int(comparison.worlds[0]))
     apart = parting[parting["month"] >= 0]
     changed = int((parting["parent"] != parting["branch"]).sum())
-    lines = [f"{parent.title}: {count} pairs of worlds, seed {comparison.seed}", *(f"  changed — {line}" for line in _asked(branch, parent)), *_unmet(comparison)]
+    lines = [f"{parent.title}: {count} pairs of worlds, seed {comparison.seed}", *(f"  changed — {line}" for line in asked(branch, parent)), *_unmet(comparison)]
     if not len(apart):
         return "\n".join([*lines, "All pairs are the same throughout."])
     middle = parent.date_of(int(apart["month"].quantile(0.5, interpolation="nearest")))

@@ -1,13 +1,14 @@
 """Experiments as data: where their files lie, and one way to read and check them."""
 
 import tomllib
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ..errors import BadInput
+from ..errors import BadInput, nearest
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -30,7 +31,7 @@ def folders(question: str) -> list[Path]:
     return [top / "experiments" / question for top in (Path(), package.parent.parent, package)]
 
 
-def parse(path: Path, shape: type[Shape], what: str, entry: str, allowed: type[BaseModel]) -> Shape:
+def parse(path: Path, shape: type[Shape], what: str, tables: Mapping[str, type[BaseModel]]) -> Shape:
     """Return the contents of a file in their declared shape.
 
     Parameters
@@ -38,10 +39,10 @@ def parse(path: Path, shape: type[Shape], what: str, entry: str, allowed: type[B
     path : Path
     shape : type
         What the whole file holds.
-    what, entry : str
-        What the file is and what one entry of it is called, for the message.
-    allowed : type
-        The shape whose fields an entry may have.
+    what : str
+        What the file is, for the message.
+    tables : mapping of str to type
+        The shapes of its tables by name, for the message: what an entry may have.
 
     Raises
     ------
@@ -55,6 +56,21 @@ def parse(path: Path, shape: type[Shape], what: str, entry: str, allowed: type[B
     try:
         return shape.model_validate(raw)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise BadInput(f"{path}: {place}: {first['msg']}; {entry} has {', '.join(allowed.model_fields)}.") from None
+        found = error.errors(include_url=False)
+        # A key that does not exist explains more than the one that is then missing.
+        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
+        raise BadInput(f"{path}: {_said(first['loc'], first['msg'], first['type'], shape, what, tables)}") from None
+
+
+def _said(loc: tuple[int | str, ...], message: str, kind: str, shape: type[BaseModel], what: str, tables: Mapping[str, type[BaseModel]]) -> str:
+    """Return what is wrong, where, and what the innermost table that is known by name may hold."""
+    # The innermost name that is no field itself, so that a wrong key is explained by its own table.
+    inside = [str(part) for part in loc[:-1] if str(part) in tables] or [str(part) for part in loc if str(part) in tables]
+    name, allowed = (inside[-1], tables[inside[-1]]) if inside else (what, shape)
+    fields = list(allowed.model_fields)
+    hint = ""
+    if kind == "extra_forbidden":
+        message, close = f"{loc[-1]!r} is not a key here", nearest(str(loc[-1]), fields)
+        hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+    place = ".".join(str(part) for part in loc)
+    return f"{place}: {message}{hint}; {name if name.startswith(('a ', 'an ')) else f'[{name}]'} has {', '.join(fields)}."

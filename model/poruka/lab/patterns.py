@@ -91,7 +91,7 @@ def read(path: Path) -> Patterns:
     BadInput
         Naming the file, what is wrong and what is allowed.
     """
-    found = parse(path, _File, "patterns", "a pattern", Pattern)
+    found = parse(path, _File, "patterns", {"pattern": Pattern, "holds": Line, "given": Line})
     seen: set[str] = set()
     for one in found.pattern:
         if one.id in seen:

@@ -64,7 +64,7 @@ def read(path: Path) -> Experiment:
     BadInput
         Naming the file, what is wrong and what is allowed.
     """
-    found = parse(path, Experiment, "an experiment", "a side", Side)
+    found = parse(path, Experiment, "an experiment", {"side": Side, "low": Arm, "high": Arm, "knockout": Arm, "context": Arm})
     if found.thesis not in theses():
         raise unknown("thesis", found.thesis, theses(), str(path))
     if bool(found.side) == bool(found.untestable):

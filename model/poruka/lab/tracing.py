@@ -200,7 +200,7 @@ class Trace:
         """Return what stands before a step: the field its rule reads that lies furthest apart, and what parted it."""
         best, found = 0.0, ""
         place = self._order.get(link.rule, 0)
-        for key in self._reads.get(link.rule, ()):
+        for key in sorted(self._reads.get(link.rule, ())):  # in one order, so that of two fields equally far apart it is always the same
             if key not in self.onset or key in used:
                 continue
             onset = self.onset[key]

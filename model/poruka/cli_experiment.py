@@ -1,0 +1,122 @@
+"""Commands on experiments: list them, run one and read its answer."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="For machines.")]
+app = typer.Typer(help="Questions put to the model: designs, sensitivity, discovery, calibration.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_command(as_json: Json = False) -> None:
+    """List the experiments there are, each with its question."""
+    from .errors import BadInput
+    from .lab.experiments import experiments, read
+
+    rows = []
+    for name, path in experiments().items():
+        try:
+            rows.append({"name": name, "question": read(path).experiment.question, "path": str(path)})
+        except BadInput as error:
+            rows.append({"name": name, "question": f"cannot be used: {error}", "path": str(path)})
+    if as_json:
+        print(json.dumps(rows))
+        return
+    for row in rows:
+        print(f"{row['name']:<28} {row['question']}")
+    print("`poruka experiment run NAME` answers one; experiments/README.md says how to write one's own.")
+
+
+@app.command("run")
+def run_command(
+    name: Annotated[str, typer.Argument(help="A name that `poruka experiment list` shows, or a folder or file.")],
+    worlds: Annotated[
+        int | None, typer.Option("-n", "--worlds", min=2, max=5000, help="Worlds of every point instead of what the file says.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed instead of what the file says.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of the answer; runs/experiments/NAME by default.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Play an experiment and write its answer: a page with figures and tables. Interrupted, the same command goes on."""
+    answer_experiment(name, worlds, seed, out, as_json)
+
+
+def is_experiment(name: str) -> bool:
+    """Return whether a name or path means an experiment rather than a scenario."""
+    from .lab.experiments import experiments
+
+    path = Path(name)
+    if path.is_dir():
+        return (path / "experiment.toml").is_file()
+    return path.name == "experiment.toml" or (not path.exists() and name in experiments())
+
+
+def answer_experiment(name: str, worlds: int | None, seed: int | None, out: Path | None, as_json: bool) -> None:
+    """Run an experiment, write its page and say what came out."""
+    from .experiment_report import write_experiment
+    from .experiment_words import sections_of
+    from .lab.experiment import run
+    from .lab.experiments import find, read
+    from .lab.store import results_folder
+
+    found = read(find(name))
+    folder = results_folder(out or Path("runs/experiments") / found.name)
+    if not as_json:
+        print(found.experiment.question, flush=True)
+    teller = _Teller(quiet=as_json)
+    answer = run(found, folder, worlds, seed, teller, quiet=as_json)
+    teller.close()
+    options = "".join(f" {flag} {value}" for flag, value in (("-n", worlds), ("--seed", seed)) if value is not None)
+    page = write_experiment(answer, folder, f"poruka experiment run {name}{options}")
+    if as_json:
+        print(json.dumps(_for_machines(answer, page)))
+        return
+    for section in sections_of(answer):
+        print(f"\n{section.heading}")
+        for words in section.words:
+            print(f"  {words}")
+    print(f"\nthe page is {page}")
+
+
+def _for_machines(answer: Any, page: Path) -> dict[str, Any]:
+    made = [{"kind": one.kind, "rows": json.loads(one.table.to_json(orient="records"))} for one in answer.made]
+    posterior = (
+        json.loads(answer.calibrated.posterior.points.assign(weight=answer.calibrated.posterior.weights).to_json(orient="records"))
+        if answer.calibrated
+        else None
+    )
+    return {
+        "experiment": answer.found.name,
+        "question": answer.experiment.question,
+        "seed": answer.seed,
+        "worlds": answer.worlds,
+        "points": json.loads(answer.played.table().to_json(orient="records")) if answer.played is not None else None,
+        "analyses": made,
+        "posterior": posterior,
+        "page": str(page),
+    }
+
+
+class _Teller:
+    """Says how far an experiment is: one line that renews itself on a terminal, one line a stage elsewhere."""
+
+    def __init__(self, quiet: bool):
+        self.quiet, self.live, self._stage = quiet, sys.stderr.isatty(), ""
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if self.quiet:
+            return
+        if self.live:
+            print(f"{what}: {done:,} of {total:,} worlds".ljust(78), end="\r", file=sys.stderr, flush=True)
+        elif what != self._stage:
+            print(what, file=sys.stderr, flush=True)
+        self._stage = what
+
+    def close(self) -> None:
+        """End the line that renews itself."""
+        if self.live and self._stage and not self.quiet:
+            print(file=sys.stderr)

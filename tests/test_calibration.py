@@ -1,0 +1,248 @@
+"""Calibration: planted numbers are found again, from their own worlds.
+
+1. Where the posterior is known in closed form, ABC-SMC comes to its mean and its spread.
+2. Where the distance tells nothing, the posterior is the prior: weights undo what the kernels do.
+3. Numbers planted in a noisy model are recovered along the laboratory's own way: priors of the parameter file, worlds, distances, generations; a number
+   that moves nothing keeps its prior.
+4. A run that was interrupted and goes on ends with the same numbers, and a folder that holds another calibration is refused.
+5. Distances: nothing is nearer than the truth; patterns count by rank; a figure counts against a plain forecast; a failed world is infinitely far.
+6. A posterior file is addressed by seed and world; every world over it is the world it would be alone; what cannot be played is refused with its line.
+7. The point fit finds what was planted and says how far the defaults were.
+8. The real model gives a planted number back (long).
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+from worlds import kazakhstan
+
+from poruka.ensemble import simulate
+from poruka.errors import BadInput
+from poruka.lab.calibrate import Aims, aims_of, calibrate, distances, figures_of, own_worlds, point_fit, priors_of
+from poruka.lab.cells import Cells
+from poruka.lab.evaluate import Known, evaluate
+from poruka.lab.experiment_file import Calibration, Target
+from poruka.lab.factors import Builder, Factor
+from poruka.lab.patterns import Line, Pattern
+from poruka.lab.posterior import Posterior, read_posterior, simulate_over, write_posterior
+from poruka.lab.priors import Prior, draw
+from poruka.lab.smc import abc_smc
+from poruka.lab.thesis_file import Arm
+from poruka.record import score
+
+FACTORS = [Factor(key="oligarchs.inertia"), Factor(key="property.lawlessness"), Factor(key="press.leaking", high=1.0)]
+TOY = {"a": lambda p: 10.0 * p["oligarchs.inertia"], "b": lambda p: 5.0 * p["property.lawlessness"] + p["oligarchs.inertia"] ** 2}
+PLANTED = {"oligarchs.inertia": 0.9, "property.lawlessness": 0.55}
+
+
+def moments(sample, name):
+    """Return weighted mean and standard deviation of a number."""
+    mean = np.average(sample.points[name], weights=sample.weights)
+    return mean, float(np.sqrt(np.average((sample.points[name] - mean) ** 2, weights=sample.weights)))
+
+
+def toy(generation, noise=0.5):
+    """Return the toy model with chance of its own in every generation."""
+    return Known(TOY, noise=noise, seed=100 + generation)
+
+
+def asked(**more):
+    """Return a calibration against what the planted numbers give."""
+    truth = {text: float(function(pd.DataFrame([PLANTED])).iloc[0]) for text, function in TOY.items()}
+    return Calibration(
+        target=[Target(quantity=text, value=value) for text, value in truth.items()], **{"particles": 120, "generations": 8, "worlds": 4, **more}
+    )
+
+
+def test_a_posterior_known_in_closed_form_comes_out():
+    """Proposition 1: mean of ten normal draws seen to be 1.3, flat prior; the posterior is normal with mean 1.3 and spread 0.316. Mean of six runs."""
+    found = []
+    for seed in range(6):
+
+        def distance(points, generation, seed=seed):
+            draws = np.random.default_rng((7, seed, generation)).normal(size=len(points)) / np.sqrt(10.0)
+            return np.abs(points["mean"].to_numpy() + draws - 1.3)
+
+        found.append(
+            moments(abc_smc({"mean": Prior(-5.0, 0.0, 5.0, "uniform")}, distance, particles=400, generations=9, least_new=0.0, seed=seed), "mean")
+        )
+    mean, spread = np.mean(found, axis=0)
+    assert abs(mean - 1.3) < 0.05 and abs(spread - 0.316) < 0.04
+
+
+def test_a_distance_that_tells_nothing_leaves_the_prior():
+    """Proposition 2: two numbers, one with its mode at the edge of the range; mean of ten runs within three standard errors of the prior's."""
+    priors, found = {"edge": Prior(0.0, 0.0, 4.0), "inner": Prior(0.0, 1.0, 4.0)}, []
+    for seed in range(10):
+
+        def blind(points, generation, seed=seed):
+            return np.random.default_rng((7, seed, generation)).random(len(points))
+
+        sample = abc_smc(priors, blind, particles=600, generations=4, least_new=0.0, seed=seed)
+        found.append([moments(sample, name)[0] for name in priors])
+    error = np.std(found, axis=0, ddof=1) / np.sqrt(len(found))
+    assert (np.abs(np.mean(found, axis=0) - [4.0 / 3.0, 5.0 / 3.0]) < 3.0 * error + 0.01).all(), np.mean(found, axis=0)
+
+
+def test_priors_are_what_the_parameter_file_declares():
+    """Proposition 3."""
+    priors = priors_of(FACTORS, kazakhstan(), "triangular")
+    assert priors["oligarchs.inertia"] == Prior(-1.0, 0.38, 2.0) and priors["press.leaking"] == Prior(0.0, 0.25, 1.0)
+    for one in (*priors.values(), Prior(0.0, 0.0, 2.0), Prior(0.0, 2.0, 2.0), Prior(-1.0, 0.0, 1.0, "uniform")):
+        drawn = draw({"x": one}, 20_000, np.random.default_rng(1))[:, 0]
+        assert one.low <= drawn.min() and drawn.max() <= one.high
+        counts, ends = np.histogram(drawn, bins=10, range=(one.low, one.high))
+        at = ends[:-1, None] + (np.arange(20) + 0.5) / 20 * np.diff(ends)[:, None]
+        assert np.abs(counts / 20_000 - one.density(at).mean(axis=1) * np.diff(ends)).max() < 0.012, "density and draws agree"
+
+
+def test_planted_numbers_are_recovered_from_synthetic_worlds():
+    """Proposition 3: the posterior narrows to less than half of the prior around what was planted; what moves nothing stays as wide as it was."""
+    sample = calibrate(toy, FACTORS, kazakhstan(), asked(), seed=3)
+    priors = priors_of(FACTORS, kazakhstan(), "triangular")
+    spread = {name: float(np.std(one.inverse((np.arange(2000) + 0.5) / 2000))) for name, one in priors.items()}
+    for name, value in PLANTED.items():
+        mean, width = moments(sample, name)
+        assert abs(mean - value) < max(2.0 * width, 0.05) and width < spread[name] / 2.0, f"{name}: {mean:.3f} ± {width:.3f}, planted {value}"
+    mean, width = moments(sample, "press.leaking")
+    assert 0.5 < width / spread["press.leaking"] < 1.5
+    assert sample.history["tolerance"].is_monotonic_decreasing and (sample.history["effective"] > 20).all()
+
+
+def test_an_interrupted_calibration_goes_on_to_the_same_end(tmp_path):
+    """Proposition 4."""
+    whole = calibrate(toy, FACTORS, kazakhstan(), asked(generations=5), seed=3)
+    calls = []
+
+    def failing(generation):
+        calls.append(generation)
+        if generation == 3 and calls.count(3) == 1:
+            raise KeyboardInterrupt
+        return toy(generation)
+
+    with pytest.raises(KeyboardInterrupt):
+        calibrate(failing, FACTORS, kazakhstan(), asked(generations=5), seed=3, folder=tmp_path)
+    assert sorted(path.name for path in tmp_path.glob("*.csv")) == [f"generation-0{k}.csv" for k in range(3)]
+    again = calibrate(failing, FACTORS, kazakhstan(), asked(generations=5), seed=3, folder=tmp_path)
+    assert np.array_equal(again.points, whole.points) and np.array_equal(again.weights, whole.weights) and calls.count(1) == 1
+    assert np.array_equal(calibrate(failing, FACTORS, kazakhstan(), asked(generations=5), seed=3, folder=tmp_path).points, whole.points)
+    for other in ({"seed": 4}, {"seed": 3, "asked": asked(worlds=5)}):
+        with pytest.raises(BadInput, match="another calibration"):
+            calibrate(toy, FACTORS, kazakhstan(), other.get("asked", asked(generations=5)), seed=other["seed"], folder=tmp_path)
+    (tmp_path / "last.json").write_text('{"signature": 3')
+    with pytest.raises(BadInput, match="last.json"):
+        calibrate(toy, FACTORS, kazakhstan(), asked(generations=5), seed=3, folder=tmp_path)
+
+
+def test_nothing_is_nearer_than_the_truth_and_patterns_count_by_rank():
+    """Proposition 5."""
+    first, second = (
+        Pattern(id=id, label="one", says="Something that is seen.", scenario="kazakhstan", holds=[Line(quantity=text, low=1.0)])
+        for id, text in (("P90", "u"), ("P91", "v"))
+    )
+    aims = Aims((first, second), (), (), 178)
+    values = np.array([[[1, 1], [1, 1]], [[1, 0], [1, 0]], [[0, 1], [0, 1]], [[1, 1], [0, 1]], [[0, 0], [0, 0]], [[np.nan, 1], [1, 1]]], dtype=float)
+    both, only_first, only_second, half, neither, failed = distances(values, aims, {})
+    assert both == 0.0 and neither == 1.0 and only_first == pytest.approx(1.0 / 3.0) and only_second == pytest.approx(2.0 / 3.0)
+    assert half == pytest.approx(1.0 / 3.0) and failed == np.inf
+    numbers = Aims((), (), (("u", 3.0, 2.0), ("v", 1.0, 0.5)), 178)
+    near, far = distances(np.array([[[3.0, 1.0]], [[5.0, 2.0]]]), numbers, {"u": 2.0, "v": 0.5})
+    assert near == 0.0 and far == pytest.approx(np.sqrt((1.0 + 4.0) / 2.0))
+
+
+def test_figures_of_the_record_count_as_its_score_does():
+    """Proposition 5: every figure as a quantity gives the score's own CRPS and baseline."""
+    scenario = kazakhstan()
+    ensemble = simulate(scenario, worlds=12, seed=5, progress=False)
+    figures = figures_of(scenario, ["all"])
+    table = score(ensemble.record, ensemble.outcomes, ensemble.series, ensemble.events, scenario).set_index("figure")
+    assert len(figures) == len(table) == 40
+    texts = list(dict.fromkeys(one.text for one in figures))
+    values = evaluate(
+        pd.DataFrame({"oligarchs.inertia": [0.38]}), own_worlds(Builder("kazakhstan", Arm(), FACTORS), 4 - 1_000_003, Cells())(0), texts, 12
+    )
+    for one, (name, row) in zip(figures, table.iterrows(), strict=True):
+        mine = distances(values.values[:, :, [texts.index(one.text)]], Aims((), (one,), (), scenario.months), {})[0]
+        assert mine == pytest.approx(row["crps"] / row["crps_baseline"]), name
+
+
+def test_a_posterior_is_addressed_by_seed_and_world(tmp_path):
+    """Proposition 6."""
+    given = Posterior(pd.DataFrame({"oligarchs.inertia": [0.1, 0.9], "shocks.rouble_exit.date": ["1993-11", "1994-06"]}), np.array([0.25, 0.75]))
+    path = write_posterior(tmp_path / "posterior.csv", given.points, given.weights, np.array([0.3, 0.2]))
+    read = read_posterior(path, kazakhstan())
+    assert read.points.equals(given.points) and np.array_equal(read.weights, given.weights)
+    drawn = [read.place(8, world) for world in range(2000)]
+    assert drawn == [given.place(8, world) for world in range(2000)] and abs(np.mean(drawn) - 0.75) < 0.03
+    assert [read.place(9, world) for world in range(50)] != drawn[:50]
+    many = simulate_over(kazakhstan(), read, worlds=6, seed=8)
+    few = simulate_over(kazakhstan(), read, worlds=3, seed=8, threads=1)
+    assert many.outcomes.iloc[:3].equals(few.outcomes) and len(many.score()) == 40
+    alone = simulate(kazakhstan().change(read.point(8, 5)), worlds=6, seed=8, progress=False)
+    assert (
+        many.outcomes.iloc[5].equals(alone.outcomes.iloc[5])
+        and (many.events_of(5).astype(str).to_numpy() == alone.events_of(5).astype(str).to_numpy()).all()
+    )
+    assert np.array_equal(many.series["control"][5], alone.series["control"][5])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("weight,oligarchs.inertai\n1,0.4\n", "line 2: unknown key 'oligarchs.inertai'.*oligarchs.inertia"),
+        ("weight,oligarchs.inertia\n1,9\n", "line 2: .*allowed"),
+        ("weight,oligarchs.inertia\n1,x\n", "line 2"),
+        ("weight,oligarchs.inertia\n-1,0.4\n", "line 2: the weight"),
+        ("weight,oligarchs.inertia\n0,0.4\n", "no weight"),
+        ("oligarchs.inertia\n0.4\n", "column weight"),
+        ("weight\n1\n", "one column a key"),
+        ("weight,oligarchs.inertia\n", "at least one row"),
+        ("weight,oligarchs.inertia\nnan,0.4\n", "line 2: the weight"),
+        ("weight,oligarchs.inertia\n1\n", "line 2"),
+    ],
+)
+def test_a_posterior_that_cannot_be_played_is_refused_with_its_line(tmp_path, text, said):
+    """Proposition 6."""
+    (tmp_path / "posterior.csv").write_text(text)
+    with pytest.raises(BadInput, match=said):
+        read_posterior(tmp_path / "posterior.csv", kazakhstan())
+
+
+def test_the_point_fit_finds_what_was_planted(tmp_path):
+    """Proposition 7: sixty trials on a model without noise; the default is tried first, and a second call goes on where the first stopped."""
+    pytest.importorskip("optuna")
+    fit = point_fit(Known(TOY), FACTORS[:2], kazakhstan(), asked(trials=60, fit_worlds=1), seed=2, storage=tmp_path / "fit.journal")
+    assert fit.distance < fit.default / 5.0 and abs(fit.best["oligarchs.inertia"] - 0.9) < 0.15
+    assert fit.trials.iloc[0]["oligarchs.inertia"] == 0.38 and len(fit.trials) == 60
+    more = point_fit(Known(TOY), FACTORS[:2], kazakhstan(), asked(trials=62, fit_worlds=1), seed=2, storage=tmp_path / "fit.journal")
+    assert len(more.trials) == 62 and more.trials.iloc[:60].equals(fit.trials) and more.distance <= fit.distance
+
+
+@pytest.mark.slow
+def test_the_real_model_gives_planted_numbers_back():
+    """Proposition 8: two numbers planted far from their defaults in Kazakhstan, seen through five quantities of 300 worlds; 90 % bands hold them and are
+    narrower than half of the prior's."""
+    factors, planted = (
+        [Factor(key="oligarchs.inertia", low=-0.2, high=1.2), Factor(key="economy.decay", high=0.05)],
+        {"oligarchs.inertia": 0.75, "economy.decay": 0.032},
+    )
+    texts = ["first_defection", "defections", "mean_defected_share", "mean gdp 1992-01..1994-12", "mean gdp 1998-01..2001-12"]
+    scenario = kazakhstan()
+    builder = Builder("kazakhstan", Arm(), factors)
+    seen = evaluate(pd.DataFrame([planted]), own_worlds(builder, 900, Cells())(0), texts, 300)
+    target = [Target(quantity=text, value=float(seen.mean(text)[0])) for text in texts]
+    request = Calibration(target=target, particles=120, generations=7, worlds=6)
+    sample = calibrate(own_worlds(builder, 41, Cells()), factors, scenario, request, seed=41)
+    for name, prior in priors_of(factors, scenario, "triangular").items():
+        order = np.argsort(sample.points[name])
+        shares = np.cumsum(sample.weights[order])
+        low, high = (sample.points[name].to_numpy()[order][np.searchsorted(shares, at)] for at in (0.05, 0.95))
+        width = np.diff(prior.inverse(np.array([0.05, 0.95])))[0]
+        assert low <= planted[name] <= high and high - low < width / 2.0, f"{name}: {low:.3f} to {high:.3f}, planted {planted[name]}"
+
+
+def test_what_a_calibration_aims_at_is_read_from_patterns_and_record():
+    """Proposition 5."""
+    aims = aims_of(Calibration(patterns=["P14", "P03"], figures=["R217"]), kazakhstan())
+    assert [one.id for one in aims.patterns] == ["P14", "P03"] and set(aims.texts) > {"apogee_month"}
+    assert aims.figures[0].text == "apogee_month" and aims.figures[0].kind == "month"

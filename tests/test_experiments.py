@@ -1,0 +1,389 @@
+"""Experiments from file to page.
+
+1. Every experiment of the house can be read, names theses that exist and has its result beside it, made by the command it names.
+2. A broken file says what, where, what is allowed; nothing is played for it.
+3. A researcher's own file, as `experiments/README.md` has it, runs and gives a page with figures, tables and what made it.
+4. Every kind of analysis, sensitivity and calibration goes from a small file to its figures; machines get the same numbers.
+5. An experiment killed on the way goes on and ends with the same numbers.
+6. What a quantity cannot mean is said before anything long is played.
+7. Paired effects are those of two ensembles of one seed, and interactions their difference.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from worlds import kazakhstan
+
+from poruka.cli import main
+from poruka.ensemble import simulate
+from poruka.errors import BadInput
+from poruka.lab.comparisons import MODES, effects, modes, tornado
+from poruka.lab.evaluate import Known, Played, evaluate
+from poruka.lab.experiment import by_year, run
+from poruka.lab.experiments import experiments, find, read
+from poruka.theory import theses
+
+ROOT = Path(__file__).parent.parent
+SMALL = """
+question = "Does the pace of reform move the first break?"
+scenario = "kazakhstan"
+worlds = 4
+context = { change = { "camps.clash" = 0.0 } }
+
+[[factor]]
+name = "pace"
+key = "economy.reform_pace"
+values = [0.02, 0.08]
+
+[[factor]]
+name = "rules"
+levels = [{ label = "all" }, { label = "no predation", off = ["M3.predation"] }]
+
+[[outcome]]
+quantity = "first_defection"
+label = "first break"
+unit = "date"
+
+[[outcome]]
+quantity = "mean_control"
+
+[design]
+kind = "factorial"
+
+[[analysis]]
+kind = "effects"
+factor = "pace"
+against = 0.02
+by = "rules"
+"""
+
+
+def written(folder, text=SMALL):
+    """Write an experiment and return its folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "experiment.toml").write_text(text)
+    return folder
+
+
+def left_with(*arguments):
+    """Return the exit code of a command."""
+    with pytest.raises(SystemExit) as left:
+        main([str(one) for one in arguments])
+    return left.value.code
+
+
+def test_every_experiment_of_the_house_is_in_order():
+    """Proposition 1."""
+    known = experiments()
+    assert len(known) >= 6 and [name[:2] for name in known] == [f"{k:02d}" for k in range(1, len(known) + 1)]
+    kinds = set()
+    for name, path in known.items():
+        found = read(path)
+        assert found.name == name and found.experiment.theses and set(found.experiment.theses) <= set(theses()) and len(found.experiment.about) > 80
+        kinds |= {one.kind for one in found.experiment.analysis}
+        page = (path.parent / "result" / "result.md").read_text()
+        manifest = json.loads((path.parent / "result" / "manifest.json").read_text())
+        assert found.experiment.question in page and manifest["command"] in page and manifest["command"].startswith(f"poruka experiment run {name}")
+        assert (path.parent / "result" / "experiment.toml").read_text() == path.read_text(), f"the result of {name} is not that of the file beside it"
+        for figure in re.findall(r"\((figures/[\w-]+\.png)\)", page):
+            assert (path.parent / "result" / figure).stat().st_size > 5000 and (path.parent / "result" / figure).with_suffix(".csv").is_file()
+        assert (path.parent / "README.md").read_text().count("result/") >= 1
+    assert kinds == {"curve", "effects", "tornado", "modes", "convergence", "split", "prim", "tree"}
+
+
+BROKEN = [
+    ("question =", "qestion =", "qestion.*did you mean 'question'"),
+    ('kind = "factorial"', 'kind = "factorail"', "design.kind.*'factorial'"),
+    ('kind = "effects"', 'kind = "effect"', "analysis.0.*'effects'"),
+    ('"economy.reform_pace"', '"economy.reform_pase"', "economy.reform_pace"),
+    ("[0.02, 0.08]", "[0.02, 0.8]", "pace.*allowed is 0 to 0.1"),
+    ("[0.02, 0.08]", '["fast"]', "pace.*give a number"),
+    ('by = "rules"', 'by = "rule"', "did you mean 'rules'"),
+    ('by = "rules"', 'by = "pace"', "also under `by`"),
+    ("against = 0.02", "against = 0.03", "none of the values of 'pace': 0.02, 0.08"),
+    ('["M3.predation"]', '["M3.predatoin"]', "level 'no predation'.*M3.predation"),
+    ('"camps.clash"', '"camps.clashes"', r"\[context\].*camps.clash"),
+    ('scenario = "kazakhstan"', 'scenario = "kazakstan"', "kazakhstan"),
+    ("worlds = 4", "worlds = 1", "worlds.*greater than or equal to 2"),
+    ("worlds = 4", "worlds = 4\nwarlds = 3", "warlds.*did you mean 'worlds'"),
+    ('label = "no predation"', 'label = "all"', "two levels of one label"),
+    ('name = "rules"', 'name = "pace"', "two factors are called 'pace'"),
+    ('kind = "factorial"', 'kind = "latin_hypercube"', "needs? .*grid|make it grid"),
+    ('kind = "factorial"', 'kind = "table"', "`file`"),
+    ('kind = "factorial"', 'kind = "one_at_a_time"', "make it grid or factorial"),
+    ('kind = "factorial"', 'kind = "single"', "plays one point"),
+    ("[design]\n", "[desing]\n", "desing.*did you mean 'design'"),
+    ('quantity = "mean_control"', 'quantity = "first_defection"\nlabel = "first break"', "two outcomes are called"),
+    ('name = "pace"\nkey =', 'name = "pace"\npage = "nowhere"\nkey =', "unknown page 'nowhere'"),
+    ("values = [0.02", "low = 0.09\nhigh = 0.01\nvalues = [0.02", ""),
+    ('key = "economy.reform_pace"\nvalues = [0.02, 0.08]', 'key = "economy.reform_pace"\nlow = 0.09\nhigh = 0.01', "low must lie below high"),
+    ('key = "economy.reform_pace"\nvalues = [0.02, 0.08]', 'key = "shocks.rouble_exit.date"\nlow = 3\nhigh = 5', "write it as"),
+    ('key = "economy.reform_pace"\nvalues = [0.02, 0.08]', 'key = "M3.predation"\nvalues = [0, 1]', "is no number; give levels"),
+    ('key = "economy.reform_pace"\nvalues = [0.02, 0.08]', 'happens = { force = ["president.dies"] }', "low and high"),
+    (
+        'key = "economy.reform_pace"\nvalues = [0.02, 0.08]',
+        'happens = { force = ["president.flies"] }\nlow = "1995-01"\nhigh = "1996-01"',
+        "president.dies",
+    ),
+    ('key = "economy.reform_pace"\n', "", "exactly one of key, keys, happens, levels"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [one for one in BROKEN if one[2]])
+def test_a_broken_file_says_what_and_where(tmp_path, old, new, said):
+    """Proposition 2."""
+    assert old in SMALL
+    path = written(tmp_path, SMALL.replace(old, new, 1)) / "experiment.toml"
+    with pytest.raises(BadInput, match=said) as error:
+        read(path)
+    assert str(path) in str(error.value) and "Traceback" not in str(error.value)
+
+
+SENSITIVE = '\n[sensitivity]\nmethod = "morris"\n'
+CALIBRATED = "\n[calibration]\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (SENSITIVE, "at least two factors that take numbers"),
+        ('\n[[factor]]\nkey = "clans.rooting"\n' + SENSITIVE + 'factors = ["rules"]\n', "takes factors with numbers only"),
+        ('\n[[factor]]\nkey = "clans.rooting"\n' + SENSITIVE + "base = 48\n", "a power of two, such as 32"),
+        ('\n[[factor]]\nkey = "clans.rooting"\n' + SENSITIVE + 'series = ["contrl"]\n', "did you mean 'control'"),
+        (CALIBRATED, "compares worlds with nothing"),
+        (CALIBRATED + 'figures = ["R217"]\n', "'rules' is none"),
+        ("\n[precision]\nquantity = 'wars'\nhalf_width = 1\n", "'wars'"),
+        ("\n[[analysis]]\nkind = 'prim'\nwhere = { quantity = 'broken' }\n", "no range a world could miss"),
+        ("\n[[analysis]]\nkind = 'split'\n", "latin_hypercube or sobol_sequence"),
+        ("\n[[analysis]]\nkind = 'tornado'\n", "needs the design one_at_a_time"),
+    ],
+)
+def test_parts_that_do_not_fit_together_are_refused(tmp_path, more, said):
+    """Proposition 2."""
+    with pytest.raises(BadInput, match=said):
+        read(written(tmp_path, SMALL + more) / "experiment.toml")
+
+
+@pytest.mark.parametrize("text", ["", "= = =", "\x00\x01", "question = 3", "question = 'long enough to be one'", "factor = 3"])
+def test_rubbish_is_refused_with_its_path_and_exit_code_2(tmp_path, text, capsys):
+    """Proposition 2: on the command line too, with one message, no traceback and no folder made."""
+    folder = written(tmp_path / "own", text)
+    assert left_with("experiment", "run", folder, "--out", tmp_path / "out") == 2
+    said = capsys.readouterr().err
+    assert "experiment.toml" in said and "Traceback" not in said and not (tmp_path / "out").exists()
+
+
+def test_an_experiment_that_is_not_there_is_refused_with_what_is(capsys):
+    """Proposition 2."""
+    assert left_with("experiment", "run", "01_market_sped") == 2
+    assert "01_market_speed" in capsys.readouterr().err
+    folder = ROOT / "experiments" / "02_succession_stage"
+    assert find("02").resolve() == find("02_succession_stage").resolve() == find(str(folder)) == folder / "experiment.toml"
+
+
+def test_a_quantity_that_is_none_is_said_before_anything_long_is_played(tmp_path, monkeypatch):
+    """Proposition 6."""
+    from poruka.lab import experiment as page
+
+    monkeypatch.setattr(page, "evaluate", lambda *given: pytest.fail("worlds were played"))
+    for wrong in ("mean_contrl", "mean control 1980-01..1981-01", "first_nothing"):
+        with pytest.raises(BadInput, match="experiment.toml"):
+            run(read(written(tmp_path, SMALL.replace('"mean_control"', f'"{wrong}"')) / "experiment.toml"))
+
+
+def test_the_file_of_the_manual_runs(tmp_path, capsys):
+    """Proposition 3: the first TOML block of experiments/README.md, saved as it stands, with few worlds."""
+    manual = (ROOT / "experiments" / "README.md").read_text()
+    text = re.search(r"```toml\n(.*?)```", manual, re.S)[1]
+    folder = written(tmp_path / "mine", text)
+    assert left_with("experiment", "run", folder, "-n", 3, "--out", tmp_path / "out") == 0
+    page = (tmp_path / "out" / "result.md").read_text()
+    assert read(folder / "experiment.toml").experiment.question in page and f"poruka experiment run {folder} -n 3" in page
+    assert (tmp_path / "out" / "index.html").read_text().count("<figure") == len(list((tmp_path / "out" / "figures").glob("*.svg"))) >= 1
+    assert capsys.readouterr().out.strip().endswith("result.md")
+    keys = {key for model in re.findall(r"^\| `([\w, `]+)` \|", manual, re.M) for key in re.findall(r"\w+", model)}
+    from poruka.lab.experiment_file import KINDS, SHAPES, Experiment
+
+    declared = {key for shape in (Experiment, *SHAPES.values()) for key in shape.model_fields}
+    assert declared - keys == set(), f"the manual does not explain {declared - keys}"
+    assert keys - declared <= set(KINDS) | {"single", "grid", "factorial", "table", "latin_hypercube", "sobol_sequence", "one_at_a_time"}
+
+
+def test_a_scenario_beside_the_experiment_may_be_named(tmp_path):
+    """Proposition 3."""
+    text = (ROOT / "scenarios" / "kazakhstan.toml").read_text().replace("kazakhstan.record.csv", str(ROOT / "scenarios" / "kazakhstan.record.csv"))
+    (tmp_path / "mine.toml").write_text(re.sub(r"^record = .*\n", "", text, flags=re.M))
+    found = read(written(tmp_path, SMALL.replace('"kazakhstan"', '"mine.toml"')) / "experiment.toml")
+    assert found.scenario.name == "mine"
+
+
+def test_machines_and_people_get_the_same_numbers(tmp_path, capsys):
+    """Proposition 4."""
+    folder = written(tmp_path / "own")
+    assert left_with("run", folder, "--out", tmp_path / "out", "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["worlds"] == 4 and len(answer["points"]) == 8 and answer["analyses"][0]["kind"] == "effects"
+    table = pd.read_csv(tmp_path / "out" / "tables" / "effects.csv")
+    assert np.allclose(table["effect"], [row["effect"] for row in answer["analyses"][0]["rows"]])
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["command"] == f"poruka experiment run {folder}"
+    assert left_with("run", folder, "--until", "1995-01") == 2 and "--until" in capsys.readouterr().err
+    assert left_with("experiment", "list", "--json") == 0
+    assert {row["name"] for row in json.loads(capsys.readouterr().out)} == set(experiments())
+
+
+EVERYTHING = """
+question = "Does every kind of analysis come to a page?"
+worlds = 2
+
+[[factor]]
+key = "economy.reform_pace"
+low = 0.02
+high = 0.08
+steps = 2
+
+[[factor]]
+key = "clans.rooting"
+steps = 2
+
+[[outcome]]
+quantity = "mean_control"
+
+[[outcome]]
+quantity = "first_defection"
+unit = "date"
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "figures"),
+    [
+        (
+            '[design]\nkind = "one_at_a_time"\n[[analysis]]\nkind = "tornado"\n[[analysis]]\nkind = "convergence"\noutcome = "mean_control"\n',
+            {"tornado", "convergence"},
+        ),
+        (
+            '[design]\nkind = "sobol_sequence"\npoints = 16\n[[analysis]]\nkind = "split"\n[[analysis]]\nkind = "prim"\n'
+            'where = { quantity = "mean_control", low = 0.64 }\n'
+            '[[analysis]]\nkind = "tree"\nwhere = { quantity = "mean_control", low = 0.64 }\n',
+            {"split", "prim", "tree"},
+        ),
+        (
+            '[design]\nkind = "grid"\n[[analysis]]\nkind = "modes"\nx = "clans.rooting"\ny = "economy.reform_pace"\n'
+            '[[analysis]]\nkind = "curve"\nx = "clans.rooting"\n',
+            {"modes", "curve"},
+        ),
+        (
+            '[sensitivity]\nmethod = "morris then sobol"\ntrajectories = 2\nbase = 4\nresamples = 20\nseries = ["control"]\n',
+            {"morris", "morris-control", "sobol", "sobol-control"},
+        ),
+        (
+            '[calibration]\npatterns = ["P14"]\nfigures = ["R217"]\n[[calibration.target]]\nquantity = "mean_control"\nvalue = 0.6\n',
+            {"posterior", "predictive"},
+        ),
+    ],
+)
+def test_every_kind_of_analysis_comes_to_its_figures(tmp_path, more, figures):
+    """Proposition 4."""
+    if "calibration" in more:
+        more = more.replace(
+            "[calibration]\n", "[calibration]\nparticles = 8\ngenerations = 2\nworlds = 1\npredictive = 4\ntrials = 3\nfit_worlds = 1\n"
+        )
+    folder = written(tmp_path / "own", EVERYTHING + more)
+    assert left_with("experiment", "run", folder, "--out", tmp_path / "out") == 0
+    made = {path.stem for path in (tmp_path / "out" / "figures").glob("*.png")}
+    assert made == figures
+    page = (tmp_path / "out" / "result.md").read_text()
+    assert all(f"figures/{name}.png" in page for name in figures) and "nan" not in page.lower().replace("finance", "")
+    if "posterior" in figures:
+        from poruka.lab.posterior import read_posterior
+
+        assert set(read_posterior(tmp_path / "out" / "posterior.csv", kazakhstan()).points) == {"economy.reform_pace", "clans.rooting"}
+
+
+def test_a_killed_experiment_goes_on_to_the_same_end(tmp_path):
+    """Proposition 5: killed hard after some worlds were kept; the second run plays fewer and gives the numbers of an undisturbed one."""
+    folder = written(tmp_path / "own", SMALL.replace("worlds = 4", "worlds = 40"))
+    whole = run(read(folder / "experiment.toml"), tmp_path / "whole")
+    command = [sys.executable, "-m", "poruka.cli", "experiment", "run", str(folder), "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT / "model")}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    kept, started = tmp_path / "out" / "worlds.sqlite", time.monotonic()
+    while time.monotonic() - started < 120 and process.poll() is None and _rows(kept) < 2:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    before = _rows(kept)
+    assert 2 <= before < 16, f"killed too early or too late: {before} parts kept"
+    again = run(read(folder / "experiment.toml"), tmp_path / "out")
+    assert np.array_equal(again.played.values, whole.played.values) and _rows(kept) == _rows(tmp_path / "whole" / "worlds.sqlite")
+
+
+def _rows(path):
+    import sqlite3
+
+    if not path.is_file():
+        return 0
+    try:
+        with sqlite3.connect(path) as connection:
+            return connection.execute("select count(*) from cells").fetchone()[0]
+    except sqlite3.Error:
+        return 0
+
+
+def test_effects_are_those_of_two_ensembles_of_one_seed(tmp_path):
+    """Proposition 7."""
+    answer = run(read(written(tmp_path) / "experiment.toml"), worlds=12, seed=21)
+    table = answer.made[0].table
+    base = kazakhstan().change({"camps.clash": 0.0})
+    means = {}
+    for rules, off in (("all", ()), ("no predation", ("M3.predation",))):
+        slow, fast = (
+            simulate(base.change({"economy.reform_pace": pace}).without(*off), worlds=12, seed=21, progress=False).outcomes["mean_control"]
+            for pace in (0.02, 0.08)
+        )
+        means[rules] = (fast - slow).mean()
+        row = table[(table["quantity"] == "mean_control") & (table["by"] == rules)].iloc[0]
+        assert row["effect"] == pytest.approx(means[rules]) and row["low"] <= row["effect"] <= row["high"] and row["worlds"] == 12
+    change = table[(table["quantity"] == "mean_control") & (table["by"] == "no predation")].iloc[0]["change"]
+    assert change == pytest.approx(means["no predation"] - means["all"])
+
+
+def test_interactions_and_swings_come_out_of_a_known_function():
+    """Proposition 7: a planted effect of 2 that doubles in the other group; intervals cover it, and a tornado is ordered by its swings."""
+    points = pd.DataFrame([(x, g) for x in (0.0, 1.0) for g in ("a", "b")], columns=["x", "g"])
+    model = Known({"y": lambda p: 2.0 * p["x"] * (1.0 + (p["g"] == "b"))}, noise=1.0, seed=2)
+    table = effects(evaluate(points, model, ["y"], 200), "x", None, "g", ["y"]).set_index("by")
+    for group, truth in (("a", 2.0), ("b", 4.0)):
+        assert table.loc[group, "low"] <= truth <= table.loc[group, "high"]
+    assert table.loc["b", "change_low"] <= 2.0 <= table.loc["b", "change_high"] and table.loc["a", "change"] == 0.0
+    points = pd.DataFrame({"u": [0.0, -1.0, 1.0, 0.0, 0.0], "v": [0.0, 0.0, 0.0, -1.0, 1.0]})
+    made = tornado(evaluate(points, Known({"y": lambda p: p["u"] + 3.0 * p["v"] + 9.0}), ["y"], 3), ["u", "v"], ["y"])
+    assert made["factor"].tolist() == ["v", "v", "u", "u"] and made["swing"].tolist() == [6.0, 6.0, 2.0, 2.0] and set(made["base"]) == {9.0}
+    assert made.set_index(["factor", "end"]).loc[("v", "low"), "effect"] == -3.0 and made["clear"].all()
+
+
+def test_the_leading_outcome_is_told_with_how_surely_it_leads():
+    """Proposition 7: 30 of 40 against 10 leads surely, 21 against 19 does not."""
+
+    def cell(counts):
+        return np.repeat(np.eye(7), counts, axis=0)
+
+    clear, close = cell([30, 10, 0, 0, 0, 0, 0]), cell([19, 21, 0, 0, 0, 0, 0])
+    table = modes(Played(pd.DataFrame({"x": [0, 1], "y": [0, 0]}), MODES, np.stack([clear, close])), "x", "y")
+    assert table["mode"].tolist() == ["incumbent", "heir"] and table["second"].tolist() == ["heir", "incumbent"]
+    assert table["share"].tolist() == [0.75, 0.525] and table["sure"].iloc[0] > 0.99 and 0.5 < table["sure"].iloc[1] < 0.8
+    assert table["entropy"].iloc[0] < table["entropy"].iloc[1] == pytest.approx(-(0.475 * np.log(0.475) + 0.525 * np.log(0.525)) / np.log(7))
+
+
+def test_a_series_is_asked_for_year_by_year():
+    """Proposition 4: all months once, in order."""
+    texts = by_year("control", "1990-03", 178)
+    assert len(texts) == 15 and texts[0] == "mean control 1990-03..1990-12" and texts[-1] == "mean control 2004-01..2004-12"
