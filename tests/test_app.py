@@ -134,6 +134,7 @@ def test_indices_are_those_of_the_world():
     session = table(62)
     rows, world = indices(session.branches, session.months), session.branches[0].regime
     assert [row["name"] for row in rows] == list(SERIES)
+    assert {row["lines"][0]["text"] for row in indices(table().branches, 178)} == {"–"}, "nothing is measured before the first month"
     for row in rows:
         line = row["lines"][0]
         assert line["now"] == getattr(world, row["name"]) and len(line["points"].split()) == 62
