@@ -272,8 +272,8 @@ unit = "date"
         ),
         (
             '[design]\nkind = "sobol_sequence"\npoints = 16\n[[analysis]]\nkind = "split"\n[[analysis]]\nkind = "prim"\n'
-            'where = { quantity = "mean_control", low = 0.64 }\n'
-            '[[analysis]]\nkind = "tree"\nwhere = { quantity = "mean_control", low = 0.64 }\n',
+            'where = { quantity = "mean_control", low = 0.55 }\n'
+            '[[analysis]]\nkind = "tree"\nwhere = { quantity = "mean_control", low = 0.55 }\n',
             {"split", "prim", "tree"},
         ),
         (
