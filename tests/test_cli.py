@@ -2,7 +2,8 @@
 
 1. `list`, `rules`, `explain`, `check` answer in words and in JSON.
 2. Wrong arguments leave with 2 and one message; nothing is written.
-3. `run` sums up, keeps a run with its report, and finds it finished the second time; `show`, `chronicle` and `why` read it.
+3. `run` sums up, keeps a run with its report, and finds it finished the second time; `show`, `chronicle`, `why` and `sql` read it.
+4. Parts of a run are put together by `merge`; `verify` says by its exit code whether a run is whole, and `resume` makes it so.
 """
 
 import json
@@ -39,7 +40,9 @@ def test_looking_up_answers_in_words_and_json():
                                        ("run", "kazakhstan", "-n", "x"), ("run", "kazakhstan", "-n", "0"), ("run", "kazakhstan", "--seed", "-1"),
                                        ("run", "kazakhstan", "--until", "2010-01"), ("run", "kazakhstan", "--set", "a"), ("run", "kazakhstan", "--set", "a=1"),
                                        ("run", "kazakhstan", "--without", "M99"), ("run", "kazakhstan", "--record", "all"), ("run", "kazakhstan", "-n", "9000"),
-                                       ("show", "nothing"), ("why", "kazakhstan", "--event", "x"), ("nonsense",)])
+                                       ("show", "nothing"), ("resume", "nothing"), ("verify", "nothing"),
+                                       ("merge", "nothing"), ("sql", "nothing", "select 1"),
+                                       ("run", "kazakhstan", "--shard", "1/2"), ("why", "kazakhstan", "--event", "x"), ("nonsense",)])
 def test_wrong_arguments_leave_with_two(arguments, tmp_path):
     """Proposition 2."""
     done = run(*arguments, cwd=tmp_path)
@@ -76,3 +79,22 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path):
     done = run("run", "kazakhstan", "-n", "1", "--out", "mine", cwd=tmp_path)
     assert done.returncode == 2 and "not empty" in done.stderr
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter.txt"]
+
+
+def test_parts_are_merged_verified_and_resumed(tmp_path):
+    """Propositions 3 and 4: the second of two parts is missing at first, and is then played by `resume` instead."""
+    kazakhstan()
+    asked = ("run", "kazakhstan", "-n", "30", "--seed", "3", "--until", "1991-12", "--out", "whole")
+    part = run(*asked, "--shard", "1/2", "--json", cwd=tmp_path)
+    assert part.returncode == 0 and json.loads(part.stdout)["worlds"] == 20, part.stderr
+    merged = run("merge", "whole", cwd=tmp_path)
+    assert merged.returncode == 1 and "--shard 2/2" in merged.stderr and "20 of 30" in merged.stdout
+    looked = run("verify", "whole", "--json", cwd=tmp_path)
+    assert looked.returncode == 1 and json.loads(looked.stdout)["whole"] == 20
+    done = run("resume", "whole", "--json", cwd=tmp_path)
+    assert done.returncode == 0 and json.loads(done.stdout)["worlds"] == 30, done.stderr
+    assert run("verify", "whole", cwd=tmp_path).stdout.endswith("it is finished and in order\n")
+    asked = run("sql", "whole", "select count(*) as n, count(distinct world) as worlds from outcomes", "--json", cwd=tmp_path)
+    assert json.loads(asked.stdout) == [{"n": 30, "worlds": 30}]
+    assert "worlds" in run("sql", "whole", "select count(*) as worlds from outcomes", cwd=tmp_path).stdout
+    assert run("sql", "whole", "select nonsense from outcomes", cwd=tmp_path).returncode == 2

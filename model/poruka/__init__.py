@@ -11,9 +11,10 @@ from typing import Any
 __version__ = "0.1.0"
 
 # Names are fetched when they are first used, so that looking a rule up does not load the plotting or agent libraries.
-_HOMES = {"load": "scenario", "Scenario": "scenario", "list_scenarios": "catalogue", "Instrument": "repertoire",
+_HOMES = {"load": "scenario", "save": "scenario_save", "Scenario": "scenario", "list_scenarios": "catalogue", "Instrument": "repertoire",
           "instruments": "repertoire", "simulate": "ensemble", "Ensemble": "ensemble",
-          "Regime": "regime", "compare": "comparison", "Comparison": "comparison", "open_run": "lab.stored", "BadInput": "errors", "PorukaError": "errors", "rule": "rules",
+          "Regime": "regime", "compare": "comparison", "Comparison": "comparison", "open_run": "lab.stored", "BadInput": "errors", "PorukaError": "errors",
+          "rule": "rules",
           "RuleBook": "rules", "explain": "theory"}
 __all__ = sorted([*_HOMES, "__version__"])  # noqa: PLE0605
 

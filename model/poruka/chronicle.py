@@ -1,5 +1,6 @@
 """Chronicles: what happened in a world, readable as history, and why one event came about."""
 
+import re
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -53,7 +54,7 @@ def describe(event: Any, scenario: Any = None) -> str:
         if target == "parliament":
             return f"a parliament is elected; {value:.0%} of it against the ruler"
         if actor != "president":
-            return f"even the published count gives the vote to the {actor} ({value:.0%})"
+            return f"the {actor} has won, by the published count ({value:.0%})"
         return f"presidential election: {value:.1%} for the ruler officially" + (f", the {target} second" if target else ", nobody else on the ballot")
     if kind == "exit_of_ruler":
         return f"the ruler goes {_EXITS[names.EXITS[int(value)]]}; the {target} follows"
@@ -90,20 +91,8 @@ def describe(event: Any, scenario: Any = None) -> str:
     return plain[kind]
 
 
-def chronicle(events: pd.DataFrame, scenario: Any = None, most: int = 60, numbered: bool = False) -> str:
-    """Return the history of one world in words, the weightiest events in order of time.
-
-    Parameters
-    ----------
-    events : pandas.DataFrame
-        Events of one world.
-    scenario : Scenario, optional
-        Gives the title and the labels of instruments of one's own.
-    most : int
-        How many lines at most; defections of one month share a line.
-    numbered : bool
-        Whether each line begins with the event's number.
-    """
+def weightiest(events: pd.DataFrame, scenario: Any = None, most: int = 60) -> list[tuple[str, int, str]]:
+    """Return the weightiest events of one world in order of time: date, number of the event, what happened; defections of one month share a line."""
     if "world" in events and events["world"].nunique() > 1:
         events = events[events["world"] == events["world"].iloc[0]]
     table = events.reset_index(drop=True)
@@ -121,14 +110,50 @@ def chronicle(events: pd.DataFrame, scenario: Any = None, most: int = 60, number
             first_use.add(event["instrument"])
         lines.append((int(event["month"]), str(event["date"]), int(event["number"]), weight, describe(event, scenario)))
     chosen = sorted(sorted(lines, key=lambda line: -line[3])[:most], key=lambda line: (line[0], line[2]))
+    return [(date, number, text) for _, date, number, _, text in chosen]
+
+
+def chronicle(events: pd.DataFrame, scenario: Any = None, most: int = 60, numbered: bool = False) -> str:
+    """Return the history of one world in words, the weightiest events in order of time.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        Events of one world.
+    scenario : Scenario, optional
+        Gives the title and the labels of instruments of one's own.
+    most : int
+        How many lines at most; defections of one month share a line.
+    numbered : bool
+        Whether each line begins with the event's number.
+    """
+    chosen = weightiest(events, scenario, most)
     out = [scenario.title] if scenario is not None else []
     year = ""
-    for _, date, number, _, text in chosen:
+    for date, number, text in chosen:
         if date[:4] != year:
             year = date[:4]
             out.append(year)
         out.append(f"  {date[5:7]}  " + (f"[{number}] " if numbered else "") + text)
     return "\n".join(out)
+
+
+def by_year(lines: list[str]) -> dict[str, list[str]]:
+    """Return lines under the year each begins with; a line that begins with a month belongs to the year above it.
+
+    Examples
+    --------
+    >>> by_year(["1993-12 dissolution", "1994", "  03  election until 2000"])
+    {'1993': ['1993-12 dissolution'], '1994': ['1994-03 election until 2000']}
+    """
+    years: dict[str, list[str]] = {}
+    now = ""
+    for line in filter(None, (line.strip() for line in lines)):
+        found = re.match(r"\d{4}\b", line)
+        now = found[0] if found else now
+        if now and line != now:
+            years.setdefault(now, []).append(re.sub(r"^(\d\d)\s+", rf"{now}-\1 ", line))
+    return years
 
 
 def account(event: Any, reasons: list[tuple[int, float]], scenario: Any) -> Account:

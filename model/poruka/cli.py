@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import __version__, cli_cross, cli_look, cli_paths, cli_run, cli_theses
+from . import __version__, cli_app, cli_cross, cli_fork, cli_look, cli_paths, cli_run, cli_store, cli_theses, new_country
 from .errors import BadInput, PorukaError
 
 INTERRUPTED = 130
@@ -26,8 +26,12 @@ def build() -> typer.Typer:
         """A laboratory of regimes without alternatives."""
 
     cli_look.register(app)
+    new_country.register(app)
     cli_run.register(app)
+    cli_store.register(app)
     cli_cross.register(app)
+    cli_fork.register(app)
+    cli_app.register(app)
     app.add_typer(cli_theses.app, name="theses")
     app.add_typer(cli_paths.app, name="paths")
     return app
@@ -45,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.exit(1)
     except SystemExit as left:
         if left.code == INTERRUPTED:  # the command library turns Ctrl-C into this code without a word
-            print("poruka: interrupted; with --out the same command goes on from what was finished", file=sys.stderr)
+            print("poruka: interrupted; a run with --out goes on from what was finished: poruka resume RUN, or the same command again", file=sys.stderr)
         raise
     except BrokenPipeError:
         sys.stderr.close()

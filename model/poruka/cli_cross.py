@@ -1,4 +1,4 @@
-"""Commands that set countries side by side, keep the books of a result, and switch mechanisms off: crossing, swap, ledger, knockout."""
+"""Commands that set countries side by side, keep the books of a result, and switch mechanisms off: crossing, swap, groups, ledger, knockout."""
 
 import json
 import sys
@@ -146,9 +146,45 @@ def knockout_command(ids: Annotated[list[str] | None, typer.Argument(help="Mecha
     print(f"the matrix is on {page}")
 
 
+def groups_command(names: Annotated[list[str] | None, typer.Argument(help="Scenarios or files; those the chapter groups by default.")] = None,
+                   worlds: Annotated[int, typer.Option("-n", "--worlds", min=1, max=5000, help="Worlds of each.")] = 200, seed: Seed = 1,
+                   as_json: Json = False) -> None:
+    """Play countries from their own starts and see which of the three groups they fall into, against the chapter's."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from .lab.groups import GROUPS, MEANINGS, confusion, grouped
+    from .runner import compile_aloud
+    from .scenario import load
+    compile_aloud(load((names or ["kazakhstan"])[0]), quiet=as_json)
+    made = grouped(names, worlds, seed, _teller("country", as_json))
+    mixed = confusion(made)
+    if as_json:
+        print(json.dumps({"seed": seed, "countries": json.loads(made.to_json(orient="records")), "confusion": json.loads(mixed.to_json(orient="index"))}))
+        return
+    console = Console()
+    table = Table(title=f"Groups of countries ({worlds} worlds each, seed {seed}); * where most worlds are in the chapter's group")
+    for column in ("country", "chapter", *(f"group {group}" for group in GROUPS), "war", "changes by vote"):
+        table.add_column(column, justify="left" if column == "country" else "right")
+    for one in made.to_dict("records"):
+        said = "-" if one["expected"] != one["expected"] else f"{one['expected']:.0f}" + (" *" if one["expected"] == one["modal"] else "")
+        shares = [f"{one[f'group_{group}']:.0%} ({one[f'low_{group}']:.0%}–{one[f'high_{group}']:.0%})" for group in GROUPS]
+        table.add_row(one["country"], said, *shares, f"{one['wars']:.0%}", f"{one['rotations']:.2f}")
+    console.print(table)
+    console.print("; ".join(f"{group}: {meaning}" for group, meaning in MEANINGS.items()))
+    if len(mixed):
+        table = Table(title="Where the worlds of each expected group end (mean share over its countries)")
+        for column in ("the chapter's group", *(f"group {group}" for group in GROUPS)):
+            table.add_column(column, justify="right")
+        for group, row in mixed.iterrows():
+            table.add_row(str(group), *(f"{value:.0%}" for value in row))
+        console.print(table)
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("crossing")(crossing_command)
     app.command("swap")(swap_command)
     app.command("ledger")(ledger_command)
     app.command("knockout")(knockout_command)
+    app.command("groups")(groups_command)

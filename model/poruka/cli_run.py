@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .errors import BadInput, WorldFailed
+from .errors import BadInput, RunStopped, WorldFailed
 from .scenario import Scenario, load
 
 Worlds = Annotated[int, typer.Option("-n", "--worlds", help="How many worlds.")]
@@ -14,6 +14,8 @@ Seed = Annotated[int, typer.Option("--seed", help="Seed; world k of a seed is al
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 Set = Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE, as scenario.keys() lists them; may be repeated.")]
 Without = Annotated[list[str] | None, typer.Option("--without", help="A mechanism, a part of one, or shocks.ID; may be repeated.")]
+
+_GROUPS = {"1": "1 (power rotates)", "2": "2 (changed by force, or once and closed)", "3": "3 (no alternative)"}
 
 
 def _value(text: str) -> float | str:
@@ -59,6 +61,8 @@ def _print_summary(run: Any, summary: dict[str, Any]) -> None:
         kept = (quiet["outcome"] == "incumbent").mean()
         console.print(f"Ethnic war in {1.0 - len(quiet) / len(run.outcomes):.1%} of worlds; of the {len(quiet)} without it {kept:.1%} keep "
                       f"the incumbent and {(quiet['dissolutions'] > 0).mean():.1%} end a parliament before its time.")
+    console.print("Furman's groups: " + ", ".join(f"{_GROUPS[group]} {count / len(run.outcomes):.1%}" for group, count in summary["furman_groups"].items())
+                  + " of worlds.", highlight=False)
     _print_figures(console, run)
     if summary["score"]:
         _print_score(console, run, summary["score"])
@@ -109,12 +113,12 @@ def _print_side_by_side(console: Any, run: Any) -> None:
     """Print a typical world's history beside the record, year by year."""
     from rich.table import Table
 
-    from .chronicle import chronicle
+    from .chronicle import by_year, chronicle
     from .figures.reading import typical_world
     if run.record_level != "events" or not len(run.outcomes):
         return
     world = typical_world(run)
-    ours = _by_year(chronicle(run.events_of(world), run.scenario, most=60))
+    ours = by_year(chronicle(run.events_of(world), run.scenario, most=60).splitlines())
     theirs: dict[str, list[str]] = {}
     for fact in (run.record.itertuples() if run.record is not None else []):
         if isinstance(fact.date, str):
@@ -125,11 +129,6 @@ def _print_side_by_side(console: Any, run: Any) -> None:
     for year in sorted({*ours, *theirs}):
         table.add_row(year, "\n".join(ours.get(year, [])), "\n".join(dict.fromkeys(theirs.get(year, []))))
     console.print(table)
-
-
-def _by_year(text: str) -> dict[str, list[str]]:
-    from .report import by_year
-    return by_year(text.splitlines())
 
 
 def _one_world(name: str, world: int, seed: int, changes: list[str] | None, without: list[str] | None) -> Any:
@@ -150,10 +149,10 @@ def _one_world(name: str, world: int, seed: int, changes: list[str] | None, with
     return regime
 
 
-def _is_new(scenario: Scenario, worlds: int, seed: int, months: int, record: str, out: Path) -> bool:
-    """Return whether there is anything left to play; a folder that holds something else is refused before any work is done."""
+def _is_new(scenario: Scenario, worlds: int, seed: int, months: int, record: str, out: Path, shard: str | None) -> bool:
+    """Return whether there is anything left to play; a folder that holds something else, or is being played, is refused before any work is done."""
     from .lab.store import finished_run
-    return not finished_run(scenario, worlds, seed, months, record, out)
+    return not finished_run(scenario, worlds, seed, months, record, out, shard)
 
 
 def run_command(scenario: Annotated[str, typer.Argument(help="A name that `poruka list` shows, or a scenario file.")],
@@ -162,6 +161,9 @@ def run_command(scenario: Annotated[str, typer.Argument(help="A name that `poruk
                 threads: Annotated[int | None, typer.Option("--threads", help="Threads; all processors by default.")] = None,
                 until: Annotated[str | None, typer.Option("--until", help="Last month, such as 1998-10.")] = None,
                 record: Annotated[str, typer.Option("--record", help="outcomes, series or events.")] = "events",
+                processes: Annotated[int | None, typer.Option("--processes", min=0, help="With --out: worker processes; chosen for the machine.")] = None,
+                shard: Annotated[str | None, typer.Option("--shard", help="With --out: play part i of n only, written i/n; see `poruka merge`.")] = None,
+                cluster: Annotated[str | None, typer.Option("--cluster", help="With --out: address of a dask scheduler, or its scheduler file.")] = None,
                 changes: Set = None, without: Without = None, as_json: Json = False) -> None:
     """Play many worlds of a scenario, sum them up and, with --out, keep them with a report."""
     from .ensemble import check_arguments, simulate
@@ -170,12 +172,36 @@ def run_command(scenario: Annotated[str, typer.Argument(help="A name that `poruk
     months = check_arguments(chosen, worlds, seed, threads, until, record, out)
     if not as_json:
         print(f"{chosen.title}: {worlds} worlds of {months} months from {chosen.start_date}, seed {seed}", flush=True)
-    if out is not None and not _is_new(chosen, worlds, seed, months, record, out) and not as_json:
+    if out is not None and not _is_new(chosen, worlds, seed, months, record, out, shard) and not as_json:
         print(f"this very run lies finished in {out}; nothing is played again", flush=True)
     compile_aloud(chosen, quiet=as_json)
-    done = simulate(chosen, worlds=worlds, seed=seed, threads=threads, until=until, record=record, out=out, progress=False if as_json else None)
-    if len(done.failures) == worlds:
-        raise WorldFailed(f"every one of the {worlds} worlds failed, the first with: {done.failures['error'].iloc[0]}")
+    done = simulate(chosen, worlds=worlds, seed=seed, threads=threads, until=until, record=record, out=out, progress=False if as_json else None,
+                    processes=processes, shard=shard, cluster=cluster)
+    sum_up(done, out, as_json)
+
+
+REPORTED = 1_000_000
+"""Worlds up to which a run is summed up in full, with a report."""
+
+
+def sum_up(done: Any, out: Path | None, as_json: bool) -> None:
+    """Print what came out and, where there is a folder, keep the report there; a part of a run says only that it is done."""
+    if done.worlds and len(done.failures) == done.worlds:
+        raise WorldFailed(f"every one of the {done.worlds} worlds failed, the first with: {done.failures['error'].iloc[0]}")
+    if out is not None and done.manifest["part"]:
+        number, total = done.manifest["part"]
+        facts = {"folder": str(done.folder), "part": [number, total], "worlds": done.worlds, "failed": len(done.failures)}
+        print(json.dumps(facts) if as_json else f"part {number} of {total}: {done.worlds} worlds are kept in {done.folder}, {len(done.failures)} of them failed; "
+              f"`poruka merge {done.folder.parent}` puts the parts together")
+        return
+    if out is not None and done.worlds > REPORTED:
+        from .outcomes import wilson
+        counts, played = done.counts(), done.worlds - len(done.failures)
+        shares = {name: {"share": count / played, **dict(zip(("low", "high"), wilson(count, played), strict=True))} for name, count in counts.items()}
+        print(json.dumps({"folder": str(out), "worlds": done.worlds, "failed": len(done.failures), "outcomes": shares}) if as_json else
+              "\n".join(f"{name.replace('_', ' '):<20} {one['share']:.2%}  {one['low']:.2%} – {one['high']:.2%}" for name, one in shares.items())
+              + f"\nkept in {out}; so many worlds are not summed up further, ask them with `poruka sql {out} \"select …\"`")
+        return
     summary = _summary(done, out)
     if as_json:
         print(json.dumps(summary))
@@ -183,7 +209,12 @@ def run_command(scenario: Annotated[str, typer.Argument(help="A name that `poruk
         _print_summary(done, summary)
     if out is not None:
         from .report import write_report
-        page = write_report(done, out)
+        try:
+            page = write_report(done, out)
+        except OSError as error:
+            if (out / "report.html").exists():  # a finished run where nobody may write any more
+                return
+            raise RunStopped(f"the worlds are kept in {out}, but the report could not be written ({error.strerror}); see to it and `poruka resume {out}`.") from None
         if not as_json:
             print(f"kept in {out}; the report is {page}")
 

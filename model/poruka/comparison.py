@@ -133,7 +133,7 @@ class Comparison:
                 example.setdefault(key, int(world))
         rows = [(*key, count, count / len(chosen), *wilson(count, len(chosen)), example[key]) for key, count in counts.most_common()]
         frame = pd.DataFrame(rows, columns=["cause", "effect", "field", "worlds", "share", "low", "high", "example"])
-        frame.attrs["traced"] = len(chosen)
+        frame.attrs.update(traced=len(chosen), seed=self.seed)
         return frame
 
     def story(self, world: int | None = None) -> str:

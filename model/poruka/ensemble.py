@@ -10,11 +10,22 @@ import pandas as pd
 
 from .errors import BadInput
 from .outcomes import outcome_frame
-from .runner import Runner, chunk_starts, compile_aloud, failures_frame, join, play_chunks, wants_telling
+from .progress import wants_telling
+from .runner import Runner, chunk_starts, compile_aloud, failures_frame, join, play_chunks
 from .scenario import Scenario
 
 IN_MEMORY = 5000
 RECORDS = ("outcomes", "series", "events")
+
+
+def outcomes_of(raw: dict[str, Any], scenario: Scenario, months: int, failed: set[int]) -> pd.DataFrame:
+    """Return the outcomes of the worlds that were played to their end, with the month in which each fork of the scenario opened."""
+    frame = outcome_frame(raw["outcomes"], months, failed)
+    kept = ~np.isin(raw["outcomes"]["world"], list(failed))
+    for place in range(len(scenario.forks)):
+        opened = raw["forked"][kept, place].astype(float)
+        frame[f"fork_{place + 1}_month"] = np.where(opened < 0.0, np.nan, opened)
+    return frame
 
 
 class Ensemble:
@@ -37,10 +48,7 @@ class Ensemble:
         self.scenario, self.seed, self.worlds, self.months, self.record_level = scenario, seed, worlds, months, record
         self.failures = failures
         self._raw = raw
-        self.outcomes = outcome_frame(raw["outcomes"], months, set(failures["world"]))
-        for place in range(len(scenario.forks)):
-            opened = raw["forked"][self._kept(), place].astype(float)
-            self.outcomes[f"fork_{place + 1}_month"] = np.where(opened < 0.0, np.nan, opened)
+        self.outcomes = outcomes_of(raw, scenario, months, set(failures["world"]))
 
     def _kept(self) -> np.ndarray:
         return ~np.isin(self._raw["outcomes"]["world"], list(self.failures["world"]))
@@ -121,7 +129,8 @@ def check_arguments(scenario: Scenario, worlds: Any, seed: Any, threads: Any, un
 
 
 def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int | None = None, until: str | None = None,
-             record: str = "events", out: str | Path | None = None, progress: Callable[[int, int], None] | bool | None = None) -> Any:
+             record: str = "events", out: str | Path | None = None, progress: Callable[[int, int], None] | bool | None = None, *,
+             processes: int | None = None, shard: str | None = None, cluster: str | None = None) -> Any:
     """Play many worlds of a scenario and return what they report.
 
     Parameters
@@ -138,7 +147,16 @@ def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int
     out : str or Path, optional
         Folder of the run; needed beyond 5,000 worlds.
     progress : bool or callable, optional
-        A bar on a terminal by default, after a line on compiling where that must be; a callable is told ``(done, total)``.
+        A bar on a terminal or in a notebook by default, after a line on compiling where that must be, and plain lines in a log; a callable is
+        told ``(done, total)``.
+    processes : int, optional
+        Of a run on disk: how many worker processes share the threads; chosen for the machine and the size of the run by default, 0 for none.
+        A crash of one is contained: it is replaced and its worlds are played again.
+    shard : str, optional
+        Of a run on disk: ``"3/16"`` plays the third of sixteen parts, into a folder inside ``out``, where :func:`poruka.lab.merge.merge` puts
+        them together.
+    cluster : str, optional
+        Of a run on disk: the address of a dask scheduler (``"tcp://host:8786"``), or the path of its scheduler file.
 
     Returns
     -------
@@ -160,7 +178,9 @@ def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int
     worlds, seed = int(worlds), int(seed)
     if out is not None:
         from .lab.store import run_to_disk
-        return run_to_disk(scenario, worlds, seed, threads, months, record, Path(out), progress)
+        return run_to_disk(scenario, worlds, seed, threads, months, record, Path(out), progress, processes, shard, cluster)
+    if processes or shard or cluster:
+        raise BadInput("processes, shard and cluster are for runs on disk; give out=\"runs/…\" as well.")
     compile_aloud(scenario, quiet=not wants_telling(progress))
     runner = Runner(scenario, seed, months, record)
     parts: dict[int, dict[str, np.ndarray]] = {}

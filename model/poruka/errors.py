@@ -16,6 +16,10 @@ class WorldFailed(PorukaError):
     """A world that could not be played to its end; its seed and number are in the message."""
 
 
+class RunStopped(PorukaError):
+    """A run that could not go on; what was finished is kept, and the message says what to do."""
+
+
 def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     """Return the known words that look most like a mistyped one.
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from . import names
 from .errors import BadInput, unknown
 from .measures import SERIES
@@ -86,12 +88,22 @@ def fork_of(at: Any, change: Any = None, without: Any = (), force: Any = (), for
         raise BadInput(f"the changes of the fork at {at} are {change!r}; give a mapping of keys to values, such as {{'oligarchs.inertia': 0.5}}.")
     lists = {}
     for word, given in (("without", without), ("force", force), ("forbid", forbid), ("allow", allow)):
-        lists[word] = (given,) if isinstance(given, str) else tuple(given)
+        several = given if isinstance(given, (list, tuple, set, frozenset)) else [given]
+        lists[word] = tuple(sorted(several) if isinstance(several, (set, frozenset)) else several)
         for one in lists[word]:
             if not isinstance(one, str):
                 raise BadInput(f"the fork at {at}: {one!r} in {word} is no name; write it in quotes.")
-    made = tuple(one if isinstance(one, Shock) else Shock(**one) for one in shocks)
-    return Fork(at, tuple((change or {}).items()), shocks=made, **lists)
+    return Fork(at, tuple((change or {}).items()), shocks=tuple(_shock(one, at) for one in shocks), **lists)
+
+
+def _shock(given: Any, at: Any) -> Shock:
+    if isinstance(given, Shock):
+        return given
+    try:
+        return Shock.model_validate(given)
+    except ValidationError as error:
+        faults = ", ".join(".".join(map(str, one["loc"])) or "the shock" for one in error.errors(include_url=False))
+        raise BadInput(f"the fork at {at}: a shock is {given!r}; mend {faults}: a shock has id, date, variable, set or add, fact and source.") from None
 
 
 def parse_moment(text: Any) -> Moment:

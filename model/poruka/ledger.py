@@ -1,46 +1,18 @@
 """The ledger of a result: what was put in, with its evidence, and what came out, so that nobody mistakes one for the other."""
 
-import csv
 from typing import Any
 
 import pandas as pd
 
-from .errors import BadInput
+from .codebook import codings
 from .figures import Outcomes
 from .figures.reading import world_count
 from .figures.style import words
 from .parameters import mechanism_groups, parameters, start_values
 from .scenario import Scenario
 
-CODING = ("country", "value", "first", "second", "settled", "first_fact", "second_fact", "how_settled")
 COLUMNS = ["side", "kind", "name", "value", "unit", "evidence", "source", "first", "second", "second_evidence", "how_settled", "low", "median", "high", "covered"]
 """Columns of the ledger's table; ``side`` is "put in" or "came out"."""
-
-
-def codings(scenario: Scenario) -> dict[str, dict[str, str]]:
-    """Return both codings of every judged start value of a country, from ``coding.csv`` beside its scenario; nothing where there is none.
-
-    Raises
-    ------
-    BadInput
-        When the file cannot be read.
-
-    Examples
-    --------
-    >>> from poruka.scenario import load
-    >>> codings(load("kazakhstan"))["society.solidarity"]["settled"]
-    '0.6'
-    """
-    path = scenario.folder / "coding.csv"
-    if not path.is_file():
-        return {}
-    try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read ({error}); it is a CSV in UTF-8 with the columns {', '.join(CODING)}.") from None
-    if rows and tuple(rows[0])[:len(CODING)] != CODING:
-        raise BadInput(f"{path} has the columns {', '.join(map(str, rows[0]))}; it needs {', '.join(CODING)}.")
-    return {row["value"]: row for row in rows if row["country"] == scenario.country}
 
 
 def start_table(scenario: Scenario) -> pd.DataFrame:

@@ -203,14 +203,25 @@ def score(record: pd.DataFrame, outcomes: pd.DataFrame, series: Any, events: pd.
         counts as +inf; for the CRPS it counts as the length of the run, shares that were never published as 0. Figures that speak
     of months the run does not reach are left out.
     """
+    return scored(record, evaluated(record, outcomes, series, events, scenario), int(len(series["month"])))
+
+
+def evaluated(record: pd.DataFrame, outcomes: pd.DataFrame, series: Any, events: pd.DataFrame, scenario: Any) -> dict[int, tuple[str, np.ndarray]]:
+    """Return the kind and the values over worlds of every recorded figure the run reaches, by its line."""
     if not len(outcomes):
         raise BadInput("no world was played to its end, so there is nothing to score; see the failures of this run.")
     played = int(len(series["month"]))
+    return {fact.Index: evaluate(fact.measure, fact.unit, outcomes, series, events, scenario)
+            for fact in record.itertuples() if _is_played(fact.measure, fact.date, scenario, played)}
+
+
+def scored(record: pd.DataFrame, found: dict[int, tuple[str, np.ndarray]], played: int) -> pd.DataFrame:
+    """Return the score of figures whose values over worlds are known; see :func:`score`."""
     rows = []
     for fact in record.itertuples():
-        if not _is_played(fact.measure, fact.date, scenario, played):
+        if fact.Index not in found:
             continue
-        kind, values = evaluate(fact.measure, fact.unit, outcomes, series, events, scenario)
+        kind, values = found[fact.Index]
         recorded = float(fact.value)
         if kind == "month" and recorded >= played:
             continue  # the run ends before the record has it

@@ -116,6 +116,11 @@ class Regime(mesa.Model):
         return self.scenario_used.date_of(max(0, self.month - 1))
 
     @property
+    def scenario_now(self) -> Scenario:
+        """What holds this month: the scenario with the changes of the forks that have opened."""
+        return self._way.stage.scenario
+
+    @property
     def president(self) -> View:
         """The ruler."""
         return self.agents_by_type[President][0]

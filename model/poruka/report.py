@@ -2,7 +2,6 @@
 
 import importlib.metadata
 import platform
-import re
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -10,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from .chronicle import by_year
 from .errors import PorukaError
 from .figures import Drawing, Fans, NothingToDraw, Outcomes, Raster, ScoreCard, Timing, grow_pyramid, save, wilson
 from .figures.page import figure_html, page, table_html, years_html
-from .figures.reading import date_after, events, last_month, record, start_of, typical_world, world_count
+from .figures.reading import date_after, events, few_of, last_month, record, start_of, typical_world, world_count
 from .figures.scorecard import said, score_words
 from .figures.style import words
 from .repertoire import instruments
@@ -100,24 +100,6 @@ def world_lines(ensemble: Any, world: int) -> list[str]:
                 for e in told.itertuples()]
 
 
-def by_year(lines: list[str]) -> dict[str, list[str]]:
-    """Return lines under the year each begins with; a line that begins with a month belongs to the year above it.
-
-    Examples
-    --------
-    >>> by_year(["1993-12 dissolution", "1994", "  03  election until 2000"])
-    {'1993': ['1993-12 dissolution'], '1994': ['1994-03 election until 2000']}
-    """
-    years: dict[str, list[str]] = {}
-    now = ""
-    for line in filter(None, (line.strip() for line in lines)):
-        found = re.match(r"\d{4}\b", line)
-        now = found[0] if found else now
-        if now and line != now:
-            years.setdefault(now, []).append(re.sub(r"^(\d\d)\s+", rf"{now}-\1 ", line))
-    return years
-
-
 def chronicle_html(ensemble: Any, world: int) -> str:
     """Return the typical world's history beside the record, year by year."""
     facts = record(ensemble).dropna(subset=["date"]).drop_duplicates(["date", "fact"])
@@ -197,11 +179,12 @@ def write_report(ensemble: Any, folder: str | Path) -> Path:
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    world = typical_world(ensemble)
+    few = few_of(ensemble)
+    world = typical_world(few)
     shares, shares_html = _put(folder, "outcomes", lambda: Outcomes(ensemble))
     card, card_html = _put(folder, "scorecard", lambda: ScoreCard(ensemble))
     assert isinstance(shares, Outcomes)
-    drawn = {"fans": lambda: Fans(ensemble, world), "timing": lambda: Timing(ensemble), "instruments": lambda: Raster(ensemble),
+    drawn = {"fans": lambda: Fans(few, world), "timing": lambda: Timing(few), "instruments": lambda: Raster(few),
              "pyramid": lambda: _pyramid(ensemble, world)}
     scored = card if isinstance(card, ScoreCard) else None
     sections = {
@@ -211,7 +194,7 @@ def write_report(ensemble: Any, folder: str | Path) -> Path:
         "How the record compares": (table_html(score_words(scored), "Score of each recorded figure") if scored else "") + card_html,
         "Figures": "".join(_put(folder, name, make)[1] for name, make in drawn.items()),
         "A typical world beside the record": f"<p>World {world} has the most frequent outcome and stays closest to the medians of all indices.</p>"
-        + chronicle_html(ensemble, world),
+        + chronicle_html(few, world),
         "Failures": _failures(ensemble),
         "How sure and what limits it": _sure(ensemble, scored),
     }

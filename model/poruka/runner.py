@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
@@ -14,17 +15,25 @@ import numpy as np
 import pandas as pd
 
 from . import month as month_page
-from . import repertoire
+from . import names, repertoire
 from .branches import Way
 from .driver import Buffer, is_compiled, load_driver, run_chunk
 from .errors import BadInput
+from .jit import CACHE
+from .locks import alone
+from .machine import processors
 from .parameters import as_record
+from .progress import Progress
 from .scenario import Scenario
-from .scenario_keys import recipe_of
+from .scenario_copy import as_data, own_rules, parameters_of
 from .state import allocate
 
 CHUNK = 20
 """Worlds handed to a thread at once; results do not depend on it."""
+
+
+FAILURE = ["world", "seed", "error", "traceback", "parameters"]
+"""Columns of the table of failed worlds."""
 
 
 class Runner:
@@ -106,14 +115,14 @@ def interpreted_traceback(scenario: Scenario, seed: int, world: int, months: int
 
     Rules from a notebook cannot be handed to another process; then the compiled message is all there is.
     """
-    if scenario.own_instruments or any(not one.source.__module__.startswith("poruka.") for one in scenario.rules.rules):
+    if own_rules(scenario):
         return ""
-    code = ("import sys, json, numpy as np\nnp.seterr(all='raise', under='ignore')\nfrom poruka.scenario import load\nfrom poruka.regime import Regime\n"
-            f"from poruka.scenario_keys import follow\ns = follow(load({str(scenario.folder / (scenario.name + '.toml'))!r}), json.loads(sys.argv[1]))\n"
-            f"r = Regime(s, seed={seed}, world={world})\nfor _ in range({months}): r.step()\n")
+    code = ("import sys, json, numpy as np\nnp.seterr(all='raise', under='ignore')\nfrom poruka.lab.stored import scenario_of\nfrom poruka.regime import Regime\n"
+            f"r = Regime(scenario_of(json.load(sys.stdin)), seed={seed}, world={world})\nfor _ in range({months}): r.step()\n")
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     try:
-        done = subprocess.run([sys.executable, "-c", code, json.dumps(recipe_of(scenario))], env=environment, capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run([sys.executable, "-c", code], input=json.dumps(as_data(scenario)), env=environment,
+                              capture_output=True, text=True, timeout=300, check=False)
     except subprocess.TimeoutExpired:
         return ""
     return done.stderr if done.returncode else ""
@@ -131,14 +140,23 @@ def join(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
 def warm_up(scenario: Scenario, tell: Callable[[int, int, str], None] | None = None) -> float:
     """Compile what a scenario's rules need, telling how far it is; returns the seconds it took.
 
+    Of several processes that need the same rules one compiles and the others wait for what it keeps.
+
     Raises
     ------
     BadInput
         When a rule cannot be compiled, which no world can be blamed for.
     """
-    began = time.monotonic()
     if is_compiled(scenario.rules):
         return 0.0
+    began = time.monotonic()
+    with alone(CACHE / "compiling.lock"):
+        if not is_compiled(scenario.rules):
+            _compile(scenario, tell)
+    return time.monotonic() - began
+
+
+def _compile(scenario: Scenario, tell: Callable[[int, int, str], None] | None) -> None:
     world, at = allocate(scenario.sizes()), ""
 
     def follow(done: int, total: int, id: str) -> None:
@@ -154,7 +172,6 @@ def warm_up(scenario: Scenario, tell: Callable[[int, int, str], None] | None = N
         run_chunk(play, buffer, world.memory.copy(), as_record(scenario.params()), as_record(scenario.start()), 0, 0, 0, 1)
     except Exception as error:
         raise BadInput(f"the rule {at or 'order of the month'} cannot be compiled; mend its kernel: {str(error).strip()}") from error
-    return time.monotonic() - began
 
 
 def compile_aloud(scenario: Scenario, quiet: bool = False) -> None:
@@ -171,16 +188,17 @@ def compile_aloud(scenario: Scenario, quiet: bool = False) -> None:
 
 
 def failures_frame(runner: Runner) -> pd.DataFrame:
-    """Return the failed worlds of a run as a table."""
-    return pd.DataFrame(sorted(runner.failures), columns=["world", "seed", "error", "traceback"])
+    """Return the failed worlds of a run as a table, each with what was changed in its scenario."""
+    asked = parameters_of(runner.scenario)
+    return pd.DataFrame([(*row, asked) for row in sorted(runner.failures)], columns=FAILURE)
 
 
 def play_chunks(runner: Runner, firsts: Iterable[int], worlds: int, threads: int | None,
                 progress: Any) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
     """Play chunks of worlds on threads and yield ``(first world, results)`` as they are done."""
     firsts = list(firsts)
-    workers = min(len(firsts) or 1, threads or os.cpu_count() or 1)
-    bar = _bar(worlds, progress)
+    workers = min(len(firsts) or 1, threads or processors())
+    bar = Progress(worlds, progress)
     try:
         with ThreadPoolExecutor(workers) as pool:
             waiting: dict[Future, int] = {}
@@ -194,32 +212,15 @@ def play_chunks(runner: Runner, firsts: Iterable[int], worlds: int, threads: int
                     # In order of the worlds, and kept before they are counted: an interruption then loses what is in flight only.
                     for future in sorted(wait(waiting, return_when=FIRST_COMPLETED).done, key=waiting.__getitem__):
                         first = waiting.pop(future)
-                        yield first, future.result()
-                        bar(min(CHUNK, worlds - first))
+                        part = future.result()
+                        yield first, part
+                        failed = {row[0] for row in runner.failures if first <= row[0] < first + CHUNK}
+                        ends = part["outcomes"]["first_exit"][~np.isin(part["outcomes"]["world"], list(failed))]
+                        bar.add(len(part["outcomes"]), len(failed), Counter(names.OUTCOMES[code] for code in ends))
+                    bar.tick()
             except BaseException:
                 for future in waiting:
                     future.cancel()
                 raise
     finally:
-        bar(0)
-
-
-def wants_telling(progress: Any) -> bool:
-    """Return whether progress is shown: always or never where it was said so, otherwise on a terminal."""
-    return progress is True or (progress is None and sys.stderr.isatty())
-
-
-def _bar(worlds: int, progress: Any) -> Callable[[int], None]:
-    """Return what is told how many more worlds are done; 0 closes it."""
-    if callable(progress):
-        count = [0]
-
-        def tell(more: int) -> None:
-            count[0] += more
-            progress(count[0], worlds)
-        return tell
-    if not wants_telling(progress):
-        return lambda more: None
-    from tqdm.auto import tqdm
-    bar = tqdm(total=worlds, unit="world")
-    return lambda more: (bar.update(more) if more else bar.close()) and None
+        bar.close()

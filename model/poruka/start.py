@@ -42,6 +42,7 @@ def _people(world, params, start, stream):
     society.autocratic_custom = start.society.autocratic_custom
     society.kin_acceptance = start.society.kin_acceptance
     society.law_custom = start.society.law_custom
+    society.nostalgia = start.opposition.imperial_nostalgia
     society.order_demand = start.society.order_demand
     society.habit = start.society.habit
     society.contested = start.society.contested

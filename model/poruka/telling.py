@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from . import names
 from .measures import SERIES
@@ -61,6 +60,7 @@ def series_dataset(values: np.ndarray, scenario: Scenario, worlds: np.ndarray, i
     indices : iterable of str
         Names of the indices in the order of the last axis; all by default.
     """
+    import xarray as xr  # slow to load, and a worker that only writes tables has no use for it
     months = months_index(scenario, values.shape[1])
     data = {name: (("world", "month"), values[:, :, i], {"formula": SERIES[name]}) for i, name in enumerate(indices)}
     return xr.Dataset(data, coords={"world": np.asarray(worlds), "month": months})

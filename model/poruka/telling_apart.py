@@ -4,14 +4,14 @@ from typing import Any
 
 import pandas as pd
 
-from .chronicle import chronicle
+from .chronicle import by_year, chronicle
 from .figures.style import words
 from .lab.tracing import Link, unmatched
 
 _HAS = {"branch": "only in the branch", "parent": "only in the parent", "both": "moved in both"}
 
 
-def _asked(scenario: Any, parent: Any) -> list[str]:
+def asked(scenario: Any, parent: Any) -> list[str]:
     """Return what the branch was asked to change, a line for each."""
     lines = []
     known = list(parent.forks)
@@ -45,11 +45,12 @@ def story(comparison: Any, world: int) -> str:
     """Return how one pair of worlds parts and by which steps the change got to where it ended."""
     parent, branch = comparison.scenarios
     row = comparison.parting.set_index("world").loc[world]
-    lines = [f"World {world} of seed {comparison.seed}: {parent.title}, and its branch", *(f"  changed — {line}" for line in _asked(branch, parent))]
+    lines = [f"World {world} of seed {comparison.seed}: {parent.title}, and its branch", *(f"  changed — {line}" for line in asked(branch, parent))]
     if row["month"] < 0:
         return "\n".join([*lines, "They are the same world throughout."])
     trace = comparison.trace(world)
-    ends = f"Both end as {words(row['parent'])}." if row["parent"] == row["branch"] else f"The parent ends as {words(row['parent'])}, the branch as {words(row['branch'])}."
+    same = row["parent"] == row["branch"]
+    ends = f"Both end as {words(row['parent'])}." if same else f"The parent ends as {words(row['parent'])}, the branch as {words(row['branch'])}."
     lines += [f"They part in {row['date']}. {ends}", "", "How the change got there:"]
     chain = trace.chain()
     lines += _steps(trace, chain)
@@ -79,14 +80,30 @@ def side_by_side(comparison: Any, world: int, most: int) -> pd.DataFrame:
     gone, new = unmatched(*frames)
     shared = frames[0].drop(index=gone)
     columns = {"both": shared, "parent": frames[0].loc[gone], "branch": frames[1].loc[new]}
-    told = {name: _by_year(chronicle(frame, None, most=most)) for name, frame in columns.items()}
+    told = {name: by_year(chronicle(frame, None, most=most).splitlines()) for name, frame in columns.items()}
     years = sorted({year for lines in told.values() for year in lines})
     return pd.DataFrame([{"year": year, **{name: told[name].get(year, []) for name in columns}} for year in years], columns=["year", *columns])
 
 
-def _by_year(text: str) -> dict[str, list[str]]:
-    from .report import by_year
-    return by_year(text.splitlines())
+def _unmet(comparison: Any) -> list[str]:
+    """Return what was asked for and did not come about: forks that never opened, forced acts whose conditions never held."""
+    branch, run, lines = comparison.scenarios[1], comparison.branch, []
+    for place, fork in enumerate(branch.forks):
+        column = f"fork_{place + 1}_month"
+        if column not in run.outcomes:
+            continue
+        opened = run.outcomes.set_index("world")[column].reindex(comparison.worlds)
+        if opened.isna().any():
+            lines.append(f"  the branch at {fork.at} never opens in {int(opened.isna().sum())} of {len(opened)} worlds")
+        for id in fork.force:
+            if "." in id:
+                continue
+            uses = run.events[run.events["instrument"].astype(str) == id]
+            last = uses.groupby("world")["month"].max().reindex(comparison.worlds)
+            never = int(((last.isna() | (last < opened)) & opened.notna()).sum())
+            if never:
+                lines.append(f"  {id} was to happen and never became possible in {never} of {int(opened.notna().sum())} worlds")
+    return lines
 
 
 def summary(comparison: Any) -> str:
@@ -97,7 +114,7 @@ def summary(comparison: Any) -> str:
         return story(comparison, int(comparison.worlds[0]))
     apart = parting[parting["month"] >= 0]
     changed = int((parting["parent"] != parting["branch"]).sum())
-    lines = [f"{parent.title}: {count} pairs of worlds, seed {comparison.seed}", *(f"  changed — {line}" for line in _asked(branch, parent))]
+    lines = [f"{parent.title}: {count} pairs of worlds, seed {comparison.seed}", *(f"  changed — {line}" for line in asked(branch, parent)), *_unmet(comparison)]
     if not len(apart):
         return "\n".join([*lines, "All pairs are the same throughout."])
     middle = parent.date_of(int(apart["month"].quantile(0.5, interpolation="nearest")))

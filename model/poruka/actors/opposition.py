@@ -76,7 +76,7 @@ def organise(world, params, stream):
         gain = 0.7 * base + 0.5 * seats + 0.35 * movement.money + (0.6 * pull if m < 4 else 0.0) + 0.15 * society.protest + 0.1 * society.habit
         goal = share(gain + 0.10 - closed)
         if not contender.active or contender.jailed or contender.exiled or contender.coopted:
-            goal *= 0.35
+            goal *= 0.35 + 0.65 * society.habit  # a following that is used to parties needs him less
         if movement.contender == NATIONALIST:
             # A threat from abroad forbids turning on one's own leader (T091).
             goal *= 1.0 - params.opposition.restraint * share(world.outsides[CLAIMS].value)
@@ -86,8 +86,17 @@ def organise(world, params, stream):
             contender.organisation = toward(contender.organisation, movement.energy, 0.15)
             if m < 4:
                 contender.money = toward(contender.money, share(0.15 * movement.energy + 0.6 * pull), 0.1)
-        # Waiting without hope radicalises; seats, money and safe criticism moderate (T081).
+        # Waiting without hope radicalises; seats, money and safe criticism moderate (T081), and so does a cause that is won.
         mild = 0.3 * society.safe_criticism + 0.2 * seats
+        if movement.contender == NATIONALIST:
+            mild += params.opposition.fulfilment * society.statehood * (1.0 - society.nostalgia)
+        # Where it is large and people are used to parties, a movement gives itself another head for one that was bought or locked away.
+        away = contender.coopted or contender.jailed or contender.exiled
+        if m < 4 and away and uniform(stream, 20, m) < params.opposition.heads * movement.energy * society.habit:
+            contender.coopted, contender.jailed, contender.exiled, contender.barred, contender.open = False, False, False, False, True
+            contender.fame = 0.5 * contender.fame
+            place = tell(world, EVENT_BID, AT_CONTENDERS + movement.contender, AT_CONTENDERS + RULER, movement.energy)
+            because(world, place, WHY_POWER, movement.energy)
         contender.radicalism = share(toward(contender.radicalism, movement.born_radicalism - mild, 0.01))
     money = world.contenders[PREMIER].money if world.contenders[PREMIER].open else 0.0
     premier_contender = world.contenders[PREMIER]

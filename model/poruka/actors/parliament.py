@@ -97,7 +97,9 @@ def speak(world, params, stream):
             equal_contender.active = True
     office = constitution.parliament_powers * (0.3 + 0.7 * parliament.conflict) if parliament.sits and parliament.hostile_speaker else 0.0
     equal_contender.office = share(toward(equal_contender.office, params.parliament.resentment * office, 0.2))
-    equal_contender.organisation = toward(equal_contender.organisation, share(0.7 * equal_contender.office + 0.08), 0.1)
+    goal = share(0.7 * equal_contender.office + 0.08)
+    # What those who rose beside him have of their own they lose slowly, as the ruler's hold on posts grows.
+    equal_contender.organisation = toward(equal_contender.organisation, goal, 0.1 if goal > equal_contender.organisation else params.parliament.eclipse * world.index[0].control)
     moderate_contender = world.contenders[MODERATE]
     leads = constitution.parliament_powers * parliament.opposition_seats if parliament.sits else 0.0
     moderate_contender.office = toward(moderate_contender.office, 0.8 * leads, 0.2)
@@ -109,7 +111,7 @@ def bargain(world, params, stream):
     parliament = world.parliament[0]
     constitution = world.constitution[0]
     president = world.president[0]
-    if not parliament.sits or constitution.adopted or not constitution.independent or constitution.mandate < 2:
+    if not parliament.sits or constitution.adopted or not constitution.independent:
         return
     willing = president.caution * (1.0 - president.impulsiveness) * (1.0 - 0.6 * parliament.conflict)
     if uniform(stream, 0, 0) < params.parliament.bargaining * willing:

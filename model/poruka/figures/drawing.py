@@ -77,9 +77,13 @@ class Drawing:
         rows, columns = self.grid
         ax.axis("off")
         made = np.empty(self.grid, dtype=object)
+        tall, wide = (np.array(self.sharing.get(name, [1.0] * count), dtype=float) for name, count in (("height_ratios", rows), ("width_ratios", columns)))
+        tall, wide = tall / tall.sum(), wide / wide.sum()
         for row in range(rows):
             for column in range(columns):
-                made[row, column] = ax.inset_axes((column / columns + 0.03, 1 - (row + 1) / rows + 0.05, 0.9 / columns, 0.72 / rows))
+                height, width = tall[row], wide[column]
+                made[row, column] = ax.inset_axes((wide[:column].sum() + 0.03 * columns * width, 1 - tall[:row + 1].sum() + 0.05 * rows * height,
+                                                   0.9 * width, 0.72 * height))
         return made.squeeze()
 
 

@@ -46,13 +46,28 @@ td { white-space: nowrap; }
 .years th:first-child { width: 4rem; }
 .years th, .years td { text-align: left; white-space: normal; }
 .years ul { margin: 0; padding-left: 1rem; }
+.year { display: grid; grid-template-columns: 3.5rem minmax(0, 1fr); column-gap: .5rem; border-top: 1px solid var(--line); padding: .35rem 0; }
+.year h3 { margin: .2rem 0; }
+.year h4 { margin: .5rem 0 .1rem; font-size: .85rem; color: var(--soft); }
+.two { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 1.5rem; }
+.two > .parent { border-left: 3px double var(--soft); padding-left: .75rem; }
+.two > .branch { border-left: 3px solid var(--link); padding-left: .75rem; }
+.told { margin: .1rem 0 .5rem; padding: 0; list-style: none; font-size: .92rem; }
+.told li { display: grid; grid-template-columns: 2.6rem minmax(0, 1fr); max-width: none; }
+.told time { color: var(--soft); }
+@media (max-width: 40rem) {
+  .year { grid-template-columns: 1fr; }
+  .two { grid-template-columns: 1fr; }
+}
 footer { margin-top: 3rem; padding-bottom: 3rem; color: var(--soft); font-size: .92rem; }
 @media print {
   :root { --ink: #000; --soft: #333; --paper: #fff; --line: #999; --band: #fff; --link: #000; }
   nav, .skip { display: none; }
   .wide { overflow: visible; }
   figure img { min-width: 0; border: 0; padding: 0; max-height: 24cm; object-fit: contain; }
-  figure, tr { break-inside: avoid; }
+  figure, tr, .told li { break-inside: avoid; }
+  .year { grid-template-columns: 3rem minmax(0, 1fr); }
+  .two { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   h2, h3 { break-after: avoid; }
   body { font-size: 10pt; }
 }

@@ -84,13 +84,19 @@ def date_after(ensemble: Any, offset: float) -> pd.Timestamp:
 
 
 def last_month(ensemble: Any) -> pd.Timestamp:
-    """Return the last month of the run."""
-    count = getattr(ensemble.scenario, "months", None)
+    """Return the last month that was played, which may come before the scenario's last."""
+    count = getattr(ensemble, "months", None) or getattr(ensemble.scenario, "months", None)
     return date_after(ensemble, count - 1) if count else pd.Timestamp(series(ensemble)["month"].to_numpy()[-1])
+
+
+def few_of(ensemble: Any) -> Any:
+    """Return an ensemble, or as many worlds of a large stored run as fit into memory with all their months and events."""
+    return ensemble.thinned() if hasattr(ensemble, "thinned") else ensemble
 
 
 def typical_world(ensemble: Any) -> int:
     """Return the world whose indices stay closest to the medians, among those with the most frequent outcome."""
+    ensemble = few_of(ensemble)
     outcomes = ensemble.outcomes
     mode = outcomes["outcome"].value_counts().index[0]
     among = outcomes.loc[outcomes["outcome"] == mode, "world"].to_numpy()

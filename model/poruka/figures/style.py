@@ -44,6 +44,8 @@ BONDS = {
     "opponent": Bond("opponents", "^", (0, (1, 1.6))),
     "gone": Bond("in prison or exile", "X", ""),
 }
+PAIR_LOOKS = {"parent": (GREY, (0, (4, 1.6))), "branch": (BLUE, "-")}
+"""Colour and line of the two worlds of a pair wherever they are drawn."""
 STANCE_BONDS = {"client": "client", "coopted": "client", "grumbler": "grumbler", "silent": "grumbler", "critic": "critic",
                 "opponent": "opponent", "exile": "gone", "prisoner": "gone"}
 
@@ -92,13 +94,16 @@ def words(name: str) -> str:
     return "GDP" if name == "gdp" else name.replace("_", " ")
 
 
-def caption(text: str, worlds: int, seed: int, unit: str = "") -> str:
-    """Return a caption that ends on unit, number of worlds and seed.
+def caption(text: str, worlds: int, seed: int, unit: str = "", of: str = "") -> str:
+    """Return a caption that ends on unit, number of worlds (or of pairs of them, which ``of`` says) and seed.
 
     Examples
     --------
     >>> caption("Outcomes.", 1000, 1, "share of worlds")
     'Outcomes. Unit: share of worlds. n = 1,000 worlds, seed 1.'
+    >>> caption("A fork.", 1, 1, of="pair")
+    'A fork. n = 1 pair of worlds, seed 1.'
     """
-    count = f"n = {worlds:,} world{'s' if worlds != 1 else ''}, seed {seed}."
+    what = f"{of}{'s' if worlds != 1 else ''} of worlds" if of else f"world{'s' if worlds != 1 else ''}"
+    count = f"n = {worlds:,} {what}, seed {seed}."
     return " ".join(part for part in (text, f"Unit: {unit}." if unit else "", count) if part)

@@ -9,7 +9,7 @@ from ..streams import uniform
 
 
 @rule(id="camps.mobilise", claim="While the old state dissolves and the new one is not yet believed in, each camp arms itself against the other's arming and against claims from abroad.",
-      theses=["T091", "T092", "T111", "T126"], locator="Genesis of the Kazakh and Russian Regimes", standing="operationalised", mechanism="M12.camps")
+      theses=["T060", "T085", "T091", "T092", "T111", "T126"], locator="Genesis of the Kazakh and Russian Regimes", standing="operationalised", mechanism="M12.camps")
 def mobilise(world, params, stream):
     society = world.society[0]
     president = world.president[0]
@@ -17,8 +17,8 @@ def mobilise(world, params, stream):
     window = share(1.0 - world.outsides[UNION_HOLD].value) * (1.0 - society.statehood)
     tribunes = world.contenders[NATIONALIST].organisation
     spokesmen = world.contenders[MINORITY_LEADER].organisation
-    # Where power is bound by rules a camp can hope for a hearing and need not arm (T060, T126).
-    unheard = 1.0 - params.camps.hearing * society.law_custom
+    # Where power is bound by rules, or all agree on the state, a camp can hope for a hearing and need not arm (T060, T085, T126).
+    unheard = 1.0 - params.camps.hearing * share(society.law_custom + 0.6 * society.consensus)
     calm = params.camps.moderation * (1.0 - abs(president.nation)) * (0.4 + 0.6 * president.approval) * (1.0 + 0.5 * president.integration_talk)
     society.tension = 0.0
     for i in range(len(world.regions)):

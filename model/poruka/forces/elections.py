@@ -136,7 +136,8 @@ def elect_president(world, params, stream):
     if constitution.mandate < 1 or world.clock[0].month < constitution.president_due or crisis.kind == EMPTY_SEAT:
         return
     admitted = _admit(world, params)
-    true_share = _count_votes(world, params, 1.0)
+    # In a first round less is at stake: there is a second one to stop whom one fears (T075).
+    true_share = _count_votes(world, params, params.elections.first_round)
     second = _publish(world, params, true_share)
     first_round = world.contenders[RULER].published_share
     won = first_round > 0.5

@@ -3,9 +3,10 @@
 from ..events import because, tell
 from ..forms import share
 from ..jit import kernel
-from ..names import AT_PARLIAMENT, EVENT_ELECTION, LAPSED, NOBODY, WHY_SUPPORT
+from ..names import AT_CONTENDERS, AT_PARLIAMENT, AT_PRESIDENT, EMPTY_SEAT, EVENT_ELECTION, LAPSED, NOBODY, ROTATION_EXIT, WHY_SUPPORT, WHY_VOTES_FOR
 from ..rules import rule
 from ..streams import normal, uniform
+from .succession import leave_seat
 
 
 @kernel
@@ -81,13 +82,14 @@ def _count_seats(world, lower, size):
                 movement.seats += party.seats
 
 
-@rule(id="elections.parliament", claim="A house is as free as the commissions that admit its candidates; appointed chains fill it with the obedient, but discontent slips through.",
-      theses=["T059", "T065", "T075", "T077", "T099"], locator="Opposition: The Peril of Moderates", standing="stated", mechanism="M8.house")
+@rule(id="elections.parliament", claim="A house is as free as the commissions that admit its candidates; appointed chains fill it with the obedient, but discontent slips through; a ruler without a popular mandate goes with the house that made him.",
+      theses=["T012", "T059", "T065", "T075", "T077", "T099"], locator="Opposition: The Peril of Moderates", standing="stated", mechanism="M8.house")
 def elect_parliament(world, params, stream):
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     society = world.society[0]
     clock = world.clock[0]
+    crisis = world.crisis[0]
     if clock.month < constitution.parliament_due:
         return
     if parliament.sits:
@@ -122,3 +124,23 @@ def elect_parliament(world, params, stream):
     society.contested = share(society.contested + 0.2 * free)
     place = tell(world, EVENT_ELECTION, NOBODY, AT_PARLIAMENT, against / size)
     because(world, place, WHY_SUPPORT, free)
+    if constitution.mandate < 2 and constitution.independent and against > 0.5 * size and crisis.kind != EMPTY_SEAT:
+        _make_ruler(world, params, stream, against / size)
+
+
+@kernel
+def _make_ruler(world, params, stream, against):
+    """Let a house in which his opponents have most seats choose another head: who has no mandate of his own goes with the house that made him."""
+    constitution = world.constitution[0]
+    best, found = 0.0, int(world.society[0].pole)
+    for p in range(len(world.parties)):
+        party = world.parties[p]
+        if party.seats > best and party.contender > 0 and world.contenders[party.contender].active:
+            best, found = party.seats, int(party.contender)
+    if found < 1 or not world.contenders[found].active:
+        return
+    mandate, due = constitution.mandate, constitution.president_due
+    place = tell(world, EVENT_ELECTION, AT_CONTENDERS + found, AT_PRESIDENT, against)
+    because(world, place, WHY_VOTES_FOR, against)
+    leave_seat(world, params, stream, found, ROTATION_EXIT)
+    constitution.mandate, constitution.president_due = mandate, due  # the office stays what it was

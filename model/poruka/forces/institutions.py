@@ -30,7 +30,9 @@ def crown(world, params, stream):
     clock = world.clock[0]
     if constitution.mandate > 0 or not parliament.sits or world.outsides[NEIGHBOUR_MANDATE].value < 1.0:
         return
-    if uniform(stream, 0, 0) < share(0.3 + 0.6 * president.approval - 0.5 * parliament.dissent):
+    # Where the powers are used to being apart a house keeps its own head and makes no office above itself (T060).
+    wish = (0.3 + 0.6 * president.approval - 0.5 * parliament.dissent) * (1.0 - 2.0 * parliament.custom)
+    if uniform(stream, 0, 0) < share(wish):
         constitution.mandate = 1
         parliament.chair_empty = True  # he leaves the chair of the house for the new office
         constitution.president_due = clock.month + constitution.term_months

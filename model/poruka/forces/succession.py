@@ -34,8 +34,9 @@ def leave_seat(world, params, stream, successor, how):
     elif how == COUP_EXIT:
         history.coups += 1
     seat(world, params, stream, successor, how)
-    constitution.mandate = 2 if how == ROTATION_EXIT else 1
-    constitution.president_due = clock.month + (constitution.term_months if how == ROTATION_EXIT else 4)
+    if constitution.mandate > 0:  # where there is no presidency the house will have its say when it is next elected
+        constitution.mandate = 2 if how == ROTATION_EXIT else 1
+        constitution.president_due = clock.month + (constitution.term_months if how == ROTATION_EXIT else 4)
     crisis.kind = CALM
     crisis.heat = 0.0
 

@@ -49,6 +49,11 @@ CONTEXTS = {
     "crowds": {"start.force.obedience": 0.5, "citizens.threshold": 0.6, "crisis.spark": 1.5, "start.opposition.moderate": 0.5, "start.media.independent": 0.9},
     "dying ruler": {"start.president.age": 72.0, "start.family.ambition": 0.7, "biology.death": 0.02, "biology.illness": 0.0},
     "slow privatisation": {"property.pace": 0.015},
+    "lawful": {"start.society.law_custom": 0.6, "start.society.habit": 0.5, "start.society.autocratic_custom": 0.05, "start.society.order_demand": 0.3,
+               "start.society.consensus": 0.6, "start.opposition.nationalist": 0.6, "start.opposition.moderate": 0.6, "start.media.independent": 0.7,
+               "start.president.goodwill": -0.2},
+    "lost votes": {"start.society.habit": 0.3, "start.society.consensus": 0.7, "start.opposition.moderate": 0.8, "start.opposition.equals": 0.6,
+                   "start.media.independent": 0.8, "start.president.goodwill": -0.3, "start.society.order_demand": 0.25, "camps.clash": 0.0},
 }
 """Countries in which an effect is looked for: what happens only on an empty seat does not show where the ruler lasts."""
 

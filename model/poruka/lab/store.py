@@ -1,146 +1,120 @@
-"""A run as a folder: a manifest and Parquet shards written under temporary names and renamed, so that a kill loses at most what is in flight."""
+"""A run as a folder: a manifest, a ledger of chunks, and Parquet shards with receipts, so that a kill loses at most what is in flight."""
 
 import json
-import os
-import platform
-import sys
-from collections import Counter
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import pandas as pd
-
-from ..ensemble import RECORDS, Ensemble
 from ..errors import BadInput
-from ..jit import fingerprint
-from ..runner import CHUNK, Runner, chunk_starts, compile_aloud, failures_frame, join, play_chunks, wants_telling
 from ..scenario import Scenario
-from ..scenario_keys import recipe_of
-from .stored import WORDS, StoredRun, quoted
+from . import ledger_db
+from . import manifest as page
+from .batch import LOCK, Batch, refuse_if_held
+from .folder import results_folder, write_text
+from .stored import SCENARIO, StoredRun, scenario_of
+from .survey import survey
 
-PARTS = (*RECORDS, "failures")
-SHARD = 10 * CHUNK
-"""Worlds of one shard."""
-
-
-def _manifest(scenario: Scenario, worlds: int, seed: int, months: int, record: str) -> dict[str, Any]:
-    versions = {name: version(name) for name in ("numpy", "numba", "mesa", "duckdb")}
-    source = str(scenario.folder / f"{scenario.name}.toml")
-    return {"format": 1, "scenario": scenario.name, "source": source, "digest": scenario.digest, "kernels": fingerprint(),
-            "worlds": worlds, "seed": seed, "months": months, "record": record, "recipe": recipe_of(scenario),
-            "resolved": scenario.resolved(), "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
-            "python": platform.python_version(), "versions": versions, "finished": False}
+__all__ = ["finished_run", "results_folder", "resume", "run_to_disk", "write_text"]
 
 
-def results_folder(out: Path) -> Path:
-    """Make the folder of results, before anything is played; a place where nobody may write is refused."""
+def manifest_there(out: Path) -> dict[str, Any]:
+    """Return the manifest of a folder, from the ledger's copy where the file is gone or damaged."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"{out} cannot be made ({error.strerror}); give a folder where you may write.") from None
-    return out
+        return page.read_manifest(out)
+    except BadInput:
+        copy = (ledger_db.look(out) or {}).get("manifest")
+        if not isinstance(copy, dict) or copy.get("format") != page.FORMAT:
+            raise
+        return copy
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a file under a temporary name and rename it."""
-    draft = path.with_name(path.name + f".{os.getpid()}.part")
-    draft.write_text(text, encoding="utf-8")
-    os.replace(draft, path)
+def refuse_if_moved(out: Path, there: dict[str, Any], here: dict[str, Any]) -> None:
+    """Refuse to go on with a run where its remaining worlds would not belong to those that are there."""
+    moved = page.differences(there, here)
+    if moved:
+        raise BadInput(f"{out} cannot be gone on with here: since it was begun, {', and '.join(moved)}. Its worlds would not be of one kind. "
+                       "Go on with what it was begun with, or run again into a new folder; what is there can still be read.")
 
 
-def _write_frame(frame: pd.DataFrame, path: Path) -> None:
-    draft = path.with_name(path.name + f".{os.getpid()}.part")
-    with duckdb.connect() as connection:
-        connection.register("frame", frame)
-        connection.execute(f"copy frame to {quoted(draft)} (format parquet, compression zstd)")
-    os.replace(draft, path)
-
-
-def is_finished(out: Path, manifest: dict[str, Any]) -> bool:
-    """Return whether this very run lies finished in a folder; refuse a folder that holds anything else. Nothing is written."""
+def _holds(out: Path) -> bool:
+    """Return whether a folder holds a run; refuse one that holds other things. Parts of a run may lie in a folder that is to hold it whole."""
     if out.exists() and not out.is_dir():
         raise BadInput(f"{out} is a file; give a folder for the run.")
-    known = out / "manifest.json"
-    if known.exists():
-        try:
-            there = dict(json.loads(known.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
-            raise BadInput(f"{known} cannot be read as a manifest; give another folder, or remove this one.") from None
-        same = all(there.get(key) == manifest[key] for key in ("digest", "kernels", "worlds", "seed", "months", "record"))
-        if not same:
-            raise BadInput(f"{out} holds another run ({there.get('scenario')}, {there.get('worlds')} worlds, seed {there.get('seed')}); "
-                           "give another folder, or remove that one.")
-        return bool(there.get("finished"))
-    if out.is_dir() and any(out.iterdir()):
+    if (out / "manifest.json").exists() or (out / ledger_db.NAME).exists():
+        return True
+    if out.is_dir() and any(one.name != LOCK and not one.name.startswith(page.PART) for one in out.iterdir()):
         raise BadInput(f"{out} is not empty and holds no run; give a new or empty folder.")
     return False
 
 
-def finished_run(scenario: Scenario, worlds: int, seed: int, months: int, record: str, out: Path) -> bool:
-    """Return whether this very run lies finished in a folder; see :func:`is_finished`."""
-    return is_finished(out, _manifest(scenario, worlds, seed, months, record))
+def _asked(scenario: Scenario, worlds: int, seed: int, months: int, record: str, out: Path, part: tuple[int, int] | None) -> tuple[dict[str, Any], bool]:
+    """Return the manifest of a run that is asked for and whether it lies finished in its folder. Nothing is written."""
+    if not _holds(out):
+        return page.make(scenario, worlds, seed, months, record, part), False
+    there = manifest_there(out)
+    here = page.make(scenario, worlds, seed, months, record, part, size=there["chunk"])
+    if page.another(there, here):
+        raise BadInput(f"{out} holds another run ({there['scenario']}, {there['worlds']} worlds, seed {there['seed']}"
+                       f"{', part {} of {}'.format(*there['part']) if there.get('part') else ''}); give another folder, or remove that one.")
+    refuse_if_moved(out, there, here)
+    found = survey(out, there, contents=False)
+    return there, bool(there.get("finished")) and not found.broken and not found.missing
 
 
-def _make(out: Path, manifest: dict[str, Any]) -> None:
-    try:
-        for part in PARTS:
-            (out / part).mkdir(parents=True, exist_ok=True)
-        if not (out / "manifest.json").exists():
-            write_text(out / "manifest.json", json.dumps(manifest, indent=1))
-    except OSError as error:
-        raise BadInput(f"{out} cannot be written ({error.strerror}); give a folder where you may write.") from None
+def finished_run(scenario: Scenario, worlds: int, seed: int, months: int, record: str, out: Path, shard: str | None = None) -> bool:
+    """Return whether this very run, or part of it, lies finished in a folder; refuse one that is being played or holds anything else.
+
+    Nothing is written.
+    """
+    part = page.part_of(shard)
+    folder = page.part_folder(out, part) if part else out
+    refuse_if_held(folder)
+    return _asked(scenario, worlds, seed, months, record, folder, part)[1]
 
 
-def _shard(out: Path, kind: str, first: int) -> Path:
-    return out / kind / f"worlds-{first:09d}.{'json' if kind == 'failures' else 'parquet'}"
+def run_to_disk(scenario: Scenario, worlds: int, seed: int, threads: int | None, months: int, record: str, out: Path, progress: Any,
+                processes: int | None = None, shard: str | None = None, cluster: str | None = None) -> StoredRun:
+    """Play worlds into a folder, chunk by chunk; chunks that are there already are not played again."""
+    part = page.part_of(shard)
+    out = page.part_folder(out, part) if part else out
+    manifest, finished = _asked(scenario, worlds, seed, months, record, out, part)
+    if not finished:
+        Batch(out, manifest, scenario, threads, processes, cluster).play(progress, contents=False)
+    return StoredRun(out, scenario)
 
 
-def _done(out: Path, worlds: int) -> set[int]:
-    """Return the shards that are complete: their outcomes are there, or every one of their worlds failed."""
-    done = {int(path.stem.split("-")[1]) for path in (out / "outcomes").glob("worlds-*.parquet")}
-    for path in (out / "failures").glob("worlds-*.json"):
-        first = int(path.stem.split("-")[1])
-        if len(json.loads(path.read_text(encoding="utf-8"))) == min(SHARD, worlds - first):
-            done.add(first)
-    return done
+def resume(out: str | Path, threads: int | None = None, processes: int | None = None, cluster: str | None = None, progress: Any = None,
+           quarantined: bool = False) -> StoredRun:
+    """Go on with a run where it stopped, playing again what is damaged; a finished and whole run is left as it is.
+
+    Parameters
+    ----------
+    out : str or Path
+        Folder of the run.
+    threads, processes, cluster, progress
+        As for :func:`poruka.simulate`; they do not change results.
+    quarantined : bool
+        Whether worlds in quarantine are tried again.
+
+    Raises
+    ------
+    BadInput
+        When the folder holds no run, somebody else is playing it, or it cannot be gone on with here; the message says why.
+    """
+    out = Path(out)
+    there = manifest_there(out)
+    refuse_if_held(out)
+    if there["own_rules"]:
+        raise BadInput(f"{out} was played by rules of one's own ({', '.join(there['own_rules'][:3])}), which are not kept in it; "
+                       "call simulate with the same scenario and out=… to go on.")
+    scenario = scenario_of(there, out / SCENARIO)
+    refuse_if_moved(out, there, page.made_again(scenario, there))
+    found = survey(out, there)
+    again = [first for first, one in found.whole.items() if quarantined and any(row[2].startswith("quarantined") for row in one["failures"])]
+    if again or found.broken or found.missing or not there["finished"] or not (out / "manifest.json").exists():
+        Batch(out, there, scenario, threads, processes, cluster).play(progress, contents=True, again=again)
+    return StoredRun(out, scenario)
 
 
-def run_to_disk(scenario: Scenario, worlds: int, seed: int, threads: int | None, months: int, record: str, out: Path, progress: Any) -> StoredRun:
-    """Play worlds into a folder, shard by shard; shards that are there already are not played again."""
-    manifest = _manifest(scenario, worlds, seed, months, record)
-    if is_finished(out, manifest):
-        return StoredRun(out, scenario)
-    compile_aloud(scenario, quiet=not wants_telling(progress))
-    _make(out, manifest)
-    runner = Runner(scenario, seed, months, record)
-    done = _done(out, worlds)
-    firsts = [first for first in chunk_starts(worlds) if first - first % SHARD not in done]
-    due = Counter(first - first % SHARD for first in firsts)
-    waiting: dict[int, dict[int, Any]] = {}
-    for first, part in play_chunks(runner, firsts, worlds, threads, progress):
-        shard = first - first % SHARD
-        waiting.setdefault(shard, {})[first] = part
-        if len(waiting[shard]) == due[shard]:
-            _write_shard(out, shard, waiting.pop(shard), runner)
-    stored = StoredRun(out, scenario)
-    stored.manifest |= {"finished": True, "counts": {"played": worlds, "failed": len(stored.failures)}}
-    write_text(out / "manifest.json", json.dumps(stored.manifest, indent=1))
-    return stored
-
-
-def _write_shard(out: Path, shard: int, parts: dict[int, Any], runner: Runner) -> None:
-    raw = join([parts[first] for first in sorted(parts)])
-    failed = failures_frame(runner)
-    failed = failed[failed["world"].isin(raw["outcomes"]["world"])]
-    small = Ensemble(runner.scenario, runner.seed, len(raw["outcomes"]), runner.months, runner.record, raw, failed)
-    if len(small.outcomes):
-        if runner.record == "events":
-            _write_frame(small.events.astype(dict.fromkeys(WORDS, str)), _shard(out, "events", shard))
-        if runner.record != "outcomes":
-            _write_frame(small.series.to_dataframe().reset_index(), _shard(out, "series", shard))
-    if len(failed):
-        write_text(_shard(out, "failures", shard), json.dumps([[int(w), int(s), e, t] for w, s, e, t in failed.itertuples(index=False)]))
-    if len(small.outcomes):
-        _write_frame(small.outcomes, _shard(out, "outcomes", shard))  # last: its presence says the shard is complete
+def manifest_text(manifest: dict[str, Any]) -> str:
+    """Return a manifest as it is written."""
+    return json.dumps(manifest, indent=1)

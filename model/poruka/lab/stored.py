@@ -1,88 +1,156 @@
 """A run that lies on disk: the tables of an ensemble, read when asked for and no further than they must be."""
 
-import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from ..ensemble import IN_MEMORY, RECORDS, Ensemble
 from ..errors import BadInput
+from ..machine import memory
 from ..measures import SERIES
-from ..scenario import Scenario, load
+from ..runner import FAILURE
+from ..scenario import Scenario
+from ..scenario_check import check
 from ..scenario_keys import follow
+from ..scenario_shape import ScenarioFile
 from ..telling import series_dataset
+from .keep import SCENARIO
+from .manifest import Chunk, chunks_of, read_manifest
+from .shards import quoted
+from .survey import fault, read_receipt, shard_path
 
+CHECKED_BYTES = 2**30
+"""Size of a table up to which its checksums are compared before it is read; of larger ones only the sizes of files, the rest is for `poruka verify`."""
 WORDS = ("kind", "rule", "instrument", "actor", "target")
 """Columns of events that repeat few words."""
 
 
-def quoted(text: Any) -> str:
-    """Return a text as SQL writes it.
+def scenario_of(data: Mapping[str, Any], folder: Path | None = None) -> Scenario:
+    """Return the scenario that a manifest, or :func:`poruka.scenario_copy.as_data`, describes.
+
+    Parameters
+    ----------
+    data : mapping
+    folder : Path, optional
+        Where the record it is scored against lies; the folder of its file by default.
 
     Examples
     --------
-    >>> print(quoted("nobody's run"))
-    'nobody''s run'
+    >>> from poruka.scenario import load
+    >>> from poruka.scenario_copy import as_data
+    >>> scenario_of(as_data(load("russia"))).digest == load("russia").digest
+    True
     """
-    return "'" + str(text).replace("'", "''") + "'"
+    file = check(dict(data["file"]), f"{data['scenario']} as it was run", ScenarioFile)
+    return follow(Scenario(data["scenario"], file, folder or Path(data["folder"])), data["recipe"])
 
 
 class StoredRun:
-    """A run on disk with the same tables as an ensemble, read when asked for."""
+    """A run on disk with the same tables as an ensemble, read when asked for.
+
+    What was finished when it was opened is what it shows, also while the run is being played; open it again for more.
+    """
 
     def __init__(self, folder: Path, scenario: Scenario | None = None):
         self.folder = Path(folder)
-        path = self.folder / "manifest.json"
-        if not path.is_file():
-            raise BadInput(f"{folder} holds no run (no manifest.json); give the folder that --out named.")
-        try:
-            self.manifest = dict(json.loads(path.read_text(encoding="utf-8")))
-            self.seed, self.worlds, self.months = (int(self.manifest[key]) for key in ("seed", "worlds", "months"))
-        except (OSError, ValueError, KeyError, TypeError):
-            raise BadInput(f"{path} cannot be read as a manifest; the folder is damaged, run it again into a new one.") from None
+        self.manifest = read_manifest(self.folder)
+        low, high = self.manifest["span"]
+        self.seed, self.worlds, self.months = int(self.manifest["seed"]), int(high - low), int(self.manifest["months"])
         self._scenario = scenario
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The scenario that was run; an error if its file has changed since."""
-        found = self._scenario or follow(load(self._source()), self.manifest["recipe"])
+        """The scenario that was run, as the run keeps it; an error if this version reads it otherwise."""
+        if self._scenario is not None and self._scenario.digest == self.manifest["digest"]:
+            return self._scenario
+        if self.manifest["own_rules"]:
+            raise BadInput(f"{self.folder} was played by rules of one's own ({', '.join(self.manifest['own_rules'][:3])}), which are not kept in it; "
+                           "its outcomes, series and events can be asked for with query.")
+        found = scenario_of(self.manifest, self.folder / SCENARIO)
         if found.digest != self.manifest["digest"]:
-            raise BadInput(f"the scenario {self.manifest['scenario']} has changed since {self.folder} was run; restore it, or run again.")
+            raise BadInput(f"the scenario {self.manifest['scenario']} is read otherwise by this version than when {self.folder} was run; "
+                           "use the version that ran it, or run again. `poruka resume` says what changed.")
         return found
-
-    def _source(self) -> str:
-        source = self.manifest["source"]
-        return source if Path(source).is_file() else self.manifest["scenario"]
 
     @property
     def record_level(self) -> str:
         """What was kept."""
         return str(self.manifest["record"])
 
-    def _files(self, kind: str) -> list[str]:
-        found = sorted(str(path) for path in (self.folder / kind).glob("worlds-*.parquet"))
-        if not found and kind != "outcomes" and RECORDS.index(self.record_level) < RECORDS.index(kind):
+    @cached_property
+    def _receipts(self) -> list[dict[str, Any]]:
+        found = (read_receipt(self.folder, chunk, self.manifest["run"]) for chunk in chunks_of(self.manifest))
+        receipts = []
+        for one in found:
+            if isinstance(one, str):
+                raise self._damaged(one)
+            if one is not None:
+                receipts.append(one)
+        return receipts
+
+    def _damaged(self, why: str) -> BadInput:
+        return BadInput(f"{self.folder} is damaged: {why}. `poruka resume {self.folder}` plays those worlds again, to the same results.")
+
+    @cached_property
+    def _sound(self) -> set[str]:
+        return set()
+
+    def _files(self, kind: str, world: int | None = None) -> list[str]:
+        """Return the files of a table, or the one that holds a world, once they have been found to be what was written."""
+        if RECORDS.index(self.record_level) < RECORDS.index(kind):
             raise BadInput(f"{self.folder} has no {kind}; it was run with record={self.record_level!r}.")
-        if not found:
+        kept = [one for one in self._receipts if kind in one["files"]]
+        kept = [one for one in kept if world is not None and one["first"] <= world < one["first"] + one["count"]] or kept
+        if not kept:
             raise BadInput(f"{self.folder} holds no world yet; run it again to go on, or see its failures.")
-        return found
+        if kind not in self._sound and f"{kind} {world}" not in self._sound:
+            contents = sum(one["files"][kind]["bytes"] for one in kept) <= CHECKED_BYTES
+            for one in kept:
+                if why := fault(self.folder, {**one, "files": {kind: one["files"][kind]}}, contents):
+                    raise self._damaged(why)
+            self._sound.add(kind if world is None else f"{kind} {world}")
+        return [str(shard_path(self.folder, kind, Chunk(one["first"], one["count"]))) for one in kept]
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Return a DuckDB connection that knows the tables outcomes, series, events and failures; close it when done.
+
+        The tables stay on disk; nothing that is done over the connection changes them.
+        """
+        return self._connect(RECORDS[: RECORDS.index(self.record_level) + 1])
+
+    def _connect(self, kinds: Iterable[str], world: int | None = None) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect()
+        try:
+            for kind in kinds:
+                files = ", ".join(quoted(name) for name in self._files(kind, world))
+                connection.execute(f"create view {kind} as select * from read_parquet([{files}])")
+            failures = self.failures.astype({"world": "int64", "seed": "int64"})
+            connection.execute("create table failures (world bigint, seed bigint, error varchar, traceback varchar, parameters varchar)")
+            if len(failures):
+                connection.executemany("insert into failures values (?, ?, ?, ?, ?)", failures.to_numpy().tolist())
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def query(self, sql: str) -> pd.DataFrame:
-        """Return the answer to a question in SQL about the tables outcomes, series and events, read from disk as far as it must be.
+        """Return the answer to a question in SQL about the tables outcomes, series, events and failures, read from disk as far as it must be.
 
         Parameters
         ----------
         sql : str
             Such as ``"select outcome, count(*) from outcomes group by outcome"``.
         """
-        with duckdb.connect() as connection:
-            for kind in RECORDS[: RECORDS.index(self.record_level) + 1]:
-                files = ", ".join(quoted(name) for name in self._files(kind))
-                connection.execute(f"create view {kind} as select * from read_parquet([{files}])")
+        return self._answer(sql, RECORDS[: RECORDS.index(self.record_level) + 1])
+
+    def _answer(self, sql: str, kinds: Iterable[str], world: int | None = None) -> pd.DataFrame:
+        with self._connect(kinds, world) as connection:
             try:
                 return connection.execute(sql).df()
             except duckdb.Error as error:
@@ -91,7 +159,17 @@ class StoredRun:
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """One row a world."""
-        return self.query("select * from outcomes")
+        if 2000.0 * self.worlds > memory():
+            raise BadInput(f"outcomes of {self.worlds} worlds do not fit into memory; ask `query` for what you need, `counts` how often each came, "
+                           "or look at `thinned()`.")
+        return self._answer("select * from outcomes", ["outcomes"])
+
+    def counts(self) -> dict[str, int]:
+        """Return how often each outcome came, as the receipts say; no table is read."""
+        found: Counter[str] = Counter()
+        for one in self._receipts:
+            found.update(one["outcomes"])
+        return dict(found)
 
     @cached_property
     def series(self) -> Any:
@@ -107,45 +185,71 @@ class StoredRun:
 
     def series_of(self, indices: Iterable[str]) -> Any:
         """Return some of the monthly indices; the others stay on disk."""
-        self._files("series")
         indices = [name for name in SERIES if name in set(indices)]
-        frame = self.query(f"select {', '.join(['world', *indices])} from series")
+        frame = self._answer(f"select {', '.join(['world', *indices])} from series", ["series"])
         worlds = frame["world"].to_numpy().reshape(-1, self.months)[:, 0]
         values = frame[indices].to_numpy().reshape(len(worlds), self.months, len(indices))
         return series_dataset(values, self.scenario, worlds, indices)
 
     def events_of(self, world: int) -> pd.DataFrame:
         """Return the events of one world in the order they were told."""
-        return self._told(f"where world = {int(world)}")
+        return self._told(f"where world = {int(world)}", int(world))
 
-    def _told(self, where: str) -> pd.DataFrame:
-        self._files("events")
+    def _told(self, where: str, world: int | None = None) -> pd.DataFrame:
         # Few words, many rows: read as an enumeration a word is a byte, and a date is shared.
         types = "".join(f"create type {word}_word as enum (select distinct {word} from events order by {word}); " for word in (*WORDS, "date"))
         words = ", ".join(f"{word}::{word}_word as {word}" for word in (*WORDS, "date"))
-        told = self.query(f"{types} select * replace ({words}) from events {where}")
+        told = self._answer(f"{types} select * replace ({words}) from events {where}", ["events"], world)
         return told.assign(date=told["date"].astype(str), **{word: told[word].cat.as_unordered() for word in WORDS})
 
     def _small(self, what: str) -> None:
-        if self.worlds > 20 * IN_MEMORY:
-            raise BadInput(f"{what} of {self.worlds} worlds do not fit into memory; ask `query` for what you need of them.")
+        if self.worlds > IN_MEMORY and 400.0 * self.worlds * self.months > memory():
+            raise BadInput(f"{what} of {self.worlds} worlds do not fit into memory; ask `query` for what you need, or look at `thinned()`.")
 
     def score(self) -> pd.DataFrame:
         """Score the worlds against the record, reading from disk only what its figures speak of."""
-        from ..record import needed, score
+        from ..record import evaluated, needed, scored
         if self.record is None:
             return Ensemble.score(self)  # type: ignore[arg-type] # says what to do
         kinds, indices = needed(self.record)
-        events = self._told("where kind in (" + ", ".join(quoted(kind) for kind in kinds) + ")")
-        return score(self.record, self.outcomes, self.series_of(indices), events, self.scenario)
+        found: dict[int, tuple[str, list[np.ndarray]]] = {}
+        for block in self._blocks(IN_MEMORY):
+            events = block._told("where kind in (" + ", ".join(quoted(kind) for kind in kinds) + ")")
+            for line, (kind, values) in evaluated(self.record, block.outcomes, block.series_of(indices), events, self.scenario).items():
+                found.setdefault(line, (kind, []))[1].append(values)
+        return scored(self.record, {line: (kind, np.concatenate(values)) for line, (kind, values) in found.items()}, self.months)
+
+    def _of(self, receipts: list[dict[str, Any]]) -> "StoredRun":
+        part = StoredRun(self.folder, self._scenario)
+        part.__dict__["_receipts"], part.__dict__["_sound"] = receipts, self._sound
+        part.worlds = sum(one["count"] for one in receipts)
+        return part
+
+    def _blocks(self, worlds: int) -> Iterator["StoredRun"]:
+        """Return the run in pieces of about so many worlds, so that what is asked of each fits into memory."""
+        block: list[dict[str, Any]] = []
+        for one in (one for one in self._receipts if one["files"]):
+            block.append(one)
+            if sum(each["count"] for each in block) >= worlds:
+                yield self._of(block)
+                block = []
+        if block or not any(one["files"] for one in self._receipts):
+            yield self._of(block)
+
+    def thinned(self, worlds: int = IN_MEMORY) -> "StoredRun":
+        """Return at most about so many of the worlds, in chunks evenly spread over the run; a smaller run is returned whole."""
+        step = -(-sum(one["count"] for one in self._receipts) // max(1, worlds))
+        return self if step <= 1 else self._of(self._receipts[::step])
 
     @property
     def failures(self) -> pd.DataFrame:
         """Failed worlds."""
-        rows = [row for path in sorted((self.folder / "failures").glob("worlds-*.json")) for row in json.loads(path.read_text(encoding="utf-8"))]
-        return pd.DataFrame(rows, columns=["world", "seed", "error", "traceback"])
+        return pd.DataFrame([row for one in self._receipts for row in one["failures"]], columns=FAILURE)
 
-    record = Ensemble.record  # the same fact table as an ensemble in memory
+    @cached_property
+    def record(self) -> pd.DataFrame | None:
+        """The facts this scenario is scored against, or None."""
+        return Ensemble.record.func(self)  # type: ignore[attr-defined] # the same as of an ensemble in memory
 
 
 def open_run(path: str | Path) -> StoredRun:

@@ -5,7 +5,7 @@ event that only one of them has, the way back goes to the field its rule reads t
 parted and to what was told there by a rule that writes it; and so on until the change itself.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -200,7 +200,7 @@ class Trace:
         """Return what stands before a step: the field its rule reads that lies furthest apart, and what parted it."""
         best, found = 0.0, ""
         place = self._order.get(link.rule, 0)
-        for key in self._reads.get(link.rule, ()):
+        for key in sorted(self._reads.get(link.rule, ())):  # in one order, so that of two fields equally far apart it is always the same
             if key not in self.onset or key in used:
                 continue
             onset = self.onset[key]
@@ -237,8 +237,10 @@ class Trace:
             return self._event_link(where, place)
         writers = [id for id in self._writers[key] if not id.startswith(("interventions.", "measures."))  # these write what they find or are told
                    and (onset < later.month or self._order[id] < limit) and self._moved(id, onset)]
-        if onset == self.parting or onset in self.branch.opened.values() or not writers:
+        if onset == self.parting or onset in self.branch.opened.values():
             return Link(onset, -1, "branch", "", "the change", "the change takes hold", "", np.nan, np.nan)
+        if not writers:
+            return Link(onset, -1, "both", "", "small differences", "many small differences have added up", "", np.nan, np.nan)
         known = {one.id: one for one in self.branch.scenario.rules.rules} | REGISTRY
         id = max(writers, key=lambda one: self._moved(one, onset))
         return Link(onset, -1, "both", id, id, known[id].claim.rstrip("."), "", np.nan, np.nan)

@@ -1,0 +1,29 @@
+"""The chronicle of every branch, with what stands in one only, and the account of one event."""
+
+from typing import Any
+
+from ...chronicle import weightiest
+from ..session import Branch
+from .words import plain
+
+MOST = 60
+
+
+def histories(branches: list[Branch], most: int = MOST) -> list[dict[str, Any]]:
+    """Return for each branch its letter, title and lines, the latest first: date, number of the event, text, whether no other branch has it."""
+    told = [weightiest(one.regime.events, one.regime.scenario_used, most) for one in branches]
+    known = [{(date, text) for date, _, text in weightiest(one.regime.events, one.regime.scenario_used, 10_000)} for one in branches]
+    found = []
+    for place, one in enumerate(branches):
+        others = [there for other, there in enumerate(known) if other != place]
+        lines = [{"date": date, "number": number, "text": text, "alone": bool(others) and all((date, text) not in there for there in others)}
+                 for date, number, text in reversed(told[place])]
+        found.append({"branch": one.name, "title": one.title, "differs": one.differs, "lines": lines})
+    return found
+
+
+def why(branch: Branch, number: int) -> dict[str, Any]:
+    """Return why an event came about: text, rule, claim, and the numbers that decided it."""
+    told = branch.regime.why(number)
+    return {"branch": branch.name, "number": number, "text": told.text, "rule": told.rule, "claim": told.claim,
+            "reasons": [{"name": plain(name), "value": f"{value:.3f}"} for name, value in told.reasons.items()]}

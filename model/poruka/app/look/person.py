@@ -1,0 +1,45 @@
+"""One agent: his state in every branch, whom he is tied to, and what he did and why."""
+
+from typing import Any
+
+from ... import names
+from ...chronicle import describe
+from ...state import tables
+from ..session import Branch
+from .words import agent, amount, link, plain
+
+LOOKED_AT = ("president", "premier", "contenders", "oligarchs", "clans", "family", "regions", "deputies", "parties", "movements", "outlets", "courts",
+             "commanders", "clients", "citizens")
+"""Tables whose rows a visitor can look at, in the order of the list."""
+_MOST = 8
+
+
+def who_there_is(branch: Branch) -> list[dict[str, Any]]:
+    """Return every kind of agent with the number of its rows."""
+    return [{"table": table, "words": plain(table), "rows": len(getattr(branch.regime.world, table))} for table in LOOKED_AT]
+
+
+def person(branches: list[Branch], table: str, row: int) -> dict[str, Any]:
+    """Return what an agent is called and stands for, his fields (words, value per branch, unit, meaning, link) and his deeds per branch."""
+    rows = []
+    for field in tables()[table].fields:
+        there = [getattr(one.regime.world, table)[row] for one in branches]
+        values = [amount(field, one[field.name]) for one in there]
+        ties = [link(field, one, row) for one in there]
+        rows.append({"name": field.name, "words": plain(field.name), "values": [value if tie is None else agent(*tie) for value, tie in zip(values, ties, strict=True)],
+                     "unit": "" if field.unit in ("row", "code", "yes/no", "bits") else field.unit, "meaning": field.meaning,
+                     "differs": len(set(values)) > 1, "links": [list(tie) if tie is not None else None for tie in ties]})
+    return {"table": table, "row": row, "title": agent(table, row), "meaning": tables()[table].meaning, "branches": [one.name for one in branches],
+            "fields": rows, "deeds": [{"branch": one.name, "lines": deeds(one, table, row)} for one in branches]}
+
+
+def deeds(branch: Branch, table: str, row: int) -> list[dict[str, Any]]:
+    """Return the last events in which an agent acted or was acted on: date, number, text, and for the latest one why it came about."""
+    events = branch.regime.events
+    name = names.who(getattr(names, f"AT_{table.upper()}") + row)
+    mine = events[(events["actor"] == name) | (events["target"] == name)] if len(events) else events
+    lines = []
+    for number in reversed(mine.index[-_MOST:]):
+        one = mine.loc[number]
+        lines.append({"date": str(one["date"]), "number": int(number), "text": describe(one, branch.regime.scenario_used)})
+    return lines

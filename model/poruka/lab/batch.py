@@ -1,0 +1,239 @@
+"""A batch at work on a run folder: who may, with which hands, what is kept and when, and how it ends."""
+
+import contextlib
+import errno
+import json
+import shutil
+import signal
+import sqlite3
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Collection, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from .. import locks
+from ..errors import BadInput, RunStopped
+from ..machine import processors, share_out
+from ..progress import Progress, wants_telling
+from ..runner import Runner, compile_aloud
+from ..scenario import Scenario
+from ..state import allocate
+from .crate import write_crate
+from .folder import results_folder, write_text
+from .hands import Hand, ProcessHand, ThreadHand
+from .keep import KINDS, SCENARIO, keep, lay_aside
+from .ledger_db import Ledger
+from .manifest import Chunk, chunks_of
+from .pool import Event, play_all
+from .survey import RECEIPTS, Survey, survey
+
+LOCK, DRAFTS = "lock", "drafts"
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+WORTH_PROCESSES = 40_000
+"""Months to be played from which on worker processes are worth starting; fewer are played by threads."""
+
+
+def refuse_if_held(out: Path) -> None:
+    """Refuse a folder another process is playing."""
+    if locks.is_held(out / LOCK):
+        raise BadInput(f"{out} is being played by {locks.holder(out / LOCK)}; wait for it, or end it and resume. Looking is allowed: poruka verify {out}")
+
+
+class Batch:
+    """One sitting over a run: from taking its lock to letting it go.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of the run.
+    manifest : dict
+        What is asked; see :func:`poruka.lab.manifest.make`.
+    scenario : Scenario
+        The same scenario, alive.
+    threads, processes : int, optional
+        Processors to use, and worker processes among which they are shared out; chosen for the machine by default, 0 for threads only.
+    cluster : str, optional
+        Address of a dask scheduler, or the path of its scheduler file.
+    """
+
+    def __init__(self, out: Path, manifest: dict[str, Any], scenario: Scenario, threads: int | None = None, processes: int | None = None,
+                 cluster: str | None = None):
+        self.out, self.manifest, self.scenario, self.threads, self.processes, self.cluster = out, manifest, scenario, threads, processes, cluster
+        if manifest["own_rules"] and (processes or cluster):
+            raise BadInput(f"rules of one's own ({', '.join(manifest['own_rules'][:3])}) cannot be handed to other processes; leave processes and cluster away.")
+
+    def play(self, progress: Any = None, contents: bool = True, again: Collection[int] = ()) -> None:
+        """Play what is missing or damaged; chunks of ``again`` too.
+
+        Raises
+        ------
+        BadInput
+            When the folder cannot be written or another process is at it.
+        RunStopped
+            When the run cannot go on for now; what was finished is kept.
+        """
+        refuse_if_held(self.out)
+        with self._connected() as connection:
+            compile_aloud(self.scenario, quiet=not wants_telling(progress))
+            results_folder(self.out)
+            try:
+                with locks.held(self.out / LOCK), _ended_like_interrupted():
+                    self._prepare()
+                    self._play(progress, contents, again, connection)
+            except locks.Held:
+                refuse_if_held(self.out)
+                raise BadInput(f"{self.out} is being played by another process; try again.") from None
+            except OSError as error:
+                if error.errno in _FORBIDDEN:
+                    raise BadInput(f"{self.out} cannot be written ({error.strerror}); give a folder where you may write.") from None
+                raise self._stopped(error.strerror or str(error)) from None
+            except (sqlite3.Error, duckdb.Error) as error:
+                raise self._stopped(str(error).splitlines()[0]) from None
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[Any]:
+        """Yield a connection to the cluster, if there is to be one; nothing is written before it stands."""
+        if self.cluster is None:
+            yield None
+            return
+        from .cluster import connected
+        with connected(self.cluster) as connection:
+            yield connection
+
+    def _stopped(self, reason: str) -> RunStopped:
+        found = survey(self.out, self.manifest, contents=False)
+        return RunStopped(f"the run was stopped: {reason.rstrip('.')}. {found.worlds} of {self._asked()} worlds are kept in {self.out}; "
+                          f"see to it and go on with `poruka resume {self.out}`.")
+
+    def _asked(self) -> int:
+        low, high = self.manifest["span"]
+        return int(high - low)
+
+    def _prepare(self) -> None:
+        """Make the folder, clear away what a killed batch left half written, and see to it that the manifest is there."""
+        for name in (*KINDS, RECEIPTS, SCENARIO):
+            (self.out / name).mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self.out / DRAFTS, ignore_errors=True)
+        for leftover in (*self.out.glob("*.part"), *(self.out / RECEIPTS).glob("*.part")):
+            leftover.unlink(missing_ok=True)
+        record = self.scenario.record_path
+        if record is not None and record.is_file() and not (self.out / SCENARIO / record.name).exists():
+            write_text(self.out / SCENARIO / record.name, record.read_text(encoding="utf-8"))
+        if not (self.out / "manifest.json").exists() or self.manifest["finished"]:
+            self._write_manifest(finished=False)
+
+    def _write_manifest(self, **more: Any) -> None:
+        self.manifest = {**self.manifest, **more}
+        write_text(self.out / "manifest.json", json.dumps(self.manifest, indent=1))
+
+    def _play(self, progress: Any, contents: bool, again: Collection[int], connection: Any) -> None:
+        found = survey(self.out, self.manifest, contents)
+        for first, why in sorted(found.broken.items()):
+            if progress is not False:
+                print(f"{why}; worlds {first} to {first + self.manifest['chunk'] - 1} are played again", file=sys.stderr)
+        for first in (*found.broken, *again):
+            lay_aside(self.out, Chunk(first, 0))
+            found.whole.pop(first, None)
+        chunks = [chunk for chunk in chunks_of(self.manifest) if chunk.first not in found.whole]
+        ledger = Ledger(self.out)
+        try:
+            if ledger.set_aside and progress is not False:
+                print(f"the ledger was damaged; it is set aside as {ledger.path.name}.damaged and written anew from the receipts", file=sys.stderr)
+            careful = ledger.unfinished() or bool(ledger.kills())
+            ledger.plan(self.manifest, chunks_of(self.manifest), found.whole)
+            with self._session(ledger, careful, chunks, connection) as (events, name):
+                ledger.begin(name)
+                self._follow(events, ledger, found, progress)
+            failed = survey(self.out, self.manifest, contents=False).failed
+            self._write_manifest(finished=True, counts={"played": self._asked(), "failed": failed})
+            write_crate(self.out, self.manifest)
+            ledger.end("finished")
+            shutil.rmtree(self.out / DRAFTS, ignore_errors=True)
+        except BaseException as error:
+            with contextlib.suppress(sqlite3.Error, AttributeError):  # a full disk may not even take this
+                ledger.end("interrupted" if isinstance(error, KeyboardInterrupt) else f"stopped: {error}"[:400])
+            if isinstance(error, RunStopped):
+                raise self._stopped(str(error)) from None
+            raise
+        finally:
+            ledger.close()
+
+    def _follow(self, events: Iterator[Event], ledger: Ledger, found: Survey, progress: Any) -> None:
+        """Keep what is finished and write down what happens."""
+        bar = Progress(self._asked(), progress, before=found.worlds)
+        self._bar = bar
+        for one in found.whole.values():
+            bar.outcomes.update(one["outcomes"])
+        bar.failed = found.failed
+        since: dict[int, float] = {}
+        try:
+            for what, chunk, more in events:
+                if what == "done":
+                    keep(self.out, self._drafts, more)
+                    ledger.kept(more, time.monotonic() - since.get(chunk.first, time.monotonic()))
+                    bar.add(chunk.worlds, len(more["failures"]), more["outcomes"])
+                elif what == "killed":
+                    ledger.killed(chunk)
+                else:
+                    since[chunk.first] = time.monotonic()
+                    ledger.started(chunk, *more)
+        finally:
+            bar.close()
+
+    @contextlib.contextmanager
+    def _session(self, ledger: Ledger, careful: bool, chunks: list[Chunk], connection: Any) -> Iterator[tuple[Generator[Event, None, None], str]]:
+        """Yield what happens while chunks are played, and who plays them."""
+        # A folder of drafts of its own: workers that outlive a killed batch for a moment write where nobody looks.
+        self._drafts = self.out.resolve() / DRAFTS / uuid.uuid4().hex[:12]
+        self._drafts.mkdir(parents=True)
+        kills = ledger.kills()
+
+        def tick() -> None:
+            self._bar.tick()
+        if connection is not None:
+            from .cluster import play_on_cluster
+            events, name = play_on_cluster(connection, self.manifest, chunks, self._drafts, kills, tick), f"cluster {self.cluster}"
+        else:
+            hands, name = self._hands(chunks, careful)
+            events = play_all(hands, chunks, self._drafts, kills, tick)
+        try:
+            yield events, name
+        finally:
+            events.close()
+
+    def _hands(self, chunks: list[Chunk], careful: bool) -> tuple[list[Hand], str]:
+        """Return the hands for a machine and a task: processes contain crashes, threads start at once and know rules of one's own."""
+        cores, processes = self.threads or processors(), self.processes
+        if processes is None and not careful and sum(chunk.worlds for chunk in chunks) * self.manifest["months"] < WORTH_PROCESSES:
+            processes = 0
+        if self.manifest["own_rules"] or processes == 0:
+            runner = Runner(self.scenario, self.manifest["seed"], self.manifest["months"], self.manifest["record"])
+            count = max(1, min(cores, len(chunks)))
+            hands: list[Hand] = [ThreadHand(runner, self.manifest["run"]) for _ in range(count)]
+            return hands, f"{count} threads"
+        if processes is None:
+            processes, each = share_out(cores, len(chunks), allocate(self.scenario.sizes()).memory.nbytes)
+        else:
+            processes, each = max(1, min(processes, len(chunks))), max(1, cores // processes)
+        return [ProcessHand(self.manifest, each) for _ in range(processes)], f"{processes} processes of {each} threads"
+
+
+@contextlib.contextmanager
+def _ended_like_interrupted() -> Iterator[None]:
+    """Let a polite end, such as a job scheduler's at the end of its time, leave the run as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,30 @@
+"""Files of results: folders that can be written to, and texts that appear whole or not at all."""
+
+import contextlib
+import os
+from pathlib import Path
+
+from ..errors import BadInput
+from .shards import onto_disk
+
+
+def results_folder(out: Path) -> Path:
+    """Make the folder of results, before anything is played; a place where nobody may write is refused."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"{out} cannot be made ({error.strerror}); give a folder where you may write.") from None
+    return out
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file under a temporary name, see it onto the disk and rename it."""
+    draft = path.with_name(path.name + f".{os.getpid()}.part")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        onto_disk(draft)
+        os.replace(draft, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise

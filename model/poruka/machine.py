@@ -1,0 +1,69 @@
+"""What this machine offers to a batch: processors and memory, as far as this process may use them."""
+
+import os
+from pathlib import Path
+
+WORKER_BYTES = 600 * 2**20
+"""Memory a worker process is reckoned to need: libraries, compiled rules and a chunk of recorded worlds."""
+
+
+def _number(path: str) -> float | None:
+    """Return the first number of a file of the system, or None where there is none."""
+    try:
+        return float(Path(path).read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def processors() -> int:
+    """Return the number of processors this process may use: those it is bound to, within the share its container is given.
+
+    Examples
+    --------
+    >>> processors() >= 1
+    True
+    """
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()[:2]
+        share = float(quota) / float(period)
+    except (OSError, ValueError, ZeroDivisionError):
+        return max(1, count)
+    return max(1, min(count, round(share)))
+
+
+def memory() -> float:
+    """Return the bytes of memory that are free, or the rest of what a container is given; without an answer 4 GiB."""
+    free = 4.0 * 2**30
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                free = float(line.split()[1]) * 1024
+    except (OSError, ValueError, IndexError):
+        pass
+    limit, used = _number("/sys/fs/cgroup/memory.max"), _number("/sys/fs/cgroup/memory.current")
+    return min(free, limit - used) if limit is not None and used is not None else free
+
+
+def share_out(cores: int, chunks: int, world_bytes: int = 0, free: float | None = None) -> tuple[int, int]:
+    """Return how many worker processes to start and how many threads to give each.
+
+    One process a processor contains a crash best; where memory does not allow it, fewer processes with more threads share libraries.
+
+    Parameters
+    ----------
+    cores : int
+        Processors to be used.
+    chunks : int
+        Chunks of worlds to be played; more processes than that would idle.
+    world_bytes : int
+        Size of one world; each thread holds about two.
+
+    Examples
+    --------
+    >>> share_out(4, 100, free=16 * 2.0**30), share_out(16, 100, free=3 * 2.0**30), share_out(8, 2, free=64 * 2.0**30)
+    ((4, 1), (5, 3), (2, 4))
+    """
+    free = memory() if free is None else free
+    processes = max(1, min(cores, chunks, int(free // (WORKER_BYTES + 2 * world_bytes))))
+    return processes, max(1, cores // processes)

@@ -1,0 +1,55 @@
+"""Beyond one machine.
+
+1. A cluster of two workers gives the same files as one machine, though one of them is killed on the way.
+2. A cluster that nobody answers for, or a run by rules of one's own, is refused before anything is written.
+"""
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+from torture import ASKED, contents, receipts, whole
+from worlds import kazakhstan
+
+import poruka as pk
+from poruka.errors import BadInput
+from poruka.lab import manifest as manifest_page
+
+distributed = pytest.importorskip("distributed")
+
+
+@pytest.mark.filterwarnings("ignore::Warning")
+def test_a_cluster_gives_the_same_worlds_though_a_worker_is_killed(tmp_path, monkeypatch):
+    """Proposition 1: the nanny starts another, and chunks on their way are given out again."""
+    monkeypatch.setattr(manifest_page, "CHUNK", 5)
+    pk.simulate(kazakhstan(), out=tmp_path / "here", **ASKED)
+    killed: list[int] = []
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50) as cluster:
+
+        def strike() -> None:
+            while receipts(tmp_path / "there") < 2:
+                time.sleep(0.02)
+            killed.append(next(iter(cluster.workers.values())).pid)
+            os.kill(killed[0], signal.SIGKILL)
+        threading.Thread(target=strike, daemon=True).start()
+        pk.simulate(kazakhstan(), out=tmp_path / "there", cluster=cluster.scheduler_address, **ASKED)
+    assert killed and whole(tmp_path / "there", contents(tmp_path / "here"))
+
+
+def test_a_cluster_that_cannot_be_used_is_refused_before_anything_is_written(tmp_path, monkeypatch):
+    """Proposition 2."""
+    from poruka.rules import rule
+
+    @rule("own.nothing", "Nothing happens.", standing="assumption", register=False)
+    def nothing(world, params, stream):
+        world.index[0].gdp = world.index[0].gdp
+
+    monkeypatch.setattr("poruka.lab.cluster.PATIENCE", 0.5)
+    with pytest.raises(BadInput, match="no scheduler"):
+        pk.simulate(kazakhstan(), out=tmp_path / "run", cluster="tcp://127.0.0.1:9", **ASKED)
+    own = kazakhstan().with_rules(kazakhstan().rules.add(nothing, after="measures.indices"))
+    with pytest.raises(BadInput, match="own.nothing.*cannot be handed"):
+        pk.simulate(own, out=tmp_path / "run", cluster="tcp://127.0.0.1:9", **ASKED)
+    assert not list(tmp_path.iterdir())

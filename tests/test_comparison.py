@@ -1,0 +1,108 @@
+"""Comparison: what a change led to, and through what.
+
+1. Worlds that are the same do not part; a pair parts in the month in which its fork opens, if that changes anything at all.
+2. Differences are branch less parent over pairs, the furthest first, with an interval.
+3. A chain runs forward in time from the change to an event that only one of the two worlds has; each step's field is read by the next step's rule
+   and lies apart in the two worlds.
+4. Counted over worlds, links say how many carry the effect.
+5. Runs that are no pairs are refused with a reason.
+"""
+
+import numpy as np
+import pytest
+from test_forks import DISSOLVING, parent
+from worlds import kazakhstan
+
+import poruka as pk
+from poruka.errors import BadInput
+from poruka.rules import REGISTRY
+
+
+def test_worlds_that_are_the_same_do_not_part():
+    """Proposition 1."""
+    same = pk.compare(parent(), parent().fork("1995-01"))
+    assert (same.parting["month"] == -1).all() and "same throughout" in str(same) and same.chain(0) == []
+
+
+def test_a_pair_parts_where_its_fork_opens():
+    """Proposition 1."""
+    both = pk.compare(parent(), parent().fork("1998-10", force="president.dies"))
+    assert (both.parting["date"] == "1998-10").all()
+    assert both.outcomes.to_numpy().sum() == 12 and "12 of 12 part" in str(both)
+
+
+def test_differences_are_paired_and_ranked():
+    """Proposition 2: with the house's end forbidden its autonomy outlives it, in every one of twelve pairs."""
+    both = pk.compare(parent(), parent().fork("before dissolution", forbid=DISSOLVING))
+    table = both.differences.set_index("index")
+    assert list(both.differences["in_spreads"].abs()) == sorted(both.differences["in_spreads"].abs(), reverse=True)
+    assert table.loc["parliament_autonomy", "low"] > 0.0 and table.loc["parliament_autonomy", "higher"] == 1.0
+    since = int(both.parting["month"].iloc[0])
+    gap = (both.branch.series["control"] - both.parent.series["control"]).to_numpy()[0, since:].mean()
+    first = [pk.compare(*(run_of(run, 0) for run in (both.parent, both.branch))).differences.set_index("index").loc["control", "mean"]]
+    assert np.isclose(first[0], gap)
+
+
+def run_of(run: pk.Ensemble, world: int) -> pk.Regime:
+    """Return one world of an ensemble as a regime, played to its end."""
+    return pk.Regime(run.scenario, seed=run.seed, world=world).run()
+
+
+@pytest.mark.parametrize("at, wishes", [("1998-10", {"force": ["president.dies", "heir.unknown"]}), ("before dissolution", {"forbid": DISSOLVING}),
+                                        ("1995-01", {"change": {"oligarchs.inertia": 0.05}})])
+def test_a_chain_runs_from_the_change_to_its_end(at, wishes):
+    """Proposition 3."""
+    both = pk.compare(parent(), parent().fork(at, **wishes))
+    walked = 0
+    for world in range(4):
+        trace = both.trace(world)
+        chain = trace.chain()
+        assert chain and chain[-1].event >= 0 and chain[-1].only_in != "both"
+        assert [link.month for link in chain] == sorted(link.month for link in chain) and chain[0].month >= trace.parting
+        for link, after in zip(chain, chain[1:], strict=False):
+            walked += 1
+            assert link.field in REGISTRY[after.rule].reads and link.parent != link.branch or trace.apart[link.field].max() > 0.0
+            if link.event >= 0:
+                assert link.field in REGISTRY[link.rule].writes
+    assert walked >= 4, "chains have steps"
+    assert "How the change got there" in both.story(1)
+
+
+def test_links_are_counted_over_worlds():
+    """Proposition 4."""
+    both = pk.compare(parent(), parent().fork("1998-10", force=["president.dies", "heir.unknown"]))
+    links = both.links()
+    traced = links.attrs["traced"]
+    assert traced == int((both.parting["parent"] != both.parting["branch"]).sum()) > 0
+    assert (links["worlds"] <= traced).all() and ((links["low"] <= links["share"]) & (links["share"] <= links["high"])).all()
+    assert (links["cause"] == "death").any()
+
+
+def test_side_by_side_says_once_what_both_have():
+    """Proposition 3: the shared past stands in one column."""
+    both = pk.compare(parent(), parent().fork("1998-10", force="president.dies"))
+    frame = both.side_by_side(1).set_index("year")
+    assert frame.loc["1991", "parent"] == [] and frame.loc["1991", "branch"] == [] and frame.loc["1991", "both"]
+    assert any("dies" in line for line in frame.loc["1998", "branch"])
+
+
+def test_what_is_no_pair_is_refused():
+    """Proposition 5."""
+    e = parent()
+    with pytest.raises(BadInput, match="seeds 5 and 6"):
+        pk.compare(e, pk.simulate(kazakhstan(), worlds=2, seed=6, until="1990-06", progress=False))
+    with pytest.raises(BadInput, match="start in"):
+        pk.compare(e, pk.simulate(pk.load("russia"), worlds=2, seed=5, until="1990-08", progress=False))
+    with pytest.raises(BadInput, match="not in both"):
+        pk.compare(e, e.fork("1995-01")).trace(99)
+    with pytest.raises(BadInput, match="record="):
+        assert pk.compare(e, pk.simulate(kazakhstan(), worlds=2, seed=5, record="outcomes", progress=False)).parting is None
+
+
+def test_what_was_asked_for_and_did_not_come_is_said():
+    """Proposition 2: nobody dies a second time before 2004 in most worlds, and no house can be dared where none sits."""
+    e = parent()
+    both = pk.compare(e, e.fork("after death 3"))
+    assert "never opens in 12 of 12 worlds" in str(both)
+    asked = pk.compare(e, e.fork("2004-12", force="I57"))
+    assert "never became possible" in str(asked)
