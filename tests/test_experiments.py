@@ -236,6 +236,9 @@ def test_machines_and_people_get_the_same_numbers(tmp_path, capsys):
     assert np.allclose(table["effect"], [row["effect"] for row in answer["analyses"][0]["rows"]])
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["command"] == f"poruka experiment run {folder}"
     assert left_with("run", folder, "--until", "1995-01") == 2 and "--until" in capsys.readouterr().err
+    assert left_with("check", folder, "--json") == 0
+    checked = json.loads(capsys.readouterr().out)
+    assert checked["stages"] == [{"what": "design factorial", "points": 4, "worlds": 4, "at_most": False, "total": 16}]
     assert left_with("experiment", "list", "--json") == 0
     assert {row["name"] for row in json.loads(capsys.readouterr().out)} == set(experiments())
 
@@ -302,6 +305,7 @@ def test_every_kind_of_analysis_comes_to_its_figures(tmp_path, more, figures):
     made = {path.stem for path in (tmp_path / "out" / "figures").glob("*.png")}
     assert made == figures
     page = (tmp_path / "out" / "result.md").read_text()
+    assert len(re.findall(r"^\*.* seed 1\.\* Numbers: `figures/", page, re.M)) == len(figures), "every caption ends on n and seed"
     assert all(f"figures/{name}.png" in page for name in figures) and "nan" not in page.lower().replace("finance", "")
     if "posterior" in figures:
         from poruka.lab.posterior import read_posterior

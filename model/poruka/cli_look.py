@@ -8,9 +8,13 @@ import typer
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 
-def check_command(file: Annotated[str, typer.Argument(help="A scenario file, or the name of one.")], as_json: Json = False) -> None:
-    """Read a scenario and say whether it can be used."""
+def check_command(file: Annotated[str, typer.Argument(help="A scenario file or an experiment, or the name of one.")], as_json: Json = False) -> None:
+    """Read a scenario or an experiment and say whether it can be used."""
+    from .cli_experiment import check_experiment, is_experiment
     from .scenario import load
+    if is_experiment(file):
+        check_experiment(file, as_json)
+        return
     found = load(file)
     if found.record_path is not None:
         from .record import read_record
