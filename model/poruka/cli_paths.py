@@ -14,7 +14,7 @@ app = typer.Typer(help="Paths not taken: histories that leave their parent at so
 
 @app.callback()
 def list_command(context: typer.Context, as_json: Json = False,
-                 page: Annotated[bool, typer.Option("--page", help="Also set the README beside the paths anew from the answers there, without playing.")] = False) -> None:
+                 page: Annotated[bool, typer.Option("--page", help="Also set their README anew from the answers there, without playing.")] = False) -> None:
     """List all paths with their claim and, where they have been run, how each expectation fared."""
     if context.invoked_subcommand is not None:
         return
