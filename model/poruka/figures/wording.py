@@ -50,6 +50,8 @@ def field_words(key: str) -> str:
     ('guilt of the ruler', 'mean wealth of the oligarchs', 'control', 'he has decided to retire (the ruler)')
     """
     table, _, name = key.partition(".")
+    if key == "crisis.kind":
+        return "the crisis it opens"
     if table == "index" or table not in tables():
         return words(name or table)
     if table == "society":
@@ -70,6 +72,8 @@ def change_words(key: str, parent: float, branch: float) -> str:
     >>> change_words("president.guilt", 0.92, 0.1), change_words("president.ready_to_go", 0.0, 1.0)
     ('0.92 → 0.10', 'no → yes')
     """
+    if parent != parent:
+        return "within the month"
     table, _, name = key.partition(".")
     flag = table in tables() and tables()[table].size == 1 and any(field.name == name and field.kind == "flag" for field in tables()[table].fields)
     return " → ".join(("yes" if value else "no") if flag else number(value) for value in (parent, branch))
