@@ -80,6 +80,16 @@ def wait_for_month(page, month: int) -> None:
     page.locator(f"[data-test=month][data-month='{month}']").wait_for()
 
 
+def standstill(page) -> int:
+    """Return the month at which the counter has stopped."""
+    before, month = -1, 0
+    while before != month:
+        before = month
+        page.wait_for_timeout(1_000)
+        month = int(page.get_by_test_id("month").get_attribute("data-month"))
+    return month
+
+
 def go_to(page, date: str, month: int) -> None:
     """Go to a date."""
     page.locator("#pk-date").fill(date)
@@ -178,8 +188,7 @@ def test_branches_are_played_side_by_side(page, address):
     page.wait_for_function("Number(document.querySelector('[data-test=month]').dataset.month) > 44")
     page.get_by_test_id("play").click()
     page.get_by_test_id("play").get_by_text("Play").wait_for()
-    page.wait_for_timeout(600)
-    month = int(page.get_by_test_id("month").get_attribute("data-month"))
+    month = standstill(page)
     page.get_by_test_id("step").click()
     wait_for_month(page, month + 1)
     parent = world("1993-06")
