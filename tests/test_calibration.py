@@ -171,7 +171,8 @@ def test_a_posterior_is_addressed_by_seed_and_world(tmp_path):
     given = Posterior(pd.DataFrame({"oligarchs.inertia": [0.1, 0.9], "shocks.rouble_exit.date": ["1993-11", "1994-06"]}), np.array([0.25, 0.75]))
     path = write_posterior(tmp_path / "posterior.csv", given.points, given.weights, np.array([0.3, 0.2]))
     read = read_posterior(path, kazakhstan())
-    assert read.points.equals(given.points) and np.array_equal(read.weights, given.weights)
+    assert read.points.equals(given.points) and np.array_equal(read.weights, given.weights) and read.digest == given.digest
+    assert given._replace(weights=np.array([0.5, 0.5])).digest != given.digest
     drawn = [read.place(8, world) for world in range(2000)]
     assert drawn == [given.place(8, world) for world in range(2000)] and abs(np.mean(drawn) - 0.75) < 0.03
     assert [read.place(9, world) for world in range(50)] != drawn[:50]

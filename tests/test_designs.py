@@ -97,6 +97,19 @@ def test_what_is_moved_arrives_in_the_scenario():
     assert made.interventions[0][0] == 75 and made.shock(next(one for one in made.file.shocks if one.id == "rouble_exit"))[0] == "1994-05"
 
 
+def test_a_path_is_a_level():
+    """Proposition 3: a branching leaves the worlds as they are up to it, and a wrong one is named with its factor."""
+    path = Factor(name="path", levels=[Level(label="as it went"), Level(label="without the blow", fork=[{"at": "1993-06", "forbid": ["I13", "I12"]}])])
+    builder = Builder("kazakhstan", Arm(), [path])
+    points = pd.DataFrame({"path": ["as it went", "without the blow"]})
+    played = evaluate(points, Country(builder, 5, Cells()), ["mean control 1990-03..1993-05", "mean control 1993-06..2004-12"], 8)
+    before, after = (played.of(text) for text in played.texts)
+    assert np.array_equal(before[0], before[1]) and not np.array_equal(after[0], after[1])
+    broken = Factor(name="path", levels=[Level(label="lost", fork=[{"when": "1993-06"}])])
+    with pytest.raises(BadInput, match="level 'lost'.*needs `at`"):
+        broken.check(Builder("kazakhstan", Arm(), [broken]).base)
+
+
 def test_months_are_counted_on_one_calendar():
     """Proposition 3: where countries start in different months, a month of death is the same date in both, and so is what comes out."""
     country = Factor(name="country", levels=[Level(label="here"), Level(label="there", scenario="russia")])

@@ -55,18 +55,36 @@ def is_experiment(name: str) -> bool:
     return path.name == "experiment.toml" or (not path.exists() and name in experiments())
 
 
+def check_experiment(name: str, as_json: bool) -> None:
+    """Say that an experiment is in order, and how much it plays."""
+    from .lab.experiments import find, read
+    from .lab.plan import in_words, plan
+
+    found = read(find(name))
+    stages = plan(found)
+    if as_json:
+        print(
+            json.dumps(
+                {"name": found.name, "question": found.experiment.question, "stages": [{**one._asdict(), "total": one.total} for one in stages]}
+            )
+        )
+        return
+    print(f"{name} is in order: {found.experiment.question}\n{in_words(stages)}")
+
+
 def answer_experiment(name: str, worlds: int | None, seed: int | None, out: Path | None, as_json: bool) -> None:
     """Run an experiment, write its page and say what came out."""
     from .experiment_report import write_experiment
     from .experiment_words import sections_of
     from .lab.experiment import run
     from .lab.experiments import find, read
+    from .lab.plan import in_words, plan
     from .lab.store import results_folder
 
     found = read(find(name))
     folder = results_folder(out or Path("runs/experiments") / found.name)
     if not as_json:
-        print(found.experiment.question, flush=True)
+        print(f"{found.experiment.question}\n{in_words(plan(found, worlds))}", flush=True)
     teller = _Teller(quiet=as_json)
     answer = run(found, folder, worlds, seed, teller, quiet=as_json)
     teller.close()
@@ -102,21 +120,26 @@ def _for_machines(answer: Any, page: Path) -> dict[str, Any]:
 
 
 class _Teller:
-    """Says how far an experiment is: one line that renews itself on a terminal, one line a stage elsewhere."""
+    """Says what an experiment is doing and, stage by stage, how far it is."""
 
     def __init__(self, quiet: bool):
-        self.quiet, self.live, self._stage = quiet, sys.stderr.isatty(), ""
+        self.quiet, self._stage = quiet, ""
+        self._progress: Any = None
 
     def __call__(self, what: str, done: int, total: int) -> None:
+        from .progress import Progress
+
         if self.quiet:
             return
-        if self.live:
-            print(f"{what}: {done:,} of {total:,} worlds".ljust(78), end="\r", file=sys.stderr, flush=True)
-        elif what != self._stage:
-            print(what, file=sys.stderr, flush=True)
-        self._stage = what
+        if what != self._stage or self._progress is None or done < self._progress.done:
+            self.close()
+            if what != self._stage:
+                print(what, file=sys.stderr, flush=True)
+            self._stage, self._progress = what, Progress(total)
+        self._progress.add(done - self._progress.done)
 
     def close(self) -> None:
-        """End the line that renews itself."""
-        if self.live and self._stage and not self.quiet:
-            print(file=sys.stderr)
+        """End the line or bar of a stage."""
+        if self._progress is not None:
+            self._progress.close()
+        self._progress = None

@@ -17,9 +17,10 @@ def check_command(file: Annotated[str, typer.Argument(help="A scenario file, or 
         from .record import read_record
         read_record(found.record_path)
     from .codebook import owed
-    owes, path = owed(found), None
+    owes = owed(found)
     facts = {"name": found.name, "title": found.title, "country": found.country, "start": found.start_date, "months": found.months,
              "start_values": sum(len(page) for page in found.file.start.values()), "shocks": len(found.file.shocks), "digest": found.digest, "owed": owes._asdict()}
+    path = None
     if found.file.path is not None:
         from .lab.path_file import read_path
         path = read_path(find(file))
@@ -28,8 +29,9 @@ def check_command(file: Annotated[str, typer.Argument(help="A scenario file, or 
         print(json.dumps(facts))
         return
     print(f"{file} is in order: {found.title}, {found.months} months from {found.start_date}, "
-          f"{facts['start_values']} start values, {facts['shocks']} shocks."
-          + (f" Path {path.entry.id} ({path.entry.family}), against {path.against.name}: {len(path.entry.expect)} expectations." if path else ""))
+          f"{facts['start_values']} start values, {facts['shocks']} shocks.")
+    if path is not None:
+        print(f"path {path.entry.id} ({path.entry.family}), against {path.against.name}: {len(path.entry.expect)} expectations")
     for keys, said in ((owes.blank, "no fact, neutral value held"), (owes.off_step, "off the steps of the codebook"),
                        (owes.late, "fact names a year after the start")):
         if keys:

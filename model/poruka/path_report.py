@@ -26,11 +26,12 @@ def _section(rows: pd.DataFrame, known: Mapping[str, PathTaken]) -> str:
         found = pd.DataFrame({"asked": [f"{row.quantity}: {row.stands_for}" for row in mine.itertuples()], "expected": mine["said"].to_numpy(),
                               "there": [number(x) for x in mine["there"]],
                               "here (95 %)": [f"{number(row.here)} ({number(row.here_low)} to {number(row.here_high)})" for row in mine.itertuples()],
-                              "paired difference (95 %)": [interval(row) for _, row in mine.iterrows()], "verdict": mine["verdict"].to_numpy()})
+                              "difference (95 %)": [interval(row) for _, row in mine.iterrows()], "verdict": mine["verdict"].to_numpy()})
         argued = f"<p>{escape(_one_line(entry.argued))}</p>" if entry.argued and (mine["verdict"] != BORNE).any() else ""
-        parts.append(f"<h3 id=\"{id}\">{id} {escape(mine['title'].iloc[0])}</h3><p>{escape(_one_line(entry.claim))} "
-                     f"<span class=\"soft\">({escape(entry.locator)})</span></p><p>Encoded: {escape(_one_line(entry.encodes))}</p>"
-                     + table_html(found, f"Against {mine['against'].iloc[0]}", prose=True) + argued)
+        words = (f"<p>{escape(_one_line(entry.claim))} <span class=\"soft\">({escape(entry.locator)})</span></p>"
+                 f"<p>Encoded: {escape(_one_line(entry.encodes))}</p>")
+        heading = f"<h3 id=\"{id}\">{id} {escape(mine['title'].iloc[0])}</h3>"
+        parts.append(heading + words + table_html(found, f"Against {mine['against'].iloc[0]}", prose=True) + argued)
     return "".join(parts)
 
 

@@ -67,7 +67,7 @@ class ForkEntry(_Strict):
 class Expectation(_Strict):
     """One thing a path is expected to show: a difference from the history it leaves, or a level of its own.
 
-    ``within`` says how large a difference still counts as none; only ``sign = "0"`` has it.
+    ``within`` says how large a difference still counts as none: ``sign = "0"`` needs it, and with ``+`` it makes "no less" of "more".
     """
 
     quantity: str = Field(min_length=2)

@@ -22,6 +22,17 @@ class Level(Arm):
 
     label: str = Field(min_length=1)
     scenario: str = ""
+    fork: list[dict[str, Any]] = []
+
+    def applied(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with this level's changes and branchings."""
+        made = super().applied(scenario)
+        for one in self.fork:
+            try:
+                made = made.fork(**one)
+            except TypeError:
+                raise BadInput(f"a fork has at, change, without, force, forbid, allow, shocks, and needs `at`; this one has {', '.join(one)}.") from None
+        return made
 
 
 class Happening(Strict):

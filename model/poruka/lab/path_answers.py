@@ -9,8 +9,8 @@ from ..errors import BadInput
 from .path_file import FAMILIES, PathTaken, said
 from .paths import BORNE, Answer
 
-COLUMNS = ("id", "family", "title", "against", "quantity", "said", "stands_for", "there", "here", "here_low", "here_high", "spread", "difference", "low",
-           "high", "verdict", "opened", "worlds", "seed", "digest", "against_digest")
+COLUMNS = ("id", "family", "title", "against", "quantity", "said", "stands_for", "paired", "there", "here", "here_low", "here_high", "spread", "difference",
+           "low", "high", "verdict", "opened", "worlds", "seed", "digest", "against_digest")
 """Columns of the table of answers: identity, what was asked, levels in both histories, their paired difference, verdict, and what it was made with."""
 FILE = "answers.csv"
 BEGIN, END = "<!-- answers: written by `poruka paths run --write`, change nothing between these lines -->", "<!-- end of answers -->"
@@ -21,9 +21,9 @@ def answer_frame(answers: Iterable[Answer]) -> pd.DataFrame:
     rows = []
     for one in answers:
         entry, scenario, against = one.path
-        spread = ((one.there.spread ** 2 + one.here.spread ** 2) / 2.0) ** 0.5 if one.path.comparable else float("nan")
+        spread = ((one.there.spread ** 2 + one.here.spread ** 2) / 2.0) ** 0.5
         rows.append((entry.id, entry.family, scenario.title, against.name, one.expect.quantity, said(one.expect), one.expect.stands_for.replace("\n", " "),
-                     one.there.mean, one.here.mean, one.here.low, one.here.high, spread, one.effect.mean, one.effect.low, one.effect.high, one.verdict,
+                     one.path.paired, one.there.mean, one.here.mean, one.here.low, one.here.high, spread, one.effect.mean, one.effect.low, one.effect.high, one.verdict,
                      one.opened, one.worlds, one.seed, scenario.digest, against.digest))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -80,10 +80,10 @@ def number(value: float, sign: str = "") -> str:
 
 
 def interval(row: pd.Series) -> str:
-    """Return a paired difference with its interval, in words."""
+    """Return a difference with its interval, in words; one between two countries says that its worlds are no pairs."""
     if row["difference"] != row["difference"]:
         return "–"
-    return f"{number(row['difference'], '+')} ({number(row['low'], '+')} to {number(row['high'], '+')})"
+    return f"{number(row['difference'], '+')} ({number(row['low'], '+')} to {number(row['high'], '+')})" + ("" if row["paired"] else ", no pairs")
 
 
 def _cell(text: str) -> str:

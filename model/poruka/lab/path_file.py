@@ -24,8 +24,13 @@ class PathTaken(NamedTuple):
     against: Scenario
 
     @property
-    def comparable(self) -> bool:
-        """Whether both histories are as long, so that a difference between them means something."""
+    def paired(self) -> bool:
+        """Whether world k of one history is world k of the other up to where they part: one country, one calendar."""
+        return self.scenario.country == self.against.country and self.as_long
+
+    @property
+    def as_long(self) -> bool:
+        """Whether both run over the same months."""
         return (self.scenario.start_date, self.scenario.months) == (self.against.start_date, self.against.months)
 
 
@@ -38,7 +43,9 @@ def said(one: Expectation) -> str:
     ('rises', 'at most 0.02')
     """
     if one.sign is not None:
-        return WAYS[one.sign] + (f" within {one.within:g}" if one.within is not None else "")
+        if one.within is None:
+            return WAYS[one.sign]
+        return f"{WAYS[one.sign]}{'' if one.sign == '0' else ' or stays'} within {one.within:g}"
     parts = [f"at least {one.at_least:g}"] if one.at_least is not None else []
     parts += [f"at most {one.at_most:g}"] if one.at_most is not None else []
     return ", ".join(parts)
@@ -78,12 +85,12 @@ def read_path(path: Path, bases: dict[str, Scenario] | None = None) -> PathTaken
     for one in entry.expect:
         where = f"{path.name}: the expectation of {one.quantity!r}"
         _check(one, where)
-        if one.sign is not None and not found.comparable:
+        if one.sign is not None and not found.as_long and scenario.country == against.country:
             raise BadInput(f"{where} is a difference from {against.name}, which runs from {against.start_date} to {against.file.end_date} only; "
                            "set it against a scenario that starts with it and lasts as long, or expect a level (`at_least`, `at_most`).")
-    # Of two histories of one length what one can be asked for the other can be, forks aside.
     try:
-        check_quantities([one.quantity for one in entry.expect], scenario)
+        for scene in (scenario,) if found.as_long else (scenario, against):  # what one can be asked for another as long can be, forks aside
+            check_quantities([one.quantity for one in entry.expect], scene)
     except BadInput as error:
         raise BadInput(f"{path.name}: {error}") from None
     return found
@@ -94,8 +101,8 @@ def _check(one: Expectation, where: str) -> None:
     level = one.at_least is not None or one.at_most is not None
     if (one.sign is not None) == level:
         raise BadInput(f"{where} needs either a `sign` (a difference) or a level (`at_least`, `at_most`), not {'both' if level else 'neither'}.")
-    if (one.sign == "0") != (one.within is not None):
-        raise BadInput(f"{where}: `within` says how large a difference still counts as none; give it with sign = \"0\" and with no other.")
+    if (one.sign == "0" and one.within is None) or (one.sign is None and one.within is not None):
+        raise BadInput(f"{where}: `within` says how large a difference still counts as none; sign = \"0\" needs it, a level has no use for it.")
     if one.at_least is not None and one.at_most is not None and one.at_least > one.at_most:
         raise BadInput(f"{where} is to be at least {one.at_least:g} and at most {one.at_most:g}; no number is both.")
 

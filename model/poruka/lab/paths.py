@@ -34,7 +34,7 @@ class Answer(NamedTuple):
     there, here : Level
         The quantity in the history it is set against, and on the path.
     effect : Effect
-        Mean paired difference with its 95 % interval; not a number where the two are not of one length.
+        Mean difference with its 95 % interval; world by world where the two are histories of one country.
     opened : float
         Share of worlds in which the path parts from its parent at all.
     """
@@ -94,11 +94,36 @@ def effect_between(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect
     return Effect(float((other - one).mean()), middle - Z95 * error, middle + Z95 * error, error)
 
 
+def effect_apart(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect:
+    """Return the difference of a quantity between the worlds of two countries, which are no pairs, with its 95 % interval.
+
+    For what is either so or not the interval is Agresti and Caffo's, for everything else Welch's with normal quantiles.
+
+    Examples
+    --------
+    >>> one, other = pd.DataFrame({"x": [0.0, 1.0] * 50}), pd.DataFrame({"x": [1.0] * 100})
+    >>> round(effect_apart(one, other, "x").mean, 2)
+    0.5
+    """
+    one, other = (frame[text].dropna().to_numpy(dtype=float) for frame in (there, here))
+    if len(one) < 2 or len(other) < 2:
+        return Effect(NOTHING, NOTHING, NOTHING, NOTHING)
+    mean = float(other.mean() - one.mean())
+    if _yes_or_no(one) and _yes_or_no(other):
+        shares = [(values.sum() + 1.0) / (len(values) + 2.0) for values in (one, other)]
+        error = math.sqrt(sum(share * (1.0 - share) / (len(values) + 2.0) for share, values in zip(shares, (one, other), strict=True)))
+        middle = float(shares[1] - shares[0])
+    else:
+        error, middle = math.sqrt(one.var(ddof=1) / len(one) + other.var(ddof=1) / len(other)), mean
+    return Effect(mean, middle - Z95 * error, middle + Z95 * error, error)
+
+
 def judge(expect: Expectation, here: Level, effect: Effect) -> str:
     """Return whether an expectation is borne out, its opposite is, or neither can be told.
 
-    A difference is borne out when its 95 % interval lies on the expected side of nothing; none at all when its 90 % interval lies within
-    what still counts as none (two one-sided tests at 5 %). A level is borne out when its whole 95 % interval lies where it should.
+    A difference is borne out when its 95 % interval lies on the expected side of nothing (or of the margin, where one is given: no less);
+    none at all when its 90 % interval lies within what still counts as none (two one-sided tests at 5 %).
+    A level is borne out when its whole 95 % interval lies where it should.
 
     Examples
     --------
@@ -117,10 +142,12 @@ def judge(expect: Expectation, here: Level, effect: Effect) -> str:
             return BORNE
         return OPPOSITE if effect.low > margin or effect.high < -margin else OPEN
     low, high = (effect.low, effect.high) if expect.sign == "+" else (-effect.high, -effect.low)
-    return BORNE if low > 0.0 else OPPOSITE if high < 0.0 else OPEN
+    margin = -float(expect.within or 0.0)
+    return BORNE if low > margin else OPPOSITE if high < margin else OPEN
 
 
-def run_paths(wanted: Mapping[str, PathTaken], worlds: int, seed: int, tell: Callable[[int, int], None] | None = None, quiet: bool = True) -> list[Answer]:
+def run_paths(wanted: Mapping[str, PathTaken], worlds: int, seed: int, tell: Callable[[int, int], None] | None = None,
+              quiet: bool = True) -> list[Answer]:
     """Play paths with what they are set against, and judge every expectation.
 
     Parameters
@@ -144,7 +171,7 @@ def run_paths(wanted: Mapping[str, PathTaken], worlds: int, seed: int, tell: Cal
     for id, one in wanted.items():
         asked = [expect.quantity for expect in one.entry.expect]
         arms[id], texts[id] = one.scenario, [*asked, *_openings(one)]
-        arms[f"against {id}"], texts[f"against {id}"] = one.against, asked if one.comparable else []
+        arms[f"against {id}"], texts[f"against {id}"] = one.against, asked
     made = play_arms(arms, texts, worlds, seed, tell, quiet)
     return [_answer(one, expect, made[f"against {id}"], made[id], worlds, seed) for id, one in wanted.items() for expect in one.entry.expect]
 
@@ -154,13 +181,9 @@ def _openings(one: PathTaken) -> list[str]:
 
 
 def _answer(one: PathTaken, expect: Expectation, there: pd.DataFrame, here: pd.DataFrame, worlds: int, seed: int) -> Answer:
-    opened = _opened(one, here)
-    if one.comparable:
-        level, effect = level_of(there[expect.quantity].to_numpy(dtype=float)), effect_between(there, here, expect.quantity)
-    else:
-        level, effect = Level(NOTHING, NOTHING, NOTHING, NOTHING), Effect(NOTHING, NOTHING, NOTHING, NOTHING)
-    found = level_of(here[expect.quantity].to_numpy(dtype=float))
-    return Answer(one, expect, level, found, effect, opened, judge(expect, found, effect), worlds, seed)
+    effect = (effect_between if one.paired else effect_apart)(there, here, expect.quantity)
+    level, found = (level_of(frame[expect.quantity].to_numpy(dtype=float)) for frame in (there, here))
+    return Answer(one, expect, level, found, effect, _opened(one, here), judge(expect, found, effect), worlds, seed)
 
 
 def _opened(one: PathTaken, here: pd.DataFrame) -> float:

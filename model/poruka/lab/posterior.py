@@ -1,6 +1,7 @@
 """A posterior as a file, and worlds drawn over it: every world has the numbers of one particle, addressed by seed and world."""
 
 import csv
+import hashlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -34,6 +35,11 @@ class Posterior(NamedTuple):
 
     points: pd.DataFrame
     weights: np.ndarray
+
+    @property
+    def digest(self) -> str:
+        """A hash over everything worlds drawn over it depend on."""
+        return hashlib.sha256(self.points.assign(weight=self.weights).to_csv(index=False).encode()).hexdigest()
 
     def place(self, seed: int, world: int) -> int:
         """Return which particle a world has; the same for the same seed and world, whatever else is played.
