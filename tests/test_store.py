@@ -157,6 +157,15 @@ def test_another_runs_folder_is_refused_before_anything_is_played(tmp_path, monk
         _ = pk.open_run(tmp_path / "run").events
 
 
+def test_a_run_killed_before_it_had_a_manifest_can_be_begun_again(tmp_path):
+    """Proposition 3: what such a run leaves is no reason to refuse its folder."""
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "lock").write_text("")
+    (tmp_path / "run" / "manifest.json.4711.part").write_text('{"format"')
+    assert len(pk.simulate(kazakhstan(), worlds=2, seed=4, until="1990-06", out=tmp_path / "run", progress=False).outcomes) == 2
+    assert not list((tmp_path / "run").glob("*.part"))
+
+
 def test_whole_numbers_of_numpy_are_whole_numbers(tmp_path):
     """Proposition 1: worlds and seeds come out of tables, too."""
     run = pk.simulate(kazakhstan(), worlds=np.int64(2), seed=np.int64(4), until="1990-06", out=tmp_path / "run", progress=False)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import __version__, cli_app, cli_cross, cli_experiment, cli_fork, cli_look, cli_run, cli_store, cli_theses, new_country
+from . import __version__, cli_app, cli_cross, cli_experiment, cli_fork, cli_look, cli_paths, cli_run, cli_store, cli_theses, new_country
 from .errors import BadInput, PorukaError
 
 INTERRUPTED = 130
@@ -34,6 +34,7 @@ def build() -> typer.Typer:
     cli_app.register(app)
     app.add_typer(cli_theses.app, name="theses")
     app.add_typer(cli_experiment.app, name="experiment")
+    app.add_typer(cli_paths.app, name="paths")
     return app
 
 

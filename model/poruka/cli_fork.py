@@ -96,9 +96,13 @@ def fork_command(scenario: Annotated[str, typer.Argument(help="A name that `poru
     progress = False if as_json else None
     runs = [simulate(one, worlds=worlds, seed=seed, out=None if out is None else out / name, progress=progress)
             for name, one in (("parent", parent), ("branch", branch))]
-    _told(compare(*runs), world, links, as_json)
-    if out is not None and not as_json:
-        print(f"kept in {out}; `poruka compare {out}/parent {out}/branch` tells it again")
+    both = compare(*runs)
+    _told(both, world, links, as_json)
+    if out is not None:
+        from .fork_page import write_fork_page
+        page = write_fork_page(both, out, world)
+        if not as_json:
+            print(f"kept in {out}; the page is {page}; `poruka compare {out}/parent {out}/branch` tells it again")
 
 
 def compare_command(one: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],

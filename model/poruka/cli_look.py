@@ -8,13 +8,10 @@ import typer
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 
-def check_command(file: Annotated[str, typer.Argument(help="A scenario file or an experiment, or the name of one.")], as_json: Json = False) -> None:
-    """Read a scenario or an experiment and say whether it can be used."""
-    from .cli_experiment import check_experiment, is_experiment
+def check_command(file: Annotated[str, typer.Argument(help="A scenario file, or the name of one.")], as_json: Json = False) -> None:
+    """Read a scenario and say whether it can be used."""
     from .scenario import load
-    if is_experiment(file):
-        check_experiment(file, as_json)
-        return
+    from .scenario_file import find
     found = load(file)
     if found.record_path is not None:
         from .record import read_record
@@ -23,11 +20,18 @@ def check_command(file: Annotated[str, typer.Argument(help="A scenario file or a
     owes = owed(found)
     facts = {"name": found.name, "title": found.title, "country": found.country, "start": found.start_date, "months": found.months,
              "start_values": sum(len(page) for page in found.file.start.values()), "shocks": len(found.file.shocks), "digest": found.digest, "owed": owes._asdict()}
+    path = None
+    if found.file.path is not None:
+        from .lab.path_file import read_path
+        path = read_path(find(file))
+        facts |= {"path": path.entry.id, "family": path.entry.family, "against": path.against.name, "expectations": len(path.entry.expect)}
     if as_json:
         print(json.dumps(facts))
         return
     print(f"{file} is in order: {found.title}, {found.months} months from {found.start_date}, "
           f"{facts['start_values']} start values, {facts['shocks']} shocks.")
+    if path is not None:
+        print(f"path {path.entry.id} ({path.entry.family}), against {path.against.name}: {len(path.entry.expect)} expectations")
     for keys, said in ((owes.blank, "no fact, neutral value held"), (owes.off_step, "off the steps of the codebook"),
                        (owes.late, "fact names a year after the start")):
         if keys:

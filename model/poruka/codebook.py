@@ -15,6 +15,7 @@ from .state import read_data
 
 STEPS: dict[str, tuple[float, ...]] = {
     "share": (0.05, 0.15, 0.25, 0.5, 0.75, 0.85, 0.95),
+    "part": (0.05, 0.15, 0.25, 0.5),
     "half": (0.05, 0.15, 0.25, 0.35, 0.45),
     "quarter": (-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0),
     "tenth": (-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3),
@@ -140,7 +141,7 @@ def judged_table() -> str:
     """Return the table of judged values with their anchors, as codebook.md shows it."""
     rows: dict[tuple[str, ...], list[str]] = {}
     for one in entries().values():
-        if one.steps in ("share", "half"):
+        if one.steps in ("share", "part", "half"):
             rows.setdefault((one.what, one.low, one.middle, one.high), []).append(f"`{one.key}`")
     lines = ["| value | 0.05 | 0.5 | 0.95 |", "|---|---|---|---|"]
     return "\n".join([*lines, *(f"| {', '.join(keys)}: {what} | {low} | {middle} | {high} |" for (what, low, middle, high), keys in rows.items())])

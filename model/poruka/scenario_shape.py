@@ -65,17 +65,21 @@ class ForkEntry(_Strict):
 
 
 class Expectation(_Strict):
-    """One thing a path is expected to show: a difference from the history it leaves, or a level of its own."""
+    """One thing a path is expected to show: a difference from the history it leaves, or a level of its own.
+
+    ``within`` says how large a difference still counts as none: ``sign = "0"`` needs it, and with ``+`` it makes "no less" of "more".
+    """
 
     quantity: str = Field(min_length=2)
     sign: str | None = Field(None, pattern=r"^[+0-]$")
+    within: Number | None = Field(None, gt=0.0)
     at_least: Number | None = None
     at_most: Number | None = None
     stands_for: str = Field(min_length=3)
 
 
 class PathEntry(_Strict):
-    """What a path not taken claims, after whom, and what would bear the claim out."""
+    """What a path not taken claims, after whom, what would bear the claim out, and what is thought where it is not borne out."""
 
     id: str = Field(pattern=r"^[A-Z][A-Z0-9]{1,5}$")
     family: str = Field(min_length=3)
@@ -84,6 +88,7 @@ class PathEntry(_Strict):
     encodes: str = Field(min_length=3)
     against: str | None = Field(None, min_length=1)
     expect: list[Expectation] = Field(min_length=1)
+    argued: str = ""
 
 
 class Extension(_Strict):

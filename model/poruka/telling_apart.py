@@ -69,6 +69,9 @@ def _steps(trace: Any, chain: list[Link]) -> list[str]:
         lines.append(f"  {trace.parent.scenario.date_of(link.month)}  {step_text(trace, link)}")
         if link.field:
             table, _, name = link.field.partition(".")
+            if link.parent != link.parent:
+                lines.append("           ↓ the crisis it opens, within the month")
+                continue
             lines.append(f"           ↓ {words(name)} of {words(table)}: {link.parent:.2f} in the parent, {link.branch:.2f} in the branch")
     return lines
 

@@ -108,7 +108,7 @@ def _now(table: Session, do: Callable) -> None:
             for one in table.branches:
                 with solara.Div():
                     world = one.regime
-                    panels.Threats(branch=one.name, many=many, spheres=spheres(world), rivals=contenders(world), event_look=_look(table, do))
+                    panels.Threats(branch=one.name, many=many, month=world.month, spheres=spheres(world), rivals=contenders(world), event_look=_look(table, do))
                     panels.Acts(branch=one.name, many=many, month=world.month, date=world.date, bar=bar(world), taken=taken(world), weighed=weighed(world))
 
 

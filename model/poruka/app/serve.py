@@ -97,7 +97,8 @@ def serve(place: socket.socket, **starting: Any) -> None:
 
     from .page import STARTING
     STARTING.update(starting)
-    server = uvicorn.Server(uvicorn.Config(OwnPagesOnly(app), log_level="error", access_log=False, lifespan="on"))
+    server = uvicorn.Server(uvicorn.Config(OwnPagesOnly(app), log_level="error", access_log=False, lifespan="on",
+                                           timeout_graceful_shutdown=1))  # a page left open does not hold the end up
     try:
         server.run(sockets=[place])
     except KeyboardInterrupt:

@@ -2,16 +2,22 @@
 
 from .alluvial import Alluvial
 from .apart import Links, PairedDifferences
+from .cascade import Cascade
 from .chain import Chain
 from .convergence import Convergence
 from .drawing import Drawing, NothingToDraw, save
 from .fan import Fan, Fans
+from .film import Film, shoot
+from .modes import ModalOutcome, play_grid
 from .outcomes import Outcomes, wilson
 from .portrait import StagePortrait
 from .pyramid import Pyramid, grow_pyramid
 from .scorecard import ScoreCard
+from .support import SupportMap
 from .survival import Survival
+from .threats import Threats
 from .timing import Raster, Timing
 
-__all__ = ["Alluvial", "Chain", "Convergence", "Drawing", "Fan", "Fans", "Links", "NothingToDraw", "Outcomes", "PairedDifferences",
-           "Pyramid", "Raster", "ScoreCard", "StagePortrait", "Survival", "Timing", "grow_pyramid", "save", "wilson"]
+__all__ = ["Alluvial", "Cascade", "Chain", "Convergence", "Drawing", "Fan", "Fans", "Film", "Links", "ModalOutcome", "NothingToDraw", "Outcomes",
+           "PairedDifferences", "Pyramid", "Raster", "ScoreCard", "StagePortrait", "SupportMap", "Survival", "Threats", "Timing", "grow_pyramid", "play_grid",
+           "save", "shoot", "wilson"]

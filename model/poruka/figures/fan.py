@@ -12,7 +12,12 @@ from .reading import months, record, series, typical_world, world_count
 from .style import BLUE, INK, LIGHT_BLUE, MIDDLE_BLUE, VERMILION, caption, words
 
 BANDS = {"low_90": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_90": 0.95}
-READ = "Dark band: middle 50 % of worlds; light band: 90 %; line: median; thin dashed line: one world; diamond: the record."
+READ = "Dark band: middle 50 % of worlds; light band: 90 %; line: median; thin dashed line: one world"
+
+
+def read(table: pd.DataFrame) -> str:
+    """Return how a fan is read; the record is named only where there is one."""
+    return READ + ("; diamond: the record." if table["record"].notna().any() else ".")
 
 
 def fan_table(ensemble: Any, index: str, world: int) -> pd.DataFrame:
@@ -59,7 +64,7 @@ class Fan(Drawing):
         self.world = typical_world(ensemble) if world is None else world
         self.table = fan_table(ensemble, index, self.world)
         self.title = words(index)[:1].upper() + words(index)[1:]
-        self.caption = caption(f"{self.formula[:1].upper()}{self.formula[1:]}. {READ} Example: world {self.world}.",
+        self.caption = caption(f"{self.formula[:1].upper()}{self.formula[1:]}. {read(self.table)} Example: world {self.world}.",
                                world_count(ensemble), ensemble.seed)
         first, last = self.table.iloc[0], self.table.iloc[-1]
         self.alt = (f"Fan chart of {words(index)}: the median goes from {first['median']:.2f} in {first['month']:%Y-%m} to "
@@ -107,7 +112,7 @@ class Fans(Drawing):
         self.parts = [Fan(ensemble, index, world) for index in SERIES if index in kept]
         self.table = pd.concat([part.table for part in self.parts], ignore_index=True)
         self.title = "What is measured each month"
-        self.caption = caption(f"{READ} Example: world {world}. Shares run from 0 to 1; pluralism counts power centres, GDP is 1 at the start.",
+        self.caption = caption(f"{read(self.table)} Example: world {world}. Shares run from 0 to 1; pluralism counts power centres, GDP is 1 at the start.",
                                world_count(ensemble), ensemble.seed)
         self.alt = "Small fan charts of all monthly indices. " + " ".join(
             f"{words(part.index)}: median {part.table['median'].iloc[0]:.2f} to {part.table['median'].iloc[-1]:.2f}." for part in self.parts)

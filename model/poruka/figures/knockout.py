@@ -59,7 +59,7 @@ class KnockOutMatrix(Drawing):
         self.size = (max(8.0, 3.6 + 0.3 * self.wide), 1.6 + self.panels * (0.24 * len(self.rows) + tall * (2 if len(self.rows) > TALL else 1)))
         self.title = f"What {of} lose without each mechanism"
         counts = self.table["cell"].value_counts()
-        self.caption = caption("Colour: share lost, from vermilion (all of it) over white (none) to blue (shows more); the mark says in a word whether the change is "
+        self.caption = caption("Colour: share lost, from vermilion (all of it) over white (none) to blue (shows more); a mark stands where the change is "
                                f"beyond doubt. Names in brackets and grey: without it no {of} are lost, weakened or gained.", worlds, seed)
         self.alt = (f"Matrix of {len(self.rows)} mechanisms and {len(self.columns)} {of}: " + ", ".join(f"{counts.get(word, 0)} cells {WORDS.get(word, 'kept')}"
                     for word in ("lost", "weakened", "gained", "kept", "absent")) + ".")

@@ -46,8 +46,9 @@ class Outcomes(Drawing):
             ax.errorbar(row.share, place, xerr=[[row.share - row.low], [row.high - row.share]], color=INK, capsize=3, linewidth=1.1)
             ax.text(1.02, place, f"{row.count:,} · {row.share:.1%} ({row.low:.1%}–{row.high:.1%})", va="center", fontsize=8,
                     transform=ax.get_yaxis_transform())
+        ax.text(1.02, -0.75, "worlds · share (95 % interval)", va="center", fontsize=8, fontweight="bold", transform=ax.get_yaxis_transform())
         ax.set_yticks(range(len(self.table)), [words(name) for name in self.table["outcome"]])
-        ax.invert_yaxis()
+        ax.set_ylim(len(self.table) - 0.4, -0.9)
         ax.set_xlim(0, 1)
         ax.xaxis.set_major_formatter(PercentFormatter(1.0))
         ax.set_xlabel("share of worlds")

@@ -1,9 +1,11 @@
 """The pyramid of patronage in one world: who stood where, of which clan, on which terms with the ruler."""
 
+import math
 from collections import defaultdict
 from typing import Any
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 
 from ..names import STANCES
@@ -12,6 +14,8 @@ from .style import BONDS, GREY, INK, LIGHT, PALE, STANCE_BONDS, clan_colour
 
 CLIENTS_SHOWN = 5
 TOP, MIDDLE, STEP = 3.0, 1.0, 0.34
+SMALL, MORE = 40.0, 110.0
+"""Area of a poor man's mark, and what the greatest fortune adds to it, in square points."""
 
 
 def people(graph: nx.DiGraph) -> pd.DataFrame:
@@ -45,7 +49,7 @@ def layout(table: pd.DataFrame) -> dict[tuple[str, int], tuple[float, float]]:
         if before is not None:
             x += 1.0 if man.clan == before else 2.0
         before = man.clan
-        places["oligarchs", man.row] = (x, MIDDLE + (0.26 if count % 2 else 0.0))
+        places["oligarchs", man.row] = (x, MIDDLE + (0.5 if count % 2 else 0.0))
     below: defaultdict[int, int] = defaultdict(int)
     for client in table[table["table"] == "clients"].sort_values(["depth", "row"]).itertuples():
         home = places.get(("oligarchs", client.family))
@@ -82,7 +86,8 @@ class Pyramid(Drawing):
         shown = (self.table["table"] == "clients").groupby(self.table["date"]).sum().max()
         self.title = "The pyramid of patronage"
         self.caption = (f"Top: the ruler. Middle: {len(self.homes)} elite families in groups by the clan they began in; colour: present clan (a number "
-                        f"inside marks who has changed it); size: wealth; shape and line: stance to the ruler (in prison or exile the tie is cut). "
+                        f"inside marks who has changed it); size: wealth; ring: nearness to the ruler (closed: as near as can be); shape and line: stance "
+                        f"to the ruler (in prison or exile the tie is cut). "
                         f"Below: up to {CLIENTS_SHOWN} sampled clients each ({shown} in all); filled: loyal (0.5 or more), hollow: not. Places do not change. "
                         f"n = 1 world (world {world}), seed {seed}.")
         self.alt = "Network at " + ", ".join(self.dates) + ". " + " ".join(self._tell(date) for date in self.dates)
@@ -114,8 +119,10 @@ class Pyramid(Drawing):
             colours = [clan_colour(clan) for clan in men["clan"]]
             if bond.line:
                 for man, colour in zip(men.itertuples(), colours, strict=True):
-                    ax.plot([top[0], man.x], [top[1], man.y], color=colour, linestyle=bond.line, linewidth=0.8, alpha=0.75, zorder=1)
-            ax.scatter(men["x"], men["y"], s=48 + 140 * men["wealth"] / biggest, marker=bond.marker, c=colours, edgecolor=INK, linewidth=0.7, zorder=3)
+                    ax.plot([top[0], man.x], [top[1], man.y], color=_darker(colour), linestyle=bond.line, linewidth=0.7, alpha=0.8, zorder=1)
+            for man in men.itertuples():
+                _ring(ax, man, SMALL + MORE * man.wealth / biggest)
+            ax.scatter(men["x"], men["y"], s=SMALL + MORE * men["wealth"] / biggest, marker=bond.marker, c=colours, edgecolor=INK, linewidth=0.7, zorder=3)
         for man in elite[elite["clan"] != elite["row"].map(self.homes)].itertuples():
             ax.text(man.x, man.y, str(man.clan), fontsize=6.5, fontweight="bold", ha="center", va="center_baseline", zorder=4,
                     color=INK if clan_colour(man.clan) in LIGHT else "white")
@@ -133,6 +140,26 @@ class Pyramid(Drawing):
             ax.plot([min(xs) - 0.4, max(xs) + 0.4], [floor - 0.22] * 2, color=clan_colour(clan), linewidth=3, solid_capstyle="butt")
             ax.text(sum(xs) / len(xs), floor - 0.32, f"clan {clan}" if max(xs) - min(xs) >= 2 else f"{clan}", ha="center", va="top", fontsize=7.5)
         ax.set_ylim(floor - 0.75, TOP + 0.3)
+
+
+def _darker(colour: str) -> tuple[float, ...]:
+    """Return a colour dark enough for a thin line on white."""
+    from matplotlib.colors import to_rgb
+
+    return tuple(0.78 * part for part in to_rgb(colour))
+
+
+def _ring(ax: Any, man: Any, size: float) -> None:
+    """Draw how near a man is to the ruler as the part of a ring round his mark that is drawn, from the top clockwise."""
+    from matplotlib.path import Path
+
+    around = (math.sqrt(size) + 5.0) ** 2
+    share = min(max(float(man.loyalty), 0.0), 1.0)
+    ax.scatter([man.x], [man.y], s=around, marker="o", facecolor="white", edgecolor=PALE, linewidth=0.8, zorder=2)
+    if share > 0.01:
+        turn = np.pi / 2 - 2 * np.pi * np.linspace(0.0, share, 60)
+        arc = Path(np.column_stack([np.cos(turn), np.sin(turn)]))
+        ax.scatter([man.x], [man.y], s=around, marker=arc, facecolor="none", edgecolor=INK, linewidth=1.3, zorder=2.5)
 
 
 def _key() -> tuple[list, list]:

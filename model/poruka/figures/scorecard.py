@@ -82,7 +82,7 @@ class ScoreCard(Drawing):
         left.set_ylim(len(self.table) - 0.4, -0.9)
         left.set_yticks(range(len(self.table)), [words(str(name)) for name in self.table["figure"]])
         left.set_xticks([0, 1], ["low edge of\nthe 90 % band", "high\nedge"])
-        left.text(1.01, -0.75, "record | median (band)", transform=left.get_yaxis_transform(), va="center", fontsize=7.5, fontweight="bold")
+        left.text(1.03, -0.75, "record | median (band)", transform=left.get_yaxis_transform(), va="center", fontsize=7.5, fontweight="bold")
         self._draw_ratios(right)
         for ax in axes:
             ax.tick_params(axis="y", length=0, labelcolor=INK)
@@ -101,7 +101,7 @@ class ScoreCard(Drawing):
         ax.plot([at], [y], marker=marker, markersize=6, markerfacecolor=VERMILION if row.covered else "white", markeredgecolor=VERMILION,
                 markeredgewidth=1.3, linestyle="", zorder=3)
         value, median, low, high = text
-        ax.text(1.01, y, f"{value} | {median} ({low} to {high})", transform=ax.get_yaxis_transform(), va="center", fontsize=7.5)
+        ax.text(1.03, y, f"{value} | {median} ({low} to {high})", transform=ax.get_yaxis_transform(), va="center", fontsize=7.5)
 
     def _draw_ratios(self, ax: Any) -> None:
         ratios = self.table["ratio"].astype(float)
@@ -115,7 +115,8 @@ class ScoreCard(Drawing):
             at = min(ratio, top)
             ax.plot([1.0, at], [y, y], color=INK, linewidth=1.0)
             ax.plot([at], [y], marker="o" if ratio <= top else ">", markersize=5.5, color=INK, markerfacecolor=INK if ratio < 1 else "white", linestyle="")
-        ax.set_xlim(0, top * 1.04)
+        ax.set_xlim(-0.04 * top, top * 1.04)
+        ax.set_xticks([0, 1, *range(2, int(top) + 1)])
         ax.set_xlabel("CRPS / baseline")
 
 

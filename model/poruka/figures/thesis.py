@@ -1,5 +1,6 @@
 """A thesis at a glance: where the worlds of both arms lie, what moving the cause did, and what is left of it with the mechanism off."""
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 from ..lab.theses import Verdict
 from ..theory import theses
 from .drawing import Drawing
-from .style import BLUE, GREY, INK, ORANGE, PALE, caption
+from .style import BLUE, GREY, INK, ORANGE, PALE, caption, words
 
 
 class ThesisFigure(Drawing):
@@ -58,7 +59,7 @@ class ThesisFigure(Drawing):
         ax.set_yticks([0, 1], ["cause low", "cause high"])
         ax.set_ylim(-0.6, 1.6)
         ax.set_title(one.side.label or "the worlds", fontsize=8.5)
-        ax.set_xlabel(one.side.quantity, fontsize=8)
+        ax.set_xlabel(textwrap.fill(words(one.side.quantity), 44), fontsize=8)
         ax.margins(x=0.08)
         ax.tick_params(axis="y", length=0, labelcolor=INK)
 

@@ -16,7 +16,8 @@ MOMENTS = {"first_dissolution": "first dissolution of a parliament", "second_dis
 RECORDED = {"first_dissolution": "month dissolution 1", "second_dissolution": "month dissolution 2",
             "first_defection": "month defection 1|count defection .*", "first_wave": "month wave 1|count defection .*"}
 """How the record measures a moment (a pattern); a counted wave is marked at the date of its fact."""
-MOST_ROWS = 40
+MOST_ROWS, THIN = 40, 0.03
+"""Rows of the raster, and share of an axis below which a slice of a bar carries colour only."""
 
 
 def moments(ensemble: Any) -> pd.DataFrame:
@@ -82,8 +83,11 @@ class Timing(Drawing):
                 heights = rows[rows["outcome"] == outcome].set_index("half_year")["share"].reindex(base.index, fill_value=0.0)
                 look = OUTCOME_LOOKS[outcome]
                 if heights.sum() > 0:
-                    ax.bar(base.index, heights, bottom=base, width=170, align="edge", color=look.colour, hatch=look.hatch, linewidth=0.5,
-                           edgecolor=edge(outcome), label=words(outcome))
+                    bars = ax.bar(base.index, heights, bottom=base, width=170, align="edge", color=look.colour, hatch=look.hatch, linewidth=0.5,
+                                  edgecolor=edge(outcome), label=words(outcome))
+                    for bar in bars:
+                        if bar.get_height() < THIN * top:  # edges and hatch of so thin a slice would hide its colour
+                            bar.set(hatch="", linewidth=0.0)
                 base = base + heights
             for date in self.record[name]:
                 ax.plot([date, date], [0, 0.9 * top], color=INK, linestyle=(0, (4, 2)), linewidth=1.1, zorder=4)
@@ -101,13 +105,13 @@ class Timing(Drawing):
 
 
 def _legend(axes: Any) -> None:
-    found: dict[str, Any] = {}
-    for ax in axes:
-        for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
-            found.setdefault(label, handle)
-    order = [words(outcome) for outcome in OUTCOMES if words(outcome) in found]
+    from matplotlib.patches import Patch
+
+    found = {label for ax in axes for label in ax.get_legend_handles_labels()[1]}
+    order = [outcome for outcome in OUTCOMES if words(outcome) in found]
+    looks = [Patch(facecolor=OUTCOME_LOOKS[one].colour, hatch=OUTCOME_LOOKS[one].hatch, edgecolor=edge(one), linewidth=0.5, label=words(one)) for one in order]
     if order:
-        axes[0].legend([found[label] for label in order], order, loc="upper left", bbox_to_anchor=(1.01, 1.05), title="outcome of the world",
+        axes[0].legend(handles=looks, loc="upper left", bbox_to_anchor=(1.01, 1.05), title="outcome of the world",
                        handlelength=1.8, handleheight=1.3, alignment="left", title_fontsize=8)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..names import EVENTS
+from ..parameters import parameters, start_values
 from ..repertoire import instruments
 from ..state import fields, tables
 from .style import words
@@ -49,6 +50,8 @@ def field_words(key: str) -> str:
     ('guilt of the ruler', 'mean wealth of the oligarchs', 'control', 'he has decided to retire (the ruler)')
     """
     table, _, name = key.partition(".")
+    if key == "crisis.kind":
+        return "the crisis it opens"
     if table == "index" or table not in tables():
         return words(name or table)
     if table == "society":
@@ -69,9 +72,23 @@ def change_words(key: str, parent: float, branch: float) -> str:
     >>> change_words("president.guilt", 0.92, 0.1), change_words("president.ready_to_go", 0.0, 1.0)
     ('0.92 → 0.10', 'no → yes')
     """
+    if parent != parent:
+        return "within the month"
     table, _, name = key.partition(".")
     flag = table in tables() and tables()[table].size == 1 and any(field.name == name and field.kind == "flag" for field in tables()[table].fields)
     return " → ".join(("yes" if value else "no") if flag else number(value) for value in (parent, branch))
+
+
+def parameter_words(key: str) -> str:
+    """Return a parameter or start value by its key and unit, as an axis names it.
+
+    Examples
+    --------
+    >>> parameter_words("start.president.age"), parameter_words("oligarchs.inertia"), parameter_words("x")
+    ('start.president.age (years)', 'oligarchs.inertia (utility)', 'x')
+    """
+    known = start_values().get(key.removeprefix("start.")) if key.startswith("start.") else parameters().get(key)
+    return f"{key} ({known.unit})" if known is not None else key
 
 
 def unit_of(index: str) -> str:

@@ -15,7 +15,7 @@ from .quantity import frame_of
 from .theses import Effect, effect_of
 
 
-def play_arms(arms: Mapping[str, Scenario], texts: Sequence[str], worlds: int, seed: int, tell: Callable[[int, int], None] | None = None,
+def play_arms(arms: Mapping[str, Scenario], texts: Sequence[str] | Mapping[str, Sequence[str]], worlds: int, seed: int, tell: Callable[[int, int], None] | None = None,
               quiet: bool = True) -> dict[str, pd.DataFrame]:
     """Play every arm and return its quantities, one row a world.
 
@@ -23,8 +23,8 @@ def play_arms(arms: Mapping[str, Scenario], texts: Sequence[str], worlds: int, s
     ----------
     arms : mapping of str to Scenario
         Arms that are the same world for world are played once.
-    texts : sequence of str
-        Quantities in the grammar of :mod:`poruka.lab.quantity`.
+    texts : sequence of str, or mapping of str to sequences of str
+        Quantities in the grammar of :mod:`poruka.lab.quantity`, of all arms or of each by its name.
     worlds, seed : int
         Worlds per arm, at least 2, and the seed of all of them.
     tell : callable, optional
@@ -48,14 +48,16 @@ def play_arms(arms: Mapping[str, Scenario], texts: Sequence[str], worlds: int, s
         check_arguments(scenario, worlds, seed, None, None, "events", None)
     if worlds < 2:
         raise BadInput(f"worlds is {worlds}; a paired comparison needs at least 2.")
-    texts = list(dict.fromkeys(texts))
     unlike = {scenario.digest: scenario for scenario in arms.values()}
-    for scenario in list(unlike.values())[:1]:
+    asked: dict[str, dict[str, None]] = {digest: {} for digest in unlike}
+    for name, scenario in arms.items():
+        asked[scenario.digest] |= dict.fromkeys(texts[name] if isinstance(texts, Mapping) else texts)
+    for digest, scenario in list(unlike.items())[:1]:
         compile_aloud(scenario, quiet=quiet)
-        frame_of(simulate(scenario, worlds=1, seed=seed, threads=1, progress=False), texts)
+        frame_of(simulate(scenario, worlds=1, seed=seed, threads=1, progress=False), list(asked[digest]))
 
     def play(scenario: Scenario) -> pd.DataFrame:
-        return frame_of(simulate(scenario, worlds=worlds, seed=seed, threads=1, progress=False), texts)
+        return frame_of(simulate(scenario, worlds=worlds, seed=seed, threads=1, progress=False), list(asked[scenario.digest]))
     made = {}
     with ThreadPoolExecutor(min(len(unlike) or 1, os.cpu_count() or 1)) as pool:
         for digest, frame in zip(unlike, pool.map(play, unlike.values()), strict=True):

@@ -24,7 +24,7 @@ from ..runner import Runner, compile_aloud
 from ..scenario import Scenario
 from ..state import allocate
 from .crate import write_crate
-from .folder import results_folder, write_text
+from .folder import results_folder, write_bytes, write_text
 from .hands import Hand, ProcessHand, ThreadHand
 from .keep import KINDS, SCENARIO, keep, lay_aside
 from .ledger_db import Ledger
@@ -116,16 +116,16 @@ class Batch:
 
     def _prepare(self) -> None:
         """Make the folder, clear away what a killed batch left half written, and see to it that the manifest is there."""
-        for name in (*KINDS, RECEIPTS, SCENARIO):
-            (self.out / name).mkdir(parents=True, exist_ok=True)
         shutil.rmtree(self.out / DRAFTS, ignore_errors=True)
         for leftover in (*self.out.glob("*.part"), *(self.out / RECEIPTS).glob("*.part")):
             leftover.unlink(missing_ok=True)
+        if not (self.out / "manifest.json").exists() or self.manifest["finished"]:
+            self._write_manifest(finished=False)  # first of all: a folder with other things and no manifest is nobody's run
+        for name in (*KINDS, RECEIPTS, SCENARIO):
+            (self.out / name).mkdir(parents=True, exist_ok=True)
         record = self.scenario.record_path
         if record is not None and record.is_file() and not (self.out / SCENARIO / record.name).exists():
-            write_text(self.out / SCENARIO / record.name, record.read_text(encoding="utf-8"))
-        if not (self.out / "manifest.json").exists() or self.manifest["finished"]:
-            self._write_manifest(finished=False)
+            write_bytes(self.out / SCENARIO / record.name, record.read_bytes())
 
     def _write_manifest(self, **more: Any) -> None:
         self.manifest = {**self.manifest, **more}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..errors import BadInput, RunStopped
+from ..errors import BadInput, PorukaError, RunStopped
 from .hands import ProcessHand
 from .manifest import Chunk
 from .pool import Event
@@ -113,6 +113,10 @@ def play_on_cluster(connection: Any, manifest: Mapping[str, Any], chunks: Sequen
                 time.sleep(1.0)
                 submit(chunk)
                 continue
+            except PorukaError:
+                raise
+            except Exception as error:  # such as a worker without this package, or a connection that is gone
+                raise RunStopped(f"the cluster cannot play this run ({type(error).__name__}: {error}); its workers need this version of poruka") from None
             future.release()
             for name, table in answer["tables"].items():
                 (drafts / name).write_bytes(table)

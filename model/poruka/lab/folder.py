@@ -19,9 +19,14 @@ def results_folder(out: Path) -> Path:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file under a temporary name, see it onto the disk and rename it."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file of any content, whole or not at all."""
     draft = path.with_name(path.name + f".{os.getpid()}.part")
     try:
-        draft.write_text(text, encoding="utf-8")
+        draft.write_bytes(content)
         onto_disk(draft)
         os.replace(draft, path)
     except BaseException:

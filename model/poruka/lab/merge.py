@@ -11,7 +11,7 @@ from .. import locks
 from ..errors import BadInput, RunStopped
 from .batch import DRAFTS, LOCK, refuse_if_held
 from .crate import write_crate
-from .folder import results_folder, write_text
+from .folder import results_folder, write_bytes, write_text
 from .keep import KINDS, SCENARIO, keep
 from .ledger_db import Ledger
 from .manifest import PART, Chunk, chunks_of, read_manifest, span_of
@@ -77,13 +77,13 @@ def _whole(out: Path, manifests: dict[Path, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _merge(out: Path, whole: dict[str, Any], manifests: dict[Path, dict[str, Any]]) -> dict[str, Any]:
+    if not (out / "manifest.json").exists():
+        write_text(out / "manifest.json", manifest_text(whole))
     for name in (*KINDS, RECEIPTS, SCENARIO):
         (out / name).mkdir(parents=True, exist_ok=True)
     for record in (path for part in manifests for path in (part / SCENARIO).glob("*")):
         if not (out / SCENARIO / record.name).exists():
-            shutil.copyfile(record, out / SCENARIO / record.name)
-    if not (out / "manifest.json").exists():
-        write_text(out / "manifest.json", manifest_text(whole))
+            write_bytes(out / SCENARIO / record.name, record.read_bytes())
     there = survey(out, whole, contents=False)
     drafts, taken, damaged = out / DRAFTS / "merge", 0, []
     shutil.rmtree(out / DRAFTS, ignore_errors=True)

@@ -1,25 +1,31 @@
 """Quantities a world can be asked for by a line of text: a column of outcomes, a mean over years, a count, a difference."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from .. import names
+from ..driver import OUTCOME
 from ..ensemble import Ensemble
 from ..errors import BadInput, unknown
 from ..measures import SERIES
 from ..record import evaluate
 from ..repertoire import instruments
+from ..scenario import Scenario
+from ..state import EVENT
 
 _MEAN = re.compile(r"mean (\w+) (\d{4}-\d{2})\.\.(\d{4}-\d{2})")
-_EVENT = re.compile(r"(count|value|first)_(\w+)")
+_EVENT = re.compile(r"(count|value|first|any)_(\w+)")
 _RECORD = ("series ", "growth ", "month ", "value ", "count ")
+_WORDS = {"outcome": names.OUTCOMES, "first_successor": names.CONTENDERS, "first_dissolution_how": names.ENDINGS, "last_house_ended": names.ENDINGS}
 _BROKEN = ("revolution", "palace_coup", "civil_conflict")
-FORMS = ("a column of the outcomes", "count_KIND, value_KIND or first_KIND (an event or an act such as I19)", "share_OUTCOME", "group_1 to group_3",
+FORMS = ("a column of the outcomes", "count_KIND, any_KIND, value_KIND or first_KIND (an event or an act such as I19)", "share_OUTCOME", "group_1 to group_3",
          "passed_on", "broken", "fall_of_control", "trough_month", "mean INDEX YYYY-MM..YYYY-MM", "month KIND[:INSTRUMENT] N", "value KIND[:INSTRUMENT] N",
-         "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM", "is COLUMN WORD", "A minus B", "A over B")
+         "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM", "is COLUMN WORD or WORD|WORD", "A plus B", "A minus B", "A over B",
+         "A if B (only worlds where B is not 0)")
 
 
 class Measured:
@@ -53,7 +59,7 @@ class Measured:
         return self._kept[text]
 
     def _measure(self, text: str) -> np.ndarray:
-        for word, join in ((" minus ", np.subtract), (" over ", _over)):
+        for word, join in ((" if ", _only), (" plus ", np.add), (" minus ", np.subtract), (" over ", _over)):
             if word in text:
                 left, right = text.split(word, 1)
                 return join(self[left], self[right])
@@ -70,10 +76,13 @@ class Measured:
         if found:
             return self._mean(*found.groups())
         if text.startswith("is "):
-            _, column, word = text.split(" ", 2)
+            _, column, words = text.split(" ", 2)
             if column not in self.outcomes:
                 raise unknown("outcome", column, self.outcomes.columns, f"the quantity {text!r}")
-            return (self.outcomes[column].astype(str) == word).to_numpy(dtype=float)
+            for word in words.split("|"):
+                if word not in _WORDS.get(column, (word,)):
+                    raise unknown("word", word, _WORDS[column], f"the quantity {text!r}")
+            return self.outcomes[column].astype(str).isin(words.split("|")).to_numpy(dtype=float)
         if text.startswith(_RECORD):
             one = self.ensemble
             kind, values = evaluate(text, "", self.outcomes, one.series, one.events, one.scenario)
@@ -101,6 +110,8 @@ class Measured:
         events = self._parts.setdefault("events", self.ensemble.events)
         column = "instrument" if re.fullmatch(r"I\d\d", word) else "kind"
         chosen = events[(events[column] == word).to_numpy()].groupby("world", observed=True)
+        if what == "any":
+            return np.minimum(1.0, self[f"count_{word}"])
         values = chosen.size() if what == "count" else chosen["value"].max() if what == "value" else chosen["month"].min()
         never = float(self.ensemble.months) if what == "first" else 0.0
         return values.reindex(self.outcomes["world"]).fillna(never).to_numpy(dtype=float)
@@ -115,9 +126,39 @@ class Measured:
         return inside.mean("month").to_numpy()
 
 
+def _only(values: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """Return values of the worlds that have something; the others count for nothing."""
+    return np.where(np.abs(where) > 1e-12, values, np.nan)
+
+
 def _over(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     """Return a ratio; where there is nothing to divide by there is nothing to tell, 0."""
     return np.divide(above, below, out=np.zeros_like(above, dtype=float), where=np.abs(below) > 1e-12)
+
+
+def check_quantities(texts: Iterable[str], scenario: Scenario) -> None:
+    """Ask quantities of no world at all, so that one a scenario does not have is refused before anything is played.
+
+    Raises
+    ------
+    BadInput
+        For a text that is no quantity, or asks for months the scenario does not reach.
+
+    Examples
+    --------
+    >>> from poruka.scenario import load
+    >>> check_quantities(["wars", "mean control 1998-01..1998-12"], load("kazakhstan"))
+    """
+    nobody = {"outcomes": np.zeros(0, dtype=OUTCOME), "series": np.empty((0, scenario.months, len(SERIES))), "told": np.zeros(0, dtype=int),
+              "events": np.empty(0, dtype=EVENT), "forked": np.empty((0, len(scenario.forks)), dtype=int)}
+    failures = pd.DataFrame(columns=["world", "seed", "error", "traceback"])
+    asked = Measured(Ensemble(scenario, 0, 0, scenario.months, "events", nobody, failures))
+    for text in texts:
+        try:
+            asked[text]
+        except KeyError:
+            raise BadInput(f"the quantity {text!r} asks for months the run does not have; it lasts from {scenario.start_date} to "
+                           f"{scenario.file.end_date}.") from None
 
 
 def frame_of(ensemble: Ensemble, texts: list[str]) -> pd.DataFrame:

@@ -35,13 +35,18 @@ def refuse_if_moved(out: Path, there: dict[str, Any], here: dict[str, Any]) -> N
                        "Go on with what it was begun with, or run again into a new folder; what is there can still be read.")
 
 
+def _of_a_run(name: str) -> bool:
+    """Return whether a run that was killed at its very start, or whose parts lie there, would leave this in its folder."""
+    return name == LOCK or name.startswith(page.PART) or (name.startswith("manifest.json.") and name.endswith(".part"))
+
+
 def _holds(out: Path) -> bool:
     """Return whether a folder holds a run; refuse one that holds other things. Parts of a run may lie in a folder that is to hold it whole."""
     if out.exists() and not out.is_dir():
         raise BadInput(f"{out} is a file; give a folder for the run.")
     if (out / "manifest.json").exists() or (out / ledger_db.NAME).exists():
         return True
-    if out.is_dir() and any(one.name != LOCK and not one.name.startswith(page.PART) for one in out.iterdir()):
+    if out.is_dir() and any(not _of_a_run(one.name) for one in out.iterdir()):
         raise BadInput(f"{out} is not empty and holds no run; give a new or empty folder.")
     return False
 

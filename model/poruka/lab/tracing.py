@@ -204,19 +204,35 @@ class Trace:
             if key not in self.onset or key in used:
                 continue
             onset = self.onset[key]
-            early = any(self._order[id] < place for id in self._writers[key])
+            # Within its month a rule is moved only by rules before it, and what it writes itself shows after it, not before.
+            early = link.rule not in self._writers[key] and any(self._order[id] < place for id in self._writers[key])
             if onset > link.month or (onset == link.month and not early):
                 continue
             # A field that everything reads says little about why this one thing happened.
             worth = float(self.apart[key][self._seen(link, onset)]) / (1.0 + 0.15 * self._readers[key])
             if worth > best:
                 best, found = worth, key
-        if not found:
-            return None
+        if not found or best < self._handed(link)[0]:
+            return self._handed(link)[1]
         table, name = found.split(".")
         at = self._seen(link, self.onset[found])
         values = [float(played.months[table][name][at].astype(float).mean()) for played in (self.parent, self.branch)]
         return self._source(found, self.onset[found], link), found, values[0], values[1]
+
+    def _handed(self, link: Link) -> tuple[float, tuple[Link, str, float, float] | None]:
+        """Return what an event told earlier in the same month hands on within it, such as an empty seat that is filled before the month is out."""
+        limit, reads, best = self._order.get(link.rule, 0), self._reads.get(link.rule, frozenset()), (0.0, None)
+        if link.event < 0:
+            return best
+        for where, played, places in (("branch", self.branch, self.new), ("parent", self.parent, self.gone)):
+            months, rules = played.events["month"].to_numpy(), played.events["rule"].astype(str).to_numpy()
+            for place in places[months[places] == link.month]:
+                shared = self._writes.get(rules[place], frozenset()) & reads
+                if where == link.only_in and self._order.get(rules[place], limit) < limit and "crisis.kind" in shared:
+                    weight = float(WEIGHTS[str(played.events["kind"].iloc[place])])
+                    if weight >= 80.0 and weight > best[0]:  # a death, a war, a coup: what opens a crisis outweighs what else is about
+                        best = (weight, (self._event_link(where, int(place)), "crisis.kind", np.nan, np.nan))
+        return best
 
     def _seen(self, link: Link, onset: int) -> int:
         """Return the month whose end shows a field as a step's rule read it."""

@@ -19,7 +19,7 @@ def indices(branches: list[Branch], months: int) -> list[dict[str, Any]]:
         values = [one[name].to_numpy() for one in played]
         low, high = _limits(formula, values)
         lines = [{"branch": one.name, "points": _points(course, low, high, months), "now": float(getattr(one.regime, name)),
-                  "text": f"{float(getattr(one.regime, name)):.2f}"} for one, course in zip(branches, values, strict=True)]
+                  "text": f"{float(getattr(one.regime, name)):.2f}" if len(course) else "–"} for one, course in zip(branches, values, strict=True)]
         rows.append({"name": name, "label": plain(name), "formula": formula, "low": f"{low:g}", "high": f"{high:g}", "lines": lines})
     return rows
 

@@ -28,7 +28,7 @@ def Indices(rows: list[dict[str, Any]], opened: float, narrow: bool) -> None:
 
 
 @solara.component_vue("threats.vue")
-def Threats(branch: str, many: bool, spheres: list[dict[str, Any]], rivals: list[dict[str, Any]], event_look: Callable) -> None:
+def Threats(branch: str, many: bool, month: int, spheres: list[dict[str, Any]], rivals: list[dict[str, Any]], event_look: Callable) -> None:
     """What the president sees as a threat."""
 
 

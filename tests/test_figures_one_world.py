@@ -1,0 +1,148 @@
+"""What the figures of one world, and of a grid of parameters, promise.
+
+1. A film is the world itself, month by month: its series, played straight, are found in it; a table nobody knows is refused.
+2. The threats drawn are those of the state, on one scale for all rows; what holds a rival is drawn in the months in which it does.
+3. The cascade places every family once, marks every first breach in its month, and ties a man only to one of his own who went before him.
+4. The map of support asks the rule itself: weighted, its cells are the acceptability of the state, and asking leaves the world as it was.
+5. The rings of the pyramid are as long as the nearness of the man they surround.
+6. The map of outcomes names the most frequent outcome of each point and calls its lead sure only where it is.
+7. Each can be drawn into given axes; its caption names world or points, and seed.
+"""
+
+from functools import cache
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+
+import poruka as pk
+from poruka.errors import BadInput
+from poruka.figures import Cascade, Film, ModalOutcome, NothingToDraw, SupportMap, Threats, grow_pyramid, play_grid, shoot
+from poruka.figures.modes import mode_table
+from poruka.figures.support import likings
+from poruka.names import CONTENDERS, EXILE, OPPONENT, PRISONER
+
+matplotlib.use("Agg")
+WORLD = 4  # the elite breaks in 2000, a premier is jailed, and the ruler goes in a palace coup
+
+
+@cache
+def scenario():
+    return pk.load("kazakhstan")
+
+
+@cache
+def film():
+    return shoot(scenario(), seed=1, world=WORLD)
+
+
+@cache
+def regime():
+    return pk.Regime(scenario(), seed=1, world=WORLD).run_until("1995-06")
+
+
+def test_a_film_is_the_world_itself():
+    """Proposition 1."""
+    straight = pk.Regime(scenario(), seed=1, world=WORLD).run()
+    assert film().months == 178 and np.array_equal(film().tables["index"]["control"][:, 0], straight.series["control"].to_numpy()[0])
+    later = Film(pk.Regime(scenario(), seed=1, world=WORLD).run_until("1991-01"), ["index"], until="1991-04")
+    assert [f"{date:%Y-%m}" for date in later.dates] == ["1991-01", "1991-02", "1991-03", "1991-04"] and later.first == 10
+    with pytest.raises(BadInput, match="oligarchs"):
+        shoot(scenario(), tables=["oligarch"], until="1990-04")
+
+
+def test_threats_are_those_of_the_state():
+    """Proposition 2."""
+    drawing = Threats(film())
+    state = film().tables["contenders"]
+    for name in drawing.shown:
+        mine = drawing.table[drawing.table["contender"] == name]
+        assert np.array_equal(mine["threat"], state["threat"][:, CONTENDERS.index(name)])
+    strongest = drawing.table.groupby("date")["threat"].max().to_numpy()
+    assert np.allclose(strongest.clip(0, 1), film().tables["index"]["strongest_threat"][:, 0])
+    ax = drawing.draw()
+    tops = [float(path.vertices[:, 1].max()) for path in ax.collections[0].get_paths()]
+    first = drawing.table[drawing.table["contender"] == drawing.shown[0]]["threat"].to_numpy()
+    assert np.allclose(tops, len(drawing.shown) - 1 + 0.86 * first / drawing.top)
+    jailed = drawing.table.query("jailed")["date"]
+    solid = [line.get_xdata() for line in ax.lines if line.get_linewidth() == 2.2 and line.get_linestyle() == "-"]
+    assert len(jailed) and matplotlib.dates.num2date(min(x[0] for x in solid)).strftime("%Y-%m") == f"{jailed.min():%Y-%m}"
+    with pytest.raises(NothingToDraw, match="film"):
+        Threats(Film(pk.Regime(scenario()), ["index"], until="1990-04"))
+
+
+def test_a_breach_is_tied_to_one_of_his_own_who_went_before():
+    """Proposition 3."""
+    table = Cascade(film()).table
+    assert sorted(table["place"]) == list(range(50)) and len(table) == 50
+    told = film().events.query("kind == 'defection'").drop_duplicates("actor")
+    first = {int(str(one.actor).split()[-1]): one.date for one in told.itertuples()}
+    found = table[table["date"] != ""].set_index("oligarch")["date"].to_dict()
+    out = {row: bool(np.isin(film().tables["oligarchs"]["stance"][:, row], (OPPONENT, EXILE, PRISONER)).any()) for row in range(50)}
+    assert set(found) == set(first) | {row for row in out if out[row]} and all(found[row] <= date for row, date in first.items())
+    assert sum(found[row] == date for row, date in first.items()) >= 0.9 * len(first) > 20  # the others had been jailed or driven out before
+    for man in table[table["after"] >= 0].itertuples():
+        before = table.set_index("oligarch").loc[man.after]
+        assert 0 <= man.month - before["month"] <= 24 and (before["clan"] == man.clan if man.tie == "clan" else before["horde"] == man.horde)
+    with pytest.raises(NothingToDraw, match="nobody"):
+        Cascade(shoot(scenario(), until="1990-06"))
+
+
+def test_the_map_of_support_asks_the_rule_and_leaves_the_world_alone():
+    """Proposition 4: the state at the end of a month has moved a little since the rule ran in it."""
+    before = regime().state_digest()
+    liking = likings(regime())
+    assert regime().state_digest() == before
+    weight = regime().world.constituencies["weight"]
+    held = (weight[:, None] * liking).sum(axis=0)[1:] / weight.sum()
+    assert np.allclose(held, regime().world.contenders["acceptability"][1:], atol=0.01) and held.max() > 0.2
+    drawing = SupportMap(regime())
+    cells = drawing.table[drawing.table["constituency"] != "citizens"]
+    boxes = drawing.draw()[1].collections[0].get_paths()
+    areas = [np.ptp(path.vertices[:, 0]) * np.ptp(path.vertices[:, 1]) / 0.94**2 for path in boxes]
+    assert np.allclose(areas, cells["acceptable"].clip(lower=0.0), atol=1e-9)
+    with pytest.raises(NothingToDraw, match="step"):
+        SupportMap(pk.Regime(scenario()))
+
+
+def test_rings_are_as_long_as_men_are_near():
+    """Proposition 5."""
+    drawing = grow_pyramid(scenario(), 1, WORLD, ["1993-01"])
+    arcs = [one for one in drawing.draw()[0, 0].collections if one.get_zorder() == 2.5]
+    found = []
+    for arc in arcs:
+        ends = arc.get_paths()[0].vertices
+        turn = np.unwrap(np.arctan2(ends[:, 1], ends[:, 0]))
+        found.append((turn[0] - turn[-1]) / (2 * np.pi))
+    near = drawing.table[drawing.table["table"] == "oligarchs"]["loyalty"]
+    assert np.allclose(sorted(found), sorted(near[near > 0.01])) and len(found) > 30
+
+
+def test_the_lead_of_an_outcome_is_sure_only_where_it_is():
+    """Proposition 6."""
+    made = pd.DataFrame({"x": np.repeat([1.0, 2.0, 3.0], 20), "y": 0.0, "world": list(range(20)) * 3,
+                         "outcome": ["heir"] * 20 + ["heir"] * 11 + ["pact"] * 9 + ["incumbent"] * 15 + ["heir"] * 5})
+    table = mode_table(made, "x", "y")
+    assert table["outcome"].tolist() == ["heir", "heir", "incumbent"] and table["sure"].tolist() == [True, False, True]
+    # Of 5 and 15 in 20 the difference of 0.5 has a standard error of sqrt((1 - 0.25) / 20) = 0.194: 2.6 times smaller.
+    points = play_grid(scenario(), {"start.president.age": [45, 75]}, {"president.noise": [0.2]}, worlds=8)
+    drawn = ModalOutcome(points, "start.president.age", "president.noise", seed=1)
+    assert drawn.table["share"].tolist() == [points[points["start.president.age"] == age]["outcome"].value_counts().iloc[0] / 8 for age in (45, 75)]
+    assert "2 points of 8 worlds, seed 1" in drawn.caption and drawn.draw() is not None
+    with pytest.raises(BadInput, match="two different keys"):
+        play_grid(scenario(), {"president.noise": [0.1]}, {"president.noise": [0.2]})
+    with pytest.raises(NothingToDraw, match="no column 'z'"):
+        ModalOutcome(points, "z", "president.noise", seed=1)
+
+
+def test_they_are_drawn_into_axes():
+    """Proposition 7."""
+    import matplotlib.pyplot as plt
+
+    for drawing in (Threats(film()), Cascade(film()), SupportMap(regime())):
+        figure, ax = plt.subplots()
+        drawing.draw(ax)
+        figure.canvas.draw()
+        plt.close("all")
+        assert "n = 1 world, seed 1" in drawing.caption and len(drawing.alt) > 60 and f"world {WORLD}" in drawing.title
