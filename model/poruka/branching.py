@@ -7,6 +7,7 @@ from . import names
 from .errors import BadInput
 from .forks import Fork, clashes, parse_state
 from .interventions import parse
+from .scenario_check import shock_faults
 
 _SAID = {names.INTERVENTION_DIES: "the president's death", names.INTERVENTION_ILL: "the president's illness"}
 
@@ -24,12 +25,6 @@ def branch_of(scenario: Any, fork: Fork, month: int) -> Any:
     after = replace(scenario, file=file, forks=()).change(change).without(*without)
     more = parse(month, fork.force, fork.forbid, fork.allow, own)
     return replace(after, interventions=(*scenario.interventions, *more))
-
-
-def dated(scenario: Any) -> list[tuple[int, Fork]]:
-    """Return the forks that open at a date, in their order."""
-    found = [(scenario.month_of(fork.at), fork) for fork in scenario.forks if fork.moment.kind == "date"]
-    return sorted(found, key=lambda pair: pair[0])
 
 
 def with_fork(scenario: Any, fork: Fork) -> Any:
@@ -79,10 +74,8 @@ def _check_past(scenario: Any, fork: Fork, month: int | None, where: str) -> Non
         if shock.id in taken:
             raise BadInput(f"{where} adds a shock {shock.id!r} that stands there already; rename it, or change shocks.{shock.id}.value.")
         taken.add(shock.id)
-        if shock.variable not in names.OUTSIDE:
-            raise BadInput(f"{where}: shock {shock.id!r} writes {shock.variable!r}; shocks come from outside: {', '.join(names.OUTSIDE)}.")
-        if (shock.set is None) == (shock.add is None):
-            raise BadInput(f"{where}: shock {shock.id!r} needs exactly one of `set` (a level) and `add` (a change).")
+        for fault in shock_faults(shock, f"{where}: shock {shock.id!r}"):
+            raise BadInput(fault)
         if month is not None and scenario.month_of(shock.date) < month:
             raise BadInput(f"{where}: shock {shock.id!r} is dated {shock.date}, before the branch opens; choose a later date.")
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from . import names
 from .errors import BadInput, nearest, unknown
 from .parameters import check_parameter, mechanism_groups, mechanisms
-from .scenario_shape import LARGEST_SHOCK, LONGEST_MONTHS, SHAPES, Expectation, Extension, Mechanisms, ScenarioFile, check_start_value, parse_month
+from .scenario_shape import LARGEST_SHOCK, LONGEST_MONTHS, SHAPES, Expectation, Extension, Mechanisms, ScenarioFile, Shock, check_start_value, parse_month
 
 
 def check(raw: dict[str, Any], file: str, shape: Any) -> Any:
@@ -99,14 +99,21 @@ def _contents(found: Extension, file: str) -> list[str]:
         month = attempt(parse_month, shock.date, f"{where} date")
         if month is not None and first is not None and month < first:
             problems.append(f"{where} is dated {shock.date}, before the start {found.start_date}; put what holds at the start into [start.outside].")
-        if shock.variable not in names.OUTSIDE:
-            problems.append(f"{where} writes {shock.variable!r}; shocks come from outside and write only outside variables: "
-                            f"{', '.join(nearest(shock.variable, names.OUTSIDE) or names.OUTSIDE)}.")
-        if (shock.set is None) == (shock.add is None):
-            problems.append(f"{where} needs exactly one of `set` (a level) and `add` (a change).")
-        value = shock.set if shock.set is not None else shock.add
-        if value is not None and not abs(value) <= LARGEST_SHOCK:
-            problems.append(f"{where} has the value {value:g}; give a number between -{LARGEST_SHOCK:g} and {LARGEST_SHOCK:g}.")
+        problems += shock_faults(shock, where)
+    return problems
+
+
+def shock_faults(shock: Shock, where: str) -> list[str]:
+    """Return what is wrong with a shock wherever it stands, one sentence each; dates are looked at by whoever knows the calendar."""
+    problems = []
+    if shock.variable not in names.OUTSIDE:
+        problems.append(f"{where} writes {shock.variable!r}; shocks come from outside and write only outside variables: "
+                        f"{', '.join(nearest(shock.variable, names.OUTSIDE) or names.OUTSIDE)}.")
+    if (shock.set is None) == (shock.add is None):
+        problems.append(f"{where} needs exactly one of `set` (a level) and `add` (a change).")
+    value = shock.set if shock.set is not None else shock.add
+    if value is not None and not abs(value) <= LARGEST_SHOCK:
+        problems.append(f"{where} has the value {value:g}; give a number between -{LARGEST_SHOCK:g} and {LARGEST_SHOCK:g}.")
     return problems
 
 

@@ -45,8 +45,9 @@ def _find(text: str) -> Path:
     for folder in folders():
         if (folder / f"{text}.toml").is_file():
             return folder / f"{text}.toml"
-        for path in sorted(folder.glob(f"*/{text}.toml")) if re.fullmatch(r"[\w.-]+", text) else []:
-            return path
+        below = sorted(folder.glob(f"*/{text}.toml")) if re.fullmatch(r"[\w.-]+", text) else []
+        if below:
+            return below[0]
     known = sorted({path.stem for folder in folders() for path in scenario_files(folder)})
     if Path(text).is_dir():
         raise BadInput(f"{text} is a folder; give a scenario file in it, or one of the names {', '.join(known)}.")

@@ -70,9 +70,8 @@ def resolved_of(scenario: Any) -> dict[str, Any]:
 
 def recipe_of(scenario: Any) -> dict[str, Any]:
     """Return how a scenario was made from its file, as plain values that :func:`follow` takes."""
-    forks = list(scenario.forks)
     return {"changes": dict(scenario.moved), "without": sorted({*scenario.off, *scenario.dropped}),
-            "interventions": [list(row) for row in scenario.interventions], "forks": [fork.as_dict() for fork in forks],
+            "interventions": [list(row) for row in scenario.interventions], "forks": [fork.as_dict() for fork in scenario.forks],
             "own": [one._asdict() for one in scenario.own_instruments]}
 
 
