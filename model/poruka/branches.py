@@ -65,6 +65,7 @@ class Way:
         self._key = tuple(sorted(self.sizes.items()))
         self._start = as_record(scenario.start())
         self._acts = [one.id for one in scenario.instruments]
+        self._dates = {place: scenario.month_of(fork.at) for place, fork in enumerate(scenario.forks) if fork.moment.kind == "date"}
         self._trunk = stage_of(branch_of(scenario, Fork(scenario.start_date), 0), self._key)
         self.opened: dict[int, int] = {}
         self.stage = self._trunk
@@ -88,11 +89,11 @@ class Way:
         clock = self.buffer.world.clock[0]
         while clock.month < months:
             self.open_due()
-            waiting = [place for place in self.pending if self.scenario.forks[place].moment.kind != "date"]
+            waiting = [place for place in self.pending if place not in self._dates]
             before = [place for place in waiting if self.scenario.forks[place].moment.kind == "before"]
             # Where nothing must be watched the months up to the next date are one call.
-            dates = [self._date(place) for place in self.pending if self.scenario.forks[place].moment.kind == "date"]
-            goal = clock.month + 1 if waiting else min([months, *(date for date in dates if date > clock.month)])
+            ahead = [date for date in self._dates.values() if date > clock.month]
+            goal = clock.month + 1 if waiting else min([months, *ahead])
             kept = (self.buffer.world.memory.copy(), self.buffer.outcomes.copy()) if before else None
             answer = self._run(seed, number, goal)
             if answer != -1:
@@ -110,14 +111,11 @@ class Way:
         month = int(self.buffer.world.clock[0].month)
         for place in self.pending:
             moment = self.scenario.forks[place].moment
-            due = moment.kind == "date" and self._date(place) <= month
+            due = place in self._dates and self._dates[place] <= month
             due = due or (moment.kind == "after" and self._has_happened(self.scenario.forks[place]))
             due = due or (moment.kind in ("above", "below") and month > 0 and self._has_passed(moment))
             if due:
                 self._open(place)
-
-    def _date(self, place: int) -> int:
-        return self.scenario.month_of(self.scenario.forks[place].at)
 
     def _run(self, seed: int, number: int, months: int, fresh: bool = False) -> int:
         template = self._trunk.tables.memory

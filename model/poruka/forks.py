@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -56,7 +57,7 @@ class Fork:
     allow: tuple[str, ...] = ()
     shocks: tuple[Shock, ...] = ()
 
-    @property
+    @cached_property
     def moment(self) -> Moment:
         """When it opens."""
         return parse_moment(self.at)
