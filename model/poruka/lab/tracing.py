@@ -124,6 +124,23 @@ def apartness(parent: Played, branch: Played) -> dict[str, np.ndarray]:
     return apart
 
 
+class Alone(NamedTuple):
+    """An event only one of the two worlds has; ``weight`` says how much it counts in a chronicle."""
+
+    where: str
+    place: int
+    month: int
+    rule: str
+    kind: str
+    weight: float
+
+
+def _alone(where: str, played: Played, places: np.ndarray) -> list[Alone]:
+    told = played.events.iloc[places]
+    return [Alone(where, int(place), int(month), rule, kind, float(WEIGHTS[kind])) for place, month, rule, kind
+            in zip(places, told["month"], told["rule"].astype(str), told["kind"].astype(str), strict=True)]
+
+
 class Trace:
     """The ways by which a change travelled from where two worlds of one seed part.
 
@@ -139,6 +156,7 @@ class Trace:
         self.onset = {key: int(np.argmax(distance > TRACE)) for key, distance in self.apart.items()}
         gone, new = unmatched(parent.events, branch.events)
         self.new, self.gone = new, gone
+        self._alone = [*_alone("branch", branch, new), *_alone("parent", parent, gone)]
         self._order = {id: place for place, id in enumerate(branch.scenario.rules.ids)}
         rules = {one.id: one for one in (*parent.scenario.rules.rules, *branch.scenario.rules.rules)}
         self._reads = {id: rules[id].reads for id in self._order if id in rules}
@@ -149,24 +167,19 @@ class Trace:
     @property
     def parting(self) -> int | None:
         """First month in which an event or a field differs; None for worlds that are the same throughout."""
-        months = list(self.onset.values())
-        months += [int(self.branch.events["month"].iloc[place]) for place in self.new[:1]]
-        months += [int(self.parent.events["month"].iloc[place]) for place in self.gone[:1]]
-        return min(months) if months else None
+        return min([*self.onset.values(), *(one.month for one in self._alone)], default=None)
 
     def outcome_event(self, exits: bool = True) -> tuple[str, int] | None:
         """Return the event in which the difference ends: the first end of a rule that only one of them has, else the weightiest event.
 
         Other events of the very month in which they part are the change itself, and taken only where nothing else differs.
         """
-        found: list[tuple[bool, float, int, str, int]] = []
-        for where, played, places in (("branch", self.branch, self.new), ("parent", self.parent, self.gone)):
-            kinds, months = played.events["kind"].astype(str).to_numpy(), played.events["month"].to_numpy()
-            for place in places:
-                exit = exits and kinds[place] == "exit_of_ruler"
-                weight = 1000.0 if exit else float(WEIGHTS[kinds[place]])
-                found.append((not exit and months[place] == self.parting, -weight, int(months[place]), where, int(place)))
-        return min(found)[3:] if found else None
+        def worth(one: Alone) -> tuple[bool, float, int, str, int]:
+            exit = exits and one.kind == "exit_of_ruler"
+            return not exit and one.month == parting, -1000.0 if exit else -one.weight, one.month, one.where, one.place
+        parting = self.parting
+        found = min(self._alone, key=worth, default=None)
+        return (found.where, found.place) if found is not None else None
 
     def chain(self, target: tuple[str, int] | None = None) -> list[Link]:
         """Return the steps from the change to an event, the change first.
@@ -212,27 +225,24 @@ class Trace:
             worth = float(self.apart[key][self._seen(link, onset)]) / (1.0 + 0.15 * self._readers[key])
             if worth > best:
                 best, found = worth, key
-        if not found or best < self._handed(link)[0]:
-            return self._handed(link)[1]
+        handed = self._handed(link)
+        if handed is not None or not found:
+            return handed
         table, name = found.split(".")
         at = self._seen(link, self.onset[found])
         values = [float(played.months[table][name][at].astype(float).mean()) for played in (self.parent, self.branch)]
         return self._source(found, self.onset[found], link), found, values[0], values[1]
 
-    def _handed(self, link: Link) -> tuple[float, tuple[Link, str, float, float] | None]:
+    def _handed(self, link: Link) -> tuple[Link, str, float, float] | None:
         """Return what an event told earlier in the same month hands on within it, such as an empty seat that is filled before the month is out."""
-        limit, reads, best = self._order.get(link.rule, 0), self._reads.get(link.rule, frozenset()), (0.0, None)
-        if link.event < 0:
-            return best
-        for where, played, places in (("branch", self.branch, self.new), ("parent", self.parent, self.gone)):
-            months, rules = played.events["month"].to_numpy(), played.events["rule"].astype(str).to_numpy()
-            for place in places[months[places] == link.month]:
-                shared = self._writes.get(rules[place], frozenset()) & reads
-                if where == link.only_in and self._order.get(rules[place], limit) < limit and "crisis.kind" in shared:
-                    weight = float(WEIGHTS[str(played.events["kind"].iloc[place])])
-                    if weight >= 80.0 and weight > best[0]:  # a death, a war, a coup: what opens a crisis outweighs what else is about
-                        best = (weight, (self._event_link(where, int(place)), "crisis.kind", np.nan, np.nan))
-        return best
+        limit, reads = self._order.get(link.rule, 0), self._reads.get(link.rule, frozenset())
+        found = None
+        for one in self._alone if link.event >= 0 else ():
+            opens = "crisis.kind" in self._writes.get(one.rule, frozenset()) & reads
+            if opens and one.where == link.only_in and one.month == link.month and self._order.get(one.rule, limit) < limit:
+                # A death, a war, a coup: what opens a crisis outweighs what else is about.
+                found = one if one.weight >= 80.0 and (found is None or one.weight > found.weight) else found
+        return None if found is None else (self._event_link(found.where, found.place), "crisis.kind", np.nan, np.nan)
 
     def _seen(self, link: Link, onset: int) -> int:
         """Return the month whose end shows a field as a step's rule read it."""
@@ -240,14 +250,9 @@ class Trace:
 
     def _source(self, key: str, onset: int, later: Link) -> Link:
         """Return what parted a field: an event told then by a rule that writes it, else the rule itself, else the change."""
-        told = []
         limit = self._order.get(later.rule, 0)
-        for where, played, places in (("branch", self.branch, self.new), ("parent", self.parent, self.gone)):
-            months, rules = played.events["month"].to_numpy(), played.events["rule"].astype(str).to_numpy()
-            for place in places[months[places] == onset]:
-                before = onset < later.month or self._order.get(rules[place], 0) < limit
-                if rules[place] in self._writers[key] and before:
-                    told.append((-float(WEIGHTS[str(played.events["kind"].iloc[place])]), where, int(place)))
+        told = [(-one.weight, one.where, one.place) for one in self._alone if one.month == onset and one.rule in self._writers[key]
+                and (onset < later.month or self._order.get(one.rule, 0) < limit)]
         if told:
             _, where, place = min(told)
             return self._event_link(where, place)
