@@ -6,26 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
-from .cli_run import Seed, Set, Without, _scenario, _value
+from .cli_run import Json, Seed, Set, Without, _scenario, _value, pairs
 from .errors import BadInput
 
 Words = list[str] | None
 Pairs = Annotated[int, typer.Option("-n", "--worlds", help="How many pairs of worlds.")]
 World = Annotated[int | None, typer.Option("--world", help="Tell the story of this pair instead of summing all up.")]
 Linked = Annotated[bool, typer.Option("--links", help="Also count which steps carry the effect, in how many worlds.")]
-Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 
-def _changes(given: Words) -> dict[str, Any]:
-    """Return KEY=VALUE words as changes; steps such as ``+0.2`` and ``*1.5`` stay words."""
-    found: dict[str, Any] = {}
-    for change in given or []:
-        key, equals, value = change.partition("=")
-        if not equals or not key.strip():
-            raise BadInput(f"--change {change!r} has no value; write it as KEY=VALUE, such as state.president.health=0.3.")
-        text = value.strip()
-        found[key.strip()] = text if text[:1] in "+*" else _value(text)
-    return found
+def _step(text: str) -> float | str:
+    """Return a value, where ``+0.2`` and ``*1.5`` stay steps."""
+    return text if text[:1] in ("+", "*") else _value(text)
 
 
 def _told(comparison: Any, world: int | None, links: bool, as_json: bool) -> None:
@@ -84,7 +76,8 @@ def fork_command(scenario: Annotated[str, typer.Argument(help="A name that `poru
     from .regime import Regime
     from .runner import compile_aloud
     parent = _scenario(scenario, changes, without)
-    branch = parent.fork(at, _changes(change), force=force or (), forbid=forbid or (), allow=allow or (), without=lift or ())
+    asked = pairs("--change", change, "state.president.health=0.3", _step)
+    branch = parent.fork(at, asked, force=force or (), forbid=forbid or (), allow=allow or (), without=lift or ())
     compile_aloud(parent, quiet=as_json)
     if world is not None and out is None:
         if world < 0:

@@ -1,6 +1,7 @@
 """Commands that play worlds or read what they told: run, show, chronicle, why."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,15 +26,20 @@ def _value(text: str) -> float | str:
         return text
 
 
+def pairs(option: str, words: list[str] | None, example: str, read: Callable[[str], Any] = _value) -> dict[str, Any]:
+    """Return what an option was given as KEY=VALUE, each value read as a number where it is one."""
+    given = {}
+    for word in words or []:
+        key, equals, value = word.partition("=")
+        if not equals or not key.strip():
+            raise BadInput(f"{option} {word!r} has no value; write it as KEY=VALUE, such as {example}.")
+        given[key.strip()] = read(value.strip())
+    return given
+
+
 def _scenario(name: str, changes: list[str] | None, without: list[str] | None) -> Scenario:
     scenario = load(name)
-    given = {}
-    for change in changes or []:
-        key, equals, value = change.partition("=")
-        if not equals:
-            raise BadInput(f"--set {change!r} has no value; write it as KEY=VALUE, such as oligarchs.inertia=0.5.")
-        given[key.strip()] = _value(value.strip())
-    return scenario.change(given).without(*(without or []))
+    return scenario.change(pairs("--set", changes, "oligarchs.inertia=0.5")).without(*(without or []))
 
 
 def _summary(run: Any, folder: Path | None) -> dict[str, Any]:
