@@ -12,13 +12,13 @@ from ..names import (AT_CONTENDERS, AT_PRESIDENT, DECOY, EMPTY_SEAT, EVENT_INSTR
 from ..rules import rule
 from ..streams import normal
 from .acts import perform
+from .commanders import mean_obedience
 from .conditions import conditions
 
 
 @kernel
 def obedience(world, tool):
     """Return how far the tool an act goes through can be relied on."""
-    total, count = 0.0, 1.0
     if tool == TOOL_HIMSELF:
         return 1.0
     if tool == TOOL_COURTS:
@@ -29,13 +29,11 @@ def obedience(world, tool):
         parliament = world.parliament[0]
         return max(1.0 - parliament.dissent, 1.0 - parliament.cohesion) if parliament.sits else 0.9
     if tool == TOOL_TROOPS:
-        count = float(len(world.commanders))
-        for k in range(len(world.commanders)):
-            total += world.commanders[k].obedience
-        return share(0.2 + total / count)
+        return share(0.2 + mean_obedience(world))
     if tool == TOOL_PRESS_TOOL:
         return 0.3 + 0.7 * world.index[0].media_control
     if tool == TOOL_KIN_TOOL:
+        total = 0.0
         for m in range(len(world.family)):
             if world.family[m].active:
                 total = max(total, 0.4 + 0.6 * world.family[m].security)

@@ -1,7 +1,17 @@
 """Commanders of force: they obey, stall or switch by pay, by patron, and by who they think will be there tomorrow."""
 
 from ..forms import share, toward
+from ..jit import kernel
 from ..rules import rule
+
+
+@kernel
+def mean_obedience(world):
+    """Return how far those who command armed men obey the ruler, on average."""
+    total = 0.0
+    for k in range(len(world.commanders)):
+        total += world.commanders[k].obedience
+    return total / len(world.commanders)
 
 
 @rule(id="commanders.reckon", claim="A commander obeys a ruler he expects to survive, whose patronage reaches him and whom the country does not despise.",

@@ -2,6 +2,7 @@
 
 from .. import names as n
 from ..jit import kernel
+from .commanders import mean_obedience
 
 
 @kernel
@@ -20,9 +21,6 @@ def conditions(world):
     society = world.society[0]
     index = world.index[0]
     clock = world.clock[0]
-    force = 0.0
-    for k in range(len(world.commanders)):
-        force += world.commanders[k].obedience
     target = president.target
     rival = target >= 0 and world.contenders[target].active and not world.contenders[target].jailed and not world.contenders[target].exiled
     owns = rival and world.contenders[target].person >= 0 and (target == n.PREMIER or target == n.MAGNATE)
@@ -56,7 +54,7 @@ def conditions(world):
     m = put(m, n.COND_HOUSE_DEMORALISED, parliament.sits and parliament.cohesion < 0.55)
     m = put(m, n.COND_COUNCILS_FOLDED, not parliament.local_councils)
     m = put(m, n.COND_COUNCILS_STAND, parliament.local_councils)
-    m = put(m, n.COND_FORCE_OBEYS, force / len(world.commanders) > 0.45)
+    m = put(m, n.COND_FORCE_OBEYS, mean_obedience(world) > 0.45)
     m = put(m, n.COND_CONSTITUTION_ADOPTED, constitution.adopted)
     m = put(m, n.COND_OWN_CONSTITUTION, constitution.own)
     m = put(m, n.COND_DEPUTY_OFFICE, constitution.deputy_office)

@@ -6,6 +6,7 @@ from ..names import (AT_CONTENDERS, AT_MOVEMENTS, AT_OLIGARCHS, CLAIMS, DECOY, E
                      NATIONALIST, OPPONENT, PREMIER, RULER, WHY_ACCEPTABILITY, WHY_BELIEF, WHY_POWER)
 from ..rules import rule
 from ..streams import uniform
+from .acts_on_rivals import free_contender
 
 
 @rule(id="opposition.fund", claim="Rich men in opposition bring money, channels and names; their number and fortune are what they lend to the one they stand behind.",
@@ -32,7 +33,7 @@ def fund(world, params, stream):
         oligarch = world.oligarchs[leader]
         if not magnate_contender.active or magnate_contender.jailed or magnate_contender.exiled:
             magnate_contender.active, magnate_contender.open = True, True
-            magnate_contender.jailed, magnate_contender.exiled, magnate_contender.barred, magnate_contender.coopted = False, False, False, False
+            free_contender(magnate_contender)
             magnate_contender.person = leader
             magnate_contender.nation, magnate_contender.market, magnate_contender.radicalism = 0.1, 0.55, 0.15
             magnate_contender.minority, magnate_contender.horde, magnate_contender.eligible = not oligarch.titular, oligarch.horde, True
@@ -93,7 +94,8 @@ def organise(world, params, stream):
         # Where it is large and people are used to parties, a movement gives itself another head for one that was bought or locked away.
         away = contender.coopted or contender.jailed or contender.exiled
         if m < 4 and away and uniform(stream, 20, m) < params.opposition.heads * movement.energy * society.habit:
-            contender.coopted, contender.jailed, contender.exiled, contender.barred, contender.open = False, False, False, False, True
+            free_contender(contender)
+            contender.open = True
             contender.fame = 0.5 * contender.fame
             place = tell(world, EVENT_BID, AT_CONTENDERS + movement.contender, AT_CONTENDERS + RULER, movement.energy)
             because(world, place, WHY_POWER, movement.energy)

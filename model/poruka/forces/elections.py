@@ -1,6 +1,7 @@
 """Elections: who is let in, what citizens choose, what governors add, what is published, and the gap people can tell."""
 
 from ..actors.citizens import distance, dread_of, gain_of, nearness_to_ruler, record_of, worth_of_ruler
+from ..actors.commanders import mean_obedience
 from ..events import because, tell
 from ..forms import share, toward
 from ..jit import kernel
@@ -147,7 +148,7 @@ def elect_president(world, params, stream):
             contender = world.contenders[j]
             contender.on_ballot = j == second
         true_share = _count_votes(world, params, 1.0)
-        second = max(second, _publish(world, params, true_share))
+        _publish(world, params, true_share)
         won = world.contenders[RULER].published_share >= world.contenders[second].published_share
     official = world.contenders[RULER].published_share
     best = world.contenders[second].published_share if second >= 0 else 0.0
@@ -177,10 +178,7 @@ def _lose(world, params, stream, winner, share_of_winner, true_share):
     crisis = world.crisis[0]
     if winner < 1:
         return  # against everybody and for nobody: he stays for want of another
-    obeyed = 0.0
-    for k in range(len(world.commanders)):
-        obeyed += world.commanders[k].obedience
-    means = share(0.25 + world.index[0].control) * obeyed / len(world.commanders)
+    means = share(0.25 + world.index[0].control) * mean_obedience(world)
     answers = min(1.0, president.guilt)
     bound = society.law_custom * (1.0 - 0.6 * answers) + 0.3 * society.habit * society.habit
     goes = share(bound + params.elections.helpless * (0.55 - means) - 0.5 * answers)
