@@ -79,10 +79,11 @@ class Batch:
         """
         refuse_if_held(self.out)
         with self._connected() as connection:
-            compile_aloud(self.scenario, quiet=not wants_telling(progress))
             results_folder(self.out)
             try:
+                # Compiling comes after the lock: a folder that cannot be written, or that somebody else plays, is refused at once.
                 with locks.held(self.out / LOCK), _ended_like_interrupted():
+                    compile_aloud(self.scenario, quiet=not wants_telling(progress))
                     self._prepare()
                     self._play(progress, contents, again, connection)
             except locks.Held:
