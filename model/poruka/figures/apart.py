@@ -163,7 +163,7 @@ class Links(Drawing):
                                "share of worlds", of="pair")
         self.alt = "Dots with intervals: " + "; ".join(f"{row.link} through {row.through} in {row.worlds} of {self.worlds} worlds"
                                                        for row in self.table.head(5).itertuples()) + "."
-        self.labels = [f"{row.link}\n{textwrap.shorten('through ' + row.through, 70)}" for row in self.table.head(self.shown).itertuples()]
+        self.labels = [f"{row.link}\n{textwrap.shorten('through: ' + row.through, 72)}" for row in self.table.head(self.shown).itertuples()]
         self.size = (9.0, 0.46 * self.shown + 1.5)
 
     def _draw(self, ax: Any) -> None:
