@@ -31,6 +31,7 @@ class Figure(NamedTuple):
     kind: str
     factor: float
     value: float
+    label: str = ""
 
 
 class Aims(NamedTuple):
@@ -80,7 +81,7 @@ def figures_of(scenario: Scenario, ids: Sequence[str]) -> tuple[Figure, ...]:
                 else "count",
             )
             text = row.measure.removeprefix("outcome ")
-            made.append(Figure(row.id, text, kind, 100.0 if percent else 1.0, float(row.value)))
+            made.append(Figure(row.id, text, kind, 100.0 if percent else 1.0, float(row.value), row.figure))
     return tuple(made)
 
 

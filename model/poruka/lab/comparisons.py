@@ -24,7 +24,7 @@ def curve(played: Played, x: str, lines: str, texts: Sequence[str]) -> pd.DataFr
     for text in texts:
         values = played.of(text)
         for (at, line), places in played.points.groupby([x, lines] if lines else [x, _nothing(played)], sort=False).indices.items():
-            rows.append({"quantity": text, "x": at, "line": line if lines else "", **summary(values[places].ravel())})
+            rows.append({"quantity": text, "x": at, "line": line if lines else "", **summary(values[places].ravel(), text)})
     return pd.DataFrame(rows)
 
 

@@ -119,16 +119,28 @@ class Played(NamedTuple):
         rows = []
         for place, point in enumerate(self.points.to_dict("records")):
             for text in self.texts:
-                rows.append({"point": place, **point, "quantity": text, **summary(self.of(text)[place])})
+                rows.append({"point": place, **point, "quantity": text, **summary(self.of(text)[place], text)})
         return pd.DataFrame(rows)
 
 
-def summary(values: np.ndarray) -> dict[str, float]:
-    """Return mean, 95 % interval (Wilson's for shares), median, standard deviation and number of worlds.
+def is_share(text: str) -> bool:
+    """Return whether a quantity is 1 in some worlds and 0 in the others, so that its mean is a share of worlds.
 
     Examples
     --------
-    >>> {name: round(value, 2) for name, value in summary(np.array([0.0, 1.0, 1.0, 1.0])).items()}
+    >>> is_share("share_pact"), is_share("is first_successor kin"), is_share("largest_wave"), is_share("share_pact minus share_heir")
+    (True, True, False, False)
+    """
+    made_of_two = " minus " in text or " over " in text
+    return not made_of_two and (text.startswith(("share_", "group_", "is ")) or text in ("broken", "passed_on"))
+
+
+def summary(values: np.ndarray, text: str = "") -> dict[str, float]:
+    """Return mean, 95 % interval (Wilson's for shares of worlds), median, standard deviation and number of worlds.
+
+    Examples
+    --------
+    >>> {name: round(value, 2) for name, value in summary(np.array([0.0, 1.0, 1.0, 1.0]), "broken").items()}
     {'mean': 0.75, 'low': 0.3, 'high': 0.95, 'median': 1.0, 'sd': 0.5, 'worlds': 4}
     """
     values = values[np.isfinite(values)]
@@ -136,7 +148,7 @@ def summary(values: np.ndarray) -> dict[str, float]:
         return dict.fromkeys(("mean", "low", "high", "median", "sd"), float("nan")) | {"worlds": 0}
     mean, spread = float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else float("nan")
     low, high = mean - Z95 * spread / np.sqrt(len(values)), mean + Z95 * spread / np.sqrt(len(values))
-    if np.isin(values, (0.0, 1.0)).all():
+    if is_share(text):
         low, high = wilson(int(values.sum()), len(values))
     return {"mean": mean, "low": float(low), "high": float(high), "median": float(np.median(values)), "sd": spread, "worlds": len(values)}
 

@@ -11,6 +11,8 @@ from .experiment_file import Cases, Convergence, Curve, Effects, Experiment, Mod
 from .patterns import patterns
 
 NEEDS_POINTS = ("latin_hypercube", "sobol_sequence")
+TAKEN = ("point", "quantity", "mean", "low", "high", "median", "sd", "worlds", "came", "weight", "distance")
+"""Names of columns that no factor may have."""
 LARGEST = 100_000
 """Points of a grid at most."""
 
@@ -25,6 +27,8 @@ def check(experiment: Experiment, base: Callable[[str], Scenario]) -> None:
     for name, count in Counter(one.label for one in experiment.factor).items():
         if count > 1:
             raise BadInput(f"two factors are called {name!r}; give each a name of its own.")
+        if name in TAKEN:
+            raise BadInput(f"a factor is called {name!r}, which the tables use themselves; give it another name.")
     for name, count in Counter(one.name for one in experiment.outcome).items():
         if count > 1:
             raise BadInput(f"two outcomes are called {name!r}; give each a label of its own.")

@@ -187,6 +187,8 @@ class Factor(Strict):
                 raise unknown("key", key, known["key"], f"the factor {self.label!r}", "`scenario.keys()` lists what can be moved.")
             if known.set_index("key").loc[key, "kind"] == "mechanism":
                 raise BadInput(f"the factor {self.label!r} moves the mechanism {key}, which is no number; give levels, one of them with off = [\"{key}\"].")
+        if len(set(self.values)) != len(self.values):
+            raise BadInput(f"the factor {self.label!r} has a value twice: {', '.join(map(str, self.values))}; give each once.")
         low, high = self.bounds(scenario) if not self.values else (min(ends := self.grid(scenario)), max(ends))
         for value in (low, high, self.base(scenario)):
             self._try(value, scenario)

@@ -20,7 +20,7 @@ def predictive(before: Any, after: Any, aims: Aims) -> pd.DataFrame:
     """
     asked = {name: Measured(one) for name, one in (("before", before), ("after", after))}
     rows = []
-    lines = [(f"{one.id} {one.text}", one.text, one.factor, one.value) for one in aims.figures] + [
+    lines = [(f"{one.label} ({one.id})" if one.label else one.text, one.text, one.factor, one.value) for one in aims.figures] + [
         (text, text, 1.0, value) for text, value, _ in aims.targets
     ]
     for name, text, factor, value in lines:
