@@ -88,6 +88,11 @@ def test_a_breach_is_tied_to_one_of_his_own_who_went_before():
     for man in table[table["after"] >= 0].itertuples():
         before = table.set_index("oligarch").loc[man.after]
         assert 0 <= man.month - before["month"] <= 24 and (before["clan"] == man.clan if man.tie == "clan" else before["horde"] == man.horde)
+    drawing = Cascade(film())
+    drawing.exits = [pd.Timestamp("1990-06"), *drawing.exits]  # before the first month shown: no mark may lie outside the axes
+    ax = drawing.draw()
+    shown = [text.xy[0] for text in ax.texts if text.get_text() == "a new ruler"]
+    assert all(ax.convert_xunits(date) >= ax.get_xlim()[0] for date in shown) and len(shown) == len(drawing.exits) - 1
     with pytest.raises(NothingToDraw, match="nobody"):
         Cascade(shoot(scenario(), until="1990-06"))
 

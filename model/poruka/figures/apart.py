@@ -163,7 +163,7 @@ class Links(Drawing):
                                "share of worlds", of="pair")
         self.alt = "Dots with intervals: " + "; ".join(f"{row.link} through {row.through} in {row.worlds} of {self.worlds} worlds"
                                                        for row in self.table.head(5).itertuples()) + "."
-        self.labels = [f"{row.link}\n{textwrap.shorten('through ' + row.through, 70)}" for row in self.table.head(self.shown).itertuples()]
+        self.labels = [f"{row.link}\n{textwrap.shorten('through: ' + row.through, 72)}" for row in self.table.head(self.shown).itertuples()]
         self.size = (9.0, 0.46 * self.shown + 1.5)
 
     def _draw(self, ax: Any) -> None:
@@ -172,7 +172,7 @@ class Links(Drawing):
         for place, row in enumerate(self.table.head(self.shown).itertuples()):
             ax.axhline(place, color=PALE, linewidth=0.6, zorder=0)
             ax.plot([row.low, row.high], [place] * 2, color=BLUE, linewidth=1.6)
-            ax.plot([row.share], [place], marker="o", color=BLUE, markersize=6.5, linestyle="", zorder=3)
+            ax.plot([row.share], [place], marker="o", color=BLUE, markersize=6.5, linestyle="", zorder=3, clip_on=False)
             ax.text(1.02, place, f"{row.worlds:,} of {self.worlds:,} · {row.share:.0%} ({100 * row.low:.0f}–{100 * row.high:.0f})", fontsize=8, va="center",
                     transform=ax.get_yaxis_transform())
         ax.set_yticks(range(self.shown), self.labels, fontsize=8)

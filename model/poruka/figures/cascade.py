@@ -124,9 +124,9 @@ class Cascade(Drawing):
         ax.scatter([column] * len(stays), stays["place"], s=12, facecolor="white", edgecolor=GREY, linewidth=0.8, clip_on=False, zorder=4)
         ax.annotate(f"never\n({len(stays)})", (column, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points", ha="center",
                     fontsize=7.5, annotation_clip=False)
-        for date in self.waves:
+        for date in [wave for wave in self.waves if wave >= self.dates[start]]:
             ax.plot([date], [1.012], marker="v", color=INK, markersize=5, transform=ax.get_xaxis_transform(), clip_on=False)
-        for date in self.exits:
+        for date in [exit for exit in self.exits if exit >= self.dates[start]]:
             ax.axvline(date, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
             ax.annotate("a new ruler", (date, 0.0), xycoords=("data", "axes fraction"), xytext=(3, 3), textcoords="offset points", fontsize=7.5)
         ax.set_xlim(ends[start], ends[-1])

@@ -18,6 +18,8 @@ STRIPS, BEFORE = 2, 12
 LEFT_OUT = ("bill", "appointment", "protest", "clash")
 """Happenings of every other month, which would only darken the lanes; they are in the table."""
 WHERE = {"branch": "only in the branch", "parent": "only in the parent", "both": "moved in both"}
+ABOVE = 0.76
+"""Inches between the lanes and the circles of the steps, for the words on the arrows."""
 LINE, WIDE = 0.165, 126
 """Inches of a line of words below the lanes, and letters in it."""
 
@@ -49,7 +51,9 @@ def steps_of(trace: Any, chain: list[Any]) -> list[Step]:
     for link in chain:
         played = trace.parent if link.only_in == "parent" else trace.branch
         numbers = ", ".join(f"{words(name)} {number(value)}" for name, value in trace.numbers_of(link).items())
-        carrier = f"{field_words(link.field)}|{change_words(link.field, link.parent, link.branch)}" if link.field else ""
+        change = change_words(link.field, link.parent, link.branch)
+        known = link.parent == link.parent  # what is handed on within a month has no value left at its end
+        carrier = (f"{field_words(link.field)}|{change}" if known else f"{field_words(link.field)}, {change}") if link.field else ""
         text = link.text + (f" [{link.rule}]" if link.rule else "")
         made.append(Step(link.month, link.only_in, step_words(link.name, played.scenario), text, numbers, carrier))
     return made
@@ -92,14 +96,20 @@ class Chain(Drawing):
         told = [self._events(played, places, lane, {link.event for link in chain if link.only_in == lane})
                 for lane, played, places in (("parent", trace.parent, trace.gone), ("branch", trace.branch, trace.new))]
         self.table = pd.concat([self._steps_table(), *told, *(self._index_table(comparison, name) for name in self.indices)], ignore_index=True)
-        self.title = f"World {self.world} twice: {words(self.ends['parent'])} in the parent, {words(self.ends['branch'])} in the branch"
+        same = self.ends["parent"] == self.ends["branch"]
+        ends = "in both" if same else f"in the parent, {words(self.ends['branch'])} in the branch"
+        self.title = f"World {self.world} twice: {words(self.ends['parent'])} {ends}"
         self.caption = caption("Top: the two indices that lie furthest apart. Lanes: one history up to the fork, then parent and branch; ticks: what only "
                                "that world has, longer where it weighs more. Circles: the steps from the change to its end, each tied to its month (blue: "
                                "only in the branch; dashed: only in the parent; grey: a rule that moved in both). On the arrows: the field that carries a "
                                "step to the next, its value in the parent → in the branch.", 1, comparison.seed, of="pair")
         self.alt = self._tell()
         self.lines = self._words()
-        ratios = [0.85] * len(self.indices) + [1.75, 1.45 if self.steps else 0.1, LINE * len(self.lines) + 0.05]
+        self.gap = min(0.94 / max(len(self.steps) - 1, 1), 0.21)
+        self.names = [textwrap.fill(step.name.replace(".", ". "), max(14, int(self.gap * 120)), break_long_words=False).replace(". ", ".")
+                      for step in self.steps]
+        self.chain_height = ABOVE + 0.3 + 0.12 * max(name.count("\n") + 1 for name in self.names) if self.steps else 0.1
+        ratios = [0.85] * len(self.indices) + [1.75, self.chain_height, LINE * len(self.lines) + 0.05]
         self.grid, self.size = (len(ratios), 1), (9.0, sum(ratios) + 1.75)
         self.sharing = {"height_ratios": ratios, "squeeze": False}
 
@@ -182,30 +192,28 @@ class Chain(Drawing):
 
         ax.axis("off")
         ax.set_xlim(0, 1)
-        ax.set_ylim(0, 1)
+        ax.set_ylim(0, self.chain_height)  # in inches
         ax.patch.set_visible(False)
         lanes.patch.set_visible(False)
-        count = len(self.steps)
-        if not count:
+        if not self.steps:
             return
         low, high = lanes.get_xlim()
-        gap = min(0.94 / count, 0.21)
-        xs = apart_by(gap, [(lanes.convert_xunits(date) - low) / (high - low) for date, _ in places])
+        row = self.chain_height - ABOVE
+        xs = apart_by(self.gap, [(lanes.convert_xunits(date) - low) / (high - low) for date, _ in places])
         for place, (step, x, (date, y)) in enumerate(zip(self.steps, xs, places, strict=True), start=1):
-            tie = ConnectionPatch((date, y), (x, 0.66), "data", "data", axesA=lanes, axesB=ax, color="#9a9a9a", linewidth=0.7, shrinkA=3, zorder=-1)
+            tie = ConnectionPatch((date, y), (x, row + 0.2), "data", "data", axesA=lanes, axesB=ax, color="#9a9a9a", linewidth=0.7, shrinkA=3, zorder=-1)
             tie.set_in_layout(False)
             ax.get_figure(root=True).add_artist(tie)
             colour = PAIR_LOOKS.get(step.lane, (INK, "-"))[0]
             face = {"branch": BLUE, "parent": "white"}.get(step.lane, "#e0e0e0")
-            ax.text(x, 0.5, str(place), fontsize=9, fontweight="bold", ha="center", va="center", color="white" if step.lane == "branch" else INK,
+            ax.text(x, row, str(place), fontsize=9, fontweight="bold", ha="center", va="center", color="white" if step.lane == "branch" else INK,
                     bbox={"boxstyle": "circle,pad=0.3", "facecolor": face, "edgecolor": colour, "linewidth": 1.2,
                           "linestyle": "--" if step.lane == "parent" else "-"}, zorder=4)
-            name = textwrap.fill(step.name.replace(".", ". "), max(13, int(gap * 100)), break_long_words=False)
-            ax.text(x, 0.3, name, fontsize=7, ha="center", va="top", color=INK)
-            if place < count:
-                ax.annotate("", (xs[place], 0.5), (x, 0.5), arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.0, "shrinkA": 11, "shrinkB": 11})
-                field, _, values = step.carrier.partition("|")
-                middle = (x + xs[place]) / 2
-                ax.text(middle, 0.58, textwrap.fill(field, max(12, int(gap * 90)), break_long_words=False), fontsize=7, ha="center", va="bottom", color=INK,
-                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8}, zorder=3)
-                ax.text(middle, 0.45, values, fontsize=7.5, fontweight="bold", ha="center", va="top", color=INK, zorder=3)
+            ax.text(x, row - 0.27, self.names[place - 1], fontsize=7, ha="center", va="top", color=INK)
+        for one, other, step in zip(xs, xs[1:], self.steps, strict=False):
+            ax.annotate("", (other, row), (one, row), arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.0, "shrinkA": 11, "shrinkB": 11})
+            field, _, values = step.carrier.partition("|")
+            ax.text((one + other) / 2, row + 0.12, textwrap.fill(field, max(13, int(self.gap * 90)), break_long_words=False), fontsize=7, ha="center",
+                    va="bottom", color=INK, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8}, zorder=3)
+            ax.text((one + other) / 2, row - 0.08, textwrap.fill(values, max(12, int(self.gap * 90)), break_long_words=False), fontsize=7.5,
+                    fontweight="bold", ha="center", va="top", color=INK, zorder=3)
