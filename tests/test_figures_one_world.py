@@ -6,7 +6,8 @@
 4. The map of support asks the rule itself: weighted, its cells are the acceptability of the state, and asking leaves the world as it was.
 5. The rings of the pyramid are as long as the nearness of the man they surround.
 6. The map of outcomes names the most frequent outcome of each point and calls its lead sure only where it is.
-7. Each can be drawn into given axes; its caption names world or points, and seed.
+7. A moving pyramid has a picture a date, of one size, and its numbers beside it.
+8. Each can be drawn into given axes; its caption names world or points, and seed.
 """
 
 from functools import cache
@@ -15,11 +16,13 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 import poruka as pk
 from poruka.errors import BadInput
-from poruka.figures import Cascade, Film, ModalOutcome, NothingToDraw, SupportMap, Threats, grow_pyramid, play_grid, shoot
+from poruka.figures import Cascade, Film, ModalOutcome, NothingToDraw, SupportMap, Threats, grow_pyramid, move_pyramid, play_grid, shoot
 from poruka.figures.modes import mode_table
+from poruka.figures.moving import dates_between
 from poruka.figures.support import likings
 from poruka.names import CONTENDERS, EXILE, OPPONENT, PRISONER
 
@@ -136,8 +139,18 @@ def test_the_lead_of_an_outcome_is_sure_only_where_it_is():
         ModalOutcome(points, "z", "president.noise", seed=1)
 
 
-def test_they_are_drawn_into_axes():
+def test_a_moving_pyramid_has_a_picture_a_date(tmp_path):
     """Proposition 7."""
+    path = move_pyramid(scenario(), tmp_path / "pyramid.gif", world=WORLD, every=12, until="1992-06")
+    with Image.open(path) as made:
+        assert made.n_frames == len(dates_between("1990-03", "1992-06", 12)) == 4 and made.info["loop"] == 0
+    assert pd.read_csv(tmp_path / "pyramid.csv")["date"].nunique() == 4
+    with pytest.raises(BadInput, match="every"):
+        dates_between("1990-03", "1992-06", 0)
+
+
+def test_they_are_drawn_into_axes():
+    """Proposition 8."""
     import matplotlib.pyplot as plt
 
     for drawing in (Threats(film()), Cascade(film()), SupportMap(regime())):

@@ -9,7 +9,11 @@ Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 
 def check_command(file: Annotated[str, typer.Argument(help="A scenario file, or the name of one.")], as_json: Json = False) -> None:
-    """Read a scenario and say whether it can be used."""
+    """Read a scenario, a path or the folder of an experiment, and say whether it can be used."""
+    from .cli_experiment import check_experiment, is_experiment
+    if is_experiment(file):
+        check_experiment(file, as_json)
+        return
     from .scenario import load
     from .scenario_file import find
     found = load(file)

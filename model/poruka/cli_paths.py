@@ -13,15 +13,18 @@ app = typer.Typer(help="Paths not taken: histories that leave their parent at so
 
 
 @app.callback()
-def list_command(context: typer.Context, as_json: Json = False) -> None:
+def list_command(context: typer.Context, as_json: Json = False,
+                 page: Annotated[bool, typer.Option("--page", help="Also set their README anew from the answers there, without playing.")] = False) -> None:
     """List all paths with their claim and, where they have been run, how each expectation fared."""
     if context.invoked_subcommand is not None:
         return
-    from .lab.path_answers import read_answers, stale
+    from .lab.path_answers import read_answers, stale, write_answers
     from .lab.path_file import paths, paths_folder
     folder = paths_folder()
     known, table = paths(folder), read_answers(folder)
     old = stale(table, known)
+    if page:
+        write_answers(table[table["id"].isin(known)], known, folder)
     if as_json:
         rows = [{"id": id, "family": one.entry.family, "title": one.scenario.title, "claim": " ".join(one.entry.claim.split()), "locator": one.entry.locator,
                  "against": one.against.name, "verdicts": table.loc[table["id"] == id, "verdict"].tolist(), "current": id not in old} for id, one in known.items()]

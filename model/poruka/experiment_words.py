@@ -214,7 +214,7 @@ def readable(table: pd.DataFrame, naming: Naming) -> pd.DataFrame:
         for column, value in one.items():
             if column == "quantity":
                 said = naming.outcome(str(value))
-            elif column in ("mean", "low", "high", "median", "base") and naming.is_date(text) and not ("effect" in one and column != "base"):
+            elif column in ("mean", "low", "high", "median", "base") and naming.is_date(text) and "share" not in one and not ("effect" in one and column != "base"):
                 said = naming.value(text, value)
             elif isinstance(value, bool):
                 said = "yes" if value else "no"

@@ -9,6 +9,7 @@ from .drawing import Drawing, NothingToDraw, save
 from .fan import Fan, Fans
 from .film import Film, shoot
 from .modes import ModalOutcome, play_grid
+from .moving import move_pyramid
 from .outcomes import Outcomes, wilson
 from .portrait import StagePortrait
 from .pyramid import Pyramid, grow_pyramid
@@ -19,5 +20,5 @@ from .threats import Threats
 from .timing import Raster, Timing
 
 __all__ = ["Alluvial", "Cascade", "Chain", "Convergence", "Drawing", "Fan", "Fans", "Film", "Links", "ModalOutcome", "NothingToDraw", "Outcomes",
-           "PairedDifferences", "Pyramid", "Raster", "ScoreCard", "StagePortrait", "SupportMap", "Survival", "Threats", "Timing", "grow_pyramid", "play_grid",
-           "save", "shoot", "wilson"]
+           "PairedDifferences", "Pyramid", "Raster", "ScoreCard", "StagePortrait", "SupportMap", "Survival", "Threats", "Timing", "grow_pyramid",
+           "move_pyramid", "play_grid", "save", "shoot", "wilson"]

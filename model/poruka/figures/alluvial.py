@@ -8,7 +8,7 @@ import pandas as pd
 from ..names import EXITS, OUTCOMES
 from .drawing import Drawing, NothingToDraw
 from .lanes import apart_by
-from .reading import date_after, events, last_month, start_of, world_count
+from .reading import date_after, events, few_of, last_month, start_of, world_count
 from .style import INK, OUTCOME_LOOKS, caption, edge, words
 
 BLOCK = 0.3
@@ -77,6 +77,7 @@ class Alluvial(Drawing):
     size = (9.0, 4.8)
 
     def __init__(self, ensemble: Any):
+        ensemble = few_of(ensemble)
         states = states_table(ensemble)
         self.dates = sorted(states["date"].unique())
         if len(self.dates) < 2:

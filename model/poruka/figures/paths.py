@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..lab.path_answers import interval
 from .drawing import Drawing, NothingToDraw
-from .style import BLUE, GREY, INK, PALE, VERMILION, caption
+from .style import BLUE, GREY, INK, PALE, VERMILION, caption, words
 
 LOOKS = {"borne out": (BLUE, "o", BLUE), "opposite": (VERMILION, "D", VERMILION), "not told apart": (GREY, "o", "white")}
 """Colour, marker and filling of each verdict."""
@@ -42,9 +42,9 @@ class Paths(Drawing):
         self.title = "Paths not taken: what each makes different"
         seeds = sorted(set(self.table["seed"]))
         counts = self.table["verdict"].value_counts()
-        self.caption = caption("First expectation of each path: mean paired difference from the history it leaves, whiskers 95 %. Blue dots: borne out; orange "
-                               "diamonds: the opposite of what was expected, for a level too; hollow: not told apart. Arrows lie beyond the axis. "
-                               "Figures on the right are in the quantity's own unit.", int(self.table["worlds"].max()), int(seeds[0]),
+        self.caption = caption("First expectation of each path: mean difference from the history it leaves, world by world, whiskers 95 %. Blue dots: borne out; "
+                               "orange diamonds: opposite; hollow: not told apart; what was expected of some is a level, not a difference. Arrows lie "
+                               "beyond the axis. Figures on the right are in the quantity's own unit.", int(self.table["worlds"].max()), int(seeds[0]),
                                "standard deviations of worlds")
         self.alt = f"{len(self.table)} paths in {len(self.families)} families. " + " ".join(
             f"{count} {verdict}: {', '.join(self.table.loc[self.table['verdict'] == verdict, 'id'])}." for verdict, count in counts.items())
@@ -59,7 +59,7 @@ class Paths(Drawing):
                 self._row(ax, row, place)
                 ticks.append(place)
                 labels.append(f"{row['title']}  {row['id']}")
-                texts.append(f"{row['quantity']}  {interval(row)}")
+                texts.append(f"{words(row['quantity'])}  {interval(row)}")
                 place += 1
         ax.set_yticks(ticks, labels, fontsize=8)
         right = ax.secondary_yaxis("right")
@@ -69,7 +69,7 @@ class Paths(Drawing):
         right.spines["right"].set_visible(False)
         ax.spines["left"].set_visible(False)
         ax.set_ylim(place - 0.4, -0.6)
-        ax.set_xlim(-FARTHEST, FARTHEST)
+        ax.set_xlim(-1.04 * FARTHEST, 1.04 * FARTHEST)
         ax.set_xlabel("difference, in standard deviations of worlds")
 
     @staticmethod

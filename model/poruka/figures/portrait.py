@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .drawing import Drawing, NothingToDraw
-from .reading import series, world_count
+from .reading import few_of, series, world_count
 from .style import INK, VERMILION, caption, magnitude, words
 from .wording import unit_of
 
@@ -72,6 +72,7 @@ class StagePortrait(Drawing):
     size = (8.0, 5.6)
 
     def __init__(self, ensemble: Any, along: str = "readiness", up: str = "control"):
+        ensemble = few_of(ensemble)
         kept = series(ensemble)
         here, there = (kept[name].transpose("world", "month").to_numpy() for name in (along, up))
         if here.shape[1] <= AHEAD:

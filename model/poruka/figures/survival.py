@@ -9,7 +9,7 @@ from ..names import OUTCOMES
 from .drawing import Drawing
 from .lanes import apart_by
 from .outcomes import wilson
-from .reading import date_after, events, last_month, start_of, world_count
+from .reading import date_after, events, few_of, last_month, start_of, world_count
 from .style import BLUE, GREY, INK, LIGHT_BLUE, OUTCOME_LOOKS, caption, words
 
 
@@ -69,6 +69,7 @@ class Survival(Drawing):
     """
 
     def __init__(self, ensemble: Any):
+        ensemble = few_of(ensemble)
         self.rulers = tenures(ensemble)
         self.worlds = world_count(ensemble)
         self.date = lambda month: date_after(ensemble, month)

@@ -21,7 +21,7 @@ def expected() -> pd.DataFrame:
 
     Examples
     --------
-    >>> expected().set_index("scenario").loc["russia", "group"]
+    >>> int(expected().set_index("scenario").loc["russia", "group"])
     3
     """
     path = next((folder / "groups.csv" for folder in folders() if (folder / "groups.csv").is_file()), None)
@@ -74,7 +74,7 @@ def confusion(table: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> made = pd.DataFrame({"expected": [1.0, 3.0], "group_1": [0.9, 0.0], "group_2": [0.1, 0.2], "group_3": [0.0, 0.8]})
-    >>> confusion(made).loc[3, "group_3"]
+    >>> float(confusion(made).loc[3, "group_3"])
     0.8
     """
     known = table.dropna(subset=["expected"])
