@@ -61,6 +61,9 @@ def small(finished, tmp_path, monkeypatch):
     shutil.copytree(finished, tmp_path / "run")
     return tmp_path / "run", contents(tmp_path / "run")
 
+SLOWLY = "import time\nfrom poruka.lab import batch\nkeep = batch.keep\nbatch.keep = lambda *a: (keep(*a), time.sleep(1.0))\n"
+"""What makes a run keep a chunk a second and no faster."""
+
 
 def kill_at_random(folder, times: int, seed: int) -> list[str]:
     """Kill a run's coordinator or one of its workers at random moments until it has been killed so often; return what was killed."""
@@ -127,7 +130,7 @@ def test_a_world_that_kills_its_workers_is_quarantined(tmp_path, undisturbed, mo
 
 def test_a_worker_that_dies_is_replaced_and_ctrl_c_leaves_no_worker_behind(tmp_path, undisturbed):
     """Propositions 2 and 3."""
-    process = start(tmp_path / "run", processes=2)
+    process = start(tmp_path / "run", processes=2, before=SLOWLY)  # so that it is still at work when the new worker is
     until_kept(process, tmp_path / "run", 2)
     victims = workers(tmp_path / "run")
     os.kill(victims[0], signal.SIGKILL)
@@ -145,8 +148,7 @@ def test_a_worker_that_dies_is_replaced_and_ctrl_c_leaves_no_worker_behind(tmp_p
 
 def test_two_processes_on_one_run_refuse_politely_and_readers_may_look(tmp_path, undisturbed):
     """Propositions 3 and 4: the first is slowed down, looked at, and in the end asked to leave."""
-    process = start(tmp_path / "run", threads=1, processes=0, before="import time\nfrom poruka.lab import batch\nkeep = batch.keep\n"
-                    "batch.keep = lambda *a: (keep(*a), time.sleep(1.0))\n")
+    process = start(tmp_path / "run", threads=1, processes=0, before=SLOWLY)
     until_kept(process, tmp_path / "run", 1)
     second = command("resume", tmp_path / "run")
     assert second.returncode == 2 and f"process {process.pid}" in second.stderr and "Traceback" not in second.stderr
