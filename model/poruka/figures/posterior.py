@@ -62,7 +62,7 @@ class PosteriorFigure(Drawing):
         last.set_title("distance allowed")
         last.set_xlabel("generation")
         last.set_xticks(history["generation"])
-        last.set_ylim(bottom=0.0)
+        last.set_ylim(0.0, 1.08 * float(history["tolerance"].max()))
 
 
 class PredictiveFigure(Drawing):
