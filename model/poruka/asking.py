@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from .errors import BadInput
 from .experiment_report import write_experiment
 from .experiment_words import Section, sections_of
-from .errors import BadInput
 from .figures import Drawing
 from .lab import theses
 from .lab.experiment import Answer, run
@@ -74,8 +74,8 @@ def experiment(name: str | Path, worlds: int | None = None, seed: int | None = N
     Examples
     --------
     >>> asked = experiment("01_market_speed", worlds=2)
-    >>> sorted(asked.figures)[0], asked.answer.worlds
-    ('curve', 2)
+    >>> "curve" in asked.figures, asked.answer.worlds
+    (True, 2)
     """
     found = read(find(str(name)))
     folder = Path(out) if out is not None else None
