@@ -185,7 +185,7 @@ def test_17_every_figure_can_be_drawn_into_given_axes(ensemble, pyramid):
 def test_18_the_report_is_one_page_that_asks_for_nothing(written):
     folder, text = written
     assert not re.search(r"""(?:src|href)\s*=\s*["'](?!data:|#)|url\(|@import|https?://|<script""", text)
-    assert text.count("<img") == text.count("<figure") == 6 and not re.search(r'alt=""', text)
+    assert text.count("<img") == text.count("<figure") == 9 and not re.search(r'alt=""', text)
     assert str(folder) not in text and "poruka run kazakhstan -n 60 --seed 1" in text
 
 

@@ -2,7 +2,7 @@
 
 import importlib.metadata
 import platform
-from collections.abc import Callable
+import shlex
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 
 from .chronicle import by_year
-from .errors import PorukaError
-from .figures import Drawing, Fans, NothingToDraw, Outcomes, Raster, ScoreCard, Timing, grow_pyramid, save, wilson
-from .figures.page import figure_html, page, table_html, years_html
+from .figures import NothingToDraw, Outcomes, ScoreCard, wilson
+from .figures.page import page, table_html, years_html
 from .figures.reading import date_after, events, few_of, last_month, record, start_of, typical_world, world_count
 from .figures.scorecard import said, score_words
 from .figures.style import words
 from .repertoire import instruments
+from .report_figures import Gallery, OneWorld, convergence, failures_table, many_worlds
 
 LIBRARIES = ("poruka", "mesa", "numpy", "numba", "pandas", "xarray", "networkx", "matplotlib")
 # Key figures of a world and how they are written; a date that never came counts as later than any date.
@@ -28,10 +28,36 @@ TOLD = ("dissolution", "constitution", "referendum", "election", "exit_of_ruler"
 A_YEAR = 12
 
 
-def command(ensemble: Any) -> str:
-    """Return the command that runs the ensemble again."""
+def scenario_word(ensemble: Any) -> str:
+    """Return what the scenario of an ensemble is called on the command line."""
     name = getattr(ensemble.scenario, "name", None) or str(ensemble.scenario.country).lower().replace(" ", "-")
-    return f"poruka run {Path(str(name)).stem} -n {ensemble.worlds} --seed {ensemble.seed}"
+    return Path(str(name)).stem
+
+
+def command(ensemble: Any) -> str:
+    """Return the command that runs the ensemble again, with what was changed of the scenario."""
+    scenario = ensemble.scenario
+    parts = ["poruka", "run", scenario_word(ensemble), "-n", str(ensemble.worlds), "--seed", str(ensemble.seed)]
+    if getattr(ensemble, "months", scenario.months) < scenario.months:
+        parts += ["--until", f"{last_month(ensemble):%Y-%m}"]
+    if getattr(ensemble, "record_level", "events") != "events":
+        parts += ["--record", ensemble.record_level]
+    for key, value in getattr(scenario, "moved", ()):
+        parts += ["--set", f"{key}={value}"]
+    given = set(getattr(getattr(scenario, "file", None), "without", ()))
+    for one in sorted((getattr(scenario, "off", frozenset()) | getattr(scenario, "dropped", frozenset())) - given):
+        parts += ["--without", one]
+    return shlex.join(parts)
+
+
+def _in_python(ensemble: Any) -> str:
+    """Say what the command cannot repeat, because it was asked for from Python."""
+    scenario = ensemble.scenario
+    file = getattr(scenario, "file", None)
+    asked = {"branching": len(getattr(scenario, "forks", ())) - len(getattr(file, "fork", ())), "intervention": len(getattr(scenario, "interventions", ())),
+             "instrument of one's own": len(getattr(scenario, "own_instruments", ()))}
+    more = ", ".join(f"{count} {name}{'s' if count > 1 and name != list(asked)[-1] else ''}" for name, count in asked.items() if count > 0)
+    return f"<p>Asked for from Python as well, which the command does not repeat: {escape(more)}.</p>" if more else ""
 
 
 def versions() -> pd.DataFrame:
@@ -116,7 +142,7 @@ def _run(ensemble: Any) -> str:
     rows = [("scenario", scenario.title), ("country", scenario.country), ("from", f"{start_of(ensemble):%Y-%m}"),
             ("to", f"{last_month(ensemble):%Y-%m}"), ("worlds", f"{ensemble.worlds:,}"), ("seed", ensemble.seed)]
     return (table_html(pd.DataFrame(rows, columns=["what", "value"]), "Scenario, worlds and seed") + "<p>To run it again:</p>"
-            f"<pre><code>{escape(command(ensemble))}</code></pre>" + table_html(versions(), "Versions"))
+            f"<pre><code>{escape(command(ensemble))}</code></pre>" + _in_python(ensemble) + table_html(versions(), "Versions"))
 
 
 def _failures(ensemble: Any) -> str:
@@ -124,9 +150,20 @@ def _failures(ensemble: Any) -> str:
     count = len(failed) if failed is not None else ensemble.worlds - world_count(ensemble)
     if not count:
         return "<p>No world failed.</p>"
-    rows = failed.to_dict("records") if isinstance(failed, pd.DataFrame) else failed or []
-    items = "".join(f"<li>{escape(str(one))}</li>" for one in list(rows)[:20])
-    return f"<p>{count:,} of {ensemble.worlds:,} worlds failed and are in none of the numbers above.</p><ul>{items}</ul>"
+    told = f"<p>{count:,} of {ensemble.worlds:,} worlds failed and {'is' if count == 1 else 'are'} in none of the numbers above.</p>"
+    if not isinstance(failed, pd.DataFrame):
+        return told
+    table, traces = failures_table(failed)
+    return told + table_html(table, f"Failed worlds{' (the first of them)' if count > len(table) else ''}", True) + "".join(
+        f"<details><summary>Traceback of {escape(name)}</summary><pre>{escape(trace)}</pre></details>" for name, trace in traces)
+
+
+def _deeper(ensemble: Any, world: int, folder: Path) -> str:
+    """Say how the world is looked into further."""
+    source = str(folder) if (folder / "manifest.json").is_file() else scenario_word(ensemble)
+    seed = "" if (folder / "manifest.json").is_file() or ensemble.seed == 1 else f" --seed {ensemble.seed}"
+    lines = f"poruka chronicle {source} --world {world}{seed}\nporuka why {source} --world {world}{seed} --event NUMBER"
+    return f"<p>Its events with their numbers, and the reasons behind one of them:</p><pre><code>{escape(lines)}</code></pre>"
 
 
 def _sure(ensemble: Any, card: ScoreCard | None) -> str:
@@ -148,25 +185,6 @@ def _sure(ensemble: Any, card: ScoreCard | None) -> str:
     return "<ul>" + "".join(f"<li>{escape(point)}</li>" for point in points) + "</ul>"
 
 
-def _put(folder: Path, name: str, make: Callable[[], Drawing]) -> tuple[Drawing | None, str]:
-    """Make a figure, keep it beside the page and return it with its HTML, or the reason why there is none."""
-    try:
-        drawing = make()
-    except NothingToDraw as reason:
-        return None, f"<p class=\"soft\">No figure of {escape(words(name))}: {escape(str(reason))}.</p>"
-    save(drawing, folder / "figures", name)
-    return drawing, figure_html(drawing, name)
-
-
-def _pyramid(ensemble: Any, world: int) -> Drawing:
-    first, last = start_of(ensemble), last_month(ensemble)
-    dates = sorted({f"{first + share * (last - first):%Y-%m}" for share in (0.0, 0.5, 1.0)})
-    try:
-        return grow_pyramid(ensemble.scenario, ensemble.seed, world, dates)
-    except (ImportError, AttributeError, TypeError, ValueError, PorukaError) as reason:
-        raise NothingToDraw(f"world {world} could not be played again ({reason})") from reason
-
-
 def write_report(ensemble: Any, folder: str | Path) -> Path:
     """Write the report of an ensemble, its figures and their tables, and return the path of the page.
 
@@ -179,27 +197,27 @@ def write_report(ensemble: Any, folder: str | Path) -> Path:
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    few = few_of(ensemble)
+    gallery, few = Gallery(folder), few_of(ensemble)
     world = typical_world(few)
-    shares, shares_html = _put(folder, "outcomes", lambda: Outcomes(ensemble))
-    card, card_html = _put(folder, "scorecard", lambda: ScoreCard(ensemble))
+    one = OneWorld(few, world)
+    shares, shares_html = gallery.put("outcomes", lambda: Outcomes(ensemble))
+    card, card_html = gallery.put("scorecard", lambda: ScoreCard(ensemble))
     assert isinstance(shares, Outcomes)
-    drawn = {"fans": lambda: Fans(few, world), "timing": lambda: Timing(few), "instruments": lambda: Raster(few),
-             "pyramid": lambda: _pyramid(ensemble, world)}
     scored = card if isinstance(card, ScoreCard) else None
+    alone = ensemble.worlds == 1
+    chosen = f"World {world} is the only one." if alone else f"World {world} has the most frequent outcome and stays closest to the medians of all indices."
     sections = {
         "What was run": _run(ensemble),
         "What came out": table_html(outcome_words(shares), "Outcomes: shares of worlds with Wilson 95 % intervals") + shares_html
         + table_html(key_figures(ensemble), "Key figures: median and 90 % band over worlds") + groups(ensemble),
         "How the record compares": (table_html(score_words(scored), "Score of each recorded figure") if scored else "") + card_html,
-        "Figures": "".join(_put(folder, name, make)[1] for name, make in drawn.items()),
-        "A typical world beside the record": f"<p>World {world} has the most frequent outcome and stays closest to the medians of all indices.</p>"
-        + chronicle_html(few, world),
+        "Many worlds": gallery.hang(many_worlds(few, world)),
+        "One world": f"<p>{escape(chosen + one.words())}</p>" + gallery.hang(one.figures()) + "<h3>Its history beside the record</h3>"
+        + chronicle_html(few, world) + _deeper(ensemble, world, folder),
+        "How sure and what limits it": _sure(ensemble, scored) + gallery.put("convergence", lambda: convergence(ensemble))[1],
         "Failures": _failures(ensemble),
-        "How sure and what limits it": _sure(ensemble, scored),
     }
-    histories = "history" if ensemble.worlds == 1 else "histories"
-    lead = f"{ensemble.worlds:,} alternative {histories}, seed {ensemble.seed}, {start_of(ensemble):%Y-%m} to {last_month(ensemble):%Y-%m}"
+    lead = f"{ensemble.worlds:,} alternative {'history' if alone else 'histories'}, seed {ensemble.seed}, {start_of(ensemble):%Y-%m} to {last_month(ensemble):%Y-%m}"
     path = folder / "report.html"
     path.write_text(page(str(ensemble.scenario.title), lead, sections), encoding="utf-8")
     return path

@@ -1,6 +1,7 @@
 """What all figures share: a table of the numbers drawn, a title, a caption, words for those who cannot see it, and `draw`."""
 
 import io
+import re
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -105,17 +106,52 @@ def svg(drawing: Drawing) -> bytes:
     return page.getvalue()
 
 
-def save(drawing: Drawing, folder: str | Path, name: str) -> list[Path]:
-    """Write a figure as PNG and SVG and its numbers as CSV, and return the three paths."""
+def keep(drawing: Drawing, folder: str | Path, name: str) -> bytes:
+    """Write a figure as PNG and SVG and its numbers as CSV, and return the SVG without title and caption; all of it is drawn once."""
     import matplotlib.pyplot as plt
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{name}.{kind}" for kind in ("png", "svg", "csv")]
     with style():
         figure = figure_of(drawing.draw())
-        figure.savefig(paths[0], dpi=150, metadata={"Software": None})
-        figure.savefig(paths[1], metadata={"Date": None, "Creator": None})
+        for part, text in (("title", figure._suptitle), ("caption", figure._supxlabel)):
+            text.set_gid(part)
+        figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
+        figure.set_layout_engine("none")  # it stands; setting it again for each format would only cost time
+        drawn = io.BytesIO()
+        figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+        edges = _between(figure)
         plt.close(figure)
-    drawing.table.to_csv(paths[2], index=False)
-    return paths
+    (folder / f"{name}.svg").write_bytes(drawn.getvalue())
+    drawing.table.to_csv(folder / f"{name}.csv", index=False)
+    return _cropped(drawn.getvalue().decode("utf-8"), *edges).encode("utf-8")
+
+
+def save(drawing: Drawing, folder: str | Path, name: str) -> list[Path]:
+    """Write a figure as PNG and SVG and its numbers as CSV, and return the three paths."""
+    keep(drawing, folder, name)
+    return [Path(folder) / f"{name}.{kind}" for kind in ("png", "svg", "csv")]
+
+
+def _between(figure: Any) -> tuple[float, float]:
+    """Return where, in points from the bottom, the caption ends and the title begins; what lies between is the figure itself."""
+    scale, high = 72.0 / figure.dpi, 72.0 * figure.get_figheight()
+    found = {}
+    for name, text in (("caption", figure._supxlabel), ("title", figure._suptitle)):
+        if text is not None and text.get_text():
+            found[name] = text.get_window_extent()
+    low = found["caption"].y1 * scale if "caption" in found else 0.0
+    return low, found["title"].y0 * scale if "title" in found else high
+
+
+def _cropped(picture: str, low: float, high: float) -> str:
+    """Return an SVG cut to what lies between two heights, without title and caption, and with numbers as exact as an eye can see."""
+    _, _, wide, tall = map(float, re.search(r'viewBox="([^"]+)"', picture)[1].split())  # type: ignore[index]
+    size = f'width="{wide:g}pt" height="{high - low:.1f}pt" viewBox="0 {tall - high:.1f} {wide:g} {high - low:.1f}"'
+    picture = re.sub(r'width="[^"]+pt" height="[^"]+pt" viewBox="[^"]+"', size, picture, count=1)
+    for part in ("title", "caption"):  # letters first drawn here stay defined: others may use them
+        begin = picture.find(f'<g id="{part}">')
+        end = picture.find("  </g>\n ", picture.find("<use", begin)) if begin >= 0 else -1
+        if end >= 0:
+            picture = picture[:begin] + re.sub(r"\s*<use [^>]*/>", "", picture[begin:end]) + picture[end:]
+    return re.sub(r' (?:d|x|y|points)="[^"]*"', lambda part: re.sub(r"(\.\d\d)\d+", r"\1", part[0].replace("\n", " ")), picture)

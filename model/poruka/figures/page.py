@@ -1,6 +1,7 @@
 """The paper a report is set on: one page of HTML with its style inside, light and dark, for screen, phone and print."""
 
 import base64
+import re
 from html import escape
 from string import Template
 
@@ -73,6 +74,8 @@ footer { margin-top: 3rem; padding-bottom: 3rem; color: var(--soft); font-size: 
 }
 """
 
+CARRIED = 500_000
+"""Bytes of a table up to which a page carries it along."""
 SHORT = '<td class="short">'
 
 PAGE = Template("""<!DOCTYPE html>
@@ -122,12 +125,26 @@ def table_html(table: pd.DataFrame, caption: str, prose: bool = False) -> str:
     return scroll(inside, caption)
 
 
-def figure_html(drawing: Drawing, name: str) -> str:
-    """Return a figure with its words; the image is part of the page."""
-    image = base64.b64encode(svg(drawing)).decode("ascii")
+def figure_html(drawing: Drawing, name: str, picture: bytes | None = None, numbers: bytes | None = None) -> str:
+    """Return a figure with its words; the image is part of the page, and so are its numbers where they are given and not too many.
+
+    Parameters
+    ----------
+    drawing : Drawing
+    name : str
+        Of its files, and of the place on the page.
+    picture : bytes, optional
+        An SVG as :func:`poruka.figures.drawing.keep` returns it; drawn here without one.
+    numbers : bytes, optional
+        Its table as CSV, to be taken from the page.
+    """
+    image = base64.b64encode(svg(drawing) if picture is None else picture).decode("ascii")
     inside = f'<img alt="{escape(drawing.alt, quote=True)}" src="data:image/svg+xml;base64,{image}">'
+    told = f"<code>figures/{name}.csv</code>"
+    if numbers is not None and len(numbers) <= CARRIED:
+        told = f'<a download="{name}.csv" href="data:text/csv;base64,{base64.b64encode(numbers).decode("ascii")}">figures/{name}.csv</a>'
     return (f'<figure id="{name}"><h3>{escape(drawing.title)}</h3>{scroll(inside, drawing.title)}'
-            f"<figcaption>{escape(drawing.caption)} Numbers: <code>figures/{name}.csv</code>.</figcaption></figure>")
+            f"<figcaption>{escape(drawing.caption)} Numbers: {told}.</figcaption></figure>")
 
 
 def years_html(columns: dict[str, dict[str, list[str]]], caption: str, most: int) -> str:
@@ -152,10 +169,19 @@ def years_html(columns: dict[str, dict[str, list[str]]], caption: str, most: int
     return scroll(inside, caption)
 
 
+def contents_html(sections: dict[str, str], names: dict[str, str]) -> str:
+    """Return the list of contents: sections, and below a section its figures where it has several."""
+    items = []
+    for heading, inside in sections.items():
+        figures = re.findall(r'<figure id="([^"]+)"><h3>(.*?)</h3>', inside)
+        below = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in figures) if len(figures) > 1 else ""
+        items.append(f'<li><a href="#{names[heading]}">{escape(heading)}</a>{f"<ul>{below}</ul>" if below else ""}</li>')
+    return "".join(items)
+
+
 def page(title: str, lead: str, sections: dict[str, str]) -> str:
     """Return a whole page; a section is its heading and the HTML below it."""
-    names = {heading: heading.lower().replace(" ", "-") for heading in sections}
-    contents = "".join(f'<li><a href="#{name}">{escape(heading)}</a></li>' for heading, name in names.items())
+    names = {heading: re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") for heading in sections}
     body = "\n".join(f'<section aria-labelledby="{names[heading]}"><h2 id="{names[heading]}">{escape(heading)}</h2>\n{inside}\n</section>'
                      for heading, inside in sections.items())
-    return PAGE.substitute(title=escape(title), style=STYLE, lead=escape(lead), contents=contents, sections=body)
+    return PAGE.substitute(title=escape(title), style=STYLE, lead=escape(lead), contents=contents_html(sections, names), sections=body)

@@ -47,12 +47,15 @@ def record(ensemble: Any) -> pd.DataFrame:
 
 def score(ensemble: Any) -> pd.DataFrame:
     """Return the score table, or refuse in words."""
+    known = len(record(ensemble)) > 0
     try:
         found = ensemble.score()
-    except MISSING:
+    except MISSING as reason:
+        if known:
+            raise NothingToDraw(f"the record could not be compared with this run ({str(reason).rstrip('.')})") from None
         found = None
     if found is None or not len(found):
-        raise NothingToDraw("there is no record to compare this country with")
+        raise NothingToDraw("none of the record's figures can be measured in this run" if known else "there is no record to compare this country with")
     return found
 
 
