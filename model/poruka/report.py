@@ -11,7 +11,7 @@ import pandas as pd
 
 from .chronicle import by_year
 from .figures import NothingToDraw, Outcomes, ScoreCard, wilson
-from .figures.page import page, table_html, years_html
+from .figures.page import histories_html, page, table_html
 from .figures.reading import date_after, events, few_of, last_month, record, start_of, typical_world, world_count
 from .figures.scorecard import said, score_words
 from .figures.style import words
@@ -25,7 +25,6 @@ KEY_FIGURES = {"dissolutions": "count", "first_dissolution": "month", "apogee": 
                "exit_month": "month"}
 TOLD = ("dissolution", "constitution", "referendum", "election", "exit_of_ruler", "accession", "wave", "coup", "war", "crowd",
         "handover", "independence", "dismissal", "open_quarrel", "instrument")
-A_YEAR = 12
 
 
 def scenario_word(ensemble: Any) -> str:
@@ -42,12 +41,16 @@ def command(ensemble: Any) -> str:
         parts += ["--until", f"{last_month(ensemble):%Y-%m}"]
     if getattr(ensemble, "record_level", "events") != "events":
         parts += ["--record", ensemble.record_level]
-    for key, value in getattr(scenario, "moved", ()):
-        parts += ["--set", f"{key}={value}"]
+    return shlex.join([*parts, *changed(ensemble)])
+
+
+def changed(ensemble: Any) -> list[str]:
+    """Return what was changed of the scenario as words of the command line."""
+    scenario = ensemble.scenario
     given = set(getattr(getattr(scenario, "file", None), "without", ()))
-    for one in sorted((getattr(scenario, "off", frozenset()) | getattr(scenario, "dropped", frozenset())) - given):
-        parts += ["--without", one]
-    return shlex.join(parts)
+    off = (getattr(scenario, "off", frozenset()) | getattr(scenario, "dropped", frozenset())) - given
+    return [word for key, value in getattr(scenario, "moved", ()) for word in ("--set", f"{key}={value}")] + [
+        word for one in sorted(off) for word in ("--without", one)]
 
 
 def _in_python(ensemble: Any) -> str:
@@ -131,10 +134,10 @@ def chronicle_html(ensemble: Any, world: int) -> str:
     facts = record(ensemble).dropna(subset=["date"]).drop_duplicates(["date", "fact"])
     facts = facts.sort_values("date", key=lambda dates: dates.astype(str))
     histories = {f"world {world}": by_year(world_lines(ensemble, world)),
-                 "the record": by_year([f"{fact.date}: {fact.fact} ({fact.id})" for fact in facts.itertuples()])}
+                 "the record": by_year([f"{fact.date} {fact.fact} ({fact.id})" for fact in facts.itertuples()])}
     if not any(histories.values()):
         return "<p>No events were kept, and there is no record.</p>"
-    return years_html(histories, f"World {world} beside the record, year by year", A_YEAR)
+    return histories_html(histories)
 
 
 def _run(ensemble: Any) -> str:
@@ -160,10 +163,13 @@ def _failures(ensemble: Any) -> str:
 
 def _deeper(ensemble: Any, world: int, folder: Path) -> str:
     """Say how the world is looked into further."""
-    source = str(folder) if (folder / "manifest.json").is_file() else scenario_word(ensemble)
-    seed = "" if (folder / "manifest.json").is_file() or ensemble.seed == 1 else f" --seed {ensemble.seed}"
-    lines = f"poruka chronicle {source} --world {world}{seed}\nporuka why {source} --world {world}{seed} --event NUMBER"
-    return f"<p>Its events with their numbers, and the reasons behind one of them:</p><pre><code>{escape(lines)}</code></pre>"
+    if (folder / "manifest.json").is_file():
+        source, where = "RUN", " RUN is the folder of this page."
+    else:
+        source = " ".join([scenario_word(ensemble), *changed(ensemble), *(["--seed", str(ensemble.seed)] if ensemble.seed != 1 else [])])
+        where = ""
+    lines = f"poruka chronicle {source} --world {world}\nporuka why {source} --world {world} --event NUMBER"
+    return f"<p>All its events with their numbers, and the reasons behind one of them:{where}</p><pre><code>{escape(lines)}</code></pre>"
 
 
 def _sure(ensemble: Any, card: ScoreCard | None) -> str:

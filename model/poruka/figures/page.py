@@ -2,6 +2,7 @@
 
 import base64
 import re
+from calendar import month_abbr
 from html import escape
 from string import Template
 
@@ -24,11 +25,16 @@ p, li, dd, figcaption { max-width: 46rem; overflow-wrap: anywhere; }
 a { color: var(--link); }
 .skip { position: absolute; left: -99rem; }
 .skip:focus { left: 1rem; top: .5rem; padding: .5rem; background: var(--paper); }
-nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; list-style: none; }
+nav ul { padding: 0; list-style: none; }
+nav > ul { columns: 2 22rem; column-gap: 2.5rem; }
+nav > ul > li { break-inside: avoid; padding: .15rem 0; }
+nav ul ul { padding-left: 1rem; font-size: .92rem; }
+nav ul ul li { padding: .1rem 0; }
+summary { cursor: pointer; }
 code, pre { font-family: ui-monospace, monospace; font-size: .92em; }
 pre { padding: .75rem 1rem; background: var(--band); border: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
-.wide:focus-visible, a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+.wide:focus-visible, a:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 figure { margin: 1.5rem 0 2.25rem; }
 figure img { display: block; width: 100%; min-width: 40rem; height: auto; padding: .75rem; background: #fff; border: 1px solid var(--line); }
 figcaption, .soft, caption { color: var(--soft); font-size: .92rem; }
@@ -43,13 +49,10 @@ td { white-space: nowrap; }
 .prose { width: 100%; }
 .prose th, .prose td { text-align: left; white-space: normal; overflow-wrap: break-word; }
 .prose .short { white-space: nowrap; }
-.years { min-width: 40rem; width: 100%; table-layout: fixed; }
-.years th:first-child { width: 4rem; }
-.years th, .years td { text-align: left; white-space: normal; }
-.years ul { margin: 0; padding-left: 1rem; }
 .year { display: grid; grid-template-columns: 3.5rem minmax(0, 1fr); column-gap: .5rem; border-top: 1px solid var(--line); padding: .35rem 0; }
 .year h3 { margin: .2rem 0; }
-.year h4 { margin: .5rem 0 .1rem; font-size: .85rem; color: var(--soft); }
+.year > h4 { margin: .2rem 0; font-size: 1.05rem; }
+.year h5, .year div h4 { margin: .5rem 0 .1rem; font-size: .85rem; color: var(--soft); }
 .two { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 1.5rem; }
 .two > .parent { border-left: 3px double var(--soft); padding-left: .75rem; }
 .two > .branch { border-left: 3px solid var(--link); padding-left: .75rem; }
@@ -57,13 +60,14 @@ td { white-space: nowrap; }
 .told li { display: grid; grid-template-columns: 2.6rem minmax(0, 1fr); max-width: none; }
 .told time { color: var(--soft); }
 @media (max-width: 40rem) {
+  figure .wide + figcaption::before { content: "Wider than the screen: move it sideways. "; font-weight: 600; }
   .year { grid-template-columns: 1fr; }
   .two { grid-template-columns: 1fr; }
 }
 footer { margin-top: 3rem; padding-bottom: 3rem; color: var(--soft); font-size: .92rem; }
 @media print {
   :root { --ink: #000; --soft: #333; --paper: #fff; --line: #999; --band: #fff; --link: #000; }
-  nav, .skip { display: none; }
+  nav, .skip, figure .wide + figcaption::before { display: none; }
   .wide { overflow: visible; }
   figure img { min-width: 0; border: 0; padding: 0; max-height: 24cm; object-fit: contain; }
   figure, tr, .told li { break-inside: avoid; }
@@ -147,26 +151,41 @@ def figure_html(drawing: Drawing, name: str, picture: bytes | None = None, numbe
             f"<figcaption>{escape(drawing.caption)} Numbers: {told}.</figcaption></figure>")
 
 
-def years_html(columns: dict[str, dict[str, list[str]]], caption: str, most: int) -> str:
-    """Return several histories side by side, a row a year, at most so many lines a year each.
+def histories_html(columns: dict[str, dict[str, list[str]]]) -> str:
+    """Return two histories side by side, year by year; on a phone one stands below the other.
 
     Parameters
     ----------
     columns : dict
-        Heading to a history; a history is year to lines.
+        Heading to a history; a history is year to lines, each beginning with its date.
+
+    Examples
+    --------
+    >>> made = histories_html({"world 3": {"1994": ["1994-03 an election"]}, "the record": {}})
+    >>> '<time datetime="1994-03">Mar</time><span>An election</span>' in made, "nothing told" in made
+    (True, True)
     """
-    rows = []
+    parts = []
     for year in sorted({year for history in columns.values() for year in history}):
-        cells = []
-        for history in columns.values():
-            lines = history.get(year, [])
-            items = "".join(f"<li>{escape(line)}</li>" for line in lines[:most])
-            more = f"<li>and {len(lines) - most} more</li>" if len(lines) > most else ""
-            cells.append(f"<td><ul>{items}{more}</ul></td>" if lines else "<td>–</td>")
-        rows.append(f'<tr><th scope="row">{year}</th>{"".join(cells)}</tr>')
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in ("year", *columns))
-    inside = f'<table class="years"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-    return scroll(inside, caption)
+        told = "".join(f'<div class="{kind}"><h5>{escape(name)}</h5>{_told(history.get(year, []), f"{year}, {name}")}</div>'
+                       for kind, (name, history) in zip(("branch", "parent"), columns.items(), strict=False))
+        parts.append(f'<section class="year" aria-labelledby="year-{year}"><h4 id="year-{year}">{year}</h4><div class="two">{told}</div></section>')
+    return f'<div class="histories">{"".join(parts)}</div>'
+
+
+def _told(lines: list[str], label: str) -> str:
+    """Return the lines of a year as a list, each month named once."""
+    if not lines:
+        return '<p class="soft">nothing told</p>'
+    items, before = [], ""
+    for line in lines:
+        found = re.match(r"(\d{4})(?:-(\d\d))?[-\d]*:?\s+", line)
+        text = line[found.end():] if found else line
+        month = found[2] if found and found[2] else ""
+        when = f'<time datetime="{found[1]}-{month}">{month_abbr[int(month)]}</time>' if found and month and month != before else "<span></span>"
+        before = month
+        items.append(f"<li>{when}<span>{escape(text[:1].upper() + text[1:])}</span></li>")
+    return f'<ul class="told" aria-label="{escape(label, quote=True)}">{"".join(items)}</ul>'
 
 
 def contents_html(sections: dict[str, str], names: dict[str, str]) -> str:
