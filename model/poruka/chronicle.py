@@ -1,6 +1,7 @@
 """Chronicles: what happened in a world, readable as history, and why one event came about."""
 
 import re
+import textwrap
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -17,6 +18,12 @@ WEIGHTS = {"exit_of_ruler": 100, "accession": 90, "war": 95, "coup": 85, "death"
 _EXITS = {"heir_exit": "in favour of a chosen heir", "pact_exit": "and his heir is bound by conditions", "rotation_exit": "after a lost vote",
           "revolution_exit": "before crowds in the street", "coup_exit": "in a palace coup", "conflict_exit": "in an ethnic war", "stays": ""}
 _ENDINGS = {"lapsed": "its term ends", "dissolved_itself": "it votes its own end", "verdict_ended": "a court verdict ends it", "force_ended": "troops end it"}
+LINE = 96
+"""Letters in a line of an account."""
+UNITS = {"remaining_months": "months", **dict.fromkeys(("value", "cost", "stay", "leave", "spoils"), "utility: more weighs more"),
+         **dict.fromkeys(("success_chance", "believed_success", "heir_chance"), "chance, 0 to 1"),
+         **dict.fromkeys(("approval", "support", "acceptability", "crowd_share", "health", "deniable"), "share, 0 to 1")}
+"""What a number that decided something is measured in, where that is the same in every rule."""
 
 
 class Account(NamedTuple):
@@ -26,11 +33,24 @@ class Account(NamedTuple):
     rule: str
     claim: str
     reasons: dict[str, float]
+    theses: tuple[str, ...] = ()
+    standing: str = ""
 
     def __str__(self) -> str:
-        lines = [self.text, f"  rule {self.rule}: {self.claim}"]
-        lines += [f"  {name.replace('_', ' '):<20} {value: .3f}" for name, value in self.reasons.items()]
-        return "\n".join(lines if self.reasons else [*lines, "  this event keeps no numbers of its own"])
+        lines = [self.text, *textwrap.wrap(f"rule {self.rule}: {self.claim}", LINE, initial_indent="  ", subsequent_indent="  ")]
+        if self.standing:
+            lines.append(f"  {self.standing}" + (f"; theses {', '.join(self.theses)}" if self.theses else "; no thesis"))
+        if self.reasons:
+            lines += ["", "  the numbers that decided it"]
+            lines += [f"  {name.replace('_', ' '):<18} {_amount(name, value):>9}  {UNITS.get(name, '')}".rstrip() for name, value in self.reasons.items()]
+        else:
+            lines += ["", "  this event keeps no numbers of its own"]
+        more = [f"poruka explain {one}" for one in (self.rule, *self.theses[:2]) if one]
+        return "\n".join([*lines, "", f"  more: {'; '.join(more)}"] if more else lines)
+
+
+def _amount(name: str, value: float) -> str:
+    return f"{value:.0f}" if name == "remaining_months" else f"{value:.3f}".replace("-", "−")
 
 
 def _labels(scenario: Any = None) -> dict[str, str]:
@@ -161,4 +181,5 @@ def account(event: Any, reasons: list[tuple[int, float]], scenario: Any) -> Acco
     rule = str(event["rule"])
     known = next((one for one in scenario.rules.rules if one.id == rule), REGISTRY.get(rule))
     text = f"{event['date']}: {describe(event, scenario)}"
-    return Account(text, rule, known.claim if known else "", {names.REASONS[quantity]: value for quantity, value in reasons})
+    return Account(text, rule, known.claim if known else "", {names.REASONS[quantity]: value for quantity, value in reasons},
+                   known.theses if known else (), known.standing if known else "")

@@ -16,8 +16,6 @@ Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 Set = Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE, as scenario.keys() lists them; may be repeated.")]
 Without = Annotated[list[str] | None, typer.Option("--without", help="A mechanism, a part of one, or shocks.ID; may be repeated.")]
 
-_GROUPS = {"1": "1 (power rotates)", "2": "2 (changed by force, or once and closed)", "3": "3 (no alternative)"}
-
 
 def _value(text: str) -> float | str:
     try:
@@ -50,91 +48,6 @@ def _summary(run: Any, folder: Path | None) -> dict[str, Any]:
             "outcomes": {name: {"share": share, "low": low, "high": high} for name, (share, low, high) in describe(done).items()},
             "furman_groups": {str(group): int(count) for group, count in done["furman_group"].value_counts().sort_index().items()},
             "score": json.loads(scores.to_json(orient="records")) if scores is not None else None, "folder": str(folder) if folder else None}
-
-
-def _print_summary(run: Any, summary: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    console = Console()
-    table = Table(title=f"How the first change of ruler went ({summary['worlds'] - summary['failed']} worlds, seed {summary['seed']})")
-    for column in ("outcome", "share", "95 % interval"):
-        table.add_column(column, justify="left" if column == "outcome" else "right")
-    for name, one in summary["outcomes"].items():
-        table.add_row(name.replace("_", " "), f"{one['share']:.1%}", f"{one['low']:.1%} – {one['high']:.1%}")
-    console.print(table)
-    quiet = run.outcomes[run.outcomes["wars"] == 0]
-    if len(quiet):
-        kept = (quiet["outcome"] == "incumbent").mean()
-        console.print(f"Ethnic war in {1.0 - len(quiet) / len(run.outcomes):.1%} of worlds; of the {len(quiet)} without it {kept:.1%} keep "
-                      f"the incumbent and {(quiet['dissolutions'] > 0).mean():.1%} end a parliament before its time.")
-    console.print("Furman's groups: " + ", ".join(f"{_GROUPS[group]} {count / len(run.outcomes):.1%}" for group, count in summary["furman_groups"].items())
-                  + " of worlds.", highlight=False)
-    _print_figures(console, run)
-    if summary["score"]:
-        _print_score(console, run, summary["score"])
-    _print_side_by_side(console, run)
-    for failure in run.failures.itertuples():
-        console.print(f"[bold]world {failure.world} (seed {failure.seed}) failed:[/bold] {failure.error}", highlight=False)
-
-
-def _print_figures(console: Any, run: Any) -> None:
-    from rich.table import Table
-    table = Table(title="Key figures")
-    for column in ("figure", "median", "5 %", "95 %", "worlds that have it"):
-        table.add_column(column, justify="left" if column == "figure" else "right")
-    dated = {"first_dissolution", "apogee_month", "first_defection", "exit_month"}
-    for name in ("dissolutions", "first_dissolution", "apogee", "apogee_month", "first_defection", "defection_waves", "largest_wave", "first_election_share",
-                 "second_election_share", "wars", "exit_month"):
-        values = run.outcomes[name].astype(float)
-        have = values.dropna()
-        if not len(have):
-            continue
-        low, middle, high = (float(have.quantile(q, interpolation="nearest")) for q in (0.05, 0.5, 0.95))
-        show = (lambda x: run.scenario.date_of(int(x))) if name in dated else (lambda x: f"{x:.2f}".rstrip("0").rstrip("."))
-        table.add_row(name.replace("_", " "), show(middle), show(low), show(high), f"{len(have) / max(1, len(values)):.0%}")
-    console.print(table)
-
-
-def _print_score(console: Any, run: Any, score: list[dict[str, Any]]) -> None:
-    from rich.table import Table
-    table = Table(title="Against the record (90 % band over worlds; * outside it)")
-    for column in ("figure", "record", "median", "band", "CRPS", "baseline"):
-        table.add_column(column, justify="left" if column == "figure" else "right")
-
-    def show(kind: str, x: float | None) -> str:
-        if x is None or x == float("inf"):
-            return "never"
-        return run.scenario.date_of(int(x)) if kind == "month" else f"{x:.1f}"
-    for one in score:
-        star = "" if one["covered"] else " *"
-        table.add_row(one["figure"] + star, show(one["kind"], one["value"]), show(one["kind"], one["median"]),
-                      f"{show(one['kind'], one['low'])} – {show(one['kind'], one['high'])}", f"{one['crps']:.1f}", f"{one['crps_baseline']:.1f}")
-    console.print(table)
-    covered = sum(bool(one["covered"]) for one in score)
-    better = sum(one["crps"] < one["crps_baseline"] for one in score)
-    console.print(f"{covered} of {len(score)} recorded figures lie in their band; {better} are forecast better than by the plain baseline.")
-
-
-def _print_side_by_side(console: Any, run: Any) -> None:
-    """Print a typical world's history beside the record, year by year."""
-    from rich.table import Table
-
-    from .chronicle import by_year, chronicle
-    from .figures.reading import typical_world
-    if run.record_level != "events" or not len(run.outcomes):
-        return
-    world = typical_world(run)
-    ours = by_year(chronicle(run.events_of(world), run.scenario, most=60).splitlines())
-    theirs: dict[str, list[str]] = {}
-    for fact in (run.record.itertuples() if run.record is not None else []):
-        if isinstance(fact.date, str):
-            theirs.setdefault(fact.date[:4], []).append(f"{fact.date[5:7]}  {fact.fact}")
-    table = Table(title=f"A typical world (number {world}) beside the record", show_lines=True)
-    for column in ("year", f"world {world}", "the record"):
-        table.add_column(column, vertical="top")
-    for year in sorted({*ours, *theirs}):
-        table.add_row(year, "\n".join(ours.get(year, [])), "\n".join(dict.fromkeys(theirs.get(year, []))))
-    console.print(table)
 
 
 def _one_world(name: str, world: int, seed: int, changes: list[str] | None, without: list[str] | None) -> Any:
@@ -216,7 +129,8 @@ def sum_up(done: Any, out: Path | None, as_json: bool) -> None:
     if as_json:
         print(json.dumps(summary))
     else:
-        _print_summary(done, summary)
+        from .summary_print import print_summary
+        print_summary(done, summary)
     if out is not None:
         from .report import write_report
         try:
@@ -246,7 +160,8 @@ def show_command(run: Annotated[str, typer.Argument(help="Folder of a run.")], a
     if as_json:
         print(json.dumps(summary))
     else:
-        _print_summary(stored, summary)
+        from .summary_print import print_summary
+        print_summary(stored, summary)
 
 
 def chronicle_command(run: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
@@ -258,8 +173,14 @@ def chronicle_command(run: Annotated[str, typer.Argument(help="Folder of a run, 
     if as_json:
         print(regime.events.drop(columns=["world"]).to_json(orient="records"))
     else:
-        print(regime.chronicle(most=most))
-        print("\nEvents are numbered; ask `poruka why RUN --world K --event I` for the numbers behind one (`--json` lists all).")
+        from .sparks import index_lines
+        title, *told = regime.chronicle(most=most).splitlines()
+        row = regime.outcomes.iloc[0]
+        print(f"{title}: world {world} of seed {regime.seed_used}, which ends as {str(row['outcome']).replace('_', ' ')}\n")
+        print("\n".join(index_lines(regime.series)) + "\n")
+        print("\n".join(told))
+        print(f"\n{len(told) - sum(not line.startswith(' ') for line in told)} of {len(regime.events)} events, the weightiest (--most N for others, --json for all). "
+              f"The numbers behind one: poruka why {run} --world {world} --event NUMBER")
 
 
 def why_command(run: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
