@@ -24,11 +24,16 @@ from poruka.lab.evaluate import Known, evaluate
 from poruka.lab.experiment_file import Calibration, Target
 from poruka.lab.factors import Builder, Factor
 from poruka.lab.patterns import Line, Pattern
-from poruka.lab.posterior import Posterior, read_posterior, simulate_over, write_posterior
+from poruka.lab.posterior import write_posterior
 from poruka.lab.priors import Prior, draw
 from poruka.lab.smc import abc_smc
+from poruka.lab.stored import open_run
 from poruka.lab.thesis_file import Arm
+from poruka.posterior import Posterior
 from poruka.record import score
+from poruka.regime import Regime
+from poruka.scenario import load
+from poruka.scenario_save import save
 
 FACTORS = [Factor(key="oligarchs.inertia"), Factor(key="property.lawlessness"), Factor(key="press.leaking", high=1.0)]
 TOY = {"a": lambda p: 10.0 * p["oligarchs.inertia"], "b": lambda p: 5.0 * p["property.lawlessness"] + p["oligarchs.inertia"] ** 2}
@@ -167,24 +172,48 @@ def test_figures_of_the_record_count_as_its_score_does():
 
 
 def test_a_posterior_is_addressed_by_seed_and_world(tmp_path):
-    """Proposition 6."""
-    given = Posterior(pd.DataFrame({"oligarchs.inertia": [0.1, 0.9], "shocks.rouble_exit.date": ["1993-11", "1994-06"]}), np.array([0.25, 0.75]))
-    path = write_posterior(tmp_path / "posterior.csv", given.points, given.weights, np.array([0.3, 0.2]))
-    read = read_posterior(path, kazakhstan())
-    assert read.points.equals(given.points) and np.array_equal(read.weights, given.weights) and read.digest == given.digest
-    assert given._replace(weights=np.array([0.5, 0.5])).digest != given.digest
-    drawn = [read.place(8, world) for world in range(2000)]
-    assert drawn == [given.place(8, world) for world in range(2000)] and abs(np.mean(drawn) - 0.75) < 0.03
-    assert [read.place(9, world) for world in range(50)] != drawn[:50]
-    many = simulate_over(kazakhstan(), read, worlds=6, seed=8)
-    few = simulate_over(kazakhstan(), read, worlds=3, seed=8, threads=1)
+    """Proposition 6: by the file, in an ensemble of any size, in one world looked into, and as the same numbers changed by hand."""
+    given = Posterior.of({"oligarchs.inertia": [0.1, 0.9], "shocks.rouble_exit.date": ["1993-11", "1994-06"]}, [0.25, 0.75])
+    over = kazakhstan().over(write_posterior(tmp_path / "posterior.csv", given, np.array([0.3, 0.2])))
+    assert over.posterior == given and over.posterior.digest == given.digest and over.digest != kazakhstan().digest
+    assert Posterior.of(given.points, [0.5, 0.5]).digest != given.digest
+    drawn = [given.place(8, world) for world in range(2000)]
+    assert abs(np.mean(drawn) - 0.75) < 0.03 and [given.place(9, world) for world in range(50)] != drawn[:50]
+    many = simulate(over, worlds=6, seed=8, progress=False)
+    few = simulate(over, worlds=3, seed=8, threads=1, progress=False)
     assert many.outcomes.iloc[:3].equals(few.outcomes) and len(many.score()) == 40
-    alone = simulate(kazakhstan().change(read.point(8, 5)), worlds=6, seed=8, progress=False)
-    assert (
-        many.outcomes.iloc[5].equals(alone.outcomes.iloc[5])
-        and (many.events_of(5).astype(str).to_numpy() == alone.events_of(5).astype(str).to_numpy()).all()
-    )
+    alone = simulate(kazakhstan().change(given.point(8, 5)), worlds=6, seed=8, progress=False)
+    inside = Regime(over, seed=8, world=5)
+    inside.run()
+    assert many.outcomes.iloc[5].equals(alone.outcomes.iloc[5]) and many.outcomes.iloc[5].equals(inside.outcomes.iloc[0])
+    assert (many.events_of(5).astype(str).to_numpy() == alone.events_of(5).astype(str).to_numpy()).all()
     assert np.array_equal(many.series["control"][5], alone.series["control"][5])
+
+
+def test_a_scenario_file_names_a_posterior(tmp_path):
+    """Proposition 6: also through a file that extends it, saved again, on disk by processes of their own, copied elsewhere without its files, and in a fork."""
+    (tmp_path / "drawn.csv").write_text("weight,oligarchs.inertia,clans.rooting\n1,0.2,0.01\n2,0.7,0.03\n")
+    (tmp_path / "mine.toml").write_text('extends = "kazakhstan"\nposterior = "drawn.csv"\n')
+    (tmp_path / "further").mkdir()
+    (tmp_path / "further" / "more.toml").write_text(f'extends = "{tmp_path}/mine.toml"\nwithout = ["M3.predation"]\n')
+    mine, more = load(tmp_path / "mine.toml"), load(tmp_path / "further" / "more.toml")
+    assert mine.posterior == more.posterior and mine.posterior.weights == (1 / 3, 2 / 3)
+    fixed = mine.change({"clans.rooting": 0.02})
+    assert fixed.posterior.keys == ("oligarchs.inertia",) and fixed.drawn(1, 1).params().clans.rooting == 0.02
+    assert mine.change({"clans.rooting": 0.02, "oligarchs.inertia": 0.3}).posterior is None and mine.over(None).params() == load("kazakhstan").params()
+    for one in (fixed, more.over(None), load("kazakhstan").over(mine.posterior)):
+        again = load(save(one, tmp_path / f"{one.digest[:8]}.toml"))
+        assert again.posterior == one.posterior and again.drawn(3, 7).params() == one.drawn(3, 7).params()
+    asked = {"worlds": 12, "seed": 8, "until": "1991-12", "progress": False}
+    memory = simulate(mine, **asked)
+    simulate(mine, out=tmp_path / "run", processes=2, **asked)
+    (tmp_path / "run").rename(tmp_path / "moved")
+    for name in ("drawn.csv", "mine.toml"):
+        (tmp_path / name).unlink()
+    kept = open_run(tmp_path / "moved")
+    assert kept.scenario.posterior == mine.posterior and kept.outcomes.equals(memory.outcomes)
+    branch = memory.fork("1990-08", change={"clans.rooting": 0.05})
+    assert branch.outcomes["fork_1_month"].eq(5.0).all() and branch.scenario.posterior == mine.posterior
 
 
 @pytest.mark.parametrize(
@@ -200,13 +229,15 @@ def test_a_posterior_is_addressed_by_seed_and_world(tmp_path):
         ("weight,oligarchs.inertia\n", "at least one row"),
         ("weight,oligarchs.inertia\nnan,0.4\n", "line 2: the weight"),
         ("weight,oligarchs.inertia\n1\n", "line 2"),
+        ("weight,oligarchs.inertia\n1,0.4,0.5\n", "line 2: there are more values"),
+        ("weight,start.scale.citizens\n1,300\n", "counts agents"),
     ],
 )
 def test_a_posterior_that_cannot_be_played_is_refused_with_its_line(tmp_path, text, said):
     """Proposition 6."""
     (tmp_path / "posterior.csv").write_text(text)
     with pytest.raises(BadInput, match=said):
-        read_posterior(tmp_path / "posterior.csv", kazakhstan())
+        kazakhstan().over(tmp_path / "posterior.csv")
 
 
 def test_the_point_fit_finds_what_was_planted(tmp_path):

@@ -311,9 +311,7 @@ def test_every_kind_of_analysis_comes_to_its_figures(tmp_path, monkeypatch, more
     assert len(re.findall(r"^\*.* seed 1\.\* Numbers: `figures/", page, re.M)) == len(figures), "every caption ends on n and seed"
     assert all(f"figures/{name}.png" in page for name in figures) and "nan" not in page.lower().replace("finance", "")
     if "posterior" in figures:
-        from poruka.lab.posterior import read_posterior
-
-        assert set(read_posterior(tmp_path / "out" / "posterior.csv", kazakhstan()).points) == {"economy.reform_pace", "clans.rooting"}
+        assert set(kazakhstan().over(tmp_path / "out" / "posterior.csv").posterior.keys) == {"economy.reform_pace", "clans.rooting"}
 
 
 def test_a_killed_experiment_goes_on_to_the_same_end(tmp_path):

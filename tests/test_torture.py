@@ -1,7 +1,8 @@
 """Runs on disk that are disturbed.
 
 1. Killed at any moment, coordinator or worker, a run goes on and ends to the bit as if nothing had happened: nothing lost, nothing twice.
-2. A worker that dies is replaced and its chunk played again; a world that kills its workers is put into quarantine, the others go on.
+2. A worker that dies is replaced and its chunk played again; a world that kills its workers, or never ends, is put into quarantine, the others go
+   on.
 3. Ctrl-C and a polite end leave a run that can be gone on with, and no worker behind; they leave with 130.
 4. Of two processes on one run the second is refused by name; readers may look.
 5. A full disk and a folder nobody may write to are said, not suffered; what is there can be read, and gone on with elsewhere.
@@ -126,6 +127,24 @@ def test_a_world_that_kills_its_workers_is_quarantined(tmp_path, undisturbed, mo
     (tmp_path / "sitecustomize.py").unlink()
     again = resume(tmp_path / "run", processes=0, progress=False, quarantined=True)
     assert again.failures.empty and contents(tmp_path / "run") == undisturbed
+
+
+@pytest.mark.slow
+def test_a_world_that_never_ends_is_quarantined(tmp_path, undisturbed, monkeypatch):
+    """Proposition 2: world 13 holds up whoever plays it; its worker is ended when it has been silent for too long."""
+    monkeypatch.setattr(hands_page, "TRIES", 1)
+    monkeypatch.setattr(hands_page, "PATIENCE", 20.0)
+    monkeypatch.setattr(hands_page, "AGENT_MONTH", 0.0)
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys, time\nif 'poruka.lab.worker' in sys.orig_argv:\n    from poruka import runner\n    honest = runner.Runner.chunk\n"
+        "    def chunk(self, first, count):\n        while first <= 13 < first + count:\n            time.sleep(1.0)\n"
+        "        return honest(self, first, count)\n    runner.Runner.chunk = chunk\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(manifest_page, "CHUNK", 5)
+    run = pk.simulate(kazakhstan(), out=tmp_path / "run", **{**ASKED, "processes": 1})
+    assert run.failures["world"].to_list() == [13] and "quarantined" in run.failures["error"][0] and "silent for 20 s" in run.failures["error"][0]
+    (tmp_path / "sitecustomize.py").unlink()
+    assert resume(tmp_path / "run", processes=0, progress=False, quarantined=True).failures.empty and contents(tmp_path / "run") == undisturbed
 
 
 def test_a_worker_that_dies_is_replaced_and_ctrl_c_leaves_no_worker_behind(tmp_path, undisturbed):

@@ -15,7 +15,7 @@ _HOMES = {"load": "scenario", "save": "scenario_save", "Scenario": "scenario", "
           "instruments": "repertoire", "simulate": "ensemble", "Ensemble": "ensemble",
           "Regime": "regime", "compare": "comparison", "Comparison": "comparison", "open_run": "lab.stored", "BadInput": "errors", "PorukaError": "errors",
           "rule": "rules",
-          "RuleBook": "rules", "explain": "theory", "experiment": "asking", "verdicts": "asking"}
+          "RuleBook": "rules", "Posterior": "posterior", "explain": "theory", "experiment": "asking", "verdicts": "asking"}
 __all__ = sorted([*_HOMES, "__version__"])  # noqa: PLE0605
 
 

@@ -103,7 +103,7 @@ def answer_experiment(name: str, worlds: int | None, seed: int | None, out: Path
 def _for_machines(answer: Any, page: Path) -> dict[str, Any]:
     made = [{"kind": one.kind, "rows": json.loads(one.table.to_json(orient="records"))} for one in answer.made]
     posterior = (
-        json.loads(answer.calibrated.posterior.points.assign(weight=answer.calibrated.posterior.weights).to_json(orient="records"))
+        json.loads(answer.calibrated.posterior.points.assign(weight=list(answer.calibrated.posterior.weights)).to_json(orient="records"))
         if answer.calibrated
         else None
     )

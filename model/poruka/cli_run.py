@@ -35,8 +35,8 @@ def pairs(option: str, words: list[str] | None, example: str, read: Callable[[st
     return given
 
 
-def _scenario(name: str, changes: list[str] | None, without: list[str] | None) -> Scenario:
-    scenario = load(name)
+def _scenario(name: str, changes: list[str] | None, without: list[str] | None, over: Path | None = None) -> Scenario:
+    scenario = load(name) if over is None else load(name).over(over)
     return scenario.change(pairs("--set", changes, "oligarchs.inertia=0.5")).without(*(without or []))
 
 
@@ -83,6 +83,7 @@ def run_command(context: typer.Context, scenario: Annotated[str, typer.Argument(
                 processes: Annotated[int | None, typer.Option("--processes", min=0, help="With --out: worker processes; chosen for the machine.")] = None,
                 shard: Annotated[str | None, typer.Option("--shard", help="With --out: play part i of n only, written i/n; see `poruka merge`.")] = None,
                 cluster: Annotated[str | None, typer.Option("--cluster", help="With --out: address of a dask scheduler, or its scheduler file.")] = None,
+                over: Annotated[Path | None, typer.Option("--over", help="A posterior (CSV: weight and one column a key): every world draws from it.")] = None,
                 changes: Set = None, without: Without = None, as_json: Json = False) -> None:
     """Play many worlds of a scenario, sum them up and, with --out, keep them with a report."""
     from .cli_experiment import is_experiment
@@ -91,7 +92,7 @@ def run_command(context: typer.Context, scenario: Annotated[str, typer.Argument(
     if is_experiment(scenario):
         _run_experiment(context, scenario, worlds, seed, out, as_json)
         return
-    chosen = _scenario(scenario, changes, without)
+    chosen = _scenario(scenario, changes, without, over)
     months = check_arguments(chosen, worlds, seed, threads, until, record, out)
     if not as_json:
         print(f"{chosen.title}: {worlds} worlds of {months} months from {chosen.start_date}, seed {seed}", flush=True)

@@ -88,7 +88,8 @@ class Regime(mesa.Model):
             if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
                 raise BadInput(f"{name} is {value!r}; give a whole number from 0 up.")
         super().__init__(rng=np.random.default_rng([int(seed), int(world)]))
-        self.scenario_used, self.seed_used, self.number = scenario, int(seed), int(world)
+        self.seed_used, self.number = int(seed), int(world)
+        self.scenario_used = scenario = scenario.drawn(self.seed_used, self.number)
         self._settle(Buffer(scenario.sizes(), 1, scenario.months, True, False, reasons=250_000))
         self._played(self._way.begin(self.seed_used, self.number))
 

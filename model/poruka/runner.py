@@ -58,6 +58,8 @@ class Runner:
 
     def chunk(self, first: int, count: int) -> dict[str, np.ndarray]:
         """Play some worlds; a world that fails is recorded and the others of its chunk are played one by one."""
+        if self.scenario.posterior:
+            return join([self._drawn(first + k).chunk(first + k, 1) for k in range(count)])
         if self.scenario.forks and count > 1:
             return join([self.chunk(first + k, 1) for k in range(count)])  # each world finds its own way through the forks
         room = 700
@@ -74,11 +76,21 @@ class Runner:
                 return self._one_by_one(first, count, "an index is not a number, or the world told more events than there is room for")
             return self._copy(buffer, count)
 
+    def _drawn(self, world: int) -> "Runner":
+        """Return the runner of a world's own numbers; it shares this one's buffers and puts down failures with it."""
+        kept: tuple[Scenario | None, Any] = getattr(self._local, "drawn", (None, None))
+        scenario = self.scenario.drawn(self.seed, world)
+        if kept[0] is not scenario:
+            runner = Runner(scenario, self.seed, self.months, self.record)
+            runner._local, runner.failures = self._local, self.failures
+            kept = self._local.drawn = (scenario, runner)
+        return kept[1]  # type: ignore[no-any-return]
+
     def _play(self, buffer: Buffer, first: int, count: int) -> int:
         if not self.scenario.forks:
             return run_chunk(self.play, buffer, self.template, self.params, self.start, self.seed, first, count, self.months)
         way = getattr(self._local, "way", None)
-        if way is None or way.buffer is not buffer:
+        if way is None or way.buffer is not buffer or way.scenario is not self.scenario:
             way = self._local.way = Way(self.scenario, self.play, buffer)
         answer = way.begin(self.seed, first)
         answer = way.play_on(self.seed, first, self.months) if answer == -1 else answer
@@ -189,8 +201,8 @@ def compile_aloud(scenario: Scenario, quiet: bool = False) -> None:
 
 def failures_frame(runner: Runner) -> pd.DataFrame:
     """Return the failed worlds of a run as a table, each with what was changed in its scenario."""
-    asked = parameters_of(runner.scenario)
-    return pd.DataFrame([(*row, asked) for row in sorted(runner.failures)], columns=FAILURE)
+    rows = [(*row, parameters_of(runner.scenario.drawn(runner.seed, row[0]))) for row in sorted(runner.failures)]
+    return pd.DataFrame(rows, columns=FAILURE)
 
 
 def play_chunks(runner: Runner, firsts: Iterable[int], worlds: int, threads: int | None,

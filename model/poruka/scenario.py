@@ -8,18 +8,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from . import names
 from .branching import checked_timeline, with_fork
 from .errors import BadInput
 from .forks import Fork, fork_of
 from .interventions import parse
 from .month import MONTH
 from .parameters import build, build_start, mechanism_groups, parameters
+from .posterior import Posterior, checked_over, with_particle
 from .repertoire import Instrument, checked, with_numbers, with_own
 from .rules import RuleBook
 from .scenario_changes import checked_changes, switched_off
 from .scenario_file import find, read
 from .scenario_shape import ScenarioFile, Shock, parse_month
+from .scenario_tables import rows_needed, shocks_left
 
 
 @dataclass(frozen=True)
@@ -46,27 +47,22 @@ class Scenario:
     own_instruments: tuple[Instrument, ...] = ()
     interventions: tuple[tuple[int, int, int], ...] = ()
     forks: tuple[Fork, ...] = ()
+    posterior: Posterior | None = None
 
     def __hash__(self) -> int:
         return hash(self.digest)
 
     title = property(lambda self: self.file.title, doc="The scenario's title.")
     country = property(lambda self: self.file.country, doc="The country.")
-
-    @property
-    def start_date(self) -> str:
-        """First month, such as ``1990-03``."""
-        return self.file.start_date
+    start_date = property(lambda self: self.file.start_date, doc="First month, such as ``1990-03``.")
 
     @property
     def months(self) -> int:
         """Length in months, the last included."""
         return parse_month(self.file.end_date, "end_date") - parse_month(self.start_date, "start_date") + 1
 
-    @property
-    def record_path(self) -> Path | None:
-        """The record this scenario is scored against, if there is one."""
-        return self.folder / self.file.record if self.file.record else None
+    record_path = property(lambda self: self.folder / self.file.record if self.file.record else None, doc="The record it is scored against, or None.")
+    forbidden = property(lambda self: frozenset(id for id in self.dropped if not id.startswith("shocks.")), doc="Instruments no ruler can use here.")
 
     @cached_property
     def _changes(self) -> dict[str, Any]:
@@ -105,21 +101,46 @@ class Scenario:
         >>> load("kazakhstan").change({"oligarchs.inertia": 0.5}).params().oligarchs.inertia
         0.5
         """
-        return replace(self, moved=tuple({**self._changes, **checked_changes(self, changes)}.items()))
+        fit = checked_changes(self, changes)
+        drawn = self.posterior and self.posterior.without(fit)
+        return replace(self, moved=tuple({**self._changes, **fit}.items()), posterior=drawn)
+
+    def over(self, posterior: Posterior | str | Path | None) -> "Scenario":
+        """Return the scenario with some of its numbers drawn from a posterior, for every world anew.
+
+        World k of a seed always has the same particle; a key changed afterwards is the same in all worlds again.
+
+        Parameters
+        ----------
+        posterior : Posterior, path or None
+            A CSV with a column ``weight`` and one column a key, as a calibration writes it; None to draw nothing.
+
+        Raises
+        ------
+        BadInput
+            When it cannot be read, or one of its points cannot be played; the message names the line.
+
+        Examples
+        --------
+        >>> s = load("kazakhstan").over(Posterior.of({"oligarchs.inertia": [0.2, 0.4]}, [1, 1]))
+        >>> s.drawn(seed=1, world=3).params().oligarchs.inertia in (0.2, 0.4)
+        True
+        """
+        return replace(self, posterior=None if posterior is None else checked_over(replace(self, posterior=None), posterior))
+
+    def drawn(self, seed: int, world: int) -> "Scenario":
+        """Return what one world plays: the scenario itself, or with the numbers of the world's particle."""
+        return self if self.posterior is None else with_particle(self, self.posterior.place(seed, world))
 
     @cached_property
-    def _repertoire(self) -> tuple[Instrument, ...]:
+    def own_repertoire(self) -> tuple[Instrument, ...]:
+        """What a ruler can do here, before any of its numbers is changed."""
         return with_own(self.own_instruments)
 
     @cached_property
     def instruments(self) -> tuple[Instrument, ...]:
         """What a ruler can do here, with everything that was changed or added."""
-        return with_numbers(self._repertoire, self.moved)
-
-    @property
-    def forbidden(self) -> frozenset[str]:
-        """Ids of the instruments no ruler can use here."""
-        return frozenset(id for id in self.dropped if not id.startswith("shocks."))
+        return with_numbers(self.own_repertoire, self.moved)
 
     def with_instruments(self, *own: Instrument) -> "Scenario":
         """Return the scenario with instruments of one's own, in place of those of the same id or beside the others.
@@ -155,7 +176,7 @@ class Scenario:
         month = self.month_of(date)
         if not 0 <= month < self.months:
             raise BadInput(f"{date} lies outside the run, which lasts from {self.start_date} to {self.file.end_date}.")
-        more = parse(month, force, forbid, allow, [one.id for one in self._repertoire])
+        more = parse(month, force, forbid, allow, [one.id for one in self.own_repertoire])
         return checked_timeline(replace(self, interventions=(*self.interventions, *more)))
 
     def fork(self, at: str, change: Mapping[str, Any] | None = None, *, without: Any = (), force: Any = (), forbid: Any = (), allow: Any = (),
@@ -226,22 +247,11 @@ class Scenario:
 
     def shock_table(self) -> list[tuple[int, str, float, bool]]:
         """Return the shocks that are left: month, outside variable, value, whether it is added."""
-        table = []
-        for shock in self.file.shocks:
-            if f"shocks.{shock.id}" in self.dropped:
-                continue
-            date, value = self.shock(shock)
-            table.append((self.month_of(date), shock.variable, value, shock.add is not None))
-        return sorted(table, key=lambda row: row[0])
+        return shocks_left(self)
 
     def sizes(self) -> dict[str, int]:
         """Return the number of rows of the tables whose size a scenario chooses."""
-        scale = self.start().scale
-        sizes = {name: int(getattr(scale, name)) for name in scale._fields}
-        shocks = len(self.shock_table()) + sum(len(fork.shocks) for fork in self.forks)
-        asked = len(self.interventions) + sum(fork.asked for fork in self.forks)
-        return sizes | {"shocks": max(1, shocks), "instruments": len(self._repertoire),
-                        "aims": len(self._repertoire) * len(names.SPHERES), "interventions": max(1, asked)}
+        return rows_needed(self)
 
     def resolved(self) -> dict[str, Any]:
         """Return everything the run depends on, good for a manifest."""
@@ -281,7 +291,7 @@ def load(name: str | Path) -> Scenario:
     path = find(name)
     file, folder = read(path)
     try:
-        scenario = Scenario(path.stem, file, folder).without(*file.without)
+        scenario = Scenario(path.stem, file, folder).without(*file.without).over(file.posterior or None)
         for entry in file.fork:
             scenario = with_fork(scenario, fork_of(**entry.model_dump(exclude={"why"})))
     except BadInput as error:

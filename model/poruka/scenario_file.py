@@ -100,6 +100,8 @@ def read(path: Path, chain: tuple[Path, ...] = ()) -> tuple[ScenarioFile, Path]:
         ring = " → ".join(one.name for one in [*chain, path])
         raise BadInput(f"{chain[0].name} extends itself: {ring}; remove one `extends` from this ring.")
     raw = _read_raw(path)
+    if isinstance(raw.get("posterior"), str) and raw["posterior"]:
+        raw["posterior"] = str(path.parent / raw["posterior"])  # beside the file that names it, whoever extends that
     record_folder = path.parent
     target = raw.get("extends")
     if isinstance(target, str):

@@ -7,6 +7,7 @@ import pandas as pd
 
 from .forks import fork_of
 from .parameters import mechanisms, parameters, start_values
+from .posterior import posterior_of
 from .repertoire import Instrument, adjustable, instruments
 from .scenario_shape import LARGEST_SHOCK
 
@@ -22,7 +23,11 @@ def keys_of(scenario: Any) -> pd.DataFrame:
     rows: list[tuple] = [*_numbers(scenario), *_shocks(scenario), *_instruments(scenario)]
     on = scenario.params().on
     rows += [(id, "mechanism", getattr(on, one.switch), "on/off", 0.0, 1.0, " ".join(one.theses)) for id, one in mechanisms().items()]
-    return pd.DataFrame(rows, columns=["key", "kind", "value", "unit", "low", "high", "source"])
+    table = pd.DataFrame(rows, columns=["key", "kind", "value", "unit", "low", "high", "source"])
+    if scenario.posterior:
+        drawn = table["key"].isin(scenario.posterior.keys)
+        table.loc[drawn, "source"] = f"drawn for every world from {len(scenario.posterior.rows)} points of a posterior; not drawn: " + table.loc[drawn, "source"]
+    return table
 
 
 def _numbers(scenario: Any) -> list[tuple]:
@@ -60,19 +65,20 @@ def _instruments(scenario: Any) -> list[tuple]:
 def resolved_of(scenario: Any) -> dict[str, Any]:
     """Return everything a run of a scenario depends on as plain values."""
     start, params, usual = scenario.start(), scenario.params(), instruments()
+    drawn = {"posterior": scenario.posterior.digest} if scenario.posterior else {}
     return {"name": scenario.name, "title": scenario.title, "country": scenario.country, "start_date": scenario.start_date,
             "end_date": scenario.file.end_date, "rules": list(scenario.rules.ids), "shocks": [list(row) for row in scenario.shock_table()],
             "instruments": {one.id: one._asdict() for one in scenario.instruments if one not in usual}, "forbidden": sorted(scenario.forbidden),
             "interventions": [list(row) for row in scenario.interventions], "forks": [fork.as_dict() for fork in scenario.forks],
             "start": {page: getattr(start, page)._asdict() for page in start._fields},
-            "parameters": {page: getattr(params, page)._asdict() for page in params._fields}}
+            "parameters": {page: getattr(params, page)._asdict() for page in params._fields}} | drawn
 
 
 def recipe_of(scenario: Any) -> dict[str, Any]:
     """Return how a scenario was made from its file, as plain values that :func:`follow` takes."""
     return {"changes": dict(scenario.moved), "without": sorted({*scenario.off, *scenario.dropped}),
             "interventions": [list(row) for row in scenario.interventions], "forks": [fork.as_dict() for fork in scenario.forks],
-            "own": [one._asdict() for one in scenario.own_instruments]}
+            "own": [one._asdict() for one in scenario.own_instruments], "posterior": scenario.posterior and scenario.posterior.as_data()}
 
 
 def follow(loaded: Any, recipe: dict[str, Any]) -> Any:
@@ -80,4 +86,5 @@ def follow(loaded: Any, recipe: dict[str, Any]) -> Any:
     own = [Instrument(**{key: tuple(value) if isinstance(value, list) else value for key, value in one.items()}) for one in recipe.get("own", ())]
     made = loaded.with_instruments(*own).change(recipe["changes"]).without(*recipe["without"])
     forks = tuple(fork_of(**{**one, "change": dict(one["change"])}) for one in recipe.get("forks", ()))
-    return replace(made, interventions=tuple(tuple(row) for row in recipe.get("interventions", ())), forks=forks)
+    return replace(made, interventions=tuple(tuple(row) for row in recipe.get("interventions", ())), forks=forks,
+                   posterior=posterior_of(recipe.get("posterior")))

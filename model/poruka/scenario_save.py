@@ -60,17 +60,27 @@ def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -
                        "module, save the scenario without them, and add them after loading.")
     scenario, why = as_forks(scenario), why.strip() or _WHY
     base = _found_by_name(scenario, path)
+    drawn = path.with_suffix(".posterior.csv")
+    own = scenario.posterior if base is None or base.posterior != scenario.posterior else None
     for every_shock in (False, True):
-        _write(path, _text(scenario, base, title, why, every_shock))
-        try:
-            again = load(path)
-        except PorukaError:
-            path.unlink()
-            raise
-        if contents(again) == contents(scenario):
+        if _reads_back(scenario, {drawn: own.text() if own else "", path: _text(scenario, base, title, why, every_shock, drawn.name)}):
             return path
-        path.unlink()
     raise PorukaError(f"{path} was not kept: read back, it is another scenario; please report this with the changes you made.")
+
+
+def _reads_back(scenario: Scenario, texts: dict[Path, str]) -> bool:
+    """Write files, the scenario's last, and take them back unless they are the same scenario when they are read."""
+    made, same = [], False
+    try:
+        for place, text in texts.items():
+            if text:
+                _write(place, text)
+                made.append(place)
+        same = contents(load(made[-1])) == contents(scenario)
+    finally:
+        for place in () if same else made:
+            place.unlink()
+    return same
 
 
 def contents(scenario: Scenario) -> dict[str, Any]:
@@ -113,7 +123,7 @@ def _found_by_name(scenario: Scenario, path: Path) -> Scenario | None:
     return base if base.file == scenario.file else None
 
 
-def _text(scenario: Scenario, base: Scenario | None, title: str, why: str, every_shock: bool) -> str:
+def _text(scenario: Scenario, base: Scenario | None, title: str, why: str, every_shock: bool, drawn: str) -> str:
     """Return the file: over its base what differs, without one everything."""
     file = scenario.file
     head: dict[str, Any] = {"title": title.strip() or scenario.title}
@@ -125,6 +135,8 @@ def _text(scenario: Scenario, base: Scenario | None, title: str, why: str, every
     off = {part for id in file.mechanisms.off for part in mechanism_groups().get(id, (id,))} if base is None else set()
     head["without"] = sorted(({*scenario.off, *scenario.dropped} | off) - gone)
     lines = [f"{key} = {_value(value)}" for key, value in head.items() if value]
+    if scenario.posterior != (base and base.posterior):
+        lines.append(f"posterior = {_value(drawn if scenario.posterior else '')}")
     if base is None and file.sources:
         lines += ["", "[sources]", *(f"{_key(key)} = {_value(text)}" for key, text in file.sources.items())]
     moved = dict(scenario.moved)

@@ -107,6 +107,7 @@ class Extension(_Strict):
     parameters: dict[str, Override] = {}
     mechanisms: Mechanisms = Mechanisms()
     without: list[str] = []
+    posterior: str | None = None
     fork: list[ForkEntry] = []
     path: PathEntry | None = None
 

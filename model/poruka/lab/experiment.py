@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..ensemble import simulate
 from ..errors import BadInput
+from ..posterior import Posterior
 from ..runner import compile_aloud
 from . import comparisons, discovery, precision, screening, sobol
 from .calibrate import Fit, calibrate, own_worlds, point_fit, priors_of
@@ -30,7 +32,7 @@ from .experiment_file import (
     Tornado,
 )
 from .experiments import Found
-from .posterior import Posterior, of_sample, simulate_over, write_posterior
+from .posterior import of_sample, write_posterior
 from .precision import Replicated
 from .quantity import frame_of
 from .smc import Sample, first_points
@@ -272,14 +274,14 @@ def _calibrated(asked: Calibration, answer: Answer, model: Country, cells: Cells
         _dated(sample._replace(points=drawn, weights=np.full(len(drawn), 1.0 / len(drawn)), distances=np.zeros(len(drawn))), answer), keys
     )
     if folder is not None:
-        write_posterior(folder / "posterior.csv", posterior.points, posterior.weights, sample.distances)
+        write_posterior(folder / "posterior.csv", posterior, sample.distances)
     fit = None
     if asked.trials:
         fit = point_fit(
             model, factors, found.scenario, asked, seed, folder / "fit.journal" if folder else None, _telling(say, "trials of the point fit")
         )
     before, after = (
-        simulate_over(found.scenario, one, asked.predictive, seed, progress=_telling(say, what))
+        simulate(found.scenario.over(one), asked.predictive, seed, progress=_telling(say, what) or False)
         for one, what in ((prior, "worlds over the prior"), (posterior, "worlds over the posterior"))
     )
     return Calibrated(sample, posterior, before, after, fit)

@@ -1,6 +1,6 @@
 """Hands that play chunks: threads of this process, or worker processes that are replaced when they die and whose killers are found out.
 
-A chunk over which a worker dies is played again. If it kills a second time its worlds are played one by one, each announced; a world that then
+A chunk over which a worker dies, or comes to no end, is played again. If it kills a second time its worlds are played one by one, each announced; a world that then
 takes its worker with it twice is put into quarantine, which is to say recorded as failed, and the others go on.
 """
 
@@ -23,6 +23,10 @@ from .shards import Stopped, play_chunk
 
 TRIES = 2
 """Workers a chunk, and then a world, may kill before it is dealt with."""
+PATIENCE = 600.0
+"""Seconds a worker may be silent before it is taken to play a world that never ends, beside those its worlds may need."""
+AGENT_MONTH = 1e-5
+"""Seconds granted for an agent's month, a hundred times what one takes."""
 Tell = Callable[[str, int, str], None]
 """Told what happens to a chunk: ``started`` or ``killed``, the worker, its host."""
 
@@ -64,9 +68,11 @@ class ProcessHand:
 
     def __init__(self, manifest: Mapping[str, Any], threads: int = 1):
         self._job = json.dumps({"manifest": dict(manifest), "threads": threads})
+        self._a_world = AGENT_MONTH * manifest["months"] * sum(manifest["resolved"]["start"]["scale"].values())
         self._worker: subprocess.Popen[str] | None = None
         self._stopped = threading.Event()
         self._born_dead = 0
+        self._late = 0.0
 
     def _start(self) -> subprocess.Popen[str]:
         """Return a worker that has said it is ready."""
@@ -89,23 +95,34 @@ class ProcessHand:
             if self._born_dead > TRIES:
                 raise RunStopped(f"workers die before they begin ({self._last_words()}); what was finished is kept, try again with fewer --processes.")
 
-    def _ask(self, line: str) -> dict[str, Any] | None:
-        """Say a line to the worker and return what it answers first; None when it is dead."""
+    def _ask(self, line: str, patience: float | None = None) -> dict[str, Any] | None:
+        """Say a line to the worker and return what it answers first; None when it is dead, or silent for so long that it was ended."""
         assert self._worker is not None and self._worker.stdin is not None
         try:
             self._worker.stdin.write(line + "\n")
             self._worker.stdin.flush()
         except (OSError, ValueError):
             pass  # dead: the answer will be missing, too
-        return self._hear()
+        return self._hear(patience)
 
-    def _hear(self) -> dict[str, Any] | None:
+    def _hear(self, patience: float | None = None) -> dict[str, Any] | None:
         assert self._worker is not None and self._worker.stdout is not None
+        self._late, worker = 0.0, self._worker
+
+        def end() -> None:
+            self._late = patience or 0.0
+            worker.kill()
+        watch = threading.Timer(patience or 0.0, end)
+        watch.daemon = True
+        if patience:
+            watch.start()
         try:
             line = self._worker.stdout.readline()
             return json.loads(line) if line.endswith("\n") else None
         except ValueError:
             return None
+        finally:
+            watch.cancel()
 
     def _last_words(self) -> str:
         """Bury the worker and return how it died and the end of what it wrote."""
@@ -115,6 +132,8 @@ class ProcessHand:
         self._errors.seek(0)
         words = self._errors.read().strip()[-4000:]
         self._forget()
+        if self._late:
+            return f"ended because it was silent for {self._late:,.0f} s" + (f"\n{words}" if words else "")
         return (f"killed by signal {-code}" if code < 0 else f"left with code {code}") + (f"\n{words}" if words else "")
 
     def play(self, chunk: Chunk, drafts: Path, kills: int, tell: Tell) -> dict[str, Any]:
@@ -125,9 +144,10 @@ class ProcessHand:
             worker = self._worker if self._worker is not None and self._worker.poll() is None else self._start()
             tell("started", worker.pid, socket.gethostname())
             alone, at = kills >= TRIES, -1
-            answer = self._ask(json.dumps({"chunk": chunk, "drafts": str(drafts), "alone": alone, "skip": skip}))
+            patience = PATIENCE + self._a_world * (1 if alone else chunk.worlds)
+            answer = self._ask(json.dumps({"chunk": chunk, "drafts": str(drafts), "alone": alone, "skip": skip}), patience)
             while answer is not None and "at" in answer:
-                at, answer = answer["at"], self._hear()
+                at, answer = answer["at"], self._hear(patience)
             if answer is not None and "receipt" in answer:
                 return answer["receipt"]
             if answer is not None:

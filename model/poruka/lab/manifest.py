@@ -23,7 +23,7 @@ PART = "part-"
 LARGEST_CHUNK = {"outcomes": 2000, "series": 400, "events": 200}
 """Most worlds of one chunk, by what is recorded of them: some megabytes of results, some seconds of work."""
 TABLE_SOURCES = ("outcomes.py", "telling.py", "repertoire.py", "interventions.py", "parameters.py", "runner.py", "ensemble.py",
-                 "branches.py", "branching.py", "forks.py", "lab/shards.py")
+                 "branches.py", "branching.py", "forks.py", "posterior.py", "lab/shards.py")
 """Sources beside the kernels on which the tables of a world depend."""
 _QUESTION = ("scenario", "worlds", "seed", "months", "record", "span", "recipe")
 _WORDS = {"python": "Python", "numba": "numba", "numpy": "numpy", "machine": "the kind of machine", "bounds": "bounds checking",

@@ -71,6 +71,7 @@ class Link(NamedTuple):
 
 def play_traced(scenario: Scenario, seed: int, world: int, months: int) -> Played:
     """Play one world and keep its state at the end of every month."""
+    scenario = scenario.drawn(seed, world)
     buffer = Buffer(scenario.sizes(), 1, scenario.months, True, False, reasons=100_000)
     way = Way(scenario, load_driver(scenario.rules), buffer)
     kept = []
