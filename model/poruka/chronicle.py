@@ -1,7 +1,6 @@
 """Chronicles: what happened in a world, readable as history, and why one event came about."""
 
 import re
-import textwrap
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -18,8 +17,6 @@ WEIGHTS = {"exit_of_ruler": 100, "accession": 90, "war": 95, "coup": 85, "death"
 _EXITS = {"heir_exit": "in favour of a chosen heir", "pact_exit": "and his heir is bound by conditions", "rotation_exit": "after a lost vote",
           "revolution_exit": "before crowds in the street", "coup_exit": "in a palace coup", "conflict_exit": "in an ethnic war", "stays": ""}
 _ENDINGS = {"lapsed": "its term ends", "dissolved_itself": "it votes its own end", "verdict_ended": "a court verdict ends it", "force_ended": "troops end it"}
-LINE = 96
-"""Letters in a line of an account."""
 UNITS = {"remaining_months": "months", **dict.fromkeys(("value", "cost", "stay", "leave", "spoils"), "utility: more weighs more"),
          **dict.fromkeys(("success_chance", "believed_success", "heir_chance"), "chance, 0 to 1"),
          **dict.fromkeys(("approval", "support", "acceptability", "crowd_share", "health", "deniable"), "share, 0 to 1")}
@@ -37,7 +34,7 @@ class Account(NamedTuple):
     standing: str = ""
 
     def __str__(self) -> str:
-        lines = [self.text, *textwrap.wrap(f"rule {self.rule}: {self.claim}", LINE, initial_indent="  ", subsequent_indent="  ")]
+        lines = [self.text, f"  rule {self.rule}: {self.claim}"]
         if self.standing:
             lines.append(f"  {self.standing}" + (f"; theses {', '.join(self.theses)}" if self.theses else "; no thesis"))
         if self.reasons:

@@ -1,6 +1,8 @@
 """Commands that play worlds or read what they told: run, show, chronicle, why."""
 
 import json
+import shutil
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -191,7 +193,13 @@ def why_command(run: Annotated[str, typer.Argument(help="Folder of a run, or a s
     """Say which rule made an event, and the numbers that decided it."""
     regime = _one_world(run, world, seed, changes, without)
     account = regime.why(event)
-    print(json.dumps({"event": event, "reasons": account.reasons}) if as_json else account)
+    if as_json:
+        print(json.dumps({"event": event, "text": account.text, "rule": account.rule, "claim": account.claim, "theses": account.theses,
+                          "standing": account.standing, "reasons": account.reasons}))
+        return
+    across = max(shutil.get_terminal_size().columns, 40)
+    for line in str(account).splitlines():
+        print(textwrap.fill(line, across, subsequent_indent="  ", break_on_hyphens=False) if len(line) > across else line)
 
 
 def register(app: typer.Typer) -> None:
