@@ -10,6 +10,7 @@ import pandas as pd
 
 from .errors import PorukaError
 from .figures import Alluvial, Cascade, Convergence, Drawing, Fans, NothingToDraw, Raster, StagePortrait, SupportMap, Survival, Threats, Timing, grow_pyramid, shoot
+from .figures.convergence import FIRST
 from .figures.drawing import keep
 from .figures.page import figure_html
 from .figures.reading import last_month, series
@@ -119,8 +120,8 @@ def many_worlds(few: Any, world: int) -> dict[str, Callable[[], Drawing]]:
 
 def convergence(ensemble: Any) -> Drawing:
     """Return how shares settle as worlds are added."""
-    if len(ensemble.outcomes) < 2:
-        raise NothingToDraw("one world has no shares that could settle")
+    if len(ensemble.outcomes) < 2 * FIRST:
+        raise NothingToDraw(f"fewer than {2 * FIRST} worlds show no shares that settle")
     return Convergence(ensemble)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..measures import SERIES
-from .drawing import Drawing
+from .drawing import Drawing, NothingToDraw
 from .reading import months, record, series, typical_world, world_count
 from .style import BLUE, INK, LIGHT_BLUE, MIDDLE_BLUE, VERMILION, caption, words
 
@@ -109,6 +109,8 @@ class Fans(Drawing):
     def __init__(self, ensemble: Any, world: int | None = None):
         world = typical_world(ensemble) if world is None else world
         kept = series(ensemble)
+        if kept.sizes["month"] < 2:
+            raise NothingToDraw("a run of one month shows nothing that moves")
         self.parts = [Fan(ensemble, index, world) for index in SERIES if index in kept]
         self.table = pd.concat([part.table for part in self.parts], ignore_index=True)
         self.title = "What is measured each month"

@@ -69,6 +69,8 @@ footer { margin-top: 3rem; padding-bottom: 3rem; color: var(--soft); font-size: 
   :root { --ink: #000; --soft: #333; --paper: #fff; --line: #999; --band: #fff; --link: #000; }
   nav, .skip, figure .wide + figcaption::before { display: none; }
   .wide { overflow: visible; }
+  table { min-width: 0; font-size: 8pt; }
+  th, td { padding: .2rem .5rem .2rem 0; }
   figure img { min-width: 0; border: 0; padding: 0; max-height: 24cm; object-fit: contain; }
   figure, tr, .told li { break-inside: avoid; }
   .year { grid-template-columns: 3rem minmax(0, 1fr); }

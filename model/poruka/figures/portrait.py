@@ -76,7 +76,7 @@ class StagePortrait(Drawing):
         kept = series(ensemble)
         here, there = (kept[name].transpose("world", "month").to_numpy() for name in (along, up))
         if here.shape[1] <= AHEAD:
-            raise NothingToDraw(f"a run of {here.shape[1]} months shows no way of a year; play more than {AHEAD}")
+            raise NothingToDraw(f"a run of {here.shape[1]} month(s) shows no way of a year; play more than {AHEAD}")
         self.along, self.up = along, up
         month = pd.DatetimeIndex(kept["month"].to_numpy())
         edges = tuple(np.linspace(*self._range(values), count + 1) for values, count in zip((here, there), CELLS, strict=True))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..names import OUTCOMES
-from .drawing import Drawing
+from .drawing import Drawing, NothingToDraw
 from .lanes import apart_by
 from .outcomes import wilson
 from .reading import date_after, events, few_of, last_month, start_of, world_count
@@ -74,6 +74,8 @@ class Survival(Drawing):
         self.worlds = world_count(ensemble)
         self.date = lambda month: date_after(ensemble, month)
         self.span = (start_of(ensemble), last_month(ensemble))
+        if self.span[0] >= self.span[1]:
+            raise NothingToDraw("in a run of one month nobody lasts or goes")
         self.shocks = self._shocks(ensemble.scenario)
         first, later = self.rulers[self.rulers["ruler"] == 1], self.rulers[self.rulers["ruler"] > 1]
         months = np.arange((self.span[1].year - self.span[0].year) * 12 + self.span[1].month - self.span[0].month + 1)
