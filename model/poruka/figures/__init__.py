@@ -5,6 +5,7 @@ from .apart import Links, PairedDifferences
 from .cascade import Cascade
 from .chain import Chain
 from .convergence import Convergence
+from .crossing import Crossing
 from .drawing import Drawing, NothingToDraw, save
 from .fan import Fan, Fans
 from .film import Film, shoot
@@ -19,6 +20,6 @@ from .survival import Survival
 from .threats import Threats
 from .timing import Raster, Timing
 
-__all__ = ["Alluvial", "Cascade", "Chain", "Convergence", "Drawing", "Fan", "Fans", "Film", "Links", "ModalOutcome", "NothingToDraw", "Outcomes",
+__all__ = ["Alluvial", "Cascade", "Chain", "Convergence", "Crossing", "Drawing", "Fan", "Fans", "Film", "Links", "ModalOutcome", "NothingToDraw", "Outcomes",
            "PairedDifferences", "Pyramid", "Raster", "ScoreCard", "StagePortrait", "SupportMap", "Survival", "Threats", "Timing", "grow_pyramid",
            "move_pyramid", "play_grid", "save", "shoot", "wilson"]

@@ -81,7 +81,8 @@ class PairedDifferences(Drawing):
         pairs = len(comparison.worlds)
         bands = "Line: median of all pairs; dark band: middle 50 %, light band: 90 %. " if pairs > 1 else "Line: the pair. "
         sure = f"Above each: mean over the months after parting{' (95 % interval)' if pairs > 1 else ''}. "
-        when = f"Vertical line: the branches open in {self.opened[0]}." if len(self.opened) == 1 else (
+        when = "The pairs differ from the start." if self.opened == [scenario.start_date] else (
+            f"Vertical line: the branches open in {self.opened[0]}.") if len(self.opened) == 1 else (
             f"Vertical lines: the first, the middle and the last branch open ({', '.join(self.opened)})." if self.opened else "")
         self.title = "What the change does: branch less parent"
         self.caption = caption("Branch less parent, month by month, in each index's own unit and on its own scale; above 0 the branch has more. "
