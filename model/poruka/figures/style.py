@@ -61,8 +61,10 @@ RULES = {
 
 def style():
     """Return the context in which everything is drawn and saved."""
-    from matplotlib import rc_context
+    from matplotlib import pyplot, rc_context
 
+    # A notebook's back end loads with its first figure and says then that figures are shown by themselves; the context would take that back.
+    pyplot.draw_if_interactive()
     return rc_context(RULES)
 
 
