@@ -63,6 +63,7 @@ def digests(scenario, months: int, world: int = 0) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_replaced_rule_acts_from_where_it_differs_and_not_before():
     """Proposition 1: the worlds are one until the month in which the rules part."""
     warm_up(ageless())

@@ -149,7 +149,7 @@ def test_a_world_that_never_ends_is_quarantined(tmp_path, undisturbed, monkeypat
 
 def test_a_worker_that_dies_is_replaced_and_ctrl_c_leaves_no_worker_behind(tmp_path, undisturbed):
     """Propositions 2 and 3."""
-    process = start(tmp_path / "run", processes=2, before=SLOWLY)  # so that it is still at work when the new worker is
+    process = start(tmp_path / "run", processes=2, before=SLOWLY.replace("1.0", "6.0"))  # so that it is still at work when the new worker is
     until_kept(process, tmp_path / "run", 2)
     victims = workers(tmp_path / "run")
     os.kill(victims[0], signal.SIGKILL)
