@@ -64,6 +64,9 @@ def small(finished, tmp_path, monkeypatch):
 
 SLOWLY = "import time\nfrom poruka.lab import batch\nkeep = batch.keep\nbatch.keep = lambda *a: (keep(*a), time.sleep(1.0))\n"
 """What makes a run keep a chunk a second and no faster."""
+IDLE = ("import time\nfrom poruka.lab import hands\nask = hands.ProcessHand._ask\n"
+        "hands.ProcessHand._ask = lambda self, line, *a: (time.sleep(4.0 if 'drafts' in line else 0.0), ask(self, line, *a))[1]\n")
+"""What gives every chunk of a worker four seconds of rest before it; what happens is still heard at once."""
 
 
 def kill_at_random(folder, times: int, seed: int) -> list[str]:
@@ -149,7 +152,7 @@ def test_a_world_that_never_ends_is_quarantined(tmp_path, undisturbed, monkeypat
 
 def test_a_worker_that_dies_is_replaced_and_ctrl_c_leaves_no_worker_behind(tmp_path, undisturbed):
     """Propositions 2 and 3."""
-    process = start(tmp_path / "run", processes=2, before=SLOWLY.replace("1.0", "6.0"))  # so that it is still at work when the new worker is
+    process = start(tmp_path / "run", processes=2, before=IDLE)  # so that it is still at work when the new worker is
     until_kept(process, tmp_path / "run", 2)
     victims = workers(tmp_path / "run")
     os.kill(victims[0], signal.SIGKILL)
