@@ -80,6 +80,16 @@ def wait_for_month(page, month: int) -> None:
     page.locator(f"[data-test=month][data-month='{month}']").wait_for()
 
 
+def becomes(page, shown, wanted) -> None:
+    """Wait until what is shown is what is wanted: parts of a page arrive one after the other."""
+    for _ in range(300):
+        found = shown()
+        if found == wanted:
+            return
+        page.wait_for_timeout(100)
+    assert found == wanted
+
+
 def standstill(page) -> int:
     """Return the month at which the counter has stopped."""
     before, month = -1, 0
@@ -113,15 +123,18 @@ def compare_now(page, regimes: dict[str, pk.Regime]) -> None:
     for letter, regime in regimes.items():
         for name in SERIES:
             cell = page.locator(f"[data-index={name}] [data-test=now-{letter}]")
-            assert cell.text_content().strip() == f"{getattr(regime, name):.2f}", f"{name} of {letter}"
+            becomes(page, lambda cell=cell: cell.text_content().strip(), f"{getattr(regime, name):.2f}")
         threats = page.locator(f".pk-threats[data-branch={letter}]")
         for one in spheres(regime)[:5]:
-            assert threats.locator(f"[data-sphere={one['name']}] td.number").text_content().startswith(f"{one['believed']:.2f}")
+            cell = threats.locator(f"[data-sphere={one['name']}] td.number")
+            becomes(page, lambda cell=cell: cell.text_content()[:4], f"{one['believed']:.2f}")
         first = contenders(regime)[0]
-        assert threats.locator(f"[data-contender='{first['words']}'] td.number").all_text_contents()[:2] == [f"{first['threat']:.2f}", f"{first['acceptability']:.2f}"]
+        cells = threats.locator(f"[data-contender='{first['words']}'] td.number")
+        becomes(page, lambda cells=cells: cells.all_text_contents()[:2], [f"{first['threat']:.2f}", f"{first['acceptability']:.2f}"])
         acts = page.locator(f".pk-acts[data-branch={letter}]")
-        assert acts.locator("[data-act]").evaluate_all("all => all.map(one => one.dataset.act)") == [one["id"] for one in taken(regime)]
-        assert acts.locator(".weighed [data-weighed]").evaluate_all("all => all.map(one => one.dataset.weighed)") == [one["id"] for one in weighed(regime)]
+        for there, listed in (("[data-act]", taken(regime)), (".weighed [data-weighed]", weighed(regime))):
+            ids = acts.locator(there)
+            becomes(page, lambda ids=ids: ids.evaluate_all("all => all.map(one => one.dataset.act ?? one.dataset.weighed)"), [one["id"] for one in listed])
 
 
 @needs_browser
@@ -134,8 +147,9 @@ def test_stepping_shows_the_world_itself(page):
     mine = world("1990-05")
     compare_now(page, {"A": mine})
     show(page, "Parliament")
-    page.locator("[data-fact='seats filled']").wait_for()
-    assert page.locator("[data-fact='seats filled']").text_content() == str(int(mine.world.deputies.seated.sum())) == str(page.locator(".pk-house [data-node]").count())
+    seats = int(mine.world.deputies.seated.sum())
+    becomes(page, page.locator("[data-fact='seats filled']").text_content, str(seats))
+    becomes(page, page.locator(".pk-house [data-node]").count, seats)
     show(page, "Now")
     go_to(page, "1995-04", 62)
     mine = world("1995-04")
@@ -143,21 +157,22 @@ def test_stepping_shows_the_world_itself(page):
     show(page, "Chronicle")
     told = [line for line in mine.chronicle().splitlines() if line.startswith("  ")]
     buttons = page.locator(".pk-history [data-event]")
-    assert buttons.count() == len(told)
+    becomes(page, buttons.count, len(told))
     number = int(buttons.nth(1).get_attribute("data-event"))
     assert f"[{number}] {buttons.nth(1).text_content()}" == told[-2][6:]
     buttons.nth(1).click()
     why = page.get_by_test_id("why")
     why.wait_for()
     account = mine.why(number)
-    assert account.claim in why.text_content() and all(f"{value:.3f}" in why.text_content() for value in account.reasons.values())
+    wanted = [account.claim, *(f"{value:.3f}" for value in account.reasons.values())]
+    becomes(page, lambda: [words for words in wanted if words not in why.text_content()], [])
     show(page, "Network")
     page.locator("[data-node='oligarchs 11']").click()
     card = page.get_by_test_id("person")
     card.wait_for()
     one = mine.world.oligarchs[11]
-    assert card.locator("[data-field=wealth] td").nth(1).text_content().strip() == f"{one.wealth:.3f}"
-    assert card.locator("[data-field=clan] td").nth(1).text_content().strip() == f"clan {one.clan}"
+    for field, words in (("wealth", f"{one.wealth:.3f}"), ("clan", f"clan {one.clan}")):
+        becomes(page, lambda field=field: card.locator(f"[data-field={field}] td").nth(1).text_content().strip(), words)
 
 
 @needs_browser
@@ -202,7 +217,7 @@ def test_branches_are_played_side_by_side(page, address):
     page.locator("[data-branch=B] [data-node='oligarchs 3']").click()
     cells = page.get_by_test_id("person").locator("[data-field=insecurity] td.number")
     cells.nth(1).wait_for()
-    assert [cell.strip("≠ ") for cell in cells.all_text_contents()] == [f"{one.world.oligarchs[3].insecurity:.3f}" for one in (parent, branch)]
+    becomes(page, lambda: [cell.strip("≠ ") for cell in cells.all_text_contents()], [f"{one.world.oligarchs[3].insecurity:.3f}" for one in (parent, branch)])
     show(page, "Scenario")
     page.locator("#pk-which").select_option("B")
     page.locator("#pk-file").fill("safer")
@@ -239,7 +254,7 @@ def test_a_start_value_and_the_end_of_the_history(page):
     page.get_by_test_id("play").click()
     wait_for_month(page, 178)
     page.get_by_test_id("play").get_by_text("Play").wait_for()
-    assert page.get_by_test_id("step").is_disabled()
+    becomes(page, page.get_by_test_id("step").is_disabled, True)
     show(page, "Now")
     compare_now(page, {"A": pk.Regime(pk.load("kazakhstan").change({"start.president.age": 62.0}), seed=1, world=17).run()})
 
