@@ -6,7 +6,8 @@
 4. Every kind of analysis, sensitivity and calibration goes from a small file to its figures; machines get the same numbers.
 5. An experiment killed on the way goes on and ends with the same numbers.
 6. What a quantity cannot mean is said before anything long is played.
-7. Paired effects are those of two ensembles of one seed, and interactions their difference.
+7. An answer made before the question, the scenario or the rules changed is called that; words about the rules do not count.
+8. Paired effects are those of two ensembles of one seed, and interactions their difference.
 """
 
 import json
@@ -26,6 +27,7 @@ from worlds import kazakhstan
 from poruka.cli import main
 from poruka.ensemble import simulate
 from poruka.errors import BadInput
+from poruka.lab.answered import outdated, standing, without_words
 from poruka.lab.comparisons import MODES, effects, modes, tornado
 from poruka.lab.evaluate import Known, Played, evaluate
 from poruka.lab.experiment import by_year, run
@@ -343,8 +345,30 @@ def _rows(path):
         return 0
 
 
-def test_effects_are_those_of_two_ensembles_of_one_seed(tmp_path):
+def test_an_old_answer_is_called_old(tmp_path, capsys):
     """Proposition 7."""
+    folder = written(tmp_path / "mine")
+    assert standing(read(folder / "experiment.toml")) == "not answered yet"
+    assert left_with("experiment", "run", folder, "-n", 2, "--out", folder / "result", "--json") == 0
+    assert standing(read(folder / "experiment.toml")) == "answered"
+    for change, what in ((lambda made: {**made, "rules": "of before"}, "the rules"), (lambda made: {**made, "digest": "another"}, "the scenario")):
+        made = json.loads((folder / "result" / "manifest.json").read_text())
+        (folder / "result" / "manifest.json").write_text(json.dumps(change(made)))
+        assert what in (outdated(read(folder / "experiment.toml")) or ())
+    written(folder, SMALL.replace("0.08", "0.07"))
+    capsys.readouterr()
+    assert left_with("check", folder) == 0
+    assert "its answer is of before the question and the scenario and the rules changed" in capsys.readouterr().out
+
+
+def test_words_about_a_rule_do_not_make_an_answer_old():
+    """Proposition 7."""
+    source = 'def f(x):\n    "Words."\n    return x  # more words\n'
+    assert without_words(source) == without_words(source.replace("ords", "ors")) != without_words(source.replace("return x", "return -x"))
+
+
+def test_effects_are_those_of_two_ensembles_of_one_seed(tmp_path):
+    """Proposition 8."""
     answer = run(read(written(tmp_path) / "experiment.toml"), worlds=12, seed=21)
     table = answer.made[0].table
     base = kazakhstan().change({"camps.clash": 0.0})
@@ -362,7 +386,7 @@ def test_effects_are_those_of_two_ensembles_of_one_seed(tmp_path):
 
 
 def test_interactions_and_swings_come_out_of_a_known_function():
-    """Proposition 7: a planted effect of 2 that doubles in the other group; intervals cover it, and a tornado is ordered by its swings."""
+    """Proposition 8: a planted effect of 2 that doubles in the other group; intervals cover it, and a tornado is ordered by its swings."""
     points = pd.DataFrame([(x, g) for x in (0.0, 1.0) for g in ("a", "b")], columns=["x", "g"])
     model = Known({"y": lambda p: 2.0 * p["x"] * (1.0 + (p["g"] == "b"))}, noise=1.0, seed=2)
     table = effects(evaluate(points, model, ["y"], 200), "x", None, "g", ["y"]).set_index("by")
@@ -376,7 +400,7 @@ def test_interactions_and_swings_come_out_of_a_known_function():
 
 
 def test_the_leading_outcome_is_told_with_how_surely_it_leads():
-    """Proposition 7: 30 of 40 against 10 leads surely, 21 against 19 does not."""
+    """Proposition 8: 30 of 40 against 10 leads surely, 21 against 19 does not."""
 
     def cell(counts):
         return np.repeat(np.eye(7), counts, axis=0)

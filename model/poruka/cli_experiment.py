@@ -13,21 +13,23 @@ app = typer.Typer(help="Questions put to the model: designs, sensitivity, discov
 
 @app.command("list")
 def list_command(as_json: Json = False) -> None:
-    """List the experiments there are, each with its question."""
+    """List the experiments there are, each with its question, and whether its answer still holds."""
     from .errors import BadInput
+    from .lab.answered import standing
     from .lab.experiments import experiments, read
 
     rows = []
     for name, path in experiments().items():
         try:
-            rows.append({"name": name, "question": read(path).experiment.question, "path": str(path)})
+            found = read(path)
+            rows.append({"name": name, "question": found.experiment.question, "standing": standing(found), "path": str(path)})
         except BadInput as error:
-            rows.append({"name": name, "question": f"cannot be used: {error}", "path": str(path)})
+            rows.append({"name": name, "question": f"cannot be used: {error}", "standing": "", "path": str(path)})
     if as_json:
         print(json.dumps(rows))
         return
     for row in rows:
-        print(f"{row['name']:<28} {row['question']}")
+        print(f"{row['name']:<28} {row['question']}" + (f"\n{'':<28} ({row['standing']})" if row["standing"] else ""))
     print("`poruka experiment run NAME` answers one; experiments/README.md says how to write one's own.")
 
 
@@ -57,19 +59,17 @@ def is_experiment(name: str) -> bool:
 
 def check_experiment(name: str, as_json: bool) -> None:
     """Say that an experiment is in order, and how much it plays."""
+    from .lab.answered import standing
     from .lab.experiments import find, read
     from .lab.plan import in_words, plan
 
     found = read(find(name))
     stages = plan(found)
     if as_json:
-        print(
-            json.dumps(
-                {"name": found.name, "question": found.experiment.question, "stages": [{**one._asdict(), "total": one.total} for one in stages]}
-            )
-        )
+        told = [{**one._asdict(), "total": one.total} for one in stages]
+        print(json.dumps({"name": found.name, "question": found.experiment.question, "standing": standing(found), "stages": told}))
         return
-    print(f"{name} is in order: {found.experiment.question}\n{in_words(stages)}")
+    print(f"{name} is in order: {found.experiment.question}\n{in_words(stages)}\n{standing(found)}")
 
 
 def answer_experiment(name: str, worlds: int | None, seed: int | None, out: Path | None, as_json: bool) -> None:

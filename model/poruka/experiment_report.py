@@ -13,7 +13,7 @@ import pandas as pd
 from .experiment_words import Section, sections_of
 from .figures.drawing import save
 from .figures.page import figure_html, page, table_html
-from .jit import fingerprint
+from .lab.answered import rules_digest
 from .lab.experiment import Answer
 from .lab.store import write_text
 from .theory import theses
@@ -51,7 +51,7 @@ def write_experiment(answer: Answer, folder: Path, command: str) -> Path:
         "worlds": answer.worlds,
         "scenario": answer.found.scenario.name,
         "digest": answer.found.scenario.digest,
-        "kernels": fingerprint(),
+        "rules": rules_digest(),
         "python": platform.python_version(),
         "poruka": _version("poruka"),
         "versions": {name: _version(name) for name in ("numpy", "numba", "scipy", "SALib", "scikit-learn", "optuna")},
