@@ -31,6 +31,7 @@ from poruka.forces import biology
 from poruka.jit import kernel
 from poruka.month import MONTH, book_key
 from poruka.repertoire import instruments
+from poruka.report import write_report
 from poruka.rules import checked, rule
 from poruka.runner import warm_up
 
@@ -97,6 +98,20 @@ def test_the_same_seed_gives_the_same_worlds():
     assert one.outcomes.equals(two.outcomes) and one.events.equals(two.events)
     alone = pk.Regime(scenario, seed=3, world=31).run_until("1996-12")
     assert (alone.series["control"].to_numpy()[0] == one.series["control"].to_numpy()[31]).all()
+
+
+def test_a_run_on_disk_is_read_whole_with_the_scenario_that_has_the_rules(tmp_path):
+    """Proposition 2: the rules are not kept in the run; without them its tables can be asked, with them everything, and no other scenario will do."""
+    mine = kazakhstan().with_rules(rival_succession.rules())
+    pk.simulate(mine, worlds=6, seed=3, until="1990-12", out=tmp_path / "run", progress=False)
+    alone = pk.open_run(tmp_path / "run")
+    assert alone.query("select count(*) as n from outcomes")["n"][0] == 6
+    with pytest.raises(BadInput, match="oligarchs.defect.*open_run"):
+        _ = alone.scenario
+    whole = pk.open_run(tmp_path / "run", mine)
+    assert write_report(whole, tmp_path / "page").stat().st_size > 20_000 and len(whole.score())
+    with pytest.raises(BadInput, match="other values or rules"):
+        pk.open_run(tmp_path / "run", kazakhstan())
 
 
 INTERPRETED = """

@@ -71,7 +71,7 @@ class StoredRun:
             return self._scenario
         if self.manifest["own_rules"]:
             raise BadInput(f"{self.folder} was played by rules of one's own ({', '.join(self.manifest['own_rules'][:3])}), which are not kept in it; "
-                           "its outcomes, series and events can be asked for with query.")
+                           f"open it with the scenario that has them, open_run({str(self.folder)!r}, scenario), or ask its tables with query or `poruka sql`.")
         found = scenario_of(self.manifest, self.folder / SCENARIO)
         if found.digest != self.manifest["digest"]:
             raise BadInput(f"the scenario {self.manifest['scenario']} is read otherwise by this version than when {self.folder} was run; "
@@ -252,12 +252,23 @@ class StoredRun:
         return Ensemble.record.func(self)  # type: ignore[attr-defined] # the same as of an ensemble in memory
 
 
-def open_run(path: str | Path) -> StoredRun:
+def open_run(path: str | Path, scenario: Scenario | None = None) -> StoredRun:
     """Open a run folder for reading.
+
+    Parameters
+    ----------
+    path : path
+        What ``--out`` or ``simulate(…, out=…)`` named.
+    scenario : Scenario, optional
+        What was run. A run keeps its scenario itself, except for rules of one's own: of such a run the tables can be asked without it,
+        and its record, figures and report need it.
 
     Raises
     ------
     BadInput
-        When the folder holds no run or a damaged one.
+        When the folder holds no run or a damaged one, or a run of another scenario than the one given.
     """
-    return StoredRun(Path(path))
+    run = StoredRun(Path(path), scenario)
+    if scenario is not None and scenario.digest != run.manifest["digest"]:
+        raise BadInput(f"{path} is a run of {run.manifest['scenario']} with other values or rules than the scenario given; give the one that was run, or none.")
+    return run
