@@ -5,7 +5,8 @@
 3. A run that was interrupted goes on where it stopped and ends as if nothing had happened, failures included.
 4. Another run's folder is refused before anything is played.
 5. Threads, processes and parts give the same files to the bit.
-6. A world that fails is kept with its seed, its parameters and its error, and the others go on.
+6. A world of a run is told as far as the run went, and no world or change that the run does not have.
+7. A world that fails is kept with its seed, its parameters and its error, and the others go on.
 """
 
 import json
@@ -18,6 +19,7 @@ from worlds import kazakhstan
 
 import poruka as pk
 from poruka import runner as runner_page
+from poruka.cli import main
 from poruka.errors import BadInput
 from poruka.lab import batch as batch_page
 from poruka.lab import manifest as manifest_page
@@ -42,6 +44,13 @@ def break_worlds(monkeypatch, *broken: int) -> None:
         return bad[0] if bad else honest(play, buffer, template, params, start, seed, first, count, months)
     monkeypatch.setattr(runner_page, "run_chunk", run_chunk)
     monkeypatch.setattr(runner_page, "interpreted_traceback", lambda *arguments: "")
+
+
+def main_ends(arguments: list[str], code: int) -> None:
+    """Give a command and see how it ends."""
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == code
 
 
 def equal(one, other) -> bool:
@@ -89,8 +98,20 @@ def test_what_is_asked_for_is_all_that_is_read(tmp_path, small_chunks):
         assert connection.execute("select count(*) from failures").fetchone() == (0,)
 
 
+@pytest.mark.parametrize(("asked", "said"), [(["--world", "7"], "worlds 0 to 6"), (["--world", "-1"], "worlds 0 to 6"),
+                                             (["--set", "oligarchs.inertia=0.5"], "leave --set"), (["--seed", "9"], "of seed 4")])
+def test_a_run_tells_its_own_worlds_and_no_others(asked, said, tmp_path, capsys):
+    """Proposition 6."""
+    pk.simulate(kazakhstan(), out=tmp_path / "run", **ASKED)
+    main_ends(["chronicle", str(tmp_path / "run"), "--world", "6", "--json"], 0)
+    told = json.loads(capsys.readouterr().out)
+    assert len(told) == len(pk.open_run(tmp_path / "run").events_of(6)) and max(one["date"] for one in told) <= "1995-06"
+    main_ends(["chronicle", str(tmp_path / "run"), *asked], 2)
+    assert said in capsys.readouterr().err
+
+
 def test_a_world_that_fails_is_named_and_the_others_go_on(monkeypatch):
-    """Proposition 6, in memory."""
+    """Proposition 7, in memory."""
     good = pk.simulate(kazakhstan(), **ASKED)
     break_worlds(monkeypatch, 1, 6)
     e = pk.simulate(kazakhstan().change({"oligarchs.inertia": 0.5}), **ASKED)
@@ -103,7 +124,7 @@ def test_a_world_that_fails_is_named_and_the_others_go_on(monkeypatch):
 
 
 def test_a_world_that_fails_keeps_the_traceback_of_its_uncompiled_replay(tmp_path, monkeypatch):
-    """Proposition 6: the replay, a process of its own that builds the scenario from plain data, meets a planted error."""
+    """Proposition 7: the replay, a process of its own that builds the scenario from plain data, meets a planted error."""
     (tmp_path / "sitecustomize.py").write_text(
         "import os\nif os.environ.get('NUMBA_DISABLE_JIT') == '1':\n    from poruka import regime\n    def step(self):\n"
         "        raise ZeroDivisionError(f'planted for {self.scenario_used.params().oligarchs.inertia}')\n    regime.Regime.step = step\n")

@@ -59,15 +59,17 @@ def _one_world(name: str, world: int, seed: int, changes: list[str] | None, with
     from .runner import compile_aloud
     if (Path(name) / "manifest.json").is_file():
         run = open_run(name)
-        scenario, seed = run.scenario, run.seed
+        if changes or without or seed not in (1, run.seed):
+            raise BadInput(f"{name} is a run, of seed {run.seed}; leave --set, --without and --seed out, or name a scenario to change.")
+        low, high = run.manifest["span"]
+        scenario, seed, months = run.scenario, run.seed, run.months
     else:
         scenario = _scenario(name, changes, without)
-    if world < 0:
-        raise BadInput(f"--world is {world}; worlds are numbered from 0.")
+        low, high, months = 0, 2**31, scenario.months
+    if not low <= world < high:
+        raise BadInput(f"--world is {world}; {name} has the worlds {low} to {high - 1}.")
     compile_aloud(scenario)
-    regime = Regime(scenario, seed=seed, world=world)
-    regime.run()
-    return regime
+    return Regime(scenario, seed=seed, world=world).run_until(scenario.date_of(months - 1))
 
 
 def _is_new(scenario: Scenario, worlds: int, seed: int, months: int, record: str, out: Path, shard: str | None) -> bool:
