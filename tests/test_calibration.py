@@ -7,7 +7,7 @@
 4. A run that was interrupted and goes on ends with the same numbers, and a folder that holds another calibration is refused.
 5. Distances: nothing is nearer than the truth; patterns count by rank; a figure counts against a plain forecast; a failed world is infinitely far.
 6. A posterior file is addressed by seed and world; every world over it is the world it would be alone; what cannot be played is refused with its line.
-7. The point fit finds what was planted and says how far the defaults were.
+7. The point fit finds what was planted and says how far the defaults were; interrupted in the middle of a trial, it ends as if it had not been.
 8. The real model gives a planted number back (long).
 """
 
@@ -248,6 +248,26 @@ def test_the_point_fit_finds_what_was_planted(tmp_path):
     assert fit.trials.iloc[0]["oligarchs.inertia"] == 0.38 and len(fit.trials) == 60
     more = point_fit(Known(TOY), FACTORS[:2], kazakhstan(), asked(trials=62, fit_worlds=1), seed=2, storage=tmp_path / "fit.journal")
     assert len(more.trials) == 62 and more.trials.iloc[:60].equals(fit.trials) and more.distance <= fit.distance
+
+
+@pytest.mark.parametrize("after", [0, 7, 25])
+def test_an_interrupted_fit_ends_as_if_it_had_not_been(tmp_path, after):
+    """Proposition 7: stopped in the first trial, among those at random, among those that follow the others."""
+    pytest.importorskip("optuna")
+
+    class Stopped(Known):
+        def values(self, *arguments, **options):
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise KeyboardInterrupt
+            return super().values(*arguments, **options)
+
+    left, wanted = after, asked(trials=30, fit_worlds=1)
+    with pytest.raises(KeyboardInterrupt):
+        point_fit(Stopped(TOY), FACTORS[:2], kazakhstan(), wanted, seed=2, storage=tmp_path / "fit.journal")
+    resumed = point_fit(Known(TOY), FACTORS[:2], kazakhstan(), wanted, seed=2, storage=tmp_path / "fit.journal")
+    assert resumed.trials.equals(point_fit(Known(TOY), FACTORS[:2], kazakhstan(), wanted, seed=2).trials)
 
 
 @pytest.mark.slow

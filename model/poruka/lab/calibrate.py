@@ -230,7 +230,8 @@ def point_fit(
 ) -> Fit:
     """Return the numbers whose worlds come nearest to what is known, by optuna's tree of Parzen estimators.
 
-    All trials share their worlds, so that a trial is better for its numbers and not for its luck. The default is tried first.
+    All trials share their worlds, so that a trial is better for its numbers and not for its luck. The default is tried first. Where a trial looks depends on
+    the trials before it and on its place among them alone, so that a fit that was interrupted ends as if it had not been.
     """
     try:
         import optuna
@@ -251,15 +252,21 @@ def point_fit(
     about = repr((aims, priors, asked.fit_worlds, seed, scenario.digest))
     study = optuna.create_study(
         study_name=hashlib.sha256(about.encode()).hexdigest()[:16],  # a fit to something else in the same folder starts afresh
-        sampler=optuna.samplers.TPESampler(seed=seed),
         load_if_exists=True,
         storage=optuna.storages.JournalStorage(JournalFileBackend(str(storage))) if storage is not None else None,
     )
-    if not study.trials:
-        study.enqueue_trial(default)
-    while (done := len([one for one in study.trials if one.value is not None])) < asked.trials:
+    for one in study.get_trials(states=[optuna.trial.TrialState.RUNNING]):  # it was being played when the fit was interrupted
+        study.tell(one.number, state=optuna.trial.TrialState.FAIL)
+
+    def finished() -> list[Any]:
+        return list(study.get_trials(states=[optuna.trial.TrialState.COMPLETE]))
+
+    while (done := len(finished())) < asked.trials:
+        if done == 0:
+            study.enqueue_trial(default, skip_if_exists=False)
+        study.sampler = optuna.samplers.TPESampler(seed=int(np.random.SeedSequence([seed, done]).generate_state(1)[0]))
         study.optimize(objective, n_trials=1)
         if tell is not None:
             tell(done + 1, asked.trials)
-    trials = pd.DataFrame([{"trial": one.number, "distance": one.value, **one.params} for one in study.trials if one.value is not None])
+    trials = pd.DataFrame([{"trial": place, "distance": one.value, **one.params} for place, one in enumerate(finished())])
     return Fit(dict(study.best_params), float(study.best_value), float(trials["distance"].iloc[0]), trials)
