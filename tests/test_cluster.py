@@ -1,23 +1,35 @@
 """Beyond one machine.
 
 1. A cluster of two workers gives the same files as one machine, though one of them is killed on the way.
-2. A cluster that nobody answers for, or a run by rules of one's own, is refused before anything is written.
+2. When the scheduler dies the run stops in words; what was finished is kept, and it goes on without a cluster to the same end.
+3. A cluster that nobody answers for, or a run by rules of one's own, is refused before anything is written.
 """
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
-from torture import ASKED, contents, receipts, whole
+from torture import ASKED, contents, environment, receipts, whole
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka.errors import BadInput
+from poruka.errors import BadInput, RunStopped
 from poruka.lab import manifest as manifest_page
 
 distributed = pytest.importorskip("distributed")
+
+
+def until(happened) -> None:
+    """Wait for something, for two minutes at most."""
+    for _ in range(6000):
+        if happened():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it did not happen")
 
 
 @pytest.mark.filterwarnings("ignore::Warning")
@@ -38,8 +50,30 @@ def test_a_cluster_gives_the_same_worlds_though_a_worker_is_killed(tmp_path, mon
     assert killed and whole(tmp_path / "there", contents(tmp_path / "here"))
 
 
+def test_a_run_outlives_its_scheduler(tmp_path, monkeypatch):
+    """Proposition 2: scheduler and worker are processes of their own here, and the scheduler is killed."""
+    monkeypatch.setattr(manifest_page, "CHUNK", 5)
+    where = tmp_path / "scheduler.json"
+    scheduler, worker = (subprocess.Popen([sys.executable, "-m", f"distributed.cli.dask_{what}", "--scheduler-file", str(where), "--no-dashboard", *more],
+                                          env=environment(), stderr=subprocess.DEVNULL)
+                         for what, more in (("scheduler", ["--port", "0"]), ("worker", ["--nworkers", "1", "--nthreads", "1", "--no-nanny"])))
+    try:
+        until(where.is_file)
+        threading.Thread(target=lambda: (until(lambda: receipts(tmp_path / "there") >= 2), scheduler.kill()), daemon=True).start()
+        with pytest.raises(RunStopped, match=r"scheduler of the cluster.*is gone.*worlds are kept.*poruka resume"):
+            pk.simulate(kazakhstan(), out=tmp_path / "there", cluster=str(where), **ASKED)
+    finally:
+        for process in (scheduler, worker):
+            process.kill()
+            process.wait()
+    assert 2 <= receipts(tmp_path / "there") < 24
+    pk.simulate(kazakhstan(), out=tmp_path / "there", **ASKED)
+    pk.simulate(kazakhstan(), out=tmp_path / "here", **ASKED)
+    assert whole(tmp_path / "there", contents(tmp_path / "here"))
+
+
 def test_a_cluster_that_cannot_be_used_is_refused_before_anything_is_written(tmp_path, monkeypatch):
-    """Proposition 2."""
+    """Proposition 3."""
     from poruka.rules import rule
 
     @rule("own.nothing", "Nothing happens.", standing="assumption", register=False)

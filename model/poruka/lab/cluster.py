@@ -69,6 +69,15 @@ def connected(address: str) -> Iterator[Any]:
         found.close()
 
 
+@contextlib.contextmanager
+def _scheduler(address: str) -> Iterator[None]:
+    """Say in words that the scheduler is gone; a full disk and the like, outside of this, are told as what they are."""
+    try:
+        yield
+    except OSError as error:
+        raise ConnectionError(f"the scheduler of the cluster, {address}, is gone ({error})") from None
+
+
 def play_on_cluster(connection: Any, manifest: Mapping[str, Any], chunks: Sequence[Chunk], drafts: Path, kills: Mapping[int, int],
                     tick: Callable[[], Any]) -> Generator[Event, None, None]:
     """Let a cluster play chunks and yield what happens, as :func:`poruka.lab.pool.play_all` does here.
@@ -87,11 +96,13 @@ def play_on_cluster(connection: Any, manifest: Mapping[str, Any], chunks: Sequen
         done = as_completed(loop=connection.loop)
 
         def submit(chunk: Chunk) -> None:
-            future = connection.submit(play_there, told, tuple(chunk), kills.get(chunk.first, 0), pure=False, retries=0)
+            with _scheduler(address):
+                future = connection.submit(play_there, told, tuple(chunk), kills.get(chunk.first, 0), pure=False, retries=0)
             flying[future] = chunk
             done.add(future)
         while True:
-            room = (1 + AHEAD) * max(1, sum(connection.nthreads().values())) - len(flying)
+            with _scheduler(address):
+                room = (1 + AHEAD) * max(1, sum(connection.nthreads().values())) - len(flying)
             for _ in range(max(0, room)):
                 chunk = next(waiting, None)
                 if chunk is None:
