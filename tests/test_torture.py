@@ -26,6 +26,7 @@ from worlds import kazakhstan
 
 import poruka as pk
 from poruka.errors import BadInput, RunStopped
+from poruka.lab import batch as batch_page
 from poruka.lab import hands as hands_page
 from poruka.lab import manifest as manifest_page
 from poruka.lab.ledger_db import look
@@ -164,6 +165,34 @@ def test_a_worker_that_dies_is_replaced_and_ctrl_c_leaves_no_worker_behind(tmp_p
     process.communicate(timeout=30)
     assert process.returncode == 130 and not any(os.path.exists(f"/proc/{pid}") for pid in at_work)
     assert look(tmp_path / "run")["sessions"][-1]["ended"] == "interrupted" and not verify(tmp_path / "run").damaged
+    resume(tmp_path / "run", processes=0, progress=False)
+    assert whole(tmp_path / "run", undisturbed)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_that_python_throws_away_is_remembered(tmp_path, undisturbed, monkeypatch, asked):
+    """Proposition 3: the signal strikes while an object is buried, where its exception goes nowhere."""
+
+    class Buried:
+        def __del__(self):
+            signal.raise_signal(asked)
+
+    def kept(*arguments):
+        keep(*arguments)
+        Buried()
+
+    keep = batch_page.keep
+    monkeypatch.setattr(batch_page, "keep", kept)
+    monkeypatch.setattr(manifest_page, "CHUNK", 5)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            pk.simulate(kazakhstan(), out=tmp_path / "run", threads=1, processes=0, **ASKED)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert receipts(tmp_path / "run") == 1 and look(tmp_path / "run")["sessions"][-1]["ended"] == "interrupted"
+    monkeypatch.setattr(batch_page, "keep", keep)
     resume(tmp_path / "run", processes=0, progress=False)
     assert whole(tmp_path / "run", undisturbed)
 

@@ -64,6 +64,7 @@ class Batch:
     def __init__(self, out: Path, manifest: dict[str, Any], scenario: Scenario, threads: int | None = None, processes: int | None = None,
                  cluster: str | None = None):
         self.out, self.manifest, self.scenario, self.threads, self.processes, self.cluster = out, manifest, scenario, threads, processes, cluster
+        self._interruption = Interruption()
         if manifest["own_rules"] and (processes or cluster):
             raise BadInput(f"rules of one's own ({', '.join(manifest['own_rules'][:3])}) cannot be handed to other processes; leave processes and cluster away.")
 
@@ -82,7 +83,7 @@ class Batch:
             results_folder(self.out)
             try:
                 # Compiling comes after the lock: a folder that cannot be written, or that somebody else plays, is refused at once.
-                with locks.held(self.out / LOCK), _ended_like_interrupted():
+                with locks.held(self.out / LOCK), self._interruption.heard():
                     compile_aloud(self.scenario, quiet=not wants_telling(progress))
                     self._prepare()
                     self._play(progress, contents, again, connection)
@@ -174,6 +175,7 @@ class Batch:
         since: dict[int, float] = {}
         try:
             for what, chunk, more in events:
+                self._interruption.raise_again()
                 if what == "done":
                     keep(self.out, self._drafts, more)
                     ledger.kept(more, time.monotonic() - since.get(chunk.first, time.monotonic()))
@@ -195,6 +197,7 @@ class Batch:
         kills = ledger.kills()
 
         def tick() -> None:
+            self._interruption.raise_again()
             self._bar.tick()
         if connection is not None:
             from .cluster import play_on_cluster
@@ -224,17 +227,35 @@ class Batch:
         return [ProcessHand(self.manifest, each) for _ in range(processes)], f"{processes} processes of {each} threads"
 
 
-@contextlib.contextmanager
-def _ended_like_interrupted() -> Iterator[None]:
-    """Let a polite end, such as a job scheduler's at the end of its time, leave the run as Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+class Interruption:
+    """Remembers that the batch was asked to end: by Ctrl-C, or politely, as by a job scheduler at the end of its time.
 
-    def interrupt(*_: Any) -> None:
+    Python throws the exception of a signal away where it strikes in the wrong place, such as the burial of an object; what is remembered is raised again.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    @contextlib.contextmanager
+    def heard(self) -> Iterator[None]:
+        """Listen to both signals for a while."""
+        before = {}
+        if threading.current_thread() is threading.main_thread():
+            before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+            for one, usual in before.items():
+                if one == signal.SIGTERM or usual is signal.default_int_handler:  # a notebook or a test may have a Ctrl-C of its own
+                    signal.signal(one, self._ask)
+        try:
+            yield
+        finally:
+            for one, usual in before.items():
+                signal.signal(one, usual)
+
+    def _ask(self, *_: Any) -> None:
+        self._asked = True
         raise KeyboardInterrupt
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+
+    def raise_again(self) -> None:
+        """End the batch if it was asked to end and still goes on."""
+        if self._asked:
+            raise KeyboardInterrupt
