@@ -1,6 +1,6 @@
 """The notebooks.
 
-1. They are numbered, no number twice; each opens with its question as a title and ends with questions to go on from, and none carries outputs.
+1. There are ten, numbered in their order; each opens with its question as a title and ends with questions to go on from, and none carries outputs.
 2. They use what the package offers to everybody, no inner pages.
 3. Each runs from top to bottom in a kernel of its own, here with the small sizes it declares, in the long campaigns as a reader runs it, in under three minutes.
 """
@@ -35,10 +35,9 @@ def run(path: Path, folder: Path, numbers: dict) -> float:
     return time.monotonic() - began
 
 
-def test_they_are_numbered_and_no_number_stands_twice():
+def test_there_are_ten_in_their_order():
     """Proposition 1."""
-    numbers = [path.name[:2] for path in NOTEBOOKS]
-    assert numbers and len(set(numbers)) == len(numbers)
+    assert [path.name[:2] for path in NOTEBOOKS] == [f"{number:02d}" for number in range(1, 11)]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

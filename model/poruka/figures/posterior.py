@@ -32,7 +32,7 @@ class PosteriorFigure(Drawing):
         self.title = "What the record leaves possible"
         self.caption = caption(
             f"Grey line: prior; bars: {len(sample.weights)} weighted particles of the posterior (worth {last['effective']:.0f} independent ones), "
-            "line and band its median and 90 %; triangle: point fit. Last panel: the distance still allowed, by generation.",
+            f"line and band its median and 90 %{'; triangle: point fit' if fit else ''}. Last panel: the distance still allowed, by generation.",
             int(last["played"]) * worlds,
             seed,
         )
