@@ -6,12 +6,14 @@
 4. Screening keeps what matters, drops what does nothing, and tells both from chance.
 5. The split of variance into chance, numbers and rules gives the parts that were put in.
 6. What does not vary has no indices; nothing is divided by nothing.
+7. Labels of crowded points hide neither each other nor a point.
 """
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from poruka.figures.labels import place
 from poruka.lab.evaluate import Known, evaluate
 from poruka.lab.screening import elementary_effects, morris_points, salib, screen, survivors, unit_problem
 from poruka.lab.sobol import indices, sobol_points
@@ -144,3 +146,12 @@ def test_what_does_not_vary_has_no_indices(worlds):
     assert (table["mu_star"] == 0.0).all() and not table["survives"].any()
     played = evaluate(pd.DataFrame({"x1": [0.0, 1.0]}), flat, ["y"], worlds)
     assert (split(played, ["y"], resamples=20)["share"] == 0.0).all()
+
+
+def test_labels_of_crowded_points_hide_nothing():
+    """Proposition 7: nine points within the width of two labels, such as a screening gives."""
+    spots = np.random.default_rng(3).uniform(0.0, 30.0, (9, 2))
+    put = place(spots, spots, [1] * 9)
+    apart = np.abs(put[:, None] - put[None]) >= [5.1, 8.0]
+    assert (apart.any(axis=2) | np.eye(9, dtype=bool)).all() and (np.abs(put[:, None] - spots[None]) >= [6.0, 7.4]).any(axis=2).all()
+    assert (np.hypot(*(put - spots).T) <= 30.0).all()

@@ -41,6 +41,7 @@ class Section(NamedTuple):
 def drawings(made: Made, answer: Answer, naming: Naming) -> list[tuple[str, Drawing]]:
     """Return the figures of an analysis by name."""
     worlds, seed, asked = answer.worlds, answer.seed, made.asked
+    points = len(answer.played.points) if answer.played is not None else 0
     if made.kind == "curve":
         return [("curve", CurveFigure(made.table, asked.x, asked.lines, naming, worlds, seed))]
     if made.kind == "effects":
@@ -55,12 +56,11 @@ def drawings(made: Made, answer: Answer, naming: Naming) -> list[tuple[str, Draw
         wanted = precision.half_width if precision is not None and precision.quantity in (text, naming.outcome(text)) else None
         return [("convergence", ConvergenceFigure(made.table, made.more, text, wanted, naming, seed))]
     if made.kind == "split":
-        assert answer.played is not None
-        return [("split", SplitFigure(made.table, naming, len(answer.played.points), worlds, seed))]
+        return [("split", SplitFigure(made.table, naming, points, worlds, seed))]
     if made.kind == "prim":
-        return [("prim", TradeOff(made.more, naming, worlds, seed))]
+        return [("prim", TradeOff(made.more, naming, points, worlds, seed))]
     if made.kind == "tree":
-        return [("tree", TreeFigure(made.more, naming, worlds, seed))]
+        return [("tree", TreeFigure(made.more, naming, points, worlds, seed))]
     kind = MorrisFigure if made.kind == "morris" else SobolFigure
     found: list[tuple[str, Drawing]] = [(made.kind, kind(made.table, naming, made.more["points"], made.more["worlds"], seed))]
     found += [

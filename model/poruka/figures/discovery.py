@@ -13,7 +13,7 @@ from .style import BLUE, GREY, INK, ORANGE, PALE, caption, magnitude
 class TradeOff(Drawing):
     """Coverage against density along a peeling, and the conditions of the chosen box."""
 
-    def __init__(self, found: Discovered, naming: Naming, worlds: int, seed: int):
+    def __init__(self, found: Discovered, naming: Naming, points: int, worlds: int, seed: int):
         self.found, self.naming, self.table = found, naming, found.curve
         self.grid, self.size = (1, 2), (9.6, 4.4)
         self.title = f"Under which conditions: {found.label}"
@@ -24,6 +24,7 @@ class TradeOff(Drawing):
             f"was tried. {new['worlds']:.0f} worlds held out.",
             worlds,
             seed,
+            points=points,
         )
         terms = "; ".join(self._said(row) for row in found.table.itertuples()) or "no condition"
         self.alt = (
@@ -110,7 +111,7 @@ def _share(value: float) -> str:
 class TreeFigure(Drawing):
     """A classification tree: what divides worlds that are cases from those that are none."""
 
-    def __init__(self, found: Grown, naming: Naming, worlds: int, seed: int):
+    def __init__(self, found: Grown, naming: Naming, points: int, worlds: int, seed: int):
         self.found, self.naming, self.table = found, naming, found.nodes
         depth = int(found.nodes["depth"].max())
         self.leaves = int(found.nodes["leaf"].sum())
@@ -122,6 +123,7 @@ class TreeFigure(Drawing):
             "on worlds held out.",
             worlds,
             seed,
+            points=points,
         )
         leaves = found.nodes[found.nodes["leaf"]]
         top = leaves.loc[leaves["share"].idxmax()]

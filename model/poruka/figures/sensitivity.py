@@ -5,10 +5,11 @@ from typing import Any
 import pandas as pd
 
 from ..lab.split import PARTS
-from .comparisons import LINES, MARKERS, each, first, panels
+from .comparisons import each, first, panels
 from .drawing import Drawing
+from .labels import label_points
 from .naming import Naming
-from .style import BLUE, CLAN_COLOURS, GREEN, GREY, INK, ORANGE, PALE, SKY, caption, words
+from .style import BLUE, GREEN, GREY, INK, ORANGE, PALE, SKY, caption, words
 
 MOST = 12
 """Factors of a panel; the rest stand in the table only."""
@@ -82,11 +83,11 @@ class MorrisFigure(Drawing):
         self.title = "Morris screening: how strongly and how unevenly each number acts"
         self.caption = caption(
             "Across: mean size of the effect of a number's whole range (μ*), with 95 % intervals; up: spread of the effects (σ), from interaction "
-            "or curvature. Filled: goes on; grey tick: what chance alone would show. Dotted: σ = μ*. "
-            f"{points} points.",
+            "or curvature. Filled: goes on; grey tick: what chance alone would show. Dotted: σ = μ*.",
             worlds,
             seed,
             "own unit of each outcome",
+            points=points,
         )
         top = table[table["quantity"].isin(self.texts)].sort_values("mu_star", ascending=False).groupby("quantity", sort=False).head(3)
         self.alt = " ".join(
@@ -105,10 +106,10 @@ class MorrisFigure(Drawing):
                     some["mu_star"], some["sigma"], marker="o", linestyle="", markersize=5.5, markerfacecolor=face, markeredgecolor=BLUE, zorder=3
                 )
             ax.plot(rows["by_chance"], [-0.02 * height] * len(rows), marker="|", color=GREY, linestyle="", markersize=6, clip_on=False)
-            for row in rows[rows["survives"]].itertuples():
-                ax.annotate(str(self.numbers[row.factor]), (row.mu_star, row.sigma), xytext=(5, 4), textcoords="offset points", fontsize=8, color=INK)
             ax.set_xlim(0, top)
             ax.set_ylim(-0.04 * height, height)
+            some = rows[rows["survives"]]
+            label_points(ax, some[["mu_star", "sigma"]].to_numpy(), [str(self.numbers[name]) for name in some["factor"]], rows[["mu_star", "sigma"]].to_numpy())
             ax.set_title(self.naming.outcome(text, 46))
             ax.set_xlabel("μ*")
             ax.set_ylabel("σ")
@@ -133,9 +134,10 @@ class SobolFigure(Drawing):
         self.title = "Sobol indices: which numbers an outcome's variance comes from"
         self.caption = caption(
             "Solid: by itself (first order); hatched: with all its interactions (total); 95 % intervals from resampled points and worlds. "
-            f"Shares of the variance of the expected outcome. {points} points.",
+            "Shares of the variance of the expected outcome.",
             worlds,
             seed,
+            points=points,
         )
         top = table.sort_values("ST", ascending=False).drop_duplicates("quantity")
         self.alt = " ".join(
@@ -177,37 +179,42 @@ class YearsFigure(Drawing):
         rows = table[table["quantity"].str.startswith(f"mean {index} ")].copy()
         rows["year"] = rows["quantity"].str.extract(r"(\d{4})-\d{2}\.\.", expand=False).astype(int)
         self.table, self.index, self.column = rows, index, column
-        self.size = (7.5, 4.0)
         what = "total Sobol index" if column == "ST" else "size of effect (μ*)"
         self.title = f"What moves {words(index)}, year by year"
         if column == "ST":  # where hardly anything varies there is nothing to share out
             rows = rows[rows["variance"] >= FLAT * rows["variance"].max()]
             self.table = rows
-        flat = " Years in which the index hardly varies are left out." if column == "ST" else ""
-        self.caption = caption(f"Lines: {what} of the eight largest numbers, bands 95 %.{flat} {points} points.", worlds, seed)
+        flat = " Years in which the index hardly varies are left out; more than 1 is noise." if column == "ST" else ""
         mean = rows.groupby("factor")[column].mean().sort_values(ascending=False)
         self.names = list(mean.index[:8])
+        self.grid, self.sharing = panels(len(self.names), 4), {"sharex": True, "sharey": True}
+        self.size = (max(2.5 * self.grid[1], 5.0), 2.0 * self.grid[0] + 1.0)
+        self.caption = caption(
+            f"{what[0].upper() + what[1:]} by year, with its 95 % band; a panel for each of the {len(self.names)} largest numbers, the others grey behind it.{flat}",
+            worlds,
+            seed,
+            points=points,
+        )
         leads = rows.loc[rows.groupby("year")[column].idxmax()]
         spell = (leads["factor"] != leads["factor"].shift()).cumsum()
         said = [f"{some['factor'].iloc[0]} {some['year'].min()}-{some['year'].max()}" for _, some in leads.groupby(spell)]
         self.alt = f"The largest {what} on {words(index)}: {'; '.join(said)}."
 
-    def _draw(self, ax: Any) -> None:
-        for place, name in enumerate(self.names):
-            rows = self.table[self.table["factor"] == name].sort_values("year")
-            ax.plot(
-                rows["year"],
-                rows[self.column],
-                color=CLAN_COLOURS[place],
-                marker=MARKERS[place % 7],
-                linestyle=LINES[place % 7],
-                markersize=4,
-                label=name,
-            )
-            ax.fill_between(rows["year"], rows[f"{self.column}_low"], rows[f"{self.column}_high"], color=CLAN_COLOURS[place], alpha=0.12, linewidth=0)
-        ax.set_ylim(0.0, 1.1 if self.column == "ST" else None)
-        ax.set_ylabel("share of variance" if self.column == "ST" else "effect of the whole range")
-        ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0))
+    def _draw(self, axes: Any) -> None:
+        from matplotlib.ticker import MaxNLocator
+
+        lines = {name: self.table[self.table["factor"] == name].sort_values("year") for name in self.names}
+        cells = each(axes, len(self.names))
+        for ax, (name, rows) in zip(cells, lines.items(), strict=True):
+            for other in lines.values():
+                ax.plot(other["year"], other[self.column], color=PALE, linewidth=0.9, zorder=1)
+            ax.fill_between(rows["year"], rows[f"{self.column}_low"], rows[f"{self.column}_high"], color=SKY, alpha=0.4, linewidth=0, zorder=2)
+            ax.plot(rows["year"], rows[self.column], color=BLUE, marker="o", markersize=3, zorder=3)
+            ax.set_title(name, fontsize=9)
+            ax.set_ylim(0.0, max(1.1, 1.05 * self.table[self.column].max()) if self.column == "ST" else None)
+            ax.xaxis.set_major_locator(MaxNLocator(3, integer=True))
+        for ax in cells[:: self.grid[1]]:
+            ax.set_ylabel("share of variance" if self.column == "ST" else "effect")
 
 
 class SplitFigure(Drawing):
@@ -220,7 +227,7 @@ class SplitFigure(Drawing):
         self.texts = list(dict.fromkeys(table["quantity"]))
         self.size = (7.5, 1.5 + 0.5 * len(self.texts))
         self.title = "How much is chance, how much the numbers, how much the rules"
-        self.caption = caption(f"Shares of the variance of one world's outcome; intervals are in the table. {points} points.", worlds, seed)
+        self.caption = caption("Shares of the variance of one world's outcome; intervals are in the table.", worlds, seed, points=points)
         self.alt = " ".join(
             f"{naming.outcome(row.quantity)}: {row.part} {row.share:.0%} ({row.low:.0%} to {row.high:.0%})." for row in table.itertuples()
         )

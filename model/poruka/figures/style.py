@@ -96,8 +96,8 @@ def words(name: str) -> str:
     return "GDP" if name == "gdp" else name.replace("_", " ")
 
 
-def caption(text: str, worlds: int, seed: int, unit: str = "", of: str = "") -> str:
-    """Return a caption that ends on unit, number of worlds (or of pairs of them, which ``of`` says) and seed.
+def caption(text: str, worlds: int, seed: int, unit: str = "", of: str = "", points: int = 0) -> str:
+    """Return a caption that ends on unit, number of worlds (or of pairs of them, which ``of`` says; or of each of many points) and seed.
 
     Examples
     --------
@@ -105,7 +105,9 @@ def caption(text: str, worlds: int, seed: int, unit: str = "", of: str = "") -> 
     'Outcomes. Unit: share of worlds. n = 1,000 worlds, seed 1.'
     >>> caption("A fork.", 1, 1, of="pair")
     'A fork. n = 1 pair of worlds, seed 1.'
+    >>> caption("A sweep.", 10, 1, points=64)
+    'A sweep. n = 64 points of 10 worlds each, seed 1.'
     """
     what = f"{of}{'s' if worlds != 1 else ''} of worlds" if of else f"world{'s' if worlds != 1 else ''}"
-    count = f"n = {worlds:,} {what}, seed {seed}."
+    count = f"n = {f'{points:,} points of ' if points else ''}{worlds:,} {what}{' each' if points else ''}, seed {seed}."
     return " ".join(part for part in (text, f"Unit: {unit}." if unit else "", count) if part)

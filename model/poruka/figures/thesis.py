@@ -9,7 +9,8 @@ import pandas as pd
 from ..lab.theses import Verdict
 from ..theory import theses
 from .drawing import Drawing
-from .style import BLUE, GREY, INK, ORANGE, PALE, caption, words
+from .style import BLUE, GREY, INK, ORANGE, PALE, caption
+from .wording import quantity_words
 
 
 class ThesisFigure(Drawing):
@@ -59,7 +60,7 @@ class ThesisFigure(Drawing):
         ax.set_yticks([0, 1], ["cause low", "cause high"])
         ax.set_ylim(-0.6, 1.6)
         ax.set_title(one.side.label or "the worlds", fontsize=8.5)
-        ax.set_xlabel(textwrap.fill(words(one.side.quantity), 44), fontsize=8)
+        ax.set_xlabel(textwrap.fill(quantity_words(one.side.quantity), 44), fontsize=8)
         ax.margins(x=0.08)
         ax.tick_params(axis="y", length=0, labelcolor=INK)
 
@@ -75,5 +76,6 @@ class ThesisFigure(Drawing):
         claim = {"+": "claimed: more", "-": "claimed: less", "0": "claimed: no change"}[one.side.sign]
         ax.set_title(f"{claim}; {one.verdict} (n = {len(one.low)})", fontsize=8.5)
         ax.set_xlabel("high less low", fontsize=8)
+        ax.locator_params(axis="x", nbins=5)
         ax.margins(x=0.12)
         ax.tick_params(axis="y", length=0, labelcolor=INK)

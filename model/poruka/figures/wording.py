@@ -1,5 +1,6 @@
 """Short words for happenings, acts, rules and fields, for marks and rows that have no room for a sentence."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -113,3 +114,16 @@ def number(value: float) -> str:
     """
     text = f"{value:.0f}" if abs(value) >= 100 or float(value).is_integer() else f"{value:.2f}"
     return text.replace("-", "−") if float(text) else text.lstrip("-")
+
+
+def quantity_words(text: str) -> str:
+    """Return a quantity of the laboratory in a reader's words, its instruments with their labels.
+
+    Examples
+    --------
+    >>> quantity_words("count_I60"), quantity_words("mean control 1992-01..1997-12")
+    ('times I60 (token reform)', 'mean control 1992-01..1997-12')
+    """
+    labels = {one.id: one.label for one in instruments()}
+    said = re.sub(r"\bI\d\d\b", lambda found: f"{found[0]} ({labels[found[0]]})" if found[0] in labels else found[0], words(text))
+    return re.sub(r"^count ", "times ", said)
