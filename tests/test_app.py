@@ -228,7 +228,7 @@ def test_the_chronicle_and_its_reasons_are_the_worlds():
 
 
 def test_every_agent_can_be_looked_at():
-    """Proposition 5: all fields with their values, in both branches where there are two; whom he is tied to; what he did."""
+    """Proposition 5: all fields with their values, in both branches where there are two; whom he is tied to; what he did, and why he did the last of it."""
     session = table(62)
     session.fork()
     for kind in LOOKED_AT:
@@ -247,6 +247,17 @@ def test_every_agent_can_be_looked_at():
     number = events.index[events["target"].astype(str).str.startswith("oligarch ")][-1]
     victim = int(str(events.loc[number, "target"]).split()[-1])
     assert number in [line["number"] for line in person(session.branches, "oligarchs", victim)["deeds"][0]["lines"]]
+    spoke = events["actor"].astype(str)
+    acted = [("president", 0)] + [("oligarchs", row) for row in range(50) if (spoke == f"oligarch {row}").any()]
+    assert len(acted) > 1
+    for kind, row in acted:
+        last = person(session.branches, kind, row)["deeds"][0]["last"]
+        account = world.why(last["number"])
+        name = str(events.loc[last["number"], "actor"])
+        assert last["number"] == events.index[events["actor"].astype(str) == name][-1] and last["claim"] == account.claim
+        assert [one["value"] for one in last["reasons"]] == [f"{value:.3f}" for value in account.reasons.values()]
+    quiet = next(row for row in range(50) if not (events["actor"].astype(str) == f"oligarch {row}").any())
+    assert person(session.branches, "oligarchs", quiet)["deeds"][0]["last"] is None
     for kind, row in (("oligarchs", 50), ("oligarchs", -1), ("nobody", 0)):
         with pytest.raises(BadInput, match="no agent"):
             session.look_at(kind, row)

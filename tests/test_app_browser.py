@@ -22,7 +22,9 @@ from worlds import kazakhstan
 
 import poruka as pk
 from poruka.app.look.acts import taken, weighed
+from poruka.app.look.person import last_deed
 from poruka.app.look.threats import contenders, spheres
+from poruka.app.session import Branch
 from poruka.measures import SERIES
 
 HERE = Path(__file__).parent
@@ -171,6 +173,11 @@ def test_stepping_shows_the_world_itself(page):
     card = page.get_by_test_id("person")
     card.wait_for()
     one = mine.world.oligarchs[11]
+    page.locator("[data-node='president 0']").click()
+    last = last_deed(Branch("A", mine), "president", 0)
+    becomes(page, lambda: [words for words in (last["text"], last["claim"], *(one["value"] for one in last["reasons"]))
+                           if words not in (card.locator("[data-last=A]").text_content() if card.locator("[data-last=A]").count() else "")], [])
+    page.locator("[data-node='oligarchs 11']").click()
     for field, words in (("wealth", f"{one.wealth:.3f}"), ("clan", f"clan {one.clan}")):
         becomes(page, lambda field=field: card.locator(f"[data-field={field}] td").nth(1).text_content().strip(), words)
 

@@ -6,6 +6,7 @@ from ... import names
 from ...chronicle import describe
 from ...state import tables
 from ..session import Branch
+from .history import why
 from .words import agent, amount, link, plain
 
 LOOKED_AT = ("president", "premier", "contenders", "oligarchs", "clans", "family", "regions", "deputies", "parties", "movements", "outlets", "courts",
@@ -20,7 +21,7 @@ def who_there_is(branch: Branch) -> list[dict[str, Any]]:
 
 
 def person(branches: list[Branch], table: str, row: int) -> dict[str, Any]:
-    """Return what an agent is called and stands for, his fields (words, value per branch, unit, meaning, link) and his deeds per branch."""
+    """Return what an agent is called and stands for, his fields (words, value per branch, unit, meaning, link) and, per branch, his deeds and why he did the last."""
     rows = []
     for field in tables()[table].fields:
         there = [getattr(one.regime.world, table)[row] for one in branches]
@@ -30,16 +31,24 @@ def person(branches: list[Branch], table: str, row: int) -> dict[str, Any]:
                      "unit": "" if field.unit in ("row", "code", "yes/no", "bits") else field.unit, "meaning": field.meaning,
                      "differs": len(set(values)) > 1, "links": [list(tie) if tie is not None else None for tie in ties]})
     return {"table": table, "row": row, "title": agent(table, row), "meaning": tables()[table].meaning, "branches": [one.name for one in branches],
-            "fields": rows, "deeds": [{"branch": one.name, "lines": deeds(one, table, row)} for one in branches]}
+            "fields": rows, "deeds": [{"branch": one.name, "lines": deeds(one, table, row), "last": last_deed(one, table, row)} for one in branches]}
+
+
+def _events_of(branch: Branch, table: str, row: int, parts: tuple[str, ...]) -> Any:
+    """Return the events in which an agent plays one of some parts: ``actor``, ``target``."""
+    events = branch.regime.events
+    name = names.who(getattr(names, f"AT_{table.upper()}") + row)
+    return events[(events[list(parts)] == name).any(axis=1)] if len(events) else events
 
 
 def deeds(branch: Branch, table: str, row: int) -> list[dict[str, Any]]:
-    """Return the last events in which an agent acted or was acted on: date, number, text, and for the latest one why it came about."""
-    events = branch.regime.events
-    name = names.who(getattr(names, f"AT_{table.upper()}") + row)
-    mine = events[(events["actor"] == name) | (events["target"] == name)] if len(events) else events
-    lines = []
-    for number in reversed(mine.index[-_MOST:]):
-        one = mine.loc[number]
-        lines.append({"date": str(one["date"]), "number": int(number), "text": describe(one, branch.regime.scenario_used)})
-    return lines
+    """Return the last events in which an agent acted or was acted on: date, number, text."""
+    mine = _events_of(branch, table, row, ("actor", "target"))
+    return [{"date": str(mine.loc[number, "date"]), "number": int(number), "text": describe(mine.loc[number], branch.regime.scenario_used)}
+            for number in reversed(mine.index[-_MOST:])]
+
+
+def last_deed(branch: Branch, table: str, row: int) -> dict[str, Any] | None:
+    """Return the account of the last thing an agent did himself: date and text, rule, claim, the numbers that decided it; None if he did nothing yet."""
+    mine = _events_of(branch, table, row, ("actor",))
+    return why(branch, int(mine.index[-1])) if len(mine) else None
