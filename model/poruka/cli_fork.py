@@ -22,6 +22,7 @@ def _step(text: str) -> float | str:
 
 def _told(comparison: Any, world: int | None, links: bool, as_json: bool) -> None:
     """Print a comparison: all pairs summed up, or the story of one."""
+    from .summary_print import print_wrapped
     table = comparison.links() if links else None
     if as_json:
         parting = comparison.parting if world is None else comparison.parting[comparison.parting["world"] == world]
@@ -34,15 +35,16 @@ def _told(comparison: Any, world: int | None, links: bool, as_json: bool) -> Non
         print(json.dumps(found))
         return
     if world is None:
-        print(comparison)
+        print_wrapped(str(comparison), "    ")
     else:
-        print(comparison.story(world))
+        print_wrapped(comparison.story(world), "    ")
         print()
         _print_both(comparison.side_by_side(world))
     if table is not None:
         print(f"\nSteps that carry the effect ({table.attrs['traced']} worlds traced):")
         for one in table.head(12).itertuples():
-            print(f"  {one.cause} → {one.effect} through {one.field}: {one.worlds} worlds ({one.share:.0%}, {one.low:.0%} to {one.high:.0%}), such as {one.example}")
+            print_wrapped(f"  {one.cause} → {one.effect} through {one.field}: {one.worlds} worlds ({one.share:.0%}, {one.low:.0%} to {one.high:.0%}), "
+                          f"such as {one.example}", "    ")
 
 
 def _print_both(frame: Any) -> None:

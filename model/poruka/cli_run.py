@@ -1,8 +1,6 @@
 """Commands that play worlds or read what they told: run, show, chronicle, why."""
 
 import json
-import shutil
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -179,12 +177,13 @@ def chronicle_command(run: Annotated[str, typer.Argument(help="Folder of a run, 
         print(regime.events.drop(columns=["world"]).to_json(orient="records"))
     else:
         from .sparks import index_lines
+        from .summary_print import print_wrapped
         title, *told = regime.chronicle(most=most).splitlines()
         row = regime.outcomes.iloc[0]
         print(f"{title}: world {world} of seed {regime.seed_used}, which ends as {str(row['outcome']).replace('_', ' ')}\n")
         print("\n".join(index_lines(regime.series)) + "\n")
-        print("\n".join(told))
-        print(f"\n{len(told) - sum(not line.startswith(' ') for line in told)} of {len(regime.events)} events, the weightiest (--most N for others, --json for all). "
+        print_wrapped("\n".join(told), "      ")
+        print_wrapped(f"\n{len(told) - sum(not line.startswith(' ') for line in told)} of {len(regime.events)} events, the weightiest (--most N for others, --json for all). "
               f"The numbers behind one: poruka why {run} --world {world} --event NUMBER")
 
 
@@ -194,14 +193,13 @@ def why_command(run: Annotated[str, typer.Argument(help="Folder of a run, or a s
                 changes: Set = None, without: Without = None, as_json: Json = False) -> None:
     """Say which rule made an event, and the numbers that decided it."""
     regime = _one_world(run, world, seed, changes, without)
+    from .summary_print import print_wrapped
     account = regime.why(event)
     if as_json:
         print(json.dumps({"event": event, "text": account.text, "rule": account.rule, "claim": account.claim, "theses": account.theses,
                           "standing": account.standing, "reasons": account.reasons}))
         return
-    across = max(shutil.get_terminal_size().columns, 40)
-    for line in str(account).splitlines():
-        print(textwrap.fill(line, across, subsequent_indent="  ", break_on_hyphens=False) if len(line) > across else line)
+    print_wrapped(str(account))
 
 
 def register(app: typer.Typer) -> None:

@@ -1,5 +1,7 @@
 """What came out of a run, on a terminal or in a pipe: tables that fit eighty columns, indices as small charts, one world beside the record."""
 
+import shutil
+import textwrap
 from typing import Any
 
 _GROUPS = {"1": "1 (power rotates)", "2": "2 (changed by force, or once and closed)", "3": "3 (no alternative)"}
@@ -15,6 +17,13 @@ def _table(console: Any, title: str, columns: tuple[str, ...], wide: tuple[int, 
         left = place == 0 or place in wide
         table.add_column(column, justify="left" if left else "right", no_wrap=not left)
     return table
+
+
+def print_wrapped(text: str, indent: str = "  ") -> None:
+    """Print lines broken to the width of the terminal, what is broken off set in."""
+    across = max(shutil.get_terminal_size().columns, 40)
+    for line in text.splitlines():
+        print(textwrap.fill(line, across, subsequent_indent=indent, break_on_hyphens=False) if len(line) > across else line)
 
 
 def print_summary(run: Any, summary: dict[str, Any]) -> None:

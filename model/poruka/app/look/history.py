@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ...chronicle import weightiest
+from ...chronicle import UNITS, weightiest
 from ..session import Branch
 from .words import plain
 
@@ -23,7 +23,7 @@ def histories(branches: list[Branch], most: int = MOST) -> list[dict[str, Any]]:
 
 
 def why(branch: Branch, number: int) -> dict[str, Any]:
-    """Return why an event came about: text, rule, claim, and the numbers that decided it."""
+    """Return why an event came about: text, rule, claim, and the numbers that decided it, with their units."""
     told = branch.regime.why(number)
     return {"branch": branch.name, "number": number, "text": told.text, "rule": told.rule, "claim": told.claim,
-            "reasons": [{"name": plain(name), "value": f"{value:.3f}"} for name, value in told.reasons.items()]}
+            "reasons": [{"name": plain(name), "value": f"{value:.3f}", "unit": UNITS.get(name, "")} for name, value in told.reasons.items()]}
