@@ -183,8 +183,9 @@ def chronicle_command(run: Annotated[str, typer.Argument(help="Folder of a run, 
         print(f"{title}: world {world} of seed {regime.seed_used}, which ends as {str(row['outcome']).replace('_', ' ')}\n")
         print("\n".join(index_lines(regime.series)) + "\n")
         print_wrapped("\n".join(told), "      ")
-        print_wrapped(f"\n{len(told) - sum(not line.startswith(' ') for line in told)} of {len(regime.events)} events, the weightiest (--most N for others, --json for all). "
-              f"The numbers behind one: poruka why {run} --world {world} --event NUMBER")
+        count = sum(line.startswith(" ") for line in told)
+        print_wrapped(f"\n{count} of {len(regime.events)} events, the weightiest (--most N for others, --json for all). "
+                      f"The numbers behind one: poruka why {run} --world {world} --event NUMBER")
 
 
 def why_command(run: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
