@@ -36,6 +36,10 @@ def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     return close
 
 
+_LISTED = {"key": "`poruka.load(NAME).keys()` lists everything that can be changed.", "scenario": "`poruka list` shows them."}
+"""Where all names of a kind stand."""
+
+
 def unknown(what: str, word: str, known: Iterable[str], where: str = "", todo: str = "") -> BadInput:
     """Build the error for a name that does not exist, with the names closest to it.
 
@@ -43,9 +47,13 @@ def unknown(what: str, word: str, known: Iterable[str], where: str = "", todo: s
     --------
     >>> print(unknown("key", "clans.solidarty", ["clans.solidarity"]))
     unknown key 'clans.solidarty': did you mean 'clans.solidarity'?
+    >>> print(unknown("end", "x", ["pact", "heir"]))
+    unknown end 'x': allowed are heir, pact.
     """
+    known = sorted({str(one) for one in known})
     close = nearest(word, known)
     place = f" in {where}" if where else ""
     hint = "did you mean " + " or ".join(repr(name) for name in close) + "?" if close else ""
-    rest = " ".join(part for part in (hint, todo) if part) or "see `poruka list` for what exists."
+    rest = " ".join(part for part in (hint, todo) if part) or _LISTED.get(what) or (
+        f"allowed are {', '.join(known)}." if len(known) <= 20 else f"{len(known)} are known; `poruka explain` tells of each.")
     return BadInput(f"unknown {what} {word!r}{place}: {rest}")

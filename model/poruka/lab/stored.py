@@ -154,7 +154,7 @@ class StoredRun:
             try:
                 return connection.execute(sql).df()
             except duckdb.Error as error:
-                raise BadInput(f"the question cannot be answered: {error}") from None
+                raise BadInput(f"the question cannot be answered: {error}\n(the tables are {', '.join([*kinds, 'failures'])})") from None
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
