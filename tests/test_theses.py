@@ -11,10 +11,12 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from poruka.cli import main
 from poruka.errors import BadInput
+from poruka.figures import ThesisMatrix
 from poruka.lab import theses as bench
 from poruka.lab.quantity import Measured
 from poruka.lab.thesis_file import Arm, Side, experiments, read
@@ -108,10 +110,23 @@ def test_the_command_gives_a_list_for_machines_and_pages_for_people(tmp_path, ca
     rows = json.loads(capsys.readouterr().out)
     assert [set(row) for row in rows] == [{"id", "verdict", "effect", "low", "high"}] * 2
     assert rows[1]["verdict"] == "not testable" and rows[1]["effect"] is None
-    for name in ("index.html", "T041.html", "T015.html", "figures/T041.png", "figures/T041.csv", "verdicts.csv"):
+    for name in ("index.html", "T041.html", "T015.html", "figures/T041.png", "figures/T041.csv", "verdicts.csv", "figures/verdicts.png", "figures/verdicts.csv"):
         assert (tmp_path / "pages" / name).is_file()
     page = (tmp_path / "pages" / "T041.html").read_text()
     assert "property.lawlessness" in page and "data:image/svg+xml" in page and "M3.insecurity" in page
+    assert "poruka theses run T041 T015 --seed" in (tmp_path / "pages" / "index.html").read_text()
+
+
+def test_the_matrix_of_theses_has_a_cell_for_each_in_its_group():
+    """Contract: every thesis once, in the part of the argument it belongs to; whatever is not shown is said in words too."""
+    ids = list(theses())
+    verdict = ["not testable" if id == "T015" else "opposite" if id == "T058" else "shown" for id in ids]
+    core = [theses()[id].core for id in ids]
+    drawn = ThesisMatrix(pd.DataFrame({"id": ids, "core": core, "verdict": verdict, "effect": 0.1, "low": 0.0, "high": 0.2, "left": 0.0, "worlds": 40}))
+    assert [tuple(row) for row in drawn.table[["id", "group"]].to_numpy()] == [(id, theses()[id].group) for id in ids]
+    assert drawn.alt == "124 shown, 1 opposite, 1 not testable. not testable: T015. opposite: T058."
+    marks = {"shown": "", "opposite": "×", "not testable": "?"}
+    assert sorted(cell.get_text() for cell in drawn.draw().texts) == sorted(id[1:] + marks[how] for id, how in zip(ids, verdict, strict=True))
 
 
 def test_the_map_prints_every_thesis(capsys):

@@ -11,6 +11,7 @@ import pandas as pd
 from .figures.drawing import save
 from .figures.page import figure_html, page, table_html
 from .figures.thesis import ThesisFigure
+from .figures.verdicts import ThesisMatrix
 from .lab.store import results_folder, write_text
 from .lab.theses import Verdict, verdict_frame
 from .lab.thesis_file import Arm, Side
@@ -88,8 +89,12 @@ def write_pages(verdicts: Sequence[Verdict], folder: Path, seed: int) -> Path:
     inside = table_html(listed, "Every thesis with the comparison its verdict stands or falls with")
     for id in table["id"]:
         inside = inside.replace(f'<th scope="row">{id}</th>', f'<th scope="row"><a href="{id}.html">{id}</a></th>')
+    matrix = ThesisMatrix(table, seed)
+    save(matrix, folder / "figures", "verdicts")
     index = folder / "index.html"
-    write_text(index, page("Theses put to the test", "; ".join(lines), {"Verdicts": inside, "To run it again": f"<pre>poruka theses run --seed {seed}</pre>"}))
+    asked = "" if len(table) == len(theses()) else "".join(f" {id}" for id in table["id"])
+    sections = {"At a glance": figure_html(matrix, "verdicts"), "Verdicts": inside, "To run it again": f"<pre>poruka theses run{asked} --seed {seed}</pre>"}
+    write_text(index, page("Theses put to the test", "; ".join(lines), sections))
     return index
 
 

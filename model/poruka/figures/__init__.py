@@ -19,7 +19,8 @@ from .support import SupportMap
 from .survival import Survival
 from .threats import Threats
 from .timing import Raster, Timing
+from .verdicts import ThesisMatrix
 
 __all__ = ["Alluvial", "Cascade", "Chain", "Convergence", "Crossing", "Drawing", "Fan", "Fans", "Film", "Links", "ModalOutcome", "NothingToDraw", "Outcomes",
-           "PairedDifferences", "Pyramid", "Raster", "ScoreCard", "StagePortrait", "SupportMap", "Survival", "Threats", "Timing", "grow_pyramid",
-           "move_pyramid", "play_grid", "save", "shoot", "wilson"]
+           "PairedDifferences", "Pyramid", "Raster", "ScoreCard", "StagePortrait", "SupportMap", "Survival", "ThesisMatrix", "Threats", "Timing",
+           "grow_pyramid", "move_pyramid", "play_grid", "save", "shoot", "wilson"]
