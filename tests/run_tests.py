@@ -16,7 +16,7 @@ COMPILE = "from poruka.runner import compile_aloud; from poruka.scenario import 
 PARTS = [
     ("style", 20, {}, [str(BIN / "ruff"), "check", "model", "tests", "notebooks"]),
     ("imports", 20, {"NUMBA_DISABLE_JIT": "1"}, [str(BIN / "lint-imports"), "--no-cache"]),
-    ("types", 60, {}, [sys.executable, "-m", "mypy"]),
+    ("types", 120, {}, [sys.executable, "-m", "mypy"]),
     ("interpreted", 130, {"NUMBA_DISABLE_JIT": "1"}, [*PYTEST, "-m", "interpreted", "tests"]),
     ("compiling", 300, {}, [sys.executable, "-c", COMPILE]),
     # Two processes share the rest file by file, each finding the month compiled.
