@@ -19,6 +19,7 @@ import shutil
 import signal
 import time
 
+import numpy as np
 import pytest
 import torture
 from torture import ASKED, command, contents, finish, kill, receipts, start, until_kept, whole, workers
@@ -322,6 +323,36 @@ def test_what_was_spoiled_is_found_and_played_again(small, spoil, kind):
     assert contents(folder) == like and verify(folder).in_order
 
 
+@pytest.mark.parametrize("name", ["receipts/worlds-000000005.json", "manifest.json"])
+def test_no_flipped_bit_of_a_receipt_or_manifest_goes_unseen(small, name):
+    """Propositions 6 and 7: forty bits spread over the file, one at a time; whatever is still read is what was written, and the run is whole again after."""
+    folder, like = small
+    intact = (folder / name).read_bytes()
+    for place in np.linspace(0, 8 * len(intact) - 1, 40).astype(int):
+        data = bytearray(intact)
+        data[place // 8] ^= 1 << (place % 8)
+        (folder / name).write_bytes(data)
+        found = verify(folder)
+        assert not found.in_order and any(name.split("/")[-1] in one for one in found.damaged), f"bit {place} of {name}"
+        with pytest.raises(BadInput):
+            pk.open_run(folder).counts()
+    resume(folder, processes=0, progress=False)
+    assert contents(folder) == like and verify(folder).in_order and pk.open_run(folder).manifest["finished"]
+
+
+@pytest.mark.parametrize("spoil", [flip, remove])
+def test_a_record_that_was_changed_is_not_scored_against(small, spoil):
+    """Proposition 6: it is found, and taken again from where it was when the run was begun."""
+    folder, _ = small
+    before = pk.open_run(folder).score()
+    spoil(folder / "scenario" / "kazakhstan.record.csv")
+    assert any("kazakhstan.record.csv" in one for one in verify(folder).damaged)
+    with pytest.raises(BadInput, match="record.csv is gone or was changed"):
+        pk.open_run(folder).score()
+    resume(folder, processes=0, progress=False)
+    assert pk.open_run(folder).score().equals(before) and verify(folder).in_order
+
+
 def test_what_belongs_to_no_finished_chunk_is_not_counted(small):
     """Proposition 6: a shard under a name of its own, a draft, and a receipt of another run."""
     folder, like = small
@@ -414,11 +445,11 @@ def test_what_was_begun_with_other_code_is_refused_in_words(small, monkeypatch):
     monkeypatch.setattr(manifest_page, "code", lambda: honest)
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["resolved"]["parameters"]["oligarchs"]["inertia"], manifest["digest"] = 0.123, "0" * 64
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "manifest.json").write_text(manifest_page.manifest_text(manifest))
     with pytest.raises(BadInput, match="parameters.oligarchs.inertia was 0.123 and is"):
         resume(folder, processes=0, progress=False)
     manifest["format"] = 1
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "manifest.json").write_text(manifest_page.manifest_text(manifest))
     with pytest.raises(BadInput, match="format 1"):
         pk.open_run(folder)
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import json
 import shutil
 import signal
 import sqlite3
@@ -24,11 +23,11 @@ from ..runner import Runner, compile_aloud
 from ..scenario import Scenario
 from ..state import allocate
 from .crate import write_crate
-from .folder import results_folder, write_bytes, write_text
+from .folder import results_folder, write_text
 from .hands import Hand, ProcessHand, ThreadHand
-from .keep import KINDS, SCENARIO, keep, lay_aside
+from .keep import KINDS, SCENARIO, keep, keep_record, lay_aside
 from .ledger_db import Ledger
-from .manifest import Chunk, chunks_of
+from .manifest import Chunk, chunks_of, manifest_text, read_manifest
 from .pool import Event, play_all
 from .survey import RECEIPTS, Survey, survey
 
@@ -121,17 +120,23 @@ class Batch:
         shutil.rmtree(self.out / DRAFTS, ignore_errors=True)
         for leftover in (*self.out.glob("*.part"), *(self.out / RECEIPTS).glob("*.part")):
             leftover.unlink(missing_ok=True)
-        if not (self.out / "manifest.json").exists() or self.manifest["finished"]:
+        if not (self.out / "manifest.json").exists() or self._restored() or self.manifest["finished"]:
             self._write_manifest(finished=False)  # first of all: a folder with other things and no manifest is nobody's run
         for name in (*KINDS, RECEIPTS, SCENARIO):
             (self.out / name).mkdir(parents=True, exist_ok=True)
-        record = self.scenario.record_path
-        if record is not None and record.is_file() and not (self.out / SCENARIO / record.name).exists():
-            write_bytes(self.out / SCENARIO / record.name, record.read_bytes())
+        keep_record(self.out, self.manifest, self.scenario.record_path)
+
+    def _restored(self) -> bool:
+        """Return whether the manifest comes from the ledger, because the file was changed."""
+        try:
+            read_manifest(self.out)
+        except BadInput:
+            return True
+        return False
 
     def _write_manifest(self, **more: Any) -> None:
         self.manifest = {**self.manifest, **more}
-        write_text(self.out / "manifest.json", json.dumps(self.manifest, indent=1))
+        write_text(self.out / "manifest.json", manifest_text(self.manifest))
 
     def _play(self, progress: Any, contents: bool, again: Collection[int], connection: Any) -> None:
         found = survey(self.out, self.manifest, contents)

@@ -1,17 +1,16 @@
 """Keeping a finished chunk: its drafts are renamed into the run, then its receipt appears, and from then on it counts."""
 
 import contextlib
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ..ensemble import RECORDS
-from .folder import write_text
-from .manifest import Chunk
+from .folder import write_bytes, write_text
+from .manifest import Chunk, record_file
 from .shards import name_of, onto_disk
-from .survey import RECEIPTS, receipt_path, shard_path
+from .survey import RECEIPTS, receipt_path, receipt_text, shard_path
 
 KINDS = RECORDS
 SCENARIO = "scenario"
@@ -28,8 +27,25 @@ def keep(out: Path, drafts: Path, receipt: Mapping[str, Any]) -> None:
         else:
             with contextlib.suppress(FileNotFoundError):
                 shard_path(out, kind, chunk).unlink()  # of an earlier try that was not finished
-    write_text(receipt_path(out, chunk), json.dumps(receipt))
+    write_text(receipt_path(out, chunk), receipt_text(receipt))
     onto_disk(out / RECEIPTS)
+
+
+def record_is_whole(out: Path, manifest: Mapping[str, Any]) -> bool:
+    """Return whether the record a run is scored against lies in it unchanged, if it has one."""
+    said = manifest.get("record_file")
+    return said is None or record_file(out / SCENARIO / said["name"]) == said
+
+
+def keep_record(out: Path, manifest: Mapping[str, Any], path: Path | None) -> None:
+    """Copy the record into a run, from where the scenario has it or from where it was when the run was begun."""
+    said = manifest.get("record_file")
+    if said is None or record_is_whole(out, manifest):
+        return
+    for source in (path, Path(manifest["folder"]) / said["name"]):
+        if source is not None and record_file(source) == said:
+            write_bytes(out / SCENARIO / said["name"], source.read_bytes())
+            return
 
 
 def lay_aside(out: Path, chunk: Chunk) -> None:

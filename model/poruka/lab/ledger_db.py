@@ -14,9 +14,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from .manifest import LEDGER as NAME
 from .manifest import Chunk
+from .seals import sealed
 
-NAME = "ledger.sqlite"
 _TABLES = """
 create table if not exists run (manifest text not null);
 create table if not exists chunks (first integer primary key, count integer not null, state text not null default 'waiting'
@@ -57,7 +58,7 @@ class Ledger:
         """Write down what is to be played and what is there already; whoever was at work before is not any more."""
         with self._all_or_nothing():
             self._base.execute("delete from run")
-            self._base.execute("insert into run values (?)", (json.dumps(manifest),))
+            self._base.execute("insert into run values (?)", (json.dumps(sealed(manifest)),))
             self._base.executemany("insert or ignore into chunks (first, count) values (?, ?)", chunks)
             self._base.execute("update chunks set state = 'waiting', files = null, failed = null")
             self._base.executemany("update chunks set state = 'kept', failed = ?, files = ? where first = ?",

@@ -16,8 +16,10 @@ from ..jit import KERNEL_SOURCES, fingerprint
 from ..runner import CHUNK
 from ..scenario import Scenario
 from ..scenario_copy import as_data
+from .seals import is_sealed, sealed
 
-FORMAT = 2
+FORMAT = 3
+LEDGER = "ledger.sqlite"
 PART = "part-"
 """How the folders of parts are called inside the folder that is to hold a run whole."""
 LARGEST_CHUNK = {"outcomes": 2000, "series": 400, "events": 200}
@@ -111,12 +113,23 @@ def code() -> dict[str, str]:
             "tables": _hash(root / name for name in TABLE_SOURCES if (root / name).is_file())}
 
 
+def record_file(path: Path | None) -> dict[str, str] | None:
+    """Return name and checksum of the record a run is scored against, or None."""
+    return {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} if path is not None and path.is_file() else None
+
+
+def manifest_text(manifest: Mapping[str, Any]) -> str:
+    """Return a manifest as it is written."""
+    return json.dumps(sealed(manifest), indent=1)
+
+
 def make(scenario: Scenario, worlds: int, seed: int, months: int, record: str, part: tuple[int, int] | None = None,
          size: int | None = None) -> dict[str, Any]:
     """Return the manifest of a run that is still to be played."""
     size = size or chunk_size(worlds, record)
     manifest = {"format": FORMAT, **as_data(scenario), "worlds": worlds, "seed": seed, "months": months, "record": record, "chunk": size,
                 "part": list(part) if part else None, "span": list(span_of(worlds, size, part)), "code": code(),
+                "record_file": record_file(scenario.record_path),
                 "command": [Path(sys.argv[0]).name, *sys.argv[1:]], "poruka": __version__, "python": platform.python_version(),
                 "versions": {name: version(name) for name in ("numpy", "numba", "mesa", "duckdb", "pandas")}, "finished": False}
     return json.loads(json.dumps(manifest | {"run": identity(manifest)}))
@@ -174,7 +187,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / "manifest.json"
     if not path.is_file():
-        raise BadInput(f"{folder} holds no run (no manifest.json); give the folder that --out named.")
+        kept = (folder / LEDGER).is_file()
+        raise BadInput(f"{folder} holds no manifest.json any more; `poruka resume {folder}` restores it from the ledger." if kept else
+                       f"{folder} holds no run (no manifest.json); give the folder that --out named.")
     try:
         found = dict(json.loads(path.read_text(encoding="utf-8")))
         ready = found.get("format") == FORMAT
@@ -182,12 +197,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             low, high = (int(end) for end in found["span"])
             ready = 0 <= low <= high <= int(found["worlds"]) and int(found["chunk"]) > 0 and isinstance(found["run"], str)
             int(found["seed"]), int(found["months"]), found["resolved"]["name"], found["record"]
+            ready = ready and is_sealed(found)
         elif isinstance(found.get("format"), int):
             raise BadInput(f"{folder} was written in format {found['format']}, and this version reads format {FORMAT}; "
                            "open it with the version that wrote it, or run it again into a new folder.")
     except (OSError, ValueError, KeyError, TypeError):
         ready = False
     if not ready:
-        raise BadInput(f"{path} cannot be read as a manifest; `poruka resume {folder}` restores it where the ledger holds a copy, "
+        raise BadInput(f"{path} cannot be read as a manifest, or was changed; `poruka resume {folder}` restores it where the ledger holds a copy, "
                        "otherwise run again into a new folder.")
     return found

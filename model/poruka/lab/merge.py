@@ -14,9 +14,8 @@ from .crate import write_crate
 from .folder import results_folder, write_bytes, write_text
 from .keep import KINDS, SCENARIO, keep
 from .ledger_db import Ledger
-from .manifest import PART, Chunk, chunks_of, read_manifest, span_of
+from .manifest import PART, Chunk, chunks_of, manifest_text, read_manifest, span_of
 from .shards import checksum, name_of
-from .store import manifest_text
 from .survey import RECEIPTS, shard_path, survey
 
 

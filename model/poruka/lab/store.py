@@ -1,6 +1,5 @@
 """A run as a folder: a manifest, a ledger of chunks, and Parquet shards with receipts, so that a kill loses at most what is in flight."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,8 @@ from . import ledger_db
 from . import manifest as page
 from .batch import LOCK, Batch, refuse_if_held
 from .folder import results_folder, write_text
+from .keep import record_is_whole
+from .seals import is_sealed
 from .stored import SCENARIO, StoredRun, scenario_of
 from .survey import survey
 
@@ -22,9 +23,18 @@ def manifest_there(out: Path) -> dict[str, Any]:
         return page.read_manifest(out)
     except BadInput:
         copy = (ledger_db.look(out) or {}).get("manifest")
-        if not isinstance(copy, dict) or copy.get("format") != page.FORMAT:
+        if not isinstance(copy, dict) or copy.get("format") != page.FORMAT or not is_sealed(copy):
             raise
         return copy
+
+
+def manifest_is_whole(out: Path) -> bool:
+    """Return whether the manifest of a folder lies there unchanged."""
+    try:
+        page.read_manifest(out)
+    except BadInput:
+        return False
+    return True
 
 
 def refuse_if_moved(out: Path, there: dict[str, Any], here: dict[str, Any]) -> None:
@@ -115,11 +125,6 @@ def resume(out: str | Path, threads: int | None = None, processes: int | None = 
     refuse_if_moved(out, there, page.made_again(scenario, there))
     found = survey(out, there)
     again = [first for first, one in found.whole.items() if quarantined and any(row[2].startswith("quarantined") for row in one["failures"])]
-    if again or found.broken or found.missing or not there["finished"] or not (out / "manifest.json").exists():
+    if again or found.broken or found.missing or not there["finished"] or not manifest_is_whole(out) or not record_is_whole(out, there):
         Batch(out, there, scenario, threads, processes, cluster).play(progress, contents=True, again=again)
     return StoredRun(out, scenario)
-
-
-def manifest_text(manifest: dict[str, Any]) -> str:
-    """Return a manifest as it is written."""
-    return json.dumps(manifest, indent=1)

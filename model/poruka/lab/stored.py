@@ -20,7 +20,7 @@ from ..scenario_check import check
 from ..scenario_keys import follow
 from ..scenario_shape import ScenarioFile
 from ..telling import series_dataset
-from .keep import SCENARIO
+from .keep import SCENARIO, record_is_whole
 from .manifest import Chunk, chunks_of, read_manifest
 from .shards import quoted
 from .survey import fault, read_receipt, shard_path
@@ -249,6 +249,8 @@ class StoredRun:
     @cached_property
     def record(self) -> pd.DataFrame | None:
         """The facts this scenario is scored against, or None."""
+        if not record_is_whole(self.folder, self.manifest):
+            raise self._damaged(f"{SCENARIO}/{self.manifest['record_file']['name']} is gone or was changed")
         return Ensemble.record.func(self)  # type: ignore[attr-defined] # the same as of an ensemble in memory
 
 

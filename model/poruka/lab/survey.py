@@ -9,6 +9,7 @@ from typing import Any
 
 from ..machine import processors
 from .manifest import Chunk, chunks_of
+from .seals import sealed
 from .shards import checksum, name_of
 
 RECEIPTS = "receipts"
@@ -53,15 +54,23 @@ def shard_path(folder: Path, kind: str, chunk: Chunk) -> Path:
     return folder / kind / f"{name_of(chunk)}.parquet"
 
 
+def receipt_text(receipt: Mapping[str, Any]) -> str:
+    """Return a receipt as it is written."""
+    return json.dumps(sealed(receipt))
+
+
 def read_receipt(folder: Path, chunk: Chunk, run: str) -> dict[str, Any] | str | None:
     """Return the receipt of a chunk, None where there is none, or a text that says why it cannot be used."""
     path = receipt_path(folder, chunk)
     try:
-        found = dict(json.loads(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        found = dict(json.loads(text))
         if found["run"] != run:
             return f"{RECEIPTS}/{path.name} belongs to another run"
         if (found["first"], found["count"]) != chunk or not isinstance(found["files"], dict) or not isinstance(found["failures"], list):
             return f"{RECEIPTS}/{path.name} speaks of other worlds"
+        if text != receipt_text(found):
+            return f"{RECEIPTS}/{path.name} was changed"
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError):

@@ -6,10 +6,11 @@ from typing import Any
 
 from .. import locks
 from .batch import LOCK
-from .keep import KINDS
+from .keep import KINDS, SCENARIO, record_is_whole
 from .ledger_db import look
-from .manifest import chunks_of, differences, made_again, read_manifest
+from .manifest import chunks_of, differences, made_again
 from .shards import name_of
+from .store import manifest_is_whole, manifest_there
 from .stored import scenario_of
 from .survey import RECEIPTS, survey
 
@@ -61,7 +62,7 @@ class Verification:
         elif self.whole < self.worlds:
             lines.append(self.hindrance or f"`poruka resume {self.folder}` plays the other {self.worlds - self.whole}, to the results an undisturbed run has")
         else:
-            lines.append("it is finished and in order")
+            lines.append(f"`poruka resume {self.folder}` mends it" if self.damaged else "it is finished and in order")
         return "\n".join(lines)
 
 
@@ -74,12 +75,16 @@ def verify(folder: str | Path) -> Verification:
         When the folder holds no run.
     """
     folder = Path(folder)
-    manifest = read_manifest(folder)
+    manifest = manifest_there(folder)
     low, high = manifest["span"]
     running = locks.is_held(folder / LOCK)
     found = survey(folder, manifest)
     done = Verification(folder, high - low, found.worlds, found.failed, running=running)
     done.damaged = [f"{why} (worlds {first} to {min(high, first + manifest['chunk']) - 1})" for first, why in sorted(found.broken.items())]
+    if not manifest_is_whole(folder):
+        done.damaged.append(f"manifest.json is gone or was changed; this is told by the ledger's copy, and `poruka resume {folder}` restores it")
+    if found.whole and not record_is_whole(folder, manifest) and not running:
+        done.damaged.append(f"{SCENARIO}/{manifest['record_file']['name']}, against which the run is scored, is gone or was changed")
     _ledger(folder, manifest, set(found.whole), done)
     if not running:
         known = {name_of(chunk) for chunk in chunks_of(manifest) if chunk.first in found.whole}
