@@ -1,14 +1,17 @@
 """Comparison: what a change led to, and through what.
 
 1. Worlds that are the same do not part; a pair parts in the month in which its fork opens, if that changes anything at all.
-2. Differences are branch less parent over pairs, the furthest first, with an interval.
+2. Differences are branch less parent over pairs, the furthest first, with an interval; so are those of the shares of outcomes.
 3. A chain runs forward in time from the change to an event that only one of the two worlds has; each step's field is read by the next step's rule
    and lies apart in the two worlds.
 4. Counted over worlds, links say how many carry the effect.
 5. Runs that are no pairs are refused with a reason.
 """
 
+from types import SimpleNamespace
+
 import numpy as np
+import pandas as pd
 import pytest
 from test_forks import DISSOLVING, parent
 from worlds import kazakhstan
@@ -46,6 +49,17 @@ def test_differences_are_paired_and_ranked():
 def run_of(run: pk.Ensemble, world: int) -> pk.Regime:
     """Return one world of an ensemble as a regime, played to its end."""
     return pk.Regime(run.scenario, seed=run.seed, world=world).run()
+
+
+def test_shares_of_outcomes_are_compared_in_pairs():
+    """Proposition 2: shares sum to one and differences to nothing; of fifty pairs eight go over and two come back, which by hand is 12 points (-0.6 to 23.6)."""
+    both = pk.compare(parent(), parent().fork("1998-10", force="president.dies"))
+    table = both.shares
+    assert table[["parent", "branch"]].sum().round(12).tolist() == [1.0, 1.0] and abs(table["difference"].sum()) < 1e-12
+    assert all(f"{one.parent:.1%}" in str(both) and f"{100 * one.difference:+.1f}" in str(both) for one in table.itertuples())
+    pairs = SimpleNamespace(parting=pd.DataFrame({"parent": ["a"] * 30 + ["b"] * 20, "branch": ["a"] * 28 + ["b"] * 2 + ["a"] * 8 + ["b"] * 12}))
+    one = pk.Comparison.shares.fget(pairs).set_index("outcome").loc["a"]
+    assert (one["parent"], one["branch"], round(one["difference"], 6), round(one["low"], 4), round(one["high"], 4)) == (0.6, 0.72, 0.12, -0.0056, 0.2364)
 
 
 @pytest.mark.parametrize("at, wishes", [("1998-10", {"force": ["president.dies", "heir.unknown"]}), ("before dissolution", {"forbid": DISSOLVING}),

@@ -1,5 +1,6 @@
 """Comparison of paired worlds: when they part, what differs, and by which chain of events the change got where it ended."""
 
+import math
 from collections import Counter
 from functools import cached_property
 from typing import Any
@@ -103,6 +104,24 @@ class Comparison:
     def outcomes(self) -> pd.DataFrame:
         """How many worlds went from which outcome in the parent (rows) to which in the branch (columns)."""
         return pd.crosstab(self.parting["parent"], self.parting["branch"])
+
+    @property
+    def shares(self) -> pd.DataFrame:
+        """How often each outcome comes in the parent and in the branch, and the paired difference.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns outcome, parent, branch (shares of worlds), difference (branch less parent), low, high (its 95 % interval, after Agresti and Min,
+            who add half a pair to each cell); the most frequent first.
+        """
+        rows = []
+        for outcome in dict.fromkeys([*self.parting["parent"].value_counts().index, *self.parting["branch"].value_counts().index]):
+            was, now = (self.parting[side] == outcome for side in ("parent", "branch"))
+            to, fro, count = int((now & ~was).sum()), int((was & ~now).sum()), len(self.parting) + 2
+            middle, half = (to - fro) / count, 1.959964 * math.sqrt(to + fro + 1 - (to - fro) ** 2 / count) / count
+            rows.append((outcome, was.mean(), now.mean(), now.mean() - was.mean(), middle - half, middle + half))
+        return pd.DataFrame(rows, columns=["outcome", "parent", "branch", "difference", "low", "high"])
 
     def trace(self, world: int | None = None) -> Trace:
         """Return one pair of worlds played again with its state kept month by month, to follow the change through it."""

@@ -121,7 +121,11 @@ def summary(comparison: Any) -> str:
     if not len(apart):
         return "\n".join([*lines, "All pairs are the same throughout."])
     middle = parent.date_of(int(apart["month"].quantile(0.5, interpolation="nearest")))
-    lines += [f"{len(apart)} of {count} part, the median pair in {middle}; {changed} end otherwise.", "", "outcome in the parent → in the branch:"]
+    lines += [f"{len(apart)} of {count} part, the median pair in {middle}; {changed} end otherwise.", "",
+              "outcome             parent  branch   difference in points (95 % interval)"]
+    lines += [f"{words(one.outcome):<18} {one.parent:>7.1%} {one.branch:>7.1%}   {100 * one.difference:+.1f} ({100 * one.low:+.1f} to {100 * one.high:+.1f})"
+              for one in comparison.shares.itertuples()]
+    lines += ["", "Pairs that end otherwise, in the parent → in the branch:"] if changed else []
     for (before, after), number in parting[parting["parent"] != parting["branch"]].groupby(["parent", "branch"]).size().sort_values(ascending=False).items():
         lines.append(f"  {words(before)} → {words(after)}: {number}")
     lines += ["", "What differs most (branch less parent after parting, mean and 95 % interval; in spreads of the parent's worlds):"]
