@@ -36,7 +36,8 @@ def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     return close
 
 
-_LISTED = {"key": "`poruka.load(NAME).keys()` lists everything that can be changed.", "scenario": "`poruka list` shows them."}
+_KEYS = "`poruka.load(NAME).keys()` lists everything that can be changed."
+_LISTED = {"key": _KEYS, "start value": _KEYS, "start value or page": _KEYS, "scenario": "`poruka list` shows them."}
 """Where all names of a kind stand."""
 
 

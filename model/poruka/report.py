@@ -19,7 +19,7 @@ from .repertoire import instruments
 from .report_figures import Gallery, OneWorld, convergence, failures_table, many_worlds
 
 LIBRARIES = ("poruka", "mesa", "numpy", "numba", "pandas", "xarray", "networkx", "matplotlib")
-# Key figures of a world and how they are written; a date that never came counts as later than any date.
+# Key figures of a world and how they are written; each is told of the worlds that have it.
 KEY_FIGURES = {"dissolutions": "count", "first_dissolution": "month", "apogee": "fraction", "apogee_month": "month", "defection_waves": "count",
                "first_defection": "month", "largest_wave": "count", "first_election_share": "fraction", "second_election_share": "fraction",
                "exit_month": "month"}
@@ -75,7 +75,7 @@ def versions() -> pd.DataFrame:
 
 
 def key_figures(ensemble: Any) -> pd.DataFrame:
-    """Return the median and the 90 % band over worlds of each key figure."""
+    """Return the median and the 90 % band of each key figure over the worlds that have it."""
     rows = []
     for name, kind in KEY_FIGURES.items():
         if name not in ensemble.outcomes:
@@ -84,7 +84,7 @@ def key_figures(ensemble: Any) -> pd.DataFrame:
         when = name.replace("_share", "_month")
         if name.endswith("_share") and when in ensemble.outcomes:
             values = values.where(ensemble.outcomes[when].notna())
-        filled = values.fillna(float("inf")) if kind == "month" else values.dropna()
+        filled = values.dropna()
         if len(filled):
             middle, low, high = (said(ensemble, kind, float(filled.quantile(q, interpolation="nearest"))) for q in (0.5, 0.05, 0.95))
             rows.append((words(name.removesuffix("_month")) + (" (month)" if kind == "month" else ""), middle, low, high, f"{values.notna().mean():.0%}"))
@@ -215,7 +215,7 @@ def write_report(ensemble: Any, folder: str | Path) -> Path:
     sections = {
         "What was run": _run(ensemble),
         "What came out": table_html(outcome_words(shares), "Outcomes: shares of worlds with Wilson 95 % intervals") + shares_html
-        + table_html(key_figures(ensemble), "Key figures: median and 90 % band over worlds") + groups(ensemble),
+        + table_html(key_figures(ensemble), "Key figures: median and 90 % band over the worlds that have them") + groups(ensemble),
         "How the record compares": (table_html(score_words(scored), "Score of each recorded figure") if scored else "") + card_html,
         "Many worlds": gallery.hang(many_worlds(few, world)),
         "One world": f"<p>{escape(chosen + one.words())}</p>" + gallery.hang(one.figures()) + "<h3>Its history beside the record</h3>"

@@ -105,7 +105,8 @@ def _number(word: str) -> str | None:
     for title, declared in (("parameter", parameters()), ("start value", start_values())):
         one = declared.get(key)
         if one is not None and (title == "start value") == (word.startswith("start.") or key not in parameters()):
-            return (f"{title} {word}: {one.meaning}\ndefault {one.value:g}, range {one.low:g} to {one.high:g} ({one.unit}); source {one.source}"
+            own = " unless the scenario says otherwise (`load(NAME).keys()`)" if title == "start value" else ""
+            return (f"{title} {word}: {one.meaning}\ndefault {one.value:g}{own}, range {one.low:g} to {one.high:g} ({one.unit}); source {one.source}"
                     + (f"; raised: {one.effect}" if one.effect else ""))
     return None
 
