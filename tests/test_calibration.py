@@ -250,6 +250,16 @@ def test_the_point_fit_finds_what_was_planted(tmp_path):
     assert len(more.trials) == 62 and more.trials.iloc[:60].equals(fit.trials) and more.distance <= fit.distance
 
 
+def test_a_journal_that_was_cut_is_said(tmp_path):
+    """Proposition 7."""
+    pytest.importorskip("optuna")
+    journal = tmp_path / "fit.journal"
+    point_fit(Known(TOY), FACTORS[:2], kazakhstan(), asked(trials=3, fit_worlds=1), seed=2, storage=journal)
+    journal.write_bytes(b"{" + journal.read_bytes()[200:])
+    with pytest.raises(BadInput, match="fit.journal cannot be read.*remove it"):
+        point_fit(Known(TOY), FACTORS[:2], kazakhstan(), asked(trials=4, fit_worlds=1), seed=2, storage=journal)
+
+
 @pytest.mark.parametrize("after", [0, 7, 25])
 def test_an_interrupted_fit_ends_as_if_it_had_not_been(tmp_path, after):
     """Proposition 7: stopped in the first trial, among those at random, among those that follow the others."""

@@ -72,6 +72,7 @@ def test_a_table_of_points_is_read_as_it_stands(tmp_path):
     assert made.to_dict("records") == [{"pace": 0.03, "rules": "no predation", "death": 75.0}]
     for text, said in (
         ("pace,rules\n0.1,all\n", "columns pace, rules, death"),
+        ("pace,rules,death,pace\n0.1,all,1995-01,0.2\n", "the column 'pace' twice"),
         ("pace,rules,death\n0.9,all,1996-06\n", "line 2, pace"),
         ("pace,rules,death\n0.03,none,1996-06\n", "line 2, rules"),
         ("pace,rules,death\n0.03,all,96\n", "line 2, death"),
@@ -188,9 +189,9 @@ def test_worlds_are_added_until_the_interval_is_narrow_enough():
 
 def test_the_settling_of_a_mean_is_told_world_by_world():
     """Proposition 6."""
-    played = evaluate(pd.DataFrame({"x": [1.0, 5.0]}), Known({"y": lambda p: p["x"]}, noise=1.0, seed=2), ["y"], 120)
+    played = evaluate(pd.DataFrame({"x": [1.0, 5.0]}), Known({"y": lambda p: p["x"]}, noise=1.0, seed=2), ["y"], 2000)
     table = convergence(played, "y")
-    assert len(table) == 2 * 119 and table.groupby("point")["half_width"].last().max() < 0.25
+    assert len(table) == 2 * 1999 and table.groupby("point")["half_width"].last().max() < 0.25
     stable = stable_from(table)
     late = table.merge(stable.rename_axis("point").reset_index(), on="point").query("worlds >= stable_from")
     last = late.groupby("point")["variation"].transform("last")

@@ -8,12 +8,14 @@
 6. What a quantity cannot mean is said before anything long is played.
 7. An answer made before the question, the scenario or the rules changed is called that; words about the rules do not count.
 8. Paired effects are those of two ensembles of one seed, and interactions their difference.
+9. Worlds that fail are kept with what is needed to play them again; what is damaged, or belongs to somebody else, is not taken for an answer.
 """
 
 import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -22,8 +24,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from test_store import break_worlds
 from worlds import kazakhstan
 
+from poruka import locks
 from poruka.cli import main
 from poruka.ensemble import simulate
 from poruka.errors import BadInput
@@ -340,7 +344,7 @@ def _rows(path):
         return 0
     try:
         with sqlite3.connect(path) as connection:
-            return connection.execute("select count(*) from cells").fetchone()[0]
+            return connection.execute("select count(*) from made").fetchone()[0]
     except sqlite3.Error:
         return 0
 
@@ -365,6 +369,49 @@ def test_words_about_a_rule_do_not_make_an_answer_old():
     """Proposition 7."""
     source = 'def f(x):\n    "Words."\n    return x  # more words\n'
     assert without_words(source) == without_words(source.replace("ords", "ors")) != without_words(source.replace("return x", "return -x"))
+
+
+def test_worlds_that_fail_are_kept_with_their_seed_and_the_rest_goes_on(tmp_path, monkeypatch, capsys):
+    """Proposition 9: world 1 of every point leaves its bounds."""
+    break_worlds(monkeypatch, 1)
+    folder = written(tmp_path / "mine")
+    assert left_with("experiment", "run", folder, "-n", 4, "--out", tmp_path / "out", "--json") == 0
+    kept = pd.read_csv(tmp_path / "out" / "tables" / "failures.csv")
+    assert kept["world"].tolist() == [1] * 4 and kept["seed"].nunique() == 1 and kept["parameters"].nunique() == 4 and kept["error"].str.len().min() > 10
+    assert "4 worlds failed and are left out" in (tmp_path / "out" / "result.md").read_text()
+    capsys.readouterr()
+
+
+def test_a_folder_of_answers_is_somebodys(tmp_path, capsys):
+    """Proposition 9: not that of another process, of a run, or of another question."""
+    folder, out = written(tmp_path / "mine"), tmp_path / "out"
+    out.mkdir()
+    with locks.held(out / "lock"):
+        assert left_with("experiment", "run", folder, "-n", 2, "--out", out) == 2
+    assert "is being worked on by process" in capsys.readouterr().err
+    for there, said in (({"span": [0, 4]}, "holds a run"), ({"experiment": "theirs"}, "holds the answer to theirs")):
+        (out / "manifest.json").write_text(json.dumps(there))
+        assert left_with("experiment", "run", folder, "-n", 2, "--out", out) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_what_is_damaged_is_played_again_or_said(tmp_path):
+    """Proposition 9: a flipped bit in what worlds gave; a file that is none any more."""
+    found, out = read(written(tmp_path / "mine") / "experiment.toml"), tmp_path / "out"
+    before = run(found, out, worlds=2).played.values
+    with sqlite3.connect(out / "worlds.sqlite") as base:
+        made = bytearray(base.execute("select made from made").fetchone()[0])
+        made[6] ^= 1
+        base.execute("update made set made = ? where rowid = (select min(rowid) from made)", (bytes(made),))
+    base.close()
+    assert np.array_equal(run(found, out, worlds=2).played.values, before, equal_nan=True)
+    for name in ("worlds.sqlite-wal", "worlds.sqlite-shm"):
+        (out / name).unlink(missing_ok=True)
+    damaged = bytearray((out / "worlds.sqlite").read_bytes())
+    damaged[100:] = b"x" * (len(damaged) - 100)
+    (out / "worlds.sqlite").write_bytes(damaged)
+    with pytest.raises(BadInput, match="worlds.sqlite cannot be used to keep worlds.*played again"):
+        run(found, out, worlds=2)
 
 
 def test_effects_are_those_of_two_ensembles_of_one_seed(tmp_path):

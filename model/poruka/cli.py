@@ -50,7 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.exit(1)
     except SystemExit as left:
         if left.code == INTERRUPTED:  # the command library turns Ctrl-C into this code without a word
-            print("poruka: interrupted; a run with --out goes on from what was finished: poruka resume RUN, or the same command again", file=sys.stderr)
+            print("poruka: interrupted; what was finished is kept where there is a folder, and the same command goes on from there "
+                  "(a run: also poruka resume RUN)", file=sys.stderr)
         raise
     except BrokenPipeError:
         sys.stderr.close()

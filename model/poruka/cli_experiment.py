@@ -74,6 +74,7 @@ def check_experiment(name: str, as_json: bool) -> None:
 
 def answer_experiment(name: str, worlds: int | None, seed: int | None, out: Path | None, as_json: bool) -> None:
     """Run an experiment, write its page and say what came out."""
+    from .errors import RunStopped
     from .experiment_report import write_experiment
     from .experiment_words import sections_of
     from .lab.experiment import run
@@ -89,7 +90,10 @@ def answer_experiment(name: str, worlds: int | None, seed: int | None, out: Path
     answer = run(found, folder, worlds, seed, teller, quiet=as_json)
     teller.close()
     options = "".join(f" {flag} {value}" for flag, value in (("-n", worlds), ("--seed", seed)) if value is not None)
-    page = write_experiment(answer, folder, f"poruka experiment run {name}{options}")
+    try:
+        page = write_experiment(answer, folder, f"poruka experiment run {name}{options}")
+    except OSError as error:
+        raise RunStopped(f"the worlds are kept in {folder}, but the answer could not be written ({error}); see to it, and the same command goes on.") from None
     if as_json:
         print(json.dumps(_for_machines(answer, page)))
         return

@@ -62,6 +62,13 @@ def sql_command(run: Run, question: Annotated[str, typer.Argument(help="Such as 
     _print_table(answer)
 
 
+def _cell(value: Any) -> str:
+    """Return a value as it stands in a table; whole numbers keep all their figures, whatever they are kept as."""
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() and abs(value) < 2**53 else f"{value:.6g}"
+    return str(value)
+
+
 def _print_table(answer: Any, most: int = 200) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -69,7 +76,7 @@ def _print_table(answer: Any, most: int = 200) -> None:
     for column in answer.columns:
         table.add_column(str(column), justify="right" if answer[column].dtype.kind in "iuf" else "left")
     for row in answer.head(most).itertuples(index=False):
-        table.add_row(*(f"{value:g}" if isinstance(value, float) else str(value) for value in row))
+        table.add_row(*(_cell(value) for value in row))
     console = Console()
     console.print(table)
     if len(answer) > most:

@@ -78,6 +78,8 @@ def _tables(answer: Answer) -> dict[str, pd.DataFrame]:
     for one in answer.made:
         name, count = one.kind, sum(key == one.kind or key.startswith(f"{one.kind}-") for key in found)
         found[f"{name}-{count + 1}" if count else name] = one.table
+    if len(answer.failures):
+        found["failures"] = answer.failures
     if answer.calibrated is not None:
         sample = answer.calibrated.sample
         found["posterior"] = sample.points.assign(weight=sample.weights, distance=sample.distances)

@@ -136,9 +136,10 @@ def _what(answer: Answer) -> Section:
             f"The precision asked for ({asked.quantity} within ±{asked.half_width:g} at every point) was {reached} with {answer.worlds} worlds "
             f"(widest ±{answer.replicated.widest:.3g})."
         )
-    if answer.played is not None and answer.played.failed:
-        words.append(f"{answer.played.failed} worlds failed and are left out.")
     tables = [("factors", pd.DataFrame(rows, columns=["factor", "moves", "from"]), "What was moved")] if rows else []
+    if len(answer.failures):
+        words.append(f"{len(answer.failures)} worlds failed and are left out; the table of failures has the seed, the parameters and the traceback of each.")
+        tables.append(("failures", answer.failures.drop(columns=["traceback", "parameters"]), "Worlds that failed"))
     return Section("What was asked", words, tables, [])
 
 

@@ -245,7 +245,7 @@ class ConvergenceFigure(Drawing):
             "Each line a point of the design (the first, bold, with its 95 % interval). Left: mean so far; middle: half of the 95 % interval"
             + (", with the precision asked for" if half_width else "")
             + "; right: standard deviation over mean, with a mark where it stays "
-            "within 5 % of its last value.",
+            "within 5 % of its last value for the last third of the worlds or longer.",
             worlds,
             seed,
         )
@@ -253,8 +253,16 @@ class ConvergenceFigure(Drawing):
         self.alt = (
             f"After {worlds} worlds the widest half-interval is {last['half_width'].max():.3g}"
             + (f" (asked for: {half_width:g})" if half_width else "")
-            + f"; the variation is stable from {int(stable.max())} worlds on at every point."
+            + f"; {self._settled()}."
         )
+
+    def _settled(self) -> str:
+        """Say from where the variation is stable, and at how many points it is not yet."""
+        unsettled = int(self.stable.isna().sum())
+        if unsettled == len(self.stable):
+            return "the variation is not yet stable" + (" at any point" if unsettled > 1 else "")
+        rest = f"; not yet at {unsettled} of {len(self.stable)} points" if unsettled else ""
+        return f"the variation is stable from {int(self.stable.max())} worlds on{'' if unsettled else ' at every point'}{rest}"
 
     def _draw(self, axes: Any) -> None:
         left, middle, right = axes

@@ -250,11 +250,14 @@ def point_fit(
         return float(distances(model.values(pd.DataFrame([point]), aims.texts, asked.fit_worlds), aims, scales)[0])
 
     about = repr((aims, priors, asked.fit_worlds, seed, scenario.digest))
-    study = optuna.create_study(
-        study_name=hashlib.sha256(about.encode()).hexdigest()[:16],  # a fit to something else in the same folder starts afresh
-        load_if_exists=True,
-        storage=optuna.storages.JournalStorage(JournalFileBackend(str(storage))) if storage is not None else None,
-    )
+    try:
+        study = optuna.create_study(
+            study_name=hashlib.sha256(about.encode()).hexdigest()[:16],  # a fit to something else in the same folder starts afresh
+            load_if_exists=True,
+            storage=optuna.storages.JournalStorage(JournalFileBackend(str(storage))) if storage is not None else None,
+        )
+    except (ValueError, KeyError, AssertionError, OSError) as error:
+        raise BadInput(f"{storage} cannot be read ({error}); remove it, and the trials are played again.") from None
     for one in study.get_trials(states=[optuna.trial.TrialState.RUNNING]):  # it was being played when the fit was interrupted
         study.tell(one.number, state=optuna.trial.TrialState.FAIL)
 

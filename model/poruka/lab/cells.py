@@ -4,18 +4,21 @@ import hashlib
 import json
 import sqlite3
 import threading
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ..driver import load_driver
 from ..ensemble import Ensemble
 from ..errors import BadInput, PorukaError
 from ..jit import fingerprint
 from ..machine import processors
-from ..runner import CHUNK, Runner, compile_aloud, failures_frame
+from ..runner import CHUNK, FAILURE, Runner, compile_aloud, failures_frame
 from ..scenario import Scenario
 from .quantity import frame_of
 
@@ -58,12 +61,33 @@ class Cells:
             self._file = sqlite3.connect(path or ":memory:", check_same_thread=False)
             self._file.execute("pragma journal_mode=wal")
             self._file.execute(
-                "create table if not exists cells (cell text, quantity text, chunk integer, worlds integer, made blob, "
+                "create table if not exists made (cell text, quantity text, chunk integer, worlds integer, made blob, crc integer, "
                 "primary key (cell, quantity, chunk))"
             )
+            self._file.execute(
+                "create table if not exists failures (cell text, world integer, seed integer, error text, traceback text, parameters text, "
+                "primary key (cell, world))"
+            )
         except sqlite3.Error as error:
-            raise BadInput(f"{path} cannot be used to keep worlds ({error}); remove it, or give another folder.") from None
+            raise self._unusable(path, error) from None
+        self._path, self._asked = path, set[str]()
         self._version = fingerprint()
+
+    @staticmethod
+    def _unusable(path: Path | None, error: sqlite3.Error) -> BadInput:
+        return BadInput(f"{path} cannot be used to keep worlds ({error}); remove it, and what it held is played again, or give another folder.")
+
+    def _rows(self, question: str, given: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        try:
+            with self._lock:
+                return self._file.execute(question, given).fetchall()
+        except sqlite3.Error as error:
+            raise self._unusable(self._path, error) from None
+
+    def failures(self) -> pd.DataFrame:
+        """Return the failed worlds among those asked for so far: world, seed, error, traceback, parameters."""
+        rows = [row for key in sorted(self._asked) for row in self._rows(f"select {', '.join(FAILURE)} from failures where cell = ? order by world", (key,))]
+        return pd.DataFrame(rows, columns=FAILURE)
 
     def values(self, asked: Sequence[Asked], texts: Sequence[str], worlds: int, tell: Tell | None = None) -> np.ndarray:
         """Return quantities of worlds 0 to ``worlds - 1`` of each scenario asked for, playing what is missing on all processors.
@@ -86,6 +110,7 @@ class Cells:
         texts = list(texts)
         keys = [self._key(*one) for one in asked]
         unlike = dict(zip(keys, asked, strict=True))
+        self._asked |= set(keys)
         missing = [
             (key, first, min(CHUNK, worlds - first))
             for key in unlike
@@ -104,8 +129,9 @@ class Cells:
         def play(key: str, first: int, count: int) -> int:
             scenario, seed = unlike[key]
             # The index leaves failed worlds out; reindexing brings them back as NaN.
-            frame = frame_of(stretch(scenario, seed, first, count), texts).reindex(range(first, first + count))
-            self._write(key, texts, first, frame.to_numpy(dtype=float))
+            played = stretch(scenario, seed, first, count)
+            frame = frame_of(played, texts).reindex(range(first, first + count))
+            self._write(key, texts, first, frame.to_numpy(dtype=float), played.failures)
             return count
 
         with ThreadPoolExecutor(processors()) as pool:
@@ -125,21 +151,25 @@ class Cells:
         return hashlib.sha256(json.dumps([scenario.digest, self._version, seed]).encode()).hexdigest()[:32]
 
     def _has(self, key: str, texts: Iterable[str], first: int, count: int) -> bool:
-        with self._lock:
-            rows = dict(self._file.execute("select quantity, worlds from cells where cell = ? and chunk = ?", (key, first)))
-        return all(rows.get(text, 0) >= count for text in texts)
+        rows = {text: (worlds, made, crc) for text, worlds, made, crc in self._rows(
+            "select quantity, worlds, made, crc from made where cell = ? and chunk = ?", (key, first))}
+        there = [rows.get(text, (0, b"", 0)) for text in texts]
+        # What does not have its checksum any more is played again like what was never there.
+        return all(worlds >= count and zlib.crc32(made) == crc for worlds, made, crc in there)
 
     def _read(self, key: str, texts: Iterable[str], first: int) -> np.ndarray:
-        with self._lock:
-            rows = dict(self._file.execute("select quantity, made from cells where cell = ? and chunk = ?", (key, first)))
+        rows = dict(self._rows("select quantity, made from made where cell = ? and chunk = ?", (key, first)))
         columns = [np.frombuffer(rows[text], dtype="<f8") for text in texts]
         shortest = min((len(one) for one in columns), default=0)
         return np.column_stack([one[:shortest] for one in columns])
 
-    def _write(self, key: str, texts: list[str], first: int, made: np.ndarray) -> None:
-        rows = [(key, text, first, len(made), np.ascontiguousarray(made[:, place], dtype="<f8").tobytes()) for place, text in enumerate(texts)]
+    def _write(self, key: str, texts: list[str], first: int, made: np.ndarray, failed: pd.DataFrame) -> None:
+        blobs = [np.ascontiguousarray(made[:, place], dtype="<f8").tobytes() for place in range(len(texts))]
+        rows = [(key, text, first, len(made), blob, zlib.crc32(blob)) for text, blob in zip(texts, blobs, strict=True)]
+        broken = [(key, int(row.world), int(row.seed), str(row.error), str(row.traceback), str(row.parameters)) for row in failed.itertuples()]
         try:
             with self._lock, self._file:
-                self._file.executemany("insert or replace into cells values (?, ?, ?, ?, ?)", rows)
+                self._file.executemany("insert or replace into made values (?, ?, ?, ?, ?, ?)", rows)
+                self._file.executemany("insert or replace into failures values (?, ?, ?, ?, ?, ?)", broken)
         except sqlite3.Error as error:
             raise PorukaError(f"what was played cannot be kept ({error}); make room, and the same command goes on from what was kept.") from None

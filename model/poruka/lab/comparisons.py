@@ -8,7 +8,7 @@ import pandas as pd
 
 from .. import names
 from ..errors import BadInput
-from .evaluate import Played, summary
+from .evaluate import Played, mean_there, summary
 from .theses import effect_of
 
 MODES = tuple(f"share_{one}" for one in names.OUTCOMES)
@@ -53,7 +53,7 @@ def effects(played: Played, factor: str, against: Any, by: str, texts: Sequence[
         reference: dict[Any, np.ndarray] = {}
         for group in groups:
             inside = (points[by] == group).to_numpy() if by else np.ones(len(points), dtype=bool)
-            worlds = {one: np.nanmean(played.of(text)[inside & (points[factor] == one).to_numpy()], axis=0) for one in values_of}
+            worlds = {one: mean_there(played.of(text)[inside & (points[factor] == one).to_numpy()], axis=0) for one in values_of}
             for one in values_of:
                 if one == first:
                     continue
@@ -98,7 +98,7 @@ def tornado(played: Played, factors: Sequence[str], texts: Sequence[str]) -> pd.
     for text in texts:
         values = played.of(text)
         for place, name in enumerate(factors):
-            base, low, high = (np.nanmean(values[row * size : (row + 1) * size], axis=0) for row in (0, 1 + 2 * place, 2 + 2 * place))
+            base, low, high = (mean_there(values[row * size : (row + 1) * size], axis=0) for row in (0, 1 + 2 * place, 2 + 2 * place))
             swing = effect_of(high - low)
             for end, row, arm in (("low", 1 + 2 * place, low), ("high", 2 + 2 * place, high)):
                 made = effect_of(arm - base)

@@ -87,10 +87,13 @@ def one_at_a_time(factors: Sequence[Factor], scenario: Scenario) -> pd.DataFrame
 def _table(path: Path, factors: Sequence[Factor], scenario: Scenario) -> pd.DataFrame:
     """Return the points of a file, checked cell by cell."""
     try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), restval=""))
+        reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), restval="")
+        rows, header = list(reader), list(reader.fieldnames or [])
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"the table of points {path} cannot be read ({error}); give a CSV with one column a factor.") from None
     names = [one.label for one in factors]
+    if twice := [one for one in dict.fromkeys(header) if header.count(one) > 1]:
+        raise BadInput(f"the table of points {path} has the column {twice[0]!r} twice; keep one.")
     if not rows or sorted(rows[0], key=str) != sorted(names):
         have = ", ".join(str(one) for one in rows[0]) if rows else "none"
         raise BadInput(f"the table of points {path} needs at least one row and the columns {', '.join(names)}; it has {have}.")

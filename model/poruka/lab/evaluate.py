@@ -80,6 +80,19 @@ class Known:
         return np.asarray(means + self.noise * np.stack(draws, axis=1))
 
 
+def mean_there(values: np.ndarray, axis: int) -> np.ndarray:
+    """Return the mean over the worlds that did not fail, NaN where all did; without a word, since failures are told elsewhere.
+
+    Examples
+    --------
+    >>> mean_there(np.array([[1.0, np.nan], [3.0, np.nan]]), axis=0)
+    array([ 2., nan])
+    """
+    there = np.isfinite(values).sum(axis=axis)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.nansum(values, axis=axis) / np.where(there > 0, there, np.nan)
+
+
 class Played(NamedTuple):
     """Points with what their worlds gave.
 
@@ -112,7 +125,7 @@ class Played(NamedTuple):
 
     def mean(self, text: str) -> np.ndarray:
         """Return the mean of a quantity over the worlds of each point."""
-        return np.nanmean(self.of(text), axis=1)
+        return mean_there(self.of(text), axis=1)
 
     def table(self) -> pd.DataFrame:
         """Return every point and quantity with mean, 95 % interval, median and standard deviation over worlds."""

@@ -1,6 +1,8 @@
 """Runs an experiment: its design is played, each analysis asked for is made, and everything comes back as tables."""
 
-from collections.abc import Callable, Sequence
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,10 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from .. import locks
 from ..ensemble import simulate
 from ..errors import BadInput
 from ..posterior import Posterior
-from ..runner import compile_aloud
+from ..runner import FAILURE, compile_aloud
 from . import comparisons, discovery, precision, screening, sobol
 from .calibrate import Fit, calibrate, own_worlds, point_fit, priors_of
 from .cells import Cells, stretch
@@ -77,6 +80,8 @@ class Answer:
     made : list of Made
         The analyses, in the order of the file.
     calibrated : Calibrated or None
+    failures : pandas.DataFrame
+        Worlds that failed, of design, sensitivity and calibration alike: world, seed, error, traceback, parameters.
     """
 
     found: Found
@@ -86,6 +91,7 @@ class Answer:
     replicated: Replicated | None = None
     made: list[Made] = field(default_factory=list)
     calibrated: Calibrated | None = None
+    failures: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=FAILURE))
 
     @property
     def experiment(self) -> Experiment:
@@ -116,6 +122,32 @@ def run(
     >>> answer.made[0].kind
     'curve'
     """
+    with _alone(folder, found):
+        return _run(found, folder, worlds, seed, say, quiet)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path | None, found: Found) -> Iterator[None]:
+    """Have a folder of answers to oneself; one that another process is at, or that holds something else, is refused."""
+    if folder is None:
+        yield
+        return
+    results_folder(folder)
+    try:
+        there = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        other = "a run" if "span" in there else f"the answer to {there['experiment']}" if there["experiment"] != found.name else ""
+    except (OSError, ValueError, KeyError, TypeError):
+        other = ""
+    if other:
+        raise BadInput(f"{folder} holds {other}; give another folder for the answer to {found.name}.")
+    lock = folder / "lock"
+    if locks.is_held(lock):
+        raise BadInput(f"{folder} is being worked on by {locks.holder(lock)}; wait for it, or give another folder.")
+    with locks.held(lock):
+        yield
+
+
+def _run(found: Found, folder: Path | None, worlds: int | None, seed: int | None, say: Say | None, quiet: bool) -> Answer:
     experiment, seed = found.experiment, found.experiment.seed if seed is None else seed
     answer = Answer(found, seed, worlds or experiment.worlds)
     texts = _texts(experiment)
@@ -138,6 +170,7 @@ def run(
         answer.made += _sensitive(experiment.sensitivity, answer, model, worlds, say)
     if experiment.calibration is not None:
         answer.calibrated = _calibrated(experiment.calibration, answer, model, cells, folder, say)
+    answer.failures = cells.failures()
     return answer
 
 

@@ -87,19 +87,26 @@ def convergence(played: Played, quantity: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["point", "worlds", "mean", "half_width", "variation"])
 
 
+LAST = 1.0 / 3.0
+"""Share of the worlds, the last of them, over which it must have stayed there."""
+
+
 def stable_from(settling: pd.DataFrame) -> pd.Series:
     """Return for each point the number of worlds from which its coefficient of variation stays within 5 % of its last value.
 
+    What has stayed there for less than the last third of the worlds is not stable yet, and missing: every series ends at its last value.
+
     Examples
     --------
-    >>> made = pd.DataFrame({"point": 0, "worlds": [2, 3, 4, 5], "variation": [0.9, 0.52, 0.49, 0.5]})
-    >>> int(stable_from(made)[0])
-    3
+    >>> made = pd.DataFrame({"point": [0] * 4 + [1] * 4, "worlds": [2, 3, 4, 5] * 2, "variation": [0.9, 0.52, 0.49, 0.5, 0.9, 0.8, 0.7, 0.5]})
+    >>> stable_from(made).tolist()
+    [3.0, nan]
     """
     found = {}
     for point, one in settling.groupby("point"):
         last = one["variation"].iloc[-1]
         away = one[~((one["variation"] - last).abs() <= STABLE * abs(last))]
         later = one[one["worlds"] > (away["worlds"].max() if len(away) else 0)]
-        found[point] = later["worlds"].min() if len(later) else one["worlds"].max()
+        start = float(later["worlds"].min()) if len(later) else np.inf
+        found[point] = start if start <= one["worlds"].max() * (1.0 - LAST) else np.nan
     return pd.Series(found, name="stable_from")

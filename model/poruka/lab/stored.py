@@ -120,7 +120,7 @@ class StoredRun:
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a DuckDB connection that knows the tables outcomes, series, events and failures; close it when done.
 
-        The tables stay on disk; nothing that is done over the connection changes them.
+        The tables stay on disk and are read from there. ``copy … to`` writes where you say, as DuckDB does.
         """
         return self._connect(RECORDS[: RECORDS.index(self.record_level) + 1])
 
@@ -150,6 +150,8 @@ class StoredRun:
         return self._answer(sql, RECORDS[: RECORDS.index(self.record_level) + 1])
 
     def _answer(self, sql: str, kinds: Iterable[str], world: int | None = None) -> pd.DataFrame:
+        if not str(sql or "").strip():
+            raise BadInput("the question is empty; ask such as \"select outcome, count(*) from outcomes group by outcome\".")
         with self._connect(kinds, world) as connection:
             try:
                 return connection.execute(sql).df()
