@@ -35,11 +35,16 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(MODEL), "COLUMNS": "160", **more}
 
 
+def _heeding() -> None:
+    """Let a process heed Ctrl-C though the tests themselves may run in the background, where shells have it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(out: Path, chunk: int = 5, before: str = "", **asked) -> subprocess.Popen:
     """Start a run in a process group of its own."""
     code = before + PLAY.format(chunk=chunk)
     return subprocess.Popen([sys.executable, "-c", code, json.dumps({**ASKED, **asked}), str(out)], env=environment(), stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, text=True)
+                            stderr=subprocess.PIPE, text=True, preexec_fn=_heeding)
 
 
 def finish(out: Path, **asked) -> tuple[int, str]:

@@ -136,4 +136,5 @@ def play_on_cluster(connection: Any, manifest: Mapping[str, Any], chunks: Sequen
             yield "done", chunk, answer["receipt"]
     finally:
         for future in flying:
-            future.cancel()
+            with contextlib.suppress(Exception):  # the client may be closed, which is told already
+                future.cancel()
