@@ -463,7 +463,8 @@ def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):
     """Proposition 4: alone or with panels, in somebody's own figure, with a table of exactly what is drawn and words for those who cannot see it."""
     import matplotlib.pyplot as plt
 
-    from poruka.figures.comparisons import CurveFigure, EffectsFigure, ModesFigure
+    from poruka.figures.comparisons import CurveFigure, EffectsFigure
+    from poruka.figures.modes import ModalOutcome
     from poruka.figures.naming import Naming
     from poruka.figures.sensitivity import MorrisFigure, SobolFigure
     from poruka.lab.comparisons import curve
@@ -481,7 +482,7 @@ def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):
     made = [
         CurveFigure(curve(played, "pace", "rules", list(known)), "pace", "rules", naming, 6, 1),
         EffectsFigure(effects(played, "pace", None, "rules", list(known)), "pace", "rules", naming, 6, 1),
-        ModesFigure(cells, "pace", "rules", naming, 6, 1),
+        ModalOutcome.of_cells(cells, "pace", "rules", naming, 1),
         MorrisFigure(morris, naming, 12, 2, 1),
         SobolFigure(sobol, naming, 32, 2, 1),
     ]
@@ -490,6 +491,9 @@ def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):
         one.draw(ax)
         assert len(one.table) and one.title and len(one.alt) > 40 and one.caption.endswith("seed 1.")
     assert "first break" in made[0].alt and "1998" in made[0].alt, "months are told as dates"
+    modal = made[2].table
+    assert modal["outcome"].tolist() == cells["mode"].tolist() and modal["share"].tolist() == cells["share"].tolist()
+    assert list(dict.fromkeys(modal["rules"])) == ["all", "no predation"], "levels stand in the order of the file"
     figure.canvas.draw()
     plt.close(figure)
 

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .figures.comparisons import ConvergenceFigure, CurveFigure, EffectsFigure, ModesFigure
+from .figures.comparisons import ConvergenceFigure, CurveFigure, EffectsFigure
 from .figures.discovery import TradeOff, TreeFigure
 from .figures.drawing import Drawing
+from .figures.modes import ModalOutcome
 from .figures.naming import Naming
 from .figures.posterior import PosteriorFigure, PredictiveFigure
 from .figures.sensitivity import MorrisFigure, SobolFigure, SplitFigure, TornadoFigure, YearsFigure
@@ -49,7 +50,7 @@ def drawings(made: Made, answer: Answer, naming: Naming) -> list[tuple[str, Draw
     if made.kind == "tornado":
         return [("tornado", TornadoFigure(made.table, naming, worlds, seed))]
     if made.kind == "modes":
-        return [("modes", ModesFigure(made.table, asked.x, asked.y, naming, worlds, seed))]
+        return [("modes", ModalOutcome.of_cells(made.table, asked.x, asked.y, naming, seed))]
     if made.kind == "convergence":
         text = answer.experiment.outcomes([asked.outcome])[0].quantity
         precision = answer.experiment.precision

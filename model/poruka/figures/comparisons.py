@@ -1,14 +1,14 @@
-"""Figures of a design's worlds: outcomes along a factor, paired effects, the most frequent outcome over two factors, and how means settle."""
+"""Figures of a design's worlds: outcomes along a factor, paired effects, and how means settle."""
 
+import textwrap
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..names import OUTCOMES
 from .drawing import Drawing
 from .naming import Naming
-from .style import BLUE, CLAN_COLOURS, GREY, INK, OUTCOME_LOOKS, PALE, caption, edge, words
+from .style import BLUE, CLAN_COLOURS, GREY, INK, PALE, caption
 
 MARKERS, LINES = ("o", "s", "^", "D", "v", "P", "X"), ("-", "--", "-.", ":", (0, (6, 2)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 
@@ -60,9 +60,9 @@ class CurveFigure(Drawing):
         self.texts = list(dict.fromkeys(table["quantity"]))
         self.grid = panels(len(self.texts))
         self.size = (4.2 * self.grid[1] + (1.8 if lines else 0.4), 3.0 * self.grid[0] + 0.9)
-        self.title = f"What follows {x}" + (f", by {lines}" if lines else "")
+        self.title = f"Outcomes along “{x}”" + (f", by “{lines}”" if lines else "")
         late = " A date that never came counts as the end of the run." if any(naming.is_date(text) for text in self.texts) else ""
-        self.caption = caption(f"Means over worlds with 95 % intervals; all points share their chance.{late}", worlds, seed)
+        self.caption = caption(f"Means over the worlds of each point with 95 % intervals; all points share their chance.{late}", worlds, seed)
         start, end = (naming.factor_value(x, table["x"].iloc[place]) for place in (0, -1))
         ends = table.groupby(["quantity", "line"], sort=False).agg(first=("mean", "first"), last=("mean", "last"))
         said = [
@@ -75,32 +75,35 @@ class CurveFigure(Drawing):
     def _draw(self, axes: Any) -> None:
         numeric = pd.api.types.is_numeric_dtype(self.table["x"])
         order = list(dict.fromkeys(self.table["x"]))
+        # Nothing lies between two levels, so no line joins them; they stand side by side instead.
+        apart = 0.012 if numeric else 0.1 / max(1, len(order) - 1)
         for ax, text in zip(each(axes, len(self.texts)), self.texts, strict=True):
             groups = self.table[self.table["quantity"] == text].groupby("line", sort=False)
             for place, (line, rows) in enumerate(groups):
                 at = rows["x"].astype(float) if numeric else pd.Series([order.index(one) for one in rows["x"]], index=rows.index).astype(float)
-                nudge = (place - (len(groups) - 1) / 2) * (0.012 * float(np.ptp(at) or 1.0))
+                nudge = (place - (len(groups) - 1) / 2) * (apart * float(np.ptp(at) or 1.0))
                 ax.errorbar(
                     at + nudge,
                     rows["mean"],
                     yerr=[rows["mean"] - rows["low"], rows["high"] - rows["mean"]],
                     color=CLAN_COLOURS[place % 10],
                     marker=MARKERS[place % 7],
-                    linestyle=LINES[place % 7],
+                    linestyle=LINES[place % 7] if numeric else "",
                     capsize=2.5,
                     markersize=5,
                     label=self.naming.factor_value(self.lines, line),
                 )
             ax.set_title(self.naming.outcome(text, 46))
             ax.set_ylabel(self.naming.unit(text))
-            ax.set_xlabel(self.x)
+            ax.set_xlabel(self.naming.factor_words(self.x))
             self.naming.dates_on(ax.yaxis, text)
             if numeric:
                 self.naming.factor_on(ax.xaxis, self.x)
             else:
-                ax.set_xticks(
-                    range(len(order)), order, rotation=30 if max(map(len, order)) > 8 else 0, ha="right" if max(map(len, order)) > 8 else "center"
-                )
+                wide = max(5, 44 // len(order))
+                told = [textwrap.fill(str(one), wide, break_long_words=False) for one in order]
+                long = max(len(line) for one in told for line in one.splitlines()) > wide + 2
+                ax.set_xticks(range(len(order)), told, rotation=30 if long else 0, ha="right" if long else "center")
         if self.lines:
             legend_beside(first(axes), self.lines)
 
@@ -116,7 +119,7 @@ class EffectsFigure(Drawing):
         self.values = values
         self.grid = panels(len(self.texts))
         self.size = (4.4 * self.grid[1] + (1.8 if by else 0.6), (0.9 + (0.15 if by else 0.24) * len(values) * len(self.groups)) * self.grid[0] + 1.1)
-        self.title = f"What {factor} does, against {naming.factor_value(factor, table['against'].iloc[0])}"
+        self.title = f"Effects of “{factor}”, against “{naming.factor_value(factor, table['against'].iloc[0])}”"
         self.caption = caption("Mean paired differences between worlds of the same chance, with 95 % intervals.", worlds, seed)
         last = table[table["value"] == values[-1]]
         said = []
@@ -155,82 +158,10 @@ class EffectsFigure(Drawing):
             ax.set_ylim(len(self.values) - 0.5, -0.5)
             ax.set_title(self.naming.outcome(text, 46))
             ax.set_xlabel(" ".join(filter(None, ("difference", f"({self.naming.unit(text, gap=True)})" if self.naming.unit(text, gap=True) else ""))))
+            ax.set_ylabel(self.naming.factor_words(self.factor))
             ax.tick_params(axis="y", length=0, labelcolor=INK)
         if self.by:
             legend_beside(first(axes), self.by)
-
-
-class ModesFigure(Drawing):
-    """The most frequent outcome over two factors; a small square where another may lead as well."""
-
-    SURE = 0.9
-
-    def __init__(self, table: pd.DataFrame, x: str, y: str, naming: Naming, worlds: int, seed: int):
-        self.table, self.x, self.y, self.naming = table, x, y, naming
-        self.size = (7.5, 4.8)
-        self.title = f"Which outcome leads, over {x} and {y}"
-        self.caption = caption(
-            f"Colour and hatch: the most frequent outcome; the number is its share. Full cells: it leads in at least {self.SURE:.0%} of "
-            "resampled worlds; small squares: another may lead as well.",
-            int(table["worlds"].min()),
-            seed,
-            "share of worlds of each cell",
-        )
-        counts = table["mode"].value_counts()
-        self.alt = (
-            f"Over {len(table)} cells "
-            + ", ".join(f"{words(name)} leads in {count}" for name, count in counts.items())
-            + f"; {int((table['sure'] < self.SURE).sum())} cells are not settled."
-        )
-
-    def _draw(self, ax: Any) -> None:
-        from matplotlib.patches import Patch, Rectangle
-
-        across, up = list(dict.fromkeys(self.table["x"])), list(dict.fromkeys(self.table["y"]))
-        for row in self.table.itertuples():
-            look = OUTCOME_LOOKS[row.mode]
-            size = 0.96 if row.sure >= self.SURE else 0.62
-            at, height = across.index(row.x), up.index(row.y)
-            ax.add_patch(
-                Rectangle(
-                    (at - size / 2, height - size / 2),
-                    size,
-                    size,
-                    facecolor=look.colour,
-                    hatch=look.hatch,
-                    edgecolor=edge(row.mode),
-                    linewidth=0.4,
-                    alpha=0.35 + 0.65 * row.share,
-                )
-            )
-            ax.text(
-                at,
-                height,
-                f"{row.share:.0%}",
-                ha="center",
-                va="center",
-                fontsize=8,
-                color=INK,
-                bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85},
-            )
-        ax.set_xlim(-0.55, len(across) - 0.45)
-        ax.set_ylim(-0.55, len(up) - 0.45)
-        ax.set_xticks(range(len(across)), [self.naming.factor_value(self.x, one) for one in across])
-        ax.set_yticks(range(len(up)), [self.naming.factor_value(self.y, one) for one in up])
-        ax.set_xlabel(self.x)
-        ax.set_ylabel(self.y)
-        ax.tick_params(length=0)
-        for spine in ax.spines.values():
-            spine.set_visible(False)
-        there = [name for name in OUTCOMES if name in set(self.table["mode"])]
-        ax.legend(
-            handles=[
-                Patch(facecolor=OUTCOME_LOOKS[name].colour, hatch=OUTCOME_LOOKS[name].hatch, edgecolor=edge(name), label=words(name))
-                for name in there
-            ],
-            loc="upper left",
-            bbox_to_anchor=(1.01, 1.0),
-        )
 
 
 class ConvergenceFigure(Drawing):
@@ -240,14 +171,15 @@ class ConvergenceFigure(Drawing):
         self.table, self.stable, self.text, self.half_width, self.naming = table, stable, text, half_width, naming
         self.grid, self.size = (1, 3), (9.6, 3.6)
         worlds = int(table["worlds"].max())
-        self.title = f"How {naming.outcome(text)} settles as worlds are added"
+        self.title = f"How the mean settles as worlds are added: {naming.outcome(text)}"
         self.caption = caption(
             "Each line a point of the design (the first, bold, with its 95 % interval). Left: mean so far; middle: half of the 95 % interval"
             + (", with the precision asked for" if half_width else "")
-            + "; right: standard deviation over mean, with a mark where it stays "
+            + ", what is wider with fewer than ten worlds cut off above; right: standard deviation over mean, with a mark where it stays "
             "within 5 % of its last value for the last third of the worlds or longer.",
             worlds,
             seed,
+            points=table["point"].nunique(),
         )
         last = table.groupby("point").last()
         self.alt = (
@@ -284,7 +216,9 @@ class ConvergenceFigure(Drawing):
         self.naming.dates_on(left.yaxis, self.text)
         from matplotlib.ticker import MaxNLocator
 
-        for ax, title in ((left, "mean"), (middle, "half of the 95 % interval"), (right, "coefficient of variation")):
+        units = (self.naming.unit(self.text), self.naming.unit(self.text, gap=True), "standard deviation over mean")
+        for ax, title, unit in zip(axes, ("mean", "half of the 95 % interval", "coefficient of variation"), units, strict=True):
             ax.set_title(title)
+            ax.set_ylabel(unit)
             ax.set_xlabel("worlds")
             ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))

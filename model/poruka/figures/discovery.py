@@ -20,8 +20,8 @@ class TradeOff(Drawing):
         held, new = found.box, found.held_out
         self.caption = caption(
             "Left: each box of the peeling by the share of cases it holds (coverage) and the share of its worlds that are cases (density), on "
-            "the worlds it was found on and on those held out; the star is the chosen box. Right: what it restricts, within the range that "
-            f"was tried. {new['worlds']:.0f} worlds held out.",
+            "the worlds it was found on and on those held out; the star is the chosen box, less those of its conditions that chance may have made. Right: what it restricts, within the range "
+            f"that was tried; p: how often chance alone would do as well. {new['worlds']:.0f} worlds held out.",
             worlds,
             seed,
             points=points,
@@ -68,7 +68,7 @@ class TradeOff(Drawing):
             zorder=3,
             label="chosen box",
         )
-        left.axhline(self.found.held_out["share"], color=GREY, linestyle=":", linewidth=0.9)
+        left.axhline(self.found.held_out["share"], color=GREY, linestyle=":", linewidth=0.9, label="share of cases in all of them")
         left.set_xlim(0.0, 1.03)
         left.set_ylim(0.0, 1.03)
         left.set_xlabel("coverage: share of cases inside")
@@ -95,7 +95,8 @@ class TradeOff(Drawing):
                 if not free:
                     ax.text(at, place - 0.3, self.naming.factor_value(row.factor, value), ha="center", va="center", fontsize=8, color=INK)
         ax.set_yticks(range(len(table)), [f"{row.factor}\n(p {row.quasi_p:.1g})" for row in table.itertuples()])
-        ax.set_ylim(len(table) - 0.4, -0.6)
+        spare = max(0.0, (4 - len(table)) / 2)  # few bars stay as slim as many
+        ax.set_ylim(len(table) - 0.4 + spare, -0.6 - spare)
         ax.set_xlim(-0.03, 1.03)
         ax.set_xticks([])
         ax.tick_params(length=0, labelcolor=INK)
@@ -161,7 +162,10 @@ class TreeFigure(Drawing):
             x, y = places[row.node]
             if row.parent >= 0:
                 above = places[row.parent]
-                ax.plot([above[0], x], [above[1] - 0.12, y + 0.2], color=GREY, linewidth=0.9, zorder=1)
+                ax.plot([above[0], x], [above[1], y], color=GREY, linewidth=0.9, zorder=1)
+                middle = (0.35 * above[0] + 0.65 * x, 0.35 * above[1] + 0.65 * y)
+                ax.text(*middle, "yes" if row.side == "left" else "no", ha="center", va="center", fontsize=7, color=GREY, zorder=2,
+                        bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"})
             dark = row.share / top > 0.55
             new = f" ({row.share_new:.0%})" if row.share_new == row.share_new else ""
             ax.text(

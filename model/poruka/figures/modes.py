@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from ..errors import BadInput
 from ..names import OUTCOMES
@@ -54,10 +55,21 @@ def play_grid(scenario: Any, along: Mapping[str, Sequence[float]], up: Mapping[s
     return pd.concat(parts, ignore_index=True)
 
 
+def lead_is_sure(share: float, next_share: float, worlds: int) -> bool:
+    """Return whether a lead is beyond doubt: the difference of two shares of the same worlds lies more than 1.96 standard errors above zero.
+
+    Examples
+    --------
+    >>> lead_is_sure(0.55, 0.45, 20), lead_is_sure(0.75, 0.25, 20)
+    (False, True)
+    """
+    lead = share - next_share
+    error = np.sqrt(max(share + next_share - lead * lead, 0.0) / worlds)
+    return bool(lead > SURE * error if error > 0 else wilson(worlds, worlds)[0] > 0.5)
+
+
 def mode_table(points: pd.DataFrame, along: str, up: str) -> pd.DataFrame:
     """Return for every point its most frequent outcome with its share and Wilson interval, the next one, and whether the lead is beyond doubt.
-
-    A lead is sure where the difference of the two shares, both from the same worlds, lies more than 1.96 standard errors above zero.
 
     Examples
     --------
@@ -70,13 +82,15 @@ def mode_table(points: pd.DataFrame, along: str, up: str) -> pd.DataFrame:
     for (x, y), found in points.groupby([along, up]):
         counts = sorted(found["outcome"].value_counts().items(), key=lambda item: (-item[1], order[item[0]]))
         (first, count), (second, less) = counts[0], counts[1] if len(counts) > 1 else ("", 0)
-        worlds = len(found)
-        lead = (count - less) / worlds
-        error = np.sqrt(max((count + less) / worlds - lead * lead, 0.0) / worlds)
-        low, high = wilson(int(count), worlds)
-        sure = bool(lead > SURE * error if error > 0 else wilson(worlds, worlds)[0] > 0.5)
-        rows.append((x, y, worlds, first, int(count), count / worlds, low, high, second, less / worlds, sure))
-    return pd.DataFrame(rows, columns=[along, up, "worlds", "outcome", "count", "share", "low", "high", "next", "next_share", "sure"])
+        rows.append((x, y, len(found), first, int(count), second, int(less)))
+    return _counted(rows, along, up)
+
+
+def _counted(rows: list[tuple[Any, ...]], along: str, up: str) -> pd.DataFrame:
+    """Return the table of points, worlds and counts of the first two outcomes, with shares, intervals and what is sure."""
+    told = [(x, y, worlds, first, count, count / worlds, *wilson(count, worlds), second, less / worlds, lead_is_sure(count / worlds, less / worlds, worlds))
+            for x, y, worlds, first, count, second, less in rows]
+    return pd.DataFrame(told, columns=[along, up, "worlds", "outcome", "count", "share", "low", "high", "next", "next_share", "sure"])
 
 
 class ModalOutcome(Drawing):
@@ -102,17 +116,29 @@ class ModalOutcome(Drawing):
         missing = [name for name in (along, up, "world", "outcome") if name not in points]
         if missing or not len(points):
             raise NothingToDraw(f"the points have no column {missing[0]!r}" if missing else "no point was played")
-        self.table = mode_table(points, along, up)
-        self.along, self.up = along, up
-        sure = int(self.table["sure"].sum())
+        self._tell(mode_table(points, along, up), along, up, seed)
+        self.axes_words = parameter_words(along), parameter_words(up)
+
+    @classmethod
+    def of_cells(cls, cells: pd.DataFrame, along: str, up: str, naming: Any, seed: int) -> "ModalOutcome":
+        """Return the figure of an experiment's cells, as :func:`poruka.lab.comparisons.modes` makes them, in the experiment's own words and order."""
+        rows = [(naming.factor_value(along, one["x"]), naming.factor_value(up, one["y"]), one["worlds"], one["mode"], round(one["share"] * one["worlds"]),
+                 one["second"], round(one.get(one["second"], 0.0) * one["worlds"])) for one in cells.to_dict("records")]
+        made = cls.__new__(cls)
+        made._tell(_counted(rows, along, up), along, up, seed)
+        made.axes_words = naming.factor_words(along), naming.factor_words(up)
+        return made
+
+    def _tell(self, table: pd.DataFrame, along: str, up: str, seed: int) -> None:
+        self.table, self.along, self.up = table, along, up
         self.title = "The most frequent outcome over two parameters"
         self.caption = caption("Colour and hatch: the most frequent outcome; size of the tile: its share of worlds, said below with its Wilson 95 % interval. "
                                "Pale, with the next outcome named: the lead is not beyond doubt (95 %). All points share their draws of chance.",
-                               int(self.table["worlds"].max()), seed).replace("n = ", f"n = {len(self.table)} points of ", 1)
-        counts = self.table["outcome"].value_counts()
-        self.alt = (f"Grid of {len(self.table)} points: " + ", ".join(f"{words(name)} leads in {count}" for name, count in counts.items())
-                    + f"; the lead is beyond doubt in {sure}.")
-        self.columns, self.rows = sorted(self.table[along].unique()), sorted(self.table[up].unique())
+                               int(table["worlds"].max()), seed, points=len(table))
+        counts = table["outcome"].value_counts()
+        self.alt = (f"Grid of {len(table)} points: " + ", ".join(f"{words(name)} leads in {count}" for name, count in counts.items())
+                    + f"; the lead is beyond doubt in {int(table['sure'].sum())}.")
+        self.columns, self.rows = (list(dict.fromkeys(sorted(table[name]) if is_numeric_dtype(table[name]) else table[name])) for name in (along, up))
         self.size = (max(5.5, 1.15 * len(self.columns) + 3.2), max(3.4, 0.95 * len(self.rows) + 1.9))
 
     def _draw(self, ax: Any) -> None:
@@ -132,10 +158,10 @@ class ModalOutcome(Drawing):
                         bbox={"facecolor": "white", "edgecolor": INK, "linewidth": 0.5, "pad": 1.2, "alpha": 0.9})
         ax.set_xlim(-0.5, len(self.columns) - 0.5)
         ax.set_ylim(-0.5, len(self.rows) - 0.5)
-        ax.set_xticks(range(len(self.columns)), [f"{value:g}" for value in self.columns])
-        ax.set_yticks(range(len(self.rows)), [f"{value:g}" for value in self.rows])
-        ax.set_xlabel(parameter_words(self.along))
-        ax.set_ylabel(parameter_words(self.up))
+        for axis, values in ((ax.xaxis, self.columns), (ax.yaxis, self.rows)):
+            axis.set_ticks(range(len(values)), [value if isinstance(value, str) else f"{value:g}" for value in values])
+        ax.set_xlabel(self.axes_words[0])
+        ax.set_ylabel(self.axes_words[1])
         ax.tick_params(length=0)
         ax.spines[["left", "bottom"]].set_visible(False)
         shown = [name for name in OUTCOMES if name in set(self.table["outcome"])]

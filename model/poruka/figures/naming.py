@@ -4,6 +4,7 @@ import textwrap
 from typing import Any
 
 from ..lab.experiments import Found
+from .wording import parameter_words
 
 
 class Naming:
@@ -40,6 +41,12 @@ class Naming:
             return "–"
         return self.scenario.date_of(int(value)) if self.is_date(text) else f"{value:.3g}"
 
+    def factor_words(self, name: str) -> str:
+        """Return a factor's label with the unit of what it moves, where that has one."""
+        factor = self._factors.get(name)
+        units = {parameter_words(key).removeprefix(key) for key in factor.moved} if factor is not None and not factor.is_date else set()
+        return name + units.pop() if len(units) == 1 else name
+
     def factor_value(self, name: str, value: Any) -> str:
         """Return a value of a factor in words."""
         factor = self._factors.get(name)
@@ -57,7 +64,13 @@ class Naming:
             self._dated(axis)
 
     def _dated(self, axis: Any) -> None:
-        from matplotlib.ticker import FuncFormatter, MaxNLocator
+        from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
-        axis.set_major_locator(MaxNLocator(6, integer=True))
+        low, high = sorted(axis.get_view_interval())
+        years = next((years for years in (1, 2, 3, 5, 10, 20) if (high - low) / (12 * years) <= 7), 50)
+        if high - low > 30:  # the first of January every so many years; months where the whole axis is short
+            january = (self.scenario.month_of(f"{int(self.scenario.start_date[:4]) + 1}-01")) % (12 * years)
+            axis.set_major_locator(MultipleLocator(12 * years, offset=january))
+        else:
+            axis.set_major_locator(MaxNLocator(6, integer=True))
         axis.set_major_formatter(FuncFormatter(lambda value, _: self.scenario.date_of(int(round(value)))))
