@@ -20,8 +20,8 @@ class TradeOff(Drawing):
         held, new = found.box, found.held_out
         self.caption = caption(
             "Left: each box of the peeling by the share of cases it holds (coverage) and the share of its worlds that are cases (density), on "
-            "the worlds it was found on and on those held out; the star is the chosen box, less those of its conditions that chance may have made. Right: what it restricts, within the range "
-            f"that was tried; p: how often chance alone would do as well. {new['worlds']:.0f} worlds held out.",
+            "the worlds it was found on and on those held out; the star is the chosen box, less those of its conditions that chance may have made. Right: "
+            f"what it restricts, within the range that was tried; p: how often chance alone would do as well. {new['worlds']:.0f} worlds held out.",
             worlds,
             seed,
             points=points,
