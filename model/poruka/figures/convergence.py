@@ -99,7 +99,7 @@ class Convergence(Drawing):
         n = np.geomspace(first, self.worlds, 50)
         right.plot(n, 1.959964 * 0.5 / np.sqrt(n), color=GREY, linewidth=1.0, linestyle=(0, (1, 1.5)))
         left.set_ylim(0, 1)
-        right.set_ylim(0, max(1.05 * float(self.table["half_width"].max()), 0.02))
+        right.set_ylim(0, max(1.05 * float(self.table["half_width"].max()), 1.03 * 1.959964 * 0.5 / np.sqrt(first), 0.02))
         for ax, label in ((left, "share of worlds"), (right, "half width of the 95 % interval")):
             ax.set_xscale("log")
             ax.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import BadInput
-from .pyramid import Pyramid, grow_pyramid
+from .pyramid import Pyramid, grow_pyramid, signs
 from .style import GREY, INK, style
 
 SECONDS = 0.35
@@ -42,9 +42,9 @@ def save_moving(pyramid: Pyramid, path: str | Path) -> Path:
 
     path = Path(path)
     with style():
-        figure, ax = plt.subplots(figsize=(10.0, 3.6), layout="constrained")
+        figure, ax = plt.subplots(figsize=(10.0, 4.2), layout="constrained")
         counted = pyramid.caption[pyramid.caption.rindex("n = "):]
-        note = f"Places never change; colour: clan; ring: nearness to the ruler; shape and line: stance. {counted}"
+        note = f"Places never change; colour: clan; ring: nearness to the ruler; shape and line: stance; size: fortune. {counted}"
         figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY)
         writer = PillowWriter(fps=1 / SECONDS)
         with writer.saving(figure, path, dpi=80):
@@ -52,6 +52,7 @@ def save_moving(pyramid: Pyramid, path: str | Path) -> Path:
                 ax.clear()
                 pyramid._draw_date(ax, pyramid.table[pyramid.table["date"] == date])
                 ax.set_title(pyramid._tell(date), color=INK)
+                ax.legend(*signs(), loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=4, handlelength=3.2, columnspacing=1.6)
                 writer.grab_frame()
         plt.close(figure)
     pyramid.table.to_csv(path.with_suffix(".csv"), index=False)

@@ -104,7 +104,7 @@ class Pyramid(Drawing):
         for ax, date in zip(axes, self.dates, strict=True):
             self._draw_date(ax, self.table[self.table["date"] == date])
             ax.set_title(self._tell(date), color=INK)
-        axes[-1].legend(*_key(), loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=4, handlelength=3.2, columnspacing=1.6)
+        axes[-1].legend(*signs(), loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=4, handlelength=3.2, columnspacing=1.6)
 
     def _draw_date(self, ax: Any, now: pd.DataFrame) -> None:
         elite = now[now["table"] == "oligarchs"].assign(bond=lambda men: men["stance"].map(STANCE_BONDS))
@@ -162,7 +162,8 @@ def _ring(ax: Any, man: Any, size: float) -> None:
         ax.scatter([man.x], [man.y], s=around, marker=arc, facecolor="none", edgecolor=INK, linewidth=1.3, zorder=2.5)
 
 
-def _key() -> tuple[list, list]:
+def signs() -> tuple[list, list]:
+    """Return what shapes, lines and dots mean, as handles and words of a legend."""
     from matplotlib.lines import Line2D
 
     look: dict[str, Any] = {"color": GREY, "markerfacecolor": "white", "markeredgecolor": INK, "markersize": 7, "linewidth": 1.0}
