@@ -1,13 +1,18 @@
-"""Whether the answer that lies beside an experiment still answers it: the same question, the same country, the same rules."""
+"""The folder of an answer: whether it still answers its experiment (same question, country, rules), and whose it is while it is worked on."""
 
 import ast
+import contextlib
 import hashlib
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from .. import locks
+from ..errors import BadInput
 from ..jit import KERNEL_SOURCES
 from .experiments import Found
+from .folder import results_folder
 from .manifest import TABLE_SOURCES
 
 
@@ -75,3 +80,24 @@ def standing(found: Found) -> str:
     if changed is None:
         return "not answered yet"
     return f"its answer is of before {' and '.join(changed)} changed; run it again" if changed else "answered"
+
+
+@contextlib.contextmanager
+def alone(folder: Path | None, found: Found) -> Iterator[None]:
+    """Have a folder of answers to oneself; one that another process is at, or that holds something else, is refused."""
+    if folder is None:
+        yield
+        return
+    results_folder(folder)
+    try:
+        there = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        other = "a run" if "span" in there else f"the answer to {there['experiment']}" if there["experiment"] != found.name else ""
+    except (OSError, ValueError, KeyError, TypeError):
+        other = ""
+    if other:
+        raise BadInput(f"{folder} holds {other}; give another folder for the answer to {found.name}.")
+    lock = folder / "lock"
+    if locks.is_held(lock):
+        raise BadInput(f"{folder} is being worked on by {locks.holder(lock)}; wait for it, or give another folder.")
+    with locks.held(lock):
+        yield

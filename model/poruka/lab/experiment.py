@@ -1,8 +1,6 @@
 """Runs an experiment: its design is played, each analysis asked for is made, and everything comes back as tables."""
 
-import contextlib
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,30 +8,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .. import locks
 from ..ensemble import simulate
 from ..errors import BadInput
 from ..posterior import Posterior
 from ..runner import FAILURE, compile_aloud
 from . import comparisons, discovery, precision, screening, sobol
+from .answered import alone
 from .calibrate import Fit, calibrate, own_worlds, point_fit, priors_of
 from .cells import Cells, stretch
 from .designs import points_of
 from .evaluate import Country, Played, evaluate
-from .experiment_file import (
-    Boxes,
-    Branches,
-    Calibration,
-    Convergence,
-    Curve,
-    Effects,
-    Experiment,
-    Modes,
-    Outcome,
-    Sensitivity,
-    Split,
-    Tornado,
-)
+from .experiment_file import Boxes, Branches, Calibration, Convergence, Curve, Effects, Experiment, Modes, Outcome, Sensitivity, Split, Tornado
 from .experiments import Found
 from .posterior import of_sample, write_posterior
 from .precision import Replicated
@@ -122,29 +107,8 @@ def run(
     >>> answer.made[0].kind
     'curve'
     """
-    with _alone(folder, found):
+    with alone(folder, found):
         return _run(found, folder, worlds, seed, say, quiet)
-
-
-@contextlib.contextmanager
-def _alone(folder: Path | None, found: Found) -> Iterator[None]:
-    """Have a folder of answers to oneself; one that another process is at, or that holds something else, is refused."""
-    if folder is None:
-        yield
-        return
-    results_folder(folder)
-    try:
-        there = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        other = "a run" if "span" in there else f"the answer to {there['experiment']}" if there["experiment"] != found.name else ""
-    except (OSError, ValueError, KeyError, TypeError):
-        other = ""
-    if other:
-        raise BadInput(f"{folder} holds {other}; give another folder for the answer to {found.name}.")
-    lock = folder / "lock"
-    if locks.is_held(lock):
-        raise BadInput(f"{folder} is being worked on by {locks.holder(lock)}; wait for it, or give another folder.")
-    with locks.held(lock):
-        yield
 
 
 def _run(found: Found, folder: Path | None, worlds: int | None, seed: int | None, say: Say | None, quiet: bool) -> Answer:
