@@ -137,7 +137,7 @@ def test_the_lead_of_an_outcome_is_sure_only_where_it_is():
     points = play_grid(scenario(), {"start.president.age": [45, 75]}, {"president.noise": [0.2]}, worlds=8)
     drawn = ModalOutcome(points, "start.president.age", "president.noise", seed=1)
     assert drawn.table["share"].tolist() == [points[points["start.president.age"] == age]["outcome"].value_counts().iloc[0] / 8 for age in (45, 75)]
-    assert "2 points of 8 worlds, seed 1" in drawn.caption and drawn.draw() is not None
+    assert "2 points of 8 worlds each, seed 1" in drawn.caption and drawn.draw() is not None
     with pytest.raises(BadInput, match="two different keys"):
         play_grid(scenario(), {"president.noise": [0.1]}, {"president.noise": [0.2]})
     with pytest.raises(NothingToDraw, match="no column 'z'"):
