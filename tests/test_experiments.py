@@ -389,6 +389,11 @@ def test_a_folder_of_answers_is_somebodys(tmp_path, capsys):
     with locks.held(out / "lock"):
         assert left_with("experiment", "run", folder, "-n", 2, "--out", out) == 2
     assert "is being worked on by process" in capsys.readouterr().err
+    (out / "lock").unlink()
+    (out / "lock").mkdir()  # stands for a place where nobody may write, which root does not know
+    assert left_with("experiment", "run", folder, "-n", 2, "--out", out) == 2
+    assert "cannot be written" in capsys.readouterr().err
+    (out / "lock").rmdir()
     for there, said in (({"span": [0, 4]}, "holds a run"), ({"experiment": "theirs"}, "holds the answer to theirs")):
         (out / "manifest.json").write_text(json.dumps(there))
         assert left_with("experiment", "run", folder, "-n", 2, "--out", out) == 2

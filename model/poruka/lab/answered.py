@@ -96,8 +96,11 @@ def alone(folder: Path | None, found: Found) -> Iterator[None]:
         other = ""
     if other:
         raise BadInput(f"{folder} holds {other}; give another folder for the answer to {found.name}.")
-    lock = folder / "lock"
-    if locks.is_held(lock):
-        raise BadInput(f"{folder} is being worked on by {locks.holder(lock)}; wait for it, or give another folder.")
-    with locks.held(lock):
+    with contextlib.ExitStack() as held:
+        try:
+            held.enter_context(locks.held(folder / "lock"))
+        except locks.Held as who:
+            raise BadInput(f"{folder} is being worked on by {who}; wait for it, or give another folder.") from None
+        except OSError as error:
+            raise BadInput(f"{folder} cannot be written ({error.strerror}); give a folder where you may write.") from None
         yield
