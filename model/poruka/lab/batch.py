@@ -27,7 +27,7 @@ from .folder import results_folder, write_text
 from .hands import Hand, ProcessHand, ThreadHand
 from .keep import KINDS, SCENARIO, keep, keep_record, lay_aside
 from .ledger_db import Ledger
-from .manifest import Chunk, chunks_of, manifest_text, read_manifest
+from .manifest import Chunk, chunks_of, manifest_is_whole, manifest_text
 from .pool import Event, play_all
 from .survey import RECEIPTS, Survey, survey
 
@@ -120,19 +120,11 @@ class Batch:
         shutil.rmtree(self.out / DRAFTS, ignore_errors=True)
         for leftover in (*self.out.glob("*.part"), *(self.out / RECEIPTS).glob("*.part")):
             leftover.unlink(missing_ok=True)
-        if not (self.out / "manifest.json").exists() or self._restored() or self.manifest["finished"]:
+        if not manifest_is_whole(self.out) or self.manifest["finished"]:
             self._write_manifest(finished=False)  # first of all: a folder with other things and no manifest is nobody's run
         for name in (*KINDS, RECEIPTS, SCENARIO):
             (self.out / name).mkdir(parents=True, exist_ok=True)
         keep_record(self.out, self.manifest, self.scenario.record_path)
-
-    def _restored(self) -> bool:
-        """Return whether the manifest comes from the ledger, because the file was changed."""
-        try:
-            read_manifest(self.out)
-        except BadInput:
-            return True
-        return False
 
     def _write_manifest(self, **more: Any) -> None:
         self.manifest = {**self.manifest, **more}

@@ -207,3 +207,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise BadInput(f"{path} cannot be read as a manifest, or was changed; `poruka resume {folder}` restores it where the ledger holds a copy, "
                        "otherwise run again into a new folder.")
     return found
+
+
+def manifest_is_whole(folder: Path) -> bool:
+    """Return whether the manifest of a folder lies there unchanged."""
+    try:
+        read_manifest(folder)
+    except BadInput:
+        return False
+    return True

@@ -28,15 +28,6 @@ def manifest_there(out: Path) -> dict[str, Any]:
         return copy
 
 
-def manifest_is_whole(out: Path) -> bool:
-    """Return whether the manifest of a folder lies there unchanged."""
-    try:
-        page.read_manifest(out)
-    except BadInput:
-        return False
-    return True
-
-
 def refuse_if_moved(out: Path, there: dict[str, Any], here: dict[str, Any]) -> None:
     """Refuse to go on with a run where its remaining worlds would not belong to those that are there."""
     moved = page.differences(there, here)
@@ -125,6 +116,6 @@ def resume(out: str | Path, threads: int | None = None, processes: int | None = 
     refuse_if_moved(out, there, page.made_again(scenario, there))
     found = survey(out, there)
     again = [first for first, one in found.whole.items() if quarantined and any(row[2].startswith("quarantined") for row in one["failures"])]
-    if again or found.broken or found.missing or not there["finished"] or not manifest_is_whole(out) or not record_is_whole(out, there):
+    if again or found.broken or found.missing or not there["finished"] or not page.manifest_is_whole(out) or not record_is_whole(out, there):
         Batch(out, there, scenario, threads, processes, cluster).play(progress, contents=True, again=again)
     return StoredRun(out, scenario)

@@ -8,9 +8,9 @@ from .. import locks
 from .batch import LOCK
 from .keep import KINDS, SCENARIO, record_is_whole
 from .ledger_db import look
-from .manifest import chunks_of, differences, made_again
+from .manifest import chunks_of, differences, made_again, manifest_is_whole
 from .shards import name_of
-from .store import manifest_is_whole, manifest_there
+from .store import manifest_there
 from .stored import scenario_of
 from .survey import RECEIPTS, survey
 
