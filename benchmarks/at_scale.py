@@ -15,11 +15,11 @@ from typing import Any
 import duckdb
 
 import poruka as pk
-from poruka.lab.ledger_db import Ledger
-from poruka.lab.manifest import Chunk, chunks_of, make
-from poruka.lab.shards import play_chunk, quoted
-from poruka.lab.survey import receipt_path, shard_path, survey
-from poruka.runner import Runner, warm_up
+from poruka.runs.chunk_files import play_chunk, quoted
+from poruka.runs.inventory import receipt_path, shard_path, survey
+from poruka.runs.job_db import Ledger
+from poruka.runs.manifest import Chunk, chunks_of, make
+from poruka.simulation.runner import Runner, warm_up
 
 WORLDS = 10**8
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-COMMAND = [sys.executable, "-m", "poruka.cli"]
+COMMAND = [sys.executable, "-m", "poruka.cli.main"]
 
 
 def tree_memory(process: psutil.Process) -> int:

@@ -4,7 +4,7 @@ import sys
 import time
 
 import poruka as pk
-from poruka.runner import warm_up
+from poruka.simulation.runner import warm_up
 
 
 def seconds(scenario, worlds: int, threads: int, record: str = "outcomes") -> float:

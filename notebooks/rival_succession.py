@@ -14,14 +14,14 @@ import argparse
 import pandas as pd
 
 import poruka as pk
-from poruka import names as n
-from poruka.events import because, tell
-from poruka.forces.succession import leave_seat
-from poruka.forms import share
-from poruka.jit import kernel
-from poruka.month import MONTH
-from poruka.rules import RuleBook, rule
-from poruka.streams import normal, uniform
+from poruka.engine import codes as n
+from poruka.engine.event_log import because, tell
+from poruka.engine.functions import share
+from poruka.engine.jit import kernel
+from poruka.engine.random_streams import normal, uniform
+from poruka.engine.rule import RuleBook, rule
+from poruka.rules.forces.succession import leave_seat
+from poruka.rules.schedule import MONTH
 
 # Numbers the package does not declare; all are assumptions, and none was chosen to fit a figure of the record.
 MAJORITY = 0.5  # share of the elite (0-1) that has to be gone before the seat itself is lost

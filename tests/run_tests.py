@@ -12,7 +12,7 @@ from typing import IO
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
-COMPILE = "from poruka.runner import compile_aloud; from poruka.scenario import load; compile_aloud(load('kazakhstan'))"
+COMPILE = "from poruka.simulation.runner import compile_aloud; from poruka.scenario.scenario import load; compile_aloud(load('kazakhstan'))"
 PARTS = [
     ("style", 20, {}, [str(BIN / "ruff"), "check", "model", "tests", "notebooks"]),
     ("imports", 20, {"NUMBA_DISABLE_JIT": "1"}, [str(BIN / "lint-imports"), "--no-cache"]),

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from poruka.measures import SERIES
-from poruka.names import OUTCOMES
+from poruka.engine.codes import OUTCOMES
+from poruka.engine.index_series import SERIES
 
 START, MONTHS = pd.Timestamp("1990-03-01"), 178
 FACTS = [("R093", "1993-12", "first dissolution", "month dissolution 1", 45.0, "month", "The house dissolves itself", "Presidents and Parliaments"),

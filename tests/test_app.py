@@ -25,9 +25,9 @@ from poruka.app.look.network import network, places
 from poruka.app.look.person import LOOKED_AT, person, who_there_is
 from poruka.app.look.threats import contenders, spheres
 from poruka.app.session import Session
-from poruka.errors import BadInput
-from poruka.measures import SERIES
-from poruka.state import tables
+from poruka.engine.index_series import SERIES
+from poruka.engine.state import tables
+from poruka.utils.errors import BadInput
 
 
 def table(months: int = 0) -> Session:

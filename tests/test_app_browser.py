@@ -25,14 +25,14 @@ from poruka.app.look.acts import taken, weighed
 from poruka.app.look.person import last_deed
 from poruka.app.look.threats import contenders, spheres
 from poruka.app.session import Branch
-from poruka.measures import SERIES
+from poruka.engine.index_series import SERIES
 
 HERE = Path(__file__).parent
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
 LIBRARIES = [name for name in ("solara", "ipyvuetify", "playwright") if importlib.util.find_spec(name) is None]
 needs_browser = pytest.mark.skipif(bool(LIBRARIES) or CHROMIUM is None,
                                    reason=f"needs {', '.join(LIBRARIES) or 'chromium on the path'}: pip install 'poruka[app]' playwright; apt-get install chromium")
-COMMAND = [sys.executable, "-m", "poruka.cli", "app"]
+COMMAND = [sys.executable, "-m", "poruka.cli.main", "app"]
 PATIENCE = 180_000  # milliseconds; nothing is waited for longer than it takes, but a machine may be busy with other things
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(HERE.parent / "model"), "PYTHONUNBUFFERED": "1"}
 

@@ -16,24 +16,24 @@ import pandas as pd
 import pytest
 from worlds import kazakhstan
 
-from poruka.ensemble import simulate
-from poruka.errors import BadInput
-from poruka.lab.calibrate import Aims, aims_of, calibrate, distances, figures_of, own_worlds, point_fit, priors_of
-from poruka.lab.cells import Cells
-from poruka.lab.evaluate import Known, evaluate
-from poruka.lab.experiment_file import Calibration, Target
-from poruka.lab.factors import Builder, Factor
-from poruka.lab.patterns import Line, Pattern
-from poruka.lab.posterior import write_posterior
-from poruka.lab.priors import Prior, draw
-from poruka.lab.smc import abc_smc
-from poruka.lab.stored import open_run
-from poruka.lab.thesis_file import Arm
-from poruka.posterior import Posterior
-from poruka.record import score
-from poruka.regime import Regime
-from poruka.scenario import load
-from poruka.scenario_save import save
+from poruka.analysis.arm import Arm
+from poruka.analysis.cache import Cells
+from poruka.analysis.calibration.abc_smc import abc_smc
+from poruka.analysis.calibration.calibrate import Aims, aims_of, calibrate, distances, figures_of, own_worlds, point_fit, priors_of
+from poruka.analysis.calibration.posterior_file import write_posterior
+from poruka.analysis.calibration.priors import Prior, draw
+from poruka.analysis.evaluate import Known, evaluate
+from poruka.analysis.factors import Builder, Factor
+from poruka.analysis.patterns import Line, Pattern
+from poruka.analysis.specification import Calibration, Target
+from poruka.api import simulate
+from poruka.runs.stored_run import open_run
+from poruka.scenario.parameter_draws import Posterior
+from poruka.scenario.save import save
+from poruka.scenario.scenario import load
+from poruka.simulation.regime import Regime
+from poruka.simulation.scoring import score
+from poruka.utils.errors import BadInput
 
 FACTORS = [Factor(key="oligarchs.inertia"), Factor(key="property.lawlessness"), Factor(key="press.leaking", high=1.0)]
 TOY = {"a": lambda p: 10.0 * p["oligarchs.inertia"], "b": lambda p: 5.0 * p["property.lawlessness"] + p["oligarchs.inertia"] ** 2}

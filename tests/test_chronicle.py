@@ -6,13 +6,13 @@
 
 from worlds import many
 
-from poruka import names
-from poruka.chronicle import WEIGHTS, chronicle, describe
+from poruka.engine import codes
+from poruka.simulation.chronicle import WEIGHTS, chronicle, describe
 
 
 def test_every_event_of_real_worlds_can_be_told():
     """Proposition 1."""
-    assert set(WEIGHTS) == set(names.EVENTS)
+    assert set(WEIGHTS) == set(codes.EVENTS)
     events = many().events
     sample = events.groupby("kind", observed=True).head(40)
     for event in sample.to_dict("records"):

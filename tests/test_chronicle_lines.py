@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 import poruka as pk
-from poruka import names
-from poruka.chronicle import WEIGHTS, Account, account, chronicle, describe
+from poruka.engine import codes
+from poruka.simulation.chronicle import WEIGHTS, Account, account, chronicle, describe
 
 START = 1990 * 12 + 2
 
@@ -34,9 +34,9 @@ EVENTS = told((20, "criticism", "", "oligarch 3", "", 0.1), (21, "election", "",
               *((140, "defection", "", f"oligarch {i}", "movement 0", 0.2) for i in range(7)), (140, "wave", "", "oligarch 0", "", 7.0))
 
 
-@pytest.mark.parametrize("kind", names.EVENTS)
+@pytest.mark.parametrize("kind", codes.EVENTS)
 def test_every_kind_of_event_has_words_and_a_weight(kind):
-    event = told((1, kind, "I19", "president", f"outside {names.NEIGHBOUR_MANDATE}" if kind == "shock" else "parliament", 1.0)).iloc[0]
+    event = told((1, kind, "I19", "president", f"outside {codes.NEIGHBOUR_MANDATE}" if kind == "shock" else "parliament", 1.0)).iloc[0]
     assert WEIGHTS[kind] > 0
     words = describe(event)
     assert words and "_" not in words and "nan" not in words
@@ -47,7 +47,7 @@ def test_the_end_of_a_house_says_how(code, words):
     assert words in describe(told((45, "dissolution", "", "president", "parliament", float(code))).iloc[0])
 
 
-@pytest.mark.parametrize("code, words", [(names.HEIR_EXIT, "chosen heir"), (names.ROTATION_EXIT, "lost vote"), (names.COUP_EXIT, "palace coup")])
+@pytest.mark.parametrize("code, words", [(codes.HEIR_EXIT, "chosen heir"), (codes.ROTATION_EXIT, "lost vote"), (codes.COUP_EXIT, "palace coup")])
 def test_the_end_of_a_rule_says_how(code, words):
     assert words in describe(told((150, "exit_of_ruler", "", "president", "heir", float(code))).iloc[0])
 
@@ -94,7 +94,7 @@ def test_of_several_worlds_the_first_is_told():
 
 
 def test_an_account_names_the_event_its_rule_and_the_numbers_that_decided_it():
-    found = account(EVENTS.iloc[2], [(names.WHY_VALUE, 0.32), (names.WHY_COST, 0.1)], pk.load("kazakhstan"))
+    found = account(EVENTS.iloc[2], [(codes.WHY_VALUE, 0.32), (codes.WHY_COST, 0.1)], pk.load("kazakhstan"))
     assert isinstance(found, Account) and found.reasons == {"value": 0.32, "cost": 0.1}
     assert found.rule == "president.act" and found.claim and found.claim in str(found)
     assert "1993-12" in str(found) and "0.320" in str(found)

@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
     """Run the command line."""
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent / "model"), "COLUMNS": "160"}
-    return subprocess.run([sys.executable, "-m", "poruka.cli", *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-m", "poruka.cli.main", *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_looking_up_answers_in_words_and_json():

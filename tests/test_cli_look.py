@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from poruka import cli, cli_look
-from poruka.errors import BadInput, PorukaError
-from poruka.measures import SERIES
-from poruka.month import MONTH
-from poruka.parameters import mechanism_groups, mechanisms, parameters, start_values
-from poruka.repertoire import instruments
-from poruka.state import fields
-from poruka.theory import explain, theses
+from poruka.cli import lookup, main
+from poruka.engine.index_series import SERIES
+from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
+from poruka.engine.state import fields
+from poruka.rules.instruments import instruments
+from poruka.rules.schedule import MONTH
+from poruka.theory.theses import explain, theses
+from poruka.utils.errors import BadInput, PorukaError
 
 MODEL = Path(__file__).parent.parent / "model"
 
@@ -30,7 +30,7 @@ MODEL = Path(__file__).parent.parent / "model"
 def leave(*arguments: str) -> int:
     """Run the command line in this process and return its exit code."""
     try:
-        return cli.main(list(arguments))
+        return main.main(list(arguments))
     except SystemExit as left:
         return int(left.code or 0)
 
@@ -42,7 +42,7 @@ def test_every_way_of_failing_has_its_exit_code(error, code, monkeypatch, capsys
         @app.command("fail")
         def failing():
             raise error
-    monkeypatch.setattr(cli_look, "register", fail)
+    monkeypatch.setattr(lookup, "register", fail)
     assert leave("fail") == code
     told = capsys.readouterr()
     assert told.out == "" and "Traceback" not in told.err and len(told.err.strip().splitlines()) == 1

@@ -17,8 +17,8 @@ from torture import ASKED, contents, environment, receipts, whole
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka.errors import BadInput, RunStopped
-from poruka.lab import manifest as manifest_page
+from poruka.runs import manifest as manifest_page
+from poruka.utils.errors import BadInput, RunStopped
 
 distributed = pytest.importorskip("distributed")
 
@@ -74,13 +74,13 @@ def test_a_run_outlives_its_scheduler(tmp_path, monkeypatch):
 
 def test_a_cluster_that_cannot_be_used_is_refused_before_anything_is_written(tmp_path, monkeypatch):
     """Proposition 3."""
-    from poruka.rules import rule
+    from poruka.engine.rule import rule
 
     @rule("own.nothing", "Nothing happens.", standing="assumption", register=False)
     def nothing(world, params, stream):
         world.index[0].gdp = world.index[0].gdp
 
-    monkeypatch.setattr("poruka.lab.cluster.PATIENCE", 0.5)
+    monkeypatch.setattr("poruka.runs.dask_cluster.PATIENCE", 0.5)
     with pytest.raises(BadInput, match="no scheduler"):
         pk.simulate(kazakhstan(), out=tmp_path / "run", cluster="tcp://127.0.0.1:9", **ASKED)
     own = kazakhstan().with_rules(kazakhstan().rules.add(nothing, after="measures.indices"))

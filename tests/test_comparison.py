@@ -17,8 +17,8 @@ from test_forks import DISSOLVING, parent
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka.errors import BadInput
-from poruka.rules import REGISTRY
+from poruka.engine.rule import REGISTRY
+from poruka.utils.errors import BadInput
 
 
 def test_worlds_that_are_the_same_do_not_part():

@@ -16,16 +16,17 @@ import numpy as np
 import pytest
 from worlds import small
 
-from poruka import start
-from poruka.month import MONTH
-from poruka.parameters import as_record, build, mechanisms, parameters, start_values
-from poruka.repertoire import instruments
-from poruka.rules import STANDINGS, _uses
-from poruka.state import fields, tables
-from poruka.theory import NOT_CARRIED, theses, thesis_map
+from poruka.engine.parameters import as_record, build, mechanisms, parameters, start_values
+from poruka.engine.rule import STANDINGS
+from poruka.engine.rule_source import _uses
+from poruka.engine.state import fields, tables
+from poruka.rules import initial_state
+from poruka.rules.instruments import instruments
+from poruka.rules.schedule import MONTH
+from poruka.theory.theses import NOT_CARRIED, theses, thesis_map
 
 RULES = MONTH.rules
-STARTS = _uses(start.make_world)
+STARTS = _uses(initial_state.make_world)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -110,15 +111,15 @@ def test_the_repertoire_is_complete_and_undated():
 @pytest.mark.interpreted
 def test_a_rule_writes_only_what_its_source_shows():
     """Proposition 2: played rule by rule, no field changes that the rule is not seen to write."""
-    from poruka import repertoire
-    from poruka.state import allocate
-    from poruka.streams import month_key, rule_stream
+    from poruka.engine.random_streams import month_key, rule_stream
+    from poruka.engine.state import allocate
+    from poruka.rules import instruments as repertoire
     scenario = small()
     params, first = as_record(scenario.params()), as_record(scenario.start())
     for number, months in ((0, 40), (3, 12)):
         world = allocate(scenario.sizes())
         template = repertoire.template(world, scenario)
-        start.make_world(world, template, params[0], first[0], 4, number)
+        initial_state.make_world(world, template, params[0], first[0], 4, number)
         for month in range(months):
             world.clock[0].month = month
             key = month_key(4, number, month)

@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 import poruka as pk
-from poruka.cli import main
-from poruka.figures.crossing import Crossing, control_table, last_crossing, numbers
+from poruka.cli.main import main
+from poruka.figures.comparisons.crossing import Crossing, control_table, last_crossing, numbers
 
 matplotlib.use("Agg")
 

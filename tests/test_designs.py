@@ -14,17 +14,17 @@ import pandas as pd
 import pytest
 from worlds import kazakhstan
 
-from poruka.ensemble import simulate
-from poruka.errors import BadInput
-from poruka.lab import cells as cells_page
-from poruka.lab.cells import Cells
-from poruka.lab.designs import points_of, unit_points
-from poruka.lab.evaluate import Country, Known, evaluate
-from poruka.lab.experiment_file import Design, Precision
-from poruka.lab.factors import Builder, Factor, Happening, Level
-from poruka.lab.precision import convergence, half_widths, replicate, stable_from
-from poruka.lab.quantity import frame_of
-from poruka.lab.thesis_file import Arm
+from poruka.analysis import cache as cells_page
+from poruka.analysis.arm import Arm
+from poruka.analysis.cache import Cells
+from poruka.analysis.designs import points_of, unit_points
+from poruka.analysis.evaluate import Country, Known, evaluate
+from poruka.analysis.factors import Builder, Factor, Happening, Level
+from poruka.analysis.quantities import frame_of
+from poruka.analysis.replication import convergence, half_widths, replicate, stable_from
+from poruka.analysis.specification import Design, Precision
+from poruka.api import simulate
+from poruka.utils.errors import BadInput
 
 PACE = Factor(name="pace", key="economy.reform_pace", values=[0.02, 0.06])
 RULES = Factor(name="rules", levels=[Level(label="all"), Level(label="no predation", off=["M3.predation"])])

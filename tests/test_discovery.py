@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from poruka.errors import BadInput
-from poruka.lab.discovery import auc, discover, grow
-from poruka.lab.evaluate import Played
-from poruka.lab.experiment_file import Boxes, Branches, Line
-from poruka.lab.prim import inside, peel, prune, quasi_p, tradeoff, weigh
+from poruka.analysis.discovery.prim import inside, peel, prune, quasi_p, tradeoff, weigh
+from poruka.analysis.discovery.scenario_discovery import auc, discover, grow
+from poruka.analysis.evaluate import Played
+from poruka.analysis.patterns import Line
+from poruka.analysis.specification import Boxes, Branches
+from poruka.utils.errors import BadInput
 
 REFERENCE = Path(__file__).parent / "reference"
 BOX, TREE = Boxes(kind="prim", where=Line(quantity="fall", low=1.0)), Branches(kind="tree", where=Line(quantity="fall", low=1.0), depth=2)
@@ -90,7 +91,7 @@ def test_luck_is_seen_on_worlds_held_out():
 
 def test_points_that_differ_in_levels_alone_stay_in_one_half():
     """Proposition 3."""
-    from poruka.lab.discovery import cases_of
+    from poruka.analysis.discovery.scenario_discovery import cases_of
 
     points = pd.DataFrame({"x": np.repeat(np.linspace(0, 1, 40), 2), "rules": ["a", "b"] * 40})
     conditions, _, aside = cases_of(Played(points, ("fall",), np.zeros((80, 2, 1))), Line(quantity="fall", low=1.0))

@@ -4,14 +4,14 @@
 2. Effects declared as reversing change sign between the lower and the upper half of the range.
 
 Paired worlds (same seeds on both sides) give the test its power: each declared effect was at least five standard errors on other
-seeds (see `poruka.lab.effects.survey`), so a true one is missed with a chance below 0.01 at the bound of two and a half used here.
+seeds (see `poruka.analysis.parameter_effects.survey`), so a true one is missed with a chance below 0.01 at the bound of two and a half used here.
 """
 
 import pytest
 from worlds import kazakhstan
 
-from poruka.lab.effects import CONTEXTS, declared, halves, move, strength
-from poruka.parameters import parameters
+from poruka.analysis.parameter_effects import CONTEXTS, declared, halves, move, strength
+from poruka.engine.parameters import parameters
 
 WORLDS, SEED, BOUND = 40, 4_200, 2.5
 # What acts only in rare moments needs more worlds to be seen.

@@ -13,10 +13,10 @@ import pytest
 from worlds import kazakhstan, small
 
 import poruka as pk
-from poruka import runner as runner_page
-from poruka.errors import BadInput
-from poruka.jit import COMPILED
-from poruka.rules import RuleBook, rule
+from poruka.engine.jit import COMPILED
+from poruka.engine.rule import RuleBook, rule
+from poruka.simulation import runner as runner_page
+from poruka.utils.errors import BadInput
 
 
 def same(one, other) -> bool:
@@ -62,7 +62,7 @@ def test_the_levels_of_recording_include_each_other():
 @pytest.mark.slow
 def test_a_failing_world_is_recorded_and_the_others_go_on():
     """Proposition 3: a rule of one's own breaks the worlds whose ruler has a draw above one half."""
-    from poruka.streams import uniform
+    from poruka.engine.random_streams import uniform
 
     @rule("spoiler.break", "A number that is none, in about every second world.", standing="assumption", register=False)
     def spoil(world, params, stream):

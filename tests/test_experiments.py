@@ -27,16 +27,16 @@ import pytest
 from test_store import break_worlds
 from worlds import kazakhstan
 
-from poruka import locks
-from poruka.cli import main
-from poruka.ensemble import simulate
-from poruka.errors import BadInput
-from poruka.lab.answered import outdated, standing, without_words
-from poruka.lab.comparisons import MODES, effects, modes, tornado
-from poruka.lab.evaluate import Known, Played, evaluate
-from poruka.lab.experiment import by_year, run
-from poruka.lab.experiments import experiments, find, read
-from poruka.theory import theses
+from poruka.analysis.evaluate import Known, Played, evaluate
+from poruka.analysis.sensitivity.main_effects import MODES, effects, modes, tornado
+from poruka.api import simulate
+from poruka.cli.main import main
+from poruka.experiments.catalogue import experiments, find, read
+from poruka.experiments.result_folder import outdated, standing, without_words
+from poruka.experiments.run import by_year, run
+from poruka.theory.theses import theses
+from poruka.utils import file_lock
+from poruka.utils.errors import BadInput
 
 ROOT = Path(__file__).parent.parent
 SMALL = """
@@ -200,7 +200,7 @@ def test_an_experiment_that_is_not_there_is_refused_with_what_is(capsys):
 
 def test_a_quantity_that_is_none_is_said_before_anything_long_is_played(tmp_path, monkeypatch):
     """Proposition 6."""
-    from poruka.lab import experiment as page
+    from poruka.experiments import run as page
 
     monkeypatch.setattr(page, "evaluate", lambda *given: pytest.fail("worlds were played"))
     for wrong in ("mean_contrl", "mean control 1980-01..1981-01", "first_nothing"):
@@ -219,7 +219,7 @@ def test_the_file_of_the_manual_runs(tmp_path, capsys):
     assert (tmp_path / "out" / "index.html").read_text().count("<figure") == len(list((tmp_path / "out" / "figures").glob("*.svg"))) >= 1
     assert capsys.readouterr().out.strip().endswith("result.md")
     keys = {key for model in re.findall(r"^\| `([\w, `]+)` \|", manual, re.M) for key in re.findall(r"\w+", model)}
-    from poruka.lab.experiment_file import KINDS, SHAPES, Experiment
+    from poruka.analysis.specification import KINDS, SHAPES, Experiment
 
     declared = {key for shape in (Experiment, *SHAPES.values()) for key in shape.model_fields}
     assert declared - keys == set(), f"the manual does not explain {declared - keys}"
@@ -304,7 +304,7 @@ unit = "date"
 )
 def test_every_kind_of_analysis_comes_to_its_figures(tmp_path, monkeypatch, more, figures):
     """Proposition 4; the page for browsers, which draws everything once more, is looked at elsewhere."""
-    monkeypatch.setattr("poruka.experiment_report.figure_html", lambda drawing, name: "")
+    monkeypatch.setattr("poruka.reports.experiment_page.figure_html", lambda drawing, name: "")
     if "calibration" in more:
         more = more.replace(
             "[calibration]\n", "[calibration]\nparticles = 8\ngenerations = 2\nworlds = 1\npredictive = 4\ntrials = 3\nfit_worlds = 1\n"
@@ -324,7 +324,7 @@ def test_a_killed_experiment_goes_on_to_the_same_end(tmp_path):
     """Proposition 5: killed hard after some worlds were kept; the second run plays fewer and gives the numbers of an undisturbed one."""
     folder = written(tmp_path / "own", SMALL.replace("worlds = 4", "worlds = 40"))
     whole = run(read(folder / "experiment.toml"), tmp_path / "whole")
-    command = [sys.executable, "-m", "poruka.cli", "experiment", "run", str(folder), "--out", str(tmp_path / "out")]
+    command = [sys.executable, "-m", "poruka.cli.main", "experiment", "run", str(folder), "--out", str(tmp_path / "out")]
     process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT / "model")}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     kept, started = tmp_path / "out" / "worlds.sqlite", time.monotonic()
     while time.monotonic() - started < 120 and process.poll() is None and _rows(kept) < 2:
@@ -386,7 +386,7 @@ def test_a_folder_of_answers_is_somebodys(tmp_path, capsys):
     """Proposition 9: not that of another process, of a run, or of another question."""
     folder, out = written(tmp_path / "mine"), tmp_path / "out"
     out.mkdir()
-    with locks.held(out / "lock"):
+    with file_lock.held(out / "lock"):
         assert left_with("experiment", "run", folder, "-n", 2, "--out", out) == 2
     assert "is being worked on by process" in capsys.readouterr().err
     (out / "lock").unlink()
@@ -468,13 +468,13 @@ def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):
     """Proposition 4: alone or with panels, in somebody's own figure, with a table of exactly what is drawn and words for those who cannot see it."""
     import matplotlib.pyplot as plt
 
-    from poruka.figures.comparisons import CurveFigure, EffectsFigure
-    from poruka.figures.modes import ModalOutcome
-    from poruka.figures.naming import Naming
-    from poruka.figures.sensitivity import MorrisFigure, SobolFigure
-    from poruka.lab.comparisons import curve
-    from poruka.lab.screening import morris_points, screen
-    from poruka.lab.sobol import indices, sobol_points
+    from poruka.analysis.sensitivity.main_effects import curve
+    from poruka.analysis.sensitivity.morris import morris_points, screen
+    from poruka.analysis.sensitivity.sobol import indices, sobol_points
+    from poruka.figures.base.axis_naming import Naming
+    from poruka.figures.comparisons.modal_outcome import ModalOutcome
+    from poruka.figures.experiments.main_effects import CurveFigure, EffectsFigure
+    from poruka.figures.experiments.sensitivity import MorrisFigure, SobolFigure
 
     naming = Naming(read(written(tmp_path) / "experiment.toml"))
     points = pd.DataFrame([(x, g) for x in (0.02, 0.05, 0.08) for g in ("all", "no predation")], columns=["pace", "rules"])

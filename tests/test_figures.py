@@ -14,12 +14,13 @@ sys.path.insert(0, __file__.rsplit("test_figures", 1)[0])
 
 from stand_in import FACTS, MONTHS, StandIn, graph
 
-from poruka import figures, report
+from poruka import figures
+from poruka.engine.codes import OUTCOMES, STANCES
+from poruka.engine.index_series import SERIES
 from poruka.figures import Fan, Fans, NothingToDraw, Outcomes, Pyramid, Raster, ScoreCard, Timing, save, wilson
-from poruka.figures.scorecard import place, said
-from poruka.figures.style import BONDS, OUTCOME_LOOKS, STANCE_BONDS
-from poruka.measures import SERIES
-from poruka.names import OUTCOMES, STANCES
+from poruka.figures.base.style import BONDS, OUTCOME_LOOKS, STANCE_BONDS
+from poruka.figures.ensembles.scorecard import place, said
+from poruka.reports import run_page
 
 DATES = ("1990-03", "1998-10", "2004-12")
 
@@ -48,10 +49,10 @@ def regimes():
         def graph(self, kind):
             return graph(1, self.change)
 
-    module = ModuleType("poruka.regime")
+    module = ModuleType("poruka.simulation.regime")
     module.Regime = Regime
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "poruka.regime", module)
+        patch.setitem(sys.modules, "poruka.simulation.regime", module)
         yield
 
 
@@ -59,7 +60,7 @@ def regimes():
 def written(ensemble, regimes, tmp_path_factory):
     """Return the folder of a report and the text of its page."""
     folder = tmp_path_factory.mktemp("report")
-    return folder, report.write_report(ensemble, folder).read_text(encoding="utf-8")
+    return folder, run_page.write_report(ensemble, folder).read_text(encoding="utf-8")
 
 
 def every(ensemble):
@@ -67,7 +68,7 @@ def every(ensemble):
 
 
 def test_01_importing_the_figures_does_not_load_the_drawing_library():
-    said = subprocess.run([sys.executable, "-c", "import sys, poruka.report; print('matplotlib.pyplot' in sys.modules)"],
+    said = subprocess.run([sys.executable, "-c", "import sys, poruka.reports.run_page; print('matplotlib.pyplot' in sys.modules)"],
                           capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "False"
 
@@ -206,7 +207,7 @@ POOR = [{"worlds": 1, "calm": True}, {"worlds": 5, "bare": True}, {"worlds": 1, 
 
 @pytest.mark.parametrize("kind", POOR)
 def test_20_poor_ensembles_still_get_a_report(kind, tmp_path, regimes):
-    text = report.write_report(StandIn(**kind), tmp_path).read_text(encoding="utf-8")
+    text = run_page.write_report(StandIn(**kind), tmp_path).read_text(encoding="utf-8")
     assert "What came out" in text and "nan" not in re.sub(r'src="[^"]*"', "", text).lower().split()
 
 
@@ -220,7 +221,7 @@ def test_21_what_was_not_kept_is_refused_in_words():
 def test_22_worlds_that_failed_are_counted_in_the_report(tmp_path, regimes):
     ensemble = StandIn(worlds=5, bare=True, history=False)
     ensemble.outcomes = ensemble.outcomes.iloc[1:]
-    assert "1 of 5 worlds failed" in report.write_report(ensemble, tmp_path).read_text(encoding="utf-8")
+    assert "1 of 5 worlds failed" in run_page.write_report(ensemble, tmp_path).read_text(encoding="utf-8")
 
 
 def test_23_the_public_figures_exist():

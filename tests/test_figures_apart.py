@@ -22,12 +22,12 @@ import pandas as pd
 import pytest
 
 import poruka as pk
+from poruka.engine.codes import EVENTS
 from poruka.figures import Chain, Links, NothingToDraw, PairedDifferences, save
-from poruka.figures.lanes import apart_by, free_places
-from poruka.figures.side import SideBySide
-from poruka.figures.wording import HAPPENINGS, field_words, step_words
-from poruka.fork_page import again, write_fork_page
-from poruka.names import EVENTS
+from poruka.figures.base.lanes import apart_by, free_places
+from poruka.figures.base.wording import HAPPENINGS, field_words, step_words
+from poruka.figures.comparisons.side_by_side import SideBySide
+from poruka.reports.fork_page import again, write_fork_page
 
 matplotlib.use("Agg")
 

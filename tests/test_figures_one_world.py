@@ -19,12 +19,12 @@ import pytest
 from PIL import Image
 
 import poruka as pk
-from poruka.errors import BadInput
+from poruka.engine.codes import CONTENDERS, EXILE, OPPONENT, PRISONER
 from poruka.figures import Cascade, Film, ModalOutcome, NothingToDraw, SupportMap, Threats, grow_pyramid, move_pyramid, play_grid, shoot
-from poruka.figures.modes import mode_table
-from poruka.figures.moving import dates_between
-from poruka.figures.support import likings
-from poruka.names import CONTENDERS, EXILE, OPPONENT, PRISONER
+from poruka.figures.comparisons.modal_outcome import mode_table
+from poruka.figures.one_world.pyramid_animation import dates_between
+from poruka.figures.one_world.support_map import likings
+from poruka.utils.errors import BadInput
 
 matplotlib.use("Agg")
 WORLD = 4  # the elite breaks in 2000, a premier is jailed, and the ruler goes in a palace coup

@@ -15,12 +15,12 @@ import pytest
 from stand_in import StandIn
 
 import poruka as pk
+from poruka.engine.codes import OUTCOMES
 from poruka.figures import Alluvial, Convergence, NothingToDraw, Outcomes, StagePortrait, Survival
-from poruka.figures.alluvial import states_table
-from poruka.figures.portrait import flow_table
-from poruka.figures.reading import last_month
-from poruka.figures.survival import kaplan_meier, tenures
-from poruka.names import OUTCOMES
+from poruka.figures.base.ensemble_access import last_month
+from poruka.figures.ensembles.alluvial import states_table
+from poruka.figures.ensembles.phase_portrait import flow_table
+from poruka.figures.ensembles.survival import kaplan_meier, tenures
 
 matplotlib.use("Agg")
 

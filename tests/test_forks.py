@@ -14,7 +14,7 @@ import pytest
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka.errors import BadInput
+from poruka.utils.errors import BadInput
 
 DISSOLVING = ["I08", "I13", "I18"]
 SAME = ["month", "kind", "rule", "instrument", "actor", "target", "value"]
@@ -116,7 +116,7 @@ def test_state_is_set_raised_and_held_in_its_range():
 
 def pk_seat(word: str) -> int:
     """Return the row of a contender."""
-    from poruka.names import CONTENDERS
+    from poruka.engine.codes import CONTENDERS
     return CONTENDERS.index(word)
 
 

@@ -13,9 +13,10 @@ import pandas as pd
 import pytest
 
 import poruka as pk
-from poruka.errors import BadInput
-from poruka.lab.groups import GROUPS, confusion, expected, grouped
-from poruka.outcomes import furman_group, wilson
+from poruka.simulation.outcomes import furman_group
+from poruka.theory.classification import GROUPS, confusion, expected, grouped
+from poruka.utils.errors import BadInput
+from poruka.utils.statistics import wilson
 
 PACKAGE = Path(pk.__file__).parent
 

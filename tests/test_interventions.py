@@ -12,8 +12,8 @@ import pytest
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka.errors import BadInput
-from poruka.repertoire import instruments
+from poruka.rules.instruments import instruments
+from poruka.utils.errors import BadInput
 
 
 def events(scenario, worlds=20, until=None):

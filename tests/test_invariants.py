@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from worlds import kazakhstan, out_of_range, play
 
-from poruka import names
-from poruka.parameters import parameters, start_values
+from poruka.engine import codes
+from poruka.engine.parameters import parameters, start_values
 
 POINTS = 2000
 # Sizes and lengths are left alone: they make worlds slower, not stranger. Off-scale values of whole numbers are rounded by the rules.
@@ -32,14 +32,14 @@ def check(world, where: str) -> None:
     """Assert all invariants on one state."""
     assert not out_of_range(world), f"{where}: {out_of_range(world)[:5]}"
     contenders, parliament = world.contenders, world.parliament[0]
-    assert contenders.active[names.RULER], f"{where}: nobody rules"
+    assert contenders.active[codes.RULER], f"{where}: nobody rules"
     assert not (contenders.jailed & contenders.exiled).any(), f"{where}: somebody is in prison and abroad"
     seated = int(world.deputies.seated.sum())
     assert (seated > 0) == bool(parliament.sits), f"{where}: {seated} deputies, house sits: {parliament.sits}"
     assert seated <= int(parliament.seats), f"{where}: {seated} deputies on {parliament.seats} seats"
     assert (world.oligarchs.wealth >= 0.0).all() and (world.family.wealth >= 0.0).all(), f"{where}: a negative fortune"
-    out = (world.oligarchs.stance == names.PRISONER) | (world.oligarchs.stance == names.EXILE)
-    assert not (out & (world.oligarchs.post == names.POST_PREMIER_POST)).any(), f"{where}: a prisoner is premier"
+    out = (world.oligarchs.stance == codes.PRISONER) | (world.oligarchs.stance == codes.EXILE)
+    assert not (out & (world.oligarchs.post == codes.POST_PREMIER_POST)).any(), f"{where}: a prisoner is premier"
 
 
 def test_invariants_hold_at_two_thousand_random_points():
@@ -54,7 +54,7 @@ def test_invariants_hold_at_two_thousand_random_points():
 
 def test_invariants_hold_in_every_month_of_default_worlds():
     """The same, month by month, in forty worlds."""
-    from poruka.regime import Regime
+    from poruka.simulation.regime import Regime
     for number in range(40):
         regime = Regime(kazakhstan(), seed=6, world=number)
         left = 1.0

@@ -19,16 +19,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from poruka.cli import main
-from poruka.errors import BadInput
-from poruka.figures.knockout import MARKS, KnockOutMatrix
-from poruka.knockout_report import ranges
-from poruka.lab.knockout import judged, knock_out, switches, title
-from poruka.lab.knockout_theses import knock_out_theses, lost_share, plainly
-from poruka.lab.patterns import Line, Pattern, patterns, read
-from poruka.lab.theses import Effect
-from poruka.lab.thesis_file import experiments
-from poruka.parameters import mechanism_groups, mechanisms
+from poruka.analysis.patterns import Line, Pattern, patterns, read
+from poruka.analysis.statistics import Effect
+from poruka.cli.main import main
+from poruka.engine.parameters import mechanism_groups, mechanisms
+from poruka.figures.theory.ablation_matrix import MARKS, KnockOutMatrix
+from poruka.reports.ablation_page import ranges
+from poruka.theory.ablation import judged, knock_out, switches, title
+from poruka.theory.ablation_of_theses import knock_out_theses, lost_share, plainly
+from poruka.theory.test_specification import experiments
+from poruka.utils.errors import BadInput
 
 matplotlib.use("Agg")
 KNOWN = {one.id: one for one in patterns().patterns}

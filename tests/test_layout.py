@@ -28,7 +28,7 @@ def test_the_wheel_holds_one_name_and_the_scenarios(tmp_path):
     wheel = next(tmp_path.glob("*.whl"))
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"poruka"}
-    assert "poruka/scenarios/kazakhstan.toml" in names and "poruka/scenarios/kazakhstan.record.csv" in names and "poruka/data/fields.toml" in names
+    assert "poruka/data/scenarios/kazakhstan.toml" in names and "poruka/data/scenarios/kazakhstan.record.csv" in names and "poruka/data/fields.toml" in names
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     code = "import poruka; print(poruka.__file__); print(poruka.load('kazakhstan').months)"
     alone = {"PYTHONPATH": str(tmp_path / "site"), "NUMBA_DISABLE_JIT": "1", "HOME": str(tmp_path), "PATH": ""}

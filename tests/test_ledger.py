@@ -20,11 +20,12 @@ import pandas as pd
 import pytest
 
 import poruka as pk
-from poruka.cli import main
-from poruka.errors import BadInput
-from poruka.ledger import codings, counts, ledger_table, outside_table, start_table
-from poruka.ledger_page import write_ledger
-from poruka.parameters import start_values
+from poruka.cli.main import main
+from poruka.engine.parameters import start_values
+from poruka.reports.provenance_page import write_ledger
+from poruka.reports.provenance_tables import counts, ledger_table, outside_table, start_table
+from poruka.scenario.codebook import codings
+from poruka.utils.errors import BadInput
 
 matplotlib.use("Agg")
 

@@ -23,8 +23,8 @@ import pytest
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka.lab.effects import quantities, strength
-from poruka.parameters import mechanisms
+from poruka.analysis.parameter_effects import quantities, strength
+from poruka.engine.parameters import mechanisms
 
 WORLDS, SEED, BOUND = 150, 88, 2.5
 FALLS = tuple(f"shocks.{id}" for id in ("incumbents_lose", "armenian_exit", "georgia_falls", "ukraine_rises"))

@@ -18,7 +18,7 @@ import poruka as pk
 from poruka import figures
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-OWN_RULES = {"poruka.rules", "poruka.streams", "poruka.forms", "poruka.jit", "poruka.repertoire", "poruka.events"}
+OWN_RULES = {"poruka.engine.rule", "poruka.engine.random_streams", "poruka.engine.functions", "poruka.engine.jit", "poruka.rules.instruments", "poruka.engine.event_log"}
 """Pages from which a rule of one's own is written; see notebooks/README.md."""
 
 

@@ -26,21 +26,22 @@ from worlds import SMALL, kazakhstan, small
 
 import poruka as pk
 import rival_succession
-from poruka.errors import BadInput
-from poruka.forces import biology
-from poruka.jit import kernel
-from poruka.month import MONTH, book_key
-from poruka.repertoire import instruments
-from poruka.report import write_report
-from poruka.rules import checked, rule
-from poruka.runner import warm_up
+from poruka.engine.jit import kernel
+from poruka.engine.rule import checked, rule
+from poruka.engine.step_codegen import book_key
+from poruka.reports.run_page import write_report
+from poruka.rules.forces import ageing
+from poruka.rules.instruments import instruments
+from poruka.rules.schedule import MONTH
+from poruka.simulation.runner import warm_up
+from poruka.utils.errors import BadInput
 
 ROOT = Path(__file__).parent.parent
 TURN = 24  # month from which the rule below differs from the usual one
 OLD = {"start.president.age": 72.0, "start.president.health": 0.6, "biology.death": 0.02}  # a seat that falls empty soon
 MONTHS = 40
 
-_as_usual = biology.age.run
+_as_usual = ageing.age.run
 
 
 @rule(id="test.age", claim="The ruler ages as usual for two years and then stays as he is.", standing="assumption", mechanism="M10.biology", register=False)
@@ -118,9 +119,9 @@ INTERPRETED = """
 import json, sys
 import rival_succession
 from worlds import small
-from poruka.month import book_key
-from poruka.regime import Regime
-from poruka.state import tables
+from poruka.engine.step_codegen import book_key
+from poruka.simulation.regime import Regime
+from poruka.engine.state import tables
 
 changes, months, hidden, told = json.loads(sys.argv[1]), int(sys.argv[2]), set(), set()
 scenario = small().change(changes).with_rules(rival_succession.rules())
@@ -173,8 +174,8 @@ def test_interpreted_equals_compiled_and_every_write_shows():
 
 
 PAGE = '''
-from poruka.jit import kernel
-from poruka.rules import rule
+from poruka.engine.jit import kernel
+from poruka.engine.rule import rule
 
 RATE = {rate}
 

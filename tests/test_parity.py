@@ -15,7 +15,7 @@ CODE = """
 import sys
 import numpy as np
 from worlds import play, small
-from poruka.regime import Regime
+from poruka.simulation.regime import Regime
 for world in (0, 5):
     regime = Regime(small(), seed=9, world=world)
     digests = []

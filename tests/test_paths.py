@@ -20,15 +20,15 @@ import pandas as pd
 import pytest
 
 import poruka as pk
-from poruka.cli import main
-from poruka.errors import BadInput
-from poruka.figures.drawing import NothingToDraw
-from poruka.figures.paths import LOOKS, Paths
-from poruka.lab import paths as bench
-from poruka.lab.path_answers import BEGIN, END, answer_frame, merged, number, read_answers, stale
-from poruka.lab.path_file import FAMILIES, chosen_paths, paths, paths_folder, read_path, said
-from poruka.lab.theses import Effect
-from poruka.scenario_shape import Expectation
+from poruka.analysis.statistics import Effect
+from poruka.cli.main import main
+from poruka.figures.base.drawing import NothingToDraw
+from poruka.figures.theory.counterfactuals import LOOKS, Paths
+from poruka.scenario.schema import Expectation
+from poruka.theory.counterfactuals import run as bench
+from poruka.theory.counterfactuals.results import BEGIN, END, answer_frame, merged, number, read_answers, stale
+from poruka.theory.counterfactuals.specification import FAMILIES, chosen_paths, paths, paths_folder, read_path, said
+from poruka.utils.errors import BadInput
 
 matplotlib.use("Agg")
 PATH = """title = "Another way"

@@ -13,9 +13,9 @@ import pytest
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka import progress as progress_page
-from poruka.machine import WORKER_BYTES, processors, share_out
-from poruka.progress import Progress
+from poruka.utils import progress as progress_page
+from poruka.utils.progress import Progress
+from poruka.utils.resources import WORKER_BYTES, processors, share_out
 
 
 class Terminal(io.StringIO):

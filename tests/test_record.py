@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from worlds import many
 
-from poruka.errors import BadInput
-from poruka.record import COLUMNS, crps, evaluate, read_record, score
+from poruka.simulation.scoring import COLUMNS, crps, evaluate, read_record, score
+from poruka.utils.errors import BadInput
 
 HEAD = ",".join(COLUMNS) + "\n"
 

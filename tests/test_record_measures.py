@@ -16,9 +16,9 @@ import pytest
 import xarray as xr
 
 import poruka as pk
-from poruka.errors import BadInput
-from poruka.measures import SERIES
-from poruka.record import COLUMNS, crps, evaluate, read_record, score
+from poruka.engine.index_series import SERIES
+from poruka.simulation.scoring import COLUMNS, crps, evaluate, read_record, score
+from poruka.utils.errors import BadInput
 
 HEAD = ",".join(COLUMNS)
 GOOD = "R1,1993-12,first dissolution,month dissolution 1,45,month,A house ends,Presidents and Parliaments"

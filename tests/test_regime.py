@@ -12,8 +12,8 @@ import pytest
 from worlds import kazakhstan, many, small
 
 import poruka as pk
-from poruka.errors import BadInput
-from poruka.regime import Citizen, Oligarch, Regime
+from poruka.simulation.regime import Citizen, Oligarch, Regime
+from poruka.utils.errors import BadInput
 
 
 def test_a_regime_is_exactly_its_world_of_the_ensemble():

@@ -17,11 +17,11 @@ import xarray as xr
 from worlds import small
 
 import poruka as pk
-from poruka import regime as page
-from poruka.errors import BadInput
-from poruka.measures import SERIES
-from poruka.regime import AGENTS, Oligarch, President, Regime
-from poruka.state import tables
+from poruka.engine.index_series import SERIES
+from poruka.engine.state import tables
+from poruka.simulation import regime as page
+from poruka.simulation.regime import AGENTS, Oligarch, President, Regime
+from poruka.utils.errors import BadInput
 
 UNTIL, MONTHS, WORLD = "1994-12", 58, 2
 

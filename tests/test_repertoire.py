@@ -14,8 +14,8 @@ import numpy as np
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka.repertoire import instruments
-from poruka.state import tables
+from poruka.engine.state import tables
+from poruka.rules.instruments import instruments
 
 HARD = {"start.opposition.moderate": 0.6, "crisis.plotting": 0.2, "camps.clash": 0.0, "economy.pain": 2.6}
 

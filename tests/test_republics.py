@@ -18,13 +18,13 @@ from pathlib import Path
 import pytest
 
 import poruka as pk
-from poruka import names
-from poruka.cli import main
-from poruka.codebook import STEPS, counted_table, entries, is_step, judged_table, owed, position_table
-from poruka.errors import BadInput
-from poruka.new_country import country_file
-from poruka.parameters import start_values
-from poruka.state import read_data
+from poruka.cli.main import main
+from poruka.engine import codes
+from poruka.engine.parameters import start_values
+from poruka.engine.state import read_data
+from poruka.scenario.codebook import STEPS, counted_table, entries, is_step, judged_table, owed, position_table
+from poruka.scenario.template import country_file
+from poruka.utils.errors import BadInput
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 REPUBLICS = ["estonia", "moldova", "ukraine", "belarus", "azerbaijan", "kyrgyzstan"]
@@ -72,7 +72,7 @@ def test_little_is_left_neutral_and_every_judgement_is_a_step(name):
 def test_shocks_come_from_outside_and_not_from_the_country_itself(name):
     """Proposition 2."""
     s = pk.load(name)
-    assert all(shock.date >= s.start_date and shock.variable in names.OUTSIDE for shock in s.file.shocks)
+    assert all(shock.date >= s.start_date and shock.variable in codes.OUTSIDE for shock in s.file.shocks)
     left = {shock.id for shock in s.file.shocks if f"shocks.{shock.id}" not in s.dropped}
     assert not OWN.get(name, set()) & left
     assert {"putsch", "union_ends", "dispersal_in_moscow", "handover_in_moscow"} <= left

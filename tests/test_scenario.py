@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 import poruka as pk
-from poruka import names
-from poruka.errors import BadInput
+from poruka.engine import codes
+from poruka.utils.errors import BadInput
 
 HERE = Path(__file__).parent
 INVALID = sorted((HERE / "scenarios_invalid").glob("*.toml"))
@@ -37,7 +37,7 @@ WORDS = {"empty": "empty", "no_toml": "not valid TOML", "binary_rubbish": "UTF-8
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
     """Run the command line in a folder of its own."""
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent / "model"), "NUMBA_DISABLE_JIT": "1"}
-    return subprocess.run([sys.executable, "-m", "poruka.cli", *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-m", "poruka.cli.main", *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_kazakhstan_is_what_it_says():
@@ -45,7 +45,7 @@ def test_kazakhstan_is_what_it_says():
     s = pk.load("kazakhstan")
     assert (s.months, s.date_of(0), s.date_of(177)) == (178, "1990-03", "2004-12")
     assert all(entry.fact and entry.source for page in s.file.start.values() for entry in page.values())
-    assert all(shock.fact and shock.source and shock.variable in names.OUTSIDE for shock in s.file.shocks)
+    assert all(shock.fact and shock.source and shock.variable in codes.OUTSIDE for shock in s.file.shocks)
     cited = {source.split(":")[0].split(";")[0].strip() for source in [shock.source for shock in s.file.shocks]}
     assert cited <= set(s.file.sources), f"sources nobody lists: {cited - set(s.file.sources)}"
 

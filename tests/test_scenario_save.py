@@ -10,9 +10,9 @@ import pytest
 from worlds import SMALL, kazakhstan
 
 import poruka as pk
-from poruka.errors import BadInput
-from poruka.repertoire import instruments
-from poruka.scenario_save import contents, save
+from poruka.rules.instruments import instruments
+from poruka.scenario.save import contents, save
+from poruka.utils.errors import BadInput
 
 
 def test_changes_come_back_as_they_were(tmp_path):

@@ -35,15 +35,16 @@ import second_reading
 from scipy.stats import spearmanr
 
 import poruka as pk
-from poruka import names, repertoire
-from poruka.actors import beliefs, citizens, clans, oligarchs, opposition, parliament, president, regions
-from poruka.driver import Buffer, load_driver, run_chunk
-from poruka.forces import economy
-from poruka.forces import property as ownership
-from poruka.jit import driver
-from poruka.parameters import as_record
-from poruka.runner import warm_up
-from poruka.state import WorldReference, allocate, tables
+from poruka.engine import codes
+from poruka.engine.driver import Buffer, load_driver, run_chunk
+from poruka.engine.jit import driver
+from poruka.engine.parameters import as_record
+from poruka.engine.state import WorldReference, allocate, tables
+from poruka.rules import instruments
+from poruka.rules.actors import beliefs, citizens, clans, oligarchs, opposition, parliament, president, regions
+from poruka.rules.forces import economy
+from poruka.rules.forces import privatisation as ownership
+from poruka.simulation.runner import warm_up
 
 COUNTRIES, WORLDS, MONTHS, SEED = ("kazakhstan", "russia"), 30, (14, 38, 62, 98, 134, 170), 512
 FLOOR = 0.4
@@ -111,8 +112,8 @@ def _told_pushes(parts, params, streams):
         _defect(world, params[0], streams[s])
         for e in range(world.clock[0].told):
             event = world.events[e]
-            if event.kind == names.EVENT_DEFECTION:
-                push[event.actor - names.AT_OLIGARCHS] += event.value / len(streams)
+            if event.kind == codes.EVENT_DEFECTION:
+                push[event.actor - codes.AT_OLIGARCHS] += event.value / len(streams)
         world.memory[:] = kept
     return push
 
@@ -186,7 +187,7 @@ def our_support(world: Any) -> np.ndarray:
 
 
 def our_belief(world: Any) -> np.ndarray:
-    first = names.TITULARS * SEATS
+    first = codes.TITULARS * SEATS
     before = world.beliefs.believed_chance[first:first + SEATS].copy()
     return _level(before, _played(world, FOLLOW).beliefs.believed_chance[first:first + SEATS], _params()[0].beliefs.citizens_rate)
 
@@ -261,7 +262,7 @@ def _all(table: str) -> Callable:
 
 
 def _rivals(world: Any) -> np.ndarray:
-    return world.contenders.active & (np.arange(SEATS) != names.RULER)
+    return world.contenders.active & (np.arange(SEATS) != codes.RULER)
 
 
 PAIRS = {one.name: one for one in (
@@ -270,7 +271,7 @@ PAIRS = {one.name: one for one in (
     Pair("beliefs_follow", "beliefs.follow", our_belief, "believed_chance", "contenders", _rivals),
     Pair("president_threat", "president.appraise", our_threat, "", "contenders", _rivals),
     Pair("oligarchs_insecurity", "oligarchs.fear_loss", our_insecurity, "insecurity", "oligarchs", _all("oligarchs")),
-    Pair("oligarchs_push", "oligarchs.defect", our_push, "", "oligarchs", lambda world: world.oligarchs.stance < names.OPPONENT),
+    Pair("oligarchs_push", "oligarchs.defect", our_push, "", "oligarchs", lambda world: world.oligarchs.stance < codes.OPPONENT),
     Pair("clans_positioning", "clans.court", our_positioning, "positioning", "clans", lambda world: world.clans.active.copy()),
     Pair("regions_deliver", "regions.obey", our_delivery, "delivers", "regions", _all("regions")),
     Pair("deputies_will", "parliament.vote", our_will, "", "deputies", lambda world: world.deputies.seated & bool(world.parliament[0].sits)),
@@ -299,7 +300,7 @@ def states() -> tuple[State, ...]:
         warm_up(scenario)
         play, params, start = load_driver(scenario.rules), as_record(scenario.params()), as_record(scenario.start())
         buffer = Buffer(scenario.sizes(), 1, scenario.months, False, False)
-        template = repertoire.template(buffer.world, scenario)
+        template = instruments.template(buffer.world, scenario)
         for number in range(WORLDS):
             for month in MONTHS:
                 answer = run_chunk(play, buffer, template, params, start, SEED, number, 1, month, month == MONTHS[0])
@@ -328,7 +329,7 @@ def second(name: str, world: Any) -> np.ndarray:
     Its author was told that an outside variable has its own unit and took 1 for the normal oil price; ours is in dollars, so it is handed on in its unit.
     """
     outsides = world.outsides["value"].copy()
-    outsides[names.OIL_PRICE] /= _params()[0].economy.oil_reference
+    outsides[codes.OIL_PRICE] /= _params()[0].economy.oil_reference
     shown = SimpleNamespace(**{table: getattr(world, table) for table in tables()})
     shown.outsides = {"value": outsides}
     return np.array(getattr(second_reading, name)(shown), dtype=float)
@@ -373,7 +374,7 @@ def used(pair: Pair) -> list[str]:
     seen: set[str] = set()
     world = laid_out(states()[len(states()) // 4])
     getattr(second_reading, pair.name)(SimpleNamespace(**{name: _Watched(name, getattr(world, name), seen) for name in tables()}))
-    rows = [f"outsides.value[{row}]" for row in range(len(names.OUTSIDE))] if "outsides.value" in seen else []
+    rows = [f"outsides.value[{row}]" for row in range(len(codes.OUTSIDE))] if "outsides.value" in seen else []
     plain = [key for key in sorted(seen - {"outsides.value"}) if key.split(".")[1] not in LABELS]
     return [key for key in plain + rows if key not in {f"{pair.table}.{presence}" for presence in PRESENCE}]
 
@@ -384,7 +385,7 @@ def _values(world: Any, key: str) -> np.ndarray:
     values = getattr(world, field.table)[field.name]
     if row is not None:
         return values[row:row + 1]
-    return values[names.RULER + 1:] if field.table == "contenders" else values
+    return values[codes.RULER + 1:] if field.table == "contenders" else values
 
 
 @functools.cache
@@ -411,7 +412,7 @@ def move(world: Any, key: str, spread: tuple[float, float], raised: bool) -> Non
     if key in ("economy.old_sector", "economy.new_sector"):
         world.economy.gdp += values - before
     elif key in ("president.nation", "president.market"):
-        world.contenders[field.name][names.RULER] = values[0]
+        world.contenders[field.name][codes.RULER] = values[0]
 
 
 def _correlation(one: Any, other: Any) -> float:
@@ -501,7 +502,7 @@ def test_our_level_is_where_our_rule_stands_still(name):
         # Few rows may depend on each other, as movements on the bourgeois one: each is put there alone.
         for chosen in np.eye(len(rows), dtype=bool) if len(rows) < 20 else [np.ones(len(rows), dtype=bool)]:
             world = laid_out(state)
-            values = world.beliefs.believed_chance[names.TITULARS * SEATS:][:SEATS] if pair.table == "contenders" else getattr(world, pair.table)[pair.field]
+            values = world.beliefs.believed_chance[codes.TITULARS * SEATS:][:SEATS] if pair.table == "contenders" else getattr(world, pair.table)[pair.field]
             values[:] = np.where(inside & chosen, level, values)
             again = pair.ours(world)
             np.testing.assert_allclose(again[inside & chosen], level[inside & chosen], atol=1e-9, err_msg=f"{name} in {state[:3]}")
@@ -515,7 +516,7 @@ def test_our_push_decides_who_leaves():
     for state in states()[::EVERY]:
         push = our_push(laid_out(state), STREAMS[:1]) + _params()[0].oligarchs.inertia + 0.2
         told = _told_pushes(laid_out(state), _params(oligarchs_rounds=1.0, oligarchs_inertia=-0.2), STREAMS[:1])
-        loyal = laid_out(state).oligarchs.stance < names.OPPONENT
+        loyal = laid_out(state).oligarchs.stance < codes.OPPONENT
         assert ((push > 0.0) & loyal == (told != 0.0)).all(), state[:3]
         left += int((told != 0.0).sum())
     assert left > 100, "too few leave to tell"

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from poruka.figures.labels import place
-from poruka.lab.evaluate import Known, evaluate
-from poruka.lab.screening import elementary_effects, morris_points, salib, screen, survivors, unit_problem
-from poruka.lab.sobol import indices, sobol_points
-from poruka.lab.split import components, split
+from poruka.analysis.evaluate import Known, evaluate
+from poruka.analysis.sensitivity.morris import elementary_effects, morris_points, salib, screen, survivors, unit_problem
+from poruka.analysis.sensitivity.sobol import indices, sobol_points
+from poruka.analysis.sensitivity.variance_components import components, split
+from poruka.figures.base.labels import place
 
 CUBE = {f"x{k}": (-np.pi, np.pi) for k in (1, 2, 3)}
 ISHIGAMI = pd.DataFrame({"factor": list(CUBE), "S1": [0.3139, 0.4424, 0.0], "ST": [0.5576, 0.4424, 0.2437]})

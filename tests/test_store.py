@@ -18,12 +18,12 @@ from torture import contents
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka import runner as runner_page
-from poruka.cli import main
-from poruka.errors import BadInput
-from poruka.lab import batch as batch_page
-from poruka.lab import manifest as manifest_page
-from poruka.lab.merge import merge
+from poruka.cli.main import main
+from poruka.runs import job as batch_page
+from poruka.runs import manifest as manifest_page
+from poruka.runs.merge import merge
+from poruka.simulation import runner as runner_page
+from poruka.utils.errors import BadInput
 
 ASKED = {"worlds": 7, "seed": 4, "until": "1995-06", "progress": False}
 
@@ -217,7 +217,7 @@ def test_threads_processes_and_parts_give_the_same_files(tmp_path, small_chunks)
                                              ({"cluster": "tcp://127.0.0.1:9"}, "no scheduler")])
 def test_what_cannot_be_is_refused_before_anything_is_written(asked, word, tmp_path, monkeypatch):
     """Proposition 4."""
-    monkeypatch.setattr("poruka.lab.cluster.PATIENCE", 0.5)
+    monkeypatch.setattr("poruka.runs.dask_cluster.PATIENCE", 0.5)
     with pytest.raises(BadInput, match=word):
         pk.simulate(kazakhstan(), **{**ASKED, "out": tmp_path / "run", **asked})
     assert not list(tmp_path.iterdir())
@@ -227,10 +227,10 @@ def test_a_large_run_is_scored_in_pieces_and_drawn_from_some_of_its_worlds(tmp_p
     """Proposition 2: with a memory of eight worlds."""
     memory = pk.simulate(kazakhstan(), **{**ASKED, "worlds": 30})
     stored = pk.simulate(kazakhstan(), out=tmp_path / "run", **{**ASKED, "worlds": 30})
-    monkeypatch.setattr("poruka.lab.stored.IN_MEMORY", 8)
+    monkeypatch.setattr("poruka.runs.stored_run.IN_MEMORY", 8)
     pd.testing.assert_frame_equal(memory.score(), stored.score())
     few = stored.thinned(8)
     assert few.outcomes["world"].to_list() == [0, 1, 2, 3, 16, 17, 18, 19] and few.series.sizes["world"] == 8 and stored.thinned(30) is stored
-    monkeypatch.setattr("poruka.lab.stored.memory", lambda: 1.0)
+    monkeypatch.setattr("poruka.runs.stored_run.memory", lambda: 1.0)
     with pytest.raises(BadInput, match="do not fit"):
         _ = stored.events

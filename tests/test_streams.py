@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from poruka import streams
-from poruka.jit import kernel, word
+from poruka.engine import random_streams
+from poruka.engine.jit import kernel, word
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -20,10 +20,10 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 @kernel
 def fill(seed, world, month, rule, draw, uniforms, normals):
     """Fill two arrays with the draws of one stream."""
-    stream = streams.rule_stream(streams.month_key(seed, world, month), rule)
+    stream = random_streams.rule_stream(random_streams.month_key(seed, world, month), rule)
     for i in range(len(uniforms)):
-        uniforms[i] = streams.uniform(stream, draw, i)
-        normals[i] = streams.normal(stream, draw, i)
+        uniforms[i] = random_streams.uniform(stream, draw, i)
+        normals[i] = random_streams.normal(stream, draw, i)
 
 
 def draws(count=1000, seed=11, world=3, month=7, rule=123456789, draw=0):
@@ -38,7 +38,7 @@ def test_the_hash_gives_the_published_splitmix64_sequence():
     """Proposition 1: seed 0 of SplitMix64 begins with these three numbers (Steele, Lea and Flood 2014, reference code)."""
     golden, mask = 0x9E3779B97F4A7C15, (1 << 64) - 1
     known = [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F]
-    assert [int(streams._mix(word((golden * (i + 1)) & mask))) for i in range(3)] == known
+    assert [int(random_streams._mix(word((golden * (i + 1)) & mask))) for i in range(3)] == known
 
 
 def test_streams_give_their_known_answers():

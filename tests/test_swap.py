@@ -19,12 +19,12 @@ import pandas as pd
 import pytest
 
 import poruka as pk
-from poruka.cli import main
-from poruka.errors import BadInput
-from poruka.figures.swap import Swaps, leading
-from poruka.lab.arms import difference, play_arms
-from poruka.lab.swap import QUANTITIES, at_least, differing, swap_table, swaps
-from poruka.parameters import start_values
+from poruka.analysis.paired_runs import difference, play_arms
+from poruka.cli.main import main
+from poruka.engine.parameters import start_values
+from poruka.figures.comparisons.start_value_swaps import Swaps, leading
+from poruka.theory.start_value_swaps import QUANTITIES, at_least, differing, swap_table, swaps
+from poruka.utils.errors import BadInput
 
 matplotlib.use("Agg")
 FEW = ("society.solidarity", "opposition.minority", "media")

@@ -8,11 +8,10 @@
 import pytest
 from worlds import many
 
-from poruka.cli_run import _summary
-from poruka.regime import Regime
-from poruka.scenario import load
-from poruka.sparks import BARS, MAIN, index_lines, index_rows, sparkline
-from poruka.summary_print import print_summary
+from poruka.cli.sparklines import BARS, MAIN, index_lines, index_rows, sparkline
+from poruka.cli.summary import _summary, print_summary
+from poruka.scenario.scenario import load
+from poruka.simulation.regime import Regime
 
 
 def test_a_small_chart_follows_its_values():

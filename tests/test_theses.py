@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from poruka.cli import main
-from poruka.errors import BadInput
+from poruka.analysis.arm import Arm
+from poruka.analysis.quantities import Measured
+from poruka.cli.main import main
 from poruka.figures import ThesisMatrix
-from poruka.lab import theses as bench
-from poruka.lab.quantity import Measured
-from poruka.lab.thesis_file import Arm, Side, experiments, read
-from poruka.theory import theses
+from poruka.theory import hypothesis_tests as bench
+from poruka.theory.test_specification import Side, experiments, read
+from poruka.theory.theses import theses
+from poruka.utils.errors import BadInput
 
 SIDE = Side(low=Arm(), high=Arm(), quantity="dissolutions", sign="+", smallest=1.0, knockout=Arm())
 

@@ -26,13 +26,13 @@ from torture import ASKED, command, contents, finish, kill, receipts, start, unt
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka.errors import BadInput, RunStopped
-from poruka.lab import batch as batch_page
-from poruka.lab import hands as hands_page
-from poruka.lab import manifest as manifest_page
-from poruka.lab.ledger_db import look
-from poruka.lab.store import resume
-from poruka.lab.verify import verify
+from poruka.runs import job as batch_page
+from poruka.runs import manifest as manifest_page
+from poruka.runs import workers as hands_page
+from poruka.runs.job_db import look
+from poruka.runs.store import resume
+from poruka.runs.verify import verify
+from poruka.utils.errors import BadInput, RunStopped
 
 SMALL = {"worlds": 15, "seed": 4, "until": "1991-12", "progress": False, "processes": 0}
 
@@ -64,9 +64,9 @@ def small(finished, tmp_path, monkeypatch):
     shutil.copytree(finished, tmp_path / "run")
     return tmp_path / "run", contents(tmp_path / "run")
 
-SLOWLY = "import time\nfrom poruka.lab import batch\nkeep = batch.keep\nbatch.keep = lambda *a: (keep(*a), time.sleep(1.0))\n"
+SLOWLY = "import time\nfrom poruka.runs import batch\nkeep = batch.keep\nbatch.keep = lambda *a: (keep(*a), time.sleep(1.0))\n"
 """What makes a run keep a chunk a second and no faster."""
-IDLE = ("import time\nfrom poruka.lab import hands\nask = hands.ProcessHand._ask\n"
+IDLE = ("import time\nfrom poruka.runs import hands\nask = hands.ProcessHand._ask\n"
         "hands.ProcessHand._ask = lambda self, line, *a: (time.sleep(4.0 if 'drafts' in line else 0.0), ask(self, line, *a))[1]\n")
 """What gives every chunk of a worker four seconds of rest before it; what happens is still heard at once."""
 
@@ -119,7 +119,7 @@ def test_a_world_that_kills_its_workers_is_quarantined(tmp_path, undisturbed, mo
     """Proposition 2: world 13 crashes whoever plays it; once it does not any more, the run can be made whole."""
     monkeypatch.setattr(hands_page, "TRIES", tries)
     (tmp_path / "sitecustomize.py").write_text(
-        "import os, signal, sys\nif 'poruka.lab.worker' in sys.orig_argv:\n    from poruka import runner\n    honest = runner.Runner.chunk\n"
+        "import os, signal, sys\nif 'poruka.runs.worker_main' in sys.orig_argv:\n    from poruka import runner\n    honest = runner.Runner.chunk\n"
         "    def chunk(self, first, count):\n        if first <= 13 < first + count:\n            os.kill(os.getpid(), signal.SIGSEGV)\n"
         "        return honest(self, first, count)\n    runner.Runner.chunk = chunk\n")
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -141,7 +141,7 @@ def test_a_world_that_never_ends_is_quarantined(tmp_path, undisturbed, monkeypat
     monkeypatch.setattr(hands_page, "PATIENCE", 20.0)
     monkeypatch.setattr(hands_page, "AGENT_MONTH", 0.0)
     (tmp_path / "sitecustomize.py").write_text(
-        "import sys, time\nif 'poruka.lab.worker' in sys.orig_argv:\n    from poruka import runner\n    honest = runner.Runner.chunk\n"
+        "import sys, time\nif 'poruka.runs.worker_main' in sys.orig_argv:\n    from poruka import runner\n    honest = runner.Runner.chunk\n"
         "    def chunk(self, first, count):\n        while first <= 13 < first + count:\n            time.sleep(1.0)\n"
         "        return honest(self, first, count)\n    runner.Runner.chunk = chunk\n")
     monkeypatch.syspath_prepend(str(tmp_path))

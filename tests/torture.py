@@ -10,14 +10,14 @@ import time
 from pathlib import Path
 
 import poruka as pk
-from poruka.lab.verify import verify
+from poruka.runs.verify import verify
 
 MODEL = Path(__file__).parent.parent / "model"
 ASKED = {"worlds": 120, "seed": 4, "until": "1996-12", "progress": False}
 PLAY = """
 import json, sys
 import poruka as pk
-from poruka.lab import manifest
+from poruka.runs import manifest
 manifest.CHUNK = {chunk}
 asked = json.loads(sys.argv[1])
 try:
@@ -56,7 +56,7 @@ def finish(out: Path, **asked) -> tuple[int, str]:
 
 def command(*arguments: object, **more: str) -> subprocess.CompletedProcess:
     """Run the command line."""
-    return subprocess.run([sys.executable, "-m", "poruka.cli", *map(str, arguments)], env=environment(**more), capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-m", "poruka.cli.main", *map(str, arguments)], env=environment(**more), capture_output=True, text=True, check=False)
 
 
 def contents(folder: Path) -> dict[str, str]:

@@ -5,12 +5,12 @@ import functools
 import numpy as np
 
 import poruka as pk
-from poruka import repertoire
-from poruka.driver import Buffer, load_driver, run_chunk
-from poruka.parameters import as_record
-from poruka.runner import warm_up
-from poruka.scenario import Scenario
-from poruka.state import tables
+from poruka.engine.driver import Buffer, load_driver, run_chunk
+from poruka.engine.parameters import as_record
+from poruka.engine.state import tables
+from poruka.rules import instruments
+from poruka.scenario.scenario import Scenario
+from poruka.simulation.runner import warm_up
 
 SMALL = {"start.scale.citizens": 40, "start.scale.clients": 12, "start.scale.oligarchs": 20, "start.scale.regions": 4, "start.scale.deputies": 130}
 
@@ -37,7 +37,7 @@ def many(worlds: int = 300, seed: int = 71, changes: tuple = (), off: tuple = ()
 def play(scenario: Scenario, seed: int, world: int, months: int) -> Buffer:
     """Play one world and return its buffer, state included."""
     buffer = Buffer(scenario.sizes(), 1, months, True, True, events_per_world=12000)
-    template = repertoire.template(buffer.world, scenario)
+    template = instruments.template(buffer.world, scenario)
     answer = run_chunk(load_driver(scenario.rules), buffer, template, as_record(scenario.params()), as_record(scenario.start()), seed, world, 1, months)
     assert answer == -1, f"world {world} of seed {seed} failed"
     return buffer

@@ -7,18 +7,18 @@ from typing import Any
 
 import solara
 
-from ..catalogue import list_scenarios
-from ..errors import PorukaError
-from . import panels
-from .look.acts import bar, taken, weighed
-from .look.choices import GROUPS, choices
-from .look.history import histories, why
-from .look.house import house
-from .look.indices import WIDTH, indices
-from .look.network import legend, network, places, tell_network
-from .look.person import person, who_there_is
-from .look.threats import contenders, spheres
-from .session import Session
+from poruka.app import panels
+from poruka.app.look.acts import bar, taken, weighed
+from poruka.app.look.choices import GROUPS, choices
+from poruka.app.look.history import histories, why
+from poruka.app.look.house import house
+from poruka.app.look.indices import WIDTH, indices
+from poruka.app.look.network import legend, network, places, tell_network
+from poruka.app.look.person import person, who_there_is
+from poruka.app.look.threats import contenders, spheres
+from poruka.app.session import Session
+from poruka.scenario.catalogue import list_scenarios
+from poruka.utils.errors import PorukaError
 
 TABS = ["Now", "Network", "Parliament", "Chronicle", "Change", "Scenario"]
 STARTING: dict[str, Any] = {"scenario": "kazakhstan", "seed": 1, "world": 0, "folder": Path(".")}

@@ -4,7 +4,7 @@ import os
 import socket
 from typing import Any
 
-from ..errors import BadInput
+from poruka.utils.errors import BadInput
 
 HOST = "127.0.0.1"
 NAMES = (HOST, "localhost")
@@ -95,7 +95,7 @@ def serve(place: socket.socket, **starting: Any) -> None:
     warnings.filterwarnings("ignore", "Cookies with samesite=none require https", UserWarning)
     from solara.server.starlette import app
 
-    from .page import STARTING
+    from poruka.app.page import STARTING
     STARTING.update(starting)
     server = uvicorn.Server(uvicorn.Config(OwnPagesOnly(app), log_level="error", access_log=False, lifespan="on",
                                            timeout_graceful_shutdown=1))  # a page left open does not hold the end up

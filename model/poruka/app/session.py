@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import BadInput
-from ..regime import Regime
-from ..scenario import Scenario, load
-from ..scenario_save import save
-from .wishes import Wish, Wishes
+from poruka.app.wishes import Wish, Wishes
+from poruka.scenario.save import save
+from poruka.scenario.scenario import Scenario, load
+from poruka.simulation.regime import Regime
+from poruka.utils.errors import BadInput
 
 
 @dataclass
@@ -176,7 +176,7 @@ class Session:
 
     def look_at(self, table: str, row: int) -> None:
         """Look at an agent."""
-        from ..state import tables
+        from poruka.engine.state import tables
         rows = getattr(self.branches[0].regime.world, table, None) if table in tables() else None
         if rows is None or not 0 <= row < len(rows):
             raise BadInput(f"there is no agent {table} {row}.")

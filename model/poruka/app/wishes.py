@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ..errors import BadInput
-from ..scenario import Scenario
+from poruka.scenario.scenario import Scenario
+from poruka.utils.errors import BadInput
 
 KINDS = {"change": "set", "without": "switched off", "force": "made to happen", "forbid": "forbidden to the ruler"}
 
@@ -26,7 +26,7 @@ class Wishes:
 
     Examples
     --------
-    >>> from poruka.scenario import load
+    >>> from poruka.scenario.scenario import load
     >>> wishes = Wishes().with_one(load("kazakhstan"), 0, Wish("change", "oligarchs.inertia", 0.5))
     >>> wishes.from_start(load("kazakhstan")).params().oligarchs.inertia
     0.5

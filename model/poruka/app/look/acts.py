@@ -6,12 +6,12 @@ world as it stands at the end of the month; its worth is the number he had befor
 
 from typing import Any
 
-from ...actors import choice
-from ...actors.conditions import conditions
-from ...names import CONDITIONS, SPHERES, TOOLS
-from ...regime import Regime
-from ...repertoire import mask
-from .words import SPHERE_WORDS, plain
+from poruka.app.look.words import SPHERE_WORDS, plain
+from poruka.engine.codes import CONDITIONS, SPHERES, TOOLS
+from poruka.rules.actors import instrument_choice
+from poruka.rules.actors.conditions import conditions
+from poruka.rules.instruments import mask
+from poruka.simulation.regime import Regime
 
 _TOOL_WORDS = {"himself": "his own word", "press_tool": "the press", "kin_tool": "his kin"}
 
@@ -75,9 +75,9 @@ def _grounds(regime: Regime, scenario: Any, place: int) -> dict[str, Any]:
     fears = [(SPHERE_WORDS[name][0], one.against[name] * float(world.spheres[SPHERES.index(name)].believed_threat)) for name in one.against]
     fears.sort(key=lambda pair: -abs(pair[1]))
     against = [f"{words} {fall:+.3f}" for words, fall in fears if abs(fall) >= 0.0005][:3]
-    return {"fall": float(_by_hand(choice.fall_of)(world, params, place)), "room": float(_by_hand(choice.room_for)(world, row)),
-            "obedience": float(_by_hand(choice.obedience)(world, TOOLS.index(one.through))), "tool": _TOOL_WORDS.get(one.through, plain(one.through)),
-            "cost": float(_by_hand(choice.cost_of)(world, params, row)), "against": against, "deniable": one.deniable, "irregular": one.irregular}
+    return {"fall": float(_by_hand(instrument_choice.fall_of)(world, params, place)), "room": float(_by_hand(instrument_choice.room_for)(world, row)),
+            "obedience": float(_by_hand(instrument_choice.obedience)(world, TOOLS.index(one.through))), "tool": _TOOL_WORDS.get(one.through, plain(one.through)),
+            "cost": float(_by_hand(instrument_choice.cost_of)(world, params, row)), "against": against, "deniable": one.deniable, "irregular": one.irregular}
 
 
 def held_conditions(regime: Regime) -> list[str]:

@@ -2,12 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from ...forks import BOOKS
-from ...interventions import FORCED, HEIRS
-from ...parameters import mechanism_groups, mechanisms, parameters, start_values
-from ...regime import Regime
-from ...state import tables
-from .words import plain
+from poruka.app.look.words import plain
+from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
+from poruka.engine.state import tables
+from poruka.scenario.fork import BOOKS
+from poruka.scenario.interventions import FORCED, HEIRS
+from poruka.simulation.regime import Regime
 
 GROUPS = {"parameter": "a number of the rules", "mechanism": "a mechanism, switched off", "state": "the state of the country now",
           "force": "something made to happen now", "forbid": "an act forbidden to the ruler", "shock": "a shock from abroad", "start": "a start value (restart only)"}

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from ...chronicle import UNITS, weightiest
-from ..session import Branch
-from .words import plain
+from poruka.app.look.words import plain
+from poruka.app.session import Branch
+from poruka.simulation.chronicle import UNITS, weightiest
 
 MOST = 60
 

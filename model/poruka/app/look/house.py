@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from ...regime import Regime
+from poruka.simulation.regime import Regime
 
 WIDTH, HEIGHT = 440.0, 236.0
 

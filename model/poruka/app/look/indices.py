@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from ...measures import SERIES
-from ..session import Branch
-from .words import plain
+from poruka.app.look.words import plain
+from poruka.app.session import Branch
+from poruka.engine.index_series import SERIES
 
 WIDTH, HEIGHT = 300.0, 64.0
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import networkx as nx
 
-from ...figures.pyramid import layout, people
-from ...figures.style import BONDS, GREY, INK, LIGHT, STANCE_BONDS, clan_colour
-from ...regime import Regime
-from .words import agent, plain
+from poruka.app.look.words import agent, plain
+from poruka.figures.base.style import BONDS, GREY, INK, LIGHT, STANCE_BONDS, clan_colour
+from poruka.figures.one_world.pyramid import layout, people
+from poruka.simulation.regime import Regime
 
 STEP, DEEP, EDGE = 15.0, 70.0, 24.0
 _SHAPES = {"client": "circle", "grumbler": "hexagon", "critic": "square", "opponent": "triangle", "gone": "cross"}

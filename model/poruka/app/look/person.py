@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from ... import names
-from ...chronicle import describe
-from ...state import tables
-from ..session import Branch
-from .history import why
-from .words import agent, amount, link, plain
+from poruka.app.look.history import why
+from poruka.app.look.words import agent, amount, link, plain
+from poruka.app.session import Branch
+from poruka.engine import codes
+from poruka.engine.state import tables
+from poruka.simulation.chronicle import describe
 
 LOOKED_AT = ("president", "premier", "contenders", "oligarchs", "clans", "family", "regions", "deputies", "parties", "movements", "outlets", "courts",
              "commanders", "clients", "citizens")
@@ -37,7 +37,7 @@ def person(branches: list[Branch], table: str, row: int) -> dict[str, Any]:
 def _events_of(branch: Branch, table: str, row: int, parts: tuple[str, ...]) -> Any:
     """Return the events in which an agent plays one of some parts: ``actor``, ``target``."""
     events = branch.regime.events
-    name = names.who(getattr(names, f"AT_{table.upper()}") + row)
+    name = codes.who(getattr(codes, f"AT_{table.upper()}") + row)
     return events[(events[list(parts)] == name).any(axis=1)] if len(events) else events
 
 

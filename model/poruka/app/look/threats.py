@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from ...names import CONTENDERS, SPHERES
-from ...regime import Regime
-from .words import SPHERE_WORDS, plain
+from poruka.app.look.words import SPHERE_WORDS, plain
+from poruka.engine.codes import CONTENDERS, SPHERES
+from poruka.simulation.regime import Regime
 
 _FATES = ("jailed", "exiled", "coopted", "barred")
 _SAID = {"jailed": "in prison", "exiled": "abroad", "coopted": "bought or posted away", "barred": "kept off the ballot"}

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ...names import CHANNELS, CONTENDERS, COURTS, POSTS, SPHERES, STANCES
-from ...state import Field, tables
+from poruka.engine.codes import CHANNELS, CONTENDERS, COURTS, POSTS, SPHERES, STANCES
+from poruka.engine.state import Field, tables
 
 SPHERE_WORDS = dict(zip(SPHERES, (
     ("a rival", "the strongest person who could take his seat"), ("the house", "a parliament that claims power too"),

@@ -1,1 +1,0 @@
-"""Actors: one page each."""

@@ -1,0 +1,1 @@
+"""Analysis of many worlds: designs, quantities, statistics, sensitivity, discovery, calibration."""

@@ -1,0 +1,175 @@
+"""Quantities of worlds, kept once they are played: any stretch of worlds by itself, in memory or in one file that outlives an interruption."""
+
+import hashlib
+import json
+import sqlite3
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from poruka.analysis.quantities import frame_of
+from poruka.engine.driver import load_driver
+from poruka.engine.jit import fingerprint
+from poruka.scenario.scenario import Scenario
+from poruka.simulation.ensemble import Ensemble
+from poruka.simulation.runner import CHUNK, FAILURE, Runner, compile_aloud, failures_frame
+from poruka.utils.errors import BadInput, PorukaError
+from poruka.utils.resources import processors
+
+Tell = Callable[[int, int], None]
+Asked = tuple[Scenario, int]
+"""A scenario and the seed it is played under."""
+
+
+def stretch(scenario: Scenario, seed: int, first: int, count: int) -> Ensemble:
+    """Play some worlds of an ensemble without those before them; world k is the same as in the whole.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> stretch(load("kazakhstan"), seed=1, first=3, count=2).outcomes["world"].tolist()
+    [3, 4]
+    """
+    runner = Runner(scenario, seed, scenario.months, "events")
+    return Ensemble(scenario, seed, count, scenario.months, "events", runner.chunk(first, count), failures_frame(runner))
+
+
+def prepare(scenario: Scenario) -> None:
+    """Compile and load what a scenario's rules need, once and before threads ask for it at the same time."""
+    compile_aloud(scenario, quiet=True)
+    load_driver(scenario.rules)
+
+
+class Cells:
+    """What worlds gave, by scenario, seed and quantity; only what is missing is played.
+
+    Parameters
+    ----------
+    path : Path, optional
+        A file that keeps the values; a second run over the same file plays nothing twice. In memory without it.
+    """
+
+    def __init__(self, path: Path | None = None):
+        self._lock = threading.Lock()
+        try:
+            self._file = sqlite3.connect(path or ":memory:", check_same_thread=False)
+            self._file.execute("pragma journal_mode=wal")
+            self._file.execute(
+                "create table if not exists made (cell text, quantity text, chunk integer, worlds integer, made blob, crc integer, "
+                "primary key (cell, quantity, chunk))"
+            )
+            self._file.execute(
+                "create table if not exists failures (cell text, world integer, seed integer, error text, traceback text, parameters text, "
+                "primary key (cell, world))"
+            )
+        except sqlite3.Error as error:
+            raise self._unusable(path, error) from None
+        self._path, self._asked = path, set[str]()
+        self._version = fingerprint()
+
+    @staticmethod
+    def _unusable(path: Path | None, error: sqlite3.Error) -> BadInput:
+        return BadInput(f"{path} cannot be used to keep worlds ({error}); remove it, and what it held is played again, or give another folder.")
+
+    def _rows(self, question: str, given: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        try:
+            with self._lock:
+                return self._file.execute(question, given).fetchall()
+        except sqlite3.Error as error:
+            raise self._unusable(self._path, error) from None
+
+    def failures(self) -> pd.DataFrame:
+        """Return the failed worlds among those asked for so far: world, seed, error, traceback, parameters."""
+        rows = [row for key in sorted(self._asked) for row in self._rows(f"select {', '.join(FAILURE)} from failures where cell = ? order by world", (key,))]
+        return pd.DataFrame(rows, columns=FAILURE)
+
+    def values(self, asked: Sequence[Asked], texts: Sequence[str], worlds: int, tell: Tell | None = None) -> np.ndarray:
+        """Return quantities of worlds 0 to ``worlds - 1`` of each scenario asked for, playing what is missing on all processors.
+
+        Parameters
+        ----------
+        asked : sequence of (Scenario, int)
+            Scenarios with their seeds; those that are the same are played once.
+        texts : sequence of str
+            Quantities in the grammar of :mod:`poruka.analysis.quantities`.
+        worlds : int
+        tell : callable, optional
+            Told ``(worlds done, worlds to play)``.
+
+        Returns
+        -------
+        ndarray of float64, shape (scenarios, worlds, quantities)
+            A world that failed is NaN.
+        """
+        texts = list(texts)
+        keys = [self._key(*one) for one in asked]
+        unlike = dict(zip(keys, asked, strict=True))
+        self._asked |= set(keys)
+        missing = [
+            (key, first, min(CHUNK, worlds - first))
+            for key in unlike
+            for first in range(0, worlds, CHUNK)
+            if not self._has(key, texts, first, min(CHUNK, worlds - first))
+        ]
+        self._play(unlike, missing, texts, tell)
+        made = {key: np.concatenate([self._read(key, texts, first)[: worlds - first] for first in range(0, worlds, CHUNK)]) for key in unlike}
+        return np.stack([made[key] for key in keys])
+
+    def _play(self, unlike: dict[str, Asked], missing: list[tuple[str, int, int]], texts: list[str], tell: Tell | None) -> None:
+        for rules in {scenario.rules: scenario for scenario, _ in unlike.values()}.values():
+            prepare(rules)
+        total, done = sum(count for _, _, count in missing), 0
+
+        def play(key: str, first: int, count: int) -> int:
+            scenario, seed = unlike[key]
+            # The index leaves failed worlds out; reindexing brings them back as NaN.
+            played = stretch(scenario, seed, first, count)
+            frame = frame_of(played, texts).reindex(range(first, first + count))
+            self._write(key, texts, first, frame.to_numpy(dtype=float), played.failures)
+            return count
+
+        with ThreadPoolExecutor(processors()) as pool:
+            waiting = {pool.submit(play, *one) for one in missing}
+            try:
+                while waiting:
+                    ready, waiting = wait(waiting, timeout=0.5, return_when=FIRST_EXCEPTION)
+                    done += sum(one.result() for one in ready)
+                    if tell is not None and ready:
+                        tell(done, total)
+            except BaseException:
+                for one in waiting:
+                    one.cancel()
+                raise
+
+    def _key(self, scenario: Scenario, seed: int) -> str:
+        return hashlib.sha256(json.dumps([scenario.digest, self._version, seed]).encode()).hexdigest()[:32]
+
+    def _has(self, key: str, texts: Iterable[str], first: int, count: int) -> bool:
+        rows = {text: (worlds, made, crc) for text, worlds, made, crc in self._rows(
+            "select quantity, worlds, made, crc from made where cell = ? and chunk = ?", (key, first))}
+        there = [rows.get(text, (0, b"", 0)) for text in texts]
+        # What does not have its checksum any more is played again like what was never there.
+        return all(worlds >= count and zlib.crc32(made) == crc for worlds, made, crc in there)
+
+    def _read(self, key: str, texts: Iterable[str], first: int) -> np.ndarray:
+        rows = dict(self._rows("select quantity, made from made where cell = ? and chunk = ?", (key, first)))
+        columns = [np.frombuffer(rows[text], dtype="<f8") for text in texts]
+        shortest = min((len(one) for one in columns), default=0)
+        return np.column_stack([one[:shortest] for one in columns])
+
+    def _write(self, key: str, texts: list[str], first: int, made: np.ndarray, failed: pd.DataFrame) -> None:
+        blobs = [np.ascontiguousarray(made[:, place], dtype="<f8").tobytes() for place in range(len(texts))]
+        rows = [(key, text, first, len(made), blob, zlib.crc32(blob)) for text, blob in zip(texts, blobs, strict=True)]
+        broken = [(key, int(row.world), int(row.seed), str(row.error), str(row.traceback), str(row.parameters)) for row in failed.itertuples()]
+        try:
+            with self._lock, self._file:
+                self._file.executemany("insert or replace into made values (?, ?, ?, ?, ?, ?)", rows)
+                self._file.executemany("insert or replace into failures values (?, ?, ?, ?, ?, ?)", broken)
+        except sqlite3.Error as error:
+            raise PorukaError(f"what was played cannot be kept ({error}); make room, and the same command goes on from what was kept.") from None

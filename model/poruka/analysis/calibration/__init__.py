@@ -1,0 +1,1 @@
+"""Calibration: priors, approximate Bayesian computation, posterior predictions."""

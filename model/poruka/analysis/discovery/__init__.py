@@ -1,0 +1,1 @@
+"""Scenario discovery: the conditions under which something happens."""

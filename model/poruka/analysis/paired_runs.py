@@ -1,0 +1,81 @@
+"""Arms of a paired comparison: each scenario is played once under the same seed, and only the quantities asked for are kept."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+
+from poruka.analysis.quantities import frame_of
+from poruka.analysis.statistics import Effect, effect_of
+from poruka.scenario.scenario import Scenario
+from poruka.simulation.ensemble import check_arguments, simulate_in_memory
+from poruka.simulation.runner import compile_aloud
+from poruka.utils.errors import BadInput
+
+
+def play_arms(arms: Mapping[str, Scenario], texts: Sequence[str] | Mapping[str, Sequence[str]], worlds: int, seed: int, tell: Callable[[int, int], None] | None = None,
+              quiet: bool = True) -> dict[str, pd.DataFrame]:
+    """Play every arm and return its quantities, one row a world.
+
+    Parameters
+    ----------
+    arms : mapping of str to Scenario
+        Arms that are the same world for world are played once.
+    texts : sequence of str, or mapping of str to sequences of str
+        Quantities in the grammar of :mod:`poruka.analysis.quantities`, of all arms or of each by its name.
+    worlds, seed : int
+        Worlds per arm, at least 2, and the seed of all of them.
+    tell : callable, optional
+        Told ``(arms done, arms in all)``.
+    quiet : bool
+        Whether compiling, where it must be, goes on in silence.
+
+    Raises
+    ------
+    BadInput
+        For a quantity that is none or a number that cannot be used, before anything longer than one world is played.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> made = play_arms({"as it is": load("kazakhstan")}, ["end_control"], worlds=2, seed=1)
+    >>> made["as it is"].shape
+    (2, 1)
+    """
+    for scenario in arms.values():
+        check_arguments(scenario, worlds, seed, None, None, "events", None)
+    if worlds < 2:
+        raise BadInput(f"worlds is {worlds}; a paired comparison needs at least 2.")
+    unlike = {scenario.digest: scenario for scenario in arms.values()}
+    asked: dict[str, dict[str, None]] = {digest: {} for digest in unlike}
+    for name, scenario in arms.items():
+        asked[scenario.digest] |= dict.fromkeys(texts[name] if isinstance(texts, Mapping) else texts)
+    for digest, scenario in list(unlike.items())[:1]:
+        compile_aloud(scenario, quiet=quiet)
+        frame_of(simulate_in_memory(scenario, worlds=1, seed=seed, threads=1, progress=False), list(asked[digest]))
+
+    def play(scenario: Scenario) -> pd.DataFrame:
+        return frame_of(simulate_in_memory(scenario, worlds=worlds, seed=seed, threads=1, progress=False), list(asked[scenario.digest]))
+    made = {}
+    with ThreadPoolExecutor(min(len(unlike) or 1, os.cpu_count() or 1)) as pool:
+        for digest, frame in zip(unlike, pool.map(play, unlike.values()), strict=True):
+            made[digest] = frame
+            if tell is not None:
+                tell(len(made), len(unlike))
+    return {name: made[scenario.digest] for name, scenario in arms.items()}
+
+
+def difference(one: pd.DataFrame, other: pd.DataFrame, text: str) -> Effect:
+    """Return how far a quantity lies higher in the second arm than in the first, world by world.
+
+    Examples
+    --------
+    >>> difference(pd.DataFrame({"x": [1.0, 2.0]}), pd.DataFrame({"x": [2.0, 3.0]}), "x").mean
+    1.0
+    """
+    both = one.index.intersection(other.index)  # a world that failed in one arm has no pair
+    if len(both) < 2:
+        return Effect(float("nan"), float("nan"), float("nan"), float("nan"))
+    return effect_of(np.asarray(other.loc[both, text].to_numpy() - one.loc[both, text].to_numpy(), dtype=float))

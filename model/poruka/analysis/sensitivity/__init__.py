@@ -1,0 +1,1 @@
+"""Sensitivity: screening, variance decomposition, main effects."""

@@ -1,0 +1,98 @@
+"""Where the variance of an outcome comes from: chance, numbers nobody knows, and which rules hold."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from poruka.analysis.evaluate import Played
+
+PARTS = ("parameters", "rule variants", "parameters with variants", "chance")
+
+
+def split(played: Played, texts: Sequence[str], variants: str = "", resamples: int = 300, seed: int = 1) -> pd.DataFrame:
+    """Return how the variance of one world's outcome divides, with 95 % intervals from resampled points and worlds.
+
+    Every point is played with every variant and the same worlds, so the division is that of a crossed analysis of variance: points and worlds are
+    drawn, variants are all there are. Chance is everything that differs between worlds of one point under one variant.
+
+    Parameters
+    ----------
+    played : Played
+        Points drawn from ranges, each with every level of ``variants``.
+    texts : sequence of str
+        Quantities.
+    variants : str
+        The factor whose levels are rule variants; none without it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns quantity, part, share, low, high, variance (of one world's outcome).
+    """
+    shape, order = _layout(played.points, variants)
+    rng, rows = np.random.default_rng(seed), []
+    for text in texts:
+        values = played.of(text)[order].reshape(*shape, played.worlds)
+        values = np.where(np.isfinite(values), values, np.nanmean(values, axis=2, keepdims=True))
+        parts = components(values)
+        drawn = np.array(
+            [
+                _shares(components(values[:, rng.integers(shape[1], size=shape[1])][:, :, rng.integers(played.worlds, size=played.worlds)]))
+                for _ in range(resamples)
+            ]
+        )
+        low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
+        shares = _shares(parts)
+        for place, name in enumerate(PARTS):
+            if shape[0] > 1 or name in ("parameters", "chance"):
+                rows.append((text, name, shares[place], low[place], high[place], float(parts.sum())))
+    return pd.DataFrame(rows, columns=["quantity", "part", "share", "low", "high", "variance"])
+
+
+def _layout(points: pd.DataFrame, variants: str) -> tuple[tuple[int, int], np.ndarray]:
+    """Return the numbers of variants and points, and the order of rows that lays them out so."""
+    if not variants:
+        return (1, len(points)), np.arange(len(points))
+    levels = points[variants].drop_duplicates().tolist()
+    order = np.concatenate([np.flatnonzero((points[variants] == one).to_numpy()) for one in levels])
+    return (len(levels), len(points) // len(levels)), order
+
+
+def _shares(parts: np.ndarray) -> np.ndarray:
+    whole = parts.sum()
+    return parts / whole if whole > 0.0 else np.zeros_like(parts)
+
+
+def components(values: np.ndarray) -> np.ndarray:
+    """Return the variances due to parameters, variants, both together and chance, for values of shape (variants, points, worlds).
+
+    Examples
+    --------
+    >>> points, worlds = np.arange(4.0)[None, :, None], np.zeros((1, 1, 5))
+    >>> components(points + worlds).round(2).tolist()
+    [1.67, 0.0, 0.0, 0.0]
+    """
+    v, p, w = values.shape
+    mean = values.mean()
+    by_v, by_p, by_w = values.mean(axis=(1, 2)), values.mean(axis=(0, 2)), values.mean(axis=(0, 1))
+    by_vp, by_vw, by_pw = values.mean(axis=2), values.mean(axis=1), values.mean(axis=0)
+    square_p = v * w * ((by_p - mean) ** 2).sum() / max(p - 1, 1)
+    square_w = v * p * ((by_w - mean) ** 2).sum() / max(w - 1, 1)
+    square_pw = v * ((by_pw - by_p[:, None] - by_w[None, :] + mean) ** 2).sum() / max((p - 1) * (w - 1), 1)
+    point = max(0.0, (square_p - square_pw) / (v * w))
+    world = max(0.0, (square_w - square_pw) / (v * p))
+    both = square_pw / v
+    if v == 1:
+        return np.array([point, 0.0, 0.0, world + both])
+    square_v = p * w * ((by_v - mean) ** 2).sum() / (v - 1)
+    square_vp = w * ((by_vp - by_v[:, None] - by_p[None, :] + mean) ** 2).sum() / ((v - 1) * max(p - 1, 1))
+    square_vw = p * ((by_vw - by_v[:, None] - by_w[None, :] + mean) ** 2).sum() / ((v - 1) * max(w - 1, 1))
+    rest = values - by_vp[:, :, None] - by_vw[:, None, :] - by_pw[None] + by_v[:, None, None] + by_p[None, :, None] + by_w[None, None, :] - mean
+    square_rest = (rest**2).sum() / ((v - 1) * max((p - 1) * (w - 1), 1))
+    # All variants there are have been played, so a drawn variant varies by (v - 1) / v of the usual estimate.
+    share = (v - 1) / v
+    variant = share * max(0.0, (square_v - square_vp - square_vw + square_rest) / (p * w))
+    variant_point = share * max(0.0, (square_vp - square_rest) / w)
+    variant_world = share * max(0.0, (square_vw - square_rest) / p)
+    return np.array([point, variant, variant_point, world + both + variant_world + share * square_rest])

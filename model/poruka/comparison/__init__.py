@@ -1,0 +1,1 @@
+"""Comparison of paired worlds: differences, tracing of causes, narrative."""

@@ -1,0 +1,1 @@
+"""What does not know the subject: state, parameters, random streams, the rule and its registry, code generation, compilation."""

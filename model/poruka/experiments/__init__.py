@@ -1,0 +1,1 @@
+"""Experiments: questions as data, their runs and the folders of their results."""

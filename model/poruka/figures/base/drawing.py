@@ -1,0 +1,157 @@
+"""What all figures share: a table of the numbers drawn, a title, a caption, words for those who cannot see it, and `draw`."""
+
+import io
+import re
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from poruka.figures.base.style import GREY, INK, style
+from poruka.utils.errors import PorukaError
+
+
+class NothingToDraw(PorukaError):
+    """The ensemble does not hold what this figure shows."""
+
+
+class Drawing:
+    """A figure that keeps its numbers.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        Exactly what is drawn.
+    title, caption, alt : str
+        ``caption`` gives unit, number of worlds and seed; ``alt`` says in words what the figure shows.
+    size : tuple
+        Inches, when no axes are given.
+    grid, sharing : tuple, dict
+        Rows and columns of panels, and what ``matplotlib`` is told about them.
+    """
+
+    table: pd.DataFrame
+    title: str = ""
+    caption: str = ""
+    alt: str = ""
+    size: tuple[float, float] = (7.5, 4.2)
+    grid: tuple[int, int] = (1, 1)
+    sharing: Mapping[str, Any] = MappingProxyType({})
+
+    def draw(self, ax: Any = None, wording: bool = True) -> Any:
+        """Draw and return the axes (an array of them where there are several panels).
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw; several panels divide it among them. A new figure is made without it.
+        wording : bool
+            Whether a new figure carries its title and caption.
+        """
+        with style():
+            if ax is None:
+                ax = self._blank(wording)
+            elif self.grid != (1, 1):
+                ax = self._divide(ax)
+            self._draw(ax)
+        return ax
+
+    def _draw(self, ax: Any) -> None:
+        raise NotImplementedError
+
+    def _blank(self, wording: bool) -> Any:
+        import matplotlib.pyplot as plt
+
+        figure, axes = plt.subplots(*self.grid, figsize=self.size, layout="constrained", **self.sharing)
+        if wording:
+            figure.suptitle(self.title, x=0.01, ha="left", color=INK)
+            note = textwrap.fill(self.caption, int(self.size[0] * 15))
+            figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY)
+        return axes
+
+    def _divide(self, ax: Any) -> Any:
+        import numpy as np
+
+        rows, columns = self.grid
+        ax.axis("off")
+        made = np.empty(self.grid, dtype=object)
+        tall, wide = (np.array(self.sharing.get(name, [1.0] * count), dtype=float) for name, count in (("height_ratios", rows), ("width_ratios", columns)))
+        tall, wide = tall / tall.sum(), wide / wide.sum()
+        for row in range(rows):
+            for column in range(columns):
+                height, width = tall[row], wide[column]
+                made[row, column] = ax.inset_axes((wide[:column].sum() + 0.03 * columns * width, 1 - tall[:row + 1].sum() + 0.05 * rows * height,
+                                                   0.9 * width, 0.72 * height))
+        return made.squeeze()
+
+
+def figure_of(drawn: Any) -> Any:
+    """Return the matplotlib figure behind what `draw` returned."""
+    axes = drawn.flat[0] if hasattr(drawn, "flat") else drawn
+    return axes.get_figure(root=True)
+
+
+def svg(drawing: Drawing) -> bytes:
+    """Draw a figure without title and caption, as SVG, for a page that sets those in type."""
+    import matplotlib.pyplot as plt
+
+    with style():
+        figure = figure_of(drawing.draw(wording=False))
+        page = io.BytesIO()
+        figure.savefig(page, format="svg", metadata={"Date": None, "Creator": None})
+        plt.close(figure)
+    return page.getvalue()
+
+
+def keep(drawing: Drawing, folder: str | Path, name: str) -> bytes:
+    """Write a figure as PNG and SVG and its numbers as CSV, and return the SVG without title and caption; all of it is drawn once."""
+    import matplotlib.pyplot as plt
+
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with style():
+        figure = figure_of(drawing.draw())
+        for part, text in (("title", figure._suptitle), ("caption", figure._supxlabel)):
+            text.set_gid(part)
+        figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
+        figure.set_layout_engine("none")  # it stands; setting it again for each format would only cost time
+        drawn = io.BytesIO()
+        figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+        edges = _between(figure)
+        plt.close(figure)
+    (folder / f"{name}.svg").write_bytes(drawn.getvalue())
+    drawing.table.to_csv(folder / f"{name}.csv", index=False)
+    return _cropped(drawn.getvalue().decode("utf-8"), *edges).encode("utf-8")
+
+
+def save(drawing: Drawing, folder: str | Path, name: str) -> list[Path]:
+    """Write a figure as PNG and SVG and its numbers as CSV, and return the three paths."""
+    keep(drawing, folder, name)
+    return [Path(folder) / f"{name}.{kind}" for kind in ("png", "svg", "csv")]
+
+
+def _between(figure: Any) -> tuple[float, float]:
+    """Return where, in points from the bottom, the caption ends and the title begins; what lies between is the figure itself."""
+    scale, high = 72.0 / figure.dpi, 72.0 * figure.get_figheight()
+    found = {}
+    for name, text in (("caption", figure._supxlabel), ("title", figure._suptitle)):
+        if text is not None and text.get_text():
+            found[name] = text.get_window_extent()
+    low = found["caption"].y1 * scale if "caption" in found else 0.0
+    return low, found["title"].y0 * scale if "title" in found else high
+
+
+def _cropped(picture: str, low: float, high: float) -> str:
+    """Return an SVG cut to what lies between two heights, without title and caption, and with numbers as exact as an eye can see."""
+    _, _, wide, tall = map(float, re.search(r'viewBox="([^"]+)"', picture)[1].split())  # type: ignore[index]
+    size = f'width="{wide:g}pt" height="{high - low:.1f}pt" viewBox="0 {tall - high:.1f} {wide:g} {high - low:.1f}"'
+    picture = re.sub(r'width="[^"]+pt" height="[^"]+pt" viewBox="[^"]+"', size, picture, count=1)
+    for part in ("title", "caption"):  # letters first drawn here stay defined: others may use them
+        begin = picture.find(f'<g id="{part}">')
+        end = picture.find("  </g>\n ", picture.find("<use", begin)) if begin >= 0 else -1
+        if end >= 0:
+            picture = picture[:begin] + re.sub(r"\s*<use [^>]*/>", "", picture[begin:end]) + picture[end:]
+    return re.sub(r' (?:d|x|y|points)="[^"]*"', lambda part: re.sub(r"(\.\d\d)\d+", r"\1", part[0].replace("\n", " ")), picture)

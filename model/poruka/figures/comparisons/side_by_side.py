@@ -1,0 +1,90 @@
+"""Two chronicles of one world side by side: one history up to the fork, then parent and branch in two columns, on a phone below each other."""
+
+import re
+from calendar import month_abbr
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from poruka.figures.base.style import caption
+from poruka.figures.comparisons.causal_chain import telling_world
+from poruka.utils.labels import words
+
+HEADS = {"both": "In both worlds", "parent": "Parent", "branch": "Branch"}
+_DATED = re.compile(r"(\d{4})-(\d\d)\s+(.*)")
+
+
+class SideBySide:
+    """The chronicles of one pair of worlds, year by year.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        As :func:`poruka.compare` returns it, with events.
+    world : int, optional
+        A pair; without it the first with the most frequent change of outcome.
+    most : int
+        How many lines of each history at most; the weightiest are kept.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        Columns year, month, column (both, parent, branch) and line: exactly what is shown.
+
+    Examples
+    --------
+    >>> from poruka.comparison.comparison import compare
+    >>> from poruka.api import simulate
+    >>> from poruka.scenario.scenario import load
+    >>> e = simulate(load("kazakhstan"), worlds=1, seed=1, until="1990-12", progress=False)
+    >>> page = SideBySide(compare(e, e.fork("1990-06", force="president.dies")))
+    >>> page.table.query("column == 'branch'")["line"].iloc[0]
+    'the ruler dies at 50'
+    """
+
+    def __init__(self, comparison: Any, world: int | None = None, most: int = 40):
+        self.world = telling_world(comparison) if world is None else int(world)
+        rows = []
+        for year in comparison.side_by_side(self.world, most).itertuples():
+            for column in HEADS:
+                for line in getattr(year, column):
+                    found = _DATED.fullmatch(line)
+                    rows.append((year.year, found[2] if found else "", column, found[3] if found else line))
+        self.table = pd.DataFrame(rows, columns=["year", "month", "column", "line"])
+        row = comparison.parting.set_index("world").loc[self.world]
+        self.ends = {"parent": words(row["parent"]), "branch": words(row["branch"])}
+        self.date = str(row["date"])
+        self.title = f"World {self.world} twice, year by year"
+        self.caption = caption("The weightiest events; those both worlds have in the same month stand once, above the columns.", 1, comparison.seed, of="pair")
+
+    def html(self) -> str:
+        """Return both histories as part of a page."""
+        parts = []
+        for year, rows in self.table.groupby("year", sort=True):
+            shared = rows[rows["column"] == "both"]
+            inside = self._list(shared, "both") if len(shared) else ""
+            if len(shared) < len(rows):
+                inside += '<div class="two">' + "".join(self._column(rows[rows["column"] == name], name) for name in ("parent", "branch")) + "</div>"
+            parts.append(f'<section class="year" aria-labelledby="year-{year}"><h3 id="year-{year}">{year}</h3><div>{inside}</div></section>')
+        if not parts:
+            return "<p>Nothing was told in either world.</p>"
+        ends = "".join(f'<div class="{name}"><h4>{HEADS[name]}</h4><p>It ends as <strong>{escape(self.ends[name])}</strong>.</p></div>'
+                       for name in ("parent", "branch"))
+        parted = f"They part in {escape(self.date)}. " if self.date else "They are the same throughout. "
+        return (f'<p class="soft">{parted}{escape(self.caption)}</p><div class="histories">{"".join(parts)}'
+                f'<section class="year" aria-label="The ends"><h3>End</h3><div class="two">{ends}</div></section></div>')
+
+    def _column(self, rows: pd.DataFrame, name: str) -> str:
+        inside = self._list(rows, name) if len(rows) else '<p class="soft">nothing but what both have</p>'
+        return f'<div class="{name}"><h4>{HEADS[name]}</h4>{inside}</div>'
+
+    @staticmethod
+    def _list(rows: pd.DataFrame, name: str) -> str:
+        lines = []
+        before = ""
+        for row in rows.itertuples():
+            when = f'<time datetime="{row.year}-{row.month}">{month_abbr[int(row.month)]}</time>' if row.month and row.month != before else "<span></span>"
+            before = row.month
+            lines.append(f"<li>{when}<span>{escape(row.line[:1].upper() + row.line[1:])}</span></li>")
+        return f'<ul class="told {name}" aria-label="{HEADS[name]}">{"".join(lines)}</ul>'

@@ -1,0 +1,100 @@
+"""What each start value contributes to the difference between two countries: the largest contributions to each quantity, both ways."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from poruka.figures.base.drawing import Drawing, NothingToDraw
+from poruka.figures.base.style import BLUE, GREY, INK, PALE, VERMILION, caption
+from poruka.theory.start_value_swaps import at_least
+from poruka.utils.labels import words
+
+TOP = 9
+"""Rows of a panel."""
+LOOKS = ((BLUE, "o"), (VERMILION, "D"))
+"""Colour and marker of each direction."""
+SAID = {"is first_dissolution_how force_ended": "first dissolution by force (share)", "passed_on": "power passed on by agreement (share)",
+        "fall_of_control": "fall of control from its apogee", "end_control": "control at the end", "defections": "defections of the rich (number)",
+        "dissolutions": "dissolutions of a house (number)"}
+
+
+def leading(table: pd.DataFrame, top: int = TOP) -> pd.DataFrame:
+    """Return the rows of the largest contributions: for each quantity the keys that move it most, surely, in either direction.
+
+    Examples
+    --------
+    >>> made = pd.DataFrame({"quantity": "x", "key": ["a", "b", "a"], "effect": [0.1, -0.3, 0.2], "low": [0.0, -0.4, -0.1], "high": [0.2, -0.2, 0.5]})
+    >>> leading(made, 1)["key"].tolist()
+    ['b']
+    """
+    kept = []
+    for _, rows in table.groupby("quantity", sort=False):
+        sizes = rows.assign(sure=at_least(rows), size=rows["effect"].abs()).groupby("key", sort=False)[["sure", "size"]].max()
+        best = sizes.sort_values(["sure", "size"], ascending=False, kind="stable").index[:top]
+        place = {key: rank for rank, key in enumerate(best)}
+        chosen = rows[rows["key"].isin(best)]
+        kept.append(chosen.iloc[chosen["key"].map(place).argsort(kind="stable")])
+    return pd.concat(kept, ignore_index=True)
+
+
+class Swaps(Drawing):
+    """The largest contributions of swapped start values to each quantity.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As :func:`poruka.theory.start_value_swaps.swap_table` returns it.
+    seed : int
+        The seed of its arms.
+    """
+
+    def __init__(self, table: pd.DataFrame, seed: int, top: int = TOP):
+        if not len(table):
+            raise NothingToDraw("nothing was swapped")
+        self.table = leading(table, top)
+        self.quantities = list(dict.fromkeys(self.table["quantity"]))
+        self.names = list(dict.fromkeys(table["into"]))
+        self.names.sort(key=lambda name: list(table["into"]).index(name))
+        columns = 2 if len(self.quantities) > 1 else 1
+        rows = math.ceil(len(self.quantities) / columns)
+        deep = int(self.table.groupby("quantity")["key"].nunique().max())
+        self.grid, self.size = (rows, columns), (max(5.3 * columns, 8.0), rows * (0.75 + 0.27 * deep) + 1.1)
+        first, second = (words(name).capitalize() for name in (self.names[0], self.names[-1]))
+        self.title = "Start values swapped"
+        chance = round(0.05 * len(table))
+        self.caption = caption(f"Mean paired difference after a swap, whiskers 95 %; hollow where they hold 0. Circles: {second}'s value put into {first}; diamonds: "
+                               f"{first}'s put into {second}. A page name stands for all its values together, start for every value. Of {len(table)} intervals "
+                               f"about {chance} would leave out 0 by chance.", int(table["worlds"].max()), seed, "own unit of each quantity")
+        self.alt = " ".join(f"{SAID.get(text, words(text))}: most moved by {', '.join(dict.fromkeys(rows['key'][:6]))}."
+                            for text, rows in self.table.groupby("quantity", sort=False))
+
+    def _draw(self, axes: Any) -> None:
+        cells = list(axes.flat) if hasattr(axes, "flat") else [axes]
+        for text, ax in zip(self.quantities, cells, strict=False):
+            self._panel(ax, text, self.table[self.table["quantity"] == text])
+        for ax in cells[len(self.quantities):]:
+            ax.axis("off")
+        figure = cells[0].get_figure(root=True)
+        if len(cells) > 1 or figure.axes == cells:
+            handles, labels = cells[0].get_legend_handles_labels()
+            figure.legend(handles, labels, loc="outside upper right", ncols=2)
+
+    def _panel(self, ax: Any, text: str, rows: pd.DataFrame) -> None:
+        keys = list(dict.fromkeys(rows["key"]))
+        ax.axvline(0.0, color=GREY, linewidth=0.8)
+        for place in range(len(keys)):
+            ax.axhline(place, color=PALE, linewidth=0.6, zorder=0)
+        for which, (name, (colour, marker)) in enumerate(zip(self.names, LOOKS, strict=False)):
+            label = f"{words(self.names[-1 - which]).capitalize()}'s value put into {words(name).capitalize()}"
+            for row in rows[rows["into"] == name].itertuples():
+                y = keys.index(row.key) + (-0.17 if which == 0 else 0.17)
+                ax.plot([row.low, row.high], [y, y], color=colour, linewidth=1.1)
+                ax.plot([row.effect], [y], marker=marker, color=colour, markerfacecolor=colour if row.clear else "white", markersize=5, linestyle="", zorder=3)
+            ax.plot([], [], marker=marker, color=colour, markersize=5, linewidth=1.1, label=label)
+        ax.set_yticks(range(len(keys)), [f"{words(key)} (all)" if "." not in key else words(key.replace(".", ": ")) for key in keys], fontsize=8)
+        ax.set_ylim(len(keys) - 0.4, -0.6)
+        ax.set_title(SAID.get(text, words(text)))
+        ax.margins(x=0.06)
+        ax.locator_params(axis="x", nbins=5)
+        ax.tick_params(axis="y", length=0, labelcolor=INK)

@@ -1,0 +1,57 @@
+"""How often each outcome came about, with the uncertainty that comes from the number of worlds."""
+
+from typing import Any
+
+import pandas as pd
+
+from poruka.engine.codes import OUTCOMES
+from poruka.figures.base.drawing import Drawing
+from poruka.figures.base.ensemble_access import world_count
+from poruka.figures.base.style import INK, OUTCOME_LOOKS, caption, edge
+from poruka.utils.labels import words
+from poruka.utils.statistics import wilson
+
+
+def outcome_table(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return count, share and 95 % interval of every outcome, also of those that never came about."""
+    worlds = len(outcomes)
+    counts = outcomes["outcome"].value_counts()
+    rows = []
+    for outcome in OUTCOMES:
+        count = int(counts.get(outcome, 0))
+        rows.append((outcome, count, count / max(worlds, 1), *wilson(count, worlds)))
+    return pd.DataFrame(rows, columns=["outcome", "count", "share", "low", "high"])
+
+
+class Outcomes(Drawing):
+    """How often each outcome came about."""
+
+    size = (7.5, 3.4)
+
+    def __init__(self, ensemble: Any):
+        self.worlds = world_count(ensemble)
+        self.table = outcome_table(ensemble.outcomes)
+        self.title = "How the first change of ruler went"
+        self.caption = caption("Share of worlds by outcome; incumbent means that nobody followed him within the run. "
+                               "Whiskers: Wilson 95 % intervals.", self.worlds, ensemble.seed, "share of worlds")
+        ranked = self.table.sort_values("share", ascending=False)
+        self.alt = "Bars of outcome shares: " + ", ".join(f"{words(r.outcome)} {r.share:.1%}" for r in ranked.itertuples()) + "."
+
+    def _draw(self, ax: Any) -> None:
+        from matplotlib.ticker import PercentFormatter
+
+        for place, row in enumerate(self.table.itertuples()):
+            look = OUTCOME_LOOKS[row.outcome]
+            ax.barh(place, row.share, height=0.68, color=look.colour, hatch=look.hatch, edgecolor=edge(row.outcome), linewidth=0.6)
+            ax.plot([row.low, row.high], [place] * 2, color="white", linewidth=3.5, solid_capstyle="butt")
+            ax.errorbar(row.share, place, xerr=[[row.share - row.low], [row.high - row.share]], color=INK, capsize=3, linewidth=1.1)
+            ax.text(1.02, place, f"{row.count:,} · {row.share:.1%} ({row.low:.1%}–{row.high:.1%})", va="center", fontsize=8,
+                    transform=ax.get_yaxis_transform())
+        ax.text(1.02, -0.75, "worlds · share (95 % interval)", va="center", fontsize=8, fontweight="bold", transform=ax.get_yaxis_transform())
+        ax.set_yticks(range(len(self.table)), [words(name) for name in self.table["outcome"]])
+        ax.set_ylim(len(self.table) - 0.4, -0.9)
+        ax.set_xlim(0, 1)
+        ax.xaxis.set_major_formatter(PercentFormatter(1.0))
+        ax.set_xlabel("share of worlds")
+        ax.grid(axis="x")
+        ax.tick_params(axis="y", length=0, labelcolor=INK)

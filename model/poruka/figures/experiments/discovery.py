@@ -1,0 +1,196 @@
+"""Figures of scenario discovery: what PRIM's boxes trade off, what the chosen one restricts, and the tree of CART."""
+
+from typing import Any
+
+import numpy as np
+
+from poruka.analysis.discovery.scenario_discovery import Discovered, Grown
+from poruka.figures.base.axis_naming import Naming
+from poruka.figures.base.drawing import Drawing
+from poruka.figures.base.style import BLUE, GREY, INK, ORANGE, PALE, caption, magnitude
+
+
+class TradeOff(Drawing):
+    """Coverage against density along a peeling, and the conditions of the chosen box."""
+
+    def __init__(self, found: Discovered, naming: Naming, points: int, worlds: int, seed: int):
+        self.found, self.naming, self.table = found, naming, found.curve
+        self.grid, self.size = (1, 2), (9.6, 4.4)
+        self.title = f"Under which conditions: {found.label}"
+        held, new = found.box, found.held_out
+        self.caption = caption(
+            "Left: each box of the peeling by the share of cases it holds (coverage) and the share of its worlds that are cases (density), on "
+            "the worlds it was found on and on those held out; the star is the chosen box, less those of its conditions that chance may have made. Right: "
+            f"what it restricts, within the range that was tried; p: how often chance alone would do as well. {new['worlds']:.0f} worlds held out.",
+            worlds,
+            seed,
+            points=points,
+        )
+        terms = "; ".join(self._said(row) for row in found.table.itertuples()) or "no condition"
+        self.alt = (
+            f"{terms}: {held.coverage:.0%} of cases and {held.density:.0%} cases among its worlds; on new worlds {new['coverage']:.0%} and "
+            f"{new['density']:.0%} ({new['density_low']:.0%} to {new['density_high']:.0%}), against {new['share']:.0%} among all."
+        )
+
+    def _said(self, row: Any) -> str:
+        if row.levels:
+            return f"{row.factor}: {row.levels}"
+        low, high = (self.naming.factor_value(row.factor, one) for one in (row.low, row.high))
+        ends = [f"at least {low}" if row.low > row.whole_low else "", f"at most {high}" if row.high < row.whole_high else ""]
+        return f"{row.factor} {' and '.join(filter(None, ends))}"
+
+    def _draw(self, axes: Any) -> None:
+        from matplotlib.ticker import MaxNLocator
+
+        left, right = axes
+        curve = self.table
+        left.plot(curve["coverage_new"], curve["density_new"], color=GREY, linewidth=1.0, marker=".", markersize=3, label="worlds held out", zorder=1)
+        dots = left.scatter(
+            curve["coverage"],
+            curve["density"],
+            c=curve["conditions"],
+            cmap=magnitude(),
+            vmin=0,
+            s=26,
+            edgecolor=INK,
+            linewidth=0.4,
+            zorder=2,
+            label="worlds it was found on",
+        )
+        left.plot(
+            self.found.box.coverage,
+            self.found.box.density,
+            marker="*",
+            markersize=15,
+            color=ORANGE,
+            markeredgecolor=INK,
+            linestyle="",
+            zorder=3,
+            label="chosen box",
+        )
+        left.axhline(self.found.held_out["share"], color=GREY, linestyle=":", linewidth=0.9, label="share of cases in all of them")
+        left.set_xlim(0.0, 1.03)
+        left.set_ylim(0.0, 1.03)
+        left.set_xlabel("coverage: share of cases inside")
+        left.set_ylabel("density: cases among its worlds")
+        left.legend(loc="lower left")
+        bar = left.figure.colorbar(dots, ax=left, label="conditions", shrink=0.7)
+        bar.locator = MaxNLocator(integer=True)
+        bar.update_ticks()
+        self._box(right)
+
+    def _box(self, ax: Any) -> None:
+        table = self.found.table
+        for place, row in enumerate(table.itertuples()):
+            ax.barh(place, 1.0, height=0.3, color=PALE)
+            if row.levels:
+                ax.text(0.02, place, row.levels, va="center", fontsize=8)
+                continue
+            width = row.whole_high - row.whole_low
+            ends = (row.low - row.whole_low) / width, (row.high - row.whole_low) / width
+            ax.barh(place, ends[1] - ends[0], left=ends[0], height=0.3, color=BLUE)
+            for at, value, side in ((0.0, row.whole_low, "left"), (1.0, row.whole_high, "right")):
+                ax.text(at, place + 0.32, self.naming.factor_value(row.factor, value), ha=side, va="center", fontsize=7, color=GREY)
+            for at, value, free in ((ends[0], row.low, row.low <= row.whole_low), (ends[1], row.high, row.high >= row.whole_high)):
+                if not free:
+                    ax.text(at, place - 0.3, self.naming.factor_value(row.factor, value), ha="center", va="center", fontsize=8, color=INK)
+        ax.set_yticks(range(len(table)), [f"{row.factor}\n(p {row.quasi_p:.1g})" for row in table.itertuples()])
+        spare = max(0.0, (4 - len(table)) / 2)  # few bars stay as slim as many
+        ax.set_ylim(len(table) - 0.4 + spare, -0.6 - spare)
+        ax.set_xlim(-0.03, 1.03)
+        ax.set_xticks([])
+        ax.tick_params(length=0, labelcolor=INK)
+        ax.set_title("the chosen box" if len(table) else "no condition stands out from chance")
+        ax.spines["bottom"].set_visible(False)
+
+
+def _share(value: float) -> str:
+    """Return a share in words; no world held out falls into some leaves."""
+    return "none to tell by" if value != value else f"{value:.0%}"
+
+
+class TreeFigure(Drawing):
+    """A classification tree: what divides worlds that are cases from those that are none."""
+
+    def __init__(self, found: Grown, naming: Naming, points: int, worlds: int, seed: int):
+        self.found, self.naming, self.table = found, naming, found.nodes
+        depth = int(found.nodes["depth"].max())
+        self.leaves = int(found.nodes["leaf"].sum())
+        self.size = (max(7.5, 1.35 * self.leaves), 1.6 + 1.15 * (depth + 1))
+        self.title = f"What divides worlds: {found.label}"
+        self.caption = caption(
+            "To the left where the condition holds. Share of cases among the worlds of each node, and in brackets among those held out; darker: "
+            f"more. A case is ranked above another world with a chance of {found.auc:.2f} ({found.auc_low:.2f} to {found.auc_high:.2f}) "
+            "on worlds held out.",
+            worlds,
+            seed,
+            points=points,
+        )
+        leaves = found.nodes[found.nodes["leaf"]]
+        top = leaves.loc[leaves["share"].idxmax()]
+        self.alt = (
+            f"A tree of {self.leaves} leaves; its first division is by {self._condition(next(found.nodes.itertuples())) or 'nothing'}; the leaf with "
+            f"most cases holds {top['share']:.0%} ({_share(top['share_new'])} on worlds held out)."
+        )
+
+    def _places(self) -> dict[int, tuple[float, float]]:
+        nodes, places = self.table.set_index("node"), {}
+        count = [0]
+
+        def place(node: int) -> float:
+            below = nodes[nodes["parent"] == node]
+            if not len(below):
+                count[0] += 1
+                x = count[0] - 0.5
+            else:
+                x = float(np.mean([place(int(child)) for child in (below[below["side"] == side].index[0] for side in ("left", "right"))]))
+            places[node] = (x, -float(nodes.loc[node, "depth"]))
+            return x
+
+        place(0)
+        return places
+
+    def _condition(self, row: Any) -> str:
+        if row.leaf or " = " in row.factor:
+            return str(row.condition)
+        return f"{row.factor} ≤ {self.naming.factor_value(row.factor, row.threshold)}"
+
+    def _draw(self, ax: Any) -> None:
+        places, shades = self._places(), magnitude()
+        top = max(float(self.table["share"].max()), 1e-9)
+        for row in self.table.itertuples():
+            x, y = places[row.node]
+            if row.parent >= 0:
+                above = places[row.parent]
+                ax.plot([above[0], x], [above[1], y], color=GREY, linewidth=0.9, zorder=1)
+                middle = (0.35 * above[0] + 0.65 * x, 0.35 * above[1] + 0.65 * y)
+                ax.text(*middle, "yes" if row.side == "left" else "no", ha="center", va="center", fontsize=7, color=GREY, zorder=2,
+                        bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"})
+            dark = row.share / top > 0.55
+            new = f" ({row.share_new:.0%})" if row.share_new == row.share_new else ""
+            ax.text(
+                x,
+                y,
+                f"{row.share:.0%}{new}\nof {row.worlds:,}",
+                ha="center",
+                va="center",
+                fontsize=8,
+                color="white" if dark else INK,
+                zorder=3,
+                bbox={"boxstyle": "round,pad=0.3", "facecolor": shades(row.share / top), "edgecolor": GREY, "linewidth": 0.6},
+            )
+            if not row.leaf:
+                ax.text(
+                    x,
+                    y - 0.3,
+                    self._condition(row),
+                    ha="center",
+                    va="center",
+                    fontsize=8,
+                    color=INK,
+                    zorder=4,
+                    bbox={"boxstyle": "square,pad=0.12", "facecolor": "white", "edgecolor": "none"},
+                )
+        ax.set_xlim(-0.1, self.leaves + 0.1)
+        ax.set_ylim(-float(self.table["depth"].max()) - 0.4, 0.4)
+        ax.axis("off")

@@ -1,0 +1,77 @@
+"""The pyramid of patronage as a moving picture: the same places, month after month."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from poruka.figures.base.style import GREY, INK, style
+from poruka.figures.one_world.pyramid import Pyramid, grow_pyramid, signs
+from poruka.utils.errors import BadInput
+
+SECONDS = 0.35
+"""How long a date stays."""
+
+
+def dates_between(first: str, last: str, every: int) -> list[str]:
+    """Return every so many months from one date to another, the last included.
+
+    Examples
+    --------
+    >>> dates_between("1990-03", "1990-10", 3)
+    ['1990-03', '1990-06', '1990-09', '1990-10']
+    """
+    if every < 1:
+        raise BadInput(f"every is {every!r}; give a number of months from 1 up.")
+    dates = [f"{date:%Y-%m}" for date in pd.date_range(first, last, freq=f"{every}MS")]
+    return dates if dates and dates[-1] == last else [*dates, last]
+
+
+def save_moving(pyramid: Pyramid, path: str | Path) -> Path:
+    """Write a pyramid's dates one after another as a GIF that runs for ever, and its numbers as CSV beside it.
+
+    Parameters
+    ----------
+    pyramid : Pyramid
+        With as many dates as there are to be pictures.
+    path : path
+        Where the GIF goes; its folder must exist.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.animation import PillowWriter
+
+    path = Path(path)
+    with style():
+        figure, ax = plt.subplots(figsize=(10.0, 4.2), layout="constrained")
+        counted = pyramid.caption[pyramid.caption.rindex("n = "):]
+        note = f"Places never change; colour: clan; ring: nearness to the ruler; shape and line: stance; size: fortune. {counted}"
+        figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY)
+        writer = PillowWriter(fps=1 / SECONDS)
+        with writer.saving(figure, path, dpi=80):
+            for date in pyramid.dates:
+                ax.clear()
+                pyramid._draw_date(ax, pyramid.table[pyramid.table["date"] == date])
+                ax.set_title(pyramid._tell(date), color=INK)
+                ax.legend(*signs(), loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=4, handlelength=3.2, columnspacing=1.6)
+                writer.grab_frame()
+        plt.close(figure)
+    pyramid.table.to_csv(path.with_suffix(".csv"), index=False)
+    return path
+
+
+def move_pyramid(scenario: Any, path: str | Path, seed: int = 1, world: int = 0, every: int = 3, until: str | None = None) -> Path:
+    """Play one world and write its pyramid every few months as a GIF.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    path : path
+        Where the GIF goes.
+    seed, world : int
+    every : int
+        Months from picture to picture.
+    until : str, optional
+        Last month shown; the scenario's last by default.
+    """
+    last = until or scenario.date_of(scenario.months - 1)
+    return save_moving(grow_pyramid(scenario, seed, world, dates_between(scenario.start_date, last, every)), path)

@@ -1,0 +1,1 @@
+"""Figures of theses, ablation and counterfactuals."""

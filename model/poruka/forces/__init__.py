@@ -1,1 +1,0 @@
-"""Forces: one page each."""

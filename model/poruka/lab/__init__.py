@@ -1,1 +1,0 @@
-"""The laboratory: runs on disk and what is asked of many of them."""

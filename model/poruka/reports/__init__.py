@@ -1,0 +1,1 @@
+"""Reports: pages about runs, forks, experiments, theses."""

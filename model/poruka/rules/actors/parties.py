@@ -1,0 +1,77 @@
+"""Parties: pocket ones with a clan behind each where clans are real, opposition ones that need registration and seats."""
+
+from poruka.engine.event_log import tell
+from poruka.engine.functions import share, toward
+from poruka.engine.codes import AT_OLIGARCHS, AT_PARTIES, EVENT_PARTY, HEIR
+from poruka.engine.jit import kernel
+from poruka.engine.rule import rule
+from poruka.engine.random_streams import uniform
+
+
+@kernel
+def _free_place(world):
+    """Return the first party row nobody uses, or -1."""
+    for p in range(len(world.parties)):
+        if not world.parties[p].active:
+            return p
+    return -1
+
+
+@rule(id="parties.form", claim="Where clans are real each strong one seeks a loyal party of its own, so that the imitation holds a real plurality; without clans one official party suffices.",
+      theses=["T011", "T070", "T071", "T072"], locator="The Elections of 1999", standing="stated", mechanism="M6.parties")
+def form(world, params, stream):
+    society = world.society[0]
+    constitution = world.constitution[0]
+    pocket = 0.0
+    for p in range(len(world.parties)):
+        party = world.parties[p]
+        if party.active and party.pocket:
+            pocket += 1.0
+    society.pocket_parties = pocket
+    # A ruler who fears being bound by a programme and an apparatus lets the first pocket party wait (T011).
+    wanted = constitution.pocket_open
+    for c in range(len(world.clans)):
+        clan = world.clans[c]
+        if not clan.active or clan.party or not wanted:
+            continue
+        if uniform(stream, 0, c) < params.parties.forming * clan.rooting * (0.3 + 0.7 * society.solidarity) * (1.5 - pocket / 4.0):
+            p = _free_place(world)
+            if p < 0:
+                return
+            party = world.parties[p]
+            party.active, party.pocket, party.registered = True, True, True
+            party.clan = c
+            party.contender = -1
+            party.organisation = share(0.3 + clan.clientele)
+            clan.party = True
+            pocket += 1.0
+            tell(world, EVENT_PARTY, AT_OLIGARCHS + clan.leader, AT_PARTIES + p, clan.rooting)
+    for m in range(len(world.family)):
+        kinsman = world.family[m]
+        if kinsman.party and not kinsman.party_seated:
+            kinsman.party_seated = True
+            p = _free_place(world)
+            if p >= 0:
+                party = world.parties[p]
+                party.active, party.pocket, party.registered = True, True, True
+                party.clan, party.contender = -1, HEIR
+                party.organisation = share(0.3 + kinsman.media)
+
+
+@rule(id="parties.live", claim="Opposition parties decay without seats and are refused registration where the barrier is high, moderates first to be let in.",
+      theses=["T077", "T098"], locator="Writing a New Constitution", standing="stated", mechanism="M1.coalition")
+def live(world, params, stream):
+    constitution = world.constitution[0]
+    parliament = world.parliament[0]
+    for p in range(len(world.parties)):
+        party = world.parties[p]
+        if not party.active or party.pocket:
+            continue
+        contender = world.contenders[party.contender]
+        goal = contender.organisation if contender.active else 0.0
+        if not parliament.sits or party.seats <= 0.0:
+            goal *= 0.7
+        party.organisation = toward(party.organisation, goal, 0.06)
+        refused = constitution.party_barrier * (0.4 + 0.8 * contender.radicalism)
+        party.registered = party.moderate_pass or party.organisation > 0.5 * refused
+        party.radicalism = contender.radicalism

@@ -1,0 +1,69 @@
+"""Press and broadcasters: what the public gets to know depends on who owns them, and compromising files are published by those who have both."""
+
+from poruka.engine.event_log import because, tell
+from poruka.engine.functions import clip, share, toward
+from poruka.engine.codes import AT_FAMILY, AT_OLIGARCHS, AT_PREMIER, EVENT_OPEN_QUARREL, EVENT_SCANDAL, NOBODY, OWNER_INDEPENDENT, OWNER_KIN, OWNER_MAGNATES, OWNER_STATE, WHY_POWER
+from poruka.engine.rule import rule
+from poruka.engine.random_streams import uniform
+
+
+@rule(id="press.report", claim="Who owns the channels decides whose name is heard: state and kin keep rivals dark, independent and magnates' outlets make them visible.",
+      theses=["T094", "T095", "T096"], locator="A President Empowered and Glorified", standing="stated", mechanism="M9.press")
+def report(world, params, stream):
+    index = world.index[0]
+    loyal, reach = 0.0, 0.0
+    for o in range(len(world.outlets)):
+        outlet = world.outlets[o]
+        reach += outlet.reach
+        line = 1.0
+        if outlet.owner == OWNER_INDEPENDENT:
+            line = outlet.cowed
+        elif outlet.owner == OWNER_MAGNATES:
+            line = share(outlet.cowed + 0.8 * (1.0 - index.defected_share * 3.0))
+        elif outlet.owner == OWNER_KIN:
+            line = share(1.0 - 0.5 * world.president[0].twilight)
+        outlet.line = toward(outlet.line, line, 0.3)
+        outlet.cowed *= 0.97
+        loyal += outlet.reach * outlet.line
+    held = loyal / max(reach, 1e-9)
+    index.media_control = held
+    for j in range(1, len(world.contenders)):
+        contender = world.contenders[j]
+        if contender.active:
+            own = 0.6 * contender.media
+            contender.visible = toward(contender.visible, share(own + (1.0 - held) * (0.3 + 0.7 * contender.fame)), 0.3)
+
+
+@rule(id="press.leak", claim="Clans and kin who hold both files and media publish against each other without asking the ruler and so force his hand.",
+      theses=["T027", "T036"], locator="The Son-in-Law: Challenge and Defeat", standing="stated", mechanism="M6.kompromat")
+def leak(world, params, stream):
+    society = world.society[0]
+    premier = world.premier[0]
+    president = world.president[0]
+    for m in range(len(world.family)):
+        kinsman = world.family[m]
+        if not kinsman.active or kinsman.exiled:
+            continue
+        arms = kinsman.media * kinsman.security
+        if uniform(stream, 0, m) < params.press.leaking * arms * kinsman.ambition * (0.3 + premier.power + president.twilight):
+            if uniform(stream, 1, m) < 0.25 + 0.5 * kinsman.reach:
+                president.odium = share(president.odium + 0.04)
+                place = tell(world, EVENT_SCANDAL, AT_FAMILY + m, NOBODY, arms)
+            else:
+                premier.blame = share(premier.blame + 0.25)
+                place = tell(world, EVENT_SCANDAL, AT_FAMILY + m, AT_PREMIER, premier.blame)
+            because(world, place, WHY_POWER, arms)
+    for c in range(len(world.clans)):
+        clan = world.clans[c]
+        if not clan.active:
+            continue
+        if uniform(stream, 2, c) < params.press.leaking * clan.media * clan.positioning:
+            rival = int(uniform(stream, 3, c) * len(world.clans))
+            if rival == c or not world.clans[rival].active:
+                continue
+            world.clans[rival].standing = share(world.clans[rival].standing - 0.1)
+            society.quarrels = share(society.quarrels + 0.06)
+            place = tell(world, EVENT_OPEN_QUARREL, AT_OLIGARCHS + clan.leader, AT_OLIGARCHS + world.clans[rival].leader, clan.positioning)
+            because(world, place, WHY_POWER, clan.media)
+    society.quarrels *= 0.96
+    president.odium = clip(president.odium * 0.99, 0.0, 1.0)

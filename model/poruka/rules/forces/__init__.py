@@ -1,0 +1,1 @@
+"""Forces that act on everybody, a page each."""

@@ -1,0 +1,136 @@
+"""What a world reports each month, each index defined once with its formula on one fixed scale, and the books kept for them."""
+
+from poruka.engine.codes import CRITIC, EXILE, GRUMBLER, OPPONENT, OWNER_KIN, PRISONER, SILENT
+from poruka.engine.functions import clip, share, toward
+from poruka.engine.jit import kernel
+from poruka.engine.rule import rule
+
+
+@kernel
+def keep_books(tally, rate):
+    """Let last year's counts fade so that shares speak of about the last year."""
+    tally.bills *= rate
+    tally.bills_passed *= rate
+    tally.orders *= rate
+    tally.orders_done *= rate
+    tally.verdicts *= rate
+    tally.verdicts_obeyed *= rate
+    tally.unwanted *= rate
+    tally.kept_out *= rate
+
+
+@kernel
+def ratio(done, asked, otherwise):
+    """Return a share, or what stands for it where nothing was asked."""
+    return done / asked if asked > 1e-6 else otherwise
+
+
+@rule(id="measures.control", claim="Control is observed: what the ruler asks for and gets, from bills, regions, media, courts and lists of candidates.",
+      standing="assumption", mechanism="")
+def control(world, params, stream):
+    index = world.index[0]
+    tally = world.tally[0]
+    constitution = world.constitution[0]
+    parliament = world.parliament[0]
+    held = 0.5 + 0.5 * (1.0 if constitution.decree_power else 0.0)
+    bills = ratio(tally.bills_passed, tally.bills, held) if parliament.sits else held
+    orders = ratio(tally.orders_done, tally.orders, 0.5)
+    verdicts = ratio(tally.verdicts_obeyed, tally.verdicts, 0.5)
+    for j in range(1, len(world.contenders)):
+        contender = world.contenders[j]
+        if contender.active and contender.organisation > 0.05 and j < 9:
+            tally.unwanted += 0.1 * contender.organisation
+            out = contender.barred or contender.jailed or contender.exiled or contender.coopted
+            tally.kept_out += 0.1 * contender.organisation if out else 0.1 * contender.organisation * constitution.registration_barrier
+    lists = ratio(tally.kept_out, tally.unwanted, 0.5)
+    raw = 0.25 * bills + 0.25 * orders + 0.2 * index.media_control + 0.15 * verdicts + 0.15 * lists
+    index.control = toward(index.control, share(raw), 0.2)
+    keep_books(tally, 0.9)
+
+
+@rule(id="measures.indices", claim="Cohesion, pluralism, threats and the rest are read off the state; no index feeds another's formula.",
+      standing="assumption", mechanism="")
+def indices(world, params, stream):
+    index = world.index[0]
+    society = world.society[0]
+    parliament = world.parliament[0]
+    president = world.president[0]
+    economy = world.economy[0]
+    out, dissent, wealth, outsiders = 0.0, 0.0, 0.0, 0.0
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        wealth += oligarch.wealth
+        outsiders += 0.0 if oligarch.eligible else oligarch.wealth
+        if oligarch.stance == OPPONENT or oligarch.stance == EXILE or oligarch.stance == PRISONER:
+            out += 1.0
+        elif oligarch.stance == CRITIC:
+            dissent += 0.5
+        elif oligarch.stance == GRUMBLER or oligarch.stance == SILENT:
+            dissent += 0.2
+    kin_wealth = 0.0
+    for m in range(len(world.family)):
+        kin_wealth += world.family[m].wealth if world.family[m].active else 0.0
+    history = world.history[0]
+    history.kin_wealth_share = kin_wealth / max(wealth + kin_wealth, 1e-9)
+    history.outsider_wealth_share = outsiders / max(wealth + kin_wealth, 1e-9)
+    history.foreign_share = economy.foreign_share
+    history.media_of_kin = 0.0
+    for o in range(len(world.outlets)):
+        history.media_of_kin += world.outlets[o].reach if world.outlets[o].owner == OWNER_KIN else 0.0
+    history.reform = economy.reform
+    if economy.reform < 0.5:
+        history.half_reformed_month = world.clock[0].month + 1
+    old = 0.0
+    for m in range(4):
+        old += world.movements[m].energy if world.movements[m].active else 0.0
+    history.old_opposition = 0.25 * old
+    history.coalition += (society.unity - history.coalition) / float(world.clock[0].month + 1)
+    count = float(len(world.oligarchs))
+    index.defected_share = out / count
+    index.monolith = share(1.0 - 1.3 * out / count - 0.5 * dissent / count - 0.4 * society.positioning - 0.2 * society.quarrels)
+    index.pluralism = effective_centres(world)
+    index.readiness = society.readiness
+    index.approval = president.approval
+    index.belief_in_alternative = society.belief_in_alternative
+    index.order_demand = society.order_demand
+    index.parliament_autonomy = parliament.dissent if parliament.sits else 0.0
+    index.repression = clip(index.repression * 0.92, 0.0, 1.0)
+    index.gdp = economy.gdp
+    index.inequality = economy.inequality
+    strongest = 0.0
+    for j in range(1, len(world.contenders)):
+        strongest = max(strongest, world.contenders[j].threat)
+    index.strongest_threat = share(strongest)
+
+
+@kernel
+def effective_centres(world):
+    """Return the inverse of the sum of squared shares of power over the centres that can act on their own."""
+    society = world.society[0]
+    parliament = world.parliament[0]
+    constitution = world.constitution[0]
+    camp = 1.0
+    total, squares = camp, camp * camp
+    for c in range(len(world.clans)):
+        clan = world.clans[c]
+        if clan.active:
+            weight = 0.5 * clan.rooting * (0.1 + 0.9 * clan.positioning)
+            total += weight
+            squares += weight * weight
+    house = 0.8 * constitution.parliament_powers * parliament.dissent if parliament.sits else 0.0
+    rich = 1.2 * society.rich_opposition
+    total += house + rich
+    squares += house * house + rich * rich
+    for m in range(len(world.family)):
+        kinsman = world.family[m]
+        if kinsman.active:
+            weight = 0.5 * kinsman.positioning
+            total += weight
+            squares += weight * weight
+    for m in range(len(world.movements)):
+        movement = world.movements[m]
+        if movement.active:
+            weight = 0.5 * movement.energy
+            total += weight
+            squares += weight * weight
+    return total * total / max(squares, 1e-9)

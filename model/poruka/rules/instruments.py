@@ -1,0 +1,215 @@
+"""The instruments and the shocks as the tables a world carries: labels stay in the data, numbers go in."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from poruka.engine import codes
+from poruka.engine.state import read_data
+from poruka.utils.errors import BadInput, unknown
+
+MANNERS = {"I07": 1, "I10": 2, "I20": 3}  # ways of acting: after another's example, under a shock, in haste
+SHARES = ("strength", "lasting", "irregular", "deniable", "blunt")
+CONSTITUENCIES = ("citizens", "elite", "west", "minority")
+
+
+class Instrument(NamedTuple):
+    """One instrument of the ruler as the data declare it.
+
+    Attributes
+    ----------
+    id, label : str
+        What the events and the chronicle call it.
+    verb : str
+        The generic act, one of ``names.VERBS``.
+    strength : float
+        How far it goes (0-1).
+    through : str
+        The tool whose obedience decides success, one of ``names.TOOLS``.
+    needs, gives : tuple of str
+        Conditions before and after, of ``names.CONDITIONS``.
+    against : dict
+        Share of each sphere's threat it is expected to remove (-1 to 1).
+    cost : dict
+        Offence to citizens, elite, West and minority (-1 to 1).
+    lasting, irregular, deniable, blunt : float
+        Whether what it wins stays won; how far it breaks the law; share of blame that falls elsewhere; directness (0-1).
+    precedent : str
+        Outside example that cheapens it, or an empty string.
+    defensive : bool
+        Whether it answers a threat rather than extends control.
+    theses : tuple of str
+        What of the text it stands for.
+    """
+
+    id: str
+    label: str
+    verb: str
+    strength: float
+    through: str
+    needs: tuple[str, ...]
+    gives: tuple[str, ...]
+    against: dict[str, float]
+    cost: dict[str, float]
+    lasting: float
+    irregular: float
+    deniable: float
+    blunt: float
+    precedent: str
+    defensive: bool
+    theses: tuple[str, ...]
+
+
+@cache
+def _declared() -> tuple[Instrument, ...]:
+    found = []
+    for id, entry in read_data("instruments").items():
+        if isinstance(entry, dict):
+            fixed = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+            found.append(Instrument(id=id, **fixed))
+    return tuple(found)
+
+
+def instruments() -> list[Instrument]:
+    """Return the repertoire in the order of its ids.
+
+    Examples
+    --------
+    >>> instruments()[0].id, len(instruments())
+    ('I01', 73)
+    """
+    return list(_declared())
+
+
+def adjustable(one: Instrument) -> dict[str, tuple[float, float, float]]:
+    """Return what of an instrument can be changed: ``{"strength": (value, low, high), "against.rival": …}``.
+
+    Examples
+    --------
+    >>> adjustable(instruments()[0])["strength"]
+    (0.5, 0.0, 1.0)
+    """
+    found = {key: (float(getattr(one, key)), 0.0, 1.0) for key in SHARES}
+    found |= {f"cost.{who}": (float(one.cost[who]), -1.0, 1.0) for who in CONSTITUENCIES}
+    return found | {f"against.{sphere}": (float(one.against.get(sphere, 0.0)), -1.0, 1.0) for sphere in codes.SPHERES}
+
+
+def adjusted(one: Instrument, changes: Mapping[str, float]) -> Instrument:
+    """Return an instrument with some of its numbers changed; keys are those of :func:`adjustable`."""
+    for key, value in changes.items():
+        part, _, inner = key.partition(".")
+        one = one._replace(**{part: {**getattr(one, part), inner: value} if inner else value})
+    return one
+
+
+def with_own(own: Iterable[Instrument]) -> tuple[Instrument, ...]:
+    """Return the repertoire with instruments of one's own, in place of those of the same id or after the others."""
+    mine = {one.id: one for one in own}
+    known = tuple(mine.pop(one.id, one) for one in instruments())
+    return (*known, *mine.values())
+
+
+def with_numbers(repertoire: Iterable[Instrument], moved: Iterable[tuple[str, Any]]) -> tuple[Instrument, ...]:
+    """Return a repertoire with the numbers changed that ``("instruments.I54.strength", 0.9)`` and the like name."""
+    changes: dict[str, dict[str, float]] = {}
+    for key, value in moved:
+        if key.startswith("instruments."):
+            changes.setdefault(key.split(".")[1], {})[key.split(".", 2)[2]] = value
+    return tuple(adjusted(one, changes.get(one.id, {})) for one in repertoire)
+
+
+def check_number(repertoire: Iterable[Instrument], key: str, value: Any) -> float:
+    """Return a changed number of an instrument, or say why it cannot be used."""
+    _, id, part = [*key.split(".", 2), ""][:3]
+    known = {one.id: one for one in repertoire}
+    if id not in known:
+        raise unknown("instrument", id, known)
+    numbers = adjustable(known[id])
+    if part not in numbers:
+        raise unknown(f"number of {id}", part, numbers)
+    _, low, high = numbers[part]
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+        raise BadInput(f"{key} is {value!r}; give a number between {low:g} and {high:g}.")
+    return float(value)
+
+
+def checked(one: Any) -> Instrument:
+    """Return an instrument of one's own if a world can use it, or say what is wrong with it.
+
+    Raises
+    ------
+    BadInput
+        For unknown words or numbers out of range, naming the instrument and what is allowed.
+    """
+    if not isinstance(one, Instrument):
+        raise BadInput(f"{one!r} is no instrument; make one with poruka.Instrument(...), or take one of instruments() and _replace what differs.")
+    if not isinstance(one.id, str) or not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", one.id):
+        raise BadInput(f"the instrument's id is {one.id!r}; a capital and then letters, digits or underscores, such as X01.")
+    where = f"instrument {one.id}"
+    for word, words, what in ((one.verb, codes.VERBS, "verb"), (one.through, codes.TOOLS, "tool")):
+        if word not in words:
+            raise unknown(what, word, words, where)
+    for condition in (*one.needs, *one.gives):
+        if condition not in codes.CONDITIONS:
+            raise unknown("condition", condition, codes.CONDITIONS, where)
+    for sphere in one.against:
+        if sphere not in codes.SPHERES:
+            raise unknown("sphere", sphere, codes.SPHERES, where)
+    if one.precedent and one.precedent not in codes.OUTSIDE:
+        raise unknown("outside variable", one.precedent, codes.OUTSIDE, where)
+    if set(one.cost) != set(CONSTITUENCIES):
+        raise BadInput(f"{where}: cost names {', '.join(sorted(one.cost))}; give one number for each of {', '.join(CONSTITUENCIES)}.")
+    for key, (value, low, high) in adjustable(one).items():
+        if not low <= value <= high:
+            raise BadInput(f"{where}: {key} is {value!r}; it lies between {low:g} and {high:g}.")
+    return one
+
+
+def mask(conditions: Iterable[str]) -> int:
+    """Return conditions as a world holds them, one bit each."""
+    return sum(1 << codes.CONDITIONS.index(condition) for condition in conditions)
+
+
+def fill_repertoire(world: Any, repertoire: Iterable[Instrument], forbidden: Iterable[str] = ()) -> None:
+    """Write the numbers of a repertoire into a world's tables."""
+    away = set(forbidden)
+    for place, one in enumerate(repertoire):
+        row = world.instruments[place]
+        row.verb = codes.VERBS.index(one.verb)
+        row.strength, row.through = one.strength, codes.TOOLS.index(one.through)
+        row.needs, row.gives = mask(one.needs), mask(one.gives)
+        row.cost_citizens, row.cost_elite = one.cost["citizens"], one.cost["elite"]
+        row.cost_west, row.cost_minority = one.cost["west"], one.cost["minority"]
+        row.lasting = one.lasting
+        row.irregular, row.deniable, row.blunt = one.irregular, one.deniable, one.blunt
+        row.precedent = codes.OUTSIDE.index(one.precedent) if one.precedent else -1
+        row.defensive = one.defensive
+        row.forbidden = one.id in away
+        row.manner = MANNERS.get(one.id, 4 if one.verb == "modifier" else 0)
+        for sphere, fall in one.against.items():
+            world.aims[place * len(codes.SPHERES) + codes.SPHERES.index(sphere)].fall = fall
+
+
+def fill_shocks(world: Any, shocks: list[tuple[int, str, float, bool]]) -> None:
+    """Write dated shocks from abroad into a world's table: month, outside variable, value, whether it is added."""
+    for place, (month, variable, value, adds) in enumerate(shocks):
+        row = world.shocks[place]
+        row.month, row.variable, row.value, row.adds = month, codes.OUTSIDE.index(variable), value, adds
+
+
+def fill_interventions(world: Any, interventions: Iterable[tuple[int, int, int]]) -> None:
+    """Write what an experimenter asks for into a world's table: month, what, contender or instrument meant."""
+    for place, (month, what, subject) in enumerate(interventions):
+        row = world.interventions[place]
+        row.month, row.what, row.subject, row.done = month, what, subject, False
+
+
+def template(world: Any, scenario: Any) -> np.ndarray:
+    """Return the memory every world of a scenario starts from: declared values, repertoire, shocks and interventions."""
+    fill_repertoire(world, scenario.instruments, scenario.forbidden)
+    fill_shocks(world, scenario.shock_table())
+    fill_interventions(world, scenario.interventions)
+    return world.memory.copy()

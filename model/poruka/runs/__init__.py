@@ -1,0 +1,1 @@
+"""Runs on disk: many worlds in a folder, chunk by chunk, interrupted and resumed without loss."""

@@ -1,0 +1,122 @@
+"""A run as a folder: a manifest, a ledger of chunks, and Parquet shards with receipts, so that a kill loses at most what is in flight."""
+
+from pathlib import Path
+from typing import Any
+
+from poruka.utils.errors import BadInput
+from poruka.scenario.scenario import Scenario
+from poruka.runs import job_db
+from poruka.runs import manifest as page
+from poruka.runs.job import LOCK, Batch, refuse_if_held
+from poruka.utils.atomic_files import results_folder, write_text
+from poruka.runs.commit import record_is_whole
+from poruka.utils.checksums import is_sealed
+from poruka.runs.commit import SCENARIO
+from poruka.runs.stored_run import StoredRun
+from poruka.scenario.serialize import scenario_of
+from poruka.runs.inventory import survey
+
+
+
+def manifest_there(out: Path) -> dict[str, Any]:
+    """Return the manifest of a folder, from the ledger's copy where the file is gone or damaged."""
+    try:
+        return page.read_manifest(out)
+    except BadInput:
+        copy = (job_db.look(out) or {}).get("manifest")
+        if not isinstance(copy, dict) or copy.get("format") != page.FORMAT or not is_sealed(copy):
+            raise
+        return copy
+
+
+def refuse_if_moved(out: Path, there: dict[str, Any], here: dict[str, Any]) -> None:
+    """Refuse to go on with a run where its remaining worlds would not belong to those that are there."""
+    moved = page.differences(there, here)
+    if moved:
+        raise BadInput(f"{out} cannot be gone on with here: since it was begun, {', and '.join(moved)}. Its worlds would not be of one kind. "
+                       "Go on with what it was begun with, or run again into a new folder; what is there can still be read.")
+
+
+def _of_a_run(name: str) -> bool:
+    """Return whether a run that was killed at its very start, or whose parts lie there, would leave this in its folder."""
+    return name == LOCK or name.startswith(page.PART) or (name.startswith("manifest.json.") and name.endswith(".part"))
+
+
+def _holds(out: Path) -> bool:
+    """Return whether a folder holds a run; refuse one that holds other things. Parts of a run may lie in a folder that is to hold it whole."""
+    if out.exists() and not out.is_dir():
+        raise BadInput(f"{out} is a file; give a folder for the run.")
+    if (out / "manifest.json").exists() or (out / job_db.NAME).exists():
+        return True
+    if out.is_dir() and any(not _of_a_run(one.name) for one in out.iterdir()):
+        raise BadInput(f"{out} is not empty and holds no run; give a new or empty folder.")
+    return False
+
+
+def _asked(scenario: Scenario, worlds: int, seed: int, months: int, record: str, out: Path, part: tuple[int, int] | None) -> tuple[dict[str, Any], bool]:
+    """Return the manifest of a run that is asked for and whether it lies finished in its folder. Nothing is written."""
+    if not _holds(out):
+        return page.make(scenario, worlds, seed, months, record, part), False
+    there = manifest_there(out)
+    here = page.make(scenario, worlds, seed, months, record, part, size=there["chunk"])
+    if page.another(there, here):
+        raise BadInput(f"{out} holds another run ({there['scenario']}, {there['worlds']} worlds, seed {there['seed']}"
+                       f"{', part {} of {}'.format(*there['part']) if there.get('part') else ''}); give another folder, or remove that one.")
+    refuse_if_moved(out, there, here)
+    found = survey(out, there, contents=False)
+    return there, bool(there.get("finished")) and not found.broken and not found.missing
+
+
+def finished_run(scenario: Scenario, worlds: int, seed: int, months: int, record: str, out: Path, shard: str | None = None) -> bool:
+    """Return whether this very run, or part of it, lies finished in a folder; refuse one that is being played or holds anything else.
+
+    Nothing is written.
+    """
+    part = page.part_of(shard)
+    folder = page.part_folder(out, part) if part else out
+    refuse_if_held(folder)
+    return _asked(scenario, worlds, seed, months, record, folder, part)[1]
+
+
+def run_to_disk(scenario: Scenario, worlds: int, seed: int, threads: int | None, months: int, record: str, out: Path, progress: Any,
+                processes: int | None = None, shard: str | None = None, cluster: str | None = None) -> StoredRun:
+    """Play worlds into a folder, chunk by chunk; chunks that are there already are not played again."""
+    part = page.part_of(shard)
+    out = page.part_folder(out, part) if part else out
+    manifest, finished = _asked(scenario, worlds, seed, months, record, out, part)
+    if not finished:
+        Batch(out, manifest, scenario, threads, processes, cluster).play(progress, contents=False)
+    return StoredRun(out, scenario)
+
+
+def resume(out: str | Path, threads: int | None = None, processes: int | None = None, cluster: str | None = None, progress: Any = None,
+           quarantined: bool = False) -> StoredRun:
+    """Go on with a run where it stopped, playing again what is damaged; a finished and whole run is left as it is.
+
+    Parameters
+    ----------
+    out : str or Path
+        Folder of the run.
+    threads, processes, cluster, progress
+        As for :func:`poruka.simulate`; they do not change results.
+    quarantined : bool
+        Whether worlds in quarantine are tried again.
+
+    Raises
+    ------
+    BadInput
+        When the folder holds no run, somebody else is playing it, or it cannot be gone on with here; the message says why.
+    """
+    out = Path(out)
+    there = manifest_there(out)
+    refuse_if_held(out)
+    if there["own_rules"]:
+        raise BadInput(f"{out} was played by rules of one's own ({', '.join(there['own_rules'][:3])}), which are not kept in it; "
+                       "call simulate with the same scenario and out=… to go on.")
+    scenario = scenario_of(there, out / SCENARIO)
+    refuse_if_moved(out, there, page.made_again(scenario, there))
+    found = survey(out, there)
+    again = [first for first, one in found.whole.items() if quarantined and any(row[2].startswith("quarantined") for row in one["failures"])]
+    if again or found.broken or found.missing or not there["finished"] or not page.manifest_is_whole(out) or not record_is_whole(out, there):
+        Batch(out, there, scenario, threads, processes, cluster).play(progress, contents=True, again=again)
+    return StoredRun(out, scenario)

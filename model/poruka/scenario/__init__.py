@@ -1,0 +1,1 @@
+"""Scenarios: reading, checking, resolving, overriding, drawing numbers, forking, saving."""

@@ -1,0 +1,64 @@
+"""A scenario as plain data: everything another process or another machine needs to have the same one, without its files."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from poruka.scenario.keys import follow, recipe_of
+from poruka.scenario.scenario import Scenario
+from poruka.scenario.schema import ScenarioFile
+from poruka.scenario.validation import check
+
+
+def as_data(scenario: Any) -> dict[str, Any]:
+    """Return a scenario as plain values that JSON can hold.
+
+    Rules of one's own are named but not included: they are code.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> data = as_data(load("kazakhstan").without("M3.predation"))
+    >>> data["scenario"], data["recipe"]["without"], data["own_rules"]
+    ('kazakhstan', ['M3.predation'], [])
+    """
+    return {"scenario": scenario.name, "file": scenario.file.model_dump(mode="json"), "folder": str(scenario.folder.resolve()), "digest": scenario.digest,
+            "recipe": recipe_of(scenario), "resolved": scenario.resolved(), "own_rules": own_rules(scenario)}
+
+
+def own_rules(scenario: Any) -> list[str]:
+    """Return the ids of rules that do not come with the package."""
+    return [one.id for one in scenario.rules.rules if not one.source.__module__.startswith("poruka.")]
+
+
+def parameters_of(scenario: Any) -> str:
+    """Return everything by which a scenario differs from its file, as one line of JSON to put beside a failure.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> parameters_of(load("kazakhstan").change({"oligarchs.inertia": 0.5}))
+    '{"changes": {"oligarchs.inertia": 0.5}}'
+    """
+    return json.dumps({key: value for key, value in recipe_of(scenario).items() if value})
+
+
+def scenario_of(data: Mapping[str, Any], folder: Path | None = None) -> Scenario:
+    """Return the scenario that a manifest, or :func:`poruka.scenario.serialize.as_data`, describes.
+
+    Parameters
+    ----------
+    data : mapping
+    folder : Path, optional
+        Where the record it is scored against lies; the folder of its file by default.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> from poruka.scenario.serialize import as_data
+    >>> scenario_of(as_data(load("russia"))).digest == load("russia").digest
+    True
+    """
+    file = check(dict(data["file"]), f"{data['scenario']} as it was run", ScenarioFile)
+    return follow(Scenario(data["scenario"], file, folder or Path(data["folder"])), data["recipe"])

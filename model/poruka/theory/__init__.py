@@ -1,0 +1,1 @@
+"""The theory: theses and their tests, ablation, counterfactuals, classification of regimes."""

@@ -1,0 +1,1 @@
+"""Counterfactuals: paths not taken, run and set beside what the text expects."""

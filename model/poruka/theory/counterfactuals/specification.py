@@ -1,0 +1,155 @@
+"""Paths not taken, as files: what the text says of each, what is changed, what it is set against and what would bear it out."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from poruka.analysis.quantities import check_quantities
+from poruka.scenario.file import folders
+from poruka.scenario.scenario import Scenario, load
+from poruka.scenario.schema import Expectation, PathEntry
+from poruka.utils.errors import BadInput, unknown
+
+FAMILIES = ("succession", "defection", "parliament", "votes", "crowds", "1991", "economy", "ruler")
+"""The families of this house in their order; a file may found another."""
+WAYS = {"+": "rises", "-": "falls", "0": "stays"}
+
+
+class PathTaken(NamedTuple):
+    """One path not taken: its claim, its scenario and the history it is set against."""
+
+    entry: PathEntry
+    scenario: Scenario
+    against: Scenario
+
+    @property
+    def paired(self) -> bool:
+        """Whether world k of one history is world k of the other up to where they part: one country, one calendar."""
+        return self.scenario.country == self.against.country and self.as_long
+
+    @property
+    def as_long(self) -> bool:
+        """Whether both run over the same months."""
+        return (self.scenario.start_date, self.scenario.months) == (self.against.start_date, self.against.months)
+
+
+def said(one: Expectation) -> str:
+    """Return what is expected of a quantity, in a few words.
+
+    Examples
+    --------
+    >>> said(Expectation(quantity="wars", sign="+", stands_for="how often there is war")), said(Expectation(quantity="wars", at_most=0.02, stands_for="war"))
+    ('rises', 'at most 0.02')
+    """
+    if one.sign is not None:
+        if one.within is None:
+            return WAYS[one.sign]
+        return f"{WAYS[one.sign]}{'' if one.sign == '0' else ' or stays'} within {one.within:g}"
+    parts = [f"at least {one.at_least:g}"] if one.at_least is not None else []
+    parts += [f"at most {one.at_most:g}"] if one.at_most is not None else []
+    return ", ".join(parts)
+
+
+def read_path(path: Path, bases: dict[str, Scenario] | None = None) -> PathTaken:
+    """Read and check one path, with everything it extends and is set against.
+
+    Parameters
+    ----------
+    path : Path
+    bases : dict, optional
+        Scenarios read already, by name or path; those read here are put into it.
+
+    Raises
+    ------
+    BadInput
+        When the file is no path, contradicts itself, or could show nothing.
+    """
+    scenario = load(path)
+    entry = scenario.file.path
+    if entry is None:
+        raise BadInput(f"{path.name} is a scenario, not a path; a path has a [path] table that says what is claimed and what would bear it out.")
+    target = entry.against or scenario.file.extends
+    if target is None:
+        raise BadInput(f"{path.name}: nothing says what it is set against; give `against` in [path], or let it extend a scenario.")
+    beside = path.parent / (target if target.endswith(".toml") else f"{target}.toml")
+    name = str(beside if beside.is_file() else target)
+    bases = {} if bases is None else bases
+    against = bases[name] if name in bases else bases.setdefault(name, load(name))
+    if against.start_date == scenario.start_date and against.months > scenario.months:
+        # A path that ends sooner is set against the other history as far as it goes itself.
+        against = replace(against, file=against.file.model_copy(update={"end_date": scenario.file.end_date}))
+    found = PathTaken(entry, scenario, against)
+    if _same(scenario, against):
+        raise BadInput(f"{path.name} changes nothing in {against.name}; give start values, shocks, parameters, `without` or a [[fork]].")
+    for one in entry.expect:
+        where = f"{path.name}: the expectation of {one.quantity!r}"
+        _check(one, where)
+        if one.sign is not None and not found.as_long and scenario.country == against.country:
+            raise BadInput(f"{where} is a difference from {against.name}, which runs from {against.start_date} to {against.file.end_date} only; "
+                           "set it against a scenario that starts with it and lasts as long, or expect a level (`at_least`, `at_most`).")
+    try:
+        for scene in (scenario,) if found.as_long else (scenario, against):  # what one can be asked for another as long can be, forks aside
+            check_quantities([one.quantity for one in entry.expect], scene)
+    except BadInput as error:
+        raise BadInput(f"{path.name}: {error}") from None
+    return found
+
+
+def _check(one: Expectation, where: str) -> None:
+    """Refuse an expectation that nothing, or everything, would bear out."""
+    level = one.at_least is not None or one.at_most is not None
+    if (one.sign is not None) == level:
+        raise BadInput(f"{where} needs either a `sign` (a difference) or a level (`at_least`, `at_most`), not {'both' if level else 'neither'}.")
+    if (one.sign == "0" and one.within is None) or (one.sign is None and one.within is not None):
+        raise BadInput(f"{where}: `within` says how large a difference still counts as none; sign = \"0\" needs it, a level has no use for it.")
+    if one.at_least is not None and one.at_most is not None and one.at_least > one.at_most:
+        raise BadInput(f"{where} is to be at least {one.at_least:g} and at most {one.at_most:g}; no number is both.")
+
+
+def _same(scenario: Scenario, other: Scenario) -> bool:
+    """Return whether two scenarios are one history under two names."""
+    def bare(one: Scenario) -> dict[str, Any]:
+        return {key: value for key, value in one.resolved().items() if key not in ("name", "title")}
+    return bare(scenario) == bare(other)
+
+
+def paths_folder() -> Path:
+    """Return the folder of the paths: here, in the source checkout, or in the installed package."""
+    for folder in folders():
+        if any((folder / "paths").glob("*.toml")):
+            return folder / "paths"
+    raise BadInput("there are no paths in scenarios/paths; run this in a checkout, or install the package.")
+
+
+def paths(folder: Path | None = None) -> dict[str, PathTaken]:
+    """Return all paths by id, family by family; scenarios in the folder that are no paths are what paths start from.
+
+    Examples
+    --------
+    >>> paths()["C11"].entry.family
+    'votes'
+    """
+    folder = paths_folder() if folder is None else folder
+    found: dict[str, PathTaken] = {}
+    bases: dict[str, Scenario] = {}
+    for file in sorted(folder.glob("*.toml")):
+        if not re.search(r"^\[path\]", file.read_text(encoding="utf-8", errors="replace"), re.M):
+            continue
+        one = read_path(file, bases)
+        if one.entry.id != file.stem:
+            raise BadInput(f"{file.name} speaks of {one.entry.id}; name the file after its path.")
+        found[file.stem] = one
+    known = [*FAMILIES, *sorted({one.entry.family for one in found.values()} - set(FAMILIES))]
+    return dict(sorted(found.items(), key=lambda item: (known.index(item[1].entry.family), item[0])))
+
+
+def chosen_paths(ids: list[str], known: dict[str, PathTaken]) -> dict[str, PathTaken]:
+    """Return the paths asked for by id or by family; all of them when none is named."""
+    wanted: dict[str, PathTaken] = {}
+    for word in ids:
+        found = {id: one for id, one in known.items() if word in (id, one.entry.family)}
+        if not found:
+            raise unknown("path", word, [*known, *FAMILIES], todo="`poruka paths` lists them.")
+        wanted |= found
+    return {id: one for id, one in known.items() if id in wanted} if ids else known

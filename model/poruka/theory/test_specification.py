@@ -1,0 +1,80 @@
+"""Thesis experiments as data: what is moved, what should follow, in which direction, and what switched off must undo it."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from poruka.analysis.arm import Arm
+from poruka.scenario.scenario import load
+from poruka.theory.theses import theses
+from poruka.utils.errors import BadInput, unknown
+from poruka.utils.toml_data import Strict, folders, parse
+
+WORLDS = 100
+"""Worlds of an arm where the file says nothing else."""
+
+
+class Side(Strict):
+    """One comparison: a cause moved from low to high, the quantity that should follow and what undoes it."""
+
+    label: str = ""
+    scenario: str = "kazakhstan"
+    context: Arm = Arm()
+    low: Arm
+    high: Arm
+    quantity: str
+    sign: Literal["+", "-", "0"]
+    smallest: float = Field(gt=0.0, description="smallest effect of interest, in the quantity's own unit")
+    knockout: Arm | None = None
+    why_undone: str = ""
+    worlds: int = Field(WORLDS, ge=20, le=5000)
+
+
+class Experiment(Strict):
+    """A thesis experiment, or the reason why there is none."""
+
+    thesis: str
+    moved: str = ""
+    side: list[Side] = []
+    untestable: str = ""
+    argued: str = Field("", description="two sentences for a verdict other than shown")
+
+
+def read(path: Path) -> Experiment:
+    """Read and check one experiment.
+
+    Raises
+    ------
+    BadInput
+        Naming the file, what is wrong and what is allowed.
+    """
+    found = parse(path, Experiment, "an experiment", {"side": Side, "low": Arm, "high": Arm, "knockout": Arm, "context": Arm})
+    if found.thesis not in theses():
+        raise unknown("thesis", found.thesis, theses(), str(path))
+    if bool(found.side) == bool(found.untestable):
+        raise BadInput(f"{path}: give either [[side]] tables or `untestable` with the reason.")
+    for side in found.side:
+        if side.sign != "0" and side.knockout is None:
+            raise BadInput(f"{path}: the side {side.label or side.quantity!r} has no knockout; name what, switched off, must undo the effect.")
+        base = side.context.applied(load(side.scenario))
+        for arm in (side.low, side.high, *([side.knockout] if side.knockout else [])):
+            try:
+                arm.applied(base)
+            except BadInput as error:
+                raise BadInput(f"{path}: {error}") from None
+    return found
+
+
+@cache
+def experiments() -> dict[str, Experiment]:
+    """Return the experiments of all theses, by thesis."""
+    folder = next((one for one in folders("theses") if any(one.glob("T*.toml"))), None)
+    if folder is None:
+        raise BadInput("there are no thesis experiments in experiments/theses; run this in a checkout, or install the package.")
+    found = {path.stem: read(path) for path in sorted(folder.glob("T*.toml"))}
+    for id, one in found.items():
+        if one.thesis != id:
+            raise BadInput(f"{folder / id}.toml speaks of {one.thesis}; name the file after its thesis.")
+    return found

@@ -1,0 +1,1 @@
+"""Files, locks, checksums, errors, progress, small statistics."""
