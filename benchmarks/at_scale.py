@@ -1,6 +1,8 @@
-"""What a very large run costs: the parts of it that can be measured on one machine, and what follows for 10^8 worlds (see experiments/at_scale.md).
+"""What a very large run costs: the parts of it that can be measured on one machine, and what
+follows for 10^8 worlds (see experiments/at_scale.md).
 
-Processor time is measured, not time on the clock, so that other work on the machine disturbs little.
+Processor time is measured, not time on the clock, so that other work on the machine disturbs
+little.
 """
 
 import json
@@ -38,15 +40,22 @@ def playing(scenario: Any) -> dict[str, tuple[float, float]]:
         runner = Runner(scenario, 1, scenario.months, record)
         runner.chunk(0, 1)
         with tempfile.TemporaryDirectory() as folder:
-            seconds, receipt = measured(lambda: play_chunk(runner, Chunk(0, worlds), Path(folder), "bench"))  # noqa: B023
+            seconds, receipt = measured(
+                lambda: play_chunk(runner, Chunk(0, worlds), Path(folder), "bench")
+            )  # noqa: B023
         size = sum(one["bytes"] for one in receipt["files"].values())
         found[record] = (seconds / worlds, size / worlds)
-        print(f"playing, record={record:<9} {1e3 * seconds / worlds:6.1f} ms a world  {size / worlds:8.0f} bytes a world")
+        print(
+            f"playing, record={record:<9} {1e3 * seconds / worlds:6.1f} ms a world "
+            f" {size / worlds:8.0f} bytes a world"
+        )
     return found
 
 
 def keeping(scenario: Any, folder: Path) -> None:
-    """Measure the ledger and the receipts of a run of 10^8 worlds, of which every chunk has one and the same small shard."""
+    """Measure the ledger and the receipts of a run of 10^8 worlds, of which every chunk has one and
+    the same small shard.
+    """
     manifest = make(scenario, WORLDS, 1, scenario.months, "outcomes")
     chunks = list(chunks_of(manifest))
     for name in ("outcomes", "receipts"):
@@ -58,24 +67,45 @@ def keeping(scenario: Any, folder: Path) -> None:
 
     def lay() -> None:
         for chunk in chunks:
-            receipt_path(folder, chunk).write_text(json.dumps(receipt | {"first": chunk.first, "count": chunk.worlds}))
+            receipt_path(folder, chunk).write_text(
+                json.dumps(receipt | {"first": chunk.first, "count": chunk.worlds})
+            )
             os.link(draft, shard_path(folder, "outcomes", chunk))
+
     lay()
     seconds, found = measured(lambda: survey(folder, manifest, contents=False))
     print(f"{len(chunks)} receipts looked over in {seconds:.1f} s ({len(found.whole)} whole)")
     ledger = Ledger(folder)
     planned, _ = measured(lambda: ledger.plan(manifest, chunks, {}))
     ledger.begin("bench")
-    kept, _ = measured(lambda: [ledger.kept(receipt | {"first": chunk.first, "count": chunk.worlds}, 1.0) for chunk in chunks[:2000]])
+    kept, _ = measured(
+        lambda: [
+            ledger.kept(receipt | {"first": chunk.first, "count": chunk.worlds}, 1.0)
+            for chunk in chunks[:2000]
+        ]
+    )
     size = ledger.path.stat().st_size
     ledger.close()
-    print(f"ledger of {len(chunks)} chunks planned in {planned:.1f} s, {2000 / kept:.0f} chunks a second written into it, {size / 1e6:.0f} MB")
+    print(
+        f"ledger of {len(chunks)} chunks planned in {planned:.1f} s, {2000 / kept:.0f} chunks a"
+        f" second written into it, {size / 1e6:.0f} MB"
+    )
     files = ", ".join(quoted(shard_path(folder, "outcomes", chunk)) for chunk in chunks[:5000])
     with duckdb.connect() as connection:
-        seconds, rows = measured(lambda: connection.execute(f"select outcome, count(*), avg(apogee) from read_parquet([{files}]) group by outcome").fetchall())
+        seconds, rows = measured(
+            lambda: connection.execute(
+                f"select outcome, count(*), avg(apogee) from read_parquet([{files}]) group by"
+                " outcome"
+            ).fetchall()
+        )
     worlds = sum(row[1] for row in rows)
-    print(f"shares and a mean over {worlds:,} worlds in 5,000 shards: {seconds:.1f} s, {worlds / seconds / 1e6:.1f} million worlds a second and processor")
-    hashing, _ = measured(lambda: [survey(folder, {**manifest, "span": [0, 2000 * manifest["chunk"]]}, contents=True)])
+    print(
+        f"shares and a mean over {worlds:,} worlds in 5,000 shards: {seconds:.1f} s,"
+        f" {worlds / seconds / 1e6:.1f} million worlds a second and processor"
+    )
+    hashing, _ = measured(
+        lambda: [survey(folder, {**manifest, "span": [0, 2000 * manifest["chunk"]]}, contents=True)]
+    )
     print(f"checksums of 2,000 shards in {hashing:.1f} s")
 
 
@@ -87,8 +117,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         keeping(scenario, Path(folder))
     for record, (seconds, size) in found.items():
-        print(f"10^8 worlds, record={record:<9} {WORLDS * seconds / 3600:8,.0f} core hours  {WORLDS * size / 1e12:6.2f} TB")
-    print(f"largest this process has been: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+        print(
+            f"10^8 worlds, record={record:<9} {WORLDS * seconds / 3600:8,.0f} core hours "
+            f" {WORLDS * size / 1e12:6.2f} TB"
+        )
+    print(
+        "largest this process has been:"
+        f" {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""Plays a large run from its first world to its report, and says how fast, how large in memory and whether every world is there.
+"""Plays a large run from its first world to its report, and says how fast, how large in memory and
+whether every world is there.
 
     python benchmarks/end_to_end.py -n 100000 --out runs/large
 
-Ended early, the same command goes on. Memory is that of all processes of the run together, pages that several share counted once (Linux).
+Ended early, the same command goes on. Memory is that of all processes of the run together, pages
+that several share counted once (Linux).
 """
 
 import argparse
@@ -42,6 +44,7 @@ def watched(arguments: list[str]) -> tuple[int, float, int]:
                 peak = max(peak, tree_memory(watcher))
             except psutil.Error:
                 return
+
     thread = threading.Thread(target=watch)
     thread.start()
     try:
@@ -59,14 +62,39 @@ def main() -> None:
     asked.add_argument("--record", default="events")
     asked.add_argument("--out", type=Path, default=Path("runs/large"))
     given = asked.parse_args()
-    run = ["run", "kazakhstan", "-n", str(given.worlds), "--seed", "1", "--record", given.record, "--out", str(given.out)]
+    run = [
+        "run",
+        "kazakhstan",
+        "-n",
+        str(given.worlds),
+        "--seed",
+        "1",
+        "--record",
+        given.record,
+        "--out",
+        str(given.out),
+    ]
     for words in (run, ["verify", str(given.out)]):
         code, seconds, peak = watched(words)
-        print(f"poruka {' '.join(words)}: left with {code} after {seconds:,.0f} s, at most {peak / 2**30:.2f} GiB in memory", flush=True)
+        print(
+            f"poruka {' '.join(words)}: left with {code} after {seconds:,.0f} s, at most"
+            f" {peak / 2**30:.2f} GiB in memory",
+            flush=True,
+        )
         if code:
             sys.exit(code)
-    counted = subprocess.run([*COMMAND, "sql", str(given.out), "select count(*) as worlds, count(distinct world) as different from outcomes", "--json"],
-                             capture_output=True, text=True, check=True)
+    counted = subprocess.run(
+        [
+            *COMMAND,
+            "sql",
+            str(given.out),
+            "select count(*) as worlds, count(distinct world) as different from outcomes",
+            "--json",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     size = sum(path.stat().st_size for path in given.out.rglob("*") if path.is_file())
     print(f"{json.loads(counted.stdout)}; {size / 2**20:,.0f} MiB on disk")
 

@@ -1,4 +1,6 @@
-"""How fast worlds are played: warm, by threads and by size, as ratios measured in one run (`make bench`)."""
+"""How fast worlds are played: warm, by threads and by size, as ratios measured in one run (`make
+bench`).
+"""
 
 import sys
 import time
@@ -19,7 +21,11 @@ def main() -> None:
     scenario = pk.load("kazakhstan")
     print(f"compiled in {warm_up(scenario):.0f} s (0: from the cache)")
     large = scenario.change({"start.scale.citizens": 1600, "start.scale.clients": 360})
-    cases = {"1 thread": (scenario, 200, 1), "2 threads": (scenario, 200, 2), "2 threads, 4 x citizens and clients": (large, 200, 2)}
+    cases = {
+        "1 thread": (scenario, 200, 1),
+        "2 threads": (scenario, 200, 2),
+        "2 threads, 4 x citizens and clients": (large, 200, 2),
+    }
     rounds: dict[str, list[float]] = {name: [] for name in cases}
     for _ in range(3):
         for name, (one, worlds, threads) in cases.items():
@@ -28,8 +34,14 @@ def main() -> None:
     for name, (one, worlds, _) in cases.items():
         middle = sorted(rounds[name])[1]
         sizes = one.sizes()
-        agents = 70 + sum(sizes[key] for key in ("citizens", "clients", "oligarchs", "regions", "deputies"))
-        print(f"{name:<40} {worlds / middle:7.1f} worlds/s  {1e9 * middle / (worlds * one.months * agents):6.1f} ns per agent-step  {middle / base:5.2f} of 1 thread")
+        agents = 70 + sum(
+            sizes[key] for key in ("citizens", "clients", "oligarchs", "regions", "deputies")
+        )
+        print(
+            f"{name:<40} {worlds / middle:7.1f} worlds/s "
+            f" {1e9 * middle / (worlds * one.months * agents):6.1f} ns per agent-step "
+            f" {middle / base:5.2f} of 1 thread"
+        )
 
 
 if __name__ == "__main__":

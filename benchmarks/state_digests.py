@@ -1,11 +1,14 @@
-"""Show that a change moves no result: a SHA-256 of the whole state of worlds, taken after every month.
+"""Show that a change moves no result: a SHA-256 of the whole state of worlds, taken after every
+month.
 
-    python benchmarks/state_digests.py --write digests.csv      # before the change
-    python benchmarks/state_digests.py --check digests.csv      # after it; exits with 1 if any world differs
+    python benchmarks/state_digests.py --write digests.csv      # before the change python
+    benchmarks/state_digests.py --check digests.csv      # after it; exits with 1 if any world
+    differs
 
-A world's digest runs over the raw bytes of all its tables, in the order in which they and their fields are declared,
-as they stand after each month of the country's whole length. Renaming a field therefore changes nothing, and moving
-one does. The digests hold for one processor family and one set of library versions; they are compared, not shipped.
+A world's digest runs over the raw bytes of all its tables, in the order in which they and their
+fields are declared, as they stand after each month of the country's whole length. Renaming a field
+therefore changes nothing, and moving one does. The digests hold for one processor family and one
+set of library versions; they are compared, not shipped.
 """
 
 import argparse
@@ -16,8 +19,21 @@ from collections.abc import Iterator
 
 import poruka as pk
 
-COUNTRIES = ("kazakhstan", "russia", "azerbaijan", "belarus", "estonia", "kyrgyzstan", "moldova", "ukraine")
-NOT_STATE = ("memory", "events", "reasons")  # the tables again as one block, and what a world reports
+COUNTRIES = (
+    "kazakhstan",
+    "russia",
+    "azerbaijan",
+    "belarus",
+    "estonia",
+    "kyrgyzstan",
+    "moldova",
+    "ukraine",
+)
+NOT_STATE = (
+    "memory",
+    "events",
+    "reasons",
+)  # the tables again as one block, and what a world reports
 
 
 def digest_of(country: str, seed: int, number: int) -> tuple[int, str]:
@@ -34,7 +50,9 @@ def digest_of(country: str, seed: int, number: int) -> tuple[int, str]:
                 digest.update(getattr(regime.world, table).tobytes())
 
 
-def digests(countries: list[str], worlds: int, seed: int) -> Iterator[tuple[str, str, str, str, str]]:
+def digests(
+    countries: list[str], worlds: int, seed: int
+) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield country, seed, world, months and digest, one row a world."""
     for country in countries:
         for number in range(worlds):
@@ -45,7 +63,9 @@ def digests(countries: list[str], worlds: int, seed: int) -> Iterator[tuple[str,
 
 def main() -> int:
     """Write digests to a file, or compare them with one."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--write", metavar="FILE")
     what.add_argument("--check", metavar="FILE")
@@ -56,7 +76,9 @@ def main() -> int:
     rows = list(digests(list(asked.countries), asked.worlds, asked.seed))
     if asked.write:
         with open(asked.write, "w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows([("country", "seed", "world", "months", "sha256"), *rows])
+            csv.writer(file, lineterminator="\n").writerows(
+                [("country", "seed", "world", "months", "sha256"), *rows]
+            )
         return 0
     with open(asked.check, newline="", encoding="utf-8") as file:
         before = {tuple(row[:3]): tuple(row) for row in csv.reader(file)}

@@ -12,7 +12,10 @@ from typing import IO
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
-COMPILE = "from poruka.simulation.runner import compile_aloud; from poruka.scenario.scenario import load; compile_aloud(load('kazakhstan'))"
+COMPILE = (
+    "from poruka.simulation.runner import compile_aloud; from poruka.scenario.scenario import load;"
+    " compile_aloud(load('kazakhstan'))"
+)
 PARTS = [
     ("style", 20, {}, [str(BIN / "ruff"), "check", "model", "tests", "notebooks"]),
     ("imports", 20, {"NUMBA_DISABLE_JIT": "1"}, [str(BIN / "lint-imports"), "--no-cache"]),
@@ -20,42 +23,73 @@ PARTS = [
     ("interpreted", 130, {"NUMBA_DISABLE_JIT": "1"}, [*PYTEST, "-m", "interpreted", "tests"]),
     ("compiling", 300, {}, [sys.executable, "-c", COMPILE]),
     # Two processes share the rest file by file, each finding the month compiled.
-    ("compiled", 880, {}, [*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "not interpreted and not bounds and not slow"]),
+    (
+        "compiled",
+        880,
+        {},
+        [
+            *PYTEST,
+            "-n",
+            "2",
+            "--dist",
+            "loadfile",
+            "-m",
+            "not interpreted and not bounds and not slow",
+        ],
+    ),
     ("bounds", 420, {"NUMBA_BOUNDSCHECK": "1"}, [*PYTEST, "-m", "bounds", "tests"]),
 ]
 LONG = [("long campaigns", 3600, {}, [*PYTEST, "-m", "slow", "tests"])]
 
 
 BESIDE = "bounds"
-"""The part that needs one processor and nothing of the others: it runs while they compile, and is told at the end."""
+"""The part that needs one processor and nothing of the others: it runs while they compile, and is
+told at the end.
+"""
 
 
-def begin(command: list[str], more: dict[str, str], out: IO[str] | None = None) -> subprocess.Popen[bytes]:
+def begin(
+    command: list[str], more: dict[str, str], out: IO[str] | None = None
+) -> subprocess.Popen[bytes]:
     """Start a part."""
     environment = {**os.environ, "MPLBACKEND": "agg", "PYTHONPATH": str(ROOT / "model"), **more}
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT if out else None)
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT if out else None
+    )
 
 
 def head(name: str, budget: int, command: list[str]) -> None:
     """Say what is run."""
-    print(f"== {name} (budget {budget} s): {' '.join([Path(command[0]).name, *command[1:]])}", flush=True)
+    print(
+        f"== {name} (budget {budget} s): {' '.join([Path(command[0]).name, *command[1:]])}",
+        flush=True,
+    )
 
 
 def tail(name: str, budget: int, code: int, used: float) -> bool:
     """Say how a part ended and return whether it failed."""
     over = " OVER BUDGET" if used > budget else ""
-    print(f"== {name}: {'passed' if code == 0 else f'FAILED ({code})'}, {used:.0f} s of {budget} s{over}", flush=True)
+    print(
+        f"== {name}: {'passed' if code == 0 else f'FAILED ({code})'}, {used:.0f} s of {budget}"
+        f" s{over}",
+        flush=True,
+    )
     return code != 0
 
 
 def main() -> int:
     """Run every part even when one fails, and say what each took."""
     failed, began = [], time.monotonic()
-    parts = {name: (budget, more, command) for name, budget, more, command in PARTS + (LONG if "--all" in sys.argv else [])}
+    parts = {
+        name: (budget, more, command)
+        for name, budget, more, command in PARTS + (LONG if "--all" in sys.argv else [])
+    }
     budget, more, command = parts.pop(BESIDE)
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as told:
         beside, ended = begin(command, more, told), []
-        threading.Thread(target=lambda: ended.append((beside.wait(), time.monotonic())), daemon=True).start()
+        threading.Thread(
+            target=lambda: ended.append((beside.wait(), time.monotonic())), daemon=True
+        ).start()
         try:
             for name, (budget_here, more_here, command_here) in parts.items():
                 head(name, budget_here, command_here)
@@ -73,7 +107,10 @@ def main() -> int:
         print(told.read().strip(), flush=True)
         if tail(BESIDE, budget, ended[0][0], ended[0][1] - began):
             failed.append(BESIDE)
-    print(f"== all parts: {time.monotonic() - began:.0f} s; {'failed: ' + ', '.join(failed) if failed else 'all passed'}")
+    print(
+        f"== all parts: {time.monotonic() - began:.0f} s;"
+        f" {'failed: ' + ', '.join(failed) if failed else 'all passed'}"
+    )
     return 1 if failed else 0
 
 

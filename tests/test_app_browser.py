@@ -1,11 +1,16 @@
-"""The app in a real browser without a window: what is clicked is done, and what is shown is what the model holds.
+"""The app in a real browser without a window: what is clicked is done, and what is shown is what
+the model holds.
 
-1. The page comes up without asking anything of the network; stepping moves the month, and the indices, threats, acts and chronicle shown are the
+1. The page comes up without asking anything of the network; stepping moves the month, and the
+   indices, threats, acts and chronicle shown are the
    world's own.
 2. An agent that is clicked shows his state; an event that is clicked shows why it came about.
-3. (long) Wishes, branches side by side, play and pause, restart, refusals and saving do what the session does.
-4. (long) Everything can be reached from the keyboard, every field has a label, and at the width of a phone nothing sticks out.
-5. The command refuses a taken port and an unknown scenario in one sentence, with exit code 2; pages of other sites are not answered.
+3. (long) Wishes, branches side by side, play and pause, restart, refusals and saving do what the
+   session does.
+4. (long) Everything can be reached from the keyboard, every field has a label, and at the width of
+   a phone nothing sticks out.
+5. The command refuses a taken port and an unknown scenario in one sentence, with exit code 2; pages
+   of other sites are not answered.
 """
 
 import importlib.util
@@ -28,12 +33,30 @@ from poruka.app.session import Branch
 from poruka.engine.index_series import SERIES
 
 HERE = Path(__file__).parent
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
-LIBRARIES = [name for name in ("solara", "ipyvuetify", "playwright") if importlib.util.find_spec(name) is None]
-needs_browser = pytest.mark.skipif(bool(LIBRARIES) or CHROMIUM is None,
-                                   reason=f"needs {', '.join(LIBRARIES) or 'chromium on the path'}: pip install 'poruka[app]' playwright; apt-get install chromium")
+CHROMIUM = next(
+    (
+        found
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (found := shutil.which(name))
+    ),
+    None,
+)
+LIBRARIES = [
+    name
+    for name in ("solara", "ipyvuetify", "playwright")
+    if importlib.util.find_spec(name) is None
+]
+needs_browser = pytest.mark.skipif(
+    bool(LIBRARIES) or CHROMIUM is None,
+    reason=(
+        f"needs {', '.join(LIBRARIES) or 'chromium on the path'}: pip install 'poruka[app]'"
+        " playwright; apt-get install chromium"
+    ),
+)
 COMMAND = [sys.executable, "-m", "poruka.cli.main", "app"]
-PATIENCE = 180_000  # milliseconds; nothing is waited for longer than it takes, but a machine may be busy with other things
+# milliseconds; nothing is waited for longer than it takes, but a machine may be busy with other
+# things
+PATIENCE = 180_000
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(HERE.parent / "model"), "PYTHONUNBUFFERED": "1"}
 
 
@@ -43,7 +66,9 @@ def address(tmp_path_factory):
     kazakhstan()
     folder = tmp_path_factory.mktemp("saved")
     command = [*COMMAND, "kazakhstan", "--world", "17", "--port", "0", "--folder", str(folder)]
-    server = subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
+    )
     line = server.stdout.readline()
     yield line.split("seed 1: ")[1].split()[0], folder
     server.terminate()
@@ -54,6 +79,7 @@ def address(tmp_path_factory):
 def browser():
     """Open a browser without a window."""
     from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         playwright.selectors.set_test_id_attribute("data-test")
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -63,12 +89,24 @@ def browser():
 
 @pytest.fixture
 def page(browser, address):
-    """Open the app as a new visitor; whatever fails to load or is asked of another machine is kept."""
+    """Open the app as a new visitor; whatever fails to load or is asked of another
+    machine is kept.
+    """
     opened = browser.new_page(viewport={"width": 1280, "height": 900})
     opened.set_default_timeout(PATIENCE)
     opened.faults = []
-    opened.on("request", lambda one: opened.faults.append(one.url) if not one.url.startswith((address[0], "data:", "blob:")) else None)
-    opened.on("response", lambda one: opened.faults.append(f"{one.status} {one.url}") if one.status >= 400 else None)
+    opened.on(
+        "request",
+        lambda one: (
+            opened.faults.append(one.url)
+            if not one.url.startswith((address[0], "data:", "blob:"))
+            else None
+        ),
+    )
+    opened.on(
+        "response",
+        lambda one: opened.faults.append(f"{one.status} {one.url}") if one.status >= 400 else None,
+    )
     opened.on("pageerror", lambda error: opened.faults.append(str(error)))
     opened.goto(address[0])
     opened.get_by_test_id("month").wait_for()
@@ -125,18 +163,33 @@ def compare_now(page, regimes: dict[str, pk.Regime]) -> None:
     for letter, regime in regimes.items():
         for name in SERIES:
             cell = page.locator(f"[data-index={name}] [data-test=now-{letter}]")
-            becomes(page, lambda cell=cell: cell.text_content().strip(), f"{getattr(regime, name):.2f}")
+            becomes(
+                page, lambda cell=cell: cell.text_content().strip(), f"{getattr(regime, name):.2f}"
+            )
         threats = page.locator(f".pk-threats[data-branch={letter}]")
         for one in spheres(regime)[:5]:
             cell = threats.locator(f"[data-sphere={one['name']}] td.number")
             becomes(page, lambda cell=cell: cell.text_content()[:4], f"{one['believed']:.2f}")
         first = contenders(regime)[0]
         cells = threats.locator(f"[data-contender='{first['words']}'] td.number")
-        becomes(page, lambda cells=cells: cells.all_text_contents()[:2], [f"{first['threat']:.2f}", f"{first['acceptability']:.2f}"])
+        becomes(
+            page,
+            lambda cells=cells: cells.all_text_contents()[:2],
+            [f"{first['threat']:.2f}", f"{first['acceptability']:.2f}"],
+        )
         acts = page.locator(f".pk-acts[data-branch={letter}]")
-        for there, listed in (("[data-act]", taken(regime)), (".weighed [data-weighed]", weighed(regime))):
+        for there, listed in (
+            ("[data-act]", taken(regime)),
+            (".weighed [data-weighed]", weighed(regime)),
+        ):
             ids = acts.locator(there)
-            becomes(page, lambda ids=ids: ids.evaluate_all("all => all.map(one => one.dataset.act ?? one.dataset.weighed)"), [one["id"] for one in listed])
+            becomes(
+                page,
+                lambda ids=ids: ids.evaluate_all(
+                    "all => all.map(one => one.dataset.act ?? one.dataset.weighed)"
+                ),
+                [one["id"] for one in listed],
+            )
 
 
 @needs_browser
@@ -175,17 +228,37 @@ def test_stepping_shows_the_world_itself(page):
     one = mine.world.oligarchs[11]
     page.locator("[data-node='president 0']").click()
     last = last_deed(Branch("A", mine), "president", 0)
-    becomes(page, lambda: [words for words in (last["text"], last["claim"], *(one["value"] for one in last["reasons"]))
-                           if words not in (card.locator("[data-last=A]").text_content() if card.locator("[data-last=A]").count() else "")], [])
+    becomes(
+        page,
+        lambda: [
+            words
+            for words in (last["text"], last["claim"], *(one["value"] for one in last["reasons"]))
+            if words
+            not in (
+                card.locator("[data-last=A]").text_content()
+                if card.locator("[data-last=A]").count()
+                else ""
+            )
+        ],
+        [],
+    )
     page.locator("[data-node='oligarchs 11']").click()
     for field, words in (("wealth", f"{one.wealth:.3f}"), ("clan", f"clan {one.clan}")):
-        becomes(page, lambda field=field: card.locator(f"[data-field={field}] td").nth(1).text_content().strip(), words)
+        becomes(
+            page,
+            lambda field=field: (
+                card.locator(f"[data-field={field}] td").nth(1).text_content().strip()
+            ),
+            words,
+        )
 
 
 @needs_browser
 @pytest.mark.slow
 def test_branches_are_played_side_by_side(page, address):
-    """Proposition 3: asked for, branched, played, paused, saved; what each side shows is what its own world holds."""
+    """Proposition 3: asked for, branched, played, paused, saved; what each side shows is what its
+    own world holds.
+    """
     go_to(page, "1993-06", 40)
     show(page, "Change")
     page.locator("#pk-filter").fill("inertia")
@@ -224,7 +297,11 @@ def test_branches_are_played_side_by_side(page, address):
     page.locator("[data-branch=B] [data-node='oligarchs 3']").click()
     cells = page.get_by_test_id("person").locator("[data-field=insecurity] td.number")
     cells.nth(1).wait_for()
-    becomes(page, lambda: [cell.strip("≠ ") for cell in cells.all_text_contents()], [f"{one.world.oligarchs[3].insecurity:.3f}" for one in (parent, branch)])
+    becomes(
+        page,
+        lambda: [cell.strip("≠ ") for cell in cells.all_text_contents()],
+        [f"{one.world.oligarchs[3].insecurity:.3f}" for one in (parent, branch)],
+    )
     show(page, "Scenario")
     page.locator("#pk-which").select_option("B")
     page.locator("#pk-file").fill("safer")
@@ -263,7 +340,16 @@ def test_a_start_value_and_the_end_of_the_history(page):
     page.get_by_test_id("play").get_by_text("Play").wait_for()
     becomes(page, page.get_by_test_id("step").is_disabled, True)
     show(page, "Now")
-    compare_now(page, {"A": pk.Regime(pk.load("kazakhstan").change({"start.president.age": 62.0}), seed=1, world=17).run()})
+    compare_now(
+        page,
+        {
+            "A": (
+                pk.Regime(
+                    pk.load("kazakhstan").change({"start.president.age": 62.0}), seed=1, world=17
+                ).run()
+            )
+        },
+    )
 
 
 @needs_browser
@@ -286,26 +372,50 @@ def test_it_can_be_used_with_keys_and_on_a_phone(page):
         for tab in ("Now", "Network", "Parliament", "Chronicle", "Change", "Scenario"):
             show(page, tab)
             page.wait_for_timeout(400)
-            outside = page.evaluate("""width => [...document.querySelectorAll('.pk, .pk *')].filter(one =>
-                !one.closest('.wide') && one.getBoundingClientRect().right > width + 0.5).map(one => one.outerHTML.slice(0, 120))""", width)
+            outside = page.evaluate(
+                """width => [...document.querySelectorAll('.pk, .pk *')].filter(one =>
+                !one.closest('.wide') && one.getBoundingClientRect().right > width + 0.5).map(one => one.outerHTML.slice(0, 120))""",
+                width,
+            )
             assert not outside, f"{tab} at {width}: {outside[:3]}"
-            nameless = page.evaluate("""[...document.querySelectorAll('.pk button, .pk input, .pk select, .pk [role=button]')].filter(one =>
-                !(one.labels && one.labels.length) && !one.getAttribute('aria-label') && !one.textContent.trim()).map(one => one.outerHTML)""")
+            nameless = page.evaluate(
+                """[...document.querySelectorAll('.pk button, .pk input, .pk select, .pk [role=button]')].filter(one =>
+                !(one.labels && one.labels.length) && !one.getAttribute('aria-label') && !one.textContent.trim()).map(one => one.outerHTML)"""
+            )
             assert not nameless, f"{tab}: {nameless}"
-            small = page.evaluate("""[...document.querySelectorAll('.pk button.act, .pk select, .pk input')].filter(one =>
-                one.offsetHeight && one.offsetHeight < 24).length""")
+            small = page.evaluate(
+                """[...document.querySelectorAll('.pk button.act, .pk select, .pk input')].filter(one =>
+                one.offsetHeight && one.offsetHeight < 24).length"""
+            )
             assert not small, f"{tab}: {small} controls too small for a finger"
 
 
-@pytest.mark.parametrize(("arguments", "word"), [(("nonsense",), "unknown scenario"), (("kazakhstan", "--folder", "nowhere"), "no folder")])
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [(("nonsense",), "unknown scenario"), (("kazakhstan", "--folder", "nowhere"), "no folder")],
+)
 def test_the_command_refuses_in_one_sentence(arguments, word, tmp_path):
     """Proposition 5."""
-    done = subprocess.run([*COMMAND, *arguments, "--port", "0"], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=600)
-    assert done.returncode == 2 and (word in done.stderr or "poruka[app]" in done.stderr) and "Traceback" not in done.stderr
+    done = subprocess.run(
+        [*COMMAND, *arguments, "--port", "0"],
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert (
+        done.returncode == 2
+        and (word in done.stderr or "poruka[app]" in done.stderr)
+        and "Traceback" not in done.stderr
+    )
 
 
 @needs_browser
-@pytest.mark.parametrize("headers", [{"Origin": "http://elsewhere.example"}, {"Host": "elsewhere.example"}])
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "http://elsewhere.example"}, {"Host": "elsewhere.example"}]
+)
 def test_other_sites_are_not_answered(address, headers):
     """Proposition 5: neither a page of another site nor another name for this machine gets in."""
     with pytest.raises(urllib.error.HTTPError, match="403"):
@@ -316,5 +426,17 @@ def test_other_sites_are_not_answered(address, headers):
 def test_a_taken_port_is_refused(address, tmp_path):
     """Proposition 5."""
     port = address[0].rsplit(":", 1)[1]
-    done = subprocess.run([*COMMAND, "kazakhstan", "--port", port], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=600)
-    assert done.returncode == 2 and f"port {port} cannot be used" in done.stderr and "Traceback" not in done.stderr
+    done = subprocess.run(
+        [*COMMAND, "kazakhstan", "--port", port],
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert (
+        done.returncode == 2
+        and f"port {port} cannot be used" in done.stderr
+        and "Traceback" not in done.stderr
+    )

@@ -1,6 +1,7 @@
 """Compiled with bounds checking, no rule reaches outside its tables.
 
-1. Forty default worlds, worlds at random points and worlds of the smallest scale run without leaving a table.
+1. Forty default worlds, worlds at random points and worlds of the smallest scale run without
+   leaving a table.
 """
 
 import numpy as np
@@ -17,4 +18,16 @@ def test_no_rule_reaches_outside_its_tables():
     for number in range(40):
         play(kazakhstan(), seed=21, world=number, months=178)
         play(kazakhstan().change(random_point(draw)), seed=21, world=number, months=178)
-    play(small().change({"start.scale.oligarchs": 12, "start.scale.regions": 2, "start.scale.clients": 3, "start.scale.citizens": 20}), seed=21, world=0, months=178)
+    play(
+        small().change(
+            {
+                "start.scale.oligarchs": 12,
+                "start.scale.regions": 2,
+                "start.scale.clients": 3,
+                "start.scale.citizens": 20,
+            }
+        ),
+        seed=21,
+        world=0,
+        months=178,
+    )

@@ -2,12 +2,17 @@
 
 1. Where the posterior is known in closed form, ABC-SMC comes to its mean and its spread.
 2. Where the distance tells nothing, the posterior is the prior: weights undo what the kernels do.
-3. Numbers planted in a noisy model are recovered along the laboratory's own way: priors of the parameter file, worlds, distances, generations; a number
+3. Numbers planted in a noisy model are recovered along the laboratory's own way: priors of the
+   parameter file, worlds, distances, generations; a number
    that moves nothing keeps its prior.
-4. A run that was interrupted and goes on ends with the same numbers, and a folder that holds another calibration is refused.
-5. Distances: nothing is nearer than the truth; patterns count by rank; a figure counts against a plain forecast; a failed world is infinitely far.
-6. A posterior file is addressed by seed and world; every world over it is the world it would be alone; what cannot be played is refused with its line.
-7. The point fit finds what was planted and says how far the defaults were; interrupted in the middle of a trial, it ends as if it had not been.
+4. A run that was interrupted and goes on ends with the same numbers, and a folder that holds
+   another calibration is refused.
+5. Distances: nothing is nearer than the truth; patterns count by rank; a figure counts against a
+   plain forecast; a failed world is infinitely far.
+6. A posterior file is addressed by seed and world; every world over it is the world it would be
+   alone; what cannot be played is refused with its line.
+7. The point fit finds what was planted and says how far the defaults were; interrupted in the
+   middle of a trial, it ends as if it had not been.
 8. The real model gives a planted number back (long).
 """
 
@@ -19,7 +24,16 @@ from worlds import kazakhstan
 from poruka.analysis.arm import Arm
 from poruka.analysis.cache import Cells
 from poruka.analysis.calibration.abc_smc import abc_smc
-from poruka.analysis.calibration.calibrate import Aims, aims_of, calibrate, distances, figures_of, own_worlds, point_fit, priors_of
+from poruka.analysis.calibration.calibrate import (
+    Aims,
+    aims_of,
+    calibrate,
+    distances,
+    figures_of,
+    own_worlds,
+    point_fit,
+    priors_of,
+)
 from poruka.analysis.calibration.posterior_file import write_posterior
 from poruka.analysis.calibration.priors import Prior, draw
 from poruka.analysis.evaluate import Known, evaluate
@@ -35,15 +49,24 @@ from poruka.simulation.regime import Regime
 from poruka.simulation.scoring import score
 from poruka.utils.errors import BadInput
 
-FACTORS = [Factor(key="oligarchs.inertia"), Factor(key="property.lawlessness"), Factor(key="press.leaking", high=1.0)]
-TOY = {"a": lambda p: 10.0 * p["oligarchs.inertia"], "b": lambda p: 5.0 * p["property.lawlessness"] + p["oligarchs.inertia"] ** 2}
+FACTORS = [
+    Factor(key="oligarchs.inertia"),
+    Factor(key="property.lawlessness"),
+    Factor(key="press.leaking", high=1.0),
+]
+TOY = {
+    "a": lambda p: 10.0 * p["oligarchs.inertia"],
+    "b": lambda p: 5.0 * p["property.lawlessness"] + p["oligarchs.inertia"] ** 2,
+}
 PLANTED = {"oligarchs.inertia": 0.9, "property.lawlessness": 0.55}
 
 
 def moments(sample, name):
     """Return weighted mean and standard deviation of a number."""
     mean = np.average(sample.points[name], weights=sample.weights)
-    return mean, float(np.sqrt(np.average((sample.points[name] - mean) ** 2, weights=sample.weights)))
+    return mean, float(
+        np.sqrt(np.average((sample.points[name] - mean) ** 2, weights=sample.weights))
+    )
 
 
 def toy(generation, noise=0.5):
@@ -53,30 +76,49 @@ def toy(generation, noise=0.5):
 
 def asked(**more):
     """Return a calibration against what the planted numbers give."""
-    truth = {text: float(function(pd.DataFrame([PLANTED])).iloc[0]) for text, function in TOY.items()}
+    truth = {
+        text: float(function(pd.DataFrame([PLANTED])).iloc[0]) for text, function in TOY.items()
+    }
     return Calibration(
-        target=[Target(quantity=text, value=value) for text, value in truth.items()], **{"particles": 120, "generations": 8, "worlds": 4, **more}
+        target=[Target(quantity=text, value=value) for text, value in truth.items()],
+        **{"particles": 120, "generations": 8, "worlds": 4, **more},
     )
 
 
 def test_a_posterior_known_in_closed_form_comes_out():
-    """Proposition 1: mean of ten normal draws seen to be 1.3, flat prior; the posterior is normal with mean 1.3 and spread 0.316. Mean of six runs."""
+    """Proposition 1: mean of ten normal draws seen to be 1.3, flat prior; the posterior is normal
+    with mean 1.3 and spread 0.316. Mean of six runs.
+    """
     found = []
     for seed in range(6):
 
         def distance(points, generation, seed=seed):
-            draws = np.random.default_rng((7, seed, generation)).normal(size=len(points)) / np.sqrt(10.0)
+            draws = np.random.default_rng((7, seed, generation)).normal(size=len(points)) / np.sqrt(
+                10.0
+            )
             return np.abs(points["mean"].to_numpy() + draws - 1.3)
 
         found.append(
-            moments(abc_smc({"mean": Prior(-5.0, 0.0, 5.0, "uniform")}, distance, particles=400, generations=9, least_new=0.0, seed=seed), "mean")
+            moments(
+                abc_smc(
+                    {"mean": Prior(-5.0, 0.0, 5.0, "uniform")},
+                    distance,
+                    particles=400,
+                    generations=9,
+                    least_new=0.0,
+                    seed=seed,
+                ),
+                "mean",
+            )
         )
     mean, spread = np.mean(found, axis=0)
     assert abs(mean - 1.3) < 0.05 and abs(spread - 0.316) < 0.04
 
 
 def test_a_distance_that_tells_nothing_leaves_the_prior():
-    """Proposition 2: two numbers, one with its mode at the edge of the range; mean of ten runs within three standard errors of the prior's."""
+    """Proposition 2: two numbers, one with its mode at the edge of the range; mean of ten runs
+    within three standard errors of the prior's.
+    """
     priors, found = {"edge": Prior(0.0, 0.0, 4.0), "inner": Prior(0.0, 1.0, 4.0)}, []
     for seed in range(10):
 
@@ -86,32 +128,53 @@ def test_a_distance_that_tells_nothing_leaves_the_prior():
         sample = abc_smc(priors, blind, particles=600, generations=4, least_new=0.0, seed=seed)
         found.append([moments(sample, name)[0] for name in priors])
     error = np.std(found, axis=0, ddof=1) / np.sqrt(len(found))
-    assert (np.abs(np.mean(found, axis=0) - [4.0 / 3.0, 5.0 / 3.0]) < 3.0 * error + 0.01).all(), np.mean(found, axis=0)
+    assert (np.abs(np.mean(found, axis=0) - [4.0 / 3.0, 5.0 / 3.0]) < 3.0 * error + 0.01).all(), (
+        np.mean(found, axis=0)
+    )
 
 
 def test_priors_are_what_the_parameter_file_declares():
     """Proposition 3."""
     priors = priors_of(FACTORS, kazakhstan(), "triangular")
-    assert priors["oligarchs.inertia"] == Prior(-1.0, 0.38, 2.0) and priors["press.leaking"] == Prior(0.0, 0.25, 1.0)
-    for one in (*priors.values(), Prior(0.0, 0.0, 2.0), Prior(0.0, 2.0, 2.0), Prior(-1.0, 0.0, 1.0, "uniform")):
+    assert priors["oligarchs.inertia"] == Prior(-1.0, 0.38, 2.0) and priors[
+        "press.leaking"
+    ] == Prior(0.0, 0.25, 1.0)
+    for one in (
+        *priors.values(),
+        Prior(0.0, 0.0, 2.0),
+        Prior(0.0, 2.0, 2.0),
+        Prior(-1.0, 0.0, 1.0, "uniform"),
+    ):
         drawn = draw({"x": one}, 20_000, np.random.default_rng(1))[:, 0]
         assert one.low <= drawn.min() and drawn.max() <= one.high
         counts, ends = np.histogram(drawn, bins=10, range=(one.low, one.high))
         at = ends[:-1, None] + (np.arange(20) + 0.5) / 20 * np.diff(ends)[:, None]
-        assert np.abs(counts / 20_000 - one.density(at).mean(axis=1) * np.diff(ends)).max() < 0.012, "density and draws agree"
+        assert (
+            np.abs(counts / 20_000 - one.density(at).mean(axis=1) * np.diff(ends)).max() < 0.012
+        ), "density and draws agree"
 
 
 def test_planted_numbers_are_recovered_from_synthetic_worlds():
-    """Proposition 3: the posterior narrows to less than half of the prior around what was planted; what moves nothing stays as wide as it was."""
+    """Proposition 3: the posterior narrows to less than half of the prior around what was planted;
+    what moves nothing stays as wide as it was.
+    """
     sample = calibrate(toy, FACTORS, kazakhstan(), asked(), seed=3)
     priors = priors_of(FACTORS, kazakhstan(), "triangular")
-    spread = {name: float(np.std(one.inverse((np.arange(2000) + 0.5) / 2000))) for name, one in priors.items()}
+    spread = {
+        name: float(np.std(one.inverse((np.arange(2000) + 0.5) / 2000)))
+        for name, one in priors.items()
+    }
     for name, value in PLANTED.items():
         mean, width = moments(sample, name)
-        assert abs(mean - value) < max(2.0 * width, 0.05) and width < spread[name] / 2.0, f"{name}: {mean:.3f} ± {width:.3f}, planted {value}"
+        assert abs(mean - value) < max(2.0 * width, 0.05) and width < spread[name] / 2.0, (
+            f"{name}: {mean:.3f} ± {width:.3f}, planted {value}"
+        )
     mean, width = moments(sample, "press.leaking")
     assert 0.5 < width / spread["press.leaking"] < 1.5
-    assert sample.history["tolerance"].is_monotonic_decreasing and (sample.history["effective"] > 20).all()
+    assert (
+        sample.history["tolerance"].is_monotonic_decreasing
+        and (sample.history["effective"] > 20).all()
+    )
 
 
 def test_an_interrupted_calibration_goes_on_to_the_same_end(tmp_path):
@@ -127,13 +190,31 @@ def test_an_interrupted_calibration_goes_on_to_the_same_end(tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         calibrate(failing, FACTORS, kazakhstan(), asked(generations=5), seed=3, folder=tmp_path)
-    assert sorted(path.name for path in tmp_path.glob("*.csv")) == [f"generation-0{k}.csv" for k in range(3)]
+    assert sorted(path.name for path in tmp_path.glob("*.csv")) == [
+        f"generation-0{k}.csv" for k in range(3)
+    ]
     again = calibrate(failing, FACTORS, kazakhstan(), asked(generations=5), seed=3, folder=tmp_path)
-    assert np.array_equal(again.points, whole.points) and np.array_equal(again.weights, whole.weights) and calls.count(1) == 1
-    assert np.array_equal(calibrate(failing, FACTORS, kazakhstan(), asked(generations=5), seed=3, folder=tmp_path).points, whole.points)
+    assert (
+        np.array_equal(again.points, whole.points)
+        and np.array_equal(again.weights, whole.weights)
+        and calls.count(1) == 1
+    )
+    assert np.array_equal(
+        calibrate(
+            failing, FACTORS, kazakhstan(), asked(generations=5), seed=3, folder=tmp_path
+        ).points,
+        whole.points,
+    )
     for other in ({"seed": 4}, {"seed": 3, "asked": asked(worlds=5)}):
         with pytest.raises(BadInput, match="another calibration"):
-            calibrate(toy, FACTORS, kazakhstan(), other.get("asked", asked(generations=5)), seed=other["seed"], folder=tmp_path)
+            calibrate(
+                toy,
+                FACTORS,
+                kazakhstan(),
+                other.get("asked", asked(generations=5)),
+                seed=other["seed"],
+                folder=tmp_path,
+            )
     (tmp_path / "last.json").write_text('{"signature": 3')
     with pytest.raises(BadInput, match="last.json"):
         calibrate(toy, FACTORS, kazakhstan(), asked(generations=5), seed=3, folder=tmp_path)
@@ -142,13 +223,34 @@ def test_an_interrupted_calibration_goes_on_to_the_same_end(tmp_path):
 def test_nothing_is_nearer_than_the_truth_and_patterns_count_by_rank():
     """Proposition 5."""
     first, second = (
-        Pattern(id=id, label="one", says="Something that is seen.", scenario="kazakhstan", holds=[Line(quantity=text, low=1.0)])
+        Pattern(
+            id=id,
+            label="one",
+            says="Something that is seen.",
+            scenario="kazakhstan",
+            holds=[Line(quantity=text, low=1.0)],
+        )
         for id, text in (("P90", "u"), ("P91", "v"))
     )
     aims = Aims((first, second), (), (), 178)
-    values = np.array([[[1, 1], [1, 1]], [[1, 0], [1, 0]], [[0, 1], [0, 1]], [[1, 1], [0, 1]], [[0, 0], [0, 0]], [[np.nan, 1], [1, 1]]], dtype=float)
+    values = np.array(
+        [
+            [[1, 1], [1, 1]],
+            [[1, 0], [1, 0]],
+            [[0, 1], [0, 1]],
+            [[1, 1], [0, 1]],
+            [[0, 0], [0, 0]],
+            [[np.nan, 1], [1, 1]],
+        ],
+        dtype=float,
+    )
     both, only_first, only_second, half, neither, failed = distances(values, aims, {})
-    assert both == 0.0 and neither == 1.0 and only_first == pytest.approx(1.0 / 3.0) and only_second == pytest.approx(2.0 / 3.0)
+    assert (
+        both == 0.0
+        and neither == 1.0
+        and only_first == pytest.approx(1.0 / 3.0)
+        and only_second == pytest.approx(2.0 / 3.0)
+    )
     assert half == pytest.approx(1.0 / 3.0) and failed == np.inf
     numbers = Aims((), (), (("u", 3.0, 2.0), ("v", 1.0, 0.5)), 178)
     near, far = distances(np.array([[[3.0, 1.0]], [[5.0, 2.0]]]), numbers, {"u": 2.0, "v": 0.5})
@@ -160,50 +262,90 @@ def test_figures_of_the_record_count_as_its_score_does():
     scenario = kazakhstan()
     ensemble = simulate(scenario, worlds=12, seed=5, progress=False)
     figures = figures_of(scenario, ["all"])
-    table = score(ensemble.record, ensemble.outcomes, ensemble.series, ensemble.events, scenario).set_index("figure")
+    table = score(
+        ensemble.record, ensemble.outcomes, ensemble.series, ensemble.events, scenario
+    ).set_index("figure")
     assert len(figures) == len(table) == 40
     texts = list(dict.fromkeys(one.text for one in figures))
     values = evaluate(
-        pd.DataFrame({"oligarchs.inertia": [0.38]}), own_worlds(Builder("kazakhstan", Arm(), FACTORS), 4 - 1_000_003, Cells())(0), texts, 12
+        pd.DataFrame({"oligarchs.inertia": [0.38]}),
+        own_worlds(Builder("kazakhstan", Arm(), FACTORS), 4 - 1_000_003, Cells())(0),
+        texts,
+        12,
     )
     for one, (name, row) in zip(figures, table.iterrows(), strict=True):
-        mine = distances(values.values[:, :, [texts.index(one.text)]], Aims((), (one,), (), scenario.months), {})[0]
+        mine = distances(
+            values.values[:, :, [texts.index(one.text)]], Aims((), (one,), (), scenario.months), {}
+        )[0]
         assert mine == pytest.approx(row["crps"] / row["crps_baseline"]), name
 
 
 def test_a_posterior_is_addressed_by_seed_and_world(tmp_path):
-    """Proposition 6: by the file, in an ensemble of any size, in one world looked into, and as the same numbers changed by hand."""
-    given = Posterior.of({"oligarchs.inertia": [0.1, 0.9], "shocks.rouble_exit.date": ["1993-11", "1994-06"]}, [0.25, 0.75])
-    over = kazakhstan().over(write_posterior(tmp_path / "posterior.csv", given, np.array([0.3, 0.2])))
-    assert over.posterior == given and over.posterior.digest == given.digest and over.digest != kazakhstan().digest
+    """Proposition 6: by the file, in an ensemble of any size, in one world looked into, and as the
+    same numbers changed by hand.
+    """
+    given = Posterior.of(
+        {"oligarchs.inertia": [0.1, 0.9], "shocks.rouble_exit.date": ["1993-11", "1994-06"]},
+        [0.25, 0.75],
+    )
+    over = kazakhstan().over(
+        write_posterior(tmp_path / "posterior.csv", given, np.array([0.3, 0.2]))
+    )
+    assert (
+        over.posterior == given
+        and over.posterior.digest == given.digest
+        and over.digest != kazakhstan().digest
+    )
     assert Posterior.of(given.points, [0.5, 0.5]).digest != given.digest
     drawn = [given.place(8, world) for world in range(2000)]
-    assert abs(np.mean(drawn) - 0.75) < 0.03 and [given.place(9, world) for world in range(50)] != drawn[:50]
+    assert (
+        abs(np.mean(drawn) - 0.75) < 0.03
+        and [given.place(9, world) for world in range(50)] != drawn[:50]
+    )
     many = simulate(over, worlds=6, seed=8, progress=False)
     few = simulate(over, worlds=3, seed=8, threads=1, progress=False)
     assert many.outcomes.iloc[:3].equals(few.outcomes) and len(many.score()) == 40
     alone = simulate(kazakhstan().change(given.point(8, 5)), worlds=6, seed=8, progress=False)
     inside = Regime(over, seed=8, world=5)
     inside.run()
-    assert many.outcomes.iloc[5].equals(alone.outcomes.iloc[5]) and many.outcomes.iloc[5].equals(inside.outcomes.iloc[0])
-    assert (many.events_of(5).astype(str).to_numpy() == alone.events_of(5).astype(str).to_numpy()).all()
+    assert many.outcomes.iloc[5].equals(alone.outcomes.iloc[5]) and many.outcomes.iloc[5].equals(
+        inside.outcomes.iloc[0]
+    )
+    assert (
+        many.events_of(5).astype(str).to_numpy() == alone.events_of(5).astype(str).to_numpy()
+    ).all()
     assert np.array_equal(many.series["control"][5], alone.series["control"][5])
 
 
 def test_a_scenario_file_names_a_posterior(tmp_path):
-    """Proposition 6: also through a file that extends it, saved again, on disk by processes of their own, copied elsewhere without its files, and in a fork."""
-    (tmp_path / "drawn.csv").write_text("weight,oligarchs.inertia,clans.rooting\n1,0.2,0.01\n2,0.7,0.03\n")
+    """Proposition 6: also through a file that extends it, saved again, on disk by processes of
+    their own, copied elsewhere without its files, and in a fork.
+    """
+    (tmp_path / "drawn.csv").write_text(
+        "weight,oligarchs.inertia,clans.rooting\n1,0.2,0.01\n2,0.7,0.03\n"
+    )
     (tmp_path / "mine.toml").write_text('extends = "kazakhstan"\nposterior = "drawn.csv"\n')
     (tmp_path / "further").mkdir()
-    (tmp_path / "further" / "more.toml").write_text(f'extends = "{tmp_path}/mine.toml"\nwithout = ["M3.predation"]\n')
+    (tmp_path / "further" / "more.toml").write_text(
+        f'extends = "{tmp_path}/mine.toml"\nwithout = ["M3.predation"]\n'
+    )
     mine, more = load(tmp_path / "mine.toml"), load(tmp_path / "further" / "more.toml")
     assert mine.posterior == more.posterior and mine.posterior.weights == (1 / 3, 2 / 3)
     fixed = mine.change({"clans.rooting": 0.02})
-    assert fixed.posterior.keys == ("oligarchs.inertia",) and fixed.drawn(1, 1).params().clans.rooting == 0.02
-    assert mine.change({"clans.rooting": 0.02, "oligarchs.inertia": 0.3}).posterior is None and mine.over(None).params() == load("kazakhstan").params()
+    assert (
+        fixed.posterior.keys == ("oligarchs.inertia",)
+        and fixed.drawn(1, 1).params().clans.rooting == 0.02
+    )
+    assert (
+        mine.change({"clans.rooting": 0.02, "oligarchs.inertia": 0.3}).posterior is None
+        and mine.over(None).params() == load("kazakhstan").params()
+    )
     for one in (fixed, more.over(None), load("kazakhstan").over(mine.posterior)):
         again = load(save(one, tmp_path / f"{one.digest[:8]}.toml"))
-        assert again.posterior == one.posterior and again.drawn(3, 7).params() == one.drawn(3, 7).params()
+        assert (
+            again.posterior == one.posterior
+            and again.drawn(3, 7).params() == one.drawn(3, 7).params()
+        )
     asked = {"worlds": 12, "seed": 8, "until": "1991-12", "progress": False}
     memory = simulate(mine, **asked)
     simulate(mine, out=tmp_path / "run", processes=2, **asked)
@@ -213,13 +355,19 @@ def test_a_scenario_file_names_a_posterior(tmp_path):
     kept = open_run(tmp_path / "moved")
     assert kept.scenario.posterior == mine.posterior and kept.outcomes.equals(memory.outcomes)
     branch = memory.fork("1990-08", change={"clans.rooting": 0.05})
-    assert branch.outcomes["fork_1_month"].eq(5.0).all() and branch.scenario.posterior == mine.posterior
+    assert (
+        branch.outcomes["fork_1_month"].eq(5.0).all()
+        and branch.scenario.posterior == mine.posterior
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("weight,oligarchs.inertai\n1,0.4\n", "line 2: unknown key 'oligarchs.inertai'.*oligarchs.inertia"),
+        (
+            "weight,oligarchs.inertai\n1,0.4\n",
+            "line 2: unknown key 'oligarchs.inertai'.*oligarchs.inertia",
+        ),
         ("weight,oligarchs.inertia\n1,9\n", "line 2: .*allowed"),
         ("weight,oligarchs.inertia\n1,x\n", "line 2"),
         ("weight,oligarchs.inertia\n-1,0.4\n", "line 2: the weight"),
@@ -241,28 +389,64 @@ def test_a_posterior_that_cannot_be_played_is_refused_with_its_line(tmp_path, te
 
 
 def test_the_point_fit_finds_what_was_planted(tmp_path):
-    """Proposition 7: sixty trials on a model without noise; the default is tried first, and a second call goes on where the first stopped."""
+    """Proposition 7: sixty trials on a model without noise; the default is tried first, and a
+    second call goes on where the first stopped.
+    """
     pytest.importorskip("optuna")
-    fit = point_fit(Known(TOY), FACTORS[:2], kazakhstan(), asked(trials=60, fit_worlds=1), seed=2, storage=tmp_path / "fit.journal")
+    fit = point_fit(
+        Known(TOY),
+        FACTORS[:2],
+        kazakhstan(),
+        asked(trials=60, fit_worlds=1),
+        seed=2,
+        storage=tmp_path / "fit.journal",
+    )
     assert fit.distance < fit.default / 5.0 and abs(fit.best["oligarchs.inertia"] - 0.9) < 0.15
     assert fit.trials.iloc[0]["oligarchs.inertia"] == 0.38 and len(fit.trials) == 60
-    more = point_fit(Known(TOY), FACTORS[:2], kazakhstan(), asked(trials=62, fit_worlds=1), seed=2, storage=tmp_path / "fit.journal")
-    assert len(more.trials) == 62 and more.trials.iloc[:60].equals(fit.trials) and more.distance <= fit.distance
+    more = point_fit(
+        Known(TOY),
+        FACTORS[:2],
+        kazakhstan(),
+        asked(trials=62, fit_worlds=1),
+        seed=2,
+        storage=tmp_path / "fit.journal",
+    )
+    assert (
+        len(more.trials) == 62
+        and more.trials.iloc[:60].equals(fit.trials)
+        and more.distance <= fit.distance
+    )
 
 
 def test_a_journal_that_was_cut_is_said(tmp_path):
     """Proposition 7."""
     pytest.importorskip("optuna")
     journal = tmp_path / "fit.journal"
-    point_fit(Known(TOY), FACTORS[:2], kazakhstan(), asked(trials=3, fit_worlds=1), seed=2, storage=journal)
+    point_fit(
+        Known(TOY),
+        FACTORS[:2],
+        kazakhstan(),
+        asked(trials=3, fit_worlds=1),
+        seed=2,
+        storage=journal,
+    )
     journal.write_bytes(b"{" + journal.read_bytes()[200:])
     with pytest.raises(BadInput, match="fit.journal cannot be read.*remove it"):
-        point_fit(Known(TOY), FACTORS[:2], kazakhstan(), asked(trials=4, fit_worlds=1), seed=2, storage=journal)
+        point_fit(
+            Known(TOY),
+            FACTORS[:2],
+            kazakhstan(),
+            asked(trials=4, fit_worlds=1),
+            seed=2,
+            storage=journal,
+        )
 
 
 @pytest.mark.parametrize("after", [0, 7, 25])
 def test_an_interrupted_fit_ends_as_if_it_had_not_been(tmp_path, after):
-    """Proposition 7: stopped in the first trial, among those at random, among those that follow the others."""
+    """Proposition 7: stopped in the first trial, among those at random, among those that follow the
+    others.
+    """
     pytest.importorskip("optuna")
 
     class Stopped(Known):
@@ -275,20 +459,41 @@ def test_an_interrupted_fit_ends_as_if_it_had_not_been(tmp_path, after):
 
     left, wanted = after, asked(trials=30, fit_worlds=1)
     with pytest.raises(KeyboardInterrupt):
-        point_fit(Stopped(TOY), FACTORS[:2], kazakhstan(), wanted, seed=2, storage=tmp_path / "fit.journal")
-    resumed = point_fit(Known(TOY), FACTORS[:2], kazakhstan(), wanted, seed=2, storage=tmp_path / "fit.journal")
-    assert resumed.trials.equals(point_fit(Known(TOY), FACTORS[:2], kazakhstan(), wanted, seed=2).trials)
+        point_fit(
+            Stopped(TOY),
+            FACTORS[:2],
+            kazakhstan(),
+            wanted,
+            seed=2,
+            storage=tmp_path / "fit.journal",
+        )
+    resumed = point_fit(
+        Known(TOY), FACTORS[:2], kazakhstan(), wanted, seed=2, storage=tmp_path / "fit.journal"
+    )
+    assert resumed.trials.equals(
+        point_fit(Known(TOY), FACTORS[:2], kazakhstan(), wanted, seed=2).trials
+    )
 
 
 @pytest.mark.slow
 def test_the_real_model_gives_planted_numbers_back():
-    """Proposition 8: two numbers planted far from their defaults in Kazakhstan, seen through five quantities of 300 worlds; 90 % bands hold them and are
-    narrower than half of the prior's."""
+    """Proposition 8: two numbers planted far from their defaults in Kazakhstan, seen through five
+    quantities of 300 worlds; 90 % bands hold them and are narrower than half of the prior's.
+    """
     factors, planted = (
-        [Factor(key="oligarchs.inertia", low=-0.2, high=1.2), Factor(key="economy.decay", high=0.05)],
+        [
+            Factor(key="oligarchs.inertia", low=-0.2, high=1.2),
+            Factor(key="economy.decay", high=0.05),
+        ],
         {"oligarchs.inertia": 0.75, "economy.decay": 0.032},
     )
-    texts = ["first_defection", "defections", "mean_defected_share", "mean gdp 1992-01..1994-12", "mean gdp 1998-01..2001-12"]
+    texts = [
+        "first_defection",
+        "defections",
+        "mean_defected_share",
+        "mean gdp 1992-01..1994-12",
+        "mean gdp 1998-01..2001-12",
+    ]
     scenario = kazakhstan()
     builder = Builder("kazakhstan", Arm(), factors)
     seen = evaluate(pd.DataFrame([planted]), own_worlds(builder, 900, Cells())(0), texts, 300)
@@ -298,13 +503,20 @@ def test_the_real_model_gives_planted_numbers_back():
     for name, prior in priors_of(factors, scenario, "triangular").items():
         order = np.argsort(sample.points[name])
         shares = np.cumsum(sample.weights[order])
-        low, high = (sample.points[name].to_numpy()[order][np.searchsorted(shares, at)] for at in (0.05, 0.95))
+        low, high = (
+            sample.points[name].to_numpy()[order][np.searchsorted(shares, at)]
+            for at in (0.05, 0.95)
+        )
         width = np.diff(prior.inverse(np.array([0.05, 0.95])))[0]
-        assert low <= planted[name] <= high and high - low < width / 2.0, f"{name}: {low:.3f} to {high:.3f}, planted {planted[name]}"
+        assert low <= planted[name] <= high and high - low < width / 2.0, (
+            f"{name}: {low:.3f} to {high:.3f}, planted {planted[name]}"
+        )
 
 
 def test_what_a_calibration_aims_at_is_read_from_patterns_and_record():
     """Proposition 5."""
     aims = aims_of(Calibration(patterns=["P14", "P03"], figures=["R217"]), kazakhstan())
-    assert [one.id for one in aims.patterns] == ["P14", "P03"] and set(aims.texts) > {"apogee_month"}
+    assert [one.id for one in aims.patterns] == ["P14", "P03"] and set(aims.texts) > {
+        "apogee_month"
+    }
     assert aims.figures[0].text == "apogee_month" and aims.figures[0].kind == "month"

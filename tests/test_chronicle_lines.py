@@ -24,37 +24,74 @@ def told(*rows):
     """Return events of one world from (month, kind, instrument, actor, target, value)."""
     frame = pd.DataFrame(rows, columns=["month", "kind", "instrument", "actor", "target", "value"])
     frame.insert(0, "world", 17)
-    frame.insert(2, "date", [f"{(START + month) // 12}-{(START + month) % 12 + 1:02d}" for month in frame["month"]])
+    frame.insert(
+        2,
+        "date",
+        [f"{(START + month) // 12}-{(START + month) % 12 + 1:02d}" for month in frame["month"]],
+    )
     frame.insert(4, "rule", "president.act")
     return frame
 
 
-EVENTS = told((20, "criticism", "", "oligarch 3", "", 0.1), (21, "election", "", "president", "", 0.91), (45, "instrument", "I13", "president", "parliament", 0.3),
-              (45, "dissolution", "", "president", "parliament", 1.0), (139, "defection", "", "oligarch 8", "movement 0", 0.2),
-              *((140, "defection", "", f"oligarch {i}", "movement 0", 0.2) for i in range(7)), (140, "wave", "", "oligarch 0", "", 7.0))
+EVENTS = told(
+    (20, "criticism", "", "oligarch 3", "", 0.1),
+    (21, "election", "", "president", "", 0.91),
+    (45, "instrument", "I13", "president", "parliament", 0.3),
+    (45, "dissolution", "", "president", "parliament", 1.0),
+    (139, "defection", "", "oligarch 8", "movement 0", 0.2),
+    *((140, "defection", "", f"oligarch {i}", "movement 0", 0.2) for i in range(7)),
+    (140, "wave", "", "oligarch 0", "", 7.0),
+)
 
 
 @pytest.mark.parametrize("kind", codes.EVENTS)
 def test_every_kind_of_event_has_words_and_a_weight(kind):
-    event = told((1, kind, "I19", "president", f"outside {codes.NEIGHBOUR_MANDATE}" if kind == "shock" else "parliament", 1.0)).iloc[0]
+    event = told(
+        (
+            1,
+            kind,
+            "I19",
+            "president",
+            f"outside {codes.NEIGHBOUR_MANDATE}" if kind == "shock" else "parliament",
+            1.0,
+        )
+    ).iloc[0]
     assert WEIGHTS[kind] > 0
     words = describe(event)
     assert words and "_" not in words and "nan" not in words
 
 
-@pytest.mark.parametrize("code, words", list(enumerate(("term ends", "votes its own end", "court verdict", "troops"))))
+@pytest.mark.parametrize(
+    "code, words", list(enumerate(("term ends", "votes its own end", "court verdict", "troops")))
+)
 def test_the_end_of_a_house_says_how(code, words):
-    assert words in describe(told((45, "dissolution", "", "president", "parliament", float(code))).iloc[0])
+    assert words in describe(
+        told((45, "dissolution", "", "president", "parliament", float(code))).iloc[0]
+    )
 
 
-@pytest.mark.parametrize("code, words", [(codes.HEIR_EXIT, "chosen heir"), (codes.ROTATION_EXIT, "lost vote"), (codes.COUP_EXIT, "palace coup")])
+@pytest.mark.parametrize(
+    "code, words",
+    [
+        (codes.HEIR_EXIT, "chosen heir"),
+        (codes.ROTATION_EXIT, "lost vote"),
+        (codes.COUP_EXIT, "palace coup"),
+    ],
+)
 def test_the_end_of_a_rule_says_how(code, words):
-    assert words in describe(told((150, "exit_of_ruler", "", "president", "heir", float(code))).iloc[0])
+    assert words in describe(
+        told((150, "exit_of_ruler", "", "president", "heir", float(code))).iloc[0]
+    )
 
 
 def test_elections_of_president_and_parliament_are_told_apart():
-    assert describe(EVENTS.iloc[1]) == "presidential election: 91.0% for the ruler officially, nobody else on the ballot"
-    assert describe(told((48, "election", "", "president", "parliament", 0.2)).iloc[0]).startswith("a parliament is elected")
+    assert (
+        describe(EVENTS.iloc[1])
+        == "presidential election: 91.0% for the ruler officially, nobody else on the ballot"
+    )
+    assert describe(told((48, "election", "", "president", "parliament", 0.2)).iloc[0]).startswith(
+        "a parliament is elected"
+    )
 
 
 def test_an_act_is_told_by_its_label_and_its_id():
@@ -69,7 +106,9 @@ def test_lines_stand_in_order_of_time_under_their_year():
 
 def test_defections_of_one_month_share_a_line():
     text = chronicle(EVENTS)
-    assert "7 of the elite break with the ruler" in text and text.count("break") == 2  # the eighth, a month before, went alone
+    assert (
+        "7 of the elite break with the ruler" in text and text.count("break") == 2
+    )  # the eighth, a month before, went alone
     assert "oligarch 8 breaks with the ruler" in text
 
 
@@ -80,7 +119,11 @@ def test_the_weightiest_events_are_the_ones_that_stay():
 
 
 def test_numbers_in_the_text_lead_back_to_the_event():
-    shown = {int(number): line for line in chronicle(EVENTS, numbered=True).splitlines() for number in re.findall(r"\[(\d+)\]", line)}
+    shown = {
+        int(number): line
+        for line in chronicle(EVENTS, numbered=True).splitlines()
+        for number in re.findall(r"\[(\d+)\]", line)
+    }
     assert "the parliament is no more" in shown[3] and "criticises" in shown[0]
 
 
@@ -94,7 +137,9 @@ def test_of_several_worlds_the_first_is_told():
 
 
 def test_an_account_names_the_event_its_rule_and_the_numbers_that_decided_it():
-    found = account(EVENTS.iloc[2], [(codes.WHY_VALUE, 0.32), (codes.WHY_COST, 0.1)], pk.load("kazakhstan"))
+    found = account(
+        EVENTS.iloc[2], [(codes.WHY_VALUE, 0.32), (codes.WHY_COST, 0.1)], pk.load("kazakhstan")
+    )
     assert isinstance(found, Account) and found.reasons == {"value": 0.32, "cost": 0.1}
     assert found.rule == "president.act" and found.claim and found.claim in str(found)
     assert "1993-12" in str(found) and "0.320" in str(found)

@@ -1,9 +1,11 @@
 """Looking things up at the command line.
 
-1. Bad input leaves with 2, a failure with 1, an interruption with 130; each says one line, without a traceback.
+1. Bad input leaves with 2, a failure with 1, an interruption with 130; each says one line, without
+   a traceback.
 2. A version can be asked for, and no command at all shows what there is.
 3. Looking up loads no library for plots, agents or graphs, compiles nothing, and is quick.
-4. `explain` knows every rule, thesis, instrument, parameter, start value, field, mechanism and index.
+4. `explain` knows every rule, thesis, instrument, parameter, start value, field, mechanism and
+   index.
 5. `check` names what is wrong with the record of a scenario too.
 """
 
@@ -35,21 +37,30 @@ def leave(*arguments: str) -> int:
         return int(left.code or 0)
 
 
-@pytest.mark.parametrize(("error", "code"), [(BadInput("so it is"), 2), (PorukaError("so it is"), 1), (KeyboardInterrupt(), 130)])
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(BadInput("so it is"), 2), (PorukaError("so it is"), 1), (KeyboardInterrupt(), 130)],
+)
 def test_every_way_of_failing_has_its_exit_code(error, code, monkeypatch, capsys):
     """Proposition 1."""
+
     def fail(app):
         @app.command("fail")
         def failing():
             raise error
+
     monkeypatch.setattr(lookup, "register", fail)
     assert leave("fail") == code
     told = capsys.readouterr()
-    assert told.out == "" and "Traceback" not in told.err and len(told.err.strip().splitlines()) == 1
+    assert (
+        told.out == "" and "Traceback" not in told.err and len(told.err.strip().splitlines()) == 1
+    )
     assert "so it is" in told.err or code == 130 and "interrupted" in told.err
 
 
-@pytest.mark.parametrize("arguments", [["check"], ["list", "--jsn"], ["explain"], ["rules", "extra"]])
+@pytest.mark.parametrize(
+    "arguments", [["check"], ["list", "--jsn"], ["explain"], ["rules", "extra"]]
+)
 def test_wrong_usage_leaves_with_two(arguments, capsys):
     """Proposition 1."""
     assert leave(*arguments) == 2
@@ -62,13 +73,25 @@ def test_a_version_can_be_asked_for(capsys):
     assert capsys.readouterr().out.startswith("poruka 0.")
 
 
-@pytest.mark.parametrize("arguments", [["list"], ["rules", "--json"], ["explain", "T041"], ["check", "kazakhstan"]])
+@pytest.mark.parametrize(
+    "arguments", [["list"], ["rules", "--json"], ["explain", "T041"], ["check", "kazakhstan"]]
+)
 def test_looking_up_loads_and_compiles_nothing_it_does_not_need(arguments, tmp_path):
     """Proposition 3."""
-    code = (f"import sys; from poruka import cli\ntry:\n    cli.main({arguments!r})\nfinally:\n"
-            "    print([name for name in ('mesa', 'matplotlib', 'networkx', 'duckdb') if name in sys.modules], file=sys.stderr)")
+    code = (
+        f"import sys; from poruka import cli\ntry:\n    cli.main({arguments!r})\nfinally:\n   "
+        " print([name for name in ('mesa', 'matplotlib', 'networkx', 'duckdb') if name in"
+        " sys.modules], file=sys.stderr)"
+    )
     environment = {**os.environ, "PYTHONPATH": str(MODEL), "PORUKA_CACHE": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[-1] == "[]"
     assert not list(tmp_path.rglob("*.nbi")) and not list(tmp_path.rglob("driver_*.py"))
@@ -76,8 +99,17 @@ def test_looking_up_loads_and_compiles_nothing_it_does_not_need(arguments, tmp_p
 
 def test_everything_that_has_a_name_can_be_explained():
     """Proposition 4."""
-    known = [*MONTH.ids, *theses(), *(one.id for one in instruments()), *parameters(), *(f"start.{key}" for key in start_values()), *fields(),
-             *mechanisms(), *mechanism_groups(), *SERIES]
+    known = [
+        *MONTH.ids,
+        *theses(),
+        *(one.id for one in instruments()),
+        *parameters(),
+        *(f"start.{key}" for key in start_values()),
+        *fields(),
+        *mechanisms(),
+        *mechanism_groups(),
+        *SERIES,
+    ]
     for word in known:
         assert len(explain(word)) > 20, word
 
@@ -92,7 +124,10 @@ def test_an_explanation_for_machines_is_json(capsys):
 def test_check_reads_the_record_too(tmp_path, capsys):
     """Proposition 5."""
     path = tmp_path / "here.toml"
-    path.write_text('title = "x"\ncountry = "x"\nstart_date = "1990-01"\nend_date = "1990-12"\nrecord = "here.csv"\n')
+    path.write_text(
+        'title = "x"\ncountry = "x"\nstart_date = "1990-01"\nend_date = "1990-12"\nrecord ='
+        ' "here.csv"\n'
+    )
     (tmp_path / "here.csv").write_text("nonsense\n1\n")
     assert leave("check", str(path)) == 2
     assert "here.csv" in capsys.readouterr().err

@@ -1,8 +1,11 @@
 """Comparison: what a change led to, and through what.
 
-1. Worlds that are the same do not part; a pair parts in the month in which its fork opens, if that changes anything at all.
-2. Differences are branch less parent over pairs, the furthest first, with an interval; so are those of the shares of outcomes.
-3. A chain runs forward in time from the change to an event that only one of the two worlds has; each step's field is read by the next step's rule
+1. Worlds that are the same do not part; a pair parts in the month in which its fork opens, if that
+   changes anything at all.
+2. Differences are branch less parent over pairs, the furthest first, with an interval; so are those
+   of the shares of outcomes.
+3. A chain runs forward in time from the change to an event that only one of the two worlds has;
+   each step's field is read by the next step's rule
    and lies apart in the two worlds.
 4. Counted over worlds, links say how many carry the effect.
 5. Runs that are no pairs are refused with a reason.
@@ -24,7 +27,11 @@ from poruka.utils.errors import BadInput
 def test_worlds_that_are_the_same_do_not_part():
     """Proposition 1."""
     same = pk.compare(parent(), parent().fork("1995-01"))
-    assert (same.parting["month"] == -1).all() and "same throughout" in str(same) and same.chain(0) == []
+    assert (
+        (same.parting["month"] == -1).all()
+        and "same throughout" in str(same)
+        and same.chain(0) == []
+    )
 
 
 def test_a_pair_parts_where_its_fork_opens():
@@ -35,14 +42,27 @@ def test_a_pair_parts_where_its_fork_opens():
 
 
 def test_differences_are_paired_and_ranked():
-    """Proposition 2: with the house's end forbidden its autonomy outlives it, in every one of twelve pairs."""
+    """Proposition 2: with the house's end forbidden its autonomy outlives it, in every one of
+    twelve pairs.
+    """
     both = pk.compare(parent(), parent().fork("before dissolution", forbid=DISSOLVING))
     table = both.differences.set_index("index")
-    assert list(both.differences["in_spreads"].abs()) == sorted(both.differences["in_spreads"].abs(), reverse=True)
-    assert table.loc["parliament_autonomy", "low"] > 0.0 and table.loc["parliament_autonomy", "higher"] == 1.0
+    assert list(both.differences["in_spreads"].abs()) == sorted(
+        both.differences["in_spreads"].abs(), reverse=True
+    )
+    assert (
+        table.loc["parliament_autonomy", "low"] > 0.0
+        and table.loc["parliament_autonomy", "higher"] == 1.0
+    )
     since = int(both.parting["month"].iloc[0])
-    gap = (both.branch.series["control"] - both.parent.series["control"]).to_numpy()[0, since:].mean()
-    first = [pk.compare(*(run_of(run, 0) for run in (both.parent, both.branch))).differences.set_index("index").loc["control", "mean"]]
+    gap = (
+        (both.branch.series["control"] - both.parent.series["control"]).to_numpy()[0, since:].mean()
+    )
+    first = [
+        pk.compare(*(run_of(run, 0) for run in (both.parent, both.branch)))
+        .differences.set_index("index")
+        .loc["control", "mean"]
+    ]
     assert np.isclose(first[0], gap)
 
 
@@ -52,18 +72,45 @@ def run_of(run: pk.Ensemble, world: int) -> pk.Regime:
 
 
 def test_shares_of_outcomes_are_compared_in_pairs():
-    """Proposition 2: shares sum to one and differences to nothing; of fifty pairs eight go over and two come back, which by hand is 12 points (-0.6 to 23.6)."""
+    """Proposition 2: shares sum to one and differences to nothing; of fifty pairs eight go over and
+    two come back, which by hand is 12 points (-0.6 to 23.6).
+    """
     both = pk.compare(parent(), parent().fork("1998-10", force="president.dies"))
     table = both.shares
-    assert table[["parent", "branch"]].sum().round(12).tolist() == [1.0, 1.0] and abs(table["difference"].sum()) < 1e-12
-    assert all(f"{one.parent:.1%}" in str(both) and f"{100 * one.difference:+.1f}" in str(both) for one in table.itertuples())
-    pairs = SimpleNamespace(parting=pd.DataFrame({"parent": ["a"] * 30 + ["b"] * 20, "branch": ["a"] * 28 + ["b"] * 2 + ["a"] * 8 + ["b"] * 12}))
+    assert (
+        table[["parent", "branch"]].sum().round(12).tolist() == [1.0, 1.0]
+        and abs(table["difference"].sum()) < 1e-12
+    )
+    assert all(
+        f"{one.parent:.1%}" in str(both) and f"{100 * one.difference:+.1f}" in str(both)
+        for one in table.itertuples()
+    )
+    pairs = SimpleNamespace(
+        parting=pd.DataFrame(
+            {
+                "parent": ["a"] * 30 + ["b"] * 20,
+                "branch": ["a"] * 28 + ["b"] * 2 + ["a"] * 8 + ["b"] * 12,
+            }
+        )
+    )
     one = pk.Comparison.shares.fget(pairs).set_index("outcome").loc["a"]
-    assert (one["parent"], one["branch"], round(one["difference"], 6), round(one["low"], 4), round(one["high"], 4)) == (0.6, 0.72, 0.12, -0.0056, 0.2364)
+    assert (
+        one["parent"],
+        one["branch"],
+        round(one["difference"], 6),
+        round(one["low"], 4),
+        round(one["high"], 4),
+    ) == (0.6, 0.72, 0.12, -0.0056, 0.2364)
 
 
-@pytest.mark.parametrize("at, wishes", [("1998-10", {"force": ["president.dies", "heir.unknown"]}), ("before dissolution", {"forbid": DISSOLVING}),
-                                        ("1995-01", {"change": {"oligarchs.inertia": 0.05}})])
+@pytest.mark.parametrize(
+    "at, wishes",
+    [
+        ("1998-10", {"force": ["president.dies", "heir.unknown"]}),
+        ("before dissolution", {"forbid": DISSOLVING}),
+        ("1995-01", {"change": {"oligarchs.inertia": 0.05}}),
+    ],
+)
 def test_a_chain_runs_from_the_change_to_its_end(at, wishes):
     """Proposition 3."""
     both = pk.compare(parent(), parent().fork(at, **wishes))
@@ -72,11 +119,15 @@ def test_a_chain_runs_from_the_change_to_its_end(at, wishes):
         trace = both.trace(world)
         chain = trace.chain()
         assert chain and chain[-1].event >= 0 and chain[-1].only_in != "both"
-        assert [link.month for link in chain] == sorted(link.month for link in chain) and chain[0].month >= trace.parting
+        assert [link.month for link in chain] == sorted(link.month for link in chain) and chain[
+            0
+        ].month >= trace.parting
         for link, after in zip(chain, chain[1:], strict=False):
             walked += 1
             assert link.field in REGISTRY[after.rule].reads
-            assert link.field == "crisis.kind" or trace.apart[link.field].max() > 0.0, "what carries a step lies apart, or opens a crisis within the month"
+            assert link.field == "crisis.kind" or trace.apart[link.field].max() > 0.0, (
+                "what carries a step lies apart, or opens a crisis within the month"
+            )
             if link.event >= 0:
                 assert link.field in REGISTRY[link.rule].writes
     assert walked >= 4, "chains have steps"
@@ -89,7 +140,9 @@ def test_links_are_counted_over_worlds():
     links = both.links()
     traced = links.attrs["traced"]
     assert traced == int((both.parting["parent"] != both.parting["branch"]).sum()) > 0
-    assert (links["worlds"] <= traced).all() and ((links["low"] <= links["share"]) & (links["share"] <= links["high"])).all()
+    assert (links["worlds"] <= traced).all() and (
+        (links["low"] <= links["share"]) & (links["share"] <= links["high"])
+    ).all()
     assert (links["cause"] == "death").any()
 
 
@@ -97,7 +150,11 @@ def test_side_by_side_says_once_what_both_have():
     """Proposition 3: the shared past stands in one column."""
     both = pk.compare(parent(), parent().fork("1998-10", force="president.dies"))
     frame = both.side_by_side(1).set_index("year")
-    assert frame.loc["1991", "parent"] == [] and frame.loc["1991", "branch"] == [] and frame.loc["1991", "both"]
+    assert (
+        frame.loc["1991", "parent"] == []
+        and frame.loc["1991", "branch"] == []
+        and frame.loc["1991", "both"]
+    )
     assert any("dies" in line for line in frame.loc["1998", "branch"])
 
 
@@ -107,15 +164,24 @@ def test_what_is_no_pair_is_refused():
     with pytest.raises(BadInput, match="seeds 5 and 6"):
         pk.compare(e, pk.simulate(kazakhstan(), worlds=2, seed=6, until="1990-06", progress=False))
     with pytest.raises(BadInput, match="start in"):
-        pk.compare(e, pk.simulate(pk.load("russia"), worlds=2, seed=5, until="1990-08", progress=False))
+        pk.compare(
+            e, pk.simulate(pk.load("russia"), worlds=2, seed=5, until="1990-08", progress=False)
+        )
     with pytest.raises(BadInput, match="not in both"):
         pk.compare(e, e.fork("1995-01")).trace(99)
     with pytest.raises(BadInput, match="record="):
-        assert pk.compare(e, pk.simulate(kazakhstan(), worlds=2, seed=5, record="outcomes", progress=False)).parting is None
+        assert (
+            pk.compare(
+                e, pk.simulate(kazakhstan(), worlds=2, seed=5, record="outcomes", progress=False)
+            ).parting
+            is None
+        )
 
 
 def test_what_was_asked_for_and_did_not_come_is_said():
-    """Proposition 2: nobody dies a second time before 2004 in most worlds, and no house can be dared where none sits."""
+    """Proposition 2: nobody dies a second time before 2004 in most worlds, and no house can be
+    dared where none sits.
+    """
     e = parent()
     both = pk.compare(e, e.fork("after death 3"))
     assert "never opens in 12 of 12 worlds" in str(both)

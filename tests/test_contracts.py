@@ -1,11 +1,14 @@
 """What every rule, field, parameter, mechanism and thesis owes the reader.
 
-1. A rule carries a claim; it names theses and a place in the text, or calls itself an assumption; its mechanism is declared.
+1. A rule carries a claim; it names theses and a place in the text, or calls itself an assumption;
+   its mechanism is declared.
 2. A rule changes no field but those its source is seen to write.
 3. Every field is written by the start or by some rule, and every field has a unit and a meaning.
-4. Every parameter is used by a rule, cites a thesis or the word assumption, and declares a tested effect.
+4. Every parameter is used by a rule, cites a thesis or the word assumption, and declares a tested
+   effect.
 5. Every start value is used by the start.
-6. Every thesis is carried by a rule, a parameter or an instrument, or the map says that none carries it yet.
+6. Every thesis is carried by a rule, a parameter or an instrument, or the map says that none
+   carries it yet.
 7. Every mechanism part switches some rule off or is asked for inside one.
 8. No field, parameter or start value has a name that numpy's records already use.
 """
@@ -32,11 +35,17 @@ STARTS = _uses(initial_state.make_world)
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_carries_its_text(rule):
     """Proposition 1."""
-    assert rule.claim.endswith(".") and len(rule.claim) > 40, f"{rule.id} has no claim a reader can use"
+    assert rule.claim.endswith(".") and len(rule.claim) > 40, (
+        f"{rule.id} has no claim a reader can use"
+    )
     assert rule.standing in STANDINGS
-    assert rule.standing == "assumption" or (rule.theses and rule.locator), f"{rule.id} names no thesis or no place"
+    assert rule.standing == "assumption" or (rule.theses and rule.locator), (
+        f"{rule.id} names no thesis or no place"
+    )
     assert set(rule.theses) <= set(theses()), f"{rule.id} names unknown theses"
-    assert not rule.mechanism or rule.mechanism in mechanisms(), f"{rule.id} belongs to an unknown mechanism {rule.mechanism}"
+    assert not rule.mechanism or rule.mechanism in mechanisms(), (
+        f"{rule.id} belongs to an unknown mechanism {rule.mechanism}"
+    )
 
 
 def test_rule_ids_and_stream_constants_are_unique():
@@ -47,57 +56,100 @@ def test_rule_ids_and_stream_constants_are_unique():
 def test_every_field_is_written_and_described():
     """Proposition 3."""
     written = set(STARTS[1]).union(*(rule.writes for rule in RULES))
-    given = {"shocks", "instruments", "aims", "interventions", "clock"}  # filled from the scenario and the repertoire, or by the driver
+    given = {
+        "shocks",
+        "instruments",
+        "aims",
+        "interventions",
+        "clock",
+    }  # filled from the scenario and the repertoire, or by the driver
     for key, field in fields().items():
         assert field.unit and field.meaning, f"{key} has no unit or meaning"
-        assert field.low <= field.start <= field.high, f"{key} starts at {field.start}, outside its range"
+        assert field.low <= field.start <= field.high, (
+            f"{key} starts at {field.start}, outside its range"
+        )
         assert key in written or field.table in given, f"{key} is written by nobody"
 
 
 def test_every_field_is_read_somewhere():
     """A field nobody reads is a number nobody needs; indices and history are read by the driver."""
     read = set(STARTS[0]).union(*(rule.reads for rule in RULES))
-    unread = [key for key, field in fields().items() if key not in read and field.table not in {"index", "history", "clock", "shocks"}]
-    told = {"citizens.choice", "constitution.compromise", "contenders.sentence_months", "movements.asleep", "parliament.freedom", "parties.clan",
-            "society.pocket_parties"}  # shown to readers of a world
+    unread = [
+        key
+        for key, field in fields().items()
+        if key not in read and field.table not in {"index", "history", "clock", "shocks"}
+    ]
+    told = {
+        "citizens.choice",
+        "constitution.compromise",
+        "contenders.sentence_months",
+        "movements.asleep",
+        "parliament.freedom",
+        "parties.clan",
+        "society.pocket_parties",
+    }  # shown to readers of a world
     assert set(unread) == told, sorted(set(unread) ^ told)
 
 
 def test_every_parameter_is_used_and_declares_where_it_comes_from():
     """Proposition 4, first half; its second half is test_effects."""
-    used = {key.removeprefix("params.") for rule in RULES for key in rule.parameters} | {key.removeprefix("params.") for key in STARTS[2]}
+    used = {key.removeprefix("params.") for rule in RULES for key in rule.parameters} | {
+        key.removeprefix("params.") for key in STARTS[2]
+    }
     for key, one in parameters().items():
         assert key in used, f"parameter {key} is used by no rule"
-        assert one.source == "assumption" or re.match(r"^[TC]\d", one.source), f"parameter {key} cites nothing"
-        assert one.low <= one.value <= one.high and one.meaning and one.unit, f"parameter {key} is not fully declared"
+        assert one.source == "assumption" or re.match(r"^[TC]\d", one.source), (
+            f"parameter {key} cites nothing"
+        )
+        assert one.low <= one.value <= one.high and one.meaning and one.unit, (
+            f"parameter {key} is not fully declared"
+        )
         cited = set(re.findall(r"T\d{3}", one.source))
         assert cited <= set(theses()), f"parameter {key} cites unknown theses"
 
 
 def test_every_start_value_is_used():
     """Proposition 5."""
-    used = {key.removeprefix("start.") for key in STARTS[2]} | {key for key in start_values() if key.startswith("scale.")}
+    used = {key.removeprefix("start.") for key in STARTS[2]} | {
+        key for key in start_values() if key.startswith("scale.")
+    }
     assert set(start_values()) - used == set(), "start values nobody uses"
 
 
 def test_every_thesis_is_carried_or_has_a_stated_reason():
-    """Proposition 6: the map is complete in both directions; the list of theses without a carrier can only shrink."""
-    empty = {id for id, one in thesis_map().items() if not (one.rules or one.parameters or one.instruments)}
-    assert empty == set(NOT_CARRIED), "theses without a carrier and theses with a stated reason are not the same"
+    """Proposition 6: the map is complete in both directions; the list of theses without a carrier
+    can only shrink.
+    """
+    empty = {
+        id
+        for id, one in thesis_map().items()
+        if not (one.rules or one.parameters or one.instruments)
+    }
+    assert empty == set(NOT_CARRIED), (
+        "theses without a carrier and theses with a stated reason are not the same"
+    )
     assert all(len(reason) > 40 for reason in NOT_CARRIED.values())
 
 
 def test_every_mechanism_part_switches_something():
     """Proposition 7."""
-    asked = {rule.mechanism for rule in RULES} | {id for id, one in mechanisms().items() if any(f"params.on.{one.switch}" in rule.parameters for rule in RULES)}
+    asked = {rule.mechanism for rule in RULES} | {
+        id
+        for id, one in mechanisms().items()
+        if any(f"params.on.{one.switch}" in rule.parameters for rule in RULES)
+    }
     assert set(mechanisms()) - asked == set()
 
 
 def test_no_name_collides_with_a_record():
     """Proposition 8: interpreted, numpy's own attribute would win silently."""
     taken = set(dir(as_record(build({}, frozenset()))[0])) | set(dir(np.recarray))
-    plain = set(dir(np.zeros(1, dtype=[("x_", float)]).view(np.recarray)[0])) | set(dir(np.recarray))
-    names = {field.name for field in fields().values()} | {part for key in [*parameters(), *start_values()] for part in key.split(".")}
+    plain = set(dir(np.zeros(1, dtype=[("x_", float)]).view(np.recarray)[0])) | set(
+        dir(np.recarray)
+    )
+    names = {field.name for field in fields().values()} | {
+        part for key in [*parameters(), *start_values()] for part in key.split(".")
+    }
     assert names & plain == set(), names & plain
     assert taken
 
@@ -105,7 +157,12 @@ def test_no_name_collides_with_a_record():
 def test_the_repertoire_is_complete_and_undated():
     """All 73 instruments stand in the table; what a rule reads holds no date and no country."""
     assert [one.id for one in instruments()] == [f"I{n:02d}" for n in range(1, 74)]
-    assert not {field.name for field in tables()["instruments"].fields} & {"year", "date", "country", "label"}
+    assert not {field.name for field in tables()["instruments"].fields} & {
+        "year",
+        "date",
+        "country",
+        "label",
+    }
 
 
 @pytest.mark.interpreted
@@ -114,6 +171,7 @@ def test_a_rule_writes_only_what_its_source_shows():
     from poruka.engine.random_streams import month_key, rule_stream
     from poruka.engine.state import allocate
     from poruka.rules import instruments as repertoire
+
     scenario = small()
     params, first = as_record(scenario.params()), as_record(scenario.start())
     for number, months in ((0, 40), (3, 12)):
@@ -132,4 +190,6 @@ def test_a_rule_writes_only_what_its_source_shows():
                         continue
                     for name in before[table].dtype.names:
                         if (before[table][name] != getattr(world, table)[name]).any():
-                            assert f"{table}.{name}" in rule.writes, f"{rule.id} changed {table}.{name} without showing it"
+                            assert f"{table}.{name}" in rule.writes, (
+                                f"{rule.id} changed {table}.{name} without showing it"
+                            )

@@ -1,10 +1,14 @@
 """Two countries' control on one calendar.
 
-1. The table holds the quantiles of both ensembles month by month; months only one of them has stay empty in the other.
-2. The crossing is the first month of the last stretch in which the medians keep their order; medians that never change places have none.
-3. A pair of worlds has crossed when the second lies below the first at the first's apogee and above it at the end.
+1. The table holds the quantiles of both ensembles month by month; months only one of them has stay
+   empty in the other.
+2. The crossing is the first month of the last stretch in which the medians keep their order;
+   medians that never change places have none.
+3. A pair of worlds has crossed when the second lies below the first at the first's apogee and above
+   it at the end.
 4. An ensemble set against itself never crosses, and the two are told apart by name.
-5. The figure tells the countries apart by line as well as colour, marks the crossing, and says how many worlds and which seed.
+5. The figure tells the countries apart by line as well as colour, marks the crossing, and says how
+   many worlds and which seed.
 6. The command keeps figure and numbers, and says the same in words and for machines.
 7. Wrong arguments leave with 2, one message and no folder.
 """
@@ -47,11 +51,27 @@ def test_the_table_holds_the_quantiles_of_both():
     for place, ensemble in zip(("one", "other"), both(), strict=True):
         values = ensemble.series["control"].transpose("world", "month").to_numpy()
         told = table[f"{place}_median"].dropna()
-        assert np.allclose(told, np.median(values, axis=0)) and np.allclose(table[f"{place}_high_90"].dropna(), np.quantile(values, 0.95, axis=0))
-    assert table["other_median"].isna().sum() == 3 and table["one_median"].notna().all() and table["gap"].isna().sum() == 3
+        assert np.allclose(told, np.median(values, axis=0)) and np.allclose(
+            table[f"{place}_high_90"].dropna(), np.quantile(values, 0.95, axis=0)
+        )
+    assert (
+        table["other_median"].isna().sum() == 3
+        and table["one_median"].notna().all()
+        and table["gap"].isna().sum() == 3
+    )
 
 
-@pytest.mark.parametrize(("gap", "at"), [([-1, -1, 1, 1], 2), ([1, 2, 3], None), ([-1, 1, -1, 1], 3), ([-1, 0, 0, 1], 3), ([1, -1, 0, float("nan")], 1), ([], None)])
+@pytest.mark.parametrize(
+    ("gap", "at"),
+    [
+        ([-1, -1, 1, 1], 2),
+        ([1, 2, 3], None),
+        ([-1, 1, -1, 1], 3),
+        ([-1, 0, 0, 1], 3),
+        ([1, -1, 0, float("nan")], 1),
+        ([], None),
+    ],
+)
 def test_the_last_change_of_places_is_the_crossing(gap, at):
     """Proposition 2."""
     assert last_crossing(range(len(gap)), [float(x) for x in gap]) == at
@@ -67,8 +87,14 @@ def test_a_pair_crosses_when_the_second_overtakes_after_the_firsts_apogee():
         theirs = other.series["control"].sel(world=world).to_series()
         peak = max(mine.idxmax(), theirs.index[0])
         crossed += theirs[peak] < mine[peak] and theirs.iloc[-1] > mine.iloc[-1]
-    assert found.pairs == 24 and found.crossed == crossed / 24 and found.low <= found.crossed <= found.high
-    inside = one.outcomes["apogee_month"].between(58, 105).mean()  # January 1995 to December 1998, counted from March 1990
+    assert (
+        found.pairs == 24
+        and found.crossed == crossed / 24
+        and found.low <= found.crossed <= found.high
+    )
+    inside = (
+        one.outcomes["apogee_month"].between(58, 105).mean()
+    )  # January 1995 to December 1998, counted from March 1990
     assert found.apogees[0].in_height == inside
 
 
@@ -86,10 +112,18 @@ def test_the_figure_needs_no_colours():
 
     drawing = Crossing(*both())
     ax = drawing.draw()
-    lines = {line.get_label(): line for line in ax.lines if str(line.get_label()).startswith("median")}
+    lines = {
+        line.get_label(): line for line in ax.lines if str(line.get_label()).startswith("median")
+    }
     assert set(lines) == {"median, Kazakhstan", "median, Russia"}
-    assert len({line.get_linestyle() for line in lines.values()}) == len({line.get_color() for line in lines.values()}) == 2
-    assert drawing.numbers.crossing and any(drawing.numbers.crossing in text.get_text() for text in ax.texts)
+    assert (
+        len({line.get_linestyle() for line in lines.values()})
+        == len({line.get_color() for line in lines.values()})
+        == 2
+    )
+    assert drawing.numbers.crossing and any(
+        drawing.numbers.crossing in text.get_text() for text in ax.texts
+    )
     assert "n = 24 worlds, seed 5" in drawing.caption and len(drawing.alt) > 60
     plt.close("all")
 
@@ -98,13 +132,22 @@ def test_the_command_keeps_figure_and_numbers(tmp_path, capsys):
     """Proposition 6."""
     assert run("crossing", "-n", "6", "--seed", "2", "--out", str(tmp_path)) == 0
     said = capsys.readouterr().out
-    assert {"crossing.png", "crossing.svg", "crossing.csv"} <= {path.name for path in tmp_path.iterdir()}
+    assert {"crossing.png", "crossing.svg", "crossing.csv"} <= {
+        path.name for path in tmp_path.iterdir()
+    }
     assert run("crossing", "-n", "6", "--seed", "2", "--out", str(tmp_path), "--json") == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["pairs"] == 6 and found["apogees"][0]["median"] in said and f"{found['crossed']:.1%}" in said
+    assert (
+        found["pairs"] == 6
+        and found["apogees"][0]["median"] in said
+        and f"{found['crossed']:.1%}" in said
+    )
 
 
-@pytest.mark.parametrize("arguments", [("kazakstan",), ("kazakhstan", "nowhere"), ("-n", "1"), ("--seed", "-1"), ("a", "b", "c")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("kazakstan",), ("kazakhstan", "nowhere"), ("-n", "1"), ("--seed", "-1"), ("a", "b", "c")],
+)
 def test_wrong_arguments_leave_with_two(arguments, tmp_path, monkeypatch, capsys):
     """Proposition 7."""
     monkeypatch.chdir(tmp_path)

@@ -1,12 +1,17 @@
 """Designs of experiments, and how their points are played.
 
-1. A grid holds every combination once; a Latin hypercube has one point in every slice of every factor; a Sobol sequence is balanced; one at a time moves
+1. A grid holds every combination once; a Latin hypercube has one point in every slice of every
+   factor; a Sobol sequence is balanced; one at a time moves
    one factor at a time; levels are crossed with all of them.
 2. A table of points is read as it stands, and a wrong cell is named with its line.
-3. What is moved arrives in the world: numbers, several keys together, dates of shocks, months of interventions, levels with mechanisms off.
-4. All points share their chance unless that is switched off; a point that is the default is the default world, to the bit.
-5. What was played is kept: the same values come back from the file, more worlds only add to them, and nothing is played twice.
-6. Worlds are added until the interval is narrow enough; a share that is 0 so far is not taken for certain.
+3. What is moved arrives in the world: numbers, several keys together, dates of shocks, months of
+   interventions, levels with mechanisms off.
+4. All points share their chance unless that is switched off; a point that is the default is the
+   default world, to the bit.
+5. What was played is kept: the same values come back from the file, more worlds only add to them,
+   and nothing is played twice.
+6. Worlds are added until the interval is narrow enough; a share that is 0 so far is not taken for
+   certain.
 """
 
 import numpy as np
@@ -27,25 +32,38 @@ from poruka.api import simulate
 from poruka.utils.errors import BadInput
 
 PACE = Factor(name="pace", key="economy.reform_pace", values=[0.02, 0.06])
-RULES = Factor(name="rules", levels=[Level(label="all"), Level(label="no predation", off=["M3.predation"])])
-DEATH = Factor(name="death", happens=Happening(force=["president.dies"]), low="1995-01", high="1999-12")
+RULES = Factor(
+    name="rules", levels=[Level(label="all"), Level(label="no predation", off=["M3.predation"])]
+)
+DEATH = Factor(
+    name="death", happens=Happening(force=["president.dies"]), low="1995-01", high="1999-12"
+)
 
 
 def test_a_grid_holds_every_combination_once():
     """Proposition 1."""
     points = points_of(Design(kind="factorial"), [PACE, RULES], kazakhstan())
-    assert list(points.itertuples(index=False, name=None)) == [(0.02, "all"), (0.02, "no predation"), (0.06, "all"), (0.06, "no predation")]
+    assert list(points.itertuples(index=False, name=None)) == [
+        (0.02, "all"),
+        (0.02, "no predation"),
+        (0.06, "all"),
+        (0.06, "no predation"),
+    ]
 
 
 @pytest.mark.parametrize("dimensions", [1, 3, 7])
 def test_a_latin_hypercube_has_one_point_in_every_slice(dimensions):
     """Proposition 1."""
     points = unit_points("latin_hypercube", 50, dimensions, seed=4)
-    assert all(sorted((50 * points[:, k]).astype(int)) == list(range(50)) for k in range(dimensions))
+    assert all(
+        sorted((50 * points[:, k]).astype(int)) == list(range(50)) for k in range(dimensions)
+    )
 
 
 def test_a_sobol_sequence_is_balanced_and_goes_on():
-    """Proposition 1: halves, quarters and eighths of every factor hold equally many; fewer points are the beginning of more."""
+    """Proposition 1: halves, quarters and eighths of every factor hold equally many; fewer points
+    are the beginning of more.
+    """
     points = unit_points("sobol_sequence", 64, 5, seed=4)
     for k in range(5):
         for parts in (2, 4, 8):
@@ -56,12 +74,20 @@ def test_a_sobol_sequence_is_balanced_and_goes_on():
 def test_one_at_a_time_moves_one_factor_at_a_time_and_levels_are_crossed():
     """Proposition 1."""
     rooting = Factor(key="clans.rooting")
-    made = points_of(Design(kind="one_at_a_time"), [PACE.model_copy(update={"values": []}), rooting, RULES], kazakhstan())
+    made = points_of(
+        Design(kind="one_at_a_time"),
+        [PACE.model_copy(update={"values": []}), rooting, RULES],
+        kazakhstan(),
+    )
     assert len(made) == 5 * 2
     alone = made[made["rules"] == "all"].drop(columns="rules").reset_index(drop=True)
     assert [(row != alone.iloc[0]).sum() for _, row in alone.iterrows()] == [0, 1, 1, 1, 1]
     spread = points_of(Design(kind="latin_hypercube", points=10), [DEATH, RULES], kazakhstan())
-    assert len(spread) == 20 and (spread["death"] == spread["death"].round()).all() and spread["death"].between(58, 117).all()
+    assert (
+        len(spread) == 20
+        and (spread["death"] == spread["death"].round()).all()
+        and spread["death"].between(58, 117).all()
+    )
 
 
 def test_a_table_of_points_is_read_as_it_stands(tmp_path):
@@ -89,21 +115,53 @@ def test_a_table_of_points_is_read_as_it_stands(tmp_path):
 
 def test_what_is_moved_arrives_in_the_scenario():
     """Proposition 3."""
-    both = Factor(name="radical", keys=["start.opposition.moderate_radicalism", "start.opposition.communist_radicalism"])
+    both = Factor(
+        name="radical",
+        keys=["start.opposition.moderate_radicalism", "start.opposition.communist_radicalism"],
+    )
     shock = Factor(name="exit", key="shocks.rouble_exit.date", low="1993-01", high="1995-01")
-    builder = Builder("kazakhstan", Arm(change={"camps.clash": 0.0}), [PACE, RULES, DEATH, both, shock])
-    made = builder({"pace": 0.02, "rules": "no predation", "death": 75.0, "radical": 0.7, "exit": 50.0})
-    assert made.params().economy.reform_pace == 0.02 and made.params().camps.clash == 0.0 and made.off == {"M3.predation"}
-    assert made.start().opposition.moderate_radicalism == made.start().opposition.communist_radicalism == 0.7
-    assert made.interventions[0][0] == 75 and made.shock(next(one for one in made.file.shocks if one.id == "rouble_exit"))[0] == "1994-05"
+    builder = Builder(
+        "kazakhstan", Arm(change={"camps.clash": 0.0}), [PACE, RULES, DEATH, both, shock]
+    )
+    made = builder(
+        {"pace": 0.02, "rules": "no predation", "death": 75.0, "radical": 0.7, "exit": 50.0}
+    )
+    assert (
+        made.params().economy.reform_pace == 0.02
+        and made.params().camps.clash == 0.0
+        and made.off == {"M3.predation"}
+    )
+    assert (
+        made.start().opposition.moderate_radicalism
+        == made.start().opposition.communist_radicalism
+        == 0.7
+    )
+    assert (
+        made.interventions[0][0] == 75
+        and made.shock(next(one for one in made.file.shocks if one.id == "rouble_exit"))[0]
+        == "1994-05"
+    )
 
 
 def test_a_path_is_a_level():
-    """Proposition 3: a branching leaves the worlds as they are up to it, and a wrong one is named with its factor."""
-    path = Factor(name="path", levels=[Level(label="as it went"), Level(label="without the blow", fork=[{"at": "1993-06", "forbid": ["I13", "I12"]}])])
+    """Proposition 3: a branching leaves the worlds as they are up to it, and a wrong one is named
+    with its factor.
+    """
+    path = Factor(
+        name="path",
+        levels=[
+            Level(label="as it went"),
+            Level(label="without the blow", fork=[{"at": "1993-06", "forbid": ["I13", "I12"]}]),
+        ],
+    )
     builder = Builder("kazakhstan", Arm(), [path])
     points = pd.DataFrame({"path": ["as it went", "without the blow"]})
-    played = evaluate(points, Country(builder, 5, Cells()), ["mean control 1990-03..1993-05", "mean control 1993-06..2004-12"], 8)
+    played = evaluate(
+        points,
+        Country(builder, 5, Cells()),
+        ["mean control 1990-03..1993-05", "mean control 1993-06..2004-12"],
+        8,
+    )
     before, after = (played.of(text) for text in played.texts)
     assert np.array_equal(before[0], before[1]) and not np.array_equal(after[0], after[1])
     broken = Factor(name="path", levels=[Level(label="lost", fork=[{"when": "1993-06"}])])
@@ -112,16 +170,38 @@ def test_a_path_is_a_level():
 
 
 def test_months_are_counted_on_one_calendar():
-    """Proposition 3: where countries start in different months, a month of death is the same date in both, and so is what comes out."""
-    country = Factor(name="country", levels=[Level(label="here"), Level(label="there", scenario="russia")])
+    """Proposition 3: where countries start in different months, a month of death is the same date
+    in both, and so is what comes out.
+    """
+    country = Factor(
+        name="country", levels=[Level(label="here"), Level(label="there", scenario="russia")]
+    )
     builder = Builder("kazakhstan", Arm(), [DEATH, country])
-    here, there = builder({"death": 75.0, "country": "here"}), builder({"death": 75.0, "country": "there"})
-    assert here.date_of(here.interventions[0][0]) == there.date_of(there.interventions[0][0]) == "1996-06"
+    here, there = (
+        builder({"death": 75.0, "country": "here"}),
+        builder({"death": 75.0, "country": "there"}),
+    )
+    assert (
+        here.date_of(here.interventions[0][0])
+        == there.date_of(there.interventions[0][0])
+        == "1996-06"
+    )
     model = Country(builder, 5, Cells(), calendar=builder.base(), dates=["exit_month"])
-    played = evaluate(pd.DataFrame({"death": [75.0, 75.0], "country": ["here", "there"]}), model, ["exit_month", "dissolutions"], 12)
-    alone = frame_of(simulate(there, worlds=12, seed=5, progress=False), ["exit_month", "dissolutions"])
-    assert np.array_equal(played.of("exit_month")[1], alone["exit_month"] + 3) and np.array_equal(played.of("dissolutions")[1], alone["dissolutions"])
-    assert (played.of("exit_month")[1] <= 76).mean() > 0.5, "most rulers who are made to die in June 1996 are gone by then, on the common calendar"
+    played = evaluate(
+        pd.DataFrame({"death": [75.0, 75.0], "country": ["here", "there"]}),
+        model,
+        ["exit_month", "dissolutions"],
+        12,
+    )
+    alone = frame_of(
+        simulate(there, worlds=12, seed=5, progress=False), ["exit_month", "dissolutions"]
+    )
+    assert np.array_equal(played.of("exit_month")[1], alone["exit_month"] + 3) and np.array_equal(
+        played.of("dissolutions")[1], alone["dissolutions"]
+    )
+    assert (played.of("exit_month")[1] <= 76).mean() > 0.5, (
+        "most rulers who are made to die in June 1996 are gone by then, on the common calendar"
+    )
 
 
 def test_points_share_their_chance_unless_told_otherwise():
@@ -129,9 +209,16 @@ def test_points_share_their_chance_unless_told_otherwise():
     builder = Builder("kazakhstan", Arm(), [PACE])
     points = pd.DataFrame({"pace": [0.06, 0.06, 0.02]})
     shared = evaluate(points, Country(builder, 9, Cells()), ["mean_control", "first_defection"], 6)
-    assert np.array_equal(shared.values[0], shared.values[1]) and not np.array_equal(shared.values[0], shared.values[2])
-    whole = frame_of(simulate(kazakhstan(), worlds=6, seed=9, progress=False), ["mean_control", "first_defection"])
-    assert np.array_equal(shared.values[0], whole.to_numpy()), "the default point is the default world"
+    assert np.array_equal(shared.values[0], shared.values[1]) and not np.array_equal(
+        shared.values[0], shared.values[2]
+    )
+    whole = frame_of(
+        simulate(kazakhstan(), worlds=6, seed=9, progress=False),
+        ["mean_control", "first_defection"],
+    )
+    assert np.array_equal(shared.values[0], whole.to_numpy()), (
+        "the default point is the default world"
+    )
     apart = evaluate(points, Country(builder, 9, Cells(), common=False), ["mean_control"], 6)
     assert not np.array_equal(apart.values[0], apart.values[1])
 
@@ -142,13 +229,18 @@ def test_what_was_played_is_kept(tmp_path, monkeypatch):
     texts = ["mean_control", "count_dissolution"]
     first = evaluate(points, Country(builder, 9, Cells(tmp_path / "kept.sqlite")), texts, 22)
     played = []
-    monkeypatch.setattr(cells_page, "stretch", lambda *given: played.append(given[2:]) or _stretch(*given))
+    monkeypatch.setattr(
+        cells_page, "stretch", lambda *given: played.append(given[2:]) or _stretch(*given)
+    )
     again = evaluate(points, Country(builder, 9, Cells(tmp_path / "kept.sqlite")), texts, 22)
     assert np.array_equal(first.values, again.values) and not played
     fewer = evaluate(points, Country(builder, 9, Cells(tmp_path / "kept.sqlite")), texts[:1], 8)
     assert np.array_equal(fewer.of("mean_control"), first.of("mean_control")[:, :8]) and not played
     more = evaluate(points, Country(builder, 9, Cells(tmp_path / "kept.sqlite")), texts, 45)
-    assert np.array_equal(more.values[:, :22], first.values) and sorted(set(played)) == [(20, 20), (40, 5)]
+    assert np.array_equal(more.values[:, :22], first.values) and sorted(set(played)) == [
+        (20, 20),
+        (40, 5),
+    ]
 
 
 _stretch = cells_page.stretch
@@ -156,7 +248,9 @@ _stretch = cells_page.stretch
 
 def test_a_file_that_keeps_no_worlds_is_refused(tmp_path):
     """Proposition 5."""
-    (tmp_path / "kept.sqlite").write_text("not a database, but long enough to be told from an empty one" * 40)
+    (tmp_path / "kept.sqlite").write_text(
+        "not a database, but long enough to be told from an empty one" * 40
+    )
     with pytest.raises(BadInput, match="kept.sqlite"):
         Cells(tmp_path / "kept.sqlite")
 
@@ -170,29 +264,62 @@ def test_a_world_that_fails_is_a_gap_and_not_the_end(monkeypatch):
         return made
 
     monkeypatch.setattr(cells_page, "stretch", broken)
-    played = evaluate(pd.DataFrame({"pace": [0.06]}), Country(Builder("kazakhstan", Arm(), [PACE]), 9, Cells()), ["mean_control"], 4)
-    assert np.isnan(played.of("mean_control")).tolist() == [[False, True, False, False]] and played.failed == 1
-    assert played.table()["worlds"].tolist() == [3] and np.isfinite(played.mean("mean_control")).all()
+    played = evaluate(
+        pd.DataFrame({"pace": [0.06]}),
+        Country(Builder("kazakhstan", Arm(), [PACE]), 9, Cells()),
+        ["mean_control"],
+        4,
+    )
+    assert (
+        np.isnan(played.of("mean_control")).tolist() == [[False, True, False, False]]
+        and played.failed == 1
+    )
+    assert (
+        played.table()["worlds"].tolist() == [3] and np.isfinite(played.mean("mean_control")).all()
+    )
 
 
 def test_worlds_are_added_until_the_interval_is_narrow_enough():
-    """Proposition 6: with a spread of 1 the half-width asked for, 0.2, needs about 96 worlds; the interval then covers the truth in about 95 of 100 tries."""
-    points, asked = pd.DataFrame({"x": [2.0]}), Precision(quantity="y", half_width=0.2, at_least=20, step=10, at_most=400)
-    made = [replicate(points, Known({"y": lambda p: p["x"]}, noise=1.0, seed=seed), ["y"], asked, "y") for seed in range(100)]
+    """Proposition 6: with a spread of 1 the half-width asked for, 0.2, needs about 96 worlds; the
+    interval then covers the truth in about 95 of 100 tries.
+    """
+    points, asked = (
+        pd.DataFrame({"x": [2.0]}),
+        Precision(quantity="y", half_width=0.2, at_least=20, step=10, at_most=400),
+    )
+    made = [
+        replicate(points, Known({"y": lambda p: p["x"]}, noise=1.0, seed=seed), ["y"], asked, "y")
+        for seed in range(100)
+    ]
     counts = [one.played.worlds for one in made]
     assert all(one.reached and one.widest <= 0.2 for one in made) and 80 <= np.mean(counts) <= 110
     assert np.mean([abs(one.played.mean("y")[0] - 2.0) <= one.widest for one in made]) >= 0.88
-    short = replicate(points, Known({"y": lambda p: p["x"]}, noise=9.0), ["y"], asked.model_copy(update={"at_most": 50}), "y")
+    short = replicate(
+        points,
+        Known({"y": lambda p: p["x"]}, noise=9.0),
+        ["y"],
+        asked.model_copy(update={"at_most": 50}),
+        "y",
+    )
     assert not short.reached and short.played.worlds == 50
-    assert half_widths(np.zeros((1, 20)))[0] > 0.05, "twenty worlds without a coup do not say that there is none"
+    assert half_widths(np.zeros((1, 20)))[0] > 0.05, (
+        "twenty worlds without a coup do not say that there is none"
+    )
 
 
 def test_the_settling_of_a_mean_is_told_world_by_world():
     """Proposition 6."""
-    played = evaluate(pd.DataFrame({"x": [1.0, 5.0]}), Known({"y": lambda p: p["x"]}, noise=1.0, seed=2), ["y"], 2000)
+    played = evaluate(
+        pd.DataFrame({"x": [1.0, 5.0]}),
+        Known({"y": lambda p: p["x"]}, noise=1.0, seed=2),
+        ["y"],
+        2000,
+    )
     table = convergence(played, "y")
     assert len(table) == 2 * 1999 and table.groupby("point")["half_width"].last().max() < 0.25
     stable = stable_from(table)
-    late = table.merge(stable.rename_axis("point").reset_index(), on="point").query("worlds >= stable_from")
+    late = table.merge(stable.rename_axis("point").reset_index(), on="point").query(
+        "worlds >= stable_from"
+    )
     last = late.groupby("point")["variation"].transform("last")
     assert ((late["variation"] - last).abs() <= 0.05 * last + 1e-12).all() and (stable > 2).all()

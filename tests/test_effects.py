@@ -1,10 +1,12 @@
 """What each number does.
 
-1. Every parameter moves the quantity it declares, in the declared direction, when raised from near its lower to near its upper bound.
+1. Every parameter moves the quantity it declares, in the declared direction, when raised from near
+   its lower to near its upper bound.
 2. Effects declared as reversing change sign between the lower and the upper half of the range.
 
-Paired worlds (same seeds on both sides) give the test its power: each declared effect was at least five standard errors on other
-seeds (see `poruka.analysis.parameter_effects.survey`), so a true one is missed with a chance below 0.01 at the bound of two and a half used here.
+Paired worlds (same seeds on both sides) give the test its power: each declared effect was at least
+five standard errors on other seeds (see `poruka.analysis.parameter_effects.survey`), so a true one
+is missed with a chance below 0.01 at the bound of two and a half used here.
 """
 
 import pytest
@@ -15,11 +17,31 @@ from poruka.engine.parameters import parameters
 
 WORLDS, SEED, BOUND = 40, 4_200, 2.5
 # What acts only in rare moments needs more worlds to be seen.
-FAINT = {"succession.agreement": 300, "succession.conditions": 300, "crisis.rounds": 400, "crisis.crowd_weight": 200, "president.consistency": 300,
-         "abroad.west_fear": 250, "economy.luck": 300, "property.bite": 300, "citizens.silence": 250, "opposition.magnet": 250, "president.forestall": 150,
-         "oligarchs.rounds": 100, "citizens.wish_for_hand": 100, "citizens.futility": 120, "clans.own_horde": 120, "parliament.crisis": 100,
-         "president.untried": 100, "president.alarm": 100, "oligarchs.patriotism": 100, "opposition.restraint": 120, "posts.wariness": 100,
-         "president.agreement": 100, "president.imitation": 80}
+FAINT = {
+    "succession.agreement": 300,
+    "succession.conditions": 300,
+    "crisis.rounds": 400,
+    "crisis.crowd_weight": 200,
+    "president.consistency": 300,
+    "abroad.west_fear": 250,
+    "economy.luck": 300,
+    "property.bite": 300,
+    "citizens.silence": 250,
+    "opposition.magnet": 250,
+    "president.forestall": 150,
+    "oligarchs.rounds": 100,
+    "citizens.wish_for_hand": 100,
+    "citizens.futility": 120,
+    "clans.own_horde": 120,
+    "parliament.crisis": 100,
+    "president.untried": 100,
+    "president.alarm": 100,
+    "oligarchs.patriotism": 100,
+    "opposition.restraint": 120,
+    "posts.wariness": 100,
+    "president.agreement": 100,
+    "president.imitation": 80,
+}
 
 
 @pytest.mark.parametrize("key", list(parameters()))
@@ -29,9 +51,17 @@ def test_a_parameter_moves_what_it_declares(key):
     scenario = kazakhstan().change(CONTEXTS[context])
     worlds = FAINT.get(key, WORLDS if context == "usual" else 2 * WORLDS)
     if direction == "reverses":
-        lower, upper = (strength(move(scenario, key, worlds, SEED, values=values))[quantity] for values in halves(parameters()[key]))
-        assert lower * upper < 0.0 and min(abs(lower), abs(upper)) > BOUND, f"{key} should move {quantity} both ways: {lower:.1f}, {upper:.1f} standard errors"
+        lower, upper = (
+            strength(move(scenario, key, worlds, SEED, values=values))[quantity]
+            for values in halves(parameters()[key])
+        )
+        assert lower * upper < 0.0 and min(abs(lower), abs(upper)) > BOUND, (
+            f"{key} should move {quantity} both ways: {lower:.1f}, {upper:.1f} standard errors"
+        )
         return
     moved = strength(move(scenario, key, worlds, SEED))[quantity]
     sign = 1.0 if direction == "+" else -1.0
-    assert sign * moved > BOUND, f"raising {key} should move {quantity} {direction}; it moves it by {moved:.1f} standard errors"
+    assert sign * moved > BOUND, (
+        f"raising {key} should move {quantity} {direction}; it moves it by {moved:.1f} standard"
+        " errors"
+    )

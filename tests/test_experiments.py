@@ -1,14 +1,19 @@
 """Experiments from file to page.
 
-1. Every experiment of the house can be read, names theses that exist and has its result beside it, made by the command it names.
+1. Every experiment of the house can be read, names theses that exist and has its result beside it,
+   made by the command it names.
 2. A broken file says what, where, what is allowed; nothing is played for it.
-3. A researcher's own file, as `experiments/README.md` has it, runs and gives a page with figures, tables and what made it.
-4. Every kind of analysis, sensitivity and calibration goes from a small file to its figures; machines get the same numbers.
+3. A researcher's own file, as `experiments/README.md` has it, runs and gives a page with figures,
+   tables and what made it.
+4. Every kind of analysis, sensitivity and calibration goes from a small file to its figures;
+   machines get the same numbers.
 5. An experiment killed on the way goes on and ends with the same numbers.
 6. What a quantity cannot mean is said before anything long is played.
-7. An answer made before the question, the scenario or the rules changed is called that; words about the rules do not count.
+7. An answer made before the question, the scenario or the rules changed is called that; words about
+   the rules do not count.
 8. Paired effects are those of two ensembles of one seed, and interactions their difference.
-9. Worlds that fail are kept with what is needed to play them again; what is damaged, or belongs to somebody else, is not taken for an answer.
+9. Worlds that fail are kept with what is needed to play them again; what is damaged, or belongs to
+   somebody else, is not taken for an answer.
 """
 
 import json
@@ -90,18 +95,33 @@ def left_with(*arguments):
 def test_every_experiment_of_the_house_is_in_order():
     """Proposition 1."""
     known = experiments()
-    assert len(known) >= 6 and [name[:2] for name in known] == [f"{k:02d}" for k in range(1, len(known) + 1)]
+    assert len(known) >= 6 and [name[:2] for name in known] == [
+        f"{k:02d}" for k in range(1, len(known) + 1)
+    ]
     kinds = set()
     for name, path in known.items():
         found = read(path)
-        assert found.name == name and found.experiment.theses and set(found.experiment.theses) <= set(theses()) and len(found.experiment.about) > 80
+        assert (
+            found.name == name
+            and found.experiment.theses
+            and set(found.experiment.theses) <= set(theses())
+            and len(found.experiment.about) > 80
+        )
         kinds |= {one.kind for one in found.experiment.analysis}
         page = (path.parent / "result" / "result.md").read_text()
         manifest = json.loads((path.parent / "result" / "manifest.json").read_text())
-        assert found.experiment.question in page and manifest["command"] in page and manifest["command"].startswith(f"poruka experiment run {name}")
-        assert (path.parent / "result" / "experiment.toml").read_text() == path.read_text(), f"the result of {name} is not that of the file beside it"
+        assert (
+            found.experiment.question in page
+            and manifest["command"] in page
+            and manifest["command"].startswith(f"poruka experiment run {name}")
+        )
+        assert (path.parent / "result" / "experiment.toml").read_text() == path.read_text(), (
+            f"the result of {name} is not that of the file beside it"
+        )
         for figure in re.findall(r"\((figures/[\w-]+\.png)\)", page):
-            assert (path.parent / "result" / figure).stat().st_size > 5000 and (path.parent / "result" / figure).with_suffix(".csv").is_file()
+            assert (path.parent / "result" / figure).stat().st_size > 5000 and (
+                path.parent / "result" / figure
+            ).with_suffix(".csv").is_file()
         assert (path.parent / "README.md").read_text().count("result/") >= 1
     assert kinds == {"curve", "effects", "tornado", "modes", "convergence", "split", "prim", "tree"}
 
@@ -130,13 +150,33 @@ BROKEN = [
     ('kind = "factorial"', 'kind = "one_at_a_time"', "make it grid or factorial"),
     ('kind = "factorial"', 'kind = "single"', "plays one point"),
     ("[design]\n", "[desing]\n", "desing.*did you mean 'design'"),
-    ('quantity = "mean_control"', 'quantity = "first_defection"\nlabel = "first break"', "two outcomes are called"),
+    (
+        'quantity = "mean_control"',
+        'quantity = "first_defection"\nlabel = "first break"',
+        "two outcomes are called",
+    ),
     ('name = "pace"\nkey =', 'name = "pace"\npage = "nowhere"\nkey =', "unknown page 'nowhere'"),
     ("values = [0.02", "low = 0.09\nhigh = 0.01\nvalues = [0.02", ""),
-    ('key = "economy.reform_pace"\nvalues = [0.02, 0.08]', 'key = "economy.reform_pace"\nlow = 0.09\nhigh = 0.01', "low must lie below high"),
-    ('key = "economy.reform_pace"\nvalues = [0.02, 0.08]', 'key = "shocks.rouble_exit.date"\nlow = 3\nhigh = 5', "write it as"),
-    ('key = "economy.reform_pace"\nvalues = [0.02, 0.08]', 'key = "M3.predation"\nvalues = [0, 1]', "is no number; give levels"),
-    ('key = "economy.reform_pace"\nvalues = [0.02, 0.08]', 'happens = { force = ["president.dies"] }', "low and high"),
+    (
+        'key = "economy.reform_pace"\nvalues = [0.02, 0.08]',
+        'key = "economy.reform_pace"\nlow = 0.09\nhigh = 0.01',
+        "low must lie below high",
+    ),
+    (
+        'key = "economy.reform_pace"\nvalues = [0.02, 0.08]',
+        'key = "shocks.rouble_exit.date"\nlow = 3\nhigh = 5',
+        "write it as",
+    ),
+    (
+        'key = "economy.reform_pace"\nvalues = [0.02, 0.08]',
+        'key = "M3.predation"\nvalues = [0, 1]',
+        "is no number; give levels",
+    ),
+    (
+        'key = "economy.reform_pace"\nvalues = [0.02, 0.08]',
+        'happens = { force = ["president.dies"] }',
+        "low and high",
+    ),
     (
         'key = "economy.reform_pace"\nvalues = [0.02, 0.08]',
         'happens = { force = ["president.flies"] }\nlow = "1995-01"\nhigh = "1996-01"',
@@ -164,13 +204,25 @@ CALIBRATED = "\n[calibration]\n"
     ("more", "said"),
     [
         (SENSITIVE, "at least two factors that take numbers"),
-        ('\n[[factor]]\nkey = "clans.rooting"\n' + SENSITIVE + 'factors = ["rules"]\n', "takes factors with numbers only"),
-        ('\n[[factor]]\nkey = "clans.rooting"\n' + SENSITIVE + "base = 48\n", "a power of two, such as 32"),
-        ('\n[[factor]]\nkey = "clans.rooting"\n' + SENSITIVE + 'series = ["contrl"]\n', "did you mean 'control'"),
+        (
+            '\n[[factor]]\nkey = "clans.rooting"\n' + SENSITIVE + 'factors = ["rules"]\n',
+            "takes factors with numbers only",
+        ),
+        (
+            '\n[[factor]]\nkey = "clans.rooting"\n' + SENSITIVE + "base = 48\n",
+            "a power of two, such as 32",
+        ),
+        (
+            '\n[[factor]]\nkey = "clans.rooting"\n' + SENSITIVE + 'series = ["contrl"]\n',
+            "did you mean 'control'",
+        ),
         (CALIBRATED, "compares worlds with nothing"),
         (CALIBRATED + 'figures = ["R217"]\n', "'rules' is none"),
         ("\n[precision]\nquantity = 'wars'\nhalf_width = 1\n", "'wars'"),
-        ("\n[[analysis]]\nkind = 'prim'\nwhere = { quantity = 'broken' }\n", "no range a world could miss"),
+        (
+            "\n[[analysis]]\nkind = 'prim'\nwhere = { quantity = 'broken' }\n",
+            "no range a world could miss",
+        ),
         ("\n[[analysis]]\nkind = 'split'\n", "latin_hypercube or sobol_sequence"),
         ("\n[[analysis]]\nkind = 'tornado'\n", "needs the design one_at_a_time"),
     ],
@@ -181,7 +233,10 @@ def test_parts_that_do_not_fit_together_are_refused(tmp_path, more, said):
         read(written(tmp_path, SMALL + more) / "experiment.toml")
 
 
-@pytest.mark.parametrize("text", ["", "= = =", "\x00\x01", "question = 3", "question = 'long enough to be one'", "factor = 3"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "= = =", "\x00\x01", "question = 3", "question = 'long enough to be one'", "factor = 3"],
+)
 def test_rubbish_is_refused_with_its_path_and_exit_code_2(tmp_path, text, capsys):
     """Proposition 2: on the command line too, with one message, no traceback and no folder made."""
     folder = written(tmp_path / "own", text)
@@ -195,7 +250,12 @@ def test_an_experiment_that_is_not_there_is_refused_with_what_is(capsys):
     assert left_with("experiment", "run", "01_market_sped") == 2
     assert "01_market_speed" in capsys.readouterr().err
     folder = ROOT / "experiments" / "02_succession_stage"
-    assert find("02").resolve() == find("02_succession_stage").resolve() == find(str(folder)) == folder / "experiment.toml"
+    assert (
+        find("02").resolve()
+        == find("02_succession_stage").resolve()
+        == find(str(folder))
+        == folder / "experiment.toml"
+    )
 
 
 def test_a_quantity_that_is_none_is_said_before_anything_long_is_played(tmp_path, monkeypatch):
@@ -205,32 +265,64 @@ def test_a_quantity_that_is_none_is_said_before_anything_long_is_played(tmp_path
     monkeypatch.setattr(page, "evaluate", lambda *given: pytest.fail("worlds were played"))
     for wrong in ("mean_contrl", "mean control 1980-01..1981-01", "first_nothing"):
         with pytest.raises(BadInput, match="experiment.toml"):
-            run(read(written(tmp_path, SMALL.replace('"mean_control"', f'"{wrong}"')) / "experiment.toml"))
+            run(
+                read(
+                    written(tmp_path, SMALL.replace('"mean_control"', f'"{wrong}"'))
+                    / "experiment.toml"
+                )
+            )
 
 
 def test_the_file_of_the_manual_runs(tmp_path, capsys):
-    """Proposition 3: the first TOML block of experiments/README.md, saved as it stands, with few worlds."""
+    """Proposition 3: the first TOML block of experiments/README.md, saved as it stands, with few
+    worlds.
+    """
     manual = (ROOT / "experiments" / "README.md").read_text()
     text = re.search(r"```toml\n(.*?)```", manual, re.S)[1]
     folder = written(tmp_path / "mine", text)
     assert left_with("experiment", "run", folder, "-n", 3, "--out", tmp_path / "out") == 0
     page = (tmp_path / "out" / "result.md").read_text()
-    assert read(folder / "experiment.toml").experiment.question in page and f"poruka experiment run {folder} -n 3" in page
-    assert (tmp_path / "out" / "index.html").read_text().count("<figure") == len(list((tmp_path / "out" / "figures").glob("*.svg"))) >= 1
+    assert (
+        read(folder / "experiment.toml").experiment.question in page
+        and f"poruka experiment run {folder} -n 3" in page
+    )
+    assert (
+        (tmp_path / "out" / "index.html").read_text().count("<figure")
+        == len(list((tmp_path / "out" / "figures").glob("*.svg")))
+        >= 1
+    )
     assert capsys.readouterr().out.strip().endswith("result.md")
-    keys = {key for model in re.findall(r"^\| `([\w, `]+)` \|", manual, re.M) for key in re.findall(r"\w+", model)}
+    keys = {
+        key
+        for model in re.findall(r"^\| `([\w, `]+)` \|", manual, re.M)
+        for key in re.findall(r"\w+", model)
+    }
     from poruka.analysis.specification import KINDS, SHAPES, Experiment
 
     declared = {key for shape in (Experiment, *SHAPES.values()) for key in shape.model_fields}
     assert declared - keys == set(), f"the manual does not explain {declared - keys}"
-    assert keys - declared <= set(KINDS) | {"single", "grid", "factorial", "table", "latin_hypercube", "sobol_sequence", "one_at_a_time"}
+    assert keys - declared <= set(KINDS) | {
+        "single",
+        "grid",
+        "factorial",
+        "table",
+        "latin_hypercube",
+        "sobol_sequence",
+        "one_at_a_time",
+    }
 
 
 def test_a_scenario_beside_the_experiment_may_be_named(tmp_path):
     """Proposition 3."""
-    text = (ROOT / "scenarios" / "kazakhstan.toml").read_text().replace("kazakhstan.record.csv", str(ROOT / "scenarios" / "kazakhstan.record.csv"))
+    text = (
+        (ROOT / "scenarios" / "kazakhstan.toml")
+        .read_text()
+        .replace("kazakhstan.record.csv", str(ROOT / "scenarios" / "kazakhstan.record.csv"))
+    )
     (tmp_path / "mine.toml").write_text(re.sub(r"^record = .*\n", "", text, flags=re.M))
-    found = read(written(tmp_path, SMALL.replace('"kazakhstan"', '"mine.toml"')) / "experiment.toml")
+    found = read(
+        written(tmp_path, SMALL.replace('"kazakhstan"', '"mine.toml"')) / "experiment.toml"
+    )
     assert found.scenario.name == "mine"
 
 
@@ -239,14 +331,25 @@ def test_machines_and_people_get_the_same_numbers(tmp_path, capsys):
     folder = written(tmp_path / "own")
     assert left_with("run", folder, "--out", tmp_path / "out", "--json") == 0
     answer = json.loads(capsys.readouterr().out)
-    assert answer["worlds"] == 4 and len(answer["points"]) == 8 and answer["analyses"][0]["kind"] == "effects"
+    assert (
+        answer["worlds"] == 4
+        and len(answer["points"]) == 8
+        and answer["analyses"][0]["kind"] == "effects"
+    )
     table = pd.read_csv(tmp_path / "out" / "tables" / "effects.csv")
     assert np.allclose(table["effect"], [row["effect"] for row in answer["analyses"][0]["rows"]])
-    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["command"] == f"poruka experiment run {folder}"
-    assert left_with("run", folder, "--until", "1995-01") == 2 and "--until" in capsys.readouterr().err
+    assert (
+        json.loads((tmp_path / "out" / "manifest.json").read_text())["command"]
+        == f"poruka experiment run {folder}"
+    )
+    assert (
+        left_with("run", folder, "--until", "1995-01") == 2 and "--until" in capsys.readouterr().err
+    )
     assert left_with("check", folder, "--json") == 0
     checked = json.loads(capsys.readouterr().out)
-    assert checked["stages"] == [{"what": "design factorial", "points": 4, "worlds": 4, "at_most": False, "total": 16}]
+    assert checked["stages"] == [
+        {"what": "design factorial", "points": 4, "worlds": 4, "at_most": False, "total": 16}
+    ]
     assert left_with("experiment", "list", "--json") == 0
     assert {row["name"] for row in json.loads(capsys.readouterr().out)} == set(experiments())
 
@@ -278,54 +381,95 @@ unit = "date"
     ("more", "figures"),
     [
         (
-            '[design]\nkind = "one_at_a_time"\n[[analysis]]\nkind = "tornado"\n[[analysis]]\nkind = "convergence"\noutcome = "mean_control"\n',
+            (
+                '[design]\nkind = "one_at_a_time"\n[[analysis]]\nkind ='
+                ' "tornado"\n[[analysis]]\nkind = "convergence"\noutcome = "mean_control"\n'
+            ),
             {"tornado", "convergence"},
         ),
         (
-            '[design]\nkind = "sobol_sequence"\npoints = 16\n[[analysis]]\nkind = "split"\n[[analysis]]\nkind = "prim"\n'
-            'where = { quantity = "mean_control", low = 0.55 }\n'
-            '[[analysis]]\nkind = "tree"\nwhere = { quantity = "mean_control", low = 0.55 }\n',
+            (
+                '[design]\nkind = "sobol_sequence"\npoints = 16\n[[analysis]]\nkind ='
+                ' "split"\n[[analysis]]\nkind = "prim"\nwhere = { quantity = "mean_control", low ='
+                ' 0.55 }\n[[analysis]]\nkind = "tree"\nwhere = { quantity = "mean_control", low ='
+                " 0.55 }\n"
+            ),
             {"split", "prim", "tree"},
         ),
         (
-            '[design]\nkind = "grid"\n[[analysis]]\nkind = "modes"\nx = "clans.rooting"\ny = "economy.reform_pace"\n'
-            '[[analysis]]\nkind = "curve"\nx = "clans.rooting"\n',
+            (
+                '[design]\nkind = "grid"\n[[analysis]]\nkind = "modes"\nx = "clans.rooting"\ny ='
+                ' "economy.reform_pace"\n[[analysis]]\nkind = "curve"\nx = "clans.rooting"\n'
+            ),
             {"modes", "curve"},
         ),
         (
-            '[sensitivity]\nmethod = "morris then sobol"\ntrajectories = 2\nbase = 4\nresamples = 20\nseries = ["control"]\n',
+            (
+                '[sensitivity]\nmethod = "morris then sobol"\ntrajectories = 2\nbase = 4\nresamples'
+                ' = 20\nseries = ["control"]\n'
+            ),
             {"morris", "morris-control", "sobol", "sobol-control"},
         ),
         (
-            '[calibration]\npatterns = ["P14"]\nfigures = ["R217"]\n[[calibration.target]]\nquantity = "mean_control"\nvalue = 0.6\n',
+            (
+                '[calibration]\npatterns = ["P14"]\nfigures ='
+                ' ["R217"]\n[[calibration.target]]\nquantity = "mean_control"\nvalue = 0.6\n'
+            ),
             {"posterior", "predictive"},
         ),
     ],
 )
 def test_every_kind_of_analysis_comes_to_its_figures(tmp_path, monkeypatch, more, figures):
-    """Proposition 4; the page for browsers, which draws everything once more, is looked at elsewhere."""
+    """Proposition 4; the page for browsers, which draws everything once more, is looked at
+    elsewhere.
+    """
     monkeypatch.setattr("poruka.reports.experiment_page.figure_html", lambda drawing, name: "")
     if "calibration" in more:
         more = more.replace(
-            "[calibration]\n", "[calibration]\nparticles = 8\ngenerations = 2\nworlds = 1\npredictive = 4\ntrials = 3\nfit_worlds = 1\n"
+            "[calibration]\n",
+            "[calibration]\nparticles = 8\ngenerations = 2\nworlds = 1\npredictive = 4\ntrials ="
+            " 3\nfit_worlds = 1\n",
         )
     folder = written(tmp_path / "own", EVERYTHING + more)
     assert left_with("experiment", "run", folder, "--out", tmp_path / "out") == 0
     made = {path.stem for path in (tmp_path / "out" / "figures").glob("*.png")}
     assert made == figures
     page = (tmp_path / "out" / "result.md").read_text()
-    assert len(re.findall(r"^\*.* seed 1\.\* Numbers: `figures/", page, re.M)) == len(figures), "every caption ends on n and seed"
-    assert all(f"figures/{name}.png" in page for name in figures) and "nan" not in page.lower().replace("finance", "")
+    assert len(re.findall(r"^\*.* seed 1\.\* Numbers: `figures/", page, re.M)) == len(figures), (
+        "every caption ends on n and seed"
+    )
+    assert all(
+        f"figures/{name}.png" in page for name in figures
+    ) and "nan" not in page.lower().replace("finance", "")
     if "posterior" in figures:
-        assert set(kazakhstan().over(tmp_path / "out" / "posterior.csv").posterior.keys) == {"economy.reform_pace", "clans.rooting"}
+        assert set(kazakhstan().over(tmp_path / "out" / "posterior.csv").posterior.keys) == {
+            "economy.reform_pace",
+            "clans.rooting",
+        }
 
 
 def test_a_killed_experiment_goes_on_to_the_same_end(tmp_path):
-    """Proposition 5: killed hard after some worlds were kept; the second run plays fewer and gives the numbers of an undisturbed one."""
+    """Proposition 5: killed hard after some worlds were kept; the second run plays fewer and gives
+    the numbers of an undisturbed one.
+    """
     folder = written(tmp_path / "own", SMALL.replace("worlds = 4", "worlds = 40"))
     whole = run(read(folder / "experiment.toml"), tmp_path / "whole")
-    command = [sys.executable, "-m", "poruka.cli.main", "experiment", "run", str(folder), "--out", str(tmp_path / "out")]
-    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT / "model")}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "-m",
+        "poruka.cli.main",
+        "experiment",
+        "run",
+        str(folder),
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "model")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     kept, started = tmp_path / "out" / "worlds.sqlite", time.monotonic()
     while time.monotonic() - started < 120 and process.poll() is None and _rows(kept) < 2:
         time.sleep(0.02)
@@ -334,7 +478,9 @@ def test_a_killed_experiment_goes_on_to_the_same_end(tmp_path):
     before = _rows(kept)
     assert 2 <= before < 16, f"killed too early or too late: {before} parts kept"
     again = run(read(folder / "experiment.toml"), tmp_path / "out")
-    assert np.array_equal(again.played.values, whole.played.values) and _rows(kept) == _rows(tmp_path / "whole" / "worlds.sqlite")
+    assert np.array_equal(again.played.values, whole.played.values) and _rows(kept) == _rows(
+        tmp_path / "whole" / "worlds.sqlite"
+    )
 
 
 def _rows(path):
@@ -353,31 +499,50 @@ def test_an_old_answer_is_called_old(tmp_path, capsys):
     """Proposition 7."""
     folder = written(tmp_path / "mine")
     assert standing(read(folder / "experiment.toml")) == "not answered yet"
-    assert left_with("experiment", "run", folder, "-n", 2, "--out", folder / "result", "--json") == 0
+    assert (
+        left_with("experiment", "run", folder, "-n", 2, "--out", folder / "result", "--json") == 0
+    )
     assert standing(read(folder / "experiment.toml")) == "answered"
-    for change, what in ((lambda made: {**made, "rules": "of before"}, "the rules"), (lambda made: {**made, "digest": "another"}, "the scenario")):
+    for change, what in (
+        (lambda made: {**made, "rules": "of before"}, "the rules"),
+        (lambda made: {**made, "digest": "another"}, "the scenario"),
+    ):
         made = json.loads((folder / "result" / "manifest.json").read_text())
         (folder / "result" / "manifest.json").write_text(json.dumps(change(made)))
         assert what in (outdated(read(folder / "experiment.toml")) or ())
     written(folder, SMALL.replace("0.08", "0.07"))
     capsys.readouterr()
     assert left_with("check", folder) == 0
-    assert "its answer is of before the question and the scenario and the rules changed" in capsys.readouterr().out
+    assert (
+        "its answer is of before the question and the scenario and the rules changed"
+        in capsys.readouterr().out
+    )
 
 
 def test_words_about_a_rule_do_not_make_an_answer_old():
     """Proposition 7."""
     source = 'def f(x):\n    "Words."\n    return x  # more words\n'
-    assert without_words(source) == without_words(source.replace("ords", "ors")) != without_words(source.replace("return x", "return -x"))
+    assert (
+        without_words(source)
+        == without_words(source.replace("ords", "ors"))
+        != without_words(source.replace("return x", "return -x"))
+    )
 
 
-def test_worlds_that_fail_are_kept_with_their_seed_and_the_rest_goes_on(tmp_path, monkeypatch, capsys):
+def test_worlds_that_fail_are_kept_with_their_seed_and_the_rest_goes_on(
+    tmp_path, monkeypatch, capsys
+):
     """Proposition 9: world 1 of every point leaves its bounds."""
     break_worlds(monkeypatch, 1)
     folder = written(tmp_path / "mine")
     assert left_with("experiment", "run", folder, "-n", 4, "--out", tmp_path / "out", "--json") == 0
     kept = pd.read_csv(tmp_path / "out" / "tables" / "failures.csv")
-    assert kept["world"].tolist() == [1] * 4 and kept["seed"].nunique() == 1 and kept["parameters"].nunique() == 4 and kept["error"].str.len().min() > 10
+    assert (
+        kept["world"].tolist() == [1] * 4
+        and kept["seed"].nunique() == 1
+        and kept["parameters"].nunique() == 4
+        and kept["error"].str.len().min() > 10
+    )
     assert "4 worlds failed and are left out" in (tmp_path / "out" / "result.md").read_text()
     capsys.readouterr()
 
@@ -394,7 +559,10 @@ def test_a_folder_of_answers_is_somebodys(tmp_path, capsys):
     assert left_with("experiment", "run", folder, "-n", 2, "--out", out) == 2
     assert "cannot be written" in capsys.readouterr().err
     (out / "lock").rmdir()
-    for there, said in (({"span": [0, 4]}, "holds a run"), ({"experiment": "theirs"}, "holds the answer to theirs")):
+    for there, said in (
+        ({"span": [0, 4]}, "holds a run"),
+        ({"experiment": "theirs"}, "holds the answer to theirs"),
+    ):
         (out / "manifest.json").write_text(json.dumps(there))
         assert left_with("experiment", "run", folder, "-n", 2, "--out", out) == 2
         assert said in capsys.readouterr().err
@@ -407,7 +575,9 @@ def test_what_is_damaged_is_played_again_or_said(tmp_path):
     with sqlite3.connect(out / "worlds.sqlite") as base:
         made = bytearray(base.execute("select made from made").fetchone()[0])
         made[6] ^= 1
-        base.execute("update made set made = ? where rowid = (select min(rowid) from made)", (bytes(made),))
+        base.execute(
+            "update made set made = ? where rowid = (select min(rowid) from made)", (bytes(made),)
+        )
     base.close()
     assert np.array_equal(run(found, out, worlds=2).played.values, before, equal_nan=True)
     for name in ("worlds.sqlite-wal", "worlds.sqlite-shm"):
@@ -427,28 +597,55 @@ def test_effects_are_those_of_two_ensembles_of_one_seed(tmp_path):
     means = {}
     for rules, off in (("all", ()), ("no predation", ("M3.predation",))):
         slow, fast = (
-            simulate(base.change({"economy.reform_pace": pace}).without(*off), worlds=12, seed=21, progress=False).outcomes["mean_control"]
+            simulate(
+                base.change({"economy.reform_pace": pace}).without(*off),
+                worlds=12,
+                seed=21,
+                progress=False,
+            ).outcomes["mean_control"]
             for pace in (0.02, 0.08)
         )
         means[rules] = (fast - slow).mean()
         row = table[(table["quantity"] == "mean_control") & (table["by"] == rules)].iloc[0]
-        assert row["effect"] == pytest.approx(means[rules]) and row["low"] <= row["effect"] <= row["high"] and row["worlds"] == 12
-    change = table[(table["quantity"] == "mean_control") & (table["by"] == "no predation")].iloc[0]["change"]
+        assert (
+            row["effect"] == pytest.approx(means[rules])
+            and row["low"] <= row["effect"] <= row["high"]
+            and row["worlds"] == 12
+        )
+    change = table[(table["quantity"] == "mean_control") & (table["by"] == "no predation")].iloc[0][
+        "change"
+    ]
     assert change == pytest.approx(means["no predation"] - means["all"])
 
 
 def test_interactions_and_swings_come_out_of_a_known_function():
-    """Proposition 8: a planted effect of 2 that doubles in the other group; intervals cover it, and a tornado is ordered by its swings."""
+    """Proposition 8: a planted effect of 2 that doubles in the other group; intervals cover it, and
+    a tornado is ordered by its swings.
+    """
     points = pd.DataFrame([(x, g) for x in (0.0, 1.0) for g in ("a", "b")], columns=["x", "g"])
     model = Known({"y": lambda p: 2.0 * p["x"] * (1.0 + (p["g"] == "b"))}, noise=1.0, seed=2)
     table = effects(evaluate(points, model, ["y"], 200), "x", None, "g", ["y"]).set_index("by")
     for group, truth in (("a", 2.0), ("b", 4.0)):
         assert table.loc[group, "low"] <= truth <= table.loc[group, "high"]
-    assert table.loc["b", "change_low"] <= 2.0 <= table.loc["b", "change_high"] and table.loc["a", "change"] == 0.0
+    assert (
+        table.loc["b", "change_low"] <= 2.0 <= table.loc["b", "change_high"]
+        and table.loc["a", "change"] == 0.0
+    )
     points = pd.DataFrame({"u": [0.0, -1.0, 1.0, 0.0, 0.0], "v": [0.0, 0.0, 0.0, -1.0, 1.0]})
-    made = tornado(evaluate(points, Known({"y": lambda p: p["u"] + 3.0 * p["v"] + 9.0}), ["y"], 3), ["u", "v"], ["y"])
-    assert made["factor"].tolist() == ["v", "v", "u", "u"] and made["swing"].tolist() == [6.0, 6.0, 2.0, 2.0] and set(made["base"]) == {9.0}
-    assert made.set_index(["factor", "end"]).loc[("v", "low"), "effect"] == -3.0 and made["clear"].all()
+    made = tornado(
+        evaluate(points, Known({"y": lambda p: p["u"] + 3.0 * p["v"] + 9.0}), ["y"], 3),
+        ["u", "v"],
+        ["y"],
+    )
+    assert (
+        made["factor"].tolist() == ["v", "v", "u", "u"]
+        and made["swing"].tolist() == [6.0, 6.0, 2.0, 2.0]
+        and set(made["base"]) == {9.0}
+    )
+    assert (
+        made.set_index(["factor", "end"]).loc[("v", "low"), "effect"] == -3.0
+        and made["clear"].all()
+    )
 
 
 def test_the_leading_outcome_is_told_with_how_surely_it_leads():
@@ -458,14 +655,29 @@ def test_the_leading_outcome_is_told_with_how_surely_it_leads():
         return np.repeat(np.eye(7), counts, axis=0)
 
     clear, close = cell([30, 10, 0, 0, 0, 0, 0]), cell([19, 21, 0, 0, 0, 0, 0])
-    table = modes(Played(pd.DataFrame({"x": [0, 1], "y": [0, 0]}), MODES, np.stack([clear, close])), "x", "y")
-    assert table["mode"].tolist() == ["incumbent", "heir"] and table["second"].tolist() == ["heir", "incumbent"]
-    assert table["share"].tolist() == [0.75, 0.525] and table["sure"].iloc[0] > 0.99 and 0.5 < table["sure"].iloc[1] < 0.8
-    assert table["entropy"].iloc[0] < table["entropy"].iloc[1] == pytest.approx(-(0.475 * np.log(0.475) + 0.525 * np.log(0.525)) / np.log(7))
+    table = modes(
+        Played(pd.DataFrame({"x": [0, 1], "y": [0, 0]}), MODES, np.stack([clear, close])), "x", "y"
+    )
+    assert table["mode"].tolist() == ["incumbent", "heir"] and table["second"].tolist() == [
+        "heir",
+        "incumbent",
+    ]
+    assert (
+        table["share"].tolist() == [0.75, 0.525]
+        and table["sure"].iloc[0] > 0.99
+        and 0.5 < table["sure"].iloc[1] < 0.8
+    )
+    assert (
+        table["entropy"].iloc[0]
+        < table["entropy"].iloc[1]
+        == pytest.approx(-(0.475 * np.log(0.475) + 0.525 * np.log(0.525)) / np.log(7))
+    )
 
 
 def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):
-    """Proposition 4: alone or with panels, in somebody's own figure, with a table of exactly what is drawn and words for those who cannot see it."""
+    """Proposition 4: alone or with panels, in somebody's own figure, with a table of exactly what
+    is drawn and words for those who cannot see it.
+    """
     import matplotlib.pyplot as plt
 
     from poruka.analysis.sensitivity.main_effects import curve
@@ -477,16 +689,34 @@ def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):
     from poruka.figures.experiments.sensitivity import MorrisFigure, SobolFigure
 
     naming = Naming(read(written(tmp_path) / "experiment.toml"))
-    points = pd.DataFrame([(x, g) for x in (0.02, 0.05, 0.08) for g in ("all", "no predation")], columns=["pace", "rules"])
-    known = {"first_defection": lambda p: 100.0 - 200.0 * p["pace"], "mean_control": lambda p: 0.5 + p["pace"]}
+    points = pd.DataFrame(
+        [(x, g) for x in (0.02, 0.05, 0.08) for g in ("all", "no predation")],
+        columns=["pace", "rules"],
+    )
+    known = {
+        "first_defection": lambda p: 100.0 - 200.0 * p["pace"],
+        "mean_control": lambda p: 0.5 + p["pace"],
+    }
     played = evaluate(points, Known(known, noise=0.1), list(known), 6)
     bounds = {"pace": (0.0, 0.1), "still": (0.0, 1.0)}
-    morris = screen(evaluate(morris_points(bounds, 4, 1), Known(known), list(known), 2), bounds, list(known), resamples=20)
-    sobol = indices(evaluate(sobol_points(bounds, 8, 1), Known(known), list(known), 2), bounds, list(known), resamples=20)
+    morris = screen(
+        evaluate(morris_points(bounds, 4, 1), Known(known), list(known), 2),
+        bounds,
+        list(known),
+        resamples=20,
+    )
+    sobol = indices(
+        evaluate(sobol_points(bounds, 8, 1), Known(known), list(known), 2),
+        bounds,
+        list(known),
+        resamples=20,
+    )
     cells = modes(Played(points, MODES, np.repeat(np.eye(7)[None, :6], 6, axis=0)), "pace", "rules")
     made = [
         CurveFigure(curve(played, "pace", "rules", list(known)), "pace", "rules", naming, 6, 1),
-        EffectsFigure(effects(played, "pace", None, "rules", list(known)), "pace", "rules", naming, 6, 1),
+        EffectsFigure(
+            effects(played, "pace", None, "rules", list(known)), "pace", "rules", naming, 6, 1
+        ),
         ModalOutcome.of_cells(cells, "pace", "rules", naming, 1),
         MorrisFigure(morris, naming, 12, 2, 1),
         SobolFigure(sobol, naming, 32, 2, 1),
@@ -494,11 +724,18 @@ def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):
     figure, axes = plt.subplots(1, len(made))
     for ax, one in zip(axes, made, strict=True):
         one.draw(ax)
-        assert len(one.table) and one.title and len(one.alt) > 40 and one.caption.endswith("seed 1.")
+        assert (
+            len(one.table) and one.title and len(one.alt) > 40 and one.caption.endswith("seed 1.")
+        )
     assert "first break" in made[0].alt and "1998" in made[0].alt, "months are told as dates"
     modal = made[2].table
-    assert modal["outcome"].tolist() == cells["mode"].tolist() and modal["share"].tolist() == cells["share"].tolist()
-    assert list(dict.fromkeys(modal["rules"])) == ["all", "no predation"], "levels stand in the order of the file"
+    assert (
+        modal["outcome"].tolist() == cells["mode"].tolist()
+        and modal["share"].tolist() == cells["share"].tolist()
+    )
+    assert list(dict.fromkeys(modal["rules"])) == ["all", "no predation"], (
+        "levels stand in the order of the file"
+    )
     figure.canvas.draw()
     plt.close(figure)
 
@@ -506,4 +743,8 @@ def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):
 def test_a_series_is_asked_for_year_by_year():
     """Proposition 4: all months once, in order."""
     texts = by_year("control", "1990-03", 178)
-    assert len(texts) == 15 and texts[0] == "mean control 1990-03..1990-12" and texts[-1] == "mean control 2004-01..2004-12"
+    assert (
+        len(texts) == 15
+        and texts[0] == "mean control 1990-03..1990-12"
+        and texts[-1] == "mean control 2004-01..2004-12"
+    )

@@ -17,7 +17,18 @@ from stand_in import FACTS, MONTHS, StandIn, graph
 from poruka import figures
 from poruka.engine.codes import OUTCOMES, STANCES
 from poruka.engine.index_series import SERIES
-from poruka.figures import Fan, Fans, NothingToDraw, Outcomes, Pyramid, Raster, ScoreCard, Timing, save, wilson
+from poruka.figures import (
+    Fan,
+    Fans,
+    NothingToDraw,
+    Outcomes,
+    Pyramid,
+    Raster,
+    ScoreCard,
+    Timing,
+    save,
+    wilson,
+)
 from poruka.figures.base.style import BONDS, OUTCOME_LOOKS, STANCE_BONDS
 from poruka.figures.ensembles.scorecard import place, said
 from poruka.reports import run_page
@@ -64,12 +75,27 @@ def written(ensemble, regimes, tmp_path_factory):
 
 
 def every(ensemble):
-    return [Fan(ensemble, "approval"), Fans(ensemble), Outcomes(ensemble), Timing(ensemble), Raster(ensemble), ScoreCard(ensemble)]
+    return [
+        Fan(ensemble, "approval"),
+        Fans(ensemble),
+        Outcomes(ensemble),
+        Timing(ensemble),
+        Raster(ensemble),
+        ScoreCard(ensemble),
+    ]
 
 
 def test_01_importing_the_figures_does_not_load_the_drawing_library():
-    said = subprocess.run([sys.executable, "-c", "import sys, poruka.reports.run_page; print('matplotlib.pyplot' in sys.modules)"],
-                          capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, poruka.reports.run_page; print('matplotlib.pyplot' in sys.modules)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert said.stdout.strip() == "False"
 
 
@@ -77,7 +103,13 @@ def test_02_a_fan_keeps_the_quantiles_it_draws(ensemble):
     table = Fan(ensemble, "control").table
     values = ensemble.series["control"].to_numpy()
     assert len(table) == MONTHS
-    for name, quantile in {"low_90": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_90": 0.95}.items():
+    for name, quantile in {
+        "low_90": 0.05,
+        "low_50": 0.25,
+        "median": 0.5,
+        "high_50": 0.75,
+        "high_90": 0.95,
+    }.items():
         assert np.allclose(table[name], np.quantile(values, quantile, axis=0))
 
 
@@ -124,7 +156,10 @@ def test_09_histograms_hold_every_world_that_had_the_moment_once(ensemble):
     counts = drawing.table.groupby("moment")["worlds"].sum()
     assert counts["first_dissolution"] == ensemble.outcomes["first_dissolution"].notna().sum()
     assert counts["first_wave"] == ensemble.events.query("kind == 'wave'")["world"].nunique()
-    assert set(Timing(StandIn(worlds=9, bare=True)).shown) == {"first_dissolution", "first_defection"}
+    assert set(Timing(StandIn(worlds=9, bare=True)).shown) == {
+        "first_dissolution",
+        "first_defection",
+    }
     assert [f"{date:%Y-%m}" for date in drawing.record["second_dissolution"]] == ["1995-03"]
     assert [f"{date:%Y-%m}" for date in drawing.record["first_wave"]] == ["2001-11"]
 
@@ -148,16 +183,31 @@ def test_12_no_two_people_of_the_pyramid_share_a_place(pyramid):
 
 def test_13_every_stance_has_a_shape_and_no_two_groups_share_one():
     assert set(STANCE_BONDS) == set(STANCES) and set(STANCE_BONDS.values()) == set(BONDS)
-    assert len({bond.marker for bond in BONDS.values()}) == len({str(bond.line) for bond in BONDS.values()}) == len(BONDS)
+    assert (
+        len({bond.marker for bond in BONDS.values()})
+        == len({str(bond.line) for bond in BONDS.values()})
+        == len(BONDS)
+    )
 
 
-@pytest.mark.parametrize(("value", "at"), [(0.0, 0.0), (1.0, 0.5), (2.0, 1.0), (3.0, 1.5), (-1.0, -0.5)])
+@pytest.mark.parametrize(
+    ("value", "at"), [(0.0, 0.0), (1.0, 0.5), (2.0, 1.0), (3.0, 1.5), (-1.0, -0.5)]
+)
 def test_14_the_score_card_puts_values_where_they_lie_in_the_band(value, at):
     assert place(value, 0.0, 0.7, 2.0) == at
 
 
-@pytest.mark.parametrize(("kind", "value", "words"), [("month", 45.0, "1993-12"), ("share", 98.78, "98.8%"), ("growth", -12.6, "−12.6%"),
-                                                     ("count", 15.0, "15"), ("fraction", 0.5, "50.0%"), ("month", np.inf, "never")])
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        ("month", 45.0, "1993-12"),
+        ("share", 98.78, "98.8%"),
+        ("growth", -12.6, "−12.6%"),
+        ("count", 15.0, "15"),
+        ("fraction", 0.5, "50.0%"),
+        ("month", np.inf, "never"),
+    ],
+)
 def test_24_figures_are_said_in_their_own_unit(ensemble, kind, value, words):
     assert said(ensemble, kind, value) == words
 
@@ -169,7 +219,9 @@ def test_15_a_caption_gives_number_of_worlds_and_seed(ensemble, pyramid):
 
 def test_16_saving_writes_picture_vector_and_the_table(ensemble, tmp_path):
     paths = save(Outcomes(ensemble), tmp_path / "new", "outcomes")
-    assert [path.suffix for path in paths] == [".png", ".svg", ".csv"] and all(path.stat().st_size > 100 for path in paths)
+    assert [path.suffix for path in paths] == [".png", ".svg", ".csv"] and all(
+        path.stat().st_size > 100 for path in paths
+    )
     assert save(Outcomes(ensemble), tmp_path, "again")[1].read_bytes() == paths[1].read_bytes()
 
 
@@ -185,7 +237,9 @@ def test_17_every_figure_can_be_drawn_into_given_axes(ensemble, pyramid):
 
 def test_18_the_report_is_one_page_that_asks_for_nothing(written):
     folder, text = written
-    assert not re.search(r"""(?:src|href)\s*=\s*["'](?!data:|#)|url\(|@import|https?://|<script""", text)
+    assert not re.search(
+        r"""(?:src|href)\s*=\s*["'](?!data:|#)|url\(|@import|https?://|<script""", text
+    )
     assert text.count("<img") == text.count("<figure") == 9 and not re.search(r'alt=""', text)
     assert str(folder) not in text and "poruka run kazakhstan -n 60 --seed 1" in text
 
@@ -194,7 +248,11 @@ def test_19_the_report_is_well_formed_for_readers_and_machines(written):
     folder, text = written
     names = re.findall(r'\bid="([^"]+)"', text)
     assert len(names) == len(set(names)) and set(re.findall(r'href="#([^"]+)"', text)) <= set(names)
-    assert text.count("<table") == text.count("<caption") and 'class="skip"' in text and text.count("<h1") == 1
+    assert (
+        text.count("<table") == text.count("<caption")
+        and 'class="skip"' in text
+        and text.count("<h1") == 1
+    )
     assert "prefers-color-scheme: dark" in text and "@media print" in text
     for fact in FACTS:
         assert fact[0] in text
@@ -202,7 +260,11 @@ def test_19_the_report_is_well_formed_for_readers_and_machines(written):
     assert {path.suffix for path in (folder / "figures").iterdir()} == {".png", ".svg", ".csv"}
 
 
-POOR = [{"worlds": 1, "calm": True}, {"worlds": 5, "bare": True}, {"worlds": 1, "calm": True, "bare": True, "history": False}]
+POOR = [
+    {"worlds": 1, "calm": True},
+    {"worlds": 5, "bare": True},
+    {"worlds": 1, "calm": True, "bare": True, "history": False},
+]
 
 
 @pytest.mark.parametrize("kind", POOR)
@@ -221,7 +283,9 @@ def test_21_what_was_not_kept_is_refused_in_words():
 def test_22_worlds_that_failed_are_counted_in_the_report(tmp_path, regimes):
     ensemble = StandIn(worlds=5, bare=True, history=False)
     ensemble.outcomes = ensemble.outcomes.iloc[1:]
-    assert "1 of 5 worlds failed" in run_page.write_report(ensemble, tmp_path).read_text(encoding="utf-8")
+    assert "1 of 5 worlds failed" in run_page.write_report(ensemble, tmp_path).read_text(
+        encoding="utf-8"
+    )
 
 
 def test_23_the_public_figures_exist():

@@ -1,11 +1,16 @@
 """What the figures of one world, and of a grid of parameters, promise.
 
-1. A film is the world itself, month by month: its series, played straight, are found in it; a table nobody knows is refused.
-2. The threats drawn are those of the state, on one scale for all rows; what holds a rival is drawn in the months in which it does.
-3. The cascade places every family once, marks every first breach in its month, and ties a man only to one of his own who went before him.
-4. The map of support asks the rule itself: weighted, its cells are the acceptability of the state, and asking leaves the world as it was.
+1. A film is the world itself, month by month: its series, played straight, are found in it; a table
+   nobody knows is refused.
+2. The threats drawn are those of the state, on one scale for all rows; what holds a rival is drawn
+   in the months in which it does.
+3. The cascade places every family once, marks every first breach in its month, and ties a man only
+   to one of his own who went before him.
+4. The map of support asks the rule itself: weighted, its cells are the acceptability of the state,
+   and asking leaves the world as it was.
 5. The rings of the pyramid are as long as the nearness of the man they surround.
-6. The map of outcomes names the most frequent outcome of each point and calls its lead sure only where it is.
+6. The map of outcomes names the most frequent outcome of each point and calls its lead sure only
+   where it is.
 7. A moving pyramid has a picture a date, of one size, and its numbers beside it.
 8. Each can be drawn into given axes; its caption names world or points, and seed.
 """
@@ -20,7 +25,18 @@ from PIL import Image
 
 import poruka as pk
 from poruka.engine.codes import CONTENDERS, EXILE, OPPONENT, PRISONER
-from poruka.figures import Cascade, Film, ModalOutcome, NothingToDraw, SupportMap, Threats, grow_pyramid, move_pyramid, play_grid, shoot
+from poruka.figures import (
+    Cascade,
+    Film,
+    ModalOutcome,
+    NothingToDraw,
+    SupportMap,
+    Threats,
+    grow_pyramid,
+    move_pyramid,
+    play_grid,
+    shoot,
+)
 from poruka.figures.comparisons.modal_outcome import mode_table
 from poruka.figures.one_world.pyramid_animation import dates_between
 from poruka.figures.one_world.support_map import likings
@@ -48,9 +64,18 @@ def regime():
 def test_a_film_is_the_world_itself():
     """Proposition 1."""
     straight = pk.Regime(scenario(), seed=1, world=WORLD).run()
-    assert film().months == 178 and np.array_equal(film().tables["index"]["control"][:, 0], straight.series["control"].to_numpy()[0])
-    later = Film(pk.Regime(scenario(), seed=1, world=WORLD).run_until("1991-01"), ["index"], until="1991-04")
-    assert [f"{date:%Y-%m}" for date in later.dates] == ["1991-01", "1991-02", "1991-03", "1991-04"] and later.first == 10
+    assert film().months == 178 and np.array_equal(
+        film().tables["index"]["control"][:, 0], straight.series["control"].to_numpy()[0]
+    )
+    later = Film(
+        pk.Regime(scenario(), seed=1, world=WORLD).run_until("1991-01"), ["index"], until="1991-04"
+    )
+    assert [f"{date:%Y-%m}" for date in later.dates] == [
+        "1991-01",
+        "1991-02",
+        "1991-03",
+        "1991-04",
+    ] and later.first == 10
     with pytest.raises(BadInput, match="oligarchs"):
         shoot(scenario(), tables=["oligarch"], until="1990-04")
 
@@ -69,8 +94,16 @@ def test_threats_are_those_of_the_state():
     first = drawing.table[drawing.table["contender"] == drawing.shown[0]]["threat"].to_numpy()
     assert np.allclose(tops, len(drawing.shown) - 1 + 0.86 * first / drawing.top)
     jailed = drawing.table.query("jailed")["date"]
-    solid = [line.get_xdata() for line in ax.lines if line.get_linewidth() == 2.2 and line.get_linestyle() == "-"]
-    assert len(jailed) and matplotlib.dates.num2date(min(x[0] for x in solid)).strftime("%Y-%m") == f"{jailed.min():%Y-%m}"
+    solid = [
+        line.get_xdata()
+        for line in ax.lines
+        if line.get_linewidth() == 2.2 and line.get_linestyle() == "-"
+    ]
+    assert (
+        len(jailed)
+        and matplotlib.dates.num2date(min(x[0] for x in solid)).strftime("%Y-%m")
+        == f"{jailed.min():%Y-%m}"
+    )
     with pytest.raises(NothingToDraw, match="film"):
         Threats(Film(pk.Regime(scenario()), ["index"], until="1990-04"))
 
@@ -82,29 +115,51 @@ def test_a_breach_is_tied_to_one_of_his_own_who_went_before():
     told = film().events.query("kind == 'defection'").drop_duplicates("actor")
     first = {int(str(one.actor).split()[-1]): one.date for one in told.itertuples()}
     found = table[table["date"] != ""].set_index("oligarch")["date"].to_dict()
-    out = {row: bool(np.isin(film().tables["oligarchs"]["stance"][:, row], (OPPONENT, EXILE, PRISONER)).any()) for row in range(50)}
-    assert set(found) == set(first) | {row for row in out if out[row]} and all(found[row] <= date for row, date in first.items())
-    assert sum(found[row] == date for row, date in first.items()) >= 0.9 * len(first) > 20  # the others had been jailed or driven out before
+    out = {
+        row: bool(
+            np.isin(film().tables["oligarchs"]["stance"][:, row], (OPPONENT, EXILE, PRISONER)).any()
+        )
+        for row in range(50)
+    }
+    assert set(found) == set(first) | {row for row in out if out[row]} and all(
+        found[row] <= date for row, date in first.items()
+    )
+    assert (
+        sum(found[row] == date for row, date in first.items()) >= 0.9 * len(first) > 20
+    )  # the others had been jailed or driven out before
     for man in table[table["after"] >= 0].itertuples():
         before = table.set_index("oligarch").loc[man.after]
-        assert 0 <= man.month - before["month"] <= 24 and (before["clan"] == man.clan if man.tie == "clan" else before["horde"] == man.horde)
+        assert 0 <= man.month - before["month"] <= 24 and (
+            before["clan"] == man.clan if man.tie == "clan" else before["horde"] == man.horde
+        )
     drawing = Cascade(film())
-    drawing.exits = [pd.Timestamp("1990-06"), *drawing.exits]  # before the first month shown: no mark may lie outside the axes
+    drawing.exits = [
+        pd.Timestamp("1990-06"),
+        *drawing.exits,
+    ]  # before the first month shown: no mark may lie outside the axes
     ax = drawing.draw()
     shown = [text.xy[0] for text in ax.texts if text.get_text() == "a new ruler"]
-    assert all(ax.convert_xunits(date) >= ax.get_xlim()[0] for date in shown) and len(shown) == len(drawing.exits) - 1
+    assert (
+        all(ax.convert_xunits(date) >= ax.get_xlim()[0] for date in shown)
+        and len(shown) == len(drawing.exits) - 1
+    )
     with pytest.raises(NothingToDraw, match="nobody"):
         Cascade(shoot(scenario(), until="1990-06"))
 
 
 def test_the_map_of_support_asks_the_rule_and_leaves_the_world_alone():
-    """Proposition 4: the state at the end of a month has moved a little since the rule ran in it."""
+    """Proposition 4: the state at the end of a month has moved a little since the rule
+    ran in it.
+    """
     before = regime().state_digest()
     liking = likings(regime())
     assert regime().state_digest() == before
     weight = regime().world.constituencies["weight"]
     held = (weight[:, None] * liking).sum(axis=0)[1:] / weight.sum()
-    assert np.allclose(held, regime().world.contenders["acceptability"][1:], atol=0.01) and held.max() > 0.2
+    assert (
+        np.allclose(held, regime().world.contenders["acceptability"][1:], atol=0.01)
+        and held.max() > 0.2
+    )
     drawing = SupportMap(regime())
     cells = drawing.table[drawing.table["constituency"] != "citizens"]
     boxes = drawing.draw()[1].collections[0].get_paths()
@@ -129,14 +184,30 @@ def test_rings_are_as_long_as_men_are_near():
 
 def test_the_lead_of_an_outcome_is_sure_only_where_it_is():
     """Proposition 6."""
-    made = pd.DataFrame({"x": np.repeat([1.0, 2.0, 3.0], 20), "y": 0.0, "world": list(range(20)) * 3,
-                         "outcome": ["heir"] * 20 + ["heir"] * 11 + ["pact"] * 9 + ["incumbent"] * 15 + ["heir"] * 5})
+    made = pd.DataFrame(
+        {
+            "x": np.repeat([1.0, 2.0, 3.0], 20),
+            "y": 0.0,
+            "world": list(range(20)) * 3,
+            "outcome": (
+                ["heir"] * 20 + ["heir"] * 11 + ["pact"] * 9 + ["incumbent"] * 15 + ["heir"] * 5
+            ),
+        }
+    )
     table = mode_table(made, "x", "y")
-    assert table["outcome"].tolist() == ["heir", "heir", "incumbent"] and table["sure"].tolist() == [True, False, True]
-    # Of 5 and 15 in 20 the difference of 0.5 has a standard error of sqrt((1 - 0.25) / 20) = 0.194: 2.6 times smaller.
-    points = play_grid(scenario(), {"start.president.age": [45, 75]}, {"president.noise": [0.2]}, worlds=8)
+    assert table["outcome"].tolist() == ["heir", "heir", "incumbent"] and table[
+        "sure"
+    ].tolist() == [True, False, True]
+    # Of 5 and 15 in 20 the difference of 0.5 has a standard error of sqrt((1 - 0.25) / 20) = 0.194:
+    # 2.6 times smaller.
+    points = play_grid(
+        scenario(), {"start.president.age": [45, 75]}, {"president.noise": [0.2]}, worlds=8
+    )
     drawn = ModalOutcome(points, "start.president.age", "president.noise", seed=1)
-    assert drawn.table["share"].tolist() == [points[points["start.president.age"] == age]["outcome"].value_counts().iloc[0] / 8 for age in (45, 75)]
+    assert drawn.table["share"].tolist() == [
+        points[points["start.president.age"] == age]["outcome"].value_counts().iloc[0] / 8
+        for age in (45, 75)
+    ]
     assert "2 points of 8 worlds each, seed 1" in drawn.caption and drawn.draw() is not None
     with pytest.raises(BadInput, match="two different keys"):
         play_grid(scenario(), {"president.noise": [0.1]}, {"president.noise": [0.2]})
@@ -146,9 +217,14 @@ def test_the_lead_of_an_outcome_is_sure_only_where_it_is():
 
 def test_a_moving_pyramid_has_a_picture_a_date(tmp_path):
     """Proposition 7."""
-    path = move_pyramid(scenario(), tmp_path / "pyramid.gif", world=WORLD, every=12, until="1992-06")
+    path = move_pyramid(
+        scenario(), tmp_path / "pyramid.gif", world=WORLD, every=12, until="1992-06"
+    )
     with Image.open(path) as made:
-        assert made.n_frames == len(dates_between("1990-03", "1992-06", 12)) == 4 and made.info["loop"] == 0
+        assert (
+            made.n_frames == len(dates_between("1990-03", "1992-06", 12)) == 4
+            and made.info["loop"] == 0
+        )
     assert pd.read_csv(tmp_path / "pyramid.csv")["date"].nunique() == 4
     with pytest.raises(BadInput, match="every"):
         dates_between("1990-03", "1992-06", 0)
@@ -163,4 +239,8 @@ def test_they_are_drawn_into_axes():
         drawing.draw(ax)
         figure.canvas.draw()
         plt.close("all")
-        assert "n = 1 world, seed 1" in drawing.caption and len(drawing.alt) > 60 and f"world {WORLD}" in drawing.title
+        assert (
+            "n = 1 world, seed 1" in drawing.caption
+            and len(drawing.alt) > 60
+            and f"world {WORLD}" in drawing.title
+        )

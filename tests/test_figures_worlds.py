@@ -1,10 +1,14 @@
 """What the figures of many worlds promise.
 
-1. The stage portrait's cells hold every month of every world once, and an arrow ends where the cell's worlds stand on average a year later.
-2. The alluvial passes every world from year to year once; its last blocks are the states at the end, its ribbons are as wide as the table says.
-3. Survival counts every ruler of every world; the share still in office falls exactly where rulers go, and later rulers are counted as Kaplan and Meier do.
+1. The stage portrait's cells hold every month of every world once, and an arrow ends where the
+   cell's worlds stand on average a year later.
+2. The alluvial passes every world from year to year once; its last blocks are the states at the
+   end, its ribbons are as wide as the table says.
+3. Survival counts every ruler of every world; the share still in office falls exactly where rulers
+   go, and later rulers are counted as Kaplan and Meier do.
 4. Shares converge to those of the whole run, with the intervals of the outcomes figure.
-5. Runs too short or too bare for a figure are refused in words; a run cut short ends where it was cut.
+5. Runs too short or too bare for a figure are refused in words; a run cut short ends where it was
+   cut.
 """
 
 from functools import cache
@@ -37,25 +41,46 @@ def test_arrows_lead_where_worlds_stand_a_year_later():
     assert cells["months"].sum() == 40 * 178 and cells["share"].sum() == pytest.approx(1.0)
     here, there = (worlds().series[name].to_numpy() for name in ("readiness", "control"))
     one = cells.dropna(subset=["to_x"]).sort_values("months").iloc[-1]
-    inside = (here >= one["x_low"]) & (here < one["x_high"]) & (there >= one["y_low"]) & (there < one["y_high"])
+    inside = (
+        (here >= one["x_low"])
+        & (here < one["x_high"])
+        & (there >= one["y_low"])
+        & (there < one["y_high"])
+    )
     inside[:, -12:] = False
     rows, columns = np.nonzero(inside)
-    assert there[rows, columns + 12].mean() == pytest.approx(one["to_y"]) and here[rows, columns].mean() == pytest.approx(one["from_x"])
-    assert flow_table(np.zeros((2, 5)), np.zeros((2, 5)), (np.array([-1.0, 1.0]),) * 2)["to_x"].isna().all()
+    assert there[rows, columns + 12].mean() == pytest.approx(one["to_y"]) and here[
+        rows, columns
+    ].mean() == pytest.approx(one["from_x"])
+    assert (
+        flow_table(np.zeros((2, 5)), np.zeros((2, 5)), (np.array([-1.0, 1.0]),) * 2)["to_x"]
+        .isna()
+        .all()
+    )
 
 
 def test_every_world_passes_once_from_year_to_year():
     """Proposition 2: the states are counted again from the events, world by world."""
     drawing = Alluvial(worlds())
-    assert (drawing.table.groupby("from_date")["worlds"].sum() == 40).all() and len(drawing.dates) == 15
-    for world, found in worlds().events.query("kind == 'exit_of_ruler' and month <= 93").groupby("world"):
-        state = states_table(worlds()).query(f"world == {world} and date == '1997-12'")["state"].iloc[0]
+    assert (drawing.table.groupby("from_date")["worlds"].sum() == 40).all() and len(
+        drawing.dates
+    ) == 15
+    for world, found in (
+        worlds().events.query("kind == 'exit_of_ruler' and month <= 93").groupby("world")
+    ):
+        state = (
+            states_table(worlds()).query(f"world == {world} and date == '1997-12'")["state"].iloc[0]
+        )
         assert state == OUTCOMES[int(found["value"].iloc[-1])]
     end = drawing.shares.iloc[-1]
-    heights = [bar.get_height() for bar in drawing.draw().patches if bar.get_x() > len(drawing.dates) - 1.3]
+    heights = [
+        bar.get_height() for bar in drawing.draw().patches if bar.get_x() > len(drawing.dates) - 1.3
+    ]
     assert np.allclose(heights, end[end > 0])
     bare = StandIn(worlds=30, bare=True)
-    assert Alluvial(bare).shares.iloc[-1]["incumbent"] == (bare.outcomes["exit_month"].isna()).mean()
+    assert (
+        Alluvial(bare).shares.iloc[-1]["incumbent"] == (bare.outcomes["exit_month"].isna()).mean()
+    )
 
 
 def test_survival_falls_where_rulers_go():
@@ -63,14 +88,24 @@ def test_survival_falls_where_rulers_go():
     drawing = Survival(worlds())
     first = drawing.table.query("rulers == 'first'").set_index("time")
     gone = worlds().outcomes["exit_month"].dropna()
-    assert first["share"].iloc[-1] == 1 - len(gone) / 40 and (first["share"].diff().lt(0)).sum() == gone.nunique()
+    assert (
+        first["share"].iloc[-1] == 1 - len(gone) / 40
+        and (first["share"].diff().lt(0)).sum() == gone.nunique()
+    )
     assert len(tenures(worlds())) == 40 + (worlds().events["kind"] == "exit_of_ruler").sum()
-    marks = sum(len(line.get_xdata()) for line in drawing.draw().flat[0].lines if line.get_linestyle() == "None")
+    marks = sum(
+        len(line.get_xdata())
+        for line in drawing.draw().flat[0].lines
+        if line.get_linestyle() == "None"
+    )
     assert marks == len(gone)
-    # Times to remission of 21 patients under 6-MP (Freireich and others 1963): the product limit of the textbooks at 10 and 23 weeks.
+    # Times to remission of 21 patients under 6-MP (Freireich and others 1963): the product limit of
+    # the textbooks at 10 and 23 weeks.
     weeks = np.array([6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35])
     table = kaplan_meier(weeks, np.arange(21) < 9).set_index("time")["share"]
-    assert table[10.0] == pytest.approx(0.753, abs=5e-4) and table[23.0] == pytest.approx(0.448, abs=5e-4)
+    assert table[10.0] == pytest.approx(0.753, abs=5e-4) and table[23.0] == pytest.approx(
+        0.448, abs=5e-4
+    )
 
 
 def test_shares_converge_to_those_of_the_run():
@@ -78,10 +113,16 @@ def test_shares_converge_to_those_of_the_run():
     drawing = Convergence(worlds())
     whole = Outcomes(worlds()).table.set_index("outcome")
     for name, row in drawing.last.iterrows():
-        assert row["share"] == whole.loc[name, "share"] and row["low"] == whole.loc[name, "low"] and row["high"] == whole.loc[name, "high"]
+        assert (
+            row["share"] == whole.loc[name, "share"]
+            and row["low"] == whole.loc[name, "low"]
+            and row["high"] == whole.loc[name, "high"]
+        )
     early = drawing.table.query("worlds == 20 and outcome == 'incumbent'")["share"].iloc[0]
     assert early == (worlds().outcomes["outcome"].head(20) == "incumbent").mean()
-    assert drawing.draw() is not None and Convergence(StandIn(worlds=1, calm=True)).draw() is not None
+    assert (
+        drawing.draw() is not None and Convergence(StandIn(worlds=1, calm=True)).draw() is not None
+    )
 
 
 def test_what_cannot_be_shown_is_refused():

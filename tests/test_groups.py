@@ -1,9 +1,13 @@
-"""Groups: whether countries fall, from their own starts under the same rules, into the groups the chapter puts them in.
+"""Groups: whether countries fall, from their own starts under the same rules, into the groups the
+chapter puts them in.
 
-1. The chapter's groups are kept as data, each with its place in the text, and never read by a rule or a start file.
+1. The chapter's groups are kept as data, each with its place in the text, and never read by a rule
+   or a start file.
 2. The counts are shares with intervals; the modal group and the confusion table follow from them.
-3. What cannot be grouped is refused with a reason; a country the chapter does not group has no expected group.
-4. A country agreed on its rules and used to them is governed in turns; where one-man rule finds no resistance nobody is voted out.
+3. What cannot be grouped is refused with a reason; a country the chapter does not group has no
+   expected group.
+4. A country agreed on its rules and used to them is governed in turns; where one-man rule finds no
+   resistance nobody is voted out.
 """
 
 import math
@@ -24,7 +28,11 @@ PACKAGE = Path(pk.__file__).parent
 def test_the_groups_are_data_that_no_rule_reads():
     """Proposition 1."""
     table = expected()
-    assert set(table["group"]) == set(GROUPS) and table["locator"].str.len().min() > 3 and not table["scenario"].duplicated().any()
+    assert (
+        set(table["group"]) == set(GROUPS)
+        and table["locator"].str.len().min() > 3
+        and not table["scenario"].duplicated().any()
+    )
     for folder in ("actors", "forces"):
         for page in (PACKAGE / folder).glob("*.py"):
             assert "groups" not in page.read_text(encoding="utf-8"), f"{page.name} knows of groups"
@@ -35,12 +43,24 @@ def test_the_groups_are_data_that_no_rule_reads():
 def test_shares_modes_and_confusion_follow_from_the_counts():
     """Proposition 2: twenty worlds of Russia, counted here again."""
     made = grouped(["russia"], worlds=20, seed=3).iloc[0]
-    outcomes = pk.simulate(pk.load("russia"), worlds=20, seed=3, record="outcomes", progress=False).outcomes
+    outcomes = pk.simulate(
+        pk.load("russia"), worlds=20, seed=3, record="outcomes", progress=False
+    ).outcomes
     for group in GROUPS:
         count = int((outcomes["furman_group"] == group).sum())
-        assert made[f"group_{group}"] == count / 20 and (made[f"low_{group}"], made[f"high_{group}"]) == wilson(count, 20)
+        assert made[f"group_{group}"] == count / 20 and (
+            made[f"low_{group}"],
+            made[f"high_{group}"],
+        ) == wilson(count, 20)
     assert made["modal"] == outcomes["furman_group"].mode()[0] and made["expected"] == 3.0
-    two = pd.DataFrame({"expected": [1.0, 1.0, math.nan], "group_1": [1.0, 0.5, 0.0], "group_2": [0.0, 0.5, 0.0], "group_3": [0.0, 0.0, 1.0]})
+    two = pd.DataFrame(
+        {
+            "expected": [1.0, 1.0, math.nan],
+            "group_1": [1.0, 0.5, 0.0],
+            "group_2": [0.0, 0.5, 0.0],
+            "group_3": [0.0, 0.0, 1.0],
+        }
+    )
     assert confusion(two).loc[1].tolist() == [0.75, 0.25, 0.0] and len(confusion(two)) == 1
 
 
@@ -54,16 +74,44 @@ def test_what_cannot_be_grouped_is_refused(tmp_path):
 
 
 def test_agreement_and_custom_make_power_rotate():
-    """Proposition 4: forty pairs of worlds; shares of 0.95 and 0.05 would be told from one half with a chance beyond 0.999."""
-    used_to_rules = {"start.society.consensus": 0.75, "start.society.law_custom": 0.5, "start.parliament.custom": 0.5, "start.society.habit": 0.5,
-                     "start.society.autocratic_custom": 0.15, "start.society.order_demand": 0.25, "start.society.atomisation": 0.25,
-                     "start.president.reverence": 0.5, "start.opposition.moderate": 0.75, "start.media.independent": 0.5, "start.parliament.freedom": 0.85,
-                     "start.outside.claims": 0.1, "shocks.border_threats.value": 0.2}
+    """Proposition 4: forty pairs of worlds; shares of 0.95 and 0.05 would be told from one half
+    with a chance beyond 0.999.
+    """
+    used_to_rules = {
+        "start.society.consensus": 0.75,
+        "start.society.law_custom": 0.5,
+        "start.parliament.custom": 0.5,
+        "start.society.habit": 0.5,
+        "start.society.autocratic_custom": 0.15,
+        "start.society.order_demand": 0.25,
+        "start.society.atomisation": 0.25,
+        "start.president.reverence": 0.5,
+        "start.opposition.moderate": 0.75,
+        "start.media.independent": 0.5,
+        "start.parliament.freedom": 0.85,
+        "start.outside.claims": 0.1,
+        "shocks.border_threats.value": 0.2,
+    }
     s = pk.load("kazakhstan")
-    shares = [(pk.simulate(one, worlds=40, seed=11, record="outcomes", progress=False).outcomes["furman_group"] == 1).mean() for one in (s, s.change(used_to_rules))]
+    shares = [
+        (
+            pk.simulate(one, worlds=40, seed=11, record="outcomes", progress=False).outcomes[
+                "furman_group"
+            ]
+            == 1
+        ).mean()
+        for one in (s, s.change(used_to_rules))
+    ]
     assert shares[0] < 0.2 and shares[1] > 0.5, f"group one: {shares}"
 
 
 def test_the_group_follows_from_what_happened():
-    """Proposition 4: one vote that changed the ruler and an open way are group one, a closed way two, no change three."""
-    assert [furman_group(1, False, False), furman_group(1, False, True), furman_group(0, True, False), furman_group(0, False, False)] == [1, 2, 2, 3]
+    """Proposition 4: one vote that changed the ruler and an open way are group one, a closed way
+    two, no change three.
+    """
+    assert [
+        furman_group(1, False, False),
+        furman_group(1, False, True),
+        furman_group(0, True, False),
+        furman_group(0, False, False),
+    ] == [1, 2, 2, 3]

@@ -3,7 +3,8 @@
 1. Every field stays inside the range it is declared with, and none is ever not a number.
 2. There is one ruler: the first seat is always taken, and nobody is both in prison and abroad.
 3. Seats are conserved: as many deputies sit as the house has seats, none when there is no house.
-4. Property is conserved: what is left of the state's assets never grows, and no fortune is negative.
+4. Property is conserved: what is left of the state's assets never grows, and no fortune is
+   negative.
 5. A dismissed or jailed man holds no post.
 """
 
@@ -15,14 +16,24 @@ from poruka.engine import codes
 from poruka.engine.parameters import parameters, start_values
 
 POINTS = 2000
-# Sizes and lengths are left alone: they make worlds slower, not stranger. Off-scale values of whole numbers are rounded by the rules.
-FIXED = {"start.scale.citizens", "start.scale.clients", "start.scale.oligarchs", "start.scale.regions", "start.scale.deputies"}
+# Sizes and lengths are left alone: they make worlds slower, not stranger. Off-scale values of whole
+# numbers are rounded by the rules.
+FIXED = {
+    "start.scale.citizens",
+    "start.scale.clients",
+    "start.scale.oligarchs",
+    "start.scale.regions",
+    "start.scale.deputies",
+}
 
 
 def random_point(draw: np.random.Generator) -> dict[str, float]:
     """Return values for all parameters and start values, anywhere in their ranges."""
     point = {}
-    for key, one in [*parameters().items(), *((f"start.{key}", one) for key, one in start_values().items())]:
+    for key, one in [
+        *parameters().items(),
+        *((f"start.{key}", one) for key, one in start_values().items()),
+    ]:
         if key not in FIXED:
             point[key] = float(draw.uniform(one.low, one.high))
     return point
@@ -33,17 +44,29 @@ def check(world, where: str) -> None:
     assert not out_of_range(world), f"{where}: {out_of_range(world)[:5]}"
     contenders, parliament = world.contenders, world.parliament[0]
     assert contenders.active[codes.RULER], f"{where}: nobody rules"
-    assert not (contenders.jailed & contenders.exiled).any(), f"{where}: somebody is in prison and abroad"
+    assert not (contenders.jailed & contenders.exiled).any(), (
+        f"{where}: somebody is in prison and abroad"
+    )
     seated = int(world.deputies.seated.sum())
-    assert (seated > 0) == bool(parliament.sits), f"{where}: {seated} deputies, house sits: {parliament.sits}"
-    assert seated <= int(parliament.seats), f"{where}: {seated} deputies on {parliament.seats} seats"
-    assert (world.oligarchs.wealth >= 0.0).all() and (world.family.wealth >= 0.0).all(), f"{where}: a negative fortune"
+    assert (seated > 0) == bool(parliament.sits), (
+        f"{where}: {seated} deputies, house sits: {parliament.sits}"
+    )
+    assert seated <= int(parliament.seats), (
+        f"{where}: {seated} deputies on {parliament.seats} seats"
+    )
+    assert (world.oligarchs.wealth >= 0.0).all() and (world.family.wealth >= 0.0).all(), (
+        f"{where}: a negative fortune"
+    )
     out = (world.oligarchs.stance == codes.PRISONER) | (world.oligarchs.stance == codes.EXILE)
-    assert not (out & (world.oligarchs.post == codes.POST_PREMIER_POST)).any(), f"{where}: a prisoner is premier"
+    assert not (out & (world.oligarchs.post == codes.POST_PREMIER_POST)).any(), (
+        f"{where}: a prisoner is premier"
+    )
 
 
 def test_invariants_hold_at_two_thousand_random_points():
-    """Propositions 1 to 5 on whole runs at 2,000 points of all parameters and start values at once."""
+    """Propositions 1 to 5 on whole runs at 2,000 points of all parameters and start
+    values at once.
+    """
     draw = np.random.default_rng(20260)
     for number in range(POINTS):
         scenario = kazakhstan().change(random_point(draw))
@@ -55,6 +78,7 @@ def test_invariants_hold_at_two_thousand_random_points():
 def test_invariants_hold_in_every_month_of_default_worlds():
     """The same, month by month, in forty worlds."""
     from poruka.simulation.regime import Regime
+
     for number in range(40):
         regime = Regime(kazakhstan(), seed=6, world=number)
         left = 1.0
@@ -66,9 +90,20 @@ def test_invariants_hold_in_every_month_of_default_worlds():
             left = now
 
 
-@pytest.mark.parametrize("key", ["start.scale.oligarchs", "start.scale.regions", "start.scale.deputies", "start.scale.citizens"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "start.scale.oligarchs",
+        "start.scale.regions",
+        "start.scale.deputies",
+        "start.scale.citizens",
+    ],
+)
 def test_the_smallest_and_a_large_scale_can_be_played(key):
     """Sizes at their lower bound and at four times the usual one give whole worlds."""
     one = start_values()[key.removeprefix("start.")]
     for value in (one.low, min(one.high, 4.0 * one.value)):
-        check(play(kazakhstan().change({key: value}), seed=7, world=0, months=178).world, f"{key} = {value:g}")
+        check(
+            play(kazakhstan().change({key: value}), seed=7, world=0, months=178).world,
+            f"{key} = {value:g}",
+        )

@@ -1,13 +1,20 @@
 """Mechanisms knocked out.
 
-1. The file of patterns is in order: about twenty, in both countries, each with a range a world can miss; faults are named.
-2. A pattern is present in the share of worlds that show it, among those it speaks of; of a mean it is present or not.
-3. What is switched off is every group, every part when asked, or what is named; a name that is none is refused.
-4. A pattern is lost only when the fall is large and beyond doubt; one that was not there has nothing to lose.
+1. The file of patterns is in order: about twenty, in both countries, each with a range a world can
+   miss; faults are named.
+2. A pattern is present in the share of worlds that show it, among those it speaks of; of a mean it
+   is present or not.
+3. What is switched off is every group, every part when asked, or what is named; a name that is none
+   is refused.
+4. A pattern is lost only when the fall is large and beyond doubt; one that was not there has
+   nothing to lose.
 5. A ruler who never acts loses the patterns of acts; a knock-out that moves no number is flagged.
-6. The test of a thesis by itself asks for sign and size alone; with its own mechanism off a thesis is lost.
-7. The matrix tells what is lost by a mark as well as by colour and sets aside mechanisms that cost nothing.
-8. The command writes page, tables and figure; wrong arguments leave with 2, one message and no folder.
+6. The test of a thesis by itself asks for sign and size alone; with its own mechanism off a thesis
+   is lost.
+7. The matrix tells what is lost by a mark as well as by colour and sets aside mechanisms that cost
+   nothing.
+8. The command writes page, tables and figure; wrong arguments leave with 2, one message and no
+   folder.
 """
 
 import json
@@ -37,7 +44,12 @@ KNOWN = {one.id: one for one in patterns().patterns}
 @cache
 def found():
     """Return a few knock-outs of a few patterns."""
-    return knock_out(switches(["M2.choice", "M4.speaker", "M12.camps"]), worlds=24, seed=6, of=[KNOWN["P01"], KNOWN["P03"], KNOWN["P16"]])
+    return knock_out(
+        switches(["M2.choice", "M4.speaker", "M12.camps"]),
+        worlds=24,
+        seed=6,
+        of=[KNOWN["P01"], KNOWN["P03"], KNOWN["P16"]],
+    )
 
 
 def run(*arguments: str) -> int:
@@ -49,14 +61,36 @@ def run(*arguments: str) -> int:
 
 def test_the_patterns_are_in_order():
     """Proposition 1."""
-    assert 16 <= len(KNOWN) <= 25 and {one.scenario for one in KNOWN.values()} == {"kazakhstan", "russia"}
-    assert all(ranges(one) and len(one.says) > 20 for one in KNOWN.values()) and set(patterns().groups) == set(mechanism_groups())
+    assert 16 <= len(KNOWN) <= 25 and {one.scenario for one in KNOWN.values()} == {
+        "kazakhstan",
+        "russia",
+    }
+    assert all(ranges(one) and len(one.says) > 20 for one in KNOWN.values()) and set(
+        patterns().groups
+    ) == set(mechanism_groups())
 
 
-@pytest.mark.parametrize(("text", "said"), [("pattern = 3", "pattern"), ("[groups]\n[[pattern]]\nid = 'P01'\nlabel = 'one'\nsays = 'one of them is here'\n"
-                                            "scenario = 'nowhere'\nholds = [{ quantity = 'wars', low = 1 }]", "nowhere"),
-                                            ("[groups]\n[[pattern]]\nid = 'P01'\nlabel = 'one'\nsays = 'one of them is here'\nscenario = 'russia'\n"
-                                             "holds = [{ quantity = 'wars' }]", "no range"), ("= = =", "cannot be read")])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("pattern = 3", "pattern"),
+        (
+            (
+                "[groups]\n[[pattern]]\nid = 'P01'\nlabel = 'one'\nsays = 'one of them is here'\n"
+                "scenario = 'nowhere'\nholds = [{ quantity = 'wars', low = 1 }]"
+            ),
+            "nowhere",
+        ),
+        (
+            (
+                "[groups]\n[[pattern]]\nid = 'P01'\nlabel = 'one'\nsays = 'one of them is"
+                " here'\nscenario = 'russia'\nholds = [{ quantity = 'wars' }]"
+            ),
+            "no range",
+        ),
+        ("= = =", "cannot be read"),
+    ],
+)
 def test_faults_of_a_file_are_named(text, said, tmp_path):
     """Proposition 1."""
     (tmp_path / "patterns.toml").write_text(text, encoding="utf-8")
@@ -67,26 +101,50 @@ def test_faults_of_a_file_are_named(text, said, tmp_path):
 def test_presence_is_a_share_of_worlds():
     """Proposition 2."""
     frame = pd.DataFrame({"wars": [1.0, 0.0, 0.0, 0.0], "dissolutions": [2.0, 2.0, 1.0, 2.0]})
-    two = Pattern(id="P98", label="two", says="Two of them.", scenario="russia", holds=[Line(quantity="dissolutions", low=2, high=2)])
+    two = Pattern(
+        id="P98",
+        label="two",
+        says="Two of them.",
+        scenario="russia",
+        holds=[Line(quantity="dissolutions", low=2, high=2)],
+    )
     assert two.presence(frame) == 0.75
-    assert two.model_copy(update={"given": [Line(quantity="wars", high=0)]}).presence(frame) == pytest.approx(2 / 3)
-    mean = two.model_copy(update={"of": "mean", "holds": [Line(quantity="wars", low=0.2, high=0.3)]})
-    assert mean.presence(frame) == 1.0 and mean.presences(frame, np.array([[0, 0, 0, 0], [0, 1, 2, 3], [1, 1, 1, 1]])).tolist() == [0.0, 1.0, 0.0]
+    assert two.model_copy(update={"given": [Line(quantity="wars", high=0)]}).presence(
+        frame
+    ) == pytest.approx(2 / 3)
+    mean = two.model_copy(
+        update={"of": "mean", "holds": [Line(quantity="wars", low=0.2, high=0.3)]}
+    )
+    assert mean.presence(frame) == 1.0 and mean.presences(
+        frame, np.array([[0, 0, 0, 0], [0, 1, 2, 3], [1, 1, 1, 1]])
+    ).tolist() == [0.0, 1.0, 0.0]
 
 
 def test_groups_and_parts_are_switched_off():
     """Proposition 3."""
     assert list(switches()) == list(mechanism_groups())
     assert set(switches(parts=True)) == {*mechanism_groups(), *mechanisms()}
-    assert switches(["M4"], parts=True)["M4"] == mechanism_groups()["M4"] and len(switches(["M4"], parts=True)) == 1 + len(mechanism_groups()["M4"])
+    assert switches(["M4"], parts=True)["M4"] == mechanism_groups()["M4"] and len(
+        switches(["M4"], parts=True)
+    ) == 1 + len(mechanism_groups()["M4"])
     assert all(len(title(id)) > 4 for id in switches(parts=True))
     with pytest.raises(BadInput, match="M3.predation"):
         switches(["M3.predaton"])
 
 
-@pytest.mark.parametrize(("present", "without", "low", "high", "word"), [
-    (1.0, 0.0, -1.0, -1.0, "lost"), (0.8, 0.5, -0.4, -0.2, "weakened"), (0.8, 0.75, -0.08, -0.02, "kept"), (0.8, 0.3, -0.9, 0.1, "kept"),
-    (0.1, 0.0, -0.2, -0.05, "absent"), (0.1, 0.6, 0.3, 0.7, "gained"), (0.5, 0.9, 0.3, 0.5, "gained"), (0.6, 0.6, 0.0, 0.0, "kept")])
+@pytest.mark.parametrize(
+    ("present", "without", "low", "high", "word"),
+    [
+        (1.0, 0.0, -1.0, -1.0, "lost"),
+        (0.8, 0.5, -0.4, -0.2, "weakened"),
+        (0.8, 0.75, -0.08, -0.02, "kept"),
+        (0.8, 0.3, -0.9, 0.1, "kept"),
+        (0.1, 0.0, -0.2, -0.05, "absent"),
+        (0.1, 0.6, 0.3, 0.7, "gained"),
+        (0.5, 0.9, 0.3, 0.5, "gained"),
+        (0.6, 0.6, 0.0, 0.0, "kept"),
+    ],
+)
 def test_a_loss_is_large_and_beyond_doubt(present, without, low, high, word):
     """Proposition 4."""
     assert judged(present, without, low, high) == word
@@ -95,32 +153,55 @@ def test_a_loss_is_large_and_beyond_doubt(present, without, low, high, word):
 def test_acts_are_lost_without_a_ruler_who_acts():
     """Proposition 5; a plebiscite that all of 24 worlds hold cannot vanish by chance."""
     cells = found().cells.set_index(["mechanism", "pattern"])
-    assert cells.loc[("M2.choice", "P01"), "cell"] == cells.loc[("M2.choice", "P03"), "cell"] == "lost"
+    assert (
+        cells.loc[("M2.choice", "P01"), "cell"] == cells.loc[("M2.choice", "P03"), "cell"] == "lost"
+    )
     assert cells.loc[("M12.camps", "P16"), "without"] == 0.0
     again = knock_out(switches(["M4.speaker"]), worlds=24, seed=6, of=[KNOWN["P01"]]).cells.iloc[0]
-    assert again["present"] == cells.loc[("M4.speaker", "P01"), "present"], "the same seed gives the same worlds"
+    assert again["present"] == cells.loc[("M4.speaker", "P01"), "present"], (
+        "the same seed gives the same worlds"
+    )
 
 
 def test_a_knock_out_that_moves_nothing_is_flagged():
     """Proposition 5: who succeeds cannot matter to the first plebiscite."""
-    flags = knock_out(switches(["M10.vacancy", "M2.choice"]), worlds=8, seed=6, of=[KNOWN["P02"]]).flags.set_index("mechanism")
-    assert flags.loc["M10.vacancy", "changes_nothing"] and "CHANGES NOTHING" in flags.loc["M10.vacancy", "says"]
-    assert not flags.loc["M2.choice", "changes_nothing"] and flags.loc["M2.choice", "says"] == "lost P02"
+    flags = knock_out(
+        switches(["M10.vacancy", "M2.choice"]), worlds=8, seed=6, of=[KNOWN["P02"]]
+    ).flags.set_index("mechanism")
+    assert (
+        flags.loc["M10.vacancy", "changes_nothing"]
+        and "CHANGES NOTHING" in flags.loc["M10.vacancy", "says"]
+    )
+    assert (
+        not flags.loc["M2.choice", "changes_nothing"]
+        and flags.loc["M2.choice", "says"] == "lost P02"
+    )
 
 
 def test_a_thesis_by_itself_asks_for_sign_and_size():
     """Proposition 6."""
     side = experiments()["T041"].side[0]
     assert side.sign == "+" and plainly(side, Effect(side.smallest, 0.1, 9.0, 1.0))
-    assert not plainly(side, Effect(side.smallest, -0.1, 9.0, 1.0)) and not plainly(side, Effect(0.9 * side.smallest, 0.1, 9.0, 1.0))
+    assert not plainly(side, Effect(side.smallest, -0.1, 9.0, 1.0)) and not plainly(
+        side, Effect(0.9 * side.smallest, 0.1, 9.0, 1.0)
+    )
     none = side.model_copy(update={"sign": "0"})
-    assert plainly(none, Effect(0.0, -1.0, 1.0, 0.5)) and lost_share(none, Effect(0, 0, 0, 0), Effect(50.0, 40.0, 60.0, 1.0)) == 1.0
+    assert (
+        plainly(none, Effect(0.0, -1.0, 1.0, 0.5))
+        and lost_share(none, Effect(0, 0, 0, 0), Effect(50.0, 40.0, 60.0, 1.0)) == 1.0
+    )
 
 
 def test_a_thesis_is_lost_with_its_own_mechanism_and_not_with_another():
     """Proposition 6: insecure property drives the rich away, whoever succeeds."""
-    table = knock_out_theses(switches(["M3.insecurity", "M10.vacancy"]), ids=["T041"], worlds=40).set_index("mechanism")
-    assert table["shows"].all() and table.loc["M3.insecurity", "cell"] == "lost" and table.loc["M10.vacancy", "cell"] == "kept"
+    table = knock_out_theses(
+        switches(["M3.insecurity", "M10.vacancy"]), ids=["T041"], worlds=40
+    ).set_index("mechanism")
+    assert (
+        table["shows"].all()
+        and table.loc["M3.insecurity", "cell"] == "lost"
+        and table.loc["M10.vacancy", "cell"] == "kept"
+    )
     assert table.loc["M3.insecurity", "loss"] > 0.5
     with pytest.raises(BadInput, match="T0"):
         knock_out_theses(switches(["M10"]), ids=["T0411"])
@@ -133,7 +214,9 @@ def test_the_matrix_needs_no_colours():
     cells = found().cells
     drawing = KnockOutMatrix(cells, 24, 6)
     ax = drawing.draw()
-    marked = sum(line.get_marker() in {mark["marker"] for mark in MARKS.values()} for line in ax.lines)
+    marked = sum(
+        line.get_marker() in {mark["marker"] for mark in MARKS.values()} for line in ax.lines
+    )
     assert marked == (cells["cell"] != "kept").sum() and "n = 24 worlds, seed 6" in drawing.caption
     names = [text.get_text() for text in ax.get_yticklabels()]
     assert any(name.startswith("(") for name in names) == bool(drawing.idle)
@@ -147,10 +230,16 @@ def test_the_command_writes_page_tables_and_figure(tmp_path, capsys):
     assert run("knockout", "M10.vacancy", "-n", "20", "--out", str(tmp_path), "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert len(told["patterns"]) == len(KNOWN) and told["theses"] is None
-    assert {"index.html", "patterns.csv", "mechanisms.csv", "figures"} <= {path.name for path in tmp_path.iterdir()}
+    assert {"index.html", "patterns.csv", "mechanisms.csv", "figures"} <= {
+        path.name for path in tmp_path.iterdir()
+    }
     text = unescape((tmp_path / "index.html").read_text(encoding="utf-8"))
     assert all(one.says in text for one in KNOWN.values())
-    assert "poruka knockout M10.vacancy -n 20 --seed 3001" in text and "https://" not in text and str(tmp_path) not in text
+    assert (
+        "poruka knockout M10.vacancy -n 20 --seed 3001" in text
+        and "https://" not in text
+        and str(tmp_path) not in text
+    )
 
 
 def test_every_pattern_can_be_measured_in_its_country():
@@ -160,7 +249,9 @@ def test_every_pattern_can_be_measured_in_its_country():
         knock_out(switches(["M10"]), worlds=20, of=[wrong])
 
 
-@pytest.mark.parametrize("arguments", [("M99",), ("M3.predaton",), ("-n", "3"), ("--seed", "-1"), ("--core", "T041")])
+@pytest.mark.parametrize(
+    "arguments", [("M99",), ("M3.predaton",), ("-n", "3"), ("--seed", "-1"), ("--core", "T041")]
+)
 def test_wrong_arguments_leave_with_two(arguments, tmp_path, monkeypatch, capsys):
     """Proposition 8."""
     monkeypatch.chdir(tmp_path)

@@ -1,12 +1,15 @@
 """What was put in and what came out.
 
 1. Every start value stands in the ledger once, with what it rests on; every shock too.
-2. Where two coders judged a value both codings are shown, and what was put in is what they settled on.
+2. Where two coders judged a value both codings are shown, and what was put in is what they settled
+   on.
 3. What is set by hand, overridden, left out, switched off or made to happen is said to be.
-4. Every figure of the record is there with its median and band, and covered means that it lies inside.
+4. Every figure of the record is there with its median and band, and covered means that it lies
+   inside.
 5. Counts add up to the rows, and nothing is both put in and come out.
 6. Shares of outcomes are those of the ensemble and add up to one.
-7. The page needs nothing from outside and keeps both sides apart; a country without a record says so.
+7. The page needs nothing from outside and keeps both sides apart; a country without a record says
+   so.
 8. The command writes page and table; wrong arguments leave with 2, one message and no folder.
 """
 
@@ -63,22 +66,55 @@ def test_what_was_judged_shows_both_codings(name):
     table = start_table(scenario).set_index("name")
     assert len(coded) > 40 and set(table.index[table["kind"] == "start value, coded"]) == set(coded)
     for key, row in coded.items():
-        assert table.loc[key, "value"] == float(row["settled"]) and table.loc[key, "first"] == row["first"] and table.loc[key, "second"] == row["second"]
+        assert (
+            table.loc[key, "value"] == float(row["settled"])
+            and table.loc[key, "first"] == row["first"]
+            and table.loc[key, "second"] == row["second"]
+        )
     assert not table["how_settled"].astype(str).str.contains("put in").any()
-    gaps = [abs(float(row["first"]) - float(row["second"])) for row in coded.values() if row["how_settled"] == "agreed"]
+    gaps = [
+        abs(float(row["first"]) - float(row["second"]))
+        for row in coded.values()
+        if row["how_settled"] == "agreed"
+    ]
     assert len(gaps) > 3
 
 
 def test_what_a_hand_did_is_said():
     """Proposition 3."""
-    scenario = pk.load("kazakhstan").change({"start.president.age": 60.0, "start.society.habit": 0.5, "oligarchs.inertia": 0.5, "shocks.putsch.value": 0.2})
-    scenario = scenario.without("M3.predation", "I19", "shocks.oil_1998").intervene("1998-10", force=["president.dies"])
+    scenario = pk.load("kazakhstan").change(
+        {
+            "start.president.age": 60.0,
+            "start.society.habit": 0.5,
+            "oligarchs.inertia": 0.5,
+            "shocks.putsch.value": 0.2,
+        }
+    )
+    scenario = scenario.without("M3.predation", "I19", "shocks.oil_1998").intervene(
+        "1998-10", force=["president.dies"]
+    )
     start, outside = start_table(scenario).set_index("name"), outside_table(scenario)
-    assert start.loc["president.age", "kind"] == "start value, changed" and "instead of 49.7" in start.loc["president.age", "evidence"]
-    assert start.loc["society.habit", "kind"] == "start value, changed" and start.loc["society.habit", "value"] == 0.5
+    assert (
+        start.loc["president.age", "kind"] == "start value, changed"
+        and "instead of 49.7" in start.loc["president.age", "evidence"]
+    )
+    assert (
+        start.loc["society.habit", "kind"] == "start value, changed"
+        and start.loc["society.habit", "value"] == 0.5
+    )
     kinds = outside["kind"].value_counts()
-    assert kinds["parameter overridden"] == kinds["mechanism off"] == kinds["instrument forbidden"] == kinds["shock left out"] == kinds["made to happen"] == 1
-    assert outside.set_index("name").loc["putsch", "value"] == 0.2 and "putsch moved by 0.2" in outside.set_index("name").loc["putsch", "evidence"]
+    assert (
+        kinds["parameter overridden"]
+        == kinds["mechanism off"]
+        == kinds["instrument forbidden"]
+        == kinds["shock left out"]
+        == kinds["made to happen"]
+        == 1
+    )
+    assert (
+        outside.set_index("name").loc["putsch", "value"] == 0.2
+        and "putsch moved by 0.2" in outside.set_index("name").loc["putsch", "evidence"]
+    )
 
 
 @pytest.mark.parametrize("name", ["kazakhstan", "russia"])
@@ -89,7 +125,9 @@ def test_every_figure_of_the_record_is_there(name):
     rows = table[table["kind"] == "figure of the record"]
     with open(ensemble.scenario.record_path, encoding="utf-8") as file:
         record = list(csv.DictReader(file))
-    assert rows["name"].tolist() == [row["figure"] for row in record] and rows["value"].tolist() == [float(row["value"]) for row in record]
+    assert rows["name"].tolist() == [row["figure"] for row in record] and rows[
+        "value"
+    ].tolist() == [float(row["value"]) for row in record]
     assert all(None not in row for row in record), "a comma without quotes moves the rest of a line"
     for row in rows[rows["covered"] != "not reached"].itertuples():
         assert (row.covered == "yes") == (row.low <= row.value <= row.high)
@@ -102,7 +140,11 @@ def test_counts_add_up():
     put = {name: count for name, count in found["put in"].items() if "shared" not in name}
     assert sum(put.values()) == (table["side"] == "put in").sum()
     out = found["came out"]
-    assert out["figures of the record"] == out["inside their 90 % band"] + out["outside it"] + out["not reached"] and out["worlds"] == 12
+    assert (
+        out["figures of the record"]
+        == out["inside their 90 % band"] + out["outside it"] + out["not reached"]
+        and out["worlds"] == 12
+    )
     kinds = table.groupby("kind")["side"].nunique()
     assert (kinds == 1).all()
 
@@ -117,20 +159,31 @@ def test_outcome_shares_are_those_of_the_ensemble():
 def test_the_page_keeps_both_sides_apart(tmp_path):
     """Proposition 7."""
     text = write_ledger(made(), tmp_path).read_text(encoding="utf-8")
-    assert not re.search(r"""(?:src|href)\s*=\s*["'](?!data:|#)|url\(|@import|https?://|<script""", text)
+    assert not re.search(
+        r"""(?:src|href)\s*=\s*["'](?!data:|#)|url\(|@import|https?://|<script""", text
+    )
     assert text.index("Put in from outside</h2>") < text.index("Came out as outcomes</h2>")
     before, after = text.split("Came out as outcomes</h2>")
-    assert "an empire of its own" not in after and "centuries of empire" in before and "first dissolution" in after
+    assert (
+        "an empire of its own" not in after
+        and "centuries of empire" in before
+        and "first dissolution" in after
+    )
     assert "poruka ledger russia -n 12 --seed 4" in text and str(tmp_path) not in text
     assert len(pd.read_csv(tmp_path / "ledger.csv")) == len(ledger_table(made()))
 
 
 def test_a_country_without_a_record_says_so(tmp_path):
     """Proposition 7."""
-    (tmp_path / "here.toml").write_text('title = "Here"\ncountry = "Here"\nstart_date = "1990-01"\nend_date = "1990-12"\n', encoding="utf-8")
+    (tmp_path / "here.toml").write_text(
+        'title = "Here"\ncountry = "Here"\nstart_date = "1990-01"\nend_date = "1990-12"\n',
+        encoding="utf-8",
+    )
     ensemble = pk.simulate(pk.load(tmp_path / "here.toml"), worlds=3, seed=1, progress=False)
     text = write_ledger(ensemble, tmp_path / "out").read_text(encoding="utf-8")
-    assert "no record of this country" in text and counts(ensemble)["put in"]["start values left neutral"] == len(start_values())
+    assert "no record of this country" in text and counts(ensemble)["put in"][
+        "start values left neutral"
+    ] == len(start_values())
     (tmp_path / "coding.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(BadInput, match="settled"):
         codings(ensemble.scenario)
@@ -140,10 +193,21 @@ def test_the_command_writes_page_and_table(tmp_path, capsys):
     """Proposition 8."""
     assert run("ledger", "russia", "-n", "3", "--out", str(tmp_path), "--json") == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["came out"]["worlds"] == 3 and {"ledger.html", "ledger.csv"} <= {path.name for path in tmp_path.iterdir()}
+    assert found["came out"]["worlds"] == 3 and {"ledger.html", "ledger.csv"} <= {
+        path.name for path in tmp_path.iterdir()
+    }
 
 
-@pytest.mark.parametrize("arguments", [(), ("nowhere",), ("russia", "-n", "0"), ("russia", "--set", "start.president.age=900"), ("russia", "--without", "M99")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("nowhere",),
+        ("russia", "-n", "0"),
+        ("russia", "--set", "start.president.age=900"),
+        ("russia", "--without", "M99"),
+    ],
+)
 def test_wrong_arguments_leave_with_two(arguments, tmp_path, monkeypatch, capsys):
     """Proposition 8."""
     monkeypatch.chdir(tmp_path)

@@ -1,11 +1,13 @@
 """Each mechanism at work, moved and knocked out (paired worlds, one seed).
 
-1. M1: extremists are a bogey, moderates a threat (T073); without comparison it matters less who the rivals are (T007).
+1. M1: extremists are a bogey, moderates a threat (T073); without comparison it matters less who the
+   rivals are (T007).
 2. M2: a ruler who never acts ends no parliament and controls less (T005, T010).
 3. M3: secure property delays the revolt of the rich (T041); slower privatisation does too (T040).
 4. M4: a house from a managed election is tamer (T059); without hardship its end comes later (T062).
 5. M5: stronger premiers are dismissed more often (T052).
-6. M6: without living loyalties waves of defection are fewer (T032) and control does not fray (T034).
+6. M6: without living loyalties waves of defection are fewer (T032) and control does not fray
+   (T034).
 7. M7: fear of chaos supports whoever rules (T086); market and cohorts ripen society (T120).
 8. M8: with appointed heads of regions more of what is ordered is done (T056).
 9. M9: falls of rulers elsewhere weaken the belief that nobody else can rule (T108).
@@ -13,7 +15,8 @@
 11. M12: a moderating ruler averts ethnic war (T126).
 12. Every part of a mechanism, switched off, changes something.
 
-With 150 paired worlds and effects of five standard errors or more on other seeds, a true effect is missed with a chance below 0.01.
+With 150 paired worlds and effects of five standard errors or more on other seeds, a true effect is
+missed with a chance below 0.01.
 """
 
 import functools
@@ -27,7 +30,9 @@ from poruka.analysis.parameter_effects import quantities, strength
 from poruka.engine.parameters import mechanisms
 
 WORLDS, SEED, BOUND = 150, 88, 2.5
-FALLS = tuple(f"shocks.{id}" for id in ("incumbents_lose", "armenian_exit", "georgia_falls", "ukraine_rises"))
+FALLS = tuple(
+    f"shocks.{id}" for id in ("incumbents_lose", "armenian_exit", "georgia_falls", "ukraine_rises")
+)
 
 
 @functools.cache
@@ -47,8 +52,12 @@ def test_moderates_are_the_danger_and_extremists_the_bogey():
     radical = (("start.opposition.moderate_radicalism", 0.9),)
     assert moved("mean_strongest_threat", radical) < -BOUND
     compared = (numbers(radical) - numbers())["mean_strongest_threat"].mean()
-    alone = (numbers(radical, ("M1.comparison",)) - numbers((), ("M1.comparison",)))["mean_strongest_threat"].mean()
-    assert abs(alone) < abs(compared), "without comparison the rival's radicalism should matter less"
+    alone = (numbers(radical, ("M1.comparison",)) - numbers((), ("M1.comparison",)))[
+        "mean_strongest_threat"
+    ].mean()
+    assert abs(alone) < abs(compared), (
+        "without comparison the rival's radicalism should matter less"
+    )
 
 
 def test_a_ruler_who_never_acts_controls_less():
@@ -114,10 +123,29 @@ def test_moderation_averts_war():
 
 @pytest.mark.parametrize("part", list(mechanisms()))
 def test_a_mechanism_switched_off_changes_something(part):
-    """Proposition 12: parts that act only on an empty seat or in a crisis are tried where there are some."""
-    rare = part.startswith(("M10.", "M12.c", "M12.force", "M2.courts")) or part in ("M6.heirs", "M4.speaker", "M9.west", "M6.pyramid", "M7.falsification")
-    base = (("start.president.age", 70.0), ("start.president.health", 0.6), ("citizens.threshold", 0.6), ("start.force.obedience", 0.45)) if rare else ()
+    """Proposition 12: parts that act only on an empty seat or in a crisis are tried where there are
+    some.
+    """
+    rare = part.startswith(("M10.", "M12.c", "M12.force", "M2.courts")) or part in (
+        "M6.heirs",
+        "M4.speaker",
+        "M9.west",
+        "M6.pyramid",
+        "M7.falsification",
+    )
+    base = (
+        (
+            ("start.president.age", 70.0),
+            ("start.president.health", 0.6),
+            ("citizens.threshold", 0.6),
+            ("start.force.obedience", 0.45),
+        )
+        if rare
+        else ()
+    )
     if part == "M12.coup":
         base = (*base, ("crisis.plotting", 0.4))
     off = strength(numbers(base, (part,), 40).sub(numbers(base, (), 40), fill_value=0.0))
-    assert off.abs().max() > 3.5, f"{part} off changes nothing that is measured: {off.abs().sort_values().tail(3).to_dict()}"
+    assert off.abs().max() > 3.5, (
+        f"{part} off changes nothing that is measured: {off.abs().sort_values().tail(3).to_dict()}"
+    )

@@ -1,12 +1,18 @@
 """Rules and instruments of one's own, put in place without touching the package.
 
-1. A rule put in another's place acts from where it differs and not before; it disturbs nobody else's draws.
+1. A rule put in another's place acts from where it differs and not before; it disturbs nobody
+   else's draws.
 2. The same seed gives the same worlds by rules of one's own, on one thread or several.
-3. Interpreted, the rival account of succession plays the compiled worlds to the last bit and writes only what its source shows.
-4. A month is compiled again when a helper or a constant of a rule of one's own changes, not only its kernel.
-5. A rule that hides a write, or asks for what no world has, is refused with what to do instead; so is a book of rules that cannot be put in order.
-6. An instrument of one's own is used, stands in events and chronicle by its id and label, and is refused where a world cannot use it.
-7. The rival account plays both countries that have a record, changes how the rich leave, and is scored beside the usual one.
+3. Interpreted, the rival account of succession plays the compiled worlds to the last bit and writes
+   only what its source shows.
+4. A month is compiled again when a helper or a constant of a rule of one's own changes, not only
+   its kernel.
+5. A rule that hides a write, or asks for what no world has, is refused with what to do instead; so
+   is a book of rules that cannot be put in order.
+6. An instrument of one's own is used, stands in events and chronicle by its id and label, and is
+   refused where a world cannot use it.
+7. The rival account plays both countries that have a record, changes how the rich leave, and is
+   scored beside the usual one.
 8. The guide's examples run as they stand.
 
 Speed is measured by the benchmarks, not here.
@@ -38,13 +44,23 @@ from poruka.utils.errors import BadInput
 
 ROOT = Path(__file__).parent.parent
 TURN = 24  # month from which the rule below differs from the usual one
-OLD = {"start.president.age": 72.0, "start.president.health": 0.6, "biology.death": 0.02}  # a seat that falls empty soon
+OLD = {
+    "start.president.age": 72.0,
+    "start.president.health": 0.6,
+    "biology.death": 0.02,
+}  # a seat that falls empty soon
 MONTHS = 40
 
 _as_usual = ageing.age.run
 
 
-@rule(id="test.age", claim="The ruler ages as usual for two years and then stays as he is.", standing="assumption", mechanism="M10.biology", register=False)
+@rule(
+    id="test.age",
+    claim="The ruler ages as usual for two years and then stays as he is.",
+    standing="assumption",
+    mechanism="M10.biology",
+    register=False,
+)
 def stays_young(world, params, stream):
     if world.clock[0].month < TURN:
         _as_usual(world, params, stream)
@@ -80,12 +96,19 @@ def test_a_replaced_rule_disturbs_nobody_elses_draws():
     """Proposition 1: body and luck of the first ruler are the same however the rich behave."""
     sickly = small().change({"biology.illness": 0.02})
     usual = pk.simulate(sickly, worlds=30, seed=5, progress=False)
-    rival = pk.simulate(sickly.with_rules(rival_succession.rules()), worlds=30, seed=5, progress=False)
+    rival = pk.simulate(
+        sickly.with_rules(rival_succession.rules()), worlds=30, seed=5, progress=False
+    )
     compared = 0
     for world in range(30):
         ends = [e.outcomes["exit_month"].fillna(e.months)[world] for e in (usual, rival)]
-        one, two = ([*zip(told["month"], told["value"], strict=True)] for told in (
-            events[(events["kind"] == "illness") & (events["month"] < min(ends))] for events in (usual.events_of(world), rival.events_of(world))))
+        one, two = (
+            [*zip(told["month"], told["value"], strict=True)]
+            for told in (
+                events[(events["kind"] == "illness") & (events["month"] < min(ends))]
+                for events in (usual.events_of(world), rival.events_of(world))
+            )
+        )
         assert one == two, f"illness strikes elsewhere in world {world}"
         compared += len(one)
     assert compared > 20 and not usual.outcomes.equals(rival.outcomes)
@@ -102,7 +125,9 @@ def test_the_same_seed_gives_the_same_worlds():
 
 
 def test_a_run_on_disk_is_read_whole_with_the_scenario_that_has_the_rules(tmp_path):
-    """Proposition 2: the rules are not kept in the run; without them its tables can be asked, with them everything, and no other scenario will do."""
+    """Proposition 2: the rules are not kept in the run; without them its tables can be asked, with
+    them everything, and no other scenario will do.
+    """
     mine = kazakhstan().with_rules(rival_succession.rules())
     pk.simulate(mine, worlds=6, seed=3, until="1990-12", out=tmp_path / "run", progress=False)
     alone = pk.open_run(tmp_path / "run")
@@ -163,9 +188,18 @@ def test_interpreted_equals_compiled_and_every_write_shows():
     told = e.events.groupby("world")["rule"].agg(lambda rules: set(rules.astype(str)))
     wanted = [{"oligarchs.defect", "succession.fill"}, {"succession.hand_over"}]
     worlds = [next(world for world, rules in told.items() if some <= rules) for some in wanted]
-    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("model", "tests", "notebooks"))}
-    done = subprocess.run([sys.executable, "-c", INTERPRETED, json.dumps(changes), str(MONTHS), *map(str, worlds)], env=environment, capture_output=True, text=True,
-                          check=False)
+    environment = {
+        **os.environ,
+        "NUMBA_DISABLE_JIT": "1",
+        "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("model", "tests", "notebooks")),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", INTERPRETED, json.dumps(changes), str(MONTHS), *map(str, worlds)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     *states, rules, hidden = done.stdout.splitlines()
     assert set.union(*wanted) <= set(rules.split()), rules
@@ -173,7 +207,7 @@ def test_interpreted_equals_compiled_and_every_write_shows():
     assert states == [state for world in worlds for state in digests(scenario, MONTHS, world)]
 
 
-PAGE = '''
+PAGE = """
 from poruka.engine.jit import kernel
 from poruka.engine.rule import rule
 
@@ -190,7 +224,7 @@ def forget(world, params, stream):
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         oligarch.grievance = held(oligarch) * (1.0 - RATE)
-'''
+"""
 
 
 def page(folder: Path, text: str):
@@ -205,8 +239,16 @@ def page(folder: Path, text: str):
 
 def test_a_month_is_compiled_again_when_what_a_rule_rests_on_changes(tmp_path):
     """Proposition 4: kernel text is the same in all; the constant or the helper differs."""
-    texts = [PAGE.format(rate=0.1, held="1.0"), PAGE.format(rate=0.2, held="1.0"), PAGE.format(rate=0.1, held="0.5"), PAGE.format(rate=0.1, held="1.0")]
-    books = [MONTH.add(page(tmp_path / str(k), text).forget, after="oligarchs.settle") for k, text in enumerate(texts)]
+    texts = [
+        PAGE.format(rate=0.1, held="1.0"),
+        PAGE.format(rate=0.2, held="1.0"),
+        PAGE.format(rate=0.1, held="0.5"),
+        PAGE.format(rate=0.1, held="1.0"),
+    ]
+    books = [
+        MONTH.add(page(tmp_path / str(k), text).forget, after="oligarchs.settle")
+        for k, text in enumerate(texts)
+    ]
     keys = [book_key(book) for book in books]
     assert len(set(keys[:3])) == 3 and keys[3] == keys[0]
     assert len({kazakhstan().with_rules(book).digest for book in books}) == 3
@@ -253,14 +295,30 @@ def _other_arguments(world, stream):
     world.oligarchs[0].wealth = 0.0
 
 
-@pytest.mark.parametrize(("kernel_of_mine", "words"), [
-    (_hides, ("writes row.wealth", "oligarch")), (_misnames, ("call it oligarch",)), (_indexes, ("through an index", "take the row first")),
-    (_misspells, ("'welth'", "'wealth'")), (_invents_a_table, ("table of a world", "'oligarchs'")), (_invents_a_number, ("'oligarchs.inertia'",)),
-    (_hides_in_a_helper, ("line 3 of _helper", "writes row.wealth")), (_other_arguments, ("(world, params, stream)",))], ids=lambda one: getattr(one, "__name__", ""))
+@pytest.mark.parametrize(
+    ("kernel_of_mine", "words"),
+    [
+        (_hides, ("writes row.wealth", "oligarch")),
+        (_misnames, ("call it oligarch",)),
+        (_indexes, ("through an index", "take the row first")),
+        (_misspells, ("'welth'", "'wealth'")),
+        (_invents_a_table, ("table of a world", "'oligarchs'")),
+        (_invents_a_number, ("'oligarchs.inertia'",)),
+        (_hides_in_a_helper, ("line 3 of _helper", "writes row.wealth")),
+        (_other_arguments, ("(world, params, stream)",)),
+    ],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
 def test_a_rule_that_hides_a_write_or_asks_for_nothing_is_refused(kernel_of_mine, words):
     """Proposition 5."""
-    mine = rule(id="own.bad", claim="A rule that should be refused.", standing="assumption", register=False)(kernel_of_mine)
-    for door in (lambda: MONTH.add(mine, after="biology.age"), lambda: MONTH.replace("biology.age", mine), lambda: checked(mine)):
+    mine = rule(
+        id="own.bad", claim="A rule that should be refused.", standing="assumption", register=False
+    )(kernel_of_mine)
+    for door in (
+        lambda: MONTH.add(mine, after="biology.age"),
+        lambda: MONTH.replace("biology.age", mine),
+        lambda: checked(mine),
+    ):
         with pytest.raises(BadInput) as refused:
             door()
         assert all(word in str(refused.value) for word in ("rule own.bad", *words)), refused.value
@@ -268,7 +326,9 @@ def test_a_rule_that_hides_a_write_or_asks_for_nothing_is_refused(kernel_of_mine
 
 def own(id="own.rule", mechanism="", source=stays_young.source):
     """Return a harmless rule with something of its own."""
-    return rule(id=id, claim="A harmless rule.", standing="assumption", mechanism=mechanism, register=False)(source)
+    return rule(
+        id=id, claim="A harmless rule.", standing="assumption", mechanism=mechanism, register=False
+    )(source)
 
 
 def test_books_that_cannot_be_put_in_order_are_refused():
@@ -276,12 +336,22 @@ def test_books_that_cannot_be_put_in_order_are_refused():
     for door, words in (
         (lambda: MONTH.replace("oligarchs.defct", stays_young), "did you mean 'oligarchs.defect'"),
         (lambda: MONTH.add(stays_young, after="nowhere.at_all"), "unknown rule"),
-        (lambda: MONTH.without_rule("oligarchs.defects"), "'oligarchs.defect'"), (lambda: MONTH.order(MONTH.ids[1:]), "interventions"),
-        (lambda: MONTH.add(own(id="biology.age"), after="biology.age"), "already has a rule"), (lambda: MONTH.add(own(id="my rule"), after="biology.age"), "page.verb"),
+        (lambda: MONTH.without_rule("oligarchs.defects"), "'oligarchs.defect'"),
+        (lambda: MONTH.order(MONTH.ids[1:]), "interventions"),
+        (lambda: MONTH.add(own(id="biology.age"), after="biology.age"), "already has a rule"),
+        (lambda: MONTH.add(own(id="my rule"), after="biology.age"), "page.verb"),
         (lambda: MONTH.add(own(mechanism="M3.defecton"), after="biology.age"), "'M3.defection'"),
-        (lambda: MONTH.replace("biology.age", stays_young.source), "put @rule"), (lambda: small().with_rules(stays_young), "give a RuleBook"),
-        (lambda: rule(id="own.rule", claim="It claims too much.", standing="stated"), "call it an assumption"),
-        (lambda: rule(id="own.rule", claim="It stands nowhere.", standing="assumed"), "operationalised, assumption")):
+        (lambda: MONTH.replace("biology.age", stays_young.source), "put @rule"),
+        (lambda: small().with_rules(stays_young), "give a RuleBook"),
+        (
+            lambda: rule(id="own.rule", claim="It claims too much.", standing="stated"),
+            "call it an assumption",
+        ),
+        (
+            lambda: rule(id="own.rule", claim="It stands nowhere.", standing="assumed"),
+            "operationalised, assumption",
+        ),
+    ):
         with pytest.raises(BadInput, match=re.escape(words)):
             door()
 
@@ -295,31 +365,54 @@ def test_a_rule_without_a_readable_source_is_refused():
 
 
 def test_an_instrument_of_ones_own_is_used_and_named():
-    """Proposition 6: the act the ruler uses most is taken away, and a copy with a name of its own is put beside the others."""
+    """Proposition 6: the act the ruler uses most is taken away, and a copy with a name of its own
+    is put beside the others.
+    """
     usual = pk.simulate(kazakhstan(), worlds=20, seed=4, until="1996-12", progress=False)
     known = {one.id: one for one in instruments()}
-    uses = usual.events.loc[usual.events["instrument"] != "", "instrument"].astype(str).value_counts()
-    most = next(id for id in uses.index if known[id].verb != "modifier")  # a modifier is the manner of another act
+    uses = (
+        usual.events.loc[usual.events["instrument"] != "", "instrument"].astype(str).value_counts()
+    )
+    most = next(
+        id for id in uses.index if known[id].verb != "modifier"
+    )  # a modifier is the manner of another act
     copy = known[most]._replace(id="X01", label="an act of the tests' own")
     mine = kazakhstan().with_instruments(copy).without(most)
     e = pk.simulate(mine, worlds=20, seed=4, until="1996-12", progress=False)
     used = e.events["instrument"].astype(str)
-    assert (used == "X01").sum() > 10 and not (used == most).any() and (usual.events["instrument"] != "X01").all()
+    assert (
+        (used == "X01").sum() > 10
+        and not (used == most).any()
+        and (usual.events["instrument"] != "X01").all()
+    )
     world = int(e.events.loc[used == "X01", "world"].iloc[0])
     regime = pk.Regime(mine, seed=4, world=world).run_until("1996-12")
     number = int(np.flatnonzero(regime.events["instrument"].astype(str) == "X01")[0])
-    assert "an act of the tests' own (X01)" in str(regime.why(number)) and "an act of the tests' own (X01)" in regime.chronicle(most=2000)
+    assert "an act of the tests' own (X01)" in str(
+        regime.why(number)
+    ) and "an act of the tests' own (X01)" in regime.chronicle(most=2000)
     weak = mine.change({"instruments.X01.strength": 0.0})
-    assert not pk.simulate(weak, worlds=20, seed=4, until="1996-12", progress=False).outcomes.equals(e.outcomes)
+    assert not pk.simulate(
+        weak, worlds=20, seed=4, until="1996-12", progress=False
+    ).outcomes.equals(e.outcomes)
 
 
 GOOD = next(one for one in instruments() if one.id == "I44")._replace(id="X01")
 
 
-@pytest.mark.parametrize(("bad", "words"), [
-    (GOOD._replace(verb="raise_barriers"), "raise_barrier"), (GOOD._replace(through="troop"), "troops"), (GOOD._replace(needs=("no_such_thing",)), "unknown condition"),
-    (GOOD._replace(against={"strete": 0.2}), "street"), (GOOD._replace(strength=1.4), "between 0 and 1"), (GOOD._replace(cost={"citizens": 0.1}), "west"),
-    ({"id": "X01"}, "_replace what differs")], ids=["verb", "tool", "condition", "sphere", "strength", "cost", "no instrument"])
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        (GOOD._replace(verb="raise_barriers"), "raise_barrier"),
+        (GOOD._replace(through="troop"), "troops"),
+        (GOOD._replace(needs=("no_such_thing",)), "unknown condition"),
+        (GOOD._replace(against={"strete": 0.2}), "street"),
+        (GOOD._replace(strength=1.4), "between 0 and 1"),
+        (GOOD._replace(cost={"citizens": 0.1}), "west"),
+        ({"id": "X01"}, "_replace what differs"),
+    ],
+    ids=["verb", "tool", "condition", "sphere", "strength", "cost", "no instrument"],
+)
 def test_an_instrument_no_world_can_use_is_refused(bad, words):
     """Proposition 6."""
     with pytest.raises(BadInput, match=re.escape(words)):
@@ -328,19 +421,27 @@ def test_an_instrument_no_world_can_use_is_refused(bad, words):
 
 def test_numbers_and_names_of_instruments_are_checked():
     """Proposition 6."""
-    for door, words in ((lambda: small().change({"instruments.I54.strenght": 0.9}), "strength"),
-                        (lambda: small().change({"instruments.I54.strength": 1.9}), "between 0 and 1"),
-                        (lambda: small().change({"instruments.I99.strength": 0.9}), "unknown instrument"), (lambda: small().without("X01"), "unknown")):
+    for door, words in (
+        (lambda: small().change({"instruments.I54.strenght": 0.9}), "strength"),
+        (lambda: small().change({"instruments.I54.strength": 1.9}), "between 0 and 1"),
+        (lambda: small().change({"instruments.I99.strength": 0.9}), "unknown instrument"),
+        (lambda: small().without("X01"), "unknown"),
+    ):
         with pytest.raises(BadInput, match=words):
             door()
     assert "I54" in small().with_instruments(GOOD).without("I54", "X01").forbidden
 
 
 def test_the_rival_account_plays_both_countries():
-    """Proposition 7: no world fails, the rich leave otherwise, and every figure has a score by both."""
+    """Proposition 7: no world fails, the rich leave otherwise, and every figure has a score by
+    both.
+    """
     for country in ("kazakhstan", "russia"):
         scenario = pk.load(country)
-        usual, rival = (pk.simulate(one, worlds=20, seed=2, progress=False) for one in (scenario, scenario.with_rules(rival_succession.rules())))
+        usual, rival = (
+            pk.simulate(one, worlds=20, seed=2, progress=False)
+            for one in (scenario, scenario.with_rules(rival_succession.rules()))
+        )
         assert rival.failures.empty and len(rival.outcomes) == 20
         assert (usual.outcomes["defections"] != rival.outcomes["defections"]).any(), country
         assert rival.score()["figure"].tolist() == usual.score()["figure"].tolist()
@@ -349,7 +450,9 @@ def test_the_rival_account_plays_both_countries():
 def test_the_comparison_counts_every_figure_once():
     """Proposition 7."""
     figures, outcomes = rival_succession.compare("russia", worlds=20, seed=2)
-    assert set(figures["better"]) <= {"usual", "rival", "even"} and len(figures) == len(figures["figure"].unique())
+    assert set(figures["better"]) <= {"usual", "rival", "even"} and len(figures) == len(
+        figures["figure"].unique()
+    )
     assert (figures[["usual", "rival"]] >= 0.0).all(axis=None) and np.allclose(outcomes.sum(), 1.0)
 
 
@@ -358,20 +461,42 @@ def test_the_rival_account_is_switched_off_like_the_usual_one():
     book = rival_succession.rules()
     usual = {one.id: one for one in MONTH.rules}
     mine = [one for one in book.rules if one is not usual[one.id]]
-    assert [one.id for one in mine] == ["oligarchs.defect", "succession.hand_over", "succession.fill"] and book.ids == MONTH.ids
-    assert all(one.standing == "assumption" and one.mechanism == usual[one.id].mechanism and one.constant == usual[one.id].constant for one in mine)
+    assert [one.id for one in mine] == [
+        "oligarchs.defect",
+        "succession.hand_over",
+        "succession.fill",
+    ] and book.ids == MONTH.ids
+    assert all(
+        one.standing == "assumption"
+        and one.mechanism == usual[one.id].mechanism
+        and one.constant == usual[one.id].constant
+        for one in mine
+    )
 
 
 def test_the_guide_runs_as_it_stands(tmp_path):
-    """Proposition 8: its snippets, one after the other, on a small country and for a few months, interpreted."""
-    snippets = re.findall(r"```python\n(.*?)```", (ROOT / "notebooks" / "README.md").read_text(), re.S)
+    """Proposition 8: its snippets, one after the other, on a small country and for a few months,
+    interpreted.
+    """
+    snippets = re.findall(
+        r"```python\n(.*?)```", (ROOT / "notebooks" / "README.md").read_text(), re.S
+    )
     text = "\n\n".join(snippets)
-    for long, short in (('worlds, until = 100, "1995-12"', 'worlds, until = 2, "1990-07"'),
-                        ('s = pk.load("kazakhstan")', f's = pk.load("kazakhstan").change({SMALL!r})')):
+    for long, short in (
+        ('worlds, until = 100, "1995-12"', 'worlds, until = 2, "1990-07"'),
+        ('s = pk.load("kazakhstan")', f's = pk.load("kazakhstan").change({SMALL!r})'),
+    ):
         assert long in text
         text = text.replace(long, short)
     (tmp_path / "guide.py").write_text(text)
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT / "model")}
-    done = subprocess.run([sys.executable, "guide.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "guide.py"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert "oligarchs.grievance" in done.stdout and "rule " in done.stdout

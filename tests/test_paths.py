@@ -1,13 +1,21 @@
 """Paths not taken.
 
-1. All 27 counterfactuals of the text have one file each, and every family of divergence has some; together at least forty.
-2. A path says in prose what is claimed, where, what is changed and why, and every expectation names what it stands for.
-3. A path that contradicts itself, could show nothing or cannot be played is refused with a reason; what is merely a scenario is no path.
-4. A verdict follows from the intervals alone; a few worlds to one side prove nothing, a claim of no difference needs a margin.
-5. A path is played with what it leaves under one seed: two whose claims are strong are borne out by a few worlds.
-6. Paths combine: one extends another, keeps its forks and not its claims, and is set against it; a shorter one is compared over its own length.
-7. Every path has an answer beside it that names the scenarios it was made with, and an answer for another version is called stale.
-8. The command lists, plays, judges, writes and refuses; the figure shows every path and tells verdicts apart by more than colour.
+1. All 27 counterfactuals of the text have one file each, and every family of divergence has some;
+   together at least forty.
+2. A path says in prose what is claimed, where, what is changed and why, and every expectation names
+   what it stands for.
+3. A path that contradicts itself, could show nothing or cannot be played is refused with a reason;
+   what is merely a scenario is no path.
+4. A verdict follows from the intervals alone; a few worlds to one side prove nothing, a claim of no
+   difference needs a margin.
+5. A path is played with what it leaves under one seed: two whose claims are strong are borne out by
+   a few worlds.
+6. Paths combine: one extends another, keeps its forks and not its claims, and is set against it; a
+   shorter one is compared over its own length.
+7. Every path has an answer beside it that names the scenarios it was made with, and an answer for
+   another version is called stale.
+8. The command lists, plays, judges, writes and refuses; the figure shows every path and tells
+   verdicts apart by more than colour.
 """
 
 import json
@@ -26,8 +34,23 @@ from poruka.figures.base.drawing import NothingToDraw
 from poruka.figures.theory.counterfactuals import LOOKS, Paths
 from poruka.scenario.schema import Expectation
 from poruka.theory.counterfactuals import run as bench
-from poruka.theory.counterfactuals.results import BEGIN, END, answer_frame, merged, number, read_answers, stale
-from poruka.theory.counterfactuals.specification import FAMILIES, chosen_paths, paths, paths_folder, read_path, said
+from poruka.theory.counterfactuals.results import (
+    BEGIN,
+    END,
+    answer_frame,
+    merged,
+    number,
+    read_answers,
+    stale,
+)
+from poruka.theory.counterfactuals.specification import (
+    FAMILIES,
+    chosen_paths,
+    paths,
+    paths_folder,
+    read_path,
+    said,
+)
 from poruka.utils.errors import BadInput
 
 matplotlib.use("Agg")
@@ -76,27 +99,52 @@ def test_all_counterfactuals_and_families_are_there(known):
     assert {id for id in known if id[0] == "C"} == {f"C{n:02d}" for n in range(1, 28)}
     assert len(known) >= 40 and {one.entry.family for one in known.values()} == set(FAMILIES)
     for family in FAMILIES[:-1]:
-        assert any(one.entry.family == family and id[0] != "C" for id, one in known.items()) or family == "votes", f"{family} has nothing of its own"
+        assert (
+            any(one.entry.family == family and id[0] != "C" for id, one in known.items())
+            or family == "votes"
+        ), f"{family} has nothing of its own"
 
 
 def test_every_path_reads_as_prose(known):
     """Proposition 2; that every quantity can be asked is checked where paths are read."""
     for id, one in known.items():
         entry = one.entry
-        for text in (entry.claim, entry.encodes, *(expectation.stands_for for expectation in entry.expect)):
-            assert len(text) > 12 and not re.search(r"\bTODO\b|\?\?", text), f"{id}: {text!r} says nothing"
+        for text in (
+            entry.claim,
+            entry.encodes,
+            *(expectation.stands_for for expectation in entry.expect),
+        ):
+            assert len(text) > 12 and not re.search(r"\bTODO\b|\?\?", text), (
+                f"{id}: {text!r} says nothing"
+            )
         assert all(len(fork.why) > 6 for fork in one.scenario.file.fork) and entry.locator
-        assert one.paired or one.scenario.country != one.against.country, f"{id} is set against a history that cannot be compared with it"
+        assert one.paired or one.scenario.country != one.against.country, (
+            f"{id} is set against a history that cannot be compared with it"
+        )
 
 
-@pytest.mark.parametrize(("old", "new", "said_of_it"), [
-    ('sign = "+"', 'sign = "+"\nat_least = 0.1', "not both"), ('sign = "+"\n', "", "not neither"), ('sign = "+"', 'sign = "0"', "within"),
-    ('sign = "+"', "at_least = 0.5\nwithin = 0.1", "within"), ('sign = "+"', "at_least = 0.5\nat_most = 0.2", "no number is both"), ('sign = "+"', 'sign = "up"', "sign"),
-    ('"share_heir"', '"share_hier"', "quantity"), ('"share_heir"', '"mean control 2007-01..2008-12"', "months"), ('"share_heir"', '"is first_successor hier"', "hier"),
-    ('force = ["president.dies"]', 'force = ["I19"]\nforbid = ["I19"]', "I19"), ('at = "1998-10"', 'at = "2098-10"', "outside"),
-    ('at = "1998-10"', 'at = "after the flood"', "opens"), (PATH[PATH.index("[[fork]]"):], "", "changes nothing"),
-    ('extends = "kazakhstan"', 'extends = "kazakhstan"\nend_date = "2007-12"', "lasts as long"), ('encodes = "one death"', "", "encodes"),
-    ('encodes = "one death"', 'encodes = "one death"\nagainst = "atlantis"', "atlantis"), (PATH[PATH.index("[[path.expect]]"):PATH.index("[[fork]]")], "", "expect")])
+@pytest.mark.parametrize(
+    ("old", "new", "said_of_it"),
+    [
+        ('sign = "+"', 'sign = "+"\nat_least = 0.1', "not both"),
+        ('sign = "+"\n', "", "not neither"),
+        ('sign = "+"', 'sign = "0"', "within"),
+        ('sign = "+"', "at_least = 0.5\nwithin = 0.1", "within"),
+        ('sign = "+"', "at_least = 0.5\nat_most = 0.2", "no number is both"),
+        ('sign = "+"', 'sign = "up"', "sign"),
+        ('"share_heir"', '"share_hier"', "quantity"),
+        ('"share_heir"', '"mean control 2007-01..2008-12"', "months"),
+        ('"share_heir"', '"is first_successor hier"', "hier"),
+        ('force = ["president.dies"]', 'force = ["I19"]\nforbid = ["I19"]', "I19"),
+        ('at = "1998-10"', 'at = "2098-10"', "outside"),
+        ('at = "1998-10"', 'at = "after the flood"', "opens"),
+        (PATH[PATH.index("[[fork]]") :], "", "changes nothing"),
+        ('extends = "kazakhstan"', 'extends = "kazakhstan"\nend_date = "2007-12"', "lasts as long"),
+        ('encodes = "one death"', "", "encodes"),
+        ('encodes = "one death"', 'encodes = "one death"\nagainst = "atlantis"', "atlantis"),
+        (PATH[PATH.index("[[path.expect]]") : PATH.index("[[fork]]")], "", "expect"),
+    ],
+)
 def test_what_contradicts_itself_is_refused_with_a_reason(old, new, said_of_it, tmp_path):
     """Proposition 3."""
     assert old in PATH
@@ -110,7 +158,9 @@ def test_what_contradicts_itself_is_refused_with_a_reason(old, new, said_of_it, 
 
 def test_a_scenario_is_no_path_and_a_path_is_named_after_itself(tmp_path):
     """Proposition 3."""
-    (tmp_path / "base.toml").write_text('title = "longer"\nextends = "kazakhstan"\nend_date = "2007-12"\n')
+    (tmp_path / "base.toml").write_text(
+        'title = "longer"\nextends = "kazakhstan"\nend_date = "2007-12"\n'
+    )
     (tmp_path / "X01.toml").write_text(PATH.replace("kazakhstan", "base"))
     assert list(paths(tmp_path)) == ["X01"] and paths(tmp_path)["X01"].against.months == 214
     with pytest.raises(BadInput, match="is a scenario, not a path"):
@@ -124,71 +174,130 @@ def test_a_verdict_follows_from_the_intervals():
     """Proposition 4."""
     level, effect = bench.Level(0.1, 0.05, 0.15, 0.3), Effect(0.1, 0.02, 0.18, 0.04)
     turned = Effect(-0.1, -0.18, -0.02, 0.04)
-    assert bench.judge(expect(sign="+"), level, effect) == bench.judge(expect(sign="-"), level, turned) == "borne out"
-    assert bench.judge(expect(sign="-"), level, effect) == bench.judge(expect(sign="+"), level, turned) == "opposite"
+    assert (
+        bench.judge(expect(sign="+"), level, effect)
+        == bench.judge(expect(sign="-"), level, turned)
+        == "borne out"
+    )
+    assert (
+        bench.judge(expect(sign="-"), level, effect)
+        == bench.judge(expect(sign="+"), level, turned)
+        == "opposite"
+    )
     assert bench.judge(expect(sign="+"), level, Effect(0.1, -0.02, 0.22, 0.06)) == "not told apart"
-    assert bench.judge(expect(sign="+", within=0.05), level, Effect(0.0, -0.04, 0.04, 0.02)) == "borne out", "no less, by more than what counts as none"
-    assert bench.judge(expect(sign="+", within=0.05), level, Effect(0.0, -0.08, 0.08, 0.04)) == "not told apart"
+    assert (
+        bench.judge(expect(sign="+", within=0.05), level, Effect(0.0, -0.04, 0.04, 0.02))
+        == "borne out"
+    ), "no less, by more than what counts as none"
+    assert (
+        bench.judge(expect(sign="+", within=0.05), level, Effect(0.0, -0.08, 0.08, 0.04))
+        == "not told apart"
+    )
     assert bench.judge(expect(sign="0", within=0.2), level, effect) == "borne out"
-    assert bench.judge(expect(sign="0", within=0.15), level, effect) == "not told apart", "part of the interval lies outside the margin"
+    assert bench.judge(expect(sign="0", within=0.15), level, effect) == "not told apart", (
+        "part of the interval lies outside the margin"
+    )
     assert bench.judge(expect(sign="0", within=0.01), level, effect) == "opposite"
-    assert [bench.judge(expect(at_least=x), level, effect) for x in (0.05, 0.1, 0.2)] == ["borne out", "not told apart", "opposite"]
-    assert [bench.judge(expect(at_most=x), level, effect) for x in (0.15, 0.1, 0.02)] == ["borne out", "not told apart", "opposite"]
+    assert [bench.judge(expect(at_least=x), level, effect) for x in (0.05, 0.1, 0.2)] == [
+        "borne out",
+        "not told apart",
+        "opposite",
+    ]
+    assert [bench.judge(expect(at_most=x), level, effect) for x in (0.15, 0.1, 0.02)] == [
+        "borne out",
+        "not told apart",
+        "opposite",
+    ]
     assert bench.judge(expect(at_least=0.02, at_most=0.8), level, effect) == "borne out"
 
 
 def test_a_few_worlds_to_one_side_prove_nothing():
-    """Proposition 4: the interval for differences of shares keeps to its level where few worlds differ.
+    """Proposition 4: the interval for differences of shares keeps to its level where few worlds
+    differ.
 
-    With no true difference and one pair in twenty that differs, at most 5 % of 2,000 samples of 200 pairs may leave 0 out;
-    the normal interval would do so in more.
+    With no true difference and one pair in twenty that differs, at most 5 % of 2,000 samples of 200
+    pairs may leave 0 out; the normal interval would do so in more.
     """
     rng = np.random.default_rng(5)
     wrong = 0
     for _ in range(2000):
         way = np.where(rng.random(200) < 0.05, rng.choice([-1.0, 1.0], 200), 0.0)
-        one, other = pd.DataFrame({"x": (way < 0).astype(float)}), pd.DataFrame({"x": (way > 0).astype(float)})
+        one, other = (
+            pd.DataFrame({"x": (way < 0).astype(float)}),
+            pd.DataFrame({"x": (way > 0).astype(float)}),
+        )
         effect = bench.effect_between(one, other, "x")
         wrong += effect.low > 0.0 or effect.high < 0.0
     assert wrong / 2000 <= 0.05
-    empty = bench.effect_between(pd.DataFrame({"x": [1.0, np.nan]}), pd.DataFrame({"x": [np.nan, 1.0]}), "x")
-    assert np.isnan(empty.mean) and bench.judge(expect(sign="+"), bench.level_of(np.array([1.0])), empty) == "not told apart"
+    empty = bench.effect_between(
+        pd.DataFrame({"x": [1.0, np.nan]}), pd.DataFrame({"x": [np.nan, 1.0]}), "x"
+    )
+    assert (
+        np.isnan(empty.mean)
+        and bench.judge(expect(sign="+"), bench.level_of(np.array([1.0])), empty)
+        == "not told apart"
+    )
 
 
 def test_strong_claims_are_borne_out_by_a_few_worlds(known):
     """Proposition 5.
 
-    In 200 worlds of seed 1 claims that are never taken back bring war in some 70 % more of worlds, and slow privatisation delays the first
-    break by some 36 months with a standard deviation of 20: with 24 worlds both show with a probability above 0.999 (binomial; 8 standard errors).
+    In 200 worlds of seed 1 claims that are never taken back bring war in some 70 % more of worlds,
+    and slow privatisation delays the first break by some 36 months with a standard deviation of 20:
+    with 24 worlds both show with a probability above 0.999 (binomial; 8 standard errors).
     """
     answers = bench.run_paths({id: known[id] for id in ("C02", "E02")}, worlds=24, seed=9)
     found = {(one.path.entry.id, one.expect.quantity, said(one.expect)): one for one in answers}
     for key in (("C02", "any_war", "rises"), ("E02", "first_defection", "rises")):
         assert found[key].verdict == "borne out", f"{key}: {found[key].effect}"
     again = bench.run_paths({"E02": known["E02"]}, worlds=24, seed=9)
-    assert [one.effect for one in again] == [one.effect for one in answers if one.path.entry.id == "E02"], "an answer hangs on what else is played"
+    assert [one.effect for one in again] == [
+        one.effect for one in answers if one.path.entry.id == "E02"
+    ], "an answer hangs on what else is played"
 
 
 def test_paths_combine_by_extending_each_other(known, tmp_path):
     """Proposition 6."""
     parent, child = known["D08"], known["D09"]
-    assert child.scenario.forks == parent.scenario.forks and child.against.digest == parent.scenario.digest and child.entry.claim != parent.entry.claim
+    assert (
+        child.scenario.forks == parent.scenario.forks
+        and child.against.digest == parent.scenario.digest
+        and child.entry.claim != parent.entry.claim
+    )
     both = pk.load("W02")  # an example abroad, on W01's united elite, on W03's stolen vote
-    assert [len(fork.without) for fork in both.forks] == [0, 2] and any(shock.id == "neighbour_falls" for shock in both.file.shocks)
-    assert pk.load("S03").fork("2002-06", change={"state.clans.rooting": "+0.3"}).forks[-1].at == "2002-06"
+    assert [len(fork.without) for fork in both.forks] == [0, 2] and any(
+        shock.id == "neighbour_falls" for shock in both.file.shocks
+    )
+    assert (
+        pk.load("S03").fork("2002-06", change={"state.clans.rooting": "+0.3"}).forks[-1].at
+        == "2002-06"
+    )
     short = known["C05"]
-    assert short.against.months == short.scenario.months == 46, "a path that ends sooner is compared over its own length"
-    (tmp_path / "X01.toml").write_text(PATH.replace('extends = "kazakhstan"', f'extends = "{paths_folder() / "S03.toml"}"'))
-    assert [fork.at for fork in read_path(tmp_path / "X01.toml").scenario.forks] == ["2003-06", "1998-10"]
+    assert short.against.months == short.scenario.months == 46, (
+        "a path that ends sooner is compared over its own length"
+    )
+    (tmp_path / "X01.toml").write_text(
+        PATH.replace('extends = "kazakhstan"', f'extends = "{paths_folder() / "S03.toml"}"')
+    )
+    assert [fork.at for fork in read_path(tmp_path / "X01.toml").scenario.forks] == [
+        "2003-06",
+        "1998-10",
+    ]
 
 
 def test_every_path_has_an_answer_that_names_what_it_was_made_with(known):
-    """Proposition 7; whether answers are fresh is shown by the command, since numbers move between runs of `--write`."""
+    """Proposition 7; whether answers are fresh is shown by the command, since numbers move between
+    runs of `--write`.
+    """
     table = read_answers(paths_folder())
     assert set(table["id"]) == set(known)
     for name in ("digest", "against_digest"):
         assert table[name].str.fullmatch(r"[0-9a-f]{64}").all()
-    assert set(table["verdict"]) <= set(LOOKS) and (table["worlds"] >= 200).all() and (table["seed"] >= 0).all()
+    assert (
+        set(table["verdict"]) <= set(LOOKS)
+        and (table["worlds"] >= 200).all()
+        and (table["seed"] >= 0).all()
+    )
     for id, rows in table.groupby("id"):
         assert len(rows) == len(known[id].entry.expect)
     page = (paths_folder() / "README.md").read_text()
@@ -202,12 +311,16 @@ def test_an_answer_for_another_version_is_stale(known):
     assert stale(table, two) == set() and stale(table, {**two, "E02": known["E02"]}) == {"E02"}
     moved = two["E01"]._replace(scenario=two["E01"].scenario.change({"president.noise": 0.1}))
     assert stale(table, {**two, "E01": moved}) == {"E01"}
-    assert merged(table, table[table["id"] == "E01"], ["E01", "C05"])["id"].drop_duplicates().tolist() == ["E01", "C05"]
+    assert merged(table, table[table["id"] == "E01"], ["E01", "C05"])[
+        "id"
+    ].drop_duplicates().tolist() == ["E01", "C05"]
     assert number(-0.0) == "0.000"
 
 
 def test_the_command_plays_judges_and_writes(tmp_path, monkeypatch, capsys):
-    """Proposition 8: in a folder of one's own the two paths there are played, their answers written beside them."""
+    """Proposition 8: in a folder of one's own the two paths there are played, their answers written
+    beside them.
+    """
     folder = tmp_path / "scenarios" / "paths"
     folder.mkdir(parents=True)
     for id in ("C05", "E01"):
@@ -217,13 +330,24 @@ def test_the_command_plays_judges_and_writes(tmp_path, monkeypatch, capsys):
     assert run("paths") == 0 and "not run yet" in capsys.readouterr().out
     assert run("paths", "run", "-n", "2", "--seed", "3", "--write", "--json") == 0
     rows = json.loads(capsys.readouterr().out)
-    assert [row["id"] for row in rows] == ["C05", "E01", "E01"] and all(row["worlds"] == 2 for row in rows)
+    assert [row["id"] for row in rows] == ["C05", "E01", "E01"] and all(
+        row["worlds"] == 2 for row in rows
+    )
     page = (folder / "README.md").read_text()
-    assert page.startswith("# Mine") and page.rstrip().endswith("after") and "outworn" not in page and "--seed 3" in page
-    assert (tmp_path / "runs" / "paths" / "index.html").is_file() and (tmp_path / "runs" / "paths" / "figures" / "paths.png").is_file()
+    assert (
+        page.startswith("# Mine")
+        and page.rstrip().endswith("after")
+        and "outworn" not in page
+        and "--seed 3" in page
+    )
+    assert (tmp_path / "runs" / "paths" / "index.html").is_file() and (
+        tmp_path / "runs" / "paths" / "figures" / "paths.png"
+    ).is_file()
     assert run("paths", "--json") == 0
     listed = json.loads(capsys.readouterr().out)
-    assert [one["id"] for one in listed] == ["C05", "E01"] and all(one["current"] and one["verdicts"] for one in listed)
+    assert [one["id"] for one in listed] == ["C05", "E01"] and all(
+        one["current"] and one["verdicts"] for one in listed
+    )
     (folder / "answers.csv").write_text("nonsense\n1\n")
     assert run("paths") == 2
 
@@ -232,7 +356,10 @@ def test_wrong_words_leave_with_2(capsys):
     """Proposition 8."""
     assert run("paths", "run", "C99") == 2 and "C99" in capsys.readouterr().err
     assert run("paths", "run", "C11", "-n", "1") == 2
-    assert run("check", str(paths_folder() / "C11.toml")) == 0 and "4 expectations" in capsys.readouterr().out
+    assert (
+        run("check", str(paths_folder() / "C11.toml")) == 0
+        and "4 expectations" in capsys.readouterr().out
+    )
     with pytest.raises(BadInput, match="poruka paths"):
         chosen_paths(["crowd"], paths())
 
@@ -244,7 +371,9 @@ def test_the_figure_shows_every_path_and_tells_verdicts_apart():
     ax = drawing.draw()
     labels = " ".join(label.get_text() for label in ax.get_yticklabels())
     assert all(id in labels for id in table["id"]) and all(id in drawing.alt for id in table["id"])
-    assert len({(marker, filling == "white") for _, marker, filling in LOOKS.values()}) == len(LOOKS)
+    assert len({(marker, filling == "white") for _, marker, filling in LOOKS.values()}) == len(
+        LOOKS
+    )
     assert len(drawing.table) == table["id"].nunique() and "n = " in drawing.caption
     with pytest.raises(NothingToDraw):
         Paths(table.assign(difference=np.nan))

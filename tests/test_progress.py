@@ -1,7 +1,9 @@
 """How far a batch is.
 
-1. A log hears of a batch only once it has lasted, then in plain lines with rate, time left, failures and outcomes so far; a short batch is silent.
-2. A terminal shows a bar with the same; whoever gives a callable is told numbers; nobody is told anything who does not want to be.
+1. A log hears of a batch only once it has lasted, then in plain lines with rate, time left,
+   failures and outcomes so far; a short batch is silent.
+2. A terminal shows a bar with the same; whoever gives a callable is told numbers; nobody is told
+   anything who does not want to be.
 3. Worlds that were there already count as done and say nothing about the rate.
 4. A machine is shared out among processes and threads within its processors and its memory.
 """
@@ -40,8 +42,16 @@ def test_a_log_hears_in_plain_lines_and_only_of_what_lasts(monkeypatch, capsys):
         told.add(40, failed=1, outcomes={"incumbent": 30, "civil_conflict": 9})
     told.close()
     lines = capsys.readouterr().err.splitlines()
-    assert lines[0] == "80 of 1,000 worlds, 5.0/s, 3 min 04 s left; 2 failed, incumbent 77 %, civil conflict 23 %"
-    assert len(lines) == 4 and lines[-1].startswith("400 of 1,000 worlds") and "\r" not in "".join(lines)
+    assert (
+        lines[0]
+        == "80 of 1,000 worlds, 5.0/s, 3 min 04 s left; 2 failed, incumbent 77 %, civil conflict"
+        " 23 %"
+    )
+    assert (
+        len(lines) == 4
+        and lines[-1].startswith("400 of 1,000 worlds")
+        and "\r" not in "".join(lines)
+    )
 
 
 def test_a_terminal_shows_a_bar(monkeypatch):
@@ -51,7 +61,11 @@ def test_a_terminal_shows_a_bar(monkeypatch):
     told.add(4, failed=1, outcomes={"heir": 3})
     told.add(4, outcomes={"heir": 4})
     told.close()
-    assert "8/10" in sys.stderr.getvalue() and "1 failed, heir 100 %" in sys.stderr.getvalue() and "world" in sys.stderr.getvalue()
+    assert (
+        "8/10" in sys.stderr.getvalue()
+        and "1 failed, heir 100 %" in sys.stderr.getvalue()
+        and "world" in sys.stderr.getvalue()
+    )
     quiet = Progress(10, False)
     before = sys.stderr.getvalue()
     quiet.add(10)
@@ -62,12 +76,20 @@ def test_a_terminal_shows_a_bar(monkeypatch):
 def test_a_callable_is_told_numbers_and_what_was_there_counts(tmp_path):
     """Propositions 2 and 3."""
     heard: list[tuple[int, int]] = []
-    asked = {"worlds": 45, "seed": 4, "until": "1990-06", "out": tmp_path / "run", "threads": 1, "processes": 0}
+    asked = {
+        "worlds": 45,
+        "seed": 4,
+        "until": "1990-06",
+        "out": tmp_path / "run",
+        "threads": 1,
+        "processes": 0,
+    }
 
     def listen(done: int, total: int) -> None:
         heard.append((done, total))
         if done == 20:
             raise KeyboardInterrupt
+
     with pytest.raises(KeyboardInterrupt):
         pk.simulate(kazakhstan(), progress=listen, **asked)
     pk.simulate(kazakhstan(), progress=lambda done, total: heard.append((done, total)), **asked)

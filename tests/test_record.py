@@ -1,10 +1,12 @@
 """Scores against history.
 
-1. The CRPS equals its definition on hand-computed cases and is least, on average, for an honest forecast.
+1. The CRPS equals its definition on hand-computed cases and is least, on average, for an honest
+   forecast.
 2. What did not happen counts as +inf in bands and as the length of the run in the CRPS.
 3. Every measure of the record of Kazakhstan can be evaluated, and the table is numeric.
 4. A broken record is refused with file, line, and what is allowed.
-5. A figure without a date of its own is scored by the months its measure names, or over the whole run.
+5. A figure without a date of its own is scored by the months its measure names, or over the whole
+   run.
 """
 
 import numpy as np
@@ -18,8 +20,12 @@ HEAD = ",".join(COLUMNS) + "\n"
 
 
 def test_the_crps_is_its_definition():
-    """Proposition 1: E|X-y| - E|X-X'|/2 by hand for three values, and by brute force for random ones."""
-    assert crps(np.array([0.0, 2.0, 4.0]), 2.0) == pytest.approx(4.0 / 3.0 - 0.5 * 16.0 / 9.0, rel=1e-12)
+    """Proposition 1: E|X-y| - E|X-X'|/2 by hand for three values, and by brute force for random
+    ones.
+    """
+    assert crps(np.array([0.0, 2.0, 4.0]), 2.0) == pytest.approx(
+        4.0 / 3.0 - 0.5 * 16.0 / 9.0, rel=1e-12
+    )
     draw = np.random.default_rng(3)
     values = draw.normal(size=40)
     brute = np.abs(values - 0.3).mean() - 0.5 * np.abs(values[:, None] - values[None, :]).mean()
@@ -27,7 +33,9 @@ def test_the_crps_is_its_definition():
 
 
 def test_an_honest_forecast_scores_best():
-    """Proposition 1: 400 outcomes from N(0, 1) against forecasts shifted by one; power above 0.99."""
+    """Proposition 1: 400 outcomes from N(0, 1) against forecasts shifted by one; power
+    above 0.99.
+    """
     draw = np.random.default_rng(4)
     truth = draw.normal(size=400)
     honest, shifted = draw.normal(size=500), draw.normal(size=500) + 1.0
@@ -37,7 +45,9 @@ def test_an_honest_forecast_scores_best():
 def test_what_did_not_happen_is_later_than_everything():
     """Proposition 2."""
     e = many()
-    kind, values = evaluate("month dissolution 5", "month", e.outcomes, e.series, e.events, e.scenario)
+    kind, values = evaluate(
+        "month dissolution 5", "month", e.outcomes, e.series, e.events, e.scenario
+    )
     assert kind == "month" and np.isinf(values).mean() > 0.5
     score = e.score()
     assert np.isfinite(score["crps"]).all() and (score["crps"] >= 0.0).all()
@@ -48,19 +58,41 @@ def test_the_record_of_kazakhstan_is_scored():
     e = many()
     score = e.score()
     assert len(score) == len(e.record) >= 30
-    assert list(score.columns) == ["figure", "kind", "value", "median", "low", "high", "percentile", "crps", "crps_baseline", "covered"]
+    assert list(score.columns) == [
+        "figure",
+        "kind",
+        "value",
+        "median",
+        "low",
+        "high",
+        "percentile",
+        "crps",
+        "crps_baseline",
+        "covered",
+    ]
     assert set(score["kind"]) <= {"month", "share", "growth", "count", "index"}
     assert score["percentile"].between(0.0, 1.0).all() and set(score["covered"]) <= {0.0, 1.0}
-    first = e.events[(e.events["kind"].astype(str) == "dissolution")].groupby("world")["month"].min()
+    first = (
+        e.events[(e.events["kind"].astype(str) == "dissolution")].groupby("world")["month"].min()
+    )
     _, values = evaluate("month dissolution 1", "month", e.outcomes, e.series, e.events, e.scenario)
     assert np.nanmin(values) == first.min()
 
 
-@pytest.mark.parametrize(("text", "word"), [
-    ("", "columns"), ("a,b\n1,2\n", "columns"), (HEAD + "R1,1990,x,month nothing 1,1,month,f,l\n", "did you mean|unknown kind"),
-    (HEAD + "R1,1990,x,mnth law 1,1,month,f,l\n", "not understood"), (HEAD + "R1,1990,x,month law 1,one,month,f,l\n", "not a number"),
-    (HEAD + "R1,1990,x,month law 1,1,month,,l\n", "fact"), (HEAD + "R1,1990,x,month law 1,1,month,f,l\nR1,1990,x,month law 1,1,month,f,l\n", "twice"),
-    (HEAD + "R1,1990,x,month instrument:I99 1,1,month,f,l\n", "I99"), (HEAD + "R1,1990,x,series contrl 1990-01,1,index,f,l\n", "control")])
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("", "columns"),
+        ("a,b\n1,2\n", "columns"),
+        (HEAD + "R1,1990,x,month nothing 1,1,month,f,l\n", "did you mean|unknown kind"),
+        (HEAD + "R1,1990,x,mnth law 1,1,month,f,l\n", "not understood"),
+        (HEAD + "R1,1990,x,month law 1,one,month,f,l\n", "not a number"),
+        (HEAD + "R1,1990,x,month law 1,1,month,,l\n", "fact"),
+        (HEAD + "R1,1990,x,month law 1,1,month,f,l\nR1,1990,x,month law 1,1,month,f,l\n", "twice"),
+        (HEAD + "R1,1990,x,month instrument:I99 1,1,month,f,l\n", "I99"),
+        (HEAD + "R1,1990,x,series contrl 1990-01,1,index,f,l\n", "control"),
+    ],
+)
 def test_a_broken_record_is_refused(tmp_path, text, word):
     """Proposition 4."""
     path = tmp_path / "broken.csv"
@@ -72,8 +104,15 @@ def test_a_broken_record_is_refused(tmp_path, text, word):
 def test_a_figure_without_a_date_is_scored(tmp_path):
     """Proposition 5: the missing date stays missing beside dates that are given."""
     path = tmp_path / "some.record.csv"
-    path.write_text(HEAD + "A,1993-12,first,month dissolution 1,45,month,It ends,somewhere\nB,,rotations,outcome rotations,0,count,None,somewhere\n")
+    path.write_text(
+        HEAD
+        + "A,1993-12,first,month dissolution 1,45,month,It ends,somewhere\nB,,rotations,outcome"
+        " rotations,0,count,None,somewhere\n"
+    )
     record = read_record(path)
     assert record["date"].tolist() == ["1993-12", None]
     e = many()
-    assert score(record, e.outcomes, e.series, e.events, e.scenario)["figure"].tolist() == ["first", "rotations"]
+    assert score(record, e.outcomes, e.series, e.events, e.scenario)["figure"].tolist() == [
+        "first",
+        "rotations",
+    ]

@@ -1,11 +1,13 @@
 """What the measures of a record promise.
 
 1. The score of a forecast is the one computed by hand, and never below zero.
-2. What did not happen lies beyond every date: the band says infinity, the score the length of the run.
+2. What did not happen lies beyond every date: the band says infinity, the score the length of the
+   run.
 3. Each form of measure reads the world it is meant to read.
 4. Figures beyond the end of a run are left out, not invented.
 5. A record that cannot be used is refused with file, line and remedy.
-6. The record that comes with Kazakhstan is readable, its dates agree with its months, and every year's growth stands in it.
+6. The record that comes with Kazakhstan is readable, its dates agree with its months, and every
+   year's growth stands in it.
 """
 
 import re
@@ -21,7 +23,10 @@ from poruka.simulation.scoring import COLUMNS, crps, evaluate, read_record, scor
 from poruka.utils.errors import BadInput
 
 HEAD = ",".join(COLUMNS)
-GOOD = "R1,1993-12,first dissolution,month dissolution 1,45,month,A house ends,Presidents and Parliaments"
+GOOD = (
+    "R1,1993-12,first dissolution,month dissolution 1,45,month,A house ends,Presidents and"
+    " Parliaments"
+)
 
 
 @pytest.fixture(scope="module")
@@ -31,45 +36,90 @@ def scenario():
 
 def events(*rows):
     """Return events from (world, month, kind, instrument, actor, target, value)."""
-    return pd.DataFrame(rows, columns=["world", "month", "kind", "instrument", "actor", "target", "value"])
+    return pd.DataFrame(
+        rows, columns=["world", "month", "kind", "instrument", "actor", "target", "value"]
+    )
 
 
 def series(worlds=4, months=178, **given):
     """Return monthly indices, all one half unless given as (worlds, months)."""
-    data = {name: (("world", "month"), np.array(given.get(name, np.full((worlds, months), 0.5)))) for name in SERIES}
-    return xr.Dataset(data, coords={"world": np.arange(worlds), "month": pd.date_range("1990-03", periods=months, freq="MS")})
+    data = {
+        name: (("world", "month"), np.array(given.get(name, np.full((worlds, months), 0.5))))
+        for name in SERIES
+    }
+    return xr.Dataset(
+        data,
+        coords={
+            "world": np.arange(worlds),
+            "month": pd.date_range("1990-03", periods=months, freq="MS"),
+        },
+    )
 
 
-OUTCOMES = pd.DataFrame({"world": range(4), "apogee_month": [90, 95, 100, 105], "first_dissolution": [45.0, np.nan, 50.0, 60.0], "apogee": [0.9] * 4})
-TOLD = events((0, 45, "dissolution", "", "president", "parliament", 1.0), (1, 50, "dissolution", "", "president", "parliament", 3.0),
-              (1, 64, "dissolution", "", "president", "parliament", 2.0), (2, 45, "dissolution", "", "president", "parliament", 1.0),
-              (0, 21, "election", "", "president", "", 0.98), (0, 48, "election", "", "president", "parliament", 0.1),
-              (1, 22, "election", "", "equal", "", 0.6), (1, 22, "election", "", "president", "equal", 0.4),
-              (0, 55, "dismissal", "", "president", "oligarch 4", 0.5), (1, 30, "dismissal", "", "president", "kinsman 1", 0.5),
-              (0, 20, "bid", "", "communist", "", 0.2), (0, 101, "bid", "", "oligarch 4", "", 0.6),
-              (2, 61, "instrument", "I19", "president", "", 0.5), (2, 65, "instrument", "I21", "president", "", 0.5))
+OUTCOMES = pd.DataFrame(
+    {
+        "world": range(4),
+        "apogee_month": [90, 95, 100, 105],
+        "first_dissolution": [45.0, np.nan, 50.0, 60.0],
+        "apogee": [0.9] * 4,
+    }
+)
+TOLD = events(
+    (0, 45, "dissolution", "", "president", "parliament", 1.0),
+    (1, 50, "dissolution", "", "president", "parliament", 3.0),
+    (1, 64, "dissolution", "", "president", "parliament", 2.0),
+    (2, 45, "dissolution", "", "president", "parliament", 1.0),
+    (0, 21, "election", "", "president", "", 0.98),
+    (0, 48, "election", "", "president", "parliament", 0.1),
+    (1, 22, "election", "", "equal", "", 0.6),
+    (1, 22, "election", "", "president", "equal", 0.4),
+    (0, 55, "dismissal", "", "president", "oligarch 4", 0.5),
+    (1, 30, "dismissal", "", "president", "kinsman 1", 0.5),
+    (0, 20, "bid", "", "communist", "", 0.2),
+    (0, 101, "bid", "", "oligarch 4", "", 0.6),
+    (2, 61, "instrument", "I19", "president", "", 0.5),
+    (2, 65, "instrument", "I21", "president", "", 0.5),
+)
 
 
 def one(measure, unit="month", told=TOLD, shown=None):
-    return evaluate(measure, unit, OUTCOMES, shown if shown is not None else series(), told, pk.load("kazakhstan"))
+    return evaluate(
+        measure,
+        unit,
+        OUTCOMES,
+        shown if shown is not None else series(),
+        told,
+        pk.load("kazakhstan"),
+    )
 
 
 def record(*rows):
-    return pd.DataFrame([(f"R{i}", date, f"figure {i}", measure, value, unit, "a fact", "note 1") for i, (date, measure, value, unit) in enumerate(rows)],
-                        columns=list(COLUMNS))
+    return pd.DataFrame(
+        [
+            (f"R{i}", date, f"figure {i}", measure, value, unit, "a fact", "note 1")
+            for i, (date, measure, value, unit) in enumerate(rows)
+        ],
+        columns=list(COLUMNS),
+    )
 
 
-@pytest.mark.parametrize("values, recorded, expected", [
-    ([3.0], 1.0, 2.0),                # one world: the distance
-    ([1.0, 3.0], 2.0, 0.5),           # (1 + 1) / 2 - 2 * 2 / (2 * 4)
-    ([0.0, 0.0, 6.0], 3.0, 5 / 3),    # 9 / 3 - 4 * 6 / (2 * 9)
-    ([2.0, 2.0, 2.0], 2.0, 0.0)])     # sure and right
+@pytest.mark.parametrize(
+    "values, recorded, expected",
+    [
+        ([3.0], 1.0, 2.0),  # one world: the distance
+        ([1.0, 3.0], 2.0, 0.5),  # (1 + 1) / 2 - 2 * 2 / (2 * 4)
+        ([0.0, 0.0, 6.0], 3.0, 5 / 3),  # 9 / 3 - 4 * 6 / (2 * 9)
+        ([2.0, 2.0, 2.0], 2.0, 0.0),
+    ],
+)  # sure and right
 def test_the_score_of_a_forecast_is_the_one_computed_by_hand(values, recorded, expected):
     assert crps(np.array(values), recorded) == pytest.approx(expected)
 
 
 def test_what_did_not_happen_lies_beyond_every_date(scenario):
-    row = score(record(("1993-12", "month dissolution 1", 45, "month")), OUTCOMES, series(), TOLD, scenario).iloc[0]
+    row = score(
+        record(("1993-12", "month dissolution 1", 45, "month")), OUTCOMES, series(), TOLD, scenario
+    ).iloc[0]
     assert row["high"] == np.inf and row["low"] == 45.0 and row["covered"] == 1.0
     assert row["percentile"] == 0.5  # two of four worlds by then
     assert row["crps"] == pytest.approx(crps(np.array([45.0, 50.0, 45.0, 178.0]), 45.0))
@@ -77,22 +127,46 @@ def test_what_did_not_happen_lies_beyond_every_date(scenario):
 
 def test_scores_are_numbers_throughout(scenario):
     never = events()
-    found = score(record(("1993-12", "month war 1", 45, "month"), ("1993-12", "value referendum 1", 95.4, "percent"), ("", "growth 1996", 0.5, "percent"),
-                         ("1998-10", "series control 1998-10", 0.9, "index"), ("", "count wave 1990-03..2004-12", 1, "count")), OUTCOMES, series(), never, scenario)
+    found = score(
+        record(
+            ("1993-12", "month war 1", 45, "month"),
+            ("1993-12", "value referendum 1", 95.4, "percent"),
+            ("", "growth 1996", 0.5, "percent"),
+            ("1998-10", "series control 1998-10", 0.9, "index"),
+            ("", "count wave 1990-03..2004-12", 1, "count"),
+        ),
+        OUTCOMES,
+        series(),
+        never,
+        scenario,
+    )
     numbers = found.drop(columns=["figure", "kind"])
     assert list(found["kind"]) == ["month", "share", "growth", "index", "count"]
     assert all(kind == np.float64 for kind in numbers.dtypes) and not numbers.isna().any().any()
-    assert np.isfinite(numbers[["crps", "crps_baseline"]]).all().all() and found["median"][0] == np.inf
+    assert (
+        np.isfinite(numbers[["crps", "crps_baseline"]]).all().all() and found["median"][0] == np.inf
+    )
 
 
-@pytest.mark.parametrize("measure, unit, expected", [
-    ("month dissolution 1", "month", [45, 50, 45, np.inf]), ("month dissolution 2", "month", [np.inf, 64, np.inf, np.inf]),
-    ("month president_election 1", "month", [21, 22, np.inf, np.inf]), ("value president_election 1", "percent", [98, 40, np.inf, np.inf]),
-    ("month parliament_election 1", "month", [48, np.inf, np.inf, np.inf]), ("month premier_dismissal 1", "month", [55, np.inf, np.inf, np.inf]),
-    ("month premier_bid 1", "month", [101, np.inf, np.inf, np.inf]), ("month bid 1", "month", [20, np.inf, np.inf, np.inf]),
-    ("month instrument:I21 1", "month", [np.inf, np.inf, 65, np.inf]), ("count instrument:I19 1995-04..1995-04", "count", [0, 0, 1, 0]),
-    ("count dissolution 1990-03..1993-12", "count", [1, 0, 1, 0]), ("outcome apogee_month", "month", [90, 95, 100, 105]),
-    ("outcome first_dissolution", "month", [45, np.inf, 50, 60]), ("outcome apogee", "percent", [90, 90, 90, 90])])
+@pytest.mark.parametrize(
+    "measure, unit, expected",
+    [
+        ("month dissolution 1", "month", [45, 50, 45, np.inf]),
+        ("month dissolution 2", "month", [np.inf, 64, np.inf, np.inf]),
+        ("month president_election 1", "month", [21, 22, np.inf, np.inf]),
+        ("value president_election 1", "percent", [98, 40, np.inf, np.inf]),
+        ("month parliament_election 1", "month", [48, np.inf, np.inf, np.inf]),
+        ("month premier_dismissal 1", "month", [55, np.inf, np.inf, np.inf]),
+        ("month premier_bid 1", "month", [101, np.inf, np.inf, np.inf]),
+        ("month bid 1", "month", [20, np.inf, np.inf, np.inf]),
+        ("month instrument:I21 1", "month", [np.inf, np.inf, 65, np.inf]),
+        ("count instrument:I19 1995-04..1995-04", "count", [0, 0, 1, 0]),
+        ("count dissolution 1990-03..1993-12", "count", [1, 0, 1, 0]),
+        ("outcome apogee_month", "month", [90, 95, 100, 105]),
+        ("outcome first_dissolution", "month", [45, np.inf, 50, 60]),
+        ("outcome apogee", "percent", [90, 90, 90, 90]),
+    ],
+)
 def test_each_form_of_measure_reads_the_world_it_is_meant_to_read(measure, unit, expected):
     assert one(measure, unit)[1] == pytest.approx(np.array(expected, dtype=float))
 
@@ -110,17 +184,34 @@ def test_an_unknown_outcome_is_refused_with_the_nearest():
 
 
 def test_figures_beyond_the_end_of_a_run_are_left_out(scenario):
-    figures = record(("1993-12", "month dissolution 1", 45, "month"), ("1999", "growth 1999", 2.7, "percent"), ("1999-01", "value president_election 2", 79.8, "percent"),
-                     ("", "count wave 1990-03..2004-12", 1, "count"), ("", "series control 2000-01", 0.5, "index"), ("2001-11", "month movement 1", 140, "month"))
+    figures = record(
+        ("1993-12", "month dissolution 1", 45, "month"),
+        ("1999", "growth 1999", 2.7, "percent"),
+        ("1999-01", "value president_election 2", 79.8, "percent"),
+        ("", "count wave 1990-03..2004-12", 1, "count"),
+        ("", "series control 2000-01", 0.5, "index"),
+        ("2001-11", "month movement 1", 140, "month"),
+    )
     found = score(figures, OUTCOMES, series(months=104), TOLD, scenario)
     assert list(found["figure"]) == ["figure 0"]
 
 
-@pytest.mark.parametrize("old, new, said", [
-    (",45,", ",nan,", "finite"), ("1993-12", "1993-13", "date"), ("dissolution 1,", "dissolution 0,", "number 1"), ("dissolution 1,", "dissolutoin 1,", "'dissolution'"),
-    ("month dissolution 1", "series control 1998-13", "months go"), ("month dissolution 1", "count wave 1999-01..1998-01", "before it begins"),
-    ("month dissolution 1", "__import__(os)", "forms are"), ("month dissolution 1,45,month,A house ends,Presidents and Parliaments", "", "line 2")])
-def test_a_record_that_cannot_be_used_is_refused_with_file_line_and_remedy(tmp_path, old, new, said):
+@pytest.mark.parametrize(
+    "old, new, said",
+    [
+        (",45,", ",nan,", "finite"),
+        ("1993-12", "1993-13", "date"),
+        ("dissolution 1,", "dissolution 0,", "number 1"),
+        ("dissolution 1,", "dissolutoin 1,", "'dissolution'"),
+        ("month dissolution 1", "series control 1998-13", "months go"),
+        ("month dissolution 1", "count wave 1999-01..1998-01", "before it begins"),
+        ("month dissolution 1", "__import__(os)", "forms are"),
+        ("month dissolution 1,45,month,A house ends,Presidents and Parliaments", "", "line 2"),
+    ],
+)
+def test_a_record_that_cannot_be_used_is_refused_with_file_line_and_remedy(
+    tmp_path, old, new, said
+):
     path = tmp_path / "bad.csv"
     path.write_text(f"{HEAD}\n{GOOD.replace(old, new)}\n", encoding="utf-8")
     with pytest.raises(BadInput, match=said) as error:
@@ -144,14 +235,19 @@ def test_a_record_saved_by_a_spreadsheet_is_read(tmp_path):
 def test_the_record_of_kazakhstan_is_readable_and_holds_growth_of_every_year(scenario):
     found = read_record(scenario.record_path)
     assert len(found) >= 30
-    years = {int(measure.split()[1]) for measure in found["measure"] if measure.startswith("growth")}
+    years = {
+        int(measure.split()[1]) for measure in found["measure"] if measure.startswith("growth")
+    }
     assert years == set(range(1991, 2005))
     assert all(re.search(r"\bnote \d+$|^World Bank|^[A-Z]", place) for place in found["locator"])
 
 
 def test_dates_of_the_record_agree_with_its_months(scenario):
     found = read_record(scenario.record_path)
-    dated = found[found["measure"].str.startswith("month") & found["date"].str.fullmatch(r"\d{4}-\d{2}", na=False)]
+    dated = found[
+        found["measure"].str.startswith("month")
+        & found["date"].str.fullmatch(r"\d{4}-\d{2}", na=False)
+    ]
     assert len(dated) > 10
     for fact in dated.itertuples():
         assert scenario.month_of(fact.date) == fact.value, fact.id

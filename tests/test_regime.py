@@ -2,8 +2,10 @@
 
 1. `Regime(world=k)` is exactly world k of the ensemble: series, events and outcomes.
 2. Agents are live views: they read and write the world, and refuse fields that are not declared.
-3. Stepping past the end raises StopIteration; `run_until` plays the named month; Mesa's own counters follow.
-4. `why` gives the rule of an event and the numbers that decided it; the numbers of an act add up to its being chosen.
+3. Stepping past the end raises StopIteration; `run_until` plays the named month; Mesa's own
+   counters follow.
+4. `why` gives the rule of an event and the numbers that decided it; the numbers of an act add up to
+   its being chosen.
 5. Graphs hold the pyramid and the kin with their attributes.
 """
 
@@ -24,10 +26,15 @@ def test_a_regime_is_exactly_its_world_of_the_ensemble():
         for _ in range(178):
             r.step()
         for name in e.series:
-            assert (r.series[name].values[0] == e.series[name].sel(world=number).values).all(), f"{name} of world {number}"
+            assert (r.series[name].values[0] == e.series[name].sel(world=number).values).all(), (
+                f"{name} of world {number}"
+            )
         theirs = e.events[e.events["world"] == number].reset_index(drop=True)
         assert r.events.astype(str).equals(theirs.astype(str))
-        assert r.outcomes.drop(columns=[]).iloc[0].astype(str).to_list() == e.outcomes.iloc[number].astype(str).to_list()
+        assert (
+            r.outcomes.drop(columns=[]).iloc[0].astype(str).to_list()
+            == e.outcomes.iloc[number].astype(str).to_list()
+        )
 
 
 def test_running_and_stepping_give_the_same_state():
@@ -81,19 +88,31 @@ def test_mesas_own_loop_stops_at_the_end():
 
 
 def test_why_gives_the_numbers_that_decided():
-    """Proposition 4: the value of a chosen act exceeds the ruler's inertia, and is made of what is shown."""
+    """Proposition 4: the value of a chosen act exceeds the ruler's inertia, and is made of what is
+    shown.
+    """
     r = Regime(kazakhstan(), seed=1, world=4).run()
     events = r.events
-    acts = events[(events["kind"].astype(str) == "instrument") & (events["rule"].astype(str) == "president.act")]
+    acts = events[
+        (events["kind"].astype(str) == "instrument")
+        & (events["rule"].astype(str) == "president.act")
+    ]
     shown = [r.why(i) for i in acts.index]
     chosen = [one for one in shown if "cost" in one.reasons]
     assert len(chosen) > 10
     for one in chosen:
-        assert one.rule == "president.act" and one.reasons["value"] > 0.0 and one.reasons["cost"] >= 0.0 and 0.0 <= one.reasons["success_chance"] <= 1.0
+        assert (
+            one.rule == "president.act"
+            and one.reasons["value"] > 0.0
+            and one.reasons["cost"] >= 0.0
+            and 0.0 <= one.reasons["success_chance"] <= 1.0
+        )
     defections = events.index[events["kind"].astype(str) == "defection"]
     told = [r.why(i).reasons for i in defections]
     weighed = [one for one in told if "stay" in one]
-    assert weighed and all({"stay", "leave", "insecurity", "punishment"} <= set(one) for one in weighed)
+    assert weighed and all(
+        {"stay", "leave", "insecurity", "punishment"} <= set(one) for one in weighed
+    )
     assert "rule president.act" in str(chosen[0])
     with pytest.raises(BadInput, match="there is no event"):
         r.why(10**6)
@@ -103,8 +122,12 @@ def test_graphs_hold_the_pyramid_and_the_kin():
     """Proposition 5."""
     r = Regime(kazakhstan(), seed=1, world=0).run_until("1995-12")
     pyramid = r.graph("patronage")
-    assert pyramid.number_of_nodes() == 1 + 50 + 90 and all(pyramid.in_degree(node) == 1 for node in pyramid if node != "president")
-    assert {"table", "row", "wealth", "clan", "stance", "loyalty"} <= set(pyramid.nodes["oligarch 3"])
+    assert pyramid.number_of_nodes() == 1 + 50 + 90 and all(
+        pyramid.in_degree(node) == 1 for node in pyramid if node != "president"
+    )
+    assert {"table", "row", "wealth", "clan", "stance", "loyalty"} <= set(
+        pyramid.nodes["oligarch 3"]
+    )
     assert "president" in r.graph("kinship")
     with pytest.raises(BadInput, match="patronage and kinship"):
         r.graph("friendship")

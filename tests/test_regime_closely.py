@@ -1,8 +1,10 @@
 """What a small regime promises, looked at closely.
 
 1. It is exactly its world of the ensemble: the same indices, events and outcomes.
-2. Stepping, running and running up to a date lead to the same state; after the last month there are no more steps.
-3. Agents are live views: what is read is the state, what is written changes it, and nothing undeclared can be written.
+2. Stepping, running and running up to a date lead to the same state; after the last month there are
+   no more steps.
+3. Agents are live views: what is read is the state, what is written changes it, and nothing
+   undeclared can be written.
 4. Every event can be asked why, by its number or by its row, also by the row of an ensemble.
 5. Graphs show who stands below whom and who is kin.
 6. Looking changes nothing.
@@ -49,13 +51,21 @@ def fresh(scenario):
 def test_it_is_exactly_its_world_of_the_ensemble(ensemble, played):
     xr.testing.assert_identical(played.series, ensemble.series.sel(world=[WORLD]))
     mine, theirs = played.events, ensemble.events.query("world == @WORLD").reset_index(drop=True)
-    pd.testing.assert_frame_equal(mine.astype({c: str for c in ("kind", "rule", "instrument", "actor", "target")}),
-                                  theirs.astype({c: str for c in ("kind", "rule", "instrument", "actor", "target")}))
-    pd.testing.assert_frame_equal(played.outcomes, ensemble.outcomes.query("world == @WORLD").reset_index(drop=True))
+    pd.testing.assert_frame_equal(
+        mine.astype({c: str for c in ("kind", "rule", "instrument", "actor", "target")}),
+        theirs.astype({c: str for c in ("kind", "rule", "instrument", "actor", "target")}),
+    )
+    pd.testing.assert_frame_equal(
+        played.outcomes, ensemble.outcomes.query("world == @WORLD").reset_index(drop=True)
+    )
 
 
 def test_other_worlds_and_seeds_are_other_worlds(scenario, fresh):
-    digests = {fresh.state_digest(), Regime(scenario, seed=9, world=3).state_digest(), Regime(scenario, seed=10, world=WORLD).state_digest()}
+    digests = {
+        fresh.state_digest(),
+        Regime(scenario, seed=9, world=3).state_digest(),
+        Regime(scenario, seed=10, world=WORLD).state_digest(),
+    }
     assert len(digests) == 3
 
 
@@ -63,7 +73,10 @@ def test_steps_lead_where_running_leads(fresh, scenario):
     for _ in range(24):
         fresh.step()
     assert fresh.month == 24 and fresh.date == "1992-02"
-    assert fresh.state_digest() == Regime(scenario, seed=9, world=WORLD).run_until("1992-02").state_digest()
+    assert (
+        fresh.state_digest()
+        == Regime(scenario, seed=9, world=WORLD).run_until("1992-02").state_digest()
+    )
 
 
 def test_running_up_to_a_date_includes_it_and_never_goes_back(played):
@@ -110,7 +123,12 @@ def test_it_is_a_mesa_model_with_an_agent_for_every_row(fresh):
 
 def test_no_field_hides_behind_a_name_of_the_agent_library():
     taken = set(dir(mesa.Agent))
-    assert not [(kind.table, field.name) for kind in AGENTS for field in tables()[kind.table].fields if field.name in taken]
+    assert not [
+        (kind.table, field.name)
+        for kind in AGENTS
+        for field in tables()[kind.table].fields
+        if field.name in taken
+    ]
     assert not set(SERIES) & set(dir(mesa.Model))
 
 
@@ -145,7 +163,9 @@ def test_every_event_can_be_asked_why(played):
     accounts = [played.why(number) for number in range(len(events))]
     assert all(found.rule == events["rule"][i] and found.claim for i, found in enumerate(accounts))
     acts = events.index[(events["kind"] == "instrument") & (events["rule"] == "president.act")]
-    weighed = [i for i in acts if accounts[i].reasons]  # a manner that goes with an act is not weighed by itself
+    weighed = [
+        i for i in acts if accounts[i].reasons
+    ]  # a manner that goes with an act is not weighed by itself
     assert weighed and all({"value", "cost"} <= set(accounts[i].reasons) for i in weighed)
     assert events["instrument"][weighed[0]] in str(accounts[weighed[0]])
 
@@ -167,7 +187,10 @@ def test_events_of_other_worlds_and_numbers_out_of_range_are_refused(played, ens
 
 def test_the_chronicle_is_of_this_world(played):
     lines = played.chronicle(most=12).splitlines()
-    assert lines[0] == played.scenario_used.title and sum(line.startswith("  ") for line in lines) <= 12
+    assert (
+        lines[0] == played.scenario_used.title
+        and sum(line.startswith("  ") for line in lines) <= 12
+    )
 
 
 def test_patronage_is_a_tree_from_the_ruler_down(played):
@@ -175,12 +198,18 @@ def test_patronage_is_a_tree_from_the_ruler_down(played):
     world = played.world
     assert nx.is_arborescence(graph) and len(graph) == 1 + len(world.oligarchs) + len(world.clients)
     assert set(graph.nodes["oligarch 3"]) == {"table", "row", "wealth", "clan", "stance", "loyalty"}
-    assert {data["table"] for _, data in graph.nodes(data=True)} == {"president", "oligarchs", "clients"}
+    assert {data["table"] for _, data in graph.nodes(data=True)} == {
+        "president",
+        "oligarchs",
+        "clients",
+    }
 
 
 def test_kinship_joins_the_ruler_and_his_kin(played):
     graph = played.graph("kinship")
-    assert len(graph) == 1 + int(played.world.family.active.sum()) + int((played.world.oligarchs.kin > 0).sum())
+    assert len(graph) == 1 + int(played.world.family.active.sum()) + int(
+        (played.world.oligarchs.kin > 0).sum()
+    )
     assert nx.is_connected(graph)
     with pytest.raises(BadInput, match="patronage and kinship"):
         played.graph("friendship")
@@ -188,5 +217,14 @@ def test_kinship_joins_the_ruler_and_his_kin(played):
 
 def test_looking_changes_nothing(played):
     before = played.state_digest()
-    _ = played.series, played.events, played.outcomes, played.chronicle(), played.why(0), played.graph(), played.graph("kinship"), played.control
+    _ = (
+        played.series,
+        played.events,
+        played.outcomes,
+        played.chronicle(),
+        played.why(0),
+        played.graph(),
+        played.graph("kinship"),
+        played.control,
+    )
     assert played.state_digest() == before

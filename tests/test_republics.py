@@ -1,11 +1,13 @@
 """Other republics, and the start file of a country nobody has coded.
 
-1. Every republic extends one base, and every start value it ends up with has a fact and a source that is listed.
+1. Every republic extends one base, and every start value it ends up with has a fact and a source
+   that is listed.
 2. Shocks write outside variables from the start on; what a country did itself is no shock to it.
 3. Every judged value lies on a step of the codebook, and no fact names a year after the start.
 4. The base gives the events it shares with Kazakhstan the same months, variables and levels.
 5. The codebook decides every start value, and the page people read shows the same tables.
-6. `poruka new` writes a file that loads with all values blank, says so, and runs once it is filled in, menu of shocks included.
+6. `poruka new` writes a file that loads with all values blank, says so, and runs once it is filled
+   in, menu of shocks included.
 7. A start in 1991 carries what the base had moved by then.
 8. `poruka new` refuses names, months, bases and places that cannot be used, and overwrites nothing.
 9. The guide names the months in which the coded republics start.
@@ -22,14 +24,32 @@ from poruka.cli.main import main
 from poruka.engine import codes
 from poruka.engine.parameters import start_values
 from poruka.engine.state import read_data
-from poruka.scenario.codebook import STEPS, counted_table, entries, is_step, judged_table, owed, position_table
+from poruka.scenario.codebook import (
+    STEPS,
+    counted_table,
+    entries,
+    is_step,
+    judged_table,
+    owed,
+    position_table,
+)
 from poruka.scenario.template import country_file
 from poruka.utils.errors import BadInput
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 REPUBLICS = ["estonia", "moldova", "ukraine", "belarus", "azerbaijan", "kyrgyzstan"]
-OWN = {"ukraine": {"incumbents_lose", "ukraine_rises"}, "belarus": {"incumbents_lose"}, "azerbaijan": {"son_in_baku"}}
-SMALL = {"start.scale.citizens": 40, "start.scale.clients": 12, "start.scale.oligarchs": 20, "start.scale.regions": 4, "start.scale.deputies": 130}
+OWN = {
+    "ukraine": {"incumbents_lose", "ukraine_rises"},
+    "belarus": {"incumbents_lose"},
+    "azerbaijan": {"son_in_baku"},
+}
+SMALL = {
+    "start.scale.citizens": 40,
+    "start.scale.clients": 12,
+    "start.scale.oligarchs": 20,
+    "start.scale.regions": 4,
+    "start.scale.deputies": 130,
+}
 
 
 def leave(*arguments: str) -> int:
@@ -54,8 +74,13 @@ def levels(scenario: pk.Scenario, variable: str) -> list[tuple[str, float]]:
 def test_every_start_value_has_a_fact_and_a_listed_source(name):
     """Proposition 1."""
     s = pk.load(name)
-    assert (s.file.end_date, s.file.extends) == ("2004-12", None if name == "soviet_republic" else "soviet_republic")
-    cited = {entry.source for page in s.file.start.values() for entry in page.values()} | {shock.source for shock in s.file.shocks}
+    assert (s.file.end_date, s.file.extends) == (
+        "2004-12",
+        None if name == "soviet_republic" else "soviet_republic",
+    )
+    cited = {entry.source for page in s.file.start.values() for entry in page.values()} | {
+        shock.source for shock in s.file.shocks
+    }
     assert {source.split(":")[0] for source in cited} <= set(s.file.sources)
     assert not s.file.parameters and not s.file.mechanisms.off and not s.file.fork
 
@@ -72,7 +97,9 @@ def test_little_is_left_neutral_and_every_judgement_is_a_step(name):
 def test_shocks_come_from_outside_and_not_from_the_country_itself(name):
     """Proposition 2."""
     s = pk.load(name)
-    assert all(shock.date >= s.start_date and shock.variable in codes.OUTSIDE for shock in s.file.shocks)
+    assert all(
+        shock.date >= s.start_date and shock.variable in codes.OUTSIDE for shock in s.file.shocks
+    )
     left = {shock.id for shock in s.file.shocks if f"shocks.{shock.id}" not in s.dropped}
     assert not OWN.get(name, set()) & left
     assert {"putsch", "union_ends", "dispersal_in_moscow", "handover_in_moscow"} <= left
@@ -90,9 +117,15 @@ def test_the_base_gives_shared_events_the_values_kazakhstan_gives_them():
     """Proposition 4."""
     kazakhstan, base = pk.load("kazakhstan"), pk.load("soviet_republic")
     theirs = {shock.id: shock for shock in kazakhstan.file.shocks}
-    shared = [shock for shock in base.file.shocks if shock.id in theirs and shock.variable != "union_hold"]
+    shared = [
+        shock for shock in base.file.shocks if shock.id in theirs and shock.variable != "union_hold"
+    ]
     assert len(shared) > 25
-    assert all((one.date, one.variable, one.set, one.add) == (theirs[one.id].date, theirs[one.id].variable, theirs[one.id].set, theirs[one.id].add) for one in shared)
+    assert all(
+        (one.date, one.variable, one.set, one.add)
+        == (theirs[one.id].date, theirs[one.id].variable, theirs[one.id].set, theirs[one.id].add)
+        for one in shared
+    )
     on_its_leash = base.change({"start.outside.union_hold": kazakhstan.start().outside.union_hold})
     assert levels(on_its_leash, "union_hold") == levels(kazakhstan, "union_hold")
 
@@ -102,12 +135,30 @@ def test_the_codebook_decides_every_start_value_and_shows_it():
     assert set(entries()) == {key for key in start_values() if not key.startswith("scale.")}
     for one in entries().values():
         assert one.what and one.find, one.key
-        assert not one.steps or (one.low and one.rule and all(start_values()[one.key].low <= step <= start_values()[one.key].high for step in STEPS[one.steps])), one.key
+        assert not one.steps or (
+            one.low
+            and one.rule
+            and all(
+                start_values()[one.key].low <= step <= start_values()[one.key].high
+                for step in STEPS[one.steps]
+            )
+        ), one.key
     page = (SCENARIOS / "codebook.md").read_text(encoding="utf-8")
     assert judged_table() in page and position_table() in page and counted_table() in page
 
 
-@pytest.mark.parametrize(("value", "fits"), [(0.05, True), (0.1, True), (0.38, True), (0.62, True), (0.3, False), (0.6, False), (1.0, False)])
+@pytest.mark.parametrize(
+    ("value", "fits"),
+    [
+        (0.05, True),
+        (0.1, True),
+        (0.38, True),
+        (0.62, True),
+        (0.3, False),
+        (0.6, False),
+        (1.0, False),
+    ],
+)
 def test_a_step_is_one_of_seven_or_the_mean_of_two_neighbours(value, fits):
     """Proposition 3."""
     assert is_step("society.habit", value) == fits
@@ -116,20 +167,35 @@ def test_a_step_is_one_of_seven_or_the_mean_of_two_neighbours(value, fits):
 def test_check_says_what_is_owed(tmp_path, capsys):
     """Propositions 3 and 6."""
     path = tmp_path / "here.toml"
-    path.write_text('title = "Here"\ncountry = "Here"\nstart_date = "1990-04"\nextends = "soviet_republic"\n[start.society]\n'
-                    'habit = { value = 0.33, fact = "as it became in 1995", source = "press" }\n', encoding="utf-8")
+    path.write_text(
+        'title = "Here"\ncountry = "Here"\nstart_date = "1990-04"\nextends ='
+        ' "soviet_republic"\n[start.society]\nhabit = { value = 0.33, fact = "as it became in'
+        ' 1995", source = "press" }\n',
+        encoding="utf-8",
+    )
     assert leave("check", str(path)) == 0
     told = capsys.readouterr().out
     assert "neutral value held (61): president.age" in told
-    assert "off the steps of the codebook (1): society.habit" in told and "after the start (1): society.habit" in told
+    assert (
+        "off the steps of the codebook (1): society.habit" in told
+        and "after the start (1): society.habit" in told
+    )
     assert leave("check", str(path), "--json") == 0
     assert json.loads(capsys.readouterr().out)["owed"]["late"] == ["society.habit"]
 
 
 def filled(text: str) -> str:
-    """Return a template with every value and every shock of the menu taken from behind its # and given a fact."""
-    text = re.sub(r'(?m)^#(\w+ = \{ value = \S+,) fact = "", source = "" \}', r'\1 fact = "looked up", source = "study" }', text)
-    return re.sub(r'(?m)^#(\[\[shocks\]\]|(?:id|date|variable|set|add|fact|source) = )', r"\1", text)
+    """Return a template with every value and every shock of the menu taken from behind its # and
+    given a fact.
+    """
+    text = re.sub(
+        r'(?m)^#(\w+ = \{ value = \S+,) fact = "", source = "" \}',
+        r'\1 fact = "looked up", source = "study" }',
+        text,
+    )
+    return re.sub(
+        r"(?m)^#(\[\[shocks\]\]|(?:id|date|variable|set|add|fact|source) = )", r"\1", text
+    )
 
 
 def test_a_new_country_is_blank_then_filled_then_runs(tmp_path, capsys):
@@ -138,14 +204,22 @@ def test_a_new_country_is_blank_then_filled_then_runs(tmp_path, capsys):
     assert leave("new", "latvia", "--start", "1990-06", "--out", str(path), "--json") == 0
     assert json.loads(capsys.readouterr().out)["start_values"] == len(entries())
     blank = pk.load(path)
-    assert (blank.title, blank.start_date, len(owed(blank).blank)) == ("Latvia 1990-2004", "1990-06", 62)
+    assert (blank.title, blank.start_date, len(owed(blank).blank)) == (
+        "Latvia 1990-2004",
+        "1990-06",
+        62,
+    )
     assert blank.start() == pk.load("soviet_republic").start()
     text = path.read_text(encoding="utf-8")
-    assert all(f"\n#{key.split('.')[1]} = {{ value" in text for key in entries()), "a start value that cannot be given"
+    assert all(f"\n#{key.split('.')[1]} = {{ value" in text for key in entries()), (
+        "a start value that cannot be given"
+    )
     path.write_text(filled(text), encoding="utf-8")
     full = pk.load(path)
     assert owed(full).blank == [] and full.start() == blank.start()
-    assert len(full.file.shocks) == len(blank.file.shocks) + len(read_data("foreign")["shock"]) - 1  # one of the menu changes one of the base
+    assert (
+        len(full.file.shocks) == len(blank.file.shocks) + len(read_data("foreign")["shock"]) - 1
+    )  # one of the menu changes one of the base
     done = pk.simulate(full.change(SMALL), worlds=4, seed=3, until="1991-06", progress=False)
     assert done.months == 13 and len(done.outcomes) == 4 and not len(done.failures)
 
@@ -156,7 +230,9 @@ def test_a_value_without_its_fact_is_refused_by_name(tmp_path, capsys):
     path.write_text(country_file("half").replace("#age = {", "age = {"), encoding="utf-8")
     assert leave("check", str(path)) == 2
     told = capsys.readouterr().err
-    assert "president.age.fact" in told and "president.age.source" in told and "Traceback" not in told
+    assert (
+        "president.age.fact" in told and "president.age.source" in told and "Traceback" not in told
+    )
 
 
 def test_a_later_start_carries_what_the_base_had_moved(tmp_path):
@@ -168,11 +244,25 @@ def test_a_later_start_carries_what_the_base_had_moved(tmp_path):
     assert all(shock.date >= "1991-07" for shock in pk.load(path).file.shocks)
 
 
-@pytest.mark.parametrize(("arguments", "word"), [
-    (["Latvia"], "small letters"), (["../latvia"], "small letters"), ([""], "small letters"), (["a" * 41], "at most 40"), (["léttonie"], "small letters"),
-    (["latvia", "--start", "1990-13"], "1990-13"), (["latvia", "--start", "soon"], "soon"), (["latvia", "--start", "1989-01"], "outside soviet_republic"),
-    (["latvia", "--start", "2005-01"], "outside soviet_republic"), (["latvia", "--extends", "nowhere"], "nowhere"), (["kazakhstan"], "already"),
-    (["latvia", "--out", "here.txt"], ".toml"), (["latvia", "--out", "no/such/folder/latvia.toml"], "no folder"), (["latvia", "--out", "there.toml"], "not overwritten")])
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["Latvia"], "small letters"),
+        (["../latvia"], "small letters"),
+        ([""], "small letters"),
+        (["a" * 41], "at most 40"),
+        (["léttonie"], "small letters"),
+        (["latvia", "--start", "1990-13"], "1990-13"),
+        (["latvia", "--start", "soon"], "soon"),
+        (["latvia", "--start", "1989-01"], "outside soviet_republic"),
+        (["latvia", "--start", "2005-01"], "outside soviet_republic"),
+        (["latvia", "--extends", "nowhere"], "nowhere"),
+        (["kazakhstan"], "already"),
+        (["latvia", "--out", "here.txt"], ".toml"),
+        (["latvia", "--out", "no/such/folder/latvia.toml"], "no folder"),
+        (["latvia", "--out", "there.toml"], "not overwritten"),
+    ],
+)
 def test_what_cannot_be_written_is_refused(arguments, word, tmp_path, monkeypatch, capsys):
     """Proposition 8."""
     monkeypatch.chdir(tmp_path)
@@ -180,7 +270,9 @@ def test_what_cannot_be_written_is_refused(arguments, word, tmp_path, monkeypatc
     assert leave("new", *arguments) == 2
     told = capsys.readouterr()
     assert word in told.err and "Traceback" not in told.err and not told.out
-    assert [path.name for path in tmp_path.iterdir()] == ["there.toml"] and (tmp_path / "there.toml").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["there.toml"] and (
+        tmp_path / "there.toml"
+    ).read_text() == "mine"
 
 
 def test_any_scenario_can_be_extended(tmp_path):
@@ -196,5 +288,9 @@ def test_any_scenario_can_be_extended(tmp_path):
 def test_the_guide_names_the_month_in_which_a_republic_starts(name):
     """Proposition 9."""
     guide = (SCENARIOS / "README.md").read_text(encoding="utf-8")
-    rows = {country: row[0] for row in re.findall(r"\| (\d{4}-\d{2}) \|[^|]*\|([^|]*)\|", guide) for country in re.findall(r"[A-Z]\w+", row[1])}
+    rows = {
+        country: row[0]
+        for row in re.findall(r"\| (\d{4}-\d{2}) \|[^|]*\|([^|]*)\|", guide)
+        for country in re.findall(r"[A-Z]\w+", row[1])
+    }
     assert rows[pk.load(name).country] == pk.load(name).start_date

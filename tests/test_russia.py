@@ -1,12 +1,16 @@
 """Russia from its own start under the same rules.
 
-1. One house is ended before its time, by force, and the constitution that comes with it ends the matter.
+1. One house is ended before its time, by force, and the constitution that comes with it ends the
+   matter.
 2. A ruler with whom few are content is elected again as the lesser evil.
-3. Where the seat passes on, it is mostly to a chosen man, who is better liked and obeyed than his maker was.
+3. Where the seat passes on, it is mostly to a chosen man, who is better liked and obeyed than his
+   maker was.
 4. The rich do not revolt before that, and hardly afterwards.
 5. The two countries cross: one's control is past its height while the other's still rises.
-6. Nothing in the file is set but starting facts and shocks from outside: no parameter, no mechanism.
-7. The culture does it, not the name: with the other's solidarity and custom each country's control moves towards the other's course.
+6. Nothing in the file is set but starting facts and shocks from outside: no parameter, no
+   mechanism.
+7. The culture does it, not the name: with the other's solidarity and custom each country's control
+   moves towards the other's course.
 
 Shares come from 150 worlds; every bound is five standard errors or more from what other seeds gave.
 """
@@ -52,12 +56,17 @@ def test_a_disliked_ruler_is_elected_again():
 def test_a_chosen_man_is_stronger_than_his_maker():
     """Proposition 3."""
     e = worlds("russia")
-    passed = e.outcomes[(e.outcomes["outcome"] == "heir") & e.outcomes["exit_month"].between(60, 150)]
+    passed = e.outcomes[
+        (e.outcomes["outcome"] == "heir") & e.outcomes["exit_month"].between(60, 150)
+    ]
     assert len(passed) > 15
     assert (passed["first_successor"] == "unknown").mean() > 0.4
     for index, least in (("approval", 0.1), ("control", 0.02)):
         values = e.series[index].values
-        gain = [values[w, int(m) + 24] - values[w, int(m) - 6] for w, m in zip(passed.index, passed["exit_month"], strict=True)]
+        gain = [
+            values[w, int(m) + 24] - values[w, int(m) - 6]
+            for w, m in zip(passed.index, passed["exit_month"], strict=True)
+        ]
         assert np.mean(gain) > least, f"{index} moves by {np.mean(gain):+.3f} with the transfer"
 
 
@@ -65,7 +74,9 @@ def test_the_rich_stay_quiet():
     """Proposition 4."""
     done = worlds("russia").outcomes
     assert done["defections"].mean() < 0.2 * worlds("kazakhstan").outcomes["defections"].mean()
-    assert (worlds("russia").events["kind"] == "movement").groupby(worlds("russia").events["world"]).any().mean() < 0.2
+    assert (worlds("russia").events["kind"] == "movement").groupby(
+        worlds("russia").events["world"]
+    ).any().mean() < 0.2
 
 
 def test_the_two_courses_cross():
@@ -73,7 +84,9 @@ def test_the_two_courses_cross():
     one, other = worlds("kazakhstan"), worlds("russia")
     assert control(one, 1997) > control(other, 1997) + 0.05
     assert control(other, 2004) > control(one, 2004) + 0.05
-    assert control(one, 2004) < control(one, 1998) - 0.05 and control(other, 2004) > control(other, 1998)
+    assert control(one, 2004) < control(one, 1998) - 0.05 and control(other, 2004) > control(
+        other, 1998
+    )
 
 
 def test_only_starting_facts_and_outside_shocks_are_set():
@@ -88,7 +101,11 @@ def test_each_countrys_culture_moves_the_other():
     """Proposition 7."""
     kazakh, russian = pk.load("kazakhstan").start().society, pk.load("russia").start().society
     keys = ("solidarity", "autocratic_custom")
-    as_russia = worlds("kazakhstan", tuple((f"start.society.{key}", getattr(russian, key)) for key in keys))
-    as_kazakhstan = worlds("russia", tuple((f"start.society.{key}", getattr(kazakh, key)) for key in keys))
+    as_russia = worlds(
+        "kazakhstan", tuple((f"start.society.{key}", getattr(russian, key)) for key in keys)
+    )
+    as_kazakhstan = worlds(
+        "russia", tuple((f"start.society.{key}", getattr(kazakh, key)) for key in keys)
+    )
     assert control(as_russia, 2004) > control(worlds("kazakhstan"), 2004) + 0.05
     assert control(as_kazakhstan, 2004) < control(worlds("russia"), 2004) - 0.05

@@ -1,26 +1,37 @@
-"""A blind second reading of the thirteen rules that move results most, held against ours on the states of real worlds.
+"""A blind second reading of the thirteen rules that move results most, held against ours on the
+states of real worlds.
 
-Somebody who had not seen our rules wrote each of them a second time, from the text and the theses alone (``second_reading.py``). Both readings are
-asked about the same states: 30 worlds of each of two countries at six months each, 360 states. What a rule of ours says is asked of the rule itself,
-compiled, on a copy of the state; where it moves a field only part of the way, the level it moves to is what is compared.
+Somebody who had not seen our rules wrote each of them a second time, from the text and the theses
+alone (``second_reading.py``). Both readings are asked about the same states: 30 worlds of each of
+two countries at six months each, 360 states. What a rule of ours says is asked of the rule itself,
+compiled, on a copy of the state; where it moves a field only part of the way, the level it moves to
+is what is compared.
 
 1. The second reading gives one finite number per row wherever it is asked.
-2. What we call our level is where our rule stands still; what we call the push of an owner is what decides whether he leaves.
-3. Both readings rank the rows alike: every rank correlation is above the floor, unless it is listed in ``KNOWN_DIFFERENCES`` with the words that
+2. What we call our level is where our rule stands still; what we call the push of an owner is what
+   decides whether he leaves.
+3. Both readings rank the rows alike: every rank correlation is above the floor, unless it is listed
+   in ``KNOWN_DIFFERENCES`` with the words that
    settle it; the list is exact.
-4. Where rows share a state, both readings also rank them alike; where states differ, they rank the states alike (the same exceptions).
-5. No field the second reader looks at moves the two in opposite directions when it is raised by a tenth of its range, unless it is listed in
-   ``KNOWN_OPPOSITE`` with the words that settle it; nothing else may. A field that moves only one of them is silence, not disagreement; a mean
-   response has a direction when it is beyond three standard errors over states (that of our growth to the market sector is not: it turns as the
+4. Where rows share a state, both readings also rank them alike; where states differ, they rank the
+   states alike (the same exceptions).
+5. No field the second reader looks at moves the two in opposite directions when it is raised by a
+   tenth of its range, unless it is listed in
+   ``KNOWN_OPPOSITE`` with the words that settle it; nothing else may. A field that moves only one
+   of them is silence, not disagreement; a mean response has a direction when it is beyond three
+   standard errors over states (that of our growth to the market sector is not: it turns as the
    sector fills).
 6. A reading with its sign turned or its rows shuffled would be found out.
 
-The floor is 0.4. Rows of one state and states of one world are not independent, worlds are: two readings that had nothing to do with each other would
-show, over 60 worlds, rank correlations around zero with a standard deviation of 1/sqrt(59) = 0.13, so 0.4 is three of them. Nothing measured lies near
-it: ten pairs stand between 0.68 and 0.98, the other two agreeing ones at 0.49 and 0.53, the one listed below at 0.12. Parts of the rows (within and
-between states) hold less and are asked for half of it.
+The floor is 0.4. Rows of one state and states of one world are not independent, worlds are: two
+readings that had nothing to do with each other would show, over 60 worlds, rank correlations around
+zero with a standard deviation of 1/sqrt(59) = 0.13, so 0.4 is three of them. Nothing measured lies
+near it: ten pairs stand between 0.68 and 0.98, the other two agreeing ones at 0.49 and 0.53, the
+one listed below at 0.12. Parts of the rows (within and between states) hold less and are asked for
+half of it.
 
-``python tests/test_second_reading.py`` prints the table of agreement, and with ``--fields`` how both respond to every field.
+``python tests/test_second_reading.py`` prints the table of agreement, and with ``--fields`` how
+both respond to every field.
 """
 
 import functools
@@ -41,37 +52,73 @@ from poruka.engine.jit import driver
 from poruka.engine.parameters import as_record
 from poruka.engine.state import WorldReference, allocate, tables
 from poruka.rules import instruments
-from poruka.rules.actors import beliefs, citizens, clans, oligarchs, opposition, parliament, president, regions
+from poruka.rules.actors import (
+    beliefs,
+    citizens,
+    clans,
+    oligarchs,
+    opposition,
+    parliament,
+    president,
+    regions,
+)
 from poruka.rules.forces import economy
 from poruka.rules.forces import privatisation as ownership
 from poruka.simulation.runner import warm_up
 
 COUNTRIES, WORLDS, MONTHS, SEED = ("kazakhstan", "russia"), 30, (14, 38, 62, 98, 134, 170), 512
 FLOOR = 0.4
-DEAF = 0.002  # a mean response to a tenth of a field's range below 1/500 of the spread of a reading's values is no response
+# a mean response to a tenth of a field's range below 1/500 of the spread of a reading's values is
+# no response
+DEAF = 0.002
 SURE = 3.0  # standard errors over states beyond which a mean response has a direction
 EVERY = 5  # responses are taken on every fifth state, so at every month
 STREAMS = np.arange(1, 17, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
 SEATS = int(tables()["contenders"].size)
-LABELS = {"horde", "minority", "stance", "clan", "governor", "contender", "pole"}  # names of groups, seats and kinds: nothing has more of them
+LABELS = {
+    "horde",
+    "minority",
+    "stance",
+    "clan",
+    "governor",
+    "contender",
+    "pole",
+}  # names of groups, seats and kinds: nothing has more of them
 PRESENCE = {"active", "seated"}  # whether a row exists at all is no response of that row
 
 KNOWN_DIFFERENCES: dict[str, str] = {
-    "opposition_energy": "Ours begins with the base, those who privately like a leader, and counts how hard parties are to register and the ban on meetings; "
-                         "the second begins with money, seats and the revolt of the rich, lets every movement feel that revolt at once, and lets safe "
-                         "criticism feed the mild. With equal bases, open streets and easy registration the two rank at 0.7. Ours is kept: a movement without "
-                         "followers is a purse, and the revolt of the rich reaches the old ones through the money of the bourgeois movement (T046, T079). "
-                         "Both fall asleep without seats and money (T077).",
+    "opposition_energy": (
+        "Ours begins with the base, those who privately like a leader, and counts how hard parties"
+        " are to register and the ban on meetings; the second begins with money, seats and the"
+        " revolt of the rich, lets every movement feel that revolt at once, and lets safe criticism"
+        " feed the mild. With equal bases, open streets and easy registration the two rank at 0.7."
+        " Ours is kept: a movement without followers is a purse, and the revolt of the rich reaches"
+        " the old ones through the money of the bourgeois movement (T046, T079). Both fall asleep"
+        " without seats and money (T077)."
+    )
 }
 KNOWN_OPPOSITE: dict[tuple[str, str], str] = {
-    ("citizens_support", "president.nation"): "The ruler stands near the middle. With our squared distance a step towards the larger camp costs him more with the "
-                                              "far one than it wins with the near; with the second's linear distance it pays. Ours is kept: the text has him "
-                                              "held up by standing between the camps, not by leading the larger (T007).",
+    ("citizens_support", "president.nation"): (
+        "The ruler stands near the middle. With our squared distance a step towards the larger camp"
+        " costs him more with the far one than it wins with the near; with the second's linear"
+        " distance it pays. Ours is kept: the text has him held up by standing between the camps,"
+        " not by leading the larger (T007)."
+    )
 }
 
 # Rules as the compiler sees them; a rule object itself is not for compiled code.
-_order, _appraise, _follow, _threat = citizens.want_order.run, citizens.appraise.run, beliefs.follow.run, president.appraise.run
-_fear, _defect, _court, _obey = oligarchs.fear_loss.run, oligarchs.defect.run, clans.court.run, regions.obey.run
+_order, _appraise, _follow, _threat = (
+    citizens.want_order.run,
+    citizens.appraise.run,
+    beliefs.follow.run,
+    president.appraise.run,
+)
+_fear, _defect, _court, _obey = (
+    oligarchs.fear_loss.run,
+    oligarchs.defect.run,
+    clans.court.run,
+    regions.obey.run,
+)
 _organise, _produce, _seize = opposition.organise.run, economy.produce.run, ownership.seize.run
 _will, _crowd = parliament.will, citizens.crowd
 ORDER, APPRAISE, FOLLOW, THREAT, FEAR, COURT, OBEY, ORGANISE, PRODUCE = range(9)
@@ -103,7 +150,9 @@ def _run(parts, params, stream, which):
 
 @driver
 def _told_pushes(parts, params, streams):
-    """Return the push each owner who leaves tells of, 0 for those who stay, as a mean over several draws of chance."""
+    """Return the push each owner who leaves tells of, 0 for those who stay, as a mean over several
+    draws of chance.
+    """
     world = WorldReference(*parts)
     kept = world.memory.copy()
     push = np.zeros(len(world.oligarchs))
@@ -120,7 +169,9 @@ def _told_pushes(parts, params, streams):
 
 @driver
 def _risk(parts, params, streams):
-    """Return the danger to property a month on, as a mean over several draws of who takes from whom."""
+    """Return the danger to property a month on, as a mean over several draws of who takes from
+    whom.
+    """
     world = WorldReference(*parts)
     kept = world.memory.copy()
     risk = 0.0
@@ -156,7 +207,9 @@ def _comes_out(parts, params, stream):
 
 @functools.cache
 def _params(**changes: float) -> np.ndarray:
-    """Return the default parameters with some changed, beyond the range a scenario may ask for if need be: ``page_name=value``."""
+    """Return the default parameters with some changed, beyond the range a scenario may ask for if
+    need be: ``page_name=value``.
+    """
     record = as_record(pk.load("kazakhstan").params()).copy()
     for key, value in changes.items():
         page, name = key.split("_", 1)
@@ -164,8 +217,12 @@ def _params(**changes: float) -> np.ndarray:
     return record
 
 
-def _level(before: np.ndarray, after: np.ndarray, up: float, down: float | None = None) -> np.ndarray:
-    """Return where a field is heading, from one month's move and the share of the way it covers upward and downward."""
+def _level(
+    before: np.ndarray, after: np.ndarray, up: float, down: float | None = None
+) -> np.ndarray:
+    """Return where a field is heading, from one month's move and the share of the way it covers
+    upward and downward.
+    """
     change = np.asarray(after - before, dtype=float)
     return before + change / np.where(change > 0.0, up, up if down is None else down)
 
@@ -188,8 +245,12 @@ def our_support(world: Any) -> np.ndarray:
 
 def our_belief(world: Any) -> np.ndarray:
     first = codes.TITULARS * SEATS
-    before = world.beliefs.believed_chance[first:first + SEATS].copy()
-    return _level(before, _played(world, FOLLOW).beliefs.believed_chance[first:first + SEATS], _params()[0].beliefs.citizens_rate)
+    before = world.beliefs.believed_chance[first : first + SEATS].copy()
+    return _level(
+        before,
+        _played(world, FOLLOW).beliefs.believed_chance[first : first + SEATS],
+        _params()[0].beliefs.citizens_rate,
+    )
 
 
 def our_threat(world: Any) -> np.ndarray:
@@ -203,7 +264,11 @@ def our_insecurity(world: Any) -> np.ndarray:
 
 def our_push(world: Any, streams: np.ndarray = STREAMS[:8]) -> np.ndarray:
     """Without any inertia everybody leaves in the first round and tells how hard he was pushed."""
-    return _told_pushes(world, _params(oligarchs_inertia=-100.0), streams) - 100.0 - _params()[0].oligarchs.inertia
+    return (
+        _told_pushes(world, _params(oligarchs_inertia=-100.0), streams)
+        - 100.0
+        - _params()[0].oligarchs.inertia
+    )
 
 
 def our_positioning(world: Any) -> np.ndarray:
@@ -222,18 +287,27 @@ def our_will(world: Any) -> np.ndarray:
 
 def our_energy(world: Any) -> np.ndarray:
     before = world.movements.energy.copy()
-    return _level(before, _played(world, ORGANISE).movements.energy, 0.08, _params()[0].opposition.withering)
+    return _level(
+        before, _played(world, ORGANISE).movements.energy, 0.08, _params()[0].opposition.withering
+    )
 
 
 def our_growth(world: Any) -> np.ndarray:
     before = float(world.economy[0].gdp)
-    return np.array([float(_played(world, PRODUCE, _params(economy_luck=0.0)).economy[0].gdp) / before - 1.0])
+    return np.array(
+        [float(_played(world, PRODUCE, _params(economy_luck=0.0)).economy[0].gdp) / before - 1.0]
+    )
 
 
 @functools.cache
 def _ladder() -> np.ndarray:
     """Return parameter sets in which leaving home is ever harder and nobody waits for others."""
-    return np.concatenate([_params(citizens_contagion=0.0, citizens_threshold=at) for at in np.linspace(-0.6, 1.8, 61)])
+    return np.concatenate(
+        [
+            _params(citizens_contagion=0.0, citizens_threshold=at)
+            for at in np.linspace(-0.6, 1.8, 61)
+        ]
+    )
 
 
 def our_readiness(world: Any) -> np.ndarray:
@@ -247,7 +321,9 @@ def our_risk(world: Any) -> np.ndarray:
 
 
 class Pair(NamedTuple):
-    """A rule read twice: the second reading's name, our rule, its level, the field it moves if any, the table and the rows that are asked about."""
+    """A rule read twice: the second reading's name, our rule, its level, the field it moves if any,
+    the table and the rows that are asked about.
+    """
 
     name: str
     rule: str
@@ -265,21 +341,76 @@ def _rivals(world: Any) -> np.ndarray:
     return world.contenders.active & (np.arange(SEATS) != codes.RULER)
 
 
-PAIRS = {one.name: one for one in (
-    Pair("citizens_order", "citizens.want_order", our_order, "order_demand", "citizens", _all("citizens")),
-    Pair("citizens_support", "citizens.appraise", our_support, "", "citizens", _all("citizens")),
-    Pair("beliefs_follow", "beliefs.follow", our_belief, "believed_chance", "contenders", _rivals),
-    Pair("president_threat", "president.appraise", our_threat, "", "contenders", _rivals),
-    Pair("oligarchs_insecurity", "oligarchs.fear_loss", our_insecurity, "insecurity", "oligarchs", _all("oligarchs")),
-    Pair("oligarchs_push", "oligarchs.defect", our_push, "", "oligarchs", lambda world: world.oligarchs.stance < codes.OPPONENT),
-    Pair("clans_positioning", "clans.court", our_positioning, "positioning", "clans", lambda world: world.clans.active.copy()),
-    Pair("regions_deliver", "regions.obey", our_delivery, "delivers", "regions", _all("regions")),
-    Pair("deputies_will", "parliament.vote", our_will, "", "deputies", lambda world: world.deputies.seated & bool(world.parliament[0].sits)),
-    Pair("opposition_energy", "opposition.organise", our_energy, "energy", "movements", lambda world: world.movements.active.copy()),
-    Pair("economy_growth", "economy.produce", our_growth, "", "economy", _all("economy")),
-    Pair("protest_readiness", "citizens.protest", our_readiness, "", "citizens", _all("citizens")),
-    Pair("property_risk", "property.seize", our_risk, "property_risk", "economy", _all("economy")),
-)}
+PAIRS = {
+    one.name: one
+    for one in (
+        Pair(
+            "citizens_order",
+            "citizens.want_order",
+            our_order,
+            "order_demand",
+            "citizens",
+            _all("citizens"),
+        ),
+        Pair(
+            "citizens_support", "citizens.appraise", our_support, "", "citizens", _all("citizens")
+        ),
+        Pair(
+            "beliefs_follow", "beliefs.follow", our_belief, "believed_chance", "contenders", _rivals
+        ),
+        Pair("president_threat", "president.appraise", our_threat, "", "contenders", _rivals),
+        Pair(
+            "oligarchs_insecurity",
+            "oligarchs.fear_loss",
+            our_insecurity,
+            "insecurity",
+            "oligarchs",
+            _all("oligarchs"),
+        ),
+        Pair(
+            "oligarchs_push",
+            "oligarchs.defect",
+            our_push,
+            "",
+            "oligarchs",
+            lambda world: world.oligarchs.stance < codes.OPPONENT,
+        ),
+        Pair(
+            "clans_positioning",
+            "clans.court",
+            our_positioning,
+            "positioning",
+            "clans",
+            lambda world: world.clans.active.copy(),
+        ),
+        Pair(
+            "regions_deliver", "regions.obey", our_delivery, "delivers", "regions", _all("regions")
+        ),
+        Pair(
+            "deputies_will",
+            "parliament.vote",
+            our_will,
+            "",
+            "deputies",
+            lambda world: world.deputies.seated & bool(world.parliament[0].sits),
+        ),
+        Pair(
+            "opposition_energy",
+            "opposition.organise",
+            our_energy,
+            "energy",
+            "movements",
+            lambda world: world.movements.active.copy(),
+        ),
+        Pair("economy_growth", "economy.produce", our_growth, "", "economy", _all("economy")),
+        Pair(
+            "protest_readiness", "citizens.protest", our_readiness, "", "citizens", _all("citizens")
+        ),
+        Pair(
+            "property_risk", "property.seize", our_risk, "property_risk", "economy", _all("economy")
+        ),
+    )
+}
 
 
 class State(NamedTuple):
@@ -298,12 +429,27 @@ def states() -> tuple[State, ...]:
     for country in COUNTRIES:
         scenario = pk.load(country)
         warm_up(scenario)
-        play, params, start = load_driver(scenario.rules), as_record(scenario.params()), as_record(scenario.start())
+        play, params, start = (
+            load_driver(scenario.rules),
+            as_record(scenario.params()),
+            as_record(scenario.start()),
+        )
         buffer = Buffer(scenario.sizes(), 1, scenario.months, False, False)
         template = instruments.template(buffer.world, scenario)
         for number in range(WORLDS):
             for month in MONTHS:
-                answer = run_chunk(play, buffer, template, params, start, SEED, number, 1, month, month == MONTHS[0])
+                answer = run_chunk(
+                    play,
+                    buffer,
+                    template,
+                    params,
+                    start,
+                    SEED,
+                    number,
+                    1,
+                    month,
+                    month == MONTHS[0],
+                )
                 assert answer == -1, f"world {number} of {country} failed"
                 found.append(State(country, number, month, buffer.world.memory.copy()))
     return tuple(found)
@@ -326,7 +472,8 @@ def laid_out(state: State) -> Any:
 def second(name: str, world: Any) -> np.ndarray:
     """Return the second reading of a rule.
 
-    Its author was told that an outside variable has its own unit and took 1 for the normal oil price; ours is in dollars, so it is handed on in its unit.
+    Its author was told that an outside variable has its own unit and took 1 for the normal oil
+    price; ours is in dollars, so it is handed on in its unit.
     """
     outsides = world.outsides["value"].copy()
     outsides[codes.OIL_PRICE] /= _params()[0].economy.oil_reference
@@ -335,8 +482,12 @@ def second(name: str, world: Any) -> np.ndarray:
     return np.array(getattr(second_reading, name)(shown), dtype=float)
 
 
-def both(pair: Pair, state: State, key: str = "", raised: bool = True) -> tuple[np.ndarray, np.ndarray]:
-    """Return our and the second reading's value for each row of a state, a field of it raised if one is named."""
+def both(
+    pair: Pair, state: State, key: str = "", raised: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return our and the second reading's value for each row of a state, a field of it raised if
+    one is named.
+    """
     spread = _spread(key) if key else (0.0, 0.0)  # lays out states of its own, so first
     world = laid_out(state)
     rows = pair.rows(world)
@@ -350,7 +501,9 @@ def _field(key: str) -> tuple[Any, int | None]:
     """Return a field by key, and the row if the key names one: ``outsides.value[3]``."""
     plain, _, row = key.rstrip("]").partition("[")
     table, name = plain.split(".")
-    return next(one for one in tables()[table].fields if one.name == name), int(row) if row else None
+    return next(one for one in tables()[table].fields if one.name == name), (
+        int(row) if row else None
+    )
 
 
 class _Watched:
@@ -373,25 +526,42 @@ def used(pair: Pair) -> list[str]:
     """Return the quantities the second reading of a rule looks at."""
     seen: set[str] = set()
     world = laid_out(states()[len(states()) // 4])
-    getattr(second_reading, pair.name)(SimpleNamespace(**{name: _Watched(name, getattr(world, name), seen) for name in tables()}))
-    rows = [f"outsides.value[{row}]" for row in range(len(codes.OUTSIDE))] if "outsides.value" in seen else []
+    getattr(second_reading, pair.name)(
+        SimpleNamespace(**{name: _Watched(name, getattr(world, name), seen) for name in tables()})
+    )
+    rows = (
+        [f"outsides.value[{row}]" for row in range(len(codes.OUTSIDE))]
+        if "outsides.value" in seen
+        else []
+    )
     plain = [key for key in sorted(seen - {"outsides.value"}) if key.split(".")[1] not in LABELS]
-    return [key for key in plain + rows if key not in {f"{pair.table}.{presence}" for presence in PRESENCE}]
+    return [
+        key
+        for key in plain + rows
+        if key not in {f"{pair.table}.{presence}" for presence in PRESENCE}
+    ]
 
 
 def _values(world: Any, key: str) -> np.ndarray:
-    """Return the values of a field that can be raised; the ruler's own row among the contenders is a copy of him."""
+    """Return the values of a field that can be raised; the ruler's own row among the contenders is
+    a copy of him.
+    """
     field, row = _field(key)
     values = getattr(world, field.table)[field.name]
     if row is not None:
-        return values[row:row + 1]
-    return values[codes.RULER + 1:] if field.table == "contenders" else values
+        return values[row : row + 1]
+    return values[codes.RULER + 1 :] if field.table == "contenders" else values
 
 
 @functools.cache
 def _spread(key: str) -> tuple[float, float]:
-    """Return the lowest and highest value of a field over all states, or its declared range where it never moves."""
-    ends = [(float(found.min()), float(found.max())) for found in (_values(laid_out(state), key) for state in states())]
+    """Return the lowest and highest value of a field over all states, or its declared range where
+    it never moves.
+    """
+    ends = [
+        (float(found.min()), float(found.max()))
+        for found in (_values(laid_out(state), key) for state in states())
+    ]
     low, high = min(one[0] for one in ends), max(one[1] for one in ends)
     if low < high:
         return low, high
@@ -400,14 +570,18 @@ def _spread(key: str) -> tuple[float, float]:
 
 
 def move(world: Any, key: str, spread: tuple[float, float], raised: bool) -> None:
-    """Raise a field everywhere by a tenth of its range; set a yes or no everywhere to one of the two."""
+    """Raise a field everywhere by a tenth of its range; set a yes or no everywhere to one of the
+    two.
+    """
     field, values = _field(key)[0], _values(world, key)
     if field.kind == "flag":
         values[:] = raised
         return
     step = 0.1 * (spread[1] - spread[0])
     before = values.copy()
-    values[:] = np.clip(values + (max(1, round(step)) if field.kind == "count" else step), field.low, field.high)
+    values[:] = np.clip(
+        values + (max(1, round(step)) if field.kind == "count" else step), field.low, field.high
+    )
     # What is a sum or a copy of the field goes with it.
     if key in ("economy.old_sector", "economy.new_sector"):
         world.economy.gdp += values - before
@@ -416,11 +590,17 @@ def move(world: Any, key: str, spread: tuple[float, float], raised: bool) -> Non
 
 
 def _correlation(one: Any, other: Any) -> float:
-    return float(spearmanr(one, other).statistic) if np.ptp(one) > 1e-12 and np.ptp(other) > 1e-12 else float("nan")
+    return (
+        float(spearmanr(one, other).statistic)
+        if np.ptp(one) > 1e-12 and np.ptp(other) > 1e-12
+        else float("nan")
+    )
 
 
 class Agreement(NamedTuple):
-    """How far two readings rank alike: over all rows, within states (mean), and over the means of states."""
+    """How far two readings rank alike: over all rows, within states (mean), and over the means of
+    states.
+    """
 
     rows: int
     states: int
@@ -437,12 +617,20 @@ def agreement(name: str) -> Agreement:
     ours, theirs = (np.concatenate([one[side] for one in found]) for side in (0, 1))
     inner = [_correlation(*one) for one in found if len(one[0]) > 2]
     over = _correlation(*([one[side].mean() for one in found] for side in (0, 1)))
-    return Agreement(len(ours), len(found), _correlation(ours, theirs), float(np.nanmean(inner)) if inner else float("nan"), over,
-                     (float(ours.std()), float(theirs.std())))
+    return Agreement(
+        len(ours),
+        len(found),
+        _correlation(ours, theirs),
+        float(np.nanmean(inner)) if inner else float("nan"),
+        over,
+        (float(ours.std()), float(theirs.std())),
+    )
 
 
 class Response(NamedTuple):
-    """Mean moves of our and the second reading over states, in units of each one's spread, and whether both have a direction."""
+    """Mean moves of our and the second reading over states, in units of each one's spread, and
+    whether both have a direction.
+    """
 
     ours: float
     theirs: float
@@ -452,8 +640,18 @@ class Response(NamedTuple):
     def relation(self) -> str:
         """How the two go together; where only one moves that is silence, not disagreement."""
         if min(abs(self.ours), abs(self.theirs)) < DEAF:
-            return "ours silent" if abs(self.theirs) >= DEAF else "theirs silent" if abs(self.ours) >= DEAF else "both silent"
-        return ("same" if self.ours * self.theirs > 0.0 else "opposite") if self.sure else "no direction"
+            return (
+                "ours silent"
+                if abs(self.theirs) >= DEAF
+                else "theirs silent"
+                if abs(self.ours) >= DEAF
+                else "both silent"
+            )
+        return (
+            ("same" if self.ours * self.theirs > 0.0 else "opposite")
+            if self.sure
+            else "no direction"
+        )
 
 
 _KEPT: dict[tuple, tuple[np.ndarray, np.ndarray]] = {}
@@ -473,12 +671,17 @@ def responses(name: str) -> dict[str, Response]:
     for key in used(pair):
         flag, moves = _field(key)[0].kind == "flag", []
         for state in states()[::EVERY]:
-            high, low = both(pair, state, key), both(pair, state, key, False) if flag else _unmoved(name, state)
+            high, low = (
+                both(pair, state, key),
+                (both(pair, state, key, False) if flag else _unmoved(name, state)),
+            )
             if len(high[0]):
                 moves.append([(high[side] - low[side]).mean() for side in (0, 1)])
         mean = np.mean(moves, axis=0) / agreement(name).spread
         error = np.std(moves, axis=0, ddof=1) / np.sqrt(len(moves)) / agreement(name).spread
-        found[key] = Response(float(mean[0]), float(mean[1]), bool((np.abs(mean) > SURE * error).all()))
+        found[key] = Response(
+            float(mean[0]), float(mean[1]), bool((np.abs(mean) > SURE * error).all())
+        )
     return found
 
 
@@ -488,34 +691,54 @@ def test_the_second_reading_gives_one_finite_number_per_row(name):
     for state in states()[::7]:
         world = laid_out(state)
         found = second(name, world)
-        assert found.shape == (len(getattr(world, PAIRS[name].table)),) and np.isfinite(found).all(), (name, state[:3])
+        assert (
+            found.shape == (len(getattr(world, PAIRS[name].table)),) and np.isfinite(found).all()
+        ), (name, state[:3])
 
 
 @pytest.mark.parametrize("name", [one.name for one in PAIRS.values() if one.field])
 def test_our_level_is_where_our_rule_stands_still(name):
-    """Proposition 2, first half: put there, the field stays there, so the shares of the way we reckon with are those of the rule."""
+    """Proposition 2, first half: put there, the field stays there, so the shares of the way we
+    reckon with are those of the rule.
+    """
     pair, asked = PAIRS[name], 0
     for state in states()[::5]:
         world = laid_out(state)
         rows, level = pair.rows(world), pair.ours(world)
         inside = rows & (level >= 0.0) & (level <= 1.0)
-        # Few rows may depend on each other, as movements on the bourgeois one: each is put there alone.
-        for chosen in np.eye(len(rows), dtype=bool) if len(rows) < 20 else [np.ones(len(rows), dtype=bool)]:
+        # Few rows may depend on each other, as movements on the bourgeois one: each is put there
+        # alone.
+        for chosen in (
+            np.eye(len(rows), dtype=bool) if len(rows) < 20 else [np.ones(len(rows), dtype=bool)]
+        ):
             world = laid_out(state)
-            values = world.beliefs.believed_chance[codes.TITULARS * SEATS:][:SEATS] if pair.table == "contenders" else getattr(world, pair.table)[pair.field]
+            values = (
+                world.beliefs.believed_chance[codes.TITULARS * SEATS :][:SEATS]
+                if pair.table == "contenders"
+                else getattr(world, pair.table)[pair.field]
+            )
             values[:] = np.where(inside & chosen, level, values)
             again = pair.ours(world)
-            np.testing.assert_allclose(again[inside & chosen], level[inside & chosen], atol=1e-9, err_msg=f"{name} in {state[:3]}")
+            np.testing.assert_allclose(
+                again[inside & chosen],
+                level[inside & chosen],
+                atol=1e-9,
+                err_msg=f"{name} in {state[:3]}",
+            )
         asked += int(inside.sum())
     assert asked >= 60, f"{name}: nearly every level lies outside the field's range"
 
 
 def test_our_push_decides_who_leaves():
-    """Proposition 2, second half: in a first round exactly those leave whose push is above zero, here made easier so that enough do."""
+    """Proposition 2, second half: in a first round exactly those leave whose push is above zero,
+    here made easier so that enough do.
+    """
     left = 0
     for state in states()[::EVERY]:
         push = our_push(laid_out(state), STREAMS[:1]) + _params()[0].oligarchs.inertia + 0.2
-        told = _told_pushes(laid_out(state), _params(oligarchs_rounds=1.0, oligarchs_inertia=-0.2), STREAMS[:1])
+        told = _told_pushes(
+            laid_out(state), _params(oligarchs_rounds=1.0, oligarchs_inertia=-0.2), STREAMS[:1]
+        )
         loyal = laid_out(state).oligarchs.stance < codes.OPPONENT
         assert ((push > 0.0) & loyal == (told != 0.0)).all(), state[:3]
         left += int((told != 0.0).sum())
@@ -524,10 +747,16 @@ def test_our_push_decides_who_leaves():
 
 def test_both_readings_rank_the_rows_alike():
     """Proposition 3: the pairs below the floor are exactly those with words that settle it."""
-    low = {name: round(agreement(name).pooled, 3) for name in PAIRS if not agreement(name).pooled > FLOOR}
+    low = {
+        name: round(agreement(name).pooled, 3)
+        for name in PAIRS
+        if not agreement(name).pooled > FLOOR
+    }
     assert set(low) == set(KNOWN_DIFFERENCES), f"below the floor of {FLOOR}: {low}"
     assert all(len(words) > 80 for words in KNOWN_DIFFERENCES.values())
-    assert all(agreement(name).states >= 300 for name in PAIRS), "too few states have rows to ask about"
+    assert all(agreement(name).states >= 300 for name in PAIRS), (
+        "too few states have rows to ask about"
+    )
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -535,16 +764,31 @@ def test_both_readings_agree_within_states_and_between_them(name):
     """Proposition 4: single rows have no ranks within a state."""
     got = agreement(name)
     assert np.isnan(got.within) == (PAIRS[name].table == "economy")
-    assert not got.within <= FLOOR / 2, f"within states the two readings of {name} rank at {got.within:.2f}"
-    assert got.over > FLOOR / 2 or name in KNOWN_DIFFERENCES, f"between states the two readings of {name} rank at {got.over:.2f}"
+    assert not got.within <= FLOOR / 2, (
+        f"within states the two readings of {name} rank at {got.within:.2f}"
+    )
+    assert got.over > FLOOR / 2 or name in KNOWN_DIFFERENCES, (
+        f"between states the two readings of {name} rank at {got.over:.2f}"
+    )
 
 
 def test_no_field_moves_the_two_readings_in_opposite_directions():
     """Proposition 5: the list of those that do is exact."""
-    against = {(name, key): one for name in PAIRS for key, one in responses(name).items() if one.relation == "opposite"}
-    assert set(against) <= set(KNOWN_OPPOSITE), against  # the one listed lies at three standard errors and may fall short of them
+    against = {
+        (name, key): one
+        for name in PAIRS
+        for key, one in responses(name).items()
+        if one.relation == "opposite"
+    }
+    assert set(against) <= set(KNOWN_OPPOSITE), (
+        against
+    )  # the one listed lies at three standard errors and may fall short of them
     assert all(len(words) > 80 for words in KNOWN_OPPOSITE.values())
-    shared = [name for name in PAIRS if sum(one.relation == "same" for one in responses(name).values()) < 2]
+    shared = [
+        name
+        for name in PAIRS
+        if sum(one.relation == "same" for one in responses(name).values()) < 2
+    ]
     assert not shared, f"fewer than two fields move both readings of {shared}"
 
 
@@ -559,15 +803,28 @@ def test_a_wrong_reading_would_be_found_out():
 
 
 def table(fields: bool = False) -> str:
-    """Return the table of agreement, with ``fields`` also how both readings respond to every field the second looks at."""
-    lines = [f"{'second reading':22s}{'our rule':22s}{'rows':>8s}{'states':>8s}{'pooled':>8s}{'within':>8s}{'over':>8s}{'same':>6s}{'opp.':>6s}{'ours silent':>13s}"]
+    """Return the table of agreement, with ``fields`` also how both readings respond to every field
+    the second looks at.
+    """
+    lines = [
+        f"{'second reading':22s}{'our rule':22s}{'rows':>8s}{'states':>8s}{'pooled':>8s}{'within':>8s}{'over':>8s}{'same':>6s}{'opp.':>6s}{'ours silent':>13s}"
+    ]
     for name, pair in PAIRS.items():
         got, moved = agreement(name), responses(name)
-        count = {kind: sum(one.relation == kind for one in moved.values()) for kind in ("same", "opposite", "ours silent")}
-        lines.append(f"{name:22s}{pair.rule:22s}{got.rows:8d}{got.states:8d}{got.pooled:8.2f}{got.within:8.2f}{got.over:8.2f}"
-                     f"{count['same']:6d}{count['opposite']:6d}{count['ours silent']:13d}")
+        count = {
+            kind: sum(one.relation == kind for one in moved.values())
+            for kind in ("same", "opposite", "ours silent")
+        }
+        lines.append(
+            f"{name:22s}{pair.rule:22s}{got.rows:8d}{got.states:8d}{got.pooled:8.2f}{got.within:8.2f}{got.over:8.2f}"
+            f"{count['same']:6d}{count['opposite']:6d}{count['ours silent']:13d}"
+        )
         if fields:
-            lines += [f"    {key:36s}ours {one.ours:+.3f}  second {one.theirs:+.3f}  {one.relation}" for key, one in moved.items() if one.relation != "both silent"]
+            lines += [
+                f"    {key:36s}ours {one.ours:+.3f}  second {one.theirs:+.3f}  {one.relation}"
+                for key, one in moved.items()
+                if one.relation != "both silent"
+            ]
     return "\n".join(lines)
 
 

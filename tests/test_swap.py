@@ -1,12 +1,18 @@
 """Start values swapped between two countries.
 
-1. Exchanged is every start value in which the two differ, and nothing else: no number of agents, no date.
-2. A page is exchanged as a whole where more than one of its values differs, and the whole start makes the two start alike.
+1. Exchanged is every start value in which the two differ, and nothing else: no number of agents, no
+   date.
+2. A page is exchanged as a whole where more than one of its values differs, and the whole start
+   makes the two start alike.
 3. A swap changes what it names and leaves the rest of the scenario as it was.
-4. An effect is the mean difference of the same worlds with and without the swap, with its interval; both directions are there.
-5. A swap that changes nothing has no effect, and a large known one is found: ties of kin carry the revolt of the rich.
-6. The table is ranked within each quantity, the surest large effects first; the share of the gap is given only where there is a gap.
-7. The figure tells the directions apart by marker as well as colour and says how many intervals chance would make clear.
+4. An effect is the mean difference of the same worlds with and without the swap, with its interval;
+   both directions are there.
+5. A swap that changes nothing has no effect, and a large known one is found: ties of kin carry the
+   revolt of the rich.
+6. The table is ranked within each quantity, the surest large effects first; the share of the gap is
+   given only where there is a gap.
+7. The figure tells the directions apart by marker as well as colour and says how many intervals
+   chance would make clear.
 8. The command keeps table and figure; wrong arguments leave with 2 and a message that helps.
 """
 
@@ -38,7 +44,9 @@ def pair():
 @cache
 def table() -> pd.DataFrame:
     """Return a few swaps on a few worlds."""
-    return swap_table(*pair(), worlds=20, seed=9, quantities=("defections", "dissolutions"), only=FEW)
+    return swap_table(
+        *pair(), worlds=20, seed=9, quantities=("defections", "dissolutions"), only=FEW
+    )
 
 
 def run(*arguments: str) -> int:
@@ -54,10 +62,14 @@ def test_everything_that_differs_is_swapped_and_nothing_else():
     found = differing(one, other)
     for key in start_values():
         page, name = key.split(".")
-        mine, theirs = (float(getattr(getattr(scenario.start(), page), name)) for scenario in (one, other))
+        mine, theirs = (
+            float(getattr(getattr(scenario.start(), page), name)) for scenario in (one, other)
+        )
         assert found.get(key, (mine, mine)) == (mine, theirs if page != "scale" else mine)
     singles = [swap.key for swap in swaps(one, other) if swap.kind == "value"]
-    assert singles == list(found) and not any("date" in key or key.startswith("scale.") for key in found)
+    assert singles == list(found) and not any(
+        "date" in key or key.startswith("scale.") for key in found
+    )
 
 
 def test_pages_and_the_whole_start_are_swapped_too():
@@ -73,7 +85,9 @@ def test_a_swap_changes_what_it_names():
     """Proposition 3."""
     one, other = pair()
     for swap in swaps(one, other, ["society"]):
-        assert {f"start.{key}" for key in differing(one, one.change(swap.changes))} == set(swap.changes)
+        assert {f"start.{key}" for key in differing(one, one.change(swap.changes))} == set(
+            swap.changes
+        )
     with pytest.raises(BadInput, match="start alike"):
         swaps(one, one)
     with pytest.raises(BadInput, match="did you mean"):
@@ -83,23 +97,48 @@ def test_a_swap_changes_what_it_names():
 def test_an_effect_is_a_paired_difference():
     """Proposition 4: made again by hand."""
     one, other = pair()
-    row = table().query("quantity == 'defections' and key == 'society.solidarity' and into == 'kazakhstan'").iloc[0]
-    with_it, without = (pk.simulate(scenario, worlds=20, seed=9, progress=False).outcomes["defections"].to_numpy(dtype=float)
-                        for scenario in (one.change({"start.society.solidarity": other.start().society.solidarity}), one))
+    row = (
+        table()
+        .query("quantity == 'defections' and key == 'society.solidarity' and into == 'kazakhstan'")
+        .iloc[0]
+    )
+    with_it, without = (
+        pk.simulate(scenario, worlds=20, seed=9, progress=False)
+        .outcomes["defections"]
+        .to_numpy(dtype=float)
+        for scenario in (
+            one.change({"start.society.solidarity": other.start().society.solidarity}),
+            one,
+        )
+    )
     gap = with_it - without
-    assert row["effect"] == pytest.approx(gap.mean()) and row["base"] == without.mean() and row["own"] == 0.6 and row["given"] == 0.05
+    assert (
+        row["effect"] == pytest.approx(gap.mean())
+        and row["base"] == without.mean()
+        and row["own"] == 0.6
+        and row["given"] == 0.05
+    )
     assert row["high"] - row["low"] == pytest.approx(2 * 1.959964 * gap.std(ddof=1) / np.sqrt(20))
-    assert set(table()["into"]) == {"kazakhstan", "russia"} and (table()["into"] != table()["from"]).all()
+    assert (
+        set(table()["into"]) == {"kazakhstan", "russia"}
+        and (table()["into"] != table()["from"]).all()
+    )
 
 
 def test_large_effects_are_found_and_none_is_made_up():
     """Proposition 5; twenty pairs miss an effect of this size with a chance far below 0.001."""
-    row = table().query("quantity == 'defections' and key == 'society.solidarity' and into == 'kazakhstan'").iloc[0]
+    row = (
+        table()
+        .query("quantity == 'defections' and key == 'society.solidarity' and into == 'kazakhstan'")
+        .iloc[0]
+    )
     assert row["clear"] and row["effect"] < -15
     frame = pd.DataFrame({"x": [1.0, 4.0, 2.0]})
     same = difference(frame, frame, "x")
     assert (same.mean, same.low, same.high) == (0.0, 0.0, 0.0)
-    assert np.isnan(difference(frame, frame.set_axis([7, 8, 9]), "x").mean), "worlds without a pair are not compared"
+    assert np.isnan(difference(frame, frame.set_axis([7, 8, 9]), "x").mean), (
+        "worlds without a pair are not compared"
+    )
 
 
 def test_the_table_is_ranked():
@@ -117,10 +156,18 @@ def test_the_figure_needs_no_colours():
     import matplotlib.pyplot as plt
 
     drawing = Swaps(table(), 9, top=2)
-    assert drawing.table.groupby("quantity")["key"].nunique().max() == 2 and "by chance" in drawing.caption and "n = 20 worlds, seed 9" in drawing.caption
+    assert (
+        drawing.table.groupby("quantity")["key"].nunique().max() == 2
+        and "by chance" in drawing.caption
+        and "n = 20 worlds, seed 9" in drawing.caption
+    )
     axes = drawing.draw()
     for ax in axes.flat:
-        looks = {(line.get_marker(), line.get_color()) for line in ax.lines if line.get_marker() not in ("None", "", None)}
+        looks = {
+            (line.get_marker(), line.get_color())
+            for line in ax.lines
+            if line.get_marker() not in ("None", "", None)
+        }
         assert len({marker for marker, _ in looks}) == len({colour for _, colour in looks}) == 2
     assert set(leading(table(), 1).groupby("quantity")["key"].nunique()) == {1}
     plt.close("all")
@@ -131,13 +178,23 @@ def test_the_command_keeps_table_and_figure(tmp_path, capsys):
     few = ("--only", "media", "--quantity", "end_control", "-n", "4", "--out", str(tmp_path))
     assert run("swap", *few) == 0
     assert "media.independent" in capsys.readouterr().out
-    assert {"swap.csv", "swap-figure.png", "swap-figure.csv"} <= {path.name for path in tmp_path.iterdir()}
+    assert {"swap.csv", "swap-figure.png", "swap-figure.csv"} <= {
+        path.name for path in tmp_path.iterdir()
+    }
     assert run("swap", *few, "--json") == 0
     assert [row["into"] for row in json.loads(capsys.readouterr().out)].count("russia") == 1
 
 
-@pytest.mark.parametrize(("arguments", "said"), [(("kazakhstan", "kazakhstan"), "start alike"), (("--only", "socety"), "society"),
-                                                 (("--quantity", "end_controll"), "end_control"), (("-n", "1"), ""), (("kazakhstan", "rusia"), "russia")])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("kazakhstan", "kazakhstan"), "start alike"),
+        (("--only", "socety"), "society"),
+        (("--quantity", "end_controll"), "end_control"),
+        (("-n", "1"), ""),
+        (("kazakhstan", "rusia"), "russia"),
+    ],
+)
 def test_wrong_arguments_leave_with_two(arguments, said, tmp_path, monkeypatch, capsys):
     """Proposition 8."""
     monkeypatch.chdir(tmp_path)
@@ -149,7 +206,13 @@ def test_arms_that_are_the_same_are_played_once():
     """Arms alike give the same rows; a comparison of fewer than two worlds is refused."""
     one = pk.load("kazakhstan")
     told = []
-    made = play_arms({"a": one, "b": one.change({})}, ["end_control"], worlds=2, seed=1, tell=lambda *at: told.append(at))
+    made = play_arms(
+        {"a": one, "b": one.change({})},
+        ["end_control"],
+        worlds=2,
+        seed=1,
+        tell=lambda *at: told.append(at),
+    )
     assert told == [(1, 1)] and made["a"].equals(made["b"])
     with pytest.raises(BadInput, match="at least 2"):
         play_arms({"a": one}, ["end_control"], worlds=1, seed=1)

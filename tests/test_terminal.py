@@ -1,6 +1,7 @@
 """What a terminal shows of a run.
 
-1. A small chart has as many bars as asked for, at most one a month, and follows its values on the scale it was given.
+1. A small chart has as many bars as asked for, at most one a month, and follows its values on the
+   scale it was given.
 2. The summary fits eighty columns, in a pipe as well, with every main index whole.
 3. An account names the theses of its rule and the commands that say more.
 """
@@ -16,8 +17,13 @@ from poruka.simulation.regime import Regime
 
 def test_a_small_chart_follows_its_values():
     """Proposition 1."""
-    assert sparkline(range(8), 0, 7, 8) == BARS and sparkline([5.0] * 3, 0.0, 1.0, 9) == BARS[-1] * 3
-    assert len(sparkline(range(178), 0, 177, 20)) == 20 and sparkline([0.0, 0.0], 0.0, 0.0) == BARS[0] * 2
+    assert (
+        sparkline(range(8), 0, 7, 8) == BARS and sparkline([5.0] * 3, 0.0, 1.0, 9) == BARS[-1] * 3
+    )
+    assert (
+        len(sparkline(range(178), 0, 177, 20)) == 20
+        and sparkline([0.0, 0.0], 0.0, 0.0) == BARS[0] * 2
+    )
 
 
 @pytest.mark.parametrize("width", [80, 120])
@@ -28,7 +34,11 @@ def test_the_summary_fits_the_terminal(width, monkeypatch, capsys):
     told = capsys.readouterr().out
     assert max(len(line.rstrip()) for line in told.splitlines()) <= width and "\x1b" not in told
     rows = index_rows(many().series)
-    assert len(rows) == len(MAIN) and "…" not in told and all(row[0].split()[0] in told for row in rows)
+    assert (
+        len(rows) == len(MAIN)
+        and "…" not in told
+        and all(row[0].split()[0] in told for row in rows)
+    )
 
 
 def test_the_indices_of_one_world_stand_in_line():
@@ -42,4 +52,8 @@ def test_an_account_says_where_to_read_more():
     regime = Regime(load("kazakhstan"), seed=1).run_until("1991-12")
     acts = regime.events.index[regime.events["kind"] == "instrument"]
     told = str(regime.why(int(acts[0])))
-    assert "theses T" in told and "poruka explain president.act" in told and "the numbers that decided it" in told
+    assert (
+        "theses T" in told
+        and "poruka explain president.act" in told
+        and "the numbers that decided it" in told
+    )

@@ -1,14 +1,21 @@
 """Runs on disk that are disturbed.
 
-1. Killed at any moment, coordinator or worker, a run goes on and ends to the bit as if nothing had happened: nothing lost, nothing twice.
-2. A worker that dies is replaced and its chunk played again; a world that kills its workers, or never ends, is put into quarantine, the others go
+1. Killed at any moment, coordinator or worker, a run goes on and ends to the bit as if nothing had
+   happened: nothing lost, nothing twice.
+2. A worker that dies is replaced and its chunk played again; a world that kills its workers, or
+   never ends, is put into quarantine, the others go
    on.
-3. Ctrl-C and a polite end leave a run that can be gone on with, and no worker behind; they leave with 130.
+3. Ctrl-C and a polite end leave a run that can be gone on with, and no worker behind; they leave
+   with 130.
 4. Of two processes on one run the second is refused by name; readers may look.
-5. A full disk and a folder nobody may write to are said, not suffered; what is there can be read, and gone on with elsewhere.
-6. Files that were shortened, changed, lost or put there by somebody are found, not counted, and played again.
-7. A lost or damaged ledger or manifest costs no world, nor does a clock that was moved, nor a copy without the files it was made from.
-8. What was begun with other code is refused in words that say what changed; a run can still be read.
+5. A full disk and a folder nobody may write to are said, not suffered; what is there can be read,
+   and gone on with elsewhere.
+6. Files that were shortened, changed, lost or put there by somebody are found, not counted, and
+   played again.
+7. A lost or damaged ledger or manifest costs no world, nor does a clock that was moved, nor a copy
+   without the files it was made from.
+8. What was begun with other code is refused in words that say what changed; a run can still be
+   read.
 """
 
 import json
@@ -22,7 +29,18 @@ import time
 import numpy as np
 import pytest
 import torture
-from torture import ASKED, command, contents, finish, kill, receipts, start, until_kept, whole, workers
+from torture import (
+    ASKED,
+    command,
+    contents,
+    finish,
+    kill,
+    receipts,
+    start,
+    until_kept,
+    whole,
+    workers,
+)
 from worlds import kazakhstan
 
 import poruka as pk
@@ -64,21 +82,32 @@ def small(finished, tmp_path, monkeypatch):
     shutil.copytree(finished, tmp_path / "run")
     return tmp_path / "run", contents(tmp_path / "run")
 
-SLOWLY = "import time\nfrom poruka.runs import batch\nkeep = batch.keep\nbatch.keep = lambda *a: (keep(*a), time.sleep(1.0))\n"
+
+SLOWLY = (
+    "import time\nfrom poruka.runs import batch\nkeep = batch.keep\nbatch.keep = lambda *a:"
+    " (keep(*a), time.sleep(1.0))\n"
+)
 """What makes a run keep a chunk a second and no faster."""
-IDLE = ("import time\nfrom poruka.runs import hands\nask = hands.ProcessHand._ask\n"
-        "hands.ProcessHand._ask = lambda self, line, *a: (time.sleep(4.0 if 'drafts' in line else 0.0), ask(self, line, *a))[1]\n")
-"""What gives every chunk of a worker four seconds of rest before it; what happens is still heard at once."""
+IDLE = (
+    "import time\nfrom poruka.runs import hands\nask ="
+    " hands.ProcessHand._ask\nhands.ProcessHand._ask = lambda self, line, *a: (time.sleep(4.0 if"
+    " 'drafts' in line else 0.0), ask(self, line, *a))[1]\n"
+)
+"""What gives every chunk of a worker four seconds of rest before it; what happens is still heard at
+once.
+"""
 
 
 def kill_at_random(folder, times: int, seed: int) -> list[str]:
-    """Kill a run's coordinator or one of its workers at random moments until it has been killed so often; return what was killed."""
+    """Kill a run's coordinator or one of its workers at random moments until it has been killed so
+    often; return what was killed.
+    """
     dice, killed, process = random.Random(seed), [], None
     while len(killed) < times:
         if process is None or process.poll() is not None:
             assert process is None or process.returncode == 0, process.communicate()[1]
             if receipts(folder) > 12:  # there must be something left to play when it is killed
-                for path in sorted((folder / "receipts").glob("*"))[:: 2]:
+                for path in sorted((folder / "receipts").glob("*"))[::2]:
                     path.unlink()
             process = start(folder, processes=dice.choice([0, 2]))
         until_kept(process, folder, receipts(folder) + dice.randint(0, 3))
@@ -89,7 +118,9 @@ def kill_at_random(folder, times: int, seed: int) -> list[str]:
         if at_work and dice.random() < 0.5:
             os.kill(dice.choice(at_work), signal.SIGKILL)
             killed.append("worker")
-        elif at_work or dice.random() < 0.5:  # else it is spared until it has workers, or something to lose
+        elif (
+            at_work or dice.random() < 0.5
+        ):  # else it is spared until it has workers, or something to lose
             kill(process)
             killed.append("coordinator")
             process = None
@@ -111,22 +142,34 @@ def test_killed_a_hundred_times_nothing_is_lost_or_counted_twice(tmp_path, undis
     for seed in range(5):
         killed = kill_at_random(tmp_path / f"run{seed}", 20, seed=100 + seed)
         assert finish(tmp_path / f"run{seed}")[0] == 0
-        assert len(killed) == 20 and {"worker", "coordinator"} == set(killed) and whole(tmp_path / f"run{seed}", undisturbed), seed
+        assert (
+            len(killed) == 20
+            and {"worker", "coordinator"} == set(killed)
+            and whole(tmp_path / f"run{seed}", undisturbed)
+        ), seed
 
 
 @pytest.mark.parametrize("tries", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_world_that_kills_its_workers_is_quarantined(tmp_path, undisturbed, monkeypatch, tries):
-    """Proposition 2: world 13 crashes whoever plays it; once it does not any more, the run can be made whole."""
+    """Proposition 2: world 13 crashes whoever plays it; once it does not any more, the run can be
+    made whole.
+    """
     monkeypatch.setattr(hands_page, "TRIES", tries)
     (tmp_path / "sitecustomize.py").write_text(
-        "import os, signal, sys\nif 'poruka.runs.worker_main' in sys.orig_argv:\n    from poruka import runner\n    honest = runner.Runner.chunk\n"
-        "    def chunk(self, first, count):\n        if first <= 13 < first + count:\n            os.kill(os.getpid(), signal.SIGSEGV)\n"
-        "        return honest(self, first, count)\n    runner.Runner.chunk = chunk\n")
+        "import os, signal, sys\nif 'poruka.runs.worker_main' in sys.orig_argv:\n    from poruka"
+        " import runner\n    honest = runner.Runner.chunk\n    def chunk(self, first, count):\n    "
+        "    if first <= 13 < first + count:\n            os.kill(os.getpid(), signal.SIGSEGV)\n   "
+        "     return honest(self, first, count)\n    runner.Runner.chunk = chunk\n"
+    )
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(manifest_page, "CHUNK", 5)
     asked = {**ASKED, "processes": 1}
     run = pk.simulate(kazakhstan(), out=tmp_path / "run", **asked)
-    assert run.failures["world"].to_list() == [13] and "quarantined" in run.failures["error"][0] and "signal 11" in run.failures["error"][0]
+    assert (
+        run.failures["world"].to_list() == [13]
+        and "quarantined" in run.failures["error"][0]
+        and "signal 11" in run.failures["error"][0]
+    )
     assert "Segmentation fault" in run.failures["traceback"][0] and len(run.outcomes) == 119
     assert not run.outcomes["world"].isin([13]).any()
     (tmp_path / "sitecustomize.py").unlink()
@@ -136,25 +179,38 @@ def test_a_world_that_kills_its_workers_is_quarantined(tmp_path, undisturbed, mo
 
 @pytest.mark.slow
 def test_a_world_that_never_ends_is_quarantined(tmp_path, undisturbed, monkeypatch):
-    """Proposition 2: world 13 holds up whoever plays it; its worker is ended when it has been silent for too long."""
+    """Proposition 2: world 13 holds up whoever plays it; its worker is ended when it has been
+    silent for too long.
+    """
     monkeypatch.setattr(hands_page, "TRIES", 1)
     monkeypatch.setattr(hands_page, "PATIENCE", 20.0)
     monkeypatch.setattr(hands_page, "AGENT_MONTH", 0.0)
     (tmp_path / "sitecustomize.py").write_text(
-        "import sys, time\nif 'poruka.runs.worker_main' in sys.orig_argv:\n    from poruka import runner\n    honest = runner.Runner.chunk\n"
-        "    def chunk(self, first, count):\n        while first <= 13 < first + count:\n            time.sleep(1.0)\n"
-        "        return honest(self, first, count)\n    runner.Runner.chunk = chunk\n")
+        "import sys, time\nif 'poruka.runs.worker_main' in sys.orig_argv:\n    from poruka import"
+        " runner\n    honest = runner.Runner.chunk\n    def chunk(self, first, count):\n       "
+        " while first <= 13 < first + count:\n            time.sleep(1.0)\n        return"
+        " honest(self, first, count)\n    runner.Runner.chunk = chunk\n"
+    )
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(manifest_page, "CHUNK", 5)
     run = pk.simulate(kazakhstan(), out=tmp_path / "run", **{**ASKED, "processes": 1})
-    assert run.failures["world"].to_list() == [13] and "quarantined" in run.failures["error"][0] and "silent for 20 s" in run.failures["error"][0]
+    assert (
+        run.failures["world"].to_list() == [13]
+        and "quarantined" in run.failures["error"][0]
+        and "silent for 20 s" in run.failures["error"][0]
+    )
     (tmp_path / "sitecustomize.py").unlink()
-    assert resume(tmp_path / "run", processes=0, progress=False, quarantined=True).failures.empty and contents(tmp_path / "run") == undisturbed
+    assert (
+        resume(tmp_path / "run", processes=0, progress=False, quarantined=True).failures.empty
+        and contents(tmp_path / "run") == undisturbed
+    )
 
 
 def test_a_worker_that_dies_is_replaced_and_ctrl_c_leaves_no_worker_behind(tmp_path, undisturbed):
     """Propositions 2 and 3."""
-    process = start(tmp_path / "run", processes=2, before=IDLE)  # so that it is still at work when the new worker is
+    process = start(
+        tmp_path / "run", processes=2, before=IDLE
+    )  # so that it is still at work when the new worker is
     until_kept(process, tmp_path / "run", 2)
     victims = workers(tmp_path / "run")
     os.kill(victims[0], signal.SIGKILL)
@@ -165,15 +221,22 @@ def test_a_worker_that_dies_is_replaced_and_ctrl_c_leaves_no_worker_behind(tmp_p
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
     assert process.returncode == 130 and not any(os.path.exists(f"/proc/{pid}") for pid in at_work)
-    assert look(tmp_path / "run")["sessions"][-1]["ended"] == "interrupted" and not verify(tmp_path / "run").damaged
+    assert (
+        look(tmp_path / "run")["sessions"][-1]["ended"] == "interrupted"
+        and not verify(tmp_path / "run").damaged
+    )
     resume(tmp_path / "run", processes=0, progress=False)
     assert whole(tmp_path / "run", undisturbed)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_that_python_throws_away_is_remembered(tmp_path, undisturbed, monkeypatch, asked):
-    """Proposition 3: the signal strikes while an object is buried, where its exception goes nowhere."""
+def test_an_interruption_that_python_throws_away_is_remembered(
+    tmp_path, undisturbed, monkeypatch, asked
+):
+    """Proposition 3: the signal strikes while an object is buried, where its exception goes
+    nowhere.
+    """
 
     class Buried:
         def __del__(self):
@@ -192,7 +255,10 @@ def test_an_interruption_that_python_throws_away_is_remembered(tmp_path, undistu
             pk.simulate(kazakhstan(), out=tmp_path / "run", threads=1, processes=0, **ASKED)
     finally:
         signal.signal(signal.SIGINT, before)
-    assert receipts(tmp_path / "run") == 1 and look(tmp_path / "run")["sessions"][-1]["ended"] == "interrupted"
+    assert (
+        receipts(tmp_path / "run") == 1
+        and look(tmp_path / "run")["sessions"][-1]["ended"] == "interrupted"
+    )
     monkeypatch.setattr(batch_page, "keep", keep)
     resume(tmp_path / "run", processes=0, progress=False)
     assert whole(tmp_path / "run", undisturbed)
@@ -203,7 +269,11 @@ def test_two_processes_on_one_run_refuse_politely_and_readers_may_look(tmp_path,
     process = start(tmp_path / "run", threads=1, processes=0, before=SLOWLY)
     until_kept(process, tmp_path / "run", 1)
     second = command("resume", tmp_path / "run")
-    assert second.returncode == 2 and f"process {process.pid}" in second.stderr and "Traceback" not in second.stderr
+    assert (
+        second.returncode == 2
+        and f"process {process.pid}" in second.stderr
+        and "Traceback" not in second.stderr
+    )
     with pytest.raises(BadInput, match="is being played by process"):
         pk.simulate(kazakhstan(), out=tmp_path / "run", **ASKED)
     seen = pk.open_run(tmp_path / "run")
@@ -218,14 +288,19 @@ def test_two_processes_on_one_run_refuse_politely_and_readers_may_look(tmp_path,
 
 
 def test_a_full_disk_stops_a_run_that_goes_on_when_there_is_room(tmp_path, monkeypatch):
-    """Proposition 5: for a while no file may grow beyond a size that the ledger does not reach and the monthly indices do."""
+    """Proposition 5: for a while no file may grow beyond a size that the ledger does not reach and
+    the monthly indices do.
+    """
     monkeypatch.setattr(manifest_page, "CHUNK", 40)
     pk.simulate(kazakhstan(), out=tmp_path / "undisturbed", **ASKED)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, before[1]))
     try:
         for processes in (0, 1):
-            with pytest.raises(RunStopped, match=r"stopped: .*File too large.* of 120 worlds are kept .*poruka resume"):
+            with pytest.raises(
+                RunStopped,
+                match=r"stopped: .*File too large.* of 120 worlds are kept .*poruka resume",
+            ):
                 pk.simulate(kazakhstan(), out=tmp_path / "run", **{**ASKED, "processes": processes})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
@@ -262,14 +337,21 @@ def test_a_folder_nobody_may_write_to_is_read_and_not_written(small, finished):
         path.chmod(0o555 if path.is_dir() else 0o444)
     me = os.geteuid()
     for parent in {*folder.parents, *finished.parents}:
-        if me == 0 and parent.owner() == "root" and parent.stat().st_mode & 0o001 == 0 and len(parent.parts) > 2:
+        if (
+            me == 0
+            and parent.owner() == "root"
+            and parent.stat().st_mode & 0o001 == 0
+            and len(parent.parts) > 2
+        ):
             parent.chmod(parent.stat().st_mode | 0o011)
     try:
         if me == 0:
             os.seteuid(65534)
         assert len(pk.open_run(folder).outcomes) == 15
         assert verify(folder).as_json()["whole"] == 0
-        assert resume(finished, processes=0, progress=False).worlds == 15, "what is finished and whole is left as it is"
+        assert resume(finished, processes=0, progress=False).worlds == 15, (
+            "what is finished and whole is left as it is"
+        )
         with pytest.raises(BadInput, match="cannot be written"):
             resume(folder, processes=0, progress=False)
         with pytest.raises(BadInput, match="cannot be"):
@@ -312,20 +394,32 @@ def test_what_was_spoiled_is_found_and_played_again(small, spoil, kind):
     folder, like = small
     spoil(next((folder / kind).glob("worlds-000000005.*")))
     found = verify(folder)
-    assert not found.in_order and (found.whole, found.worlds) == (10, 15) and any("5" in one for one in found.damaged)
+    assert (
+        not found.in_order
+        and (found.whole, found.worlds) == (10, 15)
+        and any("5" in one for one in found.damaged)
+    )
     run = pk.open_run(folder)
     if kind == "receipts" and spoil in (remove,):
         assert len(run.outcomes) == 10, "what nobody vouches for is not counted"
     else:
         with pytest.raises(BadInput, match="damaged: .*resume"):
-            _ = run.query("select * from outcomes") if kind == "receipts" else run.query(f"select * from {kind}")
-    assert resume(folder, processes=0, progress=False).outcomes["world"].to_list() == list(range(15))
+            _ = (
+                run.query("select * from outcomes")
+                if kind == "receipts"
+                else run.query(f"select * from {kind}")
+            )
+    assert resume(folder, processes=0, progress=False).outcomes["world"].to_list() == list(
+        range(15)
+    )
     assert contents(folder) == like and verify(folder).in_order
 
 
 @pytest.mark.parametrize("name", ["receipts/worlds-000000005.json", "manifest.json"])
 def test_no_flipped_bit_of_a_receipt_or_manifest_goes_unseen(small, name):
-    """Propositions 6 and 7: forty bits spread over the file, one at a time; whatever is still read is what was written, and the run is whole again after."""
+    """Propositions 6 and 7: forty bits spread over the file, one at a time; whatever is still read
+    is what was written, and the run is whole again after.
+    """
     folder, like = small
     intact = (folder / name).read_bytes()
     for place in np.linspace(0, 8 * len(intact) - 1, 40).astype(int):
@@ -333,11 +427,17 @@ def test_no_flipped_bit_of_a_receipt_or_manifest_goes_unseen(small, name):
         data[place // 8] ^= 1 << (place % 8)
         (folder / name).write_bytes(data)
         found = verify(folder)
-        assert not found.in_order and any(name.split("/")[-1] in one for one in found.damaged), f"bit {place} of {name}"
+        assert not found.in_order and any(name.split("/")[-1] in one for one in found.damaged), (
+            f"bit {place} of {name}"
+        )
         with pytest.raises(BadInput):
             pk.open_run(folder).counts()
     resume(folder, processes=0, progress=False)
-    assert contents(folder) == like and verify(folder).in_order and pk.open_run(folder).manifest["finished"]
+    assert (
+        contents(folder) == like
+        and verify(folder).in_order
+        and pk.open_run(folder).manifest["finished"]
+    )
 
 
 @pytest.mark.parametrize("spoil", [flip, remove])
@@ -356,7 +456,10 @@ def test_a_record_that_was_changed_is_not_scored_against(small, spoil):
 def test_what_belongs_to_no_finished_chunk_is_not_counted(small):
     """Proposition 6: a shard under a name of its own, a draft, and a receipt of another run."""
     folder, like = small
-    shutil.copyfile(folder / "outcomes" / "worlds-000000005.parquet", folder / "outcomes" / "worlds-000000007.parquet")
+    shutil.copyfile(
+        folder / "outcomes" / "worlds-000000005.parquet",
+        folder / "outcomes" / "worlds-000000007.parquet",
+    )
     (folder / "outcomes" / "worlds-000000005.parquet.part").write_text("half")
     assert pk.open_run(folder).outcomes["world"].to_list() == list(range(15))
     assert verify(folder).in_order and "belong to no finished chunk" in verify(folder).text()
@@ -396,28 +499,44 @@ def move_clock(folder):
         os.utime(path, (4e9, 4e9))
 
 
-@pytest.mark.parametrize("strike", [break_ledger, lose_ledger, lose_manifest, break_manifest, move_clock])
+@pytest.mark.parametrize(
+    "strike", [break_ledger, lose_ledger, lose_manifest, break_manifest, move_clock]
+)
 def test_a_run_outlives_its_ledger_its_manifest_and_the_clock(small, strike, monkeypatch):
-    """Proposition 7: an unfinished run, its last chunk missing; the first two are not played again."""
+    """Proposition 7: an unfinished run, its last chunk missing; the first two are not
+    played again.
+    """
     folder, like = small
     (folder / "receipts" / "worlds-000000010.json").unlink()
     strike(folder)
     monkeypatch.setattr(time, "time", lambda: 0.0)
     before = (folder / "outcomes" / "worlds-000000000.parquet").stat().st_mtime_ns
     resume(folder, processes=0, progress=False)
-    assert contents(folder) == like and verify(folder).in_order and pk.open_run(folder).manifest["finished"]
+    assert (
+        contents(folder) == like
+        and verify(folder).in_order
+        and pk.open_run(folder).manifest["finished"]
+    )
     assert (folder / "outcomes" / "worlds-000000000.parquet").stat().st_mtime_ns == before
     assert look(folder)["states"] == {"kept": 3}
 
 
 def test_a_copy_goes_on_without_the_files_it_was_made_from(tmp_path, monkeypatch):
-    """Proposition 7: the scenario's file, its record and the first folder are gone; the run still scores."""
+    """Proposition 7: the scenario's file, its record and the first folder are gone; the run still
+    scores.
+    """
     monkeypatch.setattr(manifest_page, "CHUNK", 5)
     (tmp_path / "mine").mkdir()
     shutil.copy(kazakhstan().record_path, tmp_path / "mine" / "kazakhstan.record.csv")
-    (tmp_path / "mine" / "older.toml").write_text('title = "Older"\nextends = "kazakhstan"\nrecord = "kazakhstan.record.csv"\n[start]\n'
-                                                  '[start.president]\nage = { value = 62, fact = "for a test", source = "none" }\n')
-    scenario = pk.load(tmp_path / "mine" / "older.toml").without("M3.predation").fork("1991-03", forbid=["I19"])
+    (tmp_path / "mine" / "older.toml").write_text(
+        'title = "Older"\nextends = "kazakhstan"\nrecord = "kazakhstan.record.csv"\n[start]\n'
+        '[start.president]\nage = { value = 62, fact = "for a test", source = "none" }\n'
+    )
+    scenario = (
+        pk.load(tmp_path / "mine" / "older.toml")
+        .without("M3.predation")
+        .fork("1991-03", forbid=["I19"])
+    )
     asked = {**SMALL, "until": "1994-12"}
     pk.simulate(scenario, out=tmp_path / "run", **asked)
     like = contents(tmp_path / "run")
@@ -426,7 +545,10 @@ def test_a_copy_goes_on_without_the_files_it_was_made_from(tmp_path, monkeypatch
     shutil.rmtree(tmp_path / "run")
     shutil.rmtree(tmp_path / "mine")
     run = resume(tmp_path / "elsewhere" / "copy", processes=0, progress=False)
-    assert contents(tmp_path / "elsewhere" / "copy") == like and len(pk.open_run(tmp_path / "elsewhere" / "copy").score()) > 0
+    assert (
+        contents(tmp_path / "elsewhere" / "copy") == like
+        and len(pk.open_run(tmp_path / "elsewhere" / "copy").score()) > 0
+    )
     assert run.scenario.digest == scenario.digest
 
 
@@ -435,13 +557,20 @@ def test_what_was_begun_with_other_code_is_refused_in_words(small, monkeypatch):
     folder, like = small
     (folder / "receipts" / "worlds-000000010.json").unlink()
     honest = manifest_page.code()
-    for moved, words in ({"numba": "0.99"}, "numba changed from .* to 0.99"), ({"rules": "x"}, "sources of the rules changed"), ({"kernels": "x"}, "changed"):
+    for moved, words in (
+        ({"numba": "0.99"}, "numba changed from .* to 0.99"),
+        ({"rules": "x"}, "sources of the rules changed"),
+        ({"kernels": "x"}, "changed"),
+    ):
         monkeypatch.setattr(manifest_page, "code", lambda moved=moved: {**honest, **moved})
         with pytest.raises(BadInput, match=words):
             resume(folder, processes=0, progress=False)
         with pytest.raises(BadInput, match=words):
             pk.simulate(kazakhstan(), out=folder, **SMALL)
-        assert "cannot be gone on with here" in verify(folder).text() and len(pk.open_run(folder).outcomes) == 10
+        assert (
+            "cannot be gone on with here" in verify(folder).text()
+            and len(pk.open_run(folder).outcomes) == 10
+        )
     monkeypatch.setattr(manifest_page, "code", lambda: honest)
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["resolved"]["parameters"]["oligarchs"]["inertia"], manifest["digest"] = 0.123, "0" * 64
@@ -456,14 +585,33 @@ def test_what_was_begun_with_other_code_is_refused_in_words(small, monkeypatch):
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_worlds(tmp_path):
-    """Proposition 1, at length: four times the worlds take at most a tenth more memory in the largest process."""
+    """Proposition 1, at length: four times the worlds take at most a tenth more memory in the
+    largest process.
+    """
     peaks = []
     for worlds in (400, 1600):
-        code = (torture.PLAY.format(chunk=20) + "import resource\nprint(max(resource.getrusage(who).ru_maxrss for who in "
-                "(resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))\n")
+        code = (
+            torture.PLAY.format(chunk=20)
+            + "import resource\nprint(max(resource.getrusage(who).ru_maxrss for who in "
+            "(resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))\n"
+        )
         import subprocess
         import sys
-        done = subprocess.run([sys.executable, "-c", code, json.dumps({**ASKED, "worlds": worlds, "processes": 2}), str(tmp_path / str(worlds))],
-                              env=torture.environment(), capture_output=True, text=True, check=True)
+
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                code,
+                json.dumps({**ASKED, "worlds": worlds, "processes": 2}),
+                str(tmp_path / str(worlds)),
+            ],
+            env=torture.environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         peaks.append(int(done.stdout.split()[-1]))
-    assert peaks[1] < 1.1 * peaks[0], f"{peaks} KiB (limit {resource.getrlimit(resource.RLIMIT_AS)})"
+    assert peaks[1] < 1.1 * peaks[0], (
+        f"{peaks} KiB (limit {resource.getrlimit(resource.RLIMIT_AS)})"
+    )

@@ -1,4 +1,6 @@
-"""What the tests of runs on disk have in common: small runs in processes of their own, ways to disturb them, and how to tell that nothing was lost."""
+"""What the tests of runs on disk have in common: small runs in processes of their own, ways to
+disturb them, and how to tell that nothing was lost.
+"""
 
 import hashlib
 import json
@@ -36,15 +38,23 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def _heeding() -> None:
-    """Let a process heed Ctrl-C though the tests themselves may run in the background, where shells have it ignored."""
+    """Let a process heed Ctrl-C though the tests themselves may run in the background, where shells
+    have it ignored.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def start(out: Path, chunk: int = 5, before: str = "", **asked) -> subprocess.Popen:
     """Start a run in a process group of its own."""
     code = before + PLAY.format(chunk=chunk)
-    return subprocess.Popen([sys.executable, "-c", code, json.dumps({**ASKED, **asked}), str(out)], env=environment(), stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, text=True, preexec_fn=_heeding)
+    return subprocess.Popen(
+        [sys.executable, "-c", code, json.dumps({**ASKED, **asked}), str(out)],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heeding,
+    )
 
 
 def finish(out: Path, **asked) -> tuple[int, str]:
@@ -56,13 +66,24 @@ def finish(out: Path, **asked) -> tuple[int, str]:
 
 def command(*arguments: object, **more: str) -> subprocess.CompletedProcess:
     """Run the command line."""
-    return subprocess.run([sys.executable, "-m", "poruka.cli.main", *map(str, arguments)], env=environment(**more), capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "poruka.cli.main", *map(str, arguments)],
+        env=environment(**more),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Return the checksum of every shard and receipt of a run; two runs with the same are the same to the bit."""
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for kind in ("outcomes", "series", "events", "receipts") for path in sorted((folder / kind).glob("*"))}
+    """Return the checksum of every shard and receipt of a run; two runs with the same are the same
+    to the bit.
+    """
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for kind in ("outcomes", "series", "events", "receipts")
+        for path in sorted((folder / kind).glob("*"))
+    }
 
 
 def receipts(folder: Path) -> int:
@@ -70,7 +91,9 @@ def receipts(folder: Path) -> int:
     return len(list((folder / "receipts").glob("*.json")))
 
 
-def until_kept(process: subprocess.Popen, folder: Path, count: int, patience: float = 120.0) -> None:
+def until_kept(
+    process: subprocess.Popen, folder: Path, count: int, patience: float = 120.0
+) -> None:
     """Wait until some chunks are finished, or the process has ended."""
     give_up = time.monotonic() + patience
     while receipts(folder) < count and process.poll() is None:
@@ -87,16 +110,27 @@ def kill(process: subprocess.Popen) -> None:
 def workers(folder: Path) -> list[int]:
     """Return the processes that are at work on a run, as its ledger knows them."""
     import sqlite3
+
     try:
-        with sqlite3.connect(f"{(folder / 'ledger.sqlite').resolve().as_uri()}?mode=ro", uri=True, timeout=5.0) as base:
-            known = [row[0] for row in base.execute("select distinct worker from chunks where state = 'running' and worker is not null")]
+        with sqlite3.connect(
+            f"{(folder / 'ledger.sqlite').resolve().as_uri()}?mode=ro", uri=True, timeout=5.0
+        ) as base:
+            known = [
+                row[0]
+                for row in base.execute(
+                    "select distinct worker from chunks where state = 'running' and worker is not"
+                    " null"
+                )
+            ]
     except sqlite3.Error:
         return []
     return [pid for pid in known if _is_ours(pid)]
 
 
 def _is_ours(pid: int) -> bool:
-    """Return whether a process is at work for this package: numbers are used again, and nobody else may be hit."""
+    """Return whether a process is at work for this package: numbers are used again, and nobody else
+    may be hit.
+    """
     try:
         said = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
@@ -108,5 +142,7 @@ def whole(folder: Path, like: dict[str, str]) -> bool:
     """Return whether a run is finished, in order, and the same as one that was not disturbed."""
     run = pk.open_run(folder)
     assert run.manifest["finished"] and verify(folder).in_order
-    assert run.outcomes["world"].to_list() == list(range(run.worlds)), "every world once, and in order"
+    assert run.outcomes["world"].to_list() == list(range(run.worlds)), (
+        "every world once, and in order"
+    )
     return contents(folder) == like

@@ -12,7 +12,13 @@ from poruka.rules import instruments
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.runner import warm_up
 
-SMALL = {"start.scale.citizens": 40, "start.scale.clients": 12, "start.scale.oligarchs": 20, "start.scale.regions": 4, "start.scale.deputies": 130}
+SMALL = {
+    "start.scale.citizens": 40,
+    "start.scale.clients": 12,
+    "start.scale.oligarchs": 20,
+    "start.scale.regions": 4,
+    "start.scale.deputies": 130,
+}
 
 
 @functools.cache
@@ -31,14 +37,26 @@ def small() -> Scenario:
 @functools.cache
 def many(worlds: int = 300, seed: int = 71, changes: tuple = (), off: tuple = ()):
     """Return an ensemble, kept for the other tests of the process."""
-    return pk.simulate(kazakhstan().change(dict(changes)).without(*off), worlds=worlds, seed=seed, progress=False)
+    return pk.simulate(
+        kazakhstan().change(dict(changes)).without(*off), worlds=worlds, seed=seed, progress=False
+    )
 
 
 def play(scenario: Scenario, seed: int, world: int, months: int) -> Buffer:
     """Play one world and return its buffer, state included."""
     buffer = Buffer(scenario.sizes(), 1, months, True, True, events_per_world=12000)
     template = instruments.template(buffer.world, scenario)
-    answer = run_chunk(load_driver(scenario.rules), buffer, template, as_record(scenario.params()), as_record(scenario.start()), seed, world, 1, months)
+    answer = run_chunk(
+        load_driver(scenario.rules),
+        buffer,
+        template,
+        as_record(scenario.params()),
+        as_record(scenario.start()),
+        seed,
+        world,
+        1,
+        months,
+    )
     assert answer == -1, f"world {world} of seed {seed} failed"
     return buffer
 
@@ -50,13 +68,24 @@ def out_of_range(world) -> list[str]:
         rows = getattr(world, table.name)
         for field in table.fields:
             values = rows[field.name].astype(float)
-            if not np.isfinite(values).all() or (values < field.low - 1e-9).any() or (values > field.high + 1e-9).any():
-                found.append(f"{field.key} in [{values.min():g}, {values.max():g}], declared [{field.low:g}, {field.high:g}]")
+            if (
+                not np.isfinite(values).all()
+                or (values < field.low - 1e-9).any()
+                or (values > field.high + 1e-9).any()
+            ):
+                found.append(
+                    f"{field.key} in [{values.min():g}, {values.max():g}], declared [{field.low:g},"
+                    f" {field.high:g}]"
+                )
     return found
 
 
 def difference(one, other, column: str) -> tuple[float, float]:
-    """Return the mean paired difference of an outcome between two ensembles of one seed, and its standard error."""
-    gap = other.outcomes.set_index("world")[column].astype(float) - one.outcomes.set_index("world")[column].astype(float)
+    """Return the mean paired difference of an outcome between two ensembles of one seed, and its
+    standard error.
+    """
+    gap = other.outcomes.set_index("world")[column].astype(float) - one.outcomes.set_index("world")[
+        column
+    ].astype(float)
     gap = gap.dropna()
     return float(gap.mean()), float(gap.std(ddof=1) / np.sqrt(len(gap)))

@@ -1,4 +1,5 @@
-"""poruka: an agent-based laboratory of personalist regimes, after D. Furman's account of regimes without alternatives.
+"""poruka: an agent-based laboratory of personalist regimes, after D. Furman's account of regimes
+without alternatives.
 
 >>> import poruka as pk
 >>> pk.load("kazakhstan").country
@@ -10,13 +11,30 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-# Names are fetched when they are first used, so that looking a rule up does not load the plotting or agent libraries.
+# Names are fetched when they are first used, so that looking a rule up does not load the plotting
+# or agent libraries.
 _HOMES = {
-    "load": "scenario.scenario", "save": "scenario.save", "Scenario": "scenario.scenario", "list_scenarios": "scenario.catalogue",
-    "Instrument": "rules.instruments", "instruments": "rules.instruments", "simulate": "api", "Ensemble": "simulation.ensemble",
-    "Regime": "simulation.regime", "compare": "comparison.comparison", "Comparison": "comparison.comparison", "open_run": "runs.stored_run",
-    "BadInput": "utils.errors", "PorukaError": "utils.errors", "rule": "engine.rule", "RuleBook": "engine.rule",
-    "Posterior": "scenario.parameter_draws", "explain": "theory.theses", "experiment": "api", "verdicts": "api"}
+    "load": "scenario.scenario",
+    "save": "scenario.save",
+    "Scenario": "scenario.scenario",
+    "list_scenarios": "scenario.catalogue",
+    "Instrument": "rules.instruments",
+    "instruments": "rules.instruments",
+    "simulate": "api",
+    "Ensemble": "simulation.ensemble",
+    "Regime": "simulation.regime",
+    "compare": "comparison.comparison",
+    "Comparison": "comparison.comparison",
+    "open_run": "runs.stored_run",
+    "BadInput": "utils.errors",
+    "PorukaError": "utils.errors",
+    "rule": "engine.rule",
+    "RuleBook": "engine.rule",
+    "Posterior": "scenario.parameter_draws",
+    "explain": "theory.theses",
+    "experiment": "api",
+    "verdicts": "api",
+}
 __all__ = sorted([*_HOMES, "__version__"])  # noqa: PLE0605
 
 

@@ -45,7 +45,9 @@ class Asked:
 
     @property
     def points(self) -> pd.DataFrame:
-        """Every point of the design with the mean of each outcome and its 95 % interval; empty for an experiment without a design."""
+        """Every point of the design with the mean of each outcome and its 95 % interval; empty for
+        an experiment without a design.
+        """
         return self.answer.played.table() if self.answer.played is not None else pd.DataFrame()
 
     def __str__(self) -> str:
@@ -55,7 +57,13 @@ class Asked:
         return "\n".join(lines)
 
 
-def experiment(name: str | Path, worlds: int | None = None, seed: int | None = None, out: str | Path | None = None, say: Any = None) -> Asked:
+def experiment(
+    name: str | Path,
+    worlds: int | None = None,
+    seed: int | None = None,
+    out: str | Path | None = None,
+    say: Any = None,
+) -> Asked:
     """Play an experiment of the folder of experiments, or one of your own, and return its answer.
 
     Parameters
@@ -65,7 +73,8 @@ def experiment(name: str | Path, worlds: int | None = None, seed: int | None = N
     worlds, seed : int, optional
         Worlds of every point, and the seed, instead of what the file says.
     out : str or Path, optional
-        Where worlds, tables and a page are kept; run again over the same folder, nothing is played twice.
+        Where worlds, tables and a page are kept; run again over the same folder, nothing is played
+        twice.
     say : callable, optional
         Told ``(what, done, total)``.
 
@@ -83,12 +92,19 @@ def experiment(name: str | Path, worlds: int | None = None, seed: int | None = N
     found = read(find(str(name)))
     folder = Path(out) if out is not None else None
     answer = run(found, folder, worlds, seed, say)
-    page = write_experiment(answer, folder, f"poruka experiment run {name}") if folder is not None else None
+    page = (
+        write_experiment(answer, folder, f"poruka experiment run {name}")
+        if folder is not None
+        else None
+    )
     return Asked(answer, page)
 
 
-def verdicts(*ids: str, worlds: int | None = None, seed: int = hypothesis_tests.SEED) -> pd.DataFrame:
-    """Move the cause of each thesis and return what became of its effect, with the mechanism on and off.
+def verdicts(
+    *ids: str, worlds: int | None = None, seed: int = hypothesis_tests.SEED
+) -> pd.DataFrame:
+    """Move the cause of each thesis and return what became of its effect, with the mechanism on and
+    off.
 
     Parameters
     ----------
@@ -100,7 +116,8 @@ def verdicts(*ids: str, worlds: int | None = None, seed: int = hypothesis_tests.
     Returns
     -------
     pandas.DataFrame
-        id, core, title, verdict, quantity, effect, low, high, left (with the mechanism off), worlds.
+        id, core, title, verdict, quantity, effect, low, high, left (with the mechanism off),
+        worlds.
 
     Examples
     --------
@@ -112,9 +129,20 @@ def verdicts(*ids: str, worlds: int | None = None, seed: int = hypothesis_tests.
     return hypothesis_tests.verdict_frame(hypothesis_tests.run(ids, worlds=worlds, seed=seed))
 
 
-def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int | None = None, until: str | None = None,
-             record: str = "events", out: str | Path | None = None, progress: Callable[[int, int], None] | bool | None = None, *,
-             processes: int | None = None, shard: str | None = None, cluster: str | None = None) -> Any:
+def simulate(
+    scenario: Scenario,
+    worlds: int = 1000,
+    seed: int = 1,
+    threads: int | None = None,
+    until: str | None = None,
+    record: str = "events",
+    out: str | Path | None = None,
+    progress: Callable[[int, int], None] | bool | None = None,
+    *,
+    processes: int | None = None,
+    shard: str | None = None,
+    cluster: str | None = None,
+) -> Any:
     """Play many worlds of a scenario and return what they report.
 
     Parameters
@@ -131,16 +159,18 @@ def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int
     out : str or Path, optional
         Folder of the run; needed beyond 5,000 worlds.
     progress : bool or callable, optional
-        A bar on a terminal or in a notebook by default, after a line on compiling where that must be, and plain lines in a log; a callable is
-        told ``(done, total)``.
+        A bar on a terminal or in a notebook by default, after a line on compiling where that must
+        be, and plain lines in a log; a callable is told ``(done, total)``.
     processes : int, optional
-        Of a run on disk: how many worker processes share the threads; chosen for the machine and the size of the run by default, 0 for none.
-        A crash of one is contained: it is replaced and its worlds are played again.
+        Of a run on disk: how many worker processes share the threads; chosen for the machine and
+        the size of the run by default, 0 for none. A crash of one is contained: it is replaced and
+        its worlds are played again.
     shard : str, optional
-        Of a run on disk: ``"3/16"`` plays the third of sixteen parts, into a folder inside ``out``, where :func:`poruka.runs.merge.merge` puts
-        them together.
+        Of a run on disk: ``"3/16"`` plays the third of sixteen parts, into a folder inside ``out``,
+        where :func:`poruka.runs.merge.merge` puts them together.
     cluster : str, optional
-        Of a run on disk: the address of a dask scheduler (``"tcp://host:8786"``), or the path of its scheduler file.
+        Of a run on disk: the address of a dask scheduler (``"tcp://host:8786"``), or the path of
+        its scheduler file.
 
     Returns
     -------
@@ -160,7 +190,21 @@ def simulate(scenario: Scenario, worlds: int = 1000, seed: int = 1, threads: int
     """
     months = check_arguments(scenario, worlds, seed, threads, until, record, out)
     if out is not None:
-        return run_to_disk(scenario, int(worlds), int(seed), threads, months, record, Path(out), progress, processes, shard, cluster)
+        return run_to_disk(
+            scenario,
+            int(worlds),
+            int(seed),
+            threads,
+            months,
+            record,
+            Path(out),
+            progress,
+            processes,
+            shard,
+            cluster,
+        )
     if processes or shard or cluster:
-        raise BadInput("processes, shard and cluster are for runs on disk; give out=\"runs/…\" as well.")
+        raise BadInput(
+            'processes, shard and cluster are for runs on disk; give out="runs/…" as well.'
+        )
     return simulate_in_memory(scenario, worlds, seed, threads, until, record, progress)

@@ -7,7 +7,9 @@ from poruka.utils.toml_data import Strict
 
 
 class Arm(Strict):
-    """One side of a comparison: what is changed, left out and made to happen in the scenario both share."""
+    """One side of a comparison: what is changed, left out and made to happen in the scenario both
+    share.
+    """
 
     change: dict[str, float | str] = {}
     off: list[str] = []
@@ -17,5 +19,7 @@ class Arm(Strict):
         """Return the scenario with this arm's changes."""
         scenario = scenario.change(dict(self.change)).without(*self.off)
         for one in self.happen:
-            scenario = scenario.intervene(one["date"], **{key: value for key, value in one.items() if key != "date"})
+            scenario = scenario.intervene(
+                one["date"], **{key: value for key, value in one.items() if key != "date"}
+            )
         return scenario

@@ -1,4 +1,6 @@
-"""Quantities of worlds, kept once they are played: any stretch of worlds by itself, in memory or in one file that outlives an interruption."""
+"""Quantities of worlds, kept once they are played: any stretch of worlds by itself, in memory or in
+one file that outlives an interruption.
+"""
 
 import hashlib
 import json
@@ -28,7 +30,8 @@ Asked = tuple[Scenario, int]
 
 
 def stretch(scenario: Scenario, seed: int, first: int, count: int) -> Ensemble:
-    """Play some worlds of an ensemble without those before them; world k is the same as in the whole.
+    """Play some worlds of an ensemble without those before them; world k is the same as in the
+    whole.
 
     Examples
     --------
@@ -37,11 +40,21 @@ def stretch(scenario: Scenario, seed: int, first: int, count: int) -> Ensemble:
     [3, 4]
     """
     runner = Runner(scenario, seed, scenario.months, "events")
-    return Ensemble(scenario, seed, count, scenario.months, "events", runner.chunk(first, count), failures_frame(runner))
+    return Ensemble(
+        scenario,
+        seed,
+        count,
+        scenario.months,
+        "events",
+        runner.chunk(first, count),
+        failures_frame(runner),
+    )
 
 
 def prepare(scenario: Scenario) -> None:
-    """Compile and load what a scenario's rules need, once and before threads ask for it at the same time."""
+    """Compile and load what a scenario's rules need, once and before threads ask for it at the same
+    time.
+    """
     compile_aloud(scenario, quiet=True)
     load_driver(scenario.rules)
 
@@ -52,7 +65,8 @@ class Cells:
     Parameters
     ----------
     path : Path, optional
-        A file that keeps the values; a second run over the same file plays nothing twice. In memory without it.
+        A file that keeps the values; a second run over the same file plays nothing twice. In memory
+        without it.
     """
 
     def __init__(self, path: Path | None = None):
@@ -61,12 +75,12 @@ class Cells:
             self._file = sqlite3.connect(path or ":memory:", check_same_thread=False)
             self._file.execute("pragma journal_mode=wal")
             self._file.execute(
-                "create table if not exists made (cell text, quantity text, chunk integer, worlds integer, made blob, crc integer, "
-                "primary key (cell, quantity, chunk))"
+                "create table if not exists made (cell text, quantity text, chunk integer, worlds"
+                " integer, made blob, crc integer, primary key (cell, quantity, chunk))"
             )
             self._file.execute(
-                "create table if not exists failures (cell text, world integer, seed integer, error text, traceback text, parameters text, "
-                "primary key (cell, world))"
+                "create table if not exists failures (cell text, world integer, seed integer, error"
+                " text, traceback text, parameters text, primary key (cell, world))"
             )
         except sqlite3.Error as error:
             raise self._unusable(path, error) from None
@@ -75,7 +89,10 @@ class Cells:
 
     @staticmethod
     def _unusable(path: Path | None, error: sqlite3.Error) -> BadInput:
-        return BadInput(f"{path} cannot be used to keep worlds ({error}); remove it, and what it held is played again, or give another folder.")
+        return BadInput(
+            f"{path} cannot be used to keep worlds ({error}); remove it, and what it held is played"
+            " again, or give another folder."
+        )
 
     def _rows(self, question: str, given: tuple[object, ...]) -> list[tuple[Any, ...]]:
         try:
@@ -85,12 +102,23 @@ class Cells:
             raise self._unusable(self._path, error) from None
 
     def failures(self) -> pd.DataFrame:
-        """Return the failed worlds among those asked for so far: world, seed, error, traceback, parameters."""
-        rows = [row for key in sorted(self._asked) for row in self._rows(f"select {', '.join(FAILURE)} from failures where cell = ? order by world", (key,))]
+        """Return the failed worlds among those asked for so far: world, seed, error, traceback,
+        parameters.
+        """
+        rows = [
+            row
+            for key in sorted(self._asked)
+            for row in self._rows(
+                f"select {', '.join(FAILURE)} from failures where cell = ? order by world", (key,)
+            )
+        ]
         return pd.DataFrame(rows, columns=FAILURE)
 
-    def values(self, asked: Sequence[Asked], texts: Sequence[str], worlds: int, tell: Tell | None = None) -> np.ndarray:
-        """Return quantities of worlds 0 to ``worlds - 1`` of each scenario asked for, playing what is missing on all processors.
+    def values(
+        self, asked: Sequence[Asked], texts: Sequence[str], worlds: int, tell: Tell | None = None
+    ) -> np.ndarray:
+        """Return quantities of worlds 0 to ``worlds - 1`` of each scenario asked for, playing what
+        is missing on all processors.
 
         Parameters
         ----------
@@ -118,10 +146,24 @@ class Cells:
             if not self._has(key, texts, first, min(CHUNK, worlds - first))
         ]
         self._play(unlike, missing, texts, tell)
-        made = {key: np.concatenate([self._read(key, texts, first)[: worlds - first] for first in range(0, worlds, CHUNK)]) for key in unlike}
+        made = {
+            key: np.concatenate(
+                [
+                    self._read(key, texts, first)[: worlds - first]
+                    for first in range(0, worlds, CHUNK)
+                ]
+            )
+            for key in unlike
+        }
         return np.stack([made[key] for key in keys])
 
-    def _play(self, unlike: dict[str, Asked], missing: list[tuple[str, int, int]], texts: list[str], tell: Tell | None) -> None:
+    def _play(
+        self,
+        unlike: dict[str, Asked],
+        missing: list[tuple[str, int, int]],
+        texts: list[str],
+        tell: Tell | None,
+    ) -> None:
         for rules in {scenario.rules: scenario for scenario, _ in unlike.values()}.values():
             prepare(rules)
         total, done = sum(count for _, _, count in missing), 0
@@ -148,28 +190,62 @@ class Cells:
                 raise
 
     def _key(self, scenario: Scenario, seed: int) -> str:
-        return hashlib.sha256(json.dumps([scenario.digest, self._version, seed]).encode()).hexdigest()[:32]
+        return hashlib.sha256(
+            json.dumps([scenario.digest, self._version, seed]).encode()
+        ).hexdigest()[:32]
 
     def _has(self, key: str, texts: Iterable[str], first: int, count: int) -> bool:
-        rows = {text: (worlds, made, crc) for text, worlds, made, crc in self._rows(
-            "select quantity, worlds, made, crc from made where cell = ? and chunk = ?", (key, first))}
+        rows = {
+            text: (worlds, made, crc)
+            for text, worlds, made, crc in self._rows(
+                "select quantity, worlds, made, crc from made where cell = ? and chunk = ?",
+                (key, first),
+            )
+        }
         there = [rows.get(text, (0, b"", 0)) for text in texts]
         # What does not have its checksum any more is played again like what was never there.
         return all(worlds >= count and zlib.crc32(made) == crc for worlds, made, crc in there)
 
     def _read(self, key: str, texts: Iterable[str], first: int) -> np.ndarray:
-        rows = dict(self._rows("select quantity, made from made where cell = ? and chunk = ?", (key, first)))
+        rows = dict(
+            self._rows("select quantity, made from made where cell = ? and chunk = ?", (key, first))
+        )
         columns = [np.frombuffer(rows[text], dtype="<f8") for text in texts]
         shortest = min((len(one) for one in columns), default=0)
         return np.column_stack([one[:shortest] for one in columns])
 
-    def _write(self, key: str, texts: list[str], first: int, made: np.ndarray, failed: pd.DataFrame) -> None:
-        blobs = [np.ascontiguousarray(made[:, place], dtype="<f8").tobytes() for place in range(len(texts))]
-        rows = [(key, text, first, len(made), blob, zlib.crc32(blob)) for text, blob in zip(texts, blobs, strict=True)]
-        broken = [(key, int(row.world), int(row.seed), str(row.error), str(row.traceback), str(row.parameters)) for row in failed.itertuples()]
+    def _write(
+        self, key: str, texts: list[str], first: int, made: np.ndarray, failed: pd.DataFrame
+    ) -> None:
+        blobs = [
+            np.ascontiguousarray(made[:, place], dtype="<f8").tobytes()
+            for place in range(len(texts))
+        ]
+        rows = [
+            (key, text, first, len(made), blob, zlib.crc32(blob))
+            for text, blob in zip(texts, blobs, strict=True)
+        ]
+        broken = [
+            (
+                key,
+                int(row.world),
+                int(row.seed),
+                str(row.error),
+                str(row.traceback),
+                str(row.parameters),
+            )
+            for row in failed.itertuples()
+        ]
         try:
             with self._lock, self._file:
-                self._file.executemany("insert or replace into made values (?, ?, ?, ?, ?, ?)", rows)
-                self._file.executemany("insert or replace into failures values (?, ?, ?, ?, ?, ?)", broken)
+                self._file.executemany(
+                    "insert or replace into made values (?, ?, ?, ?, ?, ?)", rows
+                )
+                self._file.executemany(
+                    "insert or replace into failures values (?, ?, ?, ?, ?, ?)", broken
+                )
         except sqlite3.Error as error:
-            raise PorukaError(f"what was played cannot be kept ({error}); make room, and the same command goes on from what was kept.") from None
+            raise PorukaError(
+                f"what was played cannot be kept ({error}); make room, and the same command goes on"
+                " from what was kept."
+            ) from None

@@ -14,8 +14,11 @@ from poruka.scenario.scenario import Scenario
 from poruka.utils.errors import BadInput, unknown
 
 
-def points_of(design: Design, factors: Sequence[Factor], scenario: Scenario, folder: Path = Path()) -> pd.DataFrame:
-    """Return the points of a design, one row a point, one column a factor; months are counted from the start.
+def points_of(
+    design: Design, factors: Sequence[Factor], scenario: Scenario, folder: Path = Path()
+) -> pd.DataFrame:
+    """Return the points of a design, one row a point, one column a factor; months are counted from
+    the start.
 
     Parameters
     ----------
@@ -40,8 +43,15 @@ def points_of(design: Design, factors: Sequence[Factor], scenario: Scenario, fol
         return _table(folder / design.file, factors, scenario)
     if design.kind in ("grid", "factorial"):
         return _crossed({one.label: one.grid(scenario) for one in factors})
-    numbers, levels = [one for one in factors if one.is_number], {one.label: one.grid(scenario) for one in factors if one.levels}
-    made = one_at_a_time(numbers, scenario) if design.kind == "one_at_a_time" else spread(design, numbers, scenario)
+    numbers, levels = (
+        [one for one in factors if one.is_number],
+        {one.label: one.grid(scenario) for one in factors if one.levels},
+    )
+    made = (
+        one_at_a_time(numbers, scenario)
+        if design.kind == "one_at_a_time"
+        else spread(design, numbers, scenario)
+    )
     return made.merge(_crossed(levels), how="cross") if levels else made
 
 
@@ -60,9 +70,15 @@ def unit_points(kind: str, points: int, dimensions: int, seed: int) -> np.ndarra
     from scipy.stats import qmc
 
     if kind == "latin_hypercube":
-        return np.asarray(qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(points))
+        return np.asarray(
+            qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(points)
+        )
     # Whole powers of two keep the sequence balanced; the points asked for are its beginning.
-    return np.asarray(qmc.Sobol(dimensions, rng=np.random.default_rng(seed)).random_base2(max(1, (points - 1).bit_length())))[:points]
+    return np.asarray(
+        qmc.Sobol(dimensions, rng=np.random.default_rng(seed)).random_base2(
+            max(1, (points - 1).bit_length())
+        )
+    )[:points]
 
 
 def spread(design: Design, factors: Sequence[Factor], scenario: Scenario) -> pd.DataFrame:
@@ -76,7 +92,9 @@ def spread(design: Design, factors: Sequence[Factor], scenario: Scenario) -> pd.
 
 
 def one_at_a_time(factors: Sequence[Factor], scenario: Scenario) -> pd.DataFrame:
-    """Return the point where nothing is moved, then each factor at its low and its high end with the others as they are."""
+    """Return the point where nothing is moved, then each factor at its low and its high end with
+    the others as they are.
+    """
     base = {one.label: one.base(scenario) for one in factors}
     rows = [base]
     for one in factors:
@@ -90,13 +108,19 @@ def _table(path: Path, factors: Sequence[Factor], scenario: Scenario) -> pd.Data
         reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), restval="")
         rows, header = list(reader), list(reader.fieldnames or [])
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"the table of points {path} cannot be read ({error}); give a CSV with one column a factor.") from None
+        raise BadInput(
+            f"the table of points {path} cannot be read ({error}); give a CSV with one column a"
+            " factor."
+        ) from None
     names = [one.label for one in factors]
     if twice := [one for one in dict.fromkeys(header) if header.count(one) > 1]:
         raise BadInput(f"the table of points {path} has the column {twice[0]!r} twice; keep one.")
     if not rows or sorted(rows[0], key=str) != sorted(names):
         have = ", ".join(str(one) for one in rows[0]) if rows else "none"
-        raise BadInput(f"the table of points {path} needs at least one row and the columns {', '.join(names)}; it has {have}.")
+        raise BadInput(
+            f"the table of points {path} needs at least one row and the columns {', '.join(names)};"
+            f" it has {have}."
+        )
     made = []
     for line, row in enumerate(rows, start=2):
         point: dict[str, object] = {}

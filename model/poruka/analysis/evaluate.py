@@ -1,4 +1,6 @@
-"""A design played: every point gives the same worlds, so that what differs between points is what was moved."""
+"""A design played: every point gives the same worlds, so that what differs between points is what
+was moved.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
@@ -15,7 +17,9 @@ from poruka.utils.statistics import wilson
 class Model(Protocol):
     """Anything that gives quantities for points: a country, or a function whose answer is known."""
 
-    def values(self, points: pd.DataFrame, texts: Sequence[str], worlds: int, tell: Tell | None = None) -> np.ndarray:
+    def values(
+        self, points: pd.DataFrame, texts: Sequence[str], worlds: int, tell: Tell | None = None
+    ) -> np.ndarray:
         """Return quantities, shape (points, worlds, quantities)."""
 
 
@@ -47,15 +51,29 @@ class Country:
         calendar: Scenario | None = None,
         dates: Sequence[str] = (),
     ):
-        self.build, self.seed, self.cells, self.common, self.calendar, self.dates = build, seed, cells, common, calendar, dates
+        self.build, self.seed, self.cells, self.common, self.calendar, self.dates = (
+            build,
+            seed,
+            cells,
+            common,
+            calendar,
+            dates,
+        )
 
-    def values(self, points: pd.DataFrame, texts: Sequence[str], worlds: int, tell: Tell | None = None) -> np.ndarray:
+    def values(
+        self, points: pd.DataFrame, texts: Sequence[str], worlds: int, tell: Tell | None = None
+    ) -> np.ndarray:
         """Return quantities, shape (points, worlds, quantities)."""
-        asked = [(self.build(point), self.seed if self.common else self.seed + 1 + place) for place, point in enumerate(points.to_dict("records"))]
+        asked = [
+            (self.build(point), self.seed if self.common else self.seed + 1 + place)
+            for place, point in enumerate(points.to_dict("records"))
+        ]
         made = self.cells.values(asked, texts, worlds, tell)
         if self.calendar is not None:
             months = [place for place, text in enumerate(texts) if text in self.dates]
-            made[:, :, months] += np.array([self.calendar.month_of(scenario.start_date) for scenario, _ in asked])[:, None, None]
+            made[:, :, months] += np.array(
+                [self.calendar.month_of(scenario.start_date) for scenario, _ in asked]
+            )[:, None, None]
         return made
 
 
@@ -69,19 +87,33 @@ class Known:
     [2.0, 4.0]
     """
 
-    def __init__(self, functions: Mapping[str, Callable[[pd.DataFrame], Any]], noise: float = 0.0, seed: int = 1, common: bool = False):
+    def __init__(
+        self,
+        functions: Mapping[str, Callable[[pd.DataFrame], Any]],
+        noise: float = 0.0,
+        seed: int = 1,
+        common: bool = False,
+    ):
         self.functions, self.noise, self.seed, self.common = functions, noise, seed, common
 
-    def values(self, points: pd.DataFrame, texts: Sequence[str], worlds: int, tell: Tell | None = None) -> np.ndarray:
+    def values(
+        self, points: pd.DataFrame, texts: Sequence[str], worlds: int, tell: Tell | None = None
+    ) -> np.ndarray:
         """Return quantities, shape (points, worlds, quantities)."""
-        means = np.stack([np.asarray(self.functions[text](points), dtype=float) for text in texts], axis=-1)[:, None, :]
+        means = np.stack(
+            [np.asarray(self.functions[text](points), dtype=float) for text in texts], axis=-1
+        )[:, None, :]
         shape = (1 if self.common else len(points), len(texts))
-        draws = [np.random.default_rng((self.seed, world)).standard_normal(shape) for world in range(worlds)]
+        draws = [
+            np.random.default_rng((self.seed, world)).standard_normal(shape)
+            for world in range(worlds)
+        ]
         return np.asarray(means + self.noise * np.stack(draws, axis=1))
 
 
 def mean_there(values: np.ndarray, axis: int) -> np.ndarray:
-    """Return the mean over the worlds that did not fail, NaN where all did; without a word, since failures are told elsewhere.
+    """Return the mean over the worlds that did not fail, NaN where all did; without a word, since
+    failures are told elsewhere.
 
     Examples
     --------
@@ -128,16 +160,26 @@ class Played(NamedTuple):
         return mean_there(self.of(text), axis=1)
 
     def table(self) -> pd.DataFrame:
-        """Return every point and quantity with mean, 95 % interval, median and standard deviation over worlds."""
+        """Return every point and quantity with mean, 95 % interval, median and standard deviation
+        over worlds.
+        """
         rows = []
         for place, point in enumerate(self.points.to_dict("records")):
             for text in self.texts:
-                rows.append({"point": place, **point, "quantity": text, **summary(self.of(text)[place], text)})
+                rows.append(
+                    {
+                        "point": place,
+                        **point,
+                        "quantity": text,
+                        **summary(self.of(text)[place], text),
+                    }
+                )
         return pd.DataFrame(rows)
 
 
 def is_share(text: str) -> bool:
-    """Return whether a quantity is 1 in some worlds and 0 in the others, so that its mean is a share of worlds.
+    """Return whether a quantity is 1 in some worlds and 0 in the others, so that its mean is a
+    share of worlds.
 
     Examples
     --------
@@ -145,11 +187,14 @@ def is_share(text: str) -> bool:
     (True, True, False, False)
     """
     made_of_two = " minus " in text or " over " in text
-    return not made_of_two and (text.startswith(("share_", "group_", "is ")) or text in ("broken", "passed_on"))
+    return not made_of_two and (
+        text.startswith(("share_", "group_", "is ")) or text in ("broken", "passed_on")
+    )
 
 
 def summary(values: np.ndarray, text: str = "") -> dict[str, float]:
-    """Return mean, 95 % interval (Wilson's for shares of worlds), median, standard deviation and number of worlds.
+    """Return mean, 95 % interval (Wilson's for shares of worlds), median, standard deviation and
+    number of worlds.
 
     Examples
     --------
@@ -159,14 +204,29 @@ def summary(values: np.ndarray, text: str = "") -> dict[str, float]:
     values = values[np.isfinite(values)]
     if not len(values):
         return dict.fromkeys(("mean", "low", "high", "median", "sd"), float("nan")) | {"worlds": 0}
-    mean, spread = float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else float("nan")
-    low, high = mean - Z95 * spread / np.sqrt(len(values)), mean + Z95 * spread / np.sqrt(len(values))
+    mean, spread = (
+        float(values.mean()),
+        (float(values.std(ddof=1)) if len(values) > 1 else float("nan")),
+    )
+    low, high = (
+        mean - Z95 * spread / np.sqrt(len(values)),
+        mean + Z95 * spread / np.sqrt(len(values)),
+    )
     if is_share(text):
         low, high = wilson(int(values.sum()), len(values))
-    return {"mean": mean, "low": float(low), "high": float(high), "median": float(np.median(values)), "sd": spread, "worlds": len(values)}
+    return {
+        "mean": mean,
+        "low": float(low),
+        "high": float(high),
+        "median": float(np.median(values)),
+        "sd": spread,
+        "worlds": len(values),
+    }
 
 
-def evaluate(points: pd.DataFrame, model: Model, texts: Sequence[str], worlds: int, tell: Tell | None = None) -> Played:
+def evaluate(
+    points: pd.DataFrame, model: Model, texts: Sequence[str], worlds: int, tell: Tell | None = None
+) -> Played:
     """Play every point of a design and return what its worlds gave.
 
     Parameters

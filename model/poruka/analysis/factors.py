@@ -1,4 +1,6 @@
-"""What an experiment moves: one number or several together, the date of a shock or of an intervention, or levels that differ in anything."""
+"""What an experiment moves: one number or several together, the date of a shock or of an
+intervention, or levels that differ in anything.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -31,7 +33,10 @@ class Level(Arm):
             try:
                 made = made.fork(**one)
             except TypeError:
-                raise BadInput(f"a fork has at, change, without, force, forbid, allow, shocks, and needs `at`; this one has {', '.join(one)}.") from None
+                raise BadInput(
+                    "a fork has at, change, without, force, forbid, allow, shocks, and needs `at`;"
+                    f" this one has {', '.join(one)}."
+                ) from None
         return made
 
 
@@ -63,7 +68,12 @@ class Factor(Strict):
     low: Value | None = None
     high: Value | None = None
     default: Value | None = None
-    within: float = Field(default=1.0, gt=0.0, le=1.0, description="share of the way from the default to both ends of the declared range")
+    within: float = Field(
+        default=1.0,
+        gt=0.0,
+        le=1.0,
+        description="share of the way from the default to both ends of the declared range",
+    )
     values: list[Value] = []
     steps: int = Field(default=0, ge=0, le=200)
     levels: list[Level] = []
@@ -71,7 +81,12 @@ class Factor(Strict):
     @property
     def label(self) -> str:
         """The factor's name."""
-        return self.name or self.key or (self.keys[0] if self.keys else "") or ("month of " + ", ".join(self.happens.force) if self.happens else "")
+        return (
+            self.name
+            or self.key
+            or (self.keys[0] if self.keys else "")
+            or ("month of " + ", ".join(self.happens.force) if self.happens else "")
+        )
 
     @property
     def moved(self) -> list[str]:
@@ -92,7 +107,9 @@ class Factor(Strict):
         """Return a value of the file as a number; dates become months since the start."""
         if self.is_date:
             if not isinstance(value, str):
-                raise BadInput(f'the factor {self.label!r} has {value!r} for a month; write it as "1996-03".')
+                raise BadInput(
+                    f'the factor {self.label!r} has {value!r} for a month; write it as "1996-03".'
+                )
             return float(scenario.month_of(value))
         if isinstance(value, str):
             raise BadInput(f"the factor {self.label!r} has {value!r}; give a number.")
@@ -116,8 +133,13 @@ class Factor(Strict):
         return self.number(table[self.moved[0]], scenario)
 
     def bounds(self, scenario: Scenario) -> tuple[float, float]:
-        """Return both ends of the factor's range: those given, else those declared, drawn in by ``within``."""
-        declared = {**parameters(), **{f"start.{key}": one for key, one in start_values().items()}}.get(self.moved[0] if self.moved else "")
+        """Return both ends of the factor's range: those given, else those declared, drawn in by
+        ``within``.
+        """
+        declared = {
+            **parameters(),
+            **{f"start.{key}": one for key, one in start_values().items()},
+        }.get(self.moved[0] if self.moved else "")
         if declared is None and (self.low is None or self.high is None):
             raise BadInput(f"the factor {self.label!r} has no declared range; give low and high.")
         ends = []
@@ -128,11 +150,16 @@ class Factor(Strict):
                 middle = self.base(scenario)
                 ends.append(round(middle + self.within * (getattr(declared, end) - middle), 10))
         if not ends[0] < ends[1]:
-            raise BadInput(f"the factor {self.label!r} goes from {ends[0]:g} to {ends[1]:g}; low must lie below high.")
+            raise BadInput(
+                f"the factor {self.label!r} goes from {ends[0]:g} to {ends[1]:g}; low must lie"
+                " below high."
+            )
         return ends[0], ends[1]
 
     def grid(self, scenario: Scenario) -> list[Any]:
-        """Return the values of a grid: the levels, the values given, or even steps from low to high."""
+        """Return the values of a grid: the levels, the values given, or even steps from low to
+        high.
+        """
         if self.levels:
             return [one.label for one in self.levels]
         if self.values:
@@ -158,38 +185,71 @@ class Factor(Strict):
         )
 
     def applied(self, scenario: Scenario, value: Any, calendar: Scenario | None = None) -> Scenario:
-        """Return the scenario with the factor at a value; months are counted on the calendar of another country where one is given."""
+        """Return the scenario with the factor at a value; months are counted on the calendar of
+        another country where one is given.
+        """
         count = calendar or scenario
         if self.levels:
             return self.level(value).applied(scenario)
         if self.happens is not None:
             given = {key: one for key, one in self.happens.model_dump().items() if one}
             return scenario.intervene(count.date_of(round(value)), **given)
-        return scenario.change({key: count.date_of(round(value)) if self.is_date else float(value) for key in self.moved})
+        return scenario.change(
+            {
+                key: count.date_of(round(value)) if self.is_date else float(value)
+                for key in self.moved
+            }
+        )
 
     def check(self, base: Callable[[str], Scenario]) -> None:
-        """Refuse a factor that cannot be used, saying why; ``base`` gives the country of a level, or with an empty name the experiment's."""
+        """Refuse a factor that cannot be used, saying why; ``base`` gives the country of a level,
+        or with an empty name the experiment's.
+        """
         scenario = base("")
         kinds = [bool(self.key), bool(self.keys), self.happens is not None, bool(self.levels)]
         if sum(kinds) != 1:
-            raise BadInput(f"the factor {self.label or 'without a name'!r} needs exactly one of key, keys, happens, levels (or page).")
+            raise BadInput(
+                f"the factor {self.label or 'without a name'!r} needs exactly one of key, keys,"
+                " happens, levels (or page)."
+            )
         if self.levels:
             if not self.name:
-                raise BadInput(f"a factor with the levels {', '.join(one.label for one in self.levels)} needs a name.")
+                raise BadInput(
+                    f"a factor with the levels {', '.join(one.label for one in self.levels)} needs"
+                    " a name."
+                )
             if len({one.label for one in self.levels}) != len(self.levels):
-                raise BadInput(f"the factor {self.label!r} has two levels of one label; labels are unique.")
+                raise BadInput(
+                    f"the factor {self.label!r} has two levels of one label; labels are unique."
+                )
             for one in self.levels:
                 self._try(one.label, base(one.scenario))
             return
         known = scenario.keys()
         for key in self.moved:
             if key not in set(known["key"]):
-                raise unknown("key", key, known["key"], f"the factor {self.label!r}", "`scenario.keys()` lists what can be moved.")
+                raise unknown(
+                    "key",
+                    key,
+                    known["key"],
+                    f"the factor {self.label!r}",
+                    "`scenario.keys()` lists what can be moved.",
+                )
             if known.set_index("key").loc[key, "kind"] == "mechanism":
-                raise BadInput(f"the factor {self.label!r} moves the mechanism {key}, which is no number; give levels, one of them with off = [\"{key}\"].")
+                raise BadInput(
+                    f"the factor {self.label!r} moves the mechanism {key}, which is no number; give"
+                    f' levels, one of them with off = ["{key}"].'
+                )
         if len(set(self.values)) != len(self.values):
-            raise BadInput(f"the factor {self.label!r} has a value twice: {', '.join(map(str, self.values))}; give each once.")
-        low, high = self.bounds(scenario) if not self.values else (min(ends := self.grid(scenario)), max(ends))
+            raise BadInput(
+                f"the factor {self.label!r} has a value twice: {', '.join(map(str, self.values))};"
+                " give each once."
+            )
+        low, high = (
+            self.bounds(scenario)
+            if not self.values
+            else (min(ends := self.grid(scenario)), max(ends))
+        )
         for value in (low, high, self.base(scenario)):
             self._try(value, scenario)
 
@@ -197,7 +257,9 @@ class Factor(Strict):
         try:
             self.applied(scenario, value)
         except BadInput as error:
-            raise BadInput(f"the factor {self.label!r}{f', level {value!r}' if self.levels else ''}: {error}") from None
+            raise BadInput(
+                f"the factor {self.label!r}{f', level {value!r}' if self.levels else ''}: {error}"
+            ) from None
 
 
 def expand(factors: Iterable[Factor]) -> list[Factor]:
@@ -220,21 +282,35 @@ def expand(factors: Iterable[Factor]) -> list[Factor]:
             if key.startswith(prefix) and key.count(".") == prefix.count(".")
         ]
         if not keys:
-            pages = sorted({key.split(".")[0] for key in parameters()} | {f"start.{key.split('.')[0]}" for key in start_values()})
+            pages = sorted(
+                {key.split(".")[0] for key in parameters()}
+                | {f"start.{key.split('.')[0]}" for key in start_values()}
+            )
             raise unknown("page", one.page, pages, "a factor", f"pages are {', '.join(pages)}.")
         made += [one.model_copy(update={"page": "", "key": key}) for key in keys]
     return made
 
 
 class Builder:
-    """Makes the scenario of a point: its country, what all points share, then each factor in its order."""
+    """Makes the scenario of a point: its country, what all points share, then each factor in its
+    order.
+    """
 
-    def __init__(self, scenario: str, context: Arm, factors: Iterable[Factor], folder: Path = Path()):
-        self.scenario, self.context, self.factors, self.folder = scenario, context, tuple(factors), folder
+    def __init__(
+        self, scenario: str, context: Arm, factors: Iterable[Factor], folder: Path = Path()
+    ):
+        self.scenario, self.context, self.factors, self.folder = (
+            scenario,
+            context,
+            tuple(factors),
+            folder,
+        )
         self._bases: dict[str, Scenario] = {}
 
     def base(self, name: str = "") -> Scenario:
-        """Return a country, by name or as a file beside the experiment, with what all points share."""
+        """Return a country, by name or as a file beside the experiment, with what all
+        points share.
+        """
         name = name or self.scenario
         if name not in self._bases:
             beside = self.folder / name
@@ -247,7 +323,16 @@ class Builder:
 
     def __call__(self, point: Mapping[str, Any]) -> Scenario:
         factors = [one for one in self.factors if one.label in point]
-        made = self.base(next((name for one in reversed(factors) if one.levels and (name := one.level(point[one.label]).scenario)), ""))
+        made = self.base(
+            next(
+                (
+                    name
+                    for one in reversed(factors)
+                    if one.levels and (name := one.level(point[one.label]).scenario)
+                ),
+                "",
+            )
+        )
         for one in factors:
             made = one.applied(made, point[one.label], self.base())
         return made

@@ -21,9 +21,10 @@ def availability(scenario: Scenario, worlds: int = 30, seed: int = 1) -> pd.Data
     Returns
     -------
     pandas.DataFrame
-        id, label, verb, open_months (mean months a world in which all its conditions held), open_worlds (share of worlds in
-        which they ever did), uses (mean uses a world), used_worlds (share of worlds that used it), uses_per_open_year
-        (NaN where it was never open). Ways of acting (verb ``modifier``) are open whenever anything is.
+        id, label, verb, open_months (mean months a world in which all its conditions held),
+        open_worlds (share of worlds in which they ever did), uses (mean uses a world), used_worlds
+        (share of worlds that used it), uses_per_open_year (NaN where it was never open). Ways of
+        acting (verb ``modifier``) are open whenever anything is.
 
     Examples
     --------
@@ -32,7 +33,9 @@ def availability(scenario: Scenario, worlds: int = 30, seed: int = 1) -> pd.Data
     >>> len(table), bool((table["open_months"] >= 0).all())
     (73, True)
     """
-    plain = getattr(conditions, "py_func", conditions)  # read uncompiled: a world's tables are at hand here, its compiled reference is not
+    plain = getattr(
+        conditions, "py_func", conditions
+    )  # read uncompiled: a world's tables are at hand here, its compiled reference is not
     count = len(scenario.instruments)
     opened, uses = np.zeros((worlds, count)), np.zeros((worlds, count))
     needs = [mask(instrument.needs) for instrument in scenario.instruments]
@@ -45,6 +48,15 @@ def availability(scenario: Scenario, worlds: int = 30, seed: int = 1) -> pd.Data
         uses[number] = regime.world.instruments["uses"]
     months, used = opened.mean(axis=0), uses.mean(axis=0)
     rate = np.divide(12.0 * used, months, out=np.full(count, np.nan), where=months > 0)
-    return pd.DataFrame({"id": [one.id for one in scenario.instruments], "label": [one.label for one in scenario.instruments],
-                         "verb": [one.verb for one in scenario.instruments], "open_months": months, "open_worlds": (opened > 0).mean(axis=0),
-                         "uses": used, "used_worlds": (uses > 0).mean(axis=0), "uses_per_open_year": rate})
+    return pd.DataFrame(
+        {
+            "id": [one.id for one in scenario.instruments],
+            "label": [one.label for one in scenario.instruments],
+            "verb": [one.verb for one in scenario.instruments],
+            "open_months": months,
+            "open_worlds": (opened > 0).mean(axis=0),
+            "uses": used,
+            "used_worlds": (uses > 0).mean(axis=0),
+            "uses_per_open_year": rate,
+        }
+    )

@@ -1,4 +1,6 @@
-"""Arms of a paired comparison: each scenario is played once under the same seed, and only the quantities asked for are kept."""
+"""Arms of a paired comparison: each scenario is played once under the same seed, and only the
+quantities asked for are kept.
+"""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -15,8 +17,14 @@ from poruka.simulation.runner import compile_aloud
 from poruka.utils.errors import BadInput
 
 
-def play_arms(arms: Mapping[str, Scenario], texts: Sequence[str] | Mapping[str, Sequence[str]], worlds: int, seed: int, tell: Callable[[int, int], None] | None = None,
-              quiet: bool = True) -> dict[str, pd.DataFrame]:
+def play_arms(
+    arms: Mapping[str, Scenario],
+    texts: Sequence[str] | Mapping[str, Sequence[str]],
+    worlds: int,
+    seed: int,
+    tell: Callable[[int, int], None] | None = None,
+    quiet: bool = True,
+) -> dict[str, pd.DataFrame]:
     """Play every arm and return its quantities, one row a world.
 
     Parameters
@@ -24,7 +32,8 @@ def play_arms(arms: Mapping[str, Scenario], texts: Sequence[str] | Mapping[str, 
     arms : mapping of str to Scenario
         Arms that are the same world for world are played once.
     texts : sequence of str, or mapping of str to sequences of str
-        Quantities in the grammar of :mod:`poruka.analysis.quantities`, of all arms or of each by its name.
+        Quantities in the grammar of :mod:`poruka.analysis.quantities`, of all arms or of each by
+        its name.
     worlds, seed : int
         Worlds per arm, at least 2, and the seed of all of them.
     tell : callable, optional
@@ -35,7 +44,8 @@ def play_arms(arms: Mapping[str, Scenario], texts: Sequence[str] | Mapping[str, 
     Raises
     ------
     BadInput
-        For a quantity that is none or a number that cannot be used, before anything longer than one world is played.
+        For a quantity that is none or a number that cannot be used, before anything longer than one
+        world is played.
 
     Examples
     --------
@@ -51,13 +61,22 @@ def play_arms(arms: Mapping[str, Scenario], texts: Sequence[str] | Mapping[str, 
     unlike = {scenario.digest: scenario for scenario in arms.values()}
     asked: dict[str, dict[str, None]] = {digest: {} for digest in unlike}
     for name, scenario in arms.items():
-        asked[scenario.digest] |= dict.fromkeys(texts[name] if isinstance(texts, Mapping) else texts)
+        asked[scenario.digest] |= dict.fromkeys(
+            texts[name] if isinstance(texts, Mapping) else texts
+        )
     for digest, scenario in list(unlike.items())[:1]:
         compile_aloud(scenario, quiet=quiet)
-        frame_of(simulate_in_memory(scenario, worlds=1, seed=seed, threads=1, progress=False), list(asked[digest]))
+        frame_of(
+            simulate_in_memory(scenario, worlds=1, seed=seed, threads=1, progress=False),
+            list(asked[digest]),
+        )
 
     def play(scenario: Scenario) -> pd.DataFrame:
-        return frame_of(simulate_in_memory(scenario, worlds=worlds, seed=seed, threads=1, progress=False), list(asked[scenario.digest]))
+        return frame_of(
+            simulate_in_memory(scenario, worlds=worlds, seed=seed, threads=1, progress=False),
+            list(asked[scenario.digest]),
+        )
+
     made = {}
     with ThreadPoolExecutor(min(len(unlike) or 1, os.cpu_count() or 1)) as pool:
         for digest, frame in zip(unlike, pool.map(play, unlike.values()), strict=True):
@@ -78,4 +97,6 @@ def difference(one: pd.DataFrame, other: pd.DataFrame, text: str) -> Effect:
     both = one.index.intersection(other.index)  # a world that failed in one arm has no pair
     if len(both) < 2:
         return Effect(float("nan"), float("nan"), float("nan"), float("nan"))
-    return effect_of(np.asarray(other.loc[both, text].to_numpy() - one.loc[both, text].to_numpy(), dtype=float))
+    return effect_of(
+        np.asarray(other.loc[both, text].to_numpy() - one.loc[both, text].to_numpy(), dtype=float)
+    )

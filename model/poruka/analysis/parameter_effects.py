@@ -1,4 +1,6 @@
-"""What each number does: a parameter is moved with the same seeds, and the quantity it is declared to move must follow."""
+"""What each number does: a parameter is moved with the same seeds, and the quantity it is declared
+to move must follow.
+"""
 
 from typing import Any
 
@@ -14,22 +16,39 @@ from poruka.utils.errors import BadInput
 def quantities(ensemble: Ensemble) -> pd.DataFrame:
     """Return what can be compared between two ensembles, one row a world.
 
-    Means of all indices over the months, numbers from the outcomes, counts of events by kind (``count_verdict``) and of
-    instruments (``count_I19``). Dates that did not come count as the length of the run.
+    Means of all indices over the months, numbers from the outcomes, counts of events by kind
+    (``count_verdict``) and of instruments (``count_I19``). Dates that did not come count as the
+    length of the run.
     """
     outcomes = ensemble.outcomes.set_index("world")
     numbers = outcomes.select_dtypes("number").copy()
-    for column in ("exit_month", "first_dissolution", "first_defection", "first_election_month", "second_election_month"):
+    for column in (
+        "exit_month",
+        "first_dissolution",
+        "first_defection",
+        "first_election_month",
+        "second_election_month",
+    ):
         numbers[column] = numbers[column].fillna(ensemble.months)
     events = ensemble.events
     kinds = pd.crosstab(events["world"], events["kind"].astype(str)).add_prefix("count_")
     acts = events[events["instrument"].astype(str) != ""]
     used = pd.crosstab(acts["world"], acts["instrument"].astype(str)).add_prefix("count_")
     found = pd.concat([numbers, kinds, used], axis=1).fillna(0.0)
-    for outcome in ("incumbent", "heir", "pact", "rotation", "revolution", "palace_coup", "civil_conflict"):
+    for outcome in (
+        "incumbent",
+        "heir",
+        "pact",
+        "rotation",
+        "revolution",
+        "palace_coup",
+        "civil_conflict",
+    ):
         found[f"share_{outcome}"] = (outcomes["outcome"] == outcome).astype(float)
     for id, uses in acts.groupby(acts["instrument"].astype(str)):
-        found[f"first_{id}"] = uses.groupby("world")["month"].min().reindex(found.index).fillna(ensemble.months)
+        found[f"first_{id}"] = (
+            uses.groupby("world")["month"].min().reindex(found.index).fillna(ensemble.months)
+        )
     for kind in ("movement", "naming", "constitution"):
         first = events[events["kind"].astype(str) == kind].groupby("world")["month"].min()
         found[f"first_{kind}"] = first.reindex(found.index).fillna(ensemble.months)
@@ -43,36 +62,95 @@ def low_and_high(one: Parameter) -> tuple[float, float]:
 
 CONTEXTS = {
     "usual": {},
-    "old ruler": {"start.president.age": 72.0, "start.president.health": 0.6, "start.family.ambition": 0.7},
-    "shaky ruler": {"start.force.obedience": 0.35, "start.force.courts": 0.2, "start.opposition.moderate": 0.5, "start.media.independent": 0.9,
-                    "start.society.habit": 0.3, "start.president.goodwill": -0.2},
-    "crowds": {"start.force.obedience": 0.5, "citizens.threshold": 0.6, "crisis.spark": 1.5, "start.opposition.moderate": 0.5, "start.media.independent": 0.9},
-    "dying ruler": {"start.president.age": 72.0, "start.family.ambition": 0.7, "biology.death": 0.02, "biology.illness": 0.0},
+    "old ruler": {
+        "start.president.age": 72.0,
+        "start.president.health": 0.6,
+        "start.family.ambition": 0.7,
+    },
+    "shaky ruler": {
+        "start.force.obedience": 0.35,
+        "start.force.courts": 0.2,
+        "start.opposition.moderate": 0.5,
+        "start.media.independent": 0.9,
+        "start.society.habit": 0.3,
+        "start.president.goodwill": -0.2,
+    },
+    "crowds": {
+        "start.force.obedience": 0.5,
+        "citizens.threshold": 0.6,
+        "crisis.spark": 1.5,
+        "start.opposition.moderate": 0.5,
+        "start.media.independent": 0.9,
+    },
+    "dying ruler": {
+        "start.president.age": 72.0,
+        "start.family.ambition": 0.7,
+        "biology.death": 0.02,
+        "biology.illness": 0.0,
+    },
     "slow privatisation": {"property.pace": 0.015},
-    "lawful": {"start.society.law_custom": 0.6, "start.society.habit": 0.5, "start.society.autocratic_custom": 0.05, "start.society.order_demand": 0.3,
-               "start.society.consensus": 0.6, "start.opposition.nationalist": 0.6, "start.opposition.moderate": 0.6, "start.media.independent": 0.7,
-               "start.president.goodwill": -0.2},
-    "lost votes": {"start.society.habit": 0.3, "start.society.consensus": 0.7, "start.opposition.moderate": 0.8, "start.opposition.equals": 0.6,
-                   "start.media.independent": 0.8, "start.president.goodwill": -0.3, "start.society.order_demand": 0.25, "camps.clash": 0.0},
+    "lawful": {
+        "start.society.law_custom": 0.6,
+        "start.society.habit": 0.5,
+        "start.society.autocratic_custom": 0.05,
+        "start.society.order_demand": 0.3,
+        "start.society.consensus": 0.6,
+        "start.opposition.nationalist": 0.6,
+        "start.opposition.moderate": 0.6,
+        "start.media.independent": 0.7,
+        "start.president.goodwill": -0.2,
+    },
+    "lost votes": {
+        "start.society.habit": 0.3,
+        "start.society.consensus": 0.7,
+        "start.opposition.moderate": 0.8,
+        "start.opposition.equals": 0.6,
+        "start.media.independent": 0.8,
+        "start.president.goodwill": -0.3,
+        "start.society.order_demand": 0.25,
+        "camps.clash": 0.0,
+    },
 }
-"""Countries in which an effect is looked for: what happens only on an empty seat does not show where the ruler lasts."""
+"""Countries in which an effect is looked for: what happens only on an empty seat does not show
+where the ruler lasts.
+"""
 
 
 def halves(one: Parameter) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return the pairs of values below and above the default at which a reversing effect is tried."""
+    """Return the pairs of values below and above the default at which a reversing
+    effect is tried.
+    """
     low, high = low_and_high(one)
     return (low, one.value), (one.value, high)
 
 
-def move(scenario: Scenario, key: str, worlds: int, seed: int, values: tuple[float, float] | None = None) -> pd.DataFrame:
-    """Return the paired differences of all quantities between a parameter's high and low value, one row a world."""
+def move(
+    scenario: Scenario, key: str, worlds: int, seed: int, values: tuple[float, float] | None = None
+) -> pd.DataFrame:
+    """Return the paired differences of all quantities between a parameter's high and low value, one
+    row a world.
+    """
     if key not in parameters():
         raise BadInput(f"{key} is no parameter; see scenario.keys().")
     low, high = values or low_and_high(parameters()[key])
-    sides = [quantities(simulate_in_memory(scenario.change({key: value}), worlds=worlds, seed=seed, progress=False)) for value in (low, high)]
+    sides = [
+        quantities(
+            simulate_in_memory(
+                scenario.change({key: value}), worlds=worlds, seed=seed, progress=False
+            )
+        )
+        for value in (low, high)
+    ]
     # What never came on one side came there after the end, not at the start.
-    late = {column: float(scenario.months) for column in sides[0].columns.union(sides[1].columns) if column.startswith("first_")}
-    low_side, high_side = (side.reindex(columns=sides[0].columns.union(sides[1].columns)).fillna(late).fillna(0.0) for side in sides)
+    late = {
+        column: float(scenario.months)
+        for column in sides[0].columns.union(sides[1].columns)
+        if column.startswith("first_")
+    }
+    low_side, high_side = (
+        side.reindex(columns=sides[0].columns.union(sides[1].columns)).fillna(late).fillna(0.0)
+        for side in sides
+    )
     return high_side.sub(low_side, fill_value=0.0)
 
 
@@ -83,7 +161,8 @@ def strength(differences: pd.DataFrame) -> pd.Series:
 
 
 def declared(one: Parameter) -> tuple[str, str, str]:
-    """Return the declared effect of a parameter as quantity, direction (``+``, ``-`` or ``reverses``) and context.
+    """Return the declared effect of a parameter as quantity, direction (``+``, ``-`` or
+    ``reverses``) and context.
 
     Examples
     --------
@@ -93,15 +172,32 @@ def declared(one: Parameter) -> tuple[str, str, str]:
     """
     moved, _, context = one.effect.partition(" | ")
     quantity, _, direction = moved.rpartition(" ")
-    if direction not in ("+", "-", "reverses") or not quantity or (context or "usual") not in CONTEXTS:
-        raise BadInput(f"parameter {one.key}: the effect {one.effect!r} is not of the form 'quantity +', 'quantity -' or 'quantity reverses', "
-                       f"with ' | context' from {', '.join(CONTEXTS)}.")
+    if (
+        direction not in ("+", "-", "reverses")
+        or not quantity
+        or (context or "usual") not in CONTEXTS
+    ):
+        raise BadInput(
+            f"parameter {one.key}: the effect {one.effect!r} is not of the form 'quantity +',"
+            f" 'quantity -' or 'quantity reverses', with ' | context' from {', '.join(CONTEXTS)}."
+        )
     return quantity, direction, context or "usual"
 
 
 def survey(scenario: Scenario, worlds: int = 60, seed: int = 900_001) -> dict[str, Any]:
-    """Return the strength of every parameter on every quantity; for choosing what to declare, never for testing it."""
+    """Return the strength of every parameter on every quantity; for choosing what to declare, never
+    for testing it.
+    """
     return {key: strength(move(scenario, key, worlds, seed)) for key in parameters()}
 
 
-__all__ = ["CONTEXTS", "declared", "halves", "low_and_high", "move", "quantities", "strength", "survey"]
+__all__ = [
+    "CONTEXTS",
+    "declared",
+    "halves",
+    "low_and_high",
+    "move",
+    "quantities",
+    "strength",
+    "survey",
+]

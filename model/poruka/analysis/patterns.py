@@ -1,4 +1,6 @@
-"""Patterns of a country's history as data: what a world must show, and how the share of worlds that show it is counted."""
+"""Patterns of a country's history as data: what a world must show, and how the share of worlds that
+show it is counted.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -50,7 +52,9 @@ class Pattern(Strict):
         return float(self.presences(frame, np.arange(len(frame))[None, :])[0])
 
     def presences(self, frame: pd.DataFrame, chosen: np.ndarray) -> np.ndarray:
-        """Return the presence in each of several choices of worlds, one a row of places in the frame."""
+        """Return the presence in each of several choices of worlds, one a row of places in the
+        frame.
+        """
         asked = _all(frame, self.given)[chosen]
         count = np.maximum(asked.sum(axis=1), 1)
         if self.of == "worlds":
@@ -103,9 +107,15 @@ def read(path: Path) -> Patterns:
             raise BadInput(f"{path}: {one.id}: {error}") from None
         for line in (*one.given, *one.holds):
             if line.low > line.high or (line.low, line.high) == (float("-inf"), float("inf")):
-                raise BadInput(f"{path}: {one.id}: {line.quantity!r} has no range a world could miss; give low, high, or both in order.")
+                raise BadInput(
+                    f"{path}: {one.id}: {line.quantity!r} has no range a world could miss; give"
+                    " low, high, or both in order."
+                )
     if set(found.groups) != set(mechanism_groups()):
-        raise BadInput(f"{path}: [groups] names {', '.join(found.groups)}; name each of {', '.join(mechanism_groups())}.")
+        raise BadInput(
+            f"{path}: [groups] names {', '.join(found.groups)}; name each of"
+            f" {', '.join(mechanism_groups())}."
+        )
     return Patterns(found.groups, tuple(found.pattern))
 
 
@@ -118,7 +128,12 @@ def patterns() -> Patterns:
     >>> patterns().patterns[0].scenario
     'kazakhstan'
     """
-    path = next((one for folder in folders("knockout") if (one := folder / "patterns.toml").is_file()), None)
+    path = next(
+        (one for folder in folders("knockout") if (one := folder / "patterns.toml").is_file()), None
+    )
     if path is None:
-        raise BadInput("there are no patterns in experiments/knockout; run this in a checkout, or install the package.")
+        raise BadInput(
+            "there are no patterns in experiments/knockout; run this in a checkout, or install the"
+            " package."
+        )
     return read(path)

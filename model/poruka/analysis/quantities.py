@@ -1,4 +1,6 @@
-"""Quantities a world can be asked for by a line of text: a column of outcomes, a mean over years, a count, a difference."""
+"""Quantities a world can be asked for by a line of text: a column of outcomes, a mean over years, a
+count, a difference.
+"""
 
 import re
 from collections.abc import Iterable
@@ -20,12 +22,32 @@ from poruka.utils.errors import BadInput, unknown
 _MEAN = re.compile(r"mean (\w+) (\d{4}-\d{2})\.\.(\d{4}-\d{2})")
 _EVENT = re.compile(r"(count|value|first|any)_(\w+)")
 _RECORD = ("series ", "growth ", "month ", "value ", "count ")
-_WORDS = {"outcome": codes.OUTCOMES, "first_successor": codes.CONTENDERS, "first_dissolution_how": codes.ENDINGS, "last_house_ended": codes.ENDINGS}
+_WORDS = {
+    "outcome": codes.OUTCOMES,
+    "first_successor": codes.CONTENDERS,
+    "first_dissolution_how": codes.ENDINGS,
+    "last_house_ended": codes.ENDINGS,
+}
 _BROKEN = ("revolution", "palace_coup", "civil_conflict")
-FORMS = ("a column of the outcomes", "count_KIND, any_KIND, value_KIND or first_KIND (an event or an act such as I19)", "share_OUTCOME", "group_1 to group_3",
-         "passed_on", "broken", "fall_of_control", "trough_month", "mean INDEX YYYY-MM..YYYY-MM", "month KIND[:INSTRUMENT] N", "value KIND[:INSTRUMENT] N",
-         "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM", "is COLUMN WORD or WORD|WORD", "A plus B", "A minus B", "A over B",
-         "A if B (only worlds where B is not 0)")
+FORMS = (
+    "a column of the outcomes",
+    "count_KIND, any_KIND, value_KIND or first_KIND (an event or an act such as I19)",
+    "share_OUTCOME",
+    "group_1 to group_3",
+    "passed_on",
+    "broken",
+    "fall_of_control",
+    "trough_month",
+    "mean INDEX YYYY-MM..YYYY-MM",
+    "month KIND[:INSTRUMENT] N",
+    "value KIND[:INSTRUMENT] N",
+    "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM",
+    "is COLUMN WORD or WORD|WORD",
+    "A plus B",
+    "A minus B",
+    "A over B",
+    "A if B (only worlds where B is not 0)",
+)
 
 
 class Measured:
@@ -47,7 +69,8 @@ class Measured:
         self._parts: dict[str, Any] = {}
 
     def __getitem__(self, text: str) -> np.ndarray:
-        """Return a quantity in every world: dates that never came count as the length of the run, what was never counted as 0.
+        """Return a quantity in every world: dates that never came count as the length of the run,
+        what was never counted as 0.
 
         Raises
         ------
@@ -59,13 +82,23 @@ class Measured:
         return self._kept[text]
 
     def _measure(self, text: str) -> np.ndarray:
-        for word, join in ((" if ", _only), (" plus ", np.add), (" minus ", np.subtract), (" over ", _over)):
+        for word, join in (
+            (" if ", _only),
+            (" plus ", np.add),
+            (" minus ", np.subtract),
+            (" over ", _over),
+        ):
             if word in text:
                 left, right = text.split(word, 1)
                 return join(self[left], self[right])
         if text in self.outcomes and self.outcomes[text].dtype.kind in "if":
             late = text.startswith("first_") or text.endswith("_month")
-            return self.outcomes[text].astype(float).fillna(self.ensemble.months if late else 0.0).to_numpy()
+            return (
+                self.outcomes[text]
+                .astype(float)
+                .fillna(self.ensemble.months if late else 0.0)
+                .to_numpy()
+            )
         made = self._made(text)
         if made is not None:
             return made
@@ -86,11 +119,17 @@ class Measured:
         if text.startswith(_RECORD):
             one = self.ensemble
             kind, values = evaluate(text, "", self.outcomes, one.series, one.events, one.scenario)
-            return np.where(np.isfinite(values), values, float(one.months) if kind == "month" else 0.0)
-        raise BadInput(f"{unknown('quantity', text, self.outcomes.columns)} Forms are: {'; '.join(FORMS)}.")
+            return np.where(
+                np.isfinite(values), values, float(one.months) if kind == "month" else 0.0
+            )
+        raise BadInput(
+            f"{unknown('quantity', text, self.outcomes.columns)} Forms are: {'; '.join(FORMS)}."
+        )
 
     def _made(self, text: str) -> np.ndarray | None:
-        """Return what is made of outcomes: shares, groups, and whether the first change of ruler was agreed or forced."""
+        """Return what is made of outcomes: shares, groups, and whether the first change of ruler
+        was agreed or forced.
+        """
         outcome = self.outcomes["outcome"].astype(str)
         if text.startswith("share_") and text[6:] in codes.OUTCOMES:
             return (outcome == text[6:]).to_numpy(dtype=float)
@@ -103,7 +142,13 @@ class Measured:
         if text == "fall_of_control":
             return (self.outcomes["apogee"] - self.outcomes["end_control"]).to_numpy()
         if text == "trough_month":  # when output stood lowest
-            return self._parts.setdefault("series", self.ensemble.series)["gdp"].transpose("world", "month").to_numpy().argmin(axis=1).astype(float)
+            return (
+                self._parts.setdefault("series", self.ensemble.series)["gdp"]
+                .transpose("world", "month")
+                .to_numpy()
+                .argmin(axis=1)
+                .astype(float)
+            )
         return None
 
     def _events(self, what: str, word: str) -> np.ndarray:
@@ -112,7 +157,13 @@ class Measured:
         chosen = events[(events[column] == word).to_numpy()].groupby("world", observed=True)
         if what == "any":
             return np.minimum(1.0, self[f"count_{word}"])
-        values = chosen.size() if what == "count" else chosen["value"].max() if what == "value" else chosen["month"].min()
+        values = (
+            chosen.size()
+            if what == "count"
+            else chosen["value"].max()
+            if what == "value"
+            else chosen["month"].min()
+        )
         never = float(self.ensemble.months) if what == "first" else 0.0
         return values.reindex(self.outcomes["world"]).fillna(never).to_numpy(dtype=float)
 
@@ -120,9 +171,13 @@ class Measured:
         if name not in SERIES:
             raise unknown("index", name, SERIES, f"the quantity 'mean {name}'")
         series = self._parts.setdefault("series", self.ensemble.series)
-        inside = series[name].sel(month=slice(np.datetime64(first, "ns"), np.datetime64(last, "ns")))
+        inside = series[name].sel(
+            month=slice(np.datetime64(first, "ns"), np.datetime64(last, "ns"))
+        )
         if not inside.sizes["month"]:
-            raise BadInput(f"the quantity 'mean {name} {first}..{last}' asks for months the run does not have.")
+            raise BadInput(
+                f"the quantity 'mean {name} {first}..{last}' asks for months the run does not have."
+            )
         return inside.mean("month").to_numpy()
 
 
@@ -133,11 +188,14 @@ def _only(values: np.ndarray, where: np.ndarray) -> np.ndarray:
 
 def _over(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     """Return a ratio; where there is nothing to divide by there is nothing to tell, 0."""
-    return np.divide(above, below, out=np.zeros_like(above, dtype=float), where=np.abs(below) > 1e-12)
+    return np.divide(
+        above, below, out=np.zeros_like(above, dtype=float), where=np.abs(below) > 1e-12
+    )
 
 
 def check_quantities(texts: Iterable[str], scenario: Scenario) -> None:
-    """Ask quantities of no world at all, so that one a scenario does not have is refused before anything is played.
+    """Ask quantities of no world at all, so that one a scenario does not have is refused before
+    anything is played.
 
     Raises
     ------
@@ -149,19 +207,28 @@ def check_quantities(texts: Iterable[str], scenario: Scenario) -> None:
     >>> from poruka.scenario.scenario import load
     >>> check_quantities(["wars", "mean control 1998-01..1998-12"], load("kazakhstan"))
     """
-    nobody = {"outcomes": np.zeros(0, dtype=OUTCOME), "series": np.empty((0, scenario.months, len(SERIES))), "told": np.zeros(0, dtype=int),
-              "events": np.empty(0, dtype=EVENT), "forked": np.empty((0, len(scenario.forks)), dtype=int)}
+    nobody = {
+        "outcomes": np.zeros(0, dtype=OUTCOME),
+        "series": np.empty((0, scenario.months, len(SERIES))),
+        "told": np.zeros(0, dtype=int),
+        "events": np.empty(0, dtype=EVENT),
+        "forked": np.empty((0, len(scenario.forks)), dtype=int),
+    }
     failures = pd.DataFrame(columns=["world", "seed", "error", "traceback"])
     asked = Measured(Ensemble(scenario, 0, 0, scenario.months, "events", nobody, failures))
     for text in texts:
         try:
             asked[text]
         except KeyError:
-            raise BadInput(f"the quantity {text!r} asks for months the run does not have; it lasts from {scenario.start_date} to "
-                           f"{scenario.file.end_date}.") from None
+            raise BadInput(
+                f"the quantity {text!r} asks for months the run does not have; it lasts from"
+                f" {scenario.start_date} to {scenario.file.end_date}."
+            ) from None
 
 
 def frame_of(ensemble: Ensemble, texts: list[str]) -> pd.DataFrame:
     """Return several quantities as a table, one row a world."""
     asked = Measured(ensemble)
-    return pd.DataFrame({text: asked[text] for text in texts}, index=pd.Index(asked.outcomes["world"], name="world"))
+    return pd.DataFrame(
+        {text: asked[text] for text in texts}, index=pd.Index(asked.outcomes["world"], name="world")
+    )

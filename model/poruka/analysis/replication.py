@@ -12,7 +12,9 @@ from poruka.analysis.specification import Precision
 from poruka.analysis.statistics import Z95
 
 STABLE = 0.05
-"""Share of its last value within which the coefficient of variation must stay for the variance to count as stable."""
+"""Share of its last value within which the coefficient of variation must stay for the variance to
+count as stable.
+"""
 
 
 class Replicated(NamedTuple):
@@ -26,19 +28,32 @@ class Replicated(NamedTuple):
 def half_widths(values: np.ndarray) -> np.ndarray:
     """Return half the 95 % interval of the mean over worlds, for values of shape (points, worlds).
 
-    Where no world has differed yet, the half-width is that of a share: one more world could still differ.
+    Where no world has differed yet, the half-width is that of a share: one more world could still
+    differ.
     """
     count = np.isfinite(values).sum(axis=1)
     spread = np.nanstd(values, axis=1, ddof=1)
-    return np.where(spread > 0.0, Z95 * spread / np.sqrt(count), np.where(_is_share(values), 0.5 * Z95**2 / (count + Z95**2), 0.0))
+    return np.where(
+        spread > 0.0,
+        Z95 * spread / np.sqrt(count),
+        np.where(_is_share(values), 0.5 * Z95**2 / (count + Z95**2), 0.0),
+    )
 
 
 def _is_share(values: np.ndarray) -> np.ndarray:
     return np.all(np.isin(values, (0.0, 1.0)) | np.isnan(values), axis=1)
 
 
-def replicate(points: pd.DataFrame, model: Model, texts: Sequence[str], asked: Precision, quantity: str, tell: Tell | None = None) -> Replicated:
-    """Add worlds, the same ones at every point, until the widest interval is narrow enough or the worlds are spent.
+def replicate(
+    points: pd.DataFrame,
+    model: Model,
+    texts: Sequence[str],
+    asked: Precision,
+    quantity: str,
+    tell: Tell | None = None,
+) -> Replicated:
+    """Add worlds, the same ones at every point, until the widest interval is narrow enough or the
+    worlds are spent.
 
     Parameters
     ----------
@@ -83,7 +98,15 @@ def convergence(played: Played, quantity: str) -> pd.DataFrame:
         for count in range(2, len(values) + 1):
             some = values[:count]
             mean, spread = float(some.mean()), float(some.std(ddof=1))
-            rows.append((point, count, mean, float(half_widths(some[None, :])[0]), spread / abs(mean) if abs(mean) > 1e-12 else float("nan")))
+            rows.append(
+                (
+                    point,
+                    count,
+                    mean,
+                    float(half_widths(some[None, :])[0]),
+                    spread / abs(mean) if abs(mean) > 1e-12 else float("nan"),
+                )
+            )
     return pd.DataFrame(rows, columns=["point", "worlds", "mean", "half_width", "variation"])
 
 
@@ -92,9 +115,11 @@ LAST = 1.0 / 3.0
 
 
 def stable_from(settling: pd.DataFrame) -> pd.Series:
-    """Return for each point the number of worlds from which its coefficient of variation stays within 5 % of its last value.
+    """Return for each point the number of worlds from which its coefficient of variation stays
+    within 5 % of its last value.
 
-    What has stayed there for less than the last third of the worlds is not stable yet, and missing: every series ends at its last value.
+    What has stayed there for less than the last third of the worlds is not stable yet, and missing:
+    every series ends at its last value.
 
     Examples
     --------

@@ -1,4 +1,6 @@
-"""An experiment as data: a question, what is moved, how, what is looked at, and what is made of it."""
+"""An experiment as data: a question, what is moved, how, what is looked at, and what is
+made of it.
+"""
 
 from typing import Annotated, Literal
 
@@ -9,7 +11,9 @@ from poruka.analysis.factors import Factor, Happening, Level, Value
 from poruka.analysis.patterns import Line
 from poruka.utils.toml_data import Strict
 
-DesignKind = Literal["single", "grid", "factorial", "table", "latin_hypercube", "sobol_sequence", "one_at_a_time"]
+DesignKind = Literal[
+    "single", "grid", "factorial", "table", "latin_hypercube", "sobol_sequence", "one_at_a_time"
+]
 
 
 class Outcome(Strict):
@@ -35,7 +39,9 @@ class Design(Strict):
 
 
 class Precision(Strict):
-    """Worlds are added until every point's 95 % interval is this narrow, or there are ``at_most`` of them."""
+    """Worlds are added until every point's 95 % interval is this narrow, or there are ``at_most``
+    of them.
+    """
 
     quantity: str
     half_width: float = Field(gt=0.0)
@@ -105,8 +111,12 @@ class Boxes(Cases):
 
     kind: Literal["prim"]
     alpha: float = Field(0.05, gt=0.0, lt=0.5, description="share peeled off at once")
-    smallest: float = Field(0.05, gt=0.0, lt=1.0, description="share of worlds below which a box is not made smaller")
-    coverage: float = Field(0.5, gt=0.0, le=1.0, description="share of cases the chosen box must hold")
+    smallest: float = Field(
+        0.05, gt=0.0, lt=1.0, description="share of worlds below which a box is not made smaller"
+    )
+    coverage: float = Field(
+        0.5, gt=0.0, le=1.0, description="share of cases the chosen box must hold"
+    )
 
 
 class Branches(Cases):
@@ -114,10 +124,15 @@ class Branches(Cases):
 
     kind: Literal["tree"]
     depth: int = Field(3, ge=1, le=8)
-    smallest: float = Field(0.05, gt=0.0, lt=0.5, description="share of worlds of the smallest leaf")
+    smallest: float = Field(
+        0.05, gt=0.0, lt=0.5, description="share of worlds of the smallest leaf"
+    )
 
 
-Analysis = Annotated[Curve | Effects | Tornado | Modes | Convergence | Split | Boxes | Branches, Field(discriminator="kind")]
+Analysis = Annotated[
+    Curve | Effects | Tornado | Modes | Convergence | Split | Boxes | Branches,
+    Field(discriminator="kind"),
+]
 KINDS: dict[str, type[Strict]] = {
     "curve": Curve,
     "effects": Effects,
@@ -131,16 +146,27 @@ KINDS: dict[str, type[Strict]] = {
 
 
 class Sensitivity(Strict):
-    """Which numbers matter: Morris screening, Sobol indices, or Sobol on what survives the screening."""
+    """Which numbers matter: Morris screening, Sobol indices, or Sobol on what survives the
+    screening.
+    """
 
     method: Literal["morris", "sobol", "morris then sobol"]
     factors: list[str] = []
     outcomes: list[str] = []
     series: list[str] = Field([], description="indices looked at year by year as well")
     trajectories: int = Field(10, ge=2, le=10_000)
-    base: int = Field(32, ge=4, le=1_000_000, description="base points of the Sobol design, a power of two")
-    worlds: int = Field(0, ge=0, le=5000, description="worlds of every point, if not those of the experiment")
-    keep: float = Field(0.1, ge=0.0, lt=1.0, description="share of the largest effect below which a number is dropped")
+    base: int = Field(
+        32, ge=4, le=1_000_000, description="base points of the Sobol design, a power of two"
+    )
+    worlds: int = Field(
+        0, ge=0, le=5000, description="worlds of every point, if not those of the experiment"
+    )
+    keep: float = Field(
+        0.1,
+        ge=0.0,
+        lt=1.0,
+        description="share of the largest effect below which a number is dropped",
+    )
     most: int = Field(6, ge=1, le=100, description="numbers that go on to the Sobol design at most")
     resamples: int = Field(300, ge=20, le=100_000)
     seed: int = Field(1, ge=0)
@@ -151,22 +177,39 @@ class Target(Strict):
 
     quantity: str
     value: float
-    scale: float | None = Field(None, gt=0.0, description="what counts as one unit of distance; by default the spread of the first generation")
+    scale: float | None = Field(
+        None,
+        gt=0.0,
+        description=(
+            "what counts as one unit of distance; by default the spread of the first generation"
+        ),
+    )
 
 
 class Calibration(Strict):
     """What the record says about the numbers: ABC-SMC, and a point fit."""
 
-    patterns: list[str] = Field([], description="patterns of experiments/knockout/patterns.toml, the most important first")
+    patterns: list[str] = Field(
+        [], description="patterns of experiments/knockout/patterns.toml, the most important first"
+    )
     figures: list[str] = Field([], description="ids of the record's figures, or all")
     target: list[Target] = []
     prior: Literal["triangular", "uniform"] = "triangular"
     particles: int = Field(60, ge=8, le=100_000)
-    keep: float = Field(0.5, gt=0.05, lt=1.0, description="share of particles that survives a generation")
+    keep: float = Field(
+        0.5, gt=0.05, lt=1.0, description="share of particles that survives a generation"
+    )
     generations: int = Field(6, ge=1, le=1000)
-    least_new: float = Field(0.05, ge=0.0, lt=1.0, description="stop when fewer of the new particles than this are nearer than before")
+    least_new: float = Field(
+        0.05,
+        ge=0.0,
+        lt=1.0,
+        description="stop when fewer of the new particles than this are nearer than before",
+    )
     worlds: int = Field(2, ge=1, le=5000, description="worlds of each particle")
-    predictive: int = Field(100, ge=2, le=5000, description="worlds drawn from prior and posterior to look at")
+    predictive: int = Field(
+        100, ge=2, le=5000, description="worlds drawn from prior and posterior to look at"
+    )
     trials: int = Field(0, ge=0, le=100_000, description="trials of the point fit; none without")
     fit_worlds: int = Field(10, ge=1, le=5000)
 
@@ -197,7 +240,9 @@ class Experiment(Strict):
 
     def outcomes(self, asked: list[str]) -> list[Outcome]:
         """Return the outcomes asked for by label or quantity; all of them when none is named."""
-        return [one for one in self.outcome if not asked or one.name in asked or one.quantity in asked]
+        return [
+            one for one in self.outcome if not asked or one.name in asked or one.quantity in asked
+        ]
 
     def factor_of(self, name: str) -> Factor:
         """Return a factor by its name."""

@@ -27,7 +27,9 @@ STARTING: dict[str, Any] = {"scenario": "kazakhstan", "seed": 1, "world": 0, "fo
 
 @solara.component
 def Page() -> None:
-    """Draw the whole page anew after everything that a visitor does; only the open tab is worked out."""
+    """Draw the whole page anew after everything that a visitor does; only the open tab is worked
+    out.
+    """
     table = solara.use_memo(lambda: Session(**STARTING), [])
     _, redraw = solara.use_state(0)
     playing, set_playing = solara.use_state(False)
@@ -36,10 +38,20 @@ def Page() -> None:
     group, set_group = solara.use_state(next(iter(GROUPS)))
     note, set_note = solara.use_state("")
     saved, set_saved = solara.use_state("")
-    known = solara.use_memo(lambda: [{"name": one.name, "title": one.title} for one in list_scenarios().itertuples() if one.months > 0], [])
+    known = solara.use_memo(
+        lambda: [
+            {"name": one.name, "title": one.title}
+            for one in list_scenarios().itertuples()
+            if one.months > 0
+        ],
+        [],
+    )
 
     def do(what: Callable[..., Any]) -> Callable[..., None]:
-        """Return what answers an event: the deed, a redrawn page, and a note where it is refused."""
+        """Return what answers an event: the deed, a redrawn page, and a note where it
+        is refused.
+        """
+
         def answer(*given: Any) -> None:
             try:
                 what(*given)
@@ -47,6 +59,7 @@ def Page() -> None:
             except PorukaError as error:
                 set_note(str(error))
             redraw(lambda count: count + 1)
+
         return answer
 
     def play() -> Callable[[], None] | None:
@@ -65,27 +78,56 @@ def Page() -> None:
                 if not going or table.ended:
                     set_playing(False)
                     return
+
         threading.Thread(target=run, daemon=True).start()
         return stop.set
 
     solara.use_effect(play, [playing, pace])
     with table.lock, solara.Column(gap="0px", classes=["pk-page"]):
         panels.Frame()
-        panels.Bar(title=table.scenario.title, seed=table.seed, world=table.world, date=table.date, month=table.month, months=table.months,
-                   first=table.scenario.start_date, last=table.scenario.file.end_date, ended=table.ended, playing=playing, pace=pace, tabs=TABS, tab=tab,
-                   wishes=len(table.wishes.all),
-                   event_step=do(lambda _: table.step()), event_play=set_playing, event_go=do(table.go_to),
-                   event_go_date=do(lambda date: table.go_to(table.scenario.month_of(date) + 1)), event_set_pace=set_pace, event_show=set_tab)
+        panels.Bar(
+            title=table.scenario.title,
+            seed=table.seed,
+            world=table.world,
+            date=table.date,
+            month=table.month,
+            months=table.months,
+            first=table.scenario.start_date,
+            last=table.scenario.file.end_date,
+            ended=table.ended,
+            playing=playing,
+            pace=pace,
+            tabs=TABS,
+            tab=tab,
+            wishes=len(table.wishes.all),
+            event_step=do(lambda _: table.step()),
+            event_play=set_playing,
+            event_go=do(table.go_to),
+            event_go_date=do(lambda date: table.go_to(table.scenario.month_of(date) + 1)),
+            event_set_pace=set_pace,
+            event_show=set_tab,
+        )
         panels.Note(text=note, event_close=lambda _: set_note(""))
         beside = table.chosen is not None or table.event is not None
         with solara.Div(classes=["pk-main"] if beside else ["pk-main", "alone"]):
-            with solara.Div(attributes={"role": "tabpanel", "id": "pk-panel", "aria-labelledby": f"pk-tab-{tab}"}):
+            with solara.Div(
+                attributes={
+                    "role": "tabpanel",
+                    "id": "pk-panel",
+                    "aria-labelledby": f"pk-tab-{tab}",
+                }
+            ):
                 if tab == "Change":
                     _change(table, group, set_group, do)
                 elif tab == "Scenario":
                     _scenario(table, known, saved, set_saved, do)
                 else:
-                    {"Now": _now, "Network": _network, "Parliament": _parliament, "Chronicle": _chronicle}[tab](table, do)
+                    {
+                        "Now": _now,
+                        "Network": _network,
+                        "Parliament": _parliament,
+                        "Chronicle": _chronicle,
+                    }[tab](table, do)
             if beside:
                 with solara.Div():
                     _beside(table, do)
@@ -103,27 +145,59 @@ def _now(table: Session, do: Callable) -> None:
     many = len(table.branches) > 1
     opened = max(one.opened for one in table.branches)
     with solara.Div(classes=[] if many else ["pk-two"]):
-        panels.Indices(rows=indices(table.branches, table.months), opened=opened * WIDTH / (table.months - 1) if many else -1.0, narrow=not many)
+        panels.Indices(
+            rows=indices(table.branches, table.months),
+            opened=opened * WIDTH / (table.months - 1) if many else -1.0,
+            narrow=not many,
+        )
         with solara.Div(classes=["pk-two"] if many else []):
             for one in table.branches:
                 with solara.Div():
                     world = one.regime
-                    panels.Threats(branch=one.name, many=many, month=world.month, spheres=spheres(world), rivals=contenders(world), event_look=_look(table, do))
-                    panels.Acts(branch=one.name, many=many, month=world.month, date=world.date, bar=bar(world), taken=taken(world), weighed=weighed(world))
+                    panels.Threats(
+                        branch=one.name,
+                        many=many,
+                        month=world.month,
+                        spheres=spheres(world),
+                        rivals=contenders(world),
+                        event_look=_look(table, do),
+                    )
+                    panels.Acts(
+                        branch=one.name,
+                        many=many,
+                        month=world.month,
+                        date=world.date,
+                        bar=bar(world),
+                        taken=taken(world),
+                        weighed=weighed(world),
+                    )
 
 
 def _network(table: Session, do: Callable) -> None:
     with solara.Div():
         for one in table.branches:
-            panels.Network(branch=one.name, many=len(table.branches) > 1, net=network(one.regime, table.places(places)), says=tell_network(one.regime), legend=legend(),
-                           picked=list(table.chosen or ("", -1)), event_look=_look(table, do))
+            panels.Network(
+                branch=one.name,
+                many=len(table.branches) > 1,
+                net=network(one.regime, table.places(places)),
+                says=tell_network(one.regime),
+                legend=legend(),
+                picked=list(table.chosen or ("", -1)),
+                event_look=_look(table, do),
+            )
         panels.Pick(kinds=who_there_is(table.branches[0]), event_look=_look(table, do))
 
 
 def _parliament(table: Session, do: Callable) -> None:
     with solara.Div(classes=["pk-two"] if len(table.branches) > 1 else []):
         for one in table.branches:
-            panels.House(branch=one.name, many=len(table.branches) > 1, house=house(one.regime), picked=list(table.chosen or ("", -1)), event_look=_look(table, do))
+            panels.House(
+                branch=one.name,
+                many=len(table.branches) > 1,
+                house=house(one.regime),
+                picked=list(table.chosen or ("", -1)),
+                event_look=_look(table, do),
+            )
 
 
 def _chronicle(table: Session, do: Callable) -> None:
@@ -135,26 +209,57 @@ def _chronicle(table: Session, do: Callable) -> None:
 def _beside(table: Session, do: Callable) -> None:
     many = len(table.branches) > 1
     if table.event is not None:
-        panels.Why(told=why(table.branch(table.event[0]), table.event[1]), many=many, event_close=do(lambda _: table.look_away("event")))
+        panels.Why(
+            told=why(table.branch(table.event[0]), table.event[1]),
+            many=many,
+            event_close=do(lambda _: table.look_away("event")),
+        )
     if table.chosen is not None:
-        panels.Person(who=person(table.branches, *table.chosen), event_look=_look(table, do), event_why=_ask(table, do),
-                      event_close=do(lambda _: table.look_away("chosen")))
+        panels.Person(
+            who=person(table.branches, *table.chosen),
+            event_look=_look(table, do),
+            event_why=_ask(table, do),
+            event_close=do(lambda _: table.look_away("chosen")),
+        )
 
 
 def _branches(table: Session) -> list[dict[str, Any]]:
-    return [{"name": one.name, "title": one.title, "differs": one.differs} for one in table.branches]
+    return [
+        {"name": one.name, "title": one.title, "differs": one.differs} for one in table.branches
+    ]
 
 
 def _change(table: Session, group: str, set_group: Callable, do: Callable) -> None:
-    panels.Change(groups=[list(pair) for pair in GROUPS.items()], group=group, choices=[one._asdict() for one in choices(group, table.branches[-1].regime)],
-                  wishes=[{"key": one.key, "text": str(one)} for one in table.wishes.all], branches=_branches(table), ended=table.ended, event_pick_group=set_group,
-                  event_wish=do(lambda wish: table.wish(*wish)), event_forget=do(table.forget), event_fork=do(table.fork),
-                  event_restart=do(lambda _: table.restart()), event_close_branch=do(table.close))
+    panels.Change(
+        groups=[list(pair) for pair in GROUPS.items()],
+        group=group,
+        choices=[one._asdict() for one in choices(group, table.branches[-1].regime)],
+        wishes=[{"key": one.key, "text": str(one)} for one in table.wishes.all],
+        branches=_branches(table),
+        ended=table.ended,
+        event_pick_group=set_group,
+        event_wish=do(lambda wish: table.wish(*wish)),
+        event_forget=do(table.forget),
+        event_fork=do(table.fork),
+        event_restart=do(lambda _: table.restart()),
+        event_close_branch=do(table.close),
+    )
 
 
-def _scenario(table: Session, known: list[dict[str, str]], saved: str, set_saved: Callable, do: Callable) -> None:
+def _scenario(
+    table: Session, known: list[dict[str, str]], saved: str, set_saved: Callable, do: Callable
+) -> None:
     mine = [{"name": one.name, "title": one.title} for one in table.own.values()]
     known = mine + [one for one in known if one["name"] not in table.own]
-    panels.Choose(known=known, here=table.scenario.name, seed=table.seed, world=table.world, description=table.scenario.file.description, branches=_branches(table),
-                  folder=str(table.folder.resolve()), saved=saved, event_open=do(lambda wish: table.choose(wish["name"], wish["seed"], wish["world"])),
-                  event_save=do(lambda wish: set_saved(str(table.save(**wish)))))
+    panels.Choose(
+        known=known,
+        here=table.scenario.name,
+        seed=table.seed,
+        world=table.world,
+        description=table.scenario.file.description,
+        branches=_branches(table),
+        folder=str(table.folder.resolve()),
+        saved=saved,
+        event_open=do(lambda wish: table.choose(wish["name"], wish["seed"], wish["world"])),
+        event_save=do(lambda wish: set_saved(str(table.save(**wish)))),
+    )

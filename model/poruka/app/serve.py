@@ -1,4 +1,6 @@
-"""The server of the app: on this machine only, asking nothing of the network and telling nobody that it runs."""
+"""The server of the app: on this machine only, asking nothing of the network and telling nobody
+that it runs.
+"""
 
 import os
 import socket
@@ -8,12 +10,16 @@ from poruka.utils.errors import BadInput
 
 HOST = "127.0.0.1"
 NAMES = (HOST, "localhost")
-_NEEDED = "the app needs libraries that are not installed here ({missing}); install them with: pip install 'poruka[app]'"
+_NEEDED = (
+    "the app needs libraries that are not installed here ({missing}); install them with: pip"
+    " install 'poruka[app]'"
+)
 
 
 def check_libraries() -> None:
     """Say what is missing before anything is compiled or opened."""
     from importlib.metadata import PackageNotFoundError, version
+
     missing = []
     for name in ("solara", "ipyvuetify", "ipyvue", "solara-assets"):
         try:
@@ -43,13 +49,17 @@ def take_port(port: int) -> socket.socket:
         place.listen(64)
     except OSError as error:
         place.close()
-        raise BadInput(f"port {port} cannot be used ({error.strerror or error}); something else may listen there. Choose another with --port, "
-                       "or --port 0 for any that is free.") from None
+        raise BadInput(
+            f"port {port} cannot be used ({error.strerror or error}); something else may listen"
+            " there. Choose another with --port, or --port 0 for any that is free."
+        ) from None
     return place
 
 
 class OwnPagesOnly:
-    """Lets through only what comes from the app's own pages: other sites open in the same browser can neither look nor act."""
+    """Lets through only what comes from the app's own pages: other sites open in the same browser
+    can neither look nor act.
+    """
 
     def __init__(self, inner: Any):
         self.inner = inner
@@ -61,14 +71,23 @@ class OwnPagesOnly:
                 await receive()
                 await send({"type": "websocket.close", "code": 1008})
                 return
-            await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-            await send({"type": "http.response.body", "body": b"this app answers its own pages only"})
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": 403,
+                    "headers": [(b"content-type", b"text/plain")],
+                }
+            )
+            await send(
+                {"type": "http.response.body", "body": b"this app answers its own pages only"}
+            )
             return
         await self.inner(scope, receive, send)
 
     @staticmethod
     def is_own(headers: dict[bytes, bytes]) -> bool:
-        """Return whether a request names this machine as its host and, if it says where it comes from, came from there.
+        """Return whether a request names this machine as its host and, if it says where it comes
+        from, came from there.
 
         Examples
         --------
@@ -81,8 +100,11 @@ class OwnPagesOnly:
 
 
 def serve(place: socket.socket, **starting: Any) -> None:
-    """Serve the page until interrupted; what a new visitor finds on the table is given by name, as :class:`poruka.app.session.Session` takes it."""
-    # Solara reads these when it is first imported; it would otherwise report its use over the network.
+    """Serve the page until interrupted; what a new visitor finds on the table is given by name, as
+    :class:`poruka.app.session.Session` takes it.
+    """
+    # Solara reads these when it is first imported; it would otherwise report its use over the
+    # network.
     os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "false"
     os.environ["SOLARA_APP"] = "poruka.app.page"
     os.environ["SOLARA_SESSION_SAME_SITE"] = "strict"
@@ -90,15 +112,24 @@ def serve(place: socket.socket, **starting: Any) -> None:
 
     import uvicorn
     from solara.server import settings
+
     settings.main.mode, settings.telemetry.mixpanel_enable = "production", False
     settings.theme.title, settings.theme.show_banner = "poruka", False
     warnings.filterwarnings("ignore", "Cookies with samesite=none require https", UserWarning)
     from solara.server.starlette import app
 
     from poruka.app.page import STARTING
+
     STARTING.update(starting)
-    server = uvicorn.Server(uvicorn.Config(OwnPagesOnly(app), log_level="error", access_log=False, lifespan="on",
-                                           timeout_graceful_shutdown=1))  # a page left open does not hold the end up
+    server = uvicorn.Server(
+        uvicorn.Config(
+            OwnPagesOnly(app),
+            log_level="error",
+            access_log=False,
+            lifespan="on",
+            timeout_graceful_shutdown=1,
+        )
+    )  # a page left open does not hold the end up
     try:
         server.run(sockets=[place])
     except KeyboardInterrupt:

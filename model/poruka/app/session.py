@@ -1,4 +1,6 @@
-"""What a visitor has on the table: a scenario, one world of it, at most two branches, and what is to be changed next."""
+"""What a visitor has on the table: a scenario, one world of it, at most two branches, and what is
+to be changed next.
+"""
 
 import threading
 from collections.abc import Callable
@@ -15,7 +17,9 @@ from poruka.utils.errors import BadInput
 
 @dataclass
 class Branch:
-    """One history: its letter, its world, the month in which it left the other (-1 for the first), and what differs in it."""
+    """One history: its letter, its world, the month in which it left the other (-1 for the first),
+    and what differs in it.
+    """
 
     name: str
     regime: Regime
@@ -25,7 +29,11 @@ class Branch:
     @property
     def title(self) -> str:
         """How it came about."""
-        return "as it was" if self.opened < 0 else f"branched before {self.regime.scenario_used.date_of(self.opened)}"
+        return (
+            "as it was"
+            if self.opened < 0
+            else f"branched before {self.regime.scenario_used.date_of(self.opened)}"
+        )
 
 
 class Session:
@@ -57,7 +65,13 @@ class Session:
     (True, 1, '1990-03')
     """
 
-    def __init__(self, scenario: str | Path | Scenario, seed: int = 1, world: int = 0, folder: str | Path = "."):
+    def __init__(
+        self,
+        scenario: str | Path | Scenario,
+        seed: int = 1,
+        world: int = 0,
+        folder: str | Path = ".",
+    ):
         self.lock = threading.RLock()
         self.folder = Path(folder)
         self.wishes, self.chosen, self.event = Wishes(), None, None
@@ -76,7 +90,9 @@ class Session:
         self._places: Any = None
 
     def choose(self, name: str, seed: int, world: int) -> None:
-        """Put another scenario, or another world of it, on the table, as it was before anything was asked for."""
+        """Put another scenario, or another world of it, on the table, as it was before anything was
+        asked for.
+        """
         with self.lock:
             self._place(self.own.get(name) or load(name), seed, world)
             self.wishes, self.chosen = Wishes(), None
@@ -118,10 +134,14 @@ class Session:
             return True
 
     def go_to(self, month: int) -> None:
-        """Play on, or play anew from the start, until so many months are played; the same seed brings the same months back."""
+        """Play on, or play anew from the start, until so many months are played; the same seed
+        brings the same months back.
+        """
         with self.lock:
             if not 0 <= month <= self.months:
-                raise BadInput(f"month {month} lies outside this scenario, which has {self.months} months.")
+                raise BadInput(
+                    f"month {month} lies outside this scenario, which has {self.months} months."
+                )
             if month < self.month:
                 for one in self.branches:
                     one.regime = Regime(one.regime.scenario_used, seed=self.seed, world=self.world)
@@ -131,9 +151,13 @@ class Session:
                     one.regime.run_until(self.scenario.date_of(month - 1))
 
     def wish(self, kind: str, key: str, value: Any = None) -> None:
-        """Ask for something to be otherwise from the next restart or fork on; see :data:`poruka.app.wishes.KINDS`."""
+        """Ask for something to be otherwise from the next restart or fork on; see
+        :data:`poruka.app.wishes.KINDS`.
+        """
         with self.lock:
-            self.wishes = self.wishes.with_one(self.branch().regime.scenario_used, self.month, Wish(kind, key, value))
+            self.wishes = self.wishes.with_one(
+                self.branch().regime.scenario_used, self.month, Wish(kind, key, value)
+            )
 
     def forget(self, key: str) -> None:
         """Take back what was asked about one thing."""
@@ -147,12 +171,14 @@ class Session:
             self.wishes = Wishes()
 
     def fork(self, of: str = "A") -> Branch:
-        """Open a second branch now, with everything that was asked for; the first goes on as it was.
+        """Open a second branch now, with everything that was asked for; the first goes on as it
+        was.
 
         Raises
         ------
         BadInput
-            When two branches are open, the history is at its end, or a wish holds at the start only.
+            When two branches are open, the history is at its end, or a wish holds at the start
+            only.
         """
         with self.lock:
             if len(self.branches) > 1:
@@ -160,7 +186,14 @@ class Session:
             parent = self.branch(of)
             regime = parent.regime.fork(**self.wishes.as_fork())
             name = "B" if parent.name == "A" else "A"
-            self.branches.append(Branch(name, regime, self.month, "; ".join(map(str, self.wishes.all)) or "nothing, so it stays the same"))
+            self.branches.append(
+                Branch(
+                    name,
+                    regime,
+                    self.month,
+                    "; ".join(map(str, self.wishes.all)) or "nothing, so it stays the same",
+                )
+            )
             self.wishes = Wishes()
             return self.branches[-1]
 
@@ -177,6 +210,7 @@ class Session:
     def look_at(self, table: str, row: int) -> None:
         """Look at an agent."""
         from poruka.engine.state import tables
+
         rows = getattr(self.branches[0].regime.world, table, None) if table in tables() else None
         if rows is None or not 0 <= row < len(rows):
             raise BadInput(f"there is no agent {table} {row}.")
@@ -187,9 +221,13 @@ class Session:
         setattr(self, what, None)
 
     def places(self, lay_out: Callable[[Any], Any]) -> Any:
-        """Return where everybody stands in the network, laid out once a scenario, so that nobody moves when the world does."""
+        """Return where everybody stands in the network, laid out once a scenario, so that nobody
+        moves when the world does.
+        """
         if self._places is None:
-            self._places = lay_out(Regime(self.scenario, seed=self.seed, world=self.world).graph("patronage"))
+            self._places = lay_out(
+                Regime(self.scenario, seed=self.seed, world=self.world).graph("patronage")
+            )
         return self._places
 
     def ask_why(self, name: str, number: int) -> None:
@@ -201,7 +239,15 @@ class Session:
         """Write the scenario of a branch to ``NAME.toml`` in the folder; nothing is overwritten."""
         stem = name.strip().removesuffix(".toml")
         if not stem or not all(letter.isalnum() or letter in "_-" for letter in stem):
-            raise BadInput(f"{name!r} is no name for a file; use letters, digits, _ and -, such as older_president.")
-        path = save(self.branch(branch).regime.scenario_used, self.folder / f"{stem}.toml", title=title, why=why)
+            raise BadInput(
+                f"{name!r} is no name for a file; use letters, digits, _ and -, such as"
+                " older_president."
+            )
+        path = save(
+            self.branch(branch).regime.scenario_used,
+            self.folder / f"{stem}.toml",
+            title=title,
+            why=why,
+        )
         self.own[stem] = load(path)
         return path

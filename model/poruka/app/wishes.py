@@ -1,4 +1,6 @@
-"""What a visitor wants otherwise: values moved, things switched off, events made to happen; collected first, then played or branched."""
+"""What a visitor wants otherwise: values moved, things switched off, events made to happen;
+collected first, then played or branched.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -6,7 +8,12 @@ from typing import Any, NamedTuple
 from poruka.scenario.scenario import Scenario
 from poruka.utils.errors import BadInput
 
-KINDS = {"change": "set", "without": "switched off", "force": "made to happen", "forbid": "forbidden to the ruler"}
+KINDS = {
+    "change": "set",
+    "without": "switched off",
+    "force": "made to happen",
+    "forbid": "forbidden to the ruler",
+}
 
 
 class Wish(NamedTuple):
@@ -17,7 +24,13 @@ class Wish(NamedTuple):
     value: Any = None
 
     def __str__(self) -> str:
-        return f"{self.key} {KINDS[self.kind]}" + (f" to {self.value:g}" if isinstance(self.value, float) else f" to {self.value}" if self.value is not None else "")
+        return f"{self.key} {KINDS[self.kind]}" + (
+            f" to {self.value:g}"
+            if isinstance(self.value, float)
+            else f" to {self.value}"
+            if self.value is not None
+            else ""
+        )
 
 
 @dataclass
@@ -35,7 +48,8 @@ class Wishes:
     all: list[Wish] = field(default_factory=list)
 
     def with_one(self, scenario: Scenario, month: int, wish: Wish) -> "Wishes":
-        """Return the wishes with one more, which takes the place of an earlier one about the same thing.
+        """Return the wishes with one more, which takes the place of an earlier one about the same
+        thing.
 
         Raises
         ------
@@ -48,7 +62,8 @@ class Wishes:
         try:
             scenario.fork(scenario.date_of(min(month, scenario.months - 1)), **alone.as_fork())
         except BadInput:
-            # What holds at the start only, or lies in the past of this month, can still be asked for with a restart.
+            # What holds at the start only, or lies in the past of this month, can still be asked
+            # for with a restart.
             if wish.kind in ("force", "forbid") or wish.key.startswith("state."):
                 raise
             alone.from_start(scenario)
@@ -60,12 +75,29 @@ class Wishes:
 
     def as_fork(self) -> dict[str, Any]:
         """Return the wishes as :meth:`Scenario.fork` takes them."""
-        listed = {kind: [one.key for one in self.all if one.kind == kind] for kind in ("without", "force", "forbid")}
-        return {"change": {one.key: one.value for one in self.all if one.kind == "change"}} | {kind: keys for kind, keys in listed.items() if keys}
+        listed = {
+            kind: [one.key for one in self.all if one.kind == kind]
+            for kind in ("without", "force", "forbid")
+        }
+        return {"change": {one.key: one.value for one in self.all if one.kind == "change"}} | {
+            kind: keys for kind, keys in listed.items() if keys
+        }
 
     def from_start(self, scenario: Scenario) -> Scenario:
         """Return the scenario with the wishes granted from its first month on."""
-        plain = {one.key: one.value for one in self.all if one.kind == "change" and not one.key.startswith("state.")}
-        changed = scenario.change(plain).without(*(one.key for one in self.all if one.kind == "without"))
-        later = Wishes([one for one in self.all if one.kind in ("force", "forbid") or one.key.startswith("state.")])
+        plain = {
+            one.key: one.value
+            for one in self.all
+            if one.kind == "change" and not one.key.startswith("state.")
+        }
+        changed = scenario.change(plain).without(
+            *(one.key for one in self.all if one.kind == "without")
+        )
+        later = Wishes(
+            [
+                one
+                for one in self.all
+                if one.kind in ("force", "forbid") or one.key.startswith("state.")
+            ]
+        )
         return changed.fork(changed.start_date, **later.as_fork()) if later.all else changed

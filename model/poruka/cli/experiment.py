@@ -8,12 +8,17 @@ from typing import Annotated, Any
 import typer
 
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
-app = typer.Typer(help="Questions put to the model: designs, sensitivity, discovery, calibration.", no_args_is_help=True)
+app = typer.Typer(
+    help="Questions put to the model: designs, sensitivity, discovery, calibration.",
+    no_args_is_help=True,
+)
 
 
 @app.command("list")
 def list_command(as_json: Json = False) -> None:
-    """List the experiments there are, each with its question, and whether its answer still holds."""
+    """List the experiments there are, each with its question, and whether its answer
+    still holds.
+    """
     from poruka.experiments.catalogue import experiments, read
     from poruka.experiments.result_folder import standing
     from poruka.utils.errors import BadInput
@@ -22,28 +27,64 @@ def list_command(as_json: Json = False) -> None:
     for name, path in experiments().items():
         try:
             found = read(path)
-            rows.append({"name": name, "question": found.experiment.question, "standing": standing(found), "path": str(path)})
+            rows.append(
+                {
+                    "name": name,
+                    "question": found.experiment.question,
+                    "standing": standing(found),
+                    "path": str(path),
+                }
+            )
         except BadInput as error:
-            rows.append({"name": name, "question": f"cannot be used: {error}", "standing": "", "path": str(path)})
+            rows.append(
+                {
+                    "name": name,
+                    "question": f"cannot be used: {error}",
+                    "standing": "",
+                    "path": str(path),
+                }
+            )
     if as_json:
         print(json.dumps(rows))
         return
     for row in rows:
-        print(f"{row['name']:<28} {row['question']}" + (f"\n{'':<28} ({row['standing']})" if row["standing"] else ""))
-    print("`poruka experiment run NAME` answers one; experiments/README.md says how to write one's own.")
+        print(
+            f"{row['name']:<28} {row['question']}"
+            + (f"\n{'':<28} ({row['standing']})" if row["standing"] else "")
+        )
+    print(
+        "`poruka experiment run NAME` answers one; experiments/README.md says how to write one's"
+        " own."
+    )
 
 
 @app.command("run")
 def run_command(
-    name: Annotated[str, typer.Argument(help="A name that `poruka experiment list` shows, or a folder or file.")],
+    name: Annotated[
+        str, typer.Argument(help="A name that `poruka experiment list` shows, or a folder or file.")
+    ],
     worlds: Annotated[
-        int | None, typer.Option("-n", "--worlds", min=2, max=5000, help="Worlds of every point instead of what the file says.")
+        int | None,
+        typer.Option(
+            "-n",
+            "--worlds",
+            min=2,
+            max=5000,
+            help="Worlds of every point instead of what the file says.",
+        ),
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed instead of what the file says.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder of the answer; runs/experiments/NAME by default.")] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="Seed instead of what the file says.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder of the answer; runs/experiments/NAME by default."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Play an experiment and write its answer: a page with figures and tables. Interrupted, the same command goes on."""
+    """Play an experiment and write its answer: a page with figures and tables. Interrupted, the
+    same command goes on.
+    """
     answer_experiment(name, worlds, seed, out, as_json)
 
 
@@ -67,12 +108,23 @@ def check_experiment(name: str, as_json: bool) -> None:
     stages = plan(found)
     if as_json:
         told = [{**one._asdict(), "total": one.total} for one in stages]
-        print(json.dumps({"name": found.name, "question": found.experiment.question, "standing": standing(found), "stages": told}))
+        print(
+            json.dumps(
+                {
+                    "name": found.name,
+                    "question": found.experiment.question,
+                    "standing": standing(found),
+                    "stages": told,
+                }
+            )
+        )
         return
     print(f"{name} is in order: {found.experiment.question}\n{in_words(stages)}\n{standing(found)}")
 
 
-def answer_experiment(name: str, worlds: int | None, seed: int | None, out: Path | None, as_json: bool) -> None:
+def answer_experiment(
+    name: str, worlds: int | None, seed: int | None, out: Path | None, as_json: bool
+) -> None:
     """Run an experiment, write its page and say what came out."""
     from poruka.experiments.catalogue import find, read
     from poruka.experiments.cost_estimate import in_words, plan
@@ -89,11 +141,18 @@ def answer_experiment(name: str, worlds: int | None, seed: int | None, out: Path
     teller = _Teller(quiet=as_json)
     answer = run(found, folder, worlds, seed, teller, quiet=as_json)
     teller.close()
-    options = "".join(f" {flag} {value}" for flag, value in (("-n", worlds), ("--seed", seed)) if value is not None)
+    options = "".join(
+        f" {flag} {value}"
+        for flag, value in (("-n", worlds), ("--seed", seed))
+        if value is not None
+    )
     try:
         page = write_experiment(answer, folder, f"poruka experiment run {name}{options}")
     except OSError as error:
-        raise RunStopped(f"the worlds are kept in {folder}, but the answer could not be written ({error}); see to it, and the same command goes on.") from None
+        raise RunStopped(
+            f"the worlds are kept in {folder}, but the answer could not be written ({error}); see"
+            " to it, and the same command goes on."
+        ) from None
     if as_json:
         print(json.dumps(_for_machines(answer, page)))
         return
@@ -105,9 +164,16 @@ def answer_experiment(name: str, worlds: int | None, seed: int | None, out: Path
 
 
 def _for_machines(answer: Any, page: Path) -> dict[str, Any]:
-    made = [{"kind": one.kind, "rows": json.loads(one.table.to_json(orient="records"))} for one in answer.made]
+    made = [
+        {"kind": one.kind, "rows": json.loads(one.table.to_json(orient="records"))}
+        for one in answer.made
+    ]
     posterior = (
-        json.loads(answer.calibrated.posterior.points.assign(weight=list(answer.calibrated.posterior.weights)).to_json(orient="records"))
+        json.loads(
+            answer.calibrated.posterior.points.assign(
+                weight=list(answer.calibrated.posterior.weights)
+            ).to_json(orient="records")
+        )
         if answer.calibrated
         else None
     )
@@ -116,7 +182,11 @@ def _for_machines(answer: Any, page: Path) -> dict[str, Any]:
         "question": answer.experiment.question,
         "seed": answer.seed,
         "worlds": answer.worlds,
-        "points": json.loads(answer.played.table().to_json(orient="records")) if answer.played is not None else None,
+        "points": (
+            json.loads(answer.played.table().to_json(orient="records"))
+            if answer.played is not None
+            else None
+        ),
         "analyses": made,
         "posterior": posterior,
         "page": str(page),

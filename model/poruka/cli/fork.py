@@ -11,8 +11,14 @@ from poruka.utils.errors import BadInput
 
 Words = list[str] | None
 Pairs = Annotated[int, typer.Option("-n", "--worlds", help="How many pairs of worlds.")]
-World = Annotated[int | None, typer.Option("--world", help="Tell the story of this pair instead of summing all up.")]
-Linked = Annotated[bool, typer.Option("--links", help="Also count which steps carry the effect, in how many worlds.")]
+World = Annotated[
+    int | None,
+    typer.Option("--world", help="Tell the story of this pair instead of summing all up."),
+]
+Linked = Annotated[
+    bool,
+    typer.Option("--links", help="Also count which steps carry the effect, in how many worlds."),
+]
 
 
 def _step(text: str) -> float | str:
@@ -23,11 +29,20 @@ def _step(text: str) -> float | str:
 def _told(comparison: Any, world: int | None, links: bool, as_json: bool) -> None:
     """Print a comparison: all pairs summed up, or the story of one."""
     from poruka.cli.summary import print_wrapped
+
     table = comparison.links() if links else None
     if as_json:
-        parting = comparison.parting if world is None else comparison.parting[comparison.parting["world"] == world]
-        found = {"worlds": len(comparison.worlds), "seed": comparison.seed, "parting": json.loads(parting.to_json(orient="records")),
-                 "differences": json.loads(comparison.differences.to_json(orient="records"))}
+        parting = (
+            comparison.parting
+            if world is None
+            else comparison.parting[comparison.parting["world"] == world]
+        )
+        found = {
+            "worlds": len(comparison.worlds),
+            "seed": comparison.seed,
+            "parting": json.loads(parting.to_json(orient="records")),
+            "differences": json.loads(comparison.differences.to_json(orient="records")),
+        }
         if world is not None:
             found["chain"] = [link._asdict() for link in comparison.chain(world)]
         if table is not None:
@@ -43,13 +58,17 @@ def _told(comparison: Any, world: int | None, links: bool, as_json: bool) -> Non
     if table is not None:
         print(f"\nSteps that carry the effect ({table.attrs['traced']} worlds traced):")
         for one in table.head(12).itertuples():
-            print_wrapped(f"  {one.cause} → {one.effect} through {one.field}: {one.worlds} worlds ({one.share:.0%}, {one.low:.0%} to {one.high:.0%}), "
-                          f"such as {one.example}", "    ")
+            print_wrapped(
+                f"  {one.cause} → {one.effect} through {one.field}: {one.worlds} worlds"
+                f" ({one.share:.0%}, {one.low:.0%} to {one.high:.0%}), such as {one.example}",
+                "    ",
+            )
 
 
 def _print_both(frame: Any) -> None:
     from rich.console import Console
     from rich.table import Table
+
     table = Table(title="Both histories, year by year", show_lines=True)
     for column in ("year", "in both", "only in the parent", "only in the branch"):
         table.add_column(column, vertical="top")
@@ -58,18 +77,56 @@ def _print_both(frame: Any) -> None:
     Console().print(table)
 
 
-def fork_command(scenario: Annotated[str, typer.Argument(help="A name that `poruka list` shows, or a scenario file.")],
-                 at: Annotated[str, typer.Option("--at", help="When the branch opens: 1998-10, 'before dissolution', 'after presidential_election 2', "
-                                                              "'before I19', 'strongest_threat > 0.4'.")],
-                 change: Annotated[Words, typer.Option("--change", help="KEY=VALUE: a parameter, a coming shock, or state.president.health=0.3.")] = None,
-                 force: Annotated[Words, typer.Option("--force", help="president.dies, president.falls_ill, heir.unknown …, or an act by its id.")] = None,
-                 forbid: Annotated[Words, typer.Option("--forbid", help="An act no ruler may use from then on.")] = None,
-                 allow: Annotated[Words, typer.Option("--allow", help="An act that is allowed again.")] = None,
-                 lift: Annotated[Words, typer.Option("--lift", help="A mechanism, shock or act left out from then on.")] = None,
-                 worlds: Pairs = 200, seed: Seed = 1, world: World = None, links: Linked = False,
-                 out: Annotated[Path | None, typer.Option("--out", help="Keep both runs in this folder, as parent and branch.")] = None,
-                 changes: Set = None, without: Without = None, as_json: Json = False) -> None:
-    """Branch every world of a scenario at a moment, and say what the change led to and through what.
+def fork_command(
+    scenario: Annotated[
+        str, typer.Argument(help="A name that `poruka list` shows, or a scenario file.")
+    ],
+    at: Annotated[
+        str,
+        typer.Option(
+            "--at",
+            help=(
+                "When the branch opens: 1998-10, 'before dissolution', 'after presidential_election"
+                " 2', "
+                "'before I19', 'strongest_threat > 0.4'."
+            ),
+        ),
+    ],
+    change: Annotated[
+        Words,
+        typer.Option(
+            "--change",
+            help="KEY=VALUE: a parameter, a coming shock, or state.president.health=0.3.",
+        ),
+    ] = None,
+    force: Annotated[
+        Words,
+        typer.Option(
+            "--force",
+            help="president.dies, president.falls_ill, heir.unknown …, or an act by its id.",
+        ),
+    ] = None,
+    forbid: Annotated[
+        Words, typer.Option("--forbid", help="An act no ruler may use from then on.")
+    ] = None,
+    allow: Annotated[Words, typer.Option("--allow", help="An act that is allowed again.")] = None,
+    lift: Annotated[
+        Words, typer.Option("--lift", help="A mechanism, shock or act left out from then on.")
+    ] = None,
+    worlds: Pairs = 200,
+    seed: Seed = 1,
+    world: World = None,
+    links: Linked = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Keep both runs in this folder, as parent and branch."),
+    ] = None,
+    changes: Set = None,
+    without: Without = None,
+    as_json: Json = False,
+) -> None:
+    """Branch every world of a scenario at a moment, and say what the change led to and through
+    what.
 
     --set and --without change the scenario from its start, in both.
     """
@@ -77,37 +134,69 @@ def fork_command(scenario: Annotated[str, typer.Argument(help="A name that `poru
     from poruka.comparison.comparison import compare
     from poruka.simulation.regime import Regime
     from poruka.simulation.runner import compile_aloud
+
     parent = _scenario(scenario, changes, without)
     asked = pairs("--change", change, "state.president.health=0.3", _step)
-    branch = parent.fork(at, asked, force=force or (), forbid=forbid or (), allow=allow or (), without=lift or ())
+    branch = parent.fork(
+        at, asked, force=force or (), forbid=forbid or (), allow=allow or (), without=lift or ()
+    )
     compile_aloud(parent, quiet=as_json)
     if world is not None and out is None:
         if world < 0:
             raise BadInput(f"--world is {world}; worlds are numbered from 0.")
-        _told(compare(Regime(parent, seed=seed, world=world).run(), Regime(branch, seed=seed, world=world).run()), world, links, as_json)
+        _told(
+            compare(
+                Regime(parent, seed=seed, world=world).run(),
+                Regime(branch, seed=seed, world=world).run(),
+            ),
+            world,
+            links,
+            as_json,
+        )
         return
     if not as_json:
         print(f"{parent.title}: {worlds} pairs of worlds, seed {seed}", flush=True)
     progress = False if as_json else None
-    runs = [simulate(one, worlds=worlds, seed=seed, out=None if out is None else out / name, progress=progress)
-            for name, one in (("parent", parent), ("branch", branch))]
+    runs = [
+        simulate(
+            one,
+            worlds=worlds,
+            seed=seed,
+            out=None if out is None else out / name,
+            progress=progress,
+        )
+        for name, one in (("parent", parent), ("branch", branch))
+    ]
     both = compare(*runs)
     _told(both, world, links, as_json)
     if out is not None:
         from poruka.reports.fork_page import write_fork_page
+
         page = write_fork_page(both, out, world)
         if not as_json:
-            print(f"kept in {out}; the page is {page}; `poruka compare {out}/parent {out}/branch` tells it again")
+            print(
+                f"kept in {out}; the page is {page}; `poruka compare {out}/parent {out}/branch`"
+                " tells it again"
+            )
 
 
-def compare_command(one: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
-                    other: Annotated[str, typer.Argument(help="Another, of the same seed and start.")],
-                    worlds: Pairs = 200, seed: Seed = 1, world: World = None, links: Linked = False, as_json: Json = False) -> None:
-    """Compare two runs of the same worlds: when they part, what differs, and by which chain of events."""
+def compare_command(
+    one: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
+    other: Annotated[str, typer.Argument(help="Another, of the same seed and start.")],
+    worlds: Pairs = 200,
+    seed: Seed = 1,
+    world: World = None,
+    links: Linked = False,
+    as_json: Json = False,
+) -> None:
+    """Compare two runs of the same worlds: when they part, what differs, and by which chain of
+    events.
+    """
     from poruka.api import simulate
     from poruka.comparison.comparison import compare
     from poruka.runs.stored_run import open_run
     from poruka.simulation.runner import compile_aloud
+
     runs = []
     for name in (one, other):
         if (Path(name) / "manifest.json").is_file():

@@ -1,4 +1,6 @@
-"""The command line: thin, with exit codes that mean something (0 done, 1 failed, 2 bad input, 130 interrupted)."""
+"""The command line: thin, with exit codes that mean something (0 done, 1 failed, 2 bad input, 130
+interrupted).
+"""
 
 import sys
 from typing import Annotated
@@ -21,10 +23,20 @@ def _version(wanted: bool) -> None:
 
 def build() -> typer.Typer:
     """Return the command line with all its commands."""
-    app = typer.Typer(help="A laboratory of regimes without alternatives.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app = typer.Typer(
+        help="A laboratory of regimes without alternatives.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
 
     @app.callback()
-    def root(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False) -> None:
+    def root(
+        version: Annotated[
+            bool,
+            typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+        ] = False,
+    ) -> None:
         """A laboratory of regimes without alternatives."""
 
     lookup.register(app)
@@ -51,9 +63,14 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"poruka: {error}", file=sys.stderr)
         sys.exit(1)
     except SystemExit as left:
-        if left.code == INTERRUPTED:  # the command library turns Ctrl-C into this code without a word
-            print("poruka: interrupted; what was finished is kept where there is a folder, and the same command goes on from there "
-                  "(a run: also poruka resume RUN)", file=sys.stderr)
+        if (
+            left.code == INTERRUPTED
+        ):  # the command library turns Ctrl-C into this code without a word
+            print(
+                "poruka: interrupted; what was finished is kept where there is a folder, and the"
+                " same command goes on from there (a run: also poruka resume RUN)",
+                file=sys.stderr,
+            )
         raise
     except BrokenPipeError:
         sys.stderr.close()

@@ -11,11 +11,23 @@ from poruka.scenario.template import country_file, place_for
 from poruka.utils.errors import BadInput
 
 
-def new_command(name: Annotated[str, typer.Argument(help="Name of the country in small letters, such as latvia.")],
-                extends: Annotated[str, typer.Option("--extends", help="The scenario that holds what is not the country's own.")] = "soviet_republic",
-                start: Annotated[str | None, typer.Option("--start", help="First month, such as 1990-06.")] = None,
-                out: Annotated[Path | None, typer.Option("--out", help="The file to write; scenarios/NAME.toml without it.")] = None,
-                as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False) -> None:
+def new_command(
+    name: Annotated[
+        str, typer.Argument(help="Name of the country in small letters, such as latvia.")
+    ],
+    extends: Annotated[
+        str,
+        typer.Option("--extends", help="The scenario that holds what is not the country's own."),
+    ] = "soviet_republic",
+    start: Annotated[
+        str | None, typer.Option("--start", help="First month, such as 1990-06.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="The file to write; scenarios/NAME.toml without it."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
     """Write a start file for a new country, with all that has to be looked up, to be filled in."""
     text = country_file(name, extends, start)
     path = place_for(name, out)
@@ -23,12 +35,22 @@ def new_command(name: Annotated[str, typer.Argument(help="Name of the country in
         with open(path, "x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise BadInput(f"{path} cannot be written ({error.strerror}); choose another place with --out.") from None
-    facts: dict[str, Any] = {"file": str(path), "extends": extends, "start_values": len(entries()), "lines": len(text.splitlines())}
+        raise BadInput(
+            f"{path} cannot be written ({error.strerror}); choose another place with --out."
+        ) from None
+    facts: dict[str, Any] = {
+        "file": str(path),
+        "extends": extends,
+        "start_values": len(entries()),
+        "lines": len(text.splitlines()),
+    }
     if as_json:
         print(json.dumps(facts))
         return
-    print(f"{path} is written: {len(entries())} start values to be looked up, by scenarios/README.md. `poruka check {path}` says what is still blank.")
+    print(
+        f"{path} is written: {len(entries())} start values to be looked up, by scenarios/README.md."
+        f" `poruka check {path}` says what is still blank."
+    )
 
 
 def register(app: typer.Typer) -> None:

@@ -18,10 +18,16 @@ Seed = Annotated[int, typer.Option("--seed", help="Seed; world k of a seed is al
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 
-Set = Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE, as scenario.keys() lists them; may be repeated.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="KEY=VALUE, as scenario.keys() lists them; may be repeated."),
+]
 
 
-Without = Annotated[list[str] | None, typer.Option("--without", help="A mechanism, a part of one, or shocks.ID; may be repeated.")]
+Without = Annotated[
+    list[str] | None,
+    typer.Option("--without", help="A mechanism, a part of one, or shocks.ID; may be repeated."),
+]
 
 
 def _value(text: str) -> float | str:
@@ -31,17 +37,25 @@ def _value(text: str) -> float | str:
         return text
 
 
-def pairs(option: str, words: list[str] | None, example: str, read: Callable[[str], Any] = _value) -> dict[str, Any]:
+def pairs(
+    option: str, words: list[str] | None, example: str, read: Callable[[str], Any] = _value
+) -> dict[str, Any]:
     """Return what an option was given as KEY=VALUE, each value read as a number where it is one."""
     given = {}
     for word in words or []:
         key, equals, value = word.partition("=")
         if not equals or not key.strip():
-            raise BadInput(f"{option} {word!r} has no value; write it as KEY=VALUE, such as {example}.")
+            raise BadInput(
+                f"{option} {word!r} has no value; write it as KEY=VALUE, such as {example}."
+            )
         given[key.strip()] = read(value.strip())
     return given
 
 
-def _scenario(name: str, changes: list[str] | None, without: list[str] | None, over: Path | None = None) -> Scenario:
+def _scenario(
+    name: str, changes: list[str] | None, without: list[str] | None, over: Path | None = None
+) -> Scenario:
     scenario = load(name) if over is None else load(name).over(over)
-    return scenario.change(pairs("--set", changes, "oligarchs.inertia=0.5")).without(*(without or []))
+    return scenario.change(pairs("--set", changes, "oligarchs.inertia=0.5")).without(
+        *(without or [])
+    )

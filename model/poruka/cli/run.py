@@ -12,15 +12,21 @@ from poruka.scenario.scenario import Scenario
 from poruka.utils.errors import BadInput
 
 
-def _one_world(name: str, world: int, seed: int, changes: list[str] | None, without: list[str] | None) -> Any:
+def _one_world(
+    name: str, world: int, seed: int, changes: list[str] | None, without: list[str] | None
+) -> Any:
     """Return one world, of a stored run or of a scenario, played to its end."""
     from poruka.runs.stored_run import open_run
     from poruka.simulation.regime import Regime
     from poruka.simulation.runner import compile_aloud
+
     if (Path(name) / "manifest.json").is_file():
         run = open_run(name)
         if changes or without or seed not in (1, run.seed):
-            raise BadInput(f"{name} is a run, of seed {run.seed}; leave --set, --without and --seed out, or name a scenario to change.")
+            raise BadInput(
+                f"{name} is a run, of seed {run.seed}; leave --set, --without and --seed out, or"
+                " name a scenario to change."
+            )
         low, high = run.manifest["span"]
         scenario, seed, months = run.scenario, run.seed, run.months
     else:
@@ -32,68 +38,157 @@ def _one_world(name: str, world: int, seed: int, changes: list[str] | None, with
     return Regime(scenario, seed=seed, world=world).run_until(scenario.date_of(months - 1))
 
 
-def _is_new(scenario: Scenario, worlds: int, seed: int, months: int, record: str, out: Path, shard: str | None) -> bool:
-    """Return whether there is anything left to play; a folder that holds something else, or is being played, is refused before any work is done."""
+def _is_new(
+    scenario: Scenario,
+    worlds: int,
+    seed: int,
+    months: int,
+    record: str,
+    out: Path,
+    shard: str | None,
+) -> bool:
+    """Return whether there is anything left to play; a folder that holds something else, or is
+    being played, is refused before any work is done.
+    """
     from poruka.runs.store import finished_run
+
     return not finished_run(scenario, worlds, seed, months, record, out, shard)
 
 
-def run_command(context: typer.Context, scenario: Annotated[str, typer.Argument(help="A name that `poruka list` shows, a scenario file, or an experiment.")],
-                worlds: Worlds = 1000, seed: Seed = 1,
-                out: Annotated[Path | None, typer.Option("--out", help="Folder of the run; without it nothing is written.")] = None,
-                threads: Annotated[int | None, typer.Option("--threads", help="Threads; all processors by default.")] = None,
-                until: Annotated[str | None, typer.Option("--until", help="Last month, such as 1998-10.")] = None,
-                record: Annotated[str, typer.Option("--record", help="outcomes, series or events.")] = "events",
-                processes: Annotated[int | None, typer.Option("--processes", min=0, help="With --out: worker processes; chosen for the machine.")] = None,
-                shard: Annotated[str | None, typer.Option("--shard", help="With --out: play part i of n only, written i/n; see `poruka merge`.")] = None,
-                cluster: Annotated[str | None, typer.Option("--cluster", help="With --out: address of a dask scheduler, or its scheduler file.")] = None,
-                over: Annotated[Path | None, typer.Option("--over", help="A posterior (CSV: weight and one column a key): every world draws from it.")] = None,
-                changes: Set = None, without: Without = None, as_json: Json = False) -> None:
+def run_command(
+    context: typer.Context,
+    scenario: Annotated[
+        str,
+        typer.Argument(help="A name that `poruka list` shows, a scenario file, or an experiment."),
+    ],
+    worlds: Worlds = 1000,
+    seed: Seed = 1,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder of the run; without it nothing is written.")
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option("--threads", help="Threads; all processors by default.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="Last month, such as 1998-10.")
+    ] = None,
+    record: Annotated[str, typer.Option("--record", help="outcomes, series or events.")] = "events",
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            "--processes", min=0, help="With --out: worker processes; chosen for the machine."
+        ),
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            "--shard", help="With --out: play part i of n only, written i/n; see `poruka merge`."
+        ),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster", help="With --out: address of a dask scheduler, or its scheduler file."
+        ),
+    ] = None,
+    over: Annotated[
+        Path | None,
+        typer.Option(
+            "--over",
+            help="A posterior (CSV: weight and one column a key): every world draws from it.",
+        ),
+    ] = None,
+    changes: Set = None,
+    without: Without = None,
+    as_json: Json = False,
+) -> None:
     """Play many worlds of a scenario, sum them up and, with --out, keep them with a report."""
     from poruka.api import simulate
     from poruka.cli.experiment import is_experiment
     from poruka.simulation.ensemble import check_arguments
     from poruka.simulation.runner import compile_aloud
+
     if is_experiment(scenario):
         _run_experiment(context, scenario, worlds, seed, out, as_json)
         return
     chosen = _scenario(scenario, changes, without, over)
     months = check_arguments(chosen, worlds, seed, threads, until, record, out)
     if not as_json:
-        print(f"{chosen.title}: {worlds} worlds of {months} months from {chosen.start_date}, seed {seed}", flush=True)
-    if out is not None and not _is_new(chosen, worlds, seed, months, record, out, shard) and not as_json:
+        print(
+            f"{chosen.title}: {worlds} worlds of {months} months from {chosen.start_date}, seed"
+            f" {seed}",
+            flush=True,
+        )
+    if (
+        out is not None
+        and not _is_new(chosen, worlds, seed, months, record, out, shard)
+        and not as_json
+    ):
         print(f"this very run lies finished in {out}; nothing is played again", flush=True)
     compile_aloud(chosen, quiet=as_json)
-    done = simulate(chosen, worlds=worlds, seed=seed, threads=threads, until=until, record=record, out=out, progress=False if as_json else None,
-                    processes=processes, shard=shard, cluster=cluster)
+    done = simulate(
+        chosen,
+        worlds=worlds,
+        seed=seed,
+        threads=threads,
+        until=until,
+        record=record,
+        out=out,
+        progress=False if as_json else None,
+        processes=processes,
+        shard=shard,
+        cluster=cluster,
+    )
     sum_up(done, out, as_json)
 
 
-def _run_experiment(context: typer.Context, name: str, worlds: int, seed: int, out: Path | None, as_json: bool) -> None:
+def _run_experiment(
+    context: typer.Context, name: str, worlds: int, seed: int, out: Path | None, as_json: bool
+) -> None:
     """Answer an experiment; what only a scenario understands is refused."""
     from poruka.cli.experiment import answer_experiment
-    given = {key for key in context.params if (source := context.get_parameter_source(key)) is not None and source.name == "COMMANDLINE"}
+
+    given = {
+        key
+        for key in context.params
+        if (source := context.get_parameter_source(key)) is not None
+        and source.name == "COMMANDLINE"
+    }
     if foreign := sorted(given - {"scenario", "worlds", "seed", "out", "as_json"}):
-        raise BadInput(f"{name} is an experiment, which says itself what is moved; leave out --{', --'.join(foreign).replace('changes', 'set')}.")
-    answer_experiment(name, worlds if "worlds" in given else None, seed if "seed" in given else None, out, as_json)
+        raise BadInput(
+            f"{name} is an experiment, which says itself what is moved; leave out"
+            f" --{', --'.join(foreign).replace('changes', 'set')}."
+        )
+    answer_experiment(
+        name, worlds if "worlds" in given else None, seed if "seed" in given else None, out, as_json
+    )
 
 
-def show_command(run: Annotated[str, typer.Argument(help="Folder of a run.")], as_json: Json = False) -> None:
+def show_command(
+    run: Annotated[str, typer.Argument(help="Folder of a run.")], as_json: Json = False
+) -> None:
     """Sum a stored run up again."""
     from poruka.runs.stored_run import open_run
+
     stored = open_run(run)
     summary = _summary(stored, Path(run))
     if as_json:
         print(json.dumps(summary))
     else:
         from poruka.cli.summary import print_summary
+
         print_summary(stored, summary)
 
 
-def chronicle_command(run: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
-                      world: Annotated[int, typer.Option("--world", help="Number of the world.")] = 0, seed: Seed = 1,
-                      most: Annotated[int, typer.Option("--most", help="How many events at most.")] = 60,
-                      changes: Set = None, without: Without = None, as_json: Json = False) -> None:
+def chronicle_command(
+    run: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
+    world: Annotated[int, typer.Option("--world", help="Number of the world.")] = 0,
+    seed: Seed = 1,
+    most: Annotated[int, typer.Option("--most", help="How many events at most.")] = 60,
+    changes: Set = None,
+    without: Without = None,
+    as_json: Json = False,
+) -> None:
     """Tell the history of one world."""
     regime = _one_world(run, world, seed, changes, without)
     if as_json:
@@ -101,27 +196,50 @@ def chronicle_command(run: Annotated[str, typer.Argument(help="Folder of a run, 
     else:
         from poruka.cli.sparklines import index_lines
         from poruka.cli.summary import print_wrapped
+
         title, *told = regime.chronicle(most=most).splitlines()
         row = regime.outcomes.iloc[0]
-        print(f"{title}: world {world} of seed {regime.seed_used}, which ends as {str(row['outcome']).replace('_', ' ')}\n")
+        print(
+            f"{title}: world {world} of seed {regime.seed_used}, which ends as"
+            f" {str(row['outcome']).replace('_', ' ')}\n"
+        )
         print("\n".join(index_lines(regime.series)) + "\n")
         print_wrapped("\n".join(told), "      ")
         count = sum(line.startswith(" ") for line in told)
-        print_wrapped(f"\n{count} of {len(regime.events)} events, the weightiest (--most N for others, --json for all). "
-                      f"The numbers behind one: poruka why {run} --world {world} --event NUMBER")
+        print_wrapped(
+            f"\n{count} of {len(regime.events)} events, the weightiest (--most N for others, --json"
+            f" for all). The numbers behind one: poruka why {run} --world {world} --event NUMBER"
+        )
 
 
-def why_command(run: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
-                event: Annotated[int, typer.Option("--event", help="Number of the event in the world's list.")],
-                world: Annotated[int, typer.Option("--world", help="Number of the world.")] = 0, seed: Seed = 1,
-                changes: Set = None, without: Without = None, as_json: Json = False) -> None:
+def why_command(
+    run: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
+    event: Annotated[int, typer.Option("--event", help="Number of the event in the world's list.")],
+    world: Annotated[int, typer.Option("--world", help="Number of the world.")] = 0,
+    seed: Seed = 1,
+    changes: Set = None,
+    without: Without = None,
+    as_json: Json = False,
+) -> None:
     """Say which rule made an event, and the numbers that decided it."""
     regime = _one_world(run, world, seed, changes, without)
     from poruka.cli.summary import print_wrapped
+
     account = regime.why(event)
     if as_json:
-        print(json.dumps({"event": event, "text": account.text, "rule": account.rule, "claim": account.claim, "theses": account.theses,
-                          "standing": account.standing, "reasons": account.reasons}))
+        print(
+            json.dumps(
+                {
+                    "event": event,
+                    "text": account.text,
+                    "rule": account.rule,
+                    "claim": account.claim,
+                    "theses": account.theses,
+                    "standing": account.standing,
+                    "reasons": account.reasons,
+                }
+            )
+        )
         return
     print_wrapped(str(account))
 

@@ -10,51 +10,103 @@ from poruka.utils.errors import RunStopped
 
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
 Run = Annotated[Path, typer.Argument(help="Folder of a run.")]
-Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Processors to use; all by default.")]
-Processes = Annotated[int | None, typer.Option("--processes", min=0, help="Worker processes, 0 for threads only; chosen for the machine by default.")]
-Cluster = Annotated[str | None, typer.Option("--cluster", help="Address of a dask scheduler, or its scheduler file.")]
+Threads = Annotated[
+    int | None, typer.Option("--threads", min=1, help="Processors to use; all by default.")
+]
+Processes = Annotated[
+    int | None,
+    typer.Option(
+        "--processes",
+        min=0,
+        help="Worker processes, 0 for threads only; chosen for the machine by default.",
+    ),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option("--cluster", help="Address of a dask scheduler, or its scheduler file."),
+]
 
 
-def resume_command(run: Run, threads: Threads = None, processes: Processes = None, cluster: Cluster = None,
-                   quarantined: Annotated[bool, typer.Option("--quarantined", help="Try worlds in quarantine again.")] = False, as_json: Json = False) -> None:
+def resume_command(
+    run: Run,
+    threads: Threads = None,
+    processes: Processes = None,
+    cluster: Cluster = None,
+    quarantined: Annotated[
+        bool, typer.Option("--quarantined", help="Try worlds in quarantine again.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Go on with a run where it stopped, and play again what is damaged."""
     from poruka.cli.summary import sum_up
     from poruka.runs.store import resume
-    done = resume(run, threads, processes, cluster, progress=False if as_json else None, quarantined=quarantined)
+
+    done = resume(
+        run,
+        threads,
+        processes,
+        cluster,
+        progress=False if as_json else None,
+        quarantined=quarantined,
+    )
     sum_up(done, run, as_json)
 
 
 def verify_command(run: Run, as_json: Json = False) -> None:
-    """Look a run over: is everything that was finished there, unchanged and once? Nothing is written."""
+    """Look a run over: is everything that was finished there, unchanged and once? Nothing is
+    written.
+    """
     from poruka.runs.verify import verify
+
     found = verify(run)
     print(json.dumps(found.as_json()) if as_json else found.text())
     if not found.in_order:
         raise typer.Exit(1)
 
 
-def merge_command(out: Annotated[Path, typer.Argument(help="Folder that is to hold the whole run.")],
-                  parts: Annotated[list[Path] | None, typer.Argument(help="Folders of its parts; those inside OUT by default.")] = None,
-                  as_json: Json = False) -> None:
+def merge_command(
+    out: Annotated[Path, typer.Argument(help="Folder that is to hold the whole run.")],
+    parts: Annotated[
+        list[Path] | None, typer.Argument(help="Folders of its parts; those inside OUT by default.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Put the parts of a run together that `run --shard i/n` played."""
     from poruka.runs.merge import merge
+
     found = merge(out, parts or [])
     if as_json:
         print(json.dumps(found))
     else:
-        print(f"{out} holds {found['whole']} of {found['worlds']} worlds, {found['taken']} of them new")
+        print(
+            f"{out} holds {found['whole']} of {found['worlds']} worlds, {found['taken']} of"
+            " them new"
+        )
         for one in found["damaged"]:
             print(f"not taken: {one}")
     if found["whole"] < found["worlds"]:
-        missing = f" Parts that are not whole: --shard {', '.join(found['missing'])}." if found["missing"] else ""
-        raise RunStopped(f"{found['worlds'] - found['whole']} worlds are missing.{missing} Merge again when they are there, or play them with "
-                         f"`poruka resume {out}`.")
+        missing = (
+            f" Parts that are not whole: --shard {', '.join(found['missing'])}."
+            if found["missing"]
+            else ""
+        )
+        raise RunStopped(
+            f"{found['worlds'] - found['whole']} worlds are missing.{missing} Merge again when they"
+            f" are there, or play them with `poruka resume {out}`."
+        )
 
 
-def sql_command(run: Run, question: Annotated[str, typer.Argument(help="Such as \"select outcome, count(*) from outcomes group by outcome\".")],
-                as_json: Json = False) -> None:
+def sql_command(
+    run: Run,
+    question: Annotated[
+        str,
+        typer.Argument(help='Such as "select outcome, count(*) from outcomes group by outcome".'),
+    ],
+    as_json: Json = False,
+) -> None:
     """Ask a run in SQL about its tables outcomes, series, events and failures."""
     from poruka.runs.stored_run import open_run
+
     answer = open_run(run).query(question)
     if as_json:
         print(answer.to_json(orient="records", date_format="iso"))
@@ -63,7 +115,9 @@ def sql_command(run: Run, question: Annotated[str, typer.Argument(help="Such as 
 
 
 def _cell(value: Any) -> str:
-    """Return a value as it stands in a table; whole numbers keep all their figures, whatever they are kept as."""
+    """Return a value as it stands in a table; whole numbers keep all their figures, whatever they
+    are kept as.
+    """
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() and abs(value) < 2**53 else f"{value:.6g}"
     return str(value)
@@ -72,9 +126,12 @@ def _cell(value: Any) -> str:
 def _print_table(answer: Any, most: int = 200) -> None:
     from rich.console import Console
     from rich.table import Table
+
     table = Table()
     for column in answer.columns:
-        table.add_column(str(column), justify="right" if answer[column].dtype.kind in "iuf" else "left")
+        table.add_column(
+            str(column), justify="right" if answer[column].dtype.kind in "iuf" else "left"
+        )
     for row in answer.head(most).itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
     console = Console()

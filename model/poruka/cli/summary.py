@@ -1,4 +1,6 @@
-"""What came out of a run, on a terminal or in a pipe: tables that fit eighty columns, indices as small charts, one world beside the record."""
+"""What came out of a run, on a terminal or in a pipe: tables that fit eighty columns, indices as
+small charts, one world beside the record.
+"""
 
 import json
 import shutil
@@ -8,13 +10,20 @@ from typing import Any
 
 from poruka.utils.errors import RunStopped, WorldFailed
 
-_GROUPS = {"1": "1 (power rotates)", "2": "2 (changed by force, or once and closed)", "3": "3 (no alternative)"}
+_GROUPS = {
+    "1": "1 (power rotates)",
+    "2": "2 (changed by force, or once and closed)",
+    "3": "3 (no alternative)",
+}
 
 
 def _table(console: Any, title: str, columns: tuple[str, ...], wide: tuple[int, ...] = ()) -> Any:
-    """Return a table below its title; the first column and those named stand left, numbers right."""
+    """Return a table below its title; the first column and those named stand left,
+    numbers right.
+    """
     from rich import box
     from rich.table import Table
+
     console.print(f"\n[bold]{title}[/bold]", highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for place, column in enumerate(columns):
@@ -27,78 +36,151 @@ def print_wrapped(text: str, indent: str = "  ") -> None:
     """Print lines broken to the width of the terminal, what is broken off set in."""
     across = max(shutil.get_terminal_size().columns, 40)
     for line in text.splitlines():
-        print(textwrap.fill(line, across, subsequent_indent=indent, break_on_hyphens=False) if len(line) > across else line)
+        print(
+            textwrap.fill(line, across, subsequent_indent=indent, break_on_hyphens=False)
+            if len(line) > across
+            else line
+        )
 
 
 def print_summary(run: Any, summary: dict[str, Any]) -> None:
     """Print what came out of a run."""
     from rich.console import Console
+
     console = Console()
-    title = f"How the first change of ruler went ({summary['worlds'] - summary['failed']} worlds, seed {summary['seed']})"
+    title = (
+        f"How the first change of ruler went ({summary['worlds'] - summary['failed']} worlds, seed"
+        f" {summary['seed']})"
+    )
     table = _table(console, title, ("outcome", "share", "95 % interval"))
     for name, one in summary["outcomes"].items():
-        table.add_row(name.replace("_", " "), f"{one['share']:.1%}", f"{one['low']:.1%} – {one['high']:.1%}")
+        table.add_row(
+            name.replace("_", " "), f"{one['share']:.1%}", f"{one['low']:.1%} – {one['high']:.1%}"
+        )
     console.print(table)
     quiet = run.outcomes[run.outcomes["wars"] == 0]
     if len(quiet):
         kept = (quiet["outcome"] == "incumbent").mean()
-        console.print(f"\nEthnic war in {1.0 - len(quiet) / len(run.outcomes):.1%} of worlds; of the {len(quiet)} without it {kept:.1%} keep "
-                      f"the incumbent and {(quiet['dissolutions'] > 0).mean():.1%} end a parliament before its time.", highlight=False)
-    console.print("Furman's groups: " + ", ".join(f"{_GROUPS[group]} {count / len(run.outcomes):.1%}" for group, count in summary["furman_groups"].items())
-                  + " of worlds.", highlight=False)
+        console.print(
+            f"\nEthnic war in {1.0 - len(quiet) / len(run.outcomes):.1%} of worlds; of the"
+            f" {len(quiet)} without it {kept:.1%} keep the incumbent and"
+            f" {(quiet['dissolutions'] > 0).mean():.1%} end a parliament before its time.",
+            highlight=False,
+        )
+    console.print(
+        "Furman's groups: "
+        + ", ".join(
+            f"{_GROUPS[group]} {count / len(run.outcomes):.1%}"
+            for group, count in summary["furman_groups"].items()
+        )
+        + " of worlds.",
+        highlight=False,
+    )
     _print_indices(console, run)
     _print_figures(console, run)
     if summary["score"]:
         _print_score(console, run, summary["score"])
     _print_side_by_side(console, run)
     for failure in run.failures.itertuples():
-        console.print(f"[bold]world {failure.world} (seed {failure.seed}) failed:[/bold] {failure.error}", highlight=False)
+        console.print(
+            f"[bold]world {failure.world} (seed {failure.seed}) failed:[/bold] {failure.error}",
+            highlight=False,
+        )
 
 
 def _print_indices(console: Any, run: Any) -> None:
     """Print the medians of the main indices as small charts."""
     from poruka.cli.sparklines import index_rows
     from poruka.figures.base.ensemble_access import few_of
+
     if run.record_level == "outcomes" or not len(run.outcomes):
         return
     series = few_of(run).series
-    first, last = (str(series["month"].to_numpy()[place].astype("datetime64[M]")) for place in (0, -1))
-    table = _table(console, "Main indices (medians over worlds; bars from 0 to 1, or to their height)", ("index", first, "to", last, "90 % band"), (2,))
+    first, last = (
+        str(series["month"].to_numpy()[place].astype("datetime64[M]")) for place in (0, -1)
+    )
+    table = _table(
+        console,
+        "Main indices (medians over worlds; bars from 0 to 1, or to their height)",
+        ("index", first, "to", last, "90 % band"),
+        (2,),
+    )
     for row in index_rows(series, min(max(console.width - 58, 10), 36)):
         table.add_row(*row)
     console.print(table)
 
 
 def _print_figures(console: Any, run: Any) -> None:
-    table = _table(console, "Key figures", ("figure", "median", "5 %", "95 %", "worlds that have it"))
+    table = _table(
+        console, "Key figures", ("figure", "median", "5 %", "95 %", "worlds that have it")
+    )
     dated = {"first_dissolution", "apogee_month", "first_defection", "exit_month"}
-    for name in ("dissolutions", "first_dissolution", "apogee", "apogee_month", "first_defection", "defection_waves", "largest_wave", "first_election_share",
-                 "second_election_share", "wars", "exit_month"):
+    for name in (
+        "dissolutions",
+        "first_dissolution",
+        "apogee",
+        "apogee_month",
+        "first_defection",
+        "defection_waves",
+        "largest_wave",
+        "first_election_share",
+        "second_election_share",
+        "wars",
+        "exit_month",
+    ):
         values = run.outcomes[name].astype(float)
         have = values.dropna()
         if not len(have):
             continue
-        low, middle, high = (float(have.quantile(q, interpolation="nearest")) for q in (0.05, 0.5, 0.95))
-        show = (lambda x: run.scenario.date_of(int(x))) if name in dated else (lambda x: f"{x:.2f}".rstrip("0").rstrip("."))
-        table.add_row(name.replace("_", " "), show(middle), show(low), show(high), f"{len(have) / max(1, len(values)):.0%}")
+        low, middle, high = (
+            float(have.quantile(q, interpolation="nearest")) for q in (0.05, 0.5, 0.95)
+        )
+        show = (
+            (lambda x: run.scenario.date_of(int(x)))
+            if name in dated
+            else (lambda x: f"{x:.2f}".rstrip("0").rstrip("."))
+        )
+        table.add_row(
+            name.replace("_", " "),
+            show(middle),
+            show(low),
+            show(high),
+            f"{len(have) / max(1, len(values)):.0%}",
+        )
     console.print(table)
 
 
 def _print_score(console: Any, run: Any, score: list[dict[str, Any]]) -> None:
     from poruka.figures.ensembles.scorecard import said
-    table = _table(console, "Against the record (90 % band over worlds; * outside it)", ("figure", "record", "median", "band", "CRPS", "baseline"))
+
+    table = _table(
+        console,
+        "Against the record (90 % band over worlds; * outside it)",
+        ("figure", "record", "median", "band", "CRPS", "baseline"),
+    )
 
     def show(kind: str, x: float | None) -> str:
         return said(run, kind, float("inf") if x is None else x)
+
     for one in score:
         star = "" if one["covered"] else " *"
-        table.add_row(one["figure"] + star, show(one["kind"], one["value"]), show(one["kind"], one["median"]),
-                      f"{show(one['kind'], one['low'])} – {show(one['kind'], one['high'])}", f"{one['crps']:.1f}", f"{one['crps_baseline']:.1f}")
+        table.add_row(
+            one["figure"] + star,
+            show(one["kind"], one["value"]),
+            show(one["kind"], one["median"]),
+            f"{show(one['kind'], one['low'])} – {show(one['kind'], one['high'])}",
+            f"{one['crps']:.1f}",
+            f"{one['crps_baseline']:.1f}",
+        )
     console.print(table)
     covered = sum(bool(one["covered"]) for one in score)
     better = sum(one["crps"] < one["crps_baseline"] for one in score)
-    console.print(f"\n{covered} of {len(score)} recorded figures lie in their band; {better} are forecast better than by the plain baseline. "
-                  "CRPS and baseline: mean error in the figure's own unit (months, points, counts); less is better.", highlight=False)
+    console.print(
+        f"\n{covered} of {len(score)} recorded figures lie in their band; {better} are forecast"
+        " better than by the plain baseline. CRPS and baseline: mean error in the figure's own"
+        " unit (months, points, counts); less is better.",
+        highlight=False,
+    )
 
 
 def _print_side_by_side(console: Any, run: Any) -> None:
@@ -107,33 +189,63 @@ def _print_side_by_side(console: Any, run: Any) -> None:
 
     from poruka.figures.base.ensemble_access import typical_world
     from poruka.simulation.chronicle import by_year, chronicle
+
     if run.record_level != "events" or not len(run.outcomes):
         return
     world = typical_world(run)
     ours = by_year(chronicle(run.events_of(world), run.scenario, most=60).splitlines())
     theirs: dict[str, list[str]] = {}
-    for fact in (run.record.itertuples() if run.record is not None else []):
+    for fact in run.record.itertuples() if run.record is not None else []:
         if isinstance(fact.date, str):
             theirs.setdefault(fact.date[:4], []).append(f"{fact.date[5:7] or '  '}  {fact.fact}")
-    table = _table(console, f"A typical world (number {world}) beside the record, with months", ("year", f"world {world}", "the record"), (1, 2))
+    table = _table(
+        console,
+        f"A typical world (number {world}) beside the record, with months",
+        ("year", f"world {world}", "the record"),
+        (1, 2),
+    )
     table.show_lines = True
     for year in sorted({*ours, *theirs}):
         mine = [f"{line[5:7]}  {line[8:]}" for line in ours.get(year, [])]
-        table.add_row(year, escape("\n".join(mine)), escape("\n".join(dict.fromkeys(theirs.get(year, [])))))
+        table.add_row(
+            year, escape("\n".join(mine)), escape("\n".join(dict.fromkeys(theirs.get(year, []))))
+        )
     console.print(table)
     where = getattr(run, "folder", None)
     if where is not None:
-        console.print(f"\nAll of it: poruka chronicle {where} --world {world}", highlight=False, soft_wrap=True)
+        console.print(
+            f"\nAll of it: poruka chronicle {where} --world {world}",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _summary(run: Any, folder: Path | None) -> dict[str, Any]:
     from poruka.simulation.outcomes import describe
+
     done = run.outcomes
-    scores = run.score() if run.record_level == "events" and run.record is not None and len(done) else None
-    return {"scenario": run.scenario.name, "worlds": int(run.worlds), "failed": int(len(run.failures)), "seed": int(run.seed), "months": int(run.months),
-            "outcomes": {name: {"share": share, "low": low, "high": high} for name, (share, low, high) in describe(done).items()},
-            "furman_groups": {str(group): int(count) for group, count in done["furman_group"].value_counts().sort_index().items()},
-            "score": json.loads(scores.to_json(orient="records")) if scores is not None else None, "folder": str(folder) if folder else None}
+    scores = (
+        run.score()
+        if run.record_level == "events" and run.record is not None and len(done)
+        else None
+    )
+    return {
+        "scenario": run.scenario.name,
+        "worlds": int(run.worlds),
+        "failed": int(len(run.failures)),
+        "seed": int(run.seed),
+        "months": int(run.months),
+        "outcomes": {
+            name: {"share": share, "low": low, "high": high}
+            for name, (share, low, high) in describe(done).items()
+        },
+        "furman_groups": {
+            str(group): int(count)
+            for group, count in done["furman_group"].value_counts().sort_index().items()
+        },
+        "score": json.loads(scores.to_json(orient="records")) if scores is not None else None,
+        "folder": str(folder) if folder else None,
+    }
 
 
 REPORTED = 1_000_000
@@ -141,36 +253,80 @@ REPORTED = 1_000_000
 
 
 def sum_up(done: Any, out: Path | None, as_json: bool) -> None:
-    """Print what came out and, where there is a folder, keep the report there; a part of a run says only that it is done."""
+    """Print what came out and, where there is a folder, keep the report there; a part of a run says
+    only that it is done.
+    """
     if done.worlds and len(done.failures) == done.worlds:
-        raise WorldFailed(f"every one of the {done.worlds} worlds failed, the first with: {done.failures['error'].iloc[0]}")
+        raise WorldFailed(
+            f"every one of the {done.worlds} worlds failed, the first with:"
+            f" {done.failures['error'].iloc[0]}"
+        )
     if out is not None and done.manifest["part"]:
         number, total = done.manifest["part"]
-        facts = {"folder": str(done.folder), "part": [number, total], "worlds": done.worlds, "failed": len(done.failures)}
-        print(json.dumps(facts) if as_json else f"part {number} of {total}: {done.worlds} worlds are kept in {done.folder}, {len(done.failures)} of them failed; "
-              f"`poruka merge {done.folder.parent}` puts the parts together")
+        facts = {
+            "folder": str(done.folder),
+            "part": [number, total],
+            "worlds": done.worlds,
+            "failed": len(done.failures),
+        }
+        print(
+            json.dumps(facts)
+            if as_json
+            else (
+                f"part {number} of {total}: {done.worlds} worlds are kept in {done.folder},"
+                f" {len(done.failures)} of them failed; `poruka merge {done.folder.parent}` puts"
+                " the parts together"
+            )
+        )
         return
     if out is not None and done.worlds > REPORTED:
         from poruka.utils.statistics import wilson
+
         counts, played = done.counts(), done.worlds - len(done.failures)
-        shares = {name: {"share": count / played, **dict(zip(("low", "high"), wilson(count, played), strict=True))} for name, count in counts.items()}
-        print(json.dumps({"folder": str(out), "worlds": done.worlds, "failed": len(done.failures), "outcomes": shares}) if as_json else
-              "\n".join(f"{name.replace('_', ' '):<20} {one['share']:.2%}  {one['low']:.2%} – {one['high']:.2%}" for name, one in shares.items())
-              + f"\nkept in {out}; so many worlds are not summed up further, ask them with `poruka sql {out} \"select …\"`")
+        shares = {
+            name: {
+                "share": count / played,
+                **dict(zip(("low", "high"), wilson(count, played), strict=True)),
+            }
+            for name, count in counts.items()
+        }
+        print(
+            json.dumps(
+                {
+                    "folder": str(out),
+                    "worlds": done.worlds,
+                    "failed": len(done.failures),
+                    "outcomes": shares,
+                }
+            )
+            if as_json
+            else "\n".join(
+                f"{name.replace('_', ' '):<20} {one['share']:.2%}  {one['low']:.2%} –"
+                f" {one['high']:.2%}"
+                for name, one in shares.items()
+            )
+            + f"\nkept in {out}; so many worlds are not summed up further, ask them with `poruka"
+            f' sql {out} "select …"`'
+        )
         return
     summary = _summary(done, out)
     if as_json:
         print(json.dumps(summary))
     else:
         from poruka.cli.summary import print_summary
+
         print_summary(done, summary)
     if out is not None:
         from poruka.reports.run_page import write_report
+
         try:
             page = write_report(done, out)
         except OSError as error:
             if (out / "report.html").exists():  # a finished run where nobody may write any more
                 return
-            raise RunStopped(f"the worlds are kept in {out}, but the report could not be written ({error.strerror}); see to it and `poruka resume {out}`.") from None
+            raise RunStopped(
+                f"the worlds are kept in {out}, but the report could not be written"
+                f" ({error.strerror}); see to it and `poruka resume {out}`."
+            ) from None
         if not as_json:
             print(f"kept in {out}; the report is {page}")

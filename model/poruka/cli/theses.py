@@ -7,7 +7,10 @@ from typing import Annotated
 import typer
 
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
-app = typer.Typer(help="The theses of the text: what carries each, and what comes of moving its cause.", invoke_without_command=True)
+app = typer.Typer(
+    help="The theses of the text: what carries each, and what comes of moving its cause.",
+    invoke_without_command=True,
+)
 
 
 @app.callback()
@@ -16,26 +19,59 @@ def map_command(context: typer.Context, as_json: Json = False) -> None:
     if context.invoked_subcommand is not None:
         return
     from poruka.theory.theses import NOT_CARRIED, theses, thesis_map
+
     carried = thesis_map()
     if as_json:
-        print(json.dumps([{"id": id, "title": one.title, "core": one.core, **carried[id]._asdict(), "why_not": NOT_CARRIED.get(id, "")}
-                          for id, one in theses().items()]))
+        print(
+            json.dumps(
+                [
+                    {
+                        "id": id,
+                        "title": one.title,
+                        "core": one.core,
+                        **carried[id]._asdict(),
+                        "why_not": NOT_CARRIED.get(id, ""),
+                    }
+                    for id, one in theses().items()
+                ]
+            )
+        )
         return
     for id, one in theses().items():
         parts = [", ".join(carried[id].rules)] if carried[id].rules else []
         parts += [f"numbers {', '.join(carried[id].parameters)}"] if carried[id].parameters else []
-        parts += [f"instruments {', '.join(carried[id].instruments)}"] if carried[id].instruments else []
-        print(f"{id}{'*' if one.core else ' '} {one.title}\n      {'; '.join(parts) or 'nothing: ' + NOT_CARRIED[id]}")
-    print(f"\n{len(theses())} theses, {sum(one.core for one in theses().values())} of them core (*). `poruka theses run T041` puts one to the test.")
+        parts += (
+            [f"instruments {', '.join(carried[id].instruments)}"] if carried[id].instruments else []
+        )
+        print(
+            f"{id}{'*' if one.core else ' '} {one.title}\n     "
+            f" {'; '.join(parts) or 'nothing: ' + NOT_CARRIED[id]}"
+        )
+    print(
+        f"\n{len(theses())} theses, {sum(one.core for one in theses().values())} of them core (*)."
+        " `poruka theses run T041` puts one to the test."
+    )
 
 
 @app.command("run")
-def run_command(ids: Annotated[list[str] | None, typer.Argument(help="Theses such as T041; all without any.")] = None,
-                core: Annotated[bool, typer.Option("--core", help="Only the core theses.")] = False,
-                seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of all arms.")] = 2041,
-                worlds: Annotated[int | None, typer.Option("-n", "--worlds", min=20, max=5000, help="Worlds per arm instead of what the files say.")] = None,
-                out: Annotated[Path, typer.Option("--out", help="Folder for the pages.")] = Path("runs/theses"), as_json: Json = False) -> None:
-    """Move each thesis's cause, see whether its effect follows, and whether it goes with the mechanism."""
+def run_command(
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="Theses such as T041; all without any.")
+    ] = None,
+    core: Annotated[bool, typer.Option("--core", help="Only the core theses.")] = False,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of all arms.")] = 2041,
+    worlds: Annotated[
+        int | None,
+        typer.Option(
+            "-n", "--worlds", min=20, max=5000, help="Worlds per arm instead of what the files say."
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the pages.")] = Path("runs/theses"),
+    as_json: Json = False,
+) -> None:
+    """Move each thesis's cause, see whether its effect follows, and whether it goes with the
+    mechanism.
+    """
     from poruka.reports.theses_pages import as_json as listed
     from poruka.reports.theses_pages import write_pages
     from poruka.theory.hypothesis_tests import Verdict, chosen_theses, run
@@ -44,8 +80,14 @@ def run_command(ids: Annotated[list[str] | None, typer.Argument(help="Theses suc
     def tell(one: Verdict) -> None:
         found = one.leading
         if not as_json:
-            numbers = f"{found.side.quantity}: {found.effect.mean:+.3g} ({found.effect.low:+.3g} to {found.effect.high:+.3g})" if found else one.experiment.untestable
+            numbers = (
+                f"{found.side.quantity}: {found.effect.mean:+.3g} ({found.effect.low:+.3g} to"
+                f" {found.effect.high:+.3g})"
+                if found
+                else one.experiment.untestable
+            )
             print(f"{one.thesis} {one.verdict:<12} {numbers}", flush=True)
+
     chosen_theses(ids or (), core)  # a misspelt thesis is refused before a folder is made
     results_folder(out)
     verdicts = run(ids or (), core=core, seed=seed, worlds=worlds, tell=tell)
@@ -53,5 +95,11 @@ def run_command(ids: Annotated[list[str] | None, typer.Argument(help="Theses suc
     if as_json:
         print(json.dumps(listed(verdicts)))
         return
-    counts = {name: sum(one.verdict == name for one in verdicts) for name in ("shown", "not shown", "opposite", "not testable")}
-    print(", ".join(f"{count} {name}" for name, count in counts.items() if count) + f"; pages in {index}")
+    counts = {
+        name: sum(one.verdict == name for one in verdicts)
+        for name in ("shown", "not shown", "opposite", "not testable")
+    }
+    print(
+        ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+        + f"; pages in {index}"
+    )

@@ -1,4 +1,6 @@
-"""Comparison of paired worlds: when they part, what differs, and by which chain of events the change got where it ended."""
+"""Comparison of paired worlds: when they part, what differs, and by which chain of events the
+change got where it ended.
+"""
 
 import math
 from collections import Counter
@@ -14,7 +16,9 @@ from poruka.utils.errors import BadInput
 from poruka.utils.statistics import wilson
 
 MOST_TRACED = 200
-"""Worlds whose chains are walked when an ensemble's links are counted, unless more are asked for."""
+"""Worlds whose chains are walked when an ensemble's links are counted, unless more are
+asked for.
+"""
 
 
 class Comparison:
@@ -42,21 +46,35 @@ class Comparison:
         self.seed = _seed(parent)
         self.scenarios = (_scenario(parent), _scenario(branch))
         if _seed(branch) != self.seed:
-            raise BadInput(f"the runs have seeds {self.seed} and {_seed(branch)}; only worlds of one seed are pairs, run one of them again.")
+            raise BadInput(
+                f"the runs have seeds {self.seed} and {_seed(branch)}; only worlds of one seed are"
+                " pairs, run one of them again."
+            )
         first, second = self.scenarios
         if first.start_date != second.start_date:
-            raise BadInput(f"the runs start in {first.start_date} and {second.start_date}; worlds are paired month by month from one start.")
+            raise BadInput(
+                f"the runs start in {first.start_date} and {second.start_date}; worlds are paired"
+                " month by month from one start."
+            )
         self.months = min(_months(parent), _months(branch))
         self._last: tuple[int, Trace] | None = None
-        self.worlds = np.intersect1d(parent.outcomes["world"].to_numpy(), branch.outcomes["world"].to_numpy())
+        self.worlds = np.intersect1d(
+            parent.outcomes["world"].to_numpy(), branch.outcomes["world"].to_numpy()
+        )
         if not len(self.worlds):
-            raise BadInput("the two runs have no world in common; compare runs over the same numbers of worlds.")
+            raise BadInput(
+                "the two runs have no world in common; compare runs over the same numbers of"
+                " worlds."
+            )
 
     @cached_property
     def _values(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Index to values of parent and branch, each of shape (worlds, months)."""
         found = {}
-        runs = [run.series.sel(world=self.worlds).transpose("world", "month") for run in (self.parent, self.branch)]
+        runs = [
+            run.series.sel(world=self.worlds).transpose("world", "month")
+            for run in (self.parent, self.branch)
+        ]
         for name in SERIES:
             here, there = (run[name].to_numpy()[:, : self.months] for run in runs)
             found[name] = (here, there)
@@ -64,29 +82,47 @@ class Comparison:
 
     @cached_property
     def parting(self) -> pd.DataFrame:
-        """When each pair parts: world, month and date (the first in which an index or an event differs; empty where none does), outcome of each."""
+        """When each pair parts: world, month and date (the first in which an index or an event
+        differs; empty where none does), outcome of each.
+        """
         first = np.full(len(self.worlds), self.months)
         for here, there in self._values.values():
             differs = here != there
-            first = np.minimum(first, np.where(differs.any(axis=1), differs.argmax(axis=1), self.months))
+            first = np.minimum(
+                first, np.where(differs.any(axis=1), differs.argmax(axis=1), self.months)
+            )
         told = [dict(tuple(run.events.groupby("world"))) for run in (self.parent, self.branch)]
         for row, world in enumerate(self.worlds):
-            frames = [side.get(world, self.parent.events.iloc[:0]).reset_index(drop=True) for side in told]
+            frames = [
+                side.get(world, self.parent.events.iloc[:0]).reset_index(drop=True) for side in told
+            ]
             frames = [frame[frame["month"] < self.months] for frame in frames]
             for frame, places in zip(frames, unmatched(*frames), strict=True):
                 if len(places):
                     first[row] = min(first[row], int(frame["month"].iloc[places[0]]))
         month = np.where(first < self.months, first, -1)
-        ends = [run.outcomes.set_index("world").loc[self.worlds, "outcome"].to_numpy() for run in (self.parent, self.branch)]
-        return pd.DataFrame({"world": self.worlds, "month": month, "date": [self.scenarios[0].date_of(int(one)) if one >= 0 else "" for one in month],
-                             "parent": ends[0], "branch": ends[1]})
+        ends = [
+            run.outcomes.set_index("world").loc[self.worlds, "outcome"].to_numpy()
+            for run in (self.parent, self.branch)
+        ]
+        return pd.DataFrame(
+            {
+                "world": self.worlds,
+                "month": month,
+                "date": [self.scenarios[0].date_of(int(one)) if one >= 0 else "" for one in month],
+                "parent": ends[0],
+                "branch": ends[1],
+            }
+        )
 
     @cached_property
     def differences(self) -> pd.DataFrame:
         """How far the indices lie apart, the furthest first.
 
-        Columns index, mean (branch less parent, over the months after parting), low, high (95 % interval over worlds), at_end, in_spreads (mean in
-        standard deviations of the parent's worlds or, for one world, of its months), higher (share of worlds in which the branch lies higher).
+        Columns index, mean (branch less parent, over the months after parting), low, high (95 %
+        interval over worlds), at_end, in_spreads (mean in standard deviations of the parent's
+        worlds or, for one world, of its months), higher (share of worlds in which the branch lies
+        higher).
         """
         rows = []
         since = np.maximum(self.parting["month"].to_numpy(), 0)
@@ -96,13 +132,29 @@ class Comparison:
             spread = float(here.mean(axis=1).std() if len(gap) > 1 else here.std())
             half = 1.959964 * float(gap.std(ddof=1)) / np.sqrt(len(gap)) if len(gap) > 1 else np.nan
             mean = float(gap.mean())
-            rows.append((name, mean, mean - half, mean + half, float((there - here)[:, -1].mean()), mean / spread if spread > 1e-12 else 0.0, float((gap > 0).mean())))
-        frame = pd.DataFrame(rows, columns=["index", "mean", "low", "high", "at_end", "in_spreads", "higher"])
-        return frame.reindex(frame["in_spreads"].abs().sort_values(ascending=False, kind="stable").index).reset_index(drop=True)
+            rows.append(
+                (
+                    name,
+                    mean,
+                    mean - half,
+                    mean + half,
+                    float((there - here)[:, -1].mean()),
+                    mean / spread if spread > 1e-12 else 0.0,
+                    float((gap > 0).mean()),
+                )
+            )
+        frame = pd.DataFrame(
+            rows, columns=["index", "mean", "low", "high", "at_end", "in_spreads", "higher"]
+        )
+        return frame.reindex(
+            frame["in_spreads"].abs().sort_values(ascending=False, kind="stable").index
+        ).reset_index(drop=True)
 
     @property
     def outcomes(self) -> pd.DataFrame:
-        """How many worlds went from which outcome in the parent (rows) to which in the branch (columns)."""
+        """How many worlds went from which outcome in the parent (rows) to which in the branch
+        (columns).
+        """
         return pd.crosstab(self.parting["parent"], self.parting["branch"])
 
     @property
@@ -112,69 +164,126 @@ class Comparison:
         Returns
         -------
         pandas.DataFrame
-            Columns outcome, parent, branch (shares of worlds), difference (branch less parent), low, high (its 95 % interval, after Agresti and Min,
-            who add half a pair to each cell); the most frequent first.
+            Columns outcome, parent, branch (shares of worlds), difference (branch less parent),
+            low, high (its 95 % interval, after Agresti and Min, who add half a pair to each cell);
+            the most frequent first.
         """
         rows = []
-        for outcome in dict.fromkeys([*self.parting["parent"].value_counts().index, *self.parting["branch"].value_counts().index]):
+        for outcome in dict.fromkeys(
+            [
+                *self.parting["parent"].value_counts().index,
+                *self.parting["branch"].value_counts().index,
+            ]
+        ):
             was, now = (self.parting[side] == outcome for side in ("parent", "branch"))
             to, fro, count = int((now & ~was).sum()), int((was & ~now).sum()), len(self.parting) + 2
-            middle, half = (to - fro) / count, 1.959964 * math.sqrt(to + fro + 1 - (to - fro) ** 2 / count) / count
-            rows.append((outcome, was.mean(), now.mean(), now.mean() - was.mean(), middle - half, middle + half))
-        return pd.DataFrame(rows, columns=["outcome", "parent", "branch", "difference", "low", "high"])
+            middle, half = (
+                (to - fro) / count,
+                1.959964 * math.sqrt(to + fro + 1 - (to - fro) ** 2 / count) / count,
+            )
+            rows.append(
+                (
+                    outcome,
+                    was.mean(),
+                    now.mean(),
+                    now.mean() - was.mean(),
+                    middle - half,
+                    middle + half,
+                )
+            )
+        return pd.DataFrame(
+            rows, columns=["outcome", "parent", "branch", "difference", "low", "high"]
+        )
 
     def trace(self, world: int | None = None) -> Trace:
-        """Return one pair of worlds played again with its state kept month by month, to follow the change through it."""
+        """Return one pair of worlds played again with its state kept month by month, to follow the
+        change through it.
+        """
         world = int(self.worlds[0] if world is None else world)
         if world not in set(self.worlds.tolist()):
-            raise BadInput(f"world {world} is not in both runs; they share {len(self.worlds)} worlds, such as {int(self.worlds[0])}.")
-        if self._last is None or self._last[0] != world:  # a story and its figure ask for the same pair
-            self._last = world, Trace(*(play_traced(scenario, self.seed, world, self.months) for scenario in self.scenarios))
+            raise BadInput(
+                f"world {world} is not in both runs; they share {len(self.worlds)} worlds, such as"
+                f" {int(self.worlds[0])}."
+            )
+        if (
+            self._last is None or self._last[0] != world
+        ):  # a story and its figure ask for the same pair
+            self._last = (
+                world,
+                Trace(
+                    *(
+                        play_traced(scenario, self.seed, world, self.months)
+                        for scenario in self.scenarios
+                    )
+                ),
+            )
         return self._last[1]
 
     def chain(self, world: int | None = None, target: tuple[str, int] | None = None) -> list[Link]:
-        """Return the steps by which the change reached an event of one world; see :meth:`poruka.comparison.tracing.Trace.chain`."""
+        """Return the steps by which the change reached an event of one world; see
+        :meth:`poruka.comparison.tracing.Trace.chain`.
+        """
         return self.trace(world).chain(target)
 
     def links(self, most: int = MOST_TRACED) -> pd.DataFrame:
-        """Count, over worlds whose outcome differs (all that part, where none does), which steps of their chains carry the effect.
+        """Count, over worlds whose outcome differs (all that part, where none does), which steps of
+        their chains carry the effect.
 
         Returns
         -------
         pandas.DataFrame
-            Columns cause, effect, field, worlds, share, low, high (Wilson 95 % interval of the share of the worlds traced), example (a world).
+            Columns cause, effect, field, worlds, share, low, high (Wilson 95 % interval of the
+            share of the worlds traced), example (a world).
         """
         changed = self.parting[self.parting["parent"] != self.parting["branch"]]
-        chosen = (changed if len(changed) else self.parting[self.parting["month"] >= 0])["world"].to_numpy()[:most]
+        chosen = (changed if len(changed) else self.parting[self.parting["month"] >= 0])[
+            "world"
+        ].to_numpy()[:most]
         counts: Counter = Counter()
         example: dict[tuple[str, str, str], int] = {}
         for world in chosen:
             chain = self.chain(int(world))
-            for key in dict.fromkeys((one.name, other.name, one.field) for one, other in zip(chain, chain[1:], strict=False)):  # in order, each once
+            for key in dict.fromkeys(
+                (one.name, other.name, one.field)
+                for one, other in zip(chain, chain[1:], strict=False)
+            ):  # in order, each once
                 counts[key] += 1
                 example.setdefault(key, int(world))
-        rows = [(*key, count, count / len(chosen), *wilson(count, len(chosen)), example[key]) for key, count in counts.most_common()]
-        frame = pd.DataFrame(rows, columns=["cause", "effect", "field", "worlds", "share", "low", "high", "example"])
+        rows = [
+            (*key, count, count / len(chosen), *wilson(count, len(chosen)), example[key])
+            for key, count in counts.most_common()
+        ]
+        frame = pd.DataFrame(
+            rows, columns=["cause", "effect", "field", "worlds", "share", "low", "high", "example"]
+        )
         frame.attrs.update(traced=len(chosen), seed=self.seed)
         return frame
 
     def story(self, world: int | None = None) -> str:
-        """Return in words how one pair parts and by which steps the change got to where it ended."""
+        """Return in words how one pair parts and by which steps the change got to where
+        it ended.
+        """
         from poruka.comparison.narrative import story
+
         return story(self, int(self.worlds[0] if world is None else world))
 
     def side_by_side(self, world: int | None = None, most: int = 40) -> pd.DataFrame:
-        """Return the chronicles of one pair year by year: columns year, both, parent, branch (each a list of lines)."""
+        """Return the chronicles of one pair year by year: columns year, both, parent, branch (each
+        a list of lines).
+        """
         from poruka.comparison.narrative import side_by_side
+
         return side_by_side(self, int(self.worlds[0] if world is None else world), most)
 
     def __str__(self) -> str:
         from poruka.comparison.narrative import summary
+
         return summary(self)
 
 
 def compare(parent: Any, branch: Any) -> Comparison:
-    """Compare two runs of the same worlds: two ensembles, two stored runs, or two regimes of one world.
+    """Compare two runs of the same worlds: two ensembles, two stored runs, or two regimes of one
+    world.
 
     Parameters
     ----------

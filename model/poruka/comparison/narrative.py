@@ -1,4 +1,6 @@
-"""Two histories of one world in words: where they part, how the change travelled, and both chronicles side by side."""
+"""Two histories of one world in words: where they part, how the change travelled, and both
+chronicles side by side.
+"""
 
 from typing import Any
 
@@ -19,13 +21,30 @@ def asked(scenario: Any, parent: Any) -> list[str]:
         if fork in known:
             known.remove(fork)
             continue
-        wishes = [f"{key} = {value}" for key, value in fork.change] + [f"without {one}" for one in fork.without]
-        wishes += [f"{one} is made to happen" for one in fork.force] + [f"{one} is forbidden" for one in fork.forbid] + [f"{one} is allowed" for one in fork.allow]
+        wishes = [f"{key} = {value}" for key, value in fork.change] + [
+            f"without {one}" for one in fork.without
+        ]
+        wishes += (
+            [f"{one} is made to happen" for one in fork.force]
+            + [f"{one} is forbidden" for one in fork.forbid]
+            + [f"{one} is allowed" for one in fork.allow]
+        )
         wishes += [f"from abroad in {shock.date}: {shock.fact}" for shock in fork.shocks]
         lines.append(f"{fork.at}: " + ("; ".join(wishes) if wishes else "nothing is changed"))
-    lines += [f"from the start: {key} = {value}" for key, value in scenario.moved if (key, value) not in parent.moved]
-    lines += [f"from the start: without {one}" for one in sorted((scenario.off | scenario.dropped) - (parent.off | parent.dropped))]
-    lines += [f"{scenario.date_of(row[0])}: an intervention" for row in scenario.interventions if row not in parent.interventions]
+    lines += [
+        f"from the start: {key} = {value}"
+        for key, value in scenario.moved
+        if (key, value) not in parent.moved
+    ]
+    lines += [
+        f"from the start: without {one}"
+        for one in sorted((scenario.off | scenario.dropped) - (parent.off | parent.dropped))
+    ]
+    lines += [
+        f"{scenario.date_of(row[0])}: an intervention"
+        for row in scenario.interventions
+        if row not in parent.interventions
+    ]
     return lines
 
 
@@ -45,17 +64,31 @@ def story(comparison: Any, world: int) -> str:
     """Return how one pair of worlds parts and by which steps the change got to where it ended."""
     parent, branch = comparison.scenarios
     row = comparison.parting.set_index("world").loc[world]
-    lines = [f"World {world} of seed {comparison.seed}: {parent.title}, and its branch", *(f"  changed — {line}" for line in asked(branch, parent))]
+    lines = [
+        f"World {world} of seed {comparison.seed}: {parent.title}, and its branch",
+        *(f"  changed — {line}" for line in asked(branch, parent)),
+    ]
     if row["month"] < 0:
         return "\n".join([*lines, "They are the same world throughout."])
     trace = comparison.trace(world)
     same = row["parent"] == row["branch"]
-    ends = f"Both end as {words(row['parent'])}." if same else f"The parent ends as {words(row['parent'])}, the branch as {words(row['branch'])}."
+    ends = (
+        f"Both end as {words(row['parent'])}."
+        if same
+        else f"The parent ends as {words(row['parent'])}, the branch as {words(row['branch'])}."
+    )
     lines += [f"They part in {row['date']}. {ends}", "", "How the change got there:"]
     chain = trace.chain()
     lines += _steps(trace, chain)
-    if chain and chain[0].rule not in ("", "interventions.strike") and chain[0].month > int(row["month"]):
-        lines.append("  (before the first step no single field stands out; the worlds differ there by many small amounts)")
+    if (
+        chain
+        and chain[0].rule not in ("", "interventions.strike")
+        and chain[0].month > int(row["month"])
+    ):
+        lines.append(
+            "  (before the first step no single field stands out; the worlds differ there by many"
+            " small amounts)"
+        )
     later = trace.outcome_event(exits=False)
     if later is not None and later != (chain[-1].only_in, chain[-1].event):
         lines += ["", "And what weighs most besides:", *_steps(trace, trace.chain(later))]
@@ -72,24 +105,40 @@ def _steps(trace: Any, chain: list[Link]) -> list[str]:
             if link.parent != link.parent:
                 lines.append("           ↓ the crisis it opens, within the month")
                 continue
-            lines.append(f"           ↓ {words(name)} of {words(table)}: {link.parent:.2f} in the parent, {link.branch:.2f} in the branch")
+            lines.append(
+                f"           ↓ {words(name)} of {words(table)}: {link.parent:.2f} in the parent,"
+                f" {link.branch:.2f} in the branch"
+            )
     return lines
 
 
 def side_by_side(comparison: Any, world: int, most: int) -> pd.DataFrame:
-    """Return the chronicles of one pair year by year: what both have once, what only one has beside it."""
-    frames = [run.events[run.events["world"] == world].reset_index(drop=True) for run in (comparison.parent, comparison.branch)]
+    """Return the chronicles of one pair year by year: what both have once, what only one has beside
+    it.
+    """
+    frames = [
+        run.events[run.events["world"] == world].reset_index(drop=True)
+        for run in (comparison.parent, comparison.branch)
+    ]
     frames = [frame[frame["month"] < comparison.months] for frame in frames]
     gone, new = unmatched(*frames)
     shared = frames[0].drop(index=gone)
     columns = {"both": shared, "parent": frames[0].loc[gone], "branch": frames[1].loc[new]}
-    told = {name: by_year(chronicle(frame, None, most=most).splitlines()) for name, frame in columns.items()}
+    told = {
+        name: by_year(chronicle(frame, None, most=most).splitlines())
+        for name, frame in columns.items()
+    }
     years = sorted({year for lines in told.values() for year in lines})
-    return pd.DataFrame([{"year": year, **{name: told[name].get(year, []) for name in columns}} for year in years], columns=["year", *columns])
+    return pd.DataFrame(
+        [{"year": year, **{name: told[name].get(year, []) for name in columns}} for year in years],
+        columns=["year", *columns],
+    )
 
 
 def _unmet(comparison: Any) -> list[str]:
-    """Return what was asked for and did not come about: forks that never opened, forced acts whose conditions never held."""
+    """Return what was asked for and did not come about: forks that never opened, forced acts whose
+    conditions never held.
+    """
     branch, run, lines = comparison.scenarios[1], comparison.branch, []
     for place, fork in enumerate(branch.forks):
         column = f"fork_{place + 1}_month"
@@ -97,7 +146,10 @@ def _unmet(comparison: Any) -> list[str]:
             continue
         opened = run.outcomes.set_index("world")[column].reindex(comparison.worlds)
         if opened.isna().any():
-            lines.append(f"  the branch at {fork.at} never opens in {int(opened.isna().sum())} of {len(opened)} worlds")
+            lines.append(
+                f"  the branch at {fork.at} never opens in {int(opened.isna().sum())} of"
+                f" {len(opened)} worlds"
+            )
         for id in fork.force:
             if "." in id:
                 continue
@@ -105,7 +157,10 @@ def _unmet(comparison: Any) -> list[str]:
             last = uses.groupby("world")["month"].max().reindex(comparison.worlds)
             never = int(((last.isna() | (last < opened)) & opened.notna()).sum())
             if never:
-                lines.append(f"  {id} was to happen and never became possible in {never} of {int(opened.notna().sum())} worlds")
+                lines.append(
+                    f"  {id} was to happen and never became possible in {never} of"
+                    f" {int(opened.notna().sum())} worlds"
+                )
     return lines
 
 
@@ -117,19 +172,43 @@ def summary(comparison: Any) -> str:
         return story(comparison, int(comparison.worlds[0]))
     apart = parting[parting["month"] >= 0]
     changed = int((parting["parent"] != parting["branch"]).sum())
-    lines = [f"{parent.title}: {count} pairs of worlds, seed {comparison.seed}", *(f"  changed — {line}" for line in asked(branch, parent)), *_unmet(comparison)]
+    lines = [
+        f"{parent.title}: {count} pairs of worlds, seed {comparison.seed}",
+        *(f"  changed — {line}" for line in asked(branch, parent)),
+        *_unmet(comparison),
+    ]
     if not len(apart):
         return "\n".join([*lines, "All pairs are the same throughout."])
     middle = parent.date_of(int(apart["month"].quantile(0.5, interpolation="nearest")))
-    lines += [f"{len(apart)} of {count} part, the median pair in {middle}; {changed} end otherwise.", "",
-              "outcome             parent  branch   difference in points (95 % interval)"]
-    lines += [f"{words(one.outcome):<18} {one.parent:>7.1%} {one.branch:>7.1%}   {100 * one.difference:+.1f} ({100 * one.low:+.1f} to {100 * one.high:+.1f})"
-              for one in comparison.shares.itertuples()]
+    lines += [
+        f"{len(apart)} of {count} part, the median pair in {middle}; {changed} end otherwise.",
+        "",
+        "outcome             parent  branch   difference in points (95 % interval)",
+    ]
+    lines += [
+        f"{words(one.outcome):<18} {one.parent:>7.1%} {one.branch:>7.1%}  "
+        f" {100 * one.difference:+.1f} ({100 * one.low:+.1f} to {100 * one.high:+.1f})"
+        for one in comparison.shares.itertuples()
+    ]
     lines += ["", "Pairs that end otherwise, in the parent → in the branch:"] if changed else []
-    for (before, after), number in parting[parting["parent"] != parting["branch"]].groupby(["parent", "branch"]).size().sort_values(ascending=False).items():
+    for (before, after), number in (
+        parting[parting["parent"] != parting["branch"]]
+        .groupby(["parent", "branch"])
+        .size()
+        .sort_values(ascending=False)
+        .items()
+    ):
         lines.append(f"  {words(before)} → {words(after)}: {number}")
-    lines += ["", "What differs most (branch less parent after parting, mean and 95 % interval; in spreads of the parent's worlds):"]
+    lines += [
+        "",
+        (
+            "What differs most (branch less parent after parting, mean and 95 % interval; in"
+            " spreads of the parent's worlds):"
+        ),
+    ]
     for one in comparison.differences.head(6).itertuples():
-        lines.append(f"  {words(one.index):<24} {one.mean:+.3f} ({one.low:+.3f} to {one.high:+.3f}), {one.in_spreads:+.1f} spreads; at the end {one.at_end:+.3f}")
+        lines.append(
+            f"  {words(one.index):<24} {one.mean:+.3f} ({one.low:+.3f} to {one.high:+.3f}),"
+            f" {one.in_spreads:+.1f} spreads; at the end {one.at_end:+.3f}"
+        )
     return "\n".join(lines)
-

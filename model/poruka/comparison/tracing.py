@@ -1,8 +1,10 @@
-"""Tracing: how a change in one world travelled to an event, through which fields, rules and events, by comparing it with its pair.
+"""Tracing: how a change in one world travelled to an event, through which fields, rules and events,
+by comparing it with its pair.
 
-Both worlds are played month by month. A field *parts* in the first month in which it differs by more than a trace of its range. From an
-event that only one of them has, the way back goes to the field its rule reads that lies furthest apart, to the month in which that field
-parted and to what was told there by a rule that writes it; and so on until the change itself.
+Both worlds are played month by month. A field *parts* in the first month in which it differs by
+more than a trace of its range. From an event that only one of them has, the way back goes to the
+field its rule reads that lies furthest apart, to the month in which that field parted and to what
+was told there by a rule that writes it; and so on until the change itself.
 """
 
 from typing import NamedTuple
@@ -28,7 +30,9 @@ _SAME = ["month", "kind", "rule", "instrument", "actor", "target"]
 
 
 class Played(NamedTuple):
-    """One world with its state at the end of every month: events with reasons, and the tables month by month."""
+    """One world with its state at the end of every month: events with reasons, and the tables month
+    by month.
+    """
 
     scenario: Scenario
     events: pd.DataFrame
@@ -38,13 +42,15 @@ class Played(NamedTuple):
 
 
 class Link(NamedTuple):
-    """One step of a chain: what was told (or, between, which rule moved a field silently), when, and what carried it on.
+    """One step of a chain: what was told (or, between, which rule moved a field silently), when,
+    and what carried it on.
 
     Attributes
     ----------
     month : int
     event : int
-        Number in the branch's events, or in the parent's where ``only_in`` says so; -1 where nothing was told.
+        Number in the branch's events, or in the parent's where ``only_in`` says so; -1 where
+        nothing was told.
     only_in : {"branch", "parent", "both"}
         Which world has it.
     rule : str
@@ -79,7 +85,10 @@ def play_traced(scenario: Scenario, seed: int, world: int, months: int) -> Playe
     for month in range(months):
         answer = answer if answer != -1 else way.play_on(seed, world, month + 1)
         if answer != -1:
-            raise WorldFailed(f"world {world} (seed {seed}) of {scenario.title} failed in {scenario.date_of(month)}; `poruka run` records why.")
+            raise WorldFailed(
+                f"world {world} (seed {seed}) of {scenario.title} failed in"
+                f" {scenario.date_of(month)}; `poruka run` records why."
+            )
         kept.append(buffer.world.memory.copy())
     stack = np.array(kept)
     start = buffer.world.memory.__array_interface__["data"][0]
@@ -87,27 +96,51 @@ def play_traced(scenario: Scenario, seed: int, world: int, months: int) -> Playe
     for name in tables():
         block = np.asarray(getattr(buffer.world, name))
         at = block.__array_interface__["data"][0] - start
-        by_table[name] = stack[:, at: at + block.nbytes].copy().view(block.dtype)
+        by_table[name] = stack[:, at : at + block.nbytes].copy().view(block.dtype)
     told = np.asarray(buffer.world.events[: int(buffer.world.clock[0].told)])
     reasons: dict[int, dict[str, float]] = {}
-    for one in np.asarray(buffer.world.reasons[: min(int(buffer.world.clock[0].reasons), len(buffer.world.reasons))]):
-        reasons.setdefault(int(one["event"]), {})[codes.REASONS[int(one["quantity"])]] = float(one["value"])
-    return Played(scenario, events_frame(told, np.full(len(told), world), scenario), reasons, by_table, dict(way.opened))
+    for one in np.asarray(
+        buffer.world.reasons[: min(int(buffer.world.clock[0].reasons), len(buffer.world.reasons))]
+    ):
+        reasons.setdefault(int(one["event"]), {})[codes.REASONS[int(one["quantity"])]] = float(
+            one["value"]
+        )
+    return Played(
+        scenario,
+        events_frame(told, np.full(len(told), world), scenario),
+        reasons,
+        by_table,
+        dict(way.opened),
+    )
 
 
 def unmatched(one: pd.DataFrame, other: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Return the numbers of the events each world has and the other has not: same month, kind, rule, actor and target are the same event."""
+    """Return the numbers of the events each world has and the other has not: same month, kind,
+    rule, actor and target are the same event.
+    """
     keys = []
     for frame in (one, other):
         plain = frame[_SAME].astype(str)
-        keys.append(list(zip(*(plain[column] for column in _SAME), plain.groupby(_SAME).cumcount(), strict=True)))
+        keys.append(
+            list(
+                zip(
+                    *(plain[column] for column in _SAME),
+                    plain.groupby(_SAME).cumcount(),
+                    strict=True,
+                )
+            )
+        )
     here, there = set(keys[0]), set(keys[1])
-    return (np.array([place for place, key in enumerate(keys[0]) if key not in there], dtype=int),
-            np.array([place for place, key in enumerate(keys[1]) if key not in here], dtype=int))
+    return (
+        np.array([place for place, key in enumerate(keys[0]) if key not in there], dtype=int),
+        np.array([place for place, key in enumerate(keys[1]) if key not in here], dtype=int),
+    )
 
 
 def apartness(parent: Played, branch: Played) -> dict[str, np.ndarray]:
-    """Return month by month how far each field lies apart: mean distance over rows, in shares of its range."""
+    """Return month by month how far each field lies apart: mean distance over rows, in shares of
+    its range.
+    """
     apart = {}
     for table in tables().values():
         if table.name in BOOKS and table.name != "index":
@@ -117,8 +150,15 @@ def apartness(parent: Played, branch: Played) -> dict[str, np.ndarray]:
         for field in table.fields:
             if field.unit in ("row", "bits"):
                 continue
-            a, b = here[field.name][:, :rows].astype(float), there[field.name][:, :rows].astype(float)
-            span = field.high - field.low if field.high - field.low <= 2.0 else max(1e-9, float(np.abs(a).max()), float(np.abs(b).max()))
+            a, b = (
+                here[field.name][:, :rows].astype(float),
+                there[field.name][:, :rows].astype(float),
+            )
+            span = (
+                field.high - field.low
+                if field.high - field.low <= 2.0
+                else max(1e-9, float(np.abs(a).max()), float(np.abs(b).max()))
+            )
             distance = np.abs(b - a).mean(axis=1) / span
             if distance.max() > TRACE:
                 apart[field.key] = distance
@@ -126,7 +166,9 @@ def apartness(parent: Played, branch: Played) -> dict[str, np.ndarray]:
 
 
 class Alone(NamedTuple):
-    """An event only one of the two worlds has; ``weight`` says how much it counts in a chronicle."""
+    """An event only one of the two worlds has; ``weight`` says how much it counts in a
+    chronicle.
+    """
 
     where: str
     place: int
@@ -138,8 +180,12 @@ class Alone(NamedTuple):
 
 def _alone(where: str, played: Played, places: np.ndarray) -> list[Alone]:
     told = played.events.iloc[places]
-    return [Alone(where, int(place), int(month), rule, kind, float(WEIGHTS[kind])) for place, month, rule, kind
-            in zip(places, told["month"], told["rule"].astype(str), told["kind"].astype(str), strict=True)]
+    return [
+        Alone(where, int(place), int(month), rule, kind, float(WEIGHTS[kind]))
+        for place, month, rule, kind in zip(
+            places, told["month"], told["rule"].astype(str), told["kind"].astype(str), strict=True
+        )
+    ]
 
 
 class Trace:
@@ -159,25 +205,43 @@ class Trace:
         self.new, self.gone = new, gone
         self._alone = [*_alone("branch", branch, new), *_alone("parent", parent, gone)]
         self._order = {id: place for place, id in enumerate(branch.scenario.rules.ids)}
-        rules = {one.id: one for one in (*parent.scenario.rules.rules, *branch.scenario.rules.rules)}
+        rules = {
+            one.id: one for one in (*parent.scenario.rules.rules, *branch.scenario.rules.rules)
+        }
         self._reads = {id: rules[id].reads for id in self._order if id in rules}
         self._writes = {id: rules[id].writes for id in self._order if id in rules}
-        self._readers = {key: sum(key in reads for reads in self._reads.values()) for key in self.onset}
-        self._writers = {key: [id for id in self._order if key in self._writes[id]] for key in self.onset}
+        self._readers = {
+            key: sum(key in reads for reads in self._reads.values()) for key in self.onset
+        }
+        self._writers = {
+            key: [id for id in self._order if key in self._writes[id]] for key in self.onset
+        }
 
     @property
     def parting(self) -> int | None:
-        """First month in which an event or a field differs; None for worlds that are the same throughout."""
+        """First month in which an event or a field differs; None for worlds that are the same
+        throughout.
+        """
         return min([*self.onset.values(), *(one.month for one in self._alone)], default=None)
 
     def outcome_event(self, exits: bool = True) -> tuple[str, int] | None:
-        """Return the event in which the difference ends: the first end of a rule that only one of them has, else the weightiest event.
+        """Return the event in which the difference ends: the first end of a rule that only one of
+        them has, else the weightiest event.
 
-        Other events of the very month in which they part are the change itself, and taken only where nothing else differs.
+        Other events of the very month in which they part are the change itself, and taken only
+        where nothing else differs.
         """
+
         def worth(one: Alone) -> tuple[bool, float, int, str, int]:
             exit = exits and one.kind == "exit_of_ruler"
-            return not exit and one.month == parting, -1000.0 if exit else -one.weight, one.month, one.where, one.place
+            return (
+                not exit and one.month == parting,
+                -1000.0 if exit else -one.weight,
+                one.month,
+                one.where,
+                one.place,
+            )
+
         parting = self.parting
         found = min(self._alone, key=worth, default=None)
         return (found.where, found.place) if found is not None else None
@@ -208,22 +272,41 @@ class Trace:
         played = self.branch if where == "branch" else self.parent
         event = played.events.iloc[place]
         name = str(event["instrument"]) if event["kind"] == "instrument" else str(event["kind"])
-        return Link(int(event["month"]), place, where, str(event["rule"]), name, describe(event, played.scenario), "", np.nan, np.nan)
+        return Link(
+            int(event["month"]),
+            place,
+            where,
+            str(event["rule"]),
+            name,
+            describe(event, played.scenario),
+            "",
+            np.nan,
+            np.nan,
+        )
 
     def _before(self, link: Link, used: set[str]) -> tuple[Link, str, float, float] | None:
-        """Return what stands before a step: the field its rule reads that lies furthest apart, and what parted it."""
+        """Return what stands before a step: the field its rule reads that lies furthest apart, and
+        what parted it.
+        """
         best, found = 0.0, ""
         place = self._order.get(link.rule, 0)
-        for key in sorted(self._reads.get(link.rule, ())):  # in one order, so that of two fields equally far apart it is always the same
+        for key in sorted(
+            self._reads.get(link.rule, ())
+        ):  # in one order, so that of two fields equally far apart it is always the same
             if key not in self.onset or key in used:
                 continue
             onset = self.onset[key]
-            # Within its month a rule is moved only by rules before it, and what it writes itself shows after it, not before.
-            early = link.rule not in self._writers[key] and any(self._order[id] < place for id in self._writers[key])
+            # Within its month a rule is moved only by rules before it, and what it writes itself
+            # shows after it, not before.
+            early = link.rule not in self._writers[key] and any(
+                self._order[id] < place for id in self._writers[key]
+            )
             if onset > link.month or (onset == link.month and not early):
                 continue
             # A field that everything reads says little about why this one thing happened.
-            worth = float(self.apart[key][self._seen(link, onset)]) / (1.0 + 0.15 * self._readers[key])
+            worth = float(self.apart[key][self._seen(link, onset)]) / (
+                1.0 + 0.15 * self._readers[key]
+            )
             if worth > best:
                 best, found = worth, key
         handed = self._handed(link)
@@ -231,45 +314,96 @@ class Trace:
             return handed
         table, name = found.split(".")
         at = self._seen(link, self.onset[found])
-        values = [float(played.months[table][name][at].astype(float).mean()) for played in (self.parent, self.branch)]
+        values = [
+            float(played.months[table][name][at].astype(float).mean())
+            for played in (self.parent, self.branch)
+        ]
         return self._source(found, self.onset[found], link), found, values[0], values[1]
 
     def _handed(self, link: Link) -> tuple[Link, str, float, float] | None:
-        """Return what an event told earlier in the same month hands on within it, such as an empty seat that is filled before the month is out."""
+        """Return what an event told earlier in the same month hands on within it, such as an empty
+        seat that is filled before the month is out.
+        """
         limit, reads = self._order.get(link.rule, 0), self._reads.get(link.rule, frozenset())
         found = None
         for one in self._alone if link.event >= 0 else ():
             opens = "crisis.kind" in self._writes.get(one.rule, frozenset()) & reads
-            if opens and one.where == link.only_in and one.month == link.month and self._order.get(one.rule, limit) < limit:
+            if (
+                opens
+                and one.where == link.only_in
+                and one.month == link.month
+                and self._order.get(one.rule, limit) < limit
+            ):
                 # A death, a war, a coup: what opens a crisis outweighs what else is about.
-                found = one if one.weight >= 80.0 and (found is None or one.weight > found.weight) else found
-        return None if found is None else (self._event_link(found.where, found.place), "crisis.kind", np.nan, np.nan)
+                found = (
+                    one
+                    if one.weight >= 80.0 and (found is None or one.weight > found.weight)
+                    else found
+                )
+        return (
+            None
+            if found is None
+            else (self._event_link(found.where, found.place), "crisis.kind", np.nan, np.nan)
+        )
 
     def _seen(self, link: Link, onset: int) -> int:
         """Return the month whose end shows a field as a step's rule read it."""
         return link.month if onset == link.month else max(0, link.month - 1)
 
     def _source(self, key: str, onset: int, later: Link) -> Link:
-        """Return what parted a field: an event told then by a rule that writes it, else the rule itself, else the change."""
+        """Return what parted a field: an event told then by a rule that writes it, else the rule
+        itself, else the change.
+        """
         limit = self._order.get(later.rule, 0)
-        told = [(-one.weight, one.where, one.place) for one in self._alone if one.month == onset and one.rule in self._writers[key]
-                and (onset < later.month or self._order.get(one.rule, 0) < limit)]
+        told = [
+            (-one.weight, one.where, one.place)
+            for one in self._alone
+            if one.month == onset
+            and one.rule in self._writers[key]
+            and (onset < later.month or self._order.get(one.rule, 0) < limit)
+        ]
         if told:
             _, where, place = min(told)
             return self._event_link(where, place)
-        writers = [id for id in self._writers[key] if not id.startswith(("interventions.", "measures."))  # these write what they find or are told
-                   and (onset < later.month or self._order[id] < limit) and self._moved(id, onset)]
+        writers = [
+            id
+            for id in self._writers[key]
+            if not id.startswith(
+                ("interventions.", "measures.")
+            )  # these write what they find or are told
+            and (onset < later.month or self._order[id] < limit)
+            and self._moved(id, onset)
+        ]
         if onset == self.parting or onset in self.branch.opened.values():
-            return Link(onset, -1, "branch", "", "the change", "the change takes hold", "", np.nan, np.nan)
+            return Link(
+                onset, -1, "branch", "", "the change", "the change takes hold", "", np.nan, np.nan
+            )
         if not writers:
-            return Link(onset, -1, "both", "", "small differences", "many small differences have added up", "", np.nan, np.nan)
+            return Link(
+                onset,
+                -1,
+                "both",
+                "",
+                "small differences",
+                "many small differences have added up",
+                "",
+                np.nan,
+                np.nan,
+            )
         known = {one.id: one for one in self.branch.scenario.rules.rules} | REGISTRY
         id = max(writers, key=lambda one: self._moved(one, onset))
         return Link(onset, -1, "both", id, id, known[id].claim.rstrip("."), "", np.nan, np.nan)
 
     def _moved(self, rule: str, month: int) -> float:
         """Return how far apart the field lies that sets a rule most apart in a month."""
-        return max((float(self.apart[field][month]) for field in self._reads[rule] if field in self.onset and self.onset[field] <= month), default=0.0)
+        return max(
+            (
+                float(self.apart[field][month])
+                for field in self._reads[rule]
+                if field in self.onset and self.onset[field] <= month
+            ),
+            default=0.0,
+        )
 
     def numbers_of(self, link: Link) -> dict[str, float]:
         """Return the numbers that decided a step that was told."""

@@ -1,1 +1,3 @@
-"""What does not know the subject: state, parameters, random streams, the rule and its registry, code generation, compilation."""
+"""What does not know the subject: state, parameters, random streams, the rule and its registry,
+code generation, compilation.
+"""

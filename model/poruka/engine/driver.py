@@ -1,4 +1,6 @@
-"""The compiled driver: start, months and books of many worlds on one reusable buffer, called once per chunk."""
+"""The compiled driver: start, months and books of many worlds on one reusable buffer, called once
+per chunk.
+"""
 
 import importlib.util
 import os
@@ -77,28 +79,58 @@ def run_worlds(tables, template, params, start, seed, first, count, fresh, month
     return -1
 '''
 
-OUTCOME = np.dtype([("world", np.int64), ("apogee", np.float64), ("apogee_month", np.int64)]
-                   + [(f"{name}_sum", np.float64) for name in SERIES] + [(f"{name}_end", np.float64) for name in SERIES]
-                   + [(f.name, np.int64 if f.kind == "count" else np.float64) for f in tables()["history"].fields]
-                   + [("instruments_used", np.int64), ("defensive_share", np.float64), ("registration_barrier", np.float64),
-                      ("defections", np.int64), ("first_defection", np.int64), ("defection_waves", np.int64), ("largest_wave", np.float64)])
+OUTCOME = np.dtype(
+    [("world", np.int64), ("apogee", np.float64), ("apogee_month", np.int64)]
+    + [(f"{name}_sum", np.float64) for name in SERIES]
+    + [(f"{name}_end", np.float64) for name in SERIES]
+    + [(f.name, np.int64 if f.kind == "count" else np.float64) for f in tables()["history"].fields]
+    + [
+        ("instruments_used", np.int64),
+        ("defensive_share", np.float64),
+        ("registration_barrier", np.float64),
+        ("defections", np.int64),
+        ("first_defection", np.int64),
+        ("defection_waves", np.int64),
+        ("largest_wave", np.float64),
+    ]
+)
 
 
 def _render(month: str) -> str:
     """Return the source of the driver: indices, sums and dated facts are copied field by field."""
     series = "            finite = True"
-    store = "\n".join(f"            series[row, month, {i}] = index.{name}\n            finite = finite and index.{name} == index.{name}"
-                      for i, name in enumerate(SERIES))
-    sums = "\n".join(f"            outcomes[k].{name}_sum = (outcomes[k].{name}_sum if month > 0 else 0.0) + index.{name}" for name in SERIES)
+    store = "\n".join(
+        f"            series[row, month, {i}] = index.{name}\n            finite = finite and"
+        f" index.{name} == index.{name}"
+        for i, name in enumerate(SERIES)
+    )
+    sums = "\n".join(
+        f"            outcomes[k].{name}_sum = (outcomes[k].{name}_sum if month > 0 else 0.0) +"
+        f" index.{name}"
+        for name in SERIES
+    )
     finals = [f"        outcome.{name}_end = index.{name}" for name in SERIES]
-    finals += [f"        outcome.{f.name} = world.history[0].{f.name}" for f in tables()["history"].fields]
-    finals += ["        outcome.instruments_used = 0", "        for i in range(len(world.instruments)):",
-               "            outcome.instruments_used += 1 if world.instruments[i].uses > 0 else 0",
-               "        outcome.defensive_share = world.tally[0].defensive",
-               "        outcome.registration_barrier = world.constitution[0].registration_barrier"]
+    finals += [
+        f"        outcome.{f.name} = world.history[0].{f.name}" for f in tables()["history"].fields
+    ]
+    finals += [
+        "        outcome.instruments_used = 0",
+        "        for i in range(len(world.instruments)):",
+        "            outcome.instruments_used += 1 if world.instruments[i].uses > 0 else 0",
+        "        outcome.defensive_share = world.tally[0].defensive",
+        "        outcome.registration_barrier = world.constitution[0].registration_barrier",
+    ]
     parts = ", ".join(f"tables.{name}" for name in World._fields)
     return _SOURCE.format(
-        month=month, parts=parts, defection=codes.EVENT_DEFECTION, wave=codes.EVENT_WAVE, series=series, store=store, sums=sums, finals="\n".join(finals))
+        month=month,
+        parts=parts,
+        defection=codes.EVENT_DEFECTION,
+        wave=codes.EVENT_WAVE,
+        series=series,
+        store=store,
+        sums=sums,
+        finals="\n".join(finals),
+    )
 
 
 @cache
@@ -124,25 +156,68 @@ def load_driver(book: RuleBook) -> ModuleType:
 
 
 class Buffer:
-    """What one thread needs to run worlds: a world, room for its events and for a chunk's results."""
+    """What one thread needs to run worlds: a world, room for its events and for a
+    chunk's results.
+    """
 
-    def __init__(self, sizes: dict[str, int], worlds: int, months: int, series: bool, events: bool, events_per_world: int = 1500,
-                 reasons: int = 1):
+    def __init__(
+        self,
+        sizes: dict[str, int],
+        worlds: int,
+        months: int,
+        series: bool,
+        events: bool,
+        events_per_world: int = 1500,
+        reasons: int = 1,
+    ):
         self.world = allocate(sizes, reasons=reasons)
         self.series = np.empty((worlds if series else 1, months, len(SERIES)))
         self.outcomes = np.zeros(worlds, dtype=OUTCOME).view(np.recarray)
-        self.events = np.empty(worlds * events_per_world if events else 1, dtype=EVENT).view(np.recarray)
+        self.events = np.empty(worlds * events_per_world if events else 1, dtype=EVENT).view(
+            np.recarray
+        )
         self.told = np.zeros(worlds, dtype=np.int64)
         self.keep: tuple[bool, bool] = (series, events)
 
 
 def is_compiled(book: RuleBook) -> bool:
-    """Return whether the driver of a rule book lies compiled in the cache (or needs no compiling)."""
+    """Return whether the driver of a rule book lies compiled in the cache (or needs no
+    compiling).
+    """
     return not COMPILED or any(CACHE.rglob(f"driver_{book_key(book)}.run_worlds*.nbi"))
 
 
-def run_chunk(play: ModuleType, buffer: Buffer, template: np.ndarray, params: Any, start: Any, seed: int, first: int, count: int,
-              months: int, fresh: bool = True) -> int:
-    """Run worlds ``first`` to ``first + count - 1``; returns -1, or the number of a world that failed."""
-    return int(play.run_worlds(buffer.world, template, params, start, seed, first, count, fresh, months, buffer.series, buffer.keep[0],
-                               buffer.outcomes, buffer.events, buffer.told, buffer.keep[1]))
+def run_chunk(
+    play: ModuleType,
+    buffer: Buffer,
+    template: np.ndarray,
+    params: Any,
+    start: Any,
+    seed: int,
+    first: int,
+    count: int,
+    months: int,
+    fresh: bool = True,
+) -> int:
+    """Run worlds ``first`` to ``first + count - 1``; returns -1, or the number of a world that
+    failed.
+    """
+    return int(
+        play.run_worlds(
+            buffer.world,
+            template,
+            params,
+            start,
+            seed,
+            first,
+            count,
+            fresh,
+            months,
+            buffer.series,
+            buffer.keep[0],
+            buffer.outcomes,
+            buffer.events,
+            buffer.told,
+            buffer.keep[1],
+        )
+    )

@@ -1,11 +1,15 @@
-"""What a world tells: one event for every act, vote, defection, dismissal, law, verdict and scandal, with its reasons."""
+"""What a world tells: one event for every act, vote, defection, dismissal, law, verdict and
+scandal, with its reasons.
+"""
 
 from poruka.engine.jit import kernel
 
 
 @kernel
 def tell(world, kind, actor, target, value):
-    """Record an event of this month and return its place, or -1 when there is no room left (which fails the world)."""
+    """Record an event of this month and return its place, or -1 when there is no room left (which
+    fails the world).
+    """
     return tell_act(world, kind, -1, actor, target, value)
 
 
@@ -30,7 +34,9 @@ def tell_act(world, kind, instrument, actor, target, value):
 
 @kernel
 def because(world, place, quantity, value):
-    """Keep one number that decided an event; only a world that is being asked *why* has room for it."""
+    """Keep one number that decided an event; only a world that is being asked *why* has room for
+    it.
+    """
     clock = world.clock[0]
     if clock.reasons < len(world.reasons):
         reason = world.reasons[clock.reasons]

@@ -1,7 +1,9 @@
-"""Every number of the rules: ``data/parameters.toml`` gives value, unit, range, meaning, source and tested effect.
+"""Every number of the rules: ``data/parameters.toml`` gives value, unit, range, meaning, source and
+tested effect.
 
-Rules see them as one immutable NamedTuple of pages (``params.oligarchs.inertia``); ``params.on`` holds the switches of
-the mechanisms. Start values of a country are declared the same way in ``data/start.toml`` and filled by its scenario.
+Rules see them as one immutable NamedTuple of pages (``params.oligarchs.inertia``); ``params.on``
+holds the switches of the mechanisms. Start values of a country are declared the same way in
+``data/start.toml`` and filled by its scenario.
 """
 
 from collections import namedtuple
@@ -26,7 +28,8 @@ class Parameter(NamedTuple):
     unit, meaning, source : str
         ``source`` names theses, or ``assumption``.
     effect : str
-        ``quantity + | quantity - | quantity reverses``: what moves which way when the number is raised.
+        ``quantity + | quantity - | quantity reverses``: what moves which way when the number is
+        raised.
     """
 
     key: str
@@ -43,8 +46,16 @@ def _read(name: str) -> dict[str, Parameter]:
     found = {}
     for page, entries in read_data(name).items():
         for key, (value, unit, low, high, meaning, source, effect) in entries.items():
-            found[f"{page}.{key}"] = Parameter(f"{page}.{key}", float(value), unit, float(low), float(high), meaning,
-                                               source, effect)
+            found[f"{page}.{key}"] = Parameter(
+                f"{page}.{key}",
+                float(value),
+                unit,
+                float(low),
+                float(high),
+                meaning,
+                source,
+                effect,
+            )
     return found
 
 
@@ -61,7 +72,9 @@ def start_values() -> dict[str, Parameter]:
 
 
 class Mechanism(NamedTuple):
-    """A mechanism, or a part of one, that can be switched off; ``neutral`` says what a world without it does."""
+    """A mechanism, or a part of one, that can be switched off; ``neutral`` says what a world
+    without it does.
+    """
 
     id: str
     title: str
@@ -121,8 +134,13 @@ def as_record(values: Any) -> np.ndarray:
     >>> bool(as_record(build({}, frozenset()))[0].oligarchs.inertia == parameters()["oligarchs.inertia"].value)
     True
     """
-    pages = [(page, [(name, np.float64) for name in getattr(values, page)._fields]) for page in values._fields]
-    record = np.array([tuple(tuple(page) for page in values)], dtype=np.dtype(pages)).view(np.recarray)
+    pages = [
+        (page, [(name, np.float64) for name in getattr(values, page)._fields])
+        for page in values._fields
+    ]
+    record = np.array([tuple(tuple(page) for page in values)], dtype=np.dtype(pages)).view(
+        np.recarray
+    )
     record.flags.writeable = False
     return record
 
@@ -132,12 +150,16 @@ def _check(key: str, value: Any, declared: dict[str, Parameter], what: str, wher
         raise unknown(what, key, declared, where)
     one = declared[key]
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise BadInput(f"{what} {key}{f' in {where}' if where else ''} is {value!r}, a {type(value).__name__}; "
-                       f"give a number between {one.low:g} and {one.high:g} ({one.unit}).")
+        raise BadInput(
+            f"{what} {key}{f' in {where}' if where else ''} is {value!r}, a {type(value).__name__};"
+            f" give a number between {one.low:g} and {one.high:g} ({one.unit})."
+        )
     value = float(value)
     if not one.low <= value <= one.high:  # also refuses NaN
-        raise BadInput(f"{what} {key}{f' in {where}' if where else ''} is {value:g}; "
-                       f"allowed is {one.low:g} to {one.high:g} ({one.unit}): {one.meaning}.")
+        raise BadInput(
+            f"{what} {key}{f' in {where}' if where else ''} is {value:g}; "
+            f"allowed is {one.low:g} to {one.high:g} ({one.unit}): {one.meaning}."
+        )
     return value
 
 
@@ -147,7 +169,9 @@ def check_parameter(key: str, value: Any, where: str = "") -> float:
 
 
 def check_start(key: str, value: Any, where: str = "") -> float:
-    """Return a start value as a float, or say why it cannot be used; ``key`` comes without the leading ``start.``."""
+    """Return a start value as a float, or say why it cannot be used; ``key`` comes without the
+    leading ``start.``.
+    """
     return _check(key, value, start_values(), "start value", where)
 
 
@@ -167,8 +191,15 @@ def build(changes: dict[str, float], off: frozenset[str]) -> Any:
     0.5
     """
     whole, pages, switches = _parameter_types()
-    filled = {page: kind(*(float(changes.get(f"{page}.{name}", parameters()[f"{page}.{name}"].value))
-                           for name in kind._fields)) for page, kind in pages.items()}
+    filled = {
+        page: kind(
+            *(
+                float(changes.get(f"{page}.{name}", parameters()[f"{page}.{name}"].value))
+                for name in kind._fields
+            )
+        )
+        for page, kind in pages.items()
+    }
     on = switches(*(float(one.id not in off) for one in mechanisms().values()))
     return whole(**filled, on=on)
 
@@ -176,5 +207,14 @@ def build(changes: dict[str, float], off: frozenset[str]) -> Any:
 def build_start(values: dict[str, float]) -> Any:
     """Return the immutable start of a country; values not given are the declared neutral ones."""
     whole, pages = _start_types()
-    return whole(**{page: kind(*(float(values.get(f"{page}.{name}", start_values()[f"{page}.{name}"].value))
-                                 for name in kind._fields)) for page, kind in pages.items()})
+    return whole(
+        **{
+            page: kind(
+                *(
+                    float(values.get(f"{page}.{name}", start_values()[f"{page}.{name}"].value))
+                    for name in kind._fields
+                )
+            )
+            for page, kind in pages.items()
+        }
+    )

@@ -1,8 +1,10 @@
-"""Random numbers by address: a draw is a function of seed, world, month, rule, draw and row, never of what was drawn before.
+"""Random numbers by address: a draw is a function of seed, world, month, rule, draw and row, never
+of what was drawn before.
 
-The hash is SplitMix64 (Steele, Lea and Flood 2014); normals come from a ziggurat of 256 layers (Marsaglia and Tsang 2000)
-whose rejections draw from sub-addresses of the same key. So one more agent, another branch taken or another order of
-the month disturbs nobody else's draws, and two scenarios with one seed are a paired comparison.
+The hash is SplitMix64 (Steele, Lea and Flood 2014); normals come from a ziggurat of 256 layers
+(Marsaglia and Tsang 2000) whose rejections draw from sub-addresses of the same key. So one more
+agent, another branch taken or another order of the month disturbs nobody else's draws, and two
+scenarios with one seed are a paired comparison.
 """
 
 import hashlib
@@ -23,7 +25,9 @@ _AREA = 0.00492867323399  # area of each layer
 
 
 def _layers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the ziggurat: right edge of each layer, density there, and the width inside which no test is needed."""
+    """Return the ziggurat: right edge of each layer, density there, and the width inside which no
+    test is needed.
+    """
     density = lambda x: math.exp(-0.5 * x * x)  # noqa: E731
     edges = np.zeros(257)
     edges[0] = _AREA / density(_EDGE)
@@ -55,7 +59,9 @@ def month_key(seed, world, month):
 
 @kernel
 def rule_stream(key, rule):
-    """Return the stream of one rule in one month; ``rule`` is the rule's own constant, not its place in a list."""
+    """Return the stream of one rule in one month; ``rule`` is the rule's own constant, not its
+    place in a list.
+    """
     return _mix((key + word(rule)) & _MASK)
 
 
@@ -101,7 +107,9 @@ def normal(stream, draw, row):
                 x = _tail(z)
                 inside = True
             else:
-                height = _HEIGHTS[layer] + _unit(_mix((z + _DRAW) & _MASK)) * (_HEIGHTS[layer + 1] - _HEIGHTS[layer])
+                height = _HEIGHTS[layer] + _unit(_mix((z + _DRAW) & _MASK)) * (
+                    _HEIGHTS[layer + 1] - _HEIGHTS[layer]
+                )
                 inside = height < math.exp(-0.5 * x * x)
         if inside:
             return -x if (z & _SIGN) != word(0) else x
@@ -109,7 +117,8 @@ def normal(stream, draw, row):
 
 
 def rule_constant(name: str) -> int:
-    """Return the constant that addresses a rule's stream: a hash of its id, so moving a rule keeps its draws.
+    """Return the constant that addresses a rule's stream: a hash of its id, so moving a rule keeps
+    its draws.
 
     Examples
     --------

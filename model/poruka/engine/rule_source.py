@@ -1,7 +1,9 @@
-"""What a kernel's source says: the fields it reads and writes, the numbers it depends on, and what would hide them.
+"""What a kernel's source says: the fields it reads and writes, the numbers it depends on, and what
+would hide them.
 
-By the custom of this house a row is called by its table's word (``oligarch.wealth``, ``rival_clan.posts``). For a rule of
-one's own, :func:`faults` holds it to that custom, so that no write stays unseen, compiled or interpreted.
+By the custom of this house a row is called by its table's word (``oligarch.wealth``,
+``rival_clan.posts``). For a rule of one's own, :func:`faults` holds it to that custom, so that no
+write stays unseen, compiled or interpreted.
 """
 
 import ast
@@ -46,8 +48,11 @@ def _source_of(function: Callable) -> str:
     try:
         return textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError):
-        raise BadInput(f"the source of {function.__name__} cannot be read, and what a rule writes is read off its source; "
-                       "write it in a file or in a notebook's cell, not at the prompt or in a string.") from None
+        raise BadInput(
+            f"the source of {function.__name__} cannot be read, and what a rule writes is read off"
+            " its source; write it in a file or in a notebook's cell, not at the prompt or in a"
+            " string."
+        ) from None
 
 
 def _in_package(function: Callable) -> bool:
@@ -55,7 +60,9 @@ def _in_package(function: Callable) -> bool:
 
 
 def _scope(function: Callable) -> dict[str, Any]:
-    """Return what the names of a function stand for: those of its module and those of the function round it."""
+    """Return what the names of a function stand for: those of its module and those of the function
+    round it.
+    """
     inner = {}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
@@ -66,11 +73,17 @@ def _scope(function: Callable) -> dict[str, Any]:
 
 
 def _named(tree: ast.AST, scope: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the names of the scope that a source mentions, ``module.name`` included, with what they stand for."""
+    """Yield the names of the scope that a source mentions, ``module.name`` included, with what they
+    stand for.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in scope:
             yield node.id, scope[node.id]
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and isinstance(scope.get(node.value.id), ModuleType):
+        elif (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and isinstance(scope.get(node.value.id), ModuleType)
+        ):
             yield f"{node.value.id}.{node.attr}", getattr(scope[node.value.id], node.attr, None)
 
 
@@ -79,14 +92,24 @@ def _called(tree: ast.AST, function: Callable) -> Iterator[Callable]:
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     scope = _scope(function)
     for call in calls:
-        name = call.id if isinstance(call, ast.Name) else f"{call.value.id}.{call.attr}" if isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name) else ""
+        name = (
+            call.id
+            if isinstance(call, ast.Name)
+            else (
+                f"{call.value.id}.{call.attr}"
+                if isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name)
+                else ""
+            )
+        )
         one = _plain(dict(_named(call, scope)).get(name))
         if inspect.isfunction(one) and one.__module__.split(".")[0] not in _ELSEWHERE:
             yield one
 
 
 def whole_text(function: Callable, seen: set | None = None) -> str:
-    """Return the source of a kernel; where it is one's own, with the sources and constants of one's own that it rests on."""
+    """Return the source of a kernel; where it is one's own, with the sources and constants of one's
+    own that it rests on.
+    """
     seen = seen if seen is not None else set()
     function = _plain(function)
     seen.add(function)
@@ -128,8 +151,12 @@ def _dotted(node: ast.AST) -> list[str]:
     return []
 
 
-def _uses(function: Callable, seen: set | None = None) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Read off the source of a kernel, and of the kernels it calls, what it reads, writes and depends on."""
+def _uses(
+    function: Callable, seen: set | None = None
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Read off the source of a kernel, and of the kernels it calls, what it reads, writes and
+    depends on.
+    """
     seen = seen if seen is not None else set()
     function = _plain(function)
     if function in seen:
@@ -145,7 +172,13 @@ def _uses(function: Callable, seen: set | None = None) -> tuple[frozenset[str], 
             if len(parts) == 3 and parts[0] in ("params", "start"):
                 needs.add(f"{parts[0]}.{parts[1]}.{parts[2]}")
                 continue
-            table = parts[1] if len(parts) == 3 and parts[0] == "world" else _row_table(parts[0]) if len(parts) == 2 else None
+            table = (
+                parts[1]
+                if len(parts) == 3 and parts[0] == "world"
+                else _row_table(parts[0])
+                if len(parts) == 2
+                else None
+            )
             if table is None or f"{table}.{parts[-1]}" not in fields():
                 continue
             key = f"{table}.{parts[-1]}"
@@ -155,7 +188,13 @@ def _uses(function: Callable, seen: set | None = None) -> tuple[frozenset[str], 
                 reads.add(key)
         elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
             parts = _dotted(node.target)
-            table = parts[1] if len(parts) == 3 and parts[0] == "world" else _row_table(parts[0]) if len(parts) == 2 else None
+            table = (
+                parts[1]
+                if len(parts) == 3 and parts[0] == "world"
+                else _row_table(parts[0])
+                if len(parts) == 2
+                else None
+            )
             if table and f"{table}.{parts[-1]}" in fields():
                 reads.add(f"{table}.{parts[-1]}")
     for called in _called(tree, function):
@@ -170,7 +209,9 @@ def _meant(node: ast.AST) -> str | None:
     """Return the table a row expression belongs to: ``world.clans[3]`` or a row's word."""
     if isinstance(node, ast.Subscript):
         parts = _dotted(node.value)
-        return parts[1] if len(parts) == 2 and parts[0] == "world" and parts[1] in tables() else None
+        return (
+            parts[1] if len(parts) == 2 and parts[0] == "world" and parts[1] in tables() else None
+        )
     return _row_table(node.id) if isinstance(node, ast.Name) else None
 
 
@@ -180,7 +221,9 @@ def _attribute_fault(node: ast.Attribute, scope: dict[str, Any], line: str) -> s
     if not parts or isinstance(scope.get(parts[0]), ModuleType):
         return ""
     if parts[0] == "world":
-        if parts[1] not in tables() and not (parts[1] in ("events", "reasons", "memory") and len(parts) == 2):
+        if parts[1] not in tables() and not (
+            parts[1] in ("events", "reasons", "memory") and len(parts) == 2
+        ):
             return str(unknown("table of a world", parts[1], tables(), line))
         row, field = parts[1], parts[2] if len(parts) == 3 else ""
         return "" if not field or f"{row}.{field}" in fields() else _no_field(row, field, line)
@@ -192,17 +235,33 @@ def _attribute_fault(node: ast.Attribute, scope: dict[str, Any], line: str) -> s
         return ""
     table = _row_table(parts[0])
     if table is None and isinstance(node.ctx, ast.Store):
-        return (f"{line} writes {parts[0]}.{parts[1]}, and {parts[0]!r} is no table's word, so nobody could see what is written; "
-                "call the row by its table's word, such as oligarch or rival_oligarch")
-    return "" if table is None or f"{table}.{parts[1]}" in fields() else _no_field(table, parts[1], line)
+        return (
+            f"{line} writes {parts[0]}.{parts[1]}, and {parts[0]!r} is no table's word, so nobody"
+            " could see what is written; call the row by its table's word, such as oligarch or"
+            " rival_oligarch"
+        )
+    return (
+        ""
+        if table is None or f"{table}.{parts[1]}" in fields()
+        else _no_field(table, parts[1], line)
+    )
 
 
 def _no_field(table: str, field: str, line: str) -> str:
-    return str(unknown(f"field of a {tables()[table].row}", field, [one.name for one in tables()[table].fields], line))
+    return str(
+        unknown(
+            f"field of a {tables()[table].row}",
+            field,
+            [one.name for one in tables()[table].fields],
+            line,
+        )
+    )
 
 
 def faults(function: Callable, seen: set | None = None) -> list[str]:
-    """Return what in a kernel of one's own would hide what it writes, or asks for what no world has; empty when nothing does."""
+    """Return what in a kernel of one's own would hide what it writes, or asks for what no world
+    has; empty when nothing does.
+    """
     seen = seen if seen is not None else set()
     function = _plain(function)
     seen.add(function)
@@ -211,15 +270,33 @@ def faults(function: Callable, seen: set | None = None) -> list[str]:
         line = f"line {node.lineno} of {function.__name__}" if hasattr(node, "lineno") else ""
         if isinstance(node, ast.Attribute):
             found.append(_attribute_fault(node, scope, line))
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Attribute):
-            found.append(f"{line} writes through an index into {ast.unparse(node.value)}; "
-                         "take the row first and write its field: clan = world.clans[i], then clan.posts = …")
+        elif (
+            isinstance(node, ast.Subscript)
+            and isinstance(node.ctx, ast.Store)
+            and isinstance(node.value, ast.Attribute)
+        ):
+            found.append(
+                f"{line} writes through an index into {ast.unparse(node.value)}; "
+                "take the row first and write its field: clan = world.clans[i], then clan.posts = …"
+            )
         elif isinstance(node, ast.Assign):
             for target in node.targets:
-                pairs = zip(target.elts, node.value.elts, strict=False) if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple) else [(target, node.value)]
+                pairs = (
+                    zip(target.elts, node.value.elts, strict=False)
+                    if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+                    else [(target, node.value)]
+                )
                 for name, value in pairs:
-                    if isinstance(name, ast.Name) and (means := _meant(value)) and (word := _row_table(name.id)) and word != means:
-                        found.append(f"{line} calls a row of {means} {name.id!r}, the word of {word}; call it {tables()[means].row}")
+                    if (
+                        isinstance(name, ast.Name)
+                        and (means := _meant(value))
+                        and (word := _row_table(name.id))
+                        and word != means
+                    ):
+                        found.append(
+                            f"{line} calls a row of {means} {name.id!r}, the word of {word}; call"
+                            f" it {tables()[means].row}"
+                        )
     for one in _called(tree, function):
         if one not in seen and not _in_package(one):
             found += faults(one, seen)

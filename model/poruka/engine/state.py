@@ -1,7 +1,9 @@
-"""The state of a world: every field of every agent, declared once in ``data/fields.toml``, laid out in one block of memory.
+"""The state of a world: every field of every agent, declared once in ``data/fields.toml``, laid out
+in one block of memory.
 
-A world is a NamedTuple of record tables, one row an agent, all views of one byte buffer. So a copy of the buffer is a
-copy of the world, equal buffers are equal worlds, and the same sources read ``oligarch.wealth`` compiled or interpreted.
+A world is a NamedTuple of record tables, one row an agent, all views of one byte buffer. So a copy
+of the buffer is a copy of the world, equal buffers are equal worlds, and the same sources read
+``oligarch.wealth`` compiled or interpreted.
 """
 
 import tomllib
@@ -19,7 +21,9 @@ KINDS = {"real": np.float64, "count": np.int64, "flag": np.bool_}
 
 
 class Field(NamedTuple):
-    """One quantity an agent carries: its kind, unit, range, value before anything is set, and meaning."""
+    """One quantity an agent carries: its kind, unit, range, value before anything is set, and
+    meaning.
+    """
 
     table: str
     name: str
@@ -36,7 +40,9 @@ class Field(NamedTuple):
 
 
 class Table(NamedTuple):
-    """One kind of agent or thing: the word for a row, how many rows, what it stands for, its fields."""
+    """One kind of agent or thing: the word for a row, how many rows, what it stands for, its
+    fields.
+    """
 
     name: str
     row: str
@@ -68,7 +74,9 @@ def tables() -> dict[str, Table]:
     found = {}
     for name, entry in read_data("fields").items():
         fields = tuple(Field(name, key, *spec) for key, spec in entry.items() if key != "table")
-        found[name] = Table(name, entry["table"]["row"], entry["table"]["size"], entry["table"]["meaning"], fields)
+        found[name] = Table(
+            name, entry["table"]["row"], entry["table"]["size"], entry["table"]["meaning"], fields
+        )
     return found
 
 
@@ -78,12 +86,15 @@ def fields() -> dict[str, Field]:
     return {field.key: field for table in tables().values() for field in table.fields}
 
 
-# `events` and `reasons` are written by a world but are not its state; `memory` is the state as bytes.
+# `events` and `reasons` are written by a world but are not its state; `memory` is the state as
+# bytes.
 World: Any = namedtuple("World", [*tables(), "memory", "events", "reasons"])
 WorldReference = as_reference(World)
 
-EVENT = np.dtype([(name, np.int64) for name in ("month", "kind", "rule", "instrument", "actor", "target")]
-                 + [("value", np.float64)])
+EVENT = np.dtype(
+    [(name, np.int64) for name in ("month", "kind", "rule", "instrument", "actor", "target")]
+    + [("value", np.float64)]
+)
 REASON = np.dtype([("event", np.int64), ("quantity", np.int64), ("value", np.float64)])
 
 
@@ -109,7 +120,9 @@ def allocate(sizes: dict[str, int], events: int = 12000, reasons: int = 1) -> An
     memory = np.zeros(offset, dtype=np.uint8)
     parts = []
     for table, rows, start in layout:
-        block = memory[start:start + rows * table.dtype.itemsize].view(table.dtype).view(np.recarray)
+        block = (
+            memory[start : start + rows * table.dtype.itemsize].view(table.dtype).view(np.recarray)
+        )
         for field in table.fields:
             block[field.name] = field.start
         parts.append(block)

@@ -1,4 +1,6 @@
-"""The compiled month is written from a list of rules: one kernel that calls each of them in order."""
+"""The compiled month is written from a list of rules: one kernel that calls each of
+them in order.
+"""
 
 import hashlib
 import importlib.util
@@ -26,7 +28,9 @@ _MODULES: dict[str, ModuleType] = {}
 
 
 def kernels_of(key: str) -> tuple[Callable, ...]:
-    """Return the kernels of a month that is being written; the generated module asks for its own."""
+    """Return the kernels of a month that is being written; the generated module asks
+    for its own.
+    """
     return tuple(one.run for one in _BOOKS[key].rules)
 
 
@@ -40,7 +44,14 @@ def _source(book: RuleBook, key: str) -> str:
     lines = [_HEAD.format(key=key)]
     for place in range(len(book.rules)):
         lines.append(f"_rule_{place} = _rules[{place}]")
-    lines += ["", "", "@kernel", "def step(world, params, key):", '    """Play one month."""', "    clock = world.clock[0]"]
+    lines += [
+        "",
+        "",
+        "@kernel",
+        "def step(world, params, key):",
+        '    """Play one month."""',
+        "    clock = world.clock[0]",
+    ]
     for place, one in enumerate(book.rules):
         call = f"_rule_{place}(world, params, rule_stream(key, {one.constant}))"
         lines.append(f"    # {one.id}")
@@ -53,10 +64,14 @@ def _source(book: RuleBook, key: str) -> str:
 
 
 def book_key(book: RuleBook) -> str:
-    """Return the key of a month: its rules, their order and, for rules from outside the package, their sources."""
+    """Return the key of a month: its rules, their order and, for rules from outside the package,
+    their sources.
+    """
     digest = hashlib.sha256()
     for one in book.rules:
-        digest.update(f"{one.id}:{one.mechanism}:{one.source.__module__}.{one.source.__qualname__};".encode())
+        digest.update(
+            f"{one.id}:{one.mechanism}:{one.source.__module__}.{one.source.__qualname__};".encode()
+        )
         if not one.source.__module__.startswith("poruka."):
             digest.update(one.text.encode())
     return digest.hexdigest()[:16]
@@ -84,8 +99,12 @@ def write_month(book: RuleBook) -> ModuleType:
     return module
 
 
-def compile_rules(book: RuleBook, world: Any, params: Any, tell: Callable[[int, int, str], None]) -> None:
-    """Compile every rule of a month, telling how far it is: ``tell(done, total, id)``; nothing to do when interpreted."""
+def compile_rules(
+    book: RuleBook, world: Any, params: Any, tell: Callable[[int, int, str], None]
+) -> None:
+    """Compile every rule of a month, telling how far it is: ``tell(done, total, id)``; nothing to
+    do when interpreted.
+    """
     if not COMPILED:
         return
     types = (WorldReference.type_of(world), record_type(params), key_type())

@@ -68,7 +68,8 @@ def experiments() -> dict[str, Path]:
 
 
 def find(name: str) -> Path:
-    """Return the file of an experiment by name, by the beginning of its name, or by the path of its file or folder.
+    """Return the file of an experiment by name, by the beginning of its name, or by the path of its
+    file or folder.
 
     Raises
     ------
@@ -89,5 +90,6 @@ def find(name: str) -> Path:
     raise BadInput(
         f"there is no experiment {name!r}: "
         + (f"did you mean {' or '.join(close or begins)}? " if close or begins else "")
-        + "Give a name that `poruka experiment list` shows, or the path of a folder with an experiment.toml."
+        + "Give a name that `poruka experiment list` shows, or the path of a folder with an"
+        " experiment.toml."
     )

@@ -1,4 +1,6 @@
-"""The folder of an answer: whether it still answers its experiment (same question, country, rules), and whose it is while it is worked on."""
+"""The folder of an answer: whether it still answers its experiment (same question, country, rules),
+and whose it is while it is worked on.
+"""
 
 import ast
 import contextlib
@@ -27,13 +29,18 @@ def without_words(source: str) -> str:
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
-            node.body = [one for one in node.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))] or [ast.Pass()]
+            node.body = [
+                one
+                for one in node.body
+                if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+            ] or [ast.Pass()]
     return ast.unparse(tree)
 
 
 @cache
 def rules_digest() -> str:
-    """Return a hash of the rules and of what turns worlds into tables; words about them do not count.
+    """Return a hash of the rules and of what turns worlds into tables; words about them do not
+    count.
 
     Unlike the one by which compiled rules are kept, it is the same on every machine.
     """
@@ -48,7 +55,8 @@ def rules_digest() -> str:
 
 
 def outdated(found: Found, folder: Path | None = None) -> list[str] | None:
-    """Return what has changed since an experiment was answered; nothing if its answer holds, None if there is none.
+    """Return what has changed since an experiment was answered; nothing if its answer holds, None
+    if there is none.
 
     Parameters
     ----------
@@ -69,8 +77,11 @@ def outdated(found: Found, folder: Path | None = None) -> list[str] | None:
         asked = (folder / "experiment.toml").read_text(encoding="utf-8")
     except (OSError, ValueError, TypeError):
         return None
-    changes = {"the question": asked != found.path.read_text(encoding="utf-8"), "the scenario": made.get("digest") != found.scenario.digest,
-               "the rules": made.get("rules") != rules_digest()}
+    changes = {
+        "the question": asked != found.path.read_text(encoding="utf-8"),
+        "the scenario": made.get("digest") != found.scenario.digest,
+        "the rules": made.get("rules") != rules_digest(),
+    }
     return [what for what, changed in changes.items() if changed]
 
 
@@ -79,28 +90,46 @@ def standing(found: Found) -> str:
     changed = outdated(found)
     if changed is None:
         return "not answered yet"
-    return f"its answer is of before {' and '.join(changed)} changed; run it again" if changed else "answered"
+    return (
+        f"its answer is of before {' and '.join(changed)} changed; run it again"
+        if changed
+        else "answered"
+    )
 
 
 @contextlib.contextmanager
 def alone(folder: Path | None, found: Found) -> Iterator[None]:
-    """Have a folder of answers to oneself; one that another process is at, or that holds something else, is refused."""
+    """Have a folder of answers to oneself; one that another process is at, or that holds something
+    else, is refused.
+    """
     if folder is None:
         yield
         return
     results_folder(folder)
     try:
         there = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        other = "a run" if "span" in there else f"the answer to {there['experiment']}" if there["experiment"] != found.name else ""
+        other = (
+            "a run"
+            if "span" in there
+            else f"the answer to {there['experiment']}"
+            if there["experiment"] != found.name
+            else ""
+        )
     except (OSError, ValueError, KeyError, TypeError):
         other = ""
     if other:
-        raise BadInput(f"{folder} holds {other}; give another folder for the answer to {found.name}.")
+        raise BadInput(
+            f"{folder} holds {other}; give another folder for the answer to {found.name}."
+        )
     with contextlib.ExitStack() as held:
         try:
             held.enter_context(file_lock.held(folder / "lock"))
         except file_lock.Held as who:
-            raise BadInput(f"{folder} is being worked on by {who}; wait for it, or give another folder.") from None
+            raise BadInput(
+                f"{folder} is being worked on by {who}; wait for it, or give another folder."
+            ) from None
         except OSError as error:
-            raise BadInput(f"{folder} cannot be written ({error.strerror}); give a folder where you may write.") from None
+            raise BadInput(
+                f"{folder} cannot be written ({error.strerror}); give a folder where you may write."
+            ) from None
         yield

@@ -1,4 +1,6 @@
-"""Runs an experiment: its design is played, each analysis asked for is made, and everything comes back as tables."""
+"""Runs an experiment: its design is played, each analysis asked for is made, and everything comes
+back as tables.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +22,20 @@ from poruka.analysis.quantities import frame_of
 from poruka.analysis.replication import Replicated
 from poruka.analysis.sensitivity import main_effects, morris, sobol
 from poruka.analysis.sensitivity.variance_components import split
-from poruka.analysis.specification import Boxes, Branches, Calibration, Convergence, Curve, Effects, Experiment, Modes, Outcome, Sensitivity, Split, Tornado
+from poruka.analysis.specification import (
+    Boxes,
+    Branches,
+    Calibration,
+    Convergence,
+    Curve,
+    Effects,
+    Experiment,
+    Modes,
+    Outcome,
+    Sensitivity,
+    Split,
+    Tornado,
+)
 from poruka.experiments.catalogue import Found
 from poruka.experiments.result_folder import alone
 from poruka.scenario.parameter_draws import Posterior
@@ -68,7 +83,8 @@ class Answer:
         The analyses, in the order of the file.
     calibrated : Calibrated or None
     failures : pandas.DataFrame
-        Worlds that failed, of design, sensitivity and calibration alike: world, seed, error, traceback, parameters.
+        Worlds that failed, of design, sensitivity and calibration alike: world, seed, error,
+        traceback, parameters.
     """
 
     found: Found
@@ -87,7 +103,12 @@ class Answer:
 
 
 def run(
-    found: Found, folder: Path | None = None, worlds: int | None = None, seed: int | None = None, say: Say | None = None, quiet: bool = True
+    found: Found,
+    folder: Path | None = None,
+    worlds: int | None = None,
+    seed: int | None = None,
+    say: Say | None = None,
+    quiet: bool = True,
 ) -> Answer:
     """Run an experiment and return its answer.
 
@@ -113,20 +134,31 @@ def run(
         return _run(found, folder, worlds, seed, say, quiet)
 
 
-def _run(found: Found, folder: Path | None, worlds: int | None, seed: int | None, say: Say | None, quiet: bool) -> Answer:
+def _run(
+    found: Found,
+    folder: Path | None,
+    worlds: int | None,
+    seed: int | None,
+    say: Say | None,
+    quiet: bool,
+) -> Answer:
     experiment, seed = found.experiment, found.experiment.seed if seed is None else seed
     answer = Answer(found, seed, worlds or experiment.worlds)
     texts = _texts(experiment)
     _rehearse(found, texts, quiet)
     cells = Cells(results_folder(folder) / "worlds.sqlite" if folder is not None else None)
     dates = [one.quantity for one in experiment.outcome if one.unit == "date"]
-    model = Country(found.builder, seed, cells, experiment.common_random_numbers, found.scenario, dates)
+    model = Country(
+        found.builder, seed, cells, experiment.common_random_numbers, found.scenario, dates
+    )
     if experiment.design is not None:
         points = points_of(experiment.design, experiment.factor, found.scenario, found.path.parent)
         tell = _telling(say, f"{len(points)} points")
         if experiment.precision is not None and worlds is None:
             quantity = experiment.outcomes([experiment.precision.quantity])[0].quantity
-            answer.replicated = replication.replicate(points, model, texts, experiment.precision, quantity, tell)
+            answer.replicated = replication.replicate(
+                points, model, texts, experiment.precision, quantity, tell
+            )
             answer.played = answer.replicated.played
         else:
             answer.played = evaluate(points, model, texts, answer.worlds, tell)
@@ -156,7 +188,9 @@ def _texts(experiment: Experiment) -> list[str]:
 
 
 def _rehearse(found: Found, texts: list[str], quiet: bool) -> None:
-    """Ask one world of each country for every quantity, so that a misspelt one is said before anything long is played."""
+    """Ask one world of each country for every quantity, so that a misspelt one is said before
+    anything long is played.
+    """
     experiment = found.experiment
     asked = experiment.calibration.target if experiment.calibration else []
     countries = {"", *(level.scenario for one in experiment.factor for level in one.levels)}
@@ -194,10 +228,18 @@ def _analysed(one: Any, answer: Answer) -> Made:
         return Made(one.kind, one, main_effects.curve(played, one.x, one.lines, texts))
     if isinstance(one, Effects):
         factor = experiment.factor_of(one.factor)
-        against = one.against if one.against is None or factor.levels else factor.number(one.against, answer.found.scenario)
+        against = (
+            one.against
+            if one.against is None or factor.levels
+            else factor.number(one.against, answer.found.scenario)
+        )
         return Made(one.kind, one, main_effects.effects(played, one.factor, against, one.by, texts))
     if isinstance(one, Tornado):
-        return Made(one.kind, one, main_effects.tornado(played, [other.label for other in experiment.numbers], texts))
+        return Made(
+            one.kind,
+            one,
+            main_effects.tornado(played, [other.label for other in experiment.numbers], texts),
+        )
     assert isinstance(one, Split)
     return Made(one.kind, one, split(played, texts, one.variants))
 
@@ -216,14 +258,22 @@ def by_year(index: str, start: str, months: int) -> list[str]:
     return [f"mean {index} {one[0]}..{one[-1]}" for one in inside]
 
 
-def _sensitive(asked: Sensitivity, answer: Answer, model: Country, worlds: int | None, say: Say | None) -> list[Made]:
-    """Return the screening, the Sobol indices, or the screening and the indices of what survives it."""
+def _sensitive(
+    asked: Sensitivity, answer: Answer, model: Country, worlds: int | None, say: Say | None
+) -> list[Made]:
+    """Return the screening, the Sobol indices, or the screening and the indices of what survives
+    it.
+    """
     experiment, scenario = answer.experiment, answer.found.scenario
     factors = [one for one in experiment.numbers if not asked.factors or one.label in asked.factors]
     bounds = {one.label: one.bounds(scenario) for one in factors}
     fits = {one.label: one.fit for one in factors}
     texts = _quantities(experiment.outcomes(asked.outcomes))
-    texts += [text for index in asked.series for text in by_year(index, scenario.start_date, scenario.months)]
+    texts += [
+        text
+        for index in asked.series
+        for text in by_year(index, scenario.start_date, scenario.months)
+    ]
     count, made = worlds or asked.worlds or experiment.worlds, []
 
     def played(points: pd.DataFrame, what: str) -> Played:
@@ -232,24 +282,46 @@ def _sensitive(asked: Sensitivity, answer: Answer, model: Country, worlds: int |
 
     if asked.method != "sobol":
         points = morris.morris_points(bounds, asked.trajectories, asked.seed)
-        table = morris.screen(played(points, f"Morris, {len(points)} points"), bounds, texts, asked.resamples, asked.seed, asked.keep, asked.most)
+        table = morris.screen(
+            played(points, f"Morris, {len(points)} points"),
+            bounds,
+            texts,
+            asked.resamples,
+            asked.seed,
+            asked.keep,
+            asked.most,
+        )
         made.append(Made("morris", asked, table, {"points": len(points), "worlds": count}))
         kept = table.loc[table["survives"], "factor"].drop_duplicates()
         bounds = {name: ends for name, ends in bounds.items() if name in set(kept)}
     if asked.method != "morris" and bounds:
         points = sobol.sobol_points(bounds, asked.base, asked.seed)
-        table = sobol.indices(played(points, f"Sobol, {len(points)} points"), bounds, texts, asked.resamples, asked.seed)
+        table = sobol.indices(
+            played(points, f"Sobol, {len(points)} points"),
+            bounds,
+            texts,
+            asked.resamples,
+            asked.seed,
+        )
         made.append(Made("sobol", asked, table, {"points": len(points), "worlds": count}))
     return made
 
 
-def _calibrated(asked: Calibration, answer: Answer, model: Country, cells: Cells, folder: Path | None, say: Say | None) -> Calibrated:
+def _calibrated(
+    asked: Calibration,
+    answer: Answer,
+    model: Country,
+    cells: Cells,
+    folder: Path | None,
+    say: Say | None,
+) -> Calibrated:
     experiment, found, seed = answer.experiment, answer.found, answer.seed
 
     def tell(line: Any) -> None:
         if say is not None:
             say(
-                f"generation {line['generation']:.0f}, tolerance {line['tolerance']:.3g}, {line['new']:.0%} of the new points nearer",
+                f"generation {line['generation']:.0f}, tolerance {line['tolerance']:.3g},"
+                f" {line['new']:.0%} of the new points nearer",
                 int(line["played"]),
                 int(line["played"]),
             )
@@ -270,18 +342,37 @@ def _calibrated(asked: Calibration, answer: Answer, model: Country, cells: Cells
     priors = priors_of(factors, found.scenario, asked.prior)
     drawn = first_points(priors, 4 * asked.particles, seed + 1)
     prior = of_sample(
-        _dated(sample._replace(points=drawn, weights=np.full(len(drawn), 1.0 / len(drawn)), distances=np.zeros(len(drawn))), answer), keys
+        _dated(
+            sample._replace(
+                points=drawn,
+                weights=np.full(len(drawn), 1.0 / len(drawn)),
+                distances=np.zeros(len(drawn)),
+            ),
+            answer,
+        ),
+        keys,
     )
     if folder is not None:
         write_posterior(folder / "posterior.csv", posterior, sample.distances)
     fit = None
     if asked.trials:
         fit = point_fit(
-            model, factors, found.scenario, asked, seed, folder / "fit.journal" if folder else None, _telling(say, "trials of the point fit")
+            model,
+            factors,
+            found.scenario,
+            asked,
+            seed,
+            folder / "fit.journal" if folder else None,
+            _telling(say, "trials of the point fit"),
         )
     before, after = (
-        simulate_in_memory(found.scenario.over(one), asked.predictive, seed, progress=_telling(say, what) or False)
-        for one, what in ((prior, "worlds over the prior"), (posterior, "worlds over the posterior"))
+        simulate_in_memory(
+            found.scenario.over(one), asked.predictive, seed, progress=_telling(say, what) or False
+        )
+        for one, what in (
+            (prior, "worlds over the prior"),
+            (posterior, "worlds over the posterior"),
+        )
     )
     return Calibrated(sample, posterior, before, after, fit)
 
@@ -291,5 +382,7 @@ def _dated(sample: Sample, answer: Answer) -> Sample:
     points = sample.points.copy()
     for one in answer.experiment.numbers:
         if one.is_date:
-            points[one.label] = [one.shown(value, answer.found.scenario) for value in points[one.label]]
+            points[one.label] = [
+                one.shown(value, answer.found.scenario) for value in points[one.label]
+            ]
     return sample._replace(points=points)

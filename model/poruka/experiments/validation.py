@@ -1,34 +1,68 @@
-"""What cannot be seen in one table of an experiment file alone: names that must exist, designs that fit what is made of them."""
+"""What cannot be seen in one table of an experiment file alone: names that must exist, designs that
+fit what is made of them.
+"""
 
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 
 from poruka.analysis.patterns import patterns
-from poruka.analysis.specification import Cases, Convergence, Curve, Effects, Experiment, Modes, Split, Tornado
+from poruka.analysis.specification import (
+    Cases,
+    Convergence,
+    Curve,
+    Effects,
+    Experiment,
+    Modes,
+    Split,
+    Tornado,
+)
 from poruka.engine.index_series import SERIES
 from poruka.scenario.scenario import Scenario
 from poruka.utils.errors import BadInput, unknown
 
 NEEDS_POINTS = ("latin_hypercube", "sobol_sequence")
-TAKEN = ("point", "quantity", "mean", "low", "high", "median", "sd", "worlds", "came", "weight", "distance")
+TAKEN = (
+    "point",
+    "quantity",
+    "mean",
+    "low",
+    "high",
+    "median",
+    "sd",
+    "worlds",
+    "came",
+    "weight",
+    "distance",
+)
 """Names of columns that no factor may have."""
 LARGEST = 100_000
 """Points of a grid at most."""
 
 
 def check(experiment: Experiment, base: Callable[[str], Scenario]) -> None:
-    """Refuse an experiment that cannot be run as it stands, saying why; ``base`` gives a country by name."""
+    """Refuse an experiment that cannot be run as it stands, saying why; ``base`` gives a country by
+    name.
+    """
     scenario = base("")
-    if experiment.design is None and experiment.sensitivity is None and experiment.calibration is None:
-        raise BadInput("there is nothing to do: give a [design], a [sensitivity] or a [calibration].")
+    if (
+        experiment.design is None
+        and experiment.sensitivity is None
+        and experiment.calibration is None
+    ):
+        raise BadInput(
+            "there is nothing to do: give a [design], a [sensitivity] or a [calibration]."
+        )
     for one in experiment.factor:
         one.check(base)
     for name, count in Counter(one.label for one in experiment.factor).items():
         if count > 1:
             raise BadInput(f"two factors are called {name!r}; give each a name of its own.")
         if name in TAKEN:
-            raise BadInput(f"a factor is called {name!r}, which the tables use themselves; give it another name.")
+            raise BadInput(
+                f"a factor is called {name!r}, which the tables use themselves; give it another"
+                " name."
+            )
     for name, count in Counter(one.name for one in experiment.outcome).items():
         if count > 1:
             raise BadInput(f"two outcomes are called {name!r}; give each a label of its own.")
@@ -45,82 +79,143 @@ def _check_design(experiment: Experiment, scenario: Scenario) -> None:
     design = experiment.design
     if design is None:
         if experiment.analysis:
-            raise BadInput("there are [[analysis]] tables but no [design] whose points they could look at.")
+            raise BadInput(
+                "there are [[analysis]] tables but no [design] whose points they could look at."
+            )
         if experiment.precision is not None:
             raise BadInput("there is a [precision] but no [design] whose worlds it could count.")
         return
     if design.kind == "single" and experiment.factor:
-        raise BadInput("the design 'single' plays one point, but there are factors; name another design, such as grid.")
+        raise BadInput(
+            "the design 'single' plays one point, but there are factors; name another design, such"
+            " as grid."
+        )
     if design.kind != "single" and not experiment.factor:
         raise BadInput(f"the design {design.kind!r} needs at least one [[factor]].")
     if design.kind in (*NEEDS_POINTS, "one_at_a_time") and not experiment.numbers:
-        raise BadInput(f"the design {design.kind!r} needs a factor that takes numbers; levels alone make a factorial.")
-    if design.kind == "one_at_a_time" and any(level.scenario for one in experiment.factor for level in one.levels):
-        raise BadInput("the design 'one_at_a_time' starts from one country's values, but a level names another scenario; make it grid or factorial.")
-    size = math.prod(len(one.grid(scenario)) for one in experiment.factor) if design.kind in ("grid", "factorial") else 0
+        raise BadInput(
+            f"the design {design.kind!r} needs a factor that takes numbers; levels alone make a"
+            " factorial."
+        )
+    if design.kind == "one_at_a_time" and any(
+        level.scenario for one in experiment.factor for level in one.levels
+    ):
+        raise BadInput(
+            "the design 'one_at_a_time' starts from one country's values, but a level names another"
+            " scenario; make it grid or factorial."
+        )
+    size = (
+        math.prod(len(one.grid(scenario)) for one in experiment.factor)
+        if design.kind in ("grid", "factorial")
+        else 0
+    )
     if size > LARGEST:
-        raise BadInput(f"the {design.kind} has {size:,} points, at most {LARGEST:,} are played; give fewer steps, or draw points with latin_hypercube.")
+        raise BadInput(
+            f"the {design.kind} has {size:,} points, at most {LARGEST:,} are played; give fewer"
+            " steps, or draw points with latin_hypercube."
+        )
     if (design.kind == "table") != bool(design.file):
-        raise BadInput("the design 'table' needs a `file` (CSV, one column a factor), and no other design has one.")
+        raise BadInput(
+            "the design 'table' needs a `file` (CSV, one column a factor), and no other design has"
+            " one."
+        )
     if experiment.precision is not None:
         if not experiment.precision.at_least <= experiment.precision.at_most:
-            raise BadInput(f"[precision] asks for at least {experiment.precision.at_least} and at most {experiment.precision.at_most} worlds.")
+            raise BadInput(
+                f"[precision] asks for at least {experiment.precision.at_least} and at most"
+                f" {experiment.precision.at_most} worlds."
+            )
         _outcome(experiment, [experiment.precision.quantity], "[precision]")
 
 
 def _outcome(experiment: Experiment, asked: Iterable[str], where: str) -> None:
-    known = [*(one.name for one in experiment.outcome), *(one.quantity for one in experiment.outcome)]
+    known = [
+        *(one.name for one in experiment.outcome),
+        *(one.quantity for one in experiment.outcome),
+    ]
     for text in asked:
         if text not in known:
-            raise unknown("outcome", text, known, where, f"the outcomes are {', '.join(repr(one.name) for one in experiment.outcome)}.")
+            raise unknown(
+                "outcome",
+                text,
+                known,
+                where,
+                f"the outcomes are {', '.join(repr(one.name) for one in experiment.outcome)}.",
+            )
 
 
 def _factor(experiment: Experiment, name: str, where: str) -> None:
     known = [one.label for one in experiment.factor]
     if name not in known:
-        raise unknown("factor", name, known, where, f"the factors are {', '.join(repr(one) for one in known)}.")
+        raise unknown(
+            "factor",
+            name,
+            known,
+            where,
+            f"the factors are {', '.join(repr(one) for one in known)}.",
+        )
 
 
 def _check_analysis(experiment: Experiment, one: object, scenario: Scenario) -> None:
-    kind, design = getattr(one, "kind"), experiment.design.kind if experiment.design else ""  # noqa: B009 - a union of shapes
+    kind, design = getattr(one, "kind"), (experiment.design.kind if experiment.design else "")  # noqa: B009 - a union of shapes
     where = f"the analysis {kind!r}"
     _outcome(experiment, getattr(one, "outcomes", []), where)
     if isinstance(one, Curve | Modes):
         for name in filter(None, (one.x, one.y if isinstance(one, Modes) else one.lines)):
             _factor(experiment, name, where)
         if design not in ("grid", "factorial", "table"):
-            raise BadInput(f"{where} needs points on a grid; the design is {design!r}, make it grid or factorial.")
+            raise BadInput(
+                f"{where} needs points on a grid; the design is {design!r}, make it grid or"
+                " factorial."
+            )
     if isinstance(one, Effects):
         for name in filter(None, (one.factor, one.by)):
             _factor(experiment, name, where)
         if design not in ("grid", "factorial"):
-            raise BadInput(f"{where} compares worlds pair by pair over all combinations; the design is {design!r}, make it grid or factorial.")
+            raise BadInput(
+                f"{where} compares worlds pair by pair over all combinations; the design is"
+                f" {design!r}, make it grid or factorial."
+            )
         factor = experiment.factor_of(one.factor)
         if one.against is not None:
             value = one.against if factor.levels else factor.number(one.against, scenario)
             if value not in factor.grid(scenario):
                 known = ", ".join(factor.shown(other, scenario) for other in factor.grid(scenario))
-                raise BadInput(f"{where} is asked for against {one.against!r}, which is none of the values of {one.factor!r}: {known}.")
+                raise BadInput(
+                    f"{where} is asked for against {one.against!r}, which is none of the values of"
+                    f" {one.factor!r}: {known}."
+                )
         if one.by == one.factor:
-            raise BadInput(f"{where} has the factor {one.factor!r} also under `by`; name another, or leave it out.")
+            raise BadInput(
+                f"{where} has the factor {one.factor!r} also under `by`; name another, or leave it"
+                " out."
+            )
     if isinstance(one, Tornado) and design != "one_at_a_time":
         raise BadInput(f"{where} needs the design one_at_a_time, not {design!r}.")
     if isinstance(one, Convergence):
         _outcome(experiment, [one.outcome], where)
     if isinstance(one, Split):
         if design not in NEEDS_POINTS:
-            raise BadInput(f"{where} needs points drawn from ranges (latin_hypercube or sobol_sequence), not {design!r}.")
+            raise BadInput(
+                f"{where} needs points drawn from ranges (latin_hypercube or sobol_sequence), not"
+                f" {design!r}."
+            )
         if one.variants:
             _factor(experiment, one.variants, where)
         levels = [other.label for other in experiment.factor if other.levels]
         if levels != ([one.variants] if one.variants else []):
             raise BadInput(
-                f"{where} splits over one factor with levels at most, named as `variants`; those with levels are {', '.join(levels) or 'none'}."
+                f"{where} splits over one factor with levels at most, named as `variants`; those"
+                f" with levels are {', '.join(levels) or 'none'}."
             )
     if isinstance(one, Split | Effects) and not experiment.common_random_numbers:
-        raise BadInput(f"{where} pairs worlds that share their chance; leave common_random_numbers = true.")
+        raise BadInput(
+            f"{where} pairs worlds that share their chance; leave common_random_numbers = true."
+        )
     if isinstance(one, Cases) and (one.where.low, one.where.high) == (float("-inf"), float("inf")):
-        raise BadInput(f"{where}: `where` has no range a world could miss; give low, high, or both.")
+        raise BadInput(
+            f"{where}: `where` has no range a world could miss; give low, high, or both."
+        )
 
 
 def _check_sensitivity(experiment: Experiment) -> None:
@@ -131,31 +226,50 @@ def _check_sensitivity(experiment: Experiment) -> None:
     for name in asked.factors:
         _factor(experiment, name, "[sensitivity]")
         if not experiment.factor_of(name).is_number:
-            raise BadInput(f"[sensitivity] names {name!r}, which has levels; it takes factors with numbers only.")
+            raise BadInput(
+                f"[sensitivity] names {name!r}, which has levels; it takes factors with numbers"
+                " only."
+            )
     _outcome(experiment, asked.outcomes, "[sensitivity]")
     for index in asked.series:
         if index not in SERIES:
             raise unknown("index", index, SERIES, "[sensitivity] series")
     if asked.base & (asked.base - 1):
-        raise BadInput(f"[sensitivity] base is {asked.base}; a Sobol design wants a power of two, such as {1 << asked.base.bit_length() - 1}.")
+        raise BadInput(
+            f"[sensitivity] base is {asked.base}; a Sobol design wants a power of two, such as"
+            f" {1 << asked.base.bit_length() - 1}."
+        )
 
 
 def _check_calibration(experiment: Experiment, scenario: Scenario) -> None:
     asked = experiment.calibration
     assert asked is not None
     if not asked.patterns and not asked.figures and not asked.target:
-        raise BadInput("[calibration] compares worlds with nothing; give patterns, figures or [[calibration.target]] tables.")
+        raise BadInput(
+            "[calibration] compares worlds with nothing; give patterns, figures or"
+            " [[calibration.target]] tables."
+        )
     if not experiment.numbers:
-        raise BadInput("[calibration] needs at least one factor that takes numbers: what is to be found.")
+        raise BadInput(
+            "[calibration] needs at least one factor that takes numbers: what is to be found."
+        )
     for one in experiment.factor:
         if one.levels or one.happens is not None:
-            raise BadInput(f"[calibration] looks for values of scenario keys; {one.label!r} is none. Put it into [context].")
+            raise BadInput(
+                f"[calibration] looks for values of scenario keys; {one.label!r} is none. Put it"
+                " into [context]."
+            )
     known = {one.id: one for one in patterns().patterns}
     for id in asked.patterns:
         if id not in known:
-            raise unknown("pattern", id, known, "[calibration]", f"patterns are {', '.join(known)}.")
+            raise unknown(
+                "pattern", id, known, "[calibration]", f"patterns are {', '.join(known)}."
+            )
         if known[id].scenario != experiment.scenario:
-            raise BadInput(f"[calibration] names the pattern {id} of {known[id].scenario}, but the scenario is {experiment.scenario}.")
+            raise BadInput(
+                f"[calibration] names the pattern {id} of {known[id].scenario}, but the scenario is"
+                f" {experiment.scenario}."
+            )
     if asked.figures:
         if scenario.record_path is None:
             raise BadInput(f"[calibration] asks for figures, but {scenario.name} has no record.")
@@ -164,4 +278,10 @@ def _check_calibration(experiment: Experiment, scenario: Scenario) -> None:
         ids = list(read_record(scenario.record_path)["id"])
         for id in asked.figures:
             if id != "all" and id not in ids:
-                raise unknown("figure", id, ids, "[calibration]", f'give ids of {scenario.record_path.name}, or "all".')
+                raise unknown(
+                    "figure",
+                    id,
+                    ids,
+                    "[calibration]",
+                    f'give ids of {scenario.record_path.name}, or "all".',
+                )

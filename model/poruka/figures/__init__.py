@@ -1,4 +1,6 @@
-"""Figures: each computes its numbers, keeps them as a table, then draws them (``Fan(e, "control").draw()``)."""
+"""Figures: each computes its numbers, keeps them as a table, then draws them (``Fan(e,
+"control").draw()``).
+"""
 
 from poruka.figures.base.drawing import Drawing, NothingToDraw, save
 from poruka.figures.comparisons.causal_chain import Chain
@@ -22,6 +24,34 @@ from poruka.figures.one_world.threats import Threats
 from poruka.figures.theory.thesis_matrix import ThesisMatrix
 from poruka.utils.statistics import wilson
 
-__all__ = ["Alluvial", "Cascade", "Chain", "Convergence", "Crossing", "Drawing", "Fan", "Fans", "Film", "Links", "ModalOutcome", "NothingToDraw", "Outcomes",
-           "PairedDifferences", "Pyramid", "Raster", "ScoreCard", "StagePortrait", "SupportMap", "Survival", "ThesisMatrix", "Threats", "Timing",
-           "grow_pyramid", "move_pyramid", "play_grid", "save", "shoot", "wilson"]
+__all__ = [
+    "Alluvial",
+    "Cascade",
+    "Chain",
+    "Convergence",
+    "Crossing",
+    "Drawing",
+    "Fan",
+    "Fans",
+    "Film",
+    "Links",
+    "ModalOutcome",
+    "NothingToDraw",
+    "Outcomes",
+    "PairedDifferences",
+    "Pyramid",
+    "Raster",
+    "ScoreCard",
+    "StagePortrait",
+    "SupportMap",
+    "Survival",
+    "ThesisMatrix",
+    "Threats",
+    "Timing",
+    "grow_pyramid",
+    "move_pyramid",
+    "play_grid",
+    "save",
+    "shoot",
+    "wilson",
+]

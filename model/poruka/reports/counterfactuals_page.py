@@ -1,4 +1,6 @@
-"""The page of the paths not taken: their figure and, family by family, what is said, how it is encoded and what was found."""
+"""The page of the paths not taken: their figure and, family by family, what is said, how it is
+encoded and what was found.
+"""
 
 from collections.abc import Mapping
 from html import escape
@@ -23,20 +25,44 @@ def _section(rows: pd.DataFrame, known: Mapping[str, PathTaken]) -> str:
     parts = []
     for id, mine in rows.groupby("id", sort=False):
         entry = known[str(id)].entry
-        found = pd.DataFrame({"asked": [f"{row.quantity}: {row.stands_for}" for row in mine.itertuples()], "expected": mine["said"].to_numpy(),
-                              "there": [number(x) for x in mine["there"]],
-                              "here (95 %)": [f"{number(row.here)} ({number(row.here_low)} to {number(row.here_high)})" for row in mine.itertuples()],
-                              "difference (95 %)": [interval(row) for _, row in mine.iterrows()], "verdict": mine["verdict"].to_numpy()})
-        argued = f"<p>{escape(_one_line(entry.argued))}</p>" if entry.argued and (mine["verdict"] != BORNE).any() else ""
-        words = (f"<p>{escape(_one_line(entry.claim))} <span class=\"soft\">({escape(entry.locator)})</span></p>"
-                 f"<p>Encoded: {escape(_one_line(entry.encodes))}</p>")
-        heading = f"<h3 id=\"{id}\">{id} {escape(mine['title'].iloc[0])}</h3>"
-        parts.append(heading + words + table_html(found, f"Against {mine['against'].iloc[0]}", prose=True) + argued)
+        found = pd.DataFrame(
+            {
+                "asked": [f"{row.quantity}: {row.stands_for}" for row in mine.itertuples()],
+                "expected": mine["said"].to_numpy(),
+                "there": [number(x) for x in mine["there"]],
+                "here (95 %)": [
+                    f"{number(row.here)} ({number(row.here_low)} to {number(row.here_high)})"
+                    for row in mine.itertuples()
+                ],
+                "difference (95 %)": [interval(row) for _, row in mine.iterrows()],
+                "verdict": mine["verdict"].to_numpy(),
+            }
+        )
+        argued = (
+            f"<p>{escape(_one_line(entry.argued))}</p>"
+            if entry.argued and (mine["verdict"] != BORNE).any()
+            else ""
+        )
+        words = (
+            f"<p>{escape(_one_line(entry.claim))} <span"
+            f' class="soft">({escape(entry.locator)})</span></p><p>Encoded:'
+            f" {escape(_one_line(entry.encodes))}</p>"
+        )
+        heading = f'<h3 id="{id}">{id} {escape(mine["title"].iloc[0])}</h3>'
+        parts.append(
+            heading
+            + words
+            + table_html(found, f"Against {mine['against'].iloc[0]}", prose=True)
+            + argued
+        )
     return "".join(parts)
 
 
-def write_page(table: pd.DataFrame, known: Mapping[str, PathTaken], folder: Path, command: str) -> Path:
-    """Write the page of paths that were run, with the figure as PNG, SVG and CSV beside it; returns the page.
+def write_page(
+    table: pd.DataFrame, known: Mapping[str, PathTaken], folder: Path, command: str
+) -> Path:
+    """Write the page of paths that were run, with the figure as PNG, SVG and CSV beside it; returns
+    the page.
 
     Raises
     ------
@@ -54,7 +80,16 @@ def write_page(table: pd.DataFrame, known: Mapping[str, PathTaken], folder: Path
     for family in dict.fromkeys(table["family"]):
         sections[family.capitalize()] = _section(table[table["family"] == family], known)
     sections["To run it again"] = f"<pre>{escape(command)}</pre>"
-    counts = ", ".join(f"{count} {verdict}" for verdict, count in table["verdict"].value_counts().items())
+    counts = ", ".join(
+        f"{count} {verdict}" for verdict, count in table["verdict"].value_counts().items()
+    )
     index = folder / "index.html"
-    write_text(index, page("Paths not taken", f"{table['id'].nunique()} paths, {len(table)} expectations: {counts}", sections))
+    write_text(
+        index,
+        page(
+            "Paths not taken",
+            f"{table['id'].nunique()} paths, {len(table)} expectations: {counts}",
+            sections,
+        ),
+    )
     return index

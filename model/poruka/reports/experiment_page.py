@@ -1,4 +1,6 @@
-"""The page of an experiment: its question, what was moved, what came out with its uncertainty, every figure with its numbers."""
+"""The page of an experiment: its question, what was moved, what came out with its uncertainty,
+every figure with its numbers.
+"""
 
 import json
 import platform
@@ -23,14 +25,16 @@ ROWS = 40
 
 
 def write_experiment(answer: Answer, folder: Path, command: str) -> Path:
-    """Write the page of an answer as Markdown and HTML, its figures, its tables and what it was made with; returns the Markdown.
+    """Write the page of an answer as Markdown and HTML, its figures, its tables and what it was
+    made with; returns the Markdown.
 
     Parameters
     ----------
     answer : Answer
         As :func:`poruka.experiments.run.run` returns it.
     folder : Path
-        Where ``result.md``, ``index.html``, ``figures/``, ``tables/``, ``experiment.toml`` and ``manifest.json`` go.
+        Where ``result.md``, ``index.html``, ``figures/``, ``tables/``, ``experiment.toml`` and
+        ``manifest.json`` go.
     command : str
         What makes the page again.
     """
@@ -54,7 +58,10 @@ def write_experiment(answer: Answer, folder: Path, command: str) -> Path:
         "rules": rules_digest(),
         "python": platform.python_version(),
         "poruka": _version("poruka"),
-        "versions": {name: _version(name) for name in ("numpy", "numba", "scipy", "SALib", "scikit-learn", "optuna")},
+        "versions": {
+            name: _version(name)
+            for name in ("numpy", "numba", "scipy", "SALib", "scikit-learn", "optuna")
+        },
     }
     write_text(folder / "manifest.json", json.dumps(manifest, indent=1))
     write_text(folder / "index.html", _html(answer, sections, command))
@@ -76,7 +83,10 @@ def _tables(answer: Answer) -> dict[str, pd.DataFrame]:
     if answer.played is not None:
         found["points"] = answer.played.table()
     for one in answer.made:
-        name, count = one.kind, sum(key == one.kind or key.startswith(f"{one.kind}-") for key in found)
+        name, count = (
+            one.kind,
+            sum(key == one.kind or key.startswith(f"{one.kind}-") for key in found),
+        )
         found[f"{name}-{count + 1}" if count else name] = one.table
     if len(answer.failures):
         found["failures"] = answer.failures
@@ -91,7 +101,9 @@ def _tables(answer: Answer) -> dict[str, pd.DataFrame]:
 
 def _lead(answer: Answer) -> str:
     titles = [f"{id} {theses()[id].title}" for id in answer.experiment.theses]
-    return f"{answer.found.scenario.title}; seed {answer.seed}" + (f"; theses {', '.join(titles)}" if titles else "")
+    return f"{answer.found.scenario.title}; seed {answer.seed}" + (
+        f"; theses {', '.join(titles)}" if titles else ""
+    )
 
 
 def _markdown(answer: Answer, sections: list[Section], command: str) -> str:
@@ -101,7 +113,12 @@ def _markdown(answer: Answer, sections: list[Section], command: str) -> str:
         for words in section.words:
             lines += [words, ""]
         for name, drawing in section.figures:
-            lines += [f"![{_plain(drawing.alt)}](figures/{name}.png)", "", f"*{drawing.caption}* Numbers: `figures/{name}.csv`.", ""]
+            lines += [
+                f"![{_plain(drawing.alt)}](figures/{name}.png)",
+                "",
+                f"*{drawing.caption}* Numbers: `figures/{name}.csv`.",
+                "",
+            ]
         for _, table, caption in section.tables:
             lines += [f"{caption}:", "", *_table_lines(table), ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -121,17 +138,30 @@ def _table_lines(table: pd.DataFrame) -> list[str]:
         line("---" for _ in shown.columns),
         *(line(row) for row in shown.itertuples(index=False)),
     ]
-    return made + ([f"\n… and {len(table) - ROWS} more rows in `tables/`."] if len(table) > ROWS else [])
+    return made + (
+        [f"\n… and {len(table) - ROWS} more rows in `tables/`."] if len(table) > ROWS else []
+    )
 
 
 def _html(answer: Answer, sections: list[Section], command: str) -> str:
     made = {}
     for section in sections:
-        # What a figure shows in words is told to those who hear the page; the tables give the numbers.
-        said = [words for words in section.words if words not in {drawing.alt for _, drawing in section.figures}]
-        parts = [f"<p>{escape(words)}</p>" for words in said] + [figure_html(drawing, name) for name, drawing in section.figures]
+        # What a figure shows in words is told to those who hear the page; the tables give the
+        # numbers.
+        said = [
+            words
+            for words in section.words
+            if words not in {drawing.alt for _, drawing in section.figures}
+        ]
+        parts = [f"<p>{escape(words)}</p>" for words in said] + [
+            figure_html(drawing, name) for name, drawing in section.figures
+        ]
         parts += [
-            table_html(table.head(ROWS).rename(columns=lambda name: str(name).replace("_", " ")), caption, True)
+            table_html(
+                table.head(ROWS).rename(columns=lambda name: str(name).replace("_", " ")),
+                caption,
+                True,
+            )
             for _, table, caption in section.tables
         ]
         made[section.heading] = "".join(parts)

@@ -1,4 +1,6 @@
-"""An experiment's answer as sections of words, tables and figures, before they are set on a page."""
+"""An experiment's answer as sections of words, tables and figures, before they are set
+on a page.
+"""
 
 from typing import NamedTuple
 
@@ -14,7 +16,13 @@ from poruka.figures.comparisons.modal_outcome import ModalOutcome
 from poruka.figures.experiments.discovery import TradeOff, TreeFigure
 from poruka.figures.experiments.main_effects import ConvergenceFigure, CurveFigure, EffectsFigure
 from poruka.figures.experiments.posterior import PosteriorFigure, PredictiveFigure
-from poruka.figures.experiments.sensitivity import MorrisFigure, SobolFigure, SplitFigure, TornadoFigure, YearsFigure
+from poruka.figures.experiments.sensitivity import (
+    MorrisFigure,
+    SobolFigure,
+    SplitFigure,
+    TornadoFigure,
+    YearsFigure,
+)
 
 HEADINGS = {
     "curve": "Along the factor",
@@ -46,7 +54,9 @@ def drawings(made: Made, answer: Answer, naming: Naming) -> list[tuple[str, Draw
     if made.kind == "curve":
         return [("curve", CurveFigure(made.table, asked.x, asked.lines, naming, worlds, seed))]
     if made.kind == "effects":
-        return [("effects", EffectsFigure(made.table, asked.factor, asked.by, naming, worlds, seed))]
+        return [
+            ("effects", EffectsFigure(made.table, asked.factor, asked.by, naming, worlds, seed))
+        ]
     if made.kind == "tornado":
         return [("tornado", TornadoFigure(made.table, naming, worlds, seed))]
     if made.kind == "modes":
@@ -54,8 +64,14 @@ def drawings(made: Made, answer: Answer, naming: Naming) -> list[tuple[str, Draw
     if made.kind == "convergence":
         text = answer.experiment.outcomes([asked.outcome])[0].quantity
         precision = answer.experiment.precision
-        wanted = precision.half_width if precision is not None and precision.quantity in (text, naming.outcome(text)) else None
-        return [("convergence", ConvergenceFigure(made.table, made.more, text, wanted, naming, seed))]
+        wanted = (
+            precision.half_width
+            if precision is not None and precision.quantity in (text, naming.outcome(text))
+            else None
+        )
+        return [
+            ("convergence", ConvergenceFigure(made.table, made.more, text, wanted, naming, seed))
+        ]
     if made.kind == "split":
         return [("split", SplitFigure(made.table, naming, points, worlds, seed))]
     if made.kind == "prim":
@@ -63,9 +79,15 @@ def drawings(made: Made, answer: Answer, naming: Naming) -> list[tuple[str, Draw
     if made.kind == "tree":
         return [("tree", TreeFigure(made.more, naming, points, worlds, seed))]
     kind = MorrisFigure if made.kind == "morris" else SobolFigure
-    found: list[tuple[str, Drawing]] = [(made.kind, kind(made.table, naming, made.more["points"], made.more["worlds"], seed))]
+    found: list[tuple[str, Drawing]] = [
+        (made.kind, kind(made.table, naming, made.more["points"], made.more["worlds"], seed))
+    ]
     found += [
-        (f"{made.kind}-{index}", YearsFigure(made.table, index, naming, made.more["points"], made.more["worlds"], seed)) for index in asked.series
+        (
+            f"{made.kind}-{index}",
+            YearsFigure(made.table, index, naming, made.more["points"], made.more["worlds"], seed),
+        )
+        for index in asked.series
     ]
     return found
 
@@ -77,7 +99,16 @@ def sections_of(answer: Answer) -> list[Section]:
         table = plain(_came(answer), answer.experiment.factor, answer.found.scenario)
         found.append(
             Section(
-                "The points", [], [("points", readable(table, naming), f"Every point, {answer.worlds} worlds each, means with 95 % intervals")], []
+                "The points",
+                [],
+                [
+                    (
+                        "points",
+                        readable(table, naming),
+                        f"Every point, {answer.worlds} worlds each, means with 95 % intervals",
+                    )
+                ],
+                [],
             )
         )
     seen: dict[str, int] = {}
@@ -89,7 +120,17 @@ def sections_of(answer: Answer) -> list[Section]:
             Section(
                 HEADINGS[made.kind] + (f" ({seen[made.kind]})" if suffix else ""),
                 [one.alt for _, one in figures],
-                [(made.kind + suffix + "-table", readable(_short(made, answer), naming), _caption(made))] if made.kind != "convergence" else [],
+                (
+                    [
+                        (
+                            made.kind + suffix + "-table",
+                            readable(_short(made, answer), naming),
+                            _caption(made),
+                        )
+                    ]
+                    if made.kind != "convergence"
+                    else []
+                ),
                 figures,
             )
         )
@@ -97,7 +138,9 @@ def sections_of(answer: Answer) -> list[Section]:
 
 
 def _came(answer: Answer) -> pd.DataFrame:
-    """Return the table of points; where an outcome is a date, with the share of worlds in which it came at all."""
+    """Return the table of points; where an outcome is a date, with the share of worlds in which it
+    came at all.
+    """
     assert answer.played is not None
     table, played = answer.played.table(), answer.played
     dates = [one.quantity for one in answer.experiment.outcome if one.unit == "date"]
@@ -105,52 +148,91 @@ def _came(answer: Answer) -> pd.DataFrame:
         countries = [answer.found.builder(point) for point in played.points.to_dict("records")]
         months = [one.months + answer.found.scenario.month_of(one.start_date) for one in countries]
         table["came"] = [
-            float((played.of(row.quantity)[row.point] < months[row.point]).mean()) if row.quantity in dates else float("nan")
+            (
+                float((played.of(row.quantity)[row.point] < months[row.point]).mean())
+                if row.quantity in dates
+                else float("nan")
+            )
             for row in table.itertuples()
         ]
     return table
 
 
 def _what(answer: Answer) -> Section:
-    experiment, points = answer.experiment, len(answer.played.points) if answer.played is not None else 0
+    experiment, points = (
+        answer.experiment,
+        (len(answer.played.points) if answer.played is not None else 0),
+    )
     words = [experiment.about] if experiment.about else []
     rows = []
     for one in experiment.factor:
         if one.levels:
             rows.append((one.label, "levels", "; ".join(level.label for level in one.levels)))
         else:
-            low, high = one.bounds(answer.found.scenario) if not one.values else (min(ends := one.grid(answer.found.scenario)), max(ends))
+            low, high = (
+                one.bounds(answer.found.scenario)
+                if not one.values
+                else (min(ends := one.grid(answer.found.scenario)), max(ends))
+            )
             rows.append(
                 (
                     one.label,
                     ", ".join(one.moved) or "month of an intervention",
-                    f"{one.shown(low, answer.found.scenario)} to {one.shown(high, answer.found.scenario)}",
+                    (
+                        f"{one.shown(low, answer.found.scenario)} to"
+                        f" {one.shown(high, answer.found.scenario)}"
+                    ),
                 )
             )
     if points:
-        words.append(f"{points} points of {answer.worlds} worlds each were played, seed {answer.seed}.")
+        words.append(
+            f"{points} points of {answer.worlds} worlds each were played, seed {answer.seed}."
+        )
     if answer.replicated is not None:
         reached = "reached" if answer.replicated.reached else "not reached"
         asked = experiment.precision
         assert asked is not None
         words.append(
-            f"The precision asked for ({asked.quantity} within ±{asked.half_width:g} at every point) was {reached} with {answer.worlds} worlds "
-            f"(widest ±{answer.replicated.widest:.3g})."
+            f"The precision asked for ({asked.quantity} within ±{asked.half_width:g} at every"
+            f" point) was {reached} with {answer.worlds} worlds (widest"
+            f" ±{answer.replicated.widest:.3g})."
         )
-    tables = [("factors", pd.DataFrame(rows, columns=["factor", "moves", "from"]), "What was moved")] if rows else []
+    tables = (
+        [("factors", pd.DataFrame(rows, columns=["factor", "moves", "from"]), "What was moved")]
+        if rows
+        else []
+    )
     if len(answer.failures):
-        words.append(f"{len(answer.failures)} worlds failed and are left out; the table of failures has the seed, the parameters and the traceback of each.")
-        tables.append(("failures", answer.failures.drop(columns=["traceback", "parameters"]), "Worlds that failed"))
+        words.append(
+            f"{len(answer.failures)} worlds failed and are left out; the table of failures has the"
+            " seed, the parameters and the traceback of each."
+        )
+        tables.append(
+            (
+                "failures",
+                answer.failures.drop(columns=["traceback", "parameters"]),
+                "Worlds that failed",
+            )
+        )
     return Section("What was asked", words, tables, [])
 
 
 def _short(made: Made, answer: Answer) -> pd.DataFrame:
     """Return the columns of a table that fit on a page."""
-    drop = {"modes": [name for name in made.table.columns[8:]], "tree": ["side", "factor", "threshold"], "effects": ["against"]}.get(made.kind, [])
+    drop = {
+        "modes": [name for name in made.table.columns[8:]],
+        "tree": ["side", "factor", "threshold"],
+        "effects": ["against"],
+    }.get(made.kind, [])
     table = made.table.drop(columns=drop)
-    if made.kind in ("morris", "sobol"):  # the years of a series stand in the figure and in the full table
+    if made.kind in (
+        "morris",
+        "sobol",
+    ):  # the years of a series stand in the figure and in the full table
         table = table[table["quantity"].isin([one.quantity for one in answer.experiment.outcome])]
-        return table.drop(columns=[name for name in ("S1_plain", "ST_plain", "variance") if name in table])
+        return table.drop(
+            columns=[name for name in ("S1_plain", "ST_plain", "variance") if name in table]
+        )
     return table
 
 
@@ -173,7 +255,10 @@ def _calibration(answer: Answer, naming: Naming) -> list[Section]:
     if found is None or answer.experiment.calibration is None:
         return []
     asked, scenario = answer.experiment.calibration, answer.found.scenario
-    aims, priors = aims_of(asked, scenario), priors_of(answer.experiment.numbers, scenario, asked.prior)
+    aims, priors = (
+        aims_of(asked, scenario),
+        priors_of(answer.experiment.numbers, scenario, asked.prior),
+    )
     first = PosteriorFigure(found.sample, priors, found.fit, naming, asked.worlds, answer.seed)
     words = [first.alt]
     figures: list[tuple[str, Drawing]] = [("posterior", first)]
@@ -183,8 +268,12 @@ def _calibration(answer: Answer, naming: Naming) -> list[Section]:
     ]
     if found.fit is not None:
         words.append(
-            f"The point fit comes to a distance of {found.fit.distance:.3g}, against {found.fit.default:.3g} with the defaults: "
-            + ", ".join(f"{name} {naming.factor_value(name, value)}" for name, value in found.fit.best.items())
+            f"The point fit comes to a distance of {found.fit.distance:.3g}, against"
+            f" {found.fit.default:.3g} with the defaults: "
+            + ", ".join(
+                f"{name} {naming.factor_value(name, value)}"
+                for name, value in found.fit.best.items()
+            )
             + "."
         )
     table = predictive(found.before, found.after, aims)
@@ -193,7 +282,13 @@ def _calibration(answer: Answer, naming: Naming) -> list[Section]:
         second = PredictiveFigure(table, asked.predictive, answer.seed)
         drawn.append(("predictive", second))
     shown = (
-        [("predictive-table", readable(table.drop(columns=["width"], errors="ignore"), naming), "Worlds over prior and posterior against the aims")]
+        [
+            (
+                "predictive-table",
+                readable(table.drop(columns=["width"], errors="ignore"), naming),
+                "Worlds over prior and posterior against the aims",
+            )
+        ]
         if len(table)
         else []
     )
@@ -205,23 +300,39 @@ def _calibration(answer: Answer, naming: Naming) -> list[Section]:
                 "Share of prior and posterior worlds that show each pattern",
             )
         )
-    return [Section("Calibration", words, tables, figures), Section("Worlds over prior and posterior", [one.alt for _, one in drawn], shown, drawn)]
+    return [
+        Section("Calibration", words, tables, figures),
+        Section("Worlds over prior and posterior", [one.alt for _, one in drawn], shown, drawn),
+    ]
 
 
 def readable(table: pd.DataFrame, naming: Naming) -> pd.DataFrame:
-    """Return a table with numbers rounded, yes and no in words, and dates where a quantity or a factor is one."""
+    """Return a table with numbers rounded, yes and no in words, and dates where a quantity or a
+    factor is one.
+    """
     shown = table.copy().astype(object)
     for row, one in enumerate(table.to_dict("records")):
         text = one.get("quantity", "")
         for column, value in one.items():
             if column == "quantity":
                 said = naming.outcome(str(value))
-            elif column in ("mean", "low", "high", "median", "base") and naming.is_date(text) and "share" not in one and not ("effect" in one and column != "base"):
+            elif (
+                column in ("mean", "low", "high", "median", "base")
+                and naming.is_date(text)
+                and "share" not in one
+                and not ("effect" in one and column != "base")
+            ):
                 said = naming.value(text, value)
             elif isinstance(value, bool):
                 said = "yes" if value else "no"
             elif isinstance(value, float):
-                said = "–" if value != value else f"{value:.3g}" if abs(value) < 1e6 else f"{value:.0f}"
+                said = (
+                    "–"
+                    if value != value
+                    else f"{value:.3g}"
+                    if abs(value) < 1e6
+                    else f"{value:.0f}"
+                )
             else:
                 said = str(value)
             shown.iloc[row, list(table.columns).index(column)] = said

@@ -1,4 +1,6 @@
-"""The page of a fork: what was changed, what came of it over all pairs, one pair followed step by step, and both its histories side by side."""
+"""The page of a fork: what was changed, what came of it over all pairs, one pair followed step by
+step, and both its histories side by side.
+"""
 
 from html import escape
 from pathlib import Path
@@ -30,8 +32,16 @@ def fork_code(fork: Fork) -> str:
     ".fork('1998-10', {'oligarchs.inertia': 0.5}, force=['president.dies'])"
     """
     given = [repr(fork.at)] + ([repr(dict(fork.change))] if fork.change else [])
-    given += [f"{name}={list(getattr(fork, name))!r}" for name in ("without", "force", "forbid", "allow") if getattr(fork, name)]
-    given += [f"shocks={[one.model_dump(exclude_none=True) for one in fork.shocks]!r}"] if fork.shocks else []
+    given += [
+        f"{name}={list(getattr(fork, name))!r}"
+        for name in ("without", "force", "forbid", "allow")
+        if getattr(fork, name)
+    ]
+    given += (
+        [f"shocks={[one.model_dump(exclude_none=True) for one in fork.shocks]!r}"]
+        if fork.shocks
+        else []
+    )
     return f".fork({', '.join(given)})"
 
 
@@ -45,17 +55,37 @@ def again(comparison: Any) -> str:
             known.remove(fork)
         else:
             more.append(fork)
-    rest = parent.moved != branch.moved or parent.off != branch.off or parent.dropped != branch.dropped or parent.interventions != branch.interventions
-    start = f"pk.load({parent.name!r})" + (f".change({dict(parent.moved)!r})" if parent.moved else "")
+    rest = (
+        parent.moved != branch.moved
+        or parent.off != branch.off
+        or parent.dropped != branch.dropped
+        or parent.interventions != branch.interventions
+    )
+    start = f"pk.load({parent.name!r})" + (
+        f".change({dict(parent.moved)!r})" if parent.moved else ""
+    )
     off = sorted(parent.off | parent.dropped)
     start += f".without({', '.join(map(repr, off))})" if off else ""
     start += "".join(fork_code(fork) for fork in parent.forks)
     worlds = int(comparison.worlds.max()) + 1
-    lines = ["import poruka as pk", "", f"parent = {start}", f"branch = parent{''.join(fork_code(fork) for fork in more)}",
-             f'until = "{parent.date_of(comparison.months - 1)}"',
-             f"runs = [pk.simulate(one, worlds={worlds}, seed={comparison.seed}, until=until) for one in (parent, branch)]", "print(pk.compare(*runs))"]
+    lines = [
+        "import poruka as pk",
+        "",
+        f"parent = {start}",
+        f"branch = parent{''.join(fork_code(fork) for fork in more)}",
+        f'until = "{parent.date_of(comparison.months - 1)}"',
+        (
+            f"runs = [pk.simulate(one, worlds={worlds}, seed={comparison.seed}, until=until) for"
+            " one in (parent, branch)]"
+        ),
+        "print(pk.compare(*runs))",
+    ]
     if rest or parent.interventions:
-        lines.insert(4, "# what else the branch changes from the start is said above; put it into the line before")
+        lines.insert(
+            4,
+            "# what else the branch changes from the start is said above; put it into the line"
+            " before",
+        )
     return "\n".join(lines)
 
 
@@ -64,18 +94,51 @@ def _outcomes(comparison: Any) -> pd.DataFrame:
     parting = comparison.parting
     for (before, after), found in parting.groupby(["parent", "branch"]):
         low, high = wilson(len(found), len(parting))
-        rows.append((words(before), words(after), len(found), f"{len(found) / len(parting):.1%}", f"{low:.1%} to {high:.1%}"))
+        rows.append(
+            (
+                words(before),
+                words(after),
+                len(found),
+                f"{len(found) / len(parting):.1%}",
+                f"{low:.1%} to {high:.1%}",
+            )
+        )
     rows.sort(key=lambda row: -row[2])
-    return pd.DataFrame(rows, columns=["parent ends as", "branch ends as", "pairs", "share", "95 % interval"])
+    return pd.DataFrame(
+        rows, columns=["parent ends as", "branch ends as", "pairs", "share", "95 % interval"]
+    )
 
 
 def _differences(comparison: Any) -> pd.DataFrame:
     rows = []
     for row in comparison.differences.itertuples(index=False):
         band = f"{row.low:+.3f} to {row.high:+.3f}" if row.low == row.low else "–"
-        rows.append((words(row.index), unit_of(row.index), f"{row.mean:+.3f}", band, f"{row.at_end:+.3f}", f"{row.in_spreads:+.1f}", f"{row.higher:.0%}"))
-    table = pd.DataFrame(rows, columns=["index", "unit", "mean after parting", "95 % interval", "at the end", "in spreads", "pairs where the branch has more"])
-    return table.apply(lambda column: column.str.replace("-", "−") if column.name != "unit" else column)
+        rows.append(
+            (
+                words(row.index),
+                unit_of(row.index),
+                f"{row.mean:+.3f}",
+                band,
+                f"{row.at_end:+.3f}",
+                f"{row.in_spreads:+.1f}",
+                f"{row.higher:.0%}",
+            )
+        )
+    table = pd.DataFrame(
+        rows,
+        columns=[
+            "index",
+            "unit",
+            "mean after parting",
+            "95 % interval",
+            "at the end",
+            "in spreads",
+            "pairs where the branch has more",
+        ],
+    )
+    return table.apply(
+        lambda column: column.str.replace("-", "−") if column.name != "unit" else column
+    )
 
 
 def _figure(folder: Path, name: str, make: Any) -> str:
@@ -87,7 +150,9 @@ def _figure(folder: Path, name: str, make: Any) -> str:
     return figure_html(drawing, name)
 
 
-def write_fork_page(comparison: Any, folder: str | Path, world: int | None = None, traced: int = TRACED) -> Path:
+def write_fork_page(
+    comparison: Any, folder: str | Path, world: int | None = None, traced: int = TRACED
+) -> Path:
     """Write the page of a fork with its figures and their tables, and return the path of the page.
 
     Parameters
@@ -107,24 +172,47 @@ def write_fork_page(comparison: Any, folder: str | Path, world: int | None = Non
     parent, branch = comparison.scenarios
     pairs = len(comparison.worlds)
     changed = int((comparison.parting["parent"] != comparison.parting["branch"]).sum())
-    items = "".join(f"<li>{escape(line)}</li>" for line in asked(branch, parent)) or "<li>nothing</li>"
+    items = (
+        "".join(f"<li>{escape(line)}</li>" for line in asked(branch, parent)) or "<li>nothing</li>"
+    )
     apart = int((comparison.parting["month"] >= 0).sum())
     count = f"{pairs:,} pair{'s' if pairs != 1 else ''} of worlds"
-    sections = {"What was changed": f"<ul>{items}</ul><p>{count} share every draw of chance; {apart:,} part, {changed:,} end otherwise.</p>"}
+    sections = {
+        "What was changed": (
+            f"<ul>{items}</ul><p>{count} share every draw of chance; {apart:,} part, {changed:,}"
+            " end otherwise.</p>"
+        )
+    }
     if pairs > 1:
-        sections["What came of it"] = (table_html(_outcomes(comparison), "Outcomes of the pairs, shares with Wilson 95 % intervals")
-                                       + _figure(folder, "differences", lambda: PairedDifferences(comparison))
-                                       + table_html(_differences(comparison), "Branch less parent: all indices, the furthest apart first; spreads are those "
-                                                    "of the parent's worlds"))
-        sections["What carried it"] = _figure(folder, "links", lambda: Links(comparison.links(most=traced)))
+        sections["What came of it"] = (
+            table_html(
+                _outcomes(comparison), "Outcomes of the pairs, shares with Wilson 95 % intervals"
+            )
+            + _figure(folder, "differences", lambda: PairedDifferences(comparison))
+            + table_html(
+                _differences(comparison),
+                "Branch less parent: all indices, the furthest apart first; spreads are those "
+                "of the parent's worlds",
+            )
+        )
+        sections["What carried it"] = _figure(
+            folder, "links", lambda: Links(comparison.links(most=traced))
+        )
     else:
-        sections["What came of it"] = _figure(folder, "differences", lambda: PairedDifferences(comparison))
+        sections["What came of it"] = _figure(
+            folder, "differences", lambda: PairedDifferences(comparison)
+        )
     told = escape(story(comparison, side.world))
-    sections["One world followed"] = _figure(folder, "chain", lambda: Chain(comparison, side.world)) + f"<pre>{told}</pre>"
+    sections["One world followed"] = (
+        _figure(folder, "chain", lambda: Chain(comparison, side.world)) + f"<pre>{told}</pre>"
+    )
     sections["Both histories"] = side.html()
     sections["To run it again"] = f"<pre><code>{escape(again(comparison))}</code></pre>"
     side.table.to_csv(folder / "figures" / "histories.csv", index=False)
-    lead = f"{count}, seed {comparison.seed}, {parent.start_date} to {parent.date_of(comparison.months - 1)}"
+    lead = (
+        f"{count}, seed {comparison.seed}, {parent.start_date} to"
+        f" {parent.date_of(comparison.months - 1)}"
+    )
     path = folder / "fork.html"
     write_text(path, page(f"{parent.title}: a path not taken", lead, sections))
     return path

@@ -1,4 +1,6 @@
-"""The paper a report is set on: one page of HTML with its style inside, light and dark, for screen, phone and print."""
+"""The paper a report is set on: one page of HTML with its style inside, light and dark, for screen,
+phone and print.
+"""
 
 import base64
 import re
@@ -110,11 +112,15 @@ $sections
 
 def scroll(inside: str, label: str) -> str:
     """Return a part that scrolls sideways by itself on a narrow screen, by finger or by key."""
-    return f'<div class="wide" tabindex="0" role="region" aria-label="{escape(label, quote=True)}">{inside}</div>'
+    return (
+        '<div class="wide" tabindex="0" role="region"'
+        f' aria-label="{escape(label, quote=True)}">{inside}</div>'
+    )
 
 
 def table_html(table: pd.DataFrame, caption: str, prose: bool = False) -> str:
-    """Return a table with a caption; the first column heads the rows, and cells of prose are set to the left and broken into lines.
+    """Return a table with a caption; the first column heads the rows, and cells of prose are set to
+    the left and broken into lines.
 
     Examples
     --------
@@ -124,15 +130,21 @@ def table_html(table: pd.DataFrame, caption: str, prose: bool = False) -> str:
     head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in table.columns)
     rows = []
     for first, *rest in table.itertuples(index=False):
-        cells = "".join(f"{SHORT if prose and len(str(cell)) < 9 else '<td>'}{escape(str(cell))}</td>" for cell in rest)
+        cells = "".join(
+            f"{SHORT if prose and len(str(cell)) < 9 else '<td>'}{escape(str(cell))}</td>"
+            for cell in rest
+        )
         rows.append(f'<tr><th scope="row">{escape(str(first))}</th>{cells}</tr>')
     kind = ' class="prose"' if prose else ""
     inside = f"<table{kind}><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     return scroll(inside, caption)
 
 
-def figure_html(drawing: Drawing, name: str, picture: bytes | None = None, numbers: bytes | None = None) -> str:
-    """Return a figure with its words; the image is part of the page, and so are its numbers where they are given and not too many.
+def figure_html(
+    drawing: Drawing, name: str, picture: bytes | None = None, numbers: bytes | None = None
+) -> str:
+    """Return a figure with its words; the image is part of the page, and so are its numbers where
+    they are given and not too many.
 
     Parameters
     ----------
@@ -145,12 +157,19 @@ def figure_html(drawing: Drawing, name: str, picture: bytes | None = None, numbe
         Its table as CSV, to be taken from the page.
     """
     image = base64.b64encode(svg(drawing) if picture is None else picture).decode("ascii")
-    inside = f'<img alt="{escape(drawing.alt, quote=True)}" src="data:image/svg+xml;base64,{image}">'
+    inside = (
+        f'<img alt="{escape(drawing.alt, quote=True)}" src="data:image/svg+xml;base64,{image}">'
+    )
     told = f"<code>figures/{name}.csv</code>"
     if numbers is not None and len(numbers) <= CARRIED:
-        told = f'<a download="{name}.csv" href="data:text/csv;base64,{base64.b64encode(numbers).decode("ascii")}">figures/{name}.csv</a>'
-    return (f'<figure id="{name}"><h3>{escape(drawing.title)}</h3>{scroll(inside, drawing.title)}'
-            f"<figcaption>{escape(drawing.caption)} Numbers: {told}.</figcaption></figure>")
+        told = (
+            f'<a download="{name}.csv"'
+            f' href="data:text/csv;base64,{base64.b64encode(numbers).decode("ascii")}">figures/{name}.csv</a>'
+        )
+    return (
+        f'<figure id="{name}"><h3>{escape(drawing.title)}</h3>{scroll(inside, drawing.title)}'
+        f"<figcaption>{escape(drawing.caption)} Numbers: {told}.</figcaption></figure>"
+    )
 
 
 def histories_html(columns: dict[str, dict[str, list[str]]]) -> str:
@@ -169,9 +188,15 @@ def histories_html(columns: dict[str, dict[str, list[str]]]) -> str:
     """
     parts = []
     for year in sorted({year for history in columns.values() for year in history}):
-        told = "".join(f'<div class="{kind}"><h5>{escape(name)}</h5>{_told(history.get(year, []), f"{year}, {name}")}</div>'
-                       for kind, (name, history) in zip(("branch", "parent"), columns.items(), strict=False))
-        parts.append(f'<section class="year" aria-labelledby="year-{year}"><h4 id="year-{year}">{year}</h4><div class="two">{told}</div></section>')
+        told = "".join(
+            "<div"
+            f' class="{kind}"><h5>{escape(name)}</h5>{_told(history.get(year, []), f"{year}, {name}")}</div>'
+            for kind, (name, history) in zip(("branch", "parent"), columns.items(), strict=False)
+        )
+        parts.append(
+            f'<section class="year" aria-labelledby="year-{year}"><h4'
+            f' id="year-{year}">{year}</h4><div class="two">{told}</div></section>'
+        )
     return f'<div class="histories">{"".join(parts)}</div>'
 
 
@@ -182,27 +207,51 @@ def _told(lines: list[str], label: str) -> str:
     items, before = [], ""
     for line in lines:
         found = re.match(r"(\d{4})(?:-(\d\d))?[-\d]*:?\s+", line)
-        text = line[found.end():] if found else line
+        text = line[found.end() :] if found else line
         month = found[2] if found and found[2] else ""
-        when = f'<time datetime="{found[1]}-{month}">{month_abbr[int(month)]}</time>' if found and month and month != before else "<span></span>"
+        when = (
+            f'<time datetime="{found[1]}-{month}">{month_abbr[int(month)]}</time>'
+            if found and month and month != before
+            else "<span></span>"
+        )
         before = month
         items.append(f"<li>{when}<span>{escape(text[:1].upper() + text[1:])}</span></li>")
     return f'<ul class="told" aria-label="{escape(label, quote=True)}">{"".join(items)}</ul>'
 
 
 def contents_html(sections: dict[str, str], names: dict[str, str]) -> str:
-    """Return the list of contents: sections, and below a section its figures where it has several."""
+    """Return the list of contents: sections, and below a section its figures where it
+    has several.
+    """
     items = []
     for heading, inside in sections.items():
         figures = re.findall(r'<figure id="([^"]+)"><h3>(.*?)</h3>', inside)
-        below = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in figures) if len(figures) > 1 else ""
-        items.append(f'<li><a href="#{names[heading]}">{escape(heading)}</a>{f"<ul>{below}</ul>" if below else ""}</li>')
+        below = (
+            "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in figures)
+            if len(figures) > 1
+            else ""
+        )
+        items.append(
+            "<li><a"
+            f' href="#{names[heading]}">{escape(heading)}</a>{f"<ul>{below}</ul>" if below else ""}</li>'
+        )
     return "".join(items)
 
 
 def page(title: str, lead: str, sections: dict[str, str]) -> str:
     """Return a whole page; a section is its heading and the HTML below it."""
-    names = {heading: re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") for heading in sections}
-    body = "\n".join(f'<section aria-labelledby="{names[heading]}"><h2 id="{names[heading]}">{escape(heading)}</h2>\n{inside}\n</section>'
-                     for heading, inside in sections.items())
-    return PAGE.substitute(title=escape(title), style=STYLE, lead=escape(lead), contents=contents_html(sections, names), sections=body)
+    names = {
+        heading: re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") for heading in sections
+    }
+    body = "\n".join(
+        f'<section aria-labelledby="{names[heading]}"><h2'
+        f' id="{names[heading]}">{escape(heading)}</h2>\n{inside}\n</section>'
+        for heading, inside in sections.items()
+    )
+    return PAGE.substitute(
+        title=escape(title),
+        style=STYLE,
+        lead=escape(lead),
+        contents=contents_html(sections, names),
+        sections=body,
+    )

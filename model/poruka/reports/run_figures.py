@@ -1,4 +1,6 @@
-"""The figures of a report: each made once, kept beside the page, or said in words why there is none; and the one world that is looked into."""
+"""The figures of a report: each made once, kept beside the page, or said in words why there is
+none; and the one world that is looked into.
+"""
 
 from collections.abc import Callable
 from html import escape
@@ -8,7 +10,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.figures import Alluvial, Cascade, Convergence, Drawing, Fans, NothingToDraw, Raster, StagePortrait, SupportMap, Survival, Threats, Timing, grow_pyramid, shoot
+from poruka.figures import (
+    Alluvial,
+    Cascade,
+    Convergence,
+    Drawing,
+    Fans,
+    NothingToDraw,
+    Raster,
+    StagePortrait,
+    SupportMap,
+    Survival,
+    Threats,
+    Timing,
+    grow_pyramid,
+    shoot,
+)
 from poruka.figures.base.drawing import keep
 from poruka.figures.base.ensemble_access import last_month, series
 from poruka.figures.ensembles.convergence import FIRST
@@ -18,7 +35,9 @@ from poruka.utils.labels import words
 
 UNPLAYABLE = (ImportError, AttributeError, TypeError, ValueError, PorukaError)
 SAME = 1e-9
-"""How far the control of a world played again may lie from what the run kept, if it is to be the same world."""
+"""How far the control of a world played again may lie from what the run kept, if it is to be the
+same world.
+"""
 
 
 class Gallery:
@@ -34,13 +53,23 @@ class Gallery:
         self.folder = folder / "figures"
 
     def put(self, name: str, make: Callable[[], Drawing]) -> tuple[Drawing | None, str]:
-        """Make a figure, keep it beside the page and return it with its HTML, or the reason why there is none."""
+        """Make a figure, keep it beside the page and return it with its HTML, or the reason why
+        there is none.
+        """
         try:
             drawing = make()
         except NothingToDraw as reason:
-            return None, f'<p class="soft">No figure of {escape(words(name))}: {escape(str(reason).rstrip("."))}.</p>'
+            return (
+                None,
+                (
+                    f'<p class="soft">No figure of {escape(words(name))}:'
+                    f" {escape(str(reason).rstrip('.'))}.</p>"
+                ),
+            )
         picture = keep(drawing, self.folder, name)
-        return drawing, figure_html(drawing, name, picture, (self.folder / f"{name}.csv").read_bytes())
+        return drawing, figure_html(
+            drawing, name, picture, (self.folder / f"{name}.csv").read_bytes()
+        )
 
     def hang(self, figures: dict[str, Callable[[], Drawing]]) -> str:
         """Return the HTML of several figures one after the other."""
@@ -58,7 +87,8 @@ class OneWorld:
     Attributes
     ----------
     film : Film or None
-        The world month by month; None where it could not be played again, which ``reason`` then says.
+        The world month by month; None where it could not be played again, which ``reason`` then
+        says.
     peak : str
         The month in which the strongest threat is greatest.
     """
@@ -67,7 +97,9 @@ class OneWorld:
         self.ensemble, self.world = ensemble, world
         self.film, self.reason, self.peak = None, "", ""
         try:
-            film = shoot(ensemble.scenario, ensemble.seed, world, until=f"{last_month(ensemble):%Y-%m}")
+            film = shoot(
+                ensemble.scenario, ensemble.seed, world, until=f"{last_month(ensemble):%Y-%m}"
+            )
         except UNPLAYABLE as reason:
             self.reason = f"world {world} could not be played again ({reason})"
             return
@@ -75,25 +107,37 @@ class OneWorld:
             self.reason = f"this version plays world {world} otherwise than the run did"
             return
         self.film = film
-        self.peak = f"{film.dates[int(film.tables['index']['strongest_threat'][:, 0].argmax())]:%Y-%m}"
+        self.peak = (
+            f"{film.dates[int(film.tables['index']['strongest_threat'][:, 0].argmax())]:%Y-%m}"
+        )
 
     def _same(self, film: Any) -> bool:
         try:
             kept = series(self.ensemble)["control"].sel(world=self.world).to_numpy()
         except (NothingToDraw, KeyError):
             return True  # nothing was kept that could say otherwise
-        return len(kept) == film.months and bool(np.abs(kept - film.tables["index"]["control"][:, 0]).max() < SAME)
+        return len(kept) == film.months and bool(
+            np.abs(kept - film.tables["index"]["control"][:, 0]).max() < SAME
+        )
 
     def figures(self) -> dict[str, Callable[[], Drawing]]:
         """Return what is drawn of the world, by name."""
-        return {"threats": lambda: Threats(self._film()), "support": self._support, "pyramid": self._pyramid, "cascade": lambda: Cascade(self._film())}
+        return {
+            "threats": lambda: Threats(self._film()),
+            "support": self._support,
+            "pyramid": self._pyramid,
+            "cascade": lambda: Cascade(self._film()),
+        }
 
     def words(self) -> str:
         """Return which month the map of support shows, in words."""
         if self.film is None:
             return ""
         highest = float(self.film.tables["index"]["strongest_threat"].max())
-        return f" The map of support shows {self.peak}, the month in which its strongest threat is greatest ({highest:.2f})."
+        return (
+            f" The map of support shows {self.peak}, the month in which its strongest threat is"
+            f" greatest ({highest:.2f})."
+        )
 
     def _film(self) -> Any:
         if self.film is None:
@@ -104,18 +148,30 @@ class OneWorld:
         self._film()
         from poruka.simulation.regime import Regime
 
-        return SupportMap(Regime(self.ensemble.scenario, seed=self.ensemble.seed, world=self.world).run_until(self.peak))
+        return SupportMap(
+            Regime(self.ensemble.scenario, seed=self.ensemble.seed, world=self.world).run_until(
+                self.peak
+            )
+        )
 
     def _pyramid(self) -> Drawing:
         film = self._film()
-        dates = sorted({f"{film.dates[int(share * (film.months - 1))]:%Y-%m}" for share in (0.0, 0.5, 1.0)})
+        dates = sorted(
+            {f"{film.dates[int(share * (film.months - 1))]:%Y-%m}" for share in (0.0, 0.5, 1.0)}
+        )
         return grow_pyramid(self.ensemble.scenario, self.ensemble.seed, self.world, dates)
 
 
 def many_worlds(few: Any, world: int) -> dict[str, Callable[[], Drawing]]:
     """Return what is drawn of an ensemble, by name; ``world`` is the example on the fan charts."""
-    return {"fans": lambda: Fans(few, world), "alluvial": lambda: Alluvial(few), "survival": lambda: Survival(few), "timing": lambda: Timing(few),
-            "instruments": lambda: Raster(few), "portrait": lambda: StagePortrait(few)}
+    return {
+        "fans": lambda: Fans(few, world),
+        "alluvial": lambda: Alluvial(few),
+        "survival": lambda: Survival(few),
+        "timing": lambda: Timing(few),
+        "instruments": lambda: Raster(few),
+        "portrait": lambda: StagePortrait(few),
+    }
 
 
 def convergence(ensemble: Any) -> Drawing:
@@ -125,11 +181,21 @@ def convergence(ensemble: Any) -> Drawing:
     return Convergence(ensemble)
 
 
-def failures_table(failed: pd.DataFrame, most: int = 20) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
+def failures_table(
+    failed: pd.DataFrame, most: int = 20
+) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
     """Return the first failed worlds as a table, and the traceback of each."""
     first = failed.head(most)
-    table = pd.DataFrame({"world": first["world"].astype(int), "seed": first["seed"], "what went wrong": first["error"].astype(str)})
-    traces = [(f"world {row.world}", str(row.traceback)) for row in first.itertuples() if "traceback" in first and str(row.traceback).strip()]
+    table = pd.DataFrame(
+        {
+            "world": first["world"].astype(int),
+            "seed": first["seed"],
+            "what went wrong": first["error"].astype(str),
+        }
+    )
+    traces = [
+        (f"world {row.world}", str(row.traceback))
+        for row in first.itertuples()
+        if "traceback" in first and str(row.traceback).strip()
+    ]
     return table, traces
-
-

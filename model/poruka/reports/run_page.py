@@ -1,4 +1,6 @@
-"""The report of a run: one page that needs nothing else, for reading, printing and sending; its figures lie beside it as files."""
+"""The report of a run: one page that needs nothing else, for reading, printing and sending; its
+figures lie beside it as files.
+"""
 
 import importlib.metadata
 import platform
@@ -10,7 +12,16 @@ from typing import Any
 import pandas as pd
 
 from poruka.figures import NothingToDraw, Outcomes, ScoreCard, wilson
-from poruka.figures.base.ensemble_access import date_after, events, few_of, last_month, record, start_of, typical_world, world_count
+from poruka.figures.base.ensemble_access import (
+    date_after,
+    events,
+    few_of,
+    last_month,
+    record,
+    start_of,
+    typical_world,
+    world_count,
+)
 from poruka.figures.ensembles.scorecard import said, score_words
 from poruka.reports.html import histories_html, page, table_html
 from poruka.reports.run_figures import Gallery, OneWorld, convergence, failures_table, many_worlds
@@ -20,23 +31,57 @@ from poruka.utils.labels import words
 
 LIBRARIES = ("poruka", "mesa", "numpy", "numba", "pandas", "xarray", "networkx", "matplotlib")
 # Key figures of a world and how they are written; each is told of the worlds that have it.
-KEY_FIGURES = {"dissolutions": "count", "first_dissolution": "month", "apogee": "fraction", "apogee_month": "month", "defection_waves": "count",
-               "first_defection": "month", "largest_wave": "count", "first_election_share": "fraction", "second_election_share": "fraction",
-               "exit_month": "month"}
-TOLD = ("dissolution", "constitution", "referendum", "election", "exit_of_ruler", "accession", "wave", "coup", "war", "crowd",
-        "handover", "independence", "dismissal", "open_quarrel", "instrument")
+KEY_FIGURES = {
+    "dissolutions": "count",
+    "first_dissolution": "month",
+    "apogee": "fraction",
+    "apogee_month": "month",
+    "defection_waves": "count",
+    "first_defection": "month",
+    "largest_wave": "count",
+    "first_election_share": "fraction",
+    "second_election_share": "fraction",
+    "exit_month": "month",
+}
+TOLD = (
+    "dissolution",
+    "constitution",
+    "referendum",
+    "election",
+    "exit_of_ruler",
+    "accession",
+    "wave",
+    "coup",
+    "war",
+    "crowd",
+    "handover",
+    "independence",
+    "dismissal",
+    "open_quarrel",
+    "instrument",
+)
 
 
 def scenario_word(ensemble: Any) -> str:
     """Return what the scenario of an ensemble is called on the command line."""
-    name = getattr(ensemble.scenario, "name", None) or str(ensemble.scenario.country).lower().replace(" ", "-")
+    name = getattr(ensemble.scenario, "name", None) or str(
+        ensemble.scenario.country
+    ).lower().replace(" ", "-")
     return Path(str(name)).stem
 
 
 def command(ensemble: Any) -> str:
     """Return the command that runs the ensemble again, with what was changed of the scenario."""
     scenario = ensemble.scenario
-    parts = ["poruka", "run", scenario_word(ensemble), "-n", str(ensemble.worlds), "--seed", str(ensemble.seed)]
+    parts = [
+        "poruka",
+        "run",
+        scenario_word(ensemble),
+        "-n",
+        str(ensemble.worlds),
+        "--seed",
+        str(ensemble.seed),
+    ]
     if getattr(ensemble, "months", scenario.months) < scenario.months:
         parts += ["--until", f"{last_month(ensemble):%Y-%m}"]
     if getattr(ensemble, "record_level", "events") != "events":
@@ -48,19 +93,35 @@ def changed(ensemble: Any) -> list[str]:
     """Return what was changed of the scenario as words of the command line."""
     scenario = ensemble.scenario
     given = set(getattr(getattr(scenario, "file", None), "without", ()))
-    off = (getattr(scenario, "off", frozenset()) | getattr(scenario, "dropped", frozenset())) - given
-    return [word for key, value in getattr(scenario, "moved", ()) for word in ("--set", f"{key}={value}")] + [
-        word for one in sorted(off) for word in ("--without", one)]
+    off = (
+        getattr(scenario, "off", frozenset()) | getattr(scenario, "dropped", frozenset())
+    ) - given
+    return [
+        word
+        for key, value in getattr(scenario, "moved", ())
+        for word in ("--set", f"{key}={value}")
+    ] + [word for one in sorted(off) for word in ("--without", one)]
 
 
 def _in_python(ensemble: Any) -> str:
     """Say what the command cannot repeat, because it was asked for from Python."""
     scenario = ensemble.scenario
     file = getattr(scenario, "file", None)
-    asked = {"branching": len(getattr(scenario, "forks", ())) - len(getattr(file, "fork", ())), "intervention": len(getattr(scenario, "interventions", ())),
-             "instrument of one's own": len(getattr(scenario, "own_instruments", ()))}
-    more = ", ".join(f"{count} {name}{'s' if count > 1 and name != list(asked)[-1] else ''}" for name, count in asked.items() if count > 0)
-    return f"<p>Asked for from Python as well, which the command does not repeat: {escape(more)}.</p>" if more else ""
+    asked = {
+        "branching": len(getattr(scenario, "forks", ())) - len(getattr(file, "fork", ())),
+        "intervention": len(getattr(scenario, "interventions", ())),
+        "instrument of one's own": len(getattr(scenario, "own_instruments", ())),
+    }
+    more = ", ".join(
+        f"{count} {name}{'s' if count > 1 and name != list(asked)[-1] else ''}"
+        for name, count in asked.items()
+        if count > 0
+    )
+    return (
+        f"<p>Asked for from Python as well, which the command does not repeat: {escape(more)}.</p>"
+        if more
+        else ""
+    )
 
 
 def versions() -> pd.DataFrame:
@@ -86,29 +147,55 @@ def key_figures(ensemble: Any) -> pd.DataFrame:
             values = values.where(ensemble.outcomes[when].notna())
         filled = values.dropna()
         if len(filled):
-            middle, low, high = (said(ensemble, kind, float(filled.quantile(q, interpolation="nearest"))) for q in (0.5, 0.05, 0.95))
-            rows.append((words(name.removesuffix("_month")) + (" (month)" if kind == "month" else ""), middle, low, high, f"{values.notna().mean():.0%}"))
+            middle, low, high = (
+                said(ensemble, kind, float(filled.quantile(q, interpolation="nearest")))
+                for q in (0.5, 0.05, 0.95)
+            )
+            rows.append(
+                (
+                    words(name.removesuffix("_month")) + (" (month)" if kind == "month" else ""),
+                    middle,
+                    low,
+                    high,
+                    f"{values.notna().mean():.0%}",
+                )
+            )
     return pd.DataFrame(rows, columns=["figure", "median", "5 %", "95 %", "worlds that have it"])
 
 
 def outcome_words(drawing: Outcomes) -> pd.DataFrame:
     """Return the outcome shares in a reader's words."""
     table = drawing.table
-    return pd.DataFrame({"outcome": table["outcome"].map(words), "worlds": table["count"], "share": table["share"].map("{:.1%}".format),
-                         "95 % interval": [f"{low:.1%} to {high:.1%}" for low, high in zip(table["low"], table["high"], strict=True)]})
+    return pd.DataFrame(
+        {
+            "outcome": table["outcome"].map(words),
+            "worlds": table["count"],
+            "share": table["share"].map("{:.1%}".format),
+            "95 % interval": [
+                f"{low:.1%} to {high:.1%}"
+                for low, high in zip(table["low"], table["high"], strict=True)
+            ],
+        }
+    )
 
 
 def groups(ensemble: Any) -> str:
-    """Return how many worlds fall into each of Furman's three groups, as HTML; nothing where it was not judged."""
+    """Return how many worlds fall into each of Furman's three groups, as HTML; nothing where it was
+    not judged.
+    """
     if "furman_group" not in ensemble.outcomes:
         return ""
     counts = ensemble.outcomes["furman_group"].value_counts().sort_index()
     rows = []
     for group, count in counts.items():
         low, high = wilson(int(count), world_count(ensemble))
-        rows.append((group, count, f"{count / world_count(ensemble):.1%}", f"{low:.1%} to {high:.1%}"))
+        rows.append(
+            (group, count, f"{count / world_count(ensemble):.1%}", f"{low:.1%} to {high:.1%}")
+        )
     table = pd.DataFrame(rows, columns=["group", "worlds", "share", "95 % interval"])
-    return table_html(table, "Furman's groups of regimes: shares of worlds with Wilson 95 % intervals")
+    return table_html(
+        table, "Furman's groups of regimes: shares of worlds with Wilson 95 % intervals"
+    )
 
 
 def world_lines(ensemble: Any, world: int) -> list[str]:
@@ -124,17 +211,28 @@ def world_lines(ensemble: Any, world: int) -> list[str]:
         return chronicle(told).splitlines()
     except ImportError:
         told = told[told["kind"].isin(TOLD)].sort_values("month", kind="stable")
-        labels = {instrument.id: f"{instrument.label} ({instrument.id})" for instrument in instruments()}
-        return [" ".join(f"{date_after(ensemble, e.month):%Y-%m} {labels.get(e.instrument) or f'{words(e.kind)} {e.actor}'}".split())
-                for e in told.itertuples()]
+        labels = {
+            instrument.id: f"{instrument.label} ({instrument.id})" for instrument in instruments()
+        }
+        return [
+            " ".join(
+                f"{date_after(ensemble, e.month):%Y-%m}"
+                f" {labels.get(e.instrument) or f'{words(e.kind)} {e.actor}'}".split()
+            )
+            for e in told.itertuples()
+        ]
 
 
 def chronicle_html(ensemble: Any, world: int) -> str:
     """Return the typical world's history beside the record, year by year."""
     facts = record(ensemble).dropna(subset=["date"]).drop_duplicates(["date", "fact"])
     facts = facts.sort_values("date", key=lambda dates: dates.astype(str))
-    histories = {f"world {world}": by_year(world_lines(ensemble, world)),
-                 "the record": by_year([f"{fact.date} {fact.fact} ({fact.id})" for fact in facts.itertuples()])}
+    histories = {
+        f"world {world}": by_year(world_lines(ensemble, world)),
+        "the record": by_year(
+            [f"{fact.date} {fact.fact} ({fact.id})" for fact in facts.itertuples()]
+        ),
+    }
     if not any(histories.values()):
         return "<p>No events were kept, and there is no record.</p>"
     return histories_html(histories)
@@ -142,10 +240,20 @@ def chronicle_html(ensemble: Any, world: int) -> str:
 
 def _run(ensemble: Any) -> str:
     scenario = ensemble.scenario
-    rows = [("scenario", scenario.title), ("country", scenario.country), ("from", f"{start_of(ensemble):%Y-%m}"),
-            ("to", f"{last_month(ensemble):%Y-%m}"), ("worlds", f"{ensemble.worlds:,}"), ("seed", ensemble.seed)]
-    return (table_html(pd.DataFrame(rows, columns=["what", "value"]), "Scenario, worlds and seed") + "<p>To run it again:</p>"
-            f"<pre><code>{escape(command(ensemble))}</code></pre>" + _in_python(ensemble) + table_html(versions(), "Versions"))
+    rows = [
+        ("scenario", scenario.title),
+        ("country", scenario.country),
+        ("from", f"{start_of(ensemble):%Y-%m}"),
+        ("to", f"{last_month(ensemble):%Y-%m}"),
+        ("worlds", f"{ensemble.worlds:,}"),
+        ("seed", ensemble.seed),
+    ]
+    return (
+        table_html(pd.DataFrame(rows, columns=["what", "value"]), "Scenario, worlds and seed")
+        + f"<p>To run it again:</p><pre><code>{escape(command(ensemble))}</code></pre>"
+        + _in_python(ensemble)
+        + table_html(versions(), "Versions")
+    )
 
 
 def _failures(ensemble: Any) -> str:
@@ -153,12 +261,24 @@ def _failures(ensemble: Any) -> str:
     count = len(failed) if failed is not None else ensemble.worlds - world_count(ensemble)
     if not count:
         return "<p>No world failed.</p>"
-    told = f"<p>{count:,} of {ensemble.worlds:,} worlds failed and {'is' if count == 1 else 'are'} in none of the numbers above.</p>"
+    told = (
+        f"<p>{count:,} of {ensemble.worlds:,} worlds failed and {'is' if count == 1 else 'are'} in"
+        " none of the numbers above.</p>"
+    )
     if not isinstance(failed, pd.DataFrame):
         return told
     table, traces = failures_table(failed)
-    return told + table_html(table, f"Failed worlds{' (the first of them)' if count > len(table) else ''}", True) + "".join(
-        f"<details><summary>Traceback of {escape(name)}</summary><pre>{escape(trace)}</pre></details>" for name, trace in traces)
+    return (
+        told
+        + table_html(
+            table, f"Failed worlds{' (the first of them)' if count > len(table) else ''}", True
+        )
+        + "".join(
+            "<details><summary>Traceback of"
+            f" {escape(name)}</summary><pre>{escape(trace)}</pre></details>"
+            for name, trace in traces
+        )
+    )
 
 
 def _deeper(ensemble: Any, world: int, folder: Path) -> str:
@@ -166,10 +286,22 @@ def _deeper(ensemble: Any, world: int, folder: Path) -> str:
     if (folder / "manifest.json").is_file():
         source, where = "RUN", " RUN is the folder of this page."
     else:
-        source = " ".join([scenario_word(ensemble), *changed(ensemble), *(["--seed", str(ensemble.seed)] if ensemble.seed != 1 else [])])
+        source = " ".join(
+            [
+                scenario_word(ensemble),
+                *changed(ensemble),
+                *(["--seed", str(ensemble.seed)] if ensemble.seed != 1 else []),
+            ]
+        )
         where = ""
-    lines = f"poruka chronicle {source} --world {world}\nporuka why {source} --world {world} --event NUMBER"
-    return f"<p>All its events with their numbers, and the reasons behind one of them:{where}</p><pre><code>{escape(lines)}</code></pre>"
+    lines = (
+        f"poruka chronicle {source} --world {world}\nporuka why {source} --world {world} --event"
+        " NUMBER"
+    )
+    return (
+        "<p>All its events with their numbers, and the reasons behind one of"
+        f" them:{where}</p><pre><code>{escape(lines)}</code></pre>"
+    )
 
 
 def _sure(ensemble: Any, card: ScoreCard | None) -> str:
@@ -177,22 +309,40 @@ def _sure(ensemble: Any, card: ScoreCard | None) -> str:
     shares = Outcomes(ensemble).table
     widest = float((shares["high"] - shares["low"]).max())
     points = [
-        f"Sampling: with {worlds:,} world{'s' if worlds != 1 else ''} the widest 95 % interval of an outcome share is {100 * widest:.1f} percentage points. "
+        f"Sampling: with {worlds:,} world{'s' if worlds != 1 else ''} the widest 95 % interval of"
+        f" an outcome share is {100 * widest:.1f} percentage points. "
         + "More worlds narrow it; they do not make the model truer.",
-        "Bands show how far histories differ under one set of parameters. Uncertainty about the parameters comes on top and needs a sweep.",
-        "The record is one history. Inside a wide band it is weak evidence; where it lies outside, the model or its start values are wrong there.",
-        "Start values and outside shocks were put in, everything else came out. What was put in, and on which evidence, stands in the scenario file.",
+        (
+            "Bands show how far histories differ under one set of parameters. Uncertainty about the"
+            " parameters comes on top and needs a sweep."
+        ),
+        (
+            "The record is one history. Inside a wide band it is weak evidence; where it lies"
+            " outside, the model or its start values are wrong there."
+        ),
+        (
+            "Start values and outside shocks were put in, everything else came out. What was put"
+            " in, and on which evidence, stands in the scenario file."
+        ),
     ]
     if worlds < 100:
-        points.insert(1, f"With {worlds:,} world{'s' if worlds != 1 else ''} the 5 % and 95 % edges rest on a handful of histories; read them as a range.")
+        points.insert(
+            1,
+            f"With {worlds:,} world{'s' if worlds != 1 else ''} the 5 % and 95 % edges rest on a"
+            " handful of histories; read them as a range.",
+        )
     if card is not None:
         inside = int(card.table["covered"].sum())
-        points.append(f"Of {len(card.table)} recorded figures {inside} lie inside their 90 % band ({inside / len(card.table):.0%}; about 90 % would be right).")
+        points.append(
+            f"Of {len(card.table)} recorded figures {inside} lie inside their 90 % band"
+            f" ({inside / len(card.table):.0%}; about 90 % would be right)."
+        )
     return "<ul>" + "".join(f"<li>{escape(point)}</li>" for point in points) + "</ul>"
 
 
 def write_report(ensemble: Any, folder: str | Path) -> Path:
-    """Write the report of an ensemble, its figures and their tables, and return the path of the page.
+    """Write the report of an ensemble, its figures and their tables, and return the path of the
+    page.
 
     Parameters
     ----------
@@ -211,19 +361,48 @@ def write_report(ensemble: Any, folder: str | Path) -> Path:
     assert isinstance(shares, Outcomes)
     scored = card if isinstance(card, ScoreCard) else None
     alone = ensemble.worlds == 1
-    chosen = f"World {world} is the only one." if alone else f"World {world} has the most frequent outcome and stays closest to the medians of all indices."
+    chosen = (
+        f"World {world} is the only one."
+        if alone
+        else (
+            f"World {world} has the most frequent outcome and stays closest to the medians of all"
+            " indices."
+        )
+    )
     sections = {
         "What was run": _run(ensemble),
-        "What came out": table_html(outcome_words(shares), "Outcomes: shares of worlds with Wilson 95 % intervals") + shares_html
-        + table_html(key_figures(ensemble), "Key figures: median and 90 % band over the worlds that have them") + groups(ensemble),
-        "How the record compares": (table_html(score_words(scored), "Score of each recorded figure") if scored else "") + card_html,
+        "What came out": (
+            table_html(
+                outcome_words(shares), "Outcomes: shares of worlds with Wilson 95 % intervals"
+            )
+            + shares_html
+            + table_html(
+                key_figures(ensemble),
+                "Key figures: median and 90 % band over the worlds that have them",
+            )
+            + groups(ensemble)
+        ),
+        "How the record compares": (
+            (table_html(score_words(scored), "Score of each recorded figure") if scored else "")
+            + card_html
+        ),
         "Many worlds": gallery.hang(many_worlds(few, world)),
-        "One world": f"<p>{escape(chosen + one.words())}</p>" + gallery.hang(one.figures()) + "<h3>Its history beside the record</h3>"
-        + chronicle_html(few, world) + _deeper(ensemble, world, folder),
-        "How sure and what limits it": _sure(ensemble, scored) + gallery.put("convergence", lambda: convergence(ensemble))[1],
+        "One world": (
+            f"<p>{escape(chosen + one.words())}</p>"
+            + gallery.hang(one.figures())
+            + "<h3>Its history beside the record</h3>"
+            + chronicle_html(few, world)
+            + _deeper(ensemble, world, folder)
+        ),
+        "How sure and what limits it": (
+            _sure(ensemble, scored) + gallery.put("convergence", lambda: convergence(ensemble))[1]
+        ),
         "Failures": _failures(ensemble),
     }
-    lead = f"{ensemble.worlds:,} alternative {'history' if alone else 'histories'}, seed {ensemble.seed}, {start_of(ensemble):%Y-%m} to {last_month(ensemble):%Y-%m}"
+    lead = (
+        f"{ensemble.worlds:,} alternative {'history' if alone else 'histories'}, seed"
+        f" {ensemble.seed}, {start_of(ensemble):%Y-%m} to {last_month(ensemble):%Y-%m}"
+    )
     path = folder / "report.html"
     path.write_text(page(str(ensemble.scenario.title), lead, sections), encoding="utf-8")
     return path

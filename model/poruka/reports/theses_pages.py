@@ -1,4 +1,6 @@
-"""The pages of a test of theses: one table of all verdicts, one page per thesis with its figure and everything it rests on."""
+"""The pages of a test of theses: one table of all verdicts, one page per thesis with its figure and
+everything it rests on.
+"""
 
 import json
 from collections.abc import Sequence
@@ -29,27 +31,47 @@ def said(arm: Arm) -> str:
     >>> said(Arm(change={"property.pace": 0.1}, off=["I44"]))
     'property.pace = 0.1; without I44'
     """
-    parts = [f"{key} = {value:g}" if isinstance(value, float) else f"{key} = {value}" for key, value in arm.change.items()]
+    parts = [
+        f"{key} = {value:g}" if isinstance(value, float) else f"{key} = {value}"
+        for key, value in arm.change.items()
+    ]
     parts += [f"without {id}" for id in arm.off]
     for one in arm.happen:
-        parts += [f"{one['date']}: {what} {', '.join([words] if isinstance(words, str) else words)}" for what, words in one.items() if what != "date"]
+        parts += [
+            f"{one['date']}: {what} {', '.join([words] if isinstance(words, str) else words)}"
+            for what, words in one.items()
+            if what != "date"
+        ]
     return "; ".join(parts) or "as the scenario has it"
 
 
 def _design(side: Side) -> pd.DataFrame:
-    rows = [("scenario", side.scenario), ("in both arms", said(side.context)), ("cause low", said(side.low)), ("cause high", said(side.high)),
-            ("quantity", side.quantity), ("claim", WAYS[side.sign]), ("smallest effect of interest", f"{side.smallest:g}")]
+    rows = [
+        ("scenario", side.scenario),
+        ("in both arms", said(side.context)),
+        ("cause low", said(side.low)),
+        ("cause high", said(side.high)),
+        ("quantity", side.quantity),
+        ("claim", WAYS[side.sign]),
+        ("smallest effect of interest", f"{side.smallest:g}"),
+    ]
     if side.knockout is not None:
-        rows += [("switched off to undo it", said(side.knockout)), ("why that undoes it", side.why_undone)]
+        rows += [
+            ("switched off to undo it", said(side.knockout)),
+            ("why that undoes it", side.why_undone),
+        ]
     return pd.DataFrame(rows, columns=["what", "how"])
 
 
 def thesis_page(verdict: Verdict, seed: int) -> tuple[str, ThesisFigure | None]:
     """Return the page of one thesis and its figure."""
     thesis, carried = theses()[verdict.thesis], thesis_map()[verdict.thesis]
-    claim = (f"<p>{escape(thesis.claim)}</p><p>Moved: {escape(thesis.prediction)}</p><p>Without it: {escape(thesis.knocked_out)}</p>"
-             f"<p class=\"soft\">Carried by {escape(', '.join(carried.rules) or NOT_CARRIED.get(thesis.id, 'numbers and instruments alone'))}"
-             f"; instruments {escape(', '.join(carried.instruments) or 'none')}.</p>")
+    claim = (
+        f"<p>{escape(thesis.claim)}</p><p>Moved: {escape(thesis.prediction)}</p><p>Without it:"
+        f' {escape(thesis.knocked_out)}</p><p class="soft">Carried by'
+        f" {escape(', '.join(carried.rules) or NOT_CARRIED.get(thesis.id, 'numbers and instruments alone'))};"
+        f" instruments {escape(', '.join(carried.instruments) or 'none')}.</p>"
+    )
     sections = {"The claim": claim}
     figure = ThesisFigure(verdict, seed) if verdict.found else None
     if figure is not None:
@@ -57,17 +79,28 @@ def thesis_page(verdict: Verdict, seed: int) -> tuple[str, ThesisFigure | None]:
         for place, one in enumerate(verdict.found, start=1):
             name = "How it was tested" if len(verdict.found) == 1 else f"Comparison {place}"
             sections[name] = table_html(_design(one.side), one.side.label or one.side.quantity)
-        sections["Numbers"] = table_html(figure.table.map(lambda x: f"{x:.4g}" if isinstance(x, float) else x), "Arms, effect and what is left of it")
+        sections["Numbers"] = table_html(
+            figure.table.map(lambda x: f"{x:.4g}" if isinstance(x, float) else x),
+            "Arms, effect and what is left of it",
+        )
     words = verdict.experiment.untestable or verdict.experiment.argued
     if words:
         sections["Why not"] = f"<p>{escape(words)}</p>"
     sections["To run it again"] = f"<pre>poruka theses run {thesis.id} --seed {seed}</pre>"
     kind = "core thesis" if thesis.core else "thesis"
-    return page(f"{thesis.id} {thesis.title}", f"{kind} on {thesis.group.lower()}: {verdict.verdict}", sections), figure
+    return (
+        page(
+            f"{thesis.id} {thesis.title}",
+            f"{kind} on {thesis.group.lower()}: {verdict.verdict}",
+            sections,
+        ),
+        figure,
+    )
 
 
 def write_pages(verdicts: Sequence[Verdict], folder: Path, seed: int) -> Path:
-    """Write the index, one page per thesis, every figure as PNG, SVG and CSV, and the verdicts as CSV and JSON; returns the index.
+    """Write the index, one page per thesis, every figure as PNG, SVG and CSV, and the verdicts as
+    CSV and JSON; returns the index.
 
     Raises
     ------
@@ -84,27 +117,51 @@ def write_pages(verdicts: Sequence[Verdict], folder: Path, seed: int) -> Path:
     table.to_csv(folder / "verdicts.csv", index=False)
     write_text(folder / "verdicts.json", json.dumps(as_json(verdicts), indent=1))
     counts = table.groupby("core")["verdict"].value_counts().unstack(fill_value=0)
-    lines = [f"{'core' if core else 'other'}: " + ", ".join(f"{count} {name}" for name, count in row.items() if count) for core, row in counts.iterrows()]
-    listed = table.assign(core=table["core"].map({True: "core", False: ""}), **{name: table[name].map(lambda x: "" if pd.isna(x) else f"{x:+.3g}")
-                                                                                 for name in ("effect", "low", "high", "left")})
+    lines = [
+        f"{'core' if core else 'other'}: "
+        + ", ".join(f"{count} {name}" for name, count in row.items() if count)
+        for core, row in counts.iterrows()
+    ]
+    listed = table.assign(
+        core=table["core"].map({True: "core", False: ""}),
+        **{
+            name: table[name].map(lambda x: "" if pd.isna(x) else f"{x:+.3g}")
+            for name in ("effect", "low", "high", "left")
+        },
+    )
     inside = table_html(listed, "Every thesis with the comparison its verdict stands or falls with")
     for id in table["id"]:
-        inside = inside.replace(f'<th scope="row">{id}</th>', f'<th scope="row"><a href="{id}.html">{id}</a></th>')
+        inside = inside.replace(
+            f'<th scope="row">{id}</th>', f'<th scope="row"><a href="{id}.html">{id}</a></th>'
+        )
     matrix = ThesisMatrix(table, seed)
     save(matrix, folder / "figures", "verdicts")
     index = folder / "index.html"
     asked = "" if len(table) == len(theses()) else "".join(f" {id}" for id in table["id"])
-    sections = {"At a glance": figure_html(matrix, "verdicts"), "Verdicts": inside, "To run it again": f"<pre>poruka theses run{asked} --seed {seed}</pre>"}
+    sections = {
+        "At a glance": figure_html(matrix, "verdicts"),
+        "Verdicts": inside,
+        "To run it again": f"<pre>poruka theses run{asked} --seed {seed}</pre>",
+    }
     write_text(index, page("Theses put to the test", "; ".join(lines), sections))
     return index
 
 
 def as_json(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
-    """Return verdicts for machines: id, verdict, effect, low, high of the comparison the verdict stands or falls with."""
+    """Return verdicts for machines: id, verdict, effect, low, high of the comparison the verdict
+    stands or falls with.
+    """
     rows = []
     for one in verdicts:
         found = one.leading
         numbers = found.effect if found else None
-        rows.append({"id": one.thesis, "verdict": one.verdict, "effect": numbers.mean if numbers else None,
-                     "low": numbers.low if numbers else None, "high": numbers.high if numbers else None})
+        rows.append(
+            {
+                "id": one.thesis,
+                "verdict": one.verdict,
+                "effect": numbers.mean if numbers else None,
+                "low": numbers.low if numbers else None,
+                "high": numbers.high if numbers else None,
+            }
+        )
     return rows

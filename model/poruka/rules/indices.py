@@ -1,4 +1,6 @@
-"""What a world reports each month, each index defined once with its formula on one fixed scale, and the books kept for them."""
+"""What a world reports each month, each index defined once with its formula on one fixed scale, and
+the books kept for them.
+"""
 
 from poruka.engine.codes import CRITIC, EXILE, GRUMBLER, OPPONENT, OWNER_KIN, PRISONER, SILENT
 from poruka.engine.functions import clip, share, toward
@@ -25,8 +27,15 @@ def ratio(done, asked, otherwise):
     return done / asked if asked > 1e-6 else otherwise
 
 
-@rule(id="measures.control", claim="Control is observed: what the ruler asks for and gets, from bills, regions, media, courts and lists of candidates.",
-      standing="assumption", mechanism="")
+@rule(
+    id="measures.control",
+    claim=(
+        "Control is observed: what the ruler asks for and gets, from bills, regions, media, courts"
+        " and lists of candidates."
+    ),
+    standing="assumption",
+    mechanism="",
+)
 def control(world, params, stream):
     index = world.index[0]
     tally = world.tally[0]
@@ -41,15 +50,26 @@ def control(world, params, stream):
         if contender.active and contender.organisation > 0.05 and j < 9:
             tally.unwanted += 0.1 * contender.organisation
             out = contender.barred or contender.jailed or contender.exiled or contender.coopted
-            tally.kept_out += 0.1 * contender.organisation if out else 0.1 * contender.organisation * constitution.registration_barrier
+            tally.kept_out += (
+                0.1 * contender.organisation
+                if out
+                else 0.1 * contender.organisation * constitution.registration_barrier
+            )
     lists = ratio(tally.kept_out, tally.unwanted, 0.5)
     raw = 0.25 * bills + 0.25 * orders + 0.2 * index.media_control + 0.15 * verdicts + 0.15 * lists
     index.control = toward(index.control, share(raw), 0.2)
     keep_books(tally, 0.9)
 
 
-@rule(id="measures.indices", claim="Cohesion, pluralism, threats and the rest are read off the state; no index feeds another's formula.",
-      standing="assumption", mechanism="")
+@rule(
+    id="measures.indices",
+    claim=(
+        "Cohesion, pluralism, threats and the rest are read off the state; no index feeds another's"
+        " formula."
+    ),
+    standing="assumption",
+    mechanism="",
+)
 def indices(world, params, stream):
     index = world.index[0]
     society = world.society[0]
@@ -76,7 +96,9 @@ def indices(world, params, stream):
     history.foreign_share = economy.foreign_share
     history.media_of_kin = 0.0
     for o in range(len(world.outlets)):
-        history.media_of_kin += world.outlets[o].reach if world.outlets[o].owner == OWNER_KIN else 0.0
+        history.media_of_kin += (
+            world.outlets[o].reach if world.outlets[o].owner == OWNER_KIN else 0.0
+        )
     history.reform = economy.reform
     if economy.reform < 0.5:
         history.half_reformed_month = world.clock[0].month + 1
@@ -87,7 +109,13 @@ def indices(world, params, stream):
     history.coalition += (society.unity - history.coalition) / float(world.clock[0].month + 1)
     count = float(len(world.oligarchs))
     index.defected_share = out / count
-    index.monolith = share(1.0 - 1.3 * out / count - 0.5 * dissent / count - 0.4 * society.positioning - 0.2 * society.quarrels)
+    index.monolith = share(
+        1.0
+        - 1.3 * out / count
+        - 0.5 * dissent / count
+        - 0.4 * society.positioning
+        - 0.2 * society.quarrels
+    )
     index.pluralism = effective_centres(world)
     index.readiness = society.readiness
     index.approval = president.approval
@@ -105,7 +133,9 @@ def indices(world, params, stream):
 
 @kernel
 def effective_centres(world):
-    """Return the inverse of the sum of squared shares of power over the centres that can act on their own."""
+    """Return the inverse of the sum of squared shares of power over the centres that can act on
+    their own.
+    """
     society = world.society[0]
     parliament = world.parliament[0]
     constitution = world.constitution[0]

@@ -1,6 +1,8 @@
-"""The start: a country's start values and one seed become the people, clans, houses and beliefs of the first month.
+"""The start: a country's start values and one seed become the people, clans, houses and beliefs of
+the first month.
 
-Whoever is drawn here is drawn from the country's start values alone; everything later follows from the rules.
+Whoever is drawn here is drawn from the country's start values alone; everything later follows from
+the rules.
 """
 
 import math
@@ -10,7 +12,9 @@ from poruka.engine.functions import clip, share
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import month_key, normal, rule_stream, uniform
 
-STREAM = 7_310_441_973  # the start's own constant among the streams; rules have theirs from their ids
+STREAM = (
+    7_310_441_973  # the start's own constant among the streams; rules have theirs from their ids
+)
 
 
 @kernel
@@ -25,14 +29,24 @@ def _people(world, params, start, stream):
     apart = start.society.camps_apart
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        # Shares are met exactly by place in the sample, so that no world starts with another country.
+        # Shares are met exactly by place in the sample, so that no world starts with another
+        # country.
         citizen.minority = (i + 0.5) / len(world.citizens) < start.society.minority_share
         side = -1.0 if citizen.minority else 1.0
-        citizen.nation = clip(start.society.nation_lean + side * apart + 0.25 * normal(stream, 1, i), -1.0, 1.0)
-        citizen.market = clip(start.society.market_lean + (0.45 - 0.3 * start.society.consensus) * normal(stream, 2, i), -1.0, 1.0)
+        citizen.nation = clip(
+            start.society.nation_lean + side * apart + 0.25 * normal(stream, 1, i), -1.0, 1.0
+        )
+        citizen.market = clip(
+            start.society.market_lean
+            + (0.45 - 0.3 * start.society.consensus) * normal(stream, 2, i),
+            -1.0,
+            1.0,
+        )
         citizen.age = 18.0 + 55.0 * uniform(stream, 3, i)
         citizen.order_demand = _between(stream, 4, i, start.society.order_demand, 0.12)
-        citizen.habit = _between(stream, 5, i, start.society.habit * (1.3 if citizen.age < 35.0 else 0.8), 0.05)
+        citizen.habit = _between(
+            stream, 5, i, start.society.habit * (1.3 if citizen.age < 35.0 else 0.8), 0.05
+        )
         citizen.horde = _horde(start, uniform(stream, 6, i))
     society.minority_share = start.society.minority_share
     society.polarisation = start.society.polarisation * (1.0 - 0.6 * start.society.consensus)
@@ -56,7 +70,9 @@ def _horde(start, mark):
         return 0
     if mark < start.elite.own_horde_share:
         return 0
-    return 1 if mark < start.elite.own_horde_share + 0.6 * (1.0 - start.elite.own_horde_share) else 2
+    return (
+        1 if mark < start.elite.own_horde_share + 0.6 * (1.0 - start.elite.own_horde_share) else 2
+    )
 
 
 @kernel
@@ -65,7 +81,10 @@ def _ruler(world, start):
     constitution = world.constitution[0]
     president.age, president.health = start.president.age, start.president.health
     president.caution, president.foresight = start.president.caution, start.president.foresight
-    president.impulsiveness, president.reverence = start.president.impulsiveness, start.president.reverence
+    president.impulsiveness, president.reverence = (
+        start.president.impulsiveness,
+        start.president.reverence,
+    )
     president.flexibility = start.president.flexibility
     president.nation, president.market = start.president.nation, start.president.market
     president.horde, president.minority = 0, False
@@ -76,7 +95,9 @@ def _ruler(world, start):
     constitution.governors_appointed = start.constitution.governors_appointed > 0.5
     constitution.deputy_office = start.constitution.deputy_office > 0.5
     constitution.term_months = int(start.constitution.term_months)
-    constitution.president_due = int(start.constitution.president_due) if constitution.mandate > 0 else 100000
+    constitution.president_due = (
+        int(start.constitution.president_due) if constitution.mandate > 0 else 100000
+    )
     constitution.registration_barrier = start.constitution.registration_barrier
     constitution.parliament_powers = start.parliament.powers
     constitution.parliament_term_months = int(start.parliament.term_months)
@@ -104,7 +125,9 @@ def _elite(world, start, stream):
         oligarch.clan = i % clans
         oligarch.horde = world.clans[oligarch.clan].horde
         oligarch.titular = uniform(stream, 14, i) < start.elite.titular_share
-        oligarch.eligible = oligarch.titular or uniform(stream, 15, i) < start.elite.outsiders_eligible
+        oligarch.eligible = (
+            oligarch.titular or uniform(stream, 15, i) < start.elite.outsiders_eligible
+        )
         oligarch.regime_made = uniform(stream, 16, i) < start.elite.regime_made
         oligarch.wealth = 0.15 * math.exp(0.5 * normal(stream, 17, i))
         oligarch.skeletons = _between(stream, 18, i, start.elite.skeletons, 0.15)
@@ -112,9 +135,15 @@ def _elite(world, start, stream):
         oligarch.ambition = _between(stream, 20, i, 0.45, 0.2)
         oligarch.boldness = _between(stream, 21, i, 0.4, 0.2)
         oligarch.nearness = _between(stream, 22, i, 0.45, 0.15)
-        oligarch.kin = share(1.5 * (uniform(stream, 23, i) - 0.9) * 6.0) if oligarch.horde == 0 else 0.0
+        oligarch.kin = (
+            share(1.5 * (uniform(stream, 23, i) - 0.9) * 6.0) if oligarch.horde == 0 else 0.0
+        )
         clan = world.clans[oligarch.clan]
-        if clan.members < 0.5 or oligarch.ability * oligarch.ambition > world.oligarchs[clan.leader].ability * world.oligarchs[clan.leader].ambition:
+        if (
+            clan.members < 0.5
+            or oligarch.ability * oligarch.ambition
+            > world.oligarchs[clan.leader].ability * world.oligarchs[clan.leader].ambition
+        ):
             clan.leader = i
         clan.members += 1.0
     tops = len(world.clients) // 3
@@ -122,7 +151,9 @@ def _elite(world, start, stream):
         client = world.clients[i]
         client.layer = 1 if i < tops else 2 if i < 2 * tops else 3
         above = len(world.oligarchs) if i < tops else tops
-        client.patron = i % above if i < tops else (i % max(1, tops)) + (0 if client.layer == 2 else tops)
+        client.patron = (
+            i % above if i < tops else (i % max(1, tops)) + (0 if client.layer == 2 else tops)
+        )
         client.skeletons = _between(stream, 24, i, start.elite.skeletons, 0.15)
         client.loyalty = _between(stream, 25, i, 0.6, 0.1)
     for m in range(len(world.family)):
@@ -165,7 +196,10 @@ def _bodies(world, start, stream):
     for r in range(count):
         region = world.regions[r]
         # Minorities live unevenly: a fixed spread round the country's share, north to south.
-        region.minority_share = share(start.society.minority_share + start.society.minority_spread * (1.0 - 2.0 * (r + 0.5) / count))
+        region.minority_share = share(
+            start.society.minority_share
+            + start.society.minority_spread * (1.0 - 2.0 * (r + 0.5) / count)
+        )
         region.governor = (r * 3) % len(world.oligarchs)
         region.delivers = 0.4
         region.clientele = 0.1
@@ -173,7 +207,9 @@ def _bodies(world, start, stream):
     outlets = len(world.outlets)
     for o in range(outlets):
         outlet = world.outlets[o]
-        outlet.owner = n.OWNER_INDEPENDENT if (o + 0.5) / outlets < start.media.independent else n.OWNER_STATE
+        outlet.owner = (
+            n.OWNER_INDEPENDENT if (o + 0.5) / outlets < start.media.independent else n.OWNER_STATE
+        )
         outlet.reach = 1.0 / outlets
         outlet.line = 0.2 if outlet.owner == n.OWNER_INDEPENDENT else 1.0
 
@@ -206,21 +242,52 @@ def _movement(world, m, j):
 
 @kernel
 def _rivals(world, start, stream):
-    """Seat the conceivable rulers, their movements and parties, and what each constituency believes of them."""
+    """Seat the conceivable rulers, their movements and parties, and what each constituency believes
+    of them.
+    """
     apart = start.society.camps_apart
     lean = start.society.nation_lean
-    fuse = start.opposition.imperial_nostalgia  # communism and nationalism fuse where the union was one's own empire (T076)
+    fuse = (
+        start.opposition.imperial_nostalgia
+    )  # communism and nationalism fuse where the union was one's own empire (T076)
     _contender(world, n.RULER, start.president.nation, start.president.market, 0.0, 0.0, 0.6)
     world.contenders[n.RULER].active = True
     _contender(world, n.EQUAL, lean - 0.1, -0.3, 0.25, start.opposition.equals, 0.3)
-    _contender(world, n.MODERATE, lean + 0.1, 0.2, start.opposition.moderate_radicalism, start.opposition.moderate, 0.45)
-    _contender(world, n.NATIONALIST, lean + apart + 0.3, 0.2, start.opposition.nationalist_radicalism, start.opposition.nationalist, 0.35)
-    _contender(world, n.MINORITY_LEADER, lean - apart - 0.2, -0.1, 0.5, start.opposition.minority, 0.2)
+    _contender(
+        world,
+        n.MODERATE,
+        lean + 0.1,
+        0.2,
+        start.opposition.moderate_radicalism,
+        start.opposition.moderate,
+        0.45,
+    )
+    _contender(
+        world,
+        n.NATIONALIST,
+        lean + apart + 0.3,
+        0.2,
+        start.opposition.nationalist_radicalism,
+        start.opposition.nationalist,
+        0.35,
+    )
+    _contender(
+        world, n.MINORITY_LEADER, lean - apart - 0.2, -0.1, 0.5, start.opposition.minority, 0.2
+    )
     world.contenders[n.MINORITY_LEADER].minority = True
-    _contender(world, n.COMMUNIST, lean + apart * (2.0 * fuse - 1.0) * 0.6, -0.7, share(start.opposition.communist_radicalism + 0.3 * fuse),
-               start.opposition.communist, 0.3)
+    _contender(
+        world,
+        n.COMMUNIST,
+        lean + apart * (2.0 * fuse - 1.0) * 0.6,
+        -0.7,
+        share(start.opposition.communist_radicalism + 0.3 * fuse),
+        start.opposition.communist,
+        0.3,
+    )
     _contender(world, n.PARTNER, start.president.nation, start.president.market, 0.05, 0.05, 0.3)
-    _contender(world, n.UNKNOWN, start.president.nation, start.president.market + 0.1, 0.05, 0.0, 0.05)
+    _contender(
+        world, n.UNKNOWN, start.president.nation, start.president.market + 0.1, 0.05, 0.0, 0.05
+    )
     world.contenders[n.UNKNOWN].active = True
     for j in range(len(world.contenders)):
         contender = world.contenders[j]
@@ -232,7 +299,14 @@ def _rivals(world, start, stream):
     _movement(world, 3, n.COMMUNIST)
     world.movements[4].contender = n.MAGNATE
     world.movements[4].born_radicalism = 0.15
-    weights = (0.30 * (1.0 - start.society.minority_share) * 2.0, 0.30 * start.society.minority_share * 2.0, 0.14, 0.14, 0.07, 0.05)
+    weights = (
+        0.30 * (1.0 - start.society.minority_share) * 2.0,
+        0.30 * start.society.minority_share * 2.0,
+        0.14,
+        0.14,
+        0.07,
+        0.05,
+    )
     hears = (0.35, 0.35, 0.7, 0.8, 0.5, 0.5)
     for k in range(len(world.constituencies)):
         constituency = world.constituencies[k]
@@ -265,8 +339,24 @@ def make_world(world, template, params, start, seed, number):
 
 @kernel
 def _outside(world, start):
-    levels = (start.outside.union_hold, 0.0, 0.0, start.outside.oil_price, start.outside.claims, start.outside.ally,
-              start.outside.neighbour_mandate, start.outside.prosecution, start.outside.west_attention, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    levels = (
+        start.outside.union_hold,
+        0.0,
+        0.0,
+        start.outside.oil_price,
+        start.outside.claims,
+        start.outside.ally,
+        start.outside.neighbour_mandate,
+        start.outside.prosecution,
+        start.outside.west_attention,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+    )
     for i in range(len(world.outsides)):
         outside = world.outsides[i]
         outside.value = levels[i]

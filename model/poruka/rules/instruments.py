@@ -1,4 +1,6 @@
-"""The instruments and the shocks as the tables a world carries: labels stay in the data, numbers go in."""
+"""The instruments and the shocks as the tables a world carries: labels stay in the data, numbers go
+in.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,7 +13,11 @@ from poruka.engine import codes
 from poruka.engine.state import read_data
 from poruka.utils.errors import BadInput, unknown
 
-MANNERS = {"I07": 1, "I10": 2, "I20": 3}  # ways of acting: after another's example, under a shock, in haste
+MANNERS = {
+    "I07": 1,
+    "I10": 2,
+    "I20": 3,
+}  # ways of acting: after another's example, under a shock, in haste
 SHARES = ("strength", "lasting", "irregular", "deniable", "blunt")
 CONSTITUENCIES = ("citizens", "elite", "west", "minority")
 
@@ -36,7 +42,8 @@ class Instrument(NamedTuple):
     cost : dict
         Offence to citizens, elite, West and minority (-1 to 1).
     lasting, irregular, deniable, blunt : float
-        Whether what it wins stays won; how far it breaks the law; share of blame that falls elsewhere; directness (0-1).
+        Whether what it wins stays won; how far it breaks the law; share of blame that falls
+        elsewhere; directness (0-1).
     precedent : str
         Outside example that cheapens it, or an empty string.
     defensive : bool
@@ -68,7 +75,10 @@ def _declared() -> tuple[Instrument, ...]:
     found = []
     for id, entry in read_data("instruments").items():
         if isinstance(entry, dict):
-            fixed = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+            fixed = {
+                key: tuple(value) if isinstance(value, list) else value
+                for key, value in entry.items()
+            }
             found.append(Instrument(id=id, **fixed))
     return tuple(found)
 
@@ -85,7 +95,8 @@ def instruments() -> list[Instrument]:
 
 
 def adjustable(one: Instrument) -> dict[str, tuple[float, float, float]]:
-    """Return what of an instrument can be changed: ``{"strength": (value, low, high), "against.rival": …}``.
+    """Return what of an instrument can be changed: ``{"strength": (value, low, high),
+    "against.rival": …}``.
 
     Examples
     --------
@@ -94,11 +105,16 @@ def adjustable(one: Instrument) -> dict[str, tuple[float, float, float]]:
     """
     found = {key: (float(getattr(one, key)), 0.0, 1.0) for key in SHARES}
     found |= {f"cost.{who}": (float(one.cost[who]), -1.0, 1.0) for who in CONSTITUENCIES}
-    return found | {f"against.{sphere}": (float(one.against.get(sphere, 0.0)), -1.0, 1.0) for sphere in codes.SPHERES}
+    return found | {
+        f"against.{sphere}": (float(one.against.get(sphere, 0.0)), -1.0, 1.0)
+        for sphere in codes.SPHERES
+    }
 
 
 def adjusted(one: Instrument, changes: Mapping[str, float]) -> Instrument:
-    """Return an instrument with some of its numbers changed; keys are those of :func:`adjustable`."""
+    """Return an instrument with some of its numbers changed; keys are those of
+    :func:`adjustable`.
+    """
     for key, value in changes.items():
         part, _, inner = key.partition(".")
         one = one._replace(**{part: {**getattr(one, part), inner: value} if inner else value})
@@ -106,14 +122,20 @@ def adjusted(one: Instrument, changes: Mapping[str, float]) -> Instrument:
 
 
 def with_own(own: Iterable[Instrument]) -> tuple[Instrument, ...]:
-    """Return the repertoire with instruments of one's own, in place of those of the same id or after the others."""
+    """Return the repertoire with instruments of one's own, in place of those of the same id or
+    after the others.
+    """
     mine = {one.id: one for one in own}
     known = tuple(mine.pop(one.id, one) for one in instruments())
     return (*known, *mine.values())
 
 
-def with_numbers(repertoire: Iterable[Instrument], moved: Iterable[tuple[str, Any]]) -> tuple[Instrument, ...]:
-    """Return a repertoire with the numbers changed that ``("instruments.I54.strength", 0.9)`` and the like name."""
+def with_numbers(
+    repertoire: Iterable[Instrument], moved: Iterable[tuple[str, Any]]
+) -> tuple[Instrument, ...]:
+    """Return a repertoire with the numbers changed that ``("instruments.I54.strength", 0.9)`` and
+    the like name.
+    """
     changes: dict[str, dict[str, float]] = {}
     for key, value in moved:
         if key.startswith("instruments."):
@@ -145,9 +167,15 @@ def checked(one: Any) -> Instrument:
         For unknown words or numbers out of range, naming the instrument and what is allowed.
     """
     if not isinstance(one, Instrument):
-        raise BadInput(f"{one!r} is no instrument; make one with poruka.Instrument(...), or take one of instruments() and _replace what differs.")
+        raise BadInput(
+            f"{one!r} is no instrument; make one with poruka.Instrument(...), or take one of"
+            " instruments() and _replace what differs."
+        )
     if not isinstance(one.id, str) or not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", one.id):
-        raise BadInput(f"the instrument's id is {one.id!r}; a capital and then letters, digits or underscores, such as X01.")
+        raise BadInput(
+            f"the instrument's id is {one.id!r}; a capital and then letters, digits or underscores,"
+            " such as X01."
+        )
     where = f"instrument {one.id}"
     for word, words, what in ((one.verb, codes.VERBS, "verb"), (one.through, codes.TOOLS, "tool")):
         if word not in words:
@@ -161,7 +189,10 @@ def checked(one: Any) -> Instrument:
     if one.precedent and one.precedent not in codes.OUTSIDE:
         raise unknown("outside variable", one.precedent, codes.OUTSIDE, where)
     if set(one.cost) != set(CONSTITUENCIES):
-        raise BadInput(f"{where}: cost names {', '.join(sorted(one.cost))}; give one number for each of {', '.join(CONSTITUENCIES)}.")
+        raise BadInput(
+            f"{where}: cost names {', '.join(sorted(one.cost))}; give one number for each of"
+            f" {', '.join(CONSTITUENCIES)}."
+        )
     for key, (value, low, high) in adjustable(one).items():
         if not low <= value <= high:
             raise BadInput(f"{where}: {key} is {value!r}; it lies between {low:g} and {high:g}.")
@@ -173,7 +204,9 @@ def mask(conditions: Iterable[str]) -> int:
     return sum(1 << codes.CONDITIONS.index(condition) for condition in conditions)
 
 
-def fill_repertoire(world: Any, repertoire: Iterable[Instrument], forbidden: Iterable[str] = ()) -> None:
+def fill_repertoire(
+    world: Any, repertoire: Iterable[Instrument], forbidden: Iterable[str] = ()
+) -> None:
     """Write the numbers of a repertoire into a world's tables."""
     away = set(forbidden)
     for place, one in enumerate(repertoire):
@@ -194,21 +227,32 @@ def fill_repertoire(world: Any, repertoire: Iterable[Instrument], forbidden: Ite
 
 
 def fill_shocks(world: Any, shocks: list[tuple[int, str, float, bool]]) -> None:
-    """Write dated shocks from abroad into a world's table: month, outside variable, value, whether it is added."""
+    """Write dated shocks from abroad into a world's table: month, outside variable, value, whether
+    it is added.
+    """
     for place, (month, variable, value, adds) in enumerate(shocks):
         row = world.shocks[place]
-        row.month, row.variable, row.value, row.adds = month, codes.OUTSIDE.index(variable), value, adds
+        row.month, row.variable, row.value, row.adds = (
+            month,
+            codes.OUTSIDE.index(variable),
+            value,
+            adds,
+        )
 
 
 def fill_interventions(world: Any, interventions: Iterable[tuple[int, int, int]]) -> None:
-    """Write what an experimenter asks for into a world's table: month, what, contender or instrument meant."""
+    """Write what an experimenter asks for into a world's table: month, what, contender or
+    instrument meant.
+    """
     for place, (month, what, subject) in enumerate(interventions):
         row = world.interventions[place]
         row.month, row.what, row.subject, row.done = month, what, subject, False
 
 
 def template(world: Any, scenario: Any) -> np.ndarray:
-    """Return the memory every world of a scenario starts from: declared values, repertoire, shocks and interventions."""
+    """Return the memory every world of a scenario starts from: declared values, repertoire, shocks
+    and interventions.
+    """
     fill_repertoire(world, scenario.instruments, scenario.forbidden)
     fill_shocks(world, scenario.shock_table())
     fill_interventions(world, scenario.interventions)

@@ -1,4 +1,6 @@
-"""A chunk of worlds on its way to disk: played, turned into tables, written as Parquet under draft names and described by a receipt."""
+"""A chunk of worlds on its way to disk: played, turned into tables, written as Parquet under draft
+names and described by a receipt.
+"""
 
 from poruka.utils.checksums import checksum
 
@@ -44,19 +46,30 @@ def quoted(text: Any) -> str:
 
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table as Parquet and see it onto the disk; the same table always gives the same bytes."""
+    """Write a table as Parquet and see it onto the disk; the same table always gives the same
+    bytes.
+    """
     with duckdb.connect() as connection:
         connection.execute("set threads = 1")
         connection.register("frame", frame)
-        connection.execute(f"copy frame to {quoted(path)} (format parquet, compression zstd, parquet_version v2)")
+        connection.execute(
+            f"copy frame to {quoted(path)} (format parquet, compression zstd, parquet_version v2)"
+        )
     onto_disk(path)
 
 
-def _played(runner: Runner, worlds: list[int], threads: int, tell: Callable[[int], None] | None, stopped: Callable[[], bool]) -> dict[str, np.ndarray] | None:
+def _played(
+    runner: Runner,
+    worlds: list[int],
+    threads: int,
+    tell: Callable[[int], None] | None,
+    stopped: Callable[[], bool],
+) -> dict[str, np.ndarray] | None:
     def one(piece: tuple[int, int]) -> dict[str, np.ndarray]:
         if stopped():
             raise Stopped
         return runner.chunk(*piece)
+
     if tell is not None:  # on probation: one by one, each announced, so that whoever dies is known
         parts = []
         for world in worlds:
@@ -73,7 +86,9 @@ def _played(runner: Runner, worlds: list[int], threads: int, tell: Callable[[int
     return join(parts) if worlds else None
 
 
-def _tables(runner: Runner, raw: dict[str, np.ndarray], failed: set[int]) -> dict[str, pd.DataFrame]:
+def _tables(
+    runner: Runner, raw: dict[str, np.ndarray], failed: set[int]
+) -> dict[str, pd.DataFrame]:
     """Return the tables of the worlds that were played to their end."""
     played = raw["outcomes"]["world"]
     kept = ~np.isin(played, list(failed))
@@ -82,11 +97,18 @@ def _tables(runner: Runner, raw: dict[str, np.ndarray], failed: set[int]) -> dic
         values, worlds = raw["series"][kept], played[kept]
         flat = values.reshape(-1, len(SERIES))
         dates = months_index(runner.scenario, values.shape[1])
-        tables["series"] = pd.DataFrame({"world": np.repeat(worlds, values.shape[1]), "month": np.tile(dates, len(worlds)),
-                                         **{name: flat[:, i] for i, name in enumerate(SERIES)}})
+        tables["series"] = pd.DataFrame(
+            {
+                "world": np.repeat(worlds, values.shape[1]),
+                "month": np.tile(dates, len(worlds)),
+                **{name: flat[:, i] for i, name in enumerate(SERIES)},
+            }
+        )
     if runner.record == "events":
         told = np.repeat(kept, raw["told"])
-        tables["events"] = events_frame(raw["events"][told], np.repeat(played, raw["told"])[told], runner.scenario)
+        tables["events"] = events_frame(
+            raw["events"][told], np.repeat(played, raw["told"])[told], runner.scenario
+        )
     return tables
 
 
@@ -101,8 +123,16 @@ def name_of(chunk: Chunk) -> str:
     return f"worlds-{chunk.first:09d}"
 
 
-def play_chunk(runner: Runner, chunk: Chunk, drafts: Path, run: str, threads: int = 1, tell: Callable[[int], None] | None = None,
-               skip: Mapping[int, str] | None = None, stopped: Callable[[], bool] = lambda: False) -> dict[str, Any]:
+def play_chunk(
+    runner: Runner,
+    chunk: Chunk,
+    drafts: Path,
+    run: str,
+    threads: int = 1,
+    tell: Callable[[int], None] | None = None,
+    skip: Mapping[int, str] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> dict[str, Any]:
     """Play a chunk, write its tables into the folder of drafts and return its receipt.
 
     Parameters
@@ -121,24 +151,50 @@ def play_chunk(runner: Runner, chunk: Chunk, drafts: Path, run: str, threads: in
     Returns
     -------
     dict
-        run, first, count, files (rows, bytes and SHA-256 by table), failures, outcomes (how often each).
-        It depends on the run and the chunk only, never on when, where or how often it was played.
+        run, first, count, files (rows, bytes and SHA-256 by table), failures, outcomes (how often
+        each). It depends on the run and the chunk only, never on when, where or how often it was
+        played.
     """
     skip = skip or {}
-    raw = _played(runner, [world for world in range(chunk.first, chunk.first + chunk.worlds) if world not in skip], threads, tell, stopped)
-    mine = [row for row in list(runner.failures) if chunk.first <= row[0] < chunk.first + chunk.worlds]
+    raw = _played(
+        runner,
+        [world for world in range(chunk.first, chunk.first + chunk.worlds) if world not in skip],
+        threads,
+        tell,
+        stopped,
+    )
+    mine = [
+        row for row in list(runner.failures) if chunk.first <= row[0] < chunk.first + chunk.worlds
+    ]
     for row in mine:
         runner.failures.remove(row)  # they go into the receipt; a long run must not gather them
     asked = parameters_of(runner.scenario)
-    failures: list[Failure] = [(int(row[0]), int(row[1]), row[2], row[3], asked) for row in {row[0]: row for row in mine}.values()]
-    failures += [(world, runner.seed, reason.splitlines()[0], reason, asked) for world, reason in skip.items()]
-    receipt: dict[str, Any] = {"run": run, "first": chunk.first, "count": chunk.worlds, "files": {}, "failures": sorted(failures), "outcomes": {}}
+    failures: list[Failure] = [
+        (int(row[0]), int(row[1]), row[2], row[3], asked)
+        for row in {row[0]: row for row in mine}.values()
+    ]
+    failures += [
+        (world, runner.seed, reason.splitlines()[0], reason, asked)
+        for world, reason in skip.items()
+    ]
+    receipt: dict[str, Any] = {
+        "run": run,
+        "first": chunk.first,
+        "count": chunk.worlds,
+        "files": {},
+        "failures": sorted(failures),
+        "outcomes": {},
+    }
     if raw is None or len(failures) == chunk.worlds:
         return receipt
     tables = _tables(runner, raw, {row[0] for row in failures})
     for kind, table in tables.items():
         path = drafts / f"{kind}-{name_of(chunk)}.parquet"
         write_frame(table, path)
-        receipt["files"][kind] = {"rows": len(table), "bytes": path.stat().st_size, "sha256": checksum(path)}
+        receipt["files"][kind] = {
+            "rows": len(table),
+            "bytes": path.stat().st_size,
+            "sha256": checksum(path),
+        }
     receipt["outcomes"] = dict(sorted(Counter(tables["outcomes"]["outcome"]).items()))
     return receipt

@@ -1,4 +1,6 @@
-"""Keeping a finished chunk: its drafts are renamed into the run, then its receipt appears, and from then on it counts."""
+"""Keeping a finished chunk: its drafts are renamed into the run, then its receipt appears, and from
+then on it counts.
+"""
 
 import contextlib
 import os
@@ -19,7 +21,9 @@ SCENARIO = "scenario"
 
 
 def keep(out: Path, drafts: Path, receipt: Mapping[str, Any]) -> None:
-    """Rename the drafts of a chunk into its run and write the receipt last: its presence says that the chunk is whole."""
+    """Rename the drafts of a chunk into its run and write the receipt last: its presence says that
+    the chunk is whole.
+    """
     chunk = Chunk(receipt["first"], receipt["count"])
     for kind in KINDS:
         if kind in receipt["files"]:
@@ -39,7 +43,9 @@ def record_is_whole(out: Path, manifest: Mapping[str, Any]) -> bool:
 
 
 def keep_record(out: Path, manifest: Mapping[str, Any], path: Path | None) -> None:
-    """Copy the record into a run, from where the scenario has it or from where it was when the run was begun."""
+    """Copy the record into a run, from where the scenario has it or from where it was when the run
+    was begun.
+    """
     said = manifest.get("record_file")
     if said is None or record_is_whole(out, manifest):
         return
@@ -50,7 +56,9 @@ def keep_record(out: Path, manifest: Mapping[str, Any], path: Path | None) -> No
 
 
 def lay_aside(out: Path, chunk: Chunk) -> None:
-    """Take a chunk out of a run, its receipt first, so that nobody counts what is about to be played again."""
+    """Take a chunk out of a run, its receipt first, so that nobody counts what is about to be
+    played again.
+    """
     for path in (receipt_path(out, chunk), *(shard_path(out, kind, chunk) for kind in KINDS)):
         with contextlib.suppress(FileNotFoundError):
             path.unlink()

@@ -1,4 +1,6 @@
-"""Chunks played by the workers of a dask cluster: results come home as bytes, so that no folder need be shared."""
+"""Chunks played by the workers of a dask cluster: results come home as bytes, so that no folder
+need be shared.
+"""
 
 import contextlib
 import socket
@@ -25,9 +27,11 @@ _MINE = threading.local()
 
 
 def play_there(manifest: dict[str, Any], chunk: Chunk, kills: int) -> dict[str, Any]:
-    """Play a chunk on a worker of the cluster, in a process of its own there, and return its receipt and its tables as bytes.
+    """Play a chunk on a worker of the cluster, in a process of its own there, and return its
+    receipt and its tables as bytes.
 
-    A crash is dealt with there as it is at home; only the loss of the whole worker is left to the cluster.
+    A crash is dealt with there as it is at home; only the loss of the whole worker is left to the
+    cluster.
     """
     run, hand = getattr(_MINE, "hand", ("", None))
     if run != manifest["run"] or hand is None:
@@ -35,10 +39,18 @@ def play_there(manifest: dict[str, Any], chunk: Chunk, kills: int) -> dict[str, 
             hand.stop()
             hand.close()
         hand = ProcessHand(manifest)
-        _MINE.hand = (manifest["run"], hand)  # one a thread: a worker of the cluster may have several
+        _MINE.hand = (
+            manifest["run"],
+            hand,
+        )  # one a thread: a worker of the cluster may have several
     died = []
     with tempfile.TemporaryDirectory(prefix="poruka-") as folder:
-        receipt = hand.play(Chunk(*chunk), Path(folder), kills, lambda what, worker, host: died.append(what) if what == "killed" else None)
+        receipt = hand.play(
+            Chunk(*chunk),
+            Path(folder),
+            kills,
+            lambda what, worker, host: died.append(what) if what == "killed" else None,
+        )
         tables = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
     return {"receipt": receipt, "tables": tables, "killed": len(died), "host": socket.gethostname()}
 
@@ -55,14 +67,19 @@ def connected(address: str) -> Iterator[Any]:
     try:
         from distributed import Client
     except ImportError:
-        raise BadInput("a cluster needs dask.distributed; install it with: pip install 'poruka[cluster]'") from None
+        raise BadInput(
+            "a cluster needs dask.distributed; install it with: pip install 'poruka[cluster]'"
+        ) from None
     how = {"scheduler_file": address} if Path(address).is_file() else {"address": address}
     try:
         found = Client(**how, timeout=PATIENCE, set_as_default=False)
         found.wait_for_workers(1, timeout=PATIENCE)
     except (OSError, ValueError, TimeoutError) as error:
-        raise BadInput(f"cluster {address}: no scheduler with workers answers ({type(error).__name__}); start `dask scheduler` and `dask worker ADDRESS`, "
-                       "and give the address the scheduler names or its --scheduler-file.") from None
+        raise BadInput(
+            f"cluster {address}: no scheduler with workers answers ({type(error).__name__}); start"
+            " `dask scheduler` and `dask worker ADDRESS`, and give the address the scheduler names"
+            " or its --scheduler-file."
+        ) from None
     try:
         yield found
     finally:
@@ -71,23 +88,36 @@ def connected(address: str) -> Iterator[Any]:
 
 @contextlib.contextmanager
 def _scheduler(address: str) -> Iterator[None]:
-    """Say in words that the scheduler is gone; a full disk and the like, outside of this, are told as what they are."""
+    """Say in words that the scheduler is gone; a full disk and the like, outside of this, are told
+    as what they are.
+    """
     try:
         yield
     except OSError as error:
-        raise ConnectionError(f"the scheduler of the cluster, {address}, is gone ({error})") from None
+        raise ConnectionError(
+            f"the scheduler of the cluster, {address}, is gone ({error})"
+        ) from None
 
 
-def play_on_cluster(connection: Any, manifest: Mapping[str, Any], chunks: Sequence[Chunk], drafts: Path, kills: Mapping[int, int],
-                    tick: Callable[[], Any]) -> Generator[Event, None, None]:
-    """Let a cluster play chunks and yield what happens, as :func:`poruka.runs.dispatch.play_all` does here.
+def play_on_cluster(
+    connection: Any,
+    manifest: Mapping[str, Any],
+    chunks: Sequence[Chunk],
+    drafts: Path,
+    kills: Mapping[int, int],
+    tick: Callable[[], Any],
+) -> Generator[Event, None, None]:
+    """Let a cluster play chunks and yield what happens, as :func:`poruka.runs.dispatch.play_all`
+    does here.
 
-    Only a few chunks a worker are handed out ahead, so that neither the scheduler nor this process holds more for more worlds.
+    Only a few chunks a worker are handed out ahead, so that neither the scheduler nor this process
+    holds more for more worlds.
     """
     from concurrent.futures import CancelledError
 
     from distributed import as_completed
     from distributed.scheduler import KilledWorker
+
     address = str(connection.scheduler.address)
     try:
         told = {key: value for key, value in manifest.items() if key != "command"}
@@ -97,9 +127,12 @@ def play_on_cluster(connection: Any, manifest: Mapping[str, Any], chunks: Sequen
 
         def submit(chunk: Chunk) -> None:
             with _scheduler(address):
-                future = connection.submit(play_there, told, tuple(chunk), kills.get(chunk.first, 0), pure=False, retries=0)
+                future = connection.submit(
+                    play_there, told, tuple(chunk), kills.get(chunk.first, 0), pure=False, retries=0
+                )
             flying[future] = chunk
             done.add(future)
+
         while True:
             with _scheduler(address):
                 room = (1 + AHEAD) * max(1, sum(connection.nthreads().values())) - len(flying)
@@ -120,14 +153,22 @@ def play_on_cluster(connection: Any, manifest: Mapping[str, Any], chunks: Sequen
                 lost[chunk.first] += 1
                 yield "killed", chunk, (None, address)
                 if lost[chunk.first] >= LOST:
-                    raise RunStopped(f"the cluster lost its workers over worlds {chunk.first} to {chunk.first + chunk.worlds - 1} again and again ({error})") from None
+                    raise RunStopped(
+                        f"the cluster lost its workers over worlds {chunk.first} to"
+                        f" {chunk.first + chunk.worlds - 1} again and again ({error})"
+                    ) from None
                 time.sleep(1.0)
                 submit(chunk)
                 continue
             except PorukaError:
                 raise
-            except Exception as error:  # such as a worker without this package, or a connection that is gone
-                raise RunStopped(f"the cluster cannot play this run ({type(error).__name__}: {error}); its workers need this version of poruka") from None
+            except (
+                Exception
+            ) as error:  # such as a worker without this package, or a connection that is gone
+                raise RunStopped(
+                    f"the cluster cannot play this run ({type(error).__name__}: {error}); its"
+                    " workers need this version of poruka"
+                ) from None
             future.release()
             for name, table in answer["tables"].items():
                 (drafts / name).write_bytes(table)

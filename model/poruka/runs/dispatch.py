@@ -1,4 +1,6 @@
-"""A pool of hands over a list of chunks: what they finish is handed back as it comes, and everything stops together."""
+"""A pool of hands over a list of chunks: what they finish is handed back as it comes, and
+everything stops together.
+"""
 
 import queue
 import threading
@@ -15,10 +17,17 @@ Event = tuple[str, Chunk, Any]
 """``started`` and ``killed`` with worker and host; ``done`` with the receipt."""
 
 
-def play_all(hands: Sequence[Hand], chunks: Sequence[Chunk], drafts: Path, kills: Mapping[int, int], tick: Callable[[], Any]) -> Generator[Event, None, None]:
+def play_all(
+    hands: Sequence[Hand],
+    chunks: Sequence[Chunk],
+    drafts: Path,
+    kills: Mapping[int, int],
+    tick: Callable[[], Any],
+) -> Generator[Event, None, None]:
     """Let hands play chunks, the first worlds first, and yield what happens until all are done.
 
-    Whatever ends the loop, an error of a hand, Ctrl-C, or a reader who has seen enough, puts all hands down.
+    Whatever ends the loop, an error of a hand, Ctrl-C, or a reader who has seen enough, puts all
+    hands down.
     """
     waiting, lock = deque(chunks), threading.Lock()
     happened: queue.SimpleQueue[tuple[str, Chunk | None, Any]] = queue.SimpleQueue()
@@ -33,7 +42,10 @@ def play_all(hands: Sequence[Hand], chunks: Sequence[Chunk], drafts: Path, kills
 
                 def tell(what: str, worker: int, host: str, chunk: Chunk = chunk) -> None:
                     happened.put((what, chunk, (worker, host)))
-                happened.put(("done", chunk, hand.play(chunk, drafts, kills.get(chunk.first, 0), tell)))
+
+                happened.put(
+                    ("done", chunk, hand.play(chunk, drafts, kills.get(chunk.first, 0), tell))
+                )
         except Stopped:
             return
         except BaseException as error:  # noqa: BLE001 - raised again where it is heard

@@ -1,4 +1,6 @@
-"""What of a run lies on disk, whole: receipts, and whether the shards they speak of are there, unshortened and unchanged."""
+"""What of a run lies on disk, whole: receipts, and whether the shards they speak of are there,
+unshortened and unchanged.
+"""
 
 import json
 from collections.abc import Mapping
@@ -61,14 +63,20 @@ def receipt_text(receipt: Mapping[str, Any]) -> str:
 
 
 def read_receipt(folder: Path, chunk: Chunk, run: str) -> dict[str, Any] | str | None:
-    """Return the receipt of a chunk, None where there is none, or a text that says why it cannot be used."""
+    """Return the receipt of a chunk, None where there is none, or a text that says why it cannot be
+    used.
+    """
     path = receipt_path(folder, chunk)
     try:
         text = path.read_text(encoding="utf-8")
         found = dict(json.loads(text))
         if found["run"] != run:
             return f"{RECEIPTS}/{path.name} belongs to another run"
-        if (found["first"], found["count"]) != chunk or not isinstance(found["files"], dict) or not isinstance(found["failures"], list):
+        if (
+            (found["first"], found["count"]) != chunk
+            or not isinstance(found["files"], dict)
+            or not isinstance(found["failures"], list)
+        ):
             return f"{RECEIPTS}/{path.name} speaks of other worlds"
         if text != receipt_text(found):
             return f"{RECEIPTS}/{path.name} was changed"
@@ -80,7 +88,9 @@ def read_receipt(folder: Path, chunk: Chunk, run: str) -> dict[str, Any] | str |
 
 
 def fault(folder: Path, receipt: Mapping[str, Any], contents: bool) -> str:
-    """Return what is wrong with the files of a receipt, or nothing; sizes always, contents where asked."""
+    """Return what is wrong with the files of a receipt, or nothing; sizes always, contents where
+    asked.
+    """
     chunk = Chunk(receipt["first"], receipt["count"])
     for kind, said in receipt["files"].items():
         path = shard_path(folder, kind, chunk)

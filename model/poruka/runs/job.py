@@ -1,4 +1,6 @@
-"""A batch at work on a run folder: who may, with which hands, what is kept and when, and how it ends."""
+"""A batch at work on a run folder: who may, with which hands, what is kept and when, and how it
+ends.
+"""
 
 import contextlib
 import errno
@@ -34,13 +36,18 @@ from poruka.runs.inventory import RECEIPTS, Survey, survey
 LOCK, DRAFTS = "lock", "drafts"
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 WORTH_PROCESSES = 40_000
-"""Months to be played from which on worker processes are worth starting; fewer are played by threads."""
+"""Months to be played from which on worker processes are worth starting; fewer are played by
+threads.
+"""
 
 
 def refuse_if_held(out: Path) -> None:
     """Refuse a folder another process is playing."""
     if file_lock.is_held(out / LOCK):
-        raise BadInput(f"{out} is being played by {file_lock.holder(out / LOCK)}; wait for it, or end it and resume. Looking is allowed: poruka verify {out}")
+        raise BadInput(
+            f"{out} is being played by {file_lock.holder(out / LOCK)}; wait for it, or end it and"
+            f" resume. Looking is allowed: poruka verify {out}"
+        )
 
 
 class Batch:
@@ -55,19 +62,39 @@ class Batch:
     scenario : Scenario
         The same scenario, alive.
     threads, processes : int, optional
-        Processors to use, and worker processes among which they are shared out; chosen for the machine by default, 0 for threads only.
+        Processors to use, and worker processes among which they are shared out; chosen for the
+        machine by default, 0 for threads only.
     cluster : str, optional
         Address of a dask scheduler, or the path of its scheduler file.
     """
 
-    def __init__(self, out: Path, manifest: dict[str, Any], scenario: Scenario, threads: int | None = None, processes: int | None = None,
-                 cluster: str | None = None):
-        self.out, self.manifest, self.scenario, self.threads, self.processes, self.cluster = out, manifest, scenario, threads, processes, cluster
+    def __init__(
+        self,
+        out: Path,
+        manifest: dict[str, Any],
+        scenario: Scenario,
+        threads: int | None = None,
+        processes: int | None = None,
+        cluster: str | None = None,
+    ):
+        self.out, self.manifest, self.scenario, self.threads, self.processes, self.cluster = (
+            out,
+            manifest,
+            scenario,
+            threads,
+            processes,
+            cluster,
+        )
         self._interruption = Interruption()
         if manifest["own_rules"] and (processes or cluster):
-            raise BadInput(f"rules of one's own ({', '.join(manifest['own_rules'][:3])}) cannot be handed to other processes; leave processes and cluster away.")
+            raise BadInput(
+                f"rules of one's own ({', '.join(manifest['own_rules'][:3])}) cannot be handed to"
+                " other processes; leave processes and cluster away."
+            )
 
-    def play(self, progress: Any = None, contents: bool = True, again: Collection[int] = ()) -> None:
+    def play(
+        self, progress: Any = None, contents: bool = True, again: Collection[int] = ()
+    ) -> None:
         """Play what is missing or damaged; chunks of ``again`` too.
 
         Raises
@@ -81,47 +108,62 @@ class Batch:
         with self._connected() as connection:
             results_folder(self.out)
             try:
-                # Compiling comes after the lock: a folder that cannot be written, or that somebody else plays, is refused at once.
+                # Compiling comes after the lock: a folder that cannot be written, or that somebody
+                # else plays, is refused at once.
                 with file_lock.held(self.out / LOCK), self._interruption.heard():
                     compile_aloud(self.scenario, quiet=not wants_telling(progress))
                     self._prepare()
                     self._play(progress, contents, again, connection)
             except file_lock.Held:
                 refuse_if_held(self.out)
-                raise BadInput(f"{self.out} is being played by another process; try again.") from None
+                raise BadInput(
+                    f"{self.out} is being played by another process; try again."
+                ) from None
             except OSError as error:
                 if error.errno in _FORBIDDEN:
-                    raise BadInput(f"{self.out} cannot be written ({error.strerror}); give a folder where you may write.") from None
+                    raise BadInput(
+                        f"{self.out} cannot be written ({error.strerror}); give a folder where you"
+                        " may write."
+                    ) from None
                 raise self._stopped(error.strerror or str(error)) from None
             except (sqlite3.Error, duckdb.Error) as error:
                 raise self._stopped(str(error).splitlines()[0]) from None
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[Any]:
-        """Yield a connection to the cluster, if there is to be one; nothing is written before it stands."""
+        """Yield a connection to the cluster, if there is to be one; nothing is written before it
+        stands.
+        """
         if self.cluster is None:
             yield None
             return
         from poruka.runs.dask_cluster import connected
+
         with connected(self.cluster) as connection:
             yield connection
 
     def _stopped(self, reason: str) -> RunStopped:
         found = survey(self.out, self.manifest, contents=False)
-        return RunStopped(f"the run was stopped: {reason.rstrip('.')}. {found.worlds} of {self._asked()} worlds are kept in {self.out}; "
-                          f"see to it and go on with `poruka resume {self.out}`.")
+        return RunStopped(
+            f"the run was stopped: {reason.rstrip('.')}. {found.worlds} of {self._asked()} worlds"
+            f" are kept in {self.out}; see to it and go on with `poruka resume {self.out}`."
+        )
 
     def _asked(self) -> int:
         low, high = self.manifest["span"]
         return int(high - low)
 
     def _prepare(self) -> None:
-        """Make the folder, clear away what a killed batch left half written, and see to it that the manifest is there."""
+        """Make the folder, clear away what a killed batch left half written, and see to it that the
+        manifest is there.
+        """
         shutil.rmtree(self.out / DRAFTS, ignore_errors=True)
         for leftover in (*self.out.glob("*.part"), *(self.out / RECEIPTS).glob("*.part")):
             leftover.unlink(missing_ok=True)
         if not manifest_is_whole(self.out) or self.manifest["finished"]:
-            self._write_manifest(finished=False)  # first of all: a folder with other things and no manifest is nobody's run
+            self._write_manifest(
+                finished=False
+            )  # first of all: a folder with other things and no manifest is nobody's run
         for name in (*KINDS, RECEIPTS, SCENARIO):
             (self.out / name).mkdir(parents=True, exist_ok=True)
         keep_record(self.out, self.manifest, self.scenario.record_path)
@@ -134,7 +176,11 @@ class Batch:
         found = survey(self.out, self.manifest, contents)
         for first, why in sorted(found.broken.items()):
             if progress is not False:
-                print(f"{why}; worlds {first} to {first + self.manifest['chunk'] - 1} are played again", file=sys.stderr)
+                print(
+                    f"{why}; worlds {first} to {first + self.manifest['chunk'] - 1} are played"
+                    " again",
+                    file=sys.stderr,
+                )
         for first in (*found.broken, *again):
             lay_aside(self.out, Chunk(first, 0))
             found.whole.pop(first, None)
@@ -142,7 +188,11 @@ class Batch:
         ledger = Ledger(self.out)
         try:
             if ledger.set_aside and progress is not False:
-                print(f"the ledger was damaged; it is set aside as {ledger.path.name}.damaged and written anew from the receipts", file=sys.stderr)
+                print(
+                    f"the ledger was damaged; it is set aside as {ledger.path.name}.damaged and"
+                    " written anew from the receipts",
+                    file=sys.stderr,
+                )
             careful = ledger.unfinished() or bool(ledger.kills())
             ledger.plan(self.manifest, chunks_of(self.manifest), found.whole)
             with self._session(ledger, careful, chunks, connection) as (events, name):
@@ -154,15 +204,23 @@ class Batch:
             ledger.end("finished")
             shutil.rmtree(self.out / DRAFTS, ignore_errors=True)
         except BaseException as error:
-            with contextlib.suppress(sqlite3.Error, AttributeError):  # a full disk may not even take this
-                ledger.end("interrupted" if isinstance(error, KeyboardInterrupt) else f"stopped: {error}"[:400])
+            with contextlib.suppress(
+                sqlite3.Error, AttributeError
+            ):  # a full disk may not even take this
+                ledger.end(
+                    "interrupted"
+                    if isinstance(error, KeyboardInterrupt)
+                    else f"stopped: {error}"[:400]
+                )
             if isinstance(error, RunStopped):
                 raise self._stopped(str(error)) from None
             raise
         finally:
             ledger.close()
 
-    def _follow(self, events: Iterator[Event], ledger: Ledger, found: Survey, progress: Any) -> None:
+    def _follow(
+        self, events: Iterator[Event], ledger: Ledger, found: Survey, progress: Any
+    ) -> None:
         """Keep what is finished and write down what happens."""
         bar = Progress(self._asked(), progress, before=found.worlds)
         self._bar = bar
@@ -186,9 +244,12 @@ class Batch:
             bar.close()
 
     @contextlib.contextmanager
-    def _session(self, ledger: Ledger, careful: bool, chunks: list[Chunk], connection: Any) -> Iterator[tuple[Generator[Event, None, None], str]]:
+    def _session(
+        self, ledger: Ledger, careful: bool, chunks: list[Chunk], connection: Any
+    ) -> Iterator[tuple[Generator[Event, None, None], str]]:
         """Yield what happens while chunks are played, and who plays them."""
-        # A folder of drafts of its own: workers that outlive a killed batch for a moment write where nobody looks.
+        # A folder of drafts of its own: workers that outlive a killed batch for a moment write
+        # where nobody looks.
         self._drafts = self.out.resolve() / DRAFTS / uuid.uuid4().hex[:12]
         self._drafts.mkdir(parents=True)
         kills = ledger.kills()
@@ -196,9 +257,14 @@ class Batch:
         def tick() -> None:
             self._interruption.raise_again()
             self._bar.tick()
+
         if connection is not None:
             from poruka.runs.dask_cluster import play_on_cluster
-            events, name = play_on_cluster(connection, self.manifest, chunks, self._drafts, kills, tick), f"cluster {self.cluster}"
+
+            events, name = (
+                play_on_cluster(connection, self.manifest, chunks, self._drafts, kills, tick),
+                f"cluster {self.cluster}",
+            )
         else:
             hands, name = self._hands(chunks, careful)
             events = play_all(hands, chunks, self._drafts, kills, tick)
@@ -208,26 +274,43 @@ class Batch:
             events.close()
 
     def _hands(self, chunks: list[Chunk], careful: bool) -> tuple[list[Hand], str]:
-        """Return the hands for a machine and a task: processes contain crashes, threads start at once and know rules of one's own."""
+        """Return the hands for a machine and a task: processes contain crashes, threads start at
+        once and know rules of one's own.
+        """
         cores, processes = self.threads or processors(), self.processes
-        if processes is None and not careful and sum(chunk.worlds for chunk in chunks) * self.manifest["months"] < WORTH_PROCESSES:
+        if (
+            processes is None
+            and not careful
+            and sum(chunk.worlds for chunk in chunks) * self.manifest["months"] < WORTH_PROCESSES
+        ):
             processes = 0
         if self.manifest["own_rules"] or processes == 0:
-            runner = Runner(self.scenario, self.manifest["seed"], self.manifest["months"], self.manifest["record"])
+            runner = Runner(
+                self.scenario,
+                self.manifest["seed"],
+                self.manifest["months"],
+                self.manifest["record"],
+            )
             count = max(1, min(cores, len(chunks)))
             hands: list[Hand] = [ThreadHand(runner, self.manifest["run"]) for _ in range(count)]
             return hands, f"{count} threads"
         if processes is None:
-            processes, each = share_out(cores, len(chunks), allocate(self.scenario.sizes()).memory.nbytes)
+            processes, each = share_out(
+                cores, len(chunks), allocate(self.scenario.sizes()).memory.nbytes
+            )
         else:
             processes, each = max(1, min(processes, len(chunks))), max(1, cores // processes)
-        return [ProcessHand(self.manifest, each) for _ in range(processes)], f"{processes} processes of {each} threads"
+        return [
+            ProcessHand(self.manifest, each) for _ in range(processes)
+        ], f"{processes} processes of {each} threads"
 
 
 class Interruption:
-    """Remembers that the batch was asked to end: by Ctrl-C, or politely, as by a job scheduler at the end of its time.
+    """Remembers that the batch was asked to end: by Ctrl-C, or politely, as by a job scheduler at
+    the end of its time.
 
-    Python throws the exception of a signal away where it strikes in the wrong place, such as the burial of an object; what is remembered is raised again.
+    Python throws the exception of a signal away where it strikes in the wrong place, such as the
+    burial of an object; what is remembered is raised again.
     """
 
     def __init__(self) -> None:
@@ -240,7 +323,9 @@ class Interruption:
         if threading.current_thread() is threading.main_thread():
             before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
             for one, usual in before.items():
-                if one == signal.SIGTERM or usual is signal.default_int_handler:  # a notebook or a test may have a Ctrl-C of its own
+                if (
+                    one == signal.SIGTERM or usual is signal.default_int_handler
+                ):  # a notebook or a test may have a Ctrl-C of its own
                     signal.signal(one, self._ask)
         try:
             yield

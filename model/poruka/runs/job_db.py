@@ -1,7 +1,9 @@
-"""The ledger of a run: which chunk is waiting, being played or kept, by whom and at which attempt, in SQLite so that others may look meanwhile.
+"""The ledger of a run: which chunk is waiting, being played or kept, by whom and at which attempt,
+in SQLite so that others may look meanwhile.
 
-What is finished is said by the receipts beside the shards. The ledger repeats it and knows what only a living batch can know: who is at work, what was
-tried in vain, how often a chunk killed its worker. Lost or damaged, it is written anew from the receipts and only that knowledge is gone.
+What is finished is said by the receipts beside the shards. The ledger repeats it and knows what
+only a living batch can know: who is at work, what was tried in vain, how often a chunk killed its
+worker. Lost or damaged, it is written anew from the receipts and only that knowledge is gone.
 """
 
 import contextlib
@@ -37,7 +39,9 @@ class Ledger:
             self._open()
         except sqlite3.OperationalError:
             raise
-        except sqlite3.DatabaseError:  # no database any more: kept for whoever wants to know, and begun anew
+        except (
+            sqlite3.DatabaseError
+        ):  # no database any more: kept for whoever wants to know, and begun anew
             self.close()
             for end in ("", "-wal", "-shm"):
                 with contextlib.suppress(FileNotFoundError):
@@ -52,17 +56,34 @@ class Ledger:
         if self._base.execute("pragma quick_check").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("damaged")
         self._base.executescript(_TABLES)
-        self._base.execute("select first, count, state, attempts, kills, worker, host, seconds, failed, files from chunks limit 1")
+        self._base.execute(
+            "select first, count, state, attempts, kills, worker, host, seconds, failed, files from"
+            " chunks limit 1"
+        )
 
-    def plan(self, manifest: Mapping[str, Any], chunks: Iterable[Chunk], kept: Mapping[int, Mapping[str, Any]]) -> None:
-        """Write down what is to be played and what is there already; whoever was at work before is not any more."""
+    def plan(
+        self,
+        manifest: Mapping[str, Any],
+        chunks: Iterable[Chunk],
+        kept: Mapping[int, Mapping[str, Any]],
+    ) -> None:
+        """Write down what is to be played and what is there already; whoever was at work before is
+        not any more.
+        """
         with self._all_or_nothing():
             self._base.execute("delete from run")
             self._base.execute("insert into run values (?)", (json.dumps(sealed(manifest)),))
-            self._base.executemany("insert or ignore into chunks (first, count) values (?, ?)", chunks)
+            self._base.executemany(
+                "insert or ignore into chunks (first, count) values (?, ?)", chunks
+            )
             self._base.execute("update chunks set state = 'waiting', files = null, failed = null")
-            self._base.executemany("update chunks set state = 'kept', failed = ?, files = ? where first = ?",
-                                   [(len(one["failures"]), json.dumps(one["files"]), first) for first, one in kept.items()])
+            self._base.executemany(
+                "update chunks set state = 'kept', failed = ?, files = ? where first = ?",
+                [
+                    (len(one["failures"]), json.dumps(one["files"]), first)
+                    for first, one in kept.items()
+                ],
+            )
 
     @contextlib.contextmanager
     def _all_or_nothing(self) -> Any:
@@ -77,23 +98,34 @@ class Ledger:
 
     def unfinished(self) -> bool:
         """Return whether a batch died while it was at work, without a word."""
-        return self._base.execute("select count(*) from sessions where ended is null").fetchone()[0] > 0
+        return (
+            self._base.execute("select count(*) from sessions where ended is null").fetchone()[0]
+            > 0
+        )
 
     def kills(self) -> dict[int, int]:
         """Return how many workers died over each chunk."""
-        return dict(self._base.execute("select first, kills from chunks where kills > 0").fetchall())
+        return dict(
+            self._base.execute("select first, kills from chunks where kills > 0").fetchall()
+        )
 
     def begin(self, hands: str) -> None:
         """Open a session."""
         self._base.execute("update sessions set ended = 'died' where ended is null")
         now = time.strftime("%Y-%m-%d %H:%M:%S")  # for readers only: nothing is decided by a clock
-        self._session = self._base.execute("insert into sessions (host, pid, began, hands) values (?, ?, ?, ?)",
-                                           (socket.gethostname(), os.getpid(), now, hands)).lastrowid
+        self._session = self._base.execute(
+            "insert into sessions (host, pid, began, hands) values (?, ?, ?, ?)",
+            (socket.gethostname(), os.getpid(), now, hands),
+        ).lastrowid
         self._since = time.monotonic()
 
     def started(self, chunk: Chunk, worker: int, host: str) -> None:
         """A worker has begun with a chunk."""
-        self._base.execute("update chunks set state = 'running', attempts = attempts + 1, worker = ?, host = ? where first = ?", (worker, host, chunk.first))
+        self._base.execute(
+            "update chunks set state = 'running', attempts = attempts + 1, worker = ?, host = ?"
+            " where first = ?",
+            (worker, host, chunk.first),
+        )
 
     def killed(self, chunk: Chunk) -> None:
         """A worker died over a chunk."""
@@ -102,15 +134,26 @@ class Ledger:
     def kept(self, receipt: Mapping[str, Any], seconds: float) -> None:
         """A chunk lies finished on disk."""
         with self._all_or_nothing():
-            self._base.execute("update chunks set state = 'kept', worker = null, host = null, seconds = ?, failed = ?, files = ? where first = ?",
-                               (seconds, len(receipt["failures"]), json.dumps(receipt["files"]), receipt["first"]))
-            self._base.execute("update sessions set worlds = worlds + ?, seconds = ? where number = ?",
-                               (receipt["count"], time.monotonic() - self._since, self._session))
+            self._base.execute(
+                "update chunks set state = 'kept', worker = null, host = null, seconds = ?, failed"
+                " = ?, files = ? where first = ?",
+                (seconds, len(receipt["failures"]), json.dumps(receipt["files"]), receipt["first"]),
+            )
+            self._base.execute(
+                "update sessions set worlds = worlds + ?, seconds = ? where number = ?",
+                (receipt["count"], time.monotonic() - self._since, self._session),
+            )
 
     def end(self, how: str) -> None:
         """Close a session."""
-        self._base.execute("update chunks set state = 'waiting', worker = null, host = null where state = 'running'")
-        self._base.execute("update sessions set ended = ?, seconds = ? where number = ?", (how, time.monotonic() - self._since, self._session))
+        self._base.execute(
+            "update chunks set state = 'waiting', worker = null, host = null where state ="
+            " 'running'"
+        )
+        self._base.execute(
+            "update sessions set ended = ?, seconds = ? where number = ?",
+            (how, time.monotonic() - self._since, self._session),
+        )
 
     def close(self) -> None:
         """Let go of the file."""
@@ -119,7 +162,8 @@ class Ledger:
 
 
 def look(folder: Path) -> dict[str, Any] | None:
-    """Return what a ledger says, without writing anything: chunks by state, sessions, the manifest; None where it cannot be read.
+    """Return what a ledger says, without writing anything: chunks by state, sessions, the manifest;
+    None where it cannot be read.
 
     A folder that nobody may write to is read as it stands.
     """
@@ -128,15 +172,31 @@ def look(folder: Path) -> dict[str, Any] | None:
         return None
     for how in ("mode=ro", "mode=ro&immutable=1"):
         try:
-            with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, timeout=5.0)) as base:
+            with contextlib.closing(
+                sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, timeout=5.0)
+            ) as base:
                 if base.execute("pragma quick_check").fetchone()[0] != "ok":
                     return None
                 names = ("number", "host", "pid", "began", "hands", "worlds", "seconds", "ended")
                 manifest = base.execute("select manifest from run").fetchone()
-                return {"states": dict(base.execute("select state, count(*) from chunks group by state").fetchall()),
-                        "kept": {first: json.loads(files) for first, files in base.execute("select first, files from chunks where state = 'kept'")},
-                        "sessions": [dict(zip(names, row, strict=True)) for row in base.execute(f"select {', '.join(names)} from sessions order by number")],
-                        "manifest": json.loads(manifest[0]) if manifest else None}
+                return {
+                    "states": dict(
+                        base.execute("select state, count(*) from chunks group by state").fetchall()
+                    ),
+                    "kept": {
+                        first: json.loads(files)
+                        for first, files in base.execute(
+                            "select first, files from chunks where state = 'kept'"
+                        )
+                    },
+                    "sessions": [
+                        dict(zip(names, row, strict=True))
+                        for row in base.execute(
+                            f"select {', '.join(names)} from sessions order by number"
+                        )
+                    ],
+                    "manifest": json.loads(manifest[0]) if manifest else None,
+                }
         except (sqlite3.Error, ValueError, TypeError):
             continue
     return None

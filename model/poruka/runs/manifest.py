@@ -1,4 +1,6 @@
-"""The manifest of a run: what was asked, of which scenario, by which code; and why a run begun elsewhere cannot be gone on with here."""
+"""The manifest of a run: what was asked, of which scenario, by which code; and why a run begun
+elsewhere cannot be gone on with here.
+"""
 
 import hashlib
 import json
@@ -23,14 +25,34 @@ LEDGER = "ledger.sqlite"
 PART = "part-"
 """How the folders of parts are called inside the folder that is to hold a run whole."""
 LARGEST_CHUNK = {"outcomes": 2000, "series": 400, "events": 200}
-"""Most worlds of one chunk, by what is recorded of them: some megabytes of results, some seconds of work."""
-TABLE_SOURCES = ("simulation/outcomes.py", "simulation/frames.py", "rules/instruments.py", "scenario/interventions.py", "engine/parameters.py",
-                 "simulation/runner.py", "simulation/ensemble.py", "simulation/fork_runner.py", "scenario/timeline.py", "scenario/fork.py",
-                 "scenario/parameter_draws.py", "runs/chunk_files.py")
+"""Most worlds of one chunk, by what is recorded of them: some megabytes of results, some seconds of
+work.
+"""
+TABLE_SOURCES = (
+    "simulation/outcomes.py",
+    "simulation/frames.py",
+    "rules/instruments.py",
+    "scenario/interventions.py",
+    "engine/parameters.py",
+    "simulation/runner.py",
+    "simulation/ensemble.py",
+    "simulation/fork_runner.py",
+    "scenario/timeline.py",
+    "scenario/fork.py",
+    "scenario/parameter_draws.py",
+    "runs/chunk_files.py",
+)
 """Sources beside the kernels on which the tables of a world depend."""
 _QUESTION = ("scenario", "worlds", "seed", "months", "record", "span", "recipe")
-_WORDS = {"python": "Python", "numba": "numba", "numpy": "numpy", "machine": "the kind of machine", "bounds": "bounds checking",
-          "rules": "the sources of the rules", "tables": "the code that turns worlds into tables"}
+_WORDS = {
+    "python": "Python",
+    "numba": "numba",
+    "numpy": "numpy",
+    "machine": "the kind of machine",
+    "bounds": "bounds checking",
+    "rules": "the sources of the rules",
+    "tables": "the code that turns worlds into tables",
+}
 
 
 class Chunk(NamedTuple):
@@ -41,7 +63,8 @@ class Chunk(NamedTuple):
 
 
 def chunk_size(worlds: int, record: str) -> int:
-    """Return how many worlds of a run make a chunk: enough chunks to keep a machine busy, few enough to be files.
+    """Return how many worlds of a run make a chunk: enough chunks to keep a machine busy, few
+    enough to be files.
 
     Examples
     --------
@@ -62,8 +85,15 @@ def part_of(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     number, stroke, total = str(text).partition("/")
-    if not (stroke and number.isdecimal() and total.isdecimal() and 1 <= int(number) <= int(total) <= 10**6):
-        raise BadInput(f"shard is {text!r}; write it as i/n, such as 3/16 for the third of sixteen.")
+    if not (
+        stroke
+        and number.isdecimal()
+        and total.isdecimal()
+        and 1 <= int(number) <= int(total) <= 10**6
+    ):
+        raise BadInput(
+            f"shard is {text!r}; write it as i/n, such as 3/16 for the third of sixteen."
+        )
     return int(number), int(total)
 
 
@@ -88,13 +118,19 @@ def span_of(worlds: int, size: int, part: tuple[int, int] | None) -> tuple[int, 
     """
     number, total = part or (1, 1)
     chunks = -(-worlds // size)
-    return (min(worlds, chunks * (number - 1) // total * size), min(worlds, chunks * number // total * size))
+    return (
+        min(worlds, chunks * (number - 1) // total * size),
+        min(worlds, chunks * number // total * size),
+    )
 
 
 def chunks_of(manifest: Mapping[str, Any]) -> Iterator[Chunk]:
     """Return the chunks a run, or a part of one, consists of."""
     low, high = manifest["span"]
-    return (Chunk(first, min(manifest["chunk"], high - first)) for first in range(low, high, manifest["chunk"]))
+    return (
+        Chunk(first, min(manifest["chunk"], high - first))
+        for first in range(low, high, manifest["chunk"])
+    )
 
 
 def _hash(files: Iterator[Path]) -> str:
@@ -106,17 +142,29 @@ def _hash(files: Iterator[Path]) -> str:
 
 
 def code() -> dict[str, str]:
-    """Return everything in this installation on which the results of a world depend, part by part."""
+    """Return everything in this installation on which the results of a world depend,
+    part by part.
+    """
     root = Path(__file__).parent.parent
-    return {"python": sys.version, "numba": version("numba"), "numpy": version("numpy"), "machine": platform.machine(),
-            "bounds": os.environ.get("NUMBA_BOUNDSCHECK", "0"), "kernels": fingerprint(),
-            "rules": _hash(path for pattern in KERNEL_SOURCES for path in sorted(root.glob(pattern))),
-            "tables": _hash(root / name for name in TABLE_SOURCES if (root / name).is_file())}
+    return {
+        "python": sys.version,
+        "numba": version("numba"),
+        "numpy": version("numpy"),
+        "machine": platform.machine(),
+        "bounds": os.environ.get("NUMBA_BOUNDSCHECK", "0"),
+        "kernels": fingerprint(),
+        "rules": _hash(path for pattern in KERNEL_SOURCES for path in sorted(root.glob(pattern))),
+        "tables": _hash(root / name for name in TABLE_SOURCES if (root / name).is_file()),
+    }
 
 
 def record_file(path: Path | None) -> dict[str, str] | None:
     """Return name and checksum of the record a run is scored against, or None."""
-    return {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} if path is not None and path.is_file() else None
+    return (
+        {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        if path is not None and path.is_file()
+        else None
+    )
 
 
 def manifest_text(manifest: Mapping[str, Any]) -> str:
@@ -124,27 +172,60 @@ def manifest_text(manifest: Mapping[str, Any]) -> str:
     return json.dumps(sealed(manifest), indent=1)
 
 
-def make(scenario: Scenario, worlds: int, seed: int, months: int, record: str, part: tuple[int, int] | None = None,
-         size: int | None = None) -> dict[str, Any]:
+def make(
+    scenario: Scenario,
+    worlds: int,
+    seed: int,
+    months: int,
+    record: str,
+    part: tuple[int, int] | None = None,
+    size: int | None = None,
+) -> dict[str, Any]:
     """Return the manifest of a run that is still to be played."""
     size = size or chunk_size(worlds, record)
-    manifest = {"format": FORMAT, **as_data(scenario), "worlds": worlds, "seed": seed, "months": months, "record": record, "chunk": size,
-                "part": list(part) if part else None, "span": list(span_of(worlds, size, part)), "code": code(),
-                "record_file": record_file(scenario.record_path),
-                "command": [Path(sys.argv[0]).name, *sys.argv[1:]], "poruka": __version__, "python": platform.python_version(),
-                "versions": {name: version(name) for name in ("numpy", "numba", "mesa", "duckdb", "pandas")}, "finished": False}
+    manifest = {
+        "format": FORMAT,
+        **as_data(scenario),
+        "worlds": worlds,
+        "seed": seed,
+        "months": months,
+        "record": record,
+        "chunk": size,
+        "part": list(part) if part else None,
+        "span": list(span_of(worlds, size, part)),
+        "code": code(),
+        "record_file": record_file(scenario.record_path),
+        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        "poruka": __version__,
+        "python": platform.python_version(),
+        "versions": {
+            name: version(name) for name in ("numpy", "numba", "mesa", "duckdb", "pandas")
+        },
+        "finished": False,
+    }
     return json.loads(json.dumps(manifest | {"run": identity(manifest)}))
 
 
 def made_again(scenario: Scenario, there: Mapping[str, Any]) -> dict[str, Any]:
     """Return the manifest that a run begun elsewhere would have here."""
     part = (int(there["part"][0]), int(there["part"][1])) if there["part"] else None
-    return make(scenario, there["worlds"], there["seed"], there["months"], there["record"], part, there["chunk"])
+    return make(
+        scenario,
+        there["worlds"],
+        there["seed"],
+        there["months"],
+        there["record"],
+        part,
+        there["chunk"],
+    )
 
 
 def identity(manifest: Mapping[str, Any]) -> str:
     """Return a hash that is the same for all parts of one run and for nothing else."""
-    kept = {key: manifest[key] for key in ("format", "digest", "worlds", "seed", "months", "record", "chunk", "code")}
+    kept = {
+        key: manifest[key]
+        for key in ("format", "digest", "worlds", "seed", "months", "record", "chunk", "code")
+    }
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -154,16 +235,31 @@ def another(there: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
 
 
 def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
-    """Return in words why a run begun there would not be the same run if it were gone on with here; empty if it would."""
+    """Return in words why a run begun there would not be the same run if it were gone on with here;
+    empty if it would.
+    """
     found = []
     old, new = there.get("code") or {}, here["code"]
     for key, words in _WORDS.items():
         if old.get(key) != new[key]:
             short = key in ("rules", "tables")
-            found.append(f"{words} changed" + ("" if short else f" from {str(old.get(key)).split(' (')[0]} to {str(new[key]).split(' (')[0]}"))
+            found.append(
+                f"{words} changed"
+                + (
+                    ""
+                    if short
+                    else (
+                        f" from {str(old.get(key)).split(' (')[0]} to"
+                        f" {str(new[key]).split(' (')[0]}"
+                    )
+                )
+            )
     if there.get("digest") != here["digest"]:
         moved = list(_moved(there.get("resolved") or {}, here["resolved"]))
-        found.append("the scenario changed" + (f" ({'; '.join(moved[:3])}{'; …' if len(moved) > 3 else ''})" if moved else ""))
+        found.append(
+            "the scenario changed"
+            + (f" ({'; '.join(moved[:3])}{'; …' if len(moved) > 3 else ''})" if moved else "")
+        )
     if not found and there.get("run") != here["run"]:
         found.append("what the code is made from changed")
     return found
@@ -189,24 +285,37 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / "manifest.json"
     if not path.is_file():
         kept = (folder / LEDGER).is_file()
-        raise BadInput(f"{folder} holds no manifest.json any more; `poruka resume {folder}` restores it from the ledger." if kept else
-                       f"{folder} holds no run (no manifest.json); give the folder that --out named.")
+        raise BadInput(
+            f"{folder} holds no manifest.json any more; `poruka resume {folder}` restores it from"
+            " the ledger."
+            if kept
+            else f"{folder} holds no run (no manifest.json); give the folder that --out named."
+        )
     try:
         found = dict(json.loads(path.read_text(encoding="utf-8")))
         ready = found.get("format") == FORMAT
         if ready:
             low, high = (int(end) for end in found["span"])
-            ready = 0 <= low <= high <= int(found["worlds"]) and int(found["chunk"]) > 0 and isinstance(found["run"], str)
+            ready = (
+                0 <= low <= high <= int(found["worlds"])
+                and int(found["chunk"]) > 0
+                and isinstance(found["run"], str)
+            )
             int(found["seed"]), int(found["months"]), found["resolved"]["name"], found["record"]
             ready = ready and is_sealed(found)
         elif isinstance(found.get("format"), int):
-            raise BadInput(f"{folder} was written in format {found['format']}, and this version reads format {FORMAT}; "
-                           "open it with the version that wrote it, or run it again into a new folder.")
+            raise BadInput(
+                f"{folder} was written in format {found['format']}, and this version reads format"
+                f" {FORMAT}; open it with the version that wrote it, or run it again into a new"
+                " folder."
+            )
     except (OSError, ValueError, KeyError, TypeError):
         ready = False
     if not ready:
-        raise BadInput(f"{path} cannot be read as a manifest, or was changed; `poruka resume {folder}` restores it where the ledger holds a copy, "
-                       "otherwise run again into a new folder.")
+        raise BadInput(
+            f"{path} cannot be read as a manifest, or was changed; `poruka resume {folder}`"
+            " restores it where the ledger holds a copy, otherwise run again into a new folder."
+        )
     return found
 
 

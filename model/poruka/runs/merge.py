@@ -1,4 +1,6 @@
-"""Putting the parts of a run together that a job array played: the same run as if one machine had played it."""
+"""Putting the parts of a run together that a job array played: the same run as if one machine had
+played it.
+"""
 
 import contextlib
 import os
@@ -23,8 +25,9 @@ from poruka.runs.inventory import RECEIPTS, shard_path, survey
 def merge(out: str | Path, parts: Iterable[str | Path] = ()) -> dict[str, Any]:
     """Put the parts of a run together.
 
-    Finished chunks of the parts are linked, or copied where that cannot be, into the whole run, each after its checksum has been compared.
-    Whatever is missing can be merged later or played by ``poruka resume``.
+    Finished chunks of the parts are linked, or copied where that cannot be, into the whole run,
+    each after its checksum has been compared. Whatever is missing can be merged later or played by
+    ``poruka resume``.
 
     Parameters
     ----------
@@ -36,7 +39,8 @@ def merge(out: str | Path, parts: Iterable[str | Path] = ()) -> dict[str, Any]:
     Returns
     -------
     dict
-        worlds, whole, taken (worlds that were new), missing (parts of which worlds are missing, as ``--shard`` writes them), damaged.
+        worlds, whole, taken (worlds that were new), missing (parts of which worlds are missing, as
+        ``--shard`` writes them), damaged.
 
     Raises
     ------
@@ -47,7 +51,10 @@ def merge(out: str | Path, parts: Iterable[str | Path] = ()) -> dict[str, Any]:
     folders = [Path(part) for part in parts] or sorted(out.glob(f"{PART}*"))
     manifests = {part: read_manifest(part) for part in folders}
     if not manifests:
-        raise BadInput(f"{out} holds no parts ({PART}…); give their folders, or play them with --shard i/n --out {out}.")
+        raise BadInput(
+            f"{out} holds no parts ({PART}…); give their folders, or play them with --shard i/n"
+            f" --out {out}."
+        )
     whole = _whole(out, manifests)
     refuse_if_held(out)
     results_folder(out)
@@ -58,7 +65,10 @@ def merge(out: str | Path, parts: Iterable[str | Path] = ()) -> dict[str, Any]:
         refuse_if_held(out)
         raise BadInput(f"{out} is being worked on by another process; try again.") from None
     except OSError as error:
-        raise RunStopped(f"{out} could not be written ({error.strerror}); what was merged is kept, see to it and merge again.") from None
+        raise RunStopped(
+            f"{out} could not be written ({error.strerror}); what was merged is kept, see to it and"
+            " merge again."
+        ) from None
 
 
 def _whole(out: Path, manifests: dict[Path, dict[str, Any]]) -> dict[str, Any]:
@@ -66,17 +76,24 @@ def _whole(out: Path, manifests: dict[Path, dict[str, Any]]) -> dict[str, Any]:
     first = next(iter(manifests.values()))
     for part, one in manifests.items():
         if one["run"] != first["run"]:
-            raise BadInput(f"{part} is part of another run ({one['scenario']}, {one['worlds']} worlds, seed {one['seed']}, run {one['run']}) than "
-                           f"{next(iter(manifests))} (run {first['run']}); only parts of one run, played by one code, can be put together.")
+            raise BadInput(
+                f"{part} is part of another run ({one['scenario']}, {one['worlds']} worlds, seed"
+                f" {one['seed']}, run {one['run']}) than {next(iter(manifests))} (run"
+                f" {first['run']}); only parts of one run, played by one code, can be put together."
+            )
     if (out / "manifest.json").exists():
         there = read_manifest(out)
         if there["run"] != first["run"] or there["part"]:
-            raise BadInput(f"{out} holds another run; give the folder of the whole run, or a new one.")
+            raise BadInput(
+                f"{out} holds another run; give the folder of the whole run, or a new one."
+            )
         return there
     return {**first, "part": None, "span": [0, first["worlds"]], "finished": False, "counts": {}}
 
 
-def _merge(out: Path, whole: dict[str, Any], manifests: dict[Path, dict[str, Any]]) -> dict[str, Any]:
+def _merge(
+    out: Path, whole: dict[str, Any], manifests: dict[Path, dict[str, Any]]
+) -> dict[str, Any]:
     if not (out / "manifest.json").exists():
         write_text(out / "manifest.json", manifest_text(whole))
     for name in (*KINDS, RECEIPTS, SCENARIO):
@@ -106,13 +123,28 @@ def _merge(out: Path, whole: dict[str, Any], manifests: dict[Path, dict[str, Any
         ledger.plan(whole, chunks_of(whole), there.whole)
         ledger.begin(f"merge of {len(manifests)} parts")
         if there.worlds == whole["worlds"]:
-            write_text(out / "manifest.json", manifest_text({**whole, "finished": True, "counts": {"played": there.worlds, "failed": there.failed}}))
+            write_text(
+                out / "manifest.json",
+                manifest_text(
+                    {
+                        **whole,
+                        "finished": True,
+                        "counts": {"played": there.worlds, "failed": there.failed},
+                    }
+                ),
+            )
             write_crate(out, whole)
         ledger.end("finished" if there.worlds == whole["worlds"] else "parts are missing")
     finally:
         ledger.close()
-    return {"folder": str(out), "worlds": whole["worlds"], "whole": there.worlds, "taken": taken, "missing": _missing(manifests, there.whole, whole),
-            "damaged": damaged}
+    return {
+        "folder": str(out),
+        "worlds": whole["worlds"],
+        "whole": there.worlds,
+        "taken": taken,
+        "missing": _missing(manifests, there.whole, whole),
+        "damaged": damaged,
+    }
 
 
 def _take(part: Path, drafts: Path, receipt: dict[str, Any]) -> str:
@@ -131,7 +163,9 @@ def _take(part: Path, drafts: Path, receipt: dict[str, Any]) -> str:
     return ""
 
 
-def _missing(manifests: dict[Path, dict[str, Any]], there: dict[int, Any], whole: dict[str, Any]) -> list[str]:
+def _missing(
+    manifests: dict[Path, dict[str, Any]], there: dict[int, Any], whole: dict[str, Any]
+) -> list[str]:
     """Return the parts whose worlds are not all there, as ``--shard`` writes them."""
     totals = {one["part"][1] for one in manifests.values() if one["part"]}
     lacking = []

@@ -1,4 +1,6 @@
-"""A run described for archives: RO-Crate metadata beside the tables, so that a repository knows what was made from what, by which program."""
+"""A run described for archives: RO-Crate metadata beside the tables, so that a repository knows
+what was made from what, by which program.
+"""
 
 import json
 import time
@@ -9,7 +11,11 @@ from typing import Any
 from poruka.utils.atomic_files import write_text
 
 NAME = "ro-crate-metadata.json"
-_TABLES = {"outcomes": "one row a world", "series": "one row a world and month", "events": "one row an event, in the order they were told"}
+_TABLES = {
+    "outcomes": "one row a world",
+    "series": "one row a world and month",
+    "events": "one row an event, in the order they were told",
+}
 
 
 def crate_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,21 +29,77 @@ def crate_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     >>> [one["@id"] for one in crate["@graph"]][:4]
     ['ro-crate-metadata.json', './', 'manifest.json', 'receipts/']
     """
-    kinds = [kind for kind in _TABLES if list(_TABLES).index(kind) <= list(_TABLES).index(manifest["record"])]
-    title = f"{manifest['worlds']} worlds of {manifest['resolved']['title']}, seed {manifest['seed']}"
+    kinds = [
+        kind
+        for kind in _TABLES
+        if list(_TABLES).index(kind) <= list(_TABLES).index(manifest["record"])
+    ]
+    title = (
+        f"{manifest['worlds']} worlds of {manifest['resolved']['title']}, seed {manifest['seed']}"
+    )
     today = time.strftime("%Y-%m-%d")
     graph: list[dict[str, Any]] = [
-        {"@id": NAME, "@type": "CreativeWork", "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"}, "about": {"@id": "./"}},
-        {"@id": "./", "@type": "Dataset", "name": title, "datePublished": today, "license": "to be chosen by whoever publishes this run",
-         "description": f"Agent-based simulation of {manifest['resolved']['country']} over {manifest['months']} months; run {manifest['run']}.",
-         "hasPart": [{"@id": one} for one in ("manifest.json", "receipts/", *(f"{kind}/" for kind in kinds))]},
-        {"@id": "manifest.json", "@type": "File", "encodingFormat": "application/json", "name": "Everything the run depends on: scenario, seed, code, versions"},
-        {"@id": "receipts/", "@type": "Dataset", "name": "Rows, bytes and SHA-256 of every shard; failed worlds with their parameters"},
-        *({"@id": f"{kind}/", "@type": "Dataset", "name": f"{kind}: {_TABLES[kind]}", "encodingFormat": "application/vnd.apache.parquet"} for kind in kinds),
-        {"@id": "#poruka", "@type": "SoftwareApplication", "name": "poruka", "version": manifest["poruka"],
-         "softwareRequirements": ", ".join(f"{name} {number}" for name, number in {"Python": manifest["python"], **manifest["versions"]}.items())},
-        {"@id": "#run", "@type": "CreateAction", "name": " ".join(manifest["command"]), "instrument": {"@id": "#poruka"}, "result": {"@id": "./"},
-         "endTime": today, "object": {"@id": "manifest.json"}}]
+        {
+            "@id": NAME,
+            "@type": "CreativeWork",
+            "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+            "about": {"@id": "./"},
+        },
+        {
+            "@id": "./",
+            "@type": "Dataset",
+            "name": title,
+            "datePublished": today,
+            "license": "to be chosen by whoever publishes this run",
+            "description": (
+                f"Agent-based simulation of {manifest['resolved']['country']} over"
+                f" {manifest['months']} months; run {manifest['run']}."
+            ),
+            "hasPart": [
+                {"@id": one}
+                for one in ("manifest.json", "receipts/", *(f"{kind}/" for kind in kinds))
+            ],
+        },
+        {
+            "@id": "manifest.json",
+            "@type": "File",
+            "encodingFormat": "application/json",
+            "name": "Everything the run depends on: scenario, seed, code, versions",
+        },
+        {
+            "@id": "receipts/",
+            "@type": "Dataset",
+            "name": "Rows, bytes and SHA-256 of every shard; failed worlds with their parameters",
+        },
+        *(
+            {
+                "@id": f"{kind}/",
+                "@type": "Dataset",
+                "name": f"{kind}: {_TABLES[kind]}",
+                "encodingFormat": "application/vnd.apache.parquet",
+            }
+            for kind in kinds
+        ),
+        {
+            "@id": "#poruka",
+            "@type": "SoftwareApplication",
+            "name": "poruka",
+            "version": manifest["poruka"],
+            "softwareRequirements": ", ".join(
+                f"{name} {number}"
+                for name, number in {"Python": manifest["python"], **manifest["versions"]}.items()
+            ),
+        },
+        {
+            "@id": "#run",
+            "@type": "CreateAction",
+            "name": " ".join(manifest["command"]),
+            "instrument": {"@id": "#poruka"},
+            "result": {"@id": "./"},
+            "endTime": today,
+            "object": {"@id": "manifest.json"},
+        },
+    ]
     return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
 
 

@@ -1,4 +1,6 @@
-"""A run as a folder: a manifest, a ledger of chunks, and Parquet shards with receipts, so that a kill loses at most what is in flight."""
+"""A run as a folder: a manifest, a ledger of chunks, and Parquet shards with receipts, so that a
+kill loses at most what is in flight.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,6 @@ from poruka.scenario.serialize import scenario_of
 from poruka.runs.inventory import survey
 
 
-
 def manifest_there(out: Path) -> dict[str, Any]:
     """Return the manifest of a folder, from the ledger's copy where the file is gone or damaged."""
     try:
@@ -30,20 +31,33 @@ def manifest_there(out: Path) -> dict[str, Any]:
 
 
 def refuse_if_moved(out: Path, there: dict[str, Any], here: dict[str, Any]) -> None:
-    """Refuse to go on with a run where its remaining worlds would not belong to those that are there."""
+    """Refuse to go on with a run where its remaining worlds would not belong to those that are
+    there.
+    """
     moved = page.differences(there, here)
     if moved:
-        raise BadInput(f"{out} cannot be gone on with here: since it was begun, {', and '.join(moved)}. Its worlds would not be of one kind. "
-                       "Go on with what it was begun with, or run again into a new folder; what is there can still be read.")
+        raise BadInput(
+            f"{out} cannot be gone on with here: since it was begun, {', and '.join(moved)}. Its"
+            " worlds would not be of one kind. Go on with what it was begun with, or run again"
+            " into a new folder; what is there can still be read."
+        )
 
 
 def _of_a_run(name: str) -> bool:
-    """Return whether a run that was killed at its very start, or whose parts lie there, would leave this in its folder."""
-    return name == LOCK or name.startswith(page.PART) or (name.startswith("manifest.json.") and name.endswith(".part"))
+    """Return whether a run that was killed at its very start, or whose parts lie there, would leave
+    this in its folder.
+    """
+    return (
+        name == LOCK
+        or name.startswith(page.PART)
+        or (name.startswith("manifest.json.") and name.endswith(".part"))
+    )
 
 
 def _holds(out: Path) -> bool:
-    """Return whether a folder holds a run; refuse one that holds other things. Parts of a run may lie in a folder that is to hold it whole."""
+    """Return whether a folder holds a run; refuse one that holds other things. Parts of a run may
+    lie in a folder that is to hold it whole.
+    """
     if out.exists() and not out.is_dir():
         raise BadInput(f"{out} is a file; give a folder for the run.")
     if (out / "manifest.json").exists() or (out / job_db.NAME).exists():
@@ -53,22 +67,44 @@ def _holds(out: Path) -> bool:
     return False
 
 
-def _asked(scenario: Scenario, worlds: int, seed: int, months: int, record: str, out: Path, part: tuple[int, int] | None) -> tuple[dict[str, Any], bool]:
-    """Return the manifest of a run that is asked for and whether it lies finished in its folder. Nothing is written."""
+def _asked(
+    scenario: Scenario,
+    worlds: int,
+    seed: int,
+    months: int,
+    record: str,
+    out: Path,
+    part: tuple[int, int] | None,
+) -> tuple[dict[str, Any], bool]:
+    """Return the manifest of a run that is asked for and whether it lies finished in its folder.
+    Nothing is written.
+    """
     if not _holds(out):
         return page.make(scenario, worlds, seed, months, record, part), False
     there = manifest_there(out)
     here = page.make(scenario, worlds, seed, months, record, part, size=there["chunk"])
     if page.another(there, here):
-        raise BadInput(f"{out} holds another run ({there['scenario']}, {there['worlds']} worlds, seed {there['seed']}"
-                       f"{', part {} of {}'.format(*there['part']) if there.get('part') else ''}); give another folder, or remove that one.")
+        raise BadInput(
+            f"{out} holds another run ({there['scenario']}, {there['worlds']} worlds, seed"
+            f" {there['seed']}{', part {} of {}'.format(*there['part']) if there.get('part') else ''});"
+            " give another folder, or remove that one."
+        )
     refuse_if_moved(out, there, here)
     found = survey(out, there, contents=False)
     return there, bool(there.get("finished")) and not found.broken and not found.missing
 
 
-def finished_run(scenario: Scenario, worlds: int, seed: int, months: int, record: str, out: Path, shard: str | None = None) -> bool:
-    """Return whether this very run, or part of it, lies finished in a folder; refuse one that is being played or holds anything else.
+def finished_run(
+    scenario: Scenario,
+    worlds: int,
+    seed: int,
+    months: int,
+    record: str,
+    out: Path,
+    shard: str | None = None,
+) -> bool:
+    """Return whether this very run, or part of it, lies finished in a folder; refuse one that is
+    being played or holds anything else.
 
     Nothing is written.
     """
@@ -78,9 +114,22 @@ def finished_run(scenario: Scenario, worlds: int, seed: int, months: int, record
     return _asked(scenario, worlds, seed, months, record, folder, part)[1]
 
 
-def run_to_disk(scenario: Scenario, worlds: int, seed: int, threads: int | None, months: int, record: str, out: Path, progress: Any,
-                processes: int | None = None, shard: str | None = None, cluster: str | None = None) -> StoredRun:
-    """Play worlds into a folder, chunk by chunk; chunks that are there already are not played again."""
+def run_to_disk(
+    scenario: Scenario,
+    worlds: int,
+    seed: int,
+    threads: int | None,
+    months: int,
+    record: str,
+    out: Path,
+    progress: Any,
+    processes: int | None = None,
+    shard: str | None = None,
+    cluster: str | None = None,
+) -> StoredRun:
+    """Play worlds into a folder, chunk by chunk; chunks that are there already are not played
+    again.
+    """
     part = page.part_of(shard)
     out = page.part_folder(out, part) if part else out
     manifest, finished = _asked(scenario, worlds, seed, months, record, out, part)
@@ -89,9 +138,16 @@ def run_to_disk(scenario: Scenario, worlds: int, seed: int, threads: int | None,
     return StoredRun(out, scenario)
 
 
-def resume(out: str | Path, threads: int | None = None, processes: int | None = None, cluster: str | None = None, progress: Any = None,
-           quarantined: bool = False) -> StoredRun:
-    """Go on with a run where it stopped, playing again what is damaged; a finished and whole run is left as it is.
+def resume(
+    out: str | Path,
+    threads: int | None = None,
+    processes: int | None = None,
+    cluster: str | None = None,
+    progress: Any = None,
+    quarantined: bool = False,
+) -> StoredRun:
+    """Go on with a run where it stopped, playing again what is damaged; a finished and whole run is
+    left as it is.
 
     Parameters
     ----------
@@ -105,18 +161,34 @@ def resume(out: str | Path, threads: int | None = None, processes: int | None = 
     Raises
     ------
     BadInput
-        When the folder holds no run, somebody else is playing it, or it cannot be gone on with here; the message says why.
+        When the folder holds no run, somebody else is playing it, or it cannot be gone on with
+        here; the message says why.
     """
     out = Path(out)
     there = manifest_there(out)
     refuse_if_held(out)
     if there["own_rules"]:
-        raise BadInput(f"{out} was played by rules of one's own ({', '.join(there['own_rules'][:3])}), which are not kept in it; "
-                       "call simulate with the same scenario and out=… to go on.")
+        raise BadInput(
+            f"{out} was played by rules of one's own ({', '.join(there['own_rules'][:3])}), which"
+            " are not kept in it; call simulate with the same scenario and out=… to go on."
+        )
     scenario = scenario_of(there, out / SCENARIO)
     refuse_if_moved(out, there, page.made_again(scenario, there))
     found = survey(out, there)
-    again = [first for first, one in found.whole.items() if quarantined and any(row[2].startswith("quarantined") for row in one["failures"])]
-    if again or found.broken or found.missing or not there["finished"] or not page.manifest_is_whole(out) or not record_is_whole(out, there):
-        Batch(out, there, scenario, threads, processes, cluster).play(progress, contents=True, again=again)
+    again = [
+        first
+        for first, one in found.whole.items()
+        if quarantined and any(row[2].startswith("quarantined") for row in one["failures"])
+    ]
+    if (
+        again
+        or found.broken
+        or found.missing
+        or not there["finished"]
+        or not page.manifest_is_whole(out)
+        or not record_is_whole(out, there)
+    ):
+        Batch(out, there, scenario, threads, processes, cluster).play(
+            progress, contents=True, again=again
+        )
     return StoredRun(out, scenario)

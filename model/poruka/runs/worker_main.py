@@ -1,6 +1,8 @@
-"""A worker: a process of its own that plays chunks of one run and writes their drafts, so that a hard crash takes nothing with it but itself.
+"""A worker: a process of its own that plays chunks of one run and writes their drafts, so that a
+hard crash takes nothing with it but itself.
 
-It is told its job and then chunk after chunk as lines of JSON, and answers in the same way. When whoever started it is gone, it goes too.
+It is told its job and then chunk after chunk as lines of JSON, and answers in the same way. When
+whoever started it is gone, it goes too.
 """
 
 import faulthandler
@@ -20,7 +22,9 @@ def _say(out: TextIO, **words: Any) -> None:
 
 
 def _listen(lines: "queue.Queue[dict[str, Any]]") -> None:
-    """Hand on what is asked; a worker nobody speaks to any more ends at once, whatever it is doing."""
+    """Hand on what is asked; a worker nobody speaks to any more ends at once, whatever
+    it is doing.
+    """
     for line in sys.stdin:
         lines.put(json.loads(line))
     os._exit(0)
@@ -42,6 +46,7 @@ def main() -> None:
 
 def _work(lines: "queue.Queue[dict[str, Any]]", out: TextIO) -> None:
     from poruka.utils.errors import PorukaError
+
     job = lines.get()
     manifest = job["manifest"]
     try:
@@ -49,8 +54,11 @@ def _work(lines: "queue.Queue[dict[str, Any]]", out: TextIO) -> None:
         from poruka.runs.manifest import Chunk, code
         from poruka.runs.chunk_files import play_chunk
         from poruka.scenario.serialize import scenario_of
+
         if code() != manifest["code"]:
-            moved = ", ".join(key for key, value in code().items() if manifest["code"].get(key) != value)
+            moved = ", ".join(
+                key for key, value in code().items() if manifest["code"].get(key) != value
+            )
             return _say(out, refused=f"this worker's {moved} differ from those of the run")
         scenario = scenario_of(manifest)
         if scenario.digest != manifest["digest"]:
@@ -65,7 +73,15 @@ def _work(lines: "queue.Queue[dict[str, Any]]", out: TextIO) -> None:
         skip = {int(world): reason for world, reason in asked["skip"].items()}
         tell = (lambda world: _say(out, at=world)) if asked["alone"] else None
         try:
-            receipt = play_chunk(runner, Chunk(*asked["chunk"]), Path(asked["drafts"]), manifest["run"], job["threads"], tell, skip)
+            receipt = play_chunk(
+                runner,
+                Chunk(*asked["chunk"]),
+                Path(asked["drafts"]),
+                manifest["run"],
+                job["threads"],
+                tell,
+                skip,
+            )
         except Exception as error:  # noqa: BLE001 - not a world's doing, those are recorded: a disk, a library
             _say(out, stopped=_reason(error))
         else:

@@ -1,7 +1,9 @@
-"""Hands that play chunks: threads of this process, or worker processes that are replaced when they die and whose killers are found out.
+"""Hands that play chunks: threads of this process, or worker processes that are replaced when they
+die and whose killers are found out.
 
-A chunk over which a worker dies, or comes to no end, is played again. If it kills a second time its worlds are played one by one, each announced; a world that then
-takes its worker with it twice is put into quarantine, which is to say recorded as failed, and the others go on.
+A chunk over which a worker dies, or comes to no end, is played again. If it kills a second time its
+worlds are played one by one, each announced; a world that then takes its worker with it twice is
+put into quarantine, which is to say recorded as failed, and the others go on.
 """
 
 import json
@@ -24,7 +26,9 @@ from poruka.runs.chunk_files import Stopped, play_chunk
 TRIES = 2
 """Workers a chunk, and then a world, may kill before it is dealt with."""
 PATIENCE = 600.0
-"""Seconds a worker may be silent before it is taken to play a world that never ends, beside those its worlds may need."""
+"""Seconds a worker may be silent before it is taken to play a world that never ends, beside those
+its worlds may need.
+"""
 AGENT_MONTH = 1e-5
 """Seconds granted for an agent's month, a hundred times what one takes."""
 Tell = Callable[[str, int, str], None]
@@ -68,7 +72,9 @@ class ProcessHand:
 
     def __init__(self, manifest: Mapping[str, Any], threads: int = 1):
         self._job = json.dumps({"manifest": dict(manifest), "threads": threads})
-        self._a_world = AGENT_MONTH * manifest["months"] * sum(manifest["resolved"]["start"]["scale"].values())
+        self._a_world = (
+            AGENT_MONTH * manifest["months"] * sum(manifest["resolved"]["start"]["scale"].values())
+        )
         self._worker: subprocess.Popen[str] | None = None
         self._stopped = threading.Event()
         self._born_dead = 0
@@ -81,9 +87,18 @@ class ProcessHand:
                 raise Stopped
             self._errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - lives as long as the worker
             paths = os.pathsep.join(path for path in sys.path if path)
-            # A session of its own: Ctrl-C on the terminal is for the process that asked, which then ends its workers.
-            worker = subprocess.Popen([sys.executable, "-m", "poruka.runs.worker_main"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors,
-                                      text=True, encoding="utf-8", start_new_session=True, env={**os.environ, "PYTHONPATH": paths})
+            # A session of its own: Ctrl-C on the terminal is for the process that asked, which then
+            # ends its workers.
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "poruka.runs.worker_main"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                text=True,
+                encoding="utf-8",
+                start_new_session=True,
+                env={**os.environ, "PYTHONPATH": paths},
+            )
             self._worker = worker
             answer = self._ask(self._job)
             if answer is not None and "ready" in answer:
@@ -93,10 +108,15 @@ class ProcessHand:
                 raise RunStopped(f"a worker cannot play this run: {answer.get('refused')}")
             self._born_dead += 1
             if self._born_dead > TRIES:
-                raise RunStopped(f"workers die before they begin ({self._last_words()}); what was finished is kept, try again with fewer --processes.")
+                raise RunStopped(
+                    f"workers die before they begin ({self._last_words()}); what was finished is"
+                    " kept, try again with fewer --processes."
+                )
 
     def _ask(self, line: str, patience: float | None = None) -> dict[str, Any] | None:
-        """Say a line to the worker and return what it answers first; None when it is dead, or silent for so long that it was ended."""
+        """Say a line to the worker and return what it answers first; None when it is dead, or
+        silent for so long that it was ended.
+        """
         assert self._worker is not None and self._worker.stdin is not None
         try:
             self._worker.stdin.write(line + "\n")
@@ -112,6 +132,7 @@ class ProcessHand:
         def end() -> None:
             self._late = patience or 0.0
             worker.kill()
+
         watch = threading.Timer(patience or 0.0, end)
         watch.daemon = True
         if patience:
@@ -133,19 +154,30 @@ class ProcessHand:
         words = self._errors.read().strip()[-4000:]
         self._forget()
         if self._late:
-            return f"ended because it was silent for {self._late:,.0f} s" + (f"\n{words}" if words else "")
-        return (f"killed by signal {-code}" if code < 0 else f"left with code {code}") + (f"\n{words}" if words else "")
+            return f"ended because it was silent for {self._late:,.0f} s" + (
+                f"\n{words}" if words else ""
+            )
+        return (f"killed by signal {-code}" if code < 0 else f"left with code {code}") + (
+            f"\n{words}" if words else ""
+        )
 
     def play(self, chunk: Chunk, drafts: Path, kills: int, tell: Tell) -> dict[str, Any]:
         """Play a chunk in the worker, as often as it takes."""
         skip: dict[int, str] = {}
         suspects: Counter[int] = Counter()
         while True:
-            worker = self._worker if self._worker is not None and self._worker.poll() is None else self._start()
+            worker = (
+                self._worker
+                if self._worker is not None and self._worker.poll() is None
+                else self._start()
+            )
             tell("started", worker.pid, socket.gethostname())
             alone, at = kills >= TRIES, -1
             patience = PATIENCE + self._a_world * (1 if alone else chunk.worlds)
-            answer = self._ask(json.dumps({"chunk": chunk, "drafts": str(drafts), "alone": alone, "skip": skip}), patience)
+            answer = self._ask(
+                json.dumps({"chunk": chunk, "drafts": str(drafts), "alone": alone, "skip": skip}),
+                patience,
+            )
             while answer is not None and "at" in answer:
                 at, answer = answer["at"], self._hear(patience)
             if answer is not None and "receipt" in answer:
@@ -159,7 +191,10 @@ class ProcessHand:
             if alone:
                 suspects[at] += 1
                 if suspects[at] >= TRIES and at < 0:
-                    raise RunStopped(f"workers die over worlds {chunk.first} to {chunk.first + chunk.worlds - 1} without playing any ({words.splitlines()[0]}).")
+                    raise RunStopped(
+                        f"workers die over worlds {chunk.first} to {chunk.first + chunk.worlds - 1}"
+                        f" without playing any ({words.splitlines()[0]})."
+                    )
                 if suspects[at] >= TRIES:
                     skip[at] = f"quarantined: this world's worker died {TRIES} times, {words}"
 

@@ -8,8 +8,11 @@ from poruka.utils.errors import BadInput
 
 
 def list_scenarios() -> Any:
-    """Return a pandas table of the scenarios that can be loaded by name; one that cannot be used says so and has no months."""
+    """Return a pandas table of the scenarios that can be loaded by name; one that cannot be used
+    says so and has no months.
+    """
     import pandas as pd
+
     rows, seen = [], set()
     for folder in folders():
         for path in scenario_files(folder):
@@ -19,5 +22,12 @@ def list_scenarios() -> Any:
                     one = load(path)
                     rows.append((path.stem, one.title, one.months, str(path)))
                 except BadInput:
-                    rows.append((path.stem, f"cannot be used; `poruka check {path.stem}` says why", 0, str(path)))
+                    rows.append(
+                        (
+                            path.stem,
+                            f"cannot be used; `poruka check {path.stem}` says why",
+                            0,
+                            str(path),
+                        )
+                    )
     return pd.DataFrame(rows, columns=["name", "title", "months", "path"])

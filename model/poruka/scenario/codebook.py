@@ -1,7 +1,8 @@
 """The codebook: how each start value of a country is decided, and what a country's file still owes.
 
-``data/codebook.toml`` gives every start value either anchors for a judgement in steps or what is counted. The tables of
-``scenarios/codebook.md`` and the template of ``poruka new`` are written from it.
+``data/codebook.toml`` gives every start value either anchors for a judgement in steps or what is
+counted. The tables of ``scenarios/codebook.md`` and the template of ``poruka new`` are written from
+it.
 """
 
 import csv
@@ -22,7 +23,16 @@ STEPS: dict[str, tuple[float, ...]] = {
 }
 """The steps a judged value may take, by kind of scale."""
 
-CODING = ("country", "value", "first", "second", "settled", "first_fact", "second_fact", "how_settled")
+CODING = (
+    "country",
+    "value",
+    "first",
+    "second",
+    "settled",
+    "first_fact",
+    "second_fact",
+    "how_settled",
+)
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -67,12 +77,15 @@ def entries() -> dict[str, Entry]:
     for page, names in read_data("codebook").items():
         for name, one in names.items():
             texts = [one.get(part, "") for part in ("low", "middle", "high", "rule", "find")]
-            found[f"{page}.{name}"] = Entry(f"{page}.{name}", one.get("steps", ""), one.get("what", one.get("how", "")), *texts)
+            found[f"{page}.{name}"] = Entry(
+                f"{page}.{name}", one.get("steps", ""), one.get("what", one.get("how", "")), *texts
+            )
     return found
 
 
 def is_step(key: str, value: float) -> bool:
-    """Return whether a judged value is a step of its scale, or what two coders one step apart settle on (rounded to two digits).
+    """Return whether a judged value is a step of its scale, or what two coders one step apart
+    settle on (rounded to two digits).
 
     Examples
     --------
@@ -85,7 +98,8 @@ def is_step(key: str, value: float) -> bool:
 
 
 def codings(scenario: Any) -> dict[str, dict[str, str]]:
-    """Return both codings of every judged start value of a country, from ``coding.csv`` beside its scenario; nothing where there is none.
+    """Return both codings of every judged start value of a country, from ``coding.csv`` beside its
+    scenario; nothing where there is none.
 
     Raises
     ------
@@ -104,14 +118,21 @@ def codings(scenario: Any) -> dict[str, dict[str, str]]:
     try:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read ({error}); it is a CSV in UTF-8 with the columns {', '.join(CODING)}.") from None
-    if rows and tuple(rows[0])[:len(CODING)] != CODING:
-        raise BadInput(f"{path} has the columns {', '.join(map(str, rows[0]))}; it needs {', '.join(CODING)}.")
+        raise BadInput(
+            f"{path} cannot be read ({error}); it is a CSV in UTF-8 with the columns"
+            f" {', '.join(CODING)}."
+        ) from None
+    if rows and tuple(rows[0])[: len(CODING)] != CODING:
+        raise BadInput(
+            f"{path} has the columns {', '.join(map(str, rows[0]))}; it needs {', '.join(CODING)}."
+        )
     return {row["value"]: row for row in rows if row["country"] == scenario.country}
 
 
 class Owed(NamedTuple):
-    """What a scenario's start still owes, as keys of start values: without a fact, off the steps, with a fact of a year after the start."""
+    """What a scenario's start still owes, as keys of start values: without a fact, off the steps,
+    with a fact of a year after the start.
+    """
 
     blank: list[str]
     off_step: list[str]
@@ -119,7 +140,8 @@ class Owed(NamedTuple):
 
 
 def owed(scenario: Any) -> Owed:
-    """Return what the start of a scenario owes to the codebook; a value two coders have settled owes it no step.
+    """Return what the start of a scenario owes to the codebook; a value two coders have settled
+    owes it no step.
 
     Examples
     --------
@@ -127,13 +149,25 @@ def owed(scenario: Any) -> Owed:
     >>> owed(load("kazakhstan")).blank
     ['president.guilt', 'elite.outsiders_eligible']
     """
-    given = {f"{page}.{name}": entry for page, names in scenario.file.start.items() for name, entry in names.items()}
+    given = {
+        f"{page}.{name}": entry
+        for page, names in scenario.file.start.items()
+        for name, entry in names.items()
+    }
     blank = [key for key in start_values() if key not in given and not key.startswith("scale.")]
-    judged = {key: entry for key, entry in given.items() if key in entries() and entries()[key].steps}
+    judged = {
+        key: entry for key, entry in given.items() if key in entries() and entries()[key].steps
+    }
     settled = codings(scenario)
-    off = [key for key, entry in judged.items() if key not in settled and not is_step(key, entry.value)]
+    off = [
+        key for key, entry in judged.items() if key not in settled and not is_step(key, entry.value)
+    ]
     start = int(scenario.start_date[:4])
-    late = [key for key, entry in given.items() if any(int(year) > start for year in _YEAR.findall(entry.fact))]
+    late = [
+        key
+        for key, entry in given.items()
+        if any(int(year) > start for year in _YEAR.findall(entry.fact))
+    ]
     return Owed(blank, off, late)
 
 
@@ -144,16 +178,38 @@ def judged_table() -> str:
         if one.steps in ("share", "part", "half"):
             rows.setdefault((one.what, one.low, one.middle, one.high), []).append(f"`{one.key}`")
     lines = ["| value | 0.05 | 0.5 | 0.95 |", "|---|---|---|---|"]
-    return "\n".join([*lines, *(f"| {', '.join(keys)}: {what} | {low} | {middle} | {high} |" for (what, low, middle, high), keys in rows.items())])
+    return "\n".join(
+        [
+            *lines,
+            *(
+                f"| {', '.join(keys)}: {what} | {low} | {middle} | {high} |"
+                for (what, low, middle, high), keys in rows.items()
+            ),
+        ]
+    )
 
 
 def position_table() -> str:
     """Return the table of positions and good will with their anchors, as codebook.md shows it."""
     lines = ["| value | lowest | 0 | highest |", "|---|---|---|---|"]
-    return "\n".join([*lines, *(f"| `{one.key}`: {one.what} | {one.low} | {one.middle} | {one.high} |" for one in entries().values()
-                                if one.steps in ("quarter", "tenth"))])
+    return "\n".join(
+        [
+            *lines,
+            *(
+                f"| `{one.key}`: {one.what} | {one.low} | {one.middle} | {one.high} |"
+                for one in entries().values()
+                if one.steps in ("quarter", "tenth")
+            ),
+        ]
+    )
 
 
 def counted_table() -> str:
     """Return the table of what is counted, as codebook.md shows it."""
-    return "\n".join(["| value | what is counted |", "|---|---|", *(f"| `{one.key}` | {one.what} |" for one in entries().values() if not one.steps)])
+    return "\n".join(
+        [
+            "| value | what is counted |",
+            "|---|---|",
+            *(f"| `{one.key}` | {one.what} |" for one in entries().values() if not one.steps),
+        ]
+    )

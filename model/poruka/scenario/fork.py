@@ -1,4 +1,6 @@
-"""Forks: when a branch of a world opens, and what is changed there; said in words, checked before anything is played."""
+"""Forks: when a branch of a world opens, and what is changed there; said in words, checked before
+anything is played.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -14,18 +16,31 @@ from poruka.engine.state import Field, tables
 from poruka.scenario.schema import Shock, parse_month
 from poruka.utils.errors import BadInput, unknown
 
-# What happens in a country and can be waited for; the two kinds of election have names of their own.
-HAPPENINGS = (*(kind for kind in codes.EVENTS if kind not in ("instrument", "shock", "election")), "presidential_election", "house_election")
+# What happens in a country and can be waited for; the two kinds of election have names of their
+# own.
+HAPPENINGS = (
+    *(kind for kind in codes.EVENTS if kind not in ("instrument", "shock", "election")),
+    "presidential_election",
+    "house_election",
+)
 BOOKS = ("clock", "tally", "history", "index", "shocks", "interventions", "instruments", "aims")
 """Tables nobody changes by hand: they are counted from the others, or have keys of their own."""
-_ROWS = {"contenders": codes.CONTENDERS, "constituencies": codes.CONSTITUENCIES, "outsides": codes.OUTSIDE, "courts": codes.COURTS, "spheres": codes.SPHERES}
+_ROWS = {
+    "contenders": codes.CONTENDERS,
+    "constituencies": codes.CONSTITUENCIES,
+    "outsides": codes.OUTSIDE,
+    "courts": codes.COURTS,
+    "spheres": codes.SPHERES,
+}
 _EVENT = re.compile(r"(before|after) ([A-Za-z][A-Za-z0-9_]*)(?: ([1-9][0-9]{0,3}))?")
 _LEVEL = re.compile(r"([a-z_]+) ([<>]) (-?[0-9]*\.?[0-9]+)")
 _STEP = re.compile(r"([+*-]) ?([0-9]*\.?[0-9]+)")
 
 
 class Moment(NamedTuple):
-    """When a branch opens: at a date, before or after something happens for the n-th time, or when an index has passed a level."""
+    """When a branch opens: at a date, before or after something happens for the n-th time, or when
+    an index has passed a level.
+    """
 
     kind: str
     what: str
@@ -39,10 +54,12 @@ class Fork:
     Attributes
     ----------
     at : str
-        ``1998-10``; ``before dissolution``, ``after presidential_election 2``, ``before I19`` (the month in which it would happen is played
-        anew, or the month after it begins the branch); ``strongest_threat > 0.4`` (the month after it was first so).
+        ``1998-10``; ``before dissolution``, ``after presidential_election 2``, ``before I19`` (the
+        month in which it would happen is played anew, or the month after it begins the branch);
+        ``strongest_threat > 0.4`` (the month after it was first so).
     change : tuple of (key, value)
-        Keys of ``scenario.keys()`` other than start values, and ``state.table.field`` or ``state.table.row.field``.
+        Keys of ``scenario.keys()`` other than start values, and ``state.table.field`` or
+        ``state.table.row.field``.
     without, force, forbid, allow : tuple of str
         Mechanisms and shocks left out; what happens; acts forbidden or allowed again.
     shocks : tuple of Shock
@@ -73,10 +90,21 @@ class Fork:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fork as plain values, good for a manifest."""
-        return asdict(self) | {"change": [list(pair) for pair in self.change], "shocks": [shock.model_dump() for shock in self.shocks]}
+        return asdict(self) | {
+            "change": [list(pair) for pair in self.change],
+            "shocks": [shock.model_dump() for shock in self.shocks],
+        }
 
 
-def fork_of(at: Any, change: Any = None, without: Any = (), force: Any = (), forbid: Any = (), allow: Any = (), shocks: Any = ()) -> Fork:
+def fork_of(
+    at: Any,
+    change: Any = None,
+    without: Any = (),
+    force: Any = (),
+    forbid: Any = (),
+    allow: Any = (),
+    shocks: Any = (),
+) -> Fork:
     """Return a fork from what a caller or a file gives; only its own shape is checked here.
 
     Examples
@@ -86,15 +114,27 @@ def fork_of(at: Any, change: Any = None, without: Any = (), force: Any = (), for
     """
     parse_moment(at)
     if change is not None and not isinstance(change, Mapping):
-        raise BadInput(f"the changes of the fork at {at} are {change!r}; give a mapping of keys to values, such as {{'oligarchs.inertia': 0.5}}.")
+        raise BadInput(
+            f"the changes of the fork at {at} are {change!r}; give a mapping of keys to values,"
+            " such as {'oligarchs.inertia': 0.5}."
+        )
     lists = {}
-    for word, given in (("without", without), ("force", force), ("forbid", forbid), ("allow", allow)):
+    for word, given in (
+        ("without", without),
+        ("force", force),
+        ("forbid", forbid),
+        ("allow", allow),
+    ):
         several = given if isinstance(given, (list, tuple, set, frozenset)) else [given]
         lists[word] = tuple(sorted(several) if isinstance(several, (set, frozenset)) else several)
         for one in lists[word]:
             if not isinstance(one, str):
-                raise BadInput(f"the fork at {at}: {one!r} in {word} is no name; write it in quotes.")
-    return Fork(at, tuple((change or {}).items()), shocks=tuple(_shock(one, at) for one in shocks), **lists)
+                raise BadInput(
+                    f"the fork at {at}: {one!r} in {word} is no name; write it in quotes."
+                )
+    return Fork(
+        at, tuple((change or {}).items()), shocks=tuple(_shock(one, at) for one in shocks), **lists
+    )
 
 
 def _shock(given: Any, at: Any) -> Shock:
@@ -103,8 +143,13 @@ def _shock(given: Any, at: Any) -> Shock:
     try:
         return Shock.model_validate(given)
     except ValidationError as error:
-        faults = ", ".join(".".join(map(str, one["loc"])) or "the shock" for one in error.errors(include_url=False))
-        raise BadInput(f"the fork at {at}: a shock is {given!r}; mend {faults}: a shock has id, date, variable, set or add, fact and source.") from None
+        faults = ", ".join(
+            ".".join(map(str, one["loc"])) or "the shock" for one in error.errors(include_url=False)
+        )
+        raise BadInput(
+            f"the fork at {at}: a shock is {given!r}; mend {faults}: a shock has id, date,"
+            " variable, set or add, fact and source."
+        ) from None
 
 
 def parse_moment(text: Any) -> Moment:
@@ -115,20 +160,30 @@ def parse_moment(text: Any) -> Moment:
     >>> parse_moment("before dissolution 2"), parse_moment("strongest_threat > 0.4").what
     (Moment(kind='before', what='dissolution', number=2.0), 'strongest_threat')
     """
-    how = ("write a date such as '1998-10', 'before dissolution', 'after presidential_election 2', 'before I19', "
-           "or an index and a level such as 'strongest_threat > 0.4'.")
+    how = (
+        "write a date such as '1998-10', 'before dissolution', 'after presidential_election 2',"
+        " 'before I19', or an index and a level such as 'strongest_threat > 0.4'."
+    )
     if not isinstance(text, str):
         raise BadInput(f"a fork opens at {text!r}; {how}")
     event, level = _EVENT.fullmatch(text), _LEVEL.fullmatch(text)
     if event:
         kind, what, number = event.groups()
         if what not in HAPPENINGS and not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", what):
-            raise unknown("happening", what, HAPPENINGS, f"the fork at {text!r}", f"Known are {', '.join(HAPPENINGS)} and acts by their id.")
+            raise unknown(
+                "happening",
+                what,
+                HAPPENINGS,
+                f"the fork at {text!r}",
+                f"Known are {', '.join(HAPPENINGS)} and acts by their id.",
+            )
         return Moment(kind, what, float(number or 1))
     if level:
         index, sign, number = level.groups()
         if index not in SERIES:
-            raise unknown("index", index, SERIES, f"the fork at {text!r}", f"Known are {', '.join(SERIES)}.")
+            raise unknown(
+                "index", index, SERIES, f"the fork at {text!r}", f"Known are {', '.join(SERIES)}."
+            )
         return Moment("above" if sign == ">" else "below", index, float(number))
     try:
         parse_month(text, "date")
@@ -138,7 +193,9 @@ def parse_moment(text: Any) -> Moment:
 
 
 class StateChange(NamedTuple):
-    """One change of a world's state: where, and set to (``=``), raised by (``+``) or multiplied by (``*``) what."""
+    """One change of a world's state: where, and set to (``=``), raised by (``+``) or multiplied by
+    (``*``) what.
+    """
 
     field: Field
     row: int | None
@@ -152,9 +209,11 @@ def parse_state(key: str, value: Any, sizes: Mapping[str, int]) -> StateChange:
     Parameters
     ----------
     key : str
-        ``state.president.health``, ``state.citizens.habit`` (all of them), ``state.contenders.magnate.organisation`` or ``state.oligarchs.3.wealth``.
+        ``state.president.health``, ``state.citizens.habit`` (all of them),
+        ``state.contenders.magnate.organisation`` or ``state.oligarchs.3.wealth``.
     value : number, bool or str
-        What it is set to, or a step such as ``"+0.1"``, ``"-0.1"``, ``"*1.5"``; results are held within the field's range.
+        What it is set to, or a step such as ``"+0.1"``, ``"-0.1"``, ``"*1.5"``; results are held
+        within the field's range.
     sizes : mapping
         Rows of the tables whose number a scenario chooses.
 
@@ -166,16 +225,27 @@ def parse_state(key: str, value: Any, sizes: Mapping[str, int]) -> StateChange:
     table, *rest = key.split(".")[1:]
     open_tables = [name for name in tables() if name not in BOOKS]
     if table in BOOKS:
-        raise BadInput(f"{key}: {table} is counted from the rest of a world; change what it is counted from "
-                       "(instruments have keys of their own: instruments.I54.strength).")
+        raise BadInput(
+            f"{key}: {table} is counted from the rest of a world; change what it is counted from "
+            "(instruments have keys of their own: instruments.I54.strength)."
+        )
     if table not in open_tables:
         raise unknown("table", table, open_tables, key, f"Known are {', '.join(open_tables)}.")
     known = {field.name: field for field in tables()[table].fields}
     if not rest or rest[-1] not in known or len(rest) > 2:
-        raise unknown(f"field of a {tables()[table].row}", rest[-1] if rest else "", known, key, f"Known are {', '.join(known)}.")
+        raise unknown(
+            f"field of a {tables()[table].row}",
+            rest[-1] if rest else "",
+            known,
+            key,
+            f"Known are {', '.join(known)}.",
+        )
     field = known[rest[-1]]
     if field.unit in ("row", "bits") or field.key == "crisis.kind":
-        raise BadInput(f"{key} links one part of a world to another and is not changed by hand; force what should happen instead, such as 'heir.unknown'.")
+        raise BadInput(
+            f"{key} links one part of a world to another and is not changed by hand; force what"
+            " should happen instead, such as 'heir.unknown'."
+        )
     count = tables()[table].size
     count = count if isinstance(count, int) else sizes[count]
     row = None if len(rest) == 1 else _row(table, rest[0], count, key)
@@ -183,15 +253,26 @@ def parse_state(key: str, value: Any, sizes: Mapping[str, int]) -> StateChange:
     if isinstance(value, str):
         found = _STEP.fullmatch(value.strip())
         if not found or field.kind != "real":
-            raise BadInput(f"{key} is {value!r}; give a number from {field.low:g} to {field.high:g}"
-                           + (", or a step such as '+0.1' or '*1.5'." if field.kind == "real" else "."))
-        step, number = ("+", float(found.group(2)) * (-1.0 if found.group(1) == "-" else 1.0)) if found.group(1) != "*" else ("*", float(found.group(2)))
+            raise BadInput(
+                f"{key} is {value!r}; give a number from {field.low:g} to {field.high:g}"
+                + (", or a step such as '+0.1' or '*1.5'." if field.kind == "real" else ".")
+            )
+        step, number = (
+            ("+", float(found.group(2)) * (-1.0 if found.group(1) == "-" else 1.0))
+            if found.group(1) != "*"
+            else ("*", float(found.group(2)))
+        )
     elif not isinstance(value, (int, float)) or (isinstance(value, bool) and field.kind != "flag"):
         raise BadInput(f"{key} is {value!r}; give a number from {field.low:g} to {field.high:g}.")
     if step == "=" and not field.low <= float(number) <= field.high:
-        raise BadInput(f"{key} is {value!r}; it lies between {field.low:g} and {field.high:g} ({field.unit}).")
+        raise BadInput(
+            f"{key} is {value!r}; it lies between {field.low:g} and {field.high:g} ({field.unit})."
+        )
     if field.kind in ("count", "flag") and float(number) != int(number):
-        raise BadInput(f"{key} is {value!r}; give a whole number from {field.low:g} to {field.high:g} ({field.unit}).")
+        raise BadInput(
+            f"{key} is {value!r}; give a whole number from {field.low:g} to {field.high:g}"
+            f" ({field.unit})."
+        )
     return StateChange(field, row, step, float(number))
 
 
@@ -201,17 +282,32 @@ def _row(table: str, word: str, count: int, key: str) -> int:
         return words.index(word)
     if word.isascii() and word.isdigit() and int(word) < count:
         return int(word)
-    raise unknown("row", word, words, key, f"Rows of {table} are numbered from 0 to {count - 1}" + (f", or called {', '.join(words)}." if words else "."))
+    raise unknown(
+        "row",
+        word,
+        words,
+        key,
+        f"Rows of {table} are numbered from 0 to {count - 1}"
+        + (f", or called {', '.join(words)}." if words else "."),
+    )
 
 
 def clashes(forks: Iterable[Fork]) -> None:
     """Refuse forks of one moment that contradict each other."""
     asked: dict[tuple[str, str], tuple[Any, ...]] = {}
     for fork in forks:
-        wishes: list[tuple[str, tuple[Any, ...]]] = [(key, ("is set to", value)) for key, value in fork.change]
-        wishes += [(one, ("is asked for",)) for one in (*fork.force, *fork.allow)] + [(one, ("is forbidden",)) for one in fork.forbid]
+        wishes: list[tuple[str, tuple[Any, ...]]] = [
+            (key, ("is set to", value)) for key, value in fork.change
+        ]
+        wishes += [(one, ("is asked for",)) for one in (*fork.force, *fork.allow)] + [
+            (one, ("is forbidden",)) for one in fork.forbid
+        ]
         wishes += [("heir", ("is to be", one)) for one in fork.force if one.startswith("heir.")]
         for key, wish in wishes:
             there = asked.setdefault((fork.at, key), wish)
             if there != wish:
-                raise BadInput(f"two forks at {fork.at} contradict each other: {key} {' '.join(map(str, there))} and {' '.join(map(str, wish))}; drop one of the two.")
+                raise BadInput(
+                    f"two forks at {fork.at} contradict each other: {key}"
+                    f" {' '.join(map(str, there))} and {' '.join(map(str, wish))}; drop one of the"
+                    " two."
+                )

@@ -1,11 +1,16 @@
-"""What an experimenter can make happen in a world, in words: ``president.dies``, ``heir.unknown``, an act by its id."""
+"""What an experimenter can make happen in a world, in words: ``president.dies``, ``heir.unknown``,
+an act by its id.
+"""
 
 from collections.abc import Iterable, Sequence
 
 from poruka.engine import codes
 from poruka.utils.errors import BadInput, nearest
 
-FORCED = {"president.dies": codes.INTERVENTIONS.index("dies"), "president.falls_ill": codes.INTERVENTIONS.index("ill")}
+FORCED = {
+    "president.dies": codes.INTERVENTIONS.index("dies"),
+    "president.falls_ill": codes.INTERVENTIONS.index("ill"),
+}
 HEIRS = tuple(word for word in codes.CONTENDERS if word not in ("ruler", "decoy"))
 
 
@@ -14,7 +19,13 @@ def words(acts: Sequence[str]) -> list[str]:
     return [*FORCED, *(f"heir.{who}" for who in HEIRS), *acts]
 
 
-def parse(month: int, force: Iterable[str], forbid: Iterable[str], allow: Iterable[str], acts: Sequence[str]) -> list[tuple[int, int, int]]:
+def parse(
+    month: int,
+    force: Iterable[str],
+    forbid: Iterable[str],
+    allow: Iterable[str],
+    acts: Sequence[str],
+) -> list[tuple[int, int, int]]:
     """Return interventions as a world stores them: month, what, contender or instrument meant.
 
     Raises
@@ -27,13 +38,21 @@ def parse(month: int, force: Iterable[str], forbid: Iterable[str], allow: Iterab
     >>> parse(12, ["president.dies", "heir.unknown"], ["I02"], [], ["I01", "I02"])
     [(12, 1, -1), (12, 3, 13), (12, 4, 1)]
     """
-    force, forbid, allow = (([one] if isinstance(one, str) else list(one)) for one in (force, forbid, allow))
+    force, forbid, allow = (
+        ([one] if isinstance(one, str) else list(one)) for one in (force, forbid, allow)
+    )
     for one in (*force, *forbid, *allow):
         if not isinstance(one, str):
-            raise BadInput(f"{one!r} is no word for something that happens; write such as {', '.join(words(acts)[:4])}.")
+            raise BadInput(
+                f"{one!r} is no word for something that happens; write such as"
+                f" {', '.join(words(acts)[:4])}."
+            )
     both = (set(force) & set(forbid)) | (set(forbid) & set(allow))
     if both:
-        raise BadInput(f"{', '.join(sorted(both))} is both forbidden and asked for in the same month; drop one of the two.")
+        raise BadInput(
+            f"{', '.join(sorted(both))} is both forbidden and asked for in the same month; drop one"
+            " of the two."
+        )
     if len({one for one in force if one.startswith("heir.")}) > 1:
         raise BadInput("two heirs are named in the same month; name one.")
     found = []
@@ -51,5 +70,8 @@ def parse(month: int, force: Iterable[str], forbid: Iterable[str], allow: Iterab
 def _act(word: str, acts: Sequence[str], known: Sequence[str]) -> int:
     if word not in acts:
         near = nearest(word, known) or list(known)[:6]
-        raise BadInput(f"nothing is called {word!r}; near it are {', '.join(near)}. `poruka explain I19` says what an act is.")
+        raise BadInput(
+            f"nothing is called {word!r}; near it are {', '.join(near)}. `poruka explain I19` says"
+            " what an act is."
+        )
     return list(acts).index(word)

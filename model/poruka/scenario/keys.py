@@ -1,4 +1,6 @@
-"""Everything of a scenario as one table of what can be changed, and as plain values good for a manifest."""
+"""Everything of a scenario as one table of what can be changed, and as plain values good for a
+manifest.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -18,15 +20,22 @@ def keys_of(scenario: Any) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns key, kind (parameter, start, shock, instrument, mechanism), value, unit, low, high, source.
+        Columns key, kind (parameter, start, shock, instrument, mechanism), value, unit, low, high,
+        source.
     """
     rows: list[tuple] = [*_numbers(scenario), *_shocks(scenario), *_instruments(scenario)]
     on = scenario.params().on
-    rows += [(id, "mechanism", getattr(on, one.switch), "on/off", 0.0, 1.0, " ".join(one.theses)) for id, one in mechanisms().items()]
+    rows += [
+        (id, "mechanism", getattr(on, one.switch), "on/off", 0.0, 1.0, " ".join(one.theses))
+        for id, one in mechanisms().items()
+    ]
     table = pd.DataFrame(rows, columns=["key", "kind", "value", "unit", "low", "high", "source"])
     if scenario.posterior:
         drawn = table["key"].isin(scenario.posterior.keys)
-        table.loc[drawn, "source"] = f"drawn for every world from {len(scenario.posterior.rows)} points of a posterior; not drawn: " + table.loc[drawn, "source"]
+        table.loc[drawn, "source"] = (
+            f"drawn for every world from {len(scenario.posterior.rows)} points of a posterior; not"
+            " drawn: " + table.loc[drawn, "source"]
+        )
     return table
 
 
@@ -34,12 +43,32 @@ def _numbers(scenario: Any) -> list[tuple]:
     params, start, rows = scenario.params(), scenario.start(), []
     for key, one in parameters().items():
         page, name = key.split(".")
-        rows.append((key, "parameter", getattr(getattr(params, page), name), one.unit, one.low, one.high, one.source))
+        rows.append(
+            (
+                key,
+                "parameter",
+                getattr(getattr(params, page), name),
+                one.unit,
+                one.low,
+                one.high,
+                one.source,
+            )
+        )
     for key, one in start_values().items():
         page, name = key.split(".")
         entry = scenario.file.start.get(page, {}).get(name)
         source = f"{entry.fact} ({entry.source})" if entry else f"neutral value ({one.source})"
-        rows.append((f"start.{key}", "start", getattr(getattr(start, page), name), one.unit, one.low, one.high, source))
+        rows.append(
+            (
+                f"start.{key}",
+                "start",
+                getattr(getattr(start, page), name),
+                one.unit,
+                one.low,
+                one.high,
+                source,
+            )
+        )
     return rows
 
 
@@ -48,17 +77,52 @@ def _shocks(scenario: Any) -> list[tuple]:
     for shock in scenario.file.shocks:
         there = f"shocks.{shock.id}" not in scenario.dropped
         date, value = scenario.shock(shock)
-        rows.append((f"shocks.{shock.id}", "shock", 1.0 if there else 0.0, "on/off", 0.0, 1.0, shock.source))
-        rows.append((f"shocks.{shock.id}.date", "shock", date, "month", scenario.start_date, scenario.file.end_date, shock.fact))
-        rows.append((f"shocks.{shock.id}.value", "shock", value, "own unit", -LARGEST_SHOCK, LARGEST_SHOCK, shock.fact))
+        rows.append(
+            (f"shocks.{shock.id}", "shock", 1.0 if there else 0.0, "on/off", 0.0, 1.0, shock.source)
+        )
+        rows.append(
+            (
+                f"shocks.{shock.id}.date",
+                "shock",
+                date,
+                "month",
+                scenario.start_date,
+                scenario.file.end_date,
+                shock.fact,
+            )
+        )
+        rows.append(
+            (
+                f"shocks.{shock.id}.value",
+                "shock",
+                value,
+                "own unit",
+                -LARGEST_SHOCK,
+                LARGEST_SHOCK,
+                shock.fact,
+            )
+        )
     return rows
 
 
 def _instruments(scenario: Any) -> list[tuple]:
     rows: list[tuple] = []
     for one in scenario.instruments:
-        rows.append((one.id, "instrument", 0.0 if one.id in scenario.forbidden else 1.0, "on/off", 0.0, 1.0, " ".join(one.theses)))
-        rows += [(f"instruments.{one.id}.{part}", "instrument", value, "share", low, high, one.label) for part, (value, low, high) in adjustable(one).items()]
+        rows.append(
+            (
+                one.id,
+                "instrument",
+                0.0 if one.id in scenario.forbidden else 1.0,
+                "on/off",
+                0.0,
+                1.0,
+                " ".join(one.theses),
+            )
+        )
+        rows += [
+            (f"instruments.{one.id}.{part}", "instrument", value, "share", low, high, one.label)
+            for part, (value, low, high) in adjustable(one).items()
+        ]
     return rows
 
 
@@ -66,25 +130,55 @@ def resolved_of(scenario: Any) -> dict[str, Any]:
     """Return everything a run of a scenario depends on as plain values."""
     start, params, usual = scenario.start(), scenario.params(), instruments()
     drawn = {"posterior": scenario.posterior.digest} if scenario.posterior else {}
-    return {"name": scenario.name, "title": scenario.title, "country": scenario.country, "start_date": scenario.start_date,
-            "end_date": scenario.file.end_date, "rules": list(scenario.rules.ids), "shocks": [list(row) for row in scenario.shock_table()],
-            "instruments": {one.id: one._asdict() for one in scenario.instruments if one not in usual}, "forbidden": sorted(scenario.forbidden),
-            "interventions": [list(row) for row in scenario.interventions], "forks": [fork.as_dict() for fork in scenario.forks],
-            "start": {page: getattr(start, page)._asdict() for page in start._fields},
-            "parameters": {page: getattr(params, page)._asdict() for page in params._fields}} | drawn
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "country": scenario.country,
+        "start_date": scenario.start_date,
+        "end_date": scenario.file.end_date,
+        "rules": list(scenario.rules.ids),
+        "shocks": [list(row) for row in scenario.shock_table()],
+        "instruments": {one.id: one._asdict() for one in scenario.instruments if one not in usual},
+        "forbidden": sorted(scenario.forbidden),
+        "interventions": [list(row) for row in scenario.interventions],
+        "forks": [fork.as_dict() for fork in scenario.forks],
+        "start": {page: getattr(start, page)._asdict() for page in start._fields},
+        "parameters": {page: getattr(params, page)._asdict() for page in params._fields},
+    } | drawn
 
 
 def recipe_of(scenario: Any) -> dict[str, Any]:
     """Return how a scenario was made from its file, as plain values that :func:`follow` takes."""
-    return {"changes": dict(scenario.moved), "without": sorted({*scenario.off, *scenario.dropped}),
-            "interventions": [list(row) for row in scenario.interventions], "forks": [fork.as_dict() for fork in scenario.forks],
-            "own": [one._asdict() for one in scenario.own_instruments], "posterior": scenario.posterior and scenario.posterior.as_data()}
+    return {
+        "changes": dict(scenario.moved),
+        "without": sorted({*scenario.off, *scenario.dropped}),
+        "interventions": [list(row) for row in scenario.interventions],
+        "forks": [fork.as_dict() for fork in scenario.forks],
+        "own": [one._asdict() for one in scenario.own_instruments],
+        "posterior": scenario.posterior and scenario.posterior.as_data(),
+    }
 
 
 def follow(loaded: Any, recipe: dict[str, Any]) -> Any:
-    """Return a loaded scenario changed as a recipe says; what the file itself asks for is not asked twice."""
-    own = [Instrument(**{key: tuple(value) if isinstance(value, list) else value for key, value in one.items()}) for one in recipe.get("own", ())]
+    """Return a loaded scenario changed as a recipe says; what the file itself asks for is not asked
+    twice.
+    """
+    own = [
+        Instrument(
+            **{
+                key: tuple(value) if isinstance(value, list) else value
+                for key, value in one.items()
+            }
+        )
+        for one in recipe.get("own", ())
+    ]
     made = loaded.with_instruments(*own).change(recipe["changes"]).without(*recipe["without"])
-    forks = tuple(fork_of(**{**one, "change": dict(one["change"])}) for one in recipe.get("forks", ()))
-    return replace(made, interventions=tuple(tuple(row) for row in recipe.get("interventions", ())), forks=forks,
-                   posterior=posterior_of(recipe.get("posterior")))
+    forks = tuple(
+        fork_of(**{**one, "change": dict(one["change"])}) for one in recipe.get("forks", ())
+    )
+    return replace(
+        made,
+        interventions=tuple(tuple(row) for row in recipe.get("interventions", ())),
+        forks=forks,
+        posterior=posterior_of(recipe.get("posterior")),
+    )

@@ -1,9 +1,17 @@
-"""What a scenario can be changed in: every key and value checked against what is known, before anything is played."""
+"""What a scenario can be changed in: every key and value checked against what is known, before
+anything is played.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
-from poruka.engine.parameters import check_parameter, mechanism_groups, mechanisms, parameters, start_values
+from poruka.engine.parameters import (
+    check_parameter,
+    mechanism_groups,
+    mechanisms,
+    parameters,
+    start_values,
+)
 from poruka.rules.instruments import check_number
 from poruka.scenario.schema import LARGEST_SHOCK, check_start_value, parse_month
 from poruka.utils.errors import BadInput, unknown
@@ -18,23 +26,34 @@ def checked_changes(scenario: Any, changes: Any) -> dict[str, Any]:
         For an unknown key, with the nearest names, or a value out of range.
     """
     if not isinstance(changes, Mapping):
-        raise BadInput(f"changes are {changes!r}; give a mapping of keys to values, such as {{'oligarchs.inertia': 0.5}}.")
+        raise BadInput(
+            f"changes are {changes!r}; give a mapping of keys to values, such as"
+            " {'oligarchs.inertia': 0.5}."
+        )
     fit: dict[str, Any] = {}
     repertoire = scenario.instruments
-    switches = {*mechanisms(), *mechanism_groups(), *(f"shocks.{shock.id}" for shock in scenario.file.shocks), *(one.id for one in repertoire)}
+    switches = {
+        *mechanisms(),
+        *mechanism_groups(),
+        *(f"shocks.{shock.id}" for shock in scenario.file.shocks),
+        *(one.id for one in repertoire),
+    }
     for key, value in changes.items():
         if key in switches:
             raise BadInput(f"{key} is switched off, not changed; use without({key!r}).")
         if not isinstance(key, str):
             raise unknown("key", str(key), known_keys(scenario))
         if key.startswith("start."):
-            fit[key] = check_start_value(key[len("start."):], value)
+            fit[key] = check_start_value(key[len("start.") :], value)
         elif key.startswith("shocks."):
             fit[key] = _check_shock(scenario, key, value)
         elif key.startswith("instruments."):
             fit[key] = check_number(repertoire, key, value)
         elif key.startswith("state."):
-            raise BadInput(f"{key} is what a world has become; it is changed where a branch opens: scenario.fork(\"1998-10\", change={{{key!r}: …}}).")
+            raise BadInput(
+                f"{key} is what a world has become; it is changed where a branch opens:"
+                f' scenario.fork("1998-10", change={{{key!r}: …}}).'
+            )
         elif key in parameters():
             fit[key] = check_parameter(key, value)
         else:
@@ -44,7 +63,9 @@ def checked_changes(scenario: Any, changes: Any) -> dict[str, Any]:
 
 def known_keys(scenario: Any) -> list[str]:
     """Return the keys of parameters, start values and shocks."""
-    shocks = [f"shocks.{shock.id}.{part}" for shock in scenario.file.shocks for part in ("date", "value")]
+    shocks = [
+        f"shocks.{shock.id}.{part}" for shock in scenario.file.shocks for part in ("date", "value")
+    ]
     return [*parameters(), *(f"start.{key}" for key in start_values()), *shocks]
 
 
@@ -53,22 +74,35 @@ def _check_shock(scenario: Any, key: str, value: Any) -> Any:
         raise unknown("key", key, known_keys(scenario))
     if key.endswith(".date"):
         if parse_month(value, key) < parse_month(scenario.start_date, "start_date"):
-            raise BadInput(f"{key} is {value}, before the start {scenario.start_date}; drop the shock with "
-                           f"without({key.rsplit('.', 1)[0]!r}) or set the start value instead.")
+            raise BadInput(
+                f"{key} is {value}, before the start {scenario.start_date}; drop the shock with "
+                f"without({key.rsplit('.', 1)[0]!r}) or set the start value instead."
+            )
         return value
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= LARGEST_SHOCK:
-        raise BadInput(f"{key} is {value!r}; give a number between -{LARGEST_SHOCK:g} and {LARGEST_SHOCK:g}.")
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or not abs(value) <= LARGEST_SHOCK
+    ):
+        raise BadInput(
+            f"{key} is {value!r}; give a number between -{LARGEST_SHOCK:g} and {LARGEST_SHOCK:g}."
+        )
     return float(value)
 
 
 def switched_off(scenario: Any, ids: tuple[Any, ...]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the mechanisms that are off, and the shocks and instruments left out, with some more of them."""
+    """Return the mechanisms that are off, and the shocks and instruments left out, with some more
+    of them.
+    """
     off, dropped = set(scenario.off), set(scenario.dropped)
     shocks = {f"shocks.{shock.id}" for shock in scenario.file.shocks}
     acts = {one.id for one in scenario.instruments}
     for id in ids:
         if not isinstance(id, str):
-            raise BadInput(f"{id!r} is no name; write without('M3.predation', 'shocks.{next(iter(scenario.file.shocks)).id if scenario.file.shocks else 'id'}').")
+            raise BadInput(
+                f"{id!r} is no name; write without('M3.predation',"
+                f" 'shocks.{next(iter(scenario.file.shocks)).id if scenario.file.shocks else 'id'}')."
+            )
         if id in mechanism_groups():
             off |= set(mechanism_groups()[id])
         elif id in mechanisms():
@@ -76,5 +110,9 @@ def switched_off(scenario: Any, ids: tuple[Any, ...]) -> tuple[frozenset[str], f
         elif id in shocks or id in acts:
             dropped.add(id)
         else:
-            raise unknown("mechanism, shock or instrument", id, [*mechanisms(), *mechanism_groups(), *shocks, *acts])
+            raise unknown(
+                "mechanism, shock or instrument",
+                id,
+                [*mechanisms(), *mechanism_groups(), *shocks, *acts],
+            )
     return frozenset(off), frozenset(dropped)

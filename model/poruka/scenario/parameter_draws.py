@@ -1,4 +1,6 @@
-"""A posterior: weighted points of scenario keys, of which every world gets one, addressed by seed and world."""
+"""A posterior: weighted points of scenario keys, of which every world gets one, addressed by seed
+and world.
+"""
 
 import csv
 import hashlib
@@ -49,21 +51,32 @@ class Posterior:
 
     @classmethod
     def of(cls, points: Any, weights: Iterable[float]) -> "Posterior":
-        """Return a posterior of a table: a pandas frame, or a mapping of keys to columns of equal length."""
+        """Return a posterior of a table: a pandas frame, or a mapping of keys to columns of equal
+        length.
+        """
         keys = tuple(str(key) for key in points)
-        columns = [[value.item() if isinstance(value, np.generic) else value for value in points[key]] for key in points]
+        columns = [
+            [value.item() if isinstance(value, np.generic) else value for value in points[key]]
+            for key in points
+        ]
         given = [float(weight) for weight in weights]
         if not keys or not given or any(len(column) != len(given) for column in columns):
-            raise BadInput(f"a posterior needs {_FORM}; here are {len(given)} weights and columns of {sorted({len(column) for column in columns})} rows.")
+            raise BadInput(
+                f"a posterior needs {_FORM}; here are {len(given)} weights and columns of"
+                f" {sorted({len(column) for column in columns})} rows."
+            )
         if any(not 0.0 <= weight < math.inf for weight in given) or sum(given) <= 0.0:
             raise BadInput("weights of a posterior are 0 or more, and one of them is above 0.")
         total = sum(given)
-        return cls(keys, tuple(zip(*columns, strict=True)), tuple(weight / total for weight in given))
+        return cls(
+            keys, tuple(zip(*columns, strict=True)), tuple(weight / total for weight in given)
+        )
 
     @property
     def points(self) -> Any:
         """The points as a pandas frame: a row a particle, a column a key."""
         import pandas as pd
+
         return pd.DataFrame(list(self.rows), columns=list(self.keys))
 
     @cached_property
@@ -76,15 +89,21 @@ class Posterior:
         return list(accumulate(self.weights))
 
     def place(self, seed: int, world: int) -> int:
-        """Return which particle a world has; the same for the same seed and world, whatever else is played."""
+        """Return which particle a world has; the same for the same seed and world, whatever else is
+        played.
+        """
         share = np.random.default_rng((seed, world, _TAG)).random()
         found = min(bisect_right(self._edges, share), len(self.weights) - 1)
-        while self.weights[found] == 0.0:  # rounding may leave the last share to a particle without weight
+        while (
+            self.weights[found] == 0.0
+        ):  # rounding may leave the last share to a particle without weight
             found -= 1
         return found
 
     def point(self, seed: int, world: int) -> dict[str, Any]:
-        """Return the numbers of a world, as :meth:`poruka.scenario.scenario.Scenario.change` takes them."""
+        """Return the numbers of a world, as :meth:`poruka.scenario.scenario.Scenario.change` takes
+        them.
+        """
         return dict(zip(self.keys, self.rows[self.place(seed, world)], strict=True))
 
     def without(self, keys: Iterable[str]) -> "Posterior | None":
@@ -93,11 +112,21 @@ class Posterior:
         kept = [place for place, key in enumerate(self.keys) if key not in gone]
         if not kept:
             return None
-        return Posterior(tuple(self.keys[place] for place in kept), tuple(tuple(row[place] for place in kept) for row in self.rows), self.weights)
+        return Posterior(
+            tuple(self.keys[place] for place in kept),
+            tuple(tuple(row[place] for place in kept) for row in self.rows),
+            self.weights,
+        )
 
     def text(self, distances: Iterable[float] | None = None) -> str:
-        """Return it as the CSV that :func:`read_points` reads, with how far each point lies from what it was compared with, where that is known."""
-        beside = [[weight] for weight in self.weights] if distances is None else [list(pair) for pair in zip(self.weights, distances, strict=True)]
+        """Return it as the CSV that :func:`read_points` reads, with how far each point lies from
+        what it was compared with, where that is known.
+        """
+        beside = (
+            [[weight] for weight in self.weights]
+            if distances is None
+            else [list(pair) for pair in zip(self.weights, distances, strict=True)]
+        )
         out = io.StringIO()
         lines = csv.writer(out, lineterminator="\n")
         lines.writerow([*_BESIDE[: len(beside[0])], *self.keys])
@@ -106,16 +135,27 @@ class Posterior:
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain values, which :func:`posterior_of` takes."""
-        return {"keys": list(self.keys), "rows": [list(row) for row in self.rows], "weights": list(self.weights)}
+        return {
+            "keys": list(self.keys),
+            "rows": [list(row) for row in self.rows],
+            "weights": list(self.weights),
+        }
 
 
 def posterior_of(data: Mapping[str, Any] | None) -> Posterior | None:
     """Return the posterior that plain values describe; weights are taken as they are."""
-    return data and Posterior(tuple(data["keys"]), tuple(tuple(row) for row in data["rows"]), tuple(data["weights"])) or None
+    return (
+        data
+        and Posterior(
+            tuple(data["keys"]), tuple(tuple(row) for row in data["rows"]), tuple(data["weights"])
+        )
+        or None
+    )
 
 
 def read_points(path: str | Path) -> Posterior:
-    """Read a posterior from a CSV with a column ``weight``, perhaps ``distance``, and one column a key.
+    """Read a posterior from a CSV with a column ``weight``, perhaps ``distance``, and one column a
+    key.
 
     Raises
     ------
@@ -126,7 +166,10 @@ def read_points(path: str | Path) -> Posterior:
     try:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), restval=""))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(f"the posterior {path} cannot be read ({getattr(error, 'strerror', None) or error}); give a CSV with {_FORM}.") from None
+        raise BadInput(
+            f"the posterior {path} cannot be read ({getattr(error, 'strerror', None) or error});"
+            f" give a CSV with {_FORM}."
+        ) from None
     keys = [key for key in rows[0] if key is not None and key not in _BESIDE] if rows else []
     if not rows or "weight" not in rows[0] or not keys:
         raise BadInput(f"the posterior {path} needs {_FORM}.")
@@ -134,7 +177,10 @@ def read_points(path: str | Path) -> Posterior:
     for line, row in enumerate(rows, start=2):
         where = f"{path.name}, line {line}"
         if None in row:
-            raise BadInput(f"{where}: there are more values than columns; give one value for each of {', '.join(['weight', *keys])}.")
+            raise BadInput(
+                f"{where}: there are more values than columns; give one value for each of"
+                f" {', '.join(['weight', *keys])}."
+            )
         try:
             weights.append(float(row["weight"]))
             points.append([row[key] if key.endswith(".date") else float(row[key]) for key in keys])
@@ -144,14 +190,18 @@ def read_points(path: str | Path) -> Posterior:
             raise BadInput(f"{where}: the weight is {row['weight']}; weights are 0 or more.")
     if sum(weights) <= 0.0:
         raise BadInput(f"the posterior {path} has no weight above 0.")
-    return Posterior.of({key: [point[place] for point in points] for place, key in enumerate(keys)}, weights)
+    return Posterior.of(
+        {key: [point[place] for point in points] for place, key in enumerate(keys)}, weights
+    )
 
 
 @lru_cache(maxsize=4096)
 def with_particle(scenario: Any, place: int) -> Any:
     """Return a scenario with the numbers of one of its particles, the same in all worlds."""
     posterior = scenario.posterior
-    return replace(scenario, posterior=None).change(dict(zip(posterior.keys, posterior.rows[place], strict=True)))
+    return replace(scenario, posterior=None).change(
+        dict(zip(posterior.keys, posterior.rows[place], strict=True))
+    )
 
 
 def checked_over(scenario: Any, given: Any) -> Posterior:
@@ -165,11 +215,18 @@ def checked_over(scenario: Any, given: Any) -> Posterior:
     posterior = given if isinstance(given, Posterior) else read_points(given)
     sizes = [key for key in posterior.keys if key.startswith("start.scale.")]
     if sizes:
-        raise BadInput(f"{sizes[0]} counts agents and cannot differ between the worlds of a run; leave that column away.")
+        raise BadInput(
+            f"{sizes[0]} counts agents and cannot differ between the worlds of a run; leave that"
+            " column away."
+        )
     where = "" if isinstance(given, Posterior) else f"{Path(given).name}, "
     for place, row in enumerate(posterior.rows):
         try:
             scenario.change(dict(zip(posterior.keys, row, strict=True)))
         except BadInput as error:
-            raise BadInput(f"{where}line {place + 2}: {error}" if where else f"particle {place} of the posterior: {error}") from None
+            raise BadInput(
+                f"{where}line {place + 2}: {error}"
+                if where
+                else f"particle {place} of the posterior: {error}"
+            ) from None
     return posterior

@@ -1,4 +1,6 @@
-"""Saving a scenario: what was changed in it, as a file over the one it came from, that `load` reads back to the same scenario."""
+"""Saving a scenario: what was changed in it, as a file over the one it came from, that `load` reads
+back to the same scenario.
+"""
 
 import json
 from dataclasses import replace
@@ -18,10 +20,12 @@ _NOT_ABOUT = ("name", "title")  # what a file is called says nothing about what 
 
 
 def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -> Path:
-    """Write a scenario, with everything that was changed or switched off in it, to a file that can be loaded and played again.
+    """Write a scenario, with everything that was changed or switched off in it, to a file that can
+    be loaded and played again.
 
-    What came from a scenario that is found by name is not repeated (``extends``); otherwise the file stands on its own.
-    Changes of instruments and interventions become forks, which play to the same history.
+    What came from a scenario that is found by name is not repeated (``extends``); otherwise the
+    file stands on its own. Changes of instruments and interventions become forks, which play to the
+    same history.
 
     Parameters
     ----------
@@ -41,7 +45,8 @@ def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -
     Raises
     ------
     BadInput
-        When the file is there already or cannot be written, or when the scenario holds rules or instruments of one's own, which are code.
+        When the file is there already or cannot be written, or when the scenario holds rules or
+        instruments of one's own, which are code.
 
     Examples
     --------
@@ -54,22 +59,38 @@ def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -
     """
     path = Path(path)
     if path.suffix != ".toml":
-        raise BadInput(f"{path} does not end in .toml; a scenario is a TOML file, choose such a name.")
+        raise BadInput(
+            f"{path} does not end in .toml; a scenario is a TOML file, choose such a name."
+        )
     if scenario.own_instruments or scenario.rules.rules != MONTH.rules:
-        raise BadInput("this scenario has rules or instruments of its own; they are code and do not go into a file. Keep them in a notebook or a "
-                       "module, save the scenario without them, and add them after loading.")
+        raise BadInput(
+            "this scenario has rules or instruments of its own; they are code and do not go into a"
+            " file. Keep them in a notebook or a module, save the scenario without them, and add"
+            " them after loading."
+        )
     scenario, why = as_forks(scenario), why.strip() or _WHY
     base = _found_by_name(scenario, path)
     drawn = path.with_suffix(".posterior.csv")
     own = scenario.posterior if base is None or base.posterior != scenario.posterior else None
     for every_shock in (False, True):
-        if _reads_back(scenario, {drawn: own.text() if own else "", path: _text(scenario, base, title, why, every_shock, drawn.name)}):
+        if _reads_back(
+            scenario,
+            {
+                drawn: own.text() if own else "",
+                path: _text(scenario, base, title, why, every_shock, drawn.name),
+            },
+        ):
             return path
-    raise PorukaError(f"{path} was not kept: read back, it is another scenario; please report this with the changes you made.")
+    raise PorukaError(
+        f"{path} was not kept: read back, it is another scenario; please report this with the"
+        " changes you made."
+    )
 
 
 def _reads_back(scenario: Scenario, texts: dict[Path, str]) -> bool:
-    """Write files, the scenario's last, and take them back unless they are the same scenario when they are read."""
+    """Write files, the scenario's last, and take them back unless they are the same scenario when
+    they are read.
+    """
     made, same = [], False
     try:
         for place, text in texts.items():
@@ -89,7 +110,9 @@ def contents(scenario: Scenario) -> dict[str, Any]:
 
 
 def as_forks(scenario: Scenario) -> Scenario:
-    """Return the same scenario with changed instruments and interventions told as forks, which is how a file can hold them."""
+    """Return the same scenario with changed instruments and interventions told as forks, which is
+    how a file can hold them.
+    """
     acts = [one.id for one in scenario.instruments]
     forced = {code: word for word, code in FORCED.items()}
     wishes: dict[int, dict[str, Any]] = {}
@@ -100,20 +123,32 @@ def as_forks(scenario: Scenario) -> Scenario:
         elif what == codes.INTERVENTION_NAMED:
             wish["force"].append(f"heir.{codes.CONTENDERS[subject]}")
         else:
-            word = {codes.INTERVENTION_FORBIDDEN: "forbid", codes.INTERVENTION_ALLOWED: "allow"}.get(what, "force")
+            word = {
+                codes.INTERVENTION_FORBIDDEN: "forbid",
+                codes.INTERVENTION_ALLOWED: "allow",
+            }.get(what, "force")
             wish[word].append(acts[subject])
     numbers = {key: value for key, value in scenario.moved if key.startswith("instruments.")}
-    bare = replace(scenario, interventions=(), forks=(), moved=tuple(pair for pair in scenario.moved if pair[0] not in numbers))
+    bare = replace(
+        scenario,
+        interventions=(),
+        forks=(),
+        moved=tuple(pair for pair in scenario.moved if pair[0] not in numbers),
+    )
     if numbers:
         bare = bare.fork(scenario.start_date, numbers)
     for month in sorted(wishes):
         bare = bare.fork(scenario.date_of(month), **wishes[month])
-    known = len(scenario.file.fork)  # the forks of the file itself stand first, as they will when it is read again
+    known = len(
+        scenario.file.fork
+    )  # the forks of the file itself stand first, as they will when it is read again
     return replace(bare, forks=(*scenario.forks[:known], *bare.forks, *scenario.forks[known:]))
 
 
 def _found_by_name(scenario: Scenario, path: Path) -> Scenario | None:
-    """Return the scenario of this name if it is the one this scenario was made from, and not a file that the new one would hide."""
+    """Return the scenario of this name if it is the one this scenario was made from, and not a file
+    that the new one would hide.
+    """
     if path.stem == scenario.name:
         return None
     try:
@@ -123,30 +158,53 @@ def _found_by_name(scenario: Scenario, path: Path) -> Scenario | None:
     return base if base.file == scenario.file else None
 
 
-def _text(scenario: Scenario, base: Scenario | None, title: str, why: str, every_shock: bool, drawn: str) -> str:
+def _text(
+    scenario: Scenario, base: Scenario | None, title: str, why: str, every_shock: bool, drawn: str
+) -> str:
     """Return the file: over its base what differs, without one everything."""
     file = scenario.file
     head: dict[str, Any] = {"title": title.strip() or scenario.title}
     if base is not None:
         head["extends"] = scenario.name
     else:
-        head |= {"country": file.country, "start_date": file.start_date, "end_date": file.end_date, "description": file.description}
+        head |= {
+            "country": file.country,
+            "start_date": file.start_date,
+            "end_date": file.end_date,
+            "description": file.description,
+        }
     gone = set() if base is None else {*base.off, *base.dropped}
-    off = {part for id in file.mechanisms.off for part in mechanism_groups().get(id, (id,))} if base is None else set()
+    off = (
+        {part for id in file.mechanisms.off for part in mechanism_groups().get(id, (id,))}
+        if base is None
+        else set()
+    )
     head["without"] = sorted(({*scenario.off, *scenario.dropped} | off) - gone)
     lines = [f"{key} = {_value(value)}" for key, value in head.items() if value]
     if scenario.posterior != (base and base.posterior):
         lines.append(f"posterior = {_value(drawn if scenario.posterior else '')}")
     if base is None and file.sources:
-        lines += ["", "[sources]", *(f"{_key(key)} = {_value(text)}" for key, text in file.sources.items())]
+        lines += [
+            "",
+            "[sources]",
+            *(f"{_key(key)} = {_value(text)}" for key, text in file.sources.items()),
+        ]
     moved = dict(scenario.moved)
     lines += _start(scenario, moved, base is None, why)
-    told = {key: {"value": float(value), "why": why} for key, value in moved.items() if not key.startswith(("start.", "shocks."))}
+    told = {
+        key: {"value": float(value), "why": why}
+        for key, value in moved.items()
+        if not key.startswith(("start.", "shocks."))
+    }
     kept = {key: one.model_dump() for key, one in file.parameters.items()} if base is None else {}
     if kept | told:
-        lines += ["", "[parameters]", *(f"{_key(key)} = {_value(entry)}" for key, entry in (kept | told).items())]
+        lines += [
+            "",
+            "[parameters]",
+            *(f"{_key(key)} = {_value(entry)}" for key, entry in (kept | told).items()),
+        ]
     lines += _shocks(scenario, moved, base is None or every_shock)
-    new = scenario.forks if base is None else scenario.forks[len(file.fork):]
+    new = scenario.forks if base is None else scenario.forks[len(file.fork) :]
     reasons = [entry.why for entry in file.fork] if base is None else []
     for place, fork in enumerate(new):
         lines += ["", *_fork(fork, reasons[place] if place < len(reasons) else why)]
@@ -156,29 +214,57 @@ def _text(scenario: Scenario, base: Scenario | None, title: str, why: str, every
 def _start(scenario: Scenario, moved: dict[str, Any], whole: bool, why: str) -> list[str]:
     pages: dict[str, dict[str, Any]] = {}
     if whole:
-        pages = {page: {key: entry.model_dump() for key, entry in entries.items()} for page, entries in scenario.file.start.items()}
+        pages = {
+            page: {key: entry.model_dump() for key, entry in entries.items()}
+            for page, entries in scenario.file.start.items()
+        }
     for key, value in moved.items():
         if key.startswith("start."):
             _, page, name = key.split(".")
-            pages.setdefault(page, {})[name] = {"value": float(value), "fact": why, "source": "assumption"}
-    return [line for page, entries in pages.items() if entries
-            for line in ("", f"[start.{page}]", *(f"{name} = {_value(entry)}" for name, entry in entries.items()))]
+            pages.setdefault(page, {})[name] = {
+                "value": float(value),
+                "fact": why,
+                "source": "assumption",
+            }
+    return [
+        line
+        for page, entries in pages.items()
+        if entries
+        for line in (
+            "",
+            f"[start.{page}]",
+            *(f"{name} = {_value(entry)}" for name, entry in entries.items()),
+        )
+    ]
 
 
 def _shocks(scenario: Scenario, moved: dict[str, Any], every: bool) -> list[str]:
-    """Return the shocks that were moved, or all of them: read back, a moved shock stands behind those it leaves as they were."""
+    """Return the shocks that were moved, or all of them: read back, a moved shock stands behind
+    those it leaves as they were.
+    """
     lines: list[str] = []
     for shock in scenario.file.shocks:
         if every or f"shocks.{shock.id}.date" in moved or f"shocks.{shock.id}.value" in moved:
             date, value = scenario.shock(shock)
-            entry = shock.model_dump(exclude_none=True) | {"date": date, "set" if shock.set is not None else "add": value}
+            entry = shock.model_dump(exclude_none=True) | {
+                "date": date,
+                "set" if shock.set is not None else "add": value,
+            }
             lines += ["", "[[shocks]]", *(f"{key} = {_value(part)}" for key, part in entry.items())]
     return lines
 
 
 def _fork(fork: Fork, why: str) -> list[str]:
-    entry = {"at": fork.at, "why": why, "change": dict(fork.change), "without": list(fork.without), "force": list(fork.force),
-             "forbid": list(fork.forbid), "allow": list(fork.allow), "shocks": [shock.model_dump(exclude_none=True) for shock in fork.shocks]}
+    entry = {
+        "at": fork.at,
+        "why": why,
+        "change": dict(fork.change),
+        "without": list(fork.without),
+        "force": list(fork.force),
+        "forbid": list(fork.forbid),
+        "allow": list(fork.allow),
+        "shocks": [shock.model_dump(exclude_none=True) for shock in fork.shocks],
+    }
     return ["[[fork]]", *(f"{key} = {_value(value)}" for key, value in entry.items() if value)]
 
 
@@ -187,9 +273,13 @@ def _key(key: str) -> str:
 
 
 def _value(value: Any) -> str:
-    """Return a value as TOML; a text as JSON is one, but for the one character that JSON leaves as it is."""
+    """Return a value as TOML; a text as JSON is one, but for the one character that JSON leaves as
+    it is.
+    """
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(key)} = {_value(part)}" for key, part in value.items()) + " }"
+        return (
+            "{ " + ", ".join(f"{_key(key)} = {_value(part)}" for key, part in value.items()) + " }"
+        )
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_value(part) for part in value) + "]"
     if isinstance(value, str):
@@ -202,6 +292,12 @@ def _write(path: Path, text: str) -> None:
         with open(path, "x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise BadInput(f"{path} is there already and is not overwritten; choose another name, or remove it first.") from None
+        raise BadInput(
+            f"{path} is there already and is not overwritten; choose another name, or remove it"
+            " first."
+        ) from None
     except (OSError, ValueError) as error:
-        raise BadInput(f"{path} cannot be written ({getattr(error, 'strerror', error)}); choose another place or name.") from None
+        raise BadInput(
+            f"{path} cannot be written ({getattr(error, 'strerror', error)}); choose another place"
+            " or name."
+        ) from None

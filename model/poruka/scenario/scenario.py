@@ -1,4 +1,6 @@
-"""Scenarios: a country's start and the shocks that reach it from outside, with what a reader wants changed or switched off."""
+"""Scenarios: a country's start and the shocks that reach it from outside, with what a reader wants
+changed or switched off.
+"""
 
 import hashlib
 import json
@@ -54,15 +56,27 @@ class Scenario:
 
     title = property(lambda self: self.file.title, doc="The scenario's title.")
     country = property(lambda self: self.file.country, doc="The country.")
-    start_date = property(lambda self: self.file.start_date, doc="First month, such as ``1990-03``.")
+    start_date = property(
+        lambda self: self.file.start_date, doc="First month, such as ``1990-03``."
+    )
 
     @property
     def months(self) -> int:
         """Length in months, the last included."""
-        return parse_month(self.file.end_date, "end_date") - parse_month(self.start_date, "start_date") + 1
+        return (
+            parse_month(self.file.end_date, "end_date")
+            - parse_month(self.start_date, "start_date")
+            + 1
+        )
 
-    record_path = property(lambda self: self.folder / self.file.record if self.file.record else None, doc="The record it is scored against, or None.")
-    forbidden = property(lambda self: frozenset(id for id in self.dropped if not id.startswith("shocks.")), doc="Instruments no ruler can use here.")
+    record_path = property(
+        lambda self: self.folder / self.file.record if self.file.record else None,
+        doc="The record it is scored against, or None.",
+    )
+    forbidden = property(
+        lambda self: frozenset(id for id in self.dropped if not id.startswith("shocks.")),
+        doc="Instruments no ruler can use here.",
+    )
 
     @cached_property
     def _changes(self) -> dict[str, Any]:
@@ -89,7 +103,8 @@ class Scenario:
         Parameters
         ----------
         changes : mapping
-            ``"page.name"``, ``"start.page.name"``, ``"shocks.id.date"``, ``"shocks.id.value"`` or ``"instruments.I54.strength"``.
+            ``"page.name"``, ``"start.page.name"``, ``"shocks.id.date"``, ``"shocks.id.value"`` or
+            ``"instruments.I54.strength"``.
 
         Raises
         ------
@@ -106,19 +121,23 @@ class Scenario:
         return replace(self, moved=tuple({**self._changes, **fit}.items()), posterior=drawn)
 
     def over(self, posterior: Posterior | str | Path | None) -> "Scenario":
-        """Return the scenario with some of its numbers drawn from a posterior, for every world anew.
+        """Return the scenario with some of its numbers drawn from a posterior, for every world
+        anew.
 
-        World k of a seed always has the same particle; a key changed afterwards is the same in all worlds again.
+        World k of a seed always has the same particle; a key changed afterwards is the same in all
+        worlds again.
 
         Parameters
         ----------
         posterior : Posterior, path or None
-            A CSV with a column ``weight`` and one column a key, as a calibration writes it; None to draw nothing.
+            A CSV with a column ``weight`` and one column a key, as a calibration writes it; None to
+            draw nothing.
 
         Raises
         ------
         BadInput
-            When it cannot be read, or one of its points cannot be played; the message names the line.
+            When it cannot be read, or one of its points cannot be played; the message names the
+            line.
 
         Examples
         --------
@@ -126,11 +145,24 @@ class Scenario:
         >>> s.drawn(seed=1, world=3).params().oligarchs.inertia in (0.2, 0.4)
         True
         """
-        return replace(self, posterior=None if posterior is None else checked_over(replace(self, posterior=None), posterior))
+        return replace(
+            self,
+            posterior=(
+                None
+                if posterior is None
+                else checked_over(replace(self, posterior=None), posterior)
+            ),
+        )
 
     def drawn(self, seed: int, world: int) -> "Scenario":
-        """Return what one world plays: the scenario itself, or with the numbers of the world's particle."""
-        return self if self.posterior is None else with_particle(self, self.posterior.place(seed, world))
+        """Return what one world plays: the scenario itself, or with the numbers of the world's
+        particle.
+        """
+        return (
+            self
+            if self.posterior is None
+            else with_particle(self, self.posterior.place(seed, world))
+        )
 
     @cached_property
     def own_repertoire(self) -> tuple[Instrument, ...]:
@@ -143,7 +175,8 @@ class Scenario:
         return with_numbers(self.own_repertoire, self.moved)
 
     def with_instruments(self, *own: Instrument) -> "Scenario":
-        """Return the scenario with instruments of one's own, in place of those of the same id or beside the others.
+        """Return the scenario with instruments of one's own, in place of those of the same id or
+        beside the others.
 
         Examples
         --------
@@ -152,10 +185,14 @@ class Scenario:
         >>> len(load("kazakhstan").with_instruments(quiet).instruments)
         74
         """
-        known = {one.id: one for one in self.own_instruments} | {checked(one).id: one for one in own}
+        known = {one.id: one for one in self.own_instruments} | {
+            checked(one).id: one for one in own
+        }
         return replace(self, own_instruments=tuple(known.values()))
 
-    def intervene(self, date: str, force: Any = (), forbid: Any = (), allow: Any = ()) -> "Scenario":
+    def intervene(
+        self, date: str, force: Any = (), forbid: Any = (), allow: Any = ()
+    ) -> "Scenario":
         """Return the scenario with something an experimenter makes happen from a month on.
 
         Parameters
@@ -163,8 +200,8 @@ class Scenario:
         date : str
             The month, such as ``1998-10``.
         force : list of str
-            ``president.dies``, ``president.falls_ill``, ``heir.unknown`` (or another contender), or an act by its id, which happens as
-            soon as its conditions hold.
+            ``president.dies``, ``president.falls_ill``, ``heir.unknown`` (or another contender), or
+            an act by its id, which happens as soon as its conditions hold.
         forbid, allow : list of str
             Acts by id that the ruler may not, or may again, use.
 
@@ -175,22 +212,37 @@ class Scenario:
         """
         month = self.month_of(date)
         if not 0 <= month < self.months:
-            raise BadInput(f"{date} lies outside the run, which lasts from {self.start_date} to {self.file.end_date}.")
+            raise BadInput(
+                f"{date} lies outside the run, which lasts from {self.start_date} to"
+                f" {self.file.end_date}."
+            )
         more = parse(month, force, forbid, allow, [one.id for one in self.own_repertoire])
         return checked_timeline(replace(self, interventions=(*self.interventions, *more)))
 
-    def fork(self, at: str, change: Mapping[str, Any] | None = None, *, without: Any = (), force: Any = (), forbid: Any = (), allow: Any = (),
-             shocks: Any = ()) -> "Scenario":
-        """Return the scenario with a branching: the same history up to a moment, other from then on.
+    def fork(
+        self,
+        at: str,
+        change: Mapping[str, Any] | None = None,
+        *,
+        without: Any = (),
+        force: Any = (),
+        forbid: Any = (),
+        allow: Any = (),
+        shocks: Any = (),
+    ) -> "Scenario":
+        """Return the scenario with a branching: the same history up to a moment, other from then
+        on.
 
         Parameters
         ----------
         at : str
-            ``1998-10``; ``before dissolution`` or ``after presidential_election 2`` (the n-th time something happens); ``before I19`` (an act
-            of the ruler); ``strongest_threat > 0.4`` (the month after an index passed a level).
+            ``1998-10``; ``before dissolution`` or ``after presidential_election 2`` (the n-th time
+            something happens); ``before I19`` (an act of the ruler); ``strongest_threat > 0.4``
+            (the month after an index passed a level).
         change : mapping, optional
-            Keys of :meth:`keys` other than start values, and ``state.president.health`` or ``state.contenders.magnate.organisation``, set to a
-            value or moved by a step such as ``"+0.2"`` or ``"*1.5"``.
+            Keys of :meth:`keys` other than start values, and ``state.president.health`` or
+            ``state.contenders.magnate.organisation``, set to a value or moved by a step such as
+            ``"+0.2"`` or ``"*1.5"``.
         without, force, forbid, allow : str or list of str
             As in :meth:`without` and :meth:`intervene`.
         shocks : list of dict or Shock
@@ -199,7 +251,8 @@ class Scenario:
         Raises
         ------
         BadInput
-            For a moment outside the run, an unknown key, or wishes that contradict each other or what has already happened.
+            For a moment outside the run, an unknown key, or wishes that contradict each other or
+            what has already happened.
 
         Examples
         --------
@@ -222,19 +275,35 @@ class Scenario:
     def with_rules(self, rules: RuleBook) -> "Scenario":
         """Return the scenario played by other rules, or by the same rules in another order."""
         if not isinstance(rules, RuleBook):
-            raise BadInput(f"{rules!r} is no order of a month; give a RuleBook, such as scenario.rules.replace('oligarchs.defect', mine).")
+            raise BadInput(
+                f"{rules!r} is no order of a month; give a RuleBook, such as"
+                " scenario.rules.replace('oligarchs.defect', mine)."
+            )
         return replace(self, rules=rules)
 
     @cached_property
     def _start_values(self) -> dict[str, float]:
-        given = {f"{page}.{key}": float(entry.value) for page, entries in self.file.start.items() for key, entry in entries.items()}
-        return given | {key[len("start."):]: value for key, value in self._changes.items() if key.startswith("start.")}
+        given = {
+            f"{page}.{key}": float(entry.value)
+            for page, entries in self.file.start.items()
+            for key, entry in entries.items()
+        }
+        return given | {
+            key[len("start.") :]: value
+            for key, value in self._changes.items()
+            if key.startswith("start.")
+        }
 
     def params(self) -> Any:
         """Return the parameters of this scenario as an immutable NamedTuple."""
         given = {key: float(entry.value) for key, entry in self.file.parameters.items()}
-        off = {part for id in self.file.mechanisms.off for part in mechanism_groups().get(id, (id,))}
-        return build(given | {key: value for key, value in self._changes.items() if key in parameters()}, frozenset(off | self.off))
+        off = {
+            part for id in self.file.mechanisms.off for part in mechanism_groups().get(id, (id,))
+        }
+        return build(
+            given | {key: value for key, value in self._changes.items() if key in parameters()},
+            frozenset(off | self.off),
+        )
 
     def start(self) -> Any:
         """Return the start values as an immutable NamedTuple."""
@@ -243,7 +312,9 @@ class Scenario:
     def shock(self, shock: Shock) -> tuple[str, float]:
         """Return the date and the value of a shock after all changes."""
         given = shock.set if shock.set is not None else shock.add or 0.0
-        return self._changes.get(f"shocks.{shock.id}.date", shock.date), float(self._changes.get(f"shocks.{shock.id}.value", given))
+        return self._changes.get(f"shocks.{shock.id}.date", shock.date), float(
+            self._changes.get(f"shocks.{shock.id}.value", given)
+        )
 
     def shock_table(self) -> list[tuple[int, str, float, bool]]:
         """Return the shocks that are left: month, outside variable, value, whether it is added."""
@@ -256,17 +327,25 @@ class Scenario:
     def resolved(self) -> dict[str, Any]:
         """Return everything the run depends on, good for a manifest."""
         from poruka.scenario.keys import resolved_of
+
         return resolved_of(self)
 
     @cached_property
     def digest(self) -> str:
         """A hash over everything the run depends on."""
-        own = [one.text for one in self.rules.rules if not one.source.__module__.startswith("poruka.")]
-        return hashlib.sha256(json.dumps([self.resolved(), own], sort_keys=True).encode()).hexdigest()
+        own = [
+            one.text for one in self.rules.rules if not one.source.__module__.startswith("poruka.")
+        ]
+        return hashlib.sha256(
+            json.dumps([self.resolved(), own], sort_keys=True).encode()
+        ).hexdigest()
 
     def keys(self) -> Any:
-        """Return a pandas table of everything that can be changed or switched off: key, kind, value, unit, low, high, source."""
+        """Return a pandas table of everything that can be changed or switched off: key, kind,
+        value, unit, low, high, source.
+        """
         from poruka.scenario.keys import keys_of
+
         return keys_of(self)
 
 
@@ -276,7 +355,8 @@ def load(name: str | Path) -> Scenario:
     Parameters
     ----------
     name : str or Path
-        A name in ``scenarios/`` (looked for here, in the source checkout, in the installed package) or the path of a file.
+        A name in ``scenarios/`` (looked for here, in the source checkout, in the installed package)
+        or the path of a file.
 
     Raises
     ------
@@ -291,7 +371,9 @@ def load(name: str | Path) -> Scenario:
     path = find(name)
     file, folder = read(path)
     try:
-        scenario = Scenario(path.stem, file, folder).without(*file.without).over(file.posterior or None)
+        scenario = (
+            Scenario(path.stem, file, folder).without(*file.without).over(file.posterior or None)
+        )
         for entry in file.fork:
             scenario = with_fork(scenario, fork_of(**entry.model_dump(exclude={"why"})))
     except BadInput as error:

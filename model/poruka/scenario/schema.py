@@ -11,7 +11,9 @@ from poruka.utils.errors import BadInput
 LONGEST_MONTHS = 600
 LARGEST_SHOCK = 1000.0
 _MONTH = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
-Number = Annotated[float, Field(allow_inf_nan=False)]  # strict: whole numbers are taken, truth values are not
+Number = Annotated[
+    float, Field(allow_inf_nan=False)
+]  # strict: whole numbers are taken, truth values are not
 
 
 class _Strict(BaseModel):
@@ -65,9 +67,11 @@ class ForkEntry(_Strict):
 
 
 class Expectation(_Strict):
-    """One thing a path is expected to show: a difference from the history it leaves, or a level of its own.
+    """One thing a path is expected to show: a difference from the history it leaves, or a level of
+    its own.
 
-    ``within`` says how large a difference still counts as none: ``sign = "0"`` needs it, and with ``+`` it makes "no less" of "more".
+    ``within`` says how large a difference still counts as none: ``sign = "0"`` needs it, and with
+    ``+`` it makes "no less" of "more".
     """
 
     quantity: str = Field(min_length=2)
@@ -79,7 +83,9 @@ class Expectation(_Strict):
 
 
 class PathEntry(_Strict):
-    """What a path not taken claims, after whom, what would bear the claim out, and what is thought where it is not borne out."""
+    """What a path not taken claims, after whom, what would bear the claim out, and what is thought
+    where it is not borne out.
+    """
 
     id: str = Field(pattern=r"^[A-Z][A-Z0-9]{1,5}$")
     family: str = Field(min_length=3)
@@ -121,7 +127,14 @@ class ScenarioFile(Extension):
     end_date: str
 
 
-SHAPES: dict[str, Any] = {"shocks": Shock, "start": StartValue, "parameters": Override, "mechanisms": Mechanisms, "fork": ForkEntry, "path": PathEntry}
+SHAPES: dict[str, Any] = {
+    "shocks": Shock,
+    "start": StartValue,
+    "parameters": Override,
+    "mechanisms": Mechanisms,
+    "fork": ForkEntry,
+    "path": PathEntry,
+}
 """The shape of the entries of each part of a file."""
 
 
@@ -149,5 +162,8 @@ def check_start_value(key: str, value: Any, where: str = "") -> float:
     """
     found = check_start(key, value, where)
     if key.startswith("scale.") and not found.is_integer():
-        raise BadInput(f"start value {key}{f' in {where}' if where else ''} is {found:g}; it counts agents, give a whole number.")
+        raise BadInput(
+            f"start value {key}{f' in {where}' if where else ''} is {found:g}; it counts agents,"
+            " give a whole number."
+        )
     return found

@@ -1,4 +1,6 @@
-"""A scenario as plain data: everything another process or another machine needs to have the same one, without its files."""
+"""A scenario as plain data: everything another process or another machine needs to have the same
+one, without its files.
+"""
 
 import json
 from collections.abc import Mapping
@@ -23,17 +25,27 @@ def as_data(scenario: Any) -> dict[str, Any]:
     >>> data["scenario"], data["recipe"]["without"], data["own_rules"]
     ('kazakhstan', ['M3.predation'], [])
     """
-    return {"scenario": scenario.name, "file": scenario.file.model_dump(mode="json"), "folder": str(scenario.folder.resolve()), "digest": scenario.digest,
-            "recipe": recipe_of(scenario), "resolved": scenario.resolved(), "own_rules": own_rules(scenario)}
+    return {
+        "scenario": scenario.name,
+        "file": scenario.file.model_dump(mode="json"),
+        "folder": str(scenario.folder.resolve()),
+        "digest": scenario.digest,
+        "recipe": recipe_of(scenario),
+        "resolved": scenario.resolved(),
+        "own_rules": own_rules(scenario),
+    }
 
 
 def own_rules(scenario: Any) -> list[str]:
     """Return the ids of rules that do not come with the package."""
-    return [one.id for one in scenario.rules.rules if not one.source.__module__.startswith("poruka.")]
+    return [
+        one.id for one in scenario.rules.rules if not one.source.__module__.startswith("poruka.")
+    ]
 
 
 def parameters_of(scenario: Any) -> str:
-    """Return everything by which a scenario differs from its file, as one line of JSON to put beside a failure.
+    """Return everything by which a scenario differs from its file, as one line of JSON to put
+    beside a failure.
 
     Examples
     --------

@@ -1,4 +1,6 @@
-"""What the tables of a world are made from: the shocks that are left, and how many rows each table needs."""
+"""What the tables of a world are made from: the shocks that are left, and how many rows each table
+needs.
+"""
 
 from typing import Any
 
@@ -6,7 +8,9 @@ from poruka.engine import codes
 
 
 def shocks_left(scenario: Any) -> list[tuple[int, str, float, bool]]:
-    """Return the shocks that are left, by date: month, outside variable, value, whether it is added."""
+    """Return the shocks that are left, by date: month, outside variable, value, whether it is
+    added.
+    """
     table = []
     for shock in scenario.file.shocks:
         if f"shocks.{shock.id}" not in scenario.dropped:
@@ -21,4 +25,8 @@ def rows_needed(scenario: Any) -> dict[str, int]:
     shocks = len(scenario.shock_table()) + sum(len(fork.shocks) for fork in scenario.forks)
     asked = len(scenario.interventions) + sum(fork.asked for fork in scenario.forks)
     return {name: int(getattr(scale, name)) for name in scale._fields} | {
-        "shocks": max(1, shocks), "instruments": acts, "aims": acts * len(codes.SPHERES), "interventions": max(1, asked)}
+        "shocks": max(1, shocks),
+        "instruments": acts,
+        "aims": acts * len(codes.SPHERES),
+        "interventions": max(1, asked),
+    }

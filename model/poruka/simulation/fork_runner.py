@@ -1,7 +1,9 @@
-"""Playing a world through its forks: months up to each moment, what is changed there, and on with the same draws.
+"""Playing a world through its forks: months up to each moment, what is changed there, and on with
+the same draws.
 
-Draws are addressed by seed, world, month, rule and agent, never used up, so a branch shares all later draws with its parent
-whatever else is played, and a fork that changes nothing is the parent to the bit.
+Draws are addressed by seed, world, month, rule and agent, never used up, so a branch shares all
+later draws with its parent whatever else is played, and a fork that changes nothing is the parent
+to the bit.
 """
 
 from functools import lru_cache
@@ -18,11 +20,18 @@ from poruka.scenario.fork import Fork, parse_state
 from poruka.scenario.scenario import Scenario
 from poruka.scenario.timeline import branch_of
 
-_KEPT = ("uses", "last_month", "worth", "forbidden")  # what an instrument has been through; the rest of its row is its numbers
+_KEPT = (
+    "uses",
+    "last_month",
+    "worth",
+    "forbidden",
+)  # what an instrument has been through; the rest of its row is its numbers
 
 
 class Stage(NamedTuple):
-    """What holds between two forks: the scenario, its parameters as the month reads them, and its tables."""
+    """What holds between two forks: the scenario, its parameters as the month reads them, and its
+    tables.
+    """
 
     scenario: Scenario
     params: Any
@@ -66,7 +75,11 @@ class Way:
         self._key = tuple(sorted(self.sizes.items()))
         self._start = as_record(scenario.start())
         self._acts = [one.id for one in scenario.instruments]
-        self._dates = {place: scenario.month_of(fork.at) for place, fork in enumerate(scenario.forks) if fork.moment.kind == "date"}
+        self._dates = {
+            place: scenario.month_of(fork.at)
+            for place, fork in enumerate(scenario.forks)
+            if fork.moment.kind == "date"
+        }
         self._trunk = stage_of(branch_of(scenario, Fork(scenario.start_date), 0), self._key)
         self.opened: dict[int, int] = {}
         self.stage = self._trunk
@@ -86,16 +99,22 @@ class Way:
         return self._run(seed, number, 0, fresh=True)
 
     def play_on(self, seed: int, number: int, months: int) -> int:
-        """Play up to a month, opening forks on the way; returns -1, or the number of a world that failed."""
+        """Play up to a month, opening forks on the way; returns -1, or the number of a world that
+        failed.
+        """
         clock = self.buffer.world.clock[0]
         while clock.month < months:
             self.open_due()
             waiting = [place for place in self.pending if place not in self._dates]
-            before = [place for place in waiting if self.scenario.forks[place].moment.kind == "before"]
+            before = [
+                place for place in waiting if self.scenario.forks[place].moment.kind == "before"
+            ]
             # Where nothing must be watched the months up to the next date are one call.
             ahead = [date for date in self._dates.values() if date > clock.month]
             goal = clock.month + 1 if waiting else min([months, *ahead])
-            kept = (self.buffer.world.memory.copy(), self.buffer.outcomes.copy()) if before else None
+            kept = (
+                (self.buffer.world.memory.copy(), self.buffer.outcomes.copy()) if before else None
+            )
             answer = self._run(seed, number, goal)
             if answer != -1:
                 return answer
@@ -108,19 +127,34 @@ class Way:
         return -1
 
     def open_due(self) -> None:
-        """Open the forks whose date or level has come, before the month that now begins is played."""
+        """Open the forks whose date or level has come, before the month that now begins
+        is played.
+        """
         month = int(self.buffer.world.clock[0].month)
         for place in self.pending:
             moment = self.scenario.forks[place].moment
             due = place in self._dates and self._dates[place] <= month
             due = due or (moment.kind == "after" and self._has_happened(self.scenario.forks[place]))
-            due = due or (moment.kind in ("above", "below") and month > 0 and self._has_passed(moment))
+            due = due or (
+                moment.kind in ("above", "below") and month > 0 and self._has_passed(moment)
+            )
             if due:
                 self._open(place)
 
     def _run(self, seed: int, number: int, months: int, fresh: bool = False) -> int:
         template = self._trunk.tables.memory
-        return run_chunk(self.play, self.buffer, template, self.stage.params, self._start, seed, number, 1, months, fresh)
+        return run_chunk(
+            self.play,
+            self.buffer,
+            template,
+            self.stage.params,
+            self._start,
+            seed,
+            number,
+            1,
+            months,
+            fresh,
+        )
 
     def _has_passed(self, moment: Any) -> bool:
         value = float(self.buffer.world.index[0][moment.what])
@@ -131,11 +165,16 @@ class Way:
         what = fork.moment.what
         if what in ("presidential_election", "house_election"):
             votes = told["kind"] == codes.EVENTS.index("election")
-            found = votes & (told["actor" if what[0] == "p" else "target"] == (codes.AT_PRESIDENT if what[0] == "p" else codes.AT_PARLIAMENT))
+            found = votes & (
+                told["actor" if what[0] == "p" else "target"]
+                == (codes.AT_PRESIDENT if what[0] == "p" else codes.AT_PARLIAMENT)
+            )
         elif what in codes.EVENTS:
             found = told["kind"] == codes.EVENTS.index(what)
         else:
-            found = (told["kind"] == codes.EVENTS.index("instrument")) & (told["instrument"] == self._acts.index(what))
+            found = (told["kind"] == codes.EVENTS.index("instrument")) & (
+                told["instrument"] == self._acts.index(what)
+            )
         return bool(found.sum() >= fork.moment.number)
 
     def _open(self, place: int) -> None:
@@ -152,12 +191,14 @@ class Way:
 
 
 def install(world: Any, new: Any, month: int) -> None:
-    """Write the tables of a new stage into a world; what has struck, happened or been used stays as it is."""
+    """Write the tables of a new stage into a world; what has struck, happened or been used stays as
+    it is.
+    """
     struck = [row.copy() for row in world.shocks if 0 <= row.month < month]
     ahead = [row for row in new.shocks if row.month >= month]
     for place, row in enumerate([*struck, *ahead]):
         world.shocks[place] = row
-    world.shocks["month"][len(struck) + len(ahead):] = -1
+    world.shocks["month"][len(struck) + len(ahead) :] = -1
     for field in tables()["instruments"].fields:
         if field.name not in _KEPT:
             world.instruments[field.name][:] = new.instruments[field.name]
@@ -181,7 +222,9 @@ def _set(world: Any, key: str, value: Any, sizes: dict[str, int]) -> None:
 
 
 def enlarged(buffer: Buffer, sizes: dict[str, int], months: int) -> Buffer:
-    """Return a buffer holding the same world with room for what a fork adds; a buffer that has the room is copied as it is."""
+    """Return a buffer holding the same world with room for what a fork adds; a buffer that has the
+    room is copied as it is.
+    """
     old = buffer.world
     new = Buffer(sizes, 1, months, buffer.keep[0], buffer.keep[1], reasons=len(old.reasons))
     for name in tables():

@@ -24,7 +24,10 @@ def _who(codes: np.ndarray) -> pd.Categorical:
     words = [names.who(int(code)) for code in unique]
     categories = list(dict.fromkeys(words))
     place = {word: i for i, word in enumerate(categories)}
-    return pd.Categorical.from_codes(np.array([place[word] for word in words], dtype=np.int64)[inverse] if len(unique) else [], categories)
+    return pd.Categorical.from_codes(
+        np.array([place[word] for word in words], dtype=np.int64)[inverse] if len(unique) else [],
+        categories,
+    )
 
 
 def months_index(scenario: Scenario, count: int) -> np.ndarray:
@@ -39,19 +42,32 @@ def events_frame(raw: np.ndarray, worlds: np.ndarray, scenario: Scenario) -> pd.
     Returns
     -------
     pandas.DataFrame
-        Columns world, month (since the start), date (``1993-12``), kind, rule, instrument (an id such as ``I19`` or empty),
-        actor, target, value.
+        Columns world, month (since the start), date (``1993-12``), kind, rule, instrument (an id
+        such as ``I19`` or empty), actor, target, value.
     """
     dates = [scenario.date_of(month) for month in range(scenario.months + 1)]
     month = np.clip(raw["month"], 0, scenario.months)
-    return pd.DataFrame({
-        "world": worlds, "month": raw["month"], "date": pd.Categorical.from_codes(month, dates, ordered=True).astype(str),
-        "kind": _words(raw["kind"], list(names.EVENTS)), "rule": _words(raw["rule"], list(scenario.rules.ids)),
-        "instrument": _words(raw["instrument"], [one.id for one in scenario.instruments]), "actor": _who(raw["actor"]),
-        "target": _who(raw["target"]), "value": raw["value"]})
+    return pd.DataFrame(
+        {
+            "world": worlds,
+            "month": raw["month"],
+            "date": pd.Categorical.from_codes(month, dates, ordered=True).astype(str),
+            "kind": _words(raw["kind"], list(names.EVENTS)),
+            "rule": _words(raw["rule"], list(scenario.rules.ids)),
+            "instrument": _words(raw["instrument"], [one.id for one in scenario.instruments]),
+            "actor": _who(raw["actor"]),
+            "target": _who(raw["target"]),
+            "value": raw["value"],
+        }
+    )
 
 
-def series_dataset(values: np.ndarray, scenario: Scenario, worlds: np.ndarray, indices: Iterable[str] = tuple(SERIES)) -> Any:
+def series_dataset(
+    values: np.ndarray,
+    scenario: Scenario,
+    worlds: np.ndarray,
+    indices: Iterable[str] = tuple(SERIES),
+) -> Any:
     """Return monthly indices as an xarray Dataset with dimensions world and month.
 
     Parameters
@@ -61,6 +77,10 @@ def series_dataset(values: np.ndarray, scenario: Scenario, worlds: np.ndarray, i
         Names of the indices in the order of the last axis; all by default.
     """
     import xarray as xr  # slow to load, and a worker that only writes tables has no use for it
+
     months = months_index(scenario, values.shape[1])
-    data = {name: (("world", "month"), values[:, :, i], {"formula": SERIES[name]}) for i, name in enumerate(indices)}
+    data = {
+        name: (("world", "month"), values[:, :, i], {"formula": SERIES[name]})
+        for i, name in enumerate(indices)
+    }
     return xr.Dataset(data, coords={"world": np.asarray(worlds), "month": months})

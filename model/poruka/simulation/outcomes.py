@@ -1,4 +1,6 @@
-"""Outcomes: one row a world, read off its dated history; what the end of a rule was called and which group it belongs to."""
+"""Outcomes: one row a world, read off its dated history; what the end of a rule was called and
+which group it belongs to.
+"""
 
 from typing import Any
 
@@ -10,18 +12,24 @@ from poruka.engine.index_series import SERIES
 from poruka.engine.state import tables
 from poruka.utils.statistics import wilson
 
-_DATES = ("exit_month", "first_dissolution", "first_defection", "first_election_month", "second_election_month")
+_DATES = (
+    "exit_month",
+    "first_dissolution",
+    "first_defection",
+    "first_election_month",
+    "second_election_month",
+)
 
 
 def furman_group(rotations: int, last_exit_by_force: bool, closed: bool) -> int:
     """Return the chapter's group of a country whose power changed hands as given.
 
     1: power rotates under fixed rules (a vote changed the ruler, and the way to another is open);
-    2: transitional (power changed by force, or once by vote after which the new ruler closed the way);
-    3: no alternative (the same man, or a successor he or his court chose).
+    2: transitional (power changed by force, or once by vote after which the new ruler closed the
+    way); 3: no alternative (the same man, or a successor he or his court chose).
 
-    The way counts as closed at the end of the run where registration keeps out more than half of rivals or more than
-    three quarters of what the ruler asks for is done.
+    The way counts as closed at the end of the run where registration keeps out more than half of
+    rivals or more than three quarters of what the ruler asks for is done.
 
     Examples
     --------
@@ -48,9 +56,10 @@ def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        One row a world: world, outcome, exit_month (NaN while he stays), furman_group, dissolutions, first_dissolution
-        and other dates in months since the start (NaN when it did not happen), apogee and its month, counts, official
-        shares, defections, then ``mean_`` and ``end_`` of every index.
+        One row a world: world, outcome, exit_month (NaN while he stays), furman_group,
+        dissolutions, first_dissolution and other dates in months since the start (NaN when it did
+        not happen), apogee and its month, counts, official shares, defections, then ``mean_`` and
+        ``end_`` of every index.
     """
     raw = raw[~np.isin(raw["world"], list(failed))] if failed else raw
     frame = pd.DataFrame({"world": raw["world"]})
@@ -58,21 +67,44 @@ def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFram
     frame["exit_month"] = raw["first_exit_month"].astype(float)
     by_force = raw["coups"] + raw["revolutions"] + (raw["first_exit"] == codes.CONFLICT_EXIT) > 0
     closed = (raw["registration_barrier"] > 0.5) | (raw["control_end"] > 0.75)
-    frame["furman_group"] = [furman_group(int(r), bool(f), bool(c)) for r, f, c in zip(raw["rotations"], by_force, closed, strict=True)]
+    frame["furman_group"] = [
+        furman_group(int(r), bool(f), bool(c))
+        for r, f, c in zip(raw["rotations"], by_force, closed, strict=True)
+    ]
     frame["dissolutions"] = raw["dissolutions"]
     frame["first_dissolution"] = raw["first_dissolution_month"].astype(float)
     frame["apogee"] = raw["apogee"]
     frame["apogee_month"] = raw["apogee_month"]
-    for column in ("defections", "first_defection", "defection_waves", "largest_wave", "instruments_used", "defensive_share"):
+    for column in (
+        "defections",
+        "first_defection",
+        "defection_waves",
+        "largest_wave",
+        "instruments_used",
+        "defensive_share",
+    ):
         frame[column] = raw[column].astype(float) if column == "first_defection" else raw[column]
     taken = {"first_exit", "first_exit_month", "first_dissolution_month", "dissolutions"}
     for field in tables()["history"].fields:
         if field.name not in taken:
-            frame[field.name] = raw[field.name].astype(float) if field.name in _DATES else raw[field.name]
-    for place, column in ((1, "first_election_share"), (2, "second_election_share"), (1, "last_election_share")):
-        frame[column] = frame[column].where(raw["elections"] >= place)  # a share of a vote that was never held is none
-    frame["first_successor"] = [codes.CONTENDERS[code] if code >= 0 else "" for code in raw["first_successor"]]
-    frame["first_dissolution_how"] = [codes.ENDINGS[code] if n > 0 else "" for code, n in zip(raw["first_dissolution_how"], raw["dissolutions"], strict=True)]
+            frame[field.name] = (
+                raw[field.name].astype(float) if field.name in _DATES else raw[field.name]
+            )
+    for place, column in (
+        (1, "first_election_share"),
+        (2, "second_election_share"),
+        (1, "last_election_share"),
+    ):
+        frame[column] = frame[column].where(
+            raw["elections"] >= place
+        )  # a share of a vote that was never held is none
+    frame["first_successor"] = [
+        codes.CONTENDERS[code] if code >= 0 else "" for code in raw["first_successor"]
+    ]
+    frame["first_dissolution_how"] = [
+        codes.ENDINGS[code] if n > 0 else ""
+        for code, n in zip(raw["first_dissolution_how"], raw["dissolutions"], strict=True)
+    ]
     frame["last_house_ended"] = [codes.ENDINGS[code] for code in raw["last_house_ended"]]
     for column in _DATES:
         frame[column] = frame[column].where(frame[column] >= 0.0)

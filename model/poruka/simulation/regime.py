@@ -1,4 +1,6 @@
-"""One world to look inside: a Mesa model whose agents are live views of rows, stepped by the same compiled month as the ensemble."""
+"""One world to look inside: a Mesa model whose agents are live views of rows, stepped by the same
+compiled month as the ensemble.
+"""
 
 import hashlib
 from functools import cached_property
@@ -21,7 +23,9 @@ from poruka.utils.errors import BadInput, WorldFailed, unknown
 
 
 class View(mesa.Agent):
-    """One row of a world seen as an agent: reading and writing an attribute reads and writes the world."""
+    """One row of a world seen as an agent: reading and writing an attribute reads and writes the
+    world.
+    """
 
     table = ""
 
@@ -34,7 +38,9 @@ class View(mesa.Agent):
             raise AttributeError(name)
         known = {field.name for field in tables()[type(self).table].fields}
         if name not in known:
-            raise AttributeError(str(unknown(f"field of a {tables()[type(self).table].row}", name, known)))
+            raise AttributeError(
+                str(unknown(f"field of a {tables()[type(self).table].row}", name, known))
+            )
         return getattr(self.model.world, type(self).table)[name][self.row].item()
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -43,20 +49,76 @@ class View(mesa.Agent):
         elif name in ("model", "row", "unique_id", "pos") or name.startswith("_"):
             object.__setattr__(self, name, value)
         else:
-            raise AttributeError(str(unknown(f"field of a {tables()[type(self).table].row}", name, {f.name for f in tables()[type(self).table].fields})))
+            raise AttributeError(
+                str(
+                    unknown(
+                        f"field of a {tables()[type(self).table].row}",
+                        name,
+                        {f.name for f in tables()[type(self).table].fields},
+                    )
+                )
+            )
 
 
 def _view(name: str, table: str) -> type[View]:
-    return type(name, (View,), {"table": table, "__doc__": f"{tables()[table].meaning[0].upper()}{tables()[table].meaning[1:]}.", "__module__": __name__})
+    return type(
+        name,
+        (View,),
+        {
+            "table": table,
+            "__doc__": f"{tables()[table].meaning[0].upper()}{tables()[table].meaning[1:]}.",
+            "__module__": __name__,
+        },
+    )
 
 
-President, Premier, Citizen, Oligarch, Clan = (_view(n, t) for n, t in (("President", "president"), ("Premier", "premier"), ("Citizen", "citizens"),
-                                                                       ("Oligarch", "oligarchs"), ("Clan", "clans")))
-Kinsman, Contender, Deputy, Region, Party = (_view(n, t) for n, t in (("Kinsman", "family"), ("Contender", "contenders"), ("Deputy", "deputies"),
-                                                                     ("Region", "regions"), ("Party", "parties")))
-Movement, Outlet, Court, Commander, Client = (_view(n, t) for n, t in (("Movement", "movements"), ("Outlet", "outlets"), ("Court", "courts"),
-                                                                      ("Commander", "commanders"), ("Client", "clients")))
-AGENTS = (President, Premier, Citizen, Oligarch, Clan, Kinsman, Contender, Deputy, Region, Party, Movement, Outlet, Court, Commander, Client)
+President, Premier, Citizen, Oligarch, Clan = (
+    _view(n, t)
+    for n, t in (
+        ("President", "president"),
+        ("Premier", "premier"),
+        ("Citizen", "citizens"),
+        ("Oligarch", "oligarchs"),
+        ("Clan", "clans"),
+    )
+)
+Kinsman, Contender, Deputy, Region, Party = (
+    _view(n, t)
+    for n, t in (
+        ("Kinsman", "family"),
+        ("Contender", "contenders"),
+        ("Deputy", "deputies"),
+        ("Region", "regions"),
+        ("Party", "parties"),
+    )
+)
+Movement, Outlet, Court, Commander, Client = (
+    _view(n, t)
+    for n, t in (
+        ("Movement", "movements"),
+        ("Outlet", "outlets"),
+        ("Court", "courts"),
+        ("Commander", "commanders"),
+        ("Client", "clients"),
+    )
+)
+AGENTS = (
+    President,
+    Premier,
+    Citizen,
+    Oligarch,
+    Clan,
+    Kinsman,
+    Contender,
+    Deputy,
+    Region,
+    Party,
+    Movement,
+    Outlet,
+    Court,
+    Commander,
+    Client,
+)
 
 
 class Regime(mesa.Model):
@@ -139,16 +201,20 @@ class Regime(mesa.Model):
 
     def _played(self, answer: int) -> None:
         if answer != -1:
-            raise WorldFailed(f"world {self.number} (seed {self.seed_used}) left its bounds in {self.date}: an index is not a number, "
-                              "or it told more events than there is room for.")
+            raise WorldFailed(
+                f"world {self.number} (seed {self.seed_used}) left its bounds in {self.date}: an"
+                " index is not a number, or it told more events than there is room for."
+            )
         # What Mesa counts for itself follows the world, however far one call has played it.
         self.steps, self.running = self.month, self.month < self.scenario_used.months
 
     def fork(self, change: Any = None, **wishes: Any) -> "Regime":
-        """Return a branch that opens now: the same world up to here, other from here on; see :meth:`Scenario.fork`.
+        """Return a branch that opens now: the same world up to here, other from here on; see
+        :meth:`Scenario.fork`.
 
-        Neither the parent nor other branches notice. Without any wish the branch is the parent to the bit. What was written into this world
-        by hand is copied too; a branch of a world nobody wrote into is exactly that world of ``branch.scenario_used``.
+        Neither the parent nor other branches notice. Without any wish the branch is the parent to
+        the bit. What was written into this world by hand is copied too; a branch of a world nobody
+        wrote into is exactly that world of ``branch.scenario_used``.
 
         Raises
         ------
@@ -164,13 +230,23 @@ class Regime(mesa.Model):
         (0.3, True, 4)
         """
         if self.month >= self.scenario_used.months:
-            raise BadInput(f"{self.scenario_used.title} ended in {self.date}; fork an earlier month of it, such as regime.run_until(...).fork(...).")
+            raise BadInput(
+                f"{self.scenario_used.title} ended in {self.date}; fork an earlier month of it,"
+                " such as regime.run_until(...).fork(...)."
+            )
         scenario = self.scenario_used.fork(self.scenario_used.date_of(self.month), change, **wishes)
         branch = Regime.__new__(Regime)
         mesa.Model.__init__(branch, rng=np.random.default_rng([self.seed_used, self.number]))
-        branch.scenario_used, branch.seed_used, branch.number = scenario, self.seed_used, self.number
+        branch.scenario_used, branch.seed_used, branch.number = (
+            scenario,
+            self.seed_used,
+            self.number,
+        )
         branch._settle(enlarged(self._buffer, scenario.sizes(), scenario.months))
-        branch._way.opened, branch._way.stage = dict(self._way.opened), self._way.staged_like(branch._way)
+        branch._way.opened, branch._way.stage = (
+            dict(self._way.opened),
+            self._way.staged_like(branch._way),
+        )
         branch._way.open_due()
         branch._played(-1)
         return branch
@@ -184,14 +260,19 @@ class Regime(mesa.Model):
         """Play up to a date, that month included."""
         goal = self.scenario_used.month_of(date)
         if not 0 <= goal < self.scenario_used.months:
-            raise BadInput(f"{date} lies outside this scenario, which runs from {self.scenario_used.start_date} to {self.scenario_used.file.end_date}.")
+            raise BadInput(
+                f"{date} lies outside this scenario, which runs from"
+                f" {self.scenario_used.start_date} to {self.scenario_used.file.end_date}."
+            )
         self._play(max(goal + 1, self.month))
         return self
 
     @property
     def series(self) -> Any:
         """Monthly indices so far, as in an ensemble."""
-        return series_dataset(self._buffer.series[:, :self.month].copy(), self.scenario_used, np.array([self.number]))
+        return series_dataset(
+            self._buffer.series[:, : self.month].copy(), self.scenario_used, np.array([self.number])
+        )
 
     @property
     def events(self) -> pd.DataFrame:
@@ -218,24 +299,37 @@ class Regime(mesa.Model):
         told = self.events
         number = self._number_of(event, told) if isinstance(event, pd.Series) else int(event)
         if not 0 <= number < len(told):
-            raise BadInput(f"there is no event {number}; this world has told {len(told)} so far, numbered from 0.")
+            raise BadInput(
+                f"there is no event {number}; this world has told {len(told)} so far, numbered"
+                " from 0."
+            )
         kept = self.world.reasons[: min(int(self.world.clock[0].reasons), len(self.world.reasons))]
         mine = kept[kept.event == number]
-        return account(told.iloc[number], [(int(one["quantity"]), float(one["value"])) for one in np.asarray(mine)], self.scenario_used)
+        return account(
+            told.iloc[number],
+            [(int(one["quantity"]), float(one["value"])) for one in np.asarray(mine)],
+            self.scenario_used,
+        )
 
     def _number_of(self, event: pd.Series, told: pd.DataFrame) -> int:
-        """Return an event's number in this world; its row number elsewhere says nothing about that."""
+        """Return an event's number in this world; its row number elsewhere says nothing
+        about that.
+        """
         same = np.ones(len(told), dtype=bool)
         for column in told:
             same &= (told[column].astype(object) == event[column]).to_numpy()
         numbers = np.flatnonzero(same)
         if not len(numbers):
-            raise BadInput(f"world {self.number} of seed {self.seed_used} has not told this event up to {self.date}; "
-                           "ask the regime of the event's own world and seed, played at least that far.")
+            raise BadInput(
+                f"world {self.number} of seed {self.seed_used} has not told this event up to"
+                f" {self.date}; ask the regime of the event's own world and seed, played at least"
+                " that far."
+            )
         return int(event.name) if event.name in numbers else int(numbers[0])
 
     def graph(self, kind: str = "patronage") -> nx.Graph:
-        """Return who stands below whom (``patronage``) or who is kin (``kinship``) as a networkx graph.
+        """Return who stands below whom (``patronage``) or who is kin (``kinship``) as a networkx
+        graph.
 
         Nodes carry table, row, wealth, clan, stance and loyalty.
         """
@@ -243,21 +337,50 @@ class Regime(mesa.Model):
             raise BadInput(f"graph {kind!r} is not known; allowed are patronage and kinship.")
         world = self.world
         graph: nx.Graph = nx.DiGraph() if kind == "patronage" else nx.Graph()
-        graph.add_node("president", table="president", row=0, wealth=0.0, clan=-1, stance=0, loyalty=1.0)
+        graph.add_node(
+            "president", table="president", row=0, wealth=0.0, clan=-1, stance=0, loyalty=1.0
+        )
         for i, one in enumerate(world.oligarchs):
             if kind == "patronage" or one.kin > 0.0:
-                graph.add_node(f"oligarch {i}", table="oligarchs", row=i, wealth=float(one.wealth), clan=int(one.clan), stance=int(one.stance),
-                               loyalty=float(one.nearness))
-                graph.add_edge("president", f"oligarch {i}", weight=float(one.nearness if kind == "patronage" else one.kin))
+                graph.add_node(
+                    f"oligarch {i}",
+                    table="oligarchs",
+                    row=i,
+                    wealth=float(one.wealth),
+                    clan=int(one.clan),
+                    stance=int(one.stance),
+                    loyalty=float(one.nearness),
+                )
+                graph.add_edge(
+                    "president",
+                    f"oligarch {i}",
+                    weight=float(one.nearness if kind == "patronage" else one.kin),
+                )
         if kind == "kinship":
             for m, one in enumerate(world.family):
                 if one.active:
-                    graph.add_node(f"kinsman {m}", table="family", row=m, wealth=float(one.wealth), clan=-1, stance=0, loyalty=1.0 - float(one.positioning))
+                    graph.add_node(
+                        f"kinsman {m}",
+                        table="family",
+                        row=m,
+                        wealth=float(one.wealth),
+                        clan=-1,
+                        stance=0,
+                        loyalty=1.0 - float(one.positioning),
+                    )
                     graph.add_edge("president", f"kinsman {m}", weight=float(one.kinship))
             return graph
         for i, one in enumerate(world.clients):
             above = f"oligarch {int(one.patron)}" if one.layer == 1 else f"client {int(one.patron)}"
-            graph.add_node(f"client {i}", table="clients", row=i, wealth=float(one.fed), clan=-1, stance=0, loyalty=float(one.loyalty))
+            graph.add_node(
+                f"client {i}",
+                table="clients",
+                row=i,
+                wealth=float(one.fed),
+                clan=-1,
+                stance=0,
+                loyalty=float(one.loyalty),
+            )
             graph.add_edge(above, f"client {i}", weight=float(one.loyalty))
         return graph
 

@@ -1,4 +1,6 @@
-"""Playing chunks of worlds on threads: progress, clean interruption, and failures that stay with the world they belong to."""
+"""Playing chunks of worlds on threads: progress, clean interruption, and failures that stay with
+the world they belong to.
+"""
 
 import json
 import os
@@ -53,16 +55,27 @@ class Runner:
     def _buffer(self, count: int, events_per_world: int = 700) -> Buffer:
         kept = getattr(self._local, "buffer", None)
         if kept is None or len(kept.outcomes) < count or events_per_world > 700:
-            kept = Buffer(self.sizes, count, self.months, self.record != "outcomes", self.record == "events", events_per_world)
+            kept = Buffer(
+                self.sizes,
+                count,
+                self.months,
+                self.record != "outcomes",
+                self.record == "events",
+                events_per_world,
+            )
             self._local.buffer = kept
         return kept
 
     def chunk(self, first: int, count: int) -> dict[str, np.ndarray]:
-        """Play some worlds; a world that fails is recorded and the others of its chunk are played one by one."""
+        """Play some worlds; a world that fails is recorded and the others of its chunk are played
+        one by one.
+        """
         if self.scenario.posterior:
             return join([self._drawn(first + k).chunk(first + k, 1) for k in range(count)])
         if self.scenario.forks and count > 1:
-            return join([self.chunk(first + k, 1) for k in range(count)])  # each world finds its own way through the forks
+            return join(
+                [self.chunk(first + k, 1) for k in range(count)]
+            )  # each world finds its own way through the forks
         room = 700
         while True:
             buffer = self._buffer(count, room)
@@ -74,11 +87,18 @@ class Runner:
                 room *= 4
                 continue
             if answer >= 0:
-                return self._one_by_one(first, count, "an index is not a number, or the world told more events than there is room for")
+                return self._one_by_one(
+                    first,
+                    count,
+                    "an index is not a number, or the world told more events than there is"
+                    " room for",
+                )
             return self._copy(buffer, count)
 
     def _drawn(self, world: int) -> "Runner":
-        """Return the runner of a world's own numbers; it shares this one's buffers and puts down failures with it."""
+        """Return the runner of a world's own numbers; it shares this one's buffers and puts down
+        failures with it.
+        """
         kept: tuple[Scenario | None, Any] = getattr(self._local, "drawn", (None, None))
         scenario = self.scenario.drawn(self.seed, world)
         if kept[0] is not scenario:
@@ -89,20 +109,37 @@ class Runner:
 
     def _play(self, buffer: Buffer, first: int, count: int) -> int:
         if not self.scenario.forks:
-            return run_chunk(self.play, buffer, self.template, self.params, self.start, self.seed, first, count, self.months)
+            return run_chunk(
+                self.play,
+                buffer,
+                self.template,
+                self.params,
+                self.start,
+                self.seed,
+                first,
+                count,
+                self.months,
+            )
         way = getattr(self._local, "way", None)
         if way is None or way.buffer is not buffer or way.scenario is not self.scenario:
             way = self._local.way = Way(self.scenario, self.play, buffer)
         answer = way.begin(self.seed, first)
         answer = way.play_on(self.seed, first, self.months) if answer == -1 else answer
-        self.opened[first] = [way.opened.get(place, -1) for place in range(len(self.scenario.forks))]
+        self.opened[first] = [
+            way.opened.get(place, -1) for place in range(len(self.scenario.forks))
+        ]
         return answer
 
     def _copy(self, buffer: Buffer, count: int) -> dict[str, np.ndarray]:
         told = buffer.told[:count].copy()
         parts = {"outcomes": np.asarray(buffer.outcomes[:count]).copy(), "told": told}
         if self.scenario.forks:
-            parts["forked"] = np.array([self.opened.pop(int(world), [-1] * len(self.scenario.forks)) for world in parts["outcomes"]["world"]])
+            parts["forked"] = np.array(
+                [
+                    self.opened.pop(int(world), [-1] * len(self.scenario.forks))
+                    for world in parts["outcomes"]["world"]
+                ]
+            )
         if self.record != "outcomes":
             parts["series"] = buffer.series[:count].copy()
         if self.record == "events":
@@ -113,7 +150,14 @@ class Runner:
         if count > 1:
             return join([self.chunk(first + k, 1) for k in range(count)])
         trace = interpreted_traceback(self.scenario, self.seed, first, self.months)
-        self.failures.append((first, self.seed, trace.strip().splitlines()[-1] if trace.strip() else message, trace or message))
+        self.failures.append(
+            (
+                first,
+                self.seed,
+                trace.strip().splitlines()[-1] if trace.strip() else message,
+                trace or message,
+            )
+        )
         buffer = self._buffer(1)
         parts = self._copy(buffer, 1)
         parts["outcomes"]["world"] = first
@@ -126,17 +170,32 @@ class Runner:
 def interpreted_traceback(scenario: Scenario, seed: int, world: int, months: int) -> str:
     """Return the traceback of one failing world, played again uncompiled in a process of its own.
 
-    Rules from a notebook cannot be handed to another process; then the compiled message is all there is.
+    Rules from a notebook cannot be handed to another process; then the compiled message is all
+    there is.
     """
     if own_rules(scenario):
         return ""
-    code = ("import sys, json, numpy as np\nnp.seterr(all='raise', under='ignore')\n"
-            "from poruka.scenario.serialize import scenario_of\nfrom poruka.simulation.regime import Regime\n"
-            f"r = Regime(scenario_of(json.load(sys.stdin)), seed={seed}, world={world})\nfor _ in range({months}): r.step()\n")
-    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    code = (
+        "import sys, json, numpy as np\nnp.seterr(all='raise', under='ignore')\nfrom"
+        " poruka.scenario.serialize import scenario_of\nfrom poruka.simulation.regime import"
+        f" Regime\nr = Regime(scenario_of(json.load(sys.stdin)), seed={seed}, world={world})\nfor _"
+        f" in range({months}): r.step()\n"
+    )
+    environment = {
+        **os.environ,
+        "NUMBA_DISABLE_JIT": "1",
+        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+    }
     try:
-        done = subprocess.run([sys.executable, "-c", code], input=json.dumps(as_data(scenario)), env=environment,
-                              capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            input=json.dumps(as_data(scenario)),
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         return ""
     return done.stderr if done.returncode else ""
@@ -154,7 +213,8 @@ def join(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
 def warm_up(scenario: Scenario, tell: Callable[[int, int, str], None] | None = None) -> float:
     """Compile what a scenario's rules need, telling how far it is; returns the seconds it took.
 
-    Of several processes that need the same rules one compiles and the others wait for what it keeps.
+    Of several processes that need the same rules one compiles and the others wait for what it
+    keeps.
 
     Raises
     ------
@@ -178,24 +238,45 @@ def _compile(scenario: Scenario, tell: Callable[[int, int, str], None] | None) -
         at = id
         if tell is not None:
             tell(done, total, id)
+
     try:
         play = load_driver(scenario.rules)
         month_page.compile_rules(scenario.rules, world, as_record(scenario.params()), follow)
         buffer = Buffer(scenario.sizes(), 1, 1, False, False)
         # No world is played, so whatever goes wrong is the compiling of start, month or books.
-        run_chunk(play, buffer, world.memory.copy(), as_record(scenario.params()), as_record(scenario.start()), 0, 0, 0, 1)
+        run_chunk(
+            play,
+            buffer,
+            world.memory.copy(),
+            as_record(scenario.params()),
+            as_record(scenario.start()),
+            0,
+            0,
+            0,
+            1,
+        )
     except Exception as error:
-        raise BadInput(f"the rule {at or 'order of the month'} cannot be compiled; mend its kernel: {str(error).strip()}") from error
+        raise BadInput(
+            f"the rule {at or 'order of the month'} cannot be compiled; mend its kernel:"
+            f" {str(error).strip()}"
+        ) from error
 
 
 def compile_aloud(scenario: Scenario, quiet: bool = False) -> None:
-    """Compile if it must be; on a terminal one line says how far it is, elsewhere every tenth rule has its own."""
+    """Compile if it must be; on a terminal one line says how far it is, elsewhere every tenth rule
+    has its own.
+    """
     live = sys.stderr.isatty()
 
     def tell(done: int, total: int, rule: str) -> None:
         if live or done % 10 == 0 or done == total:
-            text = f"compiling rule {done + 1} of {total}: {rule}" if done < total else "compiling the month (this is kept for next time)"
+            text = (
+                f"compiling rule {done + 1} of {total}: {rule}"
+                if done < total
+                else "compiling the month (this is kept for next time)"
+            )
             print(f"{text:<78}", end="\r" if live else "\n", file=sys.stderr, flush=True)
+
     seconds = warm_up(scenario, None if quiet else tell)
     if seconds and not quiet:
         print(f"{f'compiled in {seconds:.0f} s; later runs start at once':<78}", file=sys.stderr)
@@ -203,12 +284,16 @@ def compile_aloud(scenario: Scenario, quiet: bool = False) -> None:
 
 def failures_frame(runner: Runner) -> pd.DataFrame:
     """Return the failed worlds of a run as a table, each with what was changed in its scenario."""
-    rows = [(*row, parameters_of(runner.scenario.drawn(runner.seed, row[0]))) for row in sorted(runner.failures)]
+    rows = [
+        (*row, parameters_of(runner.scenario.drawn(runner.seed, row[0])))
+        for row in sorted(runner.failures)
+    ]
     return pd.DataFrame(rows, columns=FAILURE)
 
 
-def play_chunks(runner: Runner, firsts: Iterable[int], worlds: int, threads: int | None,
-                progress: Any) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
+def play_chunks(
+    runner: Runner, firsts: Iterable[int], worlds: int, threads: int | None, progress: Any
+) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
     """Play chunks of worlds on threads and yield ``(first world, results)`` as they are done."""
     firsts = list(firsts)
     workers = min(len(firsts) or 1, threads or processors())
@@ -220,17 +305,30 @@ def play_chunks(runner: Runner, firsts: Iterable[int], worlds: int, threads: int
             try:
                 while True:
                     while len(waiting) < 2 * workers and (first := next(queue, None)) is not None:
-                        waiting[pool.submit(runner.chunk, first, min(CHUNK, worlds - first))] = first
+                        waiting[pool.submit(runner.chunk, first, min(CHUNK, worlds - first))] = (
+                            first
+                        )
                     if not waiting:
                         break
-                    # In order of the worlds, and kept before they are counted: an interruption then loses what is in flight only.
-                    for future in sorted(wait(waiting, return_when=FIRST_COMPLETED).done, key=waiting.__getitem__):
+                    # In order of the worlds, and kept before they are counted: an interruption then
+                    # loses what is in flight only.
+                    for future in sorted(
+                        wait(waiting, return_when=FIRST_COMPLETED).done, key=waiting.__getitem__
+                    ):
                         first = waiting.pop(future)
                         part = future.result()
                         yield first, part
-                        failed = {row[0] for row in runner.failures if first <= row[0] < first + CHUNK}
-                        ends = part["outcomes"]["first_exit"][~np.isin(part["outcomes"]["world"], list(failed))]
-                        bar.add(len(part["outcomes"]), len(failed), Counter(codes.OUTCOMES[code] for code in ends))
+                        failed = {
+                            row[0] for row in runner.failures if first <= row[0] < first + CHUNK
+                        }
+                        ends = part["outcomes"]["first_exit"][
+                            ~np.isin(part["outcomes"]["world"], list(failed))
+                        ]
+                        bar.add(
+                            len(part["outcomes"]),
+                            len(failed),
+                            Counter(codes.OUTCOMES[code] for code in ends),
+                        )
                     bar.tick()
             except BaseException:
                 for future in waiting:

@@ -1,4 +1,6 @@
-"""Scoring worlds against history: a proper score per recorded figure, a band, and a plain baseline to beat."""
+"""Scoring worlds against history: a proper score per recorded figure, a band, and a plain baseline
+to beat.
+"""
 
 import csv
 import re
@@ -14,32 +16,53 @@ from poruka.rules.instruments import instruments
 from poruka.utils.errors import BadInput, unknown
 
 COLUMNS = ("id", "date", "figure", "measure", "value", "unit", "fact", "locator")
-FORMS = ("series NAME YYYY-MM", "growth YYYY", "month KIND[:INSTRUMENT] N", "value KIND[:INSTRUMENT] N", "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM",
-         "outcome COLUMN")
+FORMS = (
+    "series NAME YYYY-MM",
+    "growth YYYY",
+    "month KIND[:INSTRUMENT] N",
+    "value KIND[:INSTRUMENT] N",
+    "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM",
+    "outcome COLUMN",
+)
 # Votes and people told apart by who is meant: kind of event, column, whether the words there fit.
-_NARROWER = {"president_election": ("election", "target", lambda words: words != "parliament"),
-             "parliament_election": ("election", "target", lambda words: words == "parliament"),
-             "premier_dismissal": ("dismissal", "target", lambda words: words.str.startswith("oligarch")),
-             "premier_bid": ("bid", "actor", lambda words: words.str.startswith("oligarch"))}
-_PATTERN = re.compile(r"(?:series (?P<name>\w+) (?P<at>\d{4}-\d{2})|growth (?P<year>\d{4})|(?P<what>month|value) (?P<kind>\w+)(?::(?P<inst>I\d{2}))? (?P<n>\d+)"
-                      r"|count (?P<ckind>\w+)(?::(?P<cinst>I\d{2}))? (?P<from>\d{4}-\d{2})\.\.(?P<to>\d{4}-\d{2})|outcome (?P<column>\w+))")
+_NARROWER = {
+    "president_election": ("election", "target", lambda words: words != "parliament"),
+    "parliament_election": ("election", "target", lambda words: words == "parliament"),
+    "premier_dismissal": ("dismissal", "target", lambda words: words.str.startswith("oligarch")),
+    "premier_bid": ("bid", "actor", lambda words: words.str.startswith("oligarch")),
+}
+_PATTERN = re.compile(
+    r"(?:series (?P<name>\w+) (?P<at>\d{4}-\d{2})|growth (?P<year>\d{4})|(?P<what>month|value)"
+    r" (?P<kind>\w+)(?::(?P<inst>I\d{2}))? (?P<n>\d+)"
+    r"|count (?P<ckind>\w+)(?::(?P<cinst>I\d{2}))?"
+    r" (?P<from>\d{4}-\d{2})\.\.(?P<to>\d{4}-\d{2})|outcome (?P<column>\w+))"
+)
 
 
 def _parse(measure: str, where: str) -> dict[str, str]:
     found = _PATTERN.fullmatch(measure or "")
     if not found:
-        raise BadInput(f"{where}: the measure {measure!r} is not understood; forms are: {'; '.join(FORMS)}.")
+        raise BadInput(
+            f"{where}: the measure {measure!r} is not understood; forms are: {'; '.join(FORMS)}."
+        )
     parts = {key: value for key, value in found.groupdict().items() if value is not None}
     kind, used = parts.get("kind") or parts.get("ckind"), parts.get("inst") or parts.get("cinst")
     if kind and kind not in codes.EVENTS and kind not in _NARROWER:
         raise unknown("kind of event", kind, [*codes.EVENTS, *_NARROWER], where)
     if parts.get("n") and int(parts["n"]) < 1:
-        raise BadInput(f"{where}: the measure {measure!r} asks for event number {parts['n']}; the first is number 1.")
+        raise BadInput(
+            f"{where}: the measure {measure!r} asks for event number {parts['n']}; the first is"
+            " number 1."
+        )
     for date in (parts[key] for key in ("at", "from", "to") if key in parts):
         if not 1 <= int(date[5:]) <= 12:
-            raise BadInput(f"{where}: the measure {measure!r} names the month {date}; months go from 01 to 12.")
+            raise BadInput(
+                f"{where}: the measure {measure!r} names the month {date}; months go from 01 to 12."
+            )
     if parts.get("from", "") > parts.get("to", ""):
-        raise BadInput(f"{where}: the measure {measure!r} ends before it begins; give the earlier month first.")
+        raise BadInput(
+            f"{where}: the measure {measure!r} ends before it begins; give the earlier month first."
+        )
     if used and used not in {one.id for one in instruments()}:
         raise unknown("instrument", used, [one.id for one in instruments()], where)
     if parts.get("name") and parts["name"] not in SERIES:
@@ -64,12 +87,20 @@ def read_record(path: str | Path) -> pd.DataFrame:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise BadInput(f"the record {path} cannot be read ({error.strerror}); mend `record` in the scenario.") from None
+        raise BadInput(
+            f"the record {path} cannot be read ({error.strerror}); mend `record` in the scenario."
+        ) from None
     except UnicodeDecodeError:
-        raise BadInput(f"the record {path} is not a text file in UTF-8; give a CSV with the columns {', '.join(COLUMNS)}.") from None
+        raise BadInput(
+            f"the record {path} is not a text file in UTF-8; give a CSV with the columns"
+            f" {', '.join(COLUMNS)}."
+        ) from None
     rows = list(csv.DictReader(text.splitlines()))
     if not rows or tuple(rows[0]) != COLUMNS:
-        raise BadInput(f"the record {path.name} needs the columns {', '.join(COLUMNS)} in this order and at least one row.")
+        raise BadInput(
+            f"the record {path.name} needs the columns {', '.join(COLUMNS)} in this order and at"
+            " least one row."
+        )
     seen: set[str] = set()
     for line, row in enumerate(rows, start=2):
         where = f"{path.name}, line {line}"
@@ -79,11 +110,20 @@ def read_record(path: str | Path) -> pd.DataFrame:
         try:
             row["value"] = float(row["value"])  # type: ignore[assignment]
         except (TypeError, ValueError):
-            raise BadInput(f"{where}: the value {row['value']!r} is not a number; write it with a point and without a unit.") from None
+            raise BadInput(
+                f"{where}: the value {row['value']!r} is not a number; write it with a point and"
+                " without a unit."
+            ) from None
         if not np.isfinite(row["value"]):  # type: ignore[arg-type]
-            raise BadInput(f"{where}: the value is {row['value']}; a record holds finite numbers, so leave the row out.")
+            raise BadInput(
+                f"{where}: the value is {row['value']}; a record holds finite numbers, so leave the"
+                " row out."
+            )
         if row["date"] and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?", row["date"]):
-            raise BadInput(f"{where}: the date {row['date']!r} is not understood; write 1993, 1993-12 or 1993-12-10, or leave it empty.")
+            raise BadInput(
+                f"{where}: the date {row['date']!r} is not understood; write 1993, 1993-12 or"
+                " 1993-12-10, or leave it empty."
+            )
         if not row["fact"] or not row["locator"]:
             raise BadInput(f"{where}: every figure needs a fact and a locator.")
         _parse(row["measure"], where)
@@ -116,12 +156,21 @@ def _chosen(events: pd.DataFrame, kind: str, used: str | None) -> pd.DataFrame:
     found = events[events["kind"].astype(str) == wide]
     if fits is not None:
         found = found[fits(found[column].astype(str))]
-    if kind == "president_election":  # a lost count is told twice; the vote itself is the president's line
+    if (
+        kind == "president_election"
+    ):  # a lost count is told twice; the vote itself is the president's line
         found = found[found["actor"].astype(str) == "president"]
     return found[found["instrument"].astype(str) == used] if used else found
 
 
-def evaluate(measure: str, unit: str, outcomes: pd.DataFrame, series: Any, events: pd.DataFrame, scenario: Any) -> tuple[str, np.ndarray]:
+def evaluate(
+    measure: str,
+    unit: str,
+    outcomes: pd.DataFrame,
+    series: Any,
+    events: pd.DataFrame,
+    scenario: Any,
+) -> tuple[str, np.ndarray]:
     """Return a figure's kind and its value in every world; what did not happen is +inf.
 
     Returns
@@ -138,7 +187,10 @@ def evaluate(measure: str, unit: str, outcomes: pd.DataFrame, series: Any, event
     if "year" in parts:
         by_year = series["gdp"].groupby("month.year").mean()
         year = int(parts["year"])
-        return "growth", (100.0 * (by_year.sel(year=year) / by_year.sel(year=year - 1) - 1.0)).to_numpy()
+        return (
+            "growth",
+            (100.0 * (by_year.sel(year=year) / by_year.sel(year=year - 1) - 1.0)).to_numpy(),
+        )
     if "column" in parts:
         if parts["column"] not in outcomes:
             raise unknown("outcome", parts["column"], outcomes.columns, f"the measure {measure!r}")
@@ -146,26 +198,38 @@ def evaluate(measure: str, unit: str, outcomes: pd.DataFrame, series: Any, event
         return ("month" if unit == "month" else "share" if unit == "percent" else "count"), values
     if "ckind" in parts:
         found = _chosen(events, parts["ckind"], parts.get("cinst"))
-        inside = found[(found["month"] >= scenario.month_of(parts["from"])) & (found["month"] <= scenario.month_of(parts["to"]))]
-        return "count", inside.groupby("world").size().reindex(worlds, fill_value=0).to_numpy(dtype=float)
+        inside = found[
+            (found["month"] >= scenario.month_of(parts["from"]))
+            & (found["month"] <= scenario.month_of(parts["to"]))
+        ]
+        return "count", inside.groupby("world").size().reindex(worlds, fill_value=0).to_numpy(
+            dtype=float
+        )
     found = _chosen(events, parts["kind"], parts.get("inst"))
     nth = found.groupby("world").nth(int(parts["n"]) - 1).set_index("world")
     column = "month" if parts["what"] == "month" else "value"
     values = nth[column].astype(float).reindex(worlds).fillna(np.inf).to_numpy()
-    return ("month", values) if parts["what"] == "month" else ("share" if unit == "percent" else "count", values * percent)
+    return (
+        ("month", values)
+        if parts["what"] == "month"
+        else ("share" if unit == "percent" else "count", values * percent)
+    )
 
 
 def _is_played(measure: str, date: str | None, scenario: Any, played: int) -> bool:
     """Return whether a run of so many months reaches all that a figure speaks of."""
     parts = _parse(measure, "measure")
-    first = last = parts.get("at") or parts.get("to") or (date[:7] if date and len(date) >= 7 else None)
+    first = last = (
+        parts.get("at") or parts.get("to") or (date[:7] if date and len(date) >= 7 else None)
+    )
     if "year" in parts:
         first, last = f"{int(parts['year']) - 1}-12", f"{parts['year']}-12"
     return last is None or (scenario.month_of(first) >= 0 and scenario.month_of(last) < played)
 
 
 def crps(values: np.ndarray, recorded: float) -> float:
-    """Return the continuous ranked probability score of an ensemble: mean distance to the record less half the mean distance within.
+    """Return the continuous ranked probability score of an ensemble: mean distance to the record
+    less half the mean distance within.
 
     Examples
     --------
@@ -181,41 +245,65 @@ def crps(values: np.ndarray, recorded: float) -> float:
 def _baseline(kind: str, recorded: float, months: int) -> np.ndarray:
     """Return what somebody who knows nothing would forecast.
 
-    A date anywhere in the run; a share anywhere from 0 to 100; growth normal round 0 with 10 points; an index anywhere from
-    0 to 1; a count anywhere from 0 to twice the recorded one and two more.
+    A date anywhere in the run; a share anywhere from 0 to 100; growth normal round 0 with 10
+    points; an index anywhere from 0 to 1; a count anywhere from 0 to twice the recorded one and two
+    more.
     """
     even = (np.arange(200) + 0.5) / 200.0
     if kind == "growth":
         from statistics import NormalDist
+
         return np.array([NormalDist(0.0, 10.0).inv_cdf(x) for x in even])
-    top = {"month": float(months), "share": 100.0, "index": 1.0, "count": 2.0 * abs(recorded) + 2.0}[kind]
+    top = {
+        "month": float(months),
+        "share": 100.0,
+        "index": 1.0,
+        "count": 2.0 * abs(recorded) + 2.0,
+    }[kind]
     return even * top
 
 
-def score(record: pd.DataFrame, outcomes: pd.DataFrame, series: Any, events: pd.DataFrame, scenario: Any) -> pd.DataFrame:
+def score(
+    record: pd.DataFrame, outcomes: pd.DataFrame, series: Any, events: pd.DataFrame, scenario: Any
+) -> pd.DataFrame:
     """Score worlds against a record.
 
     Returns
     -------
     pandas.DataFrame
-        figure, kind, value, median, low and high (5 and 95 per cent of worlds), percentile (share of worlds at or below the
-        recorded value), crps, crps_baseline, covered. Dates are months since the start. Where a thing did not happen the world
-        counts as +inf; for the CRPS it counts as the length of the run, shares that were never published as 0. Figures that speak
+        figure, kind, value, median, low and high (5 and 95 per cent of worlds), percentile (share
+        of worlds at or below the recorded value), crps, crps_baseline, covered. Dates are months
+        since the start. Where a thing did not happen the world counts as +inf; for the CRPS it
+        counts as the length of the run, shares that were never published as 0. Figures that speak
     of months the run does not reach are left out.
     """
-    return scored(record, evaluated(record, outcomes, series, events, scenario), int(len(series["month"])))
+    return scored(
+        record, evaluated(record, outcomes, series, events, scenario), int(len(series["month"]))
+    )
 
 
-def evaluated(record: pd.DataFrame, outcomes: pd.DataFrame, series: Any, events: pd.DataFrame, scenario: Any) -> dict[int, tuple[str, np.ndarray]]:
-    """Return the kind and the values over worlds of every recorded figure the run reaches, by its line."""
+def evaluated(
+    record: pd.DataFrame, outcomes: pd.DataFrame, series: Any, events: pd.DataFrame, scenario: Any
+) -> dict[int, tuple[str, np.ndarray]]:
+    """Return the kind and the values over worlds of every recorded figure the run reaches, by its
+    line.
+    """
     if not len(outcomes):
-        raise BadInput("no world was played to its end, so there is nothing to score; see the failures of this run.")
+        raise BadInput(
+            "no world was played to its end, so there is nothing to score; see the failures of this"
+            " run."
+        )
     played = int(len(series["month"]))
-    return {fact.Index: evaluate(fact.measure, fact.unit, outcomes, series, events, scenario)
-            for fact in record.itertuples() if _is_played(fact.measure, fact.date, scenario, played)}
+    return {
+        fact.Index: evaluate(fact.measure, fact.unit, outcomes, series, events, scenario)
+        for fact in record.itertuples()
+        if _is_played(fact.measure, fact.date, scenario, played)
+    }
 
 
-def scored(record: pd.DataFrame, found: dict[int, tuple[str, np.ndarray]], played: int) -> pd.DataFrame:
+def scored(
+    record: pd.DataFrame, found: dict[int, tuple[str, np.ndarray]], played: int
+) -> pd.DataFrame:
     """Return the score of figures whose values over worlds are known; see :func:`score`."""
     rows = []
     for fact in record.itertuples():
@@ -226,7 +314,35 @@ def scored(record: pd.DataFrame, found: dict[int, tuple[str, np.ndarray]], playe
         if kind == "month" and recorded >= played:
             continue  # the run ends before the record has it
         capped = np.where(np.isfinite(values), values, float(played) if kind == "month" else 0.0)
-        low, median, high = (float(np.quantile(values, q, method="nearest")) for q in (0.05, 0.5, 0.95))
-        rows.append((fact.figure, kind, recorded, median, low, high, float((values <= recorded).mean()), crps(capped, recorded),
-                     crps(_baseline(kind, recorded, played), recorded), float(low <= recorded <= high)))
-    return pd.DataFrame(rows, columns=["figure", "kind", "value", "median", "low", "high", "percentile", "crps", "crps_baseline", "covered"])
+        low, median, high = (
+            float(np.quantile(values, q, method="nearest")) for q in (0.05, 0.5, 0.95)
+        )
+        rows.append(
+            (
+                fact.figure,
+                kind,
+                recorded,
+                median,
+                low,
+                high,
+                float((values <= recorded).mean()),
+                crps(capped, recorded),
+                crps(_baseline(kind, recorded, played), recorded),
+                float(low <= recorded <= high),
+            )
+        )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "figure",
+            "kind",
+            "value",
+            "median",
+            "low",
+            "high",
+            "percentile",
+            "crps",
+            "crps_baseline",
+            "covered",
+        ],
+    )

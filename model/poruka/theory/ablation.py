@@ -1,4 +1,6 @@
-"""Knock-outs: each mechanism, or each part of one, switched off, and what every pattern of the two histories loses by it."""
+"""Knock-outs: each mechanism, or each part of one, switched off, and what every pattern of the two
+histories loses by it.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -20,7 +22,20 @@ ABSENT = 0.2
 """A pattern that fewer worlds show than this, with everything on, has nothing to lose."""
 MATTERS = 0.1
 """A change of presence smaller than this counts as none, however sure."""
-COLUMNS = ["mechanism", "pattern", "label", "scenario", "present", "without", "change", "low", "high", "loss", "cell", "moved"]
+COLUMNS = [
+    "mechanism",
+    "pattern",
+    "label",
+    "scenario",
+    "present",
+    "without",
+    "change",
+    "low",
+    "high",
+    "loss",
+    "cell",
+    "moved",
+]
 
 
 class Knocked(NamedTuple):
@@ -29,8 +44,9 @@ class Knocked(NamedTuple):
     Attributes
     ----------
     cells : pandas.DataFrame
-        One row for each mechanism and pattern: presence with everything on and with it off, the change with its 95 % interval, the
-        share of the presence that is lost, a word for it (absent, kept, weakened, lost, gained), and whether any number moved.
+        One row for each mechanism and pattern: presence with everything on and with it off, the
+        change with its 95 % interval, the share of the presence that is lost, a word for it
+        (absent, kept, weakened, lost, gained), and whether any number moved.
     flags : pandas.DataFrame
         One row a mechanism: how many patterns it costs, and in words what comes of it.
     """
@@ -54,7 +70,12 @@ def switches(ids: Sequence[str] = (), parts: bool = False) -> dict[str, tuple[st
     """
     for id in ids:
         if id not in mechanism_groups() and id not in mechanisms():
-            raise unknown("mechanism", id, [*mechanism_groups(), *mechanisms()], todo=f"Groups are {', '.join(mechanism_groups())}.")
+            raise unknown(
+                "mechanism",
+                id,
+                [*mechanism_groups(), *mechanisms()],
+                todo=f"Groups are {', '.join(mechanism_groups())}.",
+            )
     chosen = list(ids) or list(mechanism_groups())
     made = {}
     for id in chosen:
@@ -94,19 +115,48 @@ def judged(present: float, without: float, low: float, high: float) -> str:
 
 
 def _cell(id: str, pattern: Pattern, base: pd.DataFrame, off: pd.DataFrame, seed: int) -> tuple:
-    both = base.index.intersection(off.index)  # a world that failed with the mechanism off has no pair
+    both = base.index.intersection(
+        off.index
+    )  # a world that failed with the mechanism off has no pair
     here, there = base.loc[both], off.loc[both]
     drawn = np.random.default_rng(seed).integers(0, len(both), (DRAWS, len(both)))
     present, without = pattern.presence(here), pattern.presence(there)
-    low, high = np.quantile(pattern.presences(there, drawn) - pattern.presences(here, drawn), [0.025, 0.975])
+    low, high = np.quantile(
+        pattern.presences(there, drawn) - pattern.presences(here, drawn), [0.025, 0.975]
+    )
     word = judged(present, without, float(low), float(high))
-    loss = float("nan") if word == "absent" else float(np.clip((present - without) / max(present, ABSENT), -1.0, 1.0))
-    moved = bool((here[pattern.quantities].to_numpy() != there[pattern.quantities].to_numpy()).any())
-    return (id, pattern.id, pattern.label, pattern.scenario, present, without, without - present, float(low), float(high), loss, word, moved)
+    loss = (
+        float("nan")
+        if word == "absent"
+        else float(np.clip((present - without) / max(present, ABSENT), -1.0, 1.0))
+    )
+    moved = bool(
+        (here[pattern.quantities].to_numpy() != there[pattern.quantities].to_numpy()).any()
+    )
+    return (
+        id,
+        pattern.id,
+        pattern.label,
+        pattern.scenario,
+        present,
+        without,
+        without - present,
+        float(low),
+        float(high),
+        loss,
+        word,
+        moved,
+    )
 
 
-def knock_out(chosen: dict[str, tuple[str, ...]] | None = None, worlds: int = 100, seed: int = SEED, tell: Callable[[int, int], None] | None = None,
-              quiet: bool = True, of: Sequence[Pattern] | None = None) -> Knocked:
+def knock_out(
+    chosen: dict[str, tuple[str, ...]] | None = None,
+    worlds: int = 100,
+    seed: int = SEED,
+    tell: Callable[[int, int], None] | None = None,
+    quiet: bool = True,
+    of: Sequence[Pattern] | None = None,
+) -> Knocked:
     """Switch mechanisms off one at a time and return what the patterns lose.
 
     Parameters
@@ -131,7 +181,9 @@ def knock_out(chosen: dict[str, tuple[str, ...]] | None = None, worlds: int = 10
         here = [one for one in looked if one.scenario == name]
         scenario = load(name)
         arms = {"": scenario} | {id: scenario.without(*off) for id, off in chosen.items()}
-        made = play_arms(arms, [text for one in here for text in one.quantities], worlds, seed, tell, quiet)
+        made = play_arms(
+            arms, [text for one in here for text in one.quantities], worlds, seed, tell, quiet
+        )
         rows += [_cell(id, one, made[""], made[id], seed) for id in chosen for one in here]
     order = {id: place for place, id in enumerate(chosen)}
     rows.sort(key=lambda row: (order[row[0]], row[1]))
@@ -142,9 +194,39 @@ def knock_out(chosen: dict[str, tuple[str, ...]] | None = None, worlds: int = 10
 def _flags(cells: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for id, found in cells.groupby("mechanism", sort=False):
-        told = {word: found[found["cell"] == word]["pattern"].tolist() for word in ("lost", "weakened", "gained")}
+        told = {
+            word: found[found["cell"] == word]["pattern"].tolist()
+            for word in ("lost", "weakened", "gained")
+        }
         words = "; ".join(f"{word} {' '.join(ids)}" for word, ids in told.items() if ids)
         idle = not found["moved"].any()
-        says = "CHANGES NOTHING that is looked at" if idle else words or "COSTS NO PATTERN, though numbers move"
-        rows.append((id, title(str(id)), len(told["lost"]), len(told["weakened"]), len(told["gained"]), idle, not idle and not words, says))
-    return pd.DataFrame(rows, columns=["mechanism", "title", "lost", "weakened", "gained", "changes_nothing", "costs_nothing", "says"])
+        says = (
+            "CHANGES NOTHING that is looked at"
+            if idle
+            else words or "COSTS NO PATTERN, though numbers move"
+        )
+        rows.append(
+            (
+                id,
+                title(str(id)),
+                len(told["lost"]),
+                len(told["weakened"]),
+                len(told["gained"]),
+                idle,
+                not idle and not words,
+                says,
+            )
+        )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "mechanism",
+            "title",
+            "lost",
+            "weakened",
+            "gained",
+            "changes_nothing",
+            "costs_nothing",
+            "says",
+        ],
+    )

@@ -1,4 +1,6 @@
-"""Knock-outs and theses: with a mechanism off, does moving a thesis's cause still move its effect?"""
+"""Knock-outs and theses: with a mechanism off, does moving a thesis's cause still move
+its effect?
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -15,14 +17,35 @@ from poruka.theory.theses import theses
 from poruka.utils.errors import BadInput
 
 WORLDS = 60
-"""Worlds per arm; the leading comparisons are made for effects that show in fewer than a thesis's own test plays."""
+"""Worlds per arm; the leading comparisons are made for effects that show in fewer than a thesis's
+own test plays.
+"""
 NOTHING = Effect(0.0, 0.0, 0.0, 0.0)
-COLUMNS = ["mechanism", "thesis", "title", "core", "quantity", "claimed", "smallest", "effect", "low", "high", "shows",
-           "effect_off", "low_off", "high_off", "still", "loss", "cell", "worlds"]
+COLUMNS = [
+    "mechanism",
+    "thesis",
+    "title",
+    "core",
+    "quantity",
+    "claimed",
+    "smallest",
+    "effect",
+    "low",
+    "high",
+    "shows",
+    "effect_off",
+    "low_off",
+    "high_off",
+    "still",
+    "loss",
+    "cell",
+    "worlds",
+]
 
 
 def plainly(side: Side, effect: Effect) -> bool:
-    """Return whether an effect by itself is what the comparison claims, nothing asked of any knock-out.
+    """Return whether an effect by itself is what the comparison claims, nothing asked of any
+    knock-out.
 
     Examples
     --------
@@ -34,7 +57,8 @@ def plainly(side: Side, effect: Effect) -> bool:
 
 
 def lost_share(side: Side, effect: Effect, off: Effect) -> float:
-    """Return how much of a claimed effect is gone; of a claim of no effect, 1 when it fails and 0 when it holds.
+    """Return how much of a claimed effect is gone; of a claim of no effect, 1 when it fails and 0
+    when it holds.
 
     Examples
     --------
@@ -47,8 +71,14 @@ def lost_share(side: Side, effect: Effect, off: Effect) -> float:
     return float(np.clip(1.0 - off.mean / effect.mean, -1.0, 1.0)) if effect.mean else 0.0
 
 
-def knock_out_theses(chosen: dict[str, tuple[str, ...]] | None = None, ids: Iterable[str] = (), core: bool = False, worlds: int = WORLDS,
-                     seed: int = SEED, tell: Callable[[int, int], None] | None = None) -> pd.DataFrame:
+def knock_out_theses(
+    chosen: dict[str, tuple[str, ...]] | None = None,
+    ids: Iterable[str] = (),
+    core: bool = False,
+    worlds: int = WORLDS,
+    seed: int = SEED,
+    tell: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
     """Test the leading comparison of theses with each mechanism off.
 
     Parameters
@@ -63,8 +93,9 @@ def knock_out_theses(chosen: dict[str, tuple[str, ...]] | None = None, ids: Iter
     Returns
     -------
     pandas.DataFrame
-        One row for each mechanism and thesis. ``shows`` says whether the comparison shows by itself, ``still`` whether it does with
-        the mechanism off, ``cell`` the same in a word: kept, lost, weakened (it no longer shows, yet more than half of the effect is left), gained, or
+        One row for each mechanism and thesis. ``shows`` says whether the comparison shows by
+        itself, ``still`` whether it does with the mechanism off, ``cell`` the same in a word: kept,
+        lost, weakened (it no longer shows, yet more than half of the effect is left), gained, or
         absent where it shows neither way.
     """
     if worlds < 2:
@@ -80,9 +111,18 @@ def knock_out_theses(chosen: dict[str, tuple[str, ...]] | None = None, ids: Iter
         arms = {name: one for name, one in arms_of(side).items() if name in ("low", "high")}
         asked = {"": [bench.arm(arms[name], worlds, [side.quantity]) for name in ("low", "high")]}
         for mechanism, off in chosen.items():
-            asked[mechanism] = [bench.arm(arms[name].without(*off), worlds, [side.quantity]) for name in ("low", "high")]
-        effects = {name: _effect(*(one.result()[side.quantity] for one in pair)) for name, pair in asked.items()}
-        rows += [_row(mechanism, id, side, effects[""], effects[mechanism], worlds) for mechanism in chosen]
+            asked[mechanism] = [
+                bench.arm(arms[name].without(*off), worlds, [side.quantity])
+                for name in ("low", "high")
+            ]
+        effects = {
+            name: _effect(*(one.result()[side.quantity] for one in pair))
+            for name, pair in asked.items()
+        }
+        rows += [
+            _row(mechanism, id, side, effects[""], effects[mechanism], worlds)
+            for mechanism in chosen
+        ]
         bench.forget()
         if tell is not None:
             tell(done, len(wanted))
@@ -92,8 +132,12 @@ def knock_out_theses(chosen: dict[str, tuple[str, ...]] | None = None, ids: Iter
 
 
 def _effect(low: np.ndarray, high: np.ndarray) -> Effect:
-    if len(low) != len(high):  # a world failed in one arm, so worlds can no longer be told to belong together
-        raise BadInput("worlds failed in one arm of a comparison; play it by `poruka theses run` to see which.")
+    if len(low) != len(
+        high
+    ):  # a world failed in one arm, so worlds can no longer be told to belong together
+        raise BadInput(
+            "worlds failed in one arm of a comparison; play it by `poruka theses run` to see which."
+        )
     return effect_of(high - low)
 
 
@@ -101,7 +145,37 @@ def _row(mechanism: str, id: str, side: Side, effect: Effect, off: Effect, world
     shows, still = plainly(side, effect), plainly(side, off)
     loss = lost_share(side, effect, off) if shows else -1.0 if still else float("nan")
     # An effect that is still more than half as large is only weakened, even where its test fails.
-    cell = "kept" if shows and still else "lost" if shows and loss >= 0.5 else "weakened" if shows else "gained" if still else "absent"
+    cell = (
+        "kept"
+        if shows and still
+        else (
+            "lost"
+            if shows and loss >= 0.5
+            else "weakened"
+            if shows
+            else "gained"
+            if still
+            else "absent"
+        )
+    )
     thesis = theses()[id]
-    return (mechanism, id, thesis.title, thesis.core, side.quantity, side.sign, side.smallest, effect.mean, effect.low, effect.high, shows,
-            off.mean, off.low, off.high, still, loss, cell, worlds)
+    return (
+        mechanism,
+        id,
+        thesis.title,
+        thesis.core,
+        side.quantity,
+        side.sign,
+        side.smallest,
+        effect.mean,
+        effect.low,
+        effect.high,
+        shows,
+        off.mean,
+        off.low,
+        off.high,
+        still,
+        loss,
+        cell,
+        worlds,
+    )

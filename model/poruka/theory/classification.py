@@ -1,4 +1,6 @@
-"""Groups: whether countries, from their own starts under the same rules, fall into the three groups the chapter puts them in."""
+"""Groups: whether countries, from their own starts under the same rules, fall into the three groups
+the chapter puts them in.
+"""
 
 import csv
 from collections.abc import Callable, Sequence
@@ -13,7 +15,11 @@ from poruka.utils.errors import BadInput
 from poruka.utils.statistics import wilson
 
 GROUPS = (1, 2, 3)
-MEANINGS = {1: "power rotates by vote and the way stays open", 2: "power changed by force, or once by vote and the way was closed", 3: "no alternative"}
+MEANINGS = {
+    1: "power rotates by vote and the way stays open",
+    2: "power changed by force, or once by vote and the way was closed",
+    3: "no alternative",
+}
 
 
 def expected() -> pd.DataFrame:
@@ -24,52 +30,88 @@ def expected() -> pd.DataFrame:
     >>> int(expected().set_index("scenario").loc["russia", "group"])
     3
     """
-    path = next((folder / "groups.csv" for folder in folders() if (folder / "groups.csv").is_file()), None)
+    path = next(
+        (folder / "groups.csv" for folder in folders() if (folder / "groups.csv").is_file()), None
+    )
     if path is None:
-        raise BadInput("groups.csv lies in none of the folders of scenarios; restore it, it says which group the chapter puts each country in.")
+        raise BadInput(
+            "groups.csv lies in none of the folders of scenarios; restore it, it says which group"
+            " the chapter puts each country in."
+        )
     try:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-        return pd.DataFrame([(row["scenario"], int(row["group"]), row["locator"], row["note"]) for row in rows], columns=["scenario", "group", "locator", "note"])
+        return pd.DataFrame(
+            [(row["scenario"], int(row["group"]), row["locator"], row["note"]) for row in rows],
+            columns=["scenario", "group", "locator", "note"],
+        )
     except (OSError, UnicodeDecodeError, KeyError, ValueError) as error:
-        raise BadInput(f"{path} cannot be read ({error!r}); it is a CSV in UTF-8 with the columns scenario, group, locator, note.") from None
+        raise BadInput(
+            f"{path} cannot be read ({error!r}); it is a CSV in UTF-8 with the columns scenario,"
+            " group, locator, note."
+        ) from None
 
 
-def grouped(names: Sequence[str] | None = None, worlds: int = 200, seed: int = 1, tell: Callable[[int, int], None] | None = None) -> pd.DataFrame:
+def grouped(
+    names: Sequence[str] | None = None,
+    worlds: int = 200,
+    seed: int = 1,
+    tell: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
     """Play countries and count the groups their worlds end in.
 
     Parameters
     ----------
     names : sequence of str, optional
-        Scenarios or files; those the chapter groups by default. A country the chapter does not group has no expected group.
+        Scenarios or files; those the chapter groups by default. A country the chapter does not
+        group has no expected group.
     worlds, seed : int
 
     Returns
     -------
     pandas.DataFrame
-        One row a country: scenario, country, expected (NaN where the chapter is silent), modal, then for each group share, low, high (Wilson 95 %
-        intervals), wars, rotations (mean number of changes by vote), worlds.
+        One row a country: scenario, country, expected (NaN where the chapter is silent), modal,
+        then for each group share, low, high (Wilson 95 % intervals), wars, rotations (mean number
+        of changes by vote), worlds.
     """
     chapter = expected().set_index("scenario")["group"]
     names = list(names or chapter.index)
     scenarios = [load(name) for name in names]
     rows = []
     for done, scenario in enumerate(scenarios):
-        outcomes = simulate_in_memory(scenario, worlds=worlds, seed=seed, record="outcomes", progress=False).outcomes
+        outcomes = simulate_in_memory(
+            scenario, worlds=worlds, seed=seed, record="outcomes", progress=False
+        ).outcomes
         count = len(outcomes)
         counts = {group: int((outcomes["furman_group"] == group).sum()) for group in GROUPS}
-        row: dict[str, Any] = {"scenario": scenario.name, "country": scenario.country, "expected": float(chapter.get(scenario.name, float("nan"))),
-                               "modal": max(GROUPS, key=lambda group: counts[group])}
+        row: dict[str, Any] = {
+            "scenario": scenario.name,
+            "country": scenario.country,
+            "expected": float(chapter.get(scenario.name, float("nan"))),
+            "modal": max(GROUPS, key=lambda group: counts[group]),
+        }
         for group in GROUPS:
             low, high = wilson(counts[group], count)
-            row |= {f"group_{group}": counts[group] / max(1, count), f"low_{group}": low, f"high_{group}": high}
-        rows.append(row | {"wars": float((outcomes["wars"] > 0).mean()), "rotations": float(outcomes["rotations"].mean()), "worlds": count})
+            row |= {
+                f"group_{group}": counts[group] / max(1, count),
+                f"low_{group}": low,
+                f"high_{group}": high,
+            }
+        rows.append(
+            row
+            | {
+                "wars": float((outcomes["wars"] > 0).mean()),
+                "rotations": float(outcomes["rotations"].mean()),
+                "worlds": count,
+            }
+        )
         if tell is not None:
             tell(done + 1, len(scenarios))
     return pd.DataFrame(rows)
 
 
 def confusion(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how the worlds of the countries of each expected group (rows) spread over the groups they end in (columns), as mean shares.
+    """Return how the worlds of the countries of each expected group (rows) spread over the groups
+    they end in (columns), as mean shares.
 
     Examples
     --------
@@ -78,7 +120,8 @@ def confusion(table: pd.DataFrame) -> pd.DataFrame:
     0.8
     """
     known = table.dropna(subset=["expected"])
-    frame = known.groupby(known["expected"].astype(int))[[f"group_{group}" for group in GROUPS]].mean()
+    frame = known.groupby(known["expected"].astype(int))[
+        [f"group_{group}" for group in GROUPS]
+    ].mean()
     frame.index.name = "expected"
     return frame
-

@@ -1,4 +1,6 @@
-"""Theses put to the test: the cause is moved with the same seeds, the effect must follow, and fail to once its mechanism is off."""
+"""Theses put to the test: the cause is moved with the same seeds, the effect must follow, and fail
+to once its mechanism is off.
+"""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,7 +23,9 @@ SEED = 2_041
 
 
 class Found(NamedTuple):
-    """What one comparison gave: arms, effect, what is left of it with the knock-out, and whether that counts as shown."""
+    """What one comparison gave: arms, effect, what is left of it with the knock-out, and whether
+    that counts as shown.
+    """
 
     side: Side
     low: np.ndarray
@@ -42,17 +46,22 @@ class Verdict(NamedTuple):
 
     @property
     def leading(self) -> Found | None:
-        """The comparison the verdict stands or falls with: the first that was not shown, else the first."""
-        return next((one for one in self.found if one.verdict != "shown"), self.found[0] if self.found else None)
+        """The comparison the verdict stands or falls with: the first that was not shown, else the
+        first.
+        """
+        return next(
+            (one for one in self.found if one.verdict != "shown"),
+            self.found[0] if self.found else None,
+        )
 
 
 def judge(side: Side, effect: Effect, left: Effect | None, lost: Effect | None) -> str:
     """Return the verdict on one comparison: shown, not shown or opposite.
 
-    A claimed effect is shown when it has the claimed sign beyond doubt, is as large as the smallest effect of interest,
-    and is gone with the knock-out: what is left is too small to matter or cannot be told from nothing, and the loss itself
-    is beyond doubt. A claim of no effect is shown when the 90 % interval lies within the smallest effect of interest
-    (two one-sided tests at 5 %).
+    A claimed effect is shown when it has the claimed sign beyond doubt, is as large as the smallest
+    effect of interest, and is gone with the knock-out: what is left is too small to matter or
+    cannot be told from nothing, and the loss itself is beyond doubt. A claim of no effect is shown
+    when the 90 % interval lies within the smallest effect of interest (two one-sided tests at 5 %).
     """
     if side.sign == "0":
         inside = abs(effect.mean) + Z90 * effect.error <= side.smallest
@@ -87,7 +96,9 @@ class Bench:
         return self._pool.submit(lambda: {text: played.result()[text] for text in texts})
 
     def _play(self, scenario: Scenario, count: int) -> Measured:
-        return Measured(simulate_in_memory(scenario, worlds=count, seed=self.seed, threads=1, progress=False))
+        return Measured(
+            simulate_in_memory(scenario, worlds=count, seed=self.seed, threads=1, progress=False)
+        )
 
     def forget(self) -> None:
         """Let go of arms that are done."""
@@ -95,7 +106,9 @@ class Bench:
 
 
 def arms_of(side: Side) -> dict[str, Scenario]:
-    """Return the scenarios of a comparison: low, high and, with the mechanism off, low and high again."""
+    """Return the scenarios of a comparison: low, high and, with the mechanism off, low and high
+    again.
+    """
     base = side.context.applied(load(side.scenario))
     low, high = side.low.applied(base), side.high.applied(base)
     arms = {"low": low, "high": high}
@@ -110,11 +123,14 @@ def _settle(side: Side, values: dict[str, np.ndarray]) -> Found:
     if "low off" in values:
         remaining = values["high off"] - values["low off"]
         left, lost = effect_of(remaining), effect_of(difference - remaining)
-    return Found(side, values["low"], values["high"], effect, left, lost, judge(side, effect, left, lost))
+    return Found(
+        side, values["low"], values["high"], effect, left, lost, judge(side, effect, left, lost)
+    )
 
 
 def chosen_theses(ids: Iterable[str], core: bool) -> list[str]:
-    """Return the theses asked for that have a file: those named, or all; of them, if so wished, the core ones.
+    """Return the theses asked for that have a file: those named, or all; of them, if so wished, the
+    core ones.
 
     Examples
     --------
@@ -128,8 +144,13 @@ def chosen_theses(ids: Iterable[str], core: bool) -> list[str]:
     return [id for id in wanted if id in experiments() and (not core or theses()[id].core)]
 
 
-def run(ids: Iterable[str] = (), core: bool = False, seed: int = SEED, worlds: int | None = None,
-        tell: Callable[[Verdict], None] | None = None) -> list[Verdict]:
+def run(
+    ids: Iterable[str] = (),
+    core: bool = False,
+    seed: int = SEED,
+    worlds: int | None = None,
+    tell: Callable[[Verdict], None] | None = None,
+) -> list[Verdict]:
     """Test theses and return their verdicts.
 
     Parameters
@@ -155,10 +176,24 @@ def run(ids: Iterable[str] = (), core: bool = False, seed: int = SEED, worlds: i
     verdicts = []
     for start in range(0, len(wanted), 4):
         # A few theses at a time keep both processors busy without keeping every world.
-        asked = [(id, side, {name: bench.arm(one, side.worlds, [side.quantity]) for name, one in arms_of(side).items()})
-                 for id in wanted[start:start + 4] for side in known[id].side]
-        for id in wanted[start:start + 4]:
-            found = tuple(_settle(side, {name: one.result()[side.quantity] for name, one in arms.items()}) for whose, side, arms in asked if whose == id)
+        asked = [
+            (
+                id,
+                side,
+                {
+                    name: bench.arm(one, side.worlds, [side.quantity])
+                    for name, one in arms_of(side).items()
+                },
+            )
+            for id in wanted[start : start + 4]
+            for side in known[id].side
+        ]
+        for id in wanted[start : start + 4]:
+            found = tuple(
+                _settle(side, {name: one.result()[side.quantity] for name, one in arms.items()})
+                for whose, side, arms in asked
+                if whose == id
+            )
             verdicts.append(_verdict(id, known[id], found))
             if tell is not None:
                 tell(verdicts[-1])
@@ -168,17 +203,53 @@ def run(ids: Iterable[str] = (), core: bool = False, seed: int = SEED, worlds: i
 
 def _verdict(id: str, experiment: Experiment, found: tuple[Found, ...]) -> Verdict:
     reached = [one.verdict for one in found]
-    verdict = "not testable" if not found else "opposite" if "opposite" in reached else "not shown" if "not shown" in reached else "shown"
+    verdict = (
+        "not testable"
+        if not found
+        else (
+            "opposite"
+            if "opposite" in reached
+            else "not shown"
+            if "not shown" in reached
+            else "shown"
+        )
+    )
     return Verdict(id, verdict, found, experiment)
 
 
 def verdict_frame(verdicts: Iterable[Verdict]) -> pd.DataFrame:
-    """Return verdicts as a table: id, core, title, verdict, quantity, effect, low, high, left (with the knock-out), worlds."""
+    """Return verdicts as a table: id, core, title, verdict, quantity, effect, low, high, left (with
+    the knock-out), worlds.
+    """
     rows = []
     for one in verdicts:
         found = one.leading
         thesis = theses()[one.thesis]
-        numbers = (found.side.quantity, found.effect.mean, found.effect.low, found.effect.high,
-                   found.left.mean if found.left else None, len(found.low)) if found else ("", None, None, None, None, 0)
+        numbers = (
+            (
+                found.side.quantity,
+                found.effect.mean,
+                found.effect.low,
+                found.effect.high,
+                found.left.mean if found.left else None,
+                len(found.low),
+            )
+            if found
+            else ("", None, None, None, None, 0)
+        )
         rows.append((one.thesis, thesis.core, thesis.title, one.verdict, *numbers))
-    return pd.DataFrame(rows, columns=["id", "core", "title", "verdict", "quantity", "effect", "low", "high", "left", "worlds"])
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "id",
+            "core",
+            "title",
+            "verdict",
+            "quantity",
+            "effect",
+            "low",
+            "high",
+            "left",
+            "worlds",
+        ],
+    )

@@ -1,4 +1,6 @@
-"""Start values swapped between two countries, one at a time and page by page: what each of them contributes to how they differ."""
+"""Start values swapped between two countries, one at a time and page by page: what each of them
+contributes to how they differ.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -9,15 +11,40 @@ from poruka.analysis.paired_runs import difference, play_arms
 from poruka.scenario.scenario import Scenario
 from poruka.utils.errors import BadInput, unknown
 
-QUANTITIES = ("fall_of_control", "end_control", "defections", "dissolutions", "is first_dissolution_how force_ended", "passed_on")
+QUANTITIES = (
+    "fall_of_control",
+    "end_control",
+    "defections",
+    "dissolutions",
+    "is first_dissolution_how force_ended",
+    "passed_on",
+)
 """What is looked at unless something else is asked for."""
 SEED = 1_917
 """Seed of all swaps unless another is asked for."""
-COLUMNS = ["quantity", "kind", "key", "into", "from", "own", "given", "base", "swapped", "effect", "low", "high", "clear", "gap", "closes", "worlds"]
+COLUMNS = [
+    "quantity",
+    "kind",
+    "key",
+    "into",
+    "from",
+    "own",
+    "given",
+    "base",
+    "swapped",
+    "effect",
+    "low",
+    "high",
+    "clear",
+    "gap",
+    "closes",
+    "worlds",
+]
 
 
 class Swap(NamedTuple):
-    """One exchange: the values of a key, a page or the whole start, taken from one country and put into another.
+    """One exchange: the values of a key, a page or the whole start, taken from one country and put
+    into another.
 
     Attributes
     ----------
@@ -39,7 +66,8 @@ class Swap(NamedTuple):
 
 
 def differing(one: Scenario, other: Scenario) -> dict[str, tuple[float, float]]:
-    """Return every start value in which two scenarios differ, with both values; the numbers of agents are left alone.
+    """Return every start value in which two scenarios differ, with both values; the numbers of
+    agents are left alone.
 
     Examples
     --------
@@ -65,7 +93,8 @@ def swaps(own: Scenario, giver: Scenario, only: Sequence[str] = ()) -> list[Swap
     Parameters
     ----------
     only : sequence of str
-        Pages or single values such as ``society`` or ``society.atomisation``; everything when empty.
+        Pages or single values such as ``society`` or ``society.atomisation``; everything when
+        empty.
 
     Raises
     ------
@@ -84,24 +113,56 @@ def swaps(own: Scenario, giver: Scenario, only: Sequence[str] = ()) -> list[Swap
         pages.setdefault(key.split(".")[0], []).append(key)
     for word in only:
         if word not in values and word not in pages:
-            raise unknown("start value or page", word, [*values, *pages],
-                          todo=f"{own.name} and {giver.name} differ in the pages {', '.join(pages) or 'none'}.")
+            raise unknown(
+                "start value or page",
+                word,
+                [*values, *pages],
+                todo=(
+                    f"{own.name} and {giver.name} differ in the pages {', '.join(pages) or 'none'}."
+                ),
+            )
     if not values:
-        raise BadInput(f"{own.name} and {giver.name} start alike, so there is nothing to swap; name two scenarios that differ.")
+        raise BadInput(
+            f"{own.name} and {giver.name} start alike, so there is nothing to swap; name two"
+            " scenarios that differ."
+        )
 
     def wanted(key: str) -> bool:
         return not only or key in only or key.split(".")[0] in only
-    made = [Swap("value", key, mine, theirs, {f"start.{key}": theirs}) for key, (mine, theirs) in values.items() if wanted(key)]
+
+    made = [
+        Swap("value", key, mine, theirs, {f"start.{key}": theirs})
+        for key, (mine, theirs) in values.items()
+        if wanted(key)
+    ]
     for page, keys in pages.items():
         if len(keys) > 1 and wanted(page):
-            made.append(Swap("page", page, None, None, {f"start.{key}": values[key][1] for key in keys}))
+            made.append(
+                Swap("page", page, None, None, {f"start.{key}": values[key][1] for key in keys})
+            )
     if not only and len(pages) > 1:
-        made.append(Swap("start", "start", None, None, {f"start.{key}": theirs for key, (_, theirs) in values.items()}))
+        made.append(
+            Swap(
+                "start",
+                "start",
+                None,
+                None,
+                {f"start.{key}": theirs for key, (_, theirs) in values.items()},
+            )
+        )
     return made
 
 
-def swap_table(one: Scenario, other: Scenario, worlds: int = 60, seed: int = SEED, quantities: Sequence[str] = QUANTITIES, only: Sequence[str] = (),
-               tell: Callable[[int, int], None] | None = None, quiet: bool = True) -> pd.DataFrame:
+def swap_table(
+    one: Scenario,
+    other: Scenario,
+    worlds: int = 60,
+    seed: int = SEED,
+    quantities: Sequence[str] = QUANTITIES,
+    only: Sequence[str] = (),
+    tell: Callable[[int, int], None] | None = None,
+    quiet: bool = True,
+) -> pd.DataFrame:
     """Swap the start values of two scenarios in both directions and return what each contributes.
 
     Parameters
@@ -117,9 +178,11 @@ def swap_table(one: Scenario, other: Scenario, worlds: int = 60, seed: int = SEE
     Returns
     -------
     pandas.DataFrame
-        One row for each quantity, exchange and direction: kind and key of what was swapped, the scenario it was put into and the one
-        it came from, both values, the mean before and after, the mean paired difference with its 95 % interval, whether that leaves
-        out 0, the gap between the countries as they are and the share of it that is closed. Rows are ranked within each quantity.
+        One row for each quantity, exchange and direction: kind and key of what was swapped, the
+        scenario it was put into and the one it came from, both values, the mean before and after,
+        the mean paired difference with its 95 % interval, whether that leaves out 0, the gap
+        between the countries as they are and the share of it that is closed. Rows are ranked within
+        each quantity.
 
     Examples
     --------
@@ -128,7 +191,11 @@ def swap_table(one: Scenario, other: Scenario, worlds: int = 60, seed: int = SEE
     >>> table[["key", "into", "own", "given"]].values.tolist()[0][0]
     'media.independent'
     """
-    pairs = [(own, giver, swap) for own, giver in ((one, other), (other, one)) for swap in swaps(own, giver, only)]
+    pairs = [
+        (own, giver, swap)
+        for own, giver in ((one, other), (other, one))
+        for swap in swaps(own, giver, only)
+    ]
     labels = name_apart(one, other)
     name = {id(one): labels[0], id(other): labels[1]}
     arms = {name[id(one)]: one, name[id(other)]: other}
@@ -138,21 +205,48 @@ def swap_table(one: Scenario, other: Scenario, worlds: int = 60, seed: int = SEE
     rows = []
     for text in dict.fromkeys(quantities):
         for own, giver, swap in pairs:
-            base, swapped, far = made[name[id(own)]], made[f"{name[id(own)]} with {swap.key}"], made[name[id(giver)]]
+            base, swapped, far = (
+                made[name[id(own)]],
+                made[f"{name[id(own)]} with {swap.key}"],
+                made[name[id(giver)]],
+            )
             effect = difference(base, swapped, text)
             gap = difference(base, far, text)
             # A gap that cannot be told from nothing has no shares.
             closes = effect.mean / gap.mean if gap.low > 0.0 or gap.high < 0.0 else float("nan")
-            rows.append((text, swap.kind, swap.key, name[id(own)], name[id(giver)], swap.own, swap.given, base[text].mean(), swapped[text].mean(),
-                         effect.mean, effect.low, effect.high, effect.low > 0.0 or effect.high < 0.0, gap.mean, closes, len(base.index.intersection(swapped.index))))
+            rows.append(
+                (
+                    text,
+                    swap.kind,
+                    swap.key,
+                    name[id(own)],
+                    name[id(giver)],
+                    swap.own,
+                    swap.given,
+                    base[text].mean(),
+                    swapped[text].mean(),
+                    effect.mean,
+                    effect.low,
+                    effect.high,
+                    effect.low > 0.0 or effect.high < 0.0,
+                    gap.mean,
+                    closes,
+                    len(base.index.intersection(swapped.index)),
+                )
+            )
     table = pd.DataFrame(rows, columns=COLUMNS)
     rank = {text: place for place, text in enumerate(dict.fromkeys(quantities))}
-    ranked = table.assign(place=table["quantity"].map(rank), sure=-at_least(table), size=-table["effect"].abs())
-    return ranked.sort_values(["place", "sure", "size"], kind="stable")[COLUMNS].reset_index(drop=True)
+    ranked = table.assign(
+        place=table["quantity"].map(rank), sure=-at_least(table), size=-table["effect"].abs()
+    )
+    return ranked.sort_values(["place", "sure", "size"], kind="stable")[COLUMNS].reset_index(
+        drop=True
+    )
 
 
 def at_least(table: pd.DataFrame) -> pd.Series:
-    """Return the smallest size the interval leaves an effect, 0 where it holds 0: what effects are ranked by.
+    """Return the smallest size the interval leaves an effect, 0 where it holds 0: what effects are
+    ranked by.
 
     Examples
     --------
@@ -164,4 +258,8 @@ def at_least(table: pd.DataFrame) -> pd.Series:
 
 def name_apart(one: Scenario, other: Scenario) -> tuple[str, str]:
     """Return names that tell two scenarios apart even where both come from one file."""
-    return (one.name, other.name) if one.name != other.name else (f"{one.name} (first)", f"{other.name} (second)")
+    return (
+        (one.name, other.name)
+        if one.name != other.name
+        else (f"{one.name} (first)", f"{other.name} (second)")
+    )

@@ -1,4 +1,6 @@
-"""Thesis experiments as data: what is moved, what should follow, in which direction, and what switched off must undo it."""
+"""Thesis experiments as data: what is moved, what should follow, in which direction, and what
+switched off must undo it.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -17,7 +19,9 @@ WORLDS = 100
 
 
 class Side(Strict):
-    """One comparison: a cause moved from low to high, the quantity that should follow and what undoes it."""
+    """One comparison: a cause moved from low to high, the quantity that should follow and what
+    undoes it.
+    """
 
     label: str = ""
     scenario: str = "kazakhstan"
@@ -26,7 +30,9 @@ class Side(Strict):
     high: Arm
     quantity: str
     sign: Literal["+", "-", "0"]
-    smallest: float = Field(gt=0.0, description="smallest effect of interest, in the quantity's own unit")
+    smallest: float = Field(
+        gt=0.0, description="smallest effect of interest, in the quantity's own unit"
+    )
     knockout: Arm | None = None
     why_undone: str = ""
     worlds: int = Field(WORLDS, ge=20, le=5000)
@@ -50,14 +56,22 @@ def read(path: Path) -> Experiment:
     BadInput
         Naming the file, what is wrong and what is allowed.
     """
-    found = parse(path, Experiment, "an experiment", {"side": Side, "low": Arm, "high": Arm, "knockout": Arm, "context": Arm})
+    found = parse(
+        path,
+        Experiment,
+        "an experiment",
+        {"side": Side, "low": Arm, "high": Arm, "knockout": Arm, "context": Arm},
+    )
     if found.thesis not in theses():
         raise unknown("thesis", found.thesis, theses(), str(path))
     if bool(found.side) == bool(found.untestable):
         raise BadInput(f"{path}: give either [[side]] tables or `untestable` with the reason.")
     for side in found.side:
         if side.sign != "0" and side.knockout is None:
-            raise BadInput(f"{path}: the side {side.label or side.quantity!r} has no knockout; name what, switched off, must undo the effect.")
+            raise BadInput(
+                f"{path}: the side {side.label or side.quantity!r} has no knockout; name what,"
+                " switched off, must undo the effect."
+            )
         base = side.context.applied(load(side.scenario))
         for arm in (side.low, side.high, *([side.knockout] if side.knockout else [])):
             try:
@@ -72,9 +86,14 @@ def experiments() -> dict[str, Experiment]:
     """Return the experiments of all theses, by thesis."""
     folder = next((one for one in folders("theses") if any(one.glob("T*.toml"))), None)
     if folder is None:
-        raise BadInput("there are no thesis experiments in experiments/theses; run this in a checkout, or install the package.")
+        raise BadInput(
+            "there are no thesis experiments in experiments/theses; run this in a checkout, or"
+            " install the package."
+        )
     found = {path.stem: read(path) for path in sorted(folder.glob("T*.toml"))}
     for id, one in found.items():
         if one.thesis != id:
-            raise BadInput(f"{folder / id}.toml speaks of {one.thesis}; name the file after its thesis.")
+            raise BadInput(
+                f"{folder / id}.toml speaks of {one.thesis}; name the file after its thesis."
+            )
     return found

@@ -8,11 +8,15 @@ from poruka.utils.errors import BadInput
 
 
 def results_folder(out: Path) -> Path:
-    """Make the folder of results, before anything is played; a place where nobody may write is refused."""
+    """Make the folder of results, before anything is played; a place where nobody may write is
+    refused.
+    """
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadInput(f"{out} cannot be made ({error.strerror}); give a folder where you may write.") from None
+        raise BadInput(
+            f"{out} cannot be made ({error.strerror}); give a folder where you may write."
+        ) from None
     return out
 
 

@@ -1,4 +1,6 @@
-"""Small files that tell whether they were changed: what a receipt or a manifest says, with a hash of it."""
+"""Small files that tell whether they were changed: what a receipt or a manifest says, with a hash
+of it.
+"""
 
 import hashlib
 import json
@@ -19,7 +21,10 @@ def sealed(data: Mapping[str, Any]) -> dict[str, Any]:
     (['worlds', 'seal'], True, False)
     """
     kept = {key: value for key, value in data.items() if key != SEAL}
-    return {**kept, SEAL: hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]}
+    return {
+        **kept,
+        SEAL: hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16],
+    }
 
 
 def is_sealed(data: Mapping[str, Any]) -> bool:

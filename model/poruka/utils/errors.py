@@ -37,11 +37,18 @@ def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
 
 
 _KEYS = "`poruka.load(NAME).keys()` lists everything that can be changed."
-_LISTED = {"key": _KEYS, "start value": _KEYS, "start value or page": _KEYS, "scenario": "`poruka list` shows them."}
+_LISTED = {
+    "key": _KEYS,
+    "start value": _KEYS,
+    "start value or page": _KEYS,
+    "scenario": "`poruka list` shows them.",
+}
 """Where all names of a kind stand."""
 
 
-def unknown(what: str, word: str, known: Iterable[str], where: str = "", todo: str = "") -> BadInput:
+def unknown(
+    what: str, word: str, known: Iterable[str], where: str = "", todo: str = ""
+) -> BadInput:
     """Build the error for a name that does not exist, with the names closest to it.
 
     Examples
@@ -55,6 +62,13 @@ def unknown(what: str, word: str, known: Iterable[str], where: str = "", todo: s
     close = nearest(word, known)
     place = f" in {where}" if where else ""
     hint = "did you mean " + " or ".join(repr(name) for name in close) + "?" if close else ""
-    rest = " ".join(part for part in (hint, todo) if part) or _LISTED.get(what) or (
-        f"allowed are {', '.join(known)}." if len(known) <= 20 else f"{len(known)} are known; `poruka explain` tells of each.")
+    rest = (
+        " ".join(part for part in (hint, todo) if part)
+        or _LISTED.get(what)
+        or (
+            f"allowed are {', '.join(known)}."
+            if len(known) <= 20
+            else f"{len(known)} are known; `poruka explain` tells of each."
+        )
+    )
     return BadInput(f"unknown {what} {word!r}{place}: {rest}")

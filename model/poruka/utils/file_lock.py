@@ -1,4 +1,6 @@
-"""Locks that the system takes back by itself when their holder dies, so that no clock and no leftover file decides who may work."""
+"""Locks that the system takes back by itself when their holder dies, so that no clock and no
+leftover file decides who may work.
+"""
 
 import contextlib
 import errno
@@ -77,7 +79,9 @@ def held(path: Path, patience: float = 0.5) -> Iterator[None]:
             if time.monotonic() > give_up:
                 raise Held(holder(path))
             time.sleep(0.05)
-        with contextlib.suppress(OSError):  # a full disk must not keep anybody from looking after his run
+        with contextlib.suppress(
+            OSError
+        ):  # a full disk must not keep anybody from looking after his run
             os.ftruncate(file, 0)
             os.write(file, json.dumps({"pid": os.getpid(), "host": socket.gethostname()}).encode())
         yield
@@ -103,7 +107,9 @@ def is_held(path: Path) -> bool:
 
 @contextlib.contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Hold a lock while the block runs, waiting for it as long as it takes; where no lock can be had, go on without."""
+    """Hold a lock while the block runs, waiting for it as long as it takes; where no lock can be
+    had, go on without.
+    """
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
     except OSError:

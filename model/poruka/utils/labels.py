@@ -1,8 +1,6 @@
 """Names as a reader sees them."""
 
 
-
-
 def words(name: str) -> str:
     """Return a name as a reader sees it.
 

@@ -1,4 +1,6 @@
-"""How far a batch is: a bar on a terminal, a widget in a notebook, plain lines in a log; with rate, time left, failures and outcomes so far."""
+"""How far a batch is: a bar on a terminal, a widget in a notebook, plain lines in a log; with rate,
+time left, failures and outcomes so far.
+"""
 
 import sys
 import time
@@ -19,7 +21,9 @@ def in_notebook() -> bool:
 
 
 def wants_telling(progress: Any) -> bool:
-    """Return whether progress is shown: always or never where it was said so, otherwise on a terminal."""
+    """Return whether progress is shown: always or never where it was said so, otherwise on a
+    terminal.
+    """
     return progress is True or (progress is None and (sys.stderr.isatty() or in_notebook()))
 
 
@@ -34,7 +38,11 @@ def duration(seconds: float) -> str:
     seconds = max(0, round(seconds))
     if seconds < 60:
         return f"{seconds} s"
-    return f"{seconds // 60} min {seconds % 60:02d} s" if seconds < 3600 else f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
+    return (
+        f"{seconds // 60} min {seconds % 60:02d} s"
+        if seconds < 3600
+        else f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
+    )
 
 
 class Progress:
@@ -45,8 +53,8 @@ class Progress:
     worlds : int
         Worlds in all.
     progress : bool or callable, optional
-        False: nothing; a callable is told ``(done, total)``; True or None: a bar on a terminal or in a notebook, elsewhere plain lines
-        (only once the batch has lasted some seconds).
+        False: nothing; a callable is told ``(done, total)``; True or None: a bar on a terminal or
+        in a notebook, elsewhere plain lines (only once the batch has lasted some seconds).
     before : int
         Worlds that were there already, which say nothing about the rate.
     """
@@ -56,7 +64,13 @@ class Progress:
         self.outcomes: Counter[str] = Counter()
         self._began, self._next = time.monotonic(), FIRST_LINE
         self._told: Callable[[int, int], Any] | None = progress if callable(progress) else None
-        self._bar = _bar(worlds, before) if self._told is None and wants_telling(progress) and (sys.stderr.isatty() or in_notebook()) else None
+        self._bar = (
+            _bar(worlds, before)
+            if self._told is None
+            and wants_telling(progress)
+            and (sys.stderr.isatty() or in_notebook())
+            else None
+        )
         self._lines = self._told is None and self._bar is None and progress is not False
 
     def add(self, done: int, failed: int = 0, outcomes: Mapping[str, int] | None = None) -> None:
@@ -88,15 +102,27 @@ class Progress:
         """
         seconds = max(1e-9, time.monotonic() - self._began)
         rate = (self.done - self.before) / seconds
-        left = f", {duration((self.worlds - self.done) / rate)} left" if rate > 0.0 and self.done < self.worlds else ""
+        left = (
+            f", {duration((self.worlds - self.done) / rate)} left"
+            if rate > 0.0 and self.done < self.worlds
+            else ""
+        )
         more = self.so_far()
-        return f"{self.done:,} of {self.worlds:,} worlds, {rate:.1f}/s{left}" + (f"; {more}" if more else "")
+        return f"{self.done:,} of {self.worlds:,} worlds, {rate:.1f}/s{left}" + (
+            f"; {more}" if more else ""
+        )
 
     def so_far(self) -> str:
         """Return failures and the three most frequent outcomes of what was played."""
         total = sum(self.outcomes.values())
         words = [f"{self.failed} failed"] if self.failed else []
-        return ", ".join(words + [f"{name.replace('_', ' ')} {100 * count / total:.0f} %" for name, count in self.outcomes.most_common(3)])
+        return ", ".join(
+            words
+            + [
+                f"{name.replace('_', ' ')} {100 * count / total:.0f} %"
+                for name, count in self.outcomes.most_common(3)
+            ]
+        )
 
     def close(self) -> None:
         """Take the bar away, or say a last word to a log that has heard of the batch."""
@@ -109,6 +135,9 @@ class Progress:
 
 def _bar(worlds: int, before: int) -> Any:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a notebook without widgets gets the plain bar, and need not hear why
+        warnings.simplefilter(
+            "ignore"
+        )  # a notebook without widgets gets the plain bar, and need not hear why
         from tqdm.auto import tqdm
+
         return tqdm(total=worlds, initial=before, unit="world", dynamic_ncols=True, smoothing=0.05)

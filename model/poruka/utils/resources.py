@@ -1,10 +1,14 @@
-"""What this machine offers to a batch: processors and memory, as far as this process may use them."""
+"""What this machine offers to a batch: processors and memory, as far as this process
+may use them.
+"""
 
 import os
 from pathlib import Path
 
 WORKER_BYTES = 600 * 2**20
-"""Memory a worker process is reckoned to need: libraries, compiled rules and a chunk of recorded worlds."""
+"""Memory a worker process is reckoned to need: libraries, compiled rules and a chunk of recorded
+worlds.
+"""
 
 
 def _number(path: str) -> float | None:
@@ -16,14 +20,17 @@ def _number(path: str) -> float | None:
 
 
 def processors() -> int:
-    """Return the number of processors this process may use: those it is bound to, within the share its container is given.
+    """Return the number of processors this process may use: those it is bound to, within the share
+    its container is given.
 
     Examples
     --------
     >>> processors() >= 1
     True
     """
-    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     try:
         quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()[:2]
         share = float(quota) / float(period)
@@ -33,7 +40,9 @@ def processors() -> int:
 
 
 def memory() -> float:
-    """Return the bytes of memory that are free, or the rest of what a container is given; without an answer 4 GiB."""
+    """Return the bytes of memory that are free, or the rest of what a container is given; without
+    an answer 4 GiB.
+    """
     free = 4.0 * 2**30
     try:
         for line in Path("/proc/meminfo").read_text().splitlines():
@@ -45,10 +54,13 @@ def memory() -> float:
     return min(free, limit - used) if limit is not None and used is not None else free
 
 
-def share_out(cores: int, chunks: int, world_bytes: int = 0, free: float | None = None) -> tuple[int, int]:
+def share_out(
+    cores: int, chunks: int, world_bytes: int = 0, free: float | None = None
+) -> tuple[int, int]:
     """Return how many worker processes to start and how many threads to give each.
 
-    One process a processor contains a crash best; where memory does not allow it, fewer processes with more threads share libraries.
+    One process a processor contains a crash best; where memory does not allow it, fewer processes
+    with more threads share libraries.
 
     Parameters
     ----------

@@ -4,7 +4,8 @@ import math
 
 
 def wilson(count: int, worlds: int, z: float = 1.959964) -> tuple[float, float]:
-    """Return the Wilson 95 % interval of a share; it stays inside 0 and 1 and is wide for few worlds.
+    """Return the Wilson 95 % interval of a share; it stays inside 0 and 1 and is wide for few
+    worlds.
 
     Examples
     --------
@@ -15,6 +16,8 @@ def wilson(count: int, worlds: int, z: float = 1.959964) -> tuple[float, float]:
         return 0.0, 1.0
     p = count / worlds
     middle = (p + z * z / (2 * worlds)) / (1 + z * z / worlds)
-    half = z * math.sqrt(p * (1 - p) / worlds + z * z / (4 * worlds * worlds)) / (1 + z * z / worlds)
+    half = (
+        z * math.sqrt(p * (1 - p) / worlds + z * z / (4 * worlds * worlds)) / (1 + z * z / worlds)
+    )
     # At 0 and 1 an end falls on the share itself; rounding must not put it on the other side.
     return min(p, max(0.0, middle - half)), max(p, min(1.0, middle + half))

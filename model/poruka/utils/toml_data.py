@@ -20,7 +20,8 @@ class Strict(BaseModel):
 
 
 def folders(question: str) -> list[Path]:
-    """Return where the files of a question lie: here, in the source checkout, in the installed package.
+    """Return where the files of a question lie: here, in the source checkout, in the installed
+    package.
 
     Examples
     --------
@@ -28,10 +29,14 @@ def folders(question: str) -> list[Path]:
     ['theses', 'theses', 'theses']
     """
     package = Path(str(resources.files("poruka")))
-    return [top / "experiments" / question for top in (Path(), package.parent.parent, package / "data")]
+    return [
+        top / "experiments" / question for top in (Path(), package.parent.parent, package / "data")
+    ]
 
 
-def parse(path: Path, shape: type[Shape], what: str, tables: Mapping[str, type[BaseModel]]) -> Shape:
+def parse(
+    path: Path, shape: type[Shape], what: str, tables: Mapping[str, type[BaseModel]]
+) -> Shape:
     """Return the contents of a file in their declared shape.
 
     Parameters
@@ -59,13 +64,24 @@ def parse(path: Path, shape: type[Shape], what: str, tables: Mapping[str, type[B
         found = error.errors(include_url=False)
         # A key that does not exist explains more than the one that is then missing.
         first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
-        raise BadInput(f"{path}: {_said(first['loc'], first['msg'], first['type'], shape, what, tables)}") from None
+        raise BadInput(
+            f"{path}: {_said(first['loc'], first['msg'], first['type'], shape, what, tables)}"
+        ) from None
 
 
-def _said(loc: tuple[int | str, ...], message: str, kind: str, shape: type[BaseModel], what: str, tables: Mapping[str, type[BaseModel]]) -> str:
+def _said(
+    loc: tuple[int | str, ...],
+    message: str,
+    kind: str,
+    shape: type[BaseModel],
+    what: str,
+    tables: Mapping[str, type[BaseModel]],
+) -> str:
     """Return what is wrong, where, and what the innermost table that is known by name may hold."""
     # The innermost name that is no field itself, so that a wrong key is explained by its own table.
-    inside = [str(part) for part in loc[:-1] if str(part) in tables] or [str(part) for part in loc if str(part) in tables]
+    inside = [str(part) for part in loc[:-1] if str(part) in tables] or [
+        str(part) for part in loc if str(part) in tables
+    ]
     name, allowed = (inside[-1], tables[inside[-1]]) if inside else (what, shape)
     fields = list(allowed.model_fields)
     hint = ""
@@ -73,4 +89,7 @@ def _said(loc: tuple[int | str, ...], message: str, kind: str, shape: type[BaseM
         message, close = f"{loc[-1]!r} is not a key here", nearest(str(loc[-1]), fields)
         hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
     place = ".".join(str(part) for part in loc)
-    return f"{place}: {message}{hint}; {name if name.startswith(('a ', 'an ')) else f'[{name}]'} has {', '.join(fields)}."
+    return (
+        f"{place}: {message}{hint}; {name if name.startswith(('a ', 'an ')) else f'[{name}]'} has"
+        f" {', '.join(fields)}."
+    )

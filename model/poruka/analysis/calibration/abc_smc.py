@@ -1,4 +1,6 @@
-"""ABC-SMC: numbers whose worlds come near what is known, generation by generation, with a tolerance and a kernel that adapt (Lenormand et al. 2013)."""
+"""ABC-SMC: numbers whose worlds come near what is known, generation by generation, with a tolerance
+and a kernel that adapt (Lenormand et al. 2013).
+"""
 
 import json
 import math
@@ -27,8 +29,9 @@ class Sample(NamedTuple):
         Sum to 1.
     distances : ndarray
     history : pandas.DataFrame
-        One row a generation: generation, tolerance, played (points so far), new (share of new points nearer than the tolerance before), effective (size of
-        the sample that the weights are worth).
+        One row a generation: generation, tolerance, played (points so far), new (share of new
+        points nearer than the tolerance before), effective (size of the sample that the weights are
+        worth).
     """
 
     points: pd.DataFrame
@@ -61,8 +64,9 @@ def abc_smc(
 ) -> Sample:
     """Return a sample of what is held possible once the record is looked at.
 
-    The nearest ``keep`` of the particles survive each generation and set its tolerance; new ones are drawn around them with a normal kernel of twice
-    their weighted covariance, and weighted by prior over proposal.
+    The nearest ``keep`` of the particles survive each generation and set its tolerance; new ones
+    are drawn around them with a normal kernel of twice their weighted covariance, and weighted by
+    prior over proposal.
 
     Parameters
     ----------
@@ -92,7 +96,9 @@ def abc_smc(
     True
     """
     survive = max(2, int(keep * particles))
-    signature = json.dumps([{name: list(one) for name, one in priors.items()}, particles, keep, seed, about])
+    signature = json.dumps(
+        [{name: list(one) for name, one in priors.items()}, particles, keep, seed, about]
+    )
     state = _last(folder, signature)
     while len(state.history) < generations:
         if len(state.history) > 1 and state.history[-1][3] < least_new:
@@ -124,13 +130,22 @@ def first_points(priors: Mapping[str, Prior], particles: int, seed: int) -> pd.D
     return _frame(draw(priors, particles, np.random.default_rng((seed, 0))), priors)
 
 
-def _first(priors: Mapping[str, Prior], distance: Distance, particles: int, survive: int, seed: int) -> _State:
+def _first(
+    priors: Mapping[str, Prior], distance: Distance, particles: int, survive: int, seed: int
+) -> _State:
     points = first_points(priors, particles, seed)
     distances = np.asarray(distance(points, 0), dtype=float)
     return _nearest(points.to_numpy(), np.ones(particles), distances, survive, [], particles, 1.0)
 
 
-def _next(state: _State, priors: Mapping[str, Prior], distance: Distance, count: int, survive: int, rng: np.random.Generator) -> _State:
+def _next(
+    state: _State,
+    priors: Mapping[str, Prior],
+    distance: Distance,
+    count: int,
+    survive: int,
+    rng: np.random.Generator,
+) -> _State:
     points, weights = _proposed(state, priors, count, rng)
     distances = np.asarray(distance(_frame(points, priors), len(state.history)), dtype=float)
     new = float((distances < state.history[-1][1]).mean())
@@ -145,15 +160,30 @@ def _next(state: _State, priors: Mapping[str, Prior], distance: Distance, count:
     )
 
 
-def _nearest(points: np.ndarray, weights: np.ndarray, distances: np.ndarray, survive: int, history: list, played: int, new: float) -> _State:
+def _nearest(
+    points: np.ndarray,
+    weights: np.ndarray,
+    distances: np.ndarray,
+    survive: int,
+    history: list,
+    played: int,
+    new: float,
+) -> _State:
     distances = np.where(np.isnan(distances), np.inf, distances)
     order = np.argsort(distances, kind="stable")[:survive]
     weights = weights[order]
     effective = float(weights.sum() ** 2 / (weights**2).sum())
-    return _State(points[order], weights, distances[order], [*history, (len(history), float(distances[order[-1]]), played, new, effective)])
+    return _State(
+        points[order],
+        weights,
+        distances[order],
+        [*history, (len(history), float(distances[order[-1]]), played, new, effective)],
+    )
 
 
-def _proposed(state: _State, priors: Mapping[str, Prior], count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _proposed(
+    state: _State, priors: Mapping[str, Prior], count: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Return new points drawn around the survivors, with their weights: prior over proposal."""
     share = state.weights / state.weights.sum()
     middle = share @ state.points
@@ -172,8 +202,12 @@ def _proposed(state: _State, priors: Mapping[str, Prior], count: int, rng: np.ra
         if density(priors, one[None, :])[0] > 0.0:
             made.append(one)
     points = np.array(made)
-    gaps = np.linalg.solve(root, (points[:, None, :] - state.points[None, :, :]).reshape(-1, len(width)).T).T.reshape(count, -1, len(width))
-    scale = math.exp(-0.5 * len(width) * math.log(2.0 * math.pi) - float(np.log(np.diag(root)).sum()))
+    gaps = np.linalg.solve(
+        root, (points[:, None, :] - state.points[None, :, :]).reshape(-1, len(width)).T
+    ).T.reshape(count, -1, len(width))
+    scale = math.exp(
+        -0.5 * len(width) * math.log(2.0 * math.pi) - float(np.log(np.diag(root)).sum())
+    )
     proposal = scale * (np.exp(-0.5 * (gaps**2).sum(axis=2)) @ share)
     # Draws that fell outside were thrown away, which makes the proposal denser inside.
     return points, density(priors, points) / (proposal * tried / count)
@@ -209,11 +243,19 @@ def _last(folder: Path | None, signature: str) -> _State:
         return _State(np.empty(0), np.empty(0), np.empty(0), [])
     try:
         there: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        state = _State(np.array(there["points"]), np.array(there["weights"]), np.array(there["distances"]), [tuple(one) for one in there["history"]])
+        state = _State(
+            np.array(there["points"]),
+            np.array(there["weights"]),
+            np.array(there["distances"]),
+            [tuple(one) for one in there["history"]],
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadInput(f"{path} cannot be read as a calibration ({error}); remove it, or give another folder.") from None
+        raise BadInput(
+            f"{path} cannot be read as a calibration ({error}); remove it, or give another folder."
+        ) from None
     if there["signature"] != signature:
         raise BadInput(
-            f"{path.parent} holds another calibration (other priors, targets, particles or seed); give another folder, or remove that one."
+            f"{path.parent} holds another calibration (other priors, targets, particles or seed);"
+            " give another folder, or remove that one."
         )
     return state

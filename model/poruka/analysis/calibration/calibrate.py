@@ -1,4 +1,6 @@
-"""Calibration of a country: which numbers bring its worlds near the record, by ABC-SMC and as a point fit."""
+"""Calibration of a country: which numbers bring its worlds near the record, by ABC-SMC and as a
+point fit.
+"""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +22,9 @@ from poruka.simulation.scoring import _baseline, crps, read_record
 from poruka.utils.errors import BadInput
 
 STRIDE = 1_000_003
-"""Generations draw their chance from seeds this far apart, so that no two particles share their worlds."""
+"""Generations draw their chance from seeds this far apart, so that no two particles share their
+worlds.
+"""
 
 
 class Figure(NamedTuple):
@@ -35,7 +39,9 @@ class Figure(NamedTuple):
 
 
 class Aims(NamedTuple):
-    """What worlds are compared with: patterns in their order of importance, figures of the record, numbers."""
+    """What worlds are compared with: patterns in their order of importance, figures of the record,
+    numbers.
+    """
 
     patterns: tuple[Pattern, ...]
     figures: tuple[Figure, ...]
@@ -72,16 +78,22 @@ def figures_of(scenario: Scenario, ids: Sequence[str]) -> tuple[Figure, ...]:
             percent = row.unit == "percent" and not row.measure.startswith("growth")
             kind = next(
                 (word for word in ("growth", "count") if row.measure.startswith(word)),
-                "index"
-                if row.measure.startswith("series")
-                else "month"
-                if row.measure.startswith("month") or row.unit == "month"
-                else "share"
-                if percent
-                else "count",
+                (
+                    "index"
+                    if row.measure.startswith("series")
+                    else (
+                        "month"
+                        if row.measure.startswith("month") or row.unit == "month"
+                        else "share"
+                        if percent
+                        else "count"
+                    )
+                ),
             )
             text = row.measure.removeprefix("outcome ")
-            made.append(Figure(row.id, text, kind, 100.0 if percent else 1.0, float(row.value), row.figure))
+            made.append(
+                Figure(row.id, text, kind, 100.0 if percent else 1.0, float(row.value), row.figure)
+            )
     return tuple(made)
 
 
@@ -97,7 +109,9 @@ def aims_of(asked: Calibration, scenario: Scenario) -> Aims:
 
 
 def priors_of(factors: Sequence[Factor], scenario: Scenario, shape: str) -> dict[str, Prior]:
-    """Return the priors of the numbers that are looked for: range and default of the parameter file, or of the experiment where it gives others."""
+    """Return the priors of the numbers that are looked for: range and default of the parameter
+    file, or of the experiment where it gives others.
+    """
     made = {}
     for one in factors:
         low, high = one.bounds(scenario)
@@ -106,7 +120,8 @@ def priors_of(factors: Sequence[Factor], scenario: Scenario, shape: str) -> dict
 
 
 def distances(values: np.ndarray, aims: Aims, scales: Mapping[str, float]) -> np.ndarray:
-    """Return how far the worlds of each point lie from what is aimed at: patterns, figures and numbers weigh alike.
+    """Return how far the worlds of each point lie from what is aimed at: patterns, figures and
+    numbers weigh alike.
 
     Parameters
     ----------
@@ -119,8 +134,9 @@ def distances(values: np.ndarray, aims: Aims, scales: Mapping[str, float]) -> np
     Returns
     -------
     ndarray of float64, shape (points,)
-        Patterns give the share of them that is missing, weighted by one over rank; figures their CRPS over that of a plain baseline; numbers the root
-        mean square of their distances in units. A point with a failed world is infinitely far.
+        Patterns give the share of them that is missing, weighted by one over rank; figures their
+        CRPS over that of a plain baseline; numbers the root mean square of their distances in
+        units. A point with a failed world is infinitely far.
     """
     texts, made = aims.texts, []
     for point in values:
@@ -139,7 +155,9 @@ def distances(values: np.ndarray, aims: Aims, scales: Mapping[str, float]) -> np
                     np.mean(
                         [
                             crps(frame[one.text].to_numpy() * one.factor, one.value)
-                            / max(crps(_baseline(one.kind, one.value, aims.months), one.value), 1e-9)
+                            / max(
+                                crps(_baseline(one.kind, one.value, aims.months), one.value), 1e-9
+                            )
                             for one in aims.figures
                         ]
                     )
@@ -153,7 +171,9 @@ def distances(values: np.ndarray, aims: Aims, scales: Mapping[str, float]) -> np
 
 
 def scales_of(values: np.ndarray, aims: Aims) -> dict[str, float]:
-    """Return the unit of distance of each number: the one given, or the median distance from the median over the points."""
+    """Return the unit of distance of each number: the one given, or the median distance from the
+    median over the points.
+    """
     made = {}
     for text, _, scale in aims.targets:
         means = np.nanmean(values[:, :, aims.texts.index(text)], axis=1)
@@ -177,8 +197,8 @@ def calibrate(
     Parameters
     ----------
     models : callable
-        Gives the model of a generation. Every particle should have worlds of its own (see :func:`own_worlds`), so that the posterior carries the chance of
-        the worlds too.
+        Gives the model of a generation. Every particle should have worlds of its own (see
+        :func:`own_worlds`), so that the posterior carries the chance of the worlds too.
     factors : sequence of Factor
         What is looked for.
     scenario : Scenario
@@ -202,16 +222,40 @@ def calibrate(
 
     def distance(points: pd.DataFrame, generation: int) -> np.ndarray:
         made = values(points, generation)
-        if not scales:  # the unit is set by the first generation, which is the same again where a run goes on
-            scales.update(scales_of(made if generation == 0 else values(first_points(priors, asked.particles, seed), 0), aims))
+        if (
+            not scales
+        ):  # the unit is set by the first generation, which is the same again where a run goes on
+            scales.update(
+                scales_of(
+                    (
+                        made
+                        if generation == 0
+                        else values(first_points(priors, asked.particles, seed), 0)
+                    ),
+                    aims,
+                )
+            )
         return distances(made, aims, scales)
 
     about = repr((aims, asked.worlds, scenario.digest))
-    found = abc_smc(priors, distance, asked.particles, asked.keep, asked.generations, asked.least_new, seed, folder, about, tell)
+    found = abc_smc(
+        priors,
+        distance,
+        asked.particles,
+        asked.keep,
+        asked.generations,
+        asked.least_new,
+        seed,
+        folder,
+        about,
+        tell,
+    )
     return found._replace(points=fitted(found.points))
 
 
-def own_worlds(build: Callable[[Mapping[str, Any]], Scenario], seed: int, cells: Cells) -> Callable[[int], Model]:
+def own_worlds(
+    build: Callable[[Mapping[str, Any]], Scenario], seed: int, cells: Cells
+) -> Callable[[int], Model]:
     """Return the model of each generation in which no two particles share their worlds."""
     return lambda generation: Country(build, seed + STRIDE * (generation + 1), cells, common=False)
 
@@ -226,18 +270,29 @@ class Fit(NamedTuple):
 
 
 def point_fit(
-    model: Model, factors: Sequence[Factor], scenario: Scenario, asked: Calibration, seed: int, storage: Path | None = None, tell: Tell | None = None
+    model: Model,
+    factors: Sequence[Factor],
+    scenario: Scenario,
+    asked: Calibration,
+    seed: int,
+    storage: Path | None = None,
+    tell: Tell | None = None,
 ) -> Fit:
-    """Return the numbers whose worlds come nearest to what is known, by optuna's tree of Parzen estimators.
+    """Return the numbers whose worlds come nearest to what is known, by optuna's tree of Parzen
+    estimators.
 
-    All trials share their worlds, so that a trial is better for its numbers and not for its luck. The default is tried first. Where a trial looks depends on
-    the trials before it and on its place among them alone, so that a fit that was interrupted ends as if it had not been.
+    All trials share their worlds, so that a trial is better for its numbers and not for its luck.
+    The default is tried first. Where a trial looks depends on the trials before it and on its place
+    among them alone, so that a fit that was interrupted ends as if it had not been.
     """
     try:
         import optuna
         from optuna.storages.journal import JournalFileBackend
     except ModuleNotFoundError:
-        raise BadInput("a point fit needs optuna, which is not installed; `pip install poruka[calibration]` brings it.") from None
+        raise BadInput(
+            "a point fit needs optuna, which is not installed; `pip install poruka[calibration]`"
+            " brings it."
+        ) from None
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     aims, priors = aims_of(asked, scenario), priors_of(factors, scenario, asked.prior)
     default = {name: one.mode for name, one in priors.items()}
@@ -245,20 +300,43 @@ def point_fit(
 
     def objective(trial: Any) -> float:
         point = {
-            one.label: float(one.fit(np.array(trial.suggest_float(one.label, priors[one.label].low, priors[one.label].high)))) for one in factors
+            one.label: float(
+                one.fit(
+                    np.array(
+                        trial.suggest_float(
+                            one.label, priors[one.label].low, priors[one.label].high
+                        )
+                    )
+                )
+            )
+            for one in factors
         }
-        return float(distances(model.values(pd.DataFrame([point]), aims.texts, asked.fit_worlds), aims, scales)[0])
+        return float(
+            distances(
+                model.values(pd.DataFrame([point]), aims.texts, asked.fit_worlds), aims, scales
+            )[0]
+        )
 
     about = repr((aims, priors, asked.fit_worlds, seed, scenario.digest))
     try:
         study = optuna.create_study(
-            study_name=hashlib.sha256(about.encode()).hexdigest()[:16],  # a fit to something else in the same folder starts afresh
+            study_name=hashlib.sha256(about.encode()).hexdigest()[
+                :16
+            ],  # a fit to something else in the same folder starts afresh
             load_if_exists=True,
-            storage=optuna.storages.JournalStorage(JournalFileBackend(str(storage))) if storage is not None else None,
+            storage=(
+                optuna.storages.JournalStorage(JournalFileBackend(str(storage)))
+                if storage is not None
+                else None
+            ),
         )
     except (ValueError, KeyError, AssertionError, OSError) as error:
-        raise BadInput(f"{storage} cannot be read ({error}); remove it, and the trials are played again.") from None
-    for one in study.get_trials(states=[optuna.trial.TrialState.RUNNING]):  # it was being played when the fit was interrupted
+        raise BadInput(
+            f"{storage} cannot be read ({error}); remove it, and the trials are played again."
+        ) from None
+    for one in study.get_trials(
+        states=[optuna.trial.TrialState.RUNNING]
+    ):  # it was being played when the fit was interrupted
         study.tell(one.number, state=optuna.trial.TrialState.FAIL)
 
     def finished() -> list[Any]:
@@ -267,9 +345,18 @@ def point_fit(
     while (done := len(finished())) < asked.trials:
         if done == 0:
             study.enqueue_trial(default, skip_if_exists=False)
-        study.sampler = optuna.samplers.TPESampler(seed=int(np.random.SeedSequence([seed, done]).generate_state(1)[0]))
+        study.sampler = optuna.samplers.TPESampler(
+            seed=int(np.random.SeedSequence([seed, done]).generate_state(1)[0])
+        )
         study.optimize(objective, n_trials=1)
         if tell is not None:
             tell(done + 1, asked.trials)
-    trials = pd.DataFrame([{"trial": place, "distance": one.value, **one.params} for place, one in enumerate(finished())])
-    return Fit(dict(study.best_params), float(study.best_value), float(trials["distance"].iloc[0]), trials)
+    trials = pd.DataFrame(
+        [
+            {"trial": place, "distance": one.value, **one.params}
+            for place, one in enumerate(finished())
+        ]
+    )
+    return Fit(
+        dict(study.best_params), float(study.best_value), float(trials["distance"].iloc[0]), trials
+    )

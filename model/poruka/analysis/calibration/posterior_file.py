@@ -12,7 +12,9 @@ from poruka.utils.atomic_files import write_text
 
 
 def write_posterior(path: Path, posterior: Posterior, distances: np.ndarray | None = None) -> Path:
-    """Write a posterior: a CSV with a column ``weight``, perhaps ``distance``, and one column a key."""
+    """Write a posterior: a CSV with a column ``weight``, perhaps ``distance``, and one column a
+    key.
+    """
     table: Any = posterior.points
     if distances is not None:
         table.insert(0, "distance", distances)
@@ -22,5 +24,10 @@ def write_posterior(path: Path, posterior: Posterior, distances: np.ndarray | No
 
 
 def of_sample(sample: Sample, keys: Mapping[str, list[str]]) -> Posterior:
-    """Return a sample as a posterior of scenario keys; a number that moves several keys gives each of them its column."""
-    return Posterior.of({key: list(sample.points[name]) for name, moved in keys.items() for key in moved}, sample.weights)
+    """Return a sample as a posterior of scenario keys; a number that moves several keys gives each
+    of them its column.
+    """
+    return Posterior.of(
+        {key: list(sample.points[name]) for name, moved in keys.items() for key in moved},
+        sample.weights,
+    )

@@ -15,18 +15,22 @@ def predictive(before: Any, after: Any, aims: Aims) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns name, aim, before_5, before_50, before_95, after_5, after_50, after_95, width (of the prior's 90 % band), inside_before, inside_after,
-        error_before, error_after (distance of the median, in widths).
+        Columns name, aim, before_5, before_50, before_95, after_5, after_50, after_95, width (of
+        the prior's 90 % band), inside_before, inside_after, error_before, error_after (distance of
+        the median, in widths).
     """
     asked = {name: Measured(one) for name, one in (("before", before), ("after", after))}
     rows = []
-    lines = [(f"{one.label} ({one.id})" if one.label else one.text, one.text, one.factor, one.value) for one in aims.figures] + [
-        (text, text, 1.0, value) for text, value, _ in aims.targets
-    ]
+    lines = [
+        (f"{one.label} ({one.id})" if one.label else one.text, one.text, one.factor, one.value)
+        for one in aims.figures
+    ] + [(text, text, 1.0, value) for text, value, _ in aims.targets]
     for name, text, factor, value in lines:
         row: dict[str, Any] = {"name": name, "aim": value}
         for side, measured in asked.items():
-            for share, at in zip((5, 50, 95), np.quantile(measured[text] * factor, (0.05, 0.5, 0.95)), strict=True):
+            for share, at in zip(
+                (5, 50, 95), np.quantile(measured[text] * factor, (0.05, 0.5, 0.95)), strict=True
+            ):
                 row[f"{side}_{share}"] = float(at)
         row["width"] = max(row["before_95"] - row["before_5"], 1e-9)
         for side in asked:
@@ -37,12 +41,16 @@ def predictive(before: Any, after: Any, aims: Aims) -> pd.DataFrame:
 
 
 def pattern_table(before: Any, after: Any, aims: Aims) -> pd.DataFrame:
-    """Return the share of prior and posterior worlds that show each pattern, in the order of importance."""
+    """Return the share of prior and posterior worlds that show each pattern, in the order of
+    importance.
+    """
     rows = []
     for rank, one in enumerate(aims.patterns, start=1):
         shares = []
         for ensemble in (before, after):
             measured = Measured(ensemble)
-            shares.append(one.presence(pd.DataFrame({text: measured[text] for text in one.quantities})))
+            shares.append(
+                one.presence(pd.DataFrame({text: measured[text] for text in one.quantities}))
+            )
         rows.append((rank, one.id, one.says, *shares))
     return pd.DataFrame(rows, columns=["rank", "pattern", "says", "before", "after"])

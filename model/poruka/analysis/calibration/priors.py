@@ -53,7 +53,17 @@ class Prior(NamedTuple):
         rise = (values - self.low) / max(self.mode - self.low, 1e-300)
         fall = (self.high - values) / max(self.high - self.mode, 1e-300)
         return np.where(
-            within, 2.0 / width * np.clip(np.minimum(rise if self.mode > self.low else fall, fall if self.mode < self.high else rise), 0.0, 1.0), 0.0
+            within,
+            2.0
+            / width
+            * np.clip(
+                np.minimum(
+                    rise if self.mode > self.low else fall, fall if self.mode < self.high else rise
+                ),
+                0.0,
+                1.0,
+            ),
+            0.0,
         )
 
 
@@ -64,4 +74,8 @@ def draw(priors: Mapping[str, Prior], count: int, rng: np.random.Generator) -> n
 
 def density(priors: Mapping[str, Prior], points: np.ndarray) -> np.ndarray:
     """Return the joint density of points."""
-    return np.asarray(np.prod([one.density(points[:, place]) for place, one in enumerate(priors.values())], axis=0))
+    return np.asarray(
+        np.prod(
+            [one.density(points[:, place]) for place, one in enumerate(priors.values())], axis=0
+        )
+    )

@@ -1,4 +1,6 @@
-"""PRIM, the patient rule induction method (Friedman and Fisher 1999): boxes of conditions in which most cases of interest lie."""
+"""PRIM, the patient rule induction method (Friedman and Fisher 1999): boxes of conditions in which
+most cases of interest lie.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -16,7 +18,8 @@ class Box(NamedTuple):
     Attributes
     ----------
     limits : dict
-        Factor to the range or the levels it is restricted to; factors that do not matter are missing.
+        Factor to the range or the levels it is restricted to; factors that do not matter are
+        missing.
     coverage : float
         Share of all cases of interest that lie in the box.
     density : float
@@ -42,7 +45,11 @@ def inside(limits: Mapping[str, Limit], conditions: pd.DataFrame) -> np.ndarray:
     chosen = np.ones(len(conditions), dtype=bool)
     for name, limit in limits.items():
         values = conditions[name].to_numpy()
-        chosen &= np.isin(values, list(limit)) if isinstance(limit, frozenset) else (values >= limit[0]) & (values <= limit[1])
+        chosen &= (
+            np.isin(values, list(limit))
+            if isinstance(limit, frozenset)
+            else (values >= limit[0]) & (values <= limit[1])
+        )
     return chosen
 
 
@@ -50,13 +57,21 @@ def weigh(limits: Mapping[str, Limit], conditions: pd.DataFrame, cases: np.ndarr
     """Return a box with its coverage, density and mass on given worlds."""
     chosen = inside(limits, conditions)
     held = int((chosen & cases).sum())
-    return Box(dict(limits), held / max(1, int(cases.sum())), held / max(1, int(chosen.sum())), float(chosen.mean()))
+    return Box(
+        dict(limits),
+        held / max(1, int(cases.sum())),
+        held / max(1, int(chosen.sum())),
+        float(chosen.mean()),
+    )
 
 
-def peel(conditions: pd.DataFrame, cases: np.ndarray, alpha: float = 0.05, smallest: float = 0.05) -> list[Box]:
+def peel(
+    conditions: pd.DataFrame, cases: np.ndarray, alpha: float = 0.05, smallest: float = 0.05
+) -> list[Box]:
     """Return the boxes of one peeling, from the whole space to the smallest box, the last pasted.
 
-    At each step the thin slice is cut off whose loss raises the share of cases most, per world lost.
+    At each step the thin slice is cut off whose loss raises the share of cases most, per world
+    lost.
 
     Parameters
     ----------
@@ -87,7 +102,9 @@ def peel(conditions: pd.DataFrame, cases: np.ndarray, alpha: float = 0.05, small
             if there.sum() >= smallest * len(cases)
         ]
         before, count = cases[chosen].mean() if chosen.any() else 0.0, int(chosen.sum())
-        gains = [(cases[there].mean() - before) / (count - int(there.sum())) for _, _, there in options]
+        gains = [
+            (cases[there].mean() - before) / (count - int(there.sum())) for _, _, there in options
+        ]
         if not gains or max(gains) <= 0.0:
             break
         name, limit, _ = options[int(np.argmax(gains))]
@@ -101,7 +118,11 @@ def peel(conditions: pd.DataFrame, cases: np.ndarray, alpha: float = 0.05, small
 
 def _whole(conditions: pd.DataFrame) -> dict[str, Limit]:
     return {
-        str(name): (float(column.min()), float(column.max())) if pd.api.types.is_numeric_dtype(column) else frozenset(map(str, column.unique()))
+        str(name): (
+            (float(column.min()), float(column.max()))
+            if pd.api.types.is_numeric_dtype(column)
+            else frozenset(map(str, column.unique()))
+        )
         for name, column in conditions.items()
     }
 
@@ -110,14 +131,28 @@ def _restricted(limits: Mapping[str, Limit], whole: Mapping[str, Limit]) -> dict
     return {name: limit for name, limit in limits.items() if limit != whole[name]}
 
 
-def _slices(values: np.ndarray, limit: Limit, chosen: np.ndarray, alpha: float) -> list[tuple[Limit, np.ndarray]]:
-    """Return the boxes that are left when a slice of one factor is cut off: from below, from above, or one level."""
+def _slices(
+    values: np.ndarray, limit: Limit, chosen: np.ndarray, alpha: float
+) -> list[tuple[Limit, np.ndarray]]:
+    """Return the boxes that are left when a slice of one factor is cut off: from below, from above,
+    or one level.
+    """
     if isinstance(limit, frozenset):
-        return [(limit - {one}, chosen & (values != one)) for one in sorted(limit)] if len(limit) > 1 else []
+        return (
+            [(limit - {one}, chosen & (values != one)) for one in sorted(limit)]
+            if len(limit) > 1
+            else []
+        )
     own, made = values[chosen], list[tuple[Limit, np.ndarray]]()
-    low, high = np.quantile(own, alpha, method="higher"), np.quantile(own, 1.0 - alpha, method="lower")
+    low, high = (
+        np.quantile(own, alpha, method="higher"),
+        np.quantile(own, 1.0 - alpha, method="lower"),
+    )
     # Where many worlds share the lowest value, as on a grid, that value goes as a whole.
-    above, below = own[own > low] if low <= own.min() else own[own >= low], own[own < high] if high >= own.max() else own[own <= high]
+    above, below = (
+        own[own > low] if low <= own.min() else own[own >= low],
+        (own[own < high] if high >= own.max() else own[own <= high]),
+    )
     if len(above):
         made.append(((float(above.min()), limit[1]), chosen & (values >= above.min())))
     if len(below):
@@ -125,7 +160,13 @@ def _slices(values: np.ndarray, limit: Limit, chosen: np.ndarray, alpha: float) 
     return made
 
 
-def _paste(limits: Mapping[str, Limit], whole: Mapping[str, Limit], conditions: pd.DataFrame, cases: np.ndarray, alpha: float) -> dict[str, Limit]:
+def _paste(
+    limits: Mapping[str, Limit],
+    whole: Mapping[str, Limit],
+    conditions: pd.DataFrame,
+    cases: np.ndarray,
+    alpha: float,
+) -> dict[str, Limit]:
     """Return the box grown again wherever that does not lower its density."""
     limits = dict(limits)
     while True:
@@ -133,7 +174,12 @@ def _paste(limits: Mapping[str, Limit], whole: Mapping[str, Limit], conditions: 
         density, best = cases[chosen].mean(), None
         for name, limit in limits.items():
             for wider in _wider(
-                limit, whole[name], conditions[name].to_numpy(), inside({k: v for k, v in limits.items() if k != name}, conditions), alpha, chosen
+                limit,
+                whole[name],
+                conditions[name].to_numpy(),
+                inside({k: v for k, v in limits.items() if k != name}, conditions),
+                alpha,
+                chosen,
             ):
                 there = inside({**limits, name: wider}, conditions)
                 if there.sum() > chosen.sum() and cases[there].mean() >= density:
@@ -143,12 +189,22 @@ def _paste(limits: Mapping[str, Limit], whole: Mapping[str, Limit], conditions: 
         limits[best[0]] = best[1]
 
 
-def _wider(limit: Limit, whole: Limit, values: np.ndarray, others: np.ndarray, alpha: float, chosen: np.ndarray) -> list[Limit]:
+def _wider(
+    limit: Limit,
+    whole: Limit,
+    values: np.ndarray,
+    others: np.ndarray,
+    alpha: float,
+    chosen: np.ndarray,
+) -> list[Limit]:
     if isinstance(limit, frozenset):
         assert isinstance(whole, frozenset)
         return [limit | {one} for one in sorted(whole - limit)]
     count, made = max(1, int(alpha * chosen.sum())), list[Limit]()
-    below, above = np.sort(values[others & (values < limit[0])])[::-1], np.sort(values[others & (values > limit[1])])
+    below, above = (
+        np.sort(values[others & (values < limit[0])])[::-1],
+        np.sort(values[others & (values > limit[1])]),
+    )
     if len(below):
         made.append((float(below[min(count, len(below)) - 1]), limit[1]))
     if len(above):
@@ -156,8 +212,11 @@ def _wider(limit: Limit, whole: Limit, values: np.ndarray, others: np.ndarray, a
     return made
 
 
-def quasi_p(box: Mapping[str, Limit], conditions: pd.DataFrame, cases: np.ndarray) -> dict[str, float]:
-    """Return for each condition of a box how likely so many cases would be by chance if that condition did nothing.
+def quasi_p(
+    box: Mapping[str, Limit], conditions: pd.DataFrame, cases: np.ndarray
+) -> dict[str, float]:
+    """Return for each condition of a box how likely so many cases would be by chance if that
+    condition did nothing.
 
     Examples
     --------
@@ -169,7 +228,9 @@ def quasi_p(box: Mapping[str, Limit], conditions: pd.DataFrame, cases: np.ndarra
 
     found, chosen = {}, inside(box, conditions)
     for name in box:
-        without = inside({other: limit for other, limit in box.items() if other != name}, conditions)
+        without = inside(
+            {other: limit for other, limit in box.items() if other != name}, conditions
+        )
         share = cases[without].mean() if without.any() else 0.0
         found[name] = float(binom.sf(int(cases[chosen].sum()) - 1, int(chosen.sum()), share))
     return found
@@ -188,5 +249,8 @@ def prune(box: Box, conditions: pd.DataFrame, cases: np.ndarray, level: float = 
 
 def tradeoff(boxes: Sequence[Box]) -> pd.DataFrame:
     """Return coverage, density, mass and the number of conditions of each box."""
-    rows: list[tuple[Any, ...]] = [(place, one.coverage, one.density, one.mass, len(one.limits)) for place, one in enumerate(boxes)]
+    rows: list[tuple[Any, ...]] = [
+        (place, one.coverage, one.density, one.mass, len(one.limits))
+        for place, one in enumerate(boxes)
+    ]
     return pd.DataFrame(rows, columns=["box", "coverage", "density", "mass", "conditions"])

@@ -1,4 +1,6 @@
-"""Scenario discovery: under which conditions do worlds end as asked? Boxes by PRIM and a tree by CART, each tried on worlds it has not seen."""
+"""Scenario discovery: under which conditions do worlds end as asked? Boxes by PRIM and a tree by
+CART, each tried on worlds it has not seen.
+"""
 
 from typing import Any, NamedTuple
 
@@ -19,13 +21,15 @@ class Discovered(NamedTuple):
     Attributes
     ----------
     curve : pandas.DataFrame
-        Columns box, coverage, density, mass, conditions, and coverage_new, density_new on the worlds held out.
+        Columns box, coverage, density, mass, conditions, and coverage_new, density_new on the
+        worlds held out.
     box : Box
         The chosen one, without conditions that may be chance.
     table : pandas.DataFrame
         One row a condition: factor, low, high or levels, the whole range, quasi_p.
     held_out : dict
-        Coverage and density of the chosen box on new worlds, with 95 % intervals; ``share`` is that of cases among all of them.
+        Coverage and density of the chosen box on new worlds, with 95 % intervals; ``share`` is that
+        of cases among all of them.
     """
 
     label: str
@@ -37,7 +41,9 @@ class Discovered(NamedTuple):
 
 
 def cases_of(played: Played, where: Line) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """Return the conditions of every world, whether it is a case, and which worlds are held out: those of half of the points."""
+    """Return the conditions of every world, whether it is a case, and which worlds are held out:
+    those of half of the points.
+    """
     values = played.of(where.quantity)
     conditions = played.points.loc[played.points.index.repeat(played.worlds)].reset_index(drop=True)
     hit = ((values >= where.low) & (values <= where.high)).ravel()
@@ -47,13 +53,20 @@ def cases_of(played: Played, where: Line) -> tuple[pd.DataFrame, np.ndarray, np.
 
 
 def _half(points: pd.DataFrame) -> np.ndarray:
-    """Return a random half of the points; those that differ in levels alone stay together, since they share what else decides."""
+    """Return a random half of the points; those that differ in levels alone stay together, since
+    they share what else decides.
+    """
     numbers = [name for name, column in points.items() if pd.api.types.is_numeric_dtype(column)]
-    groups = points.groupby(numbers, sort=False).ngroup().to_numpy() if numbers else np.arange(len(points))
+    groups = (
+        points.groupby(numbers, sort=False).ngroup().to_numpy()
+        if numbers
+        else np.arange(len(points))
+    )
     count = int(groups.max()) + 1
     if count < 8:
         raise BadInput(
-            f"there are {count} points, too few to look for conditions in one half and try them on the other; give at least 8, better hundreds."
+            f"there are {count} points, too few to look for conditions in one half and try them on"
+            " the other; give at least 8, better hundreds."
         )
     return np.asarray(np.random.default_rng(1).permutation(count)[groups] % 2 == 1)
 
@@ -67,7 +80,10 @@ def label_of(asked: Boxes | Branches) -> str:
     'wars at least 1'
     """
     one = asked.where
-    ends = [f"at least {one.low:g}" if one.low > -np.inf else "", f"at most {one.high:g}" if one.high < np.inf else ""]
+    ends = [
+        f"at least {one.low:g}" if one.low > -np.inf else "",
+        f"at most {one.high:g}" if one.high < np.inf else "",
+    ]
     return asked.label or f"{one.quantity} {' and '.join(filter(None, ends))}"
 
 
@@ -77,17 +93,23 @@ def discover(played: Played, asked: Boxes) -> Discovered:
     label = label_of(asked)
     if not hit[~aside].any() or hit[~aside].all():
         raise BadInput(
-            f"{'no world is' if not hit.any() else 'all worlds are'} a case of {label!r}, so there is nothing to find; move more, or ask for something else."
+            f"{'no world is' if not hit.any() else 'all worlds are'} a case of {label!r}, so there"
+            " is nothing to find; move more, or ask for something else."
         )
     seen, new = conditions[~aside].reset_index(drop=True), conditions[aside].reset_index(drop=True)
     boxes = peel(seen, hit[~aside], asked.alpha, asked.smallest)
     curve = tradeoff(boxes)
     fresh = [weigh(one.limits, new, hit[aside]) for one in boxes]
-    curve["coverage_new"], curve["density_new"] = [one.coverage for one in fresh], [one.density for one in fresh]
+    curve["coverage_new"], curve["density_new"] = (
+        [one.coverage for one in fresh],
+        [one.density for one in fresh],
+    )
     enough = [place for place, one in enumerate(boxes) if one.coverage >= asked.coverage]
     chosen = max(enough, key=lambda place: boxes[place].density)
     box = prune(boxes[chosen], seen, hit[~aside])
-    return Discovered(label, curve, chosen, box, _table(box, seen, hit[~aside]), _tried(box, new, hit[aside]))
+    return Discovered(
+        label, curve, chosen, box, _table(box, seen, hit[~aside]), _tried(box, new, hit[aside])
+    )
 
 
 def _table(box: Box, conditions: pd.DataFrame, cases: np.ndarray) -> pd.DataFrame:
@@ -96,9 +118,15 @@ def _table(box: Box, conditions: pd.DataFrame, cases: np.ndarray) -> pd.DataFram
         column = conditions[name]
         levels = ", ".join(sorted(limit)) if isinstance(limit, frozenset) else ""
         ends = (np.nan, np.nan) if isinstance(limit, frozenset) else limit
-        whole = (np.nan, np.nan) if isinstance(limit, frozenset) else (float(column.min()), float(column.max()))
+        whole = (
+            (np.nan, np.nan)
+            if isinstance(limit, frozenset)
+            else (float(column.min()), float(column.max()))
+        )
         rows.append((name, *ends, levels, *whole, chances[name]))
-    return pd.DataFrame(rows, columns=["factor", "low", "high", "levels", "whole_low", "whole_high", "quasi_p"])
+    return pd.DataFrame(
+        rows, columns=["factor", "low", "high", "levels", "whole_low", "whole_high", "quasi_p"]
+    )
 
 
 def _tried(box: Box, conditions: pd.DataFrame, cases: np.ndarray) -> dict[str, float]:
@@ -123,10 +151,11 @@ class Grown(NamedTuple):
     Attributes
     ----------
     nodes : pandas.DataFrame
-        One row a node: node, parent, side, depth, condition (what leads on to the left), worlds, share (of cases), leaf, and share_new, worlds_new on the
-        worlds held out.
+        One row a node: node, parent, side, depth, condition (what leads on to the left), worlds,
+        share (of cases), leaf, and share_new, worlds_new on the worlds held out.
     auc, auc_low, auc_high : float
-        How surely a case is ranked above a world that is none, on the worlds held out, with a 95 % interval over points; 0.5 is chance.
+        How surely a case is ranked above a world that is none, on the worlds held out, with a 95 %
+        interval over points; 0.5 is chance.
     """
 
     label: str
@@ -141,16 +170,28 @@ def grow(played: Played, asked: Branches, seed: int = 1, resamples: int = 300) -
     try:
         from sklearn.tree import DecisionTreeClassifier
     except ModuleNotFoundError:
-        raise BadInput("a tree needs scikit-learn, which is not installed; `pip install poruka[analysis]` brings it.") from None
+        raise BadInput(
+            "a tree needs scikit-learn, which is not installed; `pip install poruka[analysis]`"
+            " brings it."
+        ) from None
     conditions, hit, aside = cases_of(played, asked.where)
     if not hit[~aside].any() or hit[~aside].all():
-        raise BadInput(f"{'no world is' if not hit.any() else 'all worlds are'} a case of {label_of(asked)!r}, so there is nothing to find.")
+        raise BadInput(
+            f"{'no world is' if not hit.any() else 'all worlds are'} a case of {label_of(asked)!r},"
+            " so there is nothing to find."
+        )
     coded = _coded(conditions)
-    tree = DecisionTreeClassifier(max_depth=asked.depth, min_samples_leaf=max(1, int(asked.smallest * (~aside).sum())), random_state=seed)
+    tree = DecisionTreeClassifier(
+        max_depth=asked.depth,
+        min_samples_leaf=max(1, int(asked.smallest * (~aside).sum())),
+        random_state=seed,
+    )
     tree.fit(coded[~aside].to_numpy(), hit[~aside])
     ranked = tree.predict_proba(coded[aside].to_numpy())[:, list(tree.classes_).index(True)]
     low, high = _auc_interval(ranked, hit[aside], played.worlds, resamples, seed)
-    return Grown(label_of(asked), _nodes(tree, coded, hit, aside), auc(ranked, hit[aside]), low, high)
+    return Grown(
+        label_of(asked), _nodes(tree, coded, hit, aside), auc(ranked, hit[aside]), low, high
+    )
 
 
 def _coded(conditions: pd.DataFrame) -> pd.DataFrame:
@@ -160,17 +201,25 @@ def _coded(conditions: pd.DataFrame) -> pd.DataFrame:
         if pd.api.types.is_numeric_dtype(column):
             made[str(name)] = column.astype(float)
         else:
-            made |= {f"{name} = {level}": (column == level).astype(float) for level in column.unique()}
+            made |= {
+                f"{name} = {level}": (column == level).astype(float) for level in column.unique()
+            }
     return pd.DataFrame(made)
 
 
 def _nodes(tree: Any, coded: pd.DataFrame, hit: np.ndarray, aside: np.ndarray) -> pd.DataFrame:
     shape, rows = tree.tree_, []
-    seen, new = (np.asarray(tree.decision_path(coded[part].to_numpy()).todense(), dtype=bool) for part in (~aside, aside))
+    seen, new = (
+        np.asarray(tree.decision_path(coded[part].to_numpy()).todense(), dtype=bool)
+        for part in (~aside, aside)
+    )
     parents = {
         int(child): (node, side)
         for node in range(shape.node_count)
-        for side, child in (("left", shape.children_left[node]), ("right", shape.children_right[node]))
+        for side, child in (
+            ("left", shape.children_left[node]),
+            ("right", shape.children_right[node]),
+        )
         if child >= 0
     }
     depth = {0: 0}
@@ -179,7 +228,13 @@ def _nodes(tree: Any, coded: pd.DataFrame, hit: np.ndarray, aside: np.ndarray) -
         depth[node] = depth.get(parent, -1) + 1
         leaf = shape.children_left[node] < 0
         name = "" if leaf else str(coded.columns[shape.feature[node]])
-        condition = "" if leaf else f"not {name}" if " = " in name else f"{name} <= {shape.threshold[node]:.4g}"
+        condition = (
+            ""
+            if leaf
+            else f"not {name}"
+            if " = " in name
+            else f"{name} <= {shape.threshold[node]:.4g}"
+        )
         rows.append(
             (
                 node,
@@ -197,7 +252,21 @@ def _nodes(tree: Any, coded: pd.DataFrame, hit: np.ndarray, aside: np.ndarray) -
             )
         )
     return pd.DataFrame(
-        rows, columns=["node", "parent", "side", "depth", "condition", "factor", "threshold", "worlds", "share", "leaf", "worlds_new", "share_new"]
+        rows,
+        columns=[
+            "node",
+            "parent",
+            "side",
+            "depth",
+            "condition",
+            "factor",
+            "threshold",
+            "worlds",
+            "share",
+            "leaf",
+            "worlds_new",
+            "share_new",
+        ],
     )
 
 
@@ -216,13 +285,17 @@ def auc(ranked: np.ndarray, cases: np.ndarray) -> float:
     return float((ranks[cases].sum() - held * (held + 1) / 2) / (held * (len(cases) - held)))
 
 
-def _auc_interval(ranked: np.ndarray, cases: np.ndarray, worlds: int, resamples: int, seed: int) -> tuple[float, float]:
+def _auc_interval(
+    ranked: np.ndarray, cases: np.ndarray, worlds: int, resamples: int, seed: int
+) -> tuple[float, float]:
     rng, blocks = np.random.default_rng(seed), np.arange(len(ranked)) // worlds
     places = [np.flatnonzero(blocks == block) for block in range(blocks.max() + 1)]
     drawn = [
         auc(ranked[some], cases[some])
         for _ in range(resamples)
-        for some in [np.concatenate([places[one] for one in rng.integers(len(places), size=len(places))])]
+        for some in [
+            np.concatenate([places[one] for one in rng.integers(len(places), size=len(places))])
+        ]
     ]
     low, high = np.nanquantile(drawn, (0.025, 0.975))
     return float(low), float(high)

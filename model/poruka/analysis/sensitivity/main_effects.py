@@ -1,4 +1,6 @@
-"""What moving a factor does: curves, paired effects and their interactions, one factor at a time, and the most frequent outcome over two factors."""
+"""What moving a factor does: curves, paired effects and their interactions, one factor at a time,
+and the most frequent outcome over two factors.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,15 +18,25 @@ MODES = tuple(f"share_{one}" for one in codes.OUTCOMES)
 
 
 def curve(played: Played, x: str, lines: str, texts: Sequence[str]) -> pd.DataFrame:
-    """Return an outcome along a factor, for each value of another: quantity, x, line, mean, low, high, median, sd, worlds.
+    """Return an outcome along a factor, for each value of another: quantity, x, line, mean, low,
+    high, median, sd, worlds.
 
     Where other factors were moved too, all their points count together.
     """
     rows = []
     for text in texts:
         values = played.of(text)
-        for (at, line), places in played.points.groupby([x, lines] if lines else [x, _nothing(played)], sort=False).indices.items():
-            rows.append({"quantity": text, "x": at, "line": line if lines else "", **summary(values[places].ravel(), text)})
+        for (at, line), places in played.points.groupby(
+            [x, lines] if lines else [x, _nothing(played)], sort=False
+        ).indices.items():
+            rows.append(
+                {
+                    "quantity": text,
+                    "x": at,
+                    "line": line if lines else "",
+                    **summary(values[places].ravel(), text),
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -32,28 +44,41 @@ def _nothing(played: Played) -> np.ndarray:
     return np.zeros(len(played.points))
 
 
-def effects(played: Played, factor: str, against: Any, by: str, texts: Sequence[str]) -> pd.DataFrame:
-    """Return what each value of a factor does compared with one of them, pair by pair of worlds that share their chance.
+def effects(
+    played: Played, factor: str, against: Any, by: str, texts: Sequence[str]
+) -> pd.DataFrame:
+    """Return what each value of a factor does compared with one of them, pair by pair of worlds
+    that share their chance.
 
-    Each world's difference is the mean over the points of all other factors. With ``by``, there is one such effect for each value of that factor, and
-    how far the effect at each differs from that at the first.
+    Each world's difference is the mean over the points of all other factors. With ``by``, there is
+    one such effect for each value of that factor, and how far the effect at each differs from that
+    at the first.
 
     Returns
     -------
     pandas.DataFrame
-        Columns quantity, by, value, against, base, effect, low, high (95 %), worlds, and change, change_low, change_high against the first value of ``by``.
+        Columns quantity, by, value, against, base, effect, low, high (95 %), worlds, and change,
+        change_low, change_high against the first value of ``by``.
     """
     points, rows = played.points, []
     values_of = list(dict.fromkeys(points[factor]))
     first = values_of[0] if against is None else against
     if first not in values_of:
-        raise BadInput(f"the effects of {factor!r} are asked for against {against!r}, which is none of its values: {', '.join(map(str, values_of))}.")
+        raise BadInput(
+            f"the effects of {factor!r} are asked for against {against!r}, which is none of its"
+            f" values: {', '.join(map(str, values_of))}."
+        )
     groups = list(dict.fromkeys(points[by])) if by else [None]
     for text in texts:
         reference: dict[Any, np.ndarray] = {}
         for group in groups:
             inside = (points[by] == group).to_numpy() if by else np.ones(len(points), dtype=bool)
-            worlds = {one: mean_there(played.of(text)[inside & (points[factor] == one).to_numpy()], axis=0) for one in values_of}
+            worlds = {
+                one: mean_there(
+                    played.of(text)[inside & (points[factor] == one).to_numpy()], axis=0
+                )
+                for one in values_of
+            }
             for one in values_of:
                 if one == first:
                     continue
@@ -78,27 +103,46 @@ def effects(played: Played, factor: str, against: Any, by: str, texts: Sequence[
                     )
                 )
     table = pd.DataFrame(
-        rows, columns=["quantity", "by", "value", "against", "base", "effect", "low", "high", "worlds", "change", "change_low", "change_high"]
+        rows,
+        columns=[
+            "quantity",
+            "by",
+            "value",
+            "against",
+            "base",
+            "effect",
+            "low",
+            "high",
+            "worlds",
+            "change",
+            "change_low",
+            "change_high",
+        ],
     )
     return table if by else table.drop(columns=["by", "change", "change_low", "change_high"])
 
 
 def tornado(played: Played, factors: Sequence[str], texts: Sequence[str]) -> pd.DataFrame:
-    """Return what each factor does by itself: its low and high end against the point where nothing is moved, the widest first.
+    """Return what each factor does by itself: its low and high end against the point where nothing
+    is moved, the widest first.
 
     Returns
     -------
     pandas.DataFrame
-        Columns quantity, factor, end (low or high), at, base, effect, low, high (95 % of the paired difference), swing (from low to high), clear
-        (whether the swing is beyond doubt).
+        Columns quantity, factor, end (low or high), at, base, effect, low, high (95 % of the paired
+        difference), swing (from low to high), clear (whether the swing is beyond doubt).
     """
     rows = []
-    # The design's rows are the base, then low and high of each factor; levels are crossed behind each of them.
+    # The design's rows are the base, then low and high of each factor; levels are crossed behind
+    # each of them.
     size = len(played.points) // (1 + 2 * len(factors))
     for text in texts:
         values = played.of(text)
         for place, name in enumerate(factors):
-            base, low, high = (mean_there(values[row * size : (row + 1) * size], axis=0) for row in (0, 1 + 2 * place, 2 + 2 * place))
+            base, low, high = (
+                mean_there(values[row * size : (row + 1) * size], axis=0)
+                for row in (0, 1 + 2 * place, 2 + 2 * place)
+            )
             swing = effect_of(high - low)
             for end, row, arm in (("low", 1 + 2 * place, low), ("high", 2 + 2 * place, high)):
                 made = effect_of(arm - base)
@@ -116,19 +160,40 @@ def tornado(played: Played, factors: Sequence[str], texts: Sequence[str]) -> pd.
                         swing.low > 0.0 or swing.high < 0.0,
                     )
                 )
-    table = pd.DataFrame(rows, columns=["quantity", "factor", "end", "at", "base", "effect", "low", "high", "swing", "clear"])
-    widest = [table[table["quantity"] == text].sort_values("swing", key=abs, ascending=False, kind="stable") for text in texts]
+    table = pd.DataFrame(
+        rows,
+        columns=[
+            "quantity",
+            "factor",
+            "end",
+            "at",
+            "base",
+            "effect",
+            "low",
+            "high",
+            "swing",
+            "clear",
+        ],
+    )
+    widest = [
+        table[table["quantity"] == text].sort_values(
+            "swing", key=abs, ascending=False, kind="stable"
+        )
+        for text in texts
+    ]
     return pd.concat(widest, ignore_index=True)
 
 
 def modes(played: Played, x: str, y: str, resamples: int = 400, seed: int = 1) -> pd.DataFrame:
-    """Return the most frequent outcome at every pair of values, its share, and how surely it is the most frequent.
+    """Return the most frequent outcome at every pair of values, its share, and how surely it is the
+    most frequent.
 
     Returns
     -------
     pandas.DataFrame
-        Columns x, y, mode, share, sure (share of resampled worlds in which the same outcome leads), entropy (0: one outcome alone, 1: all seven alike),
-        second (the runner-up), worlds, then the share of every outcome.
+        Columns x, y, mode, share, sure (share of resampled worlds in which the same outcome leads),
+        entropy (0: one outcome alone, 1: all seven alike), second (the runner-up), worlds, then the
+        share of every outcome.
     """
     rng, rows = np.random.default_rng(seed), []
     shares = np.stack([played.of(text) for text in MODES], axis=2)
@@ -153,4 +218,7 @@ def modes(played: Played, x: str, y: str, resamples: int = 400, seed: int = 1) -
                 *mean,
             )
         )
-    return pd.DataFrame(rows, columns=["x", "y", "mode", "share", "sure", "entropy", "second", "worlds", *codes.OUTCOMES])
+    return pd.DataFrame(
+        rows,
+        columns=["x", "y", "mode", "share", "sure", "entropy", "second", "worlds", *codes.OUTCOMES],
+    )

@@ -1,4 +1,6 @@
-"""Sobol indices of stochastic worlds: what share of an outcome's variance each number explains, with the noise of few worlds taken out."""
+"""Sobol indices of stochastic worlds: what share of an outcome's variance each number explains,
+with the noise of few worlds taken out.
+"""
 
 from collections.abc import Sequence
 
@@ -17,33 +19,47 @@ def sobol_points(bounds: Bounds, base: int, seed: int) -> pd.DataFrame:
     >>> sobol_points({"a": (0.0, 1.0), "b": (0.0, 10.0)}, base=4, seed=1).shape
     (16, 2)
     """
-    return scaled(salib("sample.sobol").sample(unit_problem(bounds), base, calc_second_order=False, seed=seed), bounds)
+    return scaled(
+        salib("sample.sobol").sample(
+            unit_problem(bounds), base, calc_second_order=False, seed=seed
+        ),
+        bounds,
+    )
 
 
-def indices(played: Played, bounds: Bounds, texts: Sequence[str], resamples: int = 300, seed: int = 1) -> pd.DataFrame:
-    """Return first-order and total Sobol indices with intervals from resampled base points and worlds.
+def indices(
+    played: Played, bounds: Bounds, texts: Sequence[str], resamples: int = 300, seed: int = 1
+) -> pd.DataFrame:
+    """Return first-order and total Sobol indices with intervals from resampled base points and
+    worlds.
 
-    Means over few worlds carry noise, which the plain estimators take for interaction. Products of *different* worlds do not carry it, so the
-    indices are those of the expected outcome; what SALib makes of the plain means stands beside them.
+    Means over few worlds carry noise, which the plain estimators take for interaction. Products of
+    *different* worlds do not carry it, so the indices are those of the expected outcome; what SALib
+    makes of the plain means stands beside them.
 
     Returns
     -------
     pandas.DataFrame
-        Columns quantity, factor, S1, S1_low, S1_high, ST, ST_low, ST_high (95 %), S1_plain, ST_plain (SALib on the means), noise (share of the variance
-        of the means over worlds that is chance), variance (of the expected outcome).
+        Columns quantity, factor, S1, S1_low, S1_high, ST, ST_low, ST_high (95 %), S1_plain,
+        ST_plain (SALib on the means), noise (share of the variance of the means over worlds that is
+        chance), variance (of the expected outcome).
     """
     estimate, rng, rows = salib("analyze.sobol"), np.random.default_rng(seed), []
     factors = list(bounds)
     for text in texts:
         values = played.of(text).reshape(-1, len(factors) + 2, played.worlds)
         values = values - np.nanmean(values)
-        values = np.where(np.isfinite(values), values, np.nanmean(values, axis=2, keepdims=True))  # a failed world counts as its point's mean
+        values = np.where(
+            np.isfinite(values), values, np.nanmean(values, axis=2, keepdims=True)
+        )  # a failed world counts as its point's mean
         plain = values.mean(axis=2)
         first, total, spread = _estimate(values, np.ones(played.worlds))
         drawn = np.empty((resamples, 2, len(factors)))
         for place in range(resamples):
             some = values[rng.integers(len(values), size=len(values))]
-            weights = np.bincount(rng.integers(played.worlds, size=played.worlds), minlength=played.worlds).astype(float)
+            weights = np.bincount(
+                rng.integers(played.worlds, size=played.worlds), minlength=played.worlds
+            ).astype(float)
             drawn[place, 0], drawn[place, 1], _ = _estimate(some, weights)
         low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
         ends = plain[:, [0, -1]]
@@ -51,24 +67,66 @@ def indices(played: Played, bounds: Bounds, texts: Sequence[str], resamples: int
         noise = max(0.0, 1.0 - spread / float(ends.var())) if varies else 0.0
         for place, name in enumerate(factors):
             parts = (plain[:, 0], plain[:, place + 1], plain[:, -1])
-            naive = (float(estimate.first_order(*parts)), float(estimate.total_order(*parts))) if varies else (0.0, 0.0)
-            rows.append((text, name, first[place], low[0, place], high[0, place], total[place], low[1, place], high[1, place], *naive, noise, spread))
+            naive = (
+                (float(estimate.first_order(*parts)), float(estimate.total_order(*parts)))
+                if varies
+                else (0.0, 0.0)
+            )
+            rows.append(
+                (
+                    text,
+                    name,
+                    first[place],
+                    low[0, place],
+                    high[0, place],
+                    total[place],
+                    low[1, place],
+                    high[1, place],
+                    *naive,
+                    noise,
+                    spread,
+                )
+            )
     return pd.DataFrame(
-        rows, columns=["quantity", "factor", "S1", "S1_low", "S1_high", "ST", "ST_low", "ST_high", "S1_plain", "ST_plain", "noise", "variance"]
+        rows,
+        columns=[
+            "quantity",
+            "factor",
+            "S1",
+            "S1_low",
+            "S1_high",
+            "ST",
+            "ST_low",
+            "ST_high",
+            "S1_plain",
+            "ST_plain",
+            "noise",
+            "variance",
+        ],
     )
 
 
 def _across(one: np.ndarray, other: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return the mean product of two quantities over pairs of different worlds (the last axis); with one world, the plain product."""
+    """Return the mean product of two quantities over pairs of different worlds (the last axis);
+    with one world, the plain product.
+    """
     total, squares = weights.sum(), (weights * weights).sum()
     pairs = total * total - squares
     if pairs <= 0.0:
         return np.asarray((one * other * weights).sum(axis=-1) / total)
-    return np.asarray(((one * weights).sum(axis=-1) * (other * weights).sum(axis=-1) - (one * other * weights * weights).sum(axis=-1)) / pairs)
+    return np.asarray(
+        (
+            (one * weights).sum(axis=-1) * (other * weights).sum(axis=-1)
+            - (one * other * weights * weights).sum(axis=-1)
+        )
+        / pairs
+    )
 
 
 def _estimate(values: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return first-order and total indices (Saltelli et al. 2010) and the variance they are shares of."""
+    """Return first-order and total indices (Saltelli et al. 2010) and the variance they are shares
+    of.
+    """
     a, b, mixed = values[:, 0], values[:, -1], values[:, 1:-1]
     ends = np.concatenate([a, b])
     middle = ends.mean(axis=0)

@@ -1,4 +1,6 @@
-"""Where the variance of an outcome comes from: chance, numbers nobody knows, and which rules hold."""
+"""Where the variance of an outcome comes from: chance, numbers nobody knows, and which
+rules hold.
+"""
 
 from collections.abc import Sequence
 
@@ -10,11 +12,15 @@ from poruka.analysis.evaluate import Played
 PARTS = ("parameters", "rule variants", "parameters with variants", "chance")
 
 
-def split(played: Played, texts: Sequence[str], variants: str = "", resamples: int = 300, seed: int = 1) -> pd.DataFrame:
-    """Return how the variance of one world's outcome divides, with 95 % intervals from resampled points and worlds.
+def split(
+    played: Played, texts: Sequence[str], variants: str = "", resamples: int = 300, seed: int = 1
+) -> pd.DataFrame:
+    """Return how the variance of one world's outcome divides, with 95 % intervals from resampled
+    points and worlds.
 
-    Every point is played with every variant and the same worlds, so the division is that of a crossed analysis of variance: points and worlds are
-    drawn, variants are all there are. Chance is everything that differs between worlds of one point under one variant.
+    Every point is played with every variant and the same worlds, so the division is that of a
+    crossed analysis of variance: points and worlds are drawn, variants are all there are. Chance is
+    everything that differs between worlds of one point under one variant.
 
     Parameters
     ----------
@@ -38,7 +44,13 @@ def split(played: Played, texts: Sequence[str], variants: str = "", resamples: i
         parts = components(values)
         drawn = np.array(
             [
-                _shares(components(values[:, rng.integers(shape[1], size=shape[1])][:, :, rng.integers(played.worlds, size=played.worlds)]))
+                _shares(
+                    components(
+                        values[:, rng.integers(shape[1], size=shape[1])][
+                            :, :, rng.integers(played.worlds, size=played.worlds)
+                        ]
+                    )
+                )
                 for _ in range(resamples)
             ]
         )
@@ -46,7 +58,9 @@ def split(played: Played, texts: Sequence[str], variants: str = "", resamples: i
         shares = _shares(parts)
         for place, name in enumerate(PARTS):
             if shape[0] > 1 or name in ("parameters", "chance"):
-                rows.append((text, name, shares[place], low[place], high[place], float(parts.sum())))
+                rows.append(
+                    (text, name, shares[place], low[place], high[place], float(parts.sum()))
+                )
     return pd.DataFrame(rows, columns=["quantity", "part", "share", "low", "high", "variance"])
 
 
@@ -65,7 +79,8 @@ def _shares(parts: np.ndarray) -> np.ndarray:
 
 
 def components(values: np.ndarray) -> np.ndarray:
-    """Return the variances due to parameters, variants, both together and chance, for values of shape (variants, points, worlds).
+    """Return the variances due to parameters, variants, both together and chance, for values of
+    shape (variants, points, worlds).
 
     Examples
     --------
@@ -79,20 +94,38 @@ def components(values: np.ndarray) -> np.ndarray:
     by_vp, by_vw, by_pw = values.mean(axis=2), values.mean(axis=1), values.mean(axis=0)
     square_p = v * w * ((by_p - mean) ** 2).sum() / max(p - 1, 1)
     square_w = v * p * ((by_w - mean) ** 2).sum() / max(w - 1, 1)
-    square_pw = v * ((by_pw - by_p[:, None] - by_w[None, :] + mean) ** 2).sum() / max((p - 1) * (w - 1), 1)
+    square_pw = (
+        v * ((by_pw - by_p[:, None] - by_w[None, :] + mean) ** 2).sum() / max((p - 1) * (w - 1), 1)
+    )
     point = max(0.0, (square_p - square_pw) / (v * w))
     world = max(0.0, (square_w - square_pw) / (v * p))
     both = square_pw / v
     if v == 1:
         return np.array([point, 0.0, 0.0, world + both])
     square_v = p * w * ((by_v - mean) ** 2).sum() / (v - 1)
-    square_vp = w * ((by_vp - by_v[:, None] - by_p[None, :] + mean) ** 2).sum() / ((v - 1) * max(p - 1, 1))
-    square_vw = p * ((by_vw - by_v[:, None] - by_w[None, :] + mean) ** 2).sum() / ((v - 1) * max(w - 1, 1))
-    rest = values - by_vp[:, :, None] - by_vw[:, None, :] - by_pw[None] + by_v[:, None, None] + by_p[None, :, None] + by_w[None, None, :] - mean
+    square_vp = (
+        w * ((by_vp - by_v[:, None] - by_p[None, :] + mean) ** 2).sum() / ((v - 1) * max(p - 1, 1))
+    )
+    square_vw = (
+        p * ((by_vw - by_v[:, None] - by_w[None, :] + mean) ** 2).sum() / ((v - 1) * max(w - 1, 1))
+    )
+    rest = (
+        values
+        - by_vp[:, :, None]
+        - by_vw[:, None, :]
+        - by_pw[None]
+        + by_v[:, None, None]
+        + by_p[None, :, None]
+        + by_w[None, None, :]
+        - mean
+    )
     square_rest = (rest**2).sum() / ((v - 1) * max((p - 1) * (w - 1), 1))
-    # All variants there are have been played, so a drawn variant varies by (v - 1) / v of the usual estimate.
+    # All variants there are have been played, so a drawn variant varies by (v - 1) / v of the usual
+    # estimate.
     share = (v - 1) / v
     variant = share * max(0.0, (square_v - square_vp - square_vw + square_rest) / (p * w))
     variant_point = share * max(0.0, (square_vp - square_rest) / w)
     variant_world = share * max(0.0, (square_vw - square_rest) / p)
-    return np.array([point, variant, variant_point, world + both + variant_world + share * square_rest])
+    return np.array(
+        [point, variant, variant_point, world + both + variant_world + share * square_rest]
+    )

@@ -10,20 +10,48 @@ MOST = 60
 
 
 def histories(branches: list[Branch], most: int = MOST) -> list[dict[str, Any]]:
-    """Return for each branch its letter, title and lines, the latest first: date, number of the event, text, whether no other branch has it."""
+    """Return for each branch its letter, title and lines, the latest first: date, number of the
+    event, text, whether no other branch has it.
+    """
     told = [weightiest(one.regime.events, one.regime.scenario_used, most) for one in branches]
-    known = [{(date, text) for date, _, text in weightiest(one.regime.events, one.regime.scenario_used, 10_000)} for one in branches]
+    known = [
+        {
+            (date, text)
+            for date, _, text in weightiest(one.regime.events, one.regime.scenario_used, 10_000)
+        }
+        for one in branches
+    ]
     found = []
     for place, one in enumerate(branches):
         others = [there for other, there in enumerate(known) if other != place]
-        lines = [{"date": date, "number": number, "text": text, "alone": bool(others) and all((date, text) not in there for there in others)}
-                 for date, number, text in reversed(told[place])]
-        found.append({"branch": one.name, "title": one.title, "differs": one.differs, "lines": lines})
+        lines = [
+            {
+                "date": date,
+                "number": number,
+                "text": text,
+                "alone": bool(others) and all((date, text) not in there for there in others),
+            }
+            for date, number, text in reversed(told[place])
+        ]
+        found.append(
+            {"branch": one.name, "title": one.title, "differs": one.differs, "lines": lines}
+        )
     return found
 
 
 def why(branch: Branch, number: int) -> dict[str, Any]:
-    """Return why an event came about: text, rule, claim, and the numbers that decided it, with their units."""
+    """Return why an event came about: text, rule, claim, and the numbers that decided it, with
+    their units.
+    """
     told = branch.regime.why(number)
-    return {"branch": branch.name, "number": number, "text": told.text, "rule": told.rule, "claim": told.claim,
-            "reasons": [{"name": plain(name), "value": f"{value:.3f}", "unit": UNITS.get(name, "")} for name, value in told.reasons.items()]}
+    return {
+        "branch": branch.name,
+        "number": number,
+        "text": told.text,
+        "rule": told.rule,
+        "claim": told.claim,
+        "reasons": [
+            {"name": plain(name), "value": f"{value:.3f}", "unit": UNITS.get(name, "")}
+            for name, value in told.reasons.items()
+        ],
+    }

@@ -1,4 +1,6 @@
-"""The patronage network as points and lines: everybody keeps his place, shape and line show his stance, colour and number his clan."""
+"""The patronage network as points and lines: everybody keeps his place, shape and line show his
+stance, colour and number his clan.
+"""
 
 from typing import Any
 
@@ -10,21 +12,31 @@ from poruka.figures.one_world.pyramid import layout, people
 from poruka.simulation.regime import Regime
 
 STEP, DEEP, EDGE = 15.0, 70.0, 24.0
-_SHAPES = {"client": "circle", "grumbler": "hexagon", "critic": "square", "opponent": "triangle", "gone": "cross"}
+_SHAPES = {
+    "client": "circle",
+    "grumbler": "hexagon",
+    "critic": "square",
+    "opponent": "triangle",
+    "gone": "cross",
+}
 _DASHES = {"client": "", "grumbler": "7 3", "critic": "3 3", "opponent": "1 3", "gone": "none"}
 
 Places = dict[tuple[str, int], tuple[float, float]]
 
 
 def places(graph: nx.DiGraph) -> Places:
-    """Return a place for everybody, in points from the upper left; take it once, so that nobody moves."""
+    """Return a place for everybody, in points from the upper left; take it once, so that nobody
+    moves.
+    """
     found = layout(people(graph))
     top = max(y for _, y in found.values())
     return {key: (EDGE + x * STEP, EDGE + (top - y) * DEEP) for key, (x, y) in found.items()}
 
 
 def network(regime: Regime, where: Places) -> dict[str, Any]:
-    """Return the network: width, height, nodes (agent, place, shape, colour, what it says) and the ties between them."""
+    """Return the network: width, height, nodes (agent, place, shape, colour, what it says) and the
+    ties between them.
+    """
     table = people(regime.graph("patronage"))
     most = max(float(table["wealth"].where(table["table"] == "oligarchs").max()), 1e-9)
     nodes, ties = [], []
@@ -35,32 +47,95 @@ def network(regime: Regime, where: Places) -> dict[str, Any]:
         x, y = where[one.table, one.row]
         node = {"table": one.table, "row": int(one.row), "x": round(x, 1), "y": round(y, 1)}
         if one.table == "president":
-            nodes.append(node | {"shape": "star", "size": 13.0, "fill": INK, "clan": "", "ink": "white", "says": "the ruler"})
+            nodes.append(
+                node
+                | {
+                    "shape": "star",
+                    "size": 13.0,
+                    "fill": INK,
+                    "clan": "",
+                    "ink": "white",
+                    "says": "the ruler",
+                }
+            )
         elif one.table == "oligarchs":
             bond = STANCE_BONDS[one.stance]
-            nodes.append(node | {"shape": _SHAPES[bond], "size": round(5.0 + 6.0 * (one.wealth / most) ** 0.5, 1), "fill": clan_colour(one.clan), "clan": str(one.clan),
-                                 "ink": INK if clan_colour(one.clan) in LIGHT else "white",
-                                 "says": f"{agent(one.table, one.row)}, clan {one.clan}, {plain(one.stance)}, fortune {one.wealth:.2f}, nearness {one.loyalty:.2f}"})
+            nodes.append(
+                node
+                | {
+                    "shape": _SHAPES[bond],
+                    "size": round(5.0 + 6.0 * (one.wealth / most) ** 0.5, 1),
+                    "fill": clan_colour(one.clan),
+                    "clan": str(one.clan),
+                    "ink": INK if clan_colour(one.clan) in LIGHT else "white",
+                    "says": (
+                        f"{agent(one.table, one.row)}, clan {one.clan}, {plain(one.stance)},"
+                        f" fortune {one.wealth:.2f}, nearness {one.loyalty:.2f}"
+                    ),
+                }
+            )
             if _DASHES[bond] != "none":
-                ties.append({"x1": top[0], "y1": top[1], "x2": round(x, 1), "y2": round(y, 1), "dash": _DASHES[bond], "colour": clan_colour(one.clan)})
+                ties.append(
+                    {
+                        "x1": top[0],
+                        "y1": top[1],
+                        "x2": round(x, 1),
+                        "y2": round(y, 1),
+                        "dash": _DASHES[bond],
+                        "colour": clan_colour(one.clan),
+                    }
+                )
         else:
             loyal = one.loyalty >= 0.5
-            nodes.append(node | {"shape": "circle", "size": 2.6, "fill": GREY if loyal else "white", "clan": "", "ink": "",
-                                 "says": f"{agent(one.table, one.row)} of oligarch {one.family}, {'loyal' if loyal else 'disloyal'} ({one.loyalty:.2f})"})
+            nodes.append(
+                node
+                | {
+                    "shape": "circle",
+                    "size": 2.6,
+                    "fill": GREY if loyal else "white",
+                    "clan": "",
+                    "ink": "",
+                    "says": (
+                        f"{agent(one.table, one.row)} of oligarch {one.family},"
+                        f" {'loyal' if loyal else 'disloyal'} ({one.loyalty:.2f})"
+                    ),
+                }
+            )
             if ("oligarchs", one.family) in where:
                 home = where["oligarchs", one.family]
-                ties.append({"x1": round(home[0], 1), "y1": round(home[1], 1), "x2": round(x, 1), "y2": round(y, 1), "dash": "", "colour": "#d9d9d9"})
+                ties.append(
+                    {
+                        "x1": round(home[0], 1),
+                        "y1": round(home[1], 1),
+                        "x2": round(x, 1),
+                        "y2": round(y, 1),
+                        "dash": "",
+                        "colour": "#d9d9d9",
+                    }
+                )
     order = {"president": 0, "oligarchs": 1, "clients": 2}
     nodes.sort(key=lambda one: (order[one["table"]], one["x"], one["y"]))
-    return {"width": round(max(x for x, _ in where.values()) + EDGE, 1), "height": round(max(y for _, y in where.values()) + EDGE, 1), "nodes": nodes, "ties": ties}
+    return {
+        "width": round(max(x for x, _ in where.values()) + EDGE, 1),
+        "height": round(max(y for _, y in where.values()) + EDGE, 1),
+        "nodes": nodes,
+        "ties": ties,
+    }
 
 
 def tell_network(regime: Regime) -> str:
     """Return in one sentence how the elite stands to the ruler."""
     stances = people(regime.graph("patronage"))["stance"].map(STANCE_BONDS).dropna().value_counts()
-    return "Elite families: " + ", ".join(f"{BONDS[key].words} {stances.get(key, 0)}" for key in BONDS) + "."
+    return (
+        "Elite families: "
+        + ", ".join(f"{BONDS[key].words} {stances.get(key, 0)}" for key in BONDS)
+        + "."
+    )
 
 
 def legend() -> list[dict[str, str]]:
     """Return the key: shape, dash of the tie, words."""
-    return [{"shape": _SHAPES[key], "dash": _DASHES[key], "words": bond.words} for key, bond in BONDS.items()]
+    return [
+        {"shape": _SHAPES[key], "dash": _DASHES[key], "words": bond.words}
+        for key, bond in BONDS.items()
+    ]

@@ -5,23 +5,52 @@ from typing import Any
 from poruka.engine.codes import CHANNELS, CONTENDERS, COURTS, POSTS, SPHERES, STANCES
 from poruka.engine.state import Field, tables
 
-SPHERE_WORDS = dict(zip(SPHERES, (
-    ("a rival", "the strongest person who could take his seat"), ("the house", "a parliament that claims power too"),
-    ("the press", "newspapers and broadcasters off his line"), ("the provinces", "regional heads with followings of their own"),
-    ("the bench", "courts and commission that may not obey"), ("parties", "organisations out of which a rival could grow"),
-    ("the street", "people who come out"), ("owners", "rich men who grumble, criticise or oppose"),
-    ("the cabinet", "a premier who gathers power"), ("relatives", "kin who reach too far or wait for the legacy"),
-    ("the vote", "a presidential election that could be lost"), ("what awaits him", "answering for irregular acts once out of office"),
-    ("ethnic camps", "camps that arm themselves against each other"), ("blame", "hardship laid at his door"),
-    ("a lesser mandate", "rulers elsewhere are chosen by the people and he is not"), ("the succession", "a second office or an heir apparent"),
-), strict=True))
+SPHERE_WORDS = dict(
+    zip(
+        SPHERES,
+        (
+            ("a rival", "the strongest person who could take his seat"),
+            ("the house", "a parliament that claims power too"),
+            ("the press", "newspapers and broadcasters off his line"),
+            ("the provinces", "regional heads with followings of their own"),
+            ("the bench", "courts and commission that may not obey"),
+            ("parties", "organisations out of which a rival could grow"),
+            ("the street", "people who come out"),
+            ("owners", "rich men who grumble, criticise or oppose"),
+            ("the cabinet", "a premier who gathers power"),
+            ("relatives", "kin who reach too far or wait for the legacy"),
+            ("the vote", "a presidential election that could be lost"),
+            ("what awaits him", "answering for irregular acts once out of office"),
+            ("ethnic camps", "camps that arm themselves against each other"),
+            ("blame", "hardship laid at his door"),
+            ("a lesser mandate", "rulers elsewhere are chosen by the people and he is not"),
+            ("the succession", "a second office or an heir apparent"),
+        ),
+        strict=True,
+    )
+)
 """Sphere to its name and meaning as a visitor reads them."""
 
-_CODES = {"oligarchs.stance": STANCES, "oligarchs.post": tuple(word.removesuffix("_post") for word in POSTS), "outlets.owner": CHANNELS,
-          "commanders.stance": ("obeys", "stalls", "switches sides"),
-          "constitution.mandate": ("from the party", "from parliament", "from the people")}
-_LINKS = {"clan": "clans", "leader": "oligarchs", "governor": "oligarchs", "party": "parties", "contender": "contenders", "target": "contenders",
-          "heir": "contenders", "pole": "contenders", "claimant": "contenders", "choice": "contenders", "backing": "contenders"}
+_CODES = {
+    "oligarchs.stance": STANCES,
+    "oligarchs.post": tuple(word.removesuffix("_post") for word in POSTS),
+    "outlets.owner": CHANNELS,
+    "commanders.stance": ("obeys", "stalls", "switches sides"),
+    "constitution.mandate": ("from the party", "from parliament", "from the people"),
+}
+_LINKS = {
+    "clan": "clans",
+    "leader": "oligarchs",
+    "governor": "oligarchs",
+    "party": "parties",
+    "contender": "contenders",
+    "target": "contenders",
+    "heir": "contenders",
+    "pole": "contenders",
+    "claimant": "contenders",
+    "choice": "contenders",
+    "backing": "contenders",
+}
 
 
 def plain(name: str) -> str:
@@ -57,8 +86,18 @@ def amount(field: Field, value: Any) -> str:
         return "yes" if value else "no"
     if field.kind == "count":
         codes = _CODES.get(field.key)
-        return plain(codes[int(value)]) if codes is not None and 0 <= int(value) < len(codes) else "nobody" if field.unit == "row" and value < 0 else f"{int(value)}"
-    return f"{float(value):.1f}" if field.unit in ("years", "months", "seats") else f"{float(value):.3f}"
+        return (
+            plain(codes[int(value)])
+            if codes is not None and 0 <= int(value) < len(codes)
+            else "nobody"
+            if field.unit == "row" and value < 0
+            else f"{int(value)}"
+        )
+    return (
+        f"{float(value):.1f}"
+        if field.unit in ("years", "months", "seats")
+        else f"{float(value):.3f}"
+    )
 
 
 def link(field: Field, row: Any, place: int) -> tuple[str, int] | None:

@@ -1,4 +1,6 @@
-"""How the outcomes and factors of an experiment are called and counted on axes: labels, units, months as dates."""
+"""How the outcomes and factors of an experiment are called and counted on axes: labels, units,
+months as dates.
+"""
 
 import textwrap
 from typing import Any
@@ -44,7 +46,11 @@ class Naming:
     def factor_words(self, name: str) -> str:
         """Return a factor's label with the unit of what it moves, where that has one."""
         factor = self._factors.get(name)
-        units = {parameter_words(key).removeprefix(key) for key in factor.moved} if factor is not None and not factor.is_date else set()
+        units = (
+            {parameter_words(key).removeprefix(key) for key in factor.moved}
+            if factor is not None and not factor.is_date
+            else set()
+        )
         return name + units.pop() if len(units) == 1 else name
 
     def factor_value(self, name: str, value: Any) -> str:
@@ -67,10 +73,18 @@ class Naming:
         from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
         low, high = sorted(axis.get_view_interval())
-        years = next((years for years in (1, 2, 3, 5, 10, 20) if (high - low) / (12 * years) <= 7), 50)
-        if high - low > 30:  # the first of January every so many years; months where the whole axis is short
-            january = (self.scenario.month_of(f"{int(self.scenario.start_date[:4]) + 1}-01")) % (12 * years)
+        years = next(
+            (years for years in (1, 2, 3, 5, 10, 20) if (high - low) / (12 * years) <= 7), 50
+        )
+        if (
+            high - low > 30
+        ):  # the first of January every so many years; months where the whole axis is short
+            january = (self.scenario.month_of(f"{int(self.scenario.start_date[:4]) + 1}-01")) % (
+                12 * years
+            )
             axis.set_major_locator(MultipleLocator(12 * years, offset=january))
         else:
             axis.set_major_locator(MaxNLocator(6, integer=True))
-        axis.set_major_formatter(FuncFormatter(lambda value, _: self.scenario.date_of(int(round(value)))))
+        axis.set_major_formatter(
+            FuncFormatter(lambda value, _: self.scenario.date_of(int(round(value))))
+        )

@@ -1,4 +1,6 @@
-"""What all figures share: a table of the numbers drawn, a title, a caption, words for those who cannot see it, and `draw`."""
+"""What all figures share: a table of the numbers drawn, a title, a caption, words for those who
+cannot see it, and `draw`.
+"""
 
 import io
 import re
@@ -26,7 +28,8 @@ class Drawing:
     table : pandas.DataFrame
         Exactly what is drawn.
     title, caption, alt : str
-        ``caption`` gives unit, number of worlds and seed; ``alt`` says in words what the figure shows.
+        ``caption`` gives unit, number of worlds and seed; ``alt`` says in words what the figure
+        shows.
     size : tuple
         Inches, when no axes are given.
     grid, sharing : tuple, dict
@@ -65,7 +68,9 @@ class Drawing:
     def _blank(self, wording: bool) -> Any:
         import matplotlib.pyplot as plt
 
-        figure, axes = plt.subplots(*self.grid, figsize=self.size, layout="constrained", **self.sharing)
+        figure, axes = plt.subplots(
+            *self.grid, figsize=self.size, layout="constrained", **self.sharing
+        )
         if wording:
             figure.suptitle(self.title, x=0.01, ha="left", color=INK)
             note = textwrap.fill(self.caption, int(self.size[0] * 15))
@@ -78,13 +83,22 @@ class Drawing:
         rows, columns = self.grid
         ax.axis("off")
         made = np.empty(self.grid, dtype=object)
-        tall, wide = (np.array(self.sharing.get(name, [1.0] * count), dtype=float) for name, count in (("height_ratios", rows), ("width_ratios", columns)))
+        tall, wide = (
+            np.array(self.sharing.get(name, [1.0] * count), dtype=float)
+            for name, count in (("height_ratios", rows), ("width_ratios", columns))
+        )
         tall, wide = tall / tall.sum(), wide / wide.sum()
         for row in range(rows):
             for column in range(columns):
                 height, width = tall[row], wide[column]
-                made[row, column] = ax.inset_axes((wide[:column].sum() + 0.03 * columns * width, 1 - tall[:row + 1].sum() + 0.05 * rows * height,
-                                                   0.9 * width, 0.72 * height))
+                made[row, column] = ax.inset_axes(
+                    (
+                        wide[:column].sum() + 0.03 * columns * width,
+                        1 - tall[: row + 1].sum() + 0.05 * rows * height,
+                        0.9 * width,
+                        0.72 * height,
+                    )
+                )
         return made.squeeze()
 
 
@@ -107,7 +121,9 @@ def svg(drawing: Drawing) -> bytes:
 
 
 def keep(drawing: Drawing, folder: str | Path, name: str) -> bytes:
-    """Write a figure as PNG and SVG and its numbers as CSV, and return the SVG without title and caption; all of it is drawn once."""
+    """Write a figure as PNG and SVG and its numbers as CSV, and return the SVG without title and
+    caption; all of it is drawn once.
+    """
     import matplotlib.pyplot as plt
 
     folder = Path(folder)
@@ -117,7 +133,9 @@ def keep(drawing: Drawing, folder: str | Path, name: str) -> bytes:
         for part, text in (("title", figure._suptitle), ("caption", figure._supxlabel)):
             text.set_gid(part)
         figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
-        figure.set_layout_engine("none")  # it stands; setting it again for each format would only cost time
+        figure.set_layout_engine(
+            "none"
+        )  # it stands; setting it again for each format would only cost time
         drawn = io.BytesIO()
         figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
         edges = _between(figure)
@@ -134,7 +152,9 @@ def save(drawing: Drawing, folder: str | Path, name: str) -> list[Path]:
 
 
 def _between(figure: Any) -> tuple[float, float]:
-    """Return where, in points from the bottom, the caption ends and the title begins; what lies between is the figure itself."""
+    """Return where, in points from the bottom, the caption ends and the title begins; what lies
+    between is the figure itself.
+    """
     scale, high = 72.0 / figure.dpi, 72.0 * figure.get_figheight()
     found = {}
     for name, text in (("caption", figure._supxlabel), ("title", figure._suptitle)):
@@ -145,13 +165,24 @@ def _between(figure: Any) -> tuple[float, float]:
 
 
 def _cropped(picture: str, low: float, high: float) -> str:
-    """Return an SVG cut to what lies between two heights, without title and caption, and with numbers as exact as an eye can see."""
+    """Return an SVG cut to what lies between two heights, without title and caption, and with
+    numbers as exact as an eye can see.
+    """
     _, _, wide, tall = map(float, re.search(r'viewBox="([^"]+)"', picture)[1].split())  # type: ignore[index]
-    size = f'width="{wide:g}pt" height="{high - low:.1f}pt" viewBox="0 {tall - high:.1f} {wide:g} {high - low:.1f}"'
+    size = (
+        f'width="{wide:g}pt" height="{high - low:.1f}pt" viewBox="0 {tall - high:.1f} {wide:g}'
+        f' {high - low:.1f}"'
+    )
     picture = re.sub(r'width="[^"]+pt" height="[^"]+pt" viewBox="[^"]+"', size, picture, count=1)
     for part in ("title", "caption"):  # letters first drawn here stay defined: others may use them
         begin = picture.find(f'<g id="{part}">')
         end = picture.find("  </g>\n ", picture.find("<use", begin)) if begin >= 0 else -1
         if end >= 0:
-            picture = picture[:begin] + re.sub(r"\s*<use [^>]*/>", "", picture[begin:end]) + picture[end:]
-    return re.sub(r' (?:d|x|y|points)="[^"]*"', lambda part: re.sub(r"(\.\d\d)\d+", r"\1", part[0].replace("\n", " ")), picture)
+            picture = (
+                picture[:begin] + re.sub(r"\s*<use [^>]*/>", "", picture[begin:end]) + picture[end:]
+            )
+    return re.sub(
+        r' (?:d|x|y|points)="[^"]*"',
+        lambda part: re.sub(r"(\.\d\d)\d+", r"\1", part[0].replace("\n", " ")),
+        picture,
+    )

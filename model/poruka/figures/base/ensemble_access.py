@@ -1,4 +1,6 @@
-"""What the figures ask of an ensemble, with plain answers where it kept less (no series, no events, no record)."""
+"""What the figures ask of an ensemble, with plain answers where it kept less (no series, no events,
+no record).
+"""
 
 from typing import Any
 
@@ -24,7 +26,9 @@ def series(ensemble: Any) -> Any:
     """Return the monthly indices, or refuse in words."""
     found = _kept(ensemble, "series")
     if found is None or not len(getattr(found, "data_vars", ())):
-        raise NothingToDraw("this ensemble kept no monthly series; run it with record='series' or 'events'")
+        raise NothingToDraw(
+            "this ensemble kept no monthly series; run it with record='series' or 'events'"
+        )
     return found
 
 
@@ -41,7 +45,11 @@ def record(ensemble: Any) -> pd.DataFrame:
     found = _kept(ensemble, "record")
     if found is None or isinstance(found, str):
         found = []
-    table = found if isinstance(found, pd.DataFrame) else pd.DataFrame([getattr(row, "__dict__", row) for row in found])
+    table = (
+        found
+        if isinstance(found, pd.DataFrame)
+        else pd.DataFrame([getattr(row, "__dict__", row) for row in found])
+    )
     return table.reindex(columns=RECORD_COLUMNS).astype({"measure": str})
 
 
@@ -52,10 +60,16 @@ def score(ensemble: Any) -> pd.DataFrame:
         found = ensemble.score()
     except MISSING as reason:
         if known:
-            raise NothingToDraw(f"the record could not be compared with this run ({str(reason).rstrip('.')})") from None
+            raise NothingToDraw(
+                f"the record could not be compared with this run ({str(reason).rstrip('.')})"
+            ) from None
         found = None
     if found is None or not len(found):
-        raise NothingToDraw("none of the record's figures can be measured in this run" if known else "there is no record to compare this country with")
+        raise NothingToDraw(
+            "none of the record's figures can be measured in this run"
+            if known
+            else "there is no record to compare this country with"
+        )
     return found
 
 
@@ -65,7 +79,9 @@ def world_count(ensemble: Any) -> int:
 
 
 def months(dates: Any) -> pd.Series:
-    """Return dates of any length ("1994", "1994-03", "1994-03-07") as the month they fall in; what has none is NaT."""
+    """Return dates of any length ("1994", "1994-03", "1994-03-07") as the month they fall in; what
+    has none is NaT.
+    """
     text = pd.Series(dates, dtype="object").astype("string").str.slice(0, 7)
     return pd.to_datetime(text, format="mixed", errors="coerce").dt.as_unit("ns")
 
@@ -73,7 +89,9 @@ def months(dates: Any) -> pd.Series:
 def half_years(dates: Any) -> pd.Series:
     """Return the first day of the half-year each date falls in."""
     dates = pd.Series(pd.to_datetime(pd.Series(dates)))
-    return pd.to_datetime({"year": dates.dt.year, "month": np.where(dates.dt.month <= 6, 1, 7), "day": 1})
+    return pd.to_datetime(
+        {"year": dates.dt.year, "month": np.where(dates.dt.month <= 6, 1, 7), "day": 1}
+    )
 
 
 def start_of(ensemble: Any) -> pd.Timestamp:
@@ -89,16 +107,24 @@ def date_after(ensemble: Any, offset: float) -> pd.Timestamp:
 def last_month(ensemble: Any) -> pd.Timestamp:
     """Return the last month that was played, which may come before the scenario's last."""
     count = getattr(ensemble, "months", None) or getattr(ensemble.scenario, "months", None)
-    return date_after(ensemble, count - 1) if count else pd.Timestamp(series(ensemble)["month"].to_numpy()[-1])
+    return (
+        date_after(ensemble, count - 1)
+        if count
+        else pd.Timestamp(series(ensemble)["month"].to_numpy()[-1])
+    )
 
 
 def few_of(ensemble: Any) -> Any:
-    """Return an ensemble, or as many worlds of a large stored run as fit into memory with all their months and events."""
+    """Return an ensemble, or as many worlds of a large stored run as fit into memory with all their
+    months and events.
+    """
     return ensemble.thinned() if hasattr(ensemble, "thinned") else ensemble
 
 
 def typical_world(ensemble: Any) -> int:
-    """Return the world whose indices stay closest to the medians, among those with the most frequent outcome."""
+    """Return the world whose indices stay closest to the medians, among those with the most
+    frequent outcome.
+    """
     ensemble = few_of(ensemble)
     outcomes = ensemble.outcomes
     mode = outcomes["outcome"].value_counts().index[0]
@@ -111,6 +137,8 @@ def typical_world(ensemble: Any) -> int:
     distance = np.zeros(len(numbers))
     for name in (name for name in SERIES if name in data):
         values = data[name].transpose("world", "month").to_numpy()
-        distance += np.abs((values - np.median(values, axis=0)) / max(float(values.std()), 1e-9)).mean(axis=1)
+        distance += np.abs(
+            (values - np.median(values, axis=0)) / max(float(values.std()), 1e-9)
+        ).mean(axis=1)
     kept = np.isin(numbers, among)
     return int(numbers[kept][distance[kept].argmin()]) if kept.any() else int(among[0])

@@ -7,14 +7,21 @@ import numpy as np
 
 from poruka.figures.base.style import GREY, INK
 
-_ROUND = [(distance, angle) for distance in (9.0, 15.0, 22.0, 30.0) for angle in (35, -35, 145, -145, 90, -90, 0, 180)]
-"""Where a label is tried: points of distance, degrees from the horizontal; near and to the upper right first."""
+_ROUND = [
+    (distance, angle)
+    for distance in (9.0, 15.0, 22.0, 30.0)
+    for angle in (35, -35, 145, -145, 90, -90, 0, 180)
+]
+"""Where a label is tried: points of distance, degrees from the horizontal; near and to the upper
+right first.
+"""
 _DOT, _SIZE = 3.5, 8.0
 """Half the width of a point's mark, and the size of the letters, in points."""
 
 
 def place(spots: np.ndarray, dots: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
-    """Return the middle of each label, in points, such that no label covers a dot or another label if that can be had.
+    """Return the middle of each label, in points, such that no label covers a dot or another label
+    if that can be had.
 
     Parameters
     ----------
@@ -39,7 +46,10 @@ def place(spots: np.ndarray, dots: np.ndarray, lengths: Sequence[int]) -> np.nda
         for distance, angle in _ROUND:
             at = spot + distance * np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
             hidden = int((np.abs(dots - at) < half + _DOT).all(axis=1).sum())
-            hidden += sum(bool((np.abs(other - at) < half + wide).all()) for other, wide in zip(put, halves, strict=True))
+            hidden += sum(
+                bool((np.abs(other - at) < half + wide).all())
+                for other, wide in zip(put, halves, strict=True)
+            )
             if hidden < least:
                 best, least = at, hidden
             if hidden == 0:
@@ -50,12 +60,36 @@ def place(spots: np.ndarray, dots: np.ndarray, lengths: Sequence[int]) -> np.nda
 
 
 def label_points(ax: Any, labelled: np.ndarray, labels: Sequence[str], others: np.ndarray) -> None:
-    """Label points of an axes whose limits are set; a label that had to go farther off is tied to its point by a thin line."""
+    """Label points of an axes whose limits are set; a label that had to go farther off is tied to
+    its point by a thin line.
+    """
     low, high = (np.array(ends) for ends in zip(ax.get_xlim(), ax.get_ylim(), strict=True))
     box = ax.get_position()
     scale = 72.0 * np.array(ax.figure.get_size_inches()) * [box.width, box.height] / (high - low)
     spots = np.asarray(labelled, dtype=float).reshape(-1, 2) * scale
-    for spot, at, label in zip(spots, place(spots, np.asarray(others, dtype=float).reshape(-1, 2) * scale, [len(one) for one in labels]), labels, strict=True):
+    for spot, at, label in zip(
+        spots,
+        place(
+            spots,
+            np.asarray(others, dtype=float).reshape(-1, 2) * scale,
+            [len(one) for one in labels],
+        ),
+        labels,
+        strict=True,
+    ):
         far = np.hypot(*(at - spot)) > 10.0
-        ax.annotate(label, spot / scale, xytext=tuple(at - spot), textcoords="offset points", ha="center", va="center", fontsize=_SIZE, color=INK,
-                    arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3} if far else None)
+        ax.annotate(
+            label,
+            spot / scale,
+            xytext=tuple(at - spot),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontsize=_SIZE,
+            color=INK,
+            arrowprops=(
+                {"arrowstyle": "-", "color": GREY, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3}
+                if far
+                else None
+            ),
+        )

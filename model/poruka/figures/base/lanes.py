@@ -1,4 +1,6 @@
-"""Two lanes of time: one history up to a fork, then parent above and branch below, with what only one of them has."""
+"""Two lanes of time: one history up to a fork, then parent above and branch below, with what only
+one of them has.
+"""
 
 from typing import Any, NamedTuple
 
@@ -9,11 +11,15 @@ from poruka.utils.labels import words
 
 LEVELS = {"parent": 1.0, "both": 0.0, "branch": -1.0}
 NAMED, LETTER, ROW = 50.0, 0.0062, 0.34
-"""Weight from which happenings are named; width of a small letter as a share of the axis; height of a row of names."""
+"""Weight from which happenings are named; width of a small letter as a share of the axis; height of
+a row of names.
+"""
 
 
 class Lanes(NamedTuple):
-    """What the lanes show: span of time, month of parting, happenings, outcomes, and the dates and lanes of the steps."""
+    """What the lanes show: span of time, month of parting, happenings, outcomes, and the dates and
+    lanes of the steps.
+    """
 
     span: tuple[pd.Timestamp, pd.Timestamp]
     parting: pd.Timestamp | None
@@ -23,7 +29,8 @@ class Lanes(NamedTuple):
 
 
 def free_places(wanted: list[tuple[float, float]], rows: int) -> list[int | None]:
-    """Return for each (middle, width), in order of weight, the first row in which it touches no other, or None.
+    """Return for each (middle, width), in order of weight, the first row in which it touches no
+    other, or None.
 
     Examples
     --------
@@ -34,7 +41,14 @@ def free_places(wanted: list[tuple[float, float]], rows: int) -> list[int | None
     found: list[int | None] = []
     for middle, width in wanted:
         ends = (middle - width / 2, middle + width / 2)
-        row = next((row for row in range(rows) if all(ends[1] <= low or ends[0] >= high for low, high in taken[row])), None)
+        row = next(
+            (
+                row
+                for row in range(rows)
+                if all(ends[1] <= low or ends[0] >= high for low, high in taken[row])
+            ),
+            None,
+        )
         if row is not None:
             taken[row].append(ends)
         found.append(row)
@@ -42,14 +56,17 @@ def free_places(wanted: list[tuple[float, float]], rows: int) -> list[int | None
 
 
 def apart_by(gap: float, wanted: list[float], low: float = 0.03, high: float = 0.97) -> list[float]:
-    """Return places in the same order, as near as they can be to those wanted while neighbours keep a distance.
+    """Return places in the same order, as near as they can be to those wanted while neighbours keep
+    a distance.
 
     Examples
     --------
     >>> [round(x, 2) for x in apart_by(0.2, [0.5, 0.5, 0.9])], [round(x, 2) for x in apart_by(0.2, [0.0, 0.0])]
     ([0.4, 0.6, 0.9], [0.03, 0.23])
     """
-    groups: list[list[float]] = []  # sums and counts of runs that stand at one place once the distances are taken off
+    groups: list[
+        list[float]
+    ] = []  # sums and counts of runs that stand at one place once the distances are taken off
     for place, x in enumerate(wanted):
         groups.append([x - place * gap, 1.0])
         while len(groups) > 1 and groups[-2][0] / groups[-2][1] > groups[-1][0] / groups[-1][1]:
@@ -69,7 +86,9 @@ def years(ax: Any) -> None:
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
 
 
-def draw_strip(ax: Any, rows: pd.DataFrame, name: str, unit: str, span: tuple[pd.Timestamp, pd.Timestamp]) -> None:
+def draw_strip(
+    ax: Any, rows: pd.DataFrame, name: str, unit: str, span: tuple[pd.Timestamp, pd.Timestamp]
+) -> None:
     """Draw one index in both worlds of a pair."""
     dates = pd.to_datetime(rows["date"]).to_numpy()
     for world in ("parent", "branch"):
@@ -88,24 +107,50 @@ def draw_strip(ax: Any, rows: pd.DataFrame, name: str, unit: str, span: tuple[pd
     ax.tick_params(labelbottom=False)
 
 
-def _name_events(ax: Any, events: pd.DataFrame, lane: str, span: tuple[pd.Timestamp, pd.Timestamp]) -> None:
+def _name_events(
+    ax: Any, events: pd.DataFrame, lane: str, span: tuple[pd.Timestamp, pd.Timestamp]
+) -> None:
     up = 1.0 if lane == "parent" else -1.0
-    gone = set(events.loc[events["name"] == "the ruler goes", "date"])  # who goes has a successor: one name is enough
-    rows = events[(events["weight"] >= NAMED) & ~events["step"].eq(True) & ~((events["name"] == "a new ruler") & events["date"].isin(gone))]
+    gone = set(
+        events.loc[events["name"] == "the ruler goes", "date"]
+    )  # who goes has a successor: one name is enough
+    rows = events[
+        (events["weight"] >= NAMED)
+        & ~events["step"].eq(True)
+        & ~((events["name"] == "a new ruler") & events["date"].isin(gone))
+    ]
     rows = rows.drop_duplicates(["date", "name"])
     rows = rows.sort_values(["weight", "month"], ascending=[False, True], kind="stable")
     whole = (span[1] - span[0]) / pd.Timedelta(days=1)
-    middles = [(pd.Timestamp(date) - span[0]) / pd.Timedelta(days=1) / whole for date in rows["date"]]
+    middles = [
+        (pd.Timestamp(date) - span[0]) / pd.Timedelta(days=1) / whole for date in rows["date"]
+    ]
     widths = [len(name) * LETTER + 0.015 for name in rows["name"]]
-    middles = [min(max(middle, width / 2), 1.0 - width / 2) for middle, width in zip(middles, widths, strict=True)]
-    for row, middle, place in zip(rows.itertuples(), middles, free_places(list(zip(middles, widths, strict=True)), 2), strict=True):
+    middles = [
+        min(max(middle, width / 2), 1.0 - width / 2)
+        for middle, width in zip(middles, widths, strict=True)
+    ]
+    for row, middle, place in zip(
+        rows.itertuples(),
+        middles,
+        free_places(list(zip(middles, widths, strict=True)), 2),
+        strict=True,
+    ):
         if place is None:
             continue
         y = LEVELS[lane] + up * (0.42 + ROW * place)
         date = pd.Timestamp(row.date)
         ax.plot([date, date], [LEVELS[lane], y - up * 0.04], color=GREY, linewidth=0.5, zorder=1)
-        ax.text(span[0] + middle * (span[1] - span[0]), y, row.name, fontsize=6.8, ha="center", va="bottom" if up > 0 else "top",
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6}, zorder=3)
+        ax.text(
+            span[0] + middle * (span[1] - span[0]),
+            y,
+            row.name,
+            fontsize=6.8,
+            ha="center",
+            va="bottom" if up > 0 else "top",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+            zorder=3,
+        )
 
 
 def draw_lanes(ax: Any, lanes: Lanes) -> list[tuple[Any, float]]:
@@ -122,19 +167,62 @@ def draw_lanes(ax: Any, lanes: Lanes) -> list[tuple[Any, float]]:
         mine = lanes.events[lanes.events["lane"] == lane]
         up = 1.0 if lane == "parent" else -1.0
         dates = pd.to_datetime(mine["date"])
-        ax.vlines(dates, y, y + up * (0.08 + 0.26 * mine["weight"].astype(float) / 100.0), color=colour, linewidth=0.9)
+        ax.vlines(
+            dates,
+            y,
+            y + up * (0.08 + 0.26 * mine["weight"].astype(float) / 100.0),
+            color=colour,
+            linewidth=0.9,
+        )
         _name_events(ax, mine, lane, lanes.span)
         look = OUTCOME_LOOKS.get(lanes.ends[lane])
-        ax.annotate(f"{lane}:\n{words(lanes.ends[lane])}", (1.0, y), xycoords=("axes fraction", "data"), xytext=(16, 0), textcoords="offset points",
-                    va="center", fontsize=8, annotation_clip=False)
+        ax.annotate(
+            f"{lane}:\n{words(lanes.ends[lane])}",
+            (1.0, y),
+            xycoords=("axes fraction", "data"),
+            xytext=(16, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            annotation_clip=False,
+        )
         if look:
-            ax.plot([1.0], [y], marker=look.marker, color=look.colour, markeredgecolor=INK, markeredgewidth=0.6, markersize=7, clip_on=False, zorder=5,
-                    transform=ax.get_yaxis_transform())
-    places = [(date, LEVELS[lane] if parting is not None and date >= split else 0.0) for date, lane in lanes.steps]
+            ax.plot(
+                [1.0],
+                [y],
+                marker=look.marker,
+                color=look.colour,
+                markeredgecolor=INK,
+                markeredgewidth=0.6,
+                markersize=7,
+                clip_on=False,
+                zorder=5,
+                transform=ax.get_yaxis_transform(),
+            )
+    places = [
+        (date, LEVELS[lane] if parting is not None and date >= split else 0.0)
+        for date, lane in lanes.steps
+    ]
     for (date, y), (_, lane) in zip(places, lanes.steps, strict=True):
         if lane == "both" and parting is not None and date >= split:
-            ax.plot([date, date], [LEVELS["branch"], LEVELS["parent"]], color=INK, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=1)
-        ax.plot([date], [y], marker="o", markersize=5, color=PAIR_LOOKS.get(lane, (INK, "-"))[0], markeredgecolor="white", markeredgewidth=0.7, zorder=5)
+            ax.plot(
+                [date, date],
+                [LEVELS["branch"], LEVELS["parent"]],
+                color=INK,
+                linewidth=0.8,
+                linestyle=(0, (1, 1.5)),
+                zorder=1,
+            )
+        ax.plot(
+            [date],
+            [y],
+            marker="o",
+            markersize=5,
+            color=PAIR_LOOKS.get(lane, (INK, "-"))[0],
+            markeredgecolor="white",
+            markeredgewidth=0.7,
+            zorder=5,
+        )
     ax.set_ylim(-1.0 - 0.5 - 2 * ROW, 1.0 + 0.5 + 2 * ROW)
     ax.set_xlim(first, last)
     ax.set_yticks([])

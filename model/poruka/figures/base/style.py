@@ -1,5 +1,6 @@
-"""One look for every figure: each outcome and each stance has one colour and, for those who cannot tell colours apart, one more cue."""
-
+"""One look for every figure: each outcome and each stance has one colour and, for those who cannot
+tell colours apart, one more cue.
+"""
 
 from typing import Any, NamedTuple
 
@@ -20,18 +21,43 @@ class Look(NamedTuple):
     line: str
 
 
-OUTCOME_LOOKS = dict(zip(OUTCOMES, (
-    Look(BLUE, "", "o", "-"), Look(SKY, "////", "s", "--"), Look(GREEN, "....", "^", "-."), Look(YELLOW, "xxxx", "D", ":"),
-    Look(VERMILION, "\\\\\\\\", "v", "--"), Look(PURPLE, "++++", "P", "-."), Look("#3d3d3d", "||||", "X", ":")), strict=True))
+OUTCOME_LOOKS = dict(
+    zip(
+        OUTCOMES,
+        (
+            Look(BLUE, "", "o", "-"),
+            Look(SKY, "////", "s", "--"),
+            Look(GREEN, "....", "^", "-."),
+            Look(YELLOW, "xxxx", "D", ":"),
+            Look(VERMILION, "\\\\\\\\", "v", "--"),
+            Look(PURPLE, "++++", "P", "-."),
+            Look("#3d3d3d", "||||", "X", ":"),
+        ),
+        strict=True,
+    )
+)
 """Outcome to look; the same in every figure."""
 
-CLAN_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, YELLOW, "#8C6D46", "#6A51A3", "#9E9E9E")
+CLAN_COLOURS = (
+    BLUE,
+    ORANGE,
+    GREEN,
+    PURPLE,
+    SKY,
+    VERMILION,
+    YELLOW,
+    "#8C6D46",
+    "#6A51A3",
+    "#9E9E9E",
+)
 LIGHT = (ORANGE, PURPLE, SKY, YELLOW, "#9E9E9E")
 """Clan colours that want dark type."""
 
 
 class Bond(NamedTuple):
-    """How a man's stance to the ruler shows in the pyramid: the words, the shape, the line that ties him."""
+    """How a man's stance to the ruler shows in the pyramid: the words, the shape, the line that
+    ties him.
+    """
 
     words: str
     marker: str
@@ -47,16 +73,45 @@ BONDS = {
 }
 PAIR_LOOKS = {"parent": (GREY, (0, (4, 1.6))), "branch": (BLUE, "-")}
 """Colour and line of the two worlds of a pair wherever they are drawn."""
-STANCE_BONDS = {"client": "client", "coopted": "client", "grumbler": "grumbler", "silent": "grumbler", "critic": "critic",
-                "opponent": "opponent", "exile": "gone", "prisoner": "gone"}
+STANCE_BONDS = {
+    "client": "client",
+    "coopted": "client",
+    "grumbler": "grumbler",
+    "silent": "grumbler",
+    "critic": "critic",
+    "opponent": "opponent",
+    "exile": "gone",
+    "prisoner": "gone",
+}
 
 RULES = {
-    "font.family": "DejaVu Sans", "font.size": 9, "axes.titlesize": 9, "axes.titlelocation": "left", "axes.labelsize": 9,
-    "figure.titlesize": 11, "figure.titleweight": "bold", "figure.facecolor": "white", "axes.facecolor": "white",
-    "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK,
-    "xtick.color": GREY, "ytick.color": GREY, "axes.grid": False, "grid.color": PALE, "grid.linewidth": 0.6,
-    "axes.axisbelow": True, "hatch.linewidth": 0.6, "lines.linewidth": 1.4, "legend.frameon": False, "legend.fontsize": 8,
-    "svg.hashsalt": "poruka", "svg.fonttype": "path", "savefig.facecolor": "white",
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    "axes.labelsize": 9,
+    "figure.titlesize": 11,
+    "figure.titleweight": "bold",
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "axes.grid": False,
+    "grid.color": PALE,
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "hatch.linewidth": 0.6,
+    "lines.linewidth": 1.4,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "svg.hashsalt": "poruka",
+    "svg.fonttype": "path",
+    "savefig.facecolor": "white",
 }
 
 
@@ -64,21 +119,28 @@ def style():
     """Return the context in which everything is drawn and saved."""
     from matplotlib import pyplot, rc_context
 
-    # A notebook's back end loads with its first figure and says then that figures are shown by themselves; the context would take that back.
+    # A notebook's back end loads with its first figure and says then that figures are shown by
+    # themselves; the context would take that back.
     pyplot.draw_if_interactive()
     return rc_context(RULES)
 
 
 def clan_colour(clan: int) -> str:
-    """Return the colour of a clan; with more than ten clans colours come again, which is why clans are numbered too."""
+    """Return the colour of a clan; with more than ten clans colours come again, which is why clans
+    are numbered too.
+    """
     return CLAN_COLOURS[clan % len(CLAN_COLOURS)]
 
 
 def magnitude() -> Any:
-    """Return the sequential map for shares and amounts; its light end still stands off from white."""
+    """Return the sequential map for shares and amounts; its light end still stands off
+    from white.
+    """
     from matplotlib.colors import LinearSegmentedColormap
 
-    return LinearSegmentedColormap.from_list("magnitude", ["#DCE9F3", "#6AAED6", "#2070B4", "#08306B"])
+    return LinearSegmentedColormap.from_list(
+        "magnitude", ["#DCE9F3", "#6AAED6", "#2070B4", "#08306B"]
+    )
 
 
 def edge(outcome: str) -> str:
@@ -86,8 +148,11 @@ def edge(outcome: str) -> str:
     return "white" if outcome == "civil_conflict" else INK
 
 
-def caption(text: str, worlds: int, seed: int, unit: str = "", of: str = "", points: int = 0) -> str:
-    """Return a caption that ends on unit, number of worlds (or of pairs of them, which ``of`` says; or of each of many points) and seed.
+def caption(
+    text: str, worlds: int, seed: int, unit: str = "", of: str = "", points: int = 0
+) -> str:
+    """Return a caption that ends on unit, number of worlds (or of pairs of them, which ``of`` says;
+    or of each of many points) and seed.
 
     Examples
     --------
@@ -98,6 +163,13 @@ def caption(text: str, worlds: int, seed: int, unit: str = "", of: str = "", poi
     >>> caption("A sweep.", 10, 1, points=64)
     'A sweep. n = 64 points of 10 worlds each, seed 1.'
     """
-    what = f"{of}{'s' if worlds != 1 else ''} of worlds" if of else f"world{'s' if worlds != 1 else ''}"
-    count = f"n = {f'{points:,} points of ' if points else ''}{worlds:,} {what}{' each' if points else ''}, seed {seed}."
+    what = (
+        f"{of}{'s' if worlds != 1 else ''} of worlds"
+        if of
+        else f"world{'s' if worlds != 1 else ''}"
+    )
+    count = (
+        f"n = {f'{points:,} points of ' if points else ''}{worlds:,}"
+        f" {what}{' each' if points else ''}, seed {seed}."
+    )
     return " ".join(part for part in (text, f"Unit: {unit}." if unit else "", count) if part)

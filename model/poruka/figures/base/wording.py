@@ -1,4 +1,6 @@
-"""Short words for happenings, acts, rules and fields, for marks and rows that have no room for a sentence."""
+"""Short words for happenings, acts, rules and fields, for marks and rows that have no room for a
+sentence.
+"""
 
 import re
 from collections.abc import Mapping
@@ -11,23 +13,58 @@ from poruka.rules.instruments import instruments
 from poruka.utils.labels import words
 
 HAPPENINGS = {
-    "shock": "a shock from abroad", "instrument": "the ruler acts", "bill": "the house votes", "election": "an election", "referendum": "a referendum",
-    "dissolution": "a parliament is ended", "defection": "one of the rich breaks away", "criticism": "open criticism", "return": "a defector gives in",
-    "dismissal": "a dismissal", "appointment": "an appointment", "law": "a law", "constitution": "a new constitution", "verdict": "a verdict",
-    "scandal": "files are published", "seizure": "property is seized", "protest": "a protest", "clash": "camps clash", "war": "ethnic war",
-    "coup": "a coup is tried", "illness": "the ruler falls ill", "death": "the ruler dies", "exit_of_ruler": "the ruler goes", "accession": "a new ruler",
-    "party": "a loyal party", "movement": "the rich found a movement", "wave": "a wave of defections", "confidence": "a vote on the cabinet",
-    "independence": "independence", "bid": "a rival stands up", "open_quarrel": "an open quarrel", "naming": "an heir is named", "crowd": "crowds come out",
-    "handover": "the ruler hands over", "conclave": "the magnates agree"}
+    "shock": "a shock from abroad",
+    "instrument": "the ruler acts",
+    "bill": "the house votes",
+    "election": "an election",
+    "referendum": "a referendum",
+    "dissolution": "a parliament is ended",
+    "defection": "one of the rich breaks away",
+    "criticism": "open criticism",
+    "return": "a defector gives in",
+    "dismissal": "a dismissal",
+    "appointment": "an appointment",
+    "law": "a law",
+    "constitution": "a new constitution",
+    "verdict": "a verdict",
+    "scandal": "files are published",
+    "seizure": "property is seized",
+    "protest": "a protest",
+    "clash": "camps clash",
+    "war": "ethnic war",
+    "coup": "a coup is tried",
+    "illness": "the ruler falls ill",
+    "death": "the ruler dies",
+    "exit_of_ruler": "the ruler goes",
+    "accession": "a new ruler",
+    "party": "a loyal party",
+    "movement": "the rich found a movement",
+    "wave": "a wave of defections",
+    "confidence": "a vote on the cabinet",
+    "independence": "independence",
+    "bid": "a rival stands up",
+    "open_quarrel": "an open quarrel",
+    "naming": "an heir is named",
+    "crowd": "crowds come out",
+    "handover": "the ruler hands over",
+    "conclave": "the magnates agree",
+}
 """Kind of event to a few words; every kind has some."""
 assert set(HAPPENINGS) == set(EVENTS)
 
-_WHOLE = {"president": "the ruler", "society": "society", "economy": "the economy", "constitution": "the constitution", "parliament": "the house",
-          "premier": "the premier"}
+_WHOLE = {
+    "president": "the ruler",
+    "society": "society",
+    "economy": "the economy",
+    "constitution": "the constitution",
+    "parliament": "the house",
+    "premier": "the premier",
+}
 
 
 def step_words(name: str, scenario: Any = None) -> str:
-    """Return what a step of a chain is called: a happening, an act by its label, a rule by its id (which ``poruka explain`` takes).
+    """Return what a step of a chain is called: a happening, an act by its label, a rule by its id
+    (which ``poruka explain`` takes).
 
     Examples
     --------
@@ -36,7 +73,9 @@ def step_words(name: str, scenario: Any = None) -> str:
     """
     if name in HAPPENINGS:
         return HAPPENINGS[name]
-    labels: Mapping[str, str] = {one.id: one.label for one in getattr(scenario, "instruments", None) or instruments()}
+    labels: Mapping[str, str] = {
+        one.id: one.label for one in getattr(scenario, "instruments", None) or instruments()
+    }
     if name in labels:
         return f"{labels[name]} ({name})"
     return f"rule {name}" if "." in name else words(name)
@@ -48,7 +87,8 @@ def field_words(key: str) -> str:
     Examples
     --------
     >>> field_words("president.guilt"), field_words("oligarchs.wealth"), field_words("index.control"), field_words("president.ready_to_go")
-    ('guilt of the ruler', 'mean wealth of the oligarchs', 'control', 'he has decided to retire (the ruler)')
+    ('guilt of the ruler', 'mean wealth of the oligarchs', 'control', 'he has decided to retire (the
+    ruler)')
     """
     table, _, name = key.partition(".")
     if key == "crisis.kind":
@@ -61,12 +101,15 @@ def field_words(key: str) -> str:
     whole = tables()[table].size == 1
     owner = _WHOLE.get(table, "the " + words(tables()[table].row if whole else table))
     if known is not None and known.kind == "flag":
-        return f"{known.meaning.removeprefix('whether ')} ({owner if whole else 'share of ' + owner})"
+        return (
+            f"{known.meaning.removeprefix('whether ')} ({owner if whole else 'share of ' + owner})"
+        )
     return f"{words(name)} of {owner}" if whole else f"mean {words(name)} of {owner}"
 
 
 def change_words(key: str, parent: float, branch: float) -> str:
-    """Return a field's value in the parent and in the branch; what is so or not so is said with yes and no.
+    """Return a field's value in the parent and in the branch; what is so or not so is said with yes
+    and no.
 
     Examples
     --------
@@ -76,8 +119,14 @@ def change_words(key: str, parent: float, branch: float) -> str:
     if parent != parent:
         return "within the month"
     table, _, name = key.partition(".")
-    flag = table in tables() and tables()[table].size == 1 and any(field.name == name and field.kind == "flag" for field in tables()[table].fields)
-    return " → ".join(("yes" if value else "no") if flag else number(value) for value in (parent, branch))
+    flag = (
+        table in tables()
+        and tables()[table].size == 1
+        and any(field.name == name and field.kind == "flag" for field in tables()[table].fields)
+    )
+    return " → ".join(
+        ("yes" if value else "no") if flag else number(value) for value in (parent, branch)
+    )
 
 
 def parameter_words(key: str) -> str:
@@ -88,7 +137,11 @@ def parameter_words(key: str) -> str:
     >>> parameter_words("start.president.age"), parameter_words("oligarchs.inertia"), parameter_words("x")
     ('start.president.age (years)', 'oligarchs.inertia (utility)', 'x')
     """
-    known = start_values().get(key.removeprefix("start.")) if key.startswith("start.") else parameters().get(key)
+    known = (
+        start_values().get(key.removeprefix("start."))
+        if key.startswith("start.")
+        else parameters().get(key)
+    )
     return f"{key} ({known.unit})" if known is not None else key
 
 
@@ -125,5 +178,9 @@ def quantity_words(text: str) -> str:
     ('times I60 (token reform)', 'mean control 1992-01..1997-12')
     """
     labels = {one.id: one.label for one in instruments()}
-    said = re.sub(r"\bI\d\d\b", lambda found: f"{found[0]} ({labels[found[0]]})" if found[0] in labels else found[0], words(text))
+    said = re.sub(
+        r"\bI\d\d\b",
+        lambda found: f"{found[0]} ({labels[found[0]]})" if found[0] in labels else found[0],
+        words(text),
+    )
     return re.sub(r"^count ", "times ", said)

@@ -1,4 +1,6 @@
-"""One pair of worlds as two lanes of time: where they part, what only one of them has, and the steps from the change to its end."""
+"""One pair of worlds as two lanes of time: where they part, what only one of them has, and the
+steps from the change to its end.
+"""
 
 import textwrap
 from typing import Any, NamedTuple
@@ -26,12 +28,20 @@ LINE, WIDE = 0.165, 126
 
 
 def telling_world(comparison: Any) -> int:
-    """Return the first world with the most frequent change of outcome; where no outcome changes, the first that parts, else the first."""
+    """Return the first world with the most frequent change of outcome; where no outcome changes,
+    the first that parts, else the first.
+    """
     parting = comparison.parting
-    for rows in (parting[parting["parent"] != parting["branch"]], parting[parting["month"] >= 0], parting):
+    for rows in (
+        parting[parting["parent"] != parting["branch"]],
+        parting[parting["month"] >= 0],
+        parting,
+    ):
         if len(rows):
             kind = (rows["parent"] + " " + rows["branch"]).value_counts().index[0].split(" ")
-            return int(rows[(rows["parent"] == kind[0]) & (rows["branch"] == kind[1])]["world"].iloc[0])
+            return int(
+                rows[(rows["parent"] == kind[0]) & (rows["branch"] == kind[1])]["world"].iloc[0]
+            )
     return int(comparison.worlds[0])
 
 
@@ -47,16 +57,39 @@ class Step(NamedTuple):
 
 
 def steps_of(trace: Any, chain: list[Any]) -> list[Step]:
-    """Return the steps of a chain in words; the carrier is the field that takes each to the next."""
+    """Return the steps of a chain in words; the carrier is the field that takes each to
+    the next.
+    """
     made = []
     for link in chain:
         played = trace.parent if link.only_in == "parent" else trace.branch
-        numbers = ", ".join(f"{words(name)} {number(value)}" for name, value in trace.numbers_of(link).items())
+        numbers = ", ".join(
+            f"{words(name)} {number(value)}" for name, value in trace.numbers_of(link).items()
+        )
         change = change_words(link.field, link.parent, link.branch)
-        known = link.parent == link.parent  # what is handed on within a month has no value left at its end
-        carrier = (f"{field_words(link.field)}|{change}" if known else f"{field_words(link.field)}, {change}") if link.field else ""
+        known = (
+            link.parent == link.parent
+        )  # what is handed on within a month has no value left at its end
+        carrier = (
+            (
+                f"{field_words(link.field)}|{change}"
+                if known
+                else f"{field_words(link.field)}, {change}"
+            )
+            if link.field
+            else ""
+        )
         text = link.text + (f" [{link.rule}]" if link.rule else "")
-        made.append(Step(link.month, link.only_in, step_words(link.name, played.scenario), text, numbers, carrier))
+        made.append(
+            Step(
+                link.month,
+                link.only_in,
+                step_words(link.name, played.scenario),
+                text,
+                numbers,
+                carrier,
+            )
+        )
     return made
 
 
@@ -70,7 +103,8 @@ class Chain(Drawing):
     world : int, optional
         A pair; without it the first with the most frequent change of outcome.
     target : (world, number), optional
-        The event the chain leads to, such as ``("branch", 40)``; the one the difference ends in by default.
+        The event the chain leads to, such as ``("branch", 40)``; the one the difference ends in by
+        default.
 
     Examples
     --------
@@ -83,7 +117,9 @@ class Chain(Drawing):
     ['the ruler dies', 'the ruler goes']
     """
 
-    def __init__(self, comparison: Any, world: int | None = None, target: tuple[str, int] | None = None):
+    def __init__(
+        self, comparison: Any, world: int | None = None, target: tuple[str, int] | None = None
+    ):
         self.world = telling_world(comparison) if world is None else int(world)
         trace = comparison.trace(self.world)
         chain = trace.chain(target)
@@ -94,90 +130,215 @@ class Chain(Drawing):
         row = comparison.parting.set_index("world").loc[self.world]
         self.ends = {"parent": str(row["parent"]), "branch": str(row["branch"])}
         self.indices = self._furthest(comparison)
-        told = [self._events(played, places, lane, {link.event for link in chain if link.only_in == lane})
-                for lane, played, places in (("parent", trace.parent, trace.gone), ("branch", trace.branch, trace.new))]
-        self.table = pd.concat([self._steps_table(), *told, *(self._index_table(comparison, name) for name in self.indices)], ignore_index=True)
+        told = [
+            self._events(
+                played, places, lane, {link.event for link in chain if link.only_in == lane}
+            )
+            for lane, played, places in (
+                ("parent", trace.parent, trace.gone),
+                ("branch", trace.branch, trace.new),
+            )
+        ]
+        self.table = pd.concat(
+            [
+                self._steps_table(),
+                *told,
+                *(self._index_table(comparison, name) for name in self.indices),
+            ],
+            ignore_index=True,
+        )
         same = self.ends["parent"] == self.ends["branch"]
         ends = "in both" if same else f"in the parent, {words(self.ends['branch'])} in the branch"
         self.title = f"World {self.world} twice: {words(self.ends['parent'])} {ends}"
-        self.caption = caption("Top: the two indices that lie furthest apart. Lanes: one history up to the fork, then parent and branch; ticks: what only "
-                               "that world has, longer where it weighs more. Circles: the steps from the change to its end, each tied to its month (blue: "
-                               "only in the branch; dashed: only in the parent; grey: a rule that moved in both). On the arrows: the field that carries a "
-                               "step to the next, its value in the parent → in the branch.", 1, comparison.seed, of="pair")
+        self.caption = caption(
+            "Top: the two indices that lie furthest apart. Lanes: one history up to the fork, then"
+            " parent and branch; ticks: what only that world has, longer where it weighs more."
+            " Circles: the steps from the change to its end, each tied to its month (blue: only in"
+            " the branch; dashed: only in the parent; grey: a rule that moved in both). On the"
+            " arrows: the field that carries a step to the next, its value in the parent → in the"
+            " branch.",
+            1,
+            comparison.seed,
+            of="pair",
+        )
         self.alt = self._tell()
         self.lines = self._words()
         self.gap = min(0.94 / max(len(self.steps) - 1, 1), 0.21)
-        self.names = [textwrap.fill(step.name.replace(".", ". "), max(14, int(self.gap * 120)), break_long_words=False).replace(". ", ".")
-                      for step in self.steps]
-        self.chain_height = ABOVE + 0.3 + 0.12 * max(name.count("\n") + 1 for name in self.names) if self.steps else 0.1
-        ratios = [0.85] * len(self.indices) + [1.75, self.chain_height, LINE * len(self.lines) + 0.05]
+        self.names = [
+            textwrap.fill(
+                step.name.replace(".", ". "), max(14, int(self.gap * 120)), break_long_words=False
+            ).replace(". ", ".")
+            for step in self.steps
+        ]
+        self.chain_height = (
+            ABOVE + 0.3 + 0.12 * max(name.count("\n") + 1 for name in self.names)
+            if self.steps
+            else 0.1
+        )
+        ratios = [0.85] * len(self.indices) + [
+            1.75,
+            self.chain_height,
+            LINE * len(self.lines) + 0.05,
+        ]
         self.grid, self.size = (len(ratios), 1), (9.0, sum(ratios) + 1.75)
         self.sharing = {"height_ratios": ratios, "squeeze": False}
 
     def _furthest(self, comparison: Any) -> list[str]:
-        """Return the indices that lie furthest apart after parting: shares as they are, others in shares of their highest value."""
+        """Return the indices that lie furthest apart after parting: shares as they are, others in
+        shares of their highest value.
+        """
         if self.parting is None:
             return []
         apart = {}
         for name in SERIES:
             here, there = self._values(comparison, name)
-            top = 1.0 if "(0–1)" in unit_of(name) else max(float(np.abs(here).max()), float(np.abs(there).max()), 1e-9)
-            apart[name] = float(np.abs(there - here)[self.parting:].mean()) / top if self.parting < self.months else 0.0
-        return sorted((name for name in apart if apart[name] > 0.0), key=lambda name: -apart[name])[:STRIPS]
+            top = (
+                1.0
+                if "(0–1)" in unit_of(name)
+                else max(float(np.abs(here).max()), float(np.abs(there).max()), 1e-9)
+            )
+            apart[name] = (
+                float(np.abs(there - here)[self.parting :].mean()) / top
+                if self.parting < self.months
+                else 0.0
+            )
+        return sorted((name for name in apart if apart[name] > 0.0), key=lambda name: -apart[name])[
+            :STRIPS
+        ]
 
     def _values(self, comparison: Any, name: str) -> list[np.ndarray]:
-        return [run.series[name].sel(world=self.world).to_numpy()[:self.months] for run in (comparison.parent, comparison.branch)]
+        return [
+            run.series[name].sel(world=self.world).to_numpy()[: self.months]
+            for run in (comparison.parent, comparison.branch)
+        ]
 
     def _index_table(self, comparison: Any, name: str) -> pd.DataFrame:
         here, there = self._values(comparison, name)
-        return pd.DataFrame({"part": "index", "month": np.arange(self.months), "date": [self.scenario.date_of(month) for month in range(self.months)],
-                             "text": name, "parent": here, "branch": there})
+        return pd.DataFrame(
+            {
+                "part": "index",
+                "month": np.arange(self.months),
+                "date": [self.scenario.date_of(month) for month in range(self.months)],
+                "text": name,
+                "parent": here,
+                "branch": there,
+            }
+        )
 
     def _steps_table(self) -> pd.DataFrame:
         rows = []
         for place, step in enumerate(self.steps, start=1):
             field, _, values = step.carrier.partition("|")
-            rows.append(("step", place, step.month, self.scenario.date_of(step.month), step.lane, step.name, step.text, step.numbers, field, values))
-        return pd.DataFrame(rows, columns=["part", "number", "month", "date", "lane", "name", "text", "numbers", "carried_by", "parent_to_branch"])
+            rows.append(
+                (
+                    "step",
+                    place,
+                    step.month,
+                    self.scenario.date_of(step.month),
+                    step.lane,
+                    step.name,
+                    step.text,
+                    step.numbers,
+                    field,
+                    values,
+                )
+            )
+        return pd.DataFrame(
+            rows,
+            columns=[
+                "part",
+                "number",
+                "month",
+                "date",
+                "lane",
+                "name",
+                "text",
+                "numbers",
+                "carried_by",
+                "parent_to_branch",
+            ],
+        )
 
     def _events(self, played: Any, places: np.ndarray, lane: str, steps: set[int]) -> pd.DataFrame:
         told = played.events.iloc[places]
         kinds = told["kind"].astype(str)
-        names = [step_words(str(one.instrument) if one.kind == "instrument" else str(one.kind), played.scenario) for one in told.itertuples()]
+        names = [
+            step_words(
+                str(one.instrument) if one.kind == "instrument" else str(one.kind), played.scenario
+            )
+            for one in told.itertuples()
+        ]
         weight = kinds.map(WEIGHTS).astype(float)
-        return pd.DataFrame({"part": "event", "month": told["month"].to_numpy(), "date": told["date"].to_numpy(), "lane": lane, "name": names,
-                             "text": [describe(row, played.scenario) for _, row in told.iterrows()], "weight": weight.to_numpy(),
-                             "step": [int(place) in steps for place in places], "shown": ~kinds.isin(LEFT_OUT).to_numpy()})
+        return pd.DataFrame(
+            {
+                "part": "event",
+                "month": told["month"].to_numpy(),
+                "date": told["date"].to_numpy(),
+                "lane": lane,
+                "name": names,
+                "text": [describe(row, played.scenario) for _, row in told.iterrows()],
+                "weight": weight.to_numpy(),
+                "step": [int(place) in steps for place in places],
+                "shown": ~kinds.isin(LEFT_OUT).to_numpy(),
+            }
+        )
 
     def _tell(self) -> str:
         if self.parting is None:
             return "Two lanes that are the same throughout."
-        steps = " ".join(f"Step {place}, {self.scenario.date_of(step.month)}, {WHERE[step.lane]}: {step.text}."
-                         + (f" Carried on by {step.carrier.replace('|', ', ')}." if step.carrier else "") for place, step in enumerate(self.steps, start=1))
-        return (f"Two lanes of time that part in {self.scenario.date_of(self.parting)}; the parent ends as {words(self.ends['parent'])}, the branch as "
-                f"{words(self.ends['branch'])}. {steps}")
+        steps = " ".join(
+            f"Step {place}, {self.scenario.date_of(step.month)}, {WHERE[step.lane]}: {step.text}."
+            + (f" Carried on by {step.carrier.replace('|', ', ')}." if step.carrier else "")
+            for place, step in enumerate(self.steps, start=1)
+        )
+        return (
+            f"Two lanes of time that part in {self.scenario.date_of(self.parting)}; the parent ends"
+            f" as {words(self.ends['parent'])}, the branch as {words(self.ends['branch'])}. {steps}"
+        )
 
     def _words(self) -> list[tuple[str, str]]:
         """Return the lines below the lanes, each with the number it begins with or nothing."""
         lines: list[tuple[str, str]] = []
         for place, step in enumerate(self.steps, start=1):
-            first = f"{self.scenario.date_of(step.month)}, {WHERE[step.lane]}: {step.text}" + (f"; it was decided by {step.numbers}" if step.numbers else "")
+            first = f"{self.scenario.date_of(step.month)}, {WHERE[step.lane]}: {step.text}" + (
+                f"; it was decided by {step.numbers}" if step.numbers else ""
+            )
             for row, part in enumerate(textwrap.wrap(first, WIDE)):
                 lines.append((str(place) if row == 0 else "", part))
         if not lines:
-            lines = [("", "The two worlds are the same throughout." if self.parting is None else "No event differs; only indices and fields do.")]
+            lines = [
+                (
+                    "",
+                    (
+                        "The two worlds are the same throughout."
+                        if self.parting is None
+                        else "No event differs; only indices and fields do."
+                    ),
+                )
+            ]
         return lines
 
     def _draw(self, axes: Any) -> None:
         *strips, lanes, chain, below = np.atleast_1d(axes).ravel()
         first = max(0, (self.parting if self.parting is not None else 0) - BEFORE)
-        span = (pd.Timestamp(self.scenario.date_of(first)), pd.Timestamp(self.scenario.date_of(self.months - 1)))
+        span = (
+            pd.Timestamp(self.scenario.date_of(first)),
+            pd.Timestamp(self.scenario.date_of(self.months - 1)),
+        )
         for ax, name in zip(strips, self.indices, strict=True):
-            rows = self.table[(self.table["part"] == "index") & (self.table["text"] == name) & (self.table["month"] >= first)]
+            rows = self.table[
+                (self.table["part"] == "index")
+                & (self.table["text"] == name)
+                & (self.table["month"] >= first)
+            ]
             draw_strip(ax, rows, words(name), unit_of(name), span)
         events = self.table[(self.table["part"] == "event") & self.table["shown"].eq(True)]
-        parting = None if self.parting is None else pd.Timestamp(self.scenario.date_of(self.parting))
-        dated = [(pd.Timestamp(self.scenario.date_of(step.month)), step.lane) for step in self.steps]
+        parting = (
+            None if self.parting is None else pd.Timestamp(self.scenario.date_of(self.parting))
+        )
+        dated = [
+            (pd.Timestamp(self.scenario.date_of(step.month)), step.lane) for step in self.steps
+        ]
         places = draw_lanes(lanes, Lanes(span, parting, events, self.ends, dated))
         self._draw_chain(chain, lanes, places)
         below.axis("off")
@@ -185,7 +346,9 @@ class Chain(Drawing):
         below.set_ylim(len(self.lines), 0)
         for row, (mark, text) in enumerate(self.lines):
             if mark:
-                below.text(0.008, row + 0.5, mark, fontsize=8, fontweight="bold", va="center", ha="center")
+                below.text(
+                    0.008, row + 0.5, mark, fontsize=8, fontweight="bold", va="center", ha="center"
+                )
             below.text(0.025, row + 0.5, text, fontsize=8, va="center")
 
     def _draw_chain(self, ax: Any, lanes: Any, places: list[tuple[Any, float]]) -> None:
@@ -200,21 +363,82 @@ class Chain(Drawing):
             return
         low, high = lanes.get_xlim()
         row = self.chain_height - ABOVE
-        xs = apart_by(self.gap, [(lanes.convert_xunits(date) - low) / (high - low) for date, _ in places])
-        for place, (step, x, (date, y)) in enumerate(zip(self.steps, xs, places, strict=True), start=1):
-            tie = ConnectionPatch((date, y), (x, row + 0.2), "data", "data", axesA=lanes, axesB=ax, color="#9a9a9a", linewidth=0.7, shrinkA=3, zorder=-1)
+        xs = apart_by(
+            self.gap, [(lanes.convert_xunits(date) - low) / (high - low) for date, _ in places]
+        )
+        for place, (step, x, (date, y)) in enumerate(
+            zip(self.steps, xs, places, strict=True), start=1
+        ):
+            tie = ConnectionPatch(
+                (date, y),
+                (x, row + 0.2),
+                "data",
+                "data",
+                axesA=lanes,
+                axesB=ax,
+                color="#9a9a9a",
+                linewidth=0.7,
+                shrinkA=3,
+                zorder=-1,
+            )
             tie.set_in_layout(False)
             ax.get_figure(root=True).add_artist(tie)
             colour = PAIR_LOOKS.get(step.lane, (INK, "-"))[0]
             face = {"branch": BLUE, "parent": "white"}.get(step.lane, "#e0e0e0")
-            ax.text(x, row, str(place), fontsize=9, fontweight="bold", ha="center", va="center", color="white" if step.lane == "branch" else INK,
-                    bbox={"boxstyle": "circle,pad=0.3", "facecolor": face, "edgecolor": colour, "linewidth": 1.2,
-                          "linestyle": "--" if step.lane == "parent" else "-"}, zorder=4)
-            ax.text(x, row - 0.27, self.names[place - 1], fontsize=7, ha="center", va="top", color=INK)
+            ax.text(
+                x,
+                row,
+                str(place),
+                fontsize=9,
+                fontweight="bold",
+                ha="center",
+                va="center",
+                color="white" if step.lane == "branch" else INK,
+                bbox={
+                    "boxstyle": "circle,pad=0.3",
+                    "facecolor": face,
+                    "edgecolor": colour,
+                    "linewidth": 1.2,
+                    "linestyle": "--" if step.lane == "parent" else "-",
+                },
+                zorder=4,
+            )
+            ax.text(
+                x, row - 0.27, self.names[place - 1], fontsize=7, ha="center", va="top", color=INK
+            )
         for one, other, step in zip(xs, xs[1:], self.steps, strict=False):
-            ax.annotate("", (other, row), (one, row), arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.0, "shrinkA": 11, "shrinkB": 11})
+            ax.annotate(
+                "",
+                (other, row),
+                (one, row),
+                arrowprops={
+                    "arrowstyle": "-|>",
+                    "color": INK,
+                    "linewidth": 1.0,
+                    "shrinkA": 11,
+                    "shrinkB": 11,
+                },
+            )
             field, _, values = step.carrier.partition("|")
-            ax.text((one + other) / 2, row + 0.12, textwrap.fill(field, max(13, int(self.gap * 90)), break_long_words=False), fontsize=7, ha="center",
-                    va="bottom", color=INK, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8}, zorder=3)
-            ax.text((one + other) / 2, row - 0.08, textwrap.fill(values, max(12, int(self.gap * 90)), break_long_words=False), fontsize=7.5,
-                    fontweight="bold", ha="center", va="top", color=INK, zorder=3)
+            ax.text(
+                (one + other) / 2,
+                row + 0.12,
+                textwrap.fill(field, max(13, int(self.gap * 90)), break_long_words=False),
+                fontsize=7,
+                ha="center",
+                va="bottom",
+                color=INK,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+                zorder=3,
+            )
+            ax.text(
+                (one + other) / 2,
+                row - 0.08,
+                textwrap.fill(values, max(12, int(self.gap * 90)), break_long_words=False),
+                fontsize=7.5,
+                fontweight="bold",
+                ha="center",
+                va="top",
+                color=INK,
+                zorder=3,
+            )

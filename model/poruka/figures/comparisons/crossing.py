@@ -1,4 +1,6 @@
-"""Two countries' control on one calendar: where each stands highest, and the month from which the second stays above the first."""
+"""Two countries' control on one calendar: where each stands highest, and the month from which the
+second stays above the first.
+"""
 
 from typing import Any, NamedTuple
 
@@ -30,7 +32,9 @@ class Apogee(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """What a crossing comes to: both apogees, the month of the crossing, the share of paired worlds that cross."""
+    """What a crossing comes to: both apogees, the month of the crossing, the share of paired worlds
+    that cross.
+    """
 
     apogees: tuple[Apogee, Apogee]
     crossing: str | None
@@ -41,29 +45,45 @@ class Numbers(NamedTuple):
 
 
 def control_table(one: Any, other: Any) -> pd.DataFrame:
-    """Return month by month the median and 90 % band of both, and the second median less the first; months only one has are NaN in the other."""
+    """Return month by month the median and 90 % band of both, and the second median less the first;
+    months only one has are NaN in the other.
+    """
     parts = []
     for place, ensemble in (("one", one), ("other", other)):
         data = series(ensemble)["control"].transpose("world", "month")
         values = np.quantile(data.to_numpy(), [0.05, 0.5, 0.95], axis=0)
         month = pd.DatetimeIndex(data["month"].to_numpy()).as_unit("ns")
-        parts.append(pd.DataFrame(values.T, index=month, columns=[f"{place}_low_90", f"{place}_median", f"{place}_high_90"]))
+        parts.append(
+            pd.DataFrame(
+                values.T,
+                index=month,
+                columns=[f"{place}_low_90", f"{place}_median", f"{place}_high_90"],
+            )
+        )
     table = pd.concat(parts, axis=1).sort_index().rename_axis("month")
     table["gap"] = table["other_median"] - table["one_median"]
     if table["gap"].isna().all():
-        raise BadInput("the two ensembles share no month, so nothing can cross; choose scenarios whose years overlap.")
+        raise BadInput(
+            "the two ensembles share no month, so nothing can cross; choose scenarios whose years"
+            " overlap."
+        )
     return table.reset_index()
 
 
 def last_crossing(months: Any, gap: Any) -> Any:
-    """Return the first month of the last stretch in which a gap keeps its sign, or None where it never changes it.
+    """Return the first month of the last stretch in which a gap keeps its sign, or None where it
+    never changes it.
 
     Examples
     --------
     >>> last_crossing(["1", "2", "3", "4"], [-1.0, 1.0, 0.0, 1.0]), last_crossing(["1", "2"], [1.0, 2.0])
     ('2', None)
     """
-    told = [(month, value) for month, value in zip(months, gap, strict=True) if value == value and value != 0.0]
+    told = [
+        (month, value)
+        for month, value in zip(months, gap, strict=True)
+        if value == value and value != 0.0
+    ]
     for (_, before), (month, after) in reversed(list(zip(told, told[1:], strict=False))):
         if before * after < 0.0:
             return month
@@ -73,8 +93,9 @@ def last_crossing(months: Any, gap: Any) -> Any:
 def numbers(one: Any, other: Any, height: tuple[str, str] = HEIGHT) -> Numbers:
     """Return what the crossing of two ensembles comes to.
 
-    Worlds of the same number make a pair. A pair has crossed when the second country's control is below the first's in the month
-    of the first's own apogee and above it in the last month both have.
+    Worlds of the same number make a pair. A pair has crossed when the second country's control is
+    below the first's in the month of the first's own apogee and above it in the last month both
+    have.
     """
     table = control_table(one, other)
     names = name_apart(one.scenario, other.scenario)
@@ -85,21 +106,43 @@ def numbers(one: Any, other: Any, height: tuple[str, str] = HEIGHT) -> Numbers:
         dates = np.array([ensemble.scenario.date_of(month) for month in at])
         last = ensemble.months - A_YEAR
         inside = (dates >= height[0]) & (dates <= height[1])
-        made.append(Apogee(name, ensemble.scenario.date_of(int(np.quantile(at, 0.5, method="nearest"))), float(inside.mean()), float((at >= last).mean()), len(at)))
+        made.append(
+            Apogee(
+                name,
+                ensemble.scenario.date_of(int(np.quantile(at, 0.5, method="nearest"))),
+                float(inside.mean()),
+                float((at >= last).mean()),
+                len(at),
+            )
+        )
     first, second = series(one)["control"], series(other)["control"]
     shared = np.intersect1d(first["world"], second["world"])
-    here, there = (data.sel(world=shared, month=both["month"].to_numpy()).transpose("world", "month").to_numpy() for data in (first, second))
+    here, there = (
+        data.sel(world=shared, month=both["month"].to_numpy())
+        .transpose("world", "month")
+        .to_numpy()
+        for data in (first, second)
+    )
     peaks = first.sel(world=shared).transpose("world", "month").to_numpy().argmax(axis=1)
     start = int(np.searchsorted(first["month"].to_numpy(), both["month"].to_numpy()[0]))
-    at = np.clip(peaks - start, 0, here.shape[1] - 1)  # an apogee before the second country begins is met in its first month
+    at = np.clip(
+        peaks - start, 0, here.shape[1] - 1
+    )  # an apogee before the second country begins is met in its first month
     rows = np.arange(len(shared))
     crossed = int(((there[rows, at] < here[rows, at]) & (there[:, -1] > here[:, -1])).sum())
     month = last_crossing(both["month"], both["gap"])
-    return Numbers((made[0], made[1]), f"{month:%Y-%m}" if month is not None else None, crossed / max(len(shared), 1), *wilson(crossed, len(shared)), len(shared))
+    return Numbers(
+        (made[0], made[1]),
+        f"{month:%Y-%m}" if month is not None else None,
+        crossed / max(len(shared), 1),
+        *wilson(crossed, len(shared)),
+        len(shared),
+    )
 
 
 class Crossing(Drawing):
-    """How control moves in two ensembles on one calendar, and the month their medians last change places.
+    """How control moves in two ensembles on one calendar, and the month their medians last change
+    places.
 
     Parameters
     ----------
@@ -119,40 +162,95 @@ class Crossing(Drawing):
 
     def __init__(self, one: Any, other: Any):
         self.names = name_apart(one.scenario, other.scenario)
-        self.words = tuple(e.scenario.country for e in (one, other)) if one.scenario.country != other.scenario.country else self.names
+        self.words = (
+            tuple(e.scenario.country for e in (one, other))
+            if one.scenario.country != other.scenario.country
+            else self.names
+        )
         self.table = control_table(one, other)
         self.numbers = numbers(one, other)
         self.title = f"Control in {self.words[0]} and {self.words[1]}"
         counts = (world_count(one), world_count(other))
         met = self.numbers.crossing
-        told = (f"The medians cross for the last time in {met}." if met else "The medians do not cross.")
+        told = (
+            f"The medians cross for the last time in {met}." if met else "The medians do not cross."
+        )
         worlds = counts[0] if counts[0] == counts[1] else min(counts)
-        seeds = "" if one.seed == other.seed else f" {self.words[1]} was played with seed {other.seed}."
-        some = "" if counts[0] == counts[1] else f" {self.words[0]} has {counts[0]:,} worlds, {self.words[1]} {counts[1]:,}."
-        self.caption = caption(f"Lines: median of all worlds; bands: 90 % of worlds. {told}{some}{seeds}", worlds, one.seed,
-                               "share (0-1) of what the ruler asks for that is done")
+        seeds = (
+            "" if one.seed == other.seed else f" {self.words[1]} was played with seed {other.seed}."
+        )
+        some = (
+            ""
+            if counts[0] == counts[1]
+            else f" {self.words[0]} has {counts[0]:,} worlds, {self.words[1]} {counts[1]:,}."
+        )
+        self.caption = caption(
+            f"Lines: median of all worlds; bands: 90 % of worlds. {told}{some}{seeds}",
+            worlds,
+            one.seed,
+            "share (0-1) of what the ruler asks for that is done",
+        )
         ends = self.table.dropna().iloc[-1]
-        self.alt = (f"Two fan charts of control on one calendar. {told} In {ends['month']:%Y-%m} the median is {ends['one_median']:.2f} in {self.words[0]} "
-                    f"and {ends['other_median']:.2f} in {self.words[1]}.")
+        self.alt = (
+            f"Two fan charts of control on one calendar. {told} In {ends['month']:%Y-%m} the median"
+            f" is {ends['one_median']:.2f} in {self.words[0]} and {ends['other_median']:.2f} in"
+            f" {self.words[1]}."
+        )
 
     def _draw(self, ax: Any) -> None:
         import matplotlib.dates as dates
 
         table = self.table
         month = table["month"].to_numpy()
-        for place, name, (colour, line, depth) in zip(("one", "other"), self.words, LOOKS, strict=True):
-            ax.fill_between(month, table[f"{place}_low_90"], table[f"{place}_high_90"], color=colour, alpha=depth, linewidth=0, label=f"90 % of worlds, {name}")
+        for place, name, (colour, line, depth) in zip(
+            ("one", "other"), self.words, LOOKS, strict=True
+        ):
+            ax.fill_between(
+                month,
+                table[f"{place}_low_90"],
+                table[f"{place}_high_90"],
+                color=colour,
+                alpha=depth,
+                linewidth=0,
+                label=f"90 % of worlds, {name}",
+            )
             for edge in ("low_90", "high_90"):
-                ax.plot(month, table[f"{place}_{edge}"], color=colour, linestyle=line, linewidth=0.5)
-            ax.plot(month, table[f"{place}_median"], color=colour, linestyle=line, linewidth=2.0, label=f"median, {name}")
+                ax.plot(
+                    month, table[f"{place}_{edge}"], color=colour, linestyle=line, linewidth=0.5
+                )
+            ax.plot(
+                month,
+                table[f"{place}_median"],
+                color=colour,
+                linestyle=line,
+                linewidth=2.0,
+                label=f"median, {name}",
+            )
         if self.numbers.crossing:
             at = np.datetime64(self.numbers.crossing, "ns")
             row = table[table["month"] == at].iloc[0]
             ax.axvline(at, color=INK, linewidth=0.8, linestyle=(0, (1, 1.5)))
-            ax.plot([at], [row["other_median"]], marker="D", color="white", markeredgecolor=INK, markersize=6, linestyle="", zorder=4)
+            ax.plot(
+                [at],
+                [row["other_median"]],
+                marker="D",
+                color="white",
+                markeredgecolor=INK,
+                markersize=6,
+                linestyle="",
+                zorder=4,
+            )
             late = at > month[len(month) // 2]
-            ax.annotate(f"medians cross\n{self.numbers.crossing}", (at, 0.02), xycoords=("data", "axes fraction"), xytext=(-5 if late else 5, 0),
-                        textcoords="offset points", ha="right" if late else "left", va="bottom", fontsize=8)
+            ax.annotate(
+                f"medians cross\n{self.numbers.crossing}",
+                (at, 0.02),
+                xycoords=("data", "axes fraction"),
+                xytext=(-5 if late else 5, 0),
+                textcoords="offset points",
+                ha="right" if late else "left",
+                va="bottom",
+                fontsize=8,
+            )
         ax.set_ylim(0.0, 1.0)
         ax.set_xlim(month[0], month[-1])
         ax.set_ylabel("control: share (0–1)")

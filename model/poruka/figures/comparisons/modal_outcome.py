@@ -18,14 +18,21 @@ from poruka.utils.statistics import wilson
 SURE = 1.959964
 
 
-def play_grid(scenario: Any, along: Mapping[str, Sequence[float]], up: Mapping[str, Sequence[float]], worlds: int = 20, seed: int = 1) -> pd.DataFrame:
+def play_grid(
+    scenario: Any,
+    along: Mapping[str, Sequence[float]],
+    up: Mapping[str, Sequence[float]],
+    worlds: int = 20,
+    seed: int = 1,
+) -> pd.DataFrame:
     """Play a scenario on a grid of two parameters, every point with the same seed.
 
     Parameters
     ----------
     scenario : Scenario
     along, up : mapping
-        One key each of ``scenario.keys()`` and the values it takes, such as ``{"oligarchs.inertia": [0.2, 0.4]}``.
+        One key each of ``scenario.keys()`` and the values it takes, such as ``{"oligarchs.inertia":
+        [0.2, 0.4]}``.
     worlds, seed : int
         Of each point.
 
@@ -44,20 +51,35 @@ def play_grid(scenario: Any, along: Mapping[str, Sequence[float]], up: Mapping[s
     from poruka.simulation.ensemble import simulate_in_memory
 
     if len(along) != 1 or len(up) != 1:
-        raise BadInput("a map has two sides; give one key along and one key up, each with its values.")
+        raise BadInput(
+            "a map has two sides; give one key along and one key up, each with its values."
+        )
     (one, values), (other, others) = next(iter(along.items())), next(iter(up.items()))
     if one == other or not len(values) or not len(others):
-        raise BadInput(f"{one} and {other} span no map; give two different keys, each with at least one value.")
+        raise BadInput(
+            f"{one} and {other} span no map; give two different keys, each with at least one value."
+        )
     parts = []
     for x in values:
         for y in others:
-            found = simulate_in_memory(scenario.change({one: x, other: y}), worlds=worlds, seed=seed, record="outcomes", progress=False).outcomes
-            parts.append(pd.DataFrame({one: x, other: y, "world": found["world"], "outcome": found["outcome"]}))
+            found = simulate_in_memory(
+                scenario.change({one: x, other: y}),
+                worlds=worlds,
+                seed=seed,
+                record="outcomes",
+                progress=False,
+            ).outcomes
+            parts.append(
+                pd.DataFrame(
+                    {one: x, other: y, "world": found["world"], "outcome": found["outcome"]}
+                )
+            )
     return pd.concat(parts, ignore_index=True)
 
 
 def lead_is_sure(share: float, next_share: float, worlds: int) -> bool:
-    """Return whether a lead is beyond doubt: the difference of two shares of the same worlds lies more than 1.96 standard errors above zero.
+    """Return whether a lead is beyond doubt: the difference of two shares of the same worlds lies
+    more than 1.96 standard errors above zero.
 
     Examples
     --------
@@ -70,7 +92,8 @@ def lead_is_sure(share: float, next_share: float, worlds: int) -> bool:
 
 
 def mode_table(points: pd.DataFrame, along: str, up: str) -> pd.DataFrame:
-    """Return for every point its most frequent outcome with its share and Wilson interval, the next one, and whether the lead is beyond doubt.
+    """Return for every point its most frequent outcome with its share and Wilson interval, the next
+    one, and whether the lead is beyond doubt.
 
     Examples
     --------
@@ -81,17 +104,49 @@ def mode_table(points: pd.DataFrame, along: str, up: str) -> pd.DataFrame:
     order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
     rows = []
     for (x, y), found in points.groupby([along, up]):
-        counts = sorted(found["outcome"].value_counts().items(), key=lambda item: (-item[1], order[item[0]]))
+        counts = sorted(
+            found["outcome"].value_counts().items(), key=lambda item: (-item[1], order[item[0]])
+        )
         (first, count), (second, less) = counts[0], counts[1] if len(counts) > 1 else ("", 0)
         rows.append((x, y, len(found), first, int(count), second, int(less)))
     return _counted(rows, along, up)
 
 
 def _counted(rows: list[tuple[Any, ...]], along: str, up: str) -> pd.DataFrame:
-    """Return the table of points, worlds and counts of the first two outcomes, with shares, intervals and what is sure."""
-    told = [(x, y, worlds, first, count, count / worlds, *wilson(count, worlds), second, less / worlds, lead_is_sure(count / worlds, less / worlds, worlds))
-            for x, y, worlds, first, count, second, less in rows]
-    return pd.DataFrame(told, columns=[along, up, "worlds", "outcome", "count", "share", "low", "high", "next", "next_share", "sure"])
+    """Return the table of points, worlds and counts of the first two outcomes, with shares,
+    intervals and what is sure.
+    """
+    told = [
+        (
+            x,
+            y,
+            worlds,
+            first,
+            count,
+            count / worlds,
+            *wilson(count, worlds),
+            second,
+            less / worlds,
+            lead_is_sure(count / worlds, less / worlds, worlds),
+        )
+        for x, y, worlds, first, count, second, less in rows
+    ]
+    return pd.DataFrame(
+        told,
+        columns=[
+            along,
+            up,
+            "worlds",
+            "outcome",
+            "count",
+            "share",
+            "low",
+            "high",
+            "next",
+            "next_share",
+            "sure",
+        ],
+    )
 
 
 class ModalOutcome(Drawing):
@@ -100,7 +155,8 @@ class ModalOutcome(Drawing):
     Parameters
     ----------
     points : pandas.DataFrame
-        As :func:`play_grid` returns it: one row a point and world, with the two parameters, world and outcome.
+        As :func:`play_grid` returns it: one row a point and world, with the two parameters, world
+        and outcome.
     along, up : str
         The columns that hold the parameters.
     seed : int
@@ -116,15 +172,32 @@ class ModalOutcome(Drawing):
     def __init__(self, points: pd.DataFrame, along: str, up: str, seed: int):
         missing = [name for name in (along, up, "world", "outcome") if name not in points]
         if missing or not len(points):
-            raise NothingToDraw(f"the points have no column {missing[0]!r}" if missing else "no point was played")
+            raise NothingToDraw(
+                f"the points have no column {missing[0]!r}" if missing else "no point was played"
+            )
         self._tell(mode_table(points, along, up), along, up, seed)
         self.axes_words = parameter_words(along), parameter_words(up)
 
     @classmethod
-    def of_cells(cls, cells: pd.DataFrame, along: str, up: str, naming: Any, seed: int) -> "ModalOutcome":
-        """Return the figure of an experiment's cells, as :func:`poruka.analysis.sensitivity.main_effects.modes` makes them, in the experiment's own words and order."""
-        rows = [(naming.factor_value(along, one["x"]), naming.factor_value(up, one["y"]), one["worlds"], one["mode"], round(one["share"] * one["worlds"]),
-                 one["second"], round(one.get(one["second"], 0.0) * one["worlds"])) for one in cells.to_dict("records")]
+    def of_cells(
+        cls, cells: pd.DataFrame, along: str, up: str, naming: Any, seed: int
+    ) -> "ModalOutcome":
+        """Return the figure of an experiment's cells, as
+        :func:`poruka.analysis.sensitivity.main_effects.modes` makes them, in the experiment's own
+        words and order.
+        """
+        rows = [
+            (
+                naming.factor_value(along, one["x"]),
+                naming.factor_value(up, one["y"]),
+                one["worlds"],
+                one["mode"],
+                round(one["share"] * one["worlds"]),
+                one["second"],
+                round(one.get(one["second"], 0.0) * one["worlds"]),
+            )
+            for one in cells.to_dict("records")
+        ]
         made = cls.__new__(cls)
         made._tell(_counted(rows, along, up), along, up, seed)
         made.axes_words = naming.factor_words(along), naming.factor_words(up)
@@ -133,14 +206,30 @@ class ModalOutcome(Drawing):
     def _tell(self, table: pd.DataFrame, along: str, up: str, seed: int) -> None:
         self.table, self.along, self.up = table, along, up
         self.title = "The most frequent outcome over two parameters"
-        self.caption = caption("Colour and hatch: the most frequent outcome; size of the tile: its share of worlds, said below with its Wilson 95 % interval. "
-                               "Pale, with the next outcome named: the lead is not beyond doubt (95 %). All points share their draws of chance.",
-                               int(table["worlds"].max()), seed, points=len(table))
+        self.caption = caption(
+            "Colour and hatch: the most frequent outcome; size of the tile: its share of worlds,"
+            " said below with its Wilson 95 % interval. Pale, with the next outcome named: the lead"
+            " is not beyond doubt (95 %). All points share their draws of chance.",
+            int(table["worlds"].max()),
+            seed,
+            points=len(table),
+        )
         counts = table["outcome"].value_counts()
-        self.alt = (f"Grid of {len(table)} points: " + ", ".join(f"{words(name)} leads in {count}" for name, count in counts.items())
-                    + f"; the lead is beyond doubt in {int(table['sure'].sum())}.")
-        self.columns, self.rows = (list(dict.fromkeys(sorted(table[name]) if is_numeric_dtype(table[name]) else table[name])) for name in (along, up))
-        self.size = (max(5.5, 1.15 * len(self.columns) + 3.2), max(3.4, 0.95 * len(self.rows) + 1.9))
+        self.alt = (
+            f"Grid of {len(table)} points: "
+            + ", ".join(f"{words(name)} leads in {count}" for name, count in counts.items())
+            + f"; the lead is beyond doubt in {int(table['sure'].sum())}."
+        )
+        self.columns, self.rows = (
+            list(
+                dict.fromkeys(sorted(table[name]) if is_numeric_dtype(table[name]) else table[name])
+            )
+            for name in (along, up)
+        )
+        self.size = (
+            max(5.5, 1.15 * len(self.columns) + 3.2),
+            max(3.4, 0.95 * len(self.rows) + 1.9),
+        )
 
     def _draw(self, ax: Any) -> None:
         from matplotlib.patches import Patch, Rectangle
@@ -148,23 +237,66 @@ class ModalOutcome(Drawing):
         for values in self.table.to_dict("records"):
             x, y = self.columns.index(values[self.along]), self.rows.index(values[self.up])
             look = OUTCOME_LOOKS[values["outcome"]]
-            ax.add_patch(Rectangle((x - 0.48, y - 0.48), 0.96, 0.96, facecolor="#f1f1f1", edgecolor="none"))
+            ax.add_patch(
+                Rectangle((x - 0.48, y - 0.48), 0.96, 0.96, facecolor="#f1f1f1", edgecolor="none")
+            )
             wide, tall = 0.92 * np.sqrt(values["share"]), 0.6 * np.sqrt(values["share"])
-            ax.add_patch(Rectangle((x - wide / 2, y + 0.13 - tall / 2), wide, tall, facecolor=look.colour, hatch=look.hatch, edgecolor=edge(values["outcome"]),
-                                   linewidth=0.6, alpha=1.0 if values["sure"] else 0.45))
+            ax.add_patch(
+                Rectangle(
+                    (x - wide / 2, y + 0.13 - tall / 2),
+                    wide,
+                    tall,
+                    facecolor=look.colour,
+                    hatch=look.hatch,
+                    edgecolor=edge(values["outcome"]),
+                    linewidth=0.6,
+                    alpha=1.0 if values["sure"] else 0.45,
+                )
+            )
             said = f"{values['share']:.0%} ({100 * values['low']:.0f}–{100 * values['high']:.0f})"
             ax.text(x, y - 0.32, said, fontsize=7, ha="center", va="center")
             if not values["sure"]:
-                ax.text(x, y + 0.13, f"or {words(values['next'])}?" if values["next"] else "?", fontsize=7, ha="center", va="center", fontweight="bold",
-                        bbox={"facecolor": "white", "edgecolor": INK, "linewidth": 0.5, "pad": 1.2, "alpha": 0.9})
+                ax.text(
+                    x,
+                    y + 0.13,
+                    f"or {words(values['next'])}?" if values["next"] else "?",
+                    fontsize=7,
+                    ha="center",
+                    va="center",
+                    fontweight="bold",
+                    bbox={
+                        "facecolor": "white",
+                        "edgecolor": INK,
+                        "linewidth": 0.5,
+                        "pad": 1.2,
+                        "alpha": 0.9,
+                    },
+                )
         ax.set_xlim(-0.5, len(self.columns) - 0.5)
         ax.set_ylim(-0.5, len(self.rows) - 0.5)
         for axis, values in ((ax.xaxis, self.columns), (ax.yaxis, self.rows)):
-            axis.set_ticks(range(len(values)), [value if isinstance(value, str) else f"{value:g}" for value in values])
+            axis.set_ticks(
+                range(len(values)),
+                [value if isinstance(value, str) else f"{value:g}" for value in values],
+            )
         ax.set_xlabel(self.axes_words[0])
         ax.set_ylabel(self.axes_words[1])
         ax.tick_params(length=0)
         ax.spines[["left", "bottom"]].set_visible(False)
         shown = [name for name in OUTCOMES if name in set(self.table["outcome"])]
-        ax.legend(handles=[Patch(facecolor=OUTCOME_LOOKS[name].colour, hatch=OUTCOME_LOOKS[name].hatch, edgecolor=edge(name), linewidth=0.6, label=words(name))
-                           for name in shown], loc="upper left", bbox_to_anchor=(1.01, 1.0), handlelength=2.0, handleheight=1.4)
+        ax.legend(
+            handles=[
+                Patch(
+                    facecolor=OUTCOME_LOOKS[name].colour,
+                    hatch=OUTCOME_LOOKS[name].hatch,
+                    edgecolor=edge(name),
+                    linewidth=0.6,
+                    label=words(name),
+                )
+                for name in shown
+            ],
+            loc="upper left",
+            bbox_to_anchor=(1.01, 1.0),
+            handlelength=2.0,
+            handleheight=1.4,
+        )

@@ -1,4 +1,6 @@
-"""Two runs of the same worlds apart: how far their indices lie from each other month by month, and which links carry the change."""
+"""Two runs of the same worlds apart: how far their indices lie from each other month by month, and
+which links carry the change.
+"""
 
 import math
 import textwrap
@@ -21,12 +23,14 @@ MOST_LINKS = 14
 
 
 def gap_table(comparison: Any, index: str) -> pd.DataFrame:
-    """Return month by month how far the branches lie from their parents in one index: median, 50 and 90 % band over pairs."""
+    """Return month by month how far the branches lie from their parents in one index: median, 50
+    and 90 % band over pairs.
+    """
     values = []
     for run in (comparison.parent, comparison.branch):
         data = series(run)[index].sel(world=comparison.worlds).transpose("world", "month")
-        values.append(data.to_numpy()[:, :comparison.months])
-        month = pd.DatetimeIndex(data["month"].to_numpy()[:comparison.months]).as_unit("ns")
+        values.append(data.to_numpy()[:, : comparison.months])
+        month = pd.DatetimeIndex(data["month"].to_numpy()[: comparison.months]).as_unit("ns")
     table = pd.DataFrame({"month": month, "index": index})
     for name, quantile in QUANTILES.items():
         table[name] = np.quantile(values[1] - values[0], quantile, axis=0)
@@ -34,14 +38,20 @@ def gap_table(comparison: Any, index: str) -> pd.DataFrame:
 
 
 def opening_months(comparison: Any) -> np.ndarray:
-    """Return the months in which the branches opened; where no fork says so, those in which the pairs part."""
+    """Return the months in which the branches opened; where no fork says so, those in which the
+    pairs part.
+    """
     known = len(comparison.scenarios[0].forks)
     outcomes = comparison.branch.outcomes.set_index("world").reindex(comparison.worlds)
-    columns = [f"fork_{place + 1}_month" for place in range(known, len(comparison.scenarios[1].forks))]
+    columns = [
+        f"fork_{place + 1}_month" for place in range(known, len(comparison.scenarios[1].forks))
+    ]
     if columns and set(columns) <= set(outcomes):
         opened = outcomes[columns].min(axis=1).dropna().to_numpy(dtype=int)
     else:
-        opened = comparison.parting.loc[comparison.parting["month"] >= 0, "month"].to_numpy(dtype=int)
+        opened = comparison.parting.loc[comparison.parting["month"] >= 0, "month"].to_numpy(
+            dtype=int
+        )
     return opened
 
 
@@ -53,7 +63,8 @@ class PairedDifferences(Drawing):
     comparison : Comparison
         As :func:`poruka.compare` returns it, with series.
     indices : iterable of str, optional
-        Which indices; without it the six that lie furthest apart, in spreads of the parents' worlds.
+        Which indices; without it the six that lie furthest apart, in spreads of the parents'
+        worlds.
 
     Examples
     --------
@@ -71,41 +82,90 @@ class PairedDifferences(Drawing):
         self.indices = list(indices or ranked.index[ranked["in_spreads"] != 0.0][:MOST])
         unknown = [name for name in self.indices if name not in SERIES]
         if unknown or not self.indices:
-            raise NothingToDraw(f"there is no index {unknown[0]!r}; indices are {', '.join(SERIES)}" if unknown else "no index differs in any pair")
-        self.table = pd.concat([gap_table(comparison, name) for name in self.indices], ignore_index=True)
+            raise NothingToDraw(
+                f"there is no index {unknown[0]!r}; indices are {', '.join(SERIES)}"
+                if unknown
+                else "no index differs in any pair"
+            )
+        self.table = pd.concat(
+            [gap_table(comparison, name) for name in self.indices], ignore_index=True
+        )
         self.means = {name: ranked.loc[name] for name in self.indices}
         scenario, opened = comparison.scenarios[0], opening_months(comparison)
-        ends = sorted({int(opened.min()), int(np.median(opened)), int(opened.max())}) if len(opened) else []
+        ends = (
+            sorted({int(opened.min()), int(np.median(opened)), int(opened.max())})
+            if len(opened)
+            else []
+        )
         self.opened = [scenario.date_of(month) for month in ends]
         first = max(0, (ends[0] if ends else 0) - BEFORE)
-        self.table = self.table[self.table["month"] >= pd.Timestamp(scenario.date_of(first))].reset_index(drop=True)
+        self.table = self.table[
+            self.table["month"] >= pd.Timestamp(scenario.date_of(first))
+        ].reset_index(drop=True)
         pairs = len(comparison.worlds)
-        bands = "Line: median of all pairs; dark band: middle 50 %, light band: 90 %. " if pairs > 1 else "Line: the pair. "
-        sure = f"Above each: mean over the months after parting{' (95 % interval)' if pairs > 1 else ''}. "
-        when = "The pairs differ from the start." if self.opened == [scenario.start_date] else (
-            f"Vertical line: the branches open in {self.opened[0]}.") if len(self.opened) == 1 else (
-            f"Vertical lines: the first, the middle and the last branch open ({', '.join(self.opened)})." if self.opened else "")
+        bands = (
+            "Line: median of all pairs; dark band: middle 50 %, light band: 90 %. "
+            if pairs > 1
+            else "Line: the pair. "
+        )
+        sure = (
+            "Above each: mean over the months after"
+            f" parting{' (95 % interval)' if pairs > 1 else ''}. "
+        )
+        when = (
+            "The pairs differ from the start."
+            if self.opened == [scenario.start_date]
+            else (
+                f"Vertical line: the branches open in {self.opened[0]}."
+                if len(self.opened) == 1
+                else (
+                    "Vertical lines: the first, the middle and the last branch open"
+                    f" ({', '.join(self.opened)})."
+                    if self.opened
+                    else ""
+                )
+            )
+        )
         self.title = "What the change does: branch less parent"
-        self.caption = caption("Branch less parent, month by month, in each index's own unit and on its own scale; above 0 the branch has more. "
-                               f"{bands}{sure}{when}", pairs, comparison.seed, of="pair")
-        self.alt = "Small panels of branch less parent. " + " ".join(f"{self._said(name)}." for name in self.indices)
+        self.caption = caption(
+            "Branch less parent, month by month, in each index's own unit and on its own scale;"
+            f" above 0 the branch has more. {bands}{sure}{when}",
+            pairs,
+            comparison.seed,
+            of="pair",
+        )
+        self.alt = "Small panels of branch less parent. " + " ".join(
+            f"{self._said(name)}." for name in self.indices
+        )
         columns = min(2, len(self.indices))
         rows = math.ceil(len(self.indices) / columns)
-        self.grid, self.size, self.sharing = (rows, columns), (4.5 * columns, 1.75 * rows + 1.0), {"sharex": True, "squeeze": False}
+        self.grid, self.size, self.sharing = (
+            (rows, columns),
+            (4.5 * columns, 1.75 * rows + 1.0),
+            {"sharex": True, "squeeze": False},
+        )
 
     def _said(self, name: str) -> str:
         row = self.means[name]
-        places = max(2, 1 - math.floor(math.log10(max(abs(row["mean"]), 1e-6)))) if abs(row["mean"]) < 1 else 2
-        mean, low, high = (f"{value:.{places}f}".replace("-", "−") for value in row[["mean", "low", "high"]])
+        places = (
+            max(2, 1 - math.floor(math.log10(max(abs(row["mean"]), 1e-6))))
+            if abs(row["mean"]) < 1
+            else 2
+        )
+        mean, low, high = (
+            f"{value:.{places}f}".replace("-", "−") for value in row[["mean", "low", "high"]]
+        )
         sign = "+" if row["mean"] > 0 else ""
-        return f"{words(name)[:1].upper()}{words(name)[1:]}, {unit_of(name)}: {sign}{mean}" + (f" ({low} to {high})" if row["low"] == row["low"] else "")
+        return f"{words(name)[:1].upper()}{words(name)[1:]}, {unit_of(name)}: {sign}{mean}" + (
+            f" ({low} to {high})" if row["low"] == row["low"] else ""
+        )
 
     def _draw(self, axes: Any) -> None:
         cells = list(np.atleast_1d(axes).flat)
         for place, (name, ax) in enumerate(zip(self.indices, cells, strict=False)):
             self._panel(ax, name)
             ax.tick_params(labelbottom=place + self.grid[1] >= len(self.indices))
-        for ax in cells[len(self.indices):]:
+        for ax in cells[len(self.indices) :]:
             ax.axis("off")
 
     def _panel(self, ax: Any, name: str) -> None:
@@ -118,7 +178,13 @@ class PairedDifferences(Drawing):
         ax.axhline(0.0, color=INK, linewidth=0.9)
         ax.plot(month, rows["median"], color=BLUE, linewidth=1.6)
         for date in self.opened:
-            ax.axvline(np.datetime64(date, "ns"), color=GREY, linewidth=0.9, linestyle=(0, (1, 1.5)), zorder=1)
+            ax.axvline(
+                np.datetime64(date, "ns"),
+                color=GREY,
+                linewidth=0.9,
+                linestyle=(0, (1, 1.5)),
+                zorder=1,
+            )
         ax.set_title(self._said(name), fontsize=8.5)
         ax.set_xlim(month[0], month[-1])
         ax.margins(y=0.08)
@@ -154,18 +220,44 @@ class Links(Drawing):
             raise NothingToDraw("no chain has two steps, so there is no link to count")
         scenario = links.attrs.get("scenario")
         steps = zip(links["cause"], links["effect"], strict=True)
-        self.table = links.assign(link=[f"{step_words(one, scenario)} → {step_words(other, scenario)}" for one, other in steps],
-                                  through=links["field"].map(field_words))
+        self.table = links.assign(
+            link=[
+                f"{step_words(one, scenario)} → {step_words(other, scenario)}"
+                for one, other in steps
+            ],
+            through=links["field"].map(field_words),
+        )
         self.shown = min(most, len(self.table))
-        self.worlds = int(links.attrs.get("traced", round(links["worlds"].iloc[0] / links["share"].iloc[0])))
-        more = f" {len(self.table) - self.shown} rarer links are in the table only." if len(self.table) > self.shown else ""
+        self.worlds = int(
+            links.attrs.get("traced", round(links["worlds"].iloc[0] / links["share"].iloc[0]))
+        )
+        more = (
+            f" {len(self.table) - self.shown} rarer links are in the table only."
+            if len(self.table) > self.shown
+            else ""
+        )
         self.title = "Which links carry the change to its end"
-        self.caption = caption("A link is a step of a chain, the next step, and the field through which the one acts on the other. Dot: share of the traced "
-                               f"worlds whose chain has the link; line: Wilson 95 % interval.{more}", self.worlds, links.attrs.get("seed", "unknown"),
-                               "share of worlds", of="pair")
-        self.alt = "Dots with intervals: " + "; ".join(f"{row.link} through {row.through} in {row.worlds} of {self.worlds} worlds"
-                                                       for row in self.table.head(5).itertuples()) + "."
-        self.labels = [f"{row.link}\n{textwrap.shorten('through: ' + row.through, 72)}" for row in self.table.head(self.shown).itertuples()]
+        self.caption = caption(
+            "A link is a step of a chain, the next step, and the field through which the one acts"
+            " on the other. Dot: share of the traced worlds whose chain has the link; line: Wilson"
+            f" 95 % interval.{more}",
+            self.worlds,
+            links.attrs.get("seed", "unknown"),
+            "share of worlds",
+            of="pair",
+        )
+        self.alt = (
+            "Dots with intervals: "
+            + "; ".join(
+                f"{row.link} through {row.through} in {row.worlds} of {self.worlds} worlds"
+                for row in self.table.head(5).itertuples()
+            )
+            + "."
+        )
+        self.labels = [
+            f"{row.link}\n{textwrap.shorten('through: ' + row.through, 72)}"
+            for row in self.table.head(self.shown).itertuples()
+        ]
         self.size = (9.0, 0.46 * self.shown + 1.5)
 
     def _draw(self, ax: Any) -> None:
@@ -174,9 +266,25 @@ class Links(Drawing):
         for place, row in enumerate(self.table.head(self.shown).itertuples()):
             ax.axhline(place, color=PALE, linewidth=0.6, zorder=0)
             ax.plot([row.low, row.high], [place] * 2, color=BLUE, linewidth=1.6)
-            ax.plot([row.share], [place], marker="o", color=BLUE, markersize=6.5, linestyle="", zorder=3, clip_on=False)
-            ax.text(1.02, place, f"{row.worlds:,} of {self.worlds:,} · {row.share:.0%} ({100 * row.low:.0f}–{100 * row.high:.0f})", fontsize=8, va="center",
-                    transform=ax.get_yaxis_transform())
+            ax.plot(
+                [row.share],
+                [place],
+                marker="o",
+                color=BLUE,
+                markersize=6.5,
+                linestyle="",
+                zorder=3,
+                clip_on=False,
+            )
+            ax.text(
+                1.02,
+                place,
+                f"{row.worlds:,} of {self.worlds:,} · {row.share:.0%}"
+                f" ({100 * row.low:.0f}–{100 * row.high:.0f})",
+                fontsize=8,
+                va="center",
+                transform=ax.get_yaxis_transform(),
+            )
         ax.set_yticks(range(self.shown), self.labels, fontsize=8)
         ax.set_ylim(self.shown - 0.4, -0.6)
         ax.set_xlim(0, 1)

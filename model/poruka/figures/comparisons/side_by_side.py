@@ -1,4 +1,6 @@
-"""Two chronicles of one world side by side: one history up to the fork, then parent and branch in two columns, on a phone below each other."""
+"""Two chronicles of one world side by side: one history up to the fork, then parent and branch in
+two columns, on a phone below each other.
+"""
 
 import re
 from calendar import month_abbr
@@ -50,13 +52,21 @@ class SideBySide:
             for column in HEADS:
                 for line in getattr(year, column):
                     found = _DATED.fullmatch(line)
-                    rows.append((year.year, found[2] if found else "", column, found[3] if found else line))
+                    rows.append(
+                        (year.year, found[2] if found else "", column, found[3] if found else line)
+                    )
         self.table = pd.DataFrame(rows, columns=["year", "month", "column", "line"])
         row = comparison.parting.set_index("world").loc[self.world]
         self.ends = {"parent": words(row["parent"]), "branch": words(row["branch"])}
         self.date = str(row["date"])
         self.title = f"World {self.world} twice, year by year"
-        self.caption = caption("The weightiest events; those both worlds have in the same month stand once, above the columns.", 1, comparison.seed, of="pair")
+        self.caption = caption(
+            "The weightiest events; those both worlds have in the same month stand once, above the"
+            " columns.",
+            1,
+            comparison.seed,
+            of="pair",
+        )
 
     def html(self) -> str:
         """Return both histories as part of a page."""
@@ -65,18 +75,40 @@ class SideBySide:
             shared = rows[rows["column"] == "both"]
             inside = self._list(shared, "both") if len(shared) else ""
             if len(shared) < len(rows):
-                inside += '<div class="two">' + "".join(self._column(rows[rows["column"] == name], name) for name in ("parent", "branch")) + "</div>"
-            parts.append(f'<section class="year" aria-labelledby="year-{year}"><h3 id="year-{year}">{year}</h3><div>{inside}</div></section>')
+                inside += (
+                    '<div class="two">'
+                    + "".join(
+                        self._column(rows[rows["column"] == name], name)
+                        for name in ("parent", "branch")
+                    )
+                    + "</div>"
+                )
+            parts.append(
+                f'<section class="year" aria-labelledby="year-{year}"><h3'
+                f' id="year-{year}">{year}</h3><div>{inside}</div></section>'
+            )
         if not parts:
             return "<p>Nothing was told in either world.</p>"
-        ends = "".join(f'<div class="{name}"><h4>{HEADS[name]}</h4><p>It ends as <strong>{escape(self.ends[name])}</strong>.</p></div>'
-                       for name in ("parent", "branch"))
-        parted = f"They part in {escape(self.date)}. " if self.date else "They are the same throughout. "
-        return (f'<p class="soft">{parted}{escape(self.caption)}</p><div class="histories">{"".join(parts)}'
-                f'<section class="year" aria-label="The ends"><h3>End</h3><div class="two">{ends}</div></section></div>')
+        ends = "".join(
+            f'<div class="{name}"><h4>{HEADS[name]}</h4><p>It ends as'
+            f" <strong>{escape(self.ends[name])}</strong>.</p></div>"
+            for name in ("parent", "branch")
+        )
+        parted = (
+            f"They part in {escape(self.date)}. " if self.date else "They are the same throughout. "
+        )
+        return (
+            f'<p class="soft">{parted}{escape(self.caption)}</p><div'
+            f' class="histories">{"".join(parts)}<section class="year" aria-label="The'
+            f' ends"><h3>End</h3><div class="two">{ends}</div></section></div>'
+        )
 
     def _column(self, rows: pd.DataFrame, name: str) -> str:
-        inside = self._list(rows, name) if len(rows) else '<p class="soft">nothing but what both have</p>'
+        inside = (
+            self._list(rows, name)
+            if len(rows)
+            else '<p class="soft">nothing but what both have</p>'
+        )
         return f'<div class="{name}"><h4>{HEADS[name]}</h4>{inside}</div>'
 
     @staticmethod
@@ -84,7 +116,13 @@ class SideBySide:
         lines = []
         before = ""
         for row in rows.itertuples():
-            when = f'<time datetime="{row.year}-{row.month}">{month_abbr[int(row.month)]}</time>' if row.month and row.month != before else "<span></span>"
+            when = (
+                f'<time datetime="{row.year}-{row.month}">{month_abbr[int(row.month)]}</time>'
+                if row.month and row.month != before
+                else "<span></span>"
+            )
             before = row.month
-            lines.append(f"<li>{when}<span>{escape(row.line[:1].upper() + row.line[1:])}</span></li>")
+            lines.append(
+                f"<li>{when}<span>{escape(row.line[:1].upper() + row.line[1:])}</span></li>"
+            )
         return f'<ul class="told {name}" aria-label="{HEADS[name]}">{"".join(lines)}</ul>'

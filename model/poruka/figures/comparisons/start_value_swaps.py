@@ -1,4 +1,6 @@
-"""What each start value contributes to the difference between two countries: the largest contributions to each quantity, both ways."""
+"""What each start value contributes to the difference between two countries: the largest
+contributions to each quantity, both ways.
+"""
 
 import math
 from typing import Any
@@ -14,13 +16,19 @@ TOP = 9
 """Rows of a panel."""
 LOOKS = ((BLUE, "o"), (VERMILION, "D"))
 """Colour and marker of each direction."""
-SAID = {"is first_dissolution_how force_ended": "first dissolution by force (share)", "passed_on": "power passed on by agreement (share)",
-        "fall_of_control": "fall of control from its apogee", "end_control": "control at the end", "defections": "defections of the rich (number)",
-        "dissolutions": "dissolutions of a house (number)"}
+SAID = {
+    "is first_dissolution_how force_ended": "first dissolution by force (share)",
+    "passed_on": "power passed on by agreement (share)",
+    "fall_of_control": "fall of control from its apogee",
+    "end_control": "control at the end",
+    "defections": "defections of the rich (number)",
+    "dissolutions": "dissolutions of a house (number)",
+}
 
 
 def leading(table: pd.DataFrame, top: int = TOP) -> pd.DataFrame:
-    """Return the rows of the largest contributions: for each quantity the keys that move it most, surely, in either direction.
+    """Return the rows of the largest contributions: for each quantity the keys that move it most,
+    surely, in either direction.
 
     Examples
     --------
@@ -30,7 +38,11 @@ def leading(table: pd.DataFrame, top: int = TOP) -> pd.DataFrame:
     """
     kept = []
     for _, rows in table.groupby("quantity", sort=False):
-        sizes = rows.assign(sure=at_least(rows), size=rows["effect"].abs()).groupby("key", sort=False)[["sure", "size"]].max()
+        sizes = (
+            rows.assign(sure=at_least(rows), size=rows["effect"].abs())
+            .groupby("key", sort=False)[["sure", "size"]]
+            .max()
+        )
         best = sizes.sort_values(["sure", "size"], ascending=False, kind="stable").index[:top]
         place = {key: rank for rank, key in enumerate(best)}
         chosen = rows[rows["key"].isin(best)]
@@ -59,21 +71,33 @@ class Swaps(Drawing):
         columns = 2 if len(self.quantities) > 1 else 1
         rows = math.ceil(len(self.quantities) / columns)
         deep = int(self.table.groupby("quantity")["key"].nunique().max())
-        self.grid, self.size = (rows, columns), (max(5.3 * columns, 8.0), rows * (0.75 + 0.27 * deep) + 1.1)
+        self.grid, self.size = (
+            (rows, columns),
+            (max(5.3 * columns, 8.0), rows * (0.75 + 0.27 * deep) + 1.1),
+        )
         first, second = (words(name).capitalize() for name in (self.names[0], self.names[-1]))
         self.title = "Start values swapped"
         chance = round(0.05 * len(table))
-        self.caption = caption(f"Mean paired difference after a swap, whiskers 95 %; hollow where they hold 0. Circles: {second}'s value put into {first}; diamonds: "
-                               f"{first}'s put into {second}. A page name stands for all its values together, start for every value. Of {len(table)} intervals "
-                               f"about {chance} would leave out 0 by chance.", int(table["worlds"].max()), seed, "own unit of each quantity")
-        self.alt = " ".join(f"{SAID.get(text, words(text))}: most moved by {', '.join(dict.fromkeys(rows['key'][:6]))}."
-                            for text, rows in self.table.groupby("quantity", sort=False))
+        self.caption = caption(
+            "Mean paired difference after a swap, whiskers 95 %; hollow where they hold 0."
+            f" Circles: {second}'s value put into {first}; diamonds: {first}'s put into {second}. A"
+            f" page name stands for all its values together, start for every value. Of {len(table)}"
+            f" intervals about {chance} would leave out 0 by chance.",
+            int(table["worlds"].max()),
+            seed,
+            "own unit of each quantity",
+        )
+        self.alt = " ".join(
+            f"{SAID.get(text, words(text))}: most moved by"
+            f" {', '.join(dict.fromkeys(rows['key'][:6]))}."
+            for text, rows in self.table.groupby("quantity", sort=False)
+        )
 
     def _draw(self, axes: Any) -> None:
         cells = list(axes.flat) if hasattr(axes, "flat") else [axes]
         for text, ax in zip(self.quantities, cells, strict=False):
             self._panel(ax, text, self.table[self.table["quantity"] == text])
-        for ax in cells[len(self.quantities):]:
+        for ax in cells[len(self.quantities) :]:
             ax.axis("off")
         figure = cells[0].get_figure(root=True)
         if len(cells) > 1 or figure.axes == cells:
@@ -86,13 +110,32 @@ class Swaps(Drawing):
         for place in range(len(keys)):
             ax.axhline(place, color=PALE, linewidth=0.6, zorder=0)
         for which, (name, (colour, marker)) in enumerate(zip(self.names, LOOKS, strict=False)):
-            label = f"{words(self.names[-1 - which]).capitalize()}'s value put into {words(name).capitalize()}"
+            label = (
+                f"{words(self.names[-1 - which]).capitalize()}'s value put into"
+                f" {words(name).capitalize()}"
+            )
             for row in rows[rows["into"] == name].itertuples():
                 y = keys.index(row.key) + (-0.17 if which == 0 else 0.17)
                 ax.plot([row.low, row.high], [y, y], color=colour, linewidth=1.1)
-                ax.plot([row.effect], [y], marker=marker, color=colour, markerfacecolor=colour if row.clear else "white", markersize=5, linestyle="", zorder=3)
+                ax.plot(
+                    [row.effect],
+                    [y],
+                    marker=marker,
+                    color=colour,
+                    markerfacecolor=colour if row.clear else "white",
+                    markersize=5,
+                    linestyle="",
+                    zorder=3,
+                )
             ax.plot([], [], marker=marker, color=colour, markersize=5, linewidth=1.1, label=label)
-        ax.set_yticks(range(len(keys)), [f"{words(key)} (all)" if "." not in key else words(key.replace(".", ": ")) for key in keys], fontsize=8)
+        ax.set_yticks(
+            range(len(keys)),
+            [
+                f"{words(key)} (all)" if "." not in key else words(key.replace(".", ": "))
+                for key in keys
+            ],
+            fontsize=8,
+        )
         ax.set_ylim(len(keys) - 0.4, -0.6)
         ax.set_title(SAID.get(text, words(text)))
         ax.margins(x=0.06)

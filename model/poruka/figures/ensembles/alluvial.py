@@ -7,7 +7,14 @@ import pandas as pd
 
 from poruka.engine.codes import EXITS, OUTCOMES
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.ensemble_access import date_after, events, few_of, last_month, start_of, world_count
+from poruka.figures.base.ensemble_access import (
+    date_after,
+    events,
+    few_of,
+    last_month,
+    start_of,
+    world_count,
+)
 from poruka.figures.base.lanes import apart_by
 from poruka.figures.base.style import INK, OUTCOME_LOOKS, caption, edge
 from poruka.utils.labels import words
@@ -17,25 +24,51 @@ BLOCK = 0.3
 
 
 def states_table(ensemble: Any) -> pd.DataFrame:
-    """Return for each world and December (and the last month) how whoever rules then came to rule: ``incumbent`` for the first ruler, else an outcome.
+    """Return for each world and December (and the last month) how whoever rules then came to rule:
+    ``incumbent`` for the first ruler, else an outcome.
 
     Where no events were kept only the first change of ruler is known.
     """
     outcomes = ensemble.outcomes
     try:
         told = events(ensemble)
-        gone = told[told["kind"] == "exit_of_ruler"][["world", "month", "value"]].astype({"month": float})
+        gone = told[told["kind"] == "exit_of_ruler"][["world", "month", "value"]].astype(
+            {"month": float}
+        )
         gone = gone.assign(state=[OUTCOMES[int(value)] for value in gone["value"]])
     except NothingToDraw:
-        gone = outcomes.loc[outcomes["exit_month"].notna(), ["world", "exit_month", "outcome"]].rename(columns={"exit_month": "month", "outcome": "state"})
+        gone = outcomes.loc[
+            outcomes["exit_month"].notna(), ["world", "exit_month", "outcome"]
+        ].rename(columns={"exit_month": "month", "outcome": "state"})
     first, last = start_of(ensemble), last_month(ensemble)
-    ends = sorted({*(month for year in range(first.year, last.year + 1) if (month := (year - first.year) * 12 + 12 - first.month) >= 0
-                     and date_after(ensemble, month) <= last), (last.year - first.year) * 12 + last.month - first.month})
+    ends = sorted(
+        {
+            *(
+                month
+                for year in range(first.year, last.year + 1)
+                if (month := (year - first.year) * 12 + 12 - first.month) >= 0
+                and date_after(ensemble, month) <= last
+            ),
+            (last.year - first.year) * 12 + last.month - first.month,
+        }
+    )
     frames = []
     for month in ends:
-        now = gone[gone["month"] <= month].sort_values("month", kind="stable").groupby("world")["state"].last()
-        frames.append(pd.DataFrame({"world": outcomes["world"].to_numpy(), "date": f"{date_after(ensemble, month):%Y-%m}",
-                                    "state": [now.get(world, "incumbent") for world in outcomes["world"]]}))
+        now = (
+            gone[gone["month"] <= month]
+            .sort_values("month", kind="stable")
+            .groupby("world")["state"]
+            .last()
+        )
+        frames.append(
+            pd.DataFrame(
+                {
+                    "world": outcomes["world"].to_numpy(),
+                    "date": f"{date_after(ensemble, month):%Y-%m}",
+                    "state": [now.get(world, "incumbent") for world in outcomes["world"]],
+                }
+            )
+        )
     return pd.concat(frames, ignore_index=True)
 
 
@@ -53,9 +86,13 @@ def flows_table(states: pd.DataFrame) -> pd.DataFrame:
     order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
     for one, other in zip(wide.columns, wide.columns[1:], strict=False):
         counts = wide.groupby([one, other]).size()
-        for (before, after), worlds in sorted(counts.items(), key=lambda item: (order[item[0][0]], order[item[0][1]])):
+        for (before, after), worlds in sorted(
+            counts.items(), key=lambda item: (order[item[0][0]], order[item[0][1]])
+        ):
             rows.append((one, other, before, after, int(worlds), worlds / len(wide)))
-    return pd.DataFrame(rows, columns=["from_date", "to_date", "before", "after", "worlds", "share"])
+    return pd.DataFrame(
+        rows, columns=["from_date", "to_date", "before", "after", "worlds", "share"]
+    )
 
 
 class Alluvial(Drawing):
@@ -82,16 +119,32 @@ class Alluvial(Drawing):
         states = states_table(ensemble)
         self.dates = sorted(states["date"].unique())
         if len(self.dates) < 2:
-            raise NothingToDraw("a run that ends within its first year has no years to pass between")
+            raise NothingToDraw(
+                "a run that ends within its first year has no years to pass between"
+            )
         self.table = flows_table(states)
         self.worlds = world_count(ensemble)
-        shares = states.groupby("date")["state"].value_counts(normalize=True).unstack(fill_value=0.0)
-        self.shares = shares.reindex(columns=[name for name in OUTCOMES if name in shares], index=self.dates)
+        shares = (
+            states.groupby("date")["state"].value_counts(normalize=True).unstack(fill_value=0.0)
+        )
+        self.shares = shares.reindex(
+            columns=[name for name in OUTCOMES if name in shares], index=self.dates
+        )
         self.title = "Who rules, and how he came to, year by year"
-        self.caption = caption("Blocks: state of all worlds each December (and at the end); the first ruler is the incumbent, any other is named by how his "
-                               "predecessor went. Ribbons: worlds that go from one to another within the year.", self.worlds, ensemble.seed, "share of worlds")
+        self.caption = caption(
+            "Blocks: state of all worlds each December (and at the end); the first ruler is the"
+            " incumbent, any other is named by how his predecessor went. Ribbons: worlds that go"
+            " from one to another within the year.",
+            self.worlds,
+            ensemble.seed,
+            "share of worlds",
+        )
         end = self.shares.iloc[-1]
-        self.alt = f"Flows by year. In {self.dates[-1]}: " + ", ".join(f"{words(name)} {share:.0%}" for name, share in end.items() if share > 0) + "."
+        self.alt = (
+            f"Flows by year. In {self.dates[-1]}: "
+            + ", ".join(f"{words(name)} {share:.0%}" for name, share in end.items() if share > 0)
+            + "."
+        )
 
     def _draw(self, ax: Any) -> None:
         from matplotlib.ticker import PercentFormatter
@@ -102,13 +155,32 @@ class Alluvial(Drawing):
                 share = self.shares.loc[date, name]
                 if share > 0:
                     look = OUTCOME_LOOKS[name]
-                    ax.bar(place, share, BLOCK, bottoms.loc[date, name], color=look.colour, hatch=look.hatch if share > 0.015 else "", edgecolor=edge(name),
-                           linewidth=0.4, zorder=3)
+                    ax.bar(
+                        place,
+                        share,
+                        BLOCK,
+                        bottoms.loc[date, name],
+                        color=look.colour,
+                        hatch=look.hatch if share > 0.015 else "",
+                        edgecolor=edge(name),
+                        linewidth=0.4,
+                        zorder=3,
+                    )
         for place, (one, other) in enumerate(zip(self.dates, self.dates[1:], strict=False)):
-            self._ribbons(ax, place, bottoms.loc[one].copy(), bottoms.loc[other].copy(), self.table[self.table["from_date"] == one])
+            self._ribbons(
+                ax,
+                place,
+                bottoms.loc[one].copy(),
+                bottoms.loc[other].copy(),
+                self.table[self.table["from_date"] == one],
+            )
         self._names(ax, bottoms.iloc[-1])
-        ax.set_xticks(range(len(self.dates)), [date[:4] if date.endswith("-12") else date for date in self.dates], rotation=0 if len(self.dates) <= 16 else 90,
-                      fontsize=8)
+        ax.set_xticks(
+            range(len(self.dates)),
+            [date[:4] if date.endswith("-12") else date for date in self.dates],
+            rotation=0 if len(self.dates) <= 16 else 90,
+            fontsize=8,
+        )
         ax.set_xlim(-0.3, len(self.dates) - 1 + BLOCK / 2)
         ax.set_ylim(0, 1)
         ax.yaxis.set_major_formatter(PercentFormatter(1.0))
@@ -117,7 +189,9 @@ class Alluvial(Drawing):
         ax.spines["bottom"].set_visible(False)
 
     @staticmethod
-    def _ribbons(ax: Any, place: int, left: pd.Series, right: pd.Series, flows: pd.DataFrame) -> None:
+    def _ribbons(
+        ax: Any, place: int, left: pd.Series, right: pd.Series, flows: pd.DataFrame
+    ) -> None:
         steps = np.linspace(0.0, 1.0, 25)
         smooth = steps * steps * (3.0 - 2.0 * steps)
         x = place + BLOCK / 2 + steps * (1.0 - BLOCK)
@@ -126,21 +200,35 @@ class Alluvial(Drawing):
         for flow in flows.itertuples():
             lefts[flow.before, flow.after] = left[flow.before]
             left[flow.before] += flow.share
-        for flow in sorted(flows.itertuples(), key=lambda one: (order[one.after], order[one.before])):
+        for flow in sorted(
+            flows.itertuples(), key=lambda one: (order[one.after], order[one.before])
+        ):
             rights[flow.before, flow.after] = right[flow.after]
             right[flow.after] += flow.share
         for flow in flows.itertuples():
-            low = lefts[flow.before, flow.after] + (rights[flow.before, flow.after] - lefts[flow.before, flow.after]) * smooth
+            low = (
+                lefts[flow.before, flow.after]
+                + (rights[flow.before, flow.after] - lefts[flow.before, flow.after]) * smooth
+            )
             moved = flow.before != flow.after
-            ax.fill_between(x, low, low + flow.share, color=OUTCOME_LOOKS[flow.after].colour, alpha=0.85 if moved else 0.28, linewidth=0,
-                            zorder=2 if moved else 1)
+            ax.fill_between(
+                x,
+                low,
+                low + flow.share,
+                color=OUTCOME_LOOKS[flow.after].colour,
+                alpha=0.85 if moved else 0.28,
+                linewidth=0,
+                zorder=2 if moved else 1,
+            )
 
     def _names(self, ax: Any, bottoms: pd.Series) -> None:
         end = self.shares.iloc[-1]
         shown = [name for name in end.index if end[name] > 0]
         middles = [float(bottoms[name] + end[name] / 2) for name in shown]
         x = len(self.dates) - 1 + BLOCK / 2
-        for name, middle, y in zip(shown, middles, apart_by(0.062, middles, 0.03, 0.97), strict=True):
+        for name, middle, y in zip(
+            shown, middles, apart_by(0.062, middles, 0.03, 0.97), strict=True
+        ):
             ax.plot([x, x + 0.22], [middle, y], color=INK, linewidth=0.6, clip_on=False)
             ax.text(x + 0.3, y, f"{words(name)} {end[name]:.1%}", fontsize=8, va="center")
 

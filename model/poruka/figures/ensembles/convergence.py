@@ -1,4 +1,6 @@
-"""How many worlds are enough: what the shares of outcomes and the mean of an index come to as worlds are added, and how wide their intervals still are."""
+"""How many worlds are enough: what the shares of outcomes and the mean of an index come to as
+worlds are added, and how wide their intervals still are.
+"""
 
 import math
 from typing import Any
@@ -14,13 +16,16 @@ from poruka.utils.labels import words
 from poruka.utils.statistics import wilson
 
 FIRST, BANDS = 10, 2
-"""Worlds from which shares are shown, and how many outcomes, the most frequent, are shown with their band."""
+"""Worlds from which shares are shown, and how many outcomes, the most frequent, are shown with
+their band.
+"""
 GOALS = (0.05, 0.02)
 """Half widths of a 95 % interval for which the number of worlds needed is said."""
 
 
 def running_shares(outcomes: Any, points: int = 60) -> pd.DataFrame:
-    """Return the share of each outcome over the first worlds of a run, for growing numbers of them, with Wilson 95 % intervals.
+    """Return the share of each outcome over the first worlds of a run, for growing numbers of them,
+    with Wilson 95 % intervals.
 
     Examples
     --------
@@ -29,12 +34,23 @@ def running_shares(outcomes: Any, points: int = 60) -> pd.DataFrame:
     [[10.0, 0.1], [11.0, 0.091], [12.0, 0.083]]
     """
     values = np.asarray(outcomes, dtype=object)
-    counts = np.unique(np.round(np.geomspace(min(FIRST, len(values)), len(values), points)).astype(int))
+    counts = np.unique(
+        np.round(np.geomspace(min(FIRST, len(values)), len(values), points)).astype(int)
+    )
     rows = []
     for outcome in OUTCOMES:
         sofar = np.cumsum(values == outcome)
         if sofar[-1]:
-            rows += [(outcome, int(n), int(sofar[n - 1]), sofar[n - 1] / n, *wilson(int(sofar[n - 1]), int(n))) for n in counts]
+            rows += [
+                (
+                    outcome,
+                    int(n),
+                    int(sofar[n - 1]),
+                    sofar[n - 1] / n,
+                    *wilson(int(sofar[n - 1]), int(n)),
+                )
+                for n in counts
+            ]
     return pd.DataFrame(rows, columns=["outcome", "worlds", "count", "share", "low", "high"])
 
 
@@ -73,13 +89,28 @@ class Convergence(Drawing):
         self.table["half_width"] = (self.table["high"] - self.table["low"]) / 2
         self.last = self.table[self.table["worlds"] == self.worlds].set_index("outcome")
         mode = self.last["share"].idxmax()
-        need = ", ".join(f"{worlds_needed(self.last.loc[mode, 'share'], goal):,} for ±{100 * goal:.0f} points" for goal in GOALS)
+        need = ", ".join(
+            f"{worlds_needed(self.last.loc[mode, 'share'], goal):,} for ±{100 * goal:.0f} points"
+            for goal in GOALS
+        )
         self.title = "How many worlds are enough"
-        self.caption = caption("Left: share of each outcome over the first worlds of the run, as worlds are added; bands: Wilson 95 % intervals of the most "
-                               "frequent. Right: half the width of the interval of each; dotted: what a share of one half would have. Worlds needed for the "
-                               f"share of {words(mode)}: {need}.", self.worlds, ensemble.seed, "share of worlds")
-        self.alt = "Shares as worlds are added. At the end: " + ", ".join(
-            f"{words(name)} {row['share']:.1%} ({row['low']:.1%} to {row['high']:.1%})" for name, row in self.last.iterrows()) + "."
+        self.caption = caption(
+            "Left: share of each outcome over the first worlds of the run, as worlds are added;"
+            " bands: Wilson 95 % intervals of the most frequent. Right: half the width of the"
+            " interval of each; dotted: what a share of one half would have. Worlds needed for the"
+            f" share of {words(mode)}: {need}.",
+            self.worlds,
+            ensemble.seed,
+            "share of worlds",
+        )
+        self.alt = (
+            "Shares as worlds are added. At the end: "
+            + ", ".join(
+                f"{words(name)} {row['share']:.1%} ({row['low']:.1%} to {row['high']:.1%})"
+                for name, row in self.last.iterrows()
+            )
+            + "."
+        )
         self.grid, self.sharing = (1, 2), {"width_ratios": (1.5, 1.0)}
 
     def _draw(self, axes: Any) -> None:
@@ -91,16 +122,49 @@ class Convergence(Drawing):
         for outcome, rows in self.table.groupby("outcome", sort=False):
             look = OUTCOME_LOOKS[outcome]
             if outcome in ranked:
-                left.fill_between(rows["worlds"], rows["low"], rows["high"], color=look.colour, alpha=0.18, linewidth=0)
+                left.fill_between(
+                    rows["worlds"],
+                    rows["low"],
+                    rows["high"],
+                    color=look.colour,
+                    alpha=0.18,
+                    linewidth=0,
+                )
             for ax, column in ((left, "share"), (right, "half_width")):
                 ax.plot(rows["worlds"], rows[column], color="white", linewidth=2.6)
-                ax.plot(rows["worlds"], rows[column], color=look.colour, linestyle=look.line, linewidth=1.5)
-                ax.plot(rows["worlds"].iloc[-1], rows[column].iloc[-1], marker=look.marker, color=look.colour, markeredgecolor=INK, markeredgewidth=0.6,
-                        markersize=6, linestyle="", clip_on=False, zorder=4, label=f"{words(outcome)} {self.last.loc[outcome, 'share']:.1%}")
+                ax.plot(
+                    rows["worlds"],
+                    rows[column],
+                    color=look.colour,
+                    linestyle=look.line,
+                    linewidth=1.5,
+                )
+                ax.plot(
+                    rows["worlds"].iloc[-1],
+                    rows[column].iloc[-1],
+                    marker=look.marker,
+                    color=look.colour,
+                    markeredgecolor=INK,
+                    markeredgewidth=0.6,
+                    markersize=6,
+                    linestyle="",
+                    clip_on=False,
+                    zorder=4,
+                    label=f"{words(outcome)} {self.last.loc[outcome, 'share']:.1%}",
+                )
         n = np.geomspace(first, self.worlds, 50)
-        right.plot(n, 1.959964 * 0.5 / np.sqrt(n), color=GREY, linewidth=1.0, linestyle=(0, (1, 1.5)))
+        right.plot(
+            n, 1.959964 * 0.5 / np.sqrt(n), color=GREY, linewidth=1.0, linestyle=(0, (1, 1.5))
+        )
         left.set_ylim(0, 1)
-        right.set_ylim(0, max(1.05 * float(self.table["half_width"].max()), 1.03 * 1.959964 * 0.5 / np.sqrt(first), 0.02))
+        right.set_ylim(
+            0,
+            max(
+                1.05 * float(self.table["half_width"].max()),
+                1.03 * 1.959964 * 0.5 / np.sqrt(first),
+                0.02,
+            ),
+        )
         for ax, label in ((left, "share of worlds"), (right, "half width of the 95 % interval")):
             ax.set_xscale("log")
             ax.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
@@ -112,4 +176,12 @@ class Convergence(Drawing):
             ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
             ax.grid(axis="y")
         handles, labels = left.get_legend_handles_labels()
-        right.legend(handles, labels, loc="upper left", bbox_to_anchor=(1.02, 1.03), title="outcome, share of all", alignment="left", title_fontsize=8)
+        right.legend(
+            handles,
+            labels,
+            loc="upper left",
+            bbox_to_anchor=(1.02, 1.03),
+            title="outcome, share of all",
+            alignment="left",
+            title_fontsize=8,
+        )

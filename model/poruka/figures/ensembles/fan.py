@@ -1,4 +1,6 @@
-"""Fan charts: how an index moves in all worlds, with the record on it where history has the same number."""
+"""Fan charts: how an index moves in all worlds, with the record on it where history has the same
+number.
+"""
 
 import math
 from typing import Any
@@ -13,7 +15,9 @@ from poruka.figures.base.style import BLUE, INK, LIGHT_BLUE, MIDDLE_BLUE, VERMIL
 from poruka.utils.labels import words
 
 BANDS = {"low_90": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_90": 0.95}
-READ = "Dark band: middle 50 % of worlds; light band: 90 %; line: median; thin dashed line: one world"
+READ = (
+    "Dark band: middle 50 % of worlds; light band: 90 %; line: median; thin dashed line: one world"
+)
 
 
 def read(table: pd.DataFrame) -> str:
@@ -22,10 +26,14 @@ def read(table: pd.DataFrame) -> str:
 
 
 def fan_table(ensemble: Any, index: str, world: int) -> pd.DataFrame:
-    """Return the bands of one index month by month, one example world, and the record where it has the index."""
+    """Return the bands of one index month by month, one example world, and the record where it has
+    the index.
+    """
     data = series(ensemble)[index].transpose("world", "month")
     values = data.to_numpy()
-    table = pd.DataFrame({"month": pd.to_datetime(data["month"].to_numpy()).as_unit("ns"), "index": index})
+    table = pd.DataFrame(
+        {"month": pd.to_datetime(data["month"].to_numpy()).as_unit("ns"), "index": index}
+    )
     for name, quantile in BANDS.items():
         table[name] = np.quantile(values, quantile, axis=0)
     numbers = data["world"].to_numpy().tolist()
@@ -33,12 +41,21 @@ def fan_table(ensemble: Any, index: str, world: int) -> pd.DataFrame:
     facts = record(ensemble)
     facts = facts[facts["measure"].str.fullmatch(rf"series {index} \d{{4}}-\d\d")]
     scale = np.where(facts["unit"].isin(["percent", "%"]), 0.01, 1.0)
-    known = pd.DataFrame({"month": months(facts["measure"].str[-7:]).to_numpy(), "record": facts["value"].astype(float).to_numpy() * scale})
-    return table.merge(known.groupby("month", as_index=False)["record"].mean(), on="month", how="left")
+    known = pd.DataFrame(
+        {
+            "month": months(facts["measure"].str[-7:]).to_numpy(),
+            "record": facts["value"].astype(float).to_numpy() * scale,
+        }
+    )
+    return table.merge(
+        known.groupby("month", as_index=False)["record"].mean(), on="month", how="left"
+    )
 
 
 def _top(table: pd.DataFrame, formula: str) -> tuple[float, float]:
-    """Return the limits of an axis: shares run from 0 to 1, everything else from its natural floor."""
+    """Return the limits of an axis: shares run from 0 to 1, everything else from its
+    natural floor.
+    """
     high = float(np.nanmax(table[["high_90", "example", "record"]].to_numpy()))
     if "(0-1)" in formula:
         return 0.0, 1.0
@@ -65,20 +82,57 @@ class Fan(Drawing):
         self.world = typical_world(ensemble) if world is None else world
         self.table = fan_table(ensemble, index, self.world)
         self.title = words(index)[:1].upper() + words(index)[1:]
-        self.caption = caption(f"{self.formula[:1].upper()}{self.formula[1:]}. {read(self.table)} Example: world {self.world}.",
-                               world_count(ensemble), ensemble.seed)
+        self.caption = caption(
+            f"{self.formula[:1].upper()}{self.formula[1:]}. {read(self.table)} Example: world"
+            f" {self.world}.",
+            world_count(ensemble),
+            ensemble.seed,
+        )
         first, last = self.table.iloc[0], self.table.iloc[-1]
-        self.alt = (f"Fan chart of {words(index)}: the median goes from {first['median']:.2f} in {first['month']:%Y-%m} to "
-                    f"{last['median']:.2f} in {last['month']:%Y-%m}; the 90 % band ends at {last['low_90']:.2f} to {last['high_90']:.2f}.")
+        self.alt = (
+            f"Fan chart of {words(index)}: the median goes from {first['median']:.2f} in"
+            f" {first['month']:%Y-%m} to {last['median']:.2f} in {last['month']:%Y-%m}; the 90 %"
+            f" band ends at {last['low_90']:.2f} to {last['high_90']:.2f}."
+        )
 
     def _draw(self, ax: Any, legend: bool = True) -> None:
         table = self.table
         month = table["month"].to_numpy()
-        ax.fill_between(month, table["low_90"], table["high_90"], color=LIGHT_BLUE, linewidth=0, label="90 % of worlds")
-        ax.fill_between(month, table["low_50"], table["high_50"], color=MIDDLE_BLUE, linewidth=0, label="50 % of worlds")
+        ax.fill_between(
+            month,
+            table["low_90"],
+            table["high_90"],
+            color=LIGHT_BLUE,
+            linewidth=0,
+            label="90 % of worlds",
+        )
+        ax.fill_between(
+            month,
+            table["low_50"],
+            table["high_50"],
+            color=MIDDLE_BLUE,
+            linewidth=0,
+            label="50 % of worlds",
+        )
         ax.plot(month, table["median"], color=BLUE, label="median")
-        ax.plot(month, table["example"], color=INK, linewidth=0.7, linestyle=(0, (4, 1.5)), label=f"world {self.world}")
-        ax.plot(month, table["record"], color=VERMILION, marker="D", markersize=5, markeredgecolor="white", linestyle="", label="record")
+        ax.plot(
+            month,
+            table["example"],
+            color=INK,
+            linewidth=0.7,
+            linestyle=(0, (4, 1.5)),
+            label=f"world {self.world}",
+        )
+        ax.plot(
+            month,
+            table["record"],
+            color=VERMILION,
+            marker="D",
+            markersize=5,
+            markeredgecolor="white",
+            linestyle="",
+            label="record",
+        )
         low, high = _top(table, self.formula)
         ax.set_ylim(low, high)
         ax.set_yticks([low, *(tick for tick in ax.get_yticks() if low < tick <= high)])
@@ -100,7 +154,9 @@ def _years(ax: Any, month: Any, dense: bool) -> None:
 
 def _shown(ax: Any, table: pd.DataFrame) -> tuple[list, list]:
     handles, labels = ax.get_legend_handles_labels()
-    kept = [i for i, label in enumerate(labels) if label != "record" or table["record"].notna().any()]
+    kept = [
+        i for i, label in enumerate(labels) if label != "record" or table["record"].notna().any()
+    ]
     return [handles[i] for i in kept], [labels[i] for i in kept]
 
 
@@ -115,10 +171,17 @@ class Fans(Drawing):
         self.parts = [Fan(ensemble, index, world) for index in SERIES if index in kept]
         self.table = pd.concat([part.table for part in self.parts], ignore_index=True)
         self.title = "What is measured each month"
-        self.caption = caption(f"{read(self.table)} Example: world {world}. Shares run from 0 to 1; pluralism counts power centres, GDP is 1 at the start.",
-                               world_count(ensemble), ensemble.seed)
+        self.caption = caption(
+            f"{read(self.table)} Example: world {world}. Shares run from 0 to 1; pluralism counts"
+            " power centres, GDP is 1 at the start.",
+            world_count(ensemble),
+            ensemble.seed,
+        )
         self.alt = "Small fan charts of all monthly indices. " + " ".join(
-            f"{words(part.index)}: median {part.table['median'].iloc[0]:.2f} to {part.table['median'].iloc[-1]:.2f}." for part in self.parts)
+            f"{words(part.index)}: median {part.table['median'].iloc[0]:.2f} to"
+            f" {part.table['median'].iloc[-1]:.2f}."
+            for part in self.parts
+        )
         rows = math.ceil((len(self.parts) + 1) / 3)
         self.grid, self.size, self.sharing = (rows, 3), (9.0, 1.75 * rows + 0.6), {"sharex": True}
 
@@ -127,8 +190,8 @@ class Fans(Drawing):
         for part, ax in zip(self.parts, cells, strict=False):
             part._draw(ax, legend=False)
             ax.set_title(part.title)
-        for ax in cells[len(self.parts):]:
+        for ax in cells[len(self.parts) :]:
             ax.axis("off")
-        for ax in cells[max(0, len(self.parts) - 3):len(self.parts)]:
+        for ax in cells[max(0, len(self.parts) - 3) : len(self.parts)]:
             ax.tick_params(labelbottom=True)
         cells[len(self.parts)].legend(*_shown(cells[0], self.table), loc="center left")

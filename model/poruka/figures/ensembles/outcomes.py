@@ -13,7 +13,9 @@ from poruka.utils.statistics import wilson
 
 
 def outcome_table(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Return count, share and 95 % interval of every outcome, also of those that never came about."""
+    """Return count, share and 95 % interval of every outcome, also of those that never
+    came about.
+    """
     worlds = len(outcomes)
     counts = outcomes["outcome"].value_counts()
     rows = []
@@ -32,22 +34,66 @@ class Outcomes(Drawing):
         self.worlds = world_count(ensemble)
         self.table = outcome_table(ensemble.outcomes)
         self.title = "How the first change of ruler went"
-        self.caption = caption("Share of worlds by outcome; incumbent means that nobody followed him within the run. "
-                               "Whiskers: Wilson 95 % intervals.", self.worlds, ensemble.seed, "share of worlds")
+        self.caption = caption(
+            "Share of worlds by outcome; incumbent means that nobody followed him within the run. "
+            "Whiskers: Wilson 95 % intervals.",
+            self.worlds,
+            ensemble.seed,
+            "share of worlds",
+        )
         ranked = self.table.sort_values("share", ascending=False)
-        self.alt = "Bars of outcome shares: " + ", ".join(f"{words(r.outcome)} {r.share:.1%}" for r in ranked.itertuples()) + "."
+        self.alt = (
+            "Bars of outcome shares: "
+            + ", ".join(f"{words(r.outcome)} {r.share:.1%}" for r in ranked.itertuples())
+            + "."
+        )
 
     def _draw(self, ax: Any) -> None:
         from matplotlib.ticker import PercentFormatter
 
         for place, row in enumerate(self.table.itertuples()):
             look = OUTCOME_LOOKS[row.outcome]
-            ax.barh(place, row.share, height=0.68, color=look.colour, hatch=look.hatch, edgecolor=edge(row.outcome), linewidth=0.6)
-            ax.plot([row.low, row.high], [place] * 2, color="white", linewidth=3.5, solid_capstyle="butt")
-            ax.errorbar(row.share, place, xerr=[[row.share - row.low], [row.high - row.share]], color=INK, capsize=3, linewidth=1.1)
-            ax.text(1.02, place, f"{row.count:,} · {row.share:.1%} ({row.low:.1%}–{row.high:.1%})", va="center", fontsize=8,
-                    transform=ax.get_yaxis_transform())
-        ax.text(1.02, -0.75, "worlds · share (95 % interval)", va="center", fontsize=8, fontweight="bold", transform=ax.get_yaxis_transform())
+            ax.barh(
+                place,
+                row.share,
+                height=0.68,
+                color=look.colour,
+                hatch=look.hatch,
+                edgecolor=edge(row.outcome),
+                linewidth=0.6,
+            )
+            ax.plot(
+                [row.low, row.high],
+                [place] * 2,
+                color="white",
+                linewidth=3.5,
+                solid_capstyle="butt",
+            )
+            ax.errorbar(
+                row.share,
+                place,
+                xerr=[[row.share - row.low], [row.high - row.share]],
+                color=INK,
+                capsize=3,
+                linewidth=1.1,
+            )
+            ax.text(
+                1.02,
+                place,
+                f"{row.count:,} · {row.share:.1%} ({row.low:.1%}–{row.high:.1%})",
+                va="center",
+                fontsize=8,
+                transform=ax.get_yaxis_transform(),
+            )
+        ax.text(
+            1.02,
+            -0.75,
+            "worlds · share (95 % interval)",
+            va="center",
+            fontsize=8,
+            fontweight="bold",
+            transform=ax.get_yaxis_transform(),
+        )
         ax.set_yticks(range(len(self.table)), [words(name) for name in self.table["outcome"]])
         ax.set_ylim(len(self.table) - 0.4, -0.9)
         ax.set_xlim(0, 1)

@@ -1,4 +1,6 @@
-"""The stage portrait: where worlds stand between a society's readiness and the ruler's control, and where they go from there within a year."""
+"""The stage portrait: where worlds stand between a society's readiness and the ruler's control, and
+where they go from there within a year.
+"""
 
 from typing import Any
 
@@ -15,8 +17,11 @@ AHEAD, CELLS, FEWEST = 12, (18, 20), 3
 """Months an arrow looks ahead, cells along both axes, and worlds a cell needs for an arrow."""
 
 
-def flow_table(here: np.ndarray, there: np.ndarray, edges: tuple[np.ndarray, np.ndarray]) -> pd.DataFrame:
-    """Return cell by cell how much of all months lies there, in how many worlds, and where they stand on average a year later.
+def flow_table(
+    here: np.ndarray, there: np.ndarray, edges: tuple[np.ndarray, np.ndarray]
+) -> pd.DataFrame:
+    """Return cell by cell how much of all months lies there, in how many worlds, and where they
+    stand on average a year later.
 
     Parameters
     ----------
@@ -33,16 +38,35 @@ def flow_table(here: np.ndarray, there: np.ndarray, edges: tuple[np.ndarray, np.
     (1.0, True)
     """
     worlds, months = here.shape
-    at = [np.clip(np.digitize(values, edge) - 1, 0, len(edge) - 2) for values, edge in zip((here, there), edges, strict=True)]
-    frame = pd.DataFrame({"i": at[0].ravel(), "j": at[1].ravel(), "world": np.repeat(np.arange(worlds), months), "x": here.ravel(), "y": there.ravel()})
+    at = [
+        np.clip(np.digitize(values, edge) - 1, 0, len(edge) - 2)
+        for values, edge in zip((here, there), edges, strict=True)
+    ]
+    frame = pd.DataFrame(
+        {
+            "i": at[0].ravel(),
+            "j": at[1].ravel(),
+            "world": np.repeat(np.arange(worlds), months),
+            "x": here.ravel(),
+            "y": there.ravel(),
+        }
+    )
     for name, values in (("x", here), ("y", there)):
         later = np.full(values.shape, np.nan)
-        later[:, :max(months - AHEAD, 0)] = values[:, AHEAD:]
+        later[:, : max(months - AHEAD, 0)] = values[:, AHEAD:]
         frame[f"to_{name}"] = later.ravel()
     known = frame.dropna(subset=["to_x"]).groupby(["i", "j"])
     table = frame.groupby(["i", "j"]).agg(months=("x", "size"), worlds=("world", "nunique"))
     table["share"] = table["months"] / frame.shape[0]
-    table = table.join(known.agg(from_x=("x", "mean"), from_y=("y", "mean"), to_x=("to_x", "mean"), to_y=("to_y", "mean"), worlds_ahead=("world", "nunique")))
+    table = table.join(
+        known.agg(
+            from_x=("x", "mean"),
+            from_y=("y", "mean"),
+            to_x=("to_x", "mean"),
+            to_y=("to_y", "mean"),
+            worlds_ahead=("world", "nunique"),
+        )
+    )
     table = table.reset_index()
     few = ~(table["worlds_ahead"] >= FEWEST)
     table.loc[few, ["from_x", "from_y", "to_x", "to_y"]] = np.nan
@@ -52,7 +76,8 @@ def flow_table(here: np.ndarray, there: np.ndarray, edges: tuple[np.ndarray, np.
 
 
 class StagePortrait(Drawing):
-    """Where worlds stand and where they go: one index along, one up, shade for how much time is spent there, arrows for the way of a year.
+    """Where worlds stand and where they go: one index along, one up, shade for how much time is
+    spent there, arrows for the way of a year.
 
     Parameters
     ----------
@@ -77,22 +102,44 @@ class StagePortrait(Drawing):
         kept = series(ensemble)
         here, there = (kept[name].transpose("world", "month").to_numpy() for name in (along, up))
         if here.shape[1] <= AHEAD:
-            raise NothingToDraw(f"a run of {here.shape[1]} month(s) shows no way of a year; play more than {AHEAD}")
+            raise NothingToDraw(
+                f"a run of {here.shape[1]} month(s) shows no way of a year; play more than {AHEAD}"
+            )
         self.along, self.up = along, up
         month = pd.DatetimeIndex(kept["month"].to_numpy())
-        edges = tuple(np.linspace(*self._range(values), count + 1) for values, count in zip((here, there), CELLS, strict=True))
+        edges = tuple(
+            np.linspace(*self._range(values), count + 1)
+            for values, count in zip((here, there), CELLS, strict=True)
+        )
         cells = flow_table(here, there, edges).assign(part="cell")
-        turns = [place for place, date in enumerate(month) if date.month == 1 or place in (0, len(month) - 1)]
-        path = pd.DataFrame({"part": "path", "date": [f"{month[place]:%Y-%m}" for place in turns],
-                             "from_x": np.median(here, axis=0)[turns], "from_y": np.median(there, axis=0)[turns]})
+        turns = [
+            place
+            for place, date in enumerate(month)
+            if date.month == 1 or place in (0, len(month) - 1)
+        ]
+        path = pd.DataFrame(
+            {
+                "part": "path",
+                "date": [f"{month[place]:%Y-%m}" for place in turns],
+                "from_x": np.median(here, axis=0)[turns],
+                "from_y": np.median(there, axis=0)[turns],
+            }
+        )
         self.table = pd.concat([cells, path], ignore_index=True)
         self.title = f"The way of a regime: {words(up)} against {words(along)}"
-        self.caption = caption("Shade: share of all months of all worlds spent in a cell. Arrows: from the mean place of a cell's worlds to their mean "
-                               f"place {AHEAD} months later, to scale (cells with {FEWEST} worlds or more). Line: medians of all worlds, a mark each January.",
-                               world_count(ensemble), ensemble.seed)
+        self.caption = caption(
+            "Shade: share of all months of all worlds spent in a cell. Arrows: from the mean place"
+            f" of a cell's worlds to their mean place {AHEAD} months later, to scale (cells with"
+            f" {FEWEST} worlds or more). Line: medians of all worlds, a mark each January.",
+            world_count(ensemble),
+            ensemble.seed,
+        )
         first, last = path.iloc[0], path.iloc[-1]
-        self.alt = (f"Shaded cells with arrows, {words(along)} along, {words(up)} up. The medians go from {first['from_x']:.2f} and {first['from_y']:.2f} in "
-                    f"{first['date']} to {last['from_x']:.2f} and {last['from_y']:.2f} in {last['date']}.")
+        self.alt = (
+            f"Shaded cells with arrows, {words(along)} along, {words(up)} up. The medians go from"
+            f" {first['from_x']:.2f} and {first['from_y']:.2f} in {first['date']} to"
+            f" {last['from_x']:.2f} and {last['from_y']:.2f} in {last['date']}."
+        )
 
     @staticmethod
     def _range(values: np.ndarray) -> tuple[float, float]:
@@ -107,24 +154,61 @@ class StagePortrait(Drawing):
         from matplotlib.ticker import PercentFormatter
 
         cells = self.table[self.table["part"] == "cell"]
-        boxes = [Rectangle((row.x_low, row.y_low), row.x_high - row.x_low, row.y_high - row.y_low) for row in cells.itertuples()]
+        boxes = [
+            Rectangle((row.x_low, row.y_low), row.x_high - row.x_low, row.y_high - row.y_low)
+            for row in cells.itertuples()
+        ]
         shares = cells["share"].to_numpy()
         top = float(shares.max())
-        shaded = PatchCollection(boxes, cmap=magnitude(), norm=LogNorm(min(top / 100.0, 0.5 * top), top), linewidth=0)
+        shaded = PatchCollection(
+            boxes, cmap=magnitude(), norm=LogNorm(min(top / 100.0, 0.5 * top), top), linewidth=0
+        )
         shaded.set_array(shares)
         ax.add_collection(shaded)
         arrows = cells.dropna(subset=["to_x"])
-        ax.quiver(arrows["from_x"], arrows["from_y"], arrows["to_x"] - arrows["from_x"], arrows["to_y"] - arrows["from_y"], angles="xy", scale_units="xy",
-                  scale=1, width=0.0022, headwidth=5, headlength=5.5, headaxislength=5, color=INK, edgecolor="white", linewidth=0.3, zorder=3)
+        ax.quiver(
+            arrows["from_x"],
+            arrows["from_y"],
+            arrows["to_x"] - arrows["from_x"],
+            arrows["to_y"] - arrows["from_y"],
+            angles="xy",
+            scale_units="xy",
+            scale=1,
+            width=0.0022,
+            headwidth=5,
+            headlength=5.5,
+            headaxislength=5,
+            color=INK,
+            edgecolor="white",
+            linewidth=0.3,
+            zorder=3,
+        )
         path = self.table[self.table["part"] == "path"]
         ax.plot(path["from_x"], path["from_y"], color="white", linewidth=4.0, zorder=4)
-        ax.plot(path["from_x"], path["from_y"], color=VERMILION, linewidth=1.8, marker="o", markersize=4, markeredgecolor="white", zorder=5)
+        ax.plot(
+            path["from_x"],
+            path["from_y"],
+            color=VERMILION,
+            linewidth=1.8,
+            marker="o",
+            markersize=4,
+            markeredgecolor="white",
+            zorder=5,
+        )
         self._name_years(ax, path)
         ax.set_xlim(cells["x_low"].min(), cells["x_high"].max())
         ax.set_ylim(cells["y_low"].min(), cells["y_high"].max())
         ax.set_xlabel(f"{words(self.along)}, {unit_of(self.along)}")
         ax.set_ylabel(f"{words(self.up)}, {unit_of(self.up)}")
-        bar = ax.get_figure().colorbar(shaded, ax=ax, shrink=0.6, aspect=30, pad=0.02, extend="min", format=PercentFormatter(1.0, decimals=2))
+        bar = ax.get_figure().colorbar(
+            shaded,
+            ax=ax,
+            shrink=0.6,
+            aspect=30,
+            pad=0.02,
+            extend="min",
+            format=PercentFormatter(1.0, decimals=2),
+        )
         bar.set_label("share of all months", fontsize=8)
         bar.ax.tick_params(labelsize=8)
 
@@ -132,13 +216,29 @@ class StagePortrait(Drawing):
         """Name the ends and every few years whose marks lie far enough from the last name."""
         import matplotlib.patheffects as effects
 
-        wide, high = self.table["x_high"].max() - self.table["x_low"].min(), self.table["y_high"].max() - self.table["y_low"].min()
+        wide, high = (
+            self.table["x_high"].max() - self.table["x_low"].min(),
+            self.table["y_high"].max() - self.table["y_low"].min(),
+        )
         named: list[tuple[float, float]] = []
         rows = list(path.itertuples())
         for row in [rows[0], rows[-1], *rows[1:-1]]:
-            if any(abs(row.from_x - x) / wide < 0.075 and abs(row.from_y - y) / high < 0.045 for x, y in named):
+            if any(
+                abs(row.from_x - x) / wide < 0.075 and abs(row.from_y - y) / high < 0.045
+                for x, y in named
+            ):
                 continue
             named.append((row.from_x, row.from_y))
             ends = row in (rows[0], rows[-1])
-            ax.annotate(row.date if ends else row.date[:4], (row.from_x, row.from_y), xytext=(0, -7), textcoords="offset points", fontsize=7.5, ha="center",
-                        va="top", fontweight="bold" if ends else "normal", zorder=6, path_effects=[effects.withStroke(linewidth=2.5, foreground="white")])
+            ax.annotate(
+                row.date if ends else row.date[:4],
+                (row.from_x, row.from_y),
+                xytext=(0, -7),
+                textcoords="offset points",
+                fontsize=7.5,
+                ha="center",
+                va="top",
+                fontweight="bold" if ends else "normal",
+                zorder=6,
+                path_effects=[effects.withStroke(linewidth=2.5, foreground="white")],
+            )

@@ -1,4 +1,6 @@
-"""The score card: each recorded figure within the band of what the worlds gave, and whether the model beats a simple guess."""
+"""The score card: each recorded figure within the band of what the worlds gave, and whether the
+model beats a simple guess.
+"""
 
 import math
 from typing import Any
@@ -15,9 +17,11 @@ LEFT, RIGHT = -0.75, 1.75
 
 
 def said(ensemble: Any, kind: str, value: float) -> str:
-    """Return a figure as a reader writes it: months as dates, shares in percent, what never came as ``never``.
+    """Return a figure as a reader writes it: months as dates, shares in percent, what never came as
+    ``never``.
 
-    Kinds are those of the score (month; share and growth in percent; count; index) and ``fraction`` for a share of 1.
+    Kinds are those of the score (month; share and growth in percent; count; index) and ``fraction``
+    for a share of 1.
     """
     if value is None or math.isnan(value):
         return "–"
@@ -32,10 +36,11 @@ def said(ensemble: Any, kind: str, value: float) -> str:
 
 
 def place(value: float, low: float, median: float, high: float) -> float:
-    """Return where a value lies in a band that runs from 0 (low edge) to 1 (high edge); a band without width lies at 0.5.
+    """Return where a value lies in a band that runs from 0 (low edge) to 1 (high edge); a band
+    without width lies at 0.5.
 
-    Where the band has no upper edge, because what is timed never comes in many worlds, its length is twice the way from
-    the low edge to the median.
+    Where the band has no upper edge, because what is timed never comes in many worlds, its length
+    is twice the way from the low edge to the median.
 
     Examples
     --------
@@ -52,26 +57,44 @@ def place(value: float, low: float, median: float, high: float) -> float:
 
 
 class ScoreCard(Drawing):
-    """The record against the worlds, one row a figure, all on one axis: 0 and 1 are the edges of the 90 % band."""
+    """The record against the worlds, one row a figure, all on one axis: 0 and 1 are the edges of
+    the 90 % band.
+    """
 
     def __init__(self, ensemble: Any):
         table = score(ensemble).reset_index(drop=True).copy()
         bands = table[["low", "median", "high"]].astype(float)
         for name in ("value", "median"):
-            table[f"{name}_at"] = [place(float(v), *band) for v, band in zip(table[name], bands.to_numpy(), strict=True)]
+            table[f"{name}_at"] = [
+                place(float(v), *band)
+                for v, band in zip(table[name], bands.to_numpy(), strict=True)
+            ]
         table["covered"] = table["covered"].astype(bool)
         table["ratio"] = table["crps"] / table["crps_baseline"].where(table["crps_baseline"] > 0)
         self.table = table
         kinds = table["kind"].astype(str)
-        self.words = [tuple(said(ensemble, kind, float(row[name])) for name in ("value", "median", "low", "high"))
-                      for kind, (_, row) in zip(kinds, table.iterrows(), strict=True)]
+        self.words = [
+            tuple(
+                said(ensemble, kind, float(row[name]))
+                for name in ("value", "median", "low", "high")
+            )
+            for kind, (_, row) in zip(kinds, table.iterrows(), strict=True)
+        ]
         inside, beats = int(table["covered"].sum()), int((table["ratio"] < 1).sum())
         self.title = "The record against the worlds"
-        self.caption = caption("Left: bar from the low to the high edge of the 90 % band (to the end of the axis where the high edge is never; only the tick "
-                               "where all worlds agree), tick at the median, diamond at the record (filled: inside; hollow: outside; arrow: beyond the "
-                               "axis). Right: error of the ensemble (CRPS) divided by that of the baseline; below 1 the ensemble does better (filled).",
-                               world_count(ensemble), ensemble.seed)
-        self.alt = f"Score card of {len(table)} recorded figures: {inside} lie inside the 90 % band; {beats} are forecast better than the baseline."
+        self.caption = caption(
+            "Left: bar from the low to the high edge of the 90 % band (to the end of the axis where"
+            " the high edge is never; only the tick where all worlds agree), tick at the median,"
+            " diamond at the record (filled: inside; hollow: outside; arrow: beyond the axis)."
+            " Right: error of the ensemble (CRPS) divided by that of the baseline; below 1 the"
+            " ensemble does better (filled).",
+            world_count(ensemble),
+            ensemble.seed,
+        )
+        self.alt = (
+            f"Score card of {len(table)} recorded figures: {inside} lie inside the 90 % band;"
+            f" {beats} are forecast better than the baseline."
+        )
         self.grid, self.size = (1, 2), (9.0, 0.3 * len(table) + 1.6)
         self.sharing = {"sharey": True, "width_ratios": (2.2, 1.0)}
 
@@ -83,7 +106,15 @@ class ScoreCard(Drawing):
         left.set_ylim(len(self.table) - 0.4, -0.9)
         left.set_yticks(range(len(self.table)), [words(str(name)) for name in self.table["figure"]])
         left.set_xticks([0, 1], ["low edge of\nthe 90 % band", "high\nedge"])
-        left.text(1.03, -0.75, "record | median (band)", transform=left.get_yaxis_transform(), va="center", fontsize=7.5, fontweight="bold")
+        left.text(
+            1.03,
+            -0.75,
+            "record | median (band)",
+            transform=left.get_yaxis_transform(),
+            va="center",
+            fontsize=7.5,
+            fontweight="bold",
+        )
         self._draw_ratios(right)
         for ax in axes:
             ax.tick_params(axis="y", length=0, labelcolor=INK)
@@ -93,16 +124,39 @@ class ScoreCard(Drawing):
         y = row.Index
         ax.axhline(y, color=PALE, linewidth=0.6, zorder=0)
         if row.high > row.low:
-            ax.barh(y, RIGHT if math.isinf(row.high) else 1.0, left=0.0, height=0.46, color=MIDDLE_BLUE, linewidth=0)
+            ax.barh(
+                y,
+                RIGHT if math.isinf(row.high) else 1.0,
+                left=0.0,
+                height=0.46,
+                color=MIDDLE_BLUE,
+                linewidth=0,
+            )
         if math.isfinite(row.median_at):
             ax.plot([row.median_at] * 2, [y - 0.23, y + 0.23], color=BLUE, linewidth=2.4)
         at = min(max(row.value_at, LEFT + 0.06), RIGHT - 0.06)
         beyond = at != row.value_at and not row.covered
         marker = ("<" if row.value_at < at else ">") if beyond else "D"
-        ax.plot([at], [y], marker=marker, markersize=6, markerfacecolor=VERMILION if row.covered else "white", markeredgecolor=VERMILION,
-                markeredgewidth=1.3, linestyle="", zorder=3)
+        ax.plot(
+            [at],
+            [y],
+            marker=marker,
+            markersize=6,
+            markerfacecolor=VERMILION if row.covered else "white",
+            markeredgecolor=VERMILION,
+            markeredgewidth=1.3,
+            linestyle="",
+            zorder=3,
+        )
         value, median, low, high = text
-        ax.text(1.03, y, f"{value} | {median} ({low} to {high})", transform=ax.get_yaxis_transform(), va="center", fontsize=7.5)
+        ax.text(
+            1.03,
+            y,
+            f"{value} | {median} ({low} to {high})",
+            transform=ax.get_yaxis_transform(),
+            va="center",
+            fontsize=7.5,
+        )
 
     def _draw_ratios(self, ax: Any) -> None:
         ratios = self.table["ratio"].astype(float)
@@ -115,7 +169,15 @@ class ScoreCard(Drawing):
                 continue
             at = min(ratio, top)
             ax.plot([1.0, at], [y, y], color=INK, linewidth=1.0)
-            ax.plot([at], [y], marker="o" if ratio <= top else ">", markersize=5.5, color=INK, markerfacecolor=INK if ratio < 1 else "white", linestyle="")
+            ax.plot(
+                [at],
+                [y],
+                marker="o" if ratio <= top else ">",
+                markersize=5.5,
+                color=INK,
+                markerfacecolor=INK if ratio < 1 else "white",
+                linestyle="",
+            )
         ax.set_xlim(-0.04 * top, top * 1.04)
         ax.set_xticks([0, 1, *range(2, int(top) + 1)])
         ax.set_xlabel("CRPS / baseline")

@@ -1,4 +1,6 @@
-"""How long rulers last: the first on the calendar, with marks for how he went and what came from abroad; his successors by years in office."""
+"""How long rulers last: the first on the calendar, with marks for how he went and what came from
+abroad; his successors by years in office.
+"""
 
 from typing import Any
 
@@ -7,7 +9,14 @@ import pandas as pd
 
 from poruka.engine.codes import OUTCOMES
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.ensemble_access import date_after, events, few_of, last_month, start_of, world_count
+from poruka.figures.base.ensemble_access import (
+    date_after,
+    events,
+    few_of,
+    last_month,
+    start_of,
+    world_count,
+)
 from poruka.figures.base.lanes import apart_by
 from poruka.figures.base.style import BLUE, GREY, INK, LIGHT_BLUE, OUTCOME_LOOKS, caption
 from poruka.utils.labels import words
@@ -15,22 +24,40 @@ from poruka.utils.statistics import wilson
 
 
 def tenures(ensemble: Any) -> pd.DataFrame:
-    """Return every ruler of every world: world, number (1 for the first), month he came and went (the end of the run while he stays), and how he went."""
+    """Return every ruler of every world: world, number (1 for the first), month he came and went
+    (the end of the run while he stays), and how he went.
+    """
     told = events(ensemble)
     gone = told[told["kind"] == "exit_of_ruler"].sort_values(["world", "month"], kind="stable")
-    last = (last_month(ensemble).year - start_of(ensemble).year) * 12 + last_month(ensemble).month - start_of(ensemble).month
+    last = (
+        (last_month(ensemble).year - start_of(ensemble).year) * 12
+        + last_month(ensemble).month
+        - start_of(ensemble).month
+    )
     rows = []
-    exits = {world: list(zip(found["month"], found["value"], strict=True)) for world, found in gone.groupby("world")}
+    exits = {
+        world: list(zip(found["month"], found["value"], strict=True))
+        for world, found in gone.groupby("world")
+    }
     for world in ensemble.outcomes["world"]:
         came = 0
         for number, (month, value) in enumerate([*exits.get(world, []), (None, 0.0)], start=1):
-            rows.append((int(world), number, came, last if month is None else int(month), OUTCOMES[int(value)]))
+            rows.append(
+                (
+                    int(world),
+                    number,
+                    came,
+                    last if month is None else int(month),
+                    OUTCOMES[int(value)],
+                )
+            )
             came = rows[-1][3]
     return pd.DataFrame(rows, columns=["world", "ruler", "from_month", "to_month", "how"])
 
 
 def kaplan_meier(lasted: np.ndarray, ended: np.ndarray) -> pd.DataFrame:
-    """Return the share that lasts beyond each time at which somebody ended, with a 95 % band (Greenwood, on the log-log scale).
+    """Return the share that lasts beyond each time at which somebody ended, with a 95 % band
+    (Greenwood, on the log-log scale).
 
     Examples
     --------
@@ -79,34 +106,81 @@ class Survival(Drawing):
             raise NothingToDraw("in a run of one month nobody lasts or goes")
         self.shocks = self._shocks(ensemble.scenario)
         first, later = self.rulers[self.rulers["ruler"] == 1], self.rulers[self.rulers["ruler"] > 1]
-        months = np.arange((self.span[1].year - self.span[0].year) * 12 + self.span[1].month - self.span[0].month + 1)
-        gone_by = {month: int(((first["to_month"] <= month) & (first["how"] != "incumbent")).sum()) for month in months}
-        rows = [("first", month, self.worlds, gone, 1 - gone / self.worlds, *wilson(self.worlds - gone, self.worlds)) for month, gone in gone_by.items()]
-        found = pd.DataFrame(rows, columns=["rulers", "time", "at_risk", "gone", "share", "low", "high"])
+        months = np.arange(
+            (self.span[1].year - self.span[0].year) * 12
+            + self.span[1].month
+            - self.span[0].month
+            + 1
+        )
+        gone_by = {
+            month: int(((first["to_month"] <= month) & (first["how"] != "incumbent")).sum())
+            for month in months
+        }
+        rows = [
+            (
+                "first",
+                month,
+                self.worlds,
+                gone,
+                1 - gone / self.worlds,
+                *wilson(self.worlds - gone, self.worlds),
+            )
+            for month, gone in gone_by.items()
+        ]
+        found = pd.DataFrame(
+            rows, columns=["rulers", "time", "at_risk", "gone", "share", "low", "high"]
+        )
         self.exits = first[first["how"] != "incumbent"].sort_values("to_month")
         parts = [found]
         self.later = len(later)
         if self.later:
             lasted = (later["to_month"] - later["from_month"]).to_numpy()
-            parts.append(kaplan_meier(lasted, (later["how"] != "incumbent").to_numpy()).assign(rulers="later"))
+            parts.append(
+                kaplan_meier(lasted, (later["how"] != "incumbent").to_numpy()).assign(
+                    rulers="later"
+                )
+            )
         self.table = pd.concat(parts, ignore_index=True)
         self.title = "How long rulers last"
-        some = (f" Right: the {self.later:,} rulers who came later, by years in office; ticks: those still there at the end." if self.later else "")
-        self.caption = caption("Left: share of worlds in which the first ruler still rules, with Wilson 95 % intervals; marks: a world in which he goes; "
-                               f"below: what came from abroad.{some}", self.worlds, ensemble.seed, "share of rulers")
+        some = (
+            f" Right: the {self.later:,} rulers who came later, by years in office; ticks: those"
+            " still there at the end."
+            if self.later
+            else ""
+        )
+        self.caption = caption(
+            "Left: share of worlds in which the first ruler still rules, with Wilson 95 %"
+            f" intervals; marks: a world in which he goes; below: what came from abroad.{some}",
+            self.worlds,
+            ensemble.seed,
+            "share of rulers",
+        )
         last = found.iloc[-1]
         counts = self.exits["how"].value_counts()
-        self.alt = (f"Falling steps: at the end the first ruler rules in {last['share']:.0%} of worlds ({last['low']:.0%} to {last['high']:.0%}). He went by "
-                    + (", ".join(f"{words(name)} in {count}" for name, count in counts.items()) or "nothing") + " of the worlds.")
+        self.alt = (
+            f"Falling steps: at the end the first ruler rules in {last['share']:.0%} of worlds"
+            f" ({last['low']:.0%} to {last['high']:.0%}). He went by "
+            + (
+                ", ".join(f"{words(name)} in {count}" for name, count in counts.items())
+                or "nothing"
+            )
+            + " of the worlds."
+        )
         columns, rows = 2 if self.later else 1, 2 if self.shocks else 1
         self.grid, self.size = (rows, columns), (9.5, 4.3 + (rows - 1) * 1.1)
-        self.sharing = {"squeeze": False, "width_ratios": (2.6, 1.0)[:columns], "height_ratios": (3.4, 1.2)[:rows]}
+        self.sharing = {
+            "squeeze": False,
+            "width_ratios": (2.6, 1.0)[:columns],
+            "height_ratios": (3.4, 1.2)[:rows],
+        }
 
     def _shocks(self, scenario: Any) -> list[tuple[pd.Timestamp, str]]:
         made: dict[pd.Timestamp, str] = {}
         for shock in getattr(getattr(scenario, "file", None), "shocks", None) or ():
             date = pd.Timestamp(str(shock.date)[:7])
-            if self.span[0] <= date <= self.span[1] and f"shocks.{shock.id}" not in getattr(scenario, "dropped", ()):
+            if self.span[0] <= date <= self.span[1] and f"shocks.{shock.id}" not in getattr(
+                scenario, "dropped", ()
+            ):
                 made.setdefault(date, words(shock.id))
         return sorted(made.items())
 
@@ -125,22 +199,44 @@ class Survival(Drawing):
 
         table = self.table[self.table["rulers"] == "first"]
         dates = [self.date(month) for month in table["time"]]
-        ax.fill_between(dates, table["low"], table["high"], step="post", color=LIGHT_BLUE, linewidth=0)
+        ax.fill_between(
+            dates, table["low"], table["high"], step="post", color=LIGHT_BLUE, linewidth=0
+        )
         ax.step(dates, table["share"], where="post", color=BLUE, linewidth=1.6)
         share = dict(zip(table["time"], table["share"], strict=True))
         for how in [name for name in OUTCOMES if name in set(self.exits["how"])]:
             rows = self.exits[self.exits["how"] == how]
             look = OUTCOME_LOOKS[how]
-            ax.plot([self.date(month) for month in rows["to_month"]], [share[month] for month in rows["to_month"]], marker=look.marker, color=look.colour,
-                    markeredgecolor=INK, markeredgewidth=0.6, markersize=6, linestyle="", label=f"{words(how)} ({len(rows)})", zorder=4)
+            ax.plot(
+                [self.date(month) for month in rows["to_month"]],
+                [share[month] for month in rows["to_month"]],
+                marker=look.marker,
+                color=look.colour,
+                markeredgecolor=INK,
+                markeredgewidth=0.6,
+                markersize=6,
+                linestyle="",
+                label=f"{words(how)} ({len(rows)})",
+                zorder=4,
+            )
         ax.set_ylim(0, 1.02)
         ax.set_xlim(*self.span)
         ax.yaxis.set_major_formatter(PercentFormatter(1.0))
         ax.set_ylabel("share still in office")
         ax.grid(axis="y")
-        ax.set_title("The first ruler; how he went (worlds):" if len(self.exits) else "The first ruler", pad=22 if len(self.exits) else 6)
+        ax.set_title(
+            "The first ruler; how he went (worlds):" if len(self.exits) else "The first ruler",
+            pad=22 if len(self.exits) else 6,
+        )
         if len(self.exits):
-            ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.985), ncols=6, handletextpad=0.1, columnspacing=1.0, borderaxespad=0.0)
+            ax.legend(
+                loc="lower left",
+                bbox_to_anchor=(-0.01, 0.985),
+                ncols=6,
+                handletextpad=0.1,
+                columnspacing=1.0,
+                borderaxespad=0.0,
+            )
 
     def _abroad(self, ax: Any) -> None:
         """Name what came from abroad below the dates it came, upright and apart."""
@@ -163,11 +259,26 @@ class Survival(Drawing):
         x = [*(table["time"] / 12), end]
         for name, colour in (("band", LIGHT_BLUE), ("line", BLUE)):
             if name == "band":
-                ax.fill_between(x, [*table["low"], table["low"].iloc[-1]], [*table["high"], table["high"].iloc[-1]], step="post", color=colour, linewidth=0)
+                ax.fill_between(
+                    x,
+                    [*table["low"], table["low"].iloc[-1]],
+                    [*table["high"], table["high"].iloc[-1]],
+                    step="post",
+                    color=colour,
+                    linewidth=0,
+                )
             else:
-                ax.step(x, [*table["share"], table["share"].iloc[-1]], where="post", color=colour, linewidth=1.6)
+                ax.step(
+                    x,
+                    [*table["share"], table["share"].iloc[-1]],
+                    where="post",
+                    color=colour,
+                    linewidth=1.6,
+                )
         stays = lasted[(later["how"] == "incumbent").to_numpy()]
-        at = table["share"].to_numpy()[np.searchsorted(table["time"].to_numpy() / 12, stays, side="right") - 1]
+        at = table["share"].to_numpy()[
+            np.searchsorted(table["time"].to_numpy() / 12, stays, side="right") - 1
+        ]
         ax.plot(stays, at, marker="|", color=INK, markersize=6, linestyle="")
         ax.set_xlim(0, end)
         ax.set_ylim(0, 1.02)

@@ -1,4 +1,6 @@
-"""Figures of scenario discovery: what PRIM's boxes trade off, what the chosen one restricts, and the tree of CART."""
+"""Figures of scenario discovery: what PRIM's boxes trade off, what the chosen one restricts, and
+the tree of CART.
+"""
 
 from typing import Any
 
@@ -19,24 +21,31 @@ class TradeOff(Drawing):
         self.title = f"Under which conditions: {found.label}"
         held, new = found.box, found.held_out
         self.caption = caption(
-            "Left: each box of the peeling by the share of cases it holds (coverage) and the share of its worlds that are cases (density), on "
-            "the worlds it was found on and on those held out; the star is the chosen box, less those of its conditions that chance may have made. Right: "
-            f"what it restricts, within the range that was tried; p: how often chance alone would do as well. {new['worlds']:.0f} worlds held out.",
+            "Left: each box of the peeling by the share of cases it holds (coverage) and the share"
+            " of its worlds that are cases (density), on the worlds it was found on and on those"
+            " held out; the star is the chosen box, less those of its conditions that chance may"
+            " have made. Right: what it restricts, within the range that was tried; p: how often"
+            f" chance alone would do as well. {new['worlds']:.0f} worlds held out.",
             worlds,
             seed,
             points=points,
         )
         terms = "; ".join(self._said(row) for row in found.table.itertuples()) or "no condition"
         self.alt = (
-            f"{terms}: {held.coverage:.0%} of cases and {held.density:.0%} cases among its worlds; on new worlds {new['coverage']:.0%} and "
-            f"{new['density']:.0%} ({new['density_low']:.0%} to {new['density_high']:.0%}), against {new['share']:.0%} among all."
+            f"{terms}: {held.coverage:.0%} of cases and {held.density:.0%} cases among its worlds;"
+            f" on new worlds {new['coverage']:.0%} and {new['density']:.0%}"
+            f" ({new['density_low']:.0%} to {new['density_high']:.0%}), against {new['share']:.0%}"
+            " among all."
         )
 
     def _said(self, row: Any) -> str:
         if row.levels:
             return f"{row.factor}: {row.levels}"
         low, high = (self.naming.factor_value(row.factor, one) for one in (row.low, row.high))
-        ends = [f"at least {low}" if row.low > row.whole_low else "", f"at most {high}" if row.high < row.whole_high else ""]
+        ends = [
+            f"at least {low}" if row.low > row.whole_low else "",
+            f"at most {high}" if row.high < row.whole_high else "",
+        ]
         return f"{row.factor} {' and '.join(filter(None, ends))}"
 
     def _draw(self, axes: Any) -> None:
@@ -44,7 +53,16 @@ class TradeOff(Drawing):
 
         left, right = axes
         curve = self.table
-        left.plot(curve["coverage_new"], curve["density_new"], color=GREY, linewidth=1.0, marker=".", markersize=3, label="worlds held out", zorder=1)
+        left.plot(
+            curve["coverage_new"],
+            curve["density_new"],
+            color=GREY,
+            linewidth=1.0,
+            marker=".",
+            markersize=3,
+            label="worlds held out",
+            zorder=1,
+        )
         dots = left.scatter(
             curve["coverage"],
             curve["density"],
@@ -68,7 +86,13 @@ class TradeOff(Drawing):
             zorder=3,
             label="chosen box",
         )
-        left.axhline(self.found.held_out["share"], color=GREY, linestyle=":", linewidth=0.9, label="share of cases in all of them")
+        left.axhline(
+            self.found.held_out["share"],
+            color=GREY,
+            linestyle=":",
+            linewidth=0.9,
+            label="share of cases in all of them",
+        )
         left.set_xlim(0.0, 1.03)
         left.set_ylim(0.0, 1.03)
         left.set_xlabel("coverage: share of cases inside")
@@ -90,11 +114,33 @@ class TradeOff(Drawing):
             ends = (row.low - row.whole_low) / width, (row.high - row.whole_low) / width
             ax.barh(place, ends[1] - ends[0], left=ends[0], height=0.3, color=BLUE)
             for at, value, side in ((0.0, row.whole_low, "left"), (1.0, row.whole_high, "right")):
-                ax.text(at, place + 0.32, self.naming.factor_value(row.factor, value), ha=side, va="center", fontsize=7, color=GREY)
-            for at, value, free in ((ends[0], row.low, row.low <= row.whole_low), (ends[1], row.high, row.high >= row.whole_high)):
+                ax.text(
+                    at,
+                    place + 0.32,
+                    self.naming.factor_value(row.factor, value),
+                    ha=side,
+                    va="center",
+                    fontsize=7,
+                    color=GREY,
+                )
+            for at, value, free in (
+                (ends[0], row.low, row.low <= row.whole_low),
+                (ends[1], row.high, row.high >= row.whole_high),
+            ):
                 if not free:
-                    ax.text(at, place - 0.3, self.naming.factor_value(row.factor, value), ha="center", va="center", fontsize=8, color=INK)
-        ax.set_yticks(range(len(table)), [f"{row.factor}\n(p {row.quasi_p:.1g})" for row in table.itertuples()])
+                    ax.text(
+                        at,
+                        place - 0.3,
+                        self.naming.factor_value(row.factor, value),
+                        ha="center",
+                        va="center",
+                        fontsize=8,
+                        color=INK,
+                    )
+        ax.set_yticks(
+            range(len(table)),
+            [f"{row.factor}\n(p {row.quasi_p:.1g})" for row in table.itertuples()],
+        )
         spare = max(0.0, (4 - len(table)) / 2)  # few bars stay as slim as many
         ax.set_ylim(len(table) - 0.4 + spare, -0.6 - spare)
         ax.set_xlim(-0.03, 1.03)
@@ -119,9 +165,10 @@ class TreeFigure(Drawing):
         self.size = (max(7.5, 1.35 * self.leaves), 1.6 + 1.15 * (depth + 1))
         self.title = f"What divides worlds: {found.label}"
         self.caption = caption(
-            "To the left where the condition holds. Share of cases among the worlds of each node, and in brackets among those held out; darker: "
-            f"more. A case is ranked above another world with a chance of {found.auc:.2f} ({found.auc_low:.2f} to {found.auc_high:.2f}) "
-            "on worlds held out.",
+            "To the left where the condition holds. Share of cases among the worlds of each node,"
+            " and in brackets among those held out; darker: more. A case is ranked above another"
+            f" world with a chance of {found.auc:.2f} ({found.auc_low:.2f} to {found.auc_high:.2f})"
+            " on worlds held out.",
             worlds,
             seed,
             points=points,
@@ -129,8 +176,9 @@ class TreeFigure(Drawing):
         leaves = found.nodes[found.nodes["leaf"]]
         top = leaves.loc[leaves["share"].idxmax()]
         self.alt = (
-            f"A tree of {self.leaves} leaves; its first division is by {self._condition(next(found.nodes.itertuples())) or 'nothing'}; the leaf with "
-            f"most cases holds {top['share']:.0%} ({_share(top['share_new'])} on worlds held out)."
+            f"A tree of {self.leaves} leaves; its first division is by"
+            f" {self._condition(next(found.nodes.itertuples())) or 'nothing'}; the leaf with most"
+            f" cases holds {top['share']:.0%} ({_share(top['share_new'])} on worlds held out)."
         )
 
     def _places(self) -> dict[int, tuple[float, float]]:
@@ -143,7 +191,16 @@ class TreeFigure(Drawing):
                 count[0] += 1
                 x = count[0] - 0.5
             else:
-                x = float(np.mean([place(int(child)) for child in (below[below["side"] == side].index[0] for side in ("left", "right"))]))
+                x = float(
+                    np.mean(
+                        [
+                            place(int(child))
+                            for child in (
+                                below[below["side"] == side].index[0] for side in ("left", "right")
+                            )
+                        ]
+                    )
+                )
             places[node] = (x, -float(nodes.loc[node, "depth"]))
             return x
 
@@ -164,8 +221,16 @@ class TreeFigure(Drawing):
                 above = places[row.parent]
                 ax.plot([above[0], x], [above[1], y], color=GREY, linewidth=0.9, zorder=1)
                 middle = (0.35 * above[0] + 0.65 * x, 0.35 * above[1] + 0.65 * y)
-                ax.text(*middle, "yes" if row.side == "left" else "no", ha="center", va="center", fontsize=7, color=GREY, zorder=2,
-                        bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"})
+                ax.text(
+                    *middle,
+                    "yes" if row.side == "left" else "no",
+                    ha="center",
+                    va="center",
+                    fontsize=7,
+                    color=GREY,
+                    zorder=2,
+                    bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
+                )
             dark = row.share / top > 0.55
             new = f" ({row.share_new:.0%})" if row.share_new == row.share_new else ""
             ax.text(
@@ -177,7 +242,12 @@ class TreeFigure(Drawing):
                 fontsize=8,
                 color="white" if dark else INK,
                 zorder=3,
-                bbox={"boxstyle": "round,pad=0.3", "facecolor": shades(row.share / top), "edgecolor": GREY, "linewidth": 0.6},
+                bbox={
+                    "boxstyle": "round,pad=0.3",
+                    "facecolor": shades(row.share / top),
+                    "edgecolor": GREY,
+                    "linewidth": 0.6,
+                },
             )
             if not row.leaf:
                 ax.text(

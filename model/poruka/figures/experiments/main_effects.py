@@ -10,7 +10,10 @@ from poruka.figures.base.axis_naming import Naming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.style import BLUE, CLAN_COLOURS, GREY, INK, PALE, caption
 
-MARKERS, LINES = ("o", "s", "^", "D", "v", "P", "X"), ("-", "--", "-.", ":", (0, (6, 2)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+MARKERS, LINES = (
+    ("o", "s", "^", "D", "v", "P", "X"),
+    ("-", "--", "-.", ":", (0, (6, 2)), (0, (3, 1, 1, 1)), (0, (1, 1))),
+)
 
 
 def panels(count: int, most: int = 2) -> tuple[int, int]:
@@ -33,7 +36,9 @@ def first(axes: Any) -> Any:
 
 
 def legend_beside(ax: Any, title: str = "") -> None:
-    """Name the lines of the first panel beside the figure; inside it, where the figure is not ours alone."""
+    """Name the lines of the first panel beside the figure; inside it, where the figure is not ours
+    alone.
+    """
     handles, labels = ax.get_legend_handles_labels()
     figure = ax.get_figure(root=True)
     if figure.get_layout_engine() is not None:
@@ -55,19 +60,33 @@ class CurveFigure(Drawing):
     worlds, seed : int
     """
 
-    def __init__(self, table: pd.DataFrame, x: str, lines: str, naming: Naming, worlds: int, seed: int):
+    def __init__(
+        self, table: pd.DataFrame, x: str, lines: str, naming: Naming, worlds: int, seed: int
+    ):
         self.table, self.x, self.lines, self.naming = table, x, lines, naming
         self.texts = list(dict.fromkeys(table["quantity"]))
         self.grid = panels(len(self.texts))
         self.size = (4.2 * self.grid[1] + (1.8 if lines else 0.4), 3.0 * self.grid[0] + 0.9)
         self.title = f"Outcomes along “{x}”" + (f", by “{lines}”" if lines else "")
-        late = " A date that never came counts as the end of the run." if any(naming.is_date(text) for text in self.texts) else ""
-        self.caption = caption(f"Means over the worlds of each point with 95 % intervals; all points share their chance.{late}", worlds, seed)
+        late = (
+            " A date that never came counts as the end of the run."
+            if any(naming.is_date(text) for text in self.texts)
+            else ""
+        )
+        self.caption = caption(
+            "Means over the worlds of each point with 95 % intervals; all points share their"
+            f" chance.{late}",
+            worlds,
+            seed,
+        )
         start, end = (naming.factor_value(x, table["x"].iloc[place]) for place in (0, -1))
-        ends = table.groupby(["quantity", "line"], sort=False).agg(first=("mean", "first"), last=("mean", "last"))
+        ends = table.groupby(["quantity", "line"], sort=False).agg(
+            first=("mean", "first"), last=("mean", "last")
+        )
         said = [
-            f"{naming.outcome(text)}" + (f" ({naming.factor_value(lines, line)})" if lines else "") + f" {naming.value(text, one['first'])} to "
-            f"{naming.value(text, one['last'])}"
+            f"{naming.outcome(text)}"
+            + (f" ({naming.factor_value(lines, line)})" if lines else "")
+            + f" {naming.value(text, one['first'])} to {naming.value(text, one['last'])}"
             for (text, line), one in ends.iterrows()
         ]
         self.alt = f"From {start} to {end} of {x}: {'; '.join(said)}."
@@ -80,7 +99,13 @@ class CurveFigure(Drawing):
         for ax, text in zip(each(axes, len(self.texts)), self.texts, strict=True):
             groups = self.table[self.table["quantity"] == text].groupby("line", sort=False)
             for place, (line, rows) in enumerate(groups):
-                at = rows["x"].astype(float) if numeric else pd.Series([order.index(one) for one in rows["x"]], index=rows.index).astype(float)
+                at = (
+                    rows["x"].astype(float)
+                    if numeric
+                    else pd.Series(
+                        [order.index(one) for one in rows["x"]], index=rows.index
+                    ).astype(float)
+                )
                 nudge = (place - (len(groups) - 1) / 2) * (apart * float(np.ptp(at) or 1.0))
                 ax.errorbar(
                     at + nudge,
@@ -103,45 +128,73 @@ class CurveFigure(Drawing):
                 wide = max(5, 44 // len(order))
                 told = [textwrap.fill(str(one), wide, break_long_words=False) for one in order]
                 long = max(len(line) for one in told for line in one.splitlines()) > wide + 2
-                ax.set_xticks(range(len(order)), told, rotation=30 if long else 0, ha="right" if long else "center")
+                ax.set_xticks(
+                    range(len(order)),
+                    told,
+                    rotation=30 if long else 0,
+                    ha="right" if long else "center",
+                )
         if self.lines:
             legend_beside(first(axes), self.lines)
 
 
 class EffectsFigure(Drawing):
-    """What each value of a factor does against one of them, pair by pair of worlds; by another factor where that was asked for."""
+    """What each value of a factor does against one of them, pair by pair of worlds; by another
+    factor where that was asked for.
+    """
 
-    def __init__(self, table: pd.DataFrame, factor: str, by: str, naming: Naming, worlds: int, seed: int):
+    def __init__(
+        self, table: pd.DataFrame, factor: str, by: str, naming: Naming, worlds: int, seed: int
+    ):
         self.table, self.factor, self.by, self.naming = table, factor, by, naming
         self.texts = list(dict.fromkeys(table["quantity"]))
         self.groups = list(dict.fromkeys(table["by"])) if by else [""]
         values = list(dict.fromkeys(table["value"]))
         self.values = values
         self.grid = panels(len(self.texts))
-        self.size = (4.4 * self.grid[1] + (1.8 if by else 0.6), (0.9 + (0.15 if by else 0.24) * len(values) * len(self.groups)) * self.grid[0] + 1.1)
-        self.title = f"Effects of “{factor}”, against “{naming.factor_value(factor, table['against'].iloc[0])}”"
-        self.caption = caption("Mean paired differences between worlds of the same chance, with 95 % intervals.", worlds, seed)
+        self.size = (
+            4.4 * self.grid[1] + (1.8 if by else 0.6),
+            (0.9 + (0.15 if by else 0.24) * len(values) * len(self.groups)) * self.grid[0] + 1.1,
+        )
+        self.title = (
+            f"Effects of “{factor}”, against"
+            f" “{naming.factor_value(factor, table['against'].iloc[0])}”"
+        )
+        self.caption = caption(
+            "Mean paired differences between worlds of the same chance, with 95 % intervals.",
+            worlds,
+            seed,
+        )
         last = table[table["value"] == values[-1]]
         said = []
         for text, rows in last.groupby("quantity", sort=False):
             unit = naming.unit(str(text), gap=True)
             each_of = [
-                f"{row.effect:+.3g} ({row.low:+.3g} to {row.high:+.3g})" + (f" at {naming.factor_value(by, row.by)}" if by else "")
+                f"{row.effect:+.3g} ({row.low:+.3g} to {row.high:+.3g})"
+                + (f" at {naming.factor_value(by, row.by)}" if by else "")
                 for row in rows.itertuples()
             ]
-            said.append(f"{naming.outcome(str(text))}{f' ({unit})' if unit else ''} {', '.join(each_of)}")
+            said.append(
+                f"{naming.outcome(str(text))}{f' ({unit})' if unit else ''} {', '.join(each_of)}"
+            )
         self.alt = (
-            f"{factor} {naming.factor_value(factor, values[-1])} against {naming.factor_value(factor, table['against'].iloc[0])}: {'; '.join(said)}."
+            f"{factor} {naming.factor_value(factor, values[-1])} against"
+            f" {naming.factor_value(factor, table['against'].iloc[0])}: {'; '.join(said)}."
         )
 
     def _draw(self, axes: Any) -> None:
         from matplotlib.ticker import MaxNLocator
+
         for ax, text in zip(each(axes, len(self.texts)), self.texts, strict=True):
             rows = self.table[self.table["quantity"] == text]
             ax.axvline(0.0, color=GREY, linewidth=0.8)
             for place, group in enumerate(self.groups):
                 some = rows[rows["by"] == group] if self.by else rows
-                height = [self.values.index(one) + (place - (len(self.groups) - 1) / 2) * 0.75 / len(self.groups) for one in some["value"]]
+                height = [
+                    self.values.index(one)
+                    + (place - (len(self.groups) - 1) / 2) * 0.75 / len(self.groups)
+                    for one in some["value"]
+                ]
                 ax.errorbar(
                     some["effect"],
                     height,
@@ -154,10 +207,27 @@ class EffectsFigure(Drawing):
                     label=self.naming.factor_value(self.by, group) if self.by else None,
                 )
             ax.xaxis.set_major_locator(MaxNLocator(5))
-            ax.set_yticks(range(len(self.values)), [self.naming.factor_value(self.factor, one) for one in self.values])
+            ax.set_yticks(
+                range(len(self.values)),
+                [self.naming.factor_value(self.factor, one) for one in self.values],
+            )
             ax.set_ylim(len(self.values) - 0.5, -0.5)
             ax.set_title(self.naming.outcome(text, 46))
-            ax.set_xlabel(" ".join(filter(None, ("difference", f"({self.naming.unit(text, gap=True)})" if self.naming.unit(text, gap=True) else ""))))
+            ax.set_xlabel(
+                " ".join(
+                    filter(
+                        None,
+                        (
+                            "difference",
+                            (
+                                f"({self.naming.unit(text, gap=True)})"
+                                if self.naming.unit(text, gap=True)
+                                else ""
+                            ),
+                        ),
+                    )
+                )
+            )
             ax.set_ylabel(self.naming.factor_words(self.factor))
             ax.tick_params(axis="y", length=0, labelcolor=INK)
         if self.by:
@@ -165,18 +235,36 @@ class EffectsFigure(Drawing):
 
 
 class ConvergenceFigure(Drawing):
-    """How the mean of an outcome settles as worlds are added, and from where its variation is stable."""
+    """How the mean of an outcome settles as worlds are added, and from where its variation is
+    stable.
+    """
 
-    def __init__(self, table: pd.DataFrame, stable: pd.Series, text: str, half_width: float | None, naming: Naming, seed: int):
-        self.table, self.stable, self.text, self.half_width, self.naming = table, stable, text, half_width, naming
+    def __init__(
+        self,
+        table: pd.DataFrame,
+        stable: pd.Series,
+        text: str,
+        half_width: float | None,
+        naming: Naming,
+        seed: int,
+    ):
+        self.table, self.stable, self.text, self.half_width, self.naming = (
+            table,
+            stable,
+            text,
+            half_width,
+            naming,
+        )
         self.grid, self.size = (1, 3), (9.6, 3.6)
         worlds = int(table["worlds"].max())
         self.title = f"How the mean settles as worlds are added: {naming.outcome(text)}"
         self.caption = caption(
-            "Each line a point of the design (the first, bold, with its 95 % interval). Left: mean so far; middle: half of the 95 % interval"
+            "Each line a point of the design (the first, bold, with its 95 % interval). Left: mean"
+            " so far; middle: half of the 95 % interval"
             + (", with the precision asked for" if half_width else "")
-            + ", what is wider with fewer than ten worlds cut off above; right: standard deviation over mean, with a mark where it stays "
-            "within 5 % of its last value for the last third of the worlds or longer.",
+            + ", what is wider with fewer than ten worlds cut off above; right: standard deviation"
+            " over mean, with a mark where it stays within 5 % of its last value for the last"
+            " third of the worlds or longer.",
             worlds,
             seed,
             points=table["point"].nunique(),
@@ -194,20 +282,40 @@ class ConvergenceFigure(Drawing):
         if unsettled == len(self.stable):
             return "the variation is not yet stable" + (" at any point" if unsettled > 1 else "")
         rest = f"; not yet at {unsettled} of {len(self.stable)} points" if unsettled else ""
-        return f"the variation is stable from {int(self.stable.max())} worlds on{'' if unsettled else ' at every point'}{rest}"
+        return (
+            f"the variation is stable from {int(self.stable.max())} worlds"
+            f" on{'' if unsettled else ' at every point'}{rest}"
+        )
 
     def _draw(self, axes: Any) -> None:
         left, middle, right = axes
         for point, rows in self.table.groupby("point"):
             first = point == 0
-            look = {"color": BLUE if first else GREY, "linewidth": 1.8 if first else 0.7, "zorder": 3 if first else 2}
+            look = {
+                "color": BLUE if first else GREY,
+                "linewidth": 1.8 if first else 0.7,
+                "zorder": 3 if first else 2,
+            }
             left.plot(rows["worlds"], rows["mean"], **look)
             middle.plot(rows["worlds"], rows["half_width"], **look)
             right.plot(rows["worlds"], rows["variation"], **look)
             if first:
-                left.fill_between(rows["worlds"], rows["mean"] - rows["half_width"], rows["mean"] + rows["half_width"], color=PALE, zorder=1)
+                left.fill_between(
+                    rows["worlds"],
+                    rows["mean"] - rows["half_width"],
+                    rows["mean"] + rows["half_width"],
+                    color=PALE,
+                    zorder=1,
+                )
             at = rows[rows["worlds"] == self.stable[point]]
-            right.plot(at["worlds"], at["variation"], marker="o", markersize=5 if first else 3, color=look["color"], zorder=4)
+            right.plot(
+                at["worlds"],
+                at["variation"],
+                marker="o",
+                markersize=5 if first else 3,
+                color=look["color"],
+                zorder=4,
+            )
         if self.half_width:
             middle.axhline(self.half_width, color=INK, linestyle="--", linewidth=1.0)
         limit = self.table.loc[self.table["worlds"] >= 10, "half_width"].max()
@@ -216,8 +324,17 @@ class ConvergenceFigure(Drawing):
         self.naming.dates_on(left.yaxis, self.text)
         from matplotlib.ticker import MaxNLocator
 
-        units = (self.naming.unit(self.text), self.naming.unit(self.text, gap=True), "standard deviation over mean")
-        for ax, title, unit in zip(axes, ("mean", "half of the 95 % interval", "coefficient of variation"), units, strict=True):
+        units = (
+            self.naming.unit(self.text),
+            self.naming.unit(self.text, gap=True),
+            "standard deviation over mean",
+        )
+        for ax, title, unit in zip(
+            axes,
+            ("mean", "half of the 95 % interval", "coefficient of variation"),
+            units,
+            strict=True,
+        ):
             ax.set_title(title)
             ax.set_ylabel(unit)
             ax.set_xlabel("worlds")

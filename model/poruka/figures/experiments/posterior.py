@@ -1,4 +1,6 @@
-"""Figures of a calibration: prior and posterior of each number, how the generations went, and worlds drawn from both against the record."""
+"""Figures of a calibration: prior and posterior of each number, how the generations went, and
+worlds drawn from both against the record.
+"""
 
 from typing import Any
 
@@ -15,44 +17,94 @@ from poruka.figures.experiments.main_effects import each, panels
 
 
 class PosteriorFigure(Drawing):
-    """Prior and posterior of each number, the point fit where there is one, and the tolerance by generation."""
+    """Prior and posterior of each number, the point fit where there is one, and the tolerance by
+    generation.
+    """
 
-    def __init__(self, sample: Sample, priors: dict[str, Prior], fit: Fit | None, naming: Naming, worlds: int, seed: int):
+    def __init__(
+        self,
+        sample: Sample,
+        priors: dict[str, Prior],
+        fit: Fit | None,
+        naming: Naming,
+        worlds: int,
+        seed: int,
+    ):
         self.sample, self.priors, self.fit, self.naming = sample, priors, fit, naming
         rows = []
         for name, prior in priors.items():
-            low, middle, high = weighted_quantiles(sample.points[name].to_numpy(dtype=float), sample.weights, (0.05, 0.5, 0.95))
-            rows.append((name, *prior.inverse(np.array([0.05, 0.5, 0.95])), low, middle, high, fit.best[name] if fit else np.nan))
+            low, middle, high = weighted_quantiles(
+                sample.points[name].to_numpy(dtype=float), sample.weights, (0.05, 0.5, 0.95)
+            )
+            rows.append(
+                (
+                    name,
+                    *prior.inverse(np.array([0.05, 0.5, 0.95])),
+                    low,
+                    middle,
+                    high,
+                    fit.best[name] if fit else np.nan,
+                )
+            )
         self.table = pd.DataFrame(
-            rows, columns=["factor", "prior_5", "prior_50", "prior_95", "posterior_5", "posterior_50", "posterior_95", "point_fit"]
+            rows,
+            columns=[
+                "factor",
+                "prior_5",
+                "prior_50",
+                "prior_95",
+                "posterior_5",
+                "posterior_50",
+                "posterior_95",
+                "point_fit",
+            ],
         )
         self.grid = panels(len(priors) + 1, 3)
         self.size = (3.2 * self.grid[1] + 0.3, 2.5 * self.grid[0] + 1.0)
         last = sample.history.iloc[-1]
         self.title = "What the record leaves possible"
         self.caption = caption(
-            f"Grey line: prior; bars: {len(sample.weights)} weighted particles of the posterior (worth {last['effective']:.0f} independent ones), "
-            f"line and band its median and 90 %{'; triangle: point fit' if fit else ''}. Last panel: the distance still allowed, by generation.",
+            f"Grey line: prior; bars: {len(sample.weights)} weighted particles of the posterior"
+            f" (worth {last['effective']:.0f} independent ones), line and band its median and 90"
+            f" %{'; triangle: point fit' if fit else ''}. Last panel: the distance still allowed,"
+            " by generation.",
             int(last["played"]) * worlds,
             seed,
         )
         self.alt = " ".join(
-            f"{row.factor}: prior {row.prior_5:.3g} to {row.prior_95:.3g}, posterior {row.posterior_5:.3g} to {row.posterior_95:.3g}, median "
-            f"{row.posterior_50:.3g}."
+            f"{row.factor}: prior {row.prior_5:.3g} to {row.prior_95:.3g}, posterior"
+            f" {row.posterior_5:.3g} to {row.posterior_95:.3g}, median {row.posterior_50:.3g}."
             for row in self.table.itertuples()
         )
 
     def _draw(self, axes: Any) -> None:
         cells = each(axes, len(self.priors) + 1)
-        for ax, (name, prior), row in zip(cells, self.priors.items(), self.table.itertuples(), strict=False):
+        for ax, (name, prior), row in zip(
+            cells, self.priors.items(), self.table.itertuples(), strict=False
+        ):
             bins = np.linspace(prior.low, prior.high, 16)
             ax.axvspan(row.posterior_5, row.posterior_95, color=LIGHT_BLUE, linewidth=0)
-            ax.hist(self.sample.points[name], bins=bins, weights=self.sample.weights / np.diff(bins)[0], color=BLUE, alpha=0.75)
+            ax.hist(
+                self.sample.points[name],
+                bins=bins,
+                weights=self.sample.weights / np.diff(bins)[0],
+                color=BLUE,
+                alpha=0.75,
+            )
             at = np.linspace(prior.low, prior.high, 200)
             ax.plot(at, prior.density(at), color=GREY, linewidth=1.3)
             ax.axvline(row.posterior_50, color=INK, linewidth=1.2)
             if self.fit is not None:
-                ax.plot(self.fit.best[name], 0.0, marker="^", color=ORANGE, markeredgecolor=INK, markersize=9, clip_on=False, zorder=5)
+                ax.plot(
+                    self.fit.best[name],
+                    0.0,
+                    marker="^",
+                    color=ORANGE,
+                    markeredgecolor=INK,
+                    markersize=9,
+                    clip_on=False,
+                    zorder=5,
+                )
             ax.set_title(name)
             ax.set_yticks([])
             ax.spines["left"].set_visible(False)
@@ -73,15 +125,18 @@ class PredictiveFigure(Drawing):
         self.size = (7.5, 1.5 + 0.34 * len(table))
         self.title = "Worlds drawn from prior and posterior, against the record"
         self.caption = caption(
-            "Each line is scaled by the prior's 5th to 95th percentile (0 to 1). Grey: prior; blue: posterior (5th to 95th percentile, dot at the "
-            "median); diamond: the record, hollow where it lies outside what is drawn.",
+            "Each line is scaled by the prior's 5th to 95th percentile (0 to 1). Grey: prior; blue:"
+            " posterior (5th to 95th percentile, dot at the median); diamond: the record, hollow"
+            " where it lies outside what is drawn.",
             worlds,
             seed,
         )
         inside = table[["inside_before", "inside_after"]].sum()
         self.alt = (
-            f"{int(inside['inside_before'])} of {len(table)} aims lie in the prior's 90 % band and {int(inside['inside_after'])} in the posterior's; their "
-            f"mean error changes from {table['error_before'].mean():.3g} to {table['error_after'].mean():.3g} of that band."
+            f"{int(inside['inside_before'])} of {len(table)} aims lie in the prior's 90 % band and"
+            f" {int(inside['inside_after'])} in the posterior's; their mean error changes from"
+            f" {table['error_before'].mean():.3g} to {table['error_after'].mean():.3g} of that"
+            " band."
         )
 
     def _draw(self, ax: Any) -> None:
@@ -90,7 +145,13 @@ class PredictiveFigure(Drawing):
             def scaled(value: float, row: Any = row) -> float:
                 return (value - row.before_5) / row.width
 
-            ax.plot([scaled(row.before_5), scaled(row.before_95)], [place - 0.16] * 2, color=PALE, linewidth=5, solid_capstyle="butt")
+            ax.plot(
+                [scaled(row.before_5), scaled(row.before_95)],
+                [place - 0.16] * 2,
+                color=PALE,
+                linewidth=5,
+                solid_capstyle="butt",
+            )
             ax.plot(scaled(row.before_50), place - 0.16, marker="o", color=GREY, markersize=5)
             ax.plot(
                 np.clip([scaled(row.after_5), scaled(row.after_95)], -0.6, 1.6),
@@ -99,10 +160,21 @@ class PredictiveFigure(Drawing):
                 linewidth=5,
                 solid_capstyle="butt",
             )
-            ax.plot(np.clip(scaled(row.after_50), -0.6, 1.6), place + 0.16, marker="o", color=BLUE, markersize=5)
+            ax.plot(
+                np.clip(scaled(row.after_50), -0.6, 1.6),
+                place + 0.16,
+                marker="o",
+                color=BLUE,
+                markersize=5,
+            )
             at = scaled(row.aim)
             ax.plot(
-                np.clip(at, -0.6, 1.6), place, marker="D", color=VERMILION, markerfacecolor=VERMILION if -0.6 <= at <= 1.6 else "white", markersize=6
+                np.clip(at, -0.6, 1.6),
+                place,
+                marker="D",
+                color=VERMILION,
+                markerfacecolor=VERMILION if -0.6 <= at <= 1.6 else "white",
+                markersize=6,
             )
         ax.set_yticks(range(len(self.table)), self.table["name"])
         ax.set_ylim(len(self.table) - 0.5, -0.5)
@@ -111,7 +183,9 @@ class PredictiveFigure(Drawing):
         ax.tick_params(axis="y", length=0, labelcolor=INK)
 
 
-def weighted_quantiles(values: np.ndarray, weights: np.ndarray, shares: tuple[float, ...]) -> list[float]:
+def weighted_quantiles(
+    values: np.ndarray, weights: np.ndarray, shares: tuple[float, ...]
+) -> list[float]:
     """Return quantiles of weighted values.
 
     Examples
@@ -121,4 +195,7 @@ def weighted_quantiles(values: np.ndarray, weights: np.ndarray, shares: tuple[fl
     """
     order = np.argsort(values)
     total = np.cumsum(weights[order]) / weights.sum()
-    return [float(values[order][min(int(np.searchsorted(total, share)), len(values) - 1)]) for share in shares]
+    return [
+        float(values[order][min(int(np.searchsorted(total, share)), len(values) - 1)])
+        for share in shares
+    ]

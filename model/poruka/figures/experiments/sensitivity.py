@@ -1,4 +1,6 @@
-"""Figures of what matters: tornado, Morris, Sobol at once and over the years, and where the variance comes from."""
+"""Figures of what matters: tornado, Morris, Sobol at once and over the years, and where the
+variance comes from.
+"""
 
 from typing import Any
 
@@ -15,7 +17,9 @@ from poruka.utils.labels import words
 MOST = 12
 """Factors of a panel; the rest stand in the table only."""
 FLAT = 0.02
-"""Share of an index's largest yearly variance below which a year counts as one in which it does not vary."""
+"""Share of an index's largest yearly variance below which a year counts as one in which it does not
+vary.
+"""
 
 
 class TornadoFigure(Drawing):
@@ -29,14 +33,17 @@ class TornadoFigure(Drawing):
         self.size = (7.5, (0.9 + 0.31 * rows) * len(self.texts) + 0.9)
         self.title = "What each factor does by itself"
         self.caption = caption(
-            "Bars from the outcome where nothing is moved (0) to each end of a factor, with 95 % intervals of the paired differences; "
-            f"pale where the swing may be chance; the {MOST} widest at most.",
+            "Bars from the outcome where nothing is moved (0) to each end of a factor, with 95 %"
+            f" intervals of the paired differences; pale where the swing may be chance; the {MOST}"
+            " widest at most.",
             worlds,
             seed,
         )
         wide = table[table["end"] == "high"].drop_duplicates("quantity")
         self.alt = " ".join(
-            f"{naming.outcome(row.quantity)} moves most with {row.factor}, by {row.swing:+.3g} from low to high." for row in wide.itertuples()
+            f"{naming.outcome(row.quantity)} moves most with {row.factor}, by {row.swing:+.3g} from"
+            " low to high."
+            for row in wide.itertuples()
         )
 
     def _draw(self, axes: Any) -> None:
@@ -47,12 +54,24 @@ class TornadoFigure(Drawing):
             labels = []
             for place, name in enumerate(names):
                 ends = rows[rows["factor"] == name].set_index("end")
-                for end, at, colour, hatch in (("low", place - 0.18, ORANGE, "////"), ("high", place + 0.18, BLUE, "")):
+                for end, at, colour, hatch in (
+                    ("low", place - 0.18, ORANGE, "////"),
+                    ("high", place + 0.18, BLUE, ""),
+                ):
                     one = ends.loc[end]
-                    ax.barh(at, one["effect"], height=0.34, color=colour, hatch=hatch, edgecolor="white", alpha=1.0 if one["clear"] else 0.35)
+                    ax.barh(
+                        at,
+                        one["effect"],
+                        height=0.34,
+                        color=colour,
+                        hatch=hatch,
+                        edgecolor="white",
+                        alpha=1.0 if one["clear"] else 0.35,
+                    )
                     ax.plot([one["low"], one["high"]], [at] * 2, color=INK, linewidth=0.9)
                 labels.append(
-                    f"{name}  {self.naming.factor_value(name, ends.loc['low', 'at'])} – {self.naming.factor_value(name, ends.loc['high', 'at'])}"
+                    f"{name}  {self.naming.factor_value(name, ends.loc['low', 'at'])} –"
+                    f" {self.naming.factor_value(name, ends.loc['high', 'at'])}"
                 )
             ax.set_yticks(range(len(names)), labels)
             ax.set_ylim(len(names) - 0.4, -0.6)
@@ -77,53 +96,107 @@ class MorrisFigure(Drawing):
 
     def __init__(self, table: pd.DataFrame, naming: Naming, points: int, worlds: int, seed: int):
         self.table, self.naming = table, naming
-        self.texts = [text for text in dict.fromkeys(table["quantity"]) if not text.startswith("mean ") or len(set(table["quantity"])) <= 4][:4]
+        self.texts = [
+            text
+            for text in dict.fromkeys(table["quantity"])
+            if not text.startswith("mean ") or len(set(table["quantity"])) <= 4
+        ][:4]
         self.grid = panels(len(self.texts))
-        self.numbers = {name: place for place, name in enumerate(table.loc[table["survives"], "factor"].drop_duplicates(), start=1)}
+        self.numbers = {
+            name: place
+            for place, name in enumerate(
+                table.loc[table["survives"], "factor"].drop_duplicates(), start=1
+            )
+        }
         self.size = (4.4 * self.grid[1] + 2.0, 3.9 * self.grid[0] + 1.0)
         self.title = "Morris screening: how strongly and how unevenly each number acts"
         self.caption = caption(
-            "Across: mean size of the effect of a number's whole range (μ*), with 95 % intervals; up: spread of the effects (σ), from interaction "
-            "or curvature. Filled: goes on; grey tick: what chance alone would show. Dotted: σ = μ*.",
+            "Across: mean size of the effect of a number's whole range (μ*), with 95 % intervals;"
+            " up: spread of the effects (σ), from interaction or curvature. Filled: goes on; grey"
+            " tick: what chance alone would show. Dotted: σ = μ*.",
             worlds,
             seed,
             "own unit of each outcome",
             points=points,
         )
-        top = table[table["quantity"].isin(self.texts)].sort_values("mu_star", ascending=False).groupby("quantity", sort=False).head(3)
+        top = (
+            table[table["quantity"].isin(self.texts)]
+            .sort_values("mu_star", ascending=False)
+            .groupby("quantity", sort=False)
+            .head(3)
+        )
         self.alt = " ".join(
-            f"{naming.outcome(text)} is moved most by {', '.join(rows['factor'])}." for text, rows in top.groupby("quantity", sort=False)
+            f"{naming.outcome(text)} is moved most by {', '.join(rows['factor'])}."
+            for text, rows in top.groupby("quantity", sort=False)
         )
 
     def _draw(self, axes: Any) -> None:
         for ax, text in zip(each(axes, len(self.texts)), self.texts, strict=True):
             rows = self.table[self.table["quantity"] == text]
             top, height = rows["mu_star_high"].max() * 1.1 or 1.0, rows["sigma"].max() * 1.15 or 1.0
-            ax.plot([0, max(top, height)], [0, max(top, height)], color=GREY, linestyle=":", linewidth=0.9)
-            ax.hlines(rows["sigma"], rows["mu_star_low"], rows["mu_star_high"], color=PALE, linewidth=1.2, zorder=1)
+            ax.plot(
+                [0, max(top, height)],
+                [0, max(top, height)],
+                color=GREY,
+                linestyle=":",
+                linewidth=0.9,
+            )
+            ax.hlines(
+                rows["sigma"],
+                rows["mu_star_low"],
+                rows["mu_star_high"],
+                color=PALE,
+                linewidth=1.2,
+                zorder=1,
+            )
             for survives, face in ((True, BLUE), (False, "white")):
                 some = rows[rows["survives"] == survives]
                 ax.plot(
-                    some["mu_star"], some["sigma"], marker="o", linestyle="", markersize=5.5, markerfacecolor=face, markeredgecolor=BLUE, zorder=3
+                    some["mu_star"],
+                    some["sigma"],
+                    marker="o",
+                    linestyle="",
+                    markersize=5.5,
+                    markerfacecolor=face,
+                    markeredgecolor=BLUE,
+                    zorder=3,
                 )
-            ax.plot(rows["by_chance"], [-0.02 * height] * len(rows), marker="|", color=GREY, linestyle="", markersize=6, clip_on=False)
+            ax.plot(
+                rows["by_chance"],
+                [-0.02 * height] * len(rows),
+                marker="|",
+                color=GREY,
+                linestyle="",
+                markersize=6,
+                clip_on=False,
+            )
             ax.set_xlim(0, top)
             ax.set_ylim(-0.04 * height, height)
             some = rows[rows["survives"]]
-            label_points(ax, some[["mu_star", "sigma"]].to_numpy(), [str(self.numbers[name]) for name in some["factor"]], rows[["mu_star", "sigma"]].to_numpy())
+            label_points(
+                ax,
+                some[["mu_star", "sigma"]].to_numpy(),
+                [str(self.numbers[name]) for name in some["factor"]],
+                rows[["mu_star", "sigma"]].to_numpy(),
+            )
             ax.set_title(self.naming.outcome(text, 46))
             ax.set_xlabel("μ*")
             ax.set_ylabel("σ")
         from matplotlib.lines import Line2D
 
-        handles = [Line2D([], [], marker="o", color=BLUE, linestyle="", label=f"{place} {name}") for name, place in self.numbers.items()]
+        handles = [
+            Line2D([], [], marker="o", color=BLUE, linestyle="", label=f"{place} {name}")
+            for name, place in self.numbers.items()
+        ]
         figure = first(axes).get_figure(root=True)
         if handles and figure.get_layout_engine() is not None:
             figure.legend(handles=handles, loc="outside right upper", title="goes on")
 
 
 class SobolFigure(Drawing):
-    """Sobol indices: the share of an outcome's variance each number explains, by itself and with the others."""
+    """Sobol indices: the share of an outcome's variance each number explains, by itself and with
+    the others.
+    """
 
     def __init__(self, table: pd.DataFrame, naming: Naming, points: int, worlds: int, seed: int):
         self.table, self.naming = table, naming
@@ -134,15 +207,17 @@ class SobolFigure(Drawing):
         self.size = (4.8 * self.grid[1] + 0.3, (0.9 + 0.42 * count) * self.grid[0] + 1.2)
         self.title = "Sobol indices: which numbers an outcome's variance comes from"
         self.caption = caption(
-            "Solid: by itself (first order); hatched: with all its interactions (total); 95 % intervals from resampled points and worlds. "
-            "Shares of the variance of the expected outcome.",
+            "Solid: by itself (first order); hatched: with all its interactions (total); 95 %"
+            " intervals from resampled points and worlds. Shares of the variance of the expected"
+            " outcome.",
             worlds,
             seed,
             points=points,
         )
         top = table.sort_values("ST", ascending=False).drop_duplicates("quantity")
         self.alt = " ".join(
-            f"{naming.outcome(row.quantity)}: most from {row.factor}, total index {row.ST:.2f} ({row.ST_low:.2f} to {row.ST_high:.2f})."
+            f"{naming.outcome(row.quantity)}: most from {row.factor}, total index {row.ST:.2f}"
+            f" ({row.ST_low:.2f} to {row.ST_high:.2f})."
             for row in top.itertuples()
             if row.quantity in self.texts
         )
@@ -161,12 +236,22 @@ class SobolFigure(Drawing):
                     edgecolor="white",
                     label="first order" if name == "S1" else "total",
                 )
-                ax.hlines(at, rows[f"{name}_low"].clip(lower=-0.1), rows[f"{name}_high"], color=INK, linewidth=1.0)
+                ax.hlines(
+                    at,
+                    rows[f"{name}_low"].clip(lower=-0.1),
+                    rows[f"{name}_high"],
+                    color=INK,
+                    linewidth=1.0,
+                )
             ax.set_yticks(range(len(rows)), rows["factor"])
             ax.set_ylim(len(rows) - 0.5, -0.5)
             ax.set_xlim(-0.1, max(1.0, rows["ST_high"].max() * 1.02))
             ax.axvline(0.0, color=GREY, linewidth=0.8)
-            ax.set_title(f"{self.naming.outcome(text, 44)} ({rows['noise'].iloc[0]:.0%} noise of few worlds taken out)", fontsize=8.5)
+            ax.set_title(
+                f"{self.naming.outcome(text, 44)} ({rows['noise'].iloc[0]:.0%} noise of few worlds"
+                " taken out)",
+                fontsize=8.5,
+            )
             ax.set_xlabel("share of variance")
             ax.tick_params(axis="y", length=0, labelcolor=INK)
         first(axes).legend(loc="lower right")
@@ -175,7 +260,9 @@ class SobolFigure(Drawing):
 class YearsFigure(Drawing):
     """Total Sobol indices, or Morris effects, of an index year by year: what matters when."""
 
-    def __init__(self, table: pd.DataFrame, index: str, naming: Naming, points: int, worlds: int, seed: int):
+    def __init__(
+        self, table: pd.DataFrame, index: str, naming: Naming, points: int, worlds: int, seed: int
+    ):
         column = "ST" if "ST" in table else "mu_star"
         rows = table[table["quantity"].str.startswith(f"mean {index} ")].copy()
         rows["year"] = rows["quantity"].str.extract(r"(\d{4})-\d{2}\.\.", expand=False).astype(int)
@@ -185,34 +272,55 @@ class YearsFigure(Drawing):
         if column == "ST":  # where hardly anything varies there is nothing to share out
             rows = rows[rows["variance"] >= FLAT * rows["variance"].max()]
             self.table = rows
-        flat = " Years in which the index hardly varies are left out; more than 1 is noise." if column == "ST" else ""
+        flat = (
+            " Years in which the index hardly varies are left out; more than 1 is noise."
+            if column == "ST"
+            else ""
+        )
         mean = rows.groupby("factor")[column].mean().sort_values(ascending=False)
         self.names = list(mean.index[:8])
         self.grid, self.sharing = panels(len(self.names), 4), {"sharex": True, "sharey": True}
         self.size = (max(2.5 * self.grid[1], 5.0), 2.0 * self.grid[0] + 1.0)
         self.caption = caption(
-            f"{what[0].upper() + what[1:]} by year, with its 95 % band; a panel for each of the {len(self.names)} largest numbers, the others grey behind it.{flat}",
+            f"{what[0].upper() + what[1:]} by year, with its 95 % band; a panel for each of the"
+            f" {len(self.names)} largest numbers, the others grey behind it.{flat}",
             worlds,
             seed,
             points=points,
         )
         leads = rows.loc[rows.groupby("year")[column].idxmax()]
         spell = (leads["factor"] != leads["factor"].shift()).cumsum()
-        said = [f"{some['factor'].iloc[0]} {some['year'].min()}-{some['year'].max()}" for _, some in leads.groupby(spell)]
+        said = [
+            f"{some['factor'].iloc[0]} {some['year'].min()}-{some['year'].max()}"
+            for _, some in leads.groupby(spell)
+        ]
         self.alt = f"The largest {what} on {words(index)}: {'; '.join(said)}."
 
     def _draw(self, axes: Any) -> None:
         from matplotlib.ticker import MaxNLocator
 
-        lines = {name: self.table[self.table["factor"] == name].sort_values("year") for name in self.names}
+        lines = {
+            name: self.table[self.table["factor"] == name].sort_values("year")
+            for name in self.names
+        }
         cells = each(axes, len(self.names))
         for ax, (name, rows) in zip(cells, lines.items(), strict=True):
             for other in lines.values():
                 ax.plot(other["year"], other[self.column], color=PALE, linewidth=0.9, zorder=1)
-            ax.fill_between(rows["year"], rows[f"{self.column}_low"], rows[f"{self.column}_high"], color=SKY, alpha=0.4, linewidth=0, zorder=2)
+            ax.fill_between(
+                rows["year"],
+                rows[f"{self.column}_low"],
+                rows[f"{self.column}_high"],
+                color=SKY,
+                alpha=0.4,
+                linewidth=0,
+                zorder=2,
+            )
             ax.plot(rows["year"], rows[self.column], color=BLUE, marker="o", markersize=3, zorder=3)
             ax.set_title(name, fontsize=9)
-            ax.set_ylim(0.0, max(1.1, 1.05 * self.table[self.column].max()) if self.column == "ST" else None)
+            ax.set_ylim(
+                0.0, max(1.1, 1.05 * self.table[self.column].max()) if self.column == "ST" else None
+            )
             ax.xaxis.set_major_locator(MaxNLocator(3, integer=True))
         for ax in cells[:: self.grid[1]]:
             ax.set_ylabel("share of variance" if self.column == "ST" else "effect")
@@ -221,16 +329,25 @@ class YearsFigure(Drawing):
 class SplitFigure(Drawing):
     """Where the variance of one world's outcome comes from."""
 
-    LOOKS = dict(zip(PARTS, ((BLUE, ""), (ORANGE, "////"), (GREEN, "...."), (PALE, "")), strict=True))
+    LOOKS = dict(
+        zip(PARTS, ((BLUE, ""), (ORANGE, "////"), (GREEN, "...."), (PALE, "")), strict=True)
+    )
 
     def __init__(self, table: pd.DataFrame, naming: Naming, points: int, worlds: int, seed: int):
         self.table, self.naming = table, naming
         self.texts = list(dict.fromkeys(table["quantity"]))
         self.size = (7.5, 1.5 + 0.5 * len(self.texts))
         self.title = "How much is chance, how much the numbers, how much the rules"
-        self.caption = caption("Shares of the variance of one world's outcome; intervals are in the table.", worlds, seed, points=points)
+        self.caption = caption(
+            "Shares of the variance of one world's outcome; intervals are in the table.",
+            worlds,
+            seed,
+            points=points,
+        )
         self.alt = " ".join(
-            f"{naming.outcome(row.quantity)}: {row.part} {row.share:.0%} ({row.low:.0%} to {row.high:.0%})." for row in table.itertuples()
+            f"{naming.outcome(row.quantity)}: {row.part} {row.share:.0%} ({row.low:.0%} to"
+            f" {row.high:.0%})."
+            for row in table.itertuples()
         )
 
     def _draw(self, ax: Any) -> None:
@@ -239,7 +356,16 @@ class SplitFigure(Drawing):
             for part, (colour, hatch) in self.LOOKS.items():
                 if part in rows.index:
                     share = float(rows.loc[part, "share"])
-                    ax.barh(place, share, left=left, height=0.62, color=colour, hatch=hatch, edgecolor="white", label=part if place == 0 else None)
+                    ax.barh(
+                        place,
+                        share,
+                        left=left,
+                        height=0.62,
+                        color=colour,
+                        hatch=hatch,
+                        edgecolor="white",
+                        label=part if place == 0 else None,
+                    )
                     if share >= 0.06:
                         ax.text(
                             left + share / 2,
@@ -248,10 +374,17 @@ class SplitFigure(Drawing):
                             ha="center",
                             va="center",
                             fontsize=8,
-                            bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.85},
+                            bbox={
+                                "boxstyle": "round,pad=0.12",
+                                "facecolor": "white",
+                                "edgecolor": "none",
+                                "alpha": 0.85,
+                            },
                         )
                     left += share
-        ax.set_yticks(range(len(self.texts)), [self.naming.outcome(text, 34) for text in self.texts])
+        ax.set_yticks(
+            range(len(self.texts)), [self.naming.outcome(text, 34) for text in self.texts]
+        )
         ax.set_ylim(len(self.texts) - 0.5, -0.5)
         ax.set_xlim(0.0, 1.0)
         ax.set_xlabel("share of variance")

@@ -1,4 +1,6 @@
-"""How a breach with the ruler travels through the elite: who broke when, and who of his clan or horde had gone before him."""
+"""How a breach with the ruler travels through the elite: who broke when, and who of his clan or
+horde had gone before him.
+"""
 
 from typing import Any
 
@@ -11,40 +13,59 @@ from poruka.figures.base.lanes import years
 from poruka.figures.base.style import BONDS, GREY, INK, PALE, STANCE_BONDS, caption, clan_colour
 
 WINDOW, BEFORE = 24, 12
-"""Months within which a breach by one of the own people counts as having gone before, and months shown before the first."""
+"""Months within which a breach by one of the own people counts as having gone before, and months
+shown before the first.
+"""
 FIELDS = ("clan", "horde", "titular", "stance", "wealth", "regime_made")
 
 
 def breaches(film: Any) -> pd.DataFrame:
-    """Return who of the elite stands where, when he first broke with the ruler (NaN where he never did), and after whom.
+    """Return who of the elite stands where, when he first broke with the ruler (NaN where he never
+    did), and after whom.
 
-    Columns oligarch, clan, horde, titular, wealth (at his breach, else at the end), regime_made, month (place in the film), date, end (stance at
-    the end), after (the last of his clan, else of his horde, who went in the two years before him; -1 for none), tie (``clan``, ``horde`` or
+    Columns oligarch, clan, horde, titular, wealth (at his breach, else at the end), regime_made,
+    month (place in the film), date, end (stance at the end), after (the last of his clan, else of
+    his horde, who went in the two years before him; -1 for none), tie (``clan``, ``horde`` or
     empty), place (from the top of the figure).
     """
     kept = film.tables["oligarchs"]
     broken = np.isin(kept["stance"], (OPPONENT, EXILE, PRISONER))
     first = np.where(broken.any(axis=0), broken.argmax(axis=0), -1)
-    told = film.events[(film.events["kind"] == "defection") & film.events["month"].between(film.first, film.first + film.months - 1)]
+    told = film.events[
+        (film.events["kind"] == "defection")
+        & film.events["month"].between(film.first, film.first + film.months - 1)
+    ]
     order: dict[int, int] = {}
-    for rank, (actor, month) in enumerate(zip(told["actor"], told["month"] - film.first, strict=True)):
+    for rank, (actor, month) in enumerate(
+        zip(told["actor"], told["month"] - film.first, strict=True)
+    ):
         row = int(str(actor).split()[-1])
         if row not in order:
             order[row] = rank
-            # Who gives in within the month stands there as silent at its end; he broke all the same.
+            # Who gives in within the month stands there as silent at its end; he broke all the
+            # same.
             first[row] = month if first[row] < 0 else min(first[row], month)
     at = np.where(first >= 0, first, kept.shape[0] - 1)
     rows = np.arange(kept.shape[1])
-    table = pd.DataFrame({"oligarch": rows} | {name: kept[name][at, rows] for name in FIELDS if name != "stance"})
+    table = pd.DataFrame(
+        {"oligarch": rows} | {name: kept[name][at, rows] for name in FIELDS if name != "stance"}
+    )
     table["month"] = np.where(first >= 0, first, np.nan)
     table["date"] = [f"{film.dates[month]:%Y-%m}" if month >= 0 else "" for month in first]
     table["end"] = [STANCES[stance] for stance in kept["stance"][-1]]
-    gone = sorted((int(month), order.get(row, 10**9), row) for row, month in enumerate(first) if month >= 0)
+    gone = sorted(
+        (int(month), order.get(row, 10**9), row) for row, month in enumerate(first) if month >= 0
+    )
     after, tie = np.full(len(rows), -1), np.full(len(rows), "", dtype=object)
     for place, (month, _, row) in enumerate(gone):
         for kind in ("clan", "horde"):
-            own = [other for then, _, other in gone[:place] if month - then <= WINDOW and table[kind][other] == table[kind][row]
-                   and (kind == "clan" or table["titular"][other] == table["titular"][row])]
+            own = [
+                other
+                for then, _, other in gone[:place]
+                if month - then <= WINDOW
+                and table[kind][other] == table[kind][row]
+                and (kind == "clan" or table["titular"][other] == table["titular"][row])
+            ]
             if own:
                 after[row], tie[row] = own[-1], kind
                 break
@@ -82,16 +103,27 @@ class Cascade(Drawing):
         waves = film.events[(film.events["kind"] == "wave") & (film.events["month"] >= film.first)]
         self.waves = [pd.Timestamp(date) for date in waves["date"]]
         stance = film.tables["oligarchs"]["stance"]
-        self.spells = {row: self._spells(np.isin(stance[:, row], (OPPONENT, EXILE, PRISONER))) for row in self.gone["oligarch"]}
+        self.spells = {
+            row: self._spells(np.isin(stance[:, row], (OPPONENT, EXILE, PRISONER)))
+            for row in self.gone["oligarch"]
+        }
         count, ties = len(self.gone), self.gone["tie"].value_counts()
         self.title = f"How a breach travelled through the elite (world {film.world})"
-        self.caption = caption(f"Rows: {len(self.table)} elite families by horde and clan (colour, number). Mark: the month a man first breaks with the ruler, "
-                               "its shape his stance at the end, its size his fortune then; bar: how long he stays out. Line: from the last of his clan "
-                               f"(full) or, without one, of his horde and people (dotted) who had gone in the {WINDOW} months before. Circles at the right: "
-                               "those who never break. Triangles above: waves.", 1, film.seed)
+        self.caption = caption(
+            f"Rows: {len(self.table)} elite families by horde and clan (colour, number). Mark: the"
+            " month a man first breaks with the ruler, its shape his stance at the end, its size"
+            " his fortune then; bar: how long he stays out. Line: from the last of his clan (full)"
+            f" or, without one, of his horde and people (dotted) who had gone in the {WINDOW}"
+            " months before. Circles at the right: those who never break. Triangles above: waves.",
+            1,
+            film.seed,
+        )
         ends = self.gone["date"].min(), self.gone["date"].max()
-        self.alt = (f"{count} of {len(self.table)} families break with the ruler, the first in {ends[0]}, the last in {ends[1]}; "
-                    f"{ties.get('clan', 0)} after one of their clan, {ties.get('horde', 0)} after one of their horde, {ties.get('', 0)} on their own.")
+        self.alt = (
+            f"{count} of {len(self.table)} families break with the ruler, the first in {ends[0]},"
+            f" the last in {ends[1]}; {ties.get('clan', 0)} after one of their clan,"
+            f" {ties.get('horde', 0)} after one of their horde, {ties.get('', 0)} on their own."
+        )
         self.size = (9.5, 0.135 * len(self.table) + 2.1)
 
     def _spells(self, out: np.ndarray) -> list[tuple[int, int]]:
@@ -112,49 +144,174 @@ class Cascade(Drawing):
         for man in self.gone.itertuples():
             x, y, colour = when[int(man.month)], man.place, clan_colour(man.clan)
             for low, high in self.spells[man.oligarch]:
-                ax.plot([ends[low], ends[high]], [y, y], color=colour, linewidth=3.2, alpha=0.35, solid_capstyle="butt", zorder=2)
+                ax.plot(
+                    [ends[low], ends[high]],
+                    [y, y],
+                    color=colour,
+                    linewidth=3.2,
+                    alpha=0.35,
+                    solid_capstyle="butt",
+                    zorder=2,
+                )
             if man.after >= 0:
                 before, near = table.loc[man.after], man.tie == "clan"
-                line = {"linewidth": 0.8, "linestyle": "-", "alpha": 0.9} if near else {"linewidth": 0.6, "linestyle": (0, (1, 2)), "alpha": 0.55}
-                ax.annotate("", (x, y), (when[int(before["month"])], before["place"]), zorder=3,
-                            arrowprops={"arrowstyle": "-", "color": INK, "connectionstyle": "arc3,rad=0.25", "shrinkA": 3, "shrinkB": 3, **line})
+                line = (
+                    {"linewidth": 0.8, "linestyle": "-", "alpha": 0.9}
+                    if near
+                    else {"linewidth": 0.6, "linestyle": (0, (1, 2)), "alpha": 0.55}
+                )
+                ax.annotate(
+                    "",
+                    (x, y),
+                    (when[int(before["month"])], before["place"]),
+                    zorder=3,
+                    arrowprops={
+                        "arrowstyle": "-",
+                        "color": INK,
+                        "connectionstyle": "arc3,rad=0.25",
+                        "shrinkA": 3,
+                        "shrinkB": 3,
+                        **line,
+                    },
+                )
             bond = BONDS[STANCE_BONDS[man.end]]
-            ax.scatter([x], [y], s=16 + 60 * man.wealth / biggest, marker=bond.marker, color=colour, edgecolor=INK, linewidth=0.6, zorder=4)
+            ax.scatter(
+                [x],
+                [y],
+                s=16 + 60 * man.wealth / biggest,
+                marker=bond.marker,
+                color=colour,
+                edgecolor=INK,
+                linewidth=0.6,
+                zorder=4,
+            )
         stays = self.table[self.table["month"].isna()]
-        ax.scatter([column] * len(stays), stays["place"], s=12, facecolor="white", edgecolor=GREY, linewidth=0.8, clip_on=False, zorder=4)
-        ax.annotate(f"never\n({len(stays)})", (column, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points", ha="center",
-                    fontsize=7.5, annotation_clip=False)
+        ax.scatter(
+            [column] * len(stays),
+            stays["place"],
+            s=12,
+            facecolor="white",
+            edgecolor=GREY,
+            linewidth=0.8,
+            clip_on=False,
+            zorder=4,
+        )
+        ax.annotate(
+            f"never\n({len(stays)})",
+            (column, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            fontsize=7.5,
+            annotation_clip=False,
+        )
         for date in [wave for wave in self.waves if wave >= self.dates[start]]:
-            ax.plot([date], [1.012], marker="v", color=INK, markersize=5, transform=ax.get_xaxis_transform(), clip_on=False)
+            ax.plot(
+                [date],
+                [1.012],
+                marker="v",
+                color=INK,
+                markersize=5,
+                transform=ax.get_xaxis_transform(),
+                clip_on=False,
+            )
         for date in [exit for exit in self.exits if exit >= self.dates[start]]:
             ax.axvline(date, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
-            ax.annotate("a new ruler", (date, 0.0), xycoords=("data", "axes fraction"), xytext=(3, 3), textcoords="offset points", fontsize=7.5)
+            ax.annotate(
+                "a new ruler",
+                (date, 0.0),
+                xycoords=("data", "axes fraction"),
+                xytext=(3, 3),
+                textcoords="offset points",
+                fontsize=7.5,
+            )
         ax.set_xlim(ends[start], ends[-1])
         ax.set_ylim(len(self.table) - 0.3, -0.7)
         years(ax)
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
-        ax.legend(*self._key(), loc="upper center", bbox_to_anchor=(0.45, -0.055), ncols=5, handletextpad=0.2, columnspacing=1.2)
+        ax.legend(
+            *self._key(),
+            loc="upper center",
+            bbox_to_anchor=(0.45, -0.055),
+            ncols=5,
+            handletextpad=0.2,
+            columnspacing=1.2,
+        )
 
     def _clans(self, ax: Any) -> None:
         """Name clans and hordes at the left, and set them apart by thin lines."""
-        ax.text(-0.022, -1.3, "clan", transform=ax.get_yaxis_transform(), fontsize=7, ha="right", va="center")
+        ax.text(
+            -0.022,
+            -1.3,
+            "clan",
+            transform=ax.get_yaxis_transform(),
+            fontsize=7,
+            ha="right",
+            va="center",
+        )
         for horde, men in self.table.groupby("horde"):
             low, high = men["place"].min(), men["place"].max()
-            ax.text(-0.085, (low + high) / 2, f"horde {int(horde)}", transform=ax.get_yaxis_transform(), rotation=90, va="center", ha="center", fontsize=8)
-            ax.plot([-0.068] * 2, [low - 0.3, high + 0.3], transform=ax.get_yaxis_transform(), color=GREY, linewidth=1.0, clip_on=False)
+            ax.text(
+                -0.085,
+                (low + high) / 2,
+                f"horde {int(horde)}",
+                transform=ax.get_yaxis_transform(),
+                rotation=90,
+                va="center",
+                ha="center",
+                fontsize=8,
+            )
+            ax.plot(
+                [-0.068] * 2,
+                [low - 0.3, high + 0.3],
+                transform=ax.get_yaxis_transform(),
+                color=GREY,
+                linewidth=1.0,
+                clip_on=False,
+            )
             ax.axhline(high + 0.5, color=GREY, linewidth=0.7, zorder=0)
             for clan, kin in men.groupby("clan"):
                 ends = kin["place"].min(), kin["place"].max()
-                ax.plot([-0.012] * 2, [ends[0] - 0.35, ends[1] + 0.35], transform=ax.get_yaxis_transform(), color=clan_colour(int(clan)), linewidth=3.5,
-                        solid_capstyle="butt", clip_on=False)
-                ax.text(-0.022, sum(ends) / 2, f"{int(clan)}", transform=ax.get_yaxis_transform(), fontsize=7, va="center", ha="right")
+                ax.plot(
+                    [-0.012] * 2,
+                    [ends[0] - 0.35, ends[1] + 0.35],
+                    transform=ax.get_yaxis_transform(),
+                    color=clan_colour(int(clan)),
+                    linewidth=3.5,
+                    solid_capstyle="butt",
+                    clip_on=False,
+                )
+                ax.text(
+                    -0.022,
+                    sum(ends) / 2,
+                    f"{int(clan)}",
+                    transform=ax.get_yaxis_transform(),
+                    fontsize=7,
+                    va="center",
+                    ha="right",
+                )
                 ax.axhline(ends[1] + 0.5, color=PALE, linewidth=0.6, zorder=0)
 
     @staticmethod
     def _key() -> tuple[list, list]:
         from matplotlib.lines import Line2D
 
-        look: dict[str, Any] = {"linestyle": "", "color": GREY, "markerfacecolor": "white", "markeredgecolor": INK, "markersize": 6}
-        return ([Line2D([], [], marker=bond.marker, **look) for bond in BONDS.values()],
-                ["client again at the end", "grumbles or is silent", "critic", "opponent", "in prison or exile"])
+        look: dict[str, Any] = {
+            "linestyle": "",
+            "color": GREY,
+            "markerfacecolor": "white",
+            "markeredgecolor": INK,
+            "markersize": 6,
+        }
+        return (
+            [Line2D([], [], marker=bond.marker, **look) for bond in BONDS.values()],
+            [
+                "client again at the end",
+                "grumbles or is silent",
+                "critic",
+                "opponent",
+                "in prison or exile",
+            ],
+        )

@@ -1,4 +1,6 @@
-"""The pyramid of patronage in one world: who stood where, of which clan, on which terms with the ruler."""
+"""The pyramid of patronage in one world: who stood where, of which clan, on which terms with the
+ruler.
+"""
 
 import math
 from collections import defaultdict
@@ -19,7 +21,9 @@ SMALL, MORE = 40.0, 110.0
 
 
 def people(graph: nx.DiGraph) -> pd.DataFrame:
-    """Return the people of a patronage graph, one row each, with the elite family at the root of their line of patrons."""
+    """Return the people of a patronage graph, one row each, with the elite family at the root of
+    their line of patrons.
+    """
     rows = []
     ties = graph.to_undirected(as_view=True)
     elite = {node for node, what in graph.nodes(data=True) if what["table"] == "oligarchs"}
@@ -34,14 +38,27 @@ def people(graph: nx.DiGraph) -> pd.DataFrame:
                 edge.append(below)
     for node, what in graph.nodes(data=True):
         above = graph.nodes[root[node]] if node in root else what
-        rows.append((what["table"], int(what["row"]), int(above["row"]), depth.get(node, -1), int(above.get("clan", -1)),
-                     STANCES[int(what["stance"])] if what["table"] == "oligarchs" else "",
-                     float(what.get("wealth", 0.0) or 0.0), float(what.get("loyalty", 1.0))))
-    return pd.DataFrame(rows, columns=["table", "row", "family", "depth", "clan", "stance", "wealth", "loyalty"])
+        rows.append(
+            (
+                what["table"],
+                int(what["row"]),
+                int(above["row"]),
+                depth.get(node, -1),
+                int(above.get("clan", -1)),
+                STANCES[int(what["stance"])] if what["table"] == "oligarchs" else "",
+                float(what.get("wealth", 0.0) or 0.0),
+                float(what.get("loyalty", 1.0)),
+            )
+        )
+    return pd.DataFrame(
+        rows, columns=["table", "row", "family", "depth", "clan", "stance", "wealth", "loyalty"]
+    )
 
 
 def layout(table: pd.DataFrame) -> dict[tuple[str, int], tuple[float, float]]:
-    """Return a place for everybody: the ruler on top, families side by side by clan, their sampled clients below them."""
+    """Return a place for everybody: the ruler on top, families side by side by clan, their sampled
+    clients below them.
+    """
     places: dict[tuple[str, int], tuple[float, float]] = {}
     elite = table[table["table"] == "oligarchs"].sort_values(["clan", "row"])
     x, before = 0.0, None
@@ -54,7 +71,10 @@ def layout(table: pd.DataFrame) -> dict[tuple[str, int], tuple[float, float]]:
     for client in table[table["table"] == "clients"].sort_values(["depth", "row"]).itertuples():
         home = places.get(("oligarchs", client.family))
         if home and below[client.family] < CLIENTS_SHOWN:
-            places["clients", client.row] = (home[0], MIDDLE - 0.25 - STEP * (below[client.family] + 1) * 0.6)
+            places["clients", client.row] = (
+                home[0],
+                MIDDLE - 0.25 - STEP * (below[client.family] + 1) * 0.6,
+            )
             below[client.family] += 1
     places["president", 0] = (x / 2, TOP)
     return places
@@ -66,7 +86,8 @@ class Pyramid(Drawing):
     Parameters
     ----------
     graphs : dict
-        Date ("1990-03") to patronage graph, as :meth:`poruka.simulation.regime.Regime.graph` gives it.
+        Date ("1990-03") to patronage graph, as :meth:`poruka.simulation.regime.Regime.graph` gives
+        it.
     world, seed : int
         For the caption.
     """
@@ -78,57 +99,117 @@ class Pyramid(Drawing):
         tables = {date: people(graph) for date, graph in graphs.items()}
         first = pd.concat(tables.values()).drop_duplicates(["table", "row"])
         self.places = layout(first)
-        self.homes = {man.row: man.clan for man in first[first["table"] == "oligarchs"].itertuples()}
-        self.table = pd.concat([table.assign(date=date) for date, table in tables.items()], ignore_index=True)
-        self.table["x"], self.table["y"] = zip(*(self.places.get(key, (float("nan"),) * 2)
-                                                 for key in zip(self.table["table"], self.table["row"], strict=True)), strict=True)
+        self.homes = {
+            man.row: man.clan for man in first[first["table"] == "oligarchs"].itertuples()
+        }
+        self.table = pd.concat(
+            [table.assign(date=date) for date, table in tables.items()], ignore_index=True
+        )
+        self.table["x"], self.table["y"] = zip(
+            *(
+                self.places.get(key, (float("nan"),) * 2)
+                for key in zip(self.table["table"], self.table["row"], strict=True)
+            ),
+            strict=True,
+        )
         self.table = self.table[self.table["x"].notna()].reset_index(drop=True)
         shown = (self.table["table"] == "clients").groupby(self.table["date"]).sum().max()
         self.title = "The pyramid of patronage"
-        self.caption = (f"Top: the ruler. Middle: {len(self.homes)} elite families in groups by the clan they began in; colour: present clan (a number "
-                        f"inside marks who has changed it); size: wealth; ring: nearness to the ruler (closed: as near as can be); shape and line: stance "
-                        f"to the ruler (in prison or exile the tie is cut). "
-                        f"Below: up to {CLIENTS_SHOWN} sampled clients each ({shown} in all); filled: loyal (0.5 or more), hollow: not. Places do not change. "
-                        f"n = 1 world (world {world}), seed {seed}.")
-        self.alt = "Network at " + ", ".join(self.dates) + ". " + " ".join(self._tell(date) for date in self.dates)
+        self.caption = (
+            f"Top: the ruler. Middle: {len(self.homes)} elite families in groups by the clan they"
+            " began in; colour: present clan (a number inside marks who has changed it); size:"
+            " wealth; ring: nearness to the ruler (closed: as near as can be); shape and line:"
+            " stance to the ruler (in prison or exile the tie is cut). Below: up to"
+            f" {CLIENTS_SHOWN} sampled clients each ({shown} in all); filled: loyal (0.5 or more),"
+            f" hollow: not. Places do not change. n = 1 world (world {world}), seed {seed}."
+        )
+        self.alt = (
+            "Network at "
+            + ", ".join(self.dates)
+            + ". "
+            + " ".join(self._tell(date) for date in self.dates)
+        )
         self.grid, self.size = (len(self.dates), 1), (10.0, 2.55 * len(self.dates) + 1.1)
         self.sharing = {"squeeze": False, "sharex": True, "sharey": True}
 
     def _tell(self, date: str) -> str:
         elite = self.table[(self.table["date"] == date) & (self.table["table"] == "oligarchs")]
         bonds = elite["stance"].map(STANCE_BONDS).value_counts()
-        return f"{date}: " + ", ".join(f"{BONDS[key].words} {bonds[key]}" for key in BONDS if key in bonds) + "."
+        return (
+            f"{date}: "
+            + ", ".join(f"{BONDS[key].words} {bonds[key]}" for key in BONDS if key in bonds)
+            + "."
+        )
 
     def _draw(self, axes: Any) -> None:
         axes = getattr(axes, "flat", [axes])
         for ax, date in zip(axes, self.dates, strict=True):
             self._draw_date(ax, self.table[self.table["date"] == date])
             ax.set_title(self._tell(date), color=INK)
-        axes[-1].legend(*signs(), loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=4, handlelength=3.2, columnspacing=1.6)
+        axes[-1].legend(
+            *signs(),
+            loc="upper center",
+            bbox_to_anchor=(0.5, -0.01),
+            ncols=4,
+            handlelength=3.2,
+            columnspacing=1.6,
+        )
 
     def _draw_date(self, ax: Any, now: pd.DataFrame) -> None:
-        elite = now[now["table"] == "oligarchs"].assign(bond=lambda men: men["stance"].map(STANCE_BONDS))
+        elite = now[now["table"] == "oligarchs"].assign(
+            bond=lambda men: men["stance"].map(STANCE_BONDS)
+        )
         clients = now[now["table"] == "clients"]
         top = self.places["president", 0]
         lowest = clients.groupby("family")["y"].min()
         above = elite[elite["row"].isin(lowest.index)]
-        ax.vlines(above["x"], above["row"].map(lowest), above["y"], color=PALE, linewidth=0.8, zorder=1)
+        ax.vlines(
+            above["x"], above["row"].map(lowest), above["y"], color=PALE, linewidth=0.8, zorder=1
+        )
         biggest = max(float(self.table["wealth"].max()), 1e-9)
         for key, bond in BONDS.items():
             men = elite[elite["bond"] == key]
             colours = [clan_colour(clan) for clan in men["clan"]]
             if bond.line:
                 for man, colour in zip(men.itertuples(), colours, strict=True):
-                    ax.plot([top[0], man.x], [top[1], man.y], color=_darker(colour), linestyle=bond.line, linewidth=0.7, alpha=0.8, zorder=1)
+                    ax.plot(
+                        [top[0], man.x],
+                        [top[1], man.y],
+                        color=_darker(colour),
+                        linestyle=bond.line,
+                        linewidth=0.7,
+                        alpha=0.8,
+                        zorder=1,
+                    )
             for man in men.itertuples():
                 _ring(ax, man, SMALL + MORE * man.wealth / biggest)
-            ax.scatter(men["x"], men["y"], s=SMALL + MORE * men["wealth"] / biggest, marker=bond.marker, c=colours, edgecolor=INK, linewidth=0.7, zorder=3)
+            ax.scatter(
+                men["x"],
+                men["y"],
+                s=SMALL + MORE * men["wealth"] / biggest,
+                marker=bond.marker,
+                c=colours,
+                edgecolor=INK,
+                linewidth=0.7,
+                zorder=3,
+            )
         for man in elite[elite["clan"] != elite["row"].map(self.homes)].itertuples():
-            ax.text(man.x, man.y, str(man.clan), fontsize=6.5, fontweight="bold", ha="center", va="center_baseline", zorder=4,
-                    color=INK if clan_colour(man.clan) in LIGHT else "white")
+            ax.text(
+                man.x,
+                man.y,
+                str(man.clan),
+                fontsize=6.5,
+                fontweight="bold",
+                ha="center",
+                va="center_baseline",
+                zorder=4,
+                color=INK if clan_colour(man.clan) in LIGHT else "white",
+            )
         for loyal, face in ((True, GREY), (False, "white")):
             some = clients[(clients["loyalty"] >= 0.5) == loyal]
-            ax.scatter(some["x"], some["y"], s=9, facecolor=face, edgecolor=GREY, linewidth=0.6, zorder=3)
+            ax.scatter(
+                some["x"], some["y"], s=9, facecolor=face, edgecolor=GREY, linewidth=0.6, zorder=3
+            )
         ax.scatter(*top, s=190, marker="*", color=INK, zorder=4)
         self._name_clans(ax)
         ax.axis("off")
@@ -136,9 +217,24 @@ class Pyramid(Drawing):
     def _name_clans(self, ax: Any) -> None:
         floor = min(y for _, y in self.places.values())
         for clan in sorted(set(self.homes.values())):
-            xs = [self.places["oligarchs", row][0] for row, home in self.homes.items() if home == clan]
-            ax.plot([min(xs) - 0.4, max(xs) + 0.4], [floor - 0.22] * 2, color=clan_colour(clan), linewidth=3, solid_capstyle="butt")
-            ax.text(sum(xs) / len(xs), floor - 0.32, f"clan {clan}" if max(xs) - min(xs) >= 2 else f"{clan}", ha="center", va="top", fontsize=7.5)
+            xs = [
+                self.places["oligarchs", row][0] for row, home in self.homes.items() if home == clan
+            ]
+            ax.plot(
+                [min(xs) - 0.4, max(xs) + 0.4],
+                [floor - 0.22] * 2,
+                color=clan_colour(clan),
+                linewidth=3,
+                solid_capstyle="butt",
+            )
+            ax.text(
+                sum(xs) / len(xs),
+                floor - 0.32,
+                f"clan {clan}" if max(xs) - min(xs) >= 2 else f"{clan}",
+                ha="center",
+                va="top",
+                fontsize=7.5,
+            )
         ax.set_ylim(floor - 0.75, TOP + 0.3)
 
 
@@ -150,28 +246,70 @@ def _darker(colour: str) -> tuple[float, ...]:
 
 
 def _ring(ax: Any, man: Any, size: float) -> None:
-    """Draw how near a man is to the ruler as the part of a ring round his mark that is drawn, from the top clockwise."""
+    """Draw how near a man is to the ruler as the part of a ring round his mark that is drawn, from
+    the top clockwise.
+    """
     from matplotlib.path import Path
 
     around = (math.sqrt(size) + 5.0) ** 2
     share = min(max(float(man.loyalty), 0.0), 1.0)
-    ax.scatter([man.x], [man.y], s=around, marker="o", facecolor="white", edgecolor=PALE, linewidth=0.8, zorder=2)
+    ax.scatter(
+        [man.x],
+        [man.y],
+        s=around,
+        marker="o",
+        facecolor="white",
+        edgecolor=PALE,
+        linewidth=0.8,
+        zorder=2,
+    )
     if share > 0.01:
         turn = np.pi / 2 - 2 * np.pi * np.linspace(0.0, share, 60)
         arc = Path(np.column_stack([np.cos(turn), np.sin(turn)]))
-        ax.scatter([man.x], [man.y], s=around, marker=arc, facecolor="none", edgecolor=INK, linewidth=1.3, zorder=2.5)
+        ax.scatter(
+            [man.x],
+            [man.y],
+            s=around,
+            marker=arc,
+            facecolor="none",
+            edgecolor=INK,
+            linewidth=1.3,
+            zorder=2.5,
+        )
 
 
 def signs() -> tuple[list, list]:
     """Return what shapes, lines and dots mean, as handles and words of a legend."""
     from matplotlib.lines import Line2D
 
-    look: dict[str, Any] = {"color": GREY, "markerfacecolor": "white", "markeredgecolor": INK, "markersize": 7, "linewidth": 1.0}
-    handles = [Line2D([], [], marker=bond.marker, linestyle=bond.line or "", **look) for bond in BONDS.values()]
-    small: dict[str, Any] = {"color": GREY, "markeredgecolor": GREY, "markersize": 4, "linestyle": "", "marker": "o"}
-    handles += [Line2D([], [], marker="*", color=INK, markersize=11, linestyle=""), Line2D([], [], markerfacecolor=GREY, **small),
-                Line2D([], [], markerfacecolor="white", **small)]
-    return handles, [bond.words for bond in BONDS.values()] + ["the ruler", "loyal client below", "disloyal client below"]
+    look: dict[str, Any] = {
+        "color": GREY,
+        "markerfacecolor": "white",
+        "markeredgecolor": INK,
+        "markersize": 7,
+        "linewidth": 1.0,
+    }
+    handles = [
+        Line2D([], [], marker=bond.marker, linestyle=bond.line or "", **look)
+        for bond in BONDS.values()
+    ]
+    small: dict[str, Any] = {
+        "color": GREY,
+        "markeredgecolor": GREY,
+        "markersize": 4,
+        "linestyle": "",
+        "marker": "o",
+    }
+    handles += [
+        Line2D([], [], marker="*", color=INK, markersize=11, linestyle=""),
+        Line2D([], [], markerfacecolor=GREY, **small),
+        Line2D([], [], markerfacecolor="white", **small),
+    ]
+    return handles, [bond.words for bond in BONDS.values()] + [
+        "the ruler",
+        "loyal client below",
+        "disloyal client below",
+    ]
 
 
 def grow_pyramid(scenario: Any, seed: int, world: int, dates: list[str]) -> Pyramid:

@@ -28,7 +28,8 @@ def dates_between(first: str, last: str, every: int) -> list[str]:
 
 
 def save_moving(pyramid: Pyramid, path: str | Path) -> Path:
-    """Write a pyramid's dates one after another as a GIF that runs for ever, and its numbers as CSV beside it.
+    """Write a pyramid's dates one after another as a GIF that runs for ever, and its numbers as CSV
+    beside it.
 
     Parameters
     ----------
@@ -43,8 +44,11 @@ def save_moving(pyramid: Pyramid, path: str | Path) -> Path:
     path = Path(path)
     with style():
         figure, ax = plt.subplots(figsize=(10.0, 4.2), layout="constrained")
-        counted = pyramid.caption[pyramid.caption.rindex("n = "):]
-        note = f"Places never change; colour: clan; ring: nearness to the ruler; shape and line: stance; size: fortune. {counted}"
+        counted = pyramid.caption[pyramid.caption.rindex("n = ") :]
+        note = (
+            "Places never change; colour: clan; ring: nearness to the ruler; shape and line:"
+            f" stance; size: fortune. {counted}"
+        )
         figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY)
         writer = PillowWriter(fps=1 / SECONDS)
         with writer.saving(figure, path, dpi=80):
@@ -52,14 +56,28 @@ def save_moving(pyramid: Pyramid, path: str | Path) -> Path:
                 ax.clear()
                 pyramid._draw_date(ax, pyramid.table[pyramid.table["date"] == date])
                 ax.set_title(pyramid._tell(date), color=INK)
-                ax.legend(*signs(), loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=4, handlelength=3.2, columnspacing=1.6)
+                ax.legend(
+                    *signs(),
+                    loc="upper center",
+                    bbox_to_anchor=(0.5, 0.02),
+                    ncols=4,
+                    handlelength=3.2,
+                    columnspacing=1.6,
+                )
                 writer.grab_frame()
         plt.close(figure)
     pyramid.table.to_csv(path.with_suffix(".csv"), index=False)
     return path
 
 
-def move_pyramid(scenario: Any, path: str | Path, seed: int = 1, world: int = 0, every: int = 3, until: str | None = None) -> Path:
+def move_pyramid(
+    scenario: Any,
+    path: str | Path,
+    seed: int = 1,
+    world: int = 0,
+    every: int = 3,
+    until: str | None = None,
+) -> Path:
     """Play one world and write its pyramid every few months as a GIF.
 
     Parameters
@@ -74,4 +92,6 @@ def move_pyramid(scenario: Any, path: str | Path, seed: int = 1, world: int = 0,
         Last month shown; the scenario's last by default.
     """
     last = until or scenario.date_of(scenario.months - 1)
-    return save_moving(grow_pyramid(scenario, seed, world, dates_between(scenario.start_date, last, every)), path)
+    return save_moving(
+        grow_pyramid(scenario, seed, world, dates_between(scenario.start_date, last, every)), path
+    )

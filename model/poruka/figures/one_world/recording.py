@@ -49,16 +49,25 @@ class Film:
                 raise unknown("table", name, known_tables())
         if not regime.month:
             regime.step()
-        last = regime.scenario_used.months if until is None else regime.scenario_used.month_of(until) + 1
+        last = (
+            regime.scenario_used.months
+            if until is None
+            else regime.scenario_used.month_of(until) + 1
+        )
         first, kept = regime.month - 1, {name: [self._frame(regime, name)] for name in names}
         while regime.month < min(last, regime.scenario_used.months):
             regime.step()
             for name in names:
                 kept[name].append(self._frame(regime, name))
         self.scenario, self.seed, self.world = regime.scenario_used, regime.seed_used, regime.number
-        self.first, self.months = first, len(next(iter(kept.values()))) if kept else regime.month - first
+        self.first, self.months = (
+            first,
+            (len(next(iter(kept.values()))) if kept else regime.month - first),
+        )
         self.tables = {name: np.array(frames) for name, frames in kept.items()}
-        self.dates = pd.DatetimeIndex([self.scenario.date_of(first + month) for month in range(self.months)])
+        self.dates = pd.DatetimeIndex(
+            [self.scenario.date_of(first + month) for month in range(self.months)]
+        )
         self.events = regime.events
 
     @staticmethod
@@ -69,17 +78,28 @@ class Film:
         """Return some fields of a table as rows: date, row, and a column a field."""
         kept = self.tables[table]
         months, rows = kept.shape
-        data = {"date": np.repeat(self.dates.to_numpy(), rows), "row": np.tile(np.arange(rows), months)}
+        data = {
+            "date": np.repeat(self.dates.to_numpy(), rows),
+            "row": np.tile(np.arange(rows), months),
+        }
         return pd.DataFrame(data | {field: kept[field].ravel() for field in fields})
 
     @property
     def exits(self) -> list[pd.Timestamp]:
         """When rulers went while the film ran."""
-        gone = self.events[(self.events["kind"] == "exit_of_ruler") & (self.events["month"] >= self.first)]
+        gone = self.events[
+            (self.events["kind"] == "exit_of_ruler") & (self.events["month"] >= self.first)
+        ]
         return [pd.Timestamp(date) for date in gone["date"]]
 
 
-def shoot(scenario: Any, seed: int = 1, world: int = 0, tables: Iterable[str] = SHOWN, until: str | None = None) -> Film:
+def shoot(
+    scenario: Any,
+    seed: int = 1,
+    world: int = 0,
+    tables: Iterable[str] = SHOWN,
+    until: str | None = None,
+) -> Film:
     """Play one world from its start and film it.
 
     Examples

@@ -1,4 +1,6 @@
-"""The map of support: each constituency against each alternative to the ruler, and how fear and disbelief turn wishes into the lesser evil."""
+"""The map of support: each constituency against each alternative to the ruler, and how fear and
+disbelief turn wishes into the lesser evil.
+"""
 
 from typing import Any
 
@@ -12,19 +14,33 @@ from poruka.figures.base.style import BLUE, GREY, INK, PALE, SKY, caption, magni
 from poruka.utils.labels import words
 
 RULE = "beliefs.accept"
-STEPS = {"liked": ("would rather have him, were no disorder to fear", "o", "white"), "preferred": ("would rather have him all the same", "o", SKY),
-         "support": ("would choose him, given who is believed to win", "o", BLUE)}
-"""What citizens think of an alternative, step by step to the lesser evil, and how each step is drawn."""
-NAMES = {"titulars": "titular people", "minorities": "minorities", "business": "business", "officials": "officials", "west": "the West", "moscow": "Moscow"}
+STEPS = {
+    "liked": ("would rather have him, were no disorder to fear", "o", "white"),
+    "preferred": ("would rather have him all the same", "o", SKY),
+    "support": ("would choose him, given who is believed to win", "o", BLUE),
+}
+"""What citizens think of an alternative, step by step to the lesser evil, and how each step is
+drawn.
+"""
+NAMES = {
+    "titulars": "titular people",
+    "minorities": "minorities",
+    "business": "business",
+    "officials": "officials",
+    "west": "the West",
+    "moscow": "Moscow",
+}
 
 
 def likings(regime: Any) -> np.ndarray:
-    """Return how acceptable each contender is to each constituency, by the rule itself: it is asked once for each, as if that one alone had weight.
+    """Return how acceptable each contender is to each constituency, by the rule itself: it is asked
+    once for each, as if that one alone had weight.
 
     Returns
     -------
     ndarray of shape (constituencies, contenders)
-        The ruler's column is empty (NaN); weighted by the constituencies' weights it is ``contender.acceptability``.
+        The ruler's column is empty (NaN); weighted by the constituencies' weights it is
+        ``contender.acceptability``.
 
     Examples
     --------
@@ -35,15 +51,23 @@ def likings(regime: Any) -> np.ndarray:
     """
     rule = next((one for one in regime.scenario_used.rules.rules if one.id == RULE), None)
     if rule is None:
-        raise NothingToDraw(f"this scenario has no rule {RULE}, which says who is acceptable to whom")
+        raise NothingToDraw(
+            f"this scenario has no rule {RULE}, which says who is acceptable to whom"
+        )
     params = as_record(regime.scenario_used.params())
     found = np.full((len(CONSTITUENCIES), len(CONTENDERS)), np.nan)
     for place in range(len(CONSTITUENCIES)):
-        # Only these two tables are written, so only they are copied; the regime's own world stays as it is.
-        contenders, constituencies = regime.world.contenders.copy(), regime.world.constituencies.copy()
+        # Only these two tables are written, so only they are copied; the regime's own world stays
+        # as it is.
+        contenders, constituencies = (
+            regime.world.contenders.copy(),
+            regime.world.constituencies.copy(),
+        )
         constituencies["weight"] = 0.0
         constituencies["weight"][place] = 1.0
-        rule.source(regime.world._replace(contenders=contenders, constituencies=constituencies), params, 0)
+        rule.source(
+            regime.world._replace(contenders=contenders, constituencies=constituencies), params, 0
+        )
         found[place, 1:] = contenders["acceptability"][1:]
     return found
 
@@ -74,24 +98,84 @@ class SupportMap(Drawing):
         if not self.shown:
             raise NothingToDraw("there is no alternative to the ruler in this month")
         liking = likings(regime)
-        believed = np.asarray(world.beliefs["believed_chance"]).reshape(len(CONSTITUENCIES), len(CONTENDERS))
-        rows = [(name, CONTENDERS[row], float(world.constituencies["weight"][place]), float(liking[place, row]), float(believed[place, row]), *(np.nan,) * 5)
-                for row in self.shown for place, name in enumerate(CONSTITUENCIES)]
-        rows += [("citizens", CONTENDERS[row], np.nan, np.nan, np.nan, *(float(contenders[step][row]) for step in STEPS),
-                  float(contenders["acceptability"][row]), float(contenders["threat"][row])) for row in self.shown]
-        self.table = pd.DataFrame(rows, columns=["constituency", "alternative", "weight", "acceptable", "believed", *STEPS, "acceptability", "threat"])
+        believed = np.asarray(world.beliefs["believed_chance"]).reshape(
+            len(CONSTITUENCIES), len(CONTENDERS)
+        )
+        rows = [
+            (
+                name,
+                CONTENDERS[row],
+                float(world.constituencies["weight"][place]),
+                float(liking[place, row]),
+                float(believed[place, row]),
+                *(np.nan,) * 5,
+            )
+            for row in self.shown
+            for place, name in enumerate(CONSTITUENCIES)
+        ]
+        rows += [
+            (
+                "citizens",
+                CONTENDERS[row],
+                np.nan,
+                np.nan,
+                np.nan,
+                *(float(contenders[step][row]) for step in STEPS),
+                float(contenders["acceptability"][row]),
+                float(contenders["threat"][row]),
+            )
+            for row in self.shown
+        ]
+        self.table = pd.DataFrame(
+            rows,
+            columns=[
+                "constituency",
+                "alternative",
+                "weight",
+                "acceptable",
+                "believed",
+                *STEPS,
+                "acceptability",
+                "threat",
+            ],
+        )
         self.ruler = float(contenders["support"][0])
-        self.held = {row: next((word for flag, word in (("jailed", "in prison"), ("exiled", "abroad"), ("coopted", "bought"), ("barred", "barred"))
-                                if contenders[flag][row]), "") for row in self.shown}
+        self.held = {
+            row: next(
+                (
+                    word
+                    for flag, word in (
+                        ("jailed", "in prison"),
+                        ("exiled", "abroad"),
+                        ("coopted", "bought"),
+                        ("barred", "barred"),
+                    )
+                    if contenders[flag][row]
+                ),
+                "",
+            )
+            for row in self.shown
+        }
         self.date = regime.date
         self.title = f"Who could rule instead, and for whom (world {regime.number}, {self.date})"
-        self.caption = caption("Above: share of citizens, for each alternative; what lies between the marks is lost to fear of disorder and then to disbelief, "
-                               "and goes to the ruler as the lesser evil. Below: filled part of a cell: how acceptable he is to a constituency (both peoples "
-                               "are asked as one); shade: how far it believes that he can rule; at the left its weight.", 1, regime.seed_used)
-        citizens = self.table[self.table["constituency"] == "citizens"].sort_values("acceptability", ascending=False)
+        self.caption = caption(
+            "Above: share of citizens, for each alternative; what lies between the marks is lost to"
+            " fear of disorder and then to disbelief, and goes to the ruler as the lesser evil."
+            " Below: filled part of a cell: how acceptable he is to a constituency (both peoples"
+            " are asked as one); shade: how far it believes that he can rule; at the left its"
+            " weight.",
+            1,
+            regime.seed_used,
+        )
+        citizens = self.table[self.table["constituency"] == "citizens"].sort_values(
+            "acceptability", ascending=False
+        )
         self.alt = f"{self.ruler:.0%} of citizens would choose the ruler. " + " ".join(
-            f"{words(row.alternative).capitalize()}: liked by {row.liked:.0%}, preferred by {row.preferred:.0%}, chosen by {row.support:.0%}; acceptability "
-            f"{row.acceptability:.0%}, threat {row.threat:.2f}." for row in citizens.head(5).itertuples())
+            f"{words(row.alternative).capitalize()}: liked by {row.liked:.0%}, preferred by"
+            f" {row.preferred:.0%}, chosen by {row.support:.0%}; acceptability"
+            f" {row.acceptability:.0%}, threat {row.threat:.2f}."
+            for row in citizens.head(5).itertuples()
+        )
         self.grid, self.size = (2, 1), (max(7.0, 0.72 * len(self.shown) + 2.6), 6.3)
         self.sharing = {"sharex": True, "height_ratios": (1.0, 1.35)}
 
@@ -107,15 +191,38 @@ class SupportMap(Drawing):
         ax.vlines(rows.index, rows["support"], rows["liked"], color=GREY, linewidth=1.0, zorder=1)
         for step, (label, marker, face) in STEPS.items():
             size, above = {"liked": (9, 2), "preferred": (7, 3), "support": (5, 4)}[step]
-            ax.plot(rows.index, rows[step], marker=marker, markersize=size, markerfacecolor=face, markeredgecolor=INK, markeredgewidth=0.8, linestyle="",
-                    label=label, zorder=above)
-        ax.axhline(self.ruler, color=INK, linewidth=1.2, linestyle=(0, (5, 2)), zorder=1, label=f"would choose the ruler ({self.ruler:.0%})")
+            ax.plot(
+                rows.index,
+                rows[step],
+                marker=marker,
+                markersize=size,
+                markerfacecolor=face,
+                markeredgecolor=INK,
+                markeredgewidth=0.8,
+                linestyle="",
+                label=label,
+                zorder=above,
+            )
+        ax.axhline(
+            self.ruler,
+            color=INK,
+            linewidth=1.2,
+            linestyle=(0, (5, 2)),
+            zorder=1,
+            label=f"would choose the ruler ({self.ruler:.0%})",
+        )
         ax.set_ylim(-0.05, 1.06)
         ax.yaxis.set_major_formatter(PercentFormatter(1.0))
         ax.set_ylabel("share of citizens")
         ax.grid(axis="y")
         ax.tick_params(axis="x", length=0, labelbottom=False)
-        ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, handletextpad=0.4, columnspacing=1.2)
+        ax.legend(
+            loc="lower left",
+            bbox_to_anchor=(-0.02, 1.0),
+            ncols=2,
+            handletextpad=0.4,
+            columnspacing=1.2,
+        )
 
     def _map(self, ax: Any) -> None:
         from matplotlib.collections import PatchCollection
@@ -126,8 +233,21 @@ class SupportMap(Drawing):
         columns = {CONTENDERS[row]: place for place, row in enumerate(self.shown)}
         squares, shades = [], []
         for row in cells.itertuples():
-            x, y, side = columns[row.alternative], CONSTITUENCIES.index(row.constituency), 0.94 * np.sqrt(max(row.acceptable, 0.0))
-            ax.add_patch(Rectangle((x - 0.47, y - 0.47), 0.94, 0.94, facecolor="none", edgecolor=PALE, linewidth=0.6))
+            x, y, side = (
+                columns[row.alternative],
+                CONSTITUENCIES.index(row.constituency),
+                0.94 * np.sqrt(max(row.acceptable, 0.0)),
+            )
+            ax.add_patch(
+                Rectangle(
+                    (x - 0.47, y - 0.47),
+                    0.94,
+                    0.94,
+                    facecolor="none",
+                    edgecolor=PALE,
+                    linewidth=0.6,
+                )
+            )
             squares.append(Rectangle((x - side / 2, y - side / 2), side, side))
             shades.append(row.believed)
         drawn = PatchCollection(squares, cmap=magnitude(), edgecolor=INK, linewidth=0.5)
@@ -135,13 +255,26 @@ class SupportMap(Drawing):
         drawn.set_clim(0.0, max(0.3, max(shades)))
         ax.add_collection(drawn)
         weight = cells.drop_duplicates("constituency").set_index("constituency")["weight"]
-        ax.set_yticks(range(len(CONSTITUENCIES)), [f"{NAMES[name]} {weight[name]:.0%}" for name in CONSTITUENCIES])
-        ax.set_xticks(range(len(self.shown)), [words(CONTENDERS[row]) + (f"\n({self.held[row]})" if self.held[row] else "") for row in self.shown],
-                      rotation=30, ha="right", rotation_mode="anchor")
+        ax.set_yticks(
+            range(len(CONSTITUENCIES)),
+            [f"{NAMES[name]} {weight[name]:.0%}" for name in CONSTITUENCIES],
+        )
+        ax.set_xticks(
+            range(len(self.shown)),
+            [
+                words(CONTENDERS[row]) + (f"\n({self.held[row]})" if self.held[row] else "")
+                for row in self.shown
+            ],
+            rotation=30,
+            ha="right",
+            rotation_mode="anchor",
+        )
         ax.set_xlim(-0.6, len(self.shown) - 0.4)
         ax.set_ylim(len(CONSTITUENCIES) - 0.45, -0.55)
         ax.tick_params(length=0, labelcolor=INK)
         ax.spines[["left", "bottom"]].set_visible(False)
-        bar = ax.get_figure().colorbar(drawn, ax=ax, shrink=0.9, aspect=22, pad=0.02, format=PercentFormatter(1.0, decimals=0))
+        bar = ax.get_figure().colorbar(
+            drawn, ax=ax, shrink=0.9, aspect=22, pad=0.02, format=PercentFormatter(1.0, decimals=0)
+        )
         bar.set_label("believed chance that he can rule", fontsize=8)
         bar.ax.tick_params(labelsize=7.5)

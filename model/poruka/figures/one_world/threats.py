@@ -12,10 +12,19 @@ from poruka.figures.base.style import GREY, INK, PALE, VERMILION, caption, magni
 from poruka.utils.labels import words
 
 FIELDS = ("active", "threat", "acceptability", "belief", "barred", "jailed", "exiled", "coopted")
-FATES: dict[str, tuple[str, Any]] = {"barred": (GREY, (0, (1, 1))), "coopted": (GREY, (0, (4, 1.4))), "exiled": (INK, (0, (1, 1))), "jailed": (INK, "-")}
-"""What was done about a rival, and the line below his row that shows it; the graver hides the milder."""
+FATES: dict[str, tuple[str, Any]] = {
+    "barred": (GREY, (0, (1, 1))),
+    "coopted": (GREY, (0, (4, 1.4))),
+    "exiled": (INK, (0, (1, 1))),
+    "jailed": (INK, "-"),
+}
+"""What was done about a rival, and the line below his row that shows it; the graver hides the
+milder.
+"""
 SMALLEST, ROOM = 0.02, 0.86
-"""Threat from which a rival gets a row, and share of a row's height that the strongest threat takes."""
+"""Threat from which a rival gets a row, and share of a row's height that the strongest threat
+takes.
+"""
 
 
 class Threats(Drawing):
@@ -50,15 +59,31 @@ class Threats(Drawing):
         self.table = table[table["contender"].isin(self.shown)].reset_index(drop=True)
         self.top = float(strongest[self.shown].max())
         self.dates, self.exits = film.dates, film.exits
-        left = [words(name) for name in CONTENDERS[1:] if name not in self.shown and (table.loc[table["contender"] == name, "active"]).any()]
+        left = [
+            words(name)
+            for name in CONTENDERS[1:]
+            if name not in self.shown and (table.loc[table["contender"] == name, "active"]).any()
+        ]
         self.title = f"Who threatens the ruler (world {film.world})"
         never = f" Never a threat: {', '.join(left)}." if left else ""
-        self.caption = caption("Rows: those who could rule instead. Height: threat (acceptability × means × opening), on one scale for all rows. Shade: "
-                               "acceptability, the weighted share of citizens, business, officials, the West and Moscow who would rather have him. Ticks: "
-                               f"months in which the ruler has him in view. Lines below a row: what holds him.{never}", 1, film.seed)
-        peaks = self.table.loc[self.table.groupby("contender")["threat"].idxmax()].set_index("contender").loc[self.shown]
-        self.alt = "Rows of threat over time. " + " ".join(f"{words(name).capitalize()}: at most {row['threat']:.2f} in {row['date']:%Y-%m}, acceptable to "
-                                                           f"{row['acceptability']:.0%} then." for name, row in peaks.iterrows())
+        self.caption = caption(
+            "Rows: those who could rule instead. Height: threat (acceptability × means × opening),"
+            " on one scale for all rows. Shade: acceptability, the weighted share of citizens,"
+            " business, officials, the West and Moscow who would rather have him. Ticks: months in"
+            f" which the ruler has him in view. Lines below a row: what holds him.{never}",
+            1,
+            film.seed,
+        )
+        peaks = (
+            self.table.loc[self.table.groupby("contender")["threat"].idxmax()]
+            .set_index("contender")
+            .loc[self.shown]
+        )
+        self.alt = "Rows of threat over time. " + " ".join(
+            f"{words(name).capitalize()}: at most {row['threat']:.2f} in {row['date']:%Y-%m},"
+            f" acceptable to {row['acceptability']:.0%} then."
+            for name, row in peaks.iterrows()
+        )
         self.size = (9.0, 0.52 * len(self.shown) + 1.9)
 
     def _draw(self, ax: Any) -> None:
@@ -75,18 +100,38 @@ class Threats(Drawing):
             base = len(self.shown) - 1 - place
             ax.axhline(base, color=PALE, linewidth=0.7, zorder=0)
             heights = base + scale * rows["threat"].to_numpy()
-            bars = [((low, base), (low, top), (high, top), (high, base)) for low, high, top in zip(ends, ends[1:], heights, strict=False)]
-            shades = PolyCollection(bars, cmap=magnitude(), linewidth=0.3, edgecolor="face", zorder=2)
+            bars = [
+                ((low, base), (low, top), (high, top), (high, base))
+                for low, high, top in zip(ends, ends[1:], heights, strict=False)
+            ]
+            shades = PolyCollection(
+                bars, cmap=magnitude(), linewidth=0.3, edgecolor="face", zorder=2
+            )
             shades.set_array(rows["acceptability"].to_numpy())
             shades.set_clim(0.0, highest)
             ax.add_collection(shades)
-            ax.step(ends, np.append(heights, heights[-1]), where="post", color=INK, linewidth=0.6, zorder=3)
+            ax.step(
+                ends,
+                np.append(heights, heights[-1]),
+                where="post",
+                color=INK,
+                linewidth=0.6,
+                zorder=3,
+            )
             seen = when[rows["in_view"].to_numpy()] + 15
             ax.vlines(seen, base - 0.055, base + 0.0, color=VERMILION, linewidth=1.1, zorder=4)
             self._fates(ax, rows, ends, base - 0.1)
         for date in self.exits:
             ax.axvline(date, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
-            ax.annotate("a new ruler", (date, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points", fontsize=7.5, ha="center")
+            ax.annotate(
+                "a new ruler",
+                (date, 1.0),
+                xycoords=("data", "axes fraction"),
+                xytext=(0, 2),
+                textcoords="offset points",
+                fontsize=7.5,
+                ha="center",
+            )
         ax.set_yticks(range(len(self.shown)), [words(name) for name in reversed(self.shown)])
         ax.set_ylim(-0.22, len(self.shown) - 0.02)
         ax.set_xlim(ends[0], ends[-1])
@@ -95,11 +140,35 @@ class Threats(Drawing):
             label.set_verticalalignment("bottom")
         ax.spines["left"].set_visible(False)
         years(ax)
-        ax.plot([1.012] * 2, [0, ROOM], transform=ax.get_yaxis_transform(), color=INK, linewidth=0.9, clip_on=False)
+        ax.plot(
+            [1.012] * 2,
+            [0, ROOM],
+            transform=ax.get_yaxis_transform(),
+            color=INK,
+            linewidth=0.9,
+            clip_on=False,
+        )
         for value, y in ((0.0, 0.0), (self.top, ROOM)):
-            ax.text(1.02, y, f"{value:.2f}" if value else "0", transform=ax.get_yaxis_transform(), fontsize=7, va="center")
-        ax.text(1.02, ROOM / 2, "threat", transform=ax.get_yaxis_transform(), fontsize=7, va="center")
-        bar = ax.get_figure().colorbar(shades, ax=ax, shrink=0.5, aspect=22, pad=0.07, anchor=(0.0, 1.0), format=PercentFormatter(1.0))
+            ax.text(
+                1.02,
+                y,
+                f"{value:.2f}" if value else "0",
+                transform=ax.get_yaxis_transform(),
+                fontsize=7,
+                va="center",
+            )
+        ax.text(
+            1.02, ROOM / 2, "threat", transform=ax.get_yaxis_transform(), fontsize=7, va="center"
+        )
+        bar = ax.get_figure().colorbar(
+            shades,
+            ax=ax,
+            shrink=0.5,
+            aspect=22,
+            pad=0.07,
+            anchor=(0.0, 1.0),
+            format=PercentFormatter(1.0),
+        )
         bar.set_label("acceptability", fontsize=8)
         bar.ax.tick_params(labelsize=7.5)
         self._key(ax)
@@ -113,12 +182,34 @@ class Threats(Drawing):
             edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(int)))
             colour, line = FATES[fate]
             for low, high in zip(edges[::2], edges[1::2], strict=True):
-                ax.plot([ends[low], ends[high]], [y, y], color=colour, linestyle=line, linewidth=2.2, solid_capstyle="butt", zorder=3)
+                ax.plot(
+                    [ends[low], ends[high]],
+                    [y, y],
+                    color=colour,
+                    linestyle=line,
+                    linewidth=2.2,
+                    solid_capstyle="butt",
+                    zorder=3,
+                )
 
     def _key(self, ax: Any) -> None:
         from matplotlib.lines import Line2D
 
-        handles = [Line2D([], [], color=VERMILION, marker="|", markersize=6, linestyle="", markeredgewidth=1.3)]
-        handles += [Line2D([], [], color=colour, linestyle=line, linewidth=2.2) for colour, line in FATES.values()]
-        ax.legend(handles, ["in the ruler's view", "barred", "bought or posted away", "abroad", "in prison"], loc="upper center",
-                  bbox_to_anchor=(0.45, -0.36 / (0.52 * len(self.shown))), ncols=5, handlelength=2.4, columnspacing=1.4)
+        handles = [
+            Line2D(
+                [], [], color=VERMILION, marker="|", markersize=6, linestyle="", markeredgewidth=1.3
+            )
+        ]
+        handles += [
+            Line2D([], [], color=colour, linestyle=line, linewidth=2.2)
+            for colour, line in FATES.values()
+        ]
+        ax.legend(
+            handles,
+            ["in the ruler's view", "barred", "bought or posted away", "abroad", "in prison"],
+            loc="upper center",
+            bbox_to_anchor=(0.45, -0.36 / (0.52 * len(self.shown))),
+            ncols=5,
+            handlelength=2.4,
+            columnspacing=1.4,
+        )

@@ -1,4 +1,6 @@
-"""The knock-out matrix: mechanisms down the side, patterns or theses along the top, and in each cell what is lost without the mechanism."""
+"""The knock-out matrix: mechanisms down the side, patterns or theses along the top, and in each
+cell what is lost without the mechanism.
+"""
 
 import math
 from typing import Any
@@ -11,19 +13,31 @@ from poruka.figures.base.style import BLUE, GREY, INK, PALE, VERMILION, caption
 from poruka.theory.ablation import title
 
 WIDEST, TALL = 44, 30
-"""Columns of one panel (more are laid out in panels below each other), and rows beyond which columns are named below too."""
+"""Columns of one panel (more are laid out in panels below each other), and rows beyond which
+columns are named below too.
+"""
 MARKS: dict[str, dict[str, Any]] = {
-    "lost": {"marker": "o", "fillstyle": "full"}, "weakened": {"marker": "o", "fillstyle": "left"},
-    "gained": {"marker": "^", "fillstyle": "full"}, "absent": {"marker": "_", "fillstyle": "full"}}
+    "lost": {"marker": "o", "fillstyle": "full"},
+    "weakened": {"marker": "o", "fillstyle": "left"},
+    "gained": {"marker": "^", "fillstyle": "full"},
+    "absent": {"marker": "_", "fillstyle": "full"},
+}
 """What a cell carries besides its colour; one that keeps what it has carries nothing."""
-WORDS = {"lost": "lost", "weakened": "weakened", "gained": "shows more without it", "absent": "not there to lose"}
+WORDS = {
+    "lost": "lost",
+    "weakened": "weakened",
+    "gained": "shows more without it",
+    "absent": "not there to lose",
+}
 
 
 def shades() -> Any:
     """Return the map from gain over nothing to loss; its middle is white."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    return LinearSegmentedColormap.from_list("loss", [(0.0, BLUE), (0.5, "#ffffff"), (0.75, "#F3B68A"), (1.0, VERMILION)])
+    return LinearSegmentedColormap.from_list(
+        "loss", [(0.0, BLUE), (0.5, "#ffffff"), (0.75, "#F3B68A"), (1.0, VERMILION)]
+    )
 
 
 class KnockOutMatrix(Drawing):
@@ -41,60 +55,148 @@ class KnockOutMatrix(Drawing):
         What the columns are, for the title.
     """
 
-    def __init__(self, cells: pd.DataFrame, worlds: int, seed: int, column: str = "pattern", label: str = "label", of: str = "patterns"):
+    def __init__(
+        self,
+        cells: pd.DataFrame,
+        worlds: int,
+        seed: int,
+        column: str = "pattern",
+        label: str = "label",
+        of: str = "patterns",
+    ):
         if not len(cells):
             raise NothingToDraw(f"no mechanism was tried on any of the {of}")
         named = cells[label].astype(str)
-        self.table = pd.DataFrame({"mechanism": cells["mechanism"], "column": cells[column], "label": named, "loss": cells["loss"], "cell": cells["cell"]})
+        self.table = pd.DataFrame(
+            {
+                "mechanism": cells["mechanism"],
+                "column": cells[column],
+                "label": named,
+                "loss": cells["loss"],
+                "cell": cells["cell"],
+            }
+        )
         self.rows = list(dict.fromkeys(self.table["mechanism"]))
         self.columns = list(dict.fromkeys(self.table["column"]))
         self.labels = dict(zip(self.table["column"], self.table["label"], strict=True))
         self.weakened = bool((self.table["cell"] == "weakened").any())
-        self.idle = {id for id, found in self.table.groupby("mechanism") if not found["cell"].isin(["lost", "weakened", "gained"]).any()}
-        self.still = {id for id, found in cells.groupby("mechanism") if "moved" in found and not found["moved"].any()}
+        self.idle = {
+            id
+            for id, found in self.table.groupby("mechanism")
+            if not found["cell"].isin(["lost", "weakened", "gained"]).any()
+        }
+        self.still = {
+            id
+            for id, found in cells.groupby("mechanism")
+            if "moved" in found and not found["moved"].any()
+        }
         self.panels = math.ceil(len(self.columns) / WIDEST)
         self.wide = math.ceil(len(self.columns) / self.panels)
         tall = max(len(one) for one in self.labels.values()) * 0.055 + 0.25
         self.grid = (self.panels, 1)
-        self.size = (max(8.0, 3.6 + 0.3 * self.wide), 1.6 + self.panels * (0.24 * len(self.rows) + tall * (2 if len(self.rows) > TALL else 1)))
+        self.size = (
+            max(8.0, 3.6 + 0.3 * self.wide),
+            1.6
+            + self.panels * (0.24 * len(self.rows) + tall * (2 if len(self.rows) > TALL else 1)),
+        )
         self.title = f"What {of} lose without each mechanism"
         counts = self.table["cell"].value_counts()
-        self.caption = caption("Colour: share lost, from vermilion (all of it) over white (none) to blue (shows more); a mark stands where the change is "
-                               f"beyond doubt. Names in brackets and grey: without it no {of} are lost, weakened or gained.", worlds, seed)
-        self.alt = (f"Matrix of {len(self.rows)} mechanisms and {len(self.columns)} {of}: " + ", ".join(f"{counts.get(word, 0)} cells {WORDS.get(word, 'kept')}"
-                    for word in ("lost", "weakened", "gained", "kept", "absent")) + ".")
+        self.caption = caption(
+            "Colour: share lost, from vermilion (all of it) over white (none) to blue (shows"
+            " more); a mark stands where the change is beyond doubt. Names in brackets and grey:"
+            f" without it no {of} are lost, weakened or gained.",
+            worlds,
+            seed,
+        )
+        self.alt = (
+            f"Matrix of {len(self.rows)} mechanisms and {len(self.columns)} {of}: "
+            + ", ".join(
+                f"{counts.get(word, 0)} cells {WORDS.get(word, 'kept')}"
+                for word in ("lost", "weakened", "gained", "kept", "absent")
+            )
+            + "."
+        )
 
     def _draw(self, axes: Any) -> None:
         cells = list(axes.flat) if hasattr(axes, "flat") else [axes]
-        for panel, ax in enumerate(cells[:self.panels]):
-            self._panel(ax, self.columns[panel * self.wide:(panel + 1) * self.wide])
+        for panel, ax in enumerate(cells[: self.panels]):
+            self._panel(ax, self.columns[panel * self.wide : (panel + 1) * self.wide])
         figure = cells[0].get_figure(root=True)
         if figure.axes == cells:
-            figure.legend(handles=self._handles(), loc="outside upper right", ncols=4, handletextpad=0.2, columnspacing=1.0)
+            figure.legend(
+                handles=self._handles(),
+                loc="outside upper right",
+                ncols=4,
+                handletextpad=0.2,
+                columnspacing=1.0,
+            )
 
     def _handles(self) -> list[Any]:
         from matplotlib.lines import Line2D
 
-        return [Line2D([], [], color=INK, linestyle="", markersize=6, markerfacecoloralt="white", label=WORDS[word], **mark)
-                for word, mark in MARKS.items() if word != "weakened" or self.weakened]
+        return [
+            Line2D(
+                [],
+                [],
+                color=INK,
+                linestyle="",
+                markersize=6,
+                markerfacecoloralt="white",
+                label=WORDS[word],
+                **mark,
+            )
+            for word, mark in MARKS.items()
+            if word != "weakened" or self.weakened
+        ]
 
     def _name(self, id: str) -> str:
-        return f"({id} {title(id)}{': nothing moves' if id in self.still else ''})" if id in self.idle else f"{id} {title(id)}"
+        return (
+            f"({id} {title(id)}{': nothing moves' if id in self.still else ''})"
+            if id in self.idle
+            else f"{id} {title(id)}"
+        )
 
     def _panel(self, ax: Any, columns: list[str]) -> None:
-        losses = self.table.pivot(index="mechanism", columns="column", values="loss").reindex(index=self.rows, columns=columns).to_numpy(dtype=float)
-        words = self.table.pivot(index="mechanism", columns="column", values="cell").reindex(index=self.rows, columns=columns).to_numpy()
+        losses = (
+            self.table.pivot(index="mechanism", columns="column", values="loss")
+            .reindex(index=self.rows, columns=columns)
+            .to_numpy(dtype=float)
+        )
+        words = (
+            self.table.pivot(index="mechanism", columns="column", values="cell")
+            .reindex(index=self.rows, columns=columns)
+            .to_numpy()
+        )
         ax.set_facecolor("#ececec")
         edges = (np.arange(self.wide + 1) - 0.5, np.arange(len(self.rows) + 1) - 0.5)
-        ax.pcolormesh(edges[0][:len(columns) + 1], edges[1], np.ma.masked_invalid(losses), cmap=shades(), vmin=-1.0, vmax=1.0, edgecolors=PALE, linewidth=0.5)
+        ax.pcolormesh(
+            edges[0][: len(columns) + 1],
+            edges[1],
+            np.ma.masked_invalid(losses),
+            cmap=shades(),
+            vmin=-1.0,
+            vmax=1.0,
+            edgecolors=PALE,
+            linewidth=0.5,
+        )
         for row in range(len(self.rows)):
             for place in range(len(columns)):
                 mark = MARKS.get(str(words[row, place]))
                 if mark is not None:
-                    ax.plot([place], [row], color=INK, markersize=5, markerfacecoloralt="white", linestyle="", **mark)
+                    ax.plot(
+                        [place],
+                        [row],
+                        color=INK,
+                        markersize=5,
+                        markerfacecoloralt="white",
+                        linestyle="",
+                        **mark,
+                    )
         ax.set_xlim(-0.5, self.wide - 0.5)
         ax.set_ylim(len(self.rows) - 0.5, -0.5)
-        ax.set_xticks(range(len(columns)), [self.labels[one] for one in columns], rotation=90, fontsize=8)
+        ax.set_xticks(
+            range(len(columns)), [self.labels[one] for one in columns], rotation=90, fontsize=8
+        )
         ax.xaxis.tick_top()
         if len(self.rows) > TALL:
             ax.tick_params(axis="x", labelbottom=True)

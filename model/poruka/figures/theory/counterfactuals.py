@@ -1,4 +1,6 @@
-"""Paths not taken at a glance: one row a path, the difference it makes to what was first expected of it, family by family."""
+"""Paths not taken at a glance: one row a path, the difference it makes to what was first expected
+of it, family by family.
+"""
 
 from typing import Any
 
@@ -9,7 +11,11 @@ from poruka.figures.base.style import BLUE, GREY, INK, PALE, VERMILION, caption
 from poruka.theory.counterfactuals.results import interval
 from poruka.utils.labels import words
 
-LOOKS = {"borne out": (BLUE, "o", BLUE), "opposite": (VERMILION, "D", VERMILION), "not told apart": (GREY, "o", "white")}
+LOOKS = {
+    "borne out": (BLUE, "o", BLUE),
+    "opposite": (VERMILION, "D", VERMILION),
+    "not told apart": (GREY, "o", "white"),
+}
 """Colour, marker and filling of each verdict."""
 FARTHEST = 3.5
 """Standard deviations at which the axis ends; what lies beyond is drawn as an arrow at its edge."""
@@ -21,7 +27,8 @@ class Paths(Drawing):
     Parameters
     ----------
     answers : pandas.DataFrame
-        As :func:`poruka.theory.counterfactuals.results.answer_frame` returns it; the first expectation of each path is drawn.
+        As :func:`poruka.theory.counterfactuals.results.answer_frame` returns it; the first
+        expectation of each path is drawn.
 
     Raises
     ------
@@ -34,7 +41,9 @@ class Paths(Drawing):
         first = first[first["difference"].notna()].reset_index(drop=True)
         if not len(first):
             raise NothingToDraw("no path has been set against another history")
-        unit = first["spread"].where(first["spread"] > 1e-9, 1.0)  # where no world differs from another there is no difference either
+        unit = first["spread"].where(
+            first["spread"] > 1e-9, 1.0
+        )  # where no world differs from another there is no difference either
         scaled = {f"{part}_in_sd": first[part] / unit for part in ("difference", "low", "high")}
         self.table = first.assign(**scaled)
         self.families = list(dict.fromkeys(self.table["family"]))
@@ -43,18 +52,35 @@ class Paths(Drawing):
         self.title = "Paths not taken: what each makes different"
         seeds = sorted(set(self.table["seed"]))
         counts = self.table["verdict"].value_counts()
-        self.caption = caption("First expectation of each path: mean difference from the history it leaves, world by world, whiskers 95 %. Blue dots: borne out; "
-                               "orange diamonds: opposite; hollow: not told apart; what was expected of some is a level, not a difference. Arrows lie "
-                               "beyond the axis. Figures on the right are in the quantity's own unit.", int(self.table["worlds"].max()), int(seeds[0]),
-                               "standard deviations of worlds")
+        self.caption = caption(
+            "First expectation of each path: mean difference from the history it leaves, world by"
+            " world, whiskers 95 %. Blue dots: borne out; orange diamonds: opposite; hollow: not"
+            " told apart; what was expected of some is a level, not a difference. Arrows lie beyond"
+            " the axis. Figures on the right are in the quantity's own unit.",
+            int(self.table["worlds"].max()),
+            int(seeds[0]),
+            "standard deviations of worlds",
+        )
         self.alt = f"{len(self.table)} paths in {len(self.families)} families. " + " ".join(
-            f"{count} {verdict}: {', '.join(self.table.loc[self.table['verdict'] == verdict, 'id'])}." for verdict, count in counts.items())
+            f"{count} {verdict}:"
+            f" {', '.join(self.table.loc[self.table['verdict'] == verdict, 'id'])}."
+            for verdict, count in counts.items()
+        )
 
     def _draw(self, ax: Any) -> None:
         place, ticks, labels, texts = 0, [], [], []
         ax.axvline(0.0, color=GREY, linewidth=0.8)
         for family in self.families:
-            ax.text(0.0, place, family.capitalize(), transform=ax.get_yaxis_transform(), fontsize=9, fontweight="bold", color=INK, va="center")
+            ax.text(
+                0.0,
+                place,
+                family.capitalize(),
+                transform=ax.get_yaxis_transform(),
+                fontsize=9,
+                fontweight="bold",
+                color=INK,
+                va="center",
+            )
             place += 1
             for _, row in self.table[self.table["family"] == family].iterrows():
                 self._row(ax, row, place)
@@ -79,7 +105,28 @@ class Paths(Drawing):
         ax.axhline(place, color=PALE, linewidth=0.6, zorder=0)
         middle = float(row["difference_in_sd"])
         if abs(middle) > FARTHEST:
-            ax.plot([FARTHEST if middle > 0.0 else -FARTHEST], [place], marker=">" if middle > 0.0 else "<", color=colour, markersize=6, clip_on=False)
+            ax.plot(
+                [FARTHEST if middle > 0.0 else -FARTHEST],
+                [place],
+                marker=">" if middle > 0.0 else "<",
+                color=colour,
+                markersize=6,
+                clip_on=False,
+            )
             return
-        ax.plot([max(-FARTHEST, row["low_in_sd"]), min(FARTHEST, row["high_in_sd"])], [place, place], color=colour, linewidth=1.2)
-        ax.plot([middle], [place], marker=marker, color=colour, markerfacecolor=filling, markersize=5, linestyle="", zorder=3)
+        ax.plot(
+            [max(-FARTHEST, row["low_in_sd"]), min(FARTHEST, row["high_in_sd"])],
+            [place, place],
+            color=colour,
+            linewidth=1.2,
+        )
+        ax.plot(
+            [middle],
+            [place],
+            marker=marker,
+            color=colour,
+            markerfacecolor=filling,
+            markersize=5,
+            linestyle="",
+            zorder=3,
+        )

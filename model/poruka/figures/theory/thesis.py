@@ -1,4 +1,6 @@
-"""A thesis at a glance: where the worlds of both arms lie, what moving the cause did, and what is left of it with the mechanism off."""
+"""A thesis at a glance: where the worlds of both arms lie, what moving the cause did, and what is
+left of it with the mechanism off.
+"""
 
 import textwrap
 from typing import Any
@@ -32,17 +34,42 @@ class ThesisFigure(Drawing):
         self.size = (7.5, 1.2 + 1.7 * len(self.found))
         rows = []
         for one in self.found:
-            left = one.left._asdict() if one.left else {"mean": np.nan, "low": np.nan, "high": np.nan}
-            rows.append({"comparison": one.side.label or one.side.quantity, "quantity": one.side.quantity, "claimed": one.side.sign,
-                         "smallest": one.side.smallest, "low_arm": one.low.mean(), "high_arm": one.high.mean(), "effect": one.effect.mean,
-                         "effect_low": one.effect.low, "effect_high": one.effect.high, "left": left["mean"], "left_low": left["low"],
-                         "left_high": left["high"], "verdict": one.verdict})
+            left = (
+                one.left._asdict() if one.left else {"mean": np.nan, "low": np.nan, "high": np.nan}
+            )
+            rows.append(
+                {
+                    "comparison": one.side.label or one.side.quantity,
+                    "quantity": one.side.quantity,
+                    "claimed": one.side.sign,
+                    "smallest": one.side.smallest,
+                    "low_arm": one.low.mean(),
+                    "high_arm": one.high.mean(),
+                    "effect": one.effect.mean,
+                    "effect_low": one.effect.low,
+                    "effect_high": one.effect.high,
+                    "left": left["mean"],
+                    "left_low": left["low"],
+                    "left_high": left["high"],
+                    "verdict": one.verdict,
+                }
+            )
         self.table = pd.DataFrame(rows)
         worlds = max(len(one.low) for one in self.found)
-        self.caption = caption("Left: the worlds of both arms (line from the 5th to the 95th percentile, box from the 25th to the 75th, dot at the mean). "
-                               "Right: mean paired difference, whiskers 95 %; the band is too small to matter; n above each.", worlds, seed, "own unit of each quantity")
-        self.alt = " ".join(f"{row.comparison}: moving the cause changes {row.quantity} by {row.effect:+.3g} ({row.effect_low:+.3g} to {row.effect_high:+.3g}), "
-                            f"with the mechanism off by {row.left:+.3g}." for row in self.table.itertuples())
+        self.caption = caption(
+            "Left: the worlds of both arms (line from the 5th to the 95th percentile, box from the"
+            " 25th to the 75th, dot at the mean). Right: mean paired difference, whiskers 95 %; the"
+            " band is too small to matter; n above each.",
+            worlds,
+            seed,
+            "own unit of each quantity",
+        )
+        self.alt = " ".join(
+            f"{row.comparison}: moving the cause changes {row.quantity} by {row.effect:+.3g}"
+            f" ({row.effect_low:+.3g} to {row.effect_high:+.3g}), with the mechanism off by"
+            f" {row.left:+.3g}."
+            for row in self.table.itertuples()
+        )
 
     def _draw(self, ax: Any) -> None:
         axes = np.atleast_2d(ax)
@@ -52,11 +79,26 @@ class ThesisFigure(Drawing):
 
     @staticmethod
     def _arms(ax: Any, one: Any) -> None:
-        for place, (name, values, colour) in enumerate((("low", one.low, GREY), ("high", one.high, BLUE))):
+        for place, (name, values, colour) in enumerate(
+            (("low", one.low, GREY), ("high", one.high, BLUE))
+        ):
             ends = np.quantile(values, [0.05, 0.25, 0.75, 0.95])
             ax.plot(ends[[0, 3]], [place, place], color=colour, linewidth=1.2)
-            ax.plot(ends[[1, 2]], [place, place], color=colour, linewidth=6, alpha=0.45, solid_capstyle="butt")
-            ax.plot(values.mean(), place, marker="o" if name == "high" else "s", color=colour, markersize=6)
+            ax.plot(
+                ends[[1, 2]],
+                [place, place],
+                color=colour,
+                linewidth=6,
+                alpha=0.45,
+                solid_capstyle="butt",
+            )
+            ax.plot(
+                values.mean(),
+                place,
+                marker="o" if name == "high" else "s",
+                color=colour,
+                markersize=6,
+            )
         ax.set_yticks([0, 1], ["cause low", "cause high"])
         ax.set_ylim(-0.6, 1.6)
         ax.set_title(one.side.label or "the worlds", fontsize=8.5)
@@ -68,12 +110,24 @@ class ThesisFigure(Drawing):
     def _effect(ax: Any, one: Any) -> None:
         ax.axvspan(-one.side.smallest, one.side.smallest, color=PALE, alpha=0.6, linewidth=0)
         ax.axvline(0.0, color=GREY, linewidth=0.8)
-        rows = [("as it is", one.effect, BLUE, "o")] + ([("mechanism off", one.left, ORANGE, "D")] if one.left else [])
+        rows = [("as it is", one.effect, BLUE, "o")] + (
+            [("mechanism off", one.left, ORANGE, "D")] if one.left else []
+        )
         for place, (_, effect, colour, marker) in enumerate(reversed(rows)):
-            ax.errorbar(effect.mean, place, xerr=[[effect.mean - effect.low], [effect.high - effect.mean]], color=colour, marker=marker, capsize=3, markersize=6)
+            ax.errorbar(
+                effect.mean,
+                place,
+                xerr=[[effect.mean - effect.low], [effect.high - effect.mean]],
+                color=colour,
+                marker=marker,
+                capsize=3,
+                markersize=6,
+            )
         ax.set_yticks(range(len(rows)), [name for name, *_ in reversed(rows)])
         ax.set_ylim(-0.6, len(rows) - 0.4)
-        claim = {"+": "claimed: more", "-": "claimed: less", "0": "claimed: no change"}[one.side.sign]
+        claim = {"+": "claimed: more", "-": "claimed: less", "0": "claimed: no change"}[
+            one.side.sign
+        ]
         ax.set_title(f"{claim}; {one.verdict} (n = {len(one.low)})", fontsize=8.5)
         ax.set_xlabel("high less low", fontsize=8)
         ax.locator_params(axis="x", nbins=5)

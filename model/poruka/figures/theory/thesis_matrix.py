@@ -1,4 +1,6 @@
-"""All theses at a glance: a row for each part of the argument, a cell for each thesis, its verdict in colour and mark."""
+"""All theses at a glance: a row for each part of the argument, a cell for each thesis, its verdict
+in colour and mark.
+"""
 
 from typing import Any, NamedTuple
 
@@ -18,7 +20,12 @@ class Look(NamedTuple):
     mark: str
 
 
-LOOKS = {"shown": Look(SKY, "", ""), "not shown": Look(ORANGE, "///", "–"), "opposite": Look(VERMILION, "xxx", "×"), "not testable": Look("white", "", "?")}
+LOOKS = {
+    "shown": Look(SKY, "", ""),
+    "not shown": Look(ORANGE, "///", "–"),
+    "opposite": Look(VERMILION, "xxx", "×"),
+    "not testable": Look("white", "", "?"),
+}
 """Every verdict; what is shown carries no mark, so that the rest is found."""
 
 
@@ -41,31 +48,87 @@ class ThesisMatrix(Drawing):
 
     def __init__(self, verdicts: pd.DataFrame, seed: int = SEED):
         if not len(verdicts):
-            raise NothingToDraw("there are no verdicts to draw; name theses, such as poruka.verdicts('T041', 'T086').")
+            raise NothingToDraw(
+                "there are no verdicts to draw; name theses, such as poruka.verdicts('T041',"
+                " 'T086')."
+            )
         known = theses()
-        self.table = verdicts.assign(group=[known[id].group for id in verdicts["id"]])[["group", "id", "core", "verdict", "effect", "low", "high", "left", "worlds"]]
-        self.groups = list(dict.fromkeys(known[id].group for id in known if id in set(verdicts["id"])))
+        self.table = verdicts.assign(group=[known[id].group for id in verdicts["id"]])[
+            ["group", "id", "core", "verdict", "effect", "low", "high", "left", "worlds"]
+        ]
+        self.groups = list(
+            dict.fromkeys(known[id].group for id in known if id in set(verdicts["id"]))
+        )
         widest = int(self.table["group"].value_counts().max())
         self.size = (max(7.0, 2.9 + 0.42 * widest), 1.5 + 0.34 * len(self.groups))
         counts = self.table["verdict"].value_counts()
         told = ", ".join(f"{counts[name]} {name}" for name in LOOKS if name in counts)
-        self.title = f"What became of {len(self.table)} theses" if len(self.table) > 1 else f"What became of {self.table['id'].iloc[0]}"
-        self.caption = caption(f"{told}. Bold frame: a core thesis. Shown: right sign beyond doubt, at least the smallest effect of interest, and gone with the "
-                               "mechanism switched off. n differs between theses; this is the largest.", int(self.table["worlds"].max()), seed)
+        self.title = (
+            f"What became of {len(self.table)} theses"
+            if len(self.table) > 1
+            else f"What became of {self.table['id'].iloc[0]}"
+        )
+        self.caption = caption(
+            f"{told}. Bold frame: a core thesis. Shown: right sign beyond doubt, at least the"
+            " smallest effect of interest, and gone with the mechanism switched off. n differs"
+            " between theses; this is the largest.",
+            int(self.table["worlds"].max()),
+            seed,
+        )
         others = self.table[self.table["verdict"] != "shown"]
-        self.alt = f"{told}." + "".join(f" {name}: {', '.join(rows['id'])}." for name, rows in others.groupby("verdict", sort=False))
+        self.alt = f"{told}." + "".join(
+            f" {name}: {', '.join(rows['id'])}."
+            for name, rows in others.groupby("verdict", sort=False)
+        )
 
     def _draw(self, ax: Any) -> None:
         from matplotlib.patches import Patch, Rectangle
 
         for row, group in enumerate(self.groups):
-            for place, one in enumerate(self.table[self.table["group"] == group].sort_values("id").itertuples()):
+            for place, one in enumerate(
+                self.table[self.table["group"] == group].sort_values("id").itertuples()
+            ):
                 look = LOOKS[one.verdict]
-                ax.add_patch(Rectangle((place + 0.05, row + 0.1), 0.9, 0.8, facecolor=look.colour, hatch=look.hatch, edgecolor="white", linewidth=0))
-                ax.add_patch(Rectangle((place + 0.05, row + 0.1), 0.9, 0.8, facecolor="none", edgecolor=INK if one.core else GREY,
-                                       linewidth=1.6 if one.core else 0.5))
-                ax.text(place + 0.5, row + 0.52, f"{one.id[1:]}{look.mark}", ha="center", va="center", fontsize=7, color=INK,
-                        bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.85} if look.hatch else None)
+                ax.add_patch(
+                    Rectangle(
+                        (place + 0.05, row + 0.1),
+                        0.9,
+                        0.8,
+                        facecolor=look.colour,
+                        hatch=look.hatch,
+                        edgecolor="white",
+                        linewidth=0,
+                    )
+                )
+                ax.add_patch(
+                    Rectangle(
+                        (place + 0.05, row + 0.1),
+                        0.9,
+                        0.8,
+                        facecolor="none",
+                        edgecolor=INK if one.core else GREY,
+                        linewidth=1.6 if one.core else 0.5,
+                    )
+                )
+                ax.text(
+                    place + 0.5,
+                    row + 0.52,
+                    f"{one.id[1:]}{look.mark}",
+                    ha="center",
+                    va="center",
+                    fontsize=7,
+                    color=INK,
+                    bbox=(
+                        {
+                            "boxstyle": "round,pad=0.1",
+                            "facecolor": "white",
+                            "edgecolor": "none",
+                            "alpha": 0.85,
+                        }
+                        if look.hatch
+                        else None
+                    ),
+                )
         ax.set_xlim(0, max(self.table["group"].value_counts()) + 0.1)
         ax.set_ylim(len(self.groups) + 0.05, 0)
         ax.set_yticks([row + 0.5 for row in range(len(self.groups))], self.groups)
@@ -74,6 +137,18 @@ class ThesisMatrix(Drawing):
         for spine in ax.spines.values():
             spine.set_visible(False)
         there = set(self.table["verdict"])
-        ax.legend(handles=[Patch(facecolor=look.colour, hatch=look.hatch, edgecolor=PALE, label=f"{name} {look.mark}".strip())
-                           for name, look in LOOKS.items() if name in there],
-                  loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(there))
+        ax.legend(
+            handles=[
+                Patch(
+                    facecolor=look.colour,
+                    hatch=look.hatch,
+                    edgecolor=PALE,
+                    label=f"{name} {look.mark}".strip(),
+                )
+                for name, look in LOOKS.items()
+                if name in there
+            ],
+            loc="lower right",
+            bbox_to_anchor=(1.0, 1.0),
+            ncols=len(there),
+        )

@@ -1,12 +1,23 @@
-"""Beliefs: how likely each constituency thinks it that someone else could rule, moved by public signals only."""
+"""Beliefs: how likely each constituency thinks it that someone else could rule, moved by public
+signals only.
+"""
 
+from poruka.engine.codes import BUSINESS, MINORITIES, MOSCOW, OFFICIALS, RULER, TITULARS, WEST
 from poruka.engine.functions import clip, share, toward
-from poruka.engine.codes import BUSINESS, MOSCOW, OFFICIALS, RULER, TITULARS, MINORITIES, WEST
 from poruka.engine.rule import rule
 
 
-@rule(id="beliefs.follow", claim="Belief in another ruler moves on published votes, open defections, registrations, what the media let through and falls abroad, never on the true state.",
-      theses=["T055", "T095", "T096", "T108"], locator="Opposition: The Peril of Moderates", standing="operationalised", mechanism="M1.belief")
+@rule(
+    id="beliefs.follow",
+    claim=(
+        "Belief in another ruler moves on published votes, open defections, registrations, what the"
+        " media let through and falls abroad, never on the true state."
+    ),
+    theses=["T055", "T095", "T096", "T108"],
+    locator="Opposition: The Peril of Moderates",
+    standing="operationalised",
+    mechanism="M1.belief",
+)
 def follow(world, params, stream):
     society = world.society[0]
     seats = len(world.contenders)
@@ -21,13 +32,26 @@ def follow(world, params, stream):
             if not contender.active:
                 belief.believed_chance = 0.0
                 continue
-            public = 0.9 * contender.published_share + 0.9 * contender.backing + 0.15 * contender.office
-            heard = contender.visible if (k == TITULARS or k == MINORITIES) else max(contender.visible, 0.5)
+            public = (
+                0.9 * contender.published_share + 0.9 * contender.backing + 0.15 * contender.office
+            )
+            heard = (
+                contender.visible
+                if (k == TITULARS or k == MINORITIES)
+                else max(contender.visible, 0.5)
+            )
             word = 0.6 * contender.preferred * constituency.hears
-            signal = share(params.beliefs.floor + public + 0.25 * heard * contender.organisation + word + example * contender.organisation)
+            signal = share(
+                params.beliefs.floor
+                + public
+                + 0.25 * heard * contender.organisation
+                + word
+                + example * contender.organisation
+            )
             if contender.barred:
                 signal *= 0.4
-            # A second reading of the text: who was bought, or could not be imagined as ruler, is not believed in either.
+            # A second reading of the text: who was bought, or could not be imagined as ruler, is
+            # not believed in either.
             if contender.jailed or contender.exiled or contender.coopted or not contender.eligible:
                 signal *= 0.3
             rate = params.beliefs.citizens_rate if k <= MINORITIES else params.beliefs.elite_rate
@@ -39,8 +63,17 @@ def follow(world, params, stream):
     society.belief_in_alternative = toward(society.belief_in_alternative, believed, 0.5)
 
 
-@rule(id="beliefs.accept", claim="A rival is acceptable as far as people, business, officials, the West and the big neighbour would each rather have him; one acceptable to all is the dangerous one.",
-      theses=["T055", "T066", "T073", "T074", "T076"], locator="The Kazhegel'din Menace", standing="stated", mechanism="M1.lesser_evil")
+@rule(
+    id="beliefs.accept",
+    claim=(
+        "A rival is acceptable as far as people, business, officials, the West and the big"
+        " neighbour would each rather have him; one acceptable to all is the dangerous one."
+    ),
+    theses=["T055", "T066", "T073", "T074", "T076"],
+    locator="The Kazhegel'din Menace",
+    standing="stated",
+    mechanism="M1.lesser_evil",
+)
 def accept(world, params, stream):
     society = world.society[0]
     economy = world.economy[0]
@@ -54,8 +87,19 @@ def accept(world, params, stream):
         people = contender.preferred
         safe = share(0.5 + 0.5 * contender.market - 0.6 * contender.radicalism)
         business = share(safe * (0.2 + 1.2 * economy.property_risk + 0.8 * contender.backing))
-        officials = share(tame * (0.3 * contender.office + 0.4 * contender.ability + 0.6 * president.twilight + 0.5 * contender.backing - 0.2))
-        west = share(tame * (0.3 + 0.6 * contender.market) * (0.4 + 0.6 * (1.0 - society.west_price)))
+        officials = share(
+            tame
+            * (
+                0.3 * contender.office
+                + 0.4 * contender.ability
+                + 0.6 * president.twilight
+                + 0.5 * contender.backing
+                - 0.2
+            )
+        )
+        west = share(
+            tame * (0.3 + 0.6 * contender.market) * (0.4 + 0.6 * (1.0 - society.west_price))
+        )
         moscow = share(0.5 - 0.6 * contender.nation - 0.3 * contender.radicalism)
         all_weight = 0.0
         held = 0.0

@@ -1,45 +1,94 @@
-"""Citizens: they want order first, compare rulers as evils, learn, say less than they think, and now and then come out."""
+"""Citizens: they want order first, compare rulers as evils, learn, say less than they think, and
+now and then come out.
+"""
 
+from poruka.engine.codes import (
+    EVENT_CROWD,
+    EVENT_PROTEST,
+    HEIR,
+    MINORITIES,
+    MINORITY_LEADER,
+    NATIONALIST,
+    NOBODY,
+    PARTNER,
+    PRECEDENT_CROWD,
+    RULER,
+    TITULARS,
+    WHY_CROWD_SHARE,
+    WHY_HARDSHIP,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import clip, share, toward
 from poruka.engine.jit import kernel
-from poruka.engine.codes import EVENT_CROWD, EVENT_PROTEST, HEIR, MINORITIES, MINORITY_LEADER, NATIONALIST, NOBODY, PARTNER, PRECEDENT_CROWD, RULER, TITULARS, WHY_CROWD_SHARE, WHY_HARDSHIP
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.rule import rule
 
 
-@rule(id="citizens.want_order", claim="Chaos makes order the first wish whatever the system; as the crisis recedes the wish fades, slower where one-man rule is the custom.",
-      theses=["T086", "T088", "T089"], locator="Mutability of Leaders and the Social Context", standing="stated", mechanism="M7.order")
+@rule(
+    id="citizens.want_order",
+    claim=(
+        "Chaos makes order the first wish whatever the system; as the crisis recedes the wish"
+        " fades, slower where one-man rule is the custom."
+    ),
+    theses=["T086", "T088", "T089"],
+    locator="Mutability of Leaders and the Social Context",
+    standing="stated",
+    mechanism="M7.order",
+)
 def want_order(world, params, stream):
     society = world.society[0]
     custom = society.autocratic_custom
     total = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        goal = share(0.12 + params.citizens.fear_of_chaos * society.chaos + 0.4 * custom - 0.25 * citizen.habit)
-        rate = 0.10 if goal > citizen.order_demand else params.citizens.calming * (1.0 - 0.7 * custom)
+        goal = share(
+            0.12
+            + params.citizens.fear_of_chaos * society.chaos
+            + 0.4 * custom
+            - 0.25 * citizen.habit
+        )
+        rate = (
+            0.10 if goal > citizen.order_demand else params.citizens.calming * (1.0 - 0.7 * custom)
+        )
         citizen.order_demand = share(toward(citizen.order_demand, goal, rate))
         total += citizen.order_demand
     society.order_demand = total / len(world.citizens)
 
 
-@rule(id="citizens.learn", claim="Market life, contested votes, many power centres and new generations teach people that criticism is survivable and rulers can be chosen.",
-      theses=["T037", "T087", "T120"], locator="Rising Opposition, Creeping Democratization", standing="operationalised", mechanism="M7.habit")
+@rule(
+    id="citizens.learn",
+    claim=(
+        "Market life, contested votes, many power centres and new generations teach people that"
+        " criticism is survivable and rulers can be chosen."
+    ),
+    theses=["T037", "T087", "T120"],
+    locator="Rising Opposition, Creeping Democratization",
+    standing="operationalised",
+    mechanism="M7.habit",
+)
 def learn(world, params, stream):
     society = world.society[0]
     economy = world.economy[0]
     market = economy.new_sector / max(0.1, economy.gdp)
-    lesson = params.citizens.learning * (0.5 * market + 0.7 * society.contested + 0.4 * society.plural_clans)
+    lesson = params.citizens.learning * (
+        0.5 * market + 0.7 * society.contested + 0.4 * society.plural_clans
+    )
     society.contested = 0.985 * society.contested
     total, ready = 0.0, 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         citizen.age += 1.0 / 12.0
         if citizen.age > 70.0 + 10.0 * uniform(stream, 0, i):
-            citizen.age = 18.0  # a grandchild takes the seat in the sample, reared under freer conditions
-            citizen.habit = share(citizen.habit + params.citizens.new_cohort * (1.0 - citizen.habit))
+            citizen.age = (
+                18.0  # a grandchild takes the seat in the sample, reared under freer conditions
+            )
+            citizen.habit = share(
+                citizen.habit + params.citizens.new_cohort * (1.0 - citizen.habit)
+            )
         youth = 1.3 if citizen.age < 40.0 else 0.8
-        citizen.habit = share(citizen.habit + lesson * youth * (1.0 - citizen.habit) - 0.001 * citizen.order_demand)
+        citizen.habit = share(
+            citizen.habit + lesson * youth * (1.0 - citizen.habit) - 0.001 * citizen.order_demand
+        )
         total += citizen.habit
         ready += citizen.habit * (1.0 - citizen.order_demand)
     society.habit = total / len(world.citizens)
@@ -48,7 +97,9 @@ def learn(world, params, stream):
 
 @kernel
 def distance(citizen, contender, polarisation):
-    """Return how far a contender stands from a citizen: squared, so the far camp is much worse than the middle."""
+    """Return how far a contender stands from a citizen: squared, so the far camp is much worse than
+    the middle.
+    """
     across = citizen.nation - contender.nation
     along = citizen.market - contender.market
     return polarisation * 0.5 * (across * across + 0.6 * along * along)
@@ -56,10 +107,14 @@ def distance(citizen, contender, polarisation):
 
 @kernel
 def disorder(contender, j):
-    """Return how much disorder people expect from a contender's victory; none from the one who already rules."""
+    """Return how much disorder people expect from a contender's victory; none from the one who
+    already rules.
+    """
     if j == RULER:
         return 0.0
-    return share(0.25 + 0.7 * contender.radicalism - 0.35 * contender.backing - 0.15 * contender.fame)
+    return share(
+        0.25 + 0.7 * contender.radicalism - 0.35 * contender.backing - 0.15 * contender.fame
+    )
 
 
 @kernel
@@ -73,19 +128,30 @@ def kinship(citizen, contender, solidarity):
 
 @kernel
 def record_of(world, params):
-    """Return what the ruler's record is worth to anybody: hardship less what falls on scapegoats, growth, honeymoon, odium."""
+    """Return what the ruler's record is worth to anybody: hardship less what falls on scapegoats,
+    growth, honeymoon, odium.
+    """
     president = world.president[0]
     economy = world.economy[0]
     blame = economy.hardship * (1.0 - 0.5 * president.deflected)
-    return -params.citizens.blame * blame + 0.8 * clip(economy.growth, -0.1, 0.1) + president.honeymoon - 0.4 * president.odium
+    return (
+        -params.citizens.blame * blame
+        + 0.8 * clip(economy.growth, -0.1, 0.1)
+        + president.honeymoon
+        - 0.4 * president.odium
+    )
 
 
 @kernel
 def nearness_to_ruler(world, citizen):
-    """Return how near the ruler stands to a citizen: people and horde, less distance of positions."""
+    """Return how near the ruler stands to a citizen: people and horde, less distance of
+    positions.
+    """
     society = world.society[0]
     ruler_contender = world.contenders[RULER]
-    return kinship(citizen, ruler_contender, society.solidarity) - distance(citizen, ruler_contender, society.polarisation)
+    return kinship(citizen, ruler_contender, society.solidarity) - distance(
+        citizen, ruler_contender, society.polarisation
+    )
 
 
 @kernel
@@ -102,24 +168,40 @@ def worth_of_ruler(world, params, citizen, record):
 
 @kernel
 def dread_of(params, citizen, contender, far):
-    """Return what a citizen fears of a contender's victory: disorder, the more he wants order and the farther that camp is from him (T075)."""
+    """Return what a citizen fears of a contender's victory: disorder, the more he wants order and
+    the farther that camp is from him (T075).
+    """
     if params.on.M1_comparison < 0.5:
         return 0.0
-    return params.citizens.dread * citizen.order_demand * contender.disorder * share(0.3 + 2.0 * far)
+    return (
+        params.citizens.dread * citizen.order_demand * contender.disorder * share(0.3 + 2.0 * far)
+    )
 
 
 @kernel
 def gain_of(params, citizen, contender, solidarity, own, far):
-    """Return how much better a contender at some distance would be than the ruler, before any fear of disorder."""
+    """Return how much better a contender at some distance would be than the ruler, before any fear
+    of disorder.
+    """
     if params.on.M1_comparison < 0.5:
         return -own - 0.3  # the ruler is judged alone, against a fixed demand
     return kinship(citizen, contender, solidarity) - far + 0.15 * contender.fame - own
 
 
-@rule(id="citizens.appraise", claim="Each compares the ruler with every conceivable successor and keeps to the lesser evil, the more so the less he believes that another can win.",
-      theses=["T007", "T055", "T073", "T075", "T108"], locator="Balancing Between Opposing Camps", standing="operationalised", mechanism="M1.lesser_evil")
+@rule(
+    id="citizens.appraise",
+    claim=(
+        "Each compares the ruler with every conceivable successor and keeps to the lesser evil, the"
+        " more so the less he believes that another can win."
+    ),
+    theses=["T007", "T055", "T073", "T075", "T108"],
+    locator="Balancing Between Opposing Camps",
+    standing="operationalised",
+    mechanism="M1.lesser_evil",
+)
 def appraise(world, params, stream):
-    # Whom one prefers and who can win are kept apart: belief enters the choice, not the private margin (T055, T108).
+    # Whom one prefers and who can win are kept apart: belief enters the choice, not the private
+    # margin (T055, T108).
     society = world.society[0]
     president = world.president[0]
     record = record_of(world, params)
@@ -144,7 +226,8 @@ def appraise(world, params, stream):
                 continue
             far = distance(citizen, contender, polarisation)
             safe_gain = gain_of(params, citizen, contender, solidarity, own, far)
-            # Where real power is not at stake he votes as he likes, for those whose organisation reaches him (T075).
+            # Where real power is not at stake he votes as he likes, for those whose organisation
+            # reaches him (T075).
             if safe_gain > 0.0:
                 contender.liked += 1.0
                 if j < HEIR and j != PARTNER:
@@ -158,7 +241,8 @@ def appraise(world, params, stream):
             worth = belief * gain - (1.0 - belief) * params.citizens.futility
             if worth > best:
                 best, choice = worth, j
-        # Who leaves the middle may bring the other camp in: both sides keep to the man between them (T007).
+        # Who leaves the middle may bring the other camp in: both sides keep to the man between them
+        # (T007).
         if best <= params.citizens.other_camp * risk:
             choice = RULER
         citizen.choice = choice
@@ -181,8 +265,17 @@ def appraise(world, params, stream):
     president.deflected *= 0.93
 
 
-@rule(id="citizens.speak", claim="What is said aloud follows fear and what others say; private opinion may have turned long before.",
-      theses=["T018", "T081"], locator="Rising Opposition, Creeping Democratization", standing="assumption", mechanism="M7.falsification")
+@rule(
+    id="citizens.speak",
+    claim=(
+        "What is said aloud follows fear and what others say; private opinion may have turned long"
+        " before."
+    ),
+    theses=["T018", "T081"],
+    locator="Rising Opposition, Creeping Democratization",
+    standing="assumption",
+    mechanism="M7.falsification",
+)
 def speak(world, params, stream):
     society = world.society[0]
     index = world.index[0]
@@ -190,31 +283,54 @@ def speak(world, params, stream):
     against = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        citizen.said = citizen.private < -params.citizens.silence * fear or (citizen.private < 0.0 and society.said_against > 0.5)
+        citizen.said = citizen.private < -params.citizens.silence * fear or (
+            citizen.private < 0.0 and society.said_against > 0.5
+        )
         against += 1.0 if citizen.said else 0.0
     society.said_against = toward(society.said_against, against / len(world.citizens), 0.3)
 
 
 @kernel
 def crowd(world, params, stream, draw, spark):
-    """Return the share of citizens who come out when a spark of given size falls: a cascade over their thresholds.
+    """Return the share of citizens who come out when a spark of given size falls: a cascade over
+    their thresholds.
 
-    Each needs others to go first; fear and the wish for order hold him, a split elite and an example abroad push, and
-    habit does when something outrages: everyday protest is hardship alone (T090).
+    Each needs others to go first; fear and the wish for order hold him, a split elite and an
+    example abroad push, and habit does when something outrages: everyday protest is hardship alone
+    (T090).
     """
     society = world.society[0]
     economy = world.economy[0]
     index = world.index[0]
     example = 0.15 * clip(world.outsides[PRECEDENT_CROWD].value, 0.0, 1.0)
-    held = 0.3 * index.repression + (0.12 if world.constitution[0].street_banned else 0.0) + (0.08 if world.constitution[0].emergency else 0.0)
+    held = (
+        0.3 * index.repression
+        + (0.12 if world.constitution[0].street_banned else 0.0)
+        + (0.08 if world.constitution[0].emergency else 0.0)
+    )
     out = 0.0
-    for step in range(6):
+    for _ in range(6):
         now = 0.0
         for i in range(len(world.citizens)):
             citizen = world.citizens[i]
-            anger = spark * (0.4 + citizen.habit) + 0.45 * economy.hardship - 0.6 * citizen.private * (1.0 if citizen.said else 0.5)
-            push = anger + example + 0.3 * (1.0 - index.monolith) + params.citizens.contagion * out + 0.12 * normal(stream, draw, i)
-            hold = params.citizens.threshold + held + 0.45 * citizen.order_demand - 0.25 * society.solidarity * (1.0 - society.atomisation)
+            anger = (
+                spark * (0.4 + citizen.habit)
+                + 0.45 * economy.hardship
+                - 0.6 * citizen.private * (1.0 if citizen.said else 0.5)
+            )
+            push = (
+                anger
+                + example
+                + 0.3 * (1.0 - index.monolith)
+                + params.citizens.contagion * out
+                + 0.12 * normal(stream, draw, i)
+            )
+            hold = (
+                params.citizens.threshold
+                + held
+                + 0.45 * citizen.order_demand
+                - 0.25 * society.solidarity * (1.0 - society.atomisation)
+            )
             citizen.out = push > hold
             now += 1.0 if citizen.out else 0.0
         now /= len(world.citizens)
@@ -224,8 +340,17 @@ def crowd(world, params, stream, draw, spark):
     return out
 
 
-@rule(id="citizens.protest", claim="Hardship brings people out early, each when enough others are there; recovery and habituation send them home.",
-      theses=["T090", "T093", "T121"], locator="The New Opposition", standing="operationalised", mechanism="M7.protest")
+@rule(
+    id="citizens.protest",
+    claim=(
+        "Hardship brings people out early, each when enough others are there; recovery and"
+        " habituation send them home."
+    ),
+    theses=["T090", "T093", "T121"],
+    locator="The New Opposition",
+    standing="operationalised",
+    mechanism="M7.protest",
+)
 def protest(world, params, stream):
     society = world.society[0]
     out = crowd(world, params, stream, 0, 0.0)
@@ -237,8 +362,17 @@ def protest(world, params, stream):
         because(world, place, WHY_CROWD_SHARE, out)
 
 
-@rule(id="citizens.emigrate", claim="Members of the minority leave as the state becomes the other people's; their going calms the country.",
-      theses=["T092"], locator="note 18", standing="stated", mechanism="M12.emigration")
+@rule(
+    id="citizens.emigrate",
+    claim=(
+        "Members of the minority leave as the state becomes the other people's; their going calms"
+        " the country."
+    ),
+    theses=["T092"],
+    locator="note 18",
+    standing="stated",
+    mechanism="M12.emigration",
+)
 def emigrate(world, params, stream):
     society = world.society[0]
     pressure = params.citizens.leaving * society.statehood * (0.4 + world.economy[0].hardship)
@@ -260,5 +394,7 @@ def emigrate(world, params, stream):
             region.minority_share = share(region.minority_share * (1.0 - leavers / before))
     society.minority_share = minority / len(world.citizens)
     weaker = share(society.minority_share / 0.4)
-    world.contenders[MINORITY_LEADER].organisation = min(world.contenders[MINORITY_LEADER].organisation, 0.2 + 0.5 * weaker)
+    world.contenders[MINORITY_LEADER].organisation = min(
+        world.contenders[MINORITY_LEADER].organisation, 0.2 + 0.5 * weaker
+    )
     world.contenders[NATIONALIST].organisation *= 0.999

@@ -1,14 +1,35 @@
-"""Clans: court factions that compete for favour while the ruler will last, take root, and then position themselves for after him."""
+"""Clans: court factions that compete for favour while the ruler will last, take root, and then
+position themselves for after him.
+"""
 
+from poruka.engine.codes import (
+    AT_OLIGARCHS,
+    COOPTED,
+    EVENT_OPEN_QUARREL,
+    NOBODY,
+    OPPONENT,
+    OWNER_INDEPENDENT,
+    OWNER_MAGNATES,
+    WHY_POWER,
+    WHY_REMAINING_MONTHS,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import share, toward
-from poruka.engine.codes import AT_OLIGARCHS, COOPTED, EVENT_OPEN_QUARREL, NOBODY, OPPONENT, OWNER_INDEPENDENT, OWNER_MAGNATES, WHY_POWER, WHY_REMAINING_MONTHS
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import uniform
+from poruka.engine.rule import rule
 
 
-@rule(id="clans.root", claim="Fortunes and posts become clienteles; clans take root, and what grows under a hierarchy uses its discipline up.",
-      theses=["T034", "T036"], locator="The Son-in-Law: Challenge and Defeat", standing="stated", mechanism="M6.rooting")
+@rule(
+    id="clans.root",
+    claim=(
+        "Fortunes and posts become clienteles; clans take root, and what grows under a hierarchy"
+        " uses its discipline up."
+    ),
+    theses=["T034", "T036"],
+    locator="The Son-in-Law: Challenge and Defeat",
+    standing="stated",
+    mechanism="M6.rooting",
+)
 def root(world, params, stream):
     society = world.society[0]
     for c in range(len(world.clans)):
@@ -28,8 +49,14 @@ def root(world, params, stream):
             continue
         means = clan.wealth / (clan.wealth + params.clans.fortune) if clan.wealth > 0.0 else 0.0
         live = 0.25 + 0.75 * society.solidarity
-        clan.clientele = toward(clan.clientele, share(means * live + 0.1 * clan.posts / clan.members), params.clans.rooting)
-        clan.rooting = toward(clan.rooting, share(clan.clientele * (0.3 + 0.7 * means)), params.clans.rooting)
+        clan.clientele = toward(
+            clan.clientele,
+            share(means * live + 0.1 * clan.posts / clan.members),
+            params.clans.rooting,
+        )
+        clan.rooting = toward(
+            clan.rooting, share(clan.clientele * (0.3 + 0.7 * means)), params.clans.rooting
+        )
         total += clan.rooting
         plural += clan.rooting * clan.rooting
     # Effective number of rooted clans, from 0 for none or one to 1 for many.
@@ -37,10 +64,20 @@ def root(world, params, stream):
     society.plural_clans = share((effective - 1.0) / 6.0) * share(total / len(world.clans) * 2.0)
 
 
-@rule(id="clans.court", claim="While clans are weak, rivalry for his favour strengthens the ruler; once they are rooted or his end is in sight, effort moves from courting to positioning.",
-      theses=["T035", "T036", "T089", "T112"], locator="Privatization and Power", standing="stated", mechanism="M6.rivalry")
+@rule(
+    id="clans.court",
+    claim=(
+        "While clans are weak, rivalry for his favour strengthens the ruler; once they are rooted"
+        " or his end is in sight, effort moves from courting to positioning."
+    ),
+    theses=["T035", "T036", "T089", "T112"],
+    locator="Privatization and Power",
+    standing="stated",
+    mechanism="M6.rivalry",
+)
 def court(world, params, stream):
-    # Low standing follows from looking past the ruler, it is not its cause; what is left to give works through rooting (T040).
+    # Low standing follows from looking past the ruler, it is not its cause; what is left to give
+    # works through rooting (T040).
     society = world.society[0]
     president = world.president[0]
     courting, positioning, alive = 0.0, 0.0, 0.0
@@ -48,11 +85,21 @@ def court(world, params, stream):
         clan = world.clans[c]
         if not clan.active:
             continue
-        look_past = share(params.clans.positioning * clan.rooting * (0.5 + 1.3 * president.twilight) + 0.3 * society.fear_of_kin * clan.rooting)
-        look_past *= 1.0 - params.clans.deference * society.autocratic_custom  # an autocrat by custom is not looked past (T089)
+        look_past = share(
+            params.clans.positioning * clan.rooting * (0.5 + 1.3 * president.twilight)
+            + 0.3 * society.fear_of_kin * clan.rooting
+        )
+        look_past *= (
+            1.0 - params.clans.deference * society.autocratic_custom
+        )  # an autocrat by custom is not looked past (T089)
         clan.positioning = toward(clan.positioning, look_past, 0.1)
         own_horde = 1.0 if clan.horde == president.horde else 0.0
-        liked = share(0.4 + params.clans.own_horde * (own_horde - 0.4) + 0.3 * (1.0 - clan.positioning) + 0.25 * (uniform(stream, 0, c) - 0.5))
+        liked = share(
+            0.4
+            + params.clans.own_horde * (own_horde - 0.4)
+            + 0.3 * (1.0 - clan.positioning)
+            + 0.25 * (uniform(stream, 0, c) - 0.5)
+        )
         clan.standing = toward(clan.standing, liked, 0.08)
         courting += (1.0 - clan.positioning) * clan.standing
         positioning += clan.positioning
@@ -64,15 +111,26 @@ def court(world, params, stream):
                 if outlet.owner == OWNER_INDEPENDENT and outlet.cowed < 0.5:
                     outlet.owner = OWNER_MAGNATES
             society.quarrels = share(society.quarrels + 0.05)
-            place = tell(world, EVENT_OPEN_QUARREL, AT_OLIGARCHS + clan.leader, NOBODY, clan.positioning)
+            place = tell(
+                world, EVENT_OPEN_QUARREL, AT_OLIGARCHS + clan.leader, NOBODY, clan.positioning
+            )
             because(world, place, WHY_POWER, clan.rooting)
             because(world, place, WHY_REMAINING_MONTHS, president.believed_remaining_months)
     society.courting = courting / max(alive, 1.0)
     society.positioning = positioning / max(alive, 1.0)
 
 
-@rule(id="clans.favour", claim="Nearness to the ruler goes to kin, home, own horde, those who court him and those in posts; the others feel shut out and have a base to stand on.",
-      theses=["T030", "T031", "T033"], locator="The New Opposition", standing="stated", mechanism="M6.favour")
+@rule(
+    id="clans.favour",
+    claim=(
+        "Nearness to the ruler goes to kin, home, own horde, those who court him and those in"
+        " posts; the others feel shut out and have a base to stand on."
+    ),
+    theses=["T030", "T031", "T033"],
+    locator="The New Opposition",
+    standing="stated",
+    mechanism="M6.favour",
+)
 def favour(world, params, stream):
     society = world.society[0]
     president = world.president[0]
@@ -81,10 +139,19 @@ def favour(world, params, stream):
         clan = world.clans[oligarch.clan]
         own = 1.0 if oligarch.horde == president.horde and oligarch.titular else 0.0
         safe = 0.0 if oligarch.eligible else 0.2
-        liked = share(0.7 * clan.standing + 0.35 * oligarch.kin + params.clans.own_horde * 0.6 * own + safe + (0.15 if oligarch.post > 0 else 0.0) - 0.2)
+        liked = share(
+            0.7 * clan.standing
+            + 0.35 * oligarch.kin
+            + params.clans.own_horde * 0.6 * own
+            + safe
+            + (0.15 if oligarch.post > 0 else 0.0)
+            - 0.2
+        )
         if oligarch.stance >= OPPONENT and oligarch.stance != COOPTED:
             liked = 0.0
         oligarch.nearness = toward(oligarch.nearness, liked, 0.08)
-        shut_out = share((1.0 - oligarch.nearness) * (1.0 - own) * (0.4 + 0.6 * society.solidarity) - 0.3)
+        shut_out = share(
+            (1.0 - oligarch.nearness) * (1.0 - own) * (0.4 + 0.6 * society.solidarity) - 0.3
+        )
         oligarch.exclusion = toward(oligarch.exclusion, shut_out, 0.05)
         oligarch.protection = share(0.6 * oligarch.nearness + 0.4 * clan.clientele)

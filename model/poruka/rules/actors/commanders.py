@@ -1,4 +1,6 @@
-"""Commanders of force: they obey, stall or switch by pay, by patron, and by who they think will be there tomorrow."""
+"""Commanders of force: they obey, stall or switch by pay, by patron, and by who they think will be
+there tomorrow.
+"""
 
 from poruka.engine.functions import share, toward
 from poruka.engine.jit import kernel
@@ -14,8 +16,17 @@ def mean_obedience(world):
     return total / len(world.commanders)
 
 
-@rule(id="commanders.reckon", claim="A commander obeys a ruler he expects to survive, whose patronage reaches him and whom the country does not despise.",
-      theses=["T123", "T126"], locator="Presidents and Parliaments", standing="assumption", mechanism="M12.force")
+@rule(
+    id="commanders.reckon",
+    claim=(
+        "A commander obeys a ruler he expects to survive, whose patronage reaches him and whom the"
+        " country does not despise."
+    ),
+    theses=["T123", "T126"],
+    locator="Presidents and Parliaments",
+    standing="assumption",
+    mechanism="M12.force",
+)
 def reckon(world, params, stream):
     president = world.president[0]
     society = world.society[0]
@@ -25,5 +36,12 @@ def reckon(world, params, stream):
         patron_clan = world.clans[commander.clan]
         tie = 0.35 + 0.35 * patron_clan.standing - 0.35 * patron_clan.positioning
         own = 0.1 if commander.horde == president.horde else 0.0
-        goal = share(tie + own + 0.3 * president.approval + 0.2 * index.monolith - 0.3 * index.strongest_threat - 0.25 * society.rich_opposition * 2.0)
+        goal = share(
+            tie
+            + own
+            + 0.3 * president.approval
+            + 0.2 * index.monolith
+            - 0.3 * index.strongest_threat
+            - 0.25 * society.rich_opposition * 2.0
+        )
         commander.obedience = toward(commander.obedience, goal, 0.15)

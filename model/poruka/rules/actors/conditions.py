@@ -22,8 +22,17 @@ def conditions(world):
     index = world.index[0]
     clock = world.clock[0]
     target = president.target
-    rival = target >= 0 and world.contenders[target].active and not world.contenders[target].jailed and not world.contenders[target].exiled
-    owns = rival and world.contenders[target].person >= 0 and (target == n.PREMIER or target == n.MAGNATE)
+    rival = (
+        target >= 0
+        and world.contenders[target].active
+        and not world.contenders[target].jailed
+        and not world.contenders[target].exiled
+    )
+    owns = (
+        rival
+        and world.contenders[target].person >= 0
+        and (target == n.PREMIER or target == n.MAGNATE)
+    )
     moderate_contender = world.contenders[n.MODERATE]
     armed, held, restless = False, False, 0
     for m in range(len(world.family)):
@@ -41,7 +50,11 @@ def conditions(world):
     m = 0
     m = put(m, n.COND_PARLIAMENT_SITS, parliament.sits)
     m = put(m, n.COND_NO_PARLIAMENT, not parliament.sits)
-    m = put(m, n.COND_DECREE_POWER, constitution.decree_power or (constitution.mandate >= 2 and not parliament.sits))
+    m = put(
+        m,
+        n.COND_DECREE_POWER,
+        constitution.decree_power or (constitution.mandate >= 2 and not parliament.sits),
+    )
     m = put(m, n.COND_INDEPENDENT, constitution.independent)
     m = put(m, n.COND_GOVERNORS_APPOINTED, appointed)
     m = put(m, n.COND_GOVERNORS_ELECTED, not appointed)
@@ -63,22 +76,49 @@ def conditions(world):
     m = put(m, n.COND_KIN_ARMED, armed)
     m = put(m, n.COND_RIVAL_OPEN, rival and world.contenders[target].open)
     m = put(m, n.COND_RIVAL_OWNS, owns)
-    m = put(m, n.COND_RIVAL_HAS_RANK, rival and world.contenders[target].fame > 0.35 and world.contenders[target].radicalism < 0.4)
+    m = put(
+        m,
+        n.COND_RIVAL_HAS_RANK,
+        rival
+        and world.contenders[target].fame > 0.35
+        and world.contenders[target].radicalism < 0.4,
+    )
     m = put(m, n.COND_VOTE_NEAR, months <= 12)
     m = put(m, n.COND_VOTE_DUE_SOON, months <= 6)
     m = put(m, n.COND_VOTE_FAR, months > 12)
     m = put(m, n.COND_POCKET_PARTY, constitution.pocket_open)
     m = put(m, n.COND_NO_POCKET_PARTY, not constitution.pocket_open)
-    m = put(m, n.COND_MODERATE_AT_HAND, moderate_contender.active and not moderate_contender.coopted and moderate_contender.radicalism < 0.45)
+    m = put(
+        m,
+        n.COND_MODERATE_AT_HAND,
+        moderate_contender.active
+        and not moderate_contender.coopted
+        and moderate_contender.radicalism < 0.45,
+    )
     m = put(m, n.COND_PREMIER_SITS, premier.person >= 0 and premier.months > 8)
-    m = put(m, n.COND_PREMIER_STRONG, premier.person >= 0 and premier.power > 0.35 - 0.25 * president.burnt)
+    m = put(
+        m,
+        n.COND_PREMIER_STRONG,
+        premier.person >= 0 and premier.power > 0.35 - 0.25 * president.burnt,
+    )
     m = put(m, n.COND_OWNERS_RESTLESS, restless >= 3)
     m = put(m, n.COND_KIN_OVERREACH, society.fear_of_kin > 0.25)
     m = put(m, n.COND_OLD_AND_ILL, president.health < 0.6)
     m = put(m, n.COND_PRISONER_HELD, held)
     m = put(m, n.COND_INQUIRY_ABROAD, world.outsides[n.PROSECUTION].value > 0.1)
-    m = put(m, n.COND_CAMPS_STIR, society.tension > 0.003 or (world.outsides[n.CLAIMS].value > 0.2 and society.statehood < 0.8))
+    m = put(
+        m,
+        n.COND_CAMPS_STIR,
+        society.tension > 0.003
+        or (world.outsides[n.CLAIMS].value > 0.2 and society.statehood < 0.8),
+    )
     m = put(m, n.COND_HOUSE_HOSTILE, parliament.sits and parliament.conflict > 0.2)
-    m = put(m, n.COND_CHAIR_LOYAL, constitution.deputy_office and not parliament.hostile_speaker and world.contenders[n.PARTNER].office < 0.3)
+    m = put(
+        m,
+        n.COND_CHAIR_LOYAL,
+        constitution.deputy_office
+        and not parliament.hostile_speaker
+        and world.contenders[n.PARTNER].office < 0.3,
+    )
     m = put(m, n.COND_HAS_PRESIDENCY, constitution.mandate >= 1)
     return m

@@ -1,12 +1,23 @@
-"""Courts, election commission and procuracy: they obey the one who appointed them while he is expected to last, then hedge."""
+"""Courts, election commission and procuracy: they obey the one who appointed them while he is
+expected to last, then hedge.
+"""
 
-from poruka.engine.functions import share, toward
 from poruka.engine.codes import COMMISSION
+from poruka.engine.functions import share, toward
 from poruka.engine.rule import rule
 
 
-@rule(id="courts.obey", claim="Judges, commissions and prosecutors follow their appointer as long as he will last; as his end nears, or society ripens, they hedge.",
-      theses=["T097"], locator="Genesis of the Kazakh and Russian Regimes", standing="operationalised", mechanism="M2.courts")
+@rule(
+    id="courts.obey",
+    claim=(
+        "Judges, commissions and prosecutors follow their appointer as long as he will last; as his"
+        " end nears, or society ripens, they hedge."
+    ),
+    theses=["T097"],
+    locator="Genesis of the Kazakh and Russian Regimes",
+    standing="operationalised",
+    mechanism="M2.courts",
+)
 def obey(world, params, stream):
     president = world.president[0]
     constitution = world.constitution[0]
@@ -21,7 +32,11 @@ def obey(world, params, stream):
         if k == COMMISSION and constitution.governors_appointed:
             appointed = share(appointed + 0.3)
         lasting = 1.0 - 0.5 * president.twilight - 0.5 * index.strongest_threat
-        goal = share(params.courts.obedience * appointed * lasting + 0.25 * index.monolith - 0.25 * society.law_custom)
+        goal = share(
+            params.courts.obedience * appointed * lasting
+            + 0.25 * index.monolith
+            - 0.25 * society.law_custom
+        )
         court.obedience = toward(court.obedience, goal, 0.1)
         tally.verdicts += 0.25
         tally.verdicts_obeyed += 0.25 * court.obedience

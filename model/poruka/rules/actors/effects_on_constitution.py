@@ -1,4 +1,6 @@
-"""Acts on the rules of the game: plebiscite, early vote, longer term, new constitution, appointed governors."""
+"""Acts on the rules of the game: plebiscite, early vote, longer term, new constitution, appointed
+governors.
+"""
 
 from poruka.engine import codes as n
 from poruka.engine.event_log import because, tell
@@ -10,18 +12,23 @@ from poruka.rules.actors.citizens import record_of, worth_of_ruler
 
 @kernel
 def referendum(world, params, stream, subject):
-    """Hold a referendum and return whether it passed: true consent, then what governors add as far as they deliver."""
+    """Hold a referendum and return whether it passed: true consent, then what governors add as far
+    as they deliver.
+    """
     society = world.society[0]
     constitution = world.constitution[0]
     yes = 0.0
     record = record_of(world, params)
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        # No rival stands against a question: the ruler is judged alone, and fear of the unknown votes yes.
+        # No rival stands against a question: the ruler is judged alone, and fear of the unknown
+        # votes yes.
         wish = worth_of_ruler(world, params, citizen, record) + 0.4 * (citizen.order_demand - 0.3)
         yes += 1.0 if wish > -0.35 else 0.0
     true_yes = yes / len(world.citizens)
-    added = share(params.elections.addition * society.delivering + constitution.count_control) * (1.0 - true_yes)
+    added = share(params.elections.addition * society.delivering + constitution.count_control) * (
+        1.0 - true_yes
+    )
     official = share(true_yes + added)
     place = tell(world, n.EVENT_REFERENDUM, n.AT_PRESIDENT, subject, official)
     because(world, place, n.WHY_SUPPORT, true_yes)
@@ -32,7 +39,9 @@ def referendum(world, params, stream, subject):
 
 @kernel
 def give_constitution(world, params):
-    """Put the ruler's own constitution in force: small, split, weak house; no second elected man; a high bar against his cabinet."""
+    """Put the ruler's own constitution in force: small, split, weak house; no second elected man; a
+    high bar against his cabinet.
+    """
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     constitution.own, constitution.adopted, constitution.compromise = True, True, False
@@ -51,7 +60,9 @@ def ask_house(world, params, stream, draw):
     if not parliament.sits:
         return True
     # In hardship even proud deputies hand the executive what it asks for outside their own house.
-    return uniform(stream, draw, 0) < share(1.2 - parliament.dissent - 0.3 * parliament.conflict + 0.2 * world.economy[0].hardship)
+    return uniform(stream, draw, 0) < share(
+        1.2 - parliament.dissent - 0.3 * parliament.conflict + 0.2 * world.economy[0].hardship
+    )
 
 
 @kernel
@@ -63,7 +74,9 @@ def act_on_rules(world, params, stream, i, success):
     verb, strength = instrument.verb, instrument.strength
     if verb == n.VERB_PLEBISCITE:
         constitution.sole_candidate = True
-        constitution.president_due = min(constitution.president_due, clock.month + 2 + int(4.0 * uniform(stream, 71, 0)))
+        constitution.president_due = min(
+            constitution.president_due, clock.month + 2 + int(4.0 * uniform(stream, 71, 0))
+        )
     elif verb == n.VERB_EARLY_ELECTION:
         constitution.president_due = clock.month + 3
         if strength > 0.9:
@@ -75,7 +88,13 @@ def act_on_rules(world, params, stream, i, success):
     elif verb == n.VERB_NEW_CONSTITUTION:
         if referendum(world, params, stream, n.AT_CONSTITUTION):
             give_constitution(world, params)
-            place = tell(world, n.EVENT_CONSTITUTION, n.AT_PRESIDENT, n.AT_CONSTITUTION, constitution.parliament_powers)
+            place = tell(
+                world,
+                n.EVENT_CONSTITUTION,
+                n.AT_PRESIDENT,
+                n.AT_CONSTITUTION,
+                constitution.parliament_powers,
+            )
             because(world, place, n.WHY_APPROVAL, world.president[0].approval)
     elif verb == n.VERB_FORM_BODY:
         constitution.proposing_body = True

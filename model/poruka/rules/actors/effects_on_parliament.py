@@ -1,4 +1,6 @@
-"""Acts against parliament: blackened, hollowed out, frightened, isolated, then ended by its own vote, a verdict or troops."""
+"""Acts against parliament: blackened, hollowed out, frightened, isolated, then ended by its own
+vote, a verdict or troops.
+"""
 
 from poruka.engine import codes as n
 from poruka.engine.event_log import because, tell
@@ -10,7 +12,9 @@ from poruka.rules.actors.appointments import dismiss_premier
 
 @kernel
 def end_house(world, params, how, cost):
-    """End a parliament: decrees take its place until the election its constitution asks for, and the street may answer."""
+    """End a parliament: decrees take its place until the election its constitution asks for, and
+    the street may answer.
+    """
     parliament = world.parliament[0]
     constitution = world.constitution[0]
     clock = world.clock[0]
@@ -80,8 +84,12 @@ def act_on_house(world, params, stream, i, success):
             deputy = world.deputies[d]
             if deputy.seated:
                 seats += 1.0
-                alone = 0.3 * (1.0 - parliament.legitimacy) + (0.15 if not parliament.local_councils else 0.0)
-                gives_in = deputy.bought + deputy.cowed + alone - 0.7 * deputy.boldness * deputy.free
+                alone = 0.3 * (1.0 - parliament.legitimacy) + (
+                    0.15 if not parliament.local_councils else 0.0
+                )
+                gives_in = (
+                    deputy.bought + deputy.cowed + alone - 0.7 * deputy.boldness * deputy.free
+                )
                 tired += 1.0 if gives_in + 0.15 * normal(stream, 63, d) > 0.0 else 0.0
         passed = tired * 2.0 > seats
         place = tell(world, n.EVENT_BILL, n.AT_PARLIAMENT, n.AT_PARLIAMENT, tired / max(1.0, seats))
@@ -93,14 +101,21 @@ def act_on_house(world, params, stream, i, success):
             parliament.conflict = share(parliament.conflict + 0.1)
     elif verb == n.VERB_VERDICT_DISSOLVE:
         voided = uniform(stream, 64, 0) < world.courts[n.CONSTITUTIONAL_COURT].obedience
-        tell(world, n.EVENT_VERDICT, n.AT_COURTS + n.CONSTITUTIONAL_COURT, n.AT_PARLIAMENT, 1.0 if voided else 0.0)
+        tell(
+            world,
+            n.EVENT_VERDICT,
+            n.AT_COURTS + n.CONSTITUTIONAL_COURT,
+            n.AT_PARLIAMENT,
+            1.0 if voided else 0.0,
+        )
         if voided:
             end_house(world, params, n.VERDICT_ENDED, 0.3)
     elif verb == n.VERB_FORCE_DISSOLVE:
         world.society[0].blood = share(world.society[0].blood + 0.4)
         if uniform(stream, 65, 0) < success:
             end_house(world, params, n.FORCE_ENDED, 0.9)
-            # Victory by force leaves nothing standing to be tied by: a constitution can follow at once (T006).
+            # Victory by force leaves nothing standing to be tied by: a constitution can follow at
+            # once (T006).
             constitution.proposing_body = True
             constitution.compromise = False
             constitution.freshness = 0.0
@@ -125,8 +140,12 @@ def act_on_house(world, params, stream, i, success):
             for d in range(len(world.deputies)):
                 if world.deputies[d].seated:
                     seats += 1.0
-                    against += 0.0 if world.deputies[d].yes and world.deputies[d].bought > 0.5 else 1.0
-            place = tell(world, n.EVENT_CONFIDENCE, n.AT_PARLIAMENT, n.AT_PREMIER, against / max(1.0, seats))
+                    against += (
+                        0.0 if world.deputies[d].yes and world.deputies[d].bought > 0.5 else 1.0
+                    )
+            place = tell(
+                world, n.EVENT_CONFIDENCE, n.AT_PARLIAMENT, n.AT_PREMIER, against / max(1.0, seats)
+            )
             because(world, place, n.WHY_VOTES_FOR, against)
             because(world, place, n.WHY_VOTES_NEEDED, constitution.no_confidence_share * seats)
             if against >= constitution.no_confidence_share * seats:

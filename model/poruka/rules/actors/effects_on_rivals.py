@@ -10,7 +10,12 @@ from poruka.engine.random_streams import uniform
 @kernel
 def free_contender(contender):
     """Lift every hindrance from a contender."""
-    contender.jailed, contender.exiled, contender.barred, contender.coopted = False, False, False, False
+    contender.jailed, contender.exiled, contender.barred, contender.coopted = (
+        False,
+        False,
+        False,
+        False,
+    )
 
 
 @kernel
@@ -23,10 +28,18 @@ def hit(contender, force):
 
 @kernel
 def _jail(world, stream, target, strength, success):
-    """Prosecute a contender: prison, or exile for one with ties abroad, as far as the courts obey."""
+    """Prosecute a contender: prison, or exile for one with ties abroad, as far as the
+    courts obey.
+    """
     contender = world.contenders[target]
     verdict = uniform(stream, 90, target) < success
-    place = tell(world, n.EVENT_VERDICT, n.AT_COURTS + n.SUPREME_COURT, n.AT_CONTENDERS + target, 1.0 if verdict else 0.0)
+    place = tell(
+        world,
+        n.EVENT_VERDICT,
+        n.AT_COURTS + n.SUPREME_COURT,
+        n.AT_CONTENDERS + target,
+        1.0 if verdict else 0.0,
+    )
     because(world, place, n.WHY_OBEDIENCE, success)
     if not verdict:
         contender.fame = share(contender.fame + 0.05)
@@ -57,17 +70,25 @@ def act_on_rivals(world, params, stream, i, success):
     verb, strength = instrument.verb, instrument.strength
     target = president.target
     if verb == n.VERB_RAISE_BARRIER:
-        constitution.registration_barrier = share(constitution.registration_barrier + strength * success)
+        constitution.registration_barrier = share(
+            constitution.registration_barrier + strength * success
+        )
         return
     if verb == n.VERB_PUT_DECOY:
         decoy_contender = world.contenders[n.DECOY]
         free_contender(decoy_contender)
         decoy_contender.active, decoy_contender.open = True, True
         decoy_contender.nation, decoy_contender.market, decoy_contender.radicalism = 0.1, -0.2, 0.5
-        decoy_contender.organisation, decoy_contender.fame, decoy_contender.visible, decoy_contender.money = 0.15, 0.35, 0.4, 0.1
+        (
+            decoy_contender.organisation,
+            decoy_contender.fame,
+            decoy_contender.visible,
+            decoy_contender.money,
+        ) = (0.15, 0.35, 0.4, 0.1)
         return
     if verb == n.VERB_POST_AWAY and (instrument.needs & (1 << n.COND_CHAIR_LOYAL)) != 0:
-        # The partner goes up and out, and the chair he leaves is filled by the house, perhaps against the ruler.
+        # The partner goes up and out, and the chair he leaves is filled by the house, perhaps
+        # against the ruler.
         world.contenders[n.PARTNER].office = 0.4
         world.parliament[0].chair_empty = True
         return
@@ -77,7 +98,13 @@ def act_on_rivals(world, params, stream, i, success):
     if verb == n.VERB_BAR:
         barred = uniform(stream, 80, target) < success
         contender.barred = barred
-        tell(world, n.EVENT_VERDICT, n.AT_COURTS + n.COMMISSION, n.AT_CONTENDERS + target, 1.0 if barred else 0.0)
+        tell(
+            world,
+            n.EVENT_VERDICT,
+            n.AT_COURTS + n.COMMISSION,
+            n.AT_CONTENDERS + target,
+            1.0 if barred else 0.0,
+        )
     elif verb == n.VERB_SMEAR:
         contender.fame = share(contender.fame - 0.25 * strength * success)
         world.premier[0].blame = share(world.premier[0].blame + 0.2 * strength)
@@ -93,7 +120,12 @@ def act_on_rivals(world, params, stream, i, success):
     elif verb == n.VERB_PROSECUTE:
         _jail(world, stream, target, strength, success)
     elif verb == n.VERB_COOPT or verb == n.VERB_POST_AWAY:
-        price = 1.0 - 0.6 * contender.acceptability - 0.5 * contender.belief + 0.2 * world.economy[0].fund
+        price = (
+            1.0
+            - 0.6 * contender.acceptability
+            - 0.5 * contender.belief
+            + 0.2 * world.economy[0].fund
+        )
         won = uniform(stream, 81, target) < strength * price * (1.0 - contender.radicalism)
         if won:
             contender.coopted, contender.open = True, False

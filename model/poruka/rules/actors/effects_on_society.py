@@ -1,4 +1,6 @@
-"""Acts on everything else: media, streets, parties, the cabinet, owners, kin, the ruler's own image and safety."""
+"""Acts on everything else: media, streets, parties, the cabinet, owners, kin, the ruler's own image
+and safety.
+"""
 
 from poruka.engine import codes as n
 from poruka.engine.event_log import because, tell
@@ -15,8 +17,17 @@ def _on_press(world, stream, instrument, success):
         left = 1.0 + 3.0 * instrument.strength
         for o in range(len(world.outlets)):
             outlet = world.outlets[o]
-            if outlet.owner == n.OWNER_INDEPENDENT and left > 0.0 and uniform(stream, 40, o) < 0.4 + 0.6 * success:
-                outlet.owner = n.OWNER_KIN if world.president[0].kin > 0 and uniform(stream, 41, o) < world.society[0].kin_acceptance else n.OWNER_STATE
+            if (
+                outlet.owner == n.OWNER_INDEPENDENT
+                and left > 0.0
+                and uniform(stream, 40, o) < 0.4 + 0.6 * success
+            ):
+                outlet.owner = (
+                    n.OWNER_KIN
+                    if world.president[0].kin > 0
+                    and uniform(stream, 41, o) < world.society[0].kin_acceptance
+                    else n.OWNER_STATE
+                )
                 left -= 1.0
     elif instrument.verb == n.VERB_COW_PRESS:
         for o in range(len(world.outlets)):
@@ -35,7 +46,12 @@ def _on_owners(world, stream, instrument, success):
         worst, found = 0.0, -1
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            mark = oligarch.wealth * oligarch.skeletons * (1.0 - oligarch.nearness) * (2.0 if 1 <= oligarch.stance <= 3 else 1.0)
+            mark = (
+                oligarch.wealth
+                * oligarch.skeletons
+                * (1.0 - oligarch.nearness)
+                * (2.0 if 1 <= oligarch.stance <= 3 else 1.0)
+            )
             if mark > worst and oligarch.kin < 0.5 and oligarch.stance <= n.OPPONENT:
                 worst, found = mark, i
         if found >= 0:
@@ -48,12 +64,19 @@ def _on_owners(world, stream, instrument, success):
     # A warning or an example: those who waver step back, as far as they have something to hide.
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        scare = instrument.strength * oligarch.skeletons * (1.0 - oligarch.boldness) * (1.0 - oligarch.believed_success)
+        scare = (
+            instrument.strength
+            * oligarch.skeletons
+            * (1.0 - oligarch.boldness)
+            * (1.0 - oligarch.believed_success)
+        )
         if oligarch.stance == n.OPPONENT and uniform(stream, 42, i) < 0.5 * scare:
             oligarch.stance = n.SILENT
             oligarch.grievance = share(oligarch.grievance + 0.2)
             tell(world, n.EVENT_RETURN, n.AT_OLIGARCHS + i, n.NOBODY, scare)
-        elif (oligarch.stance == n.GRUMBLER or oligarch.stance == n.CRITIC) and uniform(stream, 42, i) < scare:
+        elif (oligarch.stance == n.GRUMBLER or oligarch.stance == n.CRITIC) and uniform(
+            stream, 42, i
+        ) < scare:
             oligarch.stance = n.CLIENT
             oligarch.grievance = share(oligarch.grievance + 0.1)
 
@@ -77,7 +100,9 @@ def _on_parties(world, stream, instrument, success):
         society.safe_criticism = share(society.safe_criticism + 0.05)
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            if oligarch.stance == n.OPPONENT and uniform(stream, 43, i) < 0.3 * instrument.strength * (1.0 - oligarch.boldness):
+            if oligarch.stance == n.OPPONENT and uniform(
+                stream, 43, i
+            ) < 0.3 * instrument.strength * (1.0 - oligarch.boldness):
                 oligarch.stance = n.CRITIC
 
 
@@ -91,7 +116,9 @@ def _on_cabinet(world, stream, instrument):
         premier.portfolio = 0.0
         premier.power *= 1.0 - instrument.strength
         return
-    place = tell(world, n.EVENT_DISMISSAL, n.AT_PRESIDENT, n.AT_OLIGARCHS + premier.person, premier.power)
+    place = tell(
+        world, n.EVENT_DISMISSAL, n.AT_PRESIDENT, n.AT_OLIGARCHS + premier.person, premier.power
+    )
     because(world, place, n.WHY_POWER, premier.power)
     because(world, place, n.WHY_APPROVAL, world.president[0].approval)
     dismiss_premier(world, instrument.strength)
@@ -99,7 +126,9 @@ def _on_cabinet(world, stream, instrument):
 
 @kernel
 def _on_kin(world, instrument):
-    """Move the kinsman who frightens everybody aside: short of full strength he keeps his fortune and his blood (T025)."""
+    """Move the kinsman who frightens everybody aside: short of full strength he keeps his fortune
+    and his blood (T025).
+    """
     worst, found = 0.0, -1
     for m in range(len(world.family)):
         kinsman = world.family[m]
@@ -154,7 +183,9 @@ def _on_himself(world, instrument):
     elif verb == n.VERB_CONCEDE:
         society = world.society[0]
         society.contested = share(society.contested + 0.1 * strength)
-        constitution.registration_barrier = share(constitution.registration_barrier - 0.3 * strength)
+        constitution.registration_barrier = share(
+            constitution.registration_barrier - 0.3 * strength
+        )
         society.west_price = share(society.west_price - 0.05)
         president.deflected = share(president.deflected + 0.15 * strength)
 
@@ -171,7 +202,9 @@ def act_on_society(world, params, stream, i, success):
         world.constitution[0].street_banned = True
     elif verb == n.VERB_PARTY_LAW or verb == n.VERB_PASS_MODERATES or verb == n.VERB_POCKET_PARTY:
         _on_parties(world, stream, instrument, success)
-    elif verb == n.VERB_SCAPEGOAT or verb == n.VERB_STRIP_PORTFOLIO or verb == n.VERB_ROTATE_PREMIERS:
+    elif (
+        verb == n.VERB_SCAPEGOAT or verb == n.VERB_STRIP_PORTFOLIO or verb == n.VERB_ROTATE_PREMIERS
+    ):
         _on_cabinet(world, stream, instrument)
     elif verb == n.VERB_PURGE or verb == n.VERB_WARN_OWNERS or verb == n.VERB_MAKE_EXAMPLE:
         _on_owners(world, stream, instrument, success)

@@ -1,15 +1,34 @@
-"""The Family: kin who serve, grab or position themselves, and who cannot be dismissed like ministers."""
+"""The Family: kin who serve, grab or position themselves, and who cannot be dismissed like
+ministers.
+"""
 
+from poruka.engine.codes import (
+    AT_FAMILY,
+    EVENT_NAMING,
+    EVENT_PARTY,
+    HEIR,
+    NOBODY,
+    WHY_POWER,
+    WHY_REMAINING_MONTHS,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import share, toward
-from poruka.engine.codes import AT_FAMILY, EVENT_NAMING, EVENT_PARTY, HEIR, NOBODY, WHY_POWER, WHY_REMAINING_MONTHS
 from poruka.engine.jit import kernel
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import uniform
+from poruka.engine.rule import rule
 
 
-@rule(id="family.grow", claim="Kin gather fortunes, channels and posts in the organs of force, as far as society takes ruling kin for natural.",
-      theses=["T022", "T025", "T028", "T029"], locator="Privatization and Power", standing="operationalised", mechanism="M6.family")
+@rule(
+    id="family.grow",
+    claim=(
+        "Kin gather fortunes, channels and posts in the organs of force, as far as society takes"
+        " ruling kin for natural."
+    ),
+    theses=["T022", "T025", "T028", "T029"],
+    locator="Privatization and Power",
+    standing="operationalised",
+    mechanism="M6.family",
+)
 def grow(world, params, stream):
     society = world.society[0]
     president = world.president[0]
@@ -23,10 +42,16 @@ def grow(world, params, stream):
             kinsman.security = toward(kinsman.security, 0.0, 0.2)
             kinsman.reach = toward(kinsman.reach, 0.0, 0.03)
             continue
-        means = kinsman.wealth / (kinsman.wealth + params.family.fortune) if kinsman.wealth > 0.0 else 0.0
+        means = (
+            kinsman.wealth / (kinsman.wealth + params.family.fortune)
+            if kinsman.wealth > 0.0
+            else 0.0
+        )
         room = society.kin_acceptance * (0.3 + 0.7 * kinsman.kinship)
         kinsman.media = toward(kinsman.media, share(means * room * kinsman.publicity), 0.02)
-        kinsman.security = toward(kinsman.security, share(means * room * kinsman.aggressiveness), 0.02)
+        kinsman.security = toward(
+            kinsman.security, share(means * room * kinsman.aggressiveness), 0.02
+        )
         wish = share(kinsman.ambition * (0.3 + president.twilight) + 0.5 * kinsman.reach)
         kinsman.positioning = toward(kinsman.positioning, wish * means, 0.05)
         kinsman.reach *= 0.985
@@ -35,11 +60,22 @@ def grow(world, params, stream):
 @kernel
 def _claim(kinsman):
     """Return how strong a kinsman's claim to the legacy is."""
-    return kinsman.kinship * (0.2 + kinsman.ambition) * (0.2 + kinsman.positioning) + (1.0 if kinsman.son else 0.0)
+    return kinsman.kinship * (0.2 + kinsman.ambition) * (0.2 + kinsman.positioning) + (
+        1.0 if kinsman.son else 0.0
+    )
 
 
-@rule(id="family.compete", claim="With no son the heirs are several: each who has means seeks his own party, channel and followers, and the Family becomes a source of pluralism.",
-      theses=["T026", "T071", "T116"], locator="Rising Opposition, Creeping Democratization", standing="stated", mechanism="M6.heirs")
+@rule(
+    id="family.compete",
+    claim=(
+        "With no son the heirs are several: each who has means seeks his own party, channel and"
+        " followers, and the Family becomes a source of pluralism."
+    ),
+    theses=["T026", "T071", "T116"],
+    locator="Rising Opposition, Creeping Democratization",
+    standing="stated",
+    mechanism="M6.heirs",
+)
 def compete(world, params, stream):
     president = world.president[0]
     society = world.society[0]
@@ -61,7 +97,11 @@ def compete(world, params, stream):
     for place in range(3):
         m = first if place == 0 else second if place == 1 else third
         contender = world.contenders[HEIR + place]
-        if m < 0 or (son and place > 0) or world.family[m].ambition * (0.2 + president.twilight) < 0.08:
+        if (
+            m < 0
+            or (son and place > 0)
+            or world.family[m].ambition * (0.2 + president.twilight) < 0.08
+        ):
             contender.active = False
             continue
         kinsman = world.family[m]
@@ -70,13 +110,23 @@ def compete(world, params, stream):
         contender.nation, contender.market = president.nation, president.market
         contender.radicalism = 0.05
         contender.minority, contender.horde = False, president.horde
-        contender.money = kinsman.wealth / (kinsman.wealth + params.family.fortune) if kinsman.wealth > 0.0 else 0.0
+        contender.money = (
+            kinsman.wealth / (kinsman.wealth + params.family.fortune)
+            if kinsman.wealth > 0.0
+            else 0.0
+        )
         contender.media, contender.office = kinsman.media, share(0.3 + kinsman.security)
-        contender.organisation = toward(contender.organisation, share(0.6 * kinsman.positioning), 0.05)
+        contender.organisation = toward(
+            contender.organisation, share(0.6 * kinsman.positioning), 0.05
+        )
         contender.ability, contender.fame = 0.4, share(0.3 + 0.5 * kinsman.publicity)
         contender.eligible = True
         society.heirs += 1.0
-        if kinsman.positioning > params.family.party_wish and not kinsman.party and uniform(stream, 0, m) < 0.05:
+        if (
+            kinsman.positioning > params.family.party_wish
+            and not kinsman.party
+            and uniform(stream, 0, m) < 0.05
+        ):
             kinsman.party = True
             event = tell(world, EVENT_PARTY, AT_FAMILY + m, NOBODY, kinsman.positioning)
             because(world, event, WHY_POWER, contender.money)

@@ -1,16 +1,55 @@
-"""Choice among instruments: expected fall in threat against cost, over sequences of up to three acts."""
+"""Choice among instruments: expected fall in threat against cost, over sequences of up to three
+acts.
+"""
 
 import math
 
+from poruka.engine.codes import (
+    AT_CONTENDERS,
+    AT_PRESIDENT,
+    DECOY,
+    EMPTY_SEAT,
+    EVENT_INSTRUMENT,
+    NOBODY,
+    TOOL_CHAMBER,
+    TOOL_COURTS,
+    TOOL_GOVERNORS,
+    TOOL_HIMSELF,
+    TOOL_KIN_TOOL,
+    TOOL_PRESS_TOOL,
+    TOOL_TROOPS,
+    VERB_ALLOCATE_SAFELY,
+    VERB_BAN_STREET,
+    VERB_COW_PRESS,
+    VERB_EMERGENCY,
+    VERB_FORM_BODY,
+    VERB_IMMUNITY,
+    VERB_MANAGE_LIST,
+    VERB_MODIFIER,
+    VERB_NEW_CONSTITUTION,
+    VERB_PARTY_LAW,
+    VERB_POCKET_PARTY,
+    VERB_PUT_DECOY,
+    VERB_RAISE_BARRIER,
+    VERB_REPLACE_COURT,
+    VERB_STUFF_COUNT,
+    VERB_TAKE_MEDIA,
+    WHY_COST,
+    WHY_DENIABLE,
+    WHY_FOLLOW_UP,
+    WHY_GUILT,
+    WHY_SUCCESS_CHANCE,
+    WHY_THREAT,
+    WHY_VALUE,
+)
 from poruka.engine.event_log import because, tell_act
 from poruka.engine.functions import clip, share
 from poruka.engine.jit import kernel
-from poruka.engine.codes import AT_CONTENDERS, AT_PRESIDENT, DECOY, EMPTY_SEAT, EVENT_INSTRUMENT, NOBODY, TOOL_CHAMBER, TOOL_COURTS, TOOL_GOVERNORS, TOOL_HIMSELF, TOOL_KIN_TOOL, TOOL_PRESS_TOOL, TOOL_TROOPS, VERB_ALLOCATE_SAFELY, VERB_BAN_STREET, VERB_COW_PRESS, VERB_EMERGENCY, VERB_FORM_BODY, VERB_IMMUNITY, VERB_MANAGE_LIST, VERB_MODIFIER, VERB_NEW_CONSTITUTION, VERB_PARTY_LAW, VERB_POCKET_PARTY, VERB_PUT_DECOY, VERB_RAISE_BARRIER, VERB_REPLACE_COURT, VERB_STUFF_COUNT, VERB_TAKE_MEDIA, WHY_COST, WHY_DENIABLE, WHY_FOLLOW_UP, WHY_GUILT, WHY_SUCCESS_CHANCE, WHY_THREAT, WHY_VALUE
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import normal
-from poruka.rules.actors.instrument_effects import perform
+from poruka.engine.rule import rule
 from poruka.rules.actors.commanders import mean_obedience
 from poruka.rules.actors.conditions import conditions
+from poruka.rules.actors.instrument_effects import perform
 
 
 @kernel
@@ -40,29 +79,56 @@ def obedience(world, tool):
 
 @kernel
 def cost_of(world, params, instrument):
-    """Return what an act costs: offence to each constituency, less what falls on others, less what an example abroad excuses."""
+    """Return what an act costs: offence to each constituency, less what falls on others, less what
+    an example abroad excuses.
+    """
     president = world.president[0]
     society = world.society[0]
     # The hidden hand needs a society that cannot agree on what it sees (T085).
-    hidden = instrument.deniable * (0.3 + 0.7 * president.caution) * params.president.hidden_hand * (1.0 - society.consensus)
-    noticed = 1.0 - 0.5 * society.chaos  # amid upheaval people do not care about institutions (T064)
-    offence = instrument.cost_citizens * noticed * (0.5 + society.habit) + instrument.cost_minority * society.minority_share
-    offence += instrument.cost_elite * (0.4 + 0.6 * society.plural_clans) + instrument.cost_west * (0.1 + 2.0 * society.west_price)
+    hidden = (
+        instrument.deniable
+        * (0.3 + 0.7 * president.caution)
+        * params.president.hidden_hand
+        * (1.0 - society.consensus)
+    )
+    noticed = (
+        1.0 - 0.5 * society.chaos
+    )  # amid upheaval people do not care about institutions (T064)
+    offence = (
+        instrument.cost_citizens * noticed * (0.5 + society.habit)
+        + instrument.cost_minority * society.minority_share
+    )
+    offence += instrument.cost_elite * (0.4 + 0.6 * society.plural_clans) + instrument.cost_west * (
+        0.1 + 2.0 * society.west_price
+    )
     # A society agreed on its rules forgives their breach least of all (T085).
     law = instrument.irregular * (0.08 + params.president.agreement * society.consensus)
     example = 0.0
     if instrument.precedent >= 0:
-        example = params.president.imitation * clip(world.outsides[instrument.precedent].value, 0.0, 1.0) * (0.4 + 0.6 * president.caution)
-        law += params.president.untried * president.caution * (1.0 - clip(world.outsides[instrument.precedent].value, 0.0, 1.0))
+        example = (
+            params.president.imitation
+            * clip(world.outsides[instrument.precedent].value, 0.0, 1.0)
+            * (0.4 + 0.6 * president.caution)
+        )
+        law += (
+            params.president.untried
+            * president.caution
+            * (1.0 - clip(world.outsides[instrument.precedent].value, 0.0, 1.0))
+        )
     if instrument.verb == VERB_POCKET_PARTY:
-        # A party has a programme and an apparatus that bind its chief, less where people obey anyway (T011, T072).
+        # A party has a programme and an apparatus that bind its chief, less where people obey
+        # anyway (T011, T072).
         law += params.parties.binding * (1.0 - society.autocratic_custom)
     if instrument.verb == VERB_NEW_CONSTITUTION:
         # What he praised last year cannot be thrown away at once (T006).
         law += params.president.consistency * world.constitution[0].freshness
     # Force is foreign to a cautious man; a blunt one finds the gentle way merely tedious (T005).
     apart = instrument.blunt - president.impulsiveness
-    manner = params.president.manner * (apart if apart > 0.0 else -0.25 * apart) * (0.3 + 0.7 * instrument.blunt)
+    manner = (
+        params.president.manner
+        * (apart if apart > 0.0 else -0.25 * apart)
+        * (0.3 + 0.7 * instrument.blunt)
+    )
     # What breaks the law costs a man who reveres it something, whoever gets the blame (T002).
     conscience = params.president.conscience * president.reverence * instrument.irregular
     return max(0.0, (offence * 2.0 + law) * (1.0 - hidden) - example * 0.2) + manner + conscience
@@ -70,7 +136,9 @@ def cost_of(world, params, instrument):
 
 @kernel
 def fall_of(world, params, i):
-    """Return the fall in believed threat an act promises: its aim at each sphere times the threat seen there."""
+    """Return the fall in believed threat an act promises: its aim at each sphere times the threat
+    seen there.
+    """
     total = 0.0
     for s in range(len(world.spheres)):
         total += world.aims[i * len(world.spheres) + s].fall * world.spheres[s].believed_threat
@@ -99,24 +167,44 @@ def room_for(world, instrument):
         return 1.0 - world.courts[0].appointed
     if verb == VERB_NEW_CONSTITUTION:
         return 0.1 if constitution.own else 1.0
-    done = (verb == VERB_BAN_STREET and constitution.street_banned) or (verb == VERB_IMMUNITY and constitution.immunity)
-    done = done or (verb == VERB_EMERGENCY and constitution.emergency) or (verb == VERB_FORM_BODY and constitution.proposing_body)
+    done = (verb == VERB_BAN_STREET and constitution.street_banned) or (
+        verb == VERB_IMMUNITY and constitution.immunity
+    )
+    done = (
+        done
+        or (verb == VERB_EMERGENCY and constitution.emergency)
+        or (verb == VERB_FORM_BODY and constitution.proposing_body)
+    )
     done = done or (verb == VERB_PUT_DECOY and world.contenders[DECOY].active)
     return 0.0 if done else 1.0
 
 
 @kernel
 def worth_of(world, params, i):
-    """Return the value of an act: chance of still ruling gained, weighted by what losing would mean, less its cost and its staleness."""
+    """Return the value of an act: chance of still ruling gained, weighted by what losing would
+    mean, less its cost and its staleness.
+    """
     president = world.president[0]
     clock = world.clock[0]
     instrument = world.instruments[i]
-    gain = fall_of(world, params, i) * room_for(world, instrument) * obedience(world, instrument.through)
+    gain = (
+        fall_of(world, params, i)
+        * room_for(world, instrument)
+        * obedience(world, instrument.through)
+    )
     # What stays won is worth more the further he looks ahead (T009).
     gain *= 1.0 + params.president.far_sight * president.foresight * instrument.lasting
     ratchet = 1.0 + params.president.ratchet * min(1.5, president.guilt)
-    stale = math.exp(-(clock.month - instrument.last_month) / params.president.staleness_months) if instrument.uses > 0 else 0.0
-    return gain * ratchet * (1.0 - 0.9 * stale) - cost_of(world, params, instrument) - params.president.tedium * stale
+    stale = (
+        math.exp(-(clock.month - instrument.last_month) / params.president.staleness_months)
+        if instrument.uses > 0
+        else 0.0
+    )
+    return (
+        gain * ratchet * (1.0 - 0.9 * stale)
+        - cost_of(world, params, instrument)
+        - params.president.tedium * stale
+    )
 
 
 @kernel
@@ -138,33 +226,78 @@ def follow_up(world, params, i, held):
                 third = world.instruments[c].needs
                 if c == i or c == b or (third & after) == third or (third & later) != third:
                     continue
-                further = max(further, params.president.patience * params.president.patience * world.instruments[c].worth)
+                further = max(
+                    further,
+                    params.president.patience
+                    * params.president.patience
+                    * world.instruments[c].worth,
+                )
             value += further
         best = max(best, value)
     return best
 
 
-@rule(id="president.act", claim="He takes the act, or the sequence, that most raises his chance of still ruling for what it costs; cautious men choose the deniable and tried, blunt men force.",
-      theses=["T002", "T003", "T004", "T005", "T008", "T009", "T010", "T011", "T016", "T017", "T064", "T072", "T085", "T105", "T119"], locator="Presidents and Parliaments", standing="operationalised", mechanism="M2.choice")
+@rule(
+    id="president.act",
+    claim=(
+        "He takes the act, or the sequence, that most raises his chance of still ruling for what it"
+        " costs; cautious men choose the deniable and tried, blunt men force."
+    ),
+    theses=[
+        "T002",
+        "T003",
+        "T004",
+        "T005",
+        "T008",
+        "T009",
+        "T010",
+        "T011",
+        "T016",
+        "T017",
+        "T064",
+        "T072",
+        "T085",
+        "T105",
+        "T119",
+    ],
+    locator="Presidents and Parliaments",
+    standing="operationalised",
+    mechanism="M2.choice",
+)
 def act(world, params, stream):
     president = world.president[0]
     clock = world.clock[0]
     if world.crisis[0].kind == EMPTY_SEAT:
         return  # the dead do not act
     held = conditions(world)
-    attention = 1 + (1 if president.fear > params.president.alarm else 0) + (1 if president.fear > 2.0 * params.president.alarm else 0)
+    attention = (
+        1
+        + (1 if president.fear > params.president.alarm else 0)
+        + (1 if president.fear > 2.0 * params.president.alarm else 0)
+    )
     # The impulsive wait until it hurts, then strike; the foresighted act on less.
-    threshold = params.president.inertia * (1.0 + 0.5 * president.impulsiveness - 0.5 * president.foresight)
+    threshold = params.president.inertia * (
+        1.0 + 0.5 * president.impulsiveness - 0.5 * president.foresight
+    )
     for turn in range(attention):
         best, found, opens = threshold, -1, 0.0
         for i in range(len(world.instruments)):
-            world.instruments[i].worth = -9.0 if world.instruments[i].forbidden else worth_of(world, params, i)
+            world.instruments[i].worth = (
+                -9.0 if world.instruments[i].forbidden else worth_of(world, params, i)
+            )
         for i in range(len(world.instruments)):
             instrument = world.instruments[i]
-            if instrument.forbidden or instrument.verb == VERB_MODIFIER or (instrument.needs & held) != instrument.needs or instrument.last_month == clock.month:
+            if (
+                instrument.forbidden
+                or instrument.verb == VERB_MODIFIER
+                or (instrument.needs & held) != instrument.needs
+                or instrument.last_month == clock.month
+            ):
                 continue
             later = follow_up(world, params, i, held)
-            value = instrument.worth + later + params.president.noise * 0.1 * normal(stream, turn, i)
+            value = (
+                instrument.worth + later + params.president.noise * 0.1 * normal(stream, turn, i)
+            )
             if value > best:
                 best, found, opens = value, i, later
         if found < 0:
@@ -172,7 +305,14 @@ def act(world, params, stream):
         instrument = world.instruments[found]
         success = obedience(world, instrument.through)
         target = president.target
-        place = tell_act(world, EVENT_INSTRUMENT, found, AT_PRESIDENT, AT_CONTENDERS + target if target >= 0 else NOBODY, best)
+        place = tell_act(
+            world,
+            EVENT_INSTRUMENT,
+            found,
+            AT_PRESIDENT,
+            AT_CONTENDERS + target if target >= 0 else NOBODY,
+            best,
+        )
         because(world, place, WHY_VALUE, best)
         because(world, place, WHY_THREAT, fall_of(world, params, found))
         because(world, place, WHY_COST, cost_of(world, params, instrument))

@@ -4,9 +4,9 @@ from poruka.engine import codes as n
 from poruka.engine.event_log import tell_act
 from poruka.engine.functions import clip, share
 from poruka.engine.jit import kernel
+from poruka.rules.actors.effects_on_constitution import act_on_rules
 from poruka.rules.actors.effects_on_parliament import act_on_house
 from poruka.rules.actors.effects_on_rivals import act_on_rivals
-from poruka.rules.actors.effects_on_constitution import act_on_rules
 from poruka.rules.actors.effects_on_society import act_on_society
 
 
@@ -18,8 +18,13 @@ def bear_cost(world, params, instrument):
     index = world.index[0]
     hidden = instrument.deniable * (0.3 + 0.7 * president.caution) * params.president.hidden_hand
     seen = 1.0 - hidden
-    president.odium = share(president.odium + params.president.offence * instrument.cost_citizens * seen * (1.0 - 0.5 * society.chaos))
-    president.guilt = clip(president.guilt + params.president.guilt_per_act * instrument.irregular, 0.0, 10.0)
+    president.odium = share(
+        president.odium
+        + params.president.offence * instrument.cost_citizens * seen * (1.0 - 0.5 * society.chaos)
+    )
+    president.guilt = clip(
+        president.guilt + params.president.guilt_per_act * instrument.irregular, 0.0, 10.0
+    )
     index.repression = share(index.repression + 0.25 * instrument.blunt * instrument.irregular)
     society.arbitrariness = share(society.arbitrariness + 0.3 * instrument.cost_elite)
     if instrument.cost_minority > 0.0:
@@ -27,7 +32,9 @@ def bear_cost(world, params, instrument):
     if instrument.cost_elite > 0.0:
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            oligarch.grievance = share(oligarch.grievance + 0.5 * instrument.cost_elite * seen * (1.0 - oligarch.nearness))
+            oligarch.grievance = share(
+                oligarch.grievance + 0.5 * instrument.cost_elite * seen * (1.0 - oligarch.nearness)
+            )
 
 
 @kernel
@@ -38,7 +45,9 @@ def perform(world, params, stream, i, success):
     instrument.uses += 1
     instrument.last_month = clock.month
     bear_cost(world, params, instrument)
-    world.tally[0].defensive = 0.95 * world.tally[0].defensive + (0.05 if instrument.defensive else 0.0)
+    world.tally[0].defensive = 0.95 * world.tally[0].defensive + (
+        0.05 if instrument.defensive else 0.0
+    )
     _note_manner(world, instrument)
     if instrument.verb <= n.VERB_PUT_DECOY:
         act_on_rivals(world, params, stream, i, success)
@@ -52,7 +61,9 @@ def perform(world, params, stream, i, success):
 
 @kernel
 def _note_manner(world, instrument):
-    """Count the ways of acting the text names as tricks of their own: after another's example, under a shock, in haste."""
+    """Count the ways of acting the text names as tricks of their own: after another's example,
+    under a shock, in haste.
+    """
     clock = world.clock[0]
     if instrument.irregular < 0.15:
         return

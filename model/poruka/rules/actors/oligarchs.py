@@ -1,38 +1,96 @@
-"""Oligarchs: loyal while there is something to be given, insecure once there is something to be taken, rebels when enough others are."""
+"""Oligarchs: loyal while there is something to be given, insecure once there is something to be
+taken, rebels when enough others are.
+"""
 
+from poruka.engine.codes import (
+    AT_MOVEMENTS,
+    AT_OLIGARCHS,
+    AT_PRESIDENT,
+    CLIENT,
+    COMMUNIST,
+    COOPTED,
+    CRITIC,
+    EVENT_CRITICISM,
+    EVENT_DEFECTION,
+    EVENT_RETURN,
+    EVENT_WAVE,
+    EXILE,
+    GRUMBLER,
+    MAGNATE,
+    MODERATE,
+    NOBODY,
+    OPPONENT,
+    PREMIER,
+    PRISONER,
+    SILENT,
+    WHY_BELIEVED_SUCCESS,
+    WHY_GRIEVANCE,
+    WHY_INSECURITY,
+    WHY_LEAVE,
+    WHY_PUNISHMENT,
+    WHY_SPOILS,
+    WHY_STAY,
+    WHY_STREET_RISK,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import clip, share, toward
 from poruka.engine.jit import kernel
-from poruka.engine.codes import AT_MOVEMENTS, AT_OLIGARCHS, AT_PRESIDENT, CLIENT, COMMUNIST, COOPTED, CRITIC, EVENT_CRITICISM, EVENT_DEFECTION, EVENT_RETURN, EVENT_WAVE, EXILE, GRUMBLER, MAGNATE, MODERATE, NOBODY, OPPONENT, PREMIER, PRISONER, SILENT, WHY_BELIEVED_SUCCESS, WHY_GRIEVANCE, WHY_INSECURITY, WHY_LEAVE, WHY_PUNISHMENT, WHY_SPOILS, WHY_STAY, WHY_STREET_RISK
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.rule import rule
 
 
-@rule(id="oligarchs.fear_loss", claim="The richer a man is the more he has to lose: what power gave, power can take, so insecurity grows with fortune and with what is seen to happen to others.",
-      theses=["T041", "T045", "T050", "T057"], locator="The New Opposition", standing="stated", mechanism="M3.insecurity")
+@rule(
+    id="oligarchs.fear_loss",
+    claim=(
+        "The richer a man is the more he has to lose: what power gave, power can take, so"
+        " insecurity grows with fortune and with what is seen to happen to others."
+    ),
+    theses=["T041", "T045", "T050", "T057"],
+    locator="The New Opposition",
+    standing="stated",
+    mechanism="M3.insecurity",
+)
 def fear_loss(world, params, stream):
-    # Files are a bond and a threat (stay_and_leave), not part of this fear: an amnesty should free men to leave (T050).
+    # Files are a bond and a threat (stay_and_leave), not part of this fear: an amnesty should free
+    # men to leave (T050).
     economy = world.economy[0]
     society = world.society[0]
     risk = share(economy.property_risk + 0.5 * society.fear_of_kin + 0.15 * society.turnover)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         stake = oligarch.wealth / (oligarch.wealth + params.oligarchs.fortune)
-        oligarch.insecurity = toward(oligarch.insecurity, share(risk * (1.0 - 0.5 * oligarch.protection) * 1.6 * stake), 0.15)
+        oligarch.insecurity = toward(
+            oligarch.insecurity, share(risk * (1.0 - 0.5 * oligarch.protection) * 1.6 * stake), 0.15
+        )
         oligarch.aspiration = toward(oligarch.aspiration, stake * oligarch.ambition, 0.05)
         # What foreigners got is what men of the country did not get (T045).
-        oligarch.grievance = share(0.985 * oligarch.grievance + params.oligarchs.patriotism * economy.foreign_share * stake)
+        oligarch.grievance = share(
+            0.985 * oligarch.grievance + params.oligarchs.patriotism * economy.foreign_share * stake
+        )
 
 
 @kernel
 def believed_success(world, params, oligarch, gone, gone_near):
-    """Return an owner's belief that a breach with the ruler could succeed, given who is seen to have left."""
+    """Return an owner's belief that a breach with the ruler could succeed, given who is seen to
+    have left.
+    """
     society = world.society[0]
-    pole = max(world.contenders[MAGNATE].acceptability * world.contenders[MAGNATE].belief,
-               max(world.contenders[PREMIER].acceptability * world.contenders[PREMIER].belief,
-                   world.contenders[MODERATE].acceptability * world.contenders[MODERATE].belief))
+    pole = max(
+        world.contenders[MAGNATE].acceptability * world.contenders[MAGNATE].belief,
+        max(
+            world.contenders[PREMIER].acceptability * world.contenders[PREMIER].belief,
+            world.contenders[MODERATE].acceptability * world.contenders[MODERATE].belief,
+        ),
+    )
     seen = params.oligarchs.bandwagon * (gone + society.solidarity * gone_near)
-    return share(0.02 + seen + 0.6 * pole + 0.06 * clip(society.example_of_change, 0.0, 1.0) + 0.15 * society.safe_criticism - 0.6 * society.deterrence)
+    return share(
+        0.02
+        + seen
+        + 0.6 * pole
+        + 0.06 * clip(society.example_of_change, 0.0, 1.0)
+        + 0.15 * society.safe_criticism
+        - 0.6 * society.deterrence
+    )
 
 
 @kernel
@@ -53,18 +111,39 @@ def stay_and_leave(world, params, oligarch, success):
     security = params.oligarchs.surety * oligarch.skeletons * (0.4 + 0.6 * index.monolith)
     stay = survival * (spoils + security + 0.35 * oligarch.nearness) - oligarch.insecurity
     shield = 1.0 - 0.6 * society.solidarity * (1.0 if oligarch.titular else 0.2)
-    punishment = params.oligarchs.punishment * (0.35 + 0.65 * oligarch.skeletons) * shield * survival * (0.5 + 0.5 * index.control) * (1.4 - oligarch.boldness)
+    punishment = (
+        params.oligarchs.punishment
+        * (0.35 + 0.65 * oligarch.skeletons)
+        * shield
+        * survival
+        * (0.5 + 0.5 * index.control)
+        * (1.4 - oligarch.boldness)
+    )
     red_contender = world.contenders[COMMUNIST]
-    street = params.oligarchs.street * (red_contender.organisation * red_contender.radicalism + 0.5 * society.chaos + 0.3 * economy.hardship)
+    street = params.oligarchs.street * (
+        red_contender.organisation * red_contender.radicalism
+        + 0.5 * society.chaos
+        + 0.3 * economy.hardship
+    )
     # Who could never rule himself has less to gain from a breach (T021).
-    rules = oligarch.insecurity + params.oligarchs.ambition * oligarch.aspiration * (1.0 if oligarch.eligible else 0.3)
+    rules = oligarch.insecurity + params.oligarchs.ambition * oligarch.aspiration * (
+        1.0 if oligarch.eligible else 0.3
+    )
     leave = success * (rules + 0.3) + 0.35 * rules - (1.0 - success) * punishment - street
     return stay, leave, spoils, punishment, street
 
 
-@rule(id="oligarchs.defect", claim="A rich man breaks with the ruler when rules would protect him better than favour and enough others, his own kin and horde first, are seen to leave.",
-      theses=["T021", "T024", "T032", "T038", "T040", "T041", "T042", "T044", "T047", "T048"], locator="The New Opposition", standing="operationalised",
-      mechanism="M3.defection")
+@rule(
+    id="oligarchs.defect",
+    claim=(
+        "A rich man breaks with the ruler when rules would protect him better than favour and"
+        " enough others, his own kin and horde first, are seen to leave."
+    ),
+    theses=["T021", "T024", "T032", "T038", "T040", "T041", "T042", "T044", "T047", "T048"],
+    locator="The New Opposition",
+    standing="operationalised",
+    mechanism="M3.defection",
+)
 def defect(world, params, stream):
     society = world.society[0]
     clock = world.clock[0]
@@ -84,21 +163,42 @@ def defect(world, params, stream):
             near, near_gone = 0.0, 0.0
             for n in range(len(world.oligarchs)):
                 other_oligarch = world.oligarchs[n]
-                if n != i and (other_oligarch.clan == oligarch.clan or (other_oligarch.horde == oligarch.horde and other_oligarch.titular == oligarch.titular)):
+                if n != i and (
+                    other_oligarch.clan == oligarch.clan
+                    or (
+                        other_oligarch.horde == oligarch.horde
+                        and other_oligarch.titular == oligarch.titular
+                    )
+                ):
                     near += 1.0
                     near_gone += 1.0 if other_oligarch.seen_out else 0.0
-            success = believed_success(world, params, oligarch, gone / count, near_gone / max(near, 1.0))
-            stay, leave, spoils, punishment, street = stay_and_leave(world, params, oligarch, success)
+            success = believed_success(
+                world, params, oligarch, gone / count, near_gone / max(near, 1.0)
+            )
+            stay, leave, spoils, punishment, street = stay_and_leave(
+                world, params, oligarch, success
+            )
             young = params.oligarchs.new_standards if oligarch.regime_made else 0.0
-            push = leave - stay + 0.35 * oligarch.grievance + 0.3 * oligarch.exclusion + young * oligarch.aspiration - 0.3 * oligarch.kin
+            push = (
+                leave
+                - stay
+                + 0.35 * oligarch.grievance
+                + 0.3 * oligarch.exclusion
+                + young * oligarch.aspiration
+                - 0.3 * oligarch.kin
+            )
             push -= params.oligarchs.inertia + (0.15 if oligarch.post > 0 else 0.0)
-            push += params.oligarchs.temper * (oligarch.boldness - 0.5) + 0.10 * normal(stream, step, i)
+            push += params.oligarchs.temper * (oligarch.boldness - 0.5) + 0.10 * normal(
+                stream, step, i
+            )
             oligarch.believed_success = success
             if push > 0.0:
                 oligarch.stance = OPPONENT
                 oligarch.post = 0
                 moved += 1
-                world.history[0].shut_out_defections += 1 if oligarch.horde != world.president[0].horde else 0
+                world.history[0].shut_out_defections += (
+                    1 if oligarch.horde != world.president[0].horde else 0
+                )
                 world.history[0].young_defections += 1 if oligarch.regime_made else 0
                 place = tell(world, EVENT_DEFECTION, AT_OLIGARCHS + i, AT_PRESIDENT, push)
                 because(world, place, WHY_STAY, stay)
@@ -110,7 +210,13 @@ def defect(world, params, stream):
                 because(world, place, WHY_STREET_RISK, street)
                 because(world, place, WHY_GRIEVANCE, oligarch.grievance)
             elif step == 0:
-                stance = CRITIC if push > -0.15 and society.safe_criticism > 0.2 else GRUMBLER if push > -0.3 else CLIENT
+                stance = (
+                    CRITIC
+                    if push > -0.15 and society.safe_criticism > 0.2
+                    else GRUMBLER
+                    if push > -0.3
+                    else CLIENT
+                )
                 if stance == CRITIC and oligarch.stance < CRITIC and uniform(stream, 20, i) < 0.3:
                     tell(world, EVENT_CRITICISM, AT_OLIGARCHS + i, AT_PRESIDENT, push)
                 oligarch.stance = stance
@@ -129,8 +235,17 @@ def _rounds(params):
     return int(params.oligarchs.rounds)
 
 
-@rule(id="oligarchs.settle", claim="Those who lived through a crushed wave keep their grievance and learn what dissent costs; who repents is let back, who is called back takes a post.",
-      theses=["T080", "T082", "T084"], locator="Crushing the New Opposition", standing="stated", mechanism="M3.aftermath")
+@rule(
+    id="oligarchs.settle",
+    claim=(
+        "Those who lived through a crushed wave keep their grievance and learn what dissent costs;"
+        " who repents is let back, who is called back takes a post."
+    ),
+    theses=["T080", "T082", "T084"],
+    locator="Crushing the New Opposition",
+    standing="stated",
+    mechanism="M3.aftermath",
+)
 def settle(world, params, stream):
     society = world.society[0]
     index = world.index[0]
@@ -141,7 +256,9 @@ def settle(world, params, stream):
         if oligarch.stance == PRISONER:
             lesson += 1.0
             oligarch.sentence_months -= 1
-            if oligarch.sentence_months <= 0 or uniform(stream, 0, i) < 0.03 * (1.0 - oligarch.boldness):
+            if oligarch.sentence_months <= 0 or uniform(stream, 0, i) < 0.03 * (
+                1.0 - oligarch.boldness
+            ):
                 oligarch.stance = SILENT
                 oligarch.grievance = share(oligarch.grievance + 0.3)
                 tell(world, EVENT_RETURN, AT_OLIGARCHS + i, NOBODY, oligarch.boldness)
@@ -149,7 +266,12 @@ def settle(world, params, stream):
             lesson += 0.5
         elif oligarch.stance == OPPONENT:
             # Hope fades and files are opened: most give in before they are tried.
-            fear = (0.25 + index.repression + society.deterrence) * oligarch.skeletons * (1.0 - oligarch.boldness) * (1.0 - oligarch.believed_success)
+            fear = (
+                (0.25 + index.repression + society.deterrence)
+                * oligarch.skeletons
+                * (1.0 - oligarch.boldness)
+                * (1.0 - oligarch.believed_success)
+            )
             if uniform(stream, 1, i) < params.oligarchs.giving_in * fear:
                 oligarch.stance = SILENT
                 oligarch.grievance = share(oligarch.grievance + 0.15)
@@ -157,10 +279,17 @@ def settle(world, params, stream):
         elif oligarch.stance == SILENT or oligarch.stance == COOPTED:
             if uniform(stream, 2, i) < 0.02:
                 oligarch.stance = CLIENT
-    # Criticism that goes unpunished teaches the others that it is survivable; prison teaches the reverse for a while.
+    # Criticism that goes unpunished teaches the others that it is survivable; prison teaches the
+    # reverse for a while.
     open_critics = 0.0
     for i in range(len(world.oligarchs)):
         open_critics += 1.0 if world.oligarchs[i].stance == CRITIC else 0.0
     count = float(len(world.oligarchs))
-    goal = share(0.5 * society.plural_clans + 0.6 * society.habit + open_critics / count - 2.0 * lesson / count - 0.3 * index.repression)
+    goal = share(
+        0.5 * society.plural_clans
+        + 0.6 * society.habit
+        + open_critics / count
+        - 2.0 * lesson / count
+        - 0.3 * index.repression
+    )
     society.safe_criticism = toward(society.safe_criticism, goal, params.oligarchs.lesson)

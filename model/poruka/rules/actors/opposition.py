@@ -1,15 +1,43 @@
-"""Opposition: movements that live on a base, money and seats, fall asleep without them, and wake when the rich bring funds."""
+"""Opposition: movements that live on a base, money and seats, fall asleep without them, and wake
+when the rich bring funds.
+"""
 
+from poruka.engine.codes import (
+    AT_CONTENDERS,
+    AT_MOVEMENTS,
+    AT_OLIGARCHS,
+    CLAIMS,
+    DECOY,
+    EVENT_BID,
+    EVENT_MOVEMENT,
+    MAGNATE,
+    MODERATE,
+    NATIONALIST,
+    OPPONENT,
+    PREMIER,
+    RULER,
+    WHY_ACCEPTABILITY,
+    WHY_BELIEF,
+    WHY_POWER,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import share, toward
-from poruka.engine.codes import AT_CONTENDERS, AT_MOVEMENTS, AT_OLIGARCHS, CLAIMS, DECOY, EVENT_BID, EVENT_MOVEMENT, MAGNATE, MODERATE, NATIONALIST, OPPONENT, PREMIER, RULER, WHY_ACCEPTABILITY, WHY_BELIEF, WHY_POWER
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import uniform
+from poruka.engine.rule import rule
 from poruka.rules.actors.effects_on_rivals import free_contender
 
 
-@rule(id="opposition.fund", claim="Rich men in opposition bring money, channels and names; their number and fortune are what they lend to the one they stand behind.",
-      theses=["T042", "T046", "T096"], locator="The New Challenge: The Democratic Choice of Kazakhstan", standing="stated", mechanism="M1.coalition")
+@rule(
+    id="opposition.fund",
+    claim=(
+        "Rich men in opposition bring money, channels and names; their number and fortune are what"
+        " they lend to the one they stand behind."
+    ),
+    theses=["T042", "T046", "T096"],
+    locator="The New Challenge: The Democratic Choice of Kazakhstan",
+    standing="stated",
+    mechanism="M1.coalition",
+)
 def fund(world, params, stream):
     out, wealth, out_wealth, boldest, leader, many = 0.0, 0.0, 0.0, -1.0, -1, 0
     for i in range(len(world.oligarchs)):
@@ -34,8 +62,16 @@ def fund(world, params, stream):
             magnate_contender.active, magnate_contender.open = True, True
             free_contender(magnate_contender)
             magnate_contender.person = leader
-            magnate_contender.nation, magnate_contender.market, magnate_contender.radicalism = 0.1, 0.55, 0.15
-            magnate_contender.minority, magnate_contender.horde, magnate_contender.eligible = not oligarch.titular, oligarch.horde, True
+            magnate_contender.nation, magnate_contender.market, magnate_contender.radicalism = (
+                0.1,
+                0.55,
+                0.15,
+            )
+            magnate_contender.minority, magnate_contender.horde, magnate_contender.eligible = (
+                not oligarch.titular,
+                oligarch.horde,
+                True,
+            )
             magnate_contender.ability, magnate_contender.fame = oligarch.ability, 0.4
             movement.active, movement.asleep = True, False
             movement.energy = share(movement.energy + 0.25)
@@ -55,65 +91,135 @@ def fund(world, params, stream):
         world.contenders[MODERATE].backing = 0.6 * backing
 
 
-@rule(id="opposition.organise", claim="A movement lives on its base, money, seats and freedom to meet; shut out of everything it sleeps, and new money wakes the old ones.",
-      theses=["T046", "T077", "T079", "T081", "T091"], locator="Writing a New Constitution", standing="operationalised", mechanism="M1.coalition")
+@rule(
+    id="opposition.organise",
+    claim=(
+        "A movement lives on its base, money, seats and freedom to meet; shut out of everything it"
+        " sleeps, and new money wakes the old ones."
+    ),
+    theses=["T046", "T077", "T079", "T081", "T091"],
+    locator="Writing a New Constitution",
+    standing="operationalised",
+    mechanism="M1.coalition",
+)
 def organise(world, params, stream):
-    # A movement without followers is only a purse: the base comes first, the money of the rich reaches the old movements
-    # through the new one (T046, T079). A second reading starts from money and seats instead.
+    # A movement without followers is only a purse: the base comes first, the money of the rich
+    # reaches the old movements through the new one (T046, T079). A second reading starts from money
+    # and seats instead.
     index = world.index[0]
     constitution = world.constitution[0]
     society = world.society[0]
     parliament = world.parliament[0]
-    closed = 0.3 * index.repression + (0.2 if constitution.street_banned else 0.0) + 0.2 * constitution.party_barrier
-    pull = world.movements[4].money * world.movements[4].energy if world.movements[4].active else 0.0
+    closed = (
+        0.3 * index.repression
+        + (0.2 if constitution.street_banned else 0.0)
+        + 0.2 * constitution.party_barrier
+    )
+    pull = (
+        world.movements[4].money * world.movements[4].energy if world.movements[4].active else 0.0
+    )
     for m in range(len(world.movements)):
         movement = world.movements[m]
         if not movement.active:
             continue
         contender = world.contenders[movement.contender]
-        base = share(0.5 * contender.preferred + 0.5 * contender.liked)  # members need not think that he can win
+        base = share(
+            0.5 * contender.preferred + 0.5 * contender.liked
+        )  # members need not think that he can win
         seats = movement.seats if parliament.sits else 0.0
-        gain = 0.7 * base + 0.5 * seats + 0.35 * movement.money + (0.6 * pull if m < 4 else 0.0) + 0.15 * society.protest + 0.1 * society.habit
+        gain = (
+            0.7 * base
+            + 0.5 * seats
+            + 0.35 * movement.money
+            + (0.6 * pull if m < 4 else 0.0)
+            + 0.15 * society.protest
+            + 0.1 * society.habit
+        )
         goal = share(gain + 0.10 - closed)
         if not contender.active or contender.jailed or contender.exiled or contender.coopted:
-            goal *= 0.35 + 0.65 * society.habit  # a following that is used to parties needs him less
+            goal *= (
+                0.35 + 0.65 * society.habit
+            )  # a following that is used to parties needs him less
         if movement.contender == NATIONALIST:
             # A threat from abroad forbids turning on one's own leader (T091).
             goal *= 1.0 - params.opposition.restraint * share(world.outsides[CLAIMS].value)
-        movement.energy = toward(movement.energy, goal, 0.08 if goal > movement.energy else params.opposition.withering)
+        movement.energy = toward(
+            movement.energy, goal, 0.08 if goal > movement.energy else params.opposition.withering
+        )
         movement.asleep = movement.energy < 0.08
         if m < 5 and movement.contender != PREMIER:
             contender.organisation = toward(contender.organisation, movement.energy, 0.15)
             if m < 4:
-                contender.money = toward(contender.money, share(0.15 * movement.energy + 0.6 * pull), 0.1)
-        # Waiting without hope radicalises; seats, money and safe criticism moderate (T081), and so does a cause that is won.
+                contender.money = toward(
+                    contender.money, share(0.15 * movement.energy + 0.6 * pull), 0.1
+                )
+        # Waiting without hope radicalises; seats, money and safe criticism moderate (T081), and so
+        # does a cause that is won.
         mild = 0.3 * society.safe_criticism + 0.2 * seats
         if movement.contender == NATIONALIST:
             mild += params.opposition.fulfilment * society.statehood * (1.0 - society.nostalgia)
-        # Where it is large and people are used to parties, a movement gives itself another head for one that was bought or locked away.
+        # Where it is large and people are used to parties, a movement gives itself another head for
+        # one that was bought or locked away.
         away = contender.coopted or contender.jailed or contender.exiled
-        if m < 4 and away and uniform(stream, 20, m) < params.opposition.heads * movement.energy * society.habit:
+        if (
+            m < 4
+            and away
+            and uniform(stream, 20, m) < params.opposition.heads * movement.energy * society.habit
+        ):
             free_contender(contender)
             contender.open = True
             contender.fame = 0.5 * contender.fame
-            place = tell(world, EVENT_BID, AT_CONTENDERS + movement.contender, AT_CONTENDERS + RULER, movement.energy)
+            place = tell(
+                world,
+                EVENT_BID,
+                AT_CONTENDERS + movement.contender,
+                AT_CONTENDERS + RULER,
+                movement.energy,
+            )
             because(world, place, WHY_POWER, movement.energy)
-        contender.radicalism = share(toward(contender.radicalism, movement.born_radicalism - mild, 0.01))
+        contender.radicalism = share(
+            toward(contender.radicalism, movement.born_radicalism - mild, 0.01)
+        )
     money = world.contenders[PREMIER].money if world.contenders[PREMIER].open else 0.0
     premier_contender = world.contenders[PREMIER]
-    if premier_contender.active and premier_contender.open and not premier_contender.jailed and not premier_contender.exiled:
-        rallied = share(0.3 * money + 0.6 * premier_contender.acceptability + premier_contender.backing - 0.5 * closed)
+    if (
+        premier_contender.active
+        and premier_contender.open
+        and not premier_contender.jailed
+        and not premier_contender.exiled
+    ):
+        rallied = share(
+            0.3 * money
+            + 0.6 * premier_contender.acceptability
+            + premier_contender.backing
+            - 0.5 * closed
+        )
         premier_contender.organisation = toward(premier_contender.organisation, rallied, 0.08)
 
 
-@rule(id="opposition.unite", claim="The milder the oppositions and the more money one of them has, the more of them stand behind one name; extremes cannot be joined.",
-      theses=["T017", "T046", "T073", "T076"], locator="Opposition: The Peril of Moderates", standing="stated", mechanism="M1.coalition")
+@rule(
+    id="opposition.unite",
+    claim=(
+        "The milder the oppositions and the more money one of them has, the more of them stand"
+        " behind one name; extremes cannot be joined."
+    ),
+    theses=["T017", "T046", "T073", "T076"],
+    locator="Opposition: The Peril of Moderates",
+    standing="stated",
+    mechanism="M1.coalition",
+)
 def unite(world, params, stream):
     society = world.society[0]
     best, head = 0.0, -1
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        if contender.active and not contender.jailed and not contender.exiled and not contender.coopted and j != DECOY:
+        if (
+            contender.active
+            and not contender.jailed
+            and not contender.exiled
+            and not contender.coopted
+            and j != DECOY
+        ):
             pole = contender.acceptability * (0.2 + contender.organisation + 0.5 * contender.money)
             if pole > best:
                 best, head = pole, j
@@ -128,25 +234,51 @@ def unite(world, params, stream):
         if not movement.active or movement.contender == head:
             continue
         other_contender = world.contenders[movement.contender]
-        gap = abs(other_contender.nation - pole_contender.nation) + 0.6 * abs(other_contender.market - pole_contender.market)
+        gap = abs(other_contender.nation - pole_contender.nation) + 0.6 * abs(
+            other_contender.market - pole_contender.market
+        )
         tame = 1.0 - max(other_contender.radicalism, pole_contender.radicalism)
-        joins = share(tame * (1.2 - gap) * (0.4 + 0.8 * pole_contender.money) * params.opposition.magnet)
+        joins = share(
+            tame * (1.2 - gap) * (0.4 + 0.8 * pole_contender.money) * params.opposition.magnet
+        )
         joined += joins * movement.energy
         total += movement.energy
     society.unity = share(joined / total)
     pole_contender.organisation = share(pole_contender.organisation + 0.04 * joined)
 
 
-@rule(id="opposition.bid", claim="Leaders declare themselves when a vote is near and belief allows; the stigma of ambition keeps them silent while power is undivided.",
-      theses=["T018", "T101"], locator="Opposition: The Peril of Moderates", standing="operationalised", mechanism="M1.coalition")
+@rule(
+    id="opposition.bid",
+    claim=(
+        "Leaders declare themselves when a vote is near and belief allows; the stigma of ambition"
+        " keeps them silent while power is undivided."
+    ),
+    theses=["T018", "T101"],
+    locator="Opposition: The Peril of Moderates",
+    standing="operationalised",
+    mechanism="M1.coalition",
+)
 def declare(world, params, stream):
     society = world.society[0]
     index = world.index[0]
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        if not contender.active or contender.open or contender.jailed or contender.exiled or contender.coopted or j == PREMIER or j >= 9:
+        if (
+            not contender.active
+            or contender.open
+            or contender.jailed
+            or contender.exiled
+            or contender.coopted
+            or j == PREMIER
+            or j >= 9
+        ):
             continue
-        wish = 0.25 * society.election_near + contender.belief + 0.5 * contender.acceptability - params.posts.stigma * index.control
+        wish = (
+            0.25 * society.election_near
+            + contender.belief
+            + 0.5 * contender.acceptability
+            - params.posts.stigma * index.control
+        )
         if uniform(stream, 0, j) < 0.10 * wish:
             contender.open = True
             place = tell(world, EVENT_BID, AT_CONTENDERS + j, AT_CONTENDERS + RULER, wish)

@@ -1,11 +1,29 @@
-"""Parliament: proud when freely chosen, hollowed out before it is struck, obedient when small and selected, alive again when the elite is plural."""
+"""Parliament: proud when freely chosen, hollowed out before it is struck, obedient when small and
+selected, alive again when the elite is plural.
+"""
 
+from poruka.engine.codes import (
+    AT_CONTENDERS,
+    AT_PARLIAMENT,
+    AT_PREMIER,
+    AT_PRESIDENT,
+    EQUAL,
+    EVENT_APPOINTMENT,
+    EVENT_BILL,
+    EVENT_CONFIDENCE,
+    EVENT_CONSTITUTION,
+    MODERATE,
+    PARTNER,
+    WHY_HARDSHIP,
+    WHY_POWER,
+    WHY_VOTES_FOR,
+    WHY_VOTES_NEEDED,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import share, toward
 from poruka.engine.jit import kernel
-from poruka.engine.codes import AT_CONTENDERS, AT_PARLIAMENT, AT_PREMIER, AT_PRESIDENT, EQUAL, EVENT_APPOINTMENT, EVENT_BILL, EVENT_CONFIDENCE, EVENT_CONSTITUTION, MODERATE, PARTNER, WHY_HARDSHIP, WHY_POWER, WHY_VOTES_FOR, WHY_VOTES_NEEDED
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.rule import rule
 from poruka.rules.actors.appointments import dismiss_premier
 
 
@@ -13,7 +31,8 @@ from poruka.rules.actors.appointments import dismiss_premier
 def will(world, params, deputy, i, noise):
     """Return how willing a deputy is to vote with the ruler: above zero he does.
 
-    The size of the house and its chambers change how many can be reached and who must agree, not a man's will (T065).
+    The size of the house and its chambers change how many can be reached and who must agree, not a
+    man's will (T065).
     """
     society = world.society[0]
     economy = world.economy[0]
@@ -26,14 +45,37 @@ def will(world, params, deputy, i, noise):
         clan = world.clans[deputy.clan]
         tie = 0.5 * clan.standing - 0.9 * clan.positioning
     fear = 0.5 * deputy.cowed + params.parliament.fear * parliament.fear_of_dissolution
-    awake = params.parliament.awakening * society.safe_criticism * (0.3 + society.plural_clans) * (0.5 + deputy.boldness)
+    awake = (
+        params.parliament.awakening
+        * society.safe_criticism
+        * (0.3 + society.plural_clans)
+        * (0.5 + deputy.boldness)
+    )
     awake *= 1.0 - params.clans.deference * society.autocratic_custom
     opposed = 0.45 if deputy.opposition else 0.0
-    return 0.55 * deputy.bought + fear + tie + 0.3 * president.approval - pride - awake - opposed + 0.2 * (noise - deputy.boldness + 0.5)
+    return (
+        0.55 * deputy.bought
+        + fear
+        + tie
+        + 0.3 * president.approval
+        - pride
+        - awake
+        - opposed
+        + 0.2 * (noise - deputy.boldness + 0.5)
+    )
 
 
-@rule(id="parliament.vote", claim="Deputies vote by how they got in, who feeds them, what their clan wants and what criticism has cost others; a freely chosen chamber is nobody's.",
-      theses=["T059", "T060", "T062", "T065", "T067"], locator="Presidents and Parliaments", standing="stated", mechanism="M4.votes")
+@rule(
+    id="parliament.vote",
+    claim=(
+        "Deputies vote by how they got in, who feeds them, what their clan wants and what criticism"
+        " has cost others; a freely chosen chamber is nobody's."
+    ),
+    theses=["T059", "T060", "T062", "T065", "T067"],
+    locator="Presidents and Parliaments",
+    standing="stated",
+    mechanism="M4.votes",
+)
 def vote(world, params, stream):
     parliament = world.parliament[0]
     constitution = world.constitution[0]
@@ -64,7 +106,12 @@ def vote(world, params, stream):
     parliament.dissent = toward(parliament.dissent, dissent, 0.25)
     # An equal in the chair makes the quarrel personal (T061).
     personal = params.parliament.resentment if parliament.hostile_speaker else 0.0
-    clash = parliament.dissent * constitution.parliament_powers * (1.0 - parliament.custom) * (1.4 + 0.4 * personal)
+    clash = (
+        parliament.dissent
+        * constitution.parliament_powers
+        * (1.0 - parliament.custom)
+        * (1.4 + 0.4 * personal)
+    )
     parliament.conflict = toward(parliament.conflict, share(clash), 0.15)
     parliament.fear_of_dissolution = 0.985 * parliament.fear_of_dissolution
     if not passed and uniform(stream, 1, 0) < 0.35:
@@ -74,8 +121,17 @@ def vote(world, params, stream):
         because(world, place, WHY_HARDSHIP, world.economy[0].hardship)
 
 
-@rule(id="parliament.speak", claim="The speaker's chair is the second peak: men who rose beside the ruler resent him, and a proud house elects one of them.",
-      theses=["T061", "T069"], locator="Presidents and Parliaments", standing="stated", mechanism="M4.speaker")
+@rule(
+    id="parliament.speak",
+    claim=(
+        "The speaker's chair is the second peak: men who rose beside the ruler resent him, and a"
+        " proud house elects one of them."
+    ),
+    theses=["T061", "T069"],
+    locator="Presidents and Parliaments",
+    standing="stated",
+    mechanism="M4.speaker",
+)
 def speak(world, params, stream):
     parliament = world.parliament[0]
     constitution = world.constitution[0]
@@ -86,7 +142,9 @@ def speak(world, params, stream):
             deputy = world.deputies[i]
             if deputy.seated:
                 seats += 1.0
-                against += 1.0 if will(world, params, deputy, i, normal(stream, 0, i)) < 0.05 else 0.0
+                against += (
+                    1.0 if will(world, params, deputy, i, normal(stream, 0, i)) < 0.05 else 0.0
+                )
         parliament.hostile_speaker = against > 0.5 * seats
         parliament.chair_empty = False
         target = AT_CONTENDERS + (EQUAL if parliament.hostile_speaker else PARTNER)
@@ -94,43 +152,82 @@ def speak(world, params, stream):
         because(world, place, WHY_VOTES_FOR, against)
         if parliament.hostile_speaker:
             equal_contender.active = True
-    office = constitution.parliament_powers * (0.3 + 0.7 * parliament.conflict) if parliament.sits and parliament.hostile_speaker else 0.0
-    equal_contender.office = share(toward(equal_contender.office, params.parliament.resentment * office, 0.2))
+    office = (
+        constitution.parliament_powers * (0.3 + 0.7 * parliament.conflict)
+        if parliament.sits and parliament.hostile_speaker
+        else 0.0
+    )
+    equal_contender.office = share(
+        toward(equal_contender.office, params.parliament.resentment * office, 0.2)
+    )
     goal = share(0.7 * equal_contender.office + 0.08)
-    # What those who rose beside him have of their own they lose slowly, as the ruler's hold on posts grows.
-    equal_contender.organisation = toward(equal_contender.organisation, goal, 0.1 if goal > equal_contender.organisation else params.parliament.eclipse * world.index[0].control)
+    # What those who rose beside him have of their own they lose slowly, as the ruler's hold on
+    # posts grows.
+    equal_contender.organisation = toward(
+        equal_contender.organisation,
+        goal,
+        (
+            0.1
+            if goal > equal_contender.organisation
+            else params.parliament.eclipse * world.index[0].control
+        ),
+    )
     moderate_contender = world.contenders[MODERATE]
     leads = constitution.parliament_powers * parliament.opposition_seats if parliament.sits else 0.0
     moderate_contender.office = toward(moderate_contender.office, 0.8 * leads, 0.2)
 
 
-@rule(id="parliament.bargain", claim="A cautious ruler and a house that is not yet at war with him write a compromise constitution; a blunt ruler does not, and the clash comes first.",
-      theses=["T005", "T006", "T060"], locator="Presidents and Parliaments", standing="operationalised", mechanism="M4.bargain")
+@rule(
+    id="parliament.bargain",
+    claim=(
+        "A cautious ruler and a house that is not yet at war with him write a compromise"
+        " constitution; a blunt ruler does not, and the clash comes first."
+    ),
+    theses=["T005", "T006", "T060"],
+    locator="Presidents and Parliaments",
+    standing="operationalised",
+    mechanism="M4.bargain",
+)
 def bargain(world, params, stream):
     parliament = world.parliament[0]
     constitution = world.constitution[0]
     president = world.president[0]
     if not parliament.sits or constitution.adopted or not constitution.independent:
         return
-    willing = president.caution * (1.0 - president.impulsiveness) * (1.0 - 0.6 * parliament.conflict)
+    willing = (
+        president.caution * (1.0 - president.impulsiveness) * (1.0 - 0.6 * parliament.conflict)
+    )
     if uniform(stream, 0, 0) < params.parliament.bargaining * willing:
         constitution.adopted = True
         constitution.compromise = True
         constitution.freshness = 1.0
         constitution.parliament_powers = 0.75
-        place = tell(world, EVENT_CONSTITUTION, AT_PARLIAMENT, AT_PRESIDENT, constitution.parliament_powers)
+        place = tell(
+            world, EVENT_CONSTITUTION, AT_PARLIAMENT, AT_PRESIDENT, constitution.parliament_powers
+        )
         because(world, place, WHY_POWER, constitution.parliament_powers)
 
 
-@rule(id="parliament.confide", claim="When dissolution is no longer feared, even selected deputies turn on a premier; one who dares them with a vote can lose it.",
-      theses=["T067", "T068"], locator="Rising Opposition, Creeping Democratization", standing="stated", mechanism="M4.alive")
+@rule(
+    id="parliament.confide",
+    claim=(
+        "When dissolution is no longer feared, even selected deputies turn on a premier; one who"
+        " dares them with a vote can lose it."
+    ),
+    theses=["T067", "T068"],
+    locator="Rising Opposition, Creeping Democratization",
+    standing="stated",
+    mechanism="M4.alive",
+)
 def confide(world, params, stream):
     parliament = world.parliament[0]
     constitution = world.constitution[0]
     premier = world.premier[0]
     if not parliament.sits or premier.person < 0:
         return
-    if uniform(stream, 0, 0) > params.parliament.motion * (0.2 + premier.blame + parliament.dissent):
+    if uniform(stream, 0, 0) > params.parliament.motion * (
+        0.2 + premier.blame + parliament.dissent
+    ):
         return
     lower, upper, lower_no, upper_no = 0.0, 0.0, 0.0, 0.0
     shield = params.parliament.fear * parliament.fear_of_dissolution + 0.15 * (1.0 - premier.blame)
@@ -139,7 +236,13 @@ def confide(world, params, stream):
         if not deputy.seated:
             continue
         # It is the premier, not the ruler, who is voted on: criticism inside the system (T081).
-        no = will(world, params, deputy, i, normal(stream, 1, i)) + shield - 0.45 * premier.blame - 0.25 < 0.0
+        no = (
+            will(world, params, deputy, i, normal(stream, 1, i))
+            + shield
+            - 0.45 * premier.blame
+            - 0.25
+            < 0.0
+        )
         if deputy.upper:
             upper += 1.0
             upper_no += 1.0 if no else 0.0

@@ -1,11 +1,13 @@
-"""Parties: pocket ones with a clan behind each where clans are real, opposition ones that need registration and seats."""
+"""Parties: pocket ones with a clan behind each where clans are real, opposition ones that need
+registration and seats.
+"""
 
+from poruka.engine.codes import AT_OLIGARCHS, AT_PARTIES, EVENT_PARTY, HEIR
 from poruka.engine.event_log import tell
 from poruka.engine.functions import share, toward
-from poruka.engine.codes import AT_OLIGARCHS, AT_PARTIES, EVENT_PARTY, HEIR
 from poruka.engine.jit import kernel
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import uniform
+from poruka.engine.rule import rule
 
 
 @kernel
@@ -17,8 +19,17 @@ def _free_place(world):
     return -1
 
 
-@rule(id="parties.form", claim="Where clans are real each strong one seeks a loyal party of its own, so that the imitation holds a real plurality; without clans one official party suffices.",
-      theses=["T011", "T070", "T071", "T072"], locator="The Elections of 1999", standing="stated", mechanism="M6.parties")
+@rule(
+    id="parties.form",
+    claim=(
+        "Where clans are real each strong one seeks a loyal party of its own, so that the imitation"
+        " holds a real plurality; without clans one official party suffices."
+    ),
+    theses=["T011", "T070", "T071", "T072"],
+    locator="The Elections of 1999",
+    standing="stated",
+    mechanism="M6.parties",
+)
 def form(world, params, stream):
     society = world.society[0]
     constitution = world.constitution[0]
@@ -28,13 +39,16 @@ def form(world, params, stream):
         if party.active and party.pocket:
             pocket += 1.0
     society.pocket_parties = pocket
-    # A ruler who fears being bound by a programme and an apparatus lets the first pocket party wait (T011).
+    # A ruler who fears being bound by a programme and an apparatus lets the first pocket party wait
+    # (T011).
     wanted = constitution.pocket_open
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if not clan.active or clan.party or not wanted:
             continue
-        if uniform(stream, 0, c) < params.parties.forming * clan.rooting * (0.3 + 0.7 * society.solidarity) * (1.5 - pocket / 4.0):
+        if uniform(stream, 0, c) < params.parties.forming * clan.rooting * (
+            0.3 + 0.7 * society.solidarity
+        ) * (1.5 - pocket / 4.0):
             p = _free_place(world)
             if p < 0:
                 return
@@ -58,8 +72,17 @@ def form(world, params, stream):
                 party.organisation = share(0.3 + kinsman.media)
 
 
-@rule(id="parties.live", claim="Opposition parties decay without seats and are refused registration where the barrier is high, moderates first to be let in.",
-      theses=["T077", "T098"], locator="Writing a New Constitution", standing="stated", mechanism="M1.coalition")
+@rule(
+    id="parties.live",
+    claim=(
+        "Opposition parties decay without seats and are refused registration where the barrier is"
+        " high, moderates first to be let in."
+    ),
+    theses=["T077", "T098"],
+    locator="Writing a New Constitution",
+    standing="stated",
+    mechanism="M1.coalition",
+)
 def live(world, params, stream):
     constitution = world.constitution[0]
     parliament = world.parliament[0]

@@ -1,13 +1,24 @@
-"""Patronage: the pyramid below the elite, where loyalty and fear travel from patron to client to client's client."""
+"""Patronage: the pyramid below the elite, where loyalty and fear travel from patron to client to
+client's client.
+"""
 
-from poruka.engine.functions import share, toward
 from poruka.engine.codes import COOPTED, OPPONENT
-from poruka.engine.rule import rule
+from poruka.engine.functions import share, toward
 from poruka.engine.random_streams import normal
+from poruka.engine.rule import rule
 
 
-@rule(id="patronage.follow", claim="Clients follow their patron, bound to the pyramid by shared guilt; where he breaks, they waver with him.",
-      theses=["T038", "T057"], locator="note 86", standing="operationalised", mechanism="M6.pyramid")
+@rule(
+    id="patronage.follow",
+    claim=(
+        "Clients follow their patron, bound to the pyramid by shared guilt; where he breaks, they"
+        " waver with him."
+    ),
+    theses=["T038", "T057"],
+    locator="note 86",
+    standing="operationalised",
+    mechanism="M6.pyramid",
+)
 def follow(world, params, stream):
     society = world.society[0]
     total = 0.0
@@ -15,7 +26,11 @@ def follow(world, params, stream):
         client = world.clients[i]
         if client.layer == 1:
             patron_oligarch = world.oligarchs[client.patron]
-            above = 0.0 if patron_oligarch.stance >= OPPONENT and patron_oligarch.stance != COOPTED else 0.45 + 0.55 * patron_oligarch.nearness
+            above = (
+                0.0
+                if patron_oligarch.stance >= OPPONENT and patron_oligarch.stance != COOPTED
+                else 0.45 + 0.55 * patron_oligarch.nearness
+            )
             fed = patron_oligarch.wealth / (patron_oligarch.wealth + 1.0)
         else:
             patron_client = world.clients[client.patron]
@@ -23,6 +38,9 @@ def follow(world, params, stream):
             fed = patron_client.fed
         client.fed = toward(client.fed, share(fed), 0.1)
         bound = 0.2 * client.skeletons
-        client.loyalty = share(toward(client.loyalty, share(0.75 * above + 0.2 * client.fed + bound), 0.15) + 0.01 * normal(stream, 0, i))
+        client.loyalty = share(
+            toward(client.loyalty, share(0.75 * above + 0.2 * client.fed + bound), 0.15)
+            + 0.01 * normal(stream, 0, i)
+        )
         total += client.loyalty
     society.pyramid_loyalty = total / max(1.0, float(len(world.clients)))

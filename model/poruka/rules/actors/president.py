@@ -1,15 +1,56 @@
-"""The president: what threatens him, seen through noise and through what governors tell him; what he believes in is what pays."""
+"""The president: what threatens him, seen through noise and through what governors tell him; what
+he believes in is what pays.
+"""
 
+from poruka.engine.codes import (
+    ALLY,
+    AT_CONTENDERS,
+    AT_PRESIDENT,
+    BENCH,
+    BLAME,
+    CABINET,
+    CAMPS,
+    CLAIMS,
+    DECOY,
+    EVENT_NAMING,
+    EXIT,
+    HEIR,
+    HEIRSHIP,
+    HOUSE,
+    MANDATE,
+    NEIGHBOUR_MANDATE,
+    OPPONENT,
+    OWNERS,
+    PARTIES,
+    PARTNER,
+    PRESS,
+    PROSECUTION,
+    PROVINCES,
+    RELATIVES,
+    RIVAL,
+    STREET,
+    UNION_HOLD,
+    VOTE,
+    WHY_REMAINING_MONTHS,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import clip, share, toward
 from poruka.engine.jit import kernel
-from poruka.engine.codes import ALLY, AT_CONTENDERS, AT_PRESIDENT, BENCH, BLAME, CABINET, CAMPS, CLAIMS, DECOY, EVENT_NAMING, EXIT, HEIR, HEIRSHIP, HOUSE, MANDATE, NEIGHBOUR_MANDATE, OPPONENT, OWNERS, PARTIES, PARTNER, PRESS, PROSECUTION, PROVINCES, RELATIVES, RIVAL, STREET, UNION_HOLD, VOTE, WHY_REMAINING_MONTHS
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.rule import rule
 
 
-@rule(id="president.convert", claim="He believes in what keeps him in office: his declared position moves at once to where the most support lies.",
-      theses=["T001", "T007", "T111"], locator="Nazarbaev's Rise to Power", standing="stated", mechanism="M2.conversion")
+@rule(
+    id="president.convert",
+    claim=(
+        "He believes in what keeps him in office: his declared position moves at once to where the"
+        " most support lies."
+    ),
+    theses=["T001", "T007", "T111"],
+    locator="Nazarbaev's Rise to Power",
+    standing="stated",
+    mechanism="M2.conversion",
+)
 def convert(world, params, stream):
     president = world.president[0]
     ruler_contender = world.contenders[0]
@@ -20,7 +61,9 @@ def convert(world, params, stream):
         across += citizen.nation
         along += citizen.market
     middle_nation = across / len(world.citizens) * (1.0 - 0.5 * hold)
-    gain_market = along / len(world.citizens) * 0.5 + 0.6 * (1.0 - hold)  # owning what was the state's becomes possible
+    gain_market = along / len(world.citizens) * 0.5 + 0.6 * (
+        1.0 - hold
+    )  # owning what was the state's becomes possible
     speed = 0.15 * president.flexibility
     president.nation = clip(toward(president.nation, middle_nation, speed), -1.0, 1.0)
     president.market = clip(toward(president.market, gain_market, speed), -1.0, 1.0)
@@ -31,23 +74,46 @@ def convert(world, params, stream):
 
 @kernel
 def opening(world, j):
-    """Return how far the moment favours a rival: a vote near, a slump, a sick ruler, an example abroad."""
+    """Return how far the moment favours a rival: a vote near, a slump, a sick ruler, an example
+    abroad.
+    """
     society = world.society[0]
     president = world.president[0]
     economy = world.economy[0]
     example = 0.25 * clip(society.example_of_change, 0.0, 1.0)
-    return share(0.22 + 0.45 * society.election_near + 0.25 * economy.hardship + 0.25 * (1.0 - president.health) + example)
+    return share(
+        0.22
+        + 0.45 * society.election_near
+        + 0.25 * economy.hardship
+        + 0.25 * (1.0 - president.health)
+        + example
+    )
 
 
-@rule(id="president.appraise", claim="A rival is as dangerous as he is acceptable, has means, and the moment is open; an acceptable moderate outweighs a loud extremist.",
-      theses=["T055", "T066", "T073", "T101"], locator="Opposition: The Peril of Moderates", standing="stated", mechanism="M2.appraisal")
+@rule(
+    id="president.appraise",
+    claim=(
+        "A rival is as dangerous as he is acceptable, has means, and the moment is open; an"
+        " acceptable moderate outweighs a loud extremist."
+    ),
+    theses=["T055", "T066", "T073", "T101"],
+    locator="Opposition: The Peril of Moderates",
+    standing="stated",
+    mechanism="M2.appraisal",
+)
 def appraise(world, params, stream):
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         if not contender.active or j == DECOY:
             contender.threat = 0.0
             continue
-        means = share(0.1 + 0.5 * contender.organisation + 0.3 * contender.money + 0.2 * contender.media + 0.4 * contender.office)
+        means = share(
+            0.1
+            + 0.5 * contender.organisation
+            + 0.3 * contender.money
+            + 0.2 * contender.media
+            + 0.4 * contender.office
+        )
         loose = 1.0
         if contender.jailed or contender.exiled:
             loose = 0.35
@@ -58,11 +124,26 @@ def appraise(world, params, stream):
         loose *= 1.0 if contender.eligible else 0.3
         if j >= HEIR or j == PARTNER:
             loose *= 0.35  # his own people wait rather than run
-        contender.threat = share(params.president.threat * share(contender.acceptability + 0.3 * contender.belief) * means * opening(world, j) * loose)
+        contender.threat = share(
+            params.president.threat
+            * share(contender.acceptability + 0.3 * contender.belief)
+            * means
+            * opening(world, j)
+            * loose
+        )
 
 
-@rule(id="president.perceive", claim="He sees threats through noise and flattering reports; spheres that nobody controls count as threats in themselves, so control must keep growing.",
-      theses=["T009", "T010", "T012", "T013", "T016", "T043", "T051", "T109", "T110", "T121"], locator="Conclusion", standing="operationalised", mechanism="M2.appraisal")
+@rule(
+    id="president.perceive",
+    claim=(
+        "He sees threats through noise and flattering reports; spheres that nobody controls count"
+        " as threats in themselves, so control must keep growing."
+    ),
+    theses=["T009", "T010", "T012", "T013", "T016", "T043", "T051", "T109", "T110", "T121"],
+    locator="Conclusion",
+    standing="operationalised",
+    mechanism="M2.appraisal",
+)
 def perceive(world, params, stream):
     president = world.president[0]
     society = world.society[0]
@@ -76,12 +157,22 @@ def perceive(world, params, stream):
         reports += world.regions[i].reported
     calm = reports / len(world.regions)
     free = 1.0 - world.outsides[UNION_HOLD].value
-    # Unease about what could grow unseen: foresight, a ripening society, guilt about what he would answer for.
-    unease = params.president.vigilance * president.foresight * (0.4 + 0.8 * society.readiness + 0.4 * min(1.0, president.guilt)) * free
-    unease *= 1.0 + 0.3 * (1.0 - world.outsides[ALLY].value)  # an uncertain patron abroad adds haste (T110)
+    # Unease about what could grow unseen: foresight, a ripening society, guilt about what he would
+    # answer for.
+    unease = (
+        params.president.vigilance
+        * president.foresight
+        * (0.4 + 0.8 * society.readiness + 0.4 * min(1.0, president.guilt))
+        * free
+    )
+    unease *= 1.0 + 0.3 * (
+        1.0 - world.outsides[ALLY].value
+    )  # an uncertain patron abroad adds haste (T110)
     best, target = 0.0, -1
     for j in range(1, len(world.contenders)):
-        seen = world.contenders[j].threat * (0.4 + 0.8 * (1.0 - calm) + 0.4 * president.foresight) + 0.03 * abs(normal(stream, 1, j))
+        seen = world.contenders[j].threat * (
+            0.4 + 0.8 * (1.0 - calm) + 0.4 * president.foresight
+        ) + 0.03 * abs(normal(stream, 1, j))
         if world.contenders[j].active and j < HEIR and seen > best:
             best, target = seen, j
     president.target = target
@@ -89,10 +180,18 @@ def perceive(world, params, stream):
         world.spheres[s].threat = 0.0
     world.spheres[RIVAL].threat = best
     seats = 0.6 * parliament.opposition_seats * society.unity if parliament.sits else 0.0
-    # An absent house threatens by its return: the powers it will find in force, and how the last one behaved.
-    world.spheres[HOUSE].threat = constitution.parliament_powers * ((0.75 if parliament.sits else 0.6) * parliament.conflict + seats)
+    # An absent house threatens by its return: the powers it will find in force, and how the last
+    # one behaved.
+    world.spheres[HOUSE].threat = constitution.parliament_powers * (
+        (0.75 if parliament.sits else 0.6) * parliament.conflict + seats
+    )
     world.spheres[PRESS].threat = unease * (1.0 - index.media_control)
-    world.spheres[PROVINCES].threat = 1.6 * unease * (1.2 - society.delivering) * (1.0 if not constitution.governors_appointed else 0.3)
+    world.spheres[PROVINCES].threat = (
+        1.6
+        * unease
+        * (1.2 - society.delivering)
+        * (1.0 if not constitution.governors_appointed else 0.3)
+    )
     bench = 0.0
     for k in range(len(world.courts)):
         bench += 1.0 - world.courts[k].obedience
@@ -100,8 +199,12 @@ def perceive(world, params, stream):
     live = 0.0
     for m in range(len(world.movements)):
         live += world.movements[m].energy if world.movements[m].active else 0.0
-    world.spheres[PARTIES].threat = unease * share(0.25 + 0.5 * live) * (1.0 - 0.6 * constitution.party_barrier)
-    world.spheres[STREET].threat = share(0.8 * society.protest + unease * 0.4 * (0.0 if constitution.street_banned else 1.0))
+    world.spheres[PARTIES].threat = (
+        unease * share(0.25 + 0.5 * live) * (1.0 - 0.6 * constitution.party_barrier)
+    )
+    world.spheres[STREET].threat = share(
+        0.8 * society.protest + unease * 0.4 * (0.0 if constitution.street_banned else 1.0)
+    )
     loud, apart = 0.0, 0.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
@@ -111,18 +214,39 @@ def perceive(world, params, stream):
             loud += 2.5
         apart += oligarch.wealth * (1.0 - oligarch.nearness)
     world.spheres[OWNERS].threat = share(0.8 * loud / len(world.oligarchs) + 0.003 * apart * unease)
-    world.spheres[CABINET].threat = share(0.9 * max(0.0, premier.power - 0.3 + 0.3 * president.burnt * premier.power))
-    world.spheres[RELATIVES].threat = share(1.2 * society.fear_of_kin + 0.3 * society.heirs * president.twilight * 0.3)
+    world.spheres[CABINET].threat = share(
+        0.9 * max(0.0, premier.power - 0.3 + 0.3 * president.burnt * premier.power)
+    )
+    world.spheres[RELATIVES].threat = share(
+        1.2 * society.fear_of_kin + 0.3 * society.heirs * president.twilight * 0.3
+    )
     lost = share(0.72 - society.support * (0.75 + 0.25 * calm))
-    world.spheres[VOTE].threat = params.president.forestall * society.election_near * (lost + 0.6 * best) * (1.0 if constitution.mandate >= 2 else 0.0)
+    world.spheres[VOTE].threat = (
+        params.president.forestall
+        * society.election_near
+        * (lost + 0.6 * best)
+        * (1.0 if constitution.mandate >= 2 else 0.0)
+    )
     immune = 0.35 if constitution.immunity else 1.0
-    world.spheres[EXIT].threat = share(0.25 * min(1.0, president.guilt) * (0.2 + 1.5 * world.outsides[PROSECUTION].value) * immune)
-    world.spheres[CAMPS].threat = share(2.0 * society.tension + 0.15 * world.outsides[CLAIMS].value * (1.0 - society.statehood))
+    world.spheres[EXIT].threat = share(
+        0.25 * min(1.0, president.guilt) * (0.2 + 1.5 * world.outsides[PROSECUTION].value) * immune
+    )
+    world.spheres[CAMPS].threat = share(
+        2.0 * society.tension + 0.15 * world.outsides[CLAIMS].value * (1.0 - society.statehood)
+    )
     world.spheres[BLAME].threat = share(0.6 * (1.0 - president.approval) * (0.4 + economy.hardship))
-    # A lesser mandate than the peers' is felt once the centre no longer covers for it, sooner where the centre is an enemy.
+    # A lesser mandate than the peers' is felt once the centre no longer covers for it, sooner where
+    # the centre is an enemy.
     alone = max(free * free, 1.0 - world.outsides[ALLY].value - 0.3)
-    world.spheres[MANDATE].threat = 0.2 * max(0.0, world.outsides[NEIGHBOUR_MANDATE].value - constitution.mandate) * (0.05 + 0.95 * share(alone))
-    world.spheres[HEIRSHIP].threat = share((0.15 if constitution.deputy_office else 0.0) * unease + 0.5 * (1.0 - president.health) * president.twilight)
+    world.spheres[MANDATE].threat = (
+        0.2
+        * max(0.0, world.outsides[NEIGHBOUR_MANDATE].value - constitution.mandate)
+        * (0.05 + 0.95 * share(alone))
+    )
+    world.spheres[HEIRSHIP].threat = share(
+        (0.15 if constitution.deputy_office else 0.0) * unease
+        + 0.5 * (1.0 - president.health) * president.twilight
+    )
     total = 0.0
     for s in range(len(world.spheres)):
         sphere = world.spheres[s]
@@ -133,8 +257,17 @@ def perceive(world, params, stream):
     president.fear = toward(president.fear, share(total * 1.2), 0.3)
 
 
-@rule(id="president.name_heir", claim="Naming an heir creates a rival centre, so a ruler who fears rivals names none until age or illness presses.",
-      theses=["T013", "T112", "T115"], locator="Some Comparisons", standing="operationalised", mechanism="M10.heir")
+@rule(
+    id="president.name_heir",
+    claim=(
+        "Naming an heir creates a rival centre, so a ruler who fears rivals names none until age or"
+        " illness presses."
+    ),
+    theses=["T013", "T112", "T115"],
+    locator="Some Comparisons",
+    standing="operationalised",
+    mechanism="M10.heir",
+)
 def name_heir(world, params, stream):
     president = world.president[0]
     if president.heir >= 0 and not world.contenders[president.heir].active:
@@ -152,7 +285,9 @@ def name_heir(world, params, stream):
         worth = trusted * (0.4 + 0.4 * contender.ability) * natural * uniform(stream, 0, j)
         if worth > best:
             best, found = worth, j
-    if found >= 0 and uniform(stream, 1, 0) < params.president.naming * president.twilight * (1.0 - president.fear):
+    if found >= 0 and uniform(stream, 1, 0) < params.president.naming * president.twilight * (
+        1.0 - president.fear
+    ):
         president.heir = found
         world.contenders[found].fame = share(world.contenders[found].fame + 0.2)
         world.contenders[found].office = share(world.contenders[found].office + 0.3)

@@ -1,14 +1,36 @@
-"""Press and broadcasters: what the public gets to know depends on who owns them, and compromising files are published by those who have both."""
+"""Press and broadcasters: what the public gets to know depends on who owns them, and compromising
+files are published by those who have both.
+"""
 
+from poruka.engine.codes import (
+    AT_FAMILY,
+    AT_OLIGARCHS,
+    AT_PREMIER,
+    EVENT_OPEN_QUARREL,
+    EVENT_SCANDAL,
+    NOBODY,
+    OWNER_INDEPENDENT,
+    OWNER_KIN,
+    OWNER_MAGNATES,
+    WHY_POWER,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import clip, share, toward
-from poruka.engine.codes import AT_FAMILY, AT_OLIGARCHS, AT_PREMIER, EVENT_OPEN_QUARREL, EVENT_SCANDAL, NOBODY, OWNER_INDEPENDENT, OWNER_KIN, OWNER_MAGNATES, OWNER_STATE, WHY_POWER
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import uniform
+from poruka.engine.rule import rule
 
 
-@rule(id="press.report", claim="Who owns the channels decides whose name is heard: state and kin keep rivals dark, independent and magnates' outlets make them visible.",
-      theses=["T094", "T095", "T096"], locator="A President Empowered and Glorified", standing="stated", mechanism="M9.press")
+@rule(
+    id="press.report",
+    claim=(
+        "Who owns the channels decides whose name is heard: state and kin keep rivals dark,"
+        " independent and magnates' outlets make them visible."
+    ),
+    theses=["T094", "T095", "T096"],
+    locator="A President Empowered and Glorified",
+    standing="stated",
+    mechanism="M9.press",
+)
 def report(world, params, stream):
     index = world.index[0]
     loyal, reach = 0.0, 0.0
@@ -31,11 +53,22 @@ def report(world, params, stream):
         contender = world.contenders[j]
         if contender.active:
             own = 0.6 * contender.media
-            contender.visible = toward(contender.visible, share(own + (1.0 - held) * (0.3 + 0.7 * contender.fame)), 0.3)
+            contender.visible = toward(
+                contender.visible, share(own + (1.0 - held) * (0.3 + 0.7 * contender.fame)), 0.3
+            )
 
 
-@rule(id="press.leak", claim="Clans and kin who hold both files and media publish against each other without asking the ruler and so force his hand.",
-      theses=["T027", "T036"], locator="The Son-in-Law: Challenge and Defeat", standing="stated", mechanism="M6.kompromat")
+@rule(
+    id="press.leak",
+    claim=(
+        "Clans and kin who hold both files and media publish against each other without asking the"
+        " ruler and so force his hand."
+    ),
+    theses=["T027", "T036"],
+    locator="The Son-in-Law: Challenge and Defeat",
+    standing="stated",
+    mechanism="M6.kompromat",
+)
 def leak(world, params, stream):
     society = world.society[0]
     premier = world.premier[0]
@@ -45,7 +78,9 @@ def leak(world, params, stream):
         if not kinsman.active or kinsman.exiled:
             continue
         arms = kinsman.media * kinsman.security
-        if uniform(stream, 0, m) < params.press.leaking * arms * kinsman.ambition * (0.3 + premier.power + president.twilight):
+        if uniform(stream, 0, m) < params.press.leaking * arms * kinsman.ambition * (
+            0.3 + premier.power + president.twilight
+        ):
             if uniform(stream, 1, m) < 0.25 + 0.5 * kinsman.reach:
                 president.odium = share(president.odium + 0.04)
                 place = tell(world, EVENT_SCANDAL, AT_FAMILY + m, NOBODY, arms)
@@ -63,7 +98,13 @@ def leak(world, params, stream):
                 continue
             world.clans[rival].standing = share(world.clans[rival].standing - 0.1)
             society.quarrels = share(society.quarrels + 0.06)
-            place = tell(world, EVENT_OPEN_QUARREL, AT_OLIGARCHS + clan.leader, AT_OLIGARCHS + world.clans[rival].leader, clan.positioning)
+            place = tell(
+                world,
+                EVENT_OPEN_QUARREL,
+                AT_OLIGARCHS + clan.leader,
+                AT_OLIGARCHS + world.clans[rival].leader,
+                clan.positioning,
+            )
             because(world, place, WHY_POWER, clan.media)
     society.quarrels *= 0.96
     president.odium = clip(president.odium * 0.99, 0.0, 1.0)

@@ -1,14 +1,34 @@
-"""Regions and their governors: appointed ones deliver votes and order to the ruler, as long as they expect to keep him and he them."""
+"""Regions and their governors: appointed ones deliver votes and order to the ruler, as long as they
+expect to keep him and he them.
+"""
 
+from poruka.engine.codes import (
+    AT_OLIGARCHS,
+    AT_REGIONS,
+    CLIENT,
+    EVENT_APPOINTMENT,
+    OPPONENT,
+    POST_GOVERNOR_POST,
+    POST_NONE,
+    WHY_OBEDIENCE,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import share, toward
-from poruka.engine.codes import AT_OLIGARCHS, AT_REGIONS, CLIENT, EVENT_APPOINTMENT, OPPONENT, POST_GOVERNOR_POST, POST_NONE, WHY_OBEDIENCE
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.rule import rule
 
 
-@rule(id="regions.obey", claim="An appointed governor carries out orders, runs the commissions and delivers votes; each builds a clientele of his own, and an elected one answers to others.",
-      theses=["T034", "T035", "T038", "T056", "T057", "T058", "T089"], locator="Presidents and Parliaments", standing="stated", mechanism="M8.governors")
+@rule(
+    id="regions.obey",
+    claim=(
+        "An appointed governor carries out orders, runs the commissions and delivers votes; each"
+        " builds a clientele of his own, and an elected one answers to others."
+    ),
+    theses=["T034", "T035", "T038", "T056", "T057", "T058", "T089"],
+    locator="Presidents and Parliaments",
+    standing="stated",
+    mechanism="M8.governors",
+)
 def obey(world, params, stream):
     constitution = world.constitution[0]
     president = world.president[0]
@@ -21,32 +41,55 @@ def obey(world, params, stream):
         oligarch = world.oligarchs[region.governor]
         region.months += 1
         # What grows under a hierarchy uses its discipline up (M11).
-        growth = params.regions.clientele * (0.3 + 0.7 * society.solidarity) if params.on.M11_followings > 0.5 else 0.0
+        growth = (
+            params.regions.clientele * (0.3 + 0.7 * society.solidarity)
+            if params.on.M11_followings > 0.5
+            else 0.0
+        )
         region.clientele = share(region.clientele + growth * (1.0 - region.clientele))
         tied = (0.35 + 0.65 * oligarch.nearness) if constitution.governors_appointed else 0.25
         if oligarch.stance >= OPPONENT:
             tied = 0.1
         lasting = 1.0 - 0.5 * president.twilight - 0.4 * index.strongest_threat
-        # Clans that compete for favour, and the pyramid of clients below, carry his orders further (T035, T038).
+        # Clans that compete for favour, and the pyramid of clients below, carry his orders further
+        # (T035, T038).
         carried = 0.85 + 0.3 * society.courting
-        # Where one-man rule is the custom, officials follow a ruler who is liked without being told twice (T089).
+        # Where one-man rule is the custom, officials follow a ruler who is liked without being told
+        # twice (T089).
         custom = params.regions.recognition * society.autocratic_custom * president.approval
-        region.loyalty = toward(region.loyalty, share(tied * lasting * carried + 0.2 * society.pyramid_loyalty + custom - 0.02), 0.15)
+        region.loyalty = toward(
+            region.loyalty,
+            share(tied * lasting * carried + 0.2 * society.pyramid_loyalty + custom - 0.02),
+            0.15,
+        )
         own = params.regions.localism * region.clientele * (0.4 + 0.6 * president.twilight)
         region.delivers = toward(region.delivers, share(1.25 * region.loyalty - own + 0.1), 0.2)
         told = 1.0 if uniform(stream, 0, i) < share(region.delivers + 0.15) else 0.0
         tally.orders += 1.0
         tally.orders_done += told
         # What is reported upward flatters: the ruler hears of less discontent than there is (T056).
-        region.reported = share(1.0 - world.society[0].said_against * (1.0 - 0.6 * region.delivers) + 0.05 * normal(stream, 1, i))
+        region.reported = share(
+            1.0
+            - world.society[0].said_against * (1.0 - 0.6 * region.delivers)
+            + 0.05 * normal(stream, 1, i)
+        )
     total = 0.0
     for i in range(len(world.regions)):
         total += world.regions[i].delivers
     society.delivering = total / len(world.regions)
 
 
-@rule(id="regions.replace", claim="A ruler who appoints governors replaces the lax and the over-rooted; each newcomer redistributes local property.",
-      theses=["T056", "T057"], locator="Privatization and Power", standing="operationalised", mechanism="M8.governors")
+@rule(
+    id="regions.replace",
+    claim=(
+        "A ruler who appoints governors replaces the lax and the over-rooted; each newcomer"
+        " redistributes local property."
+    ),
+    theses=["T056", "T057"],
+    locator="Privatization and Power",
+    standing="operationalised",
+    mechanism="M8.governors",
+)
 def replace_governors(world, params, stream):
     constitution = world.constitution[0]
     society = world.society[0]
@@ -54,7 +97,9 @@ def replace_governors(world, params, stream):
         return
     for i in range(len(world.regions)):
         region = world.regions[i]
-        if uniform(stream, 0, i) > params.regions.turnover * (0.3 + 1.2 * (1.0 - region.delivers) + 0.3 * region.clientele):
+        if uniform(stream, 0, i) > params.regions.turnover * (
+            0.3 + 1.2 * (1.0 - region.delivers) + 0.3 * region.clientele
+        ):
             continue
         best, found = -1.0, region.governor
         for n in range(len(world.oligarchs)):

@@ -1,29 +1,69 @@
-"""Elections: who is let in, what citizens choose, what governors add, what is published, and the gap people can tell."""
+"""Elections: who is let in, what citizens choose, what governors add, what is published, and the
+gap people can tell.
+"""
 
-from poruka.rules.actors.citizens import distance, dread_of, gain_of, nearness_to_ruler, record_of, worth_of_ruler
-from poruka.rules.actors.commanders import mean_obedience
+from poruka.engine.codes import (
+    AT_CONTENDERS,
+    AT_PRESIDENT,
+    DECOY,
+    EMPTY_SEAT,
+    EVENT_ELECTION,
+    HEIR,
+    MINORITIES,
+    NOBODY,
+    ROTATION_EXIT,
+    RULER,
+    STOLEN_VOTE,
+    TITULARS,
+    WHY_ADDED_SHARE,
+    WHY_BELIEF,
+    WHY_GUILT,
+    WHY_OBEDIENCE,
+    WHY_SUPPORT,
+    WHY_VOTES_FOR,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import share, toward
 from poruka.engine.jit import kernel
-from poruka.engine.codes import AT_CONTENDERS, AT_PRESIDENT, DECOY, EMPTY_SEAT, EVENT_ELECTION, HEIR, NOBODY, ROTATION_EXIT, RULER, STOLEN_VOTE, TITULARS, MINORITIES, WHY_ADDED_SHARE, WHY_BELIEF, WHY_GUILT, WHY_OBEDIENCE, WHY_SUPPORT, WHY_VOTES_FOR
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import uniform
+from poruka.engine.rule import rule
+from poruka.rules.actors.citizens import (
+    distance,
+    dread_of,
+    gain_of,
+    nearness_to_ruler,
+    record_of,
+    worth_of_ruler,
+)
+from poruka.rules.actors.commanders import mean_obedience
 from poruka.rules.forces.succession import leave_seat
 
 
 @kernel
 def _admit(world, params):
-    """Let contenders on the ballot who have declared, are free, and pass the barrier; return how many there are."""
+    """Let contenders on the ballot who have declared, are free, and pass the barrier; return how
+    many there are.
+    """
     constitution = world.constitution[0]
     admitted = 0
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        free = contender.active and contender.open and not (contender.barred or contender.jailed or contender.exiled or contender.coopted)
+        free = (
+            contender.active
+            and contender.open
+            and not (contender.barred or contender.jailed or contender.exiled or contender.coopted)
+        )
         reach = contender.organisation + 0.4 * contender.money + 0.3 * contender.office + 0.25
         contender.on_ballot = free and j < HEIR or (free and j == DECOY)
-        # One name is asked for, and those who can be kept out are; a movement that fills squares cannot.
+        # One name is asked for, and those who can be kept out are; a movement that fills squares
+        # cannot.
         barrier = constitution.registration_barrier + (1.0 if constitution.sole_candidate else 0.0)
-        if j != DECOY and reach < 0.1 + 0.38 * barrier or j == DECOY and constitution.sole_candidate:
+        if (
+            j != DECOY
+            and reach < 0.1 + 0.38 * barrier
+            or j == DECOY
+            and constitution.sole_candidate
+        ):
             contender.on_ballot = False
         admitted += 1 if contender.on_ballot else 0
     return admitted
@@ -49,9 +89,14 @@ def _count_votes(world, params, stakes):
             if not contender.active or contender.jailed or contender.exiled:
                 continue
             far = distance(citizen, contender, society.polarisation)
-            gain = gain_of(params, citizen, contender, society.solidarity, own, far) - stakes * dread_of(params, citizen, contender, far)
+            gain = gain_of(
+                params, citizen, contender, society.solidarity, own, far
+            ) - stakes * dread_of(params, citizen, contender, far)
             # A name on the ballot is itself a reason to believe.
-            belief = share(world.beliefs[group * seats + j].believed_chance + (0.3 if contender.on_ballot else 0.0))
+            belief = share(
+                world.beliefs[group * seats + j].believed_chance
+                + (0.3 if contender.on_ballot else 0.0)
+            )
             risk = max(risk, -stakes * belief * gain)
             worth = belief * gain - (1.0 - belief) * params.citizens.futility * stakes
             if contender.on_ballot and worth > best:
@@ -73,15 +118,30 @@ def _count_votes(world, params, stakes):
     return world.contenders[RULER].votes
 
 
-@rule(id="elections.calendar", claim="Every due date follows from the constitution in force; its nearness opens opportunity for rivals.",
-      theses=["T012", "T101"], locator="Opposition: The Peril of Moderates", standing="operationalised", mechanism="M8.calendar")
+@rule(
+    id="elections.calendar",
+    claim=(
+        "Every due date follows from the constitution in force; its nearness opens opportunity for"
+        " rivals."
+    ),
+    theses=["T012", "T101"],
+    locator="Opposition: The Peril of Moderates",
+    standing="operationalised",
+    mechanism="M8.calendar",
+)
 def calendar(world, params, stream):
     constitution = world.constitution[0]
     society = world.society[0]
     clock = world.clock[0]
     months = constitution.president_due - clock.month
-    society.election_near = share(1.0 - months / params.elections.horizon_months) if constitution.mandate >= 1 else 0.0
-    society.uncontested = toward(society.uncontested, share(constitution.registration_barrier + 0.3 * world.index[0].media_control), 0.1)
+    society.election_near = (
+        share(1.0 - months / params.elections.horizon_months) if constitution.mandate >= 1 else 0.0
+    )
+    society.uncontested = toward(
+        society.uncontested,
+        share(constitution.registration_barrier + 0.3 * world.index[0].media_control),
+        0.1,
+    )
 
 
 @kernel
@@ -89,12 +149,21 @@ def _publish(world, params, true_share):
     """Publish what was counted and added; return the best of the others, or -1."""
     constitution = world.constitution[0]
     ruler_contender = world.contenders[RULER]
-    means = params.elections.addition * world.society[0].delivering * (1.0 if constitution.governors_appointed else 0.35) + constitution.count_control
+    means = (
+        params.elections.addition
+        * world.society[0].delivering
+        * (1.0 if constitution.governors_appointed else 0.35)
+        + constitution.count_control
+    )
     ruler_contender.published_share = share(true_share + share(means) * (1.0 - true_share))
     best, second = 0.0, -1
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        left = contender.votes / max(1e-9, 1.0 - true_share) * (1.0 - ruler_contender.published_share) if true_share < 1.0 else 0.0
+        left = (
+            contender.votes / max(1e-9, 1.0 - true_share) * (1.0 - ruler_contender.published_share)
+            if true_share < 1.0
+            else 0.0
+        )
         contender.published_share = left if contender.on_ballot else 0.5 * contender.published_share
         if contender.on_ballot and left > best:
             best, second = left, j
@@ -115,7 +184,9 @@ def _keep_result(world, official, admitted):
         history.second_election_share, history.second_election_month = official, clock.month
     history.last_election_share = official
     history.rival_share = 0.0
-    society.contested = share(society.contested + 0.35 * min(1.0, admitted / 3.0) * (1.0 - official) * 2.0)
+    society.contested = share(
+        society.contested + 0.35 * min(1.0, admitted / 3.0) * (1.0 - official) * 2.0
+    )
     constitution.mandate = 2
     constitution.sole_candidate = False
     constitution.president_due = clock.month + constitution.term_months
@@ -128,13 +199,27 @@ def _keep_result(world, official, admitted):
             history.rival_share = max(history.rival_share, contender.published_share)
 
 
-@rule(id="elections.president", claim="Citizens choose the lesser evil among those admitted, in a second round where nobody has half; governors add what they can; what is published is believed as far as the gap cannot be seen.",
-      theses=["T012", "T056", "T075", "T083", "T098", "T123"], locator="The Elections of 1999", standing="stated", mechanism="M8.vote")
+@rule(
+    id="elections.president",
+    claim=(
+        "Citizens choose the lesser evil among those admitted, in a second round where nobody has"
+        " half; governors add what they can; what is published is believed as far as the gap cannot"
+        " be seen."
+    ),
+    theses=["T012", "T056", "T075", "T083", "T098", "T123"],
+    locator="The Elections of 1999",
+    standing="stated",
+    mechanism="M8.vote",
+)
 def elect_president(world, params, stream):
     constitution = world.constitution[0]
     president = world.president[0]
     crisis = world.crisis[0]
-    if constitution.mandate < 1 or world.clock[0].month < constitution.president_due or crisis.kind == EMPTY_SEAT:
+    if (
+        constitution.mandate < 1
+        or world.clock[0].month < constitution.president_due
+        or crisis.kind == EMPTY_SEAT
+    ):
         return
     admitted = _admit(world, params)
     # In a first round less is at stake: there is a second one to stop whom one fears (T075).
@@ -143,7 +228,8 @@ def elect_president(world, params, stream):
     first_round = world.contenders[RULER].published_share
     won = first_round > 0.5
     if not won and second >= 0:
-        # The second round is the lesser evil itself: one against one, and who fears the other more keeps to the ruler (T075).
+        # The second round is the lesser evil itself: one against one, and who fears the other more
+        # keeps to the ruler (T075).
         for j in range(1, len(world.contenders)):
             contender = world.contenders[j]
             contender.on_ballot = j == second
@@ -152,14 +238,27 @@ def elect_president(world, params, stream):
         won = world.contenders[RULER].published_share >= world.contenders[second].published_share
     official = world.contenders[RULER].published_share
     best = world.contenders[second].published_share if second >= 0 else 0.0
-    place = tell(world, EVENT_ELECTION, AT_PRESIDENT, AT_CONTENDERS + second if second >= 0 else NOBODY, official)
+    place = tell(
+        world,
+        EVENT_ELECTION,
+        AT_PRESIDENT,
+        AT_CONTENDERS + second if second >= 0 else NOBODY,
+        official,
+    )
     because(world, place, WHY_SUPPORT, true_share)
     because(world, place, WHY_ADDED_SHARE, official - true_share)
     because(world, place, WHY_VOTES_FOR, first_round)
     _keep_result(world, official, admitted)
     fraud = official - true_share
     if not won:
-        _lose(world, params, stream, second if second >= 0 else int(world.society[0].pole), best, true_share)
+        _lose(
+            world,
+            params,
+            stream,
+            second if second >= 0 else int(world.society[0].pole),
+            best,
+            true_share,
+        )
     elif true_share >= 0.5:
         president.honeymoon = min(0.3, president.honeymoon + 0.05 + 0.10 * true_share)
         crisis.kind = STOLEN_VOTE if fraud > 0.25 and admitted > 0 else crisis.kind
@@ -172,7 +271,9 @@ def elect_president(world, params, stream):
 
 @kernel
 def _lose(world, params, stream, winner, share_of_winner, true_share):
-    """Even what is published is lost: he goes where law binds him, or where he has no means to stay and little to answer for (T123)."""
+    """Even what is published is lost: he goes where law binds him, or where he has no means to stay
+    and little to answer for (T123).
+    """
     society = world.society[0]
     president = world.president[0]
     crisis = world.crisis[0]

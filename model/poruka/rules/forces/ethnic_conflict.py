@@ -1,14 +1,37 @@
-"""Ethnic camps: mobilised by fear of each other and by backing from outside, calmed by a ruler who moderates."""
+"""Ethnic camps: mobilised by fear of each other and by backing from outside, calmed by a ruler who
+moderates.
+"""
 
+from poruka.engine.codes import (
+    AT_REGIONS,
+    CAMPS_WAR,
+    CLAIMS,
+    EMPTY_SEAT,
+    EVENT_CLASH,
+    EVENT_WAR,
+    MINORITY_LEADER,
+    NATIONALIST,
+    NOBODY,
+    UNION_HOLD,
+    WHY_TENSION,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import share, toward
-from poruka.engine.codes import AT_REGIONS, CAMPS_WAR, CLAIMS, EMPTY_SEAT, EVENT_CLASH, EVENT_WAR, NATIONALIST, MINORITY_LEADER, NOBODY, UNION_HOLD, WHY_TENSION
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import uniform
+from poruka.engine.rule import rule
 
 
-@rule(id="camps.mobilise", claim="While the old state dissolves and the new one is not yet believed in, each camp arms itself against the other's arming and against claims from abroad.",
-      theses=["T060", "T085", "T091", "T092", "T111", "T126"], locator="Genesis of the Kazakh and Russian Regimes", standing="operationalised", mechanism="M12.camps")
+@rule(
+    id="camps.mobilise",
+    claim=(
+        "While the old state dissolves and the new one is not yet believed in, each camp arms"
+        " itself against the other's arming and against claims from abroad."
+    ),
+    theses=["T060", "T085", "T091", "T092", "T111", "T126"],
+    locator="Genesis of the Kazakh and Russian Regimes",
+    standing="operationalised",
+    mechanism="M12.camps",
+)
 def mobilise(world, params, stream):
     society = world.society[0]
     president = world.president[0]
@@ -16,25 +39,49 @@ def mobilise(world, params, stream):
     window = share(1.0 - world.outsides[UNION_HOLD].value) * (1.0 - society.statehood)
     tribunes = world.contenders[NATIONALIST].organisation
     spokesmen = world.contenders[MINORITY_LEADER].organisation
-    # Where power is bound by rules, or all agree on the state, a camp can hope for a hearing and need not arm (T060, T085, T126).
+    # Where power is bound by rules, or all agree on the state, a camp can hope for a hearing and
+    # need not arm (T060, T085, T126).
     unheard = 1.0 - params.camps.hearing * share(society.law_custom + 0.6 * society.consensus)
-    calm = params.camps.moderation * (1.0 - abs(president.nation)) * (0.4 + 0.6 * president.approval) * (1.0 + 0.5 * president.integration_talk)
+    calm = (
+        params.camps.moderation
+        * (1.0 - abs(president.nation))
+        * (0.4 + 0.6 * president.approval)
+        * (1.0 + 0.5 * president.integration_talk)
+    )
     society.tension = 0.0
     for i in range(len(world.regions)):
         region = world.regions[i]
         mixed = 4.0 * region.minority_share * (1.0 - region.minority_share)
-        minority_fear = 0.5 * claims + 0.7 * max(0.0, president.nation) + 0.6 * region.titular_mobilised + 0.3 * spokesmen
+        minority_fear = (
+            0.5 * claims
+            + 0.7 * max(0.0, president.nation)
+            + 0.6 * region.titular_mobilised
+            + 0.3 * spokesmen
+        )
         titular_fear = 0.5 * claims + 0.5 * region.minority_mobilised + 0.4 * tribunes
         heat = window * unheard * (1.0 - share(calm)) * mixed + 0.4 * region.heat
-        region.minority_mobilised = toward(region.minority_mobilised, share(params.camps.fear * minority_fear * heat), 0.25)
-        region.titular_mobilised = toward(region.titular_mobilised, share(params.camps.fear * titular_fear * heat), 0.25)
+        region.minority_mobilised = toward(
+            region.minority_mobilised, share(params.camps.fear * minority_fear * heat), 0.25
+        )
+        region.titular_mobilised = toward(
+            region.titular_mobilised, share(params.camps.fear * titular_fear * heat), 0.25
+        )
         region.tension = region.minority_mobilised * region.titular_mobilised
         region.heat = 0.93 * region.heat
         society.tension += region.tension / len(world.regions)
 
 
-@rule(id="camps.clash", claim="Where both camps stand ready a brawl is a matter of chance, and brawls feed on each other until some of them become a war.",
-      theses=["T126"], locator="Genesis of the Kazakh and Russian Regimes", standing="operationalised", mechanism="M12.camps")
+@rule(
+    id="camps.clash",
+    claim=(
+        "Where both camps stand ready a brawl is a matter of chance, and brawls feed on each other"
+        " until some of them become a war."
+    ),
+    theses=["T126"],
+    locator="Genesis of the Kazakh and Russian Regimes",
+    standing="operationalised",
+    mechanism="M12.camps",
+)
 def clash(world, params, stream):
     society = world.society[0]
     crisis = world.crisis[0]
@@ -47,7 +94,10 @@ def clash(world, params, stream):
         society.blood = share(society.blood + 0.08)
         place = tell(world, EVENT_CLASH, AT_REGIONS + i, NOBODY, region.tension)
         because(world, place, WHY_TENSION, region.tension)
-        if society.war < 0.05 and uniform(stream, 1, i) < params.camps.escalation * region.heat * region.tension:
+        if (
+            society.war < 0.05
+            and uniform(stream, 1, i) < params.camps.escalation * region.heat * region.tension
+        ):
             society.war = 1.0
             society.blood = 1.0
             if crisis.kind != EMPTY_SEAT:

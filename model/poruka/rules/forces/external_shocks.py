@@ -1,13 +1,34 @@
-"""The outside: what Moscow, the neighbours, the market for oil and foreign courts do, dated by the scenario and by nobody here."""
+"""The outside: what Moscow, the neighbours, the market for oil and foreign courts do, dated by the
+scenario and by nobody here.
+"""
 
+from poruka.engine.codes import (
+    AT_OUTSIDES,
+    COMMUNIST,
+    EVENT_SHOCK,
+    MODERATE,
+    NATIONALIST,
+    NOBODY,
+    PRECEDENT_CROWD,
+    PRECEDENT_DEFEAT,
+    PRECEDENT_DISPERSAL,
+    WEST_ATTENTION,
+)
 from poruka.engine.event_log import tell
 from poruka.engine.functions import clip, share, toward
-from poruka.engine.codes import AT_OUTSIDES, COMMUNIST, EVENT_SHOCK, MODERATE, NATIONALIST, NOBODY, PRECEDENT_CROWD, PRECEDENT_DEFEAT, PRECEDENT_DISPERSAL, WEST_ATTENTION
 from poruka.engine.rule import rule
 
 
-@rule(id="abroad.strike", claim="What happens abroad reaches the country at its own date and changes outside fields only.",
-      theses=["T105", "T108", "T110"], locator="A President Empowered and Glorified", standing="operationalised", mechanism="M9.shocks")
+@rule(
+    id="abroad.strike",
+    claim=(
+        "What happens abroad reaches the country at its own date and changes outside fields only."
+    ),
+    theses=["T105", "T108", "T110"],
+    locator="A President Empowered and Glorified",
+    standing="operationalised",
+    mechanism="M9.shocks",
+)
 def strike(world, params, stream):
     clock = world.clock[0]
     for i in range(len(world.shocks)):
@@ -21,18 +42,40 @@ def strike(world, params, stream):
         tell(world, EVENT_SHOCK, NOBODY, AT_OUTSIDES + shock.variable, outside.value)
 
 
-@rule(id="abroad.fade", claim="An example set abroad cheapens the same trick for a few years and is then forgotten; a slump carried in passes sooner.",
-      theses=["T105", "T108"], locator="note 61", standing="operationalised", mechanism="M9.precedents")
+@rule(
+    id="abroad.fade",
+    claim=(
+        "An example set abroad cheapens the same trick for a few years and is then forgotten; a"
+        " slump carried in passes sooner."
+    ),
+    theses=["T105", "T108"],
+    locator="note 61",
+    standing="operationalised",
+    mechanism="M9.precedents",
+)
 def fade(world, params, stream):
     for i in range(len(world.outsides)):
         outside = world.outsides[i]
         if outside.fades:
-            rate = params.abroad.forgetting if i >= PRECEDENT_DISPERSAL else params.abroad.shock_passing
+            rate = (
+                params.abroad.forgetting
+                if i >= PRECEDENT_DISPERSAL
+                else params.abroad.shock_passing
+            )
             outside.value = outside.value * (1.0 - rate)
 
 
-@rule(id="abroad.judge", claim="The West forgives more the worse the alternative looks: it weighs who would come before it protests.",
-      theses=["T074", "T106", "T107"], locator="Opposition: The Peril of Moderates", standing="stated", mechanism="M9.west")
+@rule(
+    id="abroad.judge",
+    claim=(
+        "The West forgives more the worse the alternative looks: it weighs who would come before it"
+        " protests."
+    ),
+    theses=["T074", "T106", "T107"],
+    locator="Opposition: The Peril of Moderates",
+    standing="stated",
+    mechanism="M9.west",
+)
 def judge(world, params, stream):
     society = world.society[0]
     worst, best = 0.0, 0.0
@@ -47,6 +90,8 @@ def judge(world, params, stream):
             best = max(best, strength * (1.0 - contender.radicalism))
     fear = share(params.abroad.west_fear * (0.25 + worst - 0.5 * best + 0.4 * society.chaos))
     # Protest can make an act dearer; it never forbids one (T107).
-    society.west_price = toward(society.west_price, world.outsides[WEST_ATTENTION].value * (1.0 - fear), 0.2)
+    society.west_price = toward(
+        society.west_price, world.outsides[WEST_ATTENTION].value * (1.0 - fear), 0.2
+    )
     frights = world.outsides[PRECEDENT_DEFEAT].value + world.outsides[PRECEDENT_CROWD].value
     society.example_of_change = toward(society.example_of_change, clip(frights, 0.0, 1.5), 0.5)

@@ -1,14 +1,35 @@
-"""Institutions: independence, the presidency, and the growing belief that the new state will stay."""
+"""Institutions: independence, the presidency, and the growing belief that the new state
+will stay.
+"""
 
+from poruka.engine.codes import (
+    AT_PARLIAMENT,
+    AT_PRESIDENT,
+    EVENT_INDEPENDENCE,
+    EVENT_LAW,
+    NEIGHBOUR_MANDATE,
+    NOBODY,
+    UNION_HOLD,
+    WHY_APPROVAL,
+    WHY_POWER,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import share, toward
-from poruka.engine.codes import AT_PARLIAMENT, AT_PRESIDENT, EVENT_INDEPENDENCE, EVENT_LAW, NEIGHBOUR_MANDATE, NOBODY, UNION_HOLD, WHY_APPROVAL, WHY_POWER
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import uniform
+from poruka.engine.rule import rule
 
 
-@rule(id="institutions.stand", claim="When the centre's hold is gone the republic is a state, whether it wanted to or not; people come to believe in it slowly.",
-      theses=["T085", "T092", "T111"], locator="The Rise of Personal Rule", standing="stated", mechanism="M9.shocks")
+@rule(
+    id="institutions.stand",
+    claim=(
+        "When the centre's hold is gone the republic is a state, whether it wanted to or not;"
+        " people come to believe in it slowly."
+    ),
+    theses=["T085", "T092", "T111"],
+    locator="The Rise of Personal Rule",
+    standing="stated",
+    mechanism="M9.shocks",
+)
 def stand(world, params, stream):
     constitution = world.constitution[0]
     society = world.society[0]
@@ -17,20 +38,38 @@ def stand(world, params, stream):
         constitution.independent = True
         tell(world, EVENT_INDEPENDENCE, AT_PARLIAMENT, NOBODY, hold)
     if constitution.independent:
-        society.statehood = share(toward(society.statehood, 1.0, params.institutions.statehood * (1.0 - society.war)))
+        society.statehood = share(
+            toward(society.statehood, 1.0, params.institutions.statehood * (1.0 - society.war))
+        )
 
 
-@rule(id="institutions.crown", claim="A ruler cannot hold a lesser mandate than his peers: when they become presidents, his house makes him one.",
-      theses=["T012"], locator="The Rise of Personal Rule", standing="stated", mechanism="M8.calendar")
+@rule(
+    id="institutions.crown",
+    claim=(
+        "A ruler cannot hold a lesser mandate than his peers: when they become presidents, his"
+        " house makes him one."
+    ),
+    theses=["T012"],
+    locator="The Rise of Personal Rule",
+    standing="stated",
+    mechanism="M8.calendar",
+)
 def crown(world, params, stream):
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     president = world.president[0]
     clock = world.clock[0]
-    if constitution.mandate > 0 or not parliament.sits or world.outsides[NEIGHBOUR_MANDATE].value < 1.0:
+    if (
+        constitution.mandate > 0
+        or not parliament.sits
+        or world.outsides[NEIGHBOUR_MANDATE].value < 1.0
+    ):
         return
-    # Where the powers are used to being apart a house keeps its own head and makes no office above itself (T060).
-    wish = (0.3 + 0.6 * president.approval - 0.5 * parliament.dissent) * (1.0 - 2.0 * parliament.custom)
+    # Where the powers are used to being apart a house keeps its own head and makes no office above
+    # itself (T060).
+    wish = (0.3 + 0.6 * president.approval - 0.5 * parliament.dissent) * (
+        1.0 - 2.0 * parliament.custom
+    )
     if uniform(stream, 0, 0) < share(wish):
         constitution.mandate = 1
         parliament.chair_empty = True  # he leaves the chair of the house for the new office
@@ -40,8 +79,17 @@ def crown(world, params, stream):
         because(world, place, WHY_POWER, parliament.dissent)
 
 
-@rule(id="institutions.settle", claim="Custom grows where rules are kept and withers where they are remade: each year under one constitution teaches something, each breach unteaches more.",
-      theses=["T060", "T087"], locator="Presidents and Parliaments", standing="operationalised", mechanism="M4.custom")
+@rule(
+    id="institutions.settle",
+    claim=(
+        "Custom grows where rules are kept and withers where they are remade: each year under one"
+        " constitution teaches something, each breach unteaches more."
+    ),
+    theses=["T060", "T087"],
+    locator="Presidents and Parliaments",
+    standing="operationalised",
+    mechanism="M4.custom",
+)
 def settle(world, params, stream):
     constitution = world.constitution[0]
     parliament = world.parliament[0]
@@ -49,4 +97,8 @@ def settle(world, params, stream):
     constitution.freshness *= 0.955
     kept = params.institutions.custom * (1.0 if constitution.adopted and parliament.sits else 0.0)
     parliament.custom = share(parliament.custom + kept * (1.0 - parliament.custom))
-    society.law_custom = share(society.law_custom + 0.5 * kept * (0.5 + society.habit) * (1.0 - society.law_custom) - 0.01 * society.arbitrariness)
+    society.law_custom = share(
+        society.law_custom
+        + 0.5 * kept * (0.5 + society.habit) * (1.0 - society.law_custom)
+        - 0.01 * society.arbitrariness
+    )

@@ -1,16 +1,40 @@
-"""Interventions: what an experimenter makes happen in a branch of a world, a death, an illness, a named heir, an act forbidden or forced."""
+"""Interventions: what an experimenter makes happen in a branch of a world, a death, an illness, a
+named heir, an act forbidden or forced.
+"""
 
-from poruka.rules.actors.instrument_effects import perform
-from poruka.rules.actors.instrument_choice import obedience
-from poruka.rules.actors.conditions import conditions
+from poruka.engine.codes import (
+    AT_CONTENDERS,
+    AT_PRESIDENT,
+    EMPTY_SEAT,
+    EVENT_DEATH,
+    EVENT_ILLNESS,
+    EVENT_INSTRUMENT,
+    EVENT_NAMING,
+    INTERVENTION_ALLOWED,
+    INTERVENTION_DIES,
+    INTERVENTION_FORBIDDEN,
+    INTERVENTION_FORCED,
+    INTERVENTION_ILL,
+    INTERVENTION_NAMED,
+    NOBODY,
+)
 from poruka.engine.event_log import tell, tell_act
 from poruka.engine.functions import share
-from poruka.engine.codes import AT_CONTENDERS, AT_PRESIDENT, EMPTY_SEAT, EVENT_DEATH, EVENT_ILLNESS, EVENT_INSTRUMENT, EVENT_NAMING, INTERVENTION_ALLOWED, INTERVENTION_DIES, INTERVENTION_FORBIDDEN, INTERVENTION_FORCED, INTERVENTION_ILL, INTERVENTION_NAMED, NOBODY
 from poruka.engine.rule import rule
+from poruka.rules.actors.conditions import conditions
+from poruka.rules.actors.instrument_choice import obedience
+from poruka.rules.actors.instrument_effects import perform
 
 
-@rule(id="interventions.strike", claim="Nothing here happens in a country by itself: what an experimenter has asked for happens, a forced act as soon as its conditions hold.",
-      standing="assumption", mechanism="")
+@rule(
+    id="interventions.strike",
+    claim=(
+        "Nothing here happens in a country by itself: what an experimenter has asked for happens, a"
+        " forced act as soon as its conditions hold."
+    ),
+    standing="assumption",
+    mechanism="",
+)
 def strike(world, params, stream):
     president = world.president[0]
     clock = world.clock[0]
@@ -24,7 +48,14 @@ def strike(world, params, stream):
             if (instrument.needs & conditions(world)) != instrument.needs:
                 continue  # it waits until the act is possible at all
             target = president.target
-            tell_act(world, EVENT_INSTRUMENT, subject, AT_PRESIDENT, AT_CONTENDERS + target if target >= 0 else NOBODY, 0.0)
+            tell_act(
+                world,
+                EVENT_INSTRUMENT,
+                subject,
+                AT_PRESIDENT,
+                AT_CONTENDERS + target if target >= 0 else NOBODY,
+                0.0,
+            )
             perform(world, params, stream, subject, obedience(world, instrument.through))
         elif what == INTERVENTION_DIES:
             if world.crisis[0].kind == EMPTY_SEAT:

@@ -1,17 +1,32 @@
-"""Houses: how each deputy gets in, by a list, by a district governors control, or by winning a real contest."""
+"""Houses: how each deputy gets in, by a list, by a district governors control, or by winning a real
+contest.
+"""
 
+from poruka.engine.codes import (
+    AT_CONTENDERS,
+    AT_PARLIAMENT,
+    AT_PRESIDENT,
+    EMPTY_SEAT,
+    EVENT_ELECTION,
+    LAPSED,
+    NOBODY,
+    ROTATION_EXIT,
+    WHY_SUPPORT,
+    WHY_VOTES_FOR,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import share
 from poruka.engine.jit import kernel
-from poruka.engine.codes import AT_CONTENDERS, AT_PARLIAMENT, AT_PRESIDENT, EMPTY_SEAT, EVENT_ELECTION, LAPSED, NOBODY, ROTATION_EXIT, WHY_SUPPORT, WHY_VOTES_FOR
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.rule import rule
 from poruka.rules.forces.succession import leave_seat
 
 
 @kernel
 def _fill_seat(world, params, stream, i, upper, free):
-    """Decide how one deputy gets in: from a list, by a district governors control, or by winning a real contest."""
+    """Decide how one deputy gets in: from a list, by a district governors control, or by winning a
+    real contest.
+    """
     constitution = world.constitution[0]
     society = world.society[0]
     deputy = world.deputies[i]
@@ -56,7 +71,9 @@ def _party_of(world, stream, i):
 
 @kernel
 def _count_seats(world, lower, size):
-    """Give parties, movements and their leaders the seats that are published; older counts fade before the newest (T108)."""
+    """Give parties, movements and their leaders the seats that are published; older counts fade
+    before the newest (T108).
+    """
     for m in range(len(world.movements)):
         movement = world.movements[m]
         movement.seats = 0.0
@@ -82,8 +99,18 @@ def _count_seats(world, lower, size):
                 movement.seats += party.seats
 
 
-@rule(id="elections.parliament", claim="A house is as free as the commissions that admit its candidates; appointed chains fill it with the obedient, but discontent slips through; a ruler without a popular mandate goes with the house that made him.",
-      theses=["T012", "T059", "T065", "T075", "T077", "T099"], locator="Opposition: The Peril of Moderates", standing="stated", mechanism="M8.house")
+@rule(
+    id="elections.parliament",
+    claim=(
+        "A house is as free as the commissions that admit its candidates; appointed chains fill it"
+        " with the obedient, but discontent slips through; a ruler without a popular mandate goes"
+        " with the house that made him."
+    ),
+    theses=["T012", "T059", "T065", "T075", "T077", "T099"],
+    locator="Opposition: The Peril of Moderates",
+    standing="stated",
+    mechanism="M8.house",
+)
 def elect_parliament(world, params, stream):
     constitution = world.constitution[0]
     parliament = world.parliament[0]
@@ -94,7 +121,9 @@ def elect_parliament(world, params, stream):
         return
     if parliament.sits:
         world.history[0].last_house_ended = LAPSED
-    managed = constitution.registration_barrier + (0.35 * society.delivering if constitution.governors_appointed else 0.1)
+    managed = constitution.registration_barrier + (
+        0.35 * society.delivering if constitution.governors_appointed else 0.1
+    )
     free = share(1.0 - managed)
     lower = min(int(constitution.lower_size), len(world.deputies))
     upper = min(int(constitution.upper_size), len(world.deputies) - lower)
@@ -110,8 +139,12 @@ def elect_parliament(world, params, stream):
     parliament.opposition_seats = against / size
     parliament.legitimacy = share(0.35 + 0.5 * free + 0.1 * normal(stream, 6, 0))
     parliament.cohesion = 1.0
-    # Rules that broke the law leave a pretext behind (T099): decree rules, lists, a count helped along.
-    parliament.tainted = constitution.managed_list + constitution.count_control + constitution.registration_barrier > 0.45
+    # Rules that broke the law leave a pretext behind (T099): decree rules, lists, a count helped
+    # along.
+    parliament.tainted = (
+        constitution.managed_list + constitution.count_control + constitution.registration_barrier
+        > 0.45
+    )
     parliament.chair_empty = True
     parliament.local_councils = not constitution.governors_appointed or parliament.local_councils
     parliament.dissent = 0.3
@@ -124,13 +157,20 @@ def elect_parliament(world, params, stream):
     society.contested = share(society.contested + 0.2 * free)
     place = tell(world, EVENT_ELECTION, NOBODY, AT_PARLIAMENT, against / size)
     because(world, place, WHY_SUPPORT, free)
-    if constitution.mandate < 2 and constitution.independent and against > 0.5 * size and crisis.kind != EMPTY_SEAT:
+    if (
+        constitution.mandate < 2
+        and constitution.independent
+        and against > 0.5 * size
+        and crisis.kind != EMPTY_SEAT
+    ):
         _make_ruler(world, params, stream, against / size)
 
 
 @kernel
 def _make_ruler(world, params, stream, against):
-    """Let a house in which his opponents have most seats choose another head: who has no mandate of his own goes with the house that made him."""
+    """Let a house in which his opponents have most seats choose another head: who has no mandate of
+    his own goes with the house that made him.
+    """
     constitution = world.constitution[0]
     best, found = 0.0, int(world.society[0].pole)
     for p in range(len(world.parties)):

@@ -1,11 +1,23 @@
-"""Property: a pool of state assets that privatisation empties, rents of those near the ruler, and what the strong take from the rich."""
+"""Property: a pool of state assets that privatisation empties, rents of those near the ruler, and
+what the strong take from the rich.
+"""
 
+from poruka.engine.codes import (
+    AT_FAMILY,
+    AT_OLIGARCHS,
+    EVENT_SEIZURE,
+    EXILE,
+    OPPONENT,
+    PRISONER,
+    UNION_HOLD,
+    WHY_GRIEVANCE,
+    WHY_POWER,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import share, toward
-from poruka.engine.codes import AT_FAMILY, AT_OLIGARCHS, EVENT_SEIZURE, EXILE, OPPONENT, PRISONER, UNION_HOLD, WHY_GRIEVANCE, WHY_POWER
 from poruka.engine.jit import kernel
-from poruka.engine.rule import rule
 from poruka.engine.random_streams import uniform
+from poruka.engine.rule import rule
 
 
 @kernel
@@ -22,17 +34,33 @@ def _prey(world, stream, hunter, clan):
     return found
 
 
-@rule(id="property.privatise", claim="Assets go by nearness to the ruler; where he fears rivals the richest branches go to kin, to men who could never rule and to foreigners.",
-      theses=["T019", "T020", "T034", "T039", "T045"], locator="Privatization and Power", standing="stated", mechanism="M3.privatisation")
+@rule(
+    id="property.privatise",
+    claim=(
+        "Assets go by nearness to the ruler; where he fears rivals the richest branches go to kin,"
+        " to men who could never rule and to foreigners."
+    ),
+    theses=["T019", "T020", "T034", "T039", "T045"],
+    locator="Privatization and Power",
+    standing="stated",
+    mechanism="M3.privatisation",
+)
 def privatise(world, params, stream):
     economy = world.economy[0]
     president = world.president[0]
-    released = economy.assets_left * params.property.pace * (1.0 - world.outsides[UNION_HOLD].value) * (0.3 + 0.7 * economy.insulation)
+    released = (
+        economy.assets_left
+        * params.property.pace
+        * (1.0 - world.outsides[UNION_HOLD].value)
+        * (0.3 + 0.7 * economy.insulation)
+    )
     economy.assets_left = share(economy.assets_left - released)
     worth = 100.0 * released
     # Unaccountable power enriches its circle without any special greed (T019).
     fear = share(params.property.safe_hands * (0.4 + president.fear) + 0.5 * economy.safe_policy)
-    kin_part = worth * params.property.kin_share * (0.6 + 0.4 * fear) * (1.0 if president.kin > 0 else 0.0)
+    kin_part = (
+        worth * params.property.kin_share * (0.6 + 0.4 * fear) * (1.0 if president.kin > 0 else 0.0)
+    )
     abroad_part = worth * params.property.resource_share * (0.35 + 0.35 * fear)
     economy.foreign_share = share(economy.foreign_share + abroad_part / 100.0)
     home_part = max(0.0, worth - kin_part - abroad_part)
@@ -56,8 +84,14 @@ def privatise(world, params, stream):
             kinsman.wealth += kin_part * kinsman.kinship / max(ties, 1e-9)
 
 
-@rule(id="property.earn", claim="Fortunes grow with the market; nearness to the ruler adds rent on top.",
-      theses=["T039", "T042"], locator="Privatization and Power", standing="operationalised", mechanism="M3.rents")
+@rule(
+    id="property.earn",
+    claim="Fortunes grow with the market; nearness to the ruler adds rent on top.",
+    theses=["T039", "T042"],
+    locator="Privatization and Power",
+    standing="operationalised",
+    mechanism="M3.rents",
+)
 def earn(world, params, stream):
     economy = world.economy[0]
     base = params.property.yield_rate / 12.0 + 0.5 * economy.growth / 12.0
@@ -75,11 +109,20 @@ def earn(world, params, stream):
             kinsman.wealth = max(0.0, kinsman.wealth * (1.0 + base / (1.0 + kinsman.wealth / 40.0)))
 
 
-@rule(id="property.seize", claim="When nothing is left to give away, gains come only from others: kin and strong clans take from the rich, and one who takes from everybody frightens all.",
-      theses=["T022", "T023", "T025", "T041"], locator="The Son-in-Law: Challenge and Defeat", standing="stated", mechanism="M3.predation")
+@rule(
+    id="property.seize",
+    claim=(
+        "When nothing is left to give away, gains come only from others: kin and strong clans take"
+        " from the rich, and one who takes from everybody frightens all."
+    ),
+    theses=["T022", "T023", "T025", "T041"],
+    locator="The Son-in-Law: Challenge and Defeat",
+    standing="stated",
+    mechanism="M3.predation",
+)
 def seize(world, params, stream):
-    # Who loses in a change of governors fears it in oligarchs.fear_loss; files and obedient courts strike there and in the
-    # acts against owners, not a second time here.
+    # Who loses in a change of governors fears it in oligarchs.fear_loss; files and obedient courts
+    # strike there and in the acts against owners, not a second time here.
     economy = world.economy[0]
     society = world.society[0]
     society.fear_of_kin = 0.97 * society.fear_of_kin
@@ -108,7 +151,9 @@ def seize(world, params, stream):
         because(world, place, WHY_GRIEVANCE, oligarch.grievance)
     for c in range(len(world.clans)):
         clan = world.clans[c]
-        if not clan.active or uniform(stream, 1, c) > params.property.clan_predation * hunger * clan.enforcement * (0.3 + clan.rooting):
+        if not clan.active or uniform(
+            stream, 1, c
+        ) > params.property.clan_predation * hunger * clan.enforcement * (0.3 + clan.rooting):
             continue
         victim = _prey(world, stream, len(world.family) + c, c)
         if victim < 0:
@@ -120,7 +165,12 @@ def seize(world, params, stream):
         world.oligarchs[clan.leader].wealth += loot
         taken += 0.6
         tell(world, EVENT_SEIZURE, AT_OLIGARCHS + clan.leader, AT_OLIGARCHS + victim, loot)
-    # All of it began unlawfully: once the giving ends, what power gave it can take, unless rules bind it (T041, T050).
+    # All of it began unlawfully: once the giving ends, what power gave it can take, unless rules
+    # bind it (T041, T050).
     lawless = params.property.lawlessness * (1.0 - economy.assets_left) * (1.0 - society.law_custom)
-    economy.property_risk = toward(economy.property_risk, share(lawless + params.property.alarm * taken + 0.5 * society.arbitrariness), 0.06)
+    economy.property_risk = toward(
+        economy.property_risk,
+        share(lawless + params.property.alarm * taken + 0.5 * society.arbitrariness),
+        0.06,
+    )
     society.arbitrariness = 0.95 * society.arbitrariness

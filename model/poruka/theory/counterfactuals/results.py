@@ -1,4 +1,6 @@
-"""What was found of every path, as one table beside the path files: written by a run, read without one, shown in their README."""
+"""What was found of every path, as one table beside the path files: written by a run, read without
+one, shown in their README.
+"""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -9,11 +11,38 @@ from poruka.theory.counterfactuals.run import BORNE, Answer
 from poruka.theory.counterfactuals.specification import FAMILIES, PathTaken, said
 from poruka.utils.errors import BadInput
 
-COLUMNS = ("id", "family", "title", "against", "quantity", "said", "stands_for", "paired", "there", "here", "here_low", "here_high", "spread", "difference",
-           "low", "high", "verdict", "opened", "worlds", "seed", "digest", "against_digest")
-"""Columns of the table of answers: identity, what was asked, levels in both histories, their paired difference, verdict, and what it was made with."""
+COLUMNS = (
+    "id",
+    "family",
+    "title",
+    "against",
+    "quantity",
+    "said",
+    "stands_for",
+    "paired",
+    "there",
+    "here",
+    "here_low",
+    "here_high",
+    "spread",
+    "difference",
+    "low",
+    "high",
+    "verdict",
+    "opened",
+    "worlds",
+    "seed",
+    "digest",
+    "against_digest",
+)
+"""Columns of the table of answers: identity, what was asked, levels in both histories, their paired
+difference, verdict, and what it was made with.
+"""
 FILE = "answers.csv"
-BEGIN, END = "<!-- answers: written by `poruka paths run --write`, change nothing between these lines -->", "<!-- end of answers -->"
+BEGIN, END = (
+    "<!-- answers: written by `poruka paths run --write`, change nothing between these lines -->",
+    "<!-- end of answers -->",
+)
 
 
 def answer_frame(answers: Iterable[Answer]) -> pd.DataFrame:
@@ -21,10 +50,33 @@ def answer_frame(answers: Iterable[Answer]) -> pd.DataFrame:
     rows = []
     for one in answers:
         entry, scenario, against = one.path
-        spread = ((one.there.spread ** 2 + one.here.spread ** 2) / 2.0) ** 0.5
-        rows.append((entry.id, entry.family, scenario.title, against.name, one.expect.quantity, said(one.expect), one.expect.stands_for.replace("\n", " "),
-                     one.path.paired, one.there.mean, one.here.mean, one.here.low, one.here.high, spread, one.effect.mean, one.effect.low, one.effect.high, one.verdict,
-                     one.opened, one.worlds, one.seed, scenario.digest, against.digest))
+        spread = ((one.there.spread**2 + one.here.spread**2) / 2.0) ** 0.5
+        rows.append(
+            (
+                entry.id,
+                entry.family,
+                scenario.title,
+                against.name,
+                one.expect.quantity,
+                said(one.expect),
+                one.expect.stands_for.replace("\n", " "),
+                one.path.paired,
+                one.there.mean,
+                one.here.mean,
+                one.here.low,
+                one.here.high,
+                spread,
+                one.effect.mean,
+                one.effect.low,
+                one.effect.high,
+                one.verdict,
+                one.opened,
+                one.worlds,
+                one.seed,
+                scenario.digest,
+                against.digest,
+            )
+        )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -42,14 +94,21 @@ def read_answers(folder: Path) -> pd.DataFrame:
     try:
         table = pd.read_csv(file, dtype={"family": str})
     except (OSError, ValueError) as error:
-        raise BadInput(f"{file} cannot be read ({error}); delete it and run `poruka paths run --write`.") from None
+        raise BadInput(
+            f"{file} cannot be read ({error}); delete it and run `poruka paths run --write`."
+        ) from None
     if tuple(table.columns) != COLUMNS:
-        raise BadInput(f"{file} does not have the columns {', '.join(COLUMNS)}; delete it and run `poruka paths run --write`.")
+        raise BadInput(
+            f"{file} does not have the columns {', '.join(COLUMNS)}; delete it and run `poruka"
+            " paths run --write`."
+        )
     return table
 
 
 def merged(old: pd.DataFrame, new: pd.DataFrame, order: Iterable[str]) -> pd.DataFrame:
-    """Return old answers with those of the paths that were run again in their place; paths that are gone are dropped."""
+    """Return old answers with those of the paths that were run again in their place; paths that are
+    gone are dropped.
+    """
     order = list(order)
     parts = [part for part in (old[~old["id"].isin(new["id"])], new) if len(part)]
     both = pd.concat(parts, ignore_index=True) if parts else new
@@ -58,10 +117,18 @@ def merged(old: pd.DataFrame, new: pd.DataFrame, order: Iterable[str]) -> pd.Dat
 
 
 def stale(table: pd.DataFrame, known: Mapping[str, PathTaken]) -> set[str]:
-    """Return the paths whose answers are missing, or were made with another version of what they play."""
-    fresh = {id for id, rows in table.groupby("id") if id in known and set(rows["digest"]) == {known[id].scenario.digest}
-             and set(rows["against_digest"]) == {known[id].against.digest} and list(rows["quantity"]) == [one.quantity for one in known[id].entry.expect]
-             and list(rows["said"]) == [said(one) for one in known[id].entry.expect]}
+    """Return the paths whose answers are missing, or were made with another version of what they
+    play.
+    """
+    fresh = {
+        id
+        for id, rows in table.groupby("id")
+        if id in known
+        and set(rows["digest"]) == {known[id].scenario.digest}
+        and set(rows["against_digest"]) == {known[id].against.digest}
+        and list(rows["quantity"]) == [one.quantity for one in known[id].entry.expect]
+        and list(rows["said"]) == [said(one) for one in known[id].entry.expect]
+    }
     return set(known) - fresh
 
 
@@ -80,10 +147,15 @@ def number(value: float, sign: str = "") -> str:
 
 
 def interval(row: pd.Series) -> str:
-    """Return a difference with its interval, in words; one between two countries says that its worlds are no pairs."""
+    """Return a difference with its interval, in words; one between two countries says that its
+    worlds are no pairs.
+    """
     if row["difference"] != row["difference"]:
         return "–"
-    return f"{number(row['difference'], '+')} ({number(row['low'], '+')} to {number(row['high'], '+')})" + ("" if row["paired"] else ", no pairs")
+    return (
+        f"{number(row['difference'], '+')} ({number(row['low'], '+')} to"
+        f" {number(row['high'], '+')})" + ("" if row["paired"] else ", no pairs")
+    )
 
 
 def _cell(text: str) -> str:
@@ -91,35 +163,77 @@ def _cell(text: str) -> str:
 
 
 def as_markdown(table: pd.DataFrame, known: Mapping[str, PathTaken]) -> str:
-    """Return the answers as a page: family by family what is said, how it is encoded, what was found, and the verdict."""
+    """Return the answers as a page: family by family what is said, how it is encoded, what was
+    found, and the verdict.
+    """
     runs = table[["worlds", "seed"]].drop_duplicates()
-    command = "; ".join(f"`poruka paths run -n {worlds} --seed {seed} --write`" for worlds, seed in runs.itertuples(index=False))
+    command = "; ".join(
+        f"`poruka paths run -n {worlds} --seed {seed} --write`"
+        for worlds, seed in runs.itertuples(index=False)
+    )
     counts = table["verdict"].value_counts()
-    lines = [f"Made by {command}. {len(table)} expectations of {table['id'].nunique()} paths: "
-             + ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
-             + f". Of so many differences at 95 % some {round(0.05 * int(table['said'].str.match('rises|falls').sum()))} would show a direction by chance."]
+    lines = [
+        f"Made by {command}. {len(table)} expectations of {table['id'].nunique()} paths: "
+        + ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+        + ". Of so many differences at 95 % some"
+        f" {round(0.05 * int(table['said'].str.match('rises|falls').sum()))} would show a"
+        " direction by chance."
+    ]
     present = list(dict.fromkeys(table["family"]))
-    for family in [*(one for one in FAMILIES if one in present), *(one for one in present if one not in FAMILIES)]:
-        lines += ["", f"### {family.capitalize()}", "", "| path | said | encoded by | asked, expected | there → here | paired difference (95 %) | verdict |",
-                  "|---|---|---|---|---|---|---|"]
+    for family in [
+        *(one for one in FAMILIES if one in present),
+        *(one for one in present if one not in FAMILIES),
+    ]:
+        lines += [
+            "",
+            f"### {family.capitalize()}",
+            "",
+            (
+                "| path | said | encoded by | asked, expected | there → here | paired difference"
+                " (95 %) | verdict |"
+            ),
+            "|---|---|---|---|---|---|---|",
+        ]
         last = ""
         for row in table[table["family"] == family].itertuples():
             entry = known[row.id].entry
             first = row.id != last
             last = row.id
             opened = "" if row.opened > 0.995 else f"; parts in {row.opened:.0%} of worlds"
-            name = f"[{row.id}]({row.id}.toml) {row.title}; against {row.against}{opened}" if first else ""
+            name = (
+                f"[{row.id}]({row.id}.toml) {row.title}; against {row.against}{opened}"
+                if first
+                else ""
+            )
             asked = f"`{_cell(row.quantity)}` {row.said}: {_cell(row.stands_for)}"
-            found = f"{number(row.there)} → {number(row.here)} ({number(row.here_low)} to {number(row.here_high)})"
+            found = (
+                f"{number(row.there)} → {number(row.here)} ({number(row.here_low)} to"
+                f" {number(row.here_high)})"
+            )
             words = (_cell(entry.claim), _cell(entry.encodes)) if first else ("", "")
-            lines.append(f"| {name} | {words[0]} | {words[1]} | {asked} | {found} | {interval(table.loc[row.Index])} | {row.verdict} |")
-        doubtful = dict.fromkeys(table.loc[(table["family"] == family) & (table["verdict"] != BORNE), "id"])
-        argued = [f"- **{id}**: {' '.join(known[id].entry.argued.split())}" for id in doubtful if known[id].entry.argued]
-        lines += ["", "What is not borne out here, and why, as far as can be told:", "", *argued] if argued else []
+            lines.append(
+                f"| {name} | {words[0]} | {words[1]} | {asked} | {found} |"
+                f" {interval(table.loc[row.Index])} | {row.verdict} |"
+            )
+        doubtful = dict.fromkeys(
+            table.loc[(table["family"] == family) & (table["verdict"] != BORNE), "id"]
+        )
+        argued = [
+            f"- **{id}**: {' '.join(known[id].entry.argued.split())}"
+            for id in doubtful
+            if known[id].entry.argued
+        ]
+        lines += (
+            ["", "What is not borne out here, and why, as far as can be told:", "", *argued]
+            if argued
+            else []
+        )
     return "\n".join(lines)
 
 
-def write_answers(table: pd.DataFrame, known: Mapping[str, PathTaken], folder: Path) -> tuple[Path, Path]:
+def write_answers(
+    table: pd.DataFrame, known: Mapping[str, PathTaken], folder: Path
+) -> tuple[Path, Path]:
     """Write the answers beside the paths, as numbers and into their README; returns both files.
 
     Raises
@@ -130,10 +244,19 @@ def write_answers(table: pd.DataFrame, known: Mapping[str, PathTaken], folder: P
     page = folder / "README.md"
     try:
         table.to_csv(folder / FILE, index=False, float_format="%.6g")
-        text = page.read_text(encoding="utf-8") if page.is_file() else f"# Paths not taken\n\n{BEGIN}\n{END}\n"
+        text = (
+            page.read_text(encoding="utf-8")
+            if page.is_file()
+            else f"# Paths not taken\n\n{BEGIN}\n{END}\n"
+        )
         head, _, rest = text.partition(BEGIN)
         tail = rest.partition(END)[2] if END in rest else "\n"
-        page.write_text(f"{head}{BEGIN}\n\n{as_markdown(table, known)}\n\n{END}{tail}", encoding="utf-8")
+        page.write_text(
+            f"{head}{BEGIN}\n\n{as_markdown(table, known)}\n\n{END}{tail}", encoding="utf-8"
+        )
     except OSError as error:
-        raise BadInput(f"{folder} cannot be written ({error.strerror}); run without --write, or in a checkout of your own.") from None
+        raise BadInput(
+            f"{folder} cannot be written ({error.strerror}); run without --write, or in a checkout"
+            " of your own."
+        ) from None
     return folder / FILE, page

@@ -1,4 +1,6 @@
-"""Paths put to the test: each is played with the history it leaves under one seed, and what was expected of it is judged."""
+"""Paths put to the test: each is played with the history it leaves under one seed, and what was
+expected of it is judged.
+"""
 
 import math
 from collections.abc import Callable, Mapping
@@ -34,7 +36,8 @@ class Answer(NamedTuple):
     there, here : Level
         The quantity in the history it is set against, and on the path.
     effect : Effect
-        Mean difference with its 95 % interval; world by world where the two are histories of one country.
+        Mean difference with its 95 % interval; world by world where the two are histories of one
+        country.
     opened : float
         Share of worlds in which the path parts from its parent at all.
     """
@@ -51,7 +54,8 @@ class Answer(NamedTuple):
 
 
 def level_of(values: np.ndarray) -> Level:
-    """Return a mean and its 95 % interval: Wilson's for what is either so or not, normal for everything else.
+    """Return a mean and its 95 % interval: Wilson's for what is either so or not, normal for
+    everything else.
 
     Examples
     --------
@@ -75,8 +79,8 @@ def _yes_or_no(values: np.ndarray) -> bool:
 def effect_between(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect:
     """Return the mean paired difference of a quantity with its 95 % interval.
 
-    For what is either so or not the interval is Bonett and Price's, which a few worlds that differ cannot fool: the normal one
-    would call four worlds of 200, all to one side, beyond doubt.
+    For what is either so or not the interval is Bonett and Price's, which a few worlds that differ
+    cannot fool: the normal one would call four worlds of 200, all to one side, beyond doubt.
 
     Examples
     --------
@@ -85,7 +89,10 @@ def effect_between(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect
     (0.02, True)
     """
     both = there.index[there[text].notna()].intersection(here.index[here[text].notna()])
-    one, other = there.loc[both, text].to_numpy(dtype=float), here.loc[both, text].to_numpy(dtype=float)
+    one, other = (
+        there.loc[both, text].to_numpy(dtype=float),
+        here.loc[both, text].to_numpy(dtype=float),
+    )
     if len(both) < 2 or not (_yes_or_no(one) and _yes_or_no(other)):
         return difference(there.loc[both], here.loc[both], text)
     worlds = len(both)
@@ -95,9 +102,11 @@ def effect_between(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect
 
 
 def effect_apart(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect:
-    """Return the difference of a quantity between the worlds of two countries, which are no pairs, with its 95 % interval.
+    """Return the difference of a quantity between the worlds of two countries, which are no pairs,
+    with its 95 % interval.
 
-    For what is either so or not the interval is Agresti and Caffo's, for everything else Welch's with normal quantiles.
+    For what is either so or not the interval is Agresti and Caffo's, for everything else Welch's
+    with normal quantiles.
 
     Examples
     --------
@@ -111,7 +120,12 @@ def effect_apart(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect:
     mean = float(other.mean() - one.mean())
     if _yes_or_no(one) and _yes_or_no(other):
         shares = [(values.sum() + 1.0) / (len(values) + 2.0) for values in (one, other)]
-        error = math.sqrt(sum(share * (1.0 - share) / (len(values) + 2.0) for share, values in zip(shares, (one, other), strict=True)))
+        error = math.sqrt(
+            sum(
+                share * (1.0 - share) / (len(values) + 2.0)
+                for share, values in zip(shares, (one, other), strict=True)
+            )
+        )
         middle = float(shares[1] - shares[0])
     else:
         error, middle = math.sqrt(one.var(ddof=1) / len(one) + other.var(ddof=1) / len(other)), mean
@@ -121,9 +135,10 @@ def effect_apart(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect:
 def judge(expect: Expectation, here: Level, effect: Effect) -> str:
     """Return whether an expectation is borne out, its opposite is, or neither can be told.
 
-    A difference is borne out when its 95 % interval lies on the expected side of nothing (or of the margin, where one is given: no less);
-    none at all when its 90 % interval lies within what still counts as none (two one-sided tests at 5 %).
-    A level is borne out when its whole 95 % interval lies where it should.
+    A difference is borne out when its 95 % interval lies on the expected side of nothing (or of the
+    margin, where one is given: no less); none at all when its 90 % interval lies within what still
+    counts as none (two one-sided tests at 5 %). A level is borne out when its whole 95 % interval
+    lies where it should.
 
     Examples
     --------
@@ -146,8 +161,13 @@ def judge(expect: Expectation, here: Level, effect: Effect) -> str:
     return BORNE if low > margin else OPPOSITE if high < margin else OPEN
 
 
-def run_paths(wanted: Mapping[str, PathTaken], worlds: int, seed: int, tell: Callable[[int, int], None] | None = None,
-              quiet: bool = True) -> list[Answer]:
+def run_paths(
+    wanted: Mapping[str, PathTaken],
+    worlds: int,
+    seed: int,
+    tell: Callable[[int, int], None] | None = None,
+    quiet: bool = True,
+) -> list[Answer]:
     """Play paths with what they are set against, and judge every expectation.
 
     Parameters
@@ -173,28 +193,59 @@ def run_paths(wanted: Mapping[str, PathTaken], worlds: int, seed: int, tell: Cal
         arms[id], texts[id] = one.scenario, [*asked, *_openings(one)]
         arms[f"against {id}"], texts[f"against {id}"] = one.against, asked
     made = play_arms(arms, texts, worlds, seed, tell, quiet)
-    return [_answer(one, expect, made[f"against {id}"], made[id], worlds, seed) for id, one in wanted.items() for expect in one.entry.expect]
+    return [
+        _answer(one, expect, made[f"against {id}"], made[id], worlds, seed)
+        for id, one in wanted.items()
+        for expect in one.entry.expect
+    ]
 
 
 def _openings(one: PathTaken) -> list[str]:
     return [f"fork_{place + 1}_month" for place in range(len(one.scenario.forks))]
 
 
-def _answer(one: PathTaken, expect: Expectation, there: pd.DataFrame, here: pd.DataFrame, worlds: int, seed: int) -> Answer:
+def _answer(
+    one: PathTaken,
+    expect: Expectation,
+    there: pd.DataFrame,
+    here: pd.DataFrame,
+    worlds: int,
+    seed: int,
+) -> Answer:
     effect = (effect_between if one.paired else effect_apart)(there, here, expect.quantity)
-    level, found = (level_of(frame[expect.quantity].to_numpy(dtype=float)) for frame in (there, here))
-    return Answer(one, expect, level, found, effect, _opened(one, here), judge(expect, found, effect), worlds, seed)
+    level, found = (
+        level_of(frame[expect.quantity].to_numpy(dtype=float)) for frame in (there, here)
+    )
+    return Answer(
+        one,
+        expect,
+        level,
+        found,
+        effect,
+        _opened(one, here),
+        judge(expect, found, effect),
+        worlds,
+        seed,
+    )
 
 
 def _opened(one: PathTaken, here: pd.DataFrame) -> float:
-    """Return in what share of worlds a path parts from its parent: always where it differs before any fork, else where a fork of its own opens."""
-    own = [text for text, fork in zip(_openings(one), one.scenario.forks, strict=True) if fork not in one.against.forks]
+    """Return in what share of worlds a path parts from its parent: always where it differs before
+    any fork, else where a fork of its own opens.
+    """
+    own = [
+        text
+        for text, fork in zip(_openings(one), one.scenario.forks, strict=True)
+        if fork not in one.against.forks
+    ]
     if _from_the_start(one) or not own:
         return 1.0
     return float((here[own] < one.scenario.months).any(axis=1).mean())
 
 
 def _from_the_start(one: PathTaken) -> bool:
-    """Return whether a path differs before any fork: by start values, parameters, shocks or what is left out."""
+    """Return whether a path differs before any fork: by start values, parameters, shocks or what is
+    left out.
+    """
     mine, theirs = one.scenario.resolved(), one.against.resolved()
     return any(mine[key] != theirs[key] for key in mine if key not in ("name", "title", "forks"))

@@ -1,4 +1,6 @@
-"""Paths not taken, as files: what the text says of each, what is changed, what it is set against and what would bear it out."""
+"""Paths not taken, as files: what the text says of each, what is changed, what it is set against
+and what would bear it out.
+"""
 
 import re
 from dataclasses import replace
@@ -25,13 +27,18 @@ class PathTaken(NamedTuple):
 
     @property
     def paired(self) -> bool:
-        """Whether world k of one history is world k of the other up to where they part: one country, one calendar."""
+        """Whether world k of one history is world k of the other up to where they part: one
+        country, one calendar.
+        """
         return self.scenario.country == self.against.country and self.as_long
 
     @property
     def as_long(self) -> bool:
         """Whether both run over the same months."""
-        return (self.scenario.start_date, self.scenario.months) == (self.against.start_date, self.against.months)
+        return (self.scenario.start_date, self.scenario.months) == (
+            self.against.start_date,
+            self.against.months,
+        )
 
 
 def said(one: Expectation) -> str:
@@ -68,28 +75,44 @@ def read_path(path: Path, bases: dict[str, Scenario] | None = None) -> PathTaken
     scenario = load(path)
     entry = scenario.file.path
     if entry is None:
-        raise BadInput(f"{path.name} is a scenario, not a path; a path has a [path] table that says what is claimed and what would bear it out.")
+        raise BadInput(
+            f"{path.name} is a scenario, not a path; a path has a [path] table that says what is"
+            " claimed and what would bear it out."
+        )
     target = entry.against or scenario.file.extends
     if target is None:
-        raise BadInput(f"{path.name}: nothing says what it is set against; give `against` in [path], or let it extend a scenario.")
+        raise BadInput(
+            f"{path.name}: nothing says what it is set against; give `against` in [path], or let it"
+            " extend a scenario."
+        )
     beside = path.parent / (target if target.endswith(".toml") else f"{target}.toml")
     name = str(beside if beside.is_file() else target)
     bases = {} if bases is None else bases
     against = bases[name] if name in bases else bases.setdefault(name, load(name))
     if against.start_date == scenario.start_date and against.months > scenario.months:
         # A path that ends sooner is set against the other history as far as it goes itself.
-        against = replace(against, file=against.file.model_copy(update={"end_date": scenario.file.end_date}))
+        against = replace(
+            against, file=against.file.model_copy(update={"end_date": scenario.file.end_date})
+        )
     found = PathTaken(entry, scenario, against)
     if _same(scenario, against):
-        raise BadInput(f"{path.name} changes nothing in {against.name}; give start values, shocks, parameters, `without` or a [[fork]].")
+        raise BadInput(
+            f"{path.name} changes nothing in {against.name}; give start values, shocks, parameters,"
+            " `without` or a [[fork]]."
+        )
     for one in entry.expect:
         where = f"{path.name}: the expectation of {one.quantity!r}"
         _check(one, where)
         if one.sign is not None and not found.as_long and scenario.country == against.country:
-            raise BadInput(f"{where} is a difference from {against.name}, which runs from {against.start_date} to {against.file.end_date} only; "
-                           "set it against a scenario that starts with it and lasts as long, or expect a level (`at_least`, `at_most`).")
+            raise BadInput(
+                f"{where} is a difference from {against.name}, which runs from {against.start_date}"
+                f" to {against.file.end_date} only; set it against a scenario that starts with it"
+                " and lasts as long, or expect a level (`at_least`, `at_most`)."
+            )
     try:
-        for scene in (scenario,) if found.as_long else (scenario, against):  # what one can be asked for another as long can be, forks aside
+        for scene in (
+            (scenario,) if found.as_long else (scenario, against)
+        ):  # what one can be asked for another as long can be, forks aside
             check_quantities([one.quantity for one in entry.expect], scene)
     except BadInput as error:
         raise BadInput(f"{path.name}: {error}") from None
@@ -100,17 +123,28 @@ def _check(one: Expectation, where: str) -> None:
     """Refuse an expectation that nothing, or everything, would bear out."""
     level = one.at_least is not None or one.at_most is not None
     if (one.sign is not None) == level:
-        raise BadInput(f"{where} needs either a `sign` (a difference) or a level (`at_least`, `at_most`), not {'both' if level else 'neither'}.")
+        raise BadInput(
+            f"{where} needs either a `sign` (a difference) or a level (`at_least`, `at_most`), not"
+            f" {'both' if level else 'neither'}."
+        )
     if (one.sign == "0" and one.within is None) or (one.sign is None and one.within is not None):
-        raise BadInput(f"{where}: `within` says how large a difference still counts as none; sign = \"0\" needs it, a level has no use for it.")
+        raise BadInput(
+            f'{where}: `within` says how large a difference still counts as none; sign = "0" needs'
+            " it, a level has no use for it."
+        )
     if one.at_least is not None and one.at_most is not None and one.at_least > one.at_most:
-        raise BadInput(f"{where} is to be at least {one.at_least:g} and at most {one.at_most:g}; no number is both.")
+        raise BadInput(
+            f"{where} is to be at least {one.at_least:g} and at most {one.at_most:g}; no number is"
+            " both."
+        )
 
 
 def _same(scenario: Scenario, other: Scenario) -> bool:
     """Return whether two scenarios are one history under two names."""
+
     def bare(one: Scenario) -> dict[str, Any]:
         return {key: value for key, value in one.resolved().items() if key not in ("name", "title")}
+
     return bare(scenario) == bare(other)
 
 
@@ -119,11 +153,14 @@ def paths_folder() -> Path:
     for folder in folders():
         if any((folder / "paths").glob("*.toml")):
             return folder / "paths"
-    raise BadInput("there are no paths in scenarios/paths; run this in a checkout, or install the package.")
+    raise BadInput(
+        "there are no paths in scenarios/paths; run this in a checkout, or install the package."
+    )
 
 
 def paths(folder: Path | None = None) -> dict[str, PathTaken]:
-    """Return all paths by id, family by family; scenarios in the folder that are no paths are what paths start from.
+    """Return all paths by id, family by family; scenarios in the folder that are no paths are what
+    paths start from.
 
     Examples
     --------
@@ -141,7 +178,9 @@ def paths(folder: Path | None = None) -> dict[str, PathTaken]:
             raise BadInput(f"{file.name} speaks of {one.entry.id}; name the file after its path.")
         found[file.stem] = one
     known = [*FAMILIES, *sorted({one.entry.family for one in found.values()} - set(FAMILIES))]
-    return dict(sorted(found.items(), key=lambda item: (known.index(item[1].entry.family), item[0])))
+    return dict(
+        sorted(found.items(), key=lambda item: (known.index(item[1].entry.family), item[0]))
+    )
 
 
 def chosen_paths(ids: list[str], known: dict[str, PathTaken]) -> dict[str, PathTaken]:
