@@ -7,7 +7,23 @@ the rules.
 
 import math
 
-from poruka.engine import codes as n
+from poruka.engine.codes import (
+    COMMUNIST,
+    EQUAL,
+    MAGNATE,
+    MINORITY_LEADER,
+    MODERATE,
+    NATIONALIST,
+    OWNER_INDEPENDENT,
+    OWNER_STATE,
+    PARTNER,
+    POST_GOVERNOR_POST,
+    PRECEDENT_DISPERSAL,
+    PUTSCH,
+    RULER,
+    TRADE_SHOCK,
+    UNKNOWN,
+)
 from poruka.engine.functions import clip, share
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import month_key, normal, rule_stream, uniform
@@ -203,15 +219,15 @@ def _bodies(world, start, stream):
         region.governor = (r * 3) % len(world.oligarchs)
         region.delivers = 0.4
         region.clientele = 0.1
-        world.oligarchs[region.governor].post = n.POST_GOVERNOR_POST
+        world.oligarchs[region.governor].post = POST_GOVERNOR_POST
     outlets = len(world.outlets)
     for o in range(outlets):
         outlet = world.outlets[o]
         outlet.owner = (
-            n.OWNER_INDEPENDENT if (o + 0.5) / outlets < start.media.independent else n.OWNER_STATE
+            OWNER_INDEPENDENT if (o + 0.5) / outlets < start.media.independent else OWNER_STATE
         )
         outlet.reach = 1.0 / outlets
-        outlet.line = 0.2 if outlet.owner == n.OWNER_INDEPENDENT else 1.0
+        outlet.line = 0.2 if outlet.owner == OWNER_INDEPENDENT else 1.0
 
 
 @kernel
@@ -250,12 +266,12 @@ def _rivals(world, start, stream):
     fuse = (
         start.opposition.imperial_nostalgia
     )  # communism and nationalism fuse where the union was one's own empire (T076)
-    _contender(world, n.RULER, start.president.nation, start.president.market, 0.0, 0.0, 0.6)
-    world.contenders[n.RULER].active = True
-    _contender(world, n.EQUAL, lean - 0.1, -0.3, 0.25, start.opposition.equals, 0.3)
+    _contender(world, RULER, start.president.nation, start.president.market, 0.0, 0.0, 0.6)
+    world.contenders[RULER].active = True
+    _contender(world, EQUAL, lean - 0.1, -0.3, 0.25, start.opposition.equals, 0.3)
     _contender(
         world,
-        n.MODERATE,
+        MODERATE,
         lean + 0.1,
         0.2,
         start.opposition.moderate_radicalism,
@@ -264,7 +280,7 @@ def _rivals(world, start, stream):
     )
     _contender(
         world,
-        n.NATIONALIST,
+        NATIONALIST,
         lean + apart + 0.3,
         0.2,
         start.opposition.nationalist_radicalism,
@@ -272,32 +288,32 @@ def _rivals(world, start, stream):
         0.35,
     )
     _contender(
-        world, n.MINORITY_LEADER, lean - apart - 0.2, -0.1, 0.5, start.opposition.minority, 0.2
+        world, MINORITY_LEADER, lean - apart - 0.2, -0.1, 0.5, start.opposition.minority, 0.2
     )
-    world.contenders[n.MINORITY_LEADER].minority = True
+    world.contenders[MINORITY_LEADER].minority = True
     _contender(
         world,
-        n.COMMUNIST,
+        COMMUNIST,
         lean + apart * (2.0 * fuse - 1.0) * 0.6,
         -0.7,
         share(start.opposition.communist_radicalism + 0.3 * fuse),
         start.opposition.communist,
         0.3,
     )
-    _contender(world, n.PARTNER, start.president.nation, start.president.market, 0.05, 0.05, 0.3)
+    _contender(world, PARTNER, start.president.nation, start.president.market, 0.05, 0.05, 0.3)
     _contender(
-        world, n.UNKNOWN, start.president.nation, start.president.market + 0.1, 0.05, 0.0, 0.05
+        world, UNKNOWN, start.president.nation, start.president.market + 0.1, 0.05, 0.0, 0.05
     )
-    world.contenders[n.UNKNOWN].active = True
+    world.contenders[UNKNOWN].active = True
     for j in range(len(world.contenders)):
         contender = world.contenders[j]
-        contender.eligible = j != n.UNKNOWN
+        contender.eligible = j != UNKNOWN
         contender.horde = _horde(start, uniform(stream, 50, j)) if j > 0 else 0
-    _movement(world, 0, n.MODERATE)
-    _movement(world, 1, n.NATIONALIST)
-    _movement(world, 2, n.MINORITY_LEADER)
-    _movement(world, 3, n.COMMUNIST)
-    world.movements[4].contender = n.MAGNATE
+    _movement(world, 0, MODERATE)
+    _movement(world, 1, NATIONALIST)
+    _movement(world, 2, MINORITY_LEADER)
+    _movement(world, 3, COMMUNIST)
+    world.movements[4].contender = MAGNATE
     world.movements[4].born_radicalism = 0.15
     weights = (
         0.30 * (1.0 - start.society.minority_share) * 2.0,
@@ -360,4 +376,4 @@ def _outside(world, start):
     for i in range(len(world.outsides)):
         outside = world.outsides[i]
         outside.value = levels[i]
-        outside.fades = i == n.PUTSCH or i == n.TRADE_SHOCK or i >= n.PRECEDENT_DISPERSAL
+        outside.fades = i == PUTSCH or i == TRADE_SHOCK or i >= PRECEDENT_DISPERSAL

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from poruka.engine import codes
+from poruka.engine import codes, instrument_codes
 from poruka.engine.state import read_data
 from poruka.utils.errors import BadInput, unknown
 
@@ -177,12 +177,15 @@ def checked(one: Any) -> Instrument:
             " such as X01."
         )
     where = f"instrument {one.id}"
-    for word, words, what in ((one.verb, codes.VERBS, "verb"), (one.through, codes.TOOLS, "tool")):
+    for word, words, what in (
+        (one.verb, instrument_codes.VERBS, "verb"),
+        (one.through, instrument_codes.TOOLS, "tool"),
+    ):
         if word not in words:
             raise unknown(what, word, words, where)
     for condition in (*one.needs, *one.gives):
-        if condition not in codes.CONDITIONS:
-            raise unknown("condition", condition, codes.CONDITIONS, where)
+        if condition not in instrument_codes.CONDITIONS:
+            raise unknown("condition", condition, instrument_codes.CONDITIONS, where)
     for sphere in one.against:
         if sphere not in codes.SPHERES:
             raise unknown("sphere", sphere, codes.SPHERES, where)
@@ -201,7 +204,7 @@ def checked(one: Any) -> Instrument:
 
 def mask(conditions: Iterable[str]) -> int:
     """Return conditions as a world holds them, one bit each."""
-    return sum(1 << codes.CONDITIONS.index(condition) for condition in conditions)
+    return sum(1 << instrument_codes.CONDITIONS.index(condition) for condition in conditions)
 
 
 def fill_repertoire(
@@ -211,8 +214,8 @@ def fill_repertoire(
     away = set(forbidden)
     for place, one in enumerate(repertoire):
         row = world.instruments[place]
-        row.verb = codes.VERBS.index(one.verb)
-        row.strength, row.through = one.strength, codes.TOOLS.index(one.through)
+        row.verb = instrument_codes.VERBS.index(one.verb)
+        row.strength, row.through = one.strength, instrument_codes.TOOLS.index(one.through)
         row.needs, row.gives = mask(one.needs), mask(one.gives)
         row.cost_citizens, row.cost_elite = one.cost["citizens"], one.cost["elite"]
         row.cost_west, row.cost_minority = one.cost["west"], one.cost["minority"]

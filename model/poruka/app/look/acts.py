@@ -9,7 +9,8 @@ he had before him when he chose.
 from typing import Any
 
 from poruka.app.look.words import SPHERE_WORDS, plain
-from poruka.engine.codes import CONDITIONS, SPHERES, TOOLS
+from poruka.engine.codes import SPHERES
+from poruka.engine.instrument_codes import CONDITIONS, TOOLS
 from poruka.rules.actors import instrument_choice
 from poruka.rules.actors.conditions import conditions
 from poruka.rules.instruments import mask

@@ -2,9 +2,28 @@
 governors.
 """
 
-from poruka.engine import codes as n
+from poruka.engine.codes import (
+    AT_CONSTITUTION,
+    AT_PARLIAMENT,
+    AT_PRESIDENT,
+    EVENT_CONSTITUTION,
+    EVENT_LAW,
+    EVENT_REFERENDUM,
+    NOBODY,
+    WHY_ADDED_SHARE,
+    WHY_APPROVAL,
+    WHY_SUPPORT,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import share
+from poruka.engine.instrument_codes import (
+    VERB_APPOINT_GOVERNORS,
+    VERB_EARLY_ELECTION,
+    VERB_EXTEND_TERM,
+    VERB_FORM_BODY,
+    VERB_NEW_CONSTITUTION,
+    VERB_PLEBISCITE,
+)
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.rules.actors.citizens import record_of, worth_of_ruler
@@ -30,9 +49,9 @@ def referendum(world, params, stream, subject):
         1.0 - true_yes
     )
     official = share(true_yes + added)
-    place = tell(world, n.EVENT_REFERENDUM, n.AT_PRESIDENT, subject, official)
-    because(world, place, n.WHY_SUPPORT, true_yes)
-    because(world, place, n.WHY_ADDED_SHARE, added)
+    place = tell(world, EVENT_REFERENDUM, AT_PRESIDENT, subject, official)
+    because(world, place, WHY_SUPPORT, true_yes)
+    because(world, place, WHY_ADDED_SHARE, added)
     world.history[0].last_referendum_share = official
     return official > 0.5
 
@@ -72,34 +91,34 @@ def act_on_rules(world, params, stream, i, success):
     constitution = world.constitution[0]
     clock = world.clock[0]
     verb, strength = instrument.verb, instrument.strength
-    if verb == n.VERB_PLEBISCITE:
+    if verb == VERB_PLEBISCITE:
         constitution.sole_candidate = True
         constitution.president_due = min(
             constitution.president_due, clock.month + 2 + int(4.0 * uniform(stream, 71, 0))
         )
-    elif verb == n.VERB_EARLY_ELECTION:
+    elif verb == VERB_EARLY_ELECTION:
         constitution.president_due = clock.month + 3
         if strength > 0.9:
             constitution.term_months = 84
-    elif verb == n.VERB_EXTEND_TERM:
-        if referendum(world, params, stream, n.AT_PRESIDENT):
+    elif verb == VERB_EXTEND_TERM:
+        if referendum(world, params, stream, AT_PRESIDENT):
             constitution.president_due = max(constitution.president_due, clock.month) + 48
-            tell(world, n.EVENT_LAW, n.AT_PRESIDENT, n.AT_CONSTITUTION, 48.0)
-    elif verb == n.VERB_NEW_CONSTITUTION:
-        if referendum(world, params, stream, n.AT_CONSTITUTION):
+            tell(world, EVENT_LAW, AT_PRESIDENT, AT_CONSTITUTION, 48.0)
+    elif verb == VERB_NEW_CONSTITUTION:
+        if referendum(world, params, stream, AT_CONSTITUTION):
             give_constitution(world, params)
             place = tell(
                 world,
-                n.EVENT_CONSTITUTION,
-                n.AT_PRESIDENT,
-                n.AT_CONSTITUTION,
+                EVENT_CONSTITUTION,
+                AT_PRESIDENT,
+                AT_CONSTITUTION,
                 constitution.parliament_powers,
             )
-            because(world, place, n.WHY_APPROVAL, world.president[0].approval)
-    elif verb == n.VERB_FORM_BODY:
+            because(world, place, WHY_APPROVAL, world.president[0].approval)
+    elif verb == VERB_FORM_BODY:
         constitution.proposing_body = True
-        tell(world, n.EVENT_LAW, n.AT_PRESIDENT, n.NOBODY, 1.0)
-    elif verb == n.VERB_APPOINT_GOVERNORS:
+        tell(world, EVENT_LAW, AT_PRESIDENT, NOBODY, 1.0)
+    elif verb == VERB_APPOINT_GOVERNORS:
         if ask_house(world, params, stream, 70):
             constitution.governors_appointed = True
-            tell(world, n.EVENT_LAW, n.AT_PARLIAMENT, n.AT_CONSTITUTION, success)
+            tell(world, EVENT_LAW, AT_PARLIAMENT, AT_CONSTITUTION, success)

@@ -2,9 +2,41 @@
 vote, a verdict or troops.
 """
 
-from poruka.engine import codes as n
+from poruka.engine.codes import (
+    AT_COURTS,
+    AT_PARLIAMENT,
+    AT_PREMIER,
+    AT_PRESIDENT,
+    BROKEN_HOUSE,
+    CONSTITUTIONAL_COURT,
+    COUP_ATTEMPT,
+    DISSOLVED_ITSELF,
+    EVENT_BILL,
+    EVENT_CONFIDENCE,
+    EVENT_DISSOLUTION,
+    EVENT_VERDICT,
+    FORCE_ENDED,
+    VERDICT_ENDED,
+    WHY_APPROVAL,
+    WHY_HARDSHIP,
+    WHY_VOTES_FOR,
+    WHY_VOTES_NEEDED,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import share
+from poruka.engine.instrument_codes import (
+    VERB_CAMPAIGN_HOUSE,
+    VERB_COW,
+    VERB_DARE_HOUSE,
+    VERB_FOLD_COUNCILS,
+    VERB_FORCE_DISSOLVE,
+    VERB_HOLLOW,
+    VERB_MANAGE_LIST,
+    VERB_SELF_DISSOLVE,
+    VERB_STRIP_MANDATE,
+    VERB_STUFF_COUNT,
+    VERB_VERDICT_DISSOLVE,
+)
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
 from poruka.rules.actors.appointments import dismiss_premier
@@ -24,7 +56,7 @@ def end_house(world, params, how, cost):
     parliament.chair_empty = False
     parliament.opposition_seats = 0.0
     constitution.decree_power = True
-    constitution.proposing_body = constitution.proposing_body and how != n.FORCE_ENDED
+    constitution.proposing_body = constitution.proposing_body and how != FORCE_ENDED
     constitution.parliament_due = clock.month + int(params.parliament.vacancy_months)
     for i in range(len(world.deputies)):
         world.deputies[i].seated = False
@@ -36,10 +68,10 @@ def end_house(world, params, how, cost):
     if world.history[0].dissolutions == 1:
         world.history[0].first_dissolution_month = clock.month
         world.history[0].first_dissolution_how = how
-    place = tell(world, n.EVENT_DISSOLUTION, n.AT_PRESIDENT, n.AT_PARLIAMENT, float(how))
-    because(world, place, n.WHY_HARDSHIP, world.economy[0].hardship)
-    because(world, place, n.WHY_APPROVAL, world.president[0].approval)
-    crisis.kind = n.BROKEN_HOUSE
+    place = tell(world, EVENT_DISSOLUTION, AT_PRESIDENT, AT_PARLIAMENT, float(how))
+    because(world, place, WHY_HARDSHIP, world.economy[0].hardship)
+    because(world, place, WHY_APPROVAL, world.president[0].approval)
+    crisis.kind = BROKEN_HOUSE
     crisis.heat = share(cost * parliament.legitimacy)
 
 
@@ -66,19 +98,19 @@ def act_on_house(world, params, stream, i, success):
     constitution = world.constitution[0]
     president = world.president[0]
     verb, strength = instrument.verb, instrument.strength
-    if verb == n.VERB_CAMPAIGN_HOUSE:
+    if verb == VERB_CAMPAIGN_HOUSE:
         parliament.legitimacy = share(parliament.legitimacy - strength * success)
-    elif verb == n.VERB_HOLLOW:
+    elif verb == VERB_HOLLOW:
         _bribe(world, params, stream, params.parliament.posts_to_give * strength, 0)
-    elif verb == n.VERB_COW:
+    elif verb == VERB_COW:
         _bribe(world, params, stream, params.parliament.posts_to_give * strength * success, 1)
-    elif verb == n.VERB_FOLD_COUNCILS:
+    elif verb == VERB_FOLD_COUNCILS:
         parliament.local_councils = False
         parliament.legitimacy = share(parliament.legitimacy - 0.3)
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
             deputy.cowed = share(deputy.cowed + 0.3 * uniform(stream, 62, d))
-    elif verb == n.VERB_SELF_DISSOLVE:
+    elif verb == VERB_SELF_DISSOLVE:
         tired, seats = 0.0, 0.0
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
@@ -92,45 +124,45 @@ def act_on_house(world, params, stream, i, success):
                 )
                 tired += 1.0 if gives_in + 0.15 * normal(stream, 63, d) > 0.0 else 0.0
         passed = tired * 2.0 > seats
-        place = tell(world, n.EVENT_BILL, n.AT_PARLIAMENT, n.AT_PARLIAMENT, tired / max(1.0, seats))
-        because(world, place, n.WHY_VOTES_FOR, tired)
-        because(world, place, n.WHY_VOTES_NEEDED, 0.5 * seats)
+        place = tell(world, EVENT_BILL, AT_PARLIAMENT, AT_PARLIAMENT, tired / max(1.0, seats))
+        because(world, place, WHY_VOTES_FOR, tired)
+        because(world, place, WHY_VOTES_NEEDED, 0.5 * seats)
         if passed:
-            end_house(world, params, n.DISSOLVED_ITSELF, 0.25)
+            end_house(world, params, DISSOLVED_ITSELF, 0.25)
         else:
             parliament.conflict = share(parliament.conflict + 0.1)
-    elif verb == n.VERB_VERDICT_DISSOLVE:
-        voided = uniform(stream, 64, 0) < world.courts[n.CONSTITUTIONAL_COURT].obedience
+    elif verb == VERB_VERDICT_DISSOLVE:
+        voided = uniform(stream, 64, 0) < world.courts[CONSTITUTIONAL_COURT].obedience
         tell(
             world,
-            n.EVENT_VERDICT,
-            n.AT_COURTS + n.CONSTITUTIONAL_COURT,
-            n.AT_PARLIAMENT,
+            EVENT_VERDICT,
+            AT_COURTS + CONSTITUTIONAL_COURT,
+            AT_PARLIAMENT,
             1.0 if voided else 0.0,
         )
         if voided:
-            end_house(world, params, n.VERDICT_ENDED, 0.3)
-    elif verb == n.VERB_FORCE_DISSOLVE:
+            end_house(world, params, VERDICT_ENDED, 0.3)
+    elif verb == VERB_FORCE_DISSOLVE:
         world.society[0].blood = share(world.society[0].blood + 0.4)
         if uniform(stream, 65, 0) < success:
-            end_house(world, params, n.FORCE_ENDED, 0.9)
+            end_house(world, params, FORCE_ENDED, 0.9)
             # Victory by force leaves nothing standing to be tied by: a constitution can follow at
             # once (T006).
             constitution.proposing_body = True
             constitution.compromise = False
             constitution.freshness = 0.0
         else:
-            world.crisis[0].kind = n.COUP_ATTEMPT
+            world.crisis[0].kind = COUP_ATTEMPT
             world.crisis[0].heat = 0.6
             president.odium = share(president.odium + 0.2)
-    elif verb == n.VERB_STRIP_MANDATE:
+    elif verb == VERB_STRIP_MANDATE:
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
             if deputy.seated and deputy.opposition and uniform(stream, 66, d) < 0.3 * strength:
                 deputy.seated = False
             elif deputy.seated:
                 deputy.cowed = share(deputy.cowed + 0.1)
-    elif verb == n.VERB_DARE_HOUSE:
+    elif verb == VERB_DARE_HOUSE:
         # The threat works as long as dissolution is believed (T068).
         if uniform(stream, 67, 0) < parliament.fear_of_dissolution:
             for d in range(len(world.deputies)):
@@ -144,14 +176,14 @@ def act_on_house(world, params, stream, i, success):
                         0.0 if world.deputies[d].yes and world.deputies[d].bought > 0.5 else 1.0
                     )
             place = tell(
-                world, n.EVENT_CONFIDENCE, n.AT_PARLIAMENT, n.AT_PREMIER, against / max(1.0, seats)
+                world, EVENT_CONFIDENCE, AT_PARLIAMENT, AT_PREMIER, against / max(1.0, seats)
             )
-            because(world, place, n.WHY_VOTES_FOR, against)
-            because(world, place, n.WHY_VOTES_NEEDED, constitution.no_confidence_share * seats)
+            because(world, place, WHY_VOTES_FOR, against)
+            because(world, place, WHY_VOTES_NEEDED, constitution.no_confidence_share * seats)
             if against >= constitution.no_confidence_share * seats:
                 world.history[0].governments_fallen += 1
                 dismiss_premier(world, 0.4)
-    elif verb == n.VERB_MANAGE_LIST:
+    elif verb == VERB_MANAGE_LIST:
         constitution.managed_list = share(constitution.managed_list + strength)
-    elif verb == n.VERB_STUFF_COUNT:
+    elif verb == VERB_STUFF_COUNT:
         constitution.count_control = share(constitution.count_control + strength * success)

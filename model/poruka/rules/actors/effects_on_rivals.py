@@ -1,8 +1,40 @@
 """Acts against persons: barring, smearing, harassing, prosecuting, buying and sending away."""
 
-from poruka.engine import codes as n
+from poruka.engine.codes import (
+    AT_CONTENDERS,
+    AT_COURTS,
+    AT_PRESIDENT,
+    COMMISSION,
+    COOPTED,
+    DECOY,
+    EVENT_APPOINTMENT,
+    EVENT_SCANDAL,
+    EVENT_VERDICT,
+    EXILE,
+    MAGNATE,
+    PARTNER,
+    POST_AMBASSADOR,
+    POST_MINISTER,
+    POST_NONE,
+    PREMIER,
+    PRISONER,
+    SUPREME_COURT,
+    WHY_OBEDIENCE,
+)
 from poruka.engine.event_log import because, tell
 from poruka.engine.functions import share
+from poruka.engine.instrument_codes import (
+    COND_CHAIR_LOYAL,
+    VERB_ASSAULT,
+    VERB_BAR,
+    VERB_COOPT,
+    VERB_HARASS,
+    VERB_POST_AWAY,
+    VERB_PROSECUTE,
+    VERB_PUT_DECOY,
+    VERB_RAISE_BARRIER,
+    VERB_SMEAR,
+)
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 
@@ -35,12 +67,12 @@ def _jail(world, stream, target, strength, success):
     verdict = uniform(stream, 90, target) < success
     place = tell(
         world,
-        n.EVENT_VERDICT,
-        n.AT_COURTS + n.SUPREME_COURT,
-        n.AT_CONTENDERS + target,
+        EVENT_VERDICT,
+        AT_COURTS + SUPREME_COURT,
+        AT_CONTENDERS + target,
         1.0 if verdict else 0.0,
     )
-    because(world, place, n.WHY_OBEDIENCE, success)
+    because(world, place, WHY_OBEDIENCE, success)
     if not verdict:
         contender.fame = share(contender.fame + 0.05)
         return
@@ -49,10 +81,10 @@ def _jail(world, stream, target, strength, success):
     contender.barred = True
     world.society[0].deterrence = share(world.society[0].deterrence + 0.3)
     hit(contender, 0.5 * strength)
-    if contender.person >= 0 and (target == n.PREMIER or target == n.MAGNATE):
+    if contender.person >= 0 and (target == PREMIER or target == MAGNATE):
         oligarch = world.oligarchs[contender.person]
-        oligarch.stance = n.EXILE if abroad else n.PRISONER
-        oligarch.post = n.POST_NONE
+        oligarch.stance = EXILE if abroad else PRISONER
+        oligarch.post = POST_NONE
         if world.premier[0].person == contender.person:
             world.premier[0].person = -1  # a premier convicted is premier no longer
         oligarch.sentence_months = 60 + int(24.0 * uniform(stream, 92, target))
@@ -69,13 +101,13 @@ def act_on_rivals(world, params, stream, i, success):
     president = world.president[0]
     verb, strength = instrument.verb, instrument.strength
     target = president.target
-    if verb == n.VERB_RAISE_BARRIER:
+    if verb == VERB_RAISE_BARRIER:
         constitution.registration_barrier = share(
             constitution.registration_barrier + strength * success
         )
         return
-    if verb == n.VERB_PUT_DECOY:
-        decoy_contender = world.contenders[n.DECOY]
+    if verb == VERB_PUT_DECOY:
+        decoy_contender = world.contenders[DECOY]
         free_contender(decoy_contender)
         decoy_contender.active, decoy_contender.open = True, True
         decoy_contender.nation, decoy_contender.market, decoy_contender.radicalism = 0.1, -0.2, 0.5
@@ -86,40 +118,40 @@ def act_on_rivals(world, params, stream, i, success):
             decoy_contender.money,
         ) = (0.15, 0.35, 0.4, 0.1)
         return
-    if verb == n.VERB_POST_AWAY and (instrument.needs & (1 << n.COND_CHAIR_LOYAL)) != 0:
+    if verb == VERB_POST_AWAY and (instrument.needs & (1 << COND_CHAIR_LOYAL)) != 0:
         # The partner goes up and out, and the chair he leaves is filled by the house, perhaps
         # against the ruler.
-        world.contenders[n.PARTNER].office = 0.4
+        world.contenders[PARTNER].office = 0.4
         world.parliament[0].chair_empty = True
         return
     if target < 0:
         return
     contender = world.contenders[target]
-    if verb == n.VERB_BAR:
+    if verb == VERB_BAR:
         barred = uniform(stream, 80, target) < success
         contender.barred = barred
         tell(
             world,
-            n.EVENT_VERDICT,
-            n.AT_COURTS + n.COMMISSION,
-            n.AT_CONTENDERS + target,
+            EVENT_VERDICT,
+            AT_COURTS + COMMISSION,
+            AT_CONTENDERS + target,
             1.0 if barred else 0.0,
         )
-    elif verb == n.VERB_SMEAR:
+    elif verb == VERB_SMEAR:
         contender.fame = share(contender.fame - 0.25 * strength * success)
         world.premier[0].blame = share(world.premier[0].blame + 0.2 * strength)
-        tell(world, n.EVENT_SCANDAL, n.AT_PRESIDENT, n.AT_CONTENDERS + target, strength)
-    elif verb == n.VERB_HARASS:
+        tell(world, EVENT_SCANDAL, AT_PRESIDENT, AT_CONTENDERS + target, strength)
+    elif verb == VERB_HARASS:
         hit(contender, strength * success)
-    elif verb == n.VERB_ASSAULT:
+    elif verb == VERB_ASSAULT:
         hit(contender, 0.7 * strength)
         world.society[0].blood = share(world.society[0].blood + 0.02)
         for o in range(len(world.outlets)):
             outlet = world.outlets[o]
             outlet.cowed = share(outlet.cowed + 0.15)
-    elif verb == n.VERB_PROSECUTE:
+    elif verb == VERB_PROSECUTE:
         _jail(world, stream, target, strength, success)
-    elif verb == n.VERB_COOPT or verb == n.VERB_POST_AWAY:
+    elif verb == VERB_COOPT or verb == VERB_POST_AWAY:
         price = (
             1.0
             - 0.6 * contender.acceptability
@@ -129,8 +161,8 @@ def act_on_rivals(world, params, stream, i, success):
         won = uniform(stream, 81, target) < strength * price * (1.0 - contender.radicalism)
         if won:
             contender.coopted, contender.open = True, False
-            if contender.person >= 0 and (target == n.PREMIER or target == n.MAGNATE):
+            if contender.person >= 0 and (target == PREMIER or target == MAGNATE):
                 oligarch = world.oligarchs[contender.person]
-                oligarch.stance = n.COOPTED
-                oligarch.post = n.POST_AMBASSADOR if verb == n.VERB_POST_AWAY else n.POST_MINISTER
-            tell(world, n.EVENT_APPOINTMENT, n.AT_PRESIDENT, n.AT_CONTENDERS + target, price)
+                oligarch.stance = COOPTED
+                oligarch.post = POST_AMBASSADOR if verb == VERB_POST_AWAY else POST_MINISTER
+            tell(world, EVENT_APPOINTMENT, AT_PRESIDENT, AT_CONTENDERS + target, price)

@@ -11,6 +11,17 @@ from poruka.engine.codes import (
     EMPTY_SEAT,
     EVENT_INSTRUMENT,
     NOBODY,
+    WHY_COST,
+    WHY_DENIABLE,
+    WHY_FOLLOW_UP,
+    WHY_GUILT,
+    WHY_SUCCESS_CHANCE,
+    WHY_THREAT,
+    WHY_VALUE,
+)
+from poruka.engine.event_log import because, tell_act
+from poruka.engine.functions import clip, share
+from poruka.engine.instrument_codes import (
     TOOL_CHAMBER,
     TOOL_COURTS,
     TOOL_GOVERNORS,
@@ -34,16 +45,7 @@ from poruka.engine.codes import (
     VERB_REPLACE_COURT,
     VERB_STUFF_COUNT,
     VERB_TAKE_MEDIA,
-    WHY_COST,
-    WHY_DENIABLE,
-    WHY_FOLLOW_UP,
-    WHY_GUILT,
-    WHY_SUCCESS_CHANCE,
-    WHY_THREAT,
-    WHY_VALUE,
 )
-from poruka.engine.event_log import because, tell_act
-from poruka.engine.functions import clip, share
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule

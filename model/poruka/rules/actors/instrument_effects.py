@@ -1,8 +1,15 @@
 """Acts: what using an instrument does, first what all acts do, then what its verb does."""
 
-from poruka.engine import codes as n
+from poruka.engine.codes import AT_PRESIDENT, EVENT_INSTRUMENT, NOBODY, TRADE_SHOCK
 from poruka.engine.event_log import tell_act
 from poruka.engine.functions import clip, share
+from poruka.engine.instrument_codes import (
+    VERB_APPOINT_GOVERNORS,
+    VERB_CAMPAIGN_HOUSE,
+    VERB_MODIFIER,
+    VERB_PUT_DECOY,
+    VERB_STUFF_COUNT,
+)
 from poruka.engine.jit import kernel
 from poruka.rules.actors.effects_on_constitution import act_on_rules
 from poruka.rules.actors.effects_on_parliament import act_on_house
@@ -49,11 +56,11 @@ def perform(world, params, stream, i, success):
         0.05 if instrument.defensive else 0.0
     )
     _note_manner(world, instrument)
-    if instrument.verb <= n.VERB_PUT_DECOY:
+    if instrument.verb <= VERB_PUT_DECOY:
         act_on_rivals(world, params, stream, i, success)
-    elif n.VERB_CAMPAIGN_HOUSE <= instrument.verb <= n.VERB_STUFF_COUNT:
+    elif VERB_CAMPAIGN_HOUSE <= instrument.verb <= VERB_STUFF_COUNT:
         act_on_house(world, params, stream, i, success)
-    elif instrument.verb <= n.VERB_APPOINT_GOVERNORS:
+    elif instrument.verb <= VERB_APPOINT_GOVERNORS:
         act_on_rules(world, params, stream, i, success)
     else:
         act_on_society(world, params, stream, i, success)
@@ -69,17 +76,17 @@ def _note_manner(world, instrument):
         return
     for m in range(len(world.instruments)):
         manner_instrument = world.instruments[m]
-        if manner_instrument.verb != n.VERB_MODIFIER or manner_instrument.forbidden:
+        if manner_instrument.verb != VERB_MODIFIER or manner_instrument.forbidden:
             continue
         fits = False
         if manner_instrument.manner == 1:
             fits = instrument.precedent >= 0 and world.outsides[instrument.precedent].value > 0.4
         elif manner_instrument.manner == 2:
-            fits = world.outsides[n.TRADE_SHOCK].value > 0.3
+            fits = world.outsides[TRADE_SHOCK].value > 0.3
         elif manner_instrument.manner == 3:
             fits = clock.month - clock.last_act_month <= 1
         if fits and manner_instrument.last_month != clock.month:
             manner_instrument.uses += 1
             manner_instrument.last_month = clock.month
-            tell_act(world, n.EVENT_INSTRUMENT, m, n.AT_PRESIDENT, n.NOBODY, instrument.irregular)
+            tell_act(world, EVENT_INSTRUMENT, m, AT_PRESIDENT, NOBODY, instrument.irregular)
     clock.last_act_month = clock.month
