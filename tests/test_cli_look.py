@@ -79,9 +79,10 @@ def test_a_version_can_be_asked_for(capsys):
 def test_looking_up_loads_and_compiles_nothing_it_does_not_need(arguments, tmp_path):
     """Proposition 3."""
     code = (
-        f"import sys; from poruka import cli\ntry:\n    cli.main({arguments!r})\nfinally:\n   "
-        " print([name for name in ('mesa', 'matplotlib', 'networkx', 'duckdb') if name in"
-        " sys.modules], file=sys.stderr)"
+        "import sys; from poruka.cli.main import main\n"
+        f"try:\n    main({arguments!r})\n"
+        "finally:\n    heavy = ('mesa', 'matplotlib', 'networkx', 'duckdb')\n"
+        "    print([name for name in heavy if name in sys.modules], file=sys.stderr)"
     )
     environment = {**os.environ, "PYTHONPATH": str(MODEL), "PORUKA_CACHE": str(tmp_path)}
     done = subprocess.run(

@@ -158,9 +158,13 @@ def test_a_world_that_fails_keeps_the_traceback_of_its_uncompiled_replay(tmp_pat
     meets a planted error.
     """
     (tmp_path / "sitecustomize.py").write_text(
-        "import os\nif os.environ.get('NUMBA_DISABLE_JIT') == '1':\n    from poruka import regime\n"
-        "    def step(self):\n        raise ZeroDivisionError(f'planted for"
-        " {self.scenario_used.params().oligarchs.inertia}')\n    regime.Regime.step = step\n"
+        "import os\n"
+        "if os.environ.get('NUMBA_DISABLE_JIT') == '1':\n"
+        "    from poruka.simulation import regime\n"
+        "    def step(self):\n"
+        "        inertia = self.scenario_used.params().oligarchs.inertia\n"
+        "        raise ZeroDivisionError(f'planted for {inertia}')\n"
+        "    regime.Regime.step = step\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     honest = runner_page.run_chunk

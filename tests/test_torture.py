@@ -83,19 +83,42 @@ def small(finished, tmp_path, monkeypatch):
     return tmp_path / "run", contents(tmp_path / "run")
 
 
-SLOWLY = (
-    "import time\nfrom poruka.runs import batch\nkeep = batch.keep\nbatch.keep = lambda *a:"
-    " (keep(*a), time.sleep(1.0))\n"
-)
+SLOWLY = """
+import time
+from poruka.runs import job
+keep = job.keep
+job.keep = lambda *a: (keep(*a), time.sleep(1.0))
+"""
 """What makes a run keep a chunk a second and no faster."""
-IDLE = (
-    "import time\nfrom poruka.runs import hands\nask ="
-    " hands.ProcessHand._ask\nhands.ProcessHand._ask = lambda self, line, *a: (time.sleep(4.0 if"
-    " 'drafts' in line else 0.0), ask(self, line, *a))[1]\n"
-)
+IDLE = """
+import time
+from poruka.runs import workers
+ask = workers.ProcessHand._ask
+def ask_after_a_rest(self, line, *a):
+    time.sleep(4.0 if "drafts" in line else 0.0)
+    return ask(self, line, *a)
+workers.ProcessHand._ask = ask_after_a_rest
+"""
 """What gives every chunk of a worker four seconds of rest before it; what happens is still heard at
 once.
 """
+
+
+_AT_WORLD_13 = """
+import os, signal, sys, time
+if "poruka.runs.worker_main" in sys.orig_argv:
+    from poruka.simulation import runner
+    honest = runner.Runner.chunk
+    def chunk(self, first, count):
+        while first <= 13 < first + count:
+            {what}
+        return honest(self, first, count)
+    runner.Runner.chunk = chunk
+"""
+CRASHING = _AT_WORLD_13.format(what="os.kill(os.getpid(), signal.SIGSEGV)")
+"""What makes a worker crash over world 13."""
+HANGING = _AT_WORLD_13.format(what="time.sleep(1.0)")
+"""What makes a worker play world 13 without end."""
 
 
 def kill_at_random(folder, times: int, seed: int) -> list[str]:
@@ -155,12 +178,7 @@ def test_a_world_that_kills_its_workers_is_quarantined(tmp_path, undisturbed, mo
     made whole.
     """
     monkeypatch.setattr(hands_page, "TRIES", tries)
-    (tmp_path / "sitecustomize.py").write_text(
-        "import os, signal, sys\nif 'poruka.runs.worker_main' in sys.orig_argv:\n    from poruka"
-        " import runner\n    honest = runner.Runner.chunk\n    def chunk(self, first, count):\n    "
-        "    if first <= 13 < first + count:\n            os.kill(os.getpid(), signal.SIGSEGV)\n   "
-        "     return honest(self, first, count)\n    runner.Runner.chunk = chunk\n"
-    )
+    (tmp_path / "sitecustomize.py").write_text(CRASHING)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(manifest_page, "CHUNK", 5)
     asked = {**ASKED, "processes": 1}
@@ -185,12 +203,7 @@ def test_a_world_that_never_ends_is_quarantined(tmp_path, undisturbed, monkeypat
     monkeypatch.setattr(hands_page, "TRIES", 1)
     monkeypatch.setattr(hands_page, "PATIENCE", 20.0)
     monkeypatch.setattr(hands_page, "AGENT_MONTH", 0.0)
-    (tmp_path / "sitecustomize.py").write_text(
-        "import sys, time\nif 'poruka.runs.worker_main' in sys.orig_argv:\n    from poruka import"
-        " runner\n    honest = runner.Runner.chunk\n    def chunk(self, first, count):\n       "
-        " while first <= 13 < first + count:\n            time.sleep(1.0)\n        return"
-        " honest(self, first, count)\n    runner.Runner.chunk = chunk\n"
-    )
+    (tmp_path / "sitecustomize.py").write_text(HANGING)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(manifest_page, "CHUNK", 5)
     run = pk.simulate(kazakhstan(), out=tmp_path / "run", **{**ASKED, "processes": 1})

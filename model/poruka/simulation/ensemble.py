@@ -131,7 +131,7 @@ class Ensemble:
         Examples
         --------
         >>> from poruka.scenario.scenario import load
-        >>> e = simulate(load("kazakhstan"), worlds=2, seed=1, until="1990-06", progress=False)
+        >>> e = simulate_in_memory(load("kazakhstan"), 2, seed=1, until="1990-06", progress=False)
         >>> e.fork("1990-05", force="president.dies").outcomes["fork_1_month"].tolist()
         [2.0, 2.0]
         """

@@ -78,7 +78,7 @@ def amount(field: Field, value: Any) -> str:
 
     Examples
     --------
-    >>> from ...state import fields
+    >>> from poruka.engine.state import fields
     >>> amount(fields()["oligarchs.stance"], 3), amount(fields()["president.health"], 0.9512), amount(fields()["deputies.seated"], True)
     ('opponent', '0.951', 'yes')
     """
