@@ -18,9 +18,11 @@ import duckdb
 
 import poruka as pk
 from poruka.runs.chunk_files import play_chunk, quoted
+from poruka.runs.chunks import Chunk, chunks_of
 from poruka.runs.inventory import receipt_path, shard_path, survey
 from poruka.runs.job_db import Ledger
-from poruka.runs.manifest import Chunk, chunks_of, make
+from poruka.runs.manifest import make
+from poruka.simulation.run_spec import RunSpec
 from poruka.simulation.runner import Runner, warm_up
 
 WORLDS = 10**8
@@ -37,7 +39,7 @@ def playing(scenario: Any) -> dict[str, tuple[float, float]]:
     """Return processor seconds and bytes a world, by what is recorded."""
     found = {}
     for record, worlds in (("outcomes", 400), ("series", 200), ("events", 200)):
-        runner = Runner(scenario, 1, scenario.months, record)
+        runner = Runner(RunSpec.build(scenario, threads=1, record=record))
         runner.chunk(0, 1)
         with tempfile.TemporaryDirectory() as folder:
             seconds, receipt = measured(
@@ -56,11 +58,12 @@ def keeping(scenario: Any, folder: Path) -> None:
     """Measure the ledger and the receipts of a run of 10^8 worlds, of which every chunk has one and
     the same small shard.
     """
-    manifest = make(scenario, WORLDS, 1, scenario.months, "outcomes")
+    spec = RunSpec.build(scenario, worlds=WORLDS, threads=1, record="outcomes", out=folder)
+    manifest = make(spec)
     chunks = list(chunks_of(manifest))
     for name in ("outcomes", "receipts"):
         (folder / name).mkdir()
-    runner = Runner(scenario, 1, scenario.months, "outcomes")
+    runner = Runner(spec)
     (folder / "drafts").mkdir()
     receipt = play_chunk(runner, Chunk(0, 400), folder / "drafts", manifest["run"])
     draft = next((folder / "drafts").iterdir())

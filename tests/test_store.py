@@ -23,8 +23,8 @@ from worlds import kazakhstan
 
 import poruka as pk
 from poruka.cli.main import main
+from poruka.runs import chunks as chunks_page
 from poruka.runs import job as batch_page
-from poruka.runs import manifest as manifest_page
 from poruka.runs.merge import merge
 from poruka.simulation import runner as runner_page
 from poruka.utils.errors import BadInput
@@ -36,7 +36,7 @@ ASKED = {"worlds": 7, "seed": 4, "until": "1995-06", "progress": False}
 def small_chunks(monkeypatch):
     """Make chunks of four worlds, played by two, so that a few worlds are many files."""
     monkeypatch.setattr(runner_page, "CHUNK", 2)
-    monkeypatch.setattr(manifest_page, "CHUNK", 4)
+    monkeypatch.setattr(chunks_page, "CHUNK", 4)
 
 
 def break_worlds(monkeypatch, *broken: int) -> None:

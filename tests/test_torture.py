@@ -44,6 +44,7 @@ from torture import (
 from worlds import kazakhstan
 
 import poruka as pk
+from poruka.runs import chunks as chunks_page
 from poruka.runs import job as batch_page
 from poruka.runs import manifest as manifest_page
 from poruka.runs import workers as hands_page
@@ -60,7 +61,7 @@ def undisturbed(tmp_path_factory) -> dict[str, str]:
     """Return the files of the run nobody disturbs."""
     folder = tmp_path_factory.mktemp("undisturbed") / "run"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(manifest_page, "CHUNK", 5)
+        patch.setattr(chunks_page, "CHUNK", 5)
         pk.simulate(kazakhstan(), out=folder, **ASKED)
     return contents(folder)
 
@@ -70,7 +71,7 @@ def finished(tmp_path_factory):
     """Return a finished run of three chunks."""
     folder = tmp_path_factory.mktemp("finished") / "run"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(manifest_page, "CHUNK", 5)
+        patch.setattr(chunks_page, "CHUNK", 5)
         pk.simulate(kazakhstan(), out=folder, **SMALL)
     return folder
 
@@ -78,7 +79,7 @@ def finished(tmp_path_factory):
 @pytest.fixture
 def small(finished, tmp_path, monkeypatch):
     """Return a copy of a finished run of three chunks and its files."""
-    monkeypatch.setattr(manifest_page, "CHUNK", 5)
+    monkeypatch.setattr(chunks_page, "CHUNK", 5)
     shutil.copytree(finished, tmp_path / "run")
     return tmp_path / "run", contents(tmp_path / "run")
 
@@ -180,7 +181,7 @@ def test_a_world_that_kills_its_workers_is_quarantined(tmp_path, undisturbed, mo
     monkeypatch.setattr(hands_page, "TRIES", tries)
     (tmp_path / "sitecustomize.py").write_text(CRASHING)
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(manifest_page, "CHUNK", 5)
+    monkeypatch.setattr(chunks_page, "CHUNK", 5)
     asked = {**ASKED, "processes": 1}
     run = pk.simulate(kazakhstan(), out=tmp_path / "run", **asked)
     assert (
@@ -205,7 +206,7 @@ def test_a_world_that_never_ends_is_quarantined(tmp_path, undisturbed, monkeypat
     monkeypatch.setattr(hands_page, "AGENT_MONTH", 0.0)
     (tmp_path / "sitecustomize.py").write_text(HANGING)
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(manifest_page, "CHUNK", 5)
+    monkeypatch.setattr(chunks_page, "CHUNK", 5)
     run = pk.simulate(kazakhstan(), out=tmp_path / "run", **{**ASKED, "processes": 1})
     assert (
         run.failures["world"].to_list() == [13]
@@ -261,7 +262,7 @@ def test_an_interruption_that_python_throws_away_is_remembered(
 
     keep = batch_page.keep
     monkeypatch.setattr(batch_page, "keep", kept)
-    monkeypatch.setattr(manifest_page, "CHUNK", 5)
+    monkeypatch.setattr(chunks_page, "CHUNK", 5)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with pytest.raises(KeyboardInterrupt):
@@ -304,7 +305,7 @@ def test_a_full_disk_stops_a_run_that_goes_on_when_there_is_room(tmp_path, monke
     """Proposition 5: for a while no file may grow beyond a size that the ledger does not reach and
     the monthly indices do.
     """
-    monkeypatch.setattr(manifest_page, "CHUNK", 40)
+    monkeypatch.setattr(chunks_page, "CHUNK", 40)
     pk.simulate(kazakhstan(), out=tmp_path / "undisturbed", **ASKED)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, before[1]))
@@ -538,7 +539,7 @@ def test_a_copy_goes_on_without_the_files_it_was_made_from(tmp_path, monkeypatch
     """Proposition 7: the scenario's file, its record and the first folder are gone; the run still
     scores.
     """
-    monkeypatch.setattr(manifest_page, "CHUNK", 5)
+    monkeypatch.setattr(chunks_page, "CHUNK", 5)
     (tmp_path / "mine").mkdir()
     shutil.copy(kazakhstan().record_path, tmp_path / "mine" / "kazakhstan.record.csv")
     (tmp_path / "mine" / "older.toml").write_text(

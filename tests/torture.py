@@ -19,8 +19,8 @@ ASKED = {"worlds": 120, "seed": 4, "until": "1996-12", "progress": False}
 PLAY = """
 import json, sys
 import poruka as pk
-from poruka.runs import manifest
-manifest.CHUNK = {chunk}
+from poruka.runs import chunks
+chunks.CHUNK = {chunk}
 asked = json.loads(sys.argv[1])
 try:
     pk.simulate(pk.load(asked.pop("scenario", "kazakhstan")).change(asked.pop("changes", {{}})), out=sys.argv[2], **asked)

@@ -12,8 +12,10 @@ from poruka.figures import Drawing
 from poruka.reports.experiment_page import write_experiment
 from poruka.reports.experiment_sections import Section, sections_of
 from poruka.runs.store import run_to_disk
+from poruka.runs.stored_run import StoredRun
 from poruka.scenario.scenario import Scenario
-from poruka.simulation.ensemble import check_arguments, simulate_in_memory
+from poruka.simulation.ensemble import Ensemble, simulate_in_memory
+from poruka.simulation.run_spec import RunSpec
 from poruka.theory import hypothesis_tests
 from poruka.utils.errors import BadInput
 
@@ -188,23 +190,33 @@ def simulate(
     >>> len(e.outcomes), e.series.sizes["month"]
     (2, 4)
     """
-    months = check_arguments(scenario, worlds, seed, threads, until, record, out)
-    if out is not None:
-        return run_to_disk(
-            scenario,
-            int(worlds),
-            int(seed),
-            threads,
-            months,
-            record,
-            Path(out),
-            progress,
-            processes,
-            shard,
-            cluster,
-        )
-    if processes or shard or cluster:
-        raise BadInput(
-            'processes, shard and cluster are for runs on disk; give out="runs/…" as well.'
-        )
-    return simulate_in_memory(scenario, worlds, seed, threads, until, record, progress)
+    spec = RunSpec.build(
+        scenario,
+        worlds=worlds,
+        seed=seed,
+        threads=threads,
+        until=until,
+        record=record,
+        out=out,
+        processes=processes,
+        shard=shard,
+        cluster=cluster,
+    )
+    return run_worlds(spec, progress)
+
+
+def run_worlds(
+    spec: RunSpec, progress: Callable[[int, int], None] | bool | None = None
+) -> Ensemble | StoredRun:
+    """Play the worlds of a request, in memory or, where it names a folder, on disk.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> spec = RunSpec.build(load("kazakhstan"), worlds=2, until="1990-06")
+    >>> len(run_worlds(spec, progress=False).outcomes)
+    2
+    """
+    if spec.out is not None:
+        return run_to_disk(spec, progress)
+    return simulate_in_memory(spec, progress)

@@ -20,7 +20,9 @@ from poruka.engine.driver import load_driver
 from poruka.engine.jit import fingerprint
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble
-from poruka.simulation.runner import CHUNK, FAILURE, Runner, compile_aloud, failures_frame
+from poruka.simulation.failures import FAILURE, failures_frame
+from poruka.simulation.run_spec import RunSpec
+from poruka.simulation.runner import CHUNK, Runner, compile_aloud
 from poruka.utils.errors import BadInput, PorukaError
 from poruka.utils.resources import processors
 
@@ -39,16 +41,9 @@ def stretch(scenario: Scenario, seed: int, first: int, count: int) -> Ensemble:
     >>> stretch(load("kazakhstan"), seed=1, first=3, count=2).outcomes["world"].tolist()
     [3, 4]
     """
-    runner = Runner(scenario, seed, scenario.months, "events")
-    return Ensemble(
-        scenario,
-        seed,
-        count,
-        scenario.months,
-        "events",
-        runner.chunk(first, count),
-        failures_frame(runner),
-    )
+    spec = RunSpec.build(scenario, worlds=count, seed=seed)
+    runner = Runner(spec)
+    return Ensemble(spec, runner.chunk(first, count), failures_frame(spec, runner.failures))
 
 
 def prepare(scenario: Scenario) -> None:

@@ -12,7 +12,8 @@ import pandas as pd
 from poruka.analysis.quantities import frame_of
 from poruka.analysis.statistics import Effect, effect_of
 from poruka.scenario.scenario import Scenario
-from poruka.simulation.ensemble import check_arguments, simulate_in_memory
+from poruka.simulation.ensemble import simulate_in_memory
+from poruka.simulation.run_spec import RunSpec
 from poruka.simulation.runner import compile_aloud
 from poruka.utils.errors import BadInput
 
@@ -54,28 +55,25 @@ def play_arms(
     >>> made["as it is"].shape
     (2, 1)
     """
-    for scenario in arms.values():
-        check_arguments(scenario, worlds, seed, None, None, "events", None)
+    unlike = {
+        scenario.digest: RunSpec.build(scenario, worlds=worlds, seed=seed, threads=1)
+        for scenario in arms.values()
+    }
     if worlds < 2:
         raise BadInput(f"worlds is {worlds}; a paired comparison needs at least 2.")
-    unlike = {scenario.digest: scenario for scenario in arms.values()}
     asked: dict[str, dict[str, None]] = {digest: {} for digest in unlike}
     for name, scenario in arms.items():
         asked[scenario.digest] |= dict.fromkeys(
             texts[name] if isinstance(texts, Mapping) else texts
         )
-    for digest, scenario in list(unlike.items())[:1]:
-        compile_aloud(scenario, quiet=quiet)
-        frame_of(
-            simulate_in_memory(scenario, worlds=1, seed=seed, threads=1, progress=False),
-            list(asked[digest]),
-        )
 
-    def play(scenario: Scenario) -> pd.DataFrame:
-        return frame_of(
-            simulate_in_memory(scenario, worlds=worlds, seed=seed, threads=1, progress=False),
-            list(asked[scenario.digest]),
-        )
+    def play(spec: RunSpec) -> pd.DataFrame:
+        texts = list(asked[spec.scenario.digest])
+        return frame_of(simulate_in_memory(spec, progress=False), texts)
+
+    for spec in list(unlike.values())[:1]:
+        compile_aloud(spec.scenario, quiet=quiet)
+        play(spec.replace(worlds=1))
 
     made = {}
     with ThreadPoolExecutor(min(len(unlike) or 1, os.cpu_count() or 1)) as pool:

@@ -10,6 +10,7 @@ import pandas as pd
 from poruka.engine.parameters import Parameter, parameters
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble, simulate_in_memory
+from poruka.simulation.run_spec import RunSpec
 from poruka.utils.errors import BadInput
 
 
@@ -136,7 +137,8 @@ def move(
     sides = [
         quantities(
             simulate_in_memory(
-                scenario.change({key: value}), worlds=worlds, seed=seed, progress=False
+                RunSpec.build(scenario.change({key: value}), worlds=worlds, seed=seed),
+                progress=False,
             )
         )
         for value in (low, high)

@@ -16,6 +16,7 @@ from poruka.engine.state import EVENT
 from poruka.rules.instruments import instruments
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble
+from poruka.simulation.run_spec import RunSpec
 from poruka.simulation.scoring import evaluate
 from poruka.utils.errors import BadInput, unknown
 
@@ -215,7 +216,7 @@ def check_quantities(texts: Iterable[str], scenario: Scenario) -> None:
         "forked": np.empty((0, len(scenario.forks)), dtype=int),
     }
     failures = pd.DataFrame(columns=["world", "seed", "error", "traceback"])
-    asked = Measured(Ensemble(scenario, 0, 0, scenario.months, "events", nobody, failures))
+    asked = Measured(Ensemble(RunSpec.build(scenario), nobody, failures))
     for text in texts:
         try:
             asked[text]

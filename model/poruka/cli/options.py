@@ -1,7 +1,6 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -52,10 +51,12 @@ def pairs(
     return given
 
 
-def _scenario(
-    name: str, changes: list[str] | None, without: list[str] | None, over: Path | None = None
-) -> Scenario:
-    scenario = load(name) if over is None else load(name).over(over)
+def changed(scenario: Scenario, changes: list[str] | None, without: list[str] | None) -> Scenario:
+    """Return a scenario with what the options --set and --without ask for."""
     return scenario.change(pairs("--set", changes, "oligarchs.inertia=0.5")).without(
         *(without or [])
     )
+
+
+def _scenario(name: str, changes: list[str] | None, without: list[str] | None) -> Scenario:
+    return changed(load(name), changes, without)

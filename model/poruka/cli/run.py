@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from poruka.cli.options import Json, Seed, Set, Without, Worlds, _scenario
+from poruka.cli.options import Json, Seed, Set, Without, Worlds, _scenario, changed
 from poruka.cli.summary import _summary, sum_up
-from poruka.scenario.scenario import Scenario
+from poruka.scenario.scenario import load
 from poruka.utils.errors import BadInput
 
 
@@ -36,23 +36,6 @@ def _one_world(
         raise BadInput(f"--world is {world}; {name} has the worlds {low} to {high - 1}.")
     compile_aloud(scenario)
     return Regime(scenario, seed=seed, world=world).run_until(scenario.date_of(months - 1))
-
-
-def _is_new(
-    scenario: Scenario,
-    worlds: int,
-    seed: int,
-    months: int,
-    record: str,
-    out: Path,
-    shard: str | None,
-) -> bool:
-    """Return whether there is anything left to play; a folder that holds something else, or is
-    being played, is refused before any work is done.
-    """
-    from poruka.runs.store import finished_run
-
-    return not finished_run(scenario, worlds, seed, months, record, out, shard)
 
 
 def run_command(
@@ -103,43 +86,41 @@ def run_command(
     as_json: Json = False,
 ) -> None:
     """Play many worlds of a scenario, sum them up and, with --out, keep them with a report."""
-    from poruka.api import simulate
+    from poruka.api import run_worlds
     from poruka.cli.experiment import is_experiment
-    from poruka.simulation.ensemble import check_arguments
+    from poruka.runs.store import finished_run
+    from poruka.simulation.run_spec import RunSpec
     from poruka.simulation.runner import compile_aloud
 
     if is_experiment(scenario):
         _run_experiment(context, scenario, worlds, seed, out, as_json)
         return
-    chosen = _scenario(scenario, changes, without, over)
-    months = check_arguments(chosen, worlds, seed, threads, until, record, out)
-    if not as_json:
-        print(
-            f"{chosen.title}: {worlds} worlds of {months} months from {chosen.start_date}, seed"
-            f" {seed}",
-            flush=True,
-        )
-    if (
-        out is not None
-        and not _is_new(chosen, worlds, seed, months, record, out, shard)
-        and not as_json
-    ):
-        print(f"this very run lies finished in {out}; nothing is played again", flush=True)
-    compile_aloud(chosen, quiet=as_json)
-    done = simulate(
-        chosen,
+    spec = RunSpec.build(
+        load(scenario),
         worlds=worlds,
         seed=seed,
         threads=threads,
         until=until,
         record=record,
         out=out,
-        progress=False if as_json else None,
         processes=processes,
         shard=shard,
         cluster=cluster,
+        draws=over,
     )
-    sum_up(done, out, as_json)
+    # A key that is set is the same in all worlds, whatever the draws say of it.
+    spec = spec.replace(scenario=changed(spec.scenario, changes, without))
+    if not as_json:
+        print(
+            f"{spec.scenario.title}: {spec.worlds} worlds of {spec.months} months from"
+            f" {spec.scenario.start_date}, seed {spec.seed}",
+            flush=True,
+        )
+    # A folder that holds something else, or is being played, is refused before any work is done.
+    if spec.out is not None and finished_run(spec) and not as_json:
+        print(f"this very run lies finished in {out}; nothing is played again", flush=True)
+    compile_aloud(spec.scenario, quiet=as_json)
+    sum_up(run_worlds(spec, progress=False if as_json else None), out, as_json)
 
 
 def _run_experiment(

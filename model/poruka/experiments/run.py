@@ -40,7 +40,9 @@ from poruka.experiments.catalogue import Found
 from poruka.experiments.result_folder import alone
 from poruka.scenario.parameter_draws import Posterior
 from poruka.simulation.ensemble import simulate_in_memory
-from poruka.simulation.runner import FAILURE, compile_aloud
+from poruka.simulation.failures import FAILURE
+from poruka.simulation.run_spec import RunSpec
+from poruka.simulation.runner import compile_aloud
 from poruka.utils.atomic_files import results_folder
 from poruka.utils.errors import BadInput
 
@@ -367,7 +369,8 @@ def _calibrated(
         )
     before, after = (
         simulate_in_memory(
-            found.scenario.over(one), asked.predictive, seed, progress=_telling(say, what) or False
+            RunSpec.build(found.scenario.over(one), worlds=asked.predictive, seed=seed),
+            progress=_telling(say, what) or False,
         )
         for one, what in (
             (prior, "worlds over the prior"),

@@ -2,10 +2,6 @@
 names and described by a receipt.
 """
 
-from poruka.utils.checksums import checksum
-
-from poruka.utils.atomic_files import onto_disk
-
 import hashlib
 import os
 from collections import Counter
@@ -18,13 +14,16 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from poruka.engine.index_series import SERIES
+from poruka.runs.chunks import Chunk
+from poruka.scenario.serialize import parameters_of
 from poruka.simulation import runner as runner_page
 from poruka.simulation.ensemble import outcomes_of
-from poruka.engine.index_series import SERIES
-from poruka.simulation.runner import Runner, join
-from poruka.scenario.serialize import parameters_of
 from poruka.simulation.frames import events_frame, months_index
-from poruka.runs.manifest import Chunk
+from poruka.simulation.runner import Runner, join
+from poruka.utils.atomic_files import onto_disk
+from poruka.utils.checksums import checksum
+from poruka.utils.resources import processors
 
 Failure = tuple[int, int, str, str, str]
 """World, seed, error, traceback, parameters."""
@@ -61,7 +60,6 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
 def _played(
     runner: Runner,
     worlds: list[int],
-    threads: int,
     tell: Callable[[int], None] | None,
     stopped: Callable[[], bool],
 ) -> dict[str, np.ndarray] | None:
@@ -78,6 +76,7 @@ def _played(
     elif worlds:
         step, first, end = runner_page.CHUNK, worlds[0], worlds[-1] + 1
         pieces = [(at, min(step, end - at)) for at in range(first, end, step)]
+        threads = runner.spec.threads or processors()
         if threads > 1:
             with ThreadPoolExecutor(threads) as pool:
                 parts = list(pool.map(one, pieces))
@@ -92,11 +91,11 @@ def _tables(
     """Return the tables of the worlds that were played to their end."""
     played = raw["outcomes"]["world"]
     kept = ~np.isin(played, list(failed))
-    tables = {"outcomes": outcomes_of(raw, runner.scenario, runner.months, failed)}
-    if runner.record != "outcomes":
+    tables = {"outcomes": outcomes_of(raw, runner.spec, failed)}
+    if runner.spec.record != "outcomes":
         values, worlds = raw["series"][kept], played[kept]
         flat = values.reshape(-1, len(SERIES))
-        dates = months_index(runner.scenario, values.shape[1])
+        dates = months_index(runner.spec.scenario, values.shape[1])
         tables["series"] = pd.DataFrame(
             {
                 "world": np.repeat(worlds, values.shape[1]),
@@ -104,10 +103,10 @@ def _tables(
                 **{name: flat[:, i] for i, name in enumerate(SERIES)},
             }
         )
-    if runner.record == "events":
+    if runner.spec.record == "events":
         told = np.repeat(kept, raw["told"])
         tables["events"] = events_frame(
-            raw["events"][told], np.repeat(played, raw["told"])[told], runner.scenario
+            raw["events"][told], np.repeat(played, raw["told"])[told], runner.spec.scenario
         )
     return tables
 
@@ -128,7 +127,6 @@ def play_chunk(
     chunk: Chunk,
     drafts: Path,
     run: str,
-    threads: int = 1,
     tell: Callable[[int], None] | None = None,
     skip: Mapping[int, str] | None = None,
     stopped: Callable[[], bool] = lambda: False,
@@ -138,6 +136,7 @@ def play_chunk(
     Parameters
     ----------
     runner : Runner
+        Its request says on how many threads the chunk is played.
     chunk : Chunk
     drafts : Path
         Where the tables go, as ``<table>-<chunk>.parquet``.
@@ -159,7 +158,6 @@ def play_chunk(
     raw = _played(
         runner,
         [world for world in range(chunk.first, chunk.first + chunk.worlds) if world not in skip],
-        threads,
         tell,
         stopped,
     )
@@ -168,13 +166,13 @@ def play_chunk(
     ]
     for row in mine:
         runner.failures.remove(row)  # they go into the receipt; a long run must not gather them
-    asked = parameters_of(runner.scenario)
+    asked = parameters_of(runner.spec.scenario)
     failures: list[Failure] = [
         (int(row[0]), int(row[1]), row[2], row[3], asked)
         for row in {row[0]: row for row in mine}.values()
     ]
     failures += [
-        (world, runner.seed, reason.splitlines()[0], reason, asked)
+        (world, runner.spec.seed, reason.splitlines()[0], reason, asked)
         for world, reason in skip.items()
     ]
     receipt: dict[str, Any] = {

@@ -14,7 +14,7 @@ from typing import Any
 
 from poruka.utils.errors import BadInput, PorukaError, RunStopped
 from poruka.runs.workers import ProcessHand
-from poruka.runs.manifest import Chunk
+from poruka.runs.chunks import Chunk
 from poruka.runs.dispatch import Event
 
 AHEAD = 2
@@ -38,7 +38,7 @@ def play_there(manifest: dict[str, Any], chunk: Chunk, kills: int) -> dict[str, 
         if hand is not None:
             hand.stop()
             hand.close()
-        hand = ProcessHand(manifest)
+        hand = ProcessHand(manifest, Path(tempfile.gettempdir()))
         _MINE.hand = (
             manifest["run"],
             hand,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from poruka.runs.workers import Hand
-from poruka.runs.manifest import Chunk
+from poruka.runs.chunks import Chunk
 from poruka.runs.chunk_files import Stopped
 
 Event = tuple[str, Chunk, Any]

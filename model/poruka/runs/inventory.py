@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from poruka.utils.resources import processors
-from poruka.runs.manifest import Chunk, chunks_of
+from poruka.runs.chunks import Chunk, chunks_of
 from poruka.utils.checksums import sealed
 from poruka.runs.chunk_files import name_of
 from poruka.utils.checksums import checksum

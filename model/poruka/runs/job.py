@@ -5,10 +5,8 @@ ends.
 import contextlib
 import errno
 import shutil
-import signal
 import sqlite3
 import sys
-import threading
 import time
 import uuid
 from collections.abc import Collection, Generator, Iterator
@@ -17,21 +15,23 @@ from typing import Any
 
 import duckdb
 
-from poruka.utils import file_lock
-from poruka.utils.errors import BadInput, RunStopped
-from poruka.utils.resources import processors, share_out
-from poruka.utils.progress import Progress, wants_telling
-from poruka.simulation.runner import Runner, compile_aloud
-from poruka.scenario.scenario import Scenario
 from poruka.engine.state import allocate
-from poruka.runs.ro_crate import write_crate
-from poruka.utils.atomic_files import results_folder, write_text
-from poruka.runs.workers import Hand, ProcessHand, ThreadHand
+from poruka.runs.chunks import Chunk, chunks_of
 from poruka.runs.commit import KINDS, SCENARIO, keep, keep_record, lay_aside
-from poruka.runs.job_db import Ledger
-from poruka.runs.manifest import Chunk, chunks_of, manifest_is_whole, manifest_text
 from poruka.runs.dispatch import Event, play_all
+from poruka.runs.interruption import Interruption
 from poruka.runs.inventory import RECEIPTS, Survey, survey
+from poruka.runs.job_db import Ledger
+from poruka.runs.manifest import manifest_is_whole, manifest_text
+from poruka.runs.ro_crate import write_crate
+from poruka.runs.workers import Hand, ProcessHand, ThreadHand
+from poruka.simulation.run_spec import RunSpec
+from poruka.simulation.runner import Runner, compile_aloud
+from poruka.utils import file_lock
+from poruka.utils.atomic_files import results_folder, write_text
+from poruka.utils.errors import BadInput, RunStopped
+from poruka.utils.progress import Progress, wants_telling
+from poruka.utils.resources import processors, share_out
 
 LOCK, DRAFTS = "lock", "drafts"
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -59,34 +59,14 @@ class Batch:
         Folder of the run.
     manifest : dict
         What is asked; see :func:`poruka.runs.manifest.make`.
-    scenario : Scenario
-        The same scenario, alive.
-    threads, processes : int, optional
-        Processors to use, and worker processes among which they are shared out; chosen for the
-        machine by default, 0 for threads only.
-    cluster : str, optional
-        Address of a dask scheduler, or the path of its scheduler file.
+    spec : RunSpec
+        The same request, with the means by which it is carried out here.
     """
 
-    def __init__(
-        self,
-        out: Path,
-        manifest: dict[str, Any],
-        scenario: Scenario,
-        threads: int | None = None,
-        processes: int | None = None,
-        cluster: str | None = None,
-    ):
-        self.out, self.manifest, self.scenario, self.threads, self.processes, self.cluster = (
-            out,
-            manifest,
-            scenario,
-            threads,
-            processes,
-            cluster,
-        )
+    def __init__(self, out: Path, manifest: dict[str, Any], spec: RunSpec):
+        self.out, self.manifest, self.spec = out, manifest, spec
         self._interruption = Interruption()
-        if manifest["own_rules"] and (processes or cluster):
+        if manifest["own_rules"] and (spec.processes or spec.cluster):
             raise BadInput(
                 f"rules of one's own ({', '.join(manifest['own_rules'][:3])}) cannot be handed to"
                 " other processes; leave processes and cluster away."
@@ -111,7 +91,7 @@ class Batch:
                 # Compiling comes after the lock: a folder that cannot be written, or that somebody
                 # else plays, is refused at once.
                 with file_lock.held(self.out / LOCK), self._interruption.heard():
-                    compile_aloud(self.scenario, quiet=not wants_telling(progress))
+                    compile_aloud(self.spec.scenario, quiet=not wants_telling(progress))
                     self._prepare()
                     self._play(progress, contents, again, connection)
             except file_lock.Held:
@@ -134,12 +114,12 @@ class Batch:
         """Yield a connection to the cluster, if there is to be one; nothing is written before it
         stands.
         """
-        if self.cluster is None:
+        if self.spec.cluster is None:
             yield None
             return
         from poruka.runs.dask_cluster import connected
 
-        with connected(self.cluster) as connection:
+        with connected(self.spec.cluster) as connection:
             yield connection
 
     def _stopped(self, reason: str) -> RunStopped:
@@ -166,7 +146,7 @@ class Batch:
             )  # first of all: a folder with other things and no manifest is nobody's run
         for name in (*KINDS, RECEIPTS, SCENARIO):
             (self.out / name).mkdir(parents=True, exist_ok=True)
-        keep_record(self.out, self.manifest, self.scenario.record_path)
+        keep_record(self.out, self.manifest, self.spec.scenario.record_path)
 
     def _write_manifest(self, **more: Any) -> None:
         self.manifest = {**self.manifest, **more}
@@ -263,7 +243,7 @@ class Batch:
 
             events, name = (
                 play_on_cluster(connection, self.manifest, chunks, self._drafts, kills, tick),
-                f"cluster {self.cluster}",
+                f"cluster {self.spec.cluster}",
             )
         else:
             hands, name = self._hands(chunks, careful)
@@ -277,67 +257,24 @@ class Batch:
         """Return the hands for a machine and a task: processes contain crashes, threads start at
         once and know rules of one's own.
         """
-        cores, processes = self.threads or processors(), self.processes
+        hands: list[Hand]
+        cores, processes = self.spec.threads or processors(), self.spec.processes
         if (
             processes is None
             and not careful
-            and sum(chunk.worlds for chunk in chunks) * self.manifest["months"] < WORTH_PROCESSES
+            and sum(chunk.worlds for chunk in chunks) * self.spec.months < WORTH_PROCESSES
         ):
             processes = 0
         if self.manifest["own_rules"] or processes == 0:
-            runner = Runner(
-                self.scenario,
-                self.manifest["seed"],
-                self.manifest["months"],
-                self.manifest["record"],
-            )
+            runner = Runner(self.spec.replace(threads=1))
             count = max(1, min(cores, len(chunks)))
-            hands: list[Hand] = [ThreadHand(runner, self.manifest["run"]) for _ in range(count)]
+            hands = [ThreadHand(runner, self.manifest["run"]) for _ in range(count)]
             return hands, f"{count} threads"
         if processes is None:
             processes, each = share_out(
-                cores, len(chunks), allocate(self.scenario.sizes()).memory.nbytes
+                cores, len(chunks), allocate(self.spec.scenario.sizes()).memory.nbytes
             )
         else:
             processes, each = max(1, min(processes, len(chunks))), max(1, cores // processes)
-        return [
-            ProcessHand(self.manifest, each) for _ in range(processes)
-        ], f"{processes} processes of {each} threads"
-
-
-class Interruption:
-    """Remembers that the batch was asked to end: by Ctrl-C, or politely, as by a job scheduler at
-    the end of its time.
-
-    Python throws the exception of a signal away where it strikes in the wrong place, such as the
-    burial of an object; what is remembered is raised again.
-    """
-
-    def __init__(self) -> None:
-        self._asked = False
-
-    @contextlib.contextmanager
-    def heard(self) -> Iterator[None]:
-        """Listen to both signals for a while."""
-        before = {}
-        if threading.current_thread() is threading.main_thread():
-            before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
-            for one, usual in before.items():
-                if (
-                    one == signal.SIGTERM or usual is signal.default_int_handler
-                ):  # a notebook or a test may have a Ctrl-C of its own
-                    signal.signal(one, self._ask)
-        try:
-            yield
-        finally:
-            for one, usual in before.items():
-                signal.signal(one, usual)
-
-    def _ask(self, *_: Any) -> None:
-        self._asked = True
-        raise KeyboardInterrupt
-
-    def raise_again(self) -> None:
-        """End the batch if it was asked to end and still goes on."""
-        if self._asked:
-            raise KeyboardInterrupt
+        hands = [ProcessHand(self.manifest, self.out, each) for _ in range(processes)]
+        return hands, f"{processes} processes of {each} threads"

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from poruka.runs.manifest import LEDGER as NAME
-from poruka.runs.manifest import Chunk
+from poruka.runs.chunks import Chunk
 from poruka.utils.checksums import sealed
 
 _TABLES = """

@@ -10,24 +10,19 @@ import sys
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from poruka import __version__
-from poruka.utils.errors import BadInput
 from poruka.engine.jit import KERNEL_SOURCES, fingerprint
-from poruka.simulation.runner import CHUNK
+from poruka.runs.chunks import chunk_size, span_of
 from poruka.scenario.scenario import Scenario
-from poruka.scenario.serialize import as_data
+from poruka.scenario.serialize import as_data, scenario_of
+from poruka.simulation.run_spec import RunSpec
 from poruka.utils.checksums import is_sealed, sealed
+from poruka.utils.errors import BadInput
 
 FORMAT = 3
 LEDGER = "ledger.sqlite"
-PART = "part-"
-"""How the folders of parts are called inside the folder that is to hold a run whole."""
-LARGEST_CHUNK = {"outcomes": 2000, "series": 400, "events": 200}
-"""Most worlds of one chunk, by what is recorded of them: some megabytes of results, some seconds of
-work.
-"""
 TABLE_SOURCES = (
     "simulation/outcomes.py",
     "simulation/frames.py",
@@ -36,6 +31,7 @@ TABLE_SOURCES = (
     "engine/parameters.py",
     "simulation/runner.py",
     "simulation/ensemble.py",
+    "simulation/failures.py",
     "simulation/fork_runner.py",
     "scenario/timeline.py",
     "scenario/fork.py",
@@ -53,84 +49,6 @@ _WORDS = {
     "rules": "the sources of the rules",
     "tables": "the code that turns worlds into tables",
 }
-
-
-class Chunk(NamedTuple):
-    """Worlds that are played, kept and counted together."""
-
-    first: int
-    worlds: int
-
-
-def chunk_size(worlds: int, record: str) -> int:
-    """Return how many worlds of a run make a chunk: enough chunks to keep a machine busy, few
-    enough to be files.
-
-    Examples
-    --------
-    >>> chunk_size(12, "events"), chunk_size(1000, "events"), chunk_size(100_000, "events"), chunk_size(10**8, "outcomes")
-    (20, 40, 200, 2000)
-    """
-    return min(LARGEST_CHUNK[record], CHUNK * max(1, -(-worlds // (32 * CHUNK))))
-
-
-def part_of(text: str | None) -> tuple[int, int] | None:
-    """Return ``"3/16"`` as numbers, or say how a part of a run is written.
-
-    Examples
-    --------
-    >>> part_of("3/16"), part_of(None)
-    ((3, 16), None)
-    """
-    if text is None:
-        return None
-    number, stroke, total = str(text).partition("/")
-    if not (
-        stroke
-        and number.isdecimal()
-        and total.isdecimal()
-        and 1 <= int(number) <= int(total) <= 10**6
-    ):
-        raise BadInput(
-            f"shard is {text!r}; write it as i/n, such as 3/16 for the third of sixteen."
-        )
-    return int(number), int(total)
-
-
-def part_folder(out: Path, part: tuple[int, int]) -> Path:
-    """Return where a part of a run lies inside the folder that is to hold it whole.
-
-    Examples
-    --------
-    >>> part_folder(Path("runs/big"), (3, 16)).as_posix()
-    'runs/big/part-00003-of-00016'
-    """
-    return out / f"{PART}{part[0]:05d}-of-{part[1]:05d}"
-
-
-def span_of(worlds: int, size: int, part: tuple[int, int] | None) -> tuple[int, int]:
-    """Return the first world of a part of a run and the one after its last; parts are whole chunks.
-
-    Examples
-    --------
-    >>> span_of(100, 20, None), [span_of(100, 20, (i, 3)) for i in (1, 2, 3)]
-    ((0, 100), [(0, 20), (20, 60), (60, 100)])
-    """
-    number, total = part or (1, 1)
-    chunks = -(-worlds // size)
-    return (
-        min(worlds, chunks * (number - 1) // total * size),
-        min(worlds, chunks * number // total * size),
-    )
-
-
-def chunks_of(manifest: Mapping[str, Any]) -> Iterator[Chunk]:
-    """Return the chunks a run, or a part of one, consists of."""
-    low, high = manifest["span"]
-    return (
-        Chunk(first, min(manifest["chunk"], high - first))
-        for first in range(low, high, manifest["chunk"])
-    )
 
 
 def _hash(files: Iterator[Path]) -> str:
@@ -172,29 +90,28 @@ def manifest_text(manifest: Mapping[str, Any]) -> str:
     return json.dumps(sealed(manifest), indent=1)
 
 
-def make(
-    scenario: Scenario,
-    worlds: int,
-    seed: int,
-    months: int,
-    record: str,
-    part: tuple[int, int] | None = None,
-    size: int | None = None,
-) -> dict[str, Any]:
-    """Return the manifest of a run that is still to be played."""
-    size = size or chunk_size(worlds, record)
+def make(spec: RunSpec, size: int | None = None) -> dict[str, Any]:
+    """Return the manifest of a run that is still to be played.
+
+    Parameters
+    ----------
+    spec : RunSpec
+    size : int, optional
+        Worlds of a chunk, where a run was begun with other chunks than it would have here.
+    """
+    size = size or chunk_size(spec.worlds, spec.record)
     manifest = {
         "format": FORMAT,
-        **as_data(scenario),
-        "worlds": worlds,
-        "seed": seed,
-        "months": months,
-        "record": record,
+        **as_data(spec.scenario),
+        "worlds": spec.worlds,
+        "seed": spec.seed,
+        "months": spec.months,
+        "record": spec.record,
         "chunk": size,
-        "part": list(part) if part else None,
-        "span": list(span_of(worlds, size, part)),
+        "part": list(spec.shard) if spec.shard else None,
+        "span": list(span_of(spec.worlds, size, spec.shard)),
         "code": code(),
-        "record_file": record_file(scenario.record_path),
+        "record_file": record_file(spec.scenario.record_path),
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
         "poruka": __version__,
         "python": platform.python_version(),
@@ -206,17 +123,37 @@ def make(
     return json.loads(json.dumps(manifest | {"run": identity(manifest)}))
 
 
-def made_again(scenario: Scenario, there: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the manifest that a run begun elsewhere would have here."""
-    part = (int(there["part"][0]), int(there["part"][1])) if there["part"] else None
-    return make(
-        scenario,
-        there["worlds"],
-        there["seed"],
-        there["months"],
-        there["record"],
-        part,
-        there["chunk"],
+def spec_of(
+    manifest: Mapping[str, Any], out: Path, scenario: Scenario | None = None, **means: Any
+) -> RunSpec:
+    """Return the request that a manifest answers.
+
+    Parameters
+    ----------
+    manifest : mapping
+    out : Path
+        Where the run lies, which a manifest does not say: runs may be moved.
+    scenario : Scenario, optional
+        The scenario of the run, where it is there already.
+    **means
+        With what it is played here: ``threads``, ``processes``, ``cluster``.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> spec = RunSpec.build(load("russia"), worlds=90, shard="2/3", out="runs/big", threads=2)
+    >>> spec_of(make(spec), Path("runs/big"), threads=2) == spec
+    True
+    """
+    return RunSpec(
+        scenario=scenario if scenario is not None else scenario_of(manifest),
+        seed=manifest["seed"],
+        worlds=manifest["worlds"],
+        months=manifest["months"],
+        record=manifest["record"],
+        shard=manifest["part"],
+        out=out,
+        **means,
     )
 
 

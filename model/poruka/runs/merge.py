@@ -16,7 +16,8 @@ from poruka.runs.ro_crate import write_crate
 from poruka.utils.atomic_files import results_folder, write_bytes, write_text
 from poruka.runs.commit import KINDS, SCENARIO, keep
 from poruka.runs.job_db import Ledger
-from poruka.runs.manifest import PART, Chunk, chunks_of, manifest_text, read_manifest, span_of
+from poruka.runs.chunks import PART, Chunk, chunks_of, span_of
+from poruka.runs.manifest import manifest_text, read_manifest
 from poruka.runs.chunk_files import name_of
 from poruka.utils.checksums import checksum
 from poruka.runs.inventory import RECEIPTS, shard_path, survey

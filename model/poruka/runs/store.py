@@ -5,18 +5,17 @@ kill loses at most what is in flight.
 from pathlib import Path
 from typing import Any
 
-from poruka.utils.errors import BadInput
-from poruka.scenario.scenario import Scenario
 from poruka.runs import job_db
 from poruka.runs import manifest as page
+from poruka.runs.chunks import PART, part_folder
+from poruka.runs.commit import SCENARIO, record_is_whole
+from poruka.runs.inventory import survey
 from poruka.runs.job import LOCK, Batch, refuse_if_held
-from poruka.utils.atomic_files import results_folder, write_text
-from poruka.runs.commit import record_is_whole
-from poruka.utils.checksums import is_sealed
-from poruka.runs.commit import SCENARIO
 from poruka.runs.stored_run import StoredRun
 from poruka.scenario.serialize import scenario_of
-from poruka.runs.inventory import survey
+from poruka.simulation.run_spec import RunSpec
+from poruka.utils.checksums import is_sealed
+from poruka.utils.errors import BadInput
 
 
 def manifest_there(out: Path) -> dict[str, Any]:
@@ -49,7 +48,7 @@ def _of_a_run(name: str) -> bool:
     """
     return (
         name == LOCK
-        or name.startswith(page.PART)
+        or name.startswith(PART)
         or (name.startswith("manifest.json.") and name.endswith(".part"))
     )
 
@@ -67,75 +66,52 @@ def _holds(out: Path) -> bool:
     return False
 
 
-def _asked(
-    scenario: Scenario,
-    worlds: int,
-    seed: int,
-    months: int,
-    record: str,
-    out: Path,
-    part: tuple[int, int] | None,
-) -> tuple[dict[str, Any], bool]:
+def _folder_of(spec: RunSpec) -> Path:
+    """Return where the worlds of a request are kept: in its folder, or in that of their part."""
+    if spec.out is None:
+        raise BadInput('a run on disk needs a folder; give out="runs/…".')
+    return part_folder(spec.out, spec.shard) if spec.shard else spec.out
+
+
+def _asked(spec: RunSpec, out: Path) -> tuple[dict[str, Any], bool]:
     """Return the manifest of a run that is asked for and whether it lies finished in its folder.
     Nothing is written.
     """
     if not _holds(out):
-        return page.make(scenario, worlds, seed, months, record, part), False
+        return page.make(spec), False
     there = manifest_there(out)
-    here = page.make(scenario, worlds, seed, months, record, part, size=there["chunk"])
+    here = page.make(spec, there["chunk"])
     if page.another(there, here):
+        part = ", part {} of {}".format(*there["part"]) if there.get("part") else ""
         raise BadInput(
             f"{out} holds another run ({there['scenario']}, {there['worlds']} worlds, seed"
-            f" {there['seed']}{', part {} of {}'.format(*there['part']) if there.get('part') else ''});"
-            " give another folder, or remove that one."
+            f" {there['seed']}{part}); give another folder, or remove that one."
         )
     refuse_if_moved(out, there, here)
     found = survey(out, there, contents=False)
     return there, bool(there.get("finished")) and not found.broken and not found.missing
 
 
-def finished_run(
-    scenario: Scenario,
-    worlds: int,
-    seed: int,
-    months: int,
-    record: str,
-    out: Path,
-    shard: str | None = None,
-) -> bool:
-    """Return whether this very run, or part of it, lies finished in a folder; refuse one that is
+def finished_run(spec: RunSpec) -> bool:
+    """Return whether this very run, or part of it, lies finished in its folder; refuse one that is
     being played or holds anything else.
 
     Nothing is written.
     """
-    part = page.part_of(shard)
-    folder = page.part_folder(out, part) if part else out
+    folder = _folder_of(spec)
     refuse_if_held(folder)
-    return _asked(scenario, worlds, seed, months, record, folder, part)[1]
+    return _asked(spec, folder)[1]
 
 
-def run_to_disk(
-    scenario: Scenario,
-    worlds: int,
-    seed: int,
-    threads: int | None,
-    months: int,
-    record: str,
-    out: Path,
-    progress: Any,
-    processes: int | None = None,
-    shard: str | None = None,
-    cluster: str | None = None,
-) -> StoredRun:
-    """Play worlds into a folder, chunk by chunk; chunks that are there already are not played
-    again.
+def run_to_disk(spec: RunSpec, progress: Any = None) -> StoredRun:
+    """Play the worlds of a request into its folder, chunk by chunk; chunks that are there already
+    are not played again.
     """
-    part = page.part_of(shard)
-    out = page.part_folder(out, part) if part else out
-    manifest, finished = _asked(scenario, worlds, seed, months, record, out, part)
+    folder = _folder_of(spec)
+    manifest, finished = _asked(spec, folder)
     if not finished:
-        Batch(out, manifest, scenario, threads, processes, cluster).play(progress, contents=False)
-    return StoredRun(out, scenario)
+        Batch(folder, manifest, spec).play(progress, contents=False)
+    return StoredRun(folder, spec.scenario)
 
 
 def resume(
@@ -172,8 +148,15 @@ def resume(
             f"{out} was played by rules of one's own ({', '.join(there['own_rules'][:3])}), which"
             " are not kept in it; call simulate with the same scenario and out=… to go on."
         )
-    scenario = scenario_of(there, out / SCENARIO)
-    refuse_if_moved(out, there, page.made_again(scenario, there))
+    spec = page.spec_of(
+        there,
+        out,
+        scenario_of(there, out / SCENARIO),
+        threads=threads,
+        processes=processes,
+        cluster=cluster,
+    )
+    refuse_if_moved(out, there, page.make(spec, there["chunk"]))
     found = survey(out, there)
     again = [
         first
@@ -188,7 +171,5 @@ def resume(
         or not page.manifest_is_whole(out)
         or not record_is_whole(out, there)
     ):
-        Batch(out, there, scenario, threads, processes, cluster).play(
-            progress, contents=True, again=again
-        )
-    return StoredRun(out, scenario)
+        Batch(out, there, spec).play(progress, contents=True, again=again)
+    return StoredRun(out, spec.scenario)

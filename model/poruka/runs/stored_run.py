@@ -14,18 +14,20 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from poruka.simulation.ensemble import IN_MEMORY, RECORDS, Ensemble
+from poruka.simulation.ensemble import Ensemble
+from poruka.simulation.run_spec import IN_MEMORY, RECORDS
 from poruka.utils.errors import BadInput
 from poruka.utils.resources import memory
 from poruka.engine.index_series import SERIES
-from poruka.simulation.runner import FAILURE
+from poruka.simulation.failures import FAILURE
 from poruka.scenario.scenario import Scenario
 from poruka.scenario.validation import check
 from poruka.scenario.keys import follow
 from poruka.scenario.schema import ScenarioFile
 from poruka.simulation.frames import series_dataset
 from poruka.runs.commit import SCENARIO, record_is_whole
-from poruka.runs.manifest import Chunk, chunks_of, read_manifest
+from poruka.runs.chunks import Chunk, chunks_of
+from poruka.runs.manifest import read_manifest
 from poruka.runs.chunk_files import quoted
 from poruka.runs.inventory import fault, read_receipt, shard_path
 

@@ -10,10 +10,10 @@ from poruka.utils import file_lock
 from poruka.runs.job import LOCK
 from poruka.runs.commit import KINDS, SCENARIO, record_is_whole
 from poruka.runs.job_db import look
-from poruka.runs.manifest import chunks_of, differences, made_again, manifest_is_whole
+from poruka.runs.chunks import chunks_of
+from poruka.runs.manifest import differences, make, manifest_is_whole, spec_of
 from poruka.runs.chunk_files import name_of
 from poruka.runs.store import manifest_there
-from poruka.scenario.serialize import scenario_of
 from poruka.runs.inventory import RECEIPTS, survey
 
 
@@ -135,7 +135,7 @@ def verify(folder: str | Path) -> Verification:
                 f" {unexplained[0].relative_to(folder)}"
             )
     if done.whole < done.worlds and not running:
-        done.hindrance = _hindrance(manifest)
+        done.hindrance = _hindrance(folder, manifest)
     return done
 
 
@@ -165,14 +165,15 @@ def _ledger(folder: Path, manifest: dict[str, Any], whole: set[int], done: Verif
         )
 
 
-def _hindrance(manifest: dict[str, Any]) -> str:
+def _hindrance(folder: Path, manifest: dict[str, Any]) -> str:
     """Return why a run cannot be gone on with by this installation."""
     if manifest["own_rules"]:
         return (
             "it was played by rules of one's own; call simulate with the same scenario and out=… to"
             " go on"
         )
-    moved = differences(manifest, made_again(scenario_of(manifest), manifest))
+    here = make(spec_of(manifest, folder), manifest["chunk"])
+    moved = differences(manifest, here)
     return (
         f"it cannot be gone on with here: since it was begun, {', and '.join(moved)}"
         if moved

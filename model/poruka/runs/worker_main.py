@@ -51,20 +51,20 @@ def _work(lines: "queue.Queue[dict[str, Any]]", out: TextIO) -> None:
     manifest = job["manifest"]
     try:
         from poruka.simulation.runner import Runner, warm_up
-        from poruka.runs.manifest import Chunk, code
+        from poruka.runs.chunks import Chunk
+        from poruka.runs.manifest import code, spec_of
         from poruka.runs.chunk_files import play_chunk
-        from poruka.scenario.serialize import scenario_of
 
         if code() != manifest["code"]:
             moved = ", ".join(
                 key for key, value in code().items() if manifest["code"].get(key) != value
             )
             return _say(out, refused=f"this worker's {moved} differ from those of the run")
-        scenario = scenario_of(manifest)
-        if scenario.digest != manifest["digest"]:
+        spec = spec_of(manifest, Path(job["out"]), threads=job["threads"])
+        if spec.scenario.digest != manifest["digest"]:
             return _say(out, refused="this worker reads the scenario otherwise than the run does")
-        warm_up(scenario)
-        runner = Runner(scenario, manifest["seed"], manifest["months"], manifest["record"])
+        warm_up(spec.scenario)
+        runner = Runner(spec)
     except PorukaError as error:
         return _say(out, refused=str(error))
     _say(out, ready=os.getpid())
@@ -78,7 +78,6 @@ def _work(lines: "queue.Queue[dict[str, Any]]", out: TextIO) -> None:
                 Chunk(*asked["chunk"]),
                 Path(asked["drafts"]),
                 manifest["run"],
-                job["threads"],
                 tell,
                 skip,
             )

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from poruka.utils.errors import RunStopped
 from poruka.simulation.runner import Runner
-from poruka.runs.manifest import Chunk
+from poruka.runs.chunks import Chunk
 from poruka.runs.chunk_files import Stopped, play_chunk
 
 TRIES = 2
@@ -70,8 +70,8 @@ class ThreadHand:
 class ProcessHand:
     """A worker process, started when it is needed and again when it has died."""
 
-    def __init__(self, manifest: Mapping[str, Any], threads: int = 1):
-        self._job = json.dumps({"manifest": dict(manifest), "threads": threads})
+    def __init__(self, manifest: Mapping[str, Any], out: Path, threads: int = 1):
+        self._job = json.dumps({"manifest": dict(manifest), "out": str(out), "threads": threads})
         self._a_world = (
             AGENT_MONTH * manifest["months"] * sum(manifest["resolved"]["start"]["scale"].values())
         )

@@ -9,32 +9,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.scenario.scenario import Scenario
+from poruka.simulation.failures import failures_frame
 from poruka.simulation.outcomes import outcome_frame
-from poruka.simulation.runner import (
-    Runner,
-    chunk_starts,
-    compile_aloud,
-    failures_frame,
-    join,
-    play_chunks,
-)
+from poruka.simulation.run_spec import RECORDS, RunSpec
+from poruka.simulation.runner import Runner, compile_aloud, join, play_chunks
 from poruka.utils.errors import BadInput
 from poruka.utils.progress import wants_telling
 
-IN_MEMORY = 5000
-RECORDS = ("outcomes", "series", "events")
 
-
-def outcomes_of(
-    raw: dict[str, Any], scenario: Scenario, months: int, failed: set[int]
-) -> pd.DataFrame:
+def outcomes_of(raw: dict[str, Any], spec: RunSpec, failed: set[int]) -> pd.DataFrame:
     """Return the outcomes of the worlds that were played to their end, with the month in which each
     fork of the scenario opened.
     """
-    frame = outcome_frame(raw["outcomes"], months, failed)
+    frame = outcome_frame(raw["outcomes"], spec.months, failed)
     kept = ~np.isin(raw["outcomes"]["world"], list(failed))
-    for place in range(len(scenario.forks)):
+    for place in range(len(spec.scenario.forks)):
         opened = raw["forked"][kept, place].astype(float)
         frame[f"fork_{place + 1}_month"] = np.where(opened < 0.0, np.nan, opened)
     return frame
@@ -45,6 +34,8 @@ class Ensemble:
 
     Attributes
     ----------
+    spec : RunSpec
+        The request they were run for.
     scenario : Scenario
     seed : int
     worlds : int
@@ -56,26 +47,13 @@ class Ensemble:
         Columns world, seed, error, traceback.
     """
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        seed: int,
-        worlds: int,
-        months: int,
-        record: str,
-        raw: dict[str, Any],
-        failures: pd.DataFrame,
-    ):
-        self.scenario, self.seed, self.worlds, self.months, self.record_level = (
-            scenario,
-            seed,
-            worlds,
-            months,
-            record,
-        )
+    def __init__(self, spec: RunSpec, raw: dict[str, Any], failures: pd.DataFrame):
+        self.spec = spec
+        self.scenario, self.seed, self.worlds = spec.scenario, spec.seed, spec.worlds
+        self.months, self.record_level = spec.months, spec.record
         self.failures = failures
         self._raw = raw
-        self.outcomes = outcomes_of(raw, scenario, months, set(failures["world"]))
+        self.outcomes = outcomes_of(raw, spec, set(failures["world"]))
 
     def _kept(self) -> np.ndarray:
         return ~np.isin(self._raw["outcomes"]["world"], list(self.failures["world"]))
@@ -131,20 +109,13 @@ class Ensemble:
         Examples
         --------
         >>> from poruka.scenario.scenario import load
-        >>> e = simulate_in_memory(load("kazakhstan"), 2, seed=1, until="1990-06", progress=False)
+        >>> spec = RunSpec.build(load("kazakhstan"), worlds=2, until="1990-06")
+        >>> e = simulate_in_memory(spec, progress=False)
         >>> e.fork("1990-05", force="president.dies").outcomes["fork_1_month"].tolist()
         [2.0, 2.0]
         """
-        until = self.scenario.date_of(self.months - 1)
         forked = self.scenario.fork(at, change, **wishes)
-        return simulate_in_memory(
-            forked,
-            worlds=self.worlds,
-            seed=self.seed,
-            until=until,
-            record=self.record_level,
-            progress=False,
-        )
+        return simulate_in_memory(self.spec.replace(scenario=forked), progress=False)
 
     def score(self) -> pd.DataFrame:
         """Score the worlds against the record: value, median, 90 % band, percentile, CRPS and that
@@ -160,66 +131,12 @@ class Ensemble:
         return score(self.record, self.outcomes, self.series, self.events, self.scenario)
 
 
-def check_arguments(
-    scenario: Scenario, worlds: Any, seed: Any, threads: Any, until: Any, record: Any, out: Any
-) -> int:
-    """Return the months to be played, or say which argument cannot be used; nothing has been played
-    or written yet.
-    """
-    for name, value, low in (("worlds", worlds, 1), ("seed", seed, 0)):
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, (int, np.integer))
-            or not low <= value < 2**62
-        ):
-            raise BadInput(f"{name} is {value!r}; give a whole number from {low} up.")
-    if threads is not None and (
-        isinstance(threads, bool)
-        or not isinstance(threads, (int, np.integer))
-        or not 1 <= threads <= 1024
-    ):
-        raise BadInput(
-            f"threads is {threads!r}; give a whole number from 1 up, or None for all processors."
-        )
-    if record not in RECORDS:
-        raise BadInput(
-            f"record is {record!r}; allowed are {', '.join(RECORDS)} (each includes the one"
-            " before)."
-        )
-    if worlds > IN_MEMORY and out is None:
-        raise BadInput(
-            f'{worlds} worlds do not stay in memory (at most {IN_MEMORY}); give out="runs/…" to'
-            " stream them to disk."
-        )
-    if until is None:
-        return scenario.months
-    months = scenario.month_of(until) + 1
-    if not 1 <= months <= scenario.months:
-        raise BadInput(
-            f"until is {until}; this scenario runs from {scenario.start_date} to"
-            f" {scenario.file.end_date}."
-        )
-    return months
-
-
 def simulate_in_memory(
-    scenario: Scenario,
-    worlds: int = 1000,
-    seed: int = 1,
-    threads: int | None = None,
-    until: str | None = None,
-    record: str = "events",
-    progress: Callable[[int, int], None] | bool | None = None,
+    spec: RunSpec, progress: Callable[[int, int], None] | bool | None = None
 ) -> Ensemble:
-    """Play worlds on threads and keep what they report in memory; parameters as for
-    :func:`poruka.simulate`.
-    """
-    months = check_arguments(scenario, worlds, seed, threads, until, record, None)
-    worlds, seed = int(worlds), int(seed)
-    compile_aloud(scenario, quiet=not wants_telling(progress))
-    runner = Runner(scenario, seed, months, record)
-    parts: dict[int, dict[str, np.ndarray]] = {}
-    for first, part in play_chunks(runner, chunk_starts(worlds), worlds, threads, progress):
-        parts[first] = part
+    """Play the worlds of a request on threads and keep what they report in memory."""
+    compile_aloud(spec.scenario, quiet=not wants_telling(progress))
+    runner = Runner(spec)
+    parts = dict(play_chunks(runner, progress))
     raw = join([parts[first] for first in sorted(parts)])
-    return Ensemble(scenario, seed, worlds, months, record, raw, failures_frame(runner))
+    return Ensemble(spec, raw, failures_frame(spec, runner.failures))

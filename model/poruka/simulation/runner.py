@@ -2,19 +2,15 @@
 the world they belong to.
 """
 
-import json
-import os
-import subprocess
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from poruka.engine import codes
 from poruka.engine import step_codegen as month_page
@@ -24,8 +20,9 @@ from poruka.engine.parameters import as_record
 from poruka.engine.state import allocate
 from poruka.rules import instruments
 from poruka.scenario.scenario import Scenario
-from poruka.scenario.serialize import as_data, own_rules, parameters_of
+from poruka.simulation.failures import interpreted_traceback
 from poruka.simulation.fork_runner import Way
+from poruka.simulation.run_spec import RunSpec
 from poruka.utils.errors import BadInput
 from poruka.utils.file_lock import alone
 from poruka.utils.progress import Progress
@@ -35,15 +32,11 @@ CHUNK = 20
 """Worlds handed to a thread at once; results do not depend on it."""
 
 
-FAILURE = ["world", "seed", "error", "traceback", "parameters"]
-"""Columns of the table of failed worlds."""
-
-
 class Runner:
-    """Runs chunks of worlds of one scenario; one buffer a thread."""
+    """Runs chunks of worlds of one request; one buffer a thread."""
 
-    def __init__(self, scenario: Scenario, seed: int, months: int, record: str):
-        self.scenario, self.seed, self.months, self.record = scenario, seed, months, record
+    def __init__(self, spec: RunSpec):
+        self.spec, scenario = spec, spec.scenario
         self.play = load_driver(scenario.rules)
         self.params, self.start = as_record(scenario.params()), as_record(scenario.start())
         self.sizes = scenario.sizes()
@@ -58,9 +51,9 @@ class Runner:
             kept = Buffer(
                 self.sizes,
                 count,
-                self.months,
-                self.record != "outcomes",
-                self.record == "events",
+                self.spec.months,
+                self.spec.record != "outcomes",
+                self.spec.record == "events",
                 events_per_world,
             )
             self._local.buffer = kept
@@ -70,9 +63,9 @@ class Runner:
         """Play some worlds; a world that fails is recorded and the others of its chunk are played
         one by one.
         """
-        if self.scenario.posterior:
+        if self.spec.scenario.posterior:
             return join([self._drawn(first + k).chunk(first + k, 1) for k in range(count)])
-        if self.scenario.forks and count > 1:
+        if self.spec.scenario.forks and count > 1:
             return join(
                 [self.chunk(first + k, 1) for k in range(count)]
             )  # each world finds its own way through the forks
@@ -100,60 +93,60 @@ class Runner:
         failures with it.
         """
         kept: tuple[Scenario | None, Any] = getattr(self._local, "drawn", (None, None))
-        scenario = self.scenario.drawn(self.seed, world)
+        scenario = self.spec.scenario.drawn(self.spec.seed, world)
         if kept[0] is not scenario:
-            runner = Runner(scenario, self.seed, self.months, self.record)
+            runner = Runner(self.spec.replace(scenario=scenario))
             runner._local, runner.failures = self._local, self.failures
             kept = self._local.drawn = (scenario, runner)
         return kept[1]  # type: ignore[no-any-return]
 
     def _play(self, buffer: Buffer, first: int, count: int) -> int:
-        if not self.scenario.forks:
+        if not self.spec.scenario.forks:
             return run_chunk(
                 self.play,
                 buffer,
                 self.template,
                 self.params,
                 self.start,
-                self.seed,
+                self.spec.seed,
                 first,
                 count,
-                self.months,
+                self.spec.months,
             )
         way = getattr(self._local, "way", None)
-        if way is None or way.buffer is not buffer or way.scenario is not self.scenario:
-            way = self._local.way = Way(self.scenario, self.play, buffer)
-        answer = way.begin(self.seed, first)
-        answer = way.play_on(self.seed, first, self.months) if answer == -1 else answer
+        if way is None or way.buffer is not buffer or way.scenario is not self.spec.scenario:
+            way = self._local.way = Way(self.spec.scenario, self.play, buffer)
+        answer = way.begin(self.spec.seed, first)
+        answer = way.play_on(self.spec.seed, first, self.spec.months) if answer == -1 else answer
         self.opened[first] = [
-            way.opened.get(place, -1) for place in range(len(self.scenario.forks))
+            way.opened.get(place, -1) for place in range(len(self.spec.scenario.forks))
         ]
         return answer
 
     def _copy(self, buffer: Buffer, count: int) -> dict[str, np.ndarray]:
         told = buffer.told[:count].copy()
         parts = {"outcomes": np.asarray(buffer.outcomes[:count]).copy(), "told": told}
-        if self.scenario.forks:
+        if self.spec.scenario.forks:
             parts["forked"] = np.array(
                 [
-                    self.opened.pop(int(world), [-1] * len(self.scenario.forks))
+                    self.opened.pop(int(world), [-1] * len(self.spec.scenario.forks))
                     for world in parts["outcomes"]["world"]
                 ]
             )
-        if self.record != "outcomes":
+        if self.spec.record != "outcomes":
             parts["series"] = buffer.series[:count].copy()
-        if self.record == "events":
+        if self.spec.record == "events":
             parts["events"] = np.asarray(buffer.events[: told.sum()]).copy()
         return parts
 
     def _one_by_one(self, first: int, count: int, message: str) -> dict[str, np.ndarray]:
         if count > 1:
             return join([self.chunk(first + k, 1) for k in range(count)])
-        trace = interpreted_traceback(self.scenario, self.seed, first, self.months)
+        trace = interpreted_traceback(self.spec, first)
         self.failures.append(
             (
                 first,
-                self.seed,
+                self.spec.seed,
                 trace.strip().splitlines()[-1] if trace.strip() else message,
                 trace or message,
             )
@@ -162,43 +155,9 @@ class Runner:
         parts = self._copy(buffer, 1)
         parts["outcomes"]["world"] = first
         parts["told"][:] = 0
-        if self.record == "events":
+        if self.spec.record == "events":
             parts["events"] = parts["events"][:0]
         return parts
-
-
-def interpreted_traceback(scenario: Scenario, seed: int, world: int, months: int) -> str:
-    """Return the traceback of one failing world, played again uncompiled in a process of its own.
-
-    Rules from a notebook cannot be handed to another process; then the compiled message is all
-    there is.
-    """
-    if own_rules(scenario):
-        return ""
-    code = (
-        "import sys, json, numpy as np\nnp.seterr(all='raise', under='ignore')\nfrom"
-        " poruka.scenario.serialize import scenario_of\nfrom poruka.simulation.regime import"
-        f" Regime\nr = Regime(scenario_of(json.load(sys.stdin)), seed={seed}, world={world})\nfor _"
-        f" in range({months}): r.step()\n"
-    )
-    environment = {
-        **os.environ,
-        "NUMBA_DISABLE_JIT": "1",
-        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
-    }
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            input=json.dumps(as_data(scenario)),
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return ""
-    return done.stderr if done.returncode else ""
 
 
 def chunk_starts(worlds: int) -> range:
@@ -282,21 +241,14 @@ def compile_aloud(scenario: Scenario, quiet: bool = False) -> None:
         print(f"{f'compiled in {seconds:.0f} s; later runs start at once':<78}", file=sys.stderr)
 
 
-def failures_frame(runner: Runner) -> pd.DataFrame:
-    """Return the failed worlds of a run as a table, each with what was changed in its scenario."""
-    rows = [
-        (*row, parameters_of(runner.scenario.drawn(runner.seed, row[0])))
-        for row in sorted(runner.failures)
-    ]
-    return pd.DataFrame(rows, columns=FAILURE)
-
-
 def play_chunks(
-    runner: Runner, firsts: Iterable[int], worlds: int, threads: int | None, progress: Any
+    runner: Runner, progress: Any = None
 ) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
-    """Play chunks of worlds on threads and yield ``(first world, results)`` as they are done."""
-    firsts = list(firsts)
-    workers = min(len(firsts) or 1, threads or processors())
+    """Play the worlds of a request, chunk by chunk on threads, and yield ``(first world, results)``
+    as they are done.
+    """
+    worlds, firsts = runner.spec.worlds, chunk_starts(runner.spec.worlds)
+    workers = min(len(firsts), runner.spec.threads or processors())
     bar = Progress(worlds, progress)
     try:
         with ThreadPoolExecutor(workers) as pool:

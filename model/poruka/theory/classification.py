@@ -11,6 +11,7 @@ import pandas as pd
 from poruka.scenario.file import folders
 from poruka.scenario.scenario import load
 from poruka.simulation.ensemble import simulate_in_memory
+from poruka.simulation.run_spec import RunSpec
 from poruka.utils.errors import BadInput
 from poruka.utils.statistics import wilson
 
@@ -78,9 +79,8 @@ def grouped(
     scenarios = [load(name) for name in names]
     rows = []
     for done, scenario in enumerate(scenarios):
-        outcomes = simulate_in_memory(
-            scenario, worlds=worlds, seed=seed, record="outcomes", progress=False
-        ).outcomes
+        spec = RunSpec.build(scenario, worlds=worlds, seed=seed, record="outcomes")
+        outcomes = simulate_in_memory(spec, progress=False).outcomes
         count = len(outcomes)
         counts = {group: int((outcomes["furman_group"] == group).sum()) for group in GROUPS}
         row: dict[str, Any] = {

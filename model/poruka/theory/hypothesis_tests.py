@@ -13,6 +13,7 @@ from poruka.analysis.quantities import Measured
 from poruka.analysis.statistics import Z90, Z95, Effect, effect_of
 from poruka.scenario.scenario import Scenario, load
 from poruka.simulation.ensemble import simulate_in_memory
+from poruka.simulation.run_spec import RunSpec
 from poruka.simulation.runner import compile_aloud
 from poruka.theory.test_specification import Experiment, Side, experiments
 from poruka.theory.theses import theses
@@ -96,9 +97,8 @@ class Bench:
         return self._pool.submit(lambda: {text: played.result()[text] for text in texts})
 
     def _play(self, scenario: Scenario, count: int) -> Measured:
-        return Measured(
-            simulate_in_memory(scenario, worlds=count, seed=self.seed, threads=1, progress=False)
-        )
+        spec = RunSpec.build(scenario, worlds=count, seed=self.seed, threads=1)
+        return Measured(simulate_in_memory(spec, progress=False))
 
     def forget(self) -> None:
         """Let go of arms that are done."""

@@ -49,6 +49,7 @@ def play_grid(
     [0, 1, 0, 1]
     """
     from poruka.simulation.ensemble import simulate_in_memory
+    from poruka.simulation.run_spec import RunSpec
 
     if len(along) != 1 or len(up) != 1:
         raise BadInput(
@@ -62,13 +63,9 @@ def play_grid(
     parts = []
     for x in values:
         for y in others:
-            found = simulate_in_memory(
-                scenario.change({one: x, other: y}),
-                worlds=worlds,
-                seed=seed,
-                record="outcomes",
-                progress=False,
-            ).outcomes
+            changed = scenario.change({one: x, other: y})
+            spec = RunSpec.build(changed, worlds=worlds, seed=seed, record="outcomes")
+            found = simulate_in_memory(spec, progress=False).outcomes
             parts.append(
                 pd.DataFrame(
                     {one: x, other: y, "world": found["world"], "outcome": found["outcome"]}
