@@ -17,6 +17,7 @@ from worlds import kazakhstan, small
 import poruka as pk
 from poruka.engine.jit import COMPILED
 from poruka.engine.rule import RuleBook, rule
+from poruka.rules.schedule import MONTH
 from poruka.simulation import runner as runner_page
 from poruka.utils.errors import BadInput
 
@@ -146,7 +147,7 @@ def test_a_rule_that_cannot_be_compiled_is_refused_by_name():
         world.index[0].gdq = 1.0
 
     first = kazakhstan().rules.rules[0]
-    scenario = kazakhstan().with_rules(RuleBook((misspell, first)))
+    scenario = kazakhstan().with_rules(RuleBook((misspell, first), MONTH.start))
     with pytest.raises(BadInput, match="rule spoiler.misspell cannot be compiled"):
         pk.simulate(scenario, worlds=2, progress=False)
 

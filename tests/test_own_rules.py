@@ -144,7 +144,7 @@ INTERPRETED = """
 import json, sys
 import rival_succession
 from worlds import small
-from poruka.engine.step_codegen import book_key
+from poruka.engine.driver import load_driver
 from poruka.simulation.regime import Regime
 from poruka.engine.state import tables
 
@@ -163,12 +163,11 @@ def watched(one):
     return run
 
 
-Regime(scenario)  # writes the month
-module = sys.modules["poruka_month_" + book_key(scenario.rules)]
+month = load_driver(scenario.rules)
 for place, one in enumerate(scenario.rules.rules):
     if not one.source.__module__.startswith("poruka."):
-        assert getattr(module, f"_rule_{place}") is one.source
-        setattr(module, f"_rule_{place}", watched(one))
+        assert month.rules[place].function is one.source
+        month.rules[place].function = watched(one)
 for world in map(int, sys.argv[3:]):
     regime = Regime(scenario, seed=5, world=world)
     for _ in range(months):

@@ -84,10 +84,20 @@ def list_command(as_json: Json = False) -> None:
         print(f"{one.name:<24} {one.months:>4} months  {one.title}")
 
 
-def rules_command(as_json: Json = False) -> None:
+def rules_command(
+    as_json: Json = False,
+    source: Annotated[
+        bool, typer.Option("--source", help="The generated month and driver, as they are compiled.")
+    ] = False,
+) -> None:
     """List the rules in the order of the month, each with its claim."""
     from poruka.rules.schedule import MONTH
 
+    if source:
+        from poruka.engine.driver_codegen import driver_source
+
+        print(driver_source(MONTH.rules), end="")
+        return
     if as_json:
         print(
             json.dumps(

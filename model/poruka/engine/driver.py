@@ -1,83 +1,81 @@
-"""The compiled driver: start, months and books of many worlds on one reusable buffer, called once
-per chunk.
+"""The compiled driver: start, months and books of many worlds on one buffer, called once per chunk.
+
+Its source is generated (:mod:`.driver_codegen`). It calls the start and every rule by the address
+of their machine code, so that the driver of a month stays the same while a rule is being edited.
 """
 
+import contextlib
+import hashlib
 import importlib.util
 import os
 import sys
+import threading
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from poruka.engine import codes
+from poruka.engine import machine_code, random_streams
+from poruka.engine.code_keys import code_key
+from poruka.engine.driver_codegen import driver_source
 from poruka.engine.index_series import SERIES
-from poruka.engine.jit import CACHE, COMPILED
+from poruka.engine.jit import CACHE, COMPILED, record_type
+from poruka.engine.kernel_cache import KEPT_VERSIONS, Unit, sample_world, today
+from poruka.engine.machine_code import KNOWN_CALLS
+from poruka.engine.parameters import as_record, build, build_start
 from poruka.engine.rule import RuleBook
-from poruka.engine.state import EVENT, World, allocate, tables
-from poruka.engine.step_codegen import book_key, write_month
-
-_SOURCE = '''"""Written by poruka.engine.driver; do not edit."""
-
-from {month} import step
-from poruka.engine.jit import driver
-from poruka.rules.initial_state import make_world
-from poruka.engine.state import WorldReference
-from poruka.engine.random_streams import month_key
+from poruka.engine.state import EVENT, allocate, tables
+from poruka.engine.step_codegen import rule_types, units
 
 
-@driver
-def run_worlds(tables, template, params, start, seed, first, count, fresh, months, series, keep_series, outcomes, events, told, keep_events):
-    """Run a chunk of worlds on one buffer up to a month; returns the number of the first that left its bounds, or -1.
+class Code(NamedTuple):
+    """What is called: the rules by their place, and the start; functions when interpreted."""
 
-    With ``fresh`` false the one world in the buffer goes on from where it is: so a world is stepped.
+    rules: Any
+    start: Any
+
+
+class Request(NamedTuple):
+    """What is asked of a chunk of worlds.
+
+    Attributes
+    ----------
+    template : array of bytes
+        The memory of a world before its start.
+    params, start : record of length one
+        The numbers of the rules, and those of the country's first month.
+    seed, first, count : int
+        Worlds ``first`` to ``first + count - 1`` of a seed.
+    months : int
+        The month up to which they are played.
+    fresh : bool
+        Whether they begin at their start; otherwise the one world in the buffer goes on from where
+        it is.
     """
-    world = WorldReference({parts})
-    filled = 0
-    for k in range(count):
-        if fresh:
-            make_world(world, template, params[0], start[0], seed, first + k)
-        clock = world.clock[0]
-        index = world.index[0]
-        for month in range(clock.month, months):
-            step(world, params[0], month_key(seed, first + k, month))
-            clock.month += 1
-{series}
-            row = k if keep_series else 0
-{store}
-            if month == 0 or index.control > outcomes[k].apogee:
-                outcomes[k].apogee = index.control
-                outcomes[k].apogee_month = month
-{sums}
-            if not finite:
-                return first + k
-        if clock.told > len(world.events):
-            return first + k
-        outcome = outcomes[k]
-        outcome.world = first + k
-{finals}
-        defections, first_defection, waves, largest = 0, -1, 0, 0.0
-        for e in range(clock.told):
-            event = world.events[e]
-            if event.kind == {defection}:
-                defections += 1
-                if first_defection < 0:
-                    first_defection = event.month
-            elif event.kind == {wave}:
-                waves += 1
-                largest = max(largest, event.value)
-        outcome.defections, outcome.first_defection = defections, first_defection
-        outcome.defection_waves, outcome.largest_wave = waves, largest
-        told[k] = clock.told
-        if keep_events:
-            if filled + clock.told > len(events):
-                return -2 - k
-            for e in range(clock.told):
-                events[filled + e] = world.events[e]
-            filled += clock.told
-    return -1
-'''
+
+    template: Any
+    params: Any
+    start: Any
+    seed: int
+    first: int
+    count: int
+    months: int
+    fresh: bool
+
+
+class Results(NamedTuple):
+    """Where a chunk puts what it gives; ``keep_…`` says whether there is room for it."""
+
+    series: Any
+    outcomes: Any
+    events: Any
+    told: Any
+    keep_series: bool
+    keep_events: bool
+
 
 OUTCOME = np.dtype(
     [("world", np.int64), ("apogee", np.float64), ("apogee_month", np.int64)]
@@ -96,52 +94,67 @@ OUTCOME = np.dtype(
 )
 
 
-def _render(month: str) -> str:
-    """Return the source of the driver: indices, sums and dated facts are copied field by field."""
-    series = "            finite = True"
-    store = "\n".join(
-        f"            series[row, month, {i}] = index.{name}\n            finite = finite and"
-        f" index.{name} == index.{name}"
-        for i, name in enumerate(SERIES)
+@cache
+def _start_types() -> tuple[Any, ...]:
+    """Return the compiled types of what the start of a world is handed."""
+    world, params = rule_types()[:2]
+    whole = machine_code.type_of(2**31)
+    types = (
+        world,
+        machine_code.type_of(sample_world().memory),
+        params,
+        record_type(as_record(build_start({}))),
+        whole,
+        whole,
     )
-    sums = "\n".join(
-        f"            outcomes[k].{name}_sum = (outcomes[k].{name}_sum if month > 0 else 0.0) +"
-        f" index.{name}"
-        for name in SERIES
-    )
-    finals = [f"        outcome.{name}_end = index.{name}" for name in SERIES]
-    finals += [
-        f"        outcome.{f.name} = world.history[0].{f.name}" for f in tables()["history"].fields
-    ]
-    finals += [
-        "        outcome.instruments_used = 0",
-        "        for i in range(len(world.instruments)):",
-        "            outcome.instruments_used += 1 if world.instruments[i].uses > 0 else 0",
-        "        outcome.defensive_share = world.tally[0].defensive",
-        "        outcome.registration_barrier = world.constitution[0].registration_barrier",
-    ]
-    parts = ", ".join(f"tables.{name}" for name in World._fields)
-    return _SOURCE.format(
-        month=month,
-        parts=parts,
-        defection=codes.EVENT_DEFECTION,
-        wave=codes.EVENT_WAVE,
-        series=series,
-        store=store,
-        sums=sums,
-        finals="\n".join(finals),
-    )
+    KNOWN_CALLS.add(types)
+    return types
 
 
 @cache
-def _load(key: str) -> ModuleType:
-    path = CACHE / f"driver_{key}.py"
-    source = _render(f"poruka_month_{key}")
+def _short_names() -> list[Any]:
+    """Give the driver's arguments short type names, and hold the types so that they keep them."""
+    numbers = (as_record(build({}, frozenset())), as_record(build_start({})))
+    world = sample_world()
+    buffer = Buffer(
+        {table.size: 1 for table in tables().values() if isinstance(table.size, str)},
+        1,
+        1,
+        False,
+        False,
+    )
+    code = Code(np.zeros(1, dtype=np.int64), 0)
+    request = Request(world.memory, *numbers, 0, 0, 0, 0, True)
+    return [machine_code.short_type(value) for value in (world, code, request, buffer.results())]
+
+
+def _driver_key(source: str) -> str:
+    """Return the key of a driver: its source, the kernels in it, and the layout of all memory."""
+    digest = hashlib.sha256(source.encode())
+    for one in (random_streams.month_key, random_streams.rule_stream):
+        digest.update(code_key(one).key.encode())
+    digest.update(repr(sorted(today().items())).encode())
+    for kind in (OUTCOME, EVENT, Code._fields, Request._fields, Results._fields):
+        digest.update(repr(kind).encode())
+    return digest.hexdigest()[:16]
+
+
+_IMPORTING = threading.Lock()
+
+
+@cache
+def _module(source: str) -> ModuleType:
+    """Return the module of a driver; its source is written where the compiler keeps its code."""
+    path = _driver_path(source)
     if not path.exists() or path.read_text() != source:
         draft = path.with_suffix(f".{os.getpid()}")
         draft.write_text(source)
         os.replace(draft, path)
-    spec = importlib.util.spec_from_file_location(f"poruka_driver_{key}", path)
+        _prune()
+    for one in _compiled_parts(path):
+        with contextlib.suppress(OSError):
+            os.utime(one)  # in use: others are pruned first
+    spec = importlib.util.spec_from_file_location(f"poruka_{path.stem}", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
@@ -149,16 +162,78 @@ def _load(key: str) -> ModuleType:
     return module
 
 
-def load_driver(book: RuleBook) -> ModuleType:
-    """Return the driver of a rule book; its ``run_worlds`` does everything."""
-    write_month(book)
-    return _load(book_key(book))
+def _prune() -> None:
+    """Remove what is kept of the drivers that were used least lately."""
+    aged: dict[str, float] = {}
+    for one in CACHE.glob("*/driver_*.nbi"):
+        with contextlib.suppress(OSError):
+            stem = one.name.partition(".")[0]
+            aged[stem] = max(aged.get(stem, 0.0), one.stat().st_mtime)
+    for stem in sorted(aged, key=aged.__getitem__, reverse=True)[KEPT_VERSIONS:]:
+        for one in (*CACHE.glob(f"{stem}.py"), *CACHE.glob(f"*/{stem}.*")):
+            with contextlib.suppress(OSError):
+                one.unlink()
+
+
+def _driver_path(source: str) -> Path:
+    return CACHE / f"driver_{_driver_key(source)}.py"
+
+
+@dataclass
+class Play:
+    """A month that can be played: its driver, rules and start, compiled when first needed."""
+
+    module: ModuleType
+    rules: list[Unit]
+    start: Unit
+    _code: Code | None = None
+
+    @property
+    def code(self) -> Code:
+        """Addresses of the rules and the start, or the functions themselves when interpreted."""
+        if self._code is None:
+            if COMPILED:
+                # The driver may have to be compiled: the calls it may make, the names it is given.
+                rule_types(), _start_types(), _short_names()
+                self._code = Code(
+                    np.array([one.address() for one in self.rules], dtype=np.int64),
+                    self.start.address(),
+                )
+            else:
+                self._code = Code(tuple(one.function for one in self.rules), self.start.function)
+        return self._code
+
+    def is_ready(self) -> bool:
+        """Return whether the driver itself has not to be compiled."""
+        return not COMPILED or any(_compiled_parts(Path(str(self.module.__file__))))
+
+
+def _compiled_parts(path: Path) -> list[Path]:
+    """Return the index files of what the compiler keeps of a driver, in a folder of its own."""
+    return list(CACHE.glob(f"*/{path.stem}.run_worlds*.nbi"))
+
+
+_PLAYS: dict[tuple[str, ...], Play] = {}
+
+
+def kernels(book: RuleBook) -> list[Unit]:
+    """Return all that is compiled alone for a rule book: the start and every rule."""
+    return [Unit("start", book.start, _start_types), *units(book)]
+
+
+def load_driver(book: RuleBook) -> Play:
+    """Return the driver of a rule book; nothing is compiled before it is used."""
+    source = driver_source(book.rules)
+    start, *rules = kernels(book)
+    key = (source, start.key, *(one.key for one in rules))
+    with _IMPORTING:
+        if key not in _PLAYS:
+            _PLAYS[key] = Play(_module(source), rules, start)
+        return _PLAYS[key]
 
 
 class Buffer:
-    """What one thread needs to run worlds: a world, room for its events and for a
-    chunk's results.
-    """
+    """What one thread needs to run worlds: a world, room for its events and a chunk's results."""
 
     def __init__(
         self,
@@ -179,16 +254,22 @@ class Buffer:
         self.told = np.zeros(worlds, dtype=np.int64)
         self.keep: tuple[bool, bool] = (series, events)
 
+    def results(self) -> Results:
+        """Return where the driver puts what it gives."""
+        return Results(self.series, self.outcomes, self.events, self.told, *self.keep)
+
 
 def is_compiled(book: RuleBook) -> bool:
-    """Return whether the driver of a rule book lies compiled in the cache (or needs no
-    compiling).
-    """
-    return not COMPILED or any(CACHE.rglob(f"driver_{book_key(book)}.run_worlds*.nbi"))
+    """Return whether all a rule book needs lies compiled in the cache (or needs no compiling)."""
+    if not COMPILED:
+        return True
+    return any(_compiled_parts(_driver_path(driver_source(book.rules)))) and all(
+        one.is_ready() for one in kernels(book)
+    )
 
 
 def run_chunk(
-    play: ModuleType,
+    play: Play,
     buffer: Buffer,
     template: np.ndarray,
     params: Any,
@@ -199,25 +280,6 @@ def run_chunk(
     months: int,
     fresh: bool = True,
 ) -> int:
-    """Run worlds ``first`` to ``first + count - 1``; returns -1, or the number of a world that
-    failed.
-    """
-    return int(
-        play.run_worlds(
-            buffer.world,
-            template,
-            params,
-            start,
-            seed,
-            first,
-            count,
-            fresh,
-            months,
-            buffer.series,
-            buffer.keep[0],
-            buffer.outcomes,
-            buffer.events,
-            buffer.told,
-            buffer.keep[1],
-        )
-    )
+    """Run worlds ``first`` to ``first + count - 1``; return -1, or the number of a failed world."""
+    request = Request(template, params, start, seed, first, count, months, fresh)
+    return int(play.module.run_worlds(play.code, buffer.world, request, buffer.results()))

@@ -1,12 +1,12 @@
-"""The only place that imports numba: kernels compile once and are found again only while every
-source is unchanged.
+"""How kernels are marked, and where what is compiled of them is kept; the compiler's home.
 
-numba notices a change in the file of a cached function but not in the files of the functions it
-calls, so the cache folder is named by the content of all sources and versions.
-``NUMBA_DISABLE_JIT=1`` runs the same sources interpreted.
+Only this page and :mod:`.machine_code` import numba. A rule is compiled alone and called through
+its address, so that nothing else compiles again when it changes; how its kept code is found is told
+in :mod:`.kernel_cache`. ``NUMBA_DISABLE_JIT=1`` runs the same sources interpreted.
 """
 
 import hashlib
+import itertools
 import os
 import platform
 import sys
@@ -30,17 +30,20 @@ KERNEL_OPTIONS = {"nogil": True, "error_model": "numpy"}
 KERNEL_SOURCES = (
     "rules/actors/*.py",
     "rules/forces/*.py",
-    "rules/initial_state.py",
     "rules/indices.py",
+    "rules/initial_state.py",
     "rules/schedule.py",
+    "engine/codes.py",
+    "engine/driver.py",
+    "engine/driver_codegen.py",
     "engine/event_log.py",
     "engine/functions.py",
-    "engine/codes.py",
-    "engine/step_codegen.py",
-    "engine/driver.py",
+    "engine/index_series.py",
+    "engine/instrument_codes.py",
     "engine/jit.py",
-    "engine/state.py",
     "engine/random_streams.py",
+    "engine/state.py",
+    "engine/step_codegen.py",
     "data/fields.toml",
     "data/instruments.toml",
 )
@@ -52,9 +55,7 @@ VALUE_FILES = (
 
 
 def fingerprint() -> str:
-    """Return a short hash over everything that is compiled in: kernel sources, declared names,
-    versions.
-    """
+    """Return a short hash over all that worlds are made from: kernel sources, names, versions."""
     root = Path(__file__).parent.parent
     digest = hashlib.sha256()
     for pattern in KERNEL_SOURCES:
@@ -89,8 +90,28 @@ def _writable(folder: Path) -> bool:
     return True
 
 
+def _page(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+def toolchain() -> str:
+    """Return a short hash of what compiles and how: versions, machine, bounds, this page."""
+    parts = (
+        *(_page(name) for name in ("jit.py", "machine_code.py")),
+        sys.version,
+        numba.__version__,
+        np.__version__,
+        platform.machine(),
+        os.environ.get("NUMBA_BOUNDSCHECK", "0"),
+        os.environ.get("NUMBA_OPT", ""),
+        os.environ.get("NUMBA_CPU_NAME", ""),
+        os.environ.get("NUMBA_CPU_FEATURES", ""),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
 def cache_folder() -> Path:
-    """Return the folder for generated and compiled code of exactly these sources.
+    """Return the folder for what is generated and compiled; files are named by what they come from.
 
     It lies below ``PORUKA_CACHE`` or the user's cache folder; where neither can be written, in the
     temporary folder.
@@ -101,12 +122,12 @@ def cache_folder() -> Path:
         if chosen
         else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "poruka"
     )
-    folder = base / fingerprint()
+    folder = base / toolchain()
     if not _writable(folder):
         folder = (
             Path(tempfile.gettempdir())
             / f"poruka-{os.getuid() if hasattr(os, 'getuid') else 0}"
-            / fingerprint()
+            / toolchain()
         )
         folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -114,12 +135,17 @@ def cache_folder() -> Path:
 
 CACHE = cache_folder()
 numba.config.CACHE_DIR = str(CACHE)
+if COMPILED:
+    # The compiler numbers functions from 1 in every process and puts the number into their symbols.
+    # Code kept by two processes could then hold two helpers of one symbol, and the one loaded first
+    # would be called by both.
+    from numba.core.bytecode import FunctionIdentity
+
+    FunctionIdentity._unique_ids = itertools.count(int.from_bytes(os.urandom(6), "big") << 12)
 
 
 def kernel(function: Callable) -> Callable:
-    """Mark a function as part of the compiled world; it stays plain Python when the compiler is
-    off.
-    """
+    """Mark a function as part of the compiled world; it stays plain Python without the compiler."""
     return numba.njit(**KERNEL_OPTIONS)(function)
 
 
@@ -149,11 +175,10 @@ def key_type() -> Any:
 
 
 def as_reference(kind: type) -> Any:
-    """Return a compiled twin of a NamedTuple class that is passed as one pointer; interpreted, the
-    class itself.
+    """Return a compiled twin of a NamedTuple class that is passed as one pointer.
 
     A world has some thirty tables: handing them over one by one to every kernel makes compiling
-    several times slower.
+    several times slower. Interpreted, the class itself is returned.
     """
     if not COMPILED:
         return kind
@@ -162,6 +187,12 @@ def as_reference(kind: type) -> Any:
 
     @structref.register
     class Reference(types.StructRef):
+        def __init__(self, fields: Any):
+            super().__init__(fields)
+            # Types are compared and hashed by their name, and every symbol repeats it: a short one
+            # instead of 64 kB.
+            self.name = f"{kind.__name__}_{hashlib.sha256(self.name.encode()).hexdigest()[:16]}"
+
         def preprocess_fields(self, fields: Any) -> Any:
             return tuple((name, types.unliteral(one)) for name, one in fields)
 

@@ -182,6 +182,8 @@ class RuleBook:
     """
 
     rules: tuple[Rule, ...]
+    start: Callable = field(repr=False, compare=False)
+    """The kernel that sets up a world before its first month."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -198,8 +200,9 @@ class RuleBook:
         random stream.
         """
         place = self._place(id)
-        return RuleBook(
-            self.rules[:place] + (replace(checked(mine), id=id),) + self.rules[place + 1 :]
+        return replace(
+            self,
+            rules=self.rules[:place] + (replace(checked(mine), id=id),) + self.rules[place + 1 :],
         )
 
     def add(self, mine: Rule, after: str) -> "RuleBook":
@@ -209,12 +212,12 @@ class RuleBook:
             raise BadInput(
                 f"the month already has a rule {mine.id}; use replace, or give yours another id."
             )
-        return RuleBook(self.rules[:place] + (mine,) + self.rules[place:])
+        return replace(self, rules=self.rules[:place] + (mine,) + self.rules[place:])
 
     def without_rule(self, id: str) -> "RuleBook":
         """Leave a rule out."""
         place = self._place(id)
-        return RuleBook(self.rules[:place] + self.rules[place + 1 :])
+        return replace(self, rules=self.rules[:place] + self.rules[place + 1 :])
 
     def order(self, ids: Iterable[str]) -> "RuleBook":
         """Play the same rules in another order."""
@@ -225,4 +228,4 @@ class RuleBook:
                 f"an order names every rule of the month once; missing: {missing}, not in it:"
                 f" {extra}."
             )
-        return RuleBook(tuple(self.rules[self._place(id)] for id in ids))
+        return replace(self, rules=tuple(self.rules[self._place(id)] for id in ids))

@@ -1,7 +1,7 @@
 """The order of a month: one list, from abroad to the books."""
 
 from poruka.engine.rule import RuleBook
-from poruka.rules import indices
+from poruka.rules import indices, initial_state
 from poruka.rules.actors import (
     appointments,
     beliefs,
@@ -118,6 +118,7 @@ MONTH = RuleBook(
         # bookkeeping
         indices.control,
         indices.indices,
-    )
+    ),
+    initial_state.make_world,
 )
 """The rules of a month in their order."""

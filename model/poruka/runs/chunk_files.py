@@ -2,8 +2,6 @@
 names and described by a receipt.
 """
 
-import hashlib
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor

@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from poruka.simulation.run_spec import RECORDS
-from poruka.utils.atomic_files import write_bytes, write_text
-from poruka.runs.chunks import Chunk
-from poruka.runs.manifest import record_file
 from poruka.runs.chunk_files import name_of
-from poruka.utils.atomic_files import onto_disk
+from poruka.runs.chunks import Chunk
 from poruka.runs.inventory import RECEIPTS, receipt_path, receipt_text, shard_path
+from poruka.runs.manifest import record_file
+from poruka.simulation.run_spec import RECORDS
+from poruka.utils.atomic_files import onto_disk, write_bytes, write_text
 
 KINDS = RECORDS
 SCENARIO = "scenario"

@@ -12,10 +12,10 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from poruka.utils.errors import BadInput, PorukaError, RunStopped
-from poruka.runs.workers import ProcessHand
 from poruka.runs.chunks import Chunk
 from poruka.runs.dispatch import Event
+from poruka.runs.workers import ProcessHand
+from poruka.utils.errors import BadInput, PorukaError, RunStopped
 
 AHEAD = 2
 """Chunks a worker of the cluster has waiting besides the one it plays."""

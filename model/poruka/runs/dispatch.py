@@ -9,9 +9,9 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from poruka.runs.workers import Hand
-from poruka.runs.chunks import Chunk
 from poruka.runs.chunk_files import Stopped
+from poruka.runs.chunks import Chunk
+from poruka.runs.workers import Hand
 
 Event = tuple[str, Chunk, Any]
 """``started`` and ``killed`` with worker and host; ``done`` with the receipt."""

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from poruka.utils.resources import processors
-from poruka.runs.chunks import Chunk, chunks_of
-from poruka.utils.checksums import sealed
 from poruka.runs.chunk_files import name_of
-from poruka.utils.checksums import checksum
+from poruka.runs.chunks import Chunk, chunks_of
+from poruka.utils.checksums import checksum, sealed
+from poruka.utils.resources import processors
 
 RECEIPTS = "receipts"
 

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from poruka.runs.manifest import LEDGER as NAME
 from poruka.runs.chunks import Chunk
+from poruka.runs.manifest import LEDGER as NAME
 from poruka.utils.checksums import sealed
 
 _TABLES = """

@@ -9,18 +9,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from poruka.utils import file_lock
-from poruka.utils.errors import BadInput, RunStopped
-from poruka.runs.job import DRAFTS, LOCK, refuse_if_held
-from poruka.runs.ro_crate import write_crate
-from poruka.utils.atomic_files import results_folder, write_bytes, write_text
-from poruka.runs.commit import KINDS, SCENARIO, keep
-from poruka.runs.job_db import Ledger
-from poruka.runs.chunks import PART, Chunk, chunks_of, span_of
-from poruka.runs.manifest import manifest_text, read_manifest
 from poruka.runs.chunk_files import name_of
-from poruka.utils.checksums import checksum
+from poruka.runs.chunks import PART, Chunk, chunks_of, span_of
+from poruka.runs.commit import KINDS, SCENARIO, keep
 from poruka.runs.inventory import RECEIPTS, shard_path, survey
+from poruka.runs.job import DRAFTS, LOCK, refuse_if_held
+from poruka.runs.job_db import Ledger
+from poruka.runs.manifest import manifest_text, read_manifest
+from poruka.runs.ro_crate import write_crate
+from poruka.utils import file_lock
+from poruka.utils.atomic_files import results_folder, write_bytes, write_text
+from poruka.utils.checksums import checksum
+from poruka.utils.errors import BadInput, RunStopped
 
 
 def merge(out: str | Path, parts: Iterable[str | Path] = ()) -> dict[str, Any]:

@@ -2,10 +2,8 @@
 must be.
 """
 
-from poruka.scenario.serialize import scenario_of
-
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,22 +12,20 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from poruka.engine.index_series import SERIES
+from poruka.runs.chunk_files import quoted
+from poruka.runs.chunks import Chunk, chunks_of
+from poruka.runs.commit import SCENARIO, record_is_whole
+from poruka.runs.inventory import fault, read_receipt, shard_path
+from poruka.runs.manifest import read_manifest
+from poruka.scenario.scenario import Scenario
+from poruka.scenario.serialize import scenario_of
 from poruka.simulation.ensemble import Ensemble
+from poruka.simulation.failures import FAILURE
+from poruka.simulation.frames import series_dataset
 from poruka.simulation.run_spec import IN_MEMORY, RECORDS
 from poruka.utils.errors import BadInput
 from poruka.utils.resources import memory
-from poruka.engine.index_series import SERIES
-from poruka.simulation.failures import FAILURE
-from poruka.scenario.scenario import Scenario
-from poruka.scenario.validation import check
-from poruka.scenario.keys import follow
-from poruka.scenario.schema import ScenarioFile
-from poruka.simulation.frames import series_dataset
-from poruka.runs.commit import SCENARIO, record_is_whole
-from poruka.runs.chunks import Chunk, chunks_of
-from poruka.runs.manifest import read_manifest
-from poruka.runs.chunk_files import quoted
-from poruka.runs.inventory import fault, read_receipt, shard_path
 
 CHECKED_BYTES = 2**30
 """Size of a table up to which its checksums are compared before it is read; of larger ones only the

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from poruka.utils import file_lock
-from poruka.runs.job import LOCK
-from poruka.runs.commit import KINDS, SCENARIO, record_is_whole
-from poruka.runs.job_db import look
-from poruka.runs.chunks import chunks_of
-from poruka.runs.manifest import differences, make, manifest_is_whole, spec_of
 from poruka.runs.chunk_files import name_of
-from poruka.runs.store import manifest_there
+from poruka.runs.chunks import chunks_of
+from poruka.runs.commit import KINDS, SCENARIO, record_is_whole
 from poruka.runs.inventory import RECEIPTS, survey
+from poruka.runs.job import LOCK
+from poruka.runs.job_db import look
+from poruka.runs.manifest import differences, make, manifest_is_whole, spec_of
+from poruka.runs.store import manifest_there
+from poruka.utils import file_lock
 
 
 @dataclass

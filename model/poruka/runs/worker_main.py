@@ -50,10 +50,10 @@ def _work(lines: "queue.Queue[dict[str, Any]]", out: TextIO) -> None:
     job = lines.get()
     manifest = job["manifest"]
     try:
-        from poruka.simulation.runner import Runner, warm_up
+        from poruka.runs.chunk_files import play_chunk
         from poruka.runs.chunks import Chunk
         from poruka.runs.manifest import code, spec_of
-        from poruka.runs.chunk_files import play_chunk
+        from poruka.simulation.runner import Runner, warm_up
 
         if code() != manifest["code"]:
             moved = ", ".join(
@@ -74,12 +74,7 @@ def _work(lines: "queue.Queue[dict[str, Any]]", out: TextIO) -> None:
         tell = (lambda world: _say(out, at=world)) if asked["alone"] else None
         try:
             receipt = play_chunk(
-                runner,
-                Chunk(*asked["chunk"]),
-                Path(asked["drafts"]),
-                manifest["run"],
-                tell,
-                skip,
+                runner, Chunk(*asked["chunk"]), Path(asked["drafts"]), manifest["run"], tell, skip
             )
         except Exception as error:  # noqa: BLE001 - not a world's doing, those are recorded: a disk, a library
             _say(out, stopped=_reason(error))

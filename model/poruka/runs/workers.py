@@ -18,10 +18,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from poruka.utils.errors import RunStopped
-from poruka.simulation.runner import Runner
-from poruka.runs.chunks import Chunk
 from poruka.runs.chunk_files import Stopped, play_chunk
+from poruka.runs.chunks import Chunk
+from poruka.simulation.runner import Runner
+from poruka.utils.errors import RunStopped
 
 TRIES = 2
 """Workers a chunk, and then a world, may kill before it is dealt with."""

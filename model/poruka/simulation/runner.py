@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from poruka.engine import codes
-from poruka.engine import step_codegen as month_page
+from poruka.engine import codes, step_codegen
 from poruka.engine.driver import Buffer, is_compiled, load_driver, run_chunk
 from poruka.engine.jit import CACHE
 from poruka.engine.parameters import as_record
@@ -200,7 +199,9 @@ def _compile(scenario: Scenario, tell: Callable[[int, int, str], None] | None) -
 
     try:
         play = load_driver(scenario.rules)
-        month_page.compile_rules(scenario.rules, world, as_record(scenario.params()), follow)
+        step_codegen.compile_rules([play.start, *play.rules], follow)
+        if not play.is_ready():
+            follow(0, 0, "")
         buffer = Buffer(scenario.sizes(), 1, 1, False, False)
         # No world is played, so whatever goes wrong is the compiling of start, month or books.
         run_chunk(
@@ -228,10 +229,10 @@ def compile_aloud(scenario: Scenario, quiet: bool = False) -> None:
     live = sys.stderr.isatty()
 
     def tell(done: int, total: int, rule: str) -> None:
-        if live or done % 10 == 0 or done == total:
+        if live or done % 10 == 0:
             text = (
                 f"compiling rule {done + 1} of {total}: {rule}"
-                if done < total
+                if rule
                 else "compiling the month (this is kept for next time)"
             )
             print(f"{text:<78}", end="\r" if live else "\n", file=sys.stderr, flush=True)
