@@ -25,7 +25,8 @@ def crate_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     --------
     >>> from poruka.runs.manifest import make
     >>> from poruka.scenario.scenario import load
-    >>> crate = crate_of(make(load("kazakhstan"), 10, 1, 178, "outcomes"))
+    >>> from poruka.simulation.run_spec import RunSpec
+    >>> crate = crate_of(make(RunSpec.build(load("kazakhstan"), worlds=10, record="outcomes")))
     >>> [one["@id"] for one in crate["@graph"]][:4]
     ['ro-crate-metadata.json', './', 'manifest.json', 'receipts/']
     """
