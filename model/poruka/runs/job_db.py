@@ -22,11 +22,14 @@ from poruka.utils.checksums import sealed
 
 _TABLES = """
 create table if not exists run (manifest text not null);
-create table if not exists chunks (first integer primary key, count integer not null, state text not null default 'waiting'
-  check (state in ('waiting', 'running', 'kept')), attempts integer not null default 0, kills integer not null default 0,
+create table if not exists chunks (
+  first integer primary key, count integer not null,
+  state text not null default 'waiting' check (state in ('waiting', 'running', 'kept')),
+  attempts integer not null default 0, kills integer not null default 0,
   worker integer, host text, seconds real, failed integer, files text);
-create table if not exists sessions (number integer primary key, host text, pid integer, began text, hands text, worlds integer not null default 0,
-  seconds real, ended text);
+create table if not exists sessions (
+  number integer primary key, host text, pid integer, began text, hands text,
+  worlds integer not null default 0, seconds real, ended text);
 """
 
 

@@ -76,7 +76,8 @@ class Verification:
         elif self.whole < self.worlds:
             lines.append(
                 self.hindrance
-                or f"`poruka resume {self.folder}` plays the other {self.worlds - self.whole}, to the results an undisturbed run has"
+                or f"`poruka resume {self.folder}` plays the other {self.worlds - self.whole}, to"
+                " the results an undisturbed run has"
             )
         else:
             lines.append(
