@@ -11,6 +11,7 @@ import dis
 import enum
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Iterator
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 _PROCESS = os.urandom(8).hex()
+_LIBRARIES = {*sys.stdlib_module_names, "numpy", "numba"} - {"__main__"}
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis))
 # Instructions by which a name is looked up in the globals, a captured variable, or a module.
 _GLOBAL = ("LOAD_GLOBAL", "LOAD_NAME")
@@ -53,6 +55,12 @@ class CodeKey(NamedTuple):
 def plain_function(value: Any) -> Any:
     """Return the Python function behind a compiled one, or the value itself."""
     return getattr(value, "py_func", value)
+
+
+def _is_of_a_library(value: Any) -> bool:
+    """Return whether a function is known by its name, as its library's version stands elsewhere."""
+    module = getattr(value, "__module__", None) or ""
+    return callable(value) and hasattr(value, "__name__") and module.split(".")[0] in _LIBRARIES
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -167,7 +175,9 @@ class _Reader:
     def value(self, value: Any) -> None:
         """Read a value that a function holds or names."""
         plain = plain_function(value)
-        if isinstance(plain, FunctionType):
+        if _is_of_a_library(plain):
+            self._named(plain)
+        elif isinstance(plain, FunctionType):
             options = getattr(value, "targetoptions", None)
             if plain is not value and all(value is not one for one in self.compiled):
                 self.compiled.append(value)
@@ -201,7 +211,7 @@ class _Reader:
             for member in value:
                 self._put(member.name)
                 self.value(member.value)
-        elif isinstance(value, type | BuiltinFunctionType | np.ufunc):
+        elif isinstance(value, type | BuiltinFunctionType | np.ufunc) or _is_of_a_library(value):
             module = getattr(value, "__module__", None)
             self._put("named", module, getattr(value, "__qualname__", value.__name__))
             self._put(*getattr(value, "_fields", ()))

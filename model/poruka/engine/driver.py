@@ -281,5 +281,7 @@ def run_chunk(
     fresh: bool = True,
 ) -> int:
     """Run worlds ``first`` to ``first + count - 1``; return -1, or the number of a failed world."""
+    if COMPILED and seed >= 2**63:  # the same bits as the compiler's own whole number
+        seed -= 2**64
     request = Request(template, params, start, seed, first, count, months, fresh)
     return int(play.module.run_worlds(play.code, buffer.world, request, buffer.results()))

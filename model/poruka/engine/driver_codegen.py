@@ -124,6 +124,7 @@ def driver_source(rules: Sequence[Rule]) -> str:
         "outcome.defensive_share = world.tally[0].defensive",
         "outcome.registration_barrier = world.constitution[0].registration_barrier",
     ]
+    words: tuple[str, ...] = World._fields
     return _SOURCE.format(
         here=__name__,
         jit=jit.__name__,
@@ -131,7 +132,7 @@ def driver_source(rules: Sequence[Rule]) -> str:
         state=state.__name__,
         streams=random_streams.__name__,
         step=step_source(rules),
-        parts=_wrapped([f"tables.{name}" for name in World._fields], 8),
+        parts=_wrapped([f"tables.{word}" for word in words], 8),
         store=_lines(store, 12),
         zeros=_lines([f"outcome.{name}_sum = 0.0" for name in SERIES], 16),
         sums=_lines([f"outcome.{name}_sum += index.{name}" for name in SERIES], 12),

@@ -103,7 +103,10 @@ class Unit:
     @cached_property
     def key(self) -> str:
         """The key of the kernel in this process."""
-        return self.key_in(today())
+        code = code_key(self.function).key
+        if code not in _KEYS:
+            _KEYS[code] = self.key_in(today())
+        return _KEYS[code]
 
     @property
     def path(self) -> Path:
@@ -148,6 +151,7 @@ class Unit:
         return made
 
 
+_KEYS: dict[str, str] = {}
 _LOADED: dict[str, machine_code.Compiled] = {}
 _COMPILED_AS: dict[Any, str] = {}
 _LOCK = threading.RLock()

@@ -61,25 +61,15 @@ def compile_kernel(function: Any, types: tuple[Any, ...]) -> Compiled:
     made = function.overloads[types]
     environments = made._find_referenced_environments()
     symbol = made.fndesc.llvm_func_name
-    name, kind, (code, _) = made.library.serialize_using_object_code()
-    # Of the intermediate code only the symbols are kept: nothing is linked with a loaded kernel.
+    # Not the whole library: nothing is linked with a loaded kernel, so that of the intermediate
+    # code only the symbols are needed.
+    code = made.library._get_compiled_object()
     stub = f'define void @"{symbol}"() {{ ret void }}\n'
     for one in environments:
         stub += f'@"{one.env_name}" = common global i8* null\n'
+    held = [(one.env_name, one.globals.get("__name__"), list(one.consts)) for one in environments]
     try:
-        kept = pickle.dumps(
-            (
-                name,
-                kind,
-                code,
-                stub,
-                symbol,
-                [
-                    (one.env_name, one.globals.get("__name__"), list(one.consts))
-                    for one in environments
-                ],
-            )
-        )
+        kept = pickle.dumps((made.library.name, code, stub, symbol, held))
     except (pickle.PicklingError, TypeError, AttributeError):  # holds an object of this process
         kept = b""
     if b".numba.unresolved$" in code:  # recursion that is resolved at compile time only
@@ -101,13 +91,13 @@ def load_kernel(kept: bytes) -> Compiled:
     from numba.core.registry import cpu_target
     from numba.core.runtime import rtsys
 
-    name, kind, code, stub, symbol, environments = pickle.loads(kept)
+    name, code, stub, symbol, environments = pickle.loads(kept)
     rtsys.initialize(
         cpu_target.target_context
     )  # what counts references, called by all compiled code
     codegen = cpu_target.target_context.codegen()
     library = codegen.unserialize_library(
-        (name, kind, (code, llvm.parse_assembly(stub).as_bitcode()))
+        (name, "object", (code, llvm.parse_assembly(stub).as_bitcode()))
     )
     alive = []
     for env_name, module, constants in environments:
