@@ -1,14 +1,15 @@
-"""A rival account of succession, as three rules that take the places of three of the usual ones.
+"""A rival account of succession: three rules in the places of three of the usual ones.
 
-After H. Hale's theory of patronal presidents, in words of our own. Men of property follow whoever
-they expect to hold the highest office tomorrow. A ruler whose end is in sight, by age, by health or
-by a term with no other behind it, is a lame duck. That alone he survives, and being disliked alone
-he survives; where both meet, each man leaves because he expects the others to, and the seat falls.
-Whether his heir or a challenger takes it is then a question of how well liked he was.
+After H. Hale's theory of patronal presidents, in words of our own. Men of property
+follow whoever they expect to hold the highest office tomorrow. A ruler whose end is in
+sight, by age, by health or by a term with no other behind it, is a lame duck. That
+alone he survives, and being disliked alone he survives; where both meet, each man
+leaves because he expects the others to, and the seat falls. Whether his heir or a
+challenger takes it is then a question of how well liked he was.
 
-The usual account, by contrast, lets the rich break away over insecure property, living loyalties
-and grievance, whatever the month of the regime's life. ``python notebooks/rival_succession.py -n
-150`` plays both and asks the record.
+The usual account, by contrast, lets the rich break away over insecure property, living
+loyalties and grievance, whatever the month of the regime's life.
+``python notebooks/rival_succession.py -n 150`` plays both and asks the record.
 """
 
 import argparse
@@ -25,28 +26,31 @@ from poruka.engine.rule import RuleBook, rule
 from poruka.rules.forces.succession import leave_seat
 from poruka.rules.schedule import MONTH
 
-# Numbers the package does not declare; all are assumptions, and none was chosen to fit a figure of
-# the record.
-MAJORITY = 0.5  # share of the elite (0-1) that has to be gone before the seat itself is lost
-GRUMBLES, CRITICISES = (
-    -0.3,
-    -0.15,
-)  # utility (-2 to 2), as in the usual rule: how near leaving a man is who mutters, or speaks
-SPEAKING = 0.3  # chance per month (0-1), as in the usual rule: that a critic is heard
-NOISE = 0.1  # utility (0-1), as in the usual rule: what a man's month adds to his reckoning
-FADING = 0.75  # share per month (0-1), as in the usual rule: how long defections count as one wave
-WAVE, CALM_MONTHS = (
-    3.0,
-    12,
-)  # persons and months, as in the usual rule: what makes a wave, and how long until the next can
-# share of the plain baseline's score (0-1): figures that differ by less are won by neither account
+# Numbers the package does not declare; all are assumptions, and none was chosen to fit
+# a figure of the record.
+
+# share of the elite (0-1) that has to be gone before the seat itself is lost
+MAJORITY = 0.5
+# utility (-2 to 2), as in the usual rule: how near leaving a man is who mutters, or
+# speaks
+GRUMBLES, CRITICISES = -0.3, -0.15
+# chance per month (0-1), as in the usual rule: that a critic is heard
+SPEAKING = 0.3
+# utility (0-1), as in the usual rule: what a man's month adds to his reckoning
+NOISE = 0.1
+# share per month (0-1), as in the usual rule: how long defections count as one wave
+FADING = 0.75
+# persons and months, as in the usual rule: what makes a wave, when the next can come
+WAVE, CALM_MONTHS = 3.0, 12
+# share of the plain baseline's score (0-1): figures that differ by less are won by
+# neither account
 EVEN = 0.01
 
 
 @kernel
 def lame_duck(world):
-    """Return how far everyone expects the ruler to leave: by age and health, by a term with no sure
-    one behind it, or by his own word.
+    """Return how far everyone expects the ruler to leave: by age and health, by a term
+    with no sure one behind it, or by his own word.
     """
     president = world.president[0]
     society = world.society[0]
@@ -61,22 +65,24 @@ def lame_duck(world):
 
 @kernel
 def unpopular(world):
-    """Return how disliked the ruler is: what approval of his record and person leaves over."""
+    """Return how disliked the ruler is: what approval of his record and person leaves
+    over.
+    """
     return share(1.0 - world.president[0].approval)
 
 
 @kernel
 def expected_fall(world):
-    """Return how far his fall is expected where nobody has left yet: a lame duck who is liked and a
-    disliked man with years to go are both safe.
+    """Return how far his fall is expected where nobody has left yet: a lame duck who is
+    liked and a disliked man with years to go are both safe.
     """
     return min(lame_duck(world), unpopular(world))
 
 
 @kernel
 def gain_and_loss(params, oligarch, fall):
-    """Return what leaving and staying are worth to a man who expects the ruler to fall with a given
-    chance.
+    """Return what leaving and staying are worth to a man who expects the ruler to fall
+    with a given chance.
     """
     leave = fall - (1.0 - fall) * params.oligarchs.punishment * oligarch.skeletons
     stay = (1.0 - fall) * oligarch.nearness
@@ -97,8 +103,8 @@ def count_wave(world, moved):
 @rule(
     id="rival.defect",
     claim=(
-        "A rich man leaves the ruler when he expects the others to, as they will where a man whose"
-        " end is in sight is also disliked."
+        "A rich man leaves the ruler when he expects the others to, as they will where"
+        " a man whose end is in sight is also disliked."
     ),
     standing="assumption",
     mechanism="M3.defection",
@@ -115,8 +121,8 @@ def defect(world, params, stream):
             oligarch = world.oligarchs[i]
             oligarch.seen_out = oligarch.stance == n.OPPONENT
             gone += 1.0 if oligarch.seen_out else 0.0
-        # Each who is seen to leave makes the fall likelier, but only where there was ground to
-        # expect it.
+        # Each who is seen to leave makes the fall likelier, but only where there was
+        # ground to expect it.
         fall = share(ground * (1.0 + params.oligarchs.bandwagon * gone / count))
         moved = 0
         for i in range(len(world.oligarchs)):
@@ -140,7 +146,9 @@ def defect(world, params, stream):
                     1 if oligarch.horde != world.president[0].horde else 0
                 )
                 world.history[0].young_defections += 1 if oligarch.regime_made else 0
-                place = tell(world, n.EVENT_DEFECTION, n.AT_OLIGARCHS + i, n.AT_PRESIDENT, push)
+                place = tell(
+                    world, n.EVENT_DEFECTION, n.AT_OLIGARCHS + i, n.AT_PRESIDENT, push
+                )
                 because(world, place, n.WHY_BELIEVED_SUCCESS, fall)
                 because(
                     world,
@@ -164,7 +172,13 @@ def defect(world, params, stream):
                     and oligarch.stance < n.CRITIC
                     and uniform(stream, 20, i) < SPEAKING
                 ):
-                    tell(world, n.EVENT_CRITICISM, n.AT_OLIGARCHS + i, n.AT_PRESIDENT, push)
+                    tell(
+                        world,
+                        n.EVENT_CRITICISM,
+                        n.AT_OLIGARCHS + i,
+                        n.AT_PRESIDENT,
+                        push,
+                    )
                 oligarch.stance = stance
         total += moved
         if moved == 0:
@@ -174,33 +188,39 @@ def defect(world, params, stream):
 
 @kernel
 def heir_of(world):
-    """Return the contender who stands for more of the same: the heir he has named, or an unknown
-    where he means to go; -1 if nobody does.
+    """Return the contender who stands for more of the same: the heir he has named, or
+    an unknown where he means to go; -1 if nobody does.
     """
     president = world.president[0]
     named = int(president.heir)
     if named >= 0 and world.contenders[named].active:
         return named
-    return n.UNKNOWN if president.ready_to_go and world.contenders[n.UNKNOWN].active else -1
+    return (
+        n.UNKNOWN
+        if president.ready_to_go and world.contenders[n.UNKNOWN].active
+        else -1
+    )
 
 
 @kernel
 def challenger_of(world):
-    """Return the contender the opposition gathers round, if he is free to take the seat; -1 if
-    nobody is.
+    """Return the contender the opposition gathers round, if he is free to take the
+    seat; -1 if nobody is.
     """
     pole = int(world.society[0].pole)
     if pole < 1 or pole >= n.HEIR:
         return -1
     contender = world.contenders[pole]
-    return pole if contender.active and not (contender.jailed or contender.exiled) else -1
+    return (
+        pole if contender.active and not (contender.jailed or contender.exiled) else -1
+    )
 
 
 @rule(
     id="rival.hand_over",
     claim=(
-        "A lame duck who is liked makes way for his heir; one who is disliked loses the seat once"
-        " most of the elite has left him."
+        "A lame duck who is liked makes way for his heir; one who is disliked loses"
+        " the seat once most of the elite has left him."
     ),
     standing="assumption",
     mechanism="M10.handover",
@@ -223,9 +243,13 @@ def hand_over(world, params, stream):
     if heir >= 0 and uniform(stream, 0, 0) < params.succession.leaving * share(
         heir_chance - staying
     ):
-        place = tell(world, n.EVENT_HANDOVER, n.AT_PRESIDENT, n.AT_CONTENDERS + heir, heir_chance)
+        place = tell(
+            world, n.EVENT_HANDOVER, n.AT_PRESIDENT, n.AT_CONTENDERS + heir, heir_chance
+        )
         because(world, place, n.WHY_HEIR_CHANCE, heir_chance)
-        because(world, place, n.WHY_REMAINING_MONTHS, president.believed_remaining_months)
+        because(
+            world, place, n.WHY_REMAINING_MONTHS, president.believed_remaining_months
+        )
         world.constitution[0].immunity = True
         leave_seat(world, params, stream, heir, n.HEIR_EXIT)
 
@@ -233,8 +257,8 @@ def hand_over(world, params, stream):
 @rule(
     id="rival.fill",
     claim=(
-        "Everybody runs to the likely winner: an empty seat goes to the heir of a man who was liked"
-        " and to the challenger of a man who was not."
+        "Everybody runs to the likely winner: an empty seat goes to the heir of a man"
+        " who was liked and to the challenger of a man who was not."
     ),
     standing="assumption",
     mechanism="M10.vacancy",
@@ -251,15 +275,17 @@ def fill(world, params, stream):
         # With nobody named, the court finds somebody nobody has heard of.
         world.contenders[n.UNKNOWN].active = True
         winner, how = heir if heir >= 0 else n.UNKNOWN, n.HEIR_EXIT
-    place = tell(world, n.EVENT_CONCLAVE, n.AT_CONTENDERS + winner, n.NOBODY, 1.0 - disliked)
+    place = tell(
+        world, n.EVENT_CONCLAVE, n.AT_CONTENDERS + winner, n.NOBODY, 1.0 - disliked
+    )
     because(world, place, n.WHY_APPROVAL, 1.0 - disliked)
     because(world, place, n.WHY_POWER, world.index[0].defected_share)
     leave_seat(world, params, stream, winner, how)
 
 
 def rules() -> RuleBook:
-    """Return the month with the rival account in place of the usual one; each rule keeps the draws
-    of the one it replaces.
+    """Return the month with the rival account in place of the usual one; each rule
+    keeps the draws of the one it replaces.
     """
     return (
         MONTH.replace("oligarchs.defect", defect)
@@ -268,14 +294,16 @@ def rules() -> RuleBook:
     )
 
 
-def compare(country: str, worlds: int, seed: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
+def compare(
+    country: str, worlds: int, seed: int = 1
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Play a country by both accounts with the same seeds.
 
     Returns
     -------
     figures : pandas.DataFrame
-        One row for each figure of the record: figure, value, crps_baseline, then usual and rival
-        (CRPS, smaller is better), and better.
+        One row for each figure of the record: figure, value, crps_baseline, then usual
+        and rival (CRPS, smaller is better), and better.
     outcomes : pandas.DataFrame
         Shares of how the first change of ruler went: usual, rival.
     """
@@ -288,12 +316,16 @@ def compare(country: str, worlds: int, seed: int = 1) -> tuple[pd.DataFrame, pd.
     figures = scores["usual"][["value", "crps_baseline"]].assign(
         usual=scores["usual"]["crps"], rival=scores["rival"]["crps"]
     )
-    gap = (figures["usual"] - figures["rival"]) / figures["crps_baseline"].clip(lower=1e-9)
+    gap = (figures["usual"] - figures["rival"]) / figures["crps_baseline"].clip(
+        lower=1e-9
+    )
     figures["better"] = gap.map(
         lambda one: "even" if abs(one) <= EVEN else "rival" if one > 0.0 else "usual"
     )
     shares = {
-        name: e.outcomes["outcome"].value_counts(normalize=True).reindex(n.OUTCOMES, fill_value=0.0)
+        name: e.outcomes["outcome"]
+        .value_counts(normalize=True)
+        .reindex(n.OUTCOMES, fill_value=0.0)
         for name, e in played.items()
     }
     return figures.reset_index(), pd.DataFrame(shares)
@@ -302,19 +334,28 @@ def compare(country: str, worlds: int, seed: int = 1) -> tuple[pd.DataFrame, pd.
 def tell_comparison(country: str, worlds: int, seed: int) -> None:
     """Print the comparison of one country."""
     figures, outcomes = compare(country, worlds, seed)
-    print(f"{country}, {worlds} worlds, seed {seed}: CRPS against the record (smaller is better)\n")
+    print(
+        f"{country}, {worlds} worlds, seed {seed}: CRPS against the record (smaller is"
+        " better)\n"
+    )
     print(figures.to_string(index=False, float_format=lambda x: f"{x:.3f}"))
     relative = (
-        figures[["usual", "rival"]].div(figures["crps_baseline"].clip(lower=1e-9), axis=0).mean()
+        figures[["usual", "rival"]]
+        .div(figures["crps_baseline"].clip(lower=1e-9), axis=0)
+        .mean()
     )
     wins = figures["better"].value_counts()
     print(
         f"\nmean CRPS            usual {figures['usual'].mean():.3f}   rival"
         f" {figures['rival'].mean():.3f}"
     )
-    print(f"mean share of plain  usual {relative['usual']:.3f}   rival {relative['rival']:.3f}")
     print(
-        f"figures won          usual {wins.get('usual', 0)}   rival {wins.get('rival', 0)}   even"
+        f"mean share of plain  usual {relative['usual']:.3f}   rival"
+        f" {relative['rival']:.3f}"
+    )
+    print(
+        f"figures won          usual {wins.get('usual', 0)}   rival"
+        f" {wins.get('rival', 0)}   even"
         f" {wins.get('even', 0)} (within {EVEN:.0%} of the baseline's score)\n"
     )
     print((100.0 * outcomes).to_string(float_format=lambda x: f"{x:.1f} %"), "\n")
@@ -322,9 +363,15 @@ def tell_comparison(country: str, worlds: int, seed: int) -> None:
 
 def main() -> None:
     """Play both accounts on the countries that have a record."""
-    parser = argparse.ArgumentParser(description="Two accounts of succession against the record.")
+    parser = argparse.ArgumentParser(
+        description="Two accounts of succession against the record."
+    )
     parser.add_argument(
-        "-n", "--worlds", type=int, default=150, help="worlds for each account and country (150)"
+        "-n",
+        "--worlds",
+        type=int,
+        default=150,
+        help="worlds for each account and country (150)",
     )
     parser.add_argument("--seed", type=int, default=1, help="seed of all of them (1)")
     parser.add_argument(
@@ -339,8 +386,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # The rules are compiled under the name of their module, so a script takes them from there and
-    # shares what tests and notebooks compiled.
+    # The rules are compiled under the name of their module, so a script takes them from
+    # there and shares what tests and notebooks compiled.
     from rival_succession import main as same_main
 
     same_main()

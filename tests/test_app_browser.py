@@ -374,18 +374,21 @@ def test_it_can_be_used_with_keys_and_on_a_phone(page):
             page.wait_for_timeout(400)
             outside = page.evaluate(
                 """width => [...document.querySelectorAll('.pk, .pk *')].filter(one =>
-                !one.closest('.wide') && one.getBoundingClientRect().right > width + 0.5).map(one => one.outerHTML.slice(0, 120))""",
+                !one.closest('.wide') && one.getBoundingClientRect().right > width + 0.5)
+                .map(one => one.outerHTML.slice(0, 120))""",
                 width,
             )
             assert not outside, f"{tab} at {width}: {outside[:3]}"
             nameless = page.evaluate(
-                """[...document.querySelectorAll('.pk button, .pk input, .pk select, .pk [role=button]')].filter(one =>
-                !(one.labels && one.labels.length) && !one.getAttribute('aria-label') && !one.textContent.trim()).map(one => one.outerHTML)"""
+                """[...document.querySelectorAll(
+                '.pk button, .pk input, .pk select, .pk [role=button]')].filter(one =>
+                !(one.labels && one.labels.length) && !one.getAttribute('aria-label')
+                && !one.textContent.trim()).map(one => one.outerHTML)"""
             )
             assert not nameless, f"{tab}: {nameless}"
             small = page.evaluate(
-                """[...document.querySelectorAll('.pk button.act, .pk select, .pk input')].filter(one =>
-                one.offsetHeight && one.offsetHeight < 24).length"""
+                """[...document.querySelectorAll('.pk button.act, .pk select, .pk input')]
+                .filter(one => one.offsetHeight && one.offsetHeight < 24).length"""
             )
             assert not small, f"{tab}: {small} controls too small for a finger"
 

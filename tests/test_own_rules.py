@@ -159,7 +159,8 @@ def watched(one):
         one.source(world, params, stream)
         for table, rows in before.items():
             hidden.update(f"{one.id} {table}.{name}" for name in rows.dtype.names
-                          if (rows[name] != getattr(world, table)[name]).any() and f"{table}.{name}" not in one.writes)
+                          if (rows[name] != getattr(world, table)[name]).any()
+                          and f"{table}.{name}" not in one.writes)
     return run
 
 

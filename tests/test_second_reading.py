@@ -807,7 +807,8 @@ def table(fields: bool = False) -> str:
     the second looks at.
     """
     lines = [
-        f"{'second reading':22s}{'our rule':22s}{'rows':>8s}{'states':>8s}{'pooled':>8s}{'within':>8s}{'over':>8s}{'same':>6s}{'opp.':>6s}{'ours silent':>13s}"
+        f"{'second reading':22s}{'our rule':22s}{'rows':>8s}{'states':>8s}{'pooled':>8s}"
+        f"{'within':>8s}{'over':>8s}{'same':>6s}{'opp.':>6s}{'ours silent':>13s}"
     ]
     for name, pair in PAIRS.items():
         got, moved = agreement(name), responses(name)

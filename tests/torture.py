@@ -23,7 +23,8 @@ from poruka.runs import chunks
 chunks.CHUNK = {chunk}
 asked = json.loads(sys.argv[1])
 try:
-    pk.simulate(pk.load(asked.pop("scenario", "kazakhstan")).change(asked.pop("changes", {{}})), out=sys.argv[2], **asked)
+    scenario = pk.load(asked.pop("scenario", "kazakhstan"))
+    pk.simulate(scenario.change(asked.pop("changes", {{}})), out=sys.argv[2], **asked)
 except pk.PorukaError as error:
     print(error, file=sys.stderr)
     sys.exit(2 if isinstance(error, pk.BadInput) else 1)

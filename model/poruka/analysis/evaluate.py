@@ -183,8 +183,10 @@ def is_share(text: str) -> bool:
 
     Examples
     --------
-    >>> is_share("share_pact"), is_share("is first_successor kin"), is_share("largest_wave"), is_share("share_pact minus share_heir")
-    (True, True, False, False)
+    >>> is_share("share_pact"), is_share("is first_successor kin")
+    (True, True)
+    >>> is_share("largest_wave"), is_share("share_pact minus share_heir")
+    (False, False)
     """
     made_of_two = " minus " in text or " over " in text
     return not made_of_two and (
@@ -198,7 +200,8 @@ def summary(values: np.ndarray, text: str = "") -> dict[str, float]:
 
     Examples
     --------
-    >>> {name: round(value, 2) for name, value in summary(np.array([0.0, 1.0, 1.0, 1.0]), "broken").items()}
+    >>> found = summary(np.array([0.0, 1.0, 1.0, 1.0]), "broken")
+    >>> {name: round(value, 2) for name, value in found.items()}
     {'mean': 0.75, 'low': 0.3, 'high': 0.95, 'median': 1.0, 'sd': 0.5, 'worlds': 4}
     """
     values = values[np.isfinite(values)]

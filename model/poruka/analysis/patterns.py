@@ -29,7 +29,13 @@ class Pattern(Strict):
 
     Examples
     --------
-    >>> one = Pattern(id="P99", label="two", says="Two of them.", scenario="kazakhstan", holds=[Line(quantity="dissolutions", low=2, high=2)])
+    >>> one = Pattern(
+    ...     id="P99",
+    ...     label="two",
+    ...     says="Two of them.",
+    ...     scenario="kazakhstan",
+    ...     holds=[Line(quantity="dissolutions", low=2, high=2)],
+    ... )
     >>> one.presence(pd.DataFrame({"dissolutions": [1.0, 2.0, 2.0, 3.0]}))
     0.5
     """

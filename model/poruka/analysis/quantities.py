@@ -58,7 +58,8 @@ class Measured:
     --------
     >>> from poruka.api import simulate
     >>> from poruka.scenario.scenario import load
-    >>> asked = Measured(simulate(load("kazakhstan"), worlds=2, seed=1, until="1990-05", progress=False))
+    >>> e = simulate(load("kazakhstan"), worlds=2, seed=1, until="1990-05", progress=False)
+    >>> asked = Measured(e)
     >>> len(asked["mean control 1990-03..1990-05"]), float(asked["dissolutions"].sum())
     (2, 0.0)
     """

@@ -123,7 +123,8 @@ def stable_from(settling: pd.DataFrame) -> pd.Series:
 
     Examples
     --------
-    >>> made = pd.DataFrame({"point": [0] * 4 + [1] * 4, "worlds": [2, 3, 4, 5] * 2, "variation": [0.9, 0.52, 0.49, 0.5, 0.9, 0.8, 0.7, 0.5]})
+    >>> made = pd.DataFrame({"point": [0] * 4 + [1] * 4, "worlds": [2, 3, 4, 5] * 2})
+    >>> made["variation"] = [0.9, 0.52, 0.49, 0.5, 0.9, 0.8, 0.7, 0.5]
     >>> stable_from(made).tolist()
     [3.0, nan]
     """

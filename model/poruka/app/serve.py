@@ -91,8 +91,11 @@ class OwnPagesOnly:
 
         Examples
         --------
-        >>> OwnPagesOnly.is_own({b"host": b"127.0.0.1:8765"}), OwnPagesOnly.is_own({b"host": b"127.0.0.1:8765", b"origin": b"http://elsewhere.example"})
-        (True, False)
+        >>> here = {b"host": b"127.0.0.1:8765"}
+        >>> OwnPagesOnly.is_own(here)
+        True
+        >>> OwnPagesOnly.is_own({**here, b"origin": b"http://elsewhere.example"})
+        False
         """
         host = headers.get(b"host", b"").decode("latin-1")
         origin = headers.get(b"origin", b"").decode("latin-1")

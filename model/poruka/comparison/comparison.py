@@ -304,7 +304,9 @@ def compare(parent: Any, branch: Any) -> Comparison:
     >>> from poruka.simulation.regime import Regime
     >>> from poruka.scenario.scenario import load
     >>> here = Regime(load("kazakhstan"), seed=1).run_until("1990-06")
-    >>> both = compare(here.fork().run_until("1991-06"), here.fork(force="president.dies").run_until("1991-06"))
+    >>> parent = here.fork().run_until("1991-06")
+    >>> branch = here.fork(force="president.dies").run_until("1991-06")
+    >>> both = compare(parent, branch)
     >>> both.chain()[0].text[:14]
     'the ruler dies'
     """

@@ -131,7 +131,8 @@ def as_record(values: Any) -> np.ndarray:
 
     Examples
     --------
-    >>> bool(as_record(build({}, frozenset()))[0].oligarchs.inertia == parameters()["oligarchs.inertia"].value)
+    >>> record = as_record(build({}, frozenset()))
+    >>> bool(record[0].oligarchs.inertia == parameters()["oligarchs.inertia"].value)
     True
     """
     pages = [

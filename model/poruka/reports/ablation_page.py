@@ -38,7 +38,9 @@ def ranges(pattern: Pattern) -> str:
 
     holds = "; ".join(said(*line.model_dump().values()) for line in pattern.holds)
     given = "; ".join(said(*line.model_dump().values()) for line in pattern.given)
-    return f"{'mean over worlds: ' if pattern.of == 'mean' else ''}{holds}{f' (among worlds with {given})' if given else ''}"
+    of_what = "mean over worlds: " if pattern.of == "mean" else ""
+    among = f" (among worlds with {given})" if given else ""
+    return f"{of_what}{holds}{among}"
 
 
 def _patterns(found: Knocked) -> pd.DataFrame:

@@ -196,8 +196,8 @@ def ledger_table(ensemble: Any) -> pd.DataFrame:
     --------
     >>> from poruka.api import simulate
     >>> from poruka.scenario.scenario import load
-    >>> table = ledger_table(simulate(load("kazakhstan"), worlds=2, seed=1, until="1991-06", progress=False))
-    >>> sorted(table["side"].unique())
+    >>> e = simulate(load("kazakhstan"), worlds=2, seed=1, until="1991-06", progress=False)
+    >>> sorted(ledger_table(e)["side"].unique())
     ['came out', 'put in']
     """
     parts = [

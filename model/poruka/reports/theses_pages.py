@@ -66,10 +66,11 @@ def _design(side: Side) -> pd.DataFrame:
 def thesis_page(verdict: Verdict, seed: int) -> tuple[str, ThesisFigure | None]:
     """Return the page of one thesis and its figure."""
     thesis, carried = theses()[verdict.thesis], thesis_map()[verdict.thesis]
+    by_none = NOT_CARRIED.get(thesis.id, "numbers and instruments alone")
     claim = (
-        f"<p>{escape(thesis.claim)}</p><p>Moved: {escape(thesis.prediction)}</p><p>Without it:"
-        f' {escape(thesis.knocked_out)}</p><p class="soft">Carried by'
-        f" {escape(', '.join(carried.rules) or NOT_CARRIED.get(thesis.id, 'numbers and instruments alone'))};"
+        f"<p>{escape(thesis.claim)}</p><p>Moved: {escape(thesis.prediction)}</p>"
+        f"<p>Without it: {escape(thesis.knocked_out)}</p>"
+        f'<p class="soft">Carried by {escape(", ".join(carried.rules) or by_none)};'
         f" instruments {escape(', '.join(carried.instruments) or 'none')}.</p>"
     )
     sections = {"The claim": claim}

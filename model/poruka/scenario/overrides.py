@@ -99,10 +99,8 @@ def switched_off(scenario: Any, ids: tuple[Any, ...]) -> tuple[frozenset[str], f
     acts = {one.id for one in scenario.instruments}
     for id in ids:
         if not isinstance(id, str):
-            raise BadInput(
-                f"{id!r} is no name; write without('M3.predation',"
-                f" 'shocks.{next(iter(scenario.file.shocks)).id if scenario.file.shocks else 'id'}')."
-            )
+            shock = next(iter(scenario.file.shocks)).id if scenario.file.shocks else "id"
+            raise BadInput(f"{id!r} is no name; write without('M3.predation', 'shocks.{shock}').")
         if id in mechanism_groups():
             off |= set(mechanism_groups()[id])
         elif id in mechanisms():

@@ -93,10 +93,10 @@ class Account(NamedTuple):
             )
         if self.reasons:
             lines += ["", "  the numbers that decided it"]
-            lines += [
-                f"  {name.replace('_', ' '):<18} {_amount(name, value):>9}  {UNITS.get(name, '')}".rstrip()
-                for name, value in self.reasons.items()
-            ]
+            for name, value in self.reasons.items():
+                unit = UNITS.get(name, "")
+                line = f"  {name.replace('_', ' '):<18} {_amount(name, value):>9}  {unit}"
+                lines.append(line.rstrip())
         else:
             lines += ["", "  this event keeps no numbers of its own"]
         more = [f"poruka explain {one}" for one in (self.rule, *self.theses[:2]) if one]
@@ -117,7 +117,8 @@ def describe(event: Any, scenario: Any = None) -> str:
 
     Examples
     --------
-    >>> describe(pd.Series({"kind": "dissolution", "instrument": "", "actor": "president", "target": "parliament", "value": 1.0}))
+    >>> event = {"kind": "dissolution", "instrument": "", "actor": "president"}
+    >>> describe(pd.Series({**event, "target": "parliament", "value": 1.0}))
     'the parliament is no more: it votes its own end'
     """
     kind, actor, target, value = (

@@ -119,7 +119,8 @@ def describe(frame: pd.DataFrame) -> dict[str, Any]:
 
     Examples
     --------
-    >>> share, low, high = describe(pd.DataFrame({"outcome": ["incumbent"] * 8 + ["heir"] * 2}))["incumbent"]
+    >>> worlds = pd.DataFrame({"outcome": ["incumbent"] * 8 + ["heir"] * 2})
+    >>> share, low, high = describe(worlds)["incumbent"]
     >>> round(share, 2), round(low, 2), round(high, 2)
     (0.8, 0.49, 0.94)
     """

@@ -137,7 +137,8 @@ def needed(record: pd.DataFrame) -> tuple[list[str], list[str]]:
 
     Examples
     --------
-    >>> needed(pd.DataFrame({"measure": ["growth 1991", "month president_election 1", "count wave 1998-01..2003-12"]}))
+    >>> asked = ["growth 1991", "month president_election 1", "count wave 1998-01..2003-12"]
+    >>> needed(pd.DataFrame({"measure": asked}))
     (['election', 'wave'], ['control', 'gdp'])
     """
     kinds, indices = set(), {"control"}  # one index at least: it tells how long the run is

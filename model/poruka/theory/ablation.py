@@ -101,8 +101,10 @@ def judged(present: float, without: float, low: float, high: float) -> str:
 
     Examples
     --------
-    >>> judged(0.9, 0.1, -0.9, -0.7), judged(0.9, 0.6, -0.4, -0.2), judged(0.9, 0.85, -0.1, 0.0), judged(0.05, 0.0, -0.1, 0.0)
-    ('lost', 'weakened', 'kept', 'absent')
+    >>> judged(0.9, 0.1, -0.9, -0.7), judged(0.9, 0.6, -0.4, -0.2)
+    ('lost', 'weakened')
+    >>> judged(0.9, 0.85, -0.1, 0.0), judged(0.05, 0.0, -0.1, 0.0)
+    ('kept', 'absent')
     """
     change = without - present
     if low > 0.0 and change >= MATTERS:

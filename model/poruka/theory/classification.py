@@ -115,7 +115,8 @@ def confusion(table: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> made = pd.DataFrame({"expected": [1.0, 3.0], "group_1": [0.9, 0.0], "group_2": [0.1, 0.2], "group_3": [0.0, 0.8]})
+    >>> made = pd.DataFrame({"expected": [1.0, 3.0], "group_1": [0.9, 0.0]})
+    >>> made["group_2"], made["group_3"] = [0.1, 0.2], [0.0, 0.8]
     >>> float(confusion(made).loc[3, "group_3"])
     0.8
     """

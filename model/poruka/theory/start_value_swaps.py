@@ -187,7 +187,8 @@ def swap_table(
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> table = swap_table(load("kazakhstan"), load("russia"), worlds=2, quantities=["end_control"], only=["media"])
+    >>> one, other = load("kazakhstan"), load("russia")
+    >>> table = swap_table(one, other, worlds=2, quantities=["end_control"], only=["media"])
     >>> table[["key", "into", "own", "given"]].values.tolist()[0][0]
     'media.independent'
     """
@@ -250,7 +251,8 @@ def at_least(table: pd.DataFrame) -> pd.Series:
 
     Examples
     --------
-    >>> at_least(pd.DataFrame({"effect": [3.0, -3.0, 1.0], "low": [2.0, -5.0, -1.0], "high": [4.0, -1.0, 3.0]})).tolist()
+    >>> made = pd.DataFrame({"low": [2.0, -5.0, -1.0], "high": [4.0, -1.0, 3.0]})
+    >>> at_least(made).tolist()
     [2.0, 1.0, 0.0]
     """
     return table["low"].clip(lower=0.0) + (-table["high"]).clip(lower=0.0)

@@ -104,11 +104,9 @@ def _rule(word: str) -> str | None:
         lines.append(
             f"switched off with {found.mechanism}: {mechanisms()[found.mechanism].neutral}"
         )
+    cited = sorted(key.removeprefix("params.") for key in found.parameters)
     lines += [
-        (
-            "parameters:"
-            f" {', '.join(sorted(key.removeprefix('params.') for key in found.parameters)) or 'none'}"
-        ),
+        f"parameters: {', '.join(cited) or 'none'}",
         f"reads: {', '.join(sorted(found.reads))}",
         f"writes: {', '.join(sorted(found.writes))}",
     ]
@@ -143,6 +141,7 @@ def _instrument(word: str) -> str | None:
     offended = (
         ", ".join(f"{who} {cost:+.2f}" for who, cost in found.cost.items() if cost) or "nobody"
     )
+    removed = ", ".join(f"{fall:.0%} of {sphere}" for sphere, fall in found.against.items())
     return "\n".join(
         [
             f"instrument {word}: {found.label}",
@@ -151,10 +150,7 @@ def _instrument(word: str) -> str | None:
                 f"needs: {', '.join(found.needs) or 'nothing'}; opens:"
                 f" {', '.join(found.gives) or 'nothing'}"
             ),
-            (
-                "expected to remove:"
-                f" {', '.join(f'{fall:.0%} of {sphere}' for sphere, fall in found.against.items()) or 'nothing (a way of acting)'}"
-            ),
+            f"expected to remove: {removed or 'nothing (a way of acting)'}",
             (
                 f"offends: {offended}; irregular {found.irregular:g}, deniable {found.deniable:g},"
                 f" blunt {found.blunt:g}"

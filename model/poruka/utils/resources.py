@@ -73,8 +73,10 @@ def share_out(
 
     Examples
     --------
-    >>> share_out(4, 100, free=16 * 2.0**30), share_out(16, 100, free=3 * 2.0**30), share_out(8, 2, free=64 * 2.0**30)
-    ((4, 1), (5, 3), (2, 4))
+    >>> share_out(4, 100, free=16 * 2.0**30), share_out(16, 100, free=3 * 2.0**30)
+    ((4, 1), (5, 3))
+    >>> share_out(8, 2, free=64 * 2.0**30)
+    (2, 4)
     """
     free = memory() if free is None else free
     processes = max(1, min(cores, chunks, int(free // (WORKER_BYTES + 2 * world_bytes))))

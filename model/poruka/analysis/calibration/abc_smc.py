@@ -91,7 +91,9 @@ def abc_smc(
 
     Examples
     --------
-    >>> found = abc_smc({"x": Prior(0.0, 0.5, 1.0, "uniform")}, lambda points, generation: (points["x"] - 0.3).abs().to_numpy(), particles=100)
+    >>> def distance(points, generation):
+    ...     return (points["x"] - 0.3).abs().to_numpy()
+    >>> found = abc_smc({"x": Prior(0.0, 0.5, 1.0, "uniform")}, distance, particles=100)
     >>> bool(abs(np.average(found.points["x"], weights=found.weights) - 0.3) < 0.02)
     True
     """

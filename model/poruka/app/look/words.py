@@ -79,8 +79,11 @@ def amount(field: Field, value: Any) -> str:
     Examples
     --------
     >>> from poruka.engine.state import fields
-    >>> amount(fields()["oligarchs.stance"], 3), amount(fields()["president.health"], 0.9512), amount(fields()["deputies.seated"], True)
-    ('opponent', '0.951', 'yes')
+    >>> known = fields()
+    >>> amount(known["oligarchs.stance"], 3), amount(known["president.health"], 0.9512)
+    ('opponent', '0.951')
+    >>> amount(known["deputies.seated"], True)
+    'yes'
     """
     if field.kind == "flag":
         return "yes" if value else "no"

@@ -34,7 +34,8 @@ def place(spots: np.ndarray, dots: np.ndarray, lengths: Sequence[int]) -> np.nda
 
     Examples
     --------
-    >>> one, other = place(np.array([[0.0, 0.0], [3.0, 0.0]]), np.array([[0.0, 0.0], [3.0, 0.0]]), [1, 1])
+    >>> spots = np.array([[0.0, 0.0], [3.0, 0.0]])
+    >>> one, other = place(spots, spots.copy(), [1, 1])
     >>> bool(abs(one - other).max() > 5.0)
     True
     """

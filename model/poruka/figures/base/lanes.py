@@ -61,12 +61,13 @@ def apart_by(gap: float, wanted: list[float], low: float = 0.03, high: float = 0
 
     Examples
     --------
-    >>> [round(x, 2) for x in apart_by(0.2, [0.5, 0.5, 0.9])], [round(x, 2) for x in apart_by(0.2, [0.0, 0.0])]
-    ([0.4, 0.6, 0.9], [0.03, 0.23])
+    >>> [round(x, 2) for x in apart_by(0.2, [0.5, 0.5, 0.9])]
+    [0.4, 0.6, 0.9]
+    >>> [round(x, 2) for x in apart_by(0.2, [0.0, 0.0])]
+    [0.03, 0.23]
     """
-    groups: list[
-        list[float]
-    ] = []  # sums and counts of runs that stand at one place once the distances are taken off
+    # sums and counts of runs that stand at one place once the distances are taken off
+    groups: list[list[float]] = []
     for place, x in enumerate(wanted):
         groups.append([x - place * gap, 1.0])
         while len(groups) > 1 and groups[-2][0] / groups[-2][1] > groups[-1][0] / groups[-1][1]:

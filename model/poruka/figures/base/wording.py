@@ -68,8 +68,10 @@ def step_words(name: str, scenario: Any = None) -> str:
 
     Examples
     --------
-    >>> step_words("exit_of_ruler"), step_words("I44"), step_words("clans.court"), step_words("the change")
-    ('the ruler goes', 'decoy candidate (I44)', 'rule clans.court', 'the change')
+    >>> step_words("exit_of_ruler"), step_words("I44")
+    ('the ruler goes', 'decoy candidate (I44)')
+    >>> step_words("clans.court"), step_words("the change")
+    ('rule clans.court', 'the change')
     """
     if name in HAPPENINGS:
         return HAPPENINGS[name]
@@ -86,9 +88,10 @@ def field_words(key: str) -> str:
 
     Examples
     --------
-    >>> field_words("president.guilt"), field_words("oligarchs.wealth"), field_words("index.control"), field_words("president.ready_to_go")
-    ('guilt of the ruler', 'mean wealth of the oligarchs', 'control', 'he has decided to retire (the
-    ruler)')
+    >>> field_words("president.guilt"), field_words("oligarchs.wealth")
+    ('guilt of the ruler', 'mean wealth of the oligarchs')
+    >>> field_words("index.control"), field_words("president.ready_to_go")
+    ('control', 'he has decided to retire (the ruler)')
     """
     table, _, name = key.partition(".")
     if key == "crisis.kind":
@@ -134,8 +137,10 @@ def parameter_words(key: str) -> str:
 
     Examples
     --------
-    >>> parameter_words("start.president.age"), parameter_words("oligarchs.inertia"), parameter_words("x")
-    ('start.president.age (years)', 'oligarchs.inertia (utility)', 'x')
+    >>> parameter_words("start.president.age"), parameter_words("oligarchs.inertia")
+    ('start.president.age (years)', 'oligarchs.inertia (utility)')
+    >>> parameter_words("x")
+    'x'
     """
     known = (
         start_values().get(key.removeprefix("start."))

@@ -76,8 +76,10 @@ def last_crossing(months: Any, gap: Any) -> Any:
 
     Examples
     --------
-    >>> last_crossing(["1", "2", "3", "4"], [-1.0, 1.0, 0.0, 1.0]), last_crossing(["1", "2"], [1.0, 2.0])
-    ('2', None)
+    >>> last_crossing(["1", "2", "3", "4"], [-1.0, 1.0, 0.0, 1.0])
+    '2'
+    >>> last_crossing(["1", "2"], [1.0, 2.0]) is None
+    True
     """
     told = [
         (month, value)
@@ -153,7 +155,10 @@ class Crossing(Drawing):
     --------
     >>> from poruka.api import simulate
     >>> from poruka.scenario.scenario import load
-    >>> made = [simulate(load(name), worlds=2, seed=1, until="1990-12", progress=False) for name in ("kazakhstan", "russia")]
+    >>> made = [
+    ...     simulate(load(name), worlds=2, seed=1, until="1990-12", progress=False)
+    ...     for name in ("kazakhstan", "russia")
+    ... ]
     >>> len(Crossing(*made).table)
     10
     """

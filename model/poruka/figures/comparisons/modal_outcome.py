@@ -45,7 +45,8 @@ def play_grid(
     --------
     >>> from poruka.scenario.scenario import load
     >>> s = load("kazakhstan").change({"shocks.putsch.date": "1991-08"})
-    >>> play_grid(s, {"start.president.age": [50]}, {"president.noise": [0.1, 0.5]}, worlds=2)["world"].tolist()
+    >>> along, up = {"start.president.age": [50]}, {"president.noise": [0.1, 0.5]}
+    >>> play_grid(s, along, up, worlds=2)["world"].tolist()
     [0, 1, 0, 1]
     """
     from poruka.simulation.ensemble import simulate_in_memory
@@ -94,7 +95,8 @@ def mode_table(points: pd.DataFrame, along: str, up: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> made = pd.DataFrame({"x": 1.0, "y": 2.0, "world": range(10), "outcome": ["incumbent"] * 9 + ["heir"]})
+    >>> made = pd.DataFrame({"x": 1.0, "y": 2.0, "world": range(10)})
+    >>> made["outcome"] = ["incumbent"] * 9 + ["heir"]
     >>> mode_table(made, "x", "y")[["outcome", "share", "next", "sure"]].values.tolist()
     [['incumbent', 0.9, 'heir', True]]
     """
@@ -161,7 +163,8 @@ class ModalOutcome(Drawing):
 
     Examples
     --------
-    >>> made = pd.DataFrame({"x": [1.0, 1.0, 2.0, 2.0], "y": 0.5, "world": [0, 1, 0, 1], "outcome": ["incumbent", "incumbent", "heir", "pact"]})
+    >>> made = pd.DataFrame({"x": [1.0, 1.0, 2.0, 2.0], "y": 0.5, "world": [0, 1, 0, 1]})
+    >>> made["outcome"] = ["incumbent", "incumbent", "heir", "pact"]
     >>> ModalOutcome(made, "x", "y", seed=1).table["outcome"].tolist()
     ['incumbent', 'heir']
     """

@@ -72,7 +72,8 @@ class PairedDifferences(Drawing):
     >>> from poruka.api import simulate
     >>> from poruka.scenario.scenario import load
     >>> e = simulate(load("kazakhstan"), worlds=2, seed=1, until="1990-12", progress=False)
-    >>> drawing = PairedDifferences(compare(e, e.fork("1990-06", force="president.dies")), ["approval"])
+    >>> both = compare(e, e.fork("1990-06", force="president.dies"))
+    >>> drawing = PairedDifferences(both, ["approval"])
     >>> drawing.opened, drawing.table["median"].abs().gt(0).idxmax()
     (['1990-06'], 3)
     """

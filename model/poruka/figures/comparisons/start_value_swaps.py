@@ -32,7 +32,8 @@ def leading(table: pd.DataFrame, top: int = TOP) -> pd.DataFrame:
 
     Examples
     --------
-    >>> made = pd.DataFrame({"quantity": "x", "key": ["a", "b", "a"], "effect": [0.1, -0.3, 0.2], "low": [0.0, -0.4, -0.1], "high": [0.2, -0.2, 0.5]})
+    >>> made = pd.DataFrame({"quantity": "x", "key": ["a", "b", "a"], "effect": [0.1, -0.3, 0.2]})
+    >>> made["low"], made["high"] = [0.0, -0.4, -0.1], [0.2, -0.2, 0.5]
     >>> leading(made, 1)["key"].tolist()
     ['b']
     """

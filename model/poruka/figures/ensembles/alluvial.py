@@ -77,7 +77,8 @@ def flows_table(states: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> made = pd.DataFrame({"world": [0, 1, 0, 1], "date": ["1990-12"] * 2 + ["1991-12"] * 2, "state": ["incumbent", "incumbent", "heir", "incumbent"]})
+    >>> made = pd.DataFrame({"world": [0, 1, 0, 1], "date": ["1990-12"] * 2 + ["1991-12"] * 2})
+    >>> made["state"] = ["incumbent", "incumbent", "heir", "incumbent"]
     >>> flows_table(made)[["before", "after", "worlds"]].values.tolist()
     [['incumbent', 'incumbent', 1], ['incumbent', 'heir', 1]]
     """

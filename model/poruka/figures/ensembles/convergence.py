@@ -76,7 +76,8 @@ class Convergence(Drawing):
     --------
     >>> from poruka.api import simulate
     >>> from poruka.scenario.scenario import load
-    >>> Convergence(simulate(load("kazakhstan"), worlds=4, seed=1, until="1991-12", progress=False)).table["worlds"].tolist()[-1]
+    >>> e = simulate(load("kazakhstan"), worlds=4, seed=1, until="1991-12", progress=False)
+    >>> Convergence(e).table["worlds"].tolist()[-1]
     4
     """
 

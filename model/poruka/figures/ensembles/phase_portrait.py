@@ -33,8 +33,10 @@ def flow_table(
     Examples
     --------
     >>> along = np.tile(np.linspace(0.0, 1.0, 25), (4, 1))
-    >>> table = flow_table(along, 1.0 - along, (np.array([0.0, 0.45, 1.01]), np.array([0.0, 0.51, 1.01])))
-    >>> float(table["share"].sum()), bool((table["to_x"].dropna() > table.loc[table["to_x"].notna(), "from_x"]).all())
+    >>> edges = (np.array([0.0, 0.45, 1.01]), np.array([0.0, 0.51, 1.01]))
+    >>> table = flow_table(along, 1.0 - along, edges)
+    >>> moved = table.dropna(subset=["to_x"])
+    >>> float(table["share"].sum()), bool((moved["to_x"] > moved["from_x"]).all())
     (1.0, True)
     """
     worlds, months = here.shape

@@ -61,7 +61,8 @@ def kaplan_meier(lasted: np.ndarray, ended: np.ndarray) -> pd.DataFrame:
 
     Examples
     --------
-    >>> kaplan_meier(np.array([1, 2, 3, 4]), np.array([True, True, False, True]))[["time", "share"]].values.tolist()
+    >>> curve = kaplan_meier(np.array([1, 2, 3, 4]), np.array([True, True, False, True]))
+    >>> curve[["time", "share"]].values.tolist()
     [[0.0, 1.0], [1.0, 0.75], [2.0, 0.5], [4.0, 0.0]]
     """
     share, spread, rows = 1.0, 0.0, [(0.0, len(lasted), 0, 1.0, 1.0, 1.0)]

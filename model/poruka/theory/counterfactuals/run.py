@@ -84,7 +84,9 @@ def effect_between(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect
 
     Examples
     --------
-    >>> few = effect_between(pd.DataFrame({"x": [0.0] * 200}), pd.DataFrame({"x": [1.0] * 4 + [0.0] * 196}), "x")
+    >>> here = pd.DataFrame({"x": [0.0] * 200})
+    >>> there = pd.DataFrame({"x": [1.0] * 4 + [0.0] * 196})
+    >>> few = effect_between(here, there, "x")
     >>> few.mean, few.low < 0.0
     (0.02, True)
     """
@@ -142,7 +144,8 @@ def judge(expect: Expectation, here: Level, effect: Effect) -> str:
 
     Examples
     --------
-    >>> judge(Expectation(quantity="wars", at_most=0.02, stands_for="virtually impossible"), Level(0.0, 0.0, 0.019, 0.0), None)
+    >>> rare = Expectation(quantity="wars", at_most=0.02, stands_for="virtually impossible")
+    >>> judge(rare, Level(0.0, 0.0, 0.019, 0.0), None)
     'borne out'
     """
     if expect.sign is None:
