@@ -17,13 +17,13 @@ from typing import Any
 import duckdb
 
 import poruka as pk
-from poruka.runs.chunk_files import play_chunk, quoted
-from poruka.runs.chunks import Chunk, chunks_of
-from poruka.runs.inventory import receipt_path, shard_path, survey
-from poruka.runs.job_db import Ledger
-from poruka.runs.manifest import make
+from poruka.runs.chunk_files import run_and_write_chunk, sql_literal
+from poruka.runs.chunks import Chunk, iter_chunks
+from poruka.runs.inventory import chunk_table_path, receipt_path, take_inventory
+from poruka.runs.job_db import JobDatabase
+from poruka.runs.manifest import build_manifest
 from poruka.simulation.run_spec import RunSpec
-from poruka.simulation.runner import Runner, warm_up
+from poruka.simulation.runner import Runner, compile_if_needed
 
 WORLDS = 10**8
 
@@ -40,10 +40,10 @@ def playing(scenario: Any) -> dict[str, tuple[float, float]]:
     found = {}
     for record, worlds in (("outcomes", 400), ("series", 200), ("events", 200)):
         runner = Runner(RunSpec.build(scenario, threads=1, record=record))
-        runner.chunk(0, 1)
+        runner.run_worlds(0, 1)
         with tempfile.TemporaryDirectory() as folder:
             seconds, receipt = measured(
-                lambda: play_chunk(runner, Chunk(0, worlds), Path(folder), "bench")
+                lambda: run_and_write_chunk(runner, Chunk(0, worlds), Path(folder), "bench")
             )  # noqa: B023
         size = sum(one["bytes"] for one in receipt["files"].values())
         found[record] = (seconds / worlds, size / worlds)
@@ -59,13 +59,13 @@ def keeping(scenario: Any, folder: Path) -> None:
     the same small shard.
     """
     spec = RunSpec.build(scenario, worlds=WORLDS, threads=1, record="outcomes", out=folder)
-    manifest = make(spec)
-    chunks = list(chunks_of(manifest))
+    manifest = build_manifest(spec)
+    chunks = list(iter_chunks(manifest))
     for name in ("outcomes", "receipts"):
         (folder / name).mkdir()
     runner = Runner(spec)
     (folder / "drafts").mkdir()
-    receipt = play_chunk(runner, Chunk(0, 400), folder / "drafts", manifest["run"])
+    receipt = run_and_write_chunk(runner, Chunk(0, 400), folder / "drafts", manifest["run"])
     draft = next((folder / "drafts").iterdir())
 
     def lay() -> None:
@@ -73,17 +73,17 @@ def keeping(scenario: Any, folder: Path) -> None:
             receipt_path(folder, chunk).write_text(
                 json.dumps(receipt | {"first": chunk.first, "count": chunk.worlds})
             )
-            os.link(draft, shard_path(folder, "outcomes", chunk))
+            os.link(draft, chunk_table_path(folder, "outcomes", chunk))
 
     lay()
-    seconds, found = measured(lambda: survey(folder, manifest, contents=False))
-    print(f"{len(chunks)} receipts looked over in {seconds:.1f} s ({len(found.whole)} whole)")
-    ledger = Ledger(folder)
-    planned, _ = measured(lambda: ledger.plan(manifest, chunks, {}))
-    ledger.begin("bench")
+    seconds, found = measured(lambda: take_inventory(folder, manifest, verify_checksums=False))
+    print(f"{len(chunks)} receipts looked over in {seconds:.1f} s ({len(found.intact)} whole)")
+    ledger = JobDatabase(folder)
+    planned, _ = measured(lambda: ledger.register_chunks(manifest, chunks, {}))
+    ledger.open_session("bench")
     kept, _ = measured(
         lambda: [
-            ledger.kept(receipt | {"first": chunk.first, "count": chunk.worlds}, 1.0)
+            ledger.log_commit(receipt | {"first": chunk.first, "count": chunk.worlds}, 1.0)
             for chunk in chunks[:2000]
         ]
     )
@@ -93,7 +93,9 @@ def keeping(scenario: Any, folder: Path) -> None:
         f"ledger of {len(chunks)} chunks planned in {planned:.1f} s, {2000 / kept:.0f} chunks a"
         f" second written into it, {size / 1e6:.0f} MB"
     )
-    files = ", ".join(quoted(shard_path(folder, "outcomes", chunk)) for chunk in chunks[:5000])
+    files = ", ".join(
+        sql_literal(chunk_table_path(folder, "outcomes", chunk)) for chunk in chunks[:5000]
+    )
     with duckdb.connect() as connection:
         seconds, rows = measured(
             lambda: connection.execute(
@@ -107,7 +109,11 @@ def keeping(scenario: Any, folder: Path) -> None:
         f" {worlds / seconds / 1e6:.1f} million worlds a second and processor"
     )
     hashing, _ = measured(
-        lambda: [survey(folder, {**manifest, "span": [0, 2000 * manifest["chunk"]]}, contents=True)]
+        lambda: [
+            take_inventory(
+                folder, {**manifest, "span": [0, 2000 * manifest["chunk"]]}, verify_checksums=True
+            )
+        ]
     )
     print(f"checksums of 2,000 shards in {hashing:.1f} s")
 
@@ -115,7 +121,7 @@ def keeping(scenario: Any, folder: Path) -> None:
 def main() -> None:
     """Print what was measured."""
     scenario = pk.load("kazakhstan")
-    warm_up(scenario)
+    compile_if_needed(scenario)
     found = playing(scenario)
     with tempfile.TemporaryDirectory() as folder:
         keeping(scenario, Path(folder))

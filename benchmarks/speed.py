@@ -6,7 +6,7 @@ import sys
 import time
 
 import poruka as pk
-from poruka.simulation.runner import warm_up
+from poruka.simulation.runner import compile_if_needed
 
 
 def seconds(scenario, worlds: int, threads: int, record: str = "outcomes") -> float:
@@ -19,7 +19,7 @@ def seconds(scenario, worlds: int, threads: int, record: str = "outcomes") -> fl
 def main() -> None:
     """Print a small table; medians of three interleaved rounds."""
     scenario = pk.load("kazakhstan")
-    print(f"compiled in {warm_up(scenario):.0f} s (0: from the cache)")
+    print(f"compiled in {compile_if_needed(scenario):.0f} s (0: from the cache)")
     large = scenario.change({"start.scale.citizens": 1600, "start.scale.clients": 360})
     cases = {
         "1 thread": (scenario, 200, 1),
@@ -33,7 +33,7 @@ def main() -> None:
     base = sorted(rounds["1 thread"])[1]
     for name, (one, worlds, _) in cases.items():
         middle = sorted(rounds[name])[1]
-        sizes = one.sizes()
+        sizes = one.table_sizes()
         agents = 70 + sum(
             sizes[key] for key in ("citizens", "clients", "oligarchs", "regions", "deputies")
         )

@@ -18,13 +18,13 @@ import pandas as pd
 
 import poruka as pk
 from poruka.engine import codes as n
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
-from poruka.engine.rule import RuleBook, rule
-from poruka.rules.forces.succession import leave_seat
-from poruka.rules.schedule import MONTH
+from poruka.engine.rule import Schedule, rule
+from poruka.rules.forces.succession import end_tenure
+from poruka.rules.schedule import SCHEDULE
 
 # Numbers the package does not declare; all are assumptions, and none was chosen to fit
 # a figure of the record.
@@ -60,7 +60,7 @@ def lame_duck(world):
         term = 0.0  # the longer term is in sight
     if president.ready_to_go:
         term = 1.0
-    return share(1.0 - (1.0 - body) * (1.0 - term))
+    return clip01(1.0 - (1.0 - body) * (1.0 - term))
 
 
 @kernel
@@ -68,7 +68,7 @@ def unpopular(world):
     """Return how disliked the ruler is: what approval of his record and person leaves
     over.
     """
-    return share(1.0 - world.president[0].approval)
+    return clip01(1.0 - world.president[0].approval)
 
 
 @kernel
@@ -97,7 +97,9 @@ def count_wave(world, moved):
     society.moving = FADING * society.moving + moved
     if society.moving >= WAVE and clock.month - society.wave_month > CALM_MONTHS:
         society.wave_month = clock.month
-        tell(world, n.EVENT_WAVE, n.NOBODY, n.AT_MOVEMENTS, society.moving)
+        log_event(
+            world, n.EVENT_DEFECTION_WAVE, n.NOBODY, n.ENTITY_MOVEMENTS, society.moving
+        )
 
 
 @rule(
@@ -119,15 +121,15 @@ def defect(world, params, stream):
         gone = 0.0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            oligarch.seen_out = oligarch.stance == n.OPPONENT
+            oligarch.seen_out = oligarch.stance == n.STANCE_OPPONENT
             gone += 1.0 if oligarch.seen_out else 0.0
         # Each who is seen to leave makes the fall likelier, but only where there was
         # ground to expect it.
-        fall = share(ground * (1.0 + params.oligarchs.bandwagon * gone / count))
+        fall = clip01(ground * (1.0 + params.oligarchs.bandwagon * gone / count))
         moved = 0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            if oligarch.stance >= n.OPPONENT:
+            if oligarch.stance >= n.STANCE_OPPONENT:
                 continue
             leave, stay = gain_and_loss(params, oligarch, fall)
             push = (
@@ -139,44 +141,48 @@ def defect(world, params, stream):
             )
             oligarch.believed_success = fall
             if push > 0.0:
-                oligarch.stance = n.OPPONENT
+                oligarch.stance = n.STANCE_OPPONENT
                 oligarch.post = 0
                 moved += 1
                 world.history[0].shut_out_defections += (
                     1 if oligarch.horde != world.president[0].horde else 0
                 )
                 world.history[0].young_defections += 1 if oligarch.regime_made else 0
-                place = tell(
-                    world, n.EVENT_DEFECTION, n.AT_OLIGARCHS + i, n.AT_PRESIDENT, push
+                place = log_event(
+                    world,
+                    n.EVENT_DEFECTION,
+                    n.ENTITY_OLIGARCHS + i,
+                    n.ENTITY_PRESIDENT,
+                    push,
                 )
-                because(world, place, n.WHY_BELIEVED_SUCCESS, fall)
-                because(
+                log_reason(world, place, n.REASON_BELIEVED_SUCCESS, fall)
+                log_reason(
                     world,
                     place,
-                    n.WHY_REMAINING_MONTHS,
+                    n.REASON_REMAINING_MONTHS,
                     world.president[0].believed_remaining_months,
                 )
-                because(world, place, n.WHY_APPROVAL, world.president[0].approval)
-                because(world, place, n.WHY_LEAVE, leave)
-                because(world, place, n.WHY_STAY, stay)
+                log_reason(world, place, n.REASON_APPROVAL, world.president[0].approval)
+                log_reason(world, place, n.REASON_LEAVE, leave)
+                log_reason(world, place, n.REASON_STAY, stay)
             elif step == 0:
                 stance = (
-                    n.CRITIC
+                    n.STANCE_CRITIC
                     if push > CRITICISES and society.safe_criticism > 0.2
-                    else n.GRUMBLER
+                    else n.STANCE_GRUMBLER
                     if push > GRUMBLES
-                    else n.CLIENT
+                    else n.STANCE_CLIENT
                 )
                 if (
-                    stance == n.CRITIC
-                    and oligarch.stance < n.CRITIC
+                    stance == n.STANCE_CRITIC
+                    and oligarch.stance < n.STANCE_CRITIC
                     and uniform(stream, 20, i) < SPEAKING
                 ):
-                    tell(
+                    log_event(
                         world,
                         n.EVENT_CRITICISM,
-                        n.AT_OLIGARCHS + i,
-                        n.AT_PRESIDENT,
+                        n.ENTITY_OLIGARCHS + i,
+                        n.ENTITY_PRESIDENT,
                         push,
                     )
                 oligarch.stance = stance
@@ -196,8 +202,8 @@ def heir_of(world):
     if named >= 0 and world.contenders[named].active:
         return named
     return (
-        n.UNKNOWN
-        if president.ready_to_go and world.contenders[n.UNKNOWN].active
+        n.CONTENDER_UNKNOWN
+        if president.ready_to_go and world.contenders[n.CONTENDER_UNKNOWN].active
         else -1
     )
 
@@ -208,7 +214,7 @@ def challenger_of(world):
     seat; -1 if nobody is.
     """
     pole = int(world.society[0].pole)
-    if pole < 1 or pole >= n.HEIR:
+    if pole < 1 or pole >= n.CONTENDER_HEIR:
         return -1
     contender = world.contenders[pole]
     return (
@@ -230,28 +236,32 @@ def hand_over(world, params, stream):
     president = world.president[0]
     index = world.index[0]
     crisis = world.crisis[0]
-    if crisis.kind == n.EMPTY_SEAT or not world.constitution[0].independent:
+    if crisis.kind == n.CRISIS_VACANCY or not world.constitution[0].independent:
         return
     if index.defected_share > MAJORITY and uniform(
         stream, 1, 0
     ) < params.succession.leaving * expected_fall(world):
-        crisis.kind = n.EMPTY_SEAT  # who takes it is the next rule's question
+        crisis.kind = n.CRISIS_VACANCY  # who takes it is the next rule's question
         return
     heir = heir_of(world)
-    heir_chance = share(index.monolith * (1.0 - unpopular(world)))
+    heir_chance = clip01(index.monolith * (1.0 - unpopular(world)))
     staying = 1.0 - lame_duck(world)
-    if heir >= 0 and uniform(stream, 0, 0) < params.succession.leaving * share(
+    if heir >= 0 and uniform(stream, 0, 0) < params.succession.leaving * clip01(
         heir_chance - staying
     ):
-        place = tell(
-            world, n.EVENT_HANDOVER, n.AT_PRESIDENT, n.AT_CONTENDERS + heir, heir_chance
+        place = log_event(
+            world,
+            n.EVENT_HANDOVER,
+            n.ENTITY_PRESIDENT,
+            n.ENTITY_CONTENDERS + heir,
+            heir_chance,
         )
-        because(world, place, n.WHY_HEIR_CHANCE, heir_chance)
-        because(
-            world, place, n.WHY_REMAINING_MONTHS, president.believed_remaining_months
+        log_reason(world, place, n.REASON_HEIR_CHANCE, heir_chance)
+        log_reason(
+            world, place, n.REASON_REMAINING_MONTHS, president.believed_remaining_months
         )
         world.constitution[0].immunity = True
-        leave_seat(world, params, stream, heir, n.HEIR_EXIT)
+        end_tenure(world, params, stream, heir, n.OUTCOME_HEIR)
 
 
 @rule(
@@ -265,30 +275,34 @@ def hand_over(world, params, stream):
     register=False,
 )
 def fill(world, params, stream):
-    if world.crisis[0].kind != n.EMPTY_SEAT:
+    if world.crisis[0].kind != n.CRISIS_VACANCY:
         return
     disliked = unpopular(world)
     heir, challenger = heir_of(world), challenger_of(world)
     if challenger >= 0 and (heir < 0 or uniform(stream, 0, 0) < disliked):
-        winner, how = challenger, n.ROTATION_EXIT
+        winner, how = challenger, n.OUTCOME_ROTATION
     else:
         # With nobody named, the court finds somebody nobody has heard of.
-        world.contenders[n.UNKNOWN].active = True
-        winner, how = heir if heir >= 0 else n.UNKNOWN, n.HEIR_EXIT
-    place = tell(
-        world, n.EVENT_CONCLAVE, n.AT_CONTENDERS + winner, n.NOBODY, 1.0 - disliked
+        world.contenders[n.CONTENDER_UNKNOWN].active = True
+        winner, how = heir if heir >= 0 else n.CONTENDER_UNKNOWN, n.OUTCOME_HEIR
+    place = log_event(
+        world,
+        n.EVENT_SUCCESSION_AGREEMENT,
+        n.ENTITY_CONTENDERS + winner,
+        n.NOBODY,
+        1.0 - disliked,
     )
-    because(world, place, n.WHY_APPROVAL, 1.0 - disliked)
-    because(world, place, n.WHY_POWER, world.index[0].defected_share)
-    leave_seat(world, params, stream, winner, how)
+    log_reason(world, place, n.REASON_APPROVAL, 1.0 - disliked)
+    log_reason(world, place, n.REASON_POWER, world.index[0].defected_share)
+    end_tenure(world, params, stream, winner, how)
 
 
-def rules() -> RuleBook:
+def rules() -> Schedule:
     """Return the month with the rival account in place of the usual one; each rule
     keeps the draws of the one it replaces.
     """
     return (
-        MONTH.replace("oligarchs.defect", defect)
+        SCHEDULE.replace("oligarchs.defect", defect)
         .replace("succession.hand_over", hand_over)
         .replace("succession.fill", fill)
     )
@@ -335,8 +349,7 @@ def tell_comparison(country: str, worlds: int, seed: int) -> None:
     """Print the comparison of one country."""
     figures, outcomes = compare(country, worlds, seed)
     print(
-        f"{country}, {worlds} worlds, seed {seed}: CRPS against the record (smaller is"
-        " better)\n"
+        f"{country}, {worlds} worlds, seed {seed}: CRPS against the record (smaller is better)\n"
     )
     print(figures.to_string(index=False, float_format=lambda x: f"{x:.3f}"))
     relative = (
@@ -350,8 +363,7 @@ def tell_comparison(country: str, worlds: int, seed: int) -> None:
         f" {figures['rival'].mean():.3f}"
     )
     print(
-        f"mean share of plain  usual {relative['usual']:.3f}   rival"
-        f" {relative['rival']:.3f}"
+        f"mean share of plain  usual {relative['usual']:.3f}   rival {relative['rival']:.3f}"
     )
     print(
         f"figures won          usual {wins.get('usual', 0)}   rival"

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from poruka.engine.codes import OUTCOMES
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 
 START, MONTHS = pd.Timestamp("1990-03-01"), 178
 FACTS = [
@@ -84,7 +84,7 @@ def series(worlds, draw):
     month = pd.date_range(START, periods=MONTHS, freq="MS")
     t = np.linspace(0, 1, MONTHS)
     data = {}
-    for place, name in enumerate(SERIES):
+    for place, name in enumerate(INDEX_DESCRIPTIONS):
         path = 0.3 + 0.04 * (place % 5) + 0.3 * np.sin(np.pi * t * (1 + place % 3 / 2))
         noise = 0.015 * draw.standard_normal((worlds, MONTHS)).cumsum(
             axis=1
@@ -93,7 +93,7 @@ def series(worlds, draw):
         data[name] = (
             ("world", "month"),
             1 + 3 * values if name == "pluralism" else values,
-            {"formula": SERIES[name]},
+            {"formula": INDEX_DESCRIPTIONS[name]},
         )
     return xr.Dataset(data, coords={"world": np.arange(worlds), "month": month})
 
@@ -228,7 +228,7 @@ class StandIn:
         if calm:
             self._events = self._events.iloc[:0]
         self._bare = bare
-        self.record = (
+        self.observed_record = (
             pd.DataFrame(
                 FACTS,
                 columns=["id", "date", "figure", "measure", "value", "unit", "fact", "locator"],

@@ -20,16 +20,16 @@ from worlds import kazakhstan
 
 import poruka as pk
 from poruka.app import serve
-from poruka.app.look.acts import bar, taken, weighed
-from poruka.app.look.choices import GROUPS, choices
-from poruka.app.look.history import histories, why
-from poruka.app.look.house import arc, house
-from poruka.app.look.indices import HEIGHT, indices
-from poruka.app.look.network import network, places
-from poruka.app.look.person import LOOKED_AT, person, who_there_is
-from poruka.app.look.threats import contenders, spheres
+from poruka.app.panel_data.agent import LOOKED_AT, person, who_there_is
+from poruka.app.panel_data.change_options import GROUPS, choices
+from poruka.app.panel_data.chronicle import histories, why
+from poruka.app.panel_data.indices import HEIGHT, indices
+from poruka.app.panel_data.instruments import bar, taken, weighed
+from poruka.app.panel_data.network import network, places
+from poruka.app.panel_data.parliament import arc, house
+from poruka.app.panel_data.threats import contenders, spheres
 from poruka.app.session import Session
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.state import tables
 from poruka.utils.errors import BadInput
 
@@ -119,7 +119,7 @@ def test_branches_part_only_where_something_was_asked_for():
     session.go_to(46)
     first, second = (one.regime for one in session.branches)
     assert same(first, alone) and not same(first, second)
-    assert second.scenario_now.params().oligarchs.inertia == 0.5 and "death" in set(
+    assert second.current_scenario.params().oligarchs.inertia == 0.5 and "death" in set(
         second.events["kind"]
     )
     session.go_to(32)
@@ -161,7 +161,7 @@ def test_indices_are_those_of_the_world():
     """Proposition 5: the last point of each line stands at the value the world reports."""
     session = table(62)
     rows, world = indices(session.branches, session.months), session.branches[0].regime
-    assert [row["name"] for row in rows] == list(SERIES)
+    assert [row["name"] for row in rows] == list(INDEX_DESCRIPTIONS)
     assert {row["lines"][0]["text"] for row in indices(table().branches, 178)} == {"–"}, (
         "nothing is measured before the first month"
     )
@@ -211,7 +211,7 @@ def test_what_he_weighed_is_in_his_books():
     """
     world = table(62).branches[0].regime
     rows = weighed(world)
-    acts = [one.id for one in world.scenario_used.instruments]
+    acts = [one.id for one in world.world_scenario.instruments]
     assert rows and all(
         row["worth"] == world.world.instruments.worth[acts.index(row["id"])] for row in rows
     )
@@ -285,7 +285,7 @@ def test_the_chronicle_and_its_reasons_are_the_worlds():
     session.fork()
     session.go_to(60)
     told = histories(session.branches, most=500)
-    lines = session.branches[0].regime.chronicle(most=500).splitlines()
+    lines = session.branches[0].regime.chronicle(max_lines=500).splitlines()
     assert len([line for line in lines if line.startswith("  ")]) == len(told[0]["lines"])
     dead = [one for one in told[1]["lines"] if "dies" in one["text"]]
     assert (

@@ -26,11 +26,11 @@ import pytest
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka.app.look.acts import taken, weighed
-from poruka.app.look.person import last_deed
-from poruka.app.look.threats import contenders, spheres
+from poruka.app.panel_data.agent import last_deed
+from poruka.app.panel_data.instruments import taken, weighed
+from poruka.app.panel_data.threats import contenders, spheres
 from poruka.app.session import Branch
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 
 HERE = Path(__file__).parent
 CHROMIUM = next(
@@ -161,7 +161,7 @@ def world(date: str) -> pk.Regime:
 def compare_now(page, regimes: dict[str, pk.Regime]) -> None:
     """Compare everything on the first tab with the worlds themselves."""
     for letter, regime in regimes.items():
-        for name in SERIES:
+        for name in INDEX_DESCRIPTIONS:
             cell = page.locator(f"[data-index={name}] [data-test=now-{letter}]")
             becomes(
                 page, lambda cell=cell: cell.text_content().strip(), f"{getattr(regime, name):.2f}"
@@ -289,7 +289,7 @@ def test_branches_are_played_side_by_side(page, address):
     parent = world("1993-06")
     branch = parent.fork({"oligarchs.inertia": 0.5}, without="M3.predation")
     for one in (parent, branch):
-        one.run_until(one.scenario_used.date_of(month))
+        one.run_until(one.world_scenario.date_of(month))
     assert parent.state_digest() != branch.state_digest()
     show(page, "Now")
     compare_now(page, {"A": parent, "B": branch})
@@ -379,12 +379,10 @@ def test_it_can_be_used_with_keys_and_on_a_phone(page):
                 width,
             )
             assert not outside, f"{tab} at {width}: {outside[:3]}"
-            nameless = page.evaluate(
-                """[...document.querySelectorAll(
+            nameless = page.evaluate("""[...document.querySelectorAll(
                 '.pk button, .pk input, .pk select, .pk [role=button]')].filter(one =>
                 !(one.labels && one.labels.length) && !one.getAttribute('aria-label')
-                && !one.textContent.trim()).map(one => one.outerHTML)"""
-            )
+                && !one.textContent.trim()).map(one => one.outerHTML)""")
             assert not nameless, f"{tab}: {nameless}"
             small = page.evaluate(
                 """[...document.querySelectorAll('.pk button.act, .pk select, .pk input')]

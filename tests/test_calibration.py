@@ -22,31 +22,31 @@ import pytest
 from worlds import kazakhstan
 
 from poruka.analysis.arm import Arm
-from poruka.analysis.cache import Cells
+from poruka.analysis.cache import QuantityCache
 from poruka.analysis.calibration.abc_smc import abc_smc
 from poruka.analysis.calibration.calibrate import (
-    Aims,
-    aims_of,
+    CalibrationTargets,
+    build_calibration_targets,
+    build_priors,
     calibrate,
-    distances,
-    figures_of,
-    own_worlds,
-    point_fit,
-    priors_of,
+    compute_distances,
+    independent_models,
+    read_recorded_figures,
+    run_point_fit,
 )
 from poruka.analysis.calibration.posterior_file import write_posterior
-from poruka.analysis.calibration.priors import Prior, draw
-from poruka.analysis.evaluate import Known, evaluate
-from poruka.analysis.factors import Builder, Factor
-from poruka.analysis.patterns import Line, Pattern
-from poruka.analysis.specification import Calibration, Target
+from poruka.analysis.calibration.priors import Prior, draw_points
+from poruka.analysis.evaluate import AnalyticModel, evaluate_points
+from poruka.analysis.factors import Factor, ScenarioBuilder
+from poruka.analysis.patterns import Pattern, QuantityRange
+from poruka.analysis.specification import Calibration, TargetValue
 from poruka.api import simulate
 from poruka.runs.stored_run import open_run
-from poruka.scenario.parameter_draws import Posterior
+from poruka.scenario.parameter_draws import ParameterDraws
 from poruka.scenario.save import save
 from poruka.scenario.scenario import load
 from poruka.simulation.regime import Regime
-from poruka.simulation.scoring import score
+from poruka.simulation.scoring import score_worlds
 from poruka.utils.errors import BadInput
 
 FACTORS = [
@@ -71,7 +71,7 @@ def moments(sample, name):
 
 def toy(generation, noise=0.5):
     """Return the toy model with chance of its own in every generation."""
-    return Known(TOY, noise=noise, seed=100 + generation)
+    return AnalyticModel(TOY, noise=noise, seed=100 + generation)
 
 
 def asked(**more):
@@ -80,7 +80,7 @@ def asked(**more):
         text: float(function(pd.DataFrame([PLANTED])).iloc[0]) for text, function in TOY.items()
     }
     return Calibration(
-        target=[Target(quantity=text, value=value) for text, value in truth.items()],
+        target=[TargetValue(quantity=text, value=value) for text, value in truth.items()],
         **{"particles": 120, "generations": 8, "worlds": 4, **more},
     )
 
@@ -105,7 +105,7 @@ def test_a_posterior_known_in_closed_form_comes_out():
                     distance,
                     particles=400,
                     generations=9,
-                    least_new=0.0,
+                    min_acceptance=0.0,
                     seed=seed,
                 ),
                 "mean",
@@ -125,7 +125,7 @@ def test_a_distance_that_tells_nothing_leaves_the_prior():
         def blind(points, generation, seed=seed):
             return np.random.default_rng((7, seed, generation)).random(len(points))
 
-        sample = abc_smc(priors, blind, particles=600, generations=4, least_new=0.0, seed=seed)
+        sample = abc_smc(priors, blind, particles=600, generations=4, min_acceptance=0.0, seed=seed)
         found.append([moments(sample, name)[0] for name in priors])
     error = np.std(found, axis=0, ddof=1) / np.sqrt(len(found))
     assert (np.abs(np.mean(found, axis=0) - [4.0 / 3.0, 5.0 / 3.0]) < 3.0 * error + 0.01).all(), (
@@ -135,7 +135,7 @@ def test_a_distance_that_tells_nothing_leaves_the_prior():
 
 def test_priors_are_what_the_parameter_file_declares():
     """Proposition 3."""
-    priors = priors_of(FACTORS, kazakhstan(), "triangular")
+    priors = build_priors(FACTORS, kazakhstan(), "triangular")
     assert priors["oligarchs.inertia"] == Prior(-1.0, 0.38, 2.0) and priors[
         "press.leaking"
     ] == Prior(0.0, 0.25, 1.0)
@@ -145,7 +145,7 @@ def test_priors_are_what_the_parameter_file_declares():
         Prior(0.0, 2.0, 2.0),
         Prior(-1.0, 0.0, 1.0, "uniform"),
     ):
-        drawn = draw({"x": one}, 20_000, np.random.default_rng(1))[:, 0]
+        drawn = draw_points({"x": one}, 20_000, np.random.default_rng(1))[:, 0]
         assert one.low <= drawn.min() and drawn.max() <= one.high
         counts, ends = np.histogram(drawn, bins=10, range=(one.low, one.high))
         at = ends[:-1, None] + (np.arange(20) + 0.5) / 20 * np.diff(ends)[:, None]
@@ -159,9 +159,9 @@ def test_planted_numbers_are_recovered_from_synthetic_worlds():
     what moves nothing stays as wide as it was.
     """
     sample = calibrate(toy, FACTORS, kazakhstan(), asked(), seed=3)
-    priors = priors_of(FACTORS, kazakhstan(), "triangular")
+    priors = build_priors(FACTORS, kazakhstan(), "triangular")
     spread = {
-        name: float(np.std(one.inverse((np.arange(2000) + 0.5) / 2000)))
+        name: float(np.std(one.quantile((np.arange(2000) + 0.5) / 2000)))
         for name, one in priors.items()
     }
     for name, value in PLANTED.items():
@@ -228,11 +228,11 @@ def test_nothing_is_nearer_than_the_truth_and_patterns_count_by_rank():
             label="one",
             says="Something that is seen.",
             scenario="kazakhstan",
-            holds=[Line(quantity=text, low=1.0)],
+            holds=[QuantityRange(quantity=text, low=1.0)],
         )
         for id, text in (("P90", "u"), ("P91", "v"))
     )
-    aims = Aims((first, second), (), (), 178)
+    aims = CalibrationTargets((first, second), (), (), 178)
     values = np.array(
         [
             [[1, 1], [1, 1]],
@@ -244,7 +244,7 @@ def test_nothing_is_nearer_than_the_truth_and_patterns_count_by_rank():
         ],
         dtype=float,
     )
-    both, only_first, only_second, half, neither, failed = distances(values, aims, {})
+    both, only_first, only_second, half, neither, failed = compute_distances(values, aims, {})
     assert (
         both == 0.0
         and neither == 1.0
@@ -252,8 +252,10 @@ def test_nothing_is_nearer_than_the_truth_and_patterns_count_by_rank():
         and only_second == pytest.approx(2.0 / 3.0)
     )
     assert half == pytest.approx(1.0 / 3.0) and failed == np.inf
-    numbers = Aims((), (), (("u", 3.0, 2.0), ("v", 1.0, 0.5)), 178)
-    near, far = distances(np.array([[[3.0, 1.0]], [[5.0, 2.0]]]), numbers, {"u": 2.0, "v": 0.5})
+    numbers = CalibrationTargets((), (), (("u", 3.0, 2.0), ("v", 1.0, 0.5)), 178)
+    near, far = compute_distances(
+        np.array([[[3.0, 1.0]], [[5.0, 2.0]]]), numbers, {"u": 2.0, "v": 0.5}
+    )
     assert near == 0.0 and far == pytest.approx(np.sqrt((1.0 + 4.0) / 2.0))
 
 
@@ -261,21 +263,25 @@ def test_figures_of_the_record_count_as_its_score_does():
     """Proposition 5: every figure as a quantity gives the score's own CRPS and baseline."""
     scenario = kazakhstan()
     ensemble = simulate(scenario, worlds=12, seed=5, progress=False)
-    figures = figures_of(scenario, ["all"])
-    table = score(
-        ensemble.record, ensemble.outcomes, ensemble.series, ensemble.events, scenario
+    figures = read_recorded_figures(scenario, ["all"])
+    table = score_worlds(
+        ensemble.observed_record, ensemble.outcomes, ensemble.series, ensemble.events, scenario
     ).set_index("figure")
     assert len(figures) == len(table) == 40
-    texts = list(dict.fromkeys(one.text for one in figures))
-    values = evaluate(
+    texts = list(dict.fromkeys(one.quantity for one in figures))
+    values = evaluate_points(
         pd.DataFrame({"oligarchs.inertia": [0.38]}),
-        own_worlds(Builder("kazakhstan", Arm(), FACTORS), 4 - 1_000_003, Cells())(0),
+        independent_models(
+            ScenarioBuilder("kazakhstan", Arm(), FACTORS), 4 - 1_000_003, QuantityCache()
+        )(0),
         texts,
         12,
     )
     for one, (name, row) in zip(figures, table.iterrows(), strict=True):
-        mine = distances(
-            values.values[:, :, [texts.index(one.text)]], Aims((), (one,), (), scenario.months), {}
+        mine = compute_distances(
+            values.values[:, :, [texts.index(one.quantity)]],
+            CalibrationTargets((), (one,), (), scenario.months),
+            {},
         )[0]
         assert mine == pytest.approx(row["crps"] / row["crps_baseline"]), name
 
@@ -284,28 +290,28 @@ def test_a_posterior_is_addressed_by_seed_and_world(tmp_path):
     """Proposition 6: by the file, in an ensemble of any size, in one world looked into, and as the
     same numbers changed by hand.
     """
-    given = Posterior.of(
+    given = ParameterDraws.from_table(
         {"oligarchs.inertia": [0.1, 0.9], "shocks.rouble_exit.date": ["1993-11", "1994-06"]},
         [0.25, 0.75],
     )
-    over = kazakhstan().over(
+    over = kazakhstan().with_draws(
         write_posterior(tmp_path / "posterior.csv", given, np.array([0.3, 0.2]))
     )
     assert (
-        over.posterior == given
-        and over.posterior.digest == given.digest
+        over.parameter_draws == given
+        and over.parameter_draws.digest == given.digest
         and over.digest != kazakhstan().digest
     )
-    assert Posterior.of(given.points, [0.5, 0.5]).digest != given.digest
-    drawn = [given.place(8, world) for world in range(2000)]
+    assert ParameterDraws.from_table(given.points, [0.5, 0.5]).digest != given.digest
+    drawn = [given.draw_index(8, world) for world in range(2000)]
     assert (
         abs(np.mean(drawn) - 0.75) < 0.03
-        and [given.place(9, world) for world in range(50)] != drawn[:50]
+        and [given.draw_index(9, world) for world in range(50)] != drawn[:50]
     )
     many = simulate(over, worlds=6, seed=8, progress=False)
     few = simulate(over, worlds=3, seed=8, threads=1, progress=False)
     assert many.outcomes.iloc[:3].equals(few.outcomes) and len(many.score()) == 40
-    alone = simulate(kazakhstan().change(given.point(8, 5)), worlds=6, seed=8, progress=False)
+    alone = simulate(kazakhstan().change(given.draw_values(8, 5)), worlds=6, seed=8, progress=False)
     inside = Regime(over, seed=8, world=5)
     inside.run()
     assert many.outcomes.iloc[5].equals(alone.outcomes.iloc[5]) and many.outcomes.iloc[5].equals(
@@ -330,21 +336,24 @@ def test_a_scenario_file_names_a_posterior(tmp_path):
         f'extends = "{tmp_path}/mine.toml"\nwithout = ["M3.predation"]\n'
     )
     mine, more = load(tmp_path / "mine.toml"), load(tmp_path / "further" / "more.toml")
-    assert mine.posterior == more.posterior and mine.posterior.weights == (1 / 3, 2 / 3)
+    assert mine.parameter_draws == more.parameter_draws and mine.parameter_draws.weights == (
+        1 / 3,
+        2 / 3,
+    )
     fixed = mine.change({"clans.rooting": 0.02})
     assert (
-        fixed.posterior.keys == ("oligarchs.inertia",)
-        and fixed.drawn(1, 1).params().clans.rooting == 0.02
+        fixed.parameter_draws.keys == ("oligarchs.inertia",)
+        and fixed.for_world(1, 1).params().clans.rooting == 0.02
     )
     assert (
-        mine.change({"clans.rooting": 0.02, "oligarchs.inertia": 0.3}).posterior is None
-        and mine.over(None).params() == load("kazakhstan").params()
+        mine.change({"clans.rooting": 0.02, "oligarchs.inertia": 0.3}).parameter_draws is None
+        and mine.with_draws(None).params() == load("kazakhstan").params()
     )
-    for one in (fixed, more.over(None), load("kazakhstan").over(mine.posterior)):
+    for one in (fixed, more.with_draws(None), load("kazakhstan").with_draws(mine.parameter_draws)):
         again = load(save(one, tmp_path / f"{one.digest[:8]}.toml"))
         assert (
-            again.posterior == one.posterior
-            and again.drawn(3, 7).params() == one.drawn(3, 7).params()
+            again.parameter_draws == one.parameter_draws
+            and again.for_world(3, 7).params() == one.for_world(3, 7).params()
         )
     asked = {"worlds": 12, "seed": 8, "until": "1991-12", "progress": False}
     memory = simulate(mine, **asked)
@@ -353,11 +362,13 @@ def test_a_scenario_file_names_a_posterior(tmp_path):
     for name in ("drawn.csv", "mine.toml"):
         (tmp_path / name).unlink()
     kept = open_run(tmp_path / "moved")
-    assert kept.scenario.posterior == mine.posterior and kept.outcomes.equals(memory.outcomes)
+    assert kept.scenario.parameter_draws == mine.parameter_draws and kept.outcomes.equals(
+        memory.outcomes
+    )
     branch = memory.fork("1990-08", change={"clans.rooting": 0.05})
     assert (
         branch.outcomes["fork_1_month"].eq(5.0).all()
-        and branch.scenario.posterior == mine.posterior
+        and branch.scenario.parameter_draws == mine.parameter_draws
     )
 
 
@@ -385,7 +396,7 @@ def test_a_posterior_that_cannot_be_played_is_refused_with_its_line(tmp_path, te
     """Proposition 6."""
     (tmp_path / "posterior.csv").write_text(text)
     with pytest.raises(BadInput, match=said):
-        kazakhstan().over(tmp_path / "posterior.csv")
+        kazakhstan().with_draws(tmp_path / "posterior.csv")
 
 
 def test_the_point_fit_finds_what_was_planted(tmp_path):
@@ -393,18 +404,21 @@ def test_the_point_fit_finds_what_was_planted(tmp_path):
     second call goes on where the first stopped.
     """
     pytest.importorskip("optuna")
-    fit = point_fit(
-        Known(TOY),
+    fit = run_point_fit(
+        AnalyticModel(TOY),
         FACTORS[:2],
         kazakhstan(),
         asked(trials=60, fit_worlds=1),
         seed=2,
         storage=tmp_path / "fit.journal",
     )
-    assert fit.distance < fit.default / 5.0 and abs(fit.best["oligarchs.inertia"] - 0.9) < 0.15
+    assert (
+        fit.distance < fit.default_distance / 5.0
+        and abs(fit.best_values["oligarchs.inertia"] - 0.9) < 0.15
+    )
     assert fit.trials.iloc[0]["oligarchs.inertia"] == 0.38 and len(fit.trials) == 60
-    more = point_fit(
-        Known(TOY),
+    more = run_point_fit(
+        AnalyticModel(TOY),
         FACTORS[:2],
         kazakhstan(),
         asked(trials=62, fit_worlds=1),
@@ -422,8 +436,8 @@ def test_a_journal_that_was_cut_is_said(tmp_path):
     """Proposition 7."""
     pytest.importorskip("optuna")
     journal = tmp_path / "fit.journal"
-    point_fit(
-        Known(TOY),
+    run_point_fit(
+        AnalyticModel(TOY),
         FACTORS[:2],
         kazakhstan(),
         asked(trials=3, fit_worlds=1),
@@ -432,8 +446,8 @@ def test_a_journal_that_was_cut_is_said(tmp_path):
     )
     journal.write_bytes(b"{" + journal.read_bytes()[200:])
     with pytest.raises(BadInput, match="fit.journal cannot be read.*remove it"):
-        point_fit(
-            Known(TOY),
+        run_point_fit(
+            AnalyticModel(TOY),
             FACTORS[:2],
             kazakhstan(),
             asked(trials=4, fit_worlds=1),
@@ -449,7 +463,7 @@ def test_an_interrupted_fit_ends_as_if_it_had_not_been(tmp_path, after):
     """
     pytest.importorskip("optuna")
 
-    class Stopped(Known):
+    class Stopped(AnalyticModel):
         def values(self, *arguments, **options):
             nonlocal left
             left -= 1
@@ -459,7 +473,7 @@ def test_an_interrupted_fit_ends_as_if_it_had_not_been(tmp_path, after):
 
     left, wanted = after, asked(trials=30, fit_worlds=1)
     with pytest.raises(KeyboardInterrupt):
-        point_fit(
+        run_point_fit(
             Stopped(TOY),
             FACTORS[:2],
             kazakhstan(),
@@ -467,11 +481,16 @@ def test_an_interrupted_fit_ends_as_if_it_had_not_been(tmp_path, after):
             seed=2,
             storage=tmp_path / "fit.journal",
         )
-    resumed = point_fit(
-        Known(TOY), FACTORS[:2], kazakhstan(), wanted, seed=2, storage=tmp_path / "fit.journal"
+    resumed = run_point_fit(
+        AnalyticModel(TOY),
+        FACTORS[:2],
+        kazakhstan(),
+        wanted,
+        seed=2,
+        storage=tmp_path / "fit.journal",
     )
     assert resumed.trials.equals(
-        point_fit(Known(TOY), FACTORS[:2], kazakhstan(), wanted, seed=2).trials
+        run_point_fit(AnalyticModel(TOY), FACTORS[:2], kazakhstan(), wanted, seed=2).trials
     )
 
 
@@ -495,19 +514,23 @@ def test_the_real_model_gives_planted_numbers_back():
         "mean gdp 1998-01..2001-12",
     ]
     scenario = kazakhstan()
-    builder = Builder("kazakhstan", Arm(), factors)
-    seen = evaluate(pd.DataFrame([planted]), own_worlds(builder, 900, Cells())(0), texts, 300)
-    target = [Target(quantity=text, value=float(seen.mean(text)[0])) for text in texts]
+    builder = ScenarioBuilder("kazakhstan", Arm(), factors)
+    seen = evaluate_points(
+        pd.DataFrame([planted]), independent_models(builder, 900, QuantityCache())(0), texts, 300
+    )
+    target = [TargetValue(quantity=text, value=float(seen.mean(text)[0])) for text in texts]
     request = Calibration(target=target, particles=120, generations=7, worlds=6)
-    sample = calibrate(own_worlds(builder, 41, Cells()), factors, scenario, request, seed=41)
-    for name, prior in priors_of(factors, scenario, "triangular").items():
+    sample = calibrate(
+        independent_models(builder, 41, QuantityCache()), factors, scenario, request, seed=41
+    )
+    for name, prior in build_priors(factors, scenario, "triangular").items():
         order = np.argsort(sample.points[name])
         shares = np.cumsum(sample.weights[order])
         low, high = (
             sample.points[name].to_numpy()[order][np.searchsorted(shares, at)]
             for at in (0.05, 0.95)
         )
-        width = np.diff(prior.inverse(np.array([0.05, 0.95])))[0]
+        width = np.diff(prior.quantile(np.array([0.05, 0.95])))[0]
         assert low <= planted[name] <= high and high - low < width / 2.0, (
             f"{name}: {low:.3f} to {high:.3f}, planted {planted[name]}"
         )
@@ -515,8 +538,10 @@ def test_the_real_model_gives_planted_numbers_back():
 
 def test_what_a_calibration_aims_at_is_read_from_patterns_and_record():
     """Proposition 5."""
-    aims = aims_of(Calibration(patterns=["P14", "P03"], figures=["R217"]), kazakhstan())
-    assert [one.id for one in aims.patterns] == ["P14", "P03"] and set(aims.texts) > {
+    aims = build_calibration_targets(
+        Calibration(patterns=["P14", "P03"], figures=["R217"]), kazakhstan()
+    )
+    assert [one.id for one in aims.patterns] == ["P14", "P03"] and set(aims.quantities) > {
         "apogee_month"
     }
-    assert aims.figures[0].text == "apogee_month" and aims.figures[0].kind == "month"
+    assert aims.figures[0].quantity == "apogee_month" and aims.figures[0].kind == "month"

@@ -15,7 +15,13 @@ import pytest
 
 import poruka as pk
 from poruka.engine import codes
-from poruka.simulation.chronicle import WEIGHTS, Account, account, chronicle, describe
+from poruka.simulation.chronicle import (
+    EVENT_WEIGHTS,
+    EventExplanation,
+    build_event_explanation,
+    describe_event,
+    format_chronicle,
+)
 
 START = 1990 * 12 + 2
 
@@ -44,7 +50,7 @@ EVENTS = told(
 )
 
 
-@pytest.mark.parametrize("kind", codes.EVENTS)
+@pytest.mark.parametrize("kind", codes.EVENT_KINDS)
 def test_every_kind_of_event_has_words_and_a_weight(kind):
     event = told(
         (
@@ -52,12 +58,12 @@ def test_every_kind_of_event_has_words_and_a_weight(kind):
             kind,
             "I19",
             "president",
-            f"outside {codes.NEIGHBOUR_MANDATE}" if kind == "shock" else "parliament",
+            f"outside {codes.EXTERNAL_NEIGHBOUR_MANDATE}" if kind == "shock" else "parliament",
             1.0,
         )
     ).iloc[0]
-    assert WEIGHTS[kind] > 0
-    words = describe(event)
+    assert EVENT_WEIGHTS[kind] > 0
+    words = describe_event(event)
     assert words and "_" not in words and "nan" not in words
 
 
@@ -65,7 +71,7 @@ def test_every_kind_of_event_has_words_and_a_weight(kind):
     "code, words", list(enumerate(("term ends", "votes its own end", "court verdict", "troops")))
 )
 def test_the_end_of_a_house_says_how(code, words):
-    assert words in describe(
+    assert words in describe_event(
         told((45, "dissolution", "", "president", "parliament", float(code))).iloc[0]
     )
 
@@ -73,39 +79,39 @@ def test_the_end_of_a_house_says_how(code, words):
 @pytest.mark.parametrize(
     "code, words",
     [
-        (codes.HEIR_EXIT, "chosen heir"),
-        (codes.ROTATION_EXIT, "lost vote"),
-        (codes.COUP_EXIT, "palace coup"),
+        (codes.OUTCOME_HEIR, "chosen heir"),
+        (codes.OUTCOME_ROTATION, "lost vote"),
+        (codes.OUTCOME_PALACE_COUP, "palace coup"),
     ],
 )
 def test_the_end_of_a_rule_says_how(code, words):
-    assert words in describe(
+    assert words in describe_event(
         told((150, "exit_of_ruler", "", "president", "heir", float(code))).iloc[0]
     )
 
 
 def test_elections_of_president_and_parliament_are_told_apart():
     assert (
-        describe(EVENTS.iloc[1])
+        describe_event(EVENTS.iloc[1])
         == "presidential election: 91.0% for the ruler officially, nobody else on the ballot"
     )
-    assert describe(told((48, "election", "", "president", "parliament", 0.2)).iloc[0]).startswith(
-        "a parliament is elected"
-    )
+    assert describe_event(
+        told((48, "election", "", "president", "parliament", 0.2)).iloc[0]
+    ).startswith("a parliament is elected")
 
 
 def test_an_act_is_told_by_its_label_and_its_id():
-    assert "votes its own end and hands over decree power (I13)" in describe(EVENTS.iloc[2])
+    assert "votes its own end and hands over decree power (I13)" in describe_event(EVENTS.iloc[2])
 
 
 def test_lines_stand_in_order_of_time_under_their_year():
-    lines = chronicle(EVENTS).splitlines()
+    lines = format_chronicle(EVENTS).splitlines()
     assert [line for line in lines if re.fullmatch(r"\d{4}", line)] == ["1991", "1993", "2001"]
     assert lines[-1].startswith("  11  ") and lines[0] == "1991"
 
 
 def test_defections_of_one_month_share_a_line():
-    text = chronicle(EVENTS)
+    text = format_chronicle(EVENTS)
     assert (
         "7 of the elite break with the ruler" in text and text.count("break") == 2
     )  # the eighth, a month before, went alone
@@ -113,7 +119,7 @@ def test_defections_of_one_month_share_a_line():
 
 
 def test_the_weightiest_events_are_the_ones_that_stay():
-    text = chronicle(EVENTS, most=2)
+    text = format_chronicle(EVENTS, max_lines=2)
     assert len([line for line in text.splitlines() if line.startswith("  ")]) == 2
     assert "the parliament is no more" in text and "criticises" not in text
 
@@ -121,29 +127,33 @@ def test_the_weightiest_events_are_the_ones_that_stay():
 def test_numbers_in_the_text_lead_back_to_the_event():
     shown = {
         int(number): line
-        for line in chronicle(EVENTS, numbered=True).splitlines()
+        for line in format_chronicle(EVENTS, numbered=True).splitlines()
         for number in re.findall(r"\[(\d+)\]", line)
     }
     assert "the parliament is no more" in shown[3] and "criticises" in shown[0]
 
 
 def test_the_title_is_the_scenarios_and_a_quiet_world_has_only_that():
-    assert chronicle(EVENTS.iloc[:0], pk.load("kazakhstan")) == "Kazakhstan 1990-2004"
+    assert format_chronicle(EVENTS.iloc[:0], pk.load("kazakhstan")) == "Kazakhstan 1990-2004"
 
 
 def test_of_several_worlds_the_first_is_told():
     other = EVENTS.assign(world=18, kind="war", target="", actor="region 1")
-    assert "war" not in chronicle(pd.concat([EVENTS, other]))
+    assert "war" not in format_chronicle(pd.concat([EVENTS, other]))
 
 
 def test_an_account_names_the_event_its_rule_and_the_numbers_that_decided_it():
-    found = account(
-        EVENTS.iloc[2], [(codes.WHY_VALUE, 0.32), (codes.WHY_COST, 0.1)], pk.load("kazakhstan")
+    found = build_event_explanation(
+        EVENTS.iloc[2],
+        [(codes.REASON_VALUE, 0.32), (codes.REASON_COST, 0.1)],
+        pk.load("kazakhstan"),
     )
-    assert isinstance(found, Account) and found.reasons == {"value": 0.32, "cost": 0.1}
+    assert isinstance(found, EventExplanation) and found.reasons == {"value": 0.32, "cost": 0.1}
     assert found.rule == "president.act" and found.claim and found.claim in str(found)
     assert "1993-12" in str(found) and "0.320" in str(found)
 
 
 def test_an_event_without_numbers_says_so():
-    assert "keeps no numbers" in str(account(EVENTS.iloc[0], [], pk.load("kazakhstan")))
+    assert "keeps no numbers" in str(
+        build_event_explanation(EVENTS.iloc[0], [], pk.load("kazakhstan"))
+    )

@@ -18,11 +18,11 @@ from pathlib import Path
 import pytest
 
 from poruka.cli import lookup, main
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
 from poruka.engine.state import fields
 from poruka.rules.instruments import instruments
-from poruka.rules.schedule import MONTH
+from poruka.rules.schedule import SCHEDULE
 from poruka.theory.theses import explain, theses
 from poruka.utils.errors import BadInput, PorukaError
 
@@ -49,7 +49,7 @@ def test_every_way_of_failing_has_its_exit_code(error, code, monkeypatch, capsys
         def failing():
             raise error
 
-    monkeypatch.setattr(lookup, "register", fail)
+    monkeypatch.setattr(lookup, "register_lookup_commands", fail)
     assert leave("fail") == code
     told = capsys.readouterr()
     assert (
@@ -101,7 +101,7 @@ def test_looking_up_loads_and_compiles_nothing_it_does_not_need(arguments, tmp_p
 def test_everything_that_has_a_name_can_be_explained():
     """Proposition 4."""
     known = [
-        *MONTH.ids,
+        *SCHEDULE.ids,
         *theses(),
         *(one.id for one in instruments()),
         *parameters(),
@@ -109,7 +109,7 @@ def test_everything_that_has_a_name_can_be_explained():
         *fields(),
         *mechanisms(),
         *mechanism_groups(),
-        *SERIES,
+        *INDEX_DESCRIPTIONS,
     ]
     for word in known:
         assert len(explain(word)) > 20, word

@@ -111,7 +111,7 @@ def test_a_cluster_that_cannot_be_used_is_refused_before_anything_is_written(tmp
     def nothing(world, params, stream):
         world.index[0].gdp = world.index[0].gdp
 
-    monkeypatch.setattr("poruka.runs.dask_cluster.PATIENCE", 0.5)
+    monkeypatch.setattr("poruka.runs.dask_cluster.CLUSTER_TIMEOUT_SECONDS", 0.5)
     with pytest.raises(BadInput, match="no scheduler"):
         pk.simulate(kazakhstan(), out=tmp_path / "run", cluster="tcp://127.0.0.1:9", **ASKED)
     own = kazakhstan().with_rules(kazakhstan().rules.add(nothing, after="measures.indices"))

@@ -20,7 +20,7 @@ from test_forks import DISSOLVING, parent
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka.engine.rule import REGISTRY
+from poruka.engine.rule import RULE_REGISTRY
 from poruka.utils.errors import BadInput
 
 
@@ -28,17 +28,17 @@ def test_worlds_that_are_the_same_do_not_part():
     """Proposition 1."""
     same = pk.compare(parent(), parent().fork("1995-01"))
     assert (
-        (same.parting["month"] == -1).all()
+        (same.divergence["month"] == -1).all()
         and "same throughout" in str(same)
-        and same.chain(0) == []
+        and same.causal_chain(0) == []
     )
 
 
 def test_a_pair_parts_where_its_fork_opens():
     """Proposition 1."""
     both = pk.compare(parent(), parent().fork("1998-10", force="president.dies"))
-    assert (both.parting["date"] == "1998-10").all()
-    assert both.outcomes.to_numpy().sum() == 12 and "12 of 12 part" in str(both)
+    assert (both.divergence["date"] == "1998-10").all()
+    assert both.outcome_transitions.to_numpy().sum() == 12 and "12 of 12 part" in str(both)
 
 
 def test_differences_are_paired_and_ranked():
@@ -54,7 +54,7 @@ def test_differences_are_paired_and_ranked():
         table.loc["parliament_autonomy", "low"] > 0.0
         and table.loc["parliament_autonomy", "higher"] == 1.0
     )
-    since = int(both.parting["month"].iloc[0])
+    since = int(both.divergence["month"].iloc[0])
     gap = (
         (both.branch.series["control"] - both.parent.series["control"]).to_numpy()[0, since:].mean()
     )
@@ -76,7 +76,7 @@ def test_shares_of_outcomes_are_compared_in_pairs():
     two come back, which by hand is 12 points (-0.6 to 23.6).
     """
     both = pk.compare(parent(), parent().fork("1998-10", force="president.dies"))
-    table = both.shares
+    table = both.outcome_shares
     assert (
         table[["parent", "branch"]].sum().round(12).tolist() == [1.0, 1.0]
         and abs(table["difference"].sum()) < 1e-12
@@ -93,7 +93,7 @@ def test_shares_of_outcomes_are_compared_in_pairs():
             }
         )
     )
-    one = pk.Comparison.shares.fget(pairs).set_index("outcome").loc["a"]
+    one = pk.Comparison.outcome_shares.fget(pairs).set_index("outcome").loc["a"]
     assert (
         one["parent"],
         one["branch"],
@@ -117,29 +117,29 @@ def test_a_chain_runs_from_the_change_to_its_end(at, wishes):
     walked = 0
     for world in range(4):
         trace = both.trace(world)
-        chain = trace.chain()
-        assert chain and chain[-1].event >= 0 and chain[-1].only_in != "both"
+        chain = trace.causal_chain()
+        assert chain and chain[-1].event_number >= 0 and chain[-1].only_in != "both"
         assert [link.month for link in chain] == sorted(link.month for link in chain) and chain[
             0
-        ].month >= trace.parting
+        ].month >= trace.divergence_month
         for link, after in zip(chain, chain[1:], strict=False):
             walked += 1
-            assert link.field in REGISTRY[after.rule].reads
-            assert link.field == "crisis.kind" or trace.apart[link.field].max() > 0.0, (
+            assert link.field in RULE_REGISTRY[after.rule].reads
+            assert link.field == "crisis.kind" or trace.distances[link.field].max() > 0.0, (
                 "what carries a step lies apart, or opens a crisis within the month"
             )
-            if link.event >= 0:
-                assert link.field in REGISTRY[link.rule].writes
+            if link.event_number >= 0:
+                assert link.field in RULE_REGISTRY[link.rule].writes
     assert walked >= 4, "chains have steps"
-    assert "How the change got there" in both.story(1)
+    assert "How the change got there" in both.narrative(1)
 
 
 def test_links_are_counted_over_worlds():
     """Proposition 4."""
     both = pk.compare(parent(), parent().fork("1998-10", force=["president.dies", "heir.unknown"]))
-    links = both.links()
+    links = both.count_links()
     traced = links.attrs["traced"]
-    assert traced == int((both.parting["parent"] != both.parting["branch"]).sum()) > 0
+    assert traced == int((both.divergence["parent"] != both.divergence["branch"]).sum()) > 0
     assert (links["worlds"] <= traced).all() and (
         (links["low"] <= links["share"]) & (links["share"] <= links["high"])
     ).all()
@@ -173,7 +173,7 @@ def test_what_is_no_pair_is_refused():
         assert (
             pk.compare(
                 e, pk.simulate(kazakhstan(), worlds=2, seed=5, record="outcomes", progress=False)
-            ).parting
+            ).divergence
             is None
         )
 

@@ -33,8 +33,8 @@ from poruka.engine.code_keys import code_key
 from poruka.engine.driver import kernels
 from poruka.engine.driver_codegen import driver_source
 from poruka.engine.kernel_cache import Unit, layout, sample_world, today
-from poruka.engine.parameters import as_record, build, build_start
-from poruka.rules.schedule import MONTH
+from poruka.engine.parameters import as_record, build_parameters, build_start_values
+from poruka.rules.schedule import SCHEDULE
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "reference" / "driver_source.txt"
@@ -160,8 +160,8 @@ def test_a_key_changes_with_the_layout_of_what_the_rule_names():
     """Proposition 2: by the rules of the package, without compiling."""
     world, params, start = (
         sample_world(),
-        as_record(build({}, frozenset())),
-        as_record(build_start({})),
+        as_record(build_parameters({}, frozenset())),
+        as_record(build_start_values({})),
     )
     assert layout(world, params=params, start=start) == today()
     field = layout(
@@ -189,12 +189,12 @@ def test_a_key_changes_with_the_layout_of_what_the_rule_names():
 
 def moved(memory) -> set[str]:
     """Return the kernels that have another key where memory lies in another way."""
-    return {one.id for one in kernels(MONTH) if one.key_in(memory) != one.key}
+    return {one.id for one in kernels(SCHEDULE) if one.key_in(memory) != one.key}
 
 
 def naming(what: str, words: set[str]) -> set[str]:
     """Return the kernels that look at an argument and use some of the words."""
-    found = {one.id: code_key(one.function) for one in kernels(MONTH)}
+    found = {one.id: code_key(one.function) for one in kernels(SCHEDULE)}
     return {id for id, one in found.items() if words & one.words and what not in one.unused}
 
 
@@ -247,7 +247,7 @@ def test_what_has_no_lasting_name_is_not_kept():
 
 def test_the_rules_of_the_package_can_all_be_kept():
     """Proposition 5."""
-    found = {one.id: code_key(one.function) for one in kernels(MONTH)}
+    found = {one.id: code_key(one.function) for one in kernels(SCHEDULE)}
     assert all(one.lasting for one in found.values()) and len(
         {one.key for one in found.values()}
     ) == len(found)
@@ -360,7 +360,7 @@ def test_the_generated_driver_is_the_one_that_was_read():
     """Proposition 8: renew the reference, after reading the change, with ``poruka rules --source >
     tests/reference/driver_source.txt``.
     """
-    source = driver_source(MONTH.rules)
+    source = driver_source(SCHEDULE.rules)
     assert max(map(len, source.splitlines())) <= 100
     assert source == GOLDEN.read_text(), (
         "the generated driver changed: read the difference, then renew the reference as this test"

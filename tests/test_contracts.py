@@ -19,17 +19,23 @@ import numpy as np
 import pytest
 from worlds import small
 
-from poruka.engine.parameters import as_record, build, mechanisms, parameters, start_values
+from poruka.engine.parameters import (
+    as_record,
+    build_parameters,
+    mechanisms,
+    parameters,
+    start_values,
+)
 from poruka.engine.rule import STANDINGS
-from poruka.engine.rule_source import _uses
+from poruka.engine.rule_source import _find_field_usage
 from poruka.engine.state import fields, tables
 from poruka.rules import initial_state
 from poruka.rules.instruments import instruments
-from poruka.rules.schedule import MONTH
-from poruka.theory.theses import NOT_CARRIED, theses, thesis_map
+from poruka.rules.schedule import SCHEDULE
+from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
 
-RULES = MONTH.rules
-STARTS = _uses(initial_state.make_world)
+RULES = SCHEDULE.rules
+STARTS = _find_field_usage(initial_state.initialise_world)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -50,7 +56,7 @@ def test_a_rule_carries_its_text(rule):
 
 def test_rule_ids_and_stream_constants_are_unique():
     """Two rules with one constant would share their random numbers."""
-    assert len(set(MONTH.ids)) == len(RULES) == len({rule.constant for rule in RULES})
+    assert len(set(SCHEDULE.ids)) == len(RULES) == len({rule.stream_key for rule in RULES})
 
 
 def test_every_field_is_written_and_described():
@@ -65,8 +71,8 @@ def test_every_field_is_written_and_described():
     }  # filled from the scenario and the repertoire, or by the driver
     for key, field in fields().items():
         assert field.unit and field.meaning, f"{key} has no unit or meaning"
-        assert field.low <= field.start <= field.high, (
-            f"{key} starts at {field.start}, outside its range"
+        assert field.low <= field.initial <= field.high, (
+            f"{key} starts at {field.initial}, outside its range"
         )
         assert key in written or field.table in given, f"{key} is written by nobody"
 
@@ -122,13 +128,13 @@ def test_every_thesis_is_carried_or_has_a_stated_reason():
     """
     empty = {
         id
-        for id, one in thesis_map().items()
+        for id, one in thesis_coverage().items()
         if not (one.rules or one.parameters or one.instruments)
     }
-    assert empty == set(NOT_CARRIED), (
+    assert empty == set(UNENCODED_THESES), (
         "theses without a carrier and theses with a stated reason are not the same"
     )
-    assert all(len(reason) > 40 for reason in NOT_CARRIED.values())
+    assert all(len(reason) > 40 for reason in UNENCODED_THESES.values())
 
 
 def test_every_mechanism_part_switches_something():
@@ -143,7 +149,7 @@ def test_every_mechanism_part_switches_something():
 
 def test_no_name_collides_with_a_record():
     """Proposition 8: interpreted, numpy's own attribute would win silently."""
-    taken = set(dir(as_record(build({}, frozenset()))[0])) | set(dir(np.recarray))
+    taken = set(dir(as_record(build_parameters({}, frozenset()))[0])) | set(dir(np.recarray))
     plain = set(dir(np.zeros(1, dtype=[("x_", float)]).view(np.recarray)[0])) | set(
         dir(np.recarray)
     )
@@ -169,22 +175,22 @@ def test_the_repertoire_is_complete_and_undated():
 def test_a_rule_writes_only_what_its_source_shows():
     """Proposition 2: played rule by rule, no field changes that the rule is not seen to write."""
     from poruka.engine.random_streams import month_key, rule_stream
-    from poruka.engine.state import allocate
+    from poruka.engine.state import allocate_world
     from poruka.rules import instruments as repertoire
 
     scenario = small()
     params, first = as_record(scenario.params()), as_record(scenario.start())
     for number, months in ((0, 40), (3, 12)):
-        world = allocate(scenario.sizes())
-        template = repertoire.template(world, scenario)
-        initial_state.make_world(world, template, params[0], first[0], 4, number)
+        world = allocate_world(scenario.table_sizes())
+        template = repertoire.build_initial_memory(world, scenario)
+        initial_state.initialise_world(world, template, params[0], first[0], 4, number)
         for month in range(months):
             world.clock[0].month = month
             key = month_key(4, number, month)
             for place, rule in enumerate(RULES):
                 before = {table: getattr(world, table).copy() for table in tables()}
                 world.clock[0].rule = place
-                rule.source(world, params[0], rule_stream(key, rule.constant))
+                rule.function(world, params[0], rule_stream(key, rule.stream_key))
                 for table in tables():
                     if table == "clock":
                         continue

@@ -22,7 +22,12 @@ import pytest
 
 import poruka as pk
 from poruka.cli.main import main
-from poruka.figures.comparisons.crossing import Crossing, control_table, last_crossing, numbers
+from poruka.figures.comparisons.crossing import (
+    ControlCrossing,
+    control_table,
+    last_crossing,
+    measure_crossing,
+)
 
 matplotlib.use("Agg")
 
@@ -80,7 +85,7 @@ def test_the_last_change_of_places_is_the_crossing(gap, at):
 def test_a_pair_crosses_when_the_second_overtakes_after_the_firsts_apogee():
     """Proposition 3: counted again, world by world, from the plain series."""
     one, other = both()
-    found = numbers(one, other)
+    found = measure_crossing(one, other)
     crossed = 0
     for world in range(24):
         mine = one.series["control"].sel(world=world).to_series()
@@ -88,29 +93,29 @@ def test_a_pair_crosses_when_the_second_overtakes_after_the_firsts_apogee():
         peak = max(mine.idxmax(), theirs.index[0])
         crossed += theirs[peak] < mine[peak] and theirs.iloc[-1] > mine.iloc[-1]
     assert (
-        found.pairs == 24
-        and found.crossed == crossed / 24
-        and found.low <= found.crossed <= found.high
+        found.pair_count == 24
+        and found.crossed_share == crossed / 24
+        and found.low <= found.crossed_share <= found.high
     )
     inside = (
         one.outcomes["apogee_month"].between(58, 105).mean()
     )  # January 1995 to December 1998, counted from March 1990
-    assert found.apogees[0].in_height == inside
+    assert found.apogees[0].share_in_apogee_years == inside
 
 
 def test_an_ensemble_never_crosses_itself():
     """Proposition 4."""
-    found = numbers(made("russia"), made("russia"))
-    assert found.crossing is None and found.crossed == 0.0
+    found = measure_crossing(made("russia"), made("russia"))
+    assert found.crossing_date is None and found.crossed_share == 0.0
     assert [apogee.name for apogee in found.apogees] == ["russia (first)", "russia (second)"]
-    assert "do not cross" in Crossing(made("russia"), made("russia")).caption
+    assert "do not cross" in ControlCrossing(made("russia"), made("russia")).caption
 
 
 def test_the_figure_needs_no_colours():
     """Proposition 5."""
     import matplotlib.pyplot as plt
 
-    drawing = Crossing(*both())
+    drawing = ControlCrossing(*both())
     ax = drawing.draw()
     lines = {
         line.get_label(): line for line in ax.lines if str(line.get_label()).startswith("median")
@@ -121,8 +126,8 @@ def test_the_figure_needs_no_colours():
         == len({line.get_color() for line in lines.values()})
         == 2
     )
-    assert drawing.numbers.crossing and any(
-        drawing.numbers.crossing in text.get_text() for text in ax.texts
+    assert drawing.result.crossing_date and any(
+        drawing.result.crossing_date in text.get_text() for text in ax.texts
     )
     assert "n = 24 worlds, seed 5" in drawing.caption and len(drawing.alt) > 60
     plt.close("all")

@@ -21,28 +21,34 @@ from worlds import kazakhstan
 
 from poruka.analysis import cache as cells_page
 from poruka.analysis.arm import Arm
-from poruka.analysis.cache import Cells
-from poruka.analysis.designs import points_of, unit_points
-from poruka.analysis.evaluate import Country, Known, evaluate
-from poruka.analysis.factors import Builder, Factor, Happening, Level
-from poruka.analysis.quantities import frame_of
-from poruka.analysis.replication import convergence, half_widths, replicate, stable_from
+from poruka.analysis.cache import QuantityCache
+from poruka.analysis.designs import build_design_points, sample_unit_cube
+from poruka.analysis.evaluate import AnalyticModel, ScenarioModel, evaluate_points
+from poruka.analysis.factors import Factor, FactorLevel, MovedIntervention, ScenarioBuilder
+from poruka.analysis.quantities import build_quantity_frame
+from poruka.analysis.replication import (
+    convergence_table,
+    half_widths,
+    replicate_until_precise,
+    stable_from,
+)
 from poruka.analysis.specification import Design, Precision
 from poruka.api import simulate
 from poruka.utils.errors import BadInput
 
 PACE = Factor(name="pace", key="economy.reform_pace", values=[0.02, 0.06])
 RULES = Factor(
-    name="rules", levels=[Level(label="all"), Level(label="no predation", off=["M3.predation"])]
+    name="rules",
+    levels=[FactorLevel(label="all"), FactorLevel(label="no predation", off=["M3.predation"])],
 )
 DEATH = Factor(
-    name="death", happens=Happening(force=["president.dies"]), low="1995-01", high="1999-12"
+    name="death", happens=MovedIntervention(force=["president.dies"]), low="1995-01", high="1999-12"
 )
 
 
 def test_a_grid_holds_every_combination_once():
     """Proposition 1."""
-    points = points_of(Design(kind="factorial"), [PACE, RULES], kazakhstan())
+    points = build_design_points(Design(kind="factorial"), [PACE, RULES], kazakhstan())
     assert list(points.itertuples(index=False, name=None)) == [
         (0.02, "all"),
         (0.02, "no predation"),
@@ -54,7 +60,7 @@ def test_a_grid_holds_every_combination_once():
 @pytest.mark.parametrize("dimensions", [1, 3, 7])
 def test_a_latin_hypercube_has_one_point_in_every_slice(dimensions):
     """Proposition 1."""
-    points = unit_points("latin_hypercube", 50, dimensions, seed=4)
+    points = sample_unit_cube("latin_hypercube", 50, dimensions, seed=4)
     assert all(
         sorted((50 * points[:, k]).astype(int)) == list(range(50)) for k in range(dimensions)
     )
@@ -64,17 +70,17 @@ def test_a_sobol_sequence_is_balanced_and_goes_on():
     """Proposition 1: halves, quarters and eighths of every factor hold equally many; fewer points
     are the beginning of more.
     """
-    points = unit_points("sobol_sequence", 64, 5, seed=4)
+    points = sample_unit_cube("sobol_sequence", 64, 5, seed=4)
     for k in range(5):
         for parts in (2, 4, 8):
             assert set(np.bincount((parts * points[:, k]).astype(int))) == {64 // parts}
-    assert np.array_equal(unit_points("sobol_sequence", 40, 5, seed=4), points[:40])
+    assert np.array_equal(sample_unit_cube("sobol_sequence", 40, 5, seed=4), points[:40])
 
 
 def test_one_at_a_time_moves_one_factor_at_a_time_and_levels_are_crossed():
     """Proposition 1."""
     rooting = Factor(key="clans.rooting")
-    made = points_of(
+    made = build_design_points(
         Design(kind="one_at_a_time"),
         [PACE.model_copy(update={"values": []}), rooting, RULES],
         kazakhstan(),
@@ -82,7 +88,9 @@ def test_one_at_a_time_moves_one_factor_at_a_time_and_levels_are_crossed():
     assert len(made) == 5 * 2
     alone = made[made["rules"] == "all"].drop(columns="rules").reset_index(drop=True)
     assert [(row != alone.iloc[0]).sum() for _, row in alone.iterrows()] == [0, 1, 1, 1, 1]
-    spread = points_of(Design(kind="latin_hypercube", points=10), [DEATH, RULES], kazakhstan())
+    spread = build_design_points(
+        Design(kind="latin_hypercube", points=10), [DEATH, RULES], kazakhstan()
+    )
     assert (
         len(spread) == 20
         and (spread["death"] == spread["death"].round()).all()
@@ -94,7 +102,7 @@ def test_a_table_of_points_is_read_as_it_stands(tmp_path):
     """Proposition 2."""
     (tmp_path / "points.csv").write_text("pace,rules,death\n0.03,no predation,1996-06\n")
     asked = Design(kind="table", file="points.csv")
-    made = points_of(asked, [PACE, RULES, DEATH], kazakhstan(), tmp_path)
+    made = build_design_points(asked, [PACE, RULES, DEATH], kazakhstan(), tmp_path)
     assert made.to_dict("records") == [{"pace": 0.03, "rules": "no predation", "death": 75.0}]
     for text, said in (
         ("pace,rules\n0.1,all\n", "columns pace, rules, death"),
@@ -107,10 +115,10 @@ def test_a_table_of_points_is_read_as_it_stands(tmp_path):
     ):
         (tmp_path / "points.csv").write_text(text)
         with pytest.raises(BadInput, match=said):
-            points_of(asked, [PACE, RULES, DEATH], kazakhstan(), tmp_path)
+            build_design_points(asked, [PACE, RULES, DEATH], kazakhstan(), tmp_path)
     (tmp_path / "points.csv").unlink()
     with pytest.raises(BadInput, match="points.csv"):
-        points_of(asked, [PACE, RULES, DEATH], kazakhstan(), tmp_path)
+        build_design_points(asked, [PACE, RULES, DEATH], kazakhstan(), tmp_path)
 
 
 def test_what_is_moved_arrives_in_the_scenario():
@@ -120,7 +128,7 @@ def test_what_is_moved_arrives_in_the_scenario():
         keys=["start.opposition.moderate_radicalism", "start.opposition.communist_radicalism"],
     )
     shock = Factor(name="exit", key="shocks.rouble_exit.date", low="1993-01", high="1995-01")
-    builder = Builder(
+    builder = ScenarioBuilder(
         "kazakhstan", Arm(change={"camps.clash": 0.0}), [PACE, RULES, DEATH, both, shock]
     )
     made = builder(
@@ -129,7 +137,7 @@ def test_what_is_moved_arrives_in_the_scenario():
     assert (
         made.params().economy.reform_pace == 0.02
         and made.params().camps.clash == 0.0
-        and made.off == {"M3.predation"}
+        and made.disabled_mechanisms == {"M3.predation"}
     )
     assert (
         made.start().opposition.moderate_radicalism
@@ -138,7 +146,7 @@ def test_what_is_moved_arrives_in_the_scenario():
     )
     assert (
         made.interventions[0][0] == 75
-        and made.shock(next(one for one in made.file.shocks if one.id == "rouble_exit"))[0]
+        and made.resolve_shock(next(one for one in made.file.shocks if one.id == "rouble_exit"))[0]
         == "1994-05"
     )
 
@@ -150,23 +158,25 @@ def test_a_path_is_a_level():
     path = Factor(
         name="path",
         levels=[
-            Level(label="as it went"),
-            Level(label="without the blow", fork=[{"at": "1993-06", "forbid": ["I13", "I12"]}]),
+            FactorLevel(label="as it went"),
+            FactorLevel(
+                label="without the blow", fork=[{"at": "1993-06", "forbid": ["I13", "I12"]}]
+            ),
         ],
     )
-    builder = Builder("kazakhstan", Arm(), [path])
+    builder = ScenarioBuilder("kazakhstan", Arm(), [path])
     points = pd.DataFrame({"path": ["as it went", "without the blow"]})
-    played = evaluate(
+    played = evaluate_points(
         points,
-        Country(builder, 5, Cells()),
+        ScenarioModel(builder, 5, QuantityCache()),
         ["mean control 1990-03..1993-05", "mean control 1993-06..2004-12"],
         8,
     )
-    before, after = (played.of(text) for text in played.texts)
+    before, after = (played.quantity_values(text) for text in played.quantities)
     assert np.array_equal(before[0], before[1]) and not np.array_equal(after[0], after[1])
-    broken = Factor(name="path", levels=[Level(label="lost", fork=[{"when": "1993-06"}])])
+    broken = Factor(name="path", levels=[FactorLevel(label="lost", fork=[{"when": "1993-06"}])])
     with pytest.raises(BadInput, match="level 'lost'.*needs `at`"):
-        broken.check(Builder("kazakhstan", Arm(), [broken]).base)
+        broken.validate_factor(ScenarioBuilder("kazakhstan", Arm(), [broken]).base_scenario)
 
 
 def test_months_are_counted_on_one_calendar():
@@ -174,9 +184,10 @@ def test_months_are_counted_on_one_calendar():
     in both, and so is what comes out.
     """
     country = Factor(
-        name="country", levels=[Level(label="here"), Level(label="there", scenario="russia")]
+        name="country",
+        levels=[FactorLevel(label="here"), FactorLevel(label="there", scenario="russia")],
     )
-    builder = Builder("kazakhstan", Arm(), [DEATH, country])
+    builder = ScenarioBuilder("kazakhstan", Arm(), [DEATH, country])
     here, there = (
         builder({"death": 75.0, "country": "here"}),
         builder({"death": 75.0, "country": "there"}),
@@ -186,64 +197,93 @@ def test_months_are_counted_on_one_calendar():
         == there.date_of(there.interventions[0][0])
         == "1996-06"
     )
-    model = Country(builder, 5, Cells(), calendar=builder.base(), dates=["exit_month"])
-    played = evaluate(
+    model = ScenarioModel(
+        builder,
+        5,
+        QuantityCache(),
+        calendar=builder.base_scenario(),
+        date_quantities=["exit_month"],
+    )
+    played = evaluate_points(
         pd.DataFrame({"death": [75.0, 75.0], "country": ["here", "there"]}),
         model,
         ["exit_month", "dissolutions"],
         12,
     )
-    alone = frame_of(
+    alone = build_quantity_frame(
         simulate(there, worlds=12, seed=5, progress=False), ["exit_month", "dissolutions"]
     )
-    assert np.array_equal(played.of("exit_month")[1], alone["exit_month"] + 3) and np.array_equal(
-        played.of("dissolutions")[1], alone["dissolutions"]
-    )
-    assert (played.of("exit_month")[1] <= 76).mean() > 0.5, (
+    assert np.array_equal(
+        played.quantity_values("exit_month")[1], alone["exit_month"] + 3
+    ) and np.array_equal(played.quantity_values("dissolutions")[1], alone["dissolutions"])
+    assert (played.quantity_values("exit_month")[1] <= 76).mean() > 0.5, (
         "most rulers who are made to die in June 1996 are gone by then, on the common calendar"
     )
 
 
 def test_points_share_their_chance_unless_told_otherwise():
     """Proposition 4."""
-    builder = Builder("kazakhstan", Arm(), [PACE])
+    builder = ScenarioBuilder("kazakhstan", Arm(), [PACE])
     points = pd.DataFrame({"pace": [0.06, 0.06, 0.02]})
-    shared = evaluate(points, Country(builder, 9, Cells()), ["mean_control", "first_defection"], 6)
+    shared = evaluate_points(
+        points, ScenarioModel(builder, 9, QuantityCache()), ["mean_control", "first_defection"], 6
+    )
     assert np.array_equal(shared.values[0], shared.values[1]) and not np.array_equal(
         shared.values[0], shared.values[2]
     )
-    whole = frame_of(
+    whole = build_quantity_frame(
         simulate(kazakhstan(), worlds=6, seed=9, progress=False),
         ["mean_control", "first_defection"],
     )
     assert np.array_equal(shared.values[0], whole.to_numpy()), (
         "the default point is the default world"
     )
-    apart = evaluate(points, Country(builder, 9, Cells(), common=False), ["mean_control"], 6)
+    apart = evaluate_points(
+        points,
+        ScenarioModel(builder, 9, QuantityCache(), common_random_numbers=False),
+        ["mean_control"],
+        6,
+    )
     assert not np.array_equal(apart.values[0], apart.values[1])
 
 
 def test_what_was_played_is_kept(tmp_path, monkeypatch):
     """Proposition 5: also when the first run was interrupted after some worlds."""
-    builder, points = Builder("kazakhstan", Arm(), [PACE]), pd.DataFrame({"pace": [0.02, 0.06]})
+    builder, points = (
+        ScenarioBuilder("kazakhstan", Arm(), [PACE]),
+        pd.DataFrame({"pace": [0.02, 0.06]}),
+    )
     texts = ["mean_control", "count_dissolution"]
-    first = evaluate(points, Country(builder, 9, Cells(tmp_path / "kept.sqlite")), texts, 22)
+    first = evaluate_points(
+        points, ScenarioModel(builder, 9, QuantityCache(tmp_path / "kept.sqlite")), texts, 22
+    )
     played = []
     monkeypatch.setattr(
-        cells_page, "stretch", lambda *given: played.append(given[2:]) or _stretch(*given)
+        cells_page, "run_world_range", lambda *given: played.append(given[2:]) or _stretch(*given)
     )
-    again = evaluate(points, Country(builder, 9, Cells(tmp_path / "kept.sqlite")), texts, 22)
+    again = evaluate_points(
+        points, ScenarioModel(builder, 9, QuantityCache(tmp_path / "kept.sqlite")), texts, 22
+    )
     assert np.array_equal(first.values, again.values) and not played
-    fewer = evaluate(points, Country(builder, 9, Cells(tmp_path / "kept.sqlite")), texts[:1], 8)
-    assert np.array_equal(fewer.of("mean_control"), first.of("mean_control")[:, :8]) and not played
-    more = evaluate(points, Country(builder, 9, Cells(tmp_path / "kept.sqlite")), texts, 45)
+    fewer = evaluate_points(
+        points, ScenarioModel(builder, 9, QuantityCache(tmp_path / "kept.sqlite")), texts[:1], 8
+    )
+    assert (
+        np.array_equal(
+            fewer.quantity_values("mean_control"), first.quantity_values("mean_control")[:, :8]
+        )
+        and not played
+    )
+    more = evaluate_points(
+        points, ScenarioModel(builder, 9, QuantityCache(tmp_path / "kept.sqlite")), texts, 45
+    )
     assert np.array_equal(more.values[:, :22], first.values) and sorted(set(played)) == [
         (20, 20),
         (40, 5),
     ]
 
 
-_stretch = cells_page.stretch
+_stretch = cells_page.run_world_range
 
 
 def test_a_file_that_keeps_no_worlds_is_refused(tmp_path):
@@ -252,7 +292,7 @@ def test_a_file_that_keeps_no_worlds_is_refused(tmp_path):
         "not a database, but long enough to be told from an empty one" * 40
     )
     with pytest.raises(BadInput, match="kept.sqlite"):
-        Cells(tmp_path / "kept.sqlite")
+        QuantityCache(tmp_path / "kept.sqlite")
 
 
 def test_a_world_that_fails_is_a_gap_and_not_the_end(monkeypatch):
@@ -263,16 +303,16 @@ def test_a_world_that_fails_is_a_gap_and_not_the_end(monkeypatch):
         made.outcomes = made.outcomes[made.outcomes["world"] != 1].reset_index(drop=True)
         return made
 
-    monkeypatch.setattr(cells_page, "stretch", broken)
-    played = evaluate(
+    monkeypatch.setattr(cells_page, "run_world_range", broken)
+    played = evaluate_points(
         pd.DataFrame({"pace": [0.06]}),
-        Country(Builder("kazakhstan", Arm(), [PACE]), 9, Cells()),
+        ScenarioModel(ScenarioBuilder("kazakhstan", Arm(), [PACE]), 9, QuantityCache()),
         ["mean_control"],
         4,
     )
     assert (
-        np.isnan(played.of("mean_control")).tolist() == [[False, True, False, False]]
-        and played.failed == 1
+        np.isnan(played.quantity_values("mean_control")).tolist() == [[False, True, False, False]]
+        and played.failed_worlds == 1
     )
     assert (
         played.table()["worlds"].tolist() == [3] and np.isfinite(played.mean("mean_control")).all()
@@ -288,20 +328,30 @@ def test_worlds_are_added_until_the_interval_is_narrow_enough():
         Precision(quantity="y", half_width=0.2, at_least=20, step=10, at_most=400),
     )
     made = [
-        replicate(points, Known({"y": lambda p: p["x"]}, noise=1.0, seed=seed), ["y"], asked, "y")
+        replicate_until_precise(
+            points, AnalyticModel({"y": lambda p: p["x"]}, noise=1.0, seed=seed), ["y"], asked, "y"
+        )
         for seed in range(100)
     ]
-    counts = [one.played.worlds for one in made]
-    assert all(one.reached and one.widest <= 0.2 for one in made) and 80 <= np.mean(counts) <= 110
-    assert np.mean([abs(one.played.mean("y")[0] - 2.0) <= one.widest for one in made]) >= 0.88
-    short = replicate(
+    counts = [one.design_result.worlds for one in made]
+    assert (
+        all(one.precision_reached and one.widest_half_width <= 0.2 for one in made)
+        and 80 <= np.mean(counts) <= 110
+    )
+    assert (
+        np.mean(
+            [abs(one.design_result.mean("y")[0] - 2.0) <= one.widest_half_width for one in made]
+        )
+        >= 0.88
+    )
+    short = replicate_until_precise(
         points,
-        Known({"y": lambda p: p["x"]}, noise=9.0),
+        AnalyticModel({"y": lambda p: p["x"]}, noise=9.0),
         ["y"],
         asked.model_copy(update={"at_most": 50}),
         "y",
     )
-    assert not short.reached and short.played.worlds == 50
+    assert not short.precision_reached and short.design_result.worlds == 50
     assert half_widths(np.zeros((1, 20)))[0] > 0.05, (
         "twenty worlds without a coup do not say that there is none"
     )
@@ -309,13 +359,13 @@ def test_worlds_are_added_until_the_interval_is_narrow_enough():
 
 def test_the_settling_of_a_mean_is_told_world_by_world():
     """Proposition 6."""
-    played = evaluate(
+    played = evaluate_points(
         pd.DataFrame({"x": [1.0, 5.0]}),
-        Known({"y": lambda p: p["x"]}, noise=1.0, seed=2),
+        AnalyticModel({"y": lambda p: p["x"]}, noise=1.0, seed=2),
         ["y"],
         2000,
     )
-    table = convergence(played, "y")
+    table = convergence_table(played, "y")
     assert len(table) == 2 * 1999 and table.groupby("point")["half_width"].last().max() < 0.25
     stable = stable_from(table)
     late = table.merge(stable.rename_axis("point").reset_index(), on="point").query(

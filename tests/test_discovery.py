@@ -16,17 +16,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from poruka.analysis.discovery.prim import inside, peel, prune, quasi_p, tradeoff, weigh
-from poruka.analysis.discovery.scenario_discovery import auc, discover, grow
-from poruka.analysis.evaluate import Played
-from poruka.analysis.patterns import Line
-from poruka.analysis.specification import Boxes, Branches
+from poruka.analysis.discovery.prim import (
+    evaluate_box,
+    peel,
+    prune,
+    quasi_p_values,
+    tradeoff_table,
+    worlds_in_box,
+)
+from poruka.analysis.discovery.scenario_discovery import auc, grow_tree, run_prim
+from poruka.analysis.evaluate import DesignResult
+from poruka.analysis.patterns import QuantityRange
+from poruka.analysis.specification import PrimAnalysis, TreeAnalysis
 from poruka.utils.errors import BadInput
 
 REFERENCE = Path(__file__).parent / "reference"
 BOX, TREE = (
-    Boxes(kind="prim", where=Line(quantity="fall", low=1.0)),
-    Branches(kind="tree", where=Line(quantity="fall", low=1.0), depth=2),
+    PrimAnalysis(kind="prim", where=QuantityRange(quantity="fall", low=1.0)),
+    TreeAnalysis(kind="tree", where=QuantityRange(quantity="fall", low=1.0), depth=2),
 )
 
 
@@ -41,7 +48,7 @@ def planted(points=300, worlds=4, seed=1, signal=0.9, ground=0.05):
         }
     )
     chance = np.where((table["x"] > 0.6) & (table["order"] == "old"), signal, ground)
-    return Played(
+    return DesignResult(
         table,
         ("fall",),
         (rng.uniform(size=(points, worlds)) < chance[:, None]).astype(float)[:, :, None],
@@ -57,8 +64,8 @@ def test_boxes_are_those_of_a_reference():
         pd.read_csv(REFERENCE / "prim_ema_workbench.csv"),
     )
     cases, conditions = worlds.pop("case").to_numpy(dtype=bool), worlds
-    boxes = peel(conditions, cases, alpha=0.05, smallest=0.05)
-    ours = tradeoff(boxes)
+    boxes = peel(conditions, cases, alpha=0.05, min_mass=0.05)
+    ours = tradeoff_table(boxes)
     assert (
         len(ours) == len(theirs)
         and ours["conditions"].iloc[-1] == theirs["conditions"].iloc[-1] == 2
@@ -74,33 +81,34 @@ def test_boxes_are_those_of_a_reference():
 def test_a_planted_box_is_found_and_idle_conditions_are_not():
     """Proposition 2."""
     played = planted()
-    found = discover(played, BOX)
+    found = run_prim(played, BOX)
     assert set(found.box.limits) == {"x", "order"} and found.box.limits["order"] == {"old"}
     assert abs(found.box.limits["x"][0] - 0.6) < 0.05 and found.box.density > 0.8
-    assert (found.table.set_index("factor")["quasi_p"] < 0.01).all()
+    assert (found.condition_table.set_index("factor")["quasi_p"] < 0.01).all()
     assert (
-        found.curve["coverage"].is_monotonic_decreasing
-        or found.curve["coverage"].iloc[-1] >= found.curve["coverage"].iloc[-2]
+        found.tradeoff["coverage"].is_monotonic_decreasing
+        or found.tradeoff["coverage"].iloc[-1] >= found.tradeoff["coverage"].iloc[-2]
     )
-    assert found.curve["mass"].iloc[0] == found.curve["coverage"].iloc[0] == 1.0
+    assert found.tradeoff["mass"].iloc[0] == found.tradeoff["coverage"].iloc[0] == 1.0
 
 
 def test_a_box_holds_what_it_says():
     """Proposition 2: coverage, density and mass follow from the conditions alone."""
     played = planted()
     conditions = played.points.loc[played.points.index.repeat(4)].reset_index(drop=True)
-    cases = played.of("fall").ravel() == 1.0
-    box = weigh({"x": (0.5, 0.9), "order": frozenset({"old", "mixed"})}, conditions, cases)
+    cases = played.quantity_values("fall").ravel() == 1.0
+    box = evaluate_box({"x": (0.5, 0.9), "order": frozenset({"old", "mixed"})}, conditions, cases)
     by_hand = conditions["x"].between(0.5, 0.9) & conditions["order"].isin(["old", "mixed"])
-    assert np.array_equal(inside(box.limits, conditions), by_hand)
+    assert np.array_equal(worlds_in_box(box.limits, conditions), by_hand)
     assert (
         box.density == cases[by_hand].mean()
         and box.coverage == cases[by_hand].sum() / cases.sum()
         and box.mass == by_hand.mean()
     )
     assert (
-        quasi_p({"y": (0.2, 0.8)}, conditions, cases)["y"] > 0.05
-        and prune(weigh({"y": (0.2, 0.8)}, conditions, cases), conditions, cases).limits == {}
+        quasi_p_values({"y": (0.2, 0.8)}, conditions, cases)["y"] > 0.05
+        and prune(evaluate_box({"y": (0.2, 0.8)}, conditions, cases), conditions, cases).limits
+        == {}
     )
 
 
@@ -120,16 +128,18 @@ def test_luck_is_seen_on_worlds_held_out():
     not on the other; what was planted holds there too.
     """
     nothing = [
-        discover(planted(points=120, worlds=1, seed=seed, signal=0.3, ground=0.3), BOX)
+        run_prim(planted(points=120, worlds=1, seed=seed, signal=0.3, ground=0.3), BOX)
         for seed in range(20)
     ]
-    gap = [one.curve["density"].iloc[-1] - one.curve["density_new"].iloc[-1] for one in nothing]
+    gap = [
+        one.tradeoff["density"].iloc[-1] - one.tradeoff["density_new"].iloc[-1] for one in nothing
+    ]
     assert (
         np.mean(gap) > 0.1
         and abs(np.mean([one.held_out["density"] - one.held_out["share"] for one in nothing]))
         < 0.06
     )
-    found = discover(planted(), BOX)
+    found = run_prim(planted(), BOX)
     assert (
         found.held_out["density_low"] > 2.0 * found.held_out["share"]
         and abs(found.held_out["density"] - 0.9) < 0.12
@@ -138,11 +148,12 @@ def test_luck_is_seen_on_worlds_held_out():
 
 def test_points_that_differ_in_levels_alone_stay_in_one_half():
     """Proposition 3."""
-    from poruka.analysis.discovery.scenario_discovery import cases_of
+    from poruka.analysis.discovery.scenario_discovery import prepare_cases
 
     points = pd.DataFrame({"x": np.repeat(np.linspace(0, 1, 40), 2), "rules": ["a", "b"] * 40})
-    conditions, _, aside = cases_of(
-        Played(points, ("fall",), np.zeros((80, 2, 1))), Line(quantity="fall", low=1.0)
+    conditions, _, aside = prepare_cases(
+        DesignResult(points, ("fall",), np.zeros((80, 2, 1))),
+        QuantityRange(quantity="fall", low=1.0),
     )
     assert (
         conditions.assign(aside=aside).groupby("x")["aside"].nunique() == 1
@@ -153,7 +164,7 @@ def test_points_that_differ_in_levels_alone_stay_in_one_half():
 def test_a_tree_finds_the_planted_division():
     """Proposition 4."""
     played = planted()
-    found = grow(played, TREE)
+    found = grow_tree(played, TREE)
     assert (
         set(found.nodes.loc[~found.nodes["leaf"], "factor"]) <= {"x", "order = old"}
         and found.nodes["depth"].max() == 2
@@ -172,7 +183,7 @@ def test_a_tree_finds_the_planted_division():
 def test_a_tree_finds_nothing_where_there_is_nothing():
     """Proposition 4: mean over 20 worlds sets within 0.03 of one half."""
     made = [
-        grow(
+        grow_tree(
             planted(points=150, worlds=2, seed=seed, signal=0.3, ground=0.3), TREE, resamples=20
         ).auc
         for seed in range(20)
@@ -187,8 +198,8 @@ def test_a_tree_finds_nothing_where_there_is_nothing():
 def test_where_nothing_divides_the_worlds_that_is_said(signal, said):
     """Proposition 5."""
     played = planted(signal=signal, ground=signal)
-    for find, asked in ((discover, BOX), (grow, TREE)):
+    for find, asked in ((run_prim, BOX), (grow_tree, TREE)):
         with pytest.raises(BadInput, match=said):
             find(played, asked)
     with pytest.raises(BadInput, match="too few"):
-        discover(planted(points=5), BOX)
+        run_prim(planted(points=5), BOX)

@@ -5,14 +5,21 @@
 2. Effects declared as reversing change sign between the lower and the upper half of the range.
 
 Paired worlds (same seeds on both sides) give the test its power: each declared effect was at least
-five standard errors on other seeds (see `poruka.analysis.parameter_effects.survey`), so a true one
-is missed with a chance below 0.01 at the bound of two and a half used here.
+five standard errors on other seeds (see
+`poruka.analysis.parameter_effects.measure_all_parameter_effects`), so a true one is missed with a
+chance below 0.01 at the bound of two and a half used here.
 """
 
 import pytest
 from worlds import kazakhstan
 
-from poruka.analysis.parameter_effects import CONTEXTS, declared, halves, move, strength
+from poruka.analysis.parameter_effects import (
+    EFFECT_CONTEXTS,
+    declared_effect,
+    measure_parameter_effect,
+    t_statistics,
+    value_pairs_around_default,
+)
 from poruka.engine.parameters import parameters
 
 WORLDS, SEED, BOUND = 40, 4_200, 2.5
@@ -47,19 +54,21 @@ FAINT = {
 @pytest.mark.parametrize("key", list(parameters()))
 def test_a_parameter_moves_what_it_declares(key):
     """Propositions 1 and 2."""
-    quantity, direction, context = declared(parameters()[key])
-    scenario = kazakhstan().change(CONTEXTS[context])
+    quantity, direction, context = declared_effect(parameters()[key])
+    scenario = kazakhstan().change(EFFECT_CONTEXTS[context])
     worlds = FAINT.get(key, WORLDS if context == "usual" else 2 * WORLDS)
     if direction == "reverses":
         lower, upper = (
-            strength(move(scenario, key, worlds, SEED, values=values))[quantity]
-            for values in halves(parameters()[key])
+            t_statistics(measure_parameter_effect(scenario, key, worlds, SEED, values=values))[
+                quantity
+            ]
+            for values in value_pairs_around_default(parameters()[key])
         )
         assert lower * upper < 0.0 and min(abs(lower), abs(upper)) > BOUND, (
             f"{key} should move {quantity} both ways: {lower:.1f}, {upper:.1f} standard errors"
         )
         return
-    moved = strength(move(scenario, key, worlds, SEED))[quantity]
+    moved = t_statistics(measure_parameter_effect(scenario, key, worlds, SEED))[quantity]
     sign = 1.0 if direction == "+" else -1.0
     assert sign * moved > BOUND, (
         f"raising {key} should move {quantity} {direction}; it moves it by {moved:.1f} standard"

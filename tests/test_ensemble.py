@@ -15,9 +15,9 @@ import pytest
 from worlds import kazakhstan, small
 
 import poruka as pk
-from poruka.engine.jit import COMPILED
-from poruka.engine.rule import RuleBook, rule
-from poruka.rules.schedule import MONTH
+from poruka.engine.jit import JIT_ENABLED
+from poruka.engine.rule import Schedule, rule
+from poruka.rules.schedule import SCHEDULE
 from poruka.simulation import runner as runner_page
 from poruka.utils.errors import BadInput
 
@@ -35,7 +35,7 @@ def test_results_do_not_depend_on_chunks_and_threads(monkeypatch):
     """Proposition 1."""
     base = pk.simulate(kazakhstan(), worlds=23, seed=2, threads=1, until="1994-06", progress=False)
     for chunk, threads in ((1, 2), (7, 2), (23, 1), (5, 4)):
-        monkeypatch.setattr(runner_page, "CHUNK", chunk)
+        monkeypatch.setattr(runner_page, "WORLDS_PER_CHUNK", chunk)
         assert same(
             base,
             pk.simulate(
@@ -138,7 +138,7 @@ def test_a_run_on_disk_gives_the_same_tables(tmp_path):
     )
 
 
-@pytest.mark.skipif(not COMPILED, reason="interpreted rules are not compiled")
+@pytest.mark.skipif(not JIT_ENABLED, reason="interpreted rules are not compiled")
 def test_a_rule_that_cannot_be_compiled_is_refused_by_name():
     """Proposition 5."""
 
@@ -147,7 +147,7 @@ def test_a_rule_that_cannot_be_compiled_is_refused_by_name():
         world.index[0].gdq = 1.0
 
     first = kazakhstan().rules.rules[0]
-    scenario = kazakhstan().with_rules(RuleBook((misspell, first), MONTH.start))
+    scenario = kazakhstan().with_rules(Schedule((misspell, first), SCHEDULE.start))
     with pytest.raises(BadInput, match="rule spoiler.misspell cannot be compiled"):
         pk.simulate(scenario, worlds=2, progress=False)
 

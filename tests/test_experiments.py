@@ -32,13 +32,22 @@ import pytest
 from test_store import break_worlds
 from worlds import kazakhstan
 
-from poruka.analysis.evaluate import Known, Played, evaluate
-from poruka.analysis.sensitivity.main_effects import MODES, effects, modes, tornado
+from poruka.analysis.evaluate import AnalyticModel, DesignResult, evaluate_points
+from poruka.analysis.sensitivity.main_effects import (
+    OUTCOME_SHARE_QUANTITIES,
+    compute_main_effects,
+    compute_modal_outcomes,
+    compute_tornado,
+)
 from poruka.api import simulate
 from poruka.cli.main import main
-from poruka.experiments.catalogue import experiments, find, read
-from poruka.experiments.result_folder import outdated, standing, without_words
-from poruka.experiments.run import by_year, run
+from poruka.experiments.catalogue import find_experiment, list_experiments, read_experiment
+from poruka.experiments.result_folder import (
+    changed_inputs,
+    result_status,
+    strip_comments_and_docstrings,
+)
+from poruka.experiments.run import run_experiment, yearly_mean_quantities
 from poruka.theory.theses import theses
 from poruka.utils import file_lock
 from poruka.utils.errors import BadInput
@@ -94,13 +103,13 @@ def left_with(*arguments):
 
 def test_every_experiment_of_the_house_is_in_order():
     """Proposition 1."""
-    known = experiments()
+    known = list_experiments()
     assert len(known) >= 6 and [name[:2] for name in known] == [
         f"{k:02d}" for k in range(1, len(known) + 1)
     ]
     kinds = set()
     for name, path in known.items():
-        found = read(path)
+        found = read_experiment(path)
         assert (
             found.name == name
             and found.experiment.theses
@@ -192,7 +201,7 @@ def test_a_broken_file_says_what_and_where(tmp_path, old, new, said):
     assert old in SMALL
     path = written(tmp_path, SMALL.replace(old, new, 1)) / "experiment.toml"
     with pytest.raises(BadInput, match=said) as error:
-        read(path)
+        read_experiment(path)
     assert str(path) in str(error.value) and "Traceback" not in str(error.value)
 
 
@@ -230,7 +239,7 @@ CALIBRATED = "\n[calibration]\n"
 def test_parts_that_do_not_fit_together_are_refused(tmp_path, more, said):
     """Proposition 2."""
     with pytest.raises(BadInput, match=said):
-        read(written(tmp_path, SMALL + more) / "experiment.toml")
+        read_experiment(written(tmp_path, SMALL + more) / "experiment.toml")
 
 
 @pytest.mark.parametrize(
@@ -251,9 +260,9 @@ def test_an_experiment_that_is_not_there_is_refused_with_what_is(capsys):
     assert "01_market_speed" in capsys.readouterr().err
     folder = ROOT / "experiments" / "02_succession_stage"
     assert (
-        find("02").resolve()
-        == find("02_succession_stage").resolve()
-        == find(str(folder))
+        find_experiment("02").resolve()
+        == find_experiment("02_succession_stage").resolve()
+        == find_experiment(str(folder))
         == folder / "experiment.toml"
     )
 
@@ -265,8 +274,8 @@ def test_a_quantity_that_is_none_is_said_before_anything_long_is_played(tmp_path
     monkeypatch.setattr(page, "evaluate", lambda *given: pytest.fail("worlds were played"))
     for wrong in ("mean_contrl", "mean control 1980-01..1981-01", "first_nothing"):
         with pytest.raises(BadInput, match="experiment.toml"):
-            run(
-                read(
+            run_experiment(
+                read_experiment(
                     written(tmp_path, SMALL.replace('"mean_control"', f'"{wrong}"'))
                     / "experiment.toml"
                 )
@@ -283,7 +292,7 @@ def test_the_file_of_the_manual_runs(tmp_path, capsys):
     assert left_with("experiment", "run", folder, "-n", 3, "--out", tmp_path / "out") == 0
     page = (tmp_path / "out" / "result.md").read_text()
     assert (
-        read(folder / "experiment.toml").experiment.question in page
+        read_experiment(folder / "experiment.toml").experiment.question in page
         and f"poruka experiment run {folder} -n 3" in page
     )
     assert (
@@ -297,11 +306,13 @@ def test_the_file_of_the_manual_runs(tmp_path, capsys):
         for model in re.findall(r"^\| `([\w, `]+)` \|", manual, re.M)
         for key in re.findall(r"\w+", model)
     }
-    from poruka.analysis.specification import KINDS, SHAPES, Experiment
+    from poruka.analysis.specification import ANALYSIS_KINDS, EXPERIMENT_SCHEMAS, Experiment
 
-    declared = {key for shape in (Experiment, *SHAPES.values()) for key in shape.model_fields}
+    declared = {
+        key for shape in (Experiment, *EXPERIMENT_SCHEMAS.values()) for key in shape.model_fields
+    }
     assert declared - keys == set(), f"the manual does not explain {declared - keys}"
-    assert keys - declared <= set(KINDS) | {
+    assert keys - declared <= set(ANALYSIS_KINDS) | {
         "single",
         "grid",
         "factorial",
@@ -320,7 +331,7 @@ def test_a_scenario_beside_the_experiment_may_be_named(tmp_path):
         .replace("kazakhstan.record.csv", str(ROOT / "scenarios" / "kazakhstan.record.csv"))
     )
     (tmp_path / "mine.toml").write_text(re.sub(r"^record = .*\n", "", text, flags=re.M))
-    found = read(
+    found = read_experiment(
         written(tmp_path, SMALL.replace('"kazakhstan"', '"mine.toml"')) / "experiment.toml"
     )
     assert found.scenario.name == "mine"
@@ -351,7 +362,7 @@ def test_machines_and_people_get_the_same_numbers(tmp_path, capsys):
         {"what": "design factorial", "points": 4, "worlds": 4, "at_most": False, "total": 16}
     ]
     assert left_with("experiment", "list", "--json") == 0
-    assert {row["name"] for row in json.loads(capsys.readouterr().out)} == set(experiments())
+    assert {row["name"] for row in json.loads(capsys.readouterr().out)} == set(list_experiments())
 
 
 EVERYTHING = """
@@ -442,10 +453,9 @@ def test_every_kind_of_analysis_comes_to_its_figures(tmp_path, monkeypatch, more
         f"figures/{name}.png" in page for name in figures
     ) and "nan" not in page.lower().replace("finance", "")
     if "posterior" in figures:
-        assert set(kazakhstan().over(tmp_path / "out" / "posterior.csv").posterior.keys) == {
-            "economy.reform_pace",
-            "clans.rooting",
-        }
+        assert set(
+            kazakhstan().with_draws(tmp_path / "out" / "posterior.csv").parameter_draws.keys
+        ) == {"economy.reform_pace", "clans.rooting"}
 
 
 def test_a_killed_experiment_goes_on_to_the_same_end(tmp_path):
@@ -453,7 +463,7 @@ def test_a_killed_experiment_goes_on_to_the_same_end(tmp_path):
     the numbers of an undisturbed one.
     """
     folder = written(tmp_path / "own", SMALL.replace("worlds = 4", "worlds = 40"))
-    whole = run(read(folder / "experiment.toml"), tmp_path / "whole")
+    whole = run_experiment(read_experiment(folder / "experiment.toml"), tmp_path / "whole")
     command = [
         sys.executable,
         "-m",
@@ -477,10 +487,10 @@ def test_a_killed_experiment_goes_on_to_the_same_end(tmp_path):
     process.wait()
     before = _rows(kept)
     assert 2 <= before < 16, f"killed too early or too late: {before} parts kept"
-    again = run(read(folder / "experiment.toml"), tmp_path / "out")
-    assert np.array_equal(again.played.values, whole.played.values) and _rows(kept) == _rows(
-        tmp_path / "whole" / "worlds.sqlite"
-    )
+    again = run_experiment(read_experiment(folder / "experiment.toml"), tmp_path / "out")
+    assert np.array_equal(again.design_result.values, whole.design_result.values) and _rows(
+        kept
+    ) == _rows(tmp_path / "whole" / "worlds.sqlite")
 
 
 def _rows(path):
@@ -498,18 +508,18 @@ def _rows(path):
 def test_an_old_answer_is_called_old(tmp_path, capsys):
     """Proposition 7."""
     folder = written(tmp_path / "mine")
-    assert standing(read(folder / "experiment.toml")) == "not answered yet"
+    assert result_status(read_experiment(folder / "experiment.toml")) == "not answered yet"
     assert (
         left_with("experiment", "run", folder, "-n", 2, "--out", folder / "result", "--json") == 0
     )
-    assert standing(read(folder / "experiment.toml")) == "answered"
+    assert result_status(read_experiment(folder / "experiment.toml")) == "answered"
     for change, what in (
         (lambda made: {**made, "rules": "of before"}, "the rules"),
         (lambda made: {**made, "digest": "another"}, "the scenario"),
     ):
         made = json.loads((folder / "result" / "manifest.json").read_text())
         (folder / "result" / "manifest.json").write_text(json.dumps(change(made)))
-        assert what in (outdated(read(folder / "experiment.toml")) or ())
+        assert what in (changed_inputs(read_experiment(folder / "experiment.toml")) or ())
     written(folder, SMALL.replace("0.08", "0.07"))
     capsys.readouterr()
     assert left_with("check", folder) == 0
@@ -523,9 +533,9 @@ def test_words_about_a_rule_do_not_make_an_answer_old():
     """Proposition 7."""
     source = 'def f(x):\n    "Words."\n    return x  # more words\n'
     assert (
-        without_words(source)
-        == without_words(source.replace("ords", "ors"))
-        != without_words(source.replace("return x", "return -x"))
+        strip_comments_and_docstrings(source)
+        == strip_comments_and_docstrings(source.replace("ords", "ors"))
+        != strip_comments_and_docstrings(source.replace("return x", "return -x"))
     )
 
 
@@ -551,7 +561,7 @@ def test_a_folder_of_answers_is_somebodys(tmp_path, capsys):
     """Proposition 9: not that of another process, of a run, or of another question."""
     folder, out = written(tmp_path / "mine"), tmp_path / "out"
     out.mkdir()
-    with file_lock.held(out / "lock"):
+    with file_lock.acquire_lock(out / "lock"):
         assert left_with("experiment", "run", folder, "-n", 2, "--out", out) == 2
     assert "is being worked on by process" in capsys.readouterr().err
     (out / "lock").unlink()
@@ -570,8 +580,8 @@ def test_a_folder_of_answers_is_somebodys(tmp_path, capsys):
 
 def test_what_is_damaged_is_played_again_or_said(tmp_path):
     """Proposition 9: a flipped bit in what worlds gave; a file that is none any more."""
-    found, out = read(written(tmp_path / "mine") / "experiment.toml"), tmp_path / "out"
-    before = run(found, out, worlds=2).played.values
+    found, out = read_experiment(written(tmp_path / "mine") / "experiment.toml"), tmp_path / "out"
+    before = run_experiment(found, out, worlds=2).design_result.values
     with sqlite3.connect(out / "worlds.sqlite") as base:
         made = bytearray(base.execute("select made from made").fetchone()[0])
         made[6] ^= 1
@@ -579,20 +589,24 @@ def test_what_is_damaged_is_played_again_or_said(tmp_path):
             "update made set made = ? where rowid = (select min(rowid) from made)", (bytes(made),)
         )
     base.close()
-    assert np.array_equal(run(found, out, worlds=2).played.values, before, equal_nan=True)
+    assert np.array_equal(
+        run_experiment(found, out, worlds=2).design_result.values, before, equal_nan=True
+    )
     for name in ("worlds.sqlite-wal", "worlds.sqlite-shm"):
         (out / name).unlink(missing_ok=True)
     damaged = bytearray((out / "worlds.sqlite").read_bytes())
     damaged[100:] = b"x" * (len(damaged) - 100)
     (out / "worlds.sqlite").write_bytes(damaged)
     with pytest.raises(BadInput, match="worlds.sqlite cannot be used to keep worlds.*played again"):
-        run(found, out, worlds=2)
+        run_experiment(found, out, worlds=2)
 
 
 def test_effects_are_those_of_two_ensembles_of_one_seed(tmp_path):
     """Proposition 8."""
-    answer = run(read(written(tmp_path) / "experiment.toml"), worlds=12, seed=21)
-    table = answer.made[0].table
+    answer = run_experiment(
+        read_experiment(written(tmp_path) / "experiment.toml"), worlds=12, seed=21
+    )
+    table = answer.analyses[0].table
     base = kazakhstan().change({"camps.clash": 0.0})
     means = {}
     for rules, off in (("all", ()), ("no predation", ("M3.predation",))):
@@ -623,8 +637,12 @@ def test_interactions_and_swings_come_out_of_a_known_function():
     a tornado is ordered by its swings.
     """
     points = pd.DataFrame([(x, g) for x in (0.0, 1.0) for g in ("a", "b")], columns=["x", "g"])
-    model = Known({"y": lambda p: 2.0 * p["x"] * (1.0 + (p["g"] == "b"))}, noise=1.0, seed=2)
-    table = effects(evaluate(points, model, ["y"], 200), "x", None, "g", ["y"]).set_index("by")
+    model = AnalyticModel(
+        {"y": lambda p: 2.0 * p["x"] * (1.0 + (p["g"] == "b"))}, noise=1.0, seed=2
+    )
+    table = compute_main_effects(
+        evaluate_points(points, model, ["y"], 200), "x", None, "g", ["y"]
+    ).set_index("by")
     for group, truth in (("a", 2.0), ("b", 4.0)):
         assert table.loc[group, "low"] <= truth <= table.loc[group, "high"]
     assert (
@@ -632,8 +650,10 @@ def test_interactions_and_swings_come_out_of_a_known_function():
         and table.loc["a", "change"] == 0.0
     )
     points = pd.DataFrame({"u": [0.0, -1.0, 1.0, 0.0, 0.0], "v": [0.0, 0.0, 0.0, -1.0, 1.0]})
-    made = tornado(
-        evaluate(points, Known({"y": lambda p: p["u"] + 3.0 * p["v"] + 9.0}), ["y"], 3),
+    made = compute_tornado(
+        evaluate_points(
+            points, AnalyticModel({"y": lambda p: p["u"] + 3.0 * p["v"] + 9.0}), ["y"], 3
+        ),
         ["u", "v"],
         ["y"],
     )
@@ -655,8 +675,14 @@ def test_the_leading_outcome_is_told_with_how_surely_it_leads():
         return np.repeat(np.eye(7), counts, axis=0)
 
     clear, close = cell([30, 10, 0, 0, 0, 0, 0]), cell([19, 21, 0, 0, 0, 0, 0])
-    table = modes(
-        Played(pd.DataFrame({"x": [0, 1], "y": [0, 0]}), MODES, np.stack([clear, close])), "x", "y"
+    table = compute_modal_outcomes(
+        DesignResult(
+            pd.DataFrame({"x": [0, 1], "y": [0, 0]}),
+            OUTCOME_SHARE_QUANTITIES,
+            np.stack([clear, close]),
+        ),
+        "x",
+        "y",
     )
     assert table["mode"].tolist() == ["incumbent", "heir"] and table["second"].tolist() == [
         "heir",
@@ -680,15 +706,15 @@ def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):
     """
     import matplotlib.pyplot as plt
 
-    from poruka.analysis.sensitivity.main_effects import curve
-    from poruka.analysis.sensitivity.morris import morris_points, screen
-    from poruka.analysis.sensitivity.sobol import indices, sobol_points
-    from poruka.figures.base.axis_naming import Naming
+    from poruka.analysis.sensitivity.main_effects import compute_response_curve
+    from poruka.analysis.sensitivity.morris import sample_morris_trajectories, screen_factors
+    from poruka.analysis.sensitivity.sobol import build_saltelli_design, compute_sobol_indices
+    from poruka.figures.base.axis_naming import AxisNaming
     from poruka.figures.comparisons.modal_outcome import ModalOutcome
     from poruka.figures.experiments.main_effects import CurveFigure, EffectsFigure
     from poruka.figures.experiments.sensitivity import MorrisFigure, SobolFigure
 
-    naming = Naming(read(written(tmp_path) / "experiment.toml"))
+    naming = AxisNaming(read_experiment(written(tmp_path) / "experiment.toml"))
     points = pd.DataFrame(
         [(x, g) for x in (0.02, 0.05, 0.08) for g in ("all", "no predation")],
         columns=["pace", "rules"],
@@ -697,27 +723,45 @@ def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):
         "first_defection": lambda p: 100.0 - 200.0 * p["pace"],
         "mean_control": lambda p: 0.5 + p["pace"],
     }
-    played = evaluate(points, Known(known, noise=0.1), list(known), 6)
+    played = evaluate_points(points, AnalyticModel(known, noise=0.1), list(known), 6)
     bounds = {"pace": (0.0, 0.1), "still": (0.0, 1.0)}
-    morris = screen(
-        evaluate(morris_points(bounds, 4, 1), Known(known), list(known), 2),
-        bounds,
-        list(known),
-        resamples=20,
-    )
-    sobol = indices(
-        evaluate(sobol_points(bounds, 8, 1), Known(known), list(known), 2),
-        bounds,
-        list(known),
-        resamples=20,
-    )
-    cells = modes(Played(points, MODES, np.repeat(np.eye(7)[None, :6], 6, axis=0)), "pace", "rules")
-    made = [
-        CurveFigure(curve(played, "pace", "rules", list(known)), "pace", "rules", naming, 6, 1),
-        EffectsFigure(
-            effects(played, "pace", None, "rules", list(known)), "pace", "rules", naming, 6, 1
+    morris = screen_factors(
+        evaluate_points(
+            sample_morris_trajectories(bounds, 4, 1), AnalyticModel(known), list(known), 2
         ),
-        ModalOutcome.of_cells(cells, "pace", "rules", naming, 1),
+        bounds,
+        list(known),
+        resamples=20,
+    )
+    sobol = compute_sobol_indices(
+        evaluate_points(build_saltelli_design(bounds, 8, 1), AnalyticModel(known), list(known), 2),
+        bounds,
+        list(known),
+        resamples=20,
+    )
+    cells = compute_modal_outcomes(
+        DesignResult(points, OUTCOME_SHARE_QUANTITIES, np.repeat(np.eye(7)[None, :6], 6, axis=0)),
+        "pace",
+        "rules",
+    )
+    made = [
+        CurveFigure(
+            compute_response_curve(played, "pace", "rules", list(known)),
+            "pace",
+            "rules",
+            naming,
+            6,
+            1,
+        ),
+        EffectsFigure(
+            compute_main_effects(played, "pace", None, "rules", list(known)),
+            "pace",
+            "rules",
+            naming,
+            6,
+            1,
+        ),
+        ModalOutcome.from_points(cells, "pace", "rules", naming, 1),
         MorrisFigure(morris, naming, 12, 2, 1),
         SobolFigure(sobol, naming, 32, 2, 1),
     ]
@@ -742,7 +786,7 @@ def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):
 
 def test_a_series_is_asked_for_year_by_year():
     """Proposition 4: all months once, in order."""
-    texts = by_year("control", "1990-03", 178)
+    texts = yearly_mean_quantities("control", "1990-03", 178)
     assert (
         len(texts) == 15
         and texts[0] == "mean control 1990-03..1990-12"

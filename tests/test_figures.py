@@ -16,21 +16,21 @@ from stand_in import FACTS, MONTHS, StandIn, graph
 
 from poruka import figures
 from poruka.engine.codes import OUTCOMES, STANCES
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.figures import (
-    Fan,
-    Fans,
+    FanChart,
+    FanChartGrid,
+    InstrumentRaster,
+    MilestoneTiming,
     NothingToDraw,
-    Outcomes,
-    Pyramid,
-    Raster,
+    OutcomeShares,
+    PatronagePyramid,
     ScoreCard,
-    Timing,
-    save,
-    wilson,
+    save_figure,
+    wilson_interval,
 )
-from poruka.figures.base.style import BONDS, OUTCOME_LOOKS, STANCE_BONDS
-from poruka.figures.ensembles.scorecard import place, said
+from poruka.figures.base.style import OUTCOME_STYLES, STANCE_GROUPS, STANCE_STYLES
+from poruka.figures.ensembles.scorecard import format_score_value, position_in_band
 from poruka.reports import run_page
 
 DATES = ("1990-03", "1998-10", "2004-12")
@@ -43,7 +43,9 @@ def ensemble():
 
 @pytest.fixture(scope="module")
 def pyramid():
-    return Pyramid({date: graph(1, change) for change, date in enumerate(DATES)}, world=17, seed=1)
+    return PatronagePyramid(
+        {date: graph(1, change) for change, date in enumerate(DATES)}, world=17, seed=1
+    )
 
 
 @pytest.fixture(scope="module")
@@ -71,16 +73,16 @@ def regimes():
 def written(ensemble, regimes, tmp_path_factory):
     """Return the folder of a report and the text of its page."""
     folder = tmp_path_factory.mktemp("report")
-    return folder, run_page.write_report(ensemble, folder).read_text(encoding="utf-8")
+    return folder, run_page.write_run_page(ensemble, folder).read_text(encoding="utf-8")
 
 
 def every(ensemble):
     return [
-        Fan(ensemble, "approval"),
-        Fans(ensemble),
-        Outcomes(ensemble),
-        Timing(ensemble),
-        Raster(ensemble),
+        FanChart(ensemble, "approval"),
+        FanChartGrid(ensemble),
+        OutcomeShares(ensemble),
+        MilestoneTiming(ensemble),
+        InstrumentRaster(ensemble),
         ScoreCard(ensemble),
     ]
 
@@ -100,7 +102,7 @@ def test_01_importing_the_figures_does_not_load_the_drawing_library():
 
 
 def test_02_a_fan_keeps_the_quantiles_it_draws(ensemble):
-    table = Fan(ensemble, "control").table
+    table = FanChart(ensemble, "control").table
     values = ensemble.series["control"].to_numpy()
     assert len(table) == MONTHS
     for name, quantile in {
@@ -114,7 +116,7 @@ def test_02_a_fan_keeps_the_quantiles_it_draws(ensemble):
 
 
 def test_03_a_record_of_the_same_index_is_on_the_fan_in_its_unit_and_month(ensemble):
-    fan = Fan(ensemble, "approval")
+    fan = FanChart(ensemble, "approval")
     known = fan.table.dropna(subset=["record"])
     assert known["record"].tolist() == [0.61] and f"{known['month'].iloc[0]:%Y-%m}" == "1996-01"
     ax = fan.draw()
@@ -122,50 +124,50 @@ def test_03_a_record_of_the_same_index_is_on_the_fan_in_its_unit_and_month(ensem
 
 
 def test_04_every_monthly_index_has_a_panel(ensemble):
-    assert [part.index for part in Fans(ensemble).parts] == list(SERIES)
+    assert [part.index for part in FanChartGrid(ensemble).charts] == list(INDEX_DESCRIPTIONS)
 
 
 def test_05_outcome_shares_are_counts_over_worlds_with_wilson_intervals(ensemble):
-    table = Outcomes(ensemble).table
+    table = OutcomeShares(ensemble).table
     assert table["outcome"].tolist() == list(OUTCOMES) and table["count"].sum() == 60
     for row in table.itertuples():
-        assert row.share == row.count / 60 and (row.low, row.high) == wilson(row.count, 60)
+        assert row.share == row.count / 60 and (row.low, row.high) == wilson_interval(row.count, 60)
 
 
 def test_06_a_wilson_interval_agrees_with_the_published_example():
     # Newcombe 1998, method 3: 81 of 263 and 15 of 148, and the limits at 0 of 20.
-    assert np.allclose(wilson(81, 263), (0.2553, 0.3662), atol=5e-5)
-    assert np.allclose(wilson(15, 148), (0.0624, 0.1605), atol=5e-5)
-    assert np.allclose(wilson(0, 20), (0.0, 0.1611), atol=5e-5)
+    assert np.allclose(wilson_interval(81, 263), (0.2553, 0.3662), atol=5e-5)
+    assert np.allclose(wilson_interval(15, 148), (0.0624, 0.1605), atol=5e-5)
+    assert np.allclose(wilson_interval(0, 20), (0.0, 0.1611), atol=5e-5)
 
 
 def test_07_the_bars_are_as_long_as_the_table_says(ensemble):
-    drawing = Outcomes(ensemble)
+    drawing = OutcomeShares(ensemble)
     widths = [bar.get_width() for bar in drawing.draw().patches]
     assert np.allclose(widths, drawing.table["share"])
 
 
 def test_08_each_outcome_has_its_own_colour_and_a_second_cue():
-    assert list(OUTCOME_LOOKS) == list(OUTCOMES)
+    assert list(OUTCOME_STYLES) == list(OUTCOMES)
     for part in range(3):
-        assert len({look[part] for look in OUTCOME_LOOKS.values()}) == len(OUTCOMES)
+        assert len({look[part] for look in OUTCOME_STYLES.values()}) == len(OUTCOMES)
 
 
 def test_09_histograms_hold_every_world_that_had_the_moment_once(ensemble):
-    drawing = Timing(ensemble)
+    drawing = MilestoneTiming(ensemble)
     counts = drawing.table.groupby("moment")["worlds"].sum()
     assert counts["first_dissolution"] == ensemble.outcomes["first_dissolution"].notna().sum()
     assert counts["first_wave"] == ensemble.events.query("kind == 'wave'")["world"].nunique()
-    assert set(Timing(StandIn(worlds=9, bare=True)).shown) == {
+    assert set(MilestoneTiming(StandIn(worlds=9, bare=True)).milestones) == {
         "first_dissolution",
         "first_defection",
     }
-    assert [f"{date:%Y-%m}" for date in drawing.record["second_dissolution"]] == ["1995-03"]
-    assert [f"{date:%Y-%m}" for date in drawing.record["first_wave"]] == ["2001-11"]
+    assert [f"{date:%Y-%m}" for date in drawing.record_dates["second_dissolution"]] == ["1995-03"]
+    assert [f"{date:%Y-%m}" for date in drawing.record_dates["first_wave"]] == ["2001-11"]
 
 
 def test_10_the_raster_counts_a_world_once_per_half_year(ensemble):
-    table = Raster(ensemble).table
+    table = InstrumentRaster(ensemble).table
     acts = ensemble.events.query("kind == 'instrument' and instrument == 'I34'")
     assert table["share"].between(0, 1).all()
     assert table.query("instrument == 'I34'")["ever"].iloc[0] == acts["world"].nunique() / 60
@@ -182,11 +184,11 @@ def test_12_no_two_people_of_the_pyramid_share_a_place(pyramid):
 
 
 def test_13_every_stance_has_a_shape_and_no_two_groups_share_one():
-    assert set(STANCE_BONDS) == set(STANCES) and set(STANCE_BONDS.values()) == set(BONDS)
+    assert set(STANCE_GROUPS) == set(STANCES) and set(STANCE_GROUPS.values()) == set(STANCE_STYLES)
     assert (
-        len({bond.marker for bond in BONDS.values()})
-        == len({str(bond.line) for bond in BONDS.values()})
-        == len(BONDS)
+        len({bond.marker for bond in STANCE_STYLES.values()})
+        == len({str(bond.line) for bond in STANCE_STYLES.values()})
+        == len(STANCE_STYLES)
     )
 
 
@@ -194,7 +196,7 @@ def test_13_every_stance_has_a_shape_and_no_two_groups_share_one():
     ("value", "at"), [(0.0, 0.0), (1.0, 0.5), (2.0, 1.0), (3.0, 1.5), (-1.0, -0.5)]
 )
 def test_14_the_score_card_puts_values_where_they_lie_in_the_band(value, at):
-    assert place(value, 0.0, 0.7, 2.0) == at
+    assert position_in_band(value, 0.0, 0.7, 2.0) == at
 
 
 @pytest.mark.parametrize(
@@ -209,7 +211,7 @@ def test_14_the_score_card_puts_values_where_they_lie_in_the_band(value, at):
     ],
 )
 def test_24_figures_are_said_in_their_own_unit(ensemble, kind, value, words):
-    assert said(ensemble, kind, value) == words
+    assert format_score_value(ensemble, kind, value) == words
 
 
 def test_15_a_caption_gives_number_of_worlds_and_seed(ensemble, pyramid):
@@ -218,11 +220,14 @@ def test_15_a_caption_gives_number_of_worlds_and_seed(ensemble, pyramid):
 
 
 def test_16_saving_writes_picture_vector_and_the_table(ensemble, tmp_path):
-    paths = save(Outcomes(ensemble), tmp_path / "new", "outcomes")
+    paths = save_figure(OutcomeShares(ensemble), tmp_path / "new", "outcomes")
     assert [path.suffix for path in paths] == [".png", ".svg", ".csv"] and all(
         path.stat().st_size > 100 for path in paths
     )
-    assert save(Outcomes(ensemble), tmp_path, "again")[1].read_bytes() == paths[1].read_bytes()
+    assert (
+        save_figure(OutcomeShares(ensemble), tmp_path, "again")[1].read_bytes()
+        == paths[1].read_bytes()
+    )
 
 
 def test_17_every_figure_can_be_drawn_into_given_axes(ensemble, pyramid):
@@ -269,13 +274,17 @@ POOR = [
 
 @pytest.mark.parametrize("kind", POOR)
 def test_20_poor_ensembles_still_get_a_report(kind, tmp_path, regimes):
-    text = run_page.write_report(StandIn(**kind), tmp_path).read_text(encoding="utf-8")
+    text = run_page.write_run_page(StandIn(**kind), tmp_path).read_text(encoding="utf-8")
     assert "What came out" in text and "nan" not in re.sub(r'src="[^"]*"', "", text).lower().split()
 
 
 def test_21_what_was_not_kept_is_refused_in_words():
     bare = StandIn(worlds=3, bare=True, history=False)
-    for make in (lambda: Fan(bare, "control"), lambda: Raster(bare), lambda: ScoreCard(bare)):
+    for make in (
+        lambda: FanChart(bare, "control"),
+        lambda: InstrumentRaster(bare),
+        lambda: ScoreCard(bare),
+    ):
         with pytest.raises(NothingToDraw, match="record"):
             make()
 
@@ -283,7 +292,7 @@ def test_21_what_was_not_kept_is_refused_in_words():
 def test_22_worlds_that_failed_are_counted_in_the_report(tmp_path, regimes):
     ensemble = StandIn(worlds=5, bare=True, history=False)
     ensemble.outcomes = ensemble.outcomes.iloc[1:]
-    assert "1 of 5 worlds failed" in run_page.write_report(ensemble, tmp_path).read_text(
+    assert "1 of 5 worlds failed" in run_page.write_run_page(ensemble, tmp_path).read_text(
         encoding="utf-8"
     )
 

@@ -29,12 +29,12 @@ import pandas as pd
 import pytest
 
 import poruka as pk
-from poruka.engine.codes import EVENTS
-from poruka.figures import Chain, Links, NothingToDraw, PairedDifferences, save
-from poruka.figures.base.lanes import apart_by, free_places
-from poruka.figures.base.wording import HAPPENINGS, field_words, step_words
-from poruka.figures.comparisons.side_by_side import SideBySide
-from poruka.reports.fork_page import again, write_fork_page
+from poruka.engine.codes import EVENT_KINDS
+from poruka.figures import CausalChain, CausalLinks, NothingToDraw, PairedDifferences, save_figure
+from poruka.figures.base.lanes import assign_label_rows, spread_positions
+from poruka.figures.base.wording import EVENT_LABELS, field_label, step_label
+from poruka.figures.comparisons.side_by_side import SideBySideChronicles
+from poruka.reports.fork_page import reproduction_code, write_fork_page
 
 matplotlib.use("Agg")
 
@@ -55,7 +55,7 @@ def compared(same: bool = False):
 
 @cache
 def chain():
-    return Chain(compared())
+    return CausalChain(compared())
 
 
 def test_the_table_of_differences_is_counted_over_pairs_and_is_what_is_drawn():
@@ -81,7 +81,7 @@ def test_the_table_of_differences_is_counted_over_pairs_and_is_what_is_drawn():
 def test_the_fork_is_marked_and_the_caption_is_whole():
     """Proposition 2."""
     drawing = PairedDifferences(compared())
-    assert drawing.opened == ["1994-05"] and "12 pairs of worlds, seed 1" in drawing.caption
+    assert drawing.fork_dates == ["1994-05"] and "12 pairs of worlds, seed 1" in drawing.caption
     marks = {
         matplotlib.dates.num2date(ax.convert_xunits(line.get_xdata()[0])).strftime("%Y-%m")
         for ax in drawing.draw().flat
@@ -90,7 +90,7 @@ def test_the_fork_is_marked_and_the_caption_is_whole():
     }
     assert marks == {"1994-05"}
     later = pk.compare(parent(), parent().fork("before dissolution", force="president.dies"))
-    assert len(PairedDifferences(later).opened) == 3
+    assert len(PairedDifferences(later).fork_dates) == 3
 
 
 def test_the_furthest_indices_are_shown_and_unknown_ones_refused():
@@ -105,7 +105,7 @@ def test_the_furthest_indices_are_shown_and_unknown_ones_refused():
 
 def test_a_chain_keeps_its_steps_and_what_only_one_world_has():
     """Proposition 4."""
-    links = compared().chain(chain().world)
+    links = compared().causal_chain(chain().world)
     steps = chain().table[chain().table["part"] == "step"]
     assert steps["month"].tolist() == [link.month for link in links] and len(links) >= 2
     assert steps["text"].tolist() == [
@@ -113,7 +113,7 @@ def test_a_chain_keeps_its_steps_and_what_only_one_world_has():
     ]
     trace = compared().trace(chain().world)
     events = chain().table[chain().table["part"] == "event"]["lane"].value_counts()
-    assert events["parent"] == len(trace.gone) and events["branch"] == len(trace.new)
+    assert events["parent"] == len(trace.parent_only) and events["branch"] == len(trace.branch_only)
 
 
 def test_lanes_part_where_the_pair_parts():
@@ -123,54 +123,60 @@ def test_lanes_part_where_the_pair_parts():
     assert (
         fork
         and pd.Timestamp(fork[0].get_xdata()[0]).strftime("%Y-%m")
-        == compared().parting.set_index("world").loc[chain().world, "date"]
+        == compared().divergence.set_index("world").loc[chain().world, "date"]
     )
-    same = Chain(compared(same=True))
+    same = CausalChain(compared(same=True))
     assert same.steps == [] and "same throughout" in same.alt and same.draw() is not None
 
 
 def test_many_steps_of_one_month_stand_apart_in_order():
     """Proposition 6."""
-    places = apart_by(0.117, [0.9] * 8)
+    places = spread_positions(0.117, [0.9] * 8)
     assert np.allclose(np.diff(places), 0.117) and places[0] >= 0.0 and places[-1] <= 1.0
-    assert apart_by(0.1, [0.2, 0.5, 0.8]) == pytest.approx([0.2, 0.5, 0.8])
-    assert free_places([(0.5, 0.3)] * 3, 2) == [0, 1, None]
+    assert spread_positions(0.1, [0.2, 0.5, 0.8]) == pytest.approx([0.2, 0.5, 0.8])
+    assert assign_label_rows([(0.5, 0.3)] * 3, 2) == [0, 1, None]
 
 
 def test_links_are_drawn_as_they_are_counted():
     """Proposition 7."""
-    links = compared().links(most=6)
-    drawing = Links(links)
+    links = compared().count_links(max_worlds=6)
+    drawing = CausalLinks(links)
     assert drawing.table[["worlds", "share", "low", "high"]].equals(
         links[["worlds", "share", "low", "high"]]
     )
     dots = [line.get_xdata()[0] for line in drawing.draw().lines if line.get_marker() == "o"]
     assert (
-        np.allclose(dots, links["share"].head(drawing.shown))
+        np.allclose(dots, links["share"].head(drawing.shown_count))
         and "6 pairs of worlds, seed 1" in drawing.caption
     )
     with pytest.raises(NothingToDraw):
-        Links(links.iloc[:0])
+        CausalLinks(links.iloc[:0])
 
 
 def test_happenings_acts_and_fields_have_words():
     """Proposition 8."""
-    assert set(HAPPENINGS) == set(EVENTS) and all("_" not in text for text in HAPPENINGS.values())
-    assert "_" not in step_words("I13") and "_" not in field_words(
+    assert set(EVENT_LABELS) == set(EVENT_KINDS) and all(
+        "_" not in text for text in EVENT_LABELS.values()
+    )
+    assert "_" not in step_label("I13") and "_" not in field_label(
         "president.believed_remaining_months"
-    ) + field_words("constitution.sole_candidate")
+    ) + field_label("constitution.sole_candidate")
 
 
 def test_they_are_drawn_into_axes_and_saved(tmp_path):
     """Proposition 9."""
     import matplotlib.pyplot as plt
 
-    for drawing in (PairedDifferences(compared()), chain(), Links(compared().links(most=3))):
+    for drawing in (
+        PairedDifferences(compared()),
+        chain(),
+        CausalLinks(compared().count_links(max_worlds=3)),
+    ):
         figure, ax = plt.subplots()
         drawing.draw(ax)
         figure.canvas.draw()
         plt.close("all")
-    paths = save(drawing, tmp_path, "links")
+    paths = save_figure(drawing, tmp_path, "links")
     assert len(pd.read_csv(paths[2])) == len(drawing.table) and all(
         path.stat().st_size > 100 for path in paths
     )
@@ -178,24 +184,24 @@ def test_they_are_drawn_into_axes_and_saved(tmp_path):
 
 def test_side_by_side_holds_every_line_once():
     """Proposition 10."""
-    side = SideBySide(compared(), chain().world)
+    side = SideBySideChronicles(compared(), chain().world)
     told = compared().side_by_side(chain().world)
     assert {
         name: int((side.table["column"] == name).sum()) for name in ("both", "parent", "branch")
     } == {name: sum(map(len, told[name])) for name in ("both", "parent", "branch")}
-    text = side.html()
+    text = side.to_html()
     assert (
         text.count("<li>") == len(side.table)
         and text.count("It ends as") == 2
         and 'datetime="1994-05"' in text
     )
-    same = SideBySide(compared(same=True))
-    assert "same throughout" in same.html() and set(same.table["column"]) == {"both"}
+    same = SideBySideChronicles(compared(same=True))
+    assert "same throughout" in same.to_html() and set(same.table["column"]) == {"both"}
 
 
 def test_the_page_of_a_fork_is_whole_and_can_be_run_again(tmp_path):
     """Proposition 11."""
-    text = write_fork_page(compared(), tmp_path, traced=4).read_text(encoding="utf-8")
+    text = write_fork_page(compared(), tmp_path, traced_pairs=4).read_text(encoding="utf-8")
     assert not re.search(
         r"""(?:src|href)\s*=\s*["'](?!data:|#)|url\(|@import|https?://|<script""", text
     )
@@ -214,7 +220,7 @@ def test_the_page_of_a_fork_is_whole_and_can_be_run_again(tmp_path):
     for csv in re.findall(r"figures/([a-z-]+\.csv)", text):
         assert (tmp_path / "figures" / csv).exists()
     made: dict = {}
-    exec(again(compared()).replace("print(", "found = ("), made)
+    exec(reproduction_code(compared()).replace("print(", "found = ("), made)
     assert made["found"].differences.equals(compared().differences)
     alone = pk.Regime(pk.load("kazakhstan"), seed=1).run_until("1994-04")
     one = pk.compare(

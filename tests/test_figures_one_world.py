@@ -24,22 +24,22 @@ import pytest
 from PIL import Image
 
 import poruka as pk
-from poruka.engine.codes import CONTENDERS, EXILE, OPPONENT, PRISONER
+from poruka.engine.codes import CONTENDERS, STANCE_EXILE, STANCE_OPPONENT, STANCE_PRISONER
 from poruka.figures import (
-    Cascade,
-    Film,
+    DefectionCascade,
     ModalOutcome,
     NothingToDraw,
+    Recording,
     SupportMap,
-    Threats,
-    grow_pyramid,
-    move_pyramid,
-    play_grid,
-    shoot,
+    ThreatTimeline,
+    animate_pyramid,
+    build_pyramid,
+    record_world,
+    run_grid,
 )
-from poruka.figures.comparisons.modal_outcome import mode_table
+from poruka.figures.comparisons.modal_outcome import modal_outcome_table
 from poruka.figures.one_world.pyramid_animation import dates_between
-from poruka.figures.one_world.support_map import likings
+from poruka.figures.one_world.support_map import constituency_acceptability
 from poruka.utils.errors import BadInput
 
 matplotlib.use("Agg")
@@ -53,7 +53,7 @@ def scenario():
 
 @cache
 def film():
-    return shoot(scenario(), seed=1, world=WORLD)
+    return record_world(scenario(), seed=1, world=WORLD)
 
 
 @cache
@@ -67,7 +67,7 @@ def test_a_film_is_the_world_itself():
     assert film().months == 178 and np.array_equal(
         film().tables["index"]["control"][:, 0], straight.series["control"].to_numpy()[0]
     )
-    later = Film(
+    later = Recording(
         pk.Regime(scenario(), seed=1, world=WORLD).run_until("1991-01"), ["index"], until="1991-04"
     )
     assert [f"{date:%Y-%m}" for date in later.dates] == [
@@ -75,24 +75,26 @@ def test_a_film_is_the_world_itself():
         "1991-02",
         "1991-03",
         "1991-04",
-    ] and later.first == 10
+    ] and later.first_month == 10
     with pytest.raises(BadInput, match="oligarchs"):
-        shoot(scenario(), tables=["oligarch"], until="1990-04")
+        record_world(scenario(), tables=["oligarch"], until="1990-04")
 
 
 def test_threats_are_those_of_the_state():
     """Proposition 2."""
-    drawing = Threats(film())
+    drawing = ThreatTimeline(film())
     state = film().tables["contenders"]
-    for name in drawing.shown:
+    for name in drawing.shown_contenders:
         mine = drawing.table[drawing.table["contender"] == name]
         assert np.array_equal(mine["threat"], state["threat"][:, CONTENDERS.index(name)])
     strongest = drawing.table.groupby("date")["threat"].max().to_numpy()
     assert np.allclose(strongest.clip(0, 1), film().tables["index"]["strongest_threat"][:, 0])
     ax = drawing.draw()
     tops = [float(path.vertices[:, 1].max()) for path in ax.collections[0].get_paths()]
-    first = drawing.table[drawing.table["contender"] == drawing.shown[0]]["threat"].to_numpy()
-    assert np.allclose(tops, len(drawing.shown) - 1 + 0.86 * first / drawing.top)
+    first = drawing.table[drawing.table["contender"] == drawing.shown_contenders[0]][
+        "threat"
+    ].to_numpy()
+    assert np.allclose(tops, len(drawing.shown_contenders) - 1 + 0.86 * first / drawing.max_threat)
     jailed = drawing.table.query("jailed")["date"]
     solid = [
         line.get_xdata()
@@ -105,19 +107,22 @@ def test_threats_are_those_of_the_state():
         == f"{jailed.min():%Y-%m}"
     )
     with pytest.raises(NothingToDraw, match="film"):
-        Threats(Film(pk.Regime(scenario()), ["index"], until="1990-04"))
+        ThreatTimeline(Recording(pk.Regime(scenario()), ["index"], until="1990-04"))
 
 
 def test_a_breach_is_tied_to_one_of_his_own_who_went_before():
     """Proposition 3."""
-    table = Cascade(film()).table
+    table = DefectionCascade(film()).table
     assert sorted(table["place"]) == list(range(50)) and len(table) == 50
     told = film().events.query("kind == 'defection'").drop_duplicates("actor")
     first = {int(str(one.actor).split()[-1]): one.date for one in told.itertuples()}
     found = table[table["date"] != ""].set_index("oligarch")["date"].to_dict()
     out = {
         row: bool(
-            np.isin(film().tables["oligarchs"]["stance"][:, row], (OPPONENT, EXILE, PRISONER)).any()
+            np.isin(
+                film().tables["oligarchs"]["stance"][:, row],
+                (STANCE_OPPONENT, STANCE_EXILE, STANCE_PRISONER),
+            ).any()
         )
         for row in range(50)
     }
@@ -132,19 +137,19 @@ def test_a_breach_is_tied_to_one_of_his_own_who_went_before():
         assert 0 <= man.month - before["month"] <= 24 and (
             before["clan"] == man.clan if man.tie == "clan" else before["horde"] == man.horde
         )
-    drawing = Cascade(film())
-    drawing.exits = [
+    drawing = DefectionCascade(film())
+    drawing.ruler_exits = [
         pd.Timestamp("1990-06"),
-        *drawing.exits,
+        *drawing.ruler_exits,
     ]  # before the first month shown: no mark may lie outside the axes
     ax = drawing.draw()
     shown = [text.xy[0] for text in ax.texts if text.get_text() == "a new ruler"]
     assert (
         all(ax.convert_xunits(date) >= ax.get_xlim()[0] for date in shown)
-        and len(shown) == len(drawing.exits) - 1
+        and len(shown) == len(drawing.ruler_exits) - 1
     )
     with pytest.raises(NothingToDraw, match="nobody"):
-        Cascade(shoot(scenario(), until="1990-06"))
+        DefectionCascade(record_world(scenario(), until="1990-06"))
 
 
 def test_the_map_of_support_asks_the_rule_and_leaves_the_world_alone():
@@ -152,7 +157,7 @@ def test_the_map_of_support_asks_the_rule_and_leaves_the_world_alone():
     ran in it.
     """
     before = regime().state_digest()
-    liking = likings(regime())
+    liking = constituency_acceptability(regime())
     assert regime().state_digest() == before
     weight = regime().world.constituencies["weight"]
     held = (weight[:, None] * liking).sum(axis=0)[1:] / weight.sum()
@@ -171,7 +176,7 @@ def test_the_map_of_support_asks_the_rule_and_leaves_the_world_alone():
 
 def test_rings_are_as_long_as_men_are_near():
     """Proposition 5."""
-    drawing = grow_pyramid(scenario(), 1, WORLD, ["1993-01"])
+    drawing = build_pyramid(scenario(), 1, WORLD, ["1993-01"])
     arcs = [one for one in drawing.draw()[0, 0].collections if one.get_zorder() == 2.5]
     found = []
     for arc in arcs:
@@ -194,13 +199,13 @@ def test_the_lead_of_an_outcome_is_sure_only_where_it_is():
             ),
         }
     )
-    table = mode_table(made, "x", "y")
+    table = modal_outcome_table(made, "x", "y")
     assert table["outcome"].tolist() == ["heir", "heir", "incumbent"] and table[
         "sure"
     ].tolist() == [True, False, True]
     # Of 5 and 15 in 20 the difference of 0.5 has a standard error of sqrt((1 - 0.25) / 20) = 0.194:
     # 2.6 times smaller.
-    points = play_grid(
+    points = run_grid(
         scenario(), {"start.president.age": [45, 75]}, {"president.noise": [0.2]}, worlds=8
     )
     drawn = ModalOutcome(points, "start.president.age", "president.noise", seed=1)
@@ -210,15 +215,15 @@ def test_the_lead_of_an_outcome_is_sure_only_where_it_is():
     ]
     assert "2 points of 8 worlds each, seed 1" in drawn.caption and drawn.draw() is not None
     with pytest.raises(BadInput, match="two different keys"):
-        play_grid(scenario(), {"president.noise": [0.1]}, {"president.noise": [0.2]})
+        run_grid(scenario(), {"president.noise": [0.1]}, {"president.noise": [0.2]})
     with pytest.raises(NothingToDraw, match="no column 'z'"):
         ModalOutcome(points, "z", "president.noise", seed=1)
 
 
 def test_a_moving_pyramid_has_a_picture_a_date(tmp_path):
     """Proposition 7."""
-    path = move_pyramid(
-        scenario(), tmp_path / "pyramid.gif", world=WORLD, every=12, until="1992-06"
+    path = animate_pyramid(
+        scenario(), tmp_path / "pyramid.gif", world=WORLD, step_months=12, until="1992-06"
     )
     with Image.open(path) as made:
         assert (
@@ -234,7 +239,7 @@ def test_they_are_drawn_into_axes():
     """Proposition 8."""
     import matplotlib.pyplot as plt
 
-    for drawing in (Threats(film()), Cascade(film()), SupportMap(regime())):
+    for drawing in (ThreatTimeline(film()), DefectionCascade(film()), SupportMap(regime())):
         figure, ax = plt.subplots()
         drawing.draw(ax)
         figure.canvas.draw()

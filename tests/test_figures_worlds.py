@@ -20,11 +20,18 @@ from stand_in import StandIn
 
 import poruka as pk
 from poruka.engine.codes import OUTCOMES
-from poruka.figures import Alluvial, Convergence, NothingToDraw, Outcomes, StagePortrait, Survival
+from poruka.figures import (
+    Alluvial,
+    NothingToDraw,
+    OutcomeConvergence,
+    OutcomeShares,
+    PhasePortrait,
+    RulerSurvival,
+)
 from poruka.figures.base.ensemble_access import last_month
 from poruka.figures.ensembles.alluvial import states_table
-from poruka.figures.ensembles.phase_portrait import flow_table
-from poruka.figures.ensembles.survival import kaplan_meier, tenures
+from poruka.figures.ensembles.phase_portrait import phase_flow_table
+from poruka.figures.ensembles.survival import kaplan_meier, tenure_table
 
 matplotlib.use("Agg")
 
@@ -36,7 +43,7 @@ def worlds():
 
 def test_arrows_lead_where_worlds_stand_a_year_later():
     """Proposition 1."""
-    table = StagePortrait(worlds()).table
+    table = PhasePortrait(worlds()).table
     cells = table[table["part"] == "cell"]
     assert cells["months"].sum() == 40 * 178 and cells["share"].sum() == pytest.approx(1.0)
     here, there = (worlds().series[name].to_numpy() for name in ("readiness", "control"))
@@ -53,7 +60,7 @@ def test_arrows_lead_where_worlds_stand_a_year_later():
         rows, columns
     ].mean() == pytest.approx(one["from_x"])
     assert (
-        flow_table(np.zeros((2, 5)), np.zeros((2, 5)), (np.array([-1.0, 1.0]),) * 2)["to_x"]
+        phase_flow_table(np.zeros((2, 5)), np.zeros((2, 5)), (np.array([-1.0, 1.0]),) * 2)["to_x"]
         .isna()
         .all()
     )
@@ -85,14 +92,14 @@ def test_every_world_passes_once_from_year_to_year():
 
 def test_survival_falls_where_rulers_go():
     """Proposition 3."""
-    drawing = Survival(worlds())
+    drawing = RulerSurvival(worlds())
     first = drawing.table.query("rulers == 'first'").set_index("time")
     gone = worlds().outcomes["exit_month"].dropna()
     assert (
         first["share"].iloc[-1] == 1 - len(gone) / 40
         and (first["share"].diff().lt(0)).sum() == gone.nunique()
     )
-    assert len(tenures(worlds())) == 40 + (worlds().events["kind"] == "exit_of_ruler").sum()
+    assert len(tenure_table(worlds())) == 40 + (worlds().events["kind"] == "exit_of_ruler").sum()
     marks = sum(
         len(line.get_xdata())
         for line in drawing.draw().flat[0].lines
@@ -110,9 +117,9 @@ def test_survival_falls_where_rulers_go():
 
 def test_shares_converge_to_those_of_the_run():
     """Proposition 4."""
-    drawing = Convergence(worlds())
-    whole = Outcomes(worlds()).table.set_index("outcome")
-    for name, row in drawing.last.iterrows():
+    drawing = OutcomeConvergence(worlds())
+    whole = OutcomeShares(worlds()).table.set_index("outcome")
+    for name, row in drawing.final_shares.iterrows():
         assert (
             row["share"] == whole.loc[name, "share"]
             and row["low"] == whole.loc[name, "low"]
@@ -121,17 +128,18 @@ def test_shares_converge_to_those_of_the_run():
     early = drawing.table.query("worlds == 20 and outcome == 'incumbent'")["share"].iloc[0]
     assert early == (worlds().outcomes["outcome"].head(20) == "incumbent").mean()
     assert (
-        drawing.draw() is not None and Convergence(StandIn(worlds=1, calm=True)).draw() is not None
+        drawing.draw() is not None
+        and OutcomeConvergence(StandIn(worlds=1, calm=True)).draw() is not None
     )
 
 
 def test_what_cannot_be_shown_is_refused():
     """Proposition 5."""
     short = pk.simulate(pk.load("kazakhstan"), worlds=2, seed=1, until="1990-10", progress=False)
-    for make in (StagePortrait, Alluvial):
+    for make in (PhasePortrait, Alluvial):
         with pytest.raises(NothingToDraw):
             make(short)
     assert f"{last_month(short):%Y-%m}" == "1990-10"
-    for make in (StagePortrait, Survival):
+    for make in (PhasePortrait, RulerSurvival):
         with pytest.raises(NothingToDraw, match="record"):
             make(StandIn(worlds=3, bare=True))

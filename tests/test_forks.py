@@ -128,7 +128,7 @@ def test_a_branch_is_that_world_of_the_branched_scenario():
         .fork({"oligarchs.inertia": 0.0}, force="president.falls_ill")
         .run()
     )
-    second = pk.Regime(first.scenario_used, seed=5, world=1).run()
+    second = pk.Regime(first.world_scenario, seed=5, world=1).run()
     assert first.state_digest() == second.state_digest() and first.date == "2004-12"
 
 

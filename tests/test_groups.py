@@ -18,18 +18,23 @@ import pytest
 
 import poruka as pk
 from poruka.simulation.outcomes import furman_group
-from poruka.theory.classification import GROUPS, confusion, expected, grouped
+from poruka.theory.classification import (
+    COUNTRY_GROUPS,
+    classify_countries,
+    confusion_matrix,
+    read_expected_groups,
+)
 from poruka.utils.errors import BadInput
-from poruka.utils.statistics import wilson
+from poruka.utils.statistics import wilson_interval
 
 PACKAGE = Path(pk.__file__).parent
 
 
 def test_the_groups_are_data_that_no_rule_reads():
     """Proposition 1."""
-    table = expected()
+    table = read_expected_groups()
     assert (
-        set(table["group"]) == set(GROUPS)
+        set(table["group"]) == set(COUNTRY_GROUPS)
         and table["locator"].str.len().min() > 3
         and not table["scenario"].duplicated().any()
     )
@@ -42,16 +47,16 @@ def test_the_groups_are_data_that_no_rule_reads():
 
 def test_shares_modes_and_confusion_follow_from_the_counts():
     """Proposition 2: twenty worlds of Russia, counted here again."""
-    made = grouped(["russia"], worlds=20, seed=3).iloc[0]
+    made = classify_countries(["russia"], worlds=20, seed=3).iloc[0]
     outcomes = pk.simulate(
         pk.load("russia"), worlds=20, seed=3, record="outcomes", progress=False
     ).outcomes
-    for group in GROUPS:
+    for group in COUNTRY_GROUPS:
         count = int((outcomes["furman_group"] == group).sum())
         assert made[f"group_{group}"] == count / 20 and (
             made[f"low_{group}"],
             made[f"high_{group}"],
-        ) == wilson(count, 20)
+        ) == wilson_interval(count, 20)
     assert made["modal"] == outcomes["furman_group"].mode()[0] and made["expected"] == 3.0
     two = pd.DataFrame(
         {
@@ -61,16 +66,19 @@ def test_shares_modes_and_confusion_follow_from_the_counts():
             "group_3": [0.0, 0.0, 1.0],
         }
     )
-    assert confusion(two).loc[1].tolist() == [0.75, 0.25, 0.0] and len(confusion(two)) == 1
+    assert (
+        confusion_matrix(two).loc[1].tolist() == [0.75, 0.25, 0.0]
+        and len(confusion_matrix(two)) == 1
+    )
 
 
 def test_what_cannot_be_grouped_is_refused(tmp_path):
     """Proposition 3."""
     with pytest.raises(BadInput, match="atlantis"):
-        grouped(["atlantis"], worlds=2)
+        classify_countries(["atlantis"], worlds=2)
     path = tmp_path / "ruritania.toml"
     path.write_text('title = "Ruritania"\ncountry = "Ruritania"\nextends = "kazakhstan"\n')
-    assert math.isnan(grouped([str(path)], worlds=2).iloc[0]["expected"])
+    assert math.isnan(classify_countries([str(path)], worlds=2).iloc[0]["expected"])
 
 
 def test_agreement_and_custom_make_power_rotate():

@@ -43,7 +43,7 @@ def check(world, where: str) -> None:
     """Assert all invariants on one state."""
     assert not out_of_range(world), f"{where}: {out_of_range(world)[:5]}"
     contenders, parliament = world.contenders, world.parliament[0]
-    assert contenders.active[codes.RULER], f"{where}: nobody rules"
+    assert contenders.active[codes.CONTENDER_RULER], f"{where}: nobody rules"
     assert not (contenders.jailed & contenders.exiled).any(), (
         f"{where}: somebody is in prison and abroad"
     )
@@ -57,8 +57,10 @@ def check(world, where: str) -> None:
     assert (world.oligarchs.wealth >= 0.0).all() and (world.family.wealth >= 0.0).all(), (
         f"{where}: a negative fortune"
     )
-    out = (world.oligarchs.stance == codes.PRISONER) | (world.oligarchs.stance == codes.EXILE)
-    assert not (out & (world.oligarchs.post == codes.POST_PREMIER_POST)).any(), (
+    out = (world.oligarchs.stance == codes.STANCE_PRISONER) | (
+        world.oligarchs.stance == codes.STANCE_EXILE
+    )
+    assert not (out & (world.oligarchs.post == codes.POST_PREMIER)).any(), (
         f"{where}: a prisoner is premier"
     )
 

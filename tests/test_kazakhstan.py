@@ -143,7 +143,7 @@ def test_another_order_of_the_month_gives_the_same_kind_of_history():
     moved = [id for id in ids if id.startswith(("parliament.", "courts.", "commanders."))]
     rest = [id for id in ids if id not in moved]
     place = rest.index("clans.root")
-    other = kazakhstan().with_rules(kazakhstan().rules.order(rest[:place] + moved + rest[place:]))
+    other = kazakhstan().with_rules(kazakhstan().rules.reorder(rest[:place] + moved + rest[place:]))
     e = pk.simulate(other, worlds=300, seed=71, progress=False)
     for name in ("incumbent", "civil_conflict"):
         assert (

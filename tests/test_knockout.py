@@ -26,29 +26,29 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from poruka.analysis.patterns import Line, Pattern, patterns, read
-from poruka.analysis.statistics import Effect
+from poruka.analysis.patterns import Pattern, QuantityRange, load_patterns, read_patterns
+from poruka.analysis.statistics import EffectEstimate
 from poruka.cli.main import main
 from poruka.engine.parameters import mechanism_groups, mechanisms
-from poruka.figures.theory.ablation_matrix import MARKS, KnockOutMatrix
-from poruka.reports.ablation_page import ranges
-from poruka.theory.ablation import judged, knock_out, switches, title
-from poruka.theory.ablation_of_theses import knock_out_theses, lost_share, plainly
-from poruka.theory.test_specification import experiments
+from poruka.figures.theory.ablation_matrix import CELL_MARKERS, AblationMatrix
+from poruka.reports.ablation_page import format_pattern_ranges
+from poruka.theory.ablation import classify_change, mechanism_title, run_ablation, select_mechanisms
+from poruka.theory.ablation_of_theses import lost_effect_share, run_thesis_ablation, shows_by_itself
+from poruka.theory.hypothesis_specification import load_thesis_tests
 from poruka.utils.errors import BadInput
 
 matplotlib.use("Agg")
-KNOWN = {one.id: one for one in patterns().patterns}
+KNOWN = {one.id: one for one in load_patterns().patterns}
 
 
 @cache
 def found():
     """Return a few knock-outs of a few patterns."""
-    return knock_out(
-        switches(["M2.choice", "M4.speaker", "M12.camps"]),
+    return run_ablation(
+        select_mechanisms(["M2.choice", "M4.speaker", "M12.camps"]),
         worlds=24,
         seed=6,
-        of=[KNOWN["P01"], KNOWN["P03"], KNOWN["P16"]],
+        selected_patterns=[KNOWN["P01"], KNOWN["P03"], KNOWN["P16"]],
     )
 
 
@@ -65,8 +65,8 @@ def test_the_patterns_are_in_order():
         "kazakhstan",
         "russia",
     }
-    assert all(ranges(one) and len(one.says) > 20 for one in KNOWN.values()) and set(
-        patterns().groups
+    assert all(format_pattern_ranges(one) and len(one.says) > 20 for one in KNOWN.values()) and set(
+        load_patterns().group_titles
     ) == set(mechanism_groups())
 
 
@@ -95,7 +95,7 @@ def test_faults_of_a_file_are_named(text, said, tmp_path):
     """Proposition 1."""
     (tmp_path / "patterns.toml").write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match=said):
-        read(tmp_path / "patterns.toml")
+        read_patterns(tmp_path / "patterns.toml")
 
 
 def test_presence_is_a_share_of_worlds():
@@ -106,30 +106,30 @@ def test_presence_is_a_share_of_worlds():
         label="two",
         says="Two of them.",
         scenario="russia",
-        holds=[Line(quantity="dissolutions", low=2, high=2)],
+        holds=[QuantityRange(quantity="dissolutions", low=2, high=2)],
     )
     assert two.presence(frame) == 0.75
-    assert two.model_copy(update={"given": [Line(quantity="wars", high=0)]}).presence(
+    assert two.model_copy(update={"given": [QuantityRange(quantity="wars", high=0)]}).presence(
         frame
     ) == pytest.approx(2 / 3)
     mean = two.model_copy(
-        update={"of": "mean", "holds": [Line(quantity="wars", low=0.2, high=0.3)]}
+        update={"of": "mean", "holds": [QuantityRange(quantity="wars", low=0.2, high=0.3)]}
     )
-    assert mean.presence(frame) == 1.0 and mean.presences(
+    assert mean.presence(frame) == 1.0 and mean.presence_by_sample(
         frame, np.array([[0, 0, 0, 0], [0, 1, 2, 3], [1, 1, 1, 1]])
     ).tolist() == [0.0, 1.0, 0.0]
 
 
 def test_groups_and_parts_are_switched_off():
     """Proposition 3."""
-    assert list(switches()) == list(mechanism_groups())
-    assert set(switches(parts=True)) == {*mechanism_groups(), *mechanisms()}
-    assert switches(["M4"], parts=True)["M4"] == mechanism_groups()["M4"] and len(
-        switches(["M4"], parts=True)
+    assert list(select_mechanisms()) == list(mechanism_groups())
+    assert set(select_mechanisms(parts=True)) == {*mechanism_groups(), *mechanisms()}
+    assert select_mechanisms(["M4"], parts=True)["M4"] == mechanism_groups()["M4"] and len(
+        select_mechanisms(["M4"], parts=True)
     ) == 1 + len(mechanism_groups()["M4"])
-    assert all(len(title(id)) > 4 for id in switches(parts=True))
+    assert all(len(mechanism_title(id)) > 4 for id in select_mechanisms(parts=True))
     with pytest.raises(BadInput, match="M3.predation"):
-        switches(["M3.predaton"])
+        select_mechanisms(["M3.predaton"])
 
 
 @pytest.mark.parametrize(
@@ -147,17 +147,19 @@ def test_groups_and_parts_are_switched_off():
 )
 def test_a_loss_is_large_and_beyond_doubt(present, without, low, high, word):
     """Proposition 4."""
-    assert judged(present, without, low, high) == word
+    assert classify_change(present, without, low, high) == word
 
 
 def test_acts_are_lost_without_a_ruler_who_acts():
     """Proposition 5; a plebiscite that all of 24 worlds hold cannot vanish by chance."""
-    cells = found().cells.set_index(["mechanism", "pattern"])
+    cells = found().pattern_effects.set_index(["mechanism", "pattern"])
     assert (
         cells.loc[("M2.choice", "P01"), "cell"] == cells.loc[("M2.choice", "P03"), "cell"] == "lost"
     )
     assert cells.loc[("M12.camps", "P16"), "without"] == 0.0
-    again = knock_out(switches(["M4.speaker"]), worlds=24, seed=6, of=[KNOWN["P01"]]).cells.iloc[0]
+    again = run_ablation(
+        select_mechanisms(["M4.speaker"]), worlds=24, seed=6, selected_patterns=[KNOWN["P01"]]
+    ).pattern_effects.iloc[0]
     assert again["present"] == cells.loc[("M4.speaker", "P01"), "present"], (
         "the same seed gives the same worlds"
     )
@@ -165,9 +167,12 @@ def test_acts_are_lost_without_a_ruler_who_acts():
 
 def test_a_knock_out_that_moves_nothing_is_flagged():
     """Proposition 5: who succeeds cannot matter to the first plebiscite."""
-    flags = knock_out(
-        switches(["M10.vacancy", "M2.choice"]), worlds=8, seed=6, of=[KNOWN["P02"]]
-    ).flags.set_index("mechanism")
+    flags = run_ablation(
+        select_mechanisms(["M10.vacancy", "M2.choice"]),
+        worlds=8,
+        seed=6,
+        selected_patterns=[KNOWN["P02"]],
+    ).mechanism_summary.set_index("mechanism")
     assert (
         flags.loc["M10.vacancy", "changes_nothing"]
         and "CHANGES NOTHING" in flags.loc["M10.vacancy", "says"]
@@ -180,22 +185,25 @@ def test_a_knock_out_that_moves_nothing_is_flagged():
 
 def test_a_thesis_by_itself_asks_for_sign_and_size():
     """Proposition 6."""
-    side = experiments()["T041"].side[0]
-    assert side.sign == "+" and plainly(side, Effect(side.smallest, 0.1, 9.0, 1.0))
-    assert not plainly(side, Effect(side.smallest, -0.1, 9.0, 1.0)) and not plainly(
-        side, Effect(0.9 * side.smallest, 0.1, 9.0, 1.0)
-    )
+    side = load_thesis_tests()["T041"].side[0]
+    assert side.sign == "+" and shows_by_itself(side, EffectEstimate(side.smallest, 0.1, 9.0, 1.0))
+    assert not shows_by_itself(
+        side, EffectEstimate(side.smallest, -0.1, 9.0, 1.0)
+    ) and not shows_by_itself(side, EffectEstimate(0.9 * side.smallest, 0.1, 9.0, 1.0))
     none = side.model_copy(update={"sign": "0"})
     assert (
-        plainly(none, Effect(0.0, -1.0, 1.0, 0.5))
-        and lost_share(none, Effect(0, 0, 0, 0), Effect(50.0, 40.0, 60.0, 1.0)) == 1.0
+        shows_by_itself(none, EffectEstimate(0.0, -1.0, 1.0, 0.5))
+        and lost_effect_share(
+            none, EffectEstimate(0, 0, 0, 0), EffectEstimate(50.0, 40.0, 60.0, 1.0)
+        )
+        == 1.0
     )
 
 
 def test_a_thesis_is_lost_with_its_own_mechanism_and_not_with_another():
     """Proposition 6: insecure property drives the rich away, whoever succeeds."""
-    table = knock_out_theses(
-        switches(["M3.insecurity", "M10.vacancy"]), ids=["T041"], worlds=40
+    table = run_thesis_ablation(
+        select_mechanisms(["M3.insecurity", "M10.vacancy"]), ids=["T041"], worlds=40
     ).set_index("mechanism")
     assert (
         table["shows"].all()
@@ -204,24 +212,24 @@ def test_a_thesis_is_lost_with_its_own_mechanism_and_not_with_another():
     )
     assert table.loc["M3.insecurity", "loss"] > 0.5
     with pytest.raises(BadInput, match="T0"):
-        knock_out_theses(switches(["M10"]), ids=["T0411"])
+        run_thesis_ablation(select_mechanisms(["M10"]), ids=["T0411"])
 
 
 def test_the_matrix_needs_no_colours():
     """Proposition 7."""
     import matplotlib.pyplot as plt
 
-    cells = found().cells
-    drawing = KnockOutMatrix(cells, 24, 6)
+    cells = found().pattern_effects
+    drawing = AblationMatrix(cells, 24, 6)
     ax = drawing.draw()
     marked = sum(
-        line.get_marker() in {mark["marker"] for mark in MARKS.values()} for line in ax.lines
+        line.get_marker() in {mark["marker"] for mark in CELL_MARKERS.values()} for line in ax.lines
     )
     assert marked == (cells["cell"] != "kept").sum() and "n = 24 worlds, seed 6" in drawing.caption
     names = [text.get_text() for text in ax.get_yticklabels()]
-    assert any(name.startswith("(") for name in names) == bool(drawing.idle)
+    assert any(name.startswith("(") for name in names) == bool(drawing.inert)
     wide = pd.concat([cells.assign(pattern=cells["pattern"] + str(i)) for i in range(20)])
-    assert KnockOutMatrix(wide, 24, 6).panels == 2
+    assert AblationMatrix(wide, 24, 6).panel_count == 2
     plt.close("all")
 
 
@@ -244,9 +252,11 @@ def test_the_command_writes_page_tables_and_figure(tmp_path, capsys):
 
 def test_every_pattern_can_be_measured_in_its_country():
     """Proposition 1: a quantity that is none is refused in words before worlds are played."""
-    wrong = KNOWN["P01"].model_copy(update={"holds": [Line(quantity="end_controll", low=1)]})
+    wrong = KNOWN["P01"].model_copy(
+        update={"holds": [QuantityRange(quantity="end_controll", low=1)]}
+    )
     with pytest.raises(BadInput, match="end_control"):
-        knock_out(switches(["M10"]), worlds=20, of=[wrong])
+        run_ablation(select_mechanisms(["M10"]), worlds=20, selected_patterns=[wrong])
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,14 @@ import pytest
 import poruka as pk
 from poruka.cli.main import main
 from poruka.engine.parameters import start_values
-from poruka.reports.provenance_page import write_ledger
-from poruka.reports.provenance_tables import counts, ledger_table, outside_table, start_table
-from poruka.scenario.codebook import codings
+from poruka.reports.provenance_page import write_provenance_page
+from poruka.reports.provenance_tables import (
+    count_entries,
+    external_input_table,
+    provenance_table,
+    start_value_table,
+)
+from poruka.scenario.codebook import read_codings
 from poruka.utils.errors import BadInput
 
 matplotlib.use("Agg")
@@ -50,20 +55,22 @@ def run(*arguments: str) -> int:
 def test_everything_put_in_is_listed(name):
     """Proposition 1."""
     scenario = pk.load(name)
-    table = start_table(scenario)
+    table = start_value_table(scenario)
     assert table["name"].tolist() == list(start_values())
     assert table["evidence"].str.len().min() > 2 and table["source"].str.len().min() > 1
     known = {f"{page}.{key}" for page, entries in scenario.file.start.items() for key in entries}
     assert set(table.loc[table["kind"] != "start value, neutral", "name"]) == known
-    assert outside_table(scenario)["name"].tolist() == [shock.id for shock in scenario.file.shocks]
+    assert external_input_table(scenario)["name"].tolist() == [
+        shock.id for shock in scenario.file.shocks
+    ]
 
 
 @pytest.mark.parametrize("name", ["kazakhstan", "russia"])
 def test_what_was_judged_shows_both_codings(name):
     """Proposition 2."""
     scenario = pk.load(name)
-    coded = codings(scenario)
-    table = start_table(scenario).set_index("name")
+    coded = read_codings(scenario)
+    table = start_value_table(scenario).set_index("name")
     assert len(coded) > 40 and set(table.index[table["kind"] == "start value, coded"]) == set(coded)
     for key, row in coded.items():
         assert (
@@ -93,7 +100,7 @@ def test_what_a_hand_did_is_said():
     scenario = scenario.without("M3.predation", "I19", "shocks.oil_1998").intervene(
         "1998-10", force=["president.dies"]
     )
-    start, outside = start_table(scenario).set_index("name"), outside_table(scenario)
+    start, outside = start_value_table(scenario).set_index("name"), external_input_table(scenario)
     assert (
         start.loc["president.age", "kind"] == "start value, changed"
         and "instead of 49.7" in start.loc["president.age", "evidence"]
@@ -121,7 +128,7 @@ def test_what_a_hand_did_is_said():
 def test_every_figure_of_the_record_is_there(name):
     """Proposition 4."""
     ensemble = made(name)
-    table = ledger_table(ensemble)
+    table = provenance_table(ensemble)
     rows = table[table["kind"] == "figure of the record"]
     with open(ensemble.scenario.record_path, encoding="utf-8") as file:
         record = list(csv.DictReader(file))
@@ -135,8 +142,8 @@ def test_every_figure_of_the_record_is_there(name):
 
 def test_counts_add_up():
     """Proposition 5."""
-    table = ledger_table(made())
-    found = counts(made(), table)
+    table = provenance_table(made())
+    found = count_entries(made(), table)
     put = {name: count for name, count in found["put in"].items() if "shared" not in name}
     assert sum(put.values()) == (table["side"] == "put in").sum()
     out = found["came out"]
@@ -151,14 +158,14 @@ def test_counts_add_up():
 
 def test_outcome_shares_are_those_of_the_ensemble():
     """Proposition 6."""
-    rows = ledger_table(made()).query("kind == 'outcome'").set_index("name")
+    rows = provenance_table(made()).query("kind == 'outcome'").set_index("name")
     assert rows["value"].sum() == pytest.approx(1.0)
     assert rows.loc["incumbent", "value"] == (made().outcomes["outcome"] == "incumbent").mean()
 
 
 def test_the_page_keeps_both_sides_apart(tmp_path):
     """Proposition 7."""
-    text = write_ledger(made(), tmp_path).read_text(encoding="utf-8")
+    text = write_provenance_page(made(), tmp_path).read_text(encoding="utf-8")
     assert not re.search(
         r"""(?:src|href)\s*=\s*["'](?!data:|#)|url\(|@import|https?://|<script""", text
     )
@@ -170,7 +177,7 @@ def test_the_page_keeps_both_sides_apart(tmp_path):
         and "first dissolution" in after
     )
     assert "poruka ledger russia -n 12 --seed 4" in text and str(tmp_path) not in text
-    assert len(pd.read_csv(tmp_path / "ledger.csv")) == len(ledger_table(made()))
+    assert len(pd.read_csv(tmp_path / "ledger.csv")) == len(provenance_table(made()))
 
 
 def test_a_country_without_a_record_says_so(tmp_path):
@@ -180,13 +187,13 @@ def test_a_country_without_a_record_says_so(tmp_path):
         encoding="utf-8",
     )
     ensemble = pk.simulate(pk.load(tmp_path / "here.toml"), worlds=3, seed=1, progress=False)
-    text = write_ledger(ensemble, tmp_path / "out").read_text(encoding="utf-8")
-    assert "no record of this country" in text and counts(ensemble)["put in"][
+    text = write_provenance_page(ensemble, tmp_path / "out").read_text(encoding="utf-8")
+    assert "no record of this country" in text and count_entries(ensemble)["put in"][
         "start values left neutral"
     ] == len(start_values())
     (tmp_path / "coding.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(BadInput, match="settled"):
-        codings(ensemble.scenario)
+        read_codings(ensemble.scenario)
 
 
 def test_the_command_writes_page_and_table(tmp_path, capsys):

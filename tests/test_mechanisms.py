@@ -26,7 +26,7 @@ import pytest
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka.analysis.parameter_effects import quantities, strength
+from poruka.analysis.parameter_effects import build_quantity_table, t_statistics
 from poruka.engine.parameters import mechanisms
 
 WORLDS, SEED, BOUND = 150, 88, 2.5
@@ -39,12 +39,12 @@ FALLS = tuple(
 def numbers(changes: tuple = (), off: tuple = (), worlds: int = WORLDS):
     """Return the quantities of worlds under some changes and switches."""
     scenario = kazakhstan().change(dict(changes)).without(*off)
-    return quantities(pk.simulate(scenario, worlds=worlds, seed=SEED, progress=False))
+    return build_quantity_table(pk.simulate(scenario, worlds=worlds, seed=SEED, progress=False))
 
 
 def moved(quantity: str, changes: tuple = (), off: tuple = (), base: tuple = ()) -> float:
     """Return how many standard errors a change or switch moves a quantity."""
-    return float(strength(numbers(changes, off).sub(numbers(base), fill_value=0.0))[quantity])
+    return float(t_statistics(numbers(changes, off).sub(numbers(base), fill_value=0.0))[quantity])
 
 
 def test_moderates_are_the_danger_and_extremists_the_bogey():
@@ -145,7 +145,7 @@ def test_a_mechanism_switched_off_changes_something(part):
     )
     if part == "M12.coup":
         base = (*base, ("crisis.plotting", 0.4))
-    off = strength(numbers(base, (part,), 40).sub(numbers(base, (), 40), fill_value=0.0))
+    off = t_statistics(numbers(base, (part,), 40).sub(numbers(base, (), 40), fill_value=0.0))
     assert off.abs().max() > 3.5, (
         f"{part} off changes nothing that is measured: {off.abs().sort_values().tail(3).to_dict()}"
     )

@@ -33,13 +33,13 @@ from worlds import SMALL, kazakhstan, small
 import poruka as pk
 import rival_succession
 from poruka.engine.jit import kernel
-from poruka.engine.rule import checked, rule
-from poruka.engine.step_codegen import book_key
-from poruka.reports.run_page import write_report
+from poruka.engine.rule import rule, validate_rule
+from poruka.engine.step_codegen import schedule_key
+from poruka.reports.run_page import write_run_page
 from poruka.rules.forces import ageing
 from poruka.rules.instruments import instruments
-from poruka.rules.schedule import MONTH
-from poruka.simulation.runner import warm_up
+from poruka.rules.schedule import SCHEDULE
+from poruka.simulation.runner import compile_if_needed
 from poruka.utils.errors import BadInput
 
 ROOT = Path(__file__).parent.parent
@@ -68,7 +68,7 @@ def stays_young(world, params, stream):
 
 def ageless():
     """Return the small country in which nobody ages after two years."""
-    return small().change(OLD).with_rules(MONTH.replace("biology.age", stays_young))
+    return small().change(OLD).with_rules(SCHEDULE.replace("biology.age", stays_young))
 
 
 def digests(scenario, months: int, world: int = 0) -> list[str]:
@@ -84,7 +84,7 @@ def digests(scenario, months: int, world: int = 0) -> list[str]:
 @pytest.mark.slow
 def test_a_replaced_rule_acts_from_where_it_differs_and_not_before():
     """Proposition 1: the worlds are one until the month in which the rules part."""
-    warm_up(ageless())
+    compile_if_needed(ageless())
     usual, mine = digests(small().change(OLD), TURN + 1), digests(ageless(), TURN + 1)
     assert usual[:TURN] == mine[:TURN] and usual[TURN] != mine[TURN]
     e = pk.simulate(ageless(), worlds=30, seed=5, until="1995-12", progress=False)
@@ -135,7 +135,7 @@ def test_a_run_on_disk_is_read_whole_with_the_scenario_that_has_the_rules(tmp_pa
     with pytest.raises(BadInput, match="oligarchs.defect.*open_run"):
         _ = alone.scenario
     whole = pk.open_run(tmp_path / "run", mine)
-    assert write_report(whole, tmp_path / "page").stat().st_size > 20_000 and len(whole.score())
+    assert write_run_page(whole, tmp_path / "page").stat().st_size > 20_000 and len(whole.score())
     with pytest.raises(BadInput, match="other values or rules"):
         pk.open_run(tmp_path / "run", kazakhstan())
 
@@ -246,10 +246,10 @@ def test_a_month_is_compiled_again_when_what_a_rule_rests_on_changes(tmp_path):
         PAGE.format(rate=0.1, held="1.0"),
     ]
     books = [
-        MONTH.add(page(tmp_path / str(k), text).forget, after="oligarchs.settle")
+        SCHEDULE.add(page(tmp_path / str(k), text).forget, after="oligarchs.settle")
         for k, text in enumerate(texts)
     ]
-    keys = [book_key(book) for book in books]
+    keys = [schedule_key(book) for book in books]
     assert len(set(keys[:3])) == 3 and keys[3] == keys[0]
     assert len({kazakhstan().with_rules(book).digest for book in books}) == 3
 
@@ -315,16 +315,16 @@ def test_a_rule_that_hides_a_write_or_asks_for_nothing_is_refused(kernel_of_mine
         id="own.bad", claim="A rule that should be refused.", standing="assumption", register=False
     )(kernel_of_mine)
     for door in (
-        lambda: MONTH.add(mine, after="biology.age"),
-        lambda: MONTH.replace("biology.age", mine),
-        lambda: checked(mine),
+        lambda: SCHEDULE.add(mine, after="biology.age"),
+        lambda: SCHEDULE.replace("biology.age", mine),
+        lambda: validate_rule(mine),
     ):
         with pytest.raises(BadInput) as refused:
             door()
         assert all(word in str(refused.value) for word in ("rule own.bad", *words)), refused.value
 
 
-def own(id="own.rule", mechanism="", source=stays_young.source):
+def own(id="own.rule", mechanism="", source=stays_young.function):
     """Return a harmless rule with something of its own."""
     return rule(
         id=id, claim="A harmless rule.", standing="assumption", mechanism=mechanism, register=False
@@ -334,14 +334,17 @@ def own(id="own.rule", mechanism="", source=stays_young.source):
 def test_books_that_cannot_be_put_in_order_are_refused():
     """Proposition 5: each message says what is known, or what to write."""
     for door, words in (
-        (lambda: MONTH.replace("oligarchs.defct", stays_young), "did you mean 'oligarchs.defect'"),
-        (lambda: MONTH.add(stays_young, after="nowhere.at_all"), "unknown rule"),
-        (lambda: MONTH.without_rule("oligarchs.defects"), "'oligarchs.defect'"),
-        (lambda: MONTH.order(MONTH.ids[1:]), "interventions"),
-        (lambda: MONTH.add(own(id="biology.age"), after="biology.age"), "already has a rule"),
-        (lambda: MONTH.add(own(id="my rule"), after="biology.age"), "page.verb"),
-        (lambda: MONTH.add(own(mechanism="M3.defecton"), after="biology.age"), "'M3.defection'"),
-        (lambda: MONTH.replace("biology.age", stays_young.source), "put @rule"),
+        (
+            lambda: SCHEDULE.replace("oligarchs.defct", stays_young),
+            "did you mean 'oligarchs.defect'",
+        ),
+        (lambda: SCHEDULE.add(stays_young, after="nowhere.at_all"), "unknown rule"),
+        (lambda: SCHEDULE.without_rule("oligarchs.defects"), "'oligarchs.defect'"),
+        (lambda: SCHEDULE.reorder(SCHEDULE.ids[1:]), "interventions"),
+        (lambda: SCHEDULE.add(own(id="biology.age"), after="biology.age"), "already has a rule"),
+        (lambda: SCHEDULE.add(own(id="my rule"), after="biology.age"), "page.verb"),
+        (lambda: SCHEDULE.add(own(mechanism="M3.defecton"), after="biology.age"), "'M3.defection'"),
+        (lambda: SCHEDULE.replace("biology.age", stays_young.function), "put @rule"),
         (lambda: small().with_rules(stays_young), "give a RuleBook"),
         (
             lambda: rule(id="own.rule", claim="It claims too much.", standing="stated"),
@@ -361,7 +364,7 @@ def test_a_rule_without_a_readable_source_is_refused():
     space: dict = {}
     exec("def unseen(world, params, stream):\n    world.oligarchs[0].wealth = 0.0\n", space)
     with pytest.raises(BadInput, match="file or in a notebook's cell"):
-        MONTH.add(own(source=space["unseen"]), after="biology.age")
+        SCHEDULE.add(own(source=space["unseen"]), after="biology.age")
 
 
 def test_an_instrument_of_ones_own_is_used_and_named():
@@ -390,7 +393,7 @@ def test_an_instrument_of_ones_own_is_used_and_named():
     number = int(np.flatnonzero(regime.events["instrument"].astype(str) == "X01")[0])
     assert "an act of the tests' own (X01)" in str(
         regime.why(number)
-    ) and "an act of the tests' own (X01)" in regime.chronicle(most=2000)
+    ) and "an act of the tests' own (X01)" in regime.chronicle(max_lines=2000)
     weak = mine.change({"instruments.X01.strength": 0.0})
     assert not pk.simulate(
         weak, worlds=20, seed=4, until="1996-12", progress=False
@@ -429,7 +432,7 @@ def test_numbers_and_names_of_instruments_are_checked():
     ):
         with pytest.raises(BadInput, match=words):
             door()
-    assert "I54" in small().with_instruments(GOOD).without("I54", "X01").forbidden
+    assert "I54" in small().with_instruments(GOOD).without("I54", "X01").forbidden_instruments
 
 
 def test_the_rival_account_plays_both_countries():
@@ -459,17 +462,17 @@ def test_the_comparison_counts_every_figure_once():
 def test_the_rival_account_is_switched_off_like_the_usual_one():
     """Proposition 7: it carries the mechanisms of the rules it replaces."""
     book = rival_succession.rules()
-    usual = {one.id: one for one in MONTH.rules}
+    usual = {one.id: one for one in SCHEDULE.rules}
     mine = [one for one in book.rules if one is not usual[one.id]]
     assert [one.id for one in mine] == [
         "oligarchs.defect",
         "succession.hand_over",
         "succession.fill",
-    ] and book.ids == MONTH.ids
+    ] and book.ids == SCHEDULE.ids
     assert all(
         one.standing == "assumption"
         and one.mechanism == usual[one.id].mechanism
-        and one.constant == usual[one.id].constant
+        and one.stream_key == usual[one.id].stream_key
         for one in mine
     )
 

@@ -63,7 +63,7 @@ def test_one_more_agent_disturbs_nobody_elses_draws():
         ("start.scale.oligarchs", "oligarchs", ("ability", "boldness")),
         ("start.scale.deputies", "deputies", ("boldness",)),
     ):
-        base = int(dict(small().moved)[key])
+        base = int(dict(small().overrides)[key])
         less, more = play(small(), 3, 1, 1), play(small().change({key: base + 10}), 3, 1, 1)
         for column in columns:
             one, two = getattr(less.world, table)[column], getattr(more.world, table)[column]

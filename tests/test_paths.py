@@ -28,28 +28,28 @@ import pandas as pd
 import pytest
 
 import poruka as pk
-from poruka.analysis.statistics import Effect
+from poruka.analysis.statistics import EffectEstimate
 from poruka.cli.main import main
 from poruka.figures.base.drawing import NothingToDraw
-from poruka.figures.theory.counterfactuals import LOOKS, Paths
+from poruka.figures.theory.counterfactuals import EXPECTATION_STYLES, CounterfactualEffects
 from poruka.scenario.schema import Expectation
 from poruka.theory.counterfactuals import run as bench
 from poruka.theory.counterfactuals.results import (
-    BEGIN,
-    END,
-    answer_frame,
-    merged,
-    number,
-    read_answers,
-    stale,
+    README_BEGIN_MARK,
+    README_END_MARK,
+    build_results_table,
+    find_stale_counterfactuals,
+    format_effect_number,
+    merge_results,
+    read_results,
 )
 from poruka.theory.counterfactuals.specification import (
-    FAMILIES,
-    chosen_paths,
-    paths,
-    paths_folder,
-    read_path,
-    said,
+    COUNTERFACTUAL_FAMILIES,
+    counterfactuals_folder,
+    format_expectation,
+    load_counterfactuals,
+    read_counterfactual,
+    select_counterfactuals,
 )
 from poruka.utils.errors import BadInput
 
@@ -79,7 +79,7 @@ force = ["president.dies"]
 @pytest.fixture(scope="module")
 def known():
     """Return all paths of the house."""
-    return paths()
+    return load_counterfactuals()
 
 
 def run(*arguments: str) -> int:
@@ -97,8 +97,10 @@ def expect(**what) -> Expectation:
 def test_all_counterfactuals_and_families_are_there(known):
     """Proposition 1."""
     assert {id for id in known if id[0] == "C"} == {f"C{n:02d}" for n in range(1, 28)}
-    assert len(known) >= 40 and {one.entry.family for one in known.values()} == set(FAMILIES)
-    for family in FAMILIES[:-1]:
+    assert len(known) >= 40 and {one.entry.family for one in known.values()} == set(
+        COUNTERFACTUAL_FAMILIES
+    )
+    for family in COUNTERFACTUAL_FAMILIES[:-1]:
         assert (
             any(one.entry.family == family and id[0] != "C" for id, one in known.items())
             or family == "votes"
@@ -118,7 +120,7 @@ def test_every_path_reads_as_prose(known):
                 f"{id}: {text!r} says nothing"
             )
         assert all(len(fork.why) > 6 for fork in one.scenario.file.fork) and entry.locator
-        assert one.paired or one.scenario.country != one.against.country, (
+        assert one.is_paired or one.scenario.country != one.baseline.country, (
             f"{id} is set against a history that cannot be compared with it"
         )
 
@@ -151,9 +153,9 @@ def test_what_contradicts_itself_is_refused_with_a_reason(old, new, said_of_it, 
     path = tmp_path / "X01.toml"
     path.write_text(PATH.replace(old, new))
     with pytest.raises(BadInput, match=re.escape(said_of_it)):
-        read_path(path)
+        read_counterfactual(path)
     path.write_text(PATH)
-    assert read_path(path).entry.id == "X01"
+    assert read_counterfactual(path).entry.id == "X01"
 
 
 def test_a_scenario_is_no_path_and_a_path_is_named_after_itself(tmp_path):
@@ -162,53 +164,61 @@ def test_a_scenario_is_no_path_and_a_path_is_named_after_itself(tmp_path):
         'title = "longer"\nextends = "kazakhstan"\nend_date = "2007-12"\n'
     )
     (tmp_path / "X01.toml").write_text(PATH.replace("kazakhstan", "base"))
-    assert list(paths(tmp_path)) == ["X01"] and paths(tmp_path)["X01"].against.months == 214
+    assert (
+        list(load_counterfactuals(tmp_path)) == ["X01"]
+        and load_counterfactuals(tmp_path)["X01"].baseline.months == 214
+    )
     with pytest.raises(BadInput, match="is a scenario, not a path"):
-        read_path(tmp_path / "base.toml")
+        read_counterfactual(tmp_path / "base.toml")
     (tmp_path / "X02.toml").write_text(PATH)
     with pytest.raises(BadInput, match="name the file after its path"):
-        paths(tmp_path)
+        load_counterfactuals(tmp_path)
 
 
 def test_a_verdict_follows_from_the_intervals():
     """Proposition 4."""
-    level, effect = bench.Level(0.1, 0.05, 0.15, 0.3), Effect(0.1, 0.02, 0.18, 0.04)
-    turned = Effect(-0.1, -0.18, -0.02, 0.04)
+    level, effect = bench.MeanEstimate(0.1, 0.05, 0.15, 0.3), EffectEstimate(0.1, 0.02, 0.18, 0.04)
+    turned = EffectEstimate(-0.1, -0.18, -0.02, 0.04)
     assert (
-        bench.judge(expect(sign="+"), level, effect)
-        == bench.judge(expect(sign="-"), level, turned)
+        bench.decide_expectation(expect(sign="+"), level, effect)
+        == bench.decide_expectation(expect(sign="-"), level, turned)
         == "borne out"
     )
     assert (
-        bench.judge(expect(sign="-"), level, effect)
-        == bench.judge(expect(sign="+"), level, turned)
+        bench.decide_expectation(expect(sign="-"), level, effect)
+        == bench.decide_expectation(expect(sign="+"), level, turned)
         == "opposite"
     )
-    assert bench.judge(expect(sign="+"), level, Effect(0.1, -0.02, 0.22, 0.06)) == "not told apart"
     assert (
-        bench.judge(expect(sign="+", within=0.05), level, Effect(0.0, -0.04, 0.04, 0.02))
+        bench.decide_expectation(expect(sign="+"), level, EffectEstimate(0.1, -0.02, 0.22, 0.06))
+        == "not told apart"
+    )
+    assert (
+        bench.decide_expectation(
+            expect(sign="+", within=0.05), level, EffectEstimate(0.0, -0.04, 0.04, 0.02)
+        )
         == "borne out"
     ), "no less, by more than what counts as none"
     assert (
-        bench.judge(expect(sign="+", within=0.05), level, Effect(0.0, -0.08, 0.08, 0.04))
+        bench.decide_expectation(
+            expect(sign="+", within=0.05), level, EffectEstimate(0.0, -0.08, 0.08, 0.04)
+        )
         == "not told apart"
     )
-    assert bench.judge(expect(sign="0", within=0.2), level, effect) == "borne out"
-    assert bench.judge(expect(sign="0", within=0.15), level, effect) == "not told apart", (
-        "part of the interval lies outside the margin"
+    assert bench.decide_expectation(expect(sign="0", within=0.2), level, effect) == "borne out"
+    assert (
+        bench.decide_expectation(expect(sign="0", within=0.15), level, effect) == "not told apart"
+    ), "part of the interval lies outside the margin"
+    assert bench.decide_expectation(expect(sign="0", within=0.01), level, effect) == "opposite"
+    assert [
+        bench.decide_expectation(expect(at_least=x), level, effect) for x in (0.05, 0.1, 0.2)
+    ] == ["borne out", "not told apart", "opposite"]
+    assert [
+        bench.decide_expectation(expect(at_most=x), level, effect) for x in (0.15, 0.1, 0.02)
+    ] == ["borne out", "not told apart", "opposite"]
+    assert (
+        bench.decide_expectation(expect(at_least=0.02, at_most=0.8), level, effect) == "borne out"
     )
-    assert bench.judge(expect(sign="0", within=0.01), level, effect) == "opposite"
-    assert [bench.judge(expect(at_least=x), level, effect) for x in (0.05, 0.1, 0.2)] == [
-        "borne out",
-        "not told apart",
-        "opposite",
-    ]
-    assert [bench.judge(expect(at_most=x), level, effect) for x in (0.15, 0.1, 0.02)] == [
-        "borne out",
-        "not told apart",
-        "opposite",
-    ]
-    assert bench.judge(expect(at_least=0.02, at_most=0.8), level, effect) == "borne out"
 
 
 def test_a_few_worlds_to_one_side_prove_nothing():
@@ -226,15 +236,15 @@ def test_a_few_worlds_to_one_side_prove_nothing():
             pd.DataFrame({"x": (way < 0).astype(float)}),
             pd.DataFrame({"x": (way > 0).astype(float)}),
         )
-        effect = bench.effect_between(one, other, "x")
+        effect = bench.paired_effect(one, other, "x")
         wrong += effect.low > 0.0 or effect.high < 0.0
     assert wrong / 2000 <= 0.05
-    empty = bench.effect_between(
+    empty = bench.paired_effect(
         pd.DataFrame({"x": [1.0, np.nan]}), pd.DataFrame({"x": [np.nan, 1.0]}), "x"
     )
     assert (
         np.isnan(empty.mean)
-        and bench.judge(expect(sign="+"), bench.level_of(np.array([1.0])), empty)
+        and bench.decide_expectation(expect(sign="+"), bench.estimate_mean(np.array([1.0])), empty)
         == "not told apart"
     )
 
@@ -246,13 +256,20 @@ def test_strong_claims_are_borne_out_by_a_few_worlds(known):
     and slow privatisation delays the first break by some 36 months with a standard deviation of 20:
     with 24 worlds both show with a probability above 0.999 (binomial; 8 standard errors).
     """
-    answers = bench.run_paths({id: known[id] for id in ("C02", "E02")}, worlds=24, seed=9)
-    found = {(one.path.entry.id, one.expect.quantity, said(one.expect)): one for one in answers}
+    answers = bench.run_counterfactuals({id: known[id] for id in ("C02", "E02")}, worlds=24, seed=9)
+    found = {
+        (
+            one.counterfactual.entry.id,
+            one.expectation.quantity,
+            format_expectation(one.expectation),
+        ): one
+        for one in answers
+    }
     for key in (("C02", "any_war", "rises"), ("E02", "first_defection", "rises")):
         assert found[key].verdict == "borne out", f"{key}: {found[key].effect}"
-    again = bench.run_paths({"E02": known["E02"]}, worlds=24, seed=9)
+    again = bench.run_counterfactuals({"E02": known["E02"]}, worlds=24, seed=9)
     assert [one.effect for one in again] == [
-        one.effect for one in answers if one.path.entry.id == "E02"
+        one.effect for one in answers if one.counterfactual.entry.id == "E02"
     ], "an answer hangs on what else is played"
 
 
@@ -261,7 +278,7 @@ def test_paths_combine_by_extending_each_other(known, tmp_path):
     parent, child = known["D08"], known["D09"]
     assert (
         child.scenario.forks == parent.scenario.forks
-        and child.against.digest == parent.scenario.digest
+        and child.baseline.digest == parent.scenario.digest
         and child.entry.claim != parent.entry.claim
     )
     both = pk.load("W02")  # an example abroad, on W01's united elite, on W03's stolen vote
@@ -273,13 +290,15 @@ def test_paths_combine_by_extending_each_other(known, tmp_path):
         == "2002-06"
     )
     short = known["C05"]
-    assert short.against.months == short.scenario.months == 46, (
+    assert short.baseline.months == short.scenario.months == 46, (
         "a path that ends sooner is compared over its own length"
     )
     (tmp_path / "X01.toml").write_text(
-        PATH.replace('extends = "kazakhstan"', f'extends = "{paths_folder() / "S03.toml"}"')
+        PATH.replace(
+            'extends = "kazakhstan"', f'extends = "{counterfactuals_folder() / "S03.toml"}"'
+        )
     )
-    assert [fork.at for fork in read_path(tmp_path / "X01.toml").scenario.forks] == [
+    assert [fork.at for fork in read_counterfactual(tmp_path / "X01.toml").scenario.forks] == [
         "2003-06",
         "1998-10",
     ]
@@ -289,32 +308,38 @@ def test_every_path_has_an_answer_that_names_what_it_was_made_with(known):
     """Proposition 7; whether answers are fresh is shown by the command, since numbers move between
     runs of `--write`.
     """
-    table = read_answers(paths_folder())
+    table = read_results(counterfactuals_folder())
     assert set(table["id"]) == set(known)
     for name in ("digest", "against_digest"):
         assert table[name].str.fullmatch(r"[0-9a-f]{64}").all()
     assert (
-        set(table["verdict"]) <= set(LOOKS)
+        set(table["verdict"]) <= set(EXPECTATION_STYLES)
         and (table["worlds"] >= 200).all()
         and (table["seed"] >= 0).all()
     )
     for id, rows in table.groupby("id"):
         assert len(rows) == len(known[id].entry.expect)
-    page = (paths_folder() / "README.md").read_text()
-    assert BEGIN in page and END in page and all(f"[{id}]({id}.toml)" in page for id in known)
+    page = (counterfactuals_folder() / "README.md").read_text()
+    assert (
+        README_BEGIN_MARK in page
+        and README_END_MARK in page
+        and all(f"[{id}]({id}.toml)" in page for id in known)
+    )
 
 
 def test_an_answer_for_another_version_is_stale(known):
     """Proposition 7."""
     two = {id: known[id] for id in ("C05", "E01")}
-    table = answer_frame(bench.run_paths(two, worlds=2, seed=1))
-    assert stale(table, two) == set() and stale(table, {**two, "E02": known["E02"]}) == {"E02"}
+    table = build_results_table(bench.run_counterfactuals(two, worlds=2, seed=1))
+    assert find_stale_counterfactuals(table, two) == set() and find_stale_counterfactuals(
+        table, {**two, "E02": known["E02"]}
+    ) == {"E02"}
     moved = two["E01"]._replace(scenario=two["E01"].scenario.change({"president.noise": 0.1}))
-    assert stale(table, {**two, "E01": moved}) == {"E01"}
-    assert merged(table, table[table["id"] == "E01"], ["E01", "C05"])[
+    assert find_stale_counterfactuals(table, {**two, "E01": moved}) == {"E01"}
+    assert merge_results(table, table[table["id"] == "E01"], ["E01", "C05"])[
         "id"
     ].drop_duplicates().tolist() == ["E01", "C05"]
-    assert number(-0.0) == "0.000"
+    assert format_effect_number(-0.0) == "0.000"
 
 
 def test_the_command_plays_judges_and_writes(tmp_path, monkeypatch, capsys):
@@ -324,8 +349,10 @@ def test_the_command_plays_judges_and_writes(tmp_path, monkeypatch, capsys):
     folder = tmp_path / "scenarios" / "paths"
     folder.mkdir(parents=True)
     for id in ("C05", "E01"):
-        shutil.copy(paths_folder() / f"{id}.toml", folder)
-    (folder / "README.md").write_text(f"# Mine\n\n{BEGIN}\nan outworn table\n{END}\nafter\n")
+        shutil.copy(counterfactuals_folder() / f"{id}.toml", folder)
+    (folder / "README.md").write_text(
+        f"# Mine\n\n{README_BEGIN_MARK}\nan outworn table\n{README_END_MARK}\nafter\n"
+    )
     monkeypatch.chdir(tmp_path)
     assert run("paths") == 0 and "not run yet" in capsys.readouterr().out
     assert run("paths", "run", "-n", "2", "--seed", "3", "--write", "--json") == 0
@@ -357,23 +384,23 @@ def test_wrong_words_leave_with_2(capsys):
     assert run("paths", "run", "C99") == 2 and "C99" in capsys.readouterr().err
     assert run("paths", "run", "C11", "-n", "1") == 2
     assert (
-        run("check", str(paths_folder() / "C11.toml")) == 0
+        run("check", str(counterfactuals_folder() / "C11.toml")) == 0
         and "4 expectations" in capsys.readouterr().out
     )
     with pytest.raises(BadInput, match="poruka paths"):
-        chosen_paths(["crowd"], paths())
+        select_counterfactuals(["crowd"], load_counterfactuals())
 
 
 def test_the_figure_shows_every_path_and_tells_verdicts_apart():
     """Proposition 8."""
-    table = read_answers(paths_folder())
-    drawing = Paths(table)
+    table = read_results(counterfactuals_folder())
+    drawing = CounterfactualEffects(table)
     ax = drawing.draw()
     labels = " ".join(label.get_text() for label in ax.get_yticklabels())
     assert all(id in labels for id in table["id"]) and all(id in drawing.alt for id in table["id"])
-    assert len({(marker, filling == "white") for _, marker, filling in LOOKS.values()}) == len(
-        LOOKS
-    )
+    assert len(
+        {(marker, filling == "white") for _, marker, filling in EXPECTATION_STYLES.values()}
+    ) == len(EXPECTATION_STYLES)
     assert len(drawing.table) == table["id"].nunique() and "n = " in drawing.caption
     with pytest.raises(NothingToDraw):
-        Paths(table.assign(difference=np.nan))
+        CounterfactualEffects(table.assign(difference=np.nan))

@@ -17,7 +17,7 @@ from worlds import kazakhstan
 import poruka as pk
 from poruka.utils import progress as progress_page
 from poruka.utils.progress import Progress
-from poruka.utils.resources import WORKER_BYTES, processors, share_out
+from poruka.utils.resources import WORKER_MEMORY_BYTES, allocate_processors, available_processors
 
 
 class Terminal(io.StringIO):
@@ -94,16 +94,19 @@ def test_a_callable_is_told_numbers_and_what_was_there_counts(tmp_path):
         pk.simulate(kazakhstan(), progress=listen, **asked)
     pk.simulate(kazakhstan(), progress=lambda done, total: heard.append((done, total)), **asked)
     assert heard == [(20, 45), (40, 45), (45, 45)]
-    resumed = Progress(100, False, before=90)
+    resumed = Progress(100, False, already_done=90)
     resumed.add(5)
-    assert resumed.line().startswith("95 of 100 worlds") and resumed.before == 90
+    assert resumed.format_line().startswith("95 of 100 worlds") and resumed.already_done == 90
 
 
 def test_a_machine_is_shared_out_within_its_means():
     """Proposition 4."""
     for cores in (1, 2, 7, 64):
         for free in (0.5, 2.0, 1000.0):
-            processes, threads = share_out(cores, 10_000, free=free * 2.0**30)
+            processes, threads = allocate_processors(cores, 10_000, free_bytes=free * 2.0**30)
             assert 1 <= processes and 1 <= threads and processes * threads <= max(1, cores)
-            assert processes == 1 or processes * WORKER_BYTES <= free * 2.0**30
-    assert share_out(8, 1, free=2.0**40) == (1, 8) and 1 <= processors() <= 4096
+            assert processes == 1 or processes * WORKER_MEMORY_BYTES <= free * 2.0**30
+    assert (
+        allocate_processors(8, 1, free_bytes=2.0**40) == (1, 8)
+        and 1 <= available_processors() <= 4096
+    )

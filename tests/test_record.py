@@ -13,10 +13,16 @@ import numpy as np
 import pytest
 from worlds import many
 
-from poruka.simulation.scoring import COLUMNS, crps, evaluate, read_record, score
+from poruka.simulation.scoring import (
+    OBSERVED_RECORD_COLUMNS,
+    crps,
+    evaluate_measure,
+    read_observed_record,
+    score_worlds,
+)
 from poruka.utils.errors import BadInput
 
-HEAD = ",".join(COLUMNS) + "\n"
+HEAD = ",".join(OBSERVED_RECORD_COLUMNS) + "\n"
 
 
 def test_the_crps_is_its_definition():
@@ -45,7 +51,7 @@ def test_an_honest_forecast_scores_best():
 def test_what_did_not_happen_is_later_than_everything():
     """Proposition 2."""
     e = many()
-    kind, values = evaluate(
+    kind, values = evaluate_measure(
         "month dissolution 5", "month", e.outcomes, e.series, e.events, e.scenario
     )
     assert kind == "month" and np.isinf(values).mean() > 0.5
@@ -57,7 +63,7 @@ def test_the_record_of_kazakhstan_is_scored():
     """Proposition 3."""
     e = many()
     score = e.score()
-    assert len(score) == len(e.record) >= 30
+    assert len(score) == len(e.observed_record) >= 30
     assert list(score.columns) == [
         "figure",
         "kind",
@@ -75,7 +81,9 @@ def test_the_record_of_kazakhstan_is_scored():
     first = (
         e.events[(e.events["kind"].astype(str) == "dissolution")].groupby("world")["month"].min()
     )
-    _, values = evaluate("month dissolution 1", "month", e.outcomes, e.series, e.events, e.scenario)
+    _, values = evaluate_measure(
+        "month dissolution 1", "month", e.outcomes, e.series, e.events, e.scenario
+    )
     assert np.nanmin(values) == first.min()
 
 
@@ -98,7 +106,7 @@ def test_a_broken_record_is_refused(tmp_path, text, word):
     path = tmp_path / "broken.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match=word):
-        read_record(path)
+        read_observed_record(path)
 
 
 def test_a_figure_without_a_date_is_scored(tmp_path):
@@ -109,10 +117,10 @@ def test_a_figure_without_a_date_is_scored(tmp_path):
         + "A,1993-12,first,month dissolution 1,45,month,It ends,somewhere\nB,,rotations,outcome"
         " rotations,0,count,None,somewhere\n"
     )
-    record = read_record(path)
+    record = read_observed_record(path)
     assert record["date"].tolist() == ["1993-12", None]
     e = many()
-    assert score(record, e.outcomes, e.series, e.events, e.scenario)["figure"].tolist() == [
+    assert score_worlds(record, e.outcomes, e.series, e.events, e.scenario)["figure"].tolist() == [
         "first",
         "rotations",
     ]

@@ -18,11 +18,17 @@ import pytest
 import xarray as xr
 
 import poruka as pk
-from poruka.engine.index_series import SERIES
-from poruka.simulation.scoring import COLUMNS, crps, evaluate, read_record, score
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.simulation.scoring import (
+    OBSERVED_RECORD_COLUMNS,
+    crps,
+    evaluate_measure,
+    read_observed_record,
+    score_worlds,
+)
 from poruka.utils.errors import BadInput
 
-HEAD = ",".join(COLUMNS)
+HEAD = ",".join(OBSERVED_RECORD_COLUMNS)
 GOOD = (
     "R1,1993-12,first dissolution,month dissolution 1,45,month,A house ends,Presidents and"
     " Parliaments"
@@ -45,7 +51,7 @@ def series(worlds=4, months=178, **given):
     """Return monthly indices, all one half unless given as (worlds, months)."""
     data = {
         name: (("world", "month"), np.array(given.get(name, np.full((worlds, months), 0.5))))
-        for name in SERIES
+        for name in INDEX_DESCRIPTIONS
     }
     return xr.Dataset(
         data,
@@ -83,7 +89,7 @@ TOLD = events(
 
 
 def one(measure, unit="month", told=TOLD, shown=None):
-    return evaluate(
+    return evaluate_measure(
         measure,
         unit,
         OUTCOMES,
@@ -99,7 +105,7 @@ def record(*rows):
             (f"R{i}", date, f"figure {i}", measure, value, unit, "a fact", "note 1")
             for i, (date, measure, value, unit) in enumerate(rows)
         ],
-        columns=list(COLUMNS),
+        columns=list(OBSERVED_RECORD_COLUMNS),
     )
 
 
@@ -117,7 +123,7 @@ def test_the_score_of_a_forecast_is_the_one_computed_by_hand(values, recorded, e
 
 
 def test_what_did_not_happen_lies_beyond_every_date(scenario):
-    row = score(
+    row = score_worlds(
         record(("1993-12", "month dissolution 1", 45, "month")), OUTCOMES, series(), TOLD, scenario
     ).iloc[0]
     assert row["high"] == np.inf and row["low"] == 45.0 and row["covered"] == 1.0
@@ -127,7 +133,7 @@ def test_what_did_not_happen_lies_beyond_every_date(scenario):
 
 def test_scores_are_numbers_throughout(scenario):
     never = events()
-    found = score(
+    found = score_worlds(
         record(
             ("1993-12", "month war 1", 45, "month"),
             ("1993-12", "value referendum 1", 95.4, "percent"),
@@ -192,7 +198,7 @@ def test_figures_beyond_the_end_of_a_run_are_left_out(scenario):
         ("", "series control 2000-01", 0.5, "index"),
         ("2001-11", "month movement 1", 140, "month"),
     )
-    found = score(figures, OUTCOMES, series(months=104), TOLD, scenario)
+    found = score_worlds(figures, OUTCOMES, series(months=104), TOLD, scenario)
     assert list(found["figure"]) == ["figure 0"]
 
 
@@ -215,25 +221,25 @@ def test_a_record_that_cannot_be_used_is_refused_with_file_line_and_remedy(
     path = tmp_path / "bad.csv"
     path.write_text(f"{HEAD}\n{GOOD.replace(old, new)}\n", encoding="utf-8")
     with pytest.raises(BadInput, match=said) as error:
-        read_record(path)
+        read_observed_record(path)
     assert "bad.csv, line 2" in str(error.value)
 
 
 def test_a_missing_or_foreign_file_is_refused(tmp_path):
     with pytest.raises(BadInput, match="cannot be read"):
-        read_record(tmp_path / "absent.csv")
+        read_observed_record(tmp_path / "absent.csv")
     (tmp_path / "picture.csv").write_bytes(b"\xff\xfe\x00\x01")
     with pytest.raises(BadInput, match="UTF-8"):
-        read_record(tmp_path / "picture.csv")
+        read_observed_record(tmp_path / "picture.csv")
 
 
 def test_a_record_saved_by_a_spreadsheet_is_read(tmp_path):
     (tmp_path / "sheet.csv").write_text(f"{HEAD}\n{GOOD}\n", encoding="utf-8-sig")
-    assert read_record(tmp_path / "sheet.csv")["value"][0] == 45.0
+    assert read_observed_record(tmp_path / "sheet.csv")["value"][0] == 45.0
 
 
 def test_the_record_of_kazakhstan_is_readable_and_holds_growth_of_every_year(scenario):
-    found = read_record(scenario.record_path)
+    found = read_observed_record(scenario.record_path)
     assert len(found) >= 30
     years = {
         int(measure.split()[1]) for measure in found["measure"] if measure.startswith("growth")
@@ -243,7 +249,7 @@ def test_the_record_of_kazakhstan_is_readable_and_holds_growth_of_every_year(sce
 
 
 def test_dates_of_the_record_agree_with_its_months(scenario):
-    found = read_record(scenario.record_path)
+    found = read_observed_record(scenario.record_path)
     dated = found[
         found["measure"].str.startswith("month")
         & found["date"].str.fullmatch(r"\d{4}-\d{2}", na=False)

@@ -19,10 +19,10 @@ import xarray as xr
 from worlds import small
 
 import poruka as pk
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.state import tables
 from poruka.simulation import regime as page
-from poruka.simulation.regime import AGENTS, Oligarch, President, Regime
+from poruka.simulation.regime import AGENT_CLASSES, Oligarch, President, Regime
 from poruka.utils.errors import BadInput
 
 UNTIL, MONTHS, WORLD = "1994-12", 58, 2
@@ -104,7 +104,7 @@ def test_seeds_and_worlds_are_whole_numbers(scenario, arguments):
         Regime(scenario, **arguments)
 
 
-@pytest.mark.parametrize("name", SERIES)
+@pytest.mark.parametrize("name", INDEX_DESCRIPTIONS)
 def test_every_index_can_be_asked_for_by_name(played, name):
     assert getattr(played, name) == float(played.series[name][0, -1])
 
@@ -116,7 +116,7 @@ def test_an_unknown_index_is_refused(played):
 
 def test_it_is_a_mesa_model_with_an_agent_for_every_row(fresh):
     assert isinstance(fresh, mesa.Model)
-    for kind in AGENTS:
+    for kind in AGENT_CLASSES:
         assert len(fresh.agents_by_type[kind]) == len(getattr(fresh.world, kind.table)), kind
         assert getattr(page, kind.__name__) is kind and kind.__doc__
 
@@ -125,11 +125,11 @@ def test_no_field_hides_behind_a_name_of_the_agent_library():
     taken = set(dir(mesa.Agent))
     assert not [
         (kind.table, field.name)
-        for kind in AGENTS
+        for kind in AGENT_CLASSES
         for field in tables()[kind.table].fields
         if field.name in taken
     ]
-    assert not set(SERIES) & set(dir(mesa.Model))
+    assert not set(INDEX_DESCRIPTIONS) & set(dir(mesa.Model))
 
 
 def test_reading_an_agent_reads_the_state(fresh):
@@ -186,9 +186,9 @@ def test_events_of_other_worlds_and_numbers_out_of_range_are_refused(played, ens
 
 
 def test_the_chronicle_is_of_this_world(played):
-    lines = played.chronicle(most=12).splitlines()
+    lines = played.chronicle(max_lines=12).splitlines()
     assert (
-        lines[0] == played.scenario_used.title
+        lines[0] == played.world_scenario.title
         and sum(line.startswith("  ") for line in lines) <= 12
     )
 

@@ -23,17 +23,17 @@ import poruka as pk
 from poruka.cli.main import main
 from poruka.engine import codes
 from poruka.engine.parameters import start_values
-from poruka.engine.state import read_data
+from poruka.engine.state import read_data_file
 from poruka.scenario.codebook import (
-    STEPS,
-    counted_table,
-    entries,
-    is_step,
-    judged_table,
-    owed,
-    position_table,
+    SCALE_STEPS,
+    find_missing_items,
+    format_counted_table,
+    format_judged_table,
+    format_position_table,
+    is_scale_step,
+    read_codebook,
 )
-from poruka.scenario.template import country_file
+from poruka.scenario.template import format_country_template
 from poruka.utils.errors import BadInput
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -88,9 +88,9 @@ def test_every_start_value_has_a_fact_and_a_listed_source(name):
 @pytest.mark.parametrize("name", REPUBLICS)
 def test_little_is_left_neutral_and_every_judgement_is_a_step(name):
     """Propositions 1 and 3."""
-    owes = owed(pk.load(name))
-    assert len(owes.blank) <= 6 and not owes.late and not owes.off_step
-    assert {"president.guilt", "elite.outsiders_eligible"} <= set(owes.blank)
+    owes = find_missing_items(pk.load(name))
+    assert len(owes.undocumented) <= 6 and not owes.dated_after_start and not owes.off_scale
+    assert {"president.guilt", "elite.outsiders_eligible"} <= set(owes.undocumented)
 
 
 @pytest.mark.parametrize("name", REPUBLICS)
@@ -98,9 +98,10 @@ def test_shocks_come_from_outside_and_not_from_the_country_itself(name):
     """Proposition 2."""
     s = pk.load(name)
     assert all(
-        shock.date >= s.start_date and shock.variable in codes.OUTSIDE for shock in s.file.shocks
+        shock.date >= s.start_date and shock.variable in codes.EXTERNAL_VARIABLES
+        for shock in s.file.shocks
     )
-    left = {shock.id for shock in s.file.shocks if f"shocks.{shock.id}" not in s.dropped}
+    left = {shock.id for shock in s.file.shocks if f"shocks.{shock.id}" not in s.removed_ids}
     assert not OWN.get(name, set()) & left
     assert {"putsch", "union_ends", "dispersal_in_moscow", "handover_in_moscow"} <= left
 
@@ -132,19 +133,23 @@ def test_the_base_gives_shared_events_the_values_kazakhstan_gives_them():
 
 def test_the_codebook_decides_every_start_value_and_shows_it():
     """Proposition 5."""
-    assert set(entries()) == {key for key in start_values() if not key.startswith("scale.")}
-    for one in entries().values():
-        assert one.what and one.find, one.key
-        assert not one.steps or (
+    assert set(read_codebook()) == {key for key in start_values() if not key.startswith("scale.")}
+    for one in read_codebook().values():
+        assert one.definition and one.where_to_look, one.key
+        assert not one.scale or (
             one.low
-            and one.rule
+            and one.coding_rule
             and all(
                 start_values()[one.key].low <= step <= start_values()[one.key].high
-                for step in STEPS[one.steps]
+                for step in SCALE_STEPS[one.scale]
             )
         ), one.key
     page = (SCENARIOS / "codebook.md").read_text(encoding="utf-8")
-    assert judged_table() in page and position_table() in page and counted_table() in page
+    assert (
+        format_judged_table() in page
+        and format_position_table() in page
+        and format_counted_table() in page
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,7 +166,7 @@ def test_the_codebook_decides_every_start_value_and_shows_it():
 )
 def test_a_step_is_one_of_seven_or_the_mean_of_two_neighbours(value, fits):
     """Proposition 3."""
-    assert is_step("society.habit", value) == fits
+    assert is_scale_step("society.habit", value) == fits
 
 
 def test_check_says_what_is_owed(tmp_path, capsys):
@@ -202,23 +207,24 @@ def test_a_new_country_is_blank_then_filled_then_runs(tmp_path, capsys):
     """Proposition 6: four worlds of a year; that they are played at all is what counts."""
     path = tmp_path / "latvia.toml"
     assert leave("new", "latvia", "--start", "1990-06", "--out", str(path), "--json") == 0
-    assert json.loads(capsys.readouterr().out)["start_values"] == len(entries())
+    assert json.loads(capsys.readouterr().out)["start_values"] == len(read_codebook())
     blank = pk.load(path)
-    assert (blank.title, blank.start_date, len(owed(blank).blank)) == (
+    assert (blank.title, blank.start_date, len(find_missing_items(blank).undocumented)) == (
         "Latvia 1990-2004",
         "1990-06",
         62,
     )
     assert blank.start() == pk.load("soviet_republic").start()
     text = path.read_text(encoding="utf-8")
-    assert all(f"\n#{key.split('.')[1]} = {{ value" in text for key in entries()), (
+    assert all(f"\n#{key.split('.')[1]} = {{ value" in text for key in read_codebook()), (
         "a start value that cannot be given"
     )
     path.write_text(filled(text), encoding="utf-8")
     full = pk.load(path)
-    assert owed(full).blank == [] and full.start() == blank.start()
+    assert find_missing_items(full).undocumented == [] and full.start() == blank.start()
     assert (
-        len(full.file.shocks) == len(blank.file.shocks) + len(read_data("foreign")["shock"]) - 1
+        len(full.file.shocks)
+        == len(blank.file.shocks) + len(read_data_file("foreign")["shock"]) - 1
     )  # one of the menu changes one of the base
     done = pk.simulate(full.change(SMALL), worlds=4, seed=3, until="1991-06", progress=False)
     assert done.months == 13 and len(done.outcomes) == 4 and not len(done.failures)
@@ -227,7 +233,9 @@ def test_a_new_country_is_blank_then_filled_then_runs(tmp_path, capsys):
 def test_a_value_without_its_fact_is_refused_by_name(tmp_path, capsys):
     """Proposition 6."""
     path = tmp_path / "half.toml"
-    path.write_text(country_file("half").replace("#age = {", "age = {"), encoding="utf-8")
+    path.write_text(
+        format_country_template("half").replace("#age = {", "age = {"), encoding="utf-8"
+    )
     assert leave("check", str(path)) == 2
     told = capsys.readouterr().err
     assert (
@@ -238,7 +246,7 @@ def test_a_value_without_its_fact_is_refused_by_name(tmp_path, capsys):
 def test_a_later_start_carries_what_the_base_had_moved(tmp_path):
     """Proposition 7."""
     path = tmp_path / "late.toml"
-    path.write_text(country_file("late", start="1991-07"), encoding="utf-8")
+    path.write_text(format_country_template("late", start="1991-07"), encoding="utf-8")
     outside = pk.load(path).start().outside
     assert (outside.oil_price, outside.neighbour_mandate) == (20.04, 2.0)
     assert all(shock.date >= "1991-07" for shock in pk.load(path).file.shocks)
@@ -278,10 +286,10 @@ def test_what_cannot_be_written_is_refused(arguments, word, tmp_path, monkeypatc
 def test_any_scenario_can_be_extended(tmp_path):
     """Proposition 6: what a base holds is not asked again."""
     path = tmp_path / "other.toml"
-    path.write_text(country_file("other", extends="kazakhstan"), encoding="utf-8")
+    path.write_text(format_country_template("other", extends="kazakhstan"), encoding="utf-8")
     assert pk.load(path).start() == pk.load("kazakhstan").start()
     with pytest.raises(BadInput, match="small letters"):
-        country_file(3)
+        format_country_template(3)
 
 
 @pytest.mark.parametrize("name", [*REPUBLICS, "russia"])

@@ -18,7 +18,7 @@ from worlds import kazakhstan
 
 import poruka as pk
 from poruka.cli.main import main
-from poruka.runs.manifest import make, spec_of
+from poruka.runs.manifest import build_manifest, spec_of
 from poruka.simulation.run_spec import RunSpec
 from poruka.utils.errors import BadInput, RunStopped
 
@@ -133,11 +133,11 @@ def test_a_request_survives_its_manifest(asked, draws):
     )
     for scenario in scenarios:
         spec = RunSpec.build(scenario, out="runs/one", **asked)
-        manifest = json.loads(json.dumps(make(spec)))
+        manifest = json.loads(json.dumps(build_manifest(spec)))
         means = {"threads": spec.threads, "processes": spec.processes}
         again = spec_of(manifest, Path("runs/one"), **means)
         assert again == spec and again.scenario.digest == scenario.digest
-        assert make(again) == make(spec) == manifest
+        assert build_manifest(again) == build_manifest(spec) == manifest
         assert not {"out", "threads", "processes", "cluster", "draws"} & set(manifest)
 
 
@@ -163,7 +163,7 @@ def requests(monkeypatch) -> list[RunSpec]:
         raise RunStopped("enough")
 
     monkeypatch.setattr("poruka.api.run_worlds", take)
-    monkeypatch.setattr("poruka.simulation.runner.compile_aloud", lambda *arguments, **more: None)
+    monkeypatch.setattr("poruka.simulation.runner.compile_rules", lambda *arguments, **more: None)
     return made
 
 

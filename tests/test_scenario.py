@@ -91,7 +91,8 @@ def test_kazakhstan_is_what_it_says():
         entry.fact and entry.source for page in s.file.start.values() for entry in page.values()
     )
     assert all(
-        shock.fact and shock.source and shock.variable in codes.OUTSIDE for shock in s.file.shocks
+        shock.fact and shock.source and shock.variable in codes.EXTERNAL_VARIABLES
+        for shock in s.file.shocks
     )
     cited = {
         source.split(":")[0].split(";")[0].strip()

@@ -47,10 +47,10 @@ from scipy.stats import spearmanr
 
 import poruka as pk
 from poruka.engine import codes
-from poruka.engine.driver import Buffer, load_driver, run_chunk
-from poruka.engine.jit import driver
+from poruka.engine.driver import WorldBuffer, load_driver, run_chunk
+from poruka.engine.jit import cached_kernel
 from poruka.engine.parameters import as_record
-from poruka.engine.state import WorldReference, allocate, tables
+from poruka.engine.state import WorldReference, allocate_world, tables
 from poruka.rules import instruments
 from poruka.rules.actors import (
     beliefs,
@@ -64,7 +64,7 @@ from poruka.rules.actors import (
 )
 from poruka.rules.forces import economy
 from poruka.rules.forces import privatisation as ownership
-from poruka.simulation.runner import warm_up
+from poruka.simulation.runner import compile_if_needed
 
 COUNTRIES, WORLDS, MONTHS, SEED = ("kazakhstan", "russia"), 30, (14, 38, 62, 98, 134, 170), 512
 FLOOR = 0.4
@@ -109,22 +109,22 @@ KNOWN_OPPOSITE: dict[tuple[str, str], str] = {
 # Rules as the compiler sees them; a rule object itself is not for compiled code.
 _order, _appraise, _follow, _threat = (
     citizens.want_order.run,
-    citizens.appraise.run,
-    beliefs.follow.run,
-    president.appraise.run,
+    citizens.compare_contenders.run,
+    beliefs.update_beliefs.run,
+    president.assess_rivals.run,
 )
 _fear, _defect, _court, _obey = (
     oligarchs.fear_loss.run,
     oligarchs.defect.run,
-    clans.court.run,
-    regions.obey.run,
+    clans.court_ruler.run,
+    regions.carry_out_orders.run,
 )
 _organise, _produce, _seize = opposition.organise.run, economy.produce.run, ownership.seize.run
-_will, _crowd = parliament.will, citizens.crowd
+_will, _crowd = parliament.vote_propensity, citizens.protest_turnout
 ORDER, APPRAISE, FOLLOW, THREAT, FEAR, COURT, OBEY, ORGANISE, PRODUCE = range(9)
 
 
-@driver
+@cached_kernel
 def _run(parts, params, stream, which):
     """Run one of our rules on a state."""
     world = WorldReference(*parts)
@@ -148,7 +148,7 @@ def _run(parts, params, stream, which):
         _produce(world, params[0], stream)
 
 
-@driver
+@cached_kernel
 def _told_pushes(parts, params, streams):
     """Return the push each owner who leaves tells of, 0 for those who stay, as a mean over several
     draws of chance.
@@ -162,12 +162,12 @@ def _told_pushes(parts, params, streams):
         for e in range(world.clock[0].told):
             event = world.events[e]
             if event.kind == codes.EVENT_DEFECTION:
-                push[event.actor - codes.AT_OLIGARCHS] += event.value / len(streams)
+                push[event.actor - codes.ENTITY_OLIGARCHS] += event.value / len(streams)
         world.memory[:] = kept
     return push
 
 
-@driver
+@cached_kernel
 def _risk(parts, params, streams):
     """Return the danger to property a month on, as a mean over several draws of who takes from
     whom.
@@ -183,7 +183,7 @@ def _risk(parts, params, streams):
     return risk
 
 
-@driver
+@cached_kernel
 def _wills(parts, params):
     """Return how willing each deputy is to vote with the ruler, chance left out."""
     world = WorldReference(*parts)
@@ -193,7 +193,7 @@ def _wills(parts, params):
     return found
 
 
-@driver
+@cached_kernel
 def _comes_out(parts, params, stream):
     """Return for each citizen the share of parameter sets under which he comes out."""
     world = WorldReference(*parts)
@@ -244,7 +244,7 @@ def our_support(world: Any) -> np.ndarray:
 
 
 def our_belief(world: Any) -> np.ndarray:
-    first = codes.TITULARS * SEATS
+    first = codes.CONSTITUENCY_TITULARS * SEATS
     before = world.beliefs.believed_chance[first : first + SEATS].copy()
     return _level(
         before,
@@ -338,7 +338,7 @@ def _all(table: str) -> Callable:
 
 
 def _rivals(world: Any) -> np.ndarray:
-    return world.contenders.active & (np.arange(SEATS) != codes.RULER)
+    return world.contenders.active & (np.arange(SEATS) != codes.CONTENDER_RULER)
 
 
 PAIRS = {
@@ -373,7 +373,7 @@ PAIRS = {
             our_push,
             "",
             "oligarchs",
-            lambda world: world.oligarchs.stance < codes.OPPONENT,
+            lambda world: world.oligarchs.stance < codes.STANCE_OPPONENT,
         ),
         Pair(
             "clans_positioning",
@@ -428,14 +428,14 @@ def states() -> tuple[State, ...]:
     found = []
     for country in COUNTRIES:
         scenario = pk.load(country)
-        warm_up(scenario)
+        compile_if_needed(scenario)
         play, params, start = (
             load_driver(scenario.rules),
             as_record(scenario.params()),
             as_record(scenario.start()),
         )
-        buffer = Buffer(scenario.sizes(), 1, scenario.months, False, False)
-        template = instruments.template(buffer.world, scenario)
+        buffer = WorldBuffer(scenario.table_sizes(), 1, scenario.months, False, False)
+        template = instruments.build_initial_memory(buffer.world, scenario)
         for number in range(WORLDS):
             for month in MONTHS:
                 answer = run_chunk(
@@ -458,7 +458,7 @@ def states() -> tuple[State, ...]:
 @functools.cache
 def _desk(country: str) -> Any:
     """Return the world of a country on which its states are laid out."""
-    return allocate(pk.load(country).sizes())
+    return allocate_world(pk.load(country).table_sizes())
 
 
 def laid_out(state: State) -> Any:
@@ -476,7 +476,7 @@ def second(name: str, world: Any) -> np.ndarray:
     price; ours is in dollars, so it is handed on in its unit.
     """
     outsides = world.outsides["value"].copy()
-    outsides[codes.OIL_PRICE] /= _params()[0].economy.oil_reference
+    outsides[codes.EXTERNAL_OIL_PRICE] /= _params()[0].economy.oil_reference
     shown = SimpleNamespace(**{table: getattr(world, table) for table in tables()})
     shown.outsides = {"value": outsides}
     return np.array(getattr(second_reading, name)(shown), dtype=float)
@@ -530,7 +530,7 @@ def used(pair: Pair) -> list[str]:
         SimpleNamespace(**{name: _Watched(name, getattr(world, name), seen) for name in tables()})
     )
     rows = (
-        [f"outsides.value[{row}]" for row in range(len(codes.OUTSIDE))]
+        [f"outsides.value[{row}]" for row in range(len(codes.EXTERNAL_VARIABLES))]
         if "outsides.value" in seen
         else []
     )
@@ -550,7 +550,7 @@ def _values(world: Any, key: str) -> np.ndarray:
     values = getattr(world, field.table)[field.name]
     if row is not None:
         return values[row : row + 1]
-    return values[codes.RULER + 1 :] if field.table == "contenders" else values
+    return values[codes.CONTENDER_RULER + 1 :] if field.table == "contenders" else values
 
 
 @functools.cache
@@ -586,7 +586,7 @@ def move(world: Any, key: str, spread: tuple[float, float], raised: bool) -> Non
     if key in ("economy.old_sector", "economy.new_sector"):
         world.economy.gdp += values - before
     elif key in ("president.nation", "president.market"):
-        world.contenders[field.name][codes.RULER] = values[0]
+        world.contenders[field.name][codes.CONTENDER_RULER] = values[0]
 
 
 def _correlation(one: Any, other: Any) -> float:
@@ -713,7 +713,7 @@ def test_our_level_is_where_our_rule_stands_still(name):
         ):
             world = laid_out(state)
             values = (
-                world.beliefs.believed_chance[codes.TITULARS * SEATS :][:SEATS]
+                world.beliefs.believed_chance[codes.CONSTITUENCY_TITULARS * SEATS :][:SEATS]
                 if pair.table == "contenders"
                 else getattr(world, pair.table)[pair.field]
             )
@@ -739,7 +739,7 @@ def test_our_push_decides_who_leaves():
         told = _told_pushes(
             laid_out(state), _params(oligarchs_rounds=1.0, oligarchs_inertia=-0.2), STREAMS[:1]
         )
-        loyal = laid_out(state).oligarchs.stance < codes.OPPONENT
+        loyal = laid_out(state).oligarchs.stance < codes.STANCE_OPPONENT
         assert ((push > 0.0) & loyal == (told != 0.0)).all(), state[:3]
         left += int((told != 0.0).sum())
     assert left > 100, "too few leave to tell"

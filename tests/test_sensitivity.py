@@ -15,18 +15,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from poruka.analysis.evaluate import Known, evaluate
+from poruka.analysis.evaluate import AnalyticModel, evaluate_points
 from poruka.analysis.sensitivity.morris import (
+    build_salib_problem,
     elementary_effects,
-    morris_points,
-    salib,
-    screen,
-    survivors,
-    unit_problem,
+    import_salib,
+    sample_morris_trajectories,
+    screen_factors,
+    select_factors,
 )
-from poruka.analysis.sensitivity.sobol import indices, sobol_points
-from poruka.analysis.sensitivity.variance_components import components, split
-from poruka.figures.base.labels import place
+from poruka.analysis.sensitivity.sobol import build_saltelli_design, compute_sobol_indices
+from poruka.analysis.sensitivity.variance_components import decompose_variance, estimate_components
+from poruka.figures.base.label_placement import place_labels
 
 CUBE = {f"x{k}": (-np.pi, np.pi) for k in (1, 2, 3)}
 ISHIGAMI = pd.DataFrame(
@@ -64,8 +64,10 @@ def test_the_indices_of_the_ishigami_function_come_out_right():
     """Proposition 1: 1,024 base points; every index within 0.05 and inside its interval, which is
     narrower than 0.25.
     """
-    played = evaluate(sobol_points(CUBE, 1024, seed=1), Known({"y": ishigami}), ["y"], worlds=1)
-    found = indices(played, CUBE, ["y"], resamples=200)
+    played = evaluate_points(
+        build_saltelli_design(CUBE, 1024, seed=1), AnalyticModel({"y": ishigami}), ["y"], worlds=1
+    )
+    found = compute_sobol_indices(played, CUBE, ["y"], resamples=200)
     for name in ("S1", "ST"):
         assert np.abs(found[name] - ISHIGAMI[name]).max() < 0.05
         assert (
@@ -77,28 +79,41 @@ def test_the_indices_of_the_ishigami_function_come_out_right():
 
 def test_the_indices_of_the_g_function_come_out_right():
     """Proposition 1."""
-    played = evaluate(sobol_points(UNIT, 1024, seed=2), Known({"y": g_function}), ["y"], worlds=1)
-    found, (first, total) = indices(played, UNIT, ["y"], resamples=50), g_truth()
+    played = evaluate_points(
+        build_saltelli_design(UNIT, 1024, seed=2), AnalyticModel({"y": g_function}), ["y"], worlds=1
+    )
+    found, (first, total) = compute_sobol_indices(played, UNIT, ["y"], resamples=50), g_truth()
     assert np.abs(found["S1"] - first).max() < 0.03 and np.abs(found["ST"] - total).max() < 0.03
 
 
 def test_without_noise_the_numbers_are_those_of_the_library():
     """Proposition 2."""
-    played = evaluate(sobol_points(CUBE, 64, seed=3), Known({"y": ishigami}), ["y"], worlds=3)
-    found = indices(played, CUBE, ["y"], resamples=20)
-    theirs = salib("analyze.sobol").analyze(
-        unit_problem(CUBE), played.mean("y"), calc_second_order=False, num_resamples=2, seed=1
+    played = evaluate_points(
+        build_saltelli_design(CUBE, 64, seed=3), AnalyticModel({"y": ishigami}), ["y"], worlds=3
+    )
+    found = compute_sobol_indices(played, CUBE, ["y"], resamples=20)
+    theirs = import_salib("analyze.sobol").analyze(
+        build_salib_problem(CUBE),
+        played.mean("y"),
+        calc_second_order=False,
+        num_resamples=2,
+        seed=1,
     )
     assert (
         np.allclose(found["S1"], theirs["S1"])
         and np.allclose(found["ST"], theirs["ST"])
         and (found["noise"] < 1e-9).all()
     )
-    played = evaluate(morris_points(CUBE, 20, seed=3), Known({"y": ishigami}), ["y"], worlds=1)
-    own = np.abs(elementary_effects(played, CUBE, "y")[:, :, 0])
-    assert np.allclose(own.mean(axis=0), screen(played, CUBE, ["y"], resamples=20)["mu_star"]), (
-        "our effects, from which the intervals come, are the library's"
+    played = evaluate_points(
+        sample_morris_trajectories(CUBE, 20, seed=3),
+        AnalyticModel({"y": ishigami}),
+        ["y"],
+        worlds=1,
     )
+    own = np.abs(elementary_effects(played, CUBE, "y")[:, :, 0])
+    assert np.allclose(
+        own.mean(axis=0), screen_factors(played, CUBE, ["y"], resamples=20)["mu_star"]
+    ), "our effects, from which the intervals come, are the library's"
 
 
 def test_noise_of_few_worlds_is_not_taken_for_interaction():
@@ -108,13 +123,15 @@ def test_noise_of_few_worlds_is_not_taken_for_interaction():
     cube = CUBE | {"x4": (0.0, 1.0)}
     tables = []
     for seed in range(40):
-        played = evaluate(
-            sobol_points(cube, 64, seed=seed),
-            Known({"y": ishigami}, noise=6.0, seed=seed),
+        played = evaluate_points(
+            build_saltelli_design(cube, 64, seed=seed),
+            AnalyticModel({"y": ishigami}, noise=6.0, seed=seed),
             ["y"],
             worlds=8,
         )
-        tables.append(indices(played, cube, ["y"], resamples=60, seed=seed).set_index("factor"))
+        tables.append(
+            compute_sobol_indices(played, cube, ["y"], resamples=60, seed=seed).set_index("factor")
+        )
     ours, plain = (pd.concat([one[name] for one in tables], axis=1) for name in ("ST", "ST_plain"))
     assert plain.loc["x4"].mean() > 0.15, "the plain index of a number that does nothing"
     assert abs(ours.loc["x4"].mean()) < 3.0 * ours.loc["x4"].sem() + 0.01
@@ -139,11 +156,15 @@ def test_screening_keeps_what_matters_and_drops_what_does_nothing():
     """
     bounds, kept, tables = {f"n{k}": (0.0, 1.0) for k in range(6)}, [], []
     for seed in range(25):
-        model = Known(
+        model = AnalyticModel(
             {"y": lambda p: 5.0 * p["n0"] + 3.0 * p["n1"] * p["n2"]}, noise=1.0, seed=seed
         )
-        played = evaluate(morris_points(bounds, 12, seed=seed), model, ["y"], worlds=10)
-        tables.append(screen(played, bounds, ["y"], resamples=100, seed=seed).set_index("factor"))
+        played = evaluate_points(
+            sample_morris_trajectories(bounds, 12, seed=seed), model, ["y"], worlds=10
+        )
+        tables.append(
+            screen_factors(played, bounds, ["y"], resamples=100, seed=seed).set_index("factor")
+        )
         kept.append(tables[-1]["survives"])
     share = pd.concat(kept, axis=1).mean(axis=1)
     assert (
@@ -166,7 +187,7 @@ def test_screening_keeps_what_matters_and_drops_what_does_nothing():
     assert mean.loc["n1", "sigma"] > 1.4 * mean.loc["n0", "sigma"], (
         "interaction spreads the effects more than noise does"
     )
-    assert survivors(tables[0].reset_index(), keep=0.0, most=1) == ["n0"]
+    assert select_factors(tables[0].reset_index(), min_relative_effect=0.0, max_factors=1) == ["n0"]
 
 
 def test_the_split_gives_the_parts_that_were_put_in():
@@ -177,15 +198,19 @@ def test_the_split_gives_the_parts_that_were_put_in():
     for seed in range(40):
         x = np.random.default_rng(seed).uniform(size=60)
         points = pd.DataFrame({"x": np.repeat(x, 2), "rules": ["old", "new"] * 60})
-        model = Known(
+        model = AnalyticModel(
             {"y": lambda p: 3.0 * p["x"] + (p["rules"] == "new") * (1.0 + 2.0 * p["x"])},
             noise=1.0,
             seed=seed,
         )
-        played = evaluate(points, model, ["y"], worlds=12)
-        found.append(components(np.stack([played.of("y")[0::2], played.of("y")[1::2]])))
+        played = evaluate_points(points, model, ["y"], worlds=12)
+        found.append(
+            estimate_components(
+                np.stack([played.quantity_values("y")[0::2], played.quantity_values("y")[1::2]])
+            )
+        )
         if seed == 0:
-            shares = split(played, ["y"], "rules").set_index("part")
+            shares = decompose_variance(played, ["y"], "rules").set_index("part")
             assert abs(shares["share"].sum() - 1.0) < 1e-9
             assert (
                 (shares["low"] - 0.05 <= truth / truth.sum())
@@ -202,36 +227,42 @@ def test_chance_that_all_points_share_is_chance():
     blow the numbers' part up.
     """
     points = pd.DataFrame({"x": np.linspace(0.0, 1.0, 50)})
-    played = evaluate(
+    played = evaluate_points(
         points,
-        Known({"y": lambda p: 0.0 * p["x"]}, noise=1.0, seed=3, common=True),
+        AnalyticModel({"y": lambda p: 0.0 * p["x"]}, noise=1.0, seed=3, common_random_numbers=True),
         ["y"],
         worlds=30,
     )
-    shares = split(played, ["y"]).set_index("part")["share"]
+    shares = decompose_variance(played, ["y"]).set_index("part")["share"]
     assert shares["parameters"] < 0.01 and shares["chance"] > 0.99
 
 
 @pytest.mark.parametrize("worlds", [1, 4])
 def test_what_does_not_vary_has_no_indices(worlds):
     """Proposition 6."""
-    flat = Known({"y": lambda p: 0.0 * p["x1"] + 2.0})
-    found = indices(
-        evaluate(sobol_points(CUBE, 16, seed=1), flat, ["y"], worlds), CUBE, ["y"], resamples=20
+    flat = AnalyticModel({"y": lambda p: 0.0 * p["x1"] + 2.0})
+    found = compute_sobol_indices(
+        evaluate_points(build_saltelli_design(CUBE, 16, seed=1), flat, ["y"], worlds),
+        CUBE,
+        ["y"],
+        resamples=20,
     )
     assert (found[["S1", "ST", "S1_low", "ST_high", "S1_plain", "ST_plain"]] == 0.0).all(axis=None)
-    table = screen(
-        evaluate(morris_points(CUBE, 4, seed=1), flat, ["y"], worlds), CUBE, ["y"], resamples=20
+    table = screen_factors(
+        evaluate_points(sample_morris_trajectories(CUBE, 4, seed=1), flat, ["y"], worlds),
+        CUBE,
+        ["y"],
+        resamples=20,
     )
     assert (table["mu_star"] == 0.0).all() and not table["survives"].any()
-    played = evaluate(pd.DataFrame({"x1": [0.0, 1.0]}), flat, ["y"], worlds)
-    assert (split(played, ["y"], resamples=20)["share"] == 0.0).all()
+    played = evaluate_points(pd.DataFrame({"x1": [0.0, 1.0]}), flat, ["y"], worlds)
+    assert (decompose_variance(played, ["y"], resamples=20)["share"] == 0.0).all()
 
 
 def test_labels_of_crowded_points_hide_nothing():
     """Proposition 7: nine points within the width of two labels, such as a screening gives."""
     spots = np.random.default_rng(3).uniform(0.0, 30.0, (9, 2))
-    put = place(spots, spots, [1] * 9)
+    put = place_labels(spots, spots, [1] * 9)
     apart = np.abs(put[:, None] - put[None]) >= [5.1, 8.0]
     assert (apart.any(axis=2) | np.eye(9, dtype=bool)).all() and (
         np.abs(put[:, None] - spots[None]) >= [6.0, 7.4]

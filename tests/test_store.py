@@ -25,7 +25,7 @@ import poruka as pk
 from poruka.cli.main import main
 from poruka.runs import chunks as chunks_page
 from poruka.runs import job as batch_page
-from poruka.runs.merge import merge
+from poruka.runs.merge import merge_parts
 from poruka.simulation import runner as runner_page
 from poruka.utils.errors import BadInput
 
@@ -35,7 +35,7 @@ ASKED = {"worlds": 7, "seed": 4, "until": "1995-06", "progress": False}
 @pytest.fixture
 def small_chunks(monkeypatch):
     """Make chunks of four worlds, played by two, so that a few worlds are many files."""
-    monkeypatch.setattr(runner_page, "CHUNK", 2)
+    monkeypatch.setattr(runner_page, "WORLDS_PER_CHUNK", 2)
     monkeypatch.setattr(chunks_page, "CHUNK", 4)
 
 
@@ -285,18 +285,18 @@ def test_threads_processes_and_parts_give_the_same_files(tmp_path, small_chunks)
     assert contents(tmp_path / "processes") == like and len(like) == 4 * 5
     for part in ("1/3", "2/3"):
         pk.simulate(kazakhstan(), out=tmp_path / "parts", shard=part, **asked)
-    found = merge(tmp_path / "parts")
+    found = merge_parts(tmp_path / "parts")
     assert (found["whole"], found["missing"], found["damaged"]) == (12, ["3/3"], [])
     assert not pk.open_run(tmp_path / "parts").manifest["finished"]
     pk.simulate(kazakhstan(), out=tmp_path / "parts", shard="3/3", **asked)
-    assert merge(tmp_path / "parts")["taken"] == 6 and contents(tmp_path / "parts") == like
+    assert merge_parts(tmp_path / "parts")["taken"] == 6 and contents(tmp_path / "parts") == like
     assert (
-        merge(tmp_path / "parts")["taken"] == 0
+        merge_parts(tmp_path / "parts")["taken"] == 0
         and pk.open_run(tmp_path / "parts").manifest["finished"]
     )
     pk.simulate(kazakhstan(), out=tmp_path / "others", shard="1/3", **{**asked, "seed": 5})
     with pytest.raises(BadInput, match="part of another run"):
-        merge(
+        merge_parts(
             tmp_path / "mixed",
             [
                 tmp_path / "parts" / "part-00001-of-00003",
@@ -317,7 +317,7 @@ def test_threads_processes_and_parts_give_the_same_files(tmp_path, small_chunks)
 )
 def test_what_cannot_be_is_refused_before_anything_is_written(asked, word, tmp_path, monkeypatch):
     """Proposition 4."""
-    monkeypatch.setattr("poruka.runs.dask_cluster.PATIENCE", 0.5)
+    monkeypatch.setattr("poruka.runs.dask_cluster.CLUSTER_TIMEOUT_SECONDS", 0.5)
     with pytest.raises(BadInput, match=word):
         pk.simulate(kazakhstan(), **{**ASKED, "out": tmp_path / "run", **asked})
     assert not list(tmp_path.iterdir())

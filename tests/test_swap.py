@@ -25,11 +25,17 @@ import pandas as pd
 import pytest
 
 import poruka as pk
-from poruka.analysis.paired_runs import difference, play_arms
+from poruka.analysis.paired_runs import paired_difference, run_arms
 from poruka.cli.main import main
 from poruka.engine.parameters import start_values
-from poruka.figures.comparisons.start_value_swaps import Swaps, leading
-from poruka.theory.start_value_swaps import QUANTITIES, at_least, differing, swap_table, swaps
+from poruka.figures.comparisons.start_value_swaps import StartValueSwaps, largest_contributions
+from poruka.theory.start_value_swaps import (
+    DEFAULT_SWAP_QUANTITIES,
+    build_swaps,
+    differing_start_values,
+    minimum_effect_size,
+    run_start_value_swaps,
+)
 from poruka.utils.errors import BadInput
 
 matplotlib.use("Agg")
@@ -44,7 +50,7 @@ def pair():
 @cache
 def table() -> pd.DataFrame:
     """Return a few swaps on a few worlds."""
-    return swap_table(
+    return run_start_value_swaps(
         *pair(), worlds=20, seed=9, quantities=("defections", "dissolutions"), only=FEW
     )
 
@@ -59,14 +65,14 @@ def run(*arguments: str) -> int:
 def test_everything_that_differs_is_swapped_and_nothing_else():
     """Proposition 1."""
     one, other = pair()
-    found = differing(one, other)
+    found = differing_start_values(one, other)
     for key in start_values():
         page, name = key.split(".")
         mine, theirs = (
             float(getattr(getattr(scenario.start(), page), name)) for scenario in (one, other)
         )
         assert found.get(key, (mine, mine)) == (mine, theirs if page != "scale" else mine)
-    singles = [swap.key for swap in swaps(one, other) if swap.kind == "value"]
+    singles = [swap.key for swap in build_swaps(one, other) if swap.kind == "value"]
     assert singles == list(found) and not any(
         "date" in key or key.startswith("scale.") for key in found
     )
@@ -75,23 +81,23 @@ def test_everything_that_differs_is_swapped_and_nothing_else():
 def test_pages_and_the_whole_start_are_swapped_too():
     """Proposition 2."""
     one, other = pair()
-    made = {swap.key: swap for swap in swaps(one, other)}
+    made = {swap.key: swap for swap in build_swaps(one, other)}
     assert made["society"].kind == "page" and "media" not in made and made["start"].kind == "start"
     assert {key.split(".")[1] for key in made["society"].changes} == {"society"}
-    assert not differing(one.change(made["start"].changes), other)
+    assert not differing_start_values(one.change(made["start"].changes), other)
 
 
 def test_a_swap_changes_what_it_names():
     """Proposition 3."""
     one, other = pair()
-    for swap in swaps(one, other, ["society"]):
-        assert {f"start.{key}" for key in differing(one, one.change(swap.changes))} == set(
-            swap.changes
-        )
+    for swap in build_swaps(one, other, ["society"]):
+        assert {
+            f"start.{key}" for key in differing_start_values(one, one.change(swap.changes))
+        } == set(swap.changes)
     with pytest.raises(BadInput, match="start alike"):
-        swaps(one, one)
+        build_swaps(one, one)
     with pytest.raises(BadInput, match="did you mean"):
-        swaps(one, other, ["society.solidarty"])
+        build_swaps(one, other, ["society.solidarty"])
 
 
 def test_an_effect_is_a_paired_difference():
@@ -134,9 +140,9 @@ def test_large_effects_are_found_and_none_is_made_up():
     )
     assert row["clear"] and row["effect"] < -15
     frame = pd.DataFrame({"x": [1.0, 4.0, 2.0]})
-    same = difference(frame, frame, "x")
+    same = paired_difference(frame, frame, "x")
     assert (same.mean, same.low, same.high) == (0.0, 0.0, 0.0)
-    assert np.isnan(difference(frame, frame.set_axis([7, 8, 9]), "x").mean), (
+    assert np.isnan(paired_difference(frame, frame.set_axis([7, 8, 9]), "x").mean), (
         "worlds without a pair are not compared"
     )
 
@@ -145,17 +151,22 @@ def test_the_table_is_ranked():
     """Proposition 6."""
     for _, rows in table().groupby("quantity"):
         clear = rows["clear"].to_numpy()
-        assert (np.diff(clear.astype(int)) <= 0).all() and (np.diff(at_least(rows)) <= 0).all()
+        assert (np.diff(clear.astype(int)) <= 0).all() and (
+            np.diff(minimum_effect_size(rows)) <= 0
+        ).all()
         assert (np.diff(rows[~clear]["effect"].abs()) <= 0).all()
     told = table().dropna(subset=["closes"])
-    assert np.allclose(told["closes"] * told["gap"], told["effect"]) and len(QUANTITIES) == 6
+    assert (
+        np.allclose(told["closes"] * told["gap"], told["effect"])
+        and len(DEFAULT_SWAP_QUANTITIES) == 6
+    )
 
 
 def test_the_figure_needs_no_colours():
     """Proposition 7."""
     import matplotlib.pyplot as plt
 
-    drawing = Swaps(table(), 9, top=2)
+    drawing = StartValueSwaps(table(), 9, max_keys=2)
     assert (
         drawing.table.groupby("quantity")["key"].nunique().max() == 2
         and "by chance" in drawing.caption
@@ -169,7 +180,7 @@ def test_the_figure_needs_no_colours():
             if line.get_marker() not in ("None", "", None)
         }
         assert len({marker for marker, _ in looks}) == len({colour for _, colour in looks}) == 2
-    assert set(leading(table(), 1).groupby("quantity")["key"].nunique()) == {1}
+    assert set(largest_contributions(table(), 1).groupby("quantity")["key"].nunique()) == {1}
     plt.close("all")
 
 
@@ -206,13 +217,13 @@ def test_arms_that_are_the_same_are_played_once():
     """Arms alike give the same rows; a comparison of fewer than two worlds is refused."""
     one = pk.load("kazakhstan")
     told = []
-    made = play_arms(
+    made = run_arms(
         {"a": one, "b": one.change({})},
         ["end_control"],
         worlds=2,
         seed=1,
-        tell=lambda *at: told.append(at),
+        progress=lambda *at: told.append(at),
     )
     assert told == [(1, 1)] and made["a"].equals(made["b"])
     with pytest.raises(BadInput, match="at least 2"):
-        play_arms({"a": one}, ["end_control"], worlds=1, seed=1)
+        run_arms({"a": one}, ["end_control"], worlds=1, seed=1)

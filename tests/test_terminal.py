@@ -9,8 +9,14 @@
 import pytest
 from worlds import many
 
-from poruka.cli.sparklines import BARS, MAIN, index_lines, index_rows, sparkline
-from poruka.cli.summary import _summary, print_summary
+from poruka.cli.sparklines import (
+    BAR_CHARACTERS,
+    MAIN_INDICES,
+    format_index_lines,
+    format_index_rows,
+    format_sparkline,
+)
+from poruka.cli.summary import _build_summary, print_summary
 from poruka.scenario.scenario import load
 from poruka.simulation.regime import Regime
 
@@ -18,11 +24,12 @@ from poruka.simulation.regime import Regime
 def test_a_small_chart_follows_its_values():
     """Proposition 1."""
     assert (
-        sparkline(range(8), 0, 7, 8) == BARS and sparkline([5.0] * 3, 0.0, 1.0, 9) == BARS[-1] * 3
+        format_sparkline(range(8), 0, 7, 8) == BAR_CHARACTERS
+        and format_sparkline([5.0] * 3, 0.0, 1.0, 9) == BAR_CHARACTERS[-1] * 3
     )
     assert (
-        len(sparkline(range(178), 0, 177, 20)) == 20
-        and sparkline([0.0, 0.0], 0.0, 0.0) == BARS[0] * 2
+        len(format_sparkline(range(178), 0, 177, 20)) == 20
+        and format_sparkline([0.0, 0.0], 0.0, 0.0) == BAR_CHARACTERS[0] * 2
     )
 
 
@@ -30,12 +37,12 @@ def test_a_small_chart_follows_its_values():
 def test_the_summary_fits_the_terminal(width, monkeypatch, capsys):
     """Proposition 2."""
     monkeypatch.setenv("COLUMNS", str(width))
-    print_summary(many(), _summary(many(), None))
+    print_summary(many(), _build_summary(many(), None))
     told = capsys.readouterr().out
     assert max(len(line.rstrip()) for line in told.splitlines()) <= width and "\x1b" not in told
-    rows = index_rows(many().series)
+    rows = format_index_rows(many().series)
     assert (
-        len(rows) == len(MAIN)
+        len(rows) == len(MAIN_INDICES)
         and "…" not in told
         and all(row[0].split()[0] in told for row in rows)
     )
@@ -43,7 +50,7 @@ def test_the_summary_fits_the_terminal(width, monkeypatch, capsys):
 
 def test_the_indices_of_one_world_stand_in_line():
     """Proposition 2."""
-    *lines, dates = index_lines(many().series.isel(world=[0]))
+    *lines, dates = format_index_lines(many().series.isel(world=[0]))
     assert len({len(line) for line in lines}) == 1 and dates.split()[0] == "1990-03"
 
 

@@ -18,15 +18,21 @@ import pandas as pd
 import pytest
 
 from poruka.analysis.arm import Arm
-from poruka.analysis.quantities import Measured
+from poruka.analysis.quantities import QuantityReader
 from poruka.cli.main import main
 from poruka.figures import ThesisMatrix
 from poruka.theory import hypothesis_tests as bench
-from poruka.theory.test_specification import Side, experiments, read
+from poruka.theory.hypothesis_specification import (
+    ThesisComparison,
+    load_thesis_tests,
+    read_thesis_test,
+)
 from poruka.theory.theses import theses
 from poruka.utils.errors import BadInput
 
-SIDE = Side(low=Arm(), high=Arm(), quantity="dissolutions", sign="+", smallest=1.0, knockout=Arm())
+SIDE = ThesisComparison(
+    low=Arm(), high=Arm(), quantity="dissolutions", sign="+", smallest=1.0, knockout=Arm()
+)
 
 
 def effect(mean: float, error: float = 0.1) -> bench.Effect:
@@ -36,8 +42,8 @@ def effect(mean: float, error: float = 0.1) -> bench.Effect:
 
 def test_every_thesis_has_an_experiment_or_a_reason():
     """Proposition 1."""
-    assert set(experiments()) == set(theses())
-    for id, one in experiments().items():
+    assert set(load_thesis_tests()) == set(theses())
+    for id, one in load_thesis_tests().items():
         assert one.side or len(one.untestable) > 60, (
             f"{id} has neither a comparison nor two sentences why not"
         )
@@ -61,28 +67,28 @@ def test_a_broken_experiment_says_what_and_where(tmp_path):
         path = tmp_path / "T041.toml"
         path.write_text(broken)
         with pytest.raises(BadInput, match=said):
-            read(path)
+            read_thesis_test(path)
 
 
 def test_a_verdict_follows_from_effect_and_knockout():
     """Proposition 3."""
-    assert bench.judge(SIDE, effect(3.0), effect(0.0), effect(3.0)) == "shown"
-    assert bench.judge(SIDE, effect(3.0), effect(2.0), effect(1.0)) == "not shown", (
+    assert bench.decide_comparison(SIDE, effect(3.0), effect(0.0), effect(3.0)) == "shown"
+    assert bench.decide_comparison(SIDE, effect(3.0), effect(2.0), effect(1.0)) == "not shown", (
         "what survives its knock-out has another cause"
     )
-    assert bench.judge(SIDE, effect(3.0), effect(0.0), effect(3.0, 5.0)) == "not shown", (
-        "a loss that may be chance proves nothing"
-    )
-    assert bench.judge(SIDE, effect(0.5), effect(0.0), effect(0.5)) == "not shown", (
+    assert (
+        bench.decide_comparison(SIDE, effect(3.0), effect(0.0), effect(3.0, 5.0)) == "not shown"
+    ), "a loss that may be chance proves nothing"
+    assert bench.decide_comparison(SIDE, effect(0.5), effect(0.0), effect(0.5)) == "not shown", (
         "smaller than what would matter"
     )
-    assert bench.judge(SIDE, effect(-3.0), effect(0.0), effect(-3.0)) == "opposite"
+    assert bench.decide_comparison(SIDE, effect(-3.0), effect(0.0), effect(-3.0)) == "opposite"
     none = SIDE.model_copy(update={"sign": "0", "knockout": None})
-    assert bench.judge(none, effect(0.5, 0.1), None, None) == "shown"
-    assert bench.judge(none, effect(0.5, 1.0), None, None) == "not shown", (
+    assert bench.decide_comparison(none, effect(0.5, 0.1), None, None) == "shown"
+    assert bench.decide_comparison(none, effect(0.5, 1.0), None, None) == "not shown", (
         "an interval that wide claims nothing"
     )
-    assert bench.judge(none, effect(3.0, 0.1), None, None) == "opposite"
+    assert bench.decide_comparison(none, effect(3.0, 0.1), None, None) == "opposite"
 
 
 def test_signs_turn_every_verdict_round():
@@ -96,15 +102,19 @@ def test_signs_turn_every_verdict_round():
             effect(left, rng.uniform(0.05, 1.0)),
             effect(mean - left, rng.uniform(0.05, 1.0)),
         )
-        turned = [bench.Effect(-e.mean, -e.high, -e.low, e.error) for e in (one, rest, lost)]
-        assert bench.judge(SIDE, one, rest, lost) == bench.judge(less, *turned)
+        turned = [
+            bench.Effect(-e.mean, -e.high, -e.low, e.standard_error) for e in (one, rest, lost)
+        ]
+        assert bench.decide_comparison(SIDE, one, rest, lost) == bench.decide_comparison(
+            less, *turned
+        )
 
 
 def test_an_unknown_quantity_is_refused_with_the_forms():
     """Proposition 2."""
     from worlds import many
 
-    asked = Measured(many(20))
+    asked = QuantityReader(many(20))
     for text in ("dissolution", "mean contrl 1992-01..1993-01", "is outcom heir", "count_I99"):
         with pytest.raises(BadInput):
             asked[text]
@@ -114,17 +124,20 @@ def test_an_unknown_quantity_is_refused_with_the_forms():
 @pytest.mark.parametrize("id", ["T010", "T032", "T041", "T059", "T086", "T105"])
 def test_core_theses_are_shown_on_another_seed(id):
     """Proposition 4."""
-    found = bench.run([id], seed=77_003)[0]
-    lines = [f"{one.side.quantity}: {one.effect} left {one.left}" for one in found.found]
+    found = bench.run_thesis_tests([id], seed=77_003)[0]
+    lines = [
+        f"{one.comparison.quantity}: {one.effect} left {one.ablated_effect}"
+        for one in found.results
+    ]
     assert found.verdict == "shown", f"{id} is {found.verdict}: {lines}"
 
 
 def test_reversals_and_claims_of_no_effect_are_tested_as_such():
     """Proposition 5."""
-    assert {side.sign for side in experiments()["T035"].side} == {"+", "-"}
-    assert len(experiments()["T113"].side) == 2
+    assert {side.sign for side in load_thesis_tests()["T035"].side} == {"+", "-"}
+    assert len(load_thesis_tests()["T113"].side) == 2
     for id in ("T004", "T107"):
-        assert "0" in {side.sign for side in experiments()[id].side}, (
+        assert "0" in {side.sign for side in load_thesis_tests()[id].side}, (
             f"{id} claims that something has no effect"
         )
 

@@ -48,9 +48,9 @@ from poruka.runs import chunks as chunks_page
 from poruka.runs import job as batch_page
 from poruka.runs import manifest as manifest_page
 from poruka.runs import workers as hands_page
-from poruka.runs.job_db import look
-from poruka.runs.store import resume
-from poruka.runs.verify import verify
+from poruka.runs.job_db import read_job_database
+from poruka.runs.store import resume_run
+from poruka.runs.verify import verify_run
 from poruka.utils.errors import BadInput, RunStopped
 
 SMALL = {"worlds": 15, "seed": 4, "until": "1991-12", "progress": False, "processes": 0}
@@ -156,7 +156,7 @@ def kill_at_random(folder, times: int, seed: int) -> list[str]:
 def test_killed_at_random_moments_nothing_is_lost_or_counted_twice(tmp_path, undisturbed):
     """Proposition 1: a few kills, the moments from a fixed seed."""
     killed = kill_at_random(tmp_path / "run", 3, seed=11)
-    resume(tmp_path / "run", processes=0, progress=False)
+    resume_run(tmp_path / "run", processes=0, progress=False)
     assert len(killed) == 3 and whole(tmp_path / "run", undisturbed)
 
 
@@ -178,7 +178,7 @@ def test_a_world_that_kills_its_workers_is_quarantined(tmp_path, undisturbed, mo
     """Proposition 2: world 13 crashes whoever plays it; once it does not any more, the run can be
     made whole.
     """
-    monkeypatch.setattr(hands_page, "TRIES", tries)
+    monkeypatch.setattr(hands_page, "MAX_WORKER_DEATHS", tries)
     (tmp_path / "sitecustomize.py").write_text(CRASHING)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(chunks_page, "CHUNK", 5)
@@ -192,7 +192,7 @@ def test_a_world_that_kills_its_workers_is_quarantined(tmp_path, undisturbed, mo
     assert "Segmentation fault" in run.failures["traceback"][0] and len(run.outcomes) == 119
     assert not run.outcomes["world"].isin([13]).any()
     (tmp_path / "sitecustomize.py").unlink()
-    again = resume(tmp_path / "run", processes=0, progress=False, quarantined=True)
+    again = resume_run(tmp_path / "run", processes=0, progress=False, quarantined=True)
     assert again.failures.empty and contents(tmp_path / "run") == undisturbed
 
 
@@ -201,9 +201,9 @@ def test_a_world_that_never_ends_is_quarantined(tmp_path, undisturbed, monkeypat
     """Proposition 2: world 13 holds up whoever plays it; its worker is ended when it has been
     silent for too long.
     """
-    monkeypatch.setattr(hands_page, "TRIES", 1)
-    monkeypatch.setattr(hands_page, "PATIENCE", 20.0)
-    monkeypatch.setattr(hands_page, "AGENT_MONTH", 0.0)
+    monkeypatch.setattr(hands_page, "MAX_WORKER_DEATHS", 1)
+    monkeypatch.setattr(hands_page, "WORKER_TIMEOUT_SECONDS", 20.0)
+    monkeypatch.setattr(hands_page, "SECONDS_PER_AGENT_MONTH", 0.0)
     (tmp_path / "sitecustomize.py").write_text(HANGING)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(chunks_page, "CHUNK", 5)
@@ -215,7 +215,7 @@ def test_a_world_that_never_ends_is_quarantined(tmp_path, undisturbed, monkeypat
     )
     (tmp_path / "sitecustomize.py").unlink()
     assert (
-        resume(tmp_path / "run", processes=0, progress=False, quarantined=True).failures.empty
+        resume_run(tmp_path / "run", processes=0, progress=False, quarantined=True).failures.empty
         and contents(tmp_path / "run") == undisturbed
     )
 
@@ -236,10 +236,10 @@ def test_a_worker_that_dies_is_replaced_and_ctrl_c_leaves_no_worker_behind(tmp_p
     process.communicate(timeout=30)
     assert process.returncode == 130 and not any(os.path.exists(f"/proc/{pid}") for pid in at_work)
     assert (
-        look(tmp_path / "run")["sessions"][-1]["ended"] == "interrupted"
-        and not verify(tmp_path / "run").damaged
+        read_job_database(tmp_path / "run")["sessions"][-1]["ended"] == "interrupted"
+        and not verify_run(tmp_path / "run").damaged
     )
-    resume(tmp_path / "run", processes=0, progress=False)
+    resume_run(tmp_path / "run", processes=0, progress=False)
     assert whole(tmp_path / "run", undisturbed)
 
 
@@ -271,10 +271,10 @@ def test_an_interruption_that_python_throws_away_is_remembered(
         signal.signal(signal.SIGINT, before)
     assert (
         receipts(tmp_path / "run") == 1
-        and look(tmp_path / "run")["sessions"][-1]["ended"] == "interrupted"
+        and read_job_database(tmp_path / "run")["sessions"][-1]["ended"] == "interrupted"
     )
     monkeypatch.setattr(batch_page, "keep", keep)
-    resume(tmp_path / "run", processes=0, progress=False)
+    resume_run(tmp_path / "run", processes=0, progress=False)
     assert whole(tmp_path / "run", undisturbed)
 
 
@@ -292,12 +292,12 @@ def test_two_processes_on_one_run_refuse_politely_and_readers_may_look(tmp_path,
         pk.simulate(kazakhstan(), out=tmp_path / "run", **ASKED)
     seen = pk.open_run(tmp_path / "run")
     assert 0 < len(seen.outcomes) < 120 and len(seen.series["world"]) == len(seen.outcomes)
-    looked = verify(tmp_path / "run")
-    assert looked.running and looked.in_order
+    looked = verify_run(tmp_path / "run")
+    assert looked.running and looked.is_valid
     process.terminate()
     process.communicate(timeout=60)
     assert process.returncode == 130
-    resume(tmp_path / "run", processes=0, progress=False)
+    resume_run(tmp_path / "run", processes=0, progress=False)
     assert whole(tmp_path / "run", undisturbed)
 
 
@@ -318,8 +318,8 @@ def test_a_full_disk_stops_a_run_that_goes_on_when_there_is_room(tmp_path, monke
                 pk.simulate(kazakhstan(), out=tmp_path / "run", **{**ASKED, "processes": processes})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert verify(tmp_path / "run").damaged == []
-    resume(tmp_path / "run", processes=0, progress=False)
+    assert verify_run(tmp_path / "run").damaged == []
+    resume_run(tmp_path / "run", processes=0, progress=False)
     assert whole(tmp_path / "run", contents(tmp_path / "undisturbed"))
 
 
@@ -334,7 +334,7 @@ def test_a_small_disk_that_is_full_stops_a_run(tmp_path, undisturbed):
     try:
         code, said = finish(disk / "run", processes=0)
         assert code == 1 and "No space left" in said and "Traceback" not in said, said
-        assert verify(disk / "run").damaged == []
+        assert verify_run(disk / "run").damaged == []
         os.system(f"mount -o remount,size=20m '{disk}'")
         assert finish(disk / "run")[0] == 0 and whole(disk / "run", undisturbed)
     finally:
@@ -345,7 +345,7 @@ def test_a_folder_nobody_may_write_to_is_read_and_not_written(small, finished):
     """Proposition 5; root may write anywhere and plays nobody meanwhile."""
     folder, like = small
     shutil.rmtree(folder / "events")
-    asked = verify(folder)
+    asked = verify_run(folder)
     assert len(asked.damaged) == 3
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
@@ -362,12 +362,12 @@ def test_a_folder_nobody_may_write_to_is_read_and_not_written(small, finished):
         if me == 0:
             os.seteuid(65534)
         assert len(pk.open_run(folder).outcomes) == 15
-        assert verify(folder).as_json()["whole"] == 0
-        assert resume(finished, processes=0, progress=False).worlds == 15, (
+        assert verify_run(folder).to_dict()["whole"] == 0
+        assert resume_run(finished, processes=0, progress=False).worlds == 15, (
             "what is finished and whole is left as it is"
         )
         with pytest.raises(BadInput, match="cannot be written"):
-            resume(folder, processes=0, progress=False)
+            resume_run(folder, processes=0, progress=False)
         with pytest.raises(BadInput, match="cannot be"):
             pk.simulate(kazakhstan(), out=folder / "new", **SMALL)
     finally:
@@ -375,7 +375,7 @@ def test_a_folder_nobody_may_write_to_is_read_and_not_written(small, finished):
             os.seteuid(0)
         for path in (folder, *folder.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
-    resume(folder, processes=0, progress=False)
+    resume_run(folder, processes=0, progress=False)
     assert contents(folder) == like
 
 
@@ -407,10 +407,10 @@ def test_what_was_spoiled_is_found_and_played_again(small, spoil, kind):
     """Proposition 6: it is the second of three chunks."""
     folder, like = small
     spoil(next((folder / kind).glob("worlds-000000005.*")))
-    found = verify(folder)
+    found = verify_run(folder)
     assert (
-        not found.in_order
-        and (found.whole, found.worlds) == (10, 15)
+        not found.is_valid
+        and (found.intact_worlds, found.worlds) == (10, 15)
         and any("5" in one for one in found.damaged)
     )
     run = pk.open_run(folder)
@@ -423,10 +423,10 @@ def test_what_was_spoiled_is_found_and_played_again(small, spoil, kind):
                 if kind == "receipts"
                 else run.query(f"select * from {kind}")
             )
-    assert resume(folder, processes=0, progress=False).outcomes["world"].to_list() == list(
+    assert resume_run(folder, processes=0, progress=False).outcomes["world"].to_list() == list(
         range(15)
     )
-    assert contents(folder) == like and verify(folder).in_order
+    assert contents(folder) == like and verify_run(folder).is_valid
 
 
 @pytest.mark.parametrize("name", ["receipts/worlds-000000005.json", "manifest.json"])
@@ -440,16 +440,16 @@ def test_no_flipped_bit_of_a_receipt_or_manifest_goes_unseen(small, name):
         data = bytearray(intact)
         data[place // 8] ^= 1 << (place % 8)
         (folder / name).write_bytes(data)
-        found = verify(folder)
-        assert not found.in_order and any(name.split("/")[-1] in one for one in found.damaged), (
+        found = verify_run(folder)
+        assert not found.is_valid and any(name.split("/")[-1] in one for one in found.damaged), (
             f"bit {place} of {name}"
         )
         with pytest.raises(BadInput):
-            pk.open_run(folder).counts()
-    resume(folder, processes=0, progress=False)
+            pk.open_run(folder).outcome_counts()
+    resume_run(folder, processes=0, progress=False)
     assert (
         contents(folder) == like
-        and verify(folder).in_order
+        and verify_run(folder).is_valid
         and pk.open_run(folder).manifest["finished"]
     )
 
@@ -460,11 +460,11 @@ def test_a_record_that_was_changed_is_not_scored_against(small, spoil):
     folder, _ = small
     before = pk.open_run(folder).score()
     spoil(folder / "scenario" / "kazakhstan.record.csv")
-    assert any("kazakhstan.record.csv" in one for one in verify(folder).damaged)
+    assert any("kazakhstan.record.csv" in one for one in verify_run(folder).damaged)
     with pytest.raises(BadInput, match="record.csv is gone or was changed"):
         pk.open_run(folder).score()
-    resume(folder, processes=0, progress=False)
-    assert pk.open_run(folder).score().equals(before) and verify(folder).in_order
+    resume_run(folder, processes=0, progress=False)
+    assert pk.open_run(folder).score().equals(before) and verify_run(folder).is_valid
 
 
 def test_what_belongs_to_no_finished_chunk_is_not_counted(small):
@@ -476,13 +476,16 @@ def test_what_belongs_to_no_finished_chunk_is_not_counted(small):
     )
     (folder / "outcomes" / "worlds-000000005.parquet.part").write_text("half")
     assert pk.open_run(folder).outcomes["world"].to_list() == list(range(15))
-    assert verify(folder).in_order and "belong to no finished chunk" in verify(folder).text()
+    assert (
+        verify_run(folder).is_valid
+        and "belong to no finished chunk" in verify_run(folder).format_report()
+    )
     receipt = folder / "receipts" / "worlds-000000005.json"
     receipt.write_text(json.dumps(json.loads(receipt.read_text()) | {"run": "0" * 16}))
-    assert "another run" in verify(folder).damaged[0]
+    assert "another run" in verify_run(folder).damaged[0]
     (folder / "outcomes" / "worlds-000000007.parquet").unlink()
     (folder / "outcomes" / "worlds-000000005.parquet.part").unlink()
-    resume(folder, processes=0, progress=False)
+    resume_run(folder, processes=0, progress=False)
     assert contents(folder) == like
 
 
@@ -525,14 +528,14 @@ def test_a_run_outlives_its_ledger_its_manifest_and_the_clock(small, strike, mon
     strike(folder)
     monkeypatch.setattr(time, "time", lambda: 0.0)
     before = (folder / "outcomes" / "worlds-000000000.parquet").stat().st_mtime_ns
-    resume(folder, processes=0, progress=False)
+    resume_run(folder, processes=0, progress=False)
     assert (
         contents(folder) == like
-        and verify(folder).in_order
+        and verify_run(folder).is_valid
         and pk.open_run(folder).manifest["finished"]
     )
     assert (folder / "outcomes" / "worlds-000000000.parquet").stat().st_mtime_ns == before
-    assert look(folder)["states"] == {"kept": 3}
+    assert read_job_database(folder)["states"] == {"kept": 3}
 
 
 def test_a_copy_goes_on_without_the_files_it_was_made_from(tmp_path, monkeypatch):
@@ -558,7 +561,7 @@ def test_a_copy_goes_on_without_the_files_it_was_made_from(tmp_path, monkeypatch
     shutil.copytree(tmp_path / "run", tmp_path / "elsewhere" / "copy")
     shutil.rmtree(tmp_path / "run")
     shutil.rmtree(tmp_path / "mine")
-    run = resume(tmp_path / "elsewhere" / "copy", processes=0, progress=False)
+    run = resume_run(tmp_path / "elsewhere" / "copy", processes=0, progress=False)
     assert (
         contents(tmp_path / "elsewhere" / "copy") == like
         and len(pk.open_run(tmp_path / "elsewhere" / "copy").score()) > 0
@@ -570,29 +573,31 @@ def test_what_was_begun_with_other_code_is_refused_in_words(small, monkeypatch):
     """Proposition 8."""
     folder, like = small
     (folder / "receipts" / "worlds-000000010.json").unlink()
-    honest = manifest_page.code()
+    honest = manifest_page.code_fingerprint()
     for moved, words in (
         ({"numba": "0.99"}, "numba changed from .* to 0.99"),
         ({"rules": "x"}, "sources of the rules changed"),
         ({"kernels": "x"}, "changed"),
     ):
-        monkeypatch.setattr(manifest_page, "code", lambda moved=moved: {**honest, **moved})
+        monkeypatch.setattr(
+            manifest_page, "code_fingerprint", lambda moved=moved: {**honest, **moved}
+        )
         with pytest.raises(BadInput, match=words):
-            resume(folder, processes=0, progress=False)
+            resume_run(folder, processes=0, progress=False)
         with pytest.raises(BadInput, match=words):
             pk.simulate(kazakhstan(), out=folder, **SMALL)
         assert (
-            "cannot be gone on with here" in verify(folder).text()
+            "cannot be gone on with here" in verify_run(folder).format_report()
             and len(pk.open_run(folder).outcomes) == 10
         )
-    monkeypatch.setattr(manifest_page, "code", lambda: honest)
+    monkeypatch.setattr(manifest_page, "code_fingerprint", lambda: honest)
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["resolved"]["parameters"]["oligarchs"]["inertia"], manifest["digest"] = 0.123, "0" * 64
-    (folder / "manifest.json").write_text(manifest_page.manifest_text(manifest))
+    (folder / "manifest.json").write_text(manifest_page.format_manifest(manifest))
     with pytest.raises(BadInput, match="parameters.oligarchs.inertia was 0.123 and is"):
-        resume(folder, processes=0, progress=False)
+        resume_run(folder, processes=0, progress=False)
     manifest["format"] = 1
-    (folder / "manifest.json").write_text(manifest_page.manifest_text(manifest))
+    (folder / "manifest.json").write_text(manifest_page.format_manifest(manifest))
     with pytest.raises(BadInput, match="format 1"):
         pk.open_run(folder)
 

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import poruka as pk
-from poruka.runs.verify import verify
+from poruka.runs.verify import verify_run
 
 MODEL = Path(__file__).parent.parent / "model"
 ASKED = {"worlds": 120, "seed": 4, "until": "1996-12", "progress": False}
@@ -142,7 +142,7 @@ def _is_ours(pid: int) -> bool:
 def whole(folder: Path, like: dict[str, str]) -> bool:
     """Return whether a run is finished, in order, and the same as one that was not disturbed."""
     run = pk.open_run(folder)
-    assert run.manifest["finished"] and verify(folder).in_order
+    assert run.manifest["finished"] and verify_run(folder).is_valid
     assert run.outcomes["world"].to_list() == list(range(run.worlds)), (
         "every world once, and in order"
     )

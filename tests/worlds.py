@@ -5,12 +5,12 @@ import functools
 import numpy as np
 
 import poruka as pk
-from poruka.engine.driver import Buffer, load_driver, run_chunk
+from poruka.engine.driver import WorldBuffer, load_driver, run_chunk
 from poruka.engine.parameters import as_record
 from poruka.engine.state import tables
 from poruka.rules import instruments
 from poruka.scenario.scenario import Scenario
-from poruka.simulation.runner import warm_up
+from poruka.simulation.runner import compile_if_needed
 
 SMALL = {
     "start.scale.citizens": 40,
@@ -25,7 +25,7 @@ SMALL = {
 def kazakhstan() -> Scenario:
     """Return the scenario, compiled."""
     scenario = pk.load("kazakhstan")
-    warm_up(scenario)
+    compile_if_needed(scenario)
     return scenario
 
 
@@ -42,10 +42,10 @@ def many(worlds: int = 300, seed: int = 71, changes: tuple = (), off: tuple = ()
     )
 
 
-def play(scenario: Scenario, seed: int, world: int, months: int) -> Buffer:
+def play(scenario: Scenario, seed: int, world: int, months: int) -> WorldBuffer:
     """Play one world and return its buffer, state included."""
-    buffer = Buffer(scenario.sizes(), 1, months, True, True, events_per_world=12000)
-    template = instruments.template(buffer.world, scenario)
+    buffer = WorldBuffer(scenario.table_sizes(), 1, months, True, True, events_per_world=12000)
+    template = instruments.build_initial_memory(buffer.world, scenario)
     answer = run_chunk(
         load_driver(scenario.rules),
         buffer,

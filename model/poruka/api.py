@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from poruka.experiments.catalogue import find, read
-from poruka.experiments.run import Answer, run
+from poruka.experiments.catalogue import find_experiment, read_experiment
+from poruka.experiments.run import ExperimentResult, run_experiment
 from poruka.figures import Drawing
-from poruka.reports.experiment_page import write_experiment
-from poruka.reports.experiment_sections import Section, sections_of
+from poruka.reports.experiment_page import write_experiment_page
+from poruka.reports.experiment_sections import ReportSection, build_sections
 from poruka.runs.store import run_to_disk
 from poruka.runs.stored_run import StoredRun
 from poruka.scenario.scenario import Scenario
@@ -20,7 +20,7 @@ from poruka.theory import hypothesis_tests
 from poruka.utils.errors import BadInput
 
 
-class Asked:
+class ExperimentReport:
     """The answer to an experiment: printed it tells itself; tables and figures are kept by name.
 
     Attributes
@@ -31,9 +31,9 @@ class Asked:
         What the page of the experiment says, in its order.
     """
 
-    def __init__(self, answer: Answer, page: Path | None = None):
-        self.answer, self.page = answer, page
-        self.sections: list[Section] = sections_of(answer)
+    def __init__(self, result: ExperimentResult, page_path: Path | None = None):
+        self.result, self.page_path = result, page_path
+        self.sections: list[ReportSection] = build_sections(result)
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
@@ -50,12 +50,16 @@ class Asked:
         """Every point of the design with the mean of each outcome and its 95 % interval; empty for
         an experiment without a design.
         """
-        return self.answer.played.table() if self.answer.played is not None else pd.DataFrame()
+        return (
+            self.result.design_result.table()
+            if self.result.design_result is not None
+            else pd.DataFrame()
+        )
 
     def __str__(self) -> str:
-        lines = [self.answer.experiment.question]
+        lines = [self.result.experiment.question]
         for section in self.sections:
-            lines += ["", section.heading, *(f"  {words}" for words in section.words)]
+            lines += ["", section.heading, *(f"  {words}" for words in section.paragraphs)]
         return "\n".join(lines)
 
 
@@ -64,8 +68,8 @@ def experiment(
     worlds: int | None = None,
     seed: int | None = None,
     out: str | Path | None = None,
-    say: Any = None,
-) -> Asked:
+    progress: Any = None,
+) -> ExperimentReport:
     """Play an experiment of the folder of experiments, or one of your own, and return its answer.
 
     Parameters
@@ -88,22 +92,22 @@ def experiment(
     Examples
     --------
     >>> asked = experiment("01_market_speed", worlds=2)
-    >>> "curve" in asked.figures, asked.answer.worlds
+    >>> "curve" in asked.figures, asked.result.worlds
     (True, 2)
     """
-    found = read(find(str(name)))
+    found = read_experiment(find_experiment(str(name)))
     folder = Path(out) if out is not None else None
-    answer = run(found, folder, worlds, seed, say)
+    answer = run_experiment(found, folder, worlds, seed, progress)
     page = (
-        write_experiment(answer, folder, f"poruka experiment run {name}")
+        write_experiment_page(answer, folder, f"poruka experiment run {name}")
         if folder is not None
         else None
     )
-    return Asked(answer, page)
+    return ExperimentReport(answer, page)
 
 
 def verdicts(
-    *ids: str, worlds: int | None = None, seed: int = hypothesis_tests.SEED
+    *ids: str, worlds: int | None = None, seed: int = hypothesis_tests.THESIS_TEST_SEED
 ) -> pd.DataFrame:
     """Move the cause of each thesis and return what became of its effect, with the mechanism on and
     off.
@@ -128,7 +132,9 @@ def verdicts(
     """
     if not ids:
         raise BadInput("verdicts() names no thesis; give some, such as verdicts('T041').")
-    return hypothesis_tests.verdict_frame(hypothesis_tests.run(ids, worlds=worlds, seed=seed))
+    return hypothesis_tests.verdict_table(
+        hypothesis_tests.run_thesis_tests(ids, worlds=worlds, seed=seed)
+    )
 
 
 def simulate(
@@ -169,7 +175,7 @@ def simulate(
         its worlds are played again.
     shard : str, optional
         Of a run on disk: ``"3/16"`` plays the third of sixteen parts, into a folder inside ``out``,
-        where :func:`poruka.runs.merge.merge` puts them together.
+        where :func:`poruka.runs.merge.merge_parts` puts them together.
     cluster : str, optional
         Of a run on disk: the address of a dask scheduler (``"tcp://host:8786"``), or the path of
         its scheduler file.

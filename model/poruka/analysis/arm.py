@@ -3,10 +3,10 @@
 from typing import Any
 
 from poruka.scenario.scenario import Scenario
-from poruka.utils.toml_data import Strict
+from poruka.utils.toml_data import StrictModel
 
 
-class Arm(Strict):
+class Arm(StrictModel):
     """One side of a comparison: what is changed, left out and made to happen in the scenario both
     share.
     """
@@ -15,7 +15,7 @@ class Arm(Strict):
     off: list[str] = []
     happen: list[dict[str, Any]] = []
 
-    def applied(self, scenario: Scenario) -> Scenario:
+    def apply_to(self, scenario: Scenario) -> Scenario:
         """Return the scenario with this arm's changes."""
         scenario = scenario.change(dict(self.change)).without(*self.off)
         for one in self.happen:

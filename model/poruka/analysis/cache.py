@@ -15,46 +15,46 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.quantities import frame_of
+from poruka.analysis.quantities import build_quantity_frame
 from poruka.engine.driver import load_driver
-from poruka.engine.jit import fingerprint
+from poruka.engine.jit import source_fingerprint
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble
-from poruka.simulation.failures import FAILURE, failures_frame
+from poruka.simulation.failures import FAILURE_COLUMNS, failures_frame
 from poruka.simulation.run_spec import RunSpec
-from poruka.simulation.runner import CHUNK, Runner, compile_aloud
+from poruka.simulation.runner import WORLDS_PER_CHUNK, Runner, compile_rules
 from poruka.utils.errors import BadInput, PorukaError
-from poruka.utils.resources import processors
+from poruka.utils.resources import available_processors
 
-Tell = Callable[[int, int], None]
-Asked = tuple[Scenario, int]
+ProgressCallback = Callable[[int, int], None]
+SeededScenario = tuple[Scenario, int]
 """A scenario and the seed it is played under."""
 
 
-def stretch(scenario: Scenario, seed: int, first: int, count: int) -> Ensemble:
+def run_world_range(scenario: Scenario, seed: int, first: int, count: int) -> Ensemble:
     """Play some worlds of an ensemble without those before them; world k is the same as in the
     whole.
 
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> stretch(load("kazakhstan"), seed=1, first=3, count=2).outcomes["world"].tolist()
+    >>> run_world_range(load("kazakhstan"), seed=1, first=3, count=2).outcomes["world"].tolist()
     [3, 4]
     """
     spec = RunSpec.build(scenario, worlds=count, seed=seed)
     runner = Runner(spec)
-    return Ensemble(spec, runner.chunk(first, count), failures_frame(spec, runner.failures))
+    return Ensemble(spec, runner.run_worlds(first, count), failures_frame(spec, runner.failures))
 
 
-def prepare(scenario: Scenario) -> None:
+def compile_and_load_rules(scenario: Scenario) -> None:
     """Compile and load what a scenario's rules need, once and before threads ask for it at the same
     time.
     """
-    compile_aloud(scenario, quiet=True)
+    compile_rules(scenario, quiet=True)
     load_driver(scenario.rules)
 
 
-class Cells:
+class QuantityCache:
     """What worlds gave, by scenario, seed and quantity; only what is missing is played.
 
     Parameters
@@ -67,34 +67,34 @@ class Cells:
     def __init__(self, path: Path | None = None):
         self._lock = threading.Lock()
         try:
-            self._file = sqlite3.connect(path or ":memory:", check_same_thread=False)
-            self._file.execute("pragma journal_mode=wal")
-            self._file.execute(
+            self._database = sqlite3.connect(path or ":memory:", check_same_thread=False)
+            self._database.execute("pragma journal_mode=wal")
+            self._database.execute(
                 "create table if not exists made (cell text, quantity text, chunk integer, worlds"
                 " integer, made blob, crc integer, primary key (cell, quantity, chunk))"
             )
-            self._file.execute(
+            self._database.execute(
                 "create table if not exists failures (cell text, world integer, seed integer, error"
                 " text, traceback text, parameters text, primary key (cell, world))"
             )
         except sqlite3.Error as error:
-            raise self._unusable(path, error) from None
-        self._path, self._asked = path, set[str]()
-        self._version = fingerprint()
+            raise self._file_error(path, error) from None
+        self._path, self._requested_keys = path, set[str]()
+        self._source_fingerprint = source_fingerprint()
 
     @staticmethod
-    def _unusable(path: Path | None, error: sqlite3.Error) -> BadInput:
+    def _file_error(path: Path | None, error: sqlite3.Error) -> BadInput:
         return BadInput(
             f"{path} cannot be used to keep worlds ({error}); remove it, and what it held is played"
             " again, or give another folder."
         )
 
-    def _rows(self, question: str, given: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    def _query(self, sql: str, parameters: tuple[object, ...]) -> list[tuple[Any, ...]]:
         try:
             with self._lock:
-                return self._file.execute(question, given).fetchall()
+                return self._database.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
-            raise self._unusable(self._path, error) from None
+            raise self._file_error(self._path, error) from None
 
     def failures(self) -> pd.DataFrame:
         """Return the failed worlds among those asked for so far: world, seed, error, traceback,
@@ -102,15 +102,20 @@ class Cells:
         """
         rows = [
             row
-            for key in sorted(self._asked)
-            for row in self._rows(
-                f"select {', '.join(FAILURE)} from failures where cell = ? order by world", (key,)
+            for key in sorted(self._requested_keys)
+            for row in self._query(
+                f"select {', '.join(FAILURE_COLUMNS)} from failures where cell = ? order by world",
+                (key,),
             )
         ]
-        return pd.DataFrame(rows, columns=FAILURE)
+        return pd.DataFrame(rows, columns=FAILURE_COLUMNS)
 
     def values(
-        self, asked: Sequence[Asked], texts: Sequence[str], worlds: int, tell: Tell | None = None
+        self,
+        seeded_scenarios: Sequence[SeededScenario],
+        quantities: Sequence[str],
+        worlds: int,
+        progress: ProgressCallback | None = None,
     ) -> np.ndarray:
         """Return quantities of worlds 0 to ``worlds - 1`` of each scenario asked for, playing what
         is missing on all processors.
@@ -130,95 +135,102 @@ class Cells:
         ndarray of float64, shape (scenarios, worlds, quantities)
             A world that failed is NaN.
         """
-        texts = list(texts)
-        keys = [self._key(*one) for one in asked]
-        unlike = dict(zip(keys, asked, strict=True))
-        self._asked |= set(keys)
+        quantities = list(quantities)
+        keys = [self._cache_key(*one) for one in seeded_scenarios]
+        unlike = dict(zip(keys, seeded_scenarios, strict=True))
+        self._requested_keys |= set(keys)
         missing = [
-            (key, first, min(CHUNK, worlds - first))
+            (key, first, min(WORLDS_PER_CHUNK, worlds - first))
             for key in unlike
-            for first in range(0, worlds, CHUNK)
-            if not self._has(key, texts, first, min(CHUNK, worlds - first))
+            for first in range(0, worlds, WORLDS_PER_CHUNK)
+            if not self._is_cached(key, quantities, first, min(WORLDS_PER_CHUNK, worlds - first))
         ]
-        self._play(unlike, missing, texts, tell)
+        self._run_missing(unlike, missing, quantities, progress)
         made = {
             key: np.concatenate(
                 [
-                    self._read(key, texts, first)[: worlds - first]
-                    for first in range(0, worlds, CHUNK)
+                    self._read_values(key, quantities, first)[: worlds - first]
+                    for first in range(0, worlds, WORLDS_PER_CHUNK)
                 ]
             )
             for key in unlike
         }
         return np.stack([made[key] for key in keys])
 
-    def _play(
+    def _run_missing(
         self,
-        unlike: dict[str, Asked],
+        distinct: dict[str, SeededScenario],
         missing: list[tuple[str, int, int]],
-        texts: list[str],
-        tell: Tell | None,
+        quantities: list[str],
+        progress: ProgressCallback | None,
     ) -> None:
-        for rules in {scenario.rules: scenario for scenario, _ in unlike.values()}.values():
-            prepare(rules)
+        for rules in {scenario.rules: scenario for scenario, _ in distinct.values()}.values():
+            compile_and_load_rules(rules)
         total, done = sum(count for _, _, count in missing), 0
 
         def play(key: str, first: int, count: int) -> int:
-            scenario, seed = unlike[key]
+            scenario, seed = distinct[key]
             # The index leaves failed worlds out; reindexing brings them back as NaN.
-            played = stretch(scenario, seed, first, count)
-            frame = frame_of(played, texts).reindex(range(first, first + count))
-            self._write(key, texts, first, frame.to_numpy(dtype=float), played.failures)
+            played = run_world_range(scenario, seed, first, count)
+            frame = build_quantity_frame(played, quantities).reindex(range(first, first + count))
+            self._write_values(key, quantities, first, frame.to_numpy(dtype=float), played.failures)
             return count
 
-        with ThreadPoolExecutor(processors()) as pool:
+        with ThreadPoolExecutor(available_processors()) as pool:
             waiting = {pool.submit(play, *one) for one in missing}
             try:
                 while waiting:
                     ready, waiting = wait(waiting, timeout=0.5, return_when=FIRST_EXCEPTION)
                     done += sum(one.result() for one in ready)
-                    if tell is not None and ready:
-                        tell(done, total)
+                    if progress is not None and ready:
+                        progress(done, total)
             except BaseException:
                 for one in waiting:
                     one.cancel()
                 raise
 
-    def _key(self, scenario: Scenario, seed: int) -> str:
+    def _cache_key(self, scenario: Scenario, seed: int) -> str:
         return hashlib.sha256(
-            json.dumps([scenario.digest, self._version, seed]).encode()
+            json.dumps([scenario.digest, self._source_fingerprint, seed]).encode()
         ).hexdigest()[:32]
 
-    def _has(self, key: str, texts: Iterable[str], first: int, count: int) -> bool:
+    def _is_cached(self, key: str, quantities: Iterable[str], first: int, count: int) -> bool:
         rows = {
             text: (worlds, made, crc)
-            for text, worlds, made, crc in self._rows(
+            for text, worlds, made, crc in self._query(
                 "select quantity, worlds, made, crc from made where cell = ? and chunk = ?",
                 (key, first),
             )
         }
-        there = [rows.get(text, (0, b"", 0)) for text in texts]
+        there = [rows.get(text, (0, b"", 0)) for text in quantities]
         # What does not have its checksum any more is played again like what was never there.
         return all(worlds >= count and zlib.crc32(made) == crc for worlds, made, crc in there)
 
-    def _read(self, key: str, texts: Iterable[str], first: int) -> np.ndarray:
+    def _read_values(self, key: str, quantities: Iterable[str], first: int) -> np.ndarray:
         rows = dict(
-            self._rows("select quantity, made from made where cell = ? and chunk = ?", (key, first))
+            self._query(
+                "select quantity, made from made where cell = ? and chunk = ?", (key, first)
+            )
         )
-        columns = [np.frombuffer(rows[text], dtype="<f8") for text in texts]
+        columns = [np.frombuffer(rows[text], dtype="<f8") for text in quantities]
         shortest = min((len(one) for one in columns), default=0)
         return np.column_stack([one[:shortest] for one in columns])
 
-    def _write(
-        self, key: str, texts: list[str], first: int, made: np.ndarray, failed: pd.DataFrame
+    def _write_values(
+        self,
+        key: str,
+        quantities: list[str],
+        first: int,
+        values: np.ndarray,
+        failures: pd.DataFrame,
     ) -> None:
         blobs = [
-            np.ascontiguousarray(made[:, place], dtype="<f8").tobytes()
-            for place in range(len(texts))
+            np.ascontiguousarray(values[:, place], dtype="<f8").tobytes()
+            for place in range(len(quantities))
         ]
         rows = [
-            (key, text, first, len(made), blob, zlib.crc32(blob))
-            for text, blob in zip(texts, blobs, strict=True)
+            (key, text, first, len(values), blob, zlib.crc32(blob))
+            for text, blob in zip(quantities, blobs, strict=True)
         ]
         broken = [
             (
@@ -229,14 +241,14 @@ class Cells:
                 str(row.traceback),
                 str(row.parameters),
             )
-            for row in failed.itertuples()
+            for row in failures.itertuples()
         ]
         try:
-            with self._lock, self._file:
-                self._file.executemany(
+            with self._lock, self._database:
+                self._database.executemany(
                     "insert or replace into made values (?, ?, ?, ?, ?, ?)", rows
                 )
-                self._file.executemany(
+                self._database.executemany(
                     "insert or replace into failures values (?, ?, ?, ?, ?, ?)", broken
                 )
         except sqlite3.Error as error:

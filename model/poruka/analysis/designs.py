@@ -11,10 +11,10 @@ import pandas as pd
 from poruka.analysis.factors import Factor
 from poruka.analysis.specification import Design
 from poruka.scenario.scenario import Scenario
-from poruka.utils.errors import BadInput, unknown
+from poruka.utils.errors import BadInput, unknown_name_error
 
 
-def points_of(
+def build_design_points(
     design: Design, factors: Sequence[Factor], scenario: Scenario, folder: Path = Path()
 ) -> pd.DataFrame:
     """Return the points of a design, one row a point, one column a factor; months are counted from
@@ -34,37 +34,37 @@ def points_of(
     --------
     >>> from poruka.scenario.scenario import load
     >>> pace = Factor(key="economy.reform_pace", steps=3)
-    >>> points_of(Design(kind="grid"), [pace], load("kazakhstan"))["economy.reform_pace"].tolist()
+    >>> build_design_points(Design(kind="grid"), [pace], load("kazakhstan"))["economy.reform_pace"].tolist()
     [0.0, 0.05, 0.1]
     """
     if design.kind == "single":
         return pd.DataFrame(index=[0])
     if design.kind == "table":
-        return _table(folder / design.file, factors, scenario)
+        return _read_point_table(folder / design.file, factors, scenario)
     if design.kind in ("grid", "factorial"):
-        return _crossed({one.label: one.grid(scenario) for one in factors})
+        return _cartesian_product({one.label: one.grid_values(scenario) for one in factors})
     numbers, levels = (
         [one for one in factors if one.is_number],
-        {one.label: one.grid(scenario) for one in factors if one.levels},
+        {one.label: one.grid_values(scenario) for one in factors if one.levels},
     )
     made = (
-        one_at_a_time(numbers, scenario)
+        one_at_a_time_points(numbers, scenario)
         if design.kind == "one_at_a_time"
-        else spread(design, numbers, scenario)
+        else sample_factor_ranges(design, numbers, scenario)
     )
-    return made.merge(_crossed(levels), how="cross") if levels else made
+    return made.merge(_cartesian_product(levels), how="cross") if levels else made
 
 
-def _crossed(values: dict[str, list]) -> pd.DataFrame:
+def _cartesian_product(values: dict[str, list]) -> pd.DataFrame:
     return pd.DataFrame(list(itertools.product(*values.values())), columns=list(values))
 
 
-def unit_points(kind: str, points: int, dimensions: int, seed: int) -> np.ndarray:
+def sample_unit_cube(kind: str, points: int, dimensions: int, seed: int) -> np.ndarray:
     """Return points of the unit cube: a Latin hypercube, or a scrambled Sobol sequence.
 
     Examples
     --------
-    >>> sorted((4 * unit_points("latin_hypercube", 4, 1, seed=1)[:, 0]).astype(int).tolist())
+    >>> sorted((4 * sample_unit_cube("latin_hypercube", 4, 1, seed=1)[:, 0]).astype(int).tolist())
     [0, 1, 2, 3]
     """
     from scipy.stats import qmc
@@ -81,28 +81,30 @@ def unit_points(kind: str, points: int, dimensions: int, seed: int) -> np.ndarra
     )[:points]
 
 
-def spread(design: Design, factors: Sequence[Factor], scenario: Scenario) -> pd.DataFrame:
+def sample_factor_ranges(
+    design: Design, factors: Sequence[Factor], scenario: Scenario
+) -> pd.DataFrame:
     """Return points spread over the ranges of the factors."""
-    unit = unit_points(design.kind, design.points, len(factors), design.seed)
+    unit = sample_unit_cube(design.kind, design.points, len(factors), design.seed)
     made = {}
     for place, one in enumerate(factors):
         low, high = one.bounds(scenario)
-        made[one.label] = one.fit(low + unit[:, place] * (high - low))
+        made[one.label] = one.round_values(low + unit[:, place] * (high - low))
     return pd.DataFrame(made)
 
 
-def one_at_a_time(factors: Sequence[Factor], scenario: Scenario) -> pd.DataFrame:
+def one_at_a_time_points(factors: Sequence[Factor], scenario: Scenario) -> pd.DataFrame:
     """Return the point where nothing is moved, then each factor at its low and its high end with
     the others as they are.
     """
-    base = {one.label: one.base(scenario) for one in factors}
+    base = {one.label: one.default_value(scenario) for one in factors}
     rows = [base]
     for one in factors:
         rows += [{**base, one.label: end} for end in one.bounds(scenario)]
     return pd.DataFrame(rows)
 
 
-def _table(path: Path, factors: Sequence[Factor], scenario: Scenario) -> pd.DataFrame:
+def _read_point_table(path: Path, factors: Sequence[Factor], scenario: Scenario) -> pd.DataFrame:
     """Return the points of a file, checked cell by cell."""
     try:
         reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), restval="")
@@ -129,12 +131,14 @@ def _table(path: Path, factors: Sequence[Factor], scenario: Scenario) -> pd.Data
             where = f"{path.name}, line {line}, {one.label}"
             if one.levels:
                 if text not in [level.label for level in one.levels]:
-                    raise unknown("level", text, [level.label for level in one.levels], where)
+                    raise unknown_name_error(
+                        "level", text, [level.label for level in one.levels], where
+                    )
                 point[one.label] = text
                 continue
             try:
-                point[one.label] = one.number(text if one.is_date else float(text), scenario)
-                one.applied(scenario, point[one.label])
+                point[one.label] = one.to_number(text if one.is_date else float(text), scenario)
+                one.apply_to(scenario, point[one.label])
             except (BadInput, ValueError) as error:
                 raise BadInput(f"{where}: {text!r} cannot be used: {error}") from None
         made.append(point)

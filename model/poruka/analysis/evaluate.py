@@ -8,22 +8,26 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.cache import Cells, Tell
+from poruka.analysis.cache import ProgressCallback, QuantityCache
 from poruka.analysis.statistics import Z95
 from poruka.scenario.scenario import Scenario
-from poruka.utils.statistics import wilson
+from poruka.utils.statistics import wilson_interval
 
 
 class Model(Protocol):
     """Anything that gives quantities for points: a country, or a function whose answer is known."""
 
     def values(
-        self, points: pd.DataFrame, texts: Sequence[str], worlds: int, tell: Tell | None = None
+        self,
+        points: pd.DataFrame,
+        quantities: Sequence[str],
+        worlds: int,
+        progress: ProgressCallback | None = None,
     ) -> np.ndarray:
         """Return quantities, shape (points, worlds, quantities)."""
 
 
-class Country:
+class ScenarioModel:
     """Plays worlds of a scenario at each point.
 
     Parameters
@@ -44,46 +48,55 @@ class Country:
 
     def __init__(
         self,
-        build: Callable[[Mapping[str, Any]], Scenario],
+        build_scenario: Callable[[Mapping[str, Any]], Scenario],
         seed: int,
-        cells: Cells,
-        common: bool = True,
+        cache: QuantityCache,
+        common_random_numbers: bool = True,
         calendar: Scenario | None = None,
-        dates: Sequence[str] = (),
+        date_quantities: Sequence[str] = (),
     ):
-        self.build, self.seed, self.cells, self.common, self.calendar, self.dates = (
-            build,
-            seed,
-            cells,
-            common,
-            calendar,
-            dates,
-        )
+        (
+            self.build_scenario,
+            self.seed,
+            self.cache,
+            self.common_random_numbers,
+            self.calendar,
+            self.date_quantities,
+        ) = (build_scenario, seed, cache, common_random_numbers, calendar, date_quantities)
 
     def values(
-        self, points: pd.DataFrame, texts: Sequence[str], worlds: int, tell: Tell | None = None
+        self,
+        points: pd.DataFrame,
+        quantities: Sequence[str],
+        worlds: int,
+        progress: ProgressCallback | None = None,
     ) -> np.ndarray:
         """Return quantities, shape (points, worlds, quantities)."""
         asked = [
-            (self.build(point), self.seed if self.common else self.seed + 1 + place)
+            (
+                self.build_scenario(point),
+                self.seed if self.common_random_numbers else self.seed + 1 + place,
+            )
             for place, point in enumerate(points.to_dict("records"))
         ]
-        made = self.cells.values(asked, texts, worlds, tell)
+        made = self.cache.values(asked, quantities, worlds, progress)
         if self.calendar is not None:
-            months = [place for place, text in enumerate(texts) if text in self.dates]
+            months = [
+                place for place, text in enumerate(quantities) if text in self.date_quantities
+            ]
             made[:, :, months] += np.array(
                 [self.calendar.month_of(scenario.start_date) for scenario, _ in asked]
             )[:, None, None]
         return made
 
 
-class Known:
+class AnalyticModel:
     """Stands in for a country: functions of the points whose answer is known, with noise if wanted.
 
     Examples
     --------
-    >>> twice = Known({"y": lambda points: 2.0 * points["x"]})
-    >>> evaluate(pd.DataFrame({"x": [1.0, 2.0]}), twice, ["y"], worlds=1).mean("y").tolist()
+    >>> twice = AnalyticModel({"y": lambda points: 2.0 * points["x"]})
+    >>> evaluate_points(pd.DataFrame({"x": [1.0, 2.0]}), twice, ["y"], worlds=1).mean("y").tolist()
     [2.0, 4.0]
     """
 
@@ -92,18 +105,27 @@ class Known:
         functions: Mapping[str, Callable[[pd.DataFrame], Any]],
         noise: float = 0.0,
         seed: int = 1,
-        common: bool = False,
+        common_random_numbers: bool = False,
     ):
-        self.functions, self.noise, self.seed, self.common = functions, noise, seed, common
+        self.functions, self.noise, self.seed, self.common_random_numbers = (
+            functions,
+            noise,
+            seed,
+            common_random_numbers,
+        )
 
     def values(
-        self, points: pd.DataFrame, texts: Sequence[str], worlds: int, tell: Tell | None = None
+        self,
+        points: pd.DataFrame,
+        quantities: Sequence[str],
+        worlds: int,
+        progress: ProgressCallback | None = None,
     ) -> np.ndarray:
         """Return quantities, shape (points, worlds, quantities)."""
         means = np.stack(
-            [np.asarray(self.functions[text](points), dtype=float) for text in texts], axis=-1
+            [np.asarray(self.functions[text](points), dtype=float) for text in quantities], axis=-1
         )[:, None, :]
-        shape = (1 if self.common else len(points), len(texts))
+        shape = (1 if self.common_random_numbers else len(points), len(quantities))
         draws = [
             np.random.default_rng((self.seed, world)).standard_normal(shape)
             for world in range(worlds)
@@ -111,13 +133,13 @@ class Known:
         return np.asarray(means + self.noise * np.stack(draws, axis=1))
 
 
-def mean_there(values: np.ndarray, axis: int) -> np.ndarray:
+def mean_over_valid_worlds(values: np.ndarray, axis: int) -> np.ndarray:
     """Return the mean over the worlds that did not fail, NaN where all did; without a word, since
     failures are told elsewhere.
 
     Examples
     --------
-    >>> mean_there(np.array([[1.0, np.nan], [3.0, np.nan]]), axis=0)
+    >>> mean_over_valid_worlds(np.array([[1.0, np.nan], [3.0, np.nan]]), axis=0)
     array([ 2., nan])
     """
     there = np.isfinite(values).sum(axis=axis)
@@ -125,7 +147,7 @@ def mean_there(values: np.ndarray, axis: int) -> np.ndarray:
         return np.nansum(values, axis=axis) / np.where(there > 0, there, np.nan)
 
 
-class Played(NamedTuple):
+class DesignResult(NamedTuple):
     """Points with what their worlds gave.
 
     Attributes
@@ -138,7 +160,7 @@ class Played(NamedTuple):
     """
 
     points: pd.DataFrame
-    texts: tuple[str, ...]
+    quantities: tuple[str, ...]
     values: np.ndarray
 
     @property
@@ -147,17 +169,17 @@ class Played(NamedTuple):
         return self.values.shape[1]
 
     @property
-    def failed(self) -> int:
+    def failed_worlds(self) -> int:
         """Worlds that failed, over all points."""
         return int(np.isnan(self.values).any(axis=2).sum())
 
-    def of(self, text: str) -> np.ndarray:
+    def quantity_values(self, quantity: str) -> np.ndarray:
         """Return a quantity, shape (points, worlds)."""
-        return self.values[:, :, self.texts.index(text)]
+        return self.values[:, :, self.quantities.index(quantity)]
 
-    def mean(self, text: str) -> np.ndarray:
+    def mean(self, quantity: str) -> np.ndarray:
         """Return the mean of a quantity over the worlds of each point."""
-        return mean_there(self.of(text), axis=1)
+        return mean_over_valid_worlds(self.quantity_values(quantity), axis=1)
 
     def table(self) -> pd.DataFrame:
         """Return every point and quantity with mean, 95 % interval, median and standard deviation
@@ -165,19 +187,19 @@ class Played(NamedTuple):
         """
         rows = []
         for place, point in enumerate(self.points.to_dict("records")):
-            for text in self.texts:
+            for text in self.quantities:
                 rows.append(
                     {
                         "point": place,
                         **point,
                         "quantity": text,
-                        **summary(self.of(text)[place], text),
+                        **summary_statistics(self.quantity_values(text)[place], text),
                     }
                 )
         return pd.DataFrame(rows)
 
 
-def is_share(text: str) -> bool:
+def is_share(quantity: str) -> bool:
     """Return whether a quantity is 1 in some worlds and 0 in the others, so that its mean is a
     share of worlds.
 
@@ -188,19 +210,19 @@ def is_share(text: str) -> bool:
     >>> is_share("largest_wave"), is_share("share_pact minus share_heir")
     (False, False)
     """
-    made_of_two = " minus " in text or " over " in text
+    made_of_two = " minus " in quantity or " over " in quantity
     return not made_of_two and (
-        text.startswith(("share_", "group_", "is ")) or text in ("broken", "passed_on")
+        quantity.startswith(("share_", "group_", "is ")) or quantity in ("broken", "passed_on")
     )
 
 
-def summary(values: np.ndarray, text: str = "") -> dict[str, float]:
+def summary_statistics(values: np.ndarray, quantity: str = "") -> dict[str, float]:
     """Return mean, 95 % interval (Wilson's for shares of worlds), median, standard deviation and
     number of worlds.
 
     Examples
     --------
-    >>> found = summary(np.array([0.0, 1.0, 1.0, 1.0]), "broken")
+    >>> found = summary_statistics(np.array([0.0, 1.0, 1.0, 1.0]), "broken")
     >>> {name: round(value, 2) for name, value in found.items()}
     {'mean': 0.75, 'low': 0.3, 'high': 0.95, 'median': 1.0, 'sd': 0.5, 'worlds': 4}
     """
@@ -215,8 +237,8 @@ def summary(values: np.ndarray, text: str = "") -> dict[str, float]:
         mean - Z95 * spread / np.sqrt(len(values)),
         mean + Z95 * spread / np.sqrt(len(values)),
     )
-    if is_share(text):
-        low, high = wilson(int(values.sum()), len(values))
+    if is_share(quantity):
+        low, high = wilson_interval(int(values.sum()), len(values))
     return {
         "mean": mean,
         "low": float(low),
@@ -227,9 +249,13 @@ def summary(values: np.ndarray, text: str = "") -> dict[str, float]:
     }
 
 
-def evaluate(
-    points: pd.DataFrame, model: Model, texts: Sequence[str], worlds: int, tell: Tell | None = None
-) -> Played:
+def evaluate_points(
+    points: pd.DataFrame,
+    model: Model,
+    quantities: Sequence[str],
+    worlds: int,
+    progress: ProgressCallback | None = None,
+) -> DesignResult:
     """Play every point of a design and return what its worlds gave.
 
     Parameters
@@ -237,7 +263,7 @@ def evaluate(
     points : pandas.DataFrame
         One row a point, one column a factor.
     model : Model
-        A :class:`Country`, or :class:`Known` functions to try an analysis on.
+        A :class:`ScenarioModel`, or :class:`AnalyticModel` functions to try an analysis on.
     texts : sequence of str
         Quantities in the grammar of :mod:`poruka.analysis.quantities`.
     worlds : int
@@ -245,5 +271,9 @@ def evaluate(
     tell : callable, optional
         Told ``(worlds done, worlds to play)``.
     """
-    texts = tuple(dict.fromkeys(texts))
-    return Played(points.reset_index(drop=True), texts, model.values(points, texts, worlds, tell))
+    quantities = tuple(dict.fromkeys(quantities))
+    return DesignResult(
+        points.reset_index(drop=True),
+        quantities,
+        model.values(points, quantities, worlds, progress),
+    )

@@ -13,22 +13,22 @@ from pydantic import Field
 from poruka.analysis.arm import Arm
 from poruka.engine.parameters import parameters, start_values
 from poruka.scenario.scenario import Scenario, load
-from poruka.utils.errors import BadInput, unknown
-from poruka.utils.toml_data import Strict
+from poruka.utils.errors import BadInput, unknown_name_error
+from poruka.utils.toml_data import StrictModel
 
-Value = float | str
+FactorValue = float | str
 
 
-class Level(Arm):
+class FactorLevel(Arm):
     """One level of a factor that is not a number: a path, a mechanism off, another country."""
 
     label: str = Field(min_length=1)
     scenario: str = ""
     fork: list[dict[str, Any]] = []
 
-    def applied(self, scenario: Scenario) -> Scenario:
+    def apply_to(self, scenario: Scenario) -> Scenario:
         """Return the scenario with this level's changes and branchings."""
-        made = super().applied(scenario)
+        made = super().apply_to(scenario)
         for one in self.fork:
             try:
                 made = made.fork(**one)
@@ -40,7 +40,7 @@ class Level(Arm):
         return made
 
 
-class Happening(Strict):
+class MovedIntervention(StrictModel):
     """An intervention whose month is moved."""
 
     force: list[str] = []
@@ -48,7 +48,7 @@ class Happening(Strict):
     allow: list[str] = []
 
 
-class Factor(Strict):
+class Factor(StrictModel):
     """One thing that is moved.
 
     Examples
@@ -64,19 +64,19 @@ class Factor(Strict):
     key: str = ""
     keys: list[str] = []
     page: str = ""
-    happens: Happening | None = None
-    low: Value | None = None
-    high: Value | None = None
-    default: Value | None = None
+    happens: MovedIntervention | None = None
+    low: FactorValue | None = None
+    high: FactorValue | None = None
+    default: FactorValue | None = None
     within: float = Field(
         default=1.0,
         gt=0.0,
         le=1.0,
         description="share of the way from the default to both ends of the declared range",
     )
-    values: list[Value] = []
+    values: list[FactorValue] = []
     steps: int = Field(default=0, ge=0, le=200)
-    levels: list[Level] = []
+    levels: list[FactorLevel] = []
 
     @property
     def label(self) -> str:
@@ -89,7 +89,7 @@ class Factor(Strict):
         )
 
     @property
-    def moved(self) -> list[str]:
+    def scenario_keys(self) -> list[str]:
         """Keys of the scenario that carry the factor's value."""
         return [self.key] if self.key else self.keys
 
@@ -101,9 +101,11 @@ class Factor(Strict):
     @property
     def is_date(self) -> bool:
         """Whether the factor's numbers are months since the start."""
-        return self.happens is not None or (self.is_number and self.moved[0].endswith(".date"))
+        return self.happens is not None or (
+            self.is_number and self.scenario_keys[0].endswith(".date")
+        )
 
-    def number(self, value: Value, scenario: Scenario) -> float:
+    def to_number(self, value: FactorValue, scenario: Scenario) -> float:
         """Return a value of the file as a number; dates become months since the start."""
         if self.is_date:
             if not isinstance(value, str):
@@ -115,22 +117,24 @@ class Factor(Strict):
             raise BadInput(f"the factor {self.label!r} has {value!r}; give a number.")
         return float(value)
 
-    def shown(self, value: Any, scenario: Scenario) -> str:
+    def format_value(self, value: Any, scenario: Scenario) -> str:
         """Return a value as a reader sees it."""
         if not self.is_number:
             return str(value)
         return scenario.date_of(round(value)) if self.is_date else f"{value:.4g}"
 
-    def base(self, scenario: Scenario) -> float:
+    def default_value(self, scenario: Scenario) -> float:
         """Return the value the factor has where nothing is moved."""
         if self.default is not None:
-            return self.number(self.default, scenario)
+            return self.to_number(self.default, scenario)
         if self.happens is not None:
             return self.bounds(scenario)[0]
         table = scenario.keys().set_index("key")["value"]
-        if self.moved[0] not in table:
-            raise unknown("key", self.moved[0], table.index, f"the factor {self.label!r}")
-        return self.number(table[self.moved[0]], scenario)
+        if self.scenario_keys[0] not in table:
+            raise unknown_name_error(
+                "key", self.scenario_keys[0], table.index, f"the factor {self.label!r}"
+            )
+        return self.to_number(table[self.scenario_keys[0]], scenario)
 
     def bounds(self, scenario: Scenario) -> tuple[float, float]:
         """Return both ends of the factor's range: those given, else those declared, drawn in by
@@ -139,15 +143,15 @@ class Factor(Strict):
         declared = {
             **parameters(),
             **{f"start.{key}": one for key, one in start_values().items()},
-        }.get(self.moved[0] if self.moved else "")
+        }.get(self.scenario_keys[0] if self.scenario_keys else "")
         if declared is None and (self.low is None or self.high is None):
             raise BadInput(f"the factor {self.label!r} has no declared range; give low and high.")
         ends = []
         for given, end in ((self.low, "low"), (self.high, "high")):
             if given is not None:
-                ends.append(self.number(given, scenario))
+                ends.append(self.to_number(given, scenario))
             else:
-                middle = self.base(scenario)
+                middle = self.default_value(scenario)
                 ends.append(round(middle + self.within * (getattr(declared, end) - middle), 10))
         if not ends[0] < ends[1]:
             raise BadInput(
@@ -156,27 +160,27 @@ class Factor(Strict):
             )
         return ends[0], ends[1]
 
-    def grid(self, scenario: Scenario) -> list[Any]:
+    def grid_values(self, scenario: Scenario) -> list[Any]:
         """Return the values of a grid: the levels, the values given, or even steps from low to
         high.
         """
         if self.levels:
             return [one.label for one in self.levels]
         if self.values:
-            return [self.number(one, scenario) for one in self.values]
+            return [self.to_number(one, scenario) for one in self.values]
         low, high = self.bounds(scenario)
-        return [float(x) for x in self.fit(np.linspace(low, high, self.steps or 5))]
+        return [float(x) for x in self.round_values(np.linspace(low, high, self.steps or 5))]
 
-    def fit(self, numbers: np.ndarray) -> np.ndarray:
+    def round_values(self, numbers: np.ndarray) -> np.ndarray:
         """Return numbers the factor can take: dates are whole months."""
         return np.round(numbers) if self.is_date else np.round(numbers, 12)
 
-    def level(self, label: Any) -> Level:
+    def get_level(self, label: Any) -> FactorLevel:
         """Return a level by its label."""
         for one in self.levels:
             if one.label == label:
                 return one
-        raise unknown(
+        raise unknown_name_error(
             "level",
             str(label),
             [one.label for one in self.levels],
@@ -184,28 +188,30 @@ class Factor(Strict):
             f"its levels are {', '.join(repr(one.label) for one in self.levels)}.",
         )
 
-    def applied(self, scenario: Scenario, value: Any, calendar: Scenario | None = None) -> Scenario:
+    def apply_to(
+        self, scenario: Scenario, value: Any, calendar: Scenario | None = None
+    ) -> Scenario:
         """Return the scenario with the factor at a value; months are counted on the calendar of
         another country where one is given.
         """
         count = calendar or scenario
         if self.levels:
-            return self.level(value).applied(scenario)
+            return self.get_level(value).apply_to(scenario)
         if self.happens is not None:
             given = {key: one for key, one in self.happens.model_dump().items() if one}
             return scenario.intervene(count.date_of(round(value)), **given)
         return scenario.change(
             {
                 key: count.date_of(round(value)) if self.is_date else float(value)
-                for key in self.moved
+                for key in self.scenario_keys
             }
         )
 
-    def check(self, base: Callable[[str], Scenario]) -> None:
+    def validate_factor(self, load_base: Callable[[str], Scenario]) -> None:
         """Refuse a factor that cannot be used, saying why; ``base`` gives the country of a level,
         or with an empty name the experiment's.
         """
-        scenario = base("")
+        scenario = load_base("")
         kinds = [bool(self.key), bool(self.keys), self.happens is not None, bool(self.levels)]
         if sum(kinds) != 1:
             raise BadInput(
@@ -223,12 +229,12 @@ class Factor(Strict):
                     f"the factor {self.label!r} has two levels of one label; labels are unique."
                 )
             for one in self.levels:
-                self._try(one.label, base(one.scenario))
+                self._validate_value(one.label, load_base(one.scenario))
             return
         known = scenario.keys()
-        for key in self.moved:
+        for key in self.scenario_keys:
             if key not in set(known["key"]):
-                raise unknown(
+                raise unknown_name_error(
                     "key",
                     key,
                     known["key"],
@@ -248,26 +254,26 @@ class Factor(Strict):
         low, high = (
             self.bounds(scenario)
             if not self.values
-            else (min(ends := self.grid(scenario)), max(ends))
+            else (min(ends := self.grid_values(scenario)), max(ends))
         )
-        for value in (low, high, self.base(scenario)):
-            self._try(value, scenario)
+        for value in (low, high, self.default_value(scenario)):
+            self._validate_value(value, scenario)
 
-    def _try(self, value: Any, scenario: Scenario) -> None:
+    def _validate_value(self, value: Any, scenario: Scenario) -> None:
         try:
-            self.applied(scenario, value)
+            self.apply_to(scenario, value)
         except BadInput as error:
             raise BadInput(
                 f"the factor {self.label!r}{f', level {value!r}' if self.levels else ''}: {error}"
             ) from None
 
 
-def expand(factors: Iterable[Factor]) -> list[Factor]:
+def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
     """Return the factors with every ``page`` replaced by one factor for each number declared on it.
 
     Examples
     --------
-    >>> [one.label for one in expand([Factor(page="press")])]
+    >>> [one.label for one in expand_pages([Factor(page="press")])]
     ['press.leaking']
     """
     made: list[Factor] = []
@@ -286,12 +292,14 @@ def expand(factors: Iterable[Factor]) -> list[Factor]:
                 {key.split(".")[0] for key in parameters()}
                 | {f"start.{key.split('.')[0]}" for key in start_values()}
             )
-            raise unknown("page", one.page, pages, "a factor", f"pages are {', '.join(pages)}.")
+            raise unknown_name_error(
+                "page", one.page, pages, "a factor", f"pages are {', '.join(pages)}."
+            )
         made += [one.model_copy(update={"page": "", "key": key}) for key in keys]
     return made
 
 
-class Builder:
+class ScenarioBuilder:
     """Makes the scenario of a point: its country, what all points share, then each factor in its
     order.
     """
@@ -305,43 +313,45 @@ class Builder:
             tuple(factors),
             folder,
         )
-        self._bases: dict[str, Scenario] = {}
+        self._base_scenarios: dict[str, Scenario] = {}
 
-    def base(self, name: str = "") -> Scenario:
+    def base_scenario(self, name: str = "") -> Scenario:
         """Return a country, by name or as a file beside the experiment, with what all
         points share.
         """
         name = name or self.scenario
-        if name not in self._bases:
+        if name not in self._base_scenarios:
             beside = self.folder / name
             found = load(beside if name.endswith(".toml") and beside.is_file() else name)
             try:
-                self._bases[name] = self.context.applied(found)
+                self._base_scenarios[name] = self.context.apply_to(found)
             except BadInput as error:
                 raise BadInput(f"[context]: {error}") from None
-        return self._bases[name]
+        return self._base_scenarios[name]
 
     def __call__(self, point: Mapping[str, Any]) -> Scenario:
         factors = [one for one in self.factors if one.label in point]
-        made = self.base(
+        made = self.base_scenario(
             next(
                 (
                     name
                     for one in reversed(factors)
-                    if one.levels and (name := one.level(point[one.label]).scenario)
+                    if one.levels and (name := one.get_level(point[one.label]).scenario)
                 ),
                 "",
             )
         )
         for one in factors:
-            made = one.applied(made, point[one.label], self.base())
+            made = one.apply_to(made, point[one.label], self.base_scenario())
         return made
 
 
-def plain(points: pd.DataFrame, factors: Iterable[Factor], scenario: Scenario) -> pd.DataFrame:
+def format_points(
+    points: pd.DataFrame, factors: Iterable[Factor], scenario: Scenario
+) -> pd.DataFrame:
     """Return points as a reader sees them: months as dates."""
     shown = points.copy()
     for one in factors:
         if one.label in shown and one.is_date:
-            shown[one.label] = [one.shown(value, scenario) for value in shown[one.label]]
+            shown[one.label] = [one.format_value(value, scenario) for value in shown[one.label]]
     return shown

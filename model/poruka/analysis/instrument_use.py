@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from poruka.rules.actors.conditions import conditions
-from poruka.rules.instruments import mask
+from poruka.rules.actors.conditions import current_conditions
+from poruka.rules.instruments import condition_mask
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.regime import Regime
 
 
-def availability(scenario: Scenario, worlds: int = 30, seed: int = 1) -> pd.DataFrame:
+def measure_instrument_use(scenario: Scenario, worlds: int = 30, seed: int = 1) -> pd.DataFrame:
     """Return for each instrument how long it was open to rulers and how often they used it.
 
     Parameters
@@ -29,16 +29,16 @@ def availability(scenario: Scenario, worlds: int = 30, seed: int = 1) -> pd.Data
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> table = availability(load("kazakhstan").change({"start.scale.citizens": 40}), worlds=1)
+    >>> table = measure_instrument_use(load("kazakhstan").change({"start.scale.citizens": 40}), worlds=1)
     >>> len(table), bool((table["open_months"] >= 0).all())
     (73, True)
     """
     plain = getattr(
-        conditions, "py_func", conditions
+        current_conditions, "py_func", current_conditions
     )  # read uncompiled: a world's tables are at hand here, its compiled reference is not
     count = len(scenario.instruments)
     opened, uses = np.zeros((worlds, count)), np.zeros((worlds, count))
-    needs = [mask(instrument.needs) for instrument in scenario.instruments]
+    needs = [condition_mask(instrument.needs) for instrument in scenario.instruments]
     for number in range(worlds):
         regime = Regime(scenario, seed=seed, world=number)
         for _ in range(scenario.months):

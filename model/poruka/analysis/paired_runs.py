@@ -9,21 +9,21 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.quantities import frame_of
-from poruka.analysis.statistics import Effect, effect_of
+from poruka.analysis.quantities import build_quantity_frame
+from poruka.analysis.statistics import EffectEstimate, estimate_effect
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import simulate_in_memory
 from poruka.simulation.run_spec import RunSpec
-from poruka.simulation.runner import compile_aloud
+from poruka.simulation.runner import compile_rules
 from poruka.utils.errors import BadInput
 
 
-def play_arms(
+def run_arms(
     arms: Mapping[str, Scenario],
-    texts: Sequence[str] | Mapping[str, Sequence[str]],
+    quantities: Sequence[str] | Mapping[str, Sequence[str]],
     worlds: int,
     seed: int,
-    tell: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
     quiet: bool = True,
 ) -> dict[str, pd.DataFrame]:
     """Play every arm and return its quantities, one row a world.
@@ -51,7 +51,7 @@ def play_arms(
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> made = play_arms({"as it is": load("kazakhstan")}, ["end_control"], worlds=2, seed=1)
+    >>> made = run_arms({"as it is": load("kazakhstan")}, ["end_control"], worlds=2, seed=1)
     >>> made["as it is"].shape
     (2, 1)
     """
@@ -64,37 +64,40 @@ def play_arms(
     asked: dict[str, dict[str, None]] = {digest: {} for digest in unlike}
     for name, scenario in arms.items():
         asked[scenario.digest] |= dict.fromkeys(
-            texts[name] if isinstance(texts, Mapping) else texts
+            quantities[name] if isinstance(quantities, Mapping) else quantities
         )
 
     def play(spec: RunSpec) -> pd.DataFrame:
         texts = list(asked[spec.scenario.digest])
-        return frame_of(simulate_in_memory(spec, progress=False), texts)
+        return build_quantity_frame(simulate_in_memory(spec, progress=False), texts)
 
     for spec in list(unlike.values())[:1]:
-        compile_aloud(spec.scenario, quiet=quiet)
+        compile_rules(spec.scenario, quiet=quiet)
         play(spec.replace(worlds=1))
 
     made = {}
     with ThreadPoolExecutor(min(len(unlike) or 1, os.cpu_count() or 1)) as pool:
         for digest, frame in zip(unlike, pool.map(play, unlike.values()), strict=True):
             made[digest] = frame
-            if tell is not None:
-                tell(len(made), len(unlike))
+            if progress is not None:
+                progress(len(made), len(unlike))
     return {name: made[scenario.digest] for name, scenario in arms.items()}
 
 
-def difference(one: pd.DataFrame, other: pd.DataFrame, text: str) -> Effect:
+def paired_difference(first: pd.DataFrame, second: pd.DataFrame, quantity: str) -> EffectEstimate:
     """Return how far a quantity lies higher in the second arm than in the first, world by world.
 
     Examples
     --------
-    >>> difference(pd.DataFrame({"x": [1.0, 2.0]}), pd.DataFrame({"x": [2.0, 3.0]}), "x").mean
+    >>> paired_difference(pd.DataFrame({"x": [1.0, 2.0]}), pd.DataFrame({"x": [2.0, 3.0]}), "x").mean
     1.0
     """
-    both = one.index.intersection(other.index)  # a world that failed in one arm has no pair
+    both = first.index.intersection(second.index)  # a world that failed in one arm has no pair
     if len(both) < 2:
-        return Effect(float("nan"), float("nan"), float("nan"), float("nan"))
-    return effect_of(
-        np.asarray(other.loc[both, text].to_numpy() - one.loc[both, text].to_numpy(), dtype=float)
+        return EffectEstimate(float("nan"), float("nan"), float("nan"), float("nan"))
+    return estimate_effect(
+        np.asarray(
+            second.loc[both, quantity].to_numpy() - first.loc[both, quantity].to_numpy(),
+            dtype=float,
+        )
     )

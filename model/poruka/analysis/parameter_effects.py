@@ -14,7 +14,7 @@ from poruka.simulation.run_spec import RunSpec
 from poruka.utils.errors import BadInput
 
 
-def quantities(ensemble: Ensemble) -> pd.DataFrame:
+def build_quantity_table(ensemble: Ensemble) -> pd.DataFrame:
     """Return what can be compared between two ensembles, one row a world.
 
     Means of all indices over the months, numbers from the outcomes, counts of events by kind
@@ -56,12 +56,14 @@ def quantities(ensemble: Ensemble) -> pd.DataFrame:
     return found.astype(float)
 
 
-def low_and_high(one: Parameter) -> tuple[float, float]:
+def low_and_high_value(parameter: Parameter) -> tuple[float, float]:
     """Return the two values a parameter's effect is tried at: well apart, inside its range."""
-    return one.value - 0.9 * (one.value - one.low), one.value + 0.6 * (one.high - one.value)
+    return parameter.value - 0.9 * (parameter.value - parameter.low), parameter.value + 0.6 * (
+        parameter.high - parameter.value
+    )
 
 
-CONTEXTS = {
+EFFECT_CONTEXTS = {
     "usual": {},
     "old ruler": {
         "start.president.age": 72.0,
@@ -117,15 +119,17 @@ where the ruler lasts.
 """
 
 
-def halves(one: Parameter) -> tuple[tuple[float, float], tuple[float, float]]:
+def value_pairs_around_default(
+    parameter: Parameter,
+) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the pairs of values below and above the default at which a reversing
     effect is tried.
     """
-    low, high = low_and_high(one)
-    return (low, one.value), (one.value, high)
+    low, high = low_and_high_value(parameter)
+    return (low, parameter.value), (parameter.value, high)
 
 
-def move(
+def measure_parameter_effect(
     scenario: Scenario, key: str, worlds: int, seed: int, values: tuple[float, float] | None = None
 ) -> pd.DataFrame:
     """Return the paired differences of all quantities between a parameter's high and low value, one
@@ -133,9 +137,9 @@ def move(
     """
     if key not in parameters():
         raise BadInput(f"{key} is no parameter; see scenario.keys().")
-    low, high = values or low_and_high(parameters()[key])
+    low, high = values or low_and_high_value(parameters()[key])
     sides = [
-        quantities(
+        build_quantity_table(
             simulate_in_memory(
                 RunSpec.build(scenario.change({key: value}), worlds=worlds, seed=seed),
                 progress=False,
@@ -156,41 +160,47 @@ def move(
     return high_side.sub(low_side, fill_value=0.0)
 
 
-def strength(differences: pd.DataFrame) -> pd.Series:
+def t_statistics(differences: pd.DataFrame) -> pd.Series:
     """Return each quantity's mean paired difference in standard errors; 0 where nothing moves."""
     error = differences.std(ddof=1) / np.sqrt(len(differences))
     return (differences.mean() / error.where(error > 0.0)).fillna(0.0)
 
 
-def declared(one: Parameter) -> tuple[str, str, str]:
+def declared_effect(parameter: Parameter) -> tuple[str, str, str]:
     """Return the declared effect of a parameter as quantity, direction (``+``, ``-`` or
     ``reverses``) and context.
 
     Examples
     --------
     >>> from poruka.engine.parameters import parameters
-    >>> declared(parameters()["biology.death"])
+    >>> declared_effect(parameters()["biology.death"])
     ('count_death', '+', 'usual')
     """
-    moved, _, context = one.effect.partition(" | ")
+    moved, _, context = parameter.effect.partition(" | ")
     quantity, _, direction = moved.rpartition(" ")
     if (
         direction not in ("+", "-", "reverses")
         or not quantity
-        or (context or "usual") not in CONTEXTS
+        or (context or "usual") not in EFFECT_CONTEXTS
     ):
         raise BadInput(
-            f"parameter {one.key}: the effect {one.effect!r} is not of the form 'quantity +',"
-            f" 'quantity -' or 'quantity reverses', with ' | context' from {', '.join(CONTEXTS)}."
+            f"parameter {parameter.key}: the effect {parameter.effect!r} is not of the form"
+            " 'quantity +', 'quantity -' or 'quantity reverses', with ' | context' from"
+            f" {', '.join(EFFECT_CONTEXTS)}."
         )
     return quantity, direction, context or "usual"
 
 
-def survey(scenario: Scenario, worlds: int = 60, seed: int = 900_001) -> dict[str, Any]:
+def measure_all_parameter_effects(
+    scenario: Scenario, worlds: int = 60, seed: int = 900_001
+) -> dict[str, Any]:
     """Return the strength of every parameter on every quantity; for choosing what to declare, never
     for testing it.
     """
-    return {key: strength(move(scenario, key, worlds, seed)) for key in parameters()}
+    return {
+        key: t_statistics(measure_parameter_effect(scenario, key, worlds, seed))
+        for key in parameters()
+    }
 
 
 __all__ = [

@@ -13,10 +13,10 @@ from pydantic import Field
 from poruka.engine.parameters import mechanism_groups
 from poruka.scenario.scenario import load
 from poruka.utils.errors import BadInput
-from poruka.utils.toml_data import Strict, folders, parse
+from poruka.utils.toml_data import StrictModel, experiment_folders, read_toml
 
 
-class Line(Strict):
+class QuantityRange(StrictModel):
     """One quantity and the range it must lie in, both ends included."""
 
     quantity: str
@@ -24,7 +24,7 @@ class Line(Strict):
     high: float = float("inf")
 
 
-class Pattern(Strict):
+class Pattern(StrictModel):
     """A pattern: in which scenario, and what must hold there.
 
     Examples
@@ -34,7 +34,7 @@ class Pattern(Strict):
     ...     label="two",
     ...     says="Two of them.",
     ...     scenario="kazakhstan",
-    ...     holds=[Line(quantity="dissolutions", low=2, high=2)],
+    ...     holds=[QuantityRange(quantity="dissolutions", low=2, high=2)],
     ... )
     >>> one.presence(pd.DataFrame({"dissolutions": [1.0, 2.0, 2.0, 3.0]}))
     0.5
@@ -45,8 +45,8 @@ class Pattern(Strict):
     says: str = Field(min_length=10)
     scenario: str
     of: Literal["worlds", "mean"] = "worlds"
-    given: list[Line] = []
-    holds: list[Line] = Field(min_length=1)
+    given: list[QuantityRange] = []
+    holds: list[QuantityRange] = Field(min_length=1)
 
     @property
     def quantities(self) -> list[str]:
@@ -55,45 +55,47 @@ class Pattern(Strict):
 
     def presence(self, frame: pd.DataFrame) -> float:
         """Return the share of worlds that show the pattern; of a mean, 1 or 0."""
-        return float(self.presences(frame, np.arange(len(frame))[None, :])[0])
+        return float(self.presence_by_sample(frame, np.arange(len(frame))[None, :])[0])
 
-    def presences(self, frame: pd.DataFrame, chosen: np.ndarray) -> np.ndarray:
+    def presence_by_sample(self, frame: pd.DataFrame, samples: np.ndarray) -> np.ndarray:
         """Return the presence in each of several choices of worlds, one a row of places in the
         frame.
         """
-        asked = _all(frame, self.given)[chosen]
+        asked = _all_in_range(frame, self.given)[samples]
         count = np.maximum(asked.sum(axis=1), 1)
         if self.of == "worlds":
-            return (asked & _all(frame, self.holds)[chosen]).sum(axis=1) / count
-        inside = np.ones(len(chosen), dtype=bool)
+            return (asked & _all_in_range(frame, self.holds)[samples]).sum(axis=1) / count
+        inside = np.ones(len(samples), dtype=bool)
         for line in self.holds:
-            means = (frame[line.quantity].to_numpy(dtype=float)[chosen] * asked).sum(axis=1) / count
+            means = (frame[line.quantity].to_numpy(dtype=float)[samples] * asked).sum(
+                axis=1
+            ) / count
             inside &= (means >= line.low) & (means <= line.high)
         return inside.astype(float)
 
 
-def _all(frame: pd.DataFrame, lines: list[Line]) -> np.ndarray:
+def _all_in_range(frame: pd.DataFrame, ranges: list[QuantityRange]) -> np.ndarray:
     """Return in which worlds every line lies in its range."""
     inside = np.ones(len(frame), dtype=bool)
-    for line in lines:
+    for line in ranges:
         values = frame[line.quantity].to_numpy(dtype=float)
         inside &= (values >= line.low) & (values <= line.high)
     return inside
 
 
-class _File(Strict):
+class _PatternFile(StrictModel):
     groups: dict[str, str]
     pattern: list[Pattern] = Field(min_length=1)
 
 
-class Patterns(NamedTuple):
+class PatternSet(NamedTuple):
     """All patterns, and a few words for each group of mechanisms."""
 
-    groups: dict[str, str]
+    group_titles: dict[str, str]
     patterns: tuple[Pattern, ...]
 
 
-def read(path: Path) -> Patterns:
+def read_patterns(path: Path) -> PatternSet:
     """Read and check a file of patterns.
 
     Raises
@@ -101,7 +103,12 @@ def read(path: Path) -> Patterns:
     BadInput
         Naming the file, what is wrong and what is allowed.
     """
-    found = parse(path, _File, "patterns", {"pattern": Pattern, "holds": Line, "given": Line})
+    found = read_toml(
+        path,
+        _PatternFile,
+        "patterns",
+        {"pattern": Pattern, "holds": QuantityRange, "given": QuantityRange},
+    )
     seen: set[str] = set()
     for one in found.pattern:
         if one.id in seen:
@@ -117,29 +124,34 @@ def read(path: Path) -> Patterns:
                     f"{path}: {one.id}: {line.quantity!r} has no range a world could miss; give"
                     " low, high, or both in order."
                 )
-    if set(found.groups) != set(mechanism_groups()):
+    if set(found.group_titles) != set(mechanism_groups()):
         raise BadInput(
-            f"{path}: [groups] names {', '.join(found.groups)}; name each of"
+            f"{path}: [groups] names {', '.join(found.group_titles)}; name each of"
             f" {', '.join(mechanism_groups())}."
         )
-    return Patterns(found.groups, tuple(found.pattern))
+    return PatternSet(found.group_titles, tuple(found.pattern))
 
 
 @cache
-def patterns() -> Patterns:
+def load_patterns() -> PatternSet:
     """Return the patterns that mechanisms are knocked out against.
 
     Examples
     --------
-    >>> patterns().patterns[0].scenario
+    >>> load_patterns().patterns[0].scenario
     'kazakhstan'
     """
     path = next(
-        (one for folder in folders("knockout") if (one := folder / "patterns.toml").is_file()), None
+        (
+            one
+            for folder in experiment_folders("knockout")
+            if (one := folder / "patterns.toml").is_file()
+        ),
+        None,
     )
     if path is None:
         raise BadInput(
             "there are no patterns in experiments/knockout; run this in a checkout, or install the"
             " package."
         )
-    return read(path)
+    return read_patterns(path)

@@ -6,23 +6,23 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.cache import Tell
-from poruka.analysis.evaluate import Model, Played, evaluate
+from poruka.analysis.cache import ProgressCallback
+from poruka.analysis.evaluate import DesignResult, Model, evaluate_points
 from poruka.analysis.specification import Precision
 from poruka.analysis.statistics import Z95
 
-STABLE = 0.05
+STABILITY_TOLERANCE = 0.05
 """Share of its last value within which the coefficient of variation must stay for the variance to
 count as stable.
 """
 
 
-class Replicated(NamedTuple):
+class ReplicationResult(NamedTuple):
     """Points played until they were precise enough."""
 
-    played: Played
-    reached: bool
-    widest: float
+    design_result: DesignResult
+    precision_reached: bool
+    widest_half_width: float
 
 
 def half_widths(values: np.ndarray) -> np.ndarray:
@@ -36,22 +36,22 @@ def half_widths(values: np.ndarray) -> np.ndarray:
     return np.where(
         spread > 0.0,
         Z95 * spread / np.sqrt(count),
-        np.where(_is_share(values), 0.5 * Z95**2 / (count + Z95**2), 0.0),
+        np.where(_is_binary(values), 0.5 * Z95**2 / (count + Z95**2), 0.0),
     )
 
 
-def _is_share(values: np.ndarray) -> np.ndarray:
+def _is_binary(values: np.ndarray) -> np.ndarray:
     return np.all(np.isin(values, (0.0, 1.0)) | np.isnan(values), axis=1)
 
 
-def replicate(
+def replicate_until_precise(
     points: pd.DataFrame,
     model: Model,
-    texts: Sequence[str],
-    asked: Precision,
+    quantities: Sequence[str],
+    specification: Precision,
     quantity: str,
-    tell: Tell | None = None,
-) -> Replicated:
+    progress: ProgressCallback | None = None,
+) -> ReplicationResult:
     """Add worlds, the same ones at every point, until the widest interval is narrow enough or the
     worlds are spent.
 
@@ -68,23 +68,23 @@ def replicate(
 
     Examples
     --------
-    >>> from poruka.analysis.evaluate import Known
-    >>> noisy = Known({"y": lambda points: points["x"]}, noise=1.0, seed=3)
+    >>> from poruka.analysis.evaluate import AnalyticModel
+    >>> noisy = AnalyticModel({"y": lambda points: points["x"]}, noise=1.0, seed=3)
     >>> asked = Precision(quantity="y", half_width=0.2, at_least=20, step=20, at_most=400)
-    >>> made = replicate(pd.DataFrame({"x": [0.0]}), noisy, ["y"], asked, "y")
+    >>> made = replicate_until_precise(pd.DataFrame({"x": [0.0]}), noisy, ["y"], asked, "y")
     >>> made.reached, made.widest <= 0.2, 60 <= made.played.worlds <= 140
     (True, True, True)
     """
-    worlds = asked.at_least
+    worlds = specification.at_least
     while True:
-        played = evaluate(points, model, texts, worlds, tell)
-        widest = float(np.max(half_widths(played.of(quantity))))
-        if widest <= asked.half_width or worlds >= asked.at_most:
-            return Replicated(played, widest <= asked.half_width, widest)
-        worlds = min(worlds + asked.step, asked.at_most)
+        played = evaluate_points(points, model, quantities, worlds, progress)
+        widest = float(np.max(half_widths(played.quantity_values(quantity))))
+        if widest <= specification.half_width or worlds >= specification.at_most:
+            return ReplicationResult(played, widest <= specification.half_width, widest)
+        worlds = min(worlds + specification.step, specification.at_most)
 
 
-def convergence(played: Played, quantity: str) -> pd.DataFrame:
+def convergence_table(result: DesignResult, quantity: str) -> pd.DataFrame:
     """Return how mean, interval and coefficient of variation of a quantity settle at every point.
 
     Returns
@@ -93,7 +93,7 @@ def convergence(played: Played, quantity: str) -> pd.DataFrame:
         Columns point, worlds, mean, half_width, variation (standard deviation over mean).
     """
     rows = []
-    for point, values in enumerate(played.of(quantity)):
+    for point, values in enumerate(result.quantity_values(quantity)):
         values = values[np.isfinite(values)]
         for count in range(2, len(values) + 1):
             some = values[:count]
@@ -110,11 +110,11 @@ def convergence(played: Played, quantity: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["point", "worlds", "mean", "half_width", "variation"])
 
 
-LAST = 1.0 / 3.0
+STABLE_TAIL_SHARE = 1.0 / 3.0
 """Share of the worlds, the last of them, over which it must have stayed there."""
 
 
-def stable_from(settling: pd.DataFrame) -> pd.Series:
+def stable_from(convergence: pd.DataFrame) -> pd.Series:
     """Return for each point the number of worlds from which its coefficient of variation stays
     within 5 % of its last value.
 
@@ -129,10 +129,10 @@ def stable_from(settling: pd.DataFrame) -> pd.Series:
     [3.0, nan]
     """
     found = {}
-    for point, one in settling.groupby("point"):
+    for point, one in convergence.groupby("point"):
         last = one["variation"].iloc[-1]
-        away = one[~((one["variation"] - last).abs() <= STABLE * abs(last))]
+        away = one[~((one["variation"] - last).abs() <= STABILITY_TOLERANCE * abs(last))]
         later = one[one["worlds"] > (away["worlds"].max() if len(away) else 0)]
         start = float(later["worlds"].min()) if len(later) else np.inf
-        found[point] = start if start <= one["worlds"].max() * (1.0 - LAST) else np.nan
+        found[point] = start if start <= one["worlds"].max() * (1.0 - STABLE_TAIL_SHARE) else np.nan
     return pd.Series(found, name="stable_from")

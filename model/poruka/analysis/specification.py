@@ -7,16 +7,16 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from poruka.analysis.arm import Arm
-from poruka.analysis.factors import Factor, Happening, Level, Value
-from poruka.analysis.patterns import Line
-from poruka.utils.toml_data import Strict
+from poruka.analysis.factors import Factor, FactorLevel, FactorValue, MovedIntervention
+from poruka.analysis.patterns import QuantityRange
+from poruka.utils.toml_data import StrictModel
 
 DesignKind = Literal[
     "single", "grid", "factorial", "table", "latin_hypercube", "sobol_sequence", "one_at_a_time"
 ]
 
 
-class Outcome(Strict):
+class Outcome(StrictModel):
     """What is looked at, in the grammar of :mod:`poruka.analysis.quantities`."""
 
     quantity: str = Field(min_length=1)
@@ -29,7 +29,7 @@ class Outcome(Strict):
         return self.label or self.quantity
 
 
-class Design(Strict):
+class Design(StrictModel):
     """Which points are played."""
 
     kind: DesignKind
@@ -38,7 +38,7 @@ class Design(Strict):
     file: str = ""
 
 
-class Precision(Strict):
+class Precision(StrictModel):
     """Worlds are added until every point's 95 % interval is this narrow, or there are ``at_most``
     of them.
     """
@@ -50,7 +50,7 @@ class Precision(Strict):
     at_most: int = Field(400, ge=2, le=100_000)
 
 
-class Curve(Strict):
+class CurveAnalysis(StrictModel):
     """How outcomes follow a factor, in one line or one for each value of another."""
 
     kind: Literal["curve"]
@@ -59,24 +59,24 @@ class Curve(Strict):
     outcomes: list[str] = []
 
 
-class Effects(Strict):
+class EffectsAnalysis(StrictModel):
     """What moving a factor does, world by world, and whether that depends on another."""
 
     kind: Literal["effects"]
     factor: str
-    against: Value | None = None
+    against: FactorValue | None = None
     by: str = ""
     outcomes: list[str] = []
 
 
-class Tornado(Strict):
+class TornadoAnalysis(StrictModel):
     """What each factor does by itself, from low to high."""
 
     kind: Literal["tornado"]
     outcomes: list[str] = []
 
 
-class Modes(Strict):
+class ModesAnalysis(StrictModel):
     """Which outcome is the most frequent one over two factors, and how surely."""
 
     kind: Literal["modes"]
@@ -84,14 +84,14 @@ class Modes(Strict):
     y: str
 
 
-class Convergence(Strict):
+class ConvergenceAnalysis(StrictModel):
     """How the mean of an outcome settles as worlds are added."""
 
     kind: Literal["convergence"]
     outcome: str
 
 
-class Split(Strict):
+class VarianceAnalysis(StrictModel):
     """How much of the variance is chance, parameters and, with ``variants``, which rules hold."""
 
     kind: Literal["split"]
@@ -99,14 +99,14 @@ class Split(Strict):
     outcomes: list[str] = []
 
 
-class Cases(Strict):
+class CaseAnalysis(StrictModel):
     """Which worlds are cases of interest."""
 
-    where: Line
+    where: QuantityRange
     label: str = ""
 
 
-class Boxes(Cases):
+class PrimAnalysis(CaseAnalysis):
     """Under which conditions most cases lie: PRIM."""
 
     kind: Literal["prim"]
@@ -119,7 +119,7 @@ class Boxes(Cases):
     )
 
 
-class Branches(Cases):
+class TreeAnalysis(CaseAnalysis):
     """Under which conditions cases lie: a classification tree (CART)."""
 
     kind: Literal["tree"]
@@ -130,22 +130,29 @@ class Branches(Cases):
 
 
 Analysis = Annotated[
-    Curve | Effects | Tornado | Modes | Convergence | Split | Boxes | Branches,
+    CurveAnalysis
+    | EffectsAnalysis
+    | TornadoAnalysis
+    | ModesAnalysis
+    | ConvergenceAnalysis
+    | VarianceAnalysis
+    | PrimAnalysis
+    | TreeAnalysis,
     Field(discriminator="kind"),
 ]
-KINDS: dict[str, type[Strict]] = {
-    "curve": Curve,
-    "effects": Effects,
-    "tornado": Tornado,
-    "modes": Modes,
-    "convergence": Convergence,
-    "split": Split,
-    "prim": Boxes,
-    "tree": Branches,
+ANALYSIS_KINDS: dict[str, type[StrictModel]] = {
+    "curve": CurveAnalysis,
+    "effects": EffectsAnalysis,
+    "tornado": TornadoAnalysis,
+    "modes": ModesAnalysis,
+    "convergence": ConvergenceAnalysis,
+    "split": VarianceAnalysis,
+    "prim": PrimAnalysis,
+    "tree": TreeAnalysis,
 }
 
 
-class Sensitivity(Strict):
+class Sensitivity(StrictModel):
     """Which numbers matter: Morris screening, Sobol indices, or Sobol on what survives the
     screening.
     """
@@ -172,7 +179,7 @@ class Sensitivity(Strict):
     seed: int = Field(1, ge=0)
 
 
-class Target(Strict):
+class TargetValue(StrictModel):
     """A number the worlds should come near."""
 
     quantity: str
@@ -186,14 +193,14 @@ class Target(Strict):
     )
 
 
-class Calibration(Strict):
+class Calibration(StrictModel):
     """What the record says about the numbers: ABC-SMC, and a point fit."""
 
     patterns: list[str] = Field(
         [], description="patterns of experiments/knockout/patterns.toml, the most important first"
     )
     figures: list[str] = Field([], description="ids of the record's figures, or all")
-    target: list[Target] = []
+    target: list[TargetValue] = []
     prior: Literal["triangular", "uniform"] = "triangular"
     particles: int = Field(60, ge=8, le=100_000)
     keep: float = Field(
@@ -214,7 +221,7 @@ class Calibration(Strict):
     fit_worlds: int = Field(10, ge=1, le=5000)
 
 
-class Experiment(Strict):
+class Experiment(StrictModel):
     """A question put to the model."""
 
     question: str = Field(min_length=10)
@@ -234,40 +241,40 @@ class Experiment(Strict):
     calibration: Calibration | None = None
 
     @property
-    def numbers(self) -> list[Factor]:
+    def numeric_factors(self) -> list[Factor]:
         """The factors that take numbers."""
         return [one for one in self.factor if one.is_number]
 
-    def outcomes(self, asked: list[str]) -> list[Outcome]:
+    def select_outcomes(self, names: list[str]) -> list[Outcome]:
         """Return the outcomes asked for by label or quantity; all of them when none is named."""
         return [
-            one for one in self.outcome if not asked or one.name in asked or one.quantity in asked
+            one for one in self.outcome if not names or one.name in names or one.quantity in names
         ]
 
-    def factor_of(self, name: str) -> Factor:
+    def get_factor(self, name: str) -> Factor:
         """Return a factor by its name."""
         return next(one for one in self.factor if one.label == name)
 
 
-class AnyAnalysis(Strict):
+class UnknownAnalysis(StrictModel):
     """What an analysis of an unknown kind should have said."""
 
     kind: str
 
 
-SHAPES: dict[str, type[BaseModel]] = {
+EXPERIMENT_SCHEMAS: dict[str, type[BaseModel]] = {
     "outcome": Outcome,
     "design": Design,
     "precision": Precision,
     "sensitivity": Sensitivity,
     "calibration": Calibration,
-    "target": Target,
+    "target": TargetValue,
     "factor": Factor,
-    "levels": Level,
-    "happens": Happening,
+    "levels": FactorLevel,
+    "happens": MovedIntervention,
     "context": Arm,
-    "analysis": AnyAnalysis,
-    "where": Line,
-    **KINDS,
+    "analysis": UnknownAnalysis,
+    "where": QuantityRange,
+    **ANALYSIS_KINDS,
 }
 """The tables of an experiment file by name."""

@@ -8,14 +8,14 @@ from typing import Any
 import solara
 
 from poruka.app import panels
-from poruka.app.look.acts import bar, taken, weighed
-from poruka.app.look.choices import GROUPS, choices
-from poruka.app.look.history import histories, why
-from poruka.app.look.house import house
-from poruka.app.look.indices import WIDTH, indices
-from poruka.app.look.network import legend, network, places, tell_network
-from poruka.app.look.person import person, who_there_is
-from poruka.app.look.threats import contenders, spheres
+from poruka.app.panel_data.agent import person, who_there_is
+from poruka.app.panel_data.change_options import GROUPS, choices
+from poruka.app.panel_data.chronicle import histories, why
+from poruka.app.panel_data.indices import WIDTH, indices
+from poruka.app.panel_data.instruments import bar, taken, weighed
+from poruka.app.panel_data.network import legend, network, places, tell_network
+from poruka.app.panel_data.parliament import house
+from poruka.app.panel_data.threats import contenders, spheres
 from poruka.app.session import Session
 from poruka.scenario.catalogue import list_scenarios
 from poruka.utils.errors import PorukaError

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from poruka.app.wishes import Wish, Wishes
+from poruka.app.pending_changes import Wish, Wishes
 from poruka.scenario.save import save
 from poruka.scenario.scenario import Scenario, load
 from poruka.simulation.regime import Regime
@@ -32,7 +32,7 @@ class Branch:
         return (
             "as it was"
             if self.opened < 0
-            else f"branched before {self.regime.scenario_used.date_of(self.opened)}"
+            else f"branched before {self.regime.world_scenario.date_of(self.opened)}"
         )
 
 
@@ -144,7 +144,7 @@ class Session:
                 )
             if month < self.month:
                 for one in self.branches:
-                    one.regime = Regime(one.regime.scenario_used, seed=self.seed, world=self.world)
+                    one.regime = Regime(one.regime.world_scenario, seed=self.seed, world=self.world)
                 self.event = None
             if month > 0:
                 for one in self.branches:
@@ -152,11 +152,11 @@ class Session:
 
     def wish(self, kind: str, key: str, value: Any = None) -> None:
         """Ask for something to be otherwise from the next restart or fork on; see
-        :data:`poruka.app.wishes.KINDS`.
+        :data:`poruka.app.pending_changes.KINDS`.
         """
         with self.lock:
             self.wishes = self.wishes.with_one(
-                self.branch().regime.scenario_used, self.month, Wish(kind, key, value)
+                self.branch().regime.world_scenario, self.month, Wish(kind, key, value)
             )
 
     def forget(self, key: str) -> None:
@@ -203,7 +203,7 @@ class Session:
             if len(self.branches) < 2:
                 raise BadInput("only one branch is open; it stays.")
             self.branches = [one for one in self.branches if one.name != name]
-            self.scenario = self.branches[0].regime.scenario_used
+            self.scenario = self.branches[0].regime.world_scenario
             if self.event is not None and self.event[0] == name:
                 self.event = None
 
@@ -244,7 +244,7 @@ class Session:
                 " older_president."
             )
         path = save(
-            self.branch(branch).regime.scenario_used,
+            self.branch(branch).regime.world_scenario,
             self.folder / f"{stem}.toml",
             title=title,
             why=why,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from poruka.cli.options import Set, Without, _scenario
+from poruka.cli.options import SetOption, WithoutOption, _load_scenario
 
 
 def app_command(
@@ -23,28 +23,28 @@ def app_command(
     folder: Annotated[Path, typer.Option("--folder", help="Where scenarios are saved.")] = Path(
         "."
     ),
-    changes: Set = None,
-    without: Without = None,
-    show: Annotated[bool, typer.Option("--open", help="Open a browser too.")] = False,
+    changes: SetOption = None,
+    without: WithoutOption = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open a browser too.")] = False,
 ) -> None:
     """Play a world month by month in a browser, look into it, branch it; on this machine only,
     without a network.
     """
     from poruka.app.serve import HOST, check_libraries, serve, take_port
-    from poruka.simulation.runner import compile_aloud
+    from poruka.simulation.runner import compile_rules
     from poruka.utils.errors import BadInput
 
     check_libraries()
-    found = _scenario(scenario, changes, without)
+    found = _load_scenario(scenario, changes, without)
     if not folder.is_dir():
         raise BadInput(
             f"{folder} is no folder; give an existing one with --folder, to save scenarios in."
         )
     place = take_port(port)
-    compile_aloud(found)
+    compile_rules(found)
     address = f"http://{HOST}:{place.getsockname()[1]}"
     print(f"{found.title}, world {world} of seed {seed}: {address} (Ctrl-C ends it)", flush=True)
-    if show:
+    if open_browser:
         import webbrowser
 
         webbrowser.open(address)
@@ -52,6 +52,6 @@ def app_command(
     print("ended")
 
 
-def register(app: typer.Typer) -> None:
+def register_app_command(app: typer.Typer) -> None:
     """Add this command to the command line."""
     app.command("app")(app_command)

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from poruka.cli.countries import _teller
-from poruka.cli.options import Json
+from poruka.cli.countries import _progress_printer
+from poruka.cli.options import JsonOption
 
-app = typer.Typer(
+counterfactuals_app = typer.Typer(
     help=(
         "Paths not taken: histories that leave their parent at some point, with what is expected of"
         " each."
@@ -18,10 +18,10 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def list_command(
+@counterfactuals_app.callback()
+def list_counterfactuals_command(
     context: typer.Context,
-    as_json: Json = False,
+    as_json: JsonOption = False,
     page: Annotated[
         bool,
         typer.Option(
@@ -32,14 +32,21 @@ def list_command(
     """List all paths with their claim and, where they have been run, how each expectation fared."""
     if context.invoked_subcommand is not None:
         return
-    from poruka.theory.counterfactuals.results import read_answers, stale, write_answers
-    from poruka.theory.counterfactuals.specification import paths, paths_folder
+    from poruka.theory.counterfactuals.results import (
+        find_stale_counterfactuals,
+        read_results,
+        write_results,
+    )
+    from poruka.theory.counterfactuals.specification import (
+        counterfactuals_folder,
+        load_counterfactuals,
+    )
 
-    folder = paths_folder()
-    known, table = paths(folder), read_answers(folder)
-    old = stale(table, known)
+    folder = counterfactuals_folder()
+    known, table = load_counterfactuals(folder), read_results(folder)
+    old = find_stale_counterfactuals(table, known)
     if page:
-        write_answers(table[table["id"].isin(known)], known, folder)
+        write_results(table[table["id"].isin(known)], known, folder)
     if as_json:
         rows = [
             {
@@ -48,7 +55,7 @@ def list_command(
                 "title": one.scenario.title,
                 "claim": " ".join(one.entry.claim.split()),
                 "locator": one.entry.locator,
-                "against": one.against.name,
+                "against": one.baseline.name,
                 "verdicts": table.loc[table["id"] == id, "verdict"].tolist(),
                 "current": id not in old,
             }
@@ -64,7 +71,7 @@ def list_command(
         verdicts = ", ".join(table.loc[table["id"] == id, "verdict"]) or "not run yet"
         print(
             f"  {id:<4} {one.scenario.title}\n       {' '.join(one.entry.claim.split())}\n      "
-            f" against {one.against.name}: {verdicts}"
+            f" against {one.baseline.name}: {verdicts}"
             + (" (for another version of it)" if id in old and (table["id"] == id).any() else "")
         )
     print(
@@ -73,8 +80,8 @@ def list_command(
     )
 
 
-@app.command("run")
-def run_command(
+@counterfactuals_app.command("run")
+def run_counterfactuals_command(
     ids: Annotated[
         list[str] | None,
         typer.Argument(help="Paths such as C11, or families such as crowds; all without any."),
@@ -92,42 +99,53 @@ def run_command(
         "runs/paths"
     ),
     write: Annotated[
-        bool, typer.Option("--write", help="Also renew answers.csv and README.md beside the paths.")
+        bool,
+        typer.Option(
+            "--write", help="Also renew answers.csv and README.md beside the load_counterfactuals."
+        ),
     ] = False,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Play paths and the histories they leave under one seed, and judge what was
     expected of each.
     """
-    from poruka.reports.counterfactuals_page import write_page
+    from poruka.reports.counterfactuals_page import write_counterfactuals_page
     from poruka.theory.counterfactuals.results import (
-        answer_frame,
-        merged,
-        read_answers,
-        write_answers,
+        build_results_table,
+        merge_results,
+        read_results,
+        write_results,
     )
-    from poruka.theory.counterfactuals.run import run_paths
-    from poruka.theory.counterfactuals.specification import chosen_paths, paths, paths_folder
-    from poruka.utils.atomic_files import results_folder
+    from poruka.theory.counterfactuals.run import run_counterfactuals
+    from poruka.theory.counterfactuals.specification import (
+        counterfactuals_folder,
+        load_counterfactuals,
+        select_counterfactuals,
+    )
+    from poruka.utils.atomic_files import create_results_folder
 
-    folder = paths_folder()
-    known = paths(folder)
-    wanted = chosen_paths(
+    folder = counterfactuals_folder()
+    known = load_counterfactuals(folder)
+    wanted = select_counterfactuals(
         list(ids or ()), known
     )  # a misspelt path is refused before a folder is made
-    results_folder(out)
-    table = answer_frame(
-        run_paths(wanted, worlds, seed, _teller("history", as_json), quiet=as_json)
+    create_results_folder(out)
+    table = build_results_table(
+        run_counterfactuals(
+            wanted, worlds, seed, _progress_printer("history", as_json), quiet=as_json
+        )
     )
     command = f"poruka paths run {' '.join(ids or ())} -n {worlds} --seed {seed}".replace("  ", " ")
-    index = write_page(table, known, out, command)
+    index = write_counterfactuals_page(table, known, out, command)
     written = (
-        write_answers(merged(read_answers(folder), table, known), known, folder) if write else ()
+        write_results(merge_results(read_results(folder), table, known), known, folder)
+        if write
+        else ()
     )
     if as_json:
         print(table.to_json(orient="records", double_precision=6))
         return
-    _print(table)
+    _print_results(table)
     counts = ", ".join(
         f"{count} {verdict}" for verdict, count in table["verdict"].value_counts().items()
     )
@@ -137,12 +155,12 @@ def run_command(
     )
 
 
-def _print(table: Any) -> None:
+def _print_results(table: Any) -> None:
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
 
-    from poruka.theory.counterfactuals.results import interval, number
+    from poruka.theory.counterfactuals.results import format_effect_number, format_interval
 
     shown = Table(box=SIMPLE, pad_edge=False)
     for column, how in (
@@ -160,9 +178,9 @@ def _print(table: Any) -> None:
             row["id"],
             row["quantity"],
             row["said"],
-            number(row["there"]),
-            number(row["here"]),
-            interval(row),
+            format_effect_number(row["there"]),
+            format_effect_number(row["here"]),
+            format_interval(row),
             row["verdict"],
         )
     Console().print(shown)

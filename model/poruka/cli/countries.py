@@ -9,57 +9,57 @@ from typing import Annotated, Any
 
 import typer
 
-from poruka.cli.options import Json, Set, Without, _scenario
+from poruka.cli.options import JsonOption, SetOption, WithoutOption, _load_scenario
 
-Seed = Annotated[
+NonNegativeSeedOption = Annotated[
     int,
     typer.Option("--seed", min=0, help="Seed of all worlds; world k of a seed is always the same."),
 ]
 
 
-def _teller(what: str, quiet: bool) -> Any:
+def _progress_printer(label: str, quiet: bool) -> Any:
     """Return what says on a terminal how many arms are played."""
     if quiet or not sys.stderr.isatty():
         return None
     return lambda done, total: print(
-        f"{what} {done} of {total}",
+        f"{label} {done} of {total}",
         end="\n" if done == total else "\r",
         file=sys.stderr,
         flush=True,
     )
 
 
-def _short(value: float, sign: str = "") -> str:
+def _format_number(value: float, sign: str = "") -> str:
     """Return a number as short as a narrow table wants it."""
     return f"{value:{sign}.3f}" if abs(value) < 10.0 else f"{value:{sign}.1f}"
 
 
 def crossing_command(
-    one: Annotated[str, typer.Argument(help="The first scenario.")] = "kazakhstan",
-    other: Annotated[str, typer.Argument(help="The second scenario.")] = "russia",
+    first_scenario: Annotated[str, typer.Argument(help="The first scenario.")] = "kazakhstan",
+    second_scenario: Annotated[str, typer.Argument(help="The second scenario.")] = "russia",
     worlds: Annotated[
         int, typer.Option("-n", "--worlds", min=2, max=5000, help="Worlds of each.")
     ] = 300,
-    seed: Seed = 1,
+    seed: NonNegativeSeedOption = 1,
     out: Annotated[
         Path, typer.Option("--out", help="Folder for the figure and its numbers.")
     ] = Path("runs/crossing"),
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Play two countries and see where the control of each stands highest and when the second
     overtakes the first.
     """
     from poruka.api import simulate
-    from poruka.figures.base.drawing import save
-    from poruka.figures.comparisons.crossing import HEIGHT, Crossing
+    from poruka.figures.base.drawing import save_figure
+    from poruka.figures.comparisons.crossing import APOGEE_YEARS, ControlCrossing
     from poruka.scenario.scenario import load
-    from poruka.simulation.runner import compile_aloud
-    from poruka.utils.atomic_files import results_folder
+    from poruka.simulation.runner import compile_rules
+    from poruka.utils.atomic_files import create_results_folder
 
-    scenarios = [load(one), load(other)]
-    results_folder(out)
-    compile_aloud(scenarios[0], quiet=as_json)
-    drawing = Crossing(
+    scenarios = [load(first_scenario), load(second_scenario)]
+    create_results_folder(out)
+    compile_rules(scenarios[0], quiet=as_json)
+    drawing = ControlCrossing(
         *(
             simulate(
                 scenario,
@@ -71,8 +71,8 @@ def crossing_command(
             for scenario in scenarios
         )
     )
-    paths = save(drawing, out, "crossing")
-    made = drawing.numbers
+    paths = save_figure(drawing, out, "crossing")
+    made = drawing.result
     if as_json:
         print(
             json.dumps(
@@ -86,30 +86,31 @@ def crossing_command(
         return
     for apogee in made.apogees:
         print(
-            f"{apogee.name}: control highest in {apogee.median} (median of {apogee.worlds} worlds);"
-            f" {apogee.in_height:.1%} of worlds have their apogee in"
-            f" {HEIGHT[0][:4]}-{HEIGHT[1][:4]}, {apogee.in_last_year:.1%} in the last year"
+            f"{apogee.name}: control highest in {apogee.median_date} (median of {apogee.worlds}"
+            f" worlds); {apogee.share_in_apogee_years:.1%} of worlds have their apogee in"
+            f" {APOGEE_YEARS[0][:4]}-{APOGEE_YEARS[1][:4]}, {apogee.share_in_last_year:.1%} in the"
+            " last year"
         )
     print(
-        f"the medians cross for the last time in {made.crossing}"
-        if made.crossing
+        f"the medians cross for the last time in {made.crossing_date}"
+        if made.crossing_date
         else "the medians do not cross"
     )
     first, second = (apogee.name for apogee in made.apogees)
     print(
-        f"{made.crossed:.1%} of {made.pairs} pairs of worlds ({made.low:.1%} to {made.high:.1%}):"
-        f" {second} below {first} at {first}'s apogee and above it at the end"
+        f"{made.crossed_share:.1%} of {made.pair_count} pairs of worlds ({made.low:.1%} to"
+        f" {made.high:.1%}): {second} below {first} at {first}'s apogee and above it at the end"
     )
     print(f"figure {paths[0]}, numbers {paths[2]}")
 
 
 def swap_command(
-    one: Annotated[str, typer.Argument(help="The first scenario.")] = "kazakhstan",
-    other: Annotated[str, typer.Argument(help="The second scenario.")] = "russia",
+    first_scenario: Annotated[str, typer.Argument(help="The first scenario.")] = "kazakhstan",
+    second_scenario: Annotated[str, typer.Argument(help="The second scenario.")] = "russia",
     worlds: Annotated[
         int, typer.Option("-n", "--worlds", min=2, max=5000, help="Worlds per arm.")
     ] = 60,
-    seed: Seed = 1917,
+    seed: NonNegativeSeedOption = 1917,
     quantities: Annotated[
         list[str] | None, typer.Option("--quantity", help="What to look at; may be repeated.")
     ] = None,
@@ -123,30 +124,30 @@ def swap_command(
     out: Annotated[Path, typer.Option("--out", help="Folder for the table and the figure.")] = Path(
         "runs/swap"
     ),
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Put each start value of one country into the other, and see what it contributes to how they
     differ.
     """
-    from poruka.figures.base.drawing import save
-    from poruka.figures.comparisons.start_value_swaps import SAID, Swaps
+    from poruka.figures.base.drawing import save_figure
+    from poruka.figures.comparisons.start_value_swaps import QUANTITY_LABELS, StartValueSwaps
     from poruka.scenario.scenario import load
-    from poruka.theory.start_value_swaps import QUANTITIES, swap_table
-    from poruka.utils.atomic_files import results_folder
+    from poruka.theory.start_value_swaps import DEFAULT_SWAP_QUANTITIES, run_start_value_swaps
+    from poruka.utils.atomic_files import create_results_folder
 
-    mine, theirs = load(one), load(other)
-    table = swap_table(
+    mine, theirs = load(first_scenario), load(second_scenario)
+    table = run_start_value_swaps(
         mine,
         theirs,
         worlds,
         seed,
-        quantities or QUANTITIES,
+        quantities or DEFAULT_SWAP_QUANTITIES,
         only or (),
-        _teller("arm", as_json),
+        _progress_printer("arm", as_json),
         quiet=as_json,
     )
-    table.to_csv(results_folder(out) / "swap.csv", index=False)
-    paths = save(Swaps(table, seed), out, "swap-figure")
+    table.to_csv(create_results_folder(out) / "swap.csv", index=False)
+    paths = save_figure(StartValueSwaps(table, seed), out, "swap-figure")
     if as_json:
         print(table.to_json(orient="records"))
         return
@@ -157,7 +158,7 @@ def swap_command(
     console = Console()
     for text, rows in table.groupby("quantity", sort=False):
         shown = Table(
-            title=f"{SAID.get(str(text), text)}: what a swap changes",
+            title=f"{QUANTITY_LABELS.get(str(text), text)}: what a swap changes",
             box=SIMPLE,
             title_justify="left",
             padding=0,
@@ -171,11 +172,16 @@ def swap_command(
         for row in rows.head(top).itertuples():
             closes = "–" if row.closes != row.closes else f"{row.closes:+.0%}"
             change = (
-                f"{_short(row.effect, '+')} ±"
-                f" {_short(row.high - row.effect)}{' *' if row.clear else ''}"
+                f"{_format_number(row.effect, '+')} ±"
+                f" {_format_number(row.high - row.effect)}{' *' if row.clear else ''}"
             )
             shown.add_row(
-                str(row.key), str(row.into), _short(row.base), _short(row.swapped), change, closes
+                str(row.key),
+                str(row.into),
+                _format_number(row.base),
+                _format_number(row.swapped),
+                change,
+                closes,
             )
         console.print(shown)
     console.print(
@@ -193,27 +199,27 @@ def ledger_command(
     worlds: Annotated[
         int, typer.Option("-n", "--worlds", min=1, max=5000, help="How many worlds.")
     ] = 300,
-    seed: Seed = 1,
+    seed: NonNegativeSeedOption = 1,
     out: Annotated[Path, typer.Option("--out", help="Folder for the page and its table.")] = Path(
         "runs/ledger"
     ),
-    changes: Set = None,
-    without: Without = None,
-    as_json: Json = False,
+    changes: SetOption = None,
+    without: WithoutOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Set what was put into a result beside what came out of it, on one page."""
     from poruka.api import simulate
-    from poruka.reports.provenance_page import write_ledger
-    from poruka.reports.provenance_tables import counts
-    from poruka.simulation.runner import compile_aloud
-    from poruka.utils.atomic_files import results_folder
+    from poruka.reports.provenance_page import write_provenance_page
+    from poruka.reports.provenance_tables import count_entries
+    from poruka.simulation.runner import compile_rules
+    from poruka.utils.atomic_files import create_results_folder
 
-    chosen = _scenario(scenario, changes, without)
-    results_folder(out)
-    compile_aloud(chosen, quiet=as_json)
+    chosen = _load_scenario(scenario, changes, without)
+    create_results_folder(out)
+    compile_rules(chosen, quiet=as_json)
     done = simulate(chosen, worlds=worlds, seed=seed, progress=False if as_json else None)
-    page = write_ledger(done, out)
-    found = counts(done)
+    page = write_provenance_page(done, out)
+    found = count_entries(done)
     if as_json:
         print(json.dumps({**found, "page": str(page)}))
         return
@@ -241,23 +247,23 @@ def knockout_command(
     worlds: Annotated[
         int, typer.Option("-n", "--worlds", min=20, max=5000, help="Worlds per arm.")
     ] = 100,
-    seed: Seed = 3001,
+    seed: NonNegativeSeedOption = 3001,
     out: Annotated[
         Path, typer.Option("--out", help="Folder for the page, tables and figures.")
     ] = Path("runs/knockout"),
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Switch mechanisms off one at a time and see which patterns, and which theses, are lost."""
-    from poruka.reports.ablation_page import write_knockout
-    from poruka.theory.ablation import knock_out, switches
-    from poruka.theory.ablation_of_theses import knock_out_theses
-    from poruka.utils.atomic_files import results_folder
+    from poruka.reports.ablation_page import write_ablation_page
+    from poruka.theory.ablation import run_ablation, select_mechanisms
+    from poruka.theory.ablation_of_theses import run_thesis_ablation
+    from poruka.utils.atomic_files import create_results_folder
 
-    chosen = switches(ids or (), parts)
-    results_folder(out)
-    found = knock_out(chosen, worlds, seed, _teller("arm", as_json), quiet=as_json)
+    chosen = select_mechanisms(ids or (), parts)
+    create_results_folder(out)
+    found = run_ablation(chosen, worlds, seed, _progress_printer("arm", as_json), quiet=as_json)
     shown = (
-        knock_out_theses(chosen, core=core, tell=_teller("thesis", as_json))
+        run_thesis_ablation(chosen, core=core, progress=_progress_printer("thesis", as_json))
         if with_theses or core
         else None
     )
@@ -269,13 +275,13 @@ def knockout_command(
             if given
         ),
     ]
-    page = write_knockout(found, shown, out, worlds, seed, " ".join(asked))
+    page = write_ablation_page(found, shown, out, worlds, seed, " ".join(asked))
     if as_json:
         print(
             json.dumps(
                 {
-                    "patterns": json.loads(found.cells.to_json(orient="records")),
-                    "mechanisms": json.loads(found.flags.to_json(orient="records")),
+                    "patterns": json.loads(found.pattern_effects.to_json(orient="records")),
+                    "mechanisms": json.loads(found.mechanism_summary.to_json(orient="records")),
                     "theses": (
                         json.loads(shown.to_json(orient="records")) if shown is not None else None
                     ),
@@ -284,7 +290,7 @@ def knockout_command(
             )
         )
         return
-    for row in found.flags.itertuples():
+    for row in found.mechanism_summary.itertuples():
         print(f"{row.mechanism:<16} {row.says}")
     if shown is not None:
         for mechanism, rows in shown.groupby("mechanism", sort=False):
@@ -304,8 +310,8 @@ def groups_command(
     worlds: Annotated[
         int, typer.Option("-n", "--worlds", min=1, max=5000, help="Worlds of each.")
     ] = 200,
-    seed: Seed = 1,
-    as_json: Json = False,
+    seed: NonNegativeSeedOption = 1,
+    as_json: JsonOption = False,
 ) -> None:
     """Play countries from their own starts and see which of the three groups they fall into,
     against the chapter's.
@@ -314,12 +320,17 @@ def groups_command(
     from rich.table import Table
 
     from poruka.scenario.scenario import load
-    from poruka.simulation.runner import compile_aloud
-    from poruka.theory.classification import GROUPS, MEANINGS, confusion, grouped
+    from poruka.simulation.runner import compile_rules
+    from poruka.theory.classification import (
+        COUNTRY_GROUPS,
+        GROUP_MEANINGS,
+        classify_countries,
+        confusion_matrix,
+    )
 
-    compile_aloud(load((names or ["kazakhstan"])[0]), quiet=as_json)
-    made = grouped(names, worlds, seed, _teller("country", as_json))
-    mixed = confusion(made)
+    compile_rules(load((names or ["kazakhstan"])[0]), quiet=as_json)
+    made = classify_countries(names, worlds, seed, _progress_printer("country", as_json))
+    mixed = confusion_matrix(made)
     if as_json:
         print(
             json.dumps(
@@ -341,7 +352,7 @@ def groups_command(
     for column in (
         "country",
         "chapter",
-        *(f"group {group}" for group in GROUPS),
+        *(f"group {group}" for group in COUNTRY_GROUPS),
         "war",
         "changes by vote",
     ):
@@ -354,25 +365,25 @@ def groups_command(
         )
         shares = [
             f"{one[f'group_{group}']:.0%} ({one[f'low_{group}']:.0%}–{one[f'high_{group}']:.0%})"
-            for group in GROUPS
+            for group in COUNTRY_GROUPS
         ]
         table.add_row(
             one["country"], said, *shares, f"{one['wars']:.0%}", f"{one['rotations']:.2f}"
         )
     console.print(table)
-    console.print("; ".join(f"{group}: {meaning}" for group, meaning in MEANINGS.items()))
+    console.print("; ".join(f"{group}: {meaning}" for group, meaning in GROUP_MEANINGS.items()))
     if len(mixed):
         table = Table(
             title="Where the worlds of each expected group end (mean share over its countries)"
         )
-        for column in ("the chapter's group", *(f"group {group}" for group in GROUPS)):
+        for column in ("the chapter's group", *(f"group {group}" for group in COUNTRY_GROUPS)):
             table.add_column(column, justify="right")
         for group, row in mixed.iterrows():
             table.add_row(str(group), *(f"{value:.0%}" for value in row))
         console.print(table)
 
 
-def register(app: typer.Typer) -> None:
+def register_country_commands(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("crossing")(crossing_command)
     app.command("swap")(swap_command)

@@ -8,30 +8,30 @@ from typing import Annotated, Any
 import typer
 
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
-app = typer.Typer(
+experiment_app = typer.Typer(
     help="Questions put to the model: designs, sensitivity, discovery, calibration.",
     no_args_is_help=True,
 )
 
 
-@app.command("list")
-def list_command(as_json: Json = False) -> None:
+@experiment_app.command("list")
+def list_experiments_command(as_json: Json = False) -> None:
     """List the experiments there are, each with its question, and whether its answer
     still holds.
     """
-    from poruka.experiments.catalogue import experiments, read
-    from poruka.experiments.result_folder import standing
+    from poruka.experiments.catalogue import list_experiments, read_experiment
+    from poruka.experiments.result_folder import result_status
     from poruka.utils.errors import BadInput
 
     rows = []
-    for name, path in experiments().items():
+    for name, path in list_experiments().items():
         try:
-            found = read(path)
+            found = read_experiment(path)
             rows.append(
                 {
                     "name": name,
                     "question": found.experiment.question,
-                    "standing": standing(found),
+                    "standing": result_status(found),
                     "path": str(path),
                 }
             )
@@ -58,8 +58,8 @@ def list_command(as_json: Json = False) -> None:
     )
 
 
-@app.command("run")
-def run_command(
+@experiment_app.command("run")
+def run_experiment_command(
     name: Annotated[
         str, typer.Argument(help="A name that `poruka experiment list` shows, or a folder or file.")
     ],
@@ -78,68 +78,74 @@ def run_command(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Folder of the answer; runs/experiments/NAME by default."),
+        typer.Option("--out", help="Folder of the answer; runs/list_experiments/NAME by default."),
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Play an experiment and write its answer: a page with figures and tables. Interrupted, the
     same command goes on.
     """
-    answer_experiment(name, worlds, seed, out, as_json)
+    run_and_report_experiment(name, worlds, seed, out, as_json)
 
 
 def is_experiment(name: str) -> bool:
     """Return whether a name or path means an experiment rather than a scenario."""
-    from poruka.experiments.catalogue import experiments
+    from poruka.experiments.catalogue import list_experiments
 
     path = Path(name)
     if path.is_dir():
         return (path / "experiment.toml").is_file()
-    return path.name == "experiment.toml" or (not path.exists() and name in experiments())
+    return path.name == "experiment.toml" or (not path.exists() and name in list_experiments())
 
 
 def check_experiment(name: str, as_json: bool) -> None:
     """Say that an experiment is in order, and how much it plays."""
-    from poruka.experiments.catalogue import find, read
-    from poruka.experiments.cost_estimate import in_words, plan
-    from poruka.experiments.result_folder import standing
+    from poruka.experiments.catalogue import find_experiment, read_experiment
+    from poruka.experiments.cost_estimate import estimate_cost, format_cost_estimate
+    from poruka.experiments.result_folder import result_status
 
-    found = read(find(name))
-    stages = plan(found)
+    found = read_experiment(find_experiment(name))
+    stages = estimate_cost(found)
     if as_json:
-        told = [{**one._asdict(), "total": one.total} for one in stages]
+        told = [{**one._asdict(), "total": one.total_worlds} for one in stages]
         print(
             json.dumps(
                 {
                     "name": found.name,
                     "question": found.experiment.question,
-                    "standing": standing(found),
+                    "standing": result_status(found),
                     "stages": told,
                 }
             )
         )
         return
-    print(f"{name} is in order: {found.experiment.question}\n{in_words(stages)}\n{standing(found)}")
+    print(
+        f"{name} is in order:"
+        f" {found.experiment.question}\n{format_cost_estimate(stages)}\n{result_status(found)}"
+    )
 
 
-def answer_experiment(
+def run_and_report_experiment(
     name: str, worlds: int | None, seed: int | None, out: Path | None, as_json: bool
 ) -> None:
     """Run an experiment, write its page and say what came out."""
-    from poruka.experiments.catalogue import find, read
-    from poruka.experiments.cost_estimate import in_words, plan
-    from poruka.experiments.run import run
-    from poruka.reports.experiment_page import write_experiment
-    from poruka.reports.experiment_sections import sections_of
-    from poruka.utils.atomic_files import results_folder
+    from poruka.experiments.catalogue import find_experiment, read_experiment
+    from poruka.experiments.cost_estimate import estimate_cost, format_cost_estimate
+    from poruka.experiments.run import run_experiment
+    from poruka.reports.experiment_page import write_experiment_page
+    from poruka.reports.experiment_sections import build_sections
+    from poruka.utils.atomic_files import create_results_folder
     from poruka.utils.errors import RunStopped
 
-    found = read(find(name))
-    folder = results_folder(out or Path("runs/experiments") / found.name)
+    found = read_experiment(find_experiment(name))
+    folder = create_results_folder(out or Path("runs/experiments") / found.name)
     if not as_json:
-        print(f"{found.experiment.question}\n{in_words(plan(found, worlds))}", flush=True)
-    teller = _Teller(quiet=as_json)
-    answer = run(found, folder, worlds, seed, teller, quiet=as_json)
+        print(
+            f"{found.experiment.question}\n{format_cost_estimate(estimate_cost(found, worlds))}",
+            flush=True,
+        )
+    teller = _StageProgress(quiet=as_json)
+    answer = run_experiment(found, folder, worlds, seed, teller, quiet=as_json)
     teller.close()
     options = "".join(
         f" {flag} {value}"
@@ -147,44 +153,44 @@ def answer_experiment(
         if value is not None
     )
     try:
-        page = write_experiment(answer, folder, f"poruka experiment run {name}{options}")
+        page = write_experiment_page(answer, folder, f"poruka experiment run {name}{options}")
     except OSError as error:
         raise RunStopped(
             f"the worlds are kept in {folder}, but the answer could not be written ({error}); see"
             " to it, and the same command goes on."
         ) from None
     if as_json:
-        print(json.dumps(_for_machines(answer, page)))
+        print(json.dumps(_to_json_data(answer, page)))
         return
-    for section in sections_of(answer):
+    for section in build_sections(answer):
         print(f"\n{section.heading}")
-        for words in section.words:
+        for words in section.paragraphs:
             print(f"  {words}")
     print(f"\nthe page is {page}")
 
 
-def _for_machines(answer: Any, page: Path) -> dict[str, Any]:
+def _to_json_data(answer: Any, page: Path) -> dict[str, Any]:
     made = [
         {"kind": one.kind, "rows": json.loads(one.table.to_json(orient="records"))}
-        for one in answer.made
+        for one in answer.analyses
     ]
     posterior = (
         json.loads(
-            answer.calibrated.posterior.points.assign(
-                weight=list(answer.calibrated.posterior.weights)
+            answer.calibration_result.posterior.points.assign(
+                weight=list(answer.calibration_result.posterior.weights)
             ).to_json(orient="records")
         )
-        if answer.calibrated
+        if answer.calibration_result
         else None
     )
     return {
-        "experiment": answer.found.name,
+        "experiment": answer.loaded.name,
         "question": answer.experiment.question,
         "seed": answer.seed,
         "worlds": answer.worlds,
         "points": (
-            json.loads(answer.played.table().to_json(orient="records"))
-            if answer.played is not None
+            json.loads(answer.design_result.table().to_json(orient="records"))
+            if answer.design_result is not None
             else None
         ),
         "analyses": made,
@@ -193,23 +199,23 @@ def _for_machines(answer: Any, page: Path) -> dict[str, Any]:
     }
 
 
-class _Teller:
+class _StageProgress:
     """Says what an experiment is doing and, stage by stage, how far it is."""
 
     def __init__(self, quiet: bool):
         self.quiet, self._stage = quiet, ""
         self._progress: Any = None
 
-    def __call__(self, what: str, done: int, total: int) -> None:
+    def __call__(self, stage: str, done: int, total: int) -> None:
         from poruka.utils.progress import Progress
 
         if self.quiet:
             return
-        if what != self._stage or self._progress is None or done < self._progress.done:
+        if stage != self._stage or self._progress is None or done < self._progress.done:
             self.close()
-            if what != self._stage:
-                print(what, file=sys.stderr, flush=True)
-            self._stage, self._progress = what, Progress(total)
+            if stage != self._stage:
+                print(stage, file=sys.stderr, flush=True)
+            self._stage, self._progress = stage, Progress(total)
         self._progress.add(done - self._progress.done)
 
     def close(self) -> None:

@@ -6,36 +6,44 @@ from typing import Annotated, Any
 
 import typer
 
-from poruka.cli.options import Json, Seed, Set, Without, _scenario, _value, pairs
+from poruka.cli.options import (
+    JsonOption,
+    SeedOption,
+    SetOption,
+    WithoutOption,
+    _load_scenario,
+    _parse_value,
+    parse_key_values,
+)
 from poruka.utils.errors import BadInput
 
-Words = list[str] | None
-Pairs = Annotated[int, typer.Option("-n", "--worlds", help="How many pairs of worlds.")]
-World = Annotated[
+OptionTexts = list[str] | None
+PairsOption = Annotated[int, typer.Option("-n", "--worlds", help="How many pairs of worlds.")]
+WorldOption = Annotated[
     int | None,
     typer.Option("--world", help="Tell the story of this pair instead of summing all up."),
 ]
-Linked = Annotated[
+LinksOption = Annotated[
     bool,
     typer.Option("--links", help="Also count which steps carry the effect, in how many worlds."),
 ]
 
 
-def _step(text: str) -> float | str:
+def _parse_change(text: str) -> float | str:
     """Return a value, where ``+0.2`` and ``*1.5`` stay steps."""
-    return text if text[:1] in ("+", "*") else _value(text)
+    return text if text[:1] in ("+", "*") else _parse_value(text)
 
 
-def _told(comparison: Any, world: int | None, links: bool, as_json: bool) -> None:
+def _print_comparison(comparison: Any, world: int | None, links: bool, as_json: bool) -> None:
     """Print a comparison: all pairs summed up, or the story of one."""
     from poruka.cli.summary import print_wrapped
 
-    table = comparison.links() if links else None
+    table = comparison.count_links() if links else None
     if as_json:
         parting = (
-            comparison.parting
+            comparison.divergence
             if world is None
-            else comparison.parting[comparison.parting["world"] == world]
+            else comparison.divergence[comparison.divergence["world"] == world]
         )
         found = {
             "worlds": len(comparison.worlds),
@@ -44,7 +52,7 @@ def _told(comparison: Any, world: int | None, links: bool, as_json: bool) -> Non
             "differences": json.loads(comparison.differences.to_json(orient="records")),
         }
         if world is not None:
-            found["chain"] = [link._asdict() for link in comparison.chain(world)]
+            found["chain"] = [link._asdict() for link in comparison.causal_chain(world)]
         if table is not None:
             found["links"] = json.loads(table.to_json(orient="records"))
         print(json.dumps(found))
@@ -52,9 +60,9 @@ def _told(comparison: Any, world: int | None, links: bool, as_json: bool) -> Non
     if world is None:
         print_wrapped(str(comparison), "    ")
     else:
-        print_wrapped(comparison.story(world), "    ")
+        print_wrapped(comparison.narrative(world), "    ")
         print()
-        _print_both(comparison.side_by_side(world))
+        _print_histories(comparison.side_by_side(world))
     if table is not None:
         print(f"\nSteps that carry the effect ({table.attrs['traced']} worlds traced):")
         for one in table.head(12).itertuples():
@@ -65,7 +73,7 @@ def _told(comparison: Any, world: int | None, links: bool, as_json: bool) -> Non
             )
 
 
-def _print_both(frame: Any) -> None:
+def _print_histories(frame: Any) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -93,37 +101,39 @@ def fork_command(
         ),
     ],
     change: Annotated[
-        Words,
+        OptionTexts,
         typer.Option(
             "--change",
             help="KEY=VALUE: a parameter, a coming shock, or state.president.health=0.3.",
         ),
     ] = None,
     force: Annotated[
-        Words,
+        OptionTexts,
         typer.Option(
             "--force",
             help="president.dies, president.falls_ill, heir.unknown …, or an act by its id.",
         ),
     ] = None,
     forbid: Annotated[
-        Words, typer.Option("--forbid", help="An act no ruler may use from then on.")
+        OptionTexts, typer.Option("--forbid", help="An act no ruler may use from then on.")
     ] = None,
-    allow: Annotated[Words, typer.Option("--allow", help="An act that is allowed again.")] = None,
+    allow: Annotated[
+        OptionTexts, typer.Option("--allow", help="An act that is allowed again.")
+    ] = None,
     lift: Annotated[
-        Words, typer.Option("--lift", help="A mechanism, shock or act left out from then on.")
+        OptionTexts, typer.Option("--lift", help="A mechanism, shock or act left out from then on.")
     ] = None,
-    worlds: Pairs = 200,
-    seed: Seed = 1,
-    world: World = None,
-    links: Linked = False,
+    worlds: PairsOption = 200,
+    seed: SeedOption = 1,
+    world: WorldOption = None,
+    links: LinksOption = False,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Keep both runs in this folder, as parent and branch."),
     ] = None,
-    changes: Set = None,
-    without: Without = None,
-    as_json: Json = False,
+    initial_changes: SetOption = None,
+    without: WithoutOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Branch every world of a scenario at a moment, and say what the change led to and through
     what.
@@ -133,18 +143,18 @@ def fork_command(
     from poruka.api import simulate
     from poruka.comparison.comparison import compare
     from poruka.simulation.regime import Regime
-    from poruka.simulation.runner import compile_aloud
+    from poruka.simulation.runner import compile_rules
 
-    parent = _scenario(scenario, changes, without)
-    asked = pairs("--change", change, "state.president.health=0.3", _step)
+    parent = _load_scenario(scenario, initial_changes, without)
+    asked = parse_key_values("--change", change, "state.president.health=0.3", _parse_change)
     branch = parent.fork(
         at, asked, force=force or (), forbid=forbid or (), allow=allow or (), without=lift or ()
     )
-    compile_aloud(parent, quiet=as_json)
+    compile_rules(parent, quiet=as_json)
     if world is not None and out is None:
         if world < 0:
             raise BadInput(f"--world is {world}; worlds are numbered from 0.")
-        _told(
+        _print_comparison(
             compare(
                 Regime(parent, seed=seed, world=world).run(),
                 Regime(branch, seed=seed, world=world).run(),
@@ -168,7 +178,7 @@ def fork_command(
         for name, one in (("parent", parent), ("branch", branch))
     ]
     both = compare(*runs)
-    _told(both, world, links, as_json)
+    _print_comparison(both, world, links, as_json)
     if out is not None:
         from poruka.reports.fork_page import write_fork_page
 
@@ -181,13 +191,13 @@ def fork_command(
 
 
 def compare_command(
-    one: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
-    other: Annotated[str, typer.Argument(help="Another, of the same seed and start.")],
-    worlds: Pairs = 200,
-    seed: Seed = 1,
-    world: World = None,
-    links: Linked = False,
-    as_json: Json = False,
+    first: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
+    second: Annotated[str, typer.Argument(help="Another, of the same seed and start.")],
+    worlds: PairsOption = 200,
+    seed: SeedOption = 1,
+    world: WorldOption = None,
+    links: LinksOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Compare two runs of the same worlds: when they part, what differs, and by which chain of
     events.
@@ -195,20 +205,20 @@ def compare_command(
     from poruka.api import simulate
     from poruka.comparison.comparison import compare
     from poruka.runs.stored_run import open_run
-    from poruka.simulation.runner import compile_aloud
+    from poruka.simulation.runner import compile_rules
 
     runs = []
-    for name in (one, other):
+    for name in (first, second):
         if (Path(name) / "manifest.json").is_file():
             runs.append(open_run(name))
             continue
-        chosen = _scenario(name, None, None)
-        compile_aloud(chosen, quiet=as_json)
+        chosen = _load_scenario(name, None, None)
+        compile_rules(chosen, quiet=as_json)
         runs.append(simulate(chosen, worlds=worlds, seed=seed, progress=False if as_json else None))
-    _told(compare(*runs), world, links, as_json)
+    _print_comparison(compare(*runs), world, links, as_json)
 
 
-def register(app: typer.Typer) -> None:
+def register_fork_commands(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("fork")(fork_command)
     app.command("compare")(compare_command)

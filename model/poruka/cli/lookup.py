@@ -18,17 +18,17 @@ def check_command(
     if is_experiment(file):
         check_experiment(file, as_json)
         return
-    from poruka.scenario.file import find
+    from poruka.scenario.file import find_scenario_file
     from poruka.scenario.scenario import load
 
     found = load(file)
     if found.record_path is not None:
-        from poruka.simulation.scoring import read_record
+        from poruka.simulation.scoring import read_observed_record
 
-        read_record(found.record_path)
-    from poruka.scenario.codebook import owed
+        read_observed_record(found.record_path)
+    from poruka.scenario.codebook import find_missing_items
 
-    owes = owed(found)
+    owes = find_missing_items(found)
     facts = {
         "name": found.name,
         "title": found.title,
@@ -42,13 +42,13 @@ def check_command(
     }
     path = None
     if found.file.path is not None:
-        from poruka.theory.counterfactuals.specification import read_path
+        from poruka.theory.counterfactuals.specification import read_counterfactual
 
-        path = read_path(find(file))
+        path = read_counterfactual(find_scenario_file(file))
         facts |= {
             "path": path.entry.id,
             "family": path.entry.family,
-            "against": path.against.name,
+            "against": path.baseline.name,
             "expectations": len(path.entry.expect),
         }
     if as_json:
@@ -60,19 +60,19 @@ def check_command(
     )
     if path is not None:
         print(
-            f"path {path.entry.id} ({path.entry.family}), against {path.against.name}:"
+            f"path {path.entry.id} ({path.entry.family}), against {path.baseline.name}:"
             f" {len(path.entry.expect)} expectations"
         )
     for keys, said in (
-        (owes.blank, "no fact, neutral value held"),
-        (owes.off_step, "off the steps of the codebook"),
-        (owes.late, "fact names a year after the start"),
+        (owes.undocumented, "no fact, neutral value held"),
+        (owes.off_scale, "off the steps of the codebook"),
+        (owes.dated_after_start, "fact names a year after the start"),
     ):
         if keys:
             print(f"{said} ({len(keys)}): {', '.join(keys)}")
 
 
-def list_command(as_json: Json = False) -> None:
+def list_scenarios_command(as_json: Json = False) -> None:
     """List the scenarios that can be run by name."""
     from poruka.scenario.catalogue import list_scenarios
 
@@ -91,12 +91,12 @@ def rules_command(
     ] = False,
 ) -> None:
     """List the rules in the order of the month, each with its claim."""
-    from poruka.rules.schedule import MONTH
+    from poruka.rules.schedule import SCHEDULE
 
     if source:
         from poruka.engine.driver_codegen import driver_source
 
-        print(driver_source(MONTH.rules), end="")
+        print(driver_source(SCHEDULE.rules), end="")
         return
     if as_json:
         print(
@@ -112,12 +112,12 @@ def rules_command(
                         "reads": sorted(one.reads),
                         "writes": sorted(one.writes),
                     }
-                    for one in MONTH.rules
+                    for one in SCHEDULE.rules
                 ]
             )
         )
         return
-    for one in MONTH.rules:
+    for one in SCHEDULE.rules:
         print(
             f"{one.id:<24} {one.claim}\n{'':<24} {one.standing};"
             f" {' '.join(one.theses) or 'no thesis'}; {one.mechanism or 'always on'}"
@@ -125,7 +125,7 @@ def rules_command(
 
 
 def explain_command(
-    word: Annotated[
+    name: Annotated[
         str,
         typer.Argument(help="A rule, thesis, instrument, parameter, field, mechanism or index."),
     ],
@@ -134,8 +134,8 @@ def explain_command(
     """Explain one name of the model."""
     from poruka.theory.theses import explain
 
-    text = explain(word)
-    print(json.dumps({"name": word, "text": text}) if as_json else text)
+    text = explain(name)
+    print(json.dumps({"name": name, "text": text}) if as_json else text)
 
 
 def instruments_command(
@@ -149,13 +149,13 @@ def instruments_command(
     as_json: Json = False,
 ) -> None:
     """Say how long each instrument was open to rulers and how often they used it."""
-    from poruka.analysis.instrument_use import availability
+    from poruka.analysis.instrument_use import measure_instrument_use
     from poruka.scenario.scenario import load
-    from poruka.simulation.runner import compile_aloud
+    from poruka.simulation.runner import compile_rules
 
     found = load(scenario)
-    compile_aloud(found)
-    table = availability(found, worlds, seed)
+    compile_rules(found)
+    table = measure_instrument_use(found, worlds, seed)
     if as_json:
         print(table.to_json(orient="records"))
         return
@@ -175,10 +175,10 @@ def instruments_command(
     )
 
 
-def register(app: typer.Typer) -> None:
+def register_lookup_commands(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("check")(check_command)
-    app.command("list")(list_command)
+    app.command("list")(list_scenarios_command)
     app.command("rules")(rules_command)
     app.command("explain")(explain_command)
     app.command("instruments")(instruments_command)

@@ -12,16 +12,16 @@ from poruka.cli import app as browser
 from poruka.cli import counterfactuals, countries, experiment, fork, lookup, new, run, store, theses
 from poruka.utils.errors import BadInput, PorukaError
 
-INTERRUPTED = 130
+EXIT_INTERRUPTED = 130
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _print_version(requested: bool) -> None:
+    if requested:
         print(f"poruka {__version__}")
         raise typer.Exit()
 
 
-def build() -> typer.Typer:
+def build_app() -> typer.Typer:
     """Return the command line with all its commands."""
     app = typer.Typer(
         help="A laboratory of regimes without alternatives.",
@@ -34,28 +34,30 @@ def build() -> typer.Typer:
     def root(
         version: Annotated[
             bool,
-            typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+            typer.Option(
+                "--version", callback=_print_version, is_eager=True, help="Show the version."
+            ),
         ] = False,
     ) -> None:
         """A laboratory of regimes without alternatives."""
 
-    lookup.register(app)
-    new.register(app)
-    run.register(app)
-    store.register(app)
-    countries.register(app)
-    fork.register(app)
-    browser.register(app)
-    app.add_typer(theses.app, name="theses")
-    app.add_typer(experiment.app, name="experiment")
-    app.add_typer(counterfactuals.app, name="paths")
+    lookup.register_lookup_commands(app)
+    new.register_new_command(app)
+    run.register_run_commands(app)
+    store.register_store_commands(app)
+    countries.register_country_commands(app)
+    fork.register_fork_commands(app)
+    browser.register_app_command(app)
+    app.add_typer(theses.theses_app, name="theses")
+    app.add_typer(experiment.experiment_app, name="experiment")
+    app.add_typer(counterfactuals.counterfactuals_app, name="paths")
     return app
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and leave with its exit code."""
     try:
-        build()(args=arguments, standalone_mode=True)
+        build_app()(args=arguments, standalone_mode=True)
     except BadInput as error:
         print(f"poruka: {error}", file=sys.stderr)
         sys.exit(2)
@@ -64,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.exit(1)
     except SystemExit as left:
         if (
-            left.code == INTERRUPTED
+            left.code == EXIT_INTERRUPTED
         ):  # the command library turns Ctrl-C into this code without a word
             print(
                 "poruka: interrupted; what was finished is kept where there is a folder, and the"

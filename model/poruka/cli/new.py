@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from poruka.scenario.codebook import entries
-from poruka.scenario.template import country_file, place_for
+from poruka.scenario.codebook import read_codebook
+from poruka.scenario.template import choose_output_path, format_country_template
 from poruka.utils.errors import BadInput
 
 
@@ -29,8 +29,8 @@ def new_command(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Write a start file for a new country, with all that has to be looked up, to be filled in."""
-    text = country_file(name, extends, start)
-    path = place_for(name, out)
+    text = format_country_template(name, extends, start)
+    path = choose_output_path(name, out)
     try:
         with open(path, "x", encoding="utf-8") as file:
             file.write(text)
@@ -41,18 +41,18 @@ def new_command(
     facts: dict[str, Any] = {
         "file": str(path),
         "extends": extends,
-        "start_values": len(entries()),
+        "start_values": len(read_codebook()),
         "lines": len(text.splitlines()),
     }
     if as_json:
         print(json.dumps(facts))
         return
     print(
-        f"{path} is written: {len(entries())} start values to be looked up, by scenarios/README.md."
-        f" `poruka check {path}` says what is still blank."
+        f"{path} is written: {len(read_codebook())} start values to be looked up, by"
+        f" scenarios/README.md. `poruka check {path}` says what is still blank."
     )
 
 
-def register(app: typer.Typer) -> None:
+def register_new_command(app: typer.Typer) -> None:
     """Add this command to the command line."""
     app.command("new")(new_command)

@@ -6,19 +6,27 @@ from typing import Annotated, Any
 
 import typer
 
-from poruka.cli.options import Json, Seed, Set, Without, Worlds, _scenario, changed
-from poruka.cli.summary import _summary, sum_up
+from poruka.cli.options import (
+    JsonOption,
+    SeedOption,
+    SetOption,
+    WithoutOption,
+    WorldsOption,
+    _load_scenario,
+    changed,
+)
+from poruka.cli.summary import _build_summary, report_run
 from poruka.scenario.scenario import load
 from poruka.utils.errors import BadInput
 
 
-def _one_world(
+def _run_world(
     name: str, world: int, seed: int, changes: list[str] | None, without: list[str] | None
 ) -> Any:
     """Return one world, of a stored run or of a scenario, played to its end."""
     from poruka.runs.stored_run import open_run
     from poruka.simulation.regime import Regime
-    from poruka.simulation.runner import compile_aloud
+    from poruka.simulation.runner import compile_rules
 
     if (Path(name) / "manifest.json").is_file():
         run = open_run(name)
@@ -30,11 +38,11 @@ def _one_world(
         low, high = run.manifest["span"]
         scenario, seed, months = run.scenario, run.seed, run.months
     else:
-        scenario = _scenario(name, changes, without)
+        scenario = _load_scenario(name, changes, without)
         low, high, months = 0, 2**31, scenario.months
     if not low <= world < high:
         raise BadInput(f"--world is {world}; {name} has the worlds {low} to {high - 1}.")
-    compile_aloud(scenario)
+    compile_rules(scenario)
     return Regime(scenario, seed=seed, world=world).run_until(scenario.date_of(months - 1))
 
 
@@ -44,8 +52,8 @@ def run_command(
         str,
         typer.Argument(help="A name that `poruka list` shows, a scenario file, or an experiment."),
     ],
-    worlds: Worlds = 1000,
-    seed: Seed = 1,
+    worlds: WorldsOption = 1000,
+    seed: SeedOption = 1,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder of the run; without it nothing is written.")
     ] = None,
@@ -81,16 +89,16 @@ def run_command(
             help="A posterior (CSV: weight and one column a key): every world draws from it.",
         ),
     ] = None,
-    changes: Set = None,
-    without: Without = None,
-    as_json: Json = False,
+    changes: SetOption = None,
+    without: WithoutOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Play many worlds of a scenario, sum them up and, with --out, keep them with a report."""
     from poruka.api import run_worlds
     from poruka.cli.experiment import is_experiment
-    from poruka.runs.store import finished_run
+    from poruka.runs.store import is_finished_run
     from poruka.simulation.run_spec import RunSpec
-    from poruka.simulation.runner import compile_aloud
+    from poruka.simulation.runner import compile_rules
 
     if is_experiment(scenario):
         _run_experiment(context, scenario, worlds, seed, out, as_json)
@@ -117,17 +125,17 @@ def run_command(
             flush=True,
         )
     # A folder that holds something else, or is being played, is refused before any work is done.
-    if spec.out is not None and finished_run(spec) and not as_json:
+    if spec.out is not None and is_finished_run(spec) and not as_json:
         print(f"this very run lies finished in {out}; nothing is played again", flush=True)
-    compile_aloud(spec.scenario, quiet=as_json)
-    sum_up(run_worlds(spec, progress=False if as_json else None), out, as_json)
+    compile_rules(spec.scenario, quiet=as_json)
+    report_run(run_worlds(spec, progress=False if as_json else None), out, as_json)
 
 
 def _run_experiment(
     context: typer.Context, name: str, worlds: int, seed: int, out: Path | None, as_json: bool
 ) -> None:
     """Answer an experiment; what only a scenario understands is refused."""
-    from poruka.cli.experiment import answer_experiment
+    from poruka.cli.experiment import run_and_report_experiment
 
     given = {
         key
@@ -140,19 +148,19 @@ def _run_experiment(
             f"{name} is an experiment, which says itself what is moved; leave out"
             f" --{', --'.join(foreign).replace('changes', 'set')}."
         )
-    answer_experiment(
+    run_and_report_experiment(
         name, worlds if "worlds" in given else None, seed if "seed" in given else None, out, as_json
     )
 
 
 def show_command(
-    run: Annotated[str, typer.Argument(help="Folder of a run.")], as_json: Json = False
+    run: Annotated[str, typer.Argument(help="Folder of a run.")], as_json: JsonOption = False
 ) -> None:
     """Sum a stored run up again."""
     from poruka.runs.stored_run import open_run
 
     stored = open_run(run)
-    summary = _summary(stored, Path(run))
+    summary = _build_summary(stored, Path(run))
     if as_json:
         print(json.dumps(summary))
     else:
@@ -164,27 +172,27 @@ def show_command(
 def chronicle_command(
     run: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
     world: Annotated[int, typer.Option("--world", help="Number of the world.")] = 0,
-    seed: Seed = 1,
+    seed: SeedOption = 1,
     most: Annotated[int, typer.Option("--most", help="How many events at most.")] = 60,
-    changes: Set = None,
-    without: Without = None,
-    as_json: Json = False,
+    changes: SetOption = None,
+    without: WithoutOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Tell the history of one world."""
-    regime = _one_world(run, world, seed, changes, without)
+    regime = _run_world(run, world, seed, changes, without)
     if as_json:
         print(regime.events.drop(columns=["world"]).to_json(orient="records"))
     else:
-        from poruka.cli.sparklines import index_lines
+        from poruka.cli.sparklines import format_index_lines
         from poruka.cli.summary import print_wrapped
 
-        title, *told = regime.chronicle(most=most).splitlines()
+        title, *told = regime.chronicle(max_lines=most).splitlines()
         row = regime.outcomes.iloc[0]
         print(
-            f"{title}: world {world} of seed {regime.seed_used}, which ends as"
+            f"{title}: world {world} of seed {regime.ensemble_seed}, which ends as"
             f" {str(row['outcome']).replace('_', ' ')}\n"
         )
-        print("\n".join(index_lines(regime.series)) + "\n")
+        print("\n".join(format_index_lines(regime.series)) + "\n")
         print_wrapped("\n".join(told), "      ")
         count = sum(line.startswith(" ") for line in told)
         print_wrapped(
@@ -197,13 +205,13 @@ def why_command(
     run: Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")],
     event: Annotated[int, typer.Option("--event", help="Number of the event in the world's list.")],
     world: Annotated[int, typer.Option("--world", help="Number of the world.")] = 0,
-    seed: Seed = 1,
-    changes: Set = None,
-    without: Without = None,
-    as_json: Json = False,
+    seed: SeedOption = 1,
+    changes: SetOption = None,
+    without: WithoutOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Say which rule made an event, and the numbers that decided it."""
-    regime = _one_world(run, world, seed, changes, without)
+    regime = _run_world(run, world, seed, changes, without)
     from poruka.cli.summary import print_wrapped
 
     account = regime.why(event)
@@ -225,7 +233,7 @@ def why_command(
     print_wrapped(str(account))
 
 
-def register(app: typer.Typer) -> None:
+def register_run_commands(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("run")(run_command)
     app.command("show")(show_command)

@@ -9,11 +9,11 @@ import typer
 from poruka.utils.errors import RunStopped
 
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
-Run = Annotated[Path, typer.Argument(help="Folder of a run.")]
-Threads = Annotated[
+RunArgument = Annotated[Path, typer.Argument(help="Folder of a run.")]
+ThreadsOption = Annotated[
     int | None, typer.Option("--threads", min=1, help="Processors to use; all by default.")
 ]
-Processes = Annotated[
+ProcessesOption = Annotated[
     int | None,
     typer.Option(
         "--processes",
@@ -21,27 +21,27 @@ Processes = Annotated[
         help="Worker processes, 0 for threads only; chosen for the machine by default.",
     ),
 ]
-Cluster = Annotated[
+ClusterOption = Annotated[
     str | None,
     typer.Option("--cluster", help="Address of a dask scheduler, or its scheduler file."),
 ]
 
 
 def resume_command(
-    run: Run,
-    threads: Threads = None,
-    processes: Processes = None,
-    cluster: Cluster = None,
+    run: RunArgument,
+    threads: ThreadsOption = None,
+    processes: ProcessesOption = None,
+    cluster: ClusterOption = None,
     quarantined: Annotated[
         bool, typer.Option("--quarantined", help="Try worlds in quarantine again.")
     ] = False,
     as_json: Json = False,
 ) -> None:
     """Go on with a run where it stopped, and play again what is damaged."""
-    from poruka.cli.summary import sum_up
-    from poruka.runs.store import resume
+    from poruka.cli.summary import report_run
+    from poruka.runs.store import resume_run
 
-    done = resume(
+    done = resume_run(
         run,
         threads,
         processes,
@@ -49,18 +49,18 @@ def resume_command(
         progress=False if as_json else None,
         quarantined=quarantined,
     )
-    sum_up(done, run, as_json)
+    report_run(done, run, as_json)
 
 
-def verify_command(run: Run, as_json: Json = False) -> None:
+def verify_command(run: RunArgument, as_json: Json = False) -> None:
     """Look a run over: is everything that was finished there, unchanged and once? Nothing is
     written.
     """
-    from poruka.runs.verify import verify
+    from poruka.runs.verify import verify_run
 
-    found = verify(run)
-    print(json.dumps(found.as_json()) if as_json else found.text())
-    if not found.in_order:
+    found = verify_run(run)
+    print(json.dumps(found.to_dict()) if as_json else found.format_report())
+    if not found.is_valid:
         raise typer.Exit(1)
 
 
@@ -72,9 +72,9 @@ def merge_command(
     as_json: Json = False,
 ) -> None:
     """Put the parts of a run together that `run --shard i/n` played."""
-    from poruka.runs.merge import merge
+    from poruka.runs.merge import merge_parts
 
-    found = merge(out, parts or [])
+    found = merge_parts(out, parts or [])
     if as_json:
         print(json.dumps(found))
     else:
@@ -97,8 +97,8 @@ def merge_command(
 
 
 def sql_command(
-    run: Run,
-    question: Annotated[
+    run: RunArgument,
+    query: Annotated[
         str,
         typer.Argument(help='Such as "select outcome, count(*) from outcomes group by outcome".'),
     ],
@@ -107,14 +107,14 @@ def sql_command(
     """Ask a run in SQL about its tables outcomes, series, events and failures."""
     from poruka.runs.stored_run import open_run
 
-    answer = open_run(run).query(question)
+    answer = open_run(run).query(query)
     if as_json:
         print(answer.to_json(orient="records", date_format="iso"))
         return
     _print_table(answer)
 
 
-def _cell(value: Any) -> str:
+def _format_cell(value: Any) -> str:
     """Return a value as it stands in a table; whole numbers keep all their figures, whatever they
     are kept as.
     """
@@ -123,24 +123,24 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def _print_table(answer: Any, most: int = 200) -> None:
+def _print_table(frame: Any, max_rows: int = 200) -> None:
     from rich.console import Console
     from rich.table import Table
 
     table = Table()
-    for column in answer.columns:
+    for column in frame.columns:
         table.add_column(
-            str(column), justify="right" if answer[column].dtype.kind in "iuf" else "left"
+            str(column), justify="right" if frame[column].dtype.kind in "iuf" else "left"
         )
-    for row in answer.head(most).itertuples(index=False):
-        table.add_row(*(_cell(value) for value in row))
+    for row in frame.head(max_rows).itertuples(index=False):
+        table.add_row(*(_format_cell(value) for value in row))
     console = Console()
     console.print(table)
-    if len(answer) > most:
-        console.print(f"and {len(answer) - most} more rows; --json gives them all.")
+    if len(frame) > max_rows:
+        console.print(f"and {len(frame) - max_rows} more rows; --json gives them all.")
 
 
-def register(app: typer.Typer) -> None:
+def register_store_commands(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("resume")(resume_command)
     app.command("verify")(verify_command)

@@ -10,14 +10,16 @@ from typing import Any
 
 from poruka.utils.errors import RunStopped, WorldFailed
 
-_GROUPS = {
+_GROUP_LABELS = {
     "1": "1 (power rotates)",
     "2": "2 (changed by force, or once and closed)",
     "3": "3 (no alternative)",
 }
 
 
-def _table(console: Any, title: str, columns: tuple[str, ...], wide: tuple[int, ...] = ()) -> Any:
+def _start_table(
+    console: Any, title: str, columns: tuple[str, ...], left_aligned: tuple[int, ...] = ()
+) -> Any:
     """Return a table below its title; the first column and those named stand left,
     numbers right.
     """
@@ -27,7 +29,7 @@ def _table(console: Any, title: str, columns: tuple[str, ...], wide: tuple[int, 
     console.print(f"\n[bold]{title}[/bold]", highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for place, column in enumerate(columns):
-        left = place == 0 or place in wide
+        left = place == 0 or place in left_aligned
         table.add_column(column, justify="left" if left else "right", no_wrap=not left)
     return table
 
@@ -52,7 +54,7 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
         f"How the first change of ruler went ({summary['worlds'] - summary['failed']} worlds, seed"
         f" {summary['seed']})"
     )
-    table = _table(console, title, ("outcome", "share", "95 % interval"))
+    table = _start_table(console, title, ("outcome", "share", "95 % interval"))
     for name, one in summary["outcomes"].items():
         table.add_row(
             name.replace("_", " "), f"{one['share']:.1%}", f"{one['low']:.1%} – {one['high']:.1%}"
@@ -70,14 +72,14 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
     console.print(
         "Furman's groups: "
         + ", ".join(
-            f"{_GROUPS[group]} {count / len(run.outcomes):.1%}"
+            f"{_GROUP_LABELS[group]} {count / len(run.outcomes):.1%}"
             for group, count in summary["furman_groups"].items()
         )
         + " of worlds.",
         highlight=False,
     )
     _print_indices(console, run)
-    _print_figures(console, run)
+    _print_key_figures(console, run)
     if summary["score"]:
         _print_score(console, run, summary["score"])
     _print_side_by_side(console, run)
@@ -90,28 +92,28 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
 
 def _print_indices(console: Any, run: Any) -> None:
     """Print the medians of the main indices as small charts."""
-    from poruka.cli.sparklines import index_rows
-    from poruka.figures.base.ensemble_access import few_of
+    from poruka.cli.sparklines import format_index_rows
+    from poruka.figures.base.ensemble_access import thin_ensemble
 
     if run.record_level == "outcomes" or not len(run.outcomes):
         return
-    series = few_of(run).series
+    series = thin_ensemble(run).series
     first, last = (
         str(series["month"].to_numpy()[place].astype("datetime64[M]")) for place in (0, -1)
     )
-    table = _table(
+    table = _start_table(
         console,
         "Main indices (medians over worlds; bars from 0 to 1, or to their height)",
         ("index", first, "to", last, "90 % band"),
         (2,),
     )
-    for row in index_rows(series, min(max(console.width - 58, 10), 36)):
+    for row in format_index_rows(series, min(max(console.width - 58, 10), 36)):
         table.add_row(*row)
     console.print(table)
 
 
-def _print_figures(console: Any, run: Any) -> None:
-    table = _table(
+def _print_key_figures(console: Any, run: Any) -> None:
+    table = _start_table(
         console, "Key figures", ("figure", "median", "5 %", "95 %", "worlds that have it")
     )
     dated = {"first_dissolution", "apogee_month", "first_defection", "exit_month"}
@@ -151,16 +153,16 @@ def _print_figures(console: Any, run: Any) -> None:
 
 
 def _print_score(console: Any, run: Any, score: list[dict[str, Any]]) -> None:
-    from poruka.figures.ensembles.scorecard import said
+    from poruka.figures.ensembles.scorecard import format_score_value
 
-    table = _table(
+    table = _start_table(
         console,
         "Against the record (90 % band over worlds; * outside it)",
         ("figure", "record", "median", "band", "CRPS", "baseline"),
     )
 
     def show(kind: str, x: float | None) -> str:
-        return said(run, kind, float("inf") if x is None else x)
+        return format_score_value(run, kind, float("inf") if x is None else x)
 
     for one in score:
         star = "" if one["covered"] else " *"
@@ -187,18 +189,20 @@ def _print_side_by_side(console: Any, run: Any) -> None:
     """Print a typical world's history beside the record, year by year."""
     from rich.markup import escape
 
-    from poruka.figures.base.ensemble_access import typical_world
-    from poruka.simulation.chronicle import by_year, chronicle
+    from poruka.figures.base.ensemble_access import choose_typical_world
+    from poruka.simulation.chronicle import format_chronicle, group_lines_by_year
 
     if run.record_level != "events" or not len(run.outcomes):
         return
-    world = typical_world(run)
-    ours = by_year(chronicle(run.events_of(world), run.scenario, most=60).splitlines())
+    world = choose_typical_world(run)
+    ours = group_lines_by_year(
+        format_chronicle(run.events_of(world), run.scenario, max_lines=60).splitlines()
+    )
     theirs: dict[str, list[str]] = {}
-    for fact in run.record.itertuples() if run.record is not None else []:
+    for fact in run.observed_record.itertuples() if run.observed_record is not None else []:
         if isinstance(fact.date, str):
             theirs.setdefault(fact.date[:4], []).append(f"{fact.date[5:7] or '  '}  {fact.fact}")
-    table = _table(
+    table = _start_table(
         console,
         f"A typical world (number {world}) beside the record, with months",
         ("year", f"world {world}", "the record"),
@@ -220,13 +224,13 @@ def _print_side_by_side(console: Any, run: Any) -> None:
         )
 
 
-def _summary(run: Any, folder: Path | None) -> dict[str, Any]:
-    from poruka.simulation.outcomes import describe
+def _build_summary(run: Any, folder: Path | None) -> dict[str, Any]:
+    from poruka.simulation.outcomes import outcome_shares
 
     done = run.outcomes
     scores = (
         run.score()
-        if run.record_level == "events" and run.record is not None and len(done)
+        if run.record_level == "events" and run.observed_record is not None and len(done)
         else None
     )
     return {
@@ -237,7 +241,7 @@ def _summary(run: Any, folder: Path | None) -> dict[str, Any]:
         "months": int(run.months),
         "outcomes": {
             name: {"share": share, "low": low, "high": high}
-            for name, (share, low, high) in describe(done).items()
+            for name, (share, low, high) in outcome_shares(done).items()
         },
         "furman_groups": {
             str(group): int(count)
@@ -248,45 +252,45 @@ def _summary(run: Any, folder: Path | None) -> dict[str, Any]:
     }
 
 
-REPORTED = 1_000_000
+MAX_REPORTED_WORLDS = 1_000_000
 """Worlds up to which a run is summed up in full, with a report."""
 
 
-def sum_up(done: Any, out: Path | None, as_json: bool) -> None:
+def report_run(run: Any, out: Path | None, as_json: bool) -> None:
     """Print what came out and, where there is a folder, keep the report there; a part of a run says
     only that it is done.
     """
-    if done.worlds and len(done.failures) == done.worlds:
+    if run.worlds and len(run.failures) == run.worlds:
         raise WorldFailed(
-            f"every one of the {done.worlds} worlds failed, the first with:"
-            f" {done.failures['error'].iloc[0]}"
+            f"every one of the {run.worlds} worlds failed, the first with:"
+            f" {run.failures['error'].iloc[0]}"
         )
-    if out is not None and done.manifest["part"]:
-        number, total = done.manifest["part"]
+    if out is not None and run.manifest["part"]:
+        number, total = run.manifest["part"]
         facts = {
-            "folder": str(done.folder),
+            "folder": str(run.folder),
             "part": [number, total],
-            "worlds": done.worlds,
-            "failed": len(done.failures),
+            "worlds": run.worlds,
+            "failed": len(run.failures),
         }
         print(
             json.dumps(facts)
             if as_json
             else (
-                f"part {number} of {total}: {done.worlds} worlds are kept in {done.folder},"
-                f" {len(done.failures)} of them failed; `poruka merge {done.folder.parent}` puts"
+                f"part {number} of {total}: {run.worlds} worlds are kept in {run.folder},"
+                f" {len(run.failures)} of them failed; `poruka merge {run.folder.parent}` puts"
                 " the parts together"
             )
         )
         return
-    if out is not None and done.worlds > REPORTED:
-        from poruka.utils.statistics import wilson
+    if out is not None and run.worlds > MAX_REPORTED_WORLDS:
+        from poruka.utils.statistics import wilson_interval
 
-        counts, played = done.counts(), done.worlds - len(done.failures)
+        counts, played = run.counts(), run.worlds - len(run.failures)
         shares = {
             name: {
                 "share": count / played,
-                **dict(zip(("low", "high"), wilson(count, played), strict=True)),
+                **dict(zip(("low", "high"), wilson_interval(count, played), strict=True)),
             }
             for name, count in counts.items()
         }
@@ -294,8 +298,8 @@ def sum_up(done: Any, out: Path | None, as_json: bool) -> None:
             json.dumps(
                 {
                     "folder": str(out),
-                    "worlds": done.worlds,
-                    "failed": len(done.failures),
+                    "worlds": run.worlds,
+                    "failed": len(run.failures),
                     "outcomes": shares,
                 }
             )
@@ -309,18 +313,18 @@ def sum_up(done: Any, out: Path | None, as_json: bool) -> None:
             f' sql {out} "select …"`'
         )
         return
-    summary = _summary(done, out)
+    summary = _build_summary(run, out)
     if as_json:
         print(json.dumps(summary))
     else:
         from poruka.cli.summary import print_summary
 
-        print_summary(done, summary)
+        print_summary(run, summary)
     if out is not None:
-        from poruka.reports.run_page import write_report
+        from poruka.reports.run_page import write_run_page
 
         try:
-            page = write_report(done, out)
+            page = write_run_page(run, out)
         except OSError as error:
             if (out / "report.html").exists():  # a finished run where nobody may write any more
                 return

@@ -7,20 +7,20 @@ from typing import Annotated
 import typer
 
 Json = Annotated[bool, typer.Option("--json", help="For machines.")]
-app = typer.Typer(
+theses_app = typer.Typer(
     help="The theses of the text: what carries each, and what comes of moving its cause.",
     invoke_without_command=True,
 )
 
 
-@app.callback()
-def map_command(context: typer.Context, as_json: Json = False) -> None:
+@theses_app.callback()
+def thesis_map_command(context: typer.Context, as_json: Json = False) -> None:
     """Print which rules, numbers and instruments carry each thesis, or why none does."""
     if context.invoked_subcommand is not None:
         return
-    from poruka.theory.theses import NOT_CARRIED, theses, thesis_map
+    from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
 
-    carried = thesis_map()
+    carried = thesis_coverage()
     if as_json:
         print(
             json.dumps(
@@ -30,7 +30,7 @@ def map_command(context: typer.Context, as_json: Json = False) -> None:
                         "title": one.title,
                         "core": one.core,
                         **carried[id]._asdict(),
-                        "why_not": NOT_CARRIED.get(id, ""),
+                        "why_not": UNENCODED_THESES.get(id, ""),
                     }
                     for id, one in theses().items()
                 ]
@@ -45,7 +45,7 @@ def map_command(context: typer.Context, as_json: Json = False) -> None:
         )
         print(
             f"{id}{'*' if one.core else ' '} {one.title}\n     "
-            f" {'; '.join(parts) or 'nothing: ' + NOT_CARRIED[id]}"
+            f" {'; '.join(parts) or 'nothing: ' + UNENCODED_THESES[id]}"
         )
     print(
         f"\n{len(theses())} theses, {sum(one.core for one in theses().values())} of them core (*)."
@@ -53,8 +53,8 @@ def map_command(context: typer.Context, as_json: Json = False) -> None:
     )
 
 
-@app.command("run")
-def run_command(
+@theses_app.command("run")
+def run_theses_command(
     ids: Annotated[
         list[str] | None, typer.Argument(help="Theses such as T041; all without any.")
     ] = None,
@@ -72,26 +72,26 @@ def run_command(
     """Move each thesis's cause, see whether its effect follows, and whether it goes with the
     mechanism.
     """
-    from poruka.reports.theses_pages import as_json as listed
-    from poruka.reports.theses_pages import write_pages
-    from poruka.theory.hypothesis_tests import Verdict, chosen_theses, run
-    from poruka.utils.atomic_files import results_folder
+    from poruka.reports.theses_pages import verdict_records as listed
+    from poruka.reports.theses_pages import write_theses_pages
+    from poruka.theory.hypothesis_tests import ThesisVerdict, run_thesis_tests, select_theses
+    from poruka.utils.atomic_files import create_results_folder
 
-    def tell(one: Verdict) -> None:
-        found = one.leading
+    def tell(one: ThesisVerdict) -> None:
+        found = one.decisive_result
         if not as_json:
             numbers = (
-                f"{found.side.quantity}: {found.effect.mean:+.3g} ({found.effect.low:+.3g} to"
+                f"{found.comparison.quantity}: {found.effect.mean:+.3g} ({found.effect.low:+.3g} to"
                 f" {found.effect.high:+.3g})"
                 if found
-                else one.experiment.untestable
+                else one.thesis_test.untestable
             )
-            print(f"{one.thesis} {one.verdict:<12} {numbers}", flush=True)
+            print(f"{one.thesis_id} {one.verdict:<12} {numbers}", flush=True)
 
-    chosen_theses(ids or (), core)  # a misspelt thesis is refused before a folder is made
-    results_folder(out)
-    verdicts = run(ids or (), core=core, seed=seed, worlds=worlds, tell=tell)
-    index = write_pages(verdicts, out, seed)
+    select_theses(ids or (), core)  # a misspelt thesis is refused before a folder is made
+    create_results_folder(out)
+    verdicts = run_thesis_tests(ids or (), core=core, seed=seed, worlds=worlds, on_verdict=tell)
+    index = write_theses_pages(verdicts, out, seed)
     if as_json:
         print(json.dumps(listed(verdicts)))
         return

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.comparison.tracing import Link, Trace, play_traced, unmatched
-from poruka.engine.index_series import SERIES
+from poruka.comparison.tracing import Link, Trace, find_unmatched_events, run_traced
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.utils.errors import BadInput
-from poruka.utils.statistics import wilson
+from poruka.utils.statistics import wilson_interval
 
-MOST_TRACED = 200
+MAX_TRACED_WORLDS = 200
 """Worlds whose chains are walked when an ensemble's links are counted, unless more are
 asked for.
 """
@@ -43,12 +43,12 @@ class Comparison:
 
     def __init__(self, parent: Any, branch: Any):
         self.parent, self.branch = parent, branch
-        self.seed = _seed(parent)
-        self.scenarios = (_scenario(parent), _scenario(branch))
-        if _seed(branch) != self.seed:
+        self.seed = _seed_of(parent)
+        self.scenarios = (_scenario_of(parent), _scenario_of(branch))
+        if _seed_of(branch) != self.seed:
             raise BadInput(
-                f"the runs have seeds {self.seed} and {_seed(branch)}; only worlds of one seed are"
-                " pairs, run one of them again."
+                f"the runs have seeds {self.seed} and {_seed_of(branch)}; only worlds of one seed"
+                " are pairs, run one of them again."
             )
         first, second = self.scenarios
         if first.start_date != second.start_date:
@@ -56,10 +56,11 @@ class Comparison:
                 f"the runs start in {first.start_date} and {second.start_date}; worlds are paired"
                 " month by month from one start."
             )
-        self.months = min(_months(parent), _months(branch))
-        self._last: tuple[int, Trace] | None = None
+        self.months = min(_months_of(parent), _months_of(branch))
+        self._last_trace: tuple[int, Trace] | None = None
         self.worlds = np.intersect1d(
-            parent.outcomes["world"].to_numpy(), branch.outcomes["world"].to_numpy()
+            parent.outcome_transitions["world"].to_numpy(),
+            branch.outcome_transitions["world"].to_numpy(),
         )
         if not len(self.worlds):
             raise BadInput(
@@ -68,25 +69,25 @@ class Comparison:
             )
 
     @cached_property
-    def _values(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    def _index_values(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Index to values of parent and branch, each of shape (worlds, months)."""
         found = {}
         runs = [
             run.series.sel(world=self.worlds).transpose("world", "month")
             for run in (self.parent, self.branch)
         ]
-        for name in SERIES:
+        for name in INDEX_DESCRIPTIONS:
             here, there = (run[name].to_numpy()[:, : self.months] for run in runs)
             found[name] = (here, there)
         return found
 
     @cached_property
-    def parting(self) -> pd.DataFrame:
+    def divergence(self) -> pd.DataFrame:
         """When each pair parts: world, month and date (the first in which an index or an event
         differs; empty where none does), outcome of each.
         """
         first = np.full(len(self.worlds), self.months)
-        for here, there in self._values.values():
+        for here, there in self._index_values.values():
             differs = here != there
             first = np.minimum(
                 first, np.where(differs.any(axis=1), differs.argmax(axis=1), self.months)
@@ -97,12 +98,12 @@ class Comparison:
                 side.get(world, self.parent.events.iloc[:0]).reset_index(drop=True) for side in told
             ]
             frames = [frame[frame["month"] < self.months] for frame in frames]
-            for frame, places in zip(frames, unmatched(*frames), strict=True):
+            for frame, places in zip(frames, find_unmatched_events(*frames), strict=True):
                 if len(places):
                     first[row] = min(first[row], int(frame["month"].iloc[places[0]]))
         month = np.where(first < self.months, first, -1)
         ends = [
-            run.outcomes.set_index("world").loc[self.worlds, "outcome"].to_numpy()
+            run.outcome_transitions.set_index("world").loc[self.worlds, "outcome"].to_numpy()
             for run in (self.parent, self.branch)
         ]
         return pd.DataFrame(
@@ -125,9 +126,9 @@ class Comparison:
         higher).
         """
         rows = []
-        since = np.maximum(self.parting["month"].to_numpy(), 0)
+        since = np.maximum(self.divergence["month"].to_numpy(), 0)
         mask = np.arange(self.months)[None, :] >= since[:, None]
-        for name, (here, there) in self._values.items():
+        for name, (here, there) in self._index_values.items():
             gap = np.where(mask, there - here, 0.0).sum(axis=1) / mask.sum(axis=1)
             spread = float(here.mean(axis=1).std() if len(gap) > 1 else here.std())
             half = 1.959964 * float(gap.std(ddof=1)) / np.sqrt(len(gap)) if len(gap) > 1 else np.nan
@@ -151,14 +152,14 @@ class Comparison:
         ).reset_index(drop=True)
 
     @property
-    def outcomes(self) -> pd.DataFrame:
+    def outcome_transitions(self) -> pd.DataFrame:
         """How many worlds went from which outcome in the parent (rows) to which in the branch
         (columns).
         """
-        return pd.crosstab(self.parting["parent"], self.parting["branch"])
+        return pd.crosstab(self.divergence["parent"], self.divergence["branch"])
 
     @property
-    def shares(self) -> pd.DataFrame:
+    def outcome_shares(self) -> pd.DataFrame:
         """How often each outcome comes in the parent and in the branch, and the paired difference.
 
         Returns
@@ -171,12 +172,16 @@ class Comparison:
         rows = []
         for outcome in dict.fromkeys(
             [
-                *self.parting["parent"].value_counts().index,
-                *self.parting["branch"].value_counts().index,
+                *self.divergence["parent"].value_counts().index,
+                *self.divergence["branch"].value_counts().index,
             ]
         ):
-            was, now = (self.parting[side] == outcome for side in ("parent", "branch"))
-            to, fro, count = int((now & ~was).sum()), int((was & ~now).sum()), len(self.parting) + 2
+            was, now = (self.divergence[side] == outcome for side in ("parent", "branch"))
+            to, fro, count = (
+                int((now & ~was).sum()),
+                int((was & ~now).sum()),
+                len(self.divergence) + 2,
+            )
             middle, half = (
                 (to - fro) / count,
                 1.959964 * math.sqrt(to + fro + 1 - (to - fro) ** 2 / count) / count,
@@ -206,26 +211,28 @@ class Comparison:
                 f" {int(self.worlds[0])}."
             )
         if (
-            self._last is None or self._last[0] != world
+            self._last_trace is None or self._last_trace[0] != world
         ):  # a story and its figure ask for the same pair
-            self._last = (
+            self._last_trace = (
                 world,
                 Trace(
                     *(
-                        play_traced(scenario, self.seed, world, self.months)
+                        run_traced(scenario, self.seed, world, self.months)
                         for scenario in self.scenarios
                     )
                 ),
             )
-        return self._last[1]
+        return self._last_trace[1]
 
-    def chain(self, world: int | None = None, target: tuple[str, int] | None = None) -> list[Link]:
+    def causal_chain(
+        self, world: int | None = None, target: tuple[str, int] | None = None
+    ) -> list[Link]:
         """Return the steps by which the change reached an event of one world; see
-        :meth:`poruka.comparison.tracing.Trace.chain`.
+        :meth:`poruka.comparison.tracing.Trace.causal_chain`.
         """
-        return self.trace(world).chain(target)
+        return self.trace(world).causal_chain(target)
 
-    def links(self, most: int = MOST_TRACED) -> pd.DataFrame:
+    def count_links(self, max_worlds: int = MAX_TRACED_WORLDS) -> pd.DataFrame:
         """Count, over worlds whose outcome differs (all that part, where none does), which steps of
         their chains carry the effect.
 
@@ -235,14 +242,14 @@ class Comparison:
             Columns cause, effect, field, worlds, share, low, high (Wilson 95 % interval of the
             share of the worlds traced), example (a world).
         """
-        changed = self.parting[self.parting["parent"] != self.parting["branch"]]
-        chosen = (changed if len(changed) else self.parting[self.parting["month"] >= 0])[
+        changed = self.divergence[self.divergence["parent"] != self.divergence["branch"]]
+        chosen = (changed if len(changed) else self.divergence[self.divergence["month"] >= 0])[
             "world"
-        ].to_numpy()[:most]
+        ].to_numpy()[:max_worlds]
         counts: Counter = Counter()
         example: dict[tuple[str, str, str], int] = {}
         for world in chosen:
-            chain = self.chain(int(world))
+            chain = self.causal_chain(int(world))
             for key in dict.fromkeys(
                 (one.name, other.name, one.field)
                 for one, other in zip(chain, chain[1:], strict=False)
@@ -250,7 +257,7 @@ class Comparison:
                 counts[key] += 1
                 example.setdefault(key, int(world))
         rows = [
-            (*key, count, count / len(chosen), *wilson(count, len(chosen)), example[key])
+            (*key, count, count / len(chosen), *wilson_interval(count, len(chosen)), example[key])
             for key, count in counts.most_common()
         ]
         frame = pd.DataFrame(
@@ -259,26 +266,28 @@ class Comparison:
         frame.attrs.update(traced=len(chosen), seed=self.seed)
         return frame
 
-    def story(self, world: int | None = None) -> str:
+    def narrative(self, world: int | None = None) -> str:
         """Return in words how one pair parts and by which steps the change got to where
         it ended.
         """
-        from poruka.comparison.narrative import story
+        from poruka.comparison.narrative import format_narrative
 
-        return story(self, int(self.worlds[0] if world is None else world))
+        return format_narrative(self, int(self.worlds[0] if world is None else world))
 
-    def side_by_side(self, world: int | None = None, most: int = 40) -> pd.DataFrame:
+    def side_by_side(self, world: int | None = None, max_lines: int = 40) -> pd.DataFrame:
         """Return the chronicles of one pair year by year: columns year, both, parent, branch (each
         a list of lines).
         """
-        from poruka.comparison.narrative import side_by_side
+        from poruka.comparison.narrative import side_by_side_chronicles
 
-        return side_by_side(self, int(self.worlds[0] if world is None else world), most)
+        return side_by_side_chronicles(
+            self, int(self.worlds[0] if world is None else world), max_lines
+        )
 
     def __str__(self) -> str:
-        from poruka.comparison.narrative import summary
+        from poruka.comparison.narrative import format_summary
 
-        return summary(self)
+        return format_summary(self)
 
 
 def compare(parent: Any, branch: Any) -> Comparison:
@@ -307,19 +316,19 @@ def compare(parent: Any, branch: Any) -> Comparison:
     >>> parent = here.fork().run_until("1991-06")
     >>> branch = here.fork(force="president.dies").run_until("1991-06")
     >>> both = compare(parent, branch)
-    >>> both.chain()[0].text[:14]
+    >>> both.causal_chain()[0].text[:14]
     'the ruler dies'
     """
     return Comparison(parent, branch)
 
 
-def _scenario(run: Any) -> Any:
-    return run.scenario_used if hasattr(run, "scenario_used") else run.scenario
+def _scenario_of(run: Any) -> Any:
+    return run.world_scenario if hasattr(run, "scenario_used") else run.scenario
 
 
-def _seed(run: Any) -> int:
-    return int(run.seed_used if hasattr(run, "seed_used") else run.seed)
+def _seed_of(run: Any) -> int:
+    return int(run.ensemble_seed if hasattr(run, "seed_used") else run.seed)
 
 
-def _months(run: Any) -> int:
+def _months_of(run: Any) -> int:
     return int(run.month if hasattr(run, "scenario_used") else run.months)

@@ -13,23 +13,23 @@ import numpy as np
 import pandas as pd
 
 from poruka.engine import codes
-from poruka.engine.driver import Buffer, load_driver
-from poruka.engine.rule import REGISTRY
+from poruka.engine.driver import WorldBuffer, load_driver
+from poruka.engine.rule import RULE_REGISTRY
 from poruka.engine.state import tables
-from poruka.scenario.fork import BOOKS
+from poruka.scenario.fork import DERIVED_TABLES
 from poruka.scenario.scenario import Scenario
-from poruka.simulation.chronicle import WEIGHTS, describe
-from poruka.simulation.fork_runner import Way
+from poruka.simulation.chronicle import EVENT_WEIGHTS, describe_event
+from poruka.simulation.fork_runner import ForkedRun
 from poruka.simulation.frames import events_frame
 from poruka.utils.errors import WorldFailed
 
-TRACE = 0.02
+MIN_DIFFERENCE = 0.02
 """Share of a field's range beyond which it counts as different."""
-LONGEST = 8
-_SAME = ["month", "kind", "rule", "instrument", "actor", "target"]
+MAX_CHAIN_LENGTH = 8
+_EVENT_IDENTITY_COLUMNS = ["month", "kind", "rule", "instrument", "actor", "target"]
 
 
-class Played(NamedTuple):
+class TracedWorld(NamedTuple):
     """One world with its state at the end of every month: events with reasons, and the tables month
     by month.
     """
@@ -37,8 +37,8 @@ class Played(NamedTuple):
     scenario: Scenario
     events: pd.DataFrame
     reasons: dict[int, dict[str, float]]
-    months: dict[str, np.ndarray]
-    opened: dict[int, int]
+    monthly_tables: dict[str, np.ndarray]
+    fork_months: dict[int, int]
 
 
 class Link(NamedTuple):
@@ -65,7 +65,7 @@ class Link(NamedTuple):
     """
 
     month: int
-    event: int
+    event_number: int
     only_in: str
     rule: str
     name: str
@@ -75,15 +75,17 @@ class Link(NamedTuple):
     branch: float
 
 
-def play_traced(scenario: Scenario, seed: int, world: int, months: int) -> Played:
+def run_traced(scenario: Scenario, seed: int, world: int, months: int) -> TracedWorld:
     """Play one world and keep its state at the end of every month."""
-    scenario = scenario.drawn(seed, world)
-    buffer = Buffer(scenario.sizes(), 1, scenario.months, True, False, reasons=100_000)
-    way = Way(scenario, load_driver(scenario.rules), buffer)
+    scenario = scenario.for_world(seed, world)
+    buffer = WorldBuffer(
+        scenario.table_sizes(), 1, scenario.months, True, False, reason_capacity=100_000
+    )
+    way = ForkedRun(scenario, load_driver(scenario.rules), buffer)
     kept = []
     answer = way.begin(seed, world)
     for month in range(months):
-        answer = answer if answer != -1 else way.play_on(seed, world, month + 1)
+        answer = answer if answer != -1 else way.run_to_month(seed, world, month + 1)
         if answer != -1:
             raise WorldFailed(
                 f"world {world} (seed {seed}) of {scenario.title} failed in"
@@ -102,30 +104,32 @@ def play_traced(scenario: Scenario, seed: int, world: int, months: int) -> Playe
     for one in np.asarray(
         buffer.world.reasons[: min(int(buffer.world.clock[0].reasons), len(buffer.world.reasons))]
     ):
-        reasons.setdefault(int(one["event"]), {})[codes.REASONS[int(one["quantity"])]] = float(
-            one["value"]
+        reasons.setdefault(int(one["event"]), {})[codes.REASON_QUANTITIES[int(one["quantity"])]] = (
+            float(one["value"])
         )
-    return Played(
+    return TracedWorld(
         scenario,
         events_frame(told, np.full(len(told), world), scenario),
         reasons,
         by_table,
-        dict(way.opened),
+        dict(way.fork_months),
     )
 
 
-def unmatched(one: pd.DataFrame, other: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def find_unmatched_events(
+    first: pd.DataFrame, second: pd.DataFrame
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the numbers of the events each world has and the other has not: same month, kind,
     rule, actor and target are the same event.
     """
     keys = []
-    for frame in (one, other):
-        plain = frame[_SAME].astype(str)
+    for frame in (first, second):
+        plain = frame[_EVENT_IDENTITY_COLUMNS].astype(str)
         keys.append(
             list(
                 zip(
-                    *(plain[column] for column in _SAME),
-                    plain.groupby(_SAME).cumcount(),
+                    *(plain[column] for column in _EVENT_IDENTITY_COLUMNS),
+                    plain.groupby(_EVENT_IDENTITY_COLUMNS).cumcount(),
                     strict=True,
                 )
             )
@@ -137,15 +141,15 @@ def unmatched(one: pd.DataFrame, other: pd.DataFrame) -> tuple[np.ndarray, np.nd
     )
 
 
-def apartness(parent: Played, branch: Played) -> dict[str, np.ndarray]:
+def field_distances(parent: TracedWorld, branch: TracedWorld) -> dict[str, np.ndarray]:
     """Return month by month how far each field lies apart: mean distance over rows, in shares of
     its range.
     """
     apart = {}
     for table in tables().values():
-        if table.name in BOOKS and table.name != "index":
+        if table.name in DERIVED_TABLES and table.name != "index":
             continue
-        here, there = parent.months[table.name], branch.months[table.name]
+        here, there = parent.monthly_tables[table.name], branch.monthly_tables[table.name]
         rows = min(here.shape[1], there.shape[1])
         for field in table.fields:
             if field.unit in ("row", "bits"):
@@ -160,30 +164,36 @@ def apartness(parent: Played, branch: Played) -> dict[str, np.ndarray]:
                 else max(1e-9, float(np.abs(a).max()), float(np.abs(b).max()))
             )
             distance = np.abs(b - a).mean(axis=1) / span
-            if distance.max() > TRACE:
+            if distance.max() > MIN_DIFFERENCE:
                 apart[field.key] = distance
     return apart
 
 
-class Alone(NamedTuple):
+class UnmatchedEvent(NamedTuple):
     """An event only one of the two worlds has; ``weight`` says how much it counts in a
     chronicle.
     """
 
-    where: str
-    place: int
+    only_in: str
+    event_number: int
     month: int
     rule: str
     kind: str
     weight: float
 
 
-def _alone(where: str, played: Played, places: np.ndarray) -> list[Alone]:
-    told = played.events.iloc[places]
+def _build_unmatched_events(
+    only_in: str, traced_world: TracedWorld, event_numbers: np.ndarray
+) -> list[UnmatchedEvent]:
+    told = traced_world.events.iloc[event_numbers]
     return [
-        Alone(where, int(place), int(month), rule, kind, float(WEIGHTS[kind]))
+        UnmatchedEvent(only_in, int(place), int(month), rule, kind, float(EVENT_WEIGHTS[kind]))
         for place, month, rule, kind in zip(
-            places, told["month"], told["rule"].astype(str), told["kind"].astype(str), strict=True
+            event_numbers,
+            told["month"],
+            told["rule"].astype(str),
+            told["kind"].astype(str),
+            strict=True,
         )
     ]
 
@@ -197,34 +207,45 @@ class Trace:
         The same world of the same seed, under the two scenarios.
     """
 
-    def __init__(self, parent: Played, branch: Played):
+    def __init__(self, parent: TracedWorld, branch: TracedWorld):
         self.parent, self.branch = parent, branch
-        self.apart = apartness(parent, branch)
-        self.onset = {key: int(np.argmax(distance > TRACE)) for key, distance in self.apart.items()}
-        gone, new = unmatched(parent.events, branch.events)
-        self.new, self.gone = new, gone
-        self._alone = [*_alone("branch", branch, new), *_alone("parent", parent, gone)]
-        self._order = {id: place for place, id in enumerate(branch.scenario.rules.ids)}
+        self.distances = field_distances(parent, branch)
+        self.onset_months = {
+            key: int(np.argmax(distance > MIN_DIFFERENCE))
+            for key, distance in self.distances.items()
+        }
+        gone, new = find_unmatched_events(parent.events, branch.events)
+        self.branch_only, self.parent_only = new, gone
+        self._unmatched_events = [
+            *_build_unmatched_events("branch", branch, new),
+            *_build_unmatched_events("parent", parent, gone),
+        ]
+        self._rule_positions = {id: place for place, id in enumerate(branch.scenario.rules.ids)}
         rules = {
             one.id: one for one in (*parent.scenario.rules.rules, *branch.scenario.rules.rules)
         }
-        self._reads = {id: rules[id].reads for id in self._order if id in rules}
-        self._writes = {id: rules[id].writes for id in self._order if id in rules}
-        self._readers = {
-            key: sum(key in reads for reads in self._reads.values()) for key in self.onset
+        self._fields_read = {id: rules[id].reads for id in self._rule_positions if id in rules}
+        self._fields_written = {id: rules[id].writes for id in self._rule_positions if id in rules}
+        self._reader_counts = {
+            key: sum(key in reads for reads in self._fields_read.values())
+            for key in self.onset_months
         }
-        self._writers = {
-            key: [id for id in self._order if key in self._writes[id]] for key in self.onset
+        self._writing_rules = {
+            key: [id for id in self._rule_positions if key in self._fields_written[id]]
+            for key in self.onset_months
         }
 
     @property
-    def parting(self) -> int | None:
+    def divergence_month(self) -> int | None:
         """First month in which an event or a field differs; None for worlds that are the same
         throughout.
         """
-        return min([*self.onset.values(), *(one.month for one in self._alone)], default=None)
+        return min(
+            [*self.onset_months.values(), *(one.month for one in self._unmatched_events)],
+            default=None,
+        )
 
-    def outcome_event(self, exits: bool = True) -> tuple[str, int] | None:
+    def outcome_event(self, prefer_exits: bool = True) -> tuple[str, int] | None:
         """Return the event in which the difference ends: the first end of a rule that only one of
         them has, else the weightiest event.
 
@@ -232,21 +253,21 @@ class Trace:
         where nothing else differs.
         """
 
-        def worth(one: Alone) -> tuple[bool, float, int, str, int]:
-            exit = exits and one.kind == "exit_of_ruler"
+        def worth(one: UnmatchedEvent) -> tuple[bool, float, int, str, int]:
+            exit = prefer_exits and one.kind == "exit_of_ruler"
             return (
                 not exit and one.month == parting,
                 -1000.0 if exit else -one.weight,
                 one.month,
-                one.where,
-                one.place,
+                one.only_in,
+                one.event_number,
             )
 
-        parting = self.parting
-        found = min(self._alone, key=worth, default=None)
-        return (found.where, found.place) if found is not None else None
+        parting = self.divergence_month
+        found = min(self._unmatched_events, key=worth, default=None)
+        return (found.only_in, found.event_number) if found is not None else None
 
-    def chain(self, target: tuple[str, int] | None = None) -> list[Link]:
+    def causal_chain(self, target: tuple[str, int] | None = None) -> list[Link]:
         """Return the steps from the change to an event, the change first.
 
         Parameters
@@ -257,10 +278,10 @@ class Trace:
         target = target or self.outcome_event()
         if target is None:
             return []
-        links = [self._event_link(*target)]
+        links = [self._link_to_event(*target)]
         used: set[str] = set()
-        while len(links) < LONGEST:
-            step = self._before(links[0], used)
+        while len(links) < MAX_CHAIN_LENGTH:
+            step = self._previous_link(links[0], used)
             if step is None:
                 break
             link, field, parent, branch = step
@@ -268,71 +289,81 @@ class Trace:
             links.insert(0, link._replace(field=field, parent=parent, branch=branch))
         return links
 
-    def _event_link(self, where: str, place: int) -> Link:
-        played = self.branch if where == "branch" else self.parent
-        event = played.events.iloc[place]
+    def _link_to_event(self, only_in: str, event_number: int) -> Link:
+        played = self.branch if only_in == "branch" else self.parent
+        event = played.events.iloc[event_number]
         name = str(event["instrument"]) if event["kind"] == "instrument" else str(event["kind"])
         return Link(
             int(event["month"]),
-            place,
-            where,
+            event_number,
+            only_in,
             str(event["rule"]),
             name,
-            describe(event, played.scenario),
+            describe_event(event, played.scenario),
             "",
             np.nan,
             np.nan,
         )
 
-    def _before(self, link: Link, used: set[str]) -> tuple[Link, str, float, float] | None:
+    def _previous_link(
+        self, link: Link, used_fields: set[str]
+    ) -> tuple[Link, str, float, float] | None:
         """Return what stands before a step: the field its rule reads that lies furthest apart, and
         what parted it.
         """
         best, found = 0.0, ""
-        place = self._order.get(link.rule, 0)
+        place = self._rule_positions.get(link.rule, 0)
         for key in sorted(
-            self._reads.get(link.rule, ())
+            self._fields_read.get(link.rule, ())
         ):  # in one order, so that of two fields equally far apart it is always the same
-            if key not in self.onset or key in used:
+            if key not in self.onset_months or key in used_fields:
                 continue
-            onset = self.onset[key]
+            onset = self.onset_months[key]
             # Within its month a rule is moved only by rules before it, and what it writes itself
             # shows after it, not before.
-            early = link.rule not in self._writers[key] and any(
-                self._order[id] < place for id in self._writers[key]
+            early = link.rule not in self._writing_rules[key] and any(
+                self._rule_positions[id] < place for id in self._writing_rules[key]
             )
             if onset > link.month or (onset == link.month and not early):
                 continue
             # A field that everything reads says little about why this one thing happened.
-            worth = float(self.apart[key][self._seen(link, onset)]) / (
-                1.0 + 0.15 * self._readers[key]
+            worth = float(self.distances[key][self._month_read(link, onset)]) / (
+                1.0 + 0.15 * self._reader_counts[key]
             )
             if worth > best:
                 best, found = worth, key
-        handed = self._handed(link)
+        handed = self._same_month_cause(link)
         if handed is not None or not found:
             return handed
         table, name = found.split(".")
-        at = self._seen(link, self.onset[found])
+        at = self._month_read(link, self.onset_months[found])
         values = [
-            float(played.months[table][name][at].astype(float).mean())
+            float(played.monthly_tables[table][name][at].astype(float).mean())
             for played in (self.parent, self.branch)
         ]
-        return self._source(found, self.onset[found], link), found, values[0], values[1]
+        return (
+            self._divergence_source(found, self.onset_months[found], link),
+            found,
+            values[0],
+            values[1],
+        )
 
-    def _handed(self, link: Link) -> tuple[Link, str, float, float] | None:
+    def _same_month_cause(self, link: Link) -> tuple[Link, str, float, float] | None:
         """Return what an event told earlier in the same month hands on within it, such as an empty
         seat that is filled before the month is out.
         """
-        limit, reads = self._order.get(link.rule, 0), self._reads.get(link.rule, frozenset())
+        limit, reads = (
+            self._rule_positions.get(link.rule, 0),
+            self._fields_read.get(link.rule, frozenset()),
+        )
         found = None
-        for one in self._alone if link.event >= 0 else ():
-            opens = "crisis.kind" in self._writes.get(one.rule, frozenset()) & reads
+        for one in self._unmatched_events if link.event_number >= 0 else ():
+            opens = "crisis.kind" in self._fields_written.get(one.rule, frozenset()) & reads
             if (
                 opens
-                and one.where == link.only_in
+                and one.only_in == link.only_in
                 and one.month == link.month
-                and self._order.get(one.rule, limit) < limit
+                and self._rule_positions.get(one.rule, limit) < limit
             ):
                 # A death, a war, a coup: what opens a crisis outweighs what else is about.
                 found = (
@@ -343,38 +374,43 @@ class Trace:
         return (
             None
             if found is None
-            else (self._event_link(found.where, found.place), "crisis.kind", np.nan, np.nan)
+            else (
+                self._link_to_event(found.only_in, found.event_number),
+                "crisis.kind",
+                np.nan,
+                np.nan,
+            )
         )
 
-    def _seen(self, link: Link, onset: int) -> int:
+    def _month_read(self, link: Link, onset: int) -> int:
         """Return the month whose end shows a field as a step's rule read it."""
         return link.month if onset == link.month else max(0, link.month - 1)
 
-    def _source(self, key: str, onset: int, later: Link) -> Link:
+    def _divergence_source(self, key: str, onset: int, later: Link) -> Link:
         """Return what parted a field: an event told then by a rule that writes it, else the rule
         itself, else the change.
         """
-        limit = self._order.get(later.rule, 0)
+        limit = self._rule_positions.get(later.rule, 0)
         told = [
-            (-one.weight, one.where, one.place)
-            for one in self._alone
+            (-one.weight, one.only_in, one.event_number)
+            for one in self._unmatched_events
             if one.month == onset
-            and one.rule in self._writers[key]
-            and (onset < later.month or self._order.get(one.rule, 0) < limit)
+            and one.rule in self._writing_rules[key]
+            and (onset < later.month or self._rule_positions.get(one.rule, 0) < limit)
         ]
         if told:
             _, where, place = min(told)
-            return self._event_link(where, place)
+            return self._link_to_event(where, place)
         writers = [
             id
-            for id in self._writers[key]
+            for id in self._writing_rules[key]
             if not id.startswith(
                 ("interventions.", "measures.")
             )  # these write what they find or are told
-            and (onset < later.month or self._order[id] < limit)
-            and self._moved(id, onset)
+            and (onset < later.month or self._rule_positions[id] < limit)
+            and self._input_distance(id, onset)
         ]
-        if onset == self.parting or onset in self.branch.opened.values():
+        if onset == self.divergence_month or onset in self.branch.fork_months.values():
             return Link(
                 onset, -1, "branch", "", "the change", "the change takes hold", "", np.nan, np.nan
             )
@@ -390,22 +426,22 @@ class Trace:
                 np.nan,
                 np.nan,
             )
-        known = {one.id: one for one in self.branch.scenario.rules.rules} | REGISTRY
-        id = max(writers, key=lambda one: self._moved(one, onset))
+        known = {one.id: one for one in self.branch.scenario.rules.rules} | RULE_REGISTRY
+        id = max(writers, key=lambda one: self._input_distance(one, onset))
         return Link(onset, -1, "both", id, id, known[id].claim.rstrip("."), "", np.nan, np.nan)
 
-    def _moved(self, rule: str, month: int) -> float:
+    def _input_distance(self, rule: str, month: int) -> float:
         """Return how far apart the field lies that sets a rule most apart in a month."""
         return max(
             (
-                float(self.apart[field][month])
-                for field in self._reads[rule]
-                if field in self.onset and self.onset[field] <= month
+                float(self.distances[field][month])
+                for field in self._fields_read[rule]
+                if field in self.onset_months and self.onset_months[field] <= month
             ),
             default=0.0,
         )
 
-    def numbers_of(self, link: Link) -> dict[str, float]:
+    def reasons_for(self, link: Link) -> dict[str, float]:
         """Return the numbers that decided a step that was told."""
         played = self.branch if link.only_in == "branch" else self.parent
-        return played.reasons.get(link.event, {}) if link.event >= 0 else {}
+        return played.reasons.get(link.event_number, {}) if link.event_number >= 0 else {}

@@ -239,8 +239,8 @@ def code_key(function: Callable) -> CodeKey:
 
     Examples
     --------
-    >>> from poruka.engine.functions import clip, share
-    >>> code_key(share) == code_key(share), code_key(share) == code_key(clip)
+    >>> from poruka.engine.functions import clip, clip01
+    >>> code_key(clip01) == code_key(clip01), code_key(clip01) == code_key(clip)
     (True, False)
     """
     if function in _KNOWN:

@@ -14,35 +14,53 @@ CONTENDERS = tuple(
     ).split()
 )
 (
-    RULER,
-    EQUAL,
-    MODERATE,
-    NATIONALIST,
-    MINORITY_LEADER,
-    COMMUNIST,
-    PARTNER,
-    PREMIER,
-    MAGNATE,
-    HEIR,
-    SECOND_HEIR,
-    THIRD_HEIR,
-    DECOY,
-    UNKNOWN,
+    CONTENDER_RULER,
+    CONTENDER_PEER,
+    CONTENDER_MODERATE,
+    CONTENDER_NATIONALIST,
+    CONTENDER_MINORITY_LEADER,
+    CONTENDER_COMMUNIST,
+    CONTENDER_VICE_PRESIDENT,
+    CONTENDER_PREMIER,
+    CONTENDER_MAGNATE,
+    CONTENDER_HEIR,
+    CONTENDER_SECOND_HEIR,
+    CONTENDER_THIRD_HEIR,
+    CONTENDER_SPOILER,
+    CONTENDER_UNKNOWN,
 ) = range(len(CONTENDERS))
 # How a rich man stands to the ruler.
 STANCES = ("client", "grumbler", "critic", "opponent", "exile", "prisoner", "coopted", "silent")
-(CLIENT, GRUMBLER, CRITIC, OPPONENT, EXILE, PRISONER, COOPTED, SILENT) = range(len(STANCES))
+(
+    STANCE_CLIENT,
+    STANCE_GRUMBLER,
+    STANCE_CRITIC,
+    STANCE_OPPONENT,
+    STANCE_EXILE,
+    STANCE_PRISONER,
+    STANCE_COOPTED,
+    STANCE_SILENT,
+) = range(len(STANCES))
 POSTS = ("none", "minister", "premier_post", "governor_post", "ambassador", "adviser")
-(POST_NONE, POST_MINISTER, POST_PREMIER_POST, POST_GOVERNOR_POST, POST_AMBASSADOR, POST_ADVISER) = (
-    range(len(POSTS))
+POST_NONE, POST_MINISTER, POST_PREMIER, POST_GOVERNOR, POST_AMBASSADOR, POST_ADVISER = range(
+    len(POSTS)
 )
 CONSTITUENCIES = ("titulars", "minorities", "business", "officials", "west", "moscow")
-(TITULARS, MINORITIES, BUSINESS, OFFICIALS, WEST, MOSCOW) = range(len(CONSTITUENCIES))
-CHANNELS = ("independent", "state", "kin", "magnates")
-(OWNER_INDEPENDENT, OWNER_STATE, OWNER_KIN, OWNER_MAGNATES) = range(len(CHANNELS))
+(
+    CONSTITUENCY_TITULARS,
+    CONSTITUENCY_MINORITIES,
+    CONSTITUENCY_BUSINESS,
+    CONSTITUENCY_OFFICIALS,
+    CONSTITUENCY_WEST,
+    CONSTITUENCY_MOSCOW,
+) = range(len(CONSTITUENCIES))
+OUTLET_OWNERS = ("independent", "state", "kin", "magnates")
+OUTLET_OWNER_INDEPENDENT, OUTLET_OWNER_STATE, OUTLET_OWNER_KIN, OUTLET_OWNER_MAGNATES = range(
+    len(OUTLET_OWNERS)
+)
 COURTS = ("constitutional_court", "supreme_court", "commission", "procuracy")
-(CONSTITUTIONAL_COURT, SUPREME_COURT, COMMISSION, PROCURACY) = range(len(COURTS))
-OUTSIDE = tuple(
+COURT_CONSTITUTIONAL, COURT_SUPREME, COURT_ELECTION_COMMISSION, COURT_PROCURACY = range(len(COURTS))
+EXTERNAL_VARIABLES = tuple(
     (
         "union_hold putsch trade_shock oil_price claims ally neighbour_mandate prosecution "
         "west_attention precedent_dispersal precedent_extension precedent_chamber "
@@ -50,23 +68,23 @@ OUTSIDE = tuple(
     ).split()
 )
 (
-    UNION_HOLD,
-    PUTSCH,
-    TRADE_SHOCK,
-    OIL_PRICE,
-    CLAIMS,
-    ALLY,
-    NEIGHBOUR_MANDATE,
-    PROSECUTION,
-    WEST_ATTENTION,
-    PRECEDENT_DISPERSAL,
-    PRECEDENT_EXTENSION,
-    PRECEDENT_CHAMBER,
-    PRECEDENT_IMMUNITY,
-    PRECEDENT_DEFEAT,
-    PRECEDENT_CROWD,
-    PRECEDENT_HANDOVER,
-) = range(len(OUTSIDE))
+    EXTERNAL_UNION_HOLD,
+    EXTERNAL_PUTSCH,
+    EXTERNAL_TRADE_SHOCK,
+    EXTERNAL_OIL_PRICE,
+    EXTERNAL_TERRITORIAL_CLAIMS,
+    EXTERNAL_ALLY,
+    EXTERNAL_NEIGHBOUR_MANDATE,
+    EXTERNAL_PROSECUTION,
+    EXTERNAL_WEST_ATTENTION,
+    EXTERNAL_PRECEDENT_DISPERSAL,
+    EXTERNAL_PRECEDENT_EXTENSION,
+    EXTERNAL_PRECEDENT_CHAMBER,
+    EXTERNAL_PRECEDENT_IMMUNITY,
+    EXTERNAL_PRECEDENT_DEFEAT,
+    EXTERNAL_PRECEDENT_CROWD,
+    EXTERNAL_PRECEDENT_HANDOVER,
+) = range(len(EXTERNAL_VARIABLES))
 # What can threaten a ruler: the strongest person, or a part of life that could grow an alternative.
 SPHERES = tuple(
     (
@@ -75,38 +93,51 @@ SPHERES = tuple(
     ).split()
 )
 (
-    RIVAL,
-    HOUSE,
-    PRESS,
-    PROVINCES,
-    BENCH,
-    PARTIES,
-    STREET,
-    OWNERS,
-    CABINET,
-    RELATIVES,
-    VOTE,
-    EXIT,
-    CAMPS,
-    BLAME,
-    MANDATE,
-    HEIRSHIP,
+    SPHERE_RIVAL,
+    SPHERE_PARLIAMENT,
+    SPHERE_PRESS,
+    SPHERE_PROVINCES,
+    SPHERE_COURTS,
+    SPHERE_PARTIES,
+    SPHERE_STREET_PROTEST,
+    SPHERE_BUSINESS,
+    SPHERE_CABINET,
+    SPHERE_KIN,
+    SPHERE_ELECTION,
+    SPHERE_POST_TENURE_FATE,
+    SPHERE_ETHNIC_CAMPS,
+    SPHERE_BLAME,
+    SPHERE_LESSER_MANDATE,
+    SPHERE_SUCCESSION,
 ) = range(len(SPHERES))
 CRISES = ("calm", "broken_house", "stolen_vote", "empty_seat", "coup_attempt", "camps_war")
-(CALM, BROKEN_HOUSE, STOLEN_VOTE, EMPTY_SEAT, COUP_ATTEMPT, CAMPS_WAR) = range(len(CRISES))
-EXITS = tuple(
+(
+    CRISIS_NONE,
+    CRISIS_PARLIAMENT_DISSOLVED,
+    CRISIS_STOLEN_ELECTION,
+    CRISIS_VACANCY,
+    CRISIS_COUP_ATTEMPT,
+    CRISIS_ETHNIC_WAR,
+) = range(len(CRISES))
+EXIT_CODES = tuple(
     ("stays heir_exit pact_exit rotation_exit revolution_exit coup_exit conflict_exit").split()
 )
-(STAYS, HEIR_EXIT, PACT_EXIT, ROTATION_EXIT, REVOLUTION_EXIT, COUP_EXIT, CONFLICT_EXIT) = range(
-    len(EXITS)
-)
+(
+    OUTCOME_INCUMBENT,
+    OUTCOME_HEIR,
+    OUTCOME_BOUND_HEIR,
+    OUTCOME_ROTATION,
+    OUTCOME_REVOLUTION,
+    OUTCOME_PALACE_COUP,
+    OUTCOME_ETHNIC_WAR,
+) = range(len(EXIT_CODES))
 OUTCOMES = ("incumbent", "heir", "pact", "rotation", "revolution", "palace_coup", "civil_conflict")
-EVENTS = tuple(
+EVENT_KINDS = tuple(
     (
-        "shock instrument bill election referendum dissolution defection criticism return dismissal "
-        "appointment law constitution verdict scandal seizure protest clash war coup illness death "
-        "exit_of_ruler accession party movement wave confidence independence bid open_quarrel "
-        "naming crowd handover conclave"
+        "shock instrument bill election referendum dissolution defection criticism return dismissal"
+        " appointment law constitution verdict scandal seizure protest clash war coup illness death"
+        " exit_of_ruler accession party movement wave confidence independence bid open_quarrel"
+        " naming crowd handover conclave"
     ).split()
 )
 (
@@ -118,17 +149,17 @@ EVENTS = tuple(
     EVENT_DISSOLUTION,
     EVENT_DEFECTION,
     EVENT_CRITICISM,
-    EVENT_RETURN,
+    EVENT_DEFECTOR_RETURN,
     EVENT_DISMISSAL,
     EVENT_APPOINTMENT,
     EVENT_LAW,
     EVENT_CONSTITUTION,
     EVENT_VERDICT,
     EVENT_SCANDAL,
-    EVENT_SEIZURE,
+    EVENT_PROPERTY_SEIZURE,
     EVENT_PROTEST,
-    EVENT_CLASH,
-    EVENT_WAR,
+    EVENT_ETHNIC_CLASH,
+    EVENT_ETHNIC_WAR,
     EVENT_COUP,
     EVENT_ILLNESS,
     EVENT_DEATH,
@@ -136,21 +167,23 @@ EVENTS = tuple(
     EVENT_ACCESSION,
     EVENT_PARTY,
     EVENT_MOVEMENT,
-    EVENT_WAVE,
-    EVENT_CONFIDENCE,
+    EVENT_DEFECTION_WAVE,
+    EVENT_CONFIDENCE_VOTE,
     EVENT_INDEPENDENCE,
-    EVENT_BID,
+    EVENT_CANDIDACY,
     EVENT_OPEN_QUARREL,
-    EVENT_NAMING,
+    EVENT_HEIR_NAMED,
     EVENT_CROWD,
     EVENT_HANDOVER,
-    EVENT_CONCLAVE,
-) = range(len(EVENTS))
+    EVENT_SUCCESSION_AGREEMENT,
+) = range(len(EVENT_KINDS))
 # How a parliament was ended.
-ENDINGS = ("lapsed", "dissolved_itself", "verdict_ended", "force_ended")
-(LAPSED, DISSOLVED_ITSELF, VERDICT_ENDED, FORCE_ENDED) = range(len(ENDINGS))
+PARLIAMENT_ENDINGS = ("lapsed", "dissolved_itself", "verdict_ended", "force_ended")
+ENDING_TERM_EXPIRED, ENDING_SELF_DISSOLVED, ENDING_COURT_VERDICT, ENDING_FORCE = range(
+    len(PARLIAMENT_ENDINGS)
+)
 # The numbers that decide acts; `why` shows them by these words.
-REASONS = tuple(
+REASON_QUANTITIES = tuple(
     (
         "threat value cost success_chance stay leave believed_success insecurity punishment spoils "
         "street_risk hardship approval support votes_for votes_needed crowd_share obedience belief "
@@ -159,41 +192,41 @@ REASONS = tuple(
     ).split()
 )
 (
-    WHY_THREAT,
-    WHY_VALUE,
-    WHY_COST,
-    WHY_SUCCESS_CHANCE,
-    WHY_STAY,
-    WHY_LEAVE,
-    WHY_BELIEVED_SUCCESS,
-    WHY_INSECURITY,
-    WHY_PUNISHMENT,
-    WHY_SPOILS,
-    WHY_STREET_RISK,
-    WHY_HARDSHIP,
-    WHY_APPROVAL,
-    WHY_SUPPORT,
-    WHY_VOTES_FOR,
-    WHY_VOTES_NEEDED,
-    WHY_CROWD_SHARE,
-    WHY_OBEDIENCE,
-    WHY_BELIEF,
-    WHY_ACCEPTABILITY,
-    WHY_OPENING,
-    WHY_MEANS,
-    WHY_HEALTH,
-    WHY_REMAINING_MONTHS,
-    WHY_GUILT,
-    WHY_TENSION,
-    WHY_PRECEDENT,
-    WHY_POWER,
-    WHY_GRIEVANCE,
-    WHY_ADDED_SHARE,
-    WHY_HEIR_CHANCE,
-    WHY_DENIABLE,
-    WHY_NOVELTY,
-    WHY_FOLLOW_UP,
-) = range(len(REASONS))
+    REASON_THREAT,
+    REASON_VALUE,
+    REASON_COST,
+    REASON_SUCCESS_CHANCE,
+    REASON_STAY,
+    REASON_LEAVE,
+    REASON_BELIEVED_SUCCESS,
+    REASON_INSECURITY,
+    REASON_PUNISHMENT,
+    REASON_SPOILS,
+    REASON_STREET_RISK,
+    REASON_HARDSHIP,
+    REASON_APPROVAL,
+    REASON_SUPPORT,
+    REASON_VOTES_FOR,
+    REASON_VOTES_NEEDED,
+    REASON_CROWD_SHARE,
+    REASON_OBEDIENCE,
+    REASON_BELIEF,
+    REASON_ACCEPTABILITY,
+    REASON_OPENING,
+    REASON_MEANS,
+    REASON_HEALTH,
+    REASON_REMAINING_MONTHS,
+    REASON_GUILT,
+    REASON_TENSION,
+    REASON_PRECEDENT,
+    REASON_POWER,
+    REASON_GRIEVANCE,
+    REASON_ADDED_SHARE,
+    REASON_HEIR_CHANCE,
+    REASON_DENIABLE,
+    REASON_NOVELTY,
+    REASON_FOLLOW_UP,
+) = range(len(REASON_QUANTITIES))
 
 # What an experimenter can make happen in a branch.
 INTERVENTIONS = ("none", "dies", "ill", "named", "forbidden", "allowed", "forced")
@@ -210,60 +243,60 @@ INTERVENTIONS = ("none", "dies", "ill", "named", "forbidden", "allowed", "forced
 
 # Who did it, to whom: a table and a row in one number, so `AT_OLIGARCHS + 17` is the eighteenth
 # oligarch.
-SPAN = 10_000_000
+ENTITY_STRIDE = 10_000_000
 NOBODY = -1
 (
-    AT_CLOCK,
-    AT_OUTSIDES,
-    AT_SHOCKS,
-    AT_ECONOMY,
-    AT_CONSTITUTION,
-    AT_PRESIDENT,
-    AT_SOCIETY,
-    AT_PARLIAMENT,
-    AT_PREMIER,
-    AT_CRISIS,
-    AT_TALLY,
-    AT_INDEX,
-    AT_INTERVENTIONS,
-    AT_HISTORY,
-    AT_CONTENDERS,
-    AT_CONSTITUENCIES,
-    AT_BELIEFS,
-    AT_CITIZENS,
-    AT_CLANS,
-    AT_FAMILY,
-    AT_OLIGARCHS,
-    AT_CLIENTS,
-    AT_REGIONS,
-    AT_DEPUTIES,
-    AT_PARTIES,
-    AT_MOVEMENTS,
-    AT_OUTLETS,
-    AT_COURTS,
-    AT_COMMANDERS,
-    AT_SPHERES,
-    AT_AIMS,
-    AT_INSTRUMENTS,
-) = range(0, len(tables()) * SPAN, SPAN)
+    ENTITY_CLOCK,
+    ENTITY_OUTSIDES,
+    ENTITY_SHOCKS,
+    ENTITY_ECONOMY,
+    ENTITY_CONSTITUTION,
+    ENTITY_PRESIDENT,
+    ENTITY_SOCIETY,
+    ENTITY_PARLIAMENT,
+    ENTITY_PREMIER,
+    ENTITY_CRISIS,
+    ENTITY_TALLY,
+    ENTITY_INDEX,
+    ENTITY_INTERVENTIONS,
+    ENTITY_HISTORY,
+    ENTITY_CONTENDERS,
+    ENTITY_CONSTITUENCIES,
+    ENTITY_BELIEFS,
+    ENTITY_CITIZENS,
+    ENTITY_CLANS,
+    ENTITY_FAMILY,
+    ENTITY_OLIGARCHS,
+    ENTITY_CLIENTS,
+    ENTITY_REGIONS,
+    ENTITY_DEPUTIES,
+    ENTITY_PARTIES,
+    ENTITY_MOVEMENTS,
+    ENTITY_OUTLETS,
+    ENTITY_COURTS,
+    ENTITY_COMMANDERS,
+    ENTITY_SPHERES,
+    ENTITY_AIMS,
+    ENTITY_INSTRUMENTS,
+) = range(0, len(tables()) * ENTITY_STRIDE, ENTITY_STRIDE)
 
 
-def who(code: int) -> str:
+def actor_label(code: int) -> str:
     """Return the words for an actor or target of an event.
 
     Examples
     --------
-    >>> who(AT_OLIGARCHS + 17)
+    >>> actor_label(ENTITY_OLIGARCHS + 17)
     'oligarch 17'
-    >>> who(NOBODY)
+    >>> actor_label(NOBODY)
     ''
     """
     if code < 0:
         return ""
-    table = list(tables().values())[code // SPAN]
-    row = code % SPAN
+    table = list(tables().values())[code // ENTITY_STRIDE]
+    row = code % ENTITY_STRIDE
     if table.name == "contenders":
         return CONTENDERS[row].replace("_", " ")
     if table.name == "courts":
         return COURTS[row].replace("_", " ")
-    return table.row if table.size == 1 else f"{table.row} {row}"
+    return table.row_name if table.size == 1 else f"{table.row_name} {row}"

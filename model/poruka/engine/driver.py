@@ -21,13 +21,13 @@ import numpy as np
 from poruka.engine import machine_code, random_streams
 from poruka.engine.code_keys import code_key
 from poruka.engine.driver_codegen import driver_source
-from poruka.engine.index_series import SERIES
-from poruka.engine.jit import CACHE, COMPILED, record_type
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.engine.jit import CACHE_FOLDER, JIT_ENABLED, record_type
 from poruka.engine.kernel_cache import KEPT_VERSIONS, Unit, sample_world, today
 from poruka.engine.machine_code import KNOWN_CALLS
-from poruka.engine.parameters import as_record, build, build_start
-from poruka.engine.rule import RuleBook
-from poruka.engine.state import EVENT, allocate, tables
+from poruka.engine.parameters import as_record, build_parameters, build_start_values
+from poruka.engine.rule import Schedule
+from poruka.engine.state import EVENT_DTYPE, allocate_world, tables
 from poruka.engine.step_codegen import rule_types, units
 
 
@@ -77,10 +77,10 @@ class Results(NamedTuple):
     keep_events: bool
 
 
-OUTCOME = np.dtype(
+OUTCOME_DTYPE = np.dtype(
     [("world", np.int64), ("apogee", np.float64), ("apogee_month", np.int64)]
-    + [(f"{name}_sum", np.float64) for name in SERIES]
-    + [(f"{name}_end", np.float64) for name in SERIES]
+    + [(f"{name}_sum", np.float64) for name in INDEX_DESCRIPTIONS]
+    + [(f"{name}_end", np.float64) for name in INDEX_DESCRIPTIONS]
     + [(f.name, np.int64 if f.kind == "count" else np.float64) for f in tables()["history"].fields]
     + [
         ("instruments_used", np.int64),
@@ -103,7 +103,7 @@ def _start_types() -> tuple[Any, ...]:
         world,
         machine_code.type_of(sample_world().memory),
         params,
-        record_type(as_record(build_start({}))),
+        record_type(as_record(build_start_values({}))),
         whole,
         whole,
     )
@@ -114,9 +114,9 @@ def _start_types() -> tuple[Any, ...]:
 @cache
 def _short_names() -> list[Any]:
     """Give the driver's arguments short type names, and hold the types so that they keep them."""
-    numbers = (as_record(build({}, frozenset())), as_record(build_start({})))
+    numbers = (as_record(build_parameters({}, frozenset())), as_record(build_start_values({})))
     world = sample_world()
-    buffer = Buffer(
+    buffer = WorldBuffer(
         {table.size: 1 for table in tables().values() if isinstance(table.size, str)},
         1,
         1,
@@ -134,7 +134,7 @@ def _driver_key(source: str) -> str:
     for one in (random_streams.month_key, random_streams.rule_stream):
         digest.update(code_key(one).key.encode())
     digest.update(repr(sorted(today().items())).encode())
-    for kind in (OUTCOME, EVENT, Code._fields, Request._fields, Results._fields):
+    for kind in (OUTCOME_DTYPE, EVENT_DTYPE, Code._fields, Request._fields, Results._fields):
         digest.update(repr(kind).encode())
     return digest.hexdigest()[:16]
 
@@ -165,18 +165,18 @@ def _module(source: str) -> ModuleType:
 def _prune() -> None:
     """Remove what is kept of the drivers that were used least lately."""
     aged: dict[str, float] = {}
-    for one in CACHE.glob("*/driver_*.nbi"):
+    for one in CACHE_FOLDER.glob("*/driver_*.nbi"):
         with contextlib.suppress(OSError):
             stem = one.name.partition(".")[0]
             aged[stem] = max(aged.get(stem, 0.0), one.stat().st_mtime)
     for stem in sorted(aged, key=aged.__getitem__, reverse=True)[KEPT_VERSIONS:]:
-        for one in (*CACHE.glob(f"{stem}.py"), *CACHE.glob(f"*/{stem}.*")):
+        for one in (*CACHE_FOLDER.glob(f"{stem}.py"), *CACHE_FOLDER.glob(f"*/{stem}.*")):
             with contextlib.suppress(OSError):
                 one.unlink()
 
 
 def _driver_path(source: str) -> Path:
-    return CACHE / f"driver_{_driver_key(source)}.py"
+    return CACHE_FOLDER / f"driver_{_driver_key(source)}.py"
 
 
 @dataclass
@@ -192,7 +192,7 @@ class Play:
     def code(self) -> Code:
         """Addresses of the rules and the start, or the functions themselves when interpreted."""
         if self._code is None:
-            if COMPILED:
+            if JIT_ENABLED:
                 # The driver may have to be compiled: the calls it may make, the names it is given.
                 rule_types(), _start_types(), _short_names()
                 self._code = Code(
@@ -205,26 +205,26 @@ class Play:
 
     def is_ready(self) -> bool:
         """Return whether the driver itself has not to be compiled."""
-        return not COMPILED or any(_compiled_parts(Path(str(self.module.__file__))))
+        return not JIT_ENABLED or any(_compiled_parts(Path(str(self.module.__file__))))
 
 
 def _compiled_parts(path: Path) -> list[Path]:
     """Return the index files of what the compiler keeps of a driver, in a folder of its own."""
-    return list(CACHE.glob(f"*/{path.stem}.run_worlds*.nbi"))
+    return list(CACHE_FOLDER.glob(f"*/{path.stem}.run_worlds*.nbi"))
 
 
 _PLAYS: dict[tuple[str, ...], Play] = {}
 
 
-def kernels(book: RuleBook) -> list[Unit]:
+def kernels(book: Schedule) -> list[Unit]:
     """Return all that is compiled alone for a rule book: the start and every rule."""
     return [Unit("start", book.start, _start_types), *units(book)]
 
 
-def load_driver(book: RuleBook) -> Play:
+def load_driver(schedule: Schedule) -> Play:
     """Return the driver of a rule book; nothing is compiled before it is used."""
-    source = driver_source(book.rules)
-    start, *rules = kernels(book)
+    source = driver_source(schedule.rules)
+    start, *rules = kernels(schedule)
     key = (source, start.key, *(one.key for one in rules))
     with _IMPORTING:
         if key not in _PLAYS:
@@ -232,7 +232,7 @@ def load_driver(book: RuleBook) -> Play:
         return _PLAYS[key]
 
 
-class Buffer:
+class WorldBuffer:
     """What one thread needs to run worlds: a world, room for its events and a chunk's results."""
 
     def __init__(
@@ -243,45 +243,49 @@ class Buffer:
         series: bool,
         events: bool,
         events_per_world: int = 1500,
-        reasons: int = 1,
+        reason_capacity: int = 1,
     ):
-        self.world = allocate(sizes, reasons=reasons)
-        self.series = np.empty((worlds if series else 1, months, len(SERIES)))
-        self.outcomes = np.zeros(worlds, dtype=OUTCOME).view(np.recarray)
-        self.events = np.empty(worlds * events_per_world if events else 1, dtype=EVENT).view(
+        self.world = allocate_world(sizes, reason_capacity=reason_capacity)
+        self.series = np.empty((worlds if series else 1, months, len(INDEX_DESCRIPTIONS)))
+        self.outcomes = np.zeros(worlds, dtype=OUTCOME_DTYPE).view(np.recarray)
+        self.events = np.empty(worlds * events_per_world if events else 1, dtype=EVENT_DTYPE).view(
             np.recarray
         )
-        self.told = np.zeros(worlds, dtype=np.int64)
-        self.keep: tuple[bool, bool] = (series, events)
+        self.event_counts = np.zeros(worlds, dtype=np.int64)
+        self.recorded: tuple[bool, bool] = (series, events)
 
     def results(self) -> Results:
         """Return where the driver puts what it gives."""
-        return Results(self.series, self.outcomes, self.events, self.told, *self.keep)
+        return Results(self.series, self.outcomes, self.events, self.event_counts, *self.recorded)
 
 
-def is_compiled(book: RuleBook) -> bool:
+def is_compiled(schedule: Schedule) -> bool:
     """Return whether all a rule book needs lies compiled in the cache (or needs no compiling)."""
-    if not COMPILED:
+    if not JIT_ENABLED:
         return True
-    return any(_compiled_parts(_driver_path(driver_source(book.rules)))) and all(
-        one.is_ready() for one in kernels(book)
+    return any(_compiled_parts(_driver_path(driver_source(schedule.rules)))) and all(
+        one.is_ready() for one in kernels(schedule)
     )
 
 
 def run_chunk(
-    play: Play,
-    buffer: Buffer,
-    template: np.ndarray,
+    driver_module: Play,
+    buffer: WorldBuffer,
+    initial_memory: np.ndarray,
     params: Any,
     start: Any,
     seed: int,
-    first: int,
-    count: int,
+    first_world: int,
+    world_count: int,
     months: int,
-    fresh: bool = True,
+    initialise: bool = True,
 ) -> int:
     """Run worlds ``first`` to ``first + count - 1``; return -1, or the number of a failed world."""
-    if COMPILED and seed >= 2**63:  # the same bits as the compiler's own whole number
+    if JIT_ENABLED and seed >= 2**63:  # the same bits as the compiler's own whole number
         seed -= 2**64
-    request = Request(template, params, start, seed, first, count, months, fresh)
-    return int(play.module.run_worlds(play.code, buffer.world, request, buffer.results()))
+    request = Request(
+        initial_memory, params, start, seed, first_world, world_count, months, initialise
+    )
+    return int(
+        driver_module.module.run_worlds(driver_module.code, buffer.world, request, buffer.results())
+    )

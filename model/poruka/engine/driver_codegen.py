@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from poruka.engine import codes, jit, machine_code, random_streams, state
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.rule import Rule
 from poruka.engine.state import World, tables
 from poruka.engine.step_codegen import step_source
 
-_SOURCE = '''"""The driver of a month, written by {here} from its rules; do not edit."""
+_DRIVER_TEMPLATE = '''"""The driver of a month, written by {here} from its rules; do not edit."""
 
 from {jit} import driver, kernel
 from {machine_code} import call
@@ -103,19 +103,19 @@ def driver_source(rules: Sequence[Rule]) -> str:
 
     Examples
     --------
-    >>> from poruka.rules.schedule import MONTH
-    >>> "def run_worlds(code, tables, request, results):" in driver_source(MONTH.rules)
+    >>> from poruka.rules.schedule import SCHEDULE
+    >>> "def run_worlds(code, tables, request, results):" in driver_source(SCHEDULE.rules)
     True
     """
     store: list[str] = [
         line
-        for i, name in enumerate(SERIES)
+        for i, name in enumerate(INDEX_DESCRIPTIONS)
         for line in (
             f"series[row, month, {i}] = index.{name}",
             f"finite = finite and index.{name} == index.{name}",
         )
     ]
-    finals = [f"outcome.{name}_end = index.{name}" for name in SERIES]
+    finals = [f"outcome.{name}_end = index.{name}" for name in INDEX_DESCRIPTIONS]
     finals += [f"outcome.{f.name} = world.history[0].{f.name}" for f in tables()["history"].fields]
     finals += [
         "outcome.instruments_used = 0",
@@ -125,7 +125,7 @@ def driver_source(rules: Sequence[Rule]) -> str:
         "outcome.registration_barrier = world.constitution[0].registration_barrier",
     ]
     words: tuple[str, ...] = World._fields
-    return _SOURCE.format(
+    return _DRIVER_TEMPLATE.format(
         here=__name__,
         jit=jit.__name__,
         machine_code=machine_code.__name__,
@@ -134,11 +134,11 @@ def driver_source(rules: Sequence[Rule]) -> str:
         step=step_source(rules),
         parts=_wrapped([f"tables.{word}" for word in words], 8),
         store=_lines(store, 12),
-        zeros=_lines([f"outcome.{name}_sum = 0.0" for name in SERIES], 16),
-        sums=_lines([f"outcome.{name}_sum += index.{name}" for name in SERIES], 12),
+        zeros=_lines([f"outcome.{name}_sum = 0.0" for name in INDEX_DESCRIPTIONS], 16),
+        sums=_lines([f"outcome.{name}_sum += index.{name}" for name in INDEX_DESCRIPTIONS], 12),
         finals=_lines(finals, 8),
         defection=codes.EVENT_DEFECTION,
-        wave=codes.EVENT_WAVE,
+        wave=codes.EVENT_DEFECTION_WAVE,
     )
 
 

@@ -6,16 +6,16 @@ from poruka.engine.jit import kernel
 
 
 @kernel
-def tell(world, kind, actor, target, value):
+def log_event(world, kind, actor, target, value):
     """Record an event of this month and return its place, or -1 when there is no room left (which
     fails the world).
     """
-    return tell_act(world, kind, -1, actor, target, value)
+    return log_instrument(world, kind, -1, actor, target, value)
 
 
 @kernel
-def tell_act(world, kind, instrument, actor, target, value):
-    """Record an event that used an instrument of the ruler; see :func:`tell`."""
+def log_instrument(world, kind, instrument, actor, target, value):
+    """Record an event that used an instrument of the ruler; see :func:`log_event`."""
     clock = world.clock[0]
     place = clock.told
     clock.told = place + 1
@@ -33,14 +33,14 @@ def tell_act(world, kind, instrument, actor, target, value):
 
 
 @kernel
-def because(world, place, quantity, value):
+def log_reason(world, event_row, quantity, value):
     """Keep one number that decided an event; only a world that is being asked *why* has room for
     it.
     """
     clock = world.clock[0]
     if clock.reasons < len(world.reasons):
         reason = world.reasons[clock.reasons]
-        reason.event = place
+        reason.event = event_row
         reason.quantity = quantity
         reason.value = value
     clock.reasons += 1

@@ -20,42 +20,42 @@ def clip(x, low, high):
 
 
 @kernel
-def share(x):
+def clip01(x):
     """Return x held between 0 and 1.
 
-    >>> share(-0.25)
+    >>> clip01(-0.25)
     0.0
     """
     return clip(x, 0.0, 1.0)
 
 
 @kernel
-def chance(x):
+def logistic(x):
     """Return the logistic of x: the chance that belongs to an advantage.
 
-    >>> chance(0.0)
+    >>> logistic(0.0)
     0.5
     """
     return 1.0 / (1.0 + math.exp(-clip(x, -40.0, 40.0)))
 
 
 @kernel
-def toward(now, goal, rate):
+def relax(value, target, rate):
     """Return the value that has covered a share of its way to a goal.
 
-    >>> toward(0.0, 1.0, 0.25)
+    >>> relax(0.0, 1.0, 0.25)
     0.25
     """
-    return now + rate * (goal - now)
+    return value + rate * (target - value)
 
 
 @kernel
-def past(x, level):
+def saturate(x, half_saturation):
     """Return how far x has passed a level, saturating towards 1: 0 at zero, one half at the level.
 
-    >>> past(2.0, 2.0)
+    >>> saturate(2.0, 2.0)
     0.5
     """
     if x <= 0.0:
         return 0.0
-    return x / (x + level) if x + level > 0.0 else 0.0
+    return x / (x + half_saturation) if x + half_saturation > 0.0 else 0.0

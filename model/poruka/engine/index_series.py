@@ -1,6 +1,6 @@
 """What a world reports every month."""
 
-SERIES = {
+INDEX_DESCRIPTIONS = {
     "control": (
         "observed compliance with the ruler: mean of the shares of bills passed, orders carried out"
         " by regions, reach of media on his line, verdicts as wished and rivals kept out, each over"

@@ -19,11 +19,11 @@ from typing import Any
 import numba
 import numpy as np
 
-COMPILED = not numba.config.DISABLE_JIT
+JIT_ENABLED = not numba.config.DISABLE_JIT
 """Whether kernels are compiled in this process."""
 
 # A machine word of the random streams: wraps by itself when compiled, is masked when interpreted.
-word: Any = np.uint64 if COMPILED else int
+uint64: Any = np.uint64 if JIT_ENABLED else int
 KERNEL_OPTIONS = {"nogil": True, "error_model": "numpy"}
 
 
@@ -50,14 +50,14 @@ KERNEL_SOURCES = (
     "data/fields.toml",
     "data/instruments.toml",
 )
-VALUE_FILES = (
+DECLARATION_FILES = (
     "parameters",
     "start",
     "mechanisms",
 )  # only their keys are compiled in; values are handed over
 
 
-def fingerprint() -> str:
+def source_fingerprint() -> str:
     """Return a short hash over all that worlds are made from: kernel sources, names, versions."""
     root = Path(__file__).parent.parent
     digest = hashlib.sha256()
@@ -65,7 +65,7 @@ def fingerprint() -> str:
         for path in sorted(root.glob(pattern)):
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes())
-    for name in VALUE_FILES:
+    for name in DECLARATION_FILES:
         with open(root / "data" / f"{name}.toml", "rb") as file:
             for page, entries in tomllib.load(file).items():
                 digest.update(
@@ -82,7 +82,7 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def _writable(folder: Path) -> bool:
+def _is_writable(folder: Path) -> bool:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".probe-{os.getpid()}"
@@ -126,7 +126,7 @@ def cache_folder() -> Path:
         else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "poruka"
     )
     folder = base / toolchain()
-    if not _writable(folder):
+    if not _is_writable(folder):
         folder = (
             Path(tempfile.gettempdir())
             / f"poruka-{os.getuid() if hasattr(os, 'getuid') else 0}"
@@ -136,9 +136,9 @@ def cache_folder() -> Path:
     return folder
 
 
-CACHE = cache_folder()
-numba.config.CACHE_DIR = str(CACHE)
-if COMPILED:
+CACHE_FOLDER = cache_folder()
+numba.config.CACHE_DIR = str(CACHE_FOLDER)
+if JIT_ENABLED:
     # The compiler numbers functions from 1 in every process and puts the number into their symbols.
     # Code kept by two processes could then hold two helpers of one symbol, and the one loaded first
     # would be called by both.
@@ -157,12 +157,12 @@ def inner_kernel(function: Callable) -> Callable:
     return numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **KERNEL_OPTIONS)(function)
 
 
-def inlined(function: Callable) -> Callable:
+def inlined_kernel(function: Callable) -> Callable:
     """Mark a very small kernel that is to be copied into its callers."""
     return numba.njit(inline="always", **KERNEL_OPTIONS)(function)
 
 
-def driver(function: Callable) -> Callable:
+def cached_kernel(function: Callable) -> Callable:
     """Mark an entry point called from Python; its compiled form is kept in the cache folder."""
     return numba.njit(cache=True, **KERNEL_OPTIONS)(function)
 
@@ -172,19 +172,19 @@ def record_type(record: Any) -> Any:
     return numba.typeof(record).dtype
 
 
-def key_type() -> Any:
+def stream_type() -> Any:
     """Return the compiled type of a stream."""
     return numba.types.uint64
 
 
-def as_reference(kind: type) -> Any:
+def reference_type(named_tuple: type) -> Any:
     """Return a compiled twin of a NamedTuple class that is passed as one pointer.
 
     A world has some thirty tables: handing them over one by one to every kernel makes compiling
     several times slower. Interpreted, the class itself is returned.
     """
-    if not COMPILED:
-        return kind
+    if not JIT_ENABLED:
+        return named_tuple
     from numba.core import types
     from numba.experimental import structref
 
@@ -194,13 +194,15 @@ def as_reference(kind: type) -> Any:
             super().__init__(fields)
             # Types are compared and hashed by their name, and every symbol repeats it: a short one
             # instead of 64 kB.
-            self.name = f"{kind.__name__}_{hashlib.sha256(self.name.encode()).hexdigest()[:16]}"
+            self.name = (
+                f"{named_tuple.__name__}_{hashlib.sha256(self.name.encode()).hexdigest()[:16]}"
+            )
 
         def preprocess_fields(self, fields: Any) -> Any:
             return tuple((name, types.unliteral(one)) for name, one in fields)
 
-    proxy = type(f"{kind.__name__}Reference", (structref.StructRefProxy,), {})
-    structref.define_constructor(proxy, Reference, list(kind._fields))  # type: ignore[attr-defined]
+    proxy = type(f"{named_tuple.__name__}Reference", (structref.StructRefProxy,), {})
+    structref.define_constructor(proxy, Reference, list(named_tuple._fields))  # type: ignore[attr-defined]
     proxy.type_of = staticmethod(
         lambda value: Reference(  # type: ignore[attr-defined]
             [(name, numba.typeof(one)) for name, one in zip(value._fields, value, strict=True)]

@@ -20,7 +20,7 @@ import numpy as np
 
 from poruka.engine import jit, machine_code
 from poruka.engine.code_keys import code_key
-from poruka.engine.state import allocate, tables
+from poruka.engine.state import allocate_world, tables
 
 KEPT_VERSIONS = 6
 """Most compiled versions of one kernel that stay on disk: editing leaves no heap behind."""
@@ -60,18 +60,21 @@ def _form(kind: np.dtype) -> str:
 @cache
 def today() -> Layout:
     """Return the layout of worlds and numbers in this process."""
-    from poruka.engine.parameters import as_record, build, build_start
+    from poruka.engine.parameters import as_record, build_parameters, build_start_values
 
     return layout(
-        sample_world(), params=as_record(build({}, frozenset())), start=as_record(build_start({}))
+        sample_world(),
+        params=as_record(build_parameters({}, frozenset())),
+        start=as_record(build_start_values({})),
     )
 
 
 @cache
 def sample_world() -> Any:
     """Return a world of one row a table, of the same types as any other."""
-    return allocate(
-        {table.size: 1 for table in tables().values() if isinstance(table.size, str)}, events=1
+    return allocate_world(
+        {table.size: 1 for table in tables().values() if isinstance(table.size, str)},
+        event_capacity=1,
     )
 
 
@@ -118,7 +121,7 @@ class Unit:
 
     def is_ready(self) -> bool:
         """Return whether nothing has to be compiled to call it."""
-        return not jit.COMPILED or self.key in _LOADED or _read(self.path) is not None
+        return not jit.JIT_ENABLED or self.key in _LOADED or _read(self.path) is not None
 
     def address(self) -> int:
         """Return where its machine code begins, loading or compiling it if it must be."""
@@ -160,7 +163,7 @@ COMPILED_HERE: list[str] = []
 
 
 def _folder() -> Path:
-    return jit.CACHE / "kernels"
+    return jit.CACHE_FOLDER / "kernels"
 
 
 def _read(path: Path) -> bytes | None:

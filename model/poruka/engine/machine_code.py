@@ -7,7 +7,7 @@ from typing import Any
 
 import numba
 
-from poruka.engine.jit import COMPILED
+from poruka.engine.jit import JIT_ENABLED
 
 
 def processor() -> str:
@@ -114,7 +114,7 @@ def load_kernel(kept: bytes) -> Compiled:
 KNOWN_CALLS: set[tuple[Any, ...]] = set()
 """Types of arguments for which kernels are compiled; calls by address with others are refused."""
 
-if COMPILED:
+if JIT_ENABLED:
     from numba.core import cgutils
     from numba.core import types as numba_types
     from numba.core.errors import TypingError

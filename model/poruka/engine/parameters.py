@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from poruka.engine.state import read_data
-from poruka.utils.errors import BadInput, unknown
+from poruka.engine.state import read_data_file
+from poruka.utils.errors import BadInput, unknown_name_error
 
 
 class Parameter(NamedTuple):
@@ -42,9 +42,9 @@ class Parameter(NamedTuple):
     effect: str
 
 
-def _read(name: str) -> dict[str, Parameter]:
+def _read_declarations(name: str) -> dict[str, Parameter]:
     found = {}
-    for page, entries in read_data(name).items():
+    for page, entries in read_data_file(name).items():
         for key, (value, unit, low, high, meaning, source, effect) in entries.items():
             found[f"{page}.{key}"] = Parameter(
                 f"{page}.{key}",
@@ -62,13 +62,13 @@ def _read(name: str) -> dict[str, Parameter]:
 @cache
 def parameters() -> dict[str, Parameter]:
     """Return all parameters by key."""
-    return _read("parameters")
+    return _read_declarations("parameters")
 
 
 @cache
 def start_values() -> dict[str, Parameter]:
     """Return all declared start values of a country by key (without the leading ``start.``)."""
-    return _read("start")
+    return _read_declarations("start")
 
 
 class Mechanism(NamedTuple):
@@ -90,7 +90,7 @@ class Mechanism(NamedTuple):
 def mechanisms() -> dict[str, Mechanism]:
     """Return all mechanism parts by id, such as ``M3.defection``."""
     found = {}
-    for id, (title, theses, neutral) in read_data("mechanisms").items():
+    for id, (title, theses, neutral) in read_data_file("mechanisms").items():
         found[id] = Mechanism(id, title, tuple(theses.split()), neutral)
     return found
 
@@ -104,7 +104,7 @@ def mechanism_groups() -> dict[str, tuple[str, ...]]:
     return groups
 
 
-def _pages(declared: dict[str, Parameter]) -> dict[str, Any]:
+def _section_types(declared: dict[str, Parameter]) -> dict[str, Any]:
     names: dict[str, list[str]] = {}
     for key in declared:
         page, name = key.split(".")
@@ -114,7 +114,7 @@ def _pages(declared: dict[str, Parameter]) -> dict[str, Any]:
 
 @cache
 def _parameter_types() -> tuple[Any, dict[str, Any], Any]:
-    pages = _pages(parameters())
+    pages = _section_types(parameters())
     named: Any = namedtuple
     switches = named("Switches", [one.switch for one in mechanisms().values()])
     return named("Parameters", [*pages, "on"]), pages, switches
@@ -122,7 +122,7 @@ def _parameter_types() -> tuple[Any, dict[str, Any], Any]:
 
 @cache
 def _start_types() -> tuple[Any, dict[str, Any]]:
-    pages = _pages(start_values())
+    pages = _section_types(start_values())
     return namedtuple("Start", list(pages)), pages
 
 
@@ -131,7 +131,7 @@ def as_record(values: Any) -> np.ndarray:
 
     Examples
     --------
-    >>> record = as_record(build({}, frozenset()))
+    >>> record = as_record(build_parameters({}, frozenset()))
     >>> bool(record[0].oligarchs.inertia == parameters()["oligarchs.inertia"].value)
     True
     """
@@ -146,37 +146,39 @@ def as_record(values: Any) -> np.ndarray:
     return record
 
 
-def _check(key: str, value: Any, declared: dict[str, Parameter], what: str, where: str) -> float:
+def _validate_number(
+    key: str, value: Any, declared: dict[str, Parameter], kind: str, where: str
+) -> float:
     if key not in declared:
-        raise unknown(what, key, declared, where)
+        raise unknown_name_error(kind, key, declared, where)
     one = declared[key]
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise BadInput(
-            f"{what} {key}{f' in {where}' if where else ''} is {value!r}, a {type(value).__name__};"
+            f"{kind} {key}{f' in {where}' if where else ''} is {value!r}, a {type(value).__name__};"
             f" give a number between {one.low:g} and {one.high:g} ({one.unit})."
         )
     value = float(value)
     if not one.low <= value <= one.high:  # also refuses NaN
         raise BadInput(
-            f"{what} {key}{f' in {where}' if where else ''} is {value:g}; "
+            f"{kind} {key}{f' in {where}' if where else ''} is {value:g}; "
             f"allowed is {one.low:g} to {one.high:g} ({one.unit}): {one.meaning}."
         )
     return value
 
 
-def check_parameter(key: str, value: Any, where: str = "") -> float:
+def validate_parameter(key: str, value: Any, where: str = "") -> float:
     """Return a parameter's value as a float, or say why it cannot be used."""
-    return _check(key, value, parameters(), "parameter", where)
+    return _validate_number(key, value, parameters(), "parameter", where)
 
 
-def check_start(key: str, value: Any, where: str = "") -> float:
+def validate_start_value(key: str, value: Any, where: str = "") -> float:
     """Return a start value as a float, or say why it cannot be used; ``key`` comes without the
     leading ``start.``.
     """
-    return _check(key, value, start_values(), "start value", where)
+    return _validate_number(key, value, start_values(), "start value", where)
 
 
-def build(changes: dict[str, float], off: frozenset[str]) -> Any:
+def build_parameters(overrides: dict[str, float], disabled_mechanisms: frozenset[str]) -> Any:
     """Return the immutable parameters of a world.
 
     Parameters
@@ -188,24 +190,24 @@ def build(changes: dict[str, float], off: frozenset[str]) -> Any:
 
     Examples
     --------
-    >>> build({"oligarchs.inertia": 0.5}, frozenset()).oligarchs.inertia
+    >>> build_parameters({"oligarchs.inertia": 0.5}, frozenset()).oligarchs.inertia
     0.5
     """
     whole, pages, switches = _parameter_types()
     filled = {
         page: kind(
             *(
-                float(changes.get(f"{page}.{name}", parameters()[f"{page}.{name}"].value))
+                float(overrides.get(f"{page}.{name}", parameters()[f"{page}.{name}"].value))
                 for name in kind._fields
             )
         )
         for page, kind in pages.items()
     }
-    on = switches(*(float(one.id not in off) for one in mechanisms().values()))
+    on = switches(*(float(one.id not in disabled_mechanisms) for one in mechanisms().values()))
     return whole(**filled, on=on)
 
 
-def build_start(values: dict[str, float]) -> Any:
+def build_start_values(values: dict[str, float]) -> Any:
     """Return the immutable start of a country; values not given are the declared neutral ones."""
     whole, pages = _start_types()
     return whole(

@@ -12,9 +12,15 @@ from functools import cached_property
 
 from poruka.engine.jit import inner_kernel
 from poruka.engine.parameters import mechanisms
-from poruka.engine.random_streams import rule_constant
-from poruka.engine.rule_source import _uses, faults, is_id, takes_three, whole_text
-from poruka.utils.errors import BadInput, unknown
+from poruka.engine.random_streams import rule_stream_key
+from poruka.engine.rule_source import (
+    _find_field_usage,
+    find_source_errors,
+    has_rule_signature,
+    is_rule_id,
+    source_with_dependencies,
+)
+from poruka.utils.errors import BadInput, unknown_name_error
 
 STANDINGS = ("stated", "operationalised", "assumption")
 
@@ -51,41 +57,41 @@ class Rule:
     standing: str
     mechanism: str
     run: Callable = field(repr=False, compare=False)
-    source: Callable = field(repr=False, compare=False)
+    function: Callable = field(repr=False, compare=False)
 
     @property
-    def constant(self) -> int:
+    def stream_key(self) -> int:
         """The number that addresses this rule's random stream."""
-        return rule_constant(self.id)
+        return rule_stream_key(self.id)
 
     @cached_property
-    def _use(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-        return _uses(self.source)
+    def _usage(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        return _find_field_usage(self.function)
 
     @property
     def reads(self) -> frozenset[str]:
         """Fields whose values the rule looks at."""
-        return self._use[0]
+        return self._usage[0]
 
     @property
     def writes(self) -> frozenset[str]:
         """Fields the rule may change."""
-        return self._use[1]
+        return self._usage[1]
 
     @property
     def parameters(self) -> frozenset[str]:
         """Parameters and start values the rule depends on."""
-        return self._use[2]
+        return self._usage[2]
 
     @property
-    def text(self) -> str:
+    def source_text(self) -> str:
         """The source of the kernel; for a rule of one's own also the helpers and constants it rests
         on.
         """
-        return whole_text(self.source)
+        return source_with_dependencies(self.function)
 
 
-REGISTRY: dict[str, Rule] = {}
+RULE_REGISTRY: dict[str, Rule] = {}
 
 
 def rule(
@@ -107,7 +113,7 @@ def rule(
     """
     theses = tuple(theses)
     if standing not in STANDINGS:
-        raise unknown(
+        raise unknown_name_error(
             "standing", standing, STANDINGS, f"rule {id}", f"allowed are {', '.join(STANDINGS)}."
         )
     if standing != "assumption" and not (theses and locator):
@@ -121,18 +127,18 @@ def rule(
             id, claim, theses, locator, standing, mechanism, inner_kernel(function), function
         )
         if register:
-            if id in REGISTRY and REGISTRY[id].source.__module__ != function.__module__:
+            if id in RULE_REGISTRY and RULE_REGISTRY[id].function.__module__ != function.__module__:
                 raise BadInput(
-                    f"two rules are called {id}: {REGISTRY[id].source.__module__} and"
+                    f"two rules are called {id}: {RULE_REGISTRY[id].function.__module__} and"
                     f" {function.__module__}."
                 )
-            REGISTRY[id] = made
+            RULE_REGISTRY[id] = made
         return made
 
     return wrap
 
 
-def checked(mine: Rule) -> Rule:
+def validate_rule(candidate: Rule) -> Rule:
     """Return a rule of one's own if a month can play it and a reader can see what it writes, or say
     what is wrong with it.
 
@@ -142,43 +148,43 @@ def checked(mine: Rule) -> Rule:
         For what is no rule, an id, mechanism, table, field or number nobody knows, or a write that
         its source does not show.
     """
-    if not isinstance(mine, Rule):
+    if not isinstance(candidate, Rule):
         raise BadInput(
-            f'{getattr(mine, "__name__", repr(mine))} is no rule; put @rule(id="page.verb",'
-            " claim=…, standing=…) over its kernel."
+            f"{getattr(candidate, '__name__', repr(candidate))} is no rule; put"
+            ' @rule(id="page.verb", claim=…, standing=…) over its kernel.'
         )
-    if not is_id(mine.id):
+    if not is_rule_id(candidate.id):
         raise BadInput(
-            f"the rule id {mine.id!r} cannot be used; write page.verb in small letters, such as"
-            " 'oligarchs.defect'."
+            f"the rule id {candidate.id!r} cannot be used; write page.verb in small letters, such"
+            " as 'oligarchs.defect'."
         )
-    if mine.mechanism and mine.mechanism not in mechanisms():
-        raise unknown(
+    if candidate.mechanism and candidate.mechanism not in mechanisms():
+        raise unknown_name_error(
             "mechanism",
-            mine.mechanism,
+            candidate.mechanism,
             mechanisms(),
-            f"rule {mine.id}",
+            f"rule {candidate.id}",
             "A rule no switch turns off names none.",
         )
-    if not takes_three(mine.source):
+    if not has_rule_signature(candidate.function):
         raise BadInput(
-            f"rule {mine.id}: a kernel takes (world, params, stream), in this order and by these"
-            " names."
+            f"rule {candidate.id}: a kernel takes (world, params, stream), in this order and by"
+            " these names."
         )
-    if found := faults(mine.source):
-        raise BadInput(f"rule {mine.id}: " + "; ".join(found) + ".")
-    return mine
+    if found := find_source_errors(candidate.function):
+        raise BadInput(f"rule {candidate.id}: " + "; ".join(found) + ".")
+    return candidate
 
 
 @dataclass(frozen=True)
-class RuleBook:
+class Schedule:
     """The rules of a world in the order of the month.
 
     Examples
     --------
-    >>> from poruka.rules.schedule import MONTH
-    >>> left = tuple(i for i in MONTH.ids if i != "citizens.emigrate")
-    >>> MONTH.without_rule("citizens.emigrate").ids == left
+    >>> from poruka.rules.schedule import SCHEDULE
+    >>> left = tuple(i for i in SCHEDULE.ids if i != "citizens.emigrate")
+    >>> SCHEDULE.without_rule("citizens.emigrate").ids == left
     True
     """
 
@@ -191,36 +197,39 @@ class RuleBook:
         """The ids of the rules, in order."""
         return tuple(one.id for one in self.rules)
 
-    def _place(self, id: str) -> int:
+    def _position(self, id: str) -> int:
         if id not in self.ids:
-            raise unknown("rule", id, self.ids)
+            raise unknown_name_error("rule", id, self.ids)
         return self.ids.index(id)
 
-    def replace(self, id: str, mine: Rule) -> "RuleBook":
+    def replace(self, id: str, new_rule: Rule) -> "Schedule":
         """Put a rule in another's place; it keeps the replaced rule's id, and so its
         random stream.
         """
-        place = self._place(id)
+        place = self._position(id)
         return replace(
             self,
-            rules=self.rules[:place] + (replace(checked(mine), id=id),) + self.rules[place + 1 :],
+            rules=self.rules[:place]
+            + (replace(validate_rule(new_rule), id=id),)
+            + self.rules[place + 1 :],
         )
 
-    def add(self, mine: Rule, after: str) -> "RuleBook":
+    def add(self, new_rule: Rule, after: str) -> "Schedule":
         """Add a rule behind another."""
-        place = self._place(after) + 1
-        if checked(mine).id in self.ids:
+        place = self._position(after) + 1
+        if validate_rule(new_rule).id in self.ids:
             raise BadInput(
-                f"the month already has a rule {mine.id}; use replace, or give yours another id."
+                f"the month already has a rule {new_rule.id}; use replace, or give yours"
+                " another id."
             )
-        return replace(self, rules=self.rules[:place] + (mine,) + self.rules[place:])
+        return replace(self, rules=self.rules[:place] + (new_rule,) + self.rules[place:])
 
-    def without_rule(self, id: str) -> "RuleBook":
+    def without_rule(self, id: str) -> "Schedule":
         """Leave a rule out."""
-        place = self._place(id)
+        place = self._position(id)
         return replace(self, rules=self.rules[:place] + self.rules[place + 1 :])
 
-    def order(self, ids: Iterable[str]) -> "RuleBook":
+    def reorder(self, ids: Iterable[str]) -> "Schedule":
         """Play the same rules in another order."""
         ids = list(ids)
         if sorted(ids) != sorted(self.ids):
@@ -229,4 +238,4 @@ class RuleBook:
                 f"an order names every rule of the month once; missing: {missing}, not in it:"
                 f" {extra}."
             )
-        return replace(self, rules=tuple(self.rules[self._place(id)] for id in ids))
+        return replace(self, rules=tuple(self.rules[self._position(id)] for id in ids))

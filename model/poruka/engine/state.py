@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from poruka.engine.jit import as_reference
+from poruka.engine.jit import reference_type
 
-DATA = Path(__file__).parent.parent / "data"
-KINDS = {"real": np.float64, "count": np.int64, "flag": np.bool_}
+DATA_FOLDER = Path(__file__).parent.parent / "data"
+FIELD_DTYPES = {"real": np.float64, "count": np.int64, "flag": np.bool_}
 
 
 class Field(NamedTuple):
@@ -31,7 +31,7 @@ class Field(NamedTuple):
     unit: str
     low: float
     high: float
-    start: float
+    initial: float
     meaning: str
 
     @property
@@ -45,20 +45,22 @@ class Table(NamedTuple):
     """
 
     name: str
-    row: str
+    row_name: str
     size: int | str
     meaning: str
     fields: tuple[Field, ...]
 
     @property
     def dtype(self) -> np.dtype:
-        return np.dtype([(field.name, KINDS[field.kind]) for field in self.fields], align=True)
+        return np.dtype(
+            [(field.name, FIELD_DTYPES[field.kind]) for field in self.fields], align=True
+        )
 
 
 @cache
-def read_data(name: str) -> dict[str, Any]:
+def read_data_file(file_name: str) -> dict[str, Any]:
     """Return one of the package's data files."""
-    with open(DATA / f"{name}.toml", "rb") as file:
+    with open(DATA_FOLDER / f"{file_name}.toml", "rb") as file:
         return tomllib.load(file)
 
 
@@ -72,7 +74,7 @@ def tables() -> dict[str, Table]:
     'oligarch'
     """
     found = {}
-    for name, entry in read_data("fields").items():
+    for name, entry in read_data_file("fields").items():
         fields = tuple(Field(name, key, *spec) for key, spec in entry.items() if key != "table")
         found[name] = Table(
             name, entry["table"]["row"], entry["table"]["size"], entry["table"]["meaning"], fields
@@ -89,20 +91,22 @@ def fields() -> dict[str, Field]:
 # `events` and `reasons` are written by a world but are not its state; `memory` is the state as
 # bytes.
 World: Any = namedtuple("World", [*tables(), "memory", "events", "reasons"])
-WorldReference = as_reference(World)
+WorldReference = reference_type(World)
 
-EVENT = np.dtype(
+EVENT_DTYPE = np.dtype(
     [(name, np.int64) for name in ("month", "kind", "rule", "instrument", "actor", "target")]
     + [("value", np.float64)]
 )
-REASON = np.dtype([("event", np.int64), ("quantity", np.int64), ("value", np.float64)])
+REASON_DTYPE = np.dtype([("event", np.int64), ("quantity", np.int64), ("value", np.float64)])
 
 
-def _rows(table: Table, sizes: dict[str, int]) -> int:
+def _row_count(table: Table, sizes: dict[str, int]) -> int:
     return table.size if isinstance(table.size, int) else int(sizes[table.size])
 
 
-def allocate(sizes: dict[str, int], events: int = 12000, reasons: int = 1) -> Any:
+def allocate_world(
+    sizes: dict[str, int], event_capacity: int = 12000, reason_capacity: int = 1
+) -> Any:
     """Make an empty world: every field at the value it has before anything is set.
 
     Parameters
@@ -114,7 +118,7 @@ def allocate(sizes: dict[str, int], events: int = 12000, reasons: int = 1) -> An
     """
     layout, offset = [], 0
     for table in tables().values():
-        rows = _rows(table, sizes)
+        rows = _row_count(table, sizes)
         layout.append((table, rows, offset))
         offset += rows * table.dtype.itemsize
     memory = np.zeros(offset, dtype=np.uint8)
@@ -124,8 +128,8 @@ def allocate(sizes: dict[str, int], events: int = 12000, reasons: int = 1) -> An
             memory[start : start + rows * table.dtype.itemsize].view(table.dtype).view(np.recarray)
         )
         for field in table.fields:
-            block[field.name] = field.start
+            block[field.name] = field.initial
         parts.append(block)
-    told = np.zeros(events, dtype=EVENT).view(np.recarray)
-    why = np.zeros(reasons, dtype=REASON).view(np.recarray)
+    told = np.zeros(event_capacity, dtype=EVENT_DTYPE).view(np.recarray)
+    why = np.zeros(reason_capacity, dtype=REASON_DTYPE).view(np.recarray)
     return World(*parts, memory, told, why)

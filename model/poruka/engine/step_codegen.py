@@ -6,18 +6,18 @@ from functools import cache
 from typing import Any
 
 from poruka.engine.code_keys import code_key
-from poruka.engine.jit import key_type, record_type
+from poruka.engine.jit import record_type, stream_type
 from poruka.engine.kernel_cache import Unit, sample_world
 from poruka.engine.machine_code import KNOWN_CALLS
-from poruka.engine.parameters import as_record, build, mechanisms
-from poruka.engine.rule import Rule, RuleBook
+from poruka.engine.parameters import as_record, build_parameters, mechanisms
+from poruka.engine.rule import Rule, Schedule
 from poruka.engine.state import WorldReference
 
 
-def _switch(one: Rule) -> str:
-    if not one.mechanism:
+def _mechanism_switch(rule: Rule) -> str:
+    if not rule.mechanism:
         return ""
-    return mechanisms()[one.mechanism].switch
+    return mechanisms()[rule.mechanism].switch
 
 
 def step_source(rules: Sequence[Rule]) -> str:
@@ -34,21 +34,21 @@ def step_source(rules: Sequence[Rule]) -> str:
     ]
     for place, one in enumerate(rules):
         lines += ["", f"    # {one.id}"]
-        switch, indent = _switch(one), "    "
+        switch, indent = _mechanism_switch(one), "    "
         if switch:
             lines.append(f"    if params.on.{switch} > 0.5:")
             indent = "        "
         lines += [
             f"{indent}clock.rule = {place}",
-            f"{indent}call(rules[{place}], world, params, rule_stream(key, {one.constant}))",
+            f"{indent}call(rules[{place}], world, params, rule_stream(key, {one.stream_key}))",
         ]
     return "\n".join(lines) + "\n"
 
 
-def book_key(book: RuleBook) -> str:
+def schedule_key(schedule: Schedule) -> str:
     """Return the key of a month: its rules, their order and mechanisms, and all their code."""
     digest = hashlib.sha256()
-    for one in book.rules:
+    for one in schedule.rules:
         digest.update(f"{one.id}:{one.mechanism}:{code_key(one.run).key};".encode())
     return digest.hexdigest()[:16]
 
@@ -58,24 +58,24 @@ def rule_types() -> tuple[Any, ...]:
     """Return the compiled types of what a rule is handed: a world, the parameters, its stream."""
     types = (
         WorldReference.type_of(sample_world()),
-        record_type(as_record(build({}, frozenset()))),
-        key_type(),
+        record_type(as_record(build_parameters({}, frozenset()))),
+        stream_type(),
     )
     KNOWN_CALLS.add(types)
     return types
 
 
-def units(book: RuleBook) -> list[Unit]:
+def units(book: Schedule) -> list[Unit]:
     """Return the rules of a month as what is compiled alone, in order."""
     return [Unit(one.id, one.run, rule_types) for one in book.rules]
 
 
-def compile_rules(rules: Sequence[Unit], tell: Callable[[int, int, str], None]) -> None:
+def compile_schedule(rules: Sequence[Unit], progress: Callable[[int, int, str], None]) -> None:
     """Compile those rules that are not kept yet, telling how far it is: ``tell(done, total, id)``.
 
     Only what is really compiled is counted.
     """
     missing = [one for one in rules if not one.is_ready()]
     for done, one in enumerate(missing):
-        tell(done, len(missing), one.id)
+        progress(done, len(missing), one.id)
         one.address()

@@ -3,21 +3,21 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from poruka.analysis.factors import Builder, expand
-from poruka.analysis.specification import SHAPES, Experiment
-from poruka.experiments.validation import check
+from poruka.analysis.factors import ScenarioBuilder, expand_pages
+from poruka.analysis.specification import EXPERIMENT_SCHEMAS, Experiment
+from poruka.experiments.validation import validate_experiment
 from poruka.scenario.scenario import Scenario
 from poruka.theory.theses import theses
-from poruka.utils.errors import BadInput, nearest, unknown
-from poruka.utils.toml_data import folders, parse
+from poruka.utils.errors import BadInput, nearest_names, unknown_name_error
+from poruka.utils.toml_data import experiment_folders, read_toml
 
 
-class Found(NamedTuple):
+class LoadedExperiment(NamedTuple):
     """An experiment with the place it was read from and what makes the scenario of each point."""
 
     experiment: Experiment
     path: Path
-    builder: Builder
+    builder: ScenarioBuilder
 
     @property
     def name(self) -> str:
@@ -27,10 +27,10 @@ class Found(NamedTuple):
     @property
     def scenario(self) -> Scenario:
         """The country with what all points share."""
-        return self.builder.base()
+        return self.builder.base_scenario()
 
 
-def read(path: Path) -> Found:
+def read_experiment(path: Path) -> LoadedExperiment:
     """Read and check an experiment.
 
     Raises
@@ -39,35 +39,37 @@ def read(path: Path) -> Found:
         Naming the file, what is wrong, what is allowed and what to do.
     """
     path = Path(path)
-    raw = parse(path, Experiment, "an experiment", SHAPES)
+    raw = read_toml(path, Experiment, "an experiment", EXPERIMENT_SCHEMAS)
     try:
-        experiment = raw.model_copy(update={"factor": expand(raw.factor)})
-        builder = Builder(experiment.scenario, experiment.context, experiment.factor, path.parent)
+        experiment = raw.model_copy(update={"factor": expand_pages(raw.factor)})
+        builder = ScenarioBuilder(
+            experiment.scenario, experiment.context, experiment.factor, path.parent
+        )
         for id in experiment.theses:
             if id not in theses():
-                raise unknown("thesis", id, theses())
-        check(experiment, builder.base)
+                raise unknown_name_error("thesis", id, theses())
+        validate_experiment(experiment, builder.base_scenario)
     except BadInput as error:
         raise BadInput(f"{path}: {error}") from None
-    return Found(experiment, path, builder)
+    return LoadedExperiment(experiment, path, builder)
 
 
-def experiments() -> dict[str, Path]:
+def list_experiments() -> dict[str, Path]:
     """Return the experiments there are: the name of the folder and the file.
 
     Examples
     --------
-    >>> "01_market_speed" in experiments()
+    >>> "01_market_speed" in list_experiments()
     True
     """
     found: dict[str, Path] = {}
-    for top in folders(""):
+    for top in experiment_folders(""):
         for path in sorted(top.glob("*/experiment.toml")):
             found.setdefault(path.parent.name, path)
     return dict(sorted(found.items()))
 
 
-def find(name: str) -> Path:
+def find_experiment(name: str) -> Path:
     """Return the file of an experiment by name, by the beginning of its name, or by the path of its
     file or folder.
 
@@ -80,13 +82,13 @@ def find(name: str) -> Path:
     for path in (given, given / "experiment.toml"):
         if path.is_file():
             return path
-    known = experiments()
+    known = list_experiments()
     if name in known:
         return known[name]
     begins = [one for one in known if one.startswith(name.rstrip("_/"))]
     if len(begins) == 1:
         return known[begins[0]]
-    close = nearest(name, known)
+    close = nearest_names(name, known)
     raise BadInput(
         f"there is no experiment {name!r}: "
         + (f"did you mean {' or '.join(close or begins)}? " if close or begins else "")

@@ -2,51 +2,53 @@
 
 from typing import NamedTuple
 
-from poruka.analysis.designs import points_of
-from poruka.experiments.catalogue import Found
+from poruka.analysis.designs import build_design_points
+from poruka.experiments.catalogue import LoadedExperiment
 
 
-class Stage(NamedTuple):
+class CostStage(NamedTuple):
     """A part of an experiment: what it is, its points, worlds of each, and whether that is only the
     most it may come to.
     """
 
-    what: str
+    label: str
     points: int
     worlds: int
     at_most: bool = False
 
     @property
-    def total(self) -> int:
+    def total_worlds(self) -> int:
         """Worlds in all."""
         return self.points * self.worlds
 
 
-def plan(found: Found, worlds: int | None = None) -> list[Stage]:
+def estimate_cost(loaded: LoadedExperiment, worlds: int | None = None) -> list[CostStage]:
     """Return what an experiment plays, stage by stage.
 
     Parameters
     ----------
     found : Found
-        As :func:`poruka.experiments.catalogue.read` returns it.
+        As :func:`poruka.experiments.catalogue.read_experiment` returns it.
     worlds : int, optional
         Worlds of every point instead of what the file says.
 
     Examples
     --------
-    >>> from poruka.experiments.catalogue import find, read
-    >>> [stage.points for stage in plan(read(find("01_market_speed")))]
+    >>> from poruka.experiments.catalogue import find_experiment, read_experiment
+    >>> [stage.points for stage in estimate_cost(read_experiment(find_experiment("01_market_speed")))]
     [20]
     """
-    experiment, stages = found.experiment, []
+    experiment, stages = loaded.experiment, []
     count = worlds or experiment.worlds
     if experiment.design is not None:
         points = len(
-            points_of(experiment.design, experiment.factor, found.scenario, found.path.parent)
+            build_design_points(
+                experiment.design, experiment.factor, loaded.scenario, loaded.path.parent
+            )
         )
         asked = experiment.precision if worlds is None else None
         stages.append(
-            Stage(
+            CostStage(
                 f"design {experiment.design.kind}",
                 points,
                 asked.at_most if asked else count,
@@ -54,14 +56,16 @@ def plan(found: Found, worlds: int | None = None) -> list[Stage]:
             )
         )
     if (sensitive := experiment.sensitivity) is not None:
-        factors = len(sensitive.factors or experiment.numbers)
+        factors = len(sensitive.factors or experiment.numeric_factors)
         each = worlds or sensitive.worlds or experiment.worlds
         if sensitive.method != "sobol":
-            stages.append(Stage("Morris screening", sensitive.trajectories * (factors + 1), each))
+            stages.append(
+                CostStage("Morris screening", sensitive.trajectories * (factors + 1), each)
+            )
         if sensitive.method != "morris":
             screened = sensitive.method == "morris then sobol"
             stages.append(
-                Stage(
+                CostStage(
                     "Sobol indices",
                     sensitive.base * ((min(factors, sensitive.most) if screened else factors) + 2),
                     each,
@@ -71,7 +75,7 @@ def plan(found: Found, worlds: int | None = None) -> list[Stage]:
     if (asked_of := experiment.calibration) is not None:
         new = asked_of.particles - max(2, int(asked_of.keep * asked_of.particles))
         stages.append(
-            Stage(
+            CostStage(
                 "ABC-SMC",
                 asked_of.particles + (asked_of.generations - 1) * new,
                 asked_of.worlds,
@@ -79,27 +83,27 @@ def plan(found: Found, worlds: int | None = None) -> list[Stage]:
             )
         )
         if asked_of.trials:
-            stages.append(Stage("point fit", asked_of.trials, asked_of.fit_worlds))
-        stages.append(Stage("worlds over prior and posterior", 2, asked_of.predictive))
+            stages.append(CostStage("point fit", asked_of.trials, asked_of.fit_worlds))
+        stages.append(CostStage("worlds over prior and posterior", 2, asked_of.predictive))
     return stages
 
 
-def in_words(stages: list[Stage]) -> str:
+def format_cost_estimate(stages: list[CostStage]) -> str:
     """Return a plan in one line.
 
     Examples
     --------
-    >>> in_words([Stage("design grid", 6, 40), Stage("Sobol indices", 128, 10, True)])
+    >>> format_cost_estimate([CostStage("design grid", 6, 40), CostStage("Sobol indices", 128, 10, True)])
     'design grid: 6 points of 40 worlds; Sobol indices: at most 128 points of 10 worlds; at most
     1,520 worlds in all'
     """
     most = any(stage.at_most for stage in stages)
     parts = [
-        f"{one.what}: {'at most ' if one.at_most else ''}{one.points:,}"
+        f"{one.label}: {'at most ' if one.at_most else ''}{one.points:,}"
         f" point{'s' if one.points != 1 else ''} of {one.worlds} worlds"
         for one in stages
     ]
     return (
-        f"{'; '.join(parts)}; {'at most ' if most else ''}{sum(one.total for one in stages):,}"
-        " worlds in all"
+        f"{'; '.join(parts)};"
+        f" {'at most ' if most else ''}{sum(one.total_worlds for one in stages):,} worlds in all"
     )

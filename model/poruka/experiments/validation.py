@@ -6,23 +6,23 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from poruka.analysis.patterns import patterns
+from poruka.analysis.patterns import load_patterns
 from poruka.analysis.specification import (
-    Cases,
-    Convergence,
-    Curve,
-    Effects,
+    CaseAnalysis,
+    ConvergenceAnalysis,
+    CurveAnalysis,
+    EffectsAnalysis,
     Experiment,
-    Modes,
-    Split,
-    Tornado,
+    ModesAnalysis,
+    TornadoAnalysis,
+    VarianceAnalysis,
 )
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.scenario.scenario import Scenario
-from poruka.utils.errors import BadInput, unknown
+from poruka.utils.errors import BadInput, unknown_name_error
 
-NEEDS_POINTS = ("latin_hypercube", "sobol_sequence")
-TAKEN = (
+SAMPLED_DESIGNS = ("latin_hypercube", "sobol_sequence")
+RESERVED_COLUMNS = (
     "point",
     "quantity",
     "mean",
@@ -36,15 +36,15 @@ TAKEN = (
     "distance",
 )
 """Names of columns that no factor may have."""
-LARGEST = 100_000
+MAX_GRID_POINTS = 100_000
 """Points of a grid at most."""
 
 
-def check(experiment: Experiment, base: Callable[[str], Scenario]) -> None:
+def validate_experiment(experiment: Experiment, load_base: Callable[[str], Scenario]) -> None:
     """Refuse an experiment that cannot be run as it stands, saying why; ``base`` gives a country by
     name.
     """
-    scenario = base("")
+    scenario = load_base("")
     if (
         experiment.design is None
         and experiment.sensitivity is None
@@ -54,11 +54,11 @@ def check(experiment: Experiment, base: Callable[[str], Scenario]) -> None:
             "there is nothing to do: give a [design], a [sensitivity] or a [calibration]."
         )
     for one in experiment.factor:
-        one.check(base)
+        one.validate_factor(load_base)
     for name, count in Counter(one.label for one in experiment.factor).items():
         if count > 1:
             raise BadInput(f"two factors are called {name!r}; give each a name of its own.")
-        if name in TAKEN:
+        if name in RESERVED_COLUMNS:
             raise BadInput(
                 f"a factor is called {name!r}, which the tables use themselves; give it another"
                 " name."
@@ -66,16 +66,16 @@ def check(experiment: Experiment, base: Callable[[str], Scenario]) -> None:
     for name, count in Counter(one.name for one in experiment.outcome).items():
         if count > 1:
             raise BadInput(f"two outcomes are called {name!r}; give each a label of its own.")
-    _check_design(experiment, scenario)
+    _validate_design(experiment, scenario)
     for analysis in experiment.analysis:
-        _check_analysis(experiment, analysis, scenario)
+        _validate_analysis(experiment, analysis, scenario)
     if experiment.sensitivity is not None:
-        _check_sensitivity(experiment)
+        _validate_sensitivity(experiment)
     if experiment.calibration is not None:
-        _check_calibration(experiment, scenario)
+        _validate_calibration(experiment, scenario)
 
 
-def _check_design(experiment: Experiment, scenario: Scenario) -> None:
+def _validate_design(experiment: Experiment, scenario: Scenario) -> None:
     design = experiment.design
     if design is None:
         if experiment.analysis:
@@ -92,7 +92,7 @@ def _check_design(experiment: Experiment, scenario: Scenario) -> None:
         )
     if design.kind != "single" and not experiment.factor:
         raise BadInput(f"the design {design.kind!r} needs at least one [[factor]].")
-    if design.kind in (*NEEDS_POINTS, "one_at_a_time") and not experiment.numbers:
+    if design.kind in (*SAMPLED_DESIGNS, "one_at_a_time") and not experiment.numeric_factors:
         raise BadInput(
             f"the design {design.kind!r} needs a factor that takes numbers; levels alone make a"
             " factorial."
@@ -105,14 +105,14 @@ def _check_design(experiment: Experiment, scenario: Scenario) -> None:
             " scenario; make it grid or factorial."
         )
     size = (
-        math.prod(len(one.grid(scenario)) for one in experiment.factor)
+        math.prod(len(one.grid_values(scenario)) for one in experiment.factor)
         if design.kind in ("grid", "factorial")
         else 0
     )
-    if size > LARGEST:
+    if size > MAX_GRID_POINTS:
         raise BadInput(
-            f"the {design.kind} has {size:,} points, at most {LARGEST:,} are played; give fewer"
-            " steps, or draw points with latin_hypercube."
+            f"the {design.kind} has {size:,} points, at most {MAX_GRID_POINTS:,} are played; give"
+            " fewer steps, or draw points with latin_hypercube."
         )
     if (design.kind == "table") != bool(design.file):
         raise BadInput(
@@ -125,115 +125,128 @@ def _check_design(experiment: Experiment, scenario: Scenario) -> None:
                 f"[precision] asks for at least {experiment.precision.at_least} and at most"
                 f" {experiment.precision.at_most} worlds."
             )
-        _outcome(experiment, [experiment.precision.quantity], "[precision]")
+        _require_outcomes(experiment, [experiment.precision.quantity], "[precision]")
 
 
-def _outcome(experiment: Experiment, asked: Iterable[str], where: str) -> None:
+def _require_outcomes(experiment: Experiment, outcomes: Iterable[str], location: str) -> None:
     known = [
         *(one.name for one in experiment.outcome),
         *(one.quantity for one in experiment.outcome),
     ]
-    for text in asked:
+    for text in outcomes:
         if text not in known:
-            raise unknown(
+            raise unknown_name_error(
                 "outcome",
                 text,
                 known,
-                where,
+                location,
                 f"the outcomes are {', '.join(repr(one.name) for one in experiment.outcome)}.",
             )
 
 
-def _factor(experiment: Experiment, name: str, where: str) -> None:
+def _require_factor(experiment: Experiment, name: str, location: str) -> None:
     known = [one.label for one in experiment.factor]
     if name not in known:
-        raise unknown(
+        raise unknown_name_error(
             "factor",
             name,
             known,
-            where,
+            location,
             f"the factors are {', '.join(repr(one) for one in known)}.",
         )
 
 
-def _check_analysis(experiment: Experiment, one: object, scenario: Scenario) -> None:
-    kind, design = getattr(one, "kind"), (experiment.design.kind if experiment.design else "")  # noqa: B009 - a union of shapes
+def _validate_analysis(experiment: Experiment, analysis: object, scenario: Scenario) -> None:
+    kind, design = getattr(analysis, "kind"), (experiment.design.kind if experiment.design else "")  # noqa: B009 - a union of shapes
     where = f"the analysis {kind!r}"
-    _outcome(experiment, getattr(one, "outcomes", []), where)
-    if isinstance(one, Curve | Modes):
-        for name in filter(None, (one.x, one.y if isinstance(one, Modes) else one.lines)):
-            _factor(experiment, name, where)
+    _require_outcomes(experiment, getattr(analysis, "outcomes", []), where)
+    if isinstance(analysis, CurveAnalysis | ModesAnalysis):
+        for name in filter(
+            None,
+            (analysis.x, analysis.y if isinstance(analysis, ModesAnalysis) else analysis.lines),
+        ):
+            _require_factor(experiment, name, where)
         if design not in ("grid", "factorial", "table"):
             raise BadInput(
                 f"{where} needs points on a grid; the design is {design!r}, make it grid or"
                 " factorial."
             )
-    if isinstance(one, Effects):
-        for name in filter(None, (one.factor, one.by)):
-            _factor(experiment, name, where)
+    if isinstance(analysis, EffectsAnalysis):
+        for name in filter(None, (analysis.factor, analysis.by)):
+            _require_factor(experiment, name, where)
         if design not in ("grid", "factorial"):
             raise BadInput(
                 f"{where} compares worlds pair by pair over all combinations; the design is"
                 f" {design!r}, make it grid or factorial."
             )
-        factor = experiment.factor_of(one.factor)
-        if one.against is not None:
-            value = one.against if factor.levels else factor.number(one.against, scenario)
-            if value not in factor.grid(scenario):
-                known = ", ".join(factor.shown(other, scenario) for other in factor.grid(scenario))
-                raise BadInput(
-                    f"{where} is asked for against {one.against!r}, which is none of the values of"
-                    f" {one.factor!r}: {known}."
-                )
-        if one.by == one.factor:
-            raise BadInput(
-                f"{where} has the factor {one.factor!r} also under `by`; name another, or leave it"
-                " out."
+        factor = experiment.get_factor(analysis.factor)
+        if analysis.against is not None:
+            value = (
+                analysis.against if factor.levels else factor.to_number(analysis.against, scenario)
             )
-    if isinstance(one, Tornado) and design != "one_at_a_time":
+            if value not in factor.grid_values(scenario):
+                known = ", ".join(
+                    factor.format_value(other, scenario) for other in factor.grid_values(scenario)
+                )
+                raise BadInput(
+                    f"{where} is asked for against {analysis.against!r}, which is none of the"
+                    f" values of {analysis.factor!r}: {known}."
+                )
+        if analysis.by == analysis.factor:
+            raise BadInput(
+                f"{where} has the factor {analysis.factor!r} also under `by`; name another, or"
+                " leave it out."
+            )
+    if isinstance(analysis, TornadoAnalysis) and design != "one_at_a_time":
         raise BadInput(f"{where} needs the design one_at_a_time, not {design!r}.")
-    if isinstance(one, Convergence):
-        _outcome(experiment, [one.outcome], where)
-    if isinstance(one, Split):
-        if design not in NEEDS_POINTS:
+    if isinstance(analysis, ConvergenceAnalysis):
+        _require_outcomes(experiment, [analysis.outcome], where)
+    if isinstance(analysis, VarianceAnalysis):
+        if design not in SAMPLED_DESIGNS:
             raise BadInput(
                 f"{where} needs points drawn from ranges (latin_hypercube or sobol_sequence), not"
                 f" {design!r}."
             )
-        if one.variants:
-            _factor(experiment, one.variants, where)
+        if analysis.variants:
+            _require_factor(experiment, analysis.variants, where)
         levels = [other.label for other in experiment.factor if other.levels]
-        if levels != ([one.variants] if one.variants else []):
+        if levels != ([analysis.variants] if analysis.variants else []):
             raise BadInput(
                 f"{where} splits over one factor with levels at most, named as `variants`; those"
                 f" with levels are {', '.join(levels) or 'none'}."
             )
-    if isinstance(one, Split | Effects) and not experiment.common_random_numbers:
+    if (
+        isinstance(analysis, VarianceAnalysis | EffectsAnalysis)
+        and not experiment.common_random_numbers
+    ):
         raise BadInput(
             f"{where} pairs worlds that share their chance; leave common_random_numbers = true."
         )
-    if isinstance(one, Cases) and (one.where.low, one.where.high) == (float("-inf"), float("inf")):
+    if isinstance(analysis, CaseAnalysis) and (analysis.where.low, analysis.where.high) == (
+        float("-inf"),
+        float("inf"),
+    ):
         raise BadInput(
             f"{where}: `where` has no range a world could miss; give low, high, or both."
         )
 
 
-def _check_sensitivity(experiment: Experiment) -> None:
+def _validate_sensitivity(experiment: Experiment) -> None:
     asked = experiment.sensitivity
     assert asked is not None
-    if len(experiment.numbers) < 2:
+    if len(experiment.numeric_factors) < 2:
         raise BadInput("[sensitivity] needs at least two factors that take numbers.")
     for name in asked.factors:
-        _factor(experiment, name, "[sensitivity]")
-        if not experiment.factor_of(name).is_number:
+        _require_factor(experiment, name, "[sensitivity]")
+        if not experiment.get_factor(name).is_number:
             raise BadInput(
                 f"[sensitivity] names {name!r}, which has levels; it takes factors with numbers"
                 " only."
             )
-    _outcome(experiment, asked.outcomes, "[sensitivity]")
+    _require_outcomes(experiment, asked.outcomes, "[sensitivity]")
     for index in asked.series:
-        if index not in SERIES:
-            raise unknown("index", index, SERIES, "[sensitivity] series")
+        if index not in INDEX_DESCRIPTIONS:
+            raise unknown_name_error("index", index, INDEX_DESCRIPTIONS, "[sensitivity] series")
     if asked.base & (asked.base - 1):
         raise BadInput(
             f"[sensitivity] base is {asked.base}; a Sobol design wants a power of two, such as"
@@ -241,7 +254,7 @@ def _check_sensitivity(experiment: Experiment) -> None:
         )
 
 
-def _check_calibration(experiment: Experiment, scenario: Scenario) -> None:
+def _validate_calibration(experiment: Experiment, scenario: Scenario) -> None:
     asked = experiment.calibration
     assert asked is not None
     if not asked.patterns and not asked.figures and not asked.target:
@@ -249,7 +262,7 @@ def _check_calibration(experiment: Experiment, scenario: Scenario) -> None:
             "[calibration] compares worlds with nothing; give patterns, figures or"
             " [[calibration.target]] tables."
         )
-    if not experiment.numbers:
+    if not experiment.numeric_factors:
         raise BadInput(
             "[calibration] needs at least one factor that takes numbers: what is to be found."
         )
@@ -259,10 +272,10 @@ def _check_calibration(experiment: Experiment, scenario: Scenario) -> None:
                 f"[calibration] looks for values of scenario keys; {one.label!r} is none. Put it"
                 " into [context]."
             )
-    known = {one.id: one for one in patterns().patterns}
+    known = {one.id: one for one in load_patterns().patterns}
     for id in asked.patterns:
         if id not in known:
-            raise unknown(
+            raise unknown_name_error(
                 "pattern", id, known, "[calibration]", f"patterns are {', '.join(known)}."
             )
         if known[id].scenario != experiment.scenario:
@@ -273,12 +286,12 @@ def _check_calibration(experiment: Experiment, scenario: Scenario) -> None:
     if asked.figures:
         if scenario.record_path is None:
             raise BadInput(f"[calibration] asks for figures, but {scenario.name} has no record.")
-        from poruka.simulation.scoring import read_record
+        from poruka.simulation.scoring import read_observed_record
 
-        ids = list(read_record(scenario.record_path)["id"])
+        ids = list(read_observed_record(scenario.record_path)["id"])
         for id in asked.figures:
             if id != "all" and id not in ids:
-                raise unknown(
+                raise unknown_name_error(
                     "figure",
                     id,
                     ids,

@@ -2,56 +2,56 @@
 "control").draw()``).
 """
 
-from poruka.figures.base.drawing import Drawing, NothingToDraw, save
-from poruka.figures.comparisons.causal_chain import Chain
-from poruka.figures.comparisons.crossing import Crossing
-from poruka.figures.comparisons.modal_outcome import ModalOutcome, play_grid
-from poruka.figures.comparisons.paired_differences import Links, PairedDifferences
+from poruka.figures.base.drawing import Drawing, NothingToDraw, save_figure
+from poruka.figures.comparisons.causal_chain import CausalChain
+from poruka.figures.comparisons.crossing import ControlCrossing
+from poruka.figures.comparisons.modal_outcome import ModalOutcome, run_grid
+from poruka.figures.comparisons.paired_differences import CausalLinks, PairedDifferences
 from poruka.figures.ensembles.alluvial import Alluvial
-from poruka.figures.ensembles.convergence import Convergence
-from poruka.figures.ensembles.fan import Fan, Fans
-from poruka.figures.ensembles.outcomes import Outcomes
-from poruka.figures.ensembles.phase_portrait import StagePortrait
+from poruka.figures.ensembles.convergence import OutcomeConvergence
+from poruka.figures.ensembles.fan import FanChart, FanChartGrid
+from poruka.figures.ensembles.outcomes import OutcomeShares
+from poruka.figures.ensembles.phase_portrait import PhasePortrait
 from poruka.figures.ensembles.scorecard import ScoreCard
-from poruka.figures.ensembles.survival import Survival
-from poruka.figures.ensembles.timing import Raster, Timing
-from poruka.figures.one_world.defection_cascade import Cascade
-from poruka.figures.one_world.pyramid import Pyramid, grow_pyramid
-from poruka.figures.one_world.pyramid_animation import move_pyramid
-from poruka.figures.one_world.recording import Film, shoot
+from poruka.figures.ensembles.survival import RulerSurvival
+from poruka.figures.ensembles.timing import InstrumentRaster, MilestoneTiming
+from poruka.figures.one_world.defection_cascade import DefectionCascade
+from poruka.figures.one_world.pyramid import PatronagePyramid, build_pyramid
+from poruka.figures.one_world.pyramid_animation import animate_pyramid
+from poruka.figures.one_world.recording import Recording, record_world
 from poruka.figures.one_world.support_map import SupportMap
-from poruka.figures.one_world.threats import Threats
+from poruka.figures.one_world.threats import ThreatTimeline
 from poruka.figures.theory.thesis_matrix import ThesisMatrix
-from poruka.utils.statistics import wilson
+from poruka.utils.statistics import wilson_interval
 
 __all__ = [
     "Alluvial",
-    "Cascade",
-    "Chain",
-    "Convergence",
-    "Crossing",
+    "DefectionCascade",
+    "CausalChain",
+    "OutcomeConvergence",
+    "ControlCrossing",
     "Drawing",
-    "Fan",
-    "Fans",
-    "Film",
-    "Links",
+    "FanChart",
+    "FanChartGrid",
+    "Recording",
+    "CausalLinks",
     "ModalOutcome",
     "NothingToDraw",
-    "Outcomes",
+    "OutcomeShares",
     "PairedDifferences",
-    "Pyramid",
-    "Raster",
+    "PatronagePyramid",
+    "InstrumentRaster",
     "ScoreCard",
-    "StagePortrait",
+    "PhasePortrait",
     "SupportMap",
-    "Survival",
+    "RulerSurvival",
     "ThesisMatrix",
-    "Threats",
-    "Timing",
-    "grow_pyramid",
-    "move_pyramid",
-    "play_grid",
-    "save",
-    "shoot",
-    "wilson",
+    "ThreatTimeline",
+    "MilestoneTiming",
+    "build_pyramid",
+    "animate_pyramid",
+    "run_grid",
+    "save_figure",
+    "record_world",
+    "wilson_interval",
 ]

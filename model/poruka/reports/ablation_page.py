@@ -7,23 +7,28 @@ from pathlib import Path
 
 import pandas as pd
 
-from poruka.analysis.patterns import Pattern, patterns
+from poruka.analysis.patterns import Pattern, load_patterns
 from poruka.engine.parameters import mechanisms
-from poruka.figures.base.drawing import save
-from poruka.figures.theory.ablation_matrix import KnockOutMatrix
-from poruka.reports.html import figure_html, page, table_html
-from poruka.theory.ablation import ABSENT, MATTERS, Knocked, title
-from poruka.theory.hypothesis_tests import SEED as THESES_SEED
+from poruka.figures.base.drawing import save_figure
+from poruka.figures.theory.ablation_matrix import AblationMatrix
+from poruka.reports.html import figure_html, page_html, table_html
+from poruka.theory.ablation import (
+    MIN_PRESENCE,
+    MIN_PRESENCE_CHANGE,
+    AblationResult,
+    mechanism_title,
+)
+from poruka.theory.hypothesis_tests import THESIS_TEST_SEED as THESES_SEED
 from poruka.theory.theses import theses
-from poruka.utils.atomic_files import write_text
+from poruka.utils.atomic_files import write_text_atomically
 
 
-def ranges(pattern: Pattern) -> str:
+def format_pattern_ranges(pattern: Pattern) -> str:
     """Return what must hold for a pattern, in one line.
 
     Examples
     --------
-    >>> ranges(patterns().patterns[5])
+    >>> format_pattern_ranges(load_patterns().patterns[5])
     'dissolutions from 1 to 1'
     """
 
@@ -43,15 +48,15 @@ def ranges(pattern: Pattern) -> str:
     return f"{of_what}{holds}{among}"
 
 
-def _patterns(found: Knocked) -> pd.DataFrame:
-    known = {one.id: one for one in patterns().patterns}
-    first = found.cells.drop_duplicates("pattern").sort_values("pattern")
+def _pattern_table(ablation: AblationResult) -> pd.DataFrame:
+    known = {one.id: one for one in load_patterns().patterns}
+    first = ablation.pattern_effects.drop_duplicates("pattern").sort_values("pattern")
     rows = [
         (
             row.pattern,
             row.scenario,
             known[row.pattern].says,
-            ranges(known[row.pattern]),
+            format_pattern_ranges(known[row.pattern]),
             f"{row.present:.0%}",
         )
         for row in first.itertuples()
@@ -69,9 +74,9 @@ def _patterns(found: Knocked) -> pd.DataFrame:
     )
 
 
-def _mechanisms(found: Knocked) -> pd.DataFrame:
+def _mechanism_table(ablation: AblationResult) -> pd.DataFrame:
     neutral = {id: one.neutral for id, one in mechanisms().items()}
-    table = found.flags
+    table = ablation.mechanism_summary
     without = [neutral.get(id, "all its parts are off") for id in table["mechanism"]]
     return pd.DataFrame(
         {
@@ -83,15 +88,15 @@ def _mechanisms(found: Knocked) -> pd.DataFrame:
     )
 
 
-def _theses(shown: pd.DataFrame) -> pd.DataFrame:
+def _lost_theses_table(thesis_cells: pd.DataFrame) -> pd.DataFrame:
     rows = []
-    for id, found in shown.groupby("mechanism", sort=False):
+    for id, found in thesis_cells.groupby("mechanism", sort=False):
         lost = found[found["cell"] == "lost"]["thesis"].tolist()
         gained = found[found["cell"] == "gained"]["thesis"].tolist()
         rows.append(
             (
                 id,
-                title(str(id)),
+                mechanism_title(str(id)),
                 f"{len(lost)} of {int(found['shows'].sum())}",
                 " ".join(lost) or "none",
                 " ".join(gained) or "none",
@@ -102,22 +107,22 @@ def _theses(shown: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def write_knockout(
-    found: Knocked,
-    shown: pd.DataFrame | None,
+def write_ablation_page(
+    ablation: AblationResult,
+    thesis_cells: pd.DataFrame | None,
     folder: Path,
     worlds: int,
     seed: int,
-    asked: str = "",
+    arguments: str = "",
 ) -> Path:
     """Write the page, its figures and its tables, and return the path of the page.
 
     Parameters
     ----------
     found : Knocked
-        As :func:`poruka.theory.ablation.knock_out` returns it.
+        As :func:`poruka.theory.ablation.run_ablation` returns it.
     shown : pandas.DataFrame or None
-        As :func:`poruka.theory.ablation_of_theses.knock_out_theses` returns it.
+        As :func:`poruka.theory.ablation_of_theses.run_thesis_ablation` returns it.
     folder : Path
         Where ``index.html``, ``patterns.csv``, ``mechanisms.csv``, ``theses.csv`` and ``figures/``
         go.
@@ -127,62 +132,75 @@ def write_knockout(
         What the command named besides, for the line that runs it again.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    found.cells.to_csv(folder / "patterns.csv", index=False)
-    found.flags.to_csv(folder / "mechanisms.csv", index=False)
-    matrix = KnockOutMatrix(
-        found.cells.assign(label=found.cells["pattern"] + " " + found.cells["label"]), worlds, seed
+    ablation.pattern_effects.to_csv(folder / "patterns.csv", index=False)
+    ablation.mechanism_summary.to_csv(folder / "mechanisms.csv", index=False)
+    matrix = AblationMatrix(
+        ablation.pattern_effects.assign(
+            label=ablation.pattern_effects["pattern"] + " " + ablation.pattern_effects["label"]
+        ),
+        worlds,
+        seed,
     )
-    save(matrix, folder / "figures", "knockout-patterns")
-    idle = found.flags[found.flags["changes_nothing"]]["mechanism"].tolist()
-    spared = found.flags[found.flags["costs_nothing"]]["mechanism"].tolist()
+    save_figure(matrix, folder / "figures", "knockout-patterns")
+    idle = ablation.mechanism_summary[ablation.mechanism_summary["changes_nothing"]][
+        "mechanism"
+    ].tolist()
+    spared = ablation.mechanism_summary[ablation.mechanism_summary["costs_nothing"]][
+        "mechanism"
+    ].tolist()
     words = (
-        f"<p>Switched off one at a time, {len(found.flags)} mechanisms or parts were tried. "
-        f"Without these nothing that is looked at changes: {escape(', '.join(idle) or 'none')}. "
-        "Without these numbers move and no pattern is lost:"
-        f" {escape(', '.join(spared) or 'none')}. "
-        "Such a mechanism may still carry a thesis, or matter in another country.</p>"
-        '<p class="soft">A pattern is lost when its presence falls by half or more, weakened when'
-        f" it falls by {MATTERS:.0%} of worlds or more, each "
-        f"beyond doubt (95 % interval from resampled worlds). One that fewer than {ABSENT:.0%} of"
-        f" worlds show is not there to lose. Of {len(found.cells):,} cells "
-        "some come out weakened or gained by chance; one mark alone is weak evidence, a column or a"
-        " row of them is not.</p>"
+        f"<p>Switched off one at a time, {len(ablation.mechanism_summary)} mechanisms or parts were"
+        " tried. Without these nothing that is looked at changes:"
+        f" {escape(', '.join(idle) or 'none')}. Without these numbers move and no pattern is lost:"
+        f" {escape(', '.join(spared) or 'none')}. Such a mechanism may still carry a thesis, or"
+        ' matter in another country.</p><p class="soft">A pattern is lost when its presence'
+        f" falls by half or more, weakened when it falls by {MIN_PRESENCE_CHANGE:.0%} of worlds or"
+        " more, each beyond doubt (95 % interval from resampled worlds). One that fewer than"
+        f" {MIN_PRESENCE:.0%} of worlds show is not there to lose. Of"
+        f" {len(ablation.pattern_effects):,} cells some come out weakened or gained by chance; one"
+        " mark alone is weak evidence, a column or a row of them is not.</p>"
     )
     sections = {
         "What each mechanism carries": (
             words
             + figure_html(matrix, "knockout-patterns")
-            + table_html(_mechanisms(found), "Mechanisms and what is lost without them", True)
+            + table_html(
+                _mechanism_table(ablation), "Mechanisms and what is lost without them", True
+            )
         ),
         "The patterns": table_html(
-            _patterns(found), "Patterns, what counts as one, and how many worlds show it", True
+            _pattern_table(ablation),
+            "Patterns, what counts as one, and how many worlds show it",
+            True,
         ),
     }
-    if shown is not None:
-        shown.to_csv(folder / "theses.csv", index=False)
-        count = int(shown["worlds"].max())
-        drawing = KnockOutMatrix(shown, count, THESES_SEED, "thesis", "thesis", "theses")
-        save(drawing, folder / "figures", "knockout-theses")
+    if thesis_cells is not None:
+        thesis_cells.to_csv(folder / "theses.csv", index=False)
+        count = int(thesis_cells["worlds"].max())
+        drawing = AblationMatrix(thesis_cells, count, THESES_SEED, "thesis", "thesis", "theses")
+        save_figure(drawing, folder / "figures", "knockout-theses")
         sections["The theses"] = (
             "<p>Each thesis's first comparison, by itself: does moving the cause still move the"
             " effect as claimed while the mechanism is off?</p>"
             + figure_html(drawing, "knockout-theses")
-            + table_html(_theses(shown), "Theses lost without each mechanism", True)
-            + table_html(_titles(shown), "The theses of the matrix", True)
+            + table_html(
+                _lost_theses_table(thesis_cells), "Theses lost without each mechanism", True
+            )
+            + table_html(_thesis_title_table(thesis_cells), "The theses of the matrix", True)
         )
     sections["To run it again"] = (
-        f"<pre>poruka knockout {escape(f'{asked} ' if asked else '')}-n {worlds} --seed"
+        f"<pre>poruka knockout {escape(f'{arguments} ' if arguments else '')}-n {worlds} --seed"
         f" {seed}</pre>"
     )
     path = folder / "index.html"
-    write_text(
-        path, page("Mechanisms knocked out", f"{worlds} worlds per arm, seed {seed}", sections)
+    write_text_atomically(
+        path, page_html("Mechanisms knocked out", f"{worlds} worlds per arm, seed {seed}", sections)
     )
     return path
 
 
-def _titles(shown: pd.DataFrame) -> pd.DataFrame:
-    first = shown.drop_duplicates("thesis")
+def _thesis_title_table(thesis_cells: pd.DataFrame) -> pd.DataFrame:
+    first = thesis_cells.drop_duplicates("thesis")
     return pd.DataFrame(
         {
             "thesis": first["thesis"],

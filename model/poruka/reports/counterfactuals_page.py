@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from poruka.figures.base.drawing import NothingToDraw, save
-from poruka.figures.theory.counterfactuals import Paths
-from poruka.reports.html import figure_html, page, table_html
-from poruka.theory.counterfactuals.results import interval, number
-from poruka.theory.counterfactuals.run import BORNE
-from poruka.theory.counterfactuals.specification import PathTaken
-from poruka.utils.atomic_files import results_folder, write_text
+from poruka.figures.base.drawing import NothingToDraw, save_figure
+from poruka.figures.theory.counterfactuals import CounterfactualEffects
+from poruka.reports.html import figure_html, page_html, table_html
+from poruka.theory.counterfactuals.results import format_effect_number, format_interval
+from poruka.theory.counterfactuals.run import BORNE_OUT
+from poruka.theory.counterfactuals.specification import Counterfactual
+from poruka.utils.atomic_files import create_results_folder, write_text_atomically
 
 
-def _one_line(text: str) -> str:
+def _collapse_whitespace(text: str) -> str:
     return " ".join(text.split())
 
 
-def _section(rows: pd.DataFrame, known: Mapping[str, PathTaken]) -> str:
+def _family_section(rows: pd.DataFrame, known: Mapping[str, Counterfactual]) -> str:
     parts = []
     for id, mine in rows.groupby("id", sort=False):
         entry = known[str(id)].entry
@@ -29,24 +29,25 @@ def _section(rows: pd.DataFrame, known: Mapping[str, PathTaken]) -> str:
             {
                 "asked": [f"{row.quantity}: {row.stands_for}" for row in mine.itertuples()],
                 "expected": mine["said"].to_numpy(),
-                "there": [number(x) for x in mine["there"]],
+                "there": [format_effect_number(x) for x in mine["there"]],
                 "here (95 %)": [
-                    f"{number(row.here)} ({number(row.here_low)} to {number(row.here_high)})"
+                    f"{format_effect_number(row.here)} ({format_effect_number(row.here_low)} to"
+                    f" {format_effect_number(row.here_high)})"
                     for row in mine.itertuples()
                 ],
-                "difference (95 %)": [interval(row) for _, row in mine.iterrows()],
+                "difference (95 %)": [format_interval(row) for _, row in mine.iterrows()],
                 "verdict": mine["verdict"].to_numpy(),
             }
         )
         argued = (
-            f"<p>{escape(_one_line(entry.argued))}</p>"
-            if entry.argued and (mine["verdict"] != BORNE).any()
+            f"<p>{escape(_collapse_whitespace(entry.argued))}</p>"
+            if entry.argued and (mine["verdict"] != BORNE_OUT).any()
             else ""
         )
         words = (
-            f"<p>{escape(_one_line(entry.claim))} <span"
+            f"<p>{escape(_collapse_whitespace(entry.claim))} <span"
             f' class="soft">({escape(entry.locator)})</span></p><p>Encoded:'
-            f" {escape(_one_line(entry.encodes))}</p>"
+            f" {escape(_collapse_whitespace(entry.encodes))}</p>"
         )
         heading = f'<h3 id="{id}">{id} {escape(mine["title"].iloc[0])}</h3>'
         parts.append(
@@ -58,8 +59,8 @@ def _section(rows: pd.DataFrame, known: Mapping[str, PathTaken]) -> str:
     return "".join(parts)
 
 
-def write_page(
-    table: pd.DataFrame, known: Mapping[str, PathTaken], folder: Path, command: str
+def write_counterfactuals_page(
+    table: pd.DataFrame, known: Mapping[str, Counterfactual], folder: Path, command: str
 ) -> Path:
     """Write the page of paths that were run, with the figure as PNG, SVG and CSV beside it; returns
     the page.
@@ -69,24 +70,24 @@ def write_page(
     BadInput
         When the folder cannot be written.
     """
-    results_folder(folder)
+    create_results_folder(folder)
     sections = {}
     try:
-        figure = Paths(table)
-        save(figure, folder / "figures", "paths")
+        figure = CounterfactualEffects(table)
+        save_figure(figure, folder / "figures", "paths")
         sections["At a glance"] = figure_html(figure, "paths")
     except NothingToDraw:
         pass  # paths of levels only have no difference to draw
     for family in dict.fromkeys(table["family"]):
-        sections[family.capitalize()] = _section(table[table["family"] == family], known)
+        sections[family.capitalize()] = _family_section(table[table["family"] == family], known)
     sections["To run it again"] = f"<pre>{escape(command)}</pre>"
     counts = ", ".join(
         f"{count} {verdict}" for verdict, count in table["verdict"].value_counts().items()
     )
     index = folder / "index.html"
-    write_text(
+    write_text_atomically(
         index,
-        page(
+        page_html(
             "Paths not taken",
             f"{table['id'].nunique()} paths, {len(table)} expectations: {counts}",
             sections,

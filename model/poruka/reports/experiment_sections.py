@@ -6,22 +6,25 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from poruka.analysis.calibration.calibrate import aims_of, priors_of
-from poruka.analysis.calibration.posterior_predictive import pattern_table, predictive
-from poruka.analysis.factors import plain
-from poruka.experiments.run import Answer, Made
-from poruka.figures.base.axis_naming import Naming
+from poruka.analysis.calibration.calibrate import build_calibration_targets, build_priors
+from poruka.analysis.calibration.posterior_predictive import (
+    pattern_share_table,
+    posterior_predictive_table,
+)
+from poruka.analysis.factors import format_points
+from poruka.experiments.run import AnalysisResult, ExperimentResult
+from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.comparisons.modal_outcome import ModalOutcome
-from poruka.figures.experiments.discovery import TradeOff, TreeFigure
+from poruka.figures.experiments.discovery import PrimFigure, TreeFigure
 from poruka.figures.experiments.main_effects import ConvergenceFigure, CurveFigure, EffectsFigure
-from poruka.figures.experiments.posterior import PosteriorFigure, PredictiveFigure
+from poruka.figures.experiments.posterior import PosteriorFigure, PosteriorPredictiveFigure
 from poruka.figures.experiments.sensitivity import (
     MorrisFigure,
     SobolFigure,
-    SplitFigure,
     TornadoFigure,
-    YearsFigure,
+    VarianceComponentsFigure,
+    YearlySensitivityFigure,
 )
 
 HEADINGS = {
@@ -38,73 +41,92 @@ HEADINGS = {
 }
 
 
-class Section(NamedTuple):
+class ReportSection(NamedTuple):
     """A part of the page: a heading, sentences, named tables with captions, and named figures."""
 
     heading: str
-    words: list[str]
+    paragraphs: list[str]
     tables: list[tuple[str, pd.DataFrame, str]]
     figures: list[tuple[str, Drawing]]
 
 
-def drawings(made: Made, answer: Answer, naming: Naming) -> list[tuple[str, Drawing]]:
+def build_figures(
+    analysis: AnalysisResult, answer: ExperimentResult, naming: AxisNaming
+) -> list[tuple[str, Drawing]]:
     """Return the figures of an analysis by name."""
-    worlds, seed, asked = answer.worlds, answer.seed, made.asked
-    points = len(answer.played.points) if answer.played is not None else 0
-    if made.kind == "curve":
-        return [("curve", CurveFigure(made.table, asked.x, asked.lines, naming, worlds, seed))]
-    if made.kind == "effects":
+    worlds, seed, asked = answer.worlds, answer.seed, analysis.specification
+    points = len(answer.design_result.points) if answer.design_result is not None else 0
+    if analysis.kind == "curve":
+        return [("curve", CurveFigure(analysis.table, asked.x, asked.lines, naming, worlds, seed))]
+    if analysis.kind == "effects":
         return [
-            ("effects", EffectsFigure(made.table, asked.factor, asked.by, naming, worlds, seed))
+            ("effects", EffectsFigure(analysis.table, asked.factor, asked.by, naming, worlds, seed))
         ]
-    if made.kind == "tornado":
-        return [("tornado", TornadoFigure(made.table, naming, worlds, seed))]
-    if made.kind == "modes":
-        return [("modes", ModalOutcome.of_cells(made.table, asked.x, asked.y, naming, seed))]
-    if made.kind == "convergence":
-        text = answer.experiment.outcomes([asked.outcome])[0].quantity
+    if analysis.kind == "tornado":
+        return [("tornado", TornadoFigure(analysis.table, naming, worlds, seed))]
+    if analysis.kind == "modes":
+        return [("modes", ModalOutcome.from_points(analysis.table, asked.x, asked.y, naming, seed))]
+    if analysis.kind == "convergence":
+        text = answer.experiment.select_outcomes([asked.outcome])[0].quantity
         precision = answer.experiment.precision
         wanted = (
             precision.half_width
-            if precision is not None and precision.quantity in (text, naming.outcome(text))
+            if precision is not None and precision.quantity in (text, naming.outcome_label(text))
             else None
         )
         return [
-            ("convergence", ConvergenceFigure(made.table, made.more, text, wanted, naming, seed))
+            (
+                "convergence",
+                ConvergenceFigure(analysis.table, analysis.details, text, wanted, naming, seed),
+            )
         ]
-    if made.kind == "split":
-        return [("split", SplitFigure(made.table, naming, points, worlds, seed))]
-    if made.kind == "prim":
-        return [("prim", TradeOff(made.more, naming, points, worlds, seed))]
-    if made.kind == "tree":
-        return [("tree", TreeFigure(made.more, naming, points, worlds, seed))]
-    kind = MorrisFigure if made.kind == "morris" else SobolFigure
+    if analysis.kind == "split":
+        return [("split", VarianceComponentsFigure(analysis.table, naming, points, worlds, seed))]
+    if analysis.kind == "prim":
+        return [("prim", PrimFigure(analysis.details, naming, points, worlds, seed))]
+    if analysis.kind == "tree":
+        return [("tree", TreeFigure(analysis.details, naming, points, worlds, seed))]
+    kind = MorrisFigure if analysis.kind == "morris" else SobolFigure
     found: list[tuple[str, Drawing]] = [
-        (made.kind, kind(made.table, naming, made.more["points"], made.more["worlds"], seed))
+        (
+            analysis.kind,
+            kind(
+                analysis.table, naming, analysis.details["points"], analysis.details["worlds"], seed
+            ),
+        )
     ]
     found += [
         (
-            f"{made.kind}-{index}",
-            YearsFigure(made.table, index, naming, made.more["points"], made.more["worlds"], seed),
+            f"{analysis.kind}-{index}",
+            YearlySensitivityFigure(
+                analysis.table,
+                index,
+                naming,
+                analysis.details["points"],
+                analysis.details["worlds"],
+                seed,
+            ),
         )
         for index in asked.series
     ]
     return found
 
 
-def sections_of(answer: Answer) -> list[Section]:
+def build_sections(answer: ExperimentResult) -> list[ReportSection]:
     """Return everything an answer has to say."""
-    naming, found = Naming(answer.found), [_what(answer)]
-    if answer.played is not None and len(answer.played.points) <= 60:
-        table = plain(_came(answer), answer.experiment.factor, answer.found.scenario)
+    naming, found = AxisNaming(answer.loaded), [_question_section(answer)]
+    if answer.design_result is not None and len(answer.design_result.points) <= 60:
+        table = format_points(
+            _point_table(answer), answer.experiment.factor, answer.loaded.scenario
+        )
         found.append(
-            Section(
+            ReportSection(
                 "The points",
                 [],
                 [
                     (
                         "points",
-                        readable(table, naming),
+                        format_table(table, naming),
                         f"Every point, {answer.worlds} worlds each, means with 95 % intervals",
                     )
                 ],
@@ -112,20 +134,20 @@ def sections_of(answer: Answer) -> list[Section]:
             )
         )
     seen: dict[str, int] = {}
-    for made in answer.made:
+    for made in answer.analyses:
         seen[made.kind] = seen.get(made.kind, 0) + 1
         suffix = f"-{seen[made.kind]}" if seen[made.kind] > 1 else ""
-        figures = [(name + suffix, one) for name, one in drawings(made, answer, naming)]
+        figures = [(name + suffix, one) for name, one in build_figures(made, answer, naming)]
         found.append(
-            Section(
+            ReportSection(
                 HEADINGS[made.kind] + (f" ({seen[made.kind]})" if suffix else ""),
                 [one.alt for _, one in figures],
                 (
                     [
                         (
                             made.kind + suffix + "-table",
-                            readable(_short(made, answer), naming),
-                            _caption(made),
+                            format_table(_page_table(made, answer), naming),
+                            _table_caption(made),
                         )
                     ]
                     if made.kind != "convergence"
@@ -134,22 +156,22 @@ def sections_of(answer: Answer) -> list[Section]:
                 figures,
             )
         )
-    return found + _calibration(answer, naming)
+    return found + _calibration_sections(answer, naming)
 
 
-def _came(answer: Answer) -> pd.DataFrame:
+def _point_table(answer: ExperimentResult) -> pd.DataFrame:
     """Return the table of points; where an outcome is a date, with the share of worlds in which it
     came at all.
     """
-    assert answer.played is not None
-    table, played = answer.played.table(), answer.played
+    assert answer.design_result is not None
+    table, played = answer.design_result.table(), answer.design_result
     dates = [one.quantity for one in answer.experiment.outcome if one.unit == "date"]
     if dates:
-        countries = [answer.found.builder(point) for point in played.points.to_dict("records")]
-        months = [one.months + answer.found.scenario.month_of(one.start_date) for one in countries]
+        countries = [answer.loaded.builder(point) for point in played.points.to_dict("records")]
+        months = [one.months + answer.loaded.scenario.month_of(one.start_date) for one in countries]
         table["came"] = [
             (
-                float((played.of(row.quantity)[row.point] < months[row.point]).mean())
+                float((played.quantity_values(row.quantity)[row.point] < months[row.point]).mean())
                 if row.quantity in dates
                 else float("nan")
             )
@@ -158,10 +180,10 @@ def _came(answer: Answer) -> pd.DataFrame:
     return table
 
 
-def _what(answer: Answer) -> Section:
+def _question_section(answer: ExperimentResult) -> ReportSection:
     experiment, points = (
         answer.experiment,
-        (len(answer.played.points) if answer.played is not None else 0),
+        (len(answer.design_result.points) if answer.design_result is not None else 0),
     )
     words = [experiment.about] if experiment.about else []
     rows = []
@@ -170,17 +192,17 @@ def _what(answer: Answer) -> Section:
             rows.append((one.label, "levels", "; ".join(level.label for level in one.levels)))
         else:
             low, high = (
-                one.bounds(answer.found.scenario)
+                one.bounds(answer.loaded.scenario)
                 if not one.values
-                else (min(ends := one.grid(answer.found.scenario)), max(ends))
+                else (min(ends := one.grid_values(answer.loaded.scenario)), max(ends))
             )
             rows.append(
                 (
                     one.label,
-                    ", ".join(one.moved) or "month of an intervention",
+                    ", ".join(one.scenario_keys) or "month of an intervention",
                     (
-                        f"{one.shown(low, answer.found.scenario)} to"
-                        f" {one.shown(high, answer.found.scenario)}"
+                        f"{one.format_value(low, answer.loaded.scenario)} to"
+                        f" {one.format_value(high, answer.loaded.scenario)}"
                     ),
                 )
             )
@@ -188,14 +210,14 @@ def _what(answer: Answer) -> Section:
         words.append(
             f"{points} points of {answer.worlds} worlds each were played, seed {answer.seed}."
         )
-    if answer.replicated is not None:
-        reached = "reached" if answer.replicated.reached else "not reached"
+    if answer.replication is not None:
+        reached = "reached" if answer.replication.precision_reached else "not reached"
         asked = experiment.precision
         assert asked is not None
         words.append(
             f"The precision asked for ({asked.quantity} within ±{asked.half_width:g} at every"
             f" point) was {reached} with {answer.worlds} worlds (widest"
-            f" ±{answer.replicated.widest:.3g})."
+            f" ±{answer.replication.widest_half_width:.3g})."
         )
     tables = (
         [("factors", pd.DataFrame(rows, columns=["factor", "moves", "from"]), "What was moved")]
@@ -214,18 +236,18 @@ def _what(answer: Answer) -> Section:
                 "Worlds that failed",
             )
         )
-    return Section("What was asked", words, tables, [])
+    return ReportSection("What was asked", words, tables, [])
 
 
-def _short(made: Made, answer: Answer) -> pd.DataFrame:
+def _page_table(analysis: AnalysisResult, answer: ExperimentResult) -> pd.DataFrame:
     """Return the columns of a table that fit on a page."""
     drop = {
-        "modes": [name for name in made.table.columns[8:]],
+        "modes": [name for name in analysis.table.columns[8:]],
         "tree": ["side", "factor", "threshold"],
         "effects": ["against"],
-    }.get(made.kind, [])
-    table = made.table.drop(columns=drop)
-    if made.kind in (
+    }.get(analysis.kind, [])
+    table = analysis.table.drop(columns=drop)
+    if analysis.kind in (
         "morris",
         "sobol",
     ):  # the years of a series stand in the figure and in the full table
@@ -236,7 +258,7 @@ def _short(made: Made, answer: Answer) -> pd.DataFrame:
     return table
 
 
-def _caption(made: Made) -> str:
+def _table_caption(analysis: AnalysisResult) -> str:
     return {
         "curve": "Means, 95 % intervals, medians and standard deviations",
         "effects": "Paired differences with 95 % intervals",
@@ -247,45 +269,51 @@ def _caption(made: Made) -> str:
         "tree": "The nodes of the tree",
         "morris": "Effects of the whole range of each number",
         "sobol": "First-order and total indices",
-    }[made.kind]
+    }[analysis.kind]
 
 
-def _calibration(answer: Answer, naming: Naming) -> list[Section]:
-    found = answer.calibrated
+def _calibration_sections(answer: ExperimentResult, naming: AxisNaming) -> list[ReportSection]:
+    found = answer.calibration_result
     if found is None or answer.experiment.calibration is None:
         return []
-    asked, scenario = answer.experiment.calibration, answer.found.scenario
+    asked, scenario = answer.experiment.calibration, answer.loaded.scenario
     aims, priors = (
-        aims_of(asked, scenario),
-        priors_of(answer.experiment.numbers, scenario, asked.prior),
+        build_calibration_targets(asked, scenario),
+        build_priors(answer.experiment.numeric_factors, scenario, asked.prior),
     )
-    first = PosteriorFigure(found.sample, priors, found.fit, naming, asked.worlds, answer.seed)
+    first = PosteriorFigure(
+        found.sample, priors, found.point_fit, naming, asked.worlds, answer.seed
+    )
     words = [first.alt]
     figures: list[tuple[str, Drawing]] = [("posterior", first)]
     tables = [
-        ("posterior-table", readable(first.table, naming), "Prior and posterior of each number"),
-        ("history", readable(found.sample.history, naming), "The generations"),
+        (
+            "posterior-table",
+            format_table(first.table, naming),
+            "Prior and posterior of each number",
+        ),
+        ("history", format_table(found.sample.history, naming), "The generations"),
     ]
-    if found.fit is not None:
+    if found.point_fit is not None:
         words.append(
-            f"The point fit comes to a distance of {found.fit.distance:.3g}, against"
-            f" {found.fit.default:.3g} with the defaults: "
+            f"The point fit comes to a distance of {found.point_fit.distance:.3g}, against"
+            f" {found.point_fit.default_distance:.3g} with the defaults: "
             + ", ".join(
-                f"{name} {naming.factor_value(name, value)}"
-                for name, value in found.fit.best.items()
+                f"{name} {naming.format_factor_value(name, value)}"
+                for name, value in found.point_fit.best_values.items()
             )
             + "."
         )
-    table = predictive(found.before, found.after, aims)
+    table = posterior_predictive_table(found.prior_ensemble, found.posterior_ensemble, aims)
     drawn: list[tuple[str, Drawing]] = []
     if len(table):
-        second = PredictiveFigure(table, asked.predictive, answer.seed)
+        second = PosteriorPredictiveFigure(table, asked.predictive, answer.seed)
         drawn.append(("predictive", second))
     shown = (
         [
             (
                 "predictive-table",
-                readable(table.drop(columns=["width"], errors="ignore"), naming),
+                format_table(table.drop(columns=["width"], errors="ignore"), naming),
                 "Worlds over prior and posterior against the aims",
             )
         ]
@@ -296,17 +324,22 @@ def _calibration(answer: Answer, naming: Naming) -> list[Section]:
         shown.append(
             (
                 "patterns",
-                readable(pattern_table(found.before, found.after, aims), naming),
+                format_table(
+                    pattern_share_table(found.prior_ensemble, found.posterior_ensemble, aims),
+                    naming,
+                ),
                 "Share of prior and posterior worlds that show each pattern",
             )
         )
     return [
-        Section("Calibration", words, tables, figures),
-        Section("Worlds over prior and posterior", [one.alt for _, one in drawn], shown, drawn),
+        ReportSection("Calibration", words, tables, figures),
+        ReportSection(
+            "Worlds over prior and posterior", [one.alt for _, one in drawn], shown, drawn
+        ),
     ]
 
 
-def readable(table: pd.DataFrame, naming: Naming) -> pd.DataFrame:
+def format_table(table: pd.DataFrame, naming: AxisNaming) -> pd.DataFrame:
     """Return a table with numbers rounded, yes and no in words, and dates where a quantity or a
     factor is one.
     """
@@ -315,14 +348,14 @@ def readable(table: pd.DataFrame, naming: Naming) -> pd.DataFrame:
         text = one.get("quantity", "")
         for column, value in one.items():
             if column == "quantity":
-                said = naming.outcome(str(value))
+                said = naming.outcome_label(str(value))
             elif (
                 column in ("mean", "low", "high", "median", "base")
                 and naming.is_date(text)
                 and "share" not in one
                 and not ("effect" in one and column != "base")
             ):
-                said = naming.value(text, value)
+                said = naming.format_value(text, value)
             elif isinstance(value, bool):
                 said = "yes" if value else "no"
             elif isinstance(value, float):

@@ -8,27 +8,34 @@ from typing import Any
 
 import pandas as pd
 
-from poruka.comparison.narrative import asked, story
-from poruka.figures import Chain, Drawing, Links, NothingToDraw, PairedDifferences, save
-from poruka.figures.base.wording import unit_of
-from poruka.figures.comparisons.side_by_side import SideBySide
-from poruka.reports.html import figure_html, page, table_html
+from poruka.comparison.narrative import describe_changes, format_narrative
+from poruka.figures import (
+    CausalChain,
+    CausalLinks,
+    Drawing,
+    NothingToDraw,
+    PairedDifferences,
+    save_figure,
+)
+from poruka.figures.base.wording import index_unit
+from poruka.figures.comparisons.side_by_side import SideBySideChronicles
+from poruka.reports.html import figure_html, page_html, table_html
 from poruka.scenario.fork import Fork
-from poruka.utils.atomic_files import write_text
-from poruka.utils.labels import words
-from poruka.utils.statistics import wilson
+from poruka.utils.atomic_files import write_text_atomically
+from poruka.utils.labels import format_label
+from poruka.utils.statistics import wilson_interval
 
-TRACED = 60
+TRACED_PAIRS = 60
 """Pairs whose chains are walked for the figure of links."""
 
 
-def fork_code(fork: Fork) -> str:
+def format_fork_call(fork: Fork) -> str:
     """Return the call that opens a fork.
 
     Examples
     --------
-    >>> from poruka.scenario.fork import fork_of
-    >>> fork_code(fork_of("1998-10", {"oligarchs.inertia": 0.5}, force="president.dies"))
+    >>> from poruka.scenario.fork import build_fork
+    >>> format_fork_call(build_fork("1998-10", {"oligarchs.inertia": 0.5}, force="president.dies"))
     ".fork('1998-10', {'oligarchs.inertia': 0.5}, force=['president.dies'])"
     """
     given = [repr(fork.at)] + ([repr(dict(fork.change))] if fork.change else [])
@@ -45,7 +52,7 @@ def fork_code(fork: Fork) -> str:
     return f".fork({', '.join(given)})"
 
 
-def again(comparison: Any) -> str:
+def reproduction_code(comparison: Any) -> str:
     """Return the lines that play both runs again and compare them."""
     parent, branch = comparison.scenarios
     known = list(parent.forks)
@@ -56,23 +63,23 @@ def again(comparison: Any) -> str:
         else:
             more.append(fork)
     rest = (
-        parent.moved != branch.moved
-        or parent.off != branch.off
-        or parent.dropped != branch.dropped
+        parent.overrides != branch.overrides
+        or parent.disabled_mechanisms != branch.disabled_mechanisms
+        or parent.removed_ids != branch.removed_ids
         or parent.interventions != branch.interventions
     )
     start = f"pk.load({parent.name!r})" + (
-        f".change({dict(parent.moved)!r})" if parent.moved else ""
+        f".change({dict(parent.overrides)!r})" if parent.overrides else ""
     )
-    off = sorted(parent.off | parent.dropped)
+    off = sorted(parent.disabled_mechanisms | parent.removed_ids)
     start += f".without({', '.join(map(repr, off))})" if off else ""
-    start += "".join(fork_code(fork) for fork in parent.forks)
+    start += "".join(format_fork_call(fork) for fork in parent.forks)
     worlds = int(comparison.worlds.max()) + 1
     lines = [
         "import poruka as pk",
         "",
         f"parent = {start}",
-        f"branch = parent{''.join(fork_code(fork) for fork in more)}",
+        f"branch = parent{''.join(format_fork_call(fork) for fork in more)}",
         f'until = "{parent.date_of(comparison.months - 1)}"',
         (
             f"runs = [pk.simulate(one, worlds={worlds}, seed={comparison.seed}, until=until) for"
@@ -89,15 +96,15 @@ def again(comparison: Any) -> str:
     return "\n".join(lines)
 
 
-def _outcomes(comparison: Any) -> pd.DataFrame:
+def _outcome_table(comparison: Any) -> pd.DataFrame:
     rows = []
-    parting = comparison.parting
+    parting = comparison.divergence
     for (before, after), found in parting.groupby(["parent", "branch"]):
-        low, high = wilson(len(found), len(parting))
+        low, high = wilson_interval(len(found), len(parting))
         rows.append(
             (
-                words(before),
-                words(after),
+                format_label(before),
+                format_label(after),
                 len(found),
                 f"{len(found) / len(parting):.1%}",
                 f"{low:.1%} to {high:.1%}",
@@ -109,14 +116,14 @@ def _outcomes(comparison: Any) -> pd.DataFrame:
     )
 
 
-def _differences(comparison: Any) -> pd.DataFrame:
+def _difference_table(comparison: Any) -> pd.DataFrame:
     rows = []
     for row in comparison.differences.itertuples(index=False):
         band = f"{row.low:+.3f} to {row.high:+.3f}" if row.low == row.low else "–"
         rows.append(
             (
-                words(row.index),
-                unit_of(row.index),
+                format_label(row.index),
+                index_unit(row.index),
                 f"{row.mean:+.3f}",
                 band,
                 f"{row.at_end:+.3f}",
@@ -141,17 +148,17 @@ def _differences(comparison: Any) -> pd.DataFrame:
     )
 
 
-def _figure(folder: Path, name: str, make: Any) -> str:
+def _figure_html(folder: Path, name: str, build: Any) -> str:
     try:
-        drawing: Drawing = make()
+        drawing: Drawing = build()
     except NothingToDraw as reason:
         return f'<p class="soft">No figure: {escape(str(reason))}.</p>'
-    save(drawing, folder / "figures", name)
+    save_figure(drawing, folder / "figures", name)
     return figure_html(drawing, name)
 
 
 def write_fork_page(
-    comparison: Any, folder: str | Path, world: int | None = None, traced: int = TRACED
+    comparison: Any, folder: str | Path, world: int | None = None, traced_pairs: int = TRACED_PAIRS
 ) -> Path:
     """Write the page of a fork with its figures and their tables, and return the path of the page.
 
@@ -168,14 +175,15 @@ def write_fork_page(
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    side = SideBySide(comparison, world)
+    side = SideBySideChronicles(comparison, world)
     parent, branch = comparison.scenarios
     pairs = len(comparison.worlds)
-    changed = int((comparison.parting["parent"] != comparison.parting["branch"]).sum())
+    changed = int((comparison.divergence["parent"] != comparison.divergence["branch"]).sum())
     items = (
-        "".join(f"<li>{escape(line)}</li>" for line in asked(branch, parent)) or "<li>nothing</li>"
+        "".join(f"<li>{escape(line)}</li>" for line in describe_changes(branch, parent))
+        or "<li>nothing</li>"
     )
-    apart = int((comparison.parting["month"] >= 0).sum())
+    apart = int((comparison.divergence["month"] >= 0).sum())
     count = f"{pairs:,} pair{'s' if pairs != 1 else ''} of worlds"
     sections = {
         "What was changed": (
@@ -186,33 +194,35 @@ def write_fork_page(
     if pairs > 1:
         sections["What came of it"] = (
             table_html(
-                _outcomes(comparison), "Outcomes of the pairs, shares with Wilson 95 % intervals"
+                _outcome_table(comparison),
+                "Outcomes of the pairs, shares with Wilson 95 % intervals",
             )
-            + _figure(folder, "differences", lambda: PairedDifferences(comparison))
+            + _figure_html(folder, "differences", lambda: PairedDifferences(comparison))
             + table_html(
-                _differences(comparison),
+                _difference_table(comparison),
                 "Branch less parent: all indices, the furthest apart first; spreads are those "
                 "of the parent's worlds",
             )
         )
-        sections["What carried it"] = _figure(
-            folder, "links", lambda: Links(comparison.links(most=traced))
+        sections["What carried it"] = _figure_html(
+            folder, "links", lambda: CausalLinks(comparison.count_links(max_worlds=traced_pairs))
         )
     else:
-        sections["What came of it"] = _figure(
+        sections["What came of it"] = _figure_html(
             folder, "differences", lambda: PairedDifferences(comparison)
         )
-    told = escape(story(comparison, side.world))
+    told = escape(format_narrative(comparison, side.world))
     sections["One world followed"] = (
-        _figure(folder, "chain", lambda: Chain(comparison, side.world)) + f"<pre>{told}</pre>"
+        _figure_html(folder, "chain", lambda: CausalChain(comparison, side.world))
+        + f"<pre>{told}</pre>"
     )
-    sections["Both histories"] = side.html()
-    sections["To run it again"] = f"<pre><code>{escape(again(comparison))}</code></pre>"
+    sections["Both histories"] = side.to_html()
+    sections["To run it again"] = f"<pre><code>{escape(reproduction_code(comparison))}</code></pre>"
     side.table.to_csv(folder / "figures" / "histories.csv", index=False)
     lead = (
         f"{count}, seed {comparison.seed}, {parent.start_date} to"
         f" {parent.date_of(comparison.months - 1)}"
     )
     path = folder / "fork.html"
-    write_text(path, page(f"{parent.title}: a path not taken", lead, sections))
+    write_text_atomically(path, page_html(f"{parent.title}: a path not taken", lead, sections))
     return path

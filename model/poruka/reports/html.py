@@ -11,21 +11,21 @@ from string import Template
 
 import pandas as pd
 
-from poruka.figures.base.drawing import Drawing, svg
+from poruka.figures.base.drawing import Drawing, render_svg
 
-CARRIED = 500_000
+MAX_EMBEDDED_BYTES = 500_000
 """Bytes of a table up to which a page carries it along."""
-SHORT = '<td class="short">'
+NOWRAP_CELL = '<td class="short">'
 
-PAGE = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
-STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+PAGE_TEMPLATE = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
+PAGE_CSS = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 
-def scroll(inside: str, label: str) -> str:
+def scrollable_html(content: str, label: str) -> str:
     """Return a part that scrolls sideways by itself on a narrow screen, by finger or by key."""
     return (
         '<div class="wide" tabindex="0" role="region"'
-        f' aria-label="{escape(label, quote=True)}">{inside}</div>'
+        f' aria-label="{escape(label, quote=True)}">{content}</div>'
     )
 
 
@@ -43,7 +43,7 @@ def table_html(table: pd.DataFrame, caption: str, prose: bool = False) -> str:
     rows = []
     for first, *rest in table.itertuples(index=False):
         cells = "".join(
-            f"{SHORT if prose and len(str(cell)) < 9 else '<td>'}{escape(str(cell))}</td>"
+            f"{NOWRAP_CELL if prose and len(str(cell)) < 9 else '<td>'}{escape(str(cell))}</td>"
             for cell in rest
         )
         rows.append(f'<tr><th scope="row">{escape(str(first))}</th>{cells}</tr>')
@@ -52,11 +52,11 @@ def table_html(table: pd.DataFrame, caption: str, prose: bool = False) -> str:
         f"<table{kind}><caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
-    return scroll(inside, caption)
+    return scrollable_html(inside, caption)
 
 
 def figure_html(
-    drawing: Drawing, name: str, picture: bytes | None = None, numbers: bytes | None = None
+    drawing: Drawing, name: str, svg_bytes: bytes | None = None, csv_bytes: bytes | None = None
 ) -> str:
     """Return a figure with its words; the image is part of the page, and so are its numbers where
     they are given and not too many.
@@ -67,27 +67,31 @@ def figure_html(
     name : str
         Of its files, and of the place on the page.
     picture : bytes, optional
-        An SVG as :func:`poruka.figures.base.drawing.keep` returns it; drawn here without one.
+        An SVG as :func:`poruka.figures.base.drawing.save_for_page` returns it; drawn here without
+        one.
     numbers : bytes, optional
         Its table as CSV, to be taken from the page.
     """
-    image = base64.b64encode(svg(drawing) if picture is None else picture).decode("ascii")
+    image = base64.b64encode(render_svg(drawing) if svg_bytes is None else svg_bytes).decode(
+        "ascii"
+    )
     inside = (
         f'<img alt="{escape(drawing.alt, quote=True)}" src="data:image/svg+xml;base64,{image}">'
     )
     told = f"<code>figures/{name}.csv</code>"
-    if numbers is not None and len(numbers) <= CARRIED:
-        carried = base64.b64encode(numbers).decode("ascii")
+    if csv_bytes is not None and len(csv_bytes) <= MAX_EMBEDDED_BYTES:
+        carried = base64.b64encode(csv_bytes).decode("ascii")
         told = (
             f'<a download="{name}.csv" href="data:text/csv;base64,{carried}">figures/{name}.csv</a>'
         )
     return (
-        f'<figure id="{name}"><h3>{escape(drawing.title)}</h3>{scroll(inside, drawing.title)}'
-        f"<figcaption>{escape(drawing.caption)} Numbers: {told}.</figcaption></figure>"
+        "<figure"
+        f' id="{name}"><h3>{escape(drawing.title)}</h3>{scrollable_html(inside, drawing.title)}<figcaption>{escape(drawing.caption)}'
+        f" Numbers: {told}.</figcaption></figure>"
     )
 
 
-def histories_html(columns: dict[str, dict[str, list[str]]]) -> str:
+def chronicles_html(columns: dict[str, dict[str, list[str]]]) -> str:
     """Return two histories side by side, year by year; on a phone one stands below the other.
 
     Parameters
@@ -97,7 +101,7 @@ def histories_html(columns: dict[str, dict[str, list[str]]]) -> str:
 
     Examples
     --------
-    >>> made = histories_html({"world 3": {"1994": ["1994-03 an election"]}, "the record": {}})
+    >>> made = chronicles_html({"world 3": {"1994": ["1994-03 an election"]}, "the record": {}})
     >>> '<time datetime="1994-03">Mar</time><span>An election</span>' in made
     True
     >>> "nothing told" in made
@@ -107,7 +111,7 @@ def histories_html(columns: dict[str, dict[str, list[str]]]) -> str:
     for year in sorted({year for history in columns.values() for year in history}):
         told = "".join(
             f'<div class="{kind}"><h5>{escape(name)}</h5>'
-            f"{_told(history.get(year, []), f'{year}, {name}')}</div>"
+            f"{_event_list_html(history.get(year, []), f'{year}, {name}')}</div>"
             for kind, (name, history) in zip(("branch", "parent"), columns.items(), strict=False)
         )
         parts.append(
@@ -117,7 +121,7 @@ def histories_html(columns: dict[str, dict[str, list[str]]]) -> str:
     return f'<div class="histories">{"".join(parts)}</div>'
 
 
-def _told(lines: list[str], label: str) -> str:
+def _event_list_html(lines: list[str], label: str) -> str:
     """Return the lines of a year as a list, each month named once."""
     if not lines:
         return '<p class="soft">nothing told</p>'
@@ -153,7 +157,7 @@ def contents_html(sections: dict[str, str], names: dict[str, str]) -> str:
     return "".join(items)
 
 
-def page(title: str, lead: str, sections: dict[str, str]) -> str:
+def page_html(title: str, lead: str, sections: dict[str, str]) -> str:
     """Return a whole page; a section is its heading and the HTML below it."""
     names = {
         heading: re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") for heading in sections
@@ -163,9 +167,9 @@ def page(title: str, lead: str, sections: dict[str, str]) -> str:
         f' id="{names[heading]}">{escape(heading)}</h2>\n{inside}\n</section>'
         for heading, inside in sections.items()
     )
-    return PAGE.substitute(
+    return PAGE_TEMPLATE.substitute(
         title=escape(title),
-        style=STYLE,
+        style=PAGE_CSS,
         lead=escape(lead),
         contents=contents_html(sections, names),
         sections=body,

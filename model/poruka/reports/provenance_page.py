@@ -8,19 +8,21 @@ from typing import Any
 
 import pandas as pd
 
-from poruka.figures import NothingToDraw, Outcomes, ScoreCard, save
-from poruka.figures.base.ensemble_access import last_month, start_of, world_count
-from poruka.figures.ensembles.scorecard import said
-from poruka.reports.html import figure_html, page, table_html
-from poruka.reports.provenance_tables import counts, ledger_table
-from poruka.reports.run_page import command, outcome_words
-from poruka.utils.atomic_files import write_text
+from poruka.figures import NothingToDraw, OutcomeShares, ScoreCard, save_figure
+from poruka.figures.base.ensemble_access import last_month, start_month, world_count
+from poruka.figures.ensembles.scorecard import format_score_value
+from poruka.reports.html import figure_html, page_html, table_html
+from poruka.reports.provenance_tables import count_entries, provenance_table
+from poruka.reports.run_page import format_outcome_table, reproduction_command
+from poruka.utils.atomic_files import write_text_atomically
 
-KINDS = {"month": "month", "percent": "share"}
-"""How values of a unit are written; see :func:`poruka.figures.ensembles.scorecard.said`."""
+KIND_OF_UNIT = {"month": "month", "percent": "share"}
+"""How values of a unit are written; see
+:func:`poruka.figures.ensembles.scorecard.format_score_value`.
+"""
 
 
-def _plain(value: Any) -> str:
+def _format_cell(value: Any) -> str:
     return (
         ""
         if value is None or value != value
@@ -30,7 +32,7 @@ def _plain(value: Any) -> str:
     )
 
 
-def _starts(table: pd.DataFrame) -> str:
+def _start_values_html(table: pd.DataFrame) -> str:
     """Return the start values, page by page."""
     parts = []
     chosen = table[table["kind"].str.startswith("start value")]
@@ -38,29 +40,33 @@ def _starts(table: pd.DataFrame) -> str:
         shown = pd.DataFrame(
             {
                 "start value": rows["name"].str.split(".").str[1].str.replace("_", " "),
-                "value": rows["value"].map(_plain),
+                "value": rows["value"].map(_format_cell),
                 "unit": rows["unit"],
                 "rests on": rows["kind"].str.removeprefix("start value, "),
                 "evidence": rows["evidence"],
                 "source": rows["source"],
                 "two codings": [
-                    f"{_plain(row.first)} and {_plain(row.second)}" if _plain(row.first) else ""
+                    (
+                        f"{_format_cell(row.first)} and {_format_cell(row.second)}"
+                        if _format_cell(row.first)
+                        else ""
+                    )
                     for row in rows.itertuples()
                 ],
-                "how settled": rows["how_settled"].map(_plain),
+                "how settled": rows["how_settled"].map(_format_cell),
             }
         )
         parts.append(table_html(shown, f"Start values: {name}", True))
     return "".join(parts)
 
 
-def _outside(table: pd.DataFrame) -> str:
+def _external_inputs_html(table: pd.DataFrame) -> str:
     rows = table[(table["side"] == "put in") & ~table["kind"].str.startswith("start value")]
     if not len(rows):
         return "<p>No shocks, no parameters of its own, nothing switched off.</p>"
     shown = (
         rows[["name", "kind", "value", "unit", "evidence", "source"]]
-        .assign(value=rows["value"].map(_plain))
+        .assign(value=rows["value"].map(_format_cell))
         .rename(columns={"unit": "unit or variable"})
     )
     return table_html(
@@ -70,7 +76,7 @@ def _outside(table: pd.DataFrame) -> str:
     )
 
 
-def _record(ensemble: Any, table: pd.DataFrame) -> str:
+def _record_html(ensemble: Any, table: pd.DataFrame) -> str:
     rows = table[table["kind"] == "figure of the record"]
     if not len(rows):
         return "<p>There is no record of this country, so nothing is compared.</p>"
@@ -80,7 +86,7 @@ def _record(ensemble: Any, table: pd.DataFrame) -> str:
         return (
             ""
             if value is None or value != value
-            else said(ensemble, KINDS.get(row.unit, "count"), float(value))
+            else format_score_value(ensemble, KIND_OF_UNIT.get(row.unit, "count"), float(value))
         )
 
     shown = pd.DataFrame(
@@ -99,13 +105,13 @@ def _record(ensemble: Any, table: pd.DataFrame) -> str:
     return table_html(shown, "Every figure of the record beside what the worlds gave", True)
 
 
-def _counts(found: dict[str, int], caption: str) -> str:
+def _counts_html(counts: dict[str, int], caption: str) -> str:
     return table_html(
-        pd.DataFrame({"what": list(found), "how many": list(found.values())}), caption
+        pd.DataFrame({"what": list(counts), "how many": list(counts.values())}), caption
     )
 
 
-def write_ledger(ensemble: Any, folder: str | Path) -> Path:
+def write_provenance_page(ensemble: Any, folder: str | Path) -> Path:
     """Write the ledger as one page and one table, and return the path of the page.
 
     Parameters
@@ -117,16 +123,16 @@ def write_ledger(ensemble: Any, folder: str | Path) -> Path:
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    table = ledger_table(ensemble)
+    table = provenance_table(ensemble)
     table.to_csv(folder / "ledger.csv", index=False)
-    found = counts(ensemble, table)
+    found = count_entries(ensemble, table)
     drawn = {}
-    for name, make in (("outcomes", Outcomes), ("scorecard", ScoreCard)):
+    for name, make in (("outcomes", OutcomeShares), ("scorecard", ScoreCard)):
         try:
             drawing = make(ensemble)
         except NothingToDraw:
             continue
-        save(drawing, folder / "figures", name)
+        save_figure(drawing, folder / "figures", name)
         drawn[name] = figure_html(drawing, name)
     scenario = ensemble.scenario
     sources = pd.DataFrame(
@@ -139,28 +145,28 @@ def write_ledger(ensemble: Any, folder: str | Path) -> Path:
             " named here. What came out follows: what the worlds then did by themselves, beside the"
             " record. Where a recorded figure only repeats something that was put in, its lying"
             " inside the band says nothing for the model.</p>"
-            + _counts(found["put in"], "Put in")
-            + _counts(found["came out"], "Came out")
+            + _counts_html(found["put in"], "Put in")
+            + _counts_html(found["came out"], "Came out")
         ),
-        "Put in at the start": _starts(table),
-        "Put in from outside": _outside(table),
+        "Put in at the start": _start_values_html(table),
+        "Put in from outside": _external_inputs_html(table),
         "Sources": table_html(sources, "Sources by the short names used above", True),
         "Came out as outcomes": (
             drawn["outcomes"]
             + table_html(
-                outcome_words(Outcomes(ensemble)),
+                format_outcome_table(OutcomeShares(ensemble)),
                 "Outcomes: shares of worlds with Wilson 95 % intervals",
             )
         ),
-        "Came out beside the record": _record(ensemble, table) + drawn.get("scorecard", ""),
+        "Came out beside the record": _record_html(ensemble, table) + drawn.get("scorecard", ""),
         "To run it again": (
-            f"<pre>{escape(command(ensemble).replace('poruka run', 'poruka ledger', 1))}</pre>"
+            f"<pre>{escape(reproduction_command(ensemble).replace('poruka run', 'poruka ledger', 1))}</pre>"
         ),
     }
     lead = (
         f"{scenario.title}: {world_count(ensemble):,} worlds, seed {ensemble.seed},"
-        f" {start_of(ensemble):%Y-%m} to {last_month(ensemble):%Y-%m}"
+        f" {start_month(ensemble):%Y-%m} to {last_month(ensemble):%Y-%m}"
     )
     path = folder / "ledger.html"
-    write_text(path, page(f"Ledger of {scenario.country}", lead, sections))
+    write_text_atomically(path, page_html(f"Ledger of {scenario.country}", lead, sections))
     return path

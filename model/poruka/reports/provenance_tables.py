@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 
 from poruka.engine.parameters import mechanism_groups, parameters, start_values
-from poruka.figures import Outcomes
+from poruka.figures import OutcomeShares
 from poruka.figures.base.ensemble_access import world_count
-from poruka.scenario.codebook import codings
+from poruka.scenario.codebook import read_codings
 from poruka.scenario.scenario import Scenario
-from poruka.utils.labels import words
+from poruka.utils.labels import format_label
 
-COLUMNS = [
+PROVENANCE_COLUMNS = [
     "side",
     "kind",
     "name",
@@ -33,7 +33,7 @@ COLUMNS = [
 """Columns of the ledger's table; ``side`` is "put in" or "came out"."""
 
 
-def start_table(scenario: Scenario) -> pd.DataFrame:
+def start_value_table(scenario: Scenario) -> pd.DataFrame:
     """Return every start value with the fact it rests on and, where two coders judged it, both
     codings.
 
@@ -41,7 +41,7 @@ def start_table(scenario: Scenario) -> pd.DataFrame:
     (judged twice by the codebook), ``neutral`` (nothing is known, the value every country begins
     with), ``changed`` (set by hand for this run).
     """
-    start, coded = scenario.start(), codings(scenario)
+    start, coded = scenario.start(), read_codings(scenario)
     rows = []
     for key, one in start_values().items():
         page_of, name = key.split(".")
@@ -60,7 +60,7 @@ def start_table(scenario: Scenario) -> pd.DataFrame:
             if both
             else {}
         )
-        if any(changed == f"start.{key}" for changed, _ in scenario.moved):
+        if any(changed == f"start.{key}" for changed, _ in scenario.overrides):
             kind, evidence, source = (
                 "changed",
                 f"set by hand{f', instead of {entry.value:g}: {entry.fact}' if entry else ''}",
@@ -84,19 +84,19 @@ def start_table(scenario: Scenario) -> pd.DataFrame:
                 **known,
             }
         )
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=PROVENANCE_COLUMNS)
 
 
-def outside_table(scenario: Scenario) -> pd.DataFrame:
+def external_input_table(scenario: Scenario) -> pd.DataFrame:
     """Return the shocks, the parameters that differ from their defaults, and what is switched off
     or made to happen.
     """
     rows: list[tuple[Any, ...]] = []
     for shock in scenario.file.shocks:
-        if f"shocks.{shock.id}" in scenario.dropped:
+        if f"shocks.{shock.id}" in scenario.removed_ids:
             rows.append(("shock left out", shock.id, "", "", shock.fact, shock.source))
             continue
-        date, value = scenario.shock(shock)
+        date, value = scenario.resolve_shock(shock)
         way = (
             f"{shock.variable} {'set to' if shock.set is not None else 'moved by'} {value:g} in"
             f" {date}"
@@ -119,12 +119,14 @@ def outside_table(scenario: Scenario) -> pd.DataFrame:
             )
             rows.append(("parameter overridden", key, value, one.unit, reason, source))
     away = {
-        part for id in scenario.file.mechanisms.off for part in mechanism_groups().get(id, (id,))
-    } | scenario.off
+        part
+        for id in scenario.file.mechanisms.disabled_mechanisms
+        for part in mechanism_groups().get(id, (id,))
+    } | scenario.disabled_mechanisms
     rows += [("mechanism off", id, "", "", "switched off", "this run") for id in sorted(away)]
     rows += [
         ("instrument forbidden", id, "", "", "no ruler can use it here", "this run")
-        for id in sorted(scenario.forbidden)
+        for id in sorted(scenario.forbidden_instruments)
     ]
     rows += [
         (
@@ -137,36 +139,36 @@ def outside_table(scenario: Scenario) -> pd.DataFrame:
         )
         for month, what, _ in scenario.interventions
     ]
-    return pd.DataFrame([("put in", *row) for row in rows], columns=COLUMNS[:7]).reindex(
-        columns=COLUMNS
+    return pd.DataFrame([("put in", *row) for row in rows], columns=PROVENANCE_COLUMNS[:7]).reindex(
+        columns=PROVENANCE_COLUMNS
     )
 
 
-def outcome_table(ensemble: Any) -> pd.DataFrame:
+def outcome_provenance_table(ensemble: Any) -> pd.DataFrame:
     """Return the share of worlds of each outcome and of each group of regimes, with its 95 %
     interval.
     """
     rows = [
-        ("outcome", words(row.outcome), row.share, row.low, row.high)
-        for row in Outcomes(ensemble).table.itertuples()
+        ("outcome", format_label(row.outcome), row.share, row.low, row.high)
+        for row in OutcomeShares(ensemble).table.itertuples()
     ]
     made = pd.DataFrame(rows, columns=["kind", "name", "value", "low", "high"])
     return made.assign(
         side="came out", unit="share of worlds (low and high: 95 % interval)"
-    ).reindex(columns=COLUMNS)
+    ).reindex(columns=PROVENANCE_COLUMNS)
 
 
-def record_table(ensemble: Any) -> pd.DataFrame:
+def record_fit_table(ensemble: Any) -> pd.DataFrame:
     """Return every figure of the record with its recorded value, median and 90 % band; empty where
     there is no record.
 
     Figures the run does not reach are listed without a band.
     """
-    if ensemble.record is None:
-        return pd.DataFrame(columns=COLUMNS)
+    if ensemble.observed_record is None:
+        return pd.DataFrame(columns=PROVENANCE_COLUMNS)
     scored = ensemble.score().set_index("figure")
     rows = []
-    for fact in ensemble.record.itertuples():
+    for fact in ensemble.observed_record.itertuples():
         row = {
             "side": "came out",
             "kind": "figure of the record",
@@ -186,10 +188,10 @@ def record_table(ensemble: Any) -> pd.DataFrame:
                 "covered": "yes" if found["covered"] else "no",
             }
         rows.append(row)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=PROVENANCE_COLUMNS)
 
 
-def ledger_table(ensemble: Any) -> pd.DataFrame:
+def provenance_table(ensemble: Any) -> pd.DataFrame:
     """Return both sides of the ledger as one table.
 
     Examples
@@ -197,21 +199,21 @@ def ledger_table(ensemble: Any) -> pd.DataFrame:
     >>> from poruka.api import simulate
     >>> from poruka.scenario.scenario import load
     >>> e = simulate(load("kazakhstan"), worlds=2, seed=1, until="1991-06", progress=False)
-    >>> sorted(ledger_table(e)["side"].unique())
+    >>> sorted(provenance_table(e)["side"].unique())
     ['came out', 'put in']
     """
     parts = [
-        start_table(ensemble.scenario),
-        outside_table(ensemble.scenario),
-        outcome_table(ensemble),
-        record_table(ensemble),
+        start_value_table(ensemble.scenario),
+        external_input_table(ensemble.scenario),
+        outcome_provenance_table(ensemble),
+        record_fit_table(ensemble),
     ]
     return pd.concat([part.astype(object) for part in parts if len(part)], ignore_index=True)
 
 
-def counts(ensemble: Any, table: pd.DataFrame | None = None) -> dict[str, dict[str, int]]:
+def count_entries(ensemble: Any, table: pd.DataFrame | None = None) -> dict[str, dict[str, int]]:
     """Return how much of each kind was put in and came out."""
-    table = ledger_table(ensemble) if table is None else table
+    table = provenance_table(ensemble) if table is None else table
     put = table.loc[table["side"] == "put in", "kind"].value_counts()
     scored = table[table["kind"] == "figure of the record"]
     named = {

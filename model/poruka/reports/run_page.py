@@ -11,23 +11,29 @@ from typing import Any
 
 import pandas as pd
 
-from poruka.figures import NothingToDraw, Outcomes, ScoreCard, wilson
+from poruka.figures import NothingToDraw, OutcomeShares, ScoreCard, wilson_interval
 from poruka.figures.base.ensemble_access import (
-    date_after,
-    events,
-    few_of,
+    choose_typical_world,
+    date_from_offset,
     last_month,
-    record,
-    start_of,
-    typical_world,
+    observed_record,
+    require_events,
+    start_month,
+    thin_ensemble,
     world_count,
 )
-from poruka.figures.ensembles.scorecard import said, score_words
-from poruka.reports.html import histories_html, page, table_html
-from poruka.reports.run_figures import Gallery, OneWorld, convergence, failures_table, many_worlds
+from poruka.figures.ensembles.scorecard import format_score_table, format_score_value
+from poruka.reports.html import chronicles_html, page_html, table_html
+from poruka.reports.run_figures import (
+    ReplayedWorld,
+    ReportFigures,
+    build_convergence_figure,
+    ensemble_figure_builders,
+    failures_table,
+)
 from poruka.rules.instruments import instruments
-from poruka.simulation.chronicle import by_year
-from poruka.utils.labels import words
+from poruka.simulation.chronicle import group_lines_by_year
+from poruka.utils.labels import format_label
 
 LIBRARIES = ("poruka", "mesa", "numpy", "numba", "pandas", "xarray", "networkx", "matplotlib")
 # Key figures of a world and how they are written; each is told of the worlds that have it.
@@ -43,7 +49,7 @@ KEY_FIGURES = {
     "second_election_share": "fraction",
     "exit_month": "month",
 }
-TOLD = (
+CHRONICLE_EVENT_KINDS = (
     "dissolution",
     "constitution",
     "referendum",
@@ -62,7 +68,7 @@ TOLD = (
 )
 
 
-def scenario_word(ensemble: Any) -> str:
+def scenario_argument(ensemble: Any) -> str:
     """Return what the scenario of an ensemble is called on the command line."""
     name = getattr(ensemble.scenario, "name", None) or str(
         ensemble.scenario.country
@@ -70,13 +76,13 @@ def scenario_word(ensemble: Any) -> str:
     return Path(str(name)).stem
 
 
-def command(ensemble: Any) -> str:
+def reproduction_command(ensemble: Any) -> str:
     """Return the command that runs the ensemble again, with what was changed of the scenario."""
     scenario = ensemble.scenario
     parts = [
         "poruka",
         "run",
-        scenario_word(ensemble),
+        scenario_argument(ensemble),
         "-n",
         str(ensemble.worlds),
         "--seed",
@@ -86,10 +92,10 @@ def command(ensemble: Any) -> str:
         parts += ["--until", f"{last_month(ensemble):%Y-%m}"]
     if getattr(ensemble, "record_level", "events") != "events":
         parts += ["--record", ensemble.record_level]
-    return shlex.join([*parts, *changed(ensemble)])
+    return shlex.join([*parts, *override_arguments(ensemble)])
 
 
-def changed(ensemble: Any) -> list[str]:
+def override_arguments(ensemble: Any) -> list[str]:
     """Return what was changed of the scenario as words of the command line."""
     scenario = ensemble.scenario
     given = set(getattr(getattr(scenario, "file", None), "without", ()))
@@ -103,7 +109,7 @@ def changed(ensemble: Any) -> list[str]:
     ] + [word for one in sorted(off) for word in ("--without", one)]
 
 
-def _in_python(ensemble: Any) -> str:
+def _python_only_changes_html(ensemble: Any) -> str:
     """Say what the command cannot repeat, because it was asked for from Python."""
     scenario = ensemble.scenario
     file = getattr(scenario, "file", None)
@@ -124,7 +130,7 @@ def _in_python(ensemble: Any) -> str:
     )
 
 
-def versions() -> pd.DataFrame:
+def version_table() -> pd.DataFrame:
     """Return what the run rests on: Python and the libraries, with their versions."""
     rows = [("Python", platform.python_version())]
     for name in LIBRARIES:
@@ -135,7 +141,7 @@ def versions() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["part", "version"])
 
 
-def key_figures(ensemble: Any) -> pd.DataFrame:
+def key_figure_table(ensemble: Any) -> pd.DataFrame:
     """Return the median and the 90 % band of each key figure over the worlds that have it."""
     rows = []
     for name, kind in KEY_FIGURES.items():
@@ -148,12 +154,15 @@ def key_figures(ensemble: Any) -> pd.DataFrame:
         filled = values.dropna()
         if len(filled):
             middle, low, high = (
-                said(ensemble, kind, float(filled.quantile(q, interpolation="nearest")))
+                format_score_value(
+                    ensemble, kind, float(filled.quantile(q, interpolation="nearest"))
+                )
                 for q in (0.5, 0.05, 0.95)
             )
             rows.append(
                 (
-                    words(name.removesuffix("_month")) + (" (month)" if kind == "month" else ""),
+                    format_label(name.removesuffix("_month"))
+                    + (" (month)" if kind == "month" else ""),
                     middle,
                     low,
                     high,
@@ -163,12 +172,12 @@ def key_figures(ensemble: Any) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["figure", "median", "5 %", "95 %", "worlds that have it"])
 
 
-def outcome_words(drawing: Outcomes) -> pd.DataFrame:
+def format_outcome_table(drawing: OutcomeShares) -> pd.DataFrame:
     """Return the outcome shares in a reader's words."""
     table = drawing.table
     return pd.DataFrame(
         {
-            "outcome": table["outcome"].map(words),
+            "outcome": table["outcome"].map(format_label),
             "worlds": table["count"],
             "share": table["share"].map("{:.1%}".format),
             "95 % interval": [
@@ -179,7 +188,7 @@ def outcome_words(drawing: Outcomes) -> pd.DataFrame:
     )
 
 
-def groups(ensemble: Any) -> str:
+def regime_groups_html(ensemble: Any) -> str:
     """Return how many worlds fall into each of Furman's three groups, as HTML; nothing where it was
     not judged.
     """
@@ -188,7 +197,7 @@ def groups(ensemble: Any) -> str:
     counts = ensemble.outcomes["furman_group"].value_counts().sort_index()
     rows = []
     for group, count in counts.items():
-        low, high = wilson(int(count), world_count(ensemble))
+        low, high = wilson_interval(int(count), world_count(ensemble))
         rows.append(
             (group, count, f"{count / world_count(ensemble):.1%}", f"{low:.1%} to {high:.1%}")
         )
@@ -198,26 +207,26 @@ def groups(ensemble: Any) -> str:
     )
 
 
-def world_lines(ensemble: Any, world: int) -> list[str]:
+def chronicle_lines(ensemble: Any, world: int) -> list[str]:
     """Return the history of one world, a line an event, each beginning with its date."""
     try:
-        told = events(ensemble)
+        told = require_events(ensemble)
     except NothingToDraw:
         return []
     told = told[told["world"] == world]
     try:
-        from poruka.simulation.chronicle import chronicle
+        from poruka.simulation.chronicle import format_chronicle
 
-        return chronicle(told).splitlines()
+        return format_chronicle(told).splitlines()
     except ImportError:
-        told = told[told["kind"].isin(TOLD)].sort_values("month", kind="stable")
+        told = told[told["kind"].isin(CHRONICLE_EVENT_KINDS)].sort_values("month", kind="stable")
         labels = {
             instrument.id: f"{instrument.label} ({instrument.id})" for instrument in instruments()
         }
         return [
             " ".join(
-                f"{date_after(ensemble, e.month):%Y-%m}"
-                f" {labels.get(e.instrument) or f'{words(e.kind)} {e.actor}'}".split()
+                f"{date_from_offset(ensemble, e.month):%Y-%m}"
+                f" {labels.get(e.instrument) or f'{format_label(e.kind)} {e.actor}'}".split()
             )
             for e in told.itertuples()
         ]
@@ -225,38 +234,38 @@ def world_lines(ensemble: Any, world: int) -> list[str]:
 
 def chronicle_html(ensemble: Any, world: int) -> str:
     """Return the typical world's history beside the record, year by year."""
-    facts = record(ensemble).dropna(subset=["date"]).drop_duplicates(["date", "fact"])
+    facts = observed_record(ensemble).dropna(subset=["date"]).drop_duplicates(["date", "fact"])
     facts = facts.sort_values("date", key=lambda dates: dates.astype(str))
     histories = {
-        f"world {world}": by_year(world_lines(ensemble, world)),
-        "the record": by_year(
+        f"world {world}": group_lines_by_year(chronicle_lines(ensemble, world)),
+        "the record": group_lines_by_year(
             [f"{fact.date} {fact.fact} ({fact.id})" for fact in facts.itertuples()]
         ),
     }
     if not any(histories.values()):
         return "<p>No events were kept, and there is no record.</p>"
-    return histories_html(histories)
+    return chronicles_html(histories)
 
 
-def _run(ensemble: Any) -> str:
+def _run_section(ensemble: Any) -> str:
     scenario = ensemble.scenario
     rows = [
         ("scenario", scenario.title),
         ("country", scenario.country),
-        ("from", f"{start_of(ensemble):%Y-%m}"),
+        ("from", f"{start_month(ensemble):%Y-%m}"),
         ("to", f"{last_month(ensemble):%Y-%m}"),
         ("worlds", f"{ensemble.worlds:,}"),
         ("seed", ensemble.seed),
     ]
     return (
         table_html(pd.DataFrame(rows, columns=["what", "value"]), "Scenario, worlds and seed")
-        + f"<p>To run it again:</p><pre><code>{escape(command(ensemble))}</code></pre>"
-        + _in_python(ensemble)
-        + table_html(versions(), "Versions")
+        + f"<p>To run it again:</p><pre><code>{escape(reproduction_command(ensemble))}</code></pre>"
+        + _python_only_changes_html(ensemble)
+        + table_html(version_table(), "Versions")
     )
 
 
-def _failures(ensemble: Any) -> str:
+def _failures_section(ensemble: Any) -> str:
     failed = getattr(ensemble, "failures", None)
     count = len(failed) if failed is not None else ensemble.worlds - world_count(ensemble)
     if not count:
@@ -281,15 +290,15 @@ def _failures(ensemble: Any) -> str:
     )
 
 
-def _deeper(ensemble: Any, world: int, folder: Path) -> str:
+def _further_commands_html(ensemble: Any, world: int, folder: Path) -> str:
     """Say how the world is looked into further."""
     if (folder / "manifest.json").is_file():
         source, where = "RUN", " RUN is the folder of this page."
     else:
         source = " ".join(
             [
-                scenario_word(ensemble),
-                *changed(ensemble),
+                scenario_argument(ensemble),
+                *override_arguments(ensemble),
                 *(["--seed", str(ensemble.seed)] if ensemble.seed != 1 else []),
             ]
         )
@@ -304,9 +313,9 @@ def _deeper(ensemble: Any, world: int, folder: Path) -> str:
     )
 
 
-def _sure(ensemble: Any, card: ScoreCard | None) -> str:
+def _uncertainty_section(ensemble: Any, card: ScoreCard | None) -> str:
     worlds = world_count(ensemble)
-    shares = Outcomes(ensemble).table
+    shares = OutcomeShares(ensemble).table
     widest = float((shares["high"] - shares["low"]).max())
     points = [
         f"Sampling: with {worlds:,} world{'s' if worlds != 1 else ''} the widest 95 % interval of"
@@ -340,7 +349,7 @@ def _sure(ensemble: Any, card: ScoreCard | None) -> str:
     return "<ul>" + "".join(f"<li>{escape(point)}</li>" for point in points) + "</ul>"
 
 
-def write_report(ensemble: Any, folder: str | Path) -> Path:
+def write_run_page(ensemble: Any, folder: str | Path) -> Path:
     """Write the report of an ensemble, its figures and their tables, and return the path of the
     page.
 
@@ -353,12 +362,12 @@ def write_report(ensemble: Any, folder: str | Path) -> Path:
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    gallery, few = Gallery(folder), few_of(ensemble)
-    world = typical_world(few)
-    one = OneWorld(few, world)
-    shares, shares_html = gallery.put("outcomes", lambda: Outcomes(ensemble))
-    card, card_html = gallery.put("scorecard", lambda: ScoreCard(ensemble))
-    assert isinstance(shares, Outcomes)
+    gallery, few = ReportFigures(folder), thin_ensemble(ensemble)
+    world = choose_typical_world(few)
+    one = ReplayedWorld(few, world)
+    shares, shares_html = gallery.add("outcomes", lambda: OutcomeShares(ensemble))
+    card, card_html = gallery.add("scorecard", lambda: ScoreCard(ensemble))
+    assert isinstance(shares, OutcomeShares)
     scored = card if isinstance(card, ScoreCard) else None
     alone = ensemble.worlds == 1
     chosen = (
@@ -370,39 +379,45 @@ def write_report(ensemble: Any, folder: str | Path) -> Path:
         )
     )
     sections = {
-        "What was run": _run(ensemble),
+        "What was run": _run_section(ensemble),
         "What came out": (
             table_html(
-                outcome_words(shares), "Outcomes: shares of worlds with Wilson 95 % intervals"
+                format_outcome_table(shares),
+                "Outcomes: shares of worlds with Wilson 95 % intervals",
             )
             + shares_html
             + table_html(
-                key_figures(ensemble),
+                key_figure_table(ensemble),
                 "Key figures: median and 90 % band over the worlds that have them",
             )
-            + groups(ensemble)
+            + regime_groups_html(ensemble)
         ),
         "How the record compares": (
-            (table_html(score_words(scored), "Score of each recorded figure") if scored else "")
+            (
+                table_html(format_score_table(scored), "Score of each recorded figure")
+                if scored
+                else ""
+            )
             + card_html
         ),
-        "Many worlds": gallery.hang(many_worlds(few, world)),
+        "Many worlds": gallery.add_all(ensemble_figure_builders(few, world)),
         "One world": (
-            f"<p>{escape(chosen + one.words())}</p>"
-            + gallery.hang(one.figures())
+            f"<p>{escape(chosen + one.describe_peak())}</p>"
+            + gallery.add_all(one.figure_builders())
             + "<h3>Its history beside the record</h3>"
             + chronicle_html(few, world)
-            + _deeper(ensemble, world, folder)
+            + _further_commands_html(ensemble, world, folder)
         ),
         "How sure and what limits it": (
-            _sure(ensemble, scored) + gallery.put("convergence", lambda: convergence(ensemble))[1]
+            _uncertainty_section(ensemble, scored)
+            + gallery.add("convergence", lambda: build_convergence_figure(ensemble))[1]
         ),
-        "Failures": _failures(ensemble),
+        "Failures": _failures_section(ensemble),
     }
     lead = (
         f"{ensemble.worlds:,} alternative {'history' if alone else 'histories'}, seed"
-        f" {ensemble.seed}, {start_of(ensemble):%Y-%m} to {last_month(ensemble):%Y-%m}"
+        f" {ensemble.seed}, {start_month(ensemble):%Y-%m} to {last_month(ensemble):%Y-%m}"
     )
     path = folder / "report.html"
-    path.write_text(page(str(ensemble.scenario.title), lead, sections), encoding="utf-8")
+    path.write_text(page_html(str(ensemble.scenario.title), lead, sections), encoding="utf-8")
     return path

@@ -11,24 +11,24 @@ from typing import Any
 import pandas as pd
 
 from poruka.analysis.arm import Arm
-from poruka.figures.base.drawing import save
+from poruka.figures.base.drawing import save_figure
 from poruka.figures.theory.thesis import ThesisFigure
 from poruka.figures.theory.thesis_matrix import ThesisMatrix
-from poruka.reports.html import figure_html, page, table_html
-from poruka.theory.hypothesis_tests import Verdict, verdict_frame
-from poruka.theory.test_specification import Side
-from poruka.theory.theses import NOT_CARRIED, theses, thesis_map
-from poruka.utils.atomic_files import results_folder, write_text
+from poruka.reports.html import figure_html, page_html, table_html
+from poruka.theory.hypothesis_specification import ThesisComparison
+from poruka.theory.hypothesis_tests import ThesisVerdict, verdict_table
+from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
+from poruka.utils.atomic_files import create_results_folder, write_text_atomically
 
-WAYS = {"+": "rises", "-": "falls", "0": "does not move"}
+SIGN_LABELS = {"+": "rises", "-": "falls", "0": "does not move"}
 
 
-def said(arm: Arm) -> str:
+def describe_arm(arm: Arm) -> str:
     """Return what an arm changes, in one line.
 
     Examples
     --------
-    >>> said(Arm(change={"property.pace": 0.1}, off=["I44"]))
+    >>> describe_arm(Arm(change={"property.pace": 0.1}, off=["I44"]))
     'property.pace = 0.1; without I44'
     """
     parts = [
@@ -45,28 +45,28 @@ def said(arm: Arm) -> str:
     return "; ".join(parts) or "as the scenario has it"
 
 
-def _design(side: Side) -> pd.DataFrame:
+def _design_table(side: ThesisComparison) -> pd.DataFrame:
     rows = [
         ("scenario", side.scenario),
-        ("in both arms", said(side.context)),
-        ("cause low", said(side.low)),
-        ("cause high", said(side.high)),
+        ("in both arms", describe_arm(side.context)),
+        ("cause low", describe_arm(side.low)),
+        ("cause high", describe_arm(side.high)),
         ("quantity", side.quantity),
-        ("claim", WAYS[side.sign]),
+        ("claim", SIGN_LABELS[side.sign]),
         ("smallest effect of interest", f"{side.smallest:g}"),
     ]
     if side.knockout is not None:
         rows += [
-            ("switched off to undo it", said(side.knockout)),
+            ("switched off to undo it", describe_arm(side.knockout)),
             ("why that undoes it", side.why_undone),
         ]
     return pd.DataFrame(rows, columns=["what", "how"])
 
 
-def thesis_page(verdict: Verdict, seed: int) -> tuple[str, ThesisFigure | None]:
+def build_thesis_page(verdict: ThesisVerdict, seed: int) -> tuple[str, ThesisFigure | None]:
     """Return the page of one thesis and its figure."""
-    thesis, carried = theses()[verdict.thesis], thesis_map()[verdict.thesis]
-    by_none = NOT_CARRIED.get(thesis.id, "numbers and instruments alone")
+    thesis, carried = theses()[verdict.thesis_id], thesis_coverage()[verdict.thesis_id]
+    by_none = UNENCODED_THESES.get(thesis.id, "numbers and instruments alone")
     claim = (
         f"<p>{escape(thesis.claim)}</p><p>Moved: {escape(thesis.prediction)}</p>"
         f"<p>Without it: {escape(thesis.knocked_out)}</p>"
@@ -74,23 +74,25 @@ def thesis_page(verdict: Verdict, seed: int) -> tuple[str, ThesisFigure | None]:
         f" instruments {escape(', '.join(carried.instruments) or 'none')}.</p>"
     )
     sections = {"The claim": claim}
-    figure = ThesisFigure(verdict, seed) if verdict.found else None
+    figure = ThesisFigure(verdict, seed) if verdict.results else None
     if figure is not None:
         sections["What was found"] = figure_html(figure, thesis.id)
-        for place, one in enumerate(verdict.found, start=1):
-            name = "How it was tested" if len(verdict.found) == 1 else f"Comparison {place}"
-            sections[name] = table_html(_design(one.side), one.side.label or one.side.quantity)
+        for place, one in enumerate(verdict.results, start=1):
+            name = "How it was tested" if len(verdict.results) == 1 else f"Comparison {place}"
+            sections[name] = table_html(
+                _design_table(one.comparison), one.comparison.label or one.comparison.quantity
+            )
         sections["Numbers"] = table_html(
             figure.table.map(lambda x: f"{x:.4g}" if isinstance(x, float) else x),
             "Arms, effect and what is left of it",
         )
-    words = verdict.experiment.untestable or verdict.experiment.argued
+    words = verdict.thesis_test.untestable or verdict.thesis_test.argued
     if words:
         sections["Why not"] = f"<p>{escape(words)}</p>"
     sections["To run it again"] = f"<pre>poruka theses run {thesis.id} --seed {seed}</pre>"
     kind = "core thesis" if thesis.core else "thesis"
     return (
-        page(
+        page_html(
             f"{thesis.id} {thesis.title}",
             f"{kind} on {thesis.group.lower()}: {verdict.verdict}",
             sections,
@@ -99,7 +101,7 @@ def thesis_page(verdict: Verdict, seed: int) -> tuple[str, ThesisFigure | None]:
     )
 
 
-def write_pages(verdicts: Sequence[Verdict], folder: Path, seed: int) -> Path:
+def write_theses_pages(verdicts: Sequence[ThesisVerdict], folder: Path, seed: int) -> Path:
     """Write the index, one page per thesis, every figure as PNG, SVG and CSV, and the verdicts as
     CSV and JSON; returns the index.
 
@@ -108,15 +110,15 @@ def write_pages(verdicts: Sequence[Verdict], folder: Path, seed: int) -> Path:
     BadInput
         When the folder cannot be written.
     """
-    results_folder(folder)
-    table = verdict_frame(verdicts)
+    create_results_folder(folder)
+    table = verdict_table(verdicts)
     for one in verdicts:
-        text, figure = thesis_page(one, seed)
-        write_text(folder / f"{one.thesis}.html", text)
+        text, figure = build_thesis_page(one, seed)
+        write_text_atomically(folder / f"{one.thesis_id}.html", text)
         if figure is not None:
-            save(figure, folder / "figures", one.thesis)
+            save_figure(figure, folder / "figures", one.thesis_id)
     table.to_csv(folder / "verdicts.csv", index=False)
-    write_text(folder / "verdicts.json", json.dumps(as_json(verdicts), indent=1))
+    write_text_atomically(folder / "verdicts.json", json.dumps(verdict_records(verdicts), indent=1))
     counts = table.groupby("core")["verdict"].value_counts().unstack(fill_value=0)
     lines = [
         f"{'core' if core else 'other'}: "
@@ -136,7 +138,7 @@ def write_pages(verdicts: Sequence[Verdict], folder: Path, seed: int) -> Path:
             f'<th scope="row">{id}</th>', f'<th scope="row"><a href="{id}.html">{id}</a></th>'
         )
     matrix = ThesisMatrix(table, seed)
-    save(matrix, folder / "figures", "verdicts")
+    save_figure(matrix, folder / "figures", "verdicts")
     index = folder / "index.html"
     asked = "" if len(table) == len(theses()) else "".join(f" {id}" for id in table["id"])
     sections = {
@@ -144,21 +146,21 @@ def write_pages(verdicts: Sequence[Verdict], folder: Path, seed: int) -> Path:
         "Verdicts": inside,
         "To run it again": f"<pre>poruka theses run{asked} --seed {seed}</pre>",
     }
-    write_text(index, page("Theses put to the test", "; ".join(lines), sections))
+    write_text_atomically(index, page_html("Theses put to the test", "; ".join(lines), sections))
     return index
 
 
-def as_json(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+def verdict_records(verdicts: Sequence[ThesisVerdict]) -> list[dict[str, Any]]:
     """Return verdicts for machines: id, verdict, effect, low, high of the comparison the verdict
     stands or falls with.
     """
     rows = []
     for one in verdicts:
-        found = one.leading
+        found = one.decisive_result
         numbers = found.effect if found else None
         rows.append(
             {
-                "id": one.thesis,
+                "id": one.thesis_id,
                 "verdict": one.verdict,
                 "effect": numbers.mean if numbers else None,
                 "low": numbers.low if numbers else None,

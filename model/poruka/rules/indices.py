@@ -2,29 +2,37 @@
 the books kept for them.
 """
 
-from poruka.engine.codes import CRITIC, EXILE, GRUMBLER, OPPONENT, OWNER_KIN, PRISONER, SILENT
-from poruka.engine.functions import clip, share, toward
+from poruka.engine.codes import (
+    OUTLET_OWNER_KIN,
+    STANCE_CRITIC,
+    STANCE_EXILE,
+    STANCE_GRUMBLER,
+    STANCE_OPPONENT,
+    STANCE_PRISONER,
+    STANCE_SILENT,
+)
+from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.rule import rule
 
 
 @kernel
-def keep_books(tally, rate):
+def update_tallies(tally, retention):
     """Let last year's counts fade so that shares speak of about the last year."""
-    tally.bills *= rate
-    tally.bills_passed *= rate
-    tally.orders *= rate
-    tally.orders_done *= rate
-    tally.verdicts *= rate
-    tally.verdicts_obeyed *= rate
-    tally.unwanted *= rate
-    tally.kept_out *= rate
+    tally.bills *= retention
+    tally.bills_passed *= retention
+    tally.orders *= retention
+    tally.orders_done *= retention
+    tally.verdicts *= retention
+    tally.verdicts_obeyed *= retention
+    tally.unwanted *= retention
+    tally.kept_out *= retention
 
 
 @kernel
-def ratio(done, asked, otherwise):
+def share_or_default(fulfilled, requested, default):
     """Return a share, or what stands for it where nothing was asked."""
-    return done / asked if asked > 1e-6 else otherwise
+    return fulfilled / requested if requested > 1e-6 else default
 
 
 @rule(
@@ -36,15 +44,15 @@ def ratio(done, asked, otherwise):
     standing="assumption",
     mechanism="",
 )
-def control(world, params, stream):
+def update_control(world, params, stream):
     index = world.index[0]
     tally = world.tally[0]
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     held = 0.5 + 0.5 * (1.0 if constitution.decree_power else 0.0)
-    bills = ratio(tally.bills_passed, tally.bills, held) if parliament.sits else held
-    orders = ratio(tally.orders_done, tally.orders, 0.5)
-    verdicts = ratio(tally.verdicts_obeyed, tally.verdicts, 0.5)
+    bills = share_or_default(tally.bills_passed, tally.bills, held) if parliament.sits else held
+    orders = share_or_default(tally.orders_done, tally.orders, 0.5)
+    verdicts = share_or_default(tally.verdicts_obeyed, tally.verdicts, 0.5)
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         if contender.active and contender.organisation > 0.05 and j < 9:
@@ -55,10 +63,10 @@ def control(world, params, stream):
                 if out
                 else 0.1 * contender.organisation * constitution.registration_barrier
             )
-    lists = ratio(tally.kept_out, tally.unwanted, 0.5)
+    lists = share_or_default(tally.kept_out, tally.unwanted, 0.5)
     raw = 0.25 * bills + 0.25 * orders + 0.2 * index.media_control + 0.15 * verdicts + 0.15 * lists
-    index.control = toward(index.control, share(raw), 0.2)
-    keep_books(tally, 0.9)
+    index.control = relax(index.control, clip01(raw), 0.2)
+    update_tallies(tally, 0.9)
 
 
 @rule(
@@ -70,7 +78,7 @@ def control(world, params, stream):
     standing="assumption",
     mechanism="",
 )
-def indices(world, params, stream):
+def update_indices(world, params, stream):
     index = world.index[0]
     society = world.society[0]
     parliament = world.parliament[0]
@@ -81,11 +89,15 @@ def indices(world, params, stream):
         oligarch = world.oligarchs[i]
         wealth += oligarch.wealth
         outsiders += 0.0 if oligarch.eligible else oligarch.wealth
-        if oligarch.stance == OPPONENT or oligarch.stance == EXILE or oligarch.stance == PRISONER:
+        if (
+            oligarch.stance == STANCE_OPPONENT
+            or oligarch.stance == STANCE_EXILE
+            or oligarch.stance == STANCE_PRISONER
+        ):
             out += 1.0
-        elif oligarch.stance == CRITIC:
+        elif oligarch.stance == STANCE_CRITIC:
             dissent += 0.5
-        elif oligarch.stance == GRUMBLER or oligarch.stance == SILENT:
+        elif oligarch.stance == STANCE_GRUMBLER or oligarch.stance == STANCE_SILENT:
             dissent += 0.2
     kin_wealth = 0.0
     for m in range(len(world.family)):
@@ -97,7 +109,7 @@ def indices(world, params, stream):
     history.media_of_kin = 0.0
     for o in range(len(world.outlets)):
         history.media_of_kin += (
-            world.outlets[o].reach if world.outlets[o].owner == OWNER_KIN else 0.0
+            world.outlets[o].reach if world.outlets[o].owner == OUTLET_OWNER_KIN else 0.0
         )
     history.reform = economy.reform
     if economy.reform < 0.5:
@@ -109,14 +121,14 @@ def indices(world, params, stream):
     history.coalition += (society.unity - history.coalition) / float(world.clock[0].month + 1)
     count = float(len(world.oligarchs))
     index.defected_share = out / count
-    index.monolith = share(
+    index.monolith = clip01(
         1.0
         - 1.3 * out / count
         - 0.5 * dissent / count
         - 0.4 * society.positioning
         - 0.2 * society.quarrels
     )
-    index.pluralism = effective_centres(world)
+    index.pluralism = effective_power_centres(world)
     index.readiness = society.readiness
     index.approval = president.approval
     index.belief_in_alternative = society.belief_in_alternative
@@ -128,11 +140,11 @@ def indices(world, params, stream):
     strongest = 0.0
     for j in range(1, len(world.contenders)):
         strongest = max(strongest, world.contenders[j].threat)
-    index.strongest_threat = share(strongest)
+    index.strongest_threat = clip01(strongest)
 
 
 @kernel
-def effective_centres(world):
+def effective_power_centres(world):
     """Return the inverse of the sum of squared shares of power over the centres that can act on
     their own.
     """

@@ -10,16 +10,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from poruka.engine import codes, instrument_codes
-from poruka.engine.state import read_data
-from poruka.utils.errors import BadInput, unknown
+from poruka.engine.state import read_data_file
+from poruka.utils.errors import BadInput, unknown_name_error
 
-MANNERS = {
+MANNER_CODES = {
     "I07": 1,
     "I10": 2,
     "I20": 3,
 }  # ways of acting: after another's example, under a shock, in haste
-SHARES = ("strength", "lasting", "irregular", "deniable", "blunt")
-CONSTITUENCIES = ("citizens", "elite", "west", "minority")
+SHARE_ATTRIBUTES = ("strength", "lasting", "irregular", "deniable", "blunt")
+COST_BEARERS = ("citizens", "elite", "west", "minority")
 
 
 class Instrument(NamedTuple):
@@ -71,9 +71,9 @@ class Instrument(NamedTuple):
 
 
 @cache
-def _declared() -> tuple[Instrument, ...]:
+def _read_instruments() -> tuple[Instrument, ...]:
     found = []
-    for id, entry in read_data("instruments").items():
+    for id, entry in read_data_file("instruments").items():
         if isinstance(entry, dict):
             fixed = {
                 key: tuple(value) if isinstance(value, list) else value
@@ -91,74 +91,76 @@ def instruments() -> list[Instrument]:
     >>> instruments()[0].id, len(instruments())
     ('I01', 73)
     """
-    return list(_declared())
+    return list(_read_instruments())
 
 
-def adjustable(one: Instrument) -> dict[str, tuple[float, float, float]]:
+def adjustable_numbers(instrument: Instrument) -> dict[str, tuple[float, float, float]]:
     """Return what of an instrument can be changed: ``{"strength": (value, low, high),
     "against.rival": …}``.
 
     Examples
     --------
-    >>> adjustable(instruments()[0])["strength"]
+    >>> adjustable_numbers(instruments()[0])["strength"]
     (0.5, 0.0, 1.0)
     """
-    found = {key: (float(getattr(one, key)), 0.0, 1.0) for key in SHARES}
-    found |= {f"cost.{who}": (float(one.cost[who]), -1.0, 1.0) for who in CONSTITUENCIES}
+    found = {key: (float(getattr(instrument, key)), 0.0, 1.0) for key in SHARE_ATTRIBUTES}
+    found |= {f"cost.{who}": (float(instrument.cost[who]), -1.0, 1.0) for who in COST_BEARERS}
     return found | {
-        f"against.{sphere}": (float(one.against.get(sphere, 0.0)), -1.0, 1.0)
+        f"against.{sphere}": (float(instrument.against.get(sphere, 0.0)), -1.0, 1.0)
         for sphere in codes.SPHERES
     }
 
 
-def adjusted(one: Instrument, changes: Mapping[str, float]) -> Instrument:
+def adjust_instrument(instrument: Instrument, overrides: Mapping[str, float]) -> Instrument:
     """Return an instrument with some of its numbers changed; keys are those of
-    :func:`adjustable`.
+    :func:`adjustable_numbers`.
     """
-    for key, value in changes.items():
+    for key, value in overrides.items():
         part, _, inner = key.partition(".")
-        one = one._replace(**{part: {**getattr(one, part), inner: value} if inner else value})
-    return one
+        instrument = instrument._replace(
+            **{part: {**getattr(instrument, part), inner: value} if inner else value}
+        )
+    return instrument
 
 
-def with_own(own: Iterable[Instrument]) -> tuple[Instrument, ...]:
+def add_custom_instruments(custom: Iterable[Instrument]) -> tuple[Instrument, ...]:
     """Return the repertoire with instruments of one's own, in place of those of the same id or
     after the others.
     """
-    mine = {one.id: one for one in own}
+    mine = {one.id: one for one in custom}
     known = tuple(mine.pop(one.id, one) for one in instruments())
     return (*known, *mine.values())
 
 
-def with_numbers(
-    repertoire: Iterable[Instrument], moved: Iterable[tuple[str, Any]]
+def override_instrument_numbers(
+    repertoire: Iterable[Instrument], overrides: Iterable[tuple[str, Any]]
 ) -> tuple[Instrument, ...]:
     """Return a repertoire with the numbers changed that ``("instruments.I54.strength", 0.9)`` and
     the like name.
     """
     changes: dict[str, dict[str, float]] = {}
-    for key, value in moved:
+    for key, value in overrides:
         if key.startswith("instruments."):
             changes.setdefault(key.split(".")[1], {})[key.split(".", 2)[2]] = value
-    return tuple(adjusted(one, changes.get(one.id, {})) for one in repertoire)
+    return tuple(adjust_instrument(one, changes.get(one.id, {})) for one in repertoire)
 
 
-def check_number(repertoire: Iterable[Instrument], key: str, value: Any) -> float:
+def validate_instrument_number(repertoire: Iterable[Instrument], key: str, value: Any) -> float:
     """Return a changed number of an instrument, or say why it cannot be used."""
     _, id, part = [*key.split(".", 2), ""][:3]
     known = {one.id: one for one in repertoire}
     if id not in known:
-        raise unknown("instrument", id, known)
-    numbers = adjustable(known[id])
+        raise unknown_name_error("instrument", id, known)
+    numbers = adjustable_numbers(known[id])
     if part not in numbers:
-        raise unknown(f"number of {id}", part, numbers)
+        raise unknown_name_error(f"number of {id}", part, numbers)
     _, low, high = numbers[part]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
         raise BadInput(f"{key} is {value!r}; give a number between {low:g} and {high:g}.")
     return float(value)
 
 
-def checked(one: Any) -> Instrument:
+def validate_instrument(candidate: Any) -> Instrument:
     """Return an instrument of one's own if a world can use it, or say what is wrong with it.
 
     Raises
@@ -166,48 +168,50 @@ def checked(one: Any) -> Instrument:
     BadInput
         For unknown words or numbers out of range, naming the instrument and what is allowed.
     """
-    if not isinstance(one, Instrument):
+    if not isinstance(candidate, Instrument):
         raise BadInput(
-            f"{one!r} is no instrument; make one with poruka.Instrument(...), or take one of"
+            f"{candidate!r} is no instrument; make one with poruka.Instrument(...), or take one of"
             " instruments() and _replace what differs."
         )
-    if not isinstance(one.id, str) or not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", one.id):
+    if not isinstance(candidate.id, str) or not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", candidate.id):
         raise BadInput(
-            f"the instrument's id is {one.id!r}; a capital and then letters, digits or underscores,"
-            " such as X01."
+            f"the instrument's id is {candidate.id!r}; a capital and then letters, digits or"
+            " underscores, such as X01."
         )
-    where = f"instrument {one.id}"
+    where = f"instrument {candidate.id}"
     for word, words, what in (
-        (one.verb, instrument_codes.VERBS, "verb"),
-        (one.through, instrument_codes.TOOLS, "tool"),
+        (candidate.verb, instrument_codes.VERBS, "verb"),
+        (candidate.through, instrument_codes.TOOLS, "tool"),
     ):
         if word not in words:
-            raise unknown(what, word, words, where)
-    for condition in (*one.needs, *one.gives):
+            raise unknown_name_error(what, word, words, where)
+    for condition in (*candidate.needs, *candidate.gives):
         if condition not in instrument_codes.CONDITIONS:
-            raise unknown("condition", condition, instrument_codes.CONDITIONS, where)
-    for sphere in one.against:
+            raise unknown_name_error("condition", condition, instrument_codes.CONDITIONS, where)
+    for sphere in candidate.against:
         if sphere not in codes.SPHERES:
-            raise unknown("sphere", sphere, codes.SPHERES, where)
-    if one.precedent and one.precedent not in codes.OUTSIDE:
-        raise unknown("outside variable", one.precedent, codes.OUTSIDE, where)
-    if set(one.cost) != set(CONSTITUENCIES):
-        raise BadInput(
-            f"{where}: cost names {', '.join(sorted(one.cost))}; give one number for each of"
-            f" {', '.join(CONSTITUENCIES)}."
+            raise unknown_name_error("sphere", sphere, codes.SPHERES, where)
+    if candidate.precedent and candidate.precedent not in codes.EXTERNAL_VARIABLES:
+        raise unknown_name_error(
+            "outside variable", candidate.precedent, codes.EXTERNAL_VARIABLES, where
         )
-    for key, (value, low, high) in adjustable(one).items():
+    if set(candidate.cost) != set(COST_BEARERS):
+        raise BadInput(
+            f"{where}: cost names {', '.join(sorted(candidate.cost))}; give one number for each of"
+            f" {', '.join(COST_BEARERS)}."
+        )
+    for key, (value, low, high) in adjustable_numbers(candidate).items():
         if not low <= value <= high:
             raise BadInput(f"{where}: {key} is {value!r}; it lies between {low:g} and {high:g}.")
-    return one
+    return candidate
 
 
-def mask(conditions: Iterable[str]) -> int:
+def condition_mask(conditions: Iterable[str]) -> int:
     """Return conditions as a world holds them, one bit each."""
     return sum(1 << instrument_codes.CONDITIONS.index(condition) for condition in conditions)
 
 
-def fill_repertoire(
+def write_instruments(
     world: Any, repertoire: Iterable[Instrument], forbidden: Iterable[str] = ()
 ) -> None:
     """Write the numbers of a repertoire into a world's tables."""
@@ -216,20 +220,20 @@ def fill_repertoire(
         row = world.instruments[place]
         row.verb = instrument_codes.VERBS.index(one.verb)
         row.strength, row.through = one.strength, instrument_codes.TOOLS.index(one.through)
-        row.needs, row.gives = mask(one.needs), mask(one.gives)
+        row.needs, row.gives = condition_mask(one.needs), condition_mask(one.gives)
         row.cost_citizens, row.cost_elite = one.cost["citizens"], one.cost["elite"]
         row.cost_west, row.cost_minority = one.cost["west"], one.cost["minority"]
         row.lasting = one.lasting
         row.irregular, row.deniable, row.blunt = one.irregular, one.deniable, one.blunt
-        row.precedent = codes.OUTSIDE.index(one.precedent) if one.precedent else -1
+        row.precedent = codes.EXTERNAL_VARIABLES.index(one.precedent) if one.precedent else -1
         row.defensive = one.defensive
         row.forbidden = one.id in away
-        row.manner = MANNERS.get(one.id, 4 if one.verb == "modifier" else 0)
+        row.manner = MANNER_CODES.get(one.id, 4 if one.verb == "modifier" else 0)
         for sphere, fall in one.against.items():
             world.aims[place * len(codes.SPHERES) + codes.SPHERES.index(sphere)].fall = fall
 
 
-def fill_shocks(world: Any, shocks: list[tuple[int, str, float, bool]]) -> None:
+def write_shocks(world: Any, shocks: list[tuple[int, str, float, bool]]) -> None:
     """Write dated shocks from abroad into a world's table: month, outside variable, value, whether
     it is added.
     """
@@ -237,13 +241,13 @@ def fill_shocks(world: Any, shocks: list[tuple[int, str, float, bool]]) -> None:
         row = world.shocks[place]
         row.month, row.variable, row.value, row.adds = (
             month,
-            codes.OUTSIDE.index(variable),
+            codes.EXTERNAL_VARIABLES.index(variable),
             value,
             adds,
         )
 
 
-def fill_interventions(world: Any, interventions: Iterable[tuple[int, int, int]]) -> None:
+def write_interventions(world: Any, interventions: Iterable[tuple[int, int, int]]) -> None:
     """Write what an experimenter asks for into a world's table: month, what, contender or
     instrument meant.
     """
@@ -252,11 +256,11 @@ def fill_interventions(world: Any, interventions: Iterable[tuple[int, int, int]]
         row.month, row.what, row.subject, row.done = month, what, subject, False
 
 
-def template(world: Any, scenario: Any) -> np.ndarray:
+def build_initial_memory(world: Any, scenario: Any) -> np.ndarray:
     """Return the memory every world of a scenario starts from: declared values, repertoire, shocks
     and interventions.
     """
-    fill_repertoire(world, scenario.instruments, scenario.forbidden)
-    fill_shocks(world, scenario.shock_table())
-    fill_interventions(world, scenario.interventions)
+    write_instruments(world, scenario.instruments, scenario.forbidden_instruments)
+    write_shocks(world, scenario.shock_table())
+    write_interventions(world, scenario.interventions)
     return world.memory.copy()

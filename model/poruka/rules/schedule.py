@@ -1,6 +1,6 @@
 """The order of a month: one list, from abroad to the books."""
 
-from poruka.engine.rule import RuleBook
+from poruka.engine.rule import Schedule
 from poruka.rules import indices, initial_state
 from poruka.rules.actors import (
     appointments,
@@ -34,23 +34,23 @@ from poruka.rules.forces import (
     succession,
 )
 
-MONTH = RuleBook(
+SCHEDULE = Schedule(
     (
         # what an experimenter asks for
-        interventions.strike,
+        interventions.apply_interventions,
         # abroad and economy
-        external_shocks.strike,
+        external_shocks.apply_external_shocks,
         external_shocks.fade,
-        external_shocks.judge,
-        institutions.stand,
+        external_shocks.update_western_tolerance,
+        institutions.update_statehood,
         elections.calendar,
         economy.reform,
         economy.produce,
-        economy.hurt,
-        economy.upset,
+        economy.update_hardship,
+        economy.update_chaos,
         # biology
         ageing.age,
-        ageing.reckon,
+        ageing.update_expected_tenure,
         # privatisation and rents
         privatisation.privatise,
         privatisation.earn,
@@ -58,8 +58,8 @@ MONTH = RuleBook(
         # citizens and camps
         citizens.want_order,
         citizens.learn,
-        citizens.appraise,
-        citizens.speak,
+        citizens.compare_contenders,
+        citizens.express_opinion,
         ethnic_conflict.mobilise,
         ethnic_conflict.clash,
         citizens.emigrate,
@@ -67,24 +67,24 @@ MONTH = RuleBook(
         # press and beliefs
         press.report,
         press.leak,
-        beliefs.accept,
-        beliefs.follow,
+        beliefs.update_acceptability,
+        beliefs.update_beliefs,
         # clans and Family
-        clans.root,
-        clans.court,
-        clans.favour,
-        family.grow,
+        clans.take_root,
+        clans.court_ruler,
+        clans.update_nearness,
+        family.gather_resources,
         family.compete,
-        patronage.follow,
+        patronage.update_client_loyalty,
         # oligarchs and posts
         oligarchs.fear_loss,
         oligarchs.defect,
-        oligarchs.settle,
+        oligarchs.process_aftermath,
         appointments.appoint,
         appointments.govern,
         appointments.bid,
         # regions
-        regions.obey,
+        regions.carry_out_orders,
         regions.replace_governors,
         # opposition
         opposition.fund,
@@ -92,33 +92,33 @@ MONTH = RuleBook(
         opposition.unite,
         opposition.declare,
         parties.form,
-        parties.live,
+        parties.update_parties,
         # parliament and the organs of state
-        parliament.speak,
+        parliament.elect_speaker,
         parliament.vote,
         parliament.bargain,
-        parliament.confide,
-        institutions.settle,
-        courts.obey,
-        commanders.reckon,
+        parliament.hold_confidence_vote,
+        institutions.update_legal_custom,
+        courts.follow_appointer,
+        commanders.update_obedience,
         # the president
-        institutions.crown,
+        institutions.create_presidency,
         president.convert,
-        president.appraise,
+        president.assess_rivals,
         president.perceive,
         president.name_heir,
         instrument_choice.act,
         # elections when due, crises, succession when the seat is empty
         parliament_elections.elect_parliament,
         elections.elect_president,
-        crisis.plot,
-        crisis.play,
+        crisis.plot_coup,
+        crisis.resolve_crisis,
         succession.hand_over,
-        succession.fill,
+        succession.fill_vacancy,
         # bookkeeping
-        indices.control,
-        indices.indices,
+        indices.update_control,
+        indices.update_indices,
     ),
-    initial_state.make_world,
+    initial_state.initialise_world,
 )
 """The rules of a month in their order."""

@@ -12,37 +12,37 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.runs.chunks import Chunk
-from poruka.scenario.serialize import parameters_of
+from poruka.scenario.serialize import format_recipe
 from poruka.simulation import runner as runner_page
-from poruka.simulation.ensemble import outcomes_of
-from poruka.simulation.frames import events_frame, months_index
-from poruka.simulation.runner import Runner, join
-from poruka.utils.atomic_files import onto_disk
-from poruka.utils.checksums import checksum
-from poruka.utils.resources import processors
+from poruka.simulation.ensemble import outcome_frame_with_forks
+from poruka.simulation.frames import events_frame, month_dates
+from poruka.simulation.runner import Runner, concatenate_results
+from poruka.utils.atomic_files import flush_to_disk
+from poruka.utils.checksums import file_sha256
+from poruka.utils.resources import available_processors
 
-Failure = tuple[int, int, str, str, str]
+FailureRow = tuple[int, int, str, str, str]
 """World, seed, error, traceback, parameters."""
 
 
-class Stopped(Exception):
+class JobCancelled(Exception):
     """The batch was called off while a chunk was being played."""
 
 
-def quoted(text: Any) -> str:
+def sql_literal(text: Any) -> str:
     """Return a text as SQL writes it.
 
     Examples
     --------
-    >>> print(quoted("nobody's run"))
+    >>> print(sql_literal("nobody's run"))
     'nobody''s run'
     """
     return "'" + str(text).replace("'", "''") + "'"
 
 
-def write_frame(frame: pd.DataFrame, path: Path) -> None:
+def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     """Write a table as Parquet and see it onto the disk; the same table always gives the same
     bytes.
     """
@@ -50,58 +50,61 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
         connection.execute("set threads = 1")
         connection.register("frame", frame)
         connection.execute(
-            f"copy frame to {quoted(path)} (format parquet, compression zstd, parquet_version v2)"
+            f"copy frame to {sql_literal(path)} (format parquet, compression zstd,"
+            " parquet_version v2)"
         )
-    onto_disk(path)
+    flush_to_disk(path)
 
 
-def _played(
+def _run_worlds(
     runner: Runner,
     worlds: list[int],
-    tell: Callable[[int], None] | None,
-    stopped: Callable[[], bool],
+    on_world: Callable[[int], None] | None,
+    is_cancelled: Callable[[], bool],
 ) -> dict[str, np.ndarray] | None:
     def one(piece: tuple[int, int]) -> dict[str, np.ndarray]:
-        if stopped():
-            raise Stopped
-        return runner.chunk(*piece)
+        if is_cancelled():
+            raise JobCancelled
+        return runner.run_worlds(*piece)
 
-    if tell is not None:  # on probation: one by one, each announced, so that whoever dies is known
+    if (
+        on_world is not None
+    ):  # on probation: one by one, each announced, so that whoever dies is known
         parts = []
         for world in worlds:
-            tell(world)
+            on_world(world)
             parts.append(one((world, 1)))
     elif worlds:
-        step, first, end = runner_page.CHUNK, worlds[0], worlds[-1] + 1
+        step, first, end = runner_page.WORLDS_PER_CHUNK, worlds[0], worlds[-1] + 1
         pieces = [(at, min(step, end - at)) for at in range(first, end, step)]
-        threads = runner.spec.threads or processors()
+        threads = runner.spec.threads or available_processors()
         if threads > 1:
             with ThreadPoolExecutor(threads) as pool:
                 parts = list(pool.map(one, pieces))
         else:
             parts = [one(piece) for piece in pieces]
-    return join(parts) if worlds else None
+    return concatenate_results(parts) if worlds else None
 
 
-def _tables(
+def _build_tables(
     runner: Runner, raw: dict[str, np.ndarray], failed: set[int]
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of the worlds that were played to their end."""
     played = raw["outcomes"]["world"]
     kept = ~np.isin(played, list(failed))
-    tables = {"outcomes": outcomes_of(raw, runner.spec, failed)}
-    if runner.spec.record != "outcomes":
+    tables = {"outcomes": outcome_frame_with_forks(raw, runner.spec, failed)}
+    if runner.spec.record_level != "outcomes":
         values, worlds = raw["series"][kept], played[kept]
-        flat = values.reshape(-1, len(SERIES))
-        dates = months_index(runner.spec.scenario, values.shape[1])
+        flat = values.reshape(-1, len(INDEX_DESCRIPTIONS))
+        dates = month_dates(runner.spec.scenario, values.shape[1])
         tables["series"] = pd.DataFrame(
             {
                 "world": np.repeat(worlds, values.shape[1]),
                 "month": np.tile(dates, len(worlds)),
-                **{name: flat[:, i] for i, name in enumerate(SERIES)},
+                **{name: flat[:, i] for i, name in enumerate(INDEX_DESCRIPTIONS)},
             }
         )
-    if runner.spec.record == "events":
+    if runner.spec.record_level == "events":
         told = np.repeat(kept, raw["told"])
         tables["events"] = events_frame(
             raw["events"][told], np.repeat(played, raw["told"])[told], runner.spec.scenario
@@ -109,25 +112,25 @@ def _tables(
     return tables
 
 
-def name_of(chunk: Chunk) -> str:
+def chunk_name(chunk: Chunk) -> str:
     """Return the name of a chunk's files without their ending.
 
     Examples
     --------
-    >>> name_of(Chunk(400, 200))
+    >>> chunk_name(Chunk(400, 200))
     'worlds-000000400'
     """
     return f"worlds-{chunk.first:09d}"
 
 
-def play_chunk(
+def run_and_write_chunk(
     runner: Runner,
     chunk: Chunk,
     drafts: Path,
-    run: str,
-    tell: Callable[[int], None] | None = None,
-    skip: Mapping[int, str] | None = None,
-    stopped: Callable[[], bool] = lambda: False,
+    run_id: str,
+    on_world: Callable[[int], None] | None = None,
+    quarantined: Mapping[int, str] | None = None,
+    is_cancelled: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
     """Play a chunk, write its tables into the folder of drafts and return its receipt.
 
@@ -152,29 +155,33 @@ def play_chunk(
         each). It depends on the run and the chunk only, never on when, where or how often it was
         played.
     """
-    skip = skip or {}
-    raw = _played(
+    quarantined = quarantined or {}
+    raw = _run_worlds(
         runner,
-        [world for world in range(chunk.first, chunk.first + chunk.worlds) if world not in skip],
-        tell,
-        stopped,
+        [
+            world
+            for world in range(chunk.first, chunk.first + chunk.worlds)
+            if world not in quarantined
+        ],
+        on_world,
+        is_cancelled,
     )
     mine = [
         row for row in list(runner.failures) if chunk.first <= row[0] < chunk.first + chunk.worlds
     ]
     for row in mine:
         runner.failures.remove(row)  # they go into the receipt; a long run must not gather them
-    asked = parameters_of(runner.spec.scenario)
-    failures: list[Failure] = [
+    asked = format_recipe(runner.spec.scenario)
+    failures: list[FailureRow] = [
         (int(row[0]), int(row[1]), row[2], row[3], asked)
         for row in {row[0]: row for row in mine}.values()
     ]
     failures += [
         (world, runner.spec.seed, reason.splitlines()[0], reason, asked)
-        for world, reason in skip.items()
+        for world, reason in quarantined.items()
     ]
     receipt: dict[str, Any] = {
-        "run": run,
+        "run": run_id,
         "first": chunk.first,
         "count": chunk.worlds,
         "files": {},
@@ -183,14 +190,14 @@ def play_chunk(
     }
     if raw is None or len(failures) == chunk.worlds:
         return receipt
-    tables = _tables(runner, raw, {row[0] for row in failures})
+    tables = _build_tables(runner, raw, {row[0] for row in failures})
     for kind, table in tables.items():
-        path = drafts / f"{kind}-{name_of(chunk)}.parquet"
-        write_frame(table, path)
+        path = drafts / f"{kind}-{chunk_name(chunk)}.parquet"
+        write_parquet(table, path)
         receipt["files"][kind] = {
             "rows": len(table),
             "bytes": path.stat().st_size,
-            "sha256": checksum(path),
+            "sha256": file_sha256(path),
         }
     receipt["outcomes"] = dict(sorted(Counter(tables["outcomes"]["outcome"]).items()))
     return receipt

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from poruka.simulation.runner import CHUNK
+from poruka.simulation.runner import WORLDS_PER_CHUNK
 
-PART = "part-"
+PART_PREFIX = "part-"
 """How the folders of parts are called inside the folder that is to hold a run whole."""
-LARGEST_CHUNK = {"outcomes": 2000, "series": 400, "events": 200}
+MAX_CHUNK_WORLDS = {"outcomes": 2000, "series": 400, "events": 200}
 """Most worlds of one chunk, by what is recorded of them: some megabytes of results, some seconds of
 work.
 """
@@ -34,7 +34,9 @@ def chunk_size(worlds: int, record: str) -> int:
     >>> chunk_size(10**8, "outcomes")
     2000
     """
-    return min(LARGEST_CHUNK[record], CHUNK * max(1, -(-worlds // (32 * CHUNK))))
+    return min(
+        MAX_CHUNK_WORLDS[record], WORLDS_PER_CHUNK * max(1, -(-worlds // (32 * WORLDS_PER_CHUNK)))
+    )
 
 
 def part_folder(out: Path, part: tuple[int, int]) -> Path:
@@ -45,26 +47,26 @@ def part_folder(out: Path, part: tuple[int, int]) -> Path:
     >>> part_folder(Path("runs/big"), (3, 16)).as_posix()
     'runs/big/part-00003-of-00016'
     """
-    return out / f"{PART}{part[0]:05d}-of-{part[1]:05d}"
+    return out / f"{PART_PREFIX}{part[0]:05d}-of-{part[1]:05d}"
 
 
-def span_of(worlds: int, size: int, part: tuple[int, int] | None) -> tuple[int, int]:
+def part_span(worlds: int, chunk_worlds: int, part: tuple[int, int] | None) -> tuple[int, int]:
     """Return the first world of a part of a run and the one after its last; parts are whole chunks.
 
     Examples
     --------
-    >>> span_of(100, 20, None), [span_of(100, 20, (i, 3)) for i in (1, 2, 3)]
+    >>> part_span(100, 20, None), [part_span(100, 20, (i, 3)) for i in (1, 2, 3)]
     ((0, 100), [(0, 20), (20, 60), (60, 100)])
     """
     number, total = part or (1, 1)
-    chunks = -(-worlds // size)
+    chunks = -(-worlds // chunk_worlds)
     return (
-        min(worlds, chunks * (number - 1) // total * size),
-        min(worlds, chunks * number // total * size),
+        min(worlds, chunks * (number - 1) // total * chunk_worlds),
+        min(worlds, chunks * number // total * chunk_worlds),
     )
 
 
-def chunks_of(manifest: Mapping[str, Any]) -> Iterator[Chunk]:
+def iter_chunks(manifest: Mapping[str, Any]) -> Iterator[Chunk]:
     """Return the chunks a run, or a part of one, consists of."""
     low, high = manifest["span"]
     return (

@@ -8,57 +8,64 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from poruka.runs.chunk_files import name_of
+from poruka.runs.chunk_files import chunk_name
 from poruka.runs.chunks import Chunk
-from poruka.runs.inventory import RECEIPTS, receipt_path, receipt_text, shard_path
-from poruka.runs.manifest import record_file
-from poruka.simulation.run_spec import RECORDS
-from poruka.utils.atomic_files import onto_disk, write_bytes, write_text
+from poruka.runs.inventory import RECEIPTS_FOLDER, chunk_table_path, format_receipt, receipt_path
+from poruka.runs.manifest import describe_record_file
+from poruka.simulation.run_spec import RECORD_LEVELS
+from poruka.utils.atomic_files import flush_to_disk, write_bytes_atomically, write_text_atomically
 
-KINDS = RECORDS
-SCENARIO = "scenario"
+TABLES = RECORD_LEVELS
+SCENARIO_FOLDER = "scenario"
 """Folder of what the scenario needs beside itself: the record it is scored against."""
 
 
-def keep(out: Path, drafts: Path, receipt: Mapping[str, Any]) -> None:
+def commit_chunk(out: Path, drafts: Path, receipt: Mapping[str, Any]) -> None:
     """Rename the drafts of a chunk into its run and write the receipt last: its presence says that
     the chunk is whole.
     """
     chunk = Chunk(receipt["first"], receipt["count"])
-    for kind in KINDS:
+    for kind in TABLES:
         if kind in receipt["files"]:
-            os.replace(drafts / f"{kind}-{name_of(chunk)}.parquet", shard_path(out, kind, chunk))
-            onto_disk(out / kind)
+            os.replace(
+                drafts / f"{kind}-{chunk_name(chunk)}.parquet", chunk_table_path(out, kind, chunk)
+            )
+            flush_to_disk(out / kind)
         else:
             with contextlib.suppress(FileNotFoundError):
-                shard_path(out, kind, chunk).unlink()  # of an earlier try that was not finished
-    write_text(receipt_path(out, chunk), receipt_text(receipt))
-    onto_disk(out / RECEIPTS)
+                chunk_table_path(
+                    out, kind, chunk
+                ).unlink()  # of an earlier try that was not finished
+    write_text_atomically(receipt_path(out, chunk), format_receipt(receipt))
+    flush_to_disk(out / RECEIPTS_FOLDER)
 
 
-def record_is_whole(out: Path, manifest: Mapping[str, Any]) -> bool:
+def observed_record_is_intact(out: Path, manifest: Mapping[str, Any]) -> bool:
     """Return whether the record a run is scored against lies in it unchanged, if it has one."""
     said = manifest.get("record_file")
-    return said is None or record_file(out / SCENARIO / said["name"]) == said
+    return said is None or describe_record_file(out / SCENARIO_FOLDER / said["name"]) == said
 
 
-def keep_record(out: Path, manifest: Mapping[str, Any], path: Path | None) -> None:
+def copy_observed_record(out: Path, manifest: Mapping[str, Any], path: Path | None) -> None:
     """Copy the record into a run, from where the scenario has it or from where it was when the run
     was begun.
     """
     said = manifest.get("record_file")
-    if said is None or record_is_whole(out, manifest):
+    if said is None or observed_record_is_intact(out, manifest):
         return
     for source in (path, Path(manifest["folder"]) / said["name"]):
-        if source is not None and record_file(source) == said:
-            write_bytes(out / SCENARIO / said["name"], source.read_bytes())
+        if source is not None and describe_record_file(source) == said:
+            write_bytes_atomically(out / SCENARIO_FOLDER / said["name"], source.read_bytes())
             return
 
 
-def lay_aside(out: Path, chunk: Chunk) -> None:
+def discard_chunk(out: Path, chunk: Chunk) -> None:
     """Take a chunk out of a run, its receipt first, so that nobody counts what is about to be
     played again.
     """
-    for path in (receipt_path(out, chunk), *(shard_path(out, kind, chunk) for kind in KINDS)):
+    for path in (
+        receipt_path(out, chunk),
+        *(chunk_table_path(out, kind, chunk) for kind in TABLES),
+    ):
         with contextlib.suppress(FileNotFoundError):
             path.unlink()

@@ -13,42 +13,44 @@ from pathlib import Path
 from typing import Any
 
 from poruka.runs.chunks import Chunk
-from poruka.runs.dispatch import Event
-from poruka.runs.workers import ProcessHand
+from poruka.runs.dispatch import ChunkEvent
+from poruka.runs.workers import ProcessWorker
 from poruka.utils.errors import BadInput, PorukaError, RunStopped
 
-AHEAD = 2
+QUEUED_CHUNKS_PER_WORKER = 2
 """Chunks a worker of the cluster has waiting besides the one it plays."""
-PATIENCE = 15
+CLUSTER_TIMEOUT_SECONDS = 15
 """Seconds a scheduler and a first worker have to answer."""
-LOST = 3
+MAX_CHUNK_LOSSES = 3
 """How often a chunk may be lost with the cluster's workers before the batch gives up on it."""
-_MINE = threading.local()
+_THREAD_LOCAL = threading.local()
 
 
-def play_there(manifest: dict[str, Any], chunk: Chunk, kills: int) -> dict[str, Any]:
+def run_chunk_remotely(
+    manifest: dict[str, Any], chunk: Chunk, worker_deaths: int
+) -> dict[str, Any]:
     """Play a chunk on a worker of the cluster, in a process of its own there, and return its
     receipt and its tables as bytes.
 
     A crash is dealt with there as it is at home; only the loss of the whole worker is left to the
     cluster.
     """
-    run, hand = getattr(_MINE, "hand", ("", None))
+    run, hand = getattr(_THREAD_LOCAL, "hand", ("", None))
     if run != manifest["run"] or hand is None:
         if hand is not None:
             hand.stop()
             hand.close()
-        hand = ProcessHand(manifest, Path(tempfile.gettempdir()))
-        _MINE.hand = (
+        hand = ProcessWorker(manifest, Path(tempfile.gettempdir()))
+        _THREAD_LOCAL.hand = (
             manifest["run"],
             hand,
         )  # one a thread: a worker of the cluster may have several
     died = []
     with tempfile.TemporaryDirectory(prefix="poruka-") as folder:
-        receipt = hand.play(
+        receipt = hand.run_chunk(
             Chunk(*chunk),
             Path(folder),
-            kills,
+            worker_deaths,
             lambda what, worker, host: died.append(what) if what == "killed" else None,
         )
         tables = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
@@ -56,7 +58,7 @@ def play_there(manifest: dict[str, Any], chunk: Chunk, kills: int) -> dict[str, 
 
 
 @contextlib.contextmanager
-def connected(address: str) -> Iterator[Any]:
+def cluster_connection(address: str) -> Iterator[Any]:
     """Yield a connection to a dask scheduler, given by its address or its scheduler file.
 
     Raises
@@ -72,8 +74,8 @@ def connected(address: str) -> Iterator[Any]:
         ) from None
     how = {"scheduler_file": address} if Path(address).is_file() else {"address": address}
     try:
-        found = Client(**how, timeout=PATIENCE, set_as_default=False)
-        found.wait_for_workers(1, timeout=PATIENCE)
+        found = Client(**how, timeout=CLUSTER_TIMEOUT_SECONDS, set_as_default=False)
+        found.wait_for_workers(1, timeout=CLUSTER_TIMEOUT_SECONDS)
     except (OSError, ValueError, TimeoutError) as error:
         raise BadInput(
             f"cluster {address}: no scheduler with workers answers ({type(error).__name__}); start"
@@ -87,7 +89,7 @@ def connected(address: str) -> Iterator[Any]:
 
 
 @contextlib.contextmanager
-def _scheduler(address: str) -> Iterator[None]:
+def _scheduler_errors(address: str) -> Iterator[None]:
     """Say in words that the scheduler is gone; a full disk and the like, outside of this, are told
     as what they are.
     """
@@ -99,16 +101,16 @@ def _scheduler(address: str) -> Iterator[None]:
         ) from None
 
 
-def play_on_cluster(
+def dispatch_to_cluster(
     connection: Any,
     manifest: Mapping[str, Any],
     chunks: Sequence[Chunk],
     drafts: Path,
-    kills: Mapping[int, int],
-    tick: Callable[[], Any],
-) -> Generator[Event, None, None]:
-    """Let a cluster play chunks and yield what happens, as :func:`poruka.runs.dispatch.play_all`
-    does here.
+    worker_deaths: Mapping[int, int],
+    on_wait: Callable[[], Any],
+) -> Generator[ChunkEvent, None, None]:
+    """Let a cluster play chunks and yield what happens, as
+    :func:`poruka.runs.dispatch.dispatch_chunks` does here.
 
     Only a few chunks a worker are handed out ahead, so that neither the scheduler nor this process
     holds more for more worlds.
@@ -126,16 +128,23 @@ def play_on_cluster(
         done = as_completed(loop=connection.loop)
 
         def submit(chunk: Chunk) -> None:
-            with _scheduler(address):
+            with _scheduler_errors(address):
                 future = connection.submit(
-                    play_there, told, tuple(chunk), kills.get(chunk.first, 0), pure=False, retries=0
+                    run_chunk_remotely,
+                    told,
+                    tuple(chunk),
+                    worker_deaths.get(chunk.first, 0),
+                    pure=False,
+                    retries=0,
                 )
             flying[future] = chunk
             done.add(future)
 
         while True:
-            with _scheduler(address):
-                room = (1 + AHEAD) * max(1, sum(connection.nthreads().values())) - len(flying)
+            with _scheduler_errors(address):
+                room = (1 + QUEUED_CHUNKS_PER_WORKER) * max(
+                    1, sum(connection.nthreads().values())
+                ) - len(flying)
             for _ in range(max(0, room)):
                 chunk = next(waiting, None)
                 if chunk is None:
@@ -144,7 +153,7 @@ def play_on_cluster(
                 yield "started", chunk, (None, address)
             if not flying:
                 return
-            tick()
+            on_wait()
             future = next(done)
             chunk = flying.pop(future)
             try:
@@ -152,7 +161,7 @@ def play_on_cluster(
             except (KilledWorker, CancelledError) as error:
                 lost[chunk.first] += 1
                 yield "killed", chunk, (None, address)
-                if lost[chunk.first] >= LOST:
+                if lost[chunk.first] >= MAX_CHUNK_LOSSES:
                     raise RunStopped(
                         f"the cluster lost its workers over worlds {chunk.first} to"
                         f" {chunk.first + chunk.worlds - 1} again and again ({error})"

@@ -9,21 +9,21 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from poruka.runs.chunk_files import Stopped
+from poruka.runs.chunk_files import JobCancelled
 from poruka.runs.chunks import Chunk
-from poruka.runs.workers import Hand
+from poruka.runs.workers import Worker
 
-Event = tuple[str, Chunk, Any]
+ChunkEvent = tuple[str, Chunk, Any]
 """``started`` and ``killed`` with worker and host; ``done`` with the receipt."""
 
 
-def play_all(
-    hands: Sequence[Hand],
+def dispatch_chunks(
+    workers: Sequence[Worker],
     chunks: Sequence[Chunk],
     drafts: Path,
-    kills: Mapping[int, int],
-    tick: Callable[[], Any],
-) -> Generator[Event, None, None]:
+    worker_deaths: Mapping[int, int],
+    on_wait: Callable[[], Any],
+) -> Generator[ChunkEvent, None, None]:
     """Let hands play chunks, the first worlds first, and yield what happens until all are done.
 
     Whatever ends the loop, an error of a hand, Ctrl-C, or a reader who has seen enough, puts all
@@ -32,7 +32,7 @@ def play_all(
     waiting, lock = deque(chunks), threading.Lock()
     happened: queue.SimpleQueue[tuple[str, Chunk | None, Any]] = queue.SimpleQueue()
 
-    def work(hand: Hand) -> None:
+    def work(hand: Worker) -> None:
         try:
             while True:
                 with lock:
@@ -44,14 +44,18 @@ def play_all(
                     happened.put((what, chunk, (worker, host)))
 
                 happened.put(
-                    ("done", chunk, hand.play(chunk, drafts, kills.get(chunk.first, 0), tell))
+                    (
+                        "done",
+                        chunk,
+                        hand.run_chunk(chunk, drafts, worker_deaths.get(chunk.first, 0), tell),
+                    )
                 )
-        except Stopped:
+        except JobCancelled:
             return
         except BaseException as error:  # noqa: BLE001 - raised again where it is heard
             happened.put(("error", None, error))
 
-    threads = [threading.Thread(target=work, args=(hand,), daemon=True) for hand in hands]
+    threads = [threading.Thread(target=work, args=(hand,), daemon=True) for hand in workers]
     left = len(chunks)
     try:
         for thread in threads:
@@ -60,7 +64,7 @@ def play_all(
             try:
                 what, chunk, more = happened.get(timeout=1.0)
             except queue.Empty:
-                tick()
+                on_wait()
                 continue
             if what == "error":
                 raise more
@@ -70,10 +74,10 @@ def play_all(
     finally:
         with lock:
             waiting.clear()
-        for hand in hands:
+        for hand in workers:
             hand.stop()
         for thread in threads:
             if thread.is_alive():
                 thread.join()
-        for hand in hands:
+        for hand in workers:
             hand.close()

@@ -16,10 +16,10 @@ class Interruption:
     """
 
     def __init__(self) -> None:
-        self._asked = False
+        self._requested = False
 
     @contextlib.contextmanager
-    def heard(self) -> Iterator[None]:
+    def handling_signals(self) -> Iterator[None]:
         """Listen to both signals for a while."""
         before = {}
         if threading.current_thread() is threading.main_thread():
@@ -28,18 +28,18 @@ class Interruption:
                 if (
                     one == signal.SIGTERM or usual is signal.default_int_handler
                 ):  # a notebook or a test may have a Ctrl-C of its own
-                    signal.signal(one, self._ask)
+                    signal.signal(one, self._on_signal)
         try:
             yield
         finally:
             for one, usual in before.items():
                 signal.signal(one, usual)
 
-    def _ask(self, *_: Any) -> None:
-        self._asked = True
+    def _on_signal(self, *_: Any) -> None:
+        self._requested = True
         raise KeyboardInterrupt
 
-    def raise_again(self) -> None:
+    def raise_if_requested(self) -> None:
         """End the batch if it was asked to end and still goes on."""
-        if self._asked:
+        if self._requested:
             raise KeyboardInterrupt

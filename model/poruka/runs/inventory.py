@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from poruka.runs.chunk_files import name_of
-from poruka.runs.chunks import Chunk, chunks_of
-from poruka.utils.checksums import checksum, sealed
-from poruka.utils.resources import processors
+from poruka.runs.chunk_files import chunk_name
+from poruka.runs.chunks import Chunk, iter_chunks
+from poruka.utils.checksums import file_sha256, with_checksum
+from poruka.utils.resources import available_processors
 
-RECEIPTS = "receipts"
+RECEIPTS_FOLDER = "receipts"
 
 
 @dataclass
-class Survey:
+class Inventory:
     """What was found of a run's chunks.
 
     Attributes
@@ -31,37 +31,37 @@ class Survey:
         Chunks that were never finished.
     """
 
-    whole: dict[int, dict[str, Any]] = field(default_factory=dict)
-    broken: dict[int, str] = field(default_factory=dict)
+    intact: dict[int, dict[str, Any]] = field(default_factory=dict)
+    damaged: dict[int, str] = field(default_factory=dict)
     missing: list[Chunk] = field(default_factory=list)
 
     @property
-    def worlds(self) -> int:
+    def intact_worlds(self) -> int:
         """Worlds that lie finished and whole."""
-        return sum(one["count"] for one in self.whole.values())
+        return sum(one["count"] for one in self.intact.values())
 
     @property
-    def failed(self) -> int:
+    def failed_worlds(self) -> int:
         """Worlds among them that failed."""
-        return sum(len(one["failures"]) for one in self.whole.values())
+        return sum(len(one["failures"]) for one in self.intact.values())
 
 
 def receipt_path(folder: Path, chunk: Chunk) -> Path:
     """Return where the receipt of a chunk lies."""
-    return folder / RECEIPTS / f"{name_of(chunk)}.json"
+    return folder / RECEIPTS_FOLDER / f"{chunk_name(chunk)}.json"
 
 
-def shard_path(folder: Path, kind: str, chunk: Chunk) -> Path:
+def chunk_table_path(folder: Path, table: str, chunk: Chunk) -> Path:
     """Return where a table of a chunk lies."""
-    return folder / kind / f"{name_of(chunk)}.parquet"
+    return folder / table / f"{chunk_name(chunk)}.parquet"
 
 
-def receipt_text(receipt: Mapping[str, Any]) -> str:
+def format_receipt(receipt: Mapping[str, Any]) -> str:
     """Return a receipt as it is written."""
-    return json.dumps(sealed(receipt))
+    return json.dumps(with_checksum(receipt))
 
 
-def read_receipt(folder: Path, chunk: Chunk, run: str) -> dict[str, Any] | str | None:
+def read_receipt(folder: Path, chunk: Chunk, run_id: str) -> dict[str, Any] | str | None:
     """Return the receipt of a chunk, None where there is none, or a text that says why it cannot be
     used.
     """
@@ -69,36 +69,36 @@ def read_receipt(folder: Path, chunk: Chunk, run: str) -> dict[str, Any] | str |
     try:
         text = path.read_text(encoding="utf-8")
         found = dict(json.loads(text))
-        if found["run"] != run:
-            return f"{RECEIPTS}/{path.name} belongs to another run"
+        if found["run"] != run_id:
+            return f"{RECEIPTS_FOLDER}/{path.name} belongs to another run"
         if (
             (found["first"], found["count"]) != chunk
             or not isinstance(found["files"], dict)
             or not isinstance(found["failures"], list)
         ):
-            return f"{RECEIPTS}/{path.name} speaks of other worlds"
-        if text != receipt_text(found):
-            return f"{RECEIPTS}/{path.name} was changed"
+            return f"{RECEIPTS_FOLDER}/{path.name} speaks of other worlds"
+        if text != format_receipt(found):
+            return f"{RECEIPTS_FOLDER}/{path.name} was changed"
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError):
-        return f"{RECEIPTS}/{path.name} cannot be read"
+        return f"{RECEIPTS_FOLDER}/{path.name} cannot be read"
     return found
 
 
-def fault(folder: Path, receipt: Mapping[str, Any], contents: bool) -> str:
+def integrity_error(folder: Path, receipt: Mapping[str, Any], verify_checksums: bool) -> str:
     """Return what is wrong with the files of a receipt, or nothing; sizes always, contents where
     asked.
     """
     chunk = Chunk(receipt["first"], receipt["count"])
     for kind, said in receipt["files"].items():
-        path = shard_path(folder, kind, chunk)
+        path = chunk_table_path(folder, kind, chunk)
         name = f"{kind}/{path.name}"
         try:
             size = path.stat().st_size
             if size != said["bytes"]:
                 return f"{name} has {size} bytes instead of {said['bytes']}"
-            if contents and checksum(path) != said["sha256"]:
+            if verify_checksums and file_sha256(path) != said["sha256"]:
                 return f"{name} has other contents than were written"
         except FileNotFoundError:
             return f"{name} is gone"
@@ -107,7 +107,9 @@ def fault(folder: Path, receipt: Mapping[str, Any], contents: bool) -> str:
     return ""
 
 
-def survey(folder: Path, manifest: Mapping[str, Any], contents: bool = True) -> Survey:
+def take_inventory(
+    folder: Path, manifest: Mapping[str, Any], verify_checksums: bool = True
+) -> Inventory:
     """Return what of a run lies on disk.
 
     Parameters
@@ -117,21 +119,23 @@ def survey(folder: Path, manifest: Mapping[str, Any], contents: bool = True) -> 
     contents : bool
         Whether checksums are compared, or sizes only.
     """
-    found = Survey()
+    found = Inventory()
     receipts: list[dict[str, Any]] = []
-    for chunk in chunks_of(manifest):
+    for chunk in iter_chunks(manifest):
         receipt = read_receipt(folder, chunk, manifest["run"])
         if receipt is None:
             found.missing.append(chunk)
         elif isinstance(receipt, str):
-            found.broken[chunk.first] = receipt
+            found.damaged[chunk.first] = receipt
         else:
             receipts.append(receipt)
-    with ThreadPoolExecutor(processors()) as pool:
-        faults = list(pool.map(lambda receipt: fault(folder, receipt, contents), receipts))
+    with ThreadPoolExecutor(available_processors()) as pool:
+        faults = list(
+            pool.map(lambda receipt: integrity_error(folder, receipt, verify_checksums), receipts)
+        )
     for receipt, why in zip(receipts, faults, strict=True):
         if why:
-            found.broken[receipt["first"]] = why
+            found.damaged[receipt["first"]] = why
         else:
-            found.whole[receipt["first"]] = receipt
+            found.intact[receipt["first"]] = receipt
     return found

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from poruka.runs.chunks import Chunk
-from poruka.runs.manifest import LEDGER as NAME
-from poruka.utils.checksums import sealed
+from poruka.runs.manifest import JOB_DATABASE_FILE as NAME
+from poruka.utils.checksums import with_checksum
 
-_TABLES = """
+_SCHEMA = """
 create table if not exists run (manifest text not null);
 create table if not exists chunks (
   first integer primary key, count integer not null,
@@ -33,11 +33,11 @@ create table if not exists sessions (
 """
 
 
-class Ledger:
+class JobDatabase:
     """The ledger of a run, written by the one process that plays it."""
 
     def __init__(self, folder: Path):
-        self.path, self.set_aside = folder / NAME, False
+        self.path, self.was_damaged = folder / NAME, False
         try:
             self._open()
         except sqlite3.OperationalError:
@@ -49,122 +49,130 @@ class Ledger:
             for end in ("", "-wal", "-shm"):
                 with contextlib.suppress(FileNotFoundError):
                     os.replace(f"{self.path}{end}", f"{self.path}{end}.damaged")
-            self.set_aside = True
+            self.was_damaged = True
             self._open()
 
     def _open(self) -> None:
-        self._base = sqlite3.connect(self.path, isolation_level=None, timeout=10.0)
-        self._base.execute("pragma journal_mode = wal")
-        self._base.execute("pragma synchronous = full")
-        if self._base.execute("pragma quick_check").fetchone()[0] != "ok":
+        self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=10.0)
+        self._connection.execute("pragma journal_mode = wal")
+        self._connection.execute("pragma synchronous = full")
+        if self._connection.execute("pragma quick_check").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("damaged")
-        self._base.executescript(_TABLES)
-        self._base.execute(
+        self._connection.executescript(_SCHEMA)
+        self._connection.execute(
             "select first, count, state, attempts, kills, worker, host, seconds, failed, files from"
             " chunks limit 1"
         )
 
-    def plan(
+    def register_chunks(
         self,
         manifest: Mapping[str, Any],
         chunks: Iterable[Chunk],
-        kept: Mapping[int, Mapping[str, Any]],
+        finished: Mapping[int, Mapping[str, Any]],
     ) -> None:
         """Write down what is to be played and what is there already; whoever was at work before is
         not any more.
         """
-        with self._all_or_nothing():
-            self._base.execute("delete from run")
-            self._base.execute("insert into run values (?)", (json.dumps(sealed(manifest)),))
-            self._base.executemany(
+        with self._transaction():
+            self._connection.execute("delete from run")
+            self._connection.execute(
+                "insert into run values (?)", (json.dumps(with_checksum(manifest)),)
+            )
+            self._connection.executemany(
                 "insert or ignore into chunks (first, count) values (?, ?)", chunks
             )
-            self._base.execute("update chunks set state = 'waiting', files = null, failed = null")
-            self._base.executemany(
+            self._connection.execute(
+                "update chunks set state = 'waiting', files = null, failed = null"
+            )
+            self._connection.executemany(
                 "update chunks set state = 'kept', failed = ?, files = ? where first = ?",
                 [
                     (len(one["failures"]), json.dumps(one["files"]), first)
-                    for first, one in kept.items()
+                    for first, one in finished.items()
                 ],
             )
 
     @contextlib.contextmanager
-    def _all_or_nothing(self) -> Any:
-        self._base.execute("begin immediate")
+    def _transaction(self) -> Any:
+        self._connection.execute("begin immediate")
         try:
             yield
-            self._base.execute("commit")
+            self._connection.execute("commit")
         except BaseException:
             with contextlib.suppress(sqlite3.Error):
-                self._base.execute("rollback")
+                self._connection.execute("rollback")
             raise
 
-    def unfinished(self) -> bool:
+    def has_unfinished_session(self) -> bool:
         """Return whether a batch died while it was at work, without a word."""
         return (
-            self._base.execute("select count(*) from sessions where ended is null").fetchone()[0]
+            self._connection.execute(
+                "select count(*) from sessions where ended is null"
+            ).fetchone()[0]
             > 0
         )
 
-    def kills(self) -> dict[int, int]:
+    def worker_deaths(self) -> dict[int, int]:
         """Return how many workers died over each chunk."""
         return dict(
-            self._base.execute("select first, kills from chunks where kills > 0").fetchall()
+            self._connection.execute("select first, kills from chunks where kills > 0").fetchall()
         )
 
-    def begin(self, hands: str) -> None:
+    def open_session(self, workers: str) -> None:
         """Open a session."""
-        self._base.execute("update sessions set ended = 'died' where ended is null")
+        self._connection.execute("update sessions set ended = 'died' where ended is null")
         now = time.strftime("%Y-%m-%d %H:%M:%S")  # for readers only: nothing is decided by a clock
-        self._session = self._base.execute(
+        self._session_id = self._connection.execute(
             "insert into sessions (host, pid, began, hands) values (?, ?, ?, ?)",
-            (socket.gethostname(), os.getpid(), now, hands),
+            (socket.gethostname(), os.getpid(), now, workers),
         ).lastrowid
-        self._since = time.monotonic()
+        self._session_start = time.monotonic()
 
-    def started(self, chunk: Chunk, worker: int, host: str) -> None:
+    def log_start(self, chunk: Chunk, worker: int, host: str) -> None:
         """A worker has begun with a chunk."""
-        self._base.execute(
+        self._connection.execute(
             "update chunks set state = 'running', attempts = attempts + 1, worker = ?, host = ?"
             " where first = ?",
             (worker, host, chunk.first),
         )
 
-    def killed(self, chunk: Chunk) -> None:
+    def log_worker_death(self, chunk: Chunk) -> None:
         """A worker died over a chunk."""
-        self._base.execute("update chunks set kills = kills + 1 where first = ?", (chunk.first,))
+        self._connection.execute(
+            "update chunks set kills = kills + 1 where first = ?", (chunk.first,)
+        )
 
-    def kept(self, receipt: Mapping[str, Any], seconds: float) -> None:
+    def log_commit(self, receipt: Mapping[str, Any], seconds: float) -> None:
         """A chunk lies finished on disk."""
-        with self._all_or_nothing():
-            self._base.execute(
+        with self._transaction():
+            self._connection.execute(
                 "update chunks set state = 'kept', worker = null, host = null, seconds = ?, failed"
                 " = ?, files = ? where first = ?",
                 (seconds, len(receipt["failures"]), json.dumps(receipt["files"]), receipt["first"]),
             )
-            self._base.execute(
+            self._connection.execute(
                 "update sessions set worlds = worlds + ?, seconds = ? where number = ?",
-                (receipt["count"], time.monotonic() - self._since, self._session),
+                (receipt["count"], time.monotonic() - self._session_start, self._session_id),
             )
 
-    def end(self, how: str) -> None:
+    def close_session(self, status: str) -> None:
         """Close a session."""
-        self._base.execute(
+        self._connection.execute(
             "update chunks set state = 'waiting', worker = null, host = null where state ="
             " 'running'"
         )
-        self._base.execute(
+        self._connection.execute(
             "update sessions set ended = ?, seconds = ? where number = ?",
-            (how, time.monotonic() - self._since, self._session),
+            (status, time.monotonic() - self._session_start, self._session_id),
         )
 
     def close(self) -> None:
         """Let go of the file."""
         with contextlib.suppress(sqlite3.Error, AttributeError):
-            self._base.close()
+            self._connection.close()
 
 
-def look(folder: Path) -> dict[str, Any] | None:
+def read_job_database(folder: Path) -> dict[str, Any] | None:
     """Return what a ledger says, without writing anything: chunks by state, sessions, the manifest;
     None where it cannot be read.
 

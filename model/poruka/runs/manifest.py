@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from poruka import __version__
-from poruka.engine.jit import KERNEL_SOURCES, fingerprint
-from poruka.runs.chunks import chunk_size, span_of
+from poruka.engine.jit import KERNEL_SOURCES, source_fingerprint
+from poruka.runs.chunks import chunk_size, part_span
 from poruka.scenario.scenario import Scenario
-from poruka.scenario.serialize import as_data, scenario_of
+from poruka.scenario.serialize import restore_scenario, serialize_scenario
 from poruka.simulation.run_spec import RunSpec
-from poruka.utils.checksums import is_sealed, sealed
+from poruka.utils.checksums import has_valid_checksum, with_checksum
 from poruka.utils.errors import BadInput
 
-FORMAT = 3
-LEDGER = "ledger.sqlite"
+MANIFEST_FORMAT = 3
+JOB_DATABASE_FILE = "ledger.sqlite"
 TABLE_SOURCES = (
     "simulation/outcomes.py",
     "simulation/frames.py",
@@ -39,8 +39,8 @@ TABLE_SOURCES = (
     "runs/chunk_files.py",
 )
 """Sources beside the kernels on which the tables of a world depend."""
-_QUESTION = ("scenario", "worlds", "seed", "months", "record", "span", "recipe")
-_WORDS = {
+_REQUEST_KEYS = ("scenario", "worlds", "seed", "months", "record", "span", "recipe")
+_CODE_LABELS = {
     "python": "Python",
     "numba": "numba",
     "numpy": "numpy",
@@ -51,7 +51,7 @@ _WORDS = {
 }
 
 
-def _hash(files: Iterator[Path]) -> str:
+def _hash_files(files: Iterator[Path]) -> str:
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.name.encode())
@@ -59,7 +59,7 @@ def _hash(files: Iterator[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def code() -> dict[str, str]:
+def code_fingerprint() -> dict[str, str]:
     """Return everything in this installation on which the results of a world depend,
     part by part.
     """
@@ -70,13 +70,15 @@ def code() -> dict[str, str]:
         "numpy": version("numpy"),
         "machine": platform.machine(),
         "bounds": os.environ.get("NUMBA_BOUNDSCHECK", "0"),
-        "kernels": fingerprint(),
-        "rules": _hash(path for pattern in KERNEL_SOURCES for path in sorted(root.glob(pattern))),
-        "tables": _hash(root / name for name in TABLE_SOURCES if (root / name).is_file()),
+        "kernels": source_fingerprint(),
+        "rules": _hash_files(
+            path for pattern in KERNEL_SOURCES for path in sorted(root.glob(pattern))
+        ),
+        "tables": _hash_files(root / name for name in TABLE_SOURCES if (root / name).is_file()),
     }
 
 
-def record_file(path: Path | None) -> dict[str, str] | None:
+def describe_record_file(path: Path | None) -> dict[str, str] | None:
     """Return name and checksum of the record a run is scored against, or None."""
     return (
         {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
@@ -85,12 +87,12 @@ def record_file(path: Path | None) -> dict[str, str] | None:
     )
 
 
-def manifest_text(manifest: Mapping[str, Any]) -> str:
+def format_manifest(manifest: Mapping[str, Any]) -> str:
     """Return a manifest as it is written."""
-    return json.dumps(sealed(manifest), indent=1)
+    return json.dumps(with_checksum(manifest), indent=1)
 
 
-def make(spec: RunSpec, size: int | None = None) -> dict[str, Any]:
+def build_manifest(spec: RunSpec, chunk_worlds: int | None = None) -> dict[str, Any]:
     """Return the manifest of a run that is still to be played.
 
     Parameters
@@ -99,19 +101,19 @@ def make(spec: RunSpec, size: int | None = None) -> dict[str, Any]:
     size : int, optional
         Worlds of a chunk, where a run was begun with other chunks than it would have here.
     """
-    size = size or chunk_size(spec.worlds, spec.record)
+    chunk_worlds = chunk_worlds or chunk_size(spec.worlds, spec.record)
     manifest = {
-        "format": FORMAT,
-        **as_data(spec.scenario),
+        "format": MANIFEST_FORMAT,
+        **serialize_scenario(spec.scenario),
         "worlds": spec.worlds,
         "seed": spec.seed,
         "months": spec.months,
         "record": spec.record,
-        "chunk": size,
+        "chunk": chunk_worlds,
         "part": list(spec.shard) if spec.shard else None,
-        "span": list(span_of(spec.worlds, size, spec.shard)),
-        "code": code(),
-        "record_file": record_file(spec.scenario.record_path),
+        "span": list(part_span(spec.worlds, chunk_worlds, spec.shard)),
+        "code": code_fingerprint(),
+        "record_file": describe_record_file(spec.scenario.record_path),
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
         "poruka": __version__,
         "python": platform.python_version(),
@@ -120,7 +122,7 @@ def make(spec: RunSpec, size: int | None = None) -> dict[str, Any]:
         },
         "finished": False,
     }
-    return json.loads(json.dumps(manifest | {"run": identity(manifest)}))
+    return json.loads(json.dumps(manifest | {"run": compute_run_id(manifest)}))
 
 
 def spec_of(
@@ -142,11 +144,11 @@ def spec_of(
     --------
     >>> from poruka.scenario.scenario import load
     >>> spec = RunSpec.build(load("russia"), worlds=90, shard="2/3", out="runs/big", threads=2)
-    >>> spec_of(make(spec), Path("runs/big"), threads=2) == spec
+    >>> spec_of(build_manifest(spec), Path("runs/big"), threads=2) == spec
     True
     """
     return RunSpec(
-        scenario=scenario if scenario is not None else scenario_of(manifest),
+        scenario=scenario if scenario is not None else restore_scenario(manifest),
         seed=manifest["seed"],
         worlds=manifest["worlds"],
         months=manifest["months"],
@@ -157,7 +159,7 @@ def spec_of(
     )
 
 
-def identity(manifest: Mapping[str, Any]) -> str:
+def compute_run_id(manifest: Mapping[str, Any]) -> str:
     """Return a hash that is the same for all parts of one run and for nothing else."""
     kept = {
         key: manifest[key]
@@ -166,18 +168,18 @@ def identity(manifest: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def another(there: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
+def is_different_request(stored: Mapping[str, Any], current: Mapping[str, Any]) -> bool:
     """Return whether two manifests ask for different worlds, whatever code plays them."""
-    return any(there.get(key) != here.get(key) for key in _QUESTION)
+    return any(stored.get(key) != current.get(key) for key in _REQUEST_KEYS)
 
 
-def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
+def manifest_differences(stored: Mapping[str, Any], current: Mapping[str, Any]) -> list[str]:
     """Return in words why a run begun there would not be the same run if it were gone on with here;
     empty if it would.
     """
     found = []
-    old, new = there.get("code") or {}, here["code"]
-    for key, words in _WORDS.items():
+    old, new = stored.get("code") or {}, current["code"]
+    for key, words in _CODE_LABELS.items():
         if old.get(key) != new[key]:
             short = key in ("rules", "tables")
             found.append(
@@ -191,24 +193,26 @@ def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
                     )
                 )
             )
-    if there.get("digest") != here["digest"]:
-        moved = list(_moved(there.get("resolved") or {}, here["resolved"]))
+    if stored.get("digest") != current["digest"]:
+        moved = list(_changed_values(stored.get("resolved") or {}, current["resolved"]))
         found.append(
             "the scenario changed"
             + (f" ({'; '.join(moved[:3])}{'; …' if len(moved) > 3 else ''})" if moved else "")
         )
-    if not found and there.get("run") != here["run"]:
+    if not found and stored.get("run") != current["run"]:
         found.append("what the code is made from changed")
     return found
 
 
-def _moved(old: Mapping[str, Any], new: Mapping[str, Any], at: str = "") -> Iterator[str]:
+def _changed_values(
+    old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = ""
+) -> Iterator[str]:
     for key in {**old, **new}:
         one, other = old.get(key), new.get(key)
         if isinstance(one, dict) and isinstance(other, dict):
-            yield from _moved(one, other, f"{at}{key}.")
+            yield from _changed_values(one, other, f"{prefix}{key}.")
         elif one != other:
-            yield f"{at}{key} was {str(one)[:40]} and is {str(other)[:40]}"
+            yield f"{prefix}{key} was {str(one)[:40]} and is {str(other)[:40]}"
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -221,7 +225,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / "manifest.json"
     if not path.is_file():
-        kept = (folder / LEDGER).is_file()
+        kept = (folder / JOB_DATABASE_FILE).is_file()
         raise BadInput(
             f"{folder} holds no manifest.json any more; `poruka resume {folder}` restores it from"
             " the ledger."
@@ -230,7 +234,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         )
     try:
         found = dict(json.loads(path.read_text(encoding="utf-8")))
-        ready = found.get("format") == FORMAT
+        ready = found.get("format") == MANIFEST_FORMAT
         if ready:
             low, high = (int(end) for end in found["span"])
             ready = (
@@ -239,12 +243,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
                 and isinstance(found["run"], str)
             )
             int(found["seed"]), int(found["months"]), found["resolved"]["name"], found["record"]
-            ready = ready and is_sealed(found)
+            ready = ready and has_valid_checksum(found)
         elif isinstance(found.get("format"), int):
             raise BadInput(
                 f"{folder} was written in format {found['format']}, and this version reads format"
-                f" {FORMAT}; open it with the version that wrote it, or run it again into a new"
-                " folder."
+                f" {MANIFEST_FORMAT}; open it with the version that wrote it, or run it again into"
+                " a new folder."
             )
     except (OSError, ValueError, KeyError, TypeError):
         ready = False
@@ -256,7 +260,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
-def manifest_is_whole(folder: Path) -> bool:
+def manifest_is_intact(folder: Path) -> bool:
     """Return whether the manifest of a folder lies there unchanged."""
     try:
         read_manifest(folder)

@@ -8,32 +8,33 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from poruka.utils.atomic_files import write_text
+from poruka.utils.atomic_files import write_text_atomically
 
-NAME = "ro-crate-metadata.json"
-_TABLES = {
+CRATE_METADATA_FILE = "ro-crate-metadata.json"
+_TABLE_DESCRIPTIONS = {
     "outcomes": "one row a world",
     "series": "one row a world and month",
     "events": "one row an event, in the order they were told",
 }
 
 
-def crate_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+def build_ro_crate(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Return the RO-Crate metadata of a finished run.
 
     Examples
     --------
-    >>> from poruka.runs.manifest import make
+    >>> from poruka.runs.manifest import build_manifest
     >>> from poruka.scenario.scenario import load
     >>> from poruka.simulation.run_spec import RunSpec
-    >>> crate = crate_of(make(RunSpec.build(load("kazakhstan"), worlds=10, record="outcomes")))
+    >>> crate = build_ro_crate(build_manifest(RunSpec.build(load("kazakhstan"), worlds=10, record="outcomes")))
     >>> [one["@id"] for one in crate["@graph"]][:4]
     ['ro-crate-metadata.json', './', 'manifest.json', 'receipts/']
     """
     kinds = [
         kind
-        for kind in _TABLES
-        if list(_TABLES).index(kind) <= list(_TABLES).index(manifest["record"])
+        for kind in _TABLE_DESCRIPTIONS
+        if list(_TABLE_DESCRIPTIONS).index(kind)
+        <= list(_TABLE_DESCRIPTIONS).index(manifest["record"])
     ]
     title = (
         f"{manifest['worlds']} worlds of {manifest['resolved']['title']}, seed {manifest['seed']}"
@@ -41,7 +42,7 @@ def crate_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     today = time.strftime("%Y-%m-%d")
     graph: list[dict[str, Any]] = [
         {
-            "@id": NAME,
+            "@id": CRATE_METADATA_FILE,
             "@type": "CreativeWork",
             "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
             "about": {"@id": "./"},
@@ -76,7 +77,7 @@ def crate_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
             {
                 "@id": f"{kind}/",
                 "@type": "Dataset",
-                "name": f"{kind}: {_TABLES[kind]}",
+                "name": f"{kind}: {_TABLE_DESCRIPTIONS[kind]}",
                 "encodingFormat": "application/vnd.apache.parquet",
             }
             for kind in kinds
@@ -104,6 +105,6 @@ def crate_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
 
 
-def write_crate(out: Path, manifest: Mapping[str, Any]) -> None:
+def write_ro_crate(out: Path, manifest: Mapping[str, Any]) -> None:
     """Write the metadata into the folder of a finished run."""
-    write_text(out / NAME, json.dumps(crate_of(manifest), indent=1))
+    write_text_atomically(out / CRATE_METADATA_FILE, json.dumps(build_ro_crate(manifest), indent=1))

@@ -10,18 +10,18 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from poruka.runs.chunk_files import quoted
-from poruka.runs.chunks import Chunk, chunks_of
-from poruka.runs.commit import SCENARIO
-from poruka.runs.inventory import fault, read_receipt, shard_path
+from poruka.runs.chunk_files import sql_literal
+from poruka.runs.chunks import Chunk, iter_chunks
+from poruka.runs.commit import SCENARIO_FOLDER
+from poruka.runs.inventory import chunk_table_path, integrity_error, read_receipt
 from poruka.runs.manifest import read_manifest
 from poruka.scenario.scenario import Scenario
-from poruka.scenario.serialize import scenario_of
-from poruka.simulation.failures import FAILURE
-from poruka.simulation.run_spec import RECORDS
+from poruka.scenario.serialize import restore_scenario
+from poruka.simulation.failures import FAILURE_COLUMNS
+from poruka.simulation.run_spec import RECORD_LEVELS
 from poruka.utils.errors import BadInput
 
-CHECKED_BYTES = 2**30
+MAX_CHECKSUM_BYTES = 2**30
 """Size of a table up to which its checksums are compared before it is read; of larger ones only the
 sizes of files, the rest is for `poruka verify`.
 """
@@ -63,7 +63,7 @@ class RunFiles:
                 f" with the scenario that has them, open_run({str(self.folder)!r}, scenario), or"
                 " ask its tables with query or `poruka sql`."
             )
-        found = scenario_of(self.manifest, self.folder / SCENARIO)
+        found = restore_scenario(self.manifest, self.folder / SCENARIO_FOLDER)
         if found.digest != self.manifest["digest"]:
             raise BadInput(
                 f"the scenario {self.manifest['scenario']} is read otherwise by this version than"
@@ -81,7 +81,7 @@ class RunFiles:
     def _receipts(self) -> list[dict[str, Any]]:
         found = (
             read_receipt(self.folder, chunk, self.manifest["run"])
-            for chunk in chunks_of(self.manifest)
+            for chunk in iter_chunks(self.manifest)
         )
         receipts = []
         for one in found:
@@ -105,7 +105,7 @@ class RunFiles:
         """Return the files of a table, or the one that holds a world, once they have been found to
         be what was written.
         """
-        if RECORDS.index(self.record_level) < RECORDS.index(kind):
+        if RECORD_LEVELS.index(self.record_level) < RECORD_LEVELS.index(kind):
             raise BadInput(
                 f"{self.folder} has no {kind}; it was run with record={self.record_level!r}."
             )
@@ -120,15 +120,16 @@ class RunFiles:
                 f"{self.folder} holds no world yet; run it again to go on, or see its failures."
             )
         if kind not in self._sound and f"{kind} {world}" not in self._sound:
-            contents = sum(one["files"][kind]["bytes"] for one in kept) <= CHECKED_BYTES
+            contents = sum(one["files"][kind]["bytes"] for one in kept) <= MAX_CHECKSUM_BYTES
             for one in kept:
-                if why := fault(
+                if why := integrity_error(
                     self.folder, {**one, "files": {kind: one["files"][kind]}}, contents
                 ):
                     raise self._damaged(why)
             self._sound.add(kind if world is None else f"{kind} {world}")
         return [
-            str(shard_path(self.folder, kind, Chunk(one["first"], one["count"]))) for one in kept
+            str(chunk_table_path(self.folder, kind, Chunk(one["first"], one["count"])))
+            for one in kept
         ]
 
     def connect(self) -> duckdb.DuckDBPyConnection:
@@ -138,13 +139,13 @@ class RunFiles:
         The tables stay on disk and are read from there. ``copy … to`` writes where you say, as
         DuckDB does.
         """
-        return self._connect(RECORDS[: RECORDS.index(self.record_level) + 1])
+        return self._connect(RECORD_LEVELS[: RECORD_LEVELS.index(self.record_level) + 1])
 
     def _connect(self, kinds: Iterable[str], world: int | None = None) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect()
         try:
             for kind in kinds:
-                files = ", ".join(quoted(name) for name in self._files(kind, world))
+                files = ", ".join(sql_literal(name) for name in self._files(kind, world))
                 connection.execute(f"create view {kind} as select * from read_parquet([{files}])")
             failures = self.failures.astype({"world": "int64", "seed": "int64"})
             connection.execute(
@@ -169,7 +170,7 @@ class RunFiles:
         sql : str
             Such as ``"select outcome, count(*) from outcomes group by outcome"``.
         """
-        return self._answer(sql, RECORDS[: RECORDS.index(self.record_level) + 1])
+        return self._answer(sql, RECORD_LEVELS[: RECORD_LEVELS.index(self.record_level) + 1])
 
     def _answer(self, sql: str, kinds: Iterable[str], world: int | None = None) -> pd.DataFrame:
         if not str(sql or "").strip():
@@ -190,5 +191,5 @@ class RunFiles:
     def failures(self) -> pd.DataFrame:
         """Failed worlds."""
         return pd.DataFrame(
-            [row for one in self._receipts for row in one["failures"]], columns=FAILURE
+            [row for one in self._receipts for row in one["failures"]], columns=FAILURE_COLUMNS
         )

@@ -7,33 +7,37 @@ from typing import Any
 
 from poruka.runs import job_db
 from poruka.runs import manifest as page
-from poruka.runs.chunks import PART, part_folder
-from poruka.runs.commit import SCENARIO, record_is_whole
-from poruka.runs.inventory import survey
-from poruka.runs.job import LOCK, Batch, refuse_if_held
+from poruka.runs.chunks import PART_PREFIX, part_folder
+from poruka.runs.commit import SCENARIO_FOLDER, observed_record_is_intact
+from poruka.runs.inventory import take_inventory
+from poruka.runs.job import LOCK_FILE, Job, refuse_if_running
 from poruka.runs.stored_run import StoredRun
-from poruka.scenario.serialize import scenario_of
+from poruka.scenario.serialize import restore_scenario
 from poruka.simulation.run_spec import RunSpec
-from poruka.utils.checksums import is_sealed
+from poruka.utils.checksums import has_valid_checksum
 from poruka.utils.errors import BadInput
 
 
-def manifest_there(out: Path) -> dict[str, Any]:
+def read_manifest_or_backup(out: Path) -> dict[str, Any]:
     """Return the manifest of a folder, from the ledger's copy where the file is gone or damaged."""
     try:
         return page.read_manifest(out)
     except BadInput:
-        copy = (job_db.look(out) or {}).get("manifest")
-        if not isinstance(copy, dict) or copy.get("format") != page.FORMAT or not is_sealed(copy):
+        copy = (job_db.read_job_database(out) or {}).get("manifest")
+        if (
+            not isinstance(copy, dict)
+            or copy.get("format") != page.MANIFEST_FORMAT
+            or not has_valid_checksum(copy)
+        ):
             raise
         return copy
 
 
-def refuse_if_moved(out: Path, there: dict[str, Any], here: dict[str, Any]) -> None:
+def refuse_if_changed(out: Path, stored: dict[str, Any], current: dict[str, Any]) -> None:
     """Refuse to go on with a run where its remaining worlds would not belong to those that are
     there.
     """
-    moved = page.differences(there, here)
+    moved = page.manifest_differences(stored, current)
     if moved:
         raise BadInput(
             f"{out} cannot be gone on with here: since it was begun, {', and '.join(moved)}. Its"
@@ -42,18 +46,18 @@ def refuse_if_moved(out: Path, there: dict[str, Any], here: dict[str, Any]) -> N
         )
 
 
-def _of_a_run(name: str) -> bool:
+def _is_run_leftover(name: str) -> bool:
     """Return whether a run that was killed at its very start, or whose parts lie there, would leave
     this in its folder.
     """
     return (
-        name == LOCK
-        or name.startswith(PART)
+        name == LOCK_FILE
+        or name.startswith(PART_PREFIX)
         or (name.startswith("manifest.json.") and name.endswith(".part"))
     )
 
 
-def _holds(out: Path) -> bool:
+def _holds_run(out: Path) -> bool:
     """Return whether a folder holds a run; refuse one that holds other things. Parts of a run may
     lie in a folder that is to hold it whole.
     """
@@ -61,7 +65,7 @@ def _holds(out: Path) -> bool:
         raise BadInput(f"{out} is a file; give a folder for the run.")
     if (out / "manifest.json").exists() or (out / job_db.NAME).exists():
         return True
-    if out.is_dir() and any(not _of_a_run(one.name) for one in out.iterdir()):
+    if out.is_dir() and any(not _is_run_leftover(one.name) for one in out.iterdir()):
         raise BadInput(f"{out} is not empty and holds no run; give a new or empty folder.")
     return False
 
@@ -73,34 +77,34 @@ def _folder_of(spec: RunSpec) -> Path:
     return part_folder(spec.out, spec.shard) if spec.shard else spec.out
 
 
-def _asked(spec: RunSpec, out: Path) -> tuple[dict[str, Any], bool]:
+def _requested_run(spec: RunSpec, out: Path) -> tuple[dict[str, Any], bool]:
     """Return the manifest of a run that is asked for and whether it lies finished in its folder.
     Nothing is written.
     """
-    if not _holds(out):
-        return page.make(spec), False
-    there = manifest_there(out)
-    here = page.make(spec, there["chunk"])
-    if page.another(there, here):
+    if not _holds_run(out):
+        return page.build_manifest(spec), False
+    there = read_manifest_or_backup(out)
+    here = page.build_manifest(spec, there["chunk"])
+    if page.is_different_request(there, here):
         part = ", part {} of {}".format(*there["part"]) if there.get("part") else ""
         raise BadInput(
             f"{out} holds another run ({there['scenario']}, {there['worlds']} worlds, seed"
             f" {there['seed']}{part}); give another folder, or remove that one."
         )
-    refuse_if_moved(out, there, here)
-    found = survey(out, there, contents=False)
-    return there, bool(there.get("finished")) and not found.broken and not found.missing
+    refuse_if_changed(out, there, here)
+    found = take_inventory(out, there, verify_checksums=False)
+    return there, bool(there.get("finished")) and not found.damaged and not found.missing
 
 
-def finished_run(spec: RunSpec) -> bool:
+def is_finished_run(spec: RunSpec) -> bool:
     """Return whether this very run, or part of it, lies finished in its folder; refuse one that is
     being played or holds anything else.
 
     Nothing is written.
     """
     folder = _folder_of(spec)
-    refuse_if_held(folder)
-    return _asked(spec, folder)[1]
+    refuse_if_running(folder)
+    return _requested_run(spec, folder)[1]
 
 
 def run_to_disk(spec: RunSpec, progress: Any = None) -> StoredRun:
@@ -108,13 +112,13 @@ def run_to_disk(spec: RunSpec, progress: Any = None) -> StoredRun:
     are not played again.
     """
     folder = _folder_of(spec)
-    manifest, finished = _asked(spec, folder)
+    manifest, finished = _requested_run(spec, folder)
     if not finished:
-        Batch(folder, manifest, spec).play(progress, contents=False)
+        Job(folder, manifest, spec).run(progress, verify_checksums=False)
     return StoredRun(folder, spec.scenario)
 
 
-def resume(
+def resume_run(
     out: str | Path,
     threads: int | None = None,
     processes: int | None = None,
@@ -141,8 +145,8 @@ def resume(
         here; the message says why.
     """
     out = Path(out)
-    there = manifest_there(out)
-    refuse_if_held(out)
+    there = read_manifest_or_backup(out)
+    refuse_if_running(out)
     if there["own_rules"]:
         raise BadInput(
             f"{out} was played by rules of one's own ({', '.join(there['own_rules'][:3])}), which"
@@ -151,25 +155,25 @@ def resume(
     spec = page.spec_of(
         there,
         out,
-        scenario_of(there, out / SCENARIO),
+        restore_scenario(there, out / SCENARIO_FOLDER),
         threads=threads,
         processes=processes,
         cluster=cluster,
     )
-    refuse_if_moved(out, there, page.make(spec, there["chunk"]))
-    found = survey(out, there)
+    refuse_if_changed(out, there, page.build_manifest(spec, there["chunk"]))
+    found = take_inventory(out, there)
     again = [
         first
-        for first, one in found.whole.items()
+        for first, one in found.intact.items()
         if quarantined and any(row[2].startswith("quarantined") for row in one["failures"])
     ]
     if (
         again
-        or found.broken
+        or found.damaged
         or found.missing
         or not there["finished"]
-        or not page.manifest_is_whole(out)
-        or not record_is_whole(out, there)
+        or not page.manifest_is_intact(out)
+        or not observed_record_is_intact(out, there)
     ):
-        Batch(out, there, spec).play(progress, contents=True, again=again)
+        Job(out, there, spec).run(progress, verify_checksums=True, rerun_chunks=again)
     return StoredRun(out, spec.scenario)

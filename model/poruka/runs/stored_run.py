@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.engine.index_series import SERIES
-from poruka.runs.chunk_files import quoted
-from poruka.runs.commit import SCENARIO, record_is_whole
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.runs.chunk_files import sql_literal
+from poruka.runs.commit import SCENARIO_FOLDER, observed_record_is_intact
 from poruka.runs.run_files import RunFiles
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble
 from poruka.simulation.frames import series_dataset
-from poruka.simulation.run_spec import IN_MEMORY
+from poruka.simulation.run_spec import MAX_WORLDS_IN_MEMORY
 from poruka.utils.errors import BadInput
-from poruka.utils.resources import memory
+from poruka.utils.resources import available_memory
 
-WORDS = ("kind", "rule", "instrument", "actor", "target")
+CATEGORICAL_COLUMNS = ("kind", "rule", "instrument", "actor", "target")
 """Columns of events that repeat few words."""
 
 
@@ -36,14 +36,14 @@ class StoredRun(RunFiles):
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """One row a world."""
-        if 2000.0 * self.worlds > memory():
+        if 2000.0 * self.worlds > available_memory():
             raise BadInput(
                 f"outcomes of {self.worlds} worlds do not fit into memory; ask `query` for what you"
                 " need, `counts` how often each came, or look at `thinned()`."
             )
-        return self._answer("select * from outcomes", ["outcomes"])
+        return self._query("select * from outcomes", ["outcomes"])
 
-    def counts(self) -> dict[str, int]:
+    def outcome_counts(self) -> dict[str, int]:
         """Return how often each outcome came, as the receipts say; no table is read."""
         found: Counter[str] = Counter()
         for one in self._receipts:
@@ -53,74 +53,88 @@ class StoredRun(RunFiles):
     @cached_property
     def series(self) -> Any:
         """Monthly indices as an xarray Dataset."""
-        self._small("series")
-        return self.series_of(SERIES)
+        self._require_fits_memory("series")
+        return self.series_of(INDEX_DESCRIPTIONS)
 
     @cached_property
     def events(self) -> pd.DataFrame:
         """Every event of every world, in the order they were told."""
-        self._small("events")
-        return self._told("")
+        self._require_fits_memory("events")
+        return self._query_events("")
 
     def series_of(self, indices: Iterable[str]) -> Any:
         """Return some of the monthly indices; the others stay on disk."""
-        indices = [name for name in SERIES if name in set(indices)]
-        frame = self._answer(f"select {', '.join(['world', *indices])} from series", ["series"])
+        indices = [name for name in INDEX_DESCRIPTIONS if name in set(indices)]
+        frame = self._query(f"select {', '.join(['world', *indices])} from series", ["series"])
         worlds = frame["world"].to_numpy().reshape(-1, self.months)[:, 0]
         values = frame[indices].to_numpy().reshape(len(worlds), self.months, len(indices))
         return series_dataset(values, self.scenario, worlds, indices)
 
     def events_of(self, world: int) -> pd.DataFrame:
         """Return the events of one world in the order they were told."""
-        return self._told(f"where world = {int(world)}", int(world))
+        return self._query_events(f"where world = {int(world)}", int(world))
 
-    def _told(self, where: str, world: int | None = None) -> pd.DataFrame:
+    def _query_events(self, where: str, world: int | None = None) -> pd.DataFrame:
         # Few words, many rows: read as an enumeration a word is a byte, and a date is shared.
         types = "".join(
             f"create type {word}_word as enum (select distinct {word} from events order by"
             f" {word}); "
-            for word in (*WORDS, "date")
+            for word in (*CATEGORICAL_COLUMNS, "date")
         )
-        words = ", ".join(f"{word}::{word}_word as {word}" for word in (*WORDS, "date"))
-        told = self._answer(
+        words = ", ".join(
+            f"{word}::{word}_word as {word}" for word in (*CATEGORICAL_COLUMNS, "date")
+        )
+        told = self._query(
             f"{types} select * replace ({words}) from events {where}", ["events"], world
         )
         return told.assign(
-            date=told["date"].astype(str), **{word: told[word].cat.as_unordered() for word in WORDS}
+            date=told["date"].astype(str),
+            **{word: told[word].cat.as_unordered() for word in CATEGORICAL_COLUMNS},
         )
 
-    def _small(self, what: str) -> None:
-        if self.worlds > IN_MEMORY and 400.0 * self.worlds * self.months > memory():
+    def _require_fits_memory(self, table: str) -> None:
+        if (
+            self.worlds > MAX_WORLDS_IN_MEMORY
+            and 400.0 * self.worlds * self.months > available_memory()
+        ):
             raise BadInput(
-                f"{what} of {self.worlds} worlds do not fit into memory; ask `query` for what you"
+                f"{table} of {self.worlds} worlds do not fit into memory; ask `query` for what you"
                 " need, or look at `thinned()`."
             )
 
     def score(self) -> pd.DataFrame:
         """Score the worlds against the record, reading from disk only what its figures speak of."""
-        from poruka.simulation.scoring import evaluated, needed, scored
+        from poruka.simulation.scoring import (
+            evaluate_record,
+            required_events_and_indices,
+            score_values,
+        )
 
-        if self.record is None:
+        if self.observed_record is None:
             return Ensemble.score(self)  # type: ignore[arg-type] # says what to do
-        kinds, indices = needed(self.record)
+        kinds, indices = required_events_and_indices(self.observed_record)
         found: dict[int, tuple[str, list[np.ndarray]]] = {}
-        for block in self._blocks(IN_MEMORY):
-            events = block._told(
-                "where kind in (" + ", ".join(quoted(kind) for kind in kinds) + ")"
+        for block in self._blocks(MAX_WORLDS_IN_MEMORY):
+            events = block._query_events(
+                "where kind in (" + ", ".join(sql_literal(kind) for kind in kinds) + ")"
             )
-            for line, (kind, values) in evaluated(
-                self.record, block.outcomes, block.series_of(indices), events, self.scenario
+            for line, (kind, values) in evaluate_record(
+                self.observed_record,
+                block.outcomes,
+                block.series_of(indices),
+                events,
+                self.scenario,
             ).items():
                 found.setdefault(line, (kind, []))[1].append(values)
-        return scored(
-            self.record,
+        return score_values(
+            self.observed_record,
             {line: (kind, np.concatenate(values)) for line, (kind, values) in found.items()},
             self.months,
         )
 
-    def _of(self, receipts: list[dict[str, Any]]) -> "StoredRun":
+    def _subset(self, receipts: list[dict[str, Any]]) -> "StoredRun":
         part = StoredRun(self.folder, self._scenario)
-        part.__dict__["_receipts"], part.__dict__["_sound"] = receipts, self._sound
+        part.__dict__["_receipts"], part.__dict__["_sound"] = receipts, self._verified_tables
         part.worlds = sum(one["count"] for one in receipts)
         return part
 
@@ -132,26 +146,26 @@ class StoredRun(RunFiles):
         for one in (one for one in self._receipts if one["files"]):
             block.append(one)
             if sum(each["count"] for each in block) >= worlds:
-                yield self._of(block)
+                yield self._subset(block)
                 block = []
         if block or not any(one["files"] for one in self._receipts):
-            yield self._of(block)
+            yield self._subset(block)
 
-    def thinned(self, worlds: int = IN_MEMORY) -> "StoredRun":
+    def thinned(self, worlds: int = MAX_WORLDS_IN_MEMORY) -> "StoredRun":
         """Return at most about so many of the worlds, in chunks evenly spread over the run; a
         smaller run is returned whole.
         """
         step = -(-sum(one["count"] for one in self._receipts) // max(1, worlds))
-        return self if step <= 1 else self._of(self._receipts[::step])
+        return self if step <= 1 else self._subset(self._receipts[::step])
 
     @cached_property
-    def record(self) -> pd.DataFrame | None:
+    def observed_record(self) -> pd.DataFrame | None:
         """The facts this scenario is scored against, or None."""
-        if not record_is_whole(self.folder, self.manifest):
-            raise self._damaged(
-                f"{SCENARIO}/{self.manifest['record_file']['name']} is gone or was changed"
+        if not observed_record_is_intact(self.folder, self.manifest):
+            raise self._damage_error(
+                f"{SCENARIO_FOLDER}/{self.manifest['record_file']['name']} is gone or was changed"
             )
-        return Ensemble.record.func(self)  # type: ignore[attr-defined] # the same as of an ensemble in memory
+        return Ensemble.observed_record.func(self)  # type: ignore[attr-defined] # the same as of an ensemble in memory
 
 
 def open_run(path: str | Path, scenario: Scenario | None = None) -> StoredRun:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from poruka.runs.chunk_files import name_of
-from poruka.runs.chunks import chunks_of
-from poruka.runs.commit import KINDS, SCENARIO, record_is_whole
-from poruka.runs.inventory import RECEIPTS, survey
-from poruka.runs.job import LOCK
-from poruka.runs.job_db import look
-from poruka.runs.manifest import differences, make, manifest_is_whole, spec_of
-from poruka.runs.store import manifest_there
+from poruka.runs.chunk_files import chunk_name
+from poruka.runs.chunks import iter_chunks
+from poruka.runs.commit import SCENARIO_FOLDER, TABLES, observed_record_is_intact
+from poruka.runs.inventory import RECEIPTS_FOLDER, take_inventory
+from poruka.runs.job import LOCK_FILE
+from poruka.runs.job_db import read_job_database
+from poruka.runs.manifest import build_manifest, manifest_differences, manifest_is_intact, spec_of
+from poruka.runs.store import read_manifest_or_backup
 from poruka.utils import file_lock
 
 
@@ -38,46 +38,45 @@ class Verification:
 
     folder: Path
     worlds: int = 0
-    whole: int = 0
-    failed: int = 0
+    intact_worlds: int = 0
+    failed_worlds: int = 0
     damaged: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     running: bool = False
-    hindrance: str = ""
+    resume_obstacle: str = ""
 
     @property
-    def in_order(self) -> bool:
+    def is_valid(self) -> bool:
         """Whether nothing is damaged and nothing is missing that is not being played."""
-        return not self.damaged and (self.running or self.whole == self.worlds)
+        return not self.damaged and (self.running or self.intact_worlds == self.worlds)
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return it as plain values."""
         return {
             "folder": str(self.folder),
-            "in_order": self.in_order,
+            "in_order": self.is_valid,
             "worlds": self.worlds,
-            "whole": self.whole,
-            "failed": self.failed,
+            "whole": self.intact_worlds,
+            "failed": self.failed_worlds,
             "damaged": self.damaged,
             "remarks": self.remarks,
             "running": self.running,
-            "hindrance": self.hindrance,
+            "hindrance": self.resume_obstacle,
         }
 
-    def text(self) -> str:
+    def format_report(self) -> str:
         """Return it in words, a line each."""
         lines = [
-            f"{self.folder}: {self.whole} of {self.worlds} worlds lie finished and unchanged"
-            + (f", {self.failed} of them failed" if self.failed else "")
+            f"{self.folder}: {self.intact_worlds} of {self.worlds} worlds lie finished and"
+            " unchanged" + (f", {self.failed_worlds} of them failed" if self.failed_worlds else "")
         ]
         lines += [f"damaged: {one}" for one in self.damaged] + self.remarks
         if self.running:
             lines.append("it is being played at this moment")
-        elif self.whole < self.worlds:
+        elif self.intact_worlds < self.worlds:
             lines.append(
-                self.hindrance
-                or f"`poruka resume {self.folder}` plays the other {self.worlds - self.whole}, to"
-                " the results an undisturbed run has"
+                self.resume_obstacle
+                or f"`poruka resume {self.folder}` plays the other {self.worlds - self.intact_worlds}, to the results an undisturbed run has"
             )
         else:
             lines.append(
@@ -88,7 +87,7 @@ class Verification:
         return "\n".join(lines)
 
 
-def verify(folder: str | Path) -> Verification:
+def verify_run(folder: str | Path) -> Verification:
     """Look a run over: manifest, receipts, every checksum, ledger. Nothing is written.
 
     Raises
@@ -97,84 +96,101 @@ def verify(folder: str | Path) -> Verification:
         When the folder holds no run.
     """
     folder = Path(folder)
-    manifest = manifest_there(folder)
+    manifest = read_manifest_or_backup(folder)
     low, high = manifest["span"]
-    running = file_lock.is_held(folder / LOCK)
-    found = survey(folder, manifest)
-    done = Verification(folder, high - low, found.worlds, found.failed, running=running)
+    running = file_lock.is_locked(folder / LOCK_FILE)
+    found = take_inventory(folder, manifest)
+    done = Verification(
+        folder, high - low, found.intact_worlds, found.failed_worlds, running=running
+    )
     done.damaged = [
         f"{why} (worlds {first} to {min(high, first + manifest['chunk']) - 1})"
-        for first, why in sorted(found.broken.items())
+        for first, why in sorted(found.damaged.items())
     ]
-    if not manifest_is_whole(folder):
+    if not manifest_is_intact(folder):
         done.damaged.append(
             "manifest.json is gone or was changed; this is told by the ledger's copy, and `poruka"
             f" resume {folder}` restores it"
         )
-    if found.whole and not record_is_whole(folder, manifest) and not running:
+    if found.intact_worlds and not observed_record_is_intact(folder, manifest) and not running:
         done.damaged.append(
-            f"{SCENARIO}/{manifest['record_file']['name']}, against which the run is scored, is"
-            " gone or was changed"
+            f"{SCENARIO_FOLDER}/{manifest['record_file']['name']}, against which the run is scored,"
+            " is gone or was changed"
         )
-    _ledger(folder, manifest, set(found.whole), done)
+    _check_job_database(folder, manifest, set(found.intact_worlds), done)
     if not running:
-        known = {name_of(chunk) for chunk in chunks_of(manifest) if chunk.first in found.whole}
+        known = {
+            chunk_name(chunk)
+            for chunk in iter_chunks(manifest)
+            if chunk.first in found.intact_worlds
+        }
         strays = [
             path
-            for kind in (*KINDS, RECEIPTS)
+            for kind in (*TABLES, RECEIPTS_FOLDER)
             for path in sorted((folder / kind).glob("*"))
             if path.stem not in known and path.suffix in (".parquet", ".json")
         ]
         unexplained = [
             path
             for path in strays
-            if path.stem not in {f"worlds-{first:09d}" for first in found.broken}
+            if path.stem not in {f"worlds-{first:09d}" for first in found.damaged}
         ]
         if unexplained:
             done.remarks.append(
                 f"{len(unexplained)} files belong to no finished chunk and are not counted, such as"
                 f" {unexplained[0].relative_to(folder)}"
             )
-    if done.whole < done.worlds and not running:
-        done.hindrance = _hindrance(folder, manifest)
+    if done.intact_worlds < done.intact_worlds and not running:
+        done.resume_obstacle = _resume_obstacle(folder, manifest)
     return done
 
 
-def _ledger(folder: Path, manifest: dict[str, Any], whole: set[int], done: Verification) -> None:
-    said = look(folder)
+def _check_job_database(
+    folder: Path, manifest: dict[str, Any], intact: set[int], verification: Verification
+) -> None:
+    said = read_job_database(folder)
     if said is None:
-        done.remarks.append(
+        verification.remarks.append(
             "the ledger is missing or damaged; it is written anew from the receipts when the run is"
             " resumed, no world is lost by it"
         )
         return
-    lost = sorted(set(said["kept"]) - whole)
-    gone = [first for first in lost if not any(f"(worlds {first} " in one for one in done.damaged)]
-    if gone and not done.running:
-        done.damaged.append(
+    lost = sorted(set(said["kept"]) - intact)
+    gone = [
+        first
+        for first in lost
+        if not any(f"(worlds {first} " in one for one in verification.damaged)
+    ]
+    if gone and not verification.running:
+        verification.damaged.append(
             f"the receipts of {len(gone)} chunks the ledger calls finished are gone, the first of"
             f" world {gone[0]}"
         )
-    if manifest["finished"] and not done.damaged and done.whole < done.worlds:
-        done.damaged.append(
-            f"the run is called finished, and {done.worlds - done.whole} worlds are missing"
+    if (
+        manifest["finished"]
+        and not verification.damaged
+        and verification.intact_worlds < verification.intact_worlds
+    ):
+        verification.damaged.append(
+            "the run is called finished, and"
+            f" {verification.intact_worlds - verification.intact_worlds} worlds are missing"
         )
     ended = [one["ended"] or "at work or died" for one in said["sessions"]]
     if len(ended) > 1:
-        done.remarks.append(
+        verification.remarks.append(
             f"played in {len(ended)} sittings: {', '.join(one.split(':')[0] for one in ended[-6:])}"
         )
 
 
-def _hindrance(folder: Path, manifest: dict[str, Any]) -> str:
+def _resume_obstacle(folder: Path, manifest: dict[str, Any]) -> str:
     """Return why a run cannot be gone on with by this installation."""
     if manifest["own_rules"]:
         return (
             "it was played by rules of one's own; call simulate with the same scenario and out=… to"
             " go on"
         )
-    here = make(spec_of(manifest, folder), manifest["chunk"])
-    moved = differences(manifest, here)
+    here = build_manifest(spec_of(manifest, folder), manifest["chunk"])
+    moved = manifest_differences(manifest, here)
     return (
         f"it cannot be gone on with here: since it was begun, {', and '.join(moved)}"
         if moved

@@ -16,76 +16,78 @@ from pathlib import Path
 from typing import Any, TextIO
 
 
-def _say(out: TextIO, **words: Any) -> None:
-    out.write(json.dumps(words) + "\n")
+def _send(out: TextIO, **fields: Any) -> None:
+    out.write(json.dumps(fields) + "\n")
     out.flush()
 
 
-def _listen(lines: "queue.Queue[dict[str, Any]]") -> None:
+def _read_requests(requests: "queue.Queue[dict[str, Any]]") -> None:
     """Hand on what is asked; a worker nobody speaks to any more ends at once, whatever
     it is doing.
     """
     for line in sys.stdin:
-        lines.put(json.loads(line))
+        requests.put(json.loads(line))
     os._exit(0)
 
 
-def main() -> None:
+def run_worker() -> None:
     """Play chunks until nobody asks for more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it hears Ctrl-C and decides
     faulthandler.enable()
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a rule prints must not be taken for an answer
     lines: queue.Queue[dict[str, Any]] = queue.Queue()
-    threading.Thread(target=_listen, args=(lines,), daemon=True).start()
+    threading.Thread(target=_read_requests, args=(lines,), daemon=True).start()
     try:
-        _work(lines, out)
+        _serve_chunks(lines, out)
     except BrokenPipeError:
         os._exit(0)
 
 
-def _work(lines: "queue.Queue[dict[str, Any]]", out: TextIO) -> None:
+def _serve_chunks(requests: "queue.Queue[dict[str, Any]]", out: TextIO) -> None:
     from poruka.utils.errors import PorukaError
 
-    job = lines.get()
+    job = requests.get()
     manifest = job["manifest"]
     try:
-        from poruka.runs.chunk_files import play_chunk
+        from poruka.runs.chunk_files import run_and_write_chunk
         from poruka.runs.chunks import Chunk
-        from poruka.runs.manifest import code, spec_of
-        from poruka.simulation.runner import Runner, warm_up
+        from poruka.runs.manifest import code_fingerprint, spec_of
+        from poruka.simulation.runner import Runner, compile_if_needed
 
-        if code() != manifest["code"]:
+        if code_fingerprint() != manifest["code"]:
             moved = ", ".join(
-                key for key, value in code().items() if manifest["code"].get(key) != value
+                key
+                for key, value in code_fingerprint().items()
+                if manifest["code"].get(key) != value
             )
-            return _say(out, refused=f"this worker's {moved} differ from those of the run")
+            return _send(out, refused=f"this worker's {moved} differ from those of the run")
         spec = spec_of(manifest, Path(job["out"]), threads=job["threads"])
         if spec.scenario.digest != manifest["digest"]:
-            return _say(out, refused="this worker reads the scenario otherwise than the run does")
-        warm_up(spec.scenario)
+            return _send(out, refused="this worker reads the scenario otherwise than the run does")
+        compile_if_needed(spec.scenario)
         runner = Runner(spec)
     except PorukaError as error:
-        return _say(out, refused=str(error))
-    _say(out, ready=os.getpid())
+        return _send(out, refused=str(error))
+    _send(out, ready=os.getpid())
     while True:
-        asked = lines.get()
+        asked = requests.get()
         skip = {int(world): reason for world, reason in asked["skip"].items()}
-        tell = (lambda world: _say(out, at=world)) if asked["alone"] else None
+        tell = (lambda world: _send(out, at=world)) if asked["alone"] else None
         try:
-            receipt = play_chunk(
+            receipt = run_and_write_chunk(
                 runner, Chunk(*asked["chunk"]), Path(asked["drafts"]), manifest["run"], tell, skip
             )
         except Exception as error:  # noqa: BLE001 - not a world's doing, those are recorded: a disk, a library
-            _say(out, stopped=_reason(error))
+            _send(out, stopped=_error_summary(error))
         else:
-            _say(out, receipt=receipt)
+            _send(out, receipt=receipt)
 
 
-def _reason(error: Exception) -> str:
+def _error_summary(error: Exception) -> str:
     """Return what kept a chunk from being written, in few words."""
     return getattr(error, "strerror", None) or str(error).strip().splitlines()[0] or repr(error)
 
 
 if __name__ == "__main__":
-    main()
+    run_worker()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from poruka.scenario.file import folders, scenario_files
+from poruka.scenario.file import list_scenario_files, scenario_folders
 from poruka.scenario.scenario import load
 from poruka.utils.errors import BadInput
 
@@ -14,8 +14,8 @@ def list_scenarios() -> Any:
     import pandas as pd
 
     rows, seen = [], set()
-    for folder in folders():
-        for path in scenario_files(folder):
+    for folder in scenario_folders():
+        for path in list_scenario_files(folder):
             if path.stem not in seen:
                 seen.add(path.stem)
                 try:

@@ -11,10 +11,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from poruka.engine.parameters import start_values
-from poruka.engine.state import read_data
+from poruka.engine.state import read_data_file
 from poruka.utils.errors import BadInput
 
-STEPS: dict[str, tuple[float, ...]] = {
+SCALE_STEPS: dict[str, tuple[float, ...]] = {
     "share": (0.05, 0.15, 0.25, 0.5, 0.75, 0.85, 0.95),
     "part": (0.05, 0.15, 0.25, 0.5),
     "half": (0.05, 0.15, 0.25, 0.35, 0.45),
@@ -23,7 +23,7 @@ STEPS: dict[str, tuple[float, ...]] = {
 }
 """The steps a judged value may take, by kind of scale."""
 
-CODING = (
+CODING_COLUMNS = (
     "country",
     "value",
     "first",
@@ -34,10 +34,10 @@ CODING = (
     "how_settled",
 )
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR_PATTERN = re.compile(r"\b(?:19|20)\d\d\b")
 
 
-class Entry(NamedTuple):
+class CodebookEntry(NamedTuple):
     """How one start value is decided.
 
     Attributes
@@ -45,7 +45,7 @@ class Entry(NamedTuple):
     key : str
         ``page.name``.
     steps : str
-        Kind of scale of a judged value, a key of :data:`STEPS`; empty for what is counted.
+        Kind of scale of a judged value, a key of :data:`SCALE_STEPS`; empty for what is counted.
     what : str
         What a judged value says, or what is counted.
     low, middle, high : str
@@ -55,49 +55,49 @@ class Entry(NamedTuple):
     """
 
     key: str
-    steps: str
-    what: str
+    scale: str
+    definition: str
     low: str
     middle: str
     high: str
-    rule: str
-    find: str
+    coding_rule: str
+    where_to_look: str
 
 
 @cache
-def entries() -> dict[str, Entry]:
+def read_codebook() -> dict[str, CodebookEntry]:
     """Return how each start value is decided, by key.
 
     Examples
     --------
-    >>> entries()["society.habit"].middle
+    >>> read_codebook()["society.habit"].middle
     'once, within living memory'
     """
     found = {}
-    for page, names in read_data("codebook").items():
+    for page, names in read_data_file("codebook").items():
         for name, one in names.items():
             texts = [one.get(part, "") for part in ("low", "middle", "high", "rule", "find")]
-            found[f"{page}.{name}"] = Entry(
+            found[f"{page}.{name}"] = CodebookEntry(
                 f"{page}.{name}", one.get("steps", ""), one.get("what", one.get("how", "")), *texts
             )
     return found
 
 
-def is_step(key: str, value: float) -> bool:
+def is_scale_step(key: str, value: float) -> bool:
     """Return whether a judged value is a step of its scale, or what two coders one step apart
     settle on (rounded to two digits).
 
     Examples
     --------
-    >>> is_step("society.habit", 0.5), is_step("society.habit", 0.38), is_step("society.habit", 0.6)
+    >>> is_scale_step("society.habit", 0.5), is_scale_step("society.habit", 0.38), is_scale_step("society.habit", 0.6)
     (True, True, False)
     """
-    steps = STEPS[entries()[key].steps]
+    steps = SCALE_STEPS[read_codebook()[key].scale]
     between = [(low + high) / 2 for low, high in zip(steps, steps[1:], strict=False)]
     return any(abs(value - fit) <= 0.00501 for fit in (*steps, *between))
 
 
-def codings(scenario: Any) -> dict[str, dict[str, str]]:
+def read_codings(scenario: Any) -> dict[str, dict[str, str]]:
     """Return both codings of every judged start value of a country, from ``coding.csv`` beside its
     scenario; nothing where there is none.
 
@@ -109,7 +109,7 @@ def codings(scenario: Any) -> dict[str, dict[str, str]]:
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> codings(load("kazakhstan"))["society.solidarity"]["settled"]
+    >>> read_codings(load("kazakhstan"))["society.solidarity"]["settled"]
     '0.6'
     """
     path = scenario.folder / "coding.csv"
@@ -120,33 +120,34 @@ def codings(scenario: Any) -> dict[str, dict[str, str]]:
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(
             f"{path} cannot be read ({error}); it is a CSV in UTF-8 with the columns"
-            f" {', '.join(CODING)}."
+            f" {', '.join(CODING_COLUMNS)}."
         ) from None
-    if rows and tuple(rows[0])[: len(CODING)] != CODING:
+    if rows and tuple(rows[0])[: len(CODING_COLUMNS)] != CODING_COLUMNS:
         raise BadInput(
-            f"{path} has the columns {', '.join(map(str, rows[0]))}; it needs {', '.join(CODING)}."
+            f"{path} has the columns {', '.join(map(str, rows[0]))}; it needs"
+            f" {', '.join(CODING_COLUMNS)}."
         )
     return {row["value"]: row for row in rows if row["country"] == scenario.country}
 
 
-class Owed(NamedTuple):
+class MissingItems(NamedTuple):
     """What a scenario's start still owes, as keys of start values: without a fact, off the steps,
     with a fact of a year after the start.
     """
 
-    blank: list[str]
-    off_step: list[str]
-    late: list[str]
+    undocumented: list[str]
+    off_scale: list[str]
+    dated_after_start: list[str]
 
 
-def owed(scenario: Any) -> Owed:
+def find_missing_items(scenario: Any) -> MissingItems:
     """Return what the start of a scenario owes to the codebook; a value two coders have settled
     owes it no step.
 
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> owed(load("kazakhstan")).blank
+    >>> find_missing_items(load("kazakhstan")).undocumented
     ['president.guilt', 'elite.outsiders_eligible']
     """
     given = {
@@ -156,27 +157,33 @@ def owed(scenario: Any) -> Owed:
     }
     blank = [key for key in start_values() if key not in given and not key.startswith("scale.")]
     judged = {
-        key: entry for key, entry in given.items() if key in entries() and entries()[key].steps
+        key: entry
+        for key, entry in given.items()
+        if key in read_codebook() and read_codebook()[key].scale
     }
-    settled = codings(scenario)
+    settled = read_codings(scenario)
     off = [
-        key for key, entry in judged.items() if key not in settled and not is_step(key, entry.value)
+        key
+        for key, entry in judged.items()
+        if key not in settled and not is_scale_step(key, entry.value)
     ]
     start = int(scenario.start_date[:4])
     late = [
         key
         for key, entry in given.items()
-        if any(int(year) > start for year in _YEAR.findall(entry.fact))
+        if any(int(year) > start for year in _YEAR_PATTERN.findall(entry.fact))
     ]
-    return Owed(blank, off, late)
+    return MissingItems(blank, off, late)
 
 
-def judged_table() -> str:
+def format_judged_table() -> str:
     """Return the table of judged values with their anchors, as codebook.md shows it."""
     rows: dict[tuple[str, ...], list[str]] = {}
-    for one in entries().values():
-        if one.steps in ("share", "part", "half"):
-            rows.setdefault((one.what, one.low, one.middle, one.high), []).append(f"`{one.key}`")
+    for one in read_codebook().values():
+        if one.scale in ("share", "part", "half"):
+            rows.setdefault((one.definition, one.low, one.middle, one.high), []).append(
+                f"`{one.key}`"
+            )
     lines = ["| value | 0.05 | 0.5 | 0.95 |", "|---|---|---|---|"]
     return "\n".join(
         [
@@ -189,27 +196,31 @@ def judged_table() -> str:
     )
 
 
-def position_table() -> str:
+def format_position_table() -> str:
     """Return the table of positions and good will with their anchors, as codebook.md shows it."""
     lines = ["| value | lowest | 0 | highest |", "|---|---|---|---|"]
     return "\n".join(
         [
             *lines,
             *(
-                f"| `{one.key}`: {one.what} | {one.low} | {one.middle} | {one.high} |"
-                for one in entries().values()
-                if one.steps in ("quarter", "tenth")
+                f"| `{one.key}`: {one.definition} | {one.low} | {one.middle} | {one.high} |"
+                for one in read_codebook().values()
+                if one.scale in ("quarter", "tenth")
             ),
         ]
     )
 
 
-def counted_table() -> str:
+def format_counted_table() -> str:
     """Return the table of what is counted, as codebook.md shows it."""
     return "\n".join(
         [
             "| value | what is counted |",
             "|---|---|",
-            *(f"| `{one.key}` | {one.what} |" for one in entries().values() if not one.steps),
+            *(
+                f"| `{one.key}` | {one.definition} |"
+                for one in read_codebook().values()
+                if not one.scale
+            ),
         ]
     )

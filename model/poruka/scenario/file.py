@@ -6,12 +6,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from poruka.scenario.schema import Extension, ScenarioFile
-from poruka.scenario.validation import check
-from poruka.utils.errors import BadInput, unknown
+from poruka.scenario.schema import PartialScenarioFile, ScenarioFile
+from poruka.scenario.validation import validate_scenario_data
+from poruka.utils.errors import BadInput, unknown_name_error
 
 
-def folders() -> list[Path]:
+def scenario_folders() -> list[Path]:
     """Return where scenarios are looked for by name: here, the source checkout, the installed
     package.
     """
@@ -19,21 +19,21 @@ def folders() -> list[Path]:
     return [Path("scenarios"), package.parent.parent / "scenarios", package / "data" / "scenarios"]
 
 
-def scenario_files(folder: Path) -> list[Path]:
+def list_scenario_files(folder: Path) -> list[Path]:
     """Return the scenario files of a folder and of the folders in it, such as ``paths``."""
     return sorted([*folder.glob("*.toml"), *folder.glob("*/*.toml")]) if folder.is_dir() else []
 
 
-def find(name: str | Path) -> Path:
+def find_scenario_file(name_or_path: str | Path) -> Path:
     """Return the file a name or a path stands for."""
-    text = str(name)
+    text = str(name_or_path)
     if not text.strip():
         raise BadInput(
             "unknown scenario '': the name is empty; give a name that `poruka list` shows, or the"
             " path of a file."
         )
     try:
-        return _find(text)
+        return _resolve_name_or_path(text)
     except (OSError, ValueError) as error:
         raise BadInput(
             f"{text[:60]!r} cannot be looked up ({getattr(error, 'strerror', error)}); give a name"
@@ -41,38 +41,47 @@ def find(name: str | Path) -> Path:
         ) from None
 
 
-def _find(text: str) -> Path:
-    if text.endswith(".toml") or "/" in text or "\\" in text:
-        path = Path(text)
+def _resolve_name_or_path(name_or_path: str) -> Path:
+    if name_or_path.endswith(".toml") or "/" in name_or_path or "\\" in name_or_path:
+        path = Path(name_or_path)
         if path.is_dir():
             raise BadInput(
-                f"{text} is a folder; give a scenario file in it, such as"
-                f" {text.rstrip('/')}/kazakhstan.toml."
+                f"{name_or_path} is a folder; give a scenario file in it, such as"
+                f" {name_or_path.rstrip('/')}/kazakhstan.toml."
             )
         if not path.is_file():
             raise BadInput(
-                f"there is no file {text}; give the path of a scenario file, or a name that `poruka"
-                " list` shows."
+                f"there is no file {name_or_path}; give the path of a scenario file, or a name that"
+                " `poruka list` shows."
             )
         return path
-    for folder in folders():
-        if (folder / f"{text}.toml").is_file():
-            return folder / f"{text}.toml"
-        below = sorted(folder.glob(f"*/{text}.toml")) if re.fullmatch(r"[\w.-]+", text) else []
+    for folder in scenario_folders():
+        if (folder / f"{name_or_path}.toml").is_file():
+            return folder / f"{name_or_path}.toml"
+        below = (
+            sorted(folder.glob(f"*/{name_or_path}.toml"))
+            if re.fullmatch(r"[\w.-]+", name_or_path)
+            else []
+        )
         if below:
             return below[0]
-    known = sorted({path.stem for folder in folders() for path in scenario_files(folder)})
-    if Path(text).is_dir():
+    known = sorted(
+        {path.stem for folder in scenario_folders() for path in list_scenario_files(folder)}
+    )
+    if Path(name_or_path).is_dir():
         raise BadInput(
-            f"{text} is a folder; give a scenario file in it, or one of the names"
+            f"{name_or_path} is a folder; give a scenario file in it, or one of the names"
             f" {', '.join(known)}."
         )
-    raise unknown(
-        "scenario", text, known, todo=f"There are: {', '.join(known)}; or give the path of a file."
+    raise unknown_name_error(
+        "scenario",
+        name_or_path,
+        known,
+        advice=f"There are: {', '.join(known)}; or give the path of a file.",
     )
 
 
-def _read_raw(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -96,45 +105,47 @@ def _read_raw(path: Path) -> dict[str, Any]:
         ) from None
 
 
-def _merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+def _merge_extension(base: dict[str, Any], extension: dict[str, Any]) -> dict[str, Any]:
     """Return the lower file overlaid by the one that extends it, both of sound shape; shocks are
     matched by id.
     """
-    merged = {**below, **above}
-    merged["sources"] = {**below.get("sources", {}), **above.get("sources", {})}
-    merged["parameters"] = {**below.get("parameters", {}), **above.get("parameters", {})}
-    pages = {**below.get("start", {})}
-    for page, entries in above.get("start", {}).items():
+    merged = {**base, **extension}
+    merged["sources"] = {**base.get("sources", {}), **extension.get("sources", {})}
+    merged["parameters"] = {**base.get("parameters", {}), **extension.get("parameters", {})}
+    pages = {**base.get("start", {})}
+    for page, entries in extension.get("start", {}).items():
         pages[page] = {**pages.get(page, {}), **entries}
     merged["start"] = pages
-    mine = above.get("shocks", [])
+    mine = extension.get("shocks", [])
     theirs = {shock["id"] for shock in mine}
     # What struck before a later start is history there and belongs into its start values.
     kept = [
         shock
-        for shock in below.get("shocks", [])
-        if shock["id"] not in theirs and shock["date"] >= above.get("start_date", "")
+        for shock in base.get("shocks", [])
+        if shock["id"] not in theirs and shock["date"] >= extension.get("start_date", "")
     ]
     merged["shocks"] = [*kept, *mine]
-    merged["fork"] = [*below.get("fork", []), *above.get("fork", [])]
-    merged["without"] = [*below.get("without", []), *above.get("without", [])]
-    merged["path"] = above.get("path")
-    if "record" not in above:
-        merged["record"] = below.get("record")
+    merged["fork"] = [*base.get("fork", []), *extension.get("fork", [])]
+    merged["without"] = [*base.get("without", []), *extension.get("without", [])]
+    merged["path"] = extension.get("path")
+    if "record" not in extension:
+        merged["record"] = base.get("record")
     return merged
 
 
-def read(path: Path, chain: tuple[Path, ...] = ()) -> tuple[ScenarioFile, Path]:
+def read_scenario_file(
+    path: Path, extends_chain: tuple[Path, ...] = ()
+) -> tuple[ScenarioFile, Path]:
     """Return the checked contents of a scenario file with what it extends, and the folder its
     record lies in.
     """
     path = path.resolve()
-    if path in chain:
-        ring = " → ".join(one.name for one in [*chain, path])
+    if path in extends_chain:
+        ring = " → ".join(one.name for one in [*extends_chain, path])
         raise BadInput(
-            f"{chain[0].name} extends itself: {ring}; remove one `extends` from this ring."
+            f"{extends_chain[0].name} extends itself: {ring}; remove one `extends` from this ring."
         )
-    raw = _read_raw(path)
+    raw = _read_toml(path)
     if isinstance(raw.get("posterior"), str) and raw["posterior"]:
         raw["posterior"] = str(
             path.parent / raw["posterior"]
@@ -142,12 +153,16 @@ def read(path: Path, chain: tuple[Path, ...] = ()) -> tuple[ScenarioFile, Path]:
     record_folder = path.parent
     target = raw.get("extends")
     if isinstance(target, str):
-        own = check(raw, path.name, Extension).model_dump(exclude_unset=True)
-        base, base_folder = read(_beside(path, target), (*chain, path))
+        own = validate_scenario_data(raw, path.name, PartialScenarioFile).model_dump(
+            exclude_unset=True
+        )
+        base, base_folder = read_scenario_file(
+            _resolve_extends(path, target), (*extends_chain, path)
+        )
         if "record" not in raw:
             record_folder = base_folder
-        raw = _merge(base.model_dump(exclude_none=True, exclude_defaults=True), own)
-    file = check(raw, path.name, ScenarioFile)
+        raw = _merge_extension(base.model_dump(exclude_none=True, exclude_defaults=True), own)
+    file = validate_scenario_data(raw, path.name, ScenarioFile)
     if file.record and (
         Path(file.record).name != file.record or not (record_folder / file.record).is_file()
     ):
@@ -158,14 +173,14 @@ def read(path: Path, chain: tuple[Path, ...] = ()) -> tuple[ScenarioFile, Path]:
     return file, record_folder
 
 
-def _beside(path: Path, target: str) -> Path:
+def _resolve_extends(path: Path, extends: str) -> Path:
     """Return the file that ``extends`` means: one beside it, else what the name stands for
     anywhere.
     """
-    found = path.parent / (target if target.endswith(".toml") else f"{target}.toml")
+    found = path.parent / (extends if extends.endswith(".toml") else f"{extends}.toml")
     try:
-        return found if target and found.is_file() else find(target)
+        return found if extends and found.is_file() else find_scenario_file(extends)
     except (OSError, BadInput) as error:
         raise BadInput(
-            f"{path.name}: extends {target[:60]!r}: {getattr(error, 'strerror', error)}"
+            f"{path.name}: extends {extends[:60]!r}: {getattr(error, 'strerror', error)}"
         ) from None

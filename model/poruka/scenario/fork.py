@@ -11,39 +11,48 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from poruka.engine import codes
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.state import Field, tables
 from poruka.scenario.schema import Shock, parse_month
-from poruka.utils.errors import BadInput, unknown
+from poruka.utils.errors import BadInput, unknown_name_error
 
 # What happens in a country and can be waited for; the two kinds of election have names of their
 # own.
-HAPPENINGS = (
-    *(kind for kind in codes.EVENTS if kind not in ("instrument", "shock", "election")),
+TRIGGER_EVENTS = (
+    *(kind for kind in codes.EVENT_KINDS if kind not in ("instrument", "shock", "election")),
     "presidential_election",
     "house_election",
 )
-BOOKS = ("clock", "tally", "history", "index", "shocks", "interventions", "instruments", "aims")
+DERIVED_TABLES = (
+    "clock",
+    "tally",
+    "history",
+    "index",
+    "shocks",
+    "interventions",
+    "instruments",
+    "aims",
+)
 """Tables nobody changes by hand: they are counted from the others, or have keys of their own."""
-_ROWS = {
+_ROW_NAMES = {
     "contenders": codes.CONTENDERS,
     "constituencies": codes.CONSTITUENCIES,
-    "outsides": codes.OUTSIDE,
+    "outsides": codes.EXTERNAL_VARIABLES,
     "courts": codes.COURTS,
     "spheres": codes.SPHERES,
 }
-_EVENT = re.compile(r"(before|after) ([A-Za-z][A-Za-z0-9_]*)(?: ([1-9][0-9]{0,3}))?")
-_LEVEL = re.compile(r"([a-z_]+) ([<>]) (-?[0-9]*\.?[0-9]+)")
-_STEP = re.compile(r"([+*-]) ?([0-9]*\.?[0-9]+)")
+_EVENT_PATTERN = re.compile(r"(before|after) ([A-Za-z][A-Za-z0-9_]*)(?: ([1-9][0-9]{0,3}))?")
+_THRESHOLD_PATTERN = re.compile(r"([a-z_]+) ([<>]) (-?[0-9]*\.?[0-9]+)")
+_OPERATION_PATTERN = re.compile(r"([+*-]) ?([0-9]*\.?[0-9]+)")
 
 
-class Moment(NamedTuple):
+class Trigger(NamedTuple):
     """When a branch opens: at a date, before or after something happens for the n-th time, or when
     an index has passed a level.
     """
 
     kind: str
-    what: str
+    subject: str
     number: float
 
 
@@ -75,20 +84,20 @@ class Fork:
     shocks: tuple[Shock, ...] = ()
 
     @cached_property
-    def moment(self) -> Moment:
+    def trigger(self) -> Trigger:
         """When it opens."""
-        return parse_moment(self.at)
+        return parse_trigger(self.at)
 
     @property
-    def asked(self) -> int:
+    def intervention_count(self) -> int:
         """How many rows of a world's table of interventions it needs."""
         return len(self.force) + len(self.forbid) + len(self.allow)
 
-    def plain(self) -> dict[str, Any]:
+    def scenario_changes(self) -> dict[str, Any]:
         """Return the changes that are parameters, shocks or instruments."""
         return {key: value for key, value in self.change if not key.startswith("state.")}
 
-    def as_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the fork as plain values, good for a manifest."""
         return asdict(self) | {
             "change": [list(pair) for pair in self.change],
@@ -96,7 +105,7 @@ class Fork:
         }
 
 
-def fork_of(
+def build_fork(
     at: Any,
     change: Any = None,
     without: Any = (),
@@ -109,10 +118,10 @@ def fork_of(
 
     Examples
     --------
-    >>> fork_of("1998-10", force="president.dies").force
+    >>> build_fork("1998-10", force="president.dies").force
     ('president.dies',)
     """
-    parse_moment(at)
+    parse_trigger(at)
     if change is not None and not isinstance(change, Mapping):
         raise BadInput(
             f"the changes of the fork at {at} are {change!r}; give a mapping of keys to values,"
@@ -133,31 +142,34 @@ def fork_of(
                     f"the fork at {at}: {one!r} in {word} is no name; write it in quotes."
                 )
     return Fork(
-        at, tuple((change or {}).items()), shocks=tuple(_shock(one, at) for one in shocks), **lists
+        at,
+        tuple((change or {}).items()),
+        shocks=tuple(_parse_shock(one, at) for one in shocks),
+        **lists,
     )
 
 
-def _shock(given: Any, at: Any) -> Shock:
-    if isinstance(given, Shock):
-        return given
+def _parse_shock(shock: Any, fork_at: Any) -> Shock:
+    if isinstance(shock, Shock):
+        return shock
     try:
-        return Shock.model_validate(given)
+        return Shock.model_validate(shock)
     except ValidationError as error:
         faults = ", ".join(
             ".".join(map(str, one["loc"])) or "the shock" for one in error.errors(include_url=False)
         )
         raise BadInput(
-            f"the fork at {at}: a shock is {given!r}; mend {faults}: a shock has id, date,"
+            f"the fork at {fork_at}: a shock is {shock!r}; mend {faults}: a shock has id, date,"
             " variable, set or add, fact and source."
         ) from None
 
 
-def parse_moment(text: Any) -> Moment:
+def parse_trigger(text: Any) -> Trigger:
     """Return when a branch opens, or say how that can be written.
 
     Examples
     --------
-    >>> parse_moment("before dissolution 2"), parse_moment("strongest_threat > 0.4").what
+    >>> parse_trigger("before dissolution 2"), parse_trigger("strongest_threat > 0.4").what
     (Moment(kind='before', what='dissolution', number=2.0), 'strongest_threat')
     """
     how = (
@@ -166,30 +178,34 @@ def parse_moment(text: Any) -> Moment:
     )
     if not isinstance(text, str):
         raise BadInput(f"a fork opens at {text!r}; {how}")
-    event, level = _EVENT.fullmatch(text), _LEVEL.fullmatch(text)
+    event, level = _EVENT_PATTERN.fullmatch(text), _THRESHOLD_PATTERN.fullmatch(text)
     if event:
         kind, what, number = event.groups()
-        if what not in HAPPENINGS and not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", what):
-            raise unknown(
+        if what not in TRIGGER_EVENTS and not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", what):
+            raise unknown_name_error(
                 "happening",
                 what,
-                HAPPENINGS,
+                TRIGGER_EVENTS,
                 f"the fork at {text!r}",
-                f"Known are {', '.join(HAPPENINGS)} and acts by their id.",
+                f"Known are {', '.join(TRIGGER_EVENTS)} and acts by their id.",
             )
-        return Moment(kind, what, float(number or 1))
+        return Trigger(kind, what, float(number or 1))
     if level:
         index, sign, number = level.groups()
-        if index not in SERIES:
-            raise unknown(
-                "index", index, SERIES, f"the fork at {text!r}", f"Known are {', '.join(SERIES)}."
+        if index not in INDEX_DESCRIPTIONS:
+            raise unknown_name_error(
+                "index",
+                index,
+                INDEX_DESCRIPTIONS,
+                f"the fork at {text!r}",
+                f"Known are {', '.join(INDEX_DESCRIPTIONS)}.",
             )
-        return Moment("above" if sign == ">" else "below", index, float(number))
+        return Trigger("above" if sign == ">" else "below", index, float(number))
     try:
         parse_month(text, "date")
     except BadInput:
         raise BadInput(f"a fork opens at {text!r}; {how}") from None
-    return Moment("date", text, 0.0)
+    return Trigger("date", text, 0.0)
 
 
 class StateChange(NamedTuple):
@@ -199,11 +215,11 @@ class StateChange(NamedTuple):
 
     field: Field
     row: int | None
-    step: str
+    operator: str
     value: float
 
 
-def parse_state(key: str, value: Any, sizes: Mapping[str, int]) -> StateChange:
+def parse_state_change(key: str, value: Any, table_sizes: Mapping[str, int]) -> StateChange:
     """Return a change of state, or say what can be changed.
 
     Parameters
@@ -219,22 +235,24 @@ def parse_state(key: str, value: Any, sizes: Mapping[str, int]) -> StateChange:
 
     Examples
     --------
-    >>> parse_state("state.society.habit", "+0.2", {}).value
+    >>> parse_state_change("state.society.habit", "+0.2", {}).value
     0.2
     """
     table, *rest = key.split(".")[1:]
-    open_tables = [name for name in tables() if name not in BOOKS]
-    if table in BOOKS:
+    open_tables = [name for name in tables() if name not in DERIVED_TABLES]
+    if table in DERIVED_TABLES:
         raise BadInput(
             f"{key}: {table} is counted from the rest of a world; change what it is counted from "
             "(instruments have keys of their own: instruments.I54.strength)."
         )
     if table not in open_tables:
-        raise unknown("table", table, open_tables, key, f"Known are {', '.join(open_tables)}.")
+        raise unknown_name_error(
+            "table", table, open_tables, key, f"Known are {', '.join(open_tables)}."
+        )
     known = {field.name: field for field in tables()[table].fields}
     if not rest or rest[-1] not in known or len(rest) > 2:
-        raise unknown(
-            f"field of a {tables()[table].row}",
+        raise unknown_name_error(
+            f"field of a {tables()[table].row_name}",
             rest[-1] if rest else "",
             known,
             key,
@@ -247,11 +265,11 @@ def parse_state(key: str, value: Any, sizes: Mapping[str, int]) -> StateChange:
             " should happen instead, such as 'heir.unknown'."
         )
     count = tables()[table].size
-    count = count if isinstance(count, int) else sizes[count]
-    row = None if len(rest) == 1 else _row(table, rest[0], count, key)
+    count = count if isinstance(count, int) else table_sizes[count]
+    row = None if len(rest) == 1 else _parse_row(table, rest[0], count, key)
     step, number = "=", value
     if isinstance(value, str):
-        found = _STEP.fullmatch(value.strip())
+        found = _OPERATION_PATTERN.fullmatch(value.strip())
         if not found or field.kind != "real":
             raise BadInput(
                 f"{key} is {value!r}; give a number from {field.low:g} to {field.high:g}"
@@ -276,23 +294,23 @@ def parse_state(key: str, value: Any, sizes: Mapping[str, int]) -> StateChange:
     return StateChange(field, row, step, float(number))
 
 
-def _row(table: str, word: str, count: int, key: str) -> int:
-    words = _ROWS.get(table, ())
-    if word in words:
-        return words.index(word)
-    if word.isascii() and word.isdigit() and int(word) < count:
-        return int(word)
-    raise unknown(
+def _parse_row(table: str, row_name: str, row_count: int, key: str) -> int:
+    words = _ROW_NAMES.get(table, ())
+    if row_name in words:
+        return words.index(row_name)
+    if row_name.isascii() and row_name.isdigit() and int(row_name) < row_count:
+        return int(row_name)
+    raise unknown_name_error(
         "row",
-        word,
+        row_name,
         words,
         key,
-        f"Rows of {table} are numbered from 0 to {count - 1}"
+        f"Rows of {table} are numbered from 0 to {row_count - 1}"
         + (f", or called {', '.join(words)}." if words else "."),
     )
 
 
-def clashes(forks: Iterable[Fork]) -> None:
+def refuse_conflicts(forks: Iterable[Fork]) -> None:
     """Refuse forks of one moment that contradict each other."""
     asked: dict[tuple[str, str], tuple[Any, ...]] = {}
     for fork in forks:

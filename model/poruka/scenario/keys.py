@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 
 from poruka.engine.parameters import mechanisms, parameters, start_values
-from poruka.rules.instruments import Instrument, adjustable, instruments
-from poruka.scenario.fork import fork_of
-from poruka.scenario.parameter_draws import posterior_of
-from poruka.scenario.schema import LARGEST_SHOCK
+from poruka.rules.instruments import Instrument, adjustable_numbers, instruments
+from poruka.scenario.fork import build_fork
+from poruka.scenario.parameter_draws import draws_from_dict
+from poruka.scenario.schema import MAX_SHOCK_SIZE
 
 
-def keys_of(scenario: Any) -> pd.DataFrame:
+def build_key_table(scenario: Any) -> pd.DataFrame:
     """Return what ``change`` and ``without`` understand.
 
     Returns
@@ -23,23 +23,27 @@ def keys_of(scenario: Any) -> pd.DataFrame:
         Columns key, kind (parameter, start, shock, instrument, mechanism), value, unit, low, high,
         source.
     """
-    rows: list[tuple] = [*_numbers(scenario), *_shocks(scenario), *_instruments(scenario)]
+    rows: list[tuple] = [
+        *_number_rows(scenario),
+        *_shock_rows(scenario),
+        *_instrument_rows(scenario),
+    ]
     on = scenario.params().on
     rows += [
         (id, "mechanism", getattr(on, one.switch), "on/off", 0.0, 1.0, " ".join(one.theses))
         for id, one in mechanisms().items()
     ]
     table = pd.DataFrame(rows, columns=["key", "kind", "value", "unit", "low", "high", "source"])
-    if scenario.posterior:
-        drawn = table["key"].isin(scenario.posterior.keys)
+    if scenario.parameter_draws:
+        drawn = table["key"].isin(scenario.parameter_draws.keys)
         table.loc[drawn, "source"] = (
-            f"drawn for every world from {len(scenario.posterior.rows)} points of a posterior; not"
-            " drawn: " + table.loc[drawn, "source"]
+            f"drawn for every world from {len(scenario.parameter_draws.rows)} points of a"
+            " posterior; not drawn: " + table.loc[drawn, "source"]
         )
     return table
 
 
-def _numbers(scenario: Any) -> list[tuple]:
+def _number_rows(scenario: Any) -> list[tuple]:
     params, start, rows = scenario.params(), scenario.start(), []
     for key, one in parameters().items():
         page, name = key.split(".")
@@ -72,11 +76,11 @@ def _numbers(scenario: Any) -> list[tuple]:
     return rows
 
 
-def _shocks(scenario: Any) -> list[tuple]:
+def _shock_rows(scenario: Any) -> list[tuple]:
     rows: list[tuple] = []
     for shock in scenario.file.shocks:
-        there = f"shocks.{shock.id}" not in scenario.dropped
-        date, value = scenario.shock(shock)
+        there = f"shocks.{shock.id}" not in scenario.removed_ids
+        date, value = scenario.resolve_shock(shock)
         rows.append(
             (f"shocks.{shock.id}", "shock", 1.0 if there else 0.0, "on/off", 0.0, 1.0, shock.source)
         )
@@ -97,22 +101,22 @@ def _shocks(scenario: Any) -> list[tuple]:
                 "shock",
                 value,
                 "own unit",
-                -LARGEST_SHOCK,
-                LARGEST_SHOCK,
+                -MAX_SHOCK_SIZE,
+                MAX_SHOCK_SIZE,
                 shock.fact,
             )
         )
     return rows
 
 
-def _instruments(scenario: Any) -> list[tuple]:
+def _instrument_rows(scenario: Any) -> list[tuple]:
     rows: list[tuple] = []
     for one in scenario.instruments:
         rows.append(
             (
                 one.id,
                 "instrument",
-                0.0 if one.id in scenario.forbidden else 1.0,
+                0.0 if one.id in scenario.forbidden_instruments else 1.0,
                 "on/off",
                 0.0,
                 1.0,
@@ -121,15 +125,15 @@ def _instruments(scenario: Any) -> list[tuple]:
         )
         rows += [
             (f"instruments.{one.id}.{part}", "instrument", value, "share", low, high, one.label)
-            for part, (value, low, high) in adjustable(one).items()
+            for part, (value, low, high) in adjustable_numbers(one).items()
         ]
     return rows
 
 
-def resolved_of(scenario: Any) -> dict[str, Any]:
+def build_resolved_values(scenario: Any) -> dict[str, Any]:
     """Return everything a run of a scenario depends on as plain values."""
     start, params, usual = scenario.start(), scenario.params(), instruments()
-    drawn = {"posterior": scenario.posterior.digest} if scenario.posterior else {}
+    drawn = {"posterior": scenario.parameter_draws.digest} if scenario.parameter_draws else {}
     return {
         "name": scenario.name,
         "title": scenario.title,
@@ -139,27 +143,29 @@ def resolved_of(scenario: Any) -> dict[str, Any]:
         "rules": list(scenario.rules.ids),
         "shocks": [list(row) for row in scenario.shock_table()],
         "instruments": {one.id: one._asdict() for one in scenario.instruments if one not in usual},
-        "forbidden": sorted(scenario.forbidden),
+        "forbidden": sorted(scenario.forbidden_instruments),
         "interventions": [list(row) for row in scenario.interventions],
-        "forks": [fork.as_dict() for fork in scenario.forks],
+        "forks": [fork.to_dict() for fork in scenario.forks],
         "start": {page: getattr(start, page)._asdict() for page in start._fields},
         "parameters": {page: getattr(params, page)._asdict() for page in params._fields},
     } | drawn
 
 
-def recipe_of(scenario: Any) -> dict[str, Any]:
-    """Return how a scenario was made from its file, as plain values that :func:`follow` takes."""
+def build_recipe(scenario: Any) -> dict[str, Any]:
+    """Return how a scenario was made from its file, as plain values that :func:`apply_recipe`
+    takes.
+    """
     return {
-        "changes": dict(scenario.moved),
-        "without": sorted({*scenario.off, *scenario.dropped}),
+        "changes": dict(scenario.overrides),
+        "without": sorted({*scenario.disabled_mechanisms, *scenario.removed_ids}),
         "interventions": [list(row) for row in scenario.interventions],
-        "forks": [fork.as_dict() for fork in scenario.forks],
-        "own": [one._asdict() for one in scenario.own_instruments],
-        "posterior": scenario.posterior and scenario.posterior.as_data(),
+        "forks": [fork.to_dict() for fork in scenario.forks],
+        "own": [one._asdict() for one in scenario.custom_instruments],
+        "posterior": scenario.parameter_draws and scenario.parameter_draws.to_dict(),
     }
 
 
-def follow(loaded: Any, recipe: dict[str, Any]) -> Any:
+def apply_recipe(scenario: Any, recipe: dict[str, Any]) -> Any:
     """Return a loaded scenario changed as a recipe says; what the file itself asks for is not asked
     twice.
     """
@@ -172,13 +178,13 @@ def follow(loaded: Any, recipe: dict[str, Any]) -> Any:
         )
         for one in recipe.get("own", ())
     ]
-    made = loaded.with_instruments(*own).change(recipe["changes"]).without(*recipe["without"])
+    made = scenario.with_instruments(*own).change(recipe["changes"]).without(*recipe["without"])
     forks = tuple(
-        fork_of(**{**one, "change": dict(one["change"])}) for one in recipe.get("forks", ())
+        build_fork(**{**one, "change": dict(one["change"])}) for one in recipe.get("forks", ())
     )
     return replace(
         made,
         interventions=tuple(tuple(row) for row in recipe.get("interventions", ())),
         forks=forks,
-        posterior=posterior_of(recipe.get("posterior")),
+        parameter_draws=draws_from_dict(recipe.get("posterior")),
     )

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from poruka.engine.parameters import (
-    check_parameter,
     mechanism_groups,
     mechanisms,
     parameters,
     start_values,
+    validate_parameter,
 )
-from poruka.rules.instruments import check_number
-from poruka.scenario.schema import LARGEST_SHOCK, check_start_value, parse_month
-from poruka.utils.errors import BadInput, unknown
+from poruka.rules.instruments import validate_instrument_number
+from poruka.scenario.schema import MAX_SHOCK_SIZE, parse_month, validate_scenario_start_value
+from poruka.utils.errors import BadInput, unknown_name_error
 
 
-def checked_changes(scenario: Any, changes: Any) -> dict[str, Any]:
+def validate_overrides(scenario: Any, changes: Any) -> dict[str, Any]:
     """Return changes fit for a scenario.
 
     Raises
@@ -42,26 +42,26 @@ def checked_changes(scenario: Any, changes: Any) -> dict[str, Any]:
         if key in switches:
             raise BadInput(f"{key} is switched off, not changed; use without({key!r}).")
         if not isinstance(key, str):
-            raise unknown("key", str(key), known_keys(scenario))
+            raise unknown_name_error("key", str(key), list_override_keys(scenario))
         if key.startswith("start."):
-            fit[key] = check_start_value(key[len("start.") :], value)
+            fit[key] = validate_scenario_start_value(key[len("start.") :], value)
         elif key.startswith("shocks."):
-            fit[key] = _check_shock(scenario, key, value)
+            fit[key] = _validate_shock_override(scenario, key, value)
         elif key.startswith("instruments."):
-            fit[key] = check_number(repertoire, key, value)
+            fit[key] = validate_instrument_number(repertoire, key, value)
         elif key.startswith("state."):
             raise BadInput(
                 f"{key} is what a world has become; it is changed where a branch opens:"
                 f' scenario.fork("1998-10", change={{{key!r}: …}}).'
             )
         elif key in parameters():
-            fit[key] = check_parameter(key, value)
+            fit[key] = validate_parameter(key, value)
         else:
-            raise unknown("key", key, known_keys(scenario))
+            raise unknown_name_error("key", key, list_override_keys(scenario))
     return fit
 
 
-def known_keys(scenario: Any) -> list[str]:
+def list_override_keys(scenario: Any) -> list[str]:
     """Return the keys of parameters, start values and shocks."""
     shocks = [
         f"shocks.{shock.id}.{part}" for shock in scenario.file.shocks for part in ("date", "value")
@@ -69,9 +69,9 @@ def known_keys(scenario: Any) -> list[str]:
     return [*parameters(), *(f"start.{key}" for key in start_values()), *shocks]
 
 
-def _check_shock(scenario: Any, key: str, value: Any) -> Any:
-    if key not in known_keys(scenario):
-        raise unknown("key", key, known_keys(scenario))
+def _validate_shock_override(scenario: Any, key: str, value: Any) -> Any:
+    if key not in list_override_keys(scenario):
+        raise unknown_name_error("key", key, list_override_keys(scenario))
     if key.endswith(".date"):
         if parse_month(value, key) < parse_month(scenario.start_date, "start_date"):
             raise BadInput(
@@ -82,19 +82,19 @@ def _check_shock(scenario: Any, key: str, value: Any) -> Any:
     if (
         isinstance(value, bool)
         or not isinstance(value, (int, float))
-        or not abs(value) <= LARGEST_SHOCK
+        or not abs(value) <= MAX_SHOCK_SIZE
     ):
         raise BadInput(
-            f"{key} is {value!r}; give a number between -{LARGEST_SHOCK:g} and {LARGEST_SHOCK:g}."
+            f"{key} is {value!r}; give a number between -{MAX_SHOCK_SIZE:g} and {MAX_SHOCK_SIZE:g}."
         )
     return float(value)
 
 
-def switched_off(scenario: Any, ids: tuple[Any, ...]) -> tuple[frozenset[str], frozenset[str]]:
+def add_removals(scenario: Any, ids: tuple[Any, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """Return the mechanisms that are off, and the shocks and instruments left out, with some more
     of them.
     """
-    off, dropped = set(scenario.off), set(scenario.dropped)
+    off, dropped = set(scenario.disabled_mechanisms), set(scenario.removed_ids)
     shocks = {f"shocks.{shock.id}" for shock in scenario.file.shocks}
     acts = {one.id for one in scenario.instruments}
     for id in ids:
@@ -108,7 +108,7 @@ def switched_off(scenario: Any, ids: tuple[Any, ...]) -> tuple[frozenset[str], f
         elif id in shocks or id in acts:
             dropped.add(id)
         else:
-            raise unknown(
+            raise unknown_name_error(
                 "mechanism, shock or instrument",
                 id,
                 [*mechanisms(), *mechanism_groups(), *shocks, *acts],

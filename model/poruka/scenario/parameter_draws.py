@@ -19,14 +19,16 @@ import numpy as np
 
 from poruka.utils.errors import BadInput
 
-_TAG = 0x706F7374
+_STREAM_TAG = 0x706F7374
 """Keeps these draws apart from any other use of seed and world."""
-_BESIDE = ("weight", "distance")
-_FORM = "a column weight, at least one column a key such as oligarchs.inertia, and at least one row"
+_NON_KEY_COLUMNS = ("weight", "distance")
+_FORMAT_DESCRIPTION = (
+    "a column weight, at least one column a key such as oligarchs.inertia, and at least one row"
+)
 
 
 @dataclass(frozen=True)
-class Posterior:
+class ParameterDraws:
     """Weighted points of scenario keys.
 
     Attributes
@@ -40,7 +42,7 @@ class Posterior:
 
     Examples
     --------
-    >>> one = Posterior.of({"oligarchs.inertia": [0.2, 0.4]}, [1, 3])
+    >>> one = ParameterDraws.of({"oligarchs.inertia": [0.2, 0.4]}, [1, 3])
     >>> one.weights, one.point(seed=1, world=7) == one.point(seed=1, world=7)
     ((0.25, 0.75), True)
     """
@@ -50,7 +52,7 @@ class Posterior:
     weights: tuple[float, ...]
 
     @classmethod
-    def of(cls, points: Any, weights: Iterable[float]) -> "Posterior":
+    def from_table(cls, points: Any, weights: Iterable[float]) -> "ParameterDraws":
         """Return a posterior of a table: a pandas frame, or a mapping of keys to columns of equal
         length.
         """
@@ -62,8 +64,8 @@ class Posterior:
         given = [float(weight) for weight in weights]
         if not keys or not given or any(len(column) != len(given) for column in columns):
             raise BadInput(
-                f"a posterior needs {_FORM}; here are {len(given)} weights and columns of"
-                f" {sorted({len(column) for column in columns})} rows."
+                f"a posterior needs {_FORMAT_DESCRIPTION}; here are {len(given)} weights and"
+                f" columns of {sorted({len(column) for column in columns})} rows."
             )
         if any(not 0.0 <= weight < math.inf for weight in given) or sum(given) <= 0.0:
             raise BadInput("weights of a posterior are 0 or more, and one of them is above 0.")
@@ -82,45 +84,45 @@ class Posterior:
     @cached_property
     def digest(self) -> str:
         """A hash over everything worlds drawn over it depend on."""
-        return hashlib.sha256(json.dumps(self.as_data(), sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()
 
     @cached_property
-    def _edges(self) -> list[float]:
+    def _cumulative_weights(self) -> list[float]:
         return list(accumulate(self.weights))
 
-    def place(self, seed: int, world: int) -> int:
+    def draw_index(self, seed: int, world: int) -> int:
         """Return which particle a world has; the same for the same seed and world, whatever else is
         played.
         """
-        share = np.random.default_rng((seed, world, _TAG)).random()
-        found = min(bisect_right(self._edges, share), len(self.weights) - 1)
+        share = np.random.default_rng((seed, world, _STREAM_TAG)).random()
+        found = min(bisect_right(self._cumulative_weights, share), len(self.weights) - 1)
         while (
             self.weights[found] == 0.0
         ):  # rounding may leave the last share to a particle without weight
             found -= 1
         return found
 
-    def point(self, seed: int, world: int) -> dict[str, Any]:
+    def draw_values(self, seed: int, world: int) -> dict[str, Any]:
         """Return the numbers of a world, as :meth:`poruka.scenario.scenario.Scenario.change` takes
         them.
         """
-        return dict(zip(self.keys, self.rows[self.place(seed, world)], strict=True))
+        return dict(zip(self.keys, self.rows[self.draw_index(seed, world)], strict=True))
 
-    def without(self, keys: Iterable[str]) -> "Posterior | None":
+    def without(self, keys: Iterable[str]) -> "ParameterDraws | None":
         """Return the posterior of the other keys; None if there are none."""
         gone = set(keys)
         kept = [place for place, key in enumerate(self.keys) if key not in gone]
         if not kept:
             return None
-        return Posterior(
+        return ParameterDraws(
             tuple(self.keys[place] for place in kept),
             tuple(tuple(row[place] for place in kept) for row in self.rows),
             self.weights,
         )
 
-    def text(self, distances: Iterable[float] | None = None) -> str:
-        """Return it as the CSV that :func:`read_points` reads, with how far each point lies from
-        what it was compared with, where that is known.
+    def to_csv(self, distances: Iterable[float] | None = None) -> str:
+        """Return it as the CSV that :func:`read_parameter_draws` reads, with how far each point
+        lies from what it was compared with, where that is known.
         """
         beside = (
             [[weight] for weight in self.weights]
@@ -129,12 +131,12 @@ class Posterior:
         )
         out = io.StringIO()
         lines = csv.writer(out, lineterminator="\n")
-        lines.writerow([*_BESIDE[: len(beside[0])], *self.keys])
+        lines.writerow([*_NON_KEY_COLUMNS[: len(beside[0])], *self.keys])
         lines.writerows([*first, *row] for first, row in zip(beside, self.rows, strict=True))
         return out.getvalue()
 
-    def as_data(self) -> dict[str, Any]:
-        """Return it as plain values, which :func:`posterior_of` takes."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, which :func:`draws_from_dict` takes."""
         return {
             "keys": list(self.keys),
             "rows": [list(row) for row in self.rows],
@@ -142,18 +144,18 @@ class Posterior:
         }
 
 
-def posterior_of(data: Mapping[str, Any] | None) -> Posterior | None:
+def draws_from_dict(data: Mapping[str, Any] | None) -> ParameterDraws | None:
     """Return the posterior that plain values describe; weights are taken as they are."""
     return (
         data
-        and Posterior(
+        and ParameterDraws(
             tuple(data["keys"]), tuple(tuple(row) for row in data["rows"]), tuple(data["weights"])
         )
         or None
     )
 
 
-def read_points(path: str | Path) -> Posterior:
+def read_parameter_draws(path: str | Path) -> ParameterDraws:
     """Read a posterior from a CSV with a column ``weight``, perhaps ``distance``, and one column a
     key.
 
@@ -168,11 +170,13 @@ def read_points(path: str | Path) -> Posterior:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInput(
             f"the posterior {path} cannot be read ({getattr(error, 'strerror', None) or error});"
-            f" give a CSV with {_FORM}."
+            f" give a CSV with {_FORMAT_DESCRIPTION}."
         ) from None
-    keys = [key for key in rows[0] if key is not None and key not in _BESIDE] if rows else []
+    keys = (
+        [key for key in rows[0] if key is not None and key not in _NON_KEY_COLUMNS] if rows else []
+    )
     if not rows or "weight" not in rows[0] or not keys:
-        raise BadInput(f"the posterior {path} needs {_FORM}.")
+        raise BadInput(f"the posterior {path} needs {_FORMAT_DESCRIPTION}.")
     weights, points = [], []
     for line, row in enumerate(rows, start=2):
         where = f"{path.name}, line {line}"
@@ -190,21 +194,21 @@ def read_points(path: str | Path) -> Posterior:
             raise BadInput(f"{where}: the weight is {row['weight']}; weights are 0 or more.")
     if sum(weights) <= 0.0:
         raise BadInput(f"the posterior {path} has no weight above 0.")
-    return Posterior.of(
+    return ParameterDraws.from_table(
         {key: [point[place] for point in points] for place, key in enumerate(keys)}, weights
     )
 
 
 @lru_cache(maxsize=4096)
-def with_particle(scenario: Any, place: int) -> Any:
+def apply_draw(scenario: Any, draw_index: int) -> Any:
     """Return a scenario with the numbers of one of its particles, the same in all worlds."""
-    posterior = scenario.posterior
-    return replace(scenario, posterior=None).change(
-        dict(zip(posterior.keys, posterior.rows[place], strict=True))
+    posterior = scenario.parameter_draws
+    return replace(scenario, parameter_draws=None).change(
+        dict(zip(posterior.keys, posterior.rows[draw_index], strict=True))
     )
 
 
-def checked_over(scenario: Any, given: Any) -> Posterior:
+def validate_draws(scenario: Any, draws: Any) -> ParameterDraws:
     """Return a posterior of which every point can be played in a scenario; a path is read.
 
     Raises
@@ -212,14 +216,14 @@ def checked_over(scenario: Any, given: Any) -> Posterior:
     BadInput
         Naming the particle, what is wrong and what is allowed.
     """
-    posterior = given if isinstance(given, Posterior) else read_points(given)
+    posterior = draws if isinstance(draws, ParameterDraws) else read_parameter_draws(draws)
     sizes = [key for key in posterior.keys if key.startswith("start.scale.")]
     if sizes:
         raise BadInput(
             f"{sizes[0]} counts agents and cannot differ between the worlds of a run; leave that"
             " column away."
         )
-    where = "" if isinstance(given, Posterior) else f"{Path(given).name}, "
+    where = "" if isinstance(draws, ParameterDraws) else f"{Path(draws).name}, "
     for place, row in enumerate(posterior.rows):
         try:
             scenario.change(dict(zip(posterior.keys, row, strict=True)))

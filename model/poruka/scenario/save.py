@@ -9,14 +9,14 @@ from typing import Any
 
 from poruka.engine import codes
 from poruka.engine.parameters import mechanism_groups
-from poruka.rules.schedule import MONTH
+from poruka.rules.schedule import SCHEDULE
 from poruka.scenario.fork import Fork
-from poruka.scenario.interventions import FORCED
+from poruka.scenario.interventions import FORCED_EVENT_CODES
 from poruka.scenario.scenario import Scenario, load
 from poruka.utils.errors import BadInput, PorukaError
 
-_WHY = "set by hand; no source is given"
-_NOT_ABOUT = ("name", "title")  # what a file is called says nothing about what is played
+_DEFAULT_REASON = "set by hand; no source is given"
+_LABEL_KEYS = ("name", "title")  # what a file is called says nothing about what is played
 
 
 def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -> Path:
@@ -54,7 +54,7 @@ def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -
     >>> folder = tempfile.TemporaryDirectory()
     >>> older = load("kazakhstan").change({"start.president.age": 62.0}).without("M3.predation")
     >>> again = load(save(older, f"{folder.name}/older.toml"))
-    >>> again.start().president.age, sorted(again.off), contents(again) == contents(older)
+    >>> again.start().president.age, sorted(again.off), values_without_labels(again) == values_without_labels(older)
     (62.0, ['M3.predation'], True)
     """
     path = Path(path)
@@ -62,22 +62,26 @@ def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -
         raise BadInput(
             f"{path} does not end in .toml; a scenario is a TOML file, choose such a name."
         )
-    if scenario.own_instruments or scenario.rules.rules != MONTH.rules:
+    if scenario.custom_instruments or scenario.rules.rules != SCHEDULE.rules:
         raise BadInput(
             "this scenario has rules or instruments of its own; they are code and do not go into a"
             " file. Keep them in a notebook or a module, save the scenario without them, and add"
             " them after loading."
         )
-    scenario, why = as_forks(scenario), why.strip() or _WHY
-    base = _found_by_name(scenario, path)
+    scenario, why = convert_to_forks(scenario), why.strip() or _DEFAULT_REASON
+    base = _find_base_scenario(scenario, path)
     drawn = path.with_suffix(".posterior.csv")
-    own = scenario.posterior if base is None or base.posterior != scenario.posterior else None
+    own = (
+        scenario.parameter_draws
+        if base is None or base.parameter_draws != scenario.parameter_draws
+        else None
+    )
     for every_shock in (False, True):
-        if _reads_back(
+        if _write_and_verify(
             scenario,
             {
-                drawn: own.text() if own else "",
-                path: _text(scenario, base, title, why, every_shock, drawn.name),
+                drawn: own.to_csv() if own else "",
+                path: _format_file(scenario, base, title, why, every_shock, drawn.name),
             },
         ):
             return path
@@ -87,34 +91,36 @@ def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -
     )
 
 
-def _reads_back(scenario: Scenario, texts: dict[Path, str]) -> bool:
+def _write_and_verify(scenario: Scenario, file_texts: dict[Path, str]) -> bool:
     """Write files, the scenario's last, and take them back unless they are the same scenario when
     they are read.
     """
     made, same = [], False
     try:
-        for place, text in texts.items():
+        for place, text in file_texts.items():
             if text:
-                _write(place, text)
+                _write_new_file(place, text)
                 made.append(place)
-        same = contents(load(made[-1])) == contents(scenario)
+        same = values_without_labels(load(made[-1])) == values_without_labels(scenario)
     finally:
         for place in () if same else made:
             place.unlink()
     return same
 
 
-def contents(scenario: Scenario) -> dict[str, Any]:
+def values_without_labels(scenario: Scenario) -> dict[str, Any]:
     """Return everything a run depends on, but not what the scenario is called."""
-    return {key: value for key, value in scenario.resolved().items() if key not in _NOT_ABOUT}
+    return {
+        key: value for key, value in scenario.resolved_values().items() if key not in _LABEL_KEYS
+    }
 
 
-def as_forks(scenario: Scenario) -> Scenario:
+def convert_to_forks(scenario: Scenario) -> Scenario:
     """Return the same scenario with changed instruments and interventions told as forks, which is
     how a file can hold them.
     """
     acts = [one.id for one in scenario.instruments]
-    forced = {code: word for word, code in FORCED.items()}
+    forced = {code: word for word, code in FORCED_EVENT_CODES.items()}
     wishes: dict[int, dict[str, Any]] = {}
     for month, what, subject in scenario.interventions:
         wish = wishes.setdefault(month, {"force": [], "forbid": [], "allow": []})
@@ -128,12 +134,12 @@ def as_forks(scenario: Scenario) -> Scenario:
                 codes.INTERVENTION_ALLOWED: "allow",
             }.get(what, "force")
             wish[word].append(acts[subject])
-    numbers = {key: value for key, value in scenario.moved if key.startswith("instruments.")}
+    numbers = {key: value for key, value in scenario.overrides if key.startswith("instruments.")}
     bare = replace(
         scenario,
         interventions=(),
         forks=(),
-        moved=tuple(pair for pair in scenario.moved if pair[0] not in numbers),
+        overrides=tuple(pair for pair in scenario.overrides if pair[0] not in numbers),
     )
     if numbers:
         bare = bare.fork(scenario.start_date, numbers)
@@ -145,7 +151,7 @@ def as_forks(scenario: Scenario) -> Scenario:
     return replace(bare, forks=(*scenario.forks[:known], *bare.forks, *scenario.forks[known:]))
 
 
-def _found_by_name(scenario: Scenario, path: Path) -> Scenario | None:
+def _find_base_scenario(scenario: Scenario, path: Path) -> Scenario | None:
     """Return the scenario of this name if it is the one this scenario was made from, and not a file
     that the new one would hide.
     """
@@ -158,8 +164,13 @@ def _found_by_name(scenario: Scenario, path: Path) -> Scenario | None:
     return base if base.file == scenario.file else None
 
 
-def _text(
-    scenario: Scenario, base: Scenario | None, title: str, why: str, every_shock: bool, drawn: str
+def _format_file(
+    scenario: Scenario,
+    base: Scenario | None,
+    title: str,
+    why: str,
+    all_shocks: bool,
+    draws_file: str,
 ) -> str:
     """Return the file: over its base what differs, without one everything."""
     file = scenario.file
@@ -173,24 +184,24 @@ def _text(
             "end_date": file.end_date,
             "description": file.description,
         }
-    gone = set() if base is None else {*base.off, *base.dropped}
+    gone = set() if base is None else {*base.disabled_mechanisms, *base.removed_ids}
     off = (
         {part for id in file.mechanisms.off for part in mechanism_groups().get(id, (id,))}
         if base is None
         else set()
     )
-    head["without"] = sorted(({*scenario.off, *scenario.dropped} | off) - gone)
-    lines = [f"{key} = {_value(value)}" for key, value in head.items() if value]
-    if scenario.posterior != (base and base.posterior):
-        lines.append(f"posterior = {_value(drawn if scenario.posterior else '')}")
+    head["without"] = sorted(({*scenario.disabled_mechanisms, *scenario.removed_ids} | off) - gone)
+    lines = [f"{key} = {_format_value(value)}" for key, value in head.items() if value]
+    if scenario.parameter_draws != (base and base.parameter_draws):
+        lines.append(f"posterior = {_format_value(draws_file if scenario.parameter_draws else '')}")
     if base is None and file.sources:
         lines += [
             "",
             "[sources]",
-            *(f"{_key(key)} = {_value(text)}" for key, text in file.sources.items()),
+            *(f"{_format_key(key)} = {_format_value(text)}" for key, text in file.sources.items()),
         ]
-    moved = dict(scenario.moved)
-    lines += _start(scenario, moved, base is None, why)
+    moved = dict(scenario.overrides)
+    lines += _format_start(scenario, moved, base is None, why)
     told = {
         key: {"value": float(value), "why": why}
         for key, value in moved.items()
@@ -201,24 +212,29 @@ def _text(
         lines += [
             "",
             "[parameters]",
-            *(f"{_key(key)} = {_value(entry)}" for key, entry in (kept | told).items()),
+            *(
+                f"{_format_key(key)} = {_format_value(entry)}"
+                for key, entry in (kept | told).items()
+            ),
         ]
-    lines += _shocks(scenario, moved, base is None or every_shock)
+    lines += _format_shocks(scenario, moved, base is None or all_shocks)
     new = scenario.forks if base is None else scenario.forks[len(file.fork) :]
     reasons = [entry.why for entry in file.fork] if base is None else []
     for place, fork in enumerate(new):
-        lines += ["", *_fork(fork, reasons[place] if place < len(reasons) else why)]
+        lines += ["", *_format_fork(fork, reasons[place] if place < len(reasons) else why)]
     return "\n".join(lines) + "\n"
 
 
-def _start(scenario: Scenario, moved: dict[str, Any], whole: bool, why: str) -> list[str]:
+def _format_start(
+    scenario: Scenario, overrides: dict[str, Any], include_unchanged: bool, why: str
+) -> list[str]:
     pages: dict[str, dict[str, Any]] = {}
-    if whole:
+    if include_unchanged:
         pages = {
             page: {key: entry.model_dump() for key, entry in entries.items()}
             for page, entries in scenario.file.start.items()
         }
-    for key, value in moved.items():
+    for key, value in overrides.items():
         if key.startswith("start."):
             _, page, name = key.split(".")
             pages.setdefault(page, {})[name] = {
@@ -233,28 +249,38 @@ def _start(scenario: Scenario, moved: dict[str, Any], whole: bool, why: str) -> 
         for line in (
             "",
             f"[start.{page}]",
-            *(f"{name} = {_value(entry)}" for name, entry in entries.items()),
+            *(f"{name} = {_format_value(entry)}" for name, entry in entries.items()),
         )
     ]
 
 
-def _shocks(scenario: Scenario, moved: dict[str, Any], every: bool) -> list[str]:
+def _format_shocks(
+    scenario: Scenario, overrides: dict[str, Any], include_unchanged: bool
+) -> list[str]:
     """Return the shocks that were moved, or all of them: read back, a moved shock stands behind
     those it leaves as they were.
     """
     lines: list[str] = []
     for shock in scenario.file.shocks:
-        if every or f"shocks.{shock.id}.date" in moved or f"shocks.{shock.id}.value" in moved:
-            date, value = scenario.shock(shock)
+        if (
+            include_unchanged
+            or f"shocks.{shock.id}.date" in overrides
+            or f"shocks.{shock.id}.value" in overrides
+        ):
+            date, value = scenario.resolve_shock(shock)
             entry = shock.model_dump(exclude_none=True) | {
                 "date": date,
                 "set" if shock.set is not None else "add": value,
             }
-            lines += ["", "[[shocks]]", *(f"{key} = {_value(part)}" for key, part in entry.items())]
+            lines += [
+                "",
+                "[[shocks]]",
+                *(f"{key} = {_format_value(part)}" for key, part in entry.items()),
+            ]
     return lines
 
 
-def _fork(fork: Fork, why: str) -> list[str]:
+def _format_fork(fork: Fork, why: str) -> list[str]:
     entry = {
         "at": fork.at,
         "why": why,
@@ -265,29 +291,36 @@ def _fork(fork: Fork, why: str) -> list[str]:
         "allow": list(fork.allow),
         "shocks": [shock.model_dump(exclude_none=True) for shock in fork.shocks],
     }
-    return ["[[fork]]", *(f"{key} = {_value(value)}" for key, value in entry.items() if value)]
+    return [
+        "[[fork]]",
+        *(f"{key} = {_format_value(value)}" for key, value in entry.items() if value),
+    ]
 
 
-def _key(key: str) -> str:
-    return key if key.replace("_", "").isalnum() and key.isascii() else _value(key)
+def _format_key(key: str) -> str:
+    return key if key.replace("_", "").isalnum() and key.isascii() else _format_value(key)
 
 
-def _value(value: Any) -> str:
+def _format_value(value: Any) -> str:
     """Return a value as TOML; a text as JSON is one, but for the one character that JSON leaves as
     it is.
     """
     if isinstance(value, dict):
         return (
-            "{ " + ", ".join(f"{_key(key)} = {_value(part)}" for key, part in value.items()) + " }"
+            "{ "
+            + ", ".join(
+                f"{_format_key(key)} = {_format_value(part)}" for key, part in value.items()
+            )
+            + " }"
         )
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_value(part) for part in value) + "]"
+        return "[" + ", ".join(_format_value(part) for part in value) + "]"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return json.dumps(value)
 
 
-def _write(path: Path, text: str) -> None:
+def _write_new_file(path: Path, text: str) -> None:
     try:
         with open(path, "x", encoding="utf-8") as file:
             file.write(text)

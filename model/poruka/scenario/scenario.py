@@ -10,18 +10,28 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from poruka.engine.parameters import build, build_start, mechanism_groups, parameters
-from poruka.engine.rule import RuleBook
-from poruka.rules.instruments import Instrument, checked, with_numbers, with_own
-from poruka.rules.schedule import MONTH
-from poruka.scenario.file import find, read
-from poruka.scenario.fork import Fork, fork_of
-from poruka.scenario.interventions import parse
-from poruka.scenario.overrides import checked_changes, switched_off
-from poruka.scenario.parameter_draws import Posterior, checked_over, with_particle
+from poruka.engine.parameters import (
+    build_parameters,
+    build_start_values,
+    mechanism_groups,
+    parameters,
+)
+from poruka.engine.rule import Schedule
+from poruka.rules.instruments import (
+    Instrument,
+    add_custom_instruments,
+    override_instrument_numbers,
+    validate_instrument,
+)
+from poruka.rules.schedule import SCHEDULE
+from poruka.scenario.file import find_scenario_file, read_scenario_file
+from poruka.scenario.fork import Fork, build_fork
+from poruka.scenario.interventions import parse_interventions
+from poruka.scenario.overrides import add_removals, validate_overrides
+from poruka.scenario.parameter_draws import ParameterDraws, apply_draw, validate_draws
 from poruka.scenario.schema import ScenarioFile, Shock, parse_month
-from poruka.scenario.tables import rows_needed, shocks_left
-from poruka.scenario.timeline import checked_timeline, with_fork
+from poruka.scenario.tables import build_shock_table, count_table_rows
+from poruka.scenario.timeline import add_fork, validate_timeline
 from poruka.utils.errors import BadInput
 
 
@@ -42,14 +52,14 @@ class Scenario:
     name: str
     file: ScenarioFile
     folder: Path
-    rules: RuleBook = MONTH
-    off: frozenset[str] = frozenset()
-    dropped: frozenset[str] = frozenset()
-    moved: tuple[tuple[str, Any], ...] = ()
-    own_instruments: tuple[Instrument, ...] = ()
+    rules: Schedule = SCHEDULE
+    disabled_mechanisms: frozenset[str] = frozenset()
+    removed_ids: frozenset[str] = frozenset()
+    overrides: tuple[tuple[str, Any], ...] = ()
+    custom_instruments: tuple[Instrument, ...] = ()
     interventions: tuple[tuple[int, int, int], ...] = ()
     forks: tuple[Fork, ...] = ()
-    posterior: Posterior | None = None
+    parameter_draws: ParameterDraws | None = None
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -73,14 +83,14 @@ class Scenario:
         lambda self: self.folder / self.file.record if self.file.record else None,
         doc="The record it is scored against, or None.",
     )
-    forbidden = property(
-        lambda self: frozenset(id for id in self.dropped if not id.startswith("shocks.")),
+    forbidden_instruments = property(
+        lambda self: frozenset(id for id in self.removed_ids if not id.startswith("shocks.")),
         doc="Instruments no ruler can use here.",
     )
 
     @cached_property
-    def _changes(self) -> dict[str, Any]:
-        return dict(self.moved)
+    def _overrides_by_key(self) -> dict[str, Any]:
+        return dict(self.overrides)
 
     def date_of(self, month: int) -> str:
         """Return the date of a month counted from 0.
@@ -116,11 +126,13 @@ class Scenario:
         >>> load("kazakhstan").change({"oligarchs.inertia": 0.5}).params().oligarchs.inertia
         0.5
         """
-        fit = checked_changes(self, changes)
-        drawn = self.posterior and self.posterior.without(fit)
-        return replace(self, moved=tuple({**self._changes, **fit}.items()), posterior=drawn)
+        fit = validate_overrides(self, changes)
+        drawn = self.parameter_draws and self.parameter_draws.without(fit)
+        return replace(
+            self, overrides=tuple({**self._overrides_by_key, **fit}.items()), parameter_draws=drawn
+        )
 
-    def over(self, posterior: Posterior | str | Path | None) -> "Scenario":
+    def with_draws(self, draws: ParameterDraws | str | Path | None) -> "Scenario":
         """Return the scenario with some of its numbers drawn from a posterior, for every world
         anew.
 
@@ -141,40 +153,40 @@ class Scenario:
 
         Examples
         --------
-        >>> s = load("kazakhstan").over(Posterior.of({"oligarchs.inertia": [0.2, 0.4]}, [1, 1]))
+        >>> s = load("kazakhstan").over(ParameterDraws.of({"oligarchs.inertia": [0.2, 0.4]}, [1, 1]))
         >>> s.drawn(seed=1, world=3).params().oligarchs.inertia in (0.2, 0.4)
         True
         """
         return replace(
             self,
-            posterior=(
+            parameter_draws=(
                 None
-                if posterior is None
-                else checked_over(replace(self, posterior=None), posterior)
+                if draws is None
+                else validate_draws(replace(self, parameter_draws=None), draws)
             ),
         )
 
-    def drawn(self, seed: int, world: int) -> "Scenario":
+    def for_world(self, seed: int, world: int) -> "Scenario":
         """Return what one world plays: the scenario itself, or with the numbers of the world's
         particle.
         """
         return (
             self
-            if self.posterior is None
-            else with_particle(self, self.posterior.place(seed, world))
+            if self.parameter_draws is None
+            else apply_draw(self, self.parameter_draws.draw_index(seed, world))
         )
 
     @cached_property
-    def own_repertoire(self) -> tuple[Instrument, ...]:
+    def declared_instruments(self) -> tuple[Instrument, ...]:
         """What a ruler can do here, before any of its numbers is changed."""
-        return with_own(self.own_instruments)
+        return add_custom_instruments(self.custom_instruments)
 
     @cached_property
     def instruments(self) -> tuple[Instrument, ...]:
         """What a ruler can do here, with everything that was changed or added."""
-        return with_numbers(self.own_repertoire, self.moved)
+        return override_instrument_numbers(self.declared_instruments, self.overrides)
 
-    def with_instruments(self, *own: Instrument) -> "Scenario":
+    def with_instruments(self, *custom: Instrument) -> "Scenario":
         """Return the scenario with instruments of one's own, in place of those of the same id or
         beside the others.
 
@@ -185,10 +197,10 @@ class Scenario:
         >>> len(load("kazakhstan").with_instruments(quiet).instruments)
         74
         """
-        known = {one.id: one for one in self.own_instruments} | {
-            checked(one).id: one for one in own
+        known = {one.id: one for one in self.custom_instruments} | {
+            validate_instrument(one).id: one for one in custom
         }
-        return replace(self, own_instruments=tuple(known.values()))
+        return replace(self, custom_instruments=tuple(known.values()))
 
     def intervene(
         self, date: str, force: Any = (), forbid: Any = (), allow: Any = ()
@@ -216,8 +228,10 @@ class Scenario:
                 f"{date} lies outside the run, which lasts from {self.start_date} to"
                 f" {self.file.end_date}."
             )
-        more = parse(month, force, forbid, allow, [one.id for one in self.own_repertoire])
-        return checked_timeline(replace(self, interventions=(*self.interventions, *more)))
+        more = parse_interventions(
+            month, force, forbid, allow, [one.id for one in self.declared_instruments]
+        )
+        return validate_timeline(replace(self, interventions=(*self.interventions, *more)))
 
     def fork(
         self,
@@ -259,7 +273,7 @@ class Scenario:
         >>> load("kazakhstan").fork("before dissolution", forbid=["I13"]).forks[0].forbid
         ('I13',)
         """
-        return with_fork(self, fork_of(at, change, without, force, forbid, allow, shocks))
+        return add_fork(self, build_fork(at, change, without, force, forbid, allow, shocks))
 
     def without(self, *ids: str) -> "Scenario":
         """Return a scenario with mechanisms, parts of mechanisms, shocks or instruments left out.
@@ -269,12 +283,12 @@ class Scenario:
         >>> sorted(load("kazakhstan").without("M3.predation").off)
         ['M3.predation']
         """
-        off, dropped = switched_off(self, ids)
-        return replace(self, off=off, dropped=dropped)
+        off, dropped = add_removals(self, ids)
+        return replace(self, disabled_mechanisms=off, removed_ids=dropped)
 
-    def with_rules(self, rules: RuleBook) -> "Scenario":
+    def with_rules(self, rules: Schedule) -> "Scenario":
         """Return the scenario played by other rules, or by the same rules in another order."""
-        if not isinstance(rules, RuleBook):
+        if not isinstance(rules, Schedule):
             raise BadInput(
                 f"{rules!r} is no order of a month; give a RuleBook, such as"
                 " scenario.rules.replace('oligarchs.defect', mine)."
@@ -290,7 +304,7 @@ class Scenario:
         }
         return given | {
             key[len("start.") :]: value
-            for key, value in self._changes.items()
+            for key, value in self._overrides_by_key.items()
             if key.startswith("start.")
         }
 
@@ -300,53 +314,56 @@ class Scenario:
         off = {
             part for id in self.file.mechanisms.off for part in mechanism_groups().get(id, (id,))
         }
-        return build(
-            given | {key: value for key, value in self._changes.items() if key in parameters()},
-            frozenset(off | self.off),
+        return build_parameters(
+            given
+            | {key: value for key, value in self._overrides_by_key.items() if key in parameters()},
+            frozenset(off | self.disabled_mechanisms),
         )
 
     def start(self) -> Any:
         """Return the start values as an immutable NamedTuple."""
-        return build_start(self._start_values)
+        return build_start_values(self._start_values)
 
-    def shock(self, shock: Shock) -> tuple[str, float]:
+    def resolve_shock(self, shock: Shock) -> tuple[str, float]:
         """Return the date and the value of a shock after all changes."""
         given = shock.set if shock.set is not None else shock.add or 0.0
-        return self._changes.get(f"shocks.{shock.id}.date", shock.date), float(
-            self._changes.get(f"shocks.{shock.id}.value", given)
+        return self._overrides_by_key.get(f"shocks.{shock.id}.date", shock.date), float(
+            self._overrides_by_key.get(f"shocks.{shock.id}.value", given)
         )
 
     def shock_table(self) -> list[tuple[int, str, float, bool]]:
         """Return the shocks that are left: month, outside variable, value, whether it is added."""
-        return shocks_left(self)
+        return build_shock_table(self)
 
-    def sizes(self) -> dict[str, int]:
+    def table_sizes(self) -> dict[str, int]:
         """Return the number of rows of the tables whose size a scenario chooses."""
-        return rows_needed(self)
+        return count_table_rows(self)
 
-    def resolved(self) -> dict[str, Any]:
+    def resolved_values(self) -> dict[str, Any]:
         """Return everything the run depends on, good for a manifest."""
-        from poruka.scenario.keys import resolved_of
+        from poruka.scenario.keys import build_resolved_values
 
-        return resolved_of(self)
+        return build_resolved_values(self)
 
     @cached_property
     def digest(self) -> str:
         """A hash over everything the run depends on."""
         own = [
-            one.text for one in self.rules.rules if not one.source.__module__.startswith("poruka.")
+            one.source_text
+            for one in self.rules.rules
+            if not one.function.__module__.startswith("poruka.")
         ]
         return hashlib.sha256(
-            json.dumps([self.resolved(), own], sort_keys=True).encode()
+            json.dumps([self.resolved_values(), own], sort_keys=True).encode()
         ).hexdigest()
 
     def keys(self) -> Any:
         """Return a pandas table of everything that can be changed or switched off: key, kind,
         value, unit, low, high, source.
         """
-        from poruka.scenario.keys import keys_of
+        from poruka.scenario.keys import build_key_table
 
-        return keys_of(self)
+        return build_key_table(self)
 
 
 def load(name: str | Path) -> Scenario:
@@ -368,14 +385,16 @@ def load(name: str | Path) -> Scenario:
     >>> load("kazakhstan").months
     178
     """
-    path = find(name)
-    file, folder = read(path)
+    path = find_scenario_file(name)
+    file, folder = read_scenario_file(path)
     try:
         scenario = (
-            Scenario(path.stem, file, folder).without(*file.without).over(file.posterior or None)
+            Scenario(path.stem, file, folder)
+            .without(*file.without)
+            .with_draws(file.posterior or None)
         )
         for entry in file.fork:
-            scenario = with_fork(scenario, fork_of(**entry.model_dump(exclude={"why"})))
+            scenario = add_fork(scenario, build_fork(**entry.model_dump(exclude={"why"})))
     except BadInput as error:
         raise BadInput(f"{path.name}: {error}") from None
     return scenario

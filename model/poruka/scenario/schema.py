@@ -5,60 +5,60 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from poruka.engine.parameters import check_start
+from poruka.engine.parameters import validate_start_value
 from poruka.utils.errors import BadInput
 
-LONGEST_MONTHS = 600
-LARGEST_SHOCK = 1000.0
-_MONTH = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
-Number = Annotated[
+MAX_MONTHS = 600
+MAX_SHOCK_SIZE = 1000.0
+_MONTH_PATTERN = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
+FiniteNumber = Annotated[
     float, Field(allow_inf_nan=False)
 ]  # strict: whole numbers are taken, truth values are not
 
 
-class _Strict(BaseModel):
+class _StrictModel(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, str_strip_whitespace=True)
 
 
-class StartValue(_Strict):
+class StartValue(_StrictModel):
     """A start value with the fact it rests on."""
 
-    value: Number
+    value: FiniteNumber
     fact: str = Field(min_length=3)
     source: str = Field(min_length=2)
 
 
-class Shock(_Strict):
+class Shock(_StrictModel):
     """Something that happens abroad at a date; it changes one outside variable."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     date: str
     variable: str
-    set: Number | None = None
-    add: Number | None = None
+    set: FiniteNumber | None = None
+    add: FiniteNumber | None = None
     fact: str = Field(min_length=3)
     source: str = Field(min_length=2)
 
 
-class Override(_Strict):
+class ParameterOverride(_StrictModel):
     """A parameter that differs from its default, and why."""
 
-    value: Number
+    value: FiniteNumber
     why: str = Field(min_length=3)
 
 
-class Mechanisms(_Strict):
+class MechanismSwitches(_StrictModel):
     """Mechanisms, or parts of them, switched off."""
 
     off: list[str] = []
 
 
-class ForkEntry(_Strict):
+class ForkEntry(_StrictModel):
     """A branching of the history: when, what is changed, and why that stands for what is meant."""
 
     at: str
     why: str = Field(min_length=3)
-    change: dict[str, Number | str | bool] = {}
+    change: dict[str, FiniteNumber | str | bool] = {}
     without: list[str] = []
     force: list[str] = []
     forbid: list[str] = []
@@ -66,7 +66,7 @@ class ForkEntry(_Strict):
     shocks: list[Shock] = []
 
 
-class Expectation(_Strict):
+class Expectation(_StrictModel):
     """One thing a path is expected to show: a difference from the history it leaves, or a level of
     its own.
 
@@ -76,13 +76,13 @@ class Expectation(_Strict):
 
     quantity: str = Field(min_length=2)
     sign: str | None = Field(None, pattern=r"^[+0-]$")
-    within: Number | None = Field(None, gt=0.0)
-    at_least: Number | None = None
-    at_most: Number | None = None
+    within: FiniteNumber | None = Field(None, gt=0.0)
+    at_least: FiniteNumber | None = None
+    at_most: FiniteNumber | None = None
     stands_for: str = Field(min_length=3)
 
 
-class PathEntry(_Strict):
+class CounterfactualEntry(_StrictModel):
     """What a path not taken claims, after whom, what would bear the claim out, and what is thought
     where it is not borne out.
     """
@@ -97,7 +97,7 @@ class PathEntry(_Strict):
     argued: str = ""
 
 
-class Extension(_Strict):
+class PartialScenarioFile(_StrictModel):
     """The contents of a file that extends another: everything may be left to the other."""
 
     title: str | None = Field(None, min_length=1)
@@ -110,15 +110,15 @@ class Extension(_Strict):
     sources: dict[str, str] = {}
     start: dict[str, dict[str, StartValue]] = {}
     shocks: list[Shock] = []
-    parameters: dict[str, Override] = {}
-    mechanisms: Mechanisms = Mechanisms()
+    parameters: dict[str, ParameterOverride] = {}
+    mechanisms: MechanismSwitches = MechanismSwitches()
     without: list[str] = []
     posterior: str | None = None
     fork: list[ForkEntry] = []
-    path: PathEntry | None = None
+    path: CounterfactualEntry | None = None
 
 
-class ScenarioFile(Extension):
+class ScenarioFile(PartialScenarioFile):
     """The contents of a scenario file, with what it extends."""
 
     title: str = Field(min_length=1)
@@ -127,18 +127,18 @@ class ScenarioFile(Extension):
     end_date: str
 
 
-SHAPES: dict[str, Any] = {
+ENTRY_MODELS: dict[str, Any] = {
     "shocks": Shock,
     "start": StartValue,
-    "parameters": Override,
-    "mechanisms": Mechanisms,
+    "parameters": ParameterOverride,
+    "mechanisms": MechanismSwitches,
     "fork": ForkEntry,
-    "path": PathEntry,
+    "path": CounterfactualEntry,
 }
 """The shape of the entries of each part of a file."""
 
 
-def parse_month(text: Any, where: str) -> int:
+def parse_month(text: Any, location: str) -> int:
     """Return a month as a running number, or say what a date looks like.
 
     Examples
@@ -146,24 +146,24 @@ def parse_month(text: Any, where: str) -> int:
     >>> parse_month("1990-03", "here") - parse_month("1989-12", "here")
     3
     """
-    found = _MONTH.fullmatch(text) if isinstance(text, str) else None
+    found = _MONTH_PATTERN.fullmatch(text) if isinstance(text, str) else None
     if not found:
-        raise BadInput(f"{where} is {text!r}; a date is a year and a month such as '1991-08'.")
+        raise BadInput(f"{location} is {text!r}; a date is a year and a month such as '1991-08'.")
     return int(found.group(1)) * 12 + int(found.group(2)) - 1
 
 
-def check_start_value(key: str, value: Any, where: str = "") -> float:
+def validate_scenario_start_value(key: str, value: Any, location: str = "") -> float:
     """Return a start value as a float, or say why it cannot be used; numbers of agents are whole.
 
     Examples
     --------
-    >>> check_start_value("scale.citizens", 200)
+    >>> validate_scenario_start_value("scale.citizens", 200)
     200.0
     """
-    found = check_start(key, value, where)
+    found = validate_start_value(key, value, location)
     if key.startswith("scale.") and not found.is_integer():
         raise BadInput(
-            f"start value {key}{f' in {where}' if where else ''} is {found:g}; it counts agents,"
-            " give a whole number."
+            f"start value {key}{f' in {location}' if location else ''} is {found:g}; it counts"
+            " agents, give a whole number."
         )
     return found

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from poruka.scenario.keys import follow, recipe_of
+from poruka.scenario.keys import apply_recipe, build_recipe
 from poruka.scenario.scenario import Scenario
 from poruka.scenario.schema import ScenarioFile
-from poruka.scenario.validation import check
+from poruka.scenario.validation import validate_scenario_data
 
 
-def as_data(scenario: Any) -> dict[str, Any]:
+def serialize_scenario(scenario: Any) -> dict[str, Any]:
     """Return a scenario as plain values that JSON can hold.
 
     Rules of one's own are named but not included: they are code.
@@ -21,7 +21,7 @@ def as_data(scenario: Any) -> dict[str, Any]:
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> data = as_data(load("kazakhstan").without("M3.predation"))
+    >>> data = serialize_scenario(load("kazakhstan").without("M3.predation"))
     >>> data["scenario"], data["recipe"]["without"], data["own_rules"]
     ('kazakhstan', ['M3.predation'], [])
     """
@@ -30,34 +30,35 @@ def as_data(scenario: Any) -> dict[str, Any]:
         "file": scenario.file.model_dump(mode="json"),
         "folder": str(scenario.folder.resolve()),
         "digest": scenario.digest,
-        "recipe": recipe_of(scenario),
-        "resolved": scenario.resolved(),
-        "own_rules": own_rules(scenario),
+        "recipe": build_recipe(scenario),
+        "resolved": scenario.resolved_values(),
+        "own_rules": list_custom_rules(scenario),
     }
 
 
-def own_rules(scenario: Any) -> list[str]:
+def list_custom_rules(scenario: Any) -> list[str]:
     """Return the ids of rules that do not come with the package."""
     return [
-        one.id for one in scenario.rules.rules if not one.source.__module__.startswith("poruka.")
+        one.id for one in scenario.rules.rules if not one.function.__module__.startswith("poruka.")
     ]
 
 
-def parameters_of(scenario: Any) -> str:
+def format_recipe(scenario: Any) -> str:
     """Return everything by which a scenario differs from its file, as one line of JSON to put
     beside a failure.
 
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> parameters_of(load("kazakhstan").change({"oligarchs.inertia": 0.5}))
+    >>> format_recipe(load("kazakhstan").change({"oligarchs.inertia": 0.5}))
     '{"changes": {"oligarchs.inertia": 0.5}}'
     """
-    return json.dumps({key: value for key, value in recipe_of(scenario).items() if value})
+    return json.dumps({key: value for key, value in build_recipe(scenario).items() if value})
 
 
-def scenario_of(data: Mapping[str, Any], folder: Path | None = None) -> Scenario:
-    """Return the scenario that a manifest, or :func:`poruka.scenario.serialize.as_data`, describes.
+def restore_scenario(data: Mapping[str, Any], folder: Path | None = None) -> Scenario:
+    """Return the scenario that a manifest, or :func:`poruka.scenario.serialize.serialize_scenario`,
+    describes.
 
     Parameters
     ----------
@@ -68,9 +69,13 @@ def scenario_of(data: Mapping[str, Any], folder: Path | None = None) -> Scenario
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> from poruka.scenario.serialize import as_data
-    >>> scenario_of(as_data(load("russia"))).digest == load("russia").digest
+    >>> from poruka.scenario.serialize import serialize_scenario
+    >>> restore_scenario(serialize_scenario(load("russia"))).digest == load("russia").digest
     True
     """
-    file = check(dict(data["file"]), f"{data['scenario']} as it was run", ScenarioFile)
-    return follow(Scenario(data["scenario"], file, folder or Path(data["folder"])), data["recipe"])
+    file = validate_scenario_data(
+        dict(data["file"]), f"{data['scenario']} as it was run", ScenarioFile
+    )
+    return apply_recipe(
+        Scenario(data["scenario"], file, folder or Path(data["folder"])), data["recipe"]
+    )

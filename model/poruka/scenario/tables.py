@@ -7,23 +7,23 @@ from typing import Any
 from poruka.engine import codes
 
 
-def shocks_left(scenario: Any) -> list[tuple[int, str, float, bool]]:
+def build_shock_table(scenario: Any) -> list[tuple[int, str, float, bool]]:
     """Return the shocks that are left, by date: month, outside variable, value, whether it is
     added.
     """
     table = []
     for shock in scenario.file.shocks:
-        if f"shocks.{shock.id}" not in scenario.dropped:
-            date, value = scenario.shock(shock)
+        if f"shocks.{shock.id}" not in scenario.removed_ids:
+            date, value = scenario.resolve_shock(shock)
             table.append((scenario.month_of(date), shock.variable, value, shock.add is not None))
     return sorted(table, key=lambda row: row[0])
 
 
-def rows_needed(scenario: Any) -> dict[str, int]:
+def count_table_rows(scenario: Any) -> dict[str, int]:
     """Return the number of rows of the tables whose size a scenario chooses."""
-    scale, acts = scenario.start().scale, len(scenario.own_repertoire)
+    scale, acts = scenario.start().scale, len(scenario.declared_instruments)
     shocks = len(scenario.shock_table()) + sum(len(fork.shocks) for fork in scenario.forks)
-    asked = len(scenario.interventions) + sum(fork.asked for fork in scenario.forks)
+    asked = len(scenario.interventions) + sum(fork.intervention_count for fork in scenario.forks)
     return {name: int(getattr(scale, name)) for name in scale._fields} | {
         "shocks": max(1, shocks),
         "instruments": acts,

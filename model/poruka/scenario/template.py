@@ -8,15 +8,15 @@ import textwrap
 from pathlib import Path
 
 from poruka.engine.parameters import start_values
-from poruka.engine.state import read_data
-from poruka.scenario.codebook import STEPS, Entry, entries
-from poruka.scenario.file import folders
+from poruka.engine.state import read_data_file
+from poruka.scenario.codebook import SCALE_STEPS, CodebookEntry, read_codebook
+from poruka.scenario.file import scenario_folders
 from poruka.scenario.scenario import Scenario, load
 from poruka.scenario.schema import parse_month
 from poruka.utils.errors import BadInput
 
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-SOURCES = (
+_NAME_PATTERN = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+SUGGESTED_SOURCES = (
     ("census", "Census of the USSR, 1989"),
     (
         "csce",
@@ -33,7 +33,9 @@ SOURCES = (
 )
 
 
-def country_file(name: str, extends: str = "soviet_republic", start: str | None = None) -> str:
+def format_country_template(
+    name: str, extends: str = "soviet_republic", start: str | None = None
+) -> str:
     """Return a start file to be filled in: every start value by page, with its unit, range, neutral
     value, meaning and anchors.
 
@@ -54,10 +56,10 @@ def country_file(name: str, extends: str = "soviet_republic", start: str | None 
 
     Examples
     --------
-    >>> print(country_file("latvia", start="1990-06").splitlines()[4])
+    >>> print(format_country_template("latvia", start="1990-06").splitlines()[4])
     title = "Latvia 1990-2004"
     """
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not _NAME_PATTERN.fullmatch(name):
         raise BadInput(
             f"{str(name)[:60]!r} cannot be a scenario's name; use at most 40 small letters of a to"
             " z, digits, _ and -, beginning with a letter, such as latvia."
@@ -85,8 +87,9 @@ def country_file(name: str, extends: str = "soviet_republic", start: str | None 
             " stays behind # keeps the value of the base or the neutral one."
         ),
         (
-            f"# Judged values take a step: {' '.join(f'{step:g}' for step in STEPS['share'])},"
-            f" unless another row is given; only facts from before {first} count."
+            "# Judged values take a step:"
+            f" {' '.join(f'{step:g}' for step in SCALE_STEPS['share'])}, unless another row is"
+            f" given; only facts from before {first} count."
         ),
         "",
         f'title = "{country} {first[:4]}-{base.file.end_date[:4]}"',
@@ -103,58 +106,68 @@ def country_file(name: str, extends: str = "soviet_republic", start: str | None 
         '#without = ["shocks.rouble_exit"]',
         "",
         "[sources]",
-        *(f'{key} = "{text}"' for key, text in SOURCES),
+        *(f'{key} = "{text}"' for key, text in SUGGESTED_SOURCES),
     ]
     for page in dict.fromkeys(key.split(".")[0] for key in start_values()):
         mine = [
-            entries()[key]
+            read_codebook()[key]
             for key in start_values()
-            if key.startswith(f"{page}.") and key in entries()
+            if key.startswith(f"{page}.") and key in read_codebook()
         ]
         lines += (
             [
                 "",
                 "",
                 f"[start.{page}]",
-                *(line for one in mine for line in ("", *_value(one, base, month))),
+                *(line for one in mine for line in ("", *_start_value_lines(one, base, month))),
             ]
             if mine
             else []
         )
-    return "\n".join([*lines, "", "", *_shocks(base, month)]) + "\n"
+    return "\n".join([*lines, "", "", *_shock_section_lines(base, month)]) + "\n"
 
 
-def _comment(text: str, indent: str = "") -> list[str]:
+def _comment_lines(text: str, indent: str = "") -> list[str]:
     return textwrap.wrap(text, 140, initial_indent=f"# {indent}", subsequent_indent=f"# {indent}")
 
 
-def _value(one: Entry, base: Scenario, month: int) -> list[str]:
+def _start_value_lines(entry: CodebookEntry, base: Scenario, month: int) -> list[str]:
     """Return the lines of one start value: how it is decided, and the value itself, behind a #
     unless the base has moved it by then.
     """
-    page, name = one.key.split(".")
-    declared, held = start_values()[one.key], base.file.start.get(page, {}).get(name)
+    page, name = entry.key.split(".")
+    declared, held = start_values()[entry.key], base.file.start.get(page, {}).get(name)
     said = (
         f"{name} ({declared.unit}, {declared.low:g} to {declared.high:g}, neutral"
         f" {declared.value:g})"
     )
-    if one.steps:
-        steps = STEPS[one.steps]
-        anchors = ((steps[0], one.low), (steps[len(steps) // 2], one.middle), (steps[-1], one.high))
+    if entry.scale:
+        steps = SCALE_STEPS[entry.scale]
+        anchors = (
+            (steps[0], entry.low),
+            (steps[len(steps) // 2], entry.middle),
+            (steps[-1], entry.high),
+        )
         lines = [
-            *_comment(f"{said}: {one.what}"),
-            *_comment(
+            *_comment_lines(f"{said}: {entry.definition}"),
+            *_comment_lines(
                 "judged: " + "; ".join(f"{step:g} {text}" for step, text in anchors if text), "  "
             ),
         ]
         lines += (
             []
-            if one.steps == "share"
-            else _comment("steps: " + " ".join(f"{step:g}" for step in steps), "  ")
+            if entry.scale == "share"
+            else _comment_lines("steps: " + " ".join(f"{step:g}" for step in steps), "  ")
         )
     else:
-        lines = [*_comment(f"{said}: {declared.meaning}"), *_comment(f"counted: {one.what}", "  ")]
-    lines += [*_comment(one.rule, "  "), *_comment(f"look: {one.find}", "  ")]
+        lines = [
+            *_comment_lines(f"{said}: {declared.meaning}"),
+            *_comment_lines(f"counted: {entry.definition}", "  "),
+        ]
+    lines += [
+        *_comment_lines(entry.coding_rule, "  "),
+        *_comment_lines(f"look: {entry.where_to_look}", "  "),
+    ]
     moved = [
         shock
         for shock in base.file.shocks
@@ -171,25 +184,27 @@ def _value(one: Entry, base: Scenario, month: int) -> list[str]:
             ),
         ]
     if held:
-        lines += _comment(
+        lines += _comment_lines(
             f"held by the base: {held.value:g}, {held.fact}; give it only where that is wrong", "  "
         )
     return [*lines, f'#{name} = {{ value = {(held or declared).value:g}, fact = "", source = "" }}']
 
 
-def _shock(id: str, date: str, variable: str, how: str, value: float, fact: str) -> list[str]:
+def _shock_lines(
+    id: str, date: str, variable: str, operation: str, value: float, fact: str
+) -> list[str]:
     return [
         "#[[shocks]]",
         f'#id = "{id}"',
         f'#date = "{date}"',
         f'#variable = "{variable}"',
-        f"#{how} = {value:g}",
+        f"#{operation} = {value:g}",
         f'#fact = "{fact}"',
         '#source = "press"',
     ]
 
 
-def _shocks(base: Scenario, month: int) -> list[str]:
+def _shock_section_lines(base: Scenario, month: int) -> list[str]:
     """Return what the base holds of shocks, in one line each, and those that reach some countries
     only, behind a #.
     """
@@ -210,24 +225,26 @@ def _shocks(base: Scenario, month: int) -> list[str]:
             " foreign to this one, and put its own neighbours' beside them:"
         ),
     ]
-    for one in read_data("foreign")["shock"]:
+    for one in read_data_file("foreign")["shock"]:
         if parse_month(one["date"], one["id"]) >= month:
             how = "set" if "set" in one else "add"
             lines += [
                 "",
-                *_comment(f"for {one['for']}"),
-                *_shock(one["id"], one["date"], one["variable"], how, one[how], one["fact"]),
+                *_comment_lines(f"for {one['for']}"),
+                *_shock_lines(one["id"], one["date"], one["variable"], how, one[how], one["fact"]),
             ]
     return lines
 
 
-def place_for(name: str, out: Path | None) -> Path:
+def choose_output_path(name: str, out: Path | None) -> Path:
     """Return where a new country's file goes, or say why it cannot go there; nothing is
     overwritten.
     """
     if out is None:
         known = [
-            folder / f"{name}.toml" for folder in folders() if (folder / f"{name}.toml").exists()
+            folder / f"{name}.toml"
+            for folder in scenario_folders()
+            if (folder / f"{name}.toml").exists()
         ]
         if known:
             raise BadInput(

@@ -6,18 +6,18 @@ from dataclasses import replace
 from typing import Any
 
 from poruka.engine import codes
-from poruka.scenario.fork import Fork, clashes, parse_state
-from poruka.scenario.interventions import parse
-from poruka.scenario.validation import shock_faults
+from poruka.scenario.fork import Fork, parse_state_change, refuse_conflicts
+from poruka.scenario.interventions import parse_interventions
+from poruka.scenario.validation import find_shock_errors
 from poruka.utils.errors import BadInput
 
-_SAID = {
+_INTERVENTION_LABELS = {
     codes.INTERVENTION_DIES: "the president's death",
     codes.INTERVENTION_ILL: "the president's illness",
 }
 
 
-def branch_of(scenario: Any, fork: Fork, month: int) -> Any:
+def apply_fork(scenario: Any, fork: Fork, month: int) -> Any:
     """Return the scenario that holds from a month on in which a fork opens; its forks are left
     aside.
 
@@ -28,10 +28,12 @@ def branch_of(scenario: Any, fork: Fork, month: int) -> Any:
     struck = {
         f"shocks.{shock.id}"
         for shock in scenario.file.shocks
-        if scenario.month_of(scenario.shock(shock)[0]) < month
+        if scenario.month_of(scenario.resolve_shock(shock)[0]) < month
     }
     change = {
-        key: value for key, value in fork.plain().items() if key.rpartition(".")[0] not in struck
+        key: value
+        for key, value in fork.scenario_changes().items()
+        if key.rpartition(".")[0] not in struck
     }
     without = [id for id in fork.without if id not in struck]
     file = (
@@ -40,11 +42,11 @@ def branch_of(scenario: Any, fork: Fork, month: int) -> Any:
         else scenario.file
     )
     after = replace(scenario, file=file, forks=()).change(change).without(*without)
-    more = parse(month, fork.force, fork.forbid, fork.allow, own)
+    more = parse_interventions(month, fork.force, fork.forbid, fork.allow, own)
     return replace(after, interventions=(*scenario.interventions, *more))
 
 
-def with_fork(scenario: Any, fork: Fork) -> Any:
+def add_fork(scenario: Any, fork: Fork) -> Any:
     """Return a scenario with one more fork, checked against everything that is said already.
 
     Raises
@@ -52,43 +54,46 @@ def with_fork(scenario: Any, fork: Fork) -> Any:
     BadInput
         When the fork cannot open, changes what is past, or contradicts another one.
     """
-    moment, where = fork.moment, f"the fork at {fork.at}"
+    moment, where = fork.trigger, f"the fork at {fork.at}"
     month = scenario.month_of(fork.at) if moment.kind == "date" else None
     if month is not None and not 0 <= month < scenario.months:
         raise BadInput(
             f"{where} lies outside the run, which lasts from {scenario.start_date} to"
             f" {scenario.file.end_date}."
         )
-    if moment.what[:1].isupper() and moment.what not in {one.id for one in scenario.instruments}:
+    if moment.subject[:1].isupper() and moment.subject not in {
+        one.id for one in scenario.instruments
+    }:
         raise BadInput(
-            f"{where} waits for an act {moment.what} that no ruler has here; `poruka instruments"
+            f"{where} waits for an act {moment.subject} that no ruler has here; `poruka instruments"
             f" {scenario.name}` lists them."
         )
-    _check_past(scenario, fork, month, where)
+    _refuse_past_changes(scenario, fork, month, where)
     forked = replace(scenario, forks=(*scenario.forks, fork))
-    sizes = forked.sizes()
+    sizes = forked.table_sizes()
     for key, value in fork.change:
         if key.startswith("state."):
-            parse_state(key, value, sizes)
-    clashes(forked.forks)
-    branch_of(scenario, fork, month or 0)
-    return checked_timeline(forked)
+            parse_state_change(key, value, sizes)
+    refuse_conflicts(forked.forks)
+    apply_fork(scenario, fork, month or 0)
+    return validate_timeline(forked)
 
 
-def _check_past(scenario: Any, fork: Fork, month: int | None, where: str) -> None:
+def _refuse_past_changes(scenario: Any, fork: Fork, month: int | None, location: str) -> None:
     """Refuse to change what holds at the start only, or what abroad has already done."""
     known = {shock.id: shock for shock in scenario.file.shocks}
     for key, value in fork.change:
         if key.startswith("start."):
             raise BadInput(
-                f"{where} changes {key}, which holds before the first month only; change the state"
-                f" there, such as state.{key[6:]}, or change the start of the scenario itself."
+                f"{location} changes {key}, which holds before the first month only; change the"
+                f" state there, such as state.{key[6:]}, or change the start of the scenario"
+                " itself."
             )
         if key.startswith("shocks.") and month is not None and key.split(".")[1] in known:
-            date, _ = scenario.shock(known[key.split(".")[1]])
+            date, _ = scenario.resolve_shock(known[key.split(".")[1]])
             if scenario.month_of(date) < month:
                 raise BadInput(
-                    f"{where} changes {key}, but that shock struck in {date}; open the branch"
+                    f"{location} changes {key}, but that shock struck in {date}; open the branch"
                     " earlier, or change what it left (state.outsides…)."
                 )
             if (
@@ -97,37 +102,38 @@ def _check_past(scenario: Any, fork: Fork, month: int | None, where: str) -> Non
                 and scenario.month_of(value) < month
             ):
                 raise BadInput(
-                    f"{where} moves {key} to {value}, before the branch opens; choose a later date."
+                    f"{location} moves {key} to {value}, before the branch opens; choose a later"
+                    " date."
                 )
     for id in fork.without:
         shock = known.get(id.removeprefix("shocks.")) if id.startswith("shocks.") else None
         if (
             shock is not None
             and month is not None
-            and scenario.month_of(scenario.shock(shock)[0]) < month
+            and scenario.month_of(scenario.resolve_shock(shock)[0]) < month
         ):
             raise BadInput(
-                f"{where} leaves out {id}, but that shock struck in {scenario.shock(shock)[0]};"
-                " open the branch earlier."
+                f"{location} leaves out {id}, but that shock struck in"
+                f" {scenario.resolve_shock(shock)[0]}; open the branch earlier."
             )
     taken = {*known, *(shock.id for other in scenario.forks for shock in other.shocks)}
     for shock in fork.shocks:
         if shock.id in taken:
             raise BadInput(
-                f"{where} adds a shock {shock.id!r} that stands there already; rename it, or change"
-                f" shocks.{shock.id}.value."
+                f"{location} adds a shock {shock.id!r} that stands there already; rename it, or"
+                f" change shocks.{shock.id}.value."
             )
         taken.add(shock.id)
-        for fault in shock_faults(shock, f"{where}: shock {shock.id!r}"):
+        for fault in find_shock_errors(shock, f"{location}: shock {shock.id!r}"):
             raise BadInput(fault)
         if month is not None and scenario.month_of(shock.date) < month:
             raise BadInput(
-                f"{where}: shock {shock.id!r} is dated {shock.date}, before the branch opens;"
+                f"{location}: shock {shock.id!r} is dated {shock.date}, before the branch opens;"
                 " choose a later date."
             )
 
 
-def checked_timeline(scenario: Any) -> Any:
+def validate_timeline(scenario: Any) -> Any:
     """Return a scenario whose dated wishes do not contradict each other: nobody dies twice in a
     month, no act is forced while it is forbidden.
     """
@@ -135,8 +141,8 @@ def checked_timeline(scenario: Any) -> Any:
     wishes = [(month, what, subject) for month, what, subject in scenario.interventions]
     always: list[tuple[int, int, int]] = []
     for fork in scenario.forks:
-        month = scenario.month_of(fork.at) if fork.moment.kind == "date" else None
-        found = parse(month or 0, fork.force, fork.forbid, fork.allow, acts)
+        month = scenario.month_of(fork.at) if fork.trigger.kind == "date" else None
+        found = parse_interventions(month or 0, fork.force, fork.forbid, fork.allow, acts)
         wishes += found if month is not None else []
         always += found if month is None else []
     # Bans of a month hold before what is forced in it, and permissions before both.
@@ -146,14 +152,14 @@ def checked_timeline(scenario: Any) -> Any:
         codes.INTERVENTION_FORCED: 3,
     }
     seen: set[tuple[int, int, int]] = set()
-    away = {acts.index(id) for id in scenario.forbidden if id in acts}
+    away = {acts.index(id) for id in scenario.forbidden_instruments if id in acts}
     start = set(away)
     heirs: dict[int, int] = {}
     for month, what, subject in sorted(wishes, key=lambda wish: (wish[0], order.get(wish[1], 0))):
-        if what in _SAID and (month, what, subject) in seen:
+        if what in _INTERVENTION_LABELS and (month, what, subject) in seen:
             raise BadInput(
-                f"{_SAID[what]} is asked for twice in {scenario.date_of(month)}; drop one of the"
-                " two."
+                f"{_INTERVENTION_LABELS[what]} is asked for twice in {scenario.date_of(month)};"
+                " drop one of the two."
             )
         seen.add((month, what, subject))
         if what == codes.INTERVENTION_NAMED and heirs.setdefault(month, subject) != subject:

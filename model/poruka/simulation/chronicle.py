@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from poruka.engine import codes
-from poruka.engine.rule import REGISTRY
+from poruka.engine.rule import RULE_REGISTRY
 from poruka.rules.instruments import instruments
 
 # How much an event weighs when only the weightiest are told.
-WEIGHTS = {
+EVENT_WEIGHTS = {
     "exit_of_ruler": 100,
     "accession": 90,
     "war": 95,
@@ -47,7 +47,7 @@ WEIGHTS = {
     "return": 4,
     "appointment": 3,
 }
-_EXITS = {
+_EXIT_PHRASES = {
     "heir_exit": "in favour of a chosen heir",
     "pact_exit": "and his heir is bound by conditions",
     "rotation_exit": "after a lost vote",
@@ -56,13 +56,13 @@ _EXITS = {
     "conflict_exit": "in an ethnic war",
     "stays": "",
 }
-_ENDINGS = {
+_ENDING_PHRASES = {
     "lapsed": "its term ends",
     "dissolved_itself": "it votes its own end",
     "verdict_ended": "a court verdict ends it",
     "force_ended": "troops end it",
 }
-UNITS = {
+REASON_UNITS = {
     "remaining_months": "months",
     **dict.fromkeys(("value", "cost", "stay", "leave", "spoils"), "utility: more weighs more"),
     **dict.fromkeys(("success_chance", "believed_success", "heir_chance"), "chance, 0 to 1"),
@@ -74,7 +74,7 @@ UNITS = {
 """What a number that decided something is measured in, where that is the same in every rule."""
 
 
-class Account(NamedTuple):
+class EventExplanation(NamedTuple):
     """Why an event came about: the event in words, its rule and the numbers that decided it."""
 
     text: str
@@ -94,8 +94,8 @@ class Account(NamedTuple):
         if self.reasons:
             lines += ["", "  the numbers that decided it"]
             for name, value in self.reasons.items():
-                unit = UNITS.get(name, "")
-                line = f"  {name.replace('_', ' '):<18} {_amount(name, value):>9}  {unit}"
+                unit = REASON_UNITS.get(name, "")
+                line = f"  {name.replace('_', ' '):<18} {_format_quantity(name, value):>9}  {unit}"
                 lines.append(line.rstrip())
         else:
             lines += ["", "  this event keeps no numbers of its own"]
@@ -103,22 +103,22 @@ class Account(NamedTuple):
         return "\n".join([*lines, "", f"  more: {'; '.join(more)}"] if more else lines)
 
 
-def _amount(name: str, value: float) -> str:
+def _format_quantity(name: str, value: float) -> str:
     return f"{value:.0f}" if name == "remaining_months" else f"{value:.3f}".replace("-", "−")
 
 
-def _labels(scenario: Any = None) -> dict[str, str]:
+def _instrument_labels(scenario: Any = None) -> dict[str, str]:
     """Return what the instruments are called, those of a scenario's own among them."""
     return {one.id: one.label for one in getattr(scenario, "instruments", None) or instruments()}
 
 
-def describe(event: Any, scenario: Any = None) -> str:
+def describe_event(event: Any, scenario: Any = None) -> str:
     """Return one event in words; the scenario knows the labels of instruments of one's own.
 
     Examples
     --------
     >>> event = {"kind": "dissolution", "instrument": "", "actor": "president"}
-    >>> describe(pd.Series({**event, "target": "parliament", "value": 1.0}))
+    >>> describe_event(pd.Series({**event, "target": "parliament", "value": 1.0}))
     'the parliament is no more: it votes its own end'
     """
     kind, actor, target, value = (
@@ -131,7 +131,7 @@ def describe(event: Any, scenario: Any = None) -> str:
         aim = f", with the {target} in view" if target else ""
         return (
             "the ruler uses:"
-            f" {_labels(scenario).get(str(event['instrument']), 'an instrument of its own')}"
+            f" {_instrument_labels(scenario).get(str(event['instrument']), 'an instrument of its own')}"
             f" ({event['instrument']}){aim}"
         )
     if kind == "election":
@@ -143,9 +143,9 @@ def describe(event: Any, scenario: Any = None) -> str:
             f", the {target} second" if target else ", nobody else on the ballot"
         )
     if kind == "exit_of_ruler":
-        return f"the ruler goes {_EXITS[codes.EXITS[int(value)]]}; the {target} follows"
+        return f"the ruler goes {_EXIT_PHRASES[codes.EXIT_CODES[int(value)]]}; the {target} follows"
     if kind == "dissolution":
-        return f"the parliament is no more: {_ENDINGS[codes.ENDINGS[int(value)]]}"
+        return f"the parliament is no more: {_ENDING_PHRASES[codes.PARLIAMENT_ENDINGS[int(value)]]}"
     if kind == "verdict":
         return (
             f"the {actor} rules against the {target}"
@@ -167,7 +167,8 @@ def describe(event: Any, scenario: Any = None) -> str:
         )
     if kind == "shock":
         return (
-            f"from abroad: {codes.OUTSIDE[int(target.split()[-1])].replace('_', ' ')} now {value:g}"
+            f"from abroad: {codes.EXTERNAL_VARIABLES[int(target.split()[-1])].replace('_', ' ')}"
+            f" now {value:g}"
         )
     if kind == "appointment" and actor == "parliament":
         return f"the house gives its chair to the {target}" + (
@@ -211,8 +212,8 @@ def describe(event: Any, scenario: Any = None) -> str:
     return plain[kind]
 
 
-def weightiest(
-    events: pd.DataFrame, scenario: Any = None, most: int = 60
+def most_important_events(
+    events: pd.DataFrame, scenario: Any = None, max_lines: int = 60
 ) -> list[tuple[str, int, str]]:
     """Return the weightiest events of one world in order of time: date, number of the event, what
     happened; defections of one month share a line.
@@ -227,7 +228,7 @@ def weightiest(
         text = (
             f"{len(group)} of the elite break with the ruler"
             if len(group) > 1
-            else describe(group.iloc[0], scenario)
+            else describe_event(group.iloc[0], scenario)
         )
         lines.append(
             (
@@ -240,7 +241,7 @@ def weightiest(
         )
     first_use: set[str] = set()
     for event in table[table["kind"] != "defection"].to_dict("records"):
-        weight = float(WEIGHTS[event["kind"]])
+        weight = float(EVENT_WEIGHTS[event["kind"]])
         if event["kind"] == "instrument":
             weight += 12.0 if event["instrument"] not in first_use else -15.0
             first_use.add(event["instrument"])
@@ -250,17 +251,17 @@ def weightiest(
                 str(event["date"]),
                 int(event["number"]),
                 weight,
-                describe(event, scenario),
+                describe_event(event, scenario),
             )
         )
     chosen = sorted(
-        sorted(lines, key=lambda line: -line[3])[:most], key=lambda line: (line[0], line[2])
+        sorted(lines, key=lambda line: -line[3])[:max_lines], key=lambda line: (line[0], line[2])
     )
     return [(date, number, text) for _, date, number, _, text in chosen]
 
 
-def chronicle(
-    events: pd.DataFrame, scenario: Any = None, most: int = 60, numbered: bool = False
+def format_chronicle(
+    events: pd.DataFrame, scenario: Any = None, max_lines: int = 60, numbered: bool = False
 ) -> str:
     """Return the history of one world in words, the weightiest events in order of time.
 
@@ -275,7 +276,7 @@ def chronicle(
     numbered : bool
         Whether each line begins with the event's number.
     """
-    chosen = weightiest(events, scenario, most)
+    chosen = most_important_events(events, scenario, max_lines)
     out = [scenario.title] if scenario is not None else []
     year = ""
     for date, number, text in chosen:
@@ -286,13 +287,13 @@ def chronicle(
     return "\n".join(out)
 
 
-def by_year(lines: list[str]) -> dict[str, list[str]]:
+def group_lines_by_year(lines: list[str]) -> dict[str, list[str]]:
     """Return lines under the year each begins with; a line that begins with a month belongs to the
     year above it.
 
     Examples
     --------
-    >>> by_year(["1993-12 dissolution", "1994", "  03  election until 2000"])
+    >>> group_lines_by_year(["1993-12 dissolution", "1994", "  03  election until 2000"])
     {'1993': ['1993-12 dissolution'], '1994': ['1994-03 election until 2000']}
     """
     years: dict[str, list[str]] = {}
@@ -305,16 +306,18 @@ def by_year(lines: list[str]) -> dict[str, list[str]]:
     return years
 
 
-def account(event: Any, reasons: list[tuple[int, float]], scenario: Any) -> Account:
+def build_event_explanation(
+    event: Any, reasons: list[tuple[int, float]], scenario: Any
+) -> EventExplanation:
     """Return why an event came about, from the numbers kept beside it."""
     rule = str(event["rule"])
-    known = next((one for one in scenario.rules.rules if one.id == rule), REGISTRY.get(rule))
-    text = f"{event['date']}: {describe(event, scenario)}"
-    return Account(
+    known = next((one for one in scenario.rules.rules if one.id == rule), RULE_REGISTRY.get(rule))
+    text = f"{event['date']}: {describe_event(event, scenario)}"
+    return EventExplanation(
         text,
         rule,
         known.claim if known else "",
-        {codes.REASONS[quantity]: value for quantity, value in reasons},
+        {codes.REASON_QUANTITIES[quantity]: value for quantity, value in reasons},
         known.theses if known else (),
         known.standing if known else "",
     )

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from poruka.scenario.serialize import as_data, own_rules, parameters_of
+from poruka.scenario.serialize import format_recipe, list_custom_rules, serialize_scenario
 from poruka.simulation.run_spec import RunSpec
 
-FAILURE = ["world", "seed", "error", "traceback", "parameters"]
+FAILURE_COLUMNS = ["world", "seed", "error", "traceback", "parameters"]
 """Columns of the table of failed worlds."""
 
 
@@ -21,7 +21,7 @@ def interpreted_traceback(spec: RunSpec, world: int) -> str:
     Rules from a notebook cannot be handed to another process; then the compiled message is all
     there is.
     """
-    if own_rules(spec.scenario):
+    if list_custom_rules(spec.scenario):
         return ""
     code = (
         "import sys, json, numpy as np\nnp.seterr(all='raise', under='ignore')\nfrom"
@@ -37,7 +37,7 @@ def interpreted_traceback(spec: RunSpec, world: int) -> str:
     try:
         done = subprocess.run(
             [sys.executable, "-c", code],
-            input=json.dumps(as_data(spec.scenario)),
+            input=json.dumps(serialize_scenario(spec.scenario)),
             env=environment,
             capture_output=True,
             text=True,
@@ -52,6 +52,6 @@ def interpreted_traceback(spec: RunSpec, world: int) -> str:
 def failures_frame(spec: RunSpec, failures: Iterable[tuple[int, int, str, str]]) -> pd.DataFrame:
     """Return the failed worlds of a run as a table, each with what was changed in its scenario."""
     rows = [
-        (*row, parameters_of(spec.scenario.drawn(spec.seed, row[0]))) for row in sorted(failures)
+        (*row, format_recipe(spec.scenario.drawn(spec.seed, row[0]))) for row in sorted(failures)
     ]
-    return pd.DataFrame(rows, columns=FAILURE)
+    return pd.DataFrame(rows, columns=FAILURE_COLUMNS)

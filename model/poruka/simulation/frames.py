@@ -7,21 +7,21 @@ import numpy as np
 import pandas as pd
 
 from poruka.engine import codes as names
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.scenario.scenario import Scenario
 
 
-def _words(codes: np.ndarray, words: list[str]) -> pd.Categorical:
+def _codes_to_labels(codes: np.ndarray, labels: list[str]) -> pd.Categorical:
     """Return codes as words; -1 is the empty word."""
-    categories = list(dict.fromkeys(["", *words]))
+    categories = list(dict.fromkeys(["", *labels]))
     place = {word: i for i, word in enumerate(categories)}
-    lookup = np.array([place[word] for word in words] + [0])
-    return pd.Categorical.from_codes(lookup[np.where(codes < 0, len(words), codes)], categories)
+    lookup = np.array([place[word] for word in labels] + [0])
+    return pd.Categorical.from_codes(lookup[np.where(codes < 0, len(labels), codes)], categories)
 
 
-def _who(codes: np.ndarray) -> pd.Categorical:
+def _codes_to_actors(codes: np.ndarray) -> pd.Categorical:
     unique, inverse = np.unique(codes, return_inverse=True)
-    words = [names.who(int(code)) for code in unique]
+    words = [names.actor_label(int(code)) for code in unique]
     categories = list(dict.fromkeys(words))
     place = {word: i for i, word in enumerate(categories)}
     return pd.Categorical.from_codes(
@@ -30,7 +30,7 @@ def _who(codes: np.ndarray) -> pd.Categorical:
     )
 
 
-def months_index(scenario: Scenario, count: int) -> np.ndarray:
+def month_dates(scenario: Scenario, count: int) -> np.ndarray:
     """Return the dates of the first months of a scenario."""
     first = np.datetime64(scenario.start_date, "M")
     return (first + np.arange(count)).astype("datetime64[ns]")
@@ -52,11 +52,13 @@ def events_frame(raw: np.ndarray, worlds: np.ndarray, scenario: Scenario) -> pd.
             "world": worlds,
             "month": raw["month"],
             "date": pd.Categorical.from_codes(month, dates, ordered=True).astype(str),
-            "kind": _words(raw["kind"], list(names.EVENTS)),
-            "rule": _words(raw["rule"], list(scenario.rules.ids)),
-            "instrument": _words(raw["instrument"], [one.id for one in scenario.instruments]),
-            "actor": _who(raw["actor"]),
-            "target": _who(raw["target"]),
+            "kind": _codes_to_labels(raw["kind"], list(names.EVENT_KINDS)),
+            "rule": _codes_to_labels(raw["rule"], list(scenario.rules.ids)),
+            "instrument": _codes_to_labels(
+                raw["instrument"], [one.id for one in scenario.instruments]
+            ),
+            "actor": _codes_to_actors(raw["actor"]),
+            "target": _codes_to_actors(raw["target"]),
             "value": raw["value"],
         }
     )
@@ -66,7 +68,7 @@ def series_dataset(
     values: np.ndarray,
     scenario: Scenario,
     worlds: np.ndarray,
-    indices: Iterable[str] = tuple(SERIES),
+    indices: Iterable[str] = tuple(INDEX_DESCRIPTIONS),
 ) -> Any:
     """Return monthly indices as an xarray Dataset with dimensions world and month.
 
@@ -78,9 +80,9 @@ def series_dataset(
     """
     import xarray as xr  # slow to load, and a worker that only writes tables has no use for it
 
-    months = months_index(scenario, values.shape[1])
+    months = month_dates(scenario, values.shape[1])
     data = {
-        name: (("world", "month"), values[:, :, i], {"formula": SERIES[name]})
+        name: (("world", "month"), values[:, :, i], {"formula": INDEX_DESCRIPTIONS[name]})
         for i, name in enumerate(indices)
     }
     return xr.Dataset(data, coords={"world": np.asarray(worlds), "month": months})

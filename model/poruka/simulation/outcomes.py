@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from poruka.engine import codes
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.state import tables
-from poruka.utils.statistics import wilson
+from poruka.utils.statistics import wilson_interval
 
-_DATES = (
+_MONTH_COLUMNS = (
     "exit_month",
     "first_dissolution",
     "first_defection",
@@ -65,7 +65,9 @@ def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFram
     frame = pd.DataFrame({"world": raw["world"]})
     frame["outcome"] = [codes.OUTCOMES[code] for code in raw["first_exit"]]
     frame["exit_month"] = raw["first_exit_month"].astype(float)
-    by_force = raw["coups"] + raw["revolutions"] + (raw["first_exit"] == codes.CONFLICT_EXIT) > 0
+    by_force = (
+        raw["coups"] + raw["revolutions"] + (raw["first_exit"] == codes.OUTCOME_ETHNIC_WAR) > 0
+    )
     closed = (raw["registration_barrier"] > 0.5) | (raw["control_end"] > 0.75)
     frame["furman_group"] = [
         furman_group(int(r), bool(f), bool(c))
@@ -88,7 +90,7 @@ def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFram
     for field in tables()["history"].fields:
         if field.name not in taken:
             frame[field.name] = (
-                raw[field.name].astype(float) if field.name in _DATES else raw[field.name]
+                raw[field.name].astype(float) if field.name in _MONTH_COLUMNS else raw[field.name]
             )
     for place, column in (
         (1, "first_election_share"),
@@ -102,28 +104,28 @@ def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFram
         codes.CONTENDERS[code] if code >= 0 else "" for code in raw["first_successor"]
     ]
     frame["first_dissolution_how"] = [
-        codes.ENDINGS[code] if n > 0 else ""
+        codes.PARLIAMENT_ENDINGS[code] if n > 0 else ""
         for code, n in zip(raw["first_dissolution_how"], raw["dissolutions"], strict=True)
     ]
-    frame["last_house_ended"] = [codes.ENDINGS[code] for code in raw["last_house_ended"]]
-    for column in _DATES:
+    frame["last_house_ended"] = [codes.PARLIAMENT_ENDINGS[code] for code in raw["last_house_ended"]]
+    for column in _MONTH_COLUMNS:
         frame[column] = frame[column].where(frame[column] >= 0.0)
-    for name in SERIES:
+    for name in INDEX_DESCRIPTIONS:
         frame[f"mean_{name}"] = raw[f"{name}_sum"] / months
         frame[f"end_{name}"] = raw[f"{name}_end"]
     return frame.reset_index(drop=True)
 
 
-def describe(frame: pd.DataFrame) -> dict[str, Any]:
+def outcome_shares(frame: pd.DataFrame) -> dict[str, Any]:
     """Return the shares of outcomes with Wilson 95 % intervals: ``{outcome: (share, low, high)}``.
 
     Examples
     --------
     >>> worlds = pd.DataFrame({"outcome": ["incumbent"] * 8 + ["heir"] * 2})
-    >>> share, low, high = describe(worlds)["incumbent"]
+    >>> share, low, high = outcome_shares(worlds)["incumbent"]
     >>> round(share, 2), round(low, 2), round(high, 2)
     (0.8, 0.49, 0.94)
     """
     total = max(1, len(frame))
     counts = {name: int((frame["outcome"] == name).sum()) for name in codes.OUTCOMES}
-    return {name: (count / total, *wilson(count, total)) for name, count in counts.items()}
+    return {name: (count / total, *wilson_interval(count, total)) for name, count in counts.items()}

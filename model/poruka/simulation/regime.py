@@ -11,18 +11,18 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from poruka.engine.driver import Buffer, load_driver
-from poruka.engine.index_series import SERIES
+from poruka.engine.driver import WorldBuffer, load_driver
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.state import tables
 from poruka.scenario.scenario import Scenario
-from poruka.simulation.chronicle import Account, account, chronicle
-from poruka.simulation.fork_runner import Way, enlarged
+from poruka.simulation.chronicle import EventExplanation, build_event_explanation, format_chronicle
+from poruka.simulation.fork_runner import ForkedRun, copy_with_capacity
 from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.outcomes import outcome_frame
-from poruka.utils.errors import BadInput, WorldFailed, unknown
+from poruka.utils.errors import BadInput, WorldFailed, unknown_name_error
 
 
-class View(mesa.Agent):
+class AgentView(mesa.Agent):
     """One row of a world seen as an agent: reading and writing an attribute reads and writes the
     world.
     """
@@ -39,7 +39,11 @@ class View(mesa.Agent):
         known = {field.name for field in tables()[type(self).table].fields}
         if name not in known:
             raise AttributeError(
-                str(unknown(f"field of a {tables()[type(self).table].row}", name, known))
+                str(
+                    unknown_name_error(
+                        f"field of a {tables()[type(self).table].row_name}", name, known
+                    )
+                )
             )
         return getattr(self.model.world, type(self).table)[name][self.row].item()
 
@@ -51,7 +55,7 @@ class View(mesa.Agent):
         else:
             raise AttributeError(
                 str(
-                    unknown(
+                    unknown_name_error(
                         f"field of a {tables()[type(self).table].row}",
                         name,
                         {f.name for f in tables()[type(self).table].fields},
@@ -60,10 +64,10 @@ class View(mesa.Agent):
             )
 
 
-def _view(name: str, table: str) -> type[View]:
+def _make_agent_class(name: str, table: str) -> type[AgentView]:
     return type(
         name,
-        (View,),
+        (AgentView,),
         {
             "table": table,
             "__doc__": f"{tables()[table].meaning[0].upper()}{tables()[table].meaning[1:]}.",
@@ -73,7 +77,7 @@ def _view(name: str, table: str) -> type[View]:
 
 
 President, Premier, Citizen, Oligarch, Clan = (
-    _view(n, t)
+    _make_agent_class(n, t)
     for n, t in (
         ("President", "president"),
         ("Premier", "premier"),
@@ -83,7 +87,7 @@ President, Premier, Citizen, Oligarch, Clan = (
     )
 )
 Kinsman, Contender, Deputy, Region, Party = (
-    _view(n, t)
+    _make_agent_class(n, t)
     for n, t in (
         ("Kinsman", "family"),
         ("Contender", "contenders"),
@@ -93,7 +97,7 @@ Kinsman, Contender, Deputy, Region, Party = (
     )
 )
 Movement, Outlet, Court, Commander, Client = (
-    _view(n, t)
+    _make_agent_class(n, t)
     for n, t in (
         ("Movement", "movements"),
         ("Outlet", "outlets"),
@@ -102,7 +106,7 @@ Movement, Outlet, Court, Commander, Client = (
         ("Client", "clients"),
     )
 )
-AGENTS = (
+AGENT_CLASSES = (
     President,
     Premier,
     Citizen,
@@ -150,23 +154,31 @@ class Regime(mesa.Model):
             if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
                 raise BadInput(f"{name} is {value!r}; give a whole number from 0 up.")
         super().__init__(rng=np.random.default_rng([int(seed), int(world)]))
-        self.seed_used, self.number = int(seed), int(world)
-        self.scenario_used = scenario = scenario.drawn(self.seed_used, self.number)
-        self._settle(Buffer(scenario.sizes(), 1, scenario.months, True, False, reasons=250_000))
-        self._played(self._way.begin(self.seed_used, self.number))
+        self.ensemble_seed, self.world_number = int(seed), int(world)
+        self.world_scenario = scenario = scenario.for_world(self.ensemble_seed, self.world_number)
+        self._attach_buffer(
+            WorldBuffer(
+                scenario.table_sizes(), 1, scenario.months, True, False, reason_capacity=250_000
+            )
+        )
+        self._check_result(self._forked_run.begin(self.ensemble_seed, self.world_number))
 
-    def _settle(self, buffer: Buffer) -> None:
+    def _attach_buffer(self, buffer: WorldBuffer) -> None:
         """Take a buffer's world as one's own, and make its rows agents."""
         self._buffer, self.world = buffer, buffer.world
-        self._way = Way(self.scenario_used, load_driver(self.scenario_used.rules), buffer)
-        for kind in AGENTS:
+        self._forked_run = ForkedRun(
+            self.world_scenario, load_driver(self.world_scenario.rules), buffer
+        )
+        for kind in AGENT_CLASSES:
             for row in range(len(getattr(self.world, kind.table))):
                 kind(self, row)
 
     def __getattr__(self, name: str) -> Any:
-        if name in SERIES and "world" in self.__dict__:
+        if name in INDEX_DESCRIPTIONS and "world" in self.__dict__:
             return float(self.world.index[0][name])
-        raise AttributeError(f"a regime has no {name!r}; indices are {', '.join(SERIES)}.")
+        raise AttributeError(
+            f"a regime has no {name!r}; indices are {', '.join(INDEX_DESCRIPTIONS)}."
+        )
 
     @property
     def month(self) -> int:
@@ -176,39 +188,42 @@ class Regime(mesa.Model):
     @property
     def date(self) -> str:
         """Date of the last month played, or of the start."""
-        return self.scenario_used.date_of(max(0, self.month - 1))
+        return self.world_scenario.date_of(max(0, self.month - 1))
 
     @property
-    def scenario_now(self) -> Scenario:
+    def current_scenario(self) -> Scenario:
         """What holds this month: the scenario with the changes of the forks that have opened."""
-        return self._way.stage.scenario
+        return self._forked_run.stage.scenario
 
     @property
-    def president(self) -> View:
+    def president(self) -> AgentView:
         """The ruler."""
         return self.agents_by_type[President][0]
 
     def step(self) -> None:
         """Play one month; raises ``StopIteration`` after the scenario's last."""
-        if self.month >= self.scenario_used.months:
+        if self.month >= self.world_scenario.months:
             self.steps = self.month
-            raise StopIteration(f"{self.scenario_used.title} ended in {self.date}.")
-        self._play(self.month + 1)
+            raise StopIteration(f"{self.world_scenario.title} ended in {self.date}.")
+        self._run_to_month(self.month + 1)
 
-    def _play(self, months: int) -> None:
+    def _run_to_month(self, months: int) -> None:
         """Play up to a month, with room for the reasons of every event."""
-        self._played(self._way.play_on(self.seed_used, self.number, months))
+        self._check_result(
+            self._forked_run.run_to_month(self.ensemble_seed, self.world_number, months)
+        )
 
-    def _played(self, answer: int) -> None:
-        if answer != -1:
+    def _check_result(self, return_code: int) -> None:
+        if return_code != -1:
             raise WorldFailed(
-                f"world {self.number} (seed {self.seed_used}) left its bounds in {self.date}: an"
-                " index is not a number, or it told more events than there is room for."
+                f"world {self.world_number} (seed {self.ensemble_seed}) left its bounds in"
+                f" {self.date}: an index is not a number, or it told more events than there is room"
+                " for."
             )
         # What Mesa counts for itself follows the world, however far one call has played it.
-        self.steps, self.running = self.month, self.month < self.scenario_used.months
+        self.steps, self.running = self.month, self.month < self.world_scenario.months
 
-    def fork(self, change: Any = None, **wishes: Any) -> "Regime":
+    def fork(self, change: Any = None, **fork_arguments: Any) -> "Regime":
         """Return a branch that opens now: the same world up to here, other from here on; see
         :meth:`Scenario.fork`.
 
@@ -229,67 +244,77 @@ class Regime(mesa.Model):
         >>> branch.president.health, parent.president.health > 0.9, branch.month
         (0.3, True, 4)
         """
-        if self.month >= self.scenario_used.months:
+        if self.month >= self.world_scenario.months:
             raise BadInput(
-                f"{self.scenario_used.title} ended in {self.date}; fork an earlier month of it,"
+                f"{self.world_scenario.title} ended in {self.date}; fork an earlier month of it,"
                 " such as regime.run_until(...).fork(...)."
             )
-        scenario = self.scenario_used.fork(self.scenario_used.date_of(self.month), change, **wishes)
+        scenario = self.world_scenario.fork(
+            self.world_scenario.date_of(self.month), change, **fork_arguments
+        )
         branch = Regime.__new__(Regime)
-        mesa.Model.__init__(branch, rng=np.random.default_rng([self.seed_used, self.number]))
-        branch.scenario_used, branch.seed_used, branch.number = (
+        mesa.Model.__init__(
+            branch, rng=np.random.default_rng([self.ensemble_seed, self.world_number])
+        )
+        branch.world_scenario, branch.ensemble_seed, branch.world_number = (
             scenario,
-            self.seed_used,
-            self.number,
+            self.ensemble_seed,
+            self.world_number,
         )
-        branch._settle(enlarged(self._buffer, scenario.sizes(), scenario.months))
-        branch._way.opened, branch._way.stage = (
-            dict(self._way.opened),
-            self._way.staged_like(branch._way),
+        branch._attach_buffer(
+            copy_with_capacity(self._buffer, scenario.table_sizes(), scenario.months)
         )
-        branch._way.open_due()
-        branch._played(-1)
+        branch._forked_run.fork_months, branch._forked_run.stage = (
+            dict(self._forked_run.fork_months),
+            self._forked_run.stage_sized_for(branch._forked_run),
+        )
+        branch._forked_run.open_due_forks()
+        branch._check_result(-1)
         return branch
 
     def run(self) -> "Regime":
         """Play to the scenario's last month."""
-        self._play(self.scenario_used.months)
+        self._run_to_month(self.world_scenario.months)
         return self
 
     def run_until(self, date: str) -> "Regime":
         """Play up to a date, that month included."""
-        goal = self.scenario_used.month_of(date)
-        if not 0 <= goal < self.scenario_used.months:
+        goal = self.world_scenario.month_of(date)
+        if not 0 <= goal < self.world_scenario.months:
             raise BadInput(
                 f"{date} lies outside this scenario, which runs from"
-                f" {self.scenario_used.start_date} to {self.scenario_used.file.end_date}."
+                f" {self.world_scenario.start_date} to {self.world_scenario.file.end_date}."
             )
-        self._play(max(goal + 1, self.month))
+        self._run_to_month(max(goal + 1, self.month))
         return self
 
     @property
     def series(self) -> Any:
         """Monthly indices so far, as in an ensemble."""
         return series_dataset(
-            self._buffer.series[:, : self.month].copy(), self.scenario_used, np.array([self.number])
+            self._buffer.series[:, : self.month].copy(),
+            self.world_scenario,
+            np.array([self.world_number]),
         )
 
     @property
     def events(self) -> pd.DataFrame:
         """Events so far, as in an ensemble; the row number is what :meth:`why` takes."""
         raw = np.asarray(self.world.events[: int(self.world.clock[0].told)])
-        return events_frame(raw, np.full(len(raw), self.number), self.scenario_used)
+        return events_frame(raw, np.full(len(raw), self.world_number), self.world_scenario)
 
     @property
     def outcomes(self) -> pd.DataFrame:
         """Outcomes so far, as in an ensemble."""
         return outcome_frame(np.asarray(self._buffer.outcomes), max(1, self.month), set())
 
-    def chronicle(self, most: int = 60) -> str:
+    def chronicle(self, max_lines: int = 60) -> str:
         """Return the history so far in words, each event with its number."""
-        return chronicle(self.events, self.scenario_used, most=most, numbered=True)
+        return format_chronicle(
+            self.events, self.world_scenario, max_lines=max_lines, numbered=True
+        )
 
-    def why(self, event: Any) -> Account:
+    def why(self, event: Any) -> EventExplanation:
         """Return which rule made an event and the numbers that decided it.
 
         Parameters
@@ -297,7 +322,7 @@ class Regime(mesa.Model):
         event : int or row of :attr:`events`, or of an ensemble's events that holds this world
         """
         told = self.events
-        number = self._number_of(event, told) if isinstance(event, pd.Series) else int(event)
+        number = self._event_number(event, told) if isinstance(event, pd.Series) else int(event)
         if not 0 <= number < len(told):
             raise BadInput(
                 f"there is no event {number}; this world has told {len(told)} so far, numbered"
@@ -305,25 +330,25 @@ class Regime(mesa.Model):
             )
         kept = self.world.reasons[: min(int(self.world.clock[0].reasons), len(self.world.reasons))]
         mine = kept[kept.event == number]
-        return account(
+        return build_event_explanation(
             told.iloc[number],
             [(int(one["quantity"]), float(one["value"])) for one in np.asarray(mine)],
-            self.scenario_used,
+            self.world_scenario,
         )
 
-    def _number_of(self, event: pd.Series, told: pd.DataFrame) -> int:
+    def _event_number(self, event: pd.Series, logged: pd.DataFrame) -> int:
         """Return an event's number in this world; its row number elsewhere says nothing
         about that.
         """
-        same = np.ones(len(told), dtype=bool)
-        for column in told:
-            same &= (told[column].astype(object) == event[column]).to_numpy()
+        same = np.ones(len(logged), dtype=bool)
+        for column in logged:
+            same &= (logged[column].astype(object) == event[column]).to_numpy()
         numbers = np.flatnonzero(same)
         if not len(numbers):
             raise BadInput(
-                f"world {self.number} of seed {self.seed_used} has not told this event up to"
-                f" {self.date}; ask the regime of the event's own world and seed, played at least"
-                " that far."
+                f"world {self.world_number} of seed {self.ensemble_seed} has not told this event up"
+                f" to {self.date}; ask the regime of the event's own world and seed, played at"
+                " least that far."
             )
         return int(event.name) if event.name in numbers else int(numbers[0])
 
@@ -389,6 +414,6 @@ class Regime(mesa.Model):
         return hashlib.sha256(self.world.memory.tobytes()).hexdigest()
 
     @cached_property
-    def instruments(self) -> dict[str, str]:
+    def instrument_labels(self) -> dict[str, str]:
         """Labels of the instruments by id."""
-        return {one.id: one.label for one in self.scenario_used.instruments}
+        return {one.id: one.label for one in self.world_scenario.instrument_labels}

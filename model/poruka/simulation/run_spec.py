@@ -13,9 +13,9 @@ import numpy as np
 from poruka.scenario.scenario import Scenario
 from poruka.utils.errors import BadInput
 
-IN_MEMORY = 5000
+MAX_WORLDS_IN_MEMORY = 5000
 """Worlds that stay in memory at most."""
-RECORDS = ("outcomes", "series", "events")
+RECORD_LEVELS = ("outcomes", "series", "events")
 """What can be kept of worlds; each includes the one before."""
 MOST_WORLDS, MOST_THREADS, MOST_SHARDS = 2**62 - 1, 1024, 10**6
 
@@ -90,10 +90,10 @@ class RunSpec:
             "cluster": None if self.cluster is None else str(self.cluster),
             "draws": path_or_none("draws", self.draws, "a file"),
         }
-        if self.record not in RECORDS:
+        if self.record not in RECORD_LEVELS:
             raise BadInput(
-                f"record is {self.record!r}; allowed are {', '.join(RECORDS)} (each includes the"
-                " one before)."
+                f"record is {self.record!r}; allowed are {', '.join(RECORD_LEVELS)} (each includes"
+                " the one before)."
             )
         if months > self.scenario.months:
             raise BadInput(
@@ -176,9 +176,9 @@ class RunSpec:
         """
         if self.out is not None:
             return
-        if self.worlds > IN_MEMORY:
+        if self.worlds > MAX_WORLDS_IN_MEMORY:
             raise BadInput(
-                f"{self.worlds} worlds do not stay in memory (at most {IN_MEMORY}); give"
+                f"{self.worlds} worlds do not stay in memory (at most {MAX_WORLDS_IN_MEMORY}); give"
                 ' out="runs/…" to stream them to disk.'
             )
         if self.processes or self.shard or self.cluster:

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from poruka.engine import codes
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.rules.instruments import instruments
-from poruka.utils.errors import BadInput, unknown
+from poruka.utils.errors import BadInput, unknown_name_error
 
-COLUMNS = ("id", "date", "figure", "measure", "value", "unit", "fact", "locator")
-FORMS = (
+OBSERVED_RECORD_COLUMNS = ("id", "date", "figure", "measure", "value", "unit", "fact", "locator")
+MEASURE_FORMS = (
     "series NAME YYYY-MM",
     "growth YYYY",
     "month KIND[:INSTRUMENT] N",
@@ -25,13 +25,13 @@ FORMS = (
     "outcome COLUMN",
 )
 # Votes and people told apart by who is meant: kind of event, column, whether the words there fit.
-_NARROWER = {
+_EVENT_SUBKINDS = {
     "president_election": ("election", "target", lambda words: words != "parliament"),
     "parliament_election": ("election", "target", lambda words: words == "parliament"),
     "premier_dismissal": ("dismissal", "target", lambda words: words.str.startswith("oligarch")),
     "premier_bid": ("bid", "actor", lambda words: words.str.startswith("oligarch")),
 }
-_PATTERN = re.compile(
+_MEASURE_PATTERN = re.compile(
     r"(?:series (?P<name>\w+) (?P<at>\d{4}-\d{2})|growth (?P<year>\d{4})|(?P<what>month|value)"
     r" (?P<kind>\w+)(?::(?P<inst>I\d{2}))? (?P<n>\d+)"
     r"|count (?P<ckind>\w+)(?::(?P<cinst>I\d{2}))?"
@@ -39,38 +39,43 @@ _PATTERN = re.compile(
 )
 
 
-def _parse(measure: str, where: str) -> dict[str, str]:
-    found = _PATTERN.fullmatch(measure or "")
+def _parse_measure(measure: str, location: str) -> dict[str, str]:
+    found = _MEASURE_PATTERN.fullmatch(measure or "")
     if not found:
         raise BadInput(
-            f"{where}: the measure {measure!r} is not understood; forms are: {'; '.join(FORMS)}."
+            f"{location}: the measure {measure!r} is not understood; forms are:"
+            f" {'; '.join(MEASURE_FORMS)}."
         )
     parts = {key: value for key, value in found.groupdict().items() if value is not None}
     kind, used = parts.get("kind") or parts.get("ckind"), parts.get("inst") or parts.get("cinst")
-    if kind and kind not in codes.EVENTS and kind not in _NARROWER:
-        raise unknown("kind of event", kind, [*codes.EVENTS, *_NARROWER], where)
+    if kind and kind not in codes.EVENT_KINDS and kind not in _EVENT_SUBKINDS:
+        raise unknown_name_error(
+            "kind of event", kind, [*codes.EVENT_KINDS, *_EVENT_SUBKINDS], location
+        )
     if parts.get("n") and int(parts["n"]) < 1:
         raise BadInput(
-            f"{where}: the measure {measure!r} asks for event number {parts['n']}; the first is"
+            f"{location}: the measure {measure!r} asks for event number {parts['n']}; the first is"
             " number 1."
         )
     for date in (parts[key] for key in ("at", "from", "to") if key in parts):
         if not 1 <= int(date[5:]) <= 12:
             raise BadInput(
-                f"{where}: the measure {measure!r} names the month {date}; months go from 01 to 12."
+                f"{location}: the measure {measure!r} names the month {date}; months go from 01"
+                " to 12."
             )
     if parts.get("from", "") > parts.get("to", ""):
         raise BadInput(
-            f"{where}: the measure {measure!r} ends before it begins; give the earlier month first."
+            f"{location}: the measure {measure!r} ends before it begins; give the earlier month"
+            " first."
         )
     if used and used not in {one.id for one in instruments()}:
-        raise unknown("instrument", used, [one.id for one in instruments()], where)
-    if parts.get("name") and parts["name"] not in SERIES:
-        raise unknown("index", parts["name"], SERIES, where)
+        raise unknown_name_error("instrument", used, [one.id for one in instruments()], location)
+    if parts.get("name") and parts["name"] not in INDEX_DESCRIPTIONS:
+        raise unknown_name_error("index", parts["name"], INDEX_DESCRIPTIONS, location)
     return parts
 
 
-def read_record(path: str | Path) -> pd.DataFrame:
+def read_observed_record(path: str | Path) -> pd.DataFrame:
     """Return a country's record of scored facts, checked.
 
     Parameters
@@ -93,13 +98,13 @@ def read_record(path: str | Path) -> pd.DataFrame:
     except UnicodeDecodeError:
         raise BadInput(
             f"the record {path} is not a text file in UTF-8; give a CSV with the columns"
-            f" {', '.join(COLUMNS)}."
+            f" {', '.join(OBSERVED_RECORD_COLUMNS)}."
         ) from None
     rows = list(csv.DictReader(text.splitlines()))
-    if not rows or tuple(rows[0]) != COLUMNS:
+    if not rows or tuple(rows[0]) != OBSERVED_RECORD_COLUMNS:
         raise BadInput(
-            f"the record {path.name} needs the columns {', '.join(COLUMNS)} in this order and at"
-            " least one row."
+            f"the record {path.name} needs the columns {', '.join(OBSERVED_RECORD_COLUMNS)} in this"
+            " order and at least one row."
         )
     seen: set[str] = set()
     for line, row in enumerate(rows, start=2):
@@ -126,34 +131,34 @@ def read_record(path: str | Path) -> pd.DataFrame:
             )
         if not row["fact"] or not row["locator"]:
             raise BadInput(f"{where}: every figure needs a fact and a locator.")
-        _parse(row["measure"], where)
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+        _parse_measure(row["measure"], where)
+    frame = pd.DataFrame(rows, columns=list(OBSERVED_RECORD_COLUMNS))
     frame["date"] = pd.Series([row["date"] or None for row in rows], dtype=object)
     return frame
 
 
-def needed(record: pd.DataFrame) -> tuple[list[str], list[str]]:
+def required_events_and_indices(record: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Return the kinds of events and the indices that a record's figures speak of.
 
     Examples
     --------
     >>> asked = ["growth 1991", "month president_election 1", "count wave 1998-01..2003-12"]
-    >>> needed(pd.DataFrame({"measure": asked}))
+    >>> required_events_and_indices(pd.DataFrame({"measure": asked}))
     (['election', 'wave'], ['control', 'gdp'])
     """
     kinds, indices = set(), {"control"}  # one index at least: it tells how long the run is
     for measure in record["measure"]:
-        parts = _parse(measure, "measure")
+        parts = _parse_measure(measure, "measure")
         kind = parts.get("kind") or parts.get("ckind")
         if kind:
-            kinds.add(_NARROWER[kind][0] if kind in _NARROWER else kind)
+            kinds.add(_EVENT_SUBKINDS[kind][0] if kind in _EVENT_SUBKINDS else kind)
         if "year" in parts or "name" in parts:
             indices.add(parts.get("name", "gdp"))
     return sorted(kinds), sorted(indices)
 
 
-def _chosen(events: pd.DataFrame, kind: str, used: str | None) -> pd.DataFrame:
-    wide, column, fits = _NARROWER.get(kind, (kind, "", None))
+def _select_events(events: pd.DataFrame, kind: str, instrument: str | None) -> pd.DataFrame:
+    wide, column, fits = _EVENT_SUBKINDS.get(kind, (kind, "", None))
     found = events[events["kind"].astype(str) == wide]
     if fits is not None:
         found = found[fits(found[column].astype(str))]
@@ -161,10 +166,10 @@ def _chosen(events: pd.DataFrame, kind: str, used: str | None) -> pd.DataFrame:
         kind == "president_election"
     ):  # a lost count is told twice; the vote itself is the president's line
         found = found[found["actor"].astype(str) == "president"]
-    return found[found["instrument"].astype(str) == used] if used else found
+    return found[found["instrument"].astype(str) == instrument] if instrument else found
 
 
-def evaluate(
+def evaluate_measure(
     measure: str,
     unit: str,
     outcomes: pd.DataFrame,
@@ -180,7 +185,7 @@ def evaluate(
         month, share, growth, count or index.
     values : ndarray of float64, shape (worlds,)
     """
-    parts = _parse(measure, "measure")
+    parts = _parse_measure(measure, "measure")
     worlds = outcomes["world"].to_numpy()
     percent = 100.0 if unit == "percent" else 1.0
     if "name" in parts:
@@ -194,11 +199,13 @@ def evaluate(
         )
     if "column" in parts:
         if parts["column"] not in outcomes:
-            raise unknown("outcome", parts["column"], outcomes.columns, f"the measure {measure!r}")
+            raise unknown_name_error(
+                "outcome", parts["column"], outcomes.columns, f"the measure {measure!r}"
+            )
         values = outcomes[parts["column"]].astype(float).fillna(np.inf).to_numpy() * percent
         return ("month" if unit == "month" else "share" if unit == "percent" else "count"), values
     if "ckind" in parts:
-        found = _chosen(events, parts["ckind"], parts.get("cinst"))
+        found = _select_events(events, parts["ckind"], parts.get("cinst"))
         inside = found[
             (found["month"] >= scenario.month_of(parts["from"]))
             & (found["month"] <= scenario.month_of(parts["to"]))
@@ -206,7 +213,7 @@ def evaluate(
         return "count", inside.groupby("world").size().reindex(worlds, fill_value=0).to_numpy(
             dtype=float
         )
-    found = _chosen(events, parts["kind"], parts.get("inst"))
+    found = _select_events(events, parts["kind"], parts.get("inst"))
     nth = found.groupby("world").nth(int(parts["n"]) - 1).set_index("world")
     column = "month" if parts["what"] == "month" else "value"
     values = nth[column].astype(float).reindex(worlds).fillna(np.inf).to_numpy()
@@ -217,15 +224,15 @@ def evaluate(
     )
 
 
-def _is_played(measure: str, date: str | None, scenario: Any, played: int) -> bool:
+def _is_within_run(measure: str, date: str | None, scenario: Any, months_run: int) -> bool:
     """Return whether a run of so many months reaches all that a figure speaks of."""
-    parts = _parse(measure, "measure")
+    parts = _parse_measure(measure, "measure")
     first = last = (
         parts.get("at") or parts.get("to") or (date[:7] if date and len(date) >= 7 else None)
     )
     if "year" in parts:
         first, last = f"{int(parts['year']) - 1}-12", f"{parts['year']}-12"
-    return last is None or (scenario.month_of(first) >= 0 and scenario.month_of(last) < played)
+    return last is None or (scenario.month_of(first) >= 0 and scenario.month_of(last) < months_run)
 
 
 def crps(values: np.ndarray, recorded: float) -> float:
@@ -243,7 +250,7 @@ def crps(values: np.ndarray, recorded: float) -> float:
     return float(np.abs(ordered - recorded).mean() - (weights * ordered).sum() / (count * count))
 
 
-def _baseline(kind: str, recorded: float, months: int) -> np.ndarray:
+def _baseline_forecast(kind: str, recorded: float, months: int) -> np.ndarray:
     """Return what somebody who knows nothing would forecast.
 
     A date anywhere in the run; a share anywhere from 0 to 100; growth normal round 0 with 10
@@ -264,7 +271,7 @@ def _baseline(kind: str, recorded: float, months: int) -> np.ndarray:
     return even * top
 
 
-def score(
+def score_worlds(
     record: pd.DataFrame, outcomes: pd.DataFrame, series: Any, events: pd.DataFrame, scenario: Any
 ) -> pd.DataFrame:
     """Score worlds against a record.
@@ -278,12 +285,14 @@ def score(
         counts as the length of the run, shares that were never published as 0. Figures that speak
     of months the run does not reach are left out.
     """
-    return scored(
-        record, evaluated(record, outcomes, series, events, scenario), int(len(series["month"]))
+    return score_values(
+        record,
+        evaluate_record(record, outcomes, series, events, scenario),
+        int(len(series["month"])),
     )
 
 
-def evaluated(
+def evaluate_record(
     record: pd.DataFrame, outcomes: pd.DataFrame, series: Any, events: pd.DataFrame, scenario: Any
 ) -> dict[int, tuple[str, np.ndarray]]:
     """Return the kind and the values over worlds of every recorded figure the run reaches, by its
@@ -296,25 +305,27 @@ def evaluated(
         )
     played = int(len(series["month"]))
     return {
-        fact.Index: evaluate(fact.measure, fact.unit, outcomes, series, events, scenario)
+        fact.Index: evaluate_measure(fact.measure, fact.unit, outcomes, series, events, scenario)
         for fact in record.itertuples()
-        if _is_played(fact.measure, fact.date, scenario, played)
+        if _is_within_run(fact.measure, fact.date, scenario, played)
     }
 
 
-def scored(
-    record: pd.DataFrame, found: dict[int, tuple[str, np.ndarray]], played: int
+def score_values(
+    record: pd.DataFrame, values_by_line: dict[int, tuple[str, np.ndarray]], months_run: int
 ) -> pd.DataFrame:
-    """Return the score of figures whose values over worlds are known; see :func:`score`."""
+    """Return the score of figures whose values over worlds are known; see :func:`score_worlds`."""
     rows = []
     for fact in record.itertuples():
-        if fact.Index not in found:
+        if fact.Index not in values_by_line:
             continue
-        kind, values = found[fact.Index]
+        kind, values = values_by_line[fact.Index]
         recorded = float(fact.value)
-        if kind == "month" and recorded >= played:
+        if kind == "month" and recorded >= months_run:
             continue  # the run ends before the record has it
-        capped = np.where(np.isfinite(values), values, float(played) if kind == "month" else 0.0)
+        capped = np.where(
+            np.isfinite(values), values, float(months_run) if kind == "month" else 0.0
+        )
         low, median, high = (
             float(np.quantile(values, q, method="nearest")) for q in (0.05, 0.5, 0.95)
         )
@@ -328,7 +339,7 @@ def scored(
                 high,
                 float((values <= recorded).mean()),
                 crps(capped, recorded),
-                crps(_baseline(kind, recorded, played), recorded),
+                crps(_baseline_forecast(kind, recorded, months_run), recorded),
                 float(low <= recorded <= high),
             )
         )

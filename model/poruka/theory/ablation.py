@@ -8,21 +8,21 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.paired_runs import play_arms
-from poruka.analysis.patterns import Pattern, patterns
+from poruka.analysis.paired_runs import run_arms
+from poruka.analysis.patterns import Pattern, load_patterns
 from poruka.engine.parameters import mechanism_groups, mechanisms
 from poruka.scenario.scenario import load
-from poruka.utils.errors import unknown
+from poruka.utils.errors import unknown_name_error
 
-SEED = 3_001
+ABLATION_SEED = 3_001
 """Seed of all arms unless another is asked for."""
-DRAWS = 400
+BOOTSTRAP_RESAMPLES = 400
 """Resamplings of worlds behind each interval."""
-ABSENT = 0.2
+MIN_PRESENCE = 0.2
 """A pattern that fewer worlds show than this, with everything on, has nothing to lose."""
-MATTERS = 0.1
+MIN_PRESENCE_CHANGE = 0.1
 """A change of presence smaller than this counts as none, however sure."""
-COLUMNS = [
+ABLATION_COLUMNS = [
     "mechanism",
     "pattern",
     "label",
@@ -38,7 +38,7 @@ COLUMNS = [
 ]
 
 
-class Knocked(NamedTuple):
+class AblationResult(NamedTuple):
     """What came of the knock-outs.
 
     Attributes
@@ -51,11 +51,11 @@ class Knocked(NamedTuple):
         One row a mechanism: how many patterns it costs, and in words what comes of it.
     """
 
-    cells: pd.DataFrame
-    flags: pd.DataFrame
+    pattern_effects: pd.DataFrame
+    mechanism_summary: pd.DataFrame
 
 
-def switches(ids: Sequence[str] = (), parts: bool = False) -> dict[str, tuple[str, ...]]:
+def select_mechanisms(ids: Sequence[str] = (), parts: bool = False) -> dict[str, tuple[str, ...]]:
     """Return what is switched off by each knock-out: groups, single parts, or what is named.
 
     Raises
@@ -65,16 +65,16 @@ def switches(ids: Sequence[str] = (), parts: bool = False) -> dict[str, tuple[st
 
     Examples
     --------
-    >>> list(switches())[:3], switches(["M4.speaker"])
+    >>> list(select_mechanisms())[:3], select_mechanisms(["M4.speaker"])
     (['M1', 'M2', 'M3'], {'M4.speaker': ('M4.speaker',)})
     """
     for id in ids:
         if id not in mechanism_groups() and id not in mechanisms():
-            raise unknown(
+            raise unknown_name_error(
                 "mechanism",
                 id,
                 [*mechanism_groups(), *mechanisms()],
-                todo=f"Groups are {', '.join(mechanism_groups())}.",
+                advice=f"Groups are {', '.join(mechanism_groups())}.",
             )
     chosen = list(ids) or list(mechanism_groups())
     made = {}
@@ -85,52 +85,55 @@ def switches(ids: Sequence[str] = (), parts: bool = False) -> dict[str, tuple[st
     return made
 
 
-def title(id: str) -> str:
+def mechanism_title(id: str) -> str:
     """Return a few words for a mechanism or a part of one.
 
     Examples
     --------
-    >>> title("M4.speaker")
+    >>> mechanism_title("M4.speaker")
     'the speaker as second peak'
     """
-    return mechanisms()[id].title if id in mechanisms() else patterns().groups[id]
+    return mechanisms()[id].title if id in mechanisms() else load_patterns().group_titles[id]
 
 
-def judged(present: float, without: float, low: float, high: float) -> str:
+def classify_change(present: float, without: float, low: float, high: float) -> str:
     """Return a word for what a knock-out does to a pattern.
 
     Examples
     --------
-    >>> judged(0.9, 0.1, -0.9, -0.7), judged(0.9, 0.6, -0.4, -0.2)
+    >>> classify_change(0.9, 0.1, -0.9, -0.7), classify_change(0.9, 0.6, -0.4, -0.2)
     ('lost', 'weakened')
-    >>> judged(0.9, 0.85, -0.1, 0.0), judged(0.05, 0.0, -0.1, 0.0)
+    >>> classify_change(0.9, 0.85, -0.1, 0.0), classify_change(0.05, 0.0, -0.1, 0.0)
     ('kept', 'absent')
     """
     change = without - present
-    if low > 0.0 and change >= MATTERS:
+    if low > 0.0 and change >= MIN_PRESENCE_CHANGE:
         return "gained"
-    if present < ABSENT:
+    if present < MIN_PRESENCE:
         return "absent"
-    if high < 0.0 and -change >= MATTERS:
+    if high < 0.0 and -change >= MIN_PRESENCE_CHANGE:
         return "lost" if without <= 0.5 * present else "weakened"
     return "kept"
 
 
-def _cell(id: str, pattern: Pattern, base: pd.DataFrame, off: pd.DataFrame, seed: int) -> tuple:
+def _ablation_row(
+    id: str, pattern: Pattern, base: pd.DataFrame, ablated: pd.DataFrame, seed: int
+) -> tuple:
     both = base.index.intersection(
-        off.index
+        ablated.index
     )  # a world that failed with the mechanism off has no pair
-    here, there = base.loc[both], off.loc[both]
-    drawn = np.random.default_rng(seed).integers(0, len(both), (DRAWS, len(both)))
+    here, there = base.loc[both], ablated.loc[both]
+    drawn = np.random.default_rng(seed).integers(0, len(both), (BOOTSTRAP_RESAMPLES, len(both)))
     present, without = pattern.presence(here), pattern.presence(there)
     low, high = np.quantile(
-        pattern.presences(there, drawn) - pattern.presences(here, drawn), [0.025, 0.975]
+        pattern.presence_by_sample(there, drawn) - pattern.presence_by_sample(here, drawn),
+        [0.025, 0.975],
     )
-    word = judged(present, without, float(low), float(high))
+    word = classify_change(present, without, float(low), float(high))
     loss = (
         float("nan")
         if word == "absent"
-        else float(np.clip((present - without) / max(present, ABSENT), -1.0, 1.0))
+        else float(np.clip((present - without) / max(present, MIN_PRESENCE), -1.0, 1.0))
     )
     moved = bool(
         (here[pattern.quantities].to_numpy() != there[pattern.quantities].to_numpy()).any()
@@ -151,20 +154,20 @@ def _cell(id: str, pattern: Pattern, base: pd.DataFrame, off: pd.DataFrame, seed
     )
 
 
-def knock_out(
-    chosen: dict[str, tuple[str, ...]] | None = None,
+def run_ablation(
+    mechanism_sets: dict[str, tuple[str, ...]] | None = None,
     worlds: int = 100,
-    seed: int = SEED,
-    tell: Callable[[int, int], None] | None = None,
+    seed: int = ABLATION_SEED,
+    progress: Callable[[int, int], None] | None = None,
     quiet: bool = True,
-    of: Sequence[Pattern] | None = None,
-) -> Knocked:
+    selected_patterns: Sequence[Pattern] | None = None,
+) -> AblationResult:
     """Switch mechanisms off one at a time and return what the patterns lose.
 
     Parameters
     ----------
     chosen : dict, optional
-        As :func:`switches` returns it; all groups without it.
+        As :func:`select_mechanisms` returns it; all groups without it.
     worlds, seed : int
         Worlds per arm; the same seed everywhere.
     of : sequence of Pattern, optional
@@ -172,30 +175,34 @@ def knock_out(
 
     Examples
     --------
-    >>> found = knock_out(switches(["M4.speaker"]), worlds=2, of=patterns().patterns[:1])
+    >>> found = run_ablation(select_mechanisms(["M4.speaker"]), worlds=2, of=load_patterns().patterns[:1])
     >>> len(found.cells), found.flags["mechanism"].tolist()
     (1, ['M4.speaker'])
     """
-    chosen = switches() if chosen is None else chosen
-    looked = patterns().patterns if of is None else tuple(of)
+    mechanism_sets = select_mechanisms() if mechanism_sets is None else mechanism_sets
+    looked = load_patterns().patterns if selected_patterns is None else tuple(selected_patterns)
     rows = []
     for name in dict.fromkeys(one.scenario for one in looked):
         here = [one for one in looked if one.scenario == name]
         scenario = load(name)
-        arms = {"": scenario} | {id: scenario.without(*off) for id, off in chosen.items()}
-        made = play_arms(
-            arms, [text for one in here for text in one.quantities], worlds, seed, tell, quiet
+        arms = {"": scenario} | {id: scenario.without(*off) for id, off in mechanism_sets.items()}
+        made = run_arms(
+            arms, [text for one in here for text in one.quantities], worlds, seed, progress, quiet
         )
-        rows += [_cell(id, one, made[""], made[id], seed) for id in chosen for one in here]
-    order = {id: place for place, id in enumerate(chosen)}
+        rows += [
+            _ablation_row(id, one, made[""], made[id], seed)
+            for id in mechanism_sets
+            for one in here
+        ]
+    order = {id: place for place, id in enumerate(mechanism_sets)}
     rows.sort(key=lambda row: (order[row[0]], row[1]))
-    cells = pd.DataFrame(rows, columns=COLUMNS)
-    return Knocked(cells, _flags(cells))
+    cells = pd.DataFrame(rows, columns=ABLATION_COLUMNS)
+    return AblationResult(cells, _summary_table(cells))
 
 
-def _flags(cells: pd.DataFrame) -> pd.DataFrame:
+def _summary_table(pattern_effects: pd.DataFrame) -> pd.DataFrame:
     rows = []
-    for id, found in cells.groupby("mechanism", sort=False):
+    for id, found in pattern_effects.groupby("mechanism", sort=False):
         told = {
             word: found[found["cell"] == word]["pattern"].tolist()
             for word in ("lost", "weakened", "gained")
@@ -210,7 +217,7 @@ def _flags(cells: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             (
                 id,
-                title(str(id)),
+                mechanism_title(str(id)),
                 len(told["lost"]),
                 len(told["weakened"]),
                 len(told["gained"]),

@@ -7,21 +7,27 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.statistics import Effect, effect_of
+from poruka.analysis.statistics import EffectEstimate, estimate_effect
 from poruka.scenario.scenario import load
-from poruka.simulation.runner import compile_aloud
-from poruka.theory.ablation import switches
-from poruka.theory.hypothesis_tests import SEED, Bench, arms_of, chosen_theses, judge
-from poruka.theory.test_specification import Side, experiments
+from poruka.simulation.runner import compile_rules
+from poruka.theory.ablation import select_mechanisms
+from poruka.theory.hypothesis_specification import ThesisComparison, load_thesis_tests
+from poruka.theory.hypothesis_tests import (
+    THESIS_TEST_SEED,
+    ArmRunner,
+    build_arms,
+    decide_comparison,
+    select_theses,
+)
 from poruka.theory.theses import theses
 from poruka.utils.errors import BadInput
 
-WORLDS = 60
+THESIS_ABLATION_WORLDS = 60
 """Worlds per arm; the leading comparisons are made for effects that show in fewer than a thesis's
 own test plays.
 """
-NOTHING = Effect(0.0, 0.0, 0.0, 0.0)
-COLUMNS = [
+ZERO_EFFECT = EffectEstimate(0.0, 0.0, 0.0, 0.0)
+THESIS_ABLATION_COLUMNS = [
     "mechanism",
     "thesis",
     "title",
@@ -43,48 +49,52 @@ COLUMNS = [
 ]
 
 
-def plainly(side: Side, effect: Effect) -> bool:
+def shows_by_itself(comparison: ThesisComparison, effect: EffectEstimate) -> bool:
     """Return whether an effect by itself is what the comparison claims, nothing asked of any
     knock-out.
 
     Examples
     --------
-    >>> side = experiments()["T041"].side[0]
-    >>> plainly(side, Effect(9.0, 7.0, 11.0, 1.0)), plainly(side, Effect(-9.0, -11.0, -7.0, 1.0))
+    >>> side = load_thesis_tests()["T041"].side[0]
+    >>> shows_by_itself(side, EffectEstimate(9.0, 7.0, 11.0, 1.0)), shows_by_itself(side, EffectEstimate(-9.0, -11.0, -7.0, 1.0))
     (True, False)
     """
-    return judge(side, effect, NOTHING, effect) == "shown"
+    return decide_comparison(comparison, effect, ZERO_EFFECT, effect) == "shown"
 
 
-def lost_share(side: Side, effect: Effect, off: Effect) -> float:
+def lost_effect_share(
+    comparison: ThesisComparison, effect: EffectEstimate, ablated_effect: EffectEstimate
+) -> float:
     """Return how much of a claimed effect is gone; of a claim of no effect, 1 when it fails and 0
     when it holds.
 
     Examples
     --------
-    >>> side = experiments()["T041"].side[0]
-    >>> lost_share(side, Effect(8.0, 7.0, 9.0, 0.5), Effect(2.0, 1.0, 3.0, 0.5))
+    >>> side = load_thesis_tests()["T041"].side[0]
+    >>> lost_effect_share(side, EffectEstimate(8.0, 7.0, 9.0, 0.5), EffectEstimate(2.0, 1.0, 3.0, 0.5))
     0.75
     """
-    if side.sign == "0":
-        return 0.0 if plainly(side, off) else 1.0
-    return float(np.clip(1.0 - off.mean / effect.mean, -1.0, 1.0)) if effect.mean else 0.0
+    if comparison.sign == "0":
+        return 0.0 if shows_by_itself(comparison, ablated_effect) else 1.0
+    return (
+        float(np.clip(1.0 - ablated_effect.mean / effect.mean, -1.0, 1.0)) if effect.mean else 0.0
+    )
 
 
-def knock_out_theses(
-    chosen: dict[str, tuple[str, ...]] | None = None,
+def run_thesis_ablation(
+    mechanism_sets: dict[str, tuple[str, ...]] | None = None,
     ids: Iterable[str] = (),
     core: bool = False,
-    worlds: int = WORLDS,
-    seed: int = SEED,
-    tell: Callable[[int, int], None] | None = None,
+    worlds: int = THESIS_ABLATION_WORLDS,
+    seed: int = THESIS_TEST_SEED,
+    progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """Test the leading comparison of theses with each mechanism off.
 
     Parameters
     ----------
     chosen : dict, optional
-        As :func:`poruka.theory.ablation.switches` returns it; all groups without it.
+        As :func:`poruka.theory.ablation.select_mechanisms` returns it; all groups without it.
     ids : iterable of str
         Theses such as ``T041``; all that can be tested when empty.
     core : bool
@@ -100,50 +110,65 @@ def knock_out_theses(
     """
     if worlds < 2:
         raise BadInput(f"worlds is {worlds}; a paired comparison needs at least 2.")
-    chosen = switches() if chosen is None else chosen
-    known = experiments()
-    wanted = [id for id in chosen_theses(ids, core) if known[id].side]
-    compile_aloud(load("kazakhstan"), quiet=True)
-    bench = Bench(seed, worlds)
+    mechanism_sets = select_mechanisms() if mechanism_sets is None else mechanism_sets
+    known = load_thesis_tests()
+    wanted = [id for id in select_theses(ids, core) if known[id].side]
+    compile_rules(load("kazakhstan"), quiet=True)
+    bench = ArmRunner(seed, worlds)
     rows = []
     for done, id in enumerate(wanted, start=1):
         side = known[id].side[0]
-        arms = {name: one for name, one in arms_of(side).items() if name in ("low", "high")}
-        asked = {"": [bench.arm(arms[name], worlds, [side.quantity]) for name in ("low", "high")]}
-        for mechanism, off in chosen.items():
+        arms = {name: one for name, one in build_arms(side).items() if name in ("low", "high")}
+        asked = {
+            "": [bench.submit_arm(arms[name], worlds, [side.quantity]) for name in ("low", "high")]
+        }
+        for mechanism, off in mechanism_sets.items():
             asked[mechanism] = [
-                bench.arm(arms[name].without(*off), worlds, [side.quantity])
+                bench.submit_arm(arms[name].without(*off), worlds, [side.quantity])
                 for name in ("low", "high")
             ]
         effects = {
-            name: _effect(*(one.result()[side.quantity] for one in pair))
+            name: _paired_effect(*(one.result()[side.quantity] for one in pair))
             for name, pair in asked.items()
         }
         rows += [
-            _row(mechanism, id, side, effects[""], effects[mechanism], worlds)
-            for mechanism in chosen
+            _thesis_row(mechanism, id, side, effects[""], effects[mechanism], worlds)
+            for mechanism in mechanism_sets
         ]
-        bench.forget()
-        if tell is not None:
-            tell(done, len(wanted))
-    order = {id: place for place, id in enumerate(chosen)}
+        bench.discard_finished()
+        if progress is not None:
+            progress(done, len(wanted))
+    order = {id: place for place, id in enumerate(mechanism_sets)}
     rows.sort(key=lambda row: order[row[0]])
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=THESIS_ABLATION_COLUMNS)
 
 
-def _effect(low: np.ndarray, high: np.ndarray) -> Effect:
+def _paired_effect(low: np.ndarray, high: np.ndarray) -> EffectEstimate:
     if len(low) != len(
         high
     ):  # a world failed in one arm, so worlds can no longer be told to belong together
         raise BadInput(
             "worlds failed in one arm of a comparison; play it by `poruka theses run` to see which."
         )
-    return effect_of(high - low)
+    return estimate_effect(high - low)
 
 
-def _row(mechanism: str, id: str, side: Side, effect: Effect, off: Effect, worlds: int) -> tuple:
-    shows, still = plainly(side, effect), plainly(side, off)
-    loss = lost_share(side, effect, off) if shows else -1.0 if still else float("nan")
+def _thesis_row(
+    mechanism: str,
+    id: str,
+    comparison: ThesisComparison,
+    effect: EffectEstimate,
+    ablated_effect: EffectEstimate,
+    worlds: int,
+) -> tuple:
+    shows, still = shows_by_itself(comparison, effect), shows_by_itself(comparison, ablated_effect)
+    loss = (
+        lost_effect_share(comparison, effect, ablated_effect)
+        if shows
+        else -1.0
+        if still
+        else float("nan")
+    )
     # An effect that is still more than half as large is only weakened, even where its test fails.
     cell = (
         "kept"
@@ -164,16 +189,16 @@ def _row(mechanism: str, id: str, side: Side, effect: Effect, off: Effect, world
         id,
         thesis.title,
         thesis.core,
-        side.quantity,
-        side.sign,
-        side.smallest,
+        comparison.quantity,
+        comparison.sign,
+        comparison.smallest,
         effect.mean,
         effect.low,
         effect.high,
         shows,
-        off.mean,
-        off.low,
-        off.high,
+        ablated_effect.mean,
+        ablated_effect.low,
+        ablated_effect.high,
         still,
         loss,
         cell,

@@ -8,31 +8,36 @@ from typing import Any
 
 import pandas as pd
 
-from poruka.scenario.file import folders
+from poruka.scenario.file import scenario_folders
 from poruka.scenario.scenario import load
 from poruka.simulation.ensemble import simulate_in_memory
 from poruka.simulation.run_spec import RunSpec
 from poruka.utils.errors import BadInput
-from poruka.utils.statistics import wilson
+from poruka.utils.statistics import wilson_interval
 
-GROUPS = (1, 2, 3)
-MEANINGS = {
+COUNTRY_GROUPS = (1, 2, 3)
+GROUP_MEANINGS = {
     1: "power rotates by vote and the way stays open",
     2: "power changed by force, or once by vote and the way was closed",
     3: "no alternative",
 }
 
 
-def expected() -> pd.DataFrame:
+def read_expected_groups() -> pd.DataFrame:
     """Return the group the chapter puts each country in: columns scenario, group, locator, note.
 
     Examples
     --------
-    >>> int(expected().set_index("scenario").loc["russia", "group"])
+    >>> int(read_expected_groups().set_index("scenario").loc["russia", "group"])
     3
     """
     path = next(
-        (folder / "groups.csv" for folder in folders() if (folder / "groups.csv").is_file()), None
+        (
+            folder / "groups.csv"
+            for folder in scenario_folders()
+            if (folder / "groups.csv").is_file()
+        ),
+        None,
     )
     if path is None:
         raise BadInput(
@@ -52,11 +57,11 @@ def expected() -> pd.DataFrame:
         ) from None
 
 
-def grouped(
+def classify_countries(
     names: Sequence[str] | None = None,
     worlds: int = 200,
     seed: int = 1,
-    tell: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """Play countries and count the groups their worlds end in.
 
@@ -74,7 +79,7 @@ def grouped(
         then for each group share, low, high (Wilson 95 % intervals), wars, rotations (mean number
         of changes by vote), worlds.
     """
-    chapter = expected().set_index("scenario")["group"]
+    chapter = read_expected_groups().set_index("scenario")["group"]
     names = list(names or chapter.index)
     scenarios = [load(name) for name in names]
     rows = []
@@ -82,15 +87,15 @@ def grouped(
         spec = RunSpec.build(scenario, worlds=worlds, seed=seed, record="outcomes")
         outcomes = simulate_in_memory(spec, progress=False).outcomes
         count = len(outcomes)
-        counts = {group: int((outcomes["furman_group"] == group).sum()) for group in GROUPS}
+        counts = {group: int((outcomes["furman_group"] == group).sum()) for group in COUNTRY_GROUPS}
         row: dict[str, Any] = {
             "scenario": scenario.name,
             "country": scenario.country,
             "expected": float(chapter.get(scenario.name, float("nan"))),
-            "modal": max(GROUPS, key=lambda group: counts[group]),
+            "modal": max(COUNTRY_GROUPS, key=lambda group: counts[group]),
         }
-        for group in GROUPS:
-            low, high = wilson(counts[group], count)
+        for group in COUNTRY_GROUPS:
+            low, high = wilson_interval(counts[group], count)
             row |= {
                 f"group_{group}": counts[group] / max(1, count),
                 f"low_{group}": low,
@@ -104,12 +109,12 @@ def grouped(
                 "worlds": count,
             }
         )
-        if tell is not None:
-            tell(done + 1, len(scenarios))
+        if progress is not None:
+            progress(done + 1, len(scenarios))
     return pd.DataFrame(rows)
 
 
-def confusion(table: pd.DataFrame) -> pd.DataFrame:
+def confusion_matrix(table: pd.DataFrame) -> pd.DataFrame:
     """Return how the worlds of the countries of each expected group (rows) spread over the groups
     they end in (columns), as mean shares.
 
@@ -117,12 +122,12 @@ def confusion(table: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> made = pd.DataFrame({"expected": [1.0, 3.0], "group_1": [0.9, 0.0]})
     >>> made["group_2"], made["group_3"] = [0.1, 0.2], [0.0, 0.8]
-    >>> float(confusion(made).loc[3, "group_3"])
+    >>> float(confusion_matrix(made).loc[3, "group_3"])
     0.8
     """
     known = table.dropna(subset=["expected"])
     frame = known.groupby(known["expected"].astype(int))[
-        [f"group_{group}" for group in GROUPS]
+        [f"group_{group}" for group in COUNTRY_GROUPS]
     ].mean()
     frame.index.name = "expected"
     return frame

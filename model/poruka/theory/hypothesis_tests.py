@@ -9,54 +9,59 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.quantities import Measured
-from poruka.analysis.statistics import Z90, Z95, Effect, effect_of
+from poruka.analysis.quantities import QuantityReader
+from poruka.analysis.statistics import Z90, Z95, EffectEstimate, estimate_effect
 from poruka.scenario.scenario import Scenario, load
 from poruka.simulation.ensemble import simulate_in_memory
 from poruka.simulation.run_spec import RunSpec
-from poruka.simulation.runner import compile_aloud
-from poruka.theory.test_specification import Experiment, Side, experiments
+from poruka.simulation.runner import compile_rules
+from poruka.theory.hypothesis_specification import ThesisComparison, ThesisTest, load_thesis_tests
 from poruka.theory.theses import theses
-from poruka.utils.errors import unknown
+from poruka.utils.errors import unknown_name_error
 
-SEED = 2_041
+THESIS_TEST_SEED = 2_041
 """Seed of all thesis experiments unless another is asked for."""
 
 
-class Found(NamedTuple):
+class HypothesisTestResult(NamedTuple):
     """What one comparison gave: arms, effect, what is left of it with the knock-out, and whether
     that counts as shown.
     """
 
-    side: Side
-    low: np.ndarray
-    high: np.ndarray
-    effect: Effect
-    left: Effect | None
-    lost: Effect | None
+    comparison: ThesisComparison
+    low_arm: np.ndarray
+    high_arm: np.ndarray
+    effect: EffectEstimate
+    ablated_effect: EffectEstimate | None
+    lost_effect: EffectEstimate | None
     verdict: str
 
 
-class Verdict(NamedTuple):
+class ThesisVerdict(NamedTuple):
     """The verdict on a thesis with everything it rests on."""
 
-    thesis: str
+    thesis_id: str
     verdict: str
-    found: tuple[Found, ...]
-    experiment: Experiment
+    results: tuple[HypothesisTestResult, ...]
+    thesis_test: ThesisTest
 
     @property
-    def leading(self) -> Found | None:
+    def decisive_result(self) -> HypothesisTestResult | None:
         """The comparison the verdict stands or falls with: the first that was not shown, else the
         first.
         """
         return next(
-            (one for one in self.found if one.verdict != "shown"),
-            self.found[0] if self.found else None,
+            (one for one in self.results if one.verdict != "shown"),
+            self.results[0] if self.results else None,
         )
 
 
-def judge(side: Side, effect: Effect, left: Effect | None, lost: Effect | None) -> str:
+def decide_comparison(
+    comparison: ThesisComparison,
+    effect: EffectEstimate,
+    ablated_effect: EffectEstimate | None,
+    lost_effect: EffectEstimate | None,
+) -> str:
     """Return the verdict on one comparison: shown, not shown or opposite.
 
     A claimed effect is shown when it has the claimed sign beyond doubt, is as large as the smallest
@@ -64,93 +69,106 @@ def judge(side: Side, effect: Effect, left: Effect | None, lost: Effect | None) 
     cannot be told from nothing, and the loss itself is beyond doubt. A claim of no effect is shown
     when the 90 % interval lies within the smallest effect of interest (two one-sided tests at 5 %).
     """
-    if side.sign == "0":
-        inside = abs(effect.mean) + Z90 * effect.error <= side.smallest
-        outside = abs(effect.mean) - Z95 * effect.error > side.smallest
+    if comparison.sign == "0":
+        inside = abs(effect.mean) + Z90 * effect.standard_error <= comparison.smallest
+        outside = abs(effect.mean) - Z95 * effect.standard_error > comparison.smallest
         return "shown" if inside else "opposite" if outside else "not shown"
-    way = 1.0 if side.sign == "+" else -1.0
-    surest, size = (effect.low, effect.mean) if way > 0 else (-effect.high, -effect.mean)
-    if surest > 0.0 and size >= side.smallest:
-        assert left is not None and lost is not None
-        gone = way * left.mean < side.smallest or (left.low <= 0.0 <= left.high)
-        loses = (lost.low if way > 0 else -lost.high) > 0.0
+    way = 1.0 if comparison.sign == "+" else -1.0
+    surest, size = (effect.low, effect.mean) if way > 0 else (-effect.high_arm, -effect.mean)
+    if surest > 0.0 and size >= comparison.smallest:
+        assert ablated_effect is not None and lost_effect is not None
+        gone = way * ablated_effect.mean < comparison.smallest or (
+            ablated_effect.low <= 0.0 <= ablated_effect.high_arm
+        )
+        loses = (lost_effect.low if way > 0 else -lost_effect.high_arm) > 0.0
         return "shown" if gone and loses else "not shown"
-    against = -effect.high if way > 0 else effect.low
-    return "opposite" if against > 0.0 and -size >= side.smallest else "not shown"
+    against = -effect.high_arm if way > 0 else effect.low
+    return "opposite" if against > 0.0 and -size >= comparison.smallest else "not shown"
 
 
-class Bench:
+class ArmRunner:
     """Plays the arms of many comparisons, each only once, and hands out their quantities."""
 
     def __init__(self, seed: int, worlds: int | None):
         self.seed, self.worlds = seed, worlds
         self._pool = ThreadPoolExecutor(2)
-        self._arms: dict[tuple[str, int], Future] = {}
+        self._futures: dict[tuple[str, int], Future] = {}
 
-    def arm(self, scenario: Scenario, worlds: int, texts: Iterable[str]) -> Future:
+    def submit_arm(self, scenario: Scenario, worlds: int, quantities: Iterable[str]) -> Future:
         """Ask for quantities of an arm; arms asked for together are played side by side."""
         count = self.worlds or worlds
         key = (scenario.digest, count)
-        if key not in self._arms:
-            self._arms[key] = self._pool.submit(self._play, scenario, count)
-        played = self._arms[key]
-        return self._pool.submit(lambda: {text: played.result()[text] for text in texts})
+        if key not in self._futures:
+            self._futures[key] = self._pool.submit(self._run_arm, scenario, count)
+        played = self._futures[key]
+        return self._pool.submit(lambda: {text: played.result()[text] for text in quantities})
 
-    def _play(self, scenario: Scenario, count: int) -> Measured:
+    def _run_arm(self, scenario: Scenario, count: int) -> QuantityReader:
         spec = RunSpec.build(scenario, worlds=count, seed=self.seed, threads=1)
-        return Measured(simulate_in_memory(spec, progress=False))
+        return QuantityReader(simulate_in_memory(spec, progress=False))
 
-    def forget(self) -> None:
+    def discard_finished(self) -> None:
         """Let go of arms that are done."""
-        self._arms = {key: one for key, one in self._arms.items() if not one.done()}
+        self._futures = {key: one for key, one in self._futures.items() if not one.done()}
 
 
-def arms_of(side: Side) -> dict[str, Scenario]:
+def build_arms(comparison: ThesisComparison) -> dict[str, Scenario]:
     """Return the scenarios of a comparison: low, high and, with the mechanism off, low and high
     again.
     """
-    base = side.context.applied(load(side.scenario))
-    low, high = side.low.applied(base), side.high.applied(base)
+    base = comparison.context.apply_to(load(comparison.scenario))
+    low, high = comparison.low.apply_to(base), comparison.high_arm.apply_to(base)
     arms = {"low": low, "high": high}
-    if side.knockout is not None:
-        arms |= {"low off": side.knockout.applied(low), "high off": side.knockout.applied(high)}
+    if comparison.knockout is not None:
+        arms |= {
+            "low off": comparison.knockout.apply_to(low),
+            "high off": comparison.knockout.apply_to(high),
+        }
     return arms
 
 
-def _settle(side: Side, values: dict[str, np.ndarray]) -> Found:
+def _test_comparison(
+    comparison: ThesisComparison, values: dict[str, np.ndarray]
+) -> HypothesisTestResult:
     difference = values["high"] - values["low"]
-    effect, left, lost = effect_of(difference), None, None
+    effect, left, lost = estimate_effect(difference), None, None
     if "low off" in values:
         remaining = values["high off"] - values["low off"]
-        left, lost = effect_of(remaining), effect_of(difference - remaining)
-    return Found(
-        side, values["low"], values["high"], effect, left, lost, judge(side, effect, left, lost)
+        left, lost = estimate_effect(remaining), estimate_effect(difference - remaining)
+    return HypothesisTestResult(
+        comparison,
+        values["low"],
+        values["high"],
+        effect,
+        left,
+        lost,
+        decide_comparison(comparison, effect, left, lost),
     )
 
 
-def chosen_theses(ids: Iterable[str], core: bool) -> list[str]:
+def select_theses(ids: Iterable[str], core: bool) -> list[str]:
     """Return the theses asked for that have a file: those named, or all; of them, if so wished, the
     core ones.
 
     Examples
     --------
-    >>> chosen_theses(["T041", "T001"], core=True)
+    >>> select_theses(["T041", "T001"], core=True)
     ['T041']
     """
     wanted = list(ids) or list(theses())
     for id in wanted:
         if id not in theses():
-            raise unknown("thesis", id, theses())
-    return [id for id in wanted if id in experiments() and (not core or theses()[id].core)]
+            raise unknown_name_error("thesis", id, theses())
+    return [id for id in wanted if id in load_thesis_tests() and (not core or theses()[id].core)]
 
 
-def run(
+def run_thesis_tests(
     ids: Iterable[str] = (),
     core: bool = False,
-    seed: int = SEED,
+    seed: int = THESIS_TEST_SEED,
     worlds: int | None = None,
-    tell: Callable[[Verdict], None] | None = None,
-) -> list[Verdict]:
+    on_verdict: Callable[[ThesisVerdict], None] | None = None,
+) -> list[ThesisVerdict]:
     """Test theses and return their verdicts.
 
     Parameters
@@ -169,10 +187,10 @@ def run(
     BadInput
         For an unknown thesis, or a file that cannot be used.
     """
-    known = experiments()
-    wanted = chosen_theses(ids, core)
-    compile_aloud(load("kazakhstan"))
-    bench = Bench(seed, worlds)
+    known = load_thesis_tests()
+    wanted = select_theses(ids, core)
+    compile_rules(load("kazakhstan"))
+    bench = ArmRunner(seed, worlds)
     verdicts = []
     for start in range(0, len(wanted), 4):
         # A few theses at a time keep both processors busy without keeping every world.
@@ -181,8 +199,8 @@ def run(
                 id,
                 side,
                 {
-                    name: bench.arm(one, side.worlds, [side.quantity])
-                    for name, one in arms_of(side).items()
+                    name: bench.submit_arm(one, side.worlds, [side.quantity])
+                    for name, one in build_arms(side).items()
                 },
             )
             for id in wanted[start : start + 4]
@@ -190,22 +208,26 @@ def run(
         ]
         for id in wanted[start : start + 4]:
             found = tuple(
-                _settle(side, {name: one.result()[side.quantity] for name, one in arms.items()})
+                _test_comparison(
+                    side, {name: one.result()[side.quantity] for name, one in arms.items()}
+                )
                 for whose, side, arms in asked
                 if whose == id
             )
-            verdicts.append(_verdict(id, known[id], found))
-            if tell is not None:
-                tell(verdicts[-1])
-        bench.forget()
+            verdicts.append(_combine_verdicts(id, known[id], found))
+            if on_verdict is not None:
+                on_verdict(verdicts[-1])
+        bench.discard_finished()
     return verdicts
 
 
-def _verdict(id: str, experiment: Experiment, found: tuple[Found, ...]) -> Verdict:
-    reached = [one.verdict for one in found]
+def _combine_verdicts(
+    id: str, thesis_test: ThesisTest, results: tuple[HypothesisTestResult, ...]
+) -> ThesisVerdict:
+    reached = [one.verdict for one in results]
     verdict = (
         "not testable"
-        if not found
+        if not results
         else (
             "opposite"
             if "opposite" in reached
@@ -214,30 +236,30 @@ def _verdict(id: str, experiment: Experiment, found: tuple[Found, ...]) -> Verdi
             else "shown"
         )
     )
-    return Verdict(id, verdict, found, experiment)
+    return ThesisVerdict(id, verdict, results, thesis_test)
 
 
-def verdict_frame(verdicts: Iterable[Verdict]) -> pd.DataFrame:
+def verdict_table(verdicts: Iterable[ThesisVerdict]) -> pd.DataFrame:
     """Return verdicts as a table: id, core, title, verdict, quantity, effect, low, high, left (with
     the knock-out), worlds.
     """
     rows = []
     for one in verdicts:
-        found = one.leading
-        thesis = theses()[one.thesis]
+        found = one.decisive_result
+        thesis = theses()[one.thesis_id]
         numbers = (
             (
-                found.side.quantity,
+                found.comparison.quantity,
                 found.effect.mean,
                 found.effect.low,
-                found.effect.high,
-                found.left.mean if found.left else None,
-                len(found.low),
+                found.effect.high_arm,
+                found.ablated_effect.mean if found.ablated_effect else None,
+                len(found.low_arm),
             )
             if found
             else ("", None, None, None, None, 0)
         )
-        rows.append((one.thesis, thesis.core, thesis.title, one.verdict, *numbers))
+        rows.append((one.thesis_id, thesis.core, thesis.title, one.verdict, *numbers))
     return pd.DataFrame(
         rows,
         columns=[

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from poruka.analysis.paired_runs import difference, play_arms
+from poruka.analysis.paired_runs import paired_difference, run_arms
 from poruka.scenario.scenario import Scenario
-from poruka.utils.errors import BadInput, unknown
+from poruka.utils.errors import BadInput, unknown_name_error
 
-QUANTITIES = (
+DEFAULT_SWAP_QUANTITIES = (
     "fall_of_control",
     "end_control",
     "defections",
@@ -20,9 +20,9 @@ QUANTITIES = (
     "passed_on",
 )
 """What is looked at unless something else is asked for."""
-SEED = 1_917
+SWAP_SEED = 1_917
 """Seed of all swaps unless another is asked for."""
-COLUMNS = [
+SWAP_COLUMNS = [
     "quantity",
     "kind",
     "key",
@@ -42,7 +42,7 @@ COLUMNS = [
 ]
 
 
-class Swap(NamedTuple):
+class StartValueSwap(NamedTuple):
     """One exchange: the values of a key, a page or the whole start, taken from one country and put
     into another.
 
@@ -60,22 +60,22 @@ class Swap(NamedTuple):
 
     kind: str
     key: str
-    own: float | None
-    given: float | None
+    old_value: float | None
+    new_value: float | None
     changes: dict[str, float]
 
 
-def differing(one: Scenario, other: Scenario) -> dict[str, tuple[float, float]]:
+def differing_start_values(first: Scenario, second: Scenario) -> dict[str, tuple[float, float]]:
     """Return every start value in which two scenarios differ, with both values; the numbers of
     agents are left alone.
 
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> differing(load("kazakhstan"), load("russia"))["society.hordes"]
+    >>> differing_start_values(load("kazakhstan"), load("russia"))["society.hordes"]
     (3.0, 1.0)
     """
-    mine, theirs = one.start(), other.start()
+    mine, theirs = first.start(), second.start()
     found = {}
     for page in mine._fields:
         if page == "scale":
@@ -87,7 +87,9 @@ def differing(one: Scenario, other: Scenario) -> dict[str, tuple[float, float]]:
     return found
 
 
-def swaps(own: Scenario, giver: Scenario, only: Sequence[str] = ()) -> list[Swap]:
+def build_swaps(
+    recipient: Scenario, donor: Scenario, only: Sequence[str] = ()
+) -> list[StartValueSwap]:
     """Return the exchanges that put the giver's start values into a scenario.
 
     Parameters
@@ -104,26 +106,27 @@ def swaps(own: Scenario, giver: Scenario, only: Sequence[str] = ()) -> list[Swap
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> [one.key for one in swaps(load("kazakhstan"), load("russia"), ["media", "force"])]
+    >>> [one.key for one in build_swaps(load("kazakhstan"), load("russia"), ["media", "force"])]
     ['media.independent', 'force.obedience', 'force.courts', 'force']
     """
-    values = differing(own, giver)
+    values = differing_start_values(recipient, donor)
     pages: dict[str, list[str]] = {}
     for key in values:
         pages.setdefault(key.split(".")[0], []).append(key)
     for word in only:
         if word not in values and word not in pages:
-            raise unknown(
+            raise unknown_name_error(
                 "start value or page",
                 word,
                 [*values, *pages],
-                todo=(
-                    f"{own.name} and {giver.name} differ in the pages {', '.join(pages) or 'none'}."
+                advice=(
+                    f"{recipient.name} and {donor.name} differ in the pages"
+                    f" {', '.join(pages) or 'none'}."
                 ),
             )
     if not values:
         raise BadInput(
-            f"{own.name} and {giver.name} start alike, so there is nothing to swap; name two"
+            f"{recipient.name} and {donor.name} start alike, so there is nothing to swap; name two"
             " scenarios that differ."
         )
 
@@ -131,18 +134,20 @@ def swaps(own: Scenario, giver: Scenario, only: Sequence[str] = ()) -> list[Swap
         return not only or key in only or key.split(".")[0] in only
 
     made = [
-        Swap("value", key, mine, theirs, {f"start.{key}": theirs})
+        StartValueSwap("value", key, mine, theirs, {f"start.{key}": theirs})
         for key, (mine, theirs) in values.items()
         if wanted(key)
     ]
     for page, keys in pages.items():
         if len(keys) > 1 and wanted(page):
             made.append(
-                Swap("page", page, None, None, {f"start.{key}": values[key][1] for key in keys})
+                StartValueSwap(
+                    "page", page, None, None, {f"start.{key}": values[key][1] for key in keys}
+                )
             )
     if not only and len(pages) > 1:
         made.append(
-            Swap(
+            StartValueSwap(
                 "start",
                 "start",
                 None,
@@ -153,14 +158,14 @@ def swaps(own: Scenario, giver: Scenario, only: Sequence[str] = ()) -> list[Swap
     return made
 
 
-def swap_table(
-    one: Scenario,
-    other: Scenario,
+def run_start_value_swaps(
+    first: Scenario,
+    second: Scenario,
     worlds: int = 60,
-    seed: int = SEED,
-    quantities: Sequence[str] = QUANTITIES,
+    seed: int = SWAP_SEED,
+    quantities: Sequence[str] = DEFAULT_SWAP_QUANTITIES,
     only: Sequence[str] = (),
-    tell: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
     quiet: bool = True,
 ) -> pd.DataFrame:
     """Swap the start values of two scenarios in both directions and return what each contributes.
@@ -188,21 +193,21 @@ def swap_table(
     --------
     >>> from poruka.scenario.scenario import load
     >>> one, other = load("kazakhstan"), load("russia")
-    >>> table = swap_table(one, other, worlds=2, quantities=["end_control"], only=["media"])
+    >>> table = run_start_value_swaps(one, other, worlds=2, quantities=["end_control"], only=["media"])
     >>> table[["key", "into", "own", "given"]].values.tolist()[0][0]
     'media.independent'
     """
     pairs = [
         (own, giver, swap)
-        for own, giver in ((one, other), (other, one))
-        for swap in swaps(own, giver, only)
+        for own, giver in ((first, second), (second, first))
+        for swap in build_swaps(own, giver, only)
     ]
-    labels = name_apart(one, other)
-    name = {id(one): labels[0], id(other): labels[1]}
-    arms = {name[id(one)]: one, name[id(other)]: other}
+    labels = distinct_names(first, second)
+    name = {id(first): labels[0], id(second): labels[1]}
+    arms = {name[id(first)]: first, name[id(second)]: second}
     for own, _, swap in pairs:
         arms[f"{name[id(own)]} with {swap.key}"] = own.change(swap.changes)
-    made = play_arms(arms, quantities, worlds, seed, tell, quiet)
+    made = run_arms(arms, quantities, worlds, seed, progress, quiet)
     rows = []
     for text in dict.fromkeys(quantities):
         for own, giver, swap in pairs:
@@ -211,8 +216,8 @@ def swap_table(
                 made[f"{name[id(own)]} with {swap.key}"],
                 made[name[id(giver)]],
             )
-            effect = difference(base, swapped, text)
-            gap = difference(base, far, text)
+            effect = paired_difference(base, swapped, text)
+            gap = paired_difference(base, far, text)
             # A gap that cannot be told from nothing has no shares.
             closes = effect.mean / gap.mean if gap.low > 0.0 or gap.high < 0.0 else float("nan")
             rows.append(
@@ -222,8 +227,8 @@ def swap_table(
                     swap.key,
                     name[id(own)],
                     name[id(giver)],
-                    swap.own,
-                    swap.given,
+                    swap.old_value,
+                    swap.new_value,
                     base[text].mean(),
                     swapped[text].mean(),
                     effect.mean,
@@ -235,33 +240,35 @@ def swap_table(
                     len(base.index.intersection(swapped.index)),
                 )
             )
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=SWAP_COLUMNS)
     rank = {text: place for place, text in enumerate(dict.fromkeys(quantities))}
     ranked = table.assign(
-        place=table["quantity"].map(rank), sure=-at_least(table), size=-table["effect"].abs()
+        place=table["quantity"].map(rank),
+        sure=-minimum_effect_size(table),
+        size=-table["effect"].abs(),
     )
-    return ranked.sort_values(["place", "sure", "size"], kind="stable")[COLUMNS].reset_index(
+    return ranked.sort_values(["place", "sure", "size"], kind="stable")[SWAP_COLUMNS].reset_index(
         drop=True
     )
 
 
-def at_least(table: pd.DataFrame) -> pd.Series:
+def minimum_effect_size(table: pd.DataFrame) -> pd.Series:
     """Return the smallest size the interval leaves an effect, 0 where it holds 0: what effects are
     ranked by.
 
     Examples
     --------
     >>> made = pd.DataFrame({"low": [2.0, -5.0, -1.0], "high": [4.0, -1.0, 3.0]})
-    >>> at_least(made).tolist()
+    >>> minimum_effect_size(made).tolist()
     [2.0, 1.0, 0.0]
     """
     return table["low"].clip(lower=0.0) + (-table["high"]).clip(lower=0.0)
 
 
-def name_apart(one: Scenario, other: Scenario) -> tuple[str, str]:
+def distinct_names(first: Scenario, second: Scenario) -> tuple[str, str]:
     """Return names that tell two scenarios apart even where both come from one file."""
     return (
-        (one.name, other.name)
-        if one.name != other.name
-        else (f"{one.name} (first)", f"{other.name} (second)")
+        (first.name, second.name)
+        if first.name != second.name
+        else (f"{first.name} (first)", f"{second.name} (second)")
     )

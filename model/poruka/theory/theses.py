@@ -3,11 +3,11 @@
 from functools import cache
 from typing import Any, NamedTuple
 
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
-from poruka.engine.state import fields, read_data
+from poruka.engine.state import fields, read_data_file
 from poruka.rules.instruments import instruments
-from poruka.utils.errors import unknown
+from poruka.utils.errors import unknown_name_error
 
 
 class Thesis(NamedTuple):
@@ -33,10 +33,10 @@ def theses() -> dict[str, Thesis]:
     >>> len(theses()), sum(one.core for one in theses().values())
     (126, 58)
     """
-    return {id: Thesis(id, **entry) for id, entry in read_data("theses").items()}
+    return {id: Thesis(id, **entry) for id, entry in read_data_file("theses").items()}
 
 
-class Carriers(NamedTuple):
+class ThesisCoverage(NamedTuple):
     """What of the model carries a thesis."""
 
     rules: tuple[str, ...]
@@ -44,7 +44,7 @@ class Carriers(NamedTuple):
     instruments: tuple[str, ...]
 
 
-NOT_CARRIED = {
+UNENCODED_THESES = {
     "T015": (
         "Praise of the ruler follows power in the text but moves nothing further in its argument;"
         " no rule encodes it yet."
@@ -61,19 +61,19 @@ NOT_CARRIED = {
 """Theses that nothing of the model carries, each with the reason."""
 
 
-def thesis_map() -> dict[str, Carriers]:
+def thesis_coverage() -> dict[str, ThesisCoverage]:
     """Return for each thesis the rules that encode it, the parameters and start values that cite
     it, and the instruments.
     """
-    from poruka.rules.schedule import MONTH
+    from poruka.rules.schedule import SCHEDULE
 
     declared = [
         *parameters().items(),
         *((f"start.{key}", one) for key, one in start_values().items()),
     ]
     return {
-        id: Carriers(
-            tuple(rule.id for rule in MONTH.rules if id in rule.theses),
+        id: ThesisCoverage(
+            tuple(rule.id for rule in SCHEDULE.rules if id in rule.theses),
             tuple(key for key, one in declared if id in one.source),
             tuple(one.id for one in instruments() if id in one.theses),
         )
@@ -81,16 +81,16 @@ def thesis_map() -> dict[str, Carriers]:
     }
 
 
-def _cited(ids: Any) -> str:
+def _format_theses(ids: Any) -> str:
     return "\n".join(
         f"  {id} {theses()[id].title}: {theses()[id].claim}" for id in ids if id in theses()
     )
 
 
-def _rule(word: str) -> str | None:
-    from poruka.rules.schedule import MONTH
+def _explain_rule(name: str) -> str | None:
+    from poruka.rules.schedule import SCHEDULE
 
-    found = next((rule for rule in MONTH.rules if rule.id == word), None)
+    found = next((rule for rule in SCHEDULE.rules if rule.id == name), None)
     if found is None:
         return None
     lines = [
@@ -99,7 +99,7 @@ def _rule(word: str) -> str | None:
         f"place in the text: {found.locator or 'none; the text is silent'}",
     ]
     if found.theses:
-        lines += ["theses:", _cited(found.theses)]
+        lines += ["theses:", _format_theses(found.theses)]
     if found.mechanism:
         lines.append(
             f"switched off with {found.mechanism}: {mechanisms()[found.mechanism].neutral}"
@@ -113,20 +113,20 @@ def _rule(word: str) -> str | None:
     return "\n".join(lines)
 
 
-def _thesis(word: str) -> str | None:
-    if word not in theses():
+def _explain_thesis(name: str) -> str | None:
+    if name not in theses():
         return None
-    one, carried = theses()[word], thesis_map()[word]
+    one, carried = theses()[name], thesis_coverage()[name]
     return "\n".join(
         [
-            f"thesis {word}{' (core)' if one.core else ''}: {one.title}",
+            f"thesis {name}{' (core)' if one.core else ''}: {one.title}",
             one.claim,
             f"moved: {one.prediction}",
             f"without it: {one.knocked_out}",
             "rules: "
             + (
                 ", ".join(carried.rules)
-                or NOT_CARRIED.get(word, "none; numbers or instruments carry it")
+                or UNENCODED_THESES.get(name, "none; numbers or instruments carry it")
             ),
             f"parameters: {', '.join(carried.parameters) or 'none'}",
             f"instruments: {', '.join(carried.instruments) or 'none'}",
@@ -134,8 +134,8 @@ def _thesis(word: str) -> str | None:
     )
 
 
-def _instrument(word: str) -> str | None:
-    found = next((one for one in instruments() if one.id == word), None)
+def _explain_instrument(name: str) -> str | None:
+    found = next((one for one in instruments() if one.id == name), None)
     if found is None:
         return None
     offended = (
@@ -144,7 +144,7 @@ def _instrument(word: str) -> str | None:
     removed = ", ".join(f"{fall:.0%} of {sphere}" for sphere, fall in found.against.items())
     return "\n".join(
         [
-            f"instrument {word}: {found.label}",
+            f"instrument {name}: {found.label}",
             f"verb {found.verb}, strength {found.strength:g}, through {found.through}",
             (
                 f"needs: {', '.join(found.needs) or 'nothing'}; opens:"
@@ -157,17 +157,17 @@ def _instrument(word: str) -> str | None:
             ),
             f"example abroad: {found.precedent or 'none'}",
             "theses:",
-            _cited(found.theses),
+            _format_theses(found.theses),
         ]
     )
 
 
-def _number(word: str) -> str | None:
-    key = word.removeprefix("start.")
+def _explain_number(name: str) -> str | None:
+    key = name.removeprefix("start.")
     for title, declared in (("parameter", parameters()), ("start value", start_values())):
         one = declared.get(key)
         if one is not None and (title == "start value") == (
-            word.startswith("start.") or key not in parameters()
+            name.startswith("start.") or key not in parameters()
         ):
             own = (
                 " unless the scenario says otherwise (`load(NAME).keys()`)"
@@ -175,44 +175,46 @@ def _number(word: str) -> str | None:
                 else ""
             )
             return (
-                f"{title} {word}: {one.meaning}\ndefault {one.value:g}{own}, range {one.low:g} to"
+                f"{title} {name}: {one.meaning}\ndefault {one.value:g}{own}, range {one.low:g} to"
                 f" {one.high:g} ({one.unit}); source {one.source}"
                 + (f"; raised: {one.effect}" if one.effect else "")
             )
     return None
 
 
-def _field(word: str) -> str | None:
-    one = fields().get(word)
+def _explain_field(name: str) -> str | None:
+    one = fields().get(name)
     if one is None:
         return None
-    from poruka.rules.schedule import MONTH
+    from poruka.rules.schedule import SCHEDULE
 
-    writers = [rule.id for rule in MONTH.rules if word in rule.writes] or ["the start only"]
+    writers = [rule.id for rule in SCHEDULE.rules if name in rule.writes] or ["the start only"]
     return (
-        f"field {word}: {one.meaning}\n{one.kind}, {one.low:g} to {one.high:g} ({one.unit});"
+        f"field {name}: {one.meaning}\n{one.kind}, {one.low:g} to {one.high:g} ({one.unit});"
         f" written by {', '.join(writers)}"
     )
 
 
-def _mechanism(word: str) -> str | None:
-    if word in mechanism_groups():
+def _explain_mechanism(name: str) -> str | None:
+    if name in mechanism_groups():
         return "\n".join(
             [
-                f"mechanism {word}, parts:",
+                f"mechanism {name}, parts:",
                 *(
                     f"  {id} {mechanisms()[id].title}: off, {mechanisms()[id].neutral}"
-                    for id in mechanism_groups()[word]
+                    for id in mechanism_groups()[name]
                 ),
             ]
         )
-    one = mechanisms().get(word)
+    one = mechanisms().get(name)
     return (
-        f"mechanism {word}: {one.title}\noff: {one.neutral}\n{_cited(one.theses)}" if one else None
+        f"mechanism {name}: {one.title}\noff: {one.neutral}\n{_format_theses(one.theses)}"
+        if one
+        else None
     )
 
 
-def explain(word: str) -> str:
+def explain(name: str) -> str:
     """Return what the model says under a name: a rule, thesis, instrument, parameter, start value,
     field, mechanism or index.
 
@@ -226,16 +228,23 @@ def explain(word: str) -> str:
     >>> explain("T041").splitlines()[0]
     'thesis T041 (core): Insecure property breeds opposition'
     """
-    for look in (_rule, _thesis, _instrument, _number, _field, _mechanism):
-        found = look(word)
+    for look in (
+        _explain_rule,
+        _explain_thesis,
+        _explain_instrument,
+        _explain_number,
+        _explain_field,
+        _explain_mechanism,
+    ):
+        found = look(name)
         if found:
             return found
-    if word in SERIES:
-        return f"index {word}: {SERIES[word]}"
-    from poruka.rules.schedule import MONTH
+    if name in INDEX_DESCRIPTIONS:
+        return f"index {name}: {INDEX_DESCRIPTIONS[name]}"
+    from poruka.rules.schedule import SCHEDULE
 
     known = [
-        *MONTH.ids,
+        *SCHEDULE.ids,
         *theses(),
         *(one.id for one in instruments()),
         *parameters(),
@@ -243,13 +252,13 @@ def explain(word: str) -> str:
         *fields(),
         *mechanisms(),
         *mechanism_groups(),
-        *SERIES,
+        *INDEX_DESCRIPTIONS,
     ]
-    raise unknown(
+    raise unknown_name_error(
         "name",
-        word,
+        name,
         known,
-        todo=(
+        advice=(
             "Rules, theses (T041), instruments (I19), parameters, fields, mechanisms (M3) and"
             " indices can be explained."
         ),

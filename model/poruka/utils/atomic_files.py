@@ -7,7 +7,7 @@ from pathlib import Path
 from poruka.utils.errors import BadInput
 
 
-def results_folder(out: Path) -> Path:
+def create_results_folder(out: Path) -> Path:
     """Make the folder of results, before anything is played; a place where nobody may write is
     refused.
     """
@@ -20,17 +20,17 @@ def results_folder(out: Path) -> Path:
     return out
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text_atomically(path: Path, text: str) -> None:
     """Write a file under a temporary name, see it onto the disk and rename it."""
-    write_bytes(path, text.encode())
+    write_bytes_atomically(path, text.encode())
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes_atomically(path: Path, content: bytes) -> None:
     """Write a file of any content, whole or not at all."""
     draft = path.with_name(path.name + f".{os.getpid()}.part")
     try:
         draft.write_bytes(content)
-        onto_disk(draft)
+        flush_to_disk(draft)
         os.replace(draft, path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -38,7 +38,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         raise
 
 
-def onto_disk(path: Path) -> None:
+def flush_to_disk(path: Path) -> None:
     """See a file, or the names in a folder, onto the disk, so that a power cut finds it there."""
     file = os.open(path, os.O_RDONLY)
     try:

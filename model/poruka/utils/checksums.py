@@ -8,31 +8,31 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-SEAL = "seal"
+CHECKSUM_KEY = "seal"
 
 
-def sealed(data: Mapping[str, Any]) -> dict[str, Any]:
+def with_checksum(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return plain values with the hash of everything they say as the last of them.
 
     Examples
     --------
-    >>> one = sealed({"worlds": 7})
-    >>> list(one), is_sealed(one), is_sealed({**one, "worlds": 8})
+    >>> one = with_checksum({"worlds": 7})
+    >>> list(one), has_valid_checksum(one), has_valid_checksum({**one, "worlds": 8})
     (['worlds', 'seal'], True, False)
     """
-    kept = {key: value for key, value in data.items() if key != SEAL}
+    kept = {key: value for key, value in data.items() if key != CHECKSUM_KEY}
     return {
         **kept,
-        SEAL: hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16],
+        CHECKSUM_KEY: hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16],
     }
 
 
-def is_sealed(data: Mapping[str, Any]) -> bool:
+def has_valid_checksum(data: Mapping[str, Any]) -> bool:
     """Return whether values still are what was sealed."""
-    return sealed(data)[SEAL] == data.get(SEAL)
+    return with_checksum(data)[CHECKSUM_KEY] == data.get(CHECKSUM_KEY)
 
 
-def checksum(path: Path) -> str:
+def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -20,55 +20,55 @@ class RunStopped(PorukaError):
     """A run that could not go on; what was finished is kept, and the message says what to do."""
 
 
-def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+def nearest_names(mistyped: str, known_names: Iterable[str], limit: int = 3) -> list[str]:
     """Return the known words that look most like a mistyped one.
 
     Examples
     --------
-    >>> nearest("clans.solidarty", ["clans.solidarity", "president.age"])
+    >>> nearest_names("clans.solidarty", ["clans.solidarity", "president.age"])
     ['clans.solidarity']
     """
-    known = list(known)
-    close = difflib.get_close_matches(word, known, n=most, cutoff=0.6)
+    known_names = list(known_names)
+    close = difflib.get_close_matches(mistyped, known_names, n=limit, cutoff=0.6)
     if not close:
-        tail = word.rsplit(".", 1)[-1]
-        close = [name for name in known if name.rsplit(".", 1)[-1] == tail][:most]
+        tail = mistyped.rsplit(".", 1)[-1]
+        close = [name for name in known_names if name.rsplit(".", 1)[-1] == tail][:limit]
     return close
 
 
-_KEYS = "`poruka.load(NAME).keys()` lists everything that can be changed."
-_LISTED = {
-    "key": _KEYS,
-    "start value": _KEYS,
-    "start value or page": _KEYS,
+_KEYS_HINT = "`poruka.load(NAME).keys()` lists everything that can be changed."
+_LISTING_HINTS = {
+    "key": _KEYS_HINT,
+    "start value": _KEYS_HINT,
+    "start value or page": _KEYS_HINT,
     "scenario": "`poruka list` shows them.",
 }
 """Where all names of a kind stand."""
 
 
-def unknown(
-    what: str, word: str, known: Iterable[str], where: str = "", todo: str = ""
+def unknown_name_error(
+    kind: str, given: str, known_names: Iterable[str], location: str = "", advice: str = ""
 ) -> BadInput:
     """Build the error for a name that does not exist, with the names closest to it.
 
     Examples
     --------
-    >>> print(unknown("key", "clans.solidarty", ["clans.solidarity"]))
+    >>> print(unknown_name_error("key", "clans.solidarty", ["clans.solidarity"]))
     unknown key 'clans.solidarty': did you mean 'clans.solidarity'?
-    >>> print(unknown("end", "x", ["pact", "heir"]))
+    >>> print(unknown_name_error("end", "x", ["pact", "heir"]))
     unknown end 'x': allowed are heir, pact.
     """
-    known = sorted({str(one) for one in known})
-    close = nearest(word, known)
-    place = f" in {where}" if where else ""
+    known_names = sorted({str(one) for one in known_names})
+    close = nearest_names(given, known_names)
+    place = f" in {location}" if location else ""
     hint = "did you mean " + " or ".join(repr(name) for name in close) + "?" if close else ""
     rest = (
-        " ".join(part for part in (hint, todo) if part)
-        or _LISTED.get(what)
+        " ".join(part for part in (hint, advice) if part)
+        or _LISTING_HINTS.get(kind)
         or (
-            f"allowed are {', '.join(known)}."
-            if len(known) <= 20
-            else f"{len(known)} are known; `poruka explain` tells of each."
+            f"allowed are {', '.join(known_names)}."
+            if len(known_names) <= 20
+            else f"{len(known_names)} are known; `poruka explain` tells of each."
         )
     )
-    return BadInput(f"unknown {what} {word!r}{place}: {rest}")
+    return BadInput(f"unknown {kind} {given!r}{place}: {rest}")

@@ -17,30 +17,30 @@ try:
 except ImportError:  # a system without this kind of lock works unlocked
     fcntl = None  # type: ignore[assignment]
 
-_HELD = (errno.EAGAIN, errno.EACCES)
-_UNKNOWN = (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL)
+_LOCKED_ERRNOS = (errno.EAGAIN, errno.EACCES)
+_UNSUPPORTED_ERRNOS = (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL)
 
 
-class Held(Exception):
+class LockHeld(Exception):
     """Somebody else holds the lock; the message says who, as far as he wrote it down."""
 
 
-def _try(file: int, how: int) -> bool:
+def _try_lock(descriptor: int, operation: int) -> bool:
     """Return whether a lock was given; a file system that knows no locks gives all of them."""
     if fcntl is None:
         return True
     try:
-        fcntl.flock(file, how | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, operation | fcntl.LOCK_NB)
     except OSError as error:
-        if error.errno in _HELD:
+        if error.errno in _LOCKED_ERRNOS:
             return False
-        if error.errno in _UNKNOWN:
+        if error.errno in _UNSUPPORTED_ERRNOS:
             return True
         raise
     return True
 
 
-def holder(path: Path) -> str:
+def lock_holder(path: Path) -> str:
     """Return who wrote himself down as the holder of a lock."""
     try:
         who: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -50,7 +50,7 @@ def holder(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def held(path: Path, patience: float = 0.5) -> Iterator[None]:
+def acquire_lock(path: Path, timeout: float = 0.5) -> Iterator[None]:
     """Hold a lock while the block runs.
 
     Parameters
@@ -68,16 +68,16 @@ def held(path: Path, patience: float = 0.5) -> Iterator[None]:
     Examples
     --------
     >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder, held(Path(folder) / "lock"):
-    ...     is_held(Path(folder) / "lock")
+    >>> with tempfile.TemporaryDirectory() as folder, acquire_lock(Path(folder) / "lock"):
+    ...     is_locked(Path(folder) / "lock")
     True
     """
     file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
     try:
-        give_up = time.monotonic() + patience
-        while not _try(file, fcntl.LOCK_EX if fcntl else 0):
+        give_up = time.monotonic() + timeout
+        while not _try_lock(file, fcntl.LOCK_EX if fcntl else 0):
             if time.monotonic() > give_up:
-                raise Held(holder(path))
+                raise LockHeld(lock_holder(path))
             time.sleep(0.05)
         with contextlib.suppress(
             OSError
@@ -91,14 +91,14 @@ def held(path: Path, patience: float = 0.5) -> Iterator[None]:
         os.close(file)
 
 
-def is_held(path: Path) -> bool:
+def is_locked(path: Path) -> bool:
     """Return whether somebody holds a lock, without taking it for longer than a glance."""
     try:
         file = os.open(path, os.O_RDONLY)
     except OSError:
         return False
     try:
-        return not _try(file, fcntl.LOCK_SH if fcntl else 0)
+        return not _try_lock(file, fcntl.LOCK_SH if fcntl else 0)
     except OSError:
         return False
     finally:
@@ -106,7 +106,7 @@ def is_held(path: Path) -> bool:
 
 
 @contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
+def wait_for_lock(path: Path) -> Iterator[None]:
     """Hold a lock while the block runs, waiting for it as long as it takes; where no lock can be
     had, go on without.
     """

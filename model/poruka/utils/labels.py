@@ -1,12 +1,12 @@
 """Names as a reader sees them."""
 
 
-def words(name: str) -> str:
+def format_label(name: str) -> str:
     """Return a name as a reader sees it.
 
     Examples
     --------
-    >>> words("belief_in_alternative")
+    >>> format_label("belief_in_alternative")
     'belief in alternative'
     """
     return "GDP" if name == "gdp" else name.replace("_", " ")

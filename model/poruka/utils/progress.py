@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-FIRST_LINE, EVERY = 10.0, 30.0
+FIRST_LINE_SECONDS, LINE_INTERVAL_SECONDS = 10.0, 30.0
 """Seconds before a log hears of a batch at all, and between its lines afterwards."""
 
 
@@ -20,19 +20,19 @@ def in_notebook() -> bool:
     return type(found).__name__ == "ZMQInteractiveShell"
 
 
-def wants_telling(progress: Any) -> bool:
+def should_show_progress(progress: Any) -> bool:
     """Return whether progress is shown: always or never where it was said so, otherwise on a
     terminal.
     """
     return progress is True or (progress is None and (sys.stderr.isatty() or in_notebook()))
 
 
-def duration(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Return a length of time as people say it.
 
     Examples
     --------
-    >>> duration(41.2), duration(135), duration(7300)
+    >>> format_duration(41.2), format_duration(135), format_duration(7300)
     ('41 s', '2 min 15 s', '2 h 01 min')
     """
     seconds = max(0, round(seconds))
@@ -59,60 +59,65 @@ class Progress:
         Worlds that were there already, which say nothing about the rate.
     """
 
-    def __init__(self, worlds: int, progress: Any = None, before: int = 0):
-        self.worlds, self.done, self.before, self.failed = worlds, before, before, 0
+    def __init__(self, worlds: int, progress: Any = None, already_done: int = 0):
+        self.worlds, self.done, self.already_done, self.failed = (
+            worlds,
+            already_done,
+            already_done,
+            0,
+        )
         self.outcomes: Counter[str] = Counter()
-        self._began, self._next = time.monotonic(), FIRST_LINE
-        self._told: Callable[[int, int], Any] | None = progress if callable(progress) else None
+        self._start_time, self._next_line_time = time.monotonic(), FIRST_LINE_SECONDS
+        self._callback: Callable[[int, int], Any] | None = progress if callable(progress) else None
         self._bar = (
-            _bar(worlds, before)
-            if self._told is None
-            and wants_telling(progress)
+            _create_bar(worlds, already_done)
+            if self._callback is None
+            and should_show_progress(progress)
             and (sys.stderr.isatty() or in_notebook())
             else None
         )
-        self._lines = self._told is None and self._bar is None and progress is not False
+        self._prints_lines = self._callback is None and self._bar is None and progress is not False
 
     def add(self, done: int, failed: int = 0, outcomes: Mapping[str, int] | None = None) -> None:
         """Count some more worlds."""
         self.done, self.failed = self.done + done, self.failed + failed
         self.outcomes.update(outcomes or {})
-        if self._told is not None:
-            self._told(self.done, self.worlds)
+        if self._callback is not None:
+            self._callback(self.done, self.worlds)
         if self._bar is not None:
-            self._bar.set_postfix_str(self.so_far(), refresh=False)
+            self._bar.set_postfix_str(self.format_results(), refresh=False)
             self._bar.update(done)
-        self.tick()
+        self.print_if_due()
 
-    def tick(self) -> None:
+    def print_if_due(self) -> None:
         """Print a line if it is time for one."""
-        if self._lines and time.monotonic() - self._began >= self._next:
-            self._next = time.monotonic() - self._began + EVERY
-            print(self.line(), file=sys.stderr, flush=True)
+        if self._prints_lines and time.monotonic() - self._start_time >= self._next_line_time:
+            self._next_line_time = time.monotonic() - self._start_time + LINE_INTERVAL_SECONDS
+            print(self.format_line(), file=sys.stderr, flush=True)
 
-    def line(self) -> str:
+    def format_line(self) -> str:
         """Return how far it is as one line.
 
         Examples
         --------
         >>> so_far = Progress(100, progress=False)
         >>> so_far.add(50, failed=1, outcomes={"heir": 10, "incumbent": 39})
-        >>> so_far.line().split("/s")[0].split(",")[0], so_far.so_far()
+        >>> so_far.line().split("/s")[0].split(",")[0], so_far.format_results()
         ('50 of 100 worlds', '1 failed, incumbent 80 %, heir 20 %')
         """
-        seconds = max(1e-9, time.monotonic() - self._began)
-        rate = (self.done - self.before) / seconds
+        seconds = max(1e-9, time.monotonic() - self._start_time)
+        rate = (self.done - self.already_done) / seconds
         left = (
-            f", {duration((self.worlds - self.done) / rate)} left"
+            f", {format_duration((self.worlds - self.done) / rate)} left"
             if rate > 0.0 and self.done < self.worlds
             else ""
         )
-        more = self.so_far()
+        more = self.format_results()
         return f"{self.done:,} of {self.worlds:,} worlds, {rate:.1f}/s{left}" + (
             f"; {more}" if more else ""
         )
 
-    def so_far(self) -> str:
+    def format_results(self) -> str:
         """Return failures and the three most frequent outcomes of what was played."""
         total = sum(self.outcomes.values())
         words = [f"{self.failed} failed"] if self.failed else []
@@ -128,16 +133,18 @@ class Progress:
         """Take the bar away, or say a last word to a log that has heard of the batch."""
         if self._bar is not None:
             self._bar.close()
-        if self._lines and self._next > FIRST_LINE:
-            print(self.line(), file=sys.stderr, flush=True)
-        self._bar, self._lines = None, False
+        if self._prints_lines and self._next_line_time > FIRST_LINE_SECONDS:
+            print(self.format_line(), file=sys.stderr, flush=True)
+        self._bar, self._prints_lines = None, False
 
 
-def _bar(worlds: int, before: int) -> Any:
+def _create_bar(worlds: int, already_done: int) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
         )  # a notebook without widgets gets the plain bar, and need not hear why
         from tqdm.auto import tqdm
 
-        return tqdm(total=worlds, initial=before, unit="world", dynamic_ncols=True, smoothing=0.05)
+        return tqdm(
+            total=worlds, initial=already_done, unit="world", dynamic_ncols=True, smoothing=0.05
+        )

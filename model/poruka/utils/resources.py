@@ -5,13 +5,13 @@ may use them.
 import os
 from pathlib import Path
 
-WORKER_BYTES = 600 * 2**20
+WORKER_MEMORY_BYTES = 600 * 2**20
 """Memory a worker process is reckoned to need: libraries, compiled rules and a chunk of recorded
 worlds.
 """
 
 
-def _number(path: str) -> float | None:
+def _read_number(path: str) -> float | None:
     """Return the first number of a file of the system, or None where there is none."""
     try:
         return float(Path(path).read_text().split()[0])
@@ -19,13 +19,13 @@ def _number(path: str) -> float | None:
         return None
 
 
-def processors() -> int:
+def available_processors() -> int:
     """Return the number of processors this process may use: those it is bound to, within the share
     its container is given.
 
     Examples
     --------
-    >>> processors() >= 1
+    >>> available_processors() >= 1
     True
     """
     count = (
@@ -39,7 +39,7 @@ def processors() -> int:
     return max(1, min(count, round(share)))
 
 
-def memory() -> float:
+def available_memory() -> float:
     """Return the bytes of memory that are free, or the rest of what a container is given; without
     an answer 4 GiB.
     """
@@ -50,12 +50,15 @@ def memory() -> float:
                 free = float(line.split()[1]) * 1024
     except (OSError, ValueError, IndexError):
         pass
-    limit, used = _number("/sys/fs/cgroup/memory.max"), _number("/sys/fs/cgroup/memory.current")
+    limit, used = (
+        _read_number("/sys/fs/cgroup/memory.max"),
+        _read_number("/sys/fs/cgroup/memory.current"),
+    )
     return min(free, limit - used) if limit is not None and used is not None else free
 
 
-def share_out(
-    cores: int, chunks: int, world_bytes: int = 0, free: float | None = None
+def allocate_processors(
+    cores: int, chunks: int, world_bytes: int = 0, free_bytes: float | None = None
 ) -> tuple[int, int]:
     """Return how many worker processes to start and how many threads to give each.
 
@@ -73,11 +76,13 @@ def share_out(
 
     Examples
     --------
-    >>> share_out(4, 100, free=16 * 2.0**30), share_out(16, 100, free=3 * 2.0**30)
+    >>> allocate_processors(4, 100, free=16 * 2.0**30), allocate_processors(16, 100, free=3 * 2.0**30)
     ((4, 1), (5, 3))
-    >>> share_out(8, 2, free=64 * 2.0**30)
+    >>> allocate_processors(8, 2, free=64 * 2.0**30)
     (2, 4)
     """
-    free = memory() if free is None else free
-    processes = max(1, min(cores, chunks, int(free // (WORKER_BYTES + 2 * world_bytes))))
+    free_bytes = available_memory() if free_bytes is None else free_bytes
+    processes = max(
+        1, min(cores, chunks, int(free_bytes // (WORKER_MEMORY_BYTES + 2 * world_bytes)))
+    )
     return processes, max(1, cores // processes)

@@ -3,13 +3,13 @@
 import math
 
 
-def wilson(count: int, worlds: int, z: float = 1.959964) -> tuple[float, float]:
+def wilson_interval(count: int, worlds: int, z: float = 1.959964) -> tuple[float, float]:
     """Return the Wilson 95 % interval of a share; it stays inside 0 and 1 and is wide for few
     worlds.
 
     Examples
     --------
-    >>> [round(end, 3) for end in wilson(0, 10)], [round(end, 3) for end in wilson(50, 100)]
+    >>> [round(end, 3) for end in wilson_interval(0, 10)], [round(end, 3) for end in wilson_interval(50, 100)]
     ([0.0, 0.278], [0.404, 0.596])
     """
     if worlds == 0:

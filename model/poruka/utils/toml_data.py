@@ -8,35 +8,33 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from poruka.utils.errors import BadInput, nearest
+from poruka.utils.errors import BadInput, nearest_names
 
-Shape = TypeVar("Shape", bound=BaseModel)
+Schema = TypeVar("Schema", bound=BaseModel)
 
 
-class Strict(BaseModel):
+class StrictModel(BaseModel):
     """A table of a data file: nothing undeclared, nothing changed once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-def folders(question: str) -> list[Path]:
+def experiment_folders(name: str) -> list[Path]:
     """Return where the files of a question lie: here, in the source checkout, in the installed
     package.
 
     Examples
     --------
-    >>> [path.name for path in folders("theses")]
+    >>> [path.name for path in experiment_folders("theses")]
     ['theses', 'theses', 'theses']
     """
     package = Path(str(resources.files("poruka")))
-    return [
-        top / "experiments" / question for top in (Path(), package.parent.parent, package / "data")
-    ]
+    return [top / "experiments" / name for top in (Path(), package.parent.parent, package / "data")]
 
 
-def parse(
-    path: Path, shape: type[Shape], what: str, tables: Mapping[str, type[BaseModel]]
-) -> Shape:
+def read_toml(
+    path: Path, schema: type[Schema], description: str, tables: Mapping[str, type[BaseModel]]
+) -> Schema:
     """Return the contents of a file in their declared shape.
 
     Parameters
@@ -57,24 +55,25 @@ def parse(
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(f"{path} cannot be read as {what}: {error}; mend it.") from None
+        raise BadInput(f"{path} cannot be read as {description}: {error}; mend it.") from None
     try:
-        return shape.model_validate(raw)
+        return schema.model_validate(raw)
     except ValidationError as error:
         found = error.errors(include_url=False)
         # A key that does not exist explains more than the one that is then missing.
         first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
         raise BadInput(
-            f"{path}: {_said(first['loc'], first['msg'], first['type'], shape, what, tables)}"
+            f"{path}:"
+            f" {_format_validation_error(first['loc'], first['msg'], first['type'], schema, description, tables)}"
         ) from None
 
 
-def _said(
+def _format_validation_error(
     loc: tuple[int | str, ...],
     message: str,
     kind: str,
-    shape: type[BaseModel],
-    what: str,
+    schema: type[BaseModel],
+    description: str,
     tables: Mapping[str, type[BaseModel]],
 ) -> str:
     """Return what is wrong, where, and what the innermost table that is known by name may hold."""
@@ -82,11 +81,11 @@ def _said(
     inside = [str(part) for part in loc[:-1] if str(part) in tables] or [
         str(part) for part in loc if str(part) in tables
     ]
-    name, allowed = (inside[-1], tables[inside[-1]]) if inside else (what, shape)
+    name, allowed = (inside[-1], tables[inside[-1]]) if inside else (description, schema)
     fields = list(allowed.model_fields)
     hint = ""
     if kind == "extra_forbidden":
-        message, close = f"{loc[-1]!r} is not a key here", nearest(str(loc[-1]), fields)
+        message, close = f"{loc[-1]!r} is not a key here", nearest_names(str(loc[-1]), fields)
         hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
     place = ".".join(str(part) for part in loc)
     return (

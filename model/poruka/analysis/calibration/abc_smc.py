@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.calibration.priors import Prior, density, draw
+from poruka.analysis.calibration.priors import Prior, draw_points, joint_density
 from poruka.utils.errors import BadInput
 
-Distance = Callable[[pd.DataFrame, int], np.ndarray]
+DistanceFunction = Callable[[pd.DataFrame, int], np.ndarray]
 """Told points and the generation, returns how far each one's worlds lie from what is known."""
 
 
-class Sample(NamedTuple):
+class PosteriorSample(NamedTuple):
     """A sample of the posterior.
 
     Attributes
@@ -40,28 +40,28 @@ class Sample(NamedTuple):
     history: pd.DataFrame
 
 
-class _State(NamedTuple):
+class _Generation(NamedTuple):
     points: np.ndarray
     weights: np.ndarray
     distances: np.ndarray
     history: list[tuple[int, float, int, float, float]]
 
 
-COLUMNS = ("generation", "tolerance", "played", "new", "effective")
+HISTORY_COLUMNS = ("generation", "tolerance", "played", "new", "effective")
 
 
 def abc_smc(
     priors: Mapping[str, Prior],
-    distance: Distance,
+    distance: DistanceFunction,
     particles: int = 60,
-    keep: float = 0.5,
+    survival_share: float = 0.5,
     generations: int = 6,
-    least_new: float = 0.05,
+    min_acceptance: float = 0.05,
     seed: int = 1,
     folder: Path | None = None,
-    about: str = "",
-    tell: Callable[[Mapping[str, float]], None] | None = None,
-) -> Sample:
+    target_signature: str = "",
+    on_generation: Callable[[Mapping[str, float]], None] | None = None,
+) -> PosteriorSample:
     """Return a sample of what is held possible once the record is looked at.
 
     The nearest ``keep`` of the particles survive each generation and set its tolerance; new ones
@@ -72,7 +72,7 @@ def abc_smc(
     ----------
     priors : mapping of str to Prior
     distance : callable
-        As :data:`Distance`; a point whose worlds failed may be infinite.
+        As :data:`DistanceFunction`; a point whose worlds failed may be infinite.
     particles : int
         Particles of the first generation; each later one plays ``particles * (1 - keep)`` new ones.
     keep : float
@@ -97,94 +97,109 @@ def abc_smc(
     >>> bool(abs(np.average(found.points["x"], weights=found.weights) - 0.3) < 0.02)
     True
     """
-    survive = max(2, int(keep * particles))
+    survive = max(2, int(survival_share * particles))
     signature = json.dumps(
-        [{name: list(one) for name, one in priors.items()}, particles, keep, seed, about]
+        [
+            {name: list(one) for name, one in priors.items()},
+            particles,
+            survival_share,
+            seed,
+            target_signature,
+        ]
     )
-    state = _last(folder, signature)
+    state = _load_generation(folder, signature)
     while len(state.history) < generations:
-        if len(state.history) > 1 and state.history[-1][3] < least_new:
+        if len(state.history) > 1 and state.history[-1][3] < min_acceptance:
             break
         generation = len(state.history)
         rng = np.random.default_rng((seed, generation))
         state = (
-            _first(priors, distance, particles, survive, seed)
+            _first_generation(priors, distance, particles, survive, seed)
             if generation == 0
-            else _next(state, priors, distance, particles - survive, survive, rng)
+            else _next_generation(state, priors, distance, particles - survive, survive, rng)
         )
-        _keep(state, folder, signature, priors)
-        if tell is not None:
-            tell(dict(zip(COLUMNS, state.history[-1], strict=True)))
-    return Sample(
+        _save_generation(state, folder, signature, priors)
+        if on_generation is not None:
+            on_generation(dict(zip(HISTORY_COLUMNS, state.history[-1], strict=True)))
+    return PosteriorSample(
         pd.DataFrame(state.points, columns=list(priors)),
         state.weights / state.weights.sum(),
         state.distances,
-        pd.DataFrame(state.history, columns=list(COLUMNS)),
+        pd.DataFrame(state.history, columns=list(HISTORY_COLUMNS)),
     )
 
 
-def _frame(points: np.ndarray, priors: Mapping[str, Prior]) -> pd.DataFrame:
+def _point_table(points: np.ndarray, priors: Mapping[str, Prior]) -> pd.DataFrame:
     return pd.DataFrame(points, columns=list(priors))
 
 
-def first_points(priors: Mapping[str, Prior], particles: int, seed: int) -> pd.DataFrame:
+def draw_prior_points(priors: Mapping[str, Prior], particles: int, seed: int) -> pd.DataFrame:
     """Return the points of the first generation, drawn from the priors."""
-    return _frame(draw(priors, particles, np.random.default_rng((seed, 0))), priors)
+    return _point_table(draw_points(priors, particles, np.random.default_rng((seed, 0))), priors)
 
 
-def _first(
-    priors: Mapping[str, Prior], distance: Distance, particles: int, survive: int, seed: int
-) -> _State:
-    points = first_points(priors, particles, seed)
-    distances = np.asarray(distance(points, 0), dtype=float)
-    return _nearest(points.to_numpy(), np.ones(particles), distances, survive, [], particles, 1.0)
-
-
-def _next(
-    state: _State,
+def _first_generation(
     priors: Mapping[str, Prior],
-    distance: Distance,
+    distance: DistanceFunction,
+    particles: int,
+    survivor_count: int,
+    seed: int,
+) -> _Generation:
+    points = draw_prior_points(priors, particles, seed)
+    distances = np.asarray(distance(points, 0), dtype=float)
+    return _select_nearest(
+        points.to_numpy(), np.ones(particles), distances, survivor_count, [], particles, 1.0
+    )
+
+
+def _next_generation(
+    state: _Generation,
+    priors: Mapping[str, Prior],
+    distance: DistanceFunction,
     count: int,
-    survive: int,
+    survivor_count: int,
     rng: np.random.Generator,
-) -> _State:
-    points, weights = _proposed(state, priors, count, rng)
-    distances = np.asarray(distance(_frame(points, priors), len(state.history)), dtype=float)
+) -> _Generation:
+    points, weights = _propose_points(state, priors, count, rng)
+    distances = np.asarray(distance(_point_table(points, priors), len(state.history)), dtype=float)
     new = float((distances < state.history[-1][1]).mean())
-    return _nearest(
+    return _select_nearest(
         np.concatenate([state.points, points]),
         np.concatenate([state.weights, weights]),
         np.concatenate([state.distances, distances]),
-        survive,
+        survivor_count,
         state.history,
         state.history[-1][2] + count,
         new,
     )
 
 
-def _nearest(
+def _select_nearest(
     points: np.ndarray,
     weights: np.ndarray,
     distances: np.ndarray,
-    survive: int,
+    survivor_count: int,
     history: list,
-    played: int,
-    new: float,
-) -> _State:
+    points_evaluated: int,
+    acceptance: float,
+) -> _Generation:
     distances = np.where(np.isnan(distances), np.inf, distances)
-    order = np.argsort(distances, kind="stable")[:survive]
+    order = np.argsort(distances, kind="stable")[:survivor_count]
     weights = weights[order]
     effective = float(weights.sum() ** 2 / (weights**2).sum())
-    return _State(
+    return _Generation(
         points[order],
         weights,
         distances[order],
-        [*history, (len(history), float(distances[order[-1]]), played, new, effective)],
+        [
+            *history,
+            (len(history), float(distances[order[-1]]), points_evaluated, acceptance, effective),
+        ],
     )
 
 
-def _proposed(
-    state: _State, priors: Mapping[str, Prior], count: int, rng: np.random.Generator
+def _propose_points(
+    state: _Generation, priors: Mapping[str, Prior], count: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return new points drawn around the survivors, with their weights: prior over proposal."""
     share = state.weights / state.weights.sum()
@@ -201,7 +216,7 @@ def _proposed(
         if tried > 10_000 * count:
             raise BadInput("no new point falls into the ranges of the priors any more; widen them.")
         one = state.points[rng.choice(len(share), p=share)] + root @ rng.standard_normal(len(width))
-        if density(priors, one[None, :])[0] > 0.0:
+        if joint_density(priors, one[None, :])[0] > 0.0:
             made.append(one)
     points = np.array(made)
     gaps = np.linalg.solve(
@@ -212,16 +227,18 @@ def _proposed(
     )
     proposal = scale * (np.exp(-0.5 * (gaps**2).sum(axis=2)) @ share)
     # Draws that fell outside were thrown away, which makes the proposal denser inside.
-    return points, density(priors, points) / (proposal * tried / count)
+    return points, joint_density(priors, points) / (proposal * tried / count)
 
 
-def _keep(state: _State, folder: Path | None, signature: str, priors: Mapping[str, Prior]) -> None:
+def _save_generation(
+    state: _Generation, folder: Path | None, signature: str, priors: Mapping[str, Prior]
+) -> None:
     if folder is None:
         return
-    from poruka.utils.atomic_files import write_text
+    from poruka.utils.atomic_files import write_text_atomically
 
     folder.mkdir(parents=True, exist_ok=True)
-    write_text(
+    write_text_atomically(
         folder / "last.json",
         json.dumps(
             {
@@ -233,19 +250,21 @@ def _keep(state: _State, folder: Path | None, signature: str, priors: Mapping[st
             }
         ),
     )
-    posterior = _frame(state.points, priors)
+    posterior = _point_table(state.points, priors)
     posterior.insert(0, "distance", state.distances)
     posterior.insert(0, "weight", state.weights / state.weights.sum())
-    write_text(folder / f"generation-{state.history[-1][0]:02d}.csv", posterior.to_csv(index=False))
+    write_text_atomically(
+        folder / f"generation-{state.history[-1][0]:02d}.csv", posterior.to_csv(index=False)
+    )
 
 
-def _last(folder: Path | None, signature: str) -> _State:
+def _load_generation(folder: Path | None, signature: str) -> _Generation:
     path = folder / "last.json" if folder is not None else None
     if path is None or not path.is_file():
-        return _State(np.empty(0), np.empty(0), np.empty(0), [])
+        return _Generation(np.empty(0), np.empty(0), np.empty(0), [])
     try:
         there: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        state = _State(
+        state = _Generation(
             np.array(there["points"]),
             np.array(there["weights"]),
             np.array(there["distances"]),

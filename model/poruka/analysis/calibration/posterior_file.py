@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from poruka.analysis.calibration.abc_smc import Sample
-from poruka.scenario.parameter_draws import Posterior
-from poruka.utils.atomic_files import write_text
+from poruka.analysis.calibration.abc_smc import PosteriorSample
+from poruka.scenario.parameter_draws import ParameterDraws
+from poruka.utils.atomic_files import write_text_atomically
 
 
-def write_posterior(path: Path, posterior: Posterior, distances: np.ndarray | None = None) -> Path:
+def write_posterior(
+    path: Path, posterior: ParameterDraws, distances: np.ndarray | None = None
+) -> Path:
     """Write a posterior: a CSV with a column ``weight``, perhaps ``distance``, and one column a
     key.
     """
@@ -19,15 +21,15 @@ def write_posterior(path: Path, posterior: Posterior, distances: np.ndarray | No
     if distances is not None:
         table.insert(0, "distance", distances)
     table.insert(0, "weight", posterior.weights)
-    write_text(path, table.to_csv(index=False))
+    write_text_atomically(path, table.to_csv(index=False))
     return path
 
 
-def of_sample(sample: Sample, keys: Mapping[str, list[str]]) -> Posterior:
+def build_posterior(sample: PosteriorSample, keys: Mapping[str, list[str]]) -> ParameterDraws:
     """Return a sample as a posterior of scenario keys; a number that moves several keys gives each
     of them its column.
     """
-    return Posterior.of(
+    return ParameterDraws.from_table(
         {key: list(sample.points[name]) for name, moved in keys.items() for key in moved},
         sample.weights,
     )

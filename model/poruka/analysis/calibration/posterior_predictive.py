@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.calibration.calibrate import Aims
-from poruka.analysis.quantities import Measured
+from poruka.analysis.calibration.calibrate import CalibrationTargets
+from poruka.analysis.quantities import QuantityReader
 
 
-def predictive(before: Any, after: Any, aims: Aims) -> pd.DataFrame:
+def posterior_predictive_table(
+    prior_ensemble: Any, posterior_ensemble: Any, targets: CalibrationTargets
+) -> pd.DataFrame:
     """Return for each figure and number aimed at where prior and posterior worlds lie.
 
     Returns
@@ -19,12 +21,20 @@ def predictive(before: Any, after: Any, aims: Aims) -> pd.DataFrame:
         the prior's 90 % band), inside_before, inside_after, error_before, error_after (distance of
         the median, in widths).
     """
-    asked = {name: Measured(one) for name, one in (("before", before), ("after", after))}
+    asked = {
+        name: QuantityReader(one)
+        for name, one in (("before", prior_ensemble), ("after", posterior_ensemble))
+    }
     rows = []
     lines = [
-        (f"{one.label} ({one.id})" if one.label else one.text, one.text, one.factor, one.value)
-        for one in aims.figures
-    ] + [(text, text, 1.0, value) for text, value, _ in aims.targets]
+        (
+            f"{one.label} ({one.id})" if one.label else one.quantity,
+            one.quantity,
+            one.unit_factor,
+            one.value,
+        )
+        for one in targets.figures
+    ] + [(text, text, 1.0, value) for text, value, _ in targets.target_values]
     for name, text, factor, value in lines:
         row: dict[str, Any] = {"name": name, "aim": value}
         for side, measured in asked.items():
@@ -40,15 +50,17 @@ def predictive(before: Any, after: Any, aims: Aims) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def pattern_table(before: Any, after: Any, aims: Aims) -> pd.DataFrame:
+def pattern_share_table(
+    prior_ensemble: Any, posterior_ensemble: Any, targets: CalibrationTargets
+) -> pd.DataFrame:
     """Return the share of prior and posterior worlds that show each pattern, in the order of
     importance.
     """
     rows = []
-    for rank, one in enumerate(aims.patterns, start=1):
+    for rank, one in enumerate(targets.patterns, start=1):
         shares = []
-        for ensemble in (before, after):
-            measured = Measured(ensemble)
+        for ensemble in (prior_ensemble, posterior_ensemble):
+            measured = QuantityReader(ensemble)
             shares.append(
                 one.presence(pd.DataFrame({text: measured[text] for text in one.quantities}))
             )

@@ -22,7 +22,7 @@ class Prior(NamedTuple):
     high: float
     shape: str = "triangular"
 
-    def inverse(self, share: np.ndarray) -> np.ndarray:
+    def quantile(self, probabilities: np.ndarray) -> np.ndarray:
         """Return the values below which the given shares of the prior lie.
 
         Examples
@@ -34,11 +34,11 @@ class Prior(NamedTuple):
         """
         width = self.high - self.low
         if self.shape == "uniform":
-            return self.low + share * width
+            return self.low + probabilities * width
         below = (self.mode - self.low) / width
-        rise = self.low + np.sqrt(share * width * (self.mode - self.low))
-        fall = self.high - np.sqrt((1.0 - share) * width * (self.high - self.mode))
-        return np.where(share < below, rise, fall)
+        rise = self.low + np.sqrt(probabilities * width * (self.mode - self.low))
+        fall = self.high - np.sqrt((1.0 - probabilities) * width * (self.high - self.mode))
+        return np.where(probabilities < below, rise, fall)
 
     def density(self, values: np.ndarray) -> np.ndarray:
         """Return the density, 0 outside the range.
@@ -69,12 +69,12 @@ class Prior(NamedTuple):
         )
 
 
-def draw(priors: Mapping[str, Prior], count: int, rng: np.random.Generator) -> np.ndarray:
+def draw_points(priors: Mapping[str, Prior], count: int, rng: np.random.Generator) -> np.ndarray:
     """Return points drawn from independent priors, shape (count, numbers)."""
-    return np.column_stack([one.inverse(rng.random(count)) for one in priors.values()])
+    return np.column_stack([one.quantile(rng.random(count)) for one in priors.values()])
 
 
-def density(priors: Mapping[str, Prior], points: np.ndarray) -> np.ndarray:
+def joint_density(priors: Mapping[str, Prior], points: np.ndarray) -> np.ndarray:
     """Return the joint density of points."""
     return np.asarray(
         np.prod(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-Limit = tuple[float, float] | frozenset[str]
+BoxLimit = tuple[float, float] | frozenset[str]
 """A condition: the two ends of a range, or the levels allowed."""
 
 
@@ -28,18 +28,18 @@ class Box(NamedTuple):
         Share of all worlds that lie in the box.
     """
 
-    limits: dict[str, Limit]
+    limits: dict[str, BoxLimit]
     coverage: float
     density: float
     mass: float
 
 
-def inside(limits: Mapping[str, Limit], conditions: pd.DataFrame) -> np.ndarray:
+def worlds_in_box(limits: Mapping[str, BoxLimit], conditions: pd.DataFrame) -> np.ndarray:
     """Return which worlds meet all conditions of a box.
 
     Examples
     --------
-    >>> inside({"x": (0.0, 0.5)}, pd.DataFrame({"x": [0.2, 0.9]})).tolist()
+    >>> worlds_in_box({"x": (0.0, 0.5)}, pd.DataFrame({"x": [0.2, 0.9]})).tolist()
     [True, False]
     """
     chosen = np.ones(len(conditions), dtype=bool)
@@ -53,9 +53,11 @@ def inside(limits: Mapping[str, Limit], conditions: pd.DataFrame) -> np.ndarray:
     return chosen
 
 
-def weigh(limits: Mapping[str, Limit], conditions: pd.DataFrame, cases: np.ndarray) -> Box:
+def evaluate_box(
+    limits: Mapping[str, BoxLimit], conditions: pd.DataFrame, cases: np.ndarray
+) -> Box:
     """Return a box with its coverage, density and mass on given worlds."""
-    chosen = inside(limits, conditions)
+    chosen = worlds_in_box(limits, conditions)
     held = int((chosen & cases).sum())
     return Box(
         dict(limits),
@@ -66,7 +68,7 @@ def weigh(limits: Mapping[str, Limit], conditions: pd.DataFrame, cases: np.ndarr
 
 
 def peel(
-    conditions: pd.DataFrame, cases: np.ndarray, alpha: float = 0.05, smallest: float = 0.05
+    conditions: pd.DataFrame, cases: np.ndarray, alpha: float = 0.05, min_mass: float = 0.05
 ) -> list[Box]:
     """Return the boxes of one peeling, from the whole space to the smallest box, the last pasted.
 
@@ -91,15 +93,17 @@ def peel(
     >>> best.density, round(best.limits["x"][0], 1), "y" in best.limits
     (1.0, 0.6, False)
     """
-    whole = _whole(conditions)
-    limits, boxes = dict(whole), [weigh({}, conditions, cases)]
+    whole = _full_ranges(conditions)
+    limits, boxes = dict(whole), [evaluate_box({}, conditions, cases)]
     while True:
-        chosen = inside(limits, conditions)
+        chosen = worlds_in_box(limits, conditions)
         options = [
             (name, limit, there)
             for name in conditions
-            for limit, there in _slices(conditions[name].to_numpy(), limits[name], chosen, alpha)
-            if there.sum() >= smallest * len(cases)
+            for limit, there in _peeling_candidates(
+                conditions[name].to_numpy(), limits[name], chosen, alpha
+            )
+            if there.sum() >= min_mass * len(cases)
         ]
         before, count = cases[chosen].mean() if chosen.any() else 0.0, int(chosen.sum())
         gains = [
@@ -109,14 +113,14 @@ def peel(
             break
         name, limit, _ = options[int(np.argmax(gains))]
         limits[name] = limit
-        boxes.append(weigh(_restricted(limits, whole), conditions, cases))
+        boxes.append(evaluate_box(_restricting_limits(limits, whole), conditions, cases))
     pasted = _paste(limits, whole, conditions, cases, alpha)
     if pasted != limits:
-        boxes.append(weigh(_restricted(pasted, whole), conditions, cases))
+        boxes.append(evaluate_box(_restricting_limits(pasted, whole), conditions, cases))
     return boxes
 
 
-def _whole(conditions: pd.DataFrame) -> dict[str, Limit]:
+def _full_ranges(conditions: pd.DataFrame) -> dict[str, BoxLimit]:
     return {
         str(name): (
             (float(column.min()), float(column.max()))
@@ -127,13 +131,15 @@ def _whole(conditions: pd.DataFrame) -> dict[str, Limit]:
     }
 
 
-def _restricted(limits: Mapping[str, Limit], whole: Mapping[str, Limit]) -> dict[str, Limit]:
-    return {name: limit for name, limit in limits.items() if limit != whole[name]}
+def _restricting_limits(
+    limits: Mapping[str, BoxLimit], full_ranges: Mapping[str, BoxLimit]
+) -> dict[str, BoxLimit]:
+    return {name: limit for name, limit in limits.items() if limit != full_ranges[name]}
 
 
-def _slices(
-    values: np.ndarray, limit: Limit, chosen: np.ndarray, alpha: float
-) -> list[tuple[Limit, np.ndarray]]:
+def _peeling_candidates(
+    values: np.ndarray, limit: BoxLimit, chosen: np.ndarray, alpha: float
+) -> list[tuple[BoxLimit, np.ndarray]]:
     """Return the boxes that are left when a slice of one factor is cut off: from below, from above,
     or one level.
     """
@@ -143,7 +149,7 @@ def _slices(
             if len(limit) > 1
             else []
         )
-    own, made = values[chosen], list[tuple[Limit, np.ndarray]]()
+    own, made = values[chosen], list[tuple[BoxLimit, np.ndarray]]()
     low, high = (
         np.quantile(own, alpha, method="higher"),
         np.quantile(own, 1.0 - alpha, method="lower"),
@@ -161,27 +167,27 @@ def _slices(
 
 
 def _paste(
-    limits: Mapping[str, Limit],
-    whole: Mapping[str, Limit],
+    limits: Mapping[str, BoxLimit],
+    full_ranges: Mapping[str, BoxLimit],
     conditions: pd.DataFrame,
     cases: np.ndarray,
     alpha: float,
-) -> dict[str, Limit]:
+) -> dict[str, BoxLimit]:
     """Return the box grown again wherever that does not lower its density."""
     limits = dict(limits)
     while True:
-        chosen = inside(limits, conditions)
+        chosen = worlds_in_box(limits, conditions)
         density, best = cases[chosen].mean(), None
         for name, limit in limits.items():
-            for wider in _wider(
+            for wider in _pasting_candidates(
                 limit,
-                whole[name],
+                full_ranges[name],
                 conditions[name].to_numpy(),
-                inside({k: v for k, v in limits.items() if k != name}, conditions),
+                worlds_in_box({k: v for k, v in limits.items() if k != name}, conditions),
                 alpha,
                 chosen,
             ):
-                there = inside({**limits, name: wider}, conditions)
+                there = worlds_in_box({**limits, name: wider}, conditions)
                 if there.sum() > chosen.sum() and cases[there].mean() >= density:
                     density, best = cases[there].mean(), (name, wider)
         if best is None:
@@ -189,18 +195,18 @@ def _paste(
         limits[best[0]] = best[1]
 
 
-def _wider(
-    limit: Limit,
-    whole: Limit,
+def _pasting_candidates(
+    limit: BoxLimit,
+    full_range: BoxLimit,
     values: np.ndarray,
     others: np.ndarray,
     alpha: float,
     chosen: np.ndarray,
-) -> list[Limit]:
+) -> list[BoxLimit]:
     if isinstance(limit, frozenset):
-        assert isinstance(whole, frozenset)
-        return [limit | {one} for one in sorted(whole - limit)]
-    count, made = max(1, int(alpha * chosen.sum())), list[Limit]()
+        assert isinstance(full_range, frozenset)
+        return [limit | {one} for one in sorted(full_range - limit)]
+    count, made = max(1, int(alpha * chosen.sum())), list[BoxLimit]()
     below, above = (
         np.sort(values[others & (values < limit[0])])[::-1],
         np.sort(values[others & (values > limit[1])]),
@@ -212,8 +218,8 @@ def _wider(
     return made
 
 
-def quasi_p(
-    box: Mapping[str, Limit], conditions: pd.DataFrame, cases: np.ndarray
+def quasi_p_values(
+    box: Mapping[str, BoxLimit], conditions: pd.DataFrame, cases: np.ndarray
 ) -> dict[str, float]:
     """Return for each condition of a box how likely so many cases would be by chance if that
     condition did nothing.
@@ -221,14 +227,14 @@ def quasi_p(
     Examples
     --------
     >>> x = pd.DataFrame({"x": np.linspace(0.0, 1.0, 100)})
-    >>> quasi_p({"x": (0.6, 1.0)}, x, (x["x"] > 0.6).to_numpy())["x"] < 0.001
+    >>> quasi_p_values({"x": (0.6, 1.0)}, x, (x["x"] > 0.6).to_numpy())["x"] < 0.001
     True
     """
     from scipy.stats import binom
 
-    found, chosen = {}, inside(box, conditions)
+    found, chosen = {}, worlds_in_box(box, conditions)
     for name in box:
-        without = inside(
+        without = worlds_in_box(
             {other: limit for other, limit in box.items() if other != name}, conditions
         )
         share = cases[without].mean() if without.any() else 0.0
@@ -236,18 +242,20 @@ def quasi_p(
     return found
 
 
-def prune(box: Box, conditions: pd.DataFrame, cases: np.ndarray, level: float = 0.05) -> Box:
+def prune(
+    box: Box, conditions: pd.DataFrame, cases: np.ndarray, significance_level: float = 0.05
+) -> Box:
     """Return a box without the conditions that may be chance, the weakest dropped first."""
     limits = dict(box.limits)
     while limits:
-        weakest, p = max(quasi_p(limits, conditions, cases).items(), key=lambda one: one[1])
-        if p <= level:
+        weakest, p = max(quasi_p_values(limits, conditions, cases).items(), key=lambda one: one[1])
+        if p <= significance_level:
             break
         del limits[weakest]
-    return weigh(limits, conditions, cases)
+    return evaluate_box(limits, conditions, cases)
 
 
-def tradeoff(boxes: Sequence[Box]) -> pd.DataFrame:
+def tradeoff_table(boxes: Sequence[Box]) -> pd.DataFrame:
     """Return coverage, density, mass and the number of conditions of each box."""
     rows: list[tuple[Any, ...]] = [
         (place, one.coverage, one.density, one.mass, len(one.limits))

@@ -7,15 +7,23 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.discovery.prim import Box, inside, peel, prune, quasi_p, tradeoff, weigh
-from poruka.analysis.evaluate import Played
-from poruka.analysis.patterns import Line
-from poruka.analysis.specification import Boxes, Branches
+from poruka.analysis.discovery.prim import (
+    Box,
+    evaluate_box,
+    peel,
+    prune,
+    quasi_p_values,
+    tradeoff_table,
+    worlds_in_box,
+)
+from poruka.analysis.evaluate import DesignResult
+from poruka.analysis.patterns import QuantityRange
+from poruka.analysis.specification import PrimAnalysis, TreeAnalysis
 from poruka.utils.errors import BadInput
-from poruka.utils.statistics import wilson
+from poruka.utils.statistics import wilson_interval
 
 
-class Discovered(NamedTuple):
+class PrimResult(NamedTuple):
     """What PRIM found.
 
     Attributes
@@ -33,26 +41,28 @@ class Discovered(NamedTuple):
     """
 
     label: str
-    curve: pd.DataFrame
-    chosen: int
+    tradeoff: pd.DataFrame
+    chosen_index: int
     box: Box
-    table: pd.DataFrame
+    condition_table: pd.DataFrame
     held_out: dict[str, float]
 
 
-def cases_of(played: Played, where: Line) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+def prepare_cases(
+    result: DesignResult, case_range: QuantityRange
+) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Return the conditions of every world, whether it is a case, and which worlds are held out:
     those of half of the points.
     """
-    values = played.of(where.quantity)
-    conditions = played.points.loc[played.points.index.repeat(played.worlds)].reset_index(drop=True)
-    hit = ((values >= where.low) & (values <= where.high)).ravel()
-    aside = np.repeat(_half(played.points), played.worlds)
+    values = result.quantity_values(case_range.quantity)
+    conditions = result.points.loc[result.points.index.repeat(result.worlds)].reset_index(drop=True)
+    hit = ((values >= case_range.low) & (values <= case_range.high)).ravel()
+    aside = np.repeat(_random_half(result.points), result.worlds)
     kept = np.isfinite(values).ravel()
     return conditions[kept].reset_index(drop=True), hit[kept], aside[kept]
 
 
-def _half(points: pd.DataFrame) -> np.ndarray:
+def _random_half(points: pd.DataFrame) -> np.ndarray:
     """Return a random half of the points; those that differ in levels alone stay together, since
     they share what else decides.
     """
@@ -71,49 +81,54 @@ def _half(points: pd.DataFrame) -> np.ndarray:
     return np.asarray(np.random.default_rng(1).permutation(count)[groups] % 2 == 1)
 
 
-def label_of(asked: Boxes | Branches) -> str:
+def case_label(analysis: PrimAnalysis | TreeAnalysis) -> str:
     """Return in words what a case is.
 
     Examples
     --------
-    >>> label_of(Branches(kind="tree", where=Line(quantity="wars", low=1.0)))
+    >>> case_label(TreeAnalysis(kind="tree", where=QuantityRange(quantity="wars", low=1.0)))
     'wars at least 1'
     """
-    one = asked.where
+    one = analysis.where
     ends = [
         f"at least {one.low:g}" if one.low > -np.inf else "",
         f"at most {one.high:g}" if one.high < np.inf else "",
     ]
-    return asked.label or f"{one.quantity} {' and '.join(filter(None, ends))}"
+    return analysis.label or f"{one.quantity} {' and '.join(filter(None, ends))}"
 
 
-def discover(played: Played, asked: Boxes) -> Discovered:
+def run_prim(result: DesignResult, analysis: PrimAnalysis) -> PrimResult:
     """Return the boxes of PRIM, found on half of the points and tried on the other half."""
-    conditions, hit, aside = cases_of(played, asked.where)
-    label = label_of(asked)
+    conditions, hit, aside = prepare_cases(result, analysis.where)
+    label = case_label(analysis)
     if not hit[~aside].any() or hit[~aside].all():
         raise BadInput(
             f"{'no world is' if not hit.any() else 'all worlds are'} a case of {label!r}, so there"
             " is nothing to find; move more, or ask for something else."
         )
     seen, new = conditions[~aside].reset_index(drop=True), conditions[aside].reset_index(drop=True)
-    boxes = peel(seen, hit[~aside], asked.alpha, asked.smallest)
-    curve = tradeoff(boxes)
-    fresh = [weigh(one.limits, new, hit[aside]) for one in boxes]
+    boxes = peel(seen, hit[~aside], analysis.alpha, analysis.smallest)
+    curve = tradeoff_table(boxes)
+    fresh = [evaluate_box(one.limits, new, hit[aside]) for one in boxes]
     curve["coverage_new"], curve["density_new"] = (
         [one.coverage for one in fresh],
         [one.density for one in fresh],
     )
-    enough = [place for place, one in enumerate(boxes) if one.coverage >= asked.coverage]
+    enough = [place for place, one in enumerate(boxes) if one.coverage >= analysis.coverage]
     chosen = max(enough, key=lambda place: boxes[place].density)
     box = prune(boxes[chosen], seen, hit[~aside])
-    return Discovered(
-        label, curve, chosen, box, _table(box, seen, hit[~aside]), _tried(box, new, hit[aside])
+    return PrimResult(
+        label,
+        curve,
+        chosen,
+        box,
+        _condition_table(box, seen, hit[~aside]),
+        _evaluate_on_held_out(box, new, hit[aside]),
     )
 
 
-def _table(box: Box, conditions: pd.DataFrame, cases: np.ndarray) -> pd.DataFrame:
-    chances, rows = quasi_p(box.limits, conditions, cases), []
+def _condition_table(box: Box, conditions: pd.DataFrame, cases: np.ndarray) -> pd.DataFrame:
+    chances, rows = quasi_p_values(box.limits, conditions, cases), []
     for name, limit in box.limits.items():
         column = conditions[name]
         levels = ", ".join(sorted(limit)) if isinstance(limit, frozenset) else ""
@@ -129,10 +144,12 @@ def _table(box: Box, conditions: pd.DataFrame, cases: np.ndarray) -> pd.DataFram
     )
 
 
-def _tried(box: Box, conditions: pd.DataFrame, cases: np.ndarray) -> dict[str, float]:
-    chosen = inside(box.limits, conditions)
+def _evaluate_on_held_out(
+    box: Box, conditions: pd.DataFrame, cases: np.ndarray
+) -> dict[str, float]:
+    chosen = worlds_in_box(box.limits, conditions)
     held, there, all_cases = int((chosen & cases).sum()), int(chosen.sum()), int(cases.sum())
-    density, coverage = wilson(held, there), wilson(held, all_cases)
+    density, coverage = wilson_interval(held, there), wilson_interval(held, all_cases)
     return {
         "worlds": float(len(cases)),
         "share": float(cases.mean()),
@@ -145,7 +162,7 @@ def _tried(box: Box, conditions: pd.DataFrame, cases: np.ndarray) -> dict[str, f
     }
 
 
-class Grown(NamedTuple):
+class TreeResult(NamedTuple):
     """A tree.
 
     Attributes
@@ -165,7 +182,9 @@ class Grown(NamedTuple):
     auc_high: float
 
 
-def grow(played: Played, asked: Branches, seed: int = 1, resamples: int = 300) -> Grown:
+def grow_tree(
+    result: DesignResult, analysis: TreeAnalysis, seed: int = 1, resamples: int = 300
+) -> TreeResult:
     """Return a classification tree, grown on half of the points and tried on the other half."""
     try:
         from sklearn.tree import DecisionTreeClassifier
@@ -174,27 +193,31 @@ def grow(played: Played, asked: Branches, seed: int = 1, resamples: int = 300) -
             "a tree needs scikit-learn, which is not installed; `pip install poruka[analysis]`"
             " brings it."
         ) from None
-    conditions, hit, aside = cases_of(played, asked.where)
+    conditions, hit, aside = prepare_cases(result, analysis.where)
     if not hit[~aside].any() or hit[~aside].all():
         raise BadInput(
-            f"{'no world is' if not hit.any() else 'all worlds are'} a case of {label_of(asked)!r},"
-            " so there is nothing to find."
+            f"{'no world is' if not hit.any() else 'all worlds are'} a case of"
+            f" {case_label(analysis)!r}, so there is nothing to find."
         )
-    coded = _coded(conditions)
+    coded = _encode_levels(conditions)
     tree = DecisionTreeClassifier(
-        max_depth=asked.depth,
-        min_samples_leaf=max(1, int(asked.smallest * (~aside).sum())),
+        max_depth=analysis.depth,
+        min_samples_leaf=max(1, int(analysis.smallest * (~aside).sum())),
         random_state=seed,
     )
     tree.fit(coded[~aside].to_numpy(), hit[~aside])
     ranked = tree.predict_proba(coded[aside].to_numpy())[:, list(tree.classes_).index(True)]
-    low, high = _auc_interval(ranked, hit[aside], played.worlds, resamples, seed)
-    return Grown(
-        label_of(asked), _nodes(tree, coded, hit, aside), auc(ranked, hit[aside]), low, high
+    low, high = _auc_interval(ranked, hit[aside], result.worlds, resamples, seed)
+    return TreeResult(
+        case_label(analysis),
+        _node_table(tree, coded, hit, aside),
+        auc(ranked, hit[aside]),
+        low,
+        high,
     )
 
 
-def _coded(conditions: pd.DataFrame) -> pd.DataFrame:
+def _encode_levels(conditions: pd.DataFrame) -> pd.DataFrame:
     """Return conditions as numbers: each level of a factor is a column of its own."""
     made = {}
     for name, column in conditions.items():
@@ -207,11 +230,13 @@ def _coded(conditions: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(made)
 
 
-def _nodes(tree: Any, coded: pd.DataFrame, hit: np.ndarray, aside: np.ndarray) -> pd.DataFrame:
+def _node_table(
+    tree: Any, encoded: pd.DataFrame, is_case: np.ndarray, held_out: np.ndarray
+) -> pd.DataFrame:
     shape, rows = tree.tree_, []
     seen, new = (
-        np.asarray(tree.decision_path(coded[part].to_numpy()).todense(), dtype=bool)
-        for part in (~aside, aside)
+        np.asarray(tree.decision_path(encoded[part].to_numpy()).todense(), dtype=bool)
+        for part in (~held_out, held_out)
     )
     parents = {
         int(child): (node, side)
@@ -227,7 +252,7 @@ def _nodes(tree: Any, coded: pd.DataFrame, hit: np.ndarray, aside: np.ndarray) -
         parent, side = parents.get(node, (-1, ""))
         depth[node] = depth.get(parent, -1) + 1
         leaf = shape.children_left[node] < 0
-        name = "" if leaf else str(coded.columns[shape.feature[node]])
+        name = "" if leaf else str(encoded.columns[shape.feature[node]])
         condition = (
             ""
             if leaf
@@ -245,10 +270,10 @@ def _nodes(tree: Any, coded: pd.DataFrame, hit: np.ndarray, aside: np.ndarray) -
                 name,
                 np.nan if leaf else float(shape.threshold[node]),
                 int(seen[:, node].sum()),
-                float(hit[~aside][seen[:, node]].mean()),
+                float(is_case[~held_out][seen[:, node]].mean()),
                 bool(leaf),
                 int(new[:, node].sum()),
-                float(hit[aside][new[:, node]].mean()) if new[:, node].any() else np.nan,
+                float(is_case[held_out][new[:, node]].mean()) if new[:, node].any() else np.nan,
             )
         )
     return pd.DataFrame(
@@ -270,7 +295,7 @@ def _nodes(tree: Any, coded: pd.DataFrame, hit: np.ndarray, aside: np.ndarray) -
     )
 
 
-def auc(ranked: np.ndarray, cases: np.ndarray) -> float:
+def auc(scores: np.ndarray, cases: np.ndarray) -> float:
     """Return the chance that a case is ranked above a world that is none (ties count half).
 
     Examples
@@ -280,18 +305,18 @@ def auc(ranked: np.ndarray, cases: np.ndarray) -> float:
     """
     if cases.all() or not cases.any():
         return float("nan")
-    ranks = pd.Series(ranked).rank().to_numpy()
+    ranks = pd.Series(scores).rank().to_numpy()
     held = int(cases.sum())
     return float((ranks[cases].sum() - held * (held + 1) / 2) / (held * (len(cases) - held)))
 
 
 def _auc_interval(
-    ranked: np.ndarray, cases: np.ndarray, worlds: int, resamples: int, seed: int
+    scores: np.ndarray, cases: np.ndarray, worlds: int, resamples: int, seed: int
 ) -> tuple[float, float]:
-    rng, blocks = np.random.default_rng(seed), np.arange(len(ranked)) // worlds
+    rng, blocks = np.random.default_rng(seed), np.arange(len(scores)) // worlds
     places = [np.flatnonzero(blocks == block) for block in range(blocks.max() + 1)]
     drawn = [
-        auc(ranked[some], cases[some])
+        auc(scores[some], cases[some])
         for _ in range(resamples)
         for some in [
             np.concatenate([places[one] for one in rng.integers(len(places), size=len(places))])

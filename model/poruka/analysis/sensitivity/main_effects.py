@@ -8,44 +8,46 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.evaluate import Played, mean_there, summary
-from poruka.analysis.statistics import effect_of
+from poruka.analysis.evaluate import DesignResult, mean_over_valid_worlds, summary_statistics
+from poruka.analysis.statistics import estimate_effect
 from poruka.engine import codes
 from poruka.utils.errors import BadInput
 
-MODES = tuple(f"share_{one}" for one in codes.OUTCOMES)
+OUTCOME_SHARE_QUANTITIES = tuple(f"share_{one}" for one in codes.OUTCOMES)
 """The quantities that say how a world's first change of ruler went."""
 
 
-def curve(played: Played, x: str, lines: str, texts: Sequence[str]) -> pd.DataFrame:
+def compute_response_curve(
+    result: DesignResult, x: str, line_factor: str, quantities: Sequence[str]
+) -> pd.DataFrame:
     """Return an outcome along a factor, for each value of another: quantity, x, line, mean, low,
     high, median, sd, worlds.
 
     Where other factors were moved too, all their points count together.
     """
     rows = []
-    for text in texts:
-        values = played.of(text)
-        for (at, line), places in played.points.groupby(
-            [x, lines] if lines else [x, _nothing(played)], sort=False
+    for text in quantities:
+        values = result.quantity_values(text)
+        for (at, line), places in result.points.groupby(
+            [x, line_factor] if line_factor else [x, _constant_column(result)], sort=False
         ).indices.items():
             rows.append(
                 {
                     "quantity": text,
                     "x": at,
-                    "line": line if lines else "",
-                    **summary(values[places].ravel(), text),
+                    "line": line if line_factor else "",
+                    **summary_statistics(values[places].ravel(), text),
                 }
             )
     return pd.DataFrame(rows)
 
 
-def _nothing(played: Played) -> np.ndarray:
-    return np.zeros(len(played.points))
+def _constant_column(result: DesignResult) -> np.ndarray:
+    return np.zeros(len(result.points))
 
 
-def effects(
-    played: Played, factor: str, against: Any, by: str, texts: Sequence[str]
+def compute_main_effects(
+    result: DesignResult, factor: str, against: Any, by: str, quantities: Sequence[str]
 ) -> pd.DataFrame:
     """Return what each value of a factor does compared with one of them, pair by pair of worlds
     that share their chance.
@@ -60,7 +62,7 @@ def effects(
         Columns quantity, by, value, against, base, effect, low, high (95 %), worlds, and change,
         change_low, change_high against the first value of ``by``.
     """
-    points, rows = played.points, []
+    points, rows = result.points, []
     values_of = list(dict.fromkeys(points[factor]))
     first = values_of[0] if against is None else against
     if first not in values_of:
@@ -69,13 +71,14 @@ def effects(
             f" values: {', '.join(map(str, values_of))}."
         )
     groups = list(dict.fromkeys(points[by])) if by else [None]
-    for text in texts:
+    for text in quantities:
         reference: dict[Any, np.ndarray] = {}
         for group in groups:
             inside = (points[by] == group).to_numpy() if by else np.ones(len(points), dtype=bool)
             worlds = {
-                one: mean_there(
-                    played.of(text)[inside & (points[factor] == one).to_numpy()], axis=0
+                one: mean_over_valid_worlds(
+                    result.quantity_values(text)[inside & (points[factor] == one).to_numpy()],
+                    axis=0,
                 )
                 for one in values_of
             }
@@ -84,8 +87,8 @@ def effects(
                     continue
                 gap = worlds[one] - worlds[first]
                 reference.setdefault(one, gap)
-                made, change = effect_of(gap[np.isfinite(gap)]), gap - reference[one]
-                turned = effect_of(change[np.isfinite(change)])
+                made, change = estimate_effect(gap[np.isfinite(gap)]), gap - reference[one]
+                turned = estimate_effect(change[np.isfinite(change)])
                 rows.append(
                     (
                         text,
@@ -122,7 +125,9 @@ def effects(
     return table if by else table.drop(columns=["by", "change", "change_low", "change_high"])
 
 
-def tornado(played: Played, factors: Sequence[str], texts: Sequence[str]) -> pd.DataFrame:
+def compute_tornado(
+    result: DesignResult, factors: Sequence[str], quantities: Sequence[str]
+) -> pd.DataFrame:
     """Return what each factor does by itself: its low and high end against the point where nothing
     is moved, the widest first.
 
@@ -135,23 +140,23 @@ def tornado(played: Played, factors: Sequence[str], texts: Sequence[str]) -> pd.
     rows = []
     # The design's rows are the base, then low and high of each factor; levels are crossed behind
     # each of them.
-    size = len(played.points) // (1 + 2 * len(factors))
-    for text in texts:
-        values = played.of(text)
+    size = len(result.points) // (1 + 2 * len(factors))
+    for text in quantities:
+        values = result.quantity_values(text)
         for place, name in enumerate(factors):
             base, low, high = (
-                mean_there(values[row * size : (row + 1) * size], axis=0)
+                mean_over_valid_worlds(values[row * size : (row + 1) * size], axis=0)
                 for row in (0, 1 + 2 * place, 2 + 2 * place)
             )
-            swing = effect_of(high - low)
+            swing = estimate_effect(high - low)
             for end, row, arm in (("low", 1 + 2 * place, low), ("high", 2 + 2 * place, high)):
-                made = effect_of(arm - base)
+                made = estimate_effect(arm - base)
                 rows.append(
                     (
                         text,
                         name,
                         end,
-                        float(played.points[name].iloc[row * size]),
+                        float(result.points[name].iloc[row * size]),
                         float(base.mean()),
                         made.mean,
                         made.low,
@@ -179,12 +184,14 @@ def tornado(played: Played, factors: Sequence[str], texts: Sequence[str]) -> pd.
         table[table["quantity"] == text].sort_values(
             "swing", key=abs, ascending=False, kind="stable"
         )
-        for text in texts
+        for text in quantities
     ]
     return pd.concat(widest, ignore_index=True)
 
 
-def modes(played: Played, x: str, y: str, resamples: int = 400, seed: int = 1) -> pd.DataFrame:
+def compute_modal_outcomes(
+    result: DesignResult, x: str, y: str, resamples: int = 400, seed: int = 1
+) -> pd.DataFrame:
     """Return the most frequent outcome at every pair of values, its share, and how surely it is the
     most frequent.
 
@@ -196,9 +203,9 @@ def modes(played: Played, x: str, y: str, resamples: int = 400, seed: int = 1) -
         share of every outcome.
     """
     rng, rows = np.random.default_rng(seed), []
-    shares = np.stack([played.of(text) for text in MODES], axis=2)
-    for (at, height), places in played.points.groupby([x, y], sort=False).indices.items():
-        worlds = shares[places].reshape(-1, len(MODES))
+    shares = np.stack([result.quantity_values(text) for text in OUTCOME_SHARE_QUANTITIES], axis=2)
+    for (at, height), places in result.points.groupby([x, y], sort=False).indices.items():
+        worlds = shares[places].reshape(-1, len(OUTCOME_SHARE_QUANTITIES))
         worlds = worlds[np.isfinite(worlds).all(axis=1)]
         mean = worlds.mean(axis=0)
         drawn = rng.multinomial(len(worlds), mean / mean.sum(), size=resamples)
@@ -212,7 +219,7 @@ def modes(played: Played, x: str, y: str, resamples: int = 400, seed: int = 1) -
                 codes.OUTCOMES[order[0]],
                 mean[order[0]],
                 float(leads),
-                float(-(some * np.log(some)).sum() / np.log(len(MODES))) + 0.0,
+                float(-(some * np.log(some)).sum() / np.log(len(OUTCOME_SHARE_QUANTITIES))) + 0.0,
                 codes.OUTCOMES[order[1]] if mean[order[1]] > 0.0 else "",
                 len(worlds),
                 *mean,

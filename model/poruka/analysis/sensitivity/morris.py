@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.evaluate import Played
+from poruka.analysis.evaluate import DesignResult
 from poruka.utils.errors import BadInput
 
-Bounds = Mapping[str, tuple[float, float]]
+FactorBounds = Mapping[str, tuple[float, float]]
 """Factor to the two ends of its range."""
-LEVELS = 4
+MORRIS_LEVELS = 4
 
 
-def salib(part: str) -> Any:
+def import_salib(part: str) -> Any:
     """Return a part of SALib, or say how to get it."""
     from importlib import import_module
 
@@ -27,48 +27,48 @@ def salib(part: str) -> Any:
         ) from None
 
 
-def unit_problem(bounds: Bounds) -> dict[str, Any]:
+def build_salib_problem(bounds: FactorBounds) -> dict[str, Any]:
     """Return the factors on the unit cube, as SALib wants them described."""
     return {"num_vars": len(bounds), "names": list(bounds), "bounds": [[0.0, 1.0]] * len(bounds)}
 
 
-def scaled(unit: np.ndarray, bounds: Bounds) -> pd.DataFrame:
+def scale_to_bounds(unit_points: np.ndarray, bounds: FactorBounds) -> pd.DataFrame:
     """Return points of the unit cube on the factors' own ranges."""
     low, high = (np.array([ends[side] for ends in bounds.values()]) for side in (0, 1))
-    return pd.DataFrame(low + unit * (high - low), columns=list(bounds))
+    return pd.DataFrame(low + unit_points * (high - low), columns=list(bounds))
 
 
-def morris_points(bounds: Bounds, trajectories: int, seed: int) -> pd.DataFrame:
+def sample_morris_trajectories(bounds: FactorBounds, trajectories: int, seed: int) -> pd.DataFrame:
     """Return Morris trajectories: paths through the space of factors that move one of them at each
     step.
 
     Examples
     --------
-    >>> morris_points({"a": (0.0, 1.0), "b": (0.0, 10.0)}, trajectories=3, seed=1).shape
+    >>> sample_morris_trajectories({"a": (0.0, 1.0), "b": (0.0, 10.0)}, trajectories=3, seed=1).shape
     (9, 2)
     """
-    return scaled(
-        salib("sample.morris").sample(
-            unit_problem(bounds), trajectories, num_levels=LEVELS, seed=seed
+    return scale_to_bounds(
+        import_salib("sample.morris").sample(
+            build_salib_problem(bounds), trajectories, num_levels=MORRIS_LEVELS, seed=seed
         ),
         bounds,
     )
 
 
-def elementary_effects(played: Played, bounds: Bounds, text: str) -> np.ndarray:
+def elementary_effects(result: DesignResult, bounds: FactorBounds, quantity: str) -> np.ndarray:
     """Return the effect of each step on the whole range of its factor, shape (trajectories,
     factors, worlds).
     """
     size = len(bounds) + 1
-    values = played.of(text).reshape(-1, size, played.worlds)
+    values = result.quantity_values(quantity).reshape(-1, size, result.worlds)
     low, high = (np.array([ends[side] for ends in bounds.values()]) for side in (0, 1))
-    unit = ((played.points[list(bounds)].to_numpy(dtype=float) - low) / (high - low)).reshape(
+    unit = ((result.points[list(bounds)].to_numpy(dtype=float) - low) / (high - low)).reshape(
         -1, size, len(bounds)
     )
     steps = np.diff(unit, axis=1)
     which = np.abs(steps).argmax(axis=2)
     length = np.take_along_axis(steps, which[:, :, None], axis=2)
-    made = np.empty((values.shape[0], len(bounds), played.worlds))
+    made = np.empty((values.shape[0], len(bounds), result.worlds))
     # A month that was rounded away moved nothing: no effect, not an endless one.
     moved = np.divide(
         np.diff(values, axis=1),
@@ -80,14 +80,14 @@ def elementary_effects(played: Played, bounds: Bounds, text: str) -> np.ndarray:
     return made
 
 
-def screen(
-    played: Played,
-    bounds: Bounds,
-    texts: Sequence[str],
+def screen_factors(
+    result: DesignResult,
+    bounds: FactorBounds,
+    quantities: Sequence[str],
     resamples: int = 300,
     seed: int = 1,
-    keep: float = 0.1,
-    most: int = 6,
+    min_relative_effect: float = 0.1,
+    max_factors: int = 6,
 ) -> pd.DataFrame:
     """Return what each number moves, with intervals from resampled trajectories and worlds.
 
@@ -98,15 +98,15 @@ def screen(
         mu_star_low, mu_star_high (95 %), sigma (spread of the effects: interaction or curvature),
         by_chance (the mu_star chance alone would show), survives.
     """
-    analyse, rng, rows = salib("analyze.morris").analyze, np.random.default_rng(seed), []
-    units = _units(played, bounds)
-    for text in texts:
-        effects = elementary_effects(played, bounds, text)
+    analyse, rng, rows = import_salib("analyze.morris").analyze, np.random.default_rng(seed), []
+    units = _to_unit_cube(result, bounds)
+    for text in quantities:
+        effects = elementary_effects(result, bounds, text)
         found = analyse(
-            unit_problem(bounds),
+            build_salib_problem(bounds),
             units,
-            played.mean(text),
-            num_levels=LEVELS,
+            result.mean(text),
+            num_levels=MORRIS_LEVELS,
             num_resamples=2,
             seed=seed,
             print_to_console=False,
@@ -154,17 +154,17 @@ def screen(
             "by_chance",
         ],
     )
-    kept = survivors(table, keep, most)
+    kept = select_factors(table, min_relative_effect, max_factors)
     table["survives"] = table["factor"].isin(kept)
     return table
 
 
-def _units(played: Played, bounds: Bounds) -> np.ndarray:
+def _to_unit_cube(result: DesignResult, bounds: FactorBounds) -> np.ndarray:
     low, high = (np.array([ends[side] for ends in bounds.values()]) for side in (0, 1))
-    return (played.points[list(bounds)].to_numpy(dtype=float) - low) / (high - low)
+    return (result.points[list(bounds)].to_numpy(dtype=float) - low) / (high - low)
 
 
-def survivors(table: pd.DataFrame, keep: float, most: int) -> list[str]:
+def select_factors(table: pd.DataFrame, min_relative_effect: float, max_factors: int) -> list[str]:
     """Return the numbers that go on: those whose effect beyond chance reaches a share of the
     largest one, on any quantity.
 
@@ -179,10 +179,10 @@ def survivors(table: pd.DataFrame, keep: float, most: int) -> list[str]:
     )
     largest = beyond.groupby(what).transform("max")
     some = largest > 0.0
-    reaches = some & (beyond >= keep * largest)
+    reaches = some & (beyond >= min_relative_effect * largest)
     share = beyond.where(some, 0.0) / largest.where(some, 1.0)
     rank = (
         share.groupby(table["factor"], sort=False).max().sort_values(ascending=False, kind="stable")
     )
     may = reaches.groupby(table["factor"], sort=False).any()
-    return [str(name) for name in rank.index if may[name]][:most]
+    return [str(name) for name in rank.index if may[name]][:max_factors]

@@ -7,28 +7,37 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.evaluate import Played
-from poruka.analysis.sensitivity.morris import Bounds, salib, scaled, unit_problem
+from poruka.analysis.evaluate import DesignResult
+from poruka.analysis.sensitivity.morris import (
+    FactorBounds,
+    build_salib_problem,
+    import_salib,
+    scale_to_bounds,
+)
 
 
-def sobol_points(bounds: Bounds, base: int, seed: int) -> pd.DataFrame:
+def build_saltelli_design(bounds: FactorBounds, base_points: int, seed: int) -> pd.DataFrame:
     """Return Saltelli's design: ``base * (factors + 2)`` points.
 
     Examples
     --------
-    >>> sobol_points({"a": (0.0, 1.0), "b": (0.0, 10.0)}, base=4, seed=1).shape
+    >>> build_saltelli_design({"a": (0.0, 1.0), "b": (0.0, 10.0)}, base=4, seed=1).shape
     (16, 2)
     """
-    return scaled(
-        salib("sample.sobol").sample(
-            unit_problem(bounds), base, calc_second_order=False, seed=seed
+    return scale_to_bounds(
+        import_salib("sample.sobol").sample(
+            build_salib_problem(bounds), base_points, calc_second_order=False, seed=seed
         ),
         bounds,
     )
 
 
-def indices(
-    played: Played, bounds: Bounds, texts: Sequence[str], resamples: int = 300, seed: int = 1
+def compute_sobol_indices(
+    result: DesignResult,
+    bounds: FactorBounds,
+    quantities: Sequence[str],
+    resamples: int = 300,
+    seed: int = 1,
 ) -> pd.DataFrame:
     """Return first-order and total Sobol indices with intervals from resampled base points and
     worlds.
@@ -44,23 +53,23 @@ def indices(
         ST_plain (SALib on the means), noise (share of the variance of the means over worlds that is
         chance), variance (of the expected outcome).
     """
-    estimate, rng, rows = salib("analyze.sobol"), np.random.default_rng(seed), []
+    estimate, rng, rows = import_salib("analyze.sobol"), np.random.default_rng(seed), []
     factors = list(bounds)
-    for text in texts:
-        values = played.of(text).reshape(-1, len(factors) + 2, played.worlds)
+    for text in quantities:
+        values = result.quantity_values(text).reshape(-1, len(factors) + 2, result.worlds)
         values = values - np.nanmean(values)
         values = np.where(
             np.isfinite(values), values, np.nanmean(values, axis=2, keepdims=True)
         )  # a failed world counts as its point's mean
         plain = values.mean(axis=2)
-        first, total, spread = _estimate(values, np.ones(played.worlds))
+        first, total, spread = _estimate_indices(values, np.ones(result.worlds))
         drawn = np.empty((resamples, 2, len(factors)))
         for place in range(resamples):
             some = values[rng.integers(len(values), size=len(values))]
             weights = np.bincount(
-                rng.integers(played.worlds, size=played.worlds), minlength=played.worlds
+                rng.integers(result.worlds, size=result.worlds), minlength=result.worlds
             ).astype(float)
-            drawn[place, 0], drawn[place, 1], _ = _estimate(some, weights)
+            drawn[place, 0], drawn[place, 1], _ = _estimate_indices(some, weights)
         low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
         ends = plain[:, [0, -1]]
         varies = np.ptp(ends) > 1e-12
@@ -106,35 +115,40 @@ def indices(
     )
 
 
-def _across(one: np.ndarray, other: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _mean_cross_product(first: np.ndarray, second: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return the mean product of two quantities over pairs of different worlds (the last axis);
     with one world, the plain product.
     """
     total, squares = weights.sum(), (weights * weights).sum()
     pairs = total * total - squares
     if pairs <= 0.0:
-        return np.asarray((one * other * weights).sum(axis=-1) / total)
+        return np.asarray((first * second * weights).sum(axis=-1) / total)
     return np.asarray(
         (
-            (one * weights).sum(axis=-1) * (other * weights).sum(axis=-1)
-            - (one * other * weights * weights).sum(axis=-1)
+            (first * weights).sum(axis=-1) * (second * weights).sum(axis=-1)
+            - (first * second * weights * weights).sum(axis=-1)
         )
         / pairs
     )
 
 
-def _estimate(values: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+def _estimate_indices(
+    values: np.ndarray, weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, float]:
     """Return first-order and total indices (Saltelli et al. 2010) and the variance they are shares
     of.
     """
     a, b, mixed = values[:, 0], values[:, -1], values[:, 1:-1]
     ends = np.concatenate([a, b])
     middle = ends.mean(axis=0)
-    spread = float(_across(ends, ends, weights).mean() - _across(middle, middle, weights))
+    spread = float(
+        _mean_cross_product(ends, ends, weights).mean()
+        - _mean_cross_product(middle, middle, weights)
+    )
     count = mixed.shape[1]
     if spread <= 1e-12:
         return np.zeros(count), np.zeros(count), 0.0
-    first = _across(b[:, None], mixed - a[:, None], weights).mean(axis=0) / spread
+    first = _mean_cross_product(b[:, None], mixed - a[:, None], weights).mean(axis=0) / spread
     change = mixed - a[:, None]
-    total = 0.5 * _across(change, change, weights).mean(axis=0) / spread
+    total = 0.5 * _mean_cross_product(change, change, weights).mean(axis=0) / spread
     return first, total, spread

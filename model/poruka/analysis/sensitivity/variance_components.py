@@ -7,13 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.evaluate import Played
+from poruka.analysis.evaluate import DesignResult
 
-PARTS = ("parameters", "rule variants", "parameters with variants", "chance")
+VARIANCE_SOURCES = ("parameters", "rule variants", "parameters with variants", "chance")
 
 
-def split(
-    played: Played, texts: Sequence[str], variants: str = "", resamples: int = 300, seed: int = 1
+def decompose_variance(
+    result: DesignResult,
+    quantities: Sequence[str],
+    variants: str = "",
+    resamples: int = 300,
+    seed: int = 1,
 ) -> pd.DataFrame:
     """Return how the variance of one world's outcome divides, with 95 % intervals from resampled
     points and worlds.
@@ -36,18 +40,18 @@ def split(
     pandas.DataFrame
         Columns quantity, part, share, low, high, variance (of one world's outcome).
     """
-    shape, order = _layout(played.points, variants)
+    shape, order = _layout_by_variant(result.points, variants)
     rng, rows = np.random.default_rng(seed), []
-    for text in texts:
-        values = played.of(text)[order].reshape(*shape, played.worlds)
+    for text in quantities:
+        values = result.quantity_values(text)[order].reshape(*shape, result.worlds)
         values = np.where(np.isfinite(values), values, np.nanmean(values, axis=2, keepdims=True))
-        parts = components(values)
+        parts = estimate_components(values)
         drawn = np.array(
             [
-                _shares(
-                    components(
+                _variance_shares(
+                    estimate_components(
                         values[:, rng.integers(shape[1], size=shape[1])][
-                            :, :, rng.integers(played.worlds, size=played.worlds)
+                            :, :, rng.integers(result.worlds, size=result.worlds)
                         ]
                     )
                 )
@@ -55,8 +59,8 @@ def split(
             ]
         )
         low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
-        shares = _shares(parts)
-        for place, name in enumerate(PARTS):
+        shares = _variance_shares(parts)
+        for place, name in enumerate(VARIANCE_SOURCES):
             if shape[0] > 1 or name in ("parameters", "chance"):
                 rows.append(
                     (text, name, shares[place], low[place], high[place], float(parts.sum()))
@@ -64,7 +68,7 @@ def split(
     return pd.DataFrame(rows, columns=["quantity", "part", "share", "low", "high", "variance"])
 
 
-def _layout(points: pd.DataFrame, variants: str) -> tuple[tuple[int, int], np.ndarray]:
+def _layout_by_variant(points: pd.DataFrame, variants: str) -> tuple[tuple[int, int], np.ndarray]:
     """Return the numbers of variants and points, and the order of rows that lays them out so."""
     if not variants:
         return (1, len(points)), np.arange(len(points))
@@ -73,19 +77,19 @@ def _layout(points: pd.DataFrame, variants: str) -> tuple[tuple[int, int], np.nd
     return (len(levels), len(points) // len(levels)), order
 
 
-def _shares(parts: np.ndarray) -> np.ndarray:
+def _variance_shares(parts: np.ndarray) -> np.ndarray:
     whole = parts.sum()
     return parts / whole if whole > 0.0 else np.zeros_like(parts)
 
 
-def components(values: np.ndarray) -> np.ndarray:
+def estimate_components(values: np.ndarray) -> np.ndarray:
     """Return the variances due to parameters, variants, both together and chance, for values of
     shape (variants, points, worlds).
 
     Examples
     --------
     >>> points, worlds = np.arange(4.0)[None, :, None], np.zeros((1, 1, 5))
-    >>> components(points + worlds).round(2).tolist()
+    >>> estimate_components(points + worlds).round(2).tolist()
     [1.67, 0.0, 0.0, 0.0]
     """
     v, p, w = values.shape

@@ -5,11 +5,11 @@ months as dates.
 import textwrap
 from typing import Any
 
-from poruka.experiments.catalogue import Found
-from poruka.figures.base.wording import parameter_words
+from poruka.experiments.catalogue import LoadedExperiment
+from poruka.figures.base.wording import parameter_label
 
 
-class Naming:
+class AxisNaming:
     """Words and numbers of one experiment as a reader sees them.
 
     Parameters
@@ -18,58 +18,69 @@ class Naming:
         The experiment.
     """
 
-    def __init__(self, found: Found):
-        self.scenario = found.scenario
-        self._outcomes = {one.quantity: one for one in found.experiment.outcome}
-        self._factors = {one.label: one for one in found.experiment.factor}
+    def __init__(self, experiment: LoadedExperiment):
+        self.scenario = experiment.scenario
+        self._outcomes_by_quantity = {one.quantity: one for one in experiment.experiment.outcome}
+        self._factors_by_label = {one.label: one for one in experiment.experiment.factor}
 
-    def outcome(self, text: str, width: int = 0) -> str:
+    def outcome_label(self, quantity: str, width: int = 0) -> str:
         """Return the label of a quantity, broken into lines of a width."""
-        label = self._outcomes[text].name if text in self._outcomes else text
+        label = (
+            self._outcomes_by_quantity[quantity].name
+            if quantity in self._outcomes_by_quantity
+            else quantity
+        )
         return textwrap.fill(label, width) if width else label
 
-    def is_date(self, text: str) -> bool:
+    def is_date(self, quantity: str) -> bool:
         """Whether a quantity is a month, shown as a date."""
-        return text in self._outcomes and self._outcomes[text].unit == "date"
+        return (
+            quantity in self._outcomes_by_quantity
+            and self._outcomes_by_quantity[quantity].unit == "date"
+        )
 
-    def unit(self, text: str, gap: bool = False) -> str:
+    def unit(self, quantity: str, difference: bool = False) -> str:
         """Return the unit of a quantity, or of a difference in it."""
-        unit = self._outcomes[text].unit if text in self._outcomes else ""
-        return ("months" if gap else "") if unit == "date" else unit
+        unit = (
+            self._outcomes_by_quantity[quantity].unit
+            if quantity in self._outcomes_by_quantity
+            else ""
+        )
+        return ("months" if difference else "") if unit == "date" else unit
 
-    def value(self, text: str, value: float) -> str:
+    def format_value(self, quantity: str, value: float) -> str:
         """Return a value of a quantity in words."""
         if value != value:
             return "–"
-        return self.scenario.date_of(int(value)) if self.is_date(text) else f"{value:.3g}"
+        return self.scenario.date_of(int(value)) if self.is_date(quantity) else f"{value:.3g}"
 
-    def factor_words(self, name: str) -> str:
+    def factor_label(self, name: str) -> str:
         """Return a factor's label with the unit of what it moves, where that has one."""
-        factor = self._factors.get(name)
+        factor = self._factors_by_label.get(name)
         units = (
-            {parameter_words(key).removeprefix(key) for key in factor.moved}
+            {parameter_label(key).removeprefix(key) for key in factor.scenario_keys}
             if factor is not None and not factor.is_date
             else set()
         )
         return name + units.pop() if len(units) == 1 else name
 
-    def factor_value(self, name: str, value: Any) -> str:
+    def format_factor_value(self, name: str, value: Any) -> str:
         """Return a value of a factor in words."""
-        factor = self._factors.get(name)
-        return factor.shown(value, self.scenario) if factor is not None else str(value)
+        factor = self._factors_by_label.get(name)
+        return factor.format_value(value, self.scenario) if factor is not None else str(value)
 
-    def dates_on(self, axis: Any, text: str) -> None:
+    def format_quantity_axis(self, axis: Any, quantity: str) -> None:
         """Have an axis of a quantity show dates where it counts months."""
-        if self.is_date(text):
-            self._dated(axis)
+        if self.is_date(quantity):
+            self._use_date_ticks(axis)
 
-    def factor_on(self, axis: Any, name: str) -> None:
+    def format_factor_axis(self, axis: Any, name: str) -> None:
         """Have an axis of a factor show dates where it counts months."""
-        factor = self._factors.get(name)
+        factor = self._factors_by_label.get(name)
         if factor is not None and factor.is_date:
-            self._dated(axis)
+            self._use_date_ticks(axis)
 
-    def _dated(self, axis: Any) -> None:
+    def _use_date_ticks(self, axis: Any) -> None:
         from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
         low, high = sorted(axis.get_view_interval())

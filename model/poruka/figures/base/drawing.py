@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from poruka.figures.base.style import GREY, INK, style
+from poruka.figures.base.style import GREY, NEAR_BLACK, figure_style
 from poruka.utils.errors import PorukaError
 
 
@@ -42,9 +42,9 @@ class Drawing:
     alt: str = ""
     size: tuple[float, float] = (7.5, 4.2)
     grid: tuple[int, int] = (1, 1)
-    sharing: Mapping[str, Any] = MappingProxyType({})
+    subplot_options: Mapping[str, Any] = MappingProxyType({})
 
-    def draw(self, ax: Any = None, wording: bool = True) -> Any:
+    def draw(self, ax: Any = None, with_text: bool = True) -> Any:
         """Draw and return the axes (an array of them where there are several panels).
 
         Parameters
@@ -54,37 +54,37 @@ class Drawing:
         wording : bool
             Whether a new figure carries its title and caption.
         """
-        with style():
+        with figure_style():
             if ax is None:
-                ax = self._blank(wording)
+                ax = self._new_axes(with_text)
             elif self.grid != (1, 1):
-                ax = self._divide(ax)
+                ax = self._split_axes(ax)
             self._draw(ax)
         return ax
 
     def _draw(self, ax: Any) -> None:
         raise NotImplementedError
 
-    def _blank(self, wording: bool) -> Any:
+    def _new_axes(self, with_text: bool) -> Any:
         import matplotlib.pyplot as plt
 
         figure, axes = plt.subplots(
-            *self.grid, figsize=self.size, layout="constrained", **self.sharing
+            *self.grid, figsize=self.size, layout="constrained", **self.subplot_options
         )
-        if wording:
-            figure.suptitle(self.title, x=0.01, ha="left", color=INK)
+        if with_text:
+            figure.suptitle(self.title, x=0.01, ha="left", color=NEAR_BLACK)
             note = textwrap.fill(self.caption, int(self.size[0] * 15))
             figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY)
         return axes
 
-    def _divide(self, ax: Any) -> Any:
+    def _split_axes(self, ax: Any) -> Any:
         import numpy as np
 
         rows, columns = self.grid
         ax.axis("off")
         made = np.empty(self.grid, dtype=object)
         tall, wide = (
-            np.array(self.sharing.get(name, [1.0] * count), dtype=float)
+            np.array(self.subplot_options.get(name, [1.0] * count), dtype=float)
             for name, count in (("height_ratios", rows), ("width_ratios", columns))
         )
         tall, wide = tall / tall.sum(), wide / wide.sum()
@@ -102,25 +102,25 @@ class Drawing:
         return made.squeeze()
 
 
-def figure_of(drawn: Any) -> Any:
+def get_figure(drawn_axes: Any) -> Any:
     """Return the matplotlib figure behind what `draw` returned."""
-    axes = drawn.flat[0] if hasattr(drawn, "flat") else drawn
+    axes = drawn_axes.flat[0] if hasattr(drawn_axes, "flat") else drawn_axes
     return axes.get_figure(root=True)
 
 
-def svg(drawing: Drawing) -> bytes:
+def render_svg(drawing: Drawing) -> bytes:
     """Draw a figure without title and caption, as SVG, for a page that sets those in type."""
     import matplotlib.pyplot as plt
 
-    with style():
-        figure = figure_of(drawing.draw(wording=False))
+    with figure_style():
+        figure = get_figure(drawing.draw(with_text=False))
         page = io.BytesIO()
         figure.savefig(page, format="svg", metadata={"Date": None, "Creator": None})
         plt.close(figure)
     return page.getvalue()
 
 
-def keep(drawing: Drawing, folder: str | Path, name: str) -> bytes:
+def save_for_page(drawing: Drawing, folder: str | Path, name: str) -> bytes:
     """Write a figure as PNG and SVG and its numbers as CSV, and return the SVG without title and
     caption; all of it is drawn once.
     """
@@ -128,8 +128,8 @@ def keep(drawing: Drawing, folder: str | Path, name: str) -> bytes:
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with style():
-        figure = figure_of(drawing.draw())
+    with figure_style():
+        figure = get_figure(drawing.draw())
         for part, text in (("title", figure._suptitle), ("caption", figure._supxlabel)):
             text.set_gid(part)
         figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
@@ -138,20 +138,20 @@ def keep(drawing: Drawing, folder: str | Path, name: str) -> bytes:
         )  # it stands; setting it again for each format would only cost time
         drawn = io.BytesIO()
         figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
-        edges = _between(figure)
+        edges = _plot_extent(figure)
         plt.close(figure)
     (folder / f"{name}.svg").write_bytes(drawn.getvalue())
     drawing.table.to_csv(folder / f"{name}.csv", index=False)
-    return _cropped(drawn.getvalue().decode("utf-8"), *edges).encode("utf-8")
+    return _crop_svg(drawn.getvalue().decode("utf-8"), *edges).encode("utf-8")
 
 
-def save(drawing: Drawing, folder: str | Path, name: str) -> list[Path]:
+def save_figure(drawing: Drawing, folder: str | Path, name: str) -> list[Path]:
     """Write a figure as PNG and SVG and its numbers as CSV, and return the three paths."""
-    keep(drawing, folder, name)
+    save_for_page(drawing, folder, name)
     return [Path(folder) / f"{name}.{kind}" for kind in ("png", "svg", "csv")]
 
 
-def _between(figure: Any) -> tuple[float, float]:
+def _plot_extent(figure: Any) -> tuple[float, float]:
     """Return where, in points from the bottom, the caption ends and the title begins; what lies
     between is the figure itself.
     """
@@ -164,25 +164,27 @@ def _between(figure: Any) -> tuple[float, float]:
     return low, found["title"].y0 * scale if "title" in found else high
 
 
-def _cropped(picture: str, low: float, high: float) -> str:
+def _crop_svg(svg_text: str, low: float, high: float) -> str:
     """Return an SVG cut to what lies between two heights, without title and caption, and with
     numbers as exact as an eye can see.
     """
-    _, _, wide, tall = map(float, re.search(r'viewBox="([^"]+)"', picture)[1].split())  # type: ignore[index]
+    _, _, wide, tall = map(float, re.search(r'viewBox="([^"]+)"', svg_text)[1].split())  # type: ignore[index]
     size = (
         f'width="{wide:g}pt" height="{high - low:.1f}pt" viewBox="0 {tall - high:.1f} {wide:g}'
         f' {high - low:.1f}"'
     )
-    picture = re.sub(r'width="[^"]+pt" height="[^"]+pt" viewBox="[^"]+"', size, picture, count=1)
+    svg_text = re.sub(r'width="[^"]+pt" height="[^"]+pt" viewBox="[^"]+"', size, svg_text, count=1)
     for part in ("title", "caption"):  # letters first drawn here stay defined: others may use them
-        begin = picture.find(f'<g id="{part}">')
-        end = picture.find("  </g>\n ", picture.find("<use", begin)) if begin >= 0 else -1
+        begin = svg_text.find(f'<g id="{part}">')
+        end = svg_text.find("  </g>\n ", svg_text.find("<use", begin)) if begin >= 0 else -1
         if end >= 0:
-            picture = (
-                picture[:begin] + re.sub(r"\s*<use [^>]*/>", "", picture[begin:end]) + picture[end:]
+            svg_text = (
+                svg_text[:begin]
+                + re.sub(r"\s*<use [^>]*/>", "", svg_text[begin:end])
+                + svg_text[end:]
             )
     return re.sub(
         r' (?:d|x|y|points)="[^"]*"',
         lambda part: re.sub(r"(\.\d\d)\d+", r"\1", part[0].replace("\n", " ")),
-        picture,
+        svg_text,
     )

@@ -7,24 +7,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.figures.base.drawing import NothingToDraw
 from poruka.utils.errors import PorukaError
 
 RECORD_COLUMNS = ["id", "date", "figure", "measure", "value", "unit", "fact", "locator"]
-MISSING = (AttributeError, KeyError, ValueError, OSError, PorukaError)
+ACCESS_ERRORS = (AttributeError, KeyError, ValueError, OSError, PorukaError)
 
 
-def _kept(ensemble: Any, name: str) -> Any:
+def _get_or_none(ensemble: Any, name: str) -> Any:
     try:
         return getattr(ensemble, name)
-    except MISSING:
+    except ACCESS_ERRORS:
         return None
 
 
-def series(ensemble: Any) -> Any:
+def require_series(ensemble: Any) -> Any:
     """Return the monthly indices, or refuse in words."""
-    found = _kept(ensemble, "series")
+    found = _get_or_none(ensemble, "series")
     if found is None or not len(getattr(found, "data_vars", ())):
         raise NothingToDraw(
             "this ensemble kept no monthly series; run it with record='series' or 'events'"
@@ -32,17 +32,17 @@ def series(ensemble: Any) -> Any:
     return found
 
 
-def events(ensemble: Any) -> pd.DataFrame:
+def require_events(ensemble: Any) -> pd.DataFrame:
     """Return the events of all worlds, or refuse in words."""
-    found = _kept(ensemble, "events")
+    found = _get_or_none(ensemble, "events")
     if found is None:
         raise NothingToDraw("this ensemble kept no events; run it with record='events'")
     return found
 
 
-def record(ensemble: Any) -> pd.DataFrame:
+def observed_record(ensemble: Any) -> pd.DataFrame:
     """Return the dated facts the country is scored against; empty where there are none."""
-    found = _kept(ensemble, "record")
+    found = _get_or_none(ensemble, "record")
     if found is None or isinstance(found, str):
         found = []
     table = (
@@ -53,12 +53,12 @@ def record(ensemble: Any) -> pd.DataFrame:
     return table.reindex(columns=RECORD_COLUMNS).astype({"measure": str})
 
 
-def score(ensemble: Any) -> pd.DataFrame:
+def require_score(ensemble: Any) -> pd.DataFrame:
     """Return the score table, or refuse in words."""
-    known = len(record(ensemble)) > 0
+    known = len(observed_record(ensemble)) > 0
     try:
         found = ensemble.score()
-    except MISSING as reason:
+    except ACCESS_ERRORS as reason:
         if known:
             raise NothingToDraw(
                 f"the record could not be compared with this run ({str(reason).rstrip('.')})"
@@ -78,7 +78,7 @@ def world_count(ensemble: Any) -> int:
     return len(ensemble.outcomes)
 
 
-def months(dates: Any) -> pd.Series:
+def parse_months(dates: Any) -> pd.Series:
     """Return dates of any length ("1994", "1994-03", "1994-03-07") as the month they fall in; what
     has none is NaT.
     """
@@ -86,7 +86,7 @@ def months(dates: Any) -> pd.Series:
     return pd.to_datetime(text, format="mixed", errors="coerce").dt.as_unit("ns")
 
 
-def half_years(dates: Any) -> pd.Series:
+def half_year_starts(dates: Any) -> pd.Series:
     """Return the first day of the half-year each date falls in."""
     dates = pd.Series(pd.to_datetime(pd.Series(dates)))
     return pd.to_datetime(
@@ -94,48 +94,48 @@ def half_years(dates: Any) -> pd.Series:
     )
 
 
-def start_of(ensemble: Any) -> pd.Timestamp:
+def start_month(ensemble: Any) -> pd.Timestamp:
     """Return the month a scenario starts in."""
     return pd.Timestamp(str(ensemble.scenario.start_date))
 
 
-def date_after(ensemble: Any, offset: float) -> pd.Timestamp:
+def date_from_offset(ensemble: Any, offset: float) -> pd.Timestamp:
     """Return the month that lies so many months after the start."""
-    return start_of(ensemble) + pd.DateOffset(months=int(offset))
+    return start_month(ensemble) + pd.DateOffset(months=int(offset))
 
 
 def last_month(ensemble: Any) -> pd.Timestamp:
     """Return the last month that was played, which may come before the scenario's last."""
     count = getattr(ensemble, "months", None) or getattr(ensemble.scenario, "months", None)
     return (
-        date_after(ensemble, count - 1)
+        date_from_offset(ensemble, count - 1)
         if count
-        else pd.Timestamp(series(ensemble)["month"].to_numpy()[-1])
+        else pd.Timestamp(require_series(ensemble)["month"].to_numpy()[-1])
     )
 
 
-def few_of(ensemble: Any) -> Any:
+def thin_ensemble(ensemble: Any) -> Any:
     """Return an ensemble, or as many worlds of a large stored run as fit into memory with all their
     months and events.
     """
     return ensemble.thinned() if hasattr(ensemble, "thinned") else ensemble
 
 
-def typical_world(ensemble: Any) -> int:
+def choose_typical_world(ensemble: Any) -> int:
     """Return the world whose indices stay closest to the medians, among those with the most
     frequent outcome.
     """
-    ensemble = few_of(ensemble)
+    ensemble = thin_ensemble(ensemble)
     outcomes = ensemble.outcomes
     mode = outcomes["outcome"].value_counts().index[0]
     among = outcomes.loc[outcomes["outcome"] == mode, "world"].to_numpy()
     try:
-        data = series(ensemble)
+        data = require_series(ensemble)
     except NothingToDraw:
         return int(among[0])
     numbers = data["world"].to_numpy()
     distance = np.zeros(len(numbers))
-    for name in (name for name in SERIES if name in data):
+    for name in (name for name in INDEX_DESCRIPTIONS if name in data):
         values = data[name].transpose("world", "month").to_numpy()
         distance += np.abs(
             (values - np.median(values, axis=0)) / max(float(values.std()), 1e-9)

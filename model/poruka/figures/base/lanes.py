@@ -6,40 +6,40 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from poruka.figures.base.style import GREY, INK, OUTCOME_LOOKS, PAIR_LOOKS
-from poruka.utils.labels import words
+from poruka.figures.base.style import GREY, NEAR_BLACK, OUTCOME_STYLES, PAIR_STYLES
+from poruka.utils.labels import format_label
 
-LEVELS = {"parent": 1.0, "both": 0.0, "branch": -1.0}
-NAMED, LETTER, ROW = 50.0, 0.0062, 0.34
+LANE_HEIGHTS = {"parent": 1.0, "both": 0.0, "branch": -1.0}
+MIN_LABEL_WEIGHT, LETTER_WIDTH, LABEL_ROW_HEIGHT = 50.0, 0.0062, 0.34
 """Weight from which happenings are named; width of a small letter as a share of the axis; height of
 a row of names.
 """
 
 
-class Lanes(NamedTuple):
+class LaneData(NamedTuple):
     """What the lanes show: span of time, month of parting, happenings, outcomes, and the dates and
     lanes of the steps.
     """
 
-    span: tuple[pd.Timestamp, pd.Timestamp]
-    parting: pd.Timestamp | None
+    date_range: tuple[pd.Timestamp, pd.Timestamp]
+    divergence: pd.Timestamp | None
     events: pd.DataFrame
-    ends: dict[str, str]
+    outcomes: dict[str, str]
     steps: list[tuple[pd.Timestamp, str]]
 
 
-def free_places(wanted: list[tuple[float, float]], rows: int) -> list[int | None]:
+def assign_label_rows(extents: list[tuple[float, float]], rows: int) -> list[int | None]:
     """Return for each (middle, width), in order of weight, the first row in which it touches no
     other, or None.
 
     Examples
     --------
-    >>> free_places([(0.5, 0.2), (0.6, 0.2), (0.55, 0.2), (0.1, 0.1)], 2)
+    >>> assign_label_rows([(0.5, 0.2), (0.6, 0.2), (0.55, 0.2), (0.1, 0.1)], 2)
     [0, 1, None, 0]
     """
     taken: list[list[tuple[float, float]]] = [[] for _ in range(rows)]
     found: list[int | None] = []
-    for middle, width in wanted:
+    for middle, width in extents:
         ends = (middle - width / 2, middle + width / 2)
         row = next(
             (
@@ -55,30 +55,32 @@ def free_places(wanted: list[tuple[float, float]], rows: int) -> list[int | None
     return found
 
 
-def apart_by(gap: float, wanted: list[float], low: float = 0.03, high: float = 0.97) -> list[float]:
+def spread_positions(
+    spacing: float, positions: list[float], low: float = 0.03, high: float = 0.97
+) -> list[float]:
     """Return places in the same order, as near as they can be to those wanted while neighbours keep
     a distance.
 
     Examples
     --------
-    >>> [round(x, 2) for x in apart_by(0.2, [0.5, 0.5, 0.9])]
+    >>> [round(x, 2) for x in spread_positions(0.2, [0.5, 0.5, 0.9])]
     [0.4, 0.6, 0.9]
-    >>> [round(x, 2) for x in apart_by(0.2, [0.0, 0.0])]
+    >>> [round(x, 2) for x in spread_positions(0.2, [0.0, 0.0])]
     [0.03, 0.23]
     """
     # sums and counts of runs that stand at one place once the distances are taken off
     groups: list[list[float]] = []
-    for place, x in enumerate(wanted):
-        groups.append([x - place * gap, 1.0])
+    for place, x in enumerate(positions):
+        groups.append([x - place * spacing, 1.0])
         while len(groups) > 1 and groups[-2][0] / groups[-2][1] > groups[-1][0] / groups[-1][1]:
             total, count = groups.pop()
             groups[-1] = [groups[-1][0] + total, groups[-1][1] + count]
     spread = [total / count for total, count in groups for _ in range(int(count))]
-    last = high - (len(wanted) - 1) * gap
-    return [min(max(x, low), max(last, low)) + place * gap for place, x in enumerate(spread)]
+    last = high - (len(positions) - 1) * spacing
+    return [min(max(x, low), max(last, low)) + place * spacing for place, x in enumerate(spread)]
 
 
-def years(ax: Any) -> None:
+def format_date_axis(ax: Any) -> None:
     """Write dates below an axis, years where the span is long, months where it is short."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
@@ -87,13 +89,13 @@ def years(ax: Any) -> None:
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
 
 
-def draw_strip(
+def draw_index_panel(
     ax: Any, rows: pd.DataFrame, name: str, unit: str, span: tuple[pd.Timestamp, pd.Timestamp]
 ) -> None:
     """Draw one index in both worlds of a pair."""
     dates = pd.to_datetime(rows["date"]).to_numpy()
     for world in ("parent", "branch"):
-        colour, line = PAIR_LOOKS[world]
+        colour, line = PAIR_STYLES[world]
         ax.plot(dates, rows[world].astype(float), color=colour, linestyle=line, linewidth=1.6)
     ax.set_xlim(*span)
     if "(0–1)" in unit:
@@ -104,11 +106,11 @@ def draw_strip(
         ax.locator_params(axis="y", nbins=3)
     ax.set_title(f"{name[:1].upper()}{name[1:]}, {unit}", fontsize=8, pad=3)
     ax.grid(axis="y")
-    years(ax)
+    format_date_axis(ax)
     ax.tick_params(labelbottom=False)
 
 
-def _name_events(
+def _label_events(
     ax: Any, events: pd.DataFrame, lane: str, span: tuple[pd.Timestamp, pd.Timestamp]
 ) -> None:
     up = 1.0 if lane == "parent" else -1.0
@@ -116,7 +118,7 @@ def _name_events(
         events.loc[events["name"] == "the ruler goes", "date"]
     )  # who goes has a successor: one name is enough
     rows = events[
-        (events["weight"] >= NAMED)
+        (events["weight"] >= MIN_LABEL_WEIGHT)
         & ~events["step"].eq(True)
         & ~((events["name"] == "a new ruler") & events["date"].isin(gone))
     ]
@@ -126,7 +128,7 @@ def _name_events(
     middles = [
         (pd.Timestamp(date) - span[0]) / pd.Timedelta(days=1) / whole for date in rows["date"]
     ]
-    widths = [len(name) * LETTER + 0.015 for name in rows["name"]]
+    widths = [len(name) * LETTER_WIDTH + 0.015 for name in rows["name"]]
     middles = [
         min(max(middle, width / 2), 1.0 - width / 2)
         for middle, width in zip(middles, widths, strict=True)
@@ -134,14 +136,16 @@ def _name_events(
     for row, middle, place in zip(
         rows.itertuples(),
         middles,
-        free_places(list(zip(middles, widths, strict=True)), 2),
+        assign_label_rows(list(zip(middles, widths, strict=True)), 2),
         strict=True,
     ):
         if place is None:
             continue
-        y = LEVELS[lane] + up * (0.42 + ROW * place)
+        y = LANE_HEIGHTS[lane] + up * (0.42 + LABEL_ROW_HEIGHT * place)
         date = pd.Timestamp(row.date)
-        ax.plot([date, date], [LEVELS[lane], y - up * 0.04], color=GREY, linewidth=0.5, zorder=1)
+        ax.plot(
+            [date, date], [LANE_HEIGHTS[lane], y - up * 0.04], color=GREY, linewidth=0.5, zorder=1
+        )
         ax.text(
             span[0] + middle * (span[1] - span[0]),
             y,
@@ -154,15 +158,15 @@ def _name_events(
         )
 
 
-def draw_lanes(ax: Any, lanes: Lanes) -> list[tuple[Any, float]]:
+def draw_lanes(ax: Any, lanes: LaneData) -> list[tuple[Any, float]]:
     """Draw both lanes and return where each step lies on them."""
-    first, last = lanes.span
-    parting = min(lanes.parting, last) if lanes.parting is not None else None
+    first, last = lanes.date_range
+    parting = min(lanes.divergence, last) if lanes.divergence is not None else None
     split = last if parting is None else parting
-    ax.plot([first, split], [0, 0], color=INK, linewidth=2.2, solid_capstyle="butt")
+    ax.plot([first, split], [0, 0], color=NEAR_BLACK, linewidth=2.2, solid_capstyle="butt")
     for lane in ("parent", "branch") if parting is not None else ():
-        colour, line = PAIR_LOOKS[lane]
-        y = LEVELS[lane]
+        colour, line = PAIR_STYLES[lane]
+        y = LANE_HEIGHTS[lane]
         ax.plot([split, split], [0, y], color=colour, linewidth=2.2, solid_capstyle="projecting")
         ax.plot([split, last], [y, y], color=colour, linestyle=line, linewidth=2.2)
         mine = lanes.events[lanes.events["lane"] == lane]
@@ -175,10 +179,10 @@ def draw_lanes(ax: Any, lanes: Lanes) -> list[tuple[Any, float]]:
             color=colour,
             linewidth=0.9,
         )
-        _name_events(ax, mine, lane, lanes.span)
-        look = OUTCOME_LOOKS.get(lanes.ends[lane])
+        _label_events(ax, mine, lane, lanes.date_range)
+        look = OUTCOME_STYLES.get(lanes.outcomes[lane])
         ax.annotate(
-            f"{lane}:\n{words(lanes.ends[lane])}",
+            f"{lane}:\n{format_label(lanes.outcomes[lane])}",
             (1.0, y),
             xycoords=("axes fraction", "data"),
             xytext=(16, 0),
@@ -193,7 +197,7 @@ def draw_lanes(ax: Any, lanes: Lanes) -> list[tuple[Any, float]]:
                 [y],
                 marker=look.marker,
                 color=look.colour,
-                markeredgecolor=INK,
+                markeredgecolor=NEAR_BLACK,
                 markeredgewidth=0.6,
                 markersize=7,
                 clip_on=False,
@@ -201,15 +205,15 @@ def draw_lanes(ax: Any, lanes: Lanes) -> list[tuple[Any, float]]:
                 transform=ax.get_yaxis_transform(),
             )
     places = [
-        (date, LEVELS[lane] if parting is not None and date >= split else 0.0)
+        (date, LANE_HEIGHTS[lane] if parting is not None and date >= split else 0.0)
         for date, lane in lanes.steps
     ]
     for (date, y), (_, lane) in zip(places, lanes.steps, strict=True):
         if lane == "both" and parting is not None and date >= split:
             ax.plot(
                 [date, date],
-                [LEVELS["branch"], LEVELS["parent"]],
-                color=INK,
+                [LANE_HEIGHTS["branch"], LANE_HEIGHTS["parent"]],
+                color=NEAR_BLACK,
                 linewidth=0.8,
                 linestyle=(0, (1, 1.5)),
                 zorder=1,
@@ -219,15 +223,15 @@ def draw_lanes(ax: Any, lanes: Lanes) -> list[tuple[Any, float]]:
             [y],
             marker="o",
             markersize=5,
-            color=PAIR_LOOKS.get(lane, (INK, "-"))[0],
+            color=PAIR_STYLES.get(lane, (NEAR_BLACK, "-"))[0],
             markeredgecolor="white",
             markeredgewidth=0.7,
             zorder=5,
         )
-    ax.set_ylim(-1.0 - 0.5 - 2 * ROW, 1.0 + 0.5 + 2 * ROW)
+    ax.set_ylim(-1.0 - 0.5 - 2 * LABEL_ROW_HEIGHT, 1.0 + 0.5 + 2 * LABEL_ROW_HEIGHT)
     ax.set_xlim(first, last)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
-    years(ax)
+    format_date_axis(ax)
     ax.text(0.0, 0.06, "both", transform=ax.get_yaxis_transform(), fontsize=7.5, va="bottom")
     return places

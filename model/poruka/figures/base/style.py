@@ -8,11 +8,11 @@ from poruka.engine.codes import OUTCOMES
 
 BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
 VERMILION, PURPLE, ORANGE, BLACK = "#D55E00", "#CC79A7", "#E69F00", "#000000"
-INK, GREY, PALE = "#1a1a1a", "#595959", "#d9d9d9"
+NEAR_BLACK, GREY, LIGHT_GREY = "#1a1a1a", "#595959", "#d9d9d9"
 LIGHT_BLUE, MIDDLE_BLUE = "#CFE2EF", "#86B8D9"
 
 
-class Look(NamedTuple):
+class OutcomeStyle(NamedTuple):
     """How one outcome is drawn wherever it appears."""
 
     colour: str
@@ -21,17 +21,17 @@ class Look(NamedTuple):
     line: str
 
 
-OUTCOME_LOOKS = dict(
+OUTCOME_STYLES = dict(
     zip(
         OUTCOMES,
         (
-            Look(BLUE, "", "o", "-"),
-            Look(SKY, "////", "s", "--"),
-            Look(GREEN, "....", "^", "-."),
-            Look(YELLOW, "xxxx", "D", ":"),
-            Look(VERMILION, "\\\\\\\\", "v", "--"),
-            Look(PURPLE, "++++", "P", "-."),
-            Look("#3d3d3d", "||||", "X", ":"),
+            OutcomeStyle(BLUE, "", "o", "-"),
+            OutcomeStyle(SKY, "////", "s", "--"),
+            OutcomeStyle(GREEN, "....", "^", "-."),
+            OutcomeStyle(YELLOW, "xxxx", "D", ":"),
+            OutcomeStyle(VERMILION, "\\\\\\\\", "v", "--"),
+            OutcomeStyle(PURPLE, "++++", "P", "-."),
+            OutcomeStyle("#3d3d3d", "||||", "X", ":"),
         ),
         strict=True,
     )
@@ -50,30 +50,30 @@ CLAN_COLOURS = (
     "#6A51A3",
     "#9E9E9E",
 )
-LIGHT = (ORANGE, PURPLE, SKY, YELLOW, "#9E9E9E")
+LIGHT_CLAN_COLOURS = (ORANGE, PURPLE, SKY, YELLOW, "#9E9E9E")
 """Clan colours that want dark type."""
 
 
-class Bond(NamedTuple):
+class StanceStyle(NamedTuple):
     """How a man's stance to the ruler shows in the pyramid: the words, the shape, the line that
     ties him.
     """
 
-    words: str
+    label: str
     marker: str
     line: Any
 
 
-BONDS = {
-    "client": Bond("clients of the ruler", "o", "-"),
-    "grumbler": Bond("grumblers and silent", "h", (0, (6, 2))),
-    "critic": Bond("critics", "s", (0, (3, 2))),
-    "opponent": Bond("opponents", "^", (0, (1, 1.6))),
-    "gone": Bond("in prison or exile", "X", ""),
+STANCE_STYLES = {
+    "client": StanceStyle("clients of the ruler", "o", "-"),
+    "grumbler": StanceStyle("grumblers and silent", "h", (0, (6, 2))),
+    "critic": StanceStyle("critics", "s", (0, (3, 2))),
+    "opponent": StanceStyle("opponents", "^", (0, (1, 1.6))),
+    "gone": StanceStyle("in prison or exile", "X", ""),
 }
-PAIR_LOOKS = {"parent": (GREY, (0, (4, 1.6))), "branch": (BLUE, "-")}
+PAIR_STYLES = {"parent": (GREY, (0, (4, 1.6))), "branch": (BLUE, "-")}
 """Colour and line of the two worlds of a pair wherever they are drawn."""
-STANCE_BONDS = {
+STANCE_GROUPS = {
     "client": "client",
     "coopted": "client",
     "grumbler": "grumbler",
@@ -84,7 +84,7 @@ STANCE_BONDS = {
     "prisoner": "gone",
 }
 
-RULES = {
+RC_PARAMS = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.titlesize": 9,
@@ -97,12 +97,12 @@ RULES = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": GREY,
-    "axes.labelcolor": INK,
-    "text.color": INK,
+    "axes.labelcolor": NEAR_BLACK,
+    "text.color": NEAR_BLACK,
     "xtick.color": GREY,
     "ytick.color": GREY,
     "axes.grid": False,
-    "grid.color": PALE,
+    "grid.color": LIGHT_GREY,
     "grid.linewidth": 0.6,
     "axes.axisbelow": True,
     "hatch.linewidth": 0.6,
@@ -115,14 +115,14 @@ RULES = {
 }
 
 
-def style():
+def figure_style():
     """Return the context in which everything is drawn and saved."""
     from matplotlib import pyplot, rc_context
 
     # A notebook's back end loads with its first figure and says then that figures are shown by
     # themselves; the context would take that back.
     pyplot.draw_if_interactive()
-    return rc_context(RULES)
+    return rc_context(RC_PARAMS)
 
 
 def clan_colour(clan: int) -> str:
@@ -132,7 +132,7 @@ def clan_colour(clan: int) -> str:
     return CLAN_COLOURS[clan % len(CLAN_COLOURS)]
 
 
-def magnitude() -> Any:
+def sequential_colormap() -> Any:
     """Return the sequential map for shares and amounts; its light end still stands off
     from white.
     """
@@ -143,29 +143,29 @@ def magnitude() -> Any:
     )
 
 
-def edge(outcome: str) -> str:
+def edge_colour(outcome: str) -> str:
     """Return the colour of edge and hatch that shows on an outcome's colour."""
-    return "white" if outcome == "civil_conflict" else INK
+    return "white" if outcome == "civil_conflict" else NEAR_BLACK
 
 
-def caption(
-    text: str, worlds: int, seed: int, unit: str = "", of: str = "", points: int = 0
+def format_caption(
+    text: str, worlds: int, seed: int, unit: str = "", counted: str = "", points: int = 0
 ) -> str:
     """Return a caption that ends on unit, number of worlds (or of pairs of them, which ``of`` says;
     or of each of many points) and seed.
 
     Examples
     --------
-    >>> caption("Outcomes.", 1000, 1, "share of worlds")
+    >>> format_caption("Outcomes.", 1000, 1, "share of worlds")
     'Outcomes. Unit: share of worlds. n = 1,000 worlds, seed 1.'
-    >>> caption("A fork.", 1, 1, of="pair")
+    >>> format_caption("A fork.", 1, 1, of="pair")
     'A fork. n = 1 pair of worlds, seed 1.'
-    >>> caption("A sweep.", 10, 1, points=64)
+    >>> format_caption("A sweep.", 10, 1, points=64)
     'A sweep. n = 64 points of 10 worlds each, seed 1.'
     """
     what = (
-        f"{of}{'s' if worlds != 1 else ''} of worlds"
-        if of
+        f"{counted}{'s' if worlds != 1 else ''} of worlds"
+        if counted
         else f"world{'s' if worlds != 1 else ''}"
     )
     count = (

@@ -8,30 +8,40 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.figures.base.drawing import Drawing
-from poruka.figures.base.lanes import Lanes, apart_by, draw_lanes, draw_strip
-from poruka.figures.base.style import BLUE, INK, PAIR_LOOKS, caption
-from poruka.figures.base.wording import change_words, field_words, number, step_words, unit_of
-from poruka.simulation.chronicle import WEIGHTS, describe
-from poruka.utils.labels import words
+from poruka.figures.base.lanes import LaneData, draw_index_panel, draw_lanes, spread_positions
+from poruka.figures.base.style import BLUE, NEAR_BLACK, PAIR_STYLES, format_caption
+from poruka.figures.base.wording import (
+    field_label,
+    format_change,
+    format_number,
+    index_unit,
+    step_label,
+)
+from poruka.simulation.chronicle import EVENT_WEIGHTS, describe_event
+from poruka.utils.labels import format_label
 
-STRIPS, BEFORE = 2, 12
+MAX_INDEX_PANELS, MONTHS_BEFORE_DIVERGENCE = 2, 12
 """Indices shown above the lanes, and months shown before the worlds part."""
-LEFT_OUT = ("bill", "appointment", "protest", "clash")
+UNDRAWN_EVENT_KINDS = ("bill", "appointment", "protest", "clash")
 """Happenings of every other month, which would only darken the lanes; they are in the table."""
-WHERE = {"branch": "only in the branch", "parent": "only in the parent", "both": "moved in both"}
-ABOVE = 0.76
+PRESENCE_LABELS = {
+    "branch": "only in the branch",
+    "parent": "only in the parent",
+    "both": "moved in both",
+}
+ARROW_LABEL_SPACE = 0.76
 """Inches between the lanes and the circles of the steps, for the words on the arrows."""
-LINE, WIDE = 0.165, 126
+TEXT_LINE_HEIGHT, TEXT_LINE_LENGTH = 0.165, 126
 """Inches of a line of words below the lanes, and letters in it."""
 
 
-def telling_world(comparison: Any) -> int:
+def choose_example_pair(comparison: Any) -> int:
     """Return the first world with the most frequent change of outcome; where no outcome changes,
     the first that parts, else the first.
     """
-    parting = comparison.parting
+    parting = comparison.divergence
     for rows in (
         parting[parting["parent"] != parting["branch"]],
         parting[parting["month"] >= 0],
@@ -45,18 +55,18 @@ def telling_world(comparison: Any) -> int:
     return int(comparison.worlds[0])
 
 
-class Step(NamedTuple):
+class ChainStep(NamedTuple):
     """A step of a chain as it is drawn."""
 
     month: int
     lane: str
     name: str
     text: str
-    numbers: str
-    carrier: str
+    reasons: str
+    carried_by: str
 
 
-def steps_of(trace: Any, chain: list[Any]) -> list[Step]:
+def build_chain_steps(trace: Any, chain: list[Any]) -> list[ChainStep]:
     """Return the steps of a chain in words; the carrier is the field that takes each to
     the next.
     """
@@ -64,27 +74,28 @@ def steps_of(trace: Any, chain: list[Any]) -> list[Step]:
     for link in chain:
         played = trace.parent if link.only_in == "parent" else trace.branch
         numbers = ", ".join(
-            f"{words(name)} {number(value)}" for name, value in trace.numbers_of(link).items()
+            f"{format_label(name)} {format_number(value)}"
+            for name, value in trace.reasons_for(link).items()
         )
-        change = change_words(link.field, link.parent, link.branch)
+        change = format_change(link.field, link.parent, link.branch)
         known = (
             link.parent == link.parent
         )  # what is handed on within a month has no value left at its end
         carrier = (
             (
-                f"{field_words(link.field)}|{change}"
+                f"{field_label(link.field)}|{change}"
                 if known
-                else f"{field_words(link.field)}, {change}"
+                else f"{field_label(link.field)}, {change}"
             )
             if link.field
             else ""
         )
         text = link.text + (f" [{link.rule}]" if link.rule else "")
         made.append(
-            Step(
+            ChainStep(
                 link.month,
                 link.only_in,
-                step_words(link.name, played.scenario),
+                step_label(link.name, played.scenario),
                 text,
                 numbers,
                 carrier,
@@ -93,7 +104,7 @@ def steps_of(trace: Any, chain: list[Any]) -> list[Step]:
     return made
 
 
-class Chain(Drawing):
+class CausalChain(Drawing):
     """How one pair of worlds parts, and by which steps the change reached where it ended.
 
     Parameters
@@ -112,7 +123,7 @@ class Chain(Drawing):
     >>> from poruka.api import simulate
     >>> from poruka.scenario.scenario import load
     >>> e = simulate(load("kazakhstan"), worlds=1, seed=1, until="1991-06", progress=False)
-    >>> drawing = Chain(compare(e, e.fork("1990-06", force="president.dies")))
+    >>> drawing = CausalChain(compare(e, e.fork("1990-06", force="president.dies")))
     >>> [step.name for step in drawing.steps]
     ['the ruler dies', 'the ruler goes']
     """
@@ -120,23 +131,23 @@ class Chain(Drawing):
     def __init__(
         self, comparison: Any, world: int | None = None, target: tuple[str, int] | None = None
     ):
-        self.world = telling_world(comparison) if world is None else int(world)
+        self.world = choose_example_pair(comparison) if world is None else int(world)
         trace = comparison.trace(self.world)
-        chain = trace.chain(target)
+        chain = trace.causal_chain(target)
         self.scenario = comparison.scenarios[0]
-        self.steps = steps_of(trace, chain)
-        self.parting = trace.parting
+        self.steps = build_chain_steps(trace, chain)
+        self.divergence_month = trace.divergence_month
         self.months = comparison.months
-        row = comparison.parting.set_index("world").loc[self.world]
-        self.ends = {"parent": str(row["parent"]), "branch": str(row["branch"])}
-        self.indices = self._furthest(comparison)
+        row = comparison.divergence.set_index("world").loc[self.world]
+        self.outcomes = {"parent": str(row["parent"]), "branch": str(row["branch"])}
+        self.indices = self._most_different_indices(comparison)
         told = [
-            self._events(
-                played, places, lane, {link.event for link in chain if link.only_in == lane}
+            self._event_table(
+                played, places, lane, {link.event_number for link in chain if link.only_in == lane}
             )
             for lane, played, places in (
-                ("parent", trace.parent, trace.gone),
-                ("branch", trace.branch, trace.new),
+                ("parent", trace.parent, trace.parent_only),
+                ("branch", trace.branch, trace.branch_only),
             )
         ]
         self.table = pd.concat(
@@ -147,10 +158,14 @@ class Chain(Drawing):
             ],
             ignore_index=True,
         )
-        same = self.ends["parent"] == self.ends["branch"]
-        ends = "in both" if same else f"in the parent, {words(self.ends['branch'])} in the branch"
-        self.title = f"World {self.world} twice: {words(self.ends['parent'])} {ends}"
-        self.caption = caption(
+        same = self.outcomes["parent"] == self.outcomes["branch"]
+        ends = (
+            "in both"
+            if same
+            else f"in the parent, {format_label(self.outcomes['branch'])} in the branch"
+        )
+        self.title = f"World {self.world} twice: {format_label(self.outcomes['parent'])} {ends}"
+        self.caption = format_caption(
             "Top: the two indices that lie furthest apart. Lanes: one history up to the fork, then"
             " parent and branch; ticks: what only that world has, longer where it weighs more."
             " Circles: the steps from the change to its end, each tied to its month (blue: only in"
@@ -159,61 +174,63 @@ class Chain(Drawing):
             " branch.",
             1,
             comparison.seed,
-            of="pair",
+            counted="pair",
         )
-        self.alt = self._tell()
-        self.lines = self._words()
-        self.gap = min(0.94 / max(len(self.steps) - 1, 1), 0.21)
-        self.names = [
+        self.alt = self._describe()
+        self.text_lines = self._text_lines()
+        self.step_spacing = min(0.94 / max(len(self.steps) - 1, 1), 0.21)
+        self.step_labels = [
             textwrap.fill(
-                step.name.replace(".", ". "), max(14, int(self.gap * 120)), break_long_words=False
+                step.name.replace(".", ". "),
+                max(14, int(self.step_spacing * 120)),
+                break_long_words=False,
             ).replace(". ", ".")
             for step in self.steps
         ]
         self.chain_height = (
-            ABOVE + 0.3 + 0.12 * max(name.count("\n") + 1 for name in self.names)
+            ARROW_LABEL_SPACE + 0.3 + 0.12 * max(name.count("\n") + 1 for name in self.step_labels)
             if self.steps
             else 0.1
         )
         ratios = [0.85] * len(self.indices) + [
             1.75,
             self.chain_height,
-            LINE * len(self.lines) + 0.05,
+            TEXT_LINE_HEIGHT * len(self.text_lines) + 0.05,
         ]
         self.grid, self.size = (len(ratios), 1), (9.0, sum(ratios) + 1.75)
-        self.sharing = {"height_ratios": ratios, "squeeze": False}
+        self.subplot_options = {"height_ratios": ratios, "squeeze": False}
 
-    def _furthest(self, comparison: Any) -> list[str]:
+    def _most_different_indices(self, comparison: Any) -> list[str]:
         """Return the indices that lie furthest apart after parting: shares as they are, others in
         shares of their highest value.
         """
-        if self.parting is None:
+        if self.divergence_month is None:
             return []
         apart = {}
-        for name in SERIES:
-            here, there = self._values(comparison, name)
+        for name in INDEX_DESCRIPTIONS:
+            here, there = self._index_values(comparison, name)
             top = (
                 1.0
-                if "(0–1)" in unit_of(name)
+                if "(0–1)" in index_unit(name)
                 else max(float(np.abs(here).max()), float(np.abs(there).max()), 1e-9)
             )
             apart[name] = (
-                float(np.abs(there - here)[self.parting :].mean()) / top
-                if self.parting < self.months
+                float(np.abs(there - here)[self.divergence_month :].mean()) / top
+                if self.divergence_month < self.months
                 else 0.0
             )
         return sorted((name for name in apart if apart[name] > 0.0), key=lambda name: -apart[name])[
-            :STRIPS
+            :MAX_INDEX_PANELS
         ]
 
-    def _values(self, comparison: Any, name: str) -> list[np.ndarray]:
+    def _index_values(self, comparison: Any, name: str) -> list[np.ndarray]:
         return [
             run.series[name].sel(world=self.world).to_numpy()[: self.months]
             for run in (comparison.parent, comparison.branch)
         ]
 
     def _index_table(self, comparison: Any, name: str) -> pd.DataFrame:
-        here, there = self._values(comparison, name)
+        here, there = self._index_values(comparison, name)
         return pd.DataFrame(
             {
                 "part": "index",
@@ -228,7 +245,7 @@ class Chain(Drawing):
     def _steps_table(self) -> pd.DataFrame:
         rows = []
         for place, step in enumerate(self.steps, start=1):
-            field, _, values = step.carrier.partition("|")
+            field, _, values = step.carried_by.partition("|")
             rows.append(
                 (
                     "step",
@@ -238,7 +255,7 @@ class Chain(Drawing):
                     step.lane,
                     step.name,
                     step.text,
-                    step.numbers,
+                    step.reasons,
                     field,
                     values,
                 )
@@ -259,16 +276,19 @@ class Chain(Drawing):
             ],
         )
 
-    def _events(self, played: Any, places: np.ndarray, lane: str, steps: set[int]) -> pd.DataFrame:
-        told = played.events.iloc[places]
+    def _event_table(
+        self, traced_run: Any, event_numbers: np.ndarray, lane: str, steps: set[int]
+    ) -> pd.DataFrame:
+        told = traced_run.events.iloc[event_numbers]
         kinds = told["kind"].astype(str)
         names = [
-            step_words(
-                str(one.instrument) if one.kind == "instrument" else str(one.kind), played.scenario
+            step_label(
+                str(one.instrument) if one.kind == "instrument" else str(one.kind),
+                traced_run.scenario,
             )
             for one in told.itertuples()
         ]
-        weight = kinds.map(WEIGHTS).astype(float)
+        weight = kinds.map(EVENT_WEIGHTS).astype(float)
         return pd.DataFrame(
             {
                 "part": "event",
@@ -276,34 +296,37 @@ class Chain(Drawing):
                 "date": told["date"].to_numpy(),
                 "lane": lane,
                 "name": names,
-                "text": [describe(row, played.scenario) for _, row in told.iterrows()],
+                "text": [describe_event(row, traced_run.scenario) for _, row in told.iterrows()],
                 "weight": weight.to_numpy(),
-                "step": [int(place) in steps for place in places],
-                "shown": ~kinds.isin(LEFT_OUT).to_numpy(),
+                "step": [int(place) in steps for place in event_numbers],
+                "shown": ~kinds.isin(UNDRAWN_EVENT_KINDS).to_numpy(),
             }
         )
 
-    def _tell(self) -> str:
-        if self.parting is None:
+    def _describe(self) -> str:
+        if self.divergence_month is None:
             return "Two lanes that are the same throughout."
         steps = " ".join(
-            f"Step {place}, {self.scenario.date_of(step.month)}, {WHERE[step.lane]}: {step.text}."
-            + (f" Carried on by {step.carrier.replace('|', ', ')}." if step.carrier else "")
+            f"Step {place}, {self.scenario.date_of(step.month)}, {PRESENCE_LABELS[step.lane]}:"
+            f" {step.text}."
+            + (f" Carried on by {step.carried_by.replace('|', ', ')}." if step.carried_by else "")
             for place, step in enumerate(self.steps, start=1)
         )
         return (
-            f"Two lanes of time that part in {self.scenario.date_of(self.parting)}; the parent ends"
-            f" as {words(self.ends['parent'])}, the branch as {words(self.ends['branch'])}. {steps}"
+            f"Two lanes of time that part in {self.scenario.date_of(self.divergence_month)}; the"
+            f" parent ends as {format_label(self.outcomes['parent'])}, the branch as"
+            f" {format_label(self.outcomes['branch'])}. {steps}"
         )
 
-    def _words(self) -> list[tuple[str, str]]:
+    def _text_lines(self) -> list[tuple[str, str]]:
         """Return the lines below the lanes, each with the number it begins with or nothing."""
         lines: list[tuple[str, str]] = []
         for place, step in enumerate(self.steps, start=1):
-            first = f"{self.scenario.date_of(step.month)}, {WHERE[step.lane]}: {step.text}" + (
-                f"; it was decided by {step.numbers}" if step.numbers else ""
+            first = (
+                f"{self.scenario.date_of(step.month)}, {PRESENCE_LABELS[step.lane]}: {step.text}"
+                + (f"; it was decided by {step.reasons}" if step.reasons else "")
             )
-            for row, part in enumerate(textwrap.wrap(first, WIDE)):
+            for row, part in enumerate(textwrap.wrap(first, TEXT_LINE_LENGTH)):
                 lines.append((str(place) if row == 0 else "", part))
         if not lines:
             lines = [
@@ -311,7 +334,7 @@ class Chain(Drawing):
                     "",
                     (
                         "The two worlds are the same throughout."
-                        if self.parting is None
+                        if self.divergence_month is None
                         else "No event differs; only indices and fields do."
                     ),
                 )
@@ -320,7 +343,11 @@ class Chain(Drawing):
 
     def _draw(self, axes: Any) -> None:
         *strips, lanes, chain, below = np.atleast_1d(axes).ravel()
-        first = max(0, (self.parting if self.parting is not None else 0) - BEFORE)
+        first = max(
+            0,
+            (self.divergence_month if self.divergence_month is not None else 0)
+            - MONTHS_BEFORE_DIVERGENCE,
+        )
         span = (
             pd.Timestamp(self.scenario.date_of(first)),
             pd.Timestamp(self.scenario.date_of(self.months - 1)),
@@ -331,20 +358,22 @@ class Chain(Drawing):
                 & (self.table["text"] == name)
                 & (self.table["month"] >= first)
             ]
-            draw_strip(ax, rows, words(name), unit_of(name), span)
+            draw_index_panel(ax, rows, format_label(name), index_unit(name), span)
         events = self.table[(self.table["part"] == "event") & self.table["shown"].eq(True)]
         parting = (
-            None if self.parting is None else pd.Timestamp(self.scenario.date_of(self.parting))
+            None
+            if self.divergence_month is None
+            else pd.Timestamp(self.scenario.date_of(self.divergence_month))
         )
         dated = [
             (pd.Timestamp(self.scenario.date_of(step.month)), step.lane) for step in self.steps
         ]
-        places = draw_lanes(lanes, Lanes(span, parting, events, self.ends, dated))
+        places = draw_lanes(lanes, LaneData(span, parting, events, self.outcomes, dated))
         self._draw_chain(chain, lanes, places)
         below.axis("off")
         below.set_xlim(0, 1)
-        below.set_ylim(len(self.lines), 0)
-        for row, (mark, text) in enumerate(self.lines):
+        below.set_ylim(len(self.text_lines), 0)
+        for row, (mark, text) in enumerate(self.text_lines):
             if mark:
                 below.text(
                     0.008, row + 0.5, mark, fontsize=8, fontweight="bold", va="center", ha="center"
@@ -362,9 +391,10 @@ class Chain(Drawing):
         if not self.steps:
             return
         low, high = lanes.get_xlim()
-        row = self.chain_height - ABOVE
-        xs = apart_by(
-            self.gap, [(lanes.convert_xunits(date) - low) / (high - low) for date, _ in places]
+        row = self.chain_height - ARROW_LABEL_SPACE
+        xs = spread_positions(
+            self.step_spacing,
+            [(lanes.convert_xunits(date) - low) / (high - low) for date, _ in places],
         )
         for place, (step, x, (date, y)) in enumerate(
             zip(self.steps, xs, places, strict=True), start=1
@@ -383,7 +413,7 @@ class Chain(Drawing):
             )
             tie.set_in_layout(False)
             ax.get_figure(root=True).add_artist(tie)
-            colour = PAIR_LOOKS.get(step.lane, (INK, "-"))[0]
+            colour = PAIR_STYLES.get(step.lane, (NEAR_BLACK, "-"))[0]
             face = {"branch": BLUE, "parent": "white"}.get(step.lane, "#e0e0e0")
             ax.text(
                 x,
@@ -393,7 +423,7 @@ class Chain(Drawing):
                 fontweight="bold",
                 ha="center",
                 va="center",
-                color="white" if step.lane == "branch" else INK,
+                color="white" if step.lane == "branch" else NEAR_BLACK,
                 bbox={
                     "boxstyle": "circle,pad=0.3",
                     "facecolor": face,
@@ -404,7 +434,13 @@ class Chain(Drawing):
                 zorder=4,
             )
             ax.text(
-                x, row - 0.27, self.names[place - 1], fontsize=7, ha="center", va="top", color=INK
+                x,
+                row - 0.27,
+                self.step_labels[place - 1],
+                fontsize=7,
+                ha="center",
+                va="top",
+                color=NEAR_BLACK,
             )
         for one, other, step in zip(xs, xs[1:], self.steps, strict=False):
             ax.annotate(
@@ -413,32 +449,32 @@ class Chain(Drawing):
                 (one, row),
                 arrowprops={
                     "arrowstyle": "-|>",
-                    "color": INK,
+                    "color": NEAR_BLACK,
                     "linewidth": 1.0,
                     "shrinkA": 11,
                     "shrinkB": 11,
                 },
             )
-            field, _, values = step.carrier.partition("|")
+            field, _, values = step.carried_by.partition("|")
             ax.text(
                 (one + other) / 2,
                 row + 0.12,
-                textwrap.fill(field, max(13, int(self.gap * 90)), break_long_words=False),
+                textwrap.fill(field, max(13, int(self.step_spacing * 90)), break_long_words=False),
                 fontsize=7,
                 ha="center",
                 va="bottom",
-                color=INK,
+                color=NEAR_BLACK,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
                 zorder=3,
             )
             ax.text(
                 (one + other) / 2,
                 row - 0.08,
-                textwrap.fill(values, max(12, int(self.gap * 90)), break_long_words=False),
+                textwrap.fill(values, max(12, int(self.step_spacing * 90)), break_long_words=False),
                 fontsize=7.5,
                 fontweight="bold",
                 ha="center",
                 va="top",
-                color=INK,
+                color=NEAR_BLACK,
                 zorder=3,
             )

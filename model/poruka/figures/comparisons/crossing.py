@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 
 from poruka.figures.base.drawing import Drawing
-from poruka.figures.base.ensemble_access import series, world_count
-from poruka.figures.base.style import BLUE, INK, VERMILION, caption
-from poruka.theory.start_value_swaps import name_apart
+from poruka.figures.base.ensemble_access import require_series, world_count
+from poruka.figures.base.style import BLUE, NEAR_BLACK, VERMILION, format_caption
+from poruka.theory.start_value_swaps import distinct_names
 from poruka.utils.errors import BadInput
-from poruka.utils.statistics import wilson
+from poruka.utils.statistics import wilson_interval
 
-HEIGHT = ("1995-01", "1998-12")
+APOGEE_YEARS = ("1995-01", "1998-12")
 """The years in which the text puts the first country's height of control."""
-A_YEAR = 12
-LOOKS = ((BLUE, "-", 0.22), (VERMILION, (0, (5, 1.8)), 0.16))
+MONTHS_IN_LAST_YEAR = 12
+COUNTRY_STYLES = ((BLUE, "-", 0.22), (VERMILION, (0, (5, 1.8)), 0.16))
 """Colour, line and depth of the band of each country."""
 
 
@@ -25,32 +25,32 @@ class Apogee(NamedTuple):
     """Where the control of one country stands highest, over its worlds."""
 
     name: str
-    median: str
-    in_height: float
-    in_last_year: float
+    median_date: str
+    share_in_apogee_years: float
+    share_in_last_year: float
     worlds: int
 
 
-class Numbers(NamedTuple):
+class CrossingResult(NamedTuple):
     """What a crossing comes to: both apogees, the month of the crossing, the share of paired worlds
     that cross.
     """
 
     apogees: tuple[Apogee, Apogee]
-    crossing: str | None
-    crossed: float
+    crossing_date: str | None
+    crossed_share: float
     low: float
     high: float
-    pairs: int
+    pair_count: int
 
 
-def control_table(one: Any, other: Any) -> pd.DataFrame:
+def control_table(first_ensemble: Any, second_ensemble: Any) -> pd.DataFrame:
     """Return month by month the median and 90 % band of both, and the second median less the first;
     months only one has are NaN in the other.
     """
     parts = []
-    for place, ensemble in (("one", one), ("other", other)):
-        data = series(ensemble)["control"].transpose("world", "month")
+    for place, ensemble in (("one", first_ensemble), ("other", second_ensemble)):
+        data = require_series(ensemble)["control"].transpose("world", "month")
         values = np.quantile(data.to_numpy(), [0.05, 0.5, 0.95], axis=0)
         month = pd.DatetimeIndex(data["month"].to_numpy()).as_unit("ns")
         parts.append(
@@ -92,22 +92,24 @@ def last_crossing(months: Any, gap: Any) -> Any:
     return None
 
 
-def numbers(one: Any, other: Any, height: tuple[str, str] = HEIGHT) -> Numbers:
+def measure_crossing(
+    first_ensemble: Any, second_ensemble: Any, apogee_years: tuple[str, str] = APOGEE_YEARS
+) -> CrossingResult:
     """Return what the crossing of two ensembles comes to.
 
     Worlds of the same number make a pair. A pair has crossed when the second country's control is
     below the first's in the month of the first's own apogee and above it in the last month both
     have.
     """
-    table = control_table(one, other)
-    names = name_apart(one.scenario, other.scenario)
+    table = control_table(first_ensemble, second_ensemble)
+    names = distinct_names(first_ensemble.scenario, second_ensemble.scenario)
     both = table.dropna(subset=["gap"])
     made = []
-    for name, ensemble in zip(names, (one, other), strict=True):
+    for name, ensemble in zip(names, (first_ensemble, second_ensemble), strict=True):
         at = ensemble.outcomes["apogee_month"].to_numpy(dtype=int)
         dates = np.array([ensemble.scenario.date_of(month) for month in at])
-        last = ensemble.months - A_YEAR
-        inside = (dates >= height[0]) & (dates <= height[1])
+        last = ensemble.months - MONTHS_IN_LAST_YEAR
+        inside = (dates >= apogee_years[0]) & (dates <= apogee_years[1])
         made.append(
             Apogee(
                 name,
@@ -117,7 +119,10 @@ def numbers(one: Any, other: Any, height: tuple[str, str] = HEIGHT) -> Numbers:
                 len(at),
             )
         )
-    first, second = series(one)["control"], series(other)["control"]
+    first, second = (
+        require_series(first_ensemble)["control"],
+        require_series(second_ensemble)["control"],
+    )
     shared = np.intersect1d(first["world"], second["world"])
     here, there = (
         data.sel(world=shared, month=both["month"].to_numpy())
@@ -133,16 +138,16 @@ def numbers(one: Any, other: Any, height: tuple[str, str] = HEIGHT) -> Numbers:
     rows = np.arange(len(shared))
     crossed = int(((there[rows, at] < here[rows, at]) & (there[:, -1] > here[:, -1])).sum())
     month = last_crossing(both["month"], both["gap"])
-    return Numbers(
+    return CrossingResult(
         (made[0], made[1]),
         f"{month:%Y-%m}" if month is not None else None,
         crossed / max(len(shared), 1),
-        *wilson(crossed, len(shared)),
+        *wilson_interval(crossed, len(shared)),
         len(shared),
     )
 
 
-class Crossing(Drawing):
+class ControlCrossing(Drawing):
     """How control moves in two ensembles on one calendar, and the month their medians last change
     places.
 
@@ -159,47 +164,52 @@ class Crossing(Drawing):
     ...     simulate(load(name), worlds=2, seed=1, until="1990-12", progress=False)
     ...     for name in ("kazakhstan", "russia")
     ... ]
-    >>> len(Crossing(*made).table)
+    >>> len(ControlCrossing(*made).table)
     10
     """
 
     size = (8.0, 4.6)
 
-    def __init__(self, one: Any, other: Any):
-        self.names = name_apart(one.scenario, other.scenario)
-        self.words = (
-            tuple(e.scenario.country for e in (one, other))
-            if one.scenario.country != other.scenario.country
-            else self.names
+    def __init__(self, first_ensemble: Any, second_ensemble: Any):
+        self.scenario_names = distinct_names(first_ensemble.scenario, second_ensemble.scenario)
+        self.country_labels = (
+            tuple(e.scenario.country for e in (first_ensemble, second_ensemble))
+            if first_ensemble.scenario.country != second_ensemble.scenario.country
+            else self.scenario_names
         )
-        self.table = control_table(one, other)
-        self.numbers = numbers(one, other)
-        self.title = f"Control in {self.words[0]} and {self.words[1]}"
-        counts = (world_count(one), world_count(other))
-        met = self.numbers.crossing
+        self.table = control_table(first_ensemble, second_ensemble)
+        self.result = measure_crossing(first_ensemble, second_ensemble)
+        self.title = f"Control in {self.country_labels[0]} and {self.country_labels[1]}"
+        counts = (world_count(first_ensemble), world_count(second_ensemble))
+        met = self.result.crossing_date
         told = (
             f"The medians cross for the last time in {met}." if met else "The medians do not cross."
         )
         worlds = counts[0] if counts[0] == counts[1] else min(counts)
         seeds = (
-            "" if one.seed == other.seed else f" {self.words[1]} was played with seed {other.seed}."
+            ""
+            if first_ensemble.seed == second_ensemble.seed
+            else f" {self.country_labels[1]} was played with seed {second_ensemble.seed}."
         )
         some = (
             ""
             if counts[0] == counts[1]
-            else f" {self.words[0]} has {counts[0]:,} worlds, {self.words[1]} {counts[1]:,}."
+            else (
+                f" {self.country_labels[0]} has {counts[0]:,} worlds, {self.country_labels[1]}"
+                f" {counts[1]:,}."
+            )
         )
-        self.caption = caption(
+        self.caption = format_caption(
             f"Lines: median of all worlds; bands: 90 % of worlds. {told}{some}{seeds}",
             worlds,
-            one.seed,
+            first_ensemble.seed,
             "share (0-1) of what the ruler asks for that is done",
         )
         ends = self.table.dropna().iloc[-1]
         self.alt = (
             f"Two fan charts of control on one calendar. {told} In {ends['month']:%Y-%m} the median"
-            f" is {ends['one_median']:.2f} in {self.words[0]} and {ends['other_median']:.2f} in"
-            f" {self.words[1]}."
+            f" is {ends['one_median']:.2f} in {self.country_labels[0]} and"
+            f" {ends['other_median']:.2f} in {self.country_labels[1]}."
         )
 
     def _draw(self, ax: Any) -> None:
@@ -208,7 +218,7 @@ class Crossing(Drawing):
         table = self.table
         month = table["month"].to_numpy()
         for place, name, (colour, line, depth) in zip(
-            ("one", "other"), self.words, LOOKS, strict=True
+            ("one", "other"), self.country_labels, COUNTRY_STYLES, strict=True
         ):
             ax.fill_between(
                 month,
@@ -231,23 +241,23 @@ class Crossing(Drawing):
                 linewidth=2.0,
                 label=f"median, {name}",
             )
-        if self.numbers.crossing:
-            at = np.datetime64(self.numbers.crossing, "ns")
+        if self.result.crossing_date:
+            at = np.datetime64(self.result.crossing_date, "ns")
             row = table[table["month"] == at].iloc[0]
-            ax.axvline(at, color=INK, linewidth=0.8, linestyle=(0, (1, 1.5)))
+            ax.axvline(at, color=NEAR_BLACK, linewidth=0.8, linestyle=(0, (1, 1.5)))
             ax.plot(
                 [at],
                 [row["other_median"]],
                 marker="D",
                 color="white",
-                markeredgecolor=INK,
+                markeredgecolor=NEAR_BLACK,
                 markersize=6,
                 linestyle="",
                 zorder=4,
             )
             late = at > month[len(month) // 2]
             ax.annotate(
-                f"medians cross\n{self.numbers.crossing}",
+                f"medians cross\n{self.result.crossing_date}",
                 (at, 0.02),
                 xycoords=("data", "axes fraction"),
                 xytext=(-5 if late else 5, 0),

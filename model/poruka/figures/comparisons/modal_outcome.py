@@ -9,19 +9,19 @@ from pandas.api.types import is_numeric_dtype
 
 from poruka.engine.codes import OUTCOMES
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.style import INK, OUTCOME_LOOKS, caption, edge
-from poruka.figures.base.wording import parameter_words
+from poruka.figures.base.style import NEAR_BLACK, OUTCOME_STYLES, edge_colour, format_caption
+from poruka.figures.base.wording import parameter_label
 from poruka.utils.errors import BadInput
-from poruka.utils.labels import words
-from poruka.utils.statistics import wilson
+from poruka.utils.labels import format_label
+from poruka.utils.statistics import wilson_interval
 
-SURE = 1.959964
+Z_95 = 1.959964
 
 
-def play_grid(
+def run_grid(
     scenario: Any,
-    along: Mapping[str, Sequence[float]],
-    up: Mapping[str, Sequence[float]],
+    x_values: Mapping[str, Sequence[float]],
+    y_values: Mapping[str, Sequence[float]],
     worlds: int = 20,
     seed: int = 1,
 ) -> pd.DataFrame:
@@ -46,17 +46,17 @@ def play_grid(
     >>> from poruka.scenario.scenario import load
     >>> s = load("kazakhstan").change({"shocks.putsch.date": "1991-08"})
     >>> along, up = {"start.president.age": [50]}, {"president.noise": [0.1, 0.5]}
-    >>> play_grid(s, along, up, worlds=2)["world"].tolist()
+    >>> run_grid(s, along, up, worlds=2)["world"].tolist()
     [0, 1, 0, 1]
     """
     from poruka.simulation.ensemble import simulate_in_memory
     from poruka.simulation.run_spec import RunSpec
 
-    if len(along) != 1 or len(up) != 1:
+    if len(x_values) != 1 or len(y_values) != 1:
         raise BadInput(
             "a map has two sides; give one key along and one key up, each with its values."
         )
-    (one, values), (other, others) = next(iter(along.items())), next(iter(up.items()))
+    (one, values), (other, others) = next(iter(x_values.items())), next(iter(y_values.items()))
     if one == other or not len(values) or not len(others):
         raise BadInput(
             f"{one} and {other} span no map; give two different keys, each with at least one value."
@@ -75,21 +75,21 @@ def play_grid(
     return pd.concat(parts, ignore_index=True)
 
 
-def lead_is_sure(share: float, next_share: float, worlds: int) -> bool:
+def lead_is_significant(share: float, next_share: float, worlds: int) -> bool:
     """Return whether a lead is beyond doubt: the difference of two shares of the same worlds lies
     more than 1.96 standard errors above zero.
 
     Examples
     --------
-    >>> lead_is_sure(0.55, 0.45, 20), lead_is_sure(0.75, 0.25, 20)
+    >>> lead_is_significant(0.55, 0.45, 20), lead_is_significant(0.75, 0.25, 20)
     (False, True)
     """
     lead = share - next_share
     error = np.sqrt(max(share + next_share - lead * lead, 0.0) / worlds)
-    return bool(lead > SURE * error if error > 0 else wilson(worlds, worlds)[0] > 0.5)
+    return bool(lead > Z_95 * error if error > 0 else wilson_interval(worlds, worlds)[0] > 0.5)
 
 
-def mode_table(points: pd.DataFrame, along: str, up: str) -> pd.DataFrame:
+def modal_outcome_table(points: pd.DataFrame, x_column: str, y_column: str) -> pd.DataFrame:
     """Return for every point its most frequent outcome with its share and Wilson interval, the next
     one, and whether the lead is beyond doubt.
 
@@ -97,21 +97,21 @@ def mode_table(points: pd.DataFrame, along: str, up: str) -> pd.DataFrame:
     --------
     >>> made = pd.DataFrame({"x": 1.0, "y": 2.0, "world": range(10)})
     >>> made["outcome"] = ["incumbent"] * 9 + ["heir"]
-    >>> mode_table(made, "x", "y")[["outcome", "share", "next", "sure"]].values.tolist()
+    >>> modal_outcome_table(made, "x", "y")[["outcome", "share", "next", "sure"]].values.tolist()
     [['incumbent', 0.9, 'heir', True]]
     """
     order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
     rows = []
-    for (x, y), found in points.groupby([along, up]):
+    for (x, y), found in points.groupby([x_column, y_column]):
         counts = sorted(
             found["outcome"].value_counts().items(), key=lambda item: (-item[1], order[item[0]])
         )
         (first, count), (second, less) = counts[0], counts[1] if len(counts) > 1 else ("", 0)
         rows.append((x, y, len(found), first, int(count), second, int(less)))
-    return _counted(rows, along, up)
+    return _add_intervals(rows, x_column, y_column)
 
 
-def _counted(rows: list[tuple[Any, ...]], along: str, up: str) -> pd.DataFrame:
+def _add_intervals(rows: list[tuple[Any, ...]], x_column: str, y_column: str) -> pd.DataFrame:
     """Return the table of points, worlds and counts of the first two outcomes, with shares,
     intervals and what is sure.
     """
@@ -123,18 +123,18 @@ def _counted(rows: list[tuple[Any, ...]], along: str, up: str) -> pd.DataFrame:
             first,
             count,
             count / worlds,
-            *wilson(count, worlds),
+            *wilson_interval(count, worlds),
             second,
             less / worlds,
-            lead_is_sure(count / worlds, less / worlds, worlds),
+            lead_is_significant(count / worlds, less / worlds, worlds),
         )
         for x, y, worlds, first, count, second, less in rows
     ]
     return pd.DataFrame(
         told,
         columns=[
-            along,
-            up,
+            x_column,
+            y_column,
             "worlds",
             "outcome",
             "count",
@@ -154,7 +154,7 @@ class ModalOutcome(Drawing):
     Parameters
     ----------
     points : pandas.DataFrame
-        As :func:`play_grid` returns it: one row a point and world, with the two parameters, world
+        As :func:`run_grid` returns it: one row a point and world, with the two parameters, world
         and outcome.
     along, up : str
         The columns that hold the parameters.
@@ -169,44 +169,44 @@ class ModalOutcome(Drawing):
     ['incumbent', 'heir']
     """
 
-    def __init__(self, points: pd.DataFrame, along: str, up: str, seed: int):
-        missing = [name for name in (along, up, "world", "outcome") if name not in points]
+    def __init__(self, points: pd.DataFrame, x_column: str, y_column: str, seed: int):
+        missing = [name for name in (x_column, y_column, "world", "outcome") if name not in points]
         if missing or not len(points):
             raise NothingToDraw(
                 f"the points have no column {missing[0]!r}" if missing else "no point was played"
             )
-        self._tell(mode_table(points, along, up), along, up, seed)
-        self.axes_words = parameter_words(along), parameter_words(up)
+        self._set_table(modal_outcome_table(points, x_column, y_column), x_column, y_column, seed)
+        self.axis_labels = parameter_label(x_column), parameter_label(y_column)
 
     @classmethod
-    def of_cells(
-        cls, cells: pd.DataFrame, along: str, up: str, naming: Any, seed: int
+    def from_points(
+        cls, points: pd.DataFrame, x_factor: str, y_factor: str, naming: Any, seed: int
     ) -> "ModalOutcome":
         """Return the figure of an experiment's cells, as
-        :func:`poruka.analysis.sensitivity.main_effects.modes` makes them, in the experiment's own
-        words and order.
+        :func:`poruka.analysis.sensitivity.main_effects.compute_modal_outcomes` makes them, in the
+        experiment's own words and order.
         """
         rows = [
             (
-                naming.factor_value(along, one["x"]),
-                naming.factor_value(up, one["y"]),
+                naming.format_factor_value(x_factor, one["x"]),
+                naming.format_factor_value(y_factor, one["y"]),
                 one["worlds"],
                 one["mode"],
                 round(one["share"] * one["worlds"]),
                 one["second"],
                 round(one.get(one["second"], 0.0) * one["worlds"]),
             )
-            for one in cells.to_dict("records")
+            for one in points.to_dict("records")
         ]
         made = cls.__new__(cls)
-        made._tell(_counted(rows, along, up), along, up, seed)
-        made.axes_words = naming.factor_words(along), naming.factor_words(up)
+        made._set_table(_add_intervals(rows, x_factor, y_factor), x_factor, y_factor, seed)
+        made.axis_labels = naming.factor_label(x_factor), naming.factor_label(y_factor)
         return made
 
-    def _tell(self, table: pd.DataFrame, along: str, up: str, seed: int) -> None:
-        self.table, self.along, self.up = table, along, up
+    def _set_table(self, table: pd.DataFrame, x_column: str, y_column: str, seed: int) -> None:
+        self.table, self.x_column, self.y_column = table, x_column, y_column
         self.title = "The most frequent outcome over two parameters"
-        self.caption = caption(
+        self.caption = format_caption(
             "Colour and hatch: the most frequent outcome; size of the tile: its share of worlds,"
             " said below with its Wilson 95 % interval. Pale, with the next outcome named: the lead"
             " is not beyond doubt (95 %). All points share their draws of chance.",
@@ -217,26 +217,29 @@ class ModalOutcome(Drawing):
         counts = table["outcome"].value_counts()
         self.alt = (
             f"Grid of {len(table)} points: "
-            + ", ".join(f"{words(name)} leads in {count}" for name, count in counts.items())
+            + ", ".join(f"{format_label(name)} leads in {count}" for name, count in counts.items())
             + f"; the lead is beyond doubt in {int(table['sure'].sum())}."
         )
-        self.columns, self.rows = (
+        self.x_levels, self.y_levels = (
             list(
                 dict.fromkeys(sorted(table[name]) if is_numeric_dtype(table[name]) else table[name])
             )
-            for name in (along, up)
+            for name in (x_column, y_column)
         )
         self.size = (
-            max(5.5, 1.15 * len(self.columns) + 3.2),
-            max(3.4, 0.95 * len(self.rows) + 1.9),
+            max(5.5, 1.15 * len(self.x_levels) + 3.2),
+            max(3.4, 0.95 * len(self.y_levels) + 1.9),
         )
 
     def _draw(self, ax: Any) -> None:
         from matplotlib.patches import Patch, Rectangle
 
         for values in self.table.to_dict("records"):
-            x, y = self.columns.index(values[self.along]), self.rows.index(values[self.up])
-            look = OUTCOME_LOOKS[values["outcome"]]
+            x, y = (
+                self.x_levels.index(values[self.x_column]),
+                self.y_levels.index(values[self.y_column]),
+            )
+            look = OUTCOME_STYLES[values["outcome"]]
             ax.add_patch(
                 Rectangle((x - 0.48, y - 0.48), 0.96, 0.96, facecolor="#f1f1f1", edgecolor="none")
             )
@@ -248,7 +251,7 @@ class ModalOutcome(Drawing):
                     tall,
                     facecolor=look.colour,
                     hatch=look.hatch,
-                    edgecolor=edge(values["outcome"]),
+                    edgecolor=edge_colour(values["outcome"]),
                     linewidth=0.6,
                     alpha=1.0 if values["sure"] else 0.45,
                 )
@@ -259,39 +262,39 @@ class ModalOutcome(Drawing):
                 ax.text(
                     x,
                     y + 0.13,
-                    f"or {words(values['next'])}?" if values["next"] else "?",
+                    f"or {format_label(values['next'])}?" if values["next"] else "?",
                     fontsize=7,
                     ha="center",
                     va="center",
                     fontweight="bold",
                     bbox={
                         "facecolor": "white",
-                        "edgecolor": INK,
+                        "edgecolor": NEAR_BLACK,
                         "linewidth": 0.5,
                         "pad": 1.2,
                         "alpha": 0.9,
                     },
                 )
-        ax.set_xlim(-0.5, len(self.columns) - 0.5)
-        ax.set_ylim(-0.5, len(self.rows) - 0.5)
-        for axis, values in ((ax.xaxis, self.columns), (ax.yaxis, self.rows)):
+        ax.set_xlim(-0.5, len(self.x_levels) - 0.5)
+        ax.set_ylim(-0.5, len(self.y_levels) - 0.5)
+        for axis, values in ((ax.xaxis, self.x_levels), (ax.yaxis, self.y_levels)):
             axis.set_ticks(
                 range(len(values)),
                 [value if isinstance(value, str) else f"{value:g}" for value in values],
             )
-        ax.set_xlabel(self.axes_words[0])
-        ax.set_ylabel(self.axes_words[1])
+        ax.set_xlabel(self.axis_labels[0])
+        ax.set_ylabel(self.axis_labels[1])
         ax.tick_params(length=0)
         ax.spines[["left", "bottom"]].set_visible(False)
         shown = [name for name in OUTCOMES if name in set(self.table["outcome"])]
         ax.legend(
             handles=[
                 Patch(
-                    facecolor=OUTCOME_LOOKS[name].colour,
-                    hatch=OUTCOME_LOOKS[name].hatch,
-                    edgecolor=edge(name),
+                    facecolor=OUTCOME_STYLES[name].colour,
+                    hatch=OUTCOME_STYLES[name].hatch,
+                    edgecolor=edge_colour(name),
                     linewidth=0.6,
-                    label=words(name),
+                    label=format_label(name),
                 )
                 for name in shown
             ],

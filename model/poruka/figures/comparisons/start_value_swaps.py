@@ -8,15 +8,15 @@ from typing import Any
 import pandas as pd
 
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.style import BLUE, GREY, INK, PALE, VERMILION, caption
-from poruka.theory.start_value_swaps import at_least
-from poruka.utils.labels import words
+from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, VERMILION, format_caption
+from poruka.theory.start_value_swaps import minimum_effect_size
+from poruka.utils.labels import format_label
 
-TOP = 9
+MAX_KEYS = 9
 """Rows of a panel."""
-LOOKS = ((BLUE, "o"), (VERMILION, "D"))
+DIRECTION_STYLES = ((BLUE, "o"), (VERMILION, "D"))
 """Colour and marker of each direction."""
-SAID = {
+QUANTITY_LABELS = {
     "is first_dissolution_how force_ended": "first dissolution by force (share)",
     "passed_on": "power passed on by agreement (share)",
     "fall_of_control": "fall of control from its apogee",
@@ -26,7 +26,7 @@ SAID = {
 }
 
 
-def leading(table: pd.DataFrame, top: int = TOP) -> pd.DataFrame:
+def largest_contributions(table: pd.DataFrame, max_keys: int = MAX_KEYS) -> pd.DataFrame:
     """Return the rows of the largest contributions: for each quantity the keys that move it most,
     surely, in either direction.
 
@@ -34,41 +34,41 @@ def leading(table: pd.DataFrame, top: int = TOP) -> pd.DataFrame:
     --------
     >>> made = pd.DataFrame({"quantity": "x", "key": ["a", "b", "a"], "effect": [0.1, -0.3, 0.2]})
     >>> made["low"], made["high"] = [0.0, -0.4, -0.1], [0.2, -0.2, 0.5]
-    >>> leading(made, 1)["key"].tolist()
+    >>> largest_contributions(made, 1)["key"].tolist()
     ['b']
     """
     kept = []
     for _, rows in table.groupby("quantity", sort=False):
         sizes = (
-            rows.assign(sure=at_least(rows), size=rows["effect"].abs())
+            rows.assign(sure=minimum_effect_size(rows), size=rows["effect"].abs())
             .groupby("key", sort=False)[["sure", "size"]]
             .max()
         )
-        best = sizes.sort_values(["sure", "size"], ascending=False, kind="stable").index[:top]
+        best = sizes.sort_values(["sure", "size"], ascending=False, kind="stable").index[:max_keys]
         place = {key: rank for rank, key in enumerate(best)}
         chosen = rows[rows["key"].isin(best)]
         kept.append(chosen.iloc[chosen["key"].map(place).argsort(kind="stable")])
     return pd.concat(kept, ignore_index=True)
 
 
-class Swaps(Drawing):
+class StartValueSwaps(Drawing):
     """The largest contributions of swapped start values to each quantity.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        As :func:`poruka.theory.start_value_swaps.swap_table` returns it.
+        As :func:`poruka.theory.start_value_swaps.run_start_value_swaps` returns it.
     seed : int
         The seed of its arms.
     """
 
-    def __init__(self, table: pd.DataFrame, seed: int, top: int = TOP):
+    def __init__(self, table: pd.DataFrame, seed: int, max_keys: int = MAX_KEYS):
         if not len(table):
             raise NothingToDraw("nothing was swapped")
-        self.table = leading(table, top)
+        self.table = largest_contributions(table, max_keys)
         self.quantities = list(dict.fromkeys(self.table["quantity"]))
-        self.names = list(dict.fromkeys(table["into"]))
-        self.names.sort(key=lambda name: list(table["into"]).index(name))
+        self.scenario_names = list(dict.fromkeys(table["into"]))
+        self.scenario_names.sort(key=lambda name: list(table["into"]).index(name))
         columns = 2 if len(self.quantities) > 1 else 1
         rows = math.ceil(len(self.quantities) / columns)
         deep = int(self.table.groupby("quantity")["key"].nunique().max())
@@ -76,10 +76,13 @@ class Swaps(Drawing):
             (rows, columns),
             (max(5.3 * columns, 8.0), rows * (0.75 + 0.27 * deep) + 1.1),
         )
-        first, second = (words(name).capitalize() for name in (self.names[0], self.names[-1]))
+        first, second = (
+            format_label(name).capitalize()
+            for name in (self.scenario_names[0], self.scenario_names[-1])
+        )
         self.title = "Start values swapped"
         chance = round(0.05 * len(table))
-        self.caption = caption(
+        self.caption = format_caption(
             "Mean paired difference after a swap, whiskers 95 %; hollow where they hold 0."
             f" Circles: {second}'s value put into {first}; diamonds: {first}'s put into {second}. A"
             f" page name stands for all its values together, start for every value. Of {len(table)}"
@@ -89,7 +92,7 @@ class Swaps(Drawing):
             "own unit of each quantity",
         )
         self.alt = " ".join(
-            f"{SAID.get(text, words(text))}: most moved by"
+            f"{QUANTITY_LABELS.get(text, format_label(text))}: most moved by"
             f" {', '.join(dict.fromkeys(rows['key'][:6]))}."
             for text, rows in self.table.groupby("quantity", sort=False)
         )
@@ -97,7 +100,7 @@ class Swaps(Drawing):
     def _draw(self, axes: Any) -> None:
         cells = list(axes.flat) if hasattr(axes, "flat") else [axes]
         for text, ax in zip(self.quantities, cells, strict=False):
-            self._panel(ax, text, self.table[self.table["quantity"] == text])
+            self._draw_panel(ax, text, self.table[self.table["quantity"] == text])
         for ax in cells[len(self.quantities) :]:
             ax.axis("off")
         figure = cells[0].get_figure(root=True)
@@ -105,17 +108,19 @@ class Swaps(Drawing):
             handles, labels = cells[0].get_legend_handles_labels()
             figure.legend(handles, labels, loc="outside upper right", ncols=2)
 
-    def _panel(self, ax: Any, text: str, rows: pd.DataFrame) -> None:
-        keys = list(dict.fromkeys(rows["key"]))
+    def _draw_panel(self, ax: Any, quantity: str, contributions: pd.DataFrame) -> None:
+        keys = list(dict.fromkeys(contributions["key"]))
         ax.axvline(0.0, color=GREY, linewidth=0.8)
         for place in range(len(keys)):
-            ax.axhline(place, color=PALE, linewidth=0.6, zorder=0)
-        for which, (name, (colour, marker)) in enumerate(zip(self.names, LOOKS, strict=False)):
+            ax.axhline(place, color=LIGHT_GREY, linewidth=0.6, zorder=0)
+        for which, (name, (colour, marker)) in enumerate(
+            zip(self.scenario_names, DIRECTION_STYLES, strict=False)
+        ):
             label = (
-                f"{words(self.names[-1 - which]).capitalize()}'s value put into"
-                f" {words(name).capitalize()}"
+                f"{format_label(self.scenario_names[-1 - which]).capitalize()}'s value put into"
+                f" {format_label(name).capitalize()}"
             )
-            for row in rows[rows["into"] == name].itertuples():
+            for row in contributions[contributions["into"] == name].itertuples():
                 y = keys.index(row.key) + (-0.17 if which == 0 else 0.17)
                 ax.plot([row.low, row.high], [y, y], color=colour, linewidth=1.1)
                 ax.plot(
@@ -132,13 +137,17 @@ class Swaps(Drawing):
         ax.set_yticks(
             range(len(keys)),
             [
-                f"{words(key)} (all)" if "." not in key else words(key.replace(".", ": "))
+                (
+                    f"{format_label(key)} (all)"
+                    if "." not in key
+                    else format_label(key.replace(".", ": "))
+                )
                 for key in keys
             ],
             fontsize=8,
         )
         ax.set_ylim(len(keys) - 0.4, -0.6)
-        ax.set_title(SAID.get(text, words(text)))
+        ax.set_title(QUANTITY_LABELS.get(quantity, format_label(quantity)))
         ax.margins(x=0.06)
         ax.locator_params(axis="x", nbins=5)
-        ax.tick_params(axis="y", length=0, labelcolor=INK)
+        ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)

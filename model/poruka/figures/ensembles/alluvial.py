@@ -5,21 +5,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.engine.codes import EXITS, OUTCOMES
+from poruka.engine.codes import EXIT_CODES, OUTCOMES
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.ensemble_access import (
-    date_after,
-    events,
-    few_of,
+    date_from_offset,
     last_month,
-    start_of,
+    require_events,
+    start_month,
+    thin_ensemble,
     world_count,
 )
-from poruka.figures.base.lanes import apart_by
-from poruka.figures.base.style import INK, OUTCOME_LOOKS, caption, edge
-from poruka.utils.labels import words
+from poruka.figures.base.lanes import spread_positions
+from poruka.figures.base.style import NEAR_BLACK, OUTCOME_STYLES, edge_colour, format_caption
+from poruka.utils.labels import format_label
 
-BLOCK = 0.3
+BLOCK_WIDTH = 0.3
 """Width of a year's block in years."""
 
 
@@ -31,7 +31,7 @@ def states_table(ensemble: Any) -> pd.DataFrame:
     """
     outcomes = ensemble.outcomes
     try:
-        told = events(ensemble)
+        told = require_events(ensemble)
         gone = told[told["kind"] == "exit_of_ruler"][["world", "month", "value"]].astype(
             {"month": float}
         )
@@ -40,14 +40,14 @@ def states_table(ensemble: Any) -> pd.DataFrame:
         gone = outcomes.loc[
             outcomes["exit_month"].notna(), ["world", "exit_month", "outcome"]
         ].rename(columns={"exit_month": "month", "outcome": "state"})
-    first, last = start_of(ensemble), last_month(ensemble)
+    first, last = start_month(ensemble), last_month(ensemble)
     ends = sorted(
         {
             *(
                 month
                 for year in range(first.year, last.year + 1)
                 if (month := (year - first.year) * 12 + 12 - first.month) >= 0
-                and date_after(ensemble, month) <= last
+                and date_from_offset(ensemble, month) <= last
             ),
             (last.year - first.year) * 12 + last.month - first.month,
         }
@@ -64,7 +64,7 @@ def states_table(ensemble: Any) -> pd.DataFrame:
             pd.DataFrame(
                 {
                     "world": outcomes["world"].to_numpy(),
-                    "date": f"{date_after(ensemble, month):%Y-%m}",
+                    "date": f"{date_from_offset(ensemble, month):%Y-%m}",
                     "state": [now.get(world, "incumbent") for world in outcomes["world"]],
                 }
             )
@@ -116,7 +116,7 @@ class Alluvial(Drawing):
     size = (9.0, 4.8)
 
     def __init__(self, ensemble: Any):
-        ensemble = few_of(ensemble)
+        ensemble = thin_ensemble(ensemble)
         states = states_table(ensemble)
         self.dates = sorted(states["date"].unique())
         if len(self.dates) < 2:
@@ -132,7 +132,7 @@ class Alluvial(Drawing):
             columns=[name for name in OUTCOMES if name in shares], index=self.dates
         )
         self.title = "Who rules, and how he came to, year by year"
-        self.caption = caption(
+        self.caption = format_caption(
             "Blocks: state of all worlds each December (and at the end); the first ruler is the"
             " incumbent, any other is named by how his predecessor went. Ribbons: worlds that go"
             " from one to another within the year.",
@@ -143,7 +143,9 @@ class Alluvial(Drawing):
         end = self.shares.iloc[-1]
         self.alt = (
             f"Flows by year. In {self.dates[-1]}: "
-            + ", ".join(f"{words(name)} {share:.0%}" for name, share in end.items() if share > 0)
+            + ", ".join(
+                f"{format_label(name)} {share:.0%}" for name, share in end.items() if share > 0
+            )
             + "."
         )
 
@@ -155,34 +157,34 @@ class Alluvial(Drawing):
             for name in self.shares:
                 share = self.shares.loc[date, name]
                 if share > 0:
-                    look = OUTCOME_LOOKS[name]
+                    look = OUTCOME_STYLES[name]
                     ax.bar(
                         place,
                         share,
-                        BLOCK,
+                        BLOCK_WIDTH,
                         bottoms.loc[date, name],
                         color=look.colour,
                         hatch=look.hatch if share > 0.015 else "",
-                        edgecolor=edge(name),
+                        edgecolor=edge_colour(name),
                         linewidth=0.4,
                         zorder=3,
                     )
         for place, (one, other) in enumerate(zip(self.dates, self.dates[1:], strict=False)):
-            self._ribbons(
+            self._draw_ribbons(
                 ax,
                 place,
                 bottoms.loc[one].copy(),
                 bottoms.loc[other].copy(),
                 self.table[self.table["from_date"] == one],
             )
-        self._names(ax, bottoms.iloc[-1])
+        self._draw_labels(ax, bottoms.iloc[-1])
         ax.set_xticks(
             range(len(self.dates)),
             [date[:4] if date.endswith("-12") else date for date in self.dates],
             rotation=0 if len(self.dates) <= 16 else 90,
             fontsize=8,
         )
-        ax.set_xlim(-0.3, len(self.dates) - 1 + BLOCK / 2)
+        ax.set_xlim(-0.3, len(self.dates) - 1 + BLOCK_WIDTH / 2)
         ax.set_ylim(0, 1)
         ax.yaxis.set_major_formatter(PercentFormatter(1.0))
         ax.set_ylabel("share of worlds")
@@ -190,12 +192,12 @@ class Alluvial(Drawing):
         ax.spines["bottom"].set_visible(False)
 
     @staticmethod
-    def _ribbons(
-        ax: Any, place: int, left: pd.Series, right: pd.Series, flows: pd.DataFrame
+    def _draw_ribbons(
+        ax: Any, column: int, left: pd.Series, right: pd.Series, flows: pd.DataFrame
     ) -> None:
         steps = np.linspace(0.0, 1.0, 25)
         smooth = steps * steps * (3.0 - 2.0 * steps)
-        x = place + BLOCK / 2 + steps * (1.0 - BLOCK)
+        x = column + BLOCK_WIDTH / 2 + steps * (1.0 - BLOCK_WIDTH)
         order = {outcome: rank for rank, outcome in enumerate(OUTCOMES)}
         lefts, rights = {}, {}
         for flow in flows.itertuples():
@@ -216,22 +218,22 @@ class Alluvial(Drawing):
                 x,
                 low,
                 low + flow.share,
-                color=OUTCOME_LOOKS[flow.after].colour,
+                color=OUTCOME_STYLES[flow.after].colour,
                 alpha=0.85 if moved else 0.28,
                 linewidth=0,
                 zorder=2 if moved else 1,
             )
 
-    def _names(self, ax: Any, bottoms: pd.Series) -> None:
+    def _draw_labels(self, ax: Any, bottoms: pd.Series) -> None:
         end = self.shares.iloc[-1]
         shown = [name for name in end.index if end[name] > 0]
         middles = [float(bottoms[name] + end[name] / 2) for name in shown]
-        x = len(self.dates) - 1 + BLOCK / 2
+        x = len(self.dates) - 1 + BLOCK_WIDTH / 2
         for name, middle, y in zip(
-            shown, middles, apart_by(0.062, middles, 0.03, 0.97), strict=True
+            shown, middles, spread_positions(0.062, middles, 0.03, 0.97), strict=True
         ):
-            ax.plot([x, x + 0.22], [middle, y], color=INK, linewidth=0.6, clip_on=False)
-            ax.text(x + 0.3, y, f"{words(name)} {end[name]:.1%}", fontsize=8, va="center")
+            ax.plot([x, x + 0.22], [middle, y], color=NEAR_BLACK, linewidth=0.6, clip_on=False)
+            ax.text(x + 0.3, y, f"{format_label(name)} {end[name]:.1%}", fontsize=8, va="center")
 
 
-assert len(EXITS) == len(OUTCOMES)
+assert len(EXIT_CODES) == len(OUTCOMES)

@@ -11,15 +11,15 @@ import pandas as pd
 from poruka.engine.codes import OUTCOMES
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.ensemble_access import world_count
-from poruka.figures.base.style import GREY, INK, OUTCOME_LOOKS, caption
-from poruka.utils.labels import words
-from poruka.utils.statistics import wilson
+from poruka.figures.base.style import GREY, NEAR_BLACK, OUTCOME_STYLES, format_caption
+from poruka.utils.labels import format_label
+from poruka.utils.statistics import wilson_interval
 
-FIRST, BANDS = 10, 2
+MIN_WORLDS, MAX_OUTCOME_BANDS = 10, 2
 """Worlds from which shares are shown, and how many outcomes, the most frequent, are shown with
 their band.
 """
-GOALS = (0.05, 0.02)
+TARGET_HALF_WIDTHS = (0.05, 0.02)
 """Half widths of a 95 % interval for which the number of worlds needed is said."""
 
 
@@ -35,7 +35,7 @@ def running_shares(outcomes: Any, points: int = 60) -> pd.DataFrame:
     """
     values = np.asarray(outcomes, dtype=object)
     counts = np.unique(
-        np.round(np.geomspace(min(FIRST, len(values)), len(values), points)).astype(int)
+        np.round(np.geomspace(min(MIN_WORLDS, len(values)), len(values), points)).astype(int)
     )
     rows = []
     for outcome in OUTCOMES:
@@ -47,14 +47,14 @@ def running_shares(outcomes: Any, points: int = 60) -> pd.DataFrame:
                     int(n),
                     int(sofar[n - 1]),
                     sofar[n - 1] / n,
-                    *wilson(int(sofar[n - 1]), int(n)),
+                    *wilson_interval(int(sofar[n - 1]), int(n)),
                 )
                 for n in counts
             ]
     return pd.DataFrame(rows, columns=["outcome", "worlds", "count", "share", "low", "high"])
 
 
-def worlds_needed(share: float, half: float) -> int:
+def worlds_needed(share: float, half_width: float) -> int:
     """Return how many worlds bring the 95 % interval of a share down to a half width.
 
     Examples
@@ -62,10 +62,10 @@ def worlds_needed(share: float, half: float) -> int:
     >>> worlds_needed(0.5, 0.05), worlds_needed(0.75, 0.02)
     (385, 1801)
     """
-    return math.ceil(1.959964**2 * share * (1.0 - share) / half**2)
+    return math.ceil(1.959964**2 * share * (1.0 - share) / half_width**2)
 
 
-class Convergence(Drawing):
+class OutcomeConvergence(Drawing):
     """What outcome shares come to as worlds are added.
 
     Parameters
@@ -77,7 +77,7 @@ class Convergence(Drawing):
     >>> from poruka.api import simulate
     >>> from poruka.scenario.scenario import load
     >>> e = simulate(load("kazakhstan"), worlds=4, seed=1, until="1991-12", progress=False)
-    >>> Convergence(e).table["worlds"].tolist()[-1]
+    >>> OutcomeConvergence(e).table["worlds"].tolist()[-1]
     4
     """
 
@@ -88,18 +88,19 @@ class Convergence(Drawing):
         self.worlds = world_count(ensemble)
         self.table = running_shares(ordered["outcome"])
         self.table["half_width"] = (self.table["high"] - self.table["low"]) / 2
-        self.last = self.table[self.table["worlds"] == self.worlds].set_index("outcome")
-        mode = self.last["share"].idxmax()
+        self.final_shares = self.table[self.table["worlds"] == self.worlds].set_index("outcome")
+        mode = self.final_shares["share"].idxmax()
         need = ", ".join(
-            f"{worlds_needed(self.last.loc[mode, 'share'], goal):,} for ±{100 * goal:.0f} points"
-            for goal in GOALS
+            f"{worlds_needed(self.final_shares.loc[mode, 'share'], goal):,} for ±{100 * goal:.0f}"
+            " points"
+            for goal in TARGET_HALF_WIDTHS
         )
         self.title = "How many worlds are enough"
-        self.caption = caption(
+        self.caption = format_caption(
             "Left: share of each outcome over the first worlds of the run, as worlds are added;"
             " bands: Wilson 95 % intervals of the most frequent. Right: half the width of the"
             " interval of each; dotted: what a share of one half would have. Worlds needed for the"
-            f" share of {words(mode)}: {need}.",
+            f" share of {format_label(mode)}: {need}.",
             self.worlds,
             ensemble.seed,
             "share of worlds",
@@ -107,21 +108,25 @@ class Convergence(Drawing):
         self.alt = (
             "Shares as worlds are added. At the end: "
             + ", ".join(
-                f"{words(name)} {row['share']:.1%} ({row['low']:.1%} to {row['high']:.1%})"
-                for name, row in self.last.iterrows()
+                f"{format_label(name)} {row['share']:.1%} ({row['low']:.1%} to {row['high']:.1%})"
+                for name, row in self.final_shares.iterrows()
             )
             + "."
         )
-        self.grid, self.sharing = (1, 2), {"width_ratios": (1.5, 1.0)}
+        self.grid, self.subplot_options = (1, 2), {"width_ratios": (1.5, 1.0)}
 
     def _draw(self, axes: Any) -> None:
         from matplotlib.ticker import LogLocator, NullLocator, PercentFormatter
 
         left, right = axes
-        ranked = set(self.last["share"].sort_values(ascending=False, kind="stable").index[:BANDS])
-        first = min(FIRST, self.worlds)
+        ranked = set(
+            self.final_shares["share"]
+            .sort_values(ascending=False, kind="stable")
+            .index[:MAX_OUTCOME_BANDS]
+        )
+        first = min(MIN_WORLDS, self.worlds)
         for outcome, rows in self.table.groupby("outcome", sort=False):
-            look = OUTCOME_LOOKS[outcome]
+            look = OUTCOME_STYLES[outcome]
             if outcome in ranked:
                 left.fill_between(
                     rows["worlds"],
@@ -145,13 +150,13 @@ class Convergence(Drawing):
                     rows[column].iloc[-1],
                     marker=look.marker,
                     color=look.colour,
-                    markeredgecolor=INK,
+                    markeredgecolor=NEAR_BLACK,
                     markeredgewidth=0.6,
                     markersize=6,
                     linestyle="",
                     clip_on=False,
                     zorder=4,
-                    label=f"{words(outcome)} {self.last.loc[outcome, 'share']:.1%}",
+                    label=f"{format_label(outcome)} {self.final_shares.loc[outcome, 'share']:.1%}",
                 )
         n = np.geomspace(first, self.worlds, 50)
         right.plot(

@@ -8,42 +8,55 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.ensemble_access import months, record, series, typical_world, world_count
-from poruka.figures.base.style import BLUE, INK, LIGHT_BLUE, MIDDLE_BLUE, VERMILION, caption
-from poruka.utils.labels import words
+from poruka.figures.base.ensemble_access import (
+    choose_typical_world,
+    observed_record,
+    parse_months,
+    require_series,
+    world_count,
+)
+from poruka.figures.base.style import (
+    BLUE,
+    LIGHT_BLUE,
+    MIDDLE_BLUE,
+    NEAR_BLACK,
+    VERMILION,
+    format_caption,
+)
+from poruka.utils.labels import format_label
 
-BANDS = {"low_90": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_90": 0.95}
-READ = (
+BAND_QUANTILES = {"low_90": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_90": 0.95}
+BANDS_NOTE = (
     "Dark band: middle 50 % of worlds; light band: 90 %; line: median; thin dashed line: one world"
 )
 
 
-def read(table: pd.DataFrame) -> str:
+def describe_bands(table: pd.DataFrame) -> str:
     """Return how a fan is read; the record is named only where there is one."""
-    return READ + ("; diamond: the record." if table["record"].notna().any() else ".")
+    return BANDS_NOTE + ("; diamond: the record." if table["record"].notna().any() else ".")
 
 
 def fan_table(ensemble: Any, index: str, world: int) -> pd.DataFrame:
     """Return the bands of one index month by month, one example world, and the record where it has
     the index.
     """
-    data = series(ensemble)[index].transpose("world", "month")
+    data = require_series(ensemble)[index].transpose("world", "month")
     values = data.to_numpy()
     table = pd.DataFrame(
         {"month": pd.to_datetime(data["month"].to_numpy()).as_unit("ns"), "index": index}
     )
-    for name, quantile in BANDS.items():
+    for name, quantile in BAND_QUANTILES.items():
         table[name] = np.quantile(values, quantile, axis=0)
     numbers = data["world"].to_numpy().tolist()
     table["example"] = values[numbers.index(world)] if world in numbers else np.nan
-    facts = record(ensemble)
+    facts = observed_record(ensemble)
     facts = facts[facts["measure"].str.fullmatch(rf"series {index} \d{{4}}-\d\d")]
     scale = np.where(facts["unit"].isin(["percent", "%"]), 0.01, 1.0)
     known = pd.DataFrame(
         {
-            "month": months(facts["measure"].str[-7:]).to_numpy(),
+            "month": parse_months(facts["measure"].str[-7:]).to_numpy(),
             "record": facts["value"].astype(float).to_numpy() * scale,
         }
     )
@@ -52,7 +65,7 @@ def fan_table(ensemble: Any, index: str, world: int) -> pd.DataFrame:
     )
 
 
-def _top(table: pd.DataFrame, formula: str) -> tuple[float, float]:
+def _axis_limits(table: pd.DataFrame, formula: str) -> tuple[float, float]:
     """Return the limits of an axis: shares run from 0 to 1, everything else from its
     natural floor.
     """
@@ -63,7 +76,7 @@ def _top(table: pd.DataFrame, formula: str) -> tuple[float, float]:
     return floor, floor + 1.08 * max(high - floor, 0.1)
 
 
-class Fan(Drawing):
+class FanChart(Drawing):
     """How one monthly index moves over all worlds.
 
     Parameters
@@ -71,26 +84,26 @@ class Fan(Drawing):
     ensemble : Ensemble
         With series.
     index : str
-        A name in :data:`poruka.engine.index_series.SERIES`.
+        A name in :data:`poruka.engine.index_series.INDEX_DESCRIPTIONS`.
     world : int, optional
         The example; without it the world closest to the medians.
     """
 
     def __init__(self, ensemble: Any, index: str, world: int | None = None):
         self.index = index
-        self.formula = SERIES[index]
-        self.world = typical_world(ensemble) if world is None else world
-        self.table = fan_table(ensemble, index, self.world)
-        self.title = words(index)[:1].upper() + words(index)[1:]
-        self.caption = caption(
-            f"{self.formula[:1].upper()}{self.formula[1:]}. {read(self.table)} Example: world"
-            f" {self.world}.",
+        self.formula = INDEX_DESCRIPTIONS[index]
+        self.example_world = choose_typical_world(ensemble) if world is None else world
+        self.table = fan_table(ensemble, index, self.example_world)
+        self.title = format_label(index)[:1].upper() + format_label(index)[1:]
+        self.caption = format_caption(
+            f"{self.formula[:1].upper()}{self.formula[1:]}. {describe_bands(self.table)} Example:"
+            f" world {self.example_world}.",
             world_count(ensemble),
             ensemble.seed,
         )
         first, last = self.table.iloc[0], self.table.iloc[-1]
         self.alt = (
-            f"Fan chart of {words(index)}: the median goes from {first['median']:.2f} in"
+            f"Fan chart of {format_label(index)}: the median goes from {first['median']:.2f} in"
             f" {first['month']:%Y-%m} to {last['median']:.2f} in {last['month']:%Y-%m}; the 90 %"
             f" band ends at {last['low_90']:.2f} to {last['high_90']:.2f}."
         )
@@ -118,10 +131,10 @@ class Fan(Drawing):
         ax.plot(
             month,
             table["example"],
-            color=INK,
+            color=NEAR_BLACK,
             linewidth=0.7,
             linestyle=(0, (4, 1.5)),
-            label=f"world {self.world}",
+            label=f"world {self.example_world}",
         )
         ax.plot(
             month,
@@ -133,26 +146,26 @@ class Fan(Drawing):
             linestyle="",
             label="record",
         )
-        low, high = _top(table, self.formula)
+        low, high = _axis_limits(table, self.formula)
         ax.set_ylim(low, high)
         ax.set_yticks([low, *(tick for tick in ax.get_yticks() if low < tick <= high)])
         ax.set_xlim(month[0], month[-1])
         ax.grid(axis="y")
-        _years(ax, month, legend)
+        _format_year_axis(ax, month, legend)
         if legend:
-            ax.set_ylabel("share (0–1)" if "(0-1)" in self.formula else words(self.index))
-            ax.legend(*_shown(ax, table), loc="upper left", bbox_to_anchor=(1.0, 1.0))
+            ax.set_ylabel("share (0–1)" if "(0-1)" in self.formula else format_label(self.index))
+            ax.legend(*_legend_entries(ax, table), loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
-def _years(ax: Any, month: Any, dense: bool) -> None:
+def _format_year_axis(ax: Any, month: Any, many_ticks: bool) -> None:
     from matplotlib.dates import DateFormatter, YearLocator
 
     years = (month[-1] - month[0]) / np.timedelta64(365, "D")
-    ax.xaxis.set_major_locator(YearLocator(max(1, math.ceil(years / (8 if dense else 4)))))
+    ax.xaxis.set_major_locator(YearLocator(max(1, math.ceil(years / (8 if many_ticks else 4)))))
     ax.xaxis.set_major_formatter(DateFormatter("%Y"))
 
 
-def _shown(ax: Any, table: pd.DataFrame) -> tuple[list, list]:
+def _legend_entries(ax: Any, table: pd.DataFrame) -> tuple[list, list]:
     handles, labels = ax.get_legend_handles_labels()
     kept = [
         i for i, label in enumerate(labels) if label != "record" or table["record"].notna().any()
@@ -160,38 +173,44 @@ def _shown(ax: Any, table: pd.DataFrame) -> tuple[list, list]:
     return [handles[i] for i in kept], [labels[i] for i in kept]
 
 
-class Fans(Drawing):
+class FanChartGrid(Drawing):
     """How every monthly index moves over all worlds, in small panels of one kind."""
 
     def __init__(self, ensemble: Any, world: int | None = None):
-        world = typical_world(ensemble) if world is None else world
-        kept = series(ensemble)
+        world = choose_typical_world(ensemble) if world is None else world
+        kept = require_series(ensemble)
         if kept.sizes["month"] < 2:
             raise NothingToDraw("a run of one month shows nothing that moves")
-        self.parts = [Fan(ensemble, index, world) for index in SERIES if index in kept]
-        self.table = pd.concat([part.table for part in self.parts], ignore_index=True)
+        self.charts = [
+            FanChart(ensemble, index, world) for index in INDEX_DESCRIPTIONS if index in kept
+        ]
+        self.table = pd.concat([part.table for part in self.charts], ignore_index=True)
         self.title = "What is measured each month"
-        self.caption = caption(
-            f"{read(self.table)} Example: world {world}. Shares run from 0 to 1; pluralism counts"
-            " power centres, GDP is 1 at the start.",
+        self.caption = format_caption(
+            f"{describe_bands(self.table)} Example: world {world}. Shares run from 0 to 1;"
+            " pluralism counts power centres, GDP is 1 at the start.",
             world_count(ensemble),
             ensemble.seed,
         )
         self.alt = "Small fan charts of all monthly indices. " + " ".join(
-            f"{words(part.index)}: median {part.table['median'].iloc[0]:.2f} to"
+            f"{format_label(part.index)}: median {part.table['median'].iloc[0]:.2f} to"
             f" {part.table['median'].iloc[-1]:.2f}."
-            for part in self.parts
+            for part in self.charts
         )
-        rows = math.ceil((len(self.parts) + 1) / 3)
-        self.grid, self.size, self.sharing = (rows, 3), (9.0, 1.75 * rows + 0.6), {"sharex": True}
+        rows = math.ceil((len(self.charts) + 1) / 3)
+        self.grid, self.size, self.subplot_options = (
+            (rows, 3),
+            (9.0, 1.75 * rows + 0.6),
+            {"sharex": True},
+        )
 
     def _draw(self, axes: Any) -> None:
         cells = list(axes.flat)
-        for part, ax in zip(self.parts, cells, strict=False):
+        for part, ax in zip(self.charts, cells, strict=False):
             part._draw(ax, legend=False)
             ax.set_title(part.title)
-        for ax in cells[len(self.parts) :]:
+        for ax in cells[len(self.charts) :]:
             ax.axis("off")
-        for ax in cells[max(0, len(self.parts) - 3) : len(self.parts)]:
+        for ax in cells[max(0, len(self.charts) - 3) : len(self.charts)]:
             ax.tick_params(labelbottom=True)
-        cells[len(self.parts)].legend(*_shown(cells[0], self.table), loc="center left")
+        cells[len(self.charts)].legend(*_legend_entries(cells[0], self.table), loc="center left")

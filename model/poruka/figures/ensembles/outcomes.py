@@ -7,12 +7,12 @@ import pandas as pd
 from poruka.engine.codes import OUTCOMES
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.ensemble_access import world_count
-from poruka.figures.base.style import INK, OUTCOME_LOOKS, caption, edge
-from poruka.utils.labels import words
-from poruka.utils.statistics import wilson
+from poruka.figures.base.style import NEAR_BLACK, OUTCOME_STYLES, edge_colour, format_caption
+from poruka.utils.labels import format_label
+from poruka.utils.statistics import wilson_interval
 
 
-def outcome_table(outcomes: pd.DataFrame) -> pd.DataFrame:
+def outcome_share_table(outcomes: pd.DataFrame) -> pd.DataFrame:
     """Return count, share and 95 % interval of every outcome, also of those that never
     came about.
     """
@@ -21,20 +21,20 @@ def outcome_table(outcomes: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for outcome in OUTCOMES:
         count = int(counts.get(outcome, 0))
-        rows.append((outcome, count, count / max(worlds, 1), *wilson(count, worlds)))
+        rows.append((outcome, count, count / max(worlds, 1), *wilson_interval(count, worlds)))
     return pd.DataFrame(rows, columns=["outcome", "count", "share", "low", "high"])
 
 
-class Outcomes(Drawing):
+class OutcomeShares(Drawing):
     """How often each outcome came about."""
 
     size = (7.5, 3.4)
 
     def __init__(self, ensemble: Any):
         self.worlds = world_count(ensemble)
-        self.table = outcome_table(ensemble.outcomes)
+        self.table = outcome_share_table(ensemble.outcomes)
         self.title = "How the first change of ruler went"
-        self.caption = caption(
+        self.caption = format_caption(
             "Share of worlds by outcome; incumbent means that nobody followed him within the run. "
             "Whiskers: Wilson 95 % intervals.",
             self.worlds,
@@ -44,7 +44,7 @@ class Outcomes(Drawing):
         ranked = self.table.sort_values("share", ascending=False)
         self.alt = (
             "Bars of outcome shares: "
-            + ", ".join(f"{words(r.outcome)} {r.share:.1%}" for r in ranked.itertuples())
+            + ", ".join(f"{format_label(r.outcome)} {r.share:.1%}" for r in ranked.itertuples())
             + "."
         )
 
@@ -52,14 +52,14 @@ class Outcomes(Drawing):
         from matplotlib.ticker import PercentFormatter
 
         for place, row in enumerate(self.table.itertuples()):
-            look = OUTCOME_LOOKS[row.outcome]
+            look = OUTCOME_STYLES[row.outcome]
             ax.barh(
                 place,
                 row.share,
                 height=0.68,
                 color=look.colour,
                 hatch=look.hatch,
-                edgecolor=edge(row.outcome),
+                edgecolor=edge_colour(row.outcome),
                 linewidth=0.6,
             )
             ax.plot(
@@ -73,7 +73,7 @@ class Outcomes(Drawing):
                 row.share,
                 place,
                 xerr=[[row.share - row.low], [row.high - row.share]],
-                color=INK,
+                color=NEAR_BLACK,
                 capsize=3,
                 linewidth=1.1,
             )
@@ -94,10 +94,12 @@ class Outcomes(Drawing):
             fontweight="bold",
             transform=ax.get_yaxis_transform(),
         )
-        ax.set_yticks(range(len(self.table)), [words(name) for name in self.table["outcome"]])
+        ax.set_yticks(
+            range(len(self.table)), [format_label(name) for name in self.table["outcome"]]
+        )
         ax.set_ylim(len(self.table) - 0.4, -0.9)
         ax.set_xlim(0, 1)
         ax.xaxis.set_major_formatter(PercentFormatter(1.0))
         ax.set_xlabel("share of worlds")
         ax.grid(axis="x")
-        ax.tick_params(axis="y", length=0, labelcolor=INK)
+        ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)

@@ -8,17 +8,17 @@ import numpy as np
 import pandas as pd
 
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.ensemble_access import few_of, series, world_count
-from poruka.figures.base.style import INK, VERMILION, caption, magnitude
-from poruka.figures.base.wording import unit_of
-from poruka.utils.labels import words
+from poruka.figures.base.ensemble_access import require_series, thin_ensemble, world_count
+from poruka.figures.base.style import NEAR_BLACK, VERMILION, format_caption, sequential_colormap
+from poruka.figures.base.wording import index_unit
+from poruka.utils.labels import format_label
 
-AHEAD, CELLS, FEWEST = 12, (18, 20), 3
+ARROW_MONTHS, GRID_SHAPE, MIN_WORLDS_PER_ARROW = 12, (18, 20), 3
 """Months an arrow looks ahead, cells along both axes, and worlds a cell needs for an arrow."""
 
 
-def flow_table(
-    here: np.ndarray, there: np.ndarray, edges: tuple[np.ndarray, np.ndarray]
+def phase_flow_table(
+    x: np.ndarray, y: np.ndarray, edges: tuple[np.ndarray, np.ndarray]
 ) -> pd.DataFrame:
     """Return cell by cell how much of all months lies there, in how many worlds, and where they
     stand on average a year later.
@@ -34,28 +34,28 @@ def flow_table(
     --------
     >>> along = np.tile(np.linspace(0.0, 1.0, 25), (4, 1))
     >>> edges = (np.array([0.0, 0.45, 1.01]), np.array([0.0, 0.51, 1.01]))
-    >>> table = flow_table(along, 1.0 - along, edges)
+    >>> table = phase_flow_table(along, 1.0 - along, edges)
     >>> moved = table.dropna(subset=["to_x"])
     >>> float(table["share"].sum()), bool((moved["to_x"] > moved["from_x"]).all())
     (1.0, True)
     """
-    worlds, months = here.shape
+    worlds, months = x.shape
     at = [
         np.clip(np.digitize(values, edge) - 1, 0, len(edge) - 2)
-        for values, edge in zip((here, there), edges, strict=True)
+        for values, edge in zip((x, y), edges, strict=True)
     ]
     frame = pd.DataFrame(
         {
             "i": at[0].ravel(),
             "j": at[1].ravel(),
             "world": np.repeat(np.arange(worlds), months),
-            "x": here.ravel(),
-            "y": there.ravel(),
+            "x": x.ravel(),
+            "y": y.ravel(),
         }
     )
-    for name, values in (("x", here), ("y", there)):
+    for name, values in (("x", x), ("y", y)):
         later = np.full(values.shape, np.nan)
-        later[:, : max(months - AHEAD, 0)] = values[:, AHEAD:]
+        later[:, : max(months - ARROW_MONTHS, 0)] = values[:, ARROW_MONTHS:]
         frame[f"to_{name}"] = later.ravel()
     known = frame.dropna(subset=["to_x"]).groupby(["i", "j"])
     table = frame.groupby(["i", "j"]).agg(months=("x", "size"), worlds=("world", "nunique"))
@@ -70,14 +70,14 @@ def flow_table(
         )
     )
     table = table.reset_index()
-    few = ~(table["worlds_ahead"] >= FEWEST)
+    few = ~(table["worlds_ahead"] >= MIN_WORLDS_PER_ARROW)
     table.loc[few, ["from_x", "from_y", "to_x", "to_y"]] = np.nan
     for name, column, edge in (("x", "i", edges[0]), ("y", "j", edges[1])):
         table[f"{name}_low"], table[f"{name}_high"] = edge[table[column]], edge[table[column] + 1]
     return table.drop(columns=["i", "j"])
 
 
-class StagePortrait(Drawing):
+class PhasePortrait(Drawing):
     """Where worlds stand and where they go: one index along, one up, shade for how much time is
     spent there, arrows for the way of a year.
 
@@ -93,27 +93,30 @@ class StagePortrait(Drawing):
     >>> from poruka.api import simulate
     >>> from poruka.scenario.scenario import load
     >>> e = simulate(load("kazakhstan"), worlds=4, seed=1, until="1992-12", progress=False)
-    >>> float(StagePortrait(e).table.query("part == 'cell'")["share"].sum().round(6))
+    >>> float(PhasePortrait(e).table.query("part == 'cell'")["share"].sum().round(6))
     1.0
     """
 
     size = (8.0, 5.6)
 
-    def __init__(self, ensemble: Any, along: str = "readiness", up: str = "control"):
-        ensemble = few_of(ensemble)
-        kept = series(ensemble)
-        here, there = (kept[name].transpose("world", "month").to_numpy() for name in (along, up))
-        if here.shape[1] <= AHEAD:
+    def __init__(self, ensemble: Any, x_index: str = "readiness", y_index: str = "control"):
+        ensemble = thin_ensemble(ensemble)
+        kept = require_series(ensemble)
+        here, there = (
+            kept[name].transpose("world", "month").to_numpy() for name in (x_index, y_index)
+        )
+        if here.shape[1] <= ARROW_MONTHS:
             raise NothingToDraw(
-                f"a run of {here.shape[1]} month(s) shows no way of a year; play more than {AHEAD}"
+                f"a run of {here.shape[1]} month(s) shows no way of a year; play more than"
+                f" {ARROW_MONTHS}"
             )
-        self.along, self.up = along, up
+        self.x_index, self.y_index = x_index, y_index
         month = pd.DatetimeIndex(kept["month"].to_numpy())
         edges = tuple(
-            np.linspace(*self._range(values), count + 1)
-            for values, count in zip((here, there), CELLS, strict=True)
+            np.linspace(*self._axis_range(values), count + 1)
+            for values, count in zip((here, there), GRID_SHAPE, strict=True)
         )
-        cells = flow_table(here, there, edges).assign(part="cell")
+        cells = phase_flow_table(here, there, edges).assign(part="cell")
         turns = [
             place
             for place, date in enumerate(month)
@@ -128,23 +131,24 @@ class StagePortrait(Drawing):
             }
         )
         self.table = pd.concat([cells, path], ignore_index=True)
-        self.title = f"The way of a regime: {words(up)} against {words(along)}"
-        self.caption = caption(
+        self.title = f"The way of a regime: {format_label(y_index)} against {format_label(x_index)}"
+        self.caption = format_caption(
             "Shade: share of all months of all worlds spent in a cell. Arrows: from the mean place"
-            f" of a cell's worlds to their mean place {AHEAD} months later, to scale (cells with"
-            f" {FEWEST} worlds or more). Line: medians of all worlds, a mark each January.",
+            f" of a cell's worlds to their mean place {ARROW_MONTHS} months later, to scale (cells"
+            f" with {MIN_WORLDS_PER_ARROW} worlds or more). Line: medians of all worlds, a mark"
+            " each January.",
             world_count(ensemble),
             ensemble.seed,
         )
         first, last = path.iloc[0], path.iloc[-1]
         self.alt = (
-            f"Shaded cells with arrows, {words(along)} along, {words(up)} up. The medians go from"
-            f" {first['from_x']:.2f} and {first['from_y']:.2f} in {first['date']} to"
-            f" {last['from_x']:.2f} and {last['from_y']:.2f} in {last['date']}."
+            f"Shaded cells with arrows, {format_label(x_index)} along, {format_label(y_index)} up."
+            f" The medians go from {first['from_x']:.2f} and {first['from_y']:.2f} in"
+            f" {first['date']} to {last['from_x']:.2f} and {last['from_y']:.2f} in {last['date']}."
         )
 
     @staticmethod
-    def _range(values: np.ndarray) -> tuple[float, float]:
+    def _axis_range(values: np.ndarray) -> tuple[float, float]:
         low, high = float(values.min()), float(values.max())
         room = max(0.03 * (high - low), 1e-6)
         return max(low - room, 0.0), high + room
@@ -163,7 +167,10 @@ class StagePortrait(Drawing):
         shares = cells["share"].to_numpy()
         top = float(shares.max())
         shaded = PatchCollection(
-            boxes, cmap=magnitude(), norm=LogNorm(min(top / 100.0, 0.5 * top), top), linewidth=0
+            boxes,
+            cmap=sequential_colormap(),
+            norm=LogNorm(min(top / 100.0, 0.5 * top), top),
+            linewidth=0,
         )
         shaded.set_array(shares)
         ax.add_collection(shaded)
@@ -180,7 +187,7 @@ class StagePortrait(Drawing):
             headwidth=5,
             headlength=5.5,
             headaxislength=5,
-            color=INK,
+            color=NEAR_BLACK,
             edgecolor="white",
             linewidth=0.3,
             zorder=3,
@@ -197,11 +204,11 @@ class StagePortrait(Drawing):
             markeredgecolor="white",
             zorder=5,
         )
-        self._name_years(ax, path)
+        self._label_years(ax, path)
         ax.set_xlim(cells["x_low"].min(), cells["x_high"].max())
         ax.set_ylim(cells["y_low"].min(), cells["y_high"].max())
-        ax.set_xlabel(f"{words(self.along)}, {unit_of(self.along)}")
-        ax.set_ylabel(f"{words(self.up)}, {unit_of(self.up)}")
+        ax.set_xlabel(f"{format_label(self.x_index)}, {index_unit(self.x_index)}")
+        ax.set_ylabel(f"{format_label(self.y_index)}, {index_unit(self.y_index)}")
         bar = ax.get_figure().colorbar(
             shaded,
             ax=ax,
@@ -214,7 +221,7 @@ class StagePortrait(Drawing):
         bar.set_label("share of all months", fontsize=8)
         bar.ax.tick_params(labelsize=8)
 
-    def _name_years(self, ax: Any, path: pd.DataFrame) -> None:
+    def _label_years(self, ax: Any, path: pd.DataFrame) -> None:
         """Name the ends and every few years whose marks lie far enough from the last name."""
         import matplotlib.patheffects as effects
 

@@ -9,14 +9,22 @@ import numpy as np
 import pandas as pd
 
 from poruka.figures.base.drawing import Drawing
-from poruka.figures.base.ensemble_access import date_after, score, world_count
-from poruka.figures.base.style import BLUE, GREY, INK, MIDDLE_BLUE, PALE, VERMILION, caption
-from poruka.utils.labels import words
+from poruka.figures.base.ensemble_access import date_from_offset, require_score, world_count
+from poruka.figures.base.style import (
+    BLUE,
+    GREY,
+    LIGHT_GREY,
+    MIDDLE_BLUE,
+    NEAR_BLACK,
+    VERMILION,
+    format_caption,
+)
+from poruka.utils.labels import format_label
 
-LEFT, RIGHT = -0.75, 1.75
+AXIS_LEFT, AXIS_RIGHT = -0.75, 1.75
 
 
-def said(ensemble: Any, kind: str, value: float) -> str:
+def format_score_value(ensemble: Any, kind: str, value: float) -> str:
     """Return a figure as a reader writes it: months as dates, shares in percent, what never came as
     ``never``.
 
@@ -28,14 +36,14 @@ def said(ensemble: Any, kind: str, value: float) -> str:
     if math.isinf(value):
         return "never"
     if kind == "month":
-        return f"{date_after(ensemble, round(value)):%Y-%m}"
+        return f"{date_from_offset(ensemble, round(value)):%Y-%m}"
     if kind == "fraction":
         return f"{value:.1%}"
     number = f"{value:.1f}%" if kind in ("share", "growth") else f"{value:.3g}"
     return number.replace("-", "−")
 
 
-def place(value: float, low: float, median: float, high: float) -> float:
+def position_in_band(value: float, low: float, median: float, high: float) -> float:
     """Return where a value lies in a band that runs from 0 (low edge) to 1 (high edge); a band
     without width lies at 0.5.
 
@@ -44,7 +52,7 @@ def place(value: float, low: float, median: float, high: float) -> float:
 
     Examples
     --------
-    >>> place(15.0, 10.0, 12.0, 20.0), place(3.0, 3.0, 3.0, 3.0), place(20.0, 10.0, 15.0, math.inf)
+    >>> position_in_band(15.0, 10.0, 12.0, 20.0), position_in_band(3.0, 3.0, 3.0, 3.0), position_in_band(20.0, 10.0, 15.0, math.inf)
     (0.5, 0.5, 1.0)
     """
     if math.isinf(high) and math.isfinite(median):
@@ -62,27 +70,27 @@ class ScoreCard(Drawing):
     """
 
     def __init__(self, ensemble: Any):
-        table = score(ensemble).reset_index(drop=True).copy()
+        table = require_score(ensemble).reset_index(drop=True).copy()
         bands = table[["low", "median", "high"]].astype(float)
         for name in ("value", "median"):
             table[f"{name}_at"] = [
-                place(float(v), *band)
+                position_in_band(float(v), *band)
                 for v, band in zip(table[name], bands.to_numpy(), strict=True)
             ]
         table["covered"] = table["covered"].astype(bool)
         table["ratio"] = table["crps"] / table["crps_baseline"].where(table["crps_baseline"] > 0)
         self.table = table
         kinds = table["kind"].astype(str)
-        self.words = [
+        self.formatted_rows = [
             tuple(
-                said(ensemble, kind, float(row[name]))
+                format_score_value(ensemble, kind, float(row[name]))
                 for name in ("value", "median", "low", "high")
             )
             for kind, (_, row) in zip(kinds, table.iterrows(), strict=True)
         ]
         inside, beats = int(table["covered"].sum()), int((table["ratio"] < 1).sum())
         self.title = "The record against the worlds"
-        self.caption = caption(
+        self.caption = format_caption(
             "Left: bar from the low to the high edge of the 90 % band (to the end of the axis where"
             " the high edge is never; only the tick where all worlds agree), tick at the median,"
             " diamond at the record (filled: inside; hollow: outside; arrow: beyond the axis)."
@@ -96,15 +104,17 @@ class ScoreCard(Drawing):
             f" {beats} are forecast better than the baseline."
         )
         self.grid, self.size = (1, 2), (9.0, 0.3 * len(table) + 1.6)
-        self.sharing = {"sharey": True, "width_ratios": (2.2, 1.0)}
+        self.subplot_options = {"sharey": True, "width_ratios": (2.2, 1.0)}
 
     def _draw(self, axes: Any) -> None:
         left, right = axes
-        for row, text in zip(self.table.itertuples(), self.words, strict=True):
+        for row, text in zip(self.table.itertuples(), self.formatted_rows, strict=True):
             self._draw_row(left, row, text)
-        left.set_xlim(LEFT, RIGHT)
+        left.set_xlim(AXIS_LEFT, AXIS_RIGHT)
         left.set_ylim(len(self.table) - 0.4, -0.9)
-        left.set_yticks(range(len(self.table)), [words(str(name)) for name in self.table["figure"]])
+        left.set_yticks(
+            range(len(self.table)), [format_label(str(name)) for name in self.table["figure"]]
+        )
         left.set_xticks([0, 1], ["low edge of\nthe 90 % band", "high\nedge"])
         left.text(
             1.03,
@@ -117,16 +127,16 @@ class ScoreCard(Drawing):
         )
         self._draw_ratios(right)
         for ax in axes:
-            ax.tick_params(axis="y", length=0, labelcolor=INK)
+            ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
             ax.spines["left"].set_visible(False)
 
     def _draw_row(self, ax: Any, row: Any, text: tuple[str, ...]) -> None:
         y = row.Index
-        ax.axhline(y, color=PALE, linewidth=0.6, zorder=0)
+        ax.axhline(y, color=LIGHT_GREY, linewidth=0.6, zorder=0)
         if row.high > row.low:
             ax.barh(
                 y,
-                RIGHT if math.isinf(row.high) else 1.0,
+                AXIS_RIGHT if math.isinf(row.high) else 1.0,
                 left=0.0,
                 height=0.46,
                 color=MIDDLE_BLUE,
@@ -134,7 +144,7 @@ class ScoreCard(Drawing):
             )
         if math.isfinite(row.median_at):
             ax.plot([row.median_at] * 2, [y - 0.23, y + 0.23], color=BLUE, linewidth=2.4)
-        at = min(max(row.value_at, LEFT + 0.06), RIGHT - 0.06)
+        at = min(max(row.value_at, AXIS_LEFT + 0.06), AXIS_RIGHT - 0.06)
         beyond = at != row.value_at and not row.covered
         marker = ("<" if row.value_at < at else ">") if beyond else "D"
         ax.plot(
@@ -164,18 +174,18 @@ class ScoreCard(Drawing):
         top = min(max(2.0, 1.1 * float(finite.max()) if len(finite) else 2.0), 4.0)
         ax.axvline(1.0, color=GREY, linewidth=1.0, linestyle=(0, (4, 2)))
         for y, ratio in enumerate(ratios):
-            ax.axhline(y, color=PALE, linewidth=0.6, zorder=0)
+            ax.axhline(y, color=LIGHT_GREY, linewidth=0.6, zorder=0)
             if math.isnan(ratio):
                 continue
             at = min(ratio, top)
-            ax.plot([1.0, at], [y, y], color=INK, linewidth=1.0)
+            ax.plot([1.0, at], [y, y], color=NEAR_BLACK, linewidth=1.0)
             ax.plot(
                 [at],
                 [y],
                 marker="o" if ratio <= top else ">",
                 markersize=5.5,
-                color=INK,
-                markerfacecolor=INK if ratio < 1 else "white",
+                color=NEAR_BLACK,
+                markerfacecolor=NEAR_BLACK if ratio < 1 else "white",
                 linestyle="",
             )
         ax.set_xlim(-0.04 * top, top * 1.04)
@@ -183,13 +193,13 @@ class ScoreCard(Drawing):
         ax.set_xlabel("CRPS / baseline")
 
 
-def score_words(card: ScoreCard) -> pd.DataFrame:
+def format_score_table(card: ScoreCard) -> pd.DataFrame:
     """Return the score table in a reader's words, for a page."""
     table = card.table
     names = ("record", "median", "low", "high")
-    out = pd.DataFrame({"figure": [words(str(name)) for name in table["figure"]]})
+    out = pd.DataFrame({"figure": [format_label(str(name)) for name in table["figure"]]})
     for place_of, name in enumerate(names):
-        out[name] = [row[place_of] for row in card.words]
+        out[name] = [row[place_of] for row in card.formatted_rows]
     out["in the 90 % band"] = ["yes" if covered else "no" for covered in table["covered"]]
     out["percentile"] = [f"{100 * value:.0f}" for value in table["percentile"]]
     out["CRPS"] = [f"{value:.3g}" for value in table["crps"]]

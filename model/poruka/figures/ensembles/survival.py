@@ -10,29 +10,36 @@ import pandas as pd
 from poruka.engine.codes import OUTCOMES
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.ensemble_access import (
-    date_after,
-    events,
-    few_of,
+    date_from_offset,
     last_month,
-    start_of,
+    require_events,
+    start_month,
+    thin_ensemble,
     world_count,
 )
-from poruka.figures.base.lanes import apart_by
-from poruka.figures.base.style import BLUE, GREY, INK, LIGHT_BLUE, OUTCOME_LOOKS, caption
-from poruka.utils.labels import words
-from poruka.utils.statistics import wilson
+from poruka.figures.base.lanes import spread_positions
+from poruka.figures.base.style import (
+    BLUE,
+    GREY,
+    LIGHT_BLUE,
+    NEAR_BLACK,
+    OUTCOME_STYLES,
+    format_caption,
+)
+from poruka.utils.labels import format_label
+from poruka.utils.statistics import wilson_interval
 
 
-def tenures(ensemble: Any) -> pd.DataFrame:
+def tenure_table(ensemble: Any) -> pd.DataFrame:
     """Return every ruler of every world: world, number (1 for the first), month he came and went
     (the end of the run while he stays), and how he went.
     """
-    told = events(ensemble)
+    told = require_events(ensemble)
     gone = told[told["kind"] == "exit_of_ruler"].sort_values(["world", "month"], kind="stable")
     last = (
-        (last_month(ensemble).year - start_of(ensemble).year) * 12
+        (last_month(ensemble).year - start_month(ensemble).year) * 12
         + last_month(ensemble).month
-        - start_of(ensemble).month
+        - start_month(ensemble).month
     )
     rows = []
     exits = {
@@ -55,7 +62,7 @@ def tenures(ensemble: Any) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["world", "ruler", "from_month", "to_month", "how"])
 
 
-def kaplan_meier(lasted: np.ndarray, ended: np.ndarray) -> pd.DataFrame:
+def kaplan_meier(durations: np.ndarray, observed: np.ndarray) -> pd.DataFrame:
     """Return the share that lasts beyond each time at which somebody ended, with a 95 % band
     (Greenwood, on the log-log scale).
 
@@ -65,21 +72,21 @@ def kaplan_meier(lasted: np.ndarray, ended: np.ndarray) -> pd.DataFrame:
     >>> curve[["time", "share"]].values.tolist()
     [[0.0, 1.0], [1.0, 0.75], [2.0, 0.5], [4.0, 0.0]]
     """
-    share, spread, rows = 1.0, 0.0, [(0.0, len(lasted), 0, 1.0, 1.0, 1.0)]
-    for time in np.unique(lasted[ended]):
-        at_risk, gone = int((lasted >= time).sum()), int(((lasted == time) & ended).sum())
+    share, spread, rows = 1.0, 0.0, [(0.0, len(durations), 0, 1.0, 1.0, 1.0)]
+    for time in np.unique(durations[observed]):
+        at_risk, gone = int((durations >= time).sum()), int(((durations == time) & observed).sum())
         share *= 1.0 - gone / at_risk
         spread += gone / (at_risk * max(at_risk - gone, 1e-9))
         if 0.0 < share < 1.0:
             theta = 1.959964 * np.sqrt(spread) / np.log(share)
             low, high = sorted((share ** np.exp(-theta), share ** np.exp(theta)))
         else:
-            low, high = 0.0, wilson(0, at_risk)[1]
+            low, high = 0.0, wilson_interval(0, at_risk)[1]
         rows.append((float(time), at_risk, gone, share, float(low), float(high)))
     return pd.DataFrame(rows, columns=["time", "at_risk", "gone", "share", "low", "high"])
 
 
-class Survival(Drawing):
+class RulerSurvival(Drawing):
     """How long rulers last.
 
     Parameters
@@ -92,25 +99,25 @@ class Survival(Drawing):
     >>> from poruka.api import simulate
     >>> from poruka.scenario.scenario import load
     >>> e = simulate(load("kazakhstan"), worlds=3, seed=1, until="1991-12", progress=False)
-    >>> drawing = Survival(e)
+    >>> drawing = RulerSurvival(e)
     >>> drawing.rulers["ruler"].tolist()[:1], drawing.table["share"].tolist()[:2]
     ([1], [1.0, 1.0])
     """
 
     def __init__(self, ensemble: Any):
-        ensemble = few_of(ensemble)
-        self.rulers = tenures(ensemble)
+        ensemble = thin_ensemble(ensemble)
+        self.rulers = tenure_table(ensemble)
         self.worlds = world_count(ensemble)
-        self.date = lambda month: date_after(ensemble, month)
-        self.span = (start_of(ensemble), last_month(ensemble))
-        if self.span[0] >= self.span[1]:
+        self.month_to_date = lambda month: date_from_offset(ensemble, month)
+        self.date_range = (start_month(ensemble), last_month(ensemble))
+        if self.date_range[0] >= self.date_range[1]:
             raise NothingToDraw("in a run of one month nobody lasts or goes")
-        self.shocks = self._shocks(ensemble.scenario)
+        self.shocks = self._dated_shocks(ensemble.scenario)
         first, later = self.rulers[self.rulers["ruler"] == 1], self.rulers[self.rulers["ruler"] > 1]
         months = np.arange(
-            (self.span[1].year - self.span[0].year) * 12
-            + self.span[1].month
-            - self.span[0].month
+            (self.date_range[1].year - self.date_range[0].year) * 12
+            + self.date_range[1].month
+            - self.date_range[0].month
             + 1
         )
         gone_by = {
@@ -124,17 +131,17 @@ class Survival(Drawing):
                 self.worlds,
                 gone,
                 1 - gone / self.worlds,
-                *wilson(self.worlds - gone, self.worlds),
+                *wilson_interval(self.worlds - gone, self.worlds),
             )
             for month, gone in gone_by.items()
         ]
         found = pd.DataFrame(
             rows, columns=["rulers", "time", "at_risk", "gone", "share", "low", "high"]
         )
-        self.exits = first[first["how"] != "incumbent"].sort_values("to_month")
+        self.first_exits = first[first["how"] != "incumbent"].sort_values("to_month")
         parts = [found]
-        self.later = len(later)
-        if self.later:
+        self.later_count = len(later)
+        if self.later_count:
             lasted = (later["to_month"] - later["from_month"]).to_numpy()
             parts.append(
                 kaplan_meier(lasted, (later["how"] != "incumbent").to_numpy()).assign(
@@ -144,12 +151,12 @@ class Survival(Drawing):
         self.table = pd.concat(parts, ignore_index=True)
         self.title = "How long rulers last"
         some = (
-            f" Right: the {self.later:,} rulers who came later, by years in office; ticks: those"
-            " still there at the end."
-            if self.later
+            f" Right: the {self.later_count:,} rulers who came later, by years in office; ticks:"
+            " those still there at the end."
+            if self.later_count
             else ""
         )
-        self.caption = caption(
+        self.caption = format_caption(
             "Left: share of worlds in which the first ruler still rules, with Wilson 95 %"
             f" intervals; marks: a world in which he goes; below: what came from abroad.{some}",
             self.worlds,
@@ -157,79 +164,83 @@ class Survival(Drawing):
             "share of rulers",
         )
         last = found.iloc[-1]
-        counts = self.exits["how"].value_counts()
+        counts = self.first_exits["how"].value_counts()
         self.alt = (
             f"Falling steps: at the end the first ruler rules in {last['share']:.0%} of worlds"
             f" ({last['low']:.0%} to {last['high']:.0%}). He went by "
             + (
-                ", ".join(f"{words(name)} in {count}" for name, count in counts.items())
+                ", ".join(f"{format_label(name)} in {count}" for name, count in counts.items())
                 or "nothing"
             )
             + " of the worlds."
         )
-        columns, rows = 2 if self.later else 1, 2 if self.shocks else 1
+        columns, rows = 2 if self.later_count else 1, 2 if self.shocks else 1
         self.grid, self.size = (rows, columns), (9.5, 4.3 + (rows - 1) * 1.1)
-        self.sharing = {
+        self.subplot_options = {
             "squeeze": False,
             "width_ratios": (2.6, 1.0)[:columns],
             "height_ratios": (3.4, 1.2)[:rows],
         }
 
-    def _shocks(self, scenario: Any) -> list[tuple[pd.Timestamp, str]]:
+    def _dated_shocks(self, scenario: Any) -> list[tuple[pd.Timestamp, str]]:
         made: dict[pd.Timestamp, str] = {}
         for shock in getattr(getattr(scenario, "file", None), "shocks", None) or ():
             date = pd.Timestamp(str(shock.date)[:7])
-            if self.span[0] <= date <= self.span[1] and f"shocks.{shock.id}" not in getattr(
-                scenario, "dropped", ()
-            ):
-                made.setdefault(date, words(shock.id))
+            if self.date_range[0] <= date <= self.date_range[
+                1
+            ] and f"shocks.{shock.id}" not in getattr(scenario, "dropped", ()):
+                made.setdefault(date, format_label(shock.id))
         return sorted(made.items())
 
     def _draw(self, axes: Any) -> None:
         cells = np.array(axes, dtype=object).reshape(self.grid)
-        self._first(cells[0, 0])
-        if self.later:
-            self._later(cells[0, 1])
+        self._draw_first_rulers(cells[0, 0])
+        if self.later_count:
+            self._draw_later_rulers(cells[0, 1])
         if self.shocks:
-            self._abroad(cells[1, 0])
+            self._draw_shocks(cells[1, 0])
             for ax in cells[1, 1:]:
                 ax.axis("off")
 
-    def _first(self, ax: Any) -> None:
+    def _draw_first_rulers(self, ax: Any) -> None:
         from matplotlib.ticker import PercentFormatter
 
         table = self.table[self.table["rulers"] == "first"]
-        dates = [self.date(month) for month in table["time"]]
+        dates = [self.month_to_date(month) for month in table["time"]]
         ax.fill_between(
             dates, table["low"], table["high"], step="post", color=LIGHT_BLUE, linewidth=0
         )
         ax.step(dates, table["share"], where="post", color=BLUE, linewidth=1.6)
         share = dict(zip(table["time"], table["share"], strict=True))
-        for how in [name for name in OUTCOMES if name in set(self.exits["how"])]:
-            rows = self.exits[self.exits["how"] == how]
-            look = OUTCOME_LOOKS[how]
+        for how in [name for name in OUTCOMES if name in set(self.first_exits["how"])]:
+            rows = self.first_exits[self.first_exits["how"] == how]
+            look = OUTCOME_STYLES[how]
             ax.plot(
-                [self.date(month) for month in rows["to_month"]],
+                [self.month_to_date(month) for month in rows["to_month"]],
                 [share[month] for month in rows["to_month"]],
                 marker=look.marker,
                 color=look.colour,
-                markeredgecolor=INK,
+                markeredgecolor=NEAR_BLACK,
                 markeredgewidth=0.6,
                 markersize=6,
                 linestyle="",
-                label=f"{words(how)} ({len(rows)})",
+                label=f"{format_label(how)} ({len(rows)})",
                 zorder=4,
             )
         ax.set_ylim(0, 1.02)
-        ax.set_xlim(*self.span)
+        ax.set_xlim(*self.date_range)
         ax.yaxis.set_major_formatter(PercentFormatter(1.0))
         ax.set_ylabel("share still in office")
         ax.grid(axis="y")
         ax.set_title(
-            "The first ruler; how he went (worlds):" if len(self.exits) else "The first ruler",
-            pad=22 if len(self.exits) else 6,
+            (
+                "The first ruler; how he went (worlds):"
+                if len(self.first_exits)
+                else "The first ruler"
+            ),
+            pad=22 if len(self.first_exits) else 6,
         )
-        if len(self.exits):
+        if len(self.first_exits):
             ax.legend(
                 loc="lower left",
                 bbox_to_anchor=(-0.01, 0.985),
@@ -239,20 +250,22 @@ class Survival(Drawing):
                 borderaxespad=0.0,
             )
 
-    def _abroad(self, ax: Any) -> None:
+    def _draw_shocks(self, ax: Any) -> None:
         """Name what came from abroad below the dates it came, upright and apart."""
-        span = self.span[1] - self.span[0]
-        wanted = [(date - self.span[0]) / span for date, _ in self.shocks]
+        span = self.date_range[1] - self.date_range[0]
+        wanted = [(date - self.date_range[0]) / span for date, _ in self.shocks]
         gap = min(0.024, 0.97 / len(wanted))
-        for (date, name), place in zip(self.shocks, apart_by(gap, wanted, 0.01, 0.99), strict=True):
-            at = self.span[0] + place * span
+        for (date, name), place in zip(
+            self.shocks, spread_positions(gap, wanted, 0.01, 0.99), strict=True
+        ):
+            at = self.date_range[0] + place * span
             ax.plot([date, date, at], [1.0, 0.95, 0.86], color=GREY, linewidth=0.7)
             ax.text(at, 0.84, name, rotation=90, fontsize=6.8, ha="center", va="top")
-        ax.set_xlim(*self.span)
+        ax.set_xlim(*self.date_range)
         ax.set_ylim(0, 1)
         ax.axis("off")
 
-    def _later(self, ax: Any) -> None:
+    def _draw_later_rulers(self, ax: Any) -> None:
         table = self.table[self.table["rulers"] == "later"]
         later = self.rulers[self.rulers["ruler"] > 1]
         lasted = (later["to_month"] - later["from_month"]).to_numpy() / 12
@@ -280,11 +293,11 @@ class Survival(Drawing):
         at = table["share"].to_numpy()[
             np.searchsorted(table["time"].to_numpy() / 12, stays, side="right") - 1
         ]
-        ax.plot(stays, at, marker="|", color=INK, markersize=6, linestyle="")
+        ax.plot(stays, at, marker="|", color=NEAR_BLACK, markersize=6, linestyle="")
         ax.set_xlim(0, end)
         ax.set_ylim(0, 1.02)
         ax.yaxis.set_major_formatter(lambda *_: "")
         ax.locator_params(axis="x", integer=True, nbins=6)
         ax.set_xlabel("years in office")
         ax.grid(axis="y")
-        ax.set_title(f"Those who came later ({self.later:,})")
+        ax.set_title(f"Those who came later ({self.later_count:,})")

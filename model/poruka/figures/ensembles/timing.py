@@ -10,26 +10,32 @@ import pandas as pd
 from poruka.engine.codes import OUTCOMES
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.ensemble_access import (
-    date_after,
-    events,
-    half_years,
+    date_from_offset,
+    half_year_starts,
     last_month,
-    months,
-    record,
-    start_of,
+    observed_record,
+    parse_months,
+    require_events,
+    start_month,
     world_count,
 )
-from poruka.figures.base.style import INK, OUTCOME_LOOKS, caption, edge, magnitude
+from poruka.figures.base.style import (
+    NEAR_BLACK,
+    OUTCOME_STYLES,
+    edge_colour,
+    format_caption,
+    sequential_colormap,
+)
 from poruka.rules.instruments import instruments
-from poruka.utils.labels import words
+from poruka.utils.labels import format_label
 
-MOMENTS = {
+MILESTONE_LABELS = {
     "first_dissolution": "first dissolution of a parliament",
     "second_dissolution": "second dissolution",
     "first_defection": "first defection from the elite",
     "first_wave": "first wave of defection",
 }
-RECORDED = {
+MILESTONE_MEASURES = {
     "first_dissolution": "month dissolution 1",
     "second_dissolution": "month dissolution 2",
     "first_defection": "month defection 1|count defection .*",
@@ -38,11 +44,11 @@ RECORDED = {
 """How the record measures a moment (a pattern); a counted wave is marked at the date of
 its fact.
 """
-MOST_ROWS, THIN = 40, 0.03
+MAX_ROWS, MIN_HATCHED_SHARE = 40, 0.03
 """Rows of the raster, and share of an axis below which a slice of a bar carries colour only."""
 
 
-def moments(ensemble: Any) -> pd.DataFrame:
+def milestone_table(ensemble: Any) -> pd.DataFrame:
     """Return when each moment came in each world, in months since the start; NaN where it never
     came.
 
@@ -55,7 +61,7 @@ def moments(ensemble: Any) -> pd.DataFrame:
         if name in outcomes:
             table[name] = outcomes[name].astype(float)
     try:
-        told = events(ensemble)
+        told = require_events(ensemble)
     except NothingToDraw:
         return table
     ended = told[told["kind"] == "dissolution"].sort_values(["world", "month"])
@@ -69,31 +75,31 @@ def moments(ensemble: Any) -> pd.DataFrame:
     return table.drop(columns="first_defection", errors="ignore")
 
 
-class Timing(Drawing):
+class MilestoneTiming(Drawing):
     """When parliaments were dissolved and the elite first revolted, against the dates of the
     record.
     """
 
     def __init__(self, ensemble: Any):
         self.worlds = world_count(ensemble)
-        when = moments(ensemble)
-        self.shown = [name for name in MOMENTS if name in when]
-        self.span = (start_of(ensemble), last_month(ensemble))
-        facts = record(ensemble).assign(month=lambda table: months(table["date"]))
-        self.record = {
+        when = milestone_table(ensemble)
+        self.milestones = [name for name in MILESTONE_LABELS if name in when]
+        self.date_range = (start_month(ensemble), last_month(ensemble))
+        facts = observed_record(ensemble).assign(month=lambda table: parse_months(table["date"]))
+        self.record_dates = {
             name: (
-                facts.loc[facts["measure"].str.fullmatch(RECORDED[name]), "month"]
+                facts.loc[facts["measure"].str.fullmatch(MILESTONE_MEASURES[name]), "month"]
                 .dropna()
                 .unique()
                 .tolist()
             )
-            for name in self.shown
+            for name in self.milestones
         }
         rows = []
-        for name in self.shown:
+        for name in self.milestones:
             came = when.dropna(subset=[name])
             dates = (
-                half_years([date_after(ensemble, offset) for offset in came[name]])
+                half_year_starts([date_from_offset(ensemble, offset) for offset in came[name]])
                 if len(came)
                 else pd.Series(dtype="datetime64[ns]")
             )
@@ -111,39 +117,42 @@ class Timing(Drawing):
         self.table = pd.DataFrame(
             rows, columns=["moment", "half_year", "outcome", "worlds", "share"]
         )
-        self.never = {name: float(when[name].isna().mean()) for name in self.shown}
+        self.share_never = {name: float(when[name].isna().mean()) for name in self.milestones}
         self.title = "When parliaments fell and the elite revolted"
-        self.caption = caption(
+        self.caption = format_caption(
             "Bars: share of all worlds in which the moment came in that half-year, stacked by the"
             " outcome of the world. Line with diamond: the record.",
             self.worlds,
             ensemble.seed,
             "share of worlds per half-year",
         )
-        self.alt = "Histograms by half-year. " + " ".join(self._tell(name) for name in self.shown)
-        self.grid, self.size, self.sharing = (
-            (len(self.shown), 1),
-            (8.2, 1.7 * len(self.shown) + 0.9),
+        self.alt = "Histograms by half-year. " + " ".join(
+            self._describe(name) for name in self.milestones
+        )
+        self.grid, self.size, self.subplot_options = (
+            (len(self.milestones), 1),
+            (8.2, 1.7 * len(self.milestones) + 0.9),
             {"sharex": True, "squeeze": False},
         )
 
-    def _tell(self, name: str) -> str:
+    def _describe(self, name: str) -> str:
         rows = self.table[self.table["moment"] == name].groupby("half_year")["share"].sum()
         peak = (
             f"most often in the half-year from {rows.idxmax():%Y-%m} ({rows.max():.0%} of worlds)"
             if len(rows)
             else "nowhere"
         )
-        dates = ", ".join(f"{date:%Y-%m}" for date in self.record[name])
-        return f"{MOMENTS[name].capitalize()}: {peak}; never in {self.never[name]:.0%}" + (
-            f"; in the record {dates}." if dates else "."
+        dates = ", ".join(f"{date:%Y-%m}" for date in self.record_dates[name])
+        return (
+            f"{MILESTONE_LABELS[name].capitalize()}: {peak}; never in {self.share_never[name]:.0%}"
+            + (f"; in the record {dates}." if dates else ".")
         )
 
     def _draw(self, axes: Any) -> None:
         axes = np.atleast_1d(axes).ravel()
         heights = self.table.groupby(["moment", "half_year"])["share"].sum()
         top = max(1.3 * float(heights.max()) if len(heights) else 0.0, 0.05)
-        for ax, name in zip(axes, self.shown, strict=True):
+        for ax, name in zip(axes, self.milestones, strict=True):
             rows = self.table[self.table["moment"] == name]
             base = pd.Series(0.0, index=sorted(rows["half_year"].unique()))
             for outcome in OUTCOMES:
@@ -152,7 +161,7 @@ class Timing(Drawing):
                     .set_index("half_year")["share"]
                     .reindex(base.index, fill_value=0.0)
                 )
-                look = OUTCOME_LOOKS[outcome]
+                look = OUTCOME_STYLES[outcome]
                 if heights.sum() > 0:
                     bars = ax.bar(
                         base.index,
@@ -163,28 +172,34 @@ class Timing(Drawing):
                         color=look.colour,
                         hatch=look.hatch,
                         linewidth=0.5,
-                        edgecolor=edge(outcome),
-                        label=words(outcome),
+                        edgecolor=edge_colour(outcome),
+                        label=format_label(outcome),
                     )
                     for bar in bars:
                         if (
-                            bar.get_height() < THIN * top
+                            bar.get_height() < MIN_HATCHED_SHARE * top
                         ):  # edges and hatch of so thin a slice would hide its colour
                             bar.set(hatch="", linewidth=0.0)
                 base = base + heights
-            for date in self.record[name]:
+            for date in self.record_dates[name]:
                 ax.plot(
                     [date, date],
                     [0, 0.9 * top],
-                    color=INK,
+                    color=NEAR_BLACK,
                     linestyle=(0, (4, 2)),
                     linewidth=1.1,
                     zorder=4,
                 )
                 ax.plot(
-                    [date], [0.9 * top], color=INK, marker="D", markersize=5, linestyle="", zorder=5
+                    [date],
+                    [0.9 * top],
+                    color=NEAR_BLACK,
+                    marker="D",
+                    markersize=5,
+                    linestyle="",
+                    zorder=5,
                 )
-                late = (date - self.span[0]) > 0.8 * (self.span[1] - self.span[0])
+                late = (date - self.date_range[0]) > 0.8 * (self.date_range[1] - self.date_range[0])
                 ax.annotate(
                     f"record {date:%Y-%m}",
                     (date, 0.9 * top),
@@ -196,31 +211,32 @@ class Timing(Drawing):
                     bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
                 )
             ax.set_title(
-                f"{MOMENTS[name].capitalize()} – never in {self.never[name]:.0%} of worlds"
+                f"{MILESTONE_LABELS[name].capitalize()} – never in {self.share_never[name]:.0%} of"
+                " worlds"
             )
             ax.set_ylim(0, top)
             ax.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
             ax.set_xlim(
-                half_years([self.span[0]])[0],
-                half_years([self.span[1]])[0] + pd.DateOffset(months=6),
+                half_year_starts([self.date_range[0]])[0],
+                half_year_starts([self.date_range[1]])[0] + pd.DateOffset(months=6),
             )
             ax.grid(axis="y")
         axes[len(axes) // 2].set_ylabel("share of worlds")
-        _legend(axes)
+        _draw_legend(axes)
 
 
-def _legend(axes: Any) -> None:
+def _draw_legend(axes: Any) -> None:
     from matplotlib.patches import Patch
 
     found = {label for ax in axes for label in ax.get_legend_handles_labels()[1]}
-    order = [outcome for outcome in OUTCOMES if words(outcome) in found]
+    order = [outcome for outcome in OUTCOMES if format_label(outcome) in found]
     looks = [
         Patch(
-            facecolor=OUTCOME_LOOKS[one].colour,
-            hatch=OUTCOME_LOOKS[one].hatch,
-            edgecolor=edge(one),
+            facecolor=OUTCOME_STYLES[one].colour,
+            hatch=OUTCOME_STYLES[one].hatch,
+            edgecolor=edge_colour(one),
             linewidth=0.5,
-            label=words(one),
+            label=format_label(one),
         )
         for one in order
     ]
@@ -237,12 +253,14 @@ def _legend(axes: Any) -> None:
         )
 
 
-def raster_table(ensemble: Any) -> pd.DataFrame:
+def instrument_use_table(ensemble: Any) -> pd.DataFrame:
     """Return, for each instrument and half-year, the share of worlds that used it then."""
-    told = events(ensemble)
+    told = require_events(ensemble)
     acts = told[told["kind"] == "instrument"][["world", "date", "instrument"]].copy()
     acts["half_year"] = (
-        half_years(acts["date"]).to_numpy() if len(acts) else pd.Series(dtype="datetime64[ns]")
+        half_year_starts(acts["date"]).to_numpy()
+        if len(acts)
+        else pd.Series(dtype="datetime64[ns]")
     )
     used = (
         acts.drop_duplicates(["world", "instrument", "half_year"])
@@ -259,31 +277,34 @@ def raster_table(ensemble: Any) -> pd.DataFrame:
     return table
 
 
-class Raster(Drawing):
+class InstrumentRaster(Drawing):
     """Which instruments the ruler used when; rows are ordered by the middle of their use, so that a
     history reads downwards.
     """
 
     def __init__(self, ensemble: Any):
-        self.table = raster_table(ensemble)
+        self.table = instrument_use_table(ensemble)
         if self.table.empty:
             raise NothingToDraw("no instrument was used in any world")
         by_name = self.table.groupby("instrument")
         ever = by_name["ever"].first().sort_values(ascending=False)
-        kept = list(ever.index[:MOST_ROWS])
+        kept = list(ever.index[:MAX_ROWS])
         middle = by_name.apply(
             lambda rows: np.average(rows["half_year"].astype("int64"), weights=rows["share"]),
             include_groups=False,
         )
-        self.rows = sorted(kept, key=lambda name: (middle[name], name))
-        self.span = (half_years([start_of(ensemble)])[0], half_years([last_month(ensemble)])[0])
+        self.instruments = sorted(kept, key=lambda name: (middle[name], name))
+        self.date_range = (
+            half_year_starts([start_month(ensemble)])[0],
+            half_year_starts([last_month(ensemble)])[0],
+        )
         left_out = (
             f" The {len(ever) - len(kept)} least used instruments are in the table only."
             if len(ever) > len(kept)
             else ""
         )
         self.title = "What the ruler used, and when"
-        self.caption = caption(
+        self.caption = format_caption(
             "Shade: share of worlds that used the instrument in that half-year; blank: none. At"
             f" the right: share that ever used it.{left_out}",
             world_count(ensemble),
@@ -293,46 +314,47 @@ class Raster(Drawing):
         self.alt = (
             "Raster of instruments by half-year; the most used are "
             + ", ".join(
-                f"{name} {self._label(name)} ({ever[name]:.0%} of worlds)" for name in kept[:5]
+                f"{name} {self._instrument_label(name)} ({ever[name]:.0%} of worlds)"
+                for name in kept[:5]
             )
             + "."
         )
-        self.size = (9.0, 0.19 * len(self.rows) + 1.7)
+        self.size = (9.0, 0.19 * len(self.instruments) + 1.7)
 
-    def _label(self, name: str) -> str:
+    def _instrument_label(self, name: str) -> str:
         return str(self.table.loc[self.table["instrument"] == name, "label"].iloc[0])
 
     def _draw(self, ax: Any) -> None:
         from matplotlib.ticker import PercentFormatter
 
-        columns = pd.date_range(self.span[0], self.span[1], freq="6MS")
+        columns = pd.date_range(self.date_range[0], self.date_range[1], freq="6MS")
         grid = self.table.pivot(index="instrument", columns="half_year", values="share").reindex(
-            index=self.rows, columns=columns
+            index=self.instruments, columns=columns
         )
         image = ax.pcolormesh(
             np.arange(len(columns) + 1),
-            np.arange(len(self.rows) + 1),
+            np.arange(len(self.instruments) + 1),
             grid.to_numpy(),
-            cmap=magnitude(),
+            cmap=sequential_colormap(),
             vmin=0,
             vmax=max(float(np.nanmax(grid.to_numpy())), 0.01),
             edgecolors="white",
             linewidth=0.4,
         )
         ever = self.table.groupby("instrument")["ever"].first()
-        for place, name in enumerate(self.rows):
+        for place, name in enumerate(self.instruments):
             ax.text(len(columns) + 0.3, place + 0.5, f"{ever[name]:.0%}", va="center", fontsize=7)
         ax.text(len(columns) + 0.3, -0.35, "ever", va="center", fontsize=7)
         ax.set_yticks(
-            np.arange(len(self.rows)) + 0.5,
-            [f"{self._label(name)}  {name}" for name in self.rows],
+            np.arange(len(self.instruments)) + 0.5,
+            [f"{self._instrument_label(name)}  {name}" for name in self.instruments],
             fontsize=7,
         )
         years = [
             place for place, date in enumerate(columns) if date.month == 1 and date.year % 2 == 0
         ]
         ax.set_xticks(years, [str(columns[place].year) for place in years])
-        ax.tick_params(axis="y", length=0, labelcolor=INK)
+        ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
         ax.invert_yaxis()
         ax.spines[["left", "bottom"]].set_visible(False)
         bar = ax.get_figure().colorbar(

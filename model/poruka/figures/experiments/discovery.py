@@ -6,21 +6,29 @@ from typing import Any
 
 import numpy as np
 
-from poruka.analysis.discovery.scenario_discovery import Discovered, Grown
-from poruka.figures.base.axis_naming import Naming
+from poruka.analysis.discovery.scenario_discovery import PrimResult, TreeResult
+from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
-from poruka.figures.base.style import BLUE, GREY, INK, ORANGE, PALE, caption, magnitude
+from poruka.figures.base.style import (
+    BLUE,
+    GREY,
+    LIGHT_GREY,
+    NEAR_BLACK,
+    ORANGE,
+    format_caption,
+    sequential_colormap,
+)
 
 
-class TradeOff(Drawing):
+class PrimFigure(Drawing):
     """Coverage against density along a peeling, and the conditions of the chosen box."""
 
-    def __init__(self, found: Discovered, naming: Naming, points: int, worlds: int, seed: int):
-        self.found, self.naming, self.table = found, naming, found.curve
+    def __init__(self, result: PrimResult, naming: AxisNaming, points: int, worlds: int, seed: int):
+        self.result, self.naming, self.table = result, naming, result.tradeoff
         self.grid, self.size = (1, 2), (9.6, 4.4)
-        self.title = f"Under which conditions: {found.label}"
-        held, new = found.box, found.held_out
-        self.caption = caption(
+        self.title = f"Under which conditions: {result.label}"
+        held, new = result.box, result.held_out
+        self.caption = format_caption(
             "Left: each box of the peeling by the share of cases it holds (coverage) and the share"
             " of its worlds that are cases (density), on the worlds it was found on and on those"
             " held out; the star is the chosen box, less those of its conditions that chance may"
@@ -30,7 +38,10 @@ class TradeOff(Drawing):
             seed,
             points=points,
         )
-        terms = "; ".join(self._said(row) for row in found.table.itertuples()) or "no condition"
+        terms = (
+            "; ".join(self._format_condition(row) for row in result.condition_table.itertuples())
+            or "no condition"
+        )
         self.alt = (
             f"{terms}: {held.coverage:.0%} of cases and {held.density:.0%} cases among its worlds;"
             f" on new worlds {new['coverage']:.0%} and {new['density']:.0%}"
@@ -38,10 +49,12 @@ class TradeOff(Drawing):
             " among all."
         )
 
-    def _said(self, row: Any) -> str:
+    def _format_condition(self, row: Any) -> str:
         if row.levels:
             return f"{row.factor}: {row.levels}"
-        low, high = (self.naming.factor_value(row.factor, one) for one in (row.low, row.high))
+        low, high = (
+            self.naming.format_factor_value(row.factor, one) for one in (row.low, row.high)
+        )
         ends = [
             f"at least {low}" if row.low > row.whole_low else "",
             f"at most {high}" if row.high < row.whole_high else "",
@@ -67,27 +80,27 @@ class TradeOff(Drawing):
             curve["coverage"],
             curve["density"],
             c=curve["conditions"],
-            cmap=magnitude(),
+            cmap=sequential_colormap(),
             vmin=0,
             s=26,
-            edgecolor=INK,
+            edgecolor=NEAR_BLACK,
             linewidth=0.4,
             zorder=2,
             label="worlds it was found on",
         )
         left.plot(
-            self.found.box.coverage,
-            self.found.box.density,
+            self.result.box.coverage,
+            self.result.box.density,
             marker="*",
             markersize=15,
             color=ORANGE,
-            markeredgecolor=INK,
+            markeredgecolor=NEAR_BLACK,
             linestyle="",
             zorder=3,
             label="chosen box",
         )
         left.axhline(
-            self.found.held_out["share"],
+            self.result.held_out["share"],
             color=GREY,
             linestyle=":",
             linewidth=0.9,
@@ -101,12 +114,12 @@ class TradeOff(Drawing):
         bar = left.figure.colorbar(dots, ax=left, label="conditions", shrink=0.7)
         bar.locator = MaxNLocator(integer=True)
         bar.update_ticks()
-        self._box(right)
+        self._draw_box(right)
 
-    def _box(self, ax: Any) -> None:
-        table = self.found.table
+    def _draw_box(self, ax: Any) -> None:
+        table = self.result.condition_table
         for place, row in enumerate(table.itertuples()):
-            ax.barh(place, 1.0, height=0.3, color=PALE)
+            ax.barh(place, 1.0, height=0.3, color=LIGHT_GREY)
             if row.levels:
                 ax.text(0.02, place, row.levels, va="center", fontsize=8)
                 continue
@@ -117,7 +130,7 @@ class TradeOff(Drawing):
                 ax.text(
                     at,
                     place + 0.32,
-                    self.naming.factor_value(row.factor, value),
+                    self.naming.format_factor_value(row.factor, value),
                     ha=side,
                     va="center",
                     fontsize=7,
@@ -131,11 +144,11 @@ class TradeOff(Drawing):
                     ax.text(
                         at,
                         place - 0.3,
-                        self.naming.factor_value(row.factor, value),
+                        self.naming.format_factor_value(row.factor, value),
                         ha="center",
                         va="center",
                         fontsize=8,
-                        color=INK,
+                        color=NEAR_BLACK,
                     )
         ax.set_yticks(
             range(len(table)),
@@ -145,12 +158,12 @@ class TradeOff(Drawing):
         ax.set_ylim(len(table) - 0.4 + spare, -0.6 - spare)
         ax.set_xlim(-0.03, 1.03)
         ax.set_xticks([])
-        ax.tick_params(length=0, labelcolor=INK)
+        ax.tick_params(length=0, labelcolor=NEAR_BLACK)
         ax.set_title("the chosen box" if len(table) else "no condition stands out from chance")
         ax.spines["bottom"].set_visible(False)
 
 
-def _share(value: float) -> str:
+def _format_share(value: float) -> str:
     """Return a share in words; no world held out falls into some leaves."""
     return "none to tell by" if value != value else f"{value:.0%}"
 
@@ -158,30 +171,31 @@ def _share(value: float) -> str:
 class TreeFigure(Drawing):
     """A classification tree: what divides worlds that are cases from those that are none."""
 
-    def __init__(self, found: Grown, naming: Naming, points: int, worlds: int, seed: int):
-        self.found, self.naming, self.table = found, naming, found.nodes
-        depth = int(found.nodes["depth"].max())
-        self.leaves = int(found.nodes["leaf"].sum())
-        self.size = (max(7.5, 1.35 * self.leaves), 1.6 + 1.15 * (depth + 1))
-        self.title = f"What divides worlds: {found.label}"
-        self.caption = caption(
+    def __init__(self, result: TreeResult, naming: AxisNaming, points: int, worlds: int, seed: int):
+        self.result, self.naming, self.table = result, naming, result.nodes
+        depth = int(result.nodes["depth"].max())
+        self.leaf_count = int(result.nodes["leaf"].sum())
+        self.size = (max(7.5, 1.35 * self.leaf_count), 1.6 + 1.15 * (depth + 1))
+        self.title = f"What divides worlds: {result.label}"
+        self.caption = format_caption(
             "To the left where the condition holds. Share of cases among the worlds of each node,"
             " and in brackets among those held out; darker: more. A case is ranked above another"
-            f" world with a chance of {found.auc:.2f} ({found.auc_low:.2f} to {found.auc_high:.2f})"
-            " on worlds held out.",
+            f" world with a chance of {result.auc:.2f} ({result.auc_low:.2f} to"
+            f" {result.auc_high:.2f}) on worlds held out.",
             worlds,
             seed,
             points=points,
         )
-        leaves = found.nodes[found.nodes["leaf"]]
+        leaves = result.nodes[result.nodes["leaf"]]
         top = leaves.loc[leaves["share"].idxmax()]
         self.alt = (
-            f"A tree of {self.leaves} leaves; its first division is by"
-            f" {self._condition(next(found.nodes.itertuples())) or 'nothing'}; the leaf with most"
-            f" cases holds {top['share']:.0%} ({_share(top['share_new'])} on worlds held out)."
+            f"A tree of {self.leaf_count} leaves; its first division is by"
+            f" {self._format_condition(next(result.nodes.itertuples())) or 'nothing'}; the leaf"
+            f" with most cases holds {top['share']:.0%} ({_format_share(top['share_new'])} on"
+            " worlds held out)."
         )
 
-    def _places(self) -> dict[int, tuple[float, float]]:
+    def _node_positions(self) -> dict[int, tuple[float, float]]:
         nodes, places = self.table.set_index("node"), {}
         count = [0]
 
@@ -207,13 +221,13 @@ class TreeFigure(Drawing):
         place(0)
         return places
 
-    def _condition(self, row: Any) -> str:
+    def _format_condition(self, row: Any) -> str:
         if row.leaf or " = " in row.factor:
             return str(row.condition)
-        return f"{row.factor} ≤ {self.naming.factor_value(row.factor, row.threshold)}"
+        return f"{row.factor} ≤ {self.naming.format_factor_value(row.factor, row.threshold)}"
 
     def _draw(self, ax: Any) -> None:
-        places, shades = self._places(), magnitude()
+        places, shades = self._node_positions(), sequential_colormap()
         top = max(float(self.table["share"].max()), 1e-9)
         for row in self.table.itertuples():
             x, y = places[row.node]
@@ -240,7 +254,7 @@ class TreeFigure(Drawing):
                 ha="center",
                 va="center",
                 fontsize=8,
-                color="white" if dark else INK,
+                color="white" if dark else NEAR_BLACK,
                 zorder=3,
                 bbox={
                     "boxstyle": "round,pad=0.3",
@@ -253,14 +267,14 @@ class TreeFigure(Drawing):
                 ax.text(
                     x,
                     y - 0.3,
-                    self._condition(row),
+                    self._format_condition(row),
                     ha="center",
                     va="center",
                     fontsize=8,
-                    color=INK,
+                    color=NEAR_BLACK,
                     zorder=4,
                     bbox={"boxstyle": "square,pad=0.12", "facecolor": "white", "edgecolor": "none"},
                 )
-        ax.set_xlim(-0.1, self.leaves + 0.1)
+        ax.set_xlim(-0.1, self.leaf_count + 0.1)
         ax.set_ylim(-float(self.table["depth"].max()) - 0.4, 0.4)
         ax.axis("off")

@@ -6,23 +6,30 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.figures.base.axis_naming import Naming
+from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
-from poruka.figures.base.style import BLUE, CLAN_COLOURS, GREY, INK, PALE, caption
+from poruka.figures.base.style import (
+    BLUE,
+    CLAN_COLOURS,
+    GREY,
+    LIGHT_GREY,
+    NEAR_BLACK,
+    format_caption,
+)
 
-MARKERS, LINES = (
+MARKERS, LINE_STYLES = (
     ("o", "s", "^", "D", "v", "P", "X"),
     ("-", "--", "-.", ":", (0, (6, 2)), (0, (3, 1, 1, 1)), (0, (1, 1))),
 )
 
 
-def panels(count: int, most: int = 2) -> tuple[int, int]:
+def panel_grid(count: int, max_columns: int = 2) -> tuple[int, int]:
     """Return rows and columns for so many panels."""
-    columns = min(count, most)
+    columns = min(count, max_columns)
     return -(-count // columns), columns
 
 
-def each(axes: Any, count: int) -> list[Any]:
+def visible_axes(axes: Any, count: int) -> list[Any]:
     """Return so many axes and hide the rest."""
     cells = list(np.atleast_1d(axes).flat)
     for ax in cells[count:]:
@@ -30,12 +37,12 @@ def each(axes: Any, count: int) -> list[Any]:
     return cells[:count]
 
 
-def first(axes: Any) -> Any:
+def first_axes(axes: Any) -> Any:
     """Return the first of several axes."""
     return np.atleast_1d(axes).flat[0]
 
 
-def legend_beside(ax: Any, title: str = "") -> None:
+def add_side_legend(ax: Any, title: str = "") -> None:
     """Name the lines of the first panel beside the figure; inside it, where the figure is not ours
     alone.
     """
@@ -53,7 +60,7 @@ class CurveFigure(Drawing):
     Parameters
     ----------
     table : pandas.DataFrame
-        As :func:`poruka.analysis.sensitivity.main_effects.curve` makes it.
+        As :func:`poruka.analysis.sensitivity.main_effects.compute_response_curve` makes it.
     x, lines : str
         The factors.
     naming : Naming
@@ -61,32 +68,39 @@ class CurveFigure(Drawing):
     """
 
     def __init__(
-        self, table: pd.DataFrame, x: str, lines: str, naming: Naming, worlds: int, seed: int
+        self,
+        table: pd.DataFrame,
+        x: str,
+        line_factor: str,
+        naming: AxisNaming,
+        worlds: int,
+        seed: int,
     ):
-        self.table, self.x, self.lines, self.naming = table, x, lines, naming
-        self.texts = list(dict.fromkeys(table["quantity"]))
-        self.grid = panels(len(self.texts))
-        self.size = (4.2 * self.grid[1] + (1.8 if lines else 0.4), 3.0 * self.grid[0] + 0.9)
-        self.title = f"Outcomes along “{x}”" + (f", by “{lines}”" if lines else "")
+        self.table, self.x, self.line_factor, self.naming = table, x, line_factor, naming
+        self.quantities = list(dict.fromkeys(table["quantity"]))
+        self.grid = panel_grid(len(self.quantities))
+        self.size = (4.2 * self.grid[1] + (1.8 if line_factor else 0.4), 3.0 * self.grid[0] + 0.9)
+        self.title = f"Outcomes along “{x}”" + (f", by “{line_factor}”" if line_factor else "")
         late = (
             " A date that never came counts as the end of the run."
-            if any(naming.is_date(text) for text in self.texts)
+            if any(naming.is_date(text) for text in self.quantities)
             else ""
         )
-        self.caption = caption(
+        self.caption = format_caption(
             "Means over the worlds of each point with 95 % intervals; all points share their"
             f" chance.{late}",
             worlds,
             seed,
         )
-        start, end = (naming.factor_value(x, table["x"].iloc[place]) for place in (0, -1))
+        start, end = (naming.format_factor_value(x, table["x"].iloc[place]) for place in (0, -1))
         ends = table.groupby(["quantity", "line"], sort=False).agg(
             first=("mean", "first"), last=("mean", "last")
         )
         said = [
-            f"{naming.outcome(text)}"
-            + (f" ({naming.factor_value(lines, line)})" if lines else "")
-            + f" {naming.value(text, one['first'])} to {naming.value(text, one['last'])}"
+            f"{naming.outcome_label(text)}"
+            + (f" ({naming.format_factor_value(line_factor, line)})" if line_factor else "")
+            + f" {naming.format_value(text, one['first'])} to"
+            f" {naming.format_value(text, one['last'])}"
             for (text, line), one in ends.iterrows()
         ]
         self.alt = f"From {start} to {end} of {x}: {'; '.join(said)}."
@@ -96,7 +110,7 @@ class CurveFigure(Drawing):
         order = list(dict.fromkeys(self.table["x"]))
         # Nothing lies between two levels, so no line joins them; they stand side by side instead.
         apart = 0.012 if numeric else 0.1 / max(1, len(order) - 1)
-        for ax, text in zip(each(axes, len(self.texts)), self.texts, strict=True):
+        for ax, text in zip(visible_axes(axes, len(self.quantities)), self.quantities, strict=True):
             groups = self.table[self.table["quantity"] == text].groupby("line", sort=False)
             for place, (line, rows) in enumerate(groups):
                 at = (
@@ -113,17 +127,17 @@ class CurveFigure(Drawing):
                     yerr=[rows["mean"] - rows["low"], rows["high"] - rows["mean"]],
                     color=CLAN_COLOURS[place % 10],
                     marker=MARKERS[place % 7],
-                    linestyle=LINES[place % 7] if numeric else "",
+                    linestyle=LINE_STYLES[place % 7] if numeric else "",
                     capsize=2.5,
                     markersize=5,
-                    label=self.naming.factor_value(self.lines, line),
+                    label=self.naming.format_factor_value(self.line_factor, line),
                 )
-            ax.set_title(self.naming.outcome(text, 46))
+            ax.set_title(self.naming.outcome_label(text, 46))
             ax.set_ylabel(self.naming.unit(text))
-            ax.set_xlabel(self.naming.factor_words(self.x))
-            self.naming.dates_on(ax.yaxis, text)
+            ax.set_xlabel(self.naming.factor_label(self.x))
+            self.naming.format_quantity_axis(ax.yaxis, text)
             if numeric:
-                self.naming.factor_on(ax.xaxis, self.x)
+                self.naming.format_factor_axis(ax.xaxis, self.x)
             else:
                 wide = max(5, 44 // len(order))
                 told = [textwrap.fill(str(one), wide, break_long_words=False) for one in order]
@@ -134,8 +148,8 @@ class CurveFigure(Drawing):
                     rotation=30 if long else 0,
                     ha="right" if long else "center",
                 )
-        if self.lines:
-            legend_beside(first(axes), self.lines)
+        if self.line_factor:
+            add_side_legend(first_axes(axes), self.line_factor)
 
 
 class EffectsFigure(Drawing):
@@ -144,23 +158,23 @@ class EffectsFigure(Drawing):
     """
 
     def __init__(
-        self, table: pd.DataFrame, factor: str, by: str, naming: Naming, worlds: int, seed: int
+        self, table: pd.DataFrame, factor: str, by: str, naming: AxisNaming, worlds: int, seed: int
     ):
         self.table, self.factor, self.by, self.naming = table, factor, by, naming
-        self.texts = list(dict.fromkeys(table["quantity"]))
+        self.quantities = list(dict.fromkeys(table["quantity"]))
         self.groups = list(dict.fromkeys(table["by"])) if by else [""]
         values = list(dict.fromkeys(table["value"]))
         self.values = values
-        self.grid = panels(len(self.texts))
+        self.grid = panel_grid(len(self.quantities))
         self.size = (
             4.4 * self.grid[1] + (1.8 if by else 0.6),
             (0.9 + (0.15 if by else 0.24) * len(values) * len(self.groups)) * self.grid[0] + 1.1,
         )
         self.title = (
             f"Effects of “{factor}”, against"
-            f" “{naming.factor_value(factor, table['against'].iloc[0])}”"
+            f" “{naming.format_factor_value(factor, table['against'].iloc[0])}”"
         )
-        self.caption = caption(
+        self.caption = format_caption(
             "Mean paired differences between worlds of the same chance, with 95 % intervals.",
             worlds,
             seed,
@@ -168,24 +182,25 @@ class EffectsFigure(Drawing):
         last = table[table["value"] == values[-1]]
         said = []
         for text, rows in last.groupby("quantity", sort=False):
-            unit = naming.unit(str(text), gap=True)
+            unit = naming.unit(str(text), difference=True)
             each_of = [
                 f"{row.effect:+.3g} ({row.low:+.3g} to {row.high:+.3g})"
-                + (f" at {naming.factor_value(by, row.by)}" if by else "")
+                + (f" at {naming.format_factor_value(by, row.by)}" if by else "")
                 for row in rows.itertuples()
             ]
             said.append(
-                f"{naming.outcome(str(text))}{f' ({unit})' if unit else ''} {', '.join(each_of)}"
+                f"{naming.outcome_label(str(text))}{f' ({unit})' if unit else ''}"
+                f" {', '.join(each_of)}"
             )
         self.alt = (
-            f"{factor} {naming.factor_value(factor, values[-1])} against"
-            f" {naming.factor_value(factor, table['against'].iloc[0])}: {'; '.join(said)}."
+            f"{factor} {naming.format_factor_value(factor, values[-1])} against"
+            f" {naming.format_factor_value(factor, table['against'].iloc[0])}: {'; '.join(said)}."
         )
 
     def _draw(self, axes: Any) -> None:
         from matplotlib.ticker import MaxNLocator
 
-        for ax, text in zip(each(axes, len(self.texts)), self.texts, strict=True):
+        for ax, text in zip(visible_axes(axes, len(self.quantities)), self.quantities, strict=True):
             rows = self.table[self.table["quantity"] == text]
             ax.axvline(0.0, color=GREY, linewidth=0.8)
             for place, group in enumerate(self.groups):
@@ -204,15 +219,15 @@ class EffectsFigure(Drawing):
                     linestyle="",
                     capsize=2.5,
                     markersize=5,
-                    label=self.naming.factor_value(self.by, group) if self.by else None,
+                    label=self.naming.format_factor_value(self.by, group) if self.by else None,
                 )
             ax.xaxis.set_major_locator(MaxNLocator(5))
             ax.set_yticks(
                 range(len(self.values)),
-                [self.naming.factor_value(self.factor, one) for one in self.values],
+                [self.naming.format_factor_value(self.factor, one) for one in self.values],
             )
             ax.set_ylim(len(self.values) - 0.5, -0.5)
-            ax.set_title(self.naming.outcome(text, 46))
+            ax.set_title(self.naming.outcome_label(text, 46))
             ax.set_xlabel(
                 " ".join(
                     filter(
@@ -220,18 +235,18 @@ class EffectsFigure(Drawing):
                         (
                             "difference",
                             (
-                                f"({self.naming.unit(text, gap=True)})"
-                                if self.naming.unit(text, gap=True)
+                                f"({self.naming.unit(text, difference=True)})"
+                                if self.naming.unit(text, difference=True)
                                 else ""
                             ),
                         ),
                     )
                 )
             )
-            ax.set_ylabel(self.naming.factor_words(self.factor))
-            ax.tick_params(axis="y", length=0, labelcolor=INK)
+            ax.set_ylabel(self.naming.factor_label(self.factor))
+            ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
         if self.by:
-            legend_beside(first(axes), self.by)
+            add_side_legend(first_axes(axes), self.by)
 
 
 class ConvergenceFigure(Drawing):
@@ -242,23 +257,23 @@ class ConvergenceFigure(Drawing):
     def __init__(
         self,
         table: pd.DataFrame,
-        stable: pd.Series,
-        text: str,
+        stable_from: pd.Series,
+        quantity: str,
         half_width: float | None,
-        naming: Naming,
+        naming: AxisNaming,
         seed: int,
     ):
-        self.table, self.stable, self.text, self.half_width, self.naming = (
+        self.table, self.stable_from, self.quantity, self.half_width, self.naming = (
             table,
-            stable,
-            text,
+            stable_from,
+            quantity,
             half_width,
             naming,
         )
         self.grid, self.size = (1, 3), (9.6, 3.6)
         worlds = int(table["worlds"].max())
-        self.title = f"How the mean settles as worlds are added: {naming.outcome(text)}"
-        self.caption = caption(
+        self.title = f"How the mean settles as worlds are added: {naming.outcome_label(quantity)}"
+        self.caption = format_caption(
             "Each line a point of the design (the first, bold, with its 95 % interval). Left: mean"
             " so far; middle: half of the 95 % interval"
             + (", with the precision asked for" if half_width else "")
@@ -273,17 +288,17 @@ class ConvergenceFigure(Drawing):
         self.alt = (
             f"After {worlds} worlds the widest half-interval is {last['half_width'].max():.3g}"
             + (f" (asked for: {half_width:g})" if half_width else "")
-            + f"; {self._settled()}."
+            + f"; {self._describe_stability()}."
         )
 
-    def _settled(self) -> str:
+    def _describe_stability(self) -> str:
         """Say from where the variation is stable, and at how many points it is not yet."""
-        unsettled = int(self.stable.isna().sum())
-        if unsettled == len(self.stable):
+        unsettled = int(self.stable_from.isna().sum())
+        if unsettled == len(self.stable_from):
             return "the variation is not yet stable" + (" at any point" if unsettled > 1 else "")
-        rest = f"; not yet at {unsettled} of {len(self.stable)} points" if unsettled else ""
+        rest = f"; not yet at {unsettled} of {len(self.stable_from)} points" if unsettled else ""
         return (
-            f"the variation is stable from {int(self.stable.max())} worlds"
+            f"the variation is stable from {int(self.stable_from.max())} worlds"
             f" on{'' if unsettled else ' at every point'}{rest}"
         )
 
@@ -304,10 +319,10 @@ class ConvergenceFigure(Drawing):
                     rows["worlds"],
                     rows["mean"] - rows["half_width"],
                     rows["mean"] + rows["half_width"],
-                    color=PALE,
+                    color=LIGHT_GREY,
                     zorder=1,
                 )
-            at = rows[rows["worlds"] == self.stable[point]]
+            at = rows[rows["worlds"] == self.stable_from[point]]
             right.plot(
                 at["worlds"],
                 at["variation"],
@@ -317,16 +332,16 @@ class ConvergenceFigure(Drawing):
                 zorder=4,
             )
         if self.half_width:
-            middle.axhline(self.half_width, color=INK, linestyle="--", linewidth=1.0)
+            middle.axhline(self.half_width, color=NEAR_BLACK, linestyle="--", linewidth=1.0)
         limit = self.table.loc[self.table["worlds"] >= 10, "half_width"].max()
         if limit == limit and limit > 0.0:
             middle.set_ylim(0.0, 1.15 * max(limit, self.half_width or 0.0))
-        self.naming.dates_on(left.yaxis, self.text)
+        self.naming.format_quantity_axis(left.yaxis, self.quantity)
         from matplotlib.ticker import MaxNLocator
 
         units = (
-            self.naming.unit(self.text),
-            self.naming.unit(self.text, gap=True),
+            self.naming.unit(self.quantity),
+            self.naming.unit(self.quantity, difference=True),
             "standard deviation over mean",
         )
         for ax, title, unit in zip(

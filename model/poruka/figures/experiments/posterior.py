@@ -7,13 +7,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.calibration.abc_smc import Sample
-from poruka.analysis.calibration.calibrate import Fit
+from poruka.analysis.calibration.abc_smc import PosteriorSample
+from poruka.analysis.calibration.calibrate import PointFit
 from poruka.analysis.calibration.priors import Prior
-from poruka.figures.base.axis_naming import Naming
+from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
-from poruka.figures.base.style import BLUE, GREY, INK, LIGHT_BLUE, ORANGE, PALE, VERMILION, caption
-from poruka.figures.experiments.main_effects import each, panels
+from poruka.figures.base.style import (
+    BLUE,
+    GREY,
+    LIGHT_BLUE,
+    LIGHT_GREY,
+    NEAR_BLACK,
+    ORANGE,
+    VERMILION,
+    format_caption,
+)
+from poruka.figures.experiments.main_effects import panel_grid, visible_axes
 
 
 class PosteriorFigure(Drawing):
@@ -23,10 +32,10 @@ class PosteriorFigure(Drawing):
 
     def __init__(
         self,
-        sample: Sample,
+        sample: PosteriorSample,
         priors: dict[str, Prior],
-        fit: Fit | None,
-        naming: Naming,
+        fit: PointFit | None,
+        naming: AxisNaming,
         worlds: int,
         seed: int,
     ):
@@ -39,11 +48,11 @@ class PosteriorFigure(Drawing):
             rows.append(
                 (
                     name,
-                    *prior.inverse(np.array([0.05, 0.5, 0.95])),
+                    *prior.quantile(np.array([0.05, 0.5, 0.95])),
                     low,
                     middle,
                     high,
-                    fit.best[name] if fit else np.nan,
+                    fit.best_values[name] if fit else np.nan,
                 )
             )
         self.table = pd.DataFrame(
@@ -59,11 +68,11 @@ class PosteriorFigure(Drawing):
                 "point_fit",
             ],
         )
-        self.grid = panels(len(priors) + 1, 3)
+        self.grid = panel_grid(len(priors) + 1, 3)
         self.size = (3.2 * self.grid[1] + 0.3, 2.5 * self.grid[0] + 1.0)
         last = sample.history.iloc[-1]
         self.title = "What the record leaves possible"
-        self.caption = caption(
+        self.caption = format_caption(
             f"Grey line: prior; bars: {len(sample.weights)} weighted particles of the posterior"
             f" (worth {last['effective']:.0f} independent ones), line and band its median and 90"
             f" %{'; triangle: point fit' if fit else ''}. Last panel: the distance still allowed,"
@@ -78,7 +87,7 @@ class PosteriorFigure(Drawing):
         )
 
     def _draw(self, axes: Any) -> None:
-        cells = each(axes, len(self.priors) + 1)
+        cells = visible_axes(axes, len(self.priors) + 1)
         for ax, (name, prior), row in zip(
             cells, self.priors.items(), self.table.itertuples(), strict=False
         ):
@@ -93,14 +102,14 @@ class PosteriorFigure(Drawing):
             )
             at = np.linspace(prior.low, prior.high, 200)
             ax.plot(at, prior.density(at), color=GREY, linewidth=1.3)
-            ax.axvline(row.posterior_50, color=INK, linewidth=1.2)
+            ax.axvline(row.posterior_50, color=NEAR_BLACK, linewidth=1.2)
             if self.fit is not None:
                 ax.plot(
-                    self.fit.best[name],
+                    self.fit.best_values[name],
                     0.0,
                     marker="^",
                     color=ORANGE,
-                    markeredgecolor=INK,
+                    markeredgecolor=NEAR_BLACK,
                     markersize=9,
                     clip_on=False,
                     zorder=5,
@@ -108,7 +117,7 @@ class PosteriorFigure(Drawing):
             ax.set_title(name)
             ax.set_yticks([])
             ax.spines["left"].set_visible(False)
-            self.naming.factor_on(ax.xaxis, name)
+            self.naming.format_factor_axis(ax.xaxis, name)
         last, history = cells[-1], self.sample.history
         last.plot(history["generation"], history["tolerance"], marker="o", color=BLUE)
         last.set_title("distance allowed")
@@ -117,14 +126,14 @@ class PosteriorFigure(Drawing):
         last.set_ylim(0.0, 1.08 * float(history["tolerance"].max()))
 
 
-class PredictiveFigure(Drawing):
+class PosteriorPredictiveFigure(Drawing):
     """Worlds drawn from prior and posterior against what they were compared with."""
 
     def __init__(self, table: pd.DataFrame, worlds: int, seed: int):
         self.table = table
         self.size = (7.5, 1.5 + 0.34 * len(table))
         self.title = "Worlds drawn from prior and posterior, against the record"
-        self.caption = caption(
+        self.caption = format_caption(
             "Each line is scaled by the prior's 5th to 95th percentile (0 to 1). Grey: prior; blue:"
             " posterior (5th to 95th percentile, dot at the median); diamond: the record, hollow"
             " where it lies outside what is drawn.",
@@ -148,7 +157,7 @@ class PredictiveFigure(Drawing):
             ax.plot(
                 [scaled(row.before_5), scaled(row.before_95)],
                 [place - 0.16] * 2,
-                color=PALE,
+                color=LIGHT_GREY,
                 linewidth=5,
                 solid_capstyle="butt",
             )
@@ -180,11 +189,11 @@ class PredictiveFigure(Drawing):
         ax.set_ylim(len(self.table) - 0.5, -0.5)
         ax.set_xlim(-0.65, 1.65)
         ax.set_xlabel("in units of the prior's 90 % band")
-        ax.tick_params(axis="y", length=0, labelcolor=INK)
+        ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
 
 
 def weighted_quantiles(
-    values: np.ndarray, weights: np.ndarray, shares: tuple[float, ...]
+    values: np.ndarray, weights: np.ndarray, probabilities: tuple[float, ...]
 ) -> list[float]:
     """Return quantiles of weighted values.
 
@@ -197,5 +206,5 @@ def weighted_quantiles(
     total = np.cumsum(weights[order]) / weights.sum()
     return [
         float(values[order][min(int(np.searchsorted(total, share)), len(values) - 1)])
-        for share in shares
+        for share in probabilities
     ]

@@ -7,19 +7,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.engine.codes import EXILE, OPPONENT, PRISONER, STANCES
+from poruka.engine.codes import STANCE_EXILE, STANCE_OPPONENT, STANCE_PRISONER, STANCES
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.lanes import years
-from poruka.figures.base.style import BONDS, GREY, INK, PALE, STANCE_BONDS, caption, clan_colour
+from poruka.figures.base.lanes import format_date_axis
+from poruka.figures.base.style import (
+    GREY,
+    LIGHT_GREY,
+    NEAR_BLACK,
+    STANCE_GROUPS,
+    STANCE_STYLES,
+    clan_colour,
+    format_caption,
+)
 
-WINDOW, BEFORE = 24, 12
+CONTAGION_WINDOW, MONTHS_BEFORE_FIRST_DEFECTION = 24, 12
 """Months within which a breach by one of the own people counts as having gone before, and months
 shown before the first.
 """
-FIELDS = ("clan", "horde", "titular", "stance", "wealth", "regime_made")
+OLIGARCH_FIELDS = ("clan", "horde", "titular", "stance", "wealth", "regime_made")
 
 
-def breaches(film: Any) -> pd.DataFrame:
+def defection_table(recording: Any) -> pd.DataFrame:
     """Return who of the elite stands where, when he first broke with the ruler (NaN where he never
     did), and after whom.
 
@@ -28,16 +36,18 @@ def breaches(film: Any) -> pd.DataFrame:
     his horde, who went in the two years before him; -1 for none), tie (``clan``, ``horde`` or
     empty), place (from the top of the figure).
     """
-    kept = film.tables["oligarchs"]
-    broken = np.isin(kept["stance"], (OPPONENT, EXILE, PRISONER))
+    kept = recording.tables["oligarchs"]
+    broken = np.isin(kept["stance"], (STANCE_OPPONENT, STANCE_EXILE, STANCE_PRISONER))
     first = np.where(broken.any(axis=0), broken.argmax(axis=0), -1)
-    told = film.events[
-        (film.events["kind"] == "defection")
-        & film.events["month"].between(film.first, film.first + film.months - 1)
+    told = recording.events[
+        (recording.events["kind"] == "defection")
+        & recording.events["month"].between(
+            recording.first_month, recording.first_month + recording.months - 1
+        )
     ]
     order: dict[int, int] = {}
     for rank, (actor, month) in enumerate(
-        zip(told["actor"], told["month"] - film.first, strict=True)
+        zip(told["actor"], told["month"] - recording.first_month, strict=True)
     ):
         row = int(str(actor).split()[-1])
         if row not in order:
@@ -48,10 +58,11 @@ def breaches(film: Any) -> pd.DataFrame:
     at = np.where(first >= 0, first, kept.shape[0] - 1)
     rows = np.arange(kept.shape[1])
     table = pd.DataFrame(
-        {"oligarch": rows} | {name: kept[name][at, rows] for name in FIELDS if name != "stance"}
+        {"oligarch": rows}
+        | {name: kept[name][at, rows] for name in OLIGARCH_FIELDS if name != "stance"}
     )
     table["month"] = np.where(first >= 0, first, np.nan)
-    table["date"] = [f"{film.dates[month]:%Y-%m}" if month >= 0 else "" for month in first]
+    table["date"] = [f"{recording.dates[month]:%Y-%m}" if month >= 0 else "" for month in first]
     table["end"] = [STANCES[stance] for stance in kept["stance"][-1]]
     gone = sorted(
         (int(month), order.get(row, 10**9), row) for row, month in enumerate(first) if month >= 0
@@ -62,7 +73,7 @@ def breaches(film: Any) -> pd.DataFrame:
             own = [
                 other
                 for then, _, other in gone[:place]
-                if month - then <= WINDOW
+                if month - then <= CONTAGION_WINDOW
                 and table[kind][other] == table[kind][row]
                 and (kind == "clan" or table["titular"][other] == table["titular"][row])
             ]
@@ -75,7 +86,7 @@ def breaches(film: Any) -> pd.DataFrame:
     return table
 
 
-class Cascade(Drawing):
+class DefectionCascade(Drawing):
     """How a breach with the ruler travelled through the elite of one world.
 
     Parameters
@@ -85,40 +96,46 @@ class Cascade(Drawing):
 
     Examples
     --------
-    >>> from poruka.figures.one_world.recording import shoot
+    >>> from poruka.figures.one_world.recording import record_world
     >>> from poruka.scenario.scenario import load
-    >>> drawing = Cascade(shoot(load("kazakhstan"), world=17))
+    >>> drawing = DefectionCascade(record_world(load("kazakhstan"), world=17))
     >>> len(drawing.table), len(drawing.gone) > 0
     (50, True)
     """
 
-    def __init__(self, film: Any):
-        if "oligarchs" not in film.tables:
+    def __init__(self, recording: Any):
+        if "oligarchs" not in recording.tables:
             raise NothingToDraw("this film left out the oligarchs; film them")
-        self.table = breaches(film)
-        self.gone = self.table.dropna(subset=["month"])
-        if not len(self.gone):
+        self.table = defection_table(recording)
+        self.defectors = self.table.dropna(subset=["month"])
+        if not len(self.defectors):
             raise NothingToDraw("nobody of the elite ever breaks with the ruler in this world")
-        self.dates, self.exits = film.dates, film.exits
-        waves = film.events[(film.events["kind"] == "wave") & (film.events["month"] >= film.first)]
-        self.waves = [pd.Timestamp(date) for date in waves["date"]]
-        stance = film.tables["oligarchs"]["stance"]
-        self.spells = {
-            row: self._spells(np.isin(stance[:, row], (OPPONENT, EXILE, PRISONER)))
-            for row in self.gone["oligarch"]
+        self.dates, self.ruler_exits = recording.dates, recording.ruler_exits
+        waves = recording.events[
+            (recording.events["kind"] == "wave")
+            & (recording.events["month"] >= recording.first_month)
+        ]
+        self.wave_dates = [pd.Timestamp(date) for date in waves["date"]]
+        stance = recording.tables["oligarchs"]["stance"]
+        self.defection_spells = {
+            row: self._find_spells(
+                np.isin(stance[:, row], (STANCE_OPPONENT, STANCE_EXILE, STANCE_PRISONER))
+            )
+            for row in self.defectors["oligarch"]
         }
-        count, ties = len(self.gone), self.gone["tie"].value_counts()
-        self.title = f"How a breach travelled through the elite (world {film.world})"
-        self.caption = caption(
+        count, ties = len(self.defectors), self.defectors["tie"].value_counts()
+        self.title = f"How a breach travelled through the elite (world {recording.world})"
+        self.caption = format_caption(
             f"Rows: {len(self.table)} elite families by horde and clan (colour, number). Mark: the"
             " month a man first breaks with the ruler, its shape his stance at the end, its size"
             " his fortune then; bar: how long he stays out. Line: from the last of his clan (full)"
-            f" or, without one, of his horde and people (dotted) who had gone in the {WINDOW}"
-            " months before. Circles at the right: those who never break. Triangles above: waves.",
+            " or, without one, of his horde and people (dotted) who had gone in the"
+            f" {CONTAGION_WINDOW} months before. Circles at the right: those who never break."
+            " Triangles above: waves.",
             1,
-            film.seed,
+            recording.seed,
         )
-        ends = self.gone["date"].min(), self.gone["date"].max()
+        ends = self.defectors["date"].min(), self.defectors["date"].max()
         self.alt = (
             f"{count} of {len(self.table)} families break with the ruler, the first in {ends[0]},"
             f" the last in {ends[1]}; {ties.get('clan', 0)} after one of their clan,"
@@ -126,8 +143,8 @@ class Cascade(Drawing):
         )
         self.size = (9.5, 0.135 * len(self.table) + 2.1)
 
-    def _spells(self, out: np.ndarray) -> list[tuple[int, int]]:
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], out, [False]]).astype(int)))
+    def _find_spells(self, defected: np.ndarray) -> list[tuple[int, int]]:
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], defected, [False]]).astype(int)))
         return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
     def _draw(self, ax: Any) -> None:
@@ -135,15 +152,15 @@ class Cascade(Drawing):
 
         when = dates.date2num(self.dates.to_numpy())
         ends = np.append(when, when[-1] + 30.4)
-        start = max(0, int(self.gone["month"].min()) - BEFORE)
+        start = max(0, int(self.defectors["month"].min()) - MONTHS_BEFORE_FIRST_DEFECTION)
         span = ends[-1] - ends[start]
         column = ends[-1] + 0.035 * span
         table = self.table.set_index("oligarch")
-        self._clans(ax)
+        self._draw_clan_labels(ax)
         biggest = max(float(table["wealth"].max()), 1e-9)
-        for man in self.gone.itertuples():
+        for man in self.defectors.itertuples():
             x, y, colour = when[int(man.month)], man.place, clan_colour(man.clan)
-            for low, high in self.spells[man.oligarch]:
+            for low, high in self.defection_spells[man.oligarch]:
                 ax.plot(
                     [ends[low], ends[high]],
                     [y, y],
@@ -167,21 +184,21 @@ class Cascade(Drawing):
                     zorder=3,
                     arrowprops={
                         "arrowstyle": "-",
-                        "color": INK,
+                        "color": NEAR_BLACK,
                         "connectionstyle": "arc3,rad=0.25",
                         "shrinkA": 3,
                         "shrinkB": 3,
                         **line,
                     },
                 )
-            bond = BONDS[STANCE_BONDS[man.end]]
+            bond = STANCE_STYLES[STANCE_GROUPS[man.end]]
             ax.scatter(
                 [x],
                 [y],
                 s=16 + 60 * man.wealth / biggest,
                 marker=bond.marker,
                 color=colour,
-                edgecolor=INK,
+                edgecolor=NEAR_BLACK,
                 linewidth=0.6,
                 zorder=4,
             )
@@ -206,18 +223,18 @@ class Cascade(Drawing):
             fontsize=7.5,
             annotation_clip=False,
         )
-        for date in [wave for wave in self.waves if wave >= self.dates[start]]:
+        for date in [wave for wave in self.wave_dates if wave >= self.dates[start]]:
             ax.plot(
                 [date],
                 [1.012],
                 marker="v",
-                color=INK,
+                color=NEAR_BLACK,
                 markersize=5,
                 transform=ax.get_xaxis_transform(),
                 clip_on=False,
             )
-        for date in [exit for exit in self.exits if exit >= self.dates[start]]:
-            ax.axvline(date, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
+        for date in [exit for exit in self.ruler_exits if exit >= self.dates[start]]:
+            ax.axvline(date, color=NEAR_BLACK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
             ax.annotate(
                 "a new ruler",
                 (date, 0.0),
@@ -228,11 +245,11 @@ class Cascade(Drawing):
             )
         ax.set_xlim(ends[start], ends[-1])
         ax.set_ylim(len(self.table) - 0.3, -0.7)
-        years(ax)
+        format_date_axis(ax)
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
         ax.legend(
-            *self._key(),
+            *self._legend_entries(),
             loc="upper center",
             bbox_to_anchor=(0.45, -0.055),
             ncols=5,
@@ -240,7 +257,7 @@ class Cascade(Drawing):
             columnspacing=1.2,
         )
 
-    def _clans(self, ax: Any) -> None:
+    def _draw_clan_labels(self, ax: Any) -> None:
         """Name clans and hordes at the left, and set them apart by thin lines."""
         ax.text(
             -0.022,
@@ -292,21 +309,21 @@ class Cascade(Drawing):
                     va="center",
                     ha="right",
                 )
-                ax.axhline(ends[1] + 0.5, color=PALE, linewidth=0.6, zorder=0)
+                ax.axhline(ends[1] + 0.5, color=LIGHT_GREY, linewidth=0.6, zorder=0)
 
     @staticmethod
-    def _key() -> tuple[list, list]:
+    def _legend_entries() -> tuple[list, list]:
         from matplotlib.lines import Line2D
 
         look: dict[str, Any] = {
             "linestyle": "",
             "color": GREY,
             "markerfacecolor": "white",
-            "markeredgecolor": INK,
+            "markeredgecolor": NEAR_BLACK,
             "markersize": 6,
         }
         return (
-            [Line2D([], [], marker=bond.marker, **look) for bond in BONDS.values()],
+            [Line2D([], [], marker=bond.marker, **look) for bond in STANCE_STYLES.values()],
             [
                 "client again at the end",
                 "grumbles or is silent",

@@ -12,15 +12,23 @@ import pandas as pd
 
 from poruka.engine.codes import STANCES
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.style import BONDS, GREY, INK, LIGHT, PALE, STANCE_BONDS, clan_colour
+from poruka.figures.base.style import (
+    GREY,
+    LIGHT_CLAN_COLOURS,
+    LIGHT_GREY,
+    NEAR_BLACK,
+    STANCE_GROUPS,
+    STANCE_STYLES,
+    clan_colour,
+)
 
 CLIENTS_SHOWN = 5
-TOP, MIDDLE, STEP = 3.0, 1.0, 0.34
-SMALL, MORE = 40.0, 110.0
+RULER_HEIGHT, ELITE_HEIGHT, CLIENT_SPACING = 3.0, 1.0, 0.34
+MIN_MARKER_AREA, WEALTH_MARKER_AREA = 40.0, 110.0
 """Area of a poor man's mark, and what the greatest fortune adds to it, in square points."""
 
 
-def people(graph: nx.DiGraph) -> pd.DataFrame:
+def patronage_table(graph: nx.DiGraph) -> pd.DataFrame:
     """Return the people of a patronage graph, one row each, with the elite family at the root of
     their line of patrons.
     """
@@ -55,7 +63,7 @@ def people(graph: nx.DiGraph) -> pd.DataFrame:
     )
 
 
-def layout(table: pd.DataFrame) -> dict[tuple[str, int], tuple[float, float]]:
+def layout_pyramid(table: pd.DataFrame) -> dict[tuple[str, int], tuple[float, float]]:
     """Return a place for everybody: the ruler on top, families side by side by clan, their sampled
     clients below them.
     """
@@ -66,21 +74,21 @@ def layout(table: pd.DataFrame) -> dict[tuple[str, int], tuple[float, float]]:
         if before is not None:
             x += 1.0 if man.clan == before else 2.0
         before = man.clan
-        places["oligarchs", man.row] = (x, MIDDLE + (0.5 if count % 2 else 0.0))
+        places["oligarchs", man.row] = (x, ELITE_HEIGHT + (0.5 if count % 2 else 0.0))
     below: defaultdict[int, int] = defaultdict(int)
     for client in table[table["table"] == "clients"].sort_values(["depth", "row"]).itertuples():
         home = places.get(("oligarchs", client.family))
         if home and below[client.family] < CLIENTS_SHOWN:
             places["clients", client.row] = (
                 home[0],
-                MIDDLE - 0.25 - STEP * (below[client.family] + 1) * 0.6,
+                ELITE_HEIGHT - 0.25 - CLIENT_SPACING * (below[client.family] + 1) * 0.6,
             )
             below[client.family] += 1
-    places["president", 0] = (x / 2, TOP)
+    places["president", 0] = (x / 2, RULER_HEIGHT)
     return places
 
 
-class Pyramid(Drawing):
+class PatronagePyramid(Drawing):
     """The pyramid of patronage at several dates, everybody in the same place each time.
 
     Parameters
@@ -96,10 +104,10 @@ class Pyramid(Drawing):
         if not graphs:
             raise NothingToDraw("no date was given for the pyramid")
         self.dates = list(graphs)
-        tables = {date: people(graph) for date, graph in graphs.items()}
+        tables = {date: patronage_table(graph) for date, graph in graphs.items()}
         first = pd.concat(tables.values()).drop_duplicates(["table", "row"])
-        self.places = layout(first)
-        self.homes = {
+        self.positions = layout_pyramid(first)
+        self.initial_clans = {
             man.row: man.clan for man in first[first["table"] == "oligarchs"].itertuples()
         }
         self.table = pd.concat(
@@ -107,7 +115,7 @@ class Pyramid(Drawing):
         )
         self.table["x"], self.table["y"] = zip(
             *(
-                self.places.get(key, (float("nan"),) * 2)
+                self.positions.get(key, (float("nan"),) * 2)
                 for key in zip(self.table["table"], self.table["row"], strict=True)
             ),
             strict=True,
@@ -116,10 +124,10 @@ class Pyramid(Drawing):
         shown = (self.table["table"] == "clients").groupby(self.table["date"]).sum().max()
         self.title = "The pyramid of patronage"
         self.caption = (
-            f"Top: the ruler. Middle: {len(self.homes)} elite families in groups by the clan they"
-            " began in; colour: present clan (a number inside marks who has changed it); size:"
-            " wealth; ring: nearness to the ruler (closed: as near as can be); shape and line:"
-            " stance to the ruler (in prison or exile the tie is cut). Below: up to"
+            f"Top: the ruler. Middle: {len(self.initial_clans)} elite families in groups by the"
+            " clan they began in; colour: present clan (a number inside marks who has changed it);"
+            " size: wealth; ring: nearness to the ruler (closed: as near as can be); shape and"
+            " line: stance to the ruler (in prison or exile the tie is cut). Below: up to"
             f" {CLIENTS_SHOWN} sampled clients each ({shown} in all); filled: loyal (0.5 or more),"
             f" hollow: not. Places do not change. n = 1 world (world {world}), seed {seed}."
         )
@@ -127,17 +135,19 @@ class Pyramid(Drawing):
             "Network at "
             + ", ".join(self.dates)
             + ". "
-            + " ".join(self._tell(date) for date in self.dates)
+            + " ".join(self._describe_stances(date) for date in self.dates)
         )
         self.grid, self.size = (len(self.dates), 1), (10.0, 2.55 * len(self.dates) + 1.1)
-        self.sharing = {"squeeze": False, "sharex": True, "sharey": True}
+        self.subplot_options = {"squeeze": False, "sharex": True, "sharey": True}
 
-    def _tell(self, date: str) -> str:
+    def _describe_stances(self, date: str) -> str:
         elite = self.table[(self.table["date"] == date) & (self.table["table"] == "oligarchs")]
-        bonds = elite["stance"].map(STANCE_BONDS).value_counts()
+        bonds = elite["stance"].map(STANCE_GROUPS).value_counts()
         return (
             f"{date}: "
-            + ", ".join(f"{BONDS[key].words} {bonds[key]}" for key in BONDS if key in bonds)
+            + ", ".join(
+                f"{STANCE_STYLES[key].label} {bonds[key]}" for key in STANCE_STYLES if key in bonds
+            )
             + "."
         )
 
@@ -145,9 +155,9 @@ class Pyramid(Drawing):
         axes = getattr(axes, "flat", [axes])
         for ax, date in zip(axes, self.dates, strict=True):
             self._draw_date(ax, self.table[self.table["date"] == date])
-            ax.set_title(self._tell(date), color=INK)
+            ax.set_title(self._describe_stances(date), color=NEAR_BLACK)
         axes[-1].legend(
-            *signs(),
+            *legend_entries(),
             loc="upper center",
             bbox_to_anchor=(0.5, -0.01),
             ncols=4,
@@ -155,19 +165,24 @@ class Pyramid(Drawing):
             columnspacing=1.6,
         )
 
-    def _draw_date(self, ax: Any, now: pd.DataFrame) -> None:
-        elite = now[now["table"] == "oligarchs"].assign(
-            bond=lambda men: men["stance"].map(STANCE_BONDS)
+    def _draw_date(self, ax: Any, rows: pd.DataFrame) -> None:
+        elite = rows[rows["table"] == "oligarchs"].assign(
+            bond=lambda men: men["stance"].map(STANCE_GROUPS)
         )
-        clients = now[now["table"] == "clients"]
-        top = self.places["president", 0]
+        clients = rows[rows["table"] == "clients"]
+        top = self.positions["president", 0]
         lowest = clients.groupby("family")["y"].min()
         above = elite[elite["row"].isin(lowest.index)]
         ax.vlines(
-            above["x"], above["row"].map(lowest), above["y"], color=PALE, linewidth=0.8, zorder=1
+            above["x"],
+            above["row"].map(lowest),
+            above["y"],
+            color=LIGHT_GREY,
+            linewidth=0.8,
+            zorder=1,
         )
         biggest = max(float(self.table["wealth"].max()), 1e-9)
-        for key, bond in BONDS.items():
+        for key, bond in STANCE_STYLES.items():
             men = elite[elite["bond"] == key]
             colours = [clan_colour(clan) for clan in men["clan"]]
             if bond.line:
@@ -175,25 +190,27 @@ class Pyramid(Drawing):
                     ax.plot(
                         [top[0], man.x],
                         [top[1], man.y],
-                        color=_darker(colour),
+                        color=_darken(colour),
                         linestyle=bond.line,
                         linewidth=0.7,
                         alpha=0.8,
                         zorder=1,
                     )
             for man in men.itertuples():
-                _ring(ax, man, SMALL + MORE * man.wealth / biggest)
+                _draw_loyalty_ring(
+                    ax, man, MIN_MARKER_AREA + WEALTH_MARKER_AREA * man.wealth / biggest
+                )
             ax.scatter(
                 men["x"],
                 men["y"],
-                s=SMALL + MORE * men["wealth"] / biggest,
+                s=MIN_MARKER_AREA + WEALTH_MARKER_AREA * men["wealth"] / biggest,
                 marker=bond.marker,
                 c=colours,
-                edgecolor=INK,
+                edgecolor=NEAR_BLACK,
                 linewidth=0.7,
                 zorder=3,
             )
-        for man in elite[elite["clan"] != elite["row"].map(self.homes)].itertuples():
+        for man in elite[elite["clan"] != elite["row"].map(self.initial_clans)].itertuples():
             ax.text(
                 man.x,
                 man.y,
@@ -203,22 +220,24 @@ class Pyramid(Drawing):
                 ha="center",
                 va="center_baseline",
                 zorder=4,
-                color=INK if clan_colour(man.clan) in LIGHT else "white",
+                color=NEAR_BLACK if clan_colour(man.clan) in LIGHT_CLAN_COLOURS else "white",
             )
         for loyal, face in ((True, GREY), (False, "white")):
             some = clients[(clients["loyalty"] >= 0.5) == loyal]
             ax.scatter(
                 some["x"], some["y"], s=9, facecolor=face, edgecolor=GREY, linewidth=0.6, zorder=3
             )
-        ax.scatter(*top, s=190, marker="*", color=INK, zorder=4)
-        self._name_clans(ax)
+        ax.scatter(*top, s=190, marker="*", color=NEAR_BLACK, zorder=4)
+        self._label_clans(ax)
         ax.axis("off")
 
-    def _name_clans(self, ax: Any) -> None:
-        floor = min(y for _, y in self.places.values())
-        for clan in sorted(set(self.homes.values())):
+    def _label_clans(self, ax: Any) -> None:
+        floor = min(y for _, y in self.positions.values())
+        for clan in sorted(set(self.initial_clans.values())):
             xs = [
-                self.places["oligarchs", row][0] for row, home in self.homes.items() if home == clan
+                self.positions["oligarchs", row][0]
+                for row, home in self.initial_clans.items()
+                if home == clan
             ]
             ax.plot(
                 [min(xs) - 0.4, max(xs) + 0.4],
@@ -235,31 +254,31 @@ class Pyramid(Drawing):
                 va="top",
                 fontsize=7.5,
             )
-        ax.set_ylim(floor - 0.75, TOP + 0.3)
+        ax.set_ylim(floor - 0.75, RULER_HEIGHT + 0.3)
 
 
-def _darker(colour: str) -> tuple[float, ...]:
+def _darken(colour: str) -> tuple[float, ...]:
     """Return a colour dark enough for a thin line on white."""
     from matplotlib.colors import to_rgb
 
     return tuple(0.78 * part for part in to_rgb(colour))
 
 
-def _ring(ax: Any, man: Any, size: float) -> None:
+def _draw_loyalty_ring(ax: Any, agent: Any, size: float) -> None:
     """Draw how near a man is to the ruler as the part of a ring round his mark that is drawn, from
     the top clockwise.
     """
     from matplotlib.path import Path
 
     around = (math.sqrt(size) + 5.0) ** 2
-    share = min(max(float(man.loyalty), 0.0), 1.0)
+    share = min(max(float(agent.loyalty), 0.0), 1.0)
     ax.scatter(
-        [man.x],
-        [man.y],
+        [agent.x],
+        [agent.y],
         s=around,
         marker="o",
         facecolor="white",
-        edgecolor=PALE,
+        edgecolor=LIGHT_GREY,
         linewidth=0.8,
         zorder=2,
     )
@@ -267,31 +286,31 @@ def _ring(ax: Any, man: Any, size: float) -> None:
         turn = np.pi / 2 - 2 * np.pi * np.linspace(0.0, share, 60)
         arc = Path(np.column_stack([np.cos(turn), np.sin(turn)]))
         ax.scatter(
-            [man.x],
-            [man.y],
+            [agent.x],
+            [agent.y],
             s=around,
             marker=arc,
             facecolor="none",
-            edgecolor=INK,
+            edgecolor=NEAR_BLACK,
             linewidth=1.3,
             zorder=2.5,
         )
 
 
-def signs() -> tuple[list, list]:
+def legend_entries() -> tuple[list, list]:
     """Return what shapes, lines and dots mean, as handles and words of a legend."""
     from matplotlib.lines import Line2D
 
     look: dict[str, Any] = {
         "color": GREY,
         "markerfacecolor": "white",
-        "markeredgecolor": INK,
+        "markeredgecolor": NEAR_BLACK,
         "markersize": 7,
         "linewidth": 1.0,
     }
     handles = [
         Line2D([], [], marker=bond.marker, linestyle=bond.line or "", **look)
-        for bond in BONDS.values()
+        for bond in STANCE_STYLES.values()
     ]
     small: dict[str, Any] = {
         "color": GREY,
@@ -301,18 +320,18 @@ def signs() -> tuple[list, list]:
         "marker": "o",
     }
     handles += [
-        Line2D([], [], marker="*", color=INK, markersize=11, linestyle=""),
+        Line2D([], [], marker="*", color=NEAR_BLACK, markersize=11, linestyle=""),
         Line2D([], [], markerfacecolor=GREY, **small),
         Line2D([], [], markerfacecolor="white", **small),
     ]
-    return handles, [bond.words for bond in BONDS.values()] + [
+    return handles, [bond.label for bond in STANCE_STYLES.values()] + [
         "the ruler",
         "loyal client below",
         "disloyal client below",
     ]
 
 
-def grow_pyramid(scenario: Any, seed: int, world: int, dates: list[str]) -> Pyramid:
+def build_pyramid(scenario: Any, seed: int, world: int, dates: list[str]) -> PatronagePyramid:
     """Play one world again and draw its pyramid at the given dates ("1990-03", in order)."""
     from poruka.simulation.regime import Regime
 
@@ -321,4 +340,4 @@ def grow_pyramid(scenario: Any, seed: int, world: int, dates: list[str]) -> Pyra
     for date in dates:
         regime.run_until(date)
         graphs[date] = regime.graph("patronage").copy()
-    return Pyramid(graphs, world, seed)
+    return PatronagePyramid(graphs, world, seed)

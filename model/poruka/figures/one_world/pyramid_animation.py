@@ -5,15 +5,15 @@ from typing import Any
 
 import pandas as pd
 
-from poruka.figures.base.style import GREY, INK, style
-from poruka.figures.one_world.pyramid import Pyramid, grow_pyramid, signs
+from poruka.figures.base.style import GREY, NEAR_BLACK, figure_style
+from poruka.figures.one_world.pyramid import PatronagePyramid, build_pyramid, legend_entries
 from poruka.utils.errors import BadInput
 
-SECONDS = 0.35
+SECONDS_PER_FRAME = 0.35
 """How long a date stays."""
 
 
-def dates_between(first: str, last: str, every: int) -> list[str]:
+def dates_between(first: str, last: str, step_months: int) -> list[str]:
     """Return every so many months from one date to another, the last included.
 
     Examples
@@ -21,13 +21,13 @@ def dates_between(first: str, last: str, every: int) -> list[str]:
     >>> dates_between("1990-03", "1990-10", 3)
     ['1990-03', '1990-06', '1990-09', '1990-10']
     """
-    if every < 1:
-        raise BadInput(f"every is {every!r}; give a number of months from 1 up.")
-    dates = [f"{date:%Y-%m}" for date in pd.date_range(first, last, freq=f"{every}MS")]
+    if step_months < 1:
+        raise BadInput(f"every is {step_months!r}; give a number of months from 1 up.")
+    dates = [f"{date:%Y-%m}" for date in pd.date_range(first, last, freq=f"{step_months}MS")]
     return dates if dates and dates[-1] == last else [*dates, last]
 
 
-def save_moving(pyramid: Pyramid, path: str | Path) -> Path:
+def save_animation(pyramid: PatronagePyramid, path: str | Path) -> Path:
     """Write a pyramid's dates one after another as a GIF that runs for ever, and its numbers as CSV
     beside it.
 
@@ -42,7 +42,7 @@ def save_moving(pyramid: Pyramid, path: str | Path) -> Path:
     from matplotlib.animation import PillowWriter
 
     path = Path(path)
-    with style():
+    with figure_style():
         figure, ax = plt.subplots(figsize=(10.0, 4.2), layout="constrained")
         counted = pyramid.caption[pyramid.caption.rindex("n = ") :]
         note = (
@@ -50,14 +50,14 @@ def save_moving(pyramid: Pyramid, path: str | Path) -> Path:
             f" stance; size: fortune. {counted}"
         )
         figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY)
-        writer = PillowWriter(fps=1 / SECONDS)
+        writer = PillowWriter(fps=1 / SECONDS_PER_FRAME)
         with writer.saving(figure, path, dpi=80):
             for date in pyramid.dates:
                 ax.clear()
                 pyramid._draw_date(ax, pyramid.table[pyramid.table["date"] == date])
-                ax.set_title(pyramid._tell(date), color=INK)
+                ax.set_title(pyramid._describe_stances(date), color=NEAR_BLACK)
                 ax.legend(
-                    *signs(),
+                    *legend_entries(),
                     loc="upper center",
                     bbox_to_anchor=(0.5, 0.02),
                     ncols=4,
@@ -70,12 +70,12 @@ def save_moving(pyramid: Pyramid, path: str | Path) -> Path:
     return path
 
 
-def move_pyramid(
+def animate_pyramid(
     scenario: Any,
     path: str | Path,
     seed: int = 1,
     world: int = 0,
-    every: int = 3,
+    step_months: int = 3,
     until: str | None = None,
 ) -> Path:
     """Play one world and write its pyramid every few months as a GIF.
@@ -92,6 +92,7 @@ def move_pyramid(
         Last month shown; the scenario's last by default.
     """
     last = until or scenario.date_of(scenario.months - 1)
-    return save_moving(
-        grow_pyramid(scenario, seed, world, dates_between(scenario.start_date, last, every)), path
+    return save_animation(
+        build_pyramid(scenario, seed, world, dates_between(scenario.start_date, last, step_months)),
+        path,
     )

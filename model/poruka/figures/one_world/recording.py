@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from poruka.engine.state import tables as known_tables
-from poruka.utils.errors import unknown
+from poruka.utils.errors import unknown_name_error
 
-SHOWN = ("contenders", "oligarchs", "president", "society", "index")
+RECORDED_TABLES = ("contenders", "oligarchs", "president", "society", "index")
 
 
-class Film:
+class Recording:
     """One world's tables month by month.
 
     Parameters
@@ -37,30 +37,36 @@ class Film:
     --------
     >>> from poruka.simulation.regime import Regime
     >>> from poruka.scenario.scenario import load
-    >>> film = Film(Regime(load("kazakhstan"), seed=1), until="1990-08")
+    >>> film = Recording(Regime(load("kazakhstan"), seed=1), until="1990-08")
     >>> film.months, film.tables["oligarchs"].shape, len(film.frame("contenders", ["threat"]))
     (6, (6, 50), 84)
     """
 
-    def __init__(self, regime: Any, tables: Iterable[str] = SHOWN, until: str | None = None):
+    def __init__(
+        self, regime: Any, tables: Iterable[str] = RECORDED_TABLES, until: str | None = None
+    ):
         names = list(tables)
         for name in names:
             if name not in known_tables():
-                raise unknown("table", name, known_tables())
+                raise unknown_name_error("table", name, known_tables())
         if not regime.month:
             regime.step()
         last = (
-            regime.scenario_used.months
+            regime.world_scenario.months
             if until is None
-            else regime.scenario_used.month_of(until) + 1
+            else regime.world_scenario.month_of(until) + 1
         )
-        first, kept = regime.month - 1, {name: [self._frame(regime, name)] for name in names}
-        while regime.month < min(last, regime.scenario_used.months):
+        first, kept = regime.month - 1, {name: [self._copy_table(regime, name)] for name in names}
+        while regime.month < min(last, regime.world_scenario.months):
             regime.step()
             for name in names:
-                kept[name].append(self._frame(regime, name))
-        self.scenario, self.seed, self.world = regime.scenario_used, regime.seed_used, regime.number
-        self.first, self.months = (
+                kept[name].append(self._copy_table(regime, name))
+        self.scenario, self.seed, self.world = (
+            regime.world_scenario,
+            regime.ensemble_seed,
+            regime.world_number,
+        )
+        self.first_month, self.months = (
             first,
             (len(next(iter(kept.values()))) if kept else regime.month - first),
         )
@@ -71,10 +77,10 @@ class Film:
         self.events = regime.events
 
     @staticmethod
-    def _frame(regime: Any, name: str) -> np.ndarray:
+    def _copy_table(regime: Any, name: str) -> np.ndarray:
         return np.asarray(getattr(regime.world, name)).copy()
 
-    def frame(self, table: str, fields: Iterable[str]) -> pd.DataFrame:
+    def to_frame(self, table: str, fields: Iterable[str]) -> pd.DataFrame:
         """Return some fields of a table as rows: date, row, and a column a field."""
         kept = self.tables[table]
         months, rows = kept.shape
@@ -85,29 +91,29 @@ class Film:
         return pd.DataFrame(data | {field: kept[field].ravel() for field in fields})
 
     @property
-    def exits(self) -> list[pd.Timestamp]:
+    def ruler_exits(self) -> list[pd.Timestamp]:
         """When rulers went while the film ran."""
         gone = self.events[
-            (self.events["kind"] == "exit_of_ruler") & (self.events["month"] >= self.first)
+            (self.events["kind"] == "exit_of_ruler") & (self.events["month"] >= self.first_month)
         ]
         return [pd.Timestamp(date) for date in gone["date"]]
 
 
-def shoot(
+def record_world(
     scenario: Any,
     seed: int = 1,
     world: int = 0,
-    tables: Iterable[str] = SHOWN,
+    tables: Iterable[str] = RECORDED_TABLES,
     until: str | None = None,
-) -> Film:
+) -> Recording:
     """Play one world from its start and film it.
 
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> shoot(load("kazakhstan"), until="1990-05").months
+    >>> record_world(load("kazakhstan"), until="1990-05").months
     3
     """
     from poruka.simulation.regime import Regime
 
-    return Film(Regime(scenario, seed=seed, world=world), tables, until)
+    return Recording(Regime(scenario, seed=seed, world=world), tables, until)

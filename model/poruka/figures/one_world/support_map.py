@@ -10,11 +10,19 @@ import pandas as pd
 from poruka.engine.codes import CONSTITUENCIES, CONTENDERS
 from poruka.engine.parameters import as_record
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.style import BLUE, GREY, INK, PALE, SKY, caption, magnitude
-from poruka.utils.labels import words
+from poruka.figures.base.style import (
+    BLUE,
+    GREY,
+    LIGHT_GREY,
+    NEAR_BLACK,
+    SKY,
+    format_caption,
+    sequential_colormap,
+)
+from poruka.utils.labels import format_label
 
-RULE = "beliefs.accept"
-STEPS = {
+ACCEPTANCE_RULE = "beliefs.accept"
+PREFERENCE_STEPS = {
     "liked": ("would rather have him, were no disorder to fear", "o", "white"),
     "preferred": ("would rather have him all the same", "o", SKY),
     "support": ("would choose him, given who is believed to win", "o", BLUE),
@@ -22,7 +30,7 @@ STEPS = {
 """What citizens think of an alternative, step by step to the lesser evil, and how each step is
 drawn.
 """
-NAMES = {
+CONSTITUENCY_LABELS = {
     "titulars": "titular people",
     "minorities": "minorities",
     "business": "business",
@@ -32,7 +40,7 @@ NAMES = {
 }
 
 
-def likings(regime: Any) -> np.ndarray:
+def constituency_acceptability(regime: Any) -> np.ndarray:
     """Return how acceptable each contender is to each constituency, by the rule itself: it is asked
     once for each, as if that one alone had weight.
 
@@ -46,15 +54,17 @@ def likings(regime: Any) -> np.ndarray:
     --------
     >>> from poruka.simulation.regime import Regime
     >>> from poruka.scenario.scenario import load
-    >>> likings(Regime(load("kazakhstan"), seed=1).run_until("1990-06")).shape
+    >>> constituency_acceptability(Regime(load("kazakhstan"), seed=1).run_until("1990-06")).shape
     (6, 14)
     """
-    rule = next((one for one in regime.scenario_used.rules.rules if one.id == RULE), None)
+    rule = next(
+        (one for one in regime.world_scenario.rules.rules if one.id == ACCEPTANCE_RULE), None
+    )
     if rule is None:
         raise NothingToDraw(
-            f"this scenario has no rule {RULE}, which says who is acceptable to whom"
+            f"this scenario has no rule {ACCEPTANCE_RULE}, which says who is acceptable to whom"
         )
-    params = as_record(regime.scenario_used.params())
+    params = as_record(regime.world_scenario.params())
     found = np.full((len(CONSTITUENCIES), len(CONTENDERS)), np.nan)
     for place in range(len(CONSTITUENCIES)):
         # Only these two tables are written, so only they are copied; the regime's own world stays
@@ -65,7 +75,7 @@ def likings(regime: Any) -> np.ndarray:
         )
         constituencies["weight"] = 0.0
         constituencies["weight"][place] = 1.0
-        rule.source(
+        rule.function(
             regime.world._replace(contenders=contenders, constituencies=constituencies), params, 0
         )
         found[place, 1:] = contenders["acceptability"][1:]
@@ -94,10 +104,12 @@ class SupportMap(Drawing):
             raise NothingToDraw("nothing has been played yet; step the regime first")
         world = regime.world
         contenders = world.contenders
-        self.shown = [row for row in range(1, len(CONTENDERS)) if contenders["active"][row]]
-        if not self.shown:
+        self.shown_contenders = [
+            row for row in range(1, len(CONTENDERS)) if contenders["active"][row]
+        ]
+        if not self.shown_contenders:
             raise NothingToDraw("there is no alternative to the ruler in this month")
-        liking = likings(regime)
+        liking = constituency_acceptability(regime)
         believed = np.asarray(world.beliefs["believed_chance"]).reshape(
             len(CONSTITUENCIES), len(CONTENDERS)
         )
@@ -110,7 +122,7 @@ class SupportMap(Drawing):
                 float(believed[place, row]),
                 *(np.nan,) * 5,
             )
-            for row in self.shown
+            for row in self.shown_contenders
             for place, name in enumerate(CONSTITUENCIES)
         ]
         rows += [
@@ -120,11 +132,11 @@ class SupportMap(Drawing):
                 np.nan,
                 np.nan,
                 np.nan,
-                *(float(contenders[step][row]) for step in STEPS),
+                *(float(contenders[step][row]) for step in PREFERENCE_STEPS),
                 float(contenders["acceptability"][row]),
                 float(contenders["threat"][row]),
             )
-            for row in self.shown
+            for row in self.shown_contenders
         ]
         self.table = pd.DataFrame(
             rows,
@@ -134,13 +146,13 @@ class SupportMap(Drawing):
                 "weight",
                 "acceptable",
                 "believed",
-                *STEPS,
+                *PREFERENCE_STEPS,
                 "acceptability",
                 "threat",
             ],
         )
-        self.ruler = float(contenders["support"][0])
-        self.held = {
+        self.ruler_support = float(contenders["support"][0])
+        self.restrictions = {
             row: next(
                 (
                     word
@@ -154,42 +166,44 @@ class SupportMap(Drawing):
                 ),
                 "",
             )
-            for row in self.shown
+            for row in self.shown_contenders
         }
         self.date = regime.date
-        self.title = f"Who could rule instead, and for whom (world {regime.number}, {self.date})"
-        self.caption = caption(
+        self.title = (
+            f"Who could rule instead, and for whom (world {regime.world_number}, {self.date})"
+        )
+        self.caption = format_caption(
             "Above: share of citizens, for each alternative; what lies between the marks is lost to"
             " fear of disorder and then to disbelief, and goes to the ruler as the lesser evil."
             " Below: filled part of a cell: how acceptable he is to a constituency (both peoples"
             " are asked as one); shade: how far it believes that he can rule; at the left its"
             " weight.",
             1,
-            regime.seed_used,
+            regime.ensemble_seed,
         )
         citizens = self.table[self.table["constituency"] == "citizens"].sort_values(
             "acceptability", ascending=False
         )
-        self.alt = f"{self.ruler:.0%} of citizens would choose the ruler. " + " ".join(
-            f"{words(row.alternative).capitalize()}: liked by {row.liked:.0%}, preferred by"
+        self.alt = f"{self.ruler_support:.0%} of citizens would choose the ruler. " + " ".join(
+            f"{format_label(row.alternative).capitalize()}: liked by {row.liked:.0%}, preferred by"
             f" {row.preferred:.0%}, chosen by {row.support:.0%}; acceptability"
             f" {row.acceptability:.0%}, threat {row.threat:.2f}."
             for row in citizens.head(5).itertuples()
         )
-        self.grid, self.size = (2, 1), (max(7.0, 0.72 * len(self.shown) + 2.6), 6.3)
-        self.sharing = {"sharex": True, "height_ratios": (1.0, 1.35)}
+        self.grid, self.size = (2, 1), (max(7.0, 0.72 * len(self.shown_contenders) + 2.6), 6.3)
+        self.subplot_options = {"sharex": True, "height_ratios": (1.0, 1.35)}
 
     def _draw(self, axes: Any) -> None:
         above, below = np.atleast_1d(axes).ravel()
-        self._citizens(above)
-        self._map(below)
+        self._draw_citizens(above)
+        self._draw_map(below)
 
-    def _citizens(self, ax: Any) -> None:
+    def _draw_citizens(self, ax: Any) -> None:
         from matplotlib.ticker import PercentFormatter
 
         rows = self.table[self.table["constituency"] == "citizens"].reset_index(drop=True)
         ax.vlines(rows.index, rows["support"], rows["liked"], color=GREY, linewidth=1.0, zorder=1)
-        for step, (label, marker, face) in STEPS.items():
+        for step, (label, marker, face) in PREFERENCE_STEPS.items():
             size, above = {"liked": (9, 2), "preferred": (7, 3), "support": (5, 4)}[step]
             ax.plot(
                 rows.index,
@@ -197,19 +211,19 @@ class SupportMap(Drawing):
                 marker=marker,
                 markersize=size,
                 markerfacecolor=face,
-                markeredgecolor=INK,
+                markeredgecolor=NEAR_BLACK,
                 markeredgewidth=0.8,
                 linestyle="",
                 label=label,
                 zorder=above,
             )
         ax.axhline(
-            self.ruler,
-            color=INK,
+            self.ruler_support,
+            color=NEAR_BLACK,
             linewidth=1.2,
             linestyle=(0, (5, 2)),
             zorder=1,
-            label=f"would choose the ruler ({self.ruler:.0%})",
+            label=f"would choose the ruler ({self.ruler_support:.0%})",
         )
         ax.set_ylim(-0.05, 1.06)
         ax.yaxis.set_major_formatter(PercentFormatter(1.0))
@@ -224,13 +238,13 @@ class SupportMap(Drawing):
             columnspacing=1.2,
         )
 
-    def _map(self, ax: Any) -> None:
+    def _draw_map(self, ax: Any) -> None:
         from matplotlib.collections import PatchCollection
         from matplotlib.patches import Rectangle
         from matplotlib.ticker import PercentFormatter
 
         cells = self.table[self.table["constituency"] != "citizens"]
-        columns = {CONTENDERS[row]: place for place, row in enumerate(self.shown)}
+        columns = {CONTENDERS[row]: place for place, row in enumerate(self.shown_contenders)}
         squares, shades = [], []
         for row in cells.itertuples():
             x, y, side = (
@@ -244,34 +258,37 @@ class SupportMap(Drawing):
                     0.94,
                     0.94,
                     facecolor="none",
-                    edgecolor=PALE,
+                    edgecolor=LIGHT_GREY,
                     linewidth=0.6,
                 )
             )
             squares.append(Rectangle((x - side / 2, y - side / 2), side, side))
             shades.append(row.believed)
-        drawn = PatchCollection(squares, cmap=magnitude(), edgecolor=INK, linewidth=0.5)
+        drawn = PatchCollection(
+            squares, cmap=sequential_colormap(), edgecolor=NEAR_BLACK, linewidth=0.5
+        )
         drawn.set_array(np.array(shades))
         drawn.set_clim(0.0, max(0.3, max(shades)))
         ax.add_collection(drawn)
         weight = cells.drop_duplicates("constituency").set_index("constituency")["weight"]
         ax.set_yticks(
             range(len(CONSTITUENCIES)),
-            [f"{NAMES[name]} {weight[name]:.0%}" for name in CONSTITUENCIES],
+            [f"{CONSTITUENCY_LABELS[name]} {weight[name]:.0%}" for name in CONSTITUENCIES],
         )
         ax.set_xticks(
-            range(len(self.shown)),
+            range(len(self.shown_contenders)),
             [
-                words(CONTENDERS[row]) + (f"\n({self.held[row]})" if self.held[row] else "")
-                for row in self.shown
+                format_label(CONTENDERS[row])
+                + (f"\n({self.restrictions[row]})" if self.restrictions[row] else "")
+                for row in self.shown_contenders
             ],
             rotation=30,
             ha="right",
             rotation_mode="anchor",
         )
-        ax.set_xlim(-0.6, len(self.shown) - 0.4)
+        ax.set_xlim(-0.6, len(self.shown_contenders) - 0.4)
         ax.set_ylim(len(CONSTITUENCIES) - 0.45, -0.55)
-        ax.tick_params(length=0, labelcolor=INK)
+        ax.tick_params(length=0, labelcolor=NEAR_BLACK)
         ax.spines[["left", "bottom"]].set_visible(False)
         bar = ax.get_figure().colorbar(
             drawn, ax=ax, shrink=0.9, aspect=22, pad=0.02, format=PercentFormatter(1.0, decimals=0)

@@ -7,27 +7,43 @@ import pandas as pd
 
 from poruka.engine.codes import CONTENDERS
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.lanes import years
-from poruka.figures.base.style import GREY, INK, PALE, VERMILION, caption, magnitude
-from poruka.utils.labels import words
+from poruka.figures.base.lanes import format_date_axis
+from poruka.figures.base.style import (
+    GREY,
+    LIGHT_GREY,
+    NEAR_BLACK,
+    VERMILION,
+    format_caption,
+    sequential_colormap,
+)
+from poruka.utils.labels import format_label
 
-FIELDS = ("active", "threat", "acceptability", "belief", "barred", "jailed", "exiled", "coopted")
-FATES: dict[str, tuple[str, Any]] = {
+CONTENDER_FIELDS = (
+    "active",
+    "threat",
+    "acceptability",
+    "belief",
+    "barred",
+    "jailed",
+    "exiled",
+    "coopted",
+)
+RESTRICTION_STYLES: dict[str, tuple[str, Any]] = {
     "barred": (GREY, (0, (1, 1))),
     "coopted": (GREY, (0, (4, 1.4))),
-    "exiled": (INK, (0, (1, 1))),
-    "jailed": (INK, "-"),
+    "exiled": (NEAR_BLACK, (0, (1, 1))),
+    "jailed": (NEAR_BLACK, "-"),
 }
 """What was done about a rival, and the line below his row that shows it; the graver hides the
 milder.
 """
-SMALLEST, ROOM = 0.02, 0.86
+MIN_THREAT, MAX_HEIGHT = 0.02, 0.86
 """Threat from which a rival gets a row, and share of a row's height that the strongest threat
 takes.
 """
 
 
-class Threats(Drawing):
+class ThreatTimeline(Drawing):
     """The rivals of a ruler month by month.
 
     Parameters
@@ -37,54 +53,57 @@ class Threats(Drawing):
 
     Examples
     --------
-    >>> from poruka.figures.one_world.recording import shoot
+    >>> from poruka.figures.one_world.recording import record_world
     >>> from poruka.scenario.scenario import load
-    >>> drawing = Threats(shoot(load("kazakhstan"), until="1991-12"))
+    >>> drawing = ThreatTimeline(record_world(load("kazakhstan"), until="1991-12"))
     >>> drawing.shown[:2]
     ['equal', 'moderate']
     """
 
-    def __init__(self, film: Any):
-        if not {"contenders", "president"} <= set(film.tables):
+    def __init__(self, recording: Any):
+        if not {"contenders", "president"} <= set(recording.tables):
             raise NothingToDraw("this film left out contenders or president; film both")
-        table = film.frame("contenders", FIELDS).rename(columns={"row": "contender"})
+        table = recording.to_frame("contenders", CONTENDER_FIELDS).rename(
+            columns={"row": "contender"}
+        )
         table = table[table["contender"] > 0]
-        target = np.repeat(film.tables["president"]["target"][:, 0], len(CONTENDERS) - 1)
+        target = np.repeat(recording.tables["president"]["target"][:, 0], len(CONTENDERS) - 1)
         table["in_view"] = table["contender"].to_numpy() == target
         table["contender"] = [CONTENDERS[row] for row in table["contender"]]
         strongest = table.groupby("contender")["threat"].max()
-        self.shown = [name for name in CONTENDERS[1:] if strongest[name] >= SMALLEST]
-        if not self.shown:
-            raise NothingToDraw(f"no rival ever threatens more than {SMALLEST} in this world")
-        self.table = table[table["contender"].isin(self.shown)].reset_index(drop=True)
-        self.top = float(strongest[self.shown].max())
-        self.dates, self.exits = film.dates, film.exits
+        self.shown_contenders = [name for name in CONTENDERS[1:] if strongest[name] >= MIN_THREAT]
+        if not self.shown_contenders:
+            raise NothingToDraw(f"no rival ever threatens more than {MIN_THREAT} in this world")
+        self.table = table[table["contender"].isin(self.shown_contenders)].reset_index(drop=True)
+        self.max_threat = float(strongest[self.shown_contenders].max())
+        self.dates, self.ruler_exits = recording.dates, recording.ruler_exits
         left = [
-            words(name)
+            format_label(name)
             for name in CONTENDERS[1:]
-            if name not in self.shown and (table.loc[table["contender"] == name, "active"]).any()
+            if name not in self.shown_contenders
+            and (table.loc[table["contender"] == name, "active"]).any()
         ]
-        self.title = f"Who threatens the ruler (world {film.world})"
+        self.title = f"Who threatens the ruler (world {recording.world})"
         never = f" Never a threat: {', '.join(left)}." if left else ""
-        self.caption = caption(
+        self.caption = format_caption(
             "Rows: those who could rule instead. Height: threat (acceptability × means × opening),"
             " on one scale for all rows. Shade: acceptability, the weighted share of citizens,"
             " business, officials, the West and Moscow who would rather have him. Ticks: months in"
             f" which the ruler has him in view. Lines below a row: what holds him.{never}",
             1,
-            film.seed,
+            recording.seed,
         )
         peaks = (
             self.table.loc[self.table.groupby("contender")["threat"].idxmax()]
             .set_index("contender")
-            .loc[self.shown]
+            .loc[self.shown_contenders]
         )
         self.alt = "Rows of threat over time. " + " ".join(
-            f"{words(name).capitalize()}: at most {row['threat']:.2f} in {row['date']:%Y-%m},"
-            f" acceptable to {row['acceptability']:.0%} then."
+            f"{format_label(name).capitalize()}: at most {row['threat']:.2f} in"
+            f" {row['date']:%Y-%m}, acceptable to {row['acceptability']:.0%} then."
             for name, row in peaks.iterrows()
         )
-        self.size = (9.0, 0.52 * len(self.shown) + 1.9)
+        self.size = (9.0, 0.52 * len(self.shown_contenders) + 1.9)
 
     def _draw(self, ax: Any) -> None:
         import matplotlib.dates as dates
@@ -94,18 +113,18 @@ class Threats(Drawing):
         when = dates.date2num(self.dates.to_numpy())
         ends = np.append(when, when[-1] + 30.4)
         highest = max(float(self.table["acceptability"].max()), 0.01)
-        scale = ROOM / self.top
-        for place, name in enumerate(self.shown):
+        scale = MAX_HEIGHT / self.max_threat
+        for place, name in enumerate(self.shown_contenders):
             rows = self.table[self.table["contender"] == name]
-            base = len(self.shown) - 1 - place
-            ax.axhline(base, color=PALE, linewidth=0.7, zorder=0)
+            base = len(self.shown_contenders) - 1 - place
+            ax.axhline(base, color=LIGHT_GREY, linewidth=0.7, zorder=0)
             heights = base + scale * rows["threat"].to_numpy()
             bars = [
                 ((low, base), (low, top), (high, top), (high, base))
                 for low, high, top in zip(ends, ends[1:], heights, strict=False)
             ]
             shades = PolyCollection(
-                bars, cmap=magnitude(), linewidth=0.3, edgecolor="face", zorder=2
+                bars, cmap=sequential_colormap(), linewidth=0.3, edgecolor="face", zorder=2
             )
             shades.set_array(rows["acceptability"].to_numpy())
             shades.set_clim(0.0, highest)
@@ -114,15 +133,15 @@ class Threats(Drawing):
                 ends,
                 np.append(heights, heights[-1]),
                 where="post",
-                color=INK,
+                color=NEAR_BLACK,
                 linewidth=0.6,
                 zorder=3,
             )
             seen = when[rows["in_view"].to_numpy()] + 15
             ax.vlines(seen, base - 0.055, base + 0.0, color=VERMILION, linewidth=1.1, zorder=4)
-            self._fates(ax, rows, ends, base - 0.1)
-        for date in self.exits:
-            ax.axvline(date, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
+            self._draw_restrictions(ax, rows, ends, base - 0.1)
+        for date in self.ruler_exits:
+            ax.axvline(date, color=NEAR_BLACK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
             ax.annotate(
                 "a new ruler",
                 (date, 1.0),
@@ -132,23 +151,26 @@ class Threats(Drawing):
                 fontsize=7.5,
                 ha="center",
             )
-        ax.set_yticks(range(len(self.shown)), [words(name) for name in reversed(self.shown)])
-        ax.set_ylim(-0.22, len(self.shown) - 0.02)
+        ax.set_yticks(
+            range(len(self.shown_contenders)),
+            [format_label(name) for name in reversed(self.shown_contenders)],
+        )
+        ax.set_ylim(-0.22, len(self.shown_contenders) - 0.02)
         ax.set_xlim(ends[0], ends[-1])
-        ax.tick_params(axis="y", length=0, labelcolor=INK)
+        ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
         for label in ax.get_yticklabels():
             label.set_verticalalignment("bottom")
         ax.spines["left"].set_visible(False)
-        years(ax)
+        format_date_axis(ax)
         ax.plot(
             [1.012] * 2,
-            [0, ROOM],
+            [0, MAX_HEIGHT],
             transform=ax.get_yaxis_transform(),
-            color=INK,
+            color=NEAR_BLACK,
             linewidth=0.9,
             clip_on=False,
         )
-        for value, y in ((0.0, 0.0), (self.top, ROOM)):
+        for value, y in ((0.0, 0.0), (self.max_threat, MAX_HEIGHT)):
             ax.text(
                 1.02,
                 y,
@@ -158,7 +180,12 @@ class Threats(Drawing):
                 va="center",
             )
         ax.text(
-            1.02, ROOM / 2, "threat", transform=ax.get_yaxis_transform(), fontsize=7, va="center"
+            1.02,
+            MAX_HEIGHT / 2,
+            "threat",
+            transform=ax.get_yaxis_transform(),
+            fontsize=7,
+            va="center",
         )
         bar = ax.get_figure().colorbar(
             shades,
@@ -171,16 +198,16 @@ class Threats(Drawing):
         )
         bar.set_label("acceptability", fontsize=8)
         bar.ax.tick_params(labelsize=7.5)
-        self._key(ax)
+        self._draw_legend(ax)
 
     @staticmethod
-    def _fates(ax: Any, rows: pd.DataFrame, ends: np.ndarray, y: float) -> None:
+    def _draw_restrictions(ax: Any, rows: pd.DataFrame, ends: np.ndarray, y: float) -> None:
         free = np.ones(len(rows), dtype=bool)
-        for fate in reversed(FATES):
+        for fate in reversed(RESTRICTION_STYLES):
             held = rows[fate].to_numpy(dtype=bool) & free
             free &= ~held
             edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(int)))
-            colour, line = FATES[fate]
+            colour, line = RESTRICTION_STYLES[fate]
             for low, high in zip(edges[::2], edges[1::2], strict=True):
                 ax.plot(
                     [ends[low], ends[high]],
@@ -192,7 +219,7 @@ class Threats(Drawing):
                     zorder=3,
                 )
 
-    def _key(self, ax: Any) -> None:
+    def _draw_legend(self, ax: Any) -> None:
         from matplotlib.lines import Line2D
 
         handles = [
@@ -202,13 +229,13 @@ class Threats(Drawing):
         ]
         handles += [
             Line2D([], [], color=colour, linestyle=line, linewidth=2.2)
-            for colour, line in FATES.values()
+            for colour, line in RESTRICTION_STYLES.values()
         ]
         ax.legend(
             handles,
             ["in the ruler's view", "barred", "bought or posted away", "abroad", "in prison"],
             loc="upper center",
-            bbox_to_anchor=(0.45, -0.36 / (0.52 * len(self.shown))),
+            bbox_to_anchor=(0.45, -0.36 / (0.52 * len(self.shown_contenders))),
             ncols=5,
             handlelength=2.4,
             columnspacing=1.4,

@@ -9,21 +9,21 @@ import numpy as np
 import pandas as pd
 
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.style import BLUE, GREY, INK, PALE, VERMILION, caption
-from poruka.theory.ablation import title
+from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, VERMILION, format_caption
+from poruka.theory.ablation import mechanism_title
 
-WIDEST, TALL = 44, 30
+MAX_COLUMNS, MAX_ROWS_ONE_AXIS = 44, 30
 """Columns of one panel (more are laid out in panels below each other), and rows beyond which
 columns are named below too.
 """
-MARKS: dict[str, dict[str, Any]] = {
+CELL_MARKERS: dict[str, dict[str, Any]] = {
     "lost": {"marker": "o", "fillstyle": "full"},
     "weakened": {"marker": "o", "fillstyle": "left"},
     "gained": {"marker": "^", "fillstyle": "full"},
     "absent": {"marker": "_", "fillstyle": "full"},
 }
 """What a cell carries besides its colour; one that keeps what it has carries nothing."""
-WORDS = {
+CELL_LABELS = {
     "lost": "lost",
     "weakened": "weakened",
     "gained": "shows more without it",
@@ -31,7 +31,7 @@ WORDS = {
 }
 
 
-def shades() -> Any:
+def loss_colormap() -> Any:
     """Return the map from gain over nothing to loss; its middle is white."""
     from matplotlib.colors import LinearSegmentedColormap
 
@@ -40,7 +40,7 @@ def shades() -> Any:
     )
 
 
-class KnockOutMatrix(Drawing):
+class AblationMatrix(Drawing):
     """What each mechanism carries.
 
     Parameters
@@ -62,10 +62,10 @@ class KnockOutMatrix(Drawing):
         seed: int,
         column: str = "pattern",
         label: str = "label",
-        of: str = "patterns",
+        column_noun: str = "patterns",
     ):
         if not len(cells):
-            raise NothingToDraw(f"no mechanism was tried on any of the {of}")
+            raise NothingToDraw(f"no mechanism was tried on any of the {column_noun}")
         named = cells[label].astype(str)
         self.table = pd.DataFrame(
             {
@@ -79,39 +79,40 @@ class KnockOutMatrix(Drawing):
         self.rows = list(dict.fromkeys(self.table["mechanism"]))
         self.columns = list(dict.fromkeys(self.table["column"]))
         self.labels = dict(zip(self.table["column"], self.table["label"], strict=True))
-        self.weakened = bool((self.table["cell"] == "weakened").any())
-        self.idle = {
+        self.has_weakened = bool((self.table["cell"] == "weakened").any())
+        self.inert = {
             id
             for id, found in self.table.groupby("mechanism")
             if not found["cell"].isin(["lost", "weakened", "gained"]).any()
         }
-        self.still = {
+        self.unchanged = {
             id
             for id, found in cells.groupby("mechanism")
             if "moved" in found and not found["moved"].any()
         }
-        self.panels = math.ceil(len(self.columns) / WIDEST)
-        self.wide = math.ceil(len(self.columns) / self.panels)
+        self.panel_count = math.ceil(len(self.columns) / MAX_COLUMNS)
+        self.columns_per_panel = math.ceil(len(self.columns) / self.panel_count)
         tall = max(len(one) for one in self.labels.values()) * 0.055 + 0.25
-        self.grid = (self.panels, 1)
+        self.grid = (self.panel_count, 1)
         self.size = (
-            max(8.0, 3.6 + 0.3 * self.wide),
+            max(8.0, 3.6 + 0.3 * self.columns_per_panel),
             1.6
-            + self.panels * (0.24 * len(self.rows) + tall * (2 if len(self.rows) > TALL else 1)),
+            + self.panel_count
+            * (0.24 * len(self.rows) + tall * (2 if len(self.rows) > MAX_ROWS_ONE_AXIS else 1)),
         )
-        self.title = f"What {of} lose without each mechanism"
+        self.title = f"What {column_noun} lose without each mechanism"
         counts = self.table["cell"].value_counts()
-        self.caption = caption(
+        self.caption = format_caption(
             "Colour: share lost, from vermilion (all of it) over white (none) to blue (shows"
             " more); a mark stands where the change is beyond doubt. Names in brackets and grey:"
-            f" without it no {of} are lost, weakened or gained.",
+            f" without it no {column_noun} are lost, weakened or gained.",
             worlds,
             seed,
         )
         self.alt = (
-            f"Matrix of {len(self.rows)} mechanisms and {len(self.columns)} {of}: "
+            f"Matrix of {len(self.rows)} mechanisms and {len(self.columns)} {column_noun}: "
             + ", ".join(
-                f"{counts.get(word, 0)} cells {WORDS.get(word, 'kept')}"
+                f"{counts.get(word, 0)} cells {CELL_LABELS.get(word, 'kept')}"
                 for word in ("lost", "weakened", "gained", "kept", "absent")
             )
             + "."
@@ -119,44 +120,47 @@ class KnockOutMatrix(Drawing):
 
     def _draw(self, axes: Any) -> None:
         cells = list(axes.flat) if hasattr(axes, "flat") else [axes]
-        for panel, ax in enumerate(cells[: self.panels]):
-            self._panel(ax, self.columns[panel * self.wide : (panel + 1) * self.wide])
+        for panel, ax in enumerate(cells[: self.panel_count]):
+            self._draw_panel(
+                ax,
+                self.columns[panel * self.columns_per_panel : (panel + 1) * self.columns_per_panel],
+            )
         figure = cells[0].get_figure(root=True)
         if figure.axes == cells:
             figure.legend(
-                handles=self._handles(),
+                handles=self._legend_handles(),
                 loc="outside upper right",
                 ncols=4,
                 handletextpad=0.2,
                 columnspacing=1.0,
             )
 
-    def _handles(self) -> list[Any]:
+    def _legend_handles(self) -> list[Any]:
         from matplotlib.lines import Line2D
 
         return [
             Line2D(
                 [],
                 [],
-                color=INK,
+                color=NEAR_BLACK,
                 linestyle="",
                 markersize=6,
                 markerfacecoloralt="white",
-                label=WORDS[word],
+                label=CELL_LABELS[word],
                 **mark,
             )
-            for word, mark in MARKS.items()
-            if word != "weakened" or self.weakened
+            for word, mark in CELL_MARKERS.items()
+            if word != "weakened" or self.has_weakened
         ]
 
-    def _name(self, id: str) -> str:
+    def _row_label(self, id: str) -> str:
         return (
-            f"({id} {title(id)}{': nothing moves' if id in self.still else ''})"
-            if id in self.idle
-            else f"{id} {title(id)}"
+            f"({id} {mechanism_title(id)}{': nothing moves' if id in self.unchanged else ''})"
+            if id in self.inert
+            else f"{id} {mechanism_title(id)}"
         )
 
-    def _panel(self, ax: Any, columns: list[str]) -> None:
+    def _draw_panel(self, ax: Any, columns: list[str]) -> None:
         losses = (
             self.table.pivot(index="mechanism", columns="column", values="loss")
             .reindex(index=self.rows, columns=columns)
@@ -168,43 +172,43 @@ class KnockOutMatrix(Drawing):
             .to_numpy()
         )
         ax.set_facecolor("#ececec")
-        edges = (np.arange(self.wide + 1) - 0.5, np.arange(len(self.rows) + 1) - 0.5)
+        edges = (np.arange(self.columns_per_panel + 1) - 0.5, np.arange(len(self.rows) + 1) - 0.5)
         ax.pcolormesh(
             edges[0][: len(columns) + 1],
             edges[1],
             np.ma.masked_invalid(losses),
-            cmap=shades(),
+            cmap=loss_colormap(),
             vmin=-1.0,
             vmax=1.0,
-            edgecolors=PALE,
+            edgecolors=LIGHT_GREY,
             linewidth=0.5,
         )
         for row in range(len(self.rows)):
             for place in range(len(columns)):
-                mark = MARKS.get(str(words[row, place]))
+                mark = CELL_MARKERS.get(str(words[row, place]))
                 if mark is not None:
                     ax.plot(
                         [place],
                         [row],
-                        color=INK,
+                        color=NEAR_BLACK,
                         markersize=5,
                         markerfacecoloralt="white",
                         linestyle="",
                         **mark,
                     )
-        ax.set_xlim(-0.5, self.wide - 0.5)
+        ax.set_xlim(-0.5, self.columns_per_panel - 0.5)
         ax.set_ylim(len(self.rows) - 0.5, -0.5)
         ax.set_xticks(
             range(len(columns)), [self.labels[one] for one in columns], rotation=90, fontsize=8
         )
         ax.xaxis.tick_top()
-        if len(self.rows) > TALL:
+        if len(self.rows) > MAX_ROWS_ONE_AXIS:
             ax.tick_params(axis="x", labelbottom=True)
-        ax.set_yticks(range(len(self.rows)), [self._name(id) for id in self.rows], fontsize=8)
+        ax.set_yticks(range(len(self.rows)), [self._row_label(id) for id in self.rows], fontsize=8)
         for text, id in zip(ax.get_yticklabels(), self.rows, strict=True):
             whole = "." not in id
             text.set_fontweight("bold" if whole else "normal")
-            text.set_color(GREY if id in self.idle else INK)
+            text.set_color(GREY if id in self.inert else NEAR_BLACK)
         ax.tick_params(length=0)
         for spine in ax.spines.values():
             spine.set_visible(False)

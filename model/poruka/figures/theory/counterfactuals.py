@@ -7,27 +7,27 @@ from typing import Any
 import pandas as pd
 
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.style import BLUE, GREY, INK, PALE, VERMILION, caption
-from poruka.theory.counterfactuals.results import interval
-from poruka.utils.labels import words
+from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, VERMILION, format_caption
+from poruka.theory.counterfactuals.results import format_interval
+from poruka.utils.labels import format_label
 
-LOOKS = {
+EXPECTATION_STYLES = {
     "borne out": (BLUE, "o", BLUE),
     "opposite": (VERMILION, "D", VERMILION),
     "not told apart": (GREY, "o", "white"),
 }
 """Colour, marker and filling of each verdict."""
-FARTHEST = 3.5
+AXIS_LIMIT = 3.5
 """Standard deviations at which the axis ends; what lies beyond is drawn as an arrow at its edge."""
 
 
-class Paths(Drawing):
+class CounterfactualEffects(Drawing):
     """Paired differences of paths from the histories they leave, in standard deviations of worlds.
 
     Parameters
     ----------
     answers : pandas.DataFrame
-        As :func:`poruka.theory.counterfactuals.results.answer_frame` returns it; the first
+        As :func:`poruka.theory.counterfactuals.results.build_results_table` returns it; the first
         expectation of each path is drawn.
 
     Raises
@@ -36,8 +36,8 @@ class Paths(Drawing):
         When there are no answers, or none of them is a difference.
     """
 
-    def __init__(self, answers: pd.DataFrame):
-        first = answers.drop_duplicates("id")
+    def __init__(self, results: pd.DataFrame):
+        first = results.drop_duplicates("id")
         first = first[first["difference"].notna()].reset_index(drop=True)
         if not len(first):
             raise NothingToDraw("no path has been set against another history")
@@ -52,7 +52,7 @@ class Paths(Drawing):
         self.title = "Paths not taken: what each makes different"
         seeds = sorted(set(self.table["seed"]))
         counts = self.table["verdict"].value_counts()
-        self.caption = caption(
+        self.caption = format_caption(
             "First expectation of each path: mean difference from the history it leaves, world by"
             " world, whiskers 95 %. Blue dots: borne out; orange diamonds: opposite; hollow: not"
             " told apart; what was expected of some is a level, not a difference. Arrows lie beyond"
@@ -78,35 +78,35 @@ class Paths(Drawing):
                 transform=ax.get_yaxis_transform(),
                 fontsize=9,
                 fontweight="bold",
-                color=INK,
+                color=NEAR_BLACK,
                 va="center",
             )
             place += 1
             for _, row in self.table[self.table["family"] == family].iterrows():
-                self._row(ax, row, place)
+                self._draw_row(ax, row, place)
                 ticks.append(place)
                 labels.append(f"{row['title']}  {row['id']}")
-                texts.append(f"{words(row['quantity'])}  {interval(row)}")
+                texts.append(f"{format_label(row['quantity'])}  {format_interval(row)}")
                 place += 1
         ax.set_yticks(ticks, labels, fontsize=8)
         right = ax.secondary_yaxis("right")
         right.set_yticks(ticks, texts, fontsize=8)
         for side in (ax, right):
-            side.tick_params(axis="y", length=0, labelcolor=INK)
+            side.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
         right.spines["right"].set_visible(False)
         ax.spines["left"].set_visible(False)
         ax.set_ylim(place - 0.4, -0.6)
-        ax.set_xlim(-1.04 * FARTHEST, 1.04 * FARTHEST)
+        ax.set_xlim(-1.04 * AXIS_LIMIT, 1.04 * AXIS_LIMIT)
         ax.set_xlabel("difference, in standard deviations of worlds")
 
     @staticmethod
-    def _row(ax: Any, row: pd.Series, place: int) -> None:
-        colour, marker, filling = LOOKS[row["verdict"]]
-        ax.axhline(place, color=PALE, linewidth=0.6, zorder=0)
+    def _draw_row(ax: Any, row: pd.Series, place: int) -> None:
+        colour, marker, filling = EXPECTATION_STYLES[row["verdict"]]
+        ax.axhline(place, color=LIGHT_GREY, linewidth=0.6, zorder=0)
         middle = float(row["difference_in_sd"])
-        if abs(middle) > FARTHEST:
+        if abs(middle) > AXIS_LIMIT:
             ax.plot(
-                [FARTHEST if middle > 0.0 else -FARTHEST],
+                [AXIS_LIMIT if middle > 0.0 else -AXIS_LIMIT],
                 [place],
                 marker=">" if middle > 0.0 else "<",
                 color=colour,
@@ -115,7 +115,7 @@ class Paths(Drawing):
             )
             return
         ax.plot(
-            [max(-FARTHEST, row["low_in_sd"]), min(FARTHEST, row["high_in_sd"])],
+            [max(-AXIS_LIMIT, row["low_in_sd"]), min(AXIS_LIMIT, row["high_in_sd"])],
             [place, place],
             color=colour,
             linewidth=1.2,

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from poruka.figures.base.drawing import Drawing
-from poruka.figures.base.style import BLUE, GREY, INK, ORANGE, PALE, caption
-from poruka.figures.base.wording import quantity_words
-from poruka.theory.hypothesis_tests import Verdict
+from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, ORANGE, format_caption
+from poruka.figures.base.wording import quantity_label
+from poruka.theory.hypothesis_tests import ThesisVerdict
 from poruka.theory.theses import theses
 
 
@@ -21,30 +21,32 @@ class ThesisFigure(Drawing):
     Parameters
     ----------
     verdict : Verdict
-        As :func:`poruka.theory.hypothesis_tests.run` returns it.
+        As :func:`poruka.theory.hypothesis_tests.run_thesis_tests` returns it.
     seed : int
         The seed of the arms.
     """
 
-    def __init__(self, verdict: Verdict, seed: int):
-        self.found = verdict.found
-        thesis = theses()[verdict.thesis]
-        self.title = f"{verdict.thesis} {thesis.title}: {verdict.verdict}"
-        self.grid = (len(self.found), 2)
-        self.size = (7.5, 1.2 + 1.7 * len(self.found))
+    def __init__(self, verdict: ThesisVerdict, seed: int):
+        self.results = verdict.results
+        thesis = theses()[verdict.thesis_id]
+        self.title = f"{verdict.thesis_id} {thesis.title}: {verdict.verdict}"
+        self.grid = (len(self.results), 2)
+        self.size = (7.5, 1.2 + 1.7 * len(self.results))
         rows = []
-        for one in self.found:
+        for one in self.results:
             left = (
-                one.left._asdict() if one.left else {"mean": np.nan, "low": np.nan, "high": np.nan}
+                one.ablated_effect._asdict()
+                if one.ablated_effect
+                else {"mean": np.nan, "low": np.nan, "high": np.nan}
             )
             rows.append(
                 {
-                    "comparison": one.side.label or one.side.quantity,
-                    "quantity": one.side.quantity,
-                    "claimed": one.side.sign,
-                    "smallest": one.side.smallest,
-                    "low_arm": one.low.mean(),
-                    "high_arm": one.high.mean(),
+                    "comparison": one.comparison.label or one.comparison.quantity,
+                    "quantity": one.comparison.quantity,
+                    "claimed": one.comparison.sign,
+                    "smallest": one.comparison.smallest,
+                    "low_arm": one.low_arm.mean(),
+                    "high_arm": one.high_arm.mean(),
                     "effect": one.effect.mean,
                     "effect_low": one.effect.low,
                     "effect_high": one.effect.high,
@@ -55,8 +57,8 @@ class ThesisFigure(Drawing):
                 }
             )
         self.table = pd.DataFrame(rows)
-        worlds = max(len(one.low) for one in self.found)
-        self.caption = caption(
+        worlds = max(len(one.low_arm) for one in self.results)
+        self.caption = format_caption(
             "Left: the worlds of both arms (line from the 5th to the 95th percentile, box from the"
             " 25th to the 75th, dot at the mean). Right: mean paired difference, whiskers 95 %; the"
             " band is too small to matter; n above each.",
@@ -73,14 +75,14 @@ class ThesisFigure(Drawing):
 
     def _draw(self, ax: Any) -> None:
         axes = np.atleast_2d(ax)
-        for (left, right), one in zip(axes, self.found, strict=True):
-            self._arms(left, one)
-            self._effect(right, one)
+        for (left, right), one in zip(axes, self.results, strict=True):
+            self._draw_arms(left, one)
+            self._draw_effect(right, one)
 
     @staticmethod
-    def _arms(ax: Any, one: Any) -> None:
+    def _draw_arms(ax: Any, result: Any) -> None:
         for place, (name, values, colour) in enumerate(
-            (("low", one.low, GREY), ("high", one.high, BLUE))
+            (("low", result.low_arm, GREY), ("high", result.high_arm, BLUE))
         ):
             ends = np.quantile(values, [0.05, 0.25, 0.75, 0.95])
             ax.plot(ends[[0, 3]], [place, place], color=colour, linewidth=1.2)
@@ -101,17 +103,23 @@ class ThesisFigure(Drawing):
             )
         ax.set_yticks([0, 1], ["cause low", "cause high"])
         ax.set_ylim(-0.6, 1.6)
-        ax.set_title(one.side.label or "the worlds", fontsize=8.5)
-        ax.set_xlabel(textwrap.fill(quantity_words(one.side.quantity), 44), fontsize=8)
+        ax.set_title(result.comparison.label or "the worlds", fontsize=8.5)
+        ax.set_xlabel(textwrap.fill(quantity_label(result.comparison.quantity), 44), fontsize=8)
         ax.margins(x=0.08)
-        ax.tick_params(axis="y", length=0, labelcolor=INK)
+        ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
 
     @staticmethod
-    def _effect(ax: Any, one: Any) -> None:
-        ax.axvspan(-one.side.smallest, one.side.smallest, color=PALE, alpha=0.6, linewidth=0)
+    def _draw_effect(ax: Any, result: Any) -> None:
+        ax.axvspan(
+            -result.comparison.smallest,
+            result.comparison.smallest,
+            color=LIGHT_GREY,
+            alpha=0.6,
+            linewidth=0,
+        )
         ax.axvline(0.0, color=GREY, linewidth=0.8)
-        rows = [("as it is", one.effect, BLUE, "o")] + (
-            [("mechanism off", one.left, ORANGE, "D")] if one.left else []
+        rows = [("as it is", result.effect, BLUE, "o")] + (
+            [("mechanism off", result.ablated_effect, ORANGE, "D")] if result.ablated_effect else []
         )
         for place, (_, effect, colour, marker) in enumerate(reversed(rows)):
             ax.errorbar(
@@ -126,10 +134,10 @@ class ThesisFigure(Drawing):
         ax.set_yticks(range(len(rows)), [name for name, *_ in reversed(rows)])
         ax.set_ylim(-0.6, len(rows) - 0.4)
         claim = {"+": "claimed: more", "-": "claimed: less", "0": "claimed: no change"}[
-            one.side.sign
+            result.comparison.sign
         ]
-        ax.set_title(f"{claim}; {one.verdict} (n = {len(one.low)})", fontsize=8.5)
+        ax.set_title(f"{claim}; {result.verdict} (n = {len(result.low_arm)})", fontsize=8.5)
         ax.set_xlabel("high less low", fontsize=8)
         ax.locator_params(axis="x", nbins=5)
         ax.margins(x=0.12)
-        ax.tick_params(axis="y", length=0, labelcolor=INK)
+        ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)

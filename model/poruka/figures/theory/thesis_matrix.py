@@ -7,12 +7,20 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.style import GREY, INK, ORANGE, PALE, SKY, VERMILION, caption
-from poruka.theory.hypothesis_tests import SEED
+from poruka.figures.base.style import (
+    GREY,
+    LIGHT_GREY,
+    NEAR_BLACK,
+    ORANGE,
+    SKY,
+    VERMILION,
+    format_caption,
+)
+from poruka.theory.hypothesis_tests import THESIS_TEST_SEED
 from poruka.theory.theses import theses
 
 
-class Look(NamedTuple):
+class VerdictStyle(NamedTuple):
     """How a verdict is drawn."""
 
     colour: str
@@ -20,11 +28,11 @@ class Look(NamedTuple):
     mark: str
 
 
-LOOKS = {
-    "shown": Look(SKY, "", ""),
-    "not shown": Look(ORANGE, "///", "–"),
-    "opposite": Look(VERMILION, "xxx", "×"),
-    "not testable": Look("white", "", "?"),
+VERDICT_STYLES = {
+    "shown": VerdictStyle(SKY, "", ""),
+    "not shown": VerdictStyle(ORANGE, "///", "–"),
+    "opposite": VerdictStyle(VERMILION, "xxx", "×"),
+    "not testable": VerdictStyle("white", "", "?"),
 }
 """Every verdict; what is shown carries no mark, so that the rest is found."""
 
@@ -46,7 +54,7 @@ class ThesisMatrix(Drawing):
     '2 not testable. not testable: T015, T078.'
     """
 
-    def __init__(self, verdicts: pd.DataFrame, seed: int = SEED):
+    def __init__(self, verdicts: pd.DataFrame, seed: int = THESIS_TEST_SEED):
         if not len(verdicts):
             raise NothingToDraw(
                 "there are no verdicts to draw; name theses, such as poruka.verdicts('T041',"
@@ -62,13 +70,13 @@ class ThesisMatrix(Drawing):
         widest = int(self.table["group"].value_counts().max())
         self.size = (max(7.0, 2.9 + 0.42 * widest), 1.5 + 0.34 * len(self.groups))
         counts = self.table["verdict"].value_counts()
-        told = ", ".join(f"{counts[name]} {name}" for name in LOOKS if name in counts)
+        told = ", ".join(f"{counts[name]} {name}" for name in VERDICT_STYLES if name in counts)
         self.title = (
             f"What became of {len(self.table)} theses"
             if len(self.table) > 1
             else f"What became of {self.table['id'].iloc[0]}"
         )
-        self.caption = caption(
+        self.caption = format_caption(
             f"{told}. Bold frame: a core thesis. Shown: right sign beyond doubt, at least the"
             " smallest effect of interest, and gone with the mechanism switched off. n differs"
             " between theses; this is the largest.",
@@ -88,7 +96,7 @@ class ThesisMatrix(Drawing):
             for place, one in enumerate(
                 self.table[self.table["group"] == group].sort_values("id").itertuples()
             ):
-                look = LOOKS[one.verdict]
+                look = VERDICT_STYLES[one.verdict]
                 ax.add_patch(
                     Rectangle(
                         (place + 0.05, row + 0.1),
@@ -106,7 +114,7 @@ class ThesisMatrix(Drawing):
                         0.9,
                         0.8,
                         facecolor="none",
-                        edgecolor=INK if one.core else GREY,
+                        edgecolor=NEAR_BLACK if one.core else GREY,
                         linewidth=1.6 if one.core else 0.5,
                     )
                 )
@@ -117,7 +125,7 @@ class ThesisMatrix(Drawing):
                     ha="center",
                     va="center",
                     fontsize=7,
-                    color=INK,
+                    color=NEAR_BLACK,
                     bbox=(
                         {
                             "boxstyle": "round,pad=0.1",
@@ -133,7 +141,7 @@ class ThesisMatrix(Drawing):
         ax.set_ylim(len(self.groups) + 0.05, 0)
         ax.set_yticks([row + 0.5 for row in range(len(self.groups))], self.groups)
         ax.set_xticks([])
-        ax.tick_params(length=0, labelcolor=INK)
+        ax.tick_params(length=0, labelcolor=NEAR_BLACK)
         for spine in ax.spines.values():
             spine.set_visible(False)
         there = set(self.table["verdict"])
@@ -142,10 +150,10 @@ class ThesisMatrix(Drawing):
                 Patch(
                     facecolor=look.colour,
                     hatch=look.hatch,
-                    edgecolor=PALE,
+                    edgecolor=LIGHT_GREY,
                     label=f"{name} {look.mark}".strip(),
                 )
-                for name, look in LOOKS.items()
+                for name, look in VERDICT_STYLES.items()
                 if name in there
             ],
             loc="lower right",

@@ -3,36 +3,36 @@ chosen by nearness.
 """
 
 from poruka.engine.codes import (
-    AT_CONTENDERS,
-    AT_OLIGARCHS,
-    AT_PRESIDENT,
+    CONTENDER_PREMIER,
+    ENTITY_CONTENDERS,
+    ENTITY_OLIGARCHS,
+    ENTITY_PRESIDENT,
     EVENT_APPOINTMENT,
-    EVENT_BID,
-    OPPONENT,
-    POST_GOVERNOR_POST,
+    EVENT_CANDIDACY,
+    POST_GOVERNOR,
     POST_MINISTER,
     POST_NONE,
-    POST_PREMIER_POST,
-    PREMIER,
-    WHY_ACCEPTABILITY,
-    WHY_POWER,
+    POST_PREMIER,
+    REASON_ACCEPTABILITY,
+    REASON_POWER,
+    STANCE_OPPONENT,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share, toward
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
 
 
 @kernel
-def leave_office(world, person, grievance):
+def remove_from_post(world, person, grievance):
     """Take an oligarch's post away; what he keeps of clientele and name decides whether he can
     oppose.
     """
     if person >= 0:
         oligarch = world.oligarchs[person]
         oligarch.post = POST_NONE
-        oligarch.grievance = share(oligarch.grievance + grievance)
+        oligarch.grievance = clip01(oligarch.grievance + grievance)
 
 
 @rule(
@@ -53,7 +53,7 @@ def appoint(world, params, stream):
         best, found = -9.0, -1
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            if oligarch.stance > 2 or oligarch.post == POST_GOVERNOR_POST:
+            if oligarch.stance > 2 or oligarch.post == POST_GOVERNOR:
                 continue
             worth = (
                 oligarch.nearness
@@ -65,14 +65,16 @@ def appoint(world, params, stream):
                 best, found = worth, i
         if found >= 0:
             oligarch = world.oligarchs[found]
-            oligarch.post = POST_PREMIER_POST
+            oligarch.post = POST_PREMIER
             premier.person = found
             premier.months = 0
             premier.power = 0.1
             premier.blame = 0.0
             premier.portfolio = 1.0
-            place = tell(world, EVENT_APPOINTMENT, AT_PRESIDENT, AT_OLIGARCHS + found, best)
-            because(world, place, WHY_POWER, oligarch.ability)
+            place = log_event(
+                world, EVENT_APPOINTMENT, ENTITY_PRESIDENT, ENTITY_OLIGARCHS + found, best
+            )
+            log_reason(world, place, REASON_POWER, oligarch.ability)
     # A quarter of the inner circle holds ministries: those nearest the ruler.
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
@@ -85,7 +87,7 @@ def appoint(world, params, stream):
         elif oligarch.post == POST_MINISTER and uniform(stream, 1, i) < 0.03 * (
             1.0 - oligarch.nearness
         ):
-            leave_office(world, i, 0.1)
+            remove_from_post(world, i, 0.1)
 
 
 @rule(
@@ -112,8 +114,8 @@ def govern(world, params, stream):
         * (0.3 + 0.7 * premier.portfolio)
         * (0.4 + oligarch.ambition)
     )
-    premier.power = share(premier.power + grows * (1.0 - premier.power))
-    premier.blame = share(premier.blame + 0.04 * economy.hardship - 0.01)
+    premier.power = clip01(premier.power + grows * (1.0 - premier.power))
+    premier.blame = clip01(premier.blame + 0.04 * economy.hardship - 0.01)
     oligarch.wealth += 0.02 * economy.gdp * (1.0 + premier.power)
 
 
@@ -130,9 +132,9 @@ def govern(world, params, stream):
 )
 def bid(world, params, stream):
     premier = world.premier[0]
-    contender = world.contenders[PREMIER]
+    contender = world.contenders[CONTENDER_PREMIER]
     if premier.person >= 0 and premier.power > 0.35 and not contender.open:
-        _present(world, premier.person, premier.power, 0.5)
+        _set_premier_contender(world, premier.person, premier.power, 0.5)
         contender.active = True
     if contender.active and not contender.open and not contender.coopted and contender.person >= 0:
         oligarch = world.oligarchs[contender.person]
@@ -145,31 +147,35 @@ def bid(world, params, stream):
         )
         if uniform(stream, 0, 0) < 0.12 * wish:
             contender.open = True
-            oligarch.stance = OPPONENT
+            oligarch.stance = STANCE_OPPONENT
             oligarch.post = POST_NONE
             if not out:
                 premier.person = -1
-            place = tell(
-                world, EVENT_BID, AT_OLIGARCHS + contender.person, AT_CONTENDERS + PREMIER, wish
+            place = log_event(
+                world,
+                EVENT_CANDIDACY,
+                ENTITY_OLIGARCHS + contender.person,
+                ENTITY_CONTENDERS + CONTENDER_PREMIER,
+                wish,
             )
-            because(world, place, WHY_ACCEPTABILITY, contender.acceptability)
-            because(world, place, WHY_POWER, contender.organisation)
+            log_reason(world, place, REASON_ACCEPTABILITY, contender.acceptability)
+            log_reason(world, place, REASON_POWER, contender.organisation)
 
 
 @kernel
-def _present(world, person, power, office):
+def _set_premier_contender(world, person, power, office):
     """Fill the seat of the premier among the contenders from the man who holds or held the post."""
     oligarch = world.oligarchs[person]
-    contender = world.contenders[PREMIER]
+    contender = world.contenders[CONTENDER_PREMIER]
     contender.person = person
     contender.nation, contender.market = 0.05, 0.6
     contender.radicalism = 0.1
     contender.minority, contender.horde = not oligarch.titular, oligarch.horde
     contender.money = oligarch.wealth / (oligarch.wealth + 6.0)
     contender.media = max(contender.media, 0.2 * power)
-    contender.organisation = toward(contender.organisation, share(0.8 * power), 0.2)
+    contender.organisation = relax(contender.organisation, clip01(0.8 * power), 0.2)
     contender.office = office
-    contender.ability, contender.fame = oligarch.ability, share(0.3 + 0.6 * power)
+    contender.ability, contender.fame = oligarch.ability, clip01(0.3 + 0.6 * power)
     contender.eligible = oligarch.eligible
     contender.jailed, contender.exiled, contender.barred, contender.coopted = (
         False,
@@ -186,10 +192,10 @@ def dismiss_premier(world, relief):
     """
     premier = world.premier[0]
     president = world.president[0]
-    contender = world.contenders[PREMIER]
+    contender = world.contenders[CONTENDER_PREMIER]
     if premier.person < 0:
         return
-    president.deflected = share(president.deflected + relief * (0.3 + premier.blame))
+    president.deflected = clip01(president.deflected + relief * (0.3 + premier.blame))
     president.honeymoon = min(0.3, president.honeymoon + 0.08 * relief)
     stronger = (
         not contender.active
@@ -198,13 +204,13 @@ def dismiss_premier(world, relief):
         or premier.power > contender.organisation
     )
     if premier.power > 0.3 and stronger and contender.person != premier.person:
-        _present(world, premier.person, premier.power, 0.0)
+        _set_premier_contender(world, premier.person, premier.power, 0.0)
         contender.active, contender.open = True, False
     if contender.person == premier.person:
         contender.office = 0.0
-    president.burnt = share(president.burnt + 0.8 * max(0.0, premier.power - 0.3))
-    leave_office(world, premier.person, 0.2 + 0.4 * premier.power)
+    president.burnt = clip01(president.burnt + 0.8 * max(0.0, premier.power - 0.3))
+    remove_from_post(world, premier.person, 0.2 + 0.4 * premier.power)
     premier.person = -1
     premier.power = 0.0
     premier.blame = 0.0
-    world.society[0].turnover = share(world.society[0].turnover + 0.2)
+    world.society[0].turnover = clip01(world.society[0].turnover + 0.2)

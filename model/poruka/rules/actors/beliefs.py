@@ -2,8 +2,16 @@
 signals only.
 """
 
-from poruka.engine.codes import BUSINESS, MINORITIES, MOSCOW, OFFICIALS, RULER, TITULARS, WEST
-from poruka.engine.functions import clip, share, toward
+from poruka.engine.codes import (
+    CONSTITUENCY_BUSINESS,
+    CONSTITUENCY_MINORITIES,
+    CONSTITUENCY_MOSCOW,
+    CONSTITUENCY_OFFICIALS,
+    CONSTITUENCY_TITULARS,
+    CONSTITUENCY_WEST,
+    CONTENDER_RULER,
+)
+from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.rule import rule
 
 
@@ -18,7 +26,7 @@ from poruka.engine.rule import rule
     standing="operationalised",
     mechanism="M1.belief",
 )
-def follow(world, params, stream):
+def update_beliefs(world, params, stream):
     society = world.society[0]
     seats = len(world.contenders)
     example = 0.25 * clip(society.example_of_change, 0.0, 1.0)
@@ -37,11 +45,11 @@ def follow(world, params, stream):
             )
             heard = (
                 contender.visible
-                if (k == TITULARS or k == MINORITIES)
+                if (k == CONSTITUENCY_TITULARS or k == CONSTITUENCY_MINORITIES)
                 else max(contender.visible, 0.5)
             )
             word = 0.6 * contender.preferred * constituency.hears
-            signal = share(
+            signal = clip01(
                 params.beliefs.floor
                 + public
                 + 0.25 * heard * contender.organisation
@@ -54,13 +62,17 @@ def follow(world, params, stream):
             # not believed in either.
             if contender.jailed or contender.exiled or contender.coopted or not contender.eligible:
                 signal *= 0.3
-            rate = params.beliefs.citizens_rate if k <= MINORITIES else params.beliefs.elite_rate
-            belief.believed_chance = toward(belief.believed_chance, signal, rate)
+            rate = (
+                params.beliefs.citizens_rate
+                if k <= CONSTITUENCY_MINORITIES
+                else params.beliefs.elite_rate
+            )
+            belief.believed_chance = relax(belief.believed_chance, signal, rate)
             contender.belief += constituency.weight * belief.believed_chance
         if contender.active and contender.belief > believed:
             believed = contender.belief
         weight += 1.0
-    society.belief_in_alternative = toward(society.belief_in_alternative, believed, 0.5)
+    society.belief_in_alternative = relax(society.belief_in_alternative, believed, 0.5)
 
 
 @rule(
@@ -74,7 +86,7 @@ def follow(world, params, stream):
     standing="stated",
     mechanism="M1.lesser_evil",
 )
-def accept(world, params, stream):
+def update_acceptability(world, params, stream):
     society = world.society[0]
     economy = world.economy[0]
     president = world.president[0]
@@ -85,9 +97,9 @@ def accept(world, params, stream):
             continue
         tame = 1.0 - contender.radicalism
         people = contender.preferred
-        safe = share(0.5 + 0.5 * contender.market - 0.6 * contender.radicalism)
-        business = share(safe * (0.2 + 1.2 * economy.property_risk + 0.8 * contender.backing))
-        officials = share(
+        safe = clip01(0.5 + 0.5 * contender.market - 0.6 * contender.radicalism)
+        business = clip01(safe * (0.2 + 1.2 * economy.property_risk + 0.8 * contender.backing))
+        officials = clip01(
             tame
             * (
                 0.3 * contender.office
@@ -97,24 +109,24 @@ def accept(world, params, stream):
                 - 0.2
             )
         )
-        west = share(
+        west = clip01(
             tame * (0.3 + 0.6 * contender.market) * (0.4 + 0.6 * (1.0 - society.west_price))
         )
-        moscow = share(0.5 - 0.6 * contender.nation - 0.3 * contender.radicalism)
+        moscow = clip01(0.5 - 0.6 * contender.nation - 0.3 * contender.radicalism)
         all_weight = 0.0
         held = 0.0
         for k in range(len(world.constituencies)):
             constituency = world.constituencies[k]
             like = people
-            if k == BUSINESS:
+            if k == CONSTITUENCY_BUSINESS:
                 like = business
-            elif k == OFFICIALS:
+            elif k == CONSTITUENCY_OFFICIALS:
                 like = officials
-            elif k == WEST:
+            elif k == CONSTITUENCY_WEST:
                 like = west
-            elif k == MOSCOW:
+            elif k == CONSTITUENCY_MOSCOW:
                 like = moscow
             held += constituency.weight * like
             all_weight += constituency.weight
         contender.acceptability = held / max(all_weight, 1e-9)
-    world.contenders[RULER].acceptability = society.support
+    world.contenders[CONTENDER_RULER].acceptability = society.support

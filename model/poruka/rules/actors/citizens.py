@@ -3,22 +3,22 @@ now and then come out.
 """
 
 from poruka.engine.codes import (
+    CONSTITUENCY_MINORITIES,
+    CONSTITUENCY_TITULARS,
+    CONTENDER_HEIR,
+    CONTENDER_MINORITY_LEADER,
+    CONTENDER_NATIONALIST,
+    CONTENDER_RULER,
+    CONTENDER_VICE_PRESIDENT,
     EVENT_CROWD,
     EVENT_PROTEST,
-    HEIR,
-    MINORITIES,
-    MINORITY_LEADER,
-    NATIONALIST,
+    EXTERNAL_PRECEDENT_CROWD,
     NOBODY,
-    PARTNER,
-    PRECEDENT_CROWD,
-    RULER,
-    TITULARS,
-    WHY_CROWD_SHARE,
-    WHY_HARDSHIP,
+    REASON_CROWD_SHARE,
+    REASON_HARDSHIP,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import clip, share, toward
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
@@ -41,7 +41,7 @@ def want_order(world, params, stream):
     total = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        goal = share(
+        goal = clip01(
             0.12
             + params.citizens.fear_of_chaos * society.chaos
             + 0.4 * custom
@@ -50,7 +50,7 @@ def want_order(world, params, stream):
         rate = (
             0.10 if goal > citizen.order_demand else params.citizens.calming * (1.0 - 0.7 * custom)
         )
-        citizen.order_demand = share(toward(citizen.order_demand, goal, rate))
+        citizen.order_demand = clip01(relax(citizen.order_demand, goal, rate))
         total += citizen.order_demand
     society.order_demand = total / len(world.citizens)
 
@@ -82,11 +82,11 @@ def learn(world, params, stream):
             citizen.age = (
                 18.0  # a grandchild takes the seat in the sample, reared under freer conditions
             )
-            citizen.habit = share(
+            citizen.habit = clip01(
                 citizen.habit + params.citizens.new_cohort * (1.0 - citizen.habit)
             )
         youth = 1.3 if citizen.age < 40.0 else 0.8
-        citizen.habit = share(
+        citizen.habit = clip01(
             citizen.habit + lesson * youth * (1.0 - citizen.habit) - 0.001 * citizen.order_demand
         )
         total += citizen.habit
@@ -96,7 +96,7 @@ def learn(world, params, stream):
 
 
 @kernel
-def distance(citizen, contender, polarisation):
+def position_distance(citizen, contender, polarisation):
     """Return how far a contender stands from a citizen: squared, so the far camp is much worse than
     the middle.
     """
@@ -106,19 +106,19 @@ def distance(citizen, contender, polarisation):
 
 
 @kernel
-def disorder(contender, j):
+def expected_disorder(contender, j):
     """Return how much disorder people expect from a contender's victory; none from the one who
     already rules.
     """
-    if j == RULER:
+    if j == CONTENDER_RULER:
         return 0.0
-    return share(
+    return clip01(
         0.25 + 0.7 * contender.radicalism - 0.35 * contender.backing - 0.15 * contender.fame
     )
 
 
 @kernel
-def kinship(citizen, contender, solidarity):
+def shared_identity_bonus(citizen, contender, solidarity):
     """Return the bonus of shared people and shared horde."""
     if citizen.minority != contender.minority:
         return 0.0
@@ -127,7 +127,7 @@ def kinship(citizen, contender, solidarity):
 
 
 @kernel
-def record_of(world, params):
+def ruler_record(world, params):
     """Return what the ruler's record is worth to anybody: hardship less what falls on scapegoats,
     growth, honeymoon, odium.
     """
@@ -148,14 +148,14 @@ def nearness_to_ruler(world, citizen):
     positions.
     """
     society = world.society[0]
-    ruler_contender = world.contenders[RULER]
-    return kinship(citizen, ruler_contender, society.solidarity) - distance(
+    ruler_contender = world.contenders[CONTENDER_RULER]
+    return shared_identity_bonus(citizen, ruler_contender, society.solidarity) - position_distance(
         citizen, ruler_contender, society.polarisation
     )
 
 
 @kernel
-def worth_of_ruler(world, params, citizen, record):
+def ruler_evaluation(world, params, citizen, record):
     """Return what a citizen thinks of the ruler: nearness, record and the wish for a firm hand."""
     society = world.society[0]
     # Where one-man rule is the custom, a firm ruler is recognised as the rightful one (T089).
@@ -167,25 +167,33 @@ def worth_of_ruler(world, params, citizen, record):
 
 
 @kernel
-def dread_of(params, citizen, contender, far):
+def fear_of_disorder(params, citizen, contender, separation):
     """Return what a citizen fears of a contender's victory: disorder, the more he wants order and
     the farther that camp is from him (T075).
     """
     if params.on.M1_comparison < 0.5:
         return 0.0
     return (
-        params.citizens.dread * citizen.order_demand * contender.disorder * share(0.3 + 2.0 * far)
+        params.citizens.dread
+        * citizen.order_demand
+        * contender.disorder
+        * clip01(0.3 + 2.0 * separation)
     )
 
 
 @kernel
-def gain_of(params, citizen, contender, solidarity, own, far):
+def advantage_over_ruler(params, citizen, contender, solidarity, ruler_value, separation):
     """Return how much better a contender at some distance would be than the ruler, before any fear
     of disorder.
     """
     if params.on.M1_comparison < 0.5:
-        return -own - 0.3  # the ruler is judged alone, against a fixed demand
-    return kinship(citizen, contender, solidarity) - far + 0.15 * contender.fame - own
+        return -ruler_value - 0.3  # the ruler is judged alone, against a fixed demand
+    return (
+        shared_identity_bonus(citizen, contender, solidarity)
+        - separation
+        + 0.15 * contender.fame
+        - ruler_value
+    )
 
 
 @rule(
@@ -199,12 +207,12 @@ def gain_of(params, citizen, contender, solidarity, own, far):
     standing="operationalised",
     mechanism="M1.lesser_evil",
 )
-def appraise(world, params, stream):
+def compare_contenders(world, params, stream):
     # Whom one prefers and who can win are kept apart: belief enters the choice, not the private
     # margin (T055, T108).
     society = world.society[0]
     president = world.president[0]
-    record = record_of(world, params)
+    record = ruler_record(world, params)
     contenders, beliefs, citizens = world.contenders, world.beliefs, world.citizens
     polarisation, solidarity = society.polarisation, society.solidarity
     seats = len(contenders)
@@ -213,26 +221,26 @@ def appraise(world, params, stream):
         contender.preferred = 0.0
         contender.liked = 0.0
         contender.support = 0.0
-        contender.disorder = disorder(contender, j)
+        contender.disorder = expected_disorder(contender, j)
     approving, backing, discontent = 0.0, 0.0, 0.0
     for i in range(len(citizens)):
         citizen = citizens[i]
-        group = MINORITIES if citizen.minority else TITULARS
-        own = worth_of_ruler(world, params, citizen, record)
-        best, choice, margin, heard, risk = 0.0, RULER, 1.0, 0.0, 0.0
+        group = CONSTITUENCY_MINORITIES if citizen.minority else CONSTITUENCY_TITULARS
+        own = ruler_evaluation(world, params, citizen, record)
+        best, choice, margin, heard, risk = 0.0, CONTENDER_RULER, 1.0, 0.0, 0.0
         for j in range(1, seats):
             contender = contenders[j]
             if not contender.active or contender.jailed or contender.exiled or contender.coopted:
                 continue
-            far = distance(citizen, contender, polarisation)
-            safe_gain = gain_of(params, citizen, contender, solidarity, own, far)
+            far = position_distance(citizen, contender, polarisation)
+            safe_gain = advantage_over_ruler(params, citizen, contender, solidarity, own, far)
             # Where real power is not at stake he votes as he likes, for those whose organisation
             # reaches him (T075).
             if safe_gain > 0.0:
                 contender.liked += 1.0
-                if j < HEIR and j != PARTNER:
+                if j < CONTENDER_HEIR and j != CONTENDER_VICE_PRESIDENT:
                     heard = max(heard, contender.organisation)
-            gain = safe_gain - dread_of(params, citizen, contender, far)
+            gain = safe_gain - fear_of_disorder(params, citizen, contender, far)
             margin = min(margin, -gain)
             if gain > 0.0:
                 contender.preferred += 1.0
@@ -244,14 +252,14 @@ def appraise(world, params, stream):
         # Who leaves the middle may bring the other camp in: both sides keep to the man between them
         # (T007).
         if best <= params.citizens.other_camp * risk:
-            choice = RULER
+            choice = CONTENDER_RULER
         citizen.choice = choice
         chosen_contender = contenders[choice]
         chosen_contender.support += 1.0
         citizen.private = clip(margin, -1.0, 1.0)
-        backing += 1.0 if choice == RULER else 0.0
-        discontent += share(params.elections.reach * heard)
-        approving += share(0.62 + 0.9 * own)
+        backing += 1.0 if choice == CONTENDER_RULER else 0.0
+        discontent += clip01(params.elections.reach * heard)
+        approving += clip01(0.62 + 0.9 * own)
     count = float(len(world.citizens))
     for j in range(seats):
         contender = world.contenders[j]
@@ -260,7 +268,7 @@ def appraise(world, params, stream):
         contender.support /= count
     society.support = backing / count
     society.discontent = discontent / count
-    president.approval = toward(president.approval, approving / count, 0.35)
+    president.approval = relax(president.approval, approving / count, 0.35)
     president.honeymoon *= 0.94
     president.deflected *= 0.93
 
@@ -276,10 +284,12 @@ def appraise(world, params, stream):
     standing="assumption",
     mechanism="M7.falsification",
 )
-def speak(world, params, stream):
+def express_opinion(world, params, stream):
     society = world.society[0]
     index = world.index[0]
-    fear = share(0.25 * index.repression + 0.3 * (1.0 - society.said_against) - 0.4 * society.habit)
+    fear = clip01(
+        0.25 * index.repression + 0.3 * (1.0 - society.said_against) - 0.4 * society.habit
+    )
     against = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
@@ -287,11 +297,11 @@ def speak(world, params, stream):
             citizen.private < 0.0 and society.said_against > 0.5
         )
         against += 1.0 if citizen.said else 0.0
-    society.said_against = toward(society.said_against, against / len(world.citizens), 0.3)
+    society.said_against = relax(society.said_against, against / len(world.citizens), 0.3)
 
 
 @kernel
-def crowd(world, params, stream, draw, spark):
+def protest_turnout(world, params, stream, draw, spark):
     """Return the share of citizens who come out when a spark of given size falls: a cascade over
     their thresholds.
 
@@ -302,7 +312,7 @@ def crowd(world, params, stream, draw, spark):
     society = world.society[0]
     economy = world.economy[0]
     index = world.index[0]
-    example = 0.15 * clip(world.outsides[PRECEDENT_CROWD].value, 0.0, 1.0)
+    example = 0.15 * clip(world.outsides[EXTERNAL_PRECEDENT_CROWD].value, 0.0, 1.0)
     held = (
         0.3 * index.repression
         + (0.12 if world.constitution[0].street_banned else 0.0)
@@ -353,13 +363,13 @@ def crowd(world, params, stream, draw, spark):
 )
 def protest(world, params, stream):
     society = world.society[0]
-    out = crowd(world, params, stream, 0, 0.0)
-    society.protest = toward(society.protest, out, 0.5)
+    out = protest_turnout(world, params, stream, 0, 0.0)
+    society.protest = relax(society.protest, out, 0.5)
     world.history[0].largest_crowd = max(world.history[0].largest_crowd, out)
     if out > 0.04 and uniform(stream, 1, 0) < 0.5:
-        place = tell(world, EVENT_CROWD if out > 0.25 else EVENT_PROTEST, NOBODY, NOBODY, out)
-        because(world, place, WHY_HARDSHIP, world.economy[0].hardship)
-        because(world, place, WHY_CROWD_SHARE, out)
+        place = log_event(world, EVENT_CROWD if out > 0.25 else EVENT_PROTEST, NOBODY, NOBODY, out)
+        log_reason(world, place, REASON_HARDSHIP, world.economy[0].hardship)
+        log_reason(world, place, REASON_CROWD_SHARE, out)
 
 
 @rule(
@@ -391,10 +401,10 @@ def emigrate(world, params, stream):
     if before > 0.0 and leavers > 0.0:
         for r in range(len(world.regions)):
             region = world.regions[r]
-            region.minority_share = share(region.minority_share * (1.0 - leavers / before))
+            region.minority_share = clip01(region.minority_share * (1.0 - leavers / before))
     society.minority_share = minority / len(world.citizens)
-    weaker = share(society.minority_share / 0.4)
-    world.contenders[MINORITY_LEADER].organisation = min(
-        world.contenders[MINORITY_LEADER].organisation, 0.2 + 0.5 * weaker
+    weaker = clip01(society.minority_share / 0.4)
+    world.contenders[CONTENDER_MINORITY_LEADER].organisation = min(
+        world.contenders[CONTENDER_MINORITY_LEADER].organisation, 0.2 + 0.5 * weaker
     )
-    world.contenders[NATIONALIST].organisation *= 0.999
+    world.contenders[CONTENDER_NATIONALIST].organisation *= 0.999

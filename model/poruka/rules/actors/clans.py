@@ -3,18 +3,18 @@ position themselves for after him.
 """
 
 from poruka.engine.codes import (
-    AT_OLIGARCHS,
-    COOPTED,
+    ENTITY_OLIGARCHS,
     EVENT_OPEN_QUARREL,
     NOBODY,
-    OPPONENT,
-    OWNER_INDEPENDENT,
-    OWNER_MAGNATES,
-    WHY_POWER,
-    WHY_REMAINING_MONTHS,
+    OUTLET_OWNER_INDEPENDENT,
+    OUTLET_OWNER_MAGNATES,
+    REASON_POWER,
+    REASON_REMAINING_MONTHS,
+    STANCE_COOPTED,
+    STANCE_OPPONENT,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share, toward
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01, relax
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
 
@@ -30,7 +30,7 @@ from poruka.engine.rule import rule
     standing="stated",
     mechanism="M6.rooting",
 )
-def root(world, params, stream):
+def take_root(world, params, stream):
     society = world.society[0]
     for c in range(len(world.clans)):
         clan = world.clans[c]
@@ -49,19 +49,19 @@ def root(world, params, stream):
             continue
         means = clan.wealth / (clan.wealth + params.clans.fortune) if clan.wealth > 0.0 else 0.0
         live = 0.25 + 0.75 * society.solidarity
-        clan.clientele = toward(
+        clan.clientele = relax(
             clan.clientele,
-            share(means * live + 0.1 * clan.posts / clan.members),
+            clip01(means * live + 0.1 * clan.posts / clan.members),
             params.clans.rooting,
         )
-        clan.rooting = toward(
-            clan.rooting, share(clan.clientele * (0.3 + 0.7 * means)), params.clans.rooting
+        clan.rooting = relax(
+            clan.rooting, clip01(clan.clientele * (0.3 + 0.7 * means)), params.clans.rooting
         )
         total += clan.rooting
         plural += clan.rooting * clan.rooting
     # Effective number of rooted clans, from 0 for none or one to 1 for many.
     effective = total * total / plural if plural > 1e-9 else 1.0
-    society.plural_clans = share((effective - 1.0) / 6.0) * share(total / len(world.clans) * 2.0)
+    society.plural_clans = clip01((effective - 1.0) / 6.0) * clip01(total / len(world.clans) * 2.0)
 
 
 @rule(
@@ -75,7 +75,7 @@ def root(world, params, stream):
     standing="stated",
     mechanism="M6.rivalry",
 )
-def court(world, params, stream):
+def court_ruler(world, params, stream):
     # Low standing follows from looking past the ruler, it is not its cause; what is left to give
     # works through rooting (T040).
     society = world.society[0]
@@ -85,37 +85,37 @@ def court(world, params, stream):
         clan = world.clans[c]
         if not clan.active:
             continue
-        look_past = share(
+        look_past = clip01(
             params.clans.positioning * clan.rooting * (0.5 + 1.3 * president.twilight)
             + 0.3 * society.fear_of_kin * clan.rooting
         )
         look_past *= (
             1.0 - params.clans.deference * society.autocratic_custom
         )  # an autocrat by custom is not looked past (T089)
-        clan.positioning = toward(clan.positioning, look_past, 0.1)
+        clan.positioning = relax(clan.positioning, look_past, 0.1)
         own_horde = 1.0 if clan.horde == president.horde else 0.0
-        liked = share(
+        liked = clip01(
             0.4
             + params.clans.own_horde * (own_horde - 0.4)
             + 0.3 * (1.0 - clan.positioning)
             + 0.25 * (uniform(stream, 0, c) - 0.5)
         )
-        clan.standing = toward(clan.standing, liked, 0.08)
+        clan.standing = relax(clan.standing, liked, 0.08)
         courting += (1.0 - clan.positioning) * clan.standing
         positioning += clan.positioning
         alive += 1.0
         if clan.positioning > 0.35 and uniform(stream, 1, c) < 0.05 * clan.positioning:
             if clan.media < 0.6:
-                clan.media = share(clan.media + 0.15)
+                clan.media = clip01(clan.media + 0.15)
                 outlet = world.outlets[int(uniform(stream, 2, c) * len(world.outlets))]
-                if outlet.owner == OWNER_INDEPENDENT and outlet.cowed < 0.5:
-                    outlet.owner = OWNER_MAGNATES
-            society.quarrels = share(society.quarrels + 0.05)
-            place = tell(
-                world, EVENT_OPEN_QUARREL, AT_OLIGARCHS + clan.leader, NOBODY, clan.positioning
+                if outlet.owner == OUTLET_OWNER_INDEPENDENT and outlet.cowed < 0.5:
+                    outlet.owner = OUTLET_OWNER_MAGNATES
+            society.quarrels = clip01(society.quarrels + 0.05)
+            place = log_event(
+                world, EVENT_OPEN_QUARREL, ENTITY_OLIGARCHS + clan.leader, NOBODY, clan.positioning
             )
-            because(world, place, WHY_POWER, clan.rooting)
-            because(world, place, WHY_REMAINING_MONTHS, president.believed_remaining_months)
+            log_reason(world, place, REASON_POWER, clan.rooting)
+            log_reason(world, place, REASON_REMAINING_MONTHS, president.believed_remaining_months)
     society.courting = courting / max(alive, 1.0)
     society.positioning = positioning / max(alive, 1.0)
 
@@ -131,7 +131,7 @@ def court(world, params, stream):
     standing="stated",
     mechanism="M6.favour",
 )
-def favour(world, params, stream):
+def update_nearness(world, params, stream):
     society = world.society[0]
     president = world.president[0]
     for i in range(len(world.oligarchs)):
@@ -139,7 +139,7 @@ def favour(world, params, stream):
         clan = world.clans[oligarch.clan]
         own = 1.0 if oligarch.horde == president.horde and oligarch.titular else 0.0
         safe = 0.0 if oligarch.eligible else 0.2
-        liked = share(
+        liked = clip01(
             0.7 * clan.standing
             + 0.35 * oligarch.kin
             + params.clans.own_horde * 0.6 * own
@@ -147,11 +147,11 @@ def favour(world, params, stream):
             + (0.15 if oligarch.post > 0 else 0.0)
             - 0.2
         )
-        if oligarch.stance >= OPPONENT and oligarch.stance != COOPTED:
+        if oligarch.stance >= STANCE_OPPONENT and oligarch.stance != STANCE_COOPTED:
             liked = 0.0
-        oligarch.nearness = toward(oligarch.nearness, liked, 0.08)
-        shut_out = share(
+        oligarch.nearness = relax(oligarch.nearness, liked, 0.08)
+        shut_out = clip01(
             (1.0 - oligarch.nearness) * (1.0 - own) * (0.4 + 0.6 * society.solidarity) - 0.3
         )
-        oligarch.exclusion = toward(oligarch.exclusion, shut_out, 0.05)
-        oligarch.protection = share(0.6 * oligarch.nearness + 0.4 * clan.clientele)
+        oligarch.exclusion = relax(oligarch.exclusion, shut_out, 0.05)
+        oligarch.protection = clip01(0.6 * oligarch.nearness + 0.4 * clan.clientele)

@@ -2,7 +2,7 @@
 there tomorrow.
 """
 
-from poruka.engine.functions import share, toward
+from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.rule import rule
 
@@ -27,7 +27,7 @@ def mean_obedience(world):
     standing="assumption",
     mechanism="M12.force",
 )
-def reckon(world, params, stream):
+def update_obedience(world, params, stream):
     president = world.president[0]
     society = world.society[0]
     index = world.index[0]
@@ -36,7 +36,7 @@ def reckon(world, params, stream):
         patron_clan = world.clans[commander.clan]
         tie = 0.35 + 0.35 * patron_clan.standing - 0.35 * patron_clan.positioning
         own = 0.1 if commander.horde == president.horde else 0.0
-        goal = share(
+        goal = clip01(
             tie
             + own
             + 0.3 * president.approval
@@ -44,4 +44,4 @@ def reckon(world, params, stream):
             - 0.3 * index.strongest_threat
             - 0.25 * society.rich_opposition * 2.0
         )
-        commander.obedience = toward(commander.obedience, goal, 0.15)
+        commander.obedience = relax(commander.obedience, goal, 0.15)

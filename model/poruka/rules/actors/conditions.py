@@ -1,74 +1,74 @@
 """Conditions: what an instrument needs before it can be used, read off the state, one bit each."""
 
 from poruka.engine.codes import (
-    CLAIMS,
-    COMMISSION,
-    CONSTITUTIONAL_COURT,
-    CRITIC,
-    MAGNATE,
-    MODERATE,
-    OPPONENT,
-    PARTNER,
-    PREMIER,
-    PRISONER,
-    PROSECUTION,
+    CONTENDER_MAGNATE,
+    CONTENDER_MODERATE,
+    CONTENDER_PREMIER,
+    CONTENDER_VICE_PRESIDENT,
+    COURT_CONSTITUTIONAL,
+    COURT_ELECTION_COMMISSION,
+    EXTERNAL_PROSECUTION,
+    EXTERNAL_TERRITORIAL_CLAIMS,
+    STANCE_CRITIC,
+    STANCE_OPPONENT,
+    STANCE_PRISONER,
 )
 from poruka.engine.instrument_codes import (
-    COND_BODY_READY,
-    COND_CAMPS_STIR,
-    COND_CHAIR_LOYAL,
-    COND_COMMISSION_OBEYS,
-    COND_CONSTITUTION_ADOPTED,
-    COND_COUNCILS_FOLDED,
-    COND_COUNCILS_STAND,
-    COND_COURT_OBEYS,
-    COND_DECREE_POWER,
-    COND_DEPUTY_OFFICE,
-    COND_FORCE_OBEYS,
-    COND_GOVERNORS_APPOINTED,
-    COND_GOVERNORS_ELECTED,
-    COND_HAS_PRESIDENCY,
-    COND_HOUSE_DEMORALISED,
-    COND_HOUSE_HOSTILE,
-    COND_HOUSE_LOYAL,
-    COND_HOUSE_TAINTED,
-    COND_INDEPENDENT,
-    COND_INQUIRY_ABROAD,
-    COND_KIN_ARMED,
-    COND_KIN_OVERREACH,
-    COND_MEDIA_GRIP,
-    COND_MODERATE_AT_HAND,
-    COND_NO_PARLIAMENT,
-    COND_NO_POCKET_PARTY,
-    COND_NO_POPULAR_MANDATE,
-    COND_OLD_AND_ILL,
-    COND_OWN_CONSTITUTION,
-    COND_OWNERS_RESTLESS,
-    COND_PARLIAMENT_SITS,
-    COND_POCKET_PARTY,
-    COND_POPULAR_MANDATE,
-    COND_PREMIER_SITS,
-    COND_PREMIER_STRONG,
-    COND_PRISONER_HELD,
-    COND_RIVAL_HAS_RANK,
-    COND_RIVAL_OPEN,
-    COND_RIVAL_OWNS,
-    COND_VOTE_DUE_SOON,
-    COND_VOTE_FAR,
-    COND_VOTE_NEAR,
+    CONDITION_BUSINESS_DISCONTENTED,
+    CONDITION_COMMISSION_OBEYS,
+    CONDITION_CONSTITUTION_ADOPTED,
+    CONDITION_COURT_OBEYS,
+    CONDITION_DECREE_POWER,
+    CONDITION_DEPUTY_OFFICE,
+    CONDITION_ELECTION_FAR,
+    CONDITION_ELECTION_WITHIN_HALF_YEAR,
+    CONDITION_ELECTION_WITHIN_YEAR,
+    CONDITION_ETHNIC_TENSION,
+    CONDITION_FORCE_OBEYS,
+    CONDITION_FOREIGN_PROSECUTION,
+    CONDITION_GOVERNORS_APPOINTED,
+    CONDITION_GOVERNORS_ELECTED,
+    CONDITION_HAS_PRESIDENCY,
+    CONDITION_INDEPENDENT,
+    CONDITION_KIN_ARMED,
+    CONDITION_KIN_FEARED,
+    CONDITION_LOCAL_COUNCILS_DISSOLVED,
+    CONDITION_LOCAL_COUNCILS_EXIST,
+    CONDITION_LOYAL_PARTY,
+    CONDITION_MEDIA_CONTROLLED,
+    CONDITION_MODERATE_AVAILABLE,
+    CONDITION_NO_LOYAL_PARTY,
+    CONDITION_NO_PARLIAMENT,
+    CONDITION_NO_POPULAR_MANDATE,
+    CONDITION_OWN_CONSTITUTION,
+    CONDITION_PARLIAMENT_DEMORALISED,
+    CONDITION_PARLIAMENT_HOSTILE,
+    CONDITION_PARLIAMENT_LOYAL,
+    CONDITION_PARLIAMENT_SITS,
+    CONDITION_PARLIAMENT_VOIDABLE,
+    CONDITION_POPULAR_MANDATE,
+    CONDITION_PREMIER_IN_OFFICE,
+    CONDITION_PREMIER_STRONG,
+    CONDITION_PRISONER_HELD,
+    CONDITION_PROPOSING_BODY_READY,
+    CONDITION_RIVAL_DECLARED,
+    CONDITION_RIVAL_IS_BUSINESSMAN,
+    CONDITION_RIVAL_IS_PROMINENT,
+    CONDITION_RULER_ILL,
+    CONDITION_SPEAKER_LOYAL,
 )
 from poruka.engine.jit import kernel
 from poruka.rules.actors.commanders import mean_obedience
 
 
 @kernel
-def put(mask, condition, holds):
+def set_condition(mask, condition, holds):
     """Return the mask of conditions with one of them set if it holds."""
     return mask | (1 << condition) if holds else mask
 
 
 @kernel
-def conditions(world):
+def current_conditions(world):
     """Return which conditions hold now, one bit each, read off the state."""
     constitution = world.constitution[0]
     parliament = world.parliament[0]
@@ -85,9 +85,11 @@ def conditions(world):
         and not world.contenders[target].exiled
     )
     owns = (
-        rival and world.contenders[target].person >= 0 and (target == PREMIER or target == MAGNATE)
+        rival
+        and world.contenders[target].person >= 0
+        and (target == CONTENDER_PREMIER or target == CONTENDER_MAGNATE)
     )
-    moderate_contender = world.contenders[MODERATE]
+    moderate_contender = world.contenders[CONTENDER_MODERATE]
     armed, held, restless = False, False, 0
     for m in range(len(world.family)):
         kinsman = world.family[m]
@@ -95,83 +97,92 @@ def conditions(world):
             armed = True
     for i in range(len(world.oligarchs)):
         stance = world.oligarchs[i].stance
-        if stance == PRISONER:
+        if stance == STANCE_PRISONER:
             held = True
-        if stance == CRITIC or stance == OPPONENT:
+        if stance == STANCE_CRITIC or stance == STANCE_OPPONENT:
             restless += 1
     months = constitution.president_due - clock.month
     appointed = constitution.governors_appointed
     m = 0
-    m = put(m, COND_PARLIAMENT_SITS, parliament.sits)
-    m = put(m, COND_NO_PARLIAMENT, not parliament.sits)
-    m = put(
+    m = set_condition(m, CONDITION_PARLIAMENT_SITS, parliament.sits)
+    m = set_condition(m, CONDITION_NO_PARLIAMENT, not parliament.sits)
+    m = set_condition(
         m,
-        COND_DECREE_POWER,
+        CONDITION_DECREE_POWER,
         constitution.decree_power or (constitution.mandate >= 2 and not parliament.sits),
     )
-    m = put(m, COND_INDEPENDENT, constitution.independent)
-    m = put(m, COND_GOVERNORS_APPOINTED, appointed)
-    m = put(m, COND_GOVERNORS_ELECTED, not appointed)
-    m = put(m, COND_MEDIA_GRIP, index.media_control > 0.55)
-    m = put(m, COND_COURT_OBEYS, world.courts[CONSTITUTIONAL_COURT].obedience > 0.4)
-    m = put(m, COND_COMMISSION_OBEYS, world.courts[COMMISSION].obedience > 0.4)
-    m = put(m, COND_BODY_READY, constitution.proposing_body)
-    m = put(m, COND_HOUSE_TAINTED, parliament.tainted)
-    m = put(m, COND_HOUSE_LOYAL, parliament.sits and parliament.dissent < 0.4)
-    m = put(m, COND_HOUSE_DEMORALISED, parliament.sits and parliament.cohesion < 0.55)
-    m = put(m, COND_COUNCILS_FOLDED, not parliament.local_councils)
-    m = put(m, COND_COUNCILS_STAND, parliament.local_councils)
-    m = put(m, COND_FORCE_OBEYS, mean_obedience(world) > 0.45)
-    m = put(m, COND_CONSTITUTION_ADOPTED, constitution.adopted)
-    m = put(m, COND_OWN_CONSTITUTION, constitution.own)
-    m = put(m, COND_DEPUTY_OFFICE, constitution.deputy_office)
-    m = put(m, COND_NO_POPULAR_MANDATE, constitution.mandate < 2)
-    m = put(m, COND_POPULAR_MANDATE, constitution.mandate >= 2)
-    m = put(m, COND_KIN_ARMED, armed)
-    m = put(m, COND_RIVAL_OPEN, rival and world.contenders[target].open)
-    m = put(m, COND_RIVAL_OWNS, owns)
-    m = put(
+    m = set_condition(m, CONDITION_INDEPENDENT, constitution.independent)
+    m = set_condition(m, CONDITION_GOVERNORS_APPOINTED, appointed)
+    m = set_condition(m, CONDITION_GOVERNORS_ELECTED, not appointed)
+    m = set_condition(m, CONDITION_MEDIA_CONTROLLED, index.media_control > 0.55)
+    m = set_condition(m, CONDITION_COURT_OBEYS, world.courts[COURT_CONSTITUTIONAL].obedience > 0.4)
+    m = set_condition(
+        m, CONDITION_COMMISSION_OBEYS, world.courts[COURT_ELECTION_COMMISSION].obedience > 0.4
+    )
+    m = set_condition(m, CONDITION_PROPOSING_BODY_READY, constitution.proposing_body)
+    m = set_condition(m, CONDITION_PARLIAMENT_VOIDABLE, parliament.tainted)
+    m = set_condition(m, CONDITION_PARLIAMENT_LOYAL, parliament.sits and parliament.dissent < 0.4)
+    m = set_condition(
+        m, CONDITION_PARLIAMENT_DEMORALISED, parliament.sits and parliament.cohesion < 0.55
+    )
+    m = set_condition(m, CONDITION_LOCAL_COUNCILS_DISSOLVED, not parliament.local_councils)
+    m = set_condition(m, CONDITION_LOCAL_COUNCILS_EXIST, parliament.local_councils)
+    m = set_condition(m, CONDITION_FORCE_OBEYS, mean_obedience(world) > 0.45)
+    m = set_condition(m, CONDITION_CONSTITUTION_ADOPTED, constitution.adopted)
+    m = set_condition(m, CONDITION_OWN_CONSTITUTION, constitution.own)
+    m = set_condition(m, CONDITION_DEPUTY_OFFICE, constitution.deputy_office)
+    m = set_condition(m, CONDITION_NO_POPULAR_MANDATE, constitution.mandate < 2)
+    m = set_condition(m, CONDITION_POPULAR_MANDATE, constitution.mandate >= 2)
+    m = set_condition(m, CONDITION_KIN_ARMED, armed)
+    m = set_condition(m, CONDITION_RIVAL_DECLARED, rival and world.contenders[target].open)
+    m = set_condition(m, CONDITION_RIVAL_IS_BUSINESSMAN, owns)
+    m = set_condition(
         m,
-        COND_RIVAL_HAS_RANK,
+        CONDITION_RIVAL_IS_PROMINENT,
         rival
         and world.contenders[target].fame > 0.35
         and world.contenders[target].radicalism < 0.4,
     )
-    m = put(m, COND_VOTE_NEAR, months <= 12)
-    m = put(m, COND_VOTE_DUE_SOON, months <= 6)
-    m = put(m, COND_VOTE_FAR, months > 12)
-    m = put(m, COND_POCKET_PARTY, constitution.pocket_open)
-    m = put(m, COND_NO_POCKET_PARTY, not constitution.pocket_open)
-    m = put(
+    m = set_condition(m, CONDITION_ELECTION_WITHIN_YEAR, months <= 12)
+    m = set_condition(m, CONDITION_ELECTION_WITHIN_HALF_YEAR, months <= 6)
+    m = set_condition(m, CONDITION_ELECTION_FAR, months > 12)
+    m = set_condition(m, CONDITION_LOYAL_PARTY, constitution.pocket_open)
+    m = set_condition(m, CONDITION_NO_LOYAL_PARTY, not constitution.pocket_open)
+    m = set_condition(
         m,
-        COND_MODERATE_AT_HAND,
+        CONDITION_MODERATE_AVAILABLE,
         moderate_contender.active
         and not moderate_contender.coopted
         and moderate_contender.radicalism < 0.45,
     )
-    m = put(m, COND_PREMIER_SITS, premier.person >= 0 and premier.months > 8)
-    m = put(
+    m = set_condition(m, CONDITION_PREMIER_IN_OFFICE, premier.person >= 0 and premier.months > 8)
+    m = set_condition(
         m,
-        COND_PREMIER_STRONG,
+        CONDITION_PREMIER_STRONG,
         premier.person >= 0 and premier.power > 0.35 - 0.25 * president.burnt,
     )
-    m = put(m, COND_OWNERS_RESTLESS, restless >= 3)
-    m = put(m, COND_KIN_OVERREACH, society.fear_of_kin > 0.25)
-    m = put(m, COND_OLD_AND_ILL, president.health < 0.6)
-    m = put(m, COND_PRISONER_HELD, held)
-    m = put(m, COND_INQUIRY_ABROAD, world.outsides[PROSECUTION].value > 0.1)
-    m = put(
-        m,
-        COND_CAMPS_STIR,
-        society.tension > 0.003 or (world.outsides[CLAIMS].value > 0.2 and society.statehood < 0.8),
+    m = set_condition(m, CONDITION_BUSINESS_DISCONTENTED, restless >= 3)
+    m = set_condition(m, CONDITION_KIN_FEARED, society.fear_of_kin > 0.25)
+    m = set_condition(m, CONDITION_RULER_ILL, president.health < 0.6)
+    m = set_condition(m, CONDITION_PRISONER_HELD, held)
+    m = set_condition(
+        m, CONDITION_FOREIGN_PROSECUTION, world.outsides[EXTERNAL_PROSECUTION].value > 0.1
     )
-    m = put(m, COND_HOUSE_HOSTILE, parliament.sits and parliament.conflict > 0.2)
-    m = put(
+    m = set_condition(
         m,
-        COND_CHAIR_LOYAL,
+        CONDITION_ETHNIC_TENSION,
+        society.tension > 0.003
+        or (world.outsides[EXTERNAL_TERRITORIAL_CLAIMS].value > 0.2 and society.statehood < 0.8),
+    )
+    m = set_condition(
+        m, CONDITION_PARLIAMENT_HOSTILE, parliament.sits and parliament.conflict > 0.2
+    )
+    m = set_condition(
+        m,
+        CONDITION_SPEAKER_LOYAL,
         constitution.deputy_office
         and not parliament.hostile_speaker
-        and world.contenders[PARTNER].office < 0.3,
+        and world.contenders[CONTENDER_VICE_PRESIDENT].office < 0.3,
     )
-    m = put(m, COND_HAS_PRESIDENCY, constitution.mandate >= 1)
+    m = set_condition(m, CONDITION_HAS_PRESIDENCY, constitution.mandate >= 1)
     return m

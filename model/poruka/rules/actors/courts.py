@@ -2,8 +2,8 @@
 expected to last, then hedge.
 """
 
-from poruka.engine.codes import COMMISSION
-from poruka.engine.functions import share, toward
+from poruka.engine.codes import COURT_ELECTION_COMMISSION
+from poruka.engine.functions import clip01, relax
 from poruka.engine.rule import rule
 
 
@@ -18,7 +18,7 @@ from poruka.engine.rule import rule
     standing="operationalised",
     mechanism="M2.courts",
 )
-def obey(world, params, stream):
+def follow_appointer(world, params, stream):
     president = world.president[0]
     constitution = world.constitution[0]
     society = world.society[0]
@@ -27,16 +27,16 @@ def obey(world, params, stream):
     for k in range(len(world.courts)):
         court = world.courts[k]
         # Places fall vacant and the ruler fills them.
-        court.appointed = share(court.appointed + params.courts.filling * (1.0 - court.appointed))
+        court.appointed = clip01(court.appointed + params.courts.filling * (1.0 - court.appointed))
         appointed = court.appointed
-        if k == COMMISSION and constitution.governors_appointed:
-            appointed = share(appointed + 0.3)
+        if k == COURT_ELECTION_COMMISSION and constitution.governors_appointed:
+            appointed = clip01(appointed + 0.3)
         lasting = 1.0 - 0.5 * president.twilight - 0.5 * index.strongest_threat
-        goal = share(
+        goal = clip01(
             params.courts.obedience * appointed * lasting
             + 0.25 * index.monolith
             - 0.25 * society.law_custom
         )
-        court.obedience = toward(court.obedience, goal, 0.1)
+        court.obedience = relax(court.obedience, goal, 0.1)
         tally.verdicts += 0.25
         tally.verdicts_obeyed += 0.25 * court.obedience

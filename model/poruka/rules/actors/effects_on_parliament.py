@@ -3,39 +3,39 @@ vote, a verdict or troops.
 """
 
 from poruka.engine.codes import (
-    AT_COURTS,
-    AT_PARLIAMENT,
-    AT_PREMIER,
-    AT_PRESIDENT,
-    BROKEN_HOUSE,
-    CONSTITUTIONAL_COURT,
-    COUP_ATTEMPT,
-    DISSOLVED_ITSELF,
+    COURT_CONSTITUTIONAL,
+    CRISIS_COUP_ATTEMPT,
+    CRISIS_PARLIAMENT_DISSOLVED,
+    ENDING_COURT_VERDICT,
+    ENDING_FORCE,
+    ENDING_SELF_DISSOLVED,
+    ENTITY_COURTS,
+    ENTITY_PARLIAMENT,
+    ENTITY_PREMIER,
+    ENTITY_PRESIDENT,
     EVENT_BILL,
-    EVENT_CONFIDENCE,
+    EVENT_CONFIDENCE_VOTE,
     EVENT_DISSOLUTION,
     EVENT_VERDICT,
-    FORCE_ENDED,
-    VERDICT_ENDED,
-    WHY_APPROVAL,
-    WHY_HARDSHIP,
-    WHY_VOTES_FOR,
-    WHY_VOTES_NEEDED,
+    REASON_APPROVAL,
+    REASON_HARDSHIP,
+    REASON_VOTES_FOR,
+    REASON_VOTES_NEEDED,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01
 from poruka.engine.instrument_codes import (
-    VERB_CAMPAIGN_HOUSE,
-    VERB_COW,
-    VERB_DARE_HOUSE,
-    VERB_FOLD_COUNCILS,
-    VERB_FORCE_DISSOLVE,
-    VERB_HOLLOW,
+    VERB_BUY_DEPUTIES,
+    VERB_DISCREDIT_PARLIAMENT,
+    VERB_DISSOLVE_BY_FORCE,
+    VERB_DISSOLVE_BY_OWN_VOTE,
+    VERB_DISSOLVE_BY_VERDICT,
+    VERB_DISSOLVE_LOCAL_COUNCILS,
+    VERB_FALSIFY_COUNT,
+    VERB_INTIMIDATE_DEPUTIES,
     VERB_MANAGE_LIST,
-    VERB_SELF_DISSOLVE,
     VERB_STRIP_MANDATE,
-    VERB_STUFF_COUNT,
-    VERB_VERDICT_DISSOLVE,
+    VERB_THREATEN_DISSOLUTION,
 )
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
@@ -43,7 +43,7 @@ from poruka.rules.actors.appointments import dismiss_premier
 
 
 @kernel
-def end_house(world, params, how, cost):
+def end_parliament(world, params, ending, outrage):
     """End a parliament: decrees take its place until the election its constitution asks for, and
     the street may answer.
     """
@@ -56,7 +56,7 @@ def end_house(world, params, how, cost):
     parliament.chair_empty = False
     parliament.opposition_seats = 0.0
     constitution.decree_power = True
-    constitution.proposing_body = constitution.proposing_body and how != FORCE_ENDED
+    constitution.proposing_body = constitution.proposing_body and ending != ENDING_FORCE
     constitution.parliament_due = clock.month + int(params.parliament.vacancy_months)
     for i in range(len(world.deputies)):
         world.deputies[i].seated = False
@@ -67,50 +67,52 @@ def end_house(world, params, how, cost):
     world.history[0].dissolutions += 1
     if world.history[0].dissolutions == 1:
         world.history[0].first_dissolution_month = clock.month
-        world.history[0].first_dissolution_how = how
-    place = tell(world, EVENT_DISSOLUTION, AT_PRESIDENT, AT_PARLIAMENT, float(how))
-    because(world, place, WHY_HARDSHIP, world.economy[0].hardship)
-    because(world, place, WHY_APPROVAL, world.president[0].approval)
-    crisis.kind = BROKEN_HOUSE
-    crisis.heat = share(cost * parliament.legitimacy)
+        world.history[0].first_dissolution_how = ending
+    place = log_event(world, EVENT_DISSOLUTION, ENTITY_PRESIDENT, ENTITY_PARLIAMENT, float(ending))
+    log_reason(world, place, REASON_HARDSHIP, world.economy[0].hardship)
+    log_reason(world, place, REASON_APPROVAL, world.president[0].approval)
+    crisis.kind = CRISIS_PARLIAMENT_DISSOLVED
+    crisis.heat = clip01(outrage * parliament.legitimacy)
 
 
 @kernel
-def _bribe(world, params, stream, seats, fear):
+def _sway_deputies(world, params, stream, effort, by_fear):
     """Win deputies one by one: the same effort reaches a larger part of a smaller house."""
     parliament = world.parliament[0]
-    reach = seats / max(30.0, parliament.seats)
+    reach = effort / max(30.0, parliament.seats)
     for i in range(len(world.deputies)):
         deputy = world.deputies[i]
-        if not deputy.seated or uniform(stream, 60 + fear, i) > reach * (1.3 - deputy.boldness):
+        if not deputy.seated or uniform(stream, 60 + by_fear, i) > reach * (1.3 - deputy.boldness):
             continue
-        if fear:
-            deputy.cowed = share(deputy.cowed + 0.6)
+        if by_fear:
+            deputy.cowed = clip01(deputy.cowed + 0.6)
         else:
-            deputy.bought = share(deputy.bought + 0.7)
+            deputy.bought = clip01(deputy.bought + 0.7)
 
 
 @kernel
-def act_on_house(world, params, stream, i, success):
+def apply_to_parliament(world, params, stream, instrument_row, success):
     """Do what the verb says to the house."""
-    instrument = world.instruments[i]
+    instrument = world.instruments[instrument_row]
     parliament = world.parliament[0]
     constitution = world.constitution[0]
     president = world.president[0]
     verb, strength = instrument.verb, instrument.strength
-    if verb == VERB_CAMPAIGN_HOUSE:
-        parliament.legitimacy = share(parliament.legitimacy - strength * success)
-    elif verb == VERB_HOLLOW:
-        _bribe(world, params, stream, params.parliament.posts_to_give * strength, 0)
-    elif verb == VERB_COW:
-        _bribe(world, params, stream, params.parliament.posts_to_give * strength * success, 1)
-    elif verb == VERB_FOLD_COUNCILS:
+    if verb == VERB_DISCREDIT_PARLIAMENT:
+        parliament.legitimacy = clip01(parliament.legitimacy - strength * success)
+    elif verb == VERB_BUY_DEPUTIES:
+        _sway_deputies(world, params, stream, params.parliament.posts_to_give * strength, 0)
+    elif verb == VERB_INTIMIDATE_DEPUTIES:
+        _sway_deputies(
+            world, params, stream, params.parliament.posts_to_give * strength * success, 1
+        )
+    elif verb == VERB_DISSOLVE_LOCAL_COUNCILS:
         parliament.local_councils = False
-        parliament.legitimacy = share(parliament.legitimacy - 0.3)
+        parliament.legitimacy = clip01(parliament.legitimacy - 0.3)
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
-            deputy.cowed = share(deputy.cowed + 0.3 * uniform(stream, 62, d))
-    elif verb == VERB_SELF_DISSOLVE:
+            deputy.cowed = clip01(deputy.cowed + 0.3 * uniform(stream, 62, d))
+    elif verb == VERB_DISSOLVE_BY_OWN_VOTE:
         tired, seats = 0.0, 0.0
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
@@ -124,49 +126,51 @@ def act_on_house(world, params, stream, i, success):
                 )
                 tired += 1.0 if gives_in + 0.15 * normal(stream, 63, d) > 0.0 else 0.0
         passed = tired * 2.0 > seats
-        place = tell(world, EVENT_BILL, AT_PARLIAMENT, AT_PARLIAMENT, tired / max(1.0, seats))
-        because(world, place, WHY_VOTES_FOR, tired)
-        because(world, place, WHY_VOTES_NEEDED, 0.5 * seats)
+        place = log_event(
+            world, EVENT_BILL, ENTITY_PARLIAMENT, ENTITY_PARLIAMENT, tired / max(1.0, seats)
+        )
+        log_reason(world, place, REASON_VOTES_FOR, tired)
+        log_reason(world, place, REASON_VOTES_NEEDED, 0.5 * seats)
         if passed:
-            end_house(world, params, DISSOLVED_ITSELF, 0.25)
+            end_parliament(world, params, ENDING_SELF_DISSOLVED, 0.25)
         else:
-            parliament.conflict = share(parliament.conflict + 0.1)
-    elif verb == VERB_VERDICT_DISSOLVE:
-        voided = uniform(stream, 64, 0) < world.courts[CONSTITUTIONAL_COURT].obedience
-        tell(
+            parliament.conflict = clip01(parliament.conflict + 0.1)
+    elif verb == VERB_DISSOLVE_BY_VERDICT:
+        voided = uniform(stream, 64, 0) < world.courts[COURT_CONSTITUTIONAL].obedience
+        log_event(
             world,
             EVENT_VERDICT,
-            AT_COURTS + CONSTITUTIONAL_COURT,
-            AT_PARLIAMENT,
+            ENTITY_COURTS + COURT_CONSTITUTIONAL,
+            ENTITY_PARLIAMENT,
             1.0 if voided else 0.0,
         )
         if voided:
-            end_house(world, params, VERDICT_ENDED, 0.3)
-    elif verb == VERB_FORCE_DISSOLVE:
-        world.society[0].blood = share(world.society[0].blood + 0.4)
+            end_parliament(world, params, ENDING_COURT_VERDICT, 0.3)
+    elif verb == VERB_DISSOLVE_BY_FORCE:
+        world.society[0].blood = clip01(world.society[0].blood + 0.4)
         if uniform(stream, 65, 0) < success:
-            end_house(world, params, FORCE_ENDED, 0.9)
+            end_parliament(world, params, ENDING_FORCE, 0.9)
             # Victory by force leaves nothing standing to be tied by: a constitution can follow at
             # once (T006).
             constitution.proposing_body = True
             constitution.compromise = False
             constitution.freshness = 0.0
         else:
-            world.crisis[0].kind = COUP_ATTEMPT
+            world.crisis[0].kind = CRISIS_COUP_ATTEMPT
             world.crisis[0].heat = 0.6
-            president.odium = share(president.odium + 0.2)
+            president.odium = clip01(president.odium + 0.2)
     elif verb == VERB_STRIP_MANDATE:
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
             if deputy.seated and deputy.opposition and uniform(stream, 66, d) < 0.3 * strength:
                 deputy.seated = False
             elif deputy.seated:
-                deputy.cowed = share(deputy.cowed + 0.1)
-    elif verb == VERB_DARE_HOUSE:
+                deputy.cowed = clip01(deputy.cowed + 0.1)
+    elif verb == VERB_THREATEN_DISSOLUTION:
         # The threat works as long as dissolution is believed (T068).
         if uniform(stream, 67, 0) < parliament.fear_of_dissolution:
             for d in range(len(world.deputies)):
-                world.deputies[d].cowed = share(world.deputies[d].cowed + 0.2)
+                world.deputies[d].cowed = clip01(world.deputies[d].cowed + 0.2)
         else:
             against, seats = 0.0, 0.0
             for d in range(len(world.deputies)):
@@ -175,15 +179,19 @@ def act_on_house(world, params, stream, i, success):
                     against += (
                         0.0 if world.deputies[d].yes and world.deputies[d].bought > 0.5 else 1.0
                     )
-            place = tell(
-                world, EVENT_CONFIDENCE, AT_PARLIAMENT, AT_PREMIER, against / max(1.0, seats)
+            place = log_event(
+                world,
+                EVENT_CONFIDENCE_VOTE,
+                ENTITY_PARLIAMENT,
+                ENTITY_PREMIER,
+                against / max(1.0, seats),
             )
-            because(world, place, WHY_VOTES_FOR, against)
-            because(world, place, WHY_VOTES_NEEDED, constitution.no_confidence_share * seats)
+            log_reason(world, place, REASON_VOTES_FOR, against)
+            log_reason(world, place, REASON_VOTES_NEEDED, constitution.no_confidence_share * seats)
             if against >= constitution.no_confidence_share * seats:
                 world.history[0].governments_fallen += 1
                 dismiss_premier(world, 0.4)
     elif verb == VERB_MANAGE_LIST:
-        constitution.managed_list = share(constitution.managed_list + strength)
-    elif verb == VERB_STUFF_COUNT:
-        constitution.count_control = share(constitution.count_control + strength * success)
+        constitution.managed_list = clip01(constitution.managed_list + strength)
+    elif verb == VERB_FALSIFY_COUNT:
+        constitution.count_control = clip01(constitution.count_control + strength * success)

@@ -1,46 +1,46 @@
 """Acts against persons: barring, smearing, harassing, prosecuting, buying and sending away."""
 
 from poruka.engine.codes import (
-    AT_CONTENDERS,
-    AT_COURTS,
-    AT_PRESIDENT,
-    COMMISSION,
-    COOPTED,
-    DECOY,
+    CONTENDER_MAGNATE,
+    CONTENDER_PREMIER,
+    CONTENDER_SPOILER,
+    CONTENDER_VICE_PRESIDENT,
+    COURT_ELECTION_COMMISSION,
+    COURT_SUPREME,
+    ENTITY_CONTENDERS,
+    ENTITY_COURTS,
+    ENTITY_PRESIDENT,
     EVENT_APPOINTMENT,
     EVENT_SCANDAL,
     EVENT_VERDICT,
-    EXILE,
-    MAGNATE,
-    PARTNER,
     POST_AMBASSADOR,
     POST_MINISTER,
     POST_NONE,
-    PREMIER,
-    PRISONER,
-    SUPREME_COURT,
-    WHY_OBEDIENCE,
+    REASON_OBEDIENCE,
+    STANCE_COOPTED,
+    STANCE_EXILE,
+    STANCE_PRISONER,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01
 from poruka.engine.instrument_codes import (
-    COND_CHAIR_LOYAL,
+    CONDITION_SPEAKER_LOYAL,
     VERB_ASSAULT,
-    VERB_BAR,
+    VERB_BAR_FROM_BALLOT,
     VERB_COOPT,
+    VERB_FIELD_SPOILER,
     VERB_HARASS,
-    VERB_POST_AWAY,
     VERB_PROSECUTE,
-    VERB_PUT_DECOY,
     VERB_RAISE_BARRIER,
     VERB_SMEAR,
+    VERB_TRANSFER_RIVAL,
 )
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 
 
 @kernel
-def free_contender(contender):
+def lift_restrictions(contender):
     """Lift every hindrance from a contender."""
     contender.jailed, contender.exiled, contender.barred, contender.coopted = (
         False,
@@ -51,39 +51,39 @@ def free_contender(contender):
 
 
 @kernel
-def hit(contender, force):
+def weaken_contender(contender, fraction):
     """Take organisation, money and media from a contender by a share."""
-    contender.organisation *= 1.0 - force
-    contender.media *= 1.0 - 0.7 * force
-    contender.money *= 1.0 - 0.4 * force
+    contender.organisation *= 1.0 - fraction
+    contender.media *= 1.0 - 0.7 * fraction
+    contender.money *= 1.0 - 0.4 * fraction
 
 
 @kernel
-def _jail(world, stream, target, strength, success):
+def _prosecute(world, stream, target, strength, success):
     """Prosecute a contender: prison, or exile for one with ties abroad, as far as the
     courts obey.
     """
     contender = world.contenders[target]
     verdict = uniform(stream, 90, target) < success
-    place = tell(
+    place = log_event(
         world,
         EVENT_VERDICT,
-        AT_COURTS + SUPREME_COURT,
-        AT_CONTENDERS + target,
+        ENTITY_COURTS + COURT_SUPREME,
+        ENTITY_CONTENDERS + target,
         1.0 if verdict else 0.0,
     )
-    because(world, place, WHY_OBEDIENCE, success)
+    log_reason(world, place, REASON_OBEDIENCE, success)
     if not verdict:
-        contender.fame = share(contender.fame + 0.05)
+        contender.fame = clip01(contender.fame + 0.05)
         return
     abroad = uniform(stream, 91, target) < 0.3 + 0.4 * contender.fame
     contender.exiled, contender.jailed = abroad, not abroad
     contender.barred = True
-    world.society[0].deterrence = share(world.society[0].deterrence + 0.3)
-    hit(contender, 0.5 * strength)
-    if contender.person >= 0 and (target == PREMIER or target == MAGNATE):
+    world.society[0].deterrence = clip01(world.society[0].deterrence + 0.3)
+    weaken_contender(contender, 0.5 * strength)
+    if contender.person >= 0 and (target == CONTENDER_PREMIER or target == CONTENDER_MAGNATE):
         oligarch = world.oligarchs[contender.person]
-        oligarch.stance = EXILE if abroad else PRISONER
+        oligarch.stance = STANCE_EXILE if abroad else STANCE_PRISONER
         oligarch.post = POST_NONE
         if world.premier[0].person == contender.person:
             world.premier[0].person = -1  # a premier convicted is premier no longer
@@ -94,21 +94,21 @@ def _jail(world, stream, target, strength, success):
 
 
 @kernel
-def act_on_rivals(world, params, stream, i, success):
+def apply_to_rival(world, params, stream, instrument_row, success):
     """Do what the verb says to the rival the ruler has in his eye."""
-    instrument = world.instruments[i]
+    instrument = world.instruments[instrument_row]
     constitution = world.constitution[0]
     president = world.president[0]
     verb, strength = instrument.verb, instrument.strength
     target = president.target
     if verb == VERB_RAISE_BARRIER:
-        constitution.registration_barrier = share(
+        constitution.registration_barrier = clip01(
             constitution.registration_barrier + strength * success
         )
         return
-    if verb == VERB_PUT_DECOY:
-        decoy_contender = world.contenders[DECOY]
-        free_contender(decoy_contender)
+    if verb == VERB_FIELD_SPOILER:
+        decoy_contender = world.contenders[CONTENDER_SPOILER]
+        lift_restrictions(decoy_contender)
         decoy_contender.active, decoy_contender.open = True, True
         decoy_contender.nation, decoy_contender.market, decoy_contender.radicalism = 0.1, -0.2, 0.5
         (
@@ -118,40 +118,40 @@ def act_on_rivals(world, params, stream, i, success):
             decoy_contender.money,
         ) = (0.15, 0.35, 0.4, 0.1)
         return
-    if verb == VERB_POST_AWAY and (instrument.needs & (1 << COND_CHAIR_LOYAL)) != 0:
+    if verb == VERB_TRANSFER_RIVAL and (instrument.needs & (1 << CONDITION_SPEAKER_LOYAL)) != 0:
         # The partner goes up and out, and the chair he leaves is filled by the house, perhaps
         # against the ruler.
-        world.contenders[PARTNER].office = 0.4
+        world.contenders[CONTENDER_VICE_PRESIDENT].office = 0.4
         world.parliament[0].chair_empty = True
         return
     if target < 0:
         return
     contender = world.contenders[target]
-    if verb == VERB_BAR:
+    if verb == VERB_BAR_FROM_BALLOT:
         barred = uniform(stream, 80, target) < success
         contender.barred = barred
-        tell(
+        log_event(
             world,
             EVENT_VERDICT,
-            AT_COURTS + COMMISSION,
-            AT_CONTENDERS + target,
+            ENTITY_COURTS + COURT_ELECTION_COMMISSION,
+            ENTITY_CONTENDERS + target,
             1.0 if barred else 0.0,
         )
     elif verb == VERB_SMEAR:
-        contender.fame = share(contender.fame - 0.25 * strength * success)
-        world.premier[0].blame = share(world.premier[0].blame + 0.2 * strength)
-        tell(world, EVENT_SCANDAL, AT_PRESIDENT, AT_CONTENDERS + target, strength)
+        contender.fame = clip01(contender.fame - 0.25 * strength * success)
+        world.premier[0].blame = clip01(world.premier[0].blame + 0.2 * strength)
+        log_event(world, EVENT_SCANDAL, ENTITY_PRESIDENT, ENTITY_CONTENDERS + target, strength)
     elif verb == VERB_HARASS:
-        hit(contender, strength * success)
+        weaken_contender(contender, strength * success)
     elif verb == VERB_ASSAULT:
-        hit(contender, 0.7 * strength)
-        world.society[0].blood = share(world.society[0].blood + 0.02)
+        weaken_contender(contender, 0.7 * strength)
+        world.society[0].blood = clip01(world.society[0].blood + 0.02)
         for o in range(len(world.outlets)):
             outlet = world.outlets[o]
-            outlet.cowed = share(outlet.cowed + 0.15)
+            outlet.cowed = clip01(outlet.cowed + 0.15)
     elif verb == VERB_PROSECUTE:
-        _jail(world, stream, target, strength, success)
-    elif verb == VERB_COOPT or verb == VERB_POST_AWAY:
+        _prosecute(world, stream, target, strength, success)
+    elif verb == VERB_COOPT or verb == VERB_TRANSFER_RIVAL:
         price = (
             1.0
             - 0.6 * contender.acceptability
@@ -161,8 +161,10 @@ def act_on_rivals(world, params, stream, i, success):
         won = uniform(stream, 81, target) < strength * price * (1.0 - contender.radicalism)
         if won:
             contender.coopted, contender.open = True, False
-            if contender.person >= 0 and (target == PREMIER or target == MAGNATE):
+            if contender.person >= 0 and (
+                target == CONTENDER_PREMIER or target == CONTENDER_MAGNATE
+            ):
                 oligarch = world.oligarchs[contender.person]
-                oligarch.stance = COOPTED
-                oligarch.post = POST_AMBASSADOR if verb == VERB_POST_AWAY else POST_MINISTER
-            tell(world, EVENT_APPOINTMENT, AT_PRESIDENT, AT_CONTENDERS + target, price)
+                oligarch.stance = STANCE_COOPTED
+                oligarch.post = POST_AMBASSADOR if verb == VERB_TRANSFER_RIVAL else POST_MINISTER
+            log_event(world, EVENT_APPOINTMENT, ENTITY_PRESIDENT, ENTITY_CONTENDERS + target, price)

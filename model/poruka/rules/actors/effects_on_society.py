@@ -3,60 +3,60 @@ and safety.
 """
 
 from poruka.engine.codes import (
-    AT_CONSTITUTION,
-    AT_COURTS,
-    AT_FAMILY,
-    AT_OLIGARCHS,
-    AT_OUTLETS,
-    AT_PARLIAMENT,
-    AT_PRESIDENT,
-    CLIENT,
-    CONSTITUTIONAL_COURT,
-    CRITIC,
+    CONTENDER_VICE_PRESIDENT,
+    COURT_CONSTITUTIONAL,
+    COURT_SUPREME,
+    ENTITY_CONSTITUTION,
+    ENTITY_COURTS,
+    ENTITY_FAMILY,
+    ENTITY_OLIGARCHS,
+    ENTITY_OUTLETS,
+    ENTITY_PARLIAMENT,
+    ENTITY_PRESIDENT,
+    EVENT_DEFECTOR_RETURN,
     EVENT_DISMISSAL,
     EVENT_LAW,
-    EVENT_RETURN,
-    EVENT_SEIZURE,
+    EVENT_PROPERTY_SEIZURE,
     EVENT_VERDICT,
-    GRUMBLER,
     NOBODY,
-    OPPONENT,
-    OWNER_INDEPENDENT,
-    OWNER_KIN,
-    OWNER_STATE,
-    PARTNER,
-    SILENT,
-    SUPREME_COURT,
-    WHY_APPROVAL,
-    WHY_POWER,
+    OUTLET_OWNER_INDEPENDENT,
+    OUTLET_OWNER_KIN,
+    OUTLET_OWNER_STATE,
+    REASON_APPROVAL,
+    REASON_POWER,
+    STANCE_CLIENT,
+    STANCE_CRITIC,
+    STANCE_GRUMBLER,
+    STANCE_OPPONENT,
+    STANCE_SILENT,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01
 from poruka.engine.instrument_codes import (
     VERB_ABOLISH_DEPUTY,
-    VERB_ALLOCATE_SAFELY,
-    VERB_BAN_STREET,
-    VERB_CALM_CAMPS,
+    VERB_ALLOCATE_TO_SAFE_OWNERS,
+    VERB_BAN_RALLIES,
+    VERB_CALM_ETHNIC_CAMPS,
     VERB_CONCEDE,
-    VERB_COW_PRESS,
     VERB_EMERGENCY,
-    VERB_FILL_FUND,
+    VERB_FILL_SECRET_FUND,
+    VERB_FOUND_LOYAL_PARTY,
     VERB_GLORIFY,
     VERB_HAND_OVER,
-    VERB_HUSH,
     VERB_IMMUNITY,
-    VERB_KIN_AWAY,
+    VERB_INTIMIDATE_PRESS,
     VERB_MAKE_EXAMPLE,
     VERB_PARTY_LAW,
-    VERB_PASS_MODERATES,
-    VERB_POCKET_PARTY,
     VERB_PURGE,
+    VERB_REGISTER_MODERATES,
     VERB_REPLACE_COURT,
     VERB_ROTATE_PREMIERS,
     VERB_SCAPEGOAT,
+    VERB_SIDELINE_KINSMAN,
     VERB_STRIP_PORTFOLIO,
+    VERB_SUPPRESS_SCANDAL,
     VERB_TAKE_MEDIA,
-    VERB_WARN_OWNERS,
+    VERB_WARN_BUSINESS,
 )
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
@@ -64,35 +64,35 @@ from poruka.rules.actors.appointments import dismiss_premier
 
 
 @kernel
-def _on_press(world, stream, instrument, success):
+def _apply_to_press(world, stream, instrument, success):
     """Take channels over or frighten them."""
     if instrument.verb == VERB_TAKE_MEDIA:
         left = 1.0 + 3.0 * instrument.strength
         for o in range(len(world.outlets)):
             outlet = world.outlets[o]
             if (
-                outlet.owner == OWNER_INDEPENDENT
+                outlet.owner == OUTLET_OWNER_INDEPENDENT
                 and left > 0.0
                 and uniform(stream, 40, o) < 0.4 + 0.6 * success
             ):
                 outlet.owner = (
-                    OWNER_KIN
+                    OUTLET_OWNER_KIN
                     if world.president[0].kin > 0
                     and uniform(stream, 41, o) < world.society[0].kin_acceptance
-                    else OWNER_STATE
+                    else OUTLET_OWNER_STATE
                 )
                 left -= 1.0
-    elif instrument.verb == VERB_COW_PRESS:
+    elif instrument.verb == VERB_INTIMIDATE_PRESS:
         for o in range(len(world.outlets)):
             outlet = world.outlets[o]
-            outlet.cowed = share(outlet.cowed + instrument.strength * success)
-        tell(world, EVENT_VERDICT, AT_COURTS + SUPREME_COURT, AT_OUTLETS, success)
+            outlet.cowed = clip01(outlet.cowed + instrument.strength * success)
+        log_event(world, EVENT_VERDICT, ENTITY_COURTS + COURT_SUPREME, ENTITY_OUTLETS, success)
     else:  # hush
-        world.president[0].odium = share(world.president[0].odium - 0.05 * instrument.strength)
+        world.president[0].odium = clip01(world.president[0].odium - 0.05 * instrument.strength)
 
 
 @kernel
-def _on_owners(world, stream, instrument, success):
+def _apply_to_business(world, stream, instrument, success):
     """Warn, strip or make an example of the rich."""
     society = world.society[0]
     if instrument.verb == VERB_PURGE:
@@ -105,14 +105,16 @@ def _on_owners(world, stream, instrument, success):
                 * (1.0 - oligarch.nearness)
                 * (2.0 if 1 <= oligarch.stance <= 3 else 1.0)
             )
-            if mark > worst and oligarch.kin < 0.5 and oligarch.stance <= OPPONENT:
+            if mark > worst and oligarch.kin < 0.5 and oligarch.stance <= STANCE_OPPONENT:
                 worst, found = mark, i
         if found >= 0:
             oligarch = world.oligarchs[found]
             oligarch.wealth *= 0.7
-            oligarch.grievance = share(oligarch.grievance + 0.4)
-            tell(world, EVENT_SEIZURE, AT_PRESIDENT, AT_OLIGARCHS + found, worst)
-        society.arbitrariness = share(society.arbitrariness + 0.1)
+            oligarch.grievance = clip01(oligarch.grievance + 0.4)
+            log_event(
+                world, EVENT_PROPERTY_SEIZURE, ENTITY_PRESIDENT, ENTITY_OLIGARCHS + found, worst
+            )
+        society.arbitrariness = clip01(society.arbitrariness + 0.1)
         return
     # A warning or an example: those who waver step back, as far as they have something to hide.
     for i in range(len(world.oligarchs)):
@@ -123,26 +125,28 @@ def _on_owners(world, stream, instrument, success):
             * (1.0 - oligarch.boldness)
             * (1.0 - oligarch.believed_success)
         )
-        if oligarch.stance == OPPONENT and uniform(stream, 42, i) < 0.5 * scare:
-            oligarch.stance = SILENT
-            oligarch.grievance = share(oligarch.grievance + 0.2)
-            tell(world, EVENT_RETURN, AT_OLIGARCHS + i, NOBODY, scare)
-        elif (oligarch.stance == GRUMBLER or oligarch.stance == CRITIC) and uniform(
+        if oligarch.stance == STANCE_OPPONENT and uniform(stream, 42, i) < 0.5 * scare:
+            oligarch.stance = STANCE_SILENT
+            oligarch.grievance = clip01(oligarch.grievance + 0.2)
+            log_event(world, EVENT_DEFECTOR_RETURN, ENTITY_OLIGARCHS + i, NOBODY, scare)
+        elif (oligarch.stance == STANCE_GRUMBLER or oligarch.stance == STANCE_CRITIC) and uniform(
             stream, 42, i
         ) < scare:
-            oligarch.stance = CLIENT
-            oligarch.grievance = share(oligarch.grievance + 0.1)
+            oligarch.stance = STANCE_CLIENT
+            oligarch.grievance = clip01(oligarch.grievance + 0.1)
 
 
 @kernel
-def _on_parties(world, stream, instrument, success):
+def _apply_to_parties(world, stream, instrument, success):
     """Raise the barrier, open the way for pocket parties, or let the moderates through alone."""
     constitution = world.constitution[0]
     society = world.society[0]
     if instrument.verb == VERB_PARTY_LAW:
-        constitution.party_barrier = share(constitution.party_barrier + instrument.strength)
-        tell(world, EVENT_LAW, AT_PRESIDENT, AT_CONSTITUTION, constitution.party_barrier)
-    elif instrument.verb == VERB_POCKET_PARTY:
+        constitution.party_barrier = clip01(constitution.party_barrier + instrument.strength)
+        log_event(
+            world, EVENT_LAW, ENTITY_PRESIDENT, ENTITY_CONSTITUTION, constitution.party_barrier
+        )
+    elif instrument.verb == VERB_FOUND_LOYAL_PARTY:
         constitution.pocket_open = True
     else:
         for p in range(len(world.parties)):
@@ -150,17 +154,17 @@ def _on_parties(world, stream, instrument, success):
             if party.active and not party.pocket and party.radicalism < 0.45:
                 party.moderate_pass, party.registered = True, True
         society.unity *= 1.0 - instrument.strength
-        society.safe_criticism = share(society.safe_criticism + 0.05)
+        society.safe_criticism = clip01(society.safe_criticism + 0.05)
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            if oligarch.stance == OPPONENT and uniform(
+            if oligarch.stance == STANCE_OPPONENT and uniform(
                 stream, 43, i
             ) < 0.3 * instrument.strength * (1.0 - oligarch.boldness):
-                oligarch.stance = CRITIC
+                oligarch.stance = STANCE_CRITIC
 
 
 @kernel
-def _on_cabinet(world, stream, instrument):
+def _apply_to_cabinet(world, stream, instrument):
     """Dismiss, rotate or trim the premier."""
     premier = world.premier[0]
     if premier.person < 0:
@@ -169,14 +173,16 @@ def _on_cabinet(world, stream, instrument):
         premier.portfolio = 0.0
         premier.power *= 1.0 - instrument.strength
         return
-    place = tell(world, EVENT_DISMISSAL, AT_PRESIDENT, AT_OLIGARCHS + premier.person, premier.power)
-    because(world, place, WHY_POWER, premier.power)
-    because(world, place, WHY_APPROVAL, world.president[0].approval)
+    place = log_event(
+        world, EVENT_DISMISSAL, ENTITY_PRESIDENT, ENTITY_OLIGARCHS + premier.person, premier.power
+    )
+    log_reason(world, place, REASON_POWER, premier.power)
+    log_reason(world, place, REASON_APPROVAL, world.president[0].approval)
     dismiss_premier(world, instrument.strength)
 
 
 @kernel
-def _on_kin(world, instrument):
+def _sideline_kinsman(world, instrument):
     """Move the kinsman who frightens everybody aside: short of full strength he keeps his fortune
     and his blood (T025).
     """
@@ -198,11 +204,11 @@ def _on_kin(world, instrument):
         kinsman.wealth *= 0.3
         kinsman.media *= 0.3
         kinsman.positioning = 0.0
-    tell(world, EVENT_DISMISSAL, AT_PRESIDENT, AT_FAMILY + found, worst)
+    log_event(world, EVENT_DISMISSAL, ENTITY_PRESIDENT, ENTITY_FAMILY + found, worst)
 
 
 @kernel
-def _on_himself(world, instrument):
+def _apply_to_ruler(world, instrument):
     """See to the ruler's own image, safety and purse, and to the calm of the camps."""
     president = world.president[0]
     constitution = world.constitution[0]
@@ -210,56 +216,58 @@ def _on_himself(world, instrument):
     verb, strength = instrument.verb, instrument.strength
     if verb == VERB_GLORIFY:
         president.honeymoon = min(0.3, president.honeymoon + strength)
-    elif verb == VERB_CALM_CAMPS:
+    elif verb == VERB_CALM_ETHNIC_CAMPS:
         president.integration_talk = 1.0
         for r in range(len(world.regions)):
             region = world.regions[r]
             region.minority_mobilised *= 1.0 - 0.2 * strength
     elif verb == VERB_IMMUNITY:
         constitution.immunity = True
-        tell(world, EVENT_LAW, AT_PARLIAMENT, AT_PRESIDENT, president.guilt)
+        log_event(world, EVENT_LAW, ENTITY_PARLIAMENT, ENTITY_PRESIDENT, president.guilt)
     elif verb == VERB_EMERGENCY:
         constitution.emergency = True
-        tell(world, EVENT_LAW, AT_PRESIDENT, AT_CONSTITUTION, 60.0)
-    elif verb == VERB_FILL_FUND:
-        economy.fund = share(economy.fund + 0.3 * economy.oil_income)
+        log_event(world, EVENT_LAW, ENTITY_PRESIDENT, ENTITY_CONSTITUTION, 60.0)
+    elif verb == VERB_FILL_SECRET_FUND:
+        economy.fund = clip01(economy.fund + 0.3 * economy.oil_income)
     elif verb == VERB_ABOLISH_DEPUTY:
         constitution.deputy_office = False
-        world.contenders[PARTNER].office = 0.0
+        world.contenders[CONTENDER_VICE_PRESIDENT].office = 0.0
     elif verb == VERB_REPLACE_COURT:
-        world.courts[CONSTITUTIONAL_COURT].appointed = 1.0
-        tell(world, EVENT_LAW, AT_PRESIDENT, AT_COURTS, 1.0)
-    elif verb == VERB_ALLOCATE_SAFELY:
-        economy.safe_policy = share(economy.safe_policy + strength)
+        world.courts[COURT_CONSTITUTIONAL].appointed = 1.0
+        log_event(world, EVENT_LAW, ENTITY_PRESIDENT, ENTITY_COURTS, 1.0)
+    elif verb == VERB_ALLOCATE_TO_SAFE_OWNERS:
+        economy.safe_policy = clip01(economy.safe_policy + strength)
     elif verb == VERB_CONCEDE:
         society = world.society[0]
-        society.contested = share(society.contested + 0.1 * strength)
-        constitution.registration_barrier = share(
+        society.contested = clip01(society.contested + 0.1 * strength)
+        constitution.registration_barrier = clip01(
             constitution.registration_barrier - 0.3 * strength
         )
-        society.west_price = share(society.west_price - 0.05)
-        president.deflected = share(president.deflected + 0.15 * strength)
+        society.west_price = clip01(society.west_price - 0.05)
+        president.deflected = clip01(president.deflected + 0.15 * strength)
 
 
 @kernel
-def act_on_society(world, params, stream, i, success):
+def apply_to_society(world, params, stream, instrument_row, success):
     """Do what the verb says."""
-    instrument = world.instruments[i]
+    instrument = world.instruments[instrument_row]
     president = world.president[0]
     verb = instrument.verb
-    if verb == VERB_TAKE_MEDIA or verb == VERB_COW_PRESS or verb == VERB_HUSH:
-        _on_press(world, stream, instrument, success)
-    elif verb == VERB_BAN_STREET:
+    if verb == VERB_TAKE_MEDIA or verb == VERB_INTIMIDATE_PRESS or verb == VERB_SUPPRESS_SCANDAL:
+        _apply_to_press(world, stream, instrument, success)
+    elif verb == VERB_BAN_RALLIES:
         world.constitution[0].street_banned = True
-    elif verb == VERB_PARTY_LAW or verb == VERB_PASS_MODERATES or verb == VERB_POCKET_PARTY:
-        _on_parties(world, stream, instrument, success)
+    elif (
+        verb == VERB_PARTY_LAW or verb == VERB_REGISTER_MODERATES or verb == VERB_FOUND_LOYAL_PARTY
+    ):
+        _apply_to_parties(world, stream, instrument, success)
     elif verb == VERB_SCAPEGOAT or verb == VERB_STRIP_PORTFOLIO or verb == VERB_ROTATE_PREMIERS:
-        _on_cabinet(world, stream, instrument)
-    elif verb == VERB_PURGE or verb == VERB_WARN_OWNERS or verb == VERB_MAKE_EXAMPLE:
-        _on_owners(world, stream, instrument, success)
-    elif verb == VERB_KIN_AWAY:
-        _on_kin(world, instrument)
+        _apply_to_cabinet(world, stream, instrument)
+    elif verb == VERB_PURGE or verb == VERB_WARN_BUSINESS or verb == VERB_MAKE_EXAMPLE:
+        _apply_to_business(world, stream, instrument, success)
+    elif verb == VERB_SIDELINE_KINSMAN:
+        _sideline_kinsman(world, instrument)
     elif verb == VERB_HAND_OVER:
         president.ready_to_go = True
     else:
-        _on_himself(world, instrument)
+        _apply_to_ruler(world, instrument)

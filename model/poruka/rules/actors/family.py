@@ -3,16 +3,16 @@ ministers.
 """
 
 from poruka.engine.codes import (
-    AT_FAMILY,
-    EVENT_NAMING,
+    CONTENDER_HEIR,
+    ENTITY_FAMILY,
+    EVENT_HEIR_NAMED,
     EVENT_PARTY,
-    HEIR,
     NOBODY,
-    WHY_POWER,
-    WHY_REMAINING_MONTHS,
+    REASON_POWER,
+    REASON_REMAINING_MONTHS,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share, toward
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
@@ -29,7 +29,7 @@ from poruka.engine.rule import rule
     standing="operationalised",
     mechanism="M6.family",
 )
-def grow(world, params, stream):
+def gather_resources(world, params, stream):
     society = world.society[0]
     president = world.president[0]
     president.kin = 0
@@ -39,8 +39,8 @@ def grow(world, params, stream):
             continue
         president.kin += 1
         if kinsman.exiled:
-            kinsman.security = toward(kinsman.security, 0.0, 0.2)
-            kinsman.reach = toward(kinsman.reach, 0.0, 0.03)
+            kinsman.security = relax(kinsman.security, 0.0, 0.2)
+            kinsman.reach = relax(kinsman.reach, 0.0, 0.03)
             continue
         means = (
             kinsman.wealth / (kinsman.wealth + params.family.fortune)
@@ -48,17 +48,17 @@ def grow(world, params, stream):
             else 0.0
         )
         room = society.kin_acceptance * (0.3 + 0.7 * kinsman.kinship)
-        kinsman.media = toward(kinsman.media, share(means * room * kinsman.publicity), 0.02)
-        kinsman.security = toward(
-            kinsman.security, share(means * room * kinsman.aggressiveness), 0.02
+        kinsman.media = relax(kinsman.media, clip01(means * room * kinsman.publicity), 0.02)
+        kinsman.security = relax(
+            kinsman.security, clip01(means * room * kinsman.aggressiveness), 0.02
         )
-        wish = share(kinsman.ambition * (0.3 + president.twilight) + 0.5 * kinsman.reach)
-        kinsman.positioning = toward(kinsman.positioning, wish * means, 0.05)
+        wish = clip01(kinsman.ambition * (0.3 + president.twilight) + 0.5 * kinsman.reach)
+        kinsman.positioning = relax(kinsman.positioning, wish * means, 0.05)
         kinsman.reach *= 0.985
 
 
 @kernel
-def _claim(kinsman):
+def _succession_claim(kinsman):
     """Return how strong a kinsman's claim to the legacy is."""
     return kinsman.kinship * (0.2 + kinsman.ambition) * (0.2 + kinsman.positioning) + (
         1.0 if kinsman.son else 0.0
@@ -85,18 +85,18 @@ def compete(world, params, stream):
         if not kinsman.active or kinsman.exiled:
             continue
         # A son settles the matter for the others (T116).
-        claim = _claim(kinsman)
-        if first < 0 or claim > _claim(world.family[first]):
+        claim = _succession_claim(kinsman)
+        if first < 0 or claim > _succession_claim(world.family[first]):
             first, second, third = m, first, second
-        elif second < 0 or claim > _claim(world.family[second]):
+        elif second < 0 or claim > _succession_claim(world.family[second]):
             second, third = m, second
-        elif third < 0 or claim > _claim(world.family[third]):
+        elif third < 0 or claim > _succession_claim(world.family[third]):
             third = m
     son = first >= 0 and world.family[first].son
     society.heirs = 0.0
     for place in range(3):
         m = first if place == 0 else second if place == 1 else third
-        contender = world.contenders[HEIR + place]
+        contender = world.contenders[CONTENDER_HEIR + place]
         if (
             m < 0
             or (son and place > 0)
@@ -115,11 +115,11 @@ def compete(world, params, stream):
             if kinsman.wealth > 0.0
             else 0.0
         )
-        contender.media, contender.office = kinsman.media, share(0.3 + kinsman.security)
-        contender.organisation = toward(
-            contender.organisation, share(0.6 * kinsman.positioning), 0.05
+        contender.media, contender.office = kinsman.media, clip01(0.3 + kinsman.security)
+        contender.organisation = relax(
+            contender.organisation, clip01(0.6 * kinsman.positioning), 0.05
         )
-        contender.ability, contender.fame = 0.4, share(0.3 + 0.5 * kinsman.publicity)
+        contender.ability, contender.fame = 0.4, clip01(0.3 + 0.5 * kinsman.publicity)
         contender.eligible = True
         society.heirs += 1.0
         if (
@@ -128,9 +128,9 @@ def compete(world, params, stream):
             and uniform(stream, 0, m) < 0.05
         ):
             kinsman.party = True
-            event = tell(world, EVENT_PARTY, AT_FAMILY + m, NOBODY, kinsman.positioning)
-            because(world, event, WHY_POWER, contender.money)
-            because(world, event, WHY_REMAINING_MONTHS, president.believed_remaining_months)
+            event = log_event(world, EVENT_PARTY, ENTITY_FAMILY + m, NOBODY, kinsman.positioning)
+            log_reason(world, event, REASON_POWER, contender.money)
+            log_reason(world, event, REASON_REMAINING_MONTHS, president.believed_remaining_months)
     if son and president.twilight > 0.5 and president.heir < 0 and uniform(stream, 1, 0) < 0.03:
-        president.heir = HEIR
-        tell(world, EVENT_NAMING, AT_FAMILY + first, NOBODY, president.twilight)
+        president.heir = CONTENDER_HEIR
+        log_event(world, EVENT_HEIR_NAMED, ENTITY_FAMILY + first, NOBODY, president.twilight)

@@ -5,57 +5,57 @@ acts.
 import math
 
 from poruka.engine.codes import (
-    AT_CONTENDERS,
-    AT_PRESIDENT,
-    DECOY,
-    EMPTY_SEAT,
+    CONTENDER_SPOILER,
+    CRISIS_VACANCY,
+    ENTITY_CONTENDERS,
+    ENTITY_PRESIDENT,
     EVENT_INSTRUMENT,
     NOBODY,
-    WHY_COST,
-    WHY_DENIABLE,
-    WHY_FOLLOW_UP,
-    WHY_GUILT,
-    WHY_SUCCESS_CHANCE,
-    WHY_THREAT,
-    WHY_VALUE,
+    REASON_COST,
+    REASON_DENIABLE,
+    REASON_FOLLOW_UP,
+    REASON_GUILT,
+    REASON_SUCCESS_CHANCE,
+    REASON_THREAT,
+    REASON_VALUE,
 )
-from poruka.engine.event_log import because, tell_act
-from poruka.engine.functions import clip, share
+from poruka.engine.event_log import log_instrument, log_reason
+from poruka.engine.functions import clip, clip01
 from poruka.engine.instrument_codes import (
     TOOL_CHAMBER,
     TOOL_COURTS,
     TOOL_GOVERNORS,
     TOOL_HIMSELF,
-    TOOL_KIN_TOOL,
-    TOOL_PRESS_TOOL,
+    TOOL_KIN,
+    TOOL_PRESS,
     TOOL_TROOPS,
-    VERB_ALLOCATE_SAFELY,
-    VERB_BAN_STREET,
-    VERB_COW_PRESS,
+    VERB_ALLOCATE_TO_SAFE_OWNERS,
+    VERB_BAN_RALLIES,
     VERB_EMERGENCY,
-    VERB_FORM_BODY,
+    VERB_FALSIFY_COUNT,
+    VERB_FIELD_SPOILER,
+    VERB_FORM_PROPOSING_BODY,
+    VERB_FOUND_LOYAL_PARTY,
     VERB_IMMUNITY,
+    VERB_INTIMIDATE_PRESS,
     VERB_MANAGE_LIST,
-    VERB_MODIFIER,
+    VERB_MANNER,
     VERB_NEW_CONSTITUTION,
     VERB_PARTY_LAW,
-    VERB_POCKET_PARTY,
-    VERB_PUT_DECOY,
     VERB_RAISE_BARRIER,
     VERB_REPLACE_COURT,
-    VERB_STUFF_COUNT,
     VERB_TAKE_MEDIA,
 )
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
 from poruka.rules.actors.commanders import mean_obedience
-from poruka.rules.actors.conditions import conditions
-from poruka.rules.actors.instrument_effects import perform
+from poruka.rules.actors.conditions import current_conditions
+from poruka.rules.actors.instrument_effects import apply_instrument
 
 
 @kernel
-def obedience(world, tool):
+def tool_reliability(world, tool):
     """Return how far the tool an act goes through can be relied on."""
     if tool == TOOL_HIMSELF:
         return 1.0
@@ -67,20 +67,20 @@ def obedience(world, tool):
         parliament = world.parliament[0]
         return max(1.0 - parliament.dissent, 1.0 - parliament.cohesion) if parliament.sits else 0.9
     if tool == TOOL_TROOPS:
-        return share(0.2 + mean_obedience(world))
-    if tool == TOOL_PRESS_TOOL:
+        return clip01(0.2 + mean_obedience(world))
+    if tool == TOOL_PRESS:
         return 0.3 + 0.7 * world.index[0].media_control
-    if tool == TOOL_KIN_TOOL:
+    if tool == TOOL_KIN:
         total = 0.0
         for m in range(len(world.family)):
             if world.family[m].active:
                 total = max(total, 0.4 + 0.6 * world.family[m].security)
         return total
-    return share(0.5 + 0.5 * world.economy[0].fund + 0.3 * world.economy[0].oil_income)
+    return clip01(0.5 + 0.5 * world.economy[0].fund + 0.3 * world.economy[0].oil_income)
 
 
 @kernel
-def cost_of(world, params, instrument):
+def instrument_cost(world, params, instrument):
     """Return what an act costs: offence to each constituency, less what falls on others, less what
     an example abroad excuses.
     """
@@ -117,7 +117,7 @@ def cost_of(world, params, instrument):
             * president.caution
             * (1.0 - clip(world.outsides[instrument.precedent].value, 0.0, 1.0))
         )
-    if instrument.verb == VERB_POCKET_PARTY:
+    if instrument.verb == VERB_FOUND_LOYAL_PARTY:
         # A party has a programme and an apparatus that bind its chief, less where people obey
         # anyway (T011, T072).
         law += params.parties.binding * (1.0 - society.autocratic_custom)
@@ -137,18 +137,21 @@ def cost_of(world, params, instrument):
 
 
 @kernel
-def fall_of(world, params, i):
+def expected_threat_reduction(world, params, instrument_row):
     """Return the fall in believed threat an act promises: its aim at each sphere times the threat
     seen there.
     """
     total = 0.0
     for s in range(len(world.spheres)):
-        total += world.aims[i * len(world.spheres) + s].fall * world.spheres[s].believed_threat
+        total += (
+            world.aims[instrument_row * len(world.spheres) + s].fall
+            * world.spheres[s].believed_threat
+        )
     return total
 
 
 @kernel
-def room_for(world, instrument):
+def remaining_scope(world, instrument):
     """Return how much is left for an act to do: nothing where the thing is already done."""
     constitution = world.constitution[0]
     economy = world.economy[0]
@@ -157,42 +160,42 @@ def room_for(world, instrument):
         return 1.0 - constitution.registration_barrier
     if verb == VERB_PARTY_LAW:
         return 1.0 - constitution.party_barrier
-    if verb == VERB_TAKE_MEDIA or verb == VERB_COW_PRESS:
-        return share(1.5 * (1.0 - world.index[0].media_control))
+    if verb == VERB_TAKE_MEDIA or verb == VERB_INTIMIDATE_PRESS:
+        return clip01(1.5 * (1.0 - world.index[0].media_control))
     if verb == VERB_MANAGE_LIST:
         return 1.0 - constitution.managed_list
-    if verb == VERB_STUFF_COUNT:
+    if verb == VERB_FALSIFY_COUNT:
         return 1.0 - constitution.count_control
-    if verb == VERB_ALLOCATE_SAFELY:
+    if verb == VERB_ALLOCATE_TO_SAFE_OWNERS:
         return economy.assets_left * (1.0 - economy.safe_policy)
     if verb == VERB_REPLACE_COURT:
         return 1.0 - world.courts[0].appointed
     if verb == VERB_NEW_CONSTITUTION:
         return 0.1 if constitution.own else 1.0
-    done = (verb == VERB_BAN_STREET and constitution.street_banned) or (
+    done = (verb == VERB_BAN_RALLIES and constitution.street_banned) or (
         verb == VERB_IMMUNITY and constitution.immunity
     )
     done = (
         done
         or (verb == VERB_EMERGENCY and constitution.emergency)
-        or (verb == VERB_FORM_BODY and constitution.proposing_body)
+        or (verb == VERB_FORM_PROPOSING_BODY and constitution.proposing_body)
     )
-    done = done or (verb == VERB_PUT_DECOY and world.contenders[DECOY].active)
+    done = done or (verb == VERB_FIELD_SPOILER and world.contenders[CONTENDER_SPOILER].active)
     return 0.0 if done else 1.0
 
 
 @kernel
-def worth_of(world, params, i):
+def instrument_value(world, params, instrument_row):
     """Return the value of an act: chance of still ruling gained, weighted by what losing would
     mean, less its cost and its staleness.
     """
     president = world.president[0]
     clock = world.clock[0]
-    instrument = world.instruments[i]
+    instrument = world.instruments[instrument_row]
     gain = (
-        fall_of(world, params, i)
-        * room_for(world, instrument)
-        * obedience(world, instrument.through)
+        expected_threat_reduction(world, params, instrument_row)
+        * remaining_scope(world, instrument)
+        * tool_reliability(world, instrument.through)
     )
     # What stays won is worth more the further he looks ahead (T009).
     gain *= 1.0 + params.president.far_sight * president.foresight * instrument.lasting
@@ -204,21 +207,25 @@ def worth_of(world, params, i):
     )
     return (
         gain * ratchet * (1.0 - 0.9 * stale)
-        - cost_of(world, params, instrument)
+        - instrument_cost(world, params, instrument)
         - params.president.tedium * stale
     )
 
 
 @kernel
-def follow_up(world, params, i, held):
+def follow_up_value(world, params, instrument_row, held_conditions):
     """Return the best that an act opens, up to two acts further on."""
     best = 0.0
-    after = held | world.instruments[i].gives
-    if after == held:
+    after = held_conditions | world.instruments[instrument_row].gives
+    if after == held_conditions:
         return 0.0
     for b in range(len(world.instruments)):
         second = world.instruments[b].needs
-        if b == i or (second & held) == second or (second & after) != second:
+        if (
+            b == instrument_row
+            or (second & held_conditions) == second
+            or (second & after) != second
+        ):
             continue
         value = params.president.patience * world.instruments[b].worth
         later = after | world.instruments[b].gives
@@ -226,7 +233,12 @@ def follow_up(world, params, i, held):
             further = 0.0
             for c in range(len(world.instruments)):
                 third = world.instruments[c].needs
-                if c == i or c == b or (third & after) == third or (third & later) != third:
+                if (
+                    c == instrument_row
+                    or c == b
+                    or (third & after) == third
+                    or (third & later) != third
+                ):
                     continue
                 further = max(
                     further,
@@ -269,9 +281,9 @@ def follow_up(world, params, i, held):
 def act(world, params, stream):
     president = world.president[0]
     clock = world.clock[0]
-    if world.crisis[0].kind == EMPTY_SEAT:
+    if world.crisis[0].kind == CRISIS_VACANCY:
         return  # the dead do not act
-    held = conditions(world)
+    held = current_conditions(world)
     attention = (
         1
         + (1 if president.fear > params.president.alarm else 0)
@@ -285,18 +297,18 @@ def act(world, params, stream):
         best, found, opens = threshold, -1, 0.0
         for i in range(len(world.instruments)):
             world.instruments[i].worth = (
-                -9.0 if world.instruments[i].forbidden else worth_of(world, params, i)
+                -9.0 if world.instruments[i].forbidden else instrument_value(world, params, i)
             )
         for i in range(len(world.instruments)):
             instrument = world.instruments[i]
             if (
                 instrument.forbidden
-                or instrument.verb == VERB_MODIFIER
+                or instrument.verb == VERB_MANNER
                 or (instrument.needs & held) != instrument.needs
                 or instrument.last_month == clock.month
             ):
                 continue
-            later = follow_up(world, params, i, held)
+            later = follow_up_value(world, params, i, held)
             value = (
                 instrument.worth + later + params.president.noise * 0.1 * normal(stream, turn, i)
             )
@@ -305,22 +317,22 @@ def act(world, params, stream):
         if found < 0:
             return
         instrument = world.instruments[found]
-        success = obedience(world, instrument.through)
+        success = tool_reliability(world, instrument.through)
         target = president.target
-        place = tell_act(
+        place = log_instrument(
             world,
             EVENT_INSTRUMENT,
             found,
-            AT_PRESIDENT,
-            AT_CONTENDERS + target if target >= 0 else NOBODY,
+            ENTITY_PRESIDENT,
+            ENTITY_CONTENDERS + target if target >= 0 else NOBODY,
             best,
         )
-        because(world, place, WHY_VALUE, best)
-        because(world, place, WHY_THREAT, fall_of(world, params, found))
-        because(world, place, WHY_COST, cost_of(world, params, instrument))
-        because(world, place, WHY_SUCCESS_CHANCE, success)
-        because(world, place, WHY_FOLLOW_UP, opens)
-        because(world, place, WHY_DENIABLE, instrument.deniable)
-        because(world, place, WHY_GUILT, president.guilt)
-        perform(world, params, stream, found, success)
-        held = conditions(world)
+        log_reason(world, place, REASON_VALUE, best)
+        log_reason(world, place, REASON_THREAT, expected_threat_reduction(world, params, found))
+        log_reason(world, place, REASON_COST, instrument_cost(world, params, instrument))
+        log_reason(world, place, REASON_SUCCESS_CHANCE, success)
+        log_reason(world, place, REASON_FOLLOW_UP, opens)
+        log_reason(world, place, REASON_DENIABLE, instrument.deniable)
+        log_reason(world, place, REASON_GUILT, president.guilt)
+        apply_instrument(world, params, stream, found, success)
+        held = current_conditions(world)

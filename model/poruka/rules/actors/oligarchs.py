@@ -3,37 +3,37 @@ taken, rebels when enough others are.
 """
 
 from poruka.engine.codes import (
-    AT_MOVEMENTS,
-    AT_OLIGARCHS,
-    AT_PRESIDENT,
-    CLIENT,
-    COMMUNIST,
-    COOPTED,
-    CRITIC,
+    CONTENDER_COMMUNIST,
+    CONTENDER_MAGNATE,
+    CONTENDER_MODERATE,
+    CONTENDER_PREMIER,
+    ENTITY_MOVEMENTS,
+    ENTITY_OLIGARCHS,
+    ENTITY_PRESIDENT,
     EVENT_CRITICISM,
     EVENT_DEFECTION,
-    EVENT_RETURN,
-    EVENT_WAVE,
-    EXILE,
-    GRUMBLER,
-    MAGNATE,
-    MODERATE,
+    EVENT_DEFECTION_WAVE,
+    EVENT_DEFECTOR_RETURN,
     NOBODY,
-    OPPONENT,
-    PREMIER,
-    PRISONER,
-    SILENT,
-    WHY_BELIEVED_SUCCESS,
-    WHY_GRIEVANCE,
-    WHY_INSECURITY,
-    WHY_LEAVE,
-    WHY_PUNISHMENT,
-    WHY_SPOILS,
-    WHY_STAY,
-    WHY_STREET_RISK,
+    REASON_BELIEVED_SUCCESS,
+    REASON_GRIEVANCE,
+    REASON_INSECURITY,
+    REASON_LEAVE,
+    REASON_PUNISHMENT,
+    REASON_SPOILS,
+    REASON_STAY,
+    REASON_STREET_RISK,
+    STANCE_CLIENT,
+    STANCE_COOPTED,
+    STANCE_CRITIC,
+    STANCE_EXILE,
+    STANCE_GRUMBLER,
+    STANCE_OPPONENT,
+    STANCE_PRISONER,
+    STANCE_SILENT,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import clip, share, toward
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
@@ -55,35 +55,40 @@ def fear_loss(world, params, stream):
     # men to leave (T050).
     economy = world.economy[0]
     society = world.society[0]
-    risk = share(economy.property_risk + 0.5 * society.fear_of_kin + 0.15 * society.turnover)
+    risk = clip01(economy.property_risk + 0.5 * society.fear_of_kin + 0.15 * society.turnover)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         stake = oligarch.wealth / (oligarch.wealth + params.oligarchs.fortune)
-        oligarch.insecurity = toward(
-            oligarch.insecurity, share(risk * (1.0 - 0.5 * oligarch.protection) * 1.6 * stake), 0.15
+        oligarch.insecurity = relax(
+            oligarch.insecurity,
+            clip01(risk * (1.0 - 0.5 * oligarch.protection) * 1.6 * stake),
+            0.15,
         )
-        oligarch.aspiration = toward(oligarch.aspiration, stake * oligarch.ambition, 0.05)
+        oligarch.aspiration = relax(oligarch.aspiration, stake * oligarch.ambition, 0.05)
         # What foreigners got is what men of the country did not get (T045).
-        oligarch.grievance = share(
+        oligarch.grievance = clip01(
             0.985 * oligarch.grievance + params.oligarchs.patriotism * economy.foreign_share * stake
         )
 
 
 @kernel
-def believed_success(world, params, oligarch, gone, gone_near):
+def believed_success(world, params, oligarch, defected_share, defected_share_near):
     """Return an owner's belief that a breach with the ruler could succeed, given who is seen to
     have left.
     """
     society = world.society[0]
     pole = max(
-        world.contenders[MAGNATE].acceptability * world.contenders[MAGNATE].belief,
+        world.contenders[CONTENDER_MAGNATE].acceptability
+        * world.contenders[CONTENDER_MAGNATE].belief,
         max(
-            world.contenders[PREMIER].acceptability * world.contenders[PREMIER].belief,
-            world.contenders[MODERATE].acceptability * world.contenders[MODERATE].belief,
+            world.contenders[CONTENDER_PREMIER].acceptability
+            * world.contenders[CONTENDER_PREMIER].belief,
+            world.contenders[CONTENDER_MODERATE].acceptability
+            * world.contenders[CONTENDER_MODERATE].belief,
         ),
     )
-    seen = params.oligarchs.bandwagon * (gone + society.solidarity * gone_near)
-    return share(
+    seen = params.oligarchs.bandwagon * (defected_share + society.solidarity * defected_share_near)
+    return clip01(
         0.02
         + seen
         + 0.6 * pole
@@ -94,7 +99,7 @@ def believed_success(world, params, oligarch, gone, gone_near):
 
 
 @kernel
-def stay_and_leave(world, params, oligarch, success):
+def stay_and_leave_values(world, params, oligarch, success):
     """Return what staying and leaving are worth to an owner, with the numbers behind them.
 
     Returns
@@ -106,7 +111,7 @@ def stay_and_leave(world, params, oligarch, success):
     economy = world.economy[0]
     index = world.index[0]
     president = world.president[0]
-    survival = share(1.0 - 0.6 * success - 0.3 * president.twilight)
+    survival = clip01(1.0 - 0.6 * success - 0.3 * president.twilight)
     spoils = params.oligarchs.spoils * economy.assets_left * (0.15 + oligarch.nearness)
     security = params.oligarchs.surety * oligarch.skeletons * (0.4 + 0.6 * index.monolith)
     stay = survival * (spoils + security + 0.35 * oligarch.nearness) - oligarch.insecurity
@@ -119,7 +124,7 @@ def stay_and_leave(world, params, oligarch, success):
         * (0.5 + 0.5 * index.control)
         * (1.4 - oligarch.boldness)
     )
-    red_contender = world.contenders[COMMUNIST]
+    red_contender = world.contenders[CONTENDER_COMMUNIST]
     street = params.oligarchs.street * (
         red_contender.organisation * red_contender.radicalism
         + 0.5 * society.chaos
@@ -149,16 +154,16 @@ def defect(world, params, stream):
     clock = world.clock[0]
     count = float(len(world.oligarchs))
     moved_total = 0
-    for step in range(_rounds(params)):
+    for step in range(_news_rounds(params)):
         gone = 0.0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            oligarch.seen_out = oligarch.stance == OPPONENT
+            oligarch.seen_out = oligarch.stance == STANCE_OPPONENT
             gone += 1.0 if oligarch.seen_out else 0.0
         moved = 0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            if oligarch.stance >= OPPONENT:
+            if oligarch.stance >= STANCE_OPPONENT:
                 continue
             near, near_gone = 0.0, 0.0
             for n in range(len(world.oligarchs)):
@@ -175,7 +180,7 @@ def defect(world, params, stream):
             success = believed_success(
                 world, params, oligarch, gone / count, near_gone / max(near, 1.0)
             )
-            stay, leave, spoils, punishment, street = stay_and_leave(
+            stay, leave, spoils, punishment, street = stay_and_leave_values(
                 world, params, oligarch, success
             )
             young = params.oligarchs.new_standards if oligarch.regime_made else 0.0
@@ -193,32 +198,38 @@ def defect(world, params, stream):
             )
             oligarch.believed_success = success
             if push > 0.0:
-                oligarch.stance = OPPONENT
+                oligarch.stance = STANCE_OPPONENT
                 oligarch.post = 0
                 moved += 1
                 world.history[0].shut_out_defections += (
                     1 if oligarch.horde != world.president[0].horde else 0
                 )
                 world.history[0].young_defections += 1 if oligarch.regime_made else 0
-                place = tell(world, EVENT_DEFECTION, AT_OLIGARCHS + i, AT_PRESIDENT, push)
-                because(world, place, WHY_STAY, stay)
-                because(world, place, WHY_LEAVE, leave)
-                because(world, place, WHY_BELIEVED_SUCCESS, success)
-                because(world, place, WHY_INSECURITY, oligarch.insecurity)
-                because(world, place, WHY_SPOILS, spoils)
-                because(world, place, WHY_PUNISHMENT, punishment)
-                because(world, place, WHY_STREET_RISK, street)
-                because(world, place, WHY_GRIEVANCE, oligarch.grievance)
+                place = log_event(
+                    world, EVENT_DEFECTION, ENTITY_OLIGARCHS + i, ENTITY_PRESIDENT, push
+                )
+                log_reason(world, place, REASON_STAY, stay)
+                log_reason(world, place, REASON_LEAVE, leave)
+                log_reason(world, place, REASON_BELIEVED_SUCCESS, success)
+                log_reason(world, place, REASON_INSECURITY, oligarch.insecurity)
+                log_reason(world, place, REASON_SPOILS, spoils)
+                log_reason(world, place, REASON_PUNISHMENT, punishment)
+                log_reason(world, place, REASON_STREET_RISK, street)
+                log_reason(world, place, REASON_GRIEVANCE, oligarch.grievance)
             elif step == 0:
                 stance = (
-                    CRITIC
+                    STANCE_CRITIC
                     if push > -0.15 and society.safe_criticism > 0.2
-                    else GRUMBLER
+                    else STANCE_GRUMBLER
                     if push > -0.3
-                    else CLIENT
+                    else STANCE_CLIENT
                 )
-                if stance == CRITIC and oligarch.stance < CRITIC and uniform(stream, 20, i) < 0.3:
-                    tell(world, EVENT_CRITICISM, AT_OLIGARCHS + i, AT_PRESIDENT, push)
+                if (
+                    stance == STANCE_CRITIC
+                    and oligarch.stance < STANCE_CRITIC
+                    and uniform(stream, 20, i) < 0.3
+                ):
+                    log_event(world, EVENT_CRITICISM, ENTITY_OLIGARCHS + i, ENTITY_PRESIDENT, push)
                 oligarch.stance = stance
         moved_total += moved
         if moved == 0:
@@ -226,11 +237,11 @@ def defect(world, params, stream):
     society.moving = 0.75 * society.moving + moved_total
     if society.moving >= 3.0 and clock.month - society.wave_month > 12:
         society.wave_month = clock.month
-        tell(world, EVENT_WAVE, NOBODY, AT_MOVEMENTS, society.moving)
+        log_event(world, EVENT_DEFECTION_WAVE, NOBODY, ENTITY_MOVEMENTS, society.moving)
 
 
 @kernel
-def _rounds(params):
+def _news_rounds(params):
     """Return how many rounds of news one month holds."""
     return int(params.oligarchs.rounds)
 
@@ -246,25 +257,27 @@ def _rounds(params):
     standing="stated",
     mechanism="M3.aftermath",
 )
-def settle(world, params, stream):
+def process_aftermath(world, params, stream):
     society = world.society[0]
     index = world.index[0]
     lesson = 0.0
     society.deterrence *= 0.965
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.stance == PRISONER:
+        if oligarch.stance == STANCE_PRISONER:
             lesson += 1.0
             oligarch.sentence_months -= 1
             if oligarch.sentence_months <= 0 or uniform(stream, 0, i) < 0.03 * (
                 1.0 - oligarch.boldness
             ):
-                oligarch.stance = SILENT
-                oligarch.grievance = share(oligarch.grievance + 0.3)
-                tell(world, EVENT_RETURN, AT_OLIGARCHS + i, NOBODY, oligarch.boldness)
-        elif oligarch.stance == EXILE:
+                oligarch.stance = STANCE_SILENT
+                oligarch.grievance = clip01(oligarch.grievance + 0.3)
+                log_event(
+                    world, EVENT_DEFECTOR_RETURN, ENTITY_OLIGARCHS + i, NOBODY, oligarch.boldness
+                )
+        elif oligarch.stance == STANCE_EXILE:
             lesson += 0.5
-        elif oligarch.stance == OPPONENT:
+        elif oligarch.stance == STANCE_OPPONENT:
             # Hope fades and files are opened: most give in before they are tried.
             fear = (
                 (0.25 + index.repression + society.deterrence)
@@ -273,23 +286,23 @@ def settle(world, params, stream):
                 * (1.0 - oligarch.believed_success)
             )
             if uniform(stream, 1, i) < params.oligarchs.giving_in * fear:
-                oligarch.stance = SILENT
-                oligarch.grievance = share(oligarch.grievance + 0.15)
-                tell(world, EVENT_RETURN, AT_OLIGARCHS + i, NOBODY, fear)
-        elif oligarch.stance == SILENT or oligarch.stance == COOPTED:
+                oligarch.stance = STANCE_SILENT
+                oligarch.grievance = clip01(oligarch.grievance + 0.15)
+                log_event(world, EVENT_DEFECTOR_RETURN, ENTITY_OLIGARCHS + i, NOBODY, fear)
+        elif oligarch.stance == STANCE_SILENT or oligarch.stance == STANCE_COOPTED:
             if uniform(stream, 2, i) < 0.02:
-                oligarch.stance = CLIENT
+                oligarch.stance = STANCE_CLIENT
     # Criticism that goes unpunished teaches the others that it is survivable; prison teaches the
     # reverse for a while.
     open_critics = 0.0
     for i in range(len(world.oligarchs)):
-        open_critics += 1.0 if world.oligarchs[i].stance == CRITIC else 0.0
+        open_critics += 1.0 if world.oligarchs[i].stance == STANCE_CRITIC else 0.0
     count = float(len(world.oligarchs))
-    goal = share(
+    goal = clip01(
         0.5 * society.plural_clans
         + 0.6 * society.habit
         + open_critics / count
         - 2.0 * lesson / count
         - 0.3 * index.repression
     )
-    society.safe_criticism = toward(society.safe_criticism, goal, params.oligarchs.lesson)
+    society.safe_criticism = relax(society.safe_criticism, goal, params.oligarchs.lesson)

@@ -3,28 +3,28 @@ when the rich bring funds.
 """
 
 from poruka.engine.codes import (
-    AT_CONTENDERS,
-    AT_MOVEMENTS,
-    AT_OLIGARCHS,
-    CLAIMS,
-    DECOY,
-    EVENT_BID,
+    CONTENDER_MAGNATE,
+    CONTENDER_MODERATE,
+    CONTENDER_NATIONALIST,
+    CONTENDER_PREMIER,
+    CONTENDER_RULER,
+    CONTENDER_SPOILER,
+    ENTITY_CONTENDERS,
+    ENTITY_MOVEMENTS,
+    ENTITY_OLIGARCHS,
+    EVENT_CANDIDACY,
     EVENT_MOVEMENT,
-    MAGNATE,
-    MODERATE,
-    NATIONALIST,
-    OPPONENT,
-    PREMIER,
-    RULER,
-    WHY_ACCEPTABILITY,
-    WHY_BELIEF,
-    WHY_POWER,
+    EXTERNAL_TERRITORIAL_CLAIMS,
+    REASON_ACCEPTABILITY,
+    REASON_BELIEF,
+    REASON_POWER,
+    STANCE_OPPONENT,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share, toward
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01, relax
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
-from poruka.rules.actors.effects_on_rivals import free_contender
+from poruka.rules.actors.effects_on_rivals import lift_restrictions
 
 
 @rule(
@@ -43,24 +43,24 @@ def fund(world, params, stream):
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         wealth += oligarch.wealth
-        if oligarch.stance == OPPONENT:
+        if oligarch.stance == STANCE_OPPONENT:
             out += 1.0
             many += 1
             out_wealth += oligarch.wealth
             mark = oligarch.wealth * (0.3 + oligarch.ability) * (0.5 + oligarch.ambition)
             if oligarch.eligible and mark > boldest:
                 boldest, leader = mark, i
-    backing = share(0.5 * out / len(world.oligarchs) + 0.5 * out_wealth / max(wealth, 1e-9))
+    backing = clip01(0.5 * out / len(world.oligarchs) + 0.5 * out_wealth / max(wealth, 1e-9))
     society = world.society[0]
     society.rich_opposition = backing
-    premier_contender = world.contenders[PREMIER]
-    magnate_contender = world.contenders[MAGNATE]
+    premier_contender = world.contenders[CONTENDER_PREMIER]
+    magnate_contender = world.contenders[CONTENDER_MAGNATE]
     movement = world.movements[4]
     if many >= int(params.opposition.founders) and leader >= 0:
         oligarch = world.oligarchs[leader]
         if not magnate_contender.active or magnate_contender.jailed or magnate_contender.exiled:
             magnate_contender.active, magnate_contender.open = True, True
-            free_contender(magnate_contender)
+            lift_restrictions(magnate_contender)
             magnate_contender.person = leader
             magnate_contender.nation, magnate_contender.market, magnate_contender.radicalism = (
                 0.1,
@@ -74,21 +74,23 @@ def fund(world, params, stream):
             )
             magnate_contender.ability, magnate_contender.fame = oligarch.ability, 0.4
             movement.active, movement.asleep = True, False
-            movement.energy = share(movement.energy + 0.25)
-            place = tell(world, EVENT_MOVEMENT, AT_OLIGARCHS + leader, AT_MOVEMENTS + 4, backing)
-            because(world, place, WHY_POWER, out)
+            movement.energy = clip01(movement.energy + 0.25)
+            place = log_event(
+                world, EVENT_MOVEMENT, ENTITY_OLIGARCHS + leader, ENTITY_MOVEMENTS + 4, backing
+            )
+            log_reason(world, place, REASON_POWER, out)
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         contender.backing = 0.0
     if magnate_contender.active:
         magnate_contender.backing = backing
-        magnate_contender.money = toward(magnate_contender.money, share(3.0 * backing), 0.2)
-        magnate_contender.media = toward(magnate_contender.media, share(2.0 * backing), 0.2)
+        magnate_contender.money = relax(magnate_contender.money, clip01(3.0 * backing), 0.2)
+        magnate_contender.media = relax(magnate_contender.media, clip01(2.0 * backing), 0.2)
         movement.money = magnate_contender.money
     if premier_contender.active and premier_contender.open:
-        premier_contender.backing = share(backing + 0.05)
-    if world.contenders[MODERATE].active and not magnate_contender.active:
-        world.contenders[MODERATE].backing = 0.6 * backing
+        premier_contender.backing = clip01(backing + 0.05)
+    if world.contenders[CONTENDER_MODERATE].active and not magnate_contender.active:
+        world.contenders[CONTENDER_MODERATE].backing = 0.6 * backing
 
 
 @rule(
@@ -123,7 +125,7 @@ def organise(world, params, stream):
         if not movement.active:
             continue
         contender = world.contenders[movement.contender]
-        base = share(
+        base = clip01(
             0.5 * contender.preferred + 0.5 * contender.liked
         )  # members need not think that he can win
         seats = movement.seats if parliament.sits else 0.0
@@ -135,28 +137,30 @@ def organise(world, params, stream):
             + 0.15 * society.protest
             + 0.1 * society.habit
         )
-        goal = share(gain + 0.10 - closed)
+        goal = clip01(gain + 0.10 - closed)
         if not contender.active or contender.jailed or contender.exiled or contender.coopted:
             goal *= (
                 0.35 + 0.65 * society.habit
             )  # a following that is used to parties needs him less
-        if movement.contender == NATIONALIST:
+        if movement.contender == CONTENDER_NATIONALIST:
             # A threat from abroad forbids turning on one's own leader (T091).
-            goal *= 1.0 - params.opposition.restraint * share(world.outsides[CLAIMS].value)
-        movement.energy = toward(
+            goal *= 1.0 - params.opposition.restraint * clip01(
+                world.outsides[EXTERNAL_TERRITORIAL_CLAIMS].value
+            )
+        movement.energy = relax(
             movement.energy, goal, 0.08 if goal > movement.energy else params.opposition.withering
         )
         movement.asleep = movement.energy < 0.08
-        if m < 5 and movement.contender != PREMIER:
-            contender.organisation = toward(contender.organisation, movement.energy, 0.15)
+        if m < 5 and movement.contender != CONTENDER_PREMIER:
+            contender.organisation = relax(contender.organisation, movement.energy, 0.15)
             if m < 4:
-                contender.money = toward(
-                    contender.money, share(0.15 * movement.energy + 0.6 * pull), 0.1
+                contender.money = relax(
+                    contender.money, clip01(0.15 * movement.energy + 0.6 * pull), 0.1
                 )
         # Waiting without hope radicalises; seats, money and safe criticism moderate (T081), and so
         # does a cause that is won.
         mild = 0.3 * society.safe_criticism + 0.2 * seats
-        if movement.contender == NATIONALIST:
+        if movement.contender == CONTENDER_NATIONALIST:
             mild += params.opposition.fulfilment * society.statehood * (1.0 - society.nostalgia)
         # Where it is large and people are used to parties, a movement gives itself another head for
         # one that was bought or locked away.
@@ -166,35 +170,39 @@ def organise(world, params, stream):
             and away
             and uniform(stream, 20, m) < params.opposition.heads * movement.energy * society.habit
         ):
-            free_contender(contender)
+            lift_restrictions(contender)
             contender.open = True
             contender.fame = 0.5 * contender.fame
-            place = tell(
+            place = log_event(
                 world,
-                EVENT_BID,
-                AT_CONTENDERS + movement.contender,
-                AT_CONTENDERS + RULER,
+                EVENT_CANDIDACY,
+                ENTITY_CONTENDERS + movement.contender,
+                ENTITY_CONTENDERS + CONTENDER_RULER,
                 movement.energy,
             )
-            because(world, place, WHY_POWER, movement.energy)
-        contender.radicalism = share(
-            toward(contender.radicalism, movement.born_radicalism - mild, 0.01)
+            log_reason(world, place, REASON_POWER, movement.energy)
+        contender.radicalism = clip01(
+            relax(contender.radicalism, movement.born_radicalism - mild, 0.01)
         )
-    money = world.contenders[PREMIER].money if world.contenders[PREMIER].open else 0.0
-    premier_contender = world.contenders[PREMIER]
+    money = (
+        world.contenders[CONTENDER_PREMIER].money
+        if world.contenders[CONTENDER_PREMIER].open
+        else 0.0
+    )
+    premier_contender = world.contenders[CONTENDER_PREMIER]
     if (
         premier_contender.active
         and premier_contender.open
         and not premier_contender.jailed
         and not premier_contender.exiled
     ):
-        rallied = share(
+        rallied = clip01(
             0.3 * money
             + 0.6 * premier_contender.acceptability
             + premier_contender.backing
             - 0.5 * closed
         )
-        premier_contender.organisation = toward(premier_contender.organisation, rallied, 0.08)
+        premier_contender.organisation = relax(premier_contender.organisation, rallied, 0.08)
 
 
 @rule(
@@ -218,7 +226,7 @@ def unite(world, params, stream):
             and not contender.jailed
             and not contender.exiled
             and not contender.coopted
-            and j != DECOY
+            and j != CONTENDER_SPOILER
         ):
             pole = contender.acceptability * (0.2 + contender.organisation + 0.5 * contender.money)
             if pole > best:
@@ -238,13 +246,13 @@ def unite(world, params, stream):
             other_contender.market - pole_contender.market
         )
         tame = 1.0 - max(other_contender.radicalism, pole_contender.radicalism)
-        joins = share(
+        joins = clip01(
             tame * (1.2 - gap) * (0.4 + 0.8 * pole_contender.money) * params.opposition.magnet
         )
         joined += joins * movement.energy
         total += movement.energy
-    society.unity = share(joined / total)
-    pole_contender.organisation = share(pole_contender.organisation + 0.04 * joined)
+    society.unity = clip01(joined / total)
+    pole_contender.organisation = clip01(pole_contender.organisation + 0.04 * joined)
 
 
 @rule(
@@ -269,7 +277,7 @@ def declare(world, params, stream):
             or contender.jailed
             or contender.exiled
             or contender.coopted
-            or j == PREMIER
+            or j == CONTENDER_PREMIER
             or j >= 9
         ):
             continue
@@ -281,6 +289,12 @@ def declare(world, params, stream):
         )
         if uniform(stream, 0, j) < 0.10 * wish:
             contender.open = True
-            place = tell(world, EVENT_BID, AT_CONTENDERS + j, AT_CONTENDERS + RULER, wish)
-            because(world, place, WHY_BELIEF, contender.belief)
-            because(world, place, WHY_ACCEPTABILITY, contender.acceptability)
+            place = log_event(
+                world,
+                EVENT_CANDIDACY,
+                ENTITY_CONTENDERS + j,
+                ENTITY_CONTENDERS + CONTENDER_RULER,
+                wish,
+            )
+            log_reason(world, place, REASON_BELIEF, contender.belief)
+            log_reason(world, place, REASON_ACCEPTABILITY, contender.acceptability)

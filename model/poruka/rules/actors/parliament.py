@@ -3,24 +3,24 @@ selected, alive again when the elite is plural.
 """
 
 from poruka.engine.codes import (
-    AT_CONTENDERS,
-    AT_PARLIAMENT,
-    AT_PREMIER,
-    AT_PRESIDENT,
-    EQUAL,
+    CONTENDER_MODERATE,
+    CONTENDER_PEER,
+    CONTENDER_VICE_PRESIDENT,
+    ENTITY_CONTENDERS,
+    ENTITY_PARLIAMENT,
+    ENTITY_PREMIER,
+    ENTITY_PRESIDENT,
     EVENT_APPOINTMENT,
     EVENT_BILL,
-    EVENT_CONFIDENCE,
+    EVENT_CONFIDENCE_VOTE,
     EVENT_CONSTITUTION,
-    MODERATE,
-    PARTNER,
-    WHY_HARDSHIP,
-    WHY_POWER,
-    WHY_VOTES_FOR,
-    WHY_VOTES_NEEDED,
+    REASON_HARDSHIP,
+    REASON_POWER,
+    REASON_VOTES_FOR,
+    REASON_VOTES_NEEDED,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share, toward
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
@@ -28,7 +28,7 @@ from poruka.rules.actors.appointments import dismiss_premier
 
 
 @kernel
-def will(world, params, deputy, i, noise):
+def vote_propensity(world, params, deputy, i, noise):
     """Return how willing a deputy is to vote with the ruler: above zero he does.
 
     The size of the house and its chambers change how many can be reached and who must agree, not a
@@ -81,15 +81,15 @@ def vote(world, params, stream):
     constitution = world.constitution[0]
     tally = world.tally[0]
     if not parliament.sits:
-        parliament.dissent = toward(parliament.dissent, 0.0, 0.3)
-        parliament.conflict = toward(parliament.conflict, 0.0, 0.03)
+        parliament.dissent = relax(parliament.dissent, 0.0, 0.3)
+        parliament.conflict = relax(parliament.conflict, 0.0, 0.03)
         return
     lower, upper, lower_yes, upper_yes, loyal = 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(len(world.deputies)):
         deputy = world.deputies[i]
         if not deputy.seated:
             continue
-        deputy.yes = will(world, params, deputy, i, normal(stream, 0, i)) > 0.0
+        deputy.yes = vote_propensity(world, params, deputy, i, normal(stream, 0, i)) > 0.0
         loyal += deputy.bought + deputy.cowed
         if deputy.upper:
             upper += 1.0
@@ -100,10 +100,10 @@ def vote(world, params, stream):
     # A second chamber of selected men is a brake on the first (T065).
     passed = lower_yes * 2.0 >= lower and (upper < 0.5 or upper_yes * 2.0 >= upper)
     dissent = 1.0 - (lower_yes + upper_yes) / max(1.0, lower + upper)
-    parliament.cohesion = share(1.0 - loyal / max(1.0, lower + upper))
+    parliament.cohesion = clip01(1.0 - loyal / max(1.0, lower + upper))
     tally.bills += 1.0
     tally.bills_passed += 1.0 if passed else 0.0
-    parliament.dissent = toward(parliament.dissent, dissent, 0.25)
+    parliament.dissent = relax(parliament.dissent, dissent, 0.25)
     # An equal in the chair makes the quarrel personal (T061).
     personal = params.parliament.resentment if parliament.hostile_speaker else 0.0
     clash = (
@@ -112,13 +112,13 @@ def vote(world, params, stream):
         * (1.0 - parliament.custom)
         * (1.4 + 0.4 * personal)
     )
-    parliament.conflict = toward(parliament.conflict, share(clash), 0.15)
+    parliament.conflict = relax(parliament.conflict, clip01(clash), 0.15)
     parliament.fear_of_dissolution = 0.985 * parliament.fear_of_dissolution
     if not passed and uniform(stream, 1, 0) < 0.35:
-        place = tell(world, EVENT_BILL, AT_PARLIAMENT, AT_PRESIDENT, dissent)
-        because(world, place, WHY_VOTES_FOR, lower_yes + upper_yes)
-        because(world, place, WHY_VOTES_NEEDED, 0.5 * (lower + upper))
-        because(world, place, WHY_HARDSHIP, world.economy[0].hardship)
+        place = log_event(world, EVENT_BILL, ENTITY_PARLIAMENT, ENTITY_PRESIDENT, dissent)
+        log_reason(world, place, REASON_VOTES_FOR, lower_yes + upper_yes)
+        log_reason(world, place, REASON_VOTES_NEEDED, 0.5 * (lower + upper))
+        log_reason(world, place, REASON_HARDSHIP, world.economy[0].hardship)
 
 
 @rule(
@@ -132,10 +132,10 @@ def vote(world, params, stream):
     standing="stated",
     mechanism="M4.speaker",
 )
-def speak(world, params, stream):
+def elect_speaker(world, params, stream):
     parliament = world.parliament[0]
     constitution = world.constitution[0]
-    equal_contender = world.contenders[EQUAL]
+    equal_contender = world.contenders[CONTENDER_PEER]
     if parliament.sits and parliament.chair_empty:
         against, seats = 0.0, 0.0
         for i in range(len(world.deputies)):
@@ -143,13 +143,19 @@ def speak(world, params, stream):
             if deputy.seated:
                 seats += 1.0
                 against += (
-                    1.0 if will(world, params, deputy, i, normal(stream, 0, i)) < 0.05 else 0.0
+                    1.0
+                    if vote_propensity(world, params, deputy, i, normal(stream, 0, i)) < 0.05
+                    else 0.0
                 )
         parliament.hostile_speaker = against > 0.5 * seats
         parliament.chair_empty = False
-        target = AT_CONTENDERS + (EQUAL if parliament.hostile_speaker else PARTNER)
-        place = tell(world, EVENT_APPOINTMENT, AT_PARLIAMENT, target, against / max(1.0, seats))
-        because(world, place, WHY_VOTES_FOR, against)
+        target = ENTITY_CONTENDERS + (
+            CONTENDER_PEER if parliament.hostile_speaker else CONTENDER_VICE_PRESIDENT
+        )
+        place = log_event(
+            world, EVENT_APPOINTMENT, ENTITY_PARLIAMENT, target, against / max(1.0, seats)
+        )
+        log_reason(world, place, REASON_VOTES_FOR, against)
         if parliament.hostile_speaker:
             equal_contender.active = True
     office = (
@@ -157,13 +163,13 @@ def speak(world, params, stream):
         if parliament.sits and parliament.hostile_speaker
         else 0.0
     )
-    equal_contender.office = share(
-        toward(equal_contender.office, params.parliament.resentment * office, 0.2)
+    equal_contender.office = clip01(
+        relax(equal_contender.office, params.parliament.resentment * office, 0.2)
     )
-    goal = share(0.7 * equal_contender.office + 0.08)
+    goal = clip01(0.7 * equal_contender.office + 0.08)
     # What those who rose beside him have of their own they lose slowly, as the ruler's hold on
     # posts grows.
-    equal_contender.organisation = toward(
+    equal_contender.organisation = relax(
         equal_contender.organisation,
         goal,
         (
@@ -172,9 +178,9 @@ def speak(world, params, stream):
             else params.parliament.eclipse * world.index[0].control
         ),
     )
-    moderate_contender = world.contenders[MODERATE]
+    moderate_contender = world.contenders[CONTENDER_MODERATE]
     leads = constitution.parliament_powers * parliament.opposition_seats if parliament.sits else 0.0
-    moderate_contender.office = toward(moderate_contender.office, 0.8 * leads, 0.2)
+    moderate_contender.office = relax(moderate_contender.office, 0.8 * leads, 0.2)
 
 
 @rule(
@@ -202,10 +208,14 @@ def bargain(world, params, stream):
         constitution.compromise = True
         constitution.freshness = 1.0
         constitution.parliament_powers = 0.75
-        place = tell(
-            world, EVENT_CONSTITUTION, AT_PARLIAMENT, AT_PRESIDENT, constitution.parliament_powers
+        place = log_event(
+            world,
+            EVENT_CONSTITUTION,
+            ENTITY_PARLIAMENT,
+            ENTITY_PRESIDENT,
+            constitution.parliament_powers,
         )
-        because(world, place, WHY_POWER, constitution.parliament_powers)
+        log_reason(world, place, REASON_POWER, constitution.parliament_powers)
 
 
 @rule(
@@ -219,7 +229,7 @@ def bargain(world, params, stream):
     standing="stated",
     mechanism="M4.alive",
 )
-def confide(world, params, stream):
+def hold_confidence_vote(world, params, stream):
     parliament = world.parliament[0]
     constitution = world.constitution[0]
     premier = world.premier[0]
@@ -237,7 +247,7 @@ def confide(world, params, stream):
             continue
         # It is the premier, not the ruler, who is voted on: criticism inside the system (T081).
         no = (
-            will(world, params, deputy, i, normal(stream, 1, i))
+            vote_propensity(world, params, deputy, i, normal(stream, 1, i))
             + shield
             - 0.45 * premier.blame
             - 0.25
@@ -253,9 +263,15 @@ def confide(world, params, stream):
     falls = lower_no >= needed * lower and (upper < 0.5 or upper_no >= needed * upper)
     near = lower_no >= 0.33 * lower
     if falls or near:
-        place = tell(world, EVENT_CONFIDENCE, AT_PARLIAMENT, AT_PREMIER, lower_no / max(1.0, lower))
-        because(world, place, WHY_VOTES_FOR, lower_no + upper_no)
-        because(world, place, WHY_VOTES_NEEDED, needed * (lower + upper))
+        place = log_event(
+            world,
+            EVENT_CONFIDENCE_VOTE,
+            ENTITY_PARLIAMENT,
+            ENTITY_PREMIER,
+            lower_no / max(1.0, lower),
+        )
+        log_reason(world, place, REASON_VOTES_FOR, lower_no + upper_no)
+        log_reason(world, place, REASON_VOTES_NEEDED, needed * (lower + upper))
     if falls:
         world.history[0].governments_fallen += 1
         dismiss_premier(world, 0.4)

@@ -2,16 +2,16 @@
 registration and seats.
 """
 
-from poruka.engine.codes import AT_OLIGARCHS, AT_PARTIES, EVENT_PARTY, HEIR
-from poruka.engine.event_log import tell
-from poruka.engine.functions import share, toward
+from poruka.engine.codes import CONTENDER_HEIR, ENTITY_OLIGARCHS, ENTITY_PARTIES, EVENT_PARTY
+from poruka.engine.event_log import log_event
+from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
 
 
 @kernel
-def _free_place(world):
+def _find_free_row(world):
     """Return the first party row nobody uses, or -1."""
     for p in range(len(world.parties)):
         if not world.parties[p].active:
@@ -49,27 +49,29 @@ def form(world, params, stream):
         if uniform(stream, 0, c) < params.parties.forming * clan.rooting * (
             0.3 + 0.7 * society.solidarity
         ) * (1.5 - pocket / 4.0):
-            p = _free_place(world)
+            p = _find_free_row(world)
             if p < 0:
                 return
             party = world.parties[p]
             party.active, party.pocket, party.registered = True, True, True
             party.clan = c
             party.contender = -1
-            party.organisation = share(0.3 + clan.clientele)
+            party.organisation = clip01(0.3 + clan.clientele)
             clan.party = True
             pocket += 1.0
-            tell(world, EVENT_PARTY, AT_OLIGARCHS + clan.leader, AT_PARTIES + p, clan.rooting)
+            log_event(
+                world, EVENT_PARTY, ENTITY_OLIGARCHS + clan.leader, ENTITY_PARTIES + p, clan.rooting
+            )
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if kinsman.party and not kinsman.party_seated:
             kinsman.party_seated = True
-            p = _free_place(world)
+            p = _find_free_row(world)
             if p >= 0:
                 party = world.parties[p]
                 party.active, party.pocket, party.registered = True, True, True
-                party.clan, party.contender = -1, HEIR
-                party.organisation = share(0.3 + kinsman.media)
+                party.clan, party.contender = -1, CONTENDER_HEIR
+                party.organisation = clip01(0.3 + kinsman.media)
 
 
 @rule(
@@ -83,7 +85,7 @@ def form(world, params, stream):
     standing="stated",
     mechanism="M1.coalition",
 )
-def live(world, params, stream):
+def update_parties(world, params, stream):
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     for p in range(len(world.parties)):
@@ -94,7 +96,7 @@ def live(world, params, stream):
         goal = contender.organisation if contender.active else 0.0
         if not parliament.sits or party.seats <= 0.0:
             goal *= 0.7
-        party.organisation = toward(party.organisation, goal, 0.06)
+        party.organisation = relax(party.organisation, goal, 0.06)
         refused = constitution.party_barrier * (0.4 + 0.8 * contender.radicalism)
         party.registered = party.moderate_pass or party.organisation > 0.5 * refused
         party.radicalism = contender.radicalism

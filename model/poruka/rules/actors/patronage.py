@@ -2,8 +2,8 @@
 client's client.
 """
 
-from poruka.engine.codes import COOPTED, OPPONENT
-from poruka.engine.functions import share, toward
+from poruka.engine.codes import STANCE_COOPTED, STANCE_OPPONENT
+from poruka.engine.functions import clip01, relax
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
 
@@ -19,7 +19,7 @@ from poruka.engine.rule import rule
     standing="operationalised",
     mechanism="M6.pyramid",
 )
-def follow(world, params, stream):
+def update_client_loyalty(world, params, stream):
     society = world.society[0]
     total = 0.0
     for i in range(len(world.clients)):
@@ -28,7 +28,8 @@ def follow(world, params, stream):
             patron_oligarch = world.oligarchs[client.patron]
             above = (
                 0.0
-                if patron_oligarch.stance >= OPPONENT and patron_oligarch.stance != COOPTED
+                if patron_oligarch.stance >= STANCE_OPPONENT
+                and patron_oligarch.stance != STANCE_COOPTED
                 else 0.45 + 0.55 * patron_oligarch.nearness
             )
             fed = patron_oligarch.wealth / (patron_oligarch.wealth + 1.0)
@@ -36,10 +37,10 @@ def follow(world, params, stream):
             patron_client = world.clients[client.patron]
             above = patron_client.loyalty
             fed = patron_client.fed
-        client.fed = toward(client.fed, share(fed), 0.1)
+        client.fed = relax(client.fed, clip01(fed), 0.1)
         bound = 0.2 * client.skeletons
-        client.loyalty = share(
-            toward(client.loyalty, share(0.75 * above + 0.2 * client.fed + bound), 0.15)
+        client.loyalty = clip01(
+            relax(client.loyalty, clip01(0.75 * above + 0.2 * client.fed + bound), 0.15)
             + 0.01 * normal(stream, 0, i)
         )
         total += client.loyalty

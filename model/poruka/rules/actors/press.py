@@ -3,19 +3,19 @@ files are published by those who have both.
 """
 
 from poruka.engine.codes import (
-    AT_FAMILY,
-    AT_OLIGARCHS,
-    AT_PREMIER,
+    ENTITY_FAMILY,
+    ENTITY_OLIGARCHS,
+    ENTITY_PREMIER,
     EVENT_OPEN_QUARREL,
     EVENT_SCANDAL,
     NOBODY,
-    OWNER_INDEPENDENT,
-    OWNER_KIN,
-    OWNER_MAGNATES,
-    WHY_POWER,
+    OUTLET_OWNER_INDEPENDENT,
+    OUTLET_OWNER_KIN,
+    OUTLET_OWNER_MAGNATES,
+    REASON_POWER,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import clip, share, toward
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
 
@@ -38,13 +38,13 @@ def report(world, params, stream):
         outlet = world.outlets[o]
         reach += outlet.reach
         line = 1.0
-        if outlet.owner == OWNER_INDEPENDENT:
+        if outlet.owner == OUTLET_OWNER_INDEPENDENT:
             line = outlet.cowed
-        elif outlet.owner == OWNER_MAGNATES:
-            line = share(outlet.cowed + 0.8 * (1.0 - index.defected_share * 3.0))
-        elif outlet.owner == OWNER_KIN:
-            line = share(1.0 - 0.5 * world.president[0].twilight)
-        outlet.line = toward(outlet.line, line, 0.3)
+        elif outlet.owner == OUTLET_OWNER_MAGNATES:
+            line = clip01(outlet.cowed + 0.8 * (1.0 - index.defected_share * 3.0))
+        elif outlet.owner == OUTLET_OWNER_KIN:
+            line = clip01(1.0 - 0.5 * world.president[0].twilight)
+        outlet.line = relax(outlet.line, line, 0.3)
         outlet.cowed *= 0.97
         loyal += outlet.reach * outlet.line
     held = loyal / max(reach, 1e-9)
@@ -53,8 +53,8 @@ def report(world, params, stream):
         contender = world.contenders[j]
         if contender.active:
             own = 0.6 * contender.media
-            contender.visible = toward(
-                contender.visible, share(own + (1.0 - held) * (0.3 + 0.7 * contender.fame)), 0.3
+            contender.visible = relax(
+                contender.visible, clip01(own + (1.0 - held) * (0.3 + 0.7 * contender.fame)), 0.3
             )
 
 
@@ -82,12 +82,14 @@ def leak(world, params, stream):
             0.3 + premier.power + president.twilight
         ):
             if uniform(stream, 1, m) < 0.25 + 0.5 * kinsman.reach:
-                president.odium = share(president.odium + 0.04)
-                place = tell(world, EVENT_SCANDAL, AT_FAMILY + m, NOBODY, arms)
+                president.odium = clip01(president.odium + 0.04)
+                place = log_event(world, EVENT_SCANDAL, ENTITY_FAMILY + m, NOBODY, arms)
             else:
-                premier.blame = share(premier.blame + 0.25)
-                place = tell(world, EVENT_SCANDAL, AT_FAMILY + m, AT_PREMIER, premier.blame)
-            because(world, place, WHY_POWER, arms)
+                premier.blame = clip01(premier.blame + 0.25)
+                place = log_event(
+                    world, EVENT_SCANDAL, ENTITY_FAMILY + m, ENTITY_PREMIER, premier.blame
+                )
+            log_reason(world, place, REASON_POWER, arms)
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if not clan.active:
@@ -96,15 +98,15 @@ def leak(world, params, stream):
             rival = int(uniform(stream, 3, c) * len(world.clans))
             if rival == c or not world.clans[rival].active:
                 continue
-            world.clans[rival].standing = share(world.clans[rival].standing - 0.1)
-            society.quarrels = share(society.quarrels + 0.06)
-            place = tell(
+            world.clans[rival].standing = clip01(world.clans[rival].standing - 0.1)
+            society.quarrels = clip01(society.quarrels + 0.06)
+            place = log_event(
                 world,
                 EVENT_OPEN_QUARREL,
-                AT_OLIGARCHS + clan.leader,
-                AT_OLIGARCHS + world.clans[rival].leader,
+                ENTITY_OLIGARCHS + clan.leader,
+                ENTITY_OLIGARCHS + world.clans[rival].leader,
                 clan.positioning,
             )
-            because(world, place, WHY_POWER, clan.media)
+            log_reason(world, place, REASON_POWER, clan.media)
     society.quarrels *= 0.96
     president.odium = clip(president.odium * 0.99, 0.0, 1.0)

@@ -3,17 +3,17 @@ expect to keep him and he them.
 """
 
 from poruka.engine.codes import (
-    AT_OLIGARCHS,
-    AT_REGIONS,
-    CLIENT,
+    ENTITY_OLIGARCHS,
+    ENTITY_REGIONS,
     EVENT_APPOINTMENT,
-    OPPONENT,
-    POST_GOVERNOR_POST,
+    POST_GOVERNOR,
     POST_NONE,
-    WHY_OBEDIENCE,
+    REASON_OBEDIENCE,
+    STANCE_CLIENT,
+    STANCE_OPPONENT,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share, toward
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01, relax
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
 
@@ -29,7 +29,7 @@ from poruka.engine.rule import rule
     standing="stated",
     mechanism="M8.governors",
 )
-def obey(world, params, stream):
+def carry_out_orders(world, params, stream):
     constitution = world.constitution[0]
     president = world.president[0]
     index = world.index[0]
@@ -46,9 +46,9 @@ def obey(world, params, stream):
             if params.on.M11_followings > 0.5
             else 0.0
         )
-        region.clientele = share(region.clientele + growth * (1.0 - region.clientele))
+        region.clientele = clip01(region.clientele + growth * (1.0 - region.clientele))
         tied = (0.35 + 0.65 * oligarch.nearness) if constitution.governors_appointed else 0.25
-        if oligarch.stance >= OPPONENT:
+        if oligarch.stance >= STANCE_OPPONENT:
             tied = 0.1
         lasting = 1.0 - 0.5 * president.twilight - 0.4 * index.strongest_threat
         # Clans that compete for favour, and the pyramid of clients below, carry his orders further
@@ -57,18 +57,18 @@ def obey(world, params, stream):
         # Where one-man rule is the custom, officials follow a ruler who is liked without being told
         # twice (T089).
         custom = params.regions.recognition * society.autocratic_custom * president.approval
-        region.loyalty = toward(
+        region.loyalty = relax(
             region.loyalty,
-            share(tied * lasting * carried + 0.2 * society.pyramid_loyalty + custom - 0.02),
+            clip01(tied * lasting * carried + 0.2 * society.pyramid_loyalty + custom - 0.02),
             0.15,
         )
         own = params.regions.localism * region.clientele * (0.4 + 0.6 * president.twilight)
-        region.delivers = toward(region.delivers, share(1.25 * region.loyalty - own + 0.1), 0.2)
-        told = 1.0 if uniform(stream, 0, i) < share(region.delivers + 0.15) else 0.0
+        region.delivers = relax(region.delivers, clip01(1.25 * region.loyalty - own + 0.1), 0.2)
+        told = 1.0 if uniform(stream, 0, i) < clip01(region.delivers + 0.15) else 0.0
         tally.orders += 1.0
         tally.orders_done += told
         # What is reported upward flatters: the ruler hears of less discontent than there is (T056).
-        region.reported = share(
+        region.reported = clip01(
             1.0
             - world.society[0].said_against * (1.0 - 0.6 * region.delivers)
             + 0.05 * normal(stream, 1, i)
@@ -104,7 +104,9 @@ def replace_governors(world, params, stream):
         best, found = -1.0, region.governor
         for n in range(len(world.oligarchs)):
             oligarch = world.oligarchs[n]
-            if oligarch.stance > CLIENT + 1 or (oligarch.post != POST_NONE and oligarch.post != 1):
+            if oligarch.stance > STANCE_CLIENT + 1 or (
+                oligarch.post != POST_NONE and oligarch.post != 1
+            ):
                 continue
             worth = oligarch.nearness + 0.4 * uniform(stream, 1 + i, n)
             if worth > best:
@@ -113,11 +115,13 @@ def replace_governors(world, params, stream):
             continue
         old_oligarch = world.oligarchs[region.governor]
         old_oligarch.post = POST_NONE
-        old_oligarch.grievance = share(old_oligarch.grievance + 0.12)
-        world.oligarchs[found].post = POST_GOVERNOR_POST
+        old_oligarch.grievance = clip01(old_oligarch.grievance + 0.12)
+        world.oligarchs[found].post = POST_GOVERNOR
         region.governor = found
         region.months = 0
         region.clientele *= 0.5
-        society.turnover = share(society.turnover + 0.05)
-        place = tell(world, EVENT_APPOINTMENT, AT_REGIONS + i, AT_OLIGARCHS + found, best)
-        because(world, place, WHY_OBEDIENCE, region.delivers)
+        society.turnover = clip01(society.turnover + 0.05)
+        place = log_event(
+            world, EVENT_APPOINTMENT, ENTITY_REGIONS + i, ENTITY_OLIGARCHS + found, best
+        )
+        log_reason(world, place, REASON_OBEDIENCE, region.delivers)

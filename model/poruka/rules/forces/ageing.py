@@ -3,15 +3,15 @@
 import math
 
 from poruka.engine.codes import (
-    AT_PRESIDENT,
-    EMPTY_SEAT,
+    CRISIS_VACANCY,
+    ENTITY_PRESIDENT,
     EVENT_DEATH,
     EVENT_ILLNESS,
     NOBODY,
-    WHY_HEALTH,
+    REASON_HEALTH,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import clip, share, toward
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
 
@@ -30,18 +30,18 @@ from poruka.engine.rule import rule
 def age(world, params, stream):
     president = world.president[0]
     president.age += 1.0 / 12.0
-    president.health = share(
-        toward(president.health, clip(1.0 - 0.012 * max(0.0, president.age - 50.0), 0.2, 1.0), 0.02)
+    president.health = clip01(
+        relax(president.health, clip(1.0 - 0.012 * max(0.0, president.age - 50.0), 0.2, 1.0), 0.02)
     )
     older = math.exp(0.09 * (president.age - 60.0))
     if uniform(stream, 0, 0) < params.biology.illness * older:
-        president.health = share(president.health - 0.1 - 0.3 * uniform(stream, 1, 0))
-        place = tell(world, EVENT_ILLNESS, AT_PRESIDENT, NOBODY, president.health)
-        because(world, place, WHY_HEALTH, president.health)
+        president.health = clip01(president.health - 0.1 - 0.3 * uniform(stream, 1, 0))
+        place = log_event(world, EVENT_ILLNESS, ENTITY_PRESIDENT, NOBODY, president.health)
+        log_reason(world, place, REASON_HEALTH, president.health)
     if uniform(stream, 2, 0) < params.biology.death * older * (2.0 - 1.5 * president.health):
-        place = tell(world, EVENT_DEATH, AT_PRESIDENT, NOBODY, president.age)
-        because(world, place, WHY_HEALTH, president.health)
-        world.crisis[0].kind = EMPTY_SEAT
+        place = log_event(world, EVENT_DEATH, ENTITY_PRESIDENT, NOBODY, president.age)
+        log_reason(world, place, REASON_HEALTH, president.health)
+        world.crisis[0].kind = CRISIS_VACANCY
 
 
 @rule(
@@ -55,14 +55,14 @@ def age(world, params, stream):
     standing="operationalised",
     mechanism="M10.horizon",
 )
-def reckon(world, params, stream):
+def update_expected_tenure(world, params, stream):
     president = world.president[0]
     left = max(6.0, 12.0 * (params.biology.expected_age - president.age) * president.health)
-    danger = share(world.index[0].strongest_threat)
-    president.believed_remaining_months = toward(
+    danger = clip01(world.index[0].strongest_threat)
+    president.believed_remaining_months = relax(
         president.believed_remaining_months, left * (1.0 - 0.5 * danger), 0.1
     )
     # How near the end is thought to be: 0 far away, 1 tomorrow.
-    president.twilight = share(
+    president.twilight = clip01(
         1.0 - president.believed_remaining_months / params.biology.horizon_months
     )

@@ -2,8 +2,13 @@
 hardship is what people feel.
 """
 
-from poruka.engine.codes import OIL_PRICE, PUTSCH, TRADE_SHOCK, UNION_HOLD
-from poruka.engine.functions import clip, share, toward
+from poruka.engine.codes import (
+    EXTERNAL_OIL_PRICE,
+    EXTERNAL_PUTSCH,
+    EXTERNAL_TRADE_SHOCK,
+    EXTERNAL_UNION_HOLD,
+)
+from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
 
@@ -19,21 +24,21 @@ from poruka.engine.rule import rule
 def reform(world, params, stream):
     economy = world.economy[0]
     president = world.president[0]
-    free_hands = share(
+    free_hands = clip01(
         params.economy.free_hands * world.index[0].control + 0.6 * (1.0 - params.economy.free_hands)
     )
-    economy.insulation = share(
+    economy.insulation = clip01(
         free_hands
         * (1.0 - 0.6 * world.society[0].election_near * (1.0 - world.society[0].uncontested))
     )
-    appetite = share(0.4 + 0.6 * president.market)
+    appetite = clip01(0.4 + 0.6 * president.market)
     economy.pace = (
         params.economy.reform_pace
-        * (1.0 - world.outsides[UNION_HOLD].value)
+        * (1.0 - world.outsides[EXTERNAL_UNION_HOLD].value)
         * economy.insulation
         * appetite
     )
-    economy.reform = share(economy.reform + economy.pace * (1.0 - economy.reform))
+    economy.reform = clip01(economy.reform + economy.pace * (1.0 - economy.reform))
 
 
 @rule(
@@ -51,15 +56,15 @@ def produce(world, params, stream):
     # Reform hurts no output here, only equality: the text credits it with growth (T102, T103).
     economy = world.economy[0]
     society = world.society[0]
-    loose = 1.0 - world.outsides[UNION_HOLD].value
-    shock = world.outsides[TRADE_SHOCK].value
+    loose = 1.0 - world.outsides[EXTERNAL_UNION_HOLD].value
+    shock = world.outsides[EXTERNAL_TRADE_SHOCK].value
     economy.old_sector -= (
         params.economy.decay
         * (loose + 2.0 * shock)
         * max(0.0, economy.old_sector - params.economy.old_floor)
     )
     oil = economy.oil_weight * (
-        world.outsides[OIL_PRICE].value / params.economy.oil_reference - 1.0
+        world.outsides[EXTERNAL_OIL_PRICE].value / params.economy.oil_reference - 1.0
     )
     pull = (
         params.economy.market_growth
@@ -78,11 +83,11 @@ def produce(world, params, stream):
     before = economy.gdp
     economy.gdp = max(0.05, (economy.old_sector + economy.new_sector) * (1.0 - 0.25 * society.war))
     economy.growth = clip(
-        toward(economy.growth, 12.0 * (economy.gdp / before - 1.0), 0.15), -0.6, 0.4
+        relax(economy.growth, 12.0 * (economy.gdp / before - 1.0), 0.15), -0.6, 0.4
     )
     economy.oil_income = (
         economy.oil_weight
-        * world.outsides[OIL_PRICE].value
+        * world.outsides[EXTERNAL_OIL_PRICE].value
         / params.economy.oil_reference
         * economy.gdp
     )
@@ -99,18 +104,18 @@ def produce(world, params, stream):
     standing="operationalised",
     mechanism="M7.hardship",
 )
-def hurt(world, params, stream):
+def update_hardship(world, params, stream):
     economy = world.economy[0]
     gap = (economy.accustomed - economy.gdp) / max(0.05, economy.accustomed)
-    goal = share(
+    goal = clip01(
         params.economy.pain * gap
-        + 0.25 * world.outsides[TRADE_SHOCK].value
+        + 0.25 * world.outsides[EXTERNAL_TRADE_SHOCK].value
         - 0.5 * max(0.0, economy.growth)
     )
-    economy.hardship = toward(economy.hardship, goal, 0.25)
-    economy.accustomed = toward(economy.accustomed, economy.gdp, params.economy.adaptation)
+    economy.hardship = relax(economy.hardship, goal, 0.25)
+    economy.accustomed = relax(economy.accustomed, economy.gdp, params.economy.adaptation)
     made_rich = 1.0 - economy.assets_left
-    economy.inequality = toward(
+    economy.inequality = relax(
         economy.inequality, 0.25 + 0.2 * made_rich + 0.05 * economy.reform, 0.03
     )
 
@@ -126,18 +131,18 @@ def hurt(world, params, stream):
     standing="operationalised",
     mechanism="M7.order",
 )
-def upset(world, params, stream):
+def update_chaos(world, params, stream):
     society = world.society[0]
     economy = world.economy[0]
-    collapse = 0.35 * max(0.0, 1.0 - world.outsides[UNION_HOLD].value - society.statehood)
+    collapse = 0.35 * max(0.0, 1.0 - world.outsides[EXTERNAL_UNION_HOLD].value - society.statehood)
     seen = (
         0.55 * economy.hardship
         + 0.5 * society.tension
         + collapse
-        + 0.5 * world.outsides[PUTSCH].value
+        + 0.5 * world.outsides[EXTERNAL_PUTSCH].value
         + 0.8 * society.war
     )
-    society.chaos = toward(
-        society.chaos, share(seen + 0.4 * society.protest + 0.5 * society.blood), 0.25
+    society.chaos = relax(
+        society.chaos, clip01(seen + 0.4 * society.protest + 0.5 * society.blood), 0.25
     )
     society.blood = 0.9 * society.blood

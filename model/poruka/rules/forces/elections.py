@@ -3,44 +3,44 @@ gap people can tell.
 """
 
 from poruka.engine.codes import (
-    AT_CONTENDERS,
-    AT_PRESIDENT,
-    DECOY,
-    EMPTY_SEAT,
+    CONSTITUENCY_MINORITIES,
+    CONSTITUENCY_TITULARS,
+    CONTENDER_HEIR,
+    CONTENDER_RULER,
+    CONTENDER_SPOILER,
+    CRISIS_STOLEN_ELECTION,
+    CRISIS_VACANCY,
+    ENTITY_CONTENDERS,
+    ENTITY_PRESIDENT,
     EVENT_ELECTION,
-    HEIR,
-    MINORITIES,
     NOBODY,
-    ROTATION_EXIT,
-    RULER,
-    STOLEN_VOTE,
-    TITULARS,
-    WHY_ADDED_SHARE,
-    WHY_BELIEF,
-    WHY_GUILT,
-    WHY_OBEDIENCE,
-    WHY_SUPPORT,
-    WHY_VOTES_FOR,
+    OUTCOME_ROTATION,
+    REASON_ADDED_SHARE,
+    REASON_BELIEF,
+    REASON_GUILT,
+    REASON_OBEDIENCE,
+    REASON_SUPPORT,
+    REASON_VOTES_FOR,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share, toward
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
 from poruka.rules.actors.citizens import (
-    distance,
-    dread_of,
-    gain_of,
+    advantage_over_ruler,
+    fear_of_disorder,
     nearness_to_ruler,
-    record_of,
-    worth_of_ruler,
+    position_distance,
+    ruler_evaluation,
+    ruler_record,
 )
 from poruka.rules.actors.commanders import mean_obedience
-from poruka.rules.forces.succession import leave_seat
+from poruka.rules.forces.succession import end_tenure
 
 
 @kernel
-def _admit(world, params):
+def _admit_candidates(world, params):
     """Let contenders on the ballot who have declared, are free, and pass the barrier; return how
     many there are.
     """
@@ -54,14 +54,14 @@ def _admit(world, params):
             and not (contender.barred or contender.jailed or contender.exiled or contender.coopted)
         )
         reach = contender.organisation + 0.4 * contender.money + 0.3 * contender.office + 0.25
-        contender.on_ballot = free and j < HEIR or (free and j == DECOY)
+        contender.on_ballot = free and j < CONTENDER_HEIR or (free and j == CONTENDER_SPOILER)
         # One name is asked for, and those who can be kept out are; a movement that fills squares
         # cannot.
         barrier = constitution.registration_barrier + (1.0 if constitution.sole_candidate else 0.0)
         if (
-            j != DECOY
+            j != CONTENDER_SPOILER
             and reach < 0.1 + 0.38 * barrier
-            or j == DECOY
+            or j == CONTENDER_SPOILER
             and constitution.sole_candidate
         ):
             contender.on_ballot = False
@@ -74,26 +74,26 @@ def _count_votes(world, params, stakes):
     """Count true votes among those let in and return the ruler's true share."""
     seats = len(world.contenders)
     society = world.society[0]
-    record = record_of(world, params)
+    record = ruler_record(world, params)
     for j in range(seats):
         contender = world.contenders[j]
         contender.votes = 0.0
     cast = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        group = MINORITIES if citizen.minority else TITULARS
-        own = worth_of_ruler(world, params, citizen, record)
-        best, choice, risk = 0.0, RULER, 0.0
+        group = CONSTITUENCY_MINORITIES if citizen.minority else CONSTITUENCY_TITULARS
+        own = ruler_evaluation(world, params, citizen, record)
+        best, choice, risk = 0.0, CONTENDER_RULER, 0.0
         for j in range(1, seats):
             contender = world.contenders[j]
             if not contender.active or contender.jailed or contender.exiled:
                 continue
-            far = distance(citizen, contender, society.polarisation)
-            gain = gain_of(
+            far = position_distance(citizen, contender, society.polarisation)
+            gain = advantage_over_ruler(
                 params, citizen, contender, society.solidarity, own, far
-            ) - stakes * dread_of(params, citizen, contender, far)
+            ) - stakes * fear_of_disorder(params, citizen, contender, far)
             # A name on the ballot is itself a reason to believe.
-            belief = share(
+            belief = clip01(
                 world.beliefs[group * seats + j].believed_chance
                 + (0.3 if contender.on_ballot else 0.0)
             )
@@ -103,19 +103,19 @@ def _count_votes(world, params, stakes):
                 best, choice = worth, j
         afraid = params.citizens.other_camp * risk
         if best <= afraid:
-            choice = RULER
+            choice = CONTENDER_RULER
         chosen_contender = world.contenders[choice]
         # Without a man of his own he judges how he is ruled, not where the ruler stands.
         ruled = own - nearness_to_ruler(world, citizen) + afraid
-        if choice == RULER and ruled < -0.4:
+        if choice == CONTENDER_RULER and ruled < -0.4:
             continue  # nobody to vote for: he stays at home
         cast += 1.0
-        if choice != RULER or ruled > -0.18:
+        if choice != CONTENDER_RULER or ruled > -0.18:
             chosen_contender.votes += 1.0  # else his vote is against everybody
     for j in range(seats):
         contender = world.contenders[j]
         contender.votes /= max(1.0, cast)
-    return world.contenders[RULER].votes
+    return world.contenders[CONTENDER_RULER].votes
 
 
 @rule(
@@ -135,27 +135,27 @@ def calendar(world, params, stream):
     clock = world.clock[0]
     months = constitution.president_due - clock.month
     society.election_near = (
-        share(1.0 - months / params.elections.horizon_months) if constitution.mandate >= 1 else 0.0
+        clip01(1.0 - months / params.elections.horizon_months) if constitution.mandate >= 1 else 0.0
     )
-    society.uncontested = toward(
+    society.uncontested = relax(
         society.uncontested,
-        share(constitution.registration_barrier + 0.3 * world.index[0].media_control),
+        clip01(constitution.registration_barrier + 0.3 * world.index[0].media_control),
         0.1,
     )
 
 
 @kernel
-def _publish(world, params, true_share):
+def _publish_result(world, params, true_share):
     """Publish what was counted and added; return the best of the others, or -1."""
     constitution = world.constitution[0]
-    ruler_contender = world.contenders[RULER]
+    ruler_contender = world.contenders[CONTENDER_RULER]
     means = (
         params.elections.addition
         * world.society[0].delivering
         * (1.0 if constitution.governors_appointed else 0.35)
         + constitution.count_control
     )
-    ruler_contender.published_share = share(true_share + share(means) * (1.0 - true_share))
+    ruler_contender.published_share = clip01(true_share + clip01(means) * (1.0 - true_share))
     best, second = 0.0, -1
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
@@ -171,7 +171,7 @@ def _publish(world, params, true_share):
 
 
 @kernel
-def _keep_result(world, official, admitted):
+def _record_result(world, official, admitted):
     """Enter a vote in the books and set the date of the next."""
     constitution = world.constitution[0]
     society = world.society[0]
@@ -184,7 +184,7 @@ def _keep_result(world, official, admitted):
         history.second_election_share, history.second_election_month = official, clock.month
     history.last_election_share = official
     history.rival_share = 0.0
-    society.contested = share(
+    society.contested = clip01(
         society.contested + 0.35 * min(1.0, admitted / 3.0) * (1.0 - official) * 2.0
     )
     constitution.mandate = 2
@@ -193,7 +193,7 @@ def _keep_result(world, official, admitted):
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         contender.barred = False
-        if j == DECOY:
+        if j == CONTENDER_SPOILER:
             contender.active = False
         elif contender.on_ballot:
             history.rival_share = max(history.rival_share, contender.published_share)
@@ -218,14 +218,14 @@ def elect_president(world, params, stream):
     if (
         constitution.mandate < 1
         or world.clock[0].month < constitution.president_due
-        or crisis.kind == EMPTY_SEAT
+        or crisis.kind == CRISIS_VACANCY
     ):
         return
-    admitted = _admit(world, params)
+    admitted = _admit_candidates(world, params)
     # In a first round less is at stake: there is a second one to stop whom one fears (T075).
     true_share = _count_votes(world, params, params.elections.first_round)
-    second = _publish(world, params, true_share)
-    first_round = world.contenders[RULER].published_share
+    second = _publish_result(world, params, true_share)
+    first_round = world.contenders[CONTENDER_RULER].published_share
     won = first_round > 0.5
     if not won and second >= 0:
         # The second round is the lesser evil itself: one against one, and who fears the other more
@@ -234,24 +234,27 @@ def elect_president(world, params, stream):
             contender = world.contenders[j]
             contender.on_ballot = j == second
         true_share = _count_votes(world, params, 1.0)
-        _publish(world, params, true_share)
-        won = world.contenders[RULER].published_share >= world.contenders[second].published_share
-    official = world.contenders[RULER].published_share
+        _publish_result(world, params, true_share)
+        won = (
+            world.contenders[CONTENDER_RULER].published_share
+            >= world.contenders[second].published_share
+        )
+    official = world.contenders[CONTENDER_RULER].published_share
     best = world.contenders[second].published_share if second >= 0 else 0.0
-    place = tell(
+    place = log_event(
         world,
         EVENT_ELECTION,
-        AT_PRESIDENT,
-        AT_CONTENDERS + second if second >= 0 else NOBODY,
+        ENTITY_PRESIDENT,
+        ENTITY_CONTENDERS + second if second >= 0 else NOBODY,
         official,
     )
-    because(world, place, WHY_SUPPORT, true_share)
-    because(world, place, WHY_ADDED_SHARE, official - true_share)
-    because(world, place, WHY_VOTES_FOR, first_round)
-    _keep_result(world, official, admitted)
+    log_reason(world, place, REASON_SUPPORT, true_share)
+    log_reason(world, place, REASON_ADDED_SHARE, official - true_share)
+    log_reason(world, place, REASON_VOTES_FOR, first_round)
+    _record_result(world, official, admitted)
     fraud = official - true_share
     if not won:
-        _lose(
+        _respond_to_defeat(
             world,
             params,
             stream,
@@ -261,16 +264,16 @@ def elect_president(world, params, stream):
         )
     elif true_share >= 0.5:
         president.honeymoon = min(0.3, president.honeymoon + 0.05 + 0.10 * true_share)
-        crisis.kind = STOLEN_VOTE if fraud > 0.25 and admitted > 0 else crisis.kind
-        crisis.heat = share(0.7 * fraud) if crisis.kind == STOLEN_VOTE else crisis.heat
+        crisis.kind = CRISIS_STOLEN_ELECTION if fraud > 0.25 and admitted > 0 else crisis.kind
+        crisis.heat = clip01(0.7 * fraud) if crisis.kind == CRISIS_STOLEN_ELECTION else crisis.heat
     elif second < 0 or true_share < world.contenders[second].votes:
-        crisis.kind = STOLEN_VOTE
-        crisis.heat = share(0.35 + fraud + 0.6 * (0.5 - true_share))
+        crisis.kind = CRISIS_STOLEN_ELECTION
+        crisis.heat = clip01(0.35 + fraud + 0.6 * (0.5 - true_share))
         crisis.claimant = second
 
 
 @kernel
-def _lose(world, params, stream, winner, share_of_winner, true_share):
+def _respond_to_defeat(world, params, stream, winner, winner_share, true_share):
     """Even what is published is lost: he goes where law binds him, or where he has no means to stay
     and little to answer for (T123).
     """
@@ -279,17 +282,19 @@ def _lose(world, params, stream, winner, share_of_winner, true_share):
     crisis = world.crisis[0]
     if winner < 1:
         return  # against everybody and for nobody: he stays for want of another
-    means = share(0.25 + world.index[0].control) * mean_obedience(world)
+    means = clip01(0.25 + world.index[0].control) * mean_obedience(world)
     answers = min(1.0, president.guilt)
     bound = society.law_custom * (1.0 - 0.6 * answers) + 0.3 * society.habit * society.habit
-    goes = share(bound + params.elections.helpless * (0.55 - means) - 0.5 * answers)
-    place = tell(world, EVENT_ELECTION, AT_CONTENDERS + winner, AT_PRESIDENT, share_of_winner)
-    because(world, place, WHY_BELIEF, goes)
-    because(world, place, WHY_OBEDIENCE, means)
-    because(world, place, WHY_GUILT, president.guilt)
+    goes = clip01(bound + params.elections.helpless * (0.55 - means) - 0.5 * answers)
+    place = log_event(
+        world, EVENT_ELECTION, ENTITY_CONTENDERS + winner, ENTITY_PRESIDENT, winner_share
+    )
+    log_reason(world, place, REASON_BELIEF, goes)
+    log_reason(world, place, REASON_OBEDIENCE, means)
+    log_reason(world, place, REASON_GUILT, president.guilt)
     if uniform(stream, 0, 0) < goes:
-        leave_seat(world, params, stream, winner, ROTATION_EXIT)
+        end_tenure(world, params, stream, winner, OUTCOME_ROTATION)
         return
-    crisis.kind = STOLEN_VOTE
-    crisis.heat = share(0.6 + 0.6 * (0.5 - true_share))
+    crisis.kind = CRISIS_STOLEN_ELECTION
+    crisis.heat = clip01(0.6 + 0.6 * (0.5 - true_share))
     crisis.claimant = winner

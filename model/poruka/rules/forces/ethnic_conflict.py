@@ -3,20 +3,20 @@ moderates.
 """
 
 from poruka.engine.codes import (
-    AT_REGIONS,
-    CAMPS_WAR,
-    CLAIMS,
-    EMPTY_SEAT,
-    EVENT_CLASH,
-    EVENT_WAR,
-    MINORITY_LEADER,
-    NATIONALIST,
+    CONTENDER_MINORITY_LEADER,
+    CONTENDER_NATIONALIST,
+    CRISIS_ETHNIC_WAR,
+    CRISIS_VACANCY,
+    ENTITY_REGIONS,
+    EVENT_ETHNIC_CLASH,
+    EVENT_ETHNIC_WAR,
+    EXTERNAL_TERRITORIAL_CLAIMS,
+    EXTERNAL_UNION_HOLD,
     NOBODY,
-    UNION_HOLD,
-    WHY_TENSION,
+    REASON_TENSION,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share, toward
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01, relax
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
 
@@ -35,13 +35,13 @@ from poruka.engine.rule import rule
 def mobilise(world, params, stream):
     society = world.society[0]
     president = world.president[0]
-    claims = world.outsides[CLAIMS].value
-    window = share(1.0 - world.outsides[UNION_HOLD].value) * (1.0 - society.statehood)
-    tribunes = world.contenders[NATIONALIST].organisation
-    spokesmen = world.contenders[MINORITY_LEADER].organisation
+    claims = world.outsides[EXTERNAL_TERRITORIAL_CLAIMS].value
+    window = clip01(1.0 - world.outsides[EXTERNAL_UNION_HOLD].value) * (1.0 - society.statehood)
+    tribunes = world.contenders[CONTENDER_NATIONALIST].organisation
+    spokesmen = world.contenders[CONTENDER_MINORITY_LEADER].organisation
     # Where power is bound by rules, or all agree on the state, a camp can hope for a hearing and
     # need not arm (T060, T085, T126).
-    unheard = 1.0 - params.camps.hearing * share(society.law_custom + 0.6 * society.consensus)
+    unheard = 1.0 - params.camps.hearing * clip01(society.law_custom + 0.6 * society.consensus)
     calm = (
         params.camps.moderation
         * (1.0 - abs(president.nation))
@@ -59,12 +59,12 @@ def mobilise(world, params, stream):
             + 0.3 * spokesmen
         )
         titular_fear = 0.5 * claims + 0.5 * region.minority_mobilised + 0.4 * tribunes
-        heat = window * unheard * (1.0 - share(calm)) * mixed + 0.4 * region.heat
-        region.minority_mobilised = toward(
-            region.minority_mobilised, share(params.camps.fear * minority_fear * heat), 0.25
+        heat = window * unheard * (1.0 - clip01(calm)) * mixed + 0.4 * region.heat
+        region.minority_mobilised = relax(
+            region.minority_mobilised, clip01(params.camps.fear * minority_fear * heat), 0.25
         )
-        region.titular_mobilised = toward(
-            region.titular_mobilised, share(params.camps.fear * titular_fear * heat), 0.25
+        region.titular_mobilised = relax(
+            region.titular_mobilised, clip01(params.camps.fear * titular_fear * heat), 0.25
         )
         region.tension = region.minority_mobilised * region.titular_mobilised
         region.heat = 0.93 * region.heat
@@ -90,19 +90,19 @@ def clash(world, params, stream):
         region = world.regions[i]
         if uniform(stream, 0, i) > params.camps.clash * region.tension:
             continue
-        region.heat = share(region.heat + 0.4)
-        society.blood = share(society.blood + 0.08)
-        place = tell(world, EVENT_CLASH, AT_REGIONS + i, NOBODY, region.tension)
-        because(world, place, WHY_TENSION, region.tension)
+        region.heat = clip01(region.heat + 0.4)
+        society.blood = clip01(society.blood + 0.08)
+        place = log_event(world, EVENT_ETHNIC_CLASH, ENTITY_REGIONS + i, NOBODY, region.tension)
+        log_reason(world, place, REASON_TENSION, region.tension)
         if (
             society.war < 0.05
             and uniform(stream, 1, i) < params.camps.escalation * region.heat * region.tension
         ):
             society.war = 1.0
             society.blood = 1.0
-            if crisis.kind != EMPTY_SEAT:
-                crisis.kind = CAMPS_WAR
+            if crisis.kind != CRISIS_VACANCY:
+                crisis.kind = CRISIS_ETHNIC_WAR
                 crisis.heat = 0.5 + 0.5 * region.tension
             world.history[0].wars += 1
-            place = tell(world, EVENT_WAR, AT_REGIONS + i, NOBODY, region.tension)
-            because(world, place, WHY_TENSION, region.tension)
+            place = log_event(world, EVENT_ETHNIC_WAR, ENTITY_REGIONS + i, NOBODY, region.tension)
+            log_reason(world, place, REASON_TENSION, region.tension)

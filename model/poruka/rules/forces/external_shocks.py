@@ -3,19 +3,19 @@ scenario and by nobody here.
 """
 
 from poruka.engine.codes import (
-    AT_OUTSIDES,
-    COMMUNIST,
+    CONTENDER_COMMUNIST,
+    CONTENDER_MODERATE,
+    CONTENDER_NATIONALIST,
+    ENTITY_OUTSIDES,
     EVENT_SHOCK,
-    MODERATE,
-    NATIONALIST,
+    EXTERNAL_PRECEDENT_CROWD,
+    EXTERNAL_PRECEDENT_DEFEAT,
+    EXTERNAL_PRECEDENT_DISPERSAL,
+    EXTERNAL_WEST_ATTENTION,
     NOBODY,
-    PRECEDENT_CROWD,
-    PRECEDENT_DEFEAT,
-    PRECEDENT_DISPERSAL,
-    WEST_ATTENTION,
 )
-from poruka.engine.event_log import tell
-from poruka.engine.functions import clip, share, toward
+from poruka.engine.event_log import log_event
+from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.rule import rule
 
 
@@ -29,17 +29,17 @@ from poruka.engine.rule import rule
     standing="operationalised",
     mechanism="M9.shocks",
 )
-def strike(world, params, stream):
+def apply_external_shocks(world, params, stream):
     clock = world.clock[0]
     for i in range(len(world.shocks)):
         shock = world.shocks[i]
         if shock.month != clock.month:
             continue
-        if shock.variable >= PRECEDENT_DISPERSAL and params.on.M9_precedents < 0.5:
+        if shock.variable >= EXTERNAL_PRECEDENT_DISPERSAL and params.on.M9_precedents < 0.5:
             continue
         outside = world.outsides[shock.variable]
         outside.value = outside.value + shock.value if shock.adds else shock.value
-        tell(world, EVENT_SHOCK, NOBODY, AT_OUTSIDES + shock.variable, outside.value)
+        log_event(world, EVENT_SHOCK, NOBODY, ENTITY_OUTSIDES + shock.variable, outside.value)
 
 
 @rule(
@@ -59,7 +59,7 @@ def fade(world, params, stream):
         if outside.fades:
             rate = (
                 params.abroad.forgetting
-                if i >= PRECEDENT_DISPERSAL
+                if i >= EXTERNAL_PRECEDENT_DISPERSAL
                 else params.abroad.shock_passing
             )
             outside.value = outside.value * (1.0 - rate)
@@ -76,7 +76,7 @@ def fade(world, params, stream):
     standing="stated",
     mechanism="M9.west",
 )
-def judge(world, params, stream):
+def update_western_tolerance(world, params, stream):
     society = world.society[0]
     worst, best = 0.0, 0.0
     for j in range(1, len(world.contenders)):
@@ -84,14 +84,17 @@ def judge(world, params, stream):
         if not contender.active:
             continue
         strength = contender.organisation * contender.belief
-        if j == COMMUNIST or j == NATIONALIST:
+        if j == CONTENDER_COMMUNIST or j == CONTENDER_NATIONALIST:
             worst = max(worst, strength * contender.radicalism)
-        elif j >= MODERATE:
+        elif j >= CONTENDER_MODERATE:
             best = max(best, strength * (1.0 - contender.radicalism))
-    fear = share(params.abroad.west_fear * (0.25 + worst - 0.5 * best + 0.4 * society.chaos))
+    fear = clip01(params.abroad.west_fear * (0.25 + worst - 0.5 * best + 0.4 * society.chaos))
     # Protest can make an act dearer; it never forbids one (T107).
-    society.west_price = toward(
-        society.west_price, world.outsides[WEST_ATTENTION].value * (1.0 - fear), 0.2
+    society.west_price = relax(
+        society.west_price, world.outsides[EXTERNAL_WEST_ATTENTION].value * (1.0 - fear), 0.2
     )
-    frights = world.outsides[PRECEDENT_DEFEAT].value + world.outsides[PRECEDENT_CROWD].value
-    society.example_of_change = toward(society.example_of_change, clip(frights, 0.0, 1.5), 0.5)
+    frights = (
+        world.outsides[EXTERNAL_PRECEDENT_DEFEAT].value
+        + world.outsides[EXTERNAL_PRECEDENT_CROWD].value
+    )
+    society.example_of_change = relax(society.example_of_change, clip(frights, 0.0, 1.5), 0.5)

@@ -3,18 +3,18 @@ will stay.
 """
 
 from poruka.engine.codes import (
-    AT_PARLIAMENT,
-    AT_PRESIDENT,
+    ENTITY_PARLIAMENT,
+    ENTITY_PRESIDENT,
     EVENT_INDEPENDENCE,
     EVENT_LAW,
-    NEIGHBOUR_MANDATE,
+    EXTERNAL_NEIGHBOUR_MANDATE,
+    EXTERNAL_UNION_HOLD,
     NOBODY,
-    UNION_HOLD,
-    WHY_APPROVAL,
-    WHY_POWER,
+    REASON_APPROVAL,
+    REASON_POWER,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share, toward
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01, relax
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
 
@@ -30,16 +30,16 @@ from poruka.engine.rule import rule
     standing="stated",
     mechanism="M9.shocks",
 )
-def stand(world, params, stream):
+def update_statehood(world, params, stream):
     constitution = world.constitution[0]
     society = world.society[0]
-    hold = world.outsides[UNION_HOLD].value
+    hold = world.outsides[EXTERNAL_UNION_HOLD].value
     if not constitution.independent and hold < 0.12:
         constitution.independent = True
-        tell(world, EVENT_INDEPENDENCE, AT_PARLIAMENT, NOBODY, hold)
+        log_event(world, EVENT_INDEPENDENCE, ENTITY_PARLIAMENT, NOBODY, hold)
     if constitution.independent:
-        society.statehood = share(
-            toward(society.statehood, 1.0, params.institutions.statehood * (1.0 - society.war))
+        society.statehood = clip01(
+            relax(society.statehood, 1.0, params.institutions.statehood * (1.0 - society.war))
         )
 
 
@@ -54,7 +54,7 @@ def stand(world, params, stream):
     standing="stated",
     mechanism="M8.calendar",
 )
-def crown(world, params, stream):
+def create_presidency(world, params, stream):
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     president = world.president[0]
@@ -62,7 +62,7 @@ def crown(world, params, stream):
     if (
         constitution.mandate > 0
         or not parliament.sits
-        or world.outsides[NEIGHBOUR_MANDATE].value < 1.0
+        or world.outsides[EXTERNAL_NEIGHBOUR_MANDATE].value < 1.0
     ):
         return
     # Where the powers are used to being apart a house keeps its own head and makes no office above
@@ -70,13 +70,13 @@ def crown(world, params, stream):
     wish = (0.3 + 0.6 * president.approval - 0.5 * parliament.dissent) * (
         1.0 - 2.0 * parliament.custom
     )
-    if uniform(stream, 0, 0) < share(wish):
+    if uniform(stream, 0, 0) < clip01(wish):
         constitution.mandate = 1
         parliament.chair_empty = True  # he leaves the chair of the house for the new office
         constitution.president_due = clock.month + constitution.term_months
-        place = tell(world, EVENT_LAW, AT_PARLIAMENT, AT_PRESIDENT, 1.0)
-        because(world, place, WHY_APPROVAL, president.approval)
-        because(world, place, WHY_POWER, parliament.dissent)
+        place = log_event(world, EVENT_LAW, ENTITY_PARLIAMENT, ENTITY_PRESIDENT, 1.0)
+        log_reason(world, place, REASON_APPROVAL, president.approval)
+        log_reason(world, place, REASON_POWER, parliament.dissent)
 
 
 @rule(
@@ -90,14 +90,14 @@ def crown(world, params, stream):
     standing="operationalised",
     mechanism="M4.custom",
 )
-def settle(world, params, stream):
+def update_legal_custom(world, params, stream):
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     society = world.society[0]
     constitution.freshness *= 0.955
     kept = params.institutions.custom * (1.0 if constitution.adopted and parliament.sits else 0.0)
-    parliament.custom = share(parliament.custom + kept * (1.0 - parliament.custom))
-    society.law_custom = share(
+    parliament.custom = clip01(parliament.custom + kept * (1.0 - parliament.custom))
+    society.law_custom = clip01(
         society.law_custom
         + 0.5 * kept * (0.5 + society.habit) * (1.0 - society.law_custom)
         - 0.01 * society.arbitrariness

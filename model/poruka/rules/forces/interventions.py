@@ -3,13 +3,13 @@ named heir, an act forbidden or forced.
 """
 
 from poruka.engine.codes import (
-    AT_CONTENDERS,
-    AT_PRESIDENT,
-    EMPTY_SEAT,
+    CRISIS_VACANCY,
+    ENTITY_CONTENDERS,
+    ENTITY_PRESIDENT,
     EVENT_DEATH,
+    EVENT_HEIR_NAMED,
     EVENT_ILLNESS,
     EVENT_INSTRUMENT,
-    EVENT_NAMING,
     INTERVENTION_ALLOWED,
     INTERVENTION_DIES,
     INTERVENTION_FORBIDDEN,
@@ -18,12 +18,12 @@ from poruka.engine.codes import (
     INTERVENTION_NAMED,
     NOBODY,
 )
-from poruka.engine.event_log import tell, tell_act
-from poruka.engine.functions import share
+from poruka.engine.event_log import log_event, log_instrument
+from poruka.engine.functions import clip01
 from poruka.engine.rule import rule
-from poruka.rules.actors.conditions import conditions
-from poruka.rules.actors.instrument_choice import obedience
-from poruka.rules.actors.instrument_effects import perform
+from poruka.rules.actors.conditions import current_conditions
+from poruka.rules.actors.instrument_choice import tool_reliability
+from poruka.rules.actors.instrument_effects import apply_instrument
 
 
 @rule(
@@ -35,7 +35,7 @@ from poruka.rules.actors.instrument_effects import perform
     standing="assumption",
     mechanism="",
 )
-def strike(world, params, stream):
+def apply_interventions(world, params, stream):
     president = world.president[0]
     clock = world.clock[0]
     for i in range(len(world.interventions)):
@@ -45,33 +45,35 @@ def strike(world, params, stream):
         what, subject = intervention.what, intervention.subject
         if what == INTERVENTION_FORCED:
             instrument = world.instruments[subject]
-            if (instrument.needs & conditions(world)) != instrument.needs:
+            if (instrument.needs & current_conditions(world)) != instrument.needs:
                 continue  # it waits until the act is possible at all
             target = president.target
-            tell_act(
+            log_instrument(
                 world,
                 EVENT_INSTRUMENT,
                 subject,
-                AT_PRESIDENT,
-                AT_CONTENDERS + target if target >= 0 else NOBODY,
+                ENTITY_PRESIDENT,
+                ENTITY_CONTENDERS + target if target >= 0 else NOBODY,
                 0.0,
             )
-            perform(world, params, stream, subject, obedience(world, instrument.through))
+            apply_instrument(
+                world, params, stream, subject, tool_reliability(world, instrument.through)
+            )
         elif what == INTERVENTION_DIES:
-            if world.crisis[0].kind == EMPTY_SEAT:
+            if world.crisis[0].kind == CRISIS_VACANCY:
                 continue
-            tell(world, EVENT_DEATH, AT_PRESIDENT, NOBODY, president.age)
-            world.crisis[0].kind = EMPTY_SEAT
+            log_event(world, EVENT_DEATH, ENTITY_PRESIDENT, NOBODY, president.age)
+            world.crisis[0].kind = CRISIS_VACANCY
         elif what == INTERVENTION_ILL:
             president.health = min(president.health, 0.35)
-            tell(world, EVENT_ILLNESS, AT_PRESIDENT, NOBODY, president.health)
+            log_event(world, EVENT_ILLNESS, ENTITY_PRESIDENT, NOBODY, president.health)
         elif what == INTERVENTION_NAMED:
             contender = world.contenders[subject]
             contender.active = True
-            contender.fame = share(contender.fame + 0.2)
-            contender.office = share(contender.office + 0.3)
+            contender.fame = clip01(contender.fame + 0.2)
+            contender.office = clip01(contender.office + 0.3)
             president.heir = subject
-            tell(world, EVENT_NAMING, AT_PRESIDENT, AT_CONTENDERS + subject, 1.0)
+            log_event(world, EVENT_HEIR_NAMED, ENTITY_PRESIDENT, ENTITY_CONTENDERS + subject, 1.0)
         elif what == INTERVENTION_FORBIDDEN or what == INTERVENTION_ALLOWED:
             world.instruments[subject].forbidden = what == INTERVENTION_FORBIDDEN
         intervention.done = True

@@ -3,23 +3,23 @@ contest.
 """
 
 from poruka.engine.codes import (
-    AT_CONTENDERS,
-    AT_PARLIAMENT,
-    AT_PRESIDENT,
-    EMPTY_SEAT,
+    CRISIS_VACANCY,
+    ENDING_TERM_EXPIRED,
+    ENTITY_CONTENDERS,
+    ENTITY_PARLIAMENT,
+    ENTITY_PRESIDENT,
     EVENT_ELECTION,
-    LAPSED,
     NOBODY,
-    ROTATION_EXIT,
-    WHY_SUPPORT,
-    WHY_VOTES_FOR,
+    OUTCOME_ROTATION,
+    REASON_SUPPORT,
+    REASON_VOTES_FOR,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
-from poruka.rules.forces.succession import leave_seat
+from poruka.rules.forces.succession import end_tenure
 
 
 @kernel
@@ -41,18 +41,18 @@ def _fill_seat(world, params, stream, i, upper, free):
         return 0.0
     deputy.free = free
     # Votes for a house are not about real power, so discontent shows in them (T075).
-    against = share(society.discontent + 0.15 * society.unity)
+    against = clip01(society.discontent + 0.15 * society.unity)
     wins = against * (0.35 + 0.65 * free)
     if uniform(stream, 4, i) < wins:
         deputy.opposition = True
-        deputy.party = _party_of(world, stream, i)
+        deputy.party = _draw_party(world, stream, i)
         return 1.0
     deputy.bought = 0.5 * (1.0 - free)
     return 0.0
 
 
 @kernel
-def _party_of(world, stream, i):
+def _draw_party(world, stream, i):
     """Return the opposition party an opposition deputy stands for, or -1."""
     total = 0.0
     for p in range(len(world.parties)):
@@ -120,11 +120,11 @@ def elect_parliament(world, params, stream):
     if clock.month < constitution.parliament_due:
         return
     if parliament.sits:
-        world.history[0].last_house_ended = LAPSED
+        world.history[0].last_house_ended = ENDING_TERM_EXPIRED
     managed = constitution.registration_barrier + (
         0.35 * society.delivering if constitution.governors_appointed else 0.1
     )
-    free = share(1.0 - managed)
+    free = clip01(1.0 - managed)
     lower = min(int(constitution.lower_size), len(world.deputies))
     upper = min(int(constitution.upper_size), len(world.deputies) - lower)
     for i in range(len(world.deputies)):
@@ -137,7 +137,7 @@ def elect_parliament(world, params, stream):
     parliament.seats = size
     parliament.freedom = free
     parliament.opposition_seats = against / size
-    parliament.legitimacy = share(0.35 + 0.5 * free + 0.1 * normal(stream, 6, 0))
+    parliament.legitimacy = clip01(0.35 + 0.5 * free + 0.1 * normal(stream, 6, 0))
     parliament.cohesion = 1.0
     # Rules that broke the law leave a pretext behind (T099): decree rules, lists, a count helped
     # along.
@@ -152,22 +152,22 @@ def elect_parliament(world, params, stream):
     constitution.decree_power = False
     constitution.parliament_due = clock.month + constitution.parliament_term_months
     # Twice dissolved, a house fears a third time; the fear fades unless renewed.
-    parliament.fear_of_dissolution = share(0.45 * world.history[0].dissolutions)
+    parliament.fear_of_dissolution = clip01(0.45 * world.history[0].dissolutions)
     _count_seats(world, lower, size)
-    society.contested = share(society.contested + 0.2 * free)
-    place = tell(world, EVENT_ELECTION, NOBODY, AT_PARLIAMENT, against / size)
-    because(world, place, WHY_SUPPORT, free)
+    society.contested = clip01(society.contested + 0.2 * free)
+    place = log_event(world, EVENT_ELECTION, NOBODY, ENTITY_PARLIAMENT, against / size)
+    log_reason(world, place, REASON_SUPPORT, free)
     if (
         constitution.mandate < 2
         and constitution.independent
         and against > 0.5 * size
-        and crisis.kind != EMPTY_SEAT
+        and crisis.kind != CRISIS_VACANCY
     ):
-        _make_ruler(world, params, stream, against / size)
+        _replace_ruler(world, params, stream, against / size)
 
 
 @kernel
-def _make_ruler(world, params, stream, against):
+def _replace_ruler(world, params, stream, against):
     """Let a house in which his opponents have most seats choose another head: who has no mandate of
     his own goes with the house that made him.
     """
@@ -180,7 +180,7 @@ def _make_ruler(world, params, stream, against):
     if found < 1 or not world.contenders[found].active:
         return
     mandate, due = constitution.mandate, constitution.president_due
-    place = tell(world, EVENT_ELECTION, AT_CONTENDERS + found, AT_PRESIDENT, against)
-    because(world, place, WHY_VOTES_FOR, against)
-    leave_seat(world, params, stream, found, ROTATION_EXIT)
+    place = log_event(world, EVENT_ELECTION, ENTITY_CONTENDERS + found, ENTITY_PRESIDENT, against)
+    log_reason(world, place, REASON_VOTES_FOR, against)
+    end_tenure(world, params, stream, found, OUTCOME_ROTATION)
     constitution.mandate, constitution.president_due = mandate, due  # the office stays what it was

@@ -3,32 +3,36 @@ what the strong take from the rich.
 """
 
 from poruka.engine.codes import (
-    AT_FAMILY,
-    AT_OLIGARCHS,
-    EVENT_SEIZURE,
-    EXILE,
-    OPPONENT,
-    PRISONER,
-    UNION_HOLD,
-    WHY_GRIEVANCE,
-    WHY_POWER,
+    ENTITY_FAMILY,
+    ENTITY_OLIGARCHS,
+    EVENT_PROPERTY_SEIZURE,
+    EXTERNAL_UNION_HOLD,
+    REASON_GRIEVANCE,
+    REASON_POWER,
+    STANCE_EXILE,
+    STANCE_OPPONENT,
+    STANCE_PRISONER,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share, toward
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
 
 
 @kernel
-def _prey(world, stream, hunter, clan):
+def _choose_victim(world, stream, draw_offset, excluded_clan):
     """Return the richest badly protected owner in sight of a hunter, or -1."""
     best, found = 0.0, -1
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.kin or oligarch.clan == clan or oligarch.wealth < 0.2:
+        if oligarch.kin or oligarch.clan == excluded_clan or oligarch.wealth < 0.2:
             continue
-        worth = oligarch.wealth * (1.0 - 0.8 * oligarch.protection) * uniform(stream, 2 + hunter, i)
+        worth = (
+            oligarch.wealth
+            * (1.0 - 0.8 * oligarch.protection)
+            * uniform(stream, 2 + draw_offset, i)
+        )
         if worth > best:
             best, found = worth, i
     return found
@@ -51,24 +55,28 @@ def privatise(world, params, stream):
     released = (
         economy.assets_left
         * params.property.pace
-        * (1.0 - world.outsides[UNION_HOLD].value)
+        * (1.0 - world.outsides[EXTERNAL_UNION_HOLD].value)
         * (0.3 + 0.7 * economy.insulation)
     )
-    economy.assets_left = share(economy.assets_left - released)
+    economy.assets_left = clip01(economy.assets_left - released)
     worth = 100.0 * released
     # Unaccountable power enriches its circle without any special greed (T019).
-    fear = share(params.property.safe_hands * (0.4 + president.fear) + 0.5 * economy.safe_policy)
+    fear = clip01(params.property.safe_hands * (0.4 + president.fear) + 0.5 * economy.safe_policy)
     kin_part = (
         worth * params.property.kin_share * (0.6 + 0.4 * fear) * (1.0 if president.kin > 0 else 0.0)
     )
     abroad_part = worth * params.property.resource_share * (0.35 + 0.35 * fear)
-    economy.foreign_share = share(economy.foreign_share + abroad_part / 100.0)
+    economy.foreign_share = clip01(economy.foreign_share + abroad_part / 100.0)
     home_part = max(0.0, worth - kin_part - abroad_part)
     total = 0.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         trusted = 1.0 - 0.6 * fear * (1.0 if oligarch.eligible else 0.0)
-        out = oligarch.stance == OPPONENT or oligarch.stance == EXILE or oligarch.stance == PRISONER
+        out = (
+            oligarch.stance == STANCE_OPPONENT
+            or oligarch.stance == STANCE_EXILE
+            or oligarch.stance == STANCE_PRISONER
+        )
         oligarch.claim = 0.0 if out else (0.05 + oligarch.nearness) * trusted * oligarch.ability
         total += oligarch.claim
     for i in range(len(world.oligarchs)):
@@ -97,7 +105,7 @@ def earn(world, params, stream):
     base = params.property.yield_rate / 12.0 + 0.5 * economy.growth / 12.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.stance == PRISONER or oligarch.stance == EXILE:
+        if oligarch.stance == STANCE_PRISONER or oligarch.stance == STANCE_EXILE:
             oligarch.wealth *= 0.97
             continue
         rent = params.property.rent * oligarch.nearness * economy.gdp / 12.0
@@ -135,42 +143,50 @@ def seize(world, params, stream):
         appetite = params.property.predation * hunger * kinsman.aggressiveness * kinsman.security
         if uniform(stream, 0, m) > appetite:
             continue
-        victim = _prey(world, stream, m, -1)
+        victim = _choose_victim(world, stream, m, -1)
         if victim < 0:
             continue
         oligarch = world.oligarchs[victim]
         loot = params.property.bite * oligarch.wealth
         oligarch.wealth -= loot
-        oligarch.grievance = share(oligarch.grievance + 0.5)
+        oligarch.grievance = clip01(oligarch.grievance + 0.5)
         kinsman.wealth += loot
-        kinsman.reach = share(kinsman.reach + 0.12)
-        society.fear_of_kin = share(society.fear_of_kin + 0.10 * kinsman.aggressiveness)
+        kinsman.reach = clip01(kinsman.reach + 0.12)
+        society.fear_of_kin = clip01(society.fear_of_kin + 0.10 * kinsman.aggressiveness)
         taken += 1.0
-        place = tell(world, EVENT_SEIZURE, AT_FAMILY + m, AT_OLIGARCHS + victim, loot)
-        because(world, place, WHY_POWER, kinsman.security)
-        because(world, place, WHY_GRIEVANCE, oligarch.grievance)
+        place = log_event(
+            world, EVENT_PROPERTY_SEIZURE, ENTITY_FAMILY + m, ENTITY_OLIGARCHS + victim, loot
+        )
+        log_reason(world, place, REASON_POWER, kinsman.security)
+        log_reason(world, place, REASON_GRIEVANCE, oligarch.grievance)
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if not clan.active or uniform(
             stream, 1, c
         ) > params.property.clan_predation * hunger * clan.enforcement * (0.3 + clan.rooting):
             continue
-        victim = _prey(world, stream, len(world.family) + c, c)
+        victim = _choose_victim(world, stream, len(world.family) + c, c)
         if victim < 0:
             continue
         oligarch = world.oligarchs[victim]
         loot = 0.5 * params.property.bite * oligarch.wealth
         oligarch.wealth -= loot
-        oligarch.grievance = share(oligarch.grievance + 0.3)
+        oligarch.grievance = clip01(oligarch.grievance + 0.3)
         world.oligarchs[clan.leader].wealth += loot
         taken += 0.6
-        tell(world, EVENT_SEIZURE, AT_OLIGARCHS + clan.leader, AT_OLIGARCHS + victim, loot)
+        log_event(
+            world,
+            EVENT_PROPERTY_SEIZURE,
+            ENTITY_OLIGARCHS + clan.leader,
+            ENTITY_OLIGARCHS + victim,
+            loot,
+        )
     # All of it began unlawfully: once the giving ends, what power gave it can take, unless rules
     # bind it (T041, T050).
     lawless = params.property.lawlessness * (1.0 - economy.assets_left) * (1.0 - society.law_custom)
-    economy.property_risk = toward(
+    economy.property_risk = relax(
         economy.property_risk,
-        share(lawless + params.property.alarm * taken + 0.5 * society.arbitrariness),
+        clip01(lawless + params.property.alarm * taken + 0.5 * society.arbitrariness),
         0.06,
     )
     society.arbitrariness = 0.95 * society.arbitrariness

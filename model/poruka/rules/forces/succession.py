@@ -3,47 +3,47 @@ record a new ruler starts.
 """
 
 from poruka.engine.codes import (
-    AT_CONTENDERS,
-    AT_PRESIDENT,
-    CALM,
-    CLIENT,
-    COUP_EXIT,
-    DECOY,
-    EMPTY_SEAT,
+    CONTENDER_HEIR,
+    CONTENDER_MAGNATE,
+    CONTENDER_MODERATE,
+    CONTENDER_PREMIER,
+    CONTENDER_RULER,
+    CONTENDER_SPOILER,
+    CONTENDER_UNKNOWN,
+    CONTENDER_VICE_PRESIDENT,
+    CRISIS_NONE,
+    CRISIS_VACANCY,
+    ENTITY_CONTENDERS,
+    ENTITY_PRESIDENT,
     EVENT_ACCESSION,
-    EVENT_CONCLAVE,
     EVENT_COUP,
     EVENT_EXIT_OF_RULER,
     EVENT_HANDOVER,
-    EXILE,
-    HEIR,
-    HEIR_EXIT,
-    MAGNATE,
-    MODERATE,
+    EVENT_SUCCESSION_AGREEMENT,
     NOBODY,
-    OPPONENT,
-    PACT_EXIT,
-    PARTNER,
-    PREMIER,
-    PRISONER,
-    REVOLUTION_EXIT,
-    ROTATION_EXIT,
-    RULER,
-    UNKNOWN,
-    WHY_GUILT,
-    WHY_HEALTH,
-    WHY_HEIR_CHANCE,
-    WHY_POWER,
+    OUTCOME_BOUND_HEIR,
+    OUTCOME_HEIR,
+    OUTCOME_PALACE_COUP,
+    OUTCOME_REVOLUTION,
+    OUTCOME_ROTATION,
+    REASON_GUILT,
+    REASON_HEALTH,
+    REASON_HEIR_CHANCE,
+    REASON_POWER,
+    STANCE_CLIENT,
+    STANCE_EXILE,
+    STANCE_OPPONENT,
+    STANCE_PRISONER,
 )
-from poruka.engine.event_log import because, tell
-from poruka.engine.functions import share
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
 
 
 @kernel
-def leave_seat(world, params, stream, successor, how):
+def end_tenure(world, params, stream, successor, outcome):
     """End a rule in a given way and seat the successor, who starts without his predecessor's
     record.
     """
@@ -52,63 +52,73 @@ def leave_seat(world, params, stream, successor, how):
     clock = world.clock[0]
     crisis = world.crisis[0]
     constitution = world.constitution[0]
-    place = tell(world, EVENT_EXIT_OF_RULER, AT_PRESIDENT, AT_CONTENDERS + successor, float(how))
-    because(world, place, WHY_GUILT, president.guilt)
-    because(world, place, WHY_HEALTH, president.health)
+    place = log_event(
+        world, EVENT_EXIT_OF_RULER, ENTITY_PRESIDENT, ENTITY_CONTENDERS + successor, float(outcome)
+    )
+    log_reason(world, place, REASON_GUILT, president.guilt)
+    log_reason(world, place, REASON_HEALTH, president.health)
     history.rulers += 1
     if history.first_exit == 0:
-        history.first_exit = how
+        history.first_exit = outcome
         history.first_exit_month = clock.month
         history.first_successor = successor
-    if how == ROTATION_EXIT:
+    if outcome == OUTCOME_ROTATION:
         history.rotations += 1
-    elif how == REVOLUTION_EXIT:
+    elif outcome == OUTCOME_REVOLUTION:
         history.revolutions += 1
-    elif how == COUP_EXIT:
+    elif outcome == OUTCOME_PALACE_COUP:
         history.coups += 1
-    seat(world, params, stream, successor, how)
+    install_ruler(world, params, stream, successor, outcome)
     if (
         constitution.mandate > 0
     ):  # where there is no presidency the house will have its say when it is next elected
-        constitution.mandate = 2 if how == ROTATION_EXIT else 1
+        constitution.mandate = 2 if outcome == OUTCOME_ROTATION else 1
         constitution.president_due = clock.month + (
-            constitution.term_months if how == ROTATION_EXIT else 4
+            constitution.term_months if outcome == OUTCOME_ROTATION else 4
         )
-    crisis.kind = CALM
+    crisis.kind = CRISIS_NONE
     crisis.heat = 0.0
 
 
 @kernel
-def seat(world, params, stream, successor, how):
+def install_ruler(world, params, stream, successor, outcome):
     """Make a contender the ruler: his own age, manner and people; trust by how little he was part
     of what went before (T115).
     """
     president = world.president[0]
     society = world.society[0]
-    ruler_contender = world.contenders[RULER]
+    ruler_contender = world.contenders[CONTENDER_RULER]
     contender = world.contenders[successor]
     apart = (
         1.0
-        if successor == UNKNOWN
-        else 0.8
-        if how >= ROTATION_EXIT
-        else 0.25
-        if HEIR <= successor < DECOY
-        else 0.5
+        if successor == CONTENDER_UNKNOWN
+        else (
+            0.8
+            if outcome >= OUTCOME_ROTATION
+            else 0.25
+            if CONTENDER_HEIR <= successor < CONTENDER_SPOILER
+            else 0.5
+        )
     )
-    kin_stays = HEIR <= successor < DECOY
+    kin_stays = CONTENDER_HEIR <= successor < CONTENDER_SPOILER
     president.age = 42.0 + 14.0 * uniform(stream, 50, successor)
     president.health = 0.95
     # A court passes on its own kind: the chosen are careful and look ahead; whom the street brings
     # may be anybody (T004).
-    picked = 0.2 if how == HEIR_EXIT else 0.1 if how == PACT_EXIT or how == COUP_EXIT else 0.0
-    president.caution = share(0.5 + picked + 0.15 * normal(stream, 51, successor))
-    president.foresight = share(0.5 + picked + 0.15 * normal(stream, 52, successor))
-    president.impulsiveness = share(
-        0.4 + 0.2 * normal(stream, 53, successor) + (0.2 if how >= REVOLUTION_EXIT else 0.0)
+    picked = (
+        0.2
+        if outcome == OUTCOME_HEIR
+        else 0.1
+        if outcome == OUTCOME_BOUND_HEIR or outcome == OUTCOME_PALACE_COUP
+        else 0.0
+    )
+    president.caution = clip01(0.5 + picked + 0.15 * normal(stream, 51, successor))
+    president.foresight = clip01(0.5 + picked + 0.15 * normal(stream, 52, successor))
+    president.impulsiveness = clip01(
+        0.4 + 0.2 * normal(stream, 53, successor) + (0.2 if outcome >= OUTCOME_REVOLUTION else 0.0)
     )
     # He reveres law as far as those among whom he rose do (T002, T060).
-    president.reverence = share(
+    president.reverence = clip01(
         0.05 + 0.6 * society.law_custom + 0.08 * normal(stream, 55, successor)
     )
     president.nation, president.market = contender.nation, contender.market
@@ -119,7 +129,7 @@ def seat(world, params, stream, successor, how):
     president.heir = -1
     president.burnt *= 0.3
     president.ready_to_go = False
-    president.approval = share(0.45 + 0.4 * apart)
+    president.approval = clip01(0.45 + 0.4 * apart)
     president.twilight = 0.0
     president.believed_remaining_months = 150.0
     for m in range(len(world.family)):
@@ -139,12 +149,14 @@ def seat(world, params, stream, successor, how):
         oligarch = world.oligarchs[i]
         oligarch.grievance *= 1.0 - 0.7 * apart
         oligarch.kin *= 1.0 if kin_stays else 0.3
-        if how >= ROTATION_EXIT and (
-            oligarch.stance == OPPONENT or oligarch.stance == PRISONER or oligarch.stance == EXILE
+        if outcome >= OUTCOME_ROTATION and (
+            oligarch.stance == STANCE_OPPONENT
+            or oligarch.stance == STANCE_PRISONER
+            or oligarch.stance == STANCE_EXILE
         ):
-            oligarch.stance = CLIENT
-        elif oligarch.stance == OPPONENT and uniform(stream, 54, i) < 0.5 * apart:
-            oligarch.stance = CLIENT
+            oligarch.stance = STANCE_CLIENT
+        elif oligarch.stance == STANCE_OPPONENT and uniform(stream, 54, i) < 0.5 * apart:
+            oligarch.stance = STANCE_CLIENT
     society.fear_of_kin = 0.0
     for k in range(len(world.courts)):
         court = world.courts[k]
@@ -156,7 +168,7 @@ def seat(world, params, stream, successor, how):
         ruler_contender.minority,
     ) = (contender.nation, contender.market, contender.horde, contender.minority)
     contender.active, contender.open = False, False
-    tell(world, EVENT_ACCESSION, AT_CONTENDERS + successor, AT_PRESIDENT, apart)
+    log_event(world, EVENT_ACCESSION, ENTITY_CONTENDERS + successor, ENTITY_PRESIDENT, apart)
 
 
 @rule(
@@ -176,7 +188,7 @@ def hand_over(world, params, stream):
     index = world.index[0]
     crisis = world.crisis[0]
     if (
-        crisis.kind == EMPTY_SEAT
+        crisis.kind == CRISIS_VACANCY
         or not constitution.independent
         or (president.health > 0.65 and not president.ready_to_go)
     ):
@@ -184,32 +196,36 @@ def hand_over(world, params, stream):
     heir = (
         president.heir
         if president.heir >= 0
-        else UNKNOWN
-        if president.ready_to_go and world.contenders[UNKNOWN].active
-        else -1
+        else (
+            CONTENDER_UNKNOWN
+            if president.ready_to_go and world.contenders[CONTENDER_UNKNOWN].active
+            else -1
+        )
     )
     if heir < 0:
         return
-    stays = president.health * share(1.0 - index.strongest_threat) * (0.6 + 0.4 * index.control)
-    promise = share(
+    stays = president.health * clip01(1.0 - index.strongest_threat) * (0.6 + 0.4 * index.control)
+    promise = clip01(
         0.55
         + 0.35 * index.monolith
         - 0.6 * min(1.0, 0.5 * president.guilt)
         + (0.2 if constitution.immunity else 0.0)
     )
-    heir_chance = share(0.35 + 0.5 * index.control + 0.3 * index.monolith - index.strongest_threat)
-    if uniform(stream, 0, 0) < params.succession.leaving * share(
+    heir_chance = clip01(0.35 + 0.5 * index.control + 0.3 * index.monolith - index.strongest_threat)
+    if uniform(stream, 0, 0) < params.succession.leaving * clip01(
         heir_chance * promise - 0.6 * stays + 0.1
     ):
-        place = tell(world, EVENT_HANDOVER, AT_PRESIDENT, AT_CONTENDERS + heir, heir_chance)
-        because(world, place, WHY_HEIR_CHANCE, heir_chance)
-        because(world, place, WHY_HEALTH, president.health)
+        place = log_event(
+            world, EVENT_HANDOVER, ENTITY_PRESIDENT, ENTITY_CONTENDERS + heir, heir_chance
+        )
+        log_reason(world, place, REASON_HEIR_CHANCE, heir_chance)
+        log_reason(world, place, REASON_HEALTH, president.health)
         constitution.immunity = True
-        leave_seat(world, params, stream, heir, HEIR_EXIT)
+        end_tenure(world, params, stream, heir, OUTCOME_HEIR)
 
 
 @kernel
-def _appeal(world, params, j, clan):
+def _candidate_value(world, params, j, clan):
     """Return what a clan expects of a candidate: posts for the near, rules from the moderate,
     safety from the weak.
     """
@@ -219,9 +235,13 @@ def _appeal(world, params, j, clan):
     posts = 0.4 * (1.0 - contender.organisation) + same
     rules = clan.rooting * (1.0 - contender.radicalism) * 0.3
     named = 0.45 * (1.0 - president.odium) if president.heir == j else 0.0
-    kin = 0.3 * (world.society[0].kin_acceptance - 0.5) if HEIR <= j < DECOY else 0.0
+    kin = (
+        0.3 * (world.society[0].kin_acceptance - 0.5)
+        if CONTENDER_HEIR <= j < CONTENDER_SPOILER
+        else 0.0
+    )
     lawful = (
-        0.3 if j == PARTNER else 0.0
+        0.3 if j == CONTENDER_VICE_PRESIDENT else 0.0
     )  # the second office is the constitution's own answer (T013)
     return posts + rules + named + kin + lawful + 0.3 * contender.ability + 0.3 * contender.office
 
@@ -237,21 +257,34 @@ def _appeal(world, params, j, clan):
     standing="operationalised",
     mechanism="M10.vacancy",
 )
-def fill(world, params, stream):
+def fill_vacancy(world, params, stream):
     crisis = world.crisis[0]
     society = world.society[0]
     constitution = world.constitution[0]
     index = world.index[0]
-    if crisis.kind != EMPTY_SEAT:
+    if crisis.kind != CRISIS_VACANCY:
         return
     seats = len(world.contenders)
     for j in range(1, seats):
         contender = world.contenders[j]
-        inside = j >= HEIR or j == PARTNER or j == PREMIER or j == MAGNATE or j == MODERATE
-        free = contender.active and not contender.jailed and not contender.exiled and j != DECOY
-        contender.stands = free and inside and (j != PARTNER or constitution.deputy_office)
+        inside = (
+            j >= CONTENDER_HEIR
+            or j == CONTENDER_VICE_PRESIDENT
+            or j == CONTENDER_PREMIER
+            or j == CONTENDER_MAGNATE
+            or j == CONTENDER_MODERATE
+        )
+        free = (
+            contender.active
+            and not contender.jailed
+            and not contender.exiled
+            and j != CONTENDER_SPOILER
+        )
+        contender.stands = (
+            free and inside and (j != CONTENDER_VICE_PRESIDENT or constitution.deputy_office)
+        )
         contender.backers = 0.0
-    unknown_contender = world.contenders[UNKNOWN]
+    unknown_contender = world.contenders[CONTENDER_UNKNOWN]
     unknown_contender.active, unknown_contender.stands = True, True
     total = 0.0
     for _ in range(6):
@@ -271,7 +304,8 @@ def fill(world, params, stream):
                 seen = 0.5 + 0.5 * contender.backers_seen
                 # Each clan has its own liking for each candidate, the same in every round.
                 worth = (
-                    _appeal(world, params, j, clan) + 0.2 * normal(stream, 0, c * seats + j)
+                    _candidate_value(world, params, j, clan)
+                    + 0.2 * normal(stream, 0, c * seats + j)
                 ) * seen
                 if worth > best:
                     best, found = worth, j
@@ -286,7 +320,7 @@ def fill(world, params, stream):
             contender.backers = 0.0
         if not moved:
             break
-    best, winner = 0.0, UNKNOWN
+    best, winner = 0.0, CONTENDER_UNKNOWN
     for j in range(1, seats):
         if world.contenders[j].stands and world.contenders[j].backers_seen > best:
             best, winner = world.contenders[j].backers_seen, j
@@ -299,11 +333,11 @@ def fill(world, params, stream):
             and world.contenders[pole].active
             and uniform(stream, 10, 0) < society.readiness + 0.5 * society.unity
         ):
-            leave_seat(world, params, stream, pole, ROTATION_EXIT)
+            end_tenure(world, params, stream, pole, OUTCOME_ROTATION)
         else:
-            place = tell(world, EVENT_COUP, NOBODY, AT_CONTENDERS + winner, best)
-            because(world, place, WHY_POWER, best)
-            leave_seat(world, params, stream, winner, COUP_EXIT)
+            place = log_event(world, EVENT_COUP, NOBODY, ENTITY_CONTENDERS + winner, best)
+            log_reason(world, place, REASON_POWER, best)
+            end_tenure(world, params, stream, winner, OUTCOME_PALACE_COUP)
         return
     bound = (
         society.plural_clans * (1.0 - index.control)
@@ -311,15 +345,17 @@ def fill(world, params, stream):
         + 0.5 * society.readiness
     )
     how = (
-        PACT_EXIT
-        if bound > params.succession.conditions or winner == MODERATE or winner == MAGNATE
-        else HEIR_EXIT
+        OUTCOME_BOUND_HEIR
+        if bound > params.succession.conditions
+        or winner == CONTENDER_MODERATE
+        or winner == CONTENDER_MAGNATE
+        else OUTCOME_HEIR
     )
-    place = tell(world, EVENT_CONCLAVE, AT_CONTENDERS + winner, NOBODY, best)
-    because(world, place, WHY_HEIR_CHANCE, best)
-    because(world, place, WHY_POWER, bound)
-    leave_seat(world, params, stream, winner, how)
-    if how == PACT_EXIT:
-        constitution.parliament_powers = share(constitution.parliament_powers + 0.3)
-        society.law_custom = share(society.law_custom + 0.15)
+    place = log_event(world, EVENT_SUCCESSION_AGREEMENT, ENTITY_CONTENDERS + winner, NOBODY, best)
+    log_reason(world, place, REASON_HEIR_CHANCE, best)
+    log_reason(world, place, REASON_POWER, bound)
+    end_tenure(world, params, stream, winner, how)
+    if how == OUTCOME_BOUND_HEIR:
+        constitution.parliament_powers = clip01(constitution.parliament_powers + 0.3)
+        society.law_custom = clip01(society.law_custom + 0.15)
         constitution.registration_barrier *= 0.5

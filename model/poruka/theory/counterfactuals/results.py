@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from poruka.theory.counterfactuals.run import BORNE, Answer
-from poruka.theory.counterfactuals.specification import FAMILIES, PathTaken, said
+from poruka.theory.counterfactuals.run import BORNE_OUT, ExpectationResult
+from poruka.theory.counterfactuals.specification import (
+    COUNTERFACTUAL_FAMILIES,
+    Counterfactual,
+    format_expectation,
+)
 from poruka.utils.errors import BadInput
 
-COLUMNS = (
+COUNTERFACTUAL_COLUMNS = (
     "id",
     "family",
     "title",
@@ -38,49 +42,55 @@ COLUMNS = (
 """Columns of the table of answers: identity, what was asked, levels in both histories, their paired
 difference, verdict, and what it was made with.
 """
-FILE = "answers.csv"
-BEGIN, END = (
+RESULTS_FILE = "answers.csv"
+README_BEGIN_MARK, README_END_MARK = (
     "<!-- answers: written by `poruka paths run --write`, change nothing between these lines -->",
     "<!-- end of answers -->",
 )
 
 
-def answer_frame(answers: Iterable[Answer]) -> pd.DataFrame:
+def build_results_table(results: Iterable[ExpectationResult]) -> pd.DataFrame:
     """Return answers as a table, one row an expectation."""
     rows = []
-    for one in answers:
-        entry, scenario, against = one.path
-        spread = ((one.there.spread**2 + one.here.spread**2) / 2.0) ** 0.5
+    for one in results:
+        entry, scenario, against = one.counterfactual
+        spread = (
+            (
+                one.baseline_mean.standard_deviation**2
+                + one.counterfactual_mean.standard_deviation**2
+            )
+            / 2.0
+        ) ** 0.5
         rows.append(
             (
                 entry.id,
                 entry.family,
                 scenario.title,
                 against.name,
-                one.expect.quantity,
-                said(one.expect),
-                one.expect.stands_for.replace("\n", " "),
-                one.path.paired,
-                one.there.mean,
-                one.here.mean,
-                one.here.low,
-                one.here.high,
+                one.expectation.quantity,
+                format_expectation(one.expectation),
+                one.expectation.stands_for.replace("\n", " "),
+                one.counterfactual.is_paired,
+                one.baseline_mean.mean,
+                one.counterfactual_mean.mean,
+                one.counterfactual_mean.low,
+                one.counterfactual_mean.high,
                 spread,
                 one.effect.mean,
                 one.effect.low,
                 one.effect.high,
                 one.verdict,
-                one.opened,
+                one.divergence_share,
                 one.worlds,
                 one.seed,
                 scenario.digest,
                 against.digest,
             )
         )
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(COUNTERFACTUAL_COLUMNS))
 
 
-def read_answers(folder: Path) -> pd.DataFrame:
+def read_results(folder: Path) -> pd.DataFrame:
     """Return the answers kept beside the paths; an empty table where nothing has been run yet.
 
     Raises
@@ -88,24 +98,24 @@ def read_answers(folder: Path) -> pd.DataFrame:
     BadInput
         When the file is there and is no table of answers.
     """
-    file = folder / FILE
+    file = folder / RESULTS_FILE
     if not file.is_file():
-        return pd.DataFrame(columns=list(COLUMNS))
+        return pd.DataFrame(columns=list(COUNTERFACTUAL_COLUMNS))
     try:
         table = pd.read_csv(file, dtype={"family": str})
     except (OSError, ValueError) as error:
         raise BadInput(
             f"{file} cannot be read ({error}); delete it and run `poruka paths run --write`."
         ) from None
-    if tuple(table.columns) != COLUMNS:
+    if tuple(table.columns) != COUNTERFACTUAL_COLUMNS:
         raise BadInput(
-            f"{file} does not have the columns {', '.join(COLUMNS)}; delete it and run `poruka"
-            " paths run --write`."
+            f"{file} does not have the columns {', '.join(COUNTERFACTUAL_COLUMNS)}; delete it and"
+            " run `poruka paths run --write`."
         )
     return table
 
 
-def merged(old: pd.DataFrame, new: pd.DataFrame, order: Iterable[str]) -> pd.DataFrame:
+def merge_results(old: pd.DataFrame, new: pd.DataFrame, order: Iterable[str]) -> pd.DataFrame:
     """Return old answers with those of the paths that were run again in their place; paths that are
     gone are dropped.
     """
@@ -116,7 +126,9 @@ def merged(old: pd.DataFrame, new: pd.DataFrame, order: Iterable[str]) -> pd.Dat
     return both.iloc[both["id"].map(order.index).argsort(kind="stable")].reset_index(drop=True)
 
 
-def stale(table: pd.DataFrame, known: Mapping[str, PathTaken]) -> set[str]:
+def find_stale_counterfactuals(
+    table: pd.DataFrame, known: Mapping[str, Counterfactual]
+) -> set[str]:
     """Return the paths whose answers are missing, or were made with another version of what they
     play.
     """
@@ -125,19 +137,19 @@ def stale(table: pd.DataFrame, known: Mapping[str, PathTaken]) -> set[str]:
         for id, rows in table.groupby("id")
         if id in known
         and set(rows["digest"]) == {known[id].scenario.digest}
-        and set(rows["against_digest"]) == {known[id].against.digest}
+        and set(rows["against_digest"]) == {known[id].baseline.digest}
         and list(rows["quantity"]) == [one.quantity for one in known[id].entry.expect]
-        and list(rows["said"]) == [said(one) for one in known[id].entry.expect]
+        and list(rows["said"]) == [format_expectation(one) for one in known[id].entry.expect]
     }
     return set(known) - fresh
 
 
-def number(value: float, sign: str = "") -> str:
+def format_effect_number(value: float, sign: str = "") -> str:
     """Return a number with as many places as a reader can use.
 
     Examples
     --------
-    >>> number(0.12345), number(12.345, "+"), number(-0.0001), number(float("nan"))
+    >>> format_effect_number(0.12345), format_effect_number(12.345, "+"), format_effect_number(-0.0001), format_effect_number(float("nan"))
     ('0.123', '+12.3', '0.000', '–')
     """
     if value != value:
@@ -146,23 +158,23 @@ def number(value: float, sign: str = "") -> str:
     return text if float(text) else text.replace("-", "").replace("+", "")
 
 
-def interval(row: pd.Series) -> str:
+def format_interval(row: pd.Series) -> str:
     """Return a difference with its interval, in words; one between two countries says that its
     worlds are no pairs.
     """
     if row["difference"] != row["difference"]:
         return "–"
     return (
-        f"{number(row['difference'], '+')} ({number(row['low'], '+')} to"
-        f" {number(row['high'], '+')})" + ("" if row["paired"] else ", no pairs")
+        f"{format_effect_number(row['difference'], '+')} ({format_effect_number(row['low'], '+')}"
+        f" to {format_effect_number(row['high'], '+')})" + ("" if row["paired"] else ", no pairs")
     )
 
 
-def _cell(text: str) -> str:
+def _escape_cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def as_markdown(table: pd.DataFrame, known: Mapping[str, PathTaken]) -> str:
+def format_results_markdown(table: pd.DataFrame, known: Mapping[str, Counterfactual]) -> str:
     """Return the answers as a page: family by family what is said, how it is encoded, what was
     found, and the verdict.
     """
@@ -181,8 +193,8 @@ def as_markdown(table: pd.DataFrame, known: Mapping[str, PathTaken]) -> str:
     ]
     present = list(dict.fromkeys(table["family"]))
     for family in [
-        *(one for one in FAMILIES if one in present),
-        *(one for one in present if one not in FAMILIES),
+        *(one for one in COUNTERFACTUAL_FAMILIES if one in present),
+        *(one for one in present if one not in COUNTERFACTUAL_FAMILIES),
     ]:
         lines += [
             "",
@@ -205,18 +217,18 @@ def as_markdown(table: pd.DataFrame, known: Mapping[str, PathTaken]) -> str:
                 if first
                 else ""
             )
-            asked = f"`{_cell(row.quantity)}` {row.said}: {_cell(row.stands_for)}"
+            asked = f"`{_escape_cell(row.quantity)}` {row.said}: {_escape_cell(row.stands_for)}"
             found = (
-                f"{number(row.there)} → {number(row.here)} ({number(row.here_low)} to"
-                f" {number(row.here_high)})"
+                f"{format_effect_number(row.there)} → {format_effect_number(row.here)}"
+                f" ({format_effect_number(row.here_low)} to {format_effect_number(row.here_high)})"
             )
-            words = (_cell(entry.claim), _cell(entry.encodes)) if first else ("", "")
+            words = (_escape_cell(entry.claim), _escape_cell(entry.encodes)) if first else ("", "")
             lines.append(
                 f"| {name} | {words[0]} | {words[1]} | {asked} | {found} |"
-                f" {interval(table.loc[row.Index])} | {row.verdict} |"
+                f" {format_interval(table.loc[row.Index])} | {row.verdict} |"
             )
         doubtful = dict.fromkeys(
-            table.loc[(table["family"] == family) & (table["verdict"] != BORNE), "id"]
+            table.loc[(table["family"] == family) & (table["verdict"] != BORNE_OUT), "id"]
         )
         argued = [
             f"- **{id}**: {' '.join(known[id].entry.argued.split())}"
@@ -231,8 +243,8 @@ def as_markdown(table: pd.DataFrame, known: Mapping[str, PathTaken]) -> str:
     return "\n".join(lines)
 
 
-def write_answers(
-    table: pd.DataFrame, known: Mapping[str, PathTaken], folder: Path
+def write_results(
+    table: pd.DataFrame, known: Mapping[str, Counterfactual], folder: Path
 ) -> tuple[Path, Path]:
     """Write the answers beside the paths, as numbers and into their README; returns both files.
 
@@ -243,20 +255,21 @@ def write_answers(
     """
     page = folder / "README.md"
     try:
-        table.to_csv(folder / FILE, index=False, float_format="%.6g")
+        table.to_csv(folder / RESULTS_FILE, index=False, float_format="%.6g")
         text = (
             page.read_text(encoding="utf-8")
             if page.is_file()
-            else f"# Paths not taken\n\n{BEGIN}\n{END}\n"
+            else f"# Paths not taken\n\n{README_BEGIN_MARK}\n{README_END_MARK}\n"
         )
-        head, _, rest = text.partition(BEGIN)
-        tail = rest.partition(END)[2] if END in rest else "\n"
+        head, _, rest = text.partition(README_BEGIN_MARK)
+        tail = rest.partition(README_END_MARK)[2] if README_END_MARK in rest else "\n"
         page.write_text(
-            f"{head}{BEGIN}\n\n{as_markdown(table, known)}\n\n{END}{tail}", encoding="utf-8"
+            f"{head}{README_BEGIN_MARK}\n\n{format_results_markdown(table, known)}\n\n{README_END_MARK}{tail}",
+            encoding="utf-8",
         )
     except OSError as error:
         raise BadInput(
             f"{folder} cannot be written ({error.strerror}); run without --write, or in a checkout"
             " of your own."
         ) from None
-    return folder / FILE, page
+    return folder / RESULTS_FILE, page

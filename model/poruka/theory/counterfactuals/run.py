@@ -9,26 +9,26 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.paired_runs import difference, play_arms
-from poruka.analysis.statistics import Z90, Z95, Effect
+from poruka.analysis.paired_runs import paired_difference, run_arms
+from poruka.analysis.statistics import Z90, Z95, EffectEstimate
 from poruka.scenario.schema import Expectation
-from poruka.theory.counterfactuals.specification import PathTaken
-from poruka.utils.statistics import wilson
+from poruka.theory.counterfactuals.specification import Counterfactual
+from poruka.utils.statistics import wilson_interval
 
-NOTHING = float("nan")
-BORNE, OPPOSITE, OPEN = "borne out", "opposite", "not told apart"
+NAN = float("nan")
+BORNE_OUT, CONTRADICTED, INCONCLUSIVE = "borne out", "opposite", "not told apart"
 
 
-class Level(NamedTuple):
+class MeanEstimate(NamedTuple):
     """A mean over worlds with its 95 % interval, and how far worlds lie apart."""
 
     mean: float
     low: float
     high: float
-    spread: float
+    standard_deviation: float
 
 
-class Answer(NamedTuple):
+class ExpectationResult(NamedTuple):
     """What was found of one expectation of a path.
 
     Attributes
@@ -42,41 +42,43 @@ class Answer(NamedTuple):
         Share of worlds in which the path parts from its parent at all.
     """
 
-    path: PathTaken
-    expect: Expectation
-    there: Level
-    here: Level
-    effect: Effect
-    opened: float
+    counterfactual: Counterfactual
+    expectation: Expectation
+    baseline_mean: MeanEstimate
+    counterfactual_mean: MeanEstimate
+    effect: EffectEstimate
+    divergence_share: float
     verdict: str
     worlds: int
     seed: int
 
 
-def level_of(values: np.ndarray) -> Level:
+def estimate_mean(values: np.ndarray) -> MeanEstimate:
     """Return a mean and its 95 % interval: Wilson's for what is either so or not, normal for
     everything else.
 
     Examples
     --------
-    >>> [round(x, 3) for x in level_of(np.array([0.0] * 20))]
+    >>> [round(x, 3) for x in estimate_mean(np.array([0.0] * 20))]
     [0.0, 0.0, 0.161, 0.0]
     """
     values = values[np.isfinite(values)]  # a world that has nothing of the kind counts for nothing
     if len(values) < 2:
-        return Level(NOTHING, NOTHING, NOTHING, NOTHING)
+        return MeanEstimate(NAN, NAN, NAN, NAN)
     mean, spread = float(values.mean()), float(values.std(ddof=1))
-    if _yes_or_no(values):
-        return Level(mean, *wilson(int(values.sum()), len(values)), spread)
+    if _is_binary(values):
+        return MeanEstimate(mean, *wilson_interval(int(values.sum()), len(values)), spread)
     half = Z95 * spread / math.sqrt(len(values))
-    return Level(mean, mean - half, mean + half, spread)
+    return MeanEstimate(mean, mean - half, mean + half, spread)
 
 
-def _yes_or_no(values: np.ndarray) -> bool:
+def _is_binary(values: np.ndarray) -> bool:
     return bool(np.isin(values, (0.0, 1.0)).all())
 
 
-def effect_between(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect:
+def paired_effect(
+    baseline: pd.DataFrame, counterfactual: pd.DataFrame, quantity: str
+) -> EffectEstimate:
     """Return the mean paired difference of a quantity with its 95 % interval.
 
     For what is either so or not the interval is Bonett and Price's, which a few worlds that differ
@@ -86,24 +88,30 @@ def effect_between(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect
     --------
     >>> here = pd.DataFrame({"x": [0.0] * 200})
     >>> there = pd.DataFrame({"x": [1.0] * 4 + [0.0] * 196})
-    >>> few = effect_between(here, there, "x")
+    >>> few = paired_effect(here, there, "x")
     >>> few.mean, few.low < 0.0
     (0.02, True)
     """
-    both = there.index[there[text].notna()].intersection(here.index[here[text].notna()])
-    one, other = (
-        there.loc[both, text].to_numpy(dtype=float),
-        here.loc[both, text].to_numpy(dtype=float),
+    both = baseline.index[baseline[quantity].notna()].intersection(
+        counterfactual.index[counterfactual[quantity].notna()]
     )
-    if len(both) < 2 or not (_yes_or_no(one) and _yes_or_no(other)):
-        return difference(there.loc[both], here.loc[both], text)
+    one, other = (
+        baseline.loc[both, quantity].to_numpy(dtype=float),
+        counterfactual.loc[both, quantity].to_numpy(dtype=float),
+    )
+    if len(both) < 2 or not (_is_binary(one) and _is_binary(other)):
+        return paired_difference(baseline.loc[both], counterfactual.loc[both], quantity)
     worlds = len(both)
     gained, lost = (float(((other - one) == way).sum() + 1) / (worlds + 2) for way in (1.0, -1.0))
     middle, error = gained - lost, math.sqrt((gained + lost - (gained - lost) ** 2) / (worlds + 2))
-    return Effect(float((other - one).mean()), middle - Z95 * error, middle + Z95 * error, error)
+    return EffectEstimate(
+        float((other - one).mean()), middle - Z95 * error, middle + Z95 * error, error
+    )
 
 
-def effect_apart(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect:
+def unpaired_effect(
+    baseline: pd.DataFrame, counterfactual: pd.DataFrame, quantity: str
+) -> EffectEstimate:
     """Return the difference of a quantity between the worlds of two countries, which are no pairs,
     with its 95 % interval.
 
@@ -113,14 +121,16 @@ def effect_apart(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect:
     Examples
     --------
     >>> one, other = pd.DataFrame({"x": [0.0, 1.0] * 50}), pd.DataFrame({"x": [1.0] * 100})
-    >>> round(effect_apart(one, other, "x").mean, 2)
+    >>> round(unpaired_effect(one, other, "x").mean, 2)
     0.5
     """
-    one, other = (frame[text].dropna().to_numpy(dtype=float) for frame in (there, here))
+    one, other = (
+        frame[quantity].dropna().to_numpy(dtype=float) for frame in (baseline, counterfactual)
+    )
     if len(one) < 2 or len(other) < 2:
-        return Effect(NOTHING, NOTHING, NOTHING, NOTHING)
+        return EffectEstimate(NAN, NAN, NAN, NAN)
     mean = float(other.mean() - one.mean())
-    if _yes_or_no(one) and _yes_or_no(other):
+    if _is_binary(one) and _is_binary(other):
         shares = [(values.sum() + 1.0) / (len(values) + 2.0) for values in (one, other)]
         error = math.sqrt(
             sum(
@@ -131,10 +141,12 @@ def effect_apart(there: pd.DataFrame, here: pd.DataFrame, text: str) -> Effect:
         middle = float(shares[1] - shares[0])
     else:
         error, middle = math.sqrt(one.var(ddof=1) / len(one) + other.var(ddof=1) / len(other)), mean
-    return Effect(mean, middle - Z95 * error, middle + Z95 * error, error)
+    return EffectEstimate(mean, middle - Z95 * error, middle + Z95 * error, error)
 
 
-def judge(expect: Expectation, here: Level, effect: Effect) -> str:
+def decide_expectation(
+    expectation: Expectation, counterfactual_mean: MeanEstimate, effect: EffectEstimate
+) -> str:
     """Return whether an expectation is borne out, its opposite is, or neither can be told.
 
     A difference is borne out when its 95 % interval lies on the expected side of nothing (or of the
@@ -145,32 +157,38 @@ def judge(expect: Expectation, here: Level, effect: Effect) -> str:
     Examples
     --------
     >>> rare = Expectation(quantity="wars", at_most=0.02, stands_for="virtually impossible")
-    >>> judge(rare, Level(0.0, 0.0, 0.019, 0.0), None)
+    >>> decide_expectation(rare, MeanEstimate(0.0, 0.0, 0.019, 0.0), None)
     'borne out'
     """
-    if expect.sign is None:
-        least = -math.inf if expect.at_least is None else float(expect.at_least)
-        most = math.inf if expect.at_most is None else float(expect.at_most)
-        if least <= here.low and here.high <= most:
-            return BORNE
-        return OPPOSITE if here.high < least or here.low > most else OPEN
-    if expect.sign == "0":
-        margin = float(expect.within or 0.0)
-        if abs(effect.mean) + Z90 * effect.error <= margin:
-            return BORNE
-        return OPPOSITE if effect.low > margin or effect.high < -margin else OPEN
-    low, high = (effect.low, effect.high) if expect.sign == "+" else (-effect.high, -effect.low)
-    margin = -float(expect.within or 0.0)
-    return BORNE if low > margin else OPPOSITE if high < margin else OPEN
+    if expectation.sign is None:
+        least = -math.inf if expectation.at_least is None else float(expectation.at_least)
+        most = math.inf if expectation.at_most is None else float(expectation.at_most)
+        if least <= counterfactual_mean.low and counterfactual_mean.high <= most:
+            return BORNE_OUT
+        return (
+            CONTRADICTED
+            if counterfactual_mean.high < least or counterfactual_mean.low > most
+            else INCONCLUSIVE
+        )
+    if expectation.sign == "0":
+        margin = float(expectation.within or 0.0)
+        if abs(effect.mean) + Z90 * effect.standard_error <= margin:
+            return BORNE_OUT
+        return CONTRADICTED if effect.low > margin or effect.high < -margin else INCONCLUSIVE
+    low, high = (
+        (effect.low, effect.high) if expectation.sign == "+" else (-effect.high, -effect.low)
+    )
+    margin = -float(expectation.within or 0.0)
+    return BORNE_OUT if low > margin else CONTRADICTED if high < margin else INCONCLUSIVE
 
 
-def run_paths(
-    wanted: Mapping[str, PathTaken],
+def run_counterfactuals(
+    counterfactuals: Mapping[str, Counterfactual],
     worlds: int,
     seed: int,
-    tell: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
     quiet: bool = True,
-) -> list[Answer]:
+) -> list[ExpectationResult]:
     """Play paths with what they are set against, and judge every expectation.
 
     Parameters
@@ -185,70 +203,78 @@ def run_paths(
 
     Examples
     --------
-    >>> from poruka.theory.counterfactuals.specification import paths
-    >>> made = run_paths({"E01": paths()["E01"]}, worlds=2, seed=1)
+    >>> from poruka.theory.counterfactuals.specification import load_counterfactuals
+    >>> made = run_counterfactuals({"E01": load_counterfactuals()["E01"]}, worlds=2, seed=1)
     >>> made[0].worlds, made[0].opened
     (2, 1.0)
     """
     arms, texts = {}, {}
-    for id, one in wanted.items():
-        asked = [expect.quantity for expect in one.entry.expect]
-        arms[id], texts[id] = one.scenario, [*asked, *_openings(one)]
-        arms[f"against {id}"], texts[f"against {id}"] = one.against, asked
-    made = play_arms(arms, texts, worlds, seed, tell, quiet)
+    for id, one in counterfactuals.items():
+        asked = [expect.quantity for expect in one.entry.expectation]
+        arms[id], texts[id] = one.scenario, [*asked, *_fork_month_quantities(one)]
+        arms[f"against {id}"], texts[f"against {id}"] = one.baseline, asked
+    made = run_arms(arms, texts, worlds, seed, progress, quiet)
     return [
-        _answer(one, expect, made[f"against {id}"], made[id], worlds, seed)
-        for id, one in wanted.items()
-        for expect in one.entry.expect
+        _build_expectation_result(one, expect, made[f"against {id}"], made[id], worlds, seed)
+        for id, one in counterfactuals.items()
+        for expect in one.entry.expectation
     ]
 
 
-def _openings(one: PathTaken) -> list[str]:
-    return [f"fork_{place + 1}_month" for place in range(len(one.scenario.forks))]
+def _fork_month_quantities(counterfactual: Counterfactual) -> list[str]:
+    return [f"fork_{place + 1}_month" for place in range(len(counterfactual.scenario.forks))]
 
 
-def _answer(
-    one: PathTaken,
-    expect: Expectation,
-    there: pd.DataFrame,
-    here: pd.DataFrame,
+def _build_expectation_result(
+    counterfactual: Counterfactual,
+    expectation: Expectation,
+    baseline_table: pd.DataFrame,
+    counterfactual_table: pd.DataFrame,
     worlds: int,
     seed: int,
-) -> Answer:
-    effect = (effect_between if one.paired else effect_apart)(there, here, expect.quantity)
-    level, found = (
-        level_of(frame[expect.quantity].to_numpy(dtype=float)) for frame in (there, here)
+) -> ExpectationResult:
+    effect = (paired_effect if counterfactual.is_paired else unpaired_effect)(
+        baseline_table, counterfactual_table, expectation.quantity
     )
-    return Answer(
-        one,
-        expect,
+    level, found = (
+        estimate_mean(frame[expectation.quantity].to_numpy(dtype=float))
+        for frame in (baseline_table, counterfactual_table)
+    )
+    return ExpectationResult(
+        counterfactual,
+        expectation,
         level,
         found,
         effect,
-        _opened(one, here),
-        judge(expect, found, effect),
+        _divergence_share(counterfactual, counterfactual_table),
+        decide_expectation(expectation, found, effect),
         worlds,
         seed,
     )
 
 
-def _opened(one: PathTaken, here: pd.DataFrame) -> float:
+def _divergence_share(counterfactual: Counterfactual, counterfactual_table: pd.DataFrame) -> float:
     """Return in what share of worlds a path parts from its parent: always where it differs before
     any fork, else where a fork of its own opens.
     """
     own = [
         text
-        for text, fork in zip(_openings(one), one.scenario.forks, strict=True)
-        if fork not in one.against.forks
+        for text, fork in zip(
+            _fork_month_quantities(counterfactual), counterfactual.scenario.forks, strict=True
+        )
+        if fork not in counterfactual.baseline.forks
     ]
-    if _from_the_start(one) or not own:
+    if _differs_from_start(counterfactual) or not own:
         return 1.0
-    return float((here[own] < one.scenario.months).any(axis=1).mean())
+    return float((counterfactual_table[own] < counterfactual.scenario.months).any(axis=1).mean())
 
 
-def _from_the_start(one: PathTaken) -> bool:
+def _differs_from_start(counterfactual: Counterfactual) -> bool:
     """Return whether a path differs before any fork: by start values, parameters, shocks or what is
     left out.
     """
-    mine, theirs = one.scenario.resolved(), one.against.resolved()
+    mine, theirs = (
+        counterfactual.scenario.resolved_values(),
+        counterfactual.baseline.resolved_values(),
+    )
     return any(mine[key] != theirs[key] for key in mine if key not in ("name", "title", "forks"))

@@ -7,60 +7,74 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from poruka.analysis.quantities import check_quantities
-from poruka.scenario.file import folders
+from poruka.analysis.quantities import validate_quantities
+from poruka.scenario.file import scenario_folders
 from poruka.scenario.scenario import Scenario, load
-from poruka.scenario.schema import Expectation, PathEntry
-from poruka.utils.errors import BadInput, unknown
+from poruka.scenario.schema import CounterfactualEntry, Expectation
+from poruka.utils.errors import BadInput, unknown_name_error
 
-FAMILIES = ("succession", "defection", "parliament", "votes", "crowds", "1991", "economy", "ruler")
+COUNTERFACTUAL_FAMILIES = (
+    "succession",
+    "defection",
+    "parliament",
+    "votes",
+    "crowds",
+    "1991",
+    "economy",
+    "ruler",
+)
 """The families of this house in their order; a file may found another."""
-WAYS = {"+": "rises", "-": "falls", "0": "stays"}
+DIRECTION_LABELS = {"+": "rises", "-": "falls", "0": "stays"}
 
 
-class PathTaken(NamedTuple):
+class Counterfactual(NamedTuple):
     """One path not taken: its claim, its scenario and the history it is set against."""
 
-    entry: PathEntry
+    entry: CounterfactualEntry
     scenario: Scenario
-    against: Scenario
+    baseline: Scenario
 
     @property
-    def paired(self) -> bool:
+    def is_paired(self) -> bool:
         """Whether world k of one history is world k of the other up to where they part: one
         country, one calendar.
         """
-        return self.scenario.country == self.against.country and self.as_long
+        return self.scenario.country == self.baseline.country and self.same_months
 
     @property
-    def as_long(self) -> bool:
+    def same_months(self) -> bool:
         """Whether both run over the same months."""
         return (self.scenario.start_date, self.scenario.months) == (
-            self.against.start_date,
-            self.against.months,
+            self.baseline.start_date,
+            self.baseline.months,
         )
 
 
-def said(one: Expectation) -> str:
+def format_expectation(expectation: Expectation) -> str:
     """Return what is expected of a quantity, in a few words.
 
     Examples
     --------
-    >>> said(Expectation(quantity="wars", sign="+", stands_for="how often there is war"))
+    >>> format_expectation(Expectation(quantity="wars", sign="+", stands_for="how often there is war"))
     'rises'
-    >>> said(Expectation(quantity="wars", at_most=0.02, stands_for="war"))
+    >>> format_expectation(Expectation(quantity="wars", at_most=0.02, stands_for="war"))
     'at most 0.02'
     """
-    if one.sign is not None:
-        if one.within is None:
-            return WAYS[one.sign]
-        return f"{WAYS[one.sign]}{'' if one.sign == '0' else ' or stays'} within {one.within:g}"
-    parts = [f"at least {one.at_least:g}"] if one.at_least is not None else []
-    parts += [f"at most {one.at_most:g}"] if one.at_most is not None else []
+    if expectation.sign is not None:
+        if expectation.within is None:
+            return DIRECTION_LABELS[expectation.sign]
+        return (
+            f"{DIRECTION_LABELS[expectation.sign]}{'' if expectation.sign == '0' else ' or stays'}"
+            f" within {expectation.within:g}"
+        )
+    parts = [f"at least {expectation.at_least:g}"] if expectation.at_least is not None else []
+    parts += [f"at most {expectation.at_most:g}"] if expectation.at_most is not None else []
     return ", ".join(parts)
 
 
-def read_path(path: Path, bases: dict[str, Scenario] | None = None) -> PathTaken:
+def read_counterfactual(
+    path: Path, loaded_scenarios: dict[str, Scenario] | None = None
+) -> Counterfactual:
     """Read and check one path, with everything it extends and is set against.
 
     Parameters
@@ -89,23 +103,27 @@ def read_path(path: Path, bases: dict[str, Scenario] | None = None) -> PathTaken
         )
     beside = path.parent / (target if target.endswith(".toml") else f"{target}.toml")
     name = str(beside if beside.is_file() else target)
-    bases = {} if bases is None else bases
-    against = bases[name] if name in bases else bases.setdefault(name, load(name))
+    loaded_scenarios = {} if loaded_scenarios is None else loaded_scenarios
+    against = (
+        loaded_scenarios[name]
+        if name in loaded_scenarios
+        else loaded_scenarios.setdefault(name, load(name))
+    )
     if against.start_date == scenario.start_date and against.months > scenario.months:
         # A path that ends sooner is set against the other history as far as it goes itself.
         against = replace(
             against, file=against.file.model_copy(update={"end_date": scenario.file.end_date})
         )
-    found = PathTaken(entry, scenario, against)
-    if _same(scenario, against):
+    found = Counterfactual(entry, scenario, against)
+    if _is_same_history(scenario, against):
         raise BadInput(
             f"{path.name} changes nothing in {against.name}; give start values, shocks, parameters,"
             " `without` or a [[fork]]."
         )
     for one in entry.expect:
         where = f"{path.name}: the expectation of {one.quantity!r}"
-        _check(one, where)
-        if one.sign is not None and not found.as_long and scenario.country == against.country:
+        _validate_expectation(one, where)
+        if one.sign is not None and not found.same_months and scenario.country == against.country:
             raise BadInput(
                 f"{where} is a difference from {against.name}, which runs from {against.start_date}"
                 f" to {against.file.end_date} only; set it against a scenario that starts with it"
@@ -113,46 +131,56 @@ def read_path(path: Path, bases: dict[str, Scenario] | None = None) -> PathTaken
             )
     try:
         for scene in (
-            (scenario,) if found.as_long else (scenario, against)
+            (scenario,) if found.same_months else (scenario, against)
         ):  # what one can be asked for another as long can be, forks aside
-            check_quantities([one.quantity for one in entry.expect], scene)
+            validate_quantities([one.quantity for one in entry.expect], scene)
     except BadInput as error:
         raise BadInput(f"{path.name}: {error}") from None
     return found
 
 
-def _check(one: Expectation, where: str) -> None:
+def _validate_expectation(expectation: Expectation, location: str) -> None:
     """Refuse an expectation that nothing, or everything, would bear out."""
-    level = one.at_least is not None or one.at_most is not None
-    if (one.sign is not None) == level:
+    level = expectation.at_least is not None or expectation.at_most is not None
+    if (expectation.sign is not None) == level:
         raise BadInput(
-            f"{where} needs either a `sign` (a difference) or a level (`at_least`, `at_most`), not"
-            f" {'both' if level else 'neither'}."
+            f"{location} needs either a `sign` (a difference) or a level (`at_least`, `at_most`),"
+            f" not {'both' if level else 'neither'}."
         )
-    if (one.sign == "0" and one.within is None) or (one.sign is None and one.within is not None):
+    if (expectation.sign == "0" and expectation.within is None) or (
+        expectation.sign is None and expectation.within is not None
+    ):
         raise BadInput(
-            f'{where}: `within` says how large a difference still counts as none; sign = "0" needs'
-            " it, a level has no use for it."
+            f'{location}: `within` says how large a difference still counts as none; sign = "0"'
+            " needs it, a level has no use for it."
         )
-    if one.at_least is not None and one.at_most is not None and one.at_least > one.at_most:
+    if (
+        expectation.at_least is not None
+        and expectation.at_most is not None
+        and expectation.at_least > expectation.at_most
+    ):
         raise BadInput(
-            f"{where} is to be at least {one.at_least:g} and at most {one.at_most:g}; no number is"
-            " both."
+            f"{location} is to be at least {expectation.at_least:g} and at most"
+            f" {expectation.at_most:g}; no number is both."
         )
 
 
-def _same(scenario: Scenario, other: Scenario) -> bool:
+def _is_same_history(scenario: Scenario, other: Scenario) -> bool:
     """Return whether two scenarios are one history under two names."""
 
     def bare(one: Scenario) -> dict[str, Any]:
-        return {key: value for key, value in one.resolved().items() if key not in ("name", "title")}
+        return {
+            key: value
+            for key, value in one.resolved_values().items()
+            if key not in ("name", "title")
+        }
 
     return bare(scenario) == bare(other)
 
 
-def paths_folder() -> Path:
+def counterfactuals_folder() -> Path:
     """Return the folder of the paths: here, in the source checkout, or in the installed package."""
-    for folder in folders():
+    for folder in scenario_folders():
         if any((folder / "paths").glob("*.toml")):
             return folder / "paths"
     raise BadInput(
@@ -160,37 +188,47 @@ def paths_folder() -> Path:
     )
 
 
-def paths(folder: Path | None = None) -> dict[str, PathTaken]:
+def load_counterfactuals(folder: Path | None = None) -> dict[str, Counterfactual]:
     """Return all paths by id, family by family; scenarios in the folder that are no paths are what
     paths start from.
 
     Examples
     --------
-    >>> paths()["C11"].entry.family
+    >>> load_counterfactuals()["C11"].entry.family
     'votes'
     """
-    folder = paths_folder() if folder is None else folder
-    found: dict[str, PathTaken] = {}
+    folder = counterfactuals_folder() if folder is None else folder
+    found: dict[str, Counterfactual] = {}
     bases: dict[str, Scenario] = {}
     for file in sorted(folder.glob("*.toml")):
         if not re.search(r"^\[path\]", file.read_text(encoding="utf-8", errors="replace"), re.M):
             continue
-        one = read_path(file, bases)
+        one = read_counterfactual(file, bases)
         if one.entry.id != file.stem:
             raise BadInput(f"{file.name} speaks of {one.entry.id}; name the file after its path.")
         found[file.stem] = one
-    known = [*FAMILIES, *sorted({one.entry.family for one in found.values()} - set(FAMILIES))]
+    known = [
+        *COUNTERFACTUAL_FAMILIES,
+        *sorted({one.entry.family for one in found.values()} - set(COUNTERFACTUAL_FAMILIES)),
+    ]
     return dict(
         sorted(found.items(), key=lambda item: (known.index(item[1].entry.family), item[0]))
     )
 
 
-def chosen_paths(ids: list[str], known: dict[str, PathTaken]) -> dict[str, PathTaken]:
+def select_counterfactuals(
+    names: list[str], known: dict[str, Counterfactual]
+) -> dict[str, Counterfactual]:
     """Return the paths asked for by id or by family; all of them when none is named."""
-    wanted: dict[str, PathTaken] = {}
-    for word in ids:
+    wanted: dict[str, Counterfactual] = {}
+    for word in names:
         found = {id: one for id, one in known.items() if word in (id, one.entry.family)}
         if not found:
-            raise unknown("path", word, [*known, *FAMILIES], todo="`poruka paths` lists them.")
+            raise unknown_name_error(
+                "path",
+                word,
+                [*known, *COUNTERFACTUAL_FAMILIES],
+                advice="`poruka paths` lists them.",
+            )
         wanted |= found
-    return {id: one for id, one in known.items() if id in wanted} if ids else known
+    return {id: one for id, one in known.items() if id in wanted} if names else known

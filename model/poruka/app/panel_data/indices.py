@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from poruka.app.look.words import plain
+from poruka.app.panel_data.labels import plain
 from poruka.app.session import Branch
-from poruka.engine.index_series import SERIES
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 
 WIDTH, HEIGHT = 300.0, 64.0
 
@@ -19,7 +19,7 @@ def indices(branches: list[Branch], months: int) -> list[dict[str, Any]]:
     """
     played = [one.regime.series.isel(world=0) for one in branches]
     rows = []
-    for name, formula in SERIES.items():
+    for name, formula in INDEX_DESCRIPTIONS.items():
         values = [one[name].to_numpy() for one in played]
         low, high = _limits(formula, values)
         lines = [

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from poruka.engine.codes import CHANNELS, CONTENDERS, COURTS, POSTS, SPHERES, STANCES
+from poruka.engine.codes import CONTENDERS, COURTS, OUTLET_OWNERS, POSTS, SPHERES, STANCES
 from poruka.engine.state import Field, tables
 
 SPHERE_WORDS = dict(
@@ -34,7 +34,7 @@ SPHERE_WORDS = dict(
 _CODES = {
     "oligarchs.stance": STANCES,
     "oligarchs.post": tuple(word.removesuffix("_post") for word in POSTS),
-    "outlets.owner": CHANNELS,
+    "outlets.owner": OUTLET_OWNERS,
     "commanders.stance": ("obeys", "stalls", "switches sides"),
     "constitution.mandate": ("from the party", "from parliament", "from the people"),
 }

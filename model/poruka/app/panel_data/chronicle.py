@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from poruka.app.look.words import plain
+from poruka.app.panel_data.labels import plain
 from poruka.app.session import Branch
-from poruka.simulation.chronicle import UNITS, weightiest
+from poruka.simulation.chronicle import REASON_UNITS, most_important_events
 
 MOST = 60
 
@@ -13,11 +13,16 @@ def histories(branches: list[Branch], most: int = MOST) -> list[dict[str, Any]]:
     """Return for each branch its letter, title and lines, the latest first: date, number of the
     event, text, whether no other branch has it.
     """
-    told = [weightiest(one.regime.events, one.regime.scenario_used, most) for one in branches]
+    told = [
+        most_important_events(one.regime.events, one.regime.world_scenario, most)
+        for one in branches
+    ]
     known = [
         {
             (date, text)
-            for date, _, text in weightiest(one.regime.events, one.regime.scenario_used, 10_000)
+            for date, _, text in most_important_events(
+                one.regime.events, one.regime.world_scenario, 10_000
+            )
         }
         for one in branches
     ]
@@ -51,7 +56,7 @@ def why(branch: Branch, number: int) -> dict[str, Any]:
         "rule": told.rule,
         "claim": told.claim,
         "reasons": [
-            {"name": plain(name), "value": f"{value:.3f}", "unit": UNITS.get(name, "")}
+            {"name": plain(name), "value": f"{value:.3f}", "unit": REASON_UNITS.get(name, "")}
             for name, value in told.reasons.items()
         ],
     }

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from poruka.app.look.history import why
-from poruka.app.look.words import agent, amount, link, plain
+from poruka.app.panel_data.chronicle import why
+from poruka.app.panel_data.labels import agent, amount, link, plain
 from poruka.app.session import Branch
 from poruka.engine import codes
 from poruka.engine.state import tables
-from poruka.simulation.chronicle import describe
+from poruka.simulation.chronicle import describe_event
 
 LOOKED_AT = (
     "president",
@@ -82,7 +82,7 @@ def person(branches: list[Branch], table: str, row: int) -> dict[str, Any]:
 def _events_of(branch: Branch, table: str, row: int, parts: tuple[str, ...]) -> Any:
     """Return the events in which an agent plays one of some parts: ``actor``, ``target``."""
     events = branch.regime.events
-    name = codes.who(getattr(codes, f"AT_{table.upper()}") + row)
+    name = codes.actor_label(getattr(codes, f"AT_{table.upper()}") + row)
     return events[(events[list(parts)] == name).any(axis=1)] if len(events) else events
 
 
@@ -93,7 +93,7 @@ def deeds(branch: Branch, table: str, row: int) -> list[dict[str, Any]]:
         {
             "date": str(mine.loc[number, "date"]),
             "number": int(number),
-            "text": describe(mine.loc[number], branch.regime.scenario_used),
+            "text": describe_event(mine.loc[number], branch.regime.world_scenario),
         }
         for number in reversed(mine.index[-_MOST:])
     ]

@@ -12,7 +12,7 @@ def house(regime: Regime) -> dict[str, Any]:
     """Return the seats (deputy, place, vote, chamber, what it says) and the facts of the house,
     each as words and value.
     """
-    world, scenario = regime.world, regime.scenario_used
+    world, scenario = regime.world, regime.world_scenario
     body, law = world.parliament[0], world.constitution[0]
     seated = (
         [row for row in range(len(world.deputies)) if world.deputies[row].seated]

@@ -6,9 +6,16 @@ from typing import Any
 
 import networkx as nx
 
-from poruka.app.look.words import agent, plain
-from poruka.figures.base.style import BONDS, GREY, INK, LIGHT, STANCE_BONDS, clan_colour
-from poruka.figures.one_world.pyramid import layout, people
+from poruka.app.panel_data.labels import agent, plain
+from poruka.figures.base.style import (
+    GREY,
+    LIGHT_CLAN_COLOURS,
+    NEAR_BLACK,
+    STANCE_GROUPS,
+    STANCE_STYLES,
+    clan_colour,
+)
+from poruka.figures.one_world.pyramid import layout_pyramid, patronage_table
 from poruka.simulation.regime import Regime
 
 STEP, DEEP, EDGE = 15.0, 70.0, 24.0
@@ -28,7 +35,7 @@ def places(graph: nx.DiGraph) -> Places:
     """Return a place for everybody, in points from the upper left; take it once, so that nobody
     moves.
     """
-    found = layout(people(graph))
+    found = layout_pyramid(patronage_table(graph))
     top = max(y for _, y in found.values())
     return {key: (EDGE + x * STEP, EDGE + (top - y) * DEEP) for key, (x, y) in found.items()}
 
@@ -37,7 +44,7 @@ def network(regime: Regime, where: Places) -> dict[str, Any]:
     """Return the network: width, height, nodes (agent, place, shape, colour, what it says) and the
     ties between them.
     """
-    table = people(regime.graph("patronage"))
+    table = patronage_table(regime.graph("patronage"))
     most = max(float(table["wealth"].where(table["table"] == "oligarchs").max()), 1e-9)
     nodes, ties = [], []
     top = where["president", 0]
@@ -52,14 +59,14 @@ def network(regime: Regime, where: Places) -> dict[str, Any]:
                 | {
                     "shape": "star",
                     "size": 13.0,
-                    "fill": INK,
+                    "fill": NEAR_BLACK,
                     "clan": "",
                     "ink": "white",
                     "says": "the ruler",
                 }
             )
         elif one.table == "oligarchs":
-            bond = STANCE_BONDS[one.stance]
+            bond = STANCE_GROUPS[one.stance]
             nodes.append(
                 node
                 | {
@@ -67,7 +74,7 @@ def network(regime: Regime, where: Places) -> dict[str, Any]:
                     "size": round(5.0 + 6.0 * (one.wealth / most) ** 0.5, 1),
                     "fill": clan_colour(one.clan),
                     "clan": str(one.clan),
-                    "ink": INK if clan_colour(one.clan) in LIGHT else "white",
+                    "ink": NEAR_BLACK if clan_colour(one.clan) in LIGHT_CLAN_COLOURS else "white",
                     "says": (
                         f"{agent(one.table, one.row)}, clan {one.clan}, {plain(one.stance)},"
                         f" fortune {one.wealth:.2f}, nearness {one.loyalty:.2f}"
@@ -125,10 +132,15 @@ def network(regime: Regime, where: Places) -> dict[str, Any]:
 
 def tell_network(regime: Regime) -> str:
     """Return in one sentence how the elite stands to the ruler."""
-    stances = people(regime.graph("patronage"))["stance"].map(STANCE_BONDS).dropna().value_counts()
+    stances = (
+        patronage_table(regime.graph("patronage"))["stance"]
+        .map(STANCE_GROUPS)
+        .dropna()
+        .value_counts()
+    )
     return (
         "Elite families: "
-        + ", ".join(f"{BONDS[key].words} {stances.get(key, 0)}" for key in BONDS)
+        + ", ".join(f"{STANCE_STYLES[key].words} {stances.get(key, 0)}" for key in STANCE_STYLES)
         + "."
     )
 
@@ -137,5 +149,5 @@ def legend() -> list[dict[str, str]]:
     """Return the key: shape, dash of the tie, words."""
     return [
         {"shape": _SHAPES[key], "dash": _DASHES[key], "words": bond.words}
-        for key, bond in BONDS.items()
+        for key, bond in STANCE_STYLES.items()
     ]

@@ -8,12 +8,12 @@ he had before him when he chose.
 
 from typing import Any
 
-from poruka.app.look.words import SPHERE_WORDS, plain
+from poruka.app.panel_data.labels import SPHERE_WORDS, plain
 from poruka.engine.codes import SPHERES
 from poruka.engine.instrument_codes import CONDITIONS, TOOLS
 from poruka.rules.actors import instrument_choice
-from poruka.rules.actors.conditions import conditions
-from poruka.rules.instruments import mask
+from poruka.rules.actors.conditions import current_conditions
+from poruka.rules.instruments import condition_mask
 from poruka.simulation.regime import Regime
 
 _TOOL_WORDS = {"himself": "his own word", "press_tool": "the press", "kin_tool": "his kin"}
@@ -54,7 +54,7 @@ def bar(regime: Regime) -> float:
     """Return what an act must be worth before he moves: impulsive men wait until it hurts,
     foresighted ones act on less.
     """
-    president, numbers = regime.world.president[0], regime.scenario_now.params().president
+    president, numbers = regime.world.president[0], regime.current_scenario.params().president
     return float(
         numbers.inertia * (1.0 + 0.5 * president.impulsiveness - 0.5 * president.foresight)
     )
@@ -72,18 +72,18 @@ def weighed(regime: Regime, most: int = 6) -> list[dict[str, Any]]:
     """
     if regime.month == 0:
         return []
-    world, scenario = regime.world, regime.scenario_now
-    held = int(_by_hand(conditions)(world))
+    world, scenario = regime.world, regime.current_scenario
+    held = int(_by_hand(current_conditions)(world))
     rows: list[dict[str, Any]] = []
     for place, one in enumerate(scenario.instruments):
         state = world.instruments[place]
         if one.verb == "modifier":
             continue  # a way of acting, not an act
-        needs = mask(one.needs)
+        needs = condition_mask(one.needs)
         missing = (
             []
             if (needs & held) == needs
-            else [plain(name) for name in one.needs if not (mask((name,)) & held)]
+            else [plain(name) for name in one.needs if not (condition_mask((name,)) & held)]
         )
         rows.append(
             {
@@ -120,11 +120,13 @@ def _grounds(regime: Regime, scenario: Any, place: int) -> dict[str, Any]:
     fears.sort(key=lambda pair: -abs(pair[1]))
     against = [f"{words} {fall:+.3f}" for words, fall in fears if abs(fall) >= 0.0005][:3]
     return {
-        "fall": float(_by_hand(instrument_choice.fall_of)(world, params, place)),
-        "room": float(_by_hand(instrument_choice.room_for)(world, row)),
-        "obedience": float(_by_hand(instrument_choice.obedience)(world, TOOLS.index(one.through))),
+        "fall": float(_by_hand(instrument_choice.expected_threat_reduction)(world, params, place)),
+        "room": float(_by_hand(instrument_choice.remaining_scope)(world, row)),
+        "obedience": float(
+            _by_hand(instrument_choice.tool_reliability)(world, TOOLS.index(one.through))
+        ),
         "tool": _TOOL_WORDS.get(one.through, plain(one.through)),
-        "cost": float(_by_hand(instrument_choice.cost_of)(world, params, row)),
+        "cost": float(_by_hand(instrument_choice.instrument_cost)(world, params, row)),
         "against": against,
         "deniable": one.deniable,
         "irregular": one.irregular,
@@ -133,5 +135,5 @@ def _grounds(regime: Regime, scenario: Any, place: int) -> dict[str, Any]:
 
 def held_conditions(regime: Regime) -> list[str]:
     """Return the conditions that hold now, in words."""
-    held = int(_by_hand(conditions)(regime.world))
-    return [plain(name) for name in CONDITIONS if mask((name,)) & held]
+    held = int(_by_hand(current_conditions)(regime.world))
+    return [plain(name) for name in CONDITIONS if condition_mask((name,)) & held]

@@ -11,14 +11,14 @@ from pydantic import Field
 from poruka.analysis.arm import Arm
 from poruka.scenario.scenario import load
 from poruka.theory.theses import theses
-from poruka.utils.errors import BadInput, unknown
-from poruka.utils.toml_data import Strict, folders, parse
+from poruka.utils.errors import BadInput, unknown_name_error
+from poruka.utils.toml_data import StrictModel, experiment_folders, read_toml
 
-WORLDS = 100
+DEFAULT_ARM_WORLDS = 100
 """Worlds of an arm where the file says nothing else."""
 
 
-class Side(Strict):
+class ThesisComparison(StrictModel):
     """One comparison: a cause moved from low to high, the quantity that should follow and what
     undoes it.
     """
@@ -35,20 +35,20 @@ class Side(Strict):
     )
     knockout: Arm | None = None
     why_undone: str = ""
-    worlds: int = Field(WORLDS, ge=20, le=5000)
+    worlds: int = Field(DEFAULT_ARM_WORLDS, ge=20, le=5000)
 
 
-class Experiment(Strict):
+class ThesisTest(StrictModel):
     """A thesis experiment, or the reason why there is none."""
 
     thesis: str
     moved: str = ""
-    side: list[Side] = []
+    side: list[ThesisComparison] = []
     untestable: str = ""
     argued: str = Field("", description="two sentences for a verdict other than shown")
 
 
-def read(path: Path) -> Experiment:
+def read_thesis_test(path: Path) -> ThesisTest:
     """Read and check one experiment.
 
     Raises
@@ -56,14 +56,14 @@ def read(path: Path) -> Experiment:
     BadInput
         Naming the file, what is wrong and what is allowed.
     """
-    found = parse(
+    found = read_toml(
         path,
-        Experiment,
+        ThesisTest,
         "an experiment",
-        {"side": Side, "low": Arm, "high": Arm, "knockout": Arm, "context": Arm},
+        {"side": ThesisComparison, "low": Arm, "high": Arm, "knockout": Arm, "context": Arm},
     )
     if found.thesis not in theses():
-        raise unknown("thesis", found.thesis, theses(), str(path))
+        raise unknown_name_error("thesis", found.thesis, theses(), str(path))
     if bool(found.side) == bool(found.untestable):
         raise BadInput(f"{path}: give either [[side]] tables or `untestable` with the reason.")
     for side in found.side:
@@ -72,25 +72,25 @@ def read(path: Path) -> Experiment:
                 f"{path}: the side {side.label or side.quantity!r} has no knockout; name what,"
                 " switched off, must undo the effect."
             )
-        base = side.context.applied(load(side.scenario))
+        base = side.context.apply_to(load(side.scenario))
         for arm in (side.low, side.high, *([side.knockout] if side.knockout else [])):
             try:
-                arm.applied(base)
+                arm.apply_to(base)
             except BadInput as error:
                 raise BadInput(f"{path}: {error}") from None
     return found
 
 
 @cache
-def experiments() -> dict[str, Experiment]:
+def load_thesis_tests() -> dict[str, ThesisTest]:
     """Return the experiments of all theses, by thesis."""
-    folder = next((one for one in folders("theses") if any(one.glob("T*.toml"))), None)
+    folder = next((one for one in experiment_folders("theses") if any(one.glob("T*.toml"))), None)
     if folder is None:
         raise BadInput(
             "there are no thesis experiments in experiments/theses; run this in a checkout, or"
             " install the package."
         )
-    found = {path.stem: read(path) for path in sorted(folder.glob("T*.toml"))}
+    found = {path.stem: read_thesis_test(path) for path in sorted(folder.glob("T*.toml"))}
     for id, one in found.items():
         if one.thesis != id:
             raise BadInput(

@@ -4,11 +4,11 @@ be.
 
 from typing import Any, NamedTuple
 
-from poruka.app.look.words import plain
+from poruka.app.panel_data.labels import plain
 from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
 from poruka.engine.state import tables
-from poruka.scenario.fork import BOOKS
-from poruka.scenario.interventions import FORCED, HEIRS
+from poruka.scenario.fork import DERIVED_TABLES
+from poruka.scenario.interventions import FORCED_EVENT_CODES, HEIR_ROLES
 from poruka.simulation.regime import Regime
 
 GROUPS = {
@@ -40,7 +40,7 @@ class Choice(NamedTuple):
 
 def choices(group: str, regime: Regime) -> list[Choice]:
     """Return the choices of one group (see ``GROUPS``) for a world as it stands."""
-    scenario = regime.scenario_now
+    scenario = regime.current_scenario
     if group == "parameter":
         now = scenario.params()
         return [
@@ -88,7 +88,7 @@ def choices(group: str, regime: Regime) -> list[Choice]:
         return [
             choice
             for shock in scenario.file.shocks
-            if f"shocks.{shock.id}" not in scenario.dropped
+            if f"shocks.{shock.id}" not in scenario.removed_ids
             for choice in _shock(scenario, shock)
         ]
     acts = [(one.id, one.label) for one in scenario.instruments]
@@ -97,10 +97,11 @@ def choices(group: str, regime: Regime) -> list[Choice]:
     if group == "force":
         plainly = [
             Choice("force", word, f"the {word.replace('.', ' ').replace('_', ' ')}")
-            for word in FORCED
+            for word in FORCED_EVENT_CODES
         ]
         heirs = [
-            Choice("force", f"heir.{who}", f"the {plain(who)} is named as heir") for who in HEIRS
+            Choice("force", f"heir.{who}", f"the {plain(who)} is named as heir")
+            for who in HEIR_ROLES
         ]
         return [
             *plainly,
@@ -122,7 +123,7 @@ def choices(group: str, regime: Regime) -> list[Choice]:
             field.kind != "real",
         )
         for table in _STATE
-        if table not in BOOKS
+        if table not in DERIVED_TABLES
         for field in tables()[table].fields
         if field.unit not in ("row", "bits")
     ]
@@ -134,7 +135,7 @@ def _at(pages: Any, key: str) -> float:
 
 
 def _shock(scenario: Any, shock: Any) -> list[Choice]:
-    date, value = scenario.shock(shock)
+    date, value = scenario.resolve_shock(shock)
     return [
         Choice("without", f"shocks.{shock.id}", f"{shock.id}, left out ({date}: {shock.fact})"),
         Choice(

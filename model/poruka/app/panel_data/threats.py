@@ -4,7 +4,7 @@ take his seat.
 
 from typing import Any
 
-from poruka.app.look.words import SPHERE_WORDS, plain
+from poruka.app.panel_data.labels import SPHERE_WORDS, plain
 from poruka.engine.codes import CONTENDERS, SPHERES
 from poruka.simulation.regime import Regime
 
