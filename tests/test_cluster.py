@@ -38,7 +38,7 @@ def until(happened) -> None:
 @pytest.mark.filterwarnings("ignore::Warning")
 def test_a_cluster_gives_the_same_worlds_though_a_worker_is_killed(tmp_path, monkeypatch):
     """Proposition 1: the nanny starts another, and chunks on their way are given out again."""
-    monkeypatch.setattr(chunks_page, "CHUNK", 5)
+    monkeypatch.setattr(chunks_page, "WORLDS_PER_CHUNK", 5)
     pk.simulate(kazakhstan(), out=tmp_path / "here", **ASKED)
     killed: list[int] = []
     with distributed.LocalCluster(
@@ -62,7 +62,7 @@ def test_a_run_outlives_its_scheduler(tmp_path, monkeypatch):
     """Proposition 2: scheduler and worker are processes of their own here, and the scheduler is
     killed.
     """
-    monkeypatch.setattr(chunks_page, "CHUNK", 5)
+    monkeypatch.setattr(chunks_page, "WORLDS_PER_CHUNK", 5)
     where = tmp_path / "scheduler.json"
     scheduler, worker = (
         subprocess.Popen(

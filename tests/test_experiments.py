@@ -271,7 +271,7 @@ def test_a_quantity_that_is_none_is_said_before_anything_long_is_played(tmp_path
     """Proposition 6."""
     from poruka.experiments import run as page
 
-    monkeypatch.setattr(page, "evaluate", lambda *given: pytest.fail("worlds were played"))
+    monkeypatch.setattr(page, "evaluate_points", lambda *given: pytest.fail("worlds were played"))
     for wrong in ("mean_contrl", "mean control 1980-01..1981-01", "first_nothing"):
         with pytest.raises(BadInput, match="experiment.toml"):
             run_experiment(

@@ -129,7 +129,7 @@ def test_a_request_survives_its_manifest(asked, draws):
     scenarios = (
         kazakhstan(),
         kazakhstan().change({"oligarchs.inertia": 0.5}).without("M3.predation"),
-        kazakhstan().fork("1995-01", force=["president.dies"]).over(draws),
+        kazakhstan().fork("1995-01", force=["president.dies"]).with_draws(draws),
     )
     for scenario in scenarios:
         spec = RunSpec.build(scenario, out="runs/one", **asked)
@@ -183,7 +183,7 @@ def test_api_and_command_line_build_the_same_request(requests, tmp_path, draws):
     with pytest.raises(RunStopped):
         pk.simulate(
             pk.load("kazakhstan")
-            .over(draws)
+            .with_draws(draws)
             .change({"oligarchs.inertia": 0.5})
             .without("M3.predation"),
             worlds=40,
@@ -200,11 +200,11 @@ def test_api_and_command_line_build_the_same_request(requests, tmp_path, draws):
     assert plain == simple
     assert typed == called and typed.draws == draws and called.draws is None
     assert typed.scenario.posterior.keys == ("start.president.age",)
-    assert {typed.scenario.drawn(3, k).params().oligarchs.inertia for k in range(9)} == {0.5}
+    assert {typed.scenario.for_world(3, k).params().oligarchs.inertia for k in range(9)} == {0.5}
 
 
 def test_draws_that_are_read_by_a_request_are_those_of_its_scenario(draws):
     """Proposition 5."""
     spec = RunSpec.build(kazakhstan(), draws=draws)
-    assert spec == RunSpec.build(kazakhstan().over(draws)) and spec.draws == draws
+    assert spec == RunSpec.build(kazakhstan().with_draws(draws)) and spec.draws == draws
     assert spec.replace(seed=2).scenario is spec.scenario

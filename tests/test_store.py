@@ -36,7 +36,7 @@ ASKED = {"worlds": 7, "seed": 4, "until": "1995-06", "progress": False}
 def small_chunks(monkeypatch):
     """Make chunks of four worlds, played by two, so that a few worlds are many files."""
     monkeypatch.setattr(runner_page, "WORLDS_PER_CHUNK", 2)
-    monkeypatch.setattr(chunks_page, "CHUNK", 4)
+    monkeypatch.setattr(chunks_page, "WORLDS_PER_CHUNK", 4)
 
 
 def break_worlds(monkeypatch, *broken: int) -> None:
@@ -162,7 +162,7 @@ def test_a_world_that_fails_keeps_the_traceback_of_its_uncompiled_replay(tmp_pat
         "if os.environ.get('NUMBA_DISABLE_JIT') == '1':\n"
         "    from poruka.simulation import regime\n"
         "    def step(self):\n"
-        "        inertia = self.scenario_used.params().oligarchs.inertia\n"
+        "        inertia = self.world_scenario.params().oligarchs.inertia\n"
         "        raise ZeroDivisionError(f'planted for {inertia}')\n"
         "    regime.Regime.step = step\n"
     )

@@ -19,6 +19,7 @@ import pytest
 
 from poruka.analysis.arm import Arm
 from poruka.analysis.quantities import QuantityReader
+from poruka.analysis.statistics import EffectEstimate
 from poruka.cli.main import main
 from poruka.figures import ThesisMatrix
 from poruka.theory import hypothesis_tests as bench
@@ -35,9 +36,9 @@ SIDE = ThesisComparison(
 )
 
 
-def effect(mean: float, error: float = 0.1) -> bench.Effect:
+def effect(mean: float, error: float = 0.1) -> EffectEstimate:
     """Return an effect of a given size and standard error."""
-    return bench.Effect(mean, mean - 1.96 * error, mean + 1.96 * error, error)
+    return EffectEstimate(mean, mean - 1.96 * error, mean + 1.96 * error, error)
 
 
 def test_every_thesis_has_an_experiment_or_a_reason():
@@ -103,7 +104,7 @@ def test_signs_turn_every_verdict_round():
             effect(mean - left, rng.uniform(0.05, 1.0)),
         )
         turned = [
-            bench.Effect(-e.mean, -e.high, -e.low, e.standard_error) for e in (one, rest, lost)
+            EffectEstimate(-e.mean, -e.high, -e.low, e.standard_error) for e in (one, rest, lost)
         ]
         assert bench.decide_comparison(SIDE, one, rest, lost) == bench.decide_comparison(
             less, *turned

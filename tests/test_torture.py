@@ -61,7 +61,7 @@ def undisturbed(tmp_path_factory) -> dict[str, str]:
     """Return the files of the run nobody disturbs."""
     folder = tmp_path_factory.mktemp("undisturbed") / "run"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chunks_page, "CHUNK", 5)
+        patch.setattr(chunks_page, "WORLDS_PER_CHUNK", 5)
         pk.simulate(kazakhstan(), out=folder, **ASKED)
     return contents(folder)
 
@@ -71,7 +71,7 @@ def finished(tmp_path_factory):
     """Return a finished run of three chunks."""
     folder = tmp_path_factory.mktemp("finished") / "run"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chunks_page, "CHUNK", 5)
+        patch.setattr(chunks_page, "WORLDS_PER_CHUNK", 5)
         pk.simulate(kazakhstan(), out=folder, **SMALL)
     return folder
 
@@ -79,7 +79,7 @@ def finished(tmp_path_factory):
 @pytest.fixture
 def small(finished, tmp_path, monkeypatch):
     """Return a copy of a finished run of three chunks and its files."""
-    monkeypatch.setattr(chunks_page, "CHUNK", 5)
+    monkeypatch.setattr(chunks_page, "WORLDS_PER_CHUNK", 5)
     shutil.copytree(finished, tmp_path / "run")
     return tmp_path / "run", contents(tmp_path / "run")
 
@@ -87,18 +87,18 @@ def small(finished, tmp_path, monkeypatch):
 SLOWLY = """
 import time
 from poruka.runs import job
-keep = job.keep
-job.keep = lambda *a: (keep(*a), time.sleep(1.0))
+commit_chunk = job.commit_chunk
+job.commit_chunk = lambda *a: (commit_chunk(*a), time.sleep(1.0))
 """
 """What makes a run keep a chunk a second and no faster."""
 IDLE = """
 import time
 from poruka.runs import workers
-ask = workers.ProcessHand._ask
+ask = workers.ProcessWorker._request
 def ask_after_a_rest(self, line, *a):
     time.sleep(4.0 if "drafts" in line else 0.0)
     return ask(self, line, *a)
-workers.ProcessHand._ask = ask_after_a_rest
+workers.ProcessWorker._request = ask_after_a_rest
 """
 """What gives every chunk of a worker four seconds of rest before it; what happens is still heard at
 once.
@@ -181,7 +181,7 @@ def test_a_world_that_kills_its_workers_is_quarantined(tmp_path, undisturbed, mo
     monkeypatch.setattr(hands_page, "MAX_WORKER_DEATHS", tries)
     (tmp_path / "sitecustomize.py").write_text(CRASHING)
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(chunks_page, "CHUNK", 5)
+    monkeypatch.setattr(chunks_page, "WORLDS_PER_CHUNK", 5)
     asked = {**ASKED, "processes": 1}
     run = pk.simulate(kazakhstan(), out=tmp_path / "run", **asked)
     assert (
@@ -206,7 +206,7 @@ def test_a_world_that_never_ends_is_quarantined(tmp_path, undisturbed, monkeypat
     monkeypatch.setattr(hands_page, "SECONDS_PER_AGENT_MONTH", 0.0)
     (tmp_path / "sitecustomize.py").write_text(HANGING)
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(chunks_page, "CHUNK", 5)
+    monkeypatch.setattr(chunks_page, "WORLDS_PER_CHUNK", 5)
     run = pk.simulate(kazakhstan(), out=tmp_path / "run", **{**ASKED, "processes": 1})
     assert (
         run.failures["world"].to_list() == [13]
@@ -261,8 +261,8 @@ def test_an_interruption_that_python_throws_away_is_remembered(
         Buried()
 
     keep = batch_page.keep
-    monkeypatch.setattr(batch_page, "keep", kept)
-    monkeypatch.setattr(chunks_page, "CHUNK", 5)
+    monkeypatch.setattr(batch_page, "commit_chunk", kept)
+    monkeypatch.setattr(chunks_page, "WORLDS_PER_CHUNK", 5)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with pytest.raises(KeyboardInterrupt):
@@ -273,7 +273,7 @@ def test_an_interruption_that_python_throws_away_is_remembered(
         receipts(tmp_path / "run") == 1
         and read_job_database(tmp_path / "run")["sessions"][-1]["ended"] == "interrupted"
     )
-    monkeypatch.setattr(batch_page, "keep", keep)
+    monkeypatch.setattr(batch_page, "commit_chunk", keep)
     resume_run(tmp_path / "run", processes=0, progress=False)
     assert whole(tmp_path / "run", undisturbed)
 
@@ -305,7 +305,7 @@ def test_a_full_disk_stops_a_run_that_goes_on_when_there_is_room(tmp_path, monke
     """Proposition 5: for a while no file may grow beyond a size that the ledger does not reach and
     the monthly indices do.
     """
-    monkeypatch.setattr(chunks_page, "CHUNK", 40)
+    monkeypatch.setattr(chunks_page, "WORLDS_PER_CHUNK", 40)
     pk.simulate(kazakhstan(), out=tmp_path / "undisturbed", **ASKED)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, before[1]))
@@ -542,7 +542,7 @@ def test_a_copy_goes_on_without_the_files_it_was_made_from(tmp_path, monkeypatch
     """Proposition 7: the scenario's file, its record and the first folder are gone; the run still
     scores.
     """
-    monkeypatch.setattr(chunks_page, "CHUNK", 5)
+    monkeypatch.setattr(chunks_page, "WORLDS_PER_CHUNK", 5)
     (tmp_path / "mine").mkdir()
     shutil.copy(kazakhstan().record_path, tmp_path / "mine" / "kazakhstan.record.csv")
     (tmp_path / "mine" / "older.toml").write_text(
@@ -579,9 +579,7 @@ def test_what_was_begun_with_other_code_is_refused_in_words(small, monkeypatch):
         ({"rules": "x"}, "sources of the rules changed"),
         ({"kernels": "x"}, "changed"),
     ):
-        monkeypatch.setattr(
-            manifest_page, "code_fingerprint", lambda moved=moved: {**honest, **moved}
-        )
+        monkeypatch.setattr(manifest_page, "code_fingerprint", lambda moved=moved: {**honest, **moved})
         with pytest.raises(BadInput, match=words):
             resume_run(folder, processes=0, progress=False)
         with pytest.raises(BadInput, match=words):

@@ -20,7 +20,7 @@ PLAY = """
 import json, sys
 import poruka as pk
 from poruka.runs import chunks
-chunks.CHUNK = {chunk}
+chunks.WORLDS_PER_CHUNK = {chunk}
 asked = json.loads(sys.argv[1])
 try:
     scenario = pk.load(asked.pop("scenario", "kazakhstan"))

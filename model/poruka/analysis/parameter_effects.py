@@ -201,15 +201,3 @@ def measure_all_parameter_effects(
         key: t_statistics(measure_parameter_effect(scenario, key, worlds, seed))
         for key in parameters()
     }
-
-
-__all__ = [
-    "CONTEXTS",
-    "declared",
-    "halves",
-    "low_and_high",
-    "move",
-    "quantities",
-    "strength",
-    "survey",
-]

@@ -124,12 +124,12 @@ def read_patterns(path: Path) -> PatternSet:
                     f"{path}: {one.id}: {line.quantity!r} has no range a world could miss; give"
                     " low, high, or both in order."
                 )
-    if set(found.group_titles) != set(mechanism_groups()):
+    if set(found.groups) != set(mechanism_groups()):
         raise BadInput(
-            f"{path}: [groups] names {', '.join(found.group_titles)}; name each of"
+            f"{path}: [groups] names {', '.join(found.groups)}; name each of"
             f" {', '.join(mechanism_groups())}."
         )
-    return PatternSet(found.group_titles, tuple(found.pattern))
+    return PatternSet(found.groups, tuple(found.pattern))
 
 
 @cache

@@ -38,7 +38,11 @@ def check_command(
         "start_values": sum(len(page) for page in found.file.start.values()),
         "shocks": len(found.file.shocks),
         "digest": found.digest,
-        "owed": owes._asdict(),
+        "owed": {
+            "blank": owes.undocumented,
+            "off_step": owes.off_scale,
+            "late": owes.dated_after_start,
+        },
     }
     path = None
     if found.file.path is not None:

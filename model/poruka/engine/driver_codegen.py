@@ -10,7 +10,7 @@ from poruka.engine.step_codegen import step_source
 
 _DRIVER_TEMPLATE = '''"""The driver of a month, written by {here} from its rules; do not edit."""
 
-from {jit} import driver, kernel
+from {jit} import cached_kernel, kernel
 from {machine_code} import call
 from {state} import WorldReference
 from {streams} import month_key, rule_stream
@@ -18,7 +18,7 @@ from {streams} import month_key, rule_stream
 
 {step}
 
-@driver
+@cached_kernel
 def run_worlds(code, tables, request, results):
     """Run a chunk of worlds on one buffer, as a request asks.
 

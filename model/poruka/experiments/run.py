@@ -310,7 +310,7 @@ def _run_sensitivity(
     ]
     bounds = {one.label: one.bounds(scenario) for one in factors}
     fits = {one.label: one.round_values for one in factors}
-    texts = _outcome_quantities(experiment.select_outcomes(specification.select_outcomes))
+    texts = _outcome_quantities(experiment.select_outcomes(specification.outcomes))
     texts += [
         text
         for index in specification.series

@@ -119,9 +119,7 @@ def external_input_table(scenario: Scenario) -> pd.DataFrame:
             )
             rows.append(("parameter overridden", key, value, one.unit, reason, source))
     away = {
-        part
-        for id in scenario.file.mechanisms.disabled_mechanisms
-        for part in mechanism_groups().get(id, (id,))
+        part for id in scenario.file.mechanisms.off for part in mechanism_groups().get(id, (id,))
     } | scenario.disabled_mechanisms
     rows += [("mechanism off", id, "", "", "switched off", "this run") for id in sorted(away)]
     rows += [

@@ -93,7 +93,7 @@ def _build_tables(
     played = raw["outcomes"]["world"]
     kept = ~np.isin(played, list(failed))
     tables = {"outcomes": outcome_frame_with_forks(raw, runner.spec, failed)}
-    if runner.spec.record_level != "outcomes":
+    if runner.spec.record != "outcomes":
         values, worlds = raw["series"][kept], played[kept]
         flat = values.reshape(-1, len(INDEX_DESCRIPTIONS))
         dates = month_dates(runner.spec.scenario, values.shape[1])
@@ -104,7 +104,7 @@ def _build_tables(
                 **{name: flat[:, i] for i, name in enumerate(INDEX_DESCRIPTIONS)},
             }
         )
-    if runner.spec.record_level == "events":
+    if runner.spec.record == "events":
         told = np.repeat(kept, raw["told"])
         tables["events"] = events_frame(
             raw["events"][told], np.repeat(played, raw["told"])[told], runner.spec.scenario

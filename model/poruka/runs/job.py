@@ -223,7 +223,7 @@ class Job:
         self._progress = bar
         for one in inventory.intact.values():
             bar.outcomes.update(one["outcomes"])
-        bar.failed_worlds = inventory.failed_worlds
+        bar.failed = inventory.failed_worlds
         since: dict[int, float] = {}
         try:
             for what, chunk, more in events:
@@ -233,7 +233,7 @@ class Job:
                     ledger.log_commit(
                         more, time.monotonic() - since.get(chunk.first, time.monotonic())
                     )
-                    bar.add(chunk.intact_worlds, len(more["failures"]), more["outcomes"])
+                    bar.add(chunk.worlds, len(more["failures"]), more["outcomes"])
                 elif what == "killed":
                     ledger.log_worker_death(chunk)
                 else:
@@ -283,8 +283,7 @@ class Job:
         if (
             processes is None
             and not after_crash
-            and sum(chunk.intact_worlds for chunk in chunks) * self.spec.months
-            < MIN_MONTHS_FOR_PROCESSES
+            and sum(chunk.worlds for chunk in chunks) * self.spec.months < MIN_MONTHS_FOR_PROCESSES
         ):
             processes = 0
         if self.manifest["own_rules"] or processes == 0:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from poruka.runs.chunks import Chunk
-from poruka.runs.manifest import JOB_DATABASE_FILE as NAME
+from poruka.runs.manifest import JOB_DATABASE_FILE
 from poruka.utils.checksums import with_checksum
 
 _SCHEMA = """
@@ -37,7 +37,7 @@ class JobDatabase:
     """The ledger of a run, written by the one process that plays it."""
 
     def __init__(self, folder: Path):
-        self.path, self.was_damaged = folder / NAME, False
+        self.path, self.was_damaged = folder / JOB_DATABASE_FILE, False
         try:
             self._open()
         except sqlite3.OperationalError:
@@ -178,7 +178,7 @@ def read_job_database(folder: Path) -> dict[str, Any] | None:
 
     A folder that nobody may write to is read as it stands.
     """
-    path = (folder / NAME).resolve()
+    path = (folder / JOB_DATABASE_FILE).resolve()
     if not path.is_file():
         return None
     for how in ("mode=ro", "mode=ro&immutable=1"):

@@ -86,22 +86,22 @@ class RunFiles:
         receipts = []
         for one in found:
             if isinstance(one, str):
-                raise self._damaged(one)
+                raise self._damage_error(one)
             if one is not None:
                 receipts.append(one)
         return receipts
 
-    def _damaged(self, why: str) -> BadInput:
+    def _damage_error(self, reason: str) -> BadInput:
         return BadInput(
-            f"{self.folder} is damaged: {why}. `poruka resume {self.folder}` plays those worlds"
+            f"{self.folder} is damaged: {reason}. `poruka resume {self.folder}` plays those worlds"
             " again, to the same results."
         )
 
     @cached_property
-    def _sound(self) -> set[str]:
+    def _verified_tables(self) -> set[str]:
         return set()
 
-    def _files(self, kind: str, world: int | None = None) -> list[str]:
+    def _table_files(self, kind: str, world: int | None = None) -> list[str]:
         """Return the files of a table, or the one that holds a world, once they have been found to
         be what was written.
         """
@@ -119,14 +119,14 @@ class RunFiles:
             raise BadInput(
                 f"{self.folder} holds no world yet; run it again to go on, or see its failures."
             )
-        if kind not in self._sound and f"{kind} {world}" not in self._sound:
+        if kind not in self._verified_tables and f"{kind} {world}" not in self._verified_tables:
             contents = sum(one["files"][kind]["bytes"] for one in kept) <= MAX_CHECKSUM_BYTES
             for one in kept:
                 if why := integrity_error(
                     self.folder, {**one, "files": {kind: one["files"][kind]}}, contents
                 ):
-                    raise self._damaged(why)
-            self._sound.add(kind if world is None else f"{kind} {world}")
+                    raise self._damage_error(why)
+            self._verified_tables.add(kind if world is None else f"{kind} {world}")
         return [
             str(chunk_table_path(self.folder, kind, Chunk(one["first"], one["count"])))
             for one in kept
@@ -145,7 +145,7 @@ class RunFiles:
         connection = duckdb.connect()
         try:
             for kind in kinds:
-                files = ", ".join(sql_literal(name) for name in self._files(kind, world))
+                files = ", ".join(sql_literal(name) for name in self._table_files(kind, world))
                 connection.execute(f"create view {kind} as select * from read_parquet([{files}])")
             failures = self.failures.astype({"world": "int64", "seed": "int64"})
             connection.execute(
@@ -170,9 +170,9 @@ class RunFiles:
         sql : str
             Such as ``"select outcome, count(*) from outcomes group by outcome"``.
         """
-        return self._answer(sql, RECORD_LEVELS[: RECORD_LEVELS.index(self.record_level) + 1])
+        return self._query(sql, RECORD_LEVELS[: RECORD_LEVELS.index(self.record_level) + 1])
 
-    def _answer(self, sql: str, kinds: Iterable[str], world: int | None = None) -> pd.DataFrame:
+    def _query(self, sql: str, kinds: Iterable[str], world: int | None = None) -> pd.DataFrame:
         if not str(sql or "").strip():
             raise BadInput(
                 'the question is empty; ask such as "select outcome, count(*) from outcomes group'

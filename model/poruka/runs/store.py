@@ -63,7 +63,7 @@ def _holds_run(out: Path) -> bool:
     """
     if out.exists() and not out.is_dir():
         raise BadInput(f"{out} is a file; give a folder for the run.")
-    if (out / "manifest.json").exists() or (out / job_db.NAME).exists():
+    if (out / "manifest.json").exists() or (out / job_db.JOB_DATABASE_FILE).exists():
         return True
     if out.is_dir() and any(not _is_run_leftover(one.name) for one in out.iterdir()):
         raise BadInput(f"{out} is not empty and holds no run; give a new or empty folder.")

@@ -134,7 +134,10 @@ class StoredRun(RunFiles):
 
     def _subset(self, receipts: list[dict[str, Any]]) -> "StoredRun":
         part = StoredRun(self.folder, self._scenario)
-        part.__dict__["_receipts"], part.__dict__["_sound"] = receipts, self._verified_tables
+        part.__dict__["_receipts"], part.__dict__["_verified_tables"] = (
+            receipts,
+            self._verified_tables,
+        )
         part.worlds = sum(one["count"] for one in receipts)
         return part
 

@@ -117,12 +117,10 @@ def verify_run(folder: str | Path) -> Verification:
             f"{SCENARIO_FOLDER}/{manifest['record_file']['name']}, against which the run is scored,"
             " is gone or was changed"
         )
-    _check_job_database(folder, manifest, set(found.intact_worlds), done)
+    _check_job_database(folder, manifest, set(found.intact), done)
     if not running:
         known = {
-            chunk_name(chunk)
-            for chunk in iter_chunks(manifest)
-            if chunk.first in found.intact_worlds
+            chunk_name(chunk) for chunk in iter_chunks(manifest) if chunk.first in found.intact
         }
         strays = [
             path

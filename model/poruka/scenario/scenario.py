@@ -153,8 +153,8 @@ class Scenario:
 
         Examples
         --------
-        >>> s = load("kazakhstan").over(ParameterDraws.of({"oligarchs.inertia": [0.2, 0.4]}, [1, 1]))
-        >>> s.drawn(seed=1, world=3).params().oligarchs.inertia in (0.2, 0.4)
+        >>> s = load("kazakhstan").with_draws(ParameterDraws.of({"oligarchs.inertia": [0.2, 0.4]}, [1, 1]))
+        >>> s.for_world(seed=1, world=3).params().oligarchs.inertia in (0.2, 0.4)
         True
         """
         return replace(

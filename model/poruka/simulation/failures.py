@@ -52,6 +52,7 @@ def interpreted_traceback(spec: RunSpec, world: int) -> str:
 def failures_frame(spec: RunSpec, failures: Iterable[tuple[int, int, str, str]]) -> pd.DataFrame:
     """Return the failed worlds of a run as a table, each with what was changed in its scenario."""
     rows = [
-        (*row, format_recipe(spec.scenario.drawn(spec.seed, row[0]))) for row in sorted(failures)
+        (*row, format_recipe(spec.scenario.for_world(spec.seed, row[0])))
+        for row in sorted(failures)
     ]
     return pd.DataFrame(rows, columns=FAILURE_COLUMNS)

@@ -56,7 +56,7 @@ class AgentView(mesa.Agent):
             raise AttributeError(
                 str(
                     unknown_name_error(
-                        f"field of a {tables()[type(self).table].row}",
+                        f"field of a {tables()[type(self).table].row_name}",
                         name,
                         {f.name for f in tables()[type(self).table].fields},
                     )
@@ -416,4 +416,4 @@ class Regime(mesa.Model):
     @cached_property
     def instrument_labels(self) -> dict[str, str]:
         """Labels of the instruments by id."""
-        return {one.id: one.label for one in self.world_scenario.instrument_labels}
+        return {one.id: one.label for one in self.world_scenario.instruments}

@@ -142,7 +142,7 @@ class RunSpec:
         check_scenario(scenario)
         draws = path_or_none("draws", draws, "a file")
         return cls(
-            scenario=scenario if draws is None else scenario.over(draws),
+            scenario=scenario if draws is None else scenario.with_draws(draws),
             seed=seed,
             worlds=worlds,
             months=scenario.months if until is None else months_until(scenario, until),

@@ -39,7 +39,9 @@ class Runner:
         self.driver = load_driver(scenario.rules)
         self.params, self.start = as_record(scenario.params()), as_record(scenario.start())
         self.table_sizes = scenario.table_sizes()
-        self.initial_memory = instruments.initial_memory(allocate_world(self.table_sizes), scenario)
+        self.initial_memory = instruments.build_initial_memory(
+            allocate_world(self.table_sizes), scenario
+        )
         self._thread_local = threading.local()
         self.failures: list[tuple[int, int, str, str]] = []
         self.fork_months: dict[int, list[int]] = {}

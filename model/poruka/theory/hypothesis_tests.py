@@ -30,7 +30,7 @@ class HypothesisTestResult(NamedTuple):
 
     comparison: ThesisComparison
     low_arm: np.ndarray
-    high_arm: np.ndarray
+    high: np.ndarray
     effect: EffectEstimate
     ablated_effect: EffectEstimate | None
     lost_effect: EffectEstimate | None
@@ -74,15 +74,15 @@ def decide_comparison(
         outside = abs(effect.mean) - Z95 * effect.standard_error > comparison.smallest
         return "shown" if inside else "opposite" if outside else "not shown"
     way = 1.0 if comparison.sign == "+" else -1.0
-    surest, size = (effect.low, effect.mean) if way > 0 else (-effect.high_arm, -effect.mean)
+    surest, size = (effect.low, effect.mean) if way > 0 else (-effect.high, -effect.mean)
     if surest > 0.0 and size >= comparison.smallest:
         assert ablated_effect is not None and lost_effect is not None
         gone = way * ablated_effect.mean < comparison.smallest or (
-            ablated_effect.low <= 0.0 <= ablated_effect.high_arm
+            ablated_effect.low <= 0.0 <= ablated_effect.high
         )
-        loses = (lost_effect.low if way > 0 else -lost_effect.high_arm) > 0.0
+        loses = (lost_effect.low if way > 0 else -lost_effect.high) > 0.0
         return "shown" if gone and loses else "not shown"
-    against = -effect.high_arm if way > 0 else effect.low
+    against = -effect.high if way > 0 else effect.low
     return "opposite" if against > 0.0 and -size >= comparison.smallest else "not shown"
 
 
@@ -117,7 +117,7 @@ def build_arms(comparison: ThesisComparison) -> dict[str, Scenario]:
     again.
     """
     base = comparison.context.apply_to(load(comparison.scenario))
-    low, high = comparison.low.apply_to(base), comparison.high_arm.apply_to(base)
+    low, high = comparison.low.apply_to(base), comparison.high.apply_to(base)
     arms = {"low": low, "high": high}
     if comparison.knockout is not None:
         arms |= {
@@ -252,7 +252,7 @@ def verdict_table(verdicts: Iterable[ThesisVerdict]) -> pd.DataFrame:
                 found.comparison.quantity,
                 found.effect.mean,
                 found.effect.low,
-                found.effect.high_arm,
+                found.effect.high,
                 found.ablated_effect.mean if found.ablated_effect else None,
                 len(found.low_arm),
             )

@@ -70,7 +70,11 @@ def agent(table: str, row: int) -> str:
         return plain(CONTENDERS[row])
     if table == "courts":
         return plain(COURTS[row])
-    return tables()[table].row if tables()[table].size == 1 else f"{tables()[table].row} {row}"
+    return (
+        tables()[table].row_name
+        if tables()[table].size == 1
+        else f"{tables()[table].row_name} {row}"
+    )
 
 
 def amount(field: Field, value: Any) -> str:

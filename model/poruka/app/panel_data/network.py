@@ -140,7 +140,7 @@ def tell_network(regime: Regime) -> str:
     )
     return (
         "Elite families: "
-        + ", ".join(f"{STANCE_STYLES[key].words} {stances.get(key, 0)}" for key in STANCE_STYLES)
+        + ", ".join(f"{STANCE_STYLES[key].label} {stances.get(key, 0)}" for key in STANCE_STYLES)
         + "."
     )
 
@@ -148,6 +148,6 @@ def tell_network(regime: Regime) -> str:
 def legend() -> list[dict[str, str]]:
     """Return the key: shape, dash of the tie, words."""
     return [
-        {"shape": _SHAPES[key], "dash": _DASHES[key], "words": bond.words}
+        {"shape": _SHAPES[key], "dash": _DASHES[key], "words": bond.label}
         for key, bond in STANCE_STYLES.items()
     ]

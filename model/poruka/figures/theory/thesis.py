@@ -46,7 +46,7 @@ class ThesisFigure(Drawing):
                     "claimed": one.comparison.sign,
                     "smallest": one.comparison.smallest,
                     "low_arm": one.low_arm.mean(),
-                    "high_arm": one.high_arm.mean(),
+                    "high": one.high.mean(),
                     "effect": one.effect.mean,
                     "effect_low": one.effect.low,
                     "effect_high": one.effect.high,
@@ -82,7 +82,7 @@ class ThesisFigure(Drawing):
     @staticmethod
     def _draw_arms(ax: Any, result: Any) -> None:
         for place, (name, values, colour) in enumerate(
-            (("low", result.low_arm, GREY), ("high", result.high_arm, BLUE))
+            (("low", result.low_arm, GREY), ("high", result.high, BLUE))
         ):
             ends = np.quantile(values, [0.05, 0.25, 0.75, 0.95])
             ax.plot(ends[[0, 3]], [place, place], color=colour, linewidth=1.2)

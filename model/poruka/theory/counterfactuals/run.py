@@ -35,7 +35,7 @@ class ExpectationResult(NamedTuple):
     ----------
     there, here : Level
         The quantity in the history it is set against, and on the path.
-    effect : Effect
+    effect : EffectEstimate
         Mean difference with its 95 % interval; world by world where the two are histories of one
         country.
     opened : float
@@ -210,14 +210,14 @@ def run_counterfactuals(
     """
     arms, texts = {}, {}
     for id, one in counterfactuals.items():
-        asked = [expect.quantity for expect in one.entry.expectation]
+        asked = [expect.quantity for expect in one.entry.expect]
         arms[id], texts[id] = one.scenario, [*asked, *_fork_month_quantities(one)]
         arms[f"against {id}"], texts[f"against {id}"] = one.baseline, asked
     made = run_arms(arms, texts, worlds, seed, progress, quiet)
     return [
         _build_expectation_result(one, expect, made[f"against {id}"], made[id], worlds, seed)
         for id, one in counterfactuals.items()
-        for expect in one.entry.expectation
+        for expect in one.entry.expect
     ]
 
 
