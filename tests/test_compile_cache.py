@@ -261,7 +261,7 @@ EDITED = """
 import json, sys
 import numpy as np
 import poruka as pk
-from poruka import kernel_cache
+from poruka.engine import kernel_cache
 from poruka.simulation.runner import compile_aloud
 from poruka.engine.rule import rule
 

@@ -156,7 +156,7 @@ def watched(one):
     # Play a rule and note what it changes that its source does not show.
     def run(world, params, stream):
         before = {table: getattr(world, table).copy() for table in tables() if table != "clock"}
-        one.source(world, params, stream)
+        one.function(world, params, stream)
         for table, rows in before.items():
             hidden.update(f"{one.id} {table}.{name}" for name in rows.dtype.names
                           if (rows[name] != getattr(world, table)[name]).any()
@@ -166,8 +166,8 @@ def watched(one):
 
 month = load_driver(scenario.rules)
 for place, one in enumerate(scenario.rules.rules):
-    if not one.source.__module__.startswith("poruka."):
-        assert month.rules[place].function is one.source
+    if not one.function.__module__.startswith("poruka."):
+        assert month.rules[place].function is one.function
         month.rules[place].function = watched(one)
 for world in map(int, sys.argv[3:]):
     regime = Regime(scenario, seed=5, world=world)

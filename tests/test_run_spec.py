@@ -199,7 +199,7 @@ def test_api_and_command_line_build_the_same_request(requests, tmp_path, draws):
     plain, simple, typed, called = requests
     assert plain == simple
     assert typed == called and typed.draws == draws and called.draws is None
-    assert typed.scenario.posterior.keys == ("start.president.age",)
+    assert typed.scenario.parameter_draws.keys == ("start.president.age",)
     assert {typed.scenario.for_world(3, k).params().oligarchs.inertia for k in range(9)} == {0.5}
 
 

@@ -229,7 +229,7 @@ def test_another_runs_folder_is_refused_before_anything_is_played(tmp_path, monk
     """Proposition 4."""
     pk.simulate(kazakhstan(), out=tmp_path / "run", record="outcomes", **ASKED)
     monkeypatch.setattr(
-        batch_page, "play_all", lambda *arguments: pytest.fail("worlds were played")
+        batch_page, "dispatch_chunks", lambda *arguments: pytest.fail("worlds were played")
     )
     for asked in ({**ASKED, "worlds": 8}, {**ASKED, "seed": 5}, {**ASKED, "until": "1995-07"}):
         with pytest.raises(BadInput, match="another run"):
@@ -329,7 +329,7 @@ def test_a_large_run_is_scored_in_pieces_and_drawn_from_some_of_its_worlds(
     """Proposition 2: with a memory of eight worlds."""
     memory = pk.simulate(kazakhstan(), **{**ASKED, "worlds": 30})
     stored = pk.simulate(kazakhstan(), out=tmp_path / "run", **{**ASKED, "worlds": 30})
-    monkeypatch.setattr("poruka.runs.stored_run.IN_MEMORY", 8)
+    monkeypatch.setattr("poruka.runs.stored_run.MAX_WORLDS_IN_MEMORY", 8)
     pd.testing.assert_frame_equal(memory.score(), stored.score())
     few = stored.thinned(8)
     assert (

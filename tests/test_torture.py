@@ -257,10 +257,10 @@ def test_an_interruption_that_python_throws_away_is_remembered(
             signal.raise_signal(asked)
 
     def kept(*arguments):
-        keep(*arguments)
+        commit_chunk(*arguments)
         Buried()
 
-    keep = batch_page.keep
+    commit_chunk = batch_page.commit_chunk
     monkeypatch.setattr(batch_page, "commit_chunk", kept)
     monkeypatch.setattr(chunks_page, "WORLDS_PER_CHUNK", 5)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)

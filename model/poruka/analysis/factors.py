@@ -54,7 +54,7 @@ class Factor(StrictModel):
     Examples
     --------
     >>> pace = Factor(key="economy.reform_pace")
-    >>> pace.bounds(load("kazakhstan")), pace.base(load("kazakhstan"))
+    >>> pace.bounds(load("kazakhstan")), pace.default_value(load("kazakhstan"))
     ((0.0, 0.1), 0.06)
     >>> Factor(key="economy.reform_pace", within=0.5).bounds(load("kazakhstan"))
     (0.03, 0.08)

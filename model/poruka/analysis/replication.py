@@ -72,7 +72,7 @@ def replicate_until_precise(
     >>> noisy = AnalyticModel({"y": lambda points: points["x"]}, noise=1.0, seed=3)
     >>> asked = Precision(quantity="y", half_width=0.2, at_least=20, step=20, at_most=400)
     >>> made = replicate_until_precise(pd.DataFrame({"x": [0.0]}), noisy, ["y"], asked, "y")
-    >>> made.reached, made.widest <= 0.2, 60 <= made.played.worlds <= 140
+    >>> made.precision_reached, made.widest_half_width <= 0.2, 60 <= made.design_result.worlds <= 140
     (True, True, True)
     """
     worlds = specification.at_least

@@ -77,8 +77,21 @@ def crossing_command(
         print(
             json.dumps(
                 {
-                    **made._asdict(),
-                    "apogees": [apogee._asdict() for apogee in made.apogees],
+                    "apogees": [
+                        {
+                            "name": apogee.name,
+                            "median": apogee.median_date,
+                            "in_height": apogee.share_in_apogee_years,
+                            "in_last_year": apogee.share_in_last_year,
+                            "worlds": apogee.worlds,
+                        }
+                        for apogee in made.apogees
+                    ],
+                    "crossing": made.crossing_date,
+                    "crossed": made.crossed_share,
+                    "low": made.low,
+                    "high": made.high,
+                    "pairs": made.pair_count,
                     "seed": seed,
                 }
             )

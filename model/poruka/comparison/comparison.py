@@ -37,7 +37,7 @@ class Comparison:
     >>> from poruka.scenario.scenario import load
     >>> e = simulate(load("kazakhstan"), worlds=2, seed=1, until="1991-06", progress=False)
     >>> both = compare(e, e.fork("1990-06", force="president.dies"))
-    >>> both.parting["date"].tolist()
+    >>> both.divergence["date"].tolist()
     ['1990-06', '1990-06']
     """
 
@@ -59,8 +59,8 @@ class Comparison:
         self.months = min(_months_of(parent), _months_of(branch))
         self._last_trace: tuple[int, Trace] | None = None
         self.worlds = np.intersect1d(
-            parent.outcome_transitions["world"].to_numpy(),
-            branch.outcome_transitions["world"].to_numpy(),
+            parent.outcomes["world"].to_numpy(),
+            branch.outcomes["world"].to_numpy(),
         )
         if not len(self.worlds):
             raise BadInput(
@@ -103,7 +103,7 @@ class Comparison:
                     first[row] = min(first[row], int(frame["month"].iloc[places[0]]))
         month = np.where(first < self.months, first, -1)
         ends = [
-            run.outcome_transitions.set_index("world").loc[self.worlds, "outcome"].to_numpy()
+            run.outcomes.set_index("world").loc[self.worlds, "outcome"].to_numpy()
             for run in (self.parent, self.branch)
         ]
         return pd.DataFrame(
@@ -323,12 +323,12 @@ def compare(parent: Any, branch: Any) -> Comparison:
 
 
 def _scenario_of(run: Any) -> Any:
-    return run.world_scenario if hasattr(run, "scenario_used") else run.scenario
+    return run.world_scenario if hasattr(run, "world_scenario") else run.scenario
 
 
 def _seed_of(run: Any) -> int:
-    return int(run.ensemble_seed if hasattr(run, "seed_used") else run.seed)
+    return int(run.ensemble_seed if hasattr(run, "ensemble_seed") else run.seed)
 
 
 def _months_of(run: Any) -> int:
-    return int(run.month if hasattr(run, "scenario_used") else run.months)
+    return int(run.month if hasattr(run, "world_scenario") else run.months)

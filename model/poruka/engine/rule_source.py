@@ -40,7 +40,7 @@ def has_rule_signature(function: Callable) -> bool:
 
 
 def _unwrap(function: Any) -> Any:
-    function = getattr(function, "source", function)  # a rule called by another
+    function = getattr(function, "function", function)  # a rule called by another
     return getattr(function, "py_func", function)
 
 

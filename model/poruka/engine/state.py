@@ -70,7 +70,7 @@ def tables() -> dict[str, Table]:
 
     Examples
     --------
-    >>> tables()["oligarchs"].row
+    >>> tables()["oligarchs"].row_name
     'oligarch'
     """
     found = {}

@@ -135,7 +135,7 @@ def run_experiment(
     --------
     >>> from poruka.experiments.catalogue import find_experiment, read_experiment
     >>> answer = run_experiment(read_experiment(find_experiment("01_market_speed")), worlds=2)
-    >>> answer.made[0].kind
+    >>> answer.analyses[0].kind
     'curve'
     """
     with lock_result_folder(folder, loaded):
@@ -245,7 +245,7 @@ def _run_analysis(analysis: Any, result: ExperimentResult) -> AnalysisResult:
         text = experiment.select_outcomes([analysis.outcome])[0].quantity
         table = replication.convergence_table(played, text)
         return AnalysisResult(analysis.kind, analysis, table, replication.stable_from(table))
-    texts = _outcome_quantities(experiment.select_outcomes(analysis.select_outcomes))
+    texts = _outcome_quantities(experiment.select_outcomes(analysis.outcomes))
     if isinstance(analysis, CurveAnalysis):
         return AnalysisResult(
             analysis.kind,

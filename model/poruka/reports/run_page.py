@@ -100,11 +100,11 @@ def override_arguments(ensemble: Any) -> list[str]:
     scenario = ensemble.scenario
     given = set(getattr(getattr(scenario, "file", None), "without", ()))
     off = (
-        getattr(scenario, "off", frozenset()) | getattr(scenario, "dropped", frozenset())
+        getattr(scenario, "disabled_mechanisms", frozenset()) | getattr(scenario, "removed_ids", frozenset())
     ) - given
     return [
         word
-        for key, value in getattr(scenario, "moved", ())
+        for key, value in getattr(scenario, "overrides", ())
         for word in ("--set", f"{key}={value}")
     ] + [word for one in sorted(off) for word in ("--without", one)]
 

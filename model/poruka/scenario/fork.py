@@ -169,7 +169,7 @@ def parse_trigger(text: Any) -> Trigger:
 
     Examples
     --------
-    >>> parse_trigger("before dissolution 2"), parse_trigger("strongest_threat > 0.4").what
+    >>> parse_trigger("before dissolution 2"), parse_trigger("strongest_threat > 0.4").subject
     (Moment(kind='before', what='dissolution', number=2.0), 'strongest_threat')
     """
     how = (

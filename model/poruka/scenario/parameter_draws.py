@@ -42,8 +42,8 @@ class ParameterDraws:
 
     Examples
     --------
-    >>> one = ParameterDraws.of({"oligarchs.inertia": [0.2, 0.4]}, [1, 3])
-    >>> one.weights, one.point(seed=1, world=7) == one.point(seed=1, world=7)
+    >>> one = ParameterDraws.from_table({"oligarchs.inertia": [0.2, 0.4]}, [1, 3])
+    >>> one.weights, one.draw_values(seed=1, world=7) == one.draw_values(seed=1, world=7)
     ((0.25, 0.75), True)
     """
 

@@ -153,7 +153,7 @@ class Scenario:
 
         Examples
         --------
-        >>> s = load("kazakhstan").with_draws(ParameterDraws.of({"oligarchs.inertia": [0.2, 0.4]}, [1, 1]))
+        >>> s = load("kazakhstan").with_draws(ParameterDraws.from_table({"oligarchs.inertia": [0.2, 0.4]}, [1, 1]))
         >>> s.for_world(seed=1, world=3).params().oligarchs.inertia in (0.2, 0.4)
         True
         """
@@ -280,7 +280,7 @@ class Scenario:
 
         Examples
         --------
-        >>> sorted(load("kazakhstan").without("M3.predation").off)
+        >>> sorted(load("kazakhstan").without("M3.predation").disabled_mechanisms)
         ['M3.predation']
         """
         off, dropped = add_removals(self, ids)

@@ -24,10 +24,13 @@ def interpreted_traceback(spec: RunSpec, world: int) -> str:
     if list_custom_rules(spec.scenario):
         return ""
     code = (
-        "import sys, json, numpy as np\nnp.seterr(all='raise', under='ignore')\nfrom"
-        " poruka.scenario.serialize import scenario_of\nfrom poruka.simulation.regime import"
-        " Regime\nr = Regime(scenario_of(json.load(sys.stdin)),"
-        f" seed={spec.seed}, world={world})\nfor _ in range({spec.months}): r.step()\n"
+        "import json, sys\n"
+        "import numpy as np\n"
+        "from poruka.scenario.serialize import restore_scenario\n"
+        "from poruka.simulation.regime import Regime\n"
+        "np.seterr(all='raise', under='ignore')\n"
+        f"r = Regime(restore_scenario(json.load(sys.stdin)), seed={spec.seed}, world={world})\n"
+        f"for _ in range({spec.months}): r.step()\n"
     )
     environment = {
         **os.environ,

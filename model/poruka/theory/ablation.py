@@ -175,8 +175,8 @@ def run_ablation(
 
     Examples
     --------
-    >>> found = run_ablation(select_mechanisms(["M4.speaker"]), worlds=2, of=load_patterns().patterns[:1])
-    >>> len(found.cells), found.flags["mechanism"].tolist()
+    >>> found = run_ablation(select_mechanisms(["M4.speaker"]), worlds=2, selected_patterns=load_patterns().patterns[:1])
+    >>> len(found.pattern_effects), found.mechanism_summary["mechanism"].tolist()
     (1, ['M4.speaker'])
     """
     mechanism_sets = select_mechanisms() if mechanism_sets is None else mechanism_sets

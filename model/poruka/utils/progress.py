@@ -102,7 +102,7 @@ class Progress:
         --------
         >>> so_far = Progress(100, progress=False)
         >>> so_far.add(50, failed=1, outcomes={"heir": 10, "incumbent": 39})
-        >>> so_far.line().split("/s")[0].split(",")[0], so_far.format_results()
+        >>> so_far.format_line().split("/s")[0].split(",")[0], so_far.format_results()
         ('50 of 100 worlds', '1 failed, incumbent 80 %, heir 20 %')
         """
         seconds = max(1e-9, time.monotonic() - self._start_time)

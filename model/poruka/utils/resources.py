@@ -76,9 +76,9 @@ def allocate_processors(
 
     Examples
     --------
-    >>> allocate_processors(4, 100, free=16 * 2.0**30), allocate_processors(16, 100, free=3 * 2.0**30)
+    >>> allocate_processors(4, 100, free_bytes=16 * 2.0**30), allocate_processors(16, 100, free_bytes=3 * 2.0**30)
     ((4, 1), (5, 3))
-    >>> allocate_processors(8, 2, free=64 * 2.0**30)
+    >>> allocate_processors(8, 2, free_bytes=64 * 2.0**30)
     (2, 4)
     """
     free_bytes = available_memory() if free_bytes is None else free_bytes

@@ -66,7 +66,7 @@ def read_recorded_figures(scenario: Scenario, ids: Sequence[str]) -> tuple[Recor
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> read_recorded_figures(load("kazakhstan"), ["R061b"])[0].text
+    >>> read_recorded_figures(load("kazakhstan"), ["R061b"])[0].quantity
     'value president_election 1'
     """
     if not ids:

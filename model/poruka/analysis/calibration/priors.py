@@ -27,9 +27,9 @@ class Prior(NamedTuple):
 
         Examples
         --------
-        >>> Prior(0.0, 0.0, 4.0).inverse(np.array([0.0, 0.75, 1.0])).tolist()
+        >>> Prior(0.0, 0.0, 4.0).quantile(np.array([0.0, 0.75, 1.0])).tolist()
         [0.0, 2.0, 4.0]
-        >>> Prior(0.0, 1.0, 4.0, "uniform").inverse(np.array([0.5])).tolist()
+        >>> Prior(0.0, 1.0, 4.0, "uniform").quantile(np.array([0.5])).tolist()
         [2.0]
         """
         width = self.high - self.low

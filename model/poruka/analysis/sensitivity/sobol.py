@@ -21,7 +21,7 @@ def build_saltelli_design(bounds: FactorBounds, base_points: int, seed: int) -> 
 
     Examples
     --------
-    >>> build_saltelli_design({"a": (0.0, 1.0), "b": (0.0, 10.0)}, base=4, seed=1).shape
+    >>> build_saltelli_design({"a": (0.0, 1.0), "b": (0.0, 10.0)}, base_points=4, seed=1).shape
     (16, 2)
     """
     return scale_to_bounds(

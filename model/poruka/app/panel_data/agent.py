@@ -82,7 +82,7 @@ def person(branches: list[Branch], table: str, row: int) -> dict[str, Any]:
 def _events_of(branch: Branch, table: str, row: int, parts: tuple[str, ...]) -> Any:
     """Return the events in which an agent plays one of some parts: ``actor``, ``target``."""
     events = branch.regime.events
-    name = codes.actor_label(getattr(codes, f"AT_{table.upper()}") + row)
+    name = codes.actor_label(getattr(codes, f"ENTITY_{table.upper()}") + row)
     return events[(events[list(parts)] == name).any(axis=1)] if len(events) else events
 
 

@@ -42,7 +42,7 @@ def require_events(ensemble: Any) -> pd.DataFrame:
 
 def observed_record(ensemble: Any) -> pd.DataFrame:
     """Return the dated facts the country is scored against; empty where there are none."""
-    found = _get_or_none(ensemble, "record")
+    found = _get_or_none(ensemble, "observed_record")
     if found is None or isinstance(found, str):
         found = []
     table = (

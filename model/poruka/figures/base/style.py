@@ -158,7 +158,7 @@ def format_caption(
     --------
     >>> format_caption("Outcomes.", 1000, 1, "share of worlds")
     'Outcomes. Unit: share of worlds. n = 1,000 worlds, seed 1.'
-    >>> format_caption("A fork.", 1, 1, of="pair")
+    >>> format_caption("A fork.", 1, 1, counted="pair")
     'A fork. n = 1 pair of worlds, seed 1.'
     >>> format_caption("A sweep.", 10, 1, points=64)
     'A sweep. n = 64 points of 10 worlds each, seed 1.'

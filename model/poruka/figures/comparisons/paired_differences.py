@@ -82,7 +82,7 @@ class PairedDifferences(Drawing):
     >>> e = simulate(load("kazakhstan"), worlds=2, seed=1, until="1990-12", progress=False)
     >>> both = compare(e, e.fork("1990-06", force="president.dies"))
     >>> drawing = PairedDifferences(both, ["approval"])
-    >>> drawing.opened, drawing.table["median"].abs().gt(0).idxmax()
+    >>> drawing.fork_dates, drawing.table["median"].abs().gt(0).idxmax()
     (['1990-06'], 3)
     """
 

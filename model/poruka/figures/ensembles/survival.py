@@ -188,7 +188,7 @@ class RulerSurvival(Drawing):
             date = pd.Timestamp(str(shock.date)[:7])
             if self.date_range[0] <= date <= self.date_range[
                 1
-            ] and f"shocks.{shock.id}" not in getattr(scenario, "dropped", ()):
+            ] and f"shocks.{shock.id}" not in getattr(scenario, "removed_ids", ()):
                 made.setdefault(date, format_label(shock.id))
         return sorted(made.items())
 

@@ -99,7 +99,7 @@ class DefectionCascade(Drawing):
     >>> from poruka.figures.one_world.recording import record_world
     >>> from poruka.scenario.scenario import load
     >>> drawing = DefectionCascade(record_world(load("kazakhstan"), world=17))
-    >>> len(drawing.table), len(drawing.gone) > 0
+    >>> len(drawing.table), len(drawing.defectors) > 0
     (50, True)
     """
 

@@ -38,7 +38,7 @@ class Recording:
     >>> from poruka.simulation.regime import Regime
     >>> from poruka.scenario.scenario import load
     >>> film = Recording(Regime(load("kazakhstan"), seed=1), until="1990-08")
-    >>> film.months, film.tables["oligarchs"].shape, len(film.frame("contenders", ["threat"]))
+    >>> film.months, film.tables["oligarchs"].shape, len(film.to_frame("contenders", ["threat"]))
     (6, (6, 50), 84)
     """
 

@@ -95,7 +95,7 @@ class SupportMap(Drawing):
     >>> from poruka.simulation.regime import Regime
     >>> from poruka.scenario.scenario import load
     >>> drawing = SupportMap(Regime(load("kazakhstan"), seed=1).run_until("1993-06"))
-    >>> len(drawing.table) == (6 + 1) * len(drawing.shown)
+    >>> len(drawing.table) == (6 + 1) * len(drawing.shown_contenders)
     True
     """
 

@@ -56,7 +56,7 @@ class ThreatTimeline(Drawing):
     >>> from poruka.figures.one_world.recording import record_world
     >>> from poruka.scenario.scenario import load
     >>> drawing = ThreatTimeline(record_world(load("kazakhstan"), until="1991-12"))
-    >>> drawing.shown[:2]
+    >>> drawing.shown_contenders[:2]
     ['equal', 'moderate']
     """
 

@@ -205,7 +205,7 @@ def run_counterfactuals(
     --------
     >>> from poruka.theory.counterfactuals.specification import load_counterfactuals
     >>> made = run_counterfactuals({"E01": load_counterfactuals()["E01"]}, worlds=2, seed=1)
-    >>> made[0].worlds, made[0].opened
+    >>> made[0].worlds, made[0].divergence_share
     (2, 1.0)
     """
     arms, texts = {}, {}
