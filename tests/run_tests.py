@@ -13,8 +13,8 @@ ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
 COMPILE = (
-    "from poruka.simulation.runner import compile_aloud; from poruka.scenario.scenario import load;"
-    " compile_aloud(load('kazakhstan'))"
+    "from poruka.simulation.runner import compile_rules; from poruka.scenario.scenario import load;"
+    " compile_rules(load('kazakhstan'))"
 )
 PARTS = [
     ("style", 20, {}, [str(BIN / "ruff"), "check", "model", "tests", "notebooks"]),

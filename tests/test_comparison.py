@@ -86,7 +86,7 @@ def test_shares_of_outcomes_are_compared_in_pairs():
         for one in table.itertuples()
     )
     pairs = SimpleNamespace(
-        parting=pd.DataFrame(
+        divergence=pd.DataFrame(
             {
                 "parent": ["a"] * 30 + ["b"] * 20,
                 "branch": ["a"] * 28 + ["b"] * 2 + ["a"] * 8 + ["b"] * 12,

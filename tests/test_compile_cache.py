@@ -262,7 +262,7 @@ import json, sys
 import numpy as np
 import poruka as pk
 from poruka.engine import kernel_cache
-from poruka.simulation.runner import compile_aloud
+from poruka.simulation.runner import compile_rules
 from poruka.engine.rule import rule
 
 LEVEL = 1.0
@@ -283,7 +283,7 @@ def seen(function):
     mine = rule(id="own.edited", claim="A rule that is being edited.", standing="assumption", register=False)(function)
     scenario = usual.with_rules(usual.rules.add(mine, after="citizens.speak"))
     kernel_cache.COMPILED_HERE.clear()
-    compile_aloud(scenario)
+    compile_rules(scenario)
     e = pk.simulate(scenario, worlds=8, seed=1, threads=2, until="1990-06", progress=False)
     blood = pk.Regime(scenario, seed=1, world=int(e.outcomes["world"].iloc[0])).run_until("1990-06").world.society[0].blood
     return [list(kernel_cache.COMPILED_HERE), len(e.failures), sorted(set(e.failures["error"])), float(blood)]

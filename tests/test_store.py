@@ -337,6 +337,6 @@ def test_a_large_run_is_scored_in_pieces_and_drawn_from_some_of_its_worlds(
         and few.series.sizes["world"] == 8
         and stored.thinned(30) is stored
     )
-    monkeypatch.setattr("poruka.runs.stored_run.memory", lambda: 1.0)
+    monkeypatch.setattr("poruka.runs.stored_run.available_memory", lambda: 1.0)
     with pytest.raises(BadInput, match="do not fit"):
         _ = stored.events

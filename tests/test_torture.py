@@ -109,12 +109,12 @@ _AT_WORLD_13 = """
 import os, signal, sys, time
 if "poruka.runs.worker_main" in sys.orig_argv:
     from poruka.simulation import runner
-    honest = runner.Runner.chunk
-    def chunk(self, first, count):
+    honest = runner.Runner.run_worlds
+    def run_worlds(self, first, count):
         while first <= 13 < first + count:
             {what}
         return honest(self, first, count)
-    runner.Runner.chunk = chunk
+    runner.Runner.run_worlds = run_worlds
 """
 CRASHING = _AT_WORLD_13.format(what="os.kill(os.getpid(), signal.SIGSEGV)")
 """What makes a worker crash over world 13."""
@@ -273,7 +273,7 @@ def test_an_interruption_that_python_throws_away_is_remembered(
         receipts(tmp_path / "run") == 1
         and read_job_database(tmp_path / "run")["sessions"][-1]["ended"] == "interrupted"
     )
-    monkeypatch.setattr(batch_page, "commit_chunk", keep)
+    monkeypatch.setattr(batch_page, "commit_chunk", commit_chunk)
     resume_run(tmp_path / "run", processes=0, progress=False)
     assert whole(tmp_path / "run", undisturbed)
 
@@ -579,7 +579,9 @@ def test_what_was_begun_with_other_code_is_refused_in_words(small, monkeypatch):
         ({"rules": "x"}, "sources of the rules changed"),
         ({"kernels": "x"}, "changed"),
     ):
-        monkeypatch.setattr(manifest_page, "code_fingerprint", lambda moved=moved: {**honest, **moved})
+        monkeypatch.setattr(
+            manifest_page, "code_fingerprint", lambda moved=moved: {**honest, **moved}
+        )
         with pytest.raises(BadInput, match=words):
             resume_run(folder, processes=0, progress=False)
         with pytest.raises(BadInput, match=words):

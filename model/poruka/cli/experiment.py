@@ -107,7 +107,16 @@ def check_experiment(name: str, as_json: bool) -> None:
     found = read_experiment(find_experiment(name))
     stages = estimate_cost(found)
     if as_json:
-        told = [{**one._asdict(), "total": one.total_worlds} for one in stages]
+        told = [
+            {
+                "what": one.label,
+                "points": one.points,
+                "worlds": one.worlds,
+                "at_most": one.at_most,
+                "total": one.total_worlds,
+            }
+            for one in stages
+        ]
         print(
             json.dumps(
                 {

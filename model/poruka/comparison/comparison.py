@@ -59,8 +59,7 @@ class Comparison:
         self.months = min(_months_of(parent), _months_of(branch))
         self._last_trace: tuple[int, Trace] | None = None
         self.worlds = np.intersect1d(
-            parent.outcomes["world"].to_numpy(),
-            branch.outcomes["world"].to_numpy(),
+            parent.outcomes["world"].to_numpy(), branch.outcomes["world"].to_numpy()
         )
         if not len(self.worlds):
             raise BadInput(

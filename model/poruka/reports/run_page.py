@@ -100,7 +100,8 @@ def override_arguments(ensemble: Any) -> list[str]:
     scenario = ensemble.scenario
     given = set(getattr(getattr(scenario, "file", None), "without", ()))
     off = (
-        getattr(scenario, "disabled_mechanisms", frozenset()) | getattr(scenario, "removed_ids", frozenset())
+        getattr(scenario, "disabled_mechanisms", frozenset())
+        | getattr(scenario, "removed_ids", frozenset())
     ) - given
     return [
         word

@@ -138,7 +138,7 @@ def verify_run(folder: str | Path) -> Verification:
                 f"{len(unexplained)} files belong to no finished chunk and are not counted, such as"
                 f" {unexplained[0].relative_to(folder)}"
             )
-    if done.intact_worlds < done.intact_worlds and not running:
+    if done.intact_worlds < done.worlds and not running:
         done.resume_obstacle = _resume_obstacle(folder, manifest)
     return done
 
@@ -167,11 +167,11 @@ def _check_job_database(
     if (
         manifest["finished"]
         and not verification.damaged
-        and verification.intact_worlds < verification.intact_worlds
+        and verification.intact_worlds < verification.worlds
     ):
         verification.damaged.append(
             "the run is called finished, and"
-            f" {verification.intact_worlds - verification.intact_worlds} worlds are missing"
+            f" {verification.worlds - verification.intact_worlds} worlds are missing"
         )
     ended = [one["ended"] or "at work or died" for one in said["sessions"]]
     if len(ended) > 1:

@@ -54,7 +54,7 @@ def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -
     >>> folder = tempfile.TemporaryDirectory()
     >>> older = load("kazakhstan").change({"start.president.age": 62.0}).without("M3.predation")
     >>> again = load(save(older, f"{folder.name}/older.toml"))
-    >>> again.start().president.age, sorted(again.off), values_without_labels(again) == values_without_labels(older)
+    >>> again.start().president.age, sorted(again.disabled_mechanisms), values_without_labels(again) == values_without_labels(older)
     (62.0, ['M3.predation'], True)
     """
     path = Path(path)
