@@ -1,0 +1,95 @@
+"""The memory of a world as C structures: the same fields at the same places."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from .kinds import Array, Bytes, Kind, Record, Row, Scalar, Table, Untranslatable, scalar_of
+
+
+def plain(name: str) -> str:
+    """Return a Python name as a C name: the underscore keeps it apart from every word of C."""
+    return f"{name}_"
+
+
+class Layout:
+    """The structures of a world's tables and of the records a kernel reads.
+
+    Parameters
+    ----------
+    world : NamedTuple
+        An allocated world; its tables are numpy record arrays, and raw memory has no names.
+    records : dict
+        Record arrays by name, such as ``{"params": ..., "start": ...}``; they may be nested.
+    """
+
+    def __init__(self, world: Any, records: Mapping[str, np.ndarray]):
+        self.tables: dict[str, np.dtype] = {
+            name: getattr(world, name).dtype for name in world._fields
+        }
+        self.records: dict[str, np.dtype] = {}
+        for name, record in records.items():
+            self._add_record(name, record.dtype)
+
+    def _add_record(self, name: str, dtype: np.dtype) -> None:
+        for field in dtype.names or ():
+            inner = dtype[field]
+            if inner.names:
+                self._add_record(f"{name}_{field}", inner)
+        self.records[name] = dtype
+
+    def part_of_world(self, name: str) -> Kind:
+        """Return what a world carries under a name."""
+        if name not in self.tables:
+            raise Untranslatable(f"a world has no table {name}")
+        return Table(name) if self.tables[name].names else Bytes()
+
+    def field_of(self, kind: Row | Record, name: str) -> Kind:
+        """Return the kind of a field."""
+        found = self.tables[kind.name] if isinstance(kind, Row) else self.records[kind.name]
+        if name not in (found.names or ()):
+            raise Untranslatable(f"{kind} has no field {name}")
+        if found[name].names:
+            return Record(f"{kind.name}_{name}")
+        return scalar_of(found[name])
+
+    def _structure(self, name: str, dtype: np.dtype, prefix: str) -> str:
+        fields = []
+        for field in dtype.names or ():
+            inner = dtype[field]
+            kind = f"struct record_{prefix}{field}" if inner.names else scalar_of(inner).c
+            fields.append(f"    {kind} {plain(field)};\n")
+        checks = [f'_Static_assert(sizeof(struct {name}) == {dtype.itemsize}, "{name}");\n']
+        for field, (_, place, *_more) in (dtype.fields or {}).items():
+            where = f"offsetof(struct {name}, {plain(field)})"
+            checks.append(f'_Static_assert({where} == {place}, "{name}.{field}");\n')
+        return f"struct {name} {{\n{''.join(fields)}}};\n{''.join(checks)}"
+
+    def declarations(self) -> str:
+        """Return the C structures, each checked against the size and places numpy gives it."""
+        text, parts = [], []
+        for name, dtype in self.tables.items():
+            if dtype.names:
+                text.append(self._structure(f"row_{name}", dtype, ""))
+            rows = Row(name).c if dtype.names else Bytes().c
+            text.append(f"struct table_{name} {{ {rows}rows; int64_t count; }};\n")
+            parts.append(f"    struct table_{name} {plain(name)};\n")
+        for name, dtype in self.records.items():
+            text.append(self._structure(f"record_{name}", dtype, f"{name}_"))
+        text.append(f"struct world {{\n{''.join(parts)}}};\n")
+        return "\n".join(text)
+
+
+def world_pointer(world: Any) -> np.ndarray:
+    """Return ``struct world`` filled with the addresses and lengths of a world's tables."""
+    parts = [getattr(world, name) for name in world._fields]
+    return np.array([(part.ctypes.data, len(part)) for part in parts], dtype=np.int64)
+
+
+def constant_array(values: np.ndarray) -> tuple[str, Array]:
+    """Return a global array of numbers as C writes it, and its kind."""
+    if values.ndim != 1:
+        raise Untranslatable(f"a global array of {values.ndim} dimensions")
+    kind: Scalar = scalar_of(values.dtype)
+    return ", ".join(repr(one) for one in values.tolist()), Array(kind, len(values))
