@@ -17,7 +17,7 @@ COMPILE = (
     " compile_rules(load('kazakhstan'))"
 )
 PARTS = [
-    ("style", 20, {}, [str(BIN / "ruff"), "check", "model", "tests", "notebooks"]),
+    ("style", 20, {}, [str(BIN / "ruff"), "check", "model", "tests", "notebooks", "benchmarks"]),
     ("imports", 20, {"NUMBA_DISABLE_JIT": "1"}, [str(BIN / "lint-imports"), "--no-cache"]),
     ("types", 120, {}, [sys.executable, "-m", "mypy"]),
     ("interpreted", 130, {"NUMBA_DISABLE_JIT": "1"}, [*PYTEST, "-m", "interpreted", "tests"]),

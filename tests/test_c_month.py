@@ -14,18 +14,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from c_month.build import MONTH_FLAGS, NoCompiler, compiler, library
-from c_month.kinds import COUNT, REAL, Record, Row, Untranslatable, World
+from c_month.build import MONTH_FLAGS, NoCompiler, find_compiler, load_library
+from c_month.guards import check_guards, renew_ratios
+from c_month.kinds import FLOAT64, INT64, Record, Row, Untranslatable, World
 from c_month.layout import Layout, world_pointer
 from c_month.source import Program
-from c_month.verdict import judge, renewed
 
 LIMITS = np.array([0.25, 0.5, 0.75])
 FARMER = np.dtype([("double", "f8"), ("rich", "?"), ("age", "i8")], align=True)
 Village = namedtuple("Village", ["farmers", "memory"])
 
 
-def held(x, low, high):
+def clamp(x, low, high):
     """A kernel that a kernel calls."""
     if x < low:
         return low
@@ -41,7 +41,7 @@ def harvest(world, params, seed):
         if farmer.age < 0:
             continue
         first, second = second, first
-        farmer.double += 0.1 + params.soil.rain + 0.3 * held(farmer.double, -1.0, 1.0)
+        farmer.double += 0.1 + params.soil.rain + 0.3 * clamp(farmer.double, -1.0, 1.0)
         farmer.rich = farmer.double > LIMITS[i % 3] or (not farmer.rich and first == 1)
         farmer.age = (seed - i) // 3 + (second if farmer.rich else -second)
         total += weights[(seed * i) % 3] * max(0, farmer.double) / (1 + abs(farmer.age))
@@ -60,7 +60,7 @@ def village() -> tuple[Any, np.ndarray]:
 def translated() -> tuple[str, str]:
     world, params = village()
     program = Program(Layout(world, {"params": params}))
-    name, _ = program.call(harvest, (World(), Record("params"), COUNT))
+    name, _ = program.call(harvest, (World(), Record("params"), INT64))
     return program.text(), name
 
 
@@ -74,21 +74,21 @@ def test_c_computes_what_the_kernel_computes_to_the_bit(tmp_path) -> None:
     text, name = translated()
     assert text.count("{") == text.count("}")
     try:
-        compiler()
+        find_compiler()
     except NoCompiler as error:  # then there is nothing to run, and the benchmark says so
         assert "install" in str(error)
         return
     text += f"""double run(struct world *world, const struct record_params *params, int64_t seed)
-    {{ struct values_di found = {name}(world, params, seed); return found.part0 + found.part1; }}"""
-    found = library(text, MONTH_FLAGS, tmp_path)
-    found.run.restype = ctypes.c_double
+    {{ struct values_di pair = {name}(world, params, seed); return pair.part0 + pair.part1; }}"""
+    library = load_library(text, MONTH_FLAGS, tmp_path)
+    library.run.restype = ctypes.c_double
     for seed in (-5, 0, 11):
-        (mine, params), (theirs, _) = village(), village()
-        pointer = world_pointer(theirs)
-        total, first = harvest(mine, params[0], seed)
-        places = [ctypes.c_void_p(one.ctypes.data) for one in (pointer, params)]
-        assert found.run(*places, ctypes.c_int64(seed)) == total + first
-        assert mine.memory.tobytes() == theirs.memory.tobytes()
+        (python_world, params), (c_world, _) = village(), village()
+        pointer = world_pointer(c_world)
+        total, first = harvest(python_world, params[0], seed)
+        addresses = [ctypes.c_void_p(array.ctypes.data) for array in (pointer, params)]
+        assert library.run(*addresses, ctypes.c_int64(seed)) == total + first
+        assert python_world.memory.tobytes() == c_world.memory.tobytes()
 
 
 def powers(x):
@@ -100,24 +100,25 @@ def unknown_field(farmer):
 
 
 @pytest.mark.parametrize(
-    "kernel, kind, said", [(powers, REAL, "x ** 2.5"), (unknown_field, Row("farmers"), "wealth")]
+    "kernel, kind, message",
+    [(powers, FLOAT64, "x ** 2.5"), (unknown_field, Row("farmers"), "wealth")],
 )
-def test_what_is_not_known_is_refused_by_name(kernel, kind, said) -> None:
+def test_what_is_not_known_is_refused_by_name(kernel, kind, message) -> None:
     world, params = village()
-    with pytest.raises(Untranslatable, match=kernel.__name__) as refused:
+    with pytest.raises(Untranslatable, match=kernel.__name__) as refusal:
         Program(Layout(world, {"params": params})).call(kernel, (kind,))
-    assert said in str(refused.value)
+    assert message in str(refusal.value)
 
 
 C = {"a.hot": 1000.0, "b.warm": 400.0}
-COMMITTED = renewed({}, {"a.hot": 1100.0, "b.warm": 400.0}, C, 500.0, "cc", True)
+COMMITTED = renew_ratios({}, {"a.hot": 1100.0, "b.warm": 400.0}, C, 500.0, "cc", True)
 
 
 def test_a_run_like_the_committed_one_passes() -> None:
     assert COMMITTED["first_month_in_yardsticks"] == 3.0
-    verdict = judge({"a.hot": 1250.0, "b.warm": 440.0}, C, 500.0, COMMITTED)
-    assert not verdict.faults
-    assert verdict.multiple == pytest.approx(1690 / 1500)
+    report = check_guards({"a.hot": 1250.0, "b.warm": 440.0}, C, 500.0, COMMITTED)
+    assert not report.broken
+    assert report.first_months == pytest.approx(1690 / 1500)
 
 
 @pytest.mark.parametrize(
@@ -131,15 +132,15 @@ def test_a_run_like_the_committed_one_passes() -> None:
     ],
 )
 def test_a_guard_breaks_where_it_should(numba, c, yardstick, broken) -> None:
-    faults = judge(numba, c, yardstick, COMMITTED).faults
-    assert len(faults) == len(broken)
-    for fault, start in zip(faults, broken, strict=True):
-        assert fault.startswith(start)
+    messages = check_guards(numba, c, yardstick, COMMITTED).broken
+    assert len(messages) == len(broken)
+    for message, start in zip(messages, broken, strict=True):
+        assert message.startswith(start)
 
 
 def test_renewing_the_ratios_keeps_the_first_month() -> None:
     slower = {"a.hot": 1300.0, "b.warm": 500.0}
-    again = renewed(COMMITTED, slower, C, 500.0, "cc", False)
-    assert again["ratios"]["a.hot"] == 1.3
-    assert again["first_month_in_yardsticks"] == 3.0
-    assert renewed(COMMITTED, slower, C, 500.0, "cc", True)["first_month_in_yardsticks"] == 3.6
+    renewed = renew_ratios(COMMITTED, slower, C, 500.0, "cc", False)
+    assert renewed["ratios"]["a.hot"] == 1.3
+    assert renewed["first_month_in_yardsticks"] == 3.0
+    assert renew_ratios(COMMITTED, slower, C, 500.0, "cc", True)["first_month_in_yardsticks"] == 3.6

@@ -1,4 +1,4 @@
-"""Plays worlds in C and in numba: first to compare them to the bit, then to time them."""
+"""Runs worlds in C and in numba: first to compare them to the bit, then to time them."""
 
 import ctypes
 import time
@@ -10,32 +10,33 @@ import numpy as np
 
 from . import build, model, numba_month
 from .layout import world_pointer
-from .source import Frame, Step, month_in_c
+from .source import SetupKernels, Step, month_in_c
 
-LONG = np.iinfo(np.int64).max
+MAX_INT64 = np.iinfo(np.int64).max
+YARDSTICK_PASSES = 20
 
 
-class Tools(NamedTuple):
+class CLibraries(NamedTuple):
     """The compiled C: the month of a country and, from a library of its own, clock and yardstick.
 
     Attributes
     ----------
-    month, yard : ctypes.CDLL
+    month, yardstick : ctypes.CDLL
         The two libraries.
-    clock : int
+    clock_address : int
         The address of the clock.
     compiler : str
         The compiler and the flags of the month.
     """
 
     month: ctypes.CDLL
-    yard: ctypes.CDLL
-    clock: int
+    yardstick: ctypes.CDLL
+    clock_address: int
     compiler: str
 
 
 class Times(NamedTuple):
-    """What a run measured, in nanoseconds: each rule's mean over worlds and months, by id."""
+    """What was measured, in nanoseconds: each rule's mean over worlds and months, by id."""
 
     numba: dict[str, float]
     c: dict[str, float]
@@ -43,105 +44,126 @@ class Times(NamedTuple):
     clock: tuple[float, float]  # what reading the clock costs in numba and in C; taken off
 
 
-def tools(one: model.Country) -> Tools:
+def build_c_libraries(country: model.Country) -> CLibraries:
     """Translate and compile the month of a country; needs a C compiler."""
-    command = build.compiler()
-    steps = [Step(rule.source, rule.constant, model.switch_of(rule)) for rule in one.book.rules]
-    frame = Frame(model.make_world, model.month_key, model.rule_stream)
-    records = {"params": one.params, "start": one.start}
-    text = month_in_c(steps, frame, one.new_world(), records)
-    month = build.library(text, build.MONTH_FLAGS, model.CACHE)
-    work = Path(__file__).with_name("yardstick.c").read_text()
-    yard = build.library(work, build.YARDSTICK_FLAGS, model.CACHE)
-    yard.poruka_bench_ticks.restype = ctypes.c_int64
-    yard.poruka_bench_yardstick.restype = ctypes.c_int64
-    clock = ctypes.cast(yard.poruka_bench_ticks, ctypes.c_void_p).value
-    assert clock is not None
-    named = f"{build.version(command)} {' '.join(build.MONTH_FLAGS)}"
-    return Tools(month, yard, clock, named)
+    command = build.find_compiler()
+    schedule = country.schedule
+    steps = [Step(rule.function, rule.stream_key, model.switch_of(rule)) for rule in schedule.rules]
+    setup = SetupKernels(schedule.start, model.month_key, model.rule_stream)
+    records = {"params": country.params, "start": country.start}
+    source = month_in_c(steps, setup, country.new_world(), records)
+    month = build.load_library(source, build.MONTH_FLAGS, model.CACHE_FOLDER)
+    source = Path(__file__).with_name("yardstick.c").read_text()
+    yardstick = build.load_library(source, build.YARDSTICK_FLAGS, model.CACHE_FOLDER)
+    yardstick.poruka_bench_ticks.restype = ctypes.c_int64
+    yardstick.poruka_bench_yardstick.restype = ctypes.c_int64
+    clock_address = ctypes.cast(yardstick.poruka_bench_ticks, ctypes.c_void_p).value
+    assert clock_address is not None
+    compiler = f"{build.compiler_version(command)} {' '.join(build.MONTH_FLAGS)}"
+    return CLibraries(month, yardstick, clock_address, compiler)
 
 
 def _addresses(*arrays: np.ndarray) -> list[ctypes.c_void_p]:
-    return [ctypes.c_void_p(one.ctypes.data) for one in arrays]
+    return [ctypes.c_void_p(array.ctypes.data) for array in arrays]
 
 
-def _numbers(*values: int) -> list[ctypes.c_int64]:
+def _int64s(*values: int) -> list[ctypes.c_int64]:
     return [ctypes.c_int64(value) for value in values]
 
 
-def differences(one: Any, other: Any) -> list[str]:
-    """Return the tables in which two worlds differ by a bit, with what they told and why."""
-    told, reasons = int(one.clock[0].told), int(one.clock[0].reasons)
-    counts = {"events": told, "reasons": min(reasons, len(one.reasons))}
+def differing_tables(left: Any, right: Any) -> list[str]:
+    """Return the tables in which two worlds differ by a bit, with their events and reasons."""
+    clock = left.clock[0]
+    used_rows = {"events": int(clock.told), "reasons": min(int(clock.reasons), len(left.reasons))}
     return [
         name
-        for name in one._fields
-        if getattr(one, name)[: counts.get(name)].tobytes()
-        != getattr(other, name)[: counts.get(name)].tobytes()
+        for name in left._fields
+        if getattr(left, name)[: used_rows.get(name)].tobytes()
+        != getattr(right, name)[: used_rows.get(name)].tobytes()
     ]
 
 
-def check_bits(c: Tools, countries: tuple[str, ...], worlds: int, seed: int) -> list[str]:
-    """Play worlds of some countries in C and by the model's driver; return what differs."""
-    found = []
+def find_differences(
+    c: CLibraries, countries: tuple[str, ...], world_count: int, seed: int
+) -> list[str]:
+    """Run worlds of some countries in C and by the model's driver; return what differs."""
+    differences = []
     for name in countries:
-        one = model.country(name)
-        world = one.new_world()
-        pointer = world_pointer(world)
-        places = _addresses(pointer, one.template, one.params, one.start)
-        for number in range(worlds):
-            theirs = model.play_as_the_model_does(one, seed, number)
-            c.month.play_worlds(*places, *_numbers(seed, number, 1, one.months))
-            found += [
-                f"{name}, seed {seed}, world {number}: {table}"
-                for table in differences(theirs, world)
+        country = model.load_country(name)
+        c_world = country.new_world()
+        pointer = world_pointer(c_world)
+        arguments = _addresses(pointer, country.initial_memory, country.params, country.start)
+        for world_number in range(world_count):
+            numba_world = model.run_with_model_driver(country, seed, world_number)
+            c.month.run_worlds(*arguments, *_int64s(seed, world_number, 1, country.months))
+            differences += [
+                f"{name}, seed {seed}, world {world_number}: {table}"
+                for table in differing_tables(numba_world, c_world)
             ]
-    return found
+    return differences
 
 
 def _nanoseconds_per_tick(clock: Callable[[], int]) -> float:
-    began, first = time.perf_counter_ns(), clock()
+    start_time, first_tick = time.perf_counter_ns(), clock()
     time.sleep(0.2)
-    ended, last = time.perf_counter_ns(), clock()
-    return (ended - began) / (last - first)
+    end_time, last_tick = time.perf_counter_ns(), clock()
+    return (end_time - start_time) / (last_tick - first_tick)
 
 
 def measure(
-    c: Tools, one: model.Country, worlds: int, rounds: int, seed: int, tell: Callable[[str], None]
+    c: CLibraries,
+    country: model.Country,
+    world_count: int,
+    rounds: int,
+    seed: int,
+    progress: Callable[[str], None],
 ) -> Times:
-    """Time every rule in the playing month, numba and C by turns on the same memory.
+    """Time every rule in the running month, numba and C by turns on the same memory.
 
     Each cell (world, month, rule) keeps its least time over the rounds.
     """
-    tell("compiling the timed month of numba, unless it is in the cache")
-    timed = numba_month.load(one.book, c.clock)
-    world = one.new_world()
+    progress("compiling the timed month of numba, unless it is in the cache")
+    machine_code = model.load_machine_code(country.schedule)
+    timed_month = numba_month.load_timed_month(country.schedule, c.clock_address)
+    world = country.new_world()
     pointer = world_pointer(world)
-    places = _addresses(pointer, one.template, one.params, one.start)
-    numba_cells, c_cells = (
-        np.full((worlds, one.months, len(one.book.rules) + 1), LONG) for _ in range(2)
-    )
-    yardstick = LONG
-    for done in range(rounds):
-        timed.time_worlds(
-            world, one.template, one.params, one.start, seed, 0, worlds, one.months, numba_cells
+    arguments = _addresses(pointer, country.initial_memory, country.params, country.start)
+    clock_argument = ctypes.c_void_p(c.clock_address)
+    shape = (world_count, country.months, len(country.schedule.rules) + 1)
+    numba_cells, c_cells = np.full(shape, MAX_INT64), np.full(shape, MAX_INT64)
+    yardstick = MAX_INT64
+    for round_number in range(1, rounds + 1):
+        timed_month.time_worlds(
+            machine_code,
+            world,
+            country.initial_memory,
+            country.params,
+            country.start,
+            seed,
+            0,
+            world_count,
+            country.months,
+            numba_cells,
         )
-        ours = world.memory.copy()
-        c.month.time_worlds(
-            *places, *_numbers(seed, 0, worlds, one.months), ctypes.c_void_p(c.clock),
-            *_addresses(c_cells),
-        )  # fmt: skip
-        if not np.array_equal(ours, world.memory):
-            raise RuntimeError(f"the timed months differ after round {done}")
-        yardstick = min(yardstick, int(c.yard.poruka_bench_yardstick(ctypes.c_int64(20))))
-        tell(f"round {done + 1} of {rounds}")
-    scale = _nanoseconds_per_tick(c.yard.poruka_bench_ticks)
-    ids = one.book.ids
-    numba_clock, c_clock = (float(cells[:, :, -1].mean()) for cells in (numba_cells, c_cells))
-    means = [
-        np.maximum(cells[:, :, :-1].mean(axis=(0, 1)) - clock, 0.0) * scale
-        for cells, clock in ((numba_cells, numba_clock), (c_cells, c_clock))
-    ]
-    by_id = [dict(zip(ids, mean.tolist(), strict=True)) for mean in means]
-    clocks = (numba_clock * scale, c_clock * scale)
-    return Times(by_id[0], by_id[1], yardstick * scale, clocks)
+        numba_memory = world.memory.copy()
+        numbers = _int64s(seed, 0, world_count, country.months)
+        c.month.time_worlds(*arguments, *numbers, clock_argument, *_addresses(c_cells))
+        if not np.array_equal(numba_memory, world.memory):
+            raise RuntimeError(f"the timed months differ after round {round_number}")
+        passes = ctypes.c_int64(YARDSTICK_PASSES)
+        yardstick = min(yardstick, int(c.yardstick.poruka_bench_yardstick(passes)))
+        progress(f"round {round_number} of {rounds}")
+    scale = _nanoseconds_per_tick(c.yardstick.poruka_bench_ticks)
+    ids = country.schedule.ids
+    numba_times, numba_clock = _rule_means(numba_cells, ids, scale)
+    c_times, c_clock = _rule_means(c_cells, ids, scale)
+    return Times(numba_times, c_times, yardstick * scale, (numba_clock, c_clock))
+
+
+def _rule_means(
+    cells: np.ndarray, ids: tuple[str, ...], scale: float
+) -> tuple[dict[str, float], float]:
+    """Return the mean nanoseconds of each rule without the clock, and those of the clock."""
+    clock = float(cells[:, :, -1].mean())
+    means = np.maximum(cells[:, :, :-1].mean(axis=(0, 1)) - clock, 0.0) * scale
+    return dict(zip(ids, means.tolist(), strict=True)), clock * scale

@@ -19,42 +19,42 @@ class NoCompiler(Exception):
     """There is no C compiler, or it does not work."""
 
 
-def compiler() -> list[str]:
+def find_compiler() -> list[str]:
     """Return the command of the C compiler: ``$CC``, or the first of cc, gcc and clang."""
-    asked = os.environ.get("CC", "")
-    for command in [shlex.split(asked)] if asked else [["cc"], ["gcc"], ["clang"]]:
+    chosen = os.environ.get("CC", "")
+    for command in [shlex.split(chosen)] if chosen else [["cc"], ["gcc"], ["clang"]]:
         if shutil.which(command[0]):
             return command
     raise NoCompiler(
-        f"the benchmark needs a C compiler and found no {asked or 'cc, gcc or clang'}; install one "
-        "(Debian and Ubuntu: apt-get install gcc libc6-dev; Fedora: dnf install gcc; "
+        f"the benchmark needs a C compiler and there is no {chosen or 'cc, gcc or clang'}; install"
+        " one (Debian and Ubuntu: apt-get install gcc libc6-dev; Fedora: dnf install gcc; "
         "macOS: xcode-select --install) or name it: make bench CC=/path/to/gcc"
     )
 
 
-def version(command: list[str]) -> str:
-    """Return the first line of what a compiler says of itself."""
-    said = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)
-    if said.returncode:
-        raise NoCompiler(f"`{shlex.join(command)} --version` fails: {said.stderr.strip()}")
-    return said.stdout.splitlines()[0]
+def compiler_version(command: list[str]) -> str:
+    """Return the first line of the version that a compiler prints."""
+    result = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise NoCompiler(f"`{shlex.join(command)} --version` fails: {result.stderr.strip()}")
+    return result.stdout.splitlines()[0]
 
 
-def library(source: str, flags: tuple[str, ...], folder: Path) -> ctypes.CDLL:
+def load_library(source: str, flags: tuple[str, ...], folder: Path) -> ctypes.CDLL:
     """Return C source as a loaded library; it is compiled unless ``folder`` has it already."""
-    command = compiler()
-    whole = [*flags, *LIBRARY_FLAGS]
-    told = "\0".join([source, version(command), *command, *whole])
-    stem = folder / f"c_month_{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    command = find_compiler()
+    all_flags = [*flags, *LIBRARY_FLAGS]
+    content = "\0".join([source, compiler_version(command), *command, *all_flags])
+    stem = folder / f"c_month_{hashlib.sha256(content.encode()).hexdigest()[:16]}"
     if not stem.with_suffix(".so").exists():
         stem.with_suffix(".c").write_text(source)
         draft = stem.with_suffix(f".{os.getpid()}")
         files = ["-o", str(draft), str(stem.with_suffix(".c")), "-lm"]
-        done = subprocess.run([*command, *whole, *files], capture_output=True, text=True)
-        if done.returncode:
+        result = subprocess.run([*command, *all_flags, *files], capture_output=True, text=True)
+        if result.returncode:
             raise NoCompiler(
                 f"`{shlex.join(command)}` does not compile {stem}.c; it says:\n"
-                + "\n".join(done.stderr.splitlines()[:12])
+                + "\n".join(result.stderr.splitlines()[:12])
             )
         os.replace(draft, stem.with_suffix(".so"))
     return ctypes.CDLL(str(stem.with_suffix(".so")))

@@ -5,16 +5,17 @@ import builtins
 import inspect
 import math
 from collections.abc import Callable
+from enum import EnumType
 from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
 
 from .kinds import (
-    COUNT,
-    FLAG,
-    REAL,
-    WORD,
+    BOOL,
+    FLOAT64,
+    INT64,
+    UINT64,
     Array,
     Bytes,
     Kind,
@@ -25,25 +26,51 @@ from .kinds import (
     Untranslatable,
     World,
     cast,
+    common_kind,
     constant,
-    joined,
     scalar,
 )
-from .layout import Layout, plain
+from .layout import Layout, c_name
 
 Typed = tuple[str, Kind]
 ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 BITS = {ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^"}
 SHIFTS = {ast.LShift: "<<", ast.RShift: ">>"}
 COMPARISONS = {
-    ast.Lt: "<", ast.Gt: ">", ast.LtE: "<=", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
-}  # fmt: skip
-SAME_IN_C = {getattr(math, name): name for name in ("exp", "log", "sqrt", "fabs", "sin", "cos",
-             "tan", "atan", "tanh", "sinh", "cosh", "log1p", "expm1", "log2", "log10", "atan2",
-             "hypot", "pow", "erf")}  # fmt: skip
+    ast.Lt: "<",
+    ast.Gt: ">",
+    ast.LtE: "<=",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+MATH_FUNCTIONS = {
+    getattr(math, name): name
+    for name in (
+        "exp",
+        "log",
+        "sqrt",
+        "fabs",
+        "sin",
+        "cos",
+        "tan",
+        "atan",
+        "tanh",
+        "sinh",
+        "cosh",
+        "log1p",
+        "expm1",
+        "log2",
+        "log10",
+        "atan2",
+        "hypot",
+        "pow",
+        "erf",
+    )
+}
 
 
-class Unit(Protocol):
+class Translation(Protocol):
     """What an expression asks of the C file it becomes a part of."""
 
     layout: Layout
@@ -58,53 +85,53 @@ class Unit(Protocol):
 
 
 def python_function(value: object) -> Callable | None:
-    """Return the plain function behind a kernel, or None if a value is no kernel."""
-    found = getattr(value, "py_func", value)
-    return found if inspect.isfunction(found) else None
+    """Return the c_name function behind a kernel, or None if a value is no kernel."""
+    function = getattr(value, "py_func", value)
+    return function if inspect.isfunction(function) else None
 
 
 class Expressions:
     """Translates the expressions of one function."""
 
-    def __init__(self, unit: Unit, function: Callable):
-        self.unit = unit
+    def __init__(self, translation: Translation, function: Callable):
+        self.translation = translation
         self.function = function
         self.variables: dict[str, Kind] = {}
-        closed = inspect.getclosurevars(function)
-        self._outer: dict[str, Any] = {**vars(builtins), **function.__globals__, **closed.nonlocals}
+        captured = inspect.getclosurevars(function).nonlocals
+        self._globals: dict[str, Any] = {**vars(builtins), **function.__globals__, **captured}
 
-    def refuse(self, node: ast.AST, why: str) -> Untranslatable:
+    def untranslatable(self, node: ast.AST, reason: str) -> Untranslatable:
         """Return the error that names the function and the line."""
-        where = f"{self.function.__module__}.{self.function.__qualname__}"
-        return Untranslatable(f"{where}: {ast.unparse(node)}: {why}")
+        function = f"{self.function.__module__}.{self.function.__qualname__}"
+        return Untranslatable(f"{function}: {ast.unparse(node)}: {reason}")
 
-    def outer(self, node: ast.expr) -> Any:
-        """Return what a name, or a name in a module, stands for outside the function."""
+    def global_value(self, node: ast.expr) -> Any:
+        """Return what a name, alone or in a module or enumeration, stands for globally."""
         if isinstance(node, ast.Name) and node.id not in self.variables:
-            if node.id in self._outer:
-                return self._outer[node.id]
+            if node.id in self._globals:
+                return self._globals[node.id]
         if isinstance(node, ast.Attribute):
-            module = self.outer(node.value)
-            if isinstance(module, ModuleType) and hasattr(module, node.attr):
-                return getattr(module, node.attr)
-        raise self.refuse(node, "is neither a variable nor a known name")
+            owner = self.global_value(node.value)
+            if isinstance(owner, ModuleType | EnumType) and hasattr(owner, node.attr):
+                return getattr(owner, node.attr)
+        raise self.untranslatable(node, "is neither a variable nor a known name")
 
     def value(self, node: ast.expr) -> Typed:
         """Return an expression and its kind."""
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is None:
-            raise self.refuse(node, "is not translated")
+            raise self.untranslatable(node, "is not translated")
         try:
-            found: Typed = method(node)
+            typed: Typed = method(node)
         except Untranslatable as error:
             if ": " in str(error):
                 raise
-            raise self.refuse(node, str(error)) from None
-        return found
+            raise self.untranslatable(node, str(error)) from None
+        return typed
 
-    def number(self, node: ast.expr, wanted: Scalar) -> str:
+    def number(self, node: ast.expr, target: Scalar) -> str:
         """Return an expression as a number of a kind."""
-        return cast(*self.value(node), wanted)
+        return cast(*self.value(node), target)
 
     def truth(self, node: ast.expr) -> str:
         """Return an expression where only its truth counts."""
@@ -113,153 +140,156 @@ class Expressions:
             return "(" + sign.join(self.truth(part) for part in node.values) + ")"
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             return f"(!{self.truth(node.operand)})"
-        return self.number(node, FLAG)
+        return self.number(node, BOOL)
 
     def _constant(self, node: ast.Constant) -> Typed:
         return constant(node.value)
 
     def _name(self, node: ast.Name) -> Typed:
         if node.id in self.variables:
-            return plain(node.id), self.variables[node.id]
-        return self._outside(node)
+            return c_name(node.id), self.variables[node.id]
+        return self._global(node)
 
-    def _outside(self, node: ast.Name | ast.Attribute) -> Typed:
-        found = self.outer(node)
-        if isinstance(found, np.ndarray):
+    def _global(self, node: ast.Name | ast.Attribute) -> Typed:
+        value = self.global_value(node)
+        if isinstance(value, np.ndarray):
             name = node.id if isinstance(node, ast.Name) else node.attr
-            return self.unit.array(name, found)
-        return constant(found)
+            return self.translation.array(name, value)
+        return constant(value)
 
     def _attribute(self, node: ast.Attribute) -> Typed:
         root = node.value
         while isinstance(root, ast.Attribute):
             root = root.value
         if isinstance(root, ast.Name) and root.id not in self.variables:
-            return self._outside(node)
+            return self._global(node)
         text, kind = self.value(node.value)
-        field = f"{text}->{plain(node.attr)}"
+        field = f"{text}->{c_name(node.attr)}"
         if isinstance(kind, World):
-            found = self.unit.layout.part_of_world(node.attr)
-            return (f"{field}.rows" if isinstance(found, Bytes) else f"(&{field})"), found
+            part = self.translation.layout.part_of_world(node.attr)
+            return (f"{field}.rows" if isinstance(part, Bytes) else f"(&{field})"), part
         if isinstance(kind, (Row, Record)):
-            found = self.unit.layout.field_of(kind, node.attr)
-            return (f"(&{field})" if isinstance(found, Record) else field), found
-        raise self.refuse(node, f"{kind} has no fields")
+            field_kind = self.translation.layout.field_of(kind, node.attr)
+            return (f"(&{field})" if isinstance(field_kind, Record) else field), field_kind
+        raise self.untranslatable(node, f"{kind} has no fields")
 
     def _subscript(self, node: ast.Subscript) -> Typed:
         text, kind = self.value(node.value)
-        place, place_kind = self.value(node.slice)
-        if place_kind not in (COUNT, FLAG) or place.startswith("(-"):
-            raise self.refuse(node, "a place is a whole number from 0")
+        index, index_kind = self.value(node.slice)
+        if index_kind not in (INT64, BOOL) or index.startswith("(-"):
+            raise self.untranslatable(node, "an index is a whole number from 0")
         if isinstance(kind, Table):
-            return f"(&{text}->rows[{place}])", Row(kind.name)
+            return f"(&{text}->rows[{index}])", Row(kind.name)
         if isinstance(kind, Array):
-            return f"{text}[{place}]", kind.item
-        raise self.refuse(node, f"{kind} has no places")
+            return f"{text}[{index}]", kind.item
+        raise self.untranslatable(node, f"{kind} has no elements")
 
     def _unaryop(self, node: ast.UnaryOp) -> Typed:
         if isinstance(node.op, ast.Not):
-            return self.truth(node), FLAG
+            return self.truth(node), BOOL
         text, kind = self.value(node.operand)
-        if not isinstance(node.op, ast.USub) or kind == WORD:
-            raise self.refuse(node, "is not translated")
-        wanted = joined(kind, COUNT)
-        return f"(-{cast(text, kind, wanted)})", wanted
+        if not isinstance(node.op, ast.USub) or kind == UINT64:
+            raise self.untranslatable(node, "is not translated")
+        target = common_kind(kind, INT64)
+        return f"(-{cast(text, kind, target)})", target
 
     def _binop(self, node: ast.BinOp) -> Typed:
         (left, left_kind), (right, right_kind) = self.value(node.left), self.value(node.right)
         operator = type(node.op)
         if operator in SHIFTS:
-            both = scalar(joined(joined(left_kind, right_kind), left_kind))
-            if both not in (COUNT, WORD):
-                raise self.refuse(node, "only whole numbers are shifted")
+            both = scalar(common_kind(common_kind(left_kind, right_kind), left_kind))
+            if both not in (INT64, UINT64):
+                raise self.untranslatable(node, "only whole numbers are shifted")
             return f"({left} {SHIFTS[operator]} {right})", both
         if operator is ast.Div:
-            return f"({cast(left, left_kind, REAL)} / {cast(right, right_kind, REAL)})", REAL
-        both = scalar(joined(left_kind, right_kind))
-        if operator in BITS and both != REAL:
+            return (
+                f"({cast(left, left_kind, FLOAT64)} / {cast(right, right_kind, FLOAT64)})",
+                FLOAT64,
+            )
+        both = scalar(common_kind(left_kind, right_kind))
+        if operator in BITS and both != FLOAT64:
             sign = BITS[operator]
         else:
-            both = COUNT if both == FLAG else both
+            both = INT64 if both == BOOL else both
             sign = ARITHMETIC.get(operator, "")
         left, right = cast(left, left_kind, both), cast(right, right_kind, both)
-        if operator in (ast.FloorDiv, ast.Mod) and both == COUNT:
+        if operator in (ast.FloorDiv, ast.Mod) and both == INT64:
             name = "floor_div" if operator is ast.FloorDiv else "floor_mod"
             return f"{name}({left}, {right})", both
         if not sign:
-            raise self.refuse(node, f"is not translated for {both.c}")
+            raise self.untranslatable(node, f"is not translated for {both.c}")
         return f"({left} {sign} {right})", both
 
     def _compare(self, node: ast.Compare) -> Typed:
         terms = [node.left, *node.comparators]
         if any(isinstance(part, ast.Call) for term in terms[1:-1] for part in ast.walk(term)):
-            raise self.refuse(node, "the middle of a chain would be computed twice")
+            raise self.untranslatable(node, "the middle of a chain would be computed twice")
         values = [self.value(term) for term in terms]
         parts = []
         for place, operator in enumerate(node.ops):
             (left, left_kind), (right, right_kind) = values[place], values[place + 1]
-            both = joined(left_kind, right_kind)
+            both = common_kind(left_kind, right_kind)
             if type(operator) not in COMPARISONS or not isinstance(both, Scalar):
-                raise self.refuse(node, "is not translated")
+                raise self.untranslatable(node, "is not translated")
             left, right = cast(left, left_kind, both), cast(right, right_kind, both)
             parts.append(f"{left} {COMPARISONS[type(operator)]} {right}")
-        return "(" + " && ".join(parts) + ")", FLAG
+        return "(" + " && ".join(parts) + ")", BOOL
 
     def _boolop(self, node: ast.BoolOp) -> Typed:
-        if any(self.value(part)[1] != FLAG for part in node.values):
-            raise self.refuse(node, "`and` and `or` of numbers have no fixed kind")
-        return self.truth(node), FLAG
+        if any(self.value(part)[1] != BOOL for part in node.values):
+            raise self.untranslatable(node, "`and` and `or` of numbers have no fixed kind")
+        return self.truth(node), BOOL
 
     def _ifexp(self, node: ast.IfExp) -> Typed:
         (yes, yes_kind), (no, no_kind) = self.value(node.body), self.value(node.orelse)
-        both = joined(yes_kind, no_kind)
+        both = common_kind(yes_kind, no_kind)
         yes, no = cast(yes, yes_kind, both), cast(no, no_kind, both)
         return f"({self.truth(node.test)} ? {yes} : {no})", both
 
     def _call(self, node: ast.Call) -> Typed:
-        called = self.outer(node.func)
-        function = python_function(called)
+        callee = self.global_value(node.func)
+        function = python_function(callee)
         if function is not None:
             return self._call_of_kernel(node, function)
         if node.keywords:
-            raise self.refuse(node, "arguments by name are for kernels only")
-        if called in (min, max):
-            return self._least_or_greatest(node, called.__name__)
-        if called in SAME_IN_C:
-            arguments = ", ".join(self.number(one, REAL) for one in node.args)
-            return f"{SAME_IN_C[called]}({arguments})", REAL
+            raise self.untranslatable(node, "arguments by name are for kernels only")
+        if callee in (min, max):
+            return self._least_or_greatest(node, callee.__name__)
+        if callee in MATH_FUNCTIONS:
+            arguments = ", ".join(self.number(argument, FLOAT64) for argument in node.args)
+            return f"{MATH_FUNCTIONS[callee]}({arguments})", FLOAT64
         if len(node.args) != 1:
-            raise self.refuse(node, "is not translated")
+            raise self.untranslatable(node, "is not translated")
         text, kind = self.value(node.args[0])
-        if called is len and isinstance(kind, Table):
-            return f"{text}->count", COUNT
-        if called is len and isinstance(kind, Array):
+        if callee is len and isinstance(kind, Table):
+            return f"{text}->count", INT64
+        if callee is len and isinstance(kind, Array):
             return constant(kind.length)
-        if called in (int, float, bool, np.uint64):
-            wanted = {int: COUNT, float: REAL, bool: FLAG, np.uint64: WORD}[called]
-            return cast(text, kind, wanted), wanted
-        if called is abs:
-            wanted = scalar(joined(kind, COUNT))
-            return f"{'fabs' if wanted == REAL else 'llabs'}({cast(text, kind, wanted)})", wanted
-        raise self.refuse(node, "is not translated")
+        if callee in (int, float, bool, np.uint64):
+            target = {int: INT64, float: FLOAT64, bool: BOOL, np.uint64: UINT64}[callee]
+            return cast(text, kind, target), target
+        if callee is abs:
+            target = scalar(common_kind(kind, INT64))
+            return f"{'fabs' if target == FLOAT64 else 'llabs'}({cast(text, kind, target)})", target
+        raise self.untranslatable(node, "is not translated")
 
     def _call_of_kernel(self, node: ast.Call, function: Callable) -> Typed:
-        names = {word.arg: word.value for word in node.keywords if word.arg}
+        names = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
         bound = inspect.signature(function).bind(*node.args, **names)
         bound.apply_defaults()
         values = [
-            self.value(one) if isinstance(one, ast.expr) else constant(one)
-            for one in bound.arguments.values()
+            self.value(argument) if isinstance(argument, ast.expr) else constant(argument)
+            for argument in bound.arguments.values()
         ]
-        name, kind = self.unit.call(function, tuple(kind for _, kind in values))
+        name, kind = self.translation.call(function, tuple(kind for _, kind in values))
         return f"{name}({', '.join(text for text, _ in values)})", kind
 
     def _least_or_greatest(self, node: ast.Call, name: str) -> Typed:
-        values = [self.value(one) for one in node.args]
+        values = [self.value(argument) for argument in node.args]
         both: Kind = values[0][1]
         for _, kind in values:
-            both = joined(both, kind)
+            both = common_kind(both, kind)
         text = cast(*values[0], both)
-        for one in values[1:]:
-            text = f"{name}_{scalar(both).c}({text}, {cast(*one, both)})"
+        for value in values[1:]:
+            text = f"{name}_{scalar(both).c}({text}, {cast(*value, both)})"
         return text, both

@@ -17,11 +17,11 @@ class Scalar:
     letter: str
 
 
-FLAG = Scalar("bool", "b")
-COUNT = Scalar("int64_t", "i")
-REAL = Scalar("double", "d")
-WORD = Scalar("uint64_t", "u")
-_WIDER = (FLAG, COUNT, REAL)  # a word mixes with nothing: numba would make it a real number
+BOOL = Scalar("bool", "b")
+INT64 = Scalar("int64_t", "i")
+FLOAT64 = Scalar("double", "d")
+UINT64 = Scalar("uint64_t", "u")
+_WIDENING = (BOOL, INT64, FLOAT64)  # a uint64 mixes with nothing: numba would make it a float
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Array:
 
 
 @dataclass(frozen=True)
-class Values:
+class ScalarTuple:
     """What a kernel returns when it returns several numbers."""
 
     parts: tuple[Scalar, ...]
@@ -95,50 +95,54 @@ class Values:
 
 
 @dataclass(frozen=True)
-class Nothing:
+class Void:
     """What a kernel returns that returns nothing."""
 
     c: str = "void"
 
 
-Kind = Scalar | World | Bytes | Table | Row | Record | Array | Values | Nothing
+Kind = Scalar | World | Bytes | Table | Row | Record | Array | ScalarTuple | Void
 
 
-def joined(one: Kind | None, other: Kind | None) -> Kind:
+def common_kind(left: Kind | None, right: Kind | None) -> Kind:
     """Return the kind that holds values of both, as numba joins them."""
-    if one is None or other is None or one == other:
-        kind = other if one is None else one
+    if left is None or right is None or left == right:
+        kind = right if left is None else left
         if kind is None:
             raise Untranslatable("a value of no kind")
         return kind
-    if one in _WIDER and other in _WIDER:
-        return _WIDER[max(_WIDER.index(one), _WIDER.index(other))]  # type: ignore[arg-type]
-    if isinstance(one, Values) and isinstance(other, Values) and len(one.parts) == len(other.parts):
-        pairs = zip(one.parts, other.parts, strict=True)
-        return Values(tuple(scalar(joined(a, b)) for a, b in pairs))
-    if isinstance(one, Array) and isinstance(other, Array) and one.length == other.length:
-        return Array(scalar(joined(one.item, other.item)), one.length)
-    raise Untranslatable(f"one name holds {one} and {other}")
+    if left in _WIDENING and right in _WIDENING:
+        return _WIDENING[max(_WIDENING.index(left), _WIDENING.index(right))]  # type: ignore[arg-type]
+    if (
+        isinstance(left, ScalarTuple)
+        and isinstance(right, ScalarTuple)
+        and len(left.parts) == len(right.parts)
+    ):
+        pairs = zip(left.parts, right.parts, strict=True)
+        return ScalarTuple(tuple(scalar(common_kind(a, b)) for a, b in pairs))
+    if isinstance(left, Array) and isinstance(right, Array) and left.length == right.length:
+        return Array(scalar(common_kind(left.item, right.item)), left.length)
+    raise Untranslatable(f"one name holds {left} and {right}")
 
 
 def scalar(kind: Kind) -> Scalar:
-    """Return a kind that is a number, or refuse it."""
+    """Return a kind that is a number, or untranslatable it."""
     if not isinstance(kind, Scalar):
         raise Untranslatable(f"{kind} where a number is expected")
     return kind
 
 
-def cast(text: str, kind: Kind, wanted: Kind) -> str:
+def cast(text: str, kind: Kind, target: Kind) -> str:
     """Return an expression converted to another kind of number."""
-    if kind == wanted:
+    if kind == target:
         return text
     scalar(kind)
-    return f"(({scalar(wanted).c})({text}))"
+    return f"(({scalar(target).c})({text}))"
 
 
 def scalar_of(dtype: np.dtype) -> Scalar:
     """Return the kind of a numpy number."""
-    kinds = {"b1": FLAG, "i8": COUNT, "f8": REAL, "u8": WORD}
+    kinds = {"b1": BOOL, "i8": INT64, "f8": FLOAT64, "u8": UINT64}
     try:
         return kinds[f"{dtype.kind}{dtype.itemsize}"]
     except KeyError:
@@ -148,11 +152,11 @@ def scalar_of(dtype: np.dtype) -> Scalar:
 def constant(value: object) -> tuple[str, Scalar]:
     """Return a number as C writes it, to the bit, and its kind."""
     if isinstance(value, (bool, np.bool_)):
-        return ("true" if value else "false"), FLAG
+        return ("true" if value else "false"), BOOL
     if isinstance(value, np.uint64):
-        return f"{int(value)}ULL", WORD
+        return f"{int(value)}ULL", UINT64
     if isinstance(value, (int, np.integer)):
-        return (f"{int(value)}LL" if value >= 0 else f"({int(value)}LL)"), COUNT
+        return (f"{int(value)}LL" if value >= 0 else f"({int(value)}LL)"), INT64
     if isinstance(value, (float, np.floating)) and np.isfinite(value):
-        return (repr(float(value)) if value >= 0 else f"({float(value)!r})"), REAL
+        return (repr(float(value)) if value >= 0 else f"({float(value)!r})"), FLOAT64
     raise Untranslatable(f"the constant {value!r}")

@@ -1,4 +1,4 @@
-"""The memory of a world as C structures: the same fields at the same places."""
+"""The memory of a world as C structures: the same fields at the same offsets."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 from .kinds import Array, Bytes, Kind, Record, Row, Scalar, Table, Untranslatable, scalar_of
 
 
-def plain(name: str) -> str:
+def c_name(name: str) -> str:
     """Return a Python name as a C name: the underscore keeps it apart from every word of C."""
     return f"{name}_"
 
@@ -47,44 +47,44 @@ class Layout:
 
     def field_of(self, kind: Row | Record, name: str) -> Kind:
         """Return the kind of a field."""
-        found = self.tables[kind.name] if isinstance(kind, Row) else self.records[kind.name]
-        if name not in (found.names or ()):
+        dtype = self.tables[kind.name] if isinstance(kind, Row) else self.records[kind.name]
+        if name not in (dtype.names or ()):
             raise Untranslatable(f"{kind} has no field {name}")
-        if found[name].names:
+        if dtype[name].names:
             return Record(f"{kind.name}_{name}")
-        return scalar_of(found[name])
+        return scalar_of(dtype[name])
 
     def _structure(self, name: str, dtype: np.dtype, prefix: str) -> str:
         fields = []
         for field in dtype.names or ():
             inner = dtype[field]
             kind = f"struct record_{prefix}{field}" if inner.names else scalar_of(inner).c
-            fields.append(f"    {kind} {plain(field)};\n")
+            fields.append(f"    {kind} {c_name(field)};\n")
         checks = [f'_Static_assert(sizeof(struct {name}) == {dtype.itemsize}, "{name}");\n']
-        for field, (_, place, *_more) in (dtype.fields or {}).items():
-            where = f"offsetof(struct {name}, {plain(field)})"
-            checks.append(f'_Static_assert({where} == {place}, "{name}.{field}");\n')
+        for field, (_, offset, *_title) in (dtype.fields or {}).items():
+            address = f"offsetof(struct {name}, {c_name(field)})"
+            checks.append(f'_Static_assert({address} == {offset}, "{name}.{field}");\n')
         return f"struct {name} {{\n{''.join(fields)}}};\n{''.join(checks)}"
 
     def declarations(self) -> str:
-        """Return the C structures, each checked against the size and places numpy gives it."""
-        text, parts = [], []
+        """Return the C structures, each checked against the size and offsets numpy gives it."""
+        text, tables = [], []
         for name, dtype in self.tables.items():
             if dtype.names:
                 text.append(self._structure(f"row_{name}", dtype, ""))
             rows = Row(name).c if dtype.names else Bytes().c
             text.append(f"struct table_{name} {{ {rows}rows; int64_t count; }};\n")
-            parts.append(f"    struct table_{name} {plain(name)};\n")
+            tables.append(f"    struct table_{name} {c_name(name)};\n")
         for name, dtype in self.records.items():
             text.append(self._structure(f"record_{name}", dtype, f"{name}_"))
-        text.append(f"struct world {{\n{''.join(parts)}}};\n")
+        text.append(f"struct world {{\n{''.join(tables)}}};\n")
         return "\n".join(text)
 
 
 def world_pointer(world: Any) -> np.ndarray:
     """Return ``struct world`` filled with the addresses and lengths of a world's tables."""
-    parts = [getattr(world, name) for name in world._fields]
-    return np.array([(part.ctypes.data, len(part)) for part in parts], dtype=np.int64)
+    tables = [getattr(world, name) for name in world._fields]
+    return np.array([(table.ctypes.data, len(table)) for table in tables], dtype=np.int64)
 
 
 def constant_array(values: np.ndarray) -> tuple[str, Array]:
@@ -92,4 +92,4 @@ def constant_array(values: np.ndarray) -> tuple[str, Array]:
     if values.ndim != 1:
         raise Untranslatable(f"a global array of {values.ndim} dimensions")
     kind: Scalar = scalar_of(values.dtype)
-    return ", ".join(repr(one) for one in values.tolist()), Array(kind, len(values))
+    return ", ".join(repr(value) for value in values.tolist()), Array(kind, len(values))

@@ -1,6 +1,6 @@
 """The one place of the benchmark that names modules of the model; after a move only it changes.
 
-Everything else is found from here: the rules by a scenario's rule book, what they call by the
+Everything else is found from here: the rules by a scenario's schedule, what they call by the
 globals of their functions; the generated numba month imports from this file.
 """
 
@@ -9,62 +9,101 @@ from typing import Any
 import numpy as np
 
 import poruka as pk
-from poruka.driver import Buffer, load_driver, run_chunk
-from poruka.jit import CACHE, COMPILED, driver, kernel
-from poruka.month import book_key
-from poruka.parameters import as_record, mechanisms
-from poruka.repertoire import template
-from poruka.start import make_world
-from poruka.state import World, WorldReference, allocate
-from poruka.streams import month_key, rule_stream
+from poruka.engine.driver import Code, WorldBuffer, load_driver, run_chunk
+from poruka.engine.jit import CACHE_FOLDER, JIT_ENABLED, cached_kernel, kernel, source_fingerprint
+from poruka.engine.machine_code import call
+from poruka.engine.parameters import as_record, mechanisms
+from poruka.engine.random_streams import month_key, rule_stream
+from poruka.engine.rule import Rule, Schedule
+from poruka.engine.state import World, WorldReference, allocate_world
+from poruka.rules.instruments import build_initial_memory
 
 __all__ = [
-    "CACHE", "COMPILED", "COUNTRIES", "World", "WorldReference", "book_key", "country", "driver",
-    "kernel", "make_world", "month_key", "play_as_the_model_does", "rule_stream", "switch_of",
-]  # fmt: skip
+    "CACHE_FOLDER",
+    "COUNTRIES",
+    "Country",
+    "JIT_ENABLED",
+    "Rule",
+    "Schedule",
+    "World",
+    "WorldReference",
+    "cached_kernel",
+    "call",
+    "kernel",
+    "load_country",
+    "load_machine_code",
+    "month_key",
+    "rule_stream",
+    "run_with_model_driver",
+    "source_fingerprint",
+    "switch_of",
+]
 
-TIMED = "kazakhstan"
+TIMED_COUNTRY = "kazakhstan"
 COUNTRIES = (
-    "kazakhstan", "russia", "azerbaijan", "belarus", "estonia", "kyrgyzstan", "moldova", "ukraine",
-)  # fmt: skip
-MANY_REASONS = 50_000  # room for the reasons of a world that is asked why
+    "kazakhstan",
+    "russia",
+    "azerbaijan",
+    "belarus",
+    "estonia",
+    "kyrgyzstan",
+    "moldova",
+    "ukraine",
+)
+REASON_CAPACITY = 50_000  # room for the reasons of a world that is asked why
 
 
 class Country:
-    """A scenario and the memory its worlds are played in."""
+    """A scenario and the memory its worlds are run in."""
 
     def __init__(self, name: str):
         scenario = pk.load(name)
         self.name = name
-        self.book = scenario.rules
+        self.schedule: Schedule = scenario.rules
         self.months: int = scenario.months
-        self.sizes = scenario.sizes()
+        self.table_sizes = scenario.table_sizes()
         self.params = as_record(scenario.params())
         self.start = as_record(scenario.start())
-        self.template: np.ndarray = template(allocate(self.sizes), scenario)
+        self.initial_memory: np.ndarray = build_initial_memory(
+            allocate_world(self.table_sizes), scenario
+        )
 
     def new_world(self) -> Any:
         """Return memory for a world of this country, with room for its reasons."""
-        return allocate(self.sizes, reasons=MANY_REASONS)
+        return allocate_world(self.table_sizes, reason_capacity=REASON_CAPACITY)
 
 
-def country(name: str = TIMED) -> Country:
-    """Return a country ready to be played."""
+def load_country(name: str = TIMED_COUNTRY) -> Country:
+    """Return a country ready to be run."""
     return Country(name)
 
 
-def switch_of(rule: Any) -> str:
+def switch_of(rule: Rule) -> str:
     """Return the field of ``params.on`` that switches a rule off, or an empty string."""
     return mechanisms()[rule.mechanism].switch if rule.mechanism else ""
 
 
-def play_as_the_model_does(one: Country, seed: int, number: int) -> Any:
-    """Play one world by the driver that `simulate` uses and return the world."""
-    buffer = Buffer(one.sizes, 1, one.months, False, False, reasons=MANY_REASONS)
+def load_machine_code(schedule: Schedule) -> Code:
+    """Return the addresses of the compiled rules and start: those that `simulate` calls."""
+    return load_driver(schedule).code
+
+
+def run_with_model_driver(country: Country, seed: int, world_number: int) -> Any:
+    """Run one world by the driver that `simulate` uses and return the world."""
+    buffer = WorldBuffer(
+        country.table_sizes, 1, country.months, False, False, reason_capacity=REASON_CAPACITY
+    )
     failed = run_chunk(
-        load_driver(one.book), buffer, one.template, one.params, one.start, seed, number, 1,
-        one.months,
-    )  # fmt: skip
+        load_driver(country.schedule),
+        buffer,
+        country.initial_memory,
+        country.params,
+        country.start,
+        seed,
+        world_number,
+        1,
+        country.months,
+    )
     if failed != -1:
-        raise RuntimeError(f"{one.name}: world {number} of seed {seed} left its bounds")
+        raise RuntimeError(f"{country.name}: world {world_number} of seed {seed} left its bounds")
     return buffer.world
