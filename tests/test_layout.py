@@ -42,6 +42,7 @@ def test_the_wheel_holds_one_name_and_the_scenarios(tmp_path):
         "poruka/data/scenarios/kazakhstan.toml" in names
         and "poruka/data/scenarios/kazakhstan.record.csv" in names
         and "poruka/data/fields.toml" in names
+        and "poruka/data/renamed.csv" in names
     )
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     code = "import poruka; print(poruka.__file__); print(poruka.load('kazakhstan').months)"

@@ -7,6 +7,7 @@ from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
 from poruka.engine.state import fields, read_data_file
 from poruka.rules.instruments import instruments
+from poruka.theory.renamed import explain_renamed
 from poruka.utils.errors import unknown_name_error
 
 
@@ -216,7 +217,7 @@ def _explain_mechanism(name: str) -> str | None:
 
 def explain(name: str) -> str:
     """Return what the model says under a name: a rule, thesis, instrument, parameter, start value,
-    field, mechanism or index.
+    field, mechanism or index; for a name of version 0.1, what it is called now.
 
     Raises
     ------
@@ -241,6 +242,8 @@ def explain(name: str) -> str:
             return found
     if name in INDEX_DESCRIPTIONS:
         return f"index {name}: {INDEX_DESCRIPTIONS[name]}"
+    if renamed := explain_renamed(name):
+        return renamed
     from poruka.rules.schedule import SCHEDULE
 
     known = [

@@ -1,0 +1,84 @@
+"""Whoever knows version 0.1 finds its names again.
+
+1. Every name that `docs/renamed.csv` gives exists, and is public.
+2. No module of version 0.1 is left under its old name.
+3. `poruka explain` takes an old name, whole or its last parts, and lists every new one.
+4. The table travels in the wheel.
+"""
+
+import importlib
+import importlib.util
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from poruka.theory.renamed import RenamedName, explain_renamed, find_renamed, renamed_names
+from poruka.theory.theses import explain
+
+ROOT = Path(__file__).parent.parent
+KINDS = ("module", "class", "function", "constant", "attribute", "parameter")
+
+
+def exists(renamed: RenamedName) -> bool:
+    """Return whether the new name of a module, or of something in a module, is there."""
+    if renamed.kind == "module":
+        return importlib.import_module(renamed.new) is not None
+    module, _, name = renamed.new.rpartition(".")
+    return hasattr(importlib.import_module(module), name)
+
+
+def is_module_file(name: str) -> bool:
+    """Return whether a name is that of a module, which a package is not."""
+    try:
+        spec = importlib.util.find_spec(name)
+    except ModuleNotFoundError:  # its package is gone too
+        return False
+    return spec is not None and spec.submodule_search_locations is None
+
+
+def test_every_new_name_exists():
+    """Proposition 1."""
+    assert {renamed.kind for renamed in renamed_names()} == set(KINDS)
+    names = [renamed for renamed in renamed_names() if renamed.kind in KINDS[:4]]
+    assert not [renamed for renamed in names if not exists(renamed)]
+    both = [part for renamed in renamed_names() for part in (renamed.old, renamed.new)]
+    assert not [name for name in both if re.search(r"\._(?!_init__\.)", name)]
+    assert len({(renamed.old, renamed.new) for renamed in renamed_names()}) == len(both) / 2
+
+
+def test_no_module_is_left_under_its_old_name():
+    """Proposition 2: a package may have the name of an old module, such as `poruka.scenario`."""
+    modules = [renamed.old for renamed in renamed_names() if renamed.kind == "module"]
+    assert not [name for name in modules if is_module_file(name)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("lab.hands", "module poruka.lab.hands is now poruka.runs.workers"),
+        ("ThreadHand", "class poruka.lab.hands.ThreadHand is now poruka.runs.workers.ThreadWorker"),
+        ("poruka.forms.share", "function poruka.forms.share is now poruka.engine.functions.clip01"),
+        ("RuleBook", "class poruka.rules.RuleBook is now poruka.engine.rule.Schedule"),
+        ("poruka.streams.normal", "is now poruka.engine.random_streams.normal"),
+    ],
+)
+def test_an_old_name_is_explained_by_the_new_one(old, new):
+    """Proposition 3."""
+    assert new in explain(old).splitlines()[0]
+
+
+def test_all_that_bore_an_old_name_are_listed():
+    """Proposition 3: two modules of version 0.1 had a `Found`."""
+    lines = explain("Found").splitlines()
+    assert len(lines) == len(find_renamed("Found")) >= 2
+    assert explain_renamed("no_such_name") is None
+
+
+def test_the_table_travels_in_the_wheel():
+    """Proposition 4; that the wheel is built as declared is tested with the layout."""
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]
+    included = wheel["targets"]["wheel"]["force-include"]
+    assert included["docs/renamed.csv"] == "poruka/data/renamed.csv"
+    assert (ROOT / "docs" / "renamed.csv").is_file()
