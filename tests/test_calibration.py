@@ -24,18 +24,16 @@ from worlds import kazakhstan
 from poruka.analysis.arm import Arm
 from poruka.analysis.cache import QuantityCache
 from poruka.analysis.calibration.abc_smc import abc_smc
-from poruka.analysis.calibration.calibrate import (
+from poruka.analysis.calibration.calibrate import calibrate, independent_models
+from poruka.analysis.calibration.point_fit import run_point_fit
+from poruka.analysis.calibration.posterior_file import write_posterior
+from poruka.analysis.calibration.priors import Prior, build_priors, draw_points
+from poruka.analysis.calibration.targets import (
     CalibrationTargets,
     build_calibration_targets,
-    build_priors,
-    calibrate,
     compute_distances,
-    independent_models,
     read_recorded_figures,
-    run_point_fit,
 )
-from poruka.analysis.calibration.posterior_file import write_posterior
-from poruka.analysis.calibration.priors import Prior, draw_points
 from poruka.analysis.evaluate import AnalyticModel, evaluate_points
 from poruka.analysis.factors import Factor, ScenarioBuilder
 from poruka.analysis.patterns import Pattern, QuantityRange

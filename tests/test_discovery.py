@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from poruka.analysis.discovery.decision_tree import auc, grow_tree
 from poruka.analysis.discovery.prim import (
     evaluate_box,
     peel,
@@ -24,7 +25,7 @@ from poruka.analysis.discovery.prim import (
     tradeoff_table,
     worlds_in_box,
 )
-from poruka.analysis.discovery.scenario_discovery import auc, grow_tree, run_prim
+from poruka.analysis.discovery.scenario_discovery import run_prim
 from poruka.analysis.evaluate import DesignResult
 from poruka.analysis.patterns import QuantityRange
 from poruka.analysis.specification import PrimAnalysis, TreeAnalysis
@@ -148,7 +149,7 @@ def test_luck_is_seen_on_worlds_held_out():
 
 def test_points_that_differ_in_levels_alone_stay_in_one_half():
     """Proposition 3."""
-    from poruka.analysis.discovery.scenario_discovery import prepare_cases
+    from poruka.analysis.discovery.cases import prepare_cases
 
     points = pd.DataFrame({"x": np.repeat(np.linspace(0, 1, 40), 2), "rules": ["a", "b"] * 40})
     conditions, _, aside = prepare_cases(

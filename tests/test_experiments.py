@@ -41,13 +41,14 @@ from poruka.analysis.sensitivity.main_effects import (
 )
 from poruka.api import simulate
 from poruka.cli.main import main
+from poruka.experiments.analysis_stages import yearly_mean_quantities
 from poruka.experiments.catalogue import find_experiment, list_experiments, read_experiment
 from poruka.experiments.result_folder import (
     changed_inputs,
     result_status,
     strip_comments_and_docstrings,
 )
-from poruka.experiments.run import run_experiment, yearly_mean_quantities
+from poruka.experiments.run import run_experiment
 from poruka.theory.theses import theses
 from poruka.utils import file_lock
 from poruka.utils.errors import BadInput
@@ -508,11 +509,11 @@ def _rows(path):
 def test_an_old_answer_is_called_old(tmp_path, capsys):
     """Proposition 7."""
     folder = written(tmp_path / "mine")
-    assert result_status(read_experiment(folder / "experiment.toml")) == "not answered yet"
+    assert result_status(read_experiment(folder / "experiment.toml")) == "no results yet"
     assert (
         left_with("experiment", "run", folder, "-n", 2, "--out", folder / "result", "--json") == 0
     )
-    assert result_status(read_experiment(folder / "experiment.toml")) == "answered"
+    assert result_status(read_experiment(folder / "experiment.toml")) == "results up to date"
     for change, what in (
         (lambda made: {**made, "rules": "of before"}, "the rules"),
         (lambda made: {**made, "digest": "another"}, "the scenario"),
@@ -524,7 +525,7 @@ def test_an_old_answer_is_called_old(tmp_path, capsys):
     capsys.readouterr()
     assert left_with("check", folder) == 0
     assert (
-        "its answer is of before the question and the scenario and the rules changed"
+        "results outdated: the question and the scenario and the rules changed"
         in capsys.readouterr().out
     )
 

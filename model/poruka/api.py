@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from poruka.experiments.catalogue import find_experiment, read_experiment
-from poruka.experiments.run import ExperimentResult, run_experiment
+from poruka.experiments.experiment_result import ExperimentResult
+from poruka.experiments.run import run_experiment
 from poruka.figures import Drawing
 from poruka.reports.experiment_page import write_experiment_page
 from poruka.reports.experiment_sections import ReportSection, build_sections

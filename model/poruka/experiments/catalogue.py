@@ -1,4 +1,4 @@
-"""Where experiments lie, and one way to read, check and find them."""
+"""Catalogue of experiments: listing, finding, reading and validating their files."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from poruka.utils.toml_data import experiment_folders, read_toml
 
 
 class LoadedExperiment(NamedTuple):
-    """An experiment with the place it was read from and what makes the scenario of each point."""
+    """An experiment with its file and the builder of the scenario of each point."""
 
     experiment: Experiment
     path: Path
@@ -21,22 +21,23 @@ class LoadedExperiment(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The folder's name, or that of a file that lies by itself."""
+        """The folder's name; the file's, where it is not called experiment.toml."""
         return self.path.parent.name if self.path.name == "experiment.toml" else self.path.stem
 
     @property
     def scenario(self) -> Scenario:
-        """The country with what all points share."""
+        """The country with the changes that all points share."""
         return self.builder.base_scenario()
 
 
 def read_experiment(path: Path) -> LoadedExperiment:
-    """Read and check an experiment.
+    """Read and validate an experiment.
 
     Raises
     ------
     BadInput
-        Naming the file, what is wrong, what is allowed and what to do.
+        If the file cannot be used; the message names the file, the error, the allowed values and
+        the remedy.
     """
     path = Path(path)
     raw = read_toml(path, Experiment, "an experiment", EXPERIMENT_SCHEMAS)
@@ -55,28 +56,27 @@ def read_experiment(path: Path) -> LoadedExperiment:
 
 
 def list_experiments() -> dict[str, Path]:
-    """Return the experiments there are: the name of the folder and the file.
+    """Return all experiments found: folder name to file.
 
     Examples
     --------
     >>> "01_market_speed" in list_experiments()
     True
     """
-    found: dict[str, Path] = {}
+    experiments: dict[str, Path] = {}
     for top in experiment_folders(""):
         for path in sorted(top.glob("*/experiment.toml")):
-            found.setdefault(path.parent.name, path)
-    return dict(sorted(found.items()))
+            experiments.setdefault(path.parent.name, path)
+    return dict(sorted(experiments.items()))
 
 
 def find_experiment(name: str) -> Path:
-    """Return the file of an experiment by name, by the beginning of its name, or by the path of its
-    file or folder.
+    """Return the file of an experiment, given its name, a prefix of it, or a path.
 
     Raises
     ------
     BadInput
-        When there is none, with the nearest names.
+        If there is no such experiment; the message gives the nearest names.
     """
     given = Path(name)
     for path in (given, given / "experiment.toml"):
@@ -85,13 +85,13 @@ def find_experiment(name: str) -> Path:
     known = list_experiments()
     if name in known:
         return known[name]
-    begins = [one for one in known if one.startswith(name.rstrip("_/"))]
-    if len(begins) == 1:
-        return known[begins[0]]
-    close = nearest_names(name, known)
+    matches = [candidate for candidate in known if candidate.startswith(name.rstrip("_/"))]
+    if len(matches) == 1:
+        return known[matches[0]]
+    nearest = nearest_names(name, known)
     raise BadInput(
         f"there is no experiment {name!r}: "
-        + (f"did you mean {' or '.join(close or begins)}? " if close or begins else "")
-        + "Give a name that `poruka experiment list` shows, or the path of a folder with an"
+        + (f"did you mean {' or '.join(nearest or matches)}? " if nearest or matches else "")
+        + "Give a name listed by `poruka experiment list`, or the path of a folder with an"
         " experiment.toml."
     )

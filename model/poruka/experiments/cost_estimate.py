@@ -1,4 +1,4 @@
-"""How much an experiment plays, said before it does."""
+"""Cost of an experiment: the points and worlds it simulates, estimated before it runs."""
 
 from typing import NamedTuple
 
@@ -7,9 +7,7 @@ from poruka.experiments.catalogue import LoadedExperiment
 
 
 class CostStage(NamedTuple):
-    """A part of an experiment: what it is, its points, worlds of each, and whether that is only the
-    most it may come to.
-    """
+    """A stage of an experiment: its points, worlds of each, and whether that is an upper bound."""
 
     label: str
     points: int
@@ -23,87 +21,74 @@ class CostStage(NamedTuple):
 
 
 def estimate_cost(loaded: LoadedExperiment, worlds: int | None = None) -> list[CostStage]:
-    """Return what an experiment plays, stage by stage.
+    """Return the number of points and worlds an experiment simulates, stage by stage.
 
     Parameters
     ----------
-    found : Found
+    loaded : LoadedExperiment
         As :func:`poruka.experiments.catalogue.read_experiment` returns it.
     worlds : int, optional
-        Worlds of every point instead of what the file says.
+        Worlds of every point, instead of the number in the file.
 
     Examples
     --------
     >>> from poruka.experiments.catalogue import find_experiment, read_experiment
-    >>> [stage.points for stage in estimate_cost(read_experiment(find_experiment("01_market_speed")))]
+    >>> loaded = read_experiment(find_experiment("01_market_speed"))
+    >>> [stage.points for stage in estimate_cost(loaded)]
     [20]
     """
     experiment, stages = loaded.experiment, []
     count = worlds or experiment.worlds
     if experiment.design is not None:
-        points = len(
-            build_design_points(
-                experiment.design, experiment.factor, loaded.scenario, loaded.path.parent
-            )
+        points = build_design_points(
+            experiment.design, experiment.factor, loaded.scenario, loaded.path.parent
         )
-        asked = experiment.precision if worlds is None else None
+        precision = experiment.precision if worlds is None else None
         stages.append(
             CostStage(
                 f"design {experiment.design.kind}",
-                points,
-                asked.at_most if asked else count,
-                asked is not None,
+                len(points),
+                precision.at_most if precision else count,
+                precision is not None,
             )
         )
-    if (sensitive := experiment.sensitivity) is not None:
-        factors = len(sensitive.factors or experiment.numeric_factors)
-        each = worlds or sensitive.worlds or experiment.worlds
-        if sensitive.method != "sobol":
-            stages.append(
-                CostStage("Morris screening", sensitive.trajectories * (factors + 1), each)
-            )
-        if sensitive.method != "morris":
-            screened = sensitive.method == "morris then sobol"
-            stages.append(
-                CostStage(
-                    "Sobol indices",
-                    sensitive.base * ((min(factors, sensitive.most) if screened else factors) + 2),
-                    each,
-                    screened,
-                )
-            )
-    if (asked_of := experiment.calibration) is not None:
-        new = asked_of.particles - max(2, int(asked_of.keep * asked_of.particles))
-        stages.append(
-            CostStage(
-                "ABC-SMC",
-                asked_of.particles + (asked_of.generations - 1) * new,
-                asked_of.worlds,
-                True,
-            )
-        )
-        if asked_of.trials:
-            stages.append(CostStage("point fit", asked_of.trials, asked_of.fit_worlds))
-        stages.append(CostStage("worlds over prior and posterior", 2, asked_of.predictive))
+    if (sensitivity := experiment.sensitivity) is not None:
+        factors = len(sensitivity.factors or experiment.numeric_factors)
+        point_worlds = worlds or sensitivity.worlds or experiment.worlds
+        if sensitivity.method != "sobol":
+            screening_points = sensitivity.trajectories * (factors + 1)
+            stages.append(CostStage("Morris screening", screening_points, point_worlds))
+        if sensitivity.method != "morris":
+            screened = sensitivity.method == "morris then sobol"
+            screened_factors = min(factors, sensitivity.most) if screened else factors
+            sobol_points = sensitivity.base * (screened_factors + 2)
+            stages.append(CostStage("Sobol indices", sobol_points, point_worlds, screened))
+    if (calibration := experiment.calibration) is not None:
+        surviving = max(2, int(calibration.keep * calibration.particles))
+        new_particles = calibration.particles - surviving
+        particles = calibration.particles + (calibration.generations - 1) * new_particles
+        stages.append(CostStage("ABC-SMC", particles, calibration.worlds, at_most=True))
+        if calibration.trials:
+            stages.append(CostStage("point fit", calibration.trials, calibration.fit_worlds))
+        stages.append(CostStage("worlds drawn from prior and posterior", 2, calibration.predictive))
     return stages
 
 
 def format_cost_estimate(stages: list[CostStage]) -> str:
-    """Return a plan in one line.
+    """Return a cost estimate in one line.
 
     Examples
     --------
-    >>> format_cost_estimate([CostStage("design grid", 6, 40), CostStage("Sobol indices", 128, 10, True)])
-    'design grid: 6 points of 40 worlds; Sobol indices: at most 128 points of 10 worlds; at most
-    1,520 worlds in all'
+    >>> format_cost_estimate([CostStage("design grid", 60, 40)])
+    'design grid: 60 points of 40 worlds; 2,400 worlds in all'
+    >>> format_cost_estimate([CostStage("Sobol indices", 128, 10, at_most=True)])
+    'Sobol indices: at most 128 points of 10 worlds; at most 1,280 worlds in all'
     """
-    most = any(stage.at_most for stage in stages)
+    is_upper_bound = any(stage.at_most for stage in stages)
     parts = [
-        f"{one.label}: {'at most ' if one.at_most else ''}{one.points:,}"
-        f" point{'s' if one.points != 1 else ''} of {one.worlds} worlds"
-        for one in stages
+        f"{stage.label}: {'at most ' if stage.at_most else ''}{stage.points:,}"
+        f" point{'s' if stage.points != 1 else ''} of {stage.worlds} worlds"
+        for stage in stages
     ]
-    return (
-        f"{'; '.join(parts)};"
-        f" {'at most ' if most else ''}{sum(one.total_worlds for one in stages):,} worlds in all"
-    )
+    total = sum(stage.total_worlds for stage in stages)
+    return f"{'; '.join(parts)}; {'at most ' if is_upper_bound else ''}{total:,} worlds in all"

@@ -1,5 +1,5 @@
-"""The folder of an answer: whether it still answers its experiment (same question, country, rules),
-and whose it is while it is worked on.
+"""Result folder of an experiment: whether its results are up to date (same question, country,
+rules), and a lock while a run writes into it.
 """
 
 import ast
@@ -19,30 +19,32 @@ from poruka.utils.errors import BadInput
 
 
 def strip_comments_and_docstrings(source: str) -> str:
-    """Return what a page of Python does, without its comments and docstrings.
+    """Return Python source code without comments and docstrings.
 
     Examples
     --------
-    >>> strip_comments_and_docstrings('def f(x):\\n    "Words."  # more words\\n    return x')
+    >>> strip_comments_and_docstrings('def f(x):\\n    "Text."  # comment\\n    return x')
     'def f(x):\\n    return x'
     """
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
             node.body = [
-                one
-                for one in node.body
-                if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+                statement
+                for statement in node.body
+                if not (
+                    isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+                )
             ] or [ast.Pass()]
     return ast.unparse(tree)
 
 
 @cache
 def rules_digest() -> str:
-    """Return a hash of the rules and of what turns worlds into tables; words about them do not
-    count.
+    """Return a hash of the rules and of the code that turns worlds into tables.
 
-    Unlike the one by which compiled rules are kept, it is the same on every machine.
+    Comments and docstrings do not count. Unlike the key of the cache of compiled rules, the hash is
+    the same on every machine.
     """
     root = Path(__file__).parent.parent
     digest = hashlib.sha256()
@@ -57,15 +59,16 @@ def rules_digest() -> str:
 
 
 def changed_inputs(loaded: LoadedExperiment, folder: Path | None = None) -> list[str] | None:
-    """Return what has changed since an experiment was answered; nothing if its answer holds, None
-    if there is none.
+    """Return the inputs that have changed since the results of an experiment were computed.
+
+    The list is empty if the results are up to date; None means that there are no results.
 
     Parameters
     ----------
-    found : Found
+    loaded : LoadedExperiment
         An experiment, as :func:`poruka.experiments.catalogue.read_experiment` returns it.
     folder : Path, optional
-        Where the answer lies; ``result`` beside the experiment by default.
+        The result folder; ``result`` beside the experiment by default.
 
     Examples
     --------
@@ -75,60 +78,61 @@ def changed_inputs(loaded: LoadedExperiment, folder: Path | None = None) -> list
     """
     folder = folder or loaded.path.parent / "result"
     try:
-        made = dict(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
-        asked = (folder / "experiment.toml").read_text(encoding="utf-8")
+        manifest = dict(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+        question = (folder / "experiment.toml").read_text(encoding="utf-8")
     except (OSError, ValueError, TypeError):
         return None
     changes = {
-        "the question": asked != loaded.path.read_text(encoding="utf-8"),
-        "the scenario": made.get("digest") != loaded.scenario.digest,
-        "the rules": made.get("rules") != rules_digest(),
+        "the question": question != loaded.path.read_text(encoding="utf-8"),
+        "the scenario": manifest.get("digest") != loaded.scenario.digest,
+        "the rules": manifest.get("rules") != rules_digest(),
     }
-    return [what for what, changed in changes.items() if changed]
+    return [label for label, changed in changes.items() if changed]
 
 
 def result_status(loaded: LoadedExperiment) -> str:
-    """Return in a few words whether there is an answer and whether it holds."""
+    """Return as text whether an experiment has results and whether they are up to date."""
     changed = changed_inputs(loaded)
     if changed is None:
-        return "not answered yet"
-    return (
-        f"its answer is of before {' and '.join(changed)} changed; run it again"
-        if changed
-        else "answered"
-    )
+        return "no results yet"
+    if changed:
+        return f"results outdated: {' and '.join(changed)} changed; run it again"
+    return "results up to date"
 
 
 @contextlib.contextmanager
 def lock_result_folder(folder: Path | None, loaded: LoadedExperiment) -> Iterator[None]:
-    """Have a folder of answers to oneself; one that another process is at, or that holds something
-    else, is refused.
+    """Lock a result folder for one run of an experiment.
+
+    Raises
+    ------
+    BadInput
+        If another process uses the folder, or it holds something else, or cannot be written.
     """
     if folder is None:
         yield
         return
     create_results_folder(folder)
     try:
-        there = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        other = (
-            "a run"
-            if "span" in there
-            else (
-                f"the answer to {there['experiment']}" if there["experiment"] != loaded.name else ""
-            )
-        )
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if "span" in manifest:
+            occupant = "a run"
+        elif manifest["experiment"] != loaded.name:
+            occupant = f"the results of {manifest['experiment']}"
+        else:
+            occupant = ""
     except (OSError, ValueError, KeyError, TypeError):
-        other = ""
-    if other:
+        occupant = ""
+    if occupant:
         raise BadInput(
-            f"{folder} holds {other}; give another folder for the answer to {loaded.name}."
+            f"{folder} holds {occupant}; give another folder for the results of {loaded.name}."
         )
-    with contextlib.ExitStack() as held:
+    with contextlib.ExitStack() as stack:
         try:
-            held.enter_context(file_lock.acquire_lock(folder / "lock"))
-        except file_lock.LockHeld as who:
+            stack.enter_context(file_lock.acquire_lock(folder / "lock"))
+        except file_lock.LockHeld as holder:
             raise BadInput(
-                f"{folder} is being worked on by {who}; wait for it, or give another folder."
+                f"{folder} is in use by {holder}; wait for it, or give another folder."
             ) from None
         except OSError as error:
             raise BadInput(

@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from poruka.experiments.experiment_result import ExperimentResult
 from poruka.experiments.result_folder import rules_digest
-from poruka.experiments.run import ExperimentResult
 from poruka.figures.base.drawing import save_figure
 from poruka.reports.experiment_sections import ReportSection, build_sections
 from poruka.reports.html import figure_html, page_html, table_html

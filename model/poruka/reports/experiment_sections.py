@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from poruka.analysis.calibration.calibrate import build_calibration_targets, build_priors
 from poruka.analysis.calibration.posterior_predictive import (
     pattern_share_table,
     posterior_predictive_table,
 )
+from poruka.analysis.calibration.priors import build_priors
+from poruka.analysis.calibration.targets import build_calibration_targets
 from poruka.analysis.factors import format_points
-from poruka.experiments.run import AnalysisResult, ExperimentResult
+from poruka.experiments.experiment_result import AnalysisResult, ExperimentResult
 from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.comparisons.modal_outcome import ModalOutcome

@@ -1,1 +1,1 @@
-"""Calibration: priors, approximate Bayesian computation, posterior predictions."""
+"""Calibration: priors, approximate Bayesian computation, point fit, posterior predictive checks."""

@@ -1,5 +1,5 @@
-"""ABC-SMC: numbers whose worlds come near what is known, generation by generation, with a tolerance
-and a kernel that adapt (Lenormand et al. 2013).
+"""ABC-SMC: approximate Bayesian computation by sequential Monte Carlo, with an adaptive tolerance
+and kernel (Lenormand et al. 2013).
 """
 
 import json
@@ -12,14 +12,15 @@ import numpy as np
 import pandas as pd
 
 from poruka.analysis.calibration.priors import Prior, draw_points, joint_density
+from poruka.utils.atomic_files import write_text_atomically
 from poruka.utils.errors import BadInput
 
 DistanceFunction = Callable[[pd.DataFrame, int], np.ndarray]
-"""Told points and the generation, returns how far each one's worlds lie from what is known."""
+"""Takes points and the generation, returns the distance of each point's worlds from the targets."""
 
 
 class PosteriorSample(NamedTuple):
-    """A sample of the posterior.
+    """A weighted sample of the posterior.
 
     Attributes
     ----------
@@ -28,10 +29,10 @@ class PosteriorSample(NamedTuple):
     weights : ndarray
         Sum to 1.
     distances : ndarray
+        From the targets.
     history : pandas.DataFrame
-        One row a generation: generation, tolerance, played (points so far), new (share of new
-        points nearer than the tolerance before), effective (size of the sample that the weights are
-        worth).
+        One row a generation: generation, tolerance, played (points evaluated so far), new (share of
+        new points nearer than the previous tolerance), effective (effective sample size).
     """
 
     points: pd.DataFrame
@@ -62,45 +63,46 @@ def abc_smc(
     target_signature: str = "",
     on_generation: Callable[[Mapping[str, float]], None] | None = None,
 ) -> PosteriorSample:
-    """Return a sample of what is held possible once the record is looked at.
+    """Return a sample of the posterior distribution.
 
-    The nearest ``keep`` of the particles survive each generation and set its tolerance; new ones
-    are drawn around them with a normal kernel of twice their weighted covariance, and weighted by
-    prior over proposal.
+    The nearest ``survival_share`` of the particles survive each generation and set its tolerance;
+    new ones are drawn around them with a normal kernel of twice their weighted covariance, and
+    weighted by prior over proposal.
 
     Parameters
     ----------
     priors : mapping of str to Prior
     distance : callable
-        As :data:`DistanceFunction`; a point whose worlds failed may be infinite.
+        As :data:`DistanceFunction`; infinite for a point whose worlds failed.
     particles : int
-        Particles of the first generation; each later one plays ``particles * (1 - keep)`` new ones.
-    keep : float
-        Share that survives.
+        Particles of the first generation; each later one evaluates ``particles * (1 -
+        survival_share)`` new ones.
+    survival_share : float
+        Share of particles that survives.
     generations : int
         At most.
-    least_new : float
-        Stop when fewer of the new particles than this came nearer than the tolerance before.
+    min_acceptance : float
+        Stop when a smaller share of the new particles is nearer than the previous tolerance.
     seed : int
     folder : Path, optional
-        Where each generation is kept; the same call over the same folder goes on from the last.
-    about : str
-        What the distance is made of; a folder that holds another calibration is refused.
-    tell : callable, optional
-        Told each generation's line of the history.
+        Where each generation is stored; the same call over the same folder resumes after the last.
+    target_signature : str
+        Identifies the distance; a folder that holds another calibration is refused.
+    on_generation : callable, optional
+        Receives each generation's row of the history.
 
     Examples
     --------
     >>> def distance(points, generation):
     ...     return (points["x"] - 0.3).abs().to_numpy()
-    >>> found = abc_smc({"x": Prior(0.0, 0.5, 1.0, "uniform")}, distance, particles=100)
-    >>> bool(abs(np.average(found.points["x"], weights=found.weights) - 0.3) < 0.02)
+    >>> sample = abc_smc({"x": Prior(0.0, 0.5, 1.0, "uniform")}, distance, particles=100)
+    >>> bool(abs(np.average(sample.points["x"], weights=sample.weights) - 0.3) < 0.02)
     True
     """
     survive = max(2, int(survival_share * particles))
     signature = json.dumps(
         [
-            {name: list(one) for name, one in priors.items()},
+            {name: list(prior) for name, prior in priors.items()},
             particles,
             survival_share,
             seed,
@@ -162,7 +164,7 @@ def _next_generation(
 ) -> _Generation:
     points, weights = _propose_points(state, priors, count, rng)
     distances = np.asarray(distance(_point_table(points, priors), len(state.history)), dtype=float)
-    new = float((distances < state.history[-1][1]).mean())
+    acceptance = float((distances < state.history[-1][1]).mean())
     return _select_nearest(
         np.concatenate([state.points, points]),
         np.concatenate([state.weights, weights]),
@@ -170,7 +172,7 @@ def _next_generation(
         survivor_count,
         state.history,
         state.history[-1][2] + count,
-        new,
+        acceptance,
     )
 
 
@@ -203,22 +205,24 @@ def _propose_points(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return new points drawn around the survivors, with their weights: prior over proposal."""
     share = state.weights / state.weights.sum()
-    middle = share @ state.points
-    away = state.points - middle
-    width = np.array([one.high - one.low for one in priors.values()])
-    # A little of the range in every direction, should all survivors agree in one.
-    spread = 2.0 * (away * share[:, None]).T @ away + np.diag((1e-4 * width) ** 2)
-    root = np.linalg.cholesky(spread)
-    made: list[np.ndarray] = []
+    mean = share @ state.points
+    deviations = state.points - mean
+    width = np.array([prior.high - prior.low for prior in priors.values()])
+    # A small variance in every direction keeps the covariance regular where survivors coincide.
+    covariance = 2.0 * (deviations * share[:, None]).T @ deviations + np.diag((1e-4 * width) ** 2)
+    root = np.linalg.cholesky(covariance)
+    accepted: list[np.ndarray] = []
     tried = 0
-    while len(made) < count:
+    while len(accepted) < count:
         tried += 1
         if tried > 10_000 * count:
-            raise BadInput("no new point falls into the ranges of the priors any more; widen them.")
-        one = state.points[rng.choice(len(share), p=share)] + root @ rng.standard_normal(len(width))
-        if joint_density(priors, one[None, :])[0] > 0.0:
-            made.append(one)
-    points = np.array(made)
+            raise BadInput("no new point falls into the ranges of the priors; widen them.")
+        candidate = state.points[rng.choice(len(share), p=share)] + root @ rng.standard_normal(
+            len(width)
+        )
+        if joint_density(priors, candidate[None, :])[0] > 0.0:
+            accepted.append(candidate)
+    points = np.array(accepted)
     gaps = np.linalg.solve(
         root, (points[:, None, :] - state.points[None, :, :]).reshape(-1, len(width)).T
     ).T.reshape(count, -1, len(width))
@@ -226,7 +230,7 @@ def _propose_points(
         -0.5 * len(width) * math.log(2.0 * math.pi) - float(np.log(np.diag(root)).sum())
     )
     proposal = scale * (np.exp(-0.5 * (gaps**2).sum(axis=2)) @ share)
-    # Draws that fell outside were thrown away, which makes the proposal denser inside.
+    # Rejecting draws outside the prior ranges raises the proposal density inside them.
     return points, joint_density(priors, points) / (proposal * tried / count)
 
 
@@ -235,8 +239,6 @@ def _save_generation(
 ) -> None:
     if folder is None:
         return
-    from poruka.utils.atomic_files import write_text_atomically
-
     folder.mkdir(parents=True, exist_ok=True)
     write_text_atomically(
         folder / "last.json",
@@ -263,18 +265,18 @@ def _load_generation(folder: Path | None, signature: str) -> _Generation:
     if path is None or not path.is_file():
         return _Generation(np.empty(0), np.empty(0), np.empty(0), [])
     try:
-        there: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         state = _Generation(
-            np.array(there["points"]),
-            np.array(there["weights"]),
-            np.array(there["distances"]),
-            [tuple(one) for one in there["history"]],
+            np.array(stored["points"]),
+            np.array(stored["weights"]),
+            np.array(stored["distances"]),
+            [tuple(row) for row in stored["history"]],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadInput(
             f"{path} cannot be read as a calibration ({error}); remove it, or give another folder."
         ) from None
-    if there["signature"] != signature:
+    if stored["signature"] != signature:
         raise BadInput(
             f"{path.parent} holds another calibration (other priors, targets, particles or seed);"
             " give another folder, or remove that one."

@@ -1,4 +1,6 @@
-"""A posterior as a calibration leaves it: of a sample, and to a file that `scenario.over` reads."""
+"""The posterior of a calibration: built from a sample, and written to a file for
+`Scenario.with_draws`.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,9 +16,7 @@ from poruka.utils.atomic_files import write_text_atomically
 def write_posterior(
     path: Path, posterior: ParameterDraws, distances: np.ndarray | None = None
 ) -> Path:
-    """Write a posterior: a CSV with a column ``weight``, perhaps ``distance``, and one column a
-    key.
-    """
+    """Write a posterior as CSV: columns weight, distance (if given), and one for each key."""
     table: Any = posterior.points
     if distances is not None:
         table.insert(0, "distance", distances)
@@ -26,10 +26,17 @@ def write_posterior(
 
 
 def build_posterior(sample: PosteriorSample, keys: Mapping[str, list[str]]) -> ParameterDraws:
-    """Return a sample as a posterior of scenario keys; a number that moves several keys gives each
-    of them its column.
+    """Return a sample as a posterior of scenario keys.
+
+    Parameters
+    ----------
+    sample : PosteriorSample
+    keys : mapping of str to list of str
+        The scenario keys that each number sets; each key receives a column of its own.
     """
-    return ParameterDraws.from_table(
-        {key: list(sample.points[name]) for name, moved in keys.items() for key in moved},
-        sample.weights,
-    )
+    columns = {
+        key: list(sample.points[name])
+        for name, scenario_keys in keys.items()
+        for key in scenario_keys
+    }
+    return ParameterDraws.from_table(columns, sample.weights)

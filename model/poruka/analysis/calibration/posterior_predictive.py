@@ -1,49 +1,51 @@
-"""What worlds drawn from prior and posterior show, against what they were compared with."""
+"""Posterior predictive checks: worlds drawn from prior and posterior beside the targets."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.calibration.calibrate import CalibrationTargets
+from poruka.analysis.calibration.targets import CalibrationTargets
 from poruka.analysis.quantities import QuantityReader
 
 
 def posterior_predictive_table(
     prior_ensemble: Any, posterior_ensemble: Any, targets: CalibrationTargets
 ) -> pd.DataFrame:
-    """Return for each figure and number aimed at where prior and posterior worlds lie.
+    """Return the distribution of each target over worlds drawn from prior and posterior.
 
     Returns
     -------
     pandas.DataFrame
-        Columns name, aim, before_5, before_50, before_95, after_5, after_50, after_95, width (of
-        the prior's 90 % band), inside_before, inside_after, error_before, error_after (distance of
-        the median, in widths).
+        Columns name, aim (the target), before_5, before_50, before_95 (prior percentiles), after_5,
+        after_50, after_95 (posterior percentiles), width (of the prior's 90 % band), inside_before,
+        inside_after, error_before, error_after (distance of the median, in widths).
     """
-    asked = {
-        name: QuantityReader(one)
-        for name, one in (("before", prior_ensemble), ("after", posterior_ensemble))
+    readers = {
+        name: QuantityReader(ensemble)
+        for name, ensemble in (("before", prior_ensemble), ("after", posterior_ensemble))
     }
     rows = []
-    lines = [
+    compared = [
         (
-            f"{one.label} ({one.id})" if one.label else one.quantity,
-            one.quantity,
-            one.unit_factor,
-            one.value,
+            f"{figure.label} ({figure.id})" if figure.label else figure.quantity,
+            figure.quantity,
+            figure.unit_factor,
+            figure.value,
         )
-        for one in targets.figures
-    ] + [(text, text, 1.0, value) for text, value, _ in targets.target_values]
-    for name, text, factor, value in lines:
+        for figure in targets.figures
+    ] + [(quantity, quantity, 1.0, value) for quantity, value, _ in targets.target_values]
+    for name, quantity, unit_factor, value in compared:
         row: dict[str, Any] = {"name": name, "aim": value}
-        for side, measured in asked.items():
-            for share, at in zip(
-                (5, 50, 95), np.quantile(measured[text] * factor, (0.05, 0.5, 0.95)), strict=True
+        for side, reader in readers.items():
+            for share, value_at in zip(
+                (5, 50, 95),
+                np.quantile(reader[quantity] * unit_factor, (0.05, 0.5, 0.95)),
+                strict=True,
             ):
-                row[f"{side}_{share}"] = float(at)
+                row[f"{side}_{share}"] = float(value_at)
         row["width"] = max(row["before_95"] - row["before_5"], 1e-9)
-        for side in asked:
+        for side in readers:
             row[f"inside_{side}"] = bool(row[f"{side}_5"] <= value <= row[f"{side}_95"])
             row[f"error_{side}"] = abs(row[f"{side}_50"] - value) / row["width"]
         rows.append(row)
@@ -53,16 +55,16 @@ def posterior_predictive_table(
 def pattern_share_table(
     prior_ensemble: Any, posterior_ensemble: Any, targets: CalibrationTargets
 ) -> pd.DataFrame:
-    """Return the share of prior and posterior worlds that show each pattern, in the order of
-    importance.
-    """
+    """Return the share of prior and posterior worlds that show each pattern, by importance."""
     rows = []
-    for rank, one in enumerate(targets.patterns, start=1):
+    for rank, pattern in enumerate(targets.patterns, start=1):
         shares = []
         for ensemble in (prior_ensemble, posterior_ensemble):
-            measured = QuantityReader(ensemble)
+            reader = QuantityReader(ensemble)
             shares.append(
-                one.presence(pd.DataFrame({text: measured[text] for text in one.quantities}))
+                pattern.presence(
+                    pd.DataFrame({quantity: reader[quantity] for quantity in pattern.quantities})
+                )
             )
-        rows.append((rank, one.id, one.says, *shares))
+        rows.append((rank, pattern.id, pattern.says, *shares))
     return pd.DataFrame(rows, columns=["rank", "pattern", "says", "before", "after"])

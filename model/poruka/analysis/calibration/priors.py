@@ -1,20 +1,23 @@
-"""Priors of what is calibrated: the ranges and defaults the parameter file declares."""
+"""Prior distributions of calibrated numbers: the declared ranges and defaults."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from poruka.analysis.factors import Factor
+from poruka.scenario.scenario import Scenario
+
 
 class Prior(NamedTuple):
-    """What is held possible of one number before the record is looked at.
+    """The prior distribution of one number.
 
     Attributes
     ----------
     low, mode, high : float
-        The declared range and the default in it.
+        The declared range and the default within it.
     shape : {"triangular", "uniform"}
-        ``triangular`` holds values near the default likelier.
+        ``triangular`` makes values near the default more likely.
     """
 
     low: float
@@ -23,7 +26,7 @@ class Prior(NamedTuple):
     shape: str = "triangular"
 
     def quantile(self, probabilities: np.ndarray) -> np.ndarray:
-        """Return the values below which the given shares of the prior lie.
+        """Return the quantiles of the prior at the given probabilities.
 
         Examples
         --------
@@ -41,7 +44,7 @@ class Prior(NamedTuple):
         return np.where(probabilities < below, rise, fall)
 
     def density(self, values: np.ndarray) -> np.ndarray:
-        """Return the density, 0 outside the range.
+        """Return the density of the prior, 0 outside its range.
 
         Examples
         --------
@@ -54,30 +57,31 @@ class Prior(NamedTuple):
             return np.where(within, 1.0 / width, 0.0)
         rise = (values - self.low) / max(self.mode - self.low, 1e-300)
         fall = (self.high - values) / max(self.high - self.mode, 1e-300)
-        return np.where(
-            within,
-            2.0
-            / width
-            * np.clip(
-                np.minimum(
-                    rise if self.mode > self.low else fall, fall if self.mode < self.high else rise
-                ),
-                0.0,
-                1.0,
-            ),
-            0.0,
+        height = np.minimum(
+            rise if self.mode > self.low else fall, fall if self.mode < self.high else rise
         )
+        return np.where(within, 2.0 / width * np.clip(height, 0.0, 1.0), 0.0)
 
 
 def draw_points(priors: Mapping[str, Prior], count: int, rng: np.random.Generator) -> np.ndarray:
     """Return points drawn from independent priors, shape (count, numbers)."""
-    return np.column_stack([one.quantile(rng.random(count)) for one in priors.values()])
+    return np.column_stack([prior.quantile(rng.random(count)) for prior in priors.values()])
 
 
 def joint_density(priors: Mapping[str, Prior], points: np.ndarray) -> np.ndarray:
-    """Return the joint density of points."""
-    return np.asarray(
-        np.prod(
-            [one.density(points[:, place]) for place, one in enumerate(priors.values())], axis=0
-        )
-    )
+    """Return the joint prior density of points."""
+    densities = [prior.density(points[:, index]) for index, prior in enumerate(priors.values())]
+    return np.asarray(np.prod(densities, axis=0))
+
+
+def build_priors(factors: Sequence[Factor], scenario: Scenario, shape: str) -> dict[str, Prior]:
+    """Return the priors of the factors that are calibrated.
+
+    Range and default are those of the parameter file, or of the experiment where it gives others.
+    """
+    priors = {}
+    for factor in factors:
+        low, high = factor.bounds(scenario)
+        mode = float(np.clip(factor.default_value(scenario), low, high))
+        priors[factor.label] = Prior(low, mode, high, shape)
+    return priors

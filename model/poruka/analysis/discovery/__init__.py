@@ -1,1 +1,1 @@
-"""Scenario discovery: the conditions under which something happens."""
+"""Scenario discovery: the conditions under which worlds are cases of interest."""

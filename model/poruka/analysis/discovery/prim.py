@@ -1,5 +1,5 @@
-"""PRIM, the patient rule induction method (Friedman and Fisher 1999): boxes of conditions in which
-most cases of interest lie.
+"""PRIM, the patient rule induction method (Friedman and Fisher 1999): boxes of conditions that
+contain most cases of interest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,17 +9,16 @@ import numpy as np
 import pandas as pd
 
 BoxLimit = tuple[float, float] | frozenset[str]
-"""A condition: the two ends of a range, or the levels allowed."""
+"""A condition: the lower and upper limit of a range, or the allowed levels."""
 
 
 class Box(NamedTuple):
-    """A box with how good it is.
+    """A box with its coverage, density and mass.
 
     Attributes
     ----------
     limits : dict
-        Factor to the range or the levels it is restricted to; factors that do not matter are
-        missing.
+        Factor to the range or the levels it is restricted to; unrestricted factors are missing.
     coverage : float
         Share of all cases of interest that lie in the box.
     density : float
@@ -35,7 +34,7 @@ class Box(NamedTuple):
 
 
 def worlds_in_box(limits: Mapping[str, BoxLimit], conditions: pd.DataFrame) -> np.ndarray:
-    """Return which worlds meet all conditions of a box.
+    """Return whether each world meets all conditions of a box.
 
     Examples
     --------
@@ -58,11 +57,11 @@ def evaluate_box(
 ) -> Box:
     """Return a box with its coverage, density and mass on given worlds."""
     chosen = worlds_in_box(limits, conditions)
-    held = int((chosen & cases).sum())
+    cases_inside = int((chosen & cases).sum())
     return Box(
         dict(limits),
-        held / max(1, int(cases.sum())),
-        held / max(1, int(chosen.sum())),
+        cases_inside / max(1, int(cases.sum())),
+        cases_inside / max(1, int(chosen.sum())),
         float(chosen.mean()),
     )
 
@@ -72,51 +71,51 @@ def peel(
 ) -> list[Box]:
     """Return the boxes of one peeling, from the whole space to the smallest box, the last pasted.
 
-    At each step the thin slice is cut off whose loss raises the share of cases most, per world
-    lost.
+    Each step removes the slice whose removal raises the density of cases most, per world removed.
 
     Parameters
     ----------
     conditions : pandas.DataFrame
-        One row a world; numbers, or words for levels.
+        One row a world; numbers, or strings for levels.
     cases : ndarray of bool
-        Which worlds are cases of interest.
+        Whether each world is a case of interest.
     alpha : float
-        Share of the box that is cut off at once.
-    smallest : float
-        Share of all worlds below which a box is not cut.
+        Share of the box removed in one step.
+    min_mass : float
+        Share of all worlds below which a box is not peeled.
 
     Examples
     --------
-    >>> x = pd.DataFrame({"x": np.linspace(0.0, 1.0, 101), "y": np.tile([0.0, 1.0], 51)[:101]})
-    >>> best = peel(x, (x["x"] > 0.6).to_numpy())[-1]
+    >>> table = pd.DataFrame({"x": np.linspace(0.0, 1.0, 101), "y": ([0.0, 1.0] * 51)[:101]})
+    >>> best = peel(table, (table["x"] > 0.6).to_numpy())[-1]
     >>> best.density, round(best.limits["x"][0], 1), "y" in best.limits
     (1.0, 0.6, False)
     """
-    whole = _full_ranges(conditions)
-    limits, boxes = dict(whole), [evaluate_box({}, conditions, cases)]
+    full_ranges = _full_ranges(conditions)
+    limits, boxes = dict(full_ranges), [evaluate_box({}, conditions, cases)]
     while True:
         chosen = worlds_in_box(limits, conditions)
         options = [
-            (name, limit, there)
+            (name, limit, inside)
             for name in conditions
-            for limit, there in _peeling_candidates(
+            for limit, inside in _peeling_candidates(
                 conditions[name].to_numpy(), limits[name], chosen, alpha
             )
-            if there.sum() >= min_mass * len(cases)
+            if inside.sum() >= min_mass * len(cases)
         ]
         before, count = cases[chosen].mean() if chosen.any() else 0.0, int(chosen.sum())
         gains = [
-            (cases[there].mean() - before) / (count - int(there.sum())) for _, _, there in options
+            (cases[inside].mean() - before) / (count - int(inside.sum()))
+            for _, _, inside in options
         ]
         if not gains or max(gains) <= 0.0:
             break
         name, limit, _ = options[int(np.argmax(gains))]
         limits[name] = limit
-        boxes.append(evaluate_box(_restricting_limits(limits, whole), conditions, cases))
-    pasted = _paste(limits, whole, conditions, cases, alpha)
+        boxes.append(evaluate_box(_restricting_limits(limits, full_ranges), conditions, cases))
+    pasted = _paste(limits, full_ranges, conditions, cases, alpha)
     if pasted != limits:
-        boxes.append(evaluate_box(_restricting_limits(pasted, whole), conditions, cases))
+        boxes.append(evaluate_box(_restricting_limits(pasted, full_ranges), conditions, cases))
     return boxes
 
 
@@ -140,30 +139,27 @@ def _restricting_limits(
 def _peeling_candidates(
     values: np.ndarray, limit: BoxLimit, chosen: np.ndarray, alpha: float
 ) -> list[tuple[BoxLimit, np.ndarray]]:
-    """Return the boxes that are left when a slice of one factor is cut off: from below, from above,
+    """Return the boxes that remain when a slice of one factor is removed: from below, from above,
     or one level.
     """
     if isinstance(limit, frozenset):
         return (
-            [(limit - {one}, chosen & (values != one)) for one in sorted(limit)]
+            [(limit - {level}, chosen & (values != level)) for level in sorted(limit)]
             if len(limit) > 1
             else []
         )
-    own, made = values[chosen], list[tuple[BoxLimit, np.ndarray]]()
-    low, high = (
-        np.quantile(own, alpha, method="higher"),
-        np.quantile(own, 1.0 - alpha, method="lower"),
-    )
-    # Where many worlds share the lowest value, as on a grid, that value goes as a whole.
-    above, below = (
-        own[own > low] if low <= own.min() else own[own >= low],
-        (own[own < high] if high >= own.max() else own[own <= high]),
-    )
+    candidates: list[tuple[BoxLimit, np.ndarray]] = []
+    inside = values[chosen]
+    low = np.quantile(inside, alpha, method="higher")
+    high = np.quantile(inside, 1.0 - alpha, method="lower")
+    # Where many worlds share the lowest value, as on a grid, that value is removed as a whole.
+    above = inside[inside > low] if low <= inside.min() else inside[inside >= low]
+    below = inside[inside < high] if high >= inside.max() else inside[inside <= high]
     if len(above):
-        made.append(((float(above.min()), limit[1]), chosen & (values >= above.min())))
+        candidates.append(((float(above.min()), limit[1]), chosen & (values >= above.min())))
     if len(below):
-        made.append(((limit[0], float(below.max())), chosen & (values <= below.max())))
-    return made
+        candidates.append(((limit[0], float(below.max())), chosen & (values <= below.max())))
+    return candidates
 
 
 def _paste(
@@ -173,7 +169,7 @@ def _paste(
     cases: np.ndarray,
     alpha: float,
 ) -> dict[str, BoxLimit]:
-    """Return the box grown again wherever that does not lower its density."""
+    """Return the box extended again wherever that does not lower its density."""
     limits = dict(limits)
     while True:
         chosen = worlds_in_box(limits, conditions)
@@ -187,9 +183,9 @@ def _paste(
                 alpha,
                 chosen,
             ):
-                there = worlds_in_box({**limits, name: wider}, conditions)
-                if there.sum() > chosen.sum() and cases[there].mean() >= density:
-                    density, best = cases[there].mean(), (name, wider)
+                inside = worlds_in_box({**limits, name: wider}, conditions)
+                if inside.sum() > chosen.sum() and cases[inside].mean() >= density:
+                    density, best = cases[inside].mean(), (name, wider)
         if best is None:
             return limits
         limits[best[0]] = best[1]
@@ -199,56 +195,58 @@ def _pasting_candidates(
     limit: BoxLimit,
     full_range: BoxLimit,
     values: np.ndarray,
-    others: np.ndarray,
+    in_other_limits: np.ndarray,
     alpha: float,
     chosen: np.ndarray,
 ) -> list[BoxLimit]:
     if isinstance(limit, frozenset):
         assert isinstance(full_range, frozenset)
-        return [limit | {one} for one in sorted(full_range - limit)]
-    count, made = max(1, int(alpha * chosen.sum())), list[BoxLimit]()
-    below, above = (
-        np.sort(values[others & (values < limit[0])])[::-1],
-        np.sort(values[others & (values > limit[1])]),
-    )
+        return [limit | {level} for level in sorted(full_range - limit)]
+    candidates: list[BoxLimit] = []
+    count = max(1, int(alpha * chosen.sum()))
+    below = np.sort(values[in_other_limits & (values < limit[0])])[::-1]
+    above = np.sort(values[in_other_limits & (values > limit[1])])
     if len(below):
-        made.append((float(below[min(count, len(below)) - 1]), limit[1]))
+        candidates.append((float(below[min(count, len(below)) - 1]), limit[1]))
     if len(above):
-        made.append((limit[0], float(above[min(count, len(above)) - 1])))
-    return made
+        candidates.append((limit[0], float(above[min(count, len(above)) - 1])))
+    return candidates
 
 
 def quasi_p_values(
     box: Mapping[str, BoxLimit], conditions: pd.DataFrame, cases: np.ndarray
 ) -> dict[str, float]:
-    """Return for each condition of a box how likely so many cases would be by chance if that
-    condition did nothing.
+    """Return the quasi-p-value of each condition of a box.
+
+    It is the probability of at least as many cases if that condition had no effect.
 
     Examples
     --------
-    >>> x = pd.DataFrame({"x": np.linspace(0.0, 1.0, 100)})
-    >>> quasi_p_values({"x": (0.6, 1.0)}, x, (x["x"] > 0.6).to_numpy())["x"] < 0.001
+    >>> table = pd.DataFrame({"x": np.linspace(0.0, 1.0, 100)})
+    >>> quasi_p_values({"x": (0.6, 1.0)}, table, (table["x"] > 0.6).to_numpy())["x"] < 0.001
     True
     """
     from scipy.stats import binom
 
-    found, chosen = {}, worlds_in_box(box, conditions)
+    p_values, chosen = {}, worlds_in_box(box, conditions)
     for name in box:
         without = worlds_in_box(
-            {other: limit for other, limit in box.items() if other != name}, conditions
+            {factor: limit for factor, limit in box.items() if factor != name}, conditions
         )
         share = cases[without].mean() if without.any() else 0.0
-        found[name] = float(binom.sf(int(cases[chosen].sum()) - 1, int(chosen.sum()), share))
-    return found
+        p_values[name] = float(binom.sf(int(cases[chosen].sum()) - 1, int(chosen.sum()), share))
+    return p_values
 
 
 def prune(
     box: Box, conditions: pd.DataFrame, cases: np.ndarray, significance_level: float = 0.05
 ) -> Box:
-    """Return a box without the conditions that may be chance, the weakest dropped first."""
+    """Return a box without the conditions that may be due to chance, the weakest removed first."""
     limits = dict(box.limits)
     while limits:
-        weakest, p = max(quasi_p_values(limits, conditions, cases).items(), key=lambda one: one[1])
+        weakest, p = max(
+            quasi_p_values(limits, conditions, cases).items(), key=lambda item: item[1]
+        )
         if p <= significance_level:
             break
         del limits[weakest]
@@ -258,7 +256,7 @@ def prune(
 def tradeoff_table(boxes: Sequence[Box]) -> pd.DataFrame:
     """Return coverage, density, mass and the number of conditions of each box."""
     rows: list[tuple[Any, ...]] = [
-        (place, one.coverage, one.density, one.mass, len(one.limits))
-        for place, one in enumerate(boxes)
+        (index, box.coverage, box.density, box.mass, len(box.limits))
+        for index, box in enumerate(boxes)
     ]
     return pd.DataFrame(rows, columns=["box", "coverage", "density", "mass", "conditions"])

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from poruka.analysis.discovery.scenario_discovery import PrimResult, TreeResult
+from poruka.analysis.discovery.decision_tree import TreeResult
+from poruka.analysis.discovery.scenario_discovery import PrimResult
 from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.style import (

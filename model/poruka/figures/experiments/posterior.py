@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.analysis.calibration.abc_smc import PosteriorSample
-from poruka.analysis.calibration.calibrate import PointFit
+from poruka.analysis.calibration.point_fit import PointFit
 from poruka.analysis.calibration.priors import Prior
 from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing

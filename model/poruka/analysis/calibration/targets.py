@@ -1,0 +1,167 @@
+"""Calibration targets: patterns, recorded figures and numbers, and the distance of worlds from
+them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from poruka.analysis.patterns import Pattern, load_patterns
+from poruka.analysis.specification import Calibration
+from poruka.scenario.scenario import Scenario
+from poruka.simulation.scoring import _baseline_forecast, crps, read_observed_record
+
+
+class RecordedFigure(NamedTuple):
+    """A recorded figure, expressed in the grammar of quantities."""
+
+    id: str
+    quantity: str
+    kind: str
+    unit_factor: float
+    value: float
+    label: str = ""
+
+
+class CalibrationTargets(NamedTuple):
+    """The targets of a calibration: patterns by importance, recorded figures, and numbers."""
+
+    patterns: tuple[Pattern, ...]
+    figures: tuple[RecordedFigure, ...]
+    target_values: tuple[tuple[str, float, float | None], ...]
+    months: int
+
+    @property
+    def quantities(self) -> list[str]:
+        """Every quantity that the targets require."""
+        return list(
+            dict.fromkeys(
+                [quantity for pattern in self.patterns for quantity in pattern.quantities]
+                + [figure.quantity for figure in self.figures]
+                + [quantity for quantity, _, _ in self.target_values]
+            )
+        )
+
+
+def read_recorded_figures(scenario: Scenario, ids: Sequence[str]) -> tuple[RecordedFigure, ...]:
+    """Return recorded figures as quantities; the id ``all`` selects every figure.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> read_recorded_figures(load("kazakhstan"), ["R061b"])[0].quantity
+    'value president_election 1'
+    """
+    if not ids:
+        return ()
+    assert scenario.record_path is not None
+    figures = []
+    for row in read_observed_record(scenario.record_path).itertuples():
+        if "all" in ids or row.id in ids:
+            is_percent = row.unit == "percent" and not row.measure.startswith("growth")
+            unit_factor = 100.0 if is_percent else 1.0
+            quantity = row.measure.removeprefix("outcome ")
+            kind = _figure_kind(row.measure, row.unit, is_percent)
+            figures.append(
+                RecordedFigure(row.id, quantity, kind, unit_factor, float(row.value), row.figure)
+            )
+    return tuple(figures)
+
+
+def _figure_kind(measure: str, unit: str, is_percent: bool) -> str:
+    """Return the kind of a recorded figure, on which its baseline forecast depends."""
+    for kind in ("growth", "count"):
+        if measure.startswith(kind):
+            return kind
+    if measure.startswith("series"):
+        return "index"
+    if measure.startswith("month") or unit == "month":
+        return "month"
+    return "share" if is_percent else "count"
+
+
+def build_calibration_targets(specification: Calibration, scenario: Scenario) -> CalibrationTargets:
+    """Return the targets of a calibration."""
+    patterns = {pattern.id: pattern for pattern in load_patterns().patterns}
+    return CalibrationTargets(
+        tuple(patterns[id] for id in specification.patterns),
+        read_recorded_figures(scenario, specification.figures),
+        tuple((target.quantity, target.value, target.scale) for target in specification.target),
+        scenario.months,
+    )
+
+
+def compute_distances(
+    values: np.ndarray, targets: CalibrationTargets, scales: Mapping[str, float]
+) -> np.ndarray:
+    """Return the distance of each point's worlds from the targets.
+
+    Patterns, figures and numbers have equal weights.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (points, worlds, quantities)
+        In the order of ``targets.quantities``.
+    targets : CalibrationTargets
+    scales : mapping of str to float
+        The unit of distance of each number.
+
+    Returns
+    -------
+    ndarray of float64, shape (points,)
+        Patterns contribute the share of them that is missing, weighted by one over rank; figures
+        their CRPS relative to that of a baseline forecast; numbers the root mean square of their
+        distances in units. The distance of a point with a failed world is infinite.
+    """
+    quantities, distances = targets.quantities, []
+    for point in values:
+        frame = pd.DataFrame(point, columns=quantities)
+        if frame.isna().any(axis=None):
+            distances.append(np.inf)
+            continue
+        parts = []
+        if targets.patterns:
+            weights = 1.0 / np.arange(1, len(targets.patterns) + 1)
+            missing = np.array([1.0 - pattern.presence(frame) for pattern in targets.patterns])
+            parts.append(float(weights @ missing / weights.sum()))
+        if targets.figures:
+            parts.append(
+                float(
+                    np.mean(
+                        [
+                            _relative_crps(figure, frame, targets.months)
+                            for figure in targets.figures
+                        ]
+                    )
+                )
+            )
+        if targets.target_values:
+            gaps = [
+                (frame[quantity].mean() - value) / scales[quantity]
+                for quantity, value, _ in targets.target_values
+            ]
+            parts.append(float(np.sqrt(np.mean(np.square(gaps)))))
+        distances.append(float(np.mean(parts)))
+    return np.array(distances)
+
+
+def _relative_crps(figure: RecordedFigure, frame: pd.DataFrame, months: int) -> float:
+    """Return the CRPS of the worlds for a figure, relative to that of the baseline forecast."""
+    baseline = crps(_baseline_forecast(figure.kind, figure.value, months), figure.value)
+    score = crps(frame[figure.quantity].to_numpy() * figure.unit_factor, figure.value)
+    return score / max(baseline, 1e-9)
+
+
+def compute_scales(values: np.ndarray, targets: CalibrationTargets) -> dict[str, float]:
+    """Return the unit of distance of each number.
+
+    It is the unit in the file, or else the median absolute deviation over the points.
+    """
+    scales = {}
+    for quantity, _, scale in targets.target_values:
+        means = np.nanmean(values[:, :, targets.quantities.index(quantity)], axis=1)
+        spread = float(np.nanmedian(np.abs(means - np.nanmedian(means))))
+        scales[quantity] = scale or (spread if spread > 0.0 else float(np.nanstd(means)) or 1.0)
+    return scales
