@@ -23,7 +23,7 @@ from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import Schedule, rule
-from poruka.rules.forces.succession import end_tenure
+from poruka.rules.forces.tenure import end_tenure
 from poruka.rules.schedule import SCHEDULE
 
 # Numbers the package does not declare; all are assumptions, and none was chosen to fit
@@ -54,7 +54,7 @@ def lame_duck(world):
     """
     president = world.president[0]
     society = world.society[0]
-    body = president.twilight
+    body = president.expected_end
     term = society.election_near * (1.0 - society.uncontested)
     if world.constitution[0].sole_candidate:
         term = 0.0  # the longer term is in sight
@@ -84,7 +84,8 @@ def gain_and_loss(params, oligarch, fall):
     """Return what leaving and staying are worth to a man who expects the ruler to fall
     with a given chance.
     """
-    leave = fall - (1.0 - fall) * params.oligarchs.punishment * oligarch.skeletons
+    loss = (1.0 - fall) * params.oligarchs.punishment * oligarch.compromising_files
+    leave = fall - loss
     stay = (1.0 - fall) * oligarch.nearness
     return leave, stay
 
@@ -213,7 +214,7 @@ def challenger_of(world):
     """Return the contender the opposition gathers round, if he is free to take the
     seat; -1 if nobody is.
     """
-    pole = int(world.society[0].pole)
+    pole = int(world.society[0].focal_challenger)
     if pole < 1 or pole >= n.CONTENDER_HEIR:
         return -1
     contender = world.contenders[pole]

@@ -83,7 +83,7 @@ def citizens_support(world):
     good = (
         0.6 * one(ruler, "approval")
         + one(ruler, "honeymoon")
-        - 0.3 * one(ruler, "odium")
+        - 0.3 * one(ruler, "unpopularity")
         + 0.4 * order
     )
     good = (
@@ -131,7 +131,7 @@ def beliefs_follow(world):
         + rivals["office"]
         + rivals["backing"]
     ) / 5.0
-    gathered = one(society, "unity") * (np.arange(SEATS) == int(society["pole"][0]))
+    gathered = one(society, "unity") * (np.arange(SEATS) == int(society["focal_challenger"][0]))
     known = (
         rivals["visible"] * (1.0 - 0.4 * one(world.index, "media_control")) + 0.4 * rivals["media"]
     )
@@ -167,7 +167,7 @@ def president_threat(world):
         0.25 + 0.4 * one(world.economy, "hardship") - 0.5 * min(one(world.economy, "growth"), 0.0)
     )
     opening += 0.2 * one(society, "election_near") + 0.15 * (1.0 - one(world.president, "approval"))
-    opening += 0.15 * one(world.president, "twilight") + 0.1 * one(society, "example_of_change")
+    opening += 0.15 * one(world.president, "expected_end") + 0.1 * one(society, "example_of_change")
     return unit(2.0 * (0.1 + breadth) * means * opening) * at_large(rivals, barred=0.6)
 
 
@@ -187,7 +187,7 @@ def oligarchs_insecurity(world):
     stake = rich["wealth"] / (rich["wealth"] + 1.0)
     bare = 1.0 - 0.7 * rich["protection"] - 0.15 * rich["kin"]
     disloyal = np.isin(rich["stance"], [2, 3, 4, 5]) * 0.3
-    target = (0.4 + 0.6 * rich["skeletons"]) * (1.0 + disloyal)
+    target = (0.4 + 0.6 * rich["compromising_files"]) * (1.0 + disloyal)
     return unit(2.0 * danger * (0.5 + 0.5 * stake) * unit(bare) * target)
 
 
@@ -218,7 +218,7 @@ def oligarchs_push(world):
     reds = reds * world.contenders["radicalism"][COMMUNIST]
     bonds = (
         0.2 * one(world.economy, "assets_left")
-        + 0.2 * rich["skeletons"]
+        + 0.2 * rich["compromising_files"]
         + 0.1 * rich["nearness"]
         + 0.1 * rich["kin"]
     )
@@ -233,7 +233,7 @@ def clans_positioning(world):
     """
     clans, society, ruler = world.clans, world.society, world.president
     ageing = max(unit((one(ruler, "age") - 55.0) / 30.0), 1.0 - one(ruler, "health"))
-    ending = 0.7 * one(ruler, "twilight") + 0.3 * ageing
+    ending = 0.7 * one(ruler, "expected_end") + 0.3 * ageing
     share = clans["wealth"] / max(float(np.sum(clans["wealth"])), 1e-9)
     roots = (
         0.4 * clans["rooting"]
@@ -267,7 +267,9 @@ def regions_deliver(world):
     tenure = unit(regions["months"] / 120.0)
     principality = regions["clientele"] * (0.6 + 0.4 * tenure) * (1.0 - 0.6 * appointed)
     tied = (
-        0.4 * regions["loyalty"] + 0.1 * head["skeletons"] + 0.1 * one(society, "pyramid_loyalty")
+        0.4 * regions["loyalty"]
+        + 0.1 * head["compromising_files"]
+        + 0.1 * one(society, "pyramid_loyalty")
     )
     tied = tied + 0.1 * one(society, "courting")
     broken = 0.2 * np.isin(head["stance"], [2, 3, 4, 5])
@@ -398,7 +400,9 @@ def property_risk(world):
         + 0.5 * family["reach"]
     )
     kinsman = float(np.max(unit(grasp) * family["active"] * ~family["exiled"], initial=0.0))
-    guilt = float(np.sum(rich["skeletons"] * rich["wealth"]) / max(np.sum(rich["wealth"]), 1e-9))
+    guilt = float(
+        np.sum(rich["compromising_files"] * rich["wealth"]) / max(np.sum(rich["wealth"]), 1e-9)
+    )
     clans = world.clans
     strife = one(society, "quarrels") * (
         0.5 + 0.5 * float(np.max(clans["enforcement"] * clans["active"], initial=0.0))

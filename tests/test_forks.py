@@ -19,6 +19,8 @@ import pytest
 from worlds import kazakhstan
 
 import poruka as pk
+from poruka.engine.state import fields
+from poruka.scenario.fork import EARLIER_FIELD_NAMES, parse_state_change
 from poruka.utils.errors import BadInput
 
 DISSOLVING = ["I08", "I13", "I18"]
@@ -193,6 +195,25 @@ def test_state_is_set_raised_and_held_in_its_range():
         and f.world.constitution["deputy_office"][0]
     )
     assert np.array_equal(r.world.oligarchs["wealth"], wealth), "the parent does not notice"
+
+
+@pytest.mark.parametrize("key", EARLIER_FIELD_NAMES)
+def test_earlier_keys_of_state_stay_valid(key):
+    """Proposition 4: scenario files written before a field was renamed mean the same."""
+    table, _ = key.split(".")
+    field = EARLIER_FIELD_NAMES[key]
+    sizes = {"oligarchs": 10, "clients": 10}
+    old, new = f"state.{key}", f"state.{table}.{field}"
+    if fields()[f"{table}.{field}"].unit == "row":
+        for refused in (old, new):
+            with pytest.raises(BadInput, match="not changed by hand"):
+                parse_state_change(refused, 3, sizes)
+        return
+    assert parse_state_change(old, "+0.1", sizes) == parse_state_change(new, "+0.1", sizes)
+    if table != "president":
+        old, new = old.replace(table, f"{table}.3"), new.replace(table, f"{table}.3")
+        assert parse_state_change(old, 0.4, sizes) == parse_state_change(new, 0.4, sizes)
+    assert key not in fields(), "an earlier name must not hide a present field"
 
 
 def pk_seat(word: str) -> int:

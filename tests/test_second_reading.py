@@ -56,11 +56,13 @@ from poruka.rules.actors import (
     beliefs,
     citizens,
     clans,
+    defection,
     oligarchs,
     opposition,
     parliament,
-    president,
+    protest,
     regions,
+    threat_perception,
 )
 from poruka.rules.forces import economy
 from poruka.rules.forces import privatisation as ownership
@@ -82,7 +84,7 @@ LABELS = {
     "clan",
     "governor",
     "contender",
-    "pole",
+    "focal_challenger",
 }  # names of groups, seats and kinds: nothing has more of them
 PRESENCE = {"active", "seated"}  # whether a row exists at all is no response of that row
 
@@ -111,16 +113,16 @@ _order, _appraise, _follow, _threat = (
     citizens.want_order.run,
     citizens.compare_contenders.run,
     beliefs.update_beliefs.run,
-    president.assess_rivals.run,
+    threat_perception.assess_rivals.run,
 )
 _fear, _defect, _court, _obey = (
     oligarchs.fear_loss.run,
-    oligarchs.defect.run,
+    defection.defect.run,
     clans.court_ruler.run,
     regions.carry_out_orders.run,
 )
 _organise, _produce, _seize = opposition.organise.run, economy.produce.run, ownership.seize.run
-_will, _crowd = parliament.vote_propensity, citizens.protest_turnout
+_will, _crowd = parliament.vote_propensity, protest.protest_turnout
 ORDER, APPRAISE, FOLLOW, THREAT, FEAR, COURT, OBEY, ORGANISE, PRODUCE = range(9)
 
 

@@ -31,7 +31,7 @@ KERNEL_SOURCES = (
     "rules/actors/*.py",
     "rules/forces/*.py",
     "rules/indices.py",
-    "rules/initial_state.py",
+    "rules/initial_*.py",
     "rules/schedule.py",
     "engine/code_keys.py",
     "engine/codes.py",

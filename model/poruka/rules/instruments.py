@@ -1,5 +1,6 @@
-"""The instruments and the shocks as the tables a world carries: labels stay in the data, numbers go
-in.
+"""The instruments and the external shocks as the tables of a world.
+
+Labels stay in the data; a world holds numbers only.
 """
 
 import re
@@ -251,9 +252,9 @@ def write_interventions(world: Any, interventions: Iterable[tuple[int, int, int]
     """Write what an experimenter asks for into a world's table: month, what, contender or
     instrument meant.
     """
-    for place, (month, what, subject) in enumerate(interventions):
-        row = world.interventions[place]
-        row.month, row.what, row.subject, row.done = month, what, subject, False
+    for row_number, (month, kind, subject) in enumerate(interventions):
+        row = world.interventions[row_number]
+        row.month, row.kind, row.subject, row.done = month, kind, subject, False
 
 
 def build_initial_memory(world: Any, scenario: Any) -> np.ndarray:

@@ -1,14 +1,16 @@
-"""The order of a month: one list, from abroad to the books."""
+"""The schedule of a month: the rules in the order in which they run, from abroad to the indices."""
 
 from poruka.engine.rule import Schedule
 from poruka.rules import indices, initial_state
 from poruka.rules.actors import (
     appointments,
     beliefs,
+    challengers,
     citizens,
     clans,
     commanders,
     courts,
+    defection,
     family,
     instrument_choice,
     oligarchs,
@@ -18,7 +20,9 @@ from poruka.rules.actors import (
     patronage,
     president,
     press,
+    protest,
     regions,
+    threat_perception,
 )
 from poruka.rules.forces import (
     ageing,
@@ -63,7 +67,7 @@ SCHEDULE = Schedule(
         ethnic_conflict.mobilise,
         ethnic_conflict.clash,
         citizens.emigrate,
-        citizens.protest,
+        protest.protest,
         # press and beliefs
         press.report,
         press.leak,
@@ -78,7 +82,7 @@ SCHEDULE = Schedule(
         patronage.update_client_loyalty,
         # oligarchs and posts
         oligarchs.fear_loss,
-        oligarchs.defect,
+        defection.defect,
         oligarchs.process_aftermath,
         appointments.appoint,
         appointments.govern,
@@ -89,8 +93,8 @@ SCHEDULE = Schedule(
         # opposition
         opposition.fund,
         opposition.organise,
-        opposition.unite,
-        opposition.declare,
+        challengers.unite,
+        challengers.declare,
         parties.form,
         parties.update_parties,
         # parliament and the organs of state
@@ -104,8 +108,8 @@ SCHEDULE = Schedule(
         # the president
         institutions.create_presidency,
         president.convert,
-        president.assess_rivals,
-        president.perceive,
+        threat_perception.assess_rivals,
+        threat_perception.perceive,
         president.name_heir,
         instrument_choice.act,
         # elections when due, crises, succession when the seat is empty

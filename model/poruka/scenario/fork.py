@@ -41,6 +41,15 @@ _ROW_NAMES = {
     "courts": codes.COURTS,
     "spheres": codes.SPHERES,
 }
+EARLIER_FIELD_NAMES = {
+    "oligarchs.skeletons": "compromising_files",
+    "clients.skeletons": "compromising_files",
+    "president.odium": "unpopularity",
+    "president.burnt": "hurt_by_premier",
+    "president.twilight": "expected_end",
+    "society.pole": "focal_challenger",
+}
+"""Keys of state that scenario files may still use, with the present names of their fields."""
 _EVENT_PATTERN = re.compile(r"(before|after) ([A-Za-z][A-Za-z0-9_]*)(?: ([1-9][0-9]{0,3}))?")
 _THRESHOLD_PATTERN = re.compile(r"([a-z_]+) ([<>]) (-?[0-9]*\.?[0-9]+)")
 _OPERATION_PATTERN = re.compile(r"([+*-]) ?([0-9]*\.?[0-9]+)")
@@ -250,6 +259,8 @@ def parse_state_change(key: str, value: Any, table_sizes: Mapping[str, int]) -> 
             "table", table, open_tables, key, f"Known are {', '.join(open_tables)}."
         )
     known = {field.name: field for field in tables()[table].fields}
+    if rest:
+        rest[-1] = EARLIER_FIELD_NAMES.get(f"{table}.{rest[-1]}", rest[-1])
     if not rest or rest[-1] not in known or len(rest) > 2:
         raise unknown_name_error(
             f"field of a {tables()[table].row_name}",

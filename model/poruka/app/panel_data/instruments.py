@@ -11,7 +11,7 @@ from typing import Any
 from poruka.app.panel_data.labels import SPHERE_WORDS, plain
 from poruka.engine.codes import SPHERES
 from poruka.engine.instrument_codes import CONDITIONS, TOOLS
-from poruka.rules.actors import instrument_choice
+from poruka.rules.actors import instrument_valuation
 from poruka.rules.actors.conditions import current_conditions
 from poruka.rules.instruments import condition_mask
 from poruka.simulation.regime import Regime
@@ -120,13 +120,15 @@ def _grounds(regime: Regime, scenario: Any, place: int) -> dict[str, Any]:
     fears.sort(key=lambda pair: -abs(pair[1]))
     against = [f"{words} {fall:+.3f}" for words, fall in fears if abs(fall) >= 0.0005][:3]
     return {
-        "fall": float(_by_hand(instrument_choice.expected_threat_reduction)(world, params, place)),
-        "room": float(_by_hand(instrument_choice.remaining_scope)(world, row)),
+        "fall": float(
+            _by_hand(instrument_valuation.expected_threat_reduction)(world, params, place)
+        ),
+        "room": float(_by_hand(instrument_valuation.remaining_scope)(world, row)),
         "obedience": float(
-            _by_hand(instrument_choice.tool_reliability)(world, TOOLS.index(one.through))
+            _by_hand(instrument_valuation.tool_reliability)(world, TOOLS.index(one.through))
         ),
         "tool": _TOOL_WORDS.get(one.through, plain(one.through)),
-        "cost": float(_by_hand(instrument_choice.instrument_cost)(world, params, row)),
+        "cost": float(_by_hand(instrument_valuation.instrument_cost)(world, params, row)),
         "against": against,
         "deniable": one.deniable,
         "irregular": one.irregular,

@@ -46,7 +46,7 @@ _LINKS = {
     "contender": "contenders",
     "target": "contenders",
     "heir": "contenders",
-    "pole": "contenders",
+    "focal_challenger": "contenders",
     "claimant": "contenders",
     "choice": "contenders",
     "backing": "contenders",

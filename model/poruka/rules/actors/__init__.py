@@ -1,1 +1,1 @@
-"""Actors of a regime, a page each."""
+"""The actors of a regime, one module each."""

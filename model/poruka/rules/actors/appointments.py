@@ -1,5 +1,6 @@
-"""Posts: premiers who gather power, carry the blame and become rivals; ministers and governors
-chosen by nearness.
+"""Appointments: premiers, ministers and governors are chosen by nearness to the ruler.
+
+A premier gathers power in office, carries the blame for failure and may become a rival.
 """
 
 from poruka.engine.codes import (
@@ -26,8 +27,9 @@ from poruka.engine.rule import rule
 
 @kernel
 def remove_from_post(world, person, grievance):
-    """Take an oligarch's post away; what he keeps of clientele and name decides whether he can
-    oppose.
+    """Remove an oligarch from his post and add to his grievance.
+
+    His clientele and reputation stay his; they decide whether he can oppose the ruler.
     """
     if person >= 0:
         oligarch = world.oligarchs[person]
@@ -50,31 +52,31 @@ def appoint(world, params, stream):
     premier = world.premier[0]
     president = world.president[0]
     if premier.person < 0:
-        best, found = -9.0, -1
+        best, appointee = -9.0, -1
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
             if oligarch.stance > 2 or oligarch.post == POST_GOVERNOR:
                 continue
-            worth = (
+            suitability = (
                 oligarch.nearness
-                + (0.5 - 2.0 * params.posts.wariness * president.burnt) * oligarch.ability
-                - params.posts.wariness * president.burnt * oligarch.ambition
+                + (0.5 - 2.0 * params.posts.wariness * president.hurt_by_premier) * oligarch.ability
+                - params.posts.wariness * president.hurt_by_premier * oligarch.ambition
                 + 0.3 * uniform(stream, 0, i)
             )
-            if worth > best:
-                best, found = worth, i
-        if found >= 0:
-            oligarch = world.oligarchs[found]
+            if suitability > best:
+                best, appointee = suitability, i
+        if appointee >= 0:
+            oligarch = world.oligarchs[appointee]
             oligarch.post = POST_PREMIER
-            premier.person = found
+            premier.person = appointee
             premier.months = 0
             premier.power = 0.1
             premier.blame = 0.0
             premier.portfolio = 1.0
-            place = log_event(
-                world, EVENT_APPOINTMENT, ENTITY_PRESIDENT, ENTITY_OLIGARCHS + found, best
+            event = log_event(
+                world, EVENT_APPOINTMENT, ENTITY_PRESIDENT, ENTITY_OLIGARCHS + appointee, best
             )
-            log_reason(world, place, REASON_POWER, oligarch.ability)
+            log_reason(world, event, REASON_POWER, oligarch.ability)
     # A quarter of the inner circle holds ministries: those nearest the ruler.
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
@@ -108,13 +110,13 @@ def govern(world, params, stream):
         return
     oligarch = world.oligarchs[premier.person]
     premier.months += 1
-    grows = (
+    growth = (
         params.posts.premier_growth
         * oligarch.ability
         * (0.3 + 0.7 * premier.portfolio)
         * (0.4 + oligarch.ambition)
     )
-    premier.power = clip01(premier.power + grows * (1.0 - premier.power))
+    premier.power = clip01(premier.power + growth * (1.0 - premier.power))
     premier.blame = clip01(premier.blame + 0.04 * economy.hardship - 0.01)
     oligarch.wealth += 0.02 * economy.gdp * (1.0 + premier.power)
 
@@ -138,33 +140,33 @@ def bid(world, params, stream):
         contender.active = True
     if contender.active and not contender.open and not contender.coopted and contender.person >= 0:
         oligarch = world.oligarchs[contender.person]
-        out = contender.person != premier.person
+        out_of_office = contender.person != premier.person
         # Being thought to want the presidency is itself a danger, so most wait until they have
         # nothing to lose (T018).
         wish = (
-            contender.acceptability * oligarch.ambition * (1.5 if out else 0.15)
+            contender.acceptability * oligarch.ambition * (1.5 if out_of_office else 0.15)
             - params.posts.stigma * world.index[0].control * 0.2
         )
         if uniform(stream, 0, 0) < 0.12 * wish:
             contender.open = True
             oligarch.stance = STANCE_OPPONENT
             oligarch.post = POST_NONE
-            if not out:
+            if not out_of_office:
                 premier.person = -1
-            place = log_event(
+            event = log_event(
                 world,
                 EVENT_CANDIDACY,
                 ENTITY_OLIGARCHS + contender.person,
                 ENTITY_CONTENDERS + CONTENDER_PREMIER,
                 wish,
             )
-            log_reason(world, place, REASON_ACCEPTABILITY, contender.acceptability)
-            log_reason(world, place, REASON_POWER, contender.organisation)
+            log_reason(world, event, REASON_ACCEPTABILITY, contender.acceptability)
+            log_reason(world, event, REASON_POWER, contender.organisation)
 
 
 @kernel
 def _set_premier_contender(world, person, power, office):
-    """Fill the seat of the premier among the contenders from the man who holds or held the post."""
+    """Fill the premier's seat among the contenders from the man who holds or held the post."""
     oligarch = world.oligarchs[person]
     contender = world.contenders[CONTENDER_PREMIER]
     contender.person = person
@@ -187,8 +189,9 @@ def _set_premier_contender(world, person, power, office):
 
 @kernel
 def dismiss_premier(world, relief):
-    """Dismiss the premier: blame goes with him, hope returns for a while, and what he gathered
-    stays his.
+    """Dismiss the premier, who takes blame with him and keeps the power base he has built.
+
+    The ruler's approval profits from new hope for a while.
     """
     premier = world.premier[0]
     president = world.president[0]
@@ -208,7 +211,9 @@ def dismiss_premier(world, relief):
         contender.active, contender.open = True, False
     if contender.person == premier.person:
         contender.office = 0.0
-    president.burnt = clip01(president.burnt + 0.8 * max(0.0, premier.power - 0.3))
+    president.hurt_by_premier = clip01(
+        president.hurt_by_premier + 0.8 * max(0.0, premier.power - 0.3)
+    )
     remove_from_post(world, premier.person, 0.2 + 0.4 * premier.power)
     premier.person = -1
     premier.power = 0.0

@@ -1,5 +1,6 @@
-"""Beliefs: how likely each constituency thinks it that someone else could rule, moved by public
-signals only.
+"""Beliefs: how likely each constituency thinks it that someone else could rule.
+
+Only public signals move them.
 """
 
 from poruka.engine.codes import (
@@ -28,32 +29,32 @@ from poruka.engine.rule import rule
 )
 def update_beliefs(world, params, stream):
     society = world.society[0]
-    seats = len(world.contenders)
+    contender_count = len(world.contenders)
     example = 0.25 * clip(society.example_of_change, 0.0, 1.0)
-    believed, weight = 0.0, 0.0
-    for j in range(1, seats):
+    highest_belief, weight = 0.0, 0.0
+    for j in range(1, contender_count):
         contender = world.contenders[j]
         contender.belief = 0.0
         for k in range(len(world.constituencies)):
             constituency = world.constituencies[k]
-            belief = world.beliefs[k * seats + j]
+            belief = world.beliefs[k * contender_count + j]
             if not contender.active:
                 belief.believed_chance = 0.0
                 continue
-            public = (
+            public_signals = (
                 0.9 * contender.published_share + 0.9 * contender.backing + 0.15 * contender.office
             )
-            heard = (
+            visibility = (
                 contender.visible
                 if (k == CONSTITUENCY_TITULARS or k == CONSTITUENCY_MINORITIES)
                 else max(contender.visible, 0.5)
             )
-            word = 0.6 * contender.preferred * constituency.hears
+            word_of_mouth = 0.6 * contender.preferred * constituency.hears
             signal = clip01(
                 params.beliefs.floor
-                + public
-                + 0.25 * heard * contender.organisation
-                + word
+                + public_signals
+                + 0.25 * visibility * contender.organisation
+                + word_of_mouth
                 + example * contender.organisation
             )
             if contender.barred:
@@ -69,10 +70,10 @@ def update_beliefs(world, params, stream):
             )
             belief.believed_chance = relax(belief.believed_chance, signal, rate)
             contender.belief += constituency.weight * belief.believed_chance
-        if contender.active and contender.belief > believed:
-            believed = contender.belief
+        if contender.active and contender.belief > highest_belief:
+            highest_belief = contender.belief
         weight += 1.0
-    society.belief_in_alternative = relax(society.belief_in_alternative, believed, 0.5)
+    society.belief_in_alternative = relax(society.belief_in_alternative, highest_belief, 0.5)
 
 
 @rule(
@@ -95,38 +96,40 @@ def update_acceptability(world, params, stream):
         if not contender.active:
             contender.acceptability = 0.0
             continue
-        tame = 1.0 - contender.radicalism
-        people = contender.preferred
-        safe = clip01(0.5 + 0.5 * contender.market - 0.6 * contender.radicalism)
-        business = clip01(safe * (0.2 + 1.2 * economy.property_risk + 0.8 * contender.backing))
+        moderation = 1.0 - contender.radicalism
+        citizens = contender.preferred
+        property_safety = clip01(0.5 + 0.5 * contender.market - 0.6 * contender.radicalism)
+        business = clip01(
+            property_safety * (0.2 + 1.2 * economy.property_risk + 0.8 * contender.backing)
+        )
         officials = clip01(
-            tame
+            moderation
             * (
                 0.3 * contender.office
                 + 0.4 * contender.ability
-                + 0.6 * president.twilight
+                + 0.6 * president.expected_end
                 + 0.5 * contender.backing
                 - 0.2
             )
         )
         west = clip01(
-            tame * (0.3 + 0.6 * contender.market) * (0.4 + 0.6 * (1.0 - society.west_price))
+            moderation * (0.3 + 0.6 * contender.market) * (0.4 + 0.6 * (1.0 - society.west_price))
         )
         moscow = clip01(0.5 - 0.6 * contender.nation - 0.3 * contender.radicalism)
-        all_weight = 0.0
-        held = 0.0
+        total_weight = 0.0
+        weighted_sum = 0.0
         for k in range(len(world.constituencies)):
             constituency = world.constituencies[k]
-            like = people
+            preference = citizens
             if k == CONSTITUENCY_BUSINESS:
-                like = business
+                preference = business
             elif k == CONSTITUENCY_OFFICIALS:
-                like = officials
+                preference = officials
             elif k == CONSTITUENCY_WEST:
-                like = west
+                preference = west
             elif k == CONSTITUENCY_MOSCOW:
-                like = moscow
-            held += constituency.weight * like
-            all_weight += constituency.weight
-        contender.acceptability = held / max(all_weight, 1e-9)
+                preference = moscow
+            weighted_sum += constituency.weight * preference
+            total_weight += constituency.weight
+        contender.acceptability = weighted_sum / max(total_weight, 1e-9)
     world.contenders[CONTENDER_RULER].acceptability = society.support

@@ -1,5 +1,7 @@
-"""Clans: court factions that compete for favour while the ruler will last, take root, and then
-position themselves for after him.
+"""Clans: court factions that compete for the ruler's favour, take root and outlast him.
+
+While the ruler is expected to last they court him; later they position themselves for the
+succession.
 """
 
 from poruka.engine.codes import (
@@ -41,26 +43,26 @@ def take_root(world, params, stream):
         clan.wealth += oligarch.wealth
         clan.posts += 1.0 if oligarch.post > 0 else 0.0
         clan.members += 1.0
-    plural, total = 0.0, 0.0
+    squares, total = 0.0, 0.0
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if clan.members < 0.5:
             clan.active = False
             continue
         means = clan.wealth / (clan.wealth + params.clans.fortune) if clan.wealth > 0.0 else 0.0
-        live = 0.25 + 0.75 * society.solidarity
+        living_ties = 0.25 + 0.75 * society.solidarity
         clan.clientele = relax(
             clan.clientele,
-            clip01(means * live + 0.1 * clan.posts / clan.members),
+            clip01(means * living_ties + 0.1 * clan.posts / clan.members),
             params.clans.rooting,
         )
         clan.rooting = relax(
             clan.rooting, clip01(clan.clientele * (0.3 + 0.7 * means)), params.clans.rooting
         )
         total += clan.rooting
-        plural += clan.rooting * clan.rooting
+        squares += clan.rooting * clan.rooting
     # Effective number of rooted clans, from 0 for none or one to 1 for many.
-    effective = total * total / plural if plural > 1e-9 else 1.0
+    effective = total * total / squares if squares > 1e-9 else 1.0
     society.plural_clans = clip01((effective - 1.0) / 6.0) * clip01(total / len(world.clans) * 2.0)
 
 
@@ -80,30 +82,30 @@ def court_ruler(world, params, stream):
     # works through rooting (T040).
     society = world.society[0]
     president = world.president[0]
-    courting, positioning, alive = 0.0, 0.0, 0.0
+    courting, positioning, active_clans = 0.0, 0.0, 0.0
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if not clan.active:
             continue
-        look_past = clip01(
-            params.clans.positioning * clan.rooting * (0.5 + 1.3 * president.twilight)
+        positioning_goal = clip01(
+            params.clans.positioning * clan.rooting * (0.5 + 1.3 * president.expected_end)
             + 0.3 * society.fear_of_kin * clan.rooting
         )
-        look_past *= (
+        positioning_goal *= (
             1.0 - params.clans.deference * society.autocratic_custom
         )  # an autocrat by custom is not looked past (T089)
-        clan.positioning = relax(clan.positioning, look_past, 0.1)
+        clan.positioning = relax(clan.positioning, positioning_goal, 0.1)
         own_horde = 1.0 if clan.horde == president.horde else 0.0
-        liked = clip01(
+        favour = clip01(
             0.4
             + params.clans.own_horde * (own_horde - 0.4)
             + 0.3 * (1.0 - clan.positioning)
             + 0.25 * (uniform(stream, 0, c) - 0.5)
         )
-        clan.standing = relax(clan.standing, liked, 0.08)
+        clan.standing = relax(clan.standing, favour, 0.08)
         courting += (1.0 - clan.positioning) * clan.standing
         positioning += clan.positioning
-        alive += 1.0
+        active_clans += 1.0
         if clan.positioning > 0.35 and uniform(stream, 1, c) < 0.05 * clan.positioning:
             if clan.media < 0.6:
                 clan.media = clip01(clan.media + 0.15)
@@ -111,13 +113,13 @@ def court_ruler(world, params, stream):
                 if outlet.owner == OUTLET_OWNER_INDEPENDENT and outlet.cowed < 0.5:
                     outlet.owner = OUTLET_OWNER_MAGNATES
             society.quarrels = clip01(society.quarrels + 0.05)
-            place = log_event(
+            event = log_event(
                 world, EVENT_OPEN_QUARREL, ENTITY_OLIGARCHS + clan.leader, NOBODY, clan.positioning
             )
-            log_reason(world, place, REASON_POWER, clan.rooting)
-            log_reason(world, place, REASON_REMAINING_MONTHS, president.believed_remaining_months)
-    society.courting = courting / max(alive, 1.0)
-    society.positioning = positioning / max(alive, 1.0)
+            log_reason(world, event, REASON_POWER, clan.rooting)
+            log_reason(world, event, REASON_REMAINING_MONTHS, president.believed_remaining_months)
+    society.courting = courting / max(active_clans, 1.0)
+    society.positioning = positioning / max(active_clans, 1.0)
 
 
 @rule(
@@ -137,21 +139,21 @@ def update_nearness(world, params, stream):
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         clan = world.clans[oligarch.clan]
-        own = 1.0 if oligarch.horde == president.horde and oligarch.titular else 0.0
-        safe = 0.0 if oligarch.eligible else 0.2
-        liked = clip01(
+        in_group = 1.0 if oligarch.horde == president.horde and oligarch.titular else 0.0
+        harmlessness = 0.0 if oligarch.eligible else 0.2
+        favour = clip01(
             0.7 * clan.standing
             + 0.35 * oligarch.kin
-            + params.clans.own_horde * 0.6 * own
-            + safe
+            + params.clans.own_horde * 0.6 * in_group
+            + harmlessness
             + (0.15 if oligarch.post > 0 else 0.0)
             - 0.2
         )
         if oligarch.stance >= STANCE_OPPONENT and oligarch.stance != STANCE_COOPTED:
-            liked = 0.0
-        oligarch.nearness = relax(oligarch.nearness, liked, 0.08)
-        shut_out = clip01(
-            (1.0 - oligarch.nearness) * (1.0 - own) * (0.4 + 0.6 * society.solidarity) - 0.3
+            favour = 0.0
+        oligarch.nearness = relax(oligarch.nearness, favour, 0.08)
+        exclusion_goal = clip01(
+            (1.0 - oligarch.nearness) * (1.0 - in_group) * (0.4 + 0.6 * society.solidarity) - 0.3
         )
-        oligarch.exclusion = relax(oligarch.exclusion, shut_out, 0.05)
+        oligarch.exclusion = relax(oligarch.exclusion, exclusion_goal, 0.05)
         oligarch.protection = clip01(0.6 * oligarch.nearness + 0.4 * clan.clientele)

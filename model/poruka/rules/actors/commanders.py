@@ -1,5 +1,6 @@
-"""Commanders of force: they obey, stall or switch by pay, by patron, and by who they think will be
-there tomorrow.
+"""Commanders of the armed forces: they obey, stall or switch sides.
+
+What decides is pay, the patron's standing and who they expect to be in power tomorrow.
 """
 
 from poruka.engine.functions import clip01, relax
@@ -9,7 +10,7 @@ from poruka.engine.rule import rule
 
 @kernel
 def mean_obedience(world):
-    """Return how far those who command armed men obey the ruler, on average."""
+    """Return the mean obedience of the commanders of armed men to the ruler."""
     total = 0.0
     for k in range(len(world.commanders)):
         total += world.commanders[k].obedience
@@ -34,11 +35,11 @@ def update_obedience(world, params, stream):
     for k in range(len(world.commanders)):
         commander = world.commanders[k]
         patron_clan = world.clans[commander.clan]
-        tie = 0.35 + 0.35 * patron_clan.standing - 0.35 * patron_clan.positioning
-        own = 0.1 if commander.horde == president.horde else 0.0
+        patron_tie = 0.35 + 0.35 * patron_clan.standing - 0.35 * patron_clan.positioning
+        same_horde = 0.1 if commander.horde == president.horde else 0.0
         goal = clip01(
-            tie
-            + own
+            patron_tie
+            + same_horde
             + 0.3 * president.approval
             + 0.2 * index.monolith
             - 0.3 * index.strongest_threat

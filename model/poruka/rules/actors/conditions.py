@@ -1,4 +1,4 @@
-"""Conditions: what an instrument needs before it can be used, read off the state, one bit each."""
+"""Conditions an instrument needs before it can be used, read from the state, one bit each."""
 
 from poruka.engine.codes import (
     CONTENDER_MAGNATE,
@@ -63,13 +63,13 @@ from poruka.rules.actors.commanders import mean_obedience
 
 @kernel
 def set_condition(mask, condition, holds):
-    """Return the mask of conditions with one of them set if it holds."""
+    """Return the mask of conditions with the bit of one condition set if it holds."""
     return mask | (1 << condition) if holds else mask
 
 
 @kernel
 def current_conditions(world):
-    """Return which conditions hold now, one bit each, read off the state."""
+    """Return the conditions that hold now, one bit each, read from the state."""
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     president = world.president[0]
@@ -78,111 +78,119 @@ def current_conditions(world):
     index = world.index[0]
     clock = world.clock[0]
     target = president.target
-    rival = (
+    has_rival = (
         target >= 0
         and world.contenders[target].active
         and not world.contenders[target].jailed
         and not world.contenders[target].exiled
     )
-    owns = (
-        rival
+    rival_is_businessman = (
+        has_rival
         and world.contenders[target].person >= 0
         and (target == CONTENDER_PREMIER or target == CONTENDER_MAGNATE)
     )
     moderate_contender = world.contenders[CONTENDER_MODERATE]
-    armed, held, restless = False, False, 0
+    kin_armed, prisoner_held, discontented = False, False, 0
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if kinsman.active and not kinsman.exiled and kinsman.security > 0.15:
-            armed = True
+            kin_armed = True
     for i in range(len(world.oligarchs)):
         stance = world.oligarchs[i].stance
         if stance == STANCE_PRISONER:
-            held = True
+            prisoner_held = True
         if stance == STANCE_CRITIC or stance == STANCE_OPPONENT:
-            restless += 1
-    months = constitution.president_due - clock.month
+            discontented += 1
+    months_to_election = constitution.president_due - clock.month
     appointed = constitution.governors_appointed
-    m = 0
-    m = set_condition(m, CONDITION_PARLIAMENT_SITS, parliament.sits)
-    m = set_condition(m, CONDITION_NO_PARLIAMENT, not parliament.sits)
-    m = set_condition(
-        m,
+    mask = 0
+    mask = set_condition(mask, CONDITION_PARLIAMENT_SITS, parliament.sits)
+    mask = set_condition(mask, CONDITION_NO_PARLIAMENT, not parliament.sits)
+    mask = set_condition(
+        mask,
         CONDITION_DECREE_POWER,
         constitution.decree_power or (constitution.mandate >= 2 and not parliament.sits),
     )
-    m = set_condition(m, CONDITION_INDEPENDENT, constitution.independent)
-    m = set_condition(m, CONDITION_GOVERNORS_APPOINTED, appointed)
-    m = set_condition(m, CONDITION_GOVERNORS_ELECTED, not appointed)
-    m = set_condition(m, CONDITION_MEDIA_CONTROLLED, index.media_control > 0.55)
-    m = set_condition(m, CONDITION_COURT_OBEYS, world.courts[COURT_CONSTITUTIONAL].obedience > 0.4)
-    m = set_condition(
-        m, CONDITION_COMMISSION_OBEYS, world.courts[COURT_ELECTION_COMMISSION].obedience > 0.4
+    mask = set_condition(mask, CONDITION_INDEPENDENT, constitution.independent)
+    mask = set_condition(mask, CONDITION_GOVERNORS_APPOINTED, appointed)
+    mask = set_condition(mask, CONDITION_GOVERNORS_ELECTED, not appointed)
+    mask = set_condition(mask, CONDITION_MEDIA_CONTROLLED, index.media_control > 0.55)
+    mask = set_condition(
+        mask, CONDITION_COURT_OBEYS, world.courts[COURT_CONSTITUTIONAL].obedience > 0.4
     )
-    m = set_condition(m, CONDITION_PROPOSING_BODY_READY, constitution.proposing_body)
-    m = set_condition(m, CONDITION_PARLIAMENT_VOIDABLE, parliament.tainted)
-    m = set_condition(m, CONDITION_PARLIAMENT_LOYAL, parliament.sits and parliament.dissent < 0.4)
-    m = set_condition(
-        m, CONDITION_PARLIAMENT_DEMORALISED, parliament.sits and parliament.cohesion < 0.55
+    mask = set_condition(
+        mask, CONDITION_COMMISSION_OBEYS, world.courts[COURT_ELECTION_COMMISSION].obedience > 0.4
     )
-    m = set_condition(m, CONDITION_LOCAL_COUNCILS_DISSOLVED, not parliament.local_councils)
-    m = set_condition(m, CONDITION_LOCAL_COUNCILS_EXIST, parliament.local_councils)
-    m = set_condition(m, CONDITION_FORCE_OBEYS, mean_obedience(world) > 0.45)
-    m = set_condition(m, CONDITION_CONSTITUTION_ADOPTED, constitution.adopted)
-    m = set_condition(m, CONDITION_OWN_CONSTITUTION, constitution.own)
-    m = set_condition(m, CONDITION_DEPUTY_OFFICE, constitution.deputy_office)
-    m = set_condition(m, CONDITION_NO_POPULAR_MANDATE, constitution.mandate < 2)
-    m = set_condition(m, CONDITION_POPULAR_MANDATE, constitution.mandate >= 2)
-    m = set_condition(m, CONDITION_KIN_ARMED, armed)
-    m = set_condition(m, CONDITION_RIVAL_DECLARED, rival and world.contenders[target].open)
-    m = set_condition(m, CONDITION_RIVAL_IS_BUSINESSMAN, owns)
-    m = set_condition(
-        m,
+    mask = set_condition(mask, CONDITION_PROPOSING_BODY_READY, constitution.proposing_body)
+    mask = set_condition(mask, CONDITION_PARLIAMENT_VOIDABLE, parliament.tainted)
+    mask = set_condition(
+        mask, CONDITION_PARLIAMENT_LOYAL, parliament.sits and parliament.dissent < 0.4
+    )
+    mask = set_condition(
+        mask, CONDITION_PARLIAMENT_DEMORALISED, parliament.sits and parliament.cohesion < 0.55
+    )
+    mask = set_condition(mask, CONDITION_LOCAL_COUNCILS_DISSOLVED, not parliament.local_councils)
+    mask = set_condition(mask, CONDITION_LOCAL_COUNCILS_EXIST, parliament.local_councils)
+    mask = set_condition(mask, CONDITION_FORCE_OBEYS, mean_obedience(world) > 0.45)
+    mask = set_condition(mask, CONDITION_CONSTITUTION_ADOPTED, constitution.adopted)
+    mask = set_condition(mask, CONDITION_OWN_CONSTITUTION, constitution.own)
+    mask = set_condition(mask, CONDITION_DEPUTY_OFFICE, constitution.deputy_office)
+    mask = set_condition(mask, CONDITION_NO_POPULAR_MANDATE, constitution.mandate < 2)
+    mask = set_condition(mask, CONDITION_POPULAR_MANDATE, constitution.mandate >= 2)
+    mask = set_condition(mask, CONDITION_KIN_ARMED, kin_armed)
+    mask = set_condition(
+        mask, CONDITION_RIVAL_DECLARED, has_rival and world.contenders[target].open
+    )
+    mask = set_condition(mask, CONDITION_RIVAL_IS_BUSINESSMAN, rival_is_businessman)
+    mask = set_condition(
+        mask,
         CONDITION_RIVAL_IS_PROMINENT,
-        rival
+        has_rival
         and world.contenders[target].fame > 0.35
         and world.contenders[target].radicalism < 0.4,
     )
-    m = set_condition(m, CONDITION_ELECTION_WITHIN_YEAR, months <= 12)
-    m = set_condition(m, CONDITION_ELECTION_WITHIN_HALF_YEAR, months <= 6)
-    m = set_condition(m, CONDITION_ELECTION_FAR, months > 12)
-    m = set_condition(m, CONDITION_LOYAL_PARTY, constitution.pocket_open)
-    m = set_condition(m, CONDITION_NO_LOYAL_PARTY, not constitution.pocket_open)
-    m = set_condition(
-        m,
+    mask = set_condition(mask, CONDITION_ELECTION_WITHIN_YEAR, months_to_election <= 12)
+    mask = set_condition(mask, CONDITION_ELECTION_WITHIN_HALF_YEAR, months_to_election <= 6)
+    mask = set_condition(mask, CONDITION_ELECTION_FAR, months_to_election > 12)
+    mask = set_condition(mask, CONDITION_LOYAL_PARTY, constitution.pocket_open)
+    mask = set_condition(mask, CONDITION_NO_LOYAL_PARTY, not constitution.pocket_open)
+    mask = set_condition(
+        mask,
         CONDITION_MODERATE_AVAILABLE,
         moderate_contender.active
         and not moderate_contender.coopted
         and moderate_contender.radicalism < 0.45,
     )
-    m = set_condition(m, CONDITION_PREMIER_IN_OFFICE, premier.person >= 0 and premier.months > 8)
-    m = set_condition(
-        m,
+    mask = set_condition(
+        mask, CONDITION_PREMIER_IN_OFFICE, premier.person >= 0 and premier.months > 8
+    )
+    mask = set_condition(
+        mask,
         CONDITION_PREMIER_STRONG,
-        premier.person >= 0 and premier.power > 0.35 - 0.25 * president.burnt,
+        premier.person >= 0 and premier.power > 0.35 - 0.25 * president.hurt_by_premier,
     )
-    m = set_condition(m, CONDITION_BUSINESS_DISCONTENTED, restless >= 3)
-    m = set_condition(m, CONDITION_KIN_FEARED, society.fear_of_kin > 0.25)
-    m = set_condition(m, CONDITION_RULER_ILL, president.health < 0.6)
-    m = set_condition(m, CONDITION_PRISONER_HELD, held)
-    m = set_condition(
-        m, CONDITION_FOREIGN_PROSECUTION, world.outsides[EXTERNAL_PROSECUTION].value > 0.1
+    mask = set_condition(mask, CONDITION_BUSINESS_DISCONTENTED, discontented >= 3)
+    mask = set_condition(mask, CONDITION_KIN_FEARED, society.fear_of_kin > 0.25)
+    mask = set_condition(mask, CONDITION_RULER_ILL, president.health < 0.6)
+    mask = set_condition(mask, CONDITION_PRISONER_HELD, prisoner_held)
+    mask = set_condition(
+        mask, CONDITION_FOREIGN_PROSECUTION, world.outsides[EXTERNAL_PROSECUTION].value > 0.1
     )
-    m = set_condition(
-        m,
+    mask = set_condition(
+        mask,
         CONDITION_ETHNIC_TENSION,
         society.tension > 0.003
         or (world.outsides[EXTERNAL_TERRITORIAL_CLAIMS].value > 0.2 and society.statehood < 0.8),
     )
-    m = set_condition(
-        m, CONDITION_PARLIAMENT_HOSTILE, parliament.sits and parliament.conflict > 0.2
+    mask = set_condition(
+        mask, CONDITION_PARLIAMENT_HOSTILE, parliament.sits and parliament.conflict > 0.2
     )
-    m = set_condition(
-        m,
+    mask = set_condition(
+        mask,
         CONDITION_SPEAKER_LOYAL,
         constitution.deputy_office
         and not parliament.hostile_speaker
         and world.contenders[CONTENDER_VICE_PRESIDENT].office < 0.3,
     )
-    m = set_condition(m, CONDITION_HAS_PRESIDENCY, constitution.mandate >= 1)
-    return m
+    mask = set_condition(mask, CONDITION_HAS_PRESIDENCY, constitution.mandate >= 1)
+    return mask

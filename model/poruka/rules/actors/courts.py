@@ -1,5 +1,6 @@
-"""Courts, election commission and procuracy: they obey the one who appointed them while he is
-expected to last, then hedge.
+"""Courts, election commission and procuracy: they obey whoever appointed them.
+
+They hedge once he is no longer expected to last.
 """
 
 from poruka.engine.codes import COURT_ELECTION_COMMISSION
@@ -31,9 +32,9 @@ def follow_appointer(world, params, stream):
         appointed = court.appointed
         if k == COURT_ELECTION_COMMISSION and constitution.governors_appointed:
             appointed = clip01(appointed + 0.3)
-        lasting = 1.0 - 0.5 * president.twilight - 0.5 * index.strongest_threat
+        expected_survival = 1.0 - 0.5 * president.expected_end - 0.5 * index.strongest_threat
         goal = clip01(
-            params.courts.obedience * appointed * lasting
+            params.courts.obedience * appointed * expected_survival
             + 0.25 * index.monolith
             - 0.25 * society.law_custom
         )

@@ -1,6 +1,4 @@
-"""Acts on the rules of the game: plebiscite, early vote, longer term, new constitution, appointed
-governors.
-"""
+"""Effects of instruments on the constitution: referendum, early election, term, governors."""
 
 from poruka.engine.codes import (
     ENTITY_CONSTITUTION,
@@ -26,40 +24,45 @@ from poruka.engine.instrument_codes import (
 )
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
-from poruka.rules.actors.citizens import ruler_evaluation, ruler_record
+from poruka.rules.actors.evaluation import ruler_evaluation, ruler_record
 
 
 @kernel
 def hold_referendum(world, params, stream, subject):
-    """Hold a referendum and return whether it passed: true consent, then what governors add as far
-    as they deliver.
+    """Hold a referendum and return whether it passed.
+
+    Governors add to the true consent as far as they deliver votes.
     """
     society = world.society[0]
     constitution = world.constitution[0]
-    yes = 0.0
+    yes_votes = 0.0
     record = ruler_record(world, params)
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         # No rival stands against a question: the ruler is judged alone, and fear of the unknown
         # votes yes.
-        wish = ruler_evaluation(world, params, citizen, record) + 0.4 * (citizen.order_demand - 0.3)
-        yes += 1.0 if wish > -0.35 else 0.0
-    true_yes = yes / len(world.citizens)
+        evaluation = ruler_evaluation(world, params, citizen, record) + 0.4 * (
+            citizen.order_demand - 0.3
+        )
+        yes_votes += 1.0 if evaluation > -0.35 else 0.0
+    true_consent = yes_votes / len(world.citizens)
     added = clip01(params.elections.addition * society.delivering + constitution.count_control) * (
-        1.0 - true_yes
+        1.0 - true_consent
     )
-    official = clip01(true_yes + added)
-    place = log_event(world, EVENT_REFERENDUM, ENTITY_PRESIDENT, subject, official)
-    log_reason(world, place, REASON_SUPPORT, true_yes)
-    log_reason(world, place, REASON_ADDED_SHARE, added)
-    world.history[0].last_referendum_share = official
-    return official > 0.5
+    official_consent = clip01(true_consent + added)
+    event = log_event(world, EVENT_REFERENDUM, ENTITY_PRESIDENT, subject, official_consent)
+    log_reason(world, event, REASON_SUPPORT, true_consent)
+    log_reason(world, event, REASON_ADDED_SHARE, added)
+    world.history[0].last_referendum_share = official_consent
+    return official_consent > 0.5
 
 
 @kernel
 def impose_constitution(world, params):
-    """Put the ruler's own constitution in force: small, split, weak house; no second elected man; a
-    high bar against his cabinet.
+    """Put the ruler's own constitution in force.
+
+    It brings a small, divided and weak parliament, no second elected office and a high threshold
+    for a vote of no confidence.
     """
     constitution = world.constitution[0]
     parliament = world.parliament[0]
@@ -74,7 +77,7 @@ def impose_constitution(world, params):
 
 @kernel
 def parliament_consents(world, params, stream, draw):
-    """Return whether a sitting house consents; a silent or absent one does."""
+    """Return whether a sitting parliament consents; without a parliament the answer is yes."""
     parliament = world.parliament[0]
     if not parliament.sits:
         return True
@@ -86,7 +89,7 @@ def parliament_consents(world, params, stream, draw):
 
 @kernel
 def apply_to_constitution(world, params, stream, instrument_row, success):
-    """Do what the verb says to the rules."""
+    """Apply the effect of an instrument's verb to the constitution."""
     instrument = world.instruments[instrument_row]
     constitution = world.constitution[0]
     clock = world.clock[0]
@@ -107,14 +110,14 @@ def apply_to_constitution(world, params, stream, instrument_row, success):
     elif verb == VERB_NEW_CONSTITUTION:
         if hold_referendum(world, params, stream, ENTITY_CONSTITUTION):
             impose_constitution(world, params)
-            place = log_event(
+            event = log_event(
                 world,
                 EVENT_CONSTITUTION,
                 ENTITY_PRESIDENT,
                 ENTITY_CONSTITUTION,
                 constitution.parliament_powers,
             )
-            log_reason(world, place, REASON_APPROVAL, world.president[0].approval)
+            log_reason(world, event, REASON_APPROVAL, world.president[0].approval)
     elif verb == VERB_FORM_PROPOSING_BODY:
         constitution.proposing_body = True
         log_event(world, EVENT_LAW, ENTITY_PRESIDENT, NOBODY, 1.0)

@@ -1,5 +1,6 @@
-"""Acts against parliament: blackened, hollowed out, frightened, isolated, then ended by its own
-vote, a verdict or troops.
+"""Effects of instruments on parliament: discredited, bought, intimidated, isolated, dissolved.
+
+It is dissolved by its own vote, by a court's verdict or by force.
 """
 
 from poruka.engine.codes import (
@@ -44,8 +45,9 @@ from poruka.rules.actors.appointments import dismiss_premier
 
 @kernel
 def end_parliament(world, params, ending, outrage):
-    """End a parliament: decrees take its place until the election its constitution asks for, and
-    the street may answer.
+    """Dissolve parliament; the ruler governs by decree until the next election is due.
+
+    The constitution in force sets the date; a dissolution can provoke a crisis in the streets.
     """
     parliament = world.parliament[0]
     constitution = world.constitution[0]
@@ -68,16 +70,16 @@ def end_parliament(world, params, ending, outrage):
     if world.history[0].dissolutions == 1:
         world.history[0].first_dissolution_month = clock.month
         world.history[0].first_dissolution_how = ending
-    place = log_event(world, EVENT_DISSOLUTION, ENTITY_PRESIDENT, ENTITY_PARLIAMENT, float(ending))
-    log_reason(world, place, REASON_HARDSHIP, world.economy[0].hardship)
-    log_reason(world, place, REASON_APPROVAL, world.president[0].approval)
+    event = log_event(world, EVENT_DISSOLUTION, ENTITY_PRESIDENT, ENTITY_PARLIAMENT, float(ending))
+    log_reason(world, event, REASON_HARDSHIP, world.economy[0].hardship)
+    log_reason(world, event, REASON_APPROVAL, world.president[0].approval)
     crisis.kind = CRISIS_PARLIAMENT_DISSOLVED
     crisis.heat = clip01(outrage * parliament.legitimacy)
 
 
 @kernel
 def _sway_deputies(world, params, stream, effort, by_fear):
-    """Win deputies one by one: the same effort reaches a larger part of a smaller house."""
+    """Win deputies over one by one; an effort reaches a larger share of a small parliament."""
     parliament = world.parliament[0]
     reach = effort / max(30.0, parliament.seats)
     for i in range(len(world.deputies)):
@@ -92,7 +94,7 @@ def _sway_deputies(world, params, stream, effort, by_fear):
 
 @kernel
 def apply_to_parliament(world, params, stream, instrument_row, success):
-    """Do what the verb says to the house."""
+    """Apply the effect of an instrument's verb to parliament."""
     instrument = world.instruments[instrument_row]
     parliament = world.parliament[0]
     constitution = world.constitution[0]
@@ -113,24 +115,26 @@ def apply_to_parliament(world, params, stream, instrument_row, success):
             deputy = world.deputies[d]
             deputy.cowed = clip01(deputy.cowed + 0.3 * uniform(stream, 62, d))
     elif verb == VERB_DISSOLVE_BY_OWN_VOTE:
-        tired, seats = 0.0, 0.0
+        votes_for, seats = 0.0, 0.0
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
             if deputy.seated:
                 seats += 1.0
-                alone = 0.3 * (1.0 - parliament.legitimacy) + (
+                isolation = 0.3 * (1.0 - parliament.legitimacy) + (
                     0.15 if not parliament.local_councils else 0.0
                 )
-                gives_in = (
-                    deputy.bought + deputy.cowed + alone - 0.7 * deputy.boldness * deputy.free
+                willingness_to_yield = (
+                    deputy.bought + deputy.cowed + isolation - 0.7 * deputy.boldness * deputy.free
                 )
-                tired += 1.0 if gives_in + 0.15 * normal(stream, 63, d) > 0.0 else 0.0
-        passed = tired * 2.0 > seats
-        place = log_event(
-            world, EVENT_BILL, ENTITY_PARLIAMENT, ENTITY_PARLIAMENT, tired / max(1.0, seats)
+                votes_for += (
+                    1.0 if willingness_to_yield + 0.15 * normal(stream, 63, d) > 0.0 else 0.0
+                )
+        passed = votes_for * 2.0 > seats
+        event = log_event(
+            world, EVENT_BILL, ENTITY_PARLIAMENT, ENTITY_PARLIAMENT, votes_for / max(1.0, seats)
         )
-        log_reason(world, place, REASON_VOTES_FOR, tired)
-        log_reason(world, place, REASON_VOTES_NEEDED, 0.5 * seats)
+        log_reason(world, event, REASON_VOTES_FOR, votes_for)
+        log_reason(world, event, REASON_VOTES_NEEDED, 0.5 * seats)
         if passed:
             end_parliament(world, params, ENDING_SELF_DISSOLVED, 0.25)
         else:
@@ -158,7 +162,7 @@ def apply_to_parliament(world, params, stream, instrument_row, success):
         else:
             world.crisis[0].kind = CRISIS_COUP_ATTEMPT
             world.crisis[0].heat = 0.6
-            president.odium = clip01(president.odium + 0.2)
+            president.unpopularity = clip01(president.unpopularity + 0.2)
     elif verb == VERB_STRIP_MANDATE:
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
@@ -179,15 +183,15 @@ def apply_to_parliament(world, params, stream, instrument_row, success):
                     against += (
                         0.0 if world.deputies[d].yes and world.deputies[d].bought > 0.5 else 1.0
                     )
-            place = log_event(
+            event = log_event(
                 world,
                 EVENT_CONFIDENCE_VOTE,
                 ENTITY_PARLIAMENT,
                 ENTITY_PREMIER,
                 against / max(1.0, seats),
             )
-            log_reason(world, place, REASON_VOTES_FOR, against)
-            log_reason(world, place, REASON_VOTES_NEEDED, constitution.no_confidence_share * seats)
+            log_reason(world, event, REASON_VOTES_FOR, against)
+            log_reason(world, event, REASON_VOTES_NEEDED, constitution.no_confidence_share * seats)
             if against >= constitution.no_confidence_share * seats:
                 world.history[0].governments_fallen += 1
                 dismiss_premier(world, 0.4)

@@ -1,4 +1,4 @@
-"""Acts against persons: barring, smearing, harassing, prosecuting, buying and sending away."""
+"""Effects of instruments on rivals: exclusion, smears, harassment, prosecution, co-optation."""
 
 from poruka.engine.codes import (
     CONTENDER_MAGNATE,
@@ -41,7 +41,7 @@ from poruka.engine.random_streams import uniform
 
 @kernel
 def lift_restrictions(contender):
-    """Lift every hindrance from a contender."""
+    """Lift every restriction from a contender."""
     contender.jailed, contender.exiled, contender.barred, contender.coopted = (
         False,
         False,
@@ -52,7 +52,7 @@ def lift_restrictions(contender):
 
 @kernel
 def weaken_contender(contender, fraction):
-    """Take organisation, money and media from a contender by a share."""
+    """Reduce a contender's organisation, money and media by a share."""
     contender.organisation *= 1.0 - fraction
     contender.media *= 1.0 - 0.7 * fraction
     contender.money *= 1.0 - 0.4 * fraction
@@ -60,42 +60,40 @@ def weaken_contender(contender, fraction):
 
 @kernel
 def _prosecute(world, stream, target, strength, success):
-    """Prosecute a contender: prison, or exile for one with ties abroad, as far as the
-    courts obey.
-    """
+    """Prosecute a contender: prison, or exile for one with ties abroad, as far as courts obey."""
     contender = world.contenders[target]
-    verdict = uniform(stream, 90, target) < success
-    place = log_event(
+    convicted = uniform(stream, 90, target) < success
+    event = log_event(
         world,
         EVENT_VERDICT,
         ENTITY_COURTS + COURT_SUPREME,
         ENTITY_CONTENDERS + target,
-        1.0 if verdict else 0.0,
+        1.0 if convicted else 0.0,
     )
-    log_reason(world, place, REASON_OBEDIENCE, success)
-    if not verdict:
+    log_reason(world, event, REASON_OBEDIENCE, success)
+    if not convicted:
         contender.fame = clip01(contender.fame + 0.05)
         return
-    abroad = uniform(stream, 91, target) < 0.3 + 0.4 * contender.fame
-    contender.exiled, contender.jailed = abroad, not abroad
+    goes_abroad = uniform(stream, 91, target) < 0.3 + 0.4 * contender.fame
+    contender.exiled, contender.jailed = goes_abroad, not goes_abroad
     contender.barred = True
     world.society[0].deterrence = clip01(world.society[0].deterrence + 0.3)
     weaken_contender(contender, 0.5 * strength)
     if contender.person >= 0 and (target == CONTENDER_PREMIER or target == CONTENDER_MAGNATE):
         oligarch = world.oligarchs[contender.person]
-        oligarch.stance = STANCE_EXILE if abroad else STANCE_PRISONER
+        oligarch.stance = STANCE_EXILE if goes_abroad else STANCE_PRISONER
         oligarch.post = POST_NONE
         if world.premier[0].person == contender.person:
             world.premier[0].person = -1  # a premier convicted is premier no longer
         oligarch.sentence_months = 60 + int(24.0 * uniform(stream, 92, target))
         oligarch.wealth *= 0.5
-    elif not abroad:
+    elif not goes_abroad:
         contender.sentence_months = 36
 
 
 @kernel
 def apply_to_rival(world, params, stream, instrument_row, success):
-    """Do what the verb says to the rival the ruler has in his eye."""
+    """Apply the effect of an instrument's verb to the rival the ruler has targeted."""
     instrument = world.instruments[instrument_row]
     constitution = world.constitution[0]
     president = world.president[0]
@@ -107,15 +105,19 @@ def apply_to_rival(world, params, stream, instrument_row, success):
         )
         return
     if verb == VERB_FIELD_SPOILER:
-        decoy_contender = world.contenders[CONTENDER_SPOILER]
-        lift_restrictions(decoy_contender)
-        decoy_contender.active, decoy_contender.open = True, True
-        decoy_contender.nation, decoy_contender.market, decoy_contender.radicalism = 0.1, -0.2, 0.5
+        spoiler_contender = world.contenders[CONTENDER_SPOILER]
+        lift_restrictions(spoiler_contender)
+        spoiler_contender.active, spoiler_contender.open = True, True
+        spoiler_contender.nation, spoiler_contender.market, spoiler_contender.radicalism = (
+            0.1,
+            -0.2,
+            0.5,
+        )
         (
-            decoy_contender.organisation,
-            decoy_contender.fame,
-            decoy_contender.visible,
-            decoy_contender.money,
+            spoiler_contender.organisation,
+            spoiler_contender.fame,
+            spoiler_contender.visible,
+            spoiler_contender.money,
         ) = (0.15, 0.35, 0.4, 0.1)
         return
     if verb == VERB_TRANSFER_RIVAL and (instrument.needs & (1 << CONDITION_SPEAKER_LOYAL)) != 0:
@@ -152,14 +154,16 @@ def apply_to_rival(world, params, stream, instrument_row, success):
     elif verb == VERB_PROSECUTE:
         _prosecute(world, stream, target, strength, success)
     elif verb == VERB_COOPT or verb == VERB_TRANSFER_RIVAL:
-        price = (
+        willingness = (
             1.0
             - 0.6 * contender.acceptability
             - 0.5 * contender.belief
             + 0.2 * world.economy[0].fund
         )
-        won = uniform(stream, 81, target) < strength * price * (1.0 - contender.radicalism)
-        if won:
+        accepts = uniform(stream, 81, target) < strength * willingness * (
+            1.0 - contender.radicalism
+        )
+        if accepts:
             contender.coopted, contender.open = True, False
             if contender.person >= 0 and (
                 target == CONTENDER_PREMIER or target == CONTENDER_MAGNATE
@@ -167,4 +171,6 @@ def apply_to_rival(world, params, stream, instrument_row, success):
                 oligarch = world.oligarchs[contender.person]
                 oligarch.stance = STANCE_COOPTED
                 oligarch.post = POST_AMBASSADOR if verb == VERB_TRANSFER_RIVAL else POST_MINISTER
-            log_event(world, EVENT_APPOINTMENT, ENTITY_PRESIDENT, ENTITY_CONTENDERS + target, price)
+            log_event(
+                world, EVENT_APPOINTMENT, ENTITY_PRESIDENT, ENTITY_CONTENDERS + target, willingness
+            )

@@ -1,6 +1,4 @@
-"""Acts on everything else: media, streets, parties, the cabinet, owners, kin, the ruler's own image
-and safety.
-"""
+"""Effects of instruments on media, streets, parties, cabinet, business, kin and the ruler."""
 
 from poruka.engine.codes import (
     CONTENDER_VICE_PRESIDENT,
@@ -65,14 +63,14 @@ from poruka.rules.actors.appointments import dismiss_premier
 
 @kernel
 def _apply_to_press(world, stream, instrument, success):
-    """Take channels over or frighten them."""
+    """Take over media outlets or intimidate them."""
     if instrument.verb == VERB_TAKE_MEDIA:
-        left = 1.0 + 3.0 * instrument.strength
+        takeovers_left = 1.0 + 3.0 * instrument.strength
         for o in range(len(world.outlets)):
             outlet = world.outlets[o]
             if (
                 outlet.owner == OUTLET_OWNER_INDEPENDENT
-                and left > 0.0
+                and takeovers_left > 0.0
                 and uniform(stream, 40, o) < 0.4 + 0.6 * success
             ):
                 outlet.owner = (
@@ -81,64 +79,74 @@ def _apply_to_press(world, stream, instrument, success):
                     and uniform(stream, 41, o) < world.society[0].kin_acceptance
                     else OUTLET_OWNER_STATE
                 )
-                left -= 1.0
+                takeovers_left -= 1.0
     elif instrument.verb == VERB_INTIMIDATE_PRESS:
         for o in range(len(world.outlets)):
             outlet = world.outlets[o]
             outlet.cowed = clip01(outlet.cowed + instrument.strength * success)
         log_event(world, EVENT_VERDICT, ENTITY_COURTS + COURT_SUPREME, ENTITY_OUTLETS, success)
     else:  # hush
-        world.president[0].odium = clip01(world.president[0].odium - 0.05 * instrument.strength)
+        world.president[0].unpopularity = clip01(
+            world.president[0].unpopularity - 0.05 * instrument.strength
+        )
 
 
 @kernel
 def _apply_to_business(world, stream, instrument, success):
-    """Warn, strip or make an example of the rich."""
+    """Warn the rich, take property from one of them or punish one as an example."""
     society = world.society[0]
     if instrument.verb == VERB_PURGE:
-        worst, found = 0.0, -1
+        highest_exposure, victim = 0.0, -1
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            mark = (
+            exposure = (
                 oligarch.wealth
-                * oligarch.skeletons
+                * oligarch.compromising_files
                 * (1.0 - oligarch.nearness)
                 * (2.0 if 1 <= oligarch.stance <= 3 else 1.0)
             )
-            if mark > worst and oligarch.kin < 0.5 and oligarch.stance <= STANCE_OPPONENT:
-                worst, found = mark, i
-        if found >= 0:
-            oligarch = world.oligarchs[found]
+            if (
+                exposure > highest_exposure
+                and oligarch.kin < 0.5
+                and oligarch.stance <= STANCE_OPPONENT
+            ):
+                highest_exposure, victim = exposure, i
+        if victim >= 0:
+            oligarch = world.oligarchs[victim]
             oligarch.wealth *= 0.7
             oligarch.grievance = clip01(oligarch.grievance + 0.4)
             log_event(
-                world, EVENT_PROPERTY_SEIZURE, ENTITY_PRESIDENT, ENTITY_OLIGARCHS + found, worst
+                world,
+                EVENT_PROPERTY_SEIZURE,
+                ENTITY_PRESIDENT,
+                ENTITY_OLIGARCHS + victim,
+                highest_exposure,
             )
         society.arbitrariness = clip01(society.arbitrariness + 0.1)
         return
     # A warning or an example: those who waver step back, as far as they have something to hide.
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        scare = (
+        intimidation = (
             instrument.strength
-            * oligarch.skeletons
+            * oligarch.compromising_files
             * (1.0 - oligarch.boldness)
             * (1.0 - oligarch.believed_success)
         )
-        if oligarch.stance == STANCE_OPPONENT and uniform(stream, 42, i) < 0.5 * scare:
+        if oligarch.stance == STANCE_OPPONENT and uniform(stream, 42, i) < 0.5 * intimidation:
             oligarch.stance = STANCE_SILENT
             oligarch.grievance = clip01(oligarch.grievance + 0.2)
-            log_event(world, EVENT_DEFECTOR_RETURN, ENTITY_OLIGARCHS + i, NOBODY, scare)
+            log_event(world, EVENT_DEFECTOR_RETURN, ENTITY_OLIGARCHS + i, NOBODY, intimidation)
         elif (oligarch.stance == STANCE_GRUMBLER or oligarch.stance == STANCE_CRITIC) and uniform(
             stream, 42, i
-        ) < scare:
+        ) < intimidation:
             oligarch.stance = STANCE_CLIENT
             oligarch.grievance = clip01(oligarch.grievance + 0.1)
 
 
 @kernel
 def _apply_to_parties(world, stream, instrument, success):
-    """Raise the barrier, open the way for pocket parties, or let the moderates through alone."""
+    """Raise the party barrier, admit loyal parties, or register the moderates alone."""
     constitution = world.constitution[0]
     society = world.society[0]
     if instrument.verb == VERB_PARTY_LAW:
@@ -165,7 +173,7 @@ def _apply_to_parties(world, stream, instrument, success):
 
 @kernel
 def _apply_to_cabinet(world, stream, instrument):
-    """Dismiss, rotate or trim the premier."""
+    """Dismiss the premier, rotate premiers or take portfolios from the premier."""
     premier = world.premier[0]
     if premier.person < 0:
         return
@@ -173,27 +181,32 @@ def _apply_to_cabinet(world, stream, instrument):
         premier.portfolio = 0.0
         premier.power *= 1.0 - instrument.strength
         return
-    place = log_event(
+    event = log_event(
         world, EVENT_DISMISSAL, ENTITY_PRESIDENT, ENTITY_OLIGARCHS + premier.person, premier.power
     )
-    log_reason(world, place, REASON_POWER, premier.power)
-    log_reason(world, place, REASON_APPROVAL, world.president[0].approval)
+    log_reason(world, event, REASON_POWER, premier.power)
+    log_reason(world, event, REASON_APPROVAL, world.president[0].approval)
     dismiss_premier(world, instrument.strength)
 
 
 @kernel
 def _sideline_kinsman(world, instrument):
-    """Move the kinsman who frightens everybody aside: short of full strength he keeps his fortune
-    and his blood (T025).
+    """Sideline the most feared kinsman.
+
+    Short of full strength he keeps his fortune and his kinship (T025).
     """
-    worst, found = 0.0, -1
+    highest_fear, most_feared = 0.0, -1
     for m in range(len(world.family)):
         kinsman = world.family[m]
-        if kinsman.active and not kinsman.exiled and kinsman.reach * kinsman.aggressiveness > worst:
-            worst, found = kinsman.reach * kinsman.aggressiveness, m
-    if found < 0:
+        if (
+            kinsman.active
+            and not kinsman.exiled
+            and kinsman.reach * kinsman.aggressiveness > highest_fear
+        ):
+            highest_fear, most_feared = kinsman.reach * kinsman.aggressiveness, m
+    if most_feared < 0:
         return
-    kinsman = world.family[found]
+    kinsman = world.family[most_feared]
     kinsman.warned += 1
     kinsman.security *= 1.0 - instrument.strength
     world.society[0].fear_of_kin *= 0.6
@@ -204,12 +217,12 @@ def _sideline_kinsman(world, instrument):
         kinsman.wealth *= 0.3
         kinsman.media *= 0.3
         kinsman.positioning = 0.0
-    log_event(world, EVENT_DISMISSAL, ENTITY_PRESIDENT, ENTITY_FAMILY + found, worst)
+    log_event(world, EVENT_DISMISSAL, ENTITY_PRESIDENT, ENTITY_FAMILY + most_feared, highest_fear)
 
 
 @kernel
 def _apply_to_ruler(world, instrument):
-    """See to the ruler's own image, safety and purse, and to the calm of the camps."""
+    """Apply an instrument to the ruler's image, safety and funds, and to ethnic calm."""
     president = world.president[0]
     constitution = world.constitution[0]
     economy = world.economy[0]
@@ -249,7 +262,7 @@ def _apply_to_ruler(world, instrument):
 
 @kernel
 def apply_to_society(world, params, stream, instrument_row, success):
-    """Do what the verb says."""
+    """Apply the effect of an instrument's verb to society, elite or ruler."""
     instrument = world.instruments[instrument_row]
     president = world.president[0]
     verb = instrument.verb

@@ -1,5 +1,6 @@
-"""The Family: kin who serve, grab or position themselves, and who cannot be dismissed like
-ministers.
+"""The Family: the ruler's kin, who serve, gather wealth or position themselves for succession.
+
+They cannot be dismissed like ministers.
 """
 
 from poruka.engine.codes import (
@@ -47,19 +48,19 @@ def gather_resources(world, params, stream):
             if kinsman.wealth > 0.0
             else 0.0
         )
-        room = society.kin_acceptance * (0.3 + 0.7 * kinsman.kinship)
-        kinsman.media = relax(kinsman.media, clip01(means * room * kinsman.publicity), 0.02)
+        acceptance = society.kin_acceptance * (0.3 + 0.7 * kinsman.kinship)
+        kinsman.media = relax(kinsman.media, clip01(means * acceptance * kinsman.publicity), 0.02)
         kinsman.security = relax(
-            kinsman.security, clip01(means * room * kinsman.aggressiveness), 0.02
+            kinsman.security, clip01(means * acceptance * kinsman.aggressiveness), 0.02
         )
-        wish = clip01(kinsman.ambition * (0.3 + president.twilight) + 0.5 * kinsman.reach)
+        wish = clip01(kinsman.ambition * (0.3 + president.expected_end) + 0.5 * kinsman.reach)
         kinsman.positioning = relax(kinsman.positioning, wish * means, 0.05)
         kinsman.reach *= 0.985
 
 
 @kernel
 def _succession_claim(kinsman):
-    """Return how strong a kinsman's claim to the legacy is."""
+    """Return the strength of a kinsman's claim to the succession."""
     return kinsman.kinship * (0.2 + kinsman.ambition) * (0.2 + kinsman.positioning) + (
         1.0 if kinsman.son else 0.0
     )
@@ -92,15 +93,15 @@ def compete(world, params, stream):
             second, third = m, second
         elif third < 0 or claim > _succession_claim(world.family[third]):
             third = m
-    son = first >= 0 and world.family[first].son
+    has_son = first >= 0 and world.family[first].son
     society.heirs = 0.0
-    for place in range(3):
-        m = first if place == 0 else second if place == 1 else third
-        contender = world.contenders[CONTENDER_HEIR + place]
+    for rank in range(3):
+        m = first if rank == 0 else second if rank == 1 else third
+        contender = world.contenders[CONTENDER_HEIR + rank]
         if (
             m < 0
-            or (son and place > 0)
-            or world.family[m].ambition * (0.2 + president.twilight) < 0.08
+            or (has_son and rank > 0)
+            or world.family[m].ambition * (0.2 + president.expected_end) < 0.08
         ):
             contender.active = False
             continue
@@ -131,6 +132,11 @@ def compete(world, params, stream):
             event = log_event(world, EVENT_PARTY, ENTITY_FAMILY + m, NOBODY, kinsman.positioning)
             log_reason(world, event, REASON_POWER, contender.money)
             log_reason(world, event, REASON_REMAINING_MONTHS, president.believed_remaining_months)
-    if son and president.twilight > 0.5 and president.heir < 0 and uniform(stream, 1, 0) < 0.03:
+    if (
+        has_son
+        and president.expected_end > 0.5
+        and president.heir < 0
+        and uniform(stream, 1, 0) < 0.03
+    ):
         president.heir = CONTENDER_HEIR
-        log_event(world, EVENT_HEIR_NAMED, ENTITY_FAMILY + first, NOBODY, president.twilight)
+        log_event(world, EVENT_HEIR_NAMED, ENTITY_FAMILY + first, NOBODY, president.expected_end)

@@ -1,4 +1,4 @@
-"""Acts: what using an instrument does, first what all acts do, then what its verb does."""
+"""Effects of using an instrument: what every use does, then what its verb does."""
 
 from poruka.engine.codes import ENTITY_PRESIDENT, EVENT_INSTRUMENT, EXTERNAL_TRADE_SHOCK, NOBODY
 from poruka.engine.event_log import log_instrument
@@ -19,15 +19,20 @@ from poruka.rules.actors.effects_on_society import apply_to_society
 
 @kernel
 def apply_costs(world, params, instrument):
-    """Let those who are offended remember it, and the ruler's guilt grow by what broke the law."""
+    """Let those offended remember it, and add to the ruler's guilt for what broke the law."""
     president = world.president[0]
     society = world.society[0]
     index = world.index[0]
-    hidden = instrument.deniable * (0.3 + 0.7 * president.caution) * params.president.hidden_hand
-    seen = 1.0 - hidden
-    president.odium = clip01(
-        president.odium
-        + params.president.offence * instrument.cost_citizens * seen * (1.0 - 0.5 * society.chaos)
+    concealment = (
+        instrument.deniable * (0.3 + 0.7 * president.caution) * params.president.hidden_hand
+    )
+    visibility = 1.0 - concealment
+    president.unpopularity = clip01(
+        president.unpopularity
+        + params.president.offence
+        * instrument.cost_citizens
+        * visibility
+        * (1.0 - 0.5 * society.chaos)
     )
     president.guilt = clip(
         president.guilt + params.president.guilt_per_act * instrument.irregular, 0.0, 10.0
@@ -40,13 +45,14 @@ def apply_costs(world, params, instrument):
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
             oligarch.grievance = clip01(
-                oligarch.grievance + 0.5 * instrument.cost_elite * seen * (1.0 - oligarch.nearness)
+                oligarch.grievance
+                + 0.5 * instrument.cost_elite * visibility * (1.0 - oligarch.nearness)
             )
 
 
 @kernel
 def apply_instrument(world, params, stream, instrument_row, success):
-    """Carry an act out; its tool may fail it."""
+    """Use an instrument: apply its costs, then the effect of its verb, which may fail."""
     instrument = world.instruments[instrument_row]
     clock = world.clock[0]
     instrument.uses += 1
@@ -68,8 +74,9 @@ def apply_instrument(world, params, stream, instrument_row, success):
 
 @kernel
 def _count_manners(world, instrument):
-    """Count the ways of acting the text names as tricks of their own: after another's example,
-    under a shock, in haste.
+    """Count the manners of acting that the text names as instruments of their own.
+
+    They are: after the example of another country, under a shock, in haste.
     """
     clock = world.clock[0]
     if instrument.irregular < 0.15:

@@ -1,5 +1,6 @@
-"""Opposition: movements that live on a base, money and seats, fall asleep without them, and wake
-when the rich bring funds.
+"""Opposition: movements that live on followers, money and seats.
+
+Without them they fall dormant; money from the rich revives them.
 """
 
 from poruka.engine.codes import (
@@ -8,15 +9,12 @@ from poruka.engine.codes import (
     CONTENDER_NATIONALIST,
     CONTENDER_PREMIER,
     CONTENDER_RULER,
-    CONTENDER_SPOILER,
     ENTITY_CONTENDERS,
     ENTITY_MOVEMENTS,
     ENTITY_OLIGARCHS,
     EVENT_CANDIDACY,
     EVENT_MOVEMENT,
     EXTERNAL_TERRITORIAL_CLAIMS,
-    REASON_ACCEPTABILITY,
-    REASON_BELIEF,
     REASON_POWER,
     STANCE_OPPONENT,
 )
@@ -39,24 +37,33 @@ from poruka.rules.actors.effects_on_rivals import lift_restrictions
     mechanism="M1.coalition",
 )
 def fund(world, params, stream):
-    out, wealth, out_wealth, boldest, leader, many = 0.0, 0.0, 0.0, -1.0, -1, 0
+    opponents, wealth, opposition_wealth, best_mark, leader, opponent_count = (
+        0.0,
+        0.0,
+        0.0,
+        -1.0,
+        -1,
+        0,
+    )
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         wealth += oligarch.wealth
         if oligarch.stance == STANCE_OPPONENT:
-            out += 1.0
-            many += 1
-            out_wealth += oligarch.wealth
+            opponents += 1.0
+            opponent_count += 1
+            opposition_wealth += oligarch.wealth
             mark = oligarch.wealth * (0.3 + oligarch.ability) * (0.5 + oligarch.ambition)
-            if oligarch.eligible and mark > boldest:
-                boldest, leader = mark, i
-    backing = clip01(0.5 * out / len(world.oligarchs) + 0.5 * out_wealth / max(wealth, 1e-9))
+            if oligarch.eligible and mark > best_mark:
+                best_mark, leader = mark, i
+    backing = clip01(
+        0.5 * opponents / len(world.oligarchs) + 0.5 * opposition_wealth / max(wealth, 1e-9)
+    )
     society = world.society[0]
     society.rich_opposition = backing
     premier_contender = world.contenders[CONTENDER_PREMIER]
     magnate_contender = world.contenders[CONTENDER_MAGNATE]
     movement = world.movements[4]
-    if many >= int(params.opposition.founders) and leader >= 0:
+    if opponent_count >= int(params.opposition.founders) and leader >= 0:
         oligarch = world.oligarchs[leader]
         if not magnate_contender.active or magnate_contender.jailed or magnate_contender.exiled:
             magnate_contender.active, magnate_contender.open = True, True
@@ -75,10 +82,10 @@ def fund(world, params, stream):
             magnate_contender.ability, magnate_contender.fame = oligarch.ability, 0.4
             movement.active, movement.asleep = True, False
             movement.energy = clip01(movement.energy + 0.25)
-            place = log_event(
+            event = log_event(
                 world, EVENT_MOVEMENT, ENTITY_OLIGARCHS + leader, ENTITY_MOVEMENTS + 4, backing
             )
-            log_reason(world, place, REASON_POWER, out)
+            log_reason(world, event, REASON_POWER, opponents)
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         contender.backing = 0.0
@@ -112,12 +119,12 @@ def organise(world, params, stream):
     constitution = world.constitution[0]
     society = world.society[0]
     parliament = world.parliament[0]
-    closed = (
+    closure = (
         0.3 * index.repression
         + (0.2 if constitution.street_banned else 0.0)
         + 0.2 * constitution.party_barrier
     )
-    pull = (
+    spillover = (
         world.movements[4].money * world.movements[4].energy if world.movements[4].active else 0.0
     )
     for m in range(len(world.movements)):
@@ -133,11 +140,11 @@ def organise(world, params, stream):
             0.7 * base
             + 0.5 * seats
             + 0.35 * movement.money
-            + (0.6 * pull if m < 4 else 0.0)
+            + (0.6 * spillover if m < 4 else 0.0)
             + 0.15 * society.protest
             + 0.1 * society.habit
         )
-        goal = clip01(gain + 0.10 - closed)
+        goal = clip01(gain + 0.10 - closure)
         if not contender.active or contender.jailed or contender.exiled or contender.coopted:
             goal *= (
                 0.35 + 0.65 * society.habit
@@ -155,36 +162,38 @@ def organise(world, params, stream):
             contender.organisation = relax(contender.organisation, movement.energy, 0.15)
             if m < 4:
                 contender.money = relax(
-                    contender.money, clip01(0.15 * movement.energy + 0.6 * pull), 0.1
+                    contender.money, clip01(0.15 * movement.energy + 0.6 * spillover), 0.1
                 )
         # Waiting without hope radicalises; seats, money and safe criticism moderate (T081), and so
         # does a cause that is won.
-        mild = 0.3 * society.safe_criticism + 0.2 * seats
+        moderation = 0.3 * society.safe_criticism + 0.2 * seats
         if movement.contender == CONTENDER_NATIONALIST:
-            mild += params.opposition.fulfilment * society.statehood * (1.0 - society.nostalgia)
+            moderation += (
+                params.opposition.fulfilment * society.statehood * (1.0 - society.nostalgia)
+            )
         # Where it is large and people are used to parties, a movement gives itself another head for
         # one that was bought or locked away.
-        away = contender.coopted or contender.jailed or contender.exiled
+        leader_unavailable = contender.coopted or contender.jailed or contender.exiled
         if (
             m < 4
-            and away
+            and leader_unavailable
             and uniform(stream, 20, m) < params.opposition.heads * movement.energy * society.habit
         ):
             lift_restrictions(contender)
             contender.open = True
             contender.fame = 0.5 * contender.fame
-            place = log_event(
+            event = log_event(
                 world,
                 EVENT_CANDIDACY,
                 ENTITY_CONTENDERS + movement.contender,
                 ENTITY_CONTENDERS + CONTENDER_RULER,
                 movement.energy,
             )
-            log_reason(world, place, REASON_POWER, movement.energy)
+            log_reason(world, event, REASON_POWER, movement.energy)
         contender.radicalism = clip01(
-            relax(contender.radicalism, movement.born_radicalism - mild, 0.01)
+            relax(contender.radicalism, movement.born_radicalism - moderation, 0.01)
         )
-    money = (
+    premier_money = (
         world.contenders[CONTENDER_PREMIER].money
         if world.contenders[CONTENDER_PREMIER].open
         else 0.0
@@ -196,105 +205,10 @@ def organise(world, params, stream):
         and not premier_contender.jailed
         and not premier_contender.exiled
     ):
-        rallied = clip01(
-            0.3 * money
+        following = clip01(
+            0.3 * premier_money
             + 0.6 * premier_contender.acceptability
             + premier_contender.backing
-            - 0.5 * closed
+            - 0.5 * closure
         )
-        premier_contender.organisation = relax(premier_contender.organisation, rallied, 0.08)
-
-
-@rule(
-    id="opposition.unite",
-    claim=(
-        "The milder the oppositions and the more money one of them has, the more of them stand"
-        " behind one name; extremes cannot be joined."
-    ),
-    theses=["T017", "T046", "T073", "T076"],
-    locator="Opposition: The Peril of Moderates",
-    standing="stated",
-    mechanism="M1.coalition",
-)
-def unite(world, params, stream):
-    society = world.society[0]
-    best, head = 0.0, -1
-    for j in range(1, len(world.contenders)):
-        contender = world.contenders[j]
-        if (
-            contender.active
-            and not contender.jailed
-            and not contender.exiled
-            and not contender.coopted
-            and j != CONTENDER_SPOILER
-        ):
-            pole = contender.acceptability * (0.2 + contender.organisation + 0.5 * contender.money)
-            if pole > best:
-                best, head = pole, j
-    society.pole = head
-    society.unity = 0.0
-    if head < 0:
-        return
-    pole_contender = world.contenders[head]
-    joined, total = 0.0, 1e-9
-    for m in range(len(world.movements)):
-        movement = world.movements[m]
-        if not movement.active or movement.contender == head:
-            continue
-        other_contender = world.contenders[movement.contender]
-        gap = abs(other_contender.nation - pole_contender.nation) + 0.6 * abs(
-            other_contender.market - pole_contender.market
-        )
-        tame = 1.0 - max(other_contender.radicalism, pole_contender.radicalism)
-        joins = clip01(
-            tame * (1.2 - gap) * (0.4 + 0.8 * pole_contender.money) * params.opposition.magnet
-        )
-        joined += joins * movement.energy
-        total += movement.energy
-    society.unity = clip01(joined / total)
-    pole_contender.organisation = clip01(pole_contender.organisation + 0.04 * joined)
-
-
-@rule(
-    id="opposition.bid",
-    claim=(
-        "Leaders declare themselves when a vote is near and belief allows; the stigma of ambition"
-        " keeps them silent while power is undivided."
-    ),
-    theses=["T018", "T101"],
-    locator="Opposition: The Peril of Moderates",
-    standing="operationalised",
-    mechanism="M1.coalition",
-)
-def declare(world, params, stream):
-    society = world.society[0]
-    index = world.index[0]
-    for j in range(1, len(world.contenders)):
-        contender = world.contenders[j]
-        if (
-            not contender.active
-            or contender.open
-            or contender.jailed
-            or contender.exiled
-            or contender.coopted
-            or j == CONTENDER_PREMIER
-            or j >= 9
-        ):
-            continue
-        wish = (
-            0.25 * society.election_near
-            + contender.belief
-            + 0.5 * contender.acceptability
-            - params.posts.stigma * index.control
-        )
-        if uniform(stream, 0, j) < 0.10 * wish:
-            contender.open = True
-            place = log_event(
-                world,
-                EVENT_CANDIDACY,
-                ENTITY_CONTENDERS + j,
-                ENTITY_CONTENDERS + CONTENDER_RULER,
-                wish,
-            )
-            log_reason(world, place, REASON_BELIEF, contender.belief)
-            log_reason(world, place, REASON_ACCEPTABILITY, contender.acceptability)
+        premier_contender.organisation = relax(premier_contender.organisation, following, 0.08)

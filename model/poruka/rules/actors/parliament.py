@@ -1,5 +1,6 @@
-"""Parliament: proud when freely chosen, hollowed out before it is struck, obedient when small and
-selected, alive again when the elite is plural.
+"""Parliament: independent when freely elected, obedient when small and selected.
+
+It is weakened before it is dissolved, and assertive again once the elite is plural.
 """
 
 from poruka.engine.codes import (
@@ -29,37 +30,37 @@ from poruka.rules.actors.appointments import dismiss_premier
 
 @kernel
 def vote_propensity(world, params, deputy, i, noise):
-    """Return how willing a deputy is to vote with the ruler: above zero he does.
+    """Return a deputy's propensity to vote with the ruler; above zero he does.
 
-    The size of the house and its chambers change how many can be reached and who must agree, not a
-    man's will (T065).
+    The size of parliament and its chambers change how many deputies can be reached and who must
+    agree, not the will of a deputy (T065).
     """
     society = world.society[0]
     economy = world.economy[0]
     parliament = world.parliament[0]
     president = world.president[0]
-    crisis = 0.45 + params.parliament.crisis * economy.hardship
-    pride = params.parliament.pride * deputy.free * (1.0 - parliament.custom) * crisis
-    tie = 0.0
+    hardship_factor = 0.45 + params.parliament.crisis * economy.hardship
+    pride = params.parliament.pride * deputy.free * (1.0 - parliament.custom) * hardship_factor
+    clan_tie = 0.0
     if deputy.clan >= 0:
         clan = world.clans[deputy.clan]
-        tie = 0.5 * clan.standing - 0.9 * clan.positioning
+        clan_tie = 0.5 * clan.standing - 0.9 * clan.positioning
     fear = 0.5 * deputy.cowed + params.parliament.fear * parliament.fear_of_dissolution
-    awake = (
+    assertiveness = (
         params.parliament.awakening
         * society.safe_criticism
         * (0.3 + society.plural_clans)
         * (0.5 + deputy.boldness)
     )
-    awake *= 1.0 - params.clans.deference * society.autocratic_custom
+    assertiveness *= 1.0 - params.clans.deference * society.autocratic_custom
     opposed = 0.45 if deputy.opposition else 0.0
     return (
         0.55 * deputy.bought
         + fear
-        + tie
+        + clan_tie
         + 0.3 * president.approval
         - pride
-        - awake
+        - assertiveness
         - opposed
         + 0.2 * (noise - deputy.boldness + 0.5)
     )
@@ -84,13 +85,13 @@ def vote(world, params, stream):
         parliament.dissent = relax(parliament.dissent, 0.0, 0.3)
         parliament.conflict = relax(parliament.conflict, 0.0, 0.03)
         return
-    lower, upper, lower_yes, upper_yes, loyal = 0.0, 0.0, 0.0, 0.0, 0.0
+    lower, upper, lower_yes, upper_yes, won_over = 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(len(world.deputies)):
         deputy = world.deputies[i]
         if not deputy.seated:
             continue
         deputy.yes = vote_propensity(world, params, deputy, i, normal(stream, 0, i)) > 0.0
-        loyal += deputy.bought + deputy.cowed
+        won_over += deputy.bought + deputy.cowed
         if deputy.upper:
             upper += 1.0
             upper_yes += 1.0 if deputy.yes else 0.0
@@ -100,25 +101,25 @@ def vote(world, params, stream):
     # A second chamber of selected men is a brake on the first (T065).
     passed = lower_yes * 2.0 >= lower and (upper < 0.5 or upper_yes * 2.0 >= upper)
     dissent = 1.0 - (lower_yes + upper_yes) / max(1.0, lower + upper)
-    parliament.cohesion = clip01(1.0 - loyal / max(1.0, lower + upper))
+    parliament.cohesion = clip01(1.0 - won_over / max(1.0, lower + upper))
     tally.bills += 1.0
     tally.bills_passed += 1.0 if passed else 0.0
     parliament.dissent = relax(parliament.dissent, dissent, 0.25)
     # An equal in the chair makes the quarrel personal (T061).
-    personal = params.parliament.resentment if parliament.hostile_speaker else 0.0
+    resentment = params.parliament.resentment if parliament.hostile_speaker else 0.0
     clash = (
         parliament.dissent
         * constitution.parliament_powers
         * (1.0 - parliament.custom)
-        * (1.4 + 0.4 * personal)
+        * (1.4 + 0.4 * resentment)
     )
     parliament.conflict = relax(parliament.conflict, clip01(clash), 0.15)
     parliament.fear_of_dissolution = 0.985 * parliament.fear_of_dissolution
     if not passed and uniform(stream, 1, 0) < 0.35:
-        place = log_event(world, EVENT_BILL, ENTITY_PARLIAMENT, ENTITY_PRESIDENT, dissent)
-        log_reason(world, place, REASON_VOTES_FOR, lower_yes + upper_yes)
-        log_reason(world, place, REASON_VOTES_NEEDED, 0.5 * (lower + upper))
-        log_reason(world, place, REASON_HARDSHIP, world.economy[0].hardship)
+        event = log_event(world, EVENT_BILL, ENTITY_PARLIAMENT, ENTITY_PRESIDENT, dissent)
+        log_reason(world, event, REASON_VOTES_FOR, lower_yes + upper_yes)
+        log_reason(world, event, REASON_VOTES_NEEDED, 0.5 * (lower + upper))
+        log_reason(world, event, REASON_HARDSHIP, world.economy[0].hardship)
 
 
 @rule(
@@ -135,7 +136,7 @@ def vote(world, params, stream):
 def elect_speaker(world, params, stream):
     parliament = world.parliament[0]
     constitution = world.constitution[0]
-    equal_contender = world.contenders[CONTENDER_PEER]
+    peer_contender = world.contenders[CONTENDER_PEER]
     if parliament.sits and parliament.chair_empty:
         against, seats = 0.0, 0.0
         for i in range(len(world.deputies)):
@@ -152,35 +153,37 @@ def elect_speaker(world, params, stream):
         target = ENTITY_CONTENDERS + (
             CONTENDER_PEER if parliament.hostile_speaker else CONTENDER_VICE_PRESIDENT
         )
-        place = log_event(
+        event = log_event(
             world, EVENT_APPOINTMENT, ENTITY_PARLIAMENT, target, against / max(1.0, seats)
         )
-        log_reason(world, place, REASON_VOTES_FOR, against)
+        log_reason(world, event, REASON_VOTES_FOR, against)
         if parliament.hostile_speaker:
-            equal_contender.active = True
-    office = (
+            peer_contender.active = True
+    office_goal = (
         constitution.parliament_powers * (0.3 + 0.7 * parliament.conflict)
         if parliament.sits and parliament.hostile_speaker
         else 0.0
     )
-    equal_contender.office = clip01(
-        relax(equal_contender.office, params.parliament.resentment * office, 0.2)
+    peer_contender.office = clip01(
+        relax(peer_contender.office, params.parliament.resentment * office_goal, 0.2)
     )
-    goal = clip01(0.7 * equal_contender.office + 0.08)
+    organisation_goal = clip01(0.7 * peer_contender.office + 0.08)
     # What those who rose beside him have of their own they lose slowly, as the ruler's hold on
     # posts grows.
-    equal_contender.organisation = relax(
-        equal_contender.organisation,
-        goal,
+    peer_contender.organisation = relax(
+        peer_contender.organisation,
+        organisation_goal,
         (
             0.1
-            if goal > equal_contender.organisation
+            if organisation_goal > peer_contender.organisation
             else params.parliament.eclipse * world.index[0].control
         ),
     )
     moderate_contender = world.contenders[CONTENDER_MODERATE]
-    leads = constitution.parliament_powers * parliament.opposition_seats if parliament.sits else 0.0
-    moderate_contender.office = relax(moderate_contender.office, 0.8 * leads, 0.2)
+    leadership = (
+        constitution.parliament_powers * parliament.opposition_seats if parliament.sits else 0.0
+    )
+    moderate_contender.office = relax(moderate_contender.office, 0.8 * leadership, 0.2)
 
 
 @rule(
@@ -208,14 +211,14 @@ def bargain(world, params, stream):
         constitution.compromise = True
         constitution.freshness = 1.0
         constitution.parliament_powers = 0.75
-        place = log_event(
+        event = log_event(
             world,
             EVENT_CONSTITUTION,
             ENTITY_PARLIAMENT,
             ENTITY_PRESIDENT,
             constitution.parliament_powers,
         )
-        log_reason(world, place, REASON_POWER, constitution.parliament_powers)
+        log_reason(world, event, REASON_POWER, constitution.parliament_powers)
 
 
 @rule(
@@ -246,7 +249,7 @@ def hold_confidence_vote(world, params, stream):
         if not deputy.seated:
             continue
         # It is the premier, not the ruler, who is voted on: criticism inside the system (T081).
-        no = (
+        votes_no = (
             vote_propensity(world, params, deputy, i, normal(stream, 1, i))
             + shield
             - 0.45 * premier.blame
@@ -255,23 +258,23 @@ def hold_confidence_vote(world, params, stream):
         )
         if deputy.upper:
             upper += 1.0
-            upper_no += 1.0 if no else 0.0
+            upper_no += 1.0 if votes_no else 0.0
         else:
             lower += 1.0
-            lower_no += 1.0 if no else 0.0
+            lower_no += 1.0 if votes_no else 0.0
     needed = constitution.no_confidence_share
-    falls = lower_no >= needed * lower and (upper < 0.5 or upper_no >= needed * upper)
-    near = lower_no >= 0.33 * lower
-    if falls or near:
-        place = log_event(
+    government_falls = lower_no >= needed * lower and (upper < 0.5 or upper_no >= needed * upper)
+    is_close = lower_no >= 0.33 * lower
+    if government_falls or is_close:
+        event = log_event(
             world,
             EVENT_CONFIDENCE_VOTE,
             ENTITY_PARLIAMENT,
             ENTITY_PREMIER,
             lower_no / max(1.0, lower),
         )
-        log_reason(world, place, REASON_VOTES_FOR, lower_no + upper_no)
-        log_reason(world, place, REASON_VOTES_NEEDED, needed * (lower + upper))
-    if falls:
+        log_reason(world, event, REASON_VOTES_FOR, lower_no + upper_no)
+        log_reason(world, event, REASON_VOTES_NEEDED, needed * (lower + upper))
+    if government_falls:
         world.history[0].governments_fallen += 1
         dismiss_premier(world, 0.4)

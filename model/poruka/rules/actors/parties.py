@@ -1,5 +1,6 @@
-"""Parties: pocket ones with a clan behind each where clans are real, opposition ones that need
-registration and seats.
+"""Parties: loyal ones backed by a clan each, and opposition parties that need registration.
+
+Where clans are strong there are several loyal parties; opposition parties live on seats.
 """
 
 from poruka.engine.codes import CONTENDER_HEIR, ENTITY_OLIGARCHS, ENTITY_PARTIES, EVENT_PARTY
@@ -12,7 +13,7 @@ from poruka.engine.rule import rule
 
 @kernel
 def _find_free_row(world):
-    """Return the first party row nobody uses, or -1."""
+    """Return the first unused row of the table of parties, or -1."""
     for p in range(len(world.parties)):
         if not world.parties[p].active:
             return p
@@ -33,22 +34,22 @@ def _find_free_row(world):
 def form(world, params, stream):
     society = world.society[0]
     constitution = world.constitution[0]
-    pocket = 0.0
+    pocket_parties = 0.0
     for p in range(len(world.parties)):
         party = world.parties[p]
         if party.active and party.pocket:
-            pocket += 1.0
-    society.pocket_parties = pocket
+            pocket_parties += 1.0
+    society.pocket_parties = pocket_parties
     # A ruler who fears being bound by a programme and an apparatus lets the first pocket party wait
     # (T011).
-    wanted = constitution.pocket_open
+    parties_wanted = constitution.pocket_open
     for c in range(len(world.clans)):
         clan = world.clans[c]
-        if not clan.active or clan.party or not wanted:
+        if not clan.active or clan.party or not parties_wanted:
             continue
         if uniform(stream, 0, c) < params.parties.forming * clan.rooting * (
             0.3 + 0.7 * society.solidarity
-        ) * (1.5 - pocket / 4.0):
+        ) * (1.5 - pocket_parties / 4.0):
             p = _find_free_row(world)
             if p < 0:
                 return
@@ -58,7 +59,7 @@ def form(world, params, stream):
             party.contender = -1
             party.organisation = clip01(0.3 + clan.clientele)
             clan.party = True
-            pocket += 1.0
+            pocket_parties += 1.0
             log_event(
                 world, EVENT_PARTY, ENTITY_OLIGARCHS + clan.leader, ENTITY_PARTIES + p, clan.rooting
             )
@@ -97,6 +98,6 @@ def update_parties(world, params, stream):
         if not parliament.sits or party.seats <= 0.0:
             goal *= 0.7
         party.organisation = relax(party.organisation, goal, 0.06)
-        refused = constitution.party_barrier * (0.4 + 0.8 * contender.radicalism)
-        party.registered = party.moderate_pass or party.organisation > 0.5 * refused
+        refusal_level = constitution.party_barrier * (0.4 + 0.8 * contender.radicalism)
+        party.registered = party.moderate_pass or party.organisation > 0.5 * refusal_level
         party.radicalism = contender.radicalism

@@ -1,6 +1,4 @@
-"""Patronage: the pyramid below the elite, where loyalty and fear travel from patron to client to
-client's client.
-"""
+"""Patronage: loyalty and fear pass down the pyramid from patron to client and on to his clients."""
 
 from poruka.engine.codes import STANCE_COOPTED, STANCE_OPPONENT
 from poruka.engine.functions import clip01, relax
@@ -26,7 +24,7 @@ def update_client_loyalty(world, params, stream):
         client = world.clients[i]
         if client.layer == 1:
             patron_oligarch = world.oligarchs[client.patron]
-            above = (
+            patron_support = (
                 0.0
                 if patron_oligarch.stance >= STANCE_OPPONENT
                 and patron_oligarch.stance != STANCE_COOPTED
@@ -35,12 +33,16 @@ def update_client_loyalty(world, params, stream):
             fed = patron_oligarch.wealth / (patron_oligarch.wealth + 1.0)
         else:
             patron_client = world.clients[client.patron]
-            above = patron_client.loyalty
+            patron_support = patron_client.loyalty
             fed = patron_client.fed
         client.fed = relax(client.fed, clip01(fed), 0.1)
-        bound = 0.2 * client.skeletons
+        shared_guilt = 0.2 * client.compromising_files
         client.loyalty = clip01(
-            relax(client.loyalty, clip01(0.75 * above + 0.2 * client.fed + bound), 0.15)
+            relax(
+                client.loyalty,
+                clip01(0.75 * patron_support + 0.2 * client.fed + shared_guilt),
+                0.15,
+            )
             + 0.01 * normal(stream, 0, i)
         )
         total += client.loyalty

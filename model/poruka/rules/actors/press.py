@@ -1,5 +1,6 @@
-"""Press and broadcasters: what the public gets to know depends on who owns them, and compromising
-files are published by those who have both.
+"""Press and broadcasters: ownership decides what the public learns.
+
+Compromising files are published by those who hold both files and media.
 """
 
 from poruka.engine.codes import (
@@ -33,28 +34,30 @@ from poruka.engine.rule import rule
 )
 def report(world, params, stream):
     index = world.index[0]
-    loyal, reach = 0.0, 0.0
+    loyal_reach, reach = 0.0, 0.0
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
         reach += outlet.reach
-        line = 1.0
+        line_goal = 1.0
         if outlet.owner == OUTLET_OWNER_INDEPENDENT:
-            line = outlet.cowed
+            line_goal = outlet.cowed
         elif outlet.owner == OUTLET_OWNER_MAGNATES:
-            line = clip01(outlet.cowed + 0.8 * (1.0 - index.defected_share * 3.0))
+            line_goal = clip01(outlet.cowed + 0.8 * (1.0 - index.defected_share * 3.0))
         elif outlet.owner == OUTLET_OWNER_KIN:
-            line = clip01(1.0 - 0.5 * world.president[0].twilight)
-        outlet.line = relax(outlet.line, line, 0.3)
+            line_goal = clip01(1.0 - 0.5 * world.president[0].expected_end)
+        outlet.line = relax(outlet.line, line_goal, 0.3)
         outlet.cowed *= 0.97
-        loyal += outlet.reach * outlet.line
-    held = loyal / max(reach, 1e-9)
-    index.media_control = held
+        loyal_reach += outlet.reach * outlet.line
+    controlled_share = loyal_reach / max(reach, 1e-9)
+    index.media_control = controlled_share
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         if contender.active:
-            own = 0.6 * contender.media
+            own_media = 0.6 * contender.media
             contender.visible = relax(
-                contender.visible, clip01(own + (1.0 - held) * (0.3 + 0.7 * contender.fame)), 0.3
+                contender.visible,
+                clip01(own_media + (1.0 - controlled_share) * (0.3 + 0.7 * contender.fame)),
+                0.3,
             )
 
 
@@ -77,19 +80,19 @@ def leak(world, params, stream):
         kinsman = world.family[m]
         if not kinsman.active or kinsman.exiled:
             continue
-        arms = kinsman.media * kinsman.security
-        if uniform(stream, 0, m) < params.press.leaking * arms * kinsman.ambition * (
-            0.3 + premier.power + president.twilight
+        means = kinsman.media * kinsman.security
+        if uniform(stream, 0, m) < params.press.leaking * means * kinsman.ambition * (
+            0.3 + premier.power + president.expected_end
         ):
             if uniform(stream, 1, m) < 0.25 + 0.5 * kinsman.reach:
-                president.odium = clip01(president.odium + 0.04)
-                place = log_event(world, EVENT_SCANDAL, ENTITY_FAMILY + m, NOBODY, arms)
+                president.unpopularity = clip01(president.unpopularity + 0.04)
+                event = log_event(world, EVENT_SCANDAL, ENTITY_FAMILY + m, NOBODY, means)
             else:
                 premier.blame = clip01(premier.blame + 0.25)
-                place = log_event(
+                event = log_event(
                     world, EVENT_SCANDAL, ENTITY_FAMILY + m, ENTITY_PREMIER, premier.blame
                 )
-            log_reason(world, place, REASON_POWER, arms)
+            log_reason(world, event, REASON_POWER, means)
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if not clan.active:
@@ -100,13 +103,13 @@ def leak(world, params, stream):
                 continue
             world.clans[rival].standing = clip01(world.clans[rival].standing - 0.1)
             society.quarrels = clip01(society.quarrels + 0.06)
-            place = log_event(
+            event = log_event(
                 world,
                 EVENT_OPEN_QUARREL,
                 ENTITY_OLIGARCHS + clan.leader,
                 ENTITY_OLIGARCHS + world.clans[rival].leader,
                 clan.positioning,
             )
-            log_reason(world, place, REASON_POWER, clan.media)
+            log_reason(world, event, REASON_POWER, clan.media)
     society.quarrels *= 0.96
-    president.odium = clip(president.odium * 0.99, 0.0, 1.0)
+    president.unpopularity = clip(president.unpopularity * 0.99, 0.0, 1.0)

@@ -1,5 +1,6 @@
-"""Regions and their governors: appointed ones deliver votes and order to the ruler, as long as they
-expect to keep him and he them.
+"""Regions and governors: appointed governors deliver votes and order to the ruler.
+
+They do so as long as they expect him to last and to keep them.
 """
 
 from poruka.engine.codes import (
@@ -47,26 +48,35 @@ def carry_out_orders(world, params, stream):
             else 0.0
         )
         region.clientele = clip01(region.clientele + growth * (1.0 - region.clientele))
-        tied = (0.35 + 0.65 * oligarch.nearness) if constitution.governors_appointed else 0.25
+        loyalty_tie = (
+            (0.35 + 0.65 * oligarch.nearness) if constitution.governors_appointed else 0.25
+        )
         if oligarch.stance >= STANCE_OPPONENT:
-            tied = 0.1
-        lasting = 1.0 - 0.5 * president.twilight - 0.4 * index.strongest_threat
+            loyalty_tie = 0.1
+        expected_survival = 1.0 - 0.5 * president.expected_end - 0.4 * index.strongest_threat
         # Clans that compete for favour, and the pyramid of clients below, carry his orders further
         # (T035, T038).
-        carried = 0.85 + 0.3 * society.courting
+        reinforcement = 0.85 + 0.3 * society.courting
         # Where one-man rule is the custom, officials follow a ruler who is liked without being told
         # twice (T089).
         custom = params.regions.recognition * society.autocratic_custom * president.approval
         region.loyalty = relax(
             region.loyalty,
-            clip01(tied * lasting * carried + 0.2 * society.pyramid_loyalty + custom - 0.02),
+            clip01(
+                loyalty_tie * expected_survival * reinforcement
+                + 0.2 * society.pyramid_loyalty
+                + custom
+                - 0.02
+            ),
             0.15,
         )
-        own = params.regions.localism * region.clientele * (0.4 + 0.6 * president.twilight)
-        region.delivers = relax(region.delivers, clip01(1.25 * region.loyalty - own + 0.1), 0.2)
-        told = 1.0 if uniform(stream, 0, i) < clip01(region.delivers + 0.15) else 0.0
+        localism = params.regions.localism * region.clientele * (0.4 + 0.6 * president.expected_end)
+        region.delivers = relax(
+            region.delivers, clip01(1.25 * region.loyalty - localism + 0.1), 0.2
+        )
+        carried_out = 1.0 if uniform(stream, 0, i) < clip01(region.delivers + 0.15) else 0.0
         tally.orders += 1.0
-        tally.orders_done += told
+        tally.orders_done += carried_out
         # What is reported upward flatters: the ruler hears of less discontent than there is (T056).
         region.reported = clip01(
             1.0
@@ -101,27 +111,27 @@ def replace_governors(world, params, stream):
             0.3 + 1.2 * (1.0 - region.delivers) + 0.3 * region.clientele
         ):
             continue
-        best, found = -1.0, region.governor
+        best, new_governor = -1.0, region.governor
         for n in range(len(world.oligarchs)):
             oligarch = world.oligarchs[n]
             if oligarch.stance > STANCE_CLIENT + 1 or (
                 oligarch.post != POST_NONE and oligarch.post != 1
             ):
                 continue
-            worth = oligarch.nearness + 0.4 * uniform(stream, 1 + i, n)
-            if worth > best:
-                best, found = worth, n
-        if found == region.governor:
+            suitability = oligarch.nearness + 0.4 * uniform(stream, 1 + i, n)
+            if suitability > best:
+                best, new_governor = suitability, n
+        if new_governor == region.governor:
             continue
-        old_oligarch = world.oligarchs[region.governor]
-        old_oligarch.post = POST_NONE
-        old_oligarch.grievance = clip01(old_oligarch.grievance + 0.12)
-        world.oligarchs[found].post = POST_GOVERNOR
-        region.governor = found
+        outgoing_oligarch = world.oligarchs[region.governor]
+        outgoing_oligarch.post = POST_NONE
+        outgoing_oligarch.grievance = clip01(outgoing_oligarch.grievance + 0.12)
+        world.oligarchs[new_governor].post = POST_GOVERNOR
+        region.governor = new_governor
         region.months = 0
         region.clientele *= 0.5
         society.turnover = clip01(society.turnover + 0.05)
-        place = log_event(
-            world, EVENT_APPOINTMENT, ENTITY_REGIONS + i, ENTITY_OLIGARCHS + found, best
+        event = log_event(
+            world, EVENT_APPOINTMENT, ENTITY_REGIONS + i, ENTITY_OLIGARCHS + new_governor, best
         )
-        log_reason(world, place, REASON_OBEDIENCE, region.delivers)
+        log_reason(world, event, REASON_OBEDIENCE, region.delivers)

@@ -1,1 +1,1 @@
-"""Forces that act on everybody, a page each."""
+"""The forces that act on every actor, one module each."""

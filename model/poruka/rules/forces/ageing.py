@@ -1,4 +1,4 @@
-"""Age and health: the clock that has nothing to do with the cycle of the regime."""
+"""Age and health of the ruler: a clock independent of the cycle of the regime."""
 
 import math
 
@@ -33,14 +33,14 @@ def age(world, params, stream):
     president.health = clip01(
         relax(president.health, clip(1.0 - 0.012 * max(0.0, president.age - 50.0), 0.2, 1.0), 0.02)
     )
-    older = math.exp(0.09 * (president.age - 60.0))
-    if uniform(stream, 0, 0) < params.biology.illness * older:
+    age_factor = math.exp(0.09 * (president.age - 60.0))
+    if uniform(stream, 0, 0) < params.biology.illness * age_factor:
         president.health = clip01(president.health - 0.1 - 0.3 * uniform(stream, 1, 0))
-        place = log_event(world, EVENT_ILLNESS, ENTITY_PRESIDENT, NOBODY, president.health)
-        log_reason(world, place, REASON_HEALTH, president.health)
-    if uniform(stream, 2, 0) < params.biology.death * older * (2.0 - 1.5 * president.health):
-        place = log_event(world, EVENT_DEATH, ENTITY_PRESIDENT, NOBODY, president.age)
-        log_reason(world, place, REASON_HEALTH, president.health)
+        event = log_event(world, EVENT_ILLNESS, ENTITY_PRESIDENT, NOBODY, president.health)
+        log_reason(world, event, REASON_HEALTH, president.health)
+    if uniform(stream, 2, 0) < params.biology.death * age_factor * (2.0 - 1.5 * president.health):
+        event = log_event(world, EVENT_DEATH, ENTITY_PRESIDENT, NOBODY, president.age)
+        log_reason(world, event, REASON_HEALTH, president.health)
         world.crisis[0].kind = CRISIS_VACANCY
 
 
@@ -57,12 +57,14 @@ def age(world, params, stream):
 )
 def update_expected_tenure(world, params, stream):
     president = world.president[0]
-    left = max(6.0, 12.0 * (params.biology.expected_age - president.age) * president.health)
+    remaining_months = max(
+        6.0, 12.0 * (params.biology.expected_age - president.age) * president.health
+    )
     danger = clip01(world.index[0].strongest_threat)
     president.believed_remaining_months = relax(
-        president.believed_remaining_months, left * (1.0 - 0.5 * danger), 0.1
+        president.believed_remaining_months, remaining_months * (1.0 - 0.5 * danger), 0.1
     )
     # How near the end is thought to be: 0 far away, 1 tomorrow.
-    president.twilight = clip01(
+    president.expected_end = clip01(
         1.0 - president.believed_remaining_months / params.biology.horizon_months
     )

@@ -1,5 +1,6 @@
-"""Crises: after a vote, a dissolution or a plot, street, force, elite and ruler move in rounds
-until nobody moves.
+"""Crises: after an election, a dissolution or a plot, the actors respond to each other in rounds.
+
+Street, armed forces, elite and ruler move until nobody changes his position.
 """
 
 from poruka.engine.codes import (
@@ -31,8 +32,8 @@ from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
-from poruka.rules.actors.citizens import protest_turnout
-from poruka.rules.forces.succession import end_tenure
+from poruka.rules.actors.protest import protest_turnout
+from poruka.rules.forces.tenure import end_tenure
 
 
 @rule(
@@ -49,36 +50,38 @@ def plot_coup(world, params, stream):
     index = world.index[0]
     if crisis.kind != CRISIS_NONE or not world.constitution[0].independent:
         return
-    loose = 0.0
+    disloyalty = 0.0
     for k in range(len(world.commanders)):
-        loose += 1.0 - world.commanders[k].obedience
-    loose /= len(world.commanders)
-    if uniform(stream, 0, 0) < params.crisis.plotting * loose * loose * (1.0 - index.monolith) * (
-        1.0 - index.approval
-    ):
+        disloyalty += 1.0 - world.commanders[k].obedience
+    disloyalty /= len(world.commanders)
+    if uniform(stream, 0, 0) < params.crisis.plotting * disloyalty * disloyalty * (
+        1.0 - index.monolith
+    ) * (1.0 - index.approval):
         crisis.kind = CRISIS_COUP_ATTEMPT
-        crisis.heat = loose
-        crisis.claimant = int(world.society[0].pole)
+        crisis.heat = disloyalty
+        crisis.claimant = int(world.society[0].focal_challenger)
 
 
 @kernel
 def _choose_successor(world, claimant):
-    """Return who takes the seat when the ruler falls: the claimant, else the pole of the
-    opposition, else an unknown.
-    """
+    """Return who succeeds a fallen ruler: the claimant, the focal challenger or an unknown."""
     if claimant > 0 and world.contenders[claimant].active and not world.contenders[claimant].jailed:
         return claimant
-    pole = int(world.society[0].pole)
-    if pole > 0 and world.contenders[pole].active:
-        return pole
+    challenger = int(world.society[0].focal_challenger)
+    if challenger > 0 and world.contenders[challenger].active:
+        return challenger
     world.contenders[CONTENDER_UNKNOWN].active = True
     return CONTENDER_UNKNOWN
 
 
 @kernel
 def _update_commander_stances(world, params, stream, step, crowd_share):
-    """Let each commander obey, stall or switch in the face of a crowd; return the shares that obey
-    and that switch.
+    """Let each commander obey, stall or switch in the face of a crowd.
+
+    Returns
+    -------
+    tuple of float
+        Share of commanders who obey, share who switch.
     """
     obey, switch = 0.0, 0.0
     for k in range(len(world.commanders)):
@@ -97,8 +100,8 @@ def _update_commander_stances(world, params, stream, step, crowd_share):
 
 @kernel
 def _elite_defections(world, params, stream, step, crowd_share, switched_share):
-    """Let owners who see the crowd and the barracks turn leave too; return how many did."""
-    moved = 0
+    """Let oligarchs defect who see the crowd and the switching commanders; return their number."""
+    defectors = 0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if oligarch.stance >= STANCE_OPPONENT:
@@ -113,10 +116,10 @@ def _elite_defections(world, params, stream, step, crowd_share, switched_share):
         )
         if pull + 0.08 * normal(stream, 30 + step, i) > 0.55:
             oligarch.stance = STANCE_OPPONENT
-            moved += 1
-            place = log_event(world, EVENT_DEFECTION, ENTITY_OLIGARCHS + i, ENTITY_PRESIDENT, pull)
-            log_reason(world, place, REASON_CROWD_SHARE, crowd_share)
-    return moved
+            defectors += 1
+            event = log_event(world, EVENT_DEFECTION, ENTITY_OLIGARCHS + i, ENTITY_PRESIDENT, pull)
+            log_reason(world, event, REASON_CROWD_SHARE, crowd_share)
+    return defectors
 
 
 @rule(
@@ -138,14 +141,14 @@ def resolve_crisis(world, params, stream):
     if crisis.kind == CRISIS_NONE or crisis.kind == CRISIS_VACANCY:
         return
     if crisis.kind == CRISIS_ETHNIC_WAR:
-        holds = clip01(
+        survival_chance = clip01(
             0.25
             + 0.45 * president.approval
             + 0.3 * world.commanders[0].obedience
             - 0.3 * crisis.heat
             - 0.2 * abs(president.nation)
         )
-        if uniform(stream, 0, 0) > holds:
+        if uniform(stream, 0, 0) > survival_chance:
             end_tenure(
                 world,
                 params,
@@ -156,62 +159,62 @@ def resolve_crisis(world, params, stream):
         crisis.kind, crisis.heat = CRISIS_NONE, 0.0
         return
     spark = crisis.heat * params.crisis.spark
-    out, falls = 0.0, False
-    last = 0.0
+    turnout, ruler_falls = 0.0, False
+    previous_turnout = 0.0
     for step in range(int(params.crisis.rounds)):
-        out = protest_turnout(world, params, stream, 40 + step, spark)
+        turnout = protest_turnout(world, params, stream, 40 + step, spark)
         obey, switch = _update_commander_stances(
             world,
             params,
             stream,
             step,
-            out + (0.3 * crisis.heat if crisis.kind == CRISIS_COUP_ATTEMPT else 0.0),
+            turnout + (0.3 * crisis.heat if crisis.kind == CRISIS_COUP_ATTEMPT else 0.0),
         )
-        moved = _elite_defections(world, params, stream, step, out, switch)
-        if switch > 0.45 or (obey < 0.3 and (out > 0.2 or crisis.kind == CRISIS_COUP_ATTEMPT)):
-            falls = True
+        defectors = _elite_defections(world, params, stream, step, turnout, switch)
+        if switch > 0.45 or (obey < 0.3 and (turnout > 0.2 or crisis.kind == CRISIS_COUP_ATTEMPT)):
+            ruler_falls = True
             break
-        if obey > 0.5 and out > 0.03:
+        if obey > 0.5 and turnout > 0.03:
             spark *= (
                 0.75 - 0.2 * president.impulsiveness
             )  # dispersed; blood brings some out and sends more home
-            society.blood = clip01(society.blood + 0.3 * out * (0.3 + president.impulsiveness))
-            index.repression = clip01(index.repression + 0.2 * out + 0.05)
-        elif out > 0.1:
+            society.blood = clip01(society.blood + 0.3 * turnout * (0.3 + president.impulsiveness))
+            index.repression = clip01(index.repression + 0.2 * turnout + 0.05)
+        elif turnout > 0.1:
             spark *= 1.08  # force that stalls invites more
-        if moved == 0 and abs(out - last) < 0.01:
+        if defectors == 0 and abs(turnout - previous_turnout) < 0.01:
             break
-        last = out
-    world.history[0].largest_crowd = max(world.history[0].largest_crowd, out)
-    if out > 0.05:
-        place = log_event(world, EVENT_CROWD, NOBODY, ENTITY_PRESIDENT, out)
-        log_reason(world, place, REASON_CROWD_SHARE, out)
-        log_reason(world, place, REASON_OBEDIENCE, world.commanders[0].obedience)
-    if falls:
-        lost = (
+        previous_turnout = turnout
+    world.history[0].largest_crowd = max(world.history[0].largest_crowd, turnout)
+    if turnout > 0.05:
+        event = log_event(world, EVENT_CROWD, NOBODY, ENTITY_PRESIDENT, turnout)
+        log_reason(world, event, REASON_CROWD_SHARE, turnout)
+        log_reason(world, event, REASON_OBEDIENCE, world.commanders[0].obedience)
+    if ruler_falls:
+        vote_lost = (
             crisis.kind == CRISIS_STOLEN_ELECTION
             and crisis.claimant > 0
             and world.contenders[CONTENDER_RULER].published_share
             < world.contenders[int(crisis.claimant)].published_share
         )
-        if out > 0.12:
-            how = OUTCOME_REVOLUTION
-        elif lost:
-            how = OUTCOME_ROTATION  # nobody would hold a seat that by its own count is lost
+        if turnout > 0.12:
+            outcome = OUTCOME_REVOLUTION
+        elif vote_lost:
+            outcome = OUTCOME_ROTATION  # nobody would hold a seat that by its own count is lost
         else:
-            how = OUTCOME_PALACE_COUP
-            place = log_event(world, EVENT_COUP, NOBODY, ENTITY_PRESIDENT, crisis.heat)
-            log_reason(world, place, REASON_POWER, crisis.heat)
+            outcome = OUTCOME_PALACE_COUP
+            event = log_event(world, EVENT_COUP, NOBODY, ENTITY_PRESIDENT, crisis.heat)
+            log_reason(world, event, REASON_POWER, crisis.heat)
         if (
             crisis.kind == CRISIS_STOLEN_ELECTION
-            and out > 0.12
+            and turnout > 0.12
             and society.blood < 0.15
             and world.society[0].law_custom > 0.5
         ):
-            how = OUTCOME_ROTATION
-        end_tenure(world, params, stream, _choose_successor(world, int(crisis.claimant)), how)
+            outcome = OUTCOME_ROTATION
+        end_tenure(world, params, stream, _choose_successor(world, int(crisis.claimant)), outcome)
     elif crisis.kind == CRISIS_COUP_ATTEMPT:
-        place = log_event(world, EVENT_COUP, NOBODY, ENTITY_PRESIDENT, 0.0)
-        log_reason(world, place, REASON_POWER, crisis.heat)
+        event = log_event(world, EVENT_COUP, NOBODY, ENTITY_PRESIDENT, 0.0)
+        log_reason(world, event, REASON_POWER, crisis.heat)
         index.repression = clip01(index.repression + 0.2)
     crisis.kind, crisis.heat, crisis.claimant = CRISIS_NONE, 0.0, -1

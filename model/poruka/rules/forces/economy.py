@@ -1,5 +1,6 @@
-"""The economy: an old sector that loses its links, a new one that grows with reform, order and oil;
-hardship is what people feel.
+"""The economy: a shrinking inherited sector and a growing market sector.
+
+Inherited links break; reform, order and oil let the market grow. People feel hardship.
 """
 
 from poruka.engine.codes import (
@@ -56,17 +57,17 @@ def produce(world, params, stream):
     # Reform hurts no output here, only equality: the text credits it with growth (T102, T103).
     economy = world.economy[0]
     society = world.society[0]
-    loose = 1.0 - world.outsides[EXTERNAL_UNION_HOLD].value
+    independence = 1.0 - world.outsides[EXTERNAL_UNION_HOLD].value
     shock = world.outsides[EXTERNAL_TRADE_SHOCK].value
     economy.old_sector -= (
         params.economy.decay
-        * (loose + 2.0 * shock)
+        * (independence + 2.0 * shock)
         * max(0.0, economy.old_sector - params.economy.old_floor)
     )
     oil = economy.oil_weight * (
         world.outsides[EXTERNAL_OIL_PRICE].value / params.economy.oil_reference - 1.0
     )
-    pull = (
+    market_growth = (
         params.economy.market_growth
         * economy.reform
         * (1.0 - 0.7 * society.chaos)
@@ -74,16 +75,16 @@ def produce(world, params, stream):
     )
     room = max(0.0, 1.0 - economy.new_sector / params.economy.new_ceiling)
     economy.new_sector = max(
-        0.01, economy.new_sector * (1.0 + pull * room - params.economy.shock_loss * shock)
+        0.01, economy.new_sector * (1.0 + market_growth * room - params.economy.shock_loss * shock)
     )
     # Harvests, prices of other goods and mere chance: what no rule here explains.
     luck = 1.0 + params.economy.luck * normal(stream, 0, 0)
     economy.old_sector *= luck
     economy.new_sector *= luck
-    before = economy.gdp
+    previous_gdp = economy.gdp
     economy.gdp = max(0.05, (economy.old_sector + economy.new_sector) * (1.0 - 0.25 * society.war))
     economy.growth = clip(
-        relax(economy.growth, 12.0 * (economy.gdp / before - 1.0), 0.15), -0.6, 0.4
+        relax(economy.growth, 12.0 * (economy.gdp / previous_gdp - 1.0), 0.15), -0.6, 0.4
     )
     economy.oil_income = (
         economy.oil_weight
@@ -114,9 +115,9 @@ def update_hardship(world, params, stream):
     )
     economy.hardship = relax(economy.hardship, goal, 0.25)
     economy.accustomed = relax(economy.accustomed, economy.gdp, params.economy.adaptation)
-    made_rich = 1.0 - economy.assets_left
+    privatised = 1.0 - economy.assets_left
     economy.inequality = relax(
-        economy.inequality, 0.25 + 0.2 * made_rich + 0.05 * economy.reform, 0.03
+        economy.inequality, 0.25 + 0.2 * privatised + 0.05 * economy.reform, 0.03
     )
 
 
@@ -135,7 +136,7 @@ def update_chaos(world, params, stream):
     society = world.society[0]
     economy = world.economy[0]
     collapse = 0.35 * max(0.0, 1.0 - world.outsides[EXTERNAL_UNION_HOLD].value - society.statehood)
-    seen = (
+    visible_disorder = (
         0.55 * economy.hardship
         + 0.5 * society.tension
         + collapse
@@ -143,6 +144,6 @@ def update_chaos(world, params, stream):
         + 0.8 * society.war
     )
     society.chaos = relax(
-        society.chaos, clip01(seen + 0.4 * society.protest + 0.5 * society.blood), 0.25
+        society.chaos, clip01(visible_disorder + 0.4 * society.protest + 0.5 * society.blood), 0.25
     )
     society.blood = 0.9 * society.blood

@@ -1,5 +1,6 @@
-"""Ethnic camps: mobilised by fear of each other and by backing from outside, calmed by a ruler who
-moderates.
+"""Ethnic camps: mobilised by mutual fear and by backing from abroad.
+
+A ruler who moderates calms them.
 """
 
 from poruka.engine.codes import (
@@ -37,12 +38,12 @@ def mobilise(world, params, stream):
     president = world.president[0]
     claims = world.outsides[EXTERNAL_TERRITORIAL_CLAIMS].value
     window = clip01(1.0 - world.outsides[EXTERNAL_UNION_HOLD].value) * (1.0 - society.statehood)
-    tribunes = world.contenders[CONTENDER_NATIONALIST].organisation
-    spokesmen = world.contenders[CONTENDER_MINORITY_LEADER].organisation
+    nationalist_organisation = world.contenders[CONTENDER_NATIONALIST].organisation
+    minority_organisation = world.contenders[CONTENDER_MINORITY_LEADER].organisation
     # Where power is bound by rules, or all agree on the state, a camp can hope for a hearing and
     # need not arm (T060, T085, T126).
-    unheard = 1.0 - params.camps.hearing * clip01(society.law_custom + 0.6 * society.consensus)
-    calm = (
+    exclusion = 1.0 - params.camps.hearing * clip01(society.law_custom + 0.6 * society.consensus)
+    ruler_moderation = (
         params.camps.moderation
         * (1.0 - abs(president.nation))
         * (0.4 + 0.6 * president.approval)
@@ -51,15 +52,17 @@ def mobilise(world, params, stream):
     society.tension = 0.0
     for i in range(len(world.regions)):
         region = world.regions[i]
-        mixed = 4.0 * region.minority_share * (1.0 - region.minority_share)
+        mixture = 4.0 * region.minority_share * (1.0 - region.minority_share)
         minority_fear = (
             0.5 * claims
             + 0.7 * max(0.0, president.nation)
             + 0.6 * region.titular_mobilised
-            + 0.3 * spokesmen
+            + 0.3 * minority_organisation
         )
-        titular_fear = 0.5 * claims + 0.5 * region.minority_mobilised + 0.4 * tribunes
-        heat = window * unheard * (1.0 - clip01(calm)) * mixed + 0.4 * region.heat
+        titular_fear = (
+            0.5 * claims + 0.5 * region.minority_mobilised + 0.4 * nationalist_organisation
+        )
+        heat = window * exclusion * (1.0 - clip01(ruler_moderation)) * mixture + 0.4 * region.heat
         region.minority_mobilised = relax(
             region.minority_mobilised, clip01(params.camps.fear * minority_fear * heat), 0.25
         )
@@ -92,8 +95,8 @@ def clash(world, params, stream):
             continue
         region.heat = clip01(region.heat + 0.4)
         society.blood = clip01(society.blood + 0.08)
-        place = log_event(world, EVENT_ETHNIC_CLASH, ENTITY_REGIONS + i, NOBODY, region.tension)
-        log_reason(world, place, REASON_TENSION, region.tension)
+        event = log_event(world, EVENT_ETHNIC_CLASH, ENTITY_REGIONS + i, NOBODY, region.tension)
+        log_reason(world, event, REASON_TENSION, region.tension)
         if (
             society.war < 0.05
             and uniform(stream, 1, i) < params.camps.escalation * region.heat * region.tension
@@ -104,5 +107,5 @@ def clash(world, params, stream):
                 crisis.kind = CRISIS_ETHNIC_WAR
                 crisis.heat = 0.5 + 0.5 * region.tension
             world.history[0].wars += 1
-            place = log_event(world, EVENT_ETHNIC_WAR, ENTITY_REGIONS + i, NOBODY, region.tension)
-            log_reason(world, place, REASON_TENSION, region.tension)
+            event = log_event(world, EVENT_ETHNIC_WAR, ENTITY_REGIONS + i, NOBODY, region.tension)
+            log_reason(world, event, REASON_TENSION, region.tension)

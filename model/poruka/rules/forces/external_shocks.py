@@ -1,5 +1,6 @@
-"""The outside: what Moscow, the neighbours, the market for oil and foreign courts do, dated by the
-scenario and by nobody here.
+"""External shocks: Moscow, the neighbours, the oil market and foreign courts.
+
+The scenario alone dates them.
 """
 
 from poruka.engine.codes import (
@@ -93,8 +94,8 @@ def update_western_tolerance(world, params, stream):
     society.west_price = relax(
         society.west_price, world.outsides[EXTERNAL_WEST_ATTENTION].value * (1.0 - fear), 0.2
     )
-    frights = (
+    examples = (
         world.outsides[EXTERNAL_PRECEDENT_DEFEAT].value
         + world.outsides[EXTERNAL_PRECEDENT_CROWD].value
     )
-    society.example_of_change = relax(society.example_of_change, clip(frights, 0.0, 1.5), 0.5)
+    society.example_of_change = relax(society.example_of_change, clip(examples, 0.0, 1.5), 0.5)

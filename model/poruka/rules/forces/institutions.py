@@ -1,6 +1,4 @@
-"""Institutions: independence, the presidency, and the growing belief that the new state
-will stay.
-"""
+"""Institutions: independence, the presidency and the growing belief in the new state."""
 
 from poruka.engine.codes import (
     ENTITY_PARLIAMENT,
@@ -33,10 +31,10 @@ from poruka.engine.rule import rule
 def update_statehood(world, params, stream):
     constitution = world.constitution[0]
     society = world.society[0]
-    hold = world.outsides[EXTERNAL_UNION_HOLD].value
-    if not constitution.independent and hold < 0.12:
+    union_hold = world.outsides[EXTERNAL_UNION_HOLD].value
+    if not constitution.independent and union_hold < 0.12:
         constitution.independent = True
-        log_event(world, EVENT_INDEPENDENCE, ENTITY_PARLIAMENT, NOBODY, hold)
+        log_event(world, EVENT_INDEPENDENCE, ENTITY_PARLIAMENT, NOBODY, union_hold)
     if constitution.independent:
         society.statehood = clip01(
             relax(society.statehood, 1.0, params.institutions.statehood * (1.0 - society.war))
@@ -74,9 +72,9 @@ def create_presidency(world, params, stream):
         constitution.mandate = 1
         parliament.chair_empty = True  # he leaves the chair of the house for the new office
         constitution.president_due = clock.month + constitution.term_months
-        place = log_event(world, EVENT_LAW, ENTITY_PARLIAMENT, ENTITY_PRESIDENT, 1.0)
-        log_reason(world, place, REASON_APPROVAL, president.approval)
-        log_reason(world, place, REASON_POWER, parliament.dissent)
+        event = log_event(world, EVENT_LAW, ENTITY_PARLIAMENT, ENTITY_PRESIDENT, 1.0)
+        log_reason(world, event, REASON_APPROVAL, president.approval)
+        log_reason(world, event, REASON_POWER, parliament.dissent)
 
 
 @rule(
@@ -95,10 +93,12 @@ def update_legal_custom(world, params, stream):
     parliament = world.parliament[0]
     society = world.society[0]
     constitution.freshness *= 0.955
-    kept = params.institutions.custom * (1.0 if constitution.adopted and parliament.sits else 0.0)
-    parliament.custom = clip01(parliament.custom + kept * (1.0 - parliament.custom))
+    custom_growth = params.institutions.custom * (
+        1.0 if constitution.adopted and parliament.sits else 0.0
+    )
+    parliament.custom = clip01(parliament.custom + custom_growth * (1.0 - parliament.custom))
     society.law_custom = clip01(
         society.law_custom
-        + 0.5 * kept * (0.5 + society.habit) * (1.0 - society.law_custom)
+        + 0.5 * custom_growth * (0.5 + society.habit) * (1.0 - society.law_custom)
         - 0.01 * society.arbitrariness
     )

@@ -1,5 +1,6 @@
-"""Interventions: what an experimenter makes happen in a branch of a world, a death, an illness, a
-named heir, an act forbidden or forced.
+"""Interventions: what an experimenter makes happen in a branch of a world.
+
+A death, an illness, a named heir, an instrument forbidden, allowed or forced.
 """
 
 from poruka.engine.codes import (
@@ -22,8 +23,8 @@ from poruka.engine.event_log import log_event, log_instrument
 from poruka.engine.functions import clip01
 from poruka.engine.rule import rule
 from poruka.rules.actors.conditions import current_conditions
-from poruka.rules.actors.instrument_choice import tool_reliability
 from poruka.rules.actors.instrument_effects import apply_instrument
+from poruka.rules.actors.instrument_valuation import tool_reliability
 
 
 @rule(
@@ -42,8 +43,8 @@ def apply_interventions(world, params, stream):
         intervention = world.interventions[i]
         if intervention.done or intervention.month < 0 or clock.month < intervention.month:
             continue
-        what, subject = intervention.what, intervention.subject
-        if what == INTERVENTION_FORCED:
+        kind, subject = intervention.kind, intervention.subject
+        if kind == INTERVENTION_FORCED:
             instrument = world.instruments[subject]
             if (instrument.needs & current_conditions(world)) != instrument.needs:
                 continue  # it waits until the act is possible at all
@@ -59,21 +60,21 @@ def apply_interventions(world, params, stream):
             apply_instrument(
                 world, params, stream, subject, tool_reliability(world, instrument.through)
             )
-        elif what == INTERVENTION_DIES:
+        elif kind == INTERVENTION_DIES:
             if world.crisis[0].kind == CRISIS_VACANCY:
                 continue
             log_event(world, EVENT_DEATH, ENTITY_PRESIDENT, NOBODY, president.age)
             world.crisis[0].kind = CRISIS_VACANCY
-        elif what == INTERVENTION_ILL:
+        elif kind == INTERVENTION_ILL:
             president.health = min(president.health, 0.35)
             log_event(world, EVENT_ILLNESS, ENTITY_PRESIDENT, NOBODY, president.health)
-        elif what == INTERVENTION_NAMED:
+        elif kind == INTERVENTION_NAMED:
             contender = world.contenders[subject]
             contender.active = True
             contender.fame = clip01(contender.fame + 0.2)
             contender.office = clip01(contender.office + 0.3)
             president.heir = subject
             log_event(world, EVENT_HEIR_NAMED, ENTITY_PRESIDENT, ENTITY_CONTENDERS + subject, 1.0)
-        elif what == INTERVENTION_FORBIDDEN or what == INTERVENTION_ALLOWED:
-            world.instruments[subject].forbidden = what == INTERVENTION_FORBIDDEN
+        elif kind == INTERVENTION_FORBIDDEN or kind == INTERVENTION_ALLOWED:
+            world.instruments[subject].forbidden = kind == INTERVENTION_FORBIDDEN
         intervention.done = True

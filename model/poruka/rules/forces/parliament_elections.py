@@ -1,5 +1,6 @@
-"""Houses: how each deputy gets in, by a list, by a district governors control, or by winning a real
-contest.
+"""Parliamentary elections: how each deputy gets his seat.
+
+By a list, by a district that governors control, or by winning a real contest.
 """
 
 from poruka.engine.codes import (
@@ -19,13 +20,14 @@ from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
-from poruka.rules.forces.succession import end_tenure
+from poruka.rules.forces.tenure import end_tenure
 
 
 @kernel
-def _fill_seat(world, params, stream, i, upper, free):
-    """Decide how one deputy gets in: from a list, by a district governors control, or by winning a
-    real contest.
+def _fill_seat(world, params, stream, i, upper, freedom):
+    """Fill one seat from a list, by a controlled district or by a real contest.
+
+    Returns 1 if the deputy belongs to the opposition, else 0.
     """
     constitution = world.constitution[0]
     society = world.society[0]
@@ -39,15 +41,15 @@ def _fill_seat(world, params, stream, i, upper, free):
         deputy.free = 0.1
         deputy.bought = 0.6
         return 0.0
-    deputy.free = free
+    deputy.free = freedom
     # Votes for a house are not about real power, so discontent shows in them (T075).
-    against = clip01(society.discontent + 0.15 * society.unity)
-    wins = against * (0.35 + 0.65 * free)
-    if uniform(stream, 4, i) < wins:
+    opposition_vote = clip01(society.discontent + 0.15 * society.unity)
+    opposition_chance = opposition_vote * (0.35 + 0.65 * freedom)
+    if uniform(stream, 4, i) < opposition_chance:
         deputy.opposition = True
         deputy.party = _draw_party(world, stream, i)
         return 1.0
-    deputy.bought = 0.5 * (1.0 - free)
+    deputy.bought = 0.5 * (1.0 - freedom)
     return 0.0
 
 
@@ -71,8 +73,9 @@ def _draw_party(world, stream, i):
 
 @kernel
 def _count_seats(world, lower, size):
-    """Give parties, movements and their leaders the seats that are published; older counts fade
-    before the newest (T108).
+    """Give parties, movements and their leaders their seats.
+
+    Earlier published shares lose weight against the newest (T108).
     """
     for m in range(len(world.movements)):
         movement = world.movements[m]
@@ -121,23 +124,23 @@ def elect_parliament(world, params, stream):
         return
     if parliament.sits:
         world.history[0].last_house_ended = ENDING_TERM_EXPIRED
-    managed = constitution.registration_barrier + (
+    management = constitution.registration_barrier + (
         0.35 * society.delivering if constitution.governors_appointed else 0.1
     )
-    free = clip01(1.0 - managed)
+    freedom = clip01(1.0 - management)
     lower = min(int(constitution.lower_size), len(world.deputies))
     upper = min(int(constitution.upper_size), len(world.deputies) - lower)
     for i in range(len(world.deputies)):
         world.deputies[i].seated = False
-    against = 0.0
+    opposition_deputies = 0.0
     for i in range(lower + upper):
-        against += _fill_seat(world, params, stream, i, i >= lower, free)
+        opposition_deputies += _fill_seat(world, params, stream, i, i >= lower, freedom)
     size = float(lower + upper)
     parliament.sits = True
     parliament.seats = size
-    parliament.freedom = free
-    parliament.opposition_seats = against / size
-    parliament.legitimacy = clip01(0.35 + 0.5 * free + 0.1 * normal(stream, 6, 0))
+    parliament.freedom = freedom
+    parliament.opposition_seats = opposition_deputies / size
+    parliament.legitimacy = clip01(0.35 + 0.5 * freedom + 0.1 * normal(stream, 6, 0))
     parliament.cohesion = 1.0
     # Rules that broke the law leave a pretext behind (T099): decree rules, lists, a count helped
     # along.
@@ -154,33 +157,39 @@ def elect_parliament(world, params, stream):
     # Twice dissolved, a house fears a third time; the fear fades unless renewed.
     parliament.fear_of_dissolution = clip01(0.45 * world.history[0].dissolutions)
     _count_seats(world, lower, size)
-    society.contested = clip01(society.contested + 0.2 * free)
-    place = log_event(world, EVENT_ELECTION, NOBODY, ENTITY_PARLIAMENT, against / size)
-    log_reason(world, place, REASON_SUPPORT, free)
+    society.contested = clip01(society.contested + 0.2 * freedom)
+    event = log_event(world, EVENT_ELECTION, NOBODY, ENTITY_PARLIAMENT, opposition_deputies / size)
+    log_reason(world, event, REASON_SUPPORT, freedom)
     if (
         constitution.mandate < 2
         and constitution.independent
-        and against > 0.5 * size
+        and opposition_deputies > 0.5 * size
         and crisis.kind != CRISIS_VACANCY
     ):
-        _replace_ruler(world, params, stream, against / size)
+        _replace_ruler(world, params, stream, opposition_deputies / size)
 
 
 @kernel
-def _replace_ruler(world, params, stream, against):
-    """Let a house in which his opponents have most seats choose another head: who has no mandate of
-    his own goes with the house that made him.
+def _replace_ruler(world, params, stream, opposition_share):
+    """Let a parliament in which the ruler's opponents have most seats elect another head.
+
+    A ruler without a mandate of his own goes with the parliament that elected him.
     """
     constitution = world.constitution[0]
-    best, found = 0.0, int(world.society[0].pole)
+    best, successor = 0.0, int(world.society[0].focal_challenger)
     for p in range(len(world.parties)):
         party = world.parties[p]
         if party.seats > best and party.contender > 0 and world.contenders[party.contender].active:
-            best, found = party.seats, int(party.contender)
-    if found < 1 or not world.contenders[found].active:
+            best, successor = party.seats, int(party.contender)
+    if successor < 1 or not world.contenders[successor].active:
         return
-    mandate, due = constitution.mandate, constitution.president_due
-    place = log_event(world, EVENT_ELECTION, ENTITY_CONTENDERS + found, ENTITY_PRESIDENT, against)
-    log_reason(world, place, REASON_VOTES_FOR, against)
-    end_tenure(world, params, stream, found, OUTCOME_ROTATION)
-    constitution.mandate, constitution.president_due = mandate, due  # the office stays what it was
+    mandate, next_election = constitution.mandate, constitution.president_due
+    event = log_event(
+        world, EVENT_ELECTION, ENTITY_CONTENDERS + successor, ENTITY_PRESIDENT, opposition_share
+    )
+    log_reason(world, event, REASON_VOTES_FOR, opposition_share)
+    end_tenure(world, params, stream, successor, OUTCOME_ROTATION)
+    constitution.mandate, constitution.president_due = (
+        mandate,
+        next_election,
+    )  # the office stays what it was

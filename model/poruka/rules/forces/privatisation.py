@@ -1,6 +1,4 @@
-"""Property: a pool of state assets that privatisation empties, rents of those near the ruler, and
-what the strong take from the rich.
-"""
+"""Property: privatisation of state assets, rents of those near the ruler, and predation."""
 
 from poruka.engine.codes import (
     ENTITY_FAMILY,
@@ -22,20 +20,20 @@ from poruka.engine.rule import rule
 
 @kernel
 def _choose_victim(world, stream, draw_offset, excluded_clan):
-    """Return the richest badly protected owner in sight of a hunter, or -1."""
-    best, found = 0.0, -1
+    """Return the richest weakly protected oligarch within a predator's reach, or -1."""
+    best, victim = 0.0, -1
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if oligarch.kin or oligarch.clan == excluded_clan or oligarch.wealth < 0.2:
             continue
-        worth = (
+        attraction = (
             oligarch.wealth
             * (1.0 - 0.8 * oligarch.protection)
             * uniform(stream, 2 + draw_offset, i)
         )
-        if worth > best:
-            best, found = worth, i
-    return found
+        if attraction > best:
+            best, victim = attraction, i
+    return victim
 
 
 @rule(
@@ -59,37 +57,42 @@ def privatise(world, params, stream):
         * (0.3 + 0.7 * economy.insulation)
     )
     economy.assets_left = clip01(economy.assets_left - released)
-    worth = 100.0 * released
+    released_value = 100.0 * released
     # Unaccountable power enriches its circle without any special greed (T019).
     fear = clip01(params.property.safe_hands * (0.4 + president.fear) + 0.5 * economy.safe_policy)
     kin_part = (
-        worth * params.property.kin_share * (0.6 + 0.4 * fear) * (1.0 if president.kin > 0 else 0.0)
+        released_value
+        * params.property.kin_share
+        * (0.6 + 0.4 * fear)
+        * (1.0 if president.kin > 0 else 0.0)
     )
-    abroad_part = worth * params.property.resource_share * (0.35 + 0.35 * fear)
-    economy.foreign_share = clip01(economy.foreign_share + abroad_part / 100.0)
-    home_part = max(0.0, worth - kin_part - abroad_part)
+    foreign_part = released_value * params.property.resource_share * (0.35 + 0.35 * fear)
+    economy.foreign_share = clip01(economy.foreign_share + foreign_part / 100.0)
+    home_part = max(0.0, released_value - kin_part - foreign_part)
     total = 0.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         trusted = 1.0 - 0.6 * fear * (1.0 if oligarch.eligible else 0.0)
-        out = (
+        is_excluded = (
             oligarch.stance == STANCE_OPPONENT
             or oligarch.stance == STANCE_EXILE
             or oligarch.stance == STANCE_PRISONER
         )
-        oligarch.claim = 0.0 if out else (0.05 + oligarch.nearness) * trusted * oligarch.ability
+        oligarch.claim = (
+            0.0 if is_excluded else (0.05 + oligarch.nearness) * trusted * oligarch.ability
+        )
         total += oligarch.claim
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        got = home_part * oligarch.claim / max(total, 1e-9)
-        oligarch.wealth += got
-    ties = 0.0
+        received = home_part * oligarch.claim / max(total, 1e-9)
+        oligarch.wealth += received
+    total_kinship = 0.0
     for m in range(len(world.family)):
-        ties += world.family[m].kinship if world.family[m].active else 0.0
+        total_kinship += world.family[m].kinship if world.family[m].active else 0.0
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if kinsman.active:
-            kinsman.wealth += kin_part * kinsman.kinship / max(ties, 1e-9)
+            kinsman.wealth += kin_part * kinsman.kinship / max(total_kinship, 1e-9)
 
 
 @rule(
@@ -134,7 +137,7 @@ def seize(world, params, stream):
     economy = world.economy[0]
     society = world.society[0]
     society.fear_of_kin = 0.97 * society.fear_of_kin
-    taken = 0.0
+    seizures = 0.0
     hunger = (1.0 - economy.assets_left) * (1.0 - economy.assets_left)
     for m in range(len(world.family)):
         kinsman = world.family[m]
@@ -147,18 +150,22 @@ def seize(world, params, stream):
         if victim < 0:
             continue
         oligarch = world.oligarchs[victim]
-        loot = params.property.bite * oligarch.wealth
-        oligarch.wealth -= loot
+        seized_wealth = params.property.bite * oligarch.wealth
+        oligarch.wealth -= seized_wealth
         oligarch.grievance = clip01(oligarch.grievance + 0.5)
-        kinsman.wealth += loot
+        kinsman.wealth += seized_wealth
         kinsman.reach = clip01(kinsman.reach + 0.12)
         society.fear_of_kin = clip01(society.fear_of_kin + 0.10 * kinsman.aggressiveness)
-        taken += 1.0
-        place = log_event(
-            world, EVENT_PROPERTY_SEIZURE, ENTITY_FAMILY + m, ENTITY_OLIGARCHS + victim, loot
+        seizures += 1.0
+        event = log_event(
+            world,
+            EVENT_PROPERTY_SEIZURE,
+            ENTITY_FAMILY + m,
+            ENTITY_OLIGARCHS + victim,
+            seized_wealth,
         )
-        log_reason(world, place, REASON_POWER, kinsman.security)
-        log_reason(world, place, REASON_GRIEVANCE, oligarch.grievance)
+        log_reason(world, event, REASON_POWER, kinsman.security)
+        log_reason(world, event, REASON_GRIEVANCE, oligarch.grievance)
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if not clan.active or uniform(
@@ -169,24 +176,26 @@ def seize(world, params, stream):
         if victim < 0:
             continue
         oligarch = world.oligarchs[victim]
-        loot = 0.5 * params.property.bite * oligarch.wealth
-        oligarch.wealth -= loot
+        seized_wealth = 0.5 * params.property.bite * oligarch.wealth
+        oligarch.wealth -= seized_wealth
         oligarch.grievance = clip01(oligarch.grievance + 0.3)
-        world.oligarchs[clan.leader].wealth += loot
-        taken += 0.6
+        world.oligarchs[clan.leader].wealth += seized_wealth
+        seizures += 0.6
         log_event(
             world,
             EVENT_PROPERTY_SEIZURE,
             ENTITY_OLIGARCHS + clan.leader,
             ENTITY_OLIGARCHS + victim,
-            loot,
+            seized_wealth,
         )
     # All of it began unlawfully: once the giving ends, what power gave it can take, unless rules
     # bind it (T041, T050).
-    lawless = params.property.lawlessness * (1.0 - economy.assets_left) * (1.0 - society.law_custom)
+    legal_insecurity = (
+        params.property.lawlessness * (1.0 - economy.assets_left) * (1.0 - society.law_custom)
+    )
     economy.property_risk = relax(
         economy.property_risk,
-        clip01(lawless + params.property.alarm * taken + 0.5 * society.arbitrariness),
+        clip01(legal_insecurity + params.property.alarm * seizures + 0.5 * society.arbitrariness),
         0.06,
     )
     society.arbitrariness = 0.95 * society.arbitrariness

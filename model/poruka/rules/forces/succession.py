@@ -1,174 +1,34 @@
-"""Succession: when he hands over, whom the magnates back when the seat is empty, and with what
-record a new ruler starts.
-"""
+"""Succession: when the ruler hands over, and whom the clans back when the office is vacant."""
 
 from poruka.engine.codes import (
     CONTENDER_HEIR,
     CONTENDER_MAGNATE,
     CONTENDER_MODERATE,
     CONTENDER_PREMIER,
-    CONTENDER_RULER,
     CONTENDER_SPOILER,
     CONTENDER_UNKNOWN,
     CONTENDER_VICE_PRESIDENT,
-    CRISIS_NONE,
     CRISIS_VACANCY,
     ENTITY_CONTENDERS,
     ENTITY_PRESIDENT,
-    EVENT_ACCESSION,
     EVENT_COUP,
-    EVENT_EXIT_OF_RULER,
     EVENT_HANDOVER,
     EVENT_SUCCESSION_AGREEMENT,
     NOBODY,
     OUTCOME_BOUND_HEIR,
     OUTCOME_HEIR,
     OUTCOME_PALACE_COUP,
-    OUTCOME_REVOLUTION,
     OUTCOME_ROTATION,
-    REASON_GUILT,
     REASON_HEALTH,
     REASON_HEIR_CHANCE,
     REASON_POWER,
-    STANCE_CLIENT,
-    STANCE_EXILE,
-    STANCE_OPPONENT,
-    STANCE_PRISONER,
 )
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
-
-
-@kernel
-def end_tenure(world, params, stream, successor, outcome):
-    """End a rule in a given way and seat the successor, who starts without his predecessor's
-    record.
-    """
-    president = world.president[0]
-    history = world.history[0]
-    clock = world.clock[0]
-    crisis = world.crisis[0]
-    constitution = world.constitution[0]
-    place = log_event(
-        world, EVENT_EXIT_OF_RULER, ENTITY_PRESIDENT, ENTITY_CONTENDERS + successor, float(outcome)
-    )
-    log_reason(world, place, REASON_GUILT, president.guilt)
-    log_reason(world, place, REASON_HEALTH, president.health)
-    history.rulers += 1
-    if history.first_exit == 0:
-        history.first_exit = outcome
-        history.first_exit_month = clock.month
-        history.first_successor = successor
-    if outcome == OUTCOME_ROTATION:
-        history.rotations += 1
-    elif outcome == OUTCOME_REVOLUTION:
-        history.revolutions += 1
-    elif outcome == OUTCOME_PALACE_COUP:
-        history.coups += 1
-    install_ruler(world, params, stream, successor, outcome)
-    if (
-        constitution.mandate > 0
-    ):  # where there is no presidency the house will have its say when it is next elected
-        constitution.mandate = 2 if outcome == OUTCOME_ROTATION else 1
-        constitution.president_due = clock.month + (
-            constitution.term_months if outcome == OUTCOME_ROTATION else 4
-        )
-    crisis.kind = CRISIS_NONE
-    crisis.heat = 0.0
-
-
-@kernel
-def install_ruler(world, params, stream, successor, outcome):
-    """Make a contender the ruler: his own age, manner and people; trust by how little he was part
-    of what went before (T115).
-    """
-    president = world.president[0]
-    society = world.society[0]
-    ruler_contender = world.contenders[CONTENDER_RULER]
-    contender = world.contenders[successor]
-    apart = (
-        1.0
-        if successor == CONTENDER_UNKNOWN
-        else (
-            0.8
-            if outcome >= OUTCOME_ROTATION
-            else 0.25
-            if CONTENDER_HEIR <= successor < CONTENDER_SPOILER
-            else 0.5
-        )
-    )
-    kin_stays = CONTENDER_HEIR <= successor < CONTENDER_SPOILER
-    president.age = 42.0 + 14.0 * uniform(stream, 50, successor)
-    president.health = 0.95
-    # A court passes on its own kind: the chosen are careful and look ahead; whom the street brings
-    # may be anybody (T004).
-    picked = (
-        0.2
-        if outcome == OUTCOME_HEIR
-        else 0.1
-        if outcome == OUTCOME_BOUND_HEIR or outcome == OUTCOME_PALACE_COUP
-        else 0.0
-    )
-    president.caution = clip01(0.5 + picked + 0.15 * normal(stream, 51, successor))
-    president.foresight = clip01(0.5 + picked + 0.15 * normal(stream, 52, successor))
-    president.impulsiveness = clip01(
-        0.4 + 0.2 * normal(stream, 53, successor) + (0.2 if outcome >= OUTCOME_REVOLUTION else 0.0)
-    )
-    # He reveres law as far as those among whom he rose do (T002, T060).
-    president.reverence = clip01(
-        0.05 + 0.6 * society.law_custom + 0.08 * normal(stream, 55, successor)
-    )
-    president.nation, president.market = contender.nation, contender.market
-    president.horde, president.minority = contender.horde, contender.minority
-    president.guilt = 0.25 * president.guilt if kin_stays else 0.1
-    president.odium = president.odium * (1.0 - apart)
-    president.honeymoon = params.succession.honeymoon * apart
-    president.heir = -1
-    president.burnt *= 0.3
-    president.ready_to_go = False
-    president.approval = clip01(0.45 + 0.4 * apart)
-    president.twilight = 0.0
-    president.believed_remaining_months = 150.0
-    for m in range(len(world.family)):
-        kinsman = world.family[m]
-        if not kin_stays:
-            kinsman.active = m < 3
-            kinsman.wealth, kinsman.media, kinsman.security, kinsman.reach, kinsman.positioning = (
-                0.1,
-                0.0,
-                0.0,
-                0.0,
-                0.0,
-            )
-            kinsman.exiled, kinsman.son, kinsman.party, kinsman.warned = False, False, False, 0
-    # Old grievances were against the man who went; those who broke with him may come home.
-    for i in range(len(world.oligarchs)):
-        oligarch = world.oligarchs[i]
-        oligarch.grievance *= 1.0 - 0.7 * apart
-        oligarch.kin *= 1.0 if kin_stays else 0.3
-        if outcome >= OUTCOME_ROTATION and (
-            oligarch.stance == STANCE_OPPONENT
-            or oligarch.stance == STANCE_PRISONER
-            or oligarch.stance == STANCE_EXILE
-        ):
-            oligarch.stance = STANCE_CLIENT
-        elif oligarch.stance == STANCE_OPPONENT and uniform(stream, 54, i) < 0.5 * apart:
-            oligarch.stance = STANCE_CLIENT
-    society.fear_of_kin = 0.0
-    for k in range(len(world.courts)):
-        court = world.courts[k]
-        court.appointed *= 1.0 - 0.4 * apart  # judges of the man before
-    (
-        ruler_contender.nation,
-        ruler_contender.market,
-        ruler_contender.horde,
-        ruler_contender.minority,
-    ) = (contender.nation, contender.market, contender.horde, contender.minority)
-    contender.active, contender.open = False, False
-    log_event(world, EVENT_ACCESSION, ENTITY_CONTENDERS + successor, ENTITY_PRESIDENT, apart)
+from poruka.rules.forces.tenure import end_tenure
 
 
 @rule(
@@ -204,8 +64,10 @@ def hand_over(world, params, stream):
     )
     if heir < 0:
         return
-    stays = president.health * clip01(1.0 - index.strongest_threat) * (0.6 + 0.4 * index.control)
-    promise = clip01(
+    value_of_staying = (
+        president.health * clip01(1.0 - index.strongest_threat) * (0.6 + 0.4 * index.control)
+    )
+    trust_in_immunity = clip01(
         0.55
         + 0.35 * index.monolith
         - 0.6 * min(1.0, 0.5 * president.guilt)
@@ -213,28 +75,26 @@ def hand_over(world, params, stream):
     )
     heir_chance = clip01(0.35 + 0.5 * index.control + 0.3 * index.monolith - index.strongest_threat)
     if uniform(stream, 0, 0) < params.succession.leaving * clip01(
-        heir_chance * promise - 0.6 * stays + 0.1
+        heir_chance * trust_in_immunity - 0.6 * value_of_staying + 0.1
     ):
-        place = log_event(
+        event = log_event(
             world, EVENT_HANDOVER, ENTITY_PRESIDENT, ENTITY_CONTENDERS + heir, heir_chance
         )
-        log_reason(world, place, REASON_HEIR_CHANCE, heir_chance)
-        log_reason(world, place, REASON_HEALTH, president.health)
+        log_reason(world, event, REASON_HEIR_CHANCE, heir_chance)
+        log_reason(world, event, REASON_HEALTH, president.health)
         constitution.immunity = True
         end_tenure(world, params, stream, heir, OUTCOME_HEIR)
 
 
 @kernel
 def _candidate_value(world, params, j, clan):
-    """Return what a clan expects of a candidate: posts for the near, rules from the moderate,
-    safety from the weak.
-    """
+    """Return what a clan expects of a candidate: posts, rules and safety."""
     president = world.president[0]
     contender = world.contenders[j]
-    same = 0.25 if contender.horde == clan.horde else 0.0
-    posts = 0.4 * (1.0 - contender.organisation) + same
+    same_horde = 0.25 if contender.horde == clan.horde else 0.0
+    posts = 0.4 * (1.0 - contender.organisation) + same_horde
     rules = clan.rooting * (1.0 - contender.radicalism) * 0.3
-    named = 0.45 * (1.0 - president.odium) if president.heir == j else 0.0
+    named = 0.45 * (1.0 - president.unpopularity) if president.heir == j else 0.0
     kin = (
         0.3 * (world.society[0].kin_acceptance - 0.5)
         if CONTENDER_HEIR <= j < CONTENDER_SPOILER
@@ -264,31 +124,33 @@ def fill_vacancy(world, params, stream):
     index = world.index[0]
     if crisis.kind != CRISIS_VACANCY:
         return
-    seats = len(world.contenders)
-    for j in range(1, seats):
+    contender_count = len(world.contenders)
+    for j in range(1, contender_count):
         contender = world.contenders[j]
-        inside = (
+        is_insider = (
             j >= CONTENDER_HEIR
             or j == CONTENDER_VICE_PRESIDENT
             or j == CONTENDER_PREMIER
             or j == CONTENDER_MAGNATE
             or j == CONTENDER_MODERATE
         )
-        free = (
+        at_large = (
             contender.active
             and not contender.jailed
             and not contender.exiled
             and j != CONTENDER_SPOILER
         )
         contender.stands = (
-            free and inside and (j != CONTENDER_VICE_PRESIDENT or constitution.deputy_office)
+            at_large
+            and is_insider
+            and (j != CONTENDER_VICE_PRESIDENT or constitution.deputy_office)
         )
         contender.backers = 0.0
     unknown_contender = world.contenders[CONTENDER_UNKNOWN]
     unknown_contender.active, unknown_contender.stands = True, True
     total = 0.0
     for _ in range(6):
-        moved = False
+        has_changed = False
         total = 1e-9
         for c in range(len(world.clans)):
             clan = world.clans[c]
@@ -296,66 +158,66 @@ def fill_vacancy(world, params, stream):
                 continue
             weight = 0.2 + clan.rooting + 0.3 * clan.posts / max(1.0, clan.members)
             total += weight
-            best, found = -9.0, -1
-            for j in range(1, seats):
+            best, choice = -9.0, -1
+            for j in range(1, contender_count):
                 contender = world.contenders[j]
                 if not contender.stands:
                     continue
-                seen = 0.5 + 0.5 * contender.backers_seen
+                seen_chance = 0.5 + 0.5 * contender.backers_seen
                 # Each clan has its own liking for each candidate, the same in every round.
-                worth = (
+                value = (
                     _candidate_value(world, params, j, clan)
-                    + 0.2 * normal(stream, 0, c * seats + j)
-                ) * seen
-                if worth > best:
-                    best, found = worth, j
-            if found != clan.backing:
-                moved = True
-            clan.backing = found
-            backed_contender = world.contenders[found]
+                    + 0.2 * normal(stream, 0, c * contender_count + j)
+                ) * seen_chance
+                if value > best:
+                    best, choice = value, j
+            if choice != clan.backing:
+                has_changed = True
+            clan.backing = choice
+            backed_contender = world.contenders[choice]
             backed_contender.backers += weight
-        for j in range(1, seats):
+        for j in range(1, contender_count):
             contender = world.contenders[j]
             contender.backers_seen = contender.backers / total
             contender.backers = 0.0
-        if not moved:
+        if not has_changed:
             break
     best, winner = 0.0, CONTENDER_UNKNOWN
-    for j in range(1, seats):
+    for j in range(1, contender_count):
         if world.contenders[j].stands and world.contenders[j].backers_seen > best:
             best, winner = world.contenders[j].backers_seen, j
     if best < params.succession.agreement:
         # No agreement inside: the street and the ballot decide, or else the barracks seat the one
         # most stand behind.
-        pole = int(society.pole)
+        challenger = int(society.focal_challenger)
         if (
-            pole > 0
-            and world.contenders[pole].active
+            challenger > 0
+            and world.contenders[challenger].active
             and uniform(stream, 10, 0) < society.readiness + 0.5 * society.unity
         ):
-            end_tenure(world, params, stream, pole, OUTCOME_ROTATION)
+            end_tenure(world, params, stream, challenger, OUTCOME_ROTATION)
         else:
-            place = log_event(world, EVENT_COUP, NOBODY, ENTITY_CONTENDERS + winner, best)
-            log_reason(world, place, REASON_POWER, best)
+            event = log_event(world, EVENT_COUP, NOBODY, ENTITY_CONTENDERS + winner, best)
+            log_reason(world, event, REASON_POWER, best)
             end_tenure(world, params, stream, winner, OUTCOME_PALACE_COUP)
         return
-    bound = (
+    conditions = (
         society.plural_clans * (1.0 - index.control)
         + society.rich_opposition
         + 0.5 * society.readiness
     )
-    how = (
+    outcome = (
         OUTCOME_BOUND_HEIR
-        if bound > params.succession.conditions
+        if conditions > params.succession.conditions
         or winner == CONTENDER_MODERATE
         or winner == CONTENDER_MAGNATE
         else OUTCOME_HEIR
     )
-    place = log_event(world, EVENT_SUCCESSION_AGREEMENT, ENTITY_CONTENDERS + winner, NOBODY, best)
-    log_reason(world, place, REASON_HEIR_CHANCE, best)
-    log_reason(world, place, REASON_POWER, bound)
-    end_tenure(world, params, stream, winner, how)
-    if how == OUTCOME_BOUND_HEIR:
+    event = log_event(world, EVENT_SUCCESSION_AGREEMENT, ENTITY_CONTENDERS + winner, NOBODY, best)
+    log_reason(world, event, REASON_HEIR_CHANCE, best)
+    log_reason(world, event, REASON_POWER, conditions)
+    end_tenure(world, params, stream, winner, outcome)
+    if outcome == OUTCOME_BOUND_HEIR:
         constitution.parliament_powers = clip01(constitution.parliament_powers + 0.3)
         society.law_custom = clip01(society.law_custom + 0.15)
         constitution.registration_barrier *= 0.5

@@ -1,0 +1,217 @@
+"""Defection: an oligarch compares staying with leaving, and observes who else has left."""
+
+from poruka.engine.codes import (
+    CONTENDER_COMMUNIST,
+    CONTENDER_MAGNATE,
+    CONTENDER_MODERATE,
+    CONTENDER_PREMIER,
+    ENTITY_MOVEMENTS,
+    ENTITY_OLIGARCHS,
+    ENTITY_PRESIDENT,
+    EVENT_CRITICISM,
+    EVENT_DEFECTION,
+    EVENT_DEFECTION_WAVE,
+    NOBODY,
+    REASON_BELIEVED_SUCCESS,
+    REASON_GRIEVANCE,
+    REASON_INSECURITY,
+    REASON_LEAVE,
+    REASON_PUNISHMENT,
+    REASON_SPOILS,
+    REASON_STAY,
+    REASON_STREET_RISK,
+    STANCE_CLIENT,
+    STANCE_CRITIC,
+    STANCE_GRUMBLER,
+    STANCE_OPPONENT,
+)
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip, clip01
+from poruka.engine.jit import kernel
+from poruka.engine.random_streams import normal, uniform
+from poruka.engine.rule import rule
+
+
+@kernel
+def believed_success(world, params, oligarch, defected_share, defected_share_near):
+    """Return an oligarch's belief that a break with the ruler could succeed.
+
+    Defections he can see, in the whole elite and among his peers, count most.
+    """
+    society = world.society[0]
+    challenger_chance = max(
+        world.contenders[CONTENDER_MAGNATE].acceptability
+        * world.contenders[CONTENDER_MAGNATE].belief,
+        max(
+            world.contenders[CONTENDER_PREMIER].acceptability
+            * world.contenders[CONTENDER_PREMIER].belief,
+            world.contenders[CONTENDER_MODERATE].acceptability
+            * world.contenders[CONTENDER_MODERATE].belief,
+        ),
+    )
+    visible_defections = params.oligarchs.bandwagon * (
+        defected_share + society.solidarity * defected_share_near
+    )
+    return clip01(
+        0.02
+        + visible_defections
+        + 0.6 * challenger_chance
+        + 0.06 * clip(society.example_of_change, 0.0, 1.0)
+        + 0.15 * society.safe_criticism
+        - 0.6 * society.deterrence
+    )
+
+
+@kernel
+def stay_and_leave_values(world, params, oligarch, success):
+    """Return what staying and leaving are worth to an oligarch, with their components.
+
+    Returns
+    -------
+    tuple of float
+        Value of staying, value of leaving, spoils, punishment, risk from the street.
+    """
+    society = world.society[0]
+    economy = world.economy[0]
+    index = world.index[0]
+    president = world.president[0]
+    survival = clip01(1.0 - 0.6 * success - 0.3 * president.expected_end)
+    spoils = params.oligarchs.spoils * economy.assets_left * (0.15 + oligarch.nearness)
+    mutual_surety = (
+        params.oligarchs.surety * oligarch.compromising_files * (0.4 + 0.6 * index.monolith)
+    )
+    stay = survival * (spoils + mutual_surety + 0.35 * oligarch.nearness) - oligarch.insecurity
+    shield = 1.0 - 0.6 * society.solidarity * (1.0 if oligarch.titular else 0.2)
+    punishment = (
+        params.oligarchs.punishment
+        * (0.35 + 0.65 * oligarch.compromising_files)
+        * shield
+        * survival
+        * (0.5 + 0.5 * index.control)
+        * (1.4 - oligarch.boldness)
+    )
+    communist_contender = world.contenders[CONTENDER_COMMUNIST]
+    street_risk = params.oligarchs.street * (
+        communist_contender.organisation * communist_contender.radicalism
+        + 0.5 * society.chaos
+        + 0.3 * economy.hardship
+    )
+    # Who could never rule himself has less to gain from a breach (T021).
+    gain_from_rules = oligarch.insecurity + params.oligarchs.ambition * oligarch.aspiration * (
+        1.0 if oligarch.eligible else 0.3
+    )
+    leave = (
+        success * (gain_from_rules + 0.3)
+        + 0.35 * gain_from_rules
+        - (1.0 - success) * punishment
+        - street_risk
+    )
+    return stay, leave, spoils, punishment, street_risk
+
+
+@rule(
+    id="oligarchs.defect",
+    claim=(
+        "A rich man breaks with the ruler when rules would protect him better than favour and"
+        " enough others, his own kin and horde first, are seen to leave."
+    ),
+    theses=["T021", "T024", "T032", "T038", "T040", "T041", "T042", "T044", "T047", "T048"],
+    locator="The New Opposition",
+    standing="operationalised",
+    mechanism="M3.defection",
+)
+def defect(world, params, stream):
+    society = world.society[0]
+    clock = world.clock[0]
+    oligarch_count = float(len(world.oligarchs))
+    defectors_this_month = 0
+    for news_round in range(_news_rounds(params)):
+        opponents = 0.0
+        for i in range(len(world.oligarchs)):
+            oligarch = world.oligarchs[i]
+            oligarch.seen_out = oligarch.stance == STANCE_OPPONENT
+            opponents += 1.0 if oligarch.seen_out else 0.0
+        new_defectors = 0
+        for i in range(len(world.oligarchs)):
+            oligarch = world.oligarchs[i]
+            if oligarch.stance >= STANCE_OPPONENT:
+                continue
+            peers, peers_gone = 0.0, 0.0
+            for n in range(len(world.oligarchs)):
+                peer_oligarch = world.oligarchs[n]
+                if n != i and (
+                    peer_oligarch.clan == oligarch.clan
+                    or (
+                        peer_oligarch.horde == oligarch.horde
+                        and peer_oligarch.titular == oligarch.titular
+                    )
+                ):
+                    peers += 1.0
+                    peers_gone += 1.0 if peer_oligarch.seen_out else 0.0
+            success = believed_success(
+                world, params, oligarch, opponents / oligarch_count, peers_gone / max(peers, 1.0)
+            )
+            stay, leave, spoils, punishment, street_risk = stay_and_leave_values(
+                world, params, oligarch, success
+            )
+            new_standards = params.oligarchs.new_standards if oligarch.regime_made else 0.0
+            push = (
+                leave
+                - stay
+                + 0.35 * oligarch.grievance
+                + 0.3 * oligarch.exclusion
+                + new_standards * oligarch.aspiration
+                - 0.3 * oligarch.kin
+            )
+            push -= params.oligarchs.inertia + (0.15 if oligarch.post > 0 else 0.0)
+            push += params.oligarchs.temper * (oligarch.boldness - 0.5) + 0.10 * normal(
+                stream, news_round, i
+            )
+            oligarch.believed_success = success
+            if push > 0.0:
+                oligarch.stance = STANCE_OPPONENT
+                oligarch.post = 0
+                new_defectors += 1
+                world.history[0].shut_out_defections += (
+                    1 if oligarch.horde != world.president[0].horde else 0
+                )
+                world.history[0].young_defections += 1 if oligarch.regime_made else 0
+                event = log_event(
+                    world, EVENT_DEFECTION, ENTITY_OLIGARCHS + i, ENTITY_PRESIDENT, push
+                )
+                log_reason(world, event, REASON_STAY, stay)
+                log_reason(world, event, REASON_LEAVE, leave)
+                log_reason(world, event, REASON_BELIEVED_SUCCESS, success)
+                log_reason(world, event, REASON_INSECURITY, oligarch.insecurity)
+                log_reason(world, event, REASON_SPOILS, spoils)
+                log_reason(world, event, REASON_PUNISHMENT, punishment)
+                log_reason(world, event, REASON_STREET_RISK, street_risk)
+                log_reason(world, event, REASON_GRIEVANCE, oligarch.grievance)
+            elif news_round == 0:
+                stance = (
+                    STANCE_CRITIC
+                    if push > -0.15 and society.safe_criticism > 0.2
+                    else STANCE_GRUMBLER
+                    if push > -0.3
+                    else STANCE_CLIENT
+                )
+                if (
+                    stance == STANCE_CRITIC
+                    and oligarch.stance < STANCE_CRITIC
+                    and uniform(stream, 20, i) < 0.3
+                ):
+                    log_event(world, EVENT_CRITICISM, ENTITY_OLIGARCHS + i, ENTITY_PRESIDENT, push)
+                oligarch.stance = stance
+        defectors_this_month += new_defectors
+        if new_defectors == 0:
+            break
+    society.moving = 0.75 * society.moving + defectors_this_month
+    if society.moving >= 3.0 and clock.month - society.wave_month > 12:
+        society.wave_month = clock.month
+        log_event(world, EVENT_DEFECTION_WAVE, NOBODY, ENTITY_MOVEMENTS, society.moving)
+
+
+@kernel
+def _news_rounds(params):
+    """Return the number of rounds of news in one month."""
+    return int(params.oligarchs.rounds)

@@ -1,0 +1,199 @@
+"""The value of an instrument to the ruler: the threat it should remove against what it costs."""
+
+import math
+
+from poruka.engine.codes import CONTENDER_SPOILER
+from poruka.engine.functions import clip, clip01
+from poruka.engine.instrument_codes import (
+    TOOL_CHAMBER,
+    TOOL_COURTS,
+    TOOL_GOVERNORS,
+    TOOL_HIMSELF,
+    TOOL_KIN,
+    TOOL_PRESS,
+    TOOL_TROOPS,
+    VERB_ALLOCATE_TO_SAFE_OWNERS,
+    VERB_BAN_RALLIES,
+    VERB_EMERGENCY,
+    VERB_FALSIFY_COUNT,
+    VERB_FIELD_SPOILER,
+    VERB_FORM_PROPOSING_BODY,
+    VERB_FOUND_LOYAL_PARTY,
+    VERB_IMMUNITY,
+    VERB_INTIMIDATE_PRESS,
+    VERB_MANAGE_LIST,
+    VERB_NEW_CONSTITUTION,
+    VERB_PARTY_LAW,
+    VERB_RAISE_BARRIER,
+    VERB_REPLACE_COURT,
+    VERB_TAKE_MEDIA,
+)
+from poruka.engine.jit import kernel
+from poruka.rules.actors.commanders import mean_obedience
+
+
+@kernel
+def tool_reliability(world, tool):
+    """Return how far the tool an instrument works through can be relied on."""
+    if tool == TOOL_HIMSELF:
+        return 1.0
+    if tool == TOOL_COURTS:
+        return 0.3 + 0.7 * (world.courts[0].obedience + world.courts[1].obedience) / 2.0
+    if tool == TOOL_GOVERNORS:
+        return 0.3 + 0.7 * world.society[0].delivering
+    if tool == TOOL_CHAMBER:
+        parliament = world.parliament[0]
+        return max(1.0 - parliament.dissent, 1.0 - parliament.cohesion) if parliament.sits else 0.9
+    if tool == TOOL_TROOPS:
+        return clip01(0.2 + mean_obedience(world))
+    if tool == TOOL_PRESS:
+        return 0.3 + 0.7 * world.index[0].media_control
+    if tool == TOOL_KIN:
+        reliability = 0.0
+        for m in range(len(world.family)):
+            if world.family[m].active:
+                reliability = max(reliability, 0.4 + 0.6 * world.family[m].security)
+        return reliability
+    return clip01(0.5 + 0.5 * world.economy[0].fund + 0.3 * world.economy[0].oil_income)
+
+
+@kernel
+def instrument_cost(world, params, instrument):
+    """Return the cost of using an instrument.
+
+    It is the offence to each constituency and the breach of law, less what is concealed and less
+    what an example abroad excuses; style and conscience come on top.
+    """
+    president = world.president[0]
+    society = world.society[0]
+    # The hidden hand needs a society that cannot agree on what it sees (T085).
+    concealment = (
+        instrument.deniable
+        * (0.3 + 0.7 * president.caution)
+        * params.president.hidden_hand
+        * (1.0 - society.consensus)
+    )
+    public_attention = (
+        1.0 - 0.5 * society.chaos
+    )  # amid upheaval people do not care about institutions (T064)
+    offence = (
+        instrument.cost_citizens * public_attention * (0.5 + society.habit)
+        + instrument.cost_minority * society.minority_share
+    )
+    offence += instrument.cost_elite * (0.4 + 0.6 * society.plural_clans) + instrument.cost_west * (
+        0.1 + 2.0 * society.west_price
+    )
+    # A society agreed on its rules forgives their breach least of all (T085).
+    legal_cost = instrument.irregular * (0.08 + params.president.agreement * society.consensus)
+    example_discount = 0.0
+    if instrument.precedent >= 0:
+        example_discount = (
+            params.president.imitation
+            * clip(world.outsides[instrument.precedent].value, 0.0, 1.0)
+            * (0.4 + 0.6 * president.caution)
+        )
+        legal_cost += (
+            params.president.untried
+            * president.caution
+            * (1.0 - clip(world.outsides[instrument.precedent].value, 0.0, 1.0))
+        )
+    if instrument.verb == VERB_FOUND_LOYAL_PARTY:
+        # A party has a programme and an apparatus that bind its chief, less where people obey
+        # anyway (T011, T072).
+        legal_cost += params.parties.binding * (1.0 - society.autocratic_custom)
+    if instrument.verb == VERB_NEW_CONSTITUTION:
+        # What he praised last year cannot be thrown away at once (T006).
+        legal_cost += params.president.consistency * world.constitution[0].freshness
+    # Force is foreign to a cautious man; a blunt one finds the gentle way merely tedious (T005).
+    style_gap = instrument.blunt - president.impulsiveness
+    style_cost = (
+        params.president.manner
+        * (style_gap if style_gap > 0.0 else -0.25 * style_gap)
+        * (0.3 + 0.7 * instrument.blunt)
+    )
+    # What breaks the law costs a man who reveres it something, whoever gets the blame (T002).
+    conscience = params.president.conscience * president.reverence * instrument.irregular
+    return (
+        max(0.0, (offence * 2.0 + legal_cost) * (1.0 - concealment) - example_discount * 0.2)
+        + style_cost
+        + conscience
+    )
+
+
+@kernel
+def expected_threat_reduction(world, params, instrument_row):
+    """Return the fall in believed threat that an instrument promises.
+
+    It is the sum over spheres of the share removed times the threat seen there.
+    """
+    total = 0.0
+    for s in range(len(world.spheres)):
+        total += (
+            world.aims[instrument_row * len(world.spheres) + s].fall
+            * world.spheres[s].believed_threat
+        )
+    return total
+
+
+@kernel
+def remaining_scope(world, instrument):
+    """Return how much is left for an instrument to do; nothing where it is already done."""
+    constitution = world.constitution[0]
+    economy = world.economy[0]
+    verb = instrument.verb
+    if verb == VERB_RAISE_BARRIER:
+        return 1.0 - constitution.registration_barrier
+    if verb == VERB_PARTY_LAW:
+        return 1.0 - constitution.party_barrier
+    if verb == VERB_TAKE_MEDIA or verb == VERB_INTIMIDATE_PRESS:
+        return clip01(1.5 * (1.0 - world.index[0].media_control))
+    if verb == VERB_MANAGE_LIST:
+        return 1.0 - constitution.managed_list
+    if verb == VERB_FALSIFY_COUNT:
+        return 1.0 - constitution.count_control
+    if verb == VERB_ALLOCATE_TO_SAFE_OWNERS:
+        return economy.assets_left * (1.0 - economy.safe_policy)
+    if verb == VERB_REPLACE_COURT:
+        return 1.0 - world.courts[0].appointed
+    if verb == VERB_NEW_CONSTITUTION:
+        return 0.1 if constitution.own else 1.0
+    done = (verb == VERB_BAN_RALLIES and constitution.street_banned) or (
+        verb == VERB_IMMUNITY and constitution.immunity
+    )
+    done = (
+        done
+        or (verb == VERB_EMERGENCY and constitution.emergency)
+        or (verb == VERB_FORM_PROPOSING_BODY and constitution.proposing_body)
+    )
+    done = done or (verb == VERB_FIELD_SPOILER and world.contenders[CONTENDER_SPOILER].active)
+    return 0.0 if done else 1.0
+
+
+@kernel
+def instrument_value(world, params, instrument_row):
+    """Return the value of an instrument: expected fall in threat less cost and staleness.
+
+    What stays won counts more for a foresighted ruler, and all of it more the more he would answer
+    for.
+    """
+    president = world.president[0]
+    clock = world.clock[0]
+    instrument = world.instruments[instrument_row]
+    gain = (
+        expected_threat_reduction(world, params, instrument_row)
+        * remaining_scope(world, instrument)
+        * tool_reliability(world, instrument.through)
+    )
+    # What stays won is worth more the further he looks ahead (T009).
+    gain *= 1.0 + params.president.far_sight * president.foresight * instrument.lasting
+    ratchet = 1.0 + params.president.ratchet * min(1.5, president.guilt)
+    staleness = (
+        math.exp(-(clock.month - instrument.last_month) / params.president.staleness_months)
+        if instrument.uses > 0
+        else 0.0
+    )
+    return (
+        gain * ratchet * (1.0 - 0.9 * staleness)
+        - instrument_cost(world, params, instrument)
+        - params.president.tedium * staleness
+    )

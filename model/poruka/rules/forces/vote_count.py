@@ -1,0 +1,126 @@
+"""The count of a presidential election: admitted candidates, true votes and published shares."""
+
+from poruka.engine.codes import (
+    CONSTITUENCY_MINORITIES,
+    CONSTITUENCY_TITULARS,
+    CONTENDER_HEIR,
+    CONTENDER_RULER,
+    CONTENDER_SPOILER,
+)
+from poruka.engine.functions import clip01
+from poruka.engine.jit import kernel
+from poruka.rules.actors.evaluation import (
+    advantage_over_ruler,
+    fear_of_disorder,
+    nearness_to_ruler,
+    position_distance,
+    ruler_evaluation,
+    ruler_record,
+)
+
+
+@kernel
+def admit_candidates(world, params):
+    """Admit declared contenders who are free and pass the barrier; return their number."""
+    constitution = world.constitution[0]
+    admitted = 0
+    for j in range(1, len(world.contenders)):
+        contender = world.contenders[j]
+        at_large = (
+            contender.active
+            and contender.open
+            and not (contender.barred or contender.jailed or contender.exiled or contender.coopted)
+        )
+        reach = contender.organisation + 0.4 * contender.money + 0.3 * contender.office + 0.25
+        contender.on_ballot = (
+            at_large and j < CONTENDER_HEIR or (at_large and j == CONTENDER_SPOILER)
+        )
+        # One name is asked for, and those who can be kept out are; a movement that fills squares
+        # cannot.
+        barrier = constitution.registration_barrier + (1.0 if constitution.sole_candidate else 0.0)
+        if (
+            j != CONTENDER_SPOILER
+            and reach < 0.1 + 0.38 * barrier
+            or j == CONTENDER_SPOILER
+            and constitution.sole_candidate
+        ):
+            contender.on_ballot = False
+        admitted += 1 if contender.on_ballot else 0
+    return admitted
+
+
+@kernel
+def count_votes(world, params, stakes):
+    """Count the true votes for admitted candidates and return the ruler's true share."""
+    contender_count = len(world.contenders)
+    society = world.society[0]
+    record = ruler_record(world, params)
+    for j in range(contender_count):
+        contender = world.contenders[j]
+        contender.votes = 0.0
+    votes_cast = 0.0
+    for i in range(len(world.citizens)):
+        citizen = world.citizens[i]
+        group = CONSTITUENCY_MINORITIES if citizen.minority else CONSTITUENCY_TITULARS
+        ruler_value = ruler_evaluation(world, params, citizen, record)
+        best, choice, risk = 0.0, CONTENDER_RULER, 0.0
+        for j in range(1, contender_count):
+            contender = world.contenders[j]
+            if not contender.active or contender.jailed or contender.exiled:
+                continue
+            separation = position_distance(citizen, contender, society.polarisation)
+            gain = advantage_over_ruler(
+                params, citizen, contender, society.solidarity, ruler_value, separation
+            ) - stakes * fear_of_disorder(params, citizen, contender, separation)
+            # A name on the ballot is itself a reason to believe.
+            belief = clip01(
+                world.beliefs[group * contender_count + j].believed_chance
+                + (0.3 if contender.on_ballot else 0.0)
+            )
+            risk = max(risk, -stakes * belief * gain)
+            expected_value = belief * gain - (1.0 - belief) * params.citizens.futility * stakes
+            if contender.on_ballot and expected_value > best:
+                best, choice = expected_value, j
+        fear_of_rivals = params.citizens.other_camp * risk
+        if best <= fear_of_rivals:
+            choice = CONTENDER_RULER
+        chosen_contender = world.contenders[choice]
+        # Without a man of his own he judges how he is ruled, not where the ruler stands.
+        satisfaction = ruler_value - nearness_to_ruler(world, citizen) + fear_of_rivals
+        if choice == CONTENDER_RULER and satisfaction < -0.4:
+            continue  # nobody to vote for: he stays at home
+        votes_cast += 1.0
+        if choice != CONTENDER_RULER or satisfaction > -0.18:
+            chosen_contender.votes += 1.0  # else his vote is against everybody
+    for j in range(contender_count):
+        contender = world.contenders[j]
+        contender.votes /= max(1.0, votes_cast)
+    return world.contenders[CONTENDER_RULER].votes
+
+
+@kernel
+def publish_result(world, params, true_share):
+    """Publish the counted and added votes; return the strongest other candidate, or -1."""
+    constitution = world.constitution[0]
+    ruler_contender = world.contenders[CONTENDER_RULER]
+    addition = (
+        params.elections.addition
+        * world.society[0].delivering
+        * (1.0 if constitution.governors_appointed else 0.35)
+        + constitution.count_control
+    )
+    ruler_contender.published_share = clip01(true_share + clip01(addition) * (1.0 - true_share))
+    best, runner_up = 0.0, -1
+    for j in range(1, len(world.contenders)):
+        contender = world.contenders[j]
+        published = (
+            contender.votes / max(1e-9, 1.0 - true_share) * (1.0 - ruler_contender.published_share)
+            if true_share < 1.0
+            else 0.0
+        )
+        contender.published_share = (
+            published if contender.on_ballot else 0.5 * contender.published_share
+        )
+        if contender.on_ballot and published > best:
+            best, runner_up = published, j
+    return runner_up
