@@ -20,8 +20,8 @@ def draw_citizens(world, params, start, stream):
     camp_distance = start.society.camps_apart
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        # Shares are met exactly by place in the sample, so that no world starts with another
-        # country.
+        # Shares are met exactly by position in the sample, so that no world starts with the shares
+        # of another country.
         citizen.minority = (i + 0.5) / len(world.citizens) < start.society.minority_share
         side = -1.0 if citizen.minority else 1.0
         citizen.nation = clip(

@@ -26,9 +26,8 @@ from poruka.engine.jit import kernel
 from poruka.engine.random_streams import month_key, rule_stream, uniform
 from poruka.rules.initial_population import assign_horde, draw_citizens, draw_elite
 
-INITIAL_STATE_STREAM = (
-    7_310_441_973  # the start's own constant among the streams; rules have theirs from their ids
-)
+# Key of the initial state among the random streams; rules derive theirs from their ids.
+INITIAL_STATE_STREAM = 7_310_441_973
 
 
 @kernel
@@ -38,10 +37,8 @@ def _set_ruler(world, start):
     constitution = world.constitution[0]
     president.age, president.health = start.president.age, start.president.health
     president.caution, president.foresight = start.president.caution, start.president.foresight
-    president.impulsiveness, president.reverence = (
-        start.president.impulsiveness,
-        start.president.reverence,
-    )
+    president.impulsiveness = start.president.impulsiveness
+    president.reverence = start.president.reverence
     president.flexibility = start.president.flexibility
     president.nation, president.market = start.president.nation, start.president.market
     president.horde, president.minority = 0, False
@@ -83,7 +80,8 @@ def _draw_institutions(world, start, stream):
     region_count = len(world.regions)
     for r in range(region_count):
         region = world.regions[r]
-        # Minorities live unevenly: a fixed spread round the country's share, north to south.
+        # Minorities are distributed unevenly: a fixed spread around the country's share,
+        # from north to south.
         region.minority_share = clip01(
             start.society.minority_share
             + start.society.minority_spread * (1.0 - 2.0 * (r + 0.5) / region_count)
@@ -137,9 +135,8 @@ def _set_contenders(world, start, stream):
     """Set the contenders, their movements and parties, and initial beliefs about them."""
     camp_distance = start.society.camps_apart
     lean = start.society.nation_lean
-    fusion = (
-        start.opposition.imperial_nostalgia
-    )  # communism and nationalism fuse where the union was one's own empire (T076)
+    # Communism and nationalism fuse where the union was one's own empire (T076).
+    fusion = start.opposition.imperial_nostalgia
     _set_contender(
         world, CONTENDER_RULER, start.president.nation, start.president.market, 0.0, 0.0, 0.6
     )

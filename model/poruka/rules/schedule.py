@@ -40,9 +40,9 @@ from poruka.rules.forces import (
 
 SCHEDULE = Schedule(
     (
-        # what an experimenter asks for
+        # interventions of the experimenter
         interventions.apply_interventions,
-        # abroad and economy
+        # external shocks and economy
         external_shocks.apply_external_shocks,
         external_shocks.fade,
         external_shocks.update_western_tolerance,
@@ -52,14 +52,14 @@ SCHEDULE = Schedule(
         economy.produce,
         economy.update_hardship,
         economy.update_chaos,
-        # biology
+        # age and health
         ageing.age,
         ageing.update_expected_tenure,
         # privatisation and rents
         privatisation.privatise,
         privatisation.earn,
         privatisation.seize,
-        # citizens and camps
+        # citizens and ethnic camps
         citizens.want_order,
         citizens.learn,
         citizens.compare_contenders,
@@ -73,14 +73,14 @@ SCHEDULE = Schedule(
         press.leak,
         beliefs.update_acceptability,
         beliefs.update_beliefs,
-        # clans and Family
+        # clans, Family and patronage
         clans.take_root,
         clans.court_ruler,
         clans.update_nearness,
         family.gather_resources,
         family.compete,
         patronage.update_client_loyalty,
-        # oligarchs and posts
+        # oligarchs and appointments
         oligarchs.fear_loss,
         defection.defect,
         oligarchs.process_aftermath,
@@ -97,7 +97,7 @@ SCHEDULE = Schedule(
         challengers.declare,
         parties.form,
         parties.update_parties,
-        # parliament and the organs of state
+        # parliament, courts and armed forces
         parliament.elect_speaker,
         parliament.vote,
         parliament.bargain,
@@ -112,14 +112,14 @@ SCHEDULE = Schedule(
         threat_perception.perceive,
         president.name_heir,
         instrument_choice.act,
-        # elections when due, crises, succession when the seat is empty
+        # elections when due, crises, succession when the office is vacant
         parliament_elections.elect_parliament,
         elections.elect_president,
         crisis.plot_coup,
         crisis.resolve_crisis,
         succession.hand_over,
         succession.fill_vacancy,
-        # bookkeeping
+        # indices
         indices.update_control,
         indices.update_indices,
     ),

@@ -40,8 +40,8 @@ def remove_from_post(world, person, grievance):
 @rule(
     id="posts.appoint",
     claim=(
-        "Vacant posts go to the near and the able; once burnt by a strong premier the ruler prefers"
-        " the weak and changes them sooner."
+        "Vacant posts go to the near and the able; once hurt by a strong premier the ruler"
+        " prefers the weak and changes them sooner."
     ),
     theses=["T030", "T053"],
     locator="The Kazhegel'din Menace",
@@ -77,7 +77,7 @@ def appoint(world, params, stream):
                 world, EVENT_APPOINTMENT, ENTITY_PRESIDENT, ENTITY_OLIGARCHS + appointee, best
             )
             log_reason(world, event, REASON_POWER, oligarch.ability)
-    # A quarter of the inner circle holds ministries: those nearest the ruler.
+    # About a quarter of the inner circle hold ministries: those nearest the ruler.
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if (
@@ -141,8 +141,8 @@ def bid(world, params, stream):
     if contender.active and not contender.open and not contender.coopted and contender.person >= 0:
         oligarch = world.oligarchs[contender.person]
         out_of_office = contender.person != premier.person
-        # Being thought to want the presidency is itself a danger, so most wait until they have
-        # nothing to lose (T018).
+        # Being seen to want the presidency is itself dangerous, so most wait until they have
+        # nothing left to lose (T018).
         wish = (
             contender.acceptability * oligarch.ambition * (1.5 if out_of_office else 0.15)
             - params.posts.stigma * world.index[0].control * 0.2
@@ -179,12 +179,8 @@ def _set_premier_contender(world, person, power, office):
     contender.office = office
     contender.ability, contender.fame = oligarch.ability, clip01(0.3 + 0.6 * power)
     contender.eligible = oligarch.eligible
-    contender.jailed, contender.exiled, contender.barred, contender.coopted = (
-        False,
-        False,
-        False,
-        False,
-    )
+    contender.jailed, contender.exiled = False, False
+    contender.barred, contender.coopted = False, False
 
 
 @kernel

@@ -59,8 +59,8 @@ def update_beliefs(world, params, stream):
             )
             if contender.barred:
                 signal *= 0.4
-            # A second reading of the text: who was bought, or could not be imagined as ruler, is
-            # not believed in either.
+            # A second reading of the text: nobody believes in a contender who was co-opted or could
+            # not be imagined as ruler.
             if contender.jailed or contender.exiled or contender.coopted or not contender.eligible:
                 signal *= 0.3
             rate = (

@@ -25,7 +25,7 @@ from poruka.rules.actors.evaluation import (
 @rule(
     id="citizens.want_order",
     claim=(
-        "Chaos makes order the first wish whatever the system; as the crisis recedes the wish"
+        "Chaos makes order the first demand whatever the system; as the crisis recedes the demand"
         " fades, slower where one-man rule is the custom."
     ),
     theses=["T086", "T088", "T089"],
@@ -77,9 +77,9 @@ def learn(world, params, stream):
         citizen = world.citizens[i]
         citizen.age += 1.0 / 12.0
         if citizen.age > 70.0 + 10.0 * uniform(stream, 0, i):
-            citizen.age = (
-                18.0  # a grandchild takes the seat in the sample, reared under freer conditions
-            )
+            # A member of the next generation, raised under freer conditions, replaces him in the
+            # sample.
+            citizen.age = 18.0
             citizen.habit = clip01(
                 citizen.habit + params.citizens.new_cohort * (1.0 - citizen.habit)
             )
@@ -105,7 +105,7 @@ def learn(world, params, stream):
     mechanism="M1.lesser_evil",
 )
 def compare_contenders(world, params, stream):
-    # Whom one prefers and who can win are kept apart: belief enters the choice, not the private
+    # Preference and the chance of winning are kept apart: belief enters the choice, not the private
     # margin (T055, T108).
     society = world.society[0]
     president = world.president[0]
@@ -133,7 +133,7 @@ def compare_contenders(world, params, stream):
             safe_gain = advantage_over_ruler(
                 params, citizen, contender, solidarity, ruler_value, separation
             )
-            # Where real power is not at stake he votes as he likes, for those whose organisation
+            # Where real power is not at stake he votes sincerely, for movements whose organisation
             # reaches him (T075).
             if safe_gain > 0.0:
                 contender.liked += 1.0
@@ -148,8 +148,8 @@ def compare_contenders(world, params, stream):
             expected_value = belief * gain - (1.0 - belief) * params.citizens.futility
             if expected_value > best:
                 best, choice = expected_value, j
-        # Who leaves the middle may bring the other camp in: both sides keep to the man between them
-        # (T007).
+        # Abandoning the centre may bring the other camp to power: both sides keep to the ruler
+        # between them (T007).
         if best <= params.citizens.other_camp * risk:
             choice = CONTENDER_RULER
         citizen.choice = choice
@@ -218,7 +218,7 @@ def emigrate(world, params, stream):
         citizen = world.citizens[i]
         if citizen.minority:
             if uniform(stream, 0, i) < pressure:
-                citizen.minority = False  # his place in the sample goes to the growing majority
+                citizen.minority = False  # his place in the sample goes to the titular majority
                 citizen.nation = clip(0.25 + 0.25 * normal(stream, 1, i), -1.0, 1.0)
                 citizen.horde = int(3.0 * uniform(stream, 2, i))
                 leavers += 1.0

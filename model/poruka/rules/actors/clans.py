@@ -78,8 +78,8 @@ def take_root(world, params, stream):
     mechanism="M6.rivalry",
 )
 def court_ruler(world, params, stream):
-    # Low standing follows from looking past the ruler, it is not its cause; what is left to give
-    # works through rooting (T040).
+    # Low standing is an effect of positioning for the succession, not its cause; what is left to
+    # distribute works through rooting (T040).
     society = world.society[0]
     president = world.president[0]
     courting, positioning, active_clans = 0.0, 0.0, 0.0
@@ -91,9 +91,8 @@ def court_ruler(world, params, stream):
             params.clans.positioning * clan.rooting * (0.5 + 1.3 * president.expected_end)
             + 0.3 * society.fear_of_kin * clan.rooting
         )
-        positioning_goal *= (
-            1.0 - params.clans.deference * society.autocratic_custom
-        )  # an autocrat by custom is not looked past (T089)
+        # Where autocracy is the custom clans defer to the ruler (T089).
+        positioning_goal *= 1.0 - params.clans.deference * society.autocratic_custom
         clan.positioning = relax(clan.positioning, positioning_goal, 0.1)
         own_horde = 1.0 if clan.horde == president.horde else 0.0
         favour = clip01(

@@ -27,7 +27,7 @@ def follow_appointer(world, params, stream):
     tally = world.tally[0]
     for k in range(len(world.courts)):
         court = world.courts[k]
-        # Places fall vacant and the ruler fills them.
+        # Vacancies arise and the ruler fills them.
         court.appointed = clip01(court.appointed + params.courts.filling * (1.0 - court.appointed))
         appointed = court.appointed
         if k == COURT_ELECTION_COMMISSION and constitution.governors_appointed:

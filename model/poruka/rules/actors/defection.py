@@ -96,7 +96,7 @@ def stay_and_leave_values(world, params, oligarch, success):
         + 0.5 * society.chaos
         + 0.3 * economy.hardship
     )
-    # Who could never rule himself has less to gain from a breach (T021).
+    # Whoever could never rule himself has less to gain from a break (T021).
     gain_from_rules = oligarch.insecurity + params.oligarchs.ambition * oligarch.aspiration * (
         1.0 if oligarch.eligible else 0.3
     )

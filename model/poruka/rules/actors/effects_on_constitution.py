@@ -39,8 +39,8 @@ def hold_referendum(world, params, stream, subject):
     record = ruler_record(world, params)
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        # No rival stands against a question: the ruler is judged alone, and fear of the unknown
-        # votes yes.
+        # A referendum has no rival candidate: the ruler is judged alone, and fear of the unknown
+        # favours a yes.
         evaluation = ruler_evaluation(world, params, citizen, record) + 0.4 * (
             citizen.order_demand - 0.3
         )
@@ -81,7 +81,7 @@ def parliament_consents(world, params, stream, draw):
     parliament = world.parliament[0]
     if not parliament.sits:
         return True
-    # In hardship even proud deputies hand the executive what it asks for outside their own house.
+    # In hardship even independent deputies grant the executive what it asks for outside parliament.
     return uniform(stream, draw, 0) < clip01(
         1.2 - parliament.dissent - 0.3 * parliament.conflict + 0.2 * world.economy[0].hardship
     )

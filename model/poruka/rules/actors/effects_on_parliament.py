@@ -154,8 +154,8 @@ def apply_to_parliament(world, params, stream, instrument_row, success):
         world.society[0].blood = clip01(world.society[0].blood + 0.4)
         if uniform(stream, 65, 0) < success:
             end_parliament(world, params, ENDING_FORCE, 0.9)
-            # Victory by force leaves nothing standing to be tied by: a constitution can follow at
-            # once (T006).
+            # A victory by force leaves no earlier commitment: a new constitution can follow at once
+            # (T006).
             constitution.proposing_body = True
             constitution.compromise = False
             constitution.freshness = 0.0
@@ -171,7 +171,7 @@ def apply_to_parliament(world, params, stream, instrument_row, success):
             elif deputy.seated:
                 deputy.cowed = clip01(deputy.cowed + 0.1)
     elif verb == VERB_THREATEN_DISSOLUTION:
-        # The threat works as long as dissolution is believed (T068).
+        # The threat works as long as deputies believe that dissolution will follow (T068).
         if uniform(stream, 67, 0) < parliament.fear_of_dissolution:
             for d in range(len(world.deputies)):
                 world.deputies[d].cowed = clip01(world.deputies[d].cowed + 0.2)

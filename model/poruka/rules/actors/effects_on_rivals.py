@@ -42,12 +42,8 @@ from poruka.engine.random_streams import uniform
 @kernel
 def lift_restrictions(contender):
     """Lift every restriction from a contender."""
-    contender.jailed, contender.exiled, contender.barred, contender.coopted = (
-        False,
-        False,
-        False,
-        False,
-    )
+    contender.jailed, contender.exiled = False, False
+    contender.barred, contender.coopted = False, False
 
 
 @kernel
@@ -84,7 +80,7 @@ def _prosecute(world, stream, target, strength, success):
         oligarch.stance = STANCE_EXILE if goes_abroad else STANCE_PRISONER
         oligarch.post = POST_NONE
         if world.premier[0].person == contender.person:
-            world.premier[0].person = -1  # a premier convicted is premier no longer
+            world.premier[0].person = -1  # a convicted premier loses his office
         oligarch.sentence_months = 60 + int(24.0 * uniform(stream, 92, target))
         oligarch.wealth *= 0.5
     elif not goes_abroad:
@@ -108,21 +104,17 @@ def apply_to_rival(world, params, stream, instrument_row, success):
         spoiler_contender = world.contenders[CONTENDER_SPOILER]
         lift_restrictions(spoiler_contender)
         spoiler_contender.active, spoiler_contender.open = True, True
-        spoiler_contender.nation, spoiler_contender.market, spoiler_contender.radicalism = (
-            0.1,
-            -0.2,
-            0.5,
-        )
-        (
-            spoiler_contender.organisation,
-            spoiler_contender.fame,
-            spoiler_contender.visible,
-            spoiler_contender.money,
-        ) = (0.15, 0.35, 0.4, 0.1)
+        spoiler_contender.nation = 0.1
+        spoiler_contender.market = -0.2
+        spoiler_contender.radicalism = 0.5
+        spoiler_contender.organisation = 0.15
+        spoiler_contender.fame = 0.35
+        spoiler_contender.visible = 0.4
+        spoiler_contender.money = 0.1
         return
     if verb == VERB_TRANSFER_RIVAL and (instrument.needs & (1 << CONDITION_SPEAKER_LOYAL)) != 0:
-        # The partner goes up and out, and the chair he leaves is filled by the house, perhaps
-        # against the ruler.
+        # The vice-president is promoted away; parliament fills the speaker's chair he leaves,
+        # perhaps against the ruler.
         world.contenders[CONTENDER_VICE_PRESIDENT].office = 0.4
         world.parliament[0].chair_empty = True
         return

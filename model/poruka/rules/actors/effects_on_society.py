@@ -85,7 +85,7 @@ def _apply_to_press(world, stream, instrument, success):
             outlet = world.outlets[o]
             outlet.cowed = clip01(outlet.cowed + instrument.strength * success)
         log_event(world, EVENT_VERDICT, ENTITY_COURTS + COURT_SUPREME, ENTITY_OUTLETS, success)
-    else:  # hush
+    else:  # suppress a scandal
         world.president[0].unpopularity = clip01(
             world.president[0].unpopularity - 0.05 * instrument.strength
         )
@@ -124,7 +124,7 @@ def _apply_to_business(world, stream, instrument, success):
             )
         society.arbitrariness = clip01(society.arbitrariness + 0.1)
         return
-    # A warning or an example: those who waver step back, as far as they have something to hide.
+    # A warning or an example: those who waver step back as far as they have something to hide.
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         intimidation = (
@@ -213,7 +213,7 @@ def _sideline_kinsman(world, instrument):
     if kinsman.warned > 1:
         kinsman.exiled = True
         world.society[0].fear_of_kin *= 0.4
-    if instrument.strength > 0.9:  # punished like anybody else: he loses what he gathered
+    if instrument.strength > 0.9:  # punished like anybody else, he loses most of his assets
         kinsman.wealth *= 0.3
         kinsman.media *= 0.3
         kinsman.positioning = 0.0

@@ -66,10 +66,10 @@ def nearness_to_ruler(world, citizen):
 def ruler_evaluation(world, params, citizen, record):
     """Return a citizen's evaluation of the ruler: proximity, record and wish for a firm hand."""
     society = world.society[0]
-    # Where one-man rule is the custom, a firm ruler is recognised as the rightful one (T089).
+    # Where one-man rule is the custom, a ruler in control is recognised as legitimate (T089).
     control = world.index[0].control
     recognition = params.citizens.recognition * society.autocratic_custom * max(0.0, control - 0.45)
-    # A wish for order helps him who has some to offer.
+    # Demand for order favours a ruler who provides some.
     firm_hand = params.citizens.wish_for_hand * (citizen.order_demand - 0.4) * (0.5 + 0.7 * control)
     return nearness_to_ruler(world, citizen) + record + firm_hand + recognition
 
@@ -94,7 +94,7 @@ def fear_of_disorder(params, citizen, contender, separation):
 def advantage_over_ruler(params, citizen, contender, solidarity, ruler_value, separation):
     """Return a contender's advantage over the ruler before any fear of disorder."""
     if params.on.M1_comparison < 0.5:
-        return -ruler_value - 0.3  # the ruler is judged alone, against a fixed demand
+        return -ruler_value - 0.3  # ablated: the ruler is judged alone, against a fixed demand
     return (
         shared_identity_bonus(citizen, contender, solidarity)
         - separation

@@ -85,7 +85,7 @@ def compete(world, params, stream):
         kinsman = world.family[m]
         if not kinsman.active or kinsman.exiled:
             continue
-        # A son settles the matter for the others (T116).
+        # A son settles the succession among the kin (T116).
         claim = _succession_claim(kinsman)
         if first < 0 or claim > _succession_claim(world.family[first]):
             first, second, third = m, first, second

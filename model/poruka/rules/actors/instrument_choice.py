@@ -71,8 +71,8 @@ def follow_up_value(world, params, instrument_row, held_conditions):
 @rule(
     id="president.act",
     claim=(
-        "He takes the act, or the sequence, that most raises his chance of still ruling for what it"
-        " costs; cautious men choose the deniable and tried, blunt men force."
+        "He uses the instrument, or the sequence of them, that most raises his chance of still"
+        " ruling for what it costs; cautious men choose the deniable and tried, blunt men force."
     ),
     theses=[
         "T002",
@@ -99,14 +99,14 @@ def act(world, params, stream):
     president = world.president[0]
     clock = world.clock[0]
     if world.crisis[0].kind == CRISIS_VACANCY:
-        return  # the dead do not act
+        return  # the office is vacant
     held_conditions = current_conditions(world)
     attention = (
         1
         + (1 if president.fear > params.president.alarm else 0)
         + (1 if president.fear > 2.0 * params.president.alarm else 0)
     )
-    # The impulsive wait until it hurts, then strike; the foresighted act on less.
+    # An impulsive ruler acts only on a high value, a foresighted one already on a low one.
     threshold = params.president.inertia * (
         1.0 + 0.5 * president.impulsiveness - 0.5 * president.foresight
     )

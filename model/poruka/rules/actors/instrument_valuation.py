@@ -66,16 +66,15 @@ def instrument_cost(world, params, instrument):
     """
     president = world.president[0]
     society = world.society[0]
-    # The hidden hand needs a society that cannot agree on what it sees (T085).
+    # Concealment needs a society that cannot agree on what it sees (T085).
     concealment = (
         instrument.deniable
         * (0.3 + 0.7 * president.caution)
         * params.president.hidden_hand
         * (1.0 - society.consensus)
     )
-    public_attention = (
-        1.0 - 0.5 * society.chaos
-    )  # amid upheaval people do not care about institutions (T064)
+    # In times of upheaval people pay less attention to institutions (T064).
+    public_attention = 1.0 - 0.5 * society.chaos
     offence = (
         instrument.cost_citizens * public_attention * (0.5 + society.habit)
         + instrument.cost_minority * society.minority_share
@@ -83,7 +82,7 @@ def instrument_cost(world, params, instrument):
     offence += instrument.cost_elite * (0.4 + 0.6 * society.plural_clans) + instrument.cost_west * (
         0.1 + 2.0 * society.west_price
     )
-    # A society agreed on its rules forgives their breach least of all (T085).
+    # A society that agrees on its rules forgives a breach of them least (T085).
     legal_cost = instrument.irregular * (0.08 + params.president.agreement * society.consensus)
     example_discount = 0.0
     if instrument.precedent >= 0:
@@ -98,20 +97,20 @@ def instrument_cost(world, params, instrument):
             * (1.0 - clip(world.outsides[instrument.precedent].value, 0.0, 1.0))
         )
     if instrument.verb == VERB_FOUND_LOYAL_PARTY:
-        # A party has a programme and an apparatus that bind its chief, less where people obey
-        # anyway (T011, T072).
+        # A party's programme and apparatus bind its leader, less where people obey anyway (T011,
+        # T072).
         legal_cost += params.parties.binding * (1.0 - society.autocratic_custom)
     if instrument.verb == VERB_NEW_CONSTITUTION:
-        # What he praised last year cannot be thrown away at once (T006).
+        # A constitution he has recently praised cannot be discarded at once (T006).
         legal_cost += params.president.consistency * world.constitution[0].freshness
-    # Force is foreign to a cautious man; a blunt one finds the gentle way merely tedious (T005).
+    # Force costs a cautious ruler most; for an impulsive one the gentle way costs a little (T005).
     style_gap = instrument.blunt - president.impulsiveness
     style_cost = (
         params.president.manner
         * (style_gap if style_gap > 0.0 else -0.25 * style_gap)
         * (0.3 + 0.7 * instrument.blunt)
     )
-    # What breaks the law costs a man who reveres it something, whoever gets the blame (T002).
+    # Breaking the law costs a ruler who reveres it, whoever gets the blame (T002).
     conscience = params.president.conscience * president.reverence * instrument.irregular
     return (
         max(0.0, (offence * 2.0 + legal_cost) * (1.0 - concealment) - example_discount * 0.2)
@@ -184,7 +183,7 @@ def instrument_value(world, params, instrument_row):
         * remaining_scope(world, instrument)
         * tool_reliability(world, instrument.through)
     )
-    # What stays won is worth more the further he looks ahead (T009).
+    # Lasting gains are worth more to a foresighted ruler (T009).
     gain *= 1.0 + params.president.far_sight * president.foresight * instrument.lasting
     ratchet = 1.0 + params.president.ratchet * min(1.5, president.guilt)
     staleness = (

@@ -30,8 +30,8 @@ from poruka.engine.rule import rule
     mechanism="M3.insecurity",
 )
 def fear_loss(world, params, stream):
-    # Files are a bond and a threat (stay_and_leave), not part of this fear: an amnesty should free
-    # men to leave (T050).
+    # Compromising files are a bond and a threat (stay_and_leave_values), not part of this fear: an
+    # amnesty should free men to leave (T050).
     economy = world.economy[0]
     society = world.society[0]
     risk = clip01(economy.property_risk + 0.5 * society.fear_of_kin + 0.15 * society.turnover)
@@ -44,7 +44,7 @@ def fear_loss(world, params, stream):
             0.15,
         )
         oligarch.aspiration = relax(oligarch.aspiration, stake * oligarch.ambition, 0.05)
-        # What foreigners got is what men of the country did not get (T045).
+        # Assets that went to foreigners were withheld from domestic owners (T045).
         oligarch.grievance = clip01(
             0.985 * oligarch.grievance + params.oligarchs.patriotism * economy.foreign_share * stake
         )
@@ -96,8 +96,8 @@ def process_aftermath(world, params, stream):
         elif oligarch.stance == STANCE_SILENT or oligarch.stance == STANCE_COOPTED:
             if uniform(stream, 2, i) < 0.02:
                 oligarch.stance = STANCE_CLIENT
-    # Criticism that goes unpunished teaches the others that it is survivable; prison teaches the
-    # reverse for a while.
+    # Unpunished criticism teaches the others that it is survivable; prison teaches the reverse for
+    # a while.
     open_critics = 0.0
     for i in range(len(world.oligarchs)):
         open_critics += 1.0 if world.oligarchs[i].stance == STANCE_CRITIC else 0.0

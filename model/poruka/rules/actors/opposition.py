@@ -37,14 +37,9 @@ from poruka.rules.actors.effects_on_rivals import lift_restrictions
     mechanism="M1.coalition",
 )
 def fund(world, params, stream):
-    opponents, wealth, opposition_wealth, best_mark, leader, opponent_count = (
-        0.0,
-        0.0,
-        0.0,
-        -1.0,
-        -1,
-        0,
-    )
+    wealth, opposition_wealth = 0.0, 0.0
+    opponents, opponent_count = 0.0, 0
+    best_mark, leader = -1.0, -1
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         wealth += oligarch.wealth
@@ -69,16 +64,12 @@ def fund(world, params, stream):
             magnate_contender.active, magnate_contender.open = True, True
             lift_restrictions(magnate_contender)
             magnate_contender.person = leader
-            magnate_contender.nation, magnate_contender.market, magnate_contender.radicalism = (
-                0.1,
-                0.55,
-                0.15,
-            )
-            magnate_contender.minority, magnate_contender.horde, magnate_contender.eligible = (
-                not oligarch.titular,
-                oligarch.horde,
-                True,
-            )
+            magnate_contender.nation = 0.1
+            magnate_contender.market = 0.55
+            magnate_contender.radicalism = 0.15
+            magnate_contender.minority = not oligarch.titular
+            magnate_contender.horde = oligarch.horde
+            magnate_contender.eligible = True
             magnate_contender.ability, magnate_contender.fame = oligarch.ability, 0.4
             movement.active, movement.asleep = True, False
             movement.energy = clip01(movement.energy + 0.25)
@@ -112,9 +103,9 @@ def fund(world, params, stream):
     mechanism="M1.coalition",
 )
 def organise(world, params, stream):
-    # A movement without followers is only a purse: the base comes first, the money of the rich
-    # reaches the old movements through the new one (T046, T079). A second reading starts from money
-    # and seats instead.
+    # Followers come first: without them a movement has money only. Money of the rich reaches the
+    # old movements through the new one (T046, T079). The second reading starts from money and seats
+    # instead.
     index = world.index[0]
     constitution = world.constitution[0]
     society = world.society[0]
@@ -132,9 +123,8 @@ def organise(world, params, stream):
         if not movement.active:
             continue
         contender = world.contenders[movement.contender]
-        base = clip01(
-            0.5 * contender.preferred + 0.5 * contender.liked
-        )  # members need not think that he can win
+        # Members need not believe that their leader can win.
+        base = clip01(0.5 * contender.preferred + 0.5 * contender.liked)
         seats = movement.seats if parliament.sits else 0.0
         gain = (
             0.7 * base
@@ -146,11 +136,10 @@ def organise(world, params, stream):
         )
         goal = clip01(gain + 0.10 - closure)
         if not contender.active or contender.jailed or contender.exiled or contender.coopted:
-            goal *= (
-                0.35 + 0.65 * society.habit
-            )  # a following that is used to parties needs him less
+            # Followers who are used to parties depend less on a leader.
+            goal *= 0.35 + 0.65 * society.habit
         if movement.contender == CONTENDER_NATIONALIST:
-            # A threat from abroad forbids turning on one's own leader (T091).
+            # A threat from abroad restrains opposition to one's own leader (T091).
             goal *= 1.0 - params.opposition.restraint * clip01(
                 world.outsides[EXTERNAL_TERRITORIAL_CLAIMS].value
             )
@@ -164,15 +153,15 @@ def organise(world, params, stream):
                 contender.money = relax(
                     contender.money, clip01(0.15 * movement.energy + 0.6 * spillover), 0.1
                 )
-        # Waiting without hope radicalises; seats, money and safe criticism moderate (T081), and so
-        # does a cause that is won.
+        # Hopelessness radicalises; seats and safe criticism moderate (T081), and so does a cause
+        # that has been won.
         moderation = 0.3 * society.safe_criticism + 0.2 * seats
         if movement.contender == CONTENDER_NATIONALIST:
             moderation += (
                 params.opposition.fulfilment * society.statehood * (1.0 - society.nostalgia)
             )
-        # Where it is large and people are used to parties, a movement gives itself another head for
-        # one that was bought or locked away.
+        # A large movement whose followers are used to parties replaces a leader who was co-opted or
+        # imprisoned.
         leader_unavailable = contender.coopted or contender.jailed or contender.exiled
         if (
             m < 4

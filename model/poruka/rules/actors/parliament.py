@@ -98,14 +98,14 @@ def vote(world, params, stream):
         else:
             lower += 1.0
             lower_yes += 1.0 if deputy.yes else 0.0
-    # A second chamber of selected men is a brake on the first (T065).
+    # A second chamber of selected members checks the first (T065).
     passed = lower_yes * 2.0 >= lower and (upper < 0.5 or upper_yes * 2.0 >= upper)
     dissent = 1.0 - (lower_yes + upper_yes) / max(1.0, lower + upper)
     parliament.cohesion = clip01(1.0 - won_over / max(1.0, lower + upper))
     tally.bills += 1.0
     tally.bills_passed += 1.0 if passed else 0.0
     parliament.dissent = relax(parliament.dissent, dissent, 0.25)
-    # An equal in the chair makes the quarrel personal (T061).
+    # A speaker who is the ruler's equal makes the conflict personal (T061).
     resentment = params.parliament.resentment if parliament.hostile_speaker else 0.0
     clash = (
         parliament.dissent
@@ -125,8 +125,8 @@ def vote(world, params, stream):
 @rule(
     id="parliament.speak",
     claim=(
-        "The speaker's chair is the second peak: men who rose beside the ruler resent him, and a"
-        " proud house elects one of them."
+        "The speaker's chair is the second peak: men who rose beside the ruler resent him, and an"
+        " independent parliament elects one of them."
     ),
     theses=["T061", "T069"],
     locator="Presidents and Parliaments",
@@ -168,8 +168,7 @@ def elect_speaker(world, params, stream):
         relax(peer_contender.office, params.parliament.resentment * office_goal, 0.2)
     )
     organisation_goal = clip01(0.7 * peer_contender.office + 0.08)
-    # What those who rose beside him have of their own they lose slowly, as the ruler's hold on
-    # posts grows.
+    # The ruler's peers lose their own organisation slowly, as his hold on posts grows.
     peer_contender.organisation = relax(
         peer_contender.organisation,
         organisation_goal,
@@ -189,7 +188,7 @@ def elect_speaker(world, params, stream):
 @rule(
     id="parliament.bargain",
     claim=(
-        "A cautious ruler and a house that is not yet at war with him write a compromise"
+        "A cautious ruler and a parliament that is not yet at war with him write a compromise"
         " constitution; a blunt ruler does not, and the clash comes first."
     ),
     theses=["T005", "T006", "T060"],
@@ -248,7 +247,7 @@ def hold_confidence_vote(world, params, stream):
         deputy = world.deputies[i]
         if not deputy.seated:
             continue
-        # It is the premier, not the ruler, who is voted on: criticism inside the system (T081).
+        # The vote is on the premier, not the ruler: criticism inside the system (T081).
         votes_no = (
             vote_propensity(world, params, deputy, i, normal(stream, 1, i))
             + shield

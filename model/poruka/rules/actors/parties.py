@@ -23,8 +23,8 @@ def _find_free_row(world):
 @rule(
     id="parties.form",
     claim=(
-        "Where clans are real each strong one seeks a loyal party of its own, so that the imitation"
-        " holds a real plurality; without clans one official party suffices."
+        "Where clans are strong each of them seeks a loyal party of its own, so that the"
+        " imitation holds a real plurality; without clans one official party suffices."
     ),
     theses=["T011", "T070", "T071", "T072"],
     locator="The Elections of 1999",
@@ -40,7 +40,7 @@ def form(world, params, stream):
         if party.active and party.pocket:
             pocket_parties += 1.0
     society.pocket_parties = pocket_parties
-    # A ruler who fears being bound by a programme and an apparatus lets the first pocket party wait
+    # A ruler who fears being bound by a programme and an apparatus postpones the first loyal party
     # (T011).
     parties_wanted = constitution.pocket_open
     for c in range(len(world.clans)):

@@ -9,8 +9,8 @@ from poruka.engine.rule import rule
 @rule(
     id="patronage.follow",
     claim=(
-        "Clients follow their patron, bound to the pyramid by shared guilt; where he breaks, they"
-        " waver with him."
+        "Clients follow their patron, bound to the pyramid by shared guilt; where he breaks with"
+        " the ruler, they waver with him."
     ),
     theses=["T038", "T057"],
     locator="note 86",

@@ -36,9 +36,8 @@ def convert(world, params, stream):
         nation_sum += citizen.nation
         market_sum += citizen.market
     middle_nation = nation_sum / len(world.citizens) * (1.0 - 0.5 * union_hold)
-    market_goal = market_sum / len(world.citizens) * 0.5 + 0.6 * (
-        1.0 - union_hold
-    )  # owning what was the state's becomes possible
+    # As the union's hold loosens, owning state property becomes possible.
+    market_goal = market_sum / len(world.citizens) * 0.5 + 0.6 * (1.0 - union_hold)
     speed = 0.15 * president.flexibility
     president.nation = clip(relax(president.nation, middle_nation, speed), -1.0, 1.0)
     president.market = clip(relax(president.market, market_goal, speed), -1.0, 1.0)
@@ -70,7 +69,7 @@ def name_heir(world, params, stream):
         if j == CONTENDER_SPOILER or not contender.active:
             continue
         trusted = 1.0 - contender.organisation * 0.5
-        # Kin come into question as far as people take ruling kin for natural (T028).
+        # Kin are considered as far as society accepts a public role of ruling kin (T028).
         kin_factor = 0.15 + 1.1 * world.society[0].kin_acceptance if j < CONTENDER_SPOILER else 1.0
         value = trusted * (0.4 + 0.4 * contender.ability) * kin_factor * uniform(stream, 0, j)
         if value > best:

@@ -24,7 +24,7 @@ from poruka.engine.rule import rule
 @rule(
     id="press.report",
     claim=(
-        "Who owns the channels decides whose name is heard: state and kin keep rivals dark,"
+        "Ownership of the media decides whose name is heard: state and kin keep rivals unknown,"
         " independent and magnates' outlets make them visible."
     ),
     theses=["T094", "T095", "T096"],
@@ -64,8 +64,8 @@ def report(world, params, stream):
 @rule(
     id="press.leak",
     claim=(
-        "Clans and kin who hold both files and media publish against each other without asking the"
-        " ruler and so force his hand."
+        "Clans and kin who hold both files and media publish against each other without asking"
+        " the ruler and so force him to act."
     ),
     theses=["T027", "T036"],
     locator="The Son-in-Law: Challenge and Defeat",

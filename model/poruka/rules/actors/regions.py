@@ -41,7 +41,7 @@ def carry_out_orders(world, params, stream):
         region = world.regions[i]
         oligarch = world.oligarchs[region.governor]
         region.months += 1
-        # What grows under a hierarchy uses its discipline up (M11).
+        # Clienteles that grow under a hierarchy erode its discipline (M11).
         growth = (
             params.regions.clientele * (0.3 + 0.7 * society.solidarity)
             if params.on.M11_followings > 0.5
@@ -54,11 +54,10 @@ def carry_out_orders(world, params, stream):
         if oligarch.stance >= STANCE_OPPONENT:
             loyalty_tie = 0.1
         expected_survival = 1.0 - 0.5 * president.expected_end - 0.4 * index.strongest_threat
-        # Clans that compete for favour, and the pyramid of clients below, carry his orders further
+        # Clans that compete for favour, and the pyramid of clients below, reinforce compliance
         # (T035, T038).
         reinforcement = 0.85 + 0.3 * society.courting
-        # Where one-man rule is the custom, officials follow a ruler who is liked without being told
-        # twice (T089).
+        # Where one-man rule is the custom, officials follow a popular ruler more readily (T089).
         custom = params.regions.recognition * society.autocratic_custom * president.approval
         region.loyalty = relax(
             region.loyalty,
@@ -77,7 +76,7 @@ def carry_out_orders(world, params, stream):
         carried_out = 1.0 if uniform(stream, 0, i) < clip01(region.delivers + 0.15) else 0.0
         tally.orders += 1.0
         tally.orders_done += carried_out
-        # What is reported upward flatters: the ruler hears of less discontent than there is (T056).
+        # Reports upward flatter: the ruler hears of less discontent than there is (T056).
         region.reported = clip01(
             1.0
             - world.society[0].said_against * (1.0 - 0.6 * region.delivers)

@@ -82,7 +82,7 @@ def assess_rivals(world, params, stream):
             freedom = 0.6
         freedom *= 1.0 if contender.eligible else 0.3
         if j >= CONTENDER_HEIR or j == CONTENDER_VICE_PRESIDENT:
-            freedom *= 0.35  # his own people wait rather than run
+            freedom *= 0.35  # members of his own camp wait rather than run
         contender.threat = clip01(
             params.president.threat
             * clip01(contender.acceptability + 0.3 * contender.belief)
@@ -116,17 +116,16 @@ def perceive(world, params, stream):
         reports += world.regions[i].reported
     reported_contentment = reports / len(world.regions)
     independence = 1.0 - world.outsides[EXTERNAL_UNION_HOLD].value
-    # Unease about what could grow unseen: foresight, a ripening society, guilt about what he would
-    # answer for.
+    # Unease about what could grow unseen: foresight, a society that is ripening, and guilt he would
+    # have to answer for.
     unease = (
         params.president.vigilance
         * president.foresight
         * (0.4 + 0.8 * society.readiness + 0.4 * min(1.0, president.guilt))
         * independence
     )
-    unease *= 1.0 + 0.3 * (
-        1.0 - world.outsides[EXTERNAL_ALLY].value
-    )  # an uncertain patron abroad adds haste (T110)
+    # An uncertain patron abroad adds urgency (T110).
+    unease *= 1.0 + 0.3 * (1.0 - world.outsides[EXTERNAL_ALLY].value)
     best, target = 0.0, -1
     for j in range(1, len(world.contenders)):
         perceived_threat = world.contenders[j].threat * (
@@ -139,8 +138,8 @@ def perceive(world, params, stream):
         world.spheres[s].threat = 0.0
     world.spheres[SPHERE_RIVAL].threat = best
     opposition_seats = 0.6 * parliament.opposition_seats * society.unity if parliament.sits else 0.0
-    # An absent house threatens by its return: the powers it will find in force, and how the last
-    # one behaved.
+    # An absent parliament threatens by its return: by the powers it will find in force and by how
+    # the last one behaved.
     world.spheres[SPHERE_PARLIAMENT].threat = constitution.parliament_powers * (
         (0.75 if parliament.sits else 0.6) * parliament.conflict + opposition_seats
     )
@@ -202,8 +201,8 @@ def perceive(world, params, stream):
     world.spheres[SPHERE_BLAME].threat = clip01(
         0.6 * (1.0 - president.approval) * (0.4 + economy.hardship)
     )
-    # A lesser mandate than the peers' is felt once the centre no longer covers for it, sooner where
-    # the centre is an enemy.
+    # A lesser mandate than that of his peers matters once the union's centre no longer protects
+    # him, sooner where the centre is hostile.
     unprotected = max(independence * independence, 1.0 - world.outsides[EXTERNAL_ALLY].value - 0.3)
     world.spheres[SPHERE_LESSER_MANDATE].threat = (
         0.2
@@ -217,7 +216,7 @@ def perceive(world, params, stream):
     squared_threats = 0.0
     for s in range(len(world.spheres)):
         sphere = world.spheres[s]
-        # He errs for months on end, not afresh every month.
+        # His errors persist for months; they are not drawn afresh each month.
         sphere.bias = 0.85 * sphere.bias + 0.53 * normal(stream, 2, s)
         sphere.believed_threat = clip01(
             sphere.threat * (1.0 + params.president.noise * sphere.bias)

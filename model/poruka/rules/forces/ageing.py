@@ -64,7 +64,7 @@ def update_expected_tenure(world, params, stream):
     president.believed_remaining_months = relax(
         president.believed_remaining_months, remaining_months * (1.0 - 0.5 * danger), 0.1
     )
-    # How near the end is thought to be: 0 far away, 1 tomorrow.
+    # How near the end of his tenure is expected to be: 0 far away, 1 tomorrow.
     president.expected_end = clip01(
         1.0 - president.believed_remaining_months / params.biology.horizon_months
     )

@@ -125,8 +125,8 @@ def _elite_defections(world, params, stream, step, crowd_share, switched_share):
 @rule(
     id="crisis.play",
     claim=(
-        "A lost vote alone moves nobody out; crowds, wavering commanders and leaving magnates"
-        " together do, each move read by the others."
+        "A lost vote alone removes nobody; crowds, wavering commanders and leaving magnates"
+        " together do, each responding to the moves of the others."
     ),
     theses=["T008", "T093", "T122", "T123"],
     locator="Some Comparisons",
@@ -175,13 +175,12 @@ def resolve_crisis(world, params, stream):
             ruler_falls = True
             break
         if obey > 0.5 and turnout > 0.03:
-            spark *= (
-                0.75 - 0.2 * president.impulsiveness
-            )  # dispersed; blood brings some out and sends more home
+            # The crowd is dispersed; bloodshed brings some out and sends more home.
+            spark *= 0.75 - 0.2 * president.impulsiveness
             society.blood = clip01(society.blood + 0.3 * turnout * (0.3 + president.impulsiveness))
             index.repression = clip01(index.repression + 0.2 * turnout + 0.05)
         elif turnout > 0.1:
-            spark *= 1.08  # force that stalls invites more
+            spark *= 1.08  # hesitation of the armed forces encourages more
         if defectors == 0 and abs(turnout - previous_turnout) < 0.01:
             break
         previous_turnout = turnout
@@ -200,7 +199,7 @@ def resolve_crisis(world, params, stream):
         if turnout > 0.12:
             outcome = OUTCOME_REVOLUTION
         elif vote_lost:
-            outcome = OUTCOME_ROTATION  # nobody would hold a seat that by its own count is lost
+            outcome = OUTCOME_ROTATION  # by the published count the election is lost
         else:
             outcome = OUTCOME_PALACE_COUP
             event = log_event(world, EVENT_COUP, NOBODY, ENTITY_PRESIDENT, crisis.heat)

@@ -54,7 +54,7 @@ def reform(world, params, stream):
     mechanism="M3.output",
 )
 def produce(world, params, stream):
-    # Reform hurts no output here, only equality: the text credits it with growth (T102, T103).
+    # Reform harms equality, not output: the text credits it with growth (T102, T103).
     economy = world.economy[0]
     society = world.society[0]
     independence = 1.0 - world.outsides[EXTERNAL_UNION_HOLD].value
@@ -77,7 +77,7 @@ def produce(world, params, stream):
     economy.new_sector = max(
         0.01, economy.new_sector * (1.0 + market_growth * room - params.economy.shock_loss * shock)
     )
-    # Harvests, prices of other goods and mere chance: what no rule here explains.
+    # Harvests, prices of other goods and chance, which no rule here explains.
     luck = 1.0 + params.economy.luck * normal(stream, 0, 0)
     economy.old_sector *= luck
     economy.new_sector *= luck

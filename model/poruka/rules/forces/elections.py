@@ -107,14 +107,14 @@ def elect_president(world, params, stream):
     ):
         return
     admitted = admit_candidates(world, params)
-    # In a first round less is at stake: there is a second one to stop whom one fears (T075).
+    # Less is at stake in a first round: a second one remains to stop a feared candidate (T075).
     true_share = count_votes(world, params, params.elections.first_round)
     runner_up = publish_result(world, params, true_share)
     first_round = world.contenders[CONTENDER_RULER].published_share
     won = first_round > 0.5
     if not won and runner_up >= 0:
-        # The second round is the lesser evil itself: one against one, and who fears the other more
-        # keeps to the ruler (T075).
+        # In the second round, one against one, whoever fears the challenger more keeps to the ruler
+        # (T075).
         for j in range(1, len(world.contenders)):
             contender = world.contenders[j]
             contender.on_ballot = j == runner_up
@@ -168,7 +168,7 @@ def _respond_to_defeat(world, params, stream, winner, winner_share, true_share):
     president = world.president[0]
     crisis = world.crisis[0]
     if winner < 1:
-        return  # against everybody and for nobody: he stays for want of another
+        return  # votes against all leave no other winner: he stays
     means = clip01(0.25 + world.index[0].control) * mean_obedience(world)
     liability = min(1.0, president.guilt)
     legal_restraint = (

@@ -40,8 +40,8 @@ def mobilise(world, params, stream):
     window = clip01(1.0 - world.outsides[EXTERNAL_UNION_HOLD].value) * (1.0 - society.statehood)
     nationalist_organisation = world.contenders[CONTENDER_NATIONALIST].organisation
     minority_organisation = world.contenders[CONTENDER_MINORITY_LEADER].organisation
-    # Where power is bound by rules, or all agree on the state, a camp can hope for a hearing and
-    # need not arm (T060, T085, T126).
+    # Where rules bind power, or all agree on the state, a camp can expect a hearing and need not
+    # arm (T060, T085, T126).
     exclusion = 1.0 - params.camps.hearing * clip01(society.law_custom + 0.6 * society.consensus)
     ruler_moderation = (
         params.camps.moderation

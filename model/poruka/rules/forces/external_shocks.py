@@ -23,7 +23,8 @@ from poruka.engine.rule import rule
 @rule(
     id="abroad.strike",
     claim=(
-        "What happens abroad reaches the country at its own date and changes outside fields only."
+        "What happens abroad reaches the country at its own date and changes only the external"
+        " variables."
     ),
     theses=["T105", "T108", "T110"],
     locator="A President Empowered and Glorified",
@@ -90,7 +91,7 @@ def update_western_tolerance(world, params, stream):
         elif j >= CONTENDER_MODERATE:
             best = max(best, strength * (1.0 - contender.radicalism))
     fear = clip01(params.abroad.west_fear * (0.25 + worst - 0.5 * best + 0.4 * society.chaos))
-    # Protest can make an act dearer; it never forbids one (T107).
+    # Western protest can raise the cost of an instrument; it never forbids one (T107).
     society.west_price = relax(
         society.west_price, world.outsides[EXTERNAL_WEST_ATTENTION].value * (1.0 - fear), 0.2
     )

@@ -45,7 +45,7 @@ def update_statehood(world, params, stream):
     id="institutions.crown",
     claim=(
         "A ruler cannot hold a lesser mandate than his peers: when they become presidents, his"
-        " house makes him one."
+        " parliament makes him one."
     ),
     theses=["T012"],
     locator="The Rise of Personal Rule",
@@ -63,14 +63,14 @@ def create_presidency(world, params, stream):
         or world.outsides[EXTERNAL_NEIGHBOUR_MANDATE].value < 1.0
     ):
         return
-    # Where the powers are used to being apart a house keeps its own head and makes no office above
-    # itself (T060).
+    # Where powers have long been separated, parliament keeps its own head and creates no office
+    # above itself (T060).
     wish = (0.3 + 0.6 * president.approval - 0.5 * parliament.dissent) * (
         1.0 - 2.0 * parliament.custom
     )
     if uniform(stream, 0, 0) < clip01(wish):
         constitution.mandate = 1
-        parliament.chair_empty = True  # he leaves the chair of the house for the new office
+        parliament.chair_empty = True  # he leaves the speaker's chair for the new office
         constitution.president_due = clock.month + constitution.term_months
         event = log_event(world, EVENT_LAW, ENTITY_PARLIAMENT, ENTITY_PRESIDENT, 1.0)
         log_reason(world, event, REASON_APPROVAL, president.approval)

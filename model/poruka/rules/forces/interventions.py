@@ -30,8 +30,8 @@ from poruka.rules.actors.instrument_valuation import tool_reliability
 @rule(
     id="interventions.strike",
     claim=(
-        "Nothing here happens in a country by itself: what an experimenter has asked for happens, a"
-        " forced act as soon as its conditions hold."
+        "These events do not arise in a country by itself: an experimenter asks for them, and a"
+        " forced instrument is used as soon as its conditions hold."
     ),
     standing="assumption",
     mechanism="",
@@ -47,7 +47,7 @@ def apply_interventions(world, params, stream):
         if kind == INTERVENTION_FORCED:
             instrument = world.instruments[subject]
             if (instrument.needs & current_conditions(world)) != instrument.needs:
-                continue  # it waits until the act is possible at all
+                continue  # it waits until the instrument's conditions hold
             target = president.target
             log_instrument(
                 world,

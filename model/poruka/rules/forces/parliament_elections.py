@@ -42,7 +42,7 @@ def _fill_seat(world, params, stream, i, upper, freedom):
         deputy.bought = 0.6
         return 0.0
     deputy.free = freedom
-    # Votes for a house are not about real power, so discontent shows in them (T075).
+    # Parliamentary elections do not decide who rules, so discontent shows in them (T075).
     opposition_vote = clip01(society.discontent + 0.15 * society.unity)
     opposition_chance = opposition_vote * (0.35 + 0.65 * freedom)
     if uniform(stream, 4, i) < opposition_chance:
@@ -105,9 +105,9 @@ def _count_seats(world, lower, size):
 @rule(
     id="elections.parliament",
     claim=(
-        "A house is as free as the commissions that admit its candidates; appointed chains fill it"
-        " with the obedient, but discontent slips through; a ruler without a popular mandate goes"
-        " with the house that made him."
+        "A parliament is as free as the commissions that admit its candidates; appointed chains"
+        " fill it with the obedient, but discontent slips through; a ruler without a popular"
+        " mandate goes with the parliament that made him."
     ),
     theses=["T012", "T059", "T065", "T075", "T077", "T099"],
     locator="Opposition: The Peril of Moderates",
@@ -142,8 +142,8 @@ def elect_parliament(world, params, stream):
     parliament.opposition_seats = opposition_deputies / size
     parliament.legitimacy = clip01(0.35 + 0.5 * freedom + 0.1 * normal(stream, 6, 0))
     parliament.cohesion = 1.0
-    # Rules that broke the law leave a pretext behind (T099): decree rules, lists, a count helped
-    # along.
+    # Irregular election rules leave a pretext to void the result (T099): decrees, lists, a
+    # manipulated count.
     parliament.tainted = (
         constitution.managed_list + constitution.count_control + constitution.registration_barrier
         > 0.45
@@ -151,10 +151,10 @@ def elect_parliament(world, params, stream):
     parliament.chair_empty = True
     parliament.local_councils = not constitution.governors_appointed or parliament.local_councils
     parliament.dissent = 0.3
-    parliament.conflict *= 0.35  # a new house has yet to find its quarrel
+    parliament.conflict *= 0.35  # a new parliament begins with less conflict
     constitution.decree_power = False
     constitution.parliament_due = clock.month + constitution.parliament_term_months
-    # Twice dissolved, a house fears a third time; the fear fades unless renewed.
+    # After two dissolutions a parliament fears a third; the fear fades unless renewed.
     parliament.fear_of_dissolution = clip01(0.45 * world.history[0].dissolutions)
     _count_seats(world, lower, size)
     society.contested = clip01(society.contested + 0.2 * freedom)
@@ -189,7 +189,5 @@ def _replace_ruler(world, params, stream, opposition_share):
     )
     log_reason(world, event, REASON_VOTES_FOR, opposition_share)
     end_tenure(world, params, stream, successor, OUTCOME_ROTATION)
-    constitution.mandate, constitution.president_due = (
-        mandate,
-        next_election,
-    )  # the office stays what it was
+    # The mandate and the date of the next election do not change.
+    constitution.mandate, constitution.president_due = (mandate, next_election)

@@ -132,8 +132,8 @@ def earn(world, params, stream):
     mechanism="M3.predation",
 )
 def seize(world, params, stream):
-    # Who loses in a change of governors fears it in oligarchs.fear_loss; files and obedient courts
-    # strike there and in the acts against owners, not a second time here.
+    # Fear of a change of governors enters in oligarchs.fear_loss; files and obedient courts enter
+    # there and in the instruments against business, not a second time here.
     economy = world.economy[0]
     society = world.society[0]
     society.fear_of_kin = 0.97 * society.fear_of_kin
@@ -188,8 +188,8 @@ def seize(world, params, stream):
             ENTITY_OLIGARCHS + victim,
             seized_wealth,
         )
-    # All of it began unlawfully: once the giving ends, what power gave it can take, unless rules
-    # bind it (T041, T050).
+    # All fortunes began unlawfully: once privatisation ends, power can take what power gave, unless
+    # rules bind it (T041, T050).
     legal_insecurity = (
         params.property.lawlessness * (1.0 - economy.assets_left) * (1.0 - society.law_custom)
     )

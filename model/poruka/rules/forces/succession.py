@@ -100,17 +100,16 @@ def _candidate_value(world, params, j, clan):
         if CONTENDER_HEIR <= j < CONTENDER_SPOILER
         else 0.0
     )
-    lawful = (
-        0.3 if j == CONTENDER_VICE_PRESIDENT else 0.0
-    )  # the second office is the constitution's own answer (T013)
+    # The vice-president is the successor the constitution provides for (T013).
+    lawful = 0.3 if j == CONTENDER_VICE_PRESIDENT else 0.0
     return posts + rules + named + kin + lawful + 0.3 * contender.ability + 0.3 * contender.office
 
 
 @rule(
     id="succession.fill",
     claim=(
-        "On an empty seat backers move in public rounds, each to the candidate worth most times his"
-        " seen chance; rooted clans that agree bind the heir by conditions."
+        "In a vacancy backers move in public rounds, each to the candidate worth most times his"
+        " visible chance; rooted clans that agree bind the heir by conditions."
     ),
     theses=["T013", "T112", "T113", "T116", "T117"],
     locator="Some Comparisons",
@@ -164,7 +163,7 @@ def fill_vacancy(world, params, stream):
                 if not contender.stands:
                     continue
                 seen_chance = 0.5 + 0.5 * contender.backers_seen
-                # Each clan has its own liking for each candidate, the same in every round.
+                # Each clan has its own preference among candidates, the same in every round.
                 value = (
                     _candidate_value(world, params, j, clan)
                     + 0.2 * normal(stream, 0, c * contender_count + j)
@@ -187,8 +186,8 @@ def fill_vacancy(world, params, stream):
         if world.contenders[j].stands and world.contenders[j].backers_seen > best:
             best, winner = world.contenders[j].backers_seen, j
     if best < params.succession.agreement:
-        # No agreement inside: the street and the ballot decide, or else the barracks seat the one
-        # most stand behind.
+        # Without an agreement inside the elite, street and ballot decide, or else the armed forces
+        # install the candidate with most backers.
         challenger = int(society.focal_challenger)
         if (
             challenger > 0

@@ -56,9 +56,8 @@ def end_tenure(world, params, stream, successor, outcome):
     elif outcome == OUTCOME_PALACE_COUP:
         history.coups += 1
     install_ruler(world, params, stream, successor, outcome)
-    if (
-        constitution.mandate > 0
-    ):  # where there is no presidency the house will have its say when it is next elected
+    # Without a presidency parliament decides when it is next elected.
+    if constitution.mandate > 0:
         constitution.mandate = 2 if outcome == OUTCOME_ROTATION else 1
         constitution.president_due = clock.month + (
             constitution.term_months if outcome == OUTCOME_ROTATION else 4
@@ -91,8 +90,8 @@ def install_ruler(world, params, stream, successor, outcome):
     kin_stays = CONTENDER_HEIR <= successor < CONTENDER_SPOILER
     president.age = 42.0 + 14.0 * uniform(stream, 50, successor)
     president.health = 0.95
-    # A court passes on its own kind: the chosen are careful and look ahead; whom the street brings
-    # may be anybody (T004).
+    # A court selects its own kind: chosen successors are cautious and look ahead; whoever comes by
+    # the street may be anybody (T004).
     selection = (
         0.2
         if outcome == OUTCOME_HEIR
@@ -105,7 +104,7 @@ def install_ruler(world, params, stream, successor, outcome):
     president.impulsiveness = clip01(
         0.4 + 0.2 * normal(stream, 53, successor) + (0.2 if outcome >= OUTCOME_REVOLUTION else 0.0)
     )
-    # He reveres law as far as those among whom he rose do (T002, T060).
+    # He respects law as far as those among whom he rose do (T002, T060).
     president.reverence = clip01(
         0.05 + 0.6 * society.law_custom + 0.08 * normal(stream, 55, successor)
     )
@@ -124,15 +123,11 @@ def install_ruler(world, params, stream, successor, outcome):
         kinsman = world.family[m]
         if not kin_stays:
             kinsman.active = m < 3
-            kinsman.wealth, kinsman.media, kinsman.security, kinsman.reach, kinsman.positioning = (
-                0.1,
-                0.0,
-                0.0,
-                0.0,
-                0.0,
-            )
-            kinsman.exiled, kinsman.son, kinsman.party, kinsman.warned = False, False, False, 0
-    # Old grievances were against the man who went; those who broke with him may come home.
+            kinsman.wealth, kinsman.media, kinsman.security = 0.1, 0.0, 0.0
+            kinsman.reach, kinsman.positioning = 0.0, 0.0
+            kinsman.exiled, kinsman.son = False, False
+            kinsman.party, kinsman.warned = False, 0
+    # Grievances were against the former ruler; those who broke with him may return.
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         oligarch.grievance *= 1.0 - 0.7 * novelty
@@ -148,12 +143,8 @@ def install_ruler(world, params, stream, successor, outcome):
     society.fear_of_kin = 0.0
     for k in range(len(world.courts)):
         court = world.courts[k]
-        court.appointed *= 1.0 - 0.4 * novelty  # judges of the man before
-    (
-        ruler_contender.nation,
-        ruler_contender.market,
-        ruler_contender.horde,
-        ruler_contender.minority,
-    ) = (contender.nation, contender.market, contender.horde, contender.minority)
+        court.appointed *= 1.0 - 0.4 * novelty  # judges appointed by the former ruler
+    ruler_contender.nation, ruler_contender.market = contender.nation, contender.market
+    ruler_contender.horde, ruler_contender.minority = contender.horde, contender.minority
     contender.active, contender.open = False, False
     log_event(world, EVENT_ACCESSION, ENTITY_CONTENDERS + successor, ENTITY_PRESIDENT, novelty)

@@ -35,8 +35,8 @@ def admit_candidates(world, params):
         contender.on_ballot = (
             at_large and j < CONTENDER_HEIR or (at_large and j == CONTENDER_SPOILER)
         )
-        # One name is asked for, and those who can be kept out are; a movement that fills squares
-        # cannot.
+        # With a sole candidate weak contenders are kept out; a movement strong enough to fill
+        # squares cannot be.
         barrier = constitution.registration_barrier + (1.0 if constitution.sole_candidate else 0.0)
         if (
             j != CONTENDER_SPOILER
@@ -72,7 +72,7 @@ def count_votes(world, params, stakes):
             gain = advantage_over_ruler(
                 params, citizen, contender, society.solidarity, ruler_value, separation
             ) - stakes * fear_of_disorder(params, citizen, contender, separation)
-            # A name on the ballot is itself a reason to believe.
+            # A name on the ballot raises the belief in it.
             belief = clip01(
                 world.beliefs[group * contender_count + j].believed_chance
                 + (0.3 if contender.on_ballot else 0.0)
@@ -85,13 +85,13 @@ def count_votes(world, params, stakes):
         if best <= fear_of_rivals:
             choice = CONTENDER_RULER
         chosen_contender = world.contenders[choice]
-        # Without a man of his own he judges how he is ruled, not where the ruler stands.
+        # Without a candidate of his own he judges how he is ruled, not the ruler's position.
         satisfaction = ruler_value - nearness_to_ruler(world, citizen) + fear_of_rivals
         if choice == CONTENDER_RULER and satisfaction < -0.4:
-            continue  # nobody to vote for: he stays at home
+            continue  # without a candidate he abstains
         votes_cast += 1.0
         if choice != CONTENDER_RULER or satisfaction > -0.18:
-            chosen_contender.votes += 1.0  # else his vote is against everybody
+            chosen_contender.votes += 1.0  # otherwise he votes against all candidates
     for j in range(contender_count):
         contender = world.contenders[j]
         contender.votes /= max(1.0, votes_cast)
