@@ -179,7 +179,7 @@ def parse_trigger(text: Any) -> Trigger:
     Examples
     --------
     >>> parse_trigger("before dissolution 2"), parse_trigger("strongest_threat > 0.4").subject
-    (Moment(kind='before', what='dissolution', number=2.0), 'strongest_threat')
+    (Trigger(kind='before', subject='dissolution', number=2.0), 'strongest_threat')
     """
     how = (
         "write a date such as '1998-10', 'before dissolution', 'after presidential_election 2',"

@@ -227,7 +227,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 
 _COMMON_LABELS = {
     code: label
-    for family in reversed(LABELS)
+    for family in reversed(list(LABELS))
     if family != "unit"
     for code, label in LABELS[family].items()
 }
