@@ -17,7 +17,8 @@ COMPILE = (
     " compile_rules(load('kazakhstan'))"
 )
 PARTS = [
-    ("style", 20, {}, [str(BIN / "ruff"), "check", "model", "tests", "notebooks", "benchmarks"]),
+    ("style", 20, {}, [str(BIN / "ruff"), "check", "."]),
+    ("format", 20, {}, [str(BIN / "ruff"), "format", "--check", "."]),
     ("imports", 20, {"NUMBA_DISABLE_JIT": "1"}, [str(BIN / "lint-imports"), "--no-cache"]),
     ("types", 120, {}, [sys.executable, "-m", "mypy"]),
     ("interpreted", 130, {"NUMBA_DISABLE_JIT": "1"}, [*PYTEST, "-m", "interpreted", "tests"]),
