@@ -32,7 +32,7 @@ import poruka as pk
 from poruka.engine.codes import EVENT_KINDS
 from poruka.figures import CausalChain, CausalLinks, NothingToDraw, PairedDifferences, save_figure
 from poruka.figures.base.lanes import assign_label_rows, spread_positions
-from poruka.figures.base.wording import EVENT_LABELS, field_label, step_label
+from poruka.figures.base.wording import field_label, step_label
 from poruka.figures.comparisons.side_by_side import SideBySideChronicles
 from poruka.reports.fork_page import reproduction_code, write_fork_page
 

@@ -1,6 +1,4 @@
-"""How the outcomes and factors of an experiment are called and counted on axes: labels, units,
-months as dates.
-"""
+"""Labels and units of an experiment's outcomes and factors on axes, with months shown as dates."""
 
 import textwrap
 from typing import Any
@@ -10,21 +8,23 @@ from poruka.figures.base.wording import parameter_label
 
 
 class AxisNaming:
-    """Words and numbers of one experiment as a reader sees them.
+    """Labels, units and number formats of one experiment.
 
     Parameters
     ----------
-    found : Found
+    experiment : LoadedExperiment
         The experiment.
     """
 
     def __init__(self, experiment: LoadedExperiment):
         self.scenario = experiment.scenario
-        self._outcomes_by_quantity = {one.quantity: one for one in experiment.experiment.outcome}
-        self._factors_by_label = {one.label: one for one in experiment.experiment.factor}
+        self._outcomes_by_quantity = {
+            outcome.quantity: outcome for outcome in experiment.experiment.outcome
+        }
+        self._factors_by_label = {factor.label: factor for factor in experiment.experiment.factor}
 
     def outcome_label(self, quantity: str, width: int = 0) -> str:
-        """Return the label of a quantity, broken into lines of a width."""
+        """Return the label of a quantity, wrapped to lines of a width where one is given."""
         label = (
             self._outcomes_by_quantity[quantity].name
             if quantity in self._outcomes_by_quantity
@@ -49,13 +49,13 @@ class AxisNaming:
         return ("months" if difference else "") if unit == "date" else unit
 
     def format_value(self, quantity: str, value: float) -> str:
-        """Return a value of a quantity in words."""
+        """Return a value of a quantity as text: dates as dates, a dash for no value."""
         if value != value:
             return "–"
         return self.scenario.date_of(int(value)) if self.is_date(quantity) else f"{value:.3g}"
 
     def factor_label(self, name: str) -> str:
-        """Return a factor's label with the unit of what it moves, where that has one."""
+        """Return the label of a factor and the unit its keys share, if any."""
         factor = self._factors_by_label.get(name)
         units = (
             {parameter_label(key).removeprefix(key) for key in factor.scenario_keys}
@@ -65,17 +65,17 @@ class AxisNaming:
         return name + units.pop() if len(units) == 1 else name
 
     def format_factor_value(self, name: str, value: Any) -> str:
-        """Return a value of a factor in words."""
+        """Return a value of a factor as text."""
         factor = self._factors_by_label.get(name)
         return factor.format_value(value, self.scenario) if factor is not None else str(value)
 
     def format_quantity_axis(self, axis: Any, quantity: str) -> None:
-        """Have an axis of a quantity show dates where it counts months."""
+        """Show dates on the axis of a quantity that counts months."""
         if self.is_date(quantity):
             self._use_date_ticks(axis)
 
     def format_factor_axis(self, axis: Any, name: str) -> None:
-        """Have an axis of a factor show dates where it counts months."""
+        """Show dates on the axis of a factor that counts months."""
         factor = self._factors_by_label.get(name)
         if factor is not None and factor.is_date:
             self._use_date_ticks(axis)
@@ -87,9 +87,7 @@ class AxisNaming:
         years = next(
             (years for years in (1, 2, 3, 5, 10, 20) if (high - low) / (12 * years) <= 7), 50
         )
-        if (
-            high - low > 30
-        ):  # the first of January every so many years; months where the whole axis is short
+        if high - low > 30:  # a tick each January or rarer; single months on a shorter axis
             january = (self.scenario.month_of(f"{int(self.scenario.start_date[:4]) + 1}-01")) % (
                 12 * years
             )

@@ -1,6 +1,4 @@
-"""What all figures share: a table of the numbers drawn, a title, a caption, words for those who
-cannot see it, and `draw`.
-"""
+"""What all figures share: a table of what is drawn, title, caption, alternative text and `draw`."""
 
 import io
 import re
@@ -17,23 +15,23 @@ from poruka.utils.errors import PorukaError
 
 
 class NothingToDraw(PorukaError):
-    """The ensemble does not hold what this figure shows."""
+    """The data do not hold what this figure shows."""
 
 
 class Drawing:
-    """A figure that keeps its numbers.
+    """A figure together with the table of its numbers.
 
     Attributes
     ----------
     table : pandas.DataFrame
         Exactly what is drawn.
     title, caption, alt : str
-        ``caption`` gives unit, number of worlds and seed; ``alt`` says in words what the figure
-        shows.
+        ``caption`` gives unit, number of worlds and seed; ``alt`` is the alternative text for
+        readers who cannot see the figure.
     size : tuple
         Inches, when no axes are given.
-    grid, sharing : tuple, dict
-        Rows and columns of panels, and what ``matplotlib`` is told about them.
+    grid, subplot_options : tuple, dict
+        Rows and columns of panels, and further arguments of ``matplotlib.pyplot.subplots``.
     """
 
     table: pd.DataFrame
@@ -45,13 +43,13 @@ class Drawing:
     subplot_options: Mapping[str, Any] = MappingProxyType({})
 
     def draw(self, ax: Any = None, with_text: bool = True) -> Any:
-        """Draw and return the axes (an array of them where there are several panels).
+        """Draw the figure and return its axes, an array of them where there are several panels.
 
         Parameters
         ----------
         ax : matplotlib Axes, optional
             Where to draw; several panels divide it among them. A new figure is made without it.
-        wording : bool
+        with_text : bool
             Whether a new figure carries its title and caption.
         """
         with figure_style():
@@ -82,24 +80,24 @@ class Drawing:
 
         rows, columns = self.grid
         ax.axis("off")
-        made = np.empty(self.grid, dtype=object)
-        tall, wide = (
+        panels = np.empty(self.grid, dtype=object)
+        heights, widths = (
             np.array(self.subplot_options.get(name, [1.0] * count), dtype=float)
             for name, count in (("height_ratios", rows), ("width_ratios", columns))
         )
-        tall, wide = tall / tall.sum(), wide / wide.sum()
+        heights, widths = heights / heights.sum(), widths / widths.sum()
         for row in range(rows):
             for column in range(columns):
-                height, width = tall[row], wide[column]
-                made[row, column] = ax.inset_axes(
+                height, width = heights[row], widths[column]
+                panels[row, column] = ax.inset_axes(
                     (
-                        wide[:column].sum() + 0.03 * columns * width,
-                        1 - tall[: row + 1].sum() + 0.05 * rows * height,
+                        widths[:column].sum() + 0.03 * columns * width,
+                        1 - heights[: row + 1].sum() + 0.05 * rows * height,
                         0.9 * width,
                         0.72 * height,
                     )
                 )
-        return made.squeeze()
+        return panels.squeeze()
 
 
 def get_figure(drawn_axes: Any) -> Any:
@@ -109,20 +107,21 @@ def get_figure(drawn_axes: Any) -> Any:
 
 
 def render_svg(drawing: Drawing) -> bytes:
-    """Draw a figure without title and caption, as SVG, for a page that sets those in type."""
+    """Return a figure as SVG without title and caption, which the page sets in type."""
     import matplotlib.pyplot as plt
 
     with figure_style():
         figure = get_figure(drawing.draw(with_text=False))
-        page = io.BytesIO()
-        figure.savefig(page, format="svg", metadata={"Date": None, "Creator": None})
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
         plt.close(figure)
-    return page.getvalue()
+    return buffer.getvalue()
 
 
 def save_for_page(drawing: Drawing, folder: str | Path, name: str) -> bytes:
-    """Write a figure as PNG and SVG and its numbers as CSV, and return the SVG without title and
-    caption; all of it is drawn once.
+    """Write a figure as PNG and SVG and its table as CSV; return the SVG without title and caption.
+
+    The figure is drawn only once.
     """
     import matplotlib.pyplot as plt
 
@@ -133,48 +132,44 @@ def save_for_page(drawing: Drawing, folder: str | Path, name: str) -> bytes:
         for part, text in (("title", figure._suptitle), ("caption", figure._supxlabel)):
             text.set_gid(part)
         figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
-        figure.set_layout_engine(
-            "none"
-        )  # it stands; setting it again for each format would only cost time
-        drawn = io.BytesIO()
-        figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+        # The layout is final: computing it again for each format would only cost time.
+        figure.set_layout_engine("none")
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
         edges = _plot_extent(figure)
         plt.close(figure)
-    (folder / f"{name}.svg").write_bytes(drawn.getvalue())
+    (folder / f"{name}.svg").write_bytes(buffer.getvalue())
     drawing.table.to_csv(folder / f"{name}.csv", index=False)
-    return _crop_svg(drawn.getvalue().decode("utf-8"), *edges).encode("utf-8")
+    return _crop_svg(buffer.getvalue().decode("utf-8"), *edges).encode("utf-8")
 
 
 def save_figure(drawing: Drawing, folder: str | Path, name: str) -> list[Path]:
-    """Write a figure as PNG and SVG and its numbers as CSV, and return the three paths."""
+    """Write a figure as PNG and SVG and its table as CSV, and return the three paths."""
     save_for_page(drawing, folder, name)
     return [Path(folder) / f"{name}.{kind}" for kind in ("png", "svg", "csv")]
 
 
 def _plot_extent(figure: Any) -> tuple[float, float]:
-    """Return where, in points from the bottom, the caption ends and the title begins; what lies
-    between is the figure itself.
-    """
+    """Return the heights at which the caption ends and the title begins, in points from below."""
     scale, high = 72.0 / figure.dpi, 72.0 * figure.get_figheight()
-    found = {}
+    extents = {}
     for name, text in (("caption", figure._supxlabel), ("title", figure._suptitle)):
         if text is not None and text.get_text():
-            found[name] = text.get_window_extent()
-    low = found["caption"].y1 * scale if "caption" in found else 0.0
-    return low, found["title"].y0 * scale if "title" in found else high
+            extents[name] = text.get_window_extent()
+    low = extents["caption"].y1 * scale if "caption" in extents else 0.0
+    return low, extents["title"].y0 * scale if "title" in extents else high
 
 
 def _crop_svg(svg_text: str, low: float, high: float) -> str:
-    """Return an SVG cut to what lies between two heights, without title and caption, and with
-    numbers as exact as an eye can see.
-    """
-    _, _, wide, tall = map(float, re.search(r'viewBox="([^"]+)"', svg_text)[1].split())  # type: ignore[index]
+    """Return an SVG cropped between two heights, without title and caption, with 2 decimals."""
+    _, _, width, height = map(float, re.search(r'viewBox="([^"]+)"', svg_text)[1].split())  # type: ignore[index]
     size = (
-        f'width="{wide:g}pt" height="{high - low:.1f}pt" viewBox="0 {tall - high:.1f} {wide:g}'
+        f'width="{width:g}pt" height="{high - low:.1f}pt" viewBox="0 {height - high:.1f} {width:g}'
         f' {high - low:.1f}"'
     )
     svg_text = re.sub(r'width="[^"]+pt" height="[^"]+pt" viewBox="[^"]+"', size, svg_text, count=1)
-    for part in ("title", "caption"):  # letters first drawn here stay defined: others may use them
+    # Glyphs defined in title or caption stay, for other text may use them.
+    for part in ("title", "caption"):
         begin = svg_text.find(f'<g id="{part}">')
         end = svg_text.find("  </g>\n ", svg_text.find("<use", begin)) if begin >= 0 else -1
         if end >= 0:
@@ -185,6 +180,6 @@ def _crop_svg(svg_text: str, low: float, high: float) -> str:
             )
     return re.sub(
         r' (?:d|x|y|points)="[^"]*"',
-        lambda part: re.sub(r"(\.\d\d)\d+", r"\1", part[0].replace("\n", " ")),
+        lambda match: re.sub(r"(\.\d\d)\d+", r"\1", match[0].replace("\n", " ")),
         svg_text,
     )

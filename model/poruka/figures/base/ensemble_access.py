@@ -1,6 +1,4 @@
-"""What the figures ask of an ensemble, with plain answers where it kept less (no series, no events,
-no record).
-"""
+"""What figures read from an ensemble, with errors where something was not recorded."""
 
 from typing import Any
 
@@ -23,65 +21,63 @@ def _get_or_none(ensemble: Any, name: str) -> Any:
 
 
 def require_series(ensemble: Any) -> Any:
-    """Return the monthly indices, or refuse in words."""
-    found = _get_or_none(ensemble, "series")
-    if found is None or not len(getattr(found, "data_vars", ())):
+    """Return the monthly indices, or raise NothingToDraw where none were recorded."""
+    series = _get_or_none(ensemble, "series")
+    if series is None or not len(getattr(series, "data_vars", ())):
         raise NothingToDraw(
-            "this ensemble kept no monthly series; run it with record='series' or 'events'"
+            "this ensemble recorded no monthly series; run it with record='series' or 'events'"
         )
-    return found
+    return series
 
 
 def require_events(ensemble: Any) -> pd.DataFrame:
-    """Return the events of all worlds, or refuse in words."""
-    found = _get_or_none(ensemble, "events")
-    if found is None:
-        raise NothingToDraw("this ensemble kept no events; run it with record='events'")
-    return found
+    """Return the events of all worlds, or raise NothingToDraw where none were recorded."""
+    events = _get_or_none(ensemble, "events")
+    if events is None:
+        raise NothingToDraw("this ensemble recorded no events; run it with record='events'")
+    return events
 
 
 def observed_record(ensemble: Any) -> pd.DataFrame:
-    """Return the dated facts the country is scored against; empty where there are none."""
-    found = _get_or_none(ensemble, "observed_record")
-    if found is None or isinstance(found, str):
-        found = []
+    """Return the dated facts the country is scored against; empty without a record."""
+    facts = _get_or_none(ensemble, "observed_record")
+    if facts is None or isinstance(facts, str):
+        facts = []
     table = (
-        found
-        if isinstance(found, pd.DataFrame)
-        else pd.DataFrame([getattr(row, "__dict__", row) for row in found])
+        facts
+        if isinstance(facts, pd.DataFrame)
+        else pd.DataFrame([getattr(fact, "__dict__", fact) for fact in facts])
     )
     return table.reindex(columns=RECORD_COLUMNS).astype({"measure": str})
 
 
 def require_score(ensemble: Any) -> pd.DataFrame:
-    """Return the score table, or refuse in words."""
-    known = len(observed_record(ensemble)) > 0
+    """Return the score against the observed record, or raise NothingToDraw without one."""
+    has_record = len(observed_record(ensemble)) > 0
     try:
-        found = ensemble.score()
+        score = ensemble.score()
     except ACCESS_ERRORS as reason:
-        if known:
+        if has_record:
             raise NothingToDraw(
                 f"the record could not be compared with this run ({str(reason).rstrip('.')})"
             ) from None
-        found = None
-    if found is None or not len(found):
+        score = None
+    if score is None or not len(score):
         raise NothingToDraw(
             "none of the record's figures can be measured in this run"
-            if known
+            if has_record
             else "there is no record to compare this country with"
         )
-    return found
+    return score
 
 
 def world_count(ensemble: Any) -> int:
-    """Return how many worlds were played to their end."""
+    """Return how many worlds were completed."""
     return len(ensemble.outcomes)
 
 
 def parse_months(dates: Any) -> pd.Series:
-    """Return dates of any length ("1994", "1994-03", "1994-03-07") as the month they fall in; what
-    has none is NaT.
-    """
+    """Return the month of dates such as "1994", "1994-03" or "1994-03-07"; NaT without a date."""
     text = pd.Series(dates, dtype="object").astype("string").str.slice(0, 7)
     return pd.to_datetime(text, format="mixed", errors="coerce").dt.as_unit("ns")
 
@@ -100,12 +96,12 @@ def start_month(ensemble: Any) -> pd.Timestamp:
 
 
 def date_from_offset(ensemble: Any, offset: float) -> pd.Timestamp:
-    """Return the month that lies so many months after the start."""
+    """Return the month that lies a number of months after the start."""
     return start_month(ensemble) + pd.DateOffset(months=int(offset))
 
 
 def last_month(ensemble: Any) -> pd.Timestamp:
-    """Return the last month that was played, which may come before the scenario's last."""
+    """Return the last simulated month, which may come before the last of the scenario."""
     count = getattr(ensemble, "months", None) or getattr(ensemble.scenario, "months", None)
     return (
         date_from_offset(ensemble, count - 1)
@@ -115,30 +111,30 @@ def last_month(ensemble: Any) -> pd.Timestamp:
 
 
 def thin_ensemble(ensemble: Any) -> Any:
-    """Return an ensemble, or as many worlds of a large stored run as fit into memory with all their
-    months and events.
-    """
+    """Return an ensemble, a large stored run thinned to the worlds that fit into memory."""
     return ensemble.thinned() if hasattr(ensemble, "thinned") else ensemble
 
 
 def choose_typical_world(ensemble: Any) -> int:
-    """Return the world whose indices stay closest to the medians, among those with the most
-    frequent outcome.
-    """
+    """Return the world with the most frequent outcome whose indices stay closest to the medians."""
     ensemble = thin_ensemble(ensemble)
     outcomes = ensemble.outcomes
-    mode = outcomes["outcome"].value_counts().index[0]
-    among = outcomes.loc[outcomes["outcome"] == mode, "world"].to_numpy()
+    modal_outcome = outcomes["outcome"].value_counts().index[0]
+    candidates = outcomes.loc[outcomes["outcome"] == modal_outcome, "world"].to_numpy()
     try:
-        data = require_series(ensemble)
+        series = require_series(ensemble)
     except NothingToDraw:
-        return int(among[0])
-    numbers = data["world"].to_numpy()
-    distance = np.zeros(len(numbers))
-    for name in (name for name in INDEX_DESCRIPTIONS if name in data):
-        values = data[name].transpose("world", "month").to_numpy()
+        return int(candidates[0])
+    worlds = series["world"].to_numpy()
+    distance = np.zeros(len(worlds))
+    for name in (name for name in INDEX_DESCRIPTIONS if name in series):
+        values = series[name].transpose("world", "month").to_numpy()
         distance += np.abs(
             (values - np.median(values, axis=0)) / max(float(values.std()), 1e-9)
         ).mean(axis=1)
-    kept = np.isin(numbers, among)
-    return int(numbers[kept][distance[kept].argmin()]) if kept.any() else int(among[0])
+    is_candidate = np.isin(worlds, candidates)
+    return (
+        int(worlds[is_candidate][distance[is_candidate].argmin()])
+        if is_candidate.any()
+        else int(candidates[0])
+    )

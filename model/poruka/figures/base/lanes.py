@@ -1,6 +1,4 @@
-"""Two lanes of time: one history up to a fork, then parent above and branch below, with what only
-one of them has.
-"""
+"""Two timelines of a pair of worlds: shared up to the fork, then the parent above the branch."""
 
 from typing import Any, NamedTuple
 
@@ -11,15 +9,11 @@ from poruka.utils.labels import format_label
 
 LANE_HEIGHTS = {"parent": 1.0, "both": 0.0, "branch": -1.0}
 MIN_LABEL_WEIGHT, LETTER_WIDTH, LABEL_ROW_HEIGHT = 50.0, 0.0062, 0.34
-"""Weight from which happenings are named; width of a small letter as a share of the axis; height of
-a row of names.
-"""
+"""Least weight of a labelled event; width of a letter as a share of the axis; height of a row."""
 
 
 class LaneData(NamedTuple):
-    """What the lanes show: span of time, month of parting, happenings, outcomes, and the dates and
-    lanes of the steps.
-    """
+    """What the lanes show: period, month of divergence, events, outcomes and steps."""
 
     date_range: tuple[pd.Timestamp, pd.Timestamp]
     divergence: pd.Timestamp | None
@@ -29,37 +23,35 @@ class LaneData(NamedTuple):
 
 
 def assign_label_rows(extents: list[tuple[float, float]], rows: int) -> list[int | None]:
-    """Return for each (middle, width), in order of weight, the first row in which it touches no
-    other, or None.
+    """Return for each (middle, width), heaviest first, the first row with room for it, or None.
 
     Examples
     --------
     >>> assign_label_rows([(0.5, 0.2), (0.6, 0.2), (0.55, 0.2), (0.1, 0.1)], 2)
     [0, 1, None, 0]
     """
-    taken: list[list[tuple[float, float]]] = [[] for _ in range(rows)]
-    found: list[int | None] = []
+    occupied: list[list[tuple[float, float]]] = [[] for _ in range(rows)]
+    assigned: list[int | None] = []
     for middle, width in extents:
         ends = (middle - width / 2, middle + width / 2)
         row = next(
             (
                 row
                 for row in range(rows)
-                if all(ends[1] <= low or ends[0] >= high for low, high in taken[row])
+                if all(ends[1] <= low or ends[0] >= high for low, high in occupied[row])
             ),
             None,
         )
         if row is not None:
-            taken[row].append(ends)
-        found.append(row)
-    return found
+            occupied[row].append(ends)
+        assigned.append(row)
+    return assigned
 
 
 def spread_positions(
     spacing: float, positions: list[float], low: float = 0.03, high: float = 0.97
 ) -> list[float]:
-    """Return places in the same order, as near as they can be to those wanted while neighbours keep
-    a distance.
+    """Return the nearest positions in the same order that are at least a spacing apart.
 
     Examples
     --------
@@ -68,20 +60,20 @@ def spread_positions(
     >>> [round(x, 2) for x in spread_positions(0.2, [0.0, 0.0])]
     [0.03, 0.23]
     """
-    # sums and counts of runs that stand at one place once the distances are taken off
+    # Sums and counts of runs that share one position once the spacings are subtracted.
     groups: list[list[float]] = []
-    for place, x in enumerate(positions):
-        groups.append([x - place * spacing, 1.0])
+    for rank, x in enumerate(positions):
+        groups.append([x - rank * spacing, 1.0])
         while len(groups) > 1 and groups[-2][0] / groups[-2][1] > groups[-1][0] / groups[-1][1]:
             total, count = groups.pop()
             groups[-1] = [groups[-1][0] + total, groups[-1][1] + count]
     spread = [total / count for total, count in groups for _ in range(int(count))]
     last = high - (len(positions) - 1) * spacing
-    return [min(max(x, low), max(last, low)) + place * spacing for place, x in enumerate(spread)]
+    return [min(max(x, low), max(last, low)) + rank * spacing for rank, x in enumerate(spread)]
 
 
 def format_date_axis(ax: Any) -> None:
-    """Write dates below an axis, years where the span is long, months where it is short."""
+    """Put dates below an axis: years over a long period, months over a short one."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
     locator = AutoDateLocator(minticks=3, maxticks=9)
@@ -113,38 +105,44 @@ def draw_index_panel(
 def _label_events(
     ax: Any, events: pd.DataFrame, lane: str, span: tuple[pd.Timestamp, pd.Timestamp]
 ) -> None:
-    up = 1.0 if lane == "parent" else -1.0
-    gone = set(
-        events.loc[events["name"] == "the ruler goes", "date"]
-    )  # who goes has a successor: one name is enough
+    direction = 1.0 if lane == "parent" else -1.0
+    exit_label, accession_label = (
+        format_label(kind, "event") for kind in ("exit_of_ruler", "accession")
+    )
+    # An exit and the accession that follows it in the same month need only one label.
+    exit_dates = set(events.loc[events["name"] == exit_label, "date"])
     rows = events[
         (events["weight"] >= MIN_LABEL_WEIGHT)
         & ~events["step"].eq(True)
-        & ~((events["name"] == "a new ruler") & events["date"].isin(gone))
+        & ~((events["name"] == accession_label) & events["date"].isin(exit_dates))
     ]
     rows = rows.drop_duplicates(["date", "name"])
     rows = rows.sort_values(["weight", "month"], ascending=[False, True], kind="stable")
-    whole = (span[1] - span[0]) / pd.Timedelta(days=1)
+    days = (span[1] - span[0]) / pd.Timedelta(days=1)
     middles = [
-        (pd.Timestamp(date) - span[0]) / pd.Timedelta(days=1) / whole for date in rows["date"]
+        (pd.Timestamp(date) - span[0]) / pd.Timedelta(days=1) / days for date in rows["date"]
     ]
     widths = [len(name) * LETTER_WIDTH + 0.015 for name in rows["name"]]
     middles = [
         min(max(middle, width / 2), 1.0 - width / 2)
         for middle, width in zip(middles, widths, strict=True)
     ]
-    for row, middle, place in zip(
+    for row, middle, label_row in zip(
         rows.itertuples(),
         middles,
         assign_label_rows(list(zip(middles, widths, strict=True)), 2),
         strict=True,
     ):
-        if place is None:
+        if label_row is None:
             continue
-        y = LANE_HEIGHTS[lane] + up * (0.42 + LABEL_ROW_HEIGHT * place)
+        y = LANE_HEIGHTS[lane] + direction * (0.42 + LABEL_ROW_HEIGHT * label_row)
         date = pd.Timestamp(row.date)
         ax.plot(
-            [date, date], [LANE_HEIGHTS[lane], y - up * 0.04], color=GREY, linewidth=0.5, zorder=1
+            [date, date],
+            [LANE_HEIGHTS[lane], y - direction * 0.04],
+            color=GREY,
+            linewidth=0.5,
+            zorder=1,
         )
         ax.text(
             span[0] + middle * (span[1] - span[0]),
@@ -152,37 +150,37 @@ def _label_events(
             row.name,
             fontsize=6.8,
             ha="center",
-            va="bottom" if up > 0 else "top",
+            va="bottom" if direction > 0 else "top",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
             zorder=3,
         )
 
 
 def draw_lanes(ax: Any, lanes: LaneData) -> list[tuple[Any, float]]:
-    """Draw both lanes and return where each step lies on them."""
+    """Draw both lanes and return the position of each step on them."""
     first, last = lanes.date_range
-    parting = min(lanes.divergence, last) if lanes.divergence is not None else None
-    split = last if parting is None else parting
+    divergence = min(lanes.divergence, last) if lanes.divergence is not None else None
+    split = last if divergence is None else divergence
     ax.plot([first, split], [0, 0], color=NEAR_BLACK, linewidth=2.2, solid_capstyle="butt")
-    for lane in ("parent", "branch") if parting is not None else ():
+    for lane in ("parent", "branch") if divergence is not None else ():
         colour, line = PAIR_STYLES[lane]
         y = LANE_HEIGHTS[lane]
         ax.plot([split, split], [0, y], color=colour, linewidth=2.2, solid_capstyle="projecting")
         ax.plot([split, last], [y, y], color=colour, linestyle=line, linewidth=2.2)
-        mine = lanes.events[lanes.events["lane"] == lane]
-        up = 1.0 if lane == "parent" else -1.0
-        dates = pd.to_datetime(mine["date"])
+        lane_events = lanes.events[lanes.events["lane"] == lane]
+        direction = 1.0 if lane == "parent" else -1.0
+        dates = pd.to_datetime(lane_events["date"])
         ax.vlines(
             dates,
             y,
-            y + up * (0.08 + 0.26 * mine["weight"].astype(float) / 100.0),
+            y + direction * (0.08 + 0.26 * lane_events["weight"].astype(float) / 100.0),
             color=colour,
             linewidth=0.9,
         )
-        _label_events(ax, mine, lane, lanes.date_range)
-        look = OUTCOME_STYLES.get(lanes.outcomes[lane])
+        _label_events(ax, lane_events, lane, lanes.date_range)
+        style = OUTCOME_STYLES.get(lanes.outcomes[lane])
         ax.annotate(
-            f"{lane}:\n{format_label(lanes.outcomes[lane])}",
+            f"{lane}:\n{format_label(lanes.outcomes[lane], 'outcome')}",
             (1.0, y),
             xycoords=("axes fraction", "data"),
             xytext=(16, 0),
@@ -191,12 +189,12 @@ def draw_lanes(ax: Any, lanes: LaneData) -> list[tuple[Any, float]]:
             fontsize=8,
             annotation_clip=False,
         )
-        if look:
+        if style:
             ax.plot(
                 [1.0],
                 [y],
-                marker=look.marker,
-                color=look.colour,
+                marker=style.marker,
+                color=style.colour,
                 markeredgecolor=NEAR_BLACK,
                 markeredgewidth=0.6,
                 markersize=7,
@@ -204,12 +202,12 @@ def draw_lanes(ax: Any, lanes: LaneData) -> list[tuple[Any, float]]:
                 zorder=5,
                 transform=ax.get_yaxis_transform(),
             )
-    places = [
-        (date, LANE_HEIGHTS[lane] if parting is not None and date >= split else 0.0)
+    positions = [
+        (date, LANE_HEIGHTS[lane] if divergence is not None and date >= split else 0.0)
         for date, lane in lanes.steps
     ]
-    for (date, y), (_, lane) in zip(places, lanes.steps, strict=True):
-        if lane == "both" and parting is not None and date >= split:
+    for (date, y), (_, lane) in zip(positions, lanes.steps, strict=True):
+        if lane == "both" and divergence is not None and date >= split:
             ax.plot(
                 [date, date],
                 [LANE_HEIGHTS["branch"], LANE_HEIGHTS["parent"]],
@@ -234,4 +232,4 @@ def draw_lanes(ax: Any, lanes: LaneData) -> list[tuple[Any, float]]:
     ax.spines["left"].set_visible(False)
     format_date_axis(ax)
     ax.text(0.0, 0.06, "both", transform=ax.get_yaxis_transform(), fontsize=7.5, va="bottom")
-    return places
+    return positions

@@ -1,6 +1,4 @@
-"""One look for every figure: each outcome and each stance has one colour and, for those who cannot
-tell colours apart, one more cue.
-"""
+"""One style for every figure: each outcome and stance has a colour and a second visual cue."""
 
 from typing import Any, NamedTuple
 
@@ -13,7 +11,7 @@ LIGHT_BLUE, MIDDLE_BLUE = "#CFE2EF", "#86B8D9"
 
 
 class OutcomeStyle(NamedTuple):
-    """How one outcome is drawn wherever it appears."""
+    """How an outcome is drawn in every figure."""
 
     colour: str
     hatch: str
@@ -36,7 +34,7 @@ OUTCOME_STYLES = dict(
         strict=True,
     )
 )
-"""Outcome to look; the same in every figure."""
+"""Style of each outcome; the same in every figure."""
 
 CLAN_COLOURS = (
     BLUE,
@@ -51,13 +49,11 @@ CLAN_COLOURS = (
     "#9E9E9E",
 )
 LIGHT_CLAN_COLOURS = (ORANGE, PURPLE, SKY, YELLOW, "#9E9E9E")
-"""Clan colours that want dark type."""
+"""Clan colours that need dark text."""
 
 
 class StanceStyle(NamedTuple):
-    """How a man's stance to the ruler shows in the pyramid: the words, the shape, the line that
-    ties him.
-    """
+    """How a stance to the ruler is drawn: legend label, marker, and line to the patron."""
 
     label: str
     marker: str
@@ -72,7 +68,7 @@ STANCE_STYLES = {
     "gone": StanceStyle("in prison or exile", "X", ""),
 }
 PAIR_STYLES = {"parent": (GREY, (0, (4, 1.6))), "branch": (BLUE, "-")}
-"""Colour and line of the two worlds of a pair wherever they are drawn."""
+"""Colour and line of the two worlds of a pair in every figure."""
 STANCE_GROUPS = {
     "client": "client",
     "coopted": "client",
@@ -116,26 +112,22 @@ RC_PARAMS = {
 
 
 def figure_style():
-    """Return the context in which everything is drawn and saved."""
+    """Return the matplotlib context in which every figure is drawn and saved."""
     from matplotlib import pyplot, rc_context
 
-    # A notebook's back end loads with its first figure and says then that figures are shown by
-    # themselves; the context would take that back.
+    # A notebook's backend switches interactive mode on with its first figure; the context would
+    # undo that if the figure were made inside it.
     pyplot.draw_if_interactive()
     return rc_context(RC_PARAMS)
 
 
 def clan_colour(clan: int) -> str:
-    """Return the colour of a clan; with more than ten clans colours come again, which is why clans
-    are numbered too.
-    """
+    """Return the colour of a clan; they repeat beyond ten, so clans are numbered too."""
     return CLAN_COLOURS[clan % len(CLAN_COLOURS)]
 
 
 def sequential_colormap() -> Any:
-    """Return the sequential map for shares and amounts; its light end still stands off
-    from white.
-    """
+    """Return the sequential colour map for shares and amounts; its light end differs from white."""
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list(
@@ -144,15 +136,27 @@ def sequential_colormap() -> Any:
 
 
 def edge_colour(outcome: str) -> str:
-    """Return the colour of edge and hatch that shows on an outcome's colour."""
+    """Return a colour of edge and hatch that is visible on the colour of an outcome."""
     return "white" if outcome == "civil_conflict" else NEAR_BLACK
 
 
 def format_caption(
     text: str, worlds: int, seed: int, unit: str = "", counted: str = "", points: int = 0
 ) -> str:
-    """Return a caption that ends on unit, number of worlds (or of pairs of them, which ``of`` says;
-    or of each of many points) and seed.
+    """Return a caption that ends with unit, number of worlds, pairs or points, and seed.
+
+    Parameters
+    ----------
+    text
+        What the figure shows.
+    worlds, seed
+        Number of worlds (of each point where there are points), and their seed.
+    unit
+        Unit of what is drawn, where there is one.
+    counted
+        What is counted instead of worlds, such as ``pair`` for pairs of worlds.
+    points
+        Number of points of a design; 0 for a single ensemble.
 
     Examples
     --------
@@ -163,13 +167,13 @@ def format_caption(
     >>> format_caption("A sweep.", 10, 1, points=64)
     'A sweep. n = 64 points of 10 worlds each, seed 1.'
     """
-    what = (
+    noun = (
         f"{counted}{'s' if worlds != 1 else ''} of worlds"
         if counted
         else f"world{'s' if worlds != 1 else ''}"
     )
     count = (
         f"n = {f'{points:,} points of ' if points else ''}{worlds:,}"
-        f" {what}{' each' if points else ''}, seed {seed}."
+        f" {noun}{' each' if points else ''}, seed {seed}."
     )
     return " ".join(part for part in (text, f"Unit: {unit}." if unit else "", count) if part)

@@ -1,141 +1,96 @@
-"""Short words for happenings, acts, rules and fields, for marks and rows that have no room for a
-sentence.
-"""
+"""Short labels of events, instruments, rules, fields and numbers for axes, marks and legends."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
-from poruka.engine.codes import EVENT_KINDS
 from poruka.engine.parameters import parameters, start_values
 from poruka.engine.state import fields, tables
 from poruka.rules.instruments import instruments
-from poruka.utils.labels import format_label
+from poruka.utils.labels import EVENT_LABELS, OUTCOME_LABELS, UNIT_LABELS, format_label
 
-EVENT_LABELS = {
-    "shock": "a shock from abroad",
-    "instrument": "the ruler acts",
-    "bill": "the house votes",
-    "election": "an election",
-    "referendum": "a referendum",
-    "dissolution": "a parliament is ended",
-    "defection": "one of the rich breaks away",
-    "criticism": "open criticism",
-    "return": "a defector gives in",
-    "dismissal": "a dismissal",
-    "appointment": "an appointment",
-    "law": "a law",
-    "constitution": "a new constitution",
-    "verdict": "a verdict",
-    "scandal": "files are published",
-    "seizure": "property is seized",
-    "protest": "a protest",
-    "clash": "camps clash",
-    "war": "ethnic war",
-    "coup": "a coup is tried",
-    "illness": "the ruler falls ill",
-    "death": "the ruler dies",
-    "exit_of_ruler": "the ruler goes",
-    "accession": "a new ruler",
-    "party": "a loyal party",
-    "movement": "the rich found a movement",
-    "wave": "a wave of defections",
-    "confidence": "a vote on the cabinet",
-    "independence": "independence",
-    "bid": "a rival stands up",
-    "open_quarrel": "an open quarrel",
-    "naming": "an heir is named",
-    "crowd": "crowds come out",
-    "handover": "the ruler hands over",
-    "conclave": "the magnates agree",
-}
-"""Kind of event to a few words; every kind has some."""
-assert set(EVENT_LABELS) == set(EVENT_KINDS)
 
-_TABLE_LABELS = {
-    "president": "the ruler",
-    "society": "society",
-    "economy": "the economy",
-    "constitution": "the constitution",
-    "parliament": "the house",
-    "premier": "the premier",
-}
+def instrument_labels(scenario: Any = None) -> dict[str, str]:
+    """Return the label of each instrument by its id, a scenario's own instruments included."""
+    available = getattr(scenario, "instruments", None) or instruments()
+    return {instrument.id: instrument.label for instrument in available}
 
 
 def step_label(name: str, scenario: Any = None) -> str:
-    """Return what a step of a chain is called: a happening, an act by its label, a rule by its id
-    (which ``poruka explain`` takes).
+    """Return the label of a step of a causal chain.
+
+    An event is named by its kind, an instrument by its label and id, a rule by the id that
+    ``poruka explain`` takes.
 
     Examples
     --------
     >>> step_label("exit_of_ruler"), step_label("I44")
-    ('the ruler goes', 'decoy candidate (I44)')
+    ('exit of the ruler', 'decoy candidate (I44)')
     >>> step_label("clans.court"), step_label("the change")
     ('rule clans.court', 'the change')
     """
     if name in EVENT_LABELS:
         return EVENT_LABELS[name]
-    labels: Mapping[str, str] = {
-        one.id: one.label for one in getattr(scenario, "instruments", None) or instruments()
-    }
+    labels = instrument_labels(scenario)
     if name in labels:
         return f"{labels[name]} ({name})"
     return f"rule {name}" if "." in name else format_label(name)
 
 
 def field_label(key: str) -> str:
-    """Return a field as a reader sees it; of a table with many rows it is their mean.
+    """Return the label of a field of state; of a table with many rows it names their mean.
 
     Examples
     --------
-    >>> field_label("president.guilt"), field_label("oligarchs.wealth")
-    ('guilt of the ruler', 'mean wealth of the oligarchs')
+    >>> field_label("president.guilt"), field_label("oligarchs.skeletons")
+    ('irregular acts to answer for (ruler)', 'mean compromising files (oligarchs)')
     >>> field_label("index.control"), field_label("president.ready_to_go")
-    ('control', 'he has decided to retire (the ruler)')
+    ('control', 'he has decided to retire (ruler)')
+    >>> field_label("deputies.seated")
+    'somebody sits there (share of deputies)'
     """
-    table, _, name = key.partition(".")
+    table_name, _, name = key.partition(".")
     if key == "crisis.kind":
-        return "the crisis it opens"
-    if table == "index" or table not in tables():
-        return format_label(name or table)
-    if table == "society":
-        return f"{format_label(name)} in society"
-    known = next((field for field in tables()[table].fields if field.name == name), None)
-    whole = tables()[table].size == 1
-    owner = _TABLE_LABELS.get(
-        table, "the " + format_label(tables()[table].row_name if whole else table)
-    )
-    if known is not None and known.kind == "flag":
-        return (
-            f"{known.meaning.removeprefix('whether ')} ({owner if whole else 'share of ' + owner})"
-        )
-    return f"{format_label(name)} of {owner}" if whole else f"mean {format_label(name)} of {owner}"
+        return "kind of crisis"
+    table = tables().get(table_name)
+    if table is None or table_name == "index":
+        return format_label(name or table_name, "field")
+    single = table.size == 1
+    owner = format_label(table_name, "table")
+    field = next((field for field in table.fields if field.name == name), None)
+    if field is not None and field.kind == "flag":
+        meaning = field.meaning.removeprefix("whether ")
+        return f"{meaning} ({owner if single else 'share of ' + owner})"
+    label = format_label(name, "field")
+    return f"{label} ({owner})" if single else f"mean {label} ({owner})"
 
 
 def format_change(key: str, parent: float, branch: float) -> str:
-    """Return a field's value in the parent and in the branch; what is so or not so is said with yes
-    and no.
+    """Return the value of a field in the parent and in the branch; flags read yes or no.
 
     Examples
     --------
-    >>> format_change("president.guilt", 0.92, 0.1), format_change("president.ready_to_go", 0.0, 1.0)
-    ('0.92 → 0.10', 'no → yes')
+    >>> format_change("president.guilt", 0.92, 0.1)
+    '0.92 → 0.10'
+    >>> format_change("president.ready_to_go", 0.0, 1.0)
+    'no → yes'
     """
     if parent != parent:
         return "within the month"
-    table, _, name = key.partition(".")
-    flag = (
-        table in tables()
-        and tables()[table].size == 1
-        and any(field.name == name and field.kind == "flag" for field in tables()[table].fields)
+    table_name, _, name = key.partition(".")
+    table = tables().get(table_name)
+    is_flag = (
+        table is not None
+        and table.size == 1
+        and any(field.name == name and field.kind == "flag" for field in table.fields)
     )
-    return " → ".join(
-        ("yes" if value else "no") if flag else format_number(value) for value in (parent, branch)
-    )
+    values = (parent, branch)
+    if is_flag:
+        return " → ".join("yes" if value else "no" for value in values)
+    return " → ".join(format_number(value) for value in values)
 
 
 def parameter_label(key: str) -> str:
-    """Return a parameter or start value by its key and unit, as an axis names it.
+    """Return the key of a parameter or start value with its unit, as an axis shows it.
 
     Examples
     --------
@@ -144,12 +99,11 @@ def parameter_label(key: str) -> str:
     >>> parameter_label("x")
     'x'
     """
-    known = (
-        start_values().get(key.removeprefix("start."))
-        if key.startswith("start.")
-        else parameters().get(key)
-    )
-    return f"{key} ({known.unit})" if known is not None else key
+    if key.startswith("start."):
+        declaration = start_values().get(key.removeprefix("start."))
+    else:
+        declaration = parameters().get(key)
+    return f"{key} ({declaration.unit})" if declaration is not None else key
 
 
 def index_unit(index: str) -> str:
@@ -161,11 +115,11 @@ def index_unit(index: str) -> str:
     ('share (0–1)', 'centres', 'start = 1', 'Gini (0–1)')
     """
     unit = fields()[f"index.{index}"].unit
-    return {"share": "share (0–1)", "gini": "Gini (0–1)", "start=1": "start = 1"}.get(unit, unit)
+    return UNIT_LABELS.get(unit, unit)
 
 
 def format_number(value: float) -> str:
-    """Return a value with as many places as it needs, and a true minus sign.
+    """Return a number with as many decimals as its size needs, and a true minus sign.
 
     Examples
     --------
@@ -176,18 +130,32 @@ def format_number(value: float) -> str:
     return text.replace("-", "−") if float(text) else text.lstrip("-")
 
 
-def quantity_label(text: str) -> str:
-    """Return a quantity of the laboratory in a reader's words, its instruments with their labels.
+_COMPOUND_QUANTITIES = {
+    **{f"share_{code}": f"share of {label}" for code, label in OUTCOME_LABELS.items()},
+    **{
+        f"{form}_{kind}": f"{form} {label}"
+        for form in ("count", "any", "value", "first")
+        for kind, label in EVENT_LABELS.items()
+    },
+}
+"""Quantities whose code joins a form and the code of an outcome or kind of event."""
+
+
+def quantity_label(quantity: str) -> str:
+    """Return a quantity of an analysis as a reader sees it: outcomes and instruments by label.
 
     Examples
     --------
     >>> quantity_label("count_I60"), quantity_label("mean control 1992-01..1997-12")
     ('times I60 (token reform)', 'mean control 1992-01..1997-12')
+    >>> quantity_label("share_pact minus share_heir")
+    'share of bound heir minus share of heir'
     """
-    labels = {one.id: one.label for one in instruments()}
-    said = re.sub(
+    labels = instrument_labels()
+    parts = [_COMPOUND_QUANTITIES.get(part) or format_label(part) for part in quantity.split(" ")]
+    text = re.sub(
         r"\bI\d\d\b",
-        lambda found: f"{found[0]} ({labels[found[0]]})" if found[0] in labels else found[0],
-        format_label(text),
+        lambda match: f"{match[0]} ({labels[match[0]]})" if match[0] in labels else match[0],
+        " ".join(parts),
     )
-    return re.sub(r"^count ", "times ", said)
+    return re.sub(r"^count ", "times ", text)
