@@ -1,12 +1,15 @@
-"""Figures: each computes its numbers, keeps them as a table, then draws them (``Fan(e,
-"control").draw()``).
+"""Figures: each computes its numbers, keeps them as a table and draws them.
+
+``FanChart(e, "control").draw()`` draws one; ``.table`` holds exactly what is drawn.
 """
 
 from poruka.figures.base.drawing import Drawing, NothingToDraw, save_figure
 from poruka.figures.comparisons.causal_chain import CausalChain
+from poruka.figures.comparisons.causal_links import CausalLinks
 from poruka.figures.comparisons.crossing import ControlCrossing
-from poruka.figures.comparisons.modal_outcome import ModalOutcome, run_grid
-from poruka.figures.comparisons.paired_differences import CausalLinks, PairedDifferences
+from poruka.figures.comparisons.modal_outcome import ModalOutcome
+from poruka.figures.comparisons.outcome_grid import run_grid
+from poruka.figures.comparisons.paired_differences import PairedDifferences
 from poruka.figures.ensembles.alluvial import Alluvial
 from poruka.figures.ensembles.convergence import OutcomeConvergence
 from poruka.figures.ensembles.fan import FanChart, FanChartGrid

@@ -1,6 +1,4 @@
-"""Two countries' control on one calendar: where each stands highest, and the month from which the
-second stays above the first.
-"""
+"""Control in two countries on one calendar: their apogees and the month in which they cross."""
 
 from typing import Any, NamedTuple
 
@@ -15,14 +13,14 @@ from poruka.utils.errors import BadInput
 from poruka.utils.statistics import wilson_interval
 
 APOGEE_YEARS = ("1995-01", "1998-12")
-"""The years in which the text puts the first country's height of control."""
+"""Years in which the text places the first country's apogee of control."""
 MONTHS_IN_LAST_YEAR = 12
 COUNTRY_STYLES = ((BLUE, "-", 0.22), (VERMILION, (0, (5, 1.8)), 0.16))
-"""Colour, line and depth of the band of each country."""
+"""Colour, line style and opacity of the band of each country."""
 
 
 class Apogee(NamedTuple):
-    """Where the control of one country stands highest, over its worlds."""
+    """When control of one country is highest, over its worlds."""
 
     name: str
     median_date: str
@@ -32,9 +30,7 @@ class Apogee(NamedTuple):
 
 
 class CrossingResult(NamedTuple):
-    """What a crossing comes to: both apogees, the month of the crossing, the share of paired worlds
-    that cross.
-    """
+    """Both apogees, the month of the crossing, and the share of paired worlds that cross."""
 
     apogees: tuple[Apogee, Apogee]
     crossing_date: str | None
@@ -45,34 +41,34 @@ class CrossingResult(NamedTuple):
 
 
 def control_table(first_ensemble: Any, second_ensemble: Any) -> pd.DataFrame:
-    """Return month by month the median and 90 % band of both, and the second median less the first;
-    months only one has are NaN in the other.
+    """Return median and 90 % band of both by month, and the second median less the first.
+
+    Months that only one ensemble has are NaN in the other.
     """
     parts = []
-    for place, ensemble in (("one", first_ensemble), ("other", second_ensemble)):
-        data = require_series(ensemble)["control"].transpose("world", "month")
-        values = np.quantile(data.to_numpy(), [0.05, 0.5, 0.95], axis=0)
-        month = pd.DatetimeIndex(data["month"].to_numpy()).as_unit("ns")
+    for column, ensemble in (("one", first_ensemble), ("other", second_ensemble)):
+        control = require_series(ensemble)["control"].transpose("world", "month")
+        values = np.quantile(control.to_numpy(), [0.05, 0.5, 0.95], axis=0)
+        month = pd.DatetimeIndex(control["month"].to_numpy()).as_unit("ns")
         parts.append(
             pd.DataFrame(
                 values.T,
                 index=month,
-                columns=[f"{place}_low_90", f"{place}_median", f"{place}_high_90"],
+                columns=[f"{column}_low_90", f"{column}_median", f"{column}_high_90"],
             )
         )
     table = pd.concat(parts, axis=1).sort_index().rename_axis("month")
     table["gap"] = table["other_median"] - table["one_median"]
     if table["gap"].isna().all():
         raise BadInput(
-            "the two ensembles share no month, so nothing can cross; choose scenarios whose years"
-            " overlap."
+            "the two ensembles share no month, so control cannot cross; choose scenarios whose"
+            " years overlap."
         )
     return table.reset_index()
 
 
 def last_crossing(months: Any, gap: Any) -> Any:
-    """Return the first month of the last stretch in which a gap keeps its sign, or None where it
-    never changes it.
+    """Return the month in which a gap changes its sign for the last time, or None if it never does.
 
     Examples
     --------
@@ -81,12 +77,12 @@ def last_crossing(months: Any, gap: Any) -> Any:
     >>> last_crossing(["1", "2"], [1.0, 2.0]) is None
     True
     """
-    told = [
+    signed = [
         (month, value)
         for month, value in zip(months, gap, strict=True)
         if value == value and value != 0.0
     ]
-    for (_, before), (month, after) in reversed(list(zip(told, told[1:], strict=False))):
+    for (_, before), (month, after) in reversed(list(zip(signed, signed[1:], strict=False))):
         if before * after < 0.0:
             return month
     return None
@@ -95,28 +91,27 @@ def last_crossing(months: Any, gap: Any) -> Any:
 def measure_crossing(
     first_ensemble: Any, second_ensemble: Any, apogee_years: tuple[str, str] = APOGEE_YEARS
 ) -> CrossingResult:
-    """Return what the crossing of two ensembles comes to.
+    """Return the crossing of control in two ensembles.
 
-    Worlds of the same number make a pair. A pair has crossed when the second country's control is
-    below the first's in the month of the first's own apogee and above it in the last month both
-    have.
+    Worlds of the same number make a pair. A pair has crossed when control in the second country is
+    below the first's in the month of the first's own apogee and above it in the last shared month.
     """
     table = control_table(first_ensemble, second_ensemble)
     names = distinct_names(first_ensemble.scenario, second_ensemble.scenario)
     both = table.dropna(subset=["gap"])
-    made = []
+    results = []
     for name, ensemble in zip(names, (first_ensemble, second_ensemble), strict=True):
-        at = ensemble.outcomes["apogee_month"].to_numpy(dtype=int)
-        dates = np.array([ensemble.scenario.date_of(month) for month in at])
+        apogees = ensemble.outcomes["apogee_month"].to_numpy(dtype=int)
+        dates = np.array([ensemble.scenario.date_of(month) for month in apogees])
         last = ensemble.months - MONTHS_IN_LAST_YEAR
         inside = (dates >= apogee_years[0]) & (dates <= apogee_years[1])
-        made.append(
+        results.append(
             Apogee(
                 name,
-                ensemble.scenario.date_of(int(np.quantile(at, 0.5, method="nearest"))),
+                ensemble.scenario.date_of(int(np.quantile(apogees, 0.5, method="nearest"))),
                 float(inside.mean()),
-                float((at >= last).mean()),
-                len(at),
+                float((apogees >= last).mean()),
+                len(apogees),
             )
         )
     first, second = (
@@ -124,22 +119,26 @@ def measure_crossing(
         require_series(second_ensemble)["control"],
     )
     shared = np.intersect1d(first["world"], second["world"])
-    here, there = (
-        data.sel(world=shared, month=both["month"].to_numpy())
+    first_control, second_control = (
+        control.sel(world=shared, month=both["month"].to_numpy())
         .transpose("world", "month")
         .to_numpy()
-        for data in (first, second)
+        for control in (first, second)
     )
     peaks = first.sel(world=shared).transpose("world", "month").to_numpy().argmax(axis=1)
     start = int(np.searchsorted(first["month"].to_numpy(), both["month"].to_numpy()[0]))
-    at = np.clip(
-        peaks - start, 0, here.shape[1] - 1
-    )  # an apogee before the second country begins is met in its first month
+    # An apogee before the second country begins counts in the first shared month.
+    months = np.clip(peaks - start, 0, first_control.shape[1] - 1)
     rows = np.arange(len(shared))
-    crossed = int(((there[rows, at] < here[rows, at]) & (there[:, -1] > here[:, -1])).sum())
+    crossed = int(
+        (
+            (second_control[rows, months] < first_control[rows, months])
+            & (second_control[:, -1] > first_control[:, -1])
+        ).sum()
+    )
     month = last_crossing(both["month"], both["gap"])
     return CrossingResult(
-        (made[0], made[1]),
+        (results[0], results[1]),
         f"{month:%Y-%m}" if month is not None else None,
         crossed / max(len(shared), 1),
         *wilson_interval(crossed, len(shared)),
@@ -148,23 +147,22 @@ def measure_crossing(
 
 
 class ControlCrossing(Drawing):
-    """How control moves in two ensembles on one calendar, and the month their medians last change
-    places.
+    """Control in two ensembles on one calendar, and the month their medians last cross.
 
     Parameters
     ----------
-    one, other : Ensemble
+    first_ensemble, second_ensemble : Ensemble
         With series; best of one seed and size, so that worlds of the same number make pairs.
 
     Examples
     --------
     >>> from poruka.api import simulate
     >>> from poruka.scenario.scenario import load
-    >>> made = [
+    >>> ensembles = [
     ...     simulate(load(name), worlds=2, seed=1, until="1990-12", progress=False)
     ...     for name in ("kazakhstan", "russia")
     ... ]
-    >>> len(ControlCrossing(*made).table)
+    >>> len(ControlCrossing(*ensembles).table)
     10
     """
 
@@ -181,17 +179,19 @@ class ControlCrossing(Drawing):
         self.result = measure_crossing(first_ensemble, second_ensemble)
         self.title = f"Control in {self.country_labels[0]} and {self.country_labels[1]}"
         counts = (world_count(first_ensemble), world_count(second_ensemble))
-        met = self.result.crossing_date
-        told = (
-            f"The medians cross for the last time in {met}." if met else "The medians do not cross."
+        date = self.result.crossing_date
+        statement = (
+            f"The medians cross for the last time in {date}."
+            if date
+            else "The medians do not cross."
         )
         worlds = counts[0] if counts[0] == counts[1] else min(counts)
-        seeds = (
+        seed_note = (
             ""
             if first_ensemble.seed == second_ensemble.seed
-            else f" {self.country_labels[1]} was played with seed {second_ensemble.seed}."
+            else f" {self.country_labels[1]} was simulated with seed {second_ensemble.seed}."
         )
-        some = (
+        size_note = (
             ""
             if counts[0] == counts[1]
             else (
@@ -200,15 +200,16 @@ class ControlCrossing(Drawing):
             )
         )
         self.caption = format_caption(
-            f"Lines: median of all worlds; bands: 90 % of worlds. {told}{some}{seeds}",
+            f"Lines: median of all worlds; bands: 90 % of worlds."
+            f" {statement}{size_note}{seed_note}",
             worlds,
             first_ensemble.seed,
-            "share (0-1) of what the ruler asks for that is done",
+            "share (0-1) of the ruler's demands that is carried out",
         )
         ends = self.table.dropna().iloc[-1]
         self.alt = (
-            f"Two fan charts of control on one calendar. {told} In {ends['month']:%Y-%m} the median"
-            f" is {ends['one_median']:.2f} in {self.country_labels[0]} and"
+            f"Two fan charts of control on one calendar. {statement} In {ends['month']:%Y-%m}"
+            f" the median is {ends['one_median']:.2f} in {self.country_labels[0]} and"
             f" {ends['other_median']:.2f} in {self.country_labels[1]}."
         )
 
@@ -217,25 +218,25 @@ class ControlCrossing(Drawing):
 
         table = self.table
         month = table["month"].to_numpy()
-        for place, name, (colour, line, depth) in zip(
+        for column, name, (colour, line, opacity) in zip(
             ("one", "other"), self.country_labels, COUNTRY_STYLES, strict=True
         ):
             ax.fill_between(
                 month,
-                table[f"{place}_low_90"],
-                table[f"{place}_high_90"],
+                table[f"{column}_low_90"],
+                table[f"{column}_high_90"],
                 color=colour,
-                alpha=depth,
+                alpha=opacity,
                 linewidth=0,
                 label=f"90 % of worlds, {name}",
             )
             for edge in ("low_90", "high_90"):
                 ax.plot(
-                    month, table[f"{place}_{edge}"], color=colour, linestyle=line, linewidth=0.5
+                    month, table[f"{column}_{edge}"], color=colour, linestyle=line, linewidth=0.5
                 )
             ax.plot(
                 month,
-                table[f"{place}_median"],
+                table[f"{column}_median"],
                 color=colour,
                 linestyle=line,
                 linewidth=2.0,

@@ -1,6 +1,5 @@
-"""Which outcome is the most frequent where two parameters move, and how sure that is."""
+"""The most frequent outcome over two parameters, and how certain its lead is."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,73 +10,16 @@ from poruka.engine.codes import OUTCOMES
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.style import NEAR_BLACK, OUTCOME_STYLES, edge_colour, format_caption
 from poruka.figures.base.wording import parameter_label
-from poruka.utils.errors import BadInput
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import wilson_interval
 
 Z_95 = 1.959964
 
 
-def run_grid(
-    scenario: Any,
-    x_values: Mapping[str, Sequence[float]],
-    y_values: Mapping[str, Sequence[float]],
-    worlds: int = 20,
-    seed: int = 1,
-) -> pd.DataFrame:
-    """Play a scenario on a grid of two parameters, every point with the same seed.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    along, up : mapping
-        One key each of ``scenario.keys()`` and the values it takes, such as ``{"oligarchs.inertia":
-        [0.2, 0.4]}``.
-    worlds, seed : int
-        Of each point.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a point and world: a column for each key, world, outcome.
-
-    Examples
-    --------
-    >>> from poruka.scenario.scenario import load
-    >>> s = load("kazakhstan").change({"shocks.putsch.date": "1991-08"})
-    >>> along, up = {"start.president.age": [50]}, {"president.noise": [0.1, 0.5]}
-    >>> run_grid(s, along, up, worlds=2)["world"].tolist()
-    [0, 1, 0, 1]
-    """
-    from poruka.simulation.ensemble import simulate_in_memory
-    from poruka.simulation.run_spec import RunSpec
-
-    if len(x_values) != 1 or len(y_values) != 1:
-        raise BadInput(
-            "a map has two sides; give one key along and one key up, each with its values."
-        )
-    (one, values), (other, others) = next(iter(x_values.items())), next(iter(y_values.items()))
-    if one == other or not len(values) or not len(others):
-        raise BadInput(
-            f"{one} and {other} span no map; give two different keys, each with at least one value."
-        )
-    parts = []
-    for x in values:
-        for y in others:
-            changed = scenario.change({one: x, other: y})
-            spec = RunSpec.build(changed, worlds=worlds, seed=seed, record="outcomes")
-            found = simulate_in_memory(spec, progress=False).outcomes
-            parts.append(
-                pd.DataFrame(
-                    {one: x, other: y, "world": found["world"], "outcome": found["outcome"]}
-                )
-            )
-    return pd.concat(parts, ignore_index=True)
-
-
 def lead_is_significant(share: float, next_share: float, worlds: int) -> bool:
-    """Return whether a lead is beyond doubt: the difference of two shares of the same worlds lies
-    more than 1.96 standard errors above zero.
+    """Whether the most frequent outcome leads significantly.
+
+    It does where the difference of the two shares lies more than 1.96 standard errors above zero.
 
     Examples
     --------
@@ -90,32 +32,37 @@ def lead_is_significant(share: float, next_share: float, worlds: int) -> bool:
 
 
 def modal_outcome_table(points: pd.DataFrame, x_column: str, y_column: str) -> pd.DataFrame:
-    """Return for every point its most frequent outcome with its share and Wilson interval, the next
-    one, and whether the lead is beyond doubt.
+    """Return the most frequent outcome of every point, its Wilson interval, and the second outcome.
+
+    Column ``sure`` says whether the lead is significant.
 
     Examples
     --------
-    >>> made = pd.DataFrame({"x": 1.0, "y": 2.0, "world": range(10)})
-    >>> made["outcome"] = ["incumbent"] * 9 + ["heir"]
-    >>> modal_outcome_table(made, "x", "y")[["outcome", "share", "next", "sure"]].values.tolist()
+    >>> points = pd.DataFrame({"x": 1.0, "y": 2.0, "world": range(10)})
+    >>> points["outcome"] = ["incumbent"] * 9 + ["heir"]
+    >>> modal_outcome_table(points, "x", "y")[["outcome", "share", "next", "sure"]].values.tolist()
     [['incumbent', 0.9, 'heir', True]]
     """
-    order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
+    order = {outcome: rank for rank, outcome in enumerate(OUTCOMES)}
     rows = []
-    for (x, y), found in points.groupby([x_column, y_column]):
+    for (x, y), worlds in points.groupby([x_column, y_column]):
         counts = sorted(
-            found["outcome"].value_counts().items(), key=lambda item: (-item[1], order[item[0]])
+            worlds["outcome"].value_counts().items(), key=lambda item: (-item[1], order[item[0]])
         )
-        (first, count), (second, less) = counts[0], counts[1] if len(counts) > 1 else ("", 0)
-        rows.append((x, y, len(found), first, int(count), second, int(less)))
+        (modal, count), (second, second_count) = (
+            counts[0],
+            counts[1] if len(counts) > 1 else ("", 0),
+        )
+        rows.append((x, y, len(worlds), modal, int(count), second, int(second_count)))
     return _add_intervals(rows, x_column, y_column)
 
 
 def _add_intervals(rows: list[tuple[Any, ...]], x_column: str, y_column: str) -> pd.DataFrame:
-    """Return the table of points, worlds and counts of the first two outcomes, with shares,
-    intervals and what is sure.
+    """Return the table of points with shares, intervals and significance of the lead.
+
+    Rows hold x, y, worlds, and outcome and count of the two most frequent outcomes.
     """
-    told = [
+    completed = [
         (
             x,
             y,
@@ -131,7 +78,7 @@ def _add_intervals(rows: list[tuple[Any, ...]], x_column: str, y_column: str) ->
         for x, y, worlds, first, count, second, less in rows
     ]
     return pd.DataFrame(
-        told,
+        completed,
         columns=[
             x_column,
             y_column,
@@ -149,17 +96,17 @@ def _add_intervals(rows: list[tuple[Any, ...]], x_column: str, y_column: str) ->
 
 
 class ModalOutcome(Drawing):
-    """The most frequent outcome over two parameters, with its share and how sure its lead is.
+    """The most frequent outcome over two parameters, its share, and the significance of its lead.
 
     Parameters
     ----------
     points : pandas.DataFrame
-        As :func:`run_grid` returns it: one row a point and world, with the two parameters, world
-        and outcome.
-    along, up : str
+        As :func:`poruka.figures.comparisons.outcome_grid.run_grid` returns it: one row a point and
+        world, with the two parameters, world and outcome.
+    x_column, y_column : str
         The columns that hold the parameters.
     seed : int
-        Of the worlds.
+        Seed of the worlds.
 
     Examples
     --------
@@ -173,7 +120,7 @@ class ModalOutcome(Drawing):
         missing = [name for name in (x_column, y_column, "world", "outcome") if name not in points]
         if missing or not len(points):
             raise NothingToDraw(
-                f"the points have no column {missing[0]!r}" if missing else "no point was played"
+                f"the points have no column {missing[0]!r}" if missing else "no point was simulated"
             )
         self._set_table(modal_outcome_table(points, x_column, y_column), x_column, y_column, seed)
         self.axis_labels = parameter_label(x_column), parameter_label(y_column)
@@ -182,34 +129,35 @@ class ModalOutcome(Drawing):
     def from_points(
         cls, points: pd.DataFrame, x_factor: str, y_factor: str, naming: Any, seed: int
     ) -> "ModalOutcome":
-        """Return the figure of an experiment's cells, as
-        :func:`poruka.analysis.sensitivity.main_effects.compute_modal_outcomes` makes them, in the
-        experiment's own words and order.
+        """Return the figure of an experiment's points, with the labels and order of the experiment.
+
+        The points are those of
+        :func:`poruka.analysis.sensitivity.main_effects.compute_modal_outcomes`.
         """
         rows = [
             (
-                naming.format_factor_value(x_factor, one["x"]),
-                naming.format_factor_value(y_factor, one["y"]),
-                one["worlds"],
-                one["mode"],
-                round(one["share"] * one["worlds"]),
-                one["second"],
-                round(one.get(one["second"], 0.0) * one["worlds"]),
+                naming.format_factor_value(x_factor, point["x"]),
+                naming.format_factor_value(y_factor, point["y"]),
+                point["worlds"],
+                point["mode"],
+                round(point["share"] * point["worlds"]),
+                point["second"],
+                round(point.get(point["second"], 0.0) * point["worlds"]),
             )
-            for one in points.to_dict("records")
+            for point in points.to_dict("records")
         ]
-        made = cls.__new__(cls)
-        made._set_table(_add_intervals(rows, x_factor, y_factor), x_factor, y_factor, seed)
-        made.axis_labels = naming.factor_label(x_factor), naming.factor_label(y_factor)
-        return made
+        figure = cls.__new__(cls)
+        figure._set_table(_add_intervals(rows, x_factor, y_factor), x_factor, y_factor, seed)
+        figure.axis_labels = naming.factor_label(x_factor), naming.factor_label(y_factor)
+        return figure
 
     def _set_table(self, table: pd.DataFrame, x_column: str, y_column: str, seed: int) -> None:
         self.table, self.x_column, self.y_column = table, x_column, y_column
         self.title = "The most frequent outcome over two parameters"
         self.caption = format_caption(
             "Colour and hatch: the most frequent outcome; size of the tile: its share of worlds,"
-            " said below with its Wilson 95 % interval. Pale, with the next outcome named: the lead"
-            " is not beyond doubt (95 %). All points share their draws of chance.",
+            " printed below with its Wilson 95 % interval. Pale, with the second outcome named: the"
+            " lead is not significant (95 %). All points share their random draws.",
             int(table["worlds"].max()),
             seed,
             points=len(table),
@@ -218,7 +166,7 @@ class ModalOutcome(Drawing):
         self.alt = (
             f"Grid of {len(table)} points: "
             + ", ".join(f"{format_label(name)} leads in {count}" for name, count in counts.items())
-            + f"; the lead is beyond doubt in {int(table['sure'].sum())}."
+            + f"; the lead is significant in {int(table['sure'].sum())}."
         )
         self.x_levels, self.y_levels = (
             list(
@@ -239,25 +187,27 @@ class ModalOutcome(Drawing):
                 self.x_levels.index(values[self.x_column]),
                 self.y_levels.index(values[self.y_column]),
             )
-            look = OUTCOME_STYLES[values["outcome"]]
+            style = OUTCOME_STYLES[values["outcome"]]
             ax.add_patch(
                 Rectangle((x - 0.48, y - 0.48), 0.96, 0.96, facecolor="#f1f1f1", edgecolor="none")
             )
-            wide, tall = 0.92 * np.sqrt(values["share"]), 0.6 * np.sqrt(values["share"])
+            width, height = 0.92 * np.sqrt(values["share"]), 0.6 * np.sqrt(values["share"])
             ax.add_patch(
                 Rectangle(
-                    (x - wide / 2, y + 0.13 - tall / 2),
-                    wide,
-                    tall,
-                    facecolor=look.colour,
-                    hatch=look.hatch,
+                    (x - width / 2, y + 0.13 - height / 2),
+                    width,
+                    height,
+                    facecolor=style.colour,
+                    hatch=style.hatch,
                     edgecolor=edge_colour(values["outcome"]),
                     linewidth=0.6,
                     alpha=1.0 if values["sure"] else 0.45,
                 )
             )
-            said = f"{values['share']:.0%} ({100 * values['low']:.0f}–{100 * values['high']:.0f})"
-            ax.text(x, y - 0.32, said, fontsize=7, ha="center", va="center")
+            share_text = (
+                f"{values['share']:.0%} ({100 * values['low']:.0f}–{100 * values['high']:.0f})"
+            )
+            ax.text(x, y - 0.32, share_text, fontsize=7, ha="center", va="center")
             if not values["sure"]:
                 ax.text(
                     x,

@@ -1,9 +1,6 @@
-"""Two runs of the same worlds apart: how far their indices lie from each other month by month, and
-which links carry the change.
-"""
+"""How far the indices of paired worlds differ, month by month."""
 
 import math
-import textwrap
 from typing import Any
 
 import numpy as np
@@ -16,24 +13,20 @@ from poruka.figures.base.style import (
     BLUE,
     GREY,
     LIGHT_BLUE,
-    LIGHT_GREY,
     MIDDLE_BLUE,
     NEAR_BLACK,
     format_caption,
 )
-from poruka.figures.base.wording import field_label, index_unit, step_label
+from poruka.figures.base.wording import index_unit
 from poruka.utils.labels import format_label
 
 QUANTILES = {"low_90": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_90": 0.95}
 MAX_PANELS, MONTHS_BEFORE_FORK = 6, 12
-"""Panels of a figure of differences, and months shown before the worlds part."""
-MAX_LINKS = 14
+"""Panels of a figure of differences, and months shown before the fork."""
 
 
 def paired_difference_table(comparison: Any, index: str) -> pd.DataFrame:
-    """Return month by month how far the branches lie from their parents in one index: median, 50
-    and 90 % band over pairs.
-    """
+    """Return branch less parent in one index by month: median, 50 and 90 % band over pairs."""
     values = []
     for run in (comparison.parent, comparison.branch):
         data = require_series(run)[index].sel(world=comparison.worlds).transpose("world", "month")
@@ -46,32 +39,31 @@ def paired_difference_table(comparison: Any, index: str) -> pd.DataFrame:
 
 
 def fork_months(comparison: Any) -> np.ndarray:
-    """Return the months in which the branches opened; where no fork says so, those in which the
-    pairs part.
-    """
-    known = len(comparison.scenarios[0].forks)
+    """Return the months in which the branches fork, or diverge where no fork is recorded."""
+    shared_fork_count = len(comparison.scenarios[0].forks)
     outcomes = comparison.branch.outcomes.set_index("world").reindex(comparison.worlds)
     columns = [
-        f"fork_{place + 1}_month" for place in range(known, len(comparison.scenarios[1].forks))
+        f"fork_{number + 1}_month"
+        for number in range(shared_fork_count, len(comparison.scenarios[1].forks))
     ]
     if columns and set(columns) <= set(outcomes):
-        opened = outcomes[columns].min(axis=1).dropna().to_numpy(dtype=int)
+        months = outcomes[columns].min(axis=1).dropna().to_numpy(dtype=int)
     else:
-        opened = comparison.divergence.loc[comparison.divergence["month"] >= 0, "month"].to_numpy(
+        months = comparison.divergence.loc[comparison.divergence["month"] >= 0, "month"].to_numpy(
             dtype=int
         )
-    return opened
+    return months
 
 
 class PairedDifferences(Drawing):
-    """How far the branches lie from their parents month by month, for the indices that differ most.
+    """How far branches differ from their parents, month by month, for the indices that differ most.
 
     Parameters
     ----------
     comparison : Comparison
         As :func:`poruka.compare` returns it, with series.
     indices : iterable of str, optional
-        Which indices; without it the six that lie furthest apart, in spreads of the parents'
+        Which indices; by default the six that differ most, in standard deviations of the parents'
         worlds.
 
     Examples
@@ -100,10 +92,10 @@ class PairedDifferences(Drawing):
             [paired_difference_table(comparison, name) for name in self.indices], ignore_index=True
         )
         self.means = {name: ranked.loc[name] for name in self.indices}
-        scenario, opened = comparison.scenarios[0], fork_months(comparison)
+        scenario, months = comparison.scenarios[0], fork_months(comparison)
         ends = (
-            sorted({int(opened.min()), int(np.median(opened)), int(opened.max())})
-            if len(opened)
+            sorted({int(months.min()), int(np.median(months)), int(months.max())})
+            if len(months)
             else []
         )
         self.fork_dates = [scenario.date_of(month) for month in ends]
@@ -117,18 +109,18 @@ class PairedDifferences(Drawing):
             if pairs > 1
             else "Line: the pair. "
         )
-        sure = (
+        means = (
             "Above each: mean over the months after"
-            f" parting{' (95 % interval)' if pairs > 1 else ''}. "
+            f" the divergence{' (95 % interval)' if pairs > 1 else ''}. "
         )
-        when = (
+        fork_note = (
             "The pairs differ from the start."
             if self.fork_dates == [scenario.start_date]
             else (
-                f"Vertical line: the branches open in {self.fork_dates[0]}."
+                f"Vertical line: the branches fork in {self.fork_dates[0]}."
                 if len(self.fork_dates) == 1
                 else (
-                    "Vertical lines: the first, the middle and the last branch open"
+                    "Vertical lines: the first, the middle and the last fork"
                     f" ({', '.join(self.fork_dates)})."
                     if self.fork_dates
                     else ""
@@ -138,7 +130,7 @@ class PairedDifferences(Drawing):
         self.title = "What the change does: branch less parent"
         self.caption = format_caption(
             "Branch less parent, month by month, in each index's own unit and on its own scale;"
-            f" above 0 the branch has more. {bands}{sure}{when}",
+            f" above 0 the branch has more. {bands}{means}{fork_note}",
             pairs,
             comparison.seed,
             counted="pair",
@@ -203,103 +195,3 @@ class PairedDifferences(Drawing):
         ax.xaxis.set_major_locator(locator)
         ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
         ax.grid(axis="y")
-
-
-class CausalLinks(Drawing):
-    """Which links of the chains from change to end carry the effect, and in how many worlds.
-
-    Parameters
-    ----------
-    links : pandas.DataFrame
-        As :meth:`poruka.comparison.comparison.Comparison.count_links` returns it.
-    most : int
-        How many links at most; the others are in the table only.
-
-    Examples
-    --------
-    >>> from poruka.comparison.comparison import compare
-    >>> from poruka.api import simulate
-    >>> from poruka.scenario.scenario import load
-    >>> e = simulate(load("kazakhstan"), worlds=2, seed=1, until="1991-06", progress=False)
-    >>> CausalLinks(compare(e, e.fork("1990-06", force="president.dies")).count_links()).table["link"][0]
-    'the ruler dies → the ruler goes'
-    """
-
-    def __init__(self, links: pd.DataFrame, max_links: int = MAX_LINKS):
-        if not len(links):
-            raise NothingToDraw("no chain has two steps, so there is no link to count")
-        scenario = links.attrs.get("scenario")
-        steps = zip(links["cause"], links["effect"], strict=True)
-        self.table = links.assign(
-            link=[
-                f"{step_label(one, scenario)} → {step_label(other, scenario)}"
-                for one, other in steps
-            ],
-            through=links["field"].map(field_label),
-        )
-        self.shown_count = min(max_links, len(self.table))
-        self.worlds = int(
-            links.attrs.get("traced", round(links["worlds"].iloc[0] / links["share"].iloc[0]))
-        )
-        more = (
-            f" {len(self.table) - self.shown_count} rarer links are in the table only."
-            if len(self.table) > self.shown_count
-            else ""
-        )
-        self.title = "Which links carry the change to its end"
-        self.caption = format_caption(
-            "A link is a step of a chain, the next step, and the field through which the one acts"
-            " on the other. Dot: share of the traced worlds whose chain has the link; line: Wilson"
-            f" 95 % interval.{more}",
-            self.worlds,
-            links.attrs.get("seed", "unknown"),
-            "share of worlds",
-            counted="pair",
-        )
-        self.alt = (
-            "Dots with intervals: "
-            + "; ".join(
-                f"{row.link} through {row.through} in {row.worlds} of {self.worlds} worlds"
-                for row in self.table.head(5).itertuples()
-            )
-            + "."
-        )
-        self.labels = [
-            f"{row.link}\n{textwrap.shorten('through: ' + row.through, 72)}"
-            for row in self.table.head(self.shown_count).itertuples()
-        ]
-        self.size = (9.0, 0.46 * self.shown_count + 1.5)
-
-    def _draw(self, ax: Any) -> None:
-        from matplotlib.ticker import PercentFormatter
-
-        for place, row in enumerate(self.table.head(self.shown_count).itertuples()):
-            ax.axhline(place, color=LIGHT_GREY, linewidth=0.6, zorder=0)
-            ax.plot([row.low, row.high], [place] * 2, color=BLUE, linewidth=1.6)
-            ax.plot(
-                [row.share],
-                [place],
-                marker="o",
-                color=BLUE,
-                markersize=6.5,
-                linestyle="",
-                zorder=3,
-                clip_on=False,
-            )
-            ax.text(
-                1.02,
-                place,
-                f"{row.worlds:,} of {self.worlds:,} · {row.share:.0%}"
-                f" ({100 * row.low:.0f}–{100 * row.high:.0f})",
-                fontsize=8,
-                va="center",
-                transform=ax.get_yaxis_transform(),
-            )
-        ax.set_yticks(range(self.shown_count), self.labels, fontsize=8)
-        ax.set_ylim(self.shown_count - 0.4, -0.6)
-        ax.set_xlim(0, 1)
-        ax.xaxis.set_major_formatter(PercentFormatter(1.0))
-        ax.set_xlabel("share of traced worlds")
-        ax.grid(axis="x")
-        ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
-        ax.spines["left"].set_visible(False)

@@ -1,6 +1,4 @@
-"""Two chronicles of one world side by side: one history up to the fork, then parent and branch in
-two columns, on a phone below each other.
-"""
+"""Two chronicles of a pair of worlds side by side: shared up to the fork, then in two columns."""
 
 import re
 from calendar import month_abbr
@@ -10,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from poruka.figures.base.style import format_caption
-from poruka.figures.comparisons.causal_chain import choose_example_pair
+from poruka.figures.comparisons.chain_steps import choose_example_pair
 from poruka.utils.labels import format_label
 
 COLUMN_HEADINGS = {"both": "In both worlds", "parent": "Parent", "branch": "Branch"}
@@ -25,9 +23,9 @@ class SideBySideChronicles:
     comparison : Comparison
         As :func:`poruka.compare` returns it, with events.
     world : int, optional
-        A pair; without it the first with the most frequent change of outcome.
-    most : int
-        How many lines of each history at most; the weightiest are kept.
+        Number of the pair; by default the first with the most frequent change of outcome.
+    max_lines : int
+        Most lines of each history; the most important events are shown.
 
     Attributes
     ----------
@@ -51,9 +49,9 @@ class SideBySideChronicles:
         for year in comparison.side_by_side(self.world, max_lines).itertuples():
             for column in COLUMN_HEADINGS:
                 for line in getattr(year, column):
-                    found = _DATED_LINE.fullmatch(line)
+                    match = _DATED_LINE.fullmatch(line)
                     rows.append(
-                        (year.year, found[2] if found else "", column, found[3] if found else line)
+                        (year.year, match[2] if match else "", column, match[3] if match else line)
                     )
         self.table = pd.DataFrame(rows, columns=["year", "month", "column", "line"])
         row = comparison.divergence.set_index("world").loc[self.world]
@@ -64,21 +62,21 @@ class SideBySideChronicles:
         self.divergence_date = str(row["date"])
         self.title = f"World {self.world} twice, year by year"
         self.caption = format_caption(
-            "The weightiest events; those both worlds have in the same month stand once, above the"
-            " columns.",
+            "The most important events; those of both worlds in the same month stand once, above"
+            " the columns.",
             1,
             comparison.seed,
             counted="pair",
         )
 
     def to_html(self) -> str:
-        """Return both histories as part of a page."""
+        """Return both histories as HTML."""
         parts = []
         for year, rows in self.table.groupby("year", sort=True):
             shared = rows[rows["column"] == "both"]
-            inside = self._list_html(shared, "both") if len(shared) else ""
+            content = self._list_html(shared, "both") if len(shared) else ""
             if len(shared) < len(rows):
-                inside += (
+                content += (
                     '<div class="two">'
                     + "".join(
                         self._column_html(rows[rows["column"] == name], name)
@@ -88,46 +86,44 @@ class SideBySideChronicles:
                 )
             parts.append(
                 f'<section class="year" aria-labelledby="year-{year}"><h3'
-                f' id="year-{year}">{year}</h3><div>{inside}</div></section>'
+                f' id="year-{year}">{year}</h3><div>{content}</div></section>'
             )
         if not parts:
-            return "<p>Nothing was told in either world.</p>"
-        ends = "".join(
+            return "<p>No event was recorded in either world.</p>"
+        outcomes = "".join(
             f'<div class="{name}"><h4>{COLUMN_HEADINGS[name]}</h4><p>It ends as'
-            f" <strong>{escape(self.outcomes[name])}</strong>.</p></div>"
+            f" <strong>{escape(self.outcomes[name])}</strong></p></div>"
             for name in ("parent", "branch")
         )
-        parted = (
-            f"They part in {escape(self.divergence_date)}. "
+        divergence = (
+            f"They diverge in {escape(self.divergence_date)}. "
             if self.divergence_date
             else "They are the same throughout. "
         )
         return (
-            f'<p class="soft">{parted}{escape(self.caption)}</p><div'
+            f'<p class="soft">{divergence}{escape(self.caption)}</p><div'
             f' class="histories">{"".join(parts)}<section class="year" aria-label="The'
-            f' ends"><h3>End</h3><div class="two">{ends}</div></section></div>'
+            f' outcomes"><h3>Outcome</h3><div class="two">{outcomes}</div></section></div>'
         )
 
     def _column_html(self, rows: pd.DataFrame, name: str) -> str:
-        inside = (
-            self._list_html(rows, name)
-            if len(rows)
-            else '<p class="soft">nothing but what both have</p>'
+        content = (
+            self._list_html(rows, name) if len(rows) else '<p class="soft">no event of its own</p>'
         )
-        return f'<div class="{name}"><h4>{COLUMN_HEADINGS[name]}</h4>{inside}</div>'
+        return f'<div class="{name}"><h4>{COLUMN_HEADINGS[name]}</h4>{content}</div>'
 
     @staticmethod
     def _list_html(rows: pd.DataFrame, name: str) -> str:
         lines = []
-        before = ""
+        previous_month = ""
         for row in rows.itertuples():
-            when = (
+            month = (
                 f'<time datetime="{row.year}-{row.month}">{month_abbr[int(row.month)]}</time>'
-                if row.month and row.month != before
+                if row.month and row.month != previous_month
                 else "<span></span>"
             )
-            before = row.month
+            previous_month = row.month
             lines.append(
-                f"<li>{when}<span>{escape(row.line[:1].upper() + row.line[1:])}</span></li>"
+                f"<li>{month}<span>{escape(row.line[:1].upper() + row.line[1:])}</span></li>"
             )
         return f'<ul class="told {name}" aria-label="{COLUMN_HEADINGS[name]}">{"".join(lines)}</ul>'
