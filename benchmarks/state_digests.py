@@ -1,9 +1,8 @@
 """Show that a change moves no result: a SHA-256 of the whole state of worlds, taken after every
 month.
 
-    python benchmarks/state_digests.py --write digests.csv      # before the change python
-    benchmarks/state_digests.py --check digests.csv      # after it; exits with 1 if any world
-    differs
+    python benchmarks/state_digests.py --write digests.csv   # before the change
+    python benchmarks/state_digests.py --check digests.csv   # after it; exits with 1 if not equal
 
 A world's digest runs over the raw bytes of all its tables, in the order in which they and their
 fields are declared, as they stand after each month of the country's whole length. Renaming a field
