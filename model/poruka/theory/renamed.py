@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 
 class RenamedName(NamedTuple):
-    """A public name that has changed; ``kind`` is module, class, function, constant, attribute or
-    parameter.
+    """A public name that has changed; ``kind`` is module, class, function, constant, attribute,
+    parameter, or field for a field of the state such as ``president.unpopularity``.
     """
 
     old: str
