@@ -1,14 +1,13 @@
-"""The app in a real browser without a window: what is clicked is done, and what is shown is what
-the model holds.
+"""The app in a real browser without a window: clicks have their effect, and the values shown
+are those of the model.
 
-1. The page comes up without asking anything of the network; stepping moves the month, and the
-   indices, threats, acts and chronicle shown are the
-   world's own.
-2. An agent that is clicked shows his state; an event that is clicked shows why it came about.
-3. (long) Wishes, branches side by side, play and pause, restart, refusals and saving do what the
+1. The page opens without network access; stepping moves the month, and the
+   indices, threats, instruments and chronicle shown are the world's own.
+2. A click on an agent shows his state; a click on an event shows why it occurred.
+3. (long) Changes, branches side by side, play and pause, restart, refusals and saving do what the
    session does.
 4. (long) Everything can be reached from the keyboard, every field has a label, and at the width of
-   a phone nothing sticks out.
+   a phone nothing overflows.
 5. The command refuses a taken port and an unknown scenario in one sentence, with exit code 2; pages
    of other sites are not answered.
 """
@@ -26,18 +25,18 @@ import pytest
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka.app.panel_data.agent import last_deed
-from poruka.app.panel_data.instruments import taken, weighed
-from poruka.app.panel_data.threats import contenders, spheres
+from poruka.app.panel_data.agent import explain_last_action
+from poruka.app.panel_data.instruments import build_considered_instruments, build_used_instruments
+from poruka.app.panel_data.threats import build_contenders, build_spheres
 from poruka.app.session import Branch
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 
 HERE = Path(__file__).parent
 CHROMIUM = next(
     (
-        found
+        path
         for name in ("chromium", "chromium-browser", "google-chrome")
-        if (found := shutil.which(name))
+        if (path := shutil.which(name))
     ),
     None,
 )
@@ -89,29 +88,33 @@ def browser():
 
 @pytest.fixture
 def page(browser, address):
-    """Open the app as a new visitor; whatever fails to load or is asked of another
-    machine is kept.
+    """Open the app as a new visitor; failed requests and requests to other
+    machines are collected.
     """
     opened = browser.new_page(viewport={"width": 1280, "height": 900})
     opened.set_default_timeout(PATIENCE)
-    opened.faults = []
+    opened.errors = []
     opened.on(
         "request",
-        lambda one: (
-            opened.faults.append(one.url)
-            if not one.url.startswith((address[0], "data:", "blob:"))
+        lambda request: (
+            opened.errors.append(request.url)
+            if not request.url.startswith((address[0], "data:", "blob:"))
             else None
         ),
     )
     opened.on(
         "response",
-        lambda one: opened.faults.append(f"{one.status} {one.url}") if one.status >= 400 else None,
+        lambda response: (
+            opened.errors.append(f"{response.status} {response.url}")
+            if response.status >= 400
+            else None
+        ),
     )
-    opened.on("pageerror", lambda error: opened.faults.append(str(error)))
+    opened.on("pageerror", lambda error: opened.errors.append(str(error)))
     opened.goto(address[0])
     opened.get_by_test_id("month").wait_for()
     yield opened
-    assert not opened.faults
+    assert not opened.errors
     opened.close()
 
 
@@ -121,13 +124,13 @@ def wait_for_month(page, month: int) -> None:
 
 
 def becomes(page, shown, wanted) -> None:
-    """Wait until what is shown is what is wanted: parts of a page arrive one after the other."""
+    """Wait until a shown value is the wanted one: parts of a page arrive one after the other."""
     for _ in range(300):
-        found = shown()
-        if found == wanted:
+        value = shown()
+        if value == wanted:
             return
         page.wait_for_timeout(100)
-    assert found == wanted
+    assert value == wanted
 
 
 def standstill(page) -> int:
@@ -154,7 +157,7 @@ def show(page, tab: str) -> None:
 
 
 def world(date: str) -> pk.Regime:
-    """Return the world the app shows, played by the model alone."""
+    """Return the world the app shows, simulated by the model alone."""
     return pk.Regime(pk.load("kazakhstan"), seed=1, world=17).run_until(date)
 
 
@@ -167,28 +170,28 @@ def compare_now(page, regimes: dict[str, pk.Regime]) -> None:
                 page, lambda cell=cell: cell.text_content().strip(), f"{getattr(regime, name):.2f}"
             )
         threats = page.locator(f".pk-threats[data-branch={letter}]")
-        for one in spheres(regime)[:5]:
-            cell = threats.locator(f"[data-sphere={one['name']}] td.number")
-            becomes(page, lambda cell=cell: cell.text_content()[:4], f"{one['believed']:.2f}")
-        first = contenders(regime)[0]
-        cells = threats.locator(f"[data-contender='{first['words']}'] td.number")
+        for sphere in build_spheres(regime)[:5]:
+            cell = threats.locator(f"[data-sphere={sphere['name']}] td.number")
+            becomes(page, lambda cell=cell: cell.text_content()[:4], f"{sphere['perceived']:.2f}")
+        first = build_contenders(regime)[0]
+        cells = threats.locator(f"[data-contender='{first['label']}'] td.number")
         becomes(
             page,
             lambda cells=cells: cells.all_text_contents()[:2],
             [f"{first['threat']:.2f}", f"{first['acceptability']:.2f}"],
         )
-        acts = page.locator(f".pk-acts[data-branch={letter}]")
-        for there, listed in (
-            ("[data-act]", taken(regime)),
-            (".weighed [data-weighed]", weighed(regime)),
+        instruments = page.locator(f".pk-instruments[data-branch={letter}]")
+        for selector, rows in (
+            ("[data-used]", build_used_instruments(regime)),
+            (".considered [data-considered]", build_considered_instruments(regime)),
         ):
-            ids = acts.locator(there)
+            ids = instruments.locator(selector)
             becomes(
                 page,
                 lambda ids=ids: ids.evaluate_all(
-                    "all => all.map(one => one.dataset.act ?? one.dataset.weighed)"
+                    "all => all.map(row => row.dataset.used ?? row.dataset.considered)"
                 ),
-                [one["id"] for one in listed],
+                [instrument["id"] for instrument in rows],
             )
 
 
@@ -199,83 +202,87 @@ def test_stepping_shows_the_world_itself(page):
     for month in (1, 2, 3):
         page.get_by_test_id("step").click()
         wait_for_month(page, month)
-    mine = world("1990-05")
-    compare_now(page, {"A": mine})
+    regime = world("1990-05")
+    compare_now(page, {"A": regime})
     show(page, "Parliament")
-    seats = int(mine.world.deputies.seated.sum())
+    seats = int(regime.world.deputies.seated.sum())
     becomes(page, page.locator("[data-fact='seats filled']").text_content, str(seats))
-    becomes(page, page.locator(".pk-house [data-node]").count, seats)
+    becomes(page, page.locator(".pk-parliament [data-node]").count, seats)
     show(page, "Now")
     go_to(page, "1995-04", 62)
-    mine = world("1995-04")
-    compare_now(page, {"A": mine})
+    regime = world("1995-04")
+    compare_now(page, {"A": regime})
     show(page, "Chronicle")
-    told = [line for line in mine.chronicle().splitlines() if line.startswith("  ")]
-    buttons = page.locator(".pk-history [data-event]")
-    becomes(page, buttons.count, len(told))
+    lines = [line for line in regime.chronicle().splitlines() if line.startswith("  ")]
+    buttons = page.locator(".pk-chronicle [data-event]")
+    becomes(page, buttons.count, len(lines))
     number = int(buttons.nth(1).get_attribute("data-event"))
-    assert f"[{number}] {buttons.nth(1).text_content()}" == told[-2][6:]
+    assert f"[{number}] {buttons.nth(1).text_content()}" == lines[-2][6:]
     buttons.nth(1).click()
-    why = page.get_by_test_id("why")
-    why.wait_for()
-    account = mine.why(number)
+    reasons = page.get_by_test_id("reasons")
+    reasons.wait_for()
+    account = regime.why(number)
     wanted = [account.claim, *(f"{value:.3f}" for value in account.reasons.values())]
-    becomes(page, lambda: [words for words in wanted if words not in why.text_content()], [])
+    becomes(page, lambda: [text for text in wanted if text not in reasons.text_content()], [])
     show(page, "Network")
     page.locator("[data-node='oligarchs 11']").click()
-    card = page.get_by_test_id("person")
+    card = page.get_by_test_id("agent")
     card.wait_for()
-    one = mine.world.oligarchs[11]
+    oligarch = regime.world.oligarchs[11]
     page.locator("[data-node='president 0']").click()
-    last = last_deed(Branch("A", mine), "president", 0)
+    last = explain_last_action(Branch("A", regime), "president", 0)
     becomes(
         page,
         lambda: [
-            words
-            for words in (last["text"], last["claim"], *(one["value"] for one in last["reasons"]))
-            if words
+            text
+            for text in (
+                last["text"],
+                last["claim"],
+                *(reason["value"] for reason in last["reasons"]),
+            )
+            if text
             not in (
-                card.locator("[data-last=A]").text_content()
-                if card.locator("[data-last=A]").count()
+                card.locator("[data-last-action=A]").text_content()
+                if card.locator("[data-last-action=A]").count()
                 else ""
             )
         ],
         [],
     )
     page.locator("[data-node='oligarchs 11']").click()
-    for field, words in (("wealth", f"{one.wealth:.3f}"), ("clan", f"clan {one.clan}")):
+    for field, text in (("wealth", f"{oligarch.wealth:.3f}"), ("clan", f"clan {oligarch.clan}")):
         becomes(
             page,
             lambda field=field: (
                 card.locator(f"[data-field={field}] td").nth(1).text_content().strip()
             ),
-            words,
+            text,
         )
 
 
 @needs_browser
 @pytest.mark.slow
-def test_branches_are_played_side_by_side(page, address):
-    """Proposition 3: asked for, branched, played, paused, saved; what each side shows is what its
-    own world holds.
+def test_branches_are_simulated_side_by_side(page, address):
+    """Proposition 3: changed, forked, run, paused, saved; each side shows the values of its own
+    world.
     """
     go_to(page, "1993-06", 40)
     show(page, "Change")
     page.locator("#pk-filter").fill("inertia")
-    page.locator("#pk-choice").select_option("oligarchs.inertia")
+    page.locator("#pk-option").select_option("oligarchs.inertia")
     page.locator("#pk-value").fill("0.5")
-    page.get_by_test_id("ask").click()
-    page.locator("[data-wish='oligarchs.inertia']").wait_for()
+    page.get_by_test_id("add").click()
+    page.locator("[data-change='oligarchs.inertia']").wait_for()
     page.locator("#pk-value").fill("77")
     page.locator("#pk-value").evaluate("field => { field.removeAttribute('max') }")
-    page.get_by_test_id("ask").click()
+    page.get_by_test_id("add").click()
     page.get_by_role("alert").get_by_text("allowed is").wait_for()
     page.locator("#pk-filter").fill("")
     page.locator("#pk-group").select_option("mechanism")
-    page.locator("#pk-choice option[value='M3.predation']").wait_for(state="attached")
-    page.locator("#pk-choice").select_option("M3.predation")
-    page.get_by_test_id("ask").click()
-    page.locator("[data-wish='M3.predation']").wait_for()
+    page.locator("#pk-option option[value='M3.predation']").wait_for(state="attached")
+    page.locator("#pk-option").select_option("M3.predation")
+    page.get_by_test_id("add").click()
+    page.locator("[data-change='M3.predation']").wait_for()
     page.get_by_test_id("fork").click()
     page.get_by_test_id("close-B").wait_for()
     page.locator("#pk-pace").select_option("0.05")
@@ -288,22 +295,22 @@ def test_branches_are_played_side_by_side(page, address):
     wait_for_month(page, month + 1)
     parent = world("1993-06")
     branch = parent.fork({"oligarchs.inertia": 0.5}, without="M3.predation")
-    for one in (parent, branch):
-        one.run_until(one.world_scenario.date_of(month))
+    for regime in (parent, branch):
+        regime.run_until(regime.world_scenario.date_of(month))
     assert parent.state_digest() != branch.state_digest()
     show(page, "Now")
     compare_now(page, {"A": parent, "B": branch})
     show(page, "Network")
     page.locator("[data-branch=B] [data-node='oligarchs 3']").click()
-    cells = page.get_by_test_id("person").locator("[data-field=insecurity] td.number")
+    cells = page.get_by_test_id("agent").locator("[data-field=insecurity] td.number")
     cells.nth(1).wait_for()
     becomes(
         page,
         lambda: [cell.strip("≠ ") for cell in cells.all_text_contents()],
-        [f"{one.world.oligarchs[3].insecurity:.3f}" for one in (parent, branch)],
+        [f"{regime.world.oligarchs[3].insecurity:.3f}" for regime in (parent, branch)],
     )
     show(page, "Scenario")
-    page.locator("#pk-which").select_option("B")
+    page.locator("#pk-branch").select_option("B")
     page.locator("#pk-file").fill("safer")
     page.get_by_test_id("save").click()
     page.get_by_test_id("saved").wait_for()
@@ -324,16 +331,16 @@ def test_branches_are_played_side_by_side(page, address):
 @needs_browser
 @pytest.mark.slow
 def test_a_start_value_and_the_end_of_the_history(page):
-    """Proposition 3: a restart with another start; playing on to the end stops there."""
+    """Proposition 3: a restart with another start; a run stops at the end."""
     show(page, "Change")
     page.locator("#pk-group").select_option("start")
-    page.locator("#pk-choice option[value='start.president.age']").wait_for(state="attached")
-    page.locator("#pk-choice").select_option("start.president.age")
+    page.locator("#pk-option option[value='start.president.age']").wait_for(state="attached")
+    page.locator("#pk-option").select_option("start.president.age")
     page.locator("#pk-value").fill("62")
-    page.get_by_test_id("ask").click()
-    page.locator("[data-wish='start.president.age']").wait_for()
+    page.get_by_test_id("add").click()
+    page.locator("[data-change='start.president.age']").wait_for()
     page.get_by_test_id("restart").click()
-    page.locator("[data-wish]").wait_for(state="detached")
+    page.locator("[data-change]").wait_for(state="detached")
     go_to(page, "2004-10", 176)
     page.get_by_test_id("play").click()
     wait_for_month(page, 178)
@@ -365,7 +372,7 @@ def test_it_can_be_used_with_keys_and_on_a_phone(page):
     page.locator("[data-node='president 0']").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    page.get_by_test_id("person").get_by_role("heading", name="oligarch").wait_for()
+    page.get_by_test_id("agent").get_by_role("heading", name="oligarch").wait_for()
     assert page.evaluate("document.documentElement.lang") == "en"
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 844})
@@ -373,20 +380,20 @@ def test_it_can_be_used_with_keys_and_on_a_phone(page):
             show(page, tab)
             page.wait_for_timeout(400)
             outside = page.evaluate(
-                """width => [...document.querySelectorAll('.pk, .pk *')].filter(one =>
-                !one.closest('.wide') && one.getBoundingClientRect().right > width + 0.5)
-                .map(one => one.outerHTML.slice(0, 120))""",
+                """width => [...document.querySelectorAll('.pk, .pk *')].filter(element =>
+                !element.closest('.wide') && element.getBoundingClientRect().right > width + 0.5)
+                .map(element => element.outerHTML.slice(0, 120))""",
                 width,
             )
             assert not outside, f"{tab} at {width}: {outside[:3]}"
             nameless = page.evaluate("""[...document.querySelectorAll(
-                '.pk button, .pk input, .pk select, .pk [role=button]')].filter(one =>
-                !(one.labels && one.labels.length) && !one.getAttribute('aria-label')
-                && !one.textContent.trim()).map(one => one.outerHTML)""")
+                '.pk button, .pk input, .pk select, .pk [role=button]')].filter(element =>
+                !(element.labels && element.labels.length) && !element.getAttribute('aria-label')
+                && !element.textContent.trim()).map(element => element.outerHTML)""")
             assert not nameless, f"{tab}: {nameless}"
             small = page.evaluate(
-                """[...document.querySelectorAll('.pk button.act, .pk select, .pk input')]
-                .filter(one => one.offsetHeight && one.offsetHeight < 24).length"""
+                """[...document.querySelectorAll('.pk button.action, .pk select, .pk input')]
+                .filter(element => element.offsetHeight && element.offsetHeight < 24).length"""
             )
             assert not small, f"{tab}: {small} controls too small for a finger"
 

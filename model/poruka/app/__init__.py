@@ -1,5 +1,5 @@
-"""The app: one world played month by month, looked into and branched, in a browser on this machine.
+"""The app: one world simulated month by month, inspected and forked, in a browser on this machine.
 
-``session`` is what a visitor has done and ``look`` what each panel shows of it, in plain Python;
-``panels`` and ``page`` draw it with Solara.
+``session`` holds what a visitor has done and ``panel_data`` computes what each panel shows, in
+plain Python; ``panels`` and ``page`` draw it with Solara.
 """

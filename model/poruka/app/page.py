@@ -8,108 +8,120 @@ from typing import Any
 import solara
 
 from poruka.app import panels
-from poruka.app.panel_data.agent import person, who_there_is
-from poruka.app.panel_data.change_options import GROUPS, choices
-from poruka.app.panel_data.chronicle import histories, why
-from poruka.app.panel_data.indices import WIDTH, indices
-from poruka.app.panel_data.instruments import bar, taken, weighed
-from poruka.app.panel_data.network import legend, network, places, tell_network
-from poruka.app.panel_data.parliament import house
-from poruka.app.panel_data.threats import contenders, spheres
+from poruka.app.panel_data.agent import build_agent, list_agent_kinds
+from poruka.app.panel_data.change_options import CHANGE_GROUPS, list_change_options
+from poruka.app.panel_data.chronicle import build_chronicles, explain_event
+from poruka.app.panel_data.indices import CHART_WIDTH, build_index_charts
+from poruka.app.panel_data.instruments import (
+    action_threshold,
+    build_considered_instruments,
+    build_used_instruments,
+)
+from poruka.app.panel_data.network import (
+    build_legend,
+    build_network,
+    layout_network,
+    summarize_network,
+)
+from poruka.app.panel_data.parliament import build_parliament
+from poruka.app.panel_data.threats import build_contenders, build_spheres
 from poruka.app.session import Session
 from poruka.scenario.catalogue import list_scenarios
 from poruka.utils.errors import PorukaError
 
 TABS = ["Now", "Network", "Parliament", "Chronicle", "Change", "Scenario"]
-STARTING: dict[str, Any] = {"scenario": "kazakhstan", "seed": 1, "world": 0, "folder": Path(".")}
-"""What a new visitor finds on the table; `poruka app` sets it."""
+INITIAL_SESSION: dict[str, Any] = {
+    "scenario": "kazakhstan",
+    "seed": 1,
+    "world": 0,
+    "folder": Path("."),
+}
+"""Arguments of a new visitor's :class:`Session`; `poruka app` sets them."""
 
 
 @solara.component
 def Page() -> None:
-    """Draw the whole page anew after everything that a visitor does; only the open tab is worked
-    out.
-    """
-    table = solara.use_memo(lambda: Session(**STARTING), [])
+    """Draw the page again after every action of the visitor; only the open tab is computed."""
+    session = solara.use_memo(lambda: Session(**INITIAL_SESSION), [])
     _, redraw = solara.use_state(0)
-    playing, set_playing = solara.use_state(False)
+    running, set_running = solara.use_state(False)
     pace, set_pace = solara.use_state("0.4")
     tab, set_tab = solara.use_state(TABS[0])
-    group, set_group = solara.use_state(next(iter(GROUPS)))
+    group, set_group = solara.use_state(next(iter(CHANGE_GROUPS)))
     note, set_note = solara.use_state("")
-    saved, set_saved = solara.use_state("")
-    known = solara.use_memo(
+    saved_path, set_saved_path = solara.use_state("")
+    scenarios = solara.use_memo(
         lambda: [
-            {"name": one.name, "title": one.title}
-            for one in list_scenarios().itertuples()
-            if one.months > 0
+            {"name": scenario.name, "title": scenario.title}
+            for scenario in list_scenarios().itertuples()
+            if scenario.months > 0
         ],
         [],
     )
 
-    def do(what: Callable[..., Any]) -> Callable[..., None]:
-        """Return what answers an event: the deed, a redrawn page, and a note where it
-        is refused.
-        """
+    def handler(action: Callable[..., Any]) -> Callable[..., None]:
+        """Return an event handler: the action, a redrawn page, and a note where it is refused."""
 
-        def answer(*given: Any) -> None:
+        def handle(*arguments: Any) -> None:
             try:
-                what(*given)
+                action(*arguments)
                 set_note("")
             except PorukaError as error:
                 set_note(str(error))
             redraw(lambda count: count + 1)
 
-        return answer
+        return handle
 
-    def play() -> Callable[[], None] | None:
-        if not playing:
+    def run_while_playing() -> Callable[[], None] | None:
+        if not running:
             return None
         stop = threading.Event()
 
         def run() -> None:
             while not stop.wait(float(pace)):
                 try:
-                    going = table.step()
+                    continues = session.step()
                 except PorukaError as error:
                     set_note(str(error))
-                    going = False
+                    continues = False
                 redraw(lambda count: count + 1)
-                if not going or table.ended:
-                    set_playing(False)
+                if not continues or session.ended:
+                    set_running(False)
                     return
 
         threading.Thread(target=run, daemon=True).start()
         return stop.set
 
-    solara.use_effect(play, [playing, pace])
-    with table.lock, solara.Column(gap="0px", classes=["pk-page"]):
-        panels.Frame()
-        panels.Bar(
-            title=table.scenario.title,
-            seed=table.seed,
-            world=table.world,
-            date=table.date,
-            month=table.month,
-            months=table.months,
-            first=table.scenario.start_date,
-            last=table.scenario.file.end_date,
-            ended=table.ended,
-            playing=playing,
+    solara.use_effect(run_while_playing, [running, pace])
+    with session.lock, solara.Column(gap="0px", classes=["pk-page"]):
+        panels.PageSetup()
+        panels.TimeBar(
+            title=session.scenario.title,
+            seed=session.seed,
+            world=session.world,
+            date=session.date,
+            month=session.month,
+            months=session.months,
+            first_month=session.scenario.start_date,
+            last_month=session.scenario.file.end_date,
+            ended=session.ended,
+            running=running,
             pace=pace,
             tabs=TABS,
             tab=tab,
-            wishes=len(table.wishes.all),
-            event_step=do(lambda _: table.step()),
-            event_play=set_playing,
-            event_go=do(table.go_to),
-            event_go_date=do(lambda date: table.go_to(table.scenario.month_of(date) + 1)),
+            change_count=len(session.pending_changes.changes),
+            event_step=handler(lambda _: session.step()),
+            event_set_running=set_running,
+            event_go_to=handler(session.go_to),
+            event_go_to_date=handler(
+                lambda date: session.go_to(session.scenario.month_of(date) + 1)
+            ),
             event_set_pace=set_pace,
-            event_show=set_tab,
+            event_show_tab=set_tab,
         )
-        panels.Note(text=note, event_close=lambda _: set_note(""))
-        beside = table.chosen is not None or table.event is not None
-        with solara.Div(classes=["pk-main"] if beside else ["pk-main", "alone"]):
+        panels.ErrorNote(text=note, event_close=lambda _: set_note(""))
+        side_panels = session.selected_agent is not None or session.selected_event is not None
+        with solara.Div(classes=["pk-main"] if side_panels else ["pk-main", "one-column"]):
             with solara.Div(
                 attributes={
                     "role": "tabpanel",
@@ -118,148 +130,170 @@ def Page() -> None:
                 }
             ):
                 if tab == "Change":
-                    _change(table, group, set_group, do)
+                    _change_tab(session, group, set_group, handler)
                 elif tab == "Scenario":
-                    _scenario(table, known, saved, set_saved, do)
+                    _scenario_tab(session, scenarios, saved_path, set_saved_path, handler)
                 else:
                     {
-                        "Now": _now,
-                        "Network": _network,
-                        "Parliament": _parliament,
-                        "Chronicle": _chronicle,
-                    }[tab](table, do)
-            if beside:
+                        "Now": _now_tab,
+                        "Network": _network_tab,
+                        "Parliament": _parliament_tab,
+                        "Chronicle": _chronicle_tab,
+                    }[tab](session, handler)
+            if side_panels:
                 with solara.Div():
-                    _beside(table, do)
+                    _side_panels(session, handler)
 
 
-def _look(table: Session, do: Callable) -> Callable:
-    return do(lambda where: table.look_at(str(where[0]), int(where[1])))
+def _select_agent(session: Session, handler: Callable) -> Callable:
+    return handler(lambda agent: session.select_agent(str(agent[0]), int(agent[1])))
 
 
-def _ask(table: Session, do: Callable) -> Callable:
-    return do(lambda what: table.ask_why(str(what[0]), int(what[1])))
+def _select_event(session: Session, handler: Callable) -> Callable:
+    return handler(lambda event: session.select_event(str(event[0]), int(event[1])))
 
 
-def _now(table: Session, do: Callable) -> None:
-    many = len(table.branches) > 1
-    opened = max(one.opened for one in table.branches)
-    with solara.Div(classes=[] if many else ["pk-two"]):
-        panels.Indices(
-            rows=indices(table.branches, table.months),
-            opened=opened * WIDTH / (table.months - 1) if many else -1.0,
-            narrow=not many,
+def _now_tab(session: Session, handler: Callable) -> None:
+    show_letter = len(session.branches) > 1
+    fork_month = max(branch.fork_month for branch in session.branches)
+    with solara.Div(classes=[] if show_letter else ["pk-two"]):
+        panels.IndicesPanel(
+            rows=build_index_charts(session.branches, session.months),
+            fork_x=fork_month * CHART_WIDTH / (session.months - 1) if show_letter else -1.0,
+            one_column=not show_letter,
         )
-        with solara.Div(classes=["pk-two"] if many else []):
-            for one in table.branches:
+        with solara.Div(classes=["pk-two"] if show_letter else []):
+            for branch in session.branches:
                 with solara.Div():
-                    world = one.regime
-                    panels.Threats(
-                        branch=one.name,
-                        many=many,
-                        month=world.month,
-                        spheres=spheres(world),
-                        rivals=contenders(world),
-                        event_look=_look(table, do),
+                    regime = branch.regime
+                    panels.ThreatsPanel(
+                        branch=branch.name,
+                        show_letter=show_letter,
+                        month=regime.month,
+                        spheres=build_spheres(regime),
+                        contenders=build_contenders(regime),
+                        event_select_agent=_select_agent(session, handler),
                     )
-                    panels.Acts(
-                        branch=one.name,
-                        many=many,
-                        month=world.month,
-                        date=world.date,
-                        bar=bar(world),
-                        taken=taken(world),
-                        weighed=weighed(world),
+                    panels.InstrumentsPanel(
+                        branch=branch.name,
+                        show_letter=show_letter,
+                        month=regime.month,
+                        date=regime.date,
+                        threshold=action_threshold(regime),
+                        used=build_used_instruments(regime),
+                        considered=build_considered_instruments(regime),
                     )
 
 
-def _network(table: Session, do: Callable) -> None:
+def _network_tab(session: Session, handler: Callable) -> None:
     with solara.Div():
-        for one in table.branches:
-            panels.Network(
-                branch=one.name,
-                many=len(table.branches) > 1,
-                net=network(one.regime, table.places(places)),
-                says=tell_network(one.regime),
-                legend=legend(),
-                picked=list(table.chosen or ("", -1)),
-                event_look=_look(table, do),
+        for branch in session.branches:
+            panels.NetworkPanel(
+                branch=branch.name,
+                show_letter=len(session.branches) > 1,
+                network=build_network(branch.regime, session.network_positions(layout_network)),
+                summary=summarize_network(branch.regime),
+                legend=build_legend(),
+                selected=list(session.selected_agent or ("", -1)),
+                event_select_agent=_select_agent(session, handler),
             )
-        panels.Pick(kinds=who_there_is(table.branches[0]), event_look=_look(table, do))
-
-
-def _parliament(table: Session, do: Callable) -> None:
-    with solara.Div(classes=["pk-two"] if len(table.branches) > 1 else []):
-        for one in table.branches:
-            panels.House(
-                branch=one.name,
-                many=len(table.branches) > 1,
-                house=house(one.regime),
-                picked=list(table.chosen or ("", -1)),
-                event_look=_look(table, do),
-            )
-
-
-def _chronicle(table: Session, do: Callable) -> None:
-    with solara.Div(classes=["pk-two"] if len(table.branches) > 1 else []):
-        for told in histories(table.branches):
-            panels.History(told=told, many=len(table.branches) > 1, event_why=_ask(table, do))
-
-
-def _beside(table: Session, do: Callable) -> None:
-    many = len(table.branches) > 1
-    if table.event is not None:
-        panels.Why(
-            told=why(table.branch(table.event[0]), table.event[1]),
-            many=many,
-            event_close=do(lambda _: table.look_away("event")),
-        )
-    if table.chosen is not None:
-        panels.Person(
-            who=person(table.branches, *table.chosen),
-            event_look=_look(table, do),
-            event_why=_ask(table, do),
-            event_close=do(lambda _: table.look_away("chosen")),
+        panels.AgentPicker(
+            kinds=list_agent_kinds(session.branches[0]),
+            event_select_agent=_select_agent(session, handler),
         )
 
 
-def _branches(table: Session) -> list[dict[str, Any]]:
+def _parliament_tab(session: Session, handler: Callable) -> None:
+    with solara.Div(classes=["pk-two"] if len(session.branches) > 1 else []):
+        for branch in session.branches:
+            panels.ParliamentPanel(
+                branch=branch.name,
+                show_letter=len(session.branches) > 1,
+                parliament=build_parliament(branch.regime),
+                selected=list(session.selected_agent or ("", -1)),
+                event_select_agent=_select_agent(session, handler),
+            )
+
+
+def _chronicle_tab(session: Session, handler: Callable) -> None:
+    with solara.Div(classes=["pk-two"] if len(session.branches) > 1 else []):
+        for chronicle in build_chronicles(session.branches):
+            panels.ChroniclePanel(
+                chronicle=chronicle,
+                show_letter=len(session.branches) > 1,
+                event_explain=_select_event(session, handler),
+            )
+
+
+def _side_panels(session: Session, handler: Callable) -> None:
+    if session.selected_event is not None:
+        name, number = session.selected_event
+        panels.ReasonsPanel(
+            explanation=explain_event(session.branch(name), number),
+            show_letter=len(session.branches) > 1,
+            event_close=handler(lambda _: session.clear_selection("selected_event")),
+        )
+    if session.selected_agent is not None:
+        panels.AgentPanel(
+            agent=build_agent(session.branches, *session.selected_agent),
+            event_select_agent=_select_agent(session, handler),
+            event_explain=_select_event(session, handler),
+            event_close=handler(lambda _: session.clear_selection("selected_agent")),
+        )
+
+
+def _branch_rows(session: Session) -> list[dict[str, Any]]:
     return [
-        {"name": one.name, "title": one.title, "differs": one.differs} for one in table.branches
+        {"name": branch.name, "title": branch.title, "difference": branch.difference}
+        for branch in session.branches
     ]
 
 
-def _change(table: Session, group: str, set_group: Callable, do: Callable) -> None:
-    panels.Change(
-        groups=[list(pair) for pair in GROUPS.items()],
+def _change_tab(session: Session, group: str, set_group: Callable, handler: Callable) -> None:
+    options = list_change_options(group, session.branches[-1].regime)
+    panels.ChangePanel(
+        groups=[list(pair) for pair in CHANGE_GROUPS.items()],
         group=group,
-        choices=[one._asdict() for one in choices(group, table.branches[-1].regime)],
-        wishes=[{"key": one.key, "text": str(one)} for one in table.wishes.all],
-        branches=_branches(table),
-        ended=table.ended,
-        event_pick_group=set_group,
-        event_wish=do(lambda wish: table.wish(*wish)),
-        event_forget=do(table.forget),
-        event_fork=do(table.fork),
-        event_restart=do(lambda _: table.restart()),
-        event_close_branch=do(table.close),
+        options=[option._asdict() for option in options],
+        changes=[
+            {"key": change.key, "text": str(change)} for change in session.pending_changes.changes
+        ],
+        branches=_branch_rows(session),
+        ended=session.ended,
+        event_select_group=set_group,
+        event_add_change=handler(lambda change: session.add_change(*change)),
+        event_remove_change=handler(session.remove_change),
+        event_fork=handler(session.fork),
+        event_restart=handler(lambda _: session.restart()),
+        event_close_branch=handler(session.close_branch),
     )
 
 
-def _scenario(
-    table: Session, known: list[dict[str, str]], saved: str, set_saved: Callable, do: Callable
+def _scenario_tab(
+    session: Session,
+    scenarios: list[dict[str, str]],
+    saved_path: str,
+    set_saved_path: Callable,
+    handler: Callable,
 ) -> None:
-    mine = [{"name": one.name, "title": one.title} for one in table.own.values()]
-    known = mine + [one for one in known if one["name"] not in table.own]
-    panels.Choose(
-        known=known,
-        here=table.scenario.name,
-        seed=table.seed,
-        world=table.world,
-        description=table.scenario.file.description,
-        branches=_branches(table),
-        folder=str(table.folder.resolve()),
-        saved=saved,
-        event_open=do(lambda wish: table.choose(wish["name"], wish["seed"], wish["world"])),
-        event_save=do(lambda wish: set_saved(str(table.save(**wish)))),
+    own_scenarios = [
+        {"name": scenario.name, "title": scenario.title}
+        for scenario in session.own_scenarios.values()
+    ]
+    other_scenarios = [
+        scenario for scenario in scenarios if scenario["name"] not in session.own_scenarios
+    ]
+    panels.ScenarioPanel(
+        scenarios=own_scenarios + other_scenarios,
+        scenario_name=session.scenario.name,
+        seed=session.seed,
+        world=session.world,
+        description=session.scenario.file.description,
+        branches=_branch_rows(session),
+        folder=str(session.folder.resolve()),
+        saved_path=saved_path,
+        event_open=handler(
+            lambda choice: session.open_scenario(choice["name"], choice["seed"], choice["world"])
+        ),
+        event_save=handler(lambda form: set_saved_path(str(session.save(**form)))),
     )

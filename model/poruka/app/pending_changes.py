@@ -1,5 +1,5 @@
-"""What a visitor wants otherwise: values moved, things switched off, events made to happen;
-collected first, then played or branched.
+"""Changes that a visitor has requested: values set, mechanisms switched off, events forced or
+forbidden; collected first, then applied from the start or in a fork.
 """
 
 from dataclasses import dataclass, field
@@ -8,96 +8,94 @@ from typing import Any, NamedTuple
 from poruka.scenario.scenario import Scenario
 from poruka.utils.errors import BadInput
 
-KINDS = {
+CHANGE_KINDS = {
     "change": "set",
     "without": "switched off",
-    "force": "made to happen",
+    "force": "forced",
     "forbid": "forbidden to the ruler",
 }
+"""Kind of a change to its label."""
 
 
-class Wish(NamedTuple):
-    """One thing to be otherwise: how (one of ``KINDS``), what, and for a value to what."""
+class Change(NamedTuple):
+    """One requested change: its kind (one of ``CHANGE_KINDS``), its key, and the value to set."""
 
     kind: str
     key: str
     value: Any = None
 
     def __str__(self) -> str:
-        return f"{self.key} {KINDS[self.kind]}" + (
-            f" to {self.value:g}"
-            if isinstance(self.value, float)
-            else f" to {self.value}"
-            if self.value is not None
-            else ""
-        )
+        text = f"{self.key} {CHANGE_KINDS[self.kind]}"
+        if self.value is None:
+            return text
+        value = f"{self.value:g}" if isinstance(self.value, float) else f"{self.value}"
+        return f"{text} to {value}"
+
+    @property
+    def needs_fork(self) -> bool:
+        """Whether the change acts from a month on: a forced or forbidden event, or a state."""
+        return self.kind in ("force", "forbid") or self.key.startswith("state.")
 
 
 @dataclass
-class Wishes:
-    """A list of wishes that can be granted to a scenario, from its start or from a month on.
+class PendingChanges:
+    """A list of changes that can be applied to a scenario, from its start or from a month on.
 
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> wishes = Wishes().with_one(load("kazakhstan"), 0, Wish("change", "oligarchs.inertia", 0.5))
-    >>> wishes.from_start(load("kazakhstan")).params().oligarchs.inertia
+    >>> change = Change("change", "oligarchs.inertia", 0.5)
+    >>> pending = PendingChanges().with_change(load("kazakhstan"), 0, change)
+    >>> pending.apply_from_start(load("kazakhstan")).params().oligarchs.inertia
     0.5
     """
 
-    all: list[Wish] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
-    def with_one(self, scenario: Scenario, month: int, wish: Wish) -> "Wishes":
-        """Return the wishes with one more, which takes the place of an earlier one about the same
-        thing.
+    def with_change(self, scenario: Scenario, month: int, change: Change) -> "PendingChanges":
+        """Return the changes with one more, which replaces an earlier one of the same key.
 
         Raises
         ------
         BadInput
-            When it could be granted neither from the start nor in the month.
+            When it could be applied neither from the start nor in the month.
         """
-        if wish.kind not in KINDS:
-            raise BadInput(f"a wish is to {wish.kind!r}; it is one of {', '.join(KINDS)}.")
-        alone = Wishes([wish])
+        if change.kind not in CHANGE_KINDS:
+            raise BadInput(
+                f"the kind of a change is {change.kind!r}; it must be one of"
+                f" {', '.join(CHANGE_KINDS)}."
+            )
+        single = PendingChanges([change])
         try:
-            scenario.fork(scenario.date_of(min(month, scenario.months - 1)), **alone.as_fork())
+            last_month = scenario.months - 1
+            scenario.fork(scenario.date_of(min(month, last_month)), **single.fork_arguments())
         except BadInput:
-            # What holds at the start only, or lies in the past of this month, can still be asked
-            # for with a restart.
-            if wish.kind in ("force", "forbid") or wish.key.startswith("state."):
+            # What can be set at the start only, or lies before this month, can still be applied
+            # with a restart.
+            if change.needs_fork:
                 raise
-            alone.from_start(scenario)
-        return Wishes([*(one for one in self.all if one.key != wish.key), wish])
+            single.apply_from_start(scenario)
+        return PendingChanges([*self.without_key(change.key).changes, change])
 
-    def less(self, key: str) -> "Wishes":
-        """Return the wishes without those about one thing."""
-        return Wishes([one for one in self.all if one.key != key])
+    def without_key(self, key: str) -> "PendingChanges":
+        """Return the changes without those of one key."""
+        return PendingChanges([change for change in self.changes if change.key != key])
 
-    def as_fork(self) -> dict[str, Any]:
-        """Return the wishes as :meth:`Scenario.fork` takes them."""
-        listed = {
-            kind: [one.key for one in self.all if one.kind == kind]
+    def fork_arguments(self) -> dict[str, Any]:
+        """Return the changes as keyword arguments of :meth:`Scenario.fork`."""
+        values = {change.key: change.value for change in self.changes if change.kind == "change"}
+        keys_by_kind = {
+            kind: [change.key for change in self.changes if change.kind == kind]
             for kind in ("without", "force", "forbid")
         }
-        return {"change": {one.key: one.value for one in self.all if one.kind == "change"}} | {
-            kind: keys for kind, keys in listed.items() if keys
-        }
+        return {"change": values} | {kind: keys for kind, keys in keys_by_kind.items() if keys}
 
-    def from_start(self, scenario: Scenario) -> Scenario:
-        """Return the scenario with the wishes granted from its first month on."""
-        plain = {
-            one.key: one.value
-            for one in self.all
-            if one.kind == "change" and not one.key.startswith("state.")
-        }
-        changed = scenario.change(plain).without(
-            *(one.key for one in self.all if one.kind == "without")
-        )
-        later = Wishes(
-            [
-                one
-                for one in self.all
-                if one.kind in ("force", "forbid") or one.key.startswith("state.")
-            ]
-        )
-        return changed.fork(changed.start_date, **later.as_fork()) if later.all else changed
+    def apply_from_start(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with the changes applied from its first month on."""
+        at_start = PendingChanges([change for change in self.changes if not change.needs_fork])
+        arguments = at_start.fork_arguments()
+        changed = scenario.change(arguments["change"]).without(*arguments.get("without", ()))
+        in_fork = PendingChanges([change for change in self.changes if change.needs_fork])
+        if not in_fork.changes:
+            return changed
+        return changed.fork(changed.start_date, **in_fork.fork_arguments())

@@ -1,5 +1,5 @@
-"""What a visitor has on the table: a scenario, one world of it, at most two branches, and what is
-to be changed next.
+"""What a visitor has open: a scenario, one world of it, at most two branches, the selected agent
+and event, and pending changes.
 """
 
 import threading
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from poruka.app.pending_changes import Wish, Wishes
+from poruka.app.pending_changes import Change, PendingChanges
+from poruka.engine.state import tables
 from poruka.scenario.save import save
 from poruka.scenario.scenario import Scenario, load
 from poruka.simulation.regime import Regime
@@ -17,27 +18,25 @@ from poruka.utils.errors import BadInput
 
 @dataclass
 class Branch:
-    """One history: its letter, its world, the month in which it left the other (-1 for the first),
-    and what differs in it.
+    """One history: its letter, its world, the month of its fork (-1 for the first branch), and what
+    was changed in it.
     """
 
     name: str
     regime: Regime
-    opened: int = -1
-    differs: str = ""
+    fork_month: int = -1
+    difference: str = ""
 
     @property
     def title(self) -> str:
-        """How it came about."""
-        return (
-            "as it was"
-            if self.opened < 0
-            else f"branched before {self.regime.world_scenario.date_of(self.opened)}"
-        )
+        """How the branch came about."""
+        if self.fork_month < 0:
+            return "the original history"
+        return f"forked before {self.regime.world_scenario.date_of(self.fork_month)}"
 
 
 class Session:
-    """One visitor's table; every method leaves it sound, or as it was with a reason why not.
+    """One visitor's session; a method that refuses raises an error and changes nothing.
 
     Parameters
     ----------
@@ -50,20 +49,25 @@ class Session:
     Attributes
     ----------
     branches : list of Branch
-        One, or two that are played side by side.
-    own : dict of str to Scenario
-        Scenarios known to this table only, by name: the first one, and those it has saved.
-    wishes : Wishes
-        What is to be changed with the next restart or fork.
-    chosen : tuple of (str, int) or None
-        Table and row of the agent looked at.
+        One, or two that are simulated side by side.
+    own_scenarios : dict of str to Scenario
+        Scenarios known to this session only, by name: the first one, and those it has saved.
+    pending_changes : PendingChanges
+        What the next restart or fork will change.
+    selected_agent : tuple of (str, int) or None
+        Table and row.
+    selected_event : tuple of (str, int) or None
+        Letter of the branch and number of the event.
 
     Examples
     --------
-    >>> table = Session("kazakhstan", seed=1, world=17)
-    >>> table.step(), table.month, table.date
+    >>> session = Session("kazakhstan", seed=1, world=17)
+    >>> session.step(), session.month, session.date
     (True, 1, '1990-03')
     """
+
+    selected_agent: tuple[str, int] | None
+    selected_event: tuple[str, int] | None
 
     def __init__(
         self,
@@ -74,166 +78,157 @@ class Session:
     ):
         self.lock = threading.RLock()
         self.folder = Path(folder)
-        self.wishes, self.chosen, self.event = Wishes(), None, None
+        self.pending_changes, self.selected_agent = PendingChanges(), None
         first = scenario if isinstance(scenario, Scenario) else load(scenario)
-        self.own = {first.name: first}
-        self._place(first, seed, world)
+        self.own_scenarios = {first.name: first}
+        self._open_world(first, seed, world)
 
-    chosen: tuple[str, int] | None
-    event: tuple[str, int] | None
-
-    def _place(self, scenario: Scenario, seed: int, world: int) -> None:
+    def _open_world(self, scenario: Scenario, seed: int, world: int) -> None:
         first = Branch("A", Regime(scenario, seed=seed, world=world))
         self.scenario, self.seed, self.world = scenario, int(seed), int(world)
         self.branches: list[Branch] = [first]
-        self.event = None
-        self._places: Any = None
+        self.selected_event = None
+        self._network_positions: Any = None
 
-    def choose(self, name: str, seed: int, world: int) -> None:
-        """Put another scenario, or another world of it, on the table, as it was before anything was
-        asked for.
-        """
+    def open_scenario(self, name: str, seed: int, world: int) -> None:
+        """Open another scenario, or another world of it, without pending changes."""
         with self.lock:
-            self._place(self.own.get(name) or load(name), seed, world)
-            self.wishes, self.chosen = Wishes(), None
+            self._open_world(self.own_scenarios.get(name) or load(name), seed, world)
+            self.pending_changes, self.selected_agent = PendingChanges(), None
 
     @property
     def months(self) -> int:
-        """Length of the history."""
+        """Months of the scenario."""
         return self.scenario.months
 
     @property
     def month(self) -> int:
-        """Months played so far."""
+        """Months simulated so far."""
         return self.branches[0].regime.month
 
     @property
     def date(self) -> str:
-        """The last month played; the first one before anything is played."""
+        """The last month simulated; before the first step, the first month."""
         return self.branches[0].regime.date
 
     @property
     def ended(self) -> bool:
-        """Whether the last month has been played."""
+        """Whether the last month has been simulated."""
         return self.month >= self.months
 
     def branch(self, name: str = "") -> Branch:
-        """Return a branch by its letter; the last one without."""
-        for one in self.branches:
-            if one.name == name:
-                return one
+        """Return the branch of a letter; the last branch without one."""
+        for branch in self.branches:
+            if branch.name == name:
+                return branch
         return self.branches[-1]
 
     def step(self) -> bool:
-        """Play one month in every branch; false when there is none left."""
+        """Simulate one month in every branch; return False when there is none left."""
         with self.lock:
             if self.ended:
                 return False
-            for one in self.branches:
-                one.regime.step()
+            for branch in self.branches:
+                branch.regime.step()
             return True
 
     def go_to(self, month: int) -> None:
-        """Play on, or play anew from the start, until so many months are played; the same seed
-        brings the same months back.
+        """Simulate, from now on or again from the start, until so many months are simulated; the
+        same seed gives the same months.
         """
         with self.lock:
             if not 0 <= month <= self.months:
                 raise BadInput(
-                    f"month {month} lies outside this scenario, which has {self.months} months."
+                    f"month {month} lies outside this scenario, which has {self.months} months;"
+                    f" choose one from 0 to {self.months}."
                 )
             if month < self.month:
-                for one in self.branches:
-                    one.regime = Regime(one.regime.world_scenario, seed=self.seed, world=self.world)
-                self.event = None
+                for branch in self.branches:
+                    branch.regime = Regime(
+                        branch.regime.world_scenario, seed=self.seed, world=self.world
+                    )
+                self.selected_event = None
             if month > 0:
-                for one in self.branches:
-                    one.regime.run_until(self.scenario.date_of(month - 1))
+                for branch in self.branches:
+                    branch.regime.run_until(self.scenario.date_of(month - 1))
 
-    def wish(self, kind: str, key: str, value: Any = None) -> None:
-        """Ask for something to be otherwise from the next restart or fork on; see
-        :data:`poruka.app.pending_changes.KINDS`.
+    def add_change(self, kind: str, key: str, value: Any = None) -> None:
+        """Add a change to the pending ones, for the next restart or fork; see
+        :data:`poruka.app.pending_changes.CHANGE_KINDS`.
         """
         with self.lock:
-            self.wishes = self.wishes.with_one(
-                self.branch().regime.world_scenario, self.month, Wish(kind, key, value)
+            self.pending_changes = self.pending_changes.with_change(
+                self.branch().regime.world_scenario, self.month, Change(kind, key, value)
             )
 
-    def forget(self, key: str) -> None:
-        """Take back what was asked about one thing."""
+    def remove_change(self, key: str) -> None:
+        """Remove the pending change of a key."""
         with self.lock:
-            self.wishes = self.wishes.less(key)
+            self.pending_changes = self.pending_changes.without_key(key)
 
     def restart(self) -> None:
-        """Begin the world again with everything that was asked for, as the only branch."""
+        """Start the world again with the pending changes, as the only branch."""
         with self.lock:
-            self._place(self.wishes.from_start(self.scenario), self.seed, self.world)
-            self.wishes = Wishes()
+            changed = self.pending_changes.apply_from_start(self.scenario)
+            self._open_world(changed, self.seed, self.world)
+            self.pending_changes = PendingChanges()
 
-    def fork(self, of: str = "A") -> Branch:
-        """Open a second branch now, with everything that was asked for; the first goes on as it
-        was.
+    def fork(self, parent_name: str = "A") -> Branch:
+        """Open a second branch now, with the pending changes; the first continues unchanged.
 
         Raises
         ------
         BadInput
-            When two branches are open, the history is at its end, or a wish holds at the start
-            only.
+            When two branches are open, the last month is over, or a change can be applied at the
+            start only.
         """
         with self.lock:
             if len(self.branches) > 1:
-                raise BadInput("two branches are open; close one, then branch the other again.")
-            parent = self.branch(of)
-            regime = parent.regime.fork(**self.wishes.as_fork())
+                raise BadInput("two branches are open; close one, then fork the other again.")
+            parent = self.branch(parent_name)
+            regime = parent.regime.fork(**self.pending_changes.fork_arguments())
             name = "B" if parent.name == "A" else "A"
+            difference = "; ".join(map(str, self.pending_changes.changes))
             self.branches.append(
-                Branch(
-                    name,
-                    regime,
-                    self.month,
-                    "; ".join(map(str, self.wishes.all)) or "nothing, so it stays the same",
-                )
+                Branch(name, regime, self.month, difference or "nothing, so it stays the same")
             )
-            self.wishes = Wishes()
+            self.pending_changes = PendingChanges()
             return self.branches[-1]
 
-    def close(self, name: str) -> None:
-        """Put one of two branches away; the other goes on."""
+    def close_branch(self, name: str) -> None:
+        """Close one of two branches; the other continues."""
         with self.lock:
             if len(self.branches) < 2:
-                raise BadInput("only one branch is open; it stays.")
-            self.branches = [one for one in self.branches if one.name != name]
+                raise BadInput("only one branch is open, which cannot be closed; fork it first.")
+            self.branches = [branch for branch in self.branches if branch.name != name]
             self.scenario = self.branches[0].regime.world_scenario
-            if self.event is not None and self.event[0] == name:
-                self.event = None
+            if self.selected_event is not None and self.selected_event[0] == name:
+                self.selected_event = None
 
-    def look_at(self, table: str, row: int) -> None:
-        """Look at an agent."""
-        from poruka.engine.state import tables
-
+    def select_agent(self, table: str, row: int) -> None:
+        """Select the agent that is shown beside the open tab."""
         rows = getattr(self.branches[0].regime.world, table, None) if table in tables() else None
         if rows is None or not 0 <= row < len(rows):
             raise BadInput(f"there is no agent {table} {row}.")
-        self.chosen = (table, int(row))
+        self.selected_agent = (table, int(row))
 
-    def look_away(self, what: str) -> None:
-        """Put the agent (``chosen``) or the event (``event``) looked at away."""
-        setattr(self, what, None)
-
-    def places(self, lay_out: Callable[[Any], Any]) -> Any:
-        """Return where everybody stands in the network, laid out once a scenario, so that nobody
-        moves when the world does.
-        """
-        if self._places is None:
-            self._places = lay_out(
-                Regime(self.scenario, seed=self.seed, world=self.world).graph("patronage")
-            )
-        return self._places
-
-    def ask_why(self, name: str, number: int) -> None:
-        """Ask why an event of a branch came about."""
+    def select_event(self, name: str, number: int) -> None:
+        """Select the event of a branch that is explained beside the open tab."""
         self.branch(name).regime.why(number)
-        self.event = (name, int(number))
+        self.selected_event = (name, int(number))
+
+    def clear_selection(self, selection: str) -> None:
+        """Clear one selection: ``selected_agent`` or ``selected_event``."""
+        setattr(self, selection, None)
+
+    def network_positions(self, layout: Callable[[Any], Any]) -> Any:
+        """Return the positions of everyone in the network, computed once for a scenario, so that
+        they stay the same from month to month.
+        """
+        if self._network_positions is None:
+            regime = Regime(self.scenario, seed=self.seed, world=self.world)
+            self._network_positions = layout(regime.graph("patronage"))
+        return self._network_positions
 
     def save(self, name: str, branch: str = "", title: str = "", why: str = "") -> Path:
         """Write the scenario of a branch to ``NAME.toml`` in the folder; nothing is overwritten."""
@@ -249,5 +244,5 @@ class Session:
             title=title,
             why=why,
         )
-        self.own[stem] = load(path)
+        self.own_scenarios[stem] = load(path)
         return path

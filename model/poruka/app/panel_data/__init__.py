@@ -1,3 +1,3 @@
-"""What each panel shows of a world, as plain values: tested without a browser, drawn by
+"""The plain values that each panel shows of a world: tested without a browser, drawn by
 ``panels``.
 """

@@ -1,15 +1,16 @@
-"""One agent: his state in every branch, whom he is tied to, and what he did and why."""
+"""One agent: his state in every branch, the agents he is tied to, and what he did and why."""
 
 from typing import Any
 
-from poruka.app.panel_data.chronicle import why
-from poruka.app.panel_data.labels import agent, amount, link, plain
+from poruka.app.panel_data.chronicle import explain_event
+from poruka.app.panel_data.labels import agent_label, format_field_value, referenced_agent
 from poruka.app.session import Branch
 from poruka.engine import codes
 from poruka.engine.state import tables
 from poruka.simulation.chronicle import describe_event
+from poruka.utils.labels import format_label
 
-LOOKED_AT = (
+AGENT_TABLES = (
     "president",
     "premier",
     "contenders",
@@ -26,82 +27,87 @@ LOOKED_AT = (
     "clients",
     "citizens",
 )
-"""Tables whose rows a visitor can look at, in the order of the list."""
-_MOST = 8
+"""Tables whose rows are agents a visitor can select, in the order of the list."""
+_MAX_EVENTS = 8
 
 
-def who_there_is(branch: Branch) -> list[dict[str, Any]]:
-    """Return every kind of agent with the number of its rows."""
+def list_agent_kinds(branch: Branch) -> list[dict[str, Any]]:
+    """Return every kind of agent: its table, its label and the number of its rows."""
     return [
-        {"table": table, "words": plain(table), "rows": len(getattr(branch.regime.world, table))}
-        for table in LOOKED_AT
+        {
+            "table": table,
+            "label": format_label(table),
+            "rows": len(getattr(branch.regime.world, table)),
+        }
+        for table in AGENT_TABLES
     ]
 
 
-def person(branches: list[Branch], table: str, row: int) -> dict[str, Any]:
-    """Return what an agent is called and stands for, his fields (words, value per branch, unit,
-    meaning, link) and, per branch, his deeds and why he did the last.
+def build_agent(branches: list[Branch], table: str, row: int) -> dict[str, Any]:
+    """Return one agent in all branches: name, meaning, fields, events and the last action.
+
+    A field has a label, one value and one link per branch, a unit and a meaning.
     """
-    rows = []
+    agents = [getattr(branch.regime.world, table)[row] for branch in branches]
+    fields = []
     for field in tables()[table].fields:
-        there = [getattr(one.regime.world, table)[row] for one in branches]
-        values = [amount(field, one[field.name]) for one in there]
-        ties = [link(field, one, row) for one in there]
-        rows.append(
+        values = [format_field_value(field, agent[field.name]) for agent in agents]
+        links = [referenced_agent(field, agent, row) for agent in agents]
+        fields.append(
             {
                 "name": field.name,
-                "words": plain(field.name),
+                "label": format_label(field.name),
                 "values": [
-                    value if tie is None else agent(*tie)
-                    for value, tie in zip(values, ties, strict=True)
+                    value if link is None else agent_label(*link)
+                    for value, link in zip(values, links, strict=True)
                 ],
                 "unit": "" if field.unit in ("row", "code", "yes/no", "bits") else field.unit,
                 "meaning": field.meaning,
-                "differs": len(set(values)) > 1,
-                "links": [list(tie) if tie is not None else None for tie in ties],
+                "differ": len(set(values)) > 1,
+                "links": [list(link) if link is not None else None for link in links],
             }
         )
     return {
         "table": table,
         "row": row,
-        "title": agent(table, row),
+        "title": agent_label(table, row),
         "meaning": tables()[table].meaning,
-        "branches": [one.name for one in branches],
-        "fields": rows,
-        "deeds": [
+        "branches": [branch.name for branch in branches],
+        "fields": fields,
+        "events": [
             {
-                "branch": one.name,
-                "lines": deeds(one, table, row),
-                "last": last_deed(one, table, row),
+                "branch": branch.name,
+                "lines": list_agent_events(branch, table, row),
+                "last_action": explain_last_action(branch, table, row),
             }
-            for one in branches
+            for branch in branches
         ],
     }
 
 
-def _events_of(branch: Branch, table: str, row: int, parts: tuple[str, ...]) -> Any:
-    """Return the events in which an agent plays one of some parts: ``actor``, ``target``."""
+def _events_involving(branch: Branch, table: str, row: int, roles: tuple[str, ...]) -> Any:
+    """Return the events in which an agent has one of some roles: ``actor``, ``target``."""
     events = branch.regime.events
     name = codes.actor_label(getattr(codes, f"ENTITY_{table.upper()}") + row)
-    return events[(events[list(parts)] == name).any(axis=1)] if len(events) else events
+    return events[(events[list(roles)] == name).any(axis=1)] if len(events) else events
 
 
-def deeds(branch: Branch, table: str, row: int) -> list[dict[str, Any]]:
+def list_agent_events(branch: Branch, table: str, row: int) -> list[dict[str, Any]]:
     """Return the last events in which an agent acted or was acted on: date, number, text."""
-    mine = _events_of(branch, table, row, ("actor", "target"))
+    events = _events_involving(branch, table, row, ("actor", "target"))
     return [
         {
-            "date": str(mine.loc[number, "date"]),
+            "date": str(events.loc[number, "date"]),
             "number": int(number),
-            "text": describe_event(mine.loc[number], branch.regime.world_scenario),
+            "text": describe_event(events.loc[number], branch.regime.world_scenario),
         }
-        for number in reversed(mine.index[-_MOST:])
+        for number in reversed(events.index[-_MAX_EVENTS:])
     ]
 
 
-def last_deed(branch: Branch, table: str, row: int) -> dict[str, Any] | None:
-    """Return the account of the last thing an agent did himself: date and text, rule, claim, the
-    numbers that decided it; None if he did nothing yet.
+def explain_last_action(branch: Branch, table: str, row: int) -> dict[str, Any] | None:
+    """Return why an agent took his last action, as :func:`explain_event` does; None if he took
+    none yet.
     """
-    mine = _events_of(branch, table, row, ("actor",))
-    return why(branch, int(mine.index[-1])) if len(mine) else None
+    actions = _events_involving(branch, table, row, ("actor",))
+    return explain_event(branch, int(actions.index[-1])) if len(actions) else None

@@ -1,62 +1,72 @@
-"""The chronicle of every branch, with what stands in one only, and the account of one event."""
+"""The chronicle of every branch, with the lines only it has, and the explanation of one event."""
 
 from typing import Any
 
-from poruka.app.panel_data.labels import plain
 from poruka.app.session import Branch
 from poruka.simulation.chronicle import REASON_UNITS, most_important_events
+from poruka.utils.labels import format_label
 
-MOST = 60
+MAX_EVENTS = 60
+"""Events of a chronicle that the panel shows at most."""
+_ALL_EVENTS = 10_000
 
 
-def histories(branches: list[Branch], most: int = MOST) -> list[dict[str, Any]]:
-    """Return for each branch its letter, title and lines, the latest first: date, number of the
-    event, text, whether no other branch has it.
+def build_chronicles(branches: list[Branch], max_events: int = MAX_EVENTS) -> list[dict[str, Any]]:
+    """Return the chronicle of each branch: letter, title, difference and lines, the latest first.
+
+    A line has a date, the number of its event, a text, and whether no other branch has it.
     """
-    told = [
-        most_important_events(one.regime.events, one.regime.world_scenario, most)
-        for one in branches
-    ]
-    known = [
-        {
+    events_of = {
+        branch.name: {
             (date, text)
             for date, _, text in most_important_events(
-                one.regime.events, one.regime.world_scenario, 10_000
+                branch.regime.events, branch.regime.world_scenario, _ALL_EVENTS
             )
         }
-        for one in branches
-    ]
-    found = []
-    for place, one in enumerate(branches):
-        others = [there for other, there in enumerate(known) if other != place]
+        for branch in branches
+    }
+    chronicles = []
+    for branch in branches:
+        other_events = [events for name, events in events_of.items() if name != branch.name]
+        important = most_important_events(
+            branch.regime.events, branch.regime.world_scenario, max_events
+        )
         lines = [
             {
                 "date": date,
                 "number": number,
                 "text": text,
-                "alone": bool(others) and all((date, text) not in there for there in others),
+                "only_here": bool(other_events)
+                and all((date, text) not in events for events in other_events),
             }
-            for date, number, text in reversed(told[place])
+            for date, number, text in reversed(important)
         ]
-        found.append(
-            {"branch": one.name, "title": one.title, "differs": one.differs, "lines": lines}
+        chronicles.append(
+            {
+                "branch": branch.name,
+                "title": branch.title,
+                "difference": branch.difference,
+                "lines": lines,
+            }
         )
-    return found
+    return chronicles
 
 
-def why(branch: Branch, number: int) -> dict[str, Any]:
-    """Return why an event came about: text, rule, claim, and the numbers that decided it, with
-    their units.
-    """
-    told = branch.regime.why(number)
+def explain_event(branch: Branch, number: int) -> dict[str, Any]:
+    """Return why an event occurred: text, rule, claim, and the deciding values with units."""
+    explanation = branch.regime.why(number)
     return {
         "branch": branch.name,
         "number": number,
-        "text": told.text,
-        "rule": told.rule,
-        "claim": told.claim,
+        "text": explanation.text,
+        "rule": explanation.rule,
+        "claim": explanation.claim,
         "reasons": [
-            {"name": plain(name), "value": f"{value:.3f}", "unit": REASON_UNITS.get(name, "")}
-            for name, value in told.reasons.items()
+            {
+                "name": format_label(name),
+                "value": f"{value:.3f}",
+                "unit": REASON_UNITS.get(name, ""),
+            }
+            for name, value in explanation.reasons.items()
         ],
     }

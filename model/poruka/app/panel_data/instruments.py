@@ -1,141 +1,142 @@
-"""The ruler at his desk: the acts he took last month with the numbers that decided them, and what
-he weighed.
+"""The instruments that the ruler used last month, and those that he considered.
 
-Whether an act is open, what it would cost and how far its tool obeys are read by the rules' own
-functions, uncompiled, from the world as it stands at the end of the month; its worth is the number
-he had before him when he chose.
+Whether an instrument is available, what it would cost and how far its tool obeys are computed by
+the rules' own functions, uncompiled, from the state at the end of the month; its utility is the
+stored value by which he chose.
 """
 
 from typing import Any
 
-from poruka.app.panel_data.labels import SPHERE_WORDS, plain
+from poruka.app.panel_data.labels import SPHERE_LABELS
 from poruka.engine.codes import SPHERES
 from poruka.engine.instrument_codes import CONDITIONS, TOOLS
 from poruka.rules.actors import instrument_valuation
 from poruka.rules.actors.conditions import current_conditions
 from poruka.rules.instruments import condition_mask
 from poruka.simulation.regime import Regime
+from poruka.utils.labels import format_label
 
-_TOOL_WORDS = {"himself": "his own word", "press_tool": "the press", "kin_tool": "his kin"}
+_TOOL_LABELS = {"himself": "his own word", "press_tool": "the press", "kin_tool": "his kin"}
+_MAX_THREATS = 3
+_SMALLEST_SHOWN = 0.0005
 
 
-def _by_hand(kernel: Any) -> Any:
+def _uncompiled(kernel: Any) -> Any:
     return getattr(kernel, "py_func", kernel)
 
 
-def taken(regime: Regime) -> list[dict[str, Any]]:
-    """Return the acts of the last month played: the event's number, what it says, and the numbers
-    that decided it.
+def build_used_instruments(regime: Regime) -> list[dict[str, Any]]:
+    """Return the instruments used in the last month: number and text of the event, rule, claim and
+    the values that decided it.
     """
     events = regime.events
     if not len(events):
         return []
-    mine = events[(events["month"] == regime.month - 1) & (events["kind"] == "instrument")]
+    uses = events[(events["month"] == regime.month - 1) & (events["kind"] == "instrument")]
     rows = []
-    for number in mine.index:
-        told = regime.why(int(number))
+    for number in uses.index:
+        explanation = regime.why(int(number))
         rows.append(
             {
                 "number": int(number),
-                "id": str(mine.loc[number, "instrument"]),
-                "text": told.text.split(": ", 1)[1],
-                "rule": told.rule,
-                "claim": told.claim,
+                "id": str(uses.loc[number, "instrument"]),
+                "text": explanation.text.split(": ", 1)[1],
+                "rule": explanation.rule,
+                "claim": explanation.claim,
                 "reasons": [
-                    {"name": plain(name), "value": f"{value:.3f}"}
-                    for name, value in told.reasons.items()
+                    {"name": format_label(name), "value": f"{value:.3f}"}
+                    for name, value in explanation.reasons.items()
                 ],
             }
         )
     return rows
 
 
-def bar(regime: Regime) -> float:
-    """Return what an act must be worth before he moves: impulsive men wait until it hurts,
-    foresighted ones act on less.
+def action_threshold(regime: Regime) -> float:
+    """Return the utility from which the ruler acts: higher for the impulsive, who wait until it
+    hurts, lower for the foresighted.
     """
-    president, numbers = regime.world.president[0], regime.current_scenario.params().president
-    return float(
-        numbers.inertia * (1.0 + 0.5 * president.impulsiveness - 0.5 * president.foresight)
-    )
+    president, params = regime.world.president[0], regime.current_scenario.params().president
+    return float(params.inertia * (1.0 + 0.5 * president.impulsiveness - 0.5 * president.foresight))
 
 
-def weighed(regime: Regime, most: int = 6) -> list[dict[str, Any]]:
-    """Return the acts that were worth most to him, those open to him first, each with what speaks
-    for and against it.
+def build_considered_instruments(regime: Regime, max_rows: int = 6) -> list[dict[str, Any]]:
+    """Return the instruments of greatest utility, those available first, with costs and effects.
 
     Parameters
     ----------
     regime : Regime
-    most : int
-        How many open ones, and how many of the others.
+    max_rows : int
+        Rows of available ones at most, and of the others.
     """
     if regime.month == 0:
         return []
     world, scenario = regime.world, regime.current_scenario
-    held = int(_by_hand(current_conditions)(world))
+    conditions_met = int(_uncompiled(current_conditions)(world))
     rows: list[dict[str, Any]] = []
-    for place, one in enumerate(scenario.instruments):
-        state = world.instruments[place]
-        if one.verb == "modifier":
-            continue  # a way of acting, not an act
-        needs = condition_mask(one.needs)
-        missing = (
-            []
-            if (needs & held) == needs
-            else [plain(name) for name in one.needs if not (condition_mask((name,)) & held)]
-        )
+    for instrument_row, instrument in enumerate(scenario.instruments):
+        state = world.instruments[instrument_row]
+        if instrument.verb == "modifier":
+            continue  # it changes how another instrument is used
+        unmet_conditions = [
+            format_label(name)
+            for name in instrument.needs
+            if not condition_mask((name,)) & conditions_met
+        ]
         rows.append(
             {
-                "place": place,
-                "id": one.id,
-                "label": one.label,
-                "worth": float(state.worth),
-                "missing": missing,
+                "row": instrument_row,
+                "id": instrument.id,
+                "label": instrument.label,
+                "utility": float(state.worth),
+                "unmet_conditions": unmet_conditions,
                 "forbidden": bool(state.forbidden),
-                "last": scenario.date_of(int(state.last_month)) if state.uses > 0 else "",
-                "now": int(state.last_month) == regime.month - 1,
+                "last_used": scenario.date_of(int(state.last_month)) if state.uses > 0 else "",
+                "used_this_month": int(state.last_month) == regime.month - 1,
             }
         )
-    rows.sort(key=lambda row: -row["worth"])
-    open_ones = [row for row in rows if not row["missing"] and not row["forbidden"]][:most]
-    closed = [row for row in rows if row["missing"] and not row["forbidden"]][:most]
+    rows.sort(key=lambda row: -row["utility"])
+    allowed = [row for row in rows if not row["forbidden"]]
+    available = [row for row in allowed if not row["unmet_conditions"]][:max_rows]
+    unavailable = [row for row in allowed if row["unmet_conditions"]][:max_rows]
     return [
-        row | _grounds(regime, scenario, row["place"]) | {"open": not row["missing"]}
-        for row in (*open_ones, *closed)
+        row
+        | _costs_and_effects(regime, scenario, row["row"])
+        | {"available": not row["unmet_conditions"]}
+        for row in (*available, *unavailable)
     ]
 
 
-def _grounds(regime: Regime, scenario: Any, place: int) -> dict[str, Any]:
-    """Return what speaks for and against one act as things stand."""
-    world, one, row = regime.world, scenario.instruments[place], regime.world.instruments[place]
-    params = scenario.params()
-    fears = [
-        (
-            SPHERE_WORDS[name][0],
-            one.against[name] * float(world.spheres[SPHERES.index(name)].believed_threat),
-        )
-        for name in one.against
+def _costs_and_effects(regime: Regime, scenario: Any, instrument_row: int) -> dict[str, Any]:
+    """Return what speaks for and against one instrument in the current state."""
+    world, params = regime.world, scenario.params()
+    instrument, state = scenario.instruments[instrument_row], world.instruments[instrument_row]
+    reductions = [
+        (SPHERE_LABELS[name][0], share * float(world.spheres[SPHERES.index(name)].believed_threat))
+        for name, share in instrument.against.items()
     ]
-    fears.sort(key=lambda pair: -abs(pair[1]))
-    against = [f"{words} {fall:+.3f}" for words, fall in fears if abs(fall) >= 0.0005][:3]
+    reductions.sort(key=lambda pair: -abs(pair[1]))
+    expected_threat_reduction = _uncompiled(instrument_valuation.expected_threat_reduction)
+    tool_reliability = _uncompiled(instrument_valuation.tool_reliability)
+    remaining_scope = _uncompiled(instrument_valuation.remaining_scope)
+    instrument_cost = _uncompiled(instrument_valuation.instrument_cost)
     return {
-        "fall": float(
-            _by_hand(instrument_valuation.expected_threat_reduction)(world, params, place)
-        ),
-        "room": float(_by_hand(instrument_valuation.remaining_scope)(world, row)),
-        "obedience": float(
-            _by_hand(instrument_valuation.tool_reliability)(world, TOOLS.index(one.through))
-        ),
-        "tool": _TOOL_WORDS.get(one.through, plain(one.through)),
-        "cost": float(_by_hand(instrument_valuation.instrument_cost)(world, params, row)),
-        "against": against,
-        "deniable": one.deniable,
-        "irregular": one.irregular,
+        "threat_reduction": float(expected_threat_reduction(world, params, instrument_row)),
+        "room_left": float(remaining_scope(world, state)),
+        "obedience": float(tool_reliability(world, TOOLS.index(instrument.through))),
+        "tool": _TOOL_LABELS.get(instrument.through, format_label(instrument.through)),
+        "cost": float(instrument_cost(world, params, state)),
+        "threats_addressed": [
+            f"{label} {reduction:+.3f}"
+            for label, reduction in reductions
+            if abs(reduction) >= _SMALLEST_SHOWN
+        ][:_MAX_THREATS],
+        "deniable": instrument.deniable,
+        "irregular": instrument.irregular,
     }
 
 
-def held_conditions(regime: Regime) -> list[str]:
-    """Return the conditions that hold now, in words."""
-    held = int(_by_hand(current_conditions)(regime.world))
-    return [plain(name) for name in CONDITIONS if condition_mask((name,)) & held]
+def met_conditions(regime: Regime) -> list[str]:
+    """Return the labels of the conditions that are met now."""
+    conditions_met = int(_uncompiled(current_conditions)(regime.world))
+    return [format_label(name) for name in CONDITIONS if condition_mask((name,)) & conditions_met]

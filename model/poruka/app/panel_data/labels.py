@@ -1,44 +1,45 @@
-"""Words a visitor reads for what the state stores as numbers."""
+"""Labels that a visitor reads for what the state stores as codes and numbers."""
 
 from typing import Any
 
 from poruka.engine.codes import CONTENDERS, COURTS, OUTLET_OWNERS, POSTS, SPHERES, STANCES
 from poruka.engine.state import Field, tables
+from poruka.utils.labels import format_label
 
-SPHERE_WORDS = dict(
+SPHERE_LABELS = dict(
     zip(
         SPHERES,
         (
             ("a rival", "the strongest person who could take his seat"),
-            ("the house", "a parliament that claims power too"),
-            ("the press", "newspapers and broadcasters off his line"),
+            ("parliament", "a parliament that claims power too"),
+            ("the press", "newspapers and broadcasters that do not follow his line"),
             ("the provinces", "regional heads with followings of their own"),
-            ("the bench", "courts and commission that may not obey"),
-            ("parties", "organisations out of which a rival could grow"),
-            ("the street", "people who come out"),
-            ("owners", "rich men who grumble, criticise or oppose"),
-            ("the cabinet", "a premier who gathers power"),
-            ("relatives", "kin who reach too far or wait for the legacy"),
-            ("the vote", "a presidential election that could be lost"),
-            ("what awaits him", "answering for irregular acts once out of office"),
+            ("the courts", "courts and the election commission that may not obey"),
+            ("parties", "organisations from which a rival could emerge"),
+            ("street protest", "people who demonstrate"),
+            ("business", "rich men who grumble, criticise or oppose"),
+            ("the cabinet", "a premier who accumulates power"),
+            ("relatives", "kin who overreach or wait to inherit power"),
+            ("the election", "a presidential election that could be lost"),
+            ("fate after office", "being held to account for irregular acts once out of office"),
             ("ethnic camps", "camps that arm themselves against each other"),
-            ("blame", "hardship laid at his door"),
-            ("a lesser mandate", "rulers elsewhere are chosen by the people and he is not"),
+            ("blame", "hardship for which he is blamed"),
+            ("a lesser mandate", "rulers elsewhere are elected by the people and he is not"),
             ("the succession", "a second office or an heir apparent"),
         ),
         strict=True,
     )
 )
-"""Sphere to its name and meaning as a visitor reads them."""
+"""Sphere of threat to its label and meaning."""
 
-_CODES = {
+_CODE_LABELS = {
     "oligarchs.stance": STANCES,
-    "oligarchs.post": tuple(word.removesuffix("_post") for word in POSTS),
+    "oligarchs.post": tuple(post.removesuffix("_post") for post in POSTS),
     "outlets.owner": OUTLET_OWNERS,
     "commanders.stance": ("obeys", "stalls", "switches sides"),
     "constitution.mandate": ("from the party", "from parliament", "from the people"),
 }
-_LINKS = {
+_REFERENCED_TABLES = {
     "clan": "clans",
     "leader": "oligarchs",
     "governor": "oligarchs",
@@ -53,69 +54,63 @@ _LINKS = {
 }
 
 
-def plain(name: str) -> str:
-    """Return a name as a reader sees it."""
-    return "GDP" if name == "gdp" else name.replace("_", " ")
-
-
-def agent(table: str, row: int) -> str:
-    """Return what an agent is called.
+def agent_label(table: str, row: int) -> str:
+    """Return the name of an agent.
 
     Examples
     --------
-    >>> agent("oligarchs", 17), agent("contenders", 0), agent("president", 0)
+    >>> agent_label("oligarchs", 17), agent_label("contenders", 0), agent_label("president", 0)
     ('oligarch 17', 'ruler', 'president')
     """
     if table == "contenders":
-        return plain(CONTENDERS[row])
+        return format_label(CONTENDERS[row])
     if table == "courts":
-        return plain(COURTS[row])
-    return (
-        tables()[table].row_name
-        if tables()[table].size == 1
-        else f"{tables()[table].row_name} {row}"
-    )
+        return format_label(COURTS[row])
+    row_name = tables()[table].row_name
+    return row_name if tables()[table].size == 1 else f"{row_name} {row}"
 
 
-def amount(field: Field, value: Any) -> str:
-    """Return a value of a field as a reader sees it.
+def format_field_value(field: Field, value: Any) -> str:
+    """Return the text that shows the value of a field.
 
     Examples
     --------
     >>> from poruka.engine.state import fields
-    >>> known = fields()
-    >>> amount(known["oligarchs.stance"], 3), amount(known["president.health"], 0.9512)
+    >>> stance, health = fields()["oligarchs.stance"], fields()["president.health"]
+    >>> format_field_value(stance, 3), format_field_value(health, 0.9512)
     ('opponent', '0.951')
-    >>> amount(known["deputies.seated"], True)
+    >>> format_field_value(fields()["deputies.seated"], True)
     'yes'
     """
     if field.kind == "flag":
         return "yes" if value else "no"
     if field.kind == "count":
-        codes = _CODES.get(field.key)
-        return (
-            plain(codes[int(value)])
-            if codes is not None and 0 <= int(value) < len(codes)
-            else "nobody"
-            if field.unit == "row" and value < 0
-            else f"{int(value)}"
-        )
-    return (
-        f"{float(value):.1f}"
-        if field.unit in ("years", "months", "seats")
-        else f"{float(value):.3f}"
-    )
+        labels = _CODE_LABELS.get(field.key)
+        if labels is not None and 0 <= int(value) < len(labels):
+            return format_label(labels[int(value)])
+        return "nobody" if field.unit == "row" and value < 0 else f"{int(value)}"
+    decimals = 1 if field.unit in ("years", "months", "seats") else 3
+    return f"{float(value):.{decimals}f}"
 
 
-def link(field: Field, row: Any, place: int) -> tuple[str, int] | None:
-    """Return the agent that a field of the agent in a place of his table points to, if it does."""
+def referenced_agent(field: Field, row: Any, row_number: int) -> tuple[str, int] | None:
+    """Return the agent, as table and row, that a field of an agent refers to; None for none.
+
+    Parameters
+    ----------
+    field : Field
+    row : record
+        The agent that has the field.
+    row_number : int
+        His place in his table.
+    """
     if field.unit != "row":
         return None
-    table = _LINKS.get(field.name)
+    table = _REFERENCED_TABLES.get(field.name)
     if field.key == "clients.patron":
         table = "oligarchs" if row["layer"] == 1 else "clients"
     if field.name == "person":
         heirs = range(CONTENDERS.index("heir"), CONTENDERS.index("decoy"))
-        table = "family" if field.table == "contenders" and place in heirs else "oligarchs"
+        table = "family" if field.table == "contenders" and row_number in heirs else "oligarchs"
     value = int(row[field.name])
     return (table, value) if table is not None and value >= 0 else None

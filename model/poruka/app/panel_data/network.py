@@ -1,12 +1,12 @@
-"""The patronage network as points and lines: everybody keeps his place, shape and line show his
-stance, colour and number his clan.
+"""The patronage network as points and lines: shape and line show the stance towards the ruler,
+colour and number the clan; everyone keeps his position.
 """
 
 from typing import Any
 
 import networkx as nx
 
-from poruka.app.panel_data.labels import agent, plain
+from poruka.app.panel_data.labels import agent_label
 from poruka.figures.base.style import (
     GREY,
     LIGHT_CLAN_COLOURS,
@@ -17,8 +17,10 @@ from poruka.figures.base.style import (
 )
 from poruka.figures.one_world.pyramid import layout_pyramid, patronage_table
 from poruka.simulation.regime import Regime
+from poruka.utils.labels import format_label
 
-STEP, DEEP, EDGE = 15.0, 70.0, 24.0
+COLUMN_SPACING, LAYER_SPACING, MARGIN = 15.0, 70.0, 24.0
+"""Distances in the drawing, in points."""
 _SHAPES = {
     "client": "circle",
     "grumbler": "hexagon",
@@ -27,127 +29,125 @@ _SHAPES = {
     "gone": "cross",
 }
 _DASHES = {"client": "", "grumbler": "7 3", "critic": "3 3", "opponent": "1 3", "gone": "none"}
+_CLIENT_TIE_COLOUR = "#d9d9d9"
+_DRAWING_ORDER = {"president": 0, "oligarchs": 1, "clients": 2}
 
-Places = dict[tuple[str, int], tuple[float, float]]
-
-
-def places(graph: nx.DiGraph) -> Places:
-    """Return a place for everybody, in points from the upper left; take it once, so that nobody
-    moves.
-    """
-    found = layout_pyramid(patronage_table(graph))
-    top = max(y for _, y in found.values())
-    return {key: (EDGE + x * STEP, EDGE + (top - y) * DEEP) for key, (x, y) in found.items()}
+NodePositions = dict[tuple[str, int], tuple[float, float]]
+"""Table and row of an agent to his x and y, in points from the upper left."""
 
 
-def network(regime: Regime, where: Places) -> dict[str, Any]:
-    """Return the network: width, height, nodes (agent, place, shape, colour, what it says) and the
-    ties between them.
-    """
-    table = patronage_table(regime.graph("patronage"))
-    most = max(float(table["wealth"].where(table["table"] == "oligarchs").max()), 1e-9)
-    nodes, ties = [], []
-    top = where["president", 0]
-    for one in table.itertuples():
-        if (one.table, one.row) not in where:
-            continue
-        x, y = where[one.table, one.row]
-        node = {"table": one.table, "row": int(one.row), "x": round(x, 1), "y": round(y, 1)}
-        if one.table == "president":
-            nodes.append(
-                node
-                | {
-                    "shape": "star",
-                    "size": 13.0,
-                    "fill": NEAR_BLACK,
-                    "clan": "",
-                    "ink": "white",
-                    "says": "the ruler",
-                }
-            )
-        elif one.table == "oligarchs":
-            bond = STANCE_GROUPS[one.stance]
-            nodes.append(
-                node
-                | {
-                    "shape": _SHAPES[bond],
-                    "size": round(5.0 + 6.0 * (one.wealth / most) ** 0.5, 1),
-                    "fill": clan_colour(one.clan),
-                    "clan": str(one.clan),
-                    "ink": NEAR_BLACK if clan_colour(one.clan) in LIGHT_CLAN_COLOURS else "white",
-                    "says": (
-                        f"{agent(one.table, one.row)}, clan {one.clan}, {plain(one.stance)},"
-                        f" fortune {one.wealth:.2f}, nearness {one.loyalty:.2f}"
-                    ),
-                }
-            )
-            if _DASHES[bond] != "none":
-                ties.append(
-                    {
-                        "x1": top[0],
-                        "y1": top[1],
-                        "x2": round(x, 1),
-                        "y2": round(y, 1),
-                        "dash": _DASHES[bond],
-                        "colour": clan_colour(one.clan),
-                    }
-                )
-        else:
-            loyal = one.loyalty >= 0.5
-            nodes.append(
-                node
-                | {
-                    "shape": "circle",
-                    "size": 2.6,
-                    "fill": GREY if loyal else "white",
-                    "clan": "",
-                    "ink": "",
-                    "says": (
-                        f"{agent(one.table, one.row)} of oligarch {one.family},"
-                        f" {'loyal' if loyal else 'disloyal'} ({one.loyalty:.2f})"
-                    ),
-                }
-            )
-            if ("oligarchs", one.family) in where:
-                home = where["oligarchs", one.family]
-                ties.append(
-                    {
-                        "x1": round(home[0], 1),
-                        "y1": round(home[1], 1),
-                        "x2": round(x, 1),
-                        "y2": round(y, 1),
-                        "dash": "",
-                        "colour": "#d9d9d9",
-                    }
-                )
-    order = {"president": 0, "oligarchs": 1, "clients": 2}
-    nodes.sort(key=lambda one: (order[one["table"]], one["x"], one["y"]))
+def layout_network(graph: nx.DiGraph) -> NodePositions:
+    """Return a position for everyone in a patronage network, in points from the upper left."""
+    positions = layout_pyramid(patronage_table(graph))
+    top = max(y for _, y in positions.values())
     return {
-        "width": round(max(x for x, _ in where.values()) + EDGE, 1),
-        "height": round(max(y for _, y in where.values()) + EDGE, 1),
+        key: (MARGIN + x * COLUMN_SPACING, MARGIN + (top - y) * LAYER_SPACING)
+        for key, (x, y) in positions.items()
+    }
+
+
+def build_network(regime: Regime, positions: NodePositions) -> dict[str, Any]:
+    """Return the patronage network: width, height, nodes (agent, position, shape, colour, label)
+    and the ties between them.
+    """
+    agents = patronage_table(regime.graph("patronage"))
+    fortunes = agents["wealth"].where(agents["table"] == "oligarchs")
+    greatest_fortune = max(float(fortunes.max()), 1e-9)
+    nodes, ties = [], []
+    for agent in agents.itertuples():
+        if (agent.table, agent.row) not in positions:
+            continue
+        x, y = positions[agent.table, agent.row]
+        node = {"table": agent.table, "row": int(agent.row), "x": round(x, 1), "y": round(y, 1)}
+        if agent.table == "president":
+            nodes.append(node | _president_look())
+        elif agent.table == "oligarchs":
+            dash = _DASHES[STANCE_GROUPS[agent.stance]]
+            nodes.append(node | _oligarch_look(agent, greatest_fortune))
+            if dash != "none":
+                patron = positions["president", 0]
+                ties.append(_tie(patron, (x, y), dash, clan_colour(agent.clan)))
+        else:
+            nodes.append(node | _client_look(agent))
+            if ("oligarchs", agent.family) in positions:
+                patron_x, patron_y = positions["oligarchs", agent.family]
+                patron = (round(patron_x, 1), round(patron_y, 1))
+                ties.append(_tie(patron, (x, y), "", _CLIENT_TIE_COLOUR))
+    nodes.sort(key=lambda node: (_DRAWING_ORDER[node["table"]], node["x"], node["y"]))
+    return {
+        "width": round(max(x for x, _ in positions.values()) + MARGIN, 1),
+        "height": round(max(y for _, y in positions.values()) + MARGIN, 1),
         "nodes": nodes,
         "ties": ties,
     }
 
 
-def tell_network(regime: Regime) -> str:
-    """Return in one sentence how the elite stands to the ruler."""
-    stances = (
-        patronage_table(regime.graph("patronage"))["stance"]
-        .map(STANCE_GROUPS)
-        .dropna()
-        .value_counts()
-    )
-    return (
-        "Elite families: "
-        + ", ".join(f"{STANCE_STYLES[key].label} {stances.get(key, 0)}" for key in STANCE_STYLES)
-        + "."
-    )
+def _president_look() -> dict[str, Any]:
+    return {
+        "shape": "star",
+        "size": 13.0,
+        "fill": NEAR_BLACK,
+        "clan": "",
+        "text_colour": "white",
+        "label": "the ruler",
+    }
 
 
-def legend() -> list[dict[str, str]]:
-    """Return the key: shape, dash of the tie, words."""
+def _oligarch_look(oligarch: Any, greatest_fortune: float) -> dict[str, Any]:
+    colour = clan_colour(oligarch.clan)
+    return {
+        "shape": _SHAPES[STANCE_GROUPS[oligarch.stance]],
+        "size": round(5.0 + 6.0 * (oligarch.wealth / greatest_fortune) ** 0.5, 1),
+        "fill": colour,
+        "clan": str(oligarch.clan),
+        "text_colour": NEAR_BLACK if colour in LIGHT_CLAN_COLOURS else "white",
+        "label": (
+            f"{agent_label(oligarch.table, oligarch.row)}, clan {oligarch.clan},"
+            f" {format_label(oligarch.stance)}, fortune {oligarch.wealth:.2f},"
+            f" closeness to the ruler {oligarch.loyalty:.2f}"
+        ),
+    }
+
+
+def _client_look(client: Any) -> dict[str, Any]:
+    loyal = client.loyalty >= 0.5
+    return {
+        "shape": "circle",
+        "size": 2.6,
+        "fill": GREY if loyal else "white",
+        "clan": "",
+        "text_colour": "",
+        "label": (
+            f"{agent_label(client.table, client.row)} of oligarch {client.family},"
+            f" {'loyal' if loyal else 'disloyal'} ({client.loyalty:.2f})"
+        ),
+    }
+
+
+def _tie(
+    patron: tuple[float, float], client: tuple[float, float], dash: str, colour: str
+) -> dict[str, Any]:
+    return {
+        "x1": patron[0],
+        "y1": patron[1],
+        "x2": round(client[0], 1),
+        "y2": round(client[1], 1),
+        "dash": dash,
+        "colour": colour,
+    }
+
+
+def summarize_network(regime: Regime) -> str:
+    """Return one sentence that counts the elite families by their stance towards the ruler."""
+    stances = patronage_table(regime.graph("patronage"))["stance"]
+    counts = stances.map(STANCE_GROUPS).dropna().value_counts()
+    families = [f"{style.label} {counts.get(key, 0)}" for key, style in STANCE_STYLES.items()]
+    return f"Elite families: {', '.join(families)}."
+
+
+def build_legend() -> list[dict[str, str]]:
+    """Return the legend of the network: shape, dash of the tie and label of each stance."""
     return [
-        {"shape": _SHAPES[key], "dash": _DASHES[key], "words": bond.label}
-        for key, bond in STANCE_STYLES.items()
+        {"shape": _SHAPES[key], "dash": _DASHES[key], "label": style.label}
+        for key, style in STANCE_STYLES.items()
     ]

@@ -1,127 +1,132 @@
-"""Parliament: every seat with the deputy's last vote, and the numbers of the house as a body."""
+"""Parliament: every seat with the deputy's last vote, and figures on parliament as a whole."""
 
 import math
 from typing import Any
 
 from poruka.simulation.regime import Regime
 
-WIDTH, HEIGHT = 440.0, 236.0
+PARLIAMENT_WIDTH, PARLIAMENT_HEIGHT = 440.0, 236.0
+"""Size of the drawing, in points."""
+_NO_DATE = 10_000
+"""Months from which on a term is stored as without an end."""
 
 
-def house(regime: Regime) -> dict[str, Any]:
-    """Return the seats (deputy, place, vote, chamber, what it says) and the facts of the house,
-    each as words and value.
+def build_parliament(regime: Regime) -> dict[str, Any]:
+    """Return the seats (deputy, position, vote, chamber, label) and facts on parliament, each with
+    a label and a value.
     """
-    world, scenario = regime.world, regime.world_scenario
-    body, law = world.parliament[0], world.constitution[0]
+    world = regime.world
+    seats = _build_seats(world)
+    return {
+        "width": PARLIAMENT_WIDTH,
+        "height": PARLIAMENT_HEIGHT,
+        "seats": seats,
+        "facts": [
+            {"label": label, "value": value}
+            for label, value in (
+                *_parliament_facts(regime, seats),
+                *_constitution_facts(world.constitution[0]),
+            )
+        ],
+    }
+
+
+def _build_seats(world: Any) -> list[dict[str, Any]]:
+    deputies = world.deputies
     seated = (
-        [row for row in range(len(world.deputies)) if world.deputies[row].seated]
-        if body.sits
+        [row for row in range(len(deputies)) if deputies[row].seated]
+        if world.parliament[0].sits
         else []
     )
     seats = []
     for upper in (False, True):
-        rows = [row for row in seated if bool(world.deputies[row].upper) == upper]
-        # Friends of the ruler to the right, so that the house is read at a glance.
-        rows.sort(
-            key=lambda row: (bool(world.deputies[row].yes), not world.deputies[row].opposition, row)
-        )
-        for row, (x, y) in zip(
-            rows, arc(len(rows), inner=upper and len(seated) > len(rows)), strict=True
-        ):
-            one = world.deputies[row]
-            said = ("with" if one.yes else "against") + " the ruler"
+        rows = [row for row in seated if bool(deputies[row].upper) == upper]
+        # Supporters of the ruler to the right, so that the majority is seen at a glance.
+        rows.sort(key=lambda row: (bool(deputies[row].yes), not deputies[row].opposition, row))
+        positions = seat_positions(len(rows), inner=upper and len(seated) > len(rows))
+        for row, (x, y) in zip(rows, positions, strict=True):
+            deputy = deputies[row]
+            chamber = ", upper chamber" if upper else ""
+            vote = f"voted {'with' if deputy.yes else 'against'} the ruler"
+            mandate = ", elected against him" if deputy.opposition else ""
             seats.append(
                 {
                     "table": "deputies",
                     "row": row,
                     "x": round(x, 1),
                     "y": round(y, 1),
-                    "yes": bool(one.yes),
-                    "opposition": bool(one.opposition),
+                    "with_ruler": bool(deputy.yes),
+                    "opposition": bool(deputy.opposition),
                     "upper": upper,
-                    "says": (
-                        f"deputy {row}{', upper chamber' if upper else ''}, voted"
-                        f" {said}{', elected against him' if one.opposition else ''}"
-                    ),
+                    "label": f"deputy {row}{chamber}, {vote}{mandate}",
                 }
             )
-    against = sum(not one["yes"] for one in seats)
-    facts: list[tuple[str, str]] = [("parliament", "sits" if body.sits else "none sits")]
-    if body.sits:
-        facts += [
-            ("seats filled", f"{len(seats)}"),
-            ("voted against the ruler", f"{against} ({against / max(1, len(seats)):.0%})"),
-            ("seats of the opposition", f"{body.opposition_seats:.0%}"),
-            ("clash with the ruler", f"{body.conflict:.2f}"),
-            ("not won over by posts or fear", f"{body.cohesion:.0%}"),
-            ("standing with the public", f"{body.legitimacy:.2f}"),
-            ("chair", "hostile to the ruler" if body.hostile_speaker else "not hostile"),
-            (
-                "term ends",
-                (
-                    scenario.date_of(int(law.parliament_due))
-                    if law.parliament_due < 10000
-                    else "no date"
-                ),
-            ),
-        ]
-    facts += [
-        ("weight against the president", f"{law.parliament_powers:.2f}"),
-        ("ruler legislates by decree", "yes" if law.decree_power else "no"),
+    return seats
+
+
+def _parliament_facts(regime: Regime, seats: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    parliament, constitution = regime.world.parliament[0], regime.world.constitution[0]
+    if not parliament.sits:
+        return [("parliament", "none sits")]
+    against = sum(not seat["with_ruler"] for seat in seats)
+    term_end = int(constitution.parliament_due)
+    return [
+        ("parliament", "sits"),
+        ("seats filled", f"{len(seats)}"),
+        ("voted against the ruler", f"{against} ({against / max(1, len(seats)):.0%})"),
+        ("seats of the opposition", f"{parliament.opposition_seats:.0%}"),
+        ("conflict with the ruler", f"{parliament.conflict:.2f}"),
+        ("not won over by posts or fear", f"{parliament.cohesion:.0%}"),
+        ("legitimacy with the public", f"{parliament.legitimacy:.2f}"),
+        ("speaker", "hostile to the ruler" if parliament.hostile_speaker else "not hostile"),
         (
-            "constitution",
-            (
-                "the ruler's own"
-                if law.own
-                else (
-                    "bargained with the house"
-                    if law.compromise
-                    else "of the new state"
-                    if law.adopted
-                    else "inherited"
-                )
-            ),
+            "term ends",
+            regime.world_scenario.date_of(term_end) if term_end < _NO_DATE else "no date",
         ),
     ]
-    return {
-        "width": WIDTH,
-        "height": HEIGHT,
-        "seats": seats,
-        "facts": [{"words": words, "value": value} for words, value in facts],
-    }
 
 
-def arc(count: int, inner: bool = False) -> list[tuple[float, float]]:
-    """Return places on the half circles of a house, from left to right; an inner one stands free of
-    the outer.
+def _constitution_facts(constitution: Any) -> list[tuple[str, str]]:
+    if constitution.own:
+        origin = "the ruler's own"
+    elif constitution.compromise:
+        origin = "bargained with parliament"
+    else:
+        origin = "of the new state" if constitution.adopted else "inherited"
+    return [
+        ("powers against the president", f"{constitution.parliament_powers:.2f}"),
+        ("ruler legislates by decree", "yes" if constitution.decree_power else "no"),
+        ("constitution", origin),
+    ]
+
+
+def seat_positions(count: int, inner: bool = False) -> list[tuple[float, float]]:
+    """Return positions of seats on half circles, from left to right, in points.
+
+    An inner chamber is separate from the outer one.
 
     Examples
     --------
-    >>> len(arc(360)), len(arc(1)), arc(0)
+    >>> len(seat_positions(360)), len(seat_positions(1)), seat_positions(0)
     (360, 1, [])
     """
     if not count:
         return []
-    top, apart = (92.0, 13.0) if inner else (205.0, 15.0)
-    radii = [top]
-    # As many rows as the seats need; the outer house leaves the middle free.
-    while math.pi * sum(radii) / 11.5 < count and radii[-1] - apart > (30.0 if inner else 62.0):
-        radii.append(radii[-1] - apart)
+    outermost, row_distance = (92.0, 13.0) if inner else (205.0, 15.0)
+    innermost = 30.0 if inner else 62.0
+    radii = [outermost]
+    # As many rows as the seats need; the outer chamber leaves the middle free.
+    while math.pi * sum(radii) / 11.5 < count and radii[-1] - row_distance > innermost:
+        radii.append(radii[-1] - row_distance)
     radii, rows = radii[::-1], len(radii)
-    share = [radius / sum(radii) for radius in radii]
-    counts = [int(part * count) for part in share]
+    counts = [int(radius / sum(radii) * count) for radius in radii]
     for k in range(count - sum(counts)):
         counts[-1 - k % rows] += 1
-    spots = []
-    for radius, many in zip(radii, counts, strict=True):
-        for k in range(many):
-            angle = math.pi * (1.0 - (k + 0.5) / many)
-            spots.append(
-                (
-                    angle,
-                    WIDTH / 2 + radius * math.cos(angle),
-                    HEIGHT - 16.0 - radius * math.sin(angle),
-                )
-            )
-    return [(x, y) for _, x, y in sorted(spots, key=lambda spot: (-spot[0], spot[2]))]
+    seats = []
+    for radius, seats_in_row in zip(radii, counts, strict=True):
+        for k in range(seats_in_row):
+            angle = math.pi * (1.0 - (k + 0.5) / seats_in_row)
+            x = PARLIAMENT_WIDTH / 2 + radius * math.cos(angle)
+            y = PARLIAMENT_HEIGHT - 16.0 - radius * math.sin(angle)
+            seats.append((angle, x, y))
+    return [(x, y) for _, x, y in sorted(seats, key=lambda seat: (-seat[0], seat[2]))]

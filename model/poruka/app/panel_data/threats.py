@@ -1,15 +1,13 @@
-"""What threatens the ruler: the spheres as he sees them beside what is true, and everyone who could
-take his seat.
-"""
+"""What threatens the ruler: the spheres of threat, perceived and true, and the contenders."""
 
 from typing import Any
 
-from poruka.app.panel_data.labels import SPHERE_WORDS, plain
+from poruka.app.panel_data.labels import SPHERE_LABELS
 from poruka.engine.codes import CONTENDERS, SPHERES
 from poruka.simulation.regime import Regime
+from poruka.utils.labels import format_label
 
-_FATES = ("jailed", "exiled", "coopted", "barred")
-_SAID = {
+_RESTRICTION_LABELS = {
     "jailed": "in prison",
     "exiled": "abroad",
     "coopted": "bought or posted away",
@@ -17,51 +15,49 @@ _SAID = {
 }
 
 
-def spheres(regime: Regime) -> list[dict[str, Any]]:
-    """Return what can threaten him, the most feared first: name, words, meaning, the threat he
-    believes in and the true one.
+def build_spheres(regime: Regime) -> list[dict[str, Any]]:
+    """Return the spheres of threat, the most feared first: name, label, meaning, the threat the
+    ruler perceives and the true one.
     """
-    rows = [
+    spheres = [
         {
             "name": name,
-            "words": SPHERE_WORDS[name][0],
-            "meaning": SPHERE_WORDS[name][1],
-            "believed": float(row.believed_threat),
-            "true": float(row.threat),
+            "label": SPHERE_LABELS[name][0],
+            "meaning": SPHERE_LABELS[name][1],
+            "perceived": float(state.believed_threat),
+            "true": float(state.threat),
         }
-        for name, row in zip(SPHERES, regime.world.spheres, strict=True)
+        for name, state in zip(SPHERES, regime.world.spheres, strict=True)
     ]
-    return sorted(rows, key=lambda one: -one["believed"])
+    return sorted(spheres, key=lambda sphere: -sphere["perceived"])
 
 
-def contenders(regime: Regime) -> list[dict[str, Any]]:
-    """Return everyone who could rule instead, the strongest threat first, with what makes him one
-    and what has been done about him.
-    """
+def build_contenders(regime: Regime) -> list[dict[str, Any]]:
+    """Return everyone who could rule instead, the strongest threat first, with his status."""
     president = regime.world.president[0]
-    rows = []
-    for place, word in enumerate(CONTENDERS):
-        one = regime.world.contenders[place]
-        if place == 0 or not one.active:
+    contenders = []
+    for row, code in enumerate(CONTENDERS):
+        contender = regime.world.contenders[row]
+        if row == 0 or not contender.active:
             continue
-        fate = [_SAID[name] for name in _FATES if one[name]]
-        if president.target == place:
-            fate.insert(0, "in his eye")
-        if president.heir == place:
-            fate.insert(0, "his heir")
-        if one.open:
-            fate.append("declared")
-        rows.append(
+        status = [label for field, label in _RESTRICTION_LABELS.items() if contender[field]]
+        if president.target == row:
+            status.insert(0, "the ruler's current target")
+        if president.heir == row:
+            status.insert(0, "his heir")
+        if contender.open:
+            status.append("declared")
+        contenders.append(
             {
                 "table": "contenders",
-                "row": place,
-                "words": plain(word),
-                "threat": float(one.threat),
-                "acceptability": float(one.acceptability),
-                "belief": float(one.belief),
-                "support": float(one.support),
-                "organisation": float(one.organisation),
-                "status": ", ".join(fate),
+                "row": row,
+                "label": format_label(code),
+                "threat": float(contender.threat),
+                "acceptability": float(contender.acceptability),
+                "belief": float(contender.belief),
+                "support": float(contender.support),
+                "organisation": float(contender.organisation),
+                "status": ", ".join(status),
             }
         )
-    return sorted(rows, key=lambda one: (-one["threat"], one["row"]))
+    return sorted(contenders, key=lambda contender: (-contender["threat"], contender["row"]))

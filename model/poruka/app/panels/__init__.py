@@ -1,5 +1,5 @@
 """The panels: each a template beside this file, drawn in the browser, with the values it shows and
-the events it answers with.
+the events it sends.
 """
 
 from collections.abc import Callable
@@ -8,143 +8,150 @@ from typing import Any
 import solara
 
 
-@solara.component_vue("frame.vue")
-def Frame() -> None:
-    """The common look, and what the page around it lacks for readers."""
+@solara.component_vue("page_setup.vue")
+def PageSetup() -> None:
+    """The common styles, and the language and zoom of the page."""
 
 
-@solara.component_vue("bar.vue")
-def Bar(
+@solara.component_vue("time_bar.vue")
+def TimeBar(
     title: str,
     seed: int,
     world: int,
     date: str,
     month: int,
     months: int,
-    first: str,
-    last: str,
+    first_month: str,
+    last_month: str,
     ended: bool,
-    playing: bool,
+    running: bool,
     pace: str,
     tabs: list[str],
     tab: str,
-    wishes: int,
+    change_count: int,
     event_step: Callable,
-    event_play: Callable,
-    event_go: Callable,
-    event_go_date: Callable,
+    event_set_running: Callable,
+    event_go_to: Callable,
+    event_go_to_date: Callable,
     event_set_pace: Callable,
-    event_show: Callable,
+    event_show_tab: Callable,
 ) -> None:
-    """Where the visitor is in time, how he moves, and what he looks at."""
+    """The month shown, the time controls and the tabs."""
 
 
-@solara.component_vue("note.vue")
-def Note(text: str, event_close: Callable) -> None:
-    """What could not be done, and why."""
+@solara.component_vue("error_note.vue")
+def ErrorNote(text: str, event_close: Callable) -> None:
+    """What was refused, and why."""
 
 
 @solara.component_vue("indices.vue")
-def Indices(rows: list[dict[str, Any]], opened: float, narrow: bool) -> None:
+def IndicesPanel(rows: list[dict[str, Any]], fork_x: float, one_column: bool) -> None:
     """The monthly indices."""
 
 
 @solara.component_vue("threats.vue")
-def Threats(
+def ThreatsPanel(
     branch: str,
-    many: bool,
+    show_letter: bool,
     month: int,
     spheres: list[dict[str, Any]],
-    rivals: list[dict[str, Any]],
-    event_look: Callable,
+    contenders: list[dict[str, Any]],
+    event_select_agent: Callable,
 ) -> None:
-    """What the president sees as a threat."""
+    """What the president perceives as a threat."""
 
 
-@solara.component_vue("acts.vue")
-def Acts(
+@solara.component_vue("instruments.vue")
+def InstrumentsPanel(
     branch: str,
-    many: bool,
+    show_letter: bool,
     month: int,
     date: str,
-    bar: float,
-    taken: list[dict[str, Any]],
-    weighed: list[dict[str, Any]],
+    threshold: float,
+    used: list[dict[str, Any]],
+    considered: list[dict[str, Any]],
 ) -> None:
-    """What he did and what he weighed."""
+    """The instruments the ruler used, and those he considered."""
 
 
 @solara.component_vue("network.vue")
-def Network(
+def NetworkPanel(
     branch: str,
-    many: bool,
-    net: dict[str, Any],
-    says: str,
+    show_letter: bool,
+    network: dict[str, Any],
+    summary: str,
     legend: list[dict[str, str]],
-    picked: list[Any],
-    event_look: Callable,
+    selected: list[Any],
+    event_select_agent: Callable,
 ) -> None:
     """The patronage network."""
 
 
-@solara.component_vue("house.vue")
-def House(
-    branch: str, many: bool, house: dict[str, Any], picked: list[Any], event_look: Callable
+@solara.component_vue("parliament.vue")
+def ParliamentPanel(
+    branch: str,
+    show_letter: bool,
+    parliament: dict[str, Any],
+    selected: list[Any],
+    event_select_agent: Callable,
 ) -> None:
     """Parliament, seat by seat."""
 
 
-@solara.component_vue("history.vue")
-def History(told: dict[str, Any], many: bool, event_why: Callable) -> None:
+@solara.component_vue("chronicle.vue")
+def ChroniclePanel(chronicle: dict[str, Any], show_letter: bool, event_explain: Callable) -> None:
     """The chronicle of one branch."""
 
 
-@solara.component_vue("person.vue")
-def Person(
-    who: dict[str, Any], event_look: Callable, event_why: Callable, event_close: Callable
+@solara.component_vue("agent.vue")
+def AgentPanel(
+    agent: dict[str, Any],
+    event_select_agent: Callable,
+    event_explain: Callable,
+    event_close: Callable,
 ) -> None:
-    """The agent looked at."""
+    """The selected agent."""
 
 
-@solara.component_vue("why.vue")
-def Why(told: dict[str, Any], many: bool, event_close: Callable) -> None:
-    """Why an event came about."""
+@solara.component_vue("reasons.vue")
+def ReasonsPanel(explanation: dict[str, Any], show_letter: bool, event_close: Callable) -> None:
+    """Why an event occurred."""
 
 
-@solara.component_vue("pick.vue")
-def Pick(kinds: list[dict[str, Any]], event_look: Callable) -> None:
-    """Any agent by kind and number."""
+@solara.component_vue("agent_picker.vue")
+def AgentPicker(kinds: list[dict[str, Any]], event_select_agent: Callable) -> None:
+    """A form to select any agent by kind and number."""
 
 
 @solara.component_vue("change.vue")
-def Change(
+def ChangePanel(
     groups: list[list[str]],
     group: str,
-    choices: list[dict[str, Any]],
-    wishes: list[dict[str, str]],
+    options: list[dict[str, Any]],
+    changes: list[dict[str, str]],
     branches: list[dict[str, Any]],
     ended: bool,
-    event_pick_group: Callable,
-    event_wish: Callable,
-    event_forget: Callable,
+    event_select_group: Callable,
+    event_add_change: Callable,
+    event_remove_change: Callable,
     event_fork: Callable,
     event_restart: Callable,
     event_close_branch: Callable,
 ) -> None:
-    """What is to be otherwise, and the branches."""
+    """What to change, and the branches."""
 
 
 @solara.component_vue("scenario.vue")
-def Choose(
-    known: list[dict[str, Any]],
-    here: str,
+def ScenarioPanel(
+    scenarios: list[dict[str, Any]],
+    scenario_name: str,
     seed: int,
     world: int,
     description: str,
     branches: list[dict[str, Any]],
     folder: str,
-    saved: str,
+    saved_path: str,
     event_open: Callable,
     event_save: Callable,
 ) -> None:
-    """Which scenario, and saving it."""
+    """The choice of a scenario, and a form to save it."""
