@@ -9,6 +9,7 @@
 import pytest
 from worlds import many
 
+from poruka.cli.run_report import build_run_summary
 from poruka.cli.sparklines import (
     BAR_CHARACTERS,
     MAIN_INDICES,
@@ -16,7 +17,7 @@ from poruka.cli.sparklines import (
     format_index_rows,
     format_sparkline,
 )
-from poruka.cli.summary import _build_summary, print_summary
+from poruka.cli.summary import print_summary
 from poruka.scenario.scenario import load
 from poruka.simulation.regime import Regime
 
@@ -37,7 +38,7 @@ def test_a_small_chart_follows_its_values():
 def test_the_summary_fits_the_terminal(width, monkeypatch, capsys):
     """Proposition 2."""
     monkeypatch.setenv("COLUMNS", str(width))
-    print_summary(many(), _build_summary(many(), None))
+    print_summary(many(), build_run_summary(many(), None))
     told = capsys.readouterr().out
     assert max(len(line.rstrip()) for line in told.splitlines()) <= width and "\x1b" not in told
     rows = format_index_rows(many().series)

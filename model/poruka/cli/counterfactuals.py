@@ -1,19 +1,17 @@
-"""Commands on paths not taken: what there is, and what comes of each."""
+"""Commands on counterfactuals: list the divergence paths, run them and test their expectations."""
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
-from poruka.cli.countries import _progress_printer
-from poruka.cli.options import JsonOption
+from poruka.cli.options import JsonOption, SeedOption
+from poruka.cli.terminal import progress_printer
+from poruka.utils.atomic_files import create_results_folder
 
 counterfactuals_app = typer.Typer(
-    help=(
-        "Paths not taken: histories that leave their parent at some point, with what is expected of"
-        " each."
-    ),
+    help="Divergence paths: counterfactual histories, with what is expected of each.",
     invoke_without_command=True,
 )
 
@@ -25,11 +23,12 @@ def list_counterfactuals_command(
     page: Annotated[
         bool,
         typer.Option(
-            "--page", help="Also set their README anew from the answers there, without playing."
+            "--page",
+            help="Also write their README again from the stored results, without simulations.",
         ),
     ] = False,
 ) -> None:
-    """List all paths with their claim and, where they have been run, how each expectation fared."""
+    """List all paths with their claims and, where they have been run, the verdicts."""
     if context.invoked_subcommand is not None:
         return
     from poruka.theory.counterfactuals.results import (
@@ -43,40 +42,38 @@ def list_counterfactuals_command(
     )
 
     folder = counterfactuals_folder()
-    known, table = load_counterfactuals(folder), read_results(folder)
-    old = find_stale_counterfactuals(table, known)
+    counterfactuals, table = load_counterfactuals(folder), read_results(folder)
+    stale = find_stale_counterfactuals(table, counterfactuals)
     if page:
-        write_results(table[table["id"].isin(known)], known, folder)
+        write_results(table[table["id"].isin(counterfactuals)], counterfactuals, folder)
+    rows = [
+        {
+            "id": id,
+            "family": counterfactual.entry.family,
+            "title": counterfactual.scenario.title,
+            "claim": " ".join(counterfactual.entry.claim.split()),
+            "locator": counterfactual.entry.locator,
+            "against": counterfactual.baseline.name,
+            "verdicts": table.loc[table["id"] == id, "verdict"].tolist(),
+            "current": id not in stale,
+        }
+        for id, counterfactual in counterfactuals.items()
+    ]
     if as_json:
-        rows = [
-            {
-                "id": id,
-                "family": one.entry.family,
-                "title": one.scenario.title,
-                "claim": " ".join(one.entry.claim.split()),
-                "locator": one.entry.locator,
-                "against": one.baseline.name,
-                "verdicts": table.loc[table["id"] == id, "verdict"].tolist(),
-                "current": id not in old,
-            }
-            for id, one in known.items()
-        ]
         print(json.dumps(rows))
         return
     family = ""
-    for id, one in known.items():
-        if one.entry.family != family:
-            family = one.entry.family
+    for row in rows:
+        if row["family"] != family:
+            family = row["family"]
             print(f"\n{family}")
-        verdicts = ", ".join(table.loc[table["id"] == id, "verdict"]) or "not run yet"
-        print(
-            f"  {id:<4} {one.scenario.title}\n       {' '.join(one.entry.claim.split())}\n      "
-            f" against {one.baseline.name}: {verdicts}"
-            + (" (for another version of it)" if id in old and (table["id"] == id).any() else "")
-        )
+        verdicts = ", ".join(row["verdicts"]) or "not run yet"
+        outdated = " (of an earlier version)" if row["verdicts"] and not row["current"] else ""
+        print(f"  {row['id']:<4} {row['title']}\n       {row['claim']}")
+        print(f"       against {row['against']}: {verdicts}{outdated}")
     print(
-        f"\n{len(known)} paths. `poruka paths run C11` plays one, `poruka paths run crowds` a"
-        f" family; {folder / 'README.md'} says how to write and combine them."
+        f"\n{len(rows)} paths. `poruka paths run C11` runs one, `poruka paths run crowds` a family;"
+        f" {folder / 'README.md'} explains how to write and combine them."
     )
 
 
@@ -84,30 +81,24 @@ def list_counterfactuals_command(
 def run_counterfactuals_command(
     ids: Annotated[
         list[str] | None,
-        typer.Argument(help="Paths such as C11, or families such as crowds; all without any."),
+        typer.Argument(help="Paths such as C11, or families such as crowds; all by default."),
     ] = None,
     worlds: Annotated[
-        int, typer.Option("-n", "--worlds", min=2, max=5000, help="Worlds of each history.")
-    ] = 200,
-    seed: Annotated[
         int,
-        typer.Option(
-            "--seed", min=0, help="Seed of all worlds; world k of a seed is always the same."
-        ),
-    ] = 1,
+        typer.Option("-n", "--worlds", min=2, max=5000, help="Number of worlds of each history."),
+    ] = 200,
+    seed: SeedOption = 1,
     out: Annotated[Path, typer.Option("--out", help="Folder for the page and its figure.")] = Path(
         "runs/paths"
     ),
     write: Annotated[
         bool,
-        typer.Option(
-            "--write", help="Also renew answers.csv and README.md beside the load_counterfactuals."
-        ),
+        typer.Option("--write", help="Also update answers.csv and README.md beside the paths."),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Play paths and the histories they leave under one seed, and judge what was
-    expected of each.
+    """Run paths and the histories they diverge from under one seed, and test what was expected of
+    each.
     """
     from poruka.reports.counterfactuals_page import write_counterfactuals_page
     from poruka.theory.counterfactuals.results import (
@@ -122,26 +113,22 @@ def run_counterfactuals_command(
         load_counterfactuals,
         select_counterfactuals,
     )
-    from poruka.utils.atomic_files import create_results_folder
 
     folder = counterfactuals_folder()
-    known = load_counterfactuals(folder)
-    wanted = select_counterfactuals(
-        list(ids or ()), known
-    )  # a misspelt path is refused before a folder is made
+    counterfactuals = load_counterfactuals(folder)
+    # A misspelt path is refused before a folder is made.
+    selected = select_counterfactuals(list(ids or ()), counterfactuals)
     create_results_folder(out)
+    progress = progress_printer("history", as_json)
     table = build_results_table(
-        run_counterfactuals(
-            wanted, worlds, seed, _progress_printer("history", as_json), quiet=as_json
-        )
+        run_counterfactuals(selected, worlds, seed, progress, quiet=as_json)
     )
-    command = f"poruka paths run {' '.join(ids or ())} -n {worlds} --seed {seed}".replace("  ", " ")
-    index = write_counterfactuals_page(table, known, out, command)
-    written = (
-        write_results(merge_results(read_results(folder), table, known), known, folder)
-        if write
-        else ()
-    )
+    command = " ".join(["poruka paths run", *(ids or ()), f"-n {worlds} --seed {seed}"])
+    index = write_counterfactuals_page(table, counterfactuals, out, command)
+    written: tuple[Path, ...] = ()
+    if write:
+        merged = merge_results(read_results(folder), table, counterfactuals)
+        written = tuple(write_results(merged, counterfactuals, folder))
     if as_json:
         print(table.to_json(orient="records", double_precision=6))
         return
@@ -149,10 +136,8 @@ def run_counterfactuals_command(
     counts = ", ".join(
         f"{count} {verdict}" for verdict, count in table["verdict"].value_counts().items()
     )
-    print(
-        f"{counts}; page {index}"
-        + (f"; renewed {' and '.join(map(str, written))}" if written else "")
-    )
+    updated = f"; updated {' and '.join(map(str, written))}" if written else ""
+    print(f"{counts}; page {index}{updated}")
 
 
 def _print_results(table: Any) -> None:
@@ -163,16 +148,17 @@ def _print_results(table: Any) -> None:
     from poruka.theory.counterfactuals.results import format_effect_number, format_interval
 
     shown = Table(box=SIMPLE, pad_edge=False)
-    for column, how in (
+    columns: tuple[tuple[str, Literal["left", "right"]], ...] = (
         ("path", "left"),
-        ("asked", "left"),
+        ("quantity", "left"),
         ("expected", "left"),
-        ("there", "right"),
-        ("here", "right"),
+        ("baseline", "right"),
+        ("counterfactual", "right"),
         ("difference (95 %)", "right"),
         ("verdict", "left"),
-    ):
-        shown.add_column(column, justify=how, overflow="fold")  # type: ignore[arg-type]
+    )
+    for column, justify in columns:
+        shown.add_column(column, justify=justify, overflow="fold")
     for _, row in table.iterrows():
         shown.add_row(
             row["id"],

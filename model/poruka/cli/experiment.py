@@ -1,4 +1,4 @@
-"""Commands on experiments: list them, run one and read its answer."""
+"""Commands on experiments: list them, and run one and print its results."""
 
 import json
 import sys
@@ -7,55 +7,39 @@ from typing import Annotated, Any
 
 import typer
 
-Json = Annotated[bool, typer.Option("--json", help="For machines.")]
+from poruka.cli.options import JsonOption
+from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.errors import BadInput, RunStopped
+from poruka.utils.progress import Progress
+
 experiment_app = typer.Typer(
-    help="Questions put to the model: designs, sensitivity, discovery, calibration.",
+    help="Run experiments: questions to the model with a design, sensitivity or calibration.",
     no_args_is_help=True,
 )
 
 
 @experiment_app.command("list")
-def list_experiments_command(as_json: Json = False) -> None:
-    """List the experiments there are, each with its question, and whether its answer
-    still holds.
-    """
+def list_experiments_command(as_json: JsonOption = False) -> None:
+    """List the experiments with their questions and whether their results are up to date."""
     from poruka.experiments.catalogue import list_experiments, read_experiment
     from poruka.experiments.result_folder import result_status
-    from poruka.utils.errors import BadInput
 
     rows = []
     for name, path in list_experiments().items():
         try:
-            found = read_experiment(path)
-            rows.append(
-                {
-                    "name": name,
-                    "question": found.experiment.question,
-                    "standing": result_status(found),
-                    "path": str(path),
-                }
-            )
+            loaded = read_experiment(path)
+            question, status = loaded.experiment.question, result_status(loaded)
         except BadInput as error:
-            rows.append(
-                {
-                    "name": name,
-                    "question": f"cannot be used: {error}",
-                    "standing": "",
-                    "path": str(path),
-                }
-            )
+            question, status = f"cannot be used: {error}", ""
+        rows.append({"name": name, "question": question, "standing": status, "path": str(path)})
     if as_json:
         print(json.dumps(rows))
         return
     for row in rows:
-        print(
-            f"{row['name']:<28} {row['question']}"
-            + (f"\n{'':<28} ({row['standing']})" if row["standing"] else "")
-        )
-    print(
-        "`poruka experiment run NAME` answers one; experiments/README.md says how to write one's"
-        " own."
-    )
+        print(f"{row['name']:<28} {row['question']}")
+        if row["standing"]:
+            print(f"{'':<28} ({row['standing']})")
+    print("`poruka experiment run NAME` runs one; experiments/README.md explains how to write one.")
 
 
 @experiment_app.command("run")
@@ -70,20 +54,21 @@ def run_experiment_command(
             "--worlds",
             min=2,
             max=5000,
-            help="Worlds of every point instead of what the file says.",
+            help="Number of worlds of every point, in place of that in the file.",
         ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", min=0, help="Seed instead of what the file says.")
+        int | None, typer.Option("--seed", min=0, help="Seed, in place of that in the file.")
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Folder of the answer; runs/list_experiments/NAME by default."),
+        typer.Option("--out", help="Folder of the results; runs/experiments/NAME by default."),
     ] = None,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Play an experiment and write its answer: a page with figures and tables. Interrupted, the
-    same command goes on.
+    """Run an experiment and write its results: a page with figures and tables.
+
+    After an interruption, the same command continues where it stopped.
     """
     run_and_report_experiment(name, worlds, seed, out, as_json)
 
@@ -99,125 +84,114 @@ def is_experiment(name: str) -> bool:
 
 
 def check_experiment(name: str, as_json: bool) -> None:
-    """Say that an experiment is in order, and how much it plays."""
+    """Print that an experiment is valid, and how many simulations it takes."""
     from poruka.experiments.catalogue import find_experiment, read_experiment
     from poruka.experiments.cost_estimate import estimate_cost, format_cost_estimate
     from poruka.experiments.result_folder import result_status
 
-    found = read_experiment(find_experiment(name))
-    stages = estimate_cost(found)
-    if as_json:
-        told = [
-            {
-                "what": one.label,
-                "points": one.points,
-                "worlds": one.worlds,
-                "at_most": one.at_most,
-                "total": one.total_worlds,
-            }
-            for one in stages
-        ]
-        print(
-            json.dumps(
-                {
-                    "name": found.name,
-                    "question": found.experiment.question,
-                    "standing": result_status(found),
-                    "stages": told,
-                }
-            )
-        )
-        return
-    print(
-        f"{name} is in order:"
-        f" {found.experiment.question}\n{format_cost_estimate(stages)}\n{result_status(found)}"
+    loaded = read_experiment(find_experiment(name))
+    question, status, stages = (
+        loaded.experiment.question,
+        result_status(loaded),
+        estimate_cost(loaded),
     )
+    if not as_json:
+        print(f"{name} is in order: {question}\n{format_cost_estimate(stages)}\n{status}")
+        return
+    stage_rows = [
+        {
+            "what": stage.label,
+            "points": stage.points,
+            "worlds": stage.worlds,
+            "at_most": stage.at_most,
+            "total": stage.total_worlds,
+        }
+        for stage in stages
+    ]
+    facts = {"name": loaded.name, "question": question, "standing": status, "stages": stage_rows}
+    print(json.dumps(facts))
 
 
 def run_and_report_experiment(
     name: str, worlds: int | None, seed: int | None, out: Path | None, as_json: bool
 ) -> None:
-    """Run an experiment, write its page and say what came out."""
+    """Run an experiment, write its page and print its results.
+
+    Raises
+    ------
+    RunStopped
+        When the page cannot be written.
+    """
     from poruka.experiments.catalogue import find_experiment, read_experiment
     from poruka.experiments.cost_estimate import estimate_cost, format_cost_estimate
     from poruka.experiments.run import run_experiment
     from poruka.reports.experiment_page import write_experiment_page
     from poruka.reports.experiment_sections import build_sections
-    from poruka.utils.atomic_files import create_results_folder
-    from poruka.utils.errors import RunStopped
 
-    found = read_experiment(find_experiment(name))
-    folder = create_results_folder(out or Path("runs/experiments") / found.name)
+    loaded = read_experiment(find_experiment(name))
+    folder = create_results_folder(out or Path("runs/experiments") / loaded.name)
     if not as_json:
-        print(
-            f"{found.experiment.question}\n{format_cost_estimate(estimate_cost(found, worlds))}",
-            flush=True,
-        )
-    teller = _StageProgress(quiet=as_json)
-    answer = run_experiment(found, folder, worlds, seed, teller, quiet=as_json)
-    teller.close()
+        cost = format_cost_estimate(estimate_cost(loaded, worlds))
+        print(f"{loaded.experiment.question}\n{cost}", flush=True)
+    progress = _StageProgress(quiet=as_json)
+    result = run_experiment(loaded, folder, worlds, seed, progress, quiet=as_json)
+    progress.close()
     options = "".join(
         f" {flag} {value}"
         for flag, value in (("-n", worlds), ("--seed", seed))
         if value is not None
     )
     try:
-        page = write_experiment_page(answer, folder, f"poruka experiment run {name}{options}")
+        page = write_experiment_page(result, folder, f"poruka experiment run {name}{options}")
     except OSError as error:
         raise RunStopped(
-            f"the worlds are kept in {folder}, but the answer could not be written ({error}); see"
-            " to it, and the same command goes on."
+            f"the worlds are kept in {folder}, but the results could not be written ({error}); make"
+            " the folder writable, then the same command continues."
         ) from None
     if as_json:
-        print(json.dumps(_to_json_data(answer, page)))
+        print(json.dumps(_to_json_data(result, page)))
         return
-    for section in build_sections(answer):
+    for section in build_sections(result):
         print(f"\n{section.heading}")
-        for words in section.paragraphs:
-            print(f"  {words}")
+        for paragraph in section.paragraphs:
+            print(f"  {paragraph}")
     print(f"\nthe page is {page}")
 
 
-def _to_json_data(answer: Any, page: Path) -> dict[str, Any]:
-    made = [
-        {"kind": one.kind, "rows": json.loads(one.table.to_json(orient="records"))}
-        for one in answer.analyses
-    ]
-    posterior = (
-        json.loads(
-            answer.calibration_result.posterior.points.assign(
-                weight=list(answer.calibration_result.posterior.weights)
-            ).to_json(orient="records")
-        )
-        if answer.calibration_result
-        else None
-    )
+def _to_records(table: Any) -> list[dict[str, Any]]:
+    return json.loads(table.to_json(orient="records"))
+
+
+def _to_json_data(result: Any, page: Path) -> dict[str, Any]:
+    points = posterior = None
+    if result.design_result is not None:
+        points = _to_records(result.design_result.table())
+    if result.calibration_result:
+        draws = result.calibration_result.posterior
+        posterior = _to_records(draws.points.assign(weight=list(draws.weights)))
     return {
-        "experiment": answer.loaded.name,
-        "question": answer.experiment.question,
-        "seed": answer.seed,
-        "worlds": answer.worlds,
-        "points": (
-            json.loads(answer.design_result.table().to_json(orient="records"))
-            if answer.design_result is not None
-            else None
-        ),
-        "analyses": made,
+        "experiment": result.loaded.name,
+        "question": result.experiment.question,
+        "seed": result.seed,
+        "worlds": result.worlds,
+        "points": points,
+        "analyses": [
+            {"kind": analysis.kind, "rows": _to_records(analysis.table)}
+            for analysis in result.analyses
+        ],
         "posterior": posterior,
         "page": str(page),
     }
 
 
 class _StageProgress:
-    """Says what an experiment is doing and, stage by stage, how far it is."""
+    """Prints the stage of an experiment and its progress."""
 
     def __init__(self, quiet: bool):
         self.quiet, self._stage = quiet, ""
-        self._progress: Any = None
+        self._progress: Progress | None = None
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        from poruka.utils.progress import Progress
-
         if self.quiet:
             return
         if stage != self._stage or self._progress is None or done < self._progress.done:

@@ -1,100 +1,114 @@
-"""Commands that look things up: check, list, rules, explain."""
+"""Commands that look things up: check, list, rules, explain, instruments."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-Json = Annotated[bool, typer.Option("--json", help="For machines.")]
+from poruka.cli.experiment import check_experiment, is_experiment
+from poruka.cli.options import JsonOption, ScenarioArgument, SeedOption
 
 
 def check_command(
-    file: Annotated[str, typer.Argument(help="A scenario file, or the name of one.")],
-    as_json: Json = False,
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="A scenario file, a divergence path or the folder of an experiment, or its name."
+        ),
+    ],
+    as_json: JsonOption = False,
 ) -> None:
-    """Read a scenario, a path or the folder of an experiment, and say whether it can be used."""
-    from poruka.cli.experiment import check_experiment, is_experiment
-
+    """Check a scenario, a divergence path or an experiment, and report what is still missing."""
     if is_experiment(file):
         check_experiment(file, as_json)
         return
-    from poruka.scenario.file import find_scenario_file
-    from poruka.scenario.scenario import load
-
-    found = load(file)
-    if found.record_path is not None:
-        from poruka.simulation.scoring import read_observed_record
-
-        read_observed_record(found.record_path)
     from poruka.scenario.codebook import find_missing_items
+    from poruka.scenario.scenario import load
+    from poruka.simulation.scoring import read_observed_record
 
-    owes = find_missing_items(found)
+    scenario = load(file)
+    if scenario.record_path is not None:
+        read_observed_record(scenario.record_path)
+    missing = find_missing_items(scenario)
     facts = {
-        "name": found.name,
-        "title": found.title,
-        "country": found.country,
-        "start": found.start_date,
-        "months": found.months,
-        "start_values": sum(len(page) for page in found.file.start.values()),
-        "shocks": len(found.file.shocks),
-        "digest": found.digest,
+        "name": scenario.name,
+        "title": scenario.title,
+        "country": scenario.country,
+        "start": scenario.start_date,
+        "months": scenario.months,
+        "start_values": sum(len(page) for page in scenario.file.start.values()),
+        "shocks": len(scenario.file.shocks),
+        "digest": scenario.digest,
         "owed": {
-            "blank": owes.undocumented,
-            "off_step": owes.off_scale,
-            "late": owes.dated_after_start,
+            "blank": missing.undocumented,
+            "off_step": missing.off_scale,
+            "late": missing.dated_after_start,
         },
     }
-    path = None
-    if found.file.path is not None:
-        from poruka.theory.counterfactuals.specification import read_counterfactual
-
-        path = read_counterfactual(find_scenario_file(file))
-        facts |= {
-            "path": path.entry.id,
-            "family": path.entry.family,
-            "against": path.baseline.name,
-            "expectations": len(path.entry.expect),
-        }
+    path_facts = _describe_path(file) if scenario.file.path is not None else {}
     if as_json:
-        print(json.dumps(facts))
+        print(json.dumps(facts | path_facts))
         return
     print(
-        f"{file} is in order: {found.title}, {found.months} months from {found.start_date}, "
-        f"{facts['start_values']} start values, {facts['shocks']} shocks."
+        f"{file} is in order: {scenario.title}, {scenario.months} months from"
+        f" {scenario.start_date}, {facts['start_values']} start values, {facts['shocks']} shocks."
     )
-    if path is not None:
+    if path_facts:
         print(
-            f"path {path.entry.id} ({path.entry.family}), against {path.baseline.name}:"
-            f" {len(path.entry.expect)} expectations"
+            f"path {path_facts['path']} ({path_facts['family']}), against {path_facts['against']}:"
+            f" {path_facts['expectations']} expectations"
         )
-    for keys, said in (
-        (owes.undocumented, "no fact, neutral value held"),
-        (owes.off_scale, "off the steps of the codebook"),
-        (owes.dated_after_start, "fact names a year after the start"),
+    for label, keys in (
+        ("no fact, neutral value held", missing.undocumented),
+        ("off the steps of the codebook", missing.off_scale),
+        ("fact names a year after the start", missing.dated_after_start),
     ):
         if keys:
-            print(f"{said} ({len(keys)}): {', '.join(keys)}")
+            print(f"{label} ({len(keys)}): {', '.join(keys)}")
 
 
-def list_scenarios_command(as_json: Json = False) -> None:
+def _describe_path(file: str) -> dict[str, Any]:
+    from poruka.scenario.file import find_scenario_file
+    from poruka.theory.counterfactuals.specification import read_counterfactual
+
+    counterfactual = read_counterfactual(find_scenario_file(file))
+    return {
+        "path": counterfactual.entry.id,
+        "family": counterfactual.entry.family,
+        "against": counterfactual.baseline.name,
+        "expectations": len(counterfactual.entry.expect),
+    }
+
+
+def list_scenarios_command(as_json: JsonOption = False) -> None:
     """List the scenarios that can be run by name."""
     from poruka.scenario.catalogue import list_scenarios
 
-    found = list_scenarios()
+    scenarios = list_scenarios()
     if as_json:
-        print(found.to_json(orient="records"))
+        print(scenarios.to_json(orient="records"))
         return
-    for one in found.itertuples():
-        print(f"{one.name:<24} {one.months:>4} months  {one.title}")
+    for scenario in scenarios.itertuples():
+        print(f"{scenario.name:<24} {scenario.months:>4} months  {scenario.title}")
 
 
 def rules_command(
-    as_json: Json = False,
+    as_json: JsonOption = False,
     source: Annotated[
-        bool, typer.Option("--source", help="The generated month and driver, as they are compiled.")
+        bool,
+        typer.Option(
+            "--source",
+            help=(
+                "Print instead the Python source that is generated from the rules and compiled: the"
+                " month, which calls them in order, and the driver, which runs the months."
+            ),
+        ),
     ] = False,
 ) -> None:
-    """List the rules in the order of the month, each with its claim."""
+    """List the rules in the order in which a month applies them, each with its claim.
+
+    With --source, print the generated source of the month and the driver instead.
+    """
     from poruka.rules.schedule import SCHEDULE
 
     if source:
@@ -107,24 +121,24 @@ def rules_command(
             json.dumps(
                 [
                     {
-                        "id": one.id,
-                        "claim": one.claim,
-                        "theses": one.theses,
-                        "locator": one.locator,
-                        "standing": one.standing,
-                        "mechanism": one.mechanism,
-                        "reads": sorted(one.reads),
-                        "writes": sorted(one.writes),
+                        "id": rule.id,
+                        "claim": rule.claim,
+                        "theses": rule.theses,
+                        "locator": rule.locator,
+                        "standing": rule.standing,
+                        "mechanism": rule.mechanism,
+                        "reads": sorted(rule.reads),
+                        "writes": sorted(rule.writes),
                     }
-                    for one in SCHEDULE.rules
+                    for rule in SCHEDULE.rules
                 ]
             )
         )
         return
-    for one in SCHEDULE.rules:
+    for rule in SCHEDULE.rules:
         print(
-            f"{one.id:<24} {one.claim}\n{'':<24} {one.standing};"
-            f" {' '.join(one.theses) or 'no thesis'}; {one.mechanism or 'always on'}"
+            f"{rule.id:<24} {rule.claim}\n{'':<24} {rule.standing};"
+            f" {' '.join(rule.theses) or 'no thesis'}; {rule.mechanism or 'always on'}"
         )
 
 
@@ -133,7 +147,7 @@ def explain_command(
         str,
         typer.Argument(help="A rule, thesis, instrument, parameter, field, mechanism or index."),
     ],
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Explain one name of the model."""
     from poruka.theory.theses import explain
@@ -143,39 +157,37 @@ def explain_command(
 
 
 def instruments_command(
-    scenario: Annotated[
-        str, typer.Argument(help="A scenario file, or the name of one.")
-    ] = "kazakhstan",
+    scenario: ScenarioArgument = "kazakhstan",
     worlds: Annotated[
-        int, typer.Option("-n", "--worlds", min=1, max=1000, help="How many worlds.")
+        int, typer.Option("-n", "--worlds", min=1, max=1000, help="Number of worlds to simulate.")
     ] = 20,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed.")] = 1,
-    as_json: Json = False,
+    seed: SeedOption = 1,
+    as_json: JsonOption = False,
 ) -> None:
-    """Say how long each instrument was open to rulers and how often they used it."""
+    """Count for each instrument the months in which it was available and how often it was used."""
     from poruka.analysis.instrument_use import measure_instrument_use
     from poruka.scenario.scenario import load
     from poruka.simulation.runner import compile_rules
 
-    found = load(scenario)
-    compile_rules(found)
-    table = measure_instrument_use(found, worlds, seed)
+    chosen = load(scenario)
+    compile_rules(chosen)
+    table = measure_instrument_use(chosen, worlds, seed)
     if as_json:
         print(table.to_json(orient="records"))
         return
     print(
         f"{'':4} {'open months':>11} {'uses':>6} {'per open year':>13} {'in worlds':>9}  instrument"
-        f" ({worlds} worlds of {found.title}, seed {seed})"
+        f" ({worlds} worlds of {chosen.title}, seed {seed})"
     )
-    for one in table.itertuples():
-        rate = f"{one.uses_per_open_year:.2f}" if one.open_months > 0 else "–"
+    for instrument in table.itertuples():
+        rate = f"{instrument.uses_per_open_year:.2f}" if instrument.open_months > 0 else "–"
         print(
-            f"{one.id:<4} {one.open_months:>11.1f} {one.uses:>6.2f} {rate:>13}"
-            f" {one.used_worlds:>9.0%}  {one.label}"
+            f"{instrument.id:<4} {instrument.open_months:>11.1f} {instrument.uses:>6.2f} {rate:>13}"
+            f" {instrument.used_worlds:>9.0%}  {instrument.label}"
         )
     print(
         f"{(table['uses'] > 0).sum()} of {len(table)} instruments were used;"
-        f" {(table['open_months'] == 0).sum()} were never open."
+        f" {(table['open_months'] == 0).sum()} were never available."
     )
 
 

@@ -1,6 +1,4 @@
-"""The command line: thin, with exit codes that mean something (0 done, 1 failed, 2 bad input, 130
-interrupted).
-"""
+"""The command line and its exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted."""
 
 import sys
 from typing import Annotated
@@ -8,8 +6,21 @@ from typing import Annotated
 import typer
 
 from poruka import __version__
-from poruka.cli import app as browser
-from poruka.cli import counterfactuals, countries, experiment, fork, lookup, new, run, store, theses
+from poruka.cli import (
+    ablation,
+    chronicle,
+    counterfactuals,
+    countries,
+    experiment,
+    fork,
+    lookup,
+    new,
+    provenance,
+    run,
+    store,
+    theses,
+)
+from poruka.cli import app as app_commands
 from poruka.utils.errors import BadInput, PorukaError
 
 EXIT_INTERRUPTED = 130
@@ -23,12 +34,7 @@ def _print_version(requested: bool) -> None:
 
 def build_app() -> typer.Typer:
     """Return the command line with all its commands."""
-    app = typer.Typer(
-        help="A laboratory of regimes without alternatives.",
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-    )
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
     @app.callback()
     def root(
@@ -39,15 +45,21 @@ def build_app() -> typer.Typer:
             ),
         ] = False,
     ) -> None:
-        """A laboratory of regimes without alternatives."""
+        """An agent-based laboratory of personalist regimes: regimes without alternatives.
+
+        Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted and resumable.
+        """
 
     lookup.register_lookup_commands(app)
     new.register_new_command(app)
     run.register_run_commands(app)
+    chronicle.register_chronicle_commands(app)
     store.register_store_commands(app)
     countries.register_country_commands(app)
+    provenance.register_ledger_command(app)
+    ablation.register_knockout_command(app)
     fork.register_fork_commands(app)
-    browser.register_app_command(app)
+    app_commands.register_app_command(app)
     app.add_typer(theses.theses_app, name="theses")
     app.add_typer(experiment.experiment_app, name="experiment")
     app.add_typer(counterfactuals.counterfactuals_app, name="paths")
@@ -55,7 +67,7 @@ def build_app() -> typer.Typer:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and leave with its exit code."""
+    """Run the command line and exit with its exit code."""
     try:
         build_app()(args=arguments, standalone_mode=True)
     except BadInput as error:
@@ -64,13 +76,12 @@ def main(arguments: list[str] | None = None) -> int:
     except PorukaError as error:
         print(f"poruka: {error}", file=sys.stderr)
         sys.exit(1)
-    except SystemExit as left:
-        if (
-            left.code == EXIT_INTERRUPTED
-        ):  # the command library turns Ctrl-C into this code without a word
+    except SystemExit as error:
+        # typer turns Ctrl-C into this exit code without a message
+        if error.code == EXIT_INTERRUPTED:
             print(
                 "poruka: interrupted; what was finished is kept where there is a folder, and the"
-                " same command goes on from there (a run: also poruka resume RUN)",
+                " same command continues from there (a run: also poruka resume RUN)",
                 file=sys.stderr,
             )
         raise

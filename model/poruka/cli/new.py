@@ -1,4 +1,4 @@
-"""The command that writes a start file for a new country."""
+"""The command that writes a scenario file for a new country."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from poruka.cli.options import JsonOption
 from poruka.scenario.codebook import read_codebook
 from poruka.scenario.template import choose_output_path, format_country_template
 from poruka.utils.errors import BadInput
@@ -16,19 +17,18 @@ def new_command(
         str, typer.Argument(help="Name of the country in small letters, such as latvia.")
     ],
     extends: Annotated[
-        str,
-        typer.Option("--extends", help="The scenario that holds what is not the country's own."),
+        str, typer.Option("--extends", help="The scenario that supplies what the country shares.")
     ] = "soviet_republic",
     start: Annotated[
         str | None, typer.Option("--start", help="First month, such as 1990-06.")
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="The file to write; scenarios/NAME.toml without it."),
+        typer.Option("--out", help="The file to write; scenarios/NAME.toml by default."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Write a start file for a new country, with all that has to be looked up, to be filled in."""
+    """Write a scenario file for a new country, with every start value that has to be looked up."""
     text = format_country_template(name, extends, start)
     path = choose_output_path(name, out)
     try:
@@ -48,8 +48,8 @@ def new_command(
         print(json.dumps(facts))
         return
     print(
-        f"{path} is written: {len(read_codebook())} start values to be looked up, by"
-        f" scenarios/README.md. `poruka check {path}` says what is still blank."
+        f"{path} is written, with {facts['start_values']} start values to be looked up as"
+        f" scenarios/README.md explains. `poruka check {path}` lists those still missing."
     )
 
 

@@ -1,6 +1,7 @@
-"""Options that several commands share."""
+"""Arguments and options that several commands share."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -8,30 +9,52 @@ import typer
 from poruka.scenario.scenario import Scenario, load
 from poruka.utils.errors import BadInput
 
-WorldsOption = Annotated[int, typer.Option("-n", "--worlds", help="How many worlds.")]
-
-
-SeedOption = Annotated[
-    int, typer.Option("--seed", help="Seed; world k of a seed is always the same.")
+ScenarioArgument = Annotated[
+    str, typer.Argument(help="A name that `poruka list` shows, or a scenario file.")
 ]
-
-
-JsonOption = Annotated[bool, typer.Option("--json", help="For machines.")]
-
-
+RunArgument = Annotated[Path, typer.Argument(help="Folder of a run.")]
+RunOrScenarioArgument = Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")]
+WorldsOption = Annotated[int, typer.Option("-n", "--worlds", help="Number of worlds to simulate.")]
+SeedOption = Annotated[
+    int, typer.Option("--seed", min=0, help="Seed; world k of a seed is always the same.")
+]
+WorldNumberOption = Annotated[int, typer.Option("--world", help="Number of the world.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", help="KEY=VALUE, as scenario.keys() lists them; may be repeated."),
 ]
-
-
 WithoutOption = Annotated[
     list[str] | None,
-    typer.Option("--without", help="A mechanism, a part of one, or shocks.ID; may be repeated."),
+    typer.Option(
+        "--without", help="A mechanism, a part of one, or shocks.ID to switch off; may be repeated."
+    ),
+]
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", min=1, help="Processors to use; all by default.")
+]
+ProcessesOption = Annotated[
+    int | None,
+    typer.Option(
+        "--processes",
+        min=0,
+        help="Worker processes, 0 for threads only; by default as many as suit the machine.",
+    ),
+]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option("--cluster", help="Address of a dask scheduler, or its scheduler file."),
 ]
 
 
-def _parse_value(text: str) -> float | str:
+def parse_value(text: str) -> float | str:
+    """Return a number where a text is one, otherwise the text.
+
+    Examples
+    --------
+    >>> parse_value("0.5"), parse_value("1994-06")
+    (0.5, '1994-06')
+    """
     try:
         return float(text)
     except ValueError:
@@ -42,26 +65,47 @@ def parse_key_values(
     option: str,
     assignments: list[str] | None,
     example: str,
-    parse_value: Callable[[str], Any] = _parse_value,
+    parse: Callable[[str], Any] = parse_value,
 ) -> dict[str, Any]:
-    """Return what an option was given as KEY=VALUE, each value read as a number where it is one."""
-    given = {}
-    for word in assignments or []:
-        key, equals, value = word.partition("=")
+    """Return the KEY=VALUE texts of an option as keys and values.
+
+    Parameters
+    ----------
+    option : str
+        Name of the option, for the error message.
+    assignments : list of str or None
+        The texts; None for none.
+    example : str
+        A valid text, for the error message.
+    parse : callable, optional
+        Reads a value; :func:`parse_value` by default.
+
+    Raises
+    ------
+    BadInput
+        When a text has no value.
+    """
+    values = {}
+    for assignment in assignments or []:
+        key, equals, value = assignment.partition("=")
         if not equals or not key.strip():
             raise BadInput(
-                f"{option} {word!r} has no value; write it as KEY=VALUE, such as {example}."
+                f"{option} {assignment!r} has no value; write it as KEY=VALUE, such as {example}."
             )
-        given[key.strip()] = parse_value(value.strip())
-    return given
+        values[key.strip()] = parse(value.strip())
+    return values
 
 
-def changed(scenario: Scenario, changes: list[str] | None, without: list[str] | None) -> Scenario:
-    """Return a scenario with what the options --set and --without ask for."""
-    return scenario.change(parse_key_values("--set", changes, "oligarchs.inertia=0.5")).without(
-        *(without or [])
-    )
+def apply_overrides(
+    scenario: Scenario, changes: list[str] | None, without: list[str] | None
+) -> Scenario:
+    """Return a scenario with the changes that --set and --without request."""
+    overrides = parse_key_values("--set", changes, "oligarchs.inertia=0.5")
+    return scenario.change(overrides).without(*(without or []))
 
 
-def _load_scenario(name: str, overrides: list[str] | None, without: list[str] | None) -> Scenario:
-    return changed(load(name), overrides, without)
+def load_changed_scenario(
+    name: str, changes: list[str] | None, without: list[str] | None
+) -> Scenario:
+    """Return the scenario of a name or file with the changes that --set and --without request."""
+    return apply_overrides(load(name), changes, without)

@@ -1,4 +1,4 @@
-"""Commands on runs that lie on disk: resume, verify, merge, sql."""
+"""Commands on runs that are stored on disk: resume, verify, merge, sql."""
 
 import json
 from pathlib import Path
@@ -6,25 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
+from poruka.cli.options import (
+    ClusterOption,
+    JsonOption,
+    ProcessesOption,
+    RunArgument,
+    ThreadsOption,
+)
+from poruka.cli.run_report import report_run
 from poruka.utils.errors import RunStopped
-
-Json = Annotated[bool, typer.Option("--json", help="For machines.")]
-RunArgument = Annotated[Path, typer.Argument(help="Folder of a run.")]
-ThreadsOption = Annotated[
-    int | None, typer.Option("--threads", min=1, help="Processors to use; all by default.")
-]
-ProcessesOption = Annotated[
-    int | None,
-    typer.Option(
-        "--processes",
-        min=0,
-        help="Worker processes, 0 for threads only; chosen for the machine by default.",
-    ),
-]
-ClusterOption = Annotated[
-    str | None,
-    typer.Option("--cluster", help="Address of a dask scheduler, or its scheduler file."),
-]
 
 
 def resume_command(
@@ -33,15 +23,14 @@ def resume_command(
     processes: ProcessesOption = None,
     cluster: ClusterOption = None,
     quarantined: Annotated[
-        bool, typer.Option("--quarantined", help="Try worlds in quarantine again.")
+        bool, typer.Option("--quarantined", help="Retry the worlds in quarantine.")
     ] = False,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Go on with a run where it stopped, and play again what is damaged."""
-    from poruka.cli.summary import report_run
+    """Resume a run where it stopped, and simulate again what is damaged."""
     from poruka.runs.store import resume_run
 
-    done = resume_run(
+    stored = resume_run(
         run,
         threads,
         processes,
@@ -49,50 +38,51 @@ def resume_command(
         progress=False if as_json else None,
         quarantined=quarantined,
     )
-    report_run(done, run, as_json)
+    report_run(stored, run, as_json)
 
 
-def verify_command(run: RunArgument, as_json: Json = False) -> None:
-    """Look a run over: is everything that was finished there, unchanged and once? Nothing is
-    written.
+def verify_command(run: RunArgument, as_json: JsonOption = False) -> None:
+    """Verify the integrity of a run (read-only): every finished world present once and unchanged.
+
+    Exits with 1 when it is not.
     """
     from poruka.runs.verify import verify_run
 
-    found = verify_run(run)
-    print(json.dumps(found.to_dict()) if as_json else found.format_report())
-    if not found.is_valid:
+    verification = verify_run(run)
+    print(json.dumps(verification.to_dict()) if as_json else verification.format_report())
+    if not verification.is_valid:
         raise typer.Exit(1)
 
 
 def merge_command(
     out: Annotated[Path, typer.Argument(help="Folder that is to hold the whole run.")],
     parts: Annotated[
-        list[Path] | None, typer.Argument(help="Folders of its parts; those inside OUT by default.")
+        list[Path] | None, typer.Argument(help="Folders of its parts; by default those inside OUT.")
     ] = None,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Put the parts of a run together that `run --shard i/n` played."""
+    """Merge the parts of a run that `run --shard i/n` simulated."""
     from poruka.runs.merge import merge_parts
 
-    found = merge_parts(out, parts or [])
+    merged = merge_parts(out, parts or [])
     if as_json:
-        print(json.dumps(found))
+        print(json.dumps(merged))
     else:
         print(
-            f"{out} holds {found['whole']} of {found['worlds']} worlds, {found['taken']} of"
-            " them new"
+            f"{out} holds {merged['whole']} of {merged['worlds']} worlds,"
+            f" {merged['taken']} of them new"
         )
-        for one in found["damaged"]:
-            print(f"not taken: {one}")
-    if found["whole"] < found["worlds"]:
-        missing = (
-            f" Parts that are not whole: --shard {', '.join(found['missing'])}."
-            if found["missing"]
+        for item in merged["damaged"]:
+            print(f"not merged: {item}")
+    if merged["whole"] < merged["worlds"]:
+        incomplete = (
+            f" Incomplete parts: --shard {', '.join(merged['missing'])}."
+            if merged["missing"]
             else ""
         )
         raise RunStopped(
-            f"{found['worlds'] - found['whole']} worlds are missing.{missing} Merge again when they"
-            f" are there, or play them with `poruka resume {out}`."
+            f"{merged['worlds'] - merged['whole']} worlds are missing.{incomplete} Merge again when"
+            f" they are complete, or simulate them with `poruka resume {out}`."
         )
 
 
@@ -102,22 +92,20 @@ def sql_command(
         str,
         typer.Argument(help='Such as "select outcome, count(*) from outcomes group by outcome".'),
     ],
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Ask a run in SQL about its tables outcomes, series, events and failures."""
+    """Query a run in SQL: its tables are outcomes, series, events and failures."""
     from poruka.runs.stored_run import open_run
 
-    answer = open_run(run).query(query)
+    frame = open_run(run).query(query)
     if as_json:
-        print(answer.to_json(orient="records", date_format="iso"))
+        print(frame.to_json(orient="records", date_format="iso"))
         return
-    _print_table(answer)
+    _print_table(frame)
 
 
 def _format_cell(value: Any) -> str:
-    """Return a value as it stands in a table; whole numbers keep all their figures, whatever they
-    are kept as.
-    """
+    """Return a value as a table shows it; whole numbers keep all their digits, also as floats."""
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() and abs(value) < 2**53 else f"{value:.6g}"
     return str(value)
@@ -129,15 +117,14 @@ def _print_table(frame: Any, max_rows: int = 200) -> None:
 
     table = Table()
     for column in frame.columns:
-        table.add_column(
-            str(column), justify="right" if frame[column].dtype.kind in "iuf" else "left"
-        )
+        is_number = frame[column].dtype.kind in "iuf"
+        table.add_column(str(column), justify="right" if is_number else "left")
     for row in frame.head(max_rows).itertuples(index=False):
         table.add_row(*(_format_cell(value) for value in row))
     console = Console()
     console.print(table)
     if len(frame) > max_rows:
-        console.print(f"and {len(frame) - max_rows} more rows; --json gives them all.")
+        console.print(f"and {len(frame) - max_rows} more rows; --json prints all of them.")
 
 
 def register_store_commands(app: typer.Typer) -> None:

@@ -1,83 +1,71 @@
-"""What came out of a run, on a terminal or in a pipe: tables that fit eighty columns, indices as
-small charts, one world beside the record.
+"""The summary of a run on a terminal or in a pipe: tables that fit eighty columns, indices as
+sparklines, and a typical world beside the observed record.
 """
 
-import json
-import shutil
-import textwrap
-from pathlib import Path
 from typing import Any
 
-from poruka.utils.errors import RunStopped, WorldFailed
+from poruka.cli.sparklines import format_index_rows
+from poruka.cli.terminal import start_table
+from poruka.utils.labels import format_label
 
 _GROUP_LABELS = {
     "1": "1 (power rotates)",
     "2": "2 (changed by force, or once and closed)",
     "3": "3 (no alternative)",
 }
-
-
-def _start_table(
-    console: Any, title: str, columns: tuple[str, ...], left_aligned: tuple[int, ...] = ()
-) -> Any:
-    """Return a table below its title; the first column and those named stand left,
-    numbers right.
-    """
-    from rich import box
-    from rich.table import Table
-
-    console.print(f"\n[bold]{title}[/bold]", highlight=False)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for place, column in enumerate(columns):
-        left = place == 0 or place in left_aligned
-        table.add_column(column, justify="left" if left else "right", no_wrap=not left)
-    return table
-
-
-def print_wrapped(text: str, indent: str = "  ") -> None:
-    """Print lines broken to the width of the terminal, what is broken off set in."""
-    across = max(shutil.get_terminal_size().columns, 40)
-    for line in text.splitlines():
-        print(
-            textwrap.fill(line, across, subsequent_indent=indent, break_on_hyphens=False)
-            if len(line) > across
-            else line
-        )
+_MAX_CHRONICLE_EVENTS = 60
+_KEY_FIGURES = (
+    "dissolutions",
+    "first_dissolution",
+    "apogee",
+    "apogee_month",
+    "first_defection",
+    "defection_waves",
+    "largest_wave",
+    "first_election_share",
+    "second_election_share",
+    "wars",
+    "exit_month",
+)
+_DATED_FIGURES = {"first_dissolution", "apogee_month", "first_defection", "exit_month"}
 
 
 def print_summary(run: Any, summary: dict[str, Any]) -> None:
-    """Print what came out of a run."""
+    """Print the summary of a run.
+
+    Parameters
+    ----------
+    run : Ensemble or StoredRun
+    summary : dict
+        As :func:`poruka.cli.run_report.build_run_summary` returns it.
+    """
     from rich.console import Console
 
     console = Console()
-    title = (
-        f"How the first change of ruler went ({summary['worlds'] - summary['failed']} worlds, seed"
-        f" {summary['seed']})"
+    completed = summary["worlds"] - summary["failed"]
+    table = start_table(
+        console,
+        f"How the first change of ruler went ({completed} worlds, seed {summary['seed']})",
+        ("outcome", "share", "95 % interval"),
     )
-    table = _start_table(console, title, ("outcome", "share", "95 % interval"))
-    for name, one in summary["outcomes"].items():
-        table.add_row(
-            name.replace("_", " "), f"{one['share']:.1%}", f"{one['low']:.1%} – {one['high']:.1%}"
-        )
+    for name, outcome in summary["outcomes"].items():
+        interval = f"{outcome['low']:.1%} – {outcome['high']:.1%}"
+        table.add_row(format_label(name), f"{outcome['share']:.1%}", interval)
     console.print(table)
-    quiet = run.outcomes[run.outcomes["wars"] == 0]
-    if len(quiet):
-        kept = (quiet["outcome"] == "incumbent").mean()
+    peaceful = run.outcomes[run.outcomes["wars"] == 0]
+    if len(peaceful):
+        incumbent_share = (peaceful["outcome"] == "incumbent").mean()
         console.print(
-            f"\nEthnic war in {1.0 - len(quiet) / len(run.outcomes):.1%} of worlds; of the"
-            f" {len(quiet)} without it {kept:.1%} keep the incumbent and"
-            f" {(quiet['dissolutions'] > 0).mean():.1%} end a parliament before its time.",
+            f"\nEthnic war in {1.0 - len(peaceful) / len(run.outcomes):.1%} of worlds; of the"
+            f" {len(peaceful)} without it {incumbent_share:.1%} keep the incumbent and"
+            f" {(peaceful['dissolutions'] > 0).mean():.1%} dissolve a parliament before its time.",
             highlight=False,
         )
-    console.print(
-        "Furman's groups: "
-        + ", ".join(
-            f"{_GROUP_LABELS[group]} {count / len(run.outcomes):.1%}"
-            for group, count in summary["furman_groups"].items()
-        )
-        + " of worlds.",
-        highlight=False,
-    )
+    groups = [
+        f"{_GROUP_LABELS[group]} {count / len(run.outcomes):.1%}"
+        for group, count in summary["furman_groups"].items()
+    ]
+    console.print(f"Furman's groups: {', '.join(groups)} of worlds.", highlight=False)
     _print_indices(console, run)
     _print_key_figures(console, run)
     if summary["score"]:
@@ -91,20 +79,17 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
 
 
 def _print_indices(console: Any, run: Any) -> None:
-    """Print the medians of the main indices as small charts."""
-    from poruka.cli.sparklines import format_index_rows
+    """Print the medians of the main indices as sparklines."""
     from poruka.figures.base.ensemble_access import thin_ensemble
 
     if run.record_level == "outcomes" or not len(run.outcomes):
         return
     series = thin_ensemble(run).series
-    first, last = (
-        str(series["month"].to_numpy()[place].astype("datetime64[M]")) for place in (0, -1)
-    )
-    table = _start_table(
+    months = series["month"].to_numpy().astype("datetime64[M]")
+    table = start_table(
         console,
-        "Main indices (medians over worlds; bars from 0 to 1, or to their height)",
-        ("index", first, "to", last, "90 % band"),
+        "Main indices (medians over worlds; bars from 0 to 1, or to the maximum)",
+        ("index", str(months[0]), "to", str(months[-1]), "90 % band"),
         (2,),
     )
     for row in format_index_rows(series, min(max(console.width - 58, 10), 36)):
@@ -113,80 +98,67 @@ def _print_indices(console: Any, run: Any) -> None:
 
 
 def _print_key_figures(console: Any, run: Any) -> None:
-    table = _start_table(
+    """Print median and 90 % band of the key figures over the worlds that have them."""
+    table = start_table(
         console, "Key figures", ("figure", "median", "5 %", "95 %", "worlds that have it")
     )
-    dated = {"first_dissolution", "apogee_month", "first_defection", "exit_month"}
-    for name in (
-        "dissolutions",
-        "first_dissolution",
-        "apogee",
-        "apogee_month",
-        "first_defection",
-        "defection_waves",
-        "largest_wave",
-        "first_election_share",
-        "second_election_share",
-        "wars",
-        "exit_month",
-    ):
+    for name in _KEY_FIGURES:
         values = run.outcomes[name].astype(float)
-        have = values.dropna()
-        if not len(have):
+        present = values.dropna()
+        if not len(present):
             continue
-        low, middle, high = (
-            float(have.quantile(q, interpolation="nearest")) for q in (0.05, 0.5, 0.95)
-        )
-        show = (
-            (lambda x: run.scenario.date_of(int(x)))
-            if name in dated
-            else (lambda x: f"{x:.2f}".rstrip("0").rstrip("."))
+        low, median, high = (
+            _format_key_figure(run, name, float(present.quantile(q, interpolation="nearest")))
+            for q in (0.05, 0.5, 0.95)
         )
         table.add_row(
-            name.replace("_", " "),
-            show(middle),
-            show(low),
-            show(high),
-            f"{len(have) / max(1, len(values)):.0%}",
+            format_label(name), median, low, high, f"{len(present) / max(1, len(values)):.0%}"
         )
     console.print(table)
 
 
+def _format_key_figure(run: Any, name: str, value: float) -> str:
+    if name in _DATED_FIGURES:
+        return str(run.scenario.date_of(int(value)))
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
 def _print_score(console: Any, run: Any, score: list[dict[str, Any]]) -> None:
+    """Print the comparison with the observed record."""
     from poruka.figures.ensembles.scorecard import format_score_value
 
-    table = _start_table(
+    table = start_table(
         console,
         "Against the record (90 % band over worlds; * outside it)",
         ("figure", "record", "median", "band", "CRPS", "baseline"),
     )
 
-    def show(kind: str, x: float | None) -> str:
-        return format_score_value(run, kind, float("inf") if x is None else x)
+    def format_value(kind: str, value: float | None) -> str:
+        return format_score_value(run, kind, float("inf") if value is None else value)
 
-    for one in score:
-        star = "" if one["covered"] else " *"
+    for row in score:
+        kind = row["kind"]
         table.add_row(
-            one["figure"] + star,
-            show(one["kind"], one["value"]),
-            show(one["kind"], one["median"]),
-            f"{show(one['kind'], one['low'])} – {show(one['kind'], one['high'])}",
-            f"{one['crps']:.1f}",
-            f"{one['crps_baseline']:.1f}",
+            row["figure"] + ("" if row["covered"] else " *"),
+            format_value(kind, row["value"]),
+            format_value(kind, row["median"]),
+            f"{format_value(kind, row['low'])} – {format_value(kind, row['high'])}",
+            f"{row['crps']:.1f}",
+            f"{row['crps_baseline']:.1f}",
         )
     console.print(table)
-    covered = sum(bool(one["covered"]) for one in score)
-    better = sum(one["crps"] < one["crps_baseline"] for one in score)
+    covered = sum(bool(row["covered"]) for row in score)
+    better = sum(row["crps"] < row["crps_baseline"] for row in score)
     console.print(
         f"\n{covered} of {len(score)} recorded figures lie in their band; {better} are forecast"
-        " better than by the plain baseline. CRPS and baseline: mean error in the figure's own"
-        " unit (months, points, counts); less is better.",
+        " better than by the baseline. CRPS and baseline: mean error in the figure's own unit"
+        " (months, points, counts); less is better.",
         highlight=False,
     )
 
 
 def _print_side_by_side(console: Any, run: Any) -> None:
-    """Print a typical world's history beside the record, year by year."""
+    """Print the chronicle of a typical world beside the observed record, year by year."""
     from rich.markup import escape
 
     from poruka.figures.base.ensemble_access import choose_typical_world
@@ -195,142 +167,30 @@ def _print_side_by_side(console: Any, run: Any) -> None:
     if run.record_level != "events" or not len(run.outcomes):
         return
     world = choose_typical_world(run)
-    ours = group_lines_by_year(
-        format_chronicle(run.events_of(world), run.scenario, max_lines=60).splitlines()
+    chronicle = format_chronicle(
+        run.events_of(world), run.scenario, max_lines=_MAX_CHRONICLE_EVENTS
     )
-    theirs: dict[str, list[str]] = {}
+    simulated = group_lines_by_year(chronicle.splitlines())
+    observed: dict[str, list[str]] = {}
     for fact in run.observed_record.itertuples() if run.observed_record is not None else []:
         if isinstance(fact.date, str):
-            theirs.setdefault(fact.date[:4], []).append(f"{fact.date[5:7] or '  '}  {fact.fact}")
-    table = _start_table(
+            observed.setdefault(fact.date[:4], []).append(f"{fact.date[5:7] or '  '}  {fact.fact}")
+    table = start_table(
         console,
         f"A typical world (number {world}) beside the record, with months",
         ("year", f"world {world}", "the record"),
         (1, 2),
     )
     table.show_lines = True
-    for year in sorted({*ours, *theirs}):
-        mine = [f"{line[5:7]}  {line[8:]}" for line in ours.get(year, [])]
-        table.add_row(
-            year, escape("\n".join(mine)), escape("\n".join(dict.fromkeys(theirs.get(year, []))))
-        )
+    for year in sorted({*simulated, *observed}):
+        lines = [f"{line[5:7]}  {line[8:]}" for line in simulated.get(year, [])]
+        facts = dict.fromkeys(observed.get(year, []))
+        table.add_row(year, escape("\n".join(lines)), escape("\n".join(facts)))
     console.print(table)
-    where = getattr(run, "folder", None)
-    if where is not None:
+    folder = getattr(run, "folder", None)
+    if folder is not None:
         console.print(
-            f"\nAll of it: poruka chronicle {where} --world {world}",
+            f"\nThe whole chronicle: poruka chronicle {folder} --world {world}",
             highlight=False,
             soft_wrap=True,
         )
-
-
-def _build_summary(run: Any, folder: Path | None) -> dict[str, Any]:
-    from poruka.simulation.outcomes import outcome_shares
-
-    done = run.outcomes
-    scores = (
-        run.score()
-        if run.record_level == "events" and run.observed_record is not None and len(done)
-        else None
-    )
-    return {
-        "scenario": run.scenario.name,
-        "worlds": int(run.worlds),
-        "failed": int(len(run.failures)),
-        "seed": int(run.seed),
-        "months": int(run.months),
-        "outcomes": {
-            name: {"share": share, "low": low, "high": high}
-            for name, (share, low, high) in outcome_shares(done).items()
-        },
-        "furman_groups": {
-            str(group): int(count)
-            for group, count in done["furman_group"].value_counts().sort_index().items()
-        },
-        "score": json.loads(scores.to_json(orient="records")) if scores is not None else None,
-        "folder": str(folder) if folder else None,
-    }
-
-
-MAX_REPORTED_WORLDS = 1_000_000
-"""Worlds up to which a run is summed up in full, with a report."""
-
-
-def report_run(run: Any, out: Path | None, as_json: bool) -> None:
-    """Print what came out and, where there is a folder, keep the report there; a part of a run says
-    only that it is done.
-    """
-    if run.worlds and len(run.failures) == run.worlds:
-        raise WorldFailed(
-            f"every one of the {run.worlds} worlds failed, the first with:"
-            f" {run.failures['error'].iloc[0]}"
-        )
-    if out is not None and run.manifest["part"]:
-        number, total = run.manifest["part"]
-        facts = {
-            "folder": str(run.folder),
-            "part": [number, total],
-            "worlds": run.worlds,
-            "failed": len(run.failures),
-        }
-        print(
-            json.dumps(facts)
-            if as_json
-            else (
-                f"part {number} of {total}: {run.worlds} worlds are kept in {run.folder},"
-                f" {len(run.failures)} of them failed; `poruka merge {run.folder.parent}` puts"
-                " the parts together"
-            )
-        )
-        return
-    if out is not None and run.worlds > MAX_REPORTED_WORLDS:
-        from poruka.utils.statistics import wilson_interval
-
-        counts, played = run.counts(), run.worlds - len(run.failures)
-        shares = {
-            name: {
-                "share": count / played,
-                **dict(zip(("low", "high"), wilson_interval(count, played), strict=True)),
-            }
-            for name, count in counts.items()
-        }
-        print(
-            json.dumps(
-                {
-                    "folder": str(out),
-                    "worlds": run.worlds,
-                    "failed": len(run.failures),
-                    "outcomes": shares,
-                }
-            )
-            if as_json
-            else "\n".join(
-                f"{name.replace('_', ' '):<20} {one['share']:.2%}  {one['low']:.2%} –"
-                f" {one['high']:.2%}"
-                for name, one in shares.items()
-            )
-            + f"\nkept in {out}; so many worlds are not summed up further, ask them with `poruka"
-            f' sql {out} "select …"`'
-        )
-        return
-    summary = _build_summary(run, out)
-    if as_json:
-        print(json.dumps(summary))
-    else:
-        from poruka.cli.summary import print_summary
-
-        print_summary(run, summary)
-    if out is not None:
-        from poruka.reports.run_page import write_run_page
-
-        try:
-            page = write_run_page(run, out)
-        except OSError as error:
-            if (out / "report.html").exists():  # a finished run where nobody may write any more
-                return
-            raise RunStopped(
-                f"the worlds are kept in {out}, but the report could not be written"
-                f" ({error.strerror}); see to it and `poruka resume {out}`."
-            ) from None
-        if not as_json:
-            print(f"kept in {out}; the report is {page}")

@@ -1,0 +1,81 @@
+"""The command that switches mechanisms off one at a time: knockout."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from poruka.cli.options import JsonOption, SeedOption
+from poruka.cli.terminal import progress_printer
+from poruka.utils.atomic_files import create_results_folder
+
+
+def knockout_command(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Mechanisms or parts such as M3 or M3.predation; all mechanisms by default."
+        ),
+    ] = None,
+    parts: Annotated[
+        bool, typer.Option("--parts", help="Also switch off every part of a mechanism alone.")
+    ] = False,
+    with_theses: Annotated[
+        bool, typer.Option("--theses", help="Also test every thesis without the mechanism (hours).")
+    ] = False,
+    core: Annotated[
+        bool, typer.Option("--core", help="Also test the core theses without the mechanism.")
+    ] = False,
+    worlds: Annotated[
+        int, typer.Option("-n", "--worlds", min=20, max=5000, help="Number of worlds of each arm.")
+    ] = 100,
+    seed: SeedOption = 3001,
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the page, tables and figures.")
+    ] = Path("runs/knockout"),
+    as_json: JsonOption = False,
+) -> None:
+    """Switch mechanisms off one at a time and show which patterns, and which theses, are lost."""
+    from poruka.reports.ablation_page import write_ablation_page
+    from poruka.theory.ablation import run_ablation, select_mechanisms
+    from poruka.theory.ablation_of_theses import run_thesis_ablation
+
+    chosen = select_mechanisms(ids or (), parts)
+    create_results_folder(out)
+    ablation = run_ablation(chosen, worlds, seed, progress_printer("arm", as_json), quiet=as_json)
+    thesis_table = (
+        run_thesis_ablation(chosen, core=core, progress=progress_printer("thesis", as_json))
+        if with_theses or core
+        else None
+    )
+    flags = (("--parts", parts), ("--theses", with_theses), ("--core", core))
+    arguments = [*(ids or []), *(flag for flag, is_set in flags if is_set)]
+    page = write_ablation_page(ablation, thesis_table, out, worlds, seed, " ".join(arguments))
+    if as_json:
+        tables = {
+            "patterns": ablation.pattern_effects,
+            "mechanisms": ablation.mechanism_summary,
+            "theses": thesis_table,
+        }
+        records = {
+            name: json.loads(table.to_json(orient="records")) if table is not None else None
+            for name, table in tables.items()
+        }
+        print(json.dumps({**records, "page": str(page)}))
+        return
+    for row in ablation.mechanism_summary.itertuples():
+        print(f"{row.mechanism:<16} {row.says}")
+    if thesis_table is not None:
+        for mechanism, rows in thesis_table.groupby("mechanism", sort=False):
+            lost = rows[rows["cell"] == "lost"]["thesis"]
+            print(
+                f"{mechanism:<16} {len(lost)} of {int(rows['shows'].sum())} theses that are shown"
+                f" with the mechanism are lost without it: {', '.join(lost) or 'none'}"
+            )
+    print(f"the page is {page}")
+
+
+def register_knockout_command(app: typer.Typer) -> None:
+    """Add this command to the command line."""
+    app.command("knockout")(knockout_command)

@@ -1,0 +1,137 @@
+"""The report of a run: its summary as data, what is printed, and the page in its folder."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from poruka.cli.summary import print_summary
+from poruka.utils.errors import RunStopped, WorldFailed
+from poruka.utils.labels import format_label
+from poruka.utils.statistics import wilson_interval
+
+MAX_REPORTED_WORLDS = 1_000_000
+"""Worlds up to which a run gets the full summary and a report."""
+
+
+def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
+    """Return the summary of a run as data: outcomes with intervals, groups and the score.
+
+    Parameters
+    ----------
+    run : Ensemble or StoredRun
+    folder : Path or None
+        Folder of the run; None where it is kept in memory.
+    """
+    from poruka.simulation.outcomes import outcome_shares
+
+    outcomes = run.outcomes
+    has_score = run.record_level == "events" and run.observed_record is not None and len(outcomes)
+    groups = outcomes["furman_group"].value_counts().sort_index()
+    return {
+        "scenario": run.scenario.name,
+        "worlds": int(run.worlds),
+        "failed": int(len(run.failures)),
+        "seed": int(run.seed),
+        "months": int(run.months),
+        "outcomes": {
+            name: {"share": share, "low": low, "high": high}
+            for name, (share, low, high) in outcome_shares(outcomes).items()
+        },
+        "furman_groups": {str(group): int(count) for group, count in groups.items()},
+        "score": json.loads(run.score().to_json(orient="records")) if has_score else None,
+        "folder": str(folder) if folder else None,
+    }
+
+
+def report_run(run: Any, out: Path | None, as_json: bool) -> None:
+    """Print the summary of a run and, where it has a folder, write its report there.
+
+    Of one part of a run, and of a run beyond ``MAX_REPORTED_WORLDS``, only the essentials are
+    printed and no report is written.
+
+    Raises
+    ------
+    WorldFailed
+        When every world failed.
+    RunStopped
+        When the report cannot be written.
+    """
+    if run.worlds and len(run.failures) == run.worlds:
+        raise WorldFailed(
+            f"every one of the {run.worlds} worlds failed, the first with:"
+            f" {run.failures['error'].iloc[0]}"
+        )
+    if out is not None and run.manifest["part"]:
+        _print_part(run, as_json)
+        return
+    if out is not None and run.worlds > MAX_REPORTED_WORLDS:
+        _print_outcome_shares(run, out, as_json)
+        return
+    summary = build_run_summary(run, out)
+    if as_json:
+        print(json.dumps(summary))
+    else:
+        print_summary(run, summary)
+    if out is not None:
+        _write_report(run, out, as_json)
+
+
+def _print_part(run: Any, as_json: bool) -> None:
+    """Print that one part of a run is done."""
+    number, total = run.manifest["part"]
+    if as_json:
+        facts = {
+            "folder": str(run.folder),
+            "part": [number, total],
+            "worlds": run.worlds,
+            "failed": len(run.failures),
+        }
+        print(json.dumps(facts))
+        return
+    print(
+        f"part {number} of {total}: {run.worlds} worlds are kept in {run.folder},"
+        f" {len(run.failures)} of them failed; `poruka merge {run.folder.parent}` merges the parts"
+    )
+
+
+def _print_outcome_shares(run: Any, out: Path, as_json: bool) -> None:
+    """Print the shares of outcomes of a run too large for the full summary."""
+    completed = run.worlds - len(run.failures)
+    shares = {}
+    for name, count in run.outcome_counts().items():
+        low, high = wilson_interval(count, completed)
+        shares[name] = {"share": count / completed, "low": low, "high": high}
+    if as_json:
+        facts = {
+            "folder": str(out),
+            "worlds": run.worlds,
+            "failed": len(run.failures),
+            "outcomes": shares,
+        }
+        print(json.dumps(facts))
+        return
+    for name, share in shares.items():
+        print(
+            f"{format_label(name):<20} {share['share']:.2%}  {share['low']:.2%} –"
+            f" {share['high']:.2%}"
+        )
+    print(
+        f"kept in {out}; a run of more than {MAX_REPORTED_WORLDS} worlds has no full summary, query"
+        f' it with `poruka sql {out} "select …"`'
+    )
+
+
+def _write_report(run: Any, out: Path, as_json: bool) -> None:
+    from poruka.reports.run_page import write_run_page
+
+    try:
+        page = write_run_page(run, out)
+    except OSError as error:
+        if (out / "report.html").exists():  # a finished run in a folder that is now read-only
+            return
+        raise RunStopped(
+            f"the worlds are kept in {out}, but the report could not be written"
+            f" ({error.strerror}); make the folder writable, then `poruka resume {out}`."
+        ) from None
+    if not as_json:
+        print(f"kept in {out}; the report is {page}")
