@@ -14,7 +14,8 @@ import pytest
 from worlds import kazakhstan, many, small
 
 import poruka as pk
-from poruka.simulation.regime import Citizen, Oligarch, Regime
+from poruka.simulation.agents import Citizen, Oligarch
+from poruka.simulation.regime import Regime
 from poruka.utils.errors import BadInput
 
 

@@ -21,8 +21,9 @@ from worlds import small
 import poruka as pk
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.state import tables
-from poruka.simulation import regime as page
-from poruka.simulation.regime import AGENT_CLASSES, Oligarch, President, Regime
+from poruka.simulation import agents
+from poruka.simulation.agents import AGENT_CLASSES, Oligarch, President
+from poruka.simulation.regime import Regime
 from poruka.utils.errors import BadInput
 
 UNTIL, MONTHS, WORLD = "1994-12", 58, 2
@@ -118,7 +119,7 @@ def test_it_is_a_mesa_model_with_an_agent_for_every_row(fresh):
     assert isinstance(fresh, mesa.Model)
     for kind in AGENT_CLASSES:
         assert len(fresh.agents_by_type[kind]) == len(getattr(fresh.world, kind.table)), kind
-        assert getattr(page, kind.__name__) is kind and kind.__doc__
+        assert getattr(agents, kind.__name__) is kind and kind.__doc__
 
 
 def test_no_field_hides_behind_a_name_of_the_agent_library():

@@ -55,7 +55,7 @@ BAD = [
     ({"processes": -1, "out": "run"}, "processes is -1; give a whole number from 0 up, or None"),
     ({"record": "all"}, "record is 'all'; allowed are outcomes, series, events"),
     ({"out": 3}, "out is 3; give the path of a folder"),
-    ({"worlds": 5001}, r"5001 worlds do not stay in memory \(at most 5000\); give out="),
+    ({"worlds": 5001}, r"5001 worlds do not fit in memory \(at most 5000\); give out="),
     ({"shard": "1/2"}, "shard and cluster are for runs on disk; give out="),
     ({"processes": 2}, "shard and cluster are for runs on disk; give out="),
     ({"cluster": "tcp://host:1"}, "shard and cluster are for runs on disk; give out="),
@@ -77,8 +77,12 @@ def test_what_cannot_be_used_is_refused_when_it_is_built(arguments, words):
 
 def test_scenario_dates_and_draws_are_checked_too(tmp_path):
     """Proposition 2."""
+    with pytest.raises(BadInput, match="scenario is 3; give a Scenario, such as poruka.load"):
+        RunSpec.build(3)
     with pytest.raises(BadInput, match="give a Scenario, such as poruka.load"):
-        RunSpec.build("kazakhstan")
+        RunSpec.build(kazakhstan()).replace(scenario="kazakhstan")
+    with pytest.raises(BadInput, match="kazakstan"):
+        pk.simulate("kazakstan", worlds=2, progress=False)
     for until, words in (
         ("1989-01", "until is 1989-01; this scenario runs from 1990-03 to 2004-12"),
         ("2010-01", "until is 2010-01; this scenario runs from 1990-03 to 2004-12"),
@@ -88,13 +92,29 @@ def test_scenario_dates_and_draws_are_checked_too(tmp_path):
             RunSpec.build(kazakhstan(), until=until)
     with pytest.raises(BadInput, match="months is 179; kazakhstan has 178"):
         RunSpec.build(kazakhstan()).replace(months=179)
-    with pytest.raises(BadInput, match="colour is no part of a request; allowed are scenario"):
+    with pytest.raises(BadInput, match="colour is not part of a request; allowed are scenario"):
         RunSpec.build(kazakhstan()).replace(colour="red")
     with pytest.raises(BadInput, match="cannot be read"):
         RunSpec.build(kazakhstan(), draws=tmp_path / "none.csv")
     (tmp_path / "odd.csv").write_text("weight,oligarchs.inertja\n1,0.2\n")
     with pytest.raises(BadInput, match="odd.csv, line 2"):
         RunSpec.build(kazakhstan(), draws=tmp_path / "odd.csv")
+
+
+def test_a_name_or_a_path_will_do_wherever_a_scenario_is_taken(tmp_path):
+    """Proposition 3: in a request, in `simulate` and for one regime."""
+    path = tmp_path / "mine.toml"
+    pk.save(kazakhstan().change({"clans.solidarity": 0.0}), path)
+    for scenario, expected in (
+        ("kazakhstan", kazakhstan()),
+        (str(path), pk.load(path)),
+        (path, pk.load(path)),
+    ):
+        spec = RunSpec.build(scenario, worlds=2, until="1990-04")
+        assert spec == RunSpec.build(expected, worlds=2, until="1990-04")
+        ensemble = pk.simulate(scenario, worlds=2, until="1990-04", progress=False)
+        assert ensemble.scenario.digest == expected.digest and len(ensemble.outcomes) == 2
+        assert pk.Regime(scenario, seed=1).world_scenario.digest == expected.digest
 
 
 def test_other_forms_of_a_value_are_brought_into_one():

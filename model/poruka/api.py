@@ -1,4 +1,11 @@
-"""The public interface, above memory and disk: simulate, experiment, verdicts."""
+"""The public functions that run things: simulate, experiment, verdicts.
+
+:func:`simulate` runs the worlds of a scenario, in memory or on disk; :func:`experiment` runs one of
+the questions in ``experiments/``; :func:`verdicts` tests theses of the chapter. Scenarios are
+documented in :mod:`poruka.scenario.scenario`, what a request may hold in
+:mod:`poruka.simulation.run_spec`, results in memory in :mod:`poruka.simulation.ensemble` and
+results on disk in :mod:`poruka.runs.stored_run`.
+"""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -22,14 +29,16 @@ from poruka.utils.errors import BadInput
 
 
 class ExperimentReport:
-    """The answer to an experiment: printed it tells itself; tables and figures are kept by name.
+    """The results of an experiment: printed, a summary; tables and figures by name.
 
     Attributes
     ----------
-    answer : Answer
-        Points, analyses and worlds as the laboratory made them.
-    sections : list of Section
-        What the page of the experiment says, in its order.
+    result : ExperimentResult
+        Points of the design, analyses and simulations, as the experiment produced them.
+    sections : list of ReportSection
+        The sections of the experiment's page, in its order.
+    page_path : Path or None
+        The page that was written, where a folder was given.
     """
 
     def __init__(self, result: ExperimentResult, page_path: Path | None = None):
@@ -38,29 +47,27 @@ class ExperimentReport:
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Every table by name."""
+        """All tables by name."""
         return {name: table for section in self.sections for name, table, _ in section.tables}
 
     @property
     def figures(self) -> Mapping[str, Drawing]:
-        """Every figure by name; ``asked.figures["curve"].draw()`` draws one."""
+        """All figures by name; ``report.figures["curve"].draw()`` draws one."""
         return {name: drawing for section in self.sections for name, drawing in section.figures}
 
     @property
     def points(self) -> pd.DataFrame:
-        """Every point of the design with the mean of each outcome and its 95 % interval; empty for
-        an experiment without a design.
+        """Points of the design with the mean of each outcome and its 95 % interval.
+
+        Empty for an experiment without a design.
         """
-        return (
-            self.result.design_result.table()
-            if self.result.design_result is not None
-            else pd.DataFrame()
-        )
+        design_result = self.result.design_result
+        return design_result.table() if design_result is not None else pd.DataFrame()
 
     def __str__(self) -> str:
         lines = [self.result.experiment.question]
         for section in self.sections:
-            lines += ["", section.heading, *(f"  {words}" for words in section.paragraphs)]
+            lines += ["", section.heading, *(f"  {paragraph}" for paragraph in section.paragraphs)]
         return "\n".join(lines)
 
 
@@ -71,19 +78,23 @@ def experiment(
     out: str | Path | None = None,
     progress: Any = None,
 ) -> ExperimentReport:
-    """Play an experiment of the folder of experiments, or one of your own, and return its answer.
+    """Run an experiment of the folder ``experiments/``, or one of your own, and return its results.
 
     Parameters
     ----------
     name : str or Path
         A name such as ``03_solidarity``, its beginning, or a folder or file of your own.
     worlds, seed : int, optional
-        Worlds of every point, and the seed, instead of what the file says.
+        Worlds at every point, and the seed, instead of those in the file.
     out : str or Path, optional
-        Where worlds, tables and a page are kept; run again over the same folder, nothing is played
-        twice.
-    say : callable, optional
-        Told ``(what, done, total)``.
+        Folder for simulations, tables and a page; when it is run again into the same folder,
+        nothing is simulated twice.
+    progress : callable, optional
+        Called with ``(step, done, total)``.
+
+    Returns
+    -------
+    ExperimentReport
 
     Raises
     ------
@@ -92,39 +103,41 @@ def experiment(
 
     Examples
     --------
-    >>> asked = experiment("01_market_speed", worlds=2)
-    >>> "curve" in asked.figures, asked.result.worlds
+    >>> report = experiment("01_market_speed", worlds=2)
+    >>> "curve" in report.figures, report.result.worlds
     (True, 2)
     """
-    found = read_experiment(find_experiment(str(name)))
     folder = Path(out) if out is not None else None
-    answer = run_experiment(found, folder, worlds, seed, progress)
-    page = (
-        write_experiment_page(answer, folder, f"poruka experiment run {name}")
-        if folder is not None
-        else None
-    )
-    return ExperimentReport(answer, page)
+    specification = read_experiment(find_experiment(str(name)))
+    result = run_experiment(specification, folder, worlds, seed, progress)
+    if folder is None:
+        return ExperimentReport(result)
+    page_path = write_experiment_page(result, folder, f"poruka experiment run {name}")
+    return ExperimentReport(result, page_path)
 
 
 def verdicts(
     *ids: str, worlds: int | None = None, seed: int = hypothesis_tests.THESIS_TEST_SEED
 ) -> pd.DataFrame:
-    """Move the cause of each thesis and return what became of its effect, with the mechanism on and
-    off.
+    """Test theses: vary each cause and return its effect, with the mechanism on and off.
 
     Parameters
     ----------
     *ids : str
         Theses such as ``T041``.
     worlds, seed : int
-        Worlds of every arm instead of what the thesis's file says, and the seed.
+        Worlds in every arm, instead of those in the thesis's file, and the seed.
 
     Returns
     -------
     pandas.DataFrame
-        id, core, title, verdict, quantity, effect, low, high, left (with the mechanism off),
-        worlds.
+        Columns id, core, title, verdict, quantity, effect, low, high, left (the effect that is
+        left with the mechanism off), worlds.
+
+    Raises
+    ------
+    BadInput
+        When no thesis is named, or one is unknown.
 
     Examples
     --------
@@ -132,14 +145,14 @@ def verdicts(
     ['T041']
     """
     if not ids:
-        raise BadInput("verdicts() names no thesis; give some, such as verdicts('T041').")
+        raise BadInput("verdicts() was given no thesis; name some, such as verdicts('T041').")
     return hypothesis_tests.verdict_table(
         hypothesis_tests.run_thesis_tests(ids, worlds=worlds, seed=seed)
     )
 
 
 def simulate(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     worlds: int = 1000,
     seed: int = 1,
     threads: int | None = None,
@@ -152,48 +165,52 @@ def simulate(
     shard: str | None = None,
     cluster: str | None = None,
 ) -> Any:
-    """Play many worlds of a scenario and return what they report.
+    """Simulate many worlds of a scenario and return their results.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, str or Path
+        A scenario, or the name or path of its file; see :func:`poruka.load`.
     worlds, seed : int
-        World k of a seed is the same whatever the number of worlds, chunks or threads.
+        How many worlds, and the seed of their random draws. World k of a seed is the same whatever
+        the number of worlds, chunks or threads.
     threads : int, optional
         Threads to use; all processors by default.
     until : str, optional
-        Last month played, such as ``"1998-10"``; the scenario's last by default.
+        Last month simulated, such as ``"1998-10"``; the scenario's last by default.
     record : {"outcomes", "series", "events"}
-        What is kept; each includes the one before.
+        What is recorded of every world; each level includes the one before.
     out : str or Path, optional
-        Folder of the run; needed beyond 5,000 worlds.
+        Folder of the run; needed beyond 5,000 worlds. See :mod:`poruka.runs.store`.
     progress : bool or callable, optional
-        A bar on a terminal or in a notebook by default, after a line on compiling where that must
-        be, and plain lines in a log; a callable is told ``(done, total)``.
+        By default a bar on a terminal or in a notebook, preceded by a line on compiling where that
+        is needed, and plain lines in a log; a callable is called with ``(done, total)``.
     processes : int, optional
-        Of a run on disk: how many worker processes share the threads; chosen for the machine and
-        the size of the run by default, 0 for none. A crash of one is contained: it is replaced and
-        its worlds are played again.
+        Runs on disk only: how many worker processes share the threads; by default chosen for the
+        machine and the size of the run, 0 for none. A worker that crashes is replaced and its
+        worlds are simulated again; see :mod:`poruka.runs.workers`.
     shard : str, optional
-        Of a run on disk: ``"3/16"`` plays the third of sixteen parts, into a folder inside ``out``,
-        where :func:`poruka.runs.merge.merge_parts` puts them together.
+        Runs on disk only: ``"3/16"`` simulates the third of sixteen parts, into a folder inside
+        ``out``, where :func:`poruka.runs.merge.merge_parts` puts them together.
     cluster : str, optional
-        Of a run on disk: the address of a dask scheduler (``"tcp://host:8786"``), or the path of
-        its scheduler file.
+        Runs on disk only: the address of a dask scheduler (``"tcp://host:8786"``), or the path of
+        its scheduler file; see :mod:`poruka.runs.dask_cluster`.
 
     Returns
     -------
     Ensemble or StoredRun
+        Results in memory (:class:`poruka.simulation.ensemble.Ensemble`) or, with ``out``, on disk
+        (:class:`poruka.runs.stored_run.StoredRun`); both have ``outcomes``, ``series``, ``events``,
+        ``failures`` and ``score()``.
 
     Raises
     ------
     BadInput
-        When an argument cannot be used.
+        When an argument cannot be used; the message says what is allowed.
 
     Examples
     --------
-    >>> from poruka.scenario.scenario import load
-    >>> e = simulate(load("kazakhstan"), worlds=2, seed=1, until="1990-06", progress=False)
+    >>> e = simulate("kazakhstan", worlds=2, seed=1, until="1990-06", progress=False)
     >>> len(e.outcomes), e.series.sizes["month"]
     (2, 4)
     """
@@ -215,12 +232,11 @@ def simulate(
 def run_worlds(
     spec: RunSpec, progress: Callable[[int, int], None] | bool | None = None
 ) -> Ensemble | StoredRun:
-    """Play the worlds of a request, in memory or, where it names a folder, on disk.
+    """Simulate the worlds of a request, in memory or, where it names a folder, on disk.
 
     Examples
     --------
-    >>> from poruka.scenario.scenario import load
-    >>> spec = RunSpec.build(load("kazakhstan"), worlds=2, until="1990-06")
+    >>> spec = RunSpec.build("kazakhstan", worlds=2, until="1990-06")
     >>> len(run_worlds(spec, progress=False).outcomes)
     2
     """

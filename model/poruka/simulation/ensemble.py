@@ -1,6 +1,4 @@
-"""Many worlds, to count: chunks of worlds on threads, the same results whatever the chunks and
-threads.
-"""
+"""Ensembles: the results of many simulations of one scenario, held in memory."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -10,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.simulation.failures import failures_frame
+from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.outcomes import outcome_frame
 from poruka.simulation.run_spec import RECORD_LEVELS, RunSpec
 from poruka.simulation.runner import (
@@ -18,38 +17,37 @@ from poruka.simulation.runner import (
     concatenate_results,
     run_chunks_on_threads,
 )
+from poruka.simulation.scoring import read_observed_record, score_worlds
 from poruka.utils.errors import BadInput
 from poruka.utils.progress import should_show_progress
 
 
 def outcome_frame_with_forks(raw: dict[str, Any], spec: RunSpec, failed: set[int]) -> pd.DataFrame:
-    """Return the outcomes of the worlds that were played to their end, with the month in which each
-    fork of the scenario opened.
-    """
+    """Return the outcomes of the completed worlds, with the month in which each fork opened."""
     frame = outcome_frame(raw["outcomes"], spec.months, failed)
-    kept = ~np.isin(raw["outcomes"]["world"], list(failed))
-    for place in range(len(spec.scenario.forks)):
-        opened = raw["forked"][kept, place].astype(float)
-        frame[f"fork_{place + 1}_month"] = np.where(opened < 0.0, np.nan, opened)
+    completed = ~np.isin(raw["outcomes"]["world"], list(failed))
+    for number in range(len(spec.scenario.forks)):
+        month = raw["forked"][completed, number].astype(float)
+        frame[f"fork_{number + 1}_month"] = np.where(month < 0.0, np.nan, month)
     return frame
 
 
 class Ensemble:
-    """Worlds of one scenario under one seed, with what they report.
+    """Worlds of one scenario under one seed, with their results.
 
     Attributes
     ----------
     spec : RunSpec
-        The request they were run for.
+        The request for which they were simulated.
     scenario : Scenario
     seed : int
     worlds : int
-        Worlds asked for; those in ``failures`` are missing from the tables.
+        Worlds requested; those in ``failures`` are missing from the tables.
     months : int
     outcomes : pandas.DataFrame
-        One row a world; see :func:`poruka.simulation.outcomes.outcome_frame`.
+        One row per world; see :func:`poruka.simulation.outcomes.outcome_frame`.
     failures : pandas.DataFrame
-        Columns world, seed, error, traceback.
+        Failed worlds: world, seed, error, traceback, parameters.
     """
 
     def __init__(self, spec: RunSpec, results: dict[str, Any], failures: pd.DataFrame):
@@ -73,48 +71,39 @@ class Ensemble:
     @cached_property
     def series(self) -> Any:
         """Monthly indices as an xarray Dataset with dimensions world and month."""
-        from poruka.simulation.frames import series_dataset
-
         self._require_record_level("series")
-        kept = self._completed_mask()
-        return series_dataset(
-            self._results["series"][kept], self.scenario, self._results["outcomes"]["world"][kept]
-        )
+        completed = self._completed_mask()
+        worlds = self._results["outcomes"]["world"][completed]
+        return series_dataset(self._results["series"][completed], self.scenario, worlds)
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """Every event: world, month, date, kind, rule, instrument, actor, target, value."""
-        from poruka.simulation.frames import events_frame
-
+        """All events: world, month, date, kind, rule, instrument, actor, target, value."""
         self._require_record_level("events")
-        told = self._results["told"]
-        worlds = np.repeat(self._results["outcomes"]["world"], told)
-        kept = np.repeat(self._completed_mask(), told)
-        return events_frame(self._results["events"][kept], worlds[kept], self.scenario)
+        event_counts = self._results["told"]
+        worlds = np.repeat(self._results["outcomes"]["world"], event_counts)
+        completed = np.repeat(self._completed_mask(), event_counts)
+        return events_frame(self._results["events"][completed], worlds[completed], self.scenario)
 
     def events_of(self, world: int) -> pd.DataFrame:
-        """Return the events of one world in the order they were told."""
+        """Return the events of one world in the order in which they were logged."""
         return self.events[self.events["world"] == world]
 
     @cached_property
     def observed_record(self) -> pd.DataFrame | None:
-        """The facts this scenario is scored against, or None."""
-        from poruka.simulation.scoring import read_observed_record
-
+        """The observed facts against which this scenario is scored, or None."""
         path = self.scenario.record_path
         return read_observed_record(path) if path is not None else None
 
     def fork(self, at: str, change: Any = None, **fork_arguments: Any) -> "Ensemble":
-        """Return the same worlds with a branching: the same history up to a moment, other from then
-        on; see :meth:`Scenario.fork`.
+        """Return the same worlds forked: one history up to a moment, a different one from then on.
 
-        Draws are the parent's, so worlds of parent and branch are pairs. In the outcomes
-        ``fork_1_month`` says when each world branched.
+        For the arguments see :meth:`Scenario.fork`. Parent and branch share all random draws, so
+        their worlds are pairs. In the outcomes ``fork_1_month`` says when each world branched.
 
         Examples
         --------
-        >>> from poruka.scenario.scenario import load
-        >>> spec = RunSpec.build(load("kazakhstan"), worlds=2, until="1990-06")
+        >>> spec = RunSpec.build("kazakhstan", worlds=2, until="1990-06")
         >>> e = simulate_in_memory(spec, progress=False)
         >>> e.fork("1990-05", force="president.dies").outcomes["fork_1_month"].tolist()
         [2.0, 2.0]
@@ -123,15 +112,15 @@ class Ensemble:
         return simulate_in_memory(self.spec.replace(scenario=forked), progress=False)
 
     def score(self) -> pd.DataFrame:
-        """Score the worlds against the record: value, median, 90 % band, percentile, CRPS and that
-        of a plain baseline.
-        """
-        from poruka.simulation.scoring import score_worlds
+        """Score the worlds against the observed record.
 
+        For each recorded figure: value, median, 90 % band, percentile, CRPS and that of a plain
+        baseline; see :func:`poruka.simulation.scoring.score_worlds`.
+        """
         if self.observed_record is None:
             raise BadInput(
-                f"{self.scenario.name} has no record; name a record file in the scenario (`record ="
-                ' "…csv"`).'
+                f"{self.scenario.name} has no observed record; name a record file in the scenario"
+                ' (`record = "…csv"`).'
             )
         return score_worlds(
             self.observed_record, self.outcomes, self.series, self.events, self.scenario
@@ -141,9 +130,9 @@ class Ensemble:
 def simulate_in_memory(
     spec: RunSpec, progress: Callable[[int, int], None] | bool | None = None
 ) -> Ensemble:
-    """Play the worlds of a request on threads and keep what they report in memory."""
+    """Simulate the worlds of a request on threads and hold their results in memory."""
     compile_rules(spec.scenario, quiet=not should_show_progress(progress))
     runner = Runner(spec)
-    parts = dict(run_chunks_on_threads(runner, progress))
-    raw = concatenate_results([parts[first] for first in sorted(parts)])
-    return Ensemble(spec, raw, failures_frame(spec, runner.failures))
+    chunks = dict(run_chunks_on_threads(runner, progress))
+    results = concatenate_results([chunks[first] for first in sorted(chunks)])
+    return Ensemble(spec, results, failures_frame(spec, runner.failures))

@@ -1,4 +1,4 @@
-"""Worlds that fail: what went wrong in one, found without the compiler, and the table of all."""
+"""Failed worlds: the traceback of one, found without the compiler, and the table of all."""
 
 import json
 import os
@@ -16,29 +16,31 @@ FAILURE_COLUMNS = ["world", "seed", "error", "traceback", "parameters"]
 
 
 def interpreted_traceback(spec: RunSpec, world: int) -> str:
-    """Return the traceback of one failing world, played again uncompiled in a process of its own.
+    """Return the traceback of one failing world, simulated again uncompiled in its own process.
 
-    Rules from a notebook cannot be handed to another process; then the compiled message is all
-    there is.
+    Rules from a notebook cannot be passed to another process; then the result is empty and only
+    the message of the compiled rule remains.
     """
     if list_custom_rules(spec.scenario):
         return ""
-    code = (
-        "import json, sys\n"
-        "import numpy as np\n"
-        "from poruka.scenario.serialize import restore_scenario\n"
-        "from poruka.simulation.regime import Regime\n"
-        "np.seterr(all='raise', under='ignore')\n"
-        f"r = Regime(restore_scenario(json.load(sys.stdin)), seed={spec.seed}, world={world})\n"
-        f"for _ in range({spec.months}): r.step()\n"
+    code = "\n".join(
+        (
+            "import sys, json, numpy as np",
+            "np.seterr(all='raise', under='ignore')",
+            "from poruka.scenario.serialize import restore_scenario",
+            "from poruka.simulation.regime import Regime",
+            "scenario = restore_scenario(json.load(sys.stdin))",
+            f"regime = Regime(scenario, seed={spec.seed}, world={world})",
+            f"for _ in range({spec.months}): regime.step()",
+        )
     )
     environment = {
         **os.environ,
         "NUMBA_DISABLE_JIT": "1",
-        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
     }
     try:
-        done = subprocess.run(
+        completed = subprocess.run(
             [sys.executable, "-c", code],
             input=json.dumps(serialize_scenario(spec.scenario)),
             env=environment,
@@ -49,11 +51,11 @@ def interpreted_traceback(spec: RunSpec, world: int) -> str:
         )
     except subprocess.TimeoutExpired:
         return ""
-    return done.stderr if done.returncode else ""
+    return completed.stderr if completed.returncode else ""
 
 
 def failures_frame(spec: RunSpec, failures: Iterable[tuple[int, int, str, str]]) -> pd.DataFrame:
-    """Return the failed worlds of a run as a table, each with what was changed in its scenario."""
+    """Return the failed worlds of a run as a table, each with the changes to its scenario."""
     rows = [
         (*row, format_recipe(spec.scenario.for_world(spec.seed, row[0])))
         for row in sorted(failures)

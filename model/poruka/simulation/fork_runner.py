@@ -1,9 +1,8 @@
-"""Playing a world through its forks: months up to each moment, what is changed there, and on with
-the same draws.
+"""Simulating a world through its forks: up to each fork, its changes, and on with the same draws.
 
-Draws are addressed by seed, world, month, rule and agent, never used up, so a branch shares all
-later draws with its parent whatever else is played, and a fork that changes nothing is the parent
-to the bit.
+Random draws are addressed by seed, world, month, rule and agent and are never used up in sequence.
+A branch therefore shares all later draws with its parent whatever else is simulated, and a fork
+that changes nothing is identical to its parent.
 """
 
 from functools import lru_cache
@@ -20,18 +19,12 @@ from poruka.scenario.fork import Fork, parse_state_change
 from poruka.scenario.scenario import Scenario
 from poruka.scenario.timeline import apply_fork
 
-_USE_HISTORY_FIELDS = (
-    "uses",
-    "last_month",
-    "worth",
-    "forbidden",
-)  # what an instrument has been through; the rest of its row is its numbers
+# How an instrument has been used so far; the other fields of its row are its parameters.
+_USE_HISTORY_FIELDS = ("uses", "last_month", "worth", "forbidden")
 
 
 class Stage(NamedTuple):
-    """What holds between two forks: the scenario, its parameters as the month reads them, and its
-    tables.
-    """
+    """What holds between two forks: the scenario, its parameters as a record, and its tables."""
 
     scenario: Scenario
     params: Any
@@ -40,7 +33,7 @@ class Stage(NamedTuple):
 
 @lru_cache(maxsize=64)
 def build_stage(scenario: Scenario, table_sizes: tuple[tuple[str, int], ...]) -> Stage:
-    """Return what holds under a scenario, in tables as large as the whole way needs."""
+    """Return the stage of a scenario, in tables large enough for all forks of the run."""
     world = allocate_world(dict(table_sizes), event_capacity=1)
     instruments.build_initial_memory(world, scenario)
     return Stage(scenario, as_record(scenario.params()), world)
@@ -52,21 +45,23 @@ def _apply_fork_cached(scenario: Scenario, fork: Fork, month: int) -> Scenario:
 
 
 class ForkedRun:
-    """One world's way through the forks of its scenario.
+    """One world simulated through the forks of its scenario.
 
     Parameters
     ----------
     scenario : Scenario
         With its forks.
-    play : module
-        The driver of its rules.
-    buffer : Buffer
-        Whose world is played; a chunk uses one buffer for all its worlds.
+    driver : module
+        The compiled driver of its rules.
+    buffer : WorldBuffer
+        Holds the world that is simulated; a chunk uses one buffer for all its worlds.
 
     Attributes
     ----------
-    opened : dict of int to int
-        Month in which each fork has opened, by its place in ``scenario.forks``.
+    fork_months : dict of int to int
+        Month in which each fork has opened, by its position in ``scenario.forks``.
+    stage : Stage
+        What holds at present.
     """
 
     def __init__(self, scenario: Scenario, driver: Any, buffer: WorldBuffer):
@@ -74,10 +69,10 @@ class ForkedRun:
         self.table_sizes = scenario.table_sizes()
         self._size_key = tuple(sorted(self.table_sizes.items()))
         self._start_record = as_record(scenario.start())
-        self._instrument_ids = [one.id for one in scenario.instruments]
+        self._instrument_ids = [instrument.id for instrument in scenario.instruments]
         self._dated_forks = {
-            place: scenario.month_of(fork.at)
-            for place, fork in enumerate(scenario.forks)
+            position: scenario.month_of(fork.at)
+            for position, fork in enumerate(scenario.forks)
             if fork.trigger.kind == "date"
         }
         self._initial_stage = build_stage(
@@ -87,63 +82,66 @@ class ForkedRun:
         self.stage = self._initial_stage
 
     def stage_sized_for(self, other: "ForkedRun") -> Stage:
-        """Return what holds now, in tables as large as another way needs."""
+        """Return the present stage, in tables as large as another run needs."""
         return build_stage(self.stage.scenario, other._size_key)
 
     @property
     def pending_forks(self) -> list[int]:
-        """Places of the forks that have not opened yet."""
-        return [place for place in range(len(self.scenario.forks)) if place not in self.fork_months]
+        """Positions of the forks that have not opened yet."""
+        positions = range(len(self.scenario.forks))
+        return [position for position in positions if position not in self.fork_months]
 
     def begin(self, seed: int, world_number: int) -> int:
-        """Make the first month of a world; no fork has opened."""
+        """Initialise a world; no fork has opened."""
         self.fork_months, self.stage = {}, self._initial_stage
         return self._run_months(seed, world_number, 0, initialise=True)
 
     def run_to_month(self, seed: int, world_number: int, months: int) -> int:
-        """Play up to a month, opening forks on the way; returns -1, or the number of a world that
-        failed.
+        """Simulate up to a month, opening forks on the way.
+
+        Returns -1, or the number of the world if it failed.
         """
         clock = self.buffer.world.clock[0]
         while clock.month < months:
             self.open_due_forks()
-            waiting = [place for place in self.pending_forks if place not in self._dated_forks]
-            before = [
-                place for place in waiting if self.scenario.forks[place].trigger.kind == "before"
+            undated = [fork for fork in self.pending_forks if fork not in self._dated_forks]
+            before_event = [
+                fork for fork in undated if self.scenario.forks[fork].trigger.kind == "before"
             ]
-            # Where nothing must be watched the months up to the next date are one call.
-            ahead = [date for date in self._dated_forks.values() if date > clock.month]
-            goal = clock.month + 1 if waiting else min([months, *ahead])
-            kept = (
-                (self.buffer.world.memory.copy(), self.buffer.outcomes.copy()) if before else None
+            # Without a fork to watch for, the months up to the next date are one call.
+            later_dates = [date for date in self._dated_forks.values() if date > clock.month]
+            next_stop = clock.month + 1 if undated else min([months, *later_dates])
+            snapshot = (
+                (self.buffer.world.memory.copy(), self.buffer.outcomes.copy())
+                if before_event
+                else None
             )
-            answer = self._run_months(seed, world_number, goal)
-            if answer != -1:
-                return answer
-            met = [place for place in before if self._event_occurred(self.scenario.forks[place])]
-            if met and kept is not None:
-                # The month in which it would happen is played anew, with the branch open.
-                self.buffer.world.memory[:], self.buffer.outcomes[:] = kept
-                for place in met:
-                    self._open_fork(place)
+            failed_world = self._run_months(seed, world_number, next_stop)
+            if failed_world != -1:
+                return failed_world
+            due = [fork for fork in before_event if self._event_occurred(self.scenario.forks[fork])]
+            if due and snapshot is not None:
+                # The month in which the event occurred is simulated again, with the fork open.
+                self.buffer.world.memory[:], self.buffer.outcomes[:] = snapshot
+                for fork in due:
+                    self._open_fork(fork)
         return -1
 
     def open_due_forks(self) -> None:
-        """Open the forks whose date or level has come, before the month that now begins
-        is played.
-        """
+        """Open the forks whose date, event or threshold has been reached, before the next month."""
         month = int(self.buffer.world.clock[0].month)
-        for place in self.pending_forks:
-            moment = self.scenario.forks[place].trigger
-            due = place in self._dated_forks and self._dated_forks[place] <= month
+        for position in self.pending_forks:
+            fork = self.scenario.forks[position]
+            trigger = fork.trigger
+            due = position in self._dated_forks and self._dated_forks[position] <= month
+            due = due or (trigger.kind == "after" and self._event_occurred(fork))
             due = due or (
-                moment.kind == "after" and self._event_occurred(self.scenario.forks[place])
-            )
-            due = due or (
-                moment.kind in ("above", "below") and month > 0 and self._threshold_reached(moment)
+                trigger.kind in ("above", "below")
+                and month > 0
+                and self._threshold_reached(trigger)
             )
             if due:
-                self._open_fork(place)
+                self._open_fork(position)
 
     def _run_months(
         self, seed: int, world_number: int, months: int, initialise: bool = False
@@ -167,21 +165,21 @@ class ForkedRun:
         return value > trigger.number if trigger.kind == "above" else value < trigger.number
 
     def _event_occurred(self, fork: Fork) -> bool:
-        told = np.asarray(self.buffer.world.events[: int(self.buffer.world.clock[0].told)])
-        what = fork.trigger.subject
-        if what in ("presidential_election", "house_election"):
-            votes = told["kind"] == codes.EVENT_KINDS.index("election")
-            found = votes & (
-                told["actor" if what[0] == "p" else "target"]
-                == (codes.ENTITY_PRESIDENT if what[0] == "p" else codes.ENTITY_PARLIAMENT)
-            )
-        elif what in codes.EVENT_KINDS:
-            found = told["kind"] == codes.EVENT_KINDS.index(what)
+        events = np.asarray(self.buffer.world.events[: int(self.buffer.world.clock[0].told)])
+        subject = fork.trigger.subject
+        if subject in ("presidential_election", "house_election"):
+            matching = events["kind"] == codes.EVENT_KINDS.index("election")
+            if subject == "presidential_election":
+                matching &= events["actor"] == codes.ENTITY_PRESIDENT
+            else:
+                matching &= events["target"] == codes.ENTITY_PARLIAMENT
+        elif subject in codes.EVENT_KINDS:
+            matching = events["kind"] == codes.EVENT_KINDS.index(subject)
         else:
-            found = (told["kind"] == codes.EVENT_KINDS.index("instrument")) & (
-                told["instrument"] == self._instrument_ids.index(what)
+            matching = (events["kind"] == codes.EVENT_KINDS.index("instrument")) & (
+                events["instrument"] == self._instrument_ids.index(subject)
             )
-        return bool(found.sum() >= fork.trigger.number)
+        return bool(matching.sum() >= fork.trigger.number)
 
     def _open_fork(self, position: int) -> None:
         fork, month = self.scenario.forks[position], int(self.buffer.world.clock[0].month)
@@ -199,25 +197,26 @@ class ForkedRun:
 
 
 def install_stage(world: Any, stage_tables: Any, month: int) -> None:
-    """Write the tables of a new stage into a world; what has struck, happened or been used stays as
-    it is.
+    """Write the tables of a new stage into a world.
+
+    Past shocks, past interventions and the use made of instruments stay as they are.
     """
-    struck = [row.copy() for row in world.shocks if 0 <= row.month < month]
-    ahead = [row for row in stage_tables.shocks if row.month >= month]
-    for place, row in enumerate([*struck, *ahead]):
-        world.shocks[place] = row
-    world.shocks["month"][len(struck) + len(ahead) :] = -1
+    past_shocks = [row.copy() for row in world.shocks if 0 <= row.month < month]
+    future_shocks = [row for row in stage_tables.shocks if row.month >= month]
+    for position, row in enumerate([*past_shocks, *future_shocks]):
+        world.shocks[position] = row
+    world.shocks["month"][len(past_shocks) + len(future_shocks) :] = -1
     for field in tables()["instruments"].fields:
         if field.name not in _USE_HISTORY_FIELDS:
             world.instruments[field.name][:] = stage_tables.instruments[field.name]
     world.aims["fall"][:] = stage_tables.aims["fall"]
-    fresh = world.interventions["month"] < 0
-    for row in np.flatnonzero(fresh):
+    unused = world.interventions["month"] < 0
+    for row in np.flatnonzero(unused):
         world.interventions[row] = stage_tables.interventions[row]
 
 
 def _apply_state_change(world: Any, key: str, value: Any, table_sizes: dict[str, int]) -> None:
-    """Change one thing of a world's state, held within its range."""
+    """Change one field of a world's state, clipped to its range."""
     change = parse_state_change(key, value, table_sizes)
     table, name = change.field.key.split(".")
     column = getattr(world, table)[name]
@@ -225,18 +224,16 @@ def _apply_state_change(world: Any, key: str, value: Any, table_sizes: dict[str,
     if change.operator == "=":
         column[rows] = change.value
     else:
-        moved = (
+        changed = (
             column[rows] + change.value if change.operator == "+" else column[rows] * change.value
         )
-        column[rows] = np.clip(moved, change.field.low, change.field.high)
+        column[rows] = np.clip(changed, change.field.low, change.field.high)
 
 
 def copy_with_capacity(
     buffer: WorldBuffer, table_sizes: dict[str, int], months: int
 ) -> WorldBuffer:
-    """Return a buffer holding the same world with room for what a fork adds; a buffer that has the
-    room is copied as it is.
-    """
+    """Return a copy of a buffer and its world, with capacity for what a fork adds."""
     old = buffer.world
     new = WorldBuffer(
         table_sizes,
@@ -247,11 +244,13 @@ def copy_with_capacity(
         reason_capacity=len(old.reasons),
     )
     for name in tables():
-        here, there = getattr(old, name), getattr(new.world, name)
-        there[: len(here)] = here
-    told, reasons = int(old.clock[0].told), min(int(old.clock[0].reasons), len(old.reasons))
-    new.world.events[:told], new.world.reasons[:reasons] = old.events[:told], old.reasons[:reasons]
-    played = int(old.clock[0].month)
-    new.series[:, :played] = buffer.series[:, :played]
+        source, target = getattr(old, name), getattr(new.world, name)
+        target[: len(source)] = source
+    event_count = int(old.clock[0].told)
+    reason_count = min(int(old.clock[0].reasons), len(old.reasons))
+    new.world.events[:event_count] = old.events[:event_count]
+    new.world.reasons[:reason_count] = old.reasons[:reason_count]
+    months_run = int(old.clock[0].month)
+    new.series[:, :months_run] = buffer.series[:, :months_run]
     new.outcomes[:] = buffer.outcomes
     return new

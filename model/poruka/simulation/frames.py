@@ -1,4 +1,4 @@
-"""From what worlds tell to tables a reader can use: events with words, series with dates."""
+"""Tables of results: events with names instead of codes, series with dates."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,28 +6,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.engine import codes as names
+from poruka.engine import codes
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.scenario.scenario import Scenario
 
 
-def _codes_to_labels(codes: np.ndarray, labels: list[str]) -> pd.Categorical:
-    """Return codes as words; -1 is the empty word."""
+def _codes_to_labels(values: np.ndarray, labels: list[str]) -> pd.Categorical:
+    """Return codes as names; -1 is the empty name."""
     categories = list(dict.fromkeys(["", *labels]))
-    place = {word: i for i, word in enumerate(categories)}
-    lookup = np.array([place[word] for word in labels] + [0])
-    return pd.Categorical.from_codes(lookup[np.where(codes < 0, len(labels), codes)], categories)
+    positions = {label: i for i, label in enumerate(categories)}
+    lookup = np.array([positions[label] for label in labels] + [0])
+    return pd.Categorical.from_codes(lookup[np.where(values < 0, len(labels), values)], categories)
 
 
-def _codes_to_actors(codes: np.ndarray) -> pd.Categorical:
-    unique, inverse = np.unique(codes, return_inverse=True)
-    words = [names.actor_label(int(code)) for code in unique]
-    categories = list(dict.fromkeys(words))
-    place = {word: i for i, word in enumerate(categories)}
-    return pd.Categorical.from_codes(
-        np.array([place[word] for word in words], dtype=np.int64)[inverse] if len(unique) else [],
-        categories,
-    )
+def _codes_to_actors(values: np.ndarray) -> pd.Categorical:
+    unique, inverse = np.unique(values, return_inverse=True)
+    labels = [codes.actor_label(int(code)) for code in unique]
+    categories = list(dict.fromkeys(labels))
+    positions = {label: i for i, label in enumerate(categories)}
+    lookup = np.array([positions[label] for label in labels], dtype=np.int64)
+    return pd.Categorical.from_codes(lookup[inverse] if len(unique) else [], categories)
 
 
 def month_dates(scenario: Scenario, count: int) -> np.ndarray:
@@ -52,10 +50,10 @@ def events_frame(raw: np.ndarray, worlds: np.ndarray, scenario: Scenario) -> pd.
             "world": worlds,
             "month": raw["month"],
             "date": pd.Categorical.from_codes(month, dates, ordered=True).astype(str),
-            "kind": _codes_to_labels(raw["kind"], list(names.EVENT_KINDS)),
+            "kind": _codes_to_labels(raw["kind"], list(codes.EVENT_KINDS)),
             "rule": _codes_to_labels(raw["rule"], list(scenario.rules.ids)),
             "instrument": _codes_to_labels(
-                raw["instrument"], [one.id for one in scenario.instruments]
+                raw["instrument"], [instrument.id for instrument in scenario.instruments]
             ),
             "actor": _codes_to_actors(raw["actor"]),
             "target": _codes_to_actors(raw["target"]),
@@ -78,7 +76,7 @@ def series_dataset(
     indices : iterable of str
         Names of the indices in the order of the last axis; all by default.
     """
-    import xarray as xr  # slow to load, and a worker that only writes tables has no use for it
+    import xarray as xr  # slow to load, and not needed by a worker that only writes tables
 
     months = month_dates(scenario, values.shape[1])
     data = {

@@ -1,6 +1,4 @@
-"""Outcomes: one row a world, read off its dated history; what the end of a rule was called and
-which group it belongs to.
-"""
+"""Outcomes: one row per world, with how its ruler left office and Furman's group of countries."""
 
 from typing import Any
 
@@ -22,14 +20,15 @@ _MONTH_COLUMNS = (
 
 
 def furman_group(rotations: int, last_exit_by_force: bool, closed: bool) -> int:
-    """Return the chapter's group of a country whose power changed hands as given.
+    """Return the group in Furman's typology of a country whose power changed hands as given.
 
-    1: power rotates under fixed rules (a vote changed the ruler, and the way to another is open);
-    2: transitional (power changed by force, or once by vote after which the new ruler closed the
-    way); 3: no alternative (the same man, or a successor he or his court chose).
+    1: power rotates under fixed rules (a vote changed the ruler, and another change by vote is
+    possible); 2: transitional (power changed by force, or once by vote, after which the new ruler
+    closed the way to another); 3: no alternative (the same man, or a successor whom he or his court
+    chose).
 
     The way counts as closed at the end of the run where registration keeps out more than half of
-    rivals or more than three quarters of what the ruler asks for is done.
+    rivals or the ruler's control exceeds three quarters.
 
     Examples
     --------
@@ -47,16 +46,16 @@ def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFram
     Parameters
     ----------
     raw : structured ndarray
-        What the driver reports of each world.
+        The driver's results for each world.
     months : int
         Length of the run, for means over months.
     failed : set of int
-        Worlds that are left out.
+        Worlds that are omitted.
 
     Returns
     -------
     pandas.DataFrame
-        One row a world: world, outcome, exit_month (NaN while he stays), furman_group,
+        One row per world: world, outcome, exit_month (NaN while he stays), furman_group,
         dissolutions, first_dissolution and other dates in months since the start (NaN when it did
         not happen), apogee and its month, counts, official shares, defections, then ``mean_`` and
         ``end_`` of every index.
@@ -65,13 +64,12 @@ def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFram
     frame = pd.DataFrame({"world": raw["world"]})
     frame["outcome"] = [codes.OUTCOMES[code] for code in raw["first_exit"]]
     frame["exit_month"] = raw["first_exit_month"].astype(float)
-    by_force = (
-        raw["coups"] + raw["revolutions"] + (raw["first_exit"] == codes.OUTCOME_ETHNIC_WAR) > 0
-    )
+    ethnic_war = raw["first_exit"] == codes.OUTCOME_ETHNIC_WAR
+    by_force = raw["coups"] + raw["revolutions"] + ethnic_war > 0
     closed = (raw["registration_barrier"] > 0.5) | (raw["control_end"] > 0.75)
     frame["furman_group"] = [
-        furman_group(int(r), bool(f), bool(c))
-        for r, f, c in zip(raw["rotations"], by_force, closed, strict=True)
+        furman_group(int(rotations), bool(force), bool(barred))
+        for rotations, force, barred in zip(raw["rotations"], by_force, closed, strict=True)
     ]
     frame["dissolutions"] = raw["dissolutions"]
     frame["first_dissolution"] = raw["first_dissolution_month"].astype(float)
@@ -86,26 +84,27 @@ def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFram
         "defensive_share",
     ):
         frame[column] = raw[column].astype(float) if column == "first_defection" else raw[column]
-    taken = {"first_exit", "first_exit_month", "first_dissolution_month", "dissolutions"}
+    already_written = {"first_exit", "first_exit_month", "first_dissolution_month", "dissolutions"}
     for field in tables()["history"].fields:
-        if field.name not in taken:
+        if field.name not in already_written:
             frame[field.name] = (
                 raw[field.name].astype(float) if field.name in _MONTH_COLUMNS else raw[field.name]
             )
-    for place, column in (
+    # An election that was never held has no official share.
+    for needed, column in (
         (1, "first_election_share"),
         (2, "second_election_share"),
         (1, "last_election_share"),
     ):
-        frame[column] = frame[column].where(
-            raw["elections"] >= place
-        )  # a share of a vote that was never held is none
+        frame[column] = frame[column].where(raw["elections"] >= needed)
     frame["first_successor"] = [
         codes.CONTENDERS[code] if code >= 0 else "" for code in raw["first_successor"]
     ]
     frame["first_dissolution_how"] = [
-        codes.PARLIAMENT_ENDINGS[code] if n > 0 else ""
-        for code, n in zip(raw["first_dissolution_how"], raw["dissolutions"], strict=True)
+        codes.PARLIAMENT_ENDINGS[code] if dissolutions > 0 else ""
+        for code, dissolutions in zip(
+            raw["first_dissolution_how"], raw["dissolutions"], strict=True
+        )
     ]
     frame["last_house_ended"] = [codes.PARLIAMENT_ENDINGS[code] for code in raw["last_house_ended"]]
     for column in _MONTH_COLUMNS:

@@ -1,9 +1,12 @@
-"""One world to look inside: a Mesa model whose agents are live views of rows, stepped by the same
-compiled month as the ensemble.
+"""One world as a Mesa model: its agents, indices, events and the reasons for them.
+
+The agents are live views of the world's tables, and a step runs the same compiled month as an
+ensemble does.
 """
 
 import hashlib
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import mesa
@@ -13,124 +16,26 @@ import pandas as pd
 
 from poruka.engine.driver import WorldBuffer, load_driver
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
-from poruka.engine.state import tables
 from poruka.scenario.scenario import Scenario
+from poruka.simulation.agents import AGENT_CLASSES, AgentView, President
 from poruka.simulation.chronicle import EventExplanation, build_event_explanation, format_chronicle
 from poruka.simulation.fork_runner import ForkedRun, copy_with_capacity
 from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.outcomes import outcome_frame
-from poruka.utils.errors import BadInput, WorldFailed, unknown_name_error
-
-
-class AgentView(mesa.Agent):
-    """One row of a world seen as an agent: reading and writing an attribute reads and writes the
-    world.
-    """
-
-    table = ""
-
-    def __init__(self, model: "Regime", row: int):
-        super().__init__(model)
-        self.row = row
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in ("model", "row", "unique_id", "pos"):
-            raise AttributeError(name)
-        known = {field.name for field in tables()[type(self).table].fields}
-        if name not in known:
-            raise AttributeError(
-                str(
-                    unknown_name_error(
-                        f"field of a {tables()[type(self).table].row_name}", name, known
-                    )
-                )
-            )
-        return getattr(self.model.world, type(self).table)[name][self.row].item()
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in {field.name for field in tables()[type(self).table].fields}:
-            getattr(self.model.world, type(self).table)[name][self.row] = value
-        elif name in ("model", "row", "unique_id", "pos") or name.startswith("_"):
-            object.__setattr__(self, name, value)
-        else:
-            raise AttributeError(
-                str(
-                    unknown_name_error(
-                        f"field of a {tables()[type(self).table].row_name}",
-                        name,
-                        {f.name for f in tables()[type(self).table].fields},
-                    )
-                )
-            )
-
-
-def _make_agent_class(name: str, table: str) -> type[AgentView]:
-    return type(
-        name,
-        (AgentView,),
-        {
-            "table": table,
-            "__doc__": f"{tables()[table].meaning[0].upper()}{tables()[table].meaning[1:]}.",
-            "__module__": __name__,
-        },
-    )
-
-
-President, Premier, Citizen, Oligarch, Clan = (
-    _make_agent_class(n, t)
-    for n, t in (
-        ("President", "president"),
-        ("Premier", "premier"),
-        ("Citizen", "citizens"),
-        ("Oligarch", "oligarchs"),
-        ("Clan", "clans"),
-    )
-)
-Kinsman, Contender, Deputy, Region, Party = (
-    _make_agent_class(n, t)
-    for n, t in (
-        ("Kinsman", "family"),
-        ("Contender", "contenders"),
-        ("Deputy", "deputies"),
-        ("Region", "regions"),
-        ("Party", "parties"),
-    )
-)
-Movement, Outlet, Court, Commander, Client = (
-    _make_agent_class(n, t)
-    for n, t in (
-        ("Movement", "movements"),
-        ("Outlet", "outlets"),
-        ("Court", "courts"),
-        ("Commander", "commanders"),
-        ("Client", "clients"),
-    )
-)
-AGENT_CLASSES = (
-    President,
-    Premier,
-    Citizen,
-    Oligarch,
-    Clan,
-    Kinsman,
-    Contender,
-    Deputy,
-    Region,
-    Party,
-    Movement,
-    Outlet,
-    Court,
-    Commander,
-    Client,
-)
+from poruka.simulation.patronage_graph import build_agent_graph
+from poruka.simulation.run_spec import resolve_scenario
+from poruka.utils.errors import BadInput, WorldFailed
 
 
 class Regime(mesa.Model):
-    """One world of a scenario: exactly world ``world`` of the ensemble with the same seed.
+    """One simulated history: exactly world ``world`` of the ensemble with the same seed.
+
+    Every index of the regime is an attribute: ``regime.control``, ``regime.approval``.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, str or Path
+        A scenario, or the name or path of its file.
     seed, world : int
 
     Attributes
@@ -138,24 +43,26 @@ class Regime(mesa.Model):
     world : NamedTuple of record tables
         The state itself.
     month : int
-        Months played so far.
+        Months simulated so far.
 
     Examples
     --------
-    >>> from poruka.scenario.scenario import load
-    >>> r = Regime(load("kazakhstan"), seed=1, world=17)
+    >>> from poruka.simulation.agents import Oligarch
+    >>> r = Regime("kazakhstan", seed=1, world=17)
     >>> r.step()
     >>> 0.0 <= r.control <= 1.0, r.date, len(r.agents_by_type[Oligarch])
     (True, '1990-03', 50)
     """
 
-    def __init__(self, scenario: Scenario, seed: int = 1, world: int = 0):
+    def __init__(self, scenario: Scenario | str | Path, seed: int = 1, world: int = 0):
         for name, value in (("seed", seed), ("world", world)):
             if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
                 raise BadInput(f"{name} is {value!r}; give a whole number from 0 up.")
         super().__init__(rng=np.random.default_rng([int(seed), int(world)]))
         self.ensemble_seed, self.world_number = int(seed), int(world)
-        self.world_scenario = scenario = scenario.for_world(self.ensemble_seed, self.world_number)
+        self.world_scenario = scenario = resolve_scenario(scenario).for_world(
+            self.ensemble_seed, self.world_number
+        )
         self._attach_buffer(
             WorldBuffer(
                 scenario.table_sizes(), 1, scenario.months, True, False, reason_capacity=250_000
@@ -164,14 +71,14 @@ class Regime(mesa.Model):
         self._check_result(self._forked_run.begin(self.ensemble_seed, self.world_number))
 
     def _attach_buffer(self, buffer: WorldBuffer) -> None:
-        """Take a buffer's world as one's own, and make its rows agents."""
+        """Adopt the world of a buffer and make its rows agents."""
         self._buffer, self.world = buffer, buffer.world
         self._forked_run = ForkedRun(
             self.world_scenario, load_driver(self.world_scenario.rules), buffer
         )
-        for kind in AGENT_CLASSES:
-            for row in range(len(getattr(self.world, kind.table))):
-                kind(self, row)
+        for agent_class in AGENT_CLASSES:
+            for row in range(len(getattr(self.world, agent_class.table))):
+                agent_class(self, row)
 
     def __getattr__(self, name: str) -> Any:
         if name in INDEX_DESCRIPTIONS and "world" in self.__dict__:
@@ -182,17 +89,17 @@ class Regime(mesa.Model):
 
     @property
     def month(self) -> int:
-        """Months played so far."""
+        """Months simulated so far."""
         return int(self.world.clock[0].month)
 
     @property
     def date(self) -> str:
-        """Date of the last month played, or of the start."""
+        """Date of the last month simulated, or of the start."""
         return self.world_scenario.date_of(max(0, self.month - 1))
 
     @property
     def current_scenario(self) -> Scenario:
-        """What holds this month: the scenario with the changes of the forks that have opened."""
+        """The scenario as it holds now, with the changes of the forks that have opened."""
         return self._forked_run.stage.scenario
 
     @property
@@ -201,14 +108,14 @@ class Regime(mesa.Model):
         return self.agents_by_type[President][0]
 
     def step(self) -> None:
-        """Play one month; raises ``StopIteration`` after the scenario's last."""
+        """Simulate one month; raises ``StopIteration`` after the scenario's last."""
         if self.month >= self.world_scenario.months:
             self.steps = self.month
             raise StopIteration(f"{self.world_scenario.title} ended in {self.date}.")
         self._run_to_month(self.month + 1)
 
     def _run_to_month(self, months: int) -> None:
-        """Play up to a month, with room for the reasons of every event."""
+        """Simulate up to a month."""
         self._check_result(
             self._forked_run.run_to_month(self.ensemble_seed, self.world_number, months)
         )
@@ -216,30 +123,28 @@ class Regime(mesa.Model):
     def _check_result(self, return_code: int) -> None:
         if return_code != -1:
             raise WorldFailed(
-                f"world {self.world_number} (seed {self.ensemble_seed}) left its bounds in"
-                f" {self.date}: an index is not a number, or it told more events than there is room"
-                " for."
+                f"world {self.world_number} (seed {self.ensemble_seed}) failed in {self.date}: an"
+                " index is not a number, or more events were logged than there is space for."
             )
-        # What Mesa counts for itself follows the world, however far one call has played it.
+        # Mesa keeps counts of its own; they follow the world, which one call may advance by years.
         self.steps, self.running = self.month, self.month < self.world_scenario.months
 
     def fork(self, change: Any = None, **fork_arguments: Any) -> "Regime":
-        """Return a branch that opens now: the same world up to here, other from here on; see
-        :meth:`Scenario.fork`.
+        """Return a branch that opens now: the same world up to this month, changed from here on.
 
-        Neither the parent nor other branches notice. Without any wish the branch is the parent to
-        the bit. What was written into this world by hand is copied too; a branch of a world nobody
-        wrote into is exactly that world of ``branch.scenario_used``.
+        For the arguments see :meth:`Scenario.fork`. The parent and other branches are not
+        affected. Without a change the branch is identical to its parent. State written into this
+        world by hand is copied too; where none was, the branch is exactly this world of
+        ``branch.world_scenario``.
 
         Raises
         ------
         BadInput
-            When the world is at its end, or a wish cannot be granted.
+            When the world is at its end, or a change is impossible.
 
         Examples
         --------
-        >>> from poruka.scenario.scenario import load
-        >>> parent = Regime(load("kazakhstan"), seed=1).run_until("1990-06")
+        >>> parent = Regime("kazakhstan", seed=1).run_until("1990-06")
         >>> branch = parent.fork({"state.president.health": 0.3}, force="heir.unknown")
         >>> branch.president.health, parent.president.health > 0.9, branch.month
         (0.3, True, 4)
@@ -256,36 +161,31 @@ class Regime(mesa.Model):
         mesa.Model.__init__(
             branch, rng=np.random.default_rng([self.ensemble_seed, self.world_number])
         )
-        branch.world_scenario, branch.ensemble_seed, branch.world_number = (
-            scenario,
-            self.ensemble_seed,
-            self.world_number,
-        )
+        branch.world_scenario = scenario
+        branch.ensemble_seed, branch.world_number = self.ensemble_seed, self.world_number
         branch._attach_buffer(
             copy_with_capacity(self._buffer, scenario.table_sizes(), scenario.months)
         )
-        branch._forked_run.fork_months, branch._forked_run.stage = (
-            dict(self._forked_run.fork_months),
-            self._forked_run.stage_sized_for(branch._forked_run),
-        )
+        branch._forked_run.fork_months = dict(self._forked_run.fork_months)
+        branch._forked_run.stage = self._forked_run.stage_sized_for(branch._forked_run)
         branch._forked_run.open_due_forks()
         branch._check_result(-1)
         return branch
 
     def run(self) -> "Regime":
-        """Play to the scenario's last month."""
+        """Simulate to the scenario's last month and return the regime."""
         self._run_to_month(self.world_scenario.months)
         return self
 
     def run_until(self, date: str) -> "Regime":
-        """Play up to a date, that month included."""
-        goal = self.world_scenario.month_of(date)
-        if not 0 <= goal < self.world_scenario.months:
+        """Simulate up to a date, that month included, and return the regime."""
+        target_month = self.world_scenario.month_of(date)
+        if not 0 <= target_month < self.world_scenario.months:
             raise BadInput(
                 f"{date} lies outside this scenario, which runs from"
                 f" {self.world_scenario.start_date} to {self.world_scenario.file.end_date}."
             )
-        self._run_to_month(max(goal + 1, self.month))
+        self._run_to_month(max(target_month + 1, self.month))
         return self
 
     @property
@@ -309,111 +209,61 @@ class Regime(mesa.Model):
         return outcome_frame(np.asarray(self._buffer.outcomes), max(1, self.month), set())
 
     def chronicle(self, max_lines: int = 60) -> str:
-        """Return the history so far in words, each event with its number."""
+        """Return the history so far as a text, each event with its number."""
         return format_chronicle(
             self.events, self.world_scenario, max_lines=max_lines, numbered=True
         )
 
     def why(self, event: Any) -> EventExplanation:
-        """Return which rule made an event and the numbers that decided it.
+        """Return which rule produced an event and the numbers that decided it.
 
         Parameters
         ----------
         event : int or row of :attr:`events`, or of an ensemble's events that holds this world
         """
-        told = self.events
-        number = self._event_number(event, told) if isinstance(event, pd.Series) else int(event)
-        if not 0 <= number < len(told):
+        events = self.events
+        number = self._event_number(event, events) if isinstance(event, pd.Series) else int(event)
+        if not 0 <= number < len(events):
             raise BadInput(
-                f"there is no event {number}; this world has told {len(told)} so far, numbered"
+                f"there is no event {number}; this world has logged {len(events)} so far, numbered"
                 " from 0."
             )
-        kept = self.world.reasons[: min(int(self.world.clock[0].reasons), len(self.world.reasons))]
-        mine = kept[kept.event == number]
+        reason_count = min(int(self.world.clock[0].reasons), len(self.world.reasons))
+        logged_reasons = np.asarray(self.world.reasons[:reason_count])
+        reasons = logged_reasons[logged_reasons["event"] == number]
         return build_event_explanation(
-            told.iloc[number],
-            [(int(one["quantity"]), float(one["value"])) for one in np.asarray(mine)],
+            events.iloc[number],
+            [(int(reason["quantity"]), float(reason["value"])) for reason in reasons],
             self.world_scenario,
         )
 
     def _event_number(self, event: pd.Series, logged: pd.DataFrame) -> int:
-        """Return an event's number in this world; its row number elsewhere says nothing
-        about that.
-        """
+        """Return the number in this world of an event taken from any table of events."""
         same = np.ones(len(logged), dtype=bool)
         for column in logged:
             same &= (logged[column].astype(object) == event[column]).to_numpy()
         numbers = np.flatnonzero(same)
         if not len(numbers):
             raise BadInput(
-                f"world {self.world_number} of seed {self.ensemble_seed} has not told this event up"
-                f" to {self.date}; ask the regime of the event's own world and seed, played at"
-                " least that far."
+                f"world {self.world_number} of seed {self.ensemble_seed} has no such event up to"
+                f" {self.date}; use the regime of the event's own world and seed, simulated at"
+                " least to the event's date."
             )
         return int(event.name) if event.name in numbers else int(numbers[0])
 
     def graph(self, kind: str = "patronage") -> nx.Graph:
-        """Return who stands below whom (``patronage``) or who is kin (``kinship``) as a networkx
-        graph.
+        """Return the network of patronage or of kinship as a networkx graph.
 
-        Nodes carry table, row, wealth, clan, stance and loyalty.
+        For its nodes and edges see
+        :func:`poruka.simulation.patronage_graph.build_agent_graph`.
         """
-        if kind not in ("patronage", "kinship"):
-            raise BadInput(f"graph {kind!r} is not known; allowed are patronage and kinship.")
-        world = self.world
-        graph: nx.Graph = nx.DiGraph() if kind == "patronage" else nx.Graph()
-        graph.add_node(
-            "president", table="president", row=0, wealth=0.0, clan=-1, stance=0, loyalty=1.0
-        )
-        for i, one in enumerate(world.oligarchs):
-            if kind == "patronage" or one.kin > 0.0:
-                graph.add_node(
-                    f"oligarch {i}",
-                    table="oligarchs",
-                    row=i,
-                    wealth=float(one.wealth),
-                    clan=int(one.clan),
-                    stance=int(one.stance),
-                    loyalty=float(one.nearness),
-                )
-                graph.add_edge(
-                    "president",
-                    f"oligarch {i}",
-                    weight=float(one.nearness if kind == "patronage" else one.kin),
-                )
-        if kind == "kinship":
-            for m, one in enumerate(world.family):
-                if one.active:
-                    graph.add_node(
-                        f"kinsman {m}",
-                        table="family",
-                        row=m,
-                        wealth=float(one.wealth),
-                        clan=-1,
-                        stance=0,
-                        loyalty=1.0 - float(one.positioning),
-                    )
-                    graph.add_edge("president", f"kinsman {m}", weight=float(one.kinship))
-            return graph
-        for i, one in enumerate(world.clients):
-            above = f"oligarch {int(one.patron)}" if one.layer == 1 else f"client {int(one.patron)}"
-            graph.add_node(
-                f"client {i}",
-                table="clients",
-                row=i,
-                wealth=float(one.fed),
-                clan=-1,
-                stance=0,
-                loyalty=float(one.loyalty),
-            )
-            graph.add_edge(above, f"client {i}", weight=float(one.loyalty))
-        return graph
+        return build_agent_graph(self.world, kind)
 
     def state_digest(self) -> str:
-        """Return a hash of the whole state; equal hashes are equal worlds."""
+        """Return a hash of the whole state; equal hashes mean equal worlds."""
         return hashlib.sha256(self.world.memory.tobytes()).hexdigest()
 
     @cached_property
     def instrument_labels(self) -> dict[str, str]:
         """Labels of the instruments by id."""
-        return {one.id: one.label for one in self.world_scenario.instruments}
+        return {instrument.id: instrument.label for instrument in self.world_scenario.instruments}

@@ -1,5 +1,7 @@
-"""A request for worlds, from whoever makes it down to the workers: which scenario, which worlds,
-how long, what is recorded, and with what they are played and where they are kept.
+"""The request for a set of simulations, passed from the caller down to the workers.
+
+It says which scenario is simulated, how many worlds and months, what is recorded, on how many
+processors, and where the results are stored.
 """
 
 import dataclasses
@@ -10,46 +12,47 @@ from typing import Any
 
 import numpy as np
 
-from poruka.scenario.scenario import Scenario
+from poruka.scenario.scenario import Scenario, load
 from poruka.utils.errors import BadInput
 
 MAX_WORLDS_IN_MEMORY = 5000
-"""Worlds that stay in memory at most."""
+"""Largest number of worlds whose results are held in memory."""
 RECORD_LEVELS = ("outcomes", "series", "events")
-"""What can be kept of worlds; each includes the one before."""
-MOST_WORLDS, MOST_THREADS, MOST_SHARDS = 2**62 - 1, 1024, 10**6
+"""What can be recorded of every world; each level includes the one before."""
+MAX_WORLDS, MAX_THREADS, MAX_SHARDS = 2**62 - 1, 1024, 10**6
+"""Largest numbers that are accepted in a request."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """A request for worlds of one scenario, checked; it cannot be changed, only replaced.
+    """A validated, immutable request for simulations of one scenario.
 
-    Made by :meth:`build` from what a reader gives, or by :func:`poruka.runs.manifest.spec_of` from
+    Made by :meth:`build` from a caller's arguments, or by :func:`poruka.runs.manifest.spec_of` from
     the manifest of a run.
 
     Attributes
     ----------
     scenario : Scenario
-        With the draws, where it has any.
+        With its parameter draws, where it has any.
     seed, worlds : int
         World k of a seed is the same whatever the number of worlds, chunks or threads.
     months : int
-        Months played, from the scenario's first.
+        Months simulated, from the scenario's first.
     record : {"outcomes", "series", "events"}
-        What is kept; each includes the one before.
+        What is recorded; each level includes the one before.
     threads : int or None
         Processors to use; None for all.
     processes : int or None
         Worker processes that share the threads; None to choose for the machine, 0 for none.
     out : Path or None
-        Folder of the run; None to keep the worlds in memory.
+        Folder of the run; None to hold the results in memory.
     shard : tuple of int or None
-        Number and total of the part that is played, such as ``(3, 16)``; None for the whole run.
+        Number and total of the part that is simulated, such as ``(3, 16)``; None for the whole run.
     cluster : str or None
         Address of a dask scheduler, or the path of its scheduler file.
     draws : Path or None
-        The file the draws of the scenario were read from. The draws themselves belong to the
-        scenario, so two requests that differ in nothing else are equal.
+        File from which the scenario's parameter draws were read. The draws themselves belong to
+        the scenario, so two requests that differ in nothing else are equal.
 
     Examples
     --------
@@ -76,17 +79,21 @@ class RunSpec:
     draws: Path | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be used and bring the rest into its plain form."""
-        check_scenario(self.scenario)
+        """Refuse values that cannot be used and convert the others to plain types."""
+        if not isinstance(self.scenario, Scenario):
+            raise BadInput(
+                f"scenario is {self.scenario!r}; give a Scenario, such as"
+                ' poruka.load("kazakhstan").'
+            )
         months = whole_number("months", self.months, 1)
-        plain = {
+        validated = {
             "seed": whole_number("seed", self.seed, 0),
             "worlds": whole_number("worlds", self.worlds, 1),
             "months": months,
             "threads": optional_number("threads", self.threads, 1, "for all processors"),
             "processes": optional_number("processes", self.processes, 0, "to have them chosen"),
             "out": path_or_none("out", self.out, "a folder"),
-            "shard": shard_of(self.shard),
+            "shard": parse_shard(self.shard),
             "cluster": None if self.cluster is None else str(self.cluster),
             "draws": path_or_none("draws", self.draws, "a file"),
         }
@@ -100,14 +107,14 @@ class RunSpec:
                 f"months is {months}; {self.scenario.name} has {self.scenario.months}, from"
                 f" {self.scenario.start_date} to {self.scenario.file.end_date}."
             )
-        for name, value in plain.items():
+        for name, value in validated.items():
             object.__setattr__(self, name, value)
-        self._check_place()
+        self._check_storage()
 
     @classmethod
     def build(
         cls,
-        scenario: Scenario,
+        scenario: Scenario | str | Path,
         *,
         worlds: int = 1000,
         seed: int = 1,
@@ -120,26 +127,33 @@ class RunSpec:
         cluster: str | None = None,
         draws: str | Path | None = None,
     ) -> "RunSpec":
-        """Return the request that a reader's arguments make; nothing is played or written yet.
+        """Return the request made by a caller's arguments; nothing is simulated or written yet.
 
         Parameters
         ----------
-        scenario : Scenario
+        scenario : Scenario, str or Path
+            A scenario, or the name or path of its file, as :func:`poruka.load` takes it.
         until : str, optional
-            Last month played, such as ``"1998-10"``; the scenario's last by default.
+            Last month simulated, such as ``"1998-10"``; the scenario's last by default.
         shard : str or tuple of int, optional
             ``"3/16"`` for the third of sixteen parts.
         draws : str or Path, optional
-            A posterior (CSV) from which every world draws, in place of the scenario's own.
+            A posterior (CSV) from which the parameters of every world are drawn, in place of the
+            scenario's own.
         worlds, seed, threads, record, out, processes, cluster
-            As among the attributes.
+            As the attributes of the same name.
 
         Raises
         ------
         BadInput
             When an argument cannot be used; the message says what is allowed.
+
+        Examples
+        --------
+        >>> RunSpec.build("kazakhstan", worlds=20).scenario.name
+        'kazakhstan'
         """
-        check_scenario(scenario)
+        scenario = resolve_scenario(scenario)
         draws = path_or_none("draws", draws, "a file")
         return cls(
             scenario=scenario if draws is None else scenario.with_draws(draws),
@@ -150,36 +164,34 @@ class RunSpec:
             threads=threads,
             processes=processes,
             out=path_or_none("out", out, "a folder"),
-            shard=shard_of(shard),
+            shard=parse_shard(shard),
             cluster=cluster,
             draws=draws,
         )
 
     def replace(self, **changes: Any) -> "RunSpec":
-        """Return the request with some of its attributes changed, checked again.
+        """Return the request with some attributes changed, validated again.
 
         Raises
         ------
         BadInput
             When a value cannot be used.
         """
-        if unknown := sorted(changes.keys() - {one.name for one in dataclasses.fields(self)}):
+        names = [attribute.name for attribute in dataclasses.fields(self)]
+        if unknown := sorted(changes.keys() - set(names)):
             raise BadInput(
-                f"{unknown[0]} is no part of a request; allowed are"
-                f" {', '.join(one.name for one in dataclasses.fields(self))}."
+                f"{unknown[0]} is not part of a request; allowed are {', '.join(names)}."
             )
         return dataclasses.replace(self, **changes)
 
-    def _check_place(self) -> None:
-        """Refuse a request in memory that is too large for it, or that asks for what only a run on
-        disk has.
-        """
+    def _check_storage(self) -> None:
+        """Refuse a request in memory that is too large, or has options of runs on disk only."""
         if self.out is not None:
             return
         if self.worlds > MAX_WORLDS_IN_MEMORY:
             raise BadInput(
-                f"{self.worlds} worlds do not stay in memory (at most {MAX_WORLDS_IN_MEMORY}); give"
-                ' out="runs/…" to stream them to disk.'
+                f"{self.worlds} worlds do not fit in memory (at most {MAX_WORLDS_IN_MEMORY}); give"
+                ' out="runs/…" to write them to disk.'
             )
         if self.processes or self.shard or self.cluster:
             raise BadInput(
@@ -187,12 +199,22 @@ class RunSpec:
             )
 
 
-def check_scenario(scenario: Any) -> None:
-    """Refuse what is no scenario."""
-    if not isinstance(scenario, Scenario):
-        raise BadInput(
-            f'scenario is {scenario!r}; give a Scenario, such as poruka.load("kazakhstan").'
-        )
+def resolve_scenario(scenario: Any) -> Scenario:
+    """Return a scenario as it is, or read the one of a given name or path.
+
+    Examples
+    --------
+    >>> resolve_scenario("kazakhstan").months
+    178
+    """
+    if isinstance(scenario, Scenario):
+        return scenario
+    if isinstance(scenario, (str, os.PathLike)):
+        return load(scenario if isinstance(scenario, str) else Path(scenario))
+    raise BadInput(
+        f'scenario is {scenario!r}; give a Scenario, such as poruka.load("kazakhstan"), or the'
+        " name or path of one."
+    )
 
 
 def _is_whole(value: Any, low: int, high: int) -> bool:
@@ -202,55 +224,55 @@ def _is_whole(value: Any, low: int, high: int) -> bool:
 
 
 def whole_number(name: str, value: Any, low: int) -> int:
-    """Return a count as a plain integer, or say what is allowed.
+    """Return a count as a plain integer, or raise BadInput with what is allowed.
 
     Examples
     --------
     >>> whole_number("worlds", np.int32(20), 1)
     20
     """
-    if not _is_whole(value, low, MOST_WORLDS):
+    if not _is_whole(value, low, MAX_WORLDS):
         raise BadInput(f"{name} is {value!r}; give a whole number from {low} up.")
     return int(value)
 
 
 def optional_number(name: str, value: Any, low: int, otherwise: str) -> int | None:
-    """Return a number of threads or processes, or None, or say what is allowed."""
+    """Return a number of threads or processes, or None; otherwise say what is allowed."""
     if value is None:
         return None
-    if not _is_whole(value, low, MOST_THREADS):
+    if not _is_whole(value, low, MAX_THREADS):
         raise BadInput(
             f"{name} is {value!r}; give a whole number from {low} up, or None {otherwise}."
         )
     return int(value)
 
 
-def path_or_none(name: str, value: Any, what: str) -> Path | None:
-    """Return a path, or None, or say what is allowed."""
+def path_or_none(name: str, value: Any, target: str) -> Path | None:
+    """Return a path, or None; otherwise say that the path of a target is needed."""
     if value is None:
         return None
     if not isinstance(value, (str, os.PathLike)):
-        raise BadInput(f"{name} is {value!r}; give the path of {what}.")
+        raise BadInput(f"{name} is {value!r}; give the path of {target}.")
     return Path(value)
 
 
-def shard_of(value: Any) -> tuple[int, int] | None:
-    """Return ``"3/16"`` as numbers, or say how a part of a run is written.
+def parse_shard(value: Any) -> tuple[int, int] | None:
+    """Return ``"3/16"`` as two numbers; otherwise say how a part of a run is written.
 
     Examples
     --------
-    >>> shard_of("3/16"), shard_of((3, 16)), shard_of(None)
+    >>> parse_shard("3/16"), parse_shard((3, 16)), parse_shard(None)
     ((3, 16), (3, 16), None)
     """
     if value is None:
         return None
-    text = "/".join(str(one) for one in value) if isinstance(value, (tuple, list)) else str(value)
-    number, stroke, total = text.partition("/")
+    text = "/".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+    number, slash, total = text.partition("/")
     if not (
-        stroke
+        slash
         and number.isdecimal()
         and total.isdecimal()
-        and 1 <= int(number) <= int(total) <= MOST_SHARDS
+        and 1 <= int(number) <= int(total) <= MAX_SHARDS
     ):
         raise BadInput(
             f"shard is {value!r}; write it as i/n, such as 3/16 for the third of sixteen."
@@ -259,7 +281,7 @@ def shard_of(value: Any) -> tuple[int, int] | None:
 
 
 def months_until(scenario: Scenario, until: Any) -> int:
-    """Return the months from a scenario's first to a date, or say which dates it has.
+    """Return the number of months from a scenario's start to a date, that month included.
 
     Examples
     --------
