@@ -117,7 +117,7 @@ def _python_only_changes_html(ensemble: Any) -> str:
     asked = {
         "branching": len(getattr(scenario, "forks", ())) - len(getattr(file, "fork", ())),
         "intervention": len(getattr(scenario, "interventions", ())),
-        "instrument of one's own": len(getattr(scenario, "own_instruments", ())),
+        "instrument of one's own": len(getattr(scenario, "custom_instruments", ())),
     }
     more = ", ".join(
         f"{count} {name}{'s' if count > 1 and name != list(asked)[-1] else ''}"

@@ -1,1 +1,1 @@
-"""Files, locks, checksums, errors, progress, small statistics."""
+"""Helpers without a subject: files, locks, checksums, errors, progress, small statistics."""

@@ -1,4 +1,4 @@
-"""Files of results: folders that can be written to, and texts that appear whole or not at all."""
+"""Result files: folders that can be written to, and files that are written whole or not at all."""
 
 import contextlib
 import os
@@ -8,25 +8,29 @@ from poruka.utils.errors import BadInput
 
 
 def create_results_folder(out: Path) -> Path:
-    """Make the folder of results, before anything is played; a place where nobody may write is
-    refused.
+    """Create the folder of results before any simulation starts.
+
+    Raises
+    ------
+    BadInput
+        When the folder cannot be created.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(
-            f"{out} cannot be made ({error.strerror}); give a folder where you may write."
+            f"{out} cannot be created ({error.strerror}); give a folder where you may write."
         ) from None
     return out
 
 
 def write_text_atomically(path: Path, text: str) -> None:
-    """Write a file under a temporary name, see it onto the disk and rename it."""
+    """Write a text file whole or not at all: under a temporary name, flushed, then renamed."""
     write_bytes_atomically(path, text.encode())
 
 
 def write_bytes_atomically(path: Path, content: bytes) -> None:
-    """Write a file of any content, whole or not at all."""
+    """Write a file of any content whole or not at all."""
     draft = path.with_name(path.name + f".{os.getpid()}.part")
     try:
         draft.write_bytes(content)
@@ -39,7 +43,7 @@ def write_bytes_atomically(path: Path, content: bytes) -> None:
 
 
 def flush_to_disk(path: Path) -> None:
-    """See a file, or the names in a folder, onto the disk, so that a power cut finds it there."""
+    """Flush a file, or the names in a folder, to the disk, so that it survives a power cut."""
     file = os.open(path, os.O_RDONLY)
     try:
         os.fsync(file)

@@ -1,6 +1,4 @@
-"""Small files that tell whether they were changed: what a receipt or a manifest says, with a hash
-of it.
-"""
+"""Checksums: small data files that show whether they were changed, and hashes of whole files."""
 
 import hashlib
 import json
@@ -12,23 +10,21 @@ CHECKSUM_KEY = "seal"
 
 
 def with_checksum(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return plain values with the hash of everything they say as the last of them.
+    """Return a table of values with the hash of its content as the last entry.
 
     Examples
     --------
-    >>> one = with_checksum({"worlds": 7})
-    >>> list(one), has_valid_checksum(one), has_valid_checksum({**one, "worlds": 8})
+    >>> data = with_checksum({"worlds": 7})
+    >>> list(data), has_valid_checksum(data), has_valid_checksum({**data, "worlds": 8})
     (['worlds', 'seal'], True, False)
     """
-    kept = {key: value for key, value in data.items() if key != CHECKSUM_KEY}
-    return {
-        **kept,
-        CHECKSUM_KEY: hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16],
-    }
+    content = {key: value for key, value in data.items() if key != CHECKSUM_KEY}
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return {**content, CHECKSUM_KEY: digest[:16]}
 
 
 def has_valid_checksum(data: Mapping[str, Any]) -> bool:
-    """Return whether values still are what was sealed."""
+    """Return whether values are unchanged since their checksum was added."""
     return with_checksum(data)[CHECKSUM_KEY] == data.get(CHECKSUM_KEY)
 
 

@@ -1,11 +1,11 @@
-"""What goes wrong, said in four parts: what, where, what is allowed, what to do."""
+"""Errors; a message has four parts: what is wrong, where, what is allowed, what to do."""
 
 import difflib
 from collections.abc import Iterable
 
 
 class PorukaError(Exception):
-    """Anything this package refuses to do, with a message meant for people."""
+    """Any error of this package; the message is meant for the user."""
 
 
 class BadInput(PorukaError):
@@ -13,15 +13,15 @@ class BadInput(PorukaError):
 
 
 class WorldFailed(PorukaError):
-    """A world that could not be played to its end; its seed and number are in the message."""
+    """A world that could not be simulated to its end; the message gives its seed and number."""
 
 
 class RunStopped(PorukaError):
-    """A run that could not go on; what was finished is kept, and the message says what to do."""
+    """A run that could not continue; finished worlds are kept, the message says what to do."""
 
 
 def nearest_names(mistyped: str, known_names: Iterable[str], limit: int = 3) -> list[str]:
-    """Return the known words that look most like a mistyped one.
+    """Return the known names closest to a mistyped one.
 
     Examples
     --------
@@ -43,13 +43,13 @@ _LISTING_HINTS = {
     "start value or page": _KEYS_HINT,
     "scenario": "`poruka list` shows them.",
 }
-"""Where all names of a kind stand."""
+"""Where all names of a kind are listed."""
 
 
 def unknown_name_error(
     kind: str, given: str, known_names: Iterable[str], location: str = "", advice: str = ""
 ) -> BadInput:
-    """Build the error for a name that does not exist, with the names closest to it.
+    """Return the error for a name that does not exist, with the names closest to it.
 
     Examples
     --------
@@ -58,17 +58,13 @@ def unknown_name_error(
     >>> print(unknown_name_error("end", "x", ["pact", "heir"]))
     unknown end 'x': allowed are heir, pact.
     """
-    known_names = sorted({str(one) for one in known_names})
+    known_names = sorted({str(name) for name in known_names})
     close = nearest_names(given, known_names)
     place = f" in {location}" if location else ""
-    hint = "did you mean " + " or ".join(repr(name) for name in close) + "?" if close else ""
-    rest = (
-        " ".join(part for part in (hint, advice) if part)
-        or _LISTING_HINTS.get(kind)
-        or (
-            f"allowed are {', '.join(known_names)}."
-            if len(known_names) <= 20
-            else f"{len(known_names)} are known; `poruka explain` tells of each."
-        )
-    )
-    return BadInput(f"unknown {kind} {given!r}{place}: {rest}")
+    suggestion = f"did you mean {' or '.join(map(repr, close))}?" if close else ""
+    hint = " ".join(part for part in (suggestion, advice) if part) or _LISTING_HINTS.get(kind)
+    if not hint and len(known_names) <= 20:
+        hint = f"allowed are {', '.join(known_names)}."
+    elif not hint:
+        hint = f"{len(known_names)} are known; `poruka explain` describes each."
+    return BadInput(f"unknown {kind} {given!r}{place}: {hint}")

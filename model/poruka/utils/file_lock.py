@@ -1,5 +1,6 @@
-"""Locks that the system takes back by itself when their holder dies, so that no clock and no
-leftover file decides who may work.
+"""File locks held by the operating system, which releases them when their holder dies.
+
+So neither a clock nor a leftover file decides which process may work.
 """
 
 import contextlib
@@ -14,7 +15,7 @@ from typing import Any
 
 try:
     import fcntl
-except ImportError:  # a system without this kind of lock works unlocked
+except ImportError:  # a system without such locks works unlocked
     fcntl = None  # type: ignore[assignment]
 
 _LOCKED_ERRNOS = (errno.EAGAIN, errno.EACCES)
@@ -22,11 +23,11 @@ _UNSUPPORTED_ERRNOS = (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVA
 
 
 class LockHeld(Exception):
-    """Somebody else holds the lock; the message says who, as far as he wrote it down."""
+    """Another process holds the lock; the message names it as far as it is known."""
 
 
 def _try_lock(descriptor: int, operation: int) -> bool:
-    """Return whether a lock was given; a file system that knows no locks gives all of them."""
+    """Return whether a lock was granted; a file system without locks grants all of them."""
     if fcntl is None:
         return True
     try:
@@ -41,10 +42,10 @@ def _try_lock(descriptor: int, operation: int) -> bool:
 
 
 def lock_holder(path: Path) -> str:
-    """Return who wrote himself down as the holder of a lock."""
+    """Return the process that holds a lock, as it is written in the lock file."""
     try:
-        who: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return f"process {who['pid']} on {who['host']}"
+        holder: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return f"process {holder['pid']} on {holder['host']}"
     except (OSError, ValueError, KeyError, TypeError):
         return "another process"
 
@@ -56,14 +57,14 @@ def acquire_lock(path: Path, timeout: float = 0.5) -> Iterator[None]:
     Parameters
     ----------
     path : Path
-        A file that is made where it does not exist; its content only says who holds it.
-    patience : float
+        The lock file, created if missing; its content only says who holds the lock.
+    timeout : float
         Seconds to go on trying.
 
     Raises
     ------
-    Held
-        When somebody else holds it.
+    LockHeld
+        When another process holds it.
 
     Examples
     --------
@@ -74,16 +75,15 @@ def acquire_lock(path: Path, timeout: float = 0.5) -> Iterator[None]:
     """
     file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
     try:
-        give_up = time.monotonic() + timeout
+        deadline = time.monotonic() + timeout
         while not _try_lock(file, fcntl.LOCK_EX if fcntl else 0):
-            if time.monotonic() > give_up:
+            if time.monotonic() > deadline:
                 raise LockHeld(lock_holder(path))
             time.sleep(0.05)
-        with contextlib.suppress(
-            OSError
-        ):  # a full disk must not keep anybody from looking after his run
+        holder = json.dumps({"pid": os.getpid(), "host": socket.gethostname()})
+        with contextlib.suppress(OSError):  # a full disk must not prevent the work
             os.ftruncate(file, 0)
-            os.write(file, json.dumps({"pid": os.getpid(), "host": socket.gethostname()}).encode())
+            os.write(file, holder.encode())
         yield
         with contextlib.suppress(OSError):
             os.ftruncate(file, 0)
@@ -92,7 +92,7 @@ def acquire_lock(path: Path, timeout: float = 0.5) -> Iterator[None]:
 
 
 def is_locked(path: Path) -> bool:
-    """Return whether somebody holds a lock, without taking it for longer than a glance."""
+    """Return whether a process holds a lock; the lock is tried for a moment only."""
     try:
         file = os.open(path, os.O_RDONLY)
     except OSError:
@@ -107,9 +107,7 @@ def is_locked(path: Path) -> bool:
 
 @contextlib.contextmanager
 def wait_for_lock(path: Path) -> Iterator[None]:
-    """Hold a lock while the block runs, waiting for it as long as it takes; where no lock can be
-    had, go on without.
-    """
+    """Hold a lock while the block runs, waiting as long as needed; without locks, just go on."""
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
     except OSError:

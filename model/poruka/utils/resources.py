@@ -1,18 +1,14 @@
-"""What this machine offers to a batch: processors and memory, as far as this process
-may use them.
-"""
+"""Processors and memory of this machine, as far as this process may use them."""
 
 import os
 from pathlib import Path
 
 WORKER_MEMORY_BYTES = 600 * 2**20
-"""Memory a worker process is reckoned to need: libraries, compiled rules and a chunk of recorded
-worlds.
-"""
+"""Estimated memory of a worker process: libraries, compiled rules and a chunk of worlds."""
 
 
 def _read_number(path: str) -> float | None:
-    """Return the first number of a file of the system, or None where there is none."""
+    """Return the first number in a file of the operating system, or None if there is none."""
     try:
         return float(Path(path).read_text().split()[0])
     except (OSError, ValueError, IndexError):
@@ -20,8 +16,9 @@ def _read_number(path: str) -> float | None:
 
 
 def available_processors() -> int:
-    """Return the number of processors this process may use: those it is bound to, within the share
-    its container is given.
+    """Return the number of processors this process may use.
+
+    These are the processors it is bound to, within the share of its container.
 
     Examples
     --------
@@ -40,9 +37,7 @@ def available_processors() -> int:
 
 
 def available_memory() -> float:
-    """Return the bytes of memory that are free, or the rest of what a container is given; without
-    an answer 4 GiB.
-    """
+    """Return the free memory in bytes, at most what is left to a container; if unknown, 4 GiB."""
     free = 4.0 * 2**30
     try:
         for line in Path("/proc/meminfo").read_text().splitlines():
@@ -50,10 +45,8 @@ def available_memory() -> float:
                 free = float(line.split()[1]) * 1024
     except (OSError, ValueError, IndexError):
         pass
-    limit, used = (
-        _read_number("/sys/fs/cgroup/memory.max"),
-        _read_number("/sys/fs/cgroup/memory.current"),
-    )
+    limit = _read_number("/sys/fs/cgroup/memory.max")
+    used = _read_number("/sys/fs/cgroup/memory.current")
     return min(free, limit - used) if limit is not None and used is not None else free
 
 
@@ -62,27 +55,30 @@ def allocate_processors(
 ) -> tuple[int, int]:
     """Return how many worker processes to start and how many threads to give each.
 
-    One process a processor contains a crash best; where memory does not allow it, fewer processes
-    with more threads share libraries.
+    One process per processor limits the damage of a crash best; where memory does not allow it,
+    fewer processes with more threads share the libraries.
 
     Parameters
     ----------
     cores : int
         Processors to be used.
     chunks : int
-        Chunks of worlds to be played; more processes than that would idle.
+        Chunks of worlds to be simulated; more processes than that would idle.
     world_bytes : int
         Size of one world; each thread holds about two.
+    free_bytes : float, optional
+        Free memory; that of this machine by default.
 
     Examples
     --------
-    >>> allocate_processors(4, 100, free_bytes=16 * 2.0**30), allocate_processors(16, 100, free_bytes=3 * 2.0**30)
-    ((4, 1), (5, 3))
+    >>> allocate_processors(4, 100, free_bytes=16 * 2.0**30)
+    (4, 1)
+    >>> allocate_processors(16, 100, free_bytes=3 * 2.0**30)
+    (5, 3)
     >>> allocate_processors(8, 2, free_bytes=64 * 2.0**30)
     (2, 4)
     """
     free_bytes = available_memory() if free_bytes is None else free_bytes
-    processes = max(
-        1, min(cores, chunks, int(free_bytes // (WORKER_MEMORY_BYTES + 2 * world_bytes)))
-    )
+    affordable = int(free_bytes // (WORKER_MEMORY_BYTES + 2 * world_bytes))
+    processes = max(1, min(cores, chunks, affordable))
     return processes, max(1, cores // processes)
