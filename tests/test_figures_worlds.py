@@ -31,7 +31,7 @@ from poruka.figures import (
 from poruka.figures.base.ensemble_access import last_month
 from poruka.figures.ensembles.alluvial import states_table
 from poruka.figures.ensembles.phase_portrait import phase_flow_table
-from poruka.figures.ensembles.survival import kaplan_meier, tenure_table
+from poruka.figures.ensembles.tenure import kaplan_meier, tenure_table
 
 matplotlib.use("Agg")
 

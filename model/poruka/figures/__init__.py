@@ -13,11 +13,12 @@ from poruka.figures.comparisons.paired_differences import PairedDifferences
 from poruka.figures.ensembles.alluvial import Alluvial
 from poruka.figures.ensembles.convergence import OutcomeConvergence
 from poruka.figures.ensembles.fan import FanChart, FanChartGrid
+from poruka.figures.ensembles.instrument_raster import InstrumentRaster
 from poruka.figures.ensembles.outcomes import OutcomeShares
 from poruka.figures.ensembles.phase_portrait import PhasePortrait
 from poruka.figures.ensembles.scorecard import ScoreCard
 from poruka.figures.ensembles.survival import RulerSurvival
-from poruka.figures.ensembles.timing import InstrumentRaster, MilestoneTiming
+from poruka.figures.ensembles.timing import MilestoneTiming
 from poruka.figures.one_world.defection_cascade import DefectionCascade
 from poruka.figures.one_world.pyramid import PatronagePyramid, build_pyramid
 from poruka.figures.one_world.pyramid_animation import animate_pyramid

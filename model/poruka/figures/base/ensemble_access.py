@@ -9,6 +9,8 @@ from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.figures.base.drawing import NothingToDraw
 from poruka.utils.errors import PorukaError
 
+BAND_QUANTILES = {"low_90": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_90": 0.95}
+"""Median and edges of the bands that hold 50 % and 90 % of worlds."""
 RECORD_COLUMNS = ["id", "date", "figure", "measure", "value", "unit", "fact", "locator"]
 ACCESS_ERRORS = (AttributeError, KeyError, ValueError, OSError, PorukaError)
 

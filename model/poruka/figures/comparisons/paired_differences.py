@@ -8,7 +8,7 @@ import pandas as pd
 
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.ensemble_access import require_series
+from poruka.figures.base.ensemble_access import BAND_QUANTILES, require_series
 from poruka.figures.base.style import (
     BLUE,
     GREY,
@@ -20,7 +20,6 @@ from poruka.figures.base.style import (
 from poruka.figures.base.wording import index_unit
 from poruka.utils.labels import format_label
 
-QUANTILES = {"low_90": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_90": 0.95}
 MAX_PANELS, MONTHS_BEFORE_FORK = 6, 12
 """Panels of a figure of differences, and months shown before the fork."""
 
@@ -33,7 +32,7 @@ def paired_difference_table(comparison: Any, index: str) -> pd.DataFrame:
         values.append(data.to_numpy()[:, : comparison.months])
         month = pd.DatetimeIndex(data["month"].to_numpy()[: comparison.months]).as_unit("ns")
     table = pd.DataFrame({"month": month, "index": index})
-    for name, quantile in QUANTILES.items():
+    for name, quantile in BAND_QUANTILES.items():
         table[name] = np.quantile(values[1] - values[0], quantile, axis=0)
     return table
 

@@ -1,11 +1,11 @@
-"""How worlds pass from one outcome to another, year by year: who rules, and how he came to."""
+"""How worlds pass from one outcome to another, year by year."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from poruka.engine.codes import EXIT_CODES, OUTCOMES
+from poruka.engine.codes import OUTCOMES
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.ensemble_access import (
     date_from_offset,
@@ -20,24 +20,24 @@ from poruka.figures.base.style import NEAR_BLACK, OUTCOME_STYLES, edge_colour, f
 from poruka.utils.labels import format_label
 
 BLOCK_WIDTH = 0.3
-"""Width of a year's block in years."""
+"""Width of the block of a year, in years."""
 
 
 def states_table(ensemble: Any) -> pd.DataFrame:
-    """Return for each world and December (and the last month) how whoever rules then came to rule:
-    ``incumbent`` for the first ruler, else an outcome.
+    """Return for each world, each December and the last month how the present ruler came to power.
 
-    Where no events were kept only the first change of ruler is known.
+    The state is ``incumbent`` for the first ruler, else the outcome by which he followed. Where no
+    events were recorded only the first change of ruler is known.
     """
     outcomes = ensemble.outcomes
     try:
-        told = require_events(ensemble)
-        gone = told[told["kind"] == "exit_of_ruler"][["world", "month", "value"]].astype(
+        events = require_events(ensemble)
+        exits = events[events["kind"] == "exit_of_ruler"][["world", "month", "value"]].astype(
             {"month": float}
         )
-        gone = gone.assign(state=[OUTCOMES[int(value)] for value in gone["value"]])
+        exits = exits.assign(state=[OUTCOMES[int(value)] for value in exits["value"]])
     except NothingToDraw:
-        gone = outcomes.loc[
+        exits = outcomes.loc[
             outcomes["exit_month"].notna(), ["world", "exit_month", "outcome"]
         ].rename(columns={"exit_month": "month", "outcome": "state"})
     first, last = start_month(ensemble), last_month(ensemble)
@@ -54,8 +54,8 @@ def states_table(ensemble: Any) -> pd.DataFrame:
     )
     frames = []
     for month in ends:
-        now = (
-            gone[gone["month"] <= month]
+        states = (
+            exits[exits["month"] <= month]
             .sort_values("month", kind="stable")
             .groupby("world")["state"]
             .last()
@@ -65,7 +65,7 @@ def states_table(ensemble: Any) -> pd.DataFrame:
                 {
                     "world": outcomes["world"].to_numpy(),
                     "date": f"{date_from_offset(ensemble, month):%Y-%m}",
-                    "state": [now.get(world, "incumbent") for world in outcomes["world"]],
+                    "state": [states.get(world, "incumbent") for world in outcomes["world"]],
                 }
             )
         )
@@ -73,24 +73,26 @@ def states_table(ensemble: Any) -> pd.DataFrame:
 
 
 def flows_table(states: pd.DataFrame) -> pd.DataFrame:
-    """Return how many worlds go from one state to another between each two dates.
+    """Return how many worlds pass from one state to another between consecutive dates.
 
     Examples
     --------
-    >>> made = pd.DataFrame({"world": [0, 1, 0, 1], "date": ["1990-12"] * 2 + ["1991-12"] * 2})
-    >>> made["state"] = ["incumbent", "incumbent", "heir", "incumbent"]
-    >>> flows_table(made)[["before", "after", "worlds"]].values.tolist()
+    >>> states = pd.DataFrame({"world": [0, 1, 0, 1], "date": ["1990-12"] * 2 + ["1991-12"] * 2})
+    >>> states["state"] = ["incumbent", "incumbent", "heir", "incumbent"]
+    >>> flows_table(states)[["before", "after", "worlds"]].values.tolist()
     [['incumbent', 'incumbent', 1], ['incumbent', 'heir', 1]]
     """
-    wide = states.pivot(index="world", columns="date", values="state")
+    states_by_date = states.pivot(index="world", columns="date", values="state")
     rows = []
-    order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
-    for one, other in zip(wide.columns, wide.columns[1:], strict=False):
-        counts = wide.groupby([one, other]).size()
+    order = {outcome: rank for rank, outcome in enumerate(OUTCOMES)}
+    for from_date, to_date in zip(states_by_date.columns, states_by_date.columns[1:], strict=False):
+        counts = states_by_date.groupby([from_date, to_date]).size()
         for (before, after), worlds in sorted(
             counts.items(), key=lambda item: (order[item[0][0]], order[item[0][1]])
         ):
-            rows.append((one, other, before, after, int(worlds), worlds / len(wide)))
+            rows.append(
+                (from_date, to_date, before, after, int(worlds), worlds / len(states_by_date))
+            )
     return pd.DataFrame(
         rows, columns=["from_date", "to_date", "before", "after", "worlds", "share"]
     )
@@ -121,7 +123,7 @@ class Alluvial(Drawing):
         self.dates = sorted(states["date"].unique())
         if len(self.dates) < 2:
             raise NothingToDraw(
-                "a run that ends within its first year has no years to pass between"
+                "a run that ends within its first year has no flows between years; run longer"
             )
         self.table = flows_table(states)
         self.worlds = world_count(ensemble)
@@ -131,11 +133,11 @@ class Alluvial(Drawing):
         self.shares = shares.reindex(
             columns=[name for name in OUTCOMES if name in shares], index=self.dates
         )
-        self.title = "Who rules, and how he came to, year by year"
+        self.title = "How the present ruler came to power, year by year"
         self.caption = format_caption(
             "Blocks: state of all worlds each December (and at the end); the first ruler is the"
-            " incumbent, any other is named by how his predecessor went. Ribbons: worlds that go"
-            " from one to another within the year.",
+            " incumbent, any other is named by how his predecessor left. Ribbons: worlds that pass"
+            " from one state to another within the year.",
             self.worlds,
             ensemble.seed,
             "share of worlds",
@@ -153,29 +155,31 @@ class Alluvial(Drawing):
         from matplotlib.ticker import PercentFormatter
 
         bottoms = self.shares.cumsum(axis=1) - self.shares
-        for place, date in enumerate(self.dates):
+        for column, date in enumerate(self.dates):
             for name in self.shares:
                 share = self.shares.loc[date, name]
                 if share > 0:
-                    look = OUTCOME_STYLES[name]
+                    style = OUTCOME_STYLES[name]
                     ax.bar(
-                        place,
+                        column,
                         share,
                         BLOCK_WIDTH,
                         bottoms.loc[date, name],
-                        color=look.colour,
-                        hatch=look.hatch if share > 0.015 else "",
+                        color=style.colour,
+                        hatch=style.hatch if share > 0.015 else "",
                         edgecolor=edge_colour(name),
                         linewidth=0.4,
                         zorder=3,
                     )
-        for place, (one, other) in enumerate(zip(self.dates, self.dates[1:], strict=False)):
+        for column, (from_date, to_date) in enumerate(
+            zip(self.dates, self.dates[1:], strict=False)
+        ):
             self._draw_ribbons(
                 ax,
-                place,
-                bottoms.loc[one].copy(),
-                bottoms.loc[other].copy(),
-                self.table[self.table["from_date"] == one],
+                column,
+                bottoms.loc[from_date].copy(),
+                bottoms.loc[to_date].copy(),
+                self.table[self.table["from_date"] == from_date],
             )
         self._draw_labels(ax, bottoms.iloc[-1])
         ax.set_xticks(
@@ -204,7 +208,7 @@ class Alluvial(Drawing):
             lefts[flow.before, flow.after] = left[flow.before]
             left[flow.before] += flow.share
         for flow in sorted(
-            flows.itertuples(), key=lambda one: (order[one.after], order[one.before])
+            flows.itertuples(), key=lambda flow: (order[flow.after], order[flow.before])
         ):
             rights[flow.before, flow.after] = right[flow.after]
             right[flow.after] += flow.share
@@ -213,15 +217,15 @@ class Alluvial(Drawing):
                 lefts[flow.before, flow.after]
                 + (rights[flow.before, flow.after] - lefts[flow.before, flow.after]) * smooth
             )
-            moved = flow.before != flow.after
+            is_change = flow.before != flow.after
             ax.fill_between(
                 x,
                 low,
                 low + flow.share,
                 color=OUTCOME_STYLES[flow.after].colour,
-                alpha=0.85 if moved else 0.28,
+                alpha=0.85 if is_change else 0.28,
                 linewidth=0,
-                zorder=2 if moved else 1,
+                zorder=2 if is_change else 1,
             )
 
     def _draw_labels(self, ax: Any, bottoms: pd.Series) -> None:
@@ -234,6 +238,3 @@ class Alluvial(Drawing):
         ):
             ax.plot([x, x + 0.22], [middle, y], color=NEAR_BLACK, linewidth=0.6, clip_on=False)
             ax.text(x + 0.3, y, f"{format_label(name)} {end[name]:.1%}", fontsize=8, va="center")
-
-
-assert len(EXIT_CODES) == len(OUTCOMES)

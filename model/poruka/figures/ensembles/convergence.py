@@ -1,6 +1,4 @@
-"""How many worlds are enough: what the shares of outcomes and the mean of an index come to as
-worlds are added, and how wide their intervals still are.
-"""
+"""How many worlds are enough: outcome shares and their intervals as worlds are added."""
 
 import math
 from typing import Any
@@ -16,21 +14,18 @@ from poruka.utils.labels import format_label
 from poruka.utils.statistics import wilson_interval
 
 MIN_WORLDS, MAX_OUTCOME_BANDS = 10, 2
-"""Worlds from which shares are shown, and how many outcomes, the most frequent, are shown with
-their band.
-"""
+"""Least number of worlds shown, and number of outcomes, the most frequent, drawn with a band."""
 TARGET_HALF_WIDTHS = (0.05, 0.02)
-"""Half widths of a 95 % interval for which the number of worlds needed is said."""
+"""Half widths of a 95 % interval for which the caption gives the number of worlds needed."""
 
 
 def running_shares(outcomes: Any, points: int = 60) -> pd.DataFrame:
-    """Return the share of each outcome over the first worlds of a run, for growing numbers of them,
-    with Wilson 95 % intervals.
+    """Return outcome shares over growing numbers of worlds, with Wilson 95 % intervals.
 
     Examples
     --------
-    >>> made = running_shares(["heir"] + 11 * ["incumbent"])
-    >>> made[made["outcome"] == "heir"][["worlds", "share"]].round(3).values.tolist()
+    >>> shares = running_shares(["heir"] + 11 * ["incumbent"])
+    >>> shares[shares["outcome"] == "heir"][["worlds", "share"]].round(3).values.tolist()
     [[10.0, 0.1], [11.0, 0.091], [12.0, 0.083]]
     """
     values = np.asarray(outcomes, dtype=object)
@@ -39,15 +34,15 @@ def running_shares(outcomes: Any, points: int = 60) -> pd.DataFrame:
     )
     rows = []
     for outcome in OUTCOMES:
-        sofar = np.cumsum(values == outcome)
-        if sofar[-1]:
+        cumulative = np.cumsum(values == outcome)
+        if cumulative[-1]:
             rows += [
                 (
                     outcome,
                     int(n),
-                    int(sofar[n - 1]),
-                    sofar[n - 1] / n,
-                    *wilson_interval(int(sofar[n - 1]), int(n)),
+                    int(cumulative[n - 1]),
+                    cumulative[n - 1] / n,
+                    *wilson_interval(int(cumulative[n - 1]), int(n)),
                 )
                 for n in counts
             ]
@@ -55,7 +50,7 @@ def running_shares(outcomes: Any, points: int = 60) -> pd.DataFrame:
 
 
 def worlds_needed(share: float, half_width: float) -> int:
-    """Return how many worlds bring the 95 % interval of a share down to a half width.
+    """Return how many worlds narrow the 95 % interval of a share to a half width.
 
     Examples
     --------
@@ -66,7 +61,7 @@ def worlds_needed(share: float, half_width: float) -> int:
 
 
 class OutcomeConvergence(Drawing):
-    """What outcome shares come to as worlds are added.
+    """Outcome shares as worlds are added.
 
     Parameters
     ----------
@@ -89,18 +84,18 @@ class OutcomeConvergence(Drawing):
         self.table = running_shares(ordered["outcome"])
         self.table["half_width"] = (self.table["high"] - self.table["low"]) / 2
         self.final_shares = self.table[self.table["worlds"] == self.worlds].set_index("outcome")
-        mode = self.final_shares["share"].idxmax()
-        need = ", ".join(
-            f"{worlds_needed(self.final_shares.loc[mode, 'share'], goal):,} for ±{100 * goal:.0f}"
-            " points"
-            for goal in TARGET_HALF_WIDTHS
+        modal_outcome = self.final_shares["share"].idxmax()
+        modal_share = self.final_shares.loc[modal_outcome, "share"]
+        worlds_by_target = ", ".join(
+            f"{worlds_needed(modal_share, target):,} for ±{100 * target:.0f} points"
+            for target in TARGET_HALF_WIDTHS
         )
         self.title = "How many worlds are enough"
         self.caption = format_caption(
             "Left: share of each outcome over the first worlds of the run, as worlds are added;"
             " bands: Wilson 95 % intervals of the most frequent. Right: half the width of the"
             " interval of each; dotted: what a share of one half would have. Worlds needed for the"
-            f" share of {format_label(mode)}: {need}.",
+            f" share of {format_label(modal_outcome)}: {worlds_by_target}.",
             self.worlds,
             ensemble.seed,
             "share of worlds",
@@ -119,20 +114,20 @@ class OutcomeConvergence(Drawing):
         from matplotlib.ticker import LogLocator, NullLocator, PercentFormatter
 
         left, right = axes
-        ranked = set(
+        most_frequent = set(
             self.final_shares["share"]
             .sort_values(ascending=False, kind="stable")
             .index[:MAX_OUTCOME_BANDS]
         )
         first = min(MIN_WORLDS, self.worlds)
         for outcome, rows in self.table.groupby("outcome", sort=False):
-            look = OUTCOME_STYLES[outcome]
-            if outcome in ranked:
+            style = OUTCOME_STYLES[outcome]
+            if outcome in most_frequent:
                 left.fill_between(
                     rows["worlds"],
                     rows["low"],
                     rows["high"],
-                    color=look.colour,
+                    color=style.colour,
                     alpha=0.18,
                     linewidth=0,
                 )
@@ -141,15 +136,15 @@ class OutcomeConvergence(Drawing):
                 ax.plot(
                     rows["worlds"],
                     rows[column],
-                    color=look.colour,
-                    linestyle=look.line,
+                    color=style.colour,
+                    linestyle=style.line,
                     linewidth=1.5,
                 )
                 ax.plot(
                     rows["worlds"].iloc[-1],
                     rows[column].iloc[-1],
-                    marker=look.marker,
-                    color=look.colour,
+                    marker=style.marker,
+                    color=style.colour,
                     markeredgecolor=NEAR_BLACK,
                     markeredgewidth=0.6,
                     markersize=6,

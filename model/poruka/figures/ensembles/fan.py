@@ -1,6 +1,4 @@
-"""Fan charts: how an index moves in all worlds, with the record on it where history has the same
-number.
-"""
+"""Fan charts of monthly indices over all worlds, with the observed record where it exists."""
 
 import math
 from typing import Any
@@ -11,6 +9,7 @@ import pandas as pd
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.ensemble_access import (
+    BAND_QUANTILES,
     choose_typical_world,
     observed_record,
     parse_months,
@@ -27,48 +26,43 @@ from poruka.figures.base.style import (
 )
 from poruka.utils.labels import format_label
 
-BAND_QUANTILES = {"low_90": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_90": 0.95}
 BANDS_NOTE = (
     "Dark band: middle 50 % of worlds; light band: 90 %; line: median; thin dashed line: one world"
 )
 
 
 def describe_bands(table: pd.DataFrame) -> str:
-    """Return how a fan is read; the record is named only where there is one."""
+    """Return a key to bands and lines; it names the record only where there is one."""
     return BANDS_NOTE + ("; diamond: the record." if table["record"].notna().any() else ".")
 
 
 def fan_table(ensemble: Any, index: str, world: int) -> pd.DataFrame:
-    """Return the bands of one index month by month, one example world, and the record where it has
-    the index.
-    """
-    data = require_series(ensemble)[index].transpose("world", "month")
-    values = data.to_numpy()
+    """Return the bands of one index by month, an example world, and the record where it has one."""
+    series = require_series(ensemble)[index].transpose("world", "month")
+    values = series.to_numpy()
     table = pd.DataFrame(
-        {"month": pd.to_datetime(data["month"].to_numpy()).as_unit("ns"), "index": index}
+        {"month": pd.to_datetime(series["month"].to_numpy()).as_unit("ns"), "index": index}
     )
     for name, quantile in BAND_QUANTILES.items():
         table[name] = np.quantile(values, quantile, axis=0)
-    numbers = data["world"].to_numpy().tolist()
-    table["example"] = values[numbers.index(world)] if world in numbers else np.nan
+    worlds = series["world"].to_numpy().tolist()
+    table["example"] = values[worlds.index(world)] if world in worlds else np.nan
     facts = observed_record(ensemble)
     facts = facts[facts["measure"].str.fullmatch(rf"series {index} \d{{4}}-\d\d")]
     scale = np.where(facts["unit"].isin(["percent", "%"]), 0.01, 1.0)
-    known = pd.DataFrame(
+    record = pd.DataFrame(
         {
             "month": parse_months(facts["measure"].str[-7:]).to_numpy(),
             "record": facts["value"].astype(float).to_numpy() * scale,
         }
     )
     return table.merge(
-        known.groupby("month", as_index=False)["record"].mean(), on="month", how="left"
+        record.groupby("month", as_index=False)["record"].mean(), on="month", how="left"
     )
 
 
 def _axis_limits(table: pd.DataFrame, formula: str) -> tuple[float, float]:
-    """Return the limits of an axis: shares run from 0 to 1, everything else from its
-    natural floor.
-    """
+    """Return the limits of an axis: 0 to 1 for shares, from the natural minimum for the rest."""
     high = float(np.nanmax(table[["high_90", "example", "record"]].to_numpy()))
     if "(0-1)" in formula:
         return 0.0, 1.0
@@ -77,7 +71,7 @@ def _axis_limits(table: pd.DataFrame, formula: str) -> tuple[float, float]:
 
 
 class FanChart(Drawing):
-    """How one monthly index moves over all worlds.
+    """How one monthly index develops over all worlds.
 
     Parameters
     ----------
@@ -86,7 +80,7 @@ class FanChart(Drawing):
     index : str
         A name in :data:`poruka.engine.index_series.INDEX_DESCRIPTIONS`.
     world : int, optional
-        The example; without it the world closest to the medians.
+        The example world; by default the one closest to the medians.
     """
 
     def __init__(self, ensemble: Any, index: str, world: int | None = None):
@@ -94,7 +88,7 @@ class FanChart(Drawing):
         self.formula = INDEX_DESCRIPTIONS[index]
         self.example_world = choose_typical_world(ensemble) if world is None else world
         self.table = fan_table(ensemble, index, self.example_world)
-        self.title = format_label(index)[:1].upper() + format_label(index)[1:]
+        self.title = format_label(index, "index")[:1].upper() + format_label(index, "index")[1:]
         self.caption = format_caption(
             f"{self.formula[:1].upper()}{self.formula[1:]}. {describe_bands(self.table)} Example:"
             f" world {self.example_world}.",
@@ -103,8 +97,9 @@ class FanChart(Drawing):
         )
         first, last = self.table.iloc[0], self.table.iloc[-1]
         self.alt = (
-            f"Fan chart of {format_label(index)}: the median goes from {first['median']:.2f} in"
-            f" {first['month']:%Y-%m} to {last['median']:.2f} in {last['month']:%Y-%m}; the 90 %"
+            f"Fan chart of {format_label(index, 'index')}: the median goes from"
+            f" {first['median']:.2f} in {first['month']:%Y-%m} to {last['median']:.2f} in"
+            f" {last['month']:%Y-%m}; the 90 %"
             f" band ends at {last['low_90']:.2f} to {last['high_90']:.2f}."
         )
 
@@ -167,25 +162,25 @@ def _format_year_axis(ax: Any, month: Any, many_ticks: bool) -> None:
 
 def _legend_entries(ax: Any, table: pd.DataFrame) -> tuple[list, list]:
     handles, labels = ax.get_legend_handles_labels()
-    kept = [
+    shown = [
         i for i, label in enumerate(labels) if label != "record" or table["record"].notna().any()
     ]
-    return [handles[i] for i in kept], [labels[i] for i in kept]
+    return [handles[i] for i in shown], [labels[i] for i in shown]
 
 
 class FanChartGrid(Drawing):
-    """How every monthly index moves over all worlds, in small panels of one kind."""
+    """How every monthly index develops over all worlds, in small panels."""
 
     def __init__(self, ensemble: Any, world: int | None = None):
         world = choose_typical_world(ensemble) if world is None else world
-        kept = require_series(ensemble)
-        if kept.sizes["month"] < 2:
-            raise NothingToDraw("a run of one month shows nothing that moves")
+        series = require_series(ensemble)
+        if series.sizes["month"] < 2:
+            raise NothingToDraw("a run of one month shows no development; run two months or more")
         self.charts = [
-            FanChart(ensemble, index, world) for index in INDEX_DESCRIPTIONS if index in kept
+            FanChart(ensemble, index, world) for index in INDEX_DESCRIPTIONS if index in series
         ]
-        self.table = pd.concat([part.table for part in self.charts], ignore_index=True)
-        self.title = "What is measured each month"
+        self.table = pd.concat([chart.table for chart in self.charts], ignore_index=True)
+        self.title = "Monthly indices"
         self.caption = format_caption(
             f"{describe_bands(self.table)} Example: world {world}. Shares run from 0 to 1;"
             " pluralism counts power centres, GDP is 1 at the start.",
@@ -193,9 +188,9 @@ class FanChartGrid(Drawing):
             ensemble.seed,
         )
         self.alt = "Small fan charts of all monthly indices. " + " ".join(
-            f"{format_label(part.index)}: median {part.table['median'].iloc[0]:.2f} to"
-            f" {part.table['median'].iloc[-1]:.2f}."
-            for part in self.charts
+            f"{format_label(chart.index, 'index')}: median {chart.table['median'].iloc[0]:.2f} to"
+            f" {chart.table['median'].iloc[-1]:.2f}."
+            for chart in self.charts
         )
         rows = math.ceil((len(self.charts) + 1) / 3)
         self.grid, self.size, self.subplot_options = (
@@ -206,9 +201,9 @@ class FanChartGrid(Drawing):
 
     def _draw(self, axes: Any) -> None:
         cells = list(axes.flat)
-        for part, ax in zip(self.charts, cells, strict=False):
-            part._draw(ax, legend=False)
-            ax.set_title(part.title)
+        for chart, ax in zip(self.charts, cells, strict=False):
+            chart._draw(ax, legend=False)
+            ax.set_title(chart.title)
         for ax in cells[len(self.charts) :]:
             ax.axis("off")
         for ax in cells[max(0, len(self.charts) - 3) : len(self.charts)]:

@@ -1,4 +1,4 @@
-"""How often each outcome came about, with the uncertainty that comes from the number of worlds."""
+"""How often each outcome occurs, with the sampling uncertainty of the number of worlds."""
 
 from typing import Any
 
@@ -13,9 +13,7 @@ from poruka.utils.statistics import wilson_interval
 
 
 def outcome_share_table(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Return count, share and 95 % interval of every outcome, also of those that never
-    came about.
-    """
+    """Return count, share and 95 % interval of every outcome, those that never occur included."""
     worlds = len(outcomes)
     counts = outcomes["outcome"].value_counts()
     rows = []
@@ -26,7 +24,7 @@ def outcome_share_table(outcomes: pd.DataFrame) -> pd.DataFrame:
 
 
 class OutcomeShares(Drawing):
-    """How often each outcome came about."""
+    """How often each outcome occurs."""
 
     size = (7.5, 3.4)
 
@@ -35,7 +33,7 @@ class OutcomeShares(Drawing):
         self.table = outcome_share_table(ensemble.outcomes)
         self.title = "How the first change of ruler went"
         self.caption = format_caption(
-            "Share of worlds by outcome; incumbent means that nobody followed him within the run. "
+            "Share of worlds by outcome; incumbent: the first ruler stays to the end of the run. "
             "Whiskers: Wilson 95 % intervals.",
             self.worlds,
             ensemble.seed,
@@ -44,34 +42,36 @@ class OutcomeShares(Drawing):
         ranked = self.table.sort_values("share", ascending=False)
         self.alt = (
             "Bars of outcome shares: "
-            + ", ".join(f"{format_label(r.outcome)} {r.share:.1%}" for r in ranked.itertuples())
+            + ", ".join(
+                f"{format_label(row.outcome)} {row.share:.1%}" for row in ranked.itertuples()
+            )
             + "."
         )
 
     def _draw(self, ax: Any) -> None:
         from matplotlib.ticker import PercentFormatter
 
-        for place, row in enumerate(self.table.itertuples()):
-            look = OUTCOME_STYLES[row.outcome]
+        for position, row in enumerate(self.table.itertuples()):
+            style = OUTCOME_STYLES[row.outcome]
             ax.barh(
-                place,
+                position,
                 row.share,
                 height=0.68,
-                color=look.colour,
-                hatch=look.hatch,
+                color=style.colour,
+                hatch=style.hatch,
                 edgecolor=edge_colour(row.outcome),
                 linewidth=0.6,
             )
             ax.plot(
                 [row.low, row.high],
-                [place] * 2,
+                [position] * 2,
                 color="white",
                 linewidth=3.5,
                 solid_capstyle="butt",
             )
             ax.errorbar(
                 row.share,
-                place,
+                position,
                 xerr=[[row.share - row.low], [row.high - row.share]],
                 color=NEAR_BLACK,
                 capsize=3,
@@ -79,7 +79,7 @@ class OutcomeShares(Drawing):
             )
             ax.text(
                 1.02,
-                place,
+                position,
                 f"{row.count:,} · {row.share:.1%} ({row.low:.1%}–{row.high:.1%})",
                 va="center",
                 fontsize=8,

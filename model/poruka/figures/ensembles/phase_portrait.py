@@ -1,6 +1,4 @@
-"""The stage portrait: where worlds stand between a society's readiness and the ruler's control, and
-where they go from there within a year.
-"""
+"""Phase portrait: where worlds stand between two indices and where they move within a year."""
 
 from typing import Any
 
@@ -14,40 +12,39 @@ from poruka.figures.base.wording import index_unit
 from poruka.utils.labels import format_label
 
 ARROW_MONTHS, GRID_SHAPE, MIN_WORLDS_PER_ARROW = 12, (18, 20), 3
-"""Months an arrow looks ahead, cells along both axes, and worlds a cell needs for an arrow."""
+"""Months an arrow spans, cells along both axes, and worlds a cell needs for an arrow."""
 
 
 def phase_flow_table(
     x: np.ndarray, y: np.ndarray, edges: tuple[np.ndarray, np.ndarray]
 ) -> pd.DataFrame:
-    """Return cell by cell how much of all months lies there, in how many worlds, and where they
-    stand on average a year later.
+    """Return for each cell its share of months, its worlds and their mean position a year later.
 
     Parameters
     ----------
-    here, there : ndarray, shape (worlds, months)
-        The index along the axis and the one up.
+    x, y : ndarray, shape (worlds, months)
+        The indices on the horizontal and vertical axis.
     edges : pair of ndarray
         Edges of the cells.
 
     Examples
     --------
-    >>> along = np.tile(np.linspace(0.0, 1.0, 25), (4, 1))
+    >>> x = np.tile(np.linspace(0.0, 1.0, 25), (4, 1))
     >>> edges = (np.array([0.0, 0.45, 1.01]), np.array([0.0, 0.51, 1.01]))
-    >>> table = phase_flow_table(along, 1.0 - along, edges)
-    >>> moved = table.dropna(subset=["to_x"])
-    >>> float(table["share"].sum()), bool((moved["to_x"] > moved["from_x"]).all())
+    >>> table = phase_flow_table(x, 1.0 - x, edges)
+    >>> arrows = table.dropna(subset=["to_x"])
+    >>> float(table["share"].sum()), bool((arrows["to_x"] > arrows["from_x"]).all())
     (1.0, True)
     """
     worlds, months = x.shape
-    at = [
+    cells = [
         np.clip(np.digitize(values, edge) - 1, 0, len(edge) - 2)
         for values, edge in zip((x, y), edges, strict=True)
     ]
     frame = pd.DataFrame(
         {
-            "i": at[0].ravel(),
-            "j": at[1].ravel(),
+            "i": cells[0].ravel(),
+            "j": cells[1].ravel(),
             "world": np.repeat(np.arange(worlds), months),
             "x": x.ravel(),
             "y": y.ravel(),
@@ -57,11 +54,11 @@ def phase_flow_table(
         later = np.full(values.shape, np.nan)
         later[:, : max(months - ARROW_MONTHS, 0)] = values[:, ARROW_MONTHS:]
         frame[f"to_{name}"] = later.ravel()
-    known = frame.dropna(subset=["to_x"]).groupby(["i", "j"])
+    with_next_year = frame.dropna(subset=["to_x"]).groupby(["i", "j"])
     table = frame.groupby(["i", "j"]).agg(months=("x", "size"), worlds=("world", "nunique"))
     table["share"] = table["months"] / frame.shape[0]
     table = table.join(
-        known.agg(
+        with_next_year.agg(
             from_x=("x", "mean"),
             from_y=("y", "mean"),
             to_x=("to_x", "mean"),
@@ -70,23 +67,24 @@ def phase_flow_table(
         )
     )
     table = table.reset_index()
-    few = ~(table["worlds_ahead"] >= MIN_WORLDS_PER_ARROW)
-    table.loc[few, ["from_x", "from_y", "to_x", "to_y"]] = np.nan
+    has_few_worlds = ~(table["worlds_ahead"] >= MIN_WORLDS_PER_ARROW)
+    table.loc[has_few_worlds, ["from_x", "from_y", "to_x", "to_y"]] = np.nan
     for name, column, edge in (("x", "i", edges[0]), ("y", "j", edges[1])):
         table[f"{name}_low"], table[f"{name}_high"] = edge[table[column]], edge[table[column] + 1]
     return table.drop(columns=["i", "j"])
 
 
 class PhasePortrait(Drawing):
-    """Where worlds stand and where they go: one index along, one up, shade for how much time is
-    spent there, arrows for the way of a year.
+    """Where worlds stand between two indices and where they move within a year.
+
+    Shade shows the time spent in a cell, arrows the mean movement of a year.
 
     Parameters
     ----------
     ensemble : Ensemble
         With series, longer than a year.
-    along, up : str
-        Monthly indices; readiness and control without them.
+    x_index, y_index : str
+        Monthly indices; readiness and control by default.
 
     Examples
     --------
@@ -101,48 +99,47 @@ class PhasePortrait(Drawing):
 
     def __init__(self, ensemble: Any, x_index: str = "readiness", y_index: str = "control"):
         ensemble = thin_ensemble(ensemble)
-        kept = require_series(ensemble)
-        here, there = (
-            kept[name].transpose("world", "month").to_numpy() for name in (x_index, y_index)
-        )
-        if here.shape[1] <= ARROW_MONTHS:
+        series = require_series(ensemble)
+        x, y = (series[name].transpose("world", "month").to_numpy() for name in (x_index, y_index))
+        if x.shape[1] <= ARROW_MONTHS:
             raise NothingToDraw(
-                f"a run of {here.shape[1]} month(s) shows no way of a year; play more than"
-                f" {ARROW_MONTHS}"
+                f"a run of {x.shape[1]} month(s) shows no movement of a year; run more than"
+                f" {ARROW_MONTHS} months"
             )
         self.x_index, self.y_index = x_index, y_index
-        month = pd.DatetimeIndex(kept["month"].to_numpy())
+        month = pd.DatetimeIndex(series["month"].to_numpy())
         edges = tuple(
             np.linspace(*self._axis_range(values), count + 1)
-            for values, count in zip((here, there), GRID_SHAPE, strict=True)
+            for values, count in zip((x, y), GRID_SHAPE, strict=True)
         )
-        cells = phase_flow_table(here, there, edges).assign(part="cell")
-        turns = [
-            place
-            for place, date in enumerate(month)
-            if date.month == 1 or place in (0, len(month) - 1)
+        cells = phase_flow_table(x, y, edges).assign(part="cell")
+        year_starts = [
+            number
+            for number, date in enumerate(month)
+            if date.month == 1 or number in (0, len(month) - 1)
         ]
         path = pd.DataFrame(
             {
                 "part": "path",
-                "date": [f"{month[place]:%Y-%m}" for place in turns],
-                "from_x": np.median(here, axis=0)[turns],
-                "from_y": np.median(there, axis=0)[turns],
+                "date": [f"{month[number]:%Y-%m}" for number in year_starts],
+                "from_x": np.median(x, axis=0)[year_starts],
+                "from_y": np.median(y, axis=0)[year_starts],
             }
         )
         self.table = pd.concat([cells, path], ignore_index=True)
-        self.title = f"The way of a regime: {format_label(y_index)} against {format_label(x_index)}"
+        self.title = f"Course of regimes: {format_label(y_index)} against {format_label(x_index)}"
         self.caption = format_caption(
-            "Shade: share of all months of all worlds spent in a cell. Arrows: from the mean place"
-            f" of a cell's worlds to their mean place {ARROW_MONTHS} months later, to scale (cells"
-            f" with {MIN_WORLDS_PER_ARROW} worlds or more). Line: medians of all worlds, a mark"
+            "Shade: share of all months of all worlds spent in a cell. Arrows: from the mean"
+            f" position of a cell's worlds to the one {ARROW_MONTHS} months later, to scale (cells"
+            f" with {MIN_WORLDS_PER_ARROW} worlds or more). Line: medians of all worlds, a marker"
             " each January.",
             world_count(ensemble),
             ensemble.seed,
         )
         first, last = path.iloc[0], path.iloc[-1]
         self.alt = (
-            f"Shaded cells with arrows, {format_label(x_index)} along, {format_label(y_index)} up."
+            f"Shaded cells with arrows, {format_label(x_index)} on the horizontal axis,"
+            f" {format_label(y_index)} on the vertical."
             f" The medians go from {first['from_x']:.2f} and {first['from_y']:.2f} in"
             f" {first['date']} to {last['from_x']:.2f} and {last['from_y']:.2f} in {last['date']}."
         )
@@ -150,8 +147,8 @@ class PhasePortrait(Drawing):
     @staticmethod
     def _axis_range(values: np.ndarray) -> tuple[float, float]:
         low, high = float(values.min()), float(values.max())
-        room = max(0.03 * (high - low), 1e-6)
-        return max(low - room, 0.0), high + room
+        margin = max(0.03 * (high - low), 1e-6)
+        return max(low - margin, 0.0), high + margin
 
     def _draw(self, ax: Any) -> None:
         from matplotlib.collections import PatchCollection
@@ -222,32 +219,32 @@ class PhasePortrait(Drawing):
         bar.ax.tick_params(labelsize=8)
 
     def _label_years(self, ax: Any, path: pd.DataFrame) -> None:
-        """Name the ends and every few years whose marks lie far enough from the last name."""
+        """Label the first and last date, and every year whose marker is far from all labels."""
         import matplotlib.patheffects as effects
 
-        wide, high = (
+        width, height = (
             self.table["x_high"].max() - self.table["x_low"].min(),
             self.table["y_high"].max() - self.table["y_low"].min(),
         )
-        named: list[tuple[float, float]] = []
+        labelled: list[tuple[float, float]] = []
         rows = list(path.itertuples())
         for row in [rows[0], rows[-1], *rows[1:-1]]:
             if any(
-                abs(row.from_x - x) / wide < 0.075 and abs(row.from_y - y) / high < 0.045
-                for x, y in named
+                abs(row.from_x - x) / width < 0.075 and abs(row.from_y - y) / height < 0.045
+                for x, y in labelled
             ):
                 continue
-            named.append((row.from_x, row.from_y))
-            ends = row in (rows[0], rows[-1])
+            labelled.append((row.from_x, row.from_y))
+            is_end = row in (rows[0], rows[-1])
             ax.annotate(
-                row.date if ends else row.date[:4],
+                row.date if is_end else row.date[:4],
                 (row.from_x, row.from_y),
                 xytext=(0, -7),
                 textcoords="offset points",
                 fontsize=7.5,
                 ha="center",
                 va="top",
-                fontweight="bold" if ends else "normal",
+                fontweight="bold" if is_end else "normal",
                 zorder=6,
                 path_effects=[effects.withStroke(linewidth=2.5, foreground="white")],
             )

@@ -1,6 +1,4 @@
-"""The score card: each recorded figure within the band of what the worlds gave, and whether the
-model beats a simple guess.
-"""
+"""Score card: each figure of the observed record against the band of simulated worlds."""
 
 import math
 from typing import Any
@@ -25,8 +23,7 @@ AXIS_LEFT, AXIS_RIGHT = -0.75, 1.75
 
 
 def format_score_value(ensemble: Any, kind: str, value: float) -> str:
-    """Return a figure as a reader writes it: months as dates, shares in percent, what never came as
-    ``never``.
+    """Return a figure as text: months as dates, shares in percent, ``never`` for what never occurs.
 
     Kinds are those of the score (month; share and growth in percent; count; index) and ``fraction``
     for a share of 1.
@@ -44,16 +41,17 @@ def format_score_value(ensemble: Any, kind: str, value: float) -> str:
 
 
 def position_in_band(value: float, low: float, median: float, high: float) -> float:
-    """Return where a value lies in a band that runs from 0 (low edge) to 1 (high edge); a band
-    without width lies at 0.5.
+    """Return the position of a value in a band, from 0 (low edge) to 1 (high edge).
 
-    Where the band has no upper edge, because what is timed never comes in many worlds, its length
-    is twice the way from the low edge to the median.
+    A band without width lies at 0.5. Where the band has no upper edge, because the event never
+    occurs in many worlds, its length is twice the distance from the low edge to the median.
 
     Examples
     --------
-    >>> position_in_band(15.0, 10.0, 12.0, 20.0), position_in_band(3.0, 3.0, 3.0, 3.0), position_in_band(20.0, 10.0, 15.0, math.inf)
-    (0.5, 0.5, 1.0)
+    >>> position_in_band(15.0, 10.0, 12.0, 20.0), position_in_band(3.0, 3.0, 3.0, 3.0)
+    (0.5, 0.5)
+    >>> position_in_band(20.0, 10.0, 15.0, math.inf)
+    1.0
     """
     if math.isinf(high) and math.isfinite(median):
         high = low + 2 * (median - low)
@@ -65,8 +63,9 @@ def position_in_band(value: float, low: float, median: float, high: float) -> fl
 
 
 class ScoreCard(Drawing):
-    """The record against the worlds, one row a figure, all on one axis: 0 and 1 are the edges of
-    the 90 % band.
+    """The observed record against simulated worlds, one row a figure.
+
+    On the shared axis 0 and 1 are the edges of the 90 % band.
     """
 
     def __init__(self, ensemble: Any):
@@ -74,8 +73,8 @@ class ScoreCard(Drawing):
         bands = table[["low", "median", "high"]].astype(float)
         for name in ("value", "median"):
             table[f"{name}_at"] = [
-                position_in_band(float(v), *band)
-                for v, band in zip(table[name], bands.to_numpy(), strict=True)
+                position_in_band(float(value), *band)
+                for value, band in zip(table[name], bands.to_numpy(), strict=True)
             ]
         table["covered"] = table["covered"].astype(bool)
         table["ratio"] = table["crps"] / table["crps_baseline"].where(table["crps_baseline"] > 0)
@@ -88,11 +87,11 @@ class ScoreCard(Drawing):
             )
             for kind, (_, row) in zip(kinds, table.iterrows(), strict=True)
         ]
-        inside, beats = int(table["covered"].sum()), int((table["ratio"] < 1).sum())
-        self.title = "The record against the worlds"
+        inside_count, better_count = int(table["covered"].sum()), int((table["ratio"] < 1).sum())
+        self.title = "The observed record against simulated worlds"
         self.caption = format_caption(
             "Left: bar from the low to the high edge of the 90 % band (to the end of the axis where"
-            " the high edge is never; only the tick where all worlds agree), tick at the median,"
+            " the high edge is never; only a tick where all worlds agree), tick at the median,"
             " diamond at the record (filled: inside; hollow: outside; arrow: beyond the axis)."
             " Right: error of the ensemble (CRPS) divided by that of the baseline; below 1 the"
             " ensemble does better (filled).",
@@ -100,8 +99,8 @@ class ScoreCard(Drawing):
             ensemble.seed,
         )
         self.alt = (
-            f"Score card of {len(table)} recorded figures: {inside} lie inside the 90 % band;"
-            f" {beats} are forecast better than the baseline."
+            f"Score card of {len(table)} recorded figures: {inside_count} lie inside the 90 % band;"
+            f" {better_count} are forecast better than the baseline."
         )
         self.grid, self.size = (1, 2), (9.0, 0.3 * len(table) + 1.6)
         self.subplot_options = {"sharey": True, "width_ratios": (2.2, 1.0)}
@@ -144,11 +143,11 @@ class ScoreCard(Drawing):
             )
         if math.isfinite(row.median_at):
             ax.plot([row.median_at] * 2, [y - 0.23, y + 0.23], color=BLUE, linewidth=2.4)
-        at = min(max(row.value_at, AXIS_LEFT + 0.06), AXIS_RIGHT - 0.06)
-        beyond = at != row.value_at and not row.covered
-        marker = ("<" if row.value_at < at else ">") if beyond else "D"
+        position = min(max(row.value_at, AXIS_LEFT + 0.06), AXIS_RIGHT - 0.06)
+        is_beyond_axis = position != row.value_at and not row.covered
+        marker = ("<" if row.value_at < position else ">") if is_beyond_axis else "D"
         ax.plot(
-            [at],
+            [position],
             [y],
             marker=marker,
             markersize=6,
@@ -177,10 +176,10 @@ class ScoreCard(Drawing):
             ax.axhline(y, color=LIGHT_GREY, linewidth=0.6, zorder=0)
             if math.isnan(ratio):
                 continue
-            at = min(ratio, top)
-            ax.plot([1.0, at], [y, y], color=NEAR_BLACK, linewidth=1.0)
+            position = min(ratio, top)
+            ax.plot([1.0, position], [y, y], color=NEAR_BLACK, linewidth=1.0)
             ax.plot(
-                [at],
+                [position],
                 [y],
                 marker="o" if ratio <= top else ">",
                 markersize=5.5,
@@ -194,14 +193,14 @@ class ScoreCard(Drawing):
 
 
 def format_score_table(card: ScoreCard) -> pd.DataFrame:
-    """Return the score table in a reader's words, for a page."""
+    """Return the score table with labels and formatted values, for a page."""
     table = card.table
     names = ("record", "median", "low", "high")
-    out = pd.DataFrame({"figure": [format_label(str(name)) for name in table["figure"]]})
-    for place_of, name in enumerate(names):
-        out[name] = [row[place_of] for row in card.formatted_rows]
-    out["in the 90 % band"] = ["yes" if covered else "no" for covered in table["covered"]]
-    out["percentile"] = [f"{100 * value:.0f}" for value in table["percentile"]]
-    out["CRPS"] = [f"{value:.3g}" for value in table["crps"]]
-    out["CRPS of baseline"] = [f"{value:.3g}" for value in table["crps_baseline"]]
-    return out
+    formatted = pd.DataFrame({"figure": [format_label(str(name)) for name in table["figure"]]})
+    for column, name in enumerate(names):
+        formatted[name] = [row[column] for row in card.formatted_rows]
+    formatted["in the 90 % band"] = ["yes" if covered else "no" for covered in table["covered"]]
+    formatted["percentile"] = [f"{100 * value:.0f}" for value in table["percentile"]]
+    formatted["CRPS"] = [f"{value:.3g}" for value in table["crps"]]
+    formatted["CRPS of baseline"] = [f"{value:.3g}" for value in table["crps_baseline"]]
+    return formatted

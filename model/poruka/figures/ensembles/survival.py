@@ -1,6 +1,4 @@
-"""How long rulers last: the first on the calendar, with marks for how he went and what came from
-abroad; his successors by years in office.
-"""
+"""How long rulers last: the first by date, his successors by years in office."""
 
 from typing import Any
 
@@ -12,7 +10,6 @@ from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.ensemble_access import (
     date_from_offset,
     last_month,
-    require_events,
     start_month,
     thin_ensemble,
     world_count,
@@ -26,64 +23,9 @@ from poruka.figures.base.style import (
     OUTCOME_STYLES,
     format_caption,
 )
+from poruka.figures.ensembles.tenure import kaplan_meier, tenure_table
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import wilson_interval
-
-
-def tenure_table(ensemble: Any) -> pd.DataFrame:
-    """Return every ruler of every world: world, number (1 for the first), month he came and went
-    (the end of the run while he stays), and how he went.
-    """
-    told = require_events(ensemble)
-    gone = told[told["kind"] == "exit_of_ruler"].sort_values(["world", "month"], kind="stable")
-    last = (
-        (last_month(ensemble).year - start_month(ensemble).year) * 12
-        + last_month(ensemble).month
-        - start_month(ensemble).month
-    )
-    rows = []
-    exits = {
-        world: list(zip(found["month"], found["value"], strict=True))
-        for world, found in gone.groupby("world")
-    }
-    for world in ensemble.outcomes["world"]:
-        came = 0
-        for number, (month, value) in enumerate([*exits.get(world, []), (None, 0.0)], start=1):
-            rows.append(
-                (
-                    int(world),
-                    number,
-                    came,
-                    last if month is None else int(month),
-                    OUTCOMES[int(value)],
-                )
-            )
-            came = rows[-1][3]
-    return pd.DataFrame(rows, columns=["world", "ruler", "from_month", "to_month", "how"])
-
-
-def kaplan_meier(durations: np.ndarray, observed: np.ndarray) -> pd.DataFrame:
-    """Return the share that lasts beyond each time at which somebody ended, with a 95 % band
-    (Greenwood, on the log-log scale).
-
-    Examples
-    --------
-    >>> curve = kaplan_meier(np.array([1, 2, 3, 4]), np.array([True, True, False, True]))
-    >>> curve[["time", "share"]].values.tolist()
-    [[0.0, 1.0], [1.0, 0.75], [2.0, 0.5], [4.0, 0.0]]
-    """
-    share, spread, rows = 1.0, 0.0, [(0.0, len(durations), 0, 1.0, 1.0, 1.0)]
-    for time in np.unique(durations[observed]):
-        at_risk, gone = int((durations >= time).sum()), int(((durations == time) & observed).sum())
-        share *= 1.0 - gone / at_risk
-        spread += gone / (at_risk * max(at_risk - gone, 1e-9))
-        if 0.0 < share < 1.0:
-            theta = 1.959964 * np.sqrt(spread) / np.log(share)
-            low, high = sorted((share ** np.exp(-theta), share ** np.exp(theta)))
-        else:
-            low, high = 0.0, wilson_interval(0, at_risk)[1]
-        rows.append((float(time), at_risk, gone, share, float(low), float(high)))
-    return pd.DataFrame(rows, columns=["time", "at_risk", "gone", "share", "low", "high"])
 
 
 class RulerSurvival(Drawing):
@@ -111,7 +53,7 @@ class RulerSurvival(Drawing):
         self.month_to_date = lambda month: date_from_offset(ensemble, month)
         self.date_range = (start_month(ensemble), last_month(ensemble))
         if self.date_range[0] >= self.date_range[1]:
-            raise NothingToDraw("in a run of one month nobody lasts or goes")
+            raise NothingToDraw("a run of one month shows no tenure; run two months or more")
         self.shocks = self._dated_shocks(ensemble.scenario)
         first, later = self.rulers[self.rulers["ruler"] == 1], self.rulers[self.rulers["ruler"] > 1]
         months = np.arange(
@@ -135,11 +77,11 @@ class RulerSurvival(Drawing):
             )
             for month, gone in gone_by.items()
         ]
-        found = pd.DataFrame(
+        first_survival = pd.DataFrame(
             rows, columns=["rulers", "time", "at_risk", "gone", "share", "low", "high"]
         )
         self.first_exits = first[first["how"] != "incumbent"].sort_values("to_month")
-        parts = [found]
+        parts = [first_survival]
         self.later_count = len(later)
         if self.later_count:
             lasted = (later["to_month"] - later["from_month"]).to_numpy()
@@ -150,27 +92,27 @@ class RulerSurvival(Drawing):
             )
         self.table = pd.concat(parts, ignore_index=True)
         self.title = "How long rulers last"
-        some = (
-            f" Right: the {self.later_count:,} rulers who came later, by years in office; ticks:"
-            " those still there at the end."
+        later_note = (
+            f" Right: the {self.later_count:,} later rulers, by years in office; ticks: those"
+            " still in office at the end."
             if self.later_count
             else ""
         )
         self.caption = format_caption(
             "Left: share of worlds in which the first ruler still rules, with Wilson 95 %"
-            f" intervals; marks: a world in which he goes; below: what came from abroad.{some}",
+            f" intervals; markers: worlds in which he leaves; below: external shocks.{later_note}",
             self.worlds,
             ensemble.seed,
             "share of rulers",
         )
-        last = found.iloc[-1]
+        last = first_survival.iloc[-1]
         counts = self.first_exits["how"].value_counts()
         self.alt = (
-            f"Falling steps: at the end the first ruler rules in {last['share']:.0%} of worlds"
-            f" ({last['low']:.0%} to {last['high']:.0%}). He went by "
+            f"Survival curve: at the end the first ruler rules in {last['share']:.0%} of worlds"
+            f" ({last['low']:.0%} to {last['high']:.0%}). He left by "
             + (
                 ", ".join(f"{format_label(name)} in {count}" for name, count in counts.items())
-                or "nothing"
+                or "no exit"
             )
             + " of the worlds."
         )
@@ -183,14 +125,13 @@ class RulerSurvival(Drawing):
         }
 
     def _dated_shocks(self, scenario: Any) -> list[tuple[pd.Timestamp, str]]:
-        made: dict[pd.Timestamp, str] = {}
+        shocks: dict[pd.Timestamp, str] = {}
         for shock in getattr(getattr(scenario, "file", None), "shocks", None) or ():
             date = pd.Timestamp(str(shock.date)[:7])
-            if self.date_range[0] <= date <= self.date_range[
-                1
-            ] and f"shocks.{shock.id}" not in getattr(scenario, "removed_ids", ()):
-                made.setdefault(date, format_label(shock.id))
-        return sorted(made.items())
+            is_removed = f"shocks.{shock.id}" in getattr(scenario, "removed_ids", ())
+            if self.date_range[0] <= date <= self.date_range[1] and not is_removed:
+                shocks.setdefault(date, format_label(shock.id))
+        return sorted(shocks.items())
 
     def _draw(self, axes: Any) -> None:
         cells = np.array(axes, dtype=object).reshape(self.grid)
@@ -212,19 +153,19 @@ class RulerSurvival(Drawing):
         )
         ax.step(dates, table["share"], where="post", color=BLUE, linewidth=1.6)
         share = dict(zip(table["time"], table["share"], strict=True))
-        for how in [name for name in OUTCOMES if name in set(self.first_exits["how"])]:
-            rows = self.first_exits[self.first_exits["how"] == how]
-            look = OUTCOME_STYLES[how]
+        for outcome in [name for name in OUTCOMES if name in set(self.first_exits["how"])]:
+            rows = self.first_exits[self.first_exits["how"] == outcome]
+            style = OUTCOME_STYLES[outcome]
             ax.plot(
                 [self.month_to_date(month) for month in rows["to_month"]],
                 [share[month] for month in rows["to_month"]],
-                marker=look.marker,
-                color=look.colour,
+                marker=style.marker,
+                color=style.colour,
                 markeredgecolor=NEAR_BLACK,
                 markeredgewidth=0.6,
                 markersize=6,
                 linestyle="",
-                label=f"{format_label(how)} ({len(rows)})",
+                label=f"{format_label(outcome)} ({len(rows)})",
                 zorder=4,
             )
         ax.set_ylim(0, 1.02)
@@ -234,7 +175,7 @@ class RulerSurvival(Drawing):
         ax.grid(axis="y")
         ax.set_title(
             (
-                "The first ruler; how he went (worlds):"
+                "The first ruler; how he left (worlds):"
                 if len(self.first_exits)
                 else "The first ruler"
             ),
@@ -251,16 +192,16 @@ class RulerSurvival(Drawing):
             )
 
     def _draw_shocks(self, ax: Any) -> None:
-        """Name what came from abroad below the dates it came, upright and apart."""
+        """Label the external shocks below their dates, upright and without overlap."""
         span = self.date_range[1] - self.date_range[0]
-        wanted = [(date - self.date_range[0]) / span for date, _ in self.shocks]
-        gap = min(0.024, 0.97 / len(wanted))
-        for (date, name), place in zip(
-            self.shocks, spread_positions(gap, wanted, 0.01, 0.99), strict=True
+        positions = [(date - self.date_range[0]) / span for date, _ in self.shocks]
+        spacing = min(0.024, 0.97 / len(positions))
+        for (date, name), position in zip(
+            self.shocks, spread_positions(spacing, positions, 0.01, 0.99), strict=True
         ):
-            at = self.date_range[0] + place * span
-            ax.plot([date, date, at], [1.0, 0.95, 0.86], color=GREY, linewidth=0.7)
-            ax.text(at, 0.84, name, rotation=90, fontsize=6.8, ha="center", va="top")
+            label_date = self.date_range[0] + position * span
+            ax.plot([date, date, label_date], [1.0, 0.95, 0.86], color=GREY, linewidth=0.7)
+            ax.text(label_date, 0.84, name, rotation=90, fontsize=6.8, ha="center", va="top")
         ax.set_xlim(*self.date_range)
         ax.set_ylim(0, 1)
         ax.axis("off")
@@ -268,8 +209,8 @@ class RulerSurvival(Drawing):
     def _draw_later_rulers(self, ax: Any) -> None:
         table = self.table[self.table["rulers"] == "later"]
         later = self.rulers[self.rulers["ruler"] > 1]
-        lasted = (later["to_month"] - later["from_month"]).to_numpy() / 12
-        end = max(float(lasted.max()), 1.0)
+        years = (later["to_month"] - later["from_month"]).to_numpy() / 12
+        end = max(float(years.max()), 1.0)
         x = [*(table["time"] / 12), end]
         for name, colour in (("band", LIGHT_BLUE), ("line", BLUE)):
             if name == "band":
@@ -289,15 +230,15 @@ class RulerSurvival(Drawing):
                     color=colour,
                     linewidth=1.6,
                 )
-        stays = lasted[(later["how"] == "incumbent").to_numpy()]
-        at = table["share"].to_numpy()[
-            np.searchsorted(table["time"].to_numpy() / 12, stays, side="right") - 1
+        still_in_office = years[(later["how"] == "incumbent").to_numpy()]
+        shares = table["share"].to_numpy()[
+            np.searchsorted(table["time"].to_numpy() / 12, still_in_office, side="right") - 1
         ]
-        ax.plot(stays, at, marker="|", color=NEAR_BLACK, markersize=6, linestyle="")
+        ax.plot(still_in_office, shares, marker="|", color=NEAR_BLACK, markersize=6, linestyle="")
         ax.set_xlim(0, end)
         ax.set_ylim(0, 1.02)
         ax.yaxis.set_major_formatter(lambda *_: "")
         ax.locator_params(axis="x", integer=True, nbins=6)
         ax.set_xlabel("years in office")
         ax.grid(axis="y")
-        ax.set_title(f"Those who came later ({self.later_count:,})")
+        ax.set_title(f"Later rulers ({self.later_count:,})")

@@ -1,6 +1,4 @@
-"""When things happened: dissolutions and revolts against the record's dates, and which instruments
-were used in which years.
-"""
+"""When parliaments are dissolved and the elite defects, against the observed record."""
 
 from typing import Any
 
@@ -19,14 +17,7 @@ from poruka.figures.base.ensemble_access import (
     start_month,
     world_count,
 )
-from poruka.figures.base.style import (
-    NEAR_BLACK,
-    OUTCOME_STYLES,
-    edge_colour,
-    format_caption,
-    sequential_colormap,
-)
-from poruka.rules.instruments import instruments
+from poruka.figures.base.style import NEAR_BLACK, OUTCOME_STYLES, edge_colour, format_caption
 from poruka.utils.labels import format_label
 
 MILESTONE_LABELS = {
@@ -41,18 +32,15 @@ MILESTONE_MEASURES = {
     "first_defection": "month defection 1|count defection .*",
     "first_wave": "month wave 1|count defection .*",
 }
-"""How the record measures a moment (a pattern); a counted wave is marked at the date of
-its fact.
-"""
-MAX_ROWS, MIN_HATCHED_SHARE = 40, 0.03
-"""Rows of the raster, and share of an axis below which a slice of a bar carries colour only."""
+"""Pattern of the record's measure of a milestone; a counted wave is dated by its fact."""
+MIN_HATCHED_SHARE = 0.03
+"""Share of an axis below which a slice of a bar has colour only."""
 
 
 def milestone_table(ensemble: Any) -> pd.DataFrame:
-    """Return when each moment came in each world, in months since the start; NaN where it never
-    came.
+    """Return the month of each milestone in each world, counted from the start; NaN for never.
 
-    Where events were kept, the first wave (several leave together) stands in for the first single
+    Where events were recorded, the first wave (several leave together) replaces the first single
     defection.
     """
     outcomes = ensemble.outcomes
@@ -61,29 +49,29 @@ def milestone_table(ensemble: Any) -> pd.DataFrame:
         if name in outcomes:
             table[name] = outcomes[name].astype(float)
     try:
-        told = require_events(ensemble)
+        events = require_events(ensemble)
     except NothingToDraw:
         return table
-    ended = told[told["kind"] == "dissolution"].sort_values(["world", "month"])
-    second = ended[ended.groupby("world").cumcount() == 1].set_index("world")["month"]
-    table["second_dissolution"] = table["world"].map(second).astype(float)
+    dissolutions = events[events["kind"] == "dissolution"].sort_values(["world", "month"])
+    second_dissolutions = dissolutions[dissolutions.groupby("world").cumcount() == 1].set_index(
+        "world"
+    )["month"]
+    table["second_dissolution"] = table["world"].map(second_dissolutions).astype(float)
     table["first_wave"] = (
         table["world"]
-        .map(told[told["kind"] == "wave"].groupby("world")["month"].min())
+        .map(events[events["kind"] == "wave"].groupby("world")["month"].min())
         .astype(float)
     )
     return table.drop(columns="first_defection", errors="ignore")
 
 
 class MilestoneTiming(Drawing):
-    """When parliaments were dissolved and the elite first revolted, against the dates of the
-    record.
-    """
+    """When parliaments are dissolved and the elite first defects, against the observed record."""
 
     def __init__(self, ensemble: Any):
         self.worlds = world_count(ensemble)
-        when = milestone_table(ensemble)
-        self.milestones = [name for name in MILESTONE_LABELS if name in when]
+        milestones = milestone_table(ensemble)
+        self.milestones = [name for name in MILESTONE_LABELS if name in milestones]
         self.date_range = (start_month(ensemble), last_month(ensemble))
         facts = observed_record(ensemble).assign(month=lambda table: parse_months(table["date"]))
         self.record_dates = {
@@ -97,15 +85,15 @@ class MilestoneTiming(Drawing):
         }
         rows = []
         for name in self.milestones:
-            came = when.dropna(subset=[name])
+            reached = milestones.dropna(subset=[name])
             dates = (
-                half_year_starts([date_from_offset(ensemble, offset) for offset in came[name]])
-                if len(came)
+                half_year_starts([date_from_offset(ensemble, offset) for offset in reached[name]])
+                if len(reached)
                 else pd.Series(dtype="datetime64[ns]")
             )
             counts = (
-                pd.crosstab(dates.to_numpy(), came["outcome"].to_numpy())
-                if len(came)
+                pd.crosstab(dates.to_numpy(), reached["outcome"].to_numpy())
+                if len(reached)
                 else pd.DataFrame()
             )
             for half_year, row in counts.iterrows():
@@ -117,10 +105,10 @@ class MilestoneTiming(Drawing):
         self.table = pd.DataFrame(
             rows, columns=["moment", "half_year", "outcome", "worlds", "share"]
         )
-        self.share_never = {name: float(when[name].isna().mean()) for name in self.milestones}
-        self.title = "When parliaments fell and the elite revolted"
+        self.share_never = {name: float(milestones[name].isna().mean()) for name in self.milestones}
+        self.title = "When parliaments are dissolved and the elite defects"
         self.caption = format_caption(
-            "Bars: share of all worlds in which the moment came in that half-year, stacked by the"
+            "Bars: share of all worlds that reach the milestone in that half-year, stacked by the"
             " outcome of the world. Line with diamond: the record.",
             self.worlds,
             ensemble.seed,
@@ -140,7 +128,7 @@ class MilestoneTiming(Drawing):
         peak = (
             f"most often in the half-year from {rows.idxmax():%Y-%m} ({rows.max():.0%} of worlds)"
             if len(rows)
-            else "nowhere"
+            else "never"
         )
         dates = ", ".join(f"{date:%Y-%m}" for date in self.record_dates[name])
         return (
@@ -161,7 +149,7 @@ class MilestoneTiming(Drawing):
                     .set_index("half_year")["share"]
                     .reindex(base.index, fill_value=0.0)
                 )
-                look = OUTCOME_STYLES[outcome]
+                style = OUTCOME_STYLES[outcome]
                 if heights.sum() > 0:
                     bars = ax.bar(
                         base.index,
@@ -169,16 +157,15 @@ class MilestoneTiming(Drawing):
                         bottom=base,
                         width=170,
                         align="edge",
-                        color=look.colour,
-                        hatch=look.hatch,
+                        color=style.colour,
+                        hatch=style.hatch,
                         linewidth=0.5,
                         edgecolor=edge_colour(outcome),
                         label=format_label(outcome),
                     )
                     for bar in bars:
-                        if (
-                            bar.get_height() < MIN_HATCHED_SHARE * top
-                        ):  # edges and hatch of so thin a slice would hide its colour
+                        # Edges and hatch of so thin a slice would hide its colour.
+                        if bar.get_height() < MIN_HATCHED_SHARE * top:
                             bar.set(hatch="", linewidth=0.0)
                 base = base + heights
             for date in self.record_dates[name]:
@@ -199,14 +186,16 @@ class MilestoneTiming(Drawing):
                     linestyle="",
                     zorder=5,
                 )
-                late = (date - self.date_range[0]) > 0.8 * (self.date_range[1] - self.date_range[0])
+                is_late = (date - self.date_range[0]) > 0.8 * (
+                    self.date_range[1] - self.date_range[0]
+                )
                 ax.annotate(
                     f"record {date:%Y-%m}",
                     (date, 0.9 * top),
-                    xytext=(-7 if late else 7, 0),
+                    xytext=(-7 if is_late else 7, 0),
                     textcoords="offset points",
                     fontsize=8,
-                    ha="right" if late else "left",
+                    ha="right" if is_late else "left",
                     va="center",
                     bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
                 )
@@ -228,21 +217,21 @@ class MilestoneTiming(Drawing):
 def _draw_legend(axes: Any) -> None:
     from matplotlib.patches import Patch
 
-    found = {label for ax in axes for label in ax.get_legend_handles_labels()[1]}
-    order = [outcome for outcome in OUTCOMES if format_label(outcome) in found]
-    looks = [
+    drawn_labels = {label for ax in axes for label in ax.get_legend_handles_labels()[1]}
+    order = [outcome for outcome in OUTCOMES if format_label(outcome) in drawn_labels]
+    handles = [
         Patch(
-            facecolor=OUTCOME_STYLES[one].colour,
-            hatch=OUTCOME_STYLES[one].hatch,
-            edgecolor=edge_colour(one),
+            facecolor=OUTCOME_STYLES[outcome].colour,
+            hatch=OUTCOME_STYLES[outcome].hatch,
+            edgecolor=edge_colour(outcome),
             linewidth=0.5,
-            label=format_label(one),
+            label=format_label(outcome),
         )
-        for one in order
+        for outcome in order
     ]
     if order:
         axes[0].legend(
-            handles=looks,
+            handles=handles,
             loc="upper left",
             bbox_to_anchor=(1.01, 1.05),
             title="outcome of the world",
@@ -251,119 +240,3 @@ def _draw_legend(axes: Any) -> None:
             alignment="left",
             title_fontsize=8,
         )
-
-
-def instrument_use_table(ensemble: Any) -> pd.DataFrame:
-    """Return, for each instrument and half-year, the share of worlds that used it then."""
-    told = require_events(ensemble)
-    acts = told[told["kind"] == "instrument"][["world", "date", "instrument"]].copy()
-    acts["half_year"] = (
-        half_year_starts(acts["date"]).to_numpy()
-        if len(acts)
-        else pd.Series(dtype="datetime64[ns]")
-    )
-    used = (
-        acts.drop_duplicates(["world", "instrument", "half_year"])
-        .groupby(["instrument", "half_year"])
-        .size()
-    )
-    table = (used / world_count(ensemble)).rename("share").reset_index()
-    labels = {instrument.id: instrument.label for instrument in instruments()}
-    table.insert(1, "label", table["instrument"].map(labels).fillna(""))
-    ever = acts.drop_duplicates(["world", "instrument"]).groupby("instrument").size() / world_count(
-        ensemble
-    )
-    table["ever"] = table["instrument"].map(ever)
-    return table
-
-
-class InstrumentRaster(Drawing):
-    """Which instruments the ruler used when; rows are ordered by the middle of their use, so that a
-    history reads downwards.
-    """
-
-    def __init__(self, ensemble: Any):
-        self.table = instrument_use_table(ensemble)
-        if self.table.empty:
-            raise NothingToDraw("no instrument was used in any world")
-        by_name = self.table.groupby("instrument")
-        ever = by_name["ever"].first().sort_values(ascending=False)
-        kept = list(ever.index[:MAX_ROWS])
-        middle = by_name.apply(
-            lambda rows: np.average(rows["half_year"].astype("int64"), weights=rows["share"]),
-            include_groups=False,
-        )
-        self.instruments = sorted(kept, key=lambda name: (middle[name], name))
-        self.date_range = (
-            half_year_starts([start_month(ensemble)])[0],
-            half_year_starts([last_month(ensemble)])[0],
-        )
-        left_out = (
-            f" The {len(ever) - len(kept)} least used instruments are in the table only."
-            if len(ever) > len(kept)
-            else ""
-        )
-        self.title = "What the ruler used, and when"
-        self.caption = format_caption(
-            "Shade: share of worlds that used the instrument in that half-year; blank: none. At"
-            f" the right: share that ever used it.{left_out}",
-            world_count(ensemble),
-            ensemble.seed,
-            "share of worlds",
-        )
-        self.alt = (
-            "Raster of instruments by half-year; the most used are "
-            + ", ".join(
-                f"{name} {self._instrument_label(name)} ({ever[name]:.0%} of worlds)"
-                for name in kept[:5]
-            )
-            + "."
-        )
-        self.size = (9.0, 0.19 * len(self.instruments) + 1.7)
-
-    def _instrument_label(self, name: str) -> str:
-        return str(self.table.loc[self.table["instrument"] == name, "label"].iloc[0])
-
-    def _draw(self, ax: Any) -> None:
-        from matplotlib.ticker import PercentFormatter
-
-        columns = pd.date_range(self.date_range[0], self.date_range[1], freq="6MS")
-        grid = self.table.pivot(index="instrument", columns="half_year", values="share").reindex(
-            index=self.instruments, columns=columns
-        )
-        image = ax.pcolormesh(
-            np.arange(len(columns) + 1),
-            np.arange(len(self.instruments) + 1),
-            grid.to_numpy(),
-            cmap=sequential_colormap(),
-            vmin=0,
-            vmax=max(float(np.nanmax(grid.to_numpy())), 0.01),
-            edgecolors="white",
-            linewidth=0.4,
-        )
-        ever = self.table.groupby("instrument")["ever"].first()
-        for place, name in enumerate(self.instruments):
-            ax.text(len(columns) + 0.3, place + 0.5, f"{ever[name]:.0%}", va="center", fontsize=7)
-        ax.text(len(columns) + 0.3, -0.35, "ever", va="center", fontsize=7)
-        ax.set_yticks(
-            np.arange(len(self.instruments)) + 0.5,
-            [f"{self._instrument_label(name)}  {name}" for name in self.instruments],
-            fontsize=7,
-        )
-        years = [
-            place for place, date in enumerate(columns) if date.month == 1 and date.year % 2 == 0
-        ]
-        ax.set_xticks(years, [str(columns[place].year) for place in years])
-        ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
-        ax.invert_yaxis()
-        ax.spines[["left", "bottom"]].set_visible(False)
-        bar = ax.get_figure().colorbar(
-            image,
-            ax=ax,
-            location="bottom",
-            shrink=0.4,
-            aspect=40,
-            pad=0.02,
-            format=PercentFormatter(1.0),
-        )
-        bar.set_label("share of worlds in the half-year")

@@ -1,0 +1,69 @@
+"""Tenures of rulers, and the share of rulers who last beyond a time."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from poruka.engine.codes import OUTCOMES
+from poruka.figures.base.ensemble_access import last_month, require_events, start_month
+from poruka.utils.statistics import wilson_interval
+
+
+def tenure_table(ensemble: Any) -> pd.DataFrame:
+    """Return the tenure of every ruler of every world: first and last month, and how it ended.
+
+    Column ``ruler`` is 1 for the first ruler; a tenure that goes on ends with the run, its ``how``
+    is ``incumbent``.
+    """
+    events = require_events(ensemble)
+    exit_events = events[events["kind"] == "exit_of_ruler"].sort_values(
+        ["world", "month"], kind="stable"
+    )
+    last = (
+        (last_month(ensemble).year - start_month(ensemble).year) * 12
+        + last_month(ensemble).month
+        - start_month(ensemble).month
+    )
+    rows = []
+    exits = {
+        world: list(zip(world_exits["month"], world_exits["value"], strict=True))
+        for world, world_exits in exit_events.groupby("world")
+    }
+    for world in ensemble.outcomes["world"]:
+        first_month = 0
+        for number, (month, value) in enumerate([*exits.get(world, []), (None, 0.0)], start=1):
+            rows.append(
+                (
+                    int(world),
+                    number,
+                    first_month,
+                    last if month is None else int(month),
+                    OUTCOMES[int(value)],
+                )
+            )
+            first_month = rows[-1][3]
+    return pd.DataFrame(rows, columns=["world", "ruler", "from_month", "to_month", "how"])
+
+
+def kaplan_meier(durations: np.ndarray, observed: np.ndarray) -> pd.DataFrame:
+    """Return the Kaplan-Meier estimate of survival with a 95 % band (Greenwood, log-log scale).
+
+    Examples
+    --------
+    >>> curve = kaplan_meier(np.array([1, 2, 3, 4]), np.array([True, True, False, True]))
+    >>> curve[["time", "share"]].values.tolist()
+    [[0.0, 1.0], [1.0, 0.75], [2.0, 0.5], [4.0, 0.0]]
+    """
+    share, spread, rows = 1.0, 0.0, [(0.0, len(durations), 0, 1.0, 1.0, 1.0)]
+    for time in np.unique(durations[observed]):
+        at_risk, gone = int((durations >= time).sum()), int(((durations == time) & observed).sum())
+        share *= 1.0 - gone / at_risk
+        spread += gone / (at_risk * max(at_risk - gone, 1e-9))
+        if 0.0 < share < 1.0:
+            theta = 1.959964 * np.sqrt(spread) / np.log(share)
+            low, high = sorted((share ** np.exp(-theta), share ** np.exp(theta)))
+        else:
+            low, high = 0.0, wilson_interval(0, at_risk)[1]
+        rows.append((float(time), at_risk, gone, share, float(low), float(high)))
+    return pd.DataFrame(rows, columns=["time", "at_risk", "gone", "share", "low", "high"])
