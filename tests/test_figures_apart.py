@@ -35,6 +35,7 @@ from poruka.figures.base.lanes import assign_label_rows, spread_positions
 from poruka.figures.base.wording import field_label, step_label
 from poruka.figures.comparisons.side_by_side import SideBySideChronicles
 from poruka.reports.fork_page import reproduction_code, write_fork_page
+from poruka.utils.labels import EVENT_LABELS
 
 matplotlib.use("Agg")
 
