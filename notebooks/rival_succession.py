@@ -350,7 +350,8 @@ def tell_comparison(country: str, worlds: int, seed: int) -> None:
     """Print the comparison of one country."""
     figures, outcomes = compare(country, worlds, seed)
     print(
-        f"{country}, {worlds} worlds, seed {seed}: CRPS against the record (smaller is better)\n"
+        f"{country}, {worlds} worlds, seed {seed}:"
+        " CRPS against the record (smaller is better)\n"
     )
     print(figures.to_string(index=False, float_format=lambda x: f"{x:.3f}"))
     relative = (
@@ -364,7 +365,8 @@ def tell_comparison(country: str, worlds: int, seed: int) -> None:
         f" {figures['rival'].mean():.3f}"
     )
     print(
-        f"mean share of plain  usual {relative['usual']:.3f}   rival {relative['rival']:.3f}"
+        f"mean share of plain  usual {relative['usual']:.3f}"
+        f"   rival {relative['rival']:.3f}"
     )
     print(
         f"figures won          usual {wins.get('usual', 0)}   rival"

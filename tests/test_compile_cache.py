@@ -280,13 +280,22 @@ def good(world, params, stream):
 
 def seen(function):
     usual = pk.load("kazakhstan")
-    mine = rule(id="own.edited", claim="A rule that is being edited.", standing="assumption", register=False)(function)
+    edit = rule(
+        id="own.edited",
+        claim="A rule that is being edited.",
+        standing="assumption",
+        register=False,
+    )
+    mine = edit(function)
     scenario = usual.with_rules(usual.rules.add(mine, after="citizens.speak"))
     kernel_cache.COMPILED_HERE.clear()
     compile_rules(scenario)
     e = pk.simulate(scenario, worlds=8, seed=1, threads=2, until="1990-06", progress=False)
-    blood = pk.Regime(scenario, seed=1, world=int(e.outcomes["world"].iloc[0])).run_until("1990-06").world.society[0].blood
-    return [list(kernel_cache.COMPILED_HERE), len(e.failures), sorted(set(e.failures["error"])), float(blood)]
+    number = int(e.outcomes["world"].iloc[0])
+    regime = pk.Regime(scenario, seed=1, world=number).run_until("1990-06")
+    errors = sorted(set(e.failures["error"]))
+    blood = float(regime.world.society[0].blood)
+    return [list(kernel_cache.COMPILED_HERE), len(e.failures), errors, blood]
 
 
 found = [seen(bad), seen(good)]
