@@ -713,7 +713,8 @@ def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):
     from poruka.figures.base.axis_naming import AxisNaming
     from poruka.figures.comparisons.modal_outcome import ModalOutcome
     from poruka.figures.experiments.main_effects import CurveFigure, EffectsFigure
-    from poruka.figures.experiments.sensitivity import MorrisFigure, SobolFigure
+    from poruka.figures.experiments.sensitivity import MorrisFigure
+    from poruka.figures.experiments.sobol import SobolFigure
 
     naming = AxisNaming(read_experiment(written(tmp_path) / "experiment.toml"))
     points = pd.DataFrame(

@@ -18,15 +18,12 @@ from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.comparisons.modal_outcome import ModalOutcome
 from poruka.figures.experiments.discovery import PrimFigure, TreeFigure
-from poruka.figures.experiments.main_effects import ConvergenceFigure, CurveFigure, EffectsFigure
+from poruka.figures.experiments.main_effects import CurveFigure, EffectsFigure
+from poruka.figures.experiments.mean_convergence import ConvergenceFigure
 from poruka.figures.experiments.posterior import PosteriorFigure, PosteriorPredictiveFigure
-from poruka.figures.experiments.sensitivity import (
-    MorrisFigure,
-    SobolFigure,
-    TornadoFigure,
-    VarianceComponentsFigure,
-    YearlySensitivityFigure,
-)
+from poruka.figures.experiments.sensitivity import MorrisFigure, TornadoFigure
+from poruka.figures.experiments.sobol import SobolFigure, YearlySensitivityFigure
+from poruka.figures.experiments.variance_sources import VarianceComponentsFigure
 
 HEADINGS = {
     "curve": "Along the factor",

@@ -1,6 +1,4 @@
-"""Figures of scenario discovery: what PRIM's boxes trade off, what the chosen one restricts, and
-the tree of CART.
-"""
+"""Figures of scenario discovery: the boxes of PRIM and the classification tree of CART."""
 
 from typing import Any
 
@@ -22,39 +20,39 @@ from poruka.figures.base.style import (
 
 
 class PrimFigure(Drawing):
-    """Coverage against density along a peeling, and the conditions of the chosen box."""
+    """Coverage against density along a PRIM peeling, and the conditions of the chosen box."""
 
     def __init__(self, result: PrimResult, naming: AxisNaming, points: int, worlds: int, seed: int):
         self.result, self.naming, self.table = result, naming, result.tradeoff
         self.grid, self.size = (1, 2), (9.6, 4.4)
         self.title = f"Under which conditions: {result.label}"
-        held, new = result.box, result.held_out
+        box, held_out = result.box, result.held_out
         self.caption = format_caption(
             "Left: each box of the peeling by the share of cases it holds (coverage) and the share"
             " of its worlds that are cases (density), on the worlds it was found on and on those"
-            " held out; the star is the chosen box, less those of its conditions that chance may"
-            " have made. Right: what it restricts, within the range that was tried; p: how often"
-            f" chance alone would do as well. {new['worlds']:.0f} worlds held out.",
+            " held out; the star is the chosen box without the conditions that may be due to"
+            " chance. Right: its conditions within the range that was sampled; p: probability that"
+            f" chance alone does as well. {held_out['worlds']:.0f} worlds held out.",
             worlds,
             seed,
             points=points,
         )
-        terms = (
+        conditions = (
             "; ".join(self._format_condition(row) for row in result.condition_table.itertuples())
             or "no condition"
         )
         self.alt = (
-            f"{terms}: {held.coverage:.0%} of cases and {held.density:.0%} cases among its worlds;"
-            f" on new worlds {new['coverage']:.0%} and {new['density']:.0%}"
-            f" ({new['density_low']:.0%} to {new['density_high']:.0%}), against {new['share']:.0%}"
-            " among all."
+            f"{conditions}: {box.coverage:.0%} of cases and {box.density:.0%} cases among its"
+            f" worlds; on held-out worlds {held_out['coverage']:.0%} and {held_out['density']:.0%}"
+            f" ({held_out['density_low']:.0%} to {held_out['density_high']:.0%}), against"
+            f" {held_out['share']:.0%} among all."
         )
 
     def _format_condition(self, row: Any) -> str:
         if row.levels:
             return f"{row.factor}: {row.levels}"
         low, high = (
-            self.naming.format_factor_value(row.factor, one) for one in (row.low, row.high)
+            self.naming.format_factor_value(row.factor, value) for value in (row.low, row.high)
         )
         ends = [
             f"at least {low}" if row.low > row.whole_low else "",
@@ -119,18 +117,18 @@ class PrimFigure(Drawing):
 
     def _draw_box(self, ax: Any) -> None:
         table = self.result.condition_table
-        for place, row in enumerate(table.itertuples()):
-            ax.barh(place, 1.0, height=0.3, color=LIGHT_GREY)
+        for position, row in enumerate(table.itertuples()):
+            ax.barh(position, 1.0, height=0.3, color=LIGHT_GREY)
             if row.levels:
-                ax.text(0.02, place, row.levels, va="center", fontsize=8)
+                ax.text(0.02, position, row.levels, va="center", fontsize=8)
                 continue
             width = row.whole_high - row.whole_low
             ends = (row.low - row.whole_low) / width, (row.high - row.whole_low) / width
-            ax.barh(place, ends[1] - ends[0], left=ends[0], height=0.3, color=BLUE)
+            ax.barh(position, ends[1] - ends[0], left=ends[0], height=0.3, color=BLUE)
             for at, value, side in ((0.0, row.whole_low, "left"), (1.0, row.whole_high, "right")):
                 ax.text(
                     at,
-                    place + 0.32,
+                    position + 0.32,
                     self.naming.format_factor_value(row.factor, value),
                     ha=side,
                     va="center",
@@ -144,7 +142,7 @@ class PrimFigure(Drawing):
                 if not free:
                     ax.text(
                         at,
-                        place - 0.3,
+                        position - 0.3,
                         self.naming.format_factor_value(row.factor, value),
                         ha="center",
                         va="center",
@@ -155,7 +153,7 @@ class PrimFigure(Drawing):
             range(len(table)),
             [f"{row.factor}\n(p {row.quasi_p:.1g})" for row in table.itertuples()],
         )
-        spare = max(0.0, (4 - len(table)) / 2)  # few bars stay as slim as many
+        spare = max(0.0, (4 - len(table)) / 2)  # a few bars are as slim as many
         ax.set_ylim(len(table) - 0.4 + spare, -0.6 - spare)
         ax.set_xlim(-0.03, 1.03)
         ax.set_xticks([])
@@ -165,19 +163,19 @@ class PrimFigure(Drawing):
 
 
 def _format_share(value: float) -> str:
-    """Return a share in words; no world held out falls into some leaves."""
-    return "none to tell by" if value != value else f"{value:.0%}"
+    """Return a share as text; some leaves hold no held-out world."""
+    return "no held-out world" if value != value else f"{value:.0%}"
 
 
 class TreeFigure(Drawing):
-    """A classification tree: what divides worlds that are cases from those that are none."""
+    """A classification tree that separates worlds that are cases from those that are not."""
 
     def __init__(self, result: TreeResult, naming: AxisNaming, points: int, worlds: int, seed: int):
         self.result, self.naming, self.table = result, naming, result.nodes
         depth = int(result.nodes["depth"].max())
         self.leaf_count = int(result.nodes["leaf"].sum())
         self.size = (max(7.5, 1.35 * self.leaf_count), 1.6 + 1.15 * (depth + 1))
-        self.title = f"What divides worlds: {result.label}"
+        self.title = f"What separates cases from other worlds: {result.label}"
         self.caption = format_caption(
             "To the left where the condition holds. Share of cases among the worlds of each node,"
             " and in brackets among those held out; darker: more. A case is ranked above another"
@@ -190,21 +188,21 @@ class TreeFigure(Drawing):
         leaves = result.nodes[result.nodes["leaf"]]
         top = leaves.loc[leaves["share"].idxmax()]
         self.alt = (
-            f"A tree of {self.leaf_count} leaves; its first division is by"
+            f"A tree of {self.leaf_count} leaves; its first split is by"
             f" {self._format_condition(next(result.nodes.itertuples())) or 'nothing'}; the leaf"
-            f" with most cases holds {top['share']:.0%} ({_format_share(top['share_new'])} on"
+            f" with most cases has {top['share']:.0%} cases ({_format_share(top['share_new'])} on"
             " worlds held out)."
         )
 
     def _node_positions(self) -> dict[int, tuple[float, float]]:
-        nodes, places = self.table.set_index("node"), {}
-        count = [0]
+        nodes, positions = self.table.set_index("node"), {}
+        leaf_count = [0]
 
         def place(node: int) -> float:
             below = nodes[nodes["parent"] == node]
             if not len(below):
-                count[0] += 1
-                x = count[0] - 0.5
+                leaf_count[0] += 1
+                x = leaf_count[0] - 0.5
             else:
                 x = float(
                     np.mean(
@@ -216,11 +214,11 @@ class TreeFigure(Drawing):
                         ]
                     )
                 )
-            places[node] = (x, -float(nodes.loc[node, "depth"]))
+            positions[node] = (x, -float(nodes.loc[node, "depth"]))
             return x
 
         place(0)
-        return places
+        return positions
 
     def _format_condition(self, row: Any) -> str:
         if row.leaf or " = " in row.factor:
@@ -228,12 +226,12 @@ class TreeFigure(Drawing):
         return f"{row.factor} ≤ {self.naming.format_factor_value(row.factor, row.threshold)}"
 
     def _draw(self, ax: Any) -> None:
-        places, shades = self._node_positions(), sequential_colormap()
+        positions, colormap = self._node_positions(), sequential_colormap()
         top = max(float(self.table["share"].max()), 1e-9)
         for row in self.table.itertuples():
-            x, y = places[row.node]
+            x, y = positions[row.node]
             if row.parent >= 0:
-                above = places[row.parent]
+                above = positions[row.parent]
                 ax.plot([above[0], x], [above[1], y], color=GREY, linewidth=0.9, zorder=1)
                 middle = (0.35 * above[0] + 0.65 * x, 0.35 * above[1] + 0.65 * y)
                 ax.text(
@@ -246,20 +244,20 @@ class TreeFigure(Drawing):
                     zorder=2,
                     bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
                 )
-            dark = row.share / top > 0.55
-            new = f" ({row.share_new:.0%})" if row.share_new == row.share_new else ""
+            is_dark = row.share / top > 0.55
+            held_out_text = f" ({row.share_new:.0%})" if row.share_new == row.share_new else ""
             ax.text(
                 x,
                 y,
-                f"{row.share:.0%}{new}\nof {row.worlds:,}",
+                f"{row.share:.0%}{held_out_text}\nof {row.worlds:,}",
                 ha="center",
                 va="center",
                 fontsize=8,
-                color="white" if dark else NEAR_BLACK,
+                color="white" if is_dark else NEAR_BLACK,
                 zorder=3,
                 bbox={
                     "boxstyle": "round,pad=0.3",
-                    "facecolor": shades(row.share / top),
+                    "facecolor": colormap(row.share / top),
                     "edgecolor": GREY,
                     "linewidth": 0.6,
                 },

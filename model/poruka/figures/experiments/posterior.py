@@ -1,6 +1,4 @@
-"""Figures of a calibration: prior and posterior of each number, how the generations went, and
-worlds drawn from both against the record.
-"""
+"""Figures of a calibration: prior and posterior of each parameter, and posterior predictions."""
 
 from typing import Any
 
@@ -22,13 +20,11 @@ from poruka.figures.base.style import (
     VERMILION,
     format_caption,
 )
-from poruka.figures.experiments.main_effects import panel_grid, visible_axes
+from poruka.figures.experiments.panels import panel_grid, visible_axes
 
 
 class PosteriorFigure(Drawing):
-    """Prior and posterior of each number, the point fit where there is one, and the tolerance by
-    generation.
-    """
+    """Prior, posterior and point fit of each parameter, and the tolerance of each generation."""
 
     def __init__(
         self,
@@ -71,11 +67,11 @@ class PosteriorFigure(Drawing):
         self.grid = panel_grid(len(priors) + 1, 3)
         self.size = (3.2 * self.grid[1] + 0.3, 2.5 * self.grid[0] + 1.0)
         last = sample.history.iloc[-1]
-        self.title = "What the record leaves possible"
+        self.title = "Prior and posterior, given the observed record"
         self.caption = format_caption(
             f"Grey line: prior; bars: {len(sample.weights)} weighted particles of the posterior"
             f" (worth {last['effective']:.0f} independent ones), line and band its median and 90"
-            f" %{'; triangle: point fit' if fit else ''}. Last panel: the distance still allowed,"
+            f" %{'; triangle: point fit' if fit else ''}. Last panel: the tolerated distance"
             " by generation.",
             int(last["played"]) * worlds,
             seed,
@@ -100,8 +96,8 @@ class PosteriorFigure(Drawing):
                 color=BLUE,
                 alpha=0.75,
             )
-            at = np.linspace(prior.low, prior.high, 200)
-            ax.plot(at, prior.density(at), color=GREY, linewidth=1.3)
+            values = np.linspace(prior.low, prior.high, 200)
+            ax.plot(values, prior.density(values), color=GREY, linewidth=1.3)
             ax.axvline(row.posterior_50, color=NEAR_BLACK, linewidth=1.2)
             if self.fit is not None:
                 ax.plot(
@@ -120,69 +116,69 @@ class PosteriorFigure(Drawing):
             self.naming.format_factor_axis(ax.xaxis, name)
         last, history = cells[-1], self.sample.history
         last.plot(history["generation"], history["tolerance"], marker="o", color=BLUE)
-        last.set_title("distance allowed")
+        last.set_title("tolerated distance")
         last.set_xlabel("generation")
         last.set_xticks(history["generation"])
         last.set_ylim(0.0, 1.08 * float(history["tolerance"].max()))
 
 
 class PosteriorPredictiveFigure(Drawing):
-    """Worlds drawn from prior and posterior against what they were compared with."""
+    """Worlds drawn from prior and posterior against the targets of the calibration."""
 
     def __init__(self, table: pd.DataFrame, worlds: int, seed: int):
         self.table = table
         self.size = (7.5, 1.5 + 0.34 * len(table))
-        self.title = "Worlds drawn from prior and posterior, against the record"
+        self.title = "Worlds drawn from prior and posterior, against the observed record"
         self.caption = format_caption(
             "Each line is scaled by the prior's 5th to 95th percentile (0 to 1). Grey: prior; blue:"
             " posterior (5th to 95th percentile, dot at the median); diamond: the record, hollow"
-            " where it lies outside what is drawn.",
+            " where it lies outside the axis.",
             worlds,
             seed,
         )
-        inside = table[["inside_before", "inside_after"]].sum()
+        inside_counts = table[["inside_before", "inside_after"]].sum()
         self.alt = (
-            f"{int(inside['inside_before'])} of {len(table)} aims lie in the prior's 90 % band and"
-            f" {int(inside['inside_after'])} in the posterior's; their mean error changes from"
-            f" {table['error_before'].mean():.3g} to {table['error_after'].mean():.3g} of that"
-            " band."
+            f"{int(inside_counts['inside_before'])} of {len(table)} targets lie in the 90 % band of"
+            f" the prior and {int(inside_counts['inside_after'])} in that of the posterior; their"
+            f" mean error changes from {table['error_before'].mean():.3g} to {table['error_after'].mean():.3g}"
+            " of that band."
         )
 
     def _draw(self, ax: Any) -> None:
-        for place, row in enumerate(self.table.itertuples()):
+        for position, row in enumerate(self.table.itertuples()):
 
             def scaled(value: float, row: Any = row) -> float:
                 return (value - row.before_5) / row.width
 
             ax.plot(
                 [scaled(row.before_5), scaled(row.before_95)],
-                [place - 0.16] * 2,
+                [position - 0.16] * 2,
                 color=LIGHT_GREY,
                 linewidth=5,
                 solid_capstyle="butt",
             )
-            ax.plot(scaled(row.before_50), place - 0.16, marker="o", color=GREY, markersize=5)
+            ax.plot(scaled(row.before_50), position - 0.16, marker="o", color=GREY, markersize=5)
             ax.plot(
                 np.clip([scaled(row.after_5), scaled(row.after_95)], -0.6, 1.6),
-                [place + 0.16] * 2,
+                [position + 0.16] * 2,
                 color=LIGHT_BLUE,
                 linewidth=5,
                 solid_capstyle="butt",
             )
             ax.plot(
                 np.clip(scaled(row.after_50), -0.6, 1.6),
-                place + 0.16,
+                position + 0.16,
                 marker="o",
                 color=BLUE,
                 markersize=5,
             )
-            at = scaled(row.aim)
+            target = scaled(row.aim)
             ax.plot(
-                np.clip(at, -0.6, 1.6),
-                place,
+                np.clip(target, -0.6, 1.6),
+                position,
                 marker="D",
                 color=VERMILION,
-                markerfacecolor=VERMILION if -0.6 <= at <= 1.6 else "white",
+                markerfacecolor=VERMILION if -0.6 <= target <= 1.6 else "white",
                 markersize=6,
             )
         ax.set_yticks(range(len(self.table)), self.table["name"])

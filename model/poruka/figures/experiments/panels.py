@@ -1,0 +1,34 @@
+"""Grids of panels for figures of experiments, and their legends."""
+
+from typing import Any
+
+import numpy as np
+
+
+def panel_grid(count: int, max_columns: int = 2) -> tuple[int, int]:
+    """Return rows and columns of a grid for a number of panels."""
+    columns = min(count, max_columns)
+    return -(-count // columns), columns
+
+
+def visible_axes(axes: Any, count: int) -> list[Any]:
+    """Return the first axes up to a number, and hide the rest."""
+    cells = list(np.atleast_1d(axes).flat)
+    for ax in cells[count:]:
+        ax.set_visible(False)
+    return cells[:count]
+
+
+def first_axes(axes: Any) -> Any:
+    """Return the first axes of an array, or the axes themselves."""
+    return np.atleast_1d(axes).flat[0]
+
+
+def add_side_legend(ax: Any, title: str = "") -> None:
+    """Put a legend beside the figure, or inside the axes where the figure holds other axes too."""
+    handles, labels = ax.get_legend_handles_labels()
+    figure = ax.get_figure(root=True)
+    if figure.get_layout_engine() is not None:
+        figure.legend(handles, labels, title=title or None, loc="outside right upper")
+    else:
+        ax.legend(handles, labels, title=title or None)
