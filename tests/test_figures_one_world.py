@@ -106,7 +106,7 @@ def test_threats_are_those_of_the_state():
         and matplotlib.dates.num2date(min(x[0] for x in solid)).strftime("%Y-%m")
         == f"{jailed.min():%Y-%m}"
     )
-    with pytest.raises(NothingToDraw, match="film"):
+    with pytest.raises(NothingToDraw, match="recording"):
         ThreatTimeline(Recording(pk.Regime(scenario()), ["index"], until="1990-04"))
 
 
@@ -143,7 +143,7 @@ def test_a_breach_is_tied_to_one_of_his_own_who_went_before():
         *drawing.ruler_exits,
     ]  # before the first month shown: no mark may lie outside the axes
     ax = drawing.draw()
-    shown = [text.xy[0] for text in ax.texts if text.get_text() == "a new ruler"]
+    shown = [text.xy[0] for text in ax.texts if text.get_text() == "accession of a ruler"]
     assert (
         all(ax.convert_xunits(date) >= ax.get_xlim()[0] for date in shown)
         and len(shown) == len(drawing.ruler_exits) - 1

@@ -15,7 +15,7 @@ from poruka.figures.base.style import (
     STANCE_STYLES,
     clan_colour,
 )
-from poruka.figures.one_world.pyramid import layout_pyramid, patronage_table
+from poruka.figures.one_world.patronage_layout import layout_pyramid, patronage_table
 from poruka.simulation.regime import Regime
 from poruka.utils.labels import format_label
 

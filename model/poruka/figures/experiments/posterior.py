@@ -140,8 +140,8 @@ class PosteriorPredictiveFigure(Drawing):
         self.alt = (
             f"{int(inside_counts['inside_before'])} of {len(table)} targets lie in the 90 % band of"
             f" the prior and {int(inside_counts['inside_after'])} in that of the posterior; their"
-            f" mean error changes from {table['error_before'].mean():.3g} to {table['error_after'].mean():.3g}"
-            " of that band."
+            f" mean error changes from {table['error_before'].mean():.3g} to"
+            f" {table['error_after'].mean():.3g} of that band."
         )
 
     def _draw(self, ax: Any) -> None:

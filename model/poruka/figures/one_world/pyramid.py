@@ -1,16 +1,12 @@
-"""The pyramid of patronage in one world: who stood where, of which clan, on which terms with the
-ruler.
-"""
+"""The pyramid of patronage in one world: everyone's position, clan and stance to the ruler."""
 
 import math
-from collections import defaultdict
 from typing import Any
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 
-from poruka.engine.codes import STANCES
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.style import (
     GREY,
@@ -21,75 +17,20 @@ from poruka.figures.base.style import (
     STANCE_STYLES,
     clan_colour,
 )
+from poruka.figures.one_world.patronage_layout import (
+    CLIENTS_SHOWN,
+    RULER_HEIGHT,
+    layout_pyramid,
+    patronage_table,
+)
+from poruka.simulation.regime import Regime
 
-CLIENTS_SHOWN = 5
-RULER_HEIGHT, ELITE_HEIGHT, CLIENT_SPACING = 3.0, 1.0, 0.34
 MIN_MARKER_AREA, WEALTH_MARKER_AREA = 40.0, 110.0
-"""Area of a poor man's mark, and what the greatest fortune adds to it, in square points."""
-
-
-def patronage_table(graph: nx.DiGraph) -> pd.DataFrame:
-    """Return the people of a patronage graph, one row each, with the elite family at the root of
-    their line of patrons.
-    """
-    rows = []
-    ties = graph.to_undirected(as_view=True)
-    elite = {node for node, what in graph.nodes(data=True) if what["table"] == "oligarchs"}
-    root = {node: node for node in elite}
-    depth = dict.fromkeys(elite, 0)
-    edge = sorted(elite, key=str)
-    while edge:
-        node = edge.pop(0)
-        for below in sorted(ties.neighbors(node), key=str):
-            if below not in root and graph.nodes[below]["table"] == "clients":
-                root[below], depth[below] = root[node], depth[node] + 1
-                edge.append(below)
-    for node, what in graph.nodes(data=True):
-        above = graph.nodes[root[node]] if node in root else what
-        rows.append(
-            (
-                what["table"],
-                int(what["row"]),
-                int(above["row"]),
-                depth.get(node, -1),
-                int(above.get("clan", -1)),
-                STANCES[int(what["stance"])] if what["table"] == "oligarchs" else "",
-                float(what.get("wealth", 0.0) or 0.0),
-                float(what.get("loyalty", 1.0)),
-            )
-        )
-    return pd.DataFrame(
-        rows, columns=["table", "row", "family", "depth", "clan", "stance", "wealth", "loyalty"]
-    )
-
-
-def layout_pyramid(table: pd.DataFrame) -> dict[tuple[str, int], tuple[float, float]]:
-    """Return a place for everybody: the ruler on top, families side by side by clan, their sampled
-    clients below them.
-    """
-    places: dict[tuple[str, int], tuple[float, float]] = {}
-    elite = table[table["table"] == "oligarchs"].sort_values(["clan", "row"])
-    x, before = 0.0, None
-    for count, man in enumerate(elite.itertuples()):
-        if before is not None:
-            x += 1.0 if man.clan == before else 2.0
-        before = man.clan
-        places["oligarchs", man.row] = (x, ELITE_HEIGHT + (0.5 if count % 2 else 0.0))
-    below: defaultdict[int, int] = defaultdict(int)
-    for client in table[table["table"] == "clients"].sort_values(["depth", "row"]).itertuples():
-        home = places.get(("oligarchs", client.family))
-        if home and below[client.family] < CLIENTS_SHOWN:
-            places["clients", client.row] = (
-                home[0],
-                ELITE_HEIGHT - 0.25 - CLIENT_SPACING * (below[client.family] + 1) * 0.6,
-            )
-            below[client.family] += 1
-    places["president", 0] = (x / 2, RULER_HEIGHT)
-    return places
+"""Marker area without wealth, and what the largest fortune adds, in square points."""
 
 
 class PatronagePyramid(Drawing):
-    """The pyramid of patronage at several dates, everybody in the same place each time.
+    """The pyramid of patronage at several dates, everyone in the same position each time.
 
     Parameters
     ----------
@@ -97,12 +38,12 @@ class PatronagePyramid(Drawing):
         Date ("1990-03") to patronage graph, as :meth:`poruka.simulation.regime.Regime.graph` gives
         it.
     world, seed : int
-        For the caption.
+        Number of the world and seed, for the caption.
     """
 
     def __init__(self, graphs: dict[str, nx.DiGraph], world: int, seed: int):
         if not graphs:
-            raise NothingToDraw("no date was given for the pyramid")
+            raise NothingToDraw("no date was given for the pyramid; give one or more")
         self.dates = list(graphs)
         tables = {date: patronage_table(graph) for date, graph in graphs.items()}
         first = pd.concat(tables.values()).drop_duplicates(["table", "row"])
@@ -125,11 +66,11 @@ class PatronagePyramid(Drawing):
         self.title = "The pyramid of patronage"
         self.caption = (
             f"Top: the ruler. Middle: {len(self.initial_clans)} elite families in groups by the"
-            " clan they began in; colour: present clan (a number inside marks who has changed it);"
-            " size: wealth; ring: nearness to the ruler (closed: as near as can be); shape and"
-            " line: stance to the ruler (in prison or exile the tie is cut). Below: up to"
+            " first clan; colour: present clan (a number inside marks a change of clan);"
+            " size: wealth; ring: nearness to the ruler (closed: nearest); shape and"
+            " line: stance to the ruler (no line in prison or exile). Below: up to"
             f" {CLIENTS_SHOWN} sampled clients each ({shown} in all); filled: loyal (0.5 or more),"
-            f" hollow: not. Places do not change. n = 1 world (world {world}), seed {seed}."
+            f" hollow: not. Positions do not change. n = 1 world (world {world}), seed {seed}."
         )
         self.alt = (
             "Network at "
@@ -142,11 +83,13 @@ class PatronagePyramid(Drawing):
 
     def _describe_stances(self, date: str) -> str:
         elite = self.table[(self.table["date"] == date) & (self.table["table"] == "oligarchs")]
-        bonds = elite["stance"].map(STANCE_GROUPS).value_counts()
+        counts = elite["stance"].map(STANCE_GROUPS).value_counts()
         return (
             f"{date}: "
             + ", ".join(
-                f"{STANCE_STYLES[key].label} {bonds[key]}" for key in STANCE_STYLES if key in bonds
+                f"{STANCE_STYLES[key].label} {counts[key]}"
+                for key in STANCE_STYLES
+                if key in counts
             )
             + "."
         )
@@ -167,7 +110,7 @@ class PatronagePyramid(Drawing):
 
     def _draw_date(self, ax: Any, rows: pd.DataFrame) -> None:
         elite = rows[rows["table"] == "oligarchs"].assign(
-            bond=lambda men: men["stance"].map(STANCE_GROUPS)
+            stance_group=lambda men: men["stance"].map(STANCE_GROUPS)
         )
         clients = rows[rows["table"] == "clients"]
         top = self.positions["president", 0]
@@ -181,30 +124,30 @@ class PatronagePyramid(Drawing):
             linewidth=0.8,
             zorder=1,
         )
-        biggest = max(float(self.table["wealth"].max()), 1e-9)
-        for key, bond in STANCE_STYLES.items():
-            men = elite[elite["bond"] == key]
+        largest_fortune = max(float(self.table["wealth"].max()), 1e-9)
+        for key, style in STANCE_STYLES.items():
+            men = elite[elite["stance_group"] == key]
             colours = [clan_colour(clan) for clan in men["clan"]]
-            if bond.line:
+            if style.line:
                 for man, colour in zip(men.itertuples(), colours, strict=True):
                     ax.plot(
                         [top[0], man.x],
                         [top[1], man.y],
                         color=_darken(colour),
-                        linestyle=bond.line,
+                        linestyle=style.line,
                         linewidth=0.7,
                         alpha=0.8,
                         zorder=1,
                     )
             for man in men.itertuples():
                 _draw_loyalty_ring(
-                    ax, man, MIN_MARKER_AREA + WEALTH_MARKER_AREA * man.wealth / biggest
+                    ax, man, MIN_MARKER_AREA + WEALTH_MARKER_AREA * man.wealth / largest_fortune
                 )
             ax.scatter(
                 men["x"],
                 men["y"],
-                s=MIN_MARKER_AREA + WEALTH_MARKER_AREA * men["wealth"] / biggest,
-                marker=bond.marker,
+                s=MIN_MARKER_AREA + WEALTH_MARKER_AREA * men["wealth"] / largest_fortune,
+                marker=style.marker,
                 c=colours,
                 edgecolor=NEAR_BLACK,
                 linewidth=0.7,
@@ -223,9 +166,15 @@ class PatronagePyramid(Drawing):
                 color=NEAR_BLACK if clan_colour(man.clan) in LIGHT_CLAN_COLOURS else "white",
             )
         for loyal, face in ((True, GREY), (False, "white")):
-            some = clients[(clients["loyalty"] >= 0.5) == loyal]
+            marked_clients = clients[(clients["loyalty"] >= 0.5) == loyal]
             ax.scatter(
-                some["x"], some["y"], s=9, facecolor=face, edgecolor=GREY, linewidth=0.6, zorder=3
+                marked_clients["x"],
+                marked_clients["y"],
+                s=9,
+                facecolor=face,
+                edgecolor=GREY,
+                linewidth=0.6,
+                zorder=3,
             )
         ax.scatter(*top, s=190, marker="*", color=NEAR_BLACK, zorder=4)
         self._label_clans(ax)
@@ -265,17 +214,15 @@ def _darken(colour: str) -> tuple[float, ...]:
 
 
 def _draw_loyalty_ring(ax: Any, agent: Any, size: float) -> None:
-    """Draw how near a man is to the ruler as the part of a ring round his mark that is drawn, from
-    the top clockwise.
-    """
+    """Draw nearness to the ruler as an arc round a marker, clockwise from the top."""
     from matplotlib.path import Path
 
-    around = (math.sqrt(size) + 5.0) ** 2
+    area = (math.sqrt(size) + 5.0) ** 2
     share = min(max(float(agent.loyalty), 0.0), 1.0)
     ax.scatter(
         [agent.x],
         [agent.y],
-        s=around,
+        s=area,
         marker="o",
         facecolor="white",
         edgecolor=LIGHT_GREY,
@@ -283,12 +230,12 @@ def _draw_loyalty_ring(ax: Any, agent: Any, size: float) -> None:
         zorder=2,
     )
     if share > 0.01:
-        turn = np.pi / 2 - 2 * np.pi * np.linspace(0.0, share, 60)
-        arc = Path(np.column_stack([np.cos(turn), np.sin(turn)]))
+        angles = np.pi / 2 - 2 * np.pi * np.linspace(0.0, share, 60)
+        arc = Path(np.column_stack([np.cos(angles), np.sin(angles)]))
         ax.scatter(
             [agent.x],
             [agent.y],
-            s=around,
+            s=area,
             marker=arc,
             facecolor="none",
             edgecolor=NEAR_BLACK,
@@ -298,10 +245,10 @@ def _draw_loyalty_ring(ax: Any, agent: Any, size: float) -> None:
 
 
 def legend_entries() -> tuple[list, list]:
-    """Return what shapes, lines and dots mean, as handles and words of a legend."""
+    """Return handles and labels of a legend for shapes, lines and dots."""
     from matplotlib.lines import Line2D
 
-    look: dict[str, Any] = {
+    stance_options: dict[str, Any] = {
         "color": GREY,
         "markerfacecolor": "white",
         "markeredgecolor": NEAR_BLACK,
@@ -309,10 +256,10 @@ def legend_entries() -> tuple[list, list]:
         "linewidth": 1.0,
     }
     handles = [
-        Line2D([], [], marker=bond.marker, linestyle=bond.line or "", **look)
-        for bond in STANCE_STYLES.values()
+        Line2D([], [], marker=style.marker, linestyle=style.line or "", **stance_options)
+        for style in STANCE_STYLES.values()
     ]
-    small: dict[str, Any] = {
+    client_options: dict[str, Any] = {
         "color": GREY,
         "markeredgecolor": GREY,
         "markersize": 4,
@@ -321,10 +268,10 @@ def legend_entries() -> tuple[list, list]:
     }
     handles += [
         Line2D([], [], marker="*", color=NEAR_BLACK, markersize=11, linestyle=""),
-        Line2D([], [], markerfacecolor=GREY, **small),
-        Line2D([], [], markerfacecolor="white", **small),
+        Line2D([], [], markerfacecolor=GREY, **client_options),
+        Line2D([], [], markerfacecolor="white", **client_options),
     ]
-    return handles, [bond.label for bond in STANCE_STYLES.values()] + [
+    return handles, [style.label for style in STANCE_STYLES.values()] + [
         "the ruler",
         "loyal client below",
         "disloyal client below",
@@ -332,9 +279,7 @@ def legend_entries() -> tuple[list, list]:
 
 
 def build_pyramid(scenario: Any, seed: int, world: int, dates: list[str]) -> PatronagePyramid:
-    """Play one world again and draw its pyramid at the given dates ("1990-03", in order)."""
-    from poruka.simulation.regime import Regime
-
+    """Simulate one world and return its pyramid at the given dates ("1990-03", in order)."""
     regime = Regime(scenario, seed=seed, world=world)
     graphs = {}
     for date in dates:

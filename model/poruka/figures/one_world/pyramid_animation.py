@@ -1,4 +1,4 @@
-"""The pyramid of patronage as a moving picture: the same places, month after month."""
+"""The pyramid of patronage as an animation over dates."""
 
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,11 @@ from poruka.figures.one_world.pyramid import PatronagePyramid, build_pyramid, le
 from poruka.utils.errors import BadInput
 
 SECONDS_PER_FRAME = 0.35
-"""How long a date stays."""
+"""How long each date is shown."""
 
 
 def dates_between(first: str, last: str, step_months: int) -> list[str]:
-    """Return every so many months from one date to another, the last included.
+    """Return the dates from first to last at a step of months, the last included.
 
     Examples
     --------
@@ -22,21 +22,20 @@ def dates_between(first: str, last: str, step_months: int) -> list[str]:
     ['1990-03', '1990-06', '1990-09', '1990-10']
     """
     if step_months < 1:
-        raise BadInput(f"every is {step_months!r}; give a number of months from 1 up.")
+        raise BadInput(f"step_months is {step_months!r}; give a number of months from 1 up.")
     dates = [f"{date:%Y-%m}" for date in pd.date_range(first, last, freq=f"{step_months}MS")]
     return dates if dates and dates[-1] == last else [*dates, last]
 
 
 def save_animation(pyramid: PatronagePyramid, path: str | Path) -> Path:
-    """Write a pyramid's dates one after another as a GIF that runs for ever, and its numbers as CSV
-    beside it.
+    """Write the dates of a pyramid as a looping GIF, and its table as CSV beside it.
 
     Parameters
     ----------
-    pyramid : Pyramid
-        With as many dates as there are to be pictures.
+    pyramid : PatronagePyramid
+        One date for each frame.
     path : path
-        Where the GIF goes; its folder must exist.
+        Path of the GIF; its folder must exist.
     """
     import matplotlib.pyplot as plt
     from matplotlib.animation import PillowWriter
@@ -44,10 +43,10 @@ def save_animation(pyramid: PatronagePyramid, path: str | Path) -> Path:
     path = Path(path)
     with figure_style():
         figure, ax = plt.subplots(figsize=(10.0, 4.2), layout="constrained")
-        counted = pyramid.caption[pyramid.caption.rindex("n = ") :]
+        sample_note = pyramid.caption[pyramid.caption.rindex("n = ") :]
         note = (
-            "Places never change; colour: clan; ring: nearness to the ruler; shape and line:"
-            f" stance; size: fortune. {counted}"
+            "Positions do not change; colour: clan; ring: nearness to the ruler; shape and line:"
+            f" stance; size: fortune. {sample_note}"
         )
         figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY)
         writer = PillowWriter(fps=1 / SECONDS_PER_FRAME)
@@ -78,16 +77,17 @@ def animate_pyramid(
     step_months: int = 3,
     until: str | None = None,
 ) -> Path:
-    """Play one world and write its pyramid every few months as a GIF.
+    """Simulate one world and write its pyramid every few months as a GIF.
 
     Parameters
     ----------
     scenario : Scenario
     path : path
-        Where the GIF goes.
+        Path of the GIF; its folder must exist.
     seed, world : int
-    every : int
-        Months from picture to picture.
+        Seed of the ensemble and number of the world in it.
+    step_months : int
+        Months from frame to frame.
     until : str, optional
         Last month shown; the scenario's last by default.
     """

@@ -1,4 +1,4 @@
-"""A film of one world: its tables month by month, taken from a regime as it is stepped."""
+"""A recording of one world: its tables month by month, copied while a regime is stepped."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,39 +7,43 @@ import numpy as np
 import pandas as pd
 
 from poruka.engine.state import tables as known_tables
+from poruka.simulation.regime import Regime
 from poruka.utils.errors import unknown_name_error
 
 RECORDED_TABLES = ("contenders", "oligarchs", "president", "society", "index")
+"""Tables recorded by default."""
 
 
 class Recording:
-    """One world's tables month by month.
+    """The tables of one world, month by month.
 
     Parameters
     ----------
     regime : Regime
-        Where the film begins; it is played on to the last month wanted.
+        The regime at the first recorded month; it is run to the last one.
     tables : iterable of str
-        Which tables are kept.
+        Tables to record.
     until : str, optional
         Last month, such as ``"1998-10"``; the scenario's last by default.
 
     Attributes
     ----------
     dates : pandas.DatetimeIndex
-        The months filmed; the first is the month the regime stood at.
+        The recorded months; the first is the month of the regime.
     tables : dict of str to ndarray
         Structured arrays of shape (months, rows).
     events : pandas.DataFrame
-        Everything the world has told up to the end, also before the film begins.
+        All events of the world up to the last month, those before the recording included.
 
     Examples
     --------
     >>> from poruka.simulation.regime import Regime
     >>> from poruka.scenario.scenario import load
-    >>> film = Recording(Regime(load("kazakhstan"), seed=1), until="1990-08")
-    >>> film.months, film.tables["oligarchs"].shape, len(film.to_frame("contenders", ["threat"]))
-    (6, (6, 50), 84)
+    >>> recording = Recording(Regime(load("kazakhstan"), seed=1), until="1990-08")
+    >>> recording.months, recording.tables["oligarchs"].shape
+    (6, (6, 50))
+    >>> len(recording.to_frame("contenders", ["threat"]))
+    84
     """
 
     def __init__(
@@ -56,11 +60,14 @@ class Recording:
             if until is None
             else regime.world_scenario.month_of(until) + 1
         )
-        first, kept = regime.month - 1, {name: [self._copy_table(regime, name)] for name in names}
+        first, recorded = (
+            regime.month - 1,
+            {name: [self._copy_table(regime, name)] for name in names},
+        )
         while regime.month < min(last, regime.world_scenario.months):
             regime.step()
             for name in names:
-                kept[name].append(self._copy_table(regime, name))
+                recorded[name].append(self._copy_table(regime, name))
         self.scenario, self.seed, self.world = (
             regime.world_scenario,
             regime.ensemble_seed,
@@ -68,9 +75,9 @@ class Recording:
         )
         self.first_month, self.months = (
             first,
-            (len(next(iter(kept.values()))) if kept else regime.month - first),
+            (len(next(iter(recorded.values()))) if recorded else regime.month - first),
         )
-        self.tables = {name: np.array(frames) for name, frames in kept.items()}
+        self.tables = {name: np.array(frames) for name, frames in recorded.items()}
         self.dates = pd.DatetimeIndex(
             [self.scenario.date_of(first + month) for month in range(self.months)]
         )
@@ -81,22 +88,22 @@ class Recording:
         return np.asarray(getattr(regime.world, name)).copy()
 
     def to_frame(self, table: str, fields: Iterable[str]) -> pd.DataFrame:
-        """Return some fields of a table as rows: date, row, and a column a field."""
-        kept = self.tables[table]
-        months, rows = kept.shape
-        data = {
+        """Return fields of a table in long format: date, row, and one column a field."""
+        values = self.tables[table]
+        months, rows = values.shape
+        columns = {
             "date": np.repeat(self.dates.to_numpy(), rows),
             "row": np.tile(np.arange(rows), months),
         }
-        return pd.DataFrame(data | {field: kept[field].ravel() for field in fields})
+        return pd.DataFrame(columns | {field: values[field].ravel() for field in fields})
 
     @property
     def ruler_exits(self) -> list[pd.Timestamp]:
-        """When rulers went while the film ran."""
-        gone = self.events[
+        """Dates at which rulers leave during the recording."""
+        exits = self.events[
             (self.events["kind"] == "exit_of_ruler") & (self.events["month"] >= self.first_month)
         ]
-        return [pd.Timestamp(date) for date in gone["date"]]
+        return [pd.Timestamp(date) for date in exits["date"]]
 
 
 def record_world(
@@ -106,7 +113,7 @@ def record_world(
     tables: Iterable[str] = RECORDED_TABLES,
     until: str | None = None,
 ) -> Recording:
-    """Play one world from its start and film it.
+    """Simulate one world from its start and record it.
 
     Examples
     --------
@@ -114,6 +121,4 @@ def record_world(
     >>> record_world(load("kazakhstan"), until="1990-05").months
     3
     """
-    from poruka.simulation.regime import Regime
-
     return Recording(Regime(scenario, seed=seed, world=world), tables, until)

@@ -1,6 +1,4 @@
-"""The map of support: each constituency against each alternative to the ruler, and how fear and
-disbelief turn wishes into the lesser evil.
-"""
+"""Support map: how acceptable each alternative to the ruler is to citizens and constituencies."""
 
 from typing import Any
 
@@ -24,12 +22,10 @@ from poruka.utils.labels import format_label
 ACCEPTANCE_RULE = "beliefs.accept"
 PREFERENCE_STEPS = {
     "liked": ("would rather have him, were no disorder to fear", "o", "white"),
-    "preferred": ("would rather have him all the same", "o", SKY),
+    "preferred": ("would rather have him despite disorder", "o", SKY),
     "support": ("would choose him, given who is believed to win", "o", BLUE),
 }
-"""What citizens think of an alternative, step by step to the lesser evil, and how each step is
-drawn.
-"""
+"""Steps from liking an alternative to choosing it as the lesser evil: label, marker, colour."""
 CONSTITUENCY_LABELS = {
     "titulars": "titular people",
     "minorities": "minorities",
@@ -41,8 +37,9 @@ CONSTITUENCY_LABELS = {
 
 
 def constituency_acceptability(regime: Any) -> np.ndarray:
-    """Return how acceptable each contender is to each constituency, by the rule itself: it is asked
-    once for each, as if that one alone had weight.
+    """Return how acceptable each contender is to each constituency.
+
+    The rule of acceptability itself runs once for each constituency, as if it alone had weight.
 
     Returns
     -------
@@ -58,28 +55,27 @@ def constituency_acceptability(regime: Any) -> np.ndarray:
     (6, 14)
     """
     rule = next(
-        (one for one in regime.world_scenario.rules.rules if one.id == ACCEPTANCE_RULE), None
+        (rule for rule in regime.world_scenario.rules.rules if rule.id == ACCEPTANCE_RULE), None
     )
     if rule is None:
         raise NothingToDraw(
-            f"this scenario has no rule {ACCEPTANCE_RULE}, which says who is acceptable to whom"
+            f"this scenario has no rule {ACCEPTANCE_RULE}, which computes who is acceptable to whom"
         )
     params = as_record(regime.world_scenario.params())
-    found = np.full((len(CONSTITUENCIES), len(CONTENDERS)), np.nan)
-    for place in range(len(CONSTITUENCIES)):
-        # Only these two tables are written, so only they are copied; the regime's own world stays
-        # as it is.
+    acceptability = np.full((len(CONSTITUENCIES), len(CONTENDERS)), np.nan)
+    for constituency in range(len(CONSTITUENCIES)):
+        # The rule writes only these two tables, so only they are copied; the regime is unchanged.
         contenders, constituencies = (
             regime.world.contenders.copy(),
             regime.world.constituencies.copy(),
         )
         constituencies["weight"] = 0.0
-        constituencies["weight"][place] = 1.0
+        constituencies["weight"][constituency] = 1.0
         rule.function(
             regime.world._replace(contenders=contenders, constituencies=constituencies), params, 0
         )
-        found[place, 1:] = contenders["acceptability"][1:]
-    return found
+        acceptability[constituency, 1:] = contenders["acceptability"][1:]
+    return acceptability
 
 
 class SupportMap(Drawing):
@@ -88,7 +84,7 @@ class SupportMap(Drawing):
     Parameters
     ----------
     regime : Regime
-        At the month that is to be shown.
+        The regime at the month to be shown.
 
     Examples
     --------
@@ -101,7 +97,7 @@ class SupportMap(Drawing):
 
     def __init__(self, regime: Any):
         if not regime.month:
-            raise NothingToDraw("nothing has been played yet; step the regime first")
+            raise NothingToDraw("the regime has not run yet; step it first")
         world = regime.world
         contenders = world.contenders
         self.shown_contenders = [
@@ -109,21 +105,21 @@ class SupportMap(Drawing):
         ]
         if not self.shown_contenders:
             raise NothingToDraw("there is no alternative to the ruler in this month")
-        liking = constituency_acceptability(regime)
-        believed = np.asarray(world.beliefs["believed_chance"]).reshape(
+        acceptability = constituency_acceptability(regime)
+        believed_chances = np.asarray(world.beliefs["believed_chance"]).reshape(
             len(CONSTITUENCIES), len(CONTENDERS)
         )
         rows = [
             (
                 name,
                 CONTENDERS[row],
-                float(world.constituencies["weight"][place]),
-                float(liking[place, row]),
-                float(believed[place, row]),
+                float(world.constituencies["weight"][constituency]),
+                float(acceptability[constituency, row]),
+                float(believed_chances[constituency, row]),
                 *(np.nan,) * 5,
             )
             for row in self.shown_contenders
-            for place, name in enumerate(CONSTITUENCIES)
+            for constituency, name in enumerate(CONSTITUENCIES)
         ]
         rows += [
             (
@@ -155,8 +151,8 @@ class SupportMap(Drawing):
         self.restrictions = {
             row: next(
                 (
-                    word
-                    for flag, word in (
+                    label
+                    for flag, label in (
                         ("jailed", "in prison"),
                         ("exiled", "abroad"),
                         ("coopted", "bought"),
@@ -173,10 +169,10 @@ class SupportMap(Drawing):
             f"Who could rule instead, and for whom (world {regime.world_number}, {self.date})"
         )
         self.caption = format_caption(
-            "Above: share of citizens, for each alternative; what lies between the marks is lost to"
-            " fear of disorder and then to disbelief, and goes to the ruler as the lesser evil."
+            "Above: share of citizens, for each alternative; the distance between markers is lost"
+            " to fear of disorder and then to disbelief, and goes to the ruler as the lesser evil."
             " Below: filled part of a cell: how acceptable he is to a constituency (both peoples"
-            " are asked as one); shade: how far it believes that he can rule; at the left its"
+            " count as one); shade: how far it believes that he can rule; at the left its"
             " weight.",
             1,
             regime.ensemble_seed,
@@ -185,8 +181,8 @@ class SupportMap(Drawing):
             "acceptability", ascending=False
         )
         self.alt = f"{self.ruler_support:.0%} of citizens would choose the ruler. " + " ".join(
-            f"{format_label(row.alternative).capitalize()}: liked by {row.liked:.0%}, preferred by"
-            f" {row.preferred:.0%}, chosen by {row.support:.0%}; acceptability"
+            f"{format_label(row.alternative, 'contender').capitalize()}: liked by"
+            f" {row.liked:.0%}, preferred by {row.preferred:.0%}, chosen by {row.support:.0%}; acceptability"
             f" {row.acceptability:.0%}, threat {row.threat:.2f}."
             for row in citizens.head(5).itertuples()
         )
@@ -244,7 +240,7 @@ class SupportMap(Drawing):
         from matplotlib.ticker import PercentFormatter
 
         cells = self.table[self.table["constituency"] != "citizens"]
-        columns = {CONTENDERS[row]: place for place, row in enumerate(self.shown_contenders)}
+        columns = {CONTENDERS[row]: column for column, row in enumerate(self.shown_contenders)}
         squares, shades = [], []
         for row in cells.itertuples():
             x, y, side = (
@@ -264,12 +260,12 @@ class SupportMap(Drawing):
             )
             squares.append(Rectangle((x - side / 2, y - side / 2), side, side))
             shades.append(row.believed)
-        drawn = PatchCollection(
+        patches = PatchCollection(
             squares, cmap=sequential_colormap(), edgecolor=NEAR_BLACK, linewidth=0.5
         )
-        drawn.set_array(np.array(shades))
-        drawn.set_clim(0.0, max(0.3, max(shades)))
-        ax.add_collection(drawn)
+        patches.set_array(np.array(shades))
+        patches.set_clim(0.0, max(0.3, max(shades)))
+        ax.add_collection(patches)
         weight = cells.drop_duplicates("constituency").set_index("constituency")["weight"]
         ax.set_yticks(
             range(len(CONSTITUENCIES)),
@@ -278,7 +274,7 @@ class SupportMap(Drawing):
         ax.set_xticks(
             range(len(self.shown_contenders)),
             [
-                format_label(CONTENDERS[row])
+                format_label(CONTENDERS[row], "contender")
                 + (f"\n({self.restrictions[row]})" if self.restrictions[row] else "")
                 for row in self.shown_contenders
             ],
@@ -291,7 +287,12 @@ class SupportMap(Drawing):
         ax.tick_params(length=0, labelcolor=NEAR_BLACK)
         ax.spines[["left", "bottom"]].set_visible(False)
         bar = ax.get_figure().colorbar(
-            drawn, ax=ax, shrink=0.9, aspect=22, pad=0.02, format=PercentFormatter(1.0, decimals=0)
+            patches,
+            ax=ax,
+            shrink=0.9,
+            aspect=22,
+            pad=0.02,
+            format=PercentFormatter(1.0, decimals=0),
         )
         bar.set_label("believed chance that he can rule", fontsize=8)
         bar.ax.tick_params(labelsize=7.5)

@@ -1,4 +1,4 @@
-"""The threats to a ruler over time: who, how strong, how acceptable, what was done about him."""
+"""Threats to a ruler over time: rivals, their strength and acceptability, and how he holds them."""
 
 from typing import Any
 
@@ -34,13 +34,9 @@ RESTRICTION_STYLES: dict[str, tuple[str, Any]] = {
     "exiled": (NEAR_BLACK, (0, (1, 1))),
     "jailed": (NEAR_BLACK, "-"),
 }
-"""What was done about a rival, and the line below his row that shows it; the graver hides the
-milder.
-"""
+"""Restrictions on a rival, mildest first, and the line drawn for each; the severest is shown."""
 MIN_THREAT, MAX_HEIGHT = 0.02, 0.86
-"""Threat from which a rival gets a row, and share of a row's height that the strongest threat
-takes.
-"""
+"""Least threat of a rival shown, and share of a row's height that the strongest threat takes."""
 
 
 class ThreatTimeline(Drawing):
@@ -48,7 +44,7 @@ class ThreatTimeline(Drawing):
 
     Parameters
     ----------
-    film : Film
+    recording : Recording
         Of one world, with contenders and president.
 
     Examples
@@ -62,7 +58,9 @@ class ThreatTimeline(Drawing):
 
     def __init__(self, recording: Any):
         if not {"contenders", "president"} <= set(recording.tables):
-            raise NothingToDraw("this film left out contenders or president; film both")
+            raise NothingToDraw(
+                "this recording lacks contenders or president; record the world with both"
+            )
         table = recording.to_frame("contenders", CONTENDER_FIELDS).rename(
             columns={"row": "contender"}
         )
@@ -77,19 +75,20 @@ class ThreatTimeline(Drawing):
         self.table = table[table["contender"].isin(self.shown_contenders)].reset_index(drop=True)
         self.max_threat = float(strongest[self.shown_contenders].max())
         self.dates, self.ruler_exits = recording.dates, recording.ruler_exits
-        left = [
-            format_label(name)
+        harmless = [
+            format_label(name, "contender")
             for name in CONTENDERS[1:]
             if name not in self.shown_contenders
             and (table.loc[table["contender"] == name, "active"]).any()
         ]
         self.title = f"Who threatens the ruler (world {recording.world})"
-        never = f" Never a threat: {', '.join(left)}." if left else ""
+        harmless_note = f" Never a threat: {', '.join(harmless)}." if harmless else ""
         self.caption = format_caption(
             "Rows: those who could rule instead. Height: threat (acceptability × means × opening),"
             " on one scale for all rows. Shade: acceptability, the weighted share of citizens,"
             " business, officials, the West and Moscow who would rather have him. Ticks: months in"
-            f" which the ruler has him in view. Lines below a row: what holds him.{never}",
+            " which the ruler fears him most. Lines below a row: restrictions on him."
+            f"{harmless_note}",
             1,
             recording.seed,
         )
@@ -99,7 +98,7 @@ class ThreatTimeline(Drawing):
             .loc[self.shown_contenders]
         )
         self.alt = "Rows of threat over time. " + " ".join(
-            f"{format_label(name).capitalize()}: at most {row['threat']:.2f} in"
+            f"{format_label(name, 'contender').capitalize()}: at most {row['threat']:.2f} in"
             f" {row['date']:%Y-%m}, acceptable to {row['acceptability']:.0%} then."
             for name, row in peaks.iterrows()
         )
@@ -110,18 +109,18 @@ class ThreatTimeline(Drawing):
         from matplotlib.collections import PolyCollection
         from matplotlib.ticker import PercentFormatter
 
-        when = dates.date2num(self.dates.to_numpy())
-        ends = np.append(when, when[-1] + 30.4)
+        month_starts = dates.date2num(self.dates.to_numpy())
+        edges = np.append(month_starts, month_starts[-1] + 30.4)
         highest = max(float(self.table["acceptability"].max()), 0.01)
         scale = MAX_HEIGHT / self.max_threat
-        for place, name in enumerate(self.shown_contenders):
+        for rank, name in enumerate(self.shown_contenders):
             rows = self.table[self.table["contender"] == name]
-            base = len(self.shown_contenders) - 1 - place
+            base = len(self.shown_contenders) - 1 - rank
             ax.axhline(base, color=LIGHT_GREY, linewidth=0.7, zorder=0)
             heights = base + scale * rows["threat"].to_numpy()
             bars = [
                 ((low, base), (low, top), (high, top), (high, base))
-                for low, high, top in zip(ends, ends[1:], heights, strict=False)
+                for low, high, top in zip(edges, edges[1:], heights, strict=False)
             ]
             shades = PolyCollection(
                 bars, cmap=sequential_colormap(), linewidth=0.3, edgecolor="face", zorder=2
@@ -130,20 +129,22 @@ class ThreatTimeline(Drawing):
             shades.set_clim(0.0, highest)
             ax.add_collection(shades)
             ax.step(
-                ends,
+                edges,
                 np.append(heights, heights[-1]),
                 where="post",
                 color=NEAR_BLACK,
                 linewidth=0.6,
                 zorder=3,
             )
-            seen = when[rows["in_view"].to_numpy()] + 15
-            ax.vlines(seen, base - 0.055, base + 0.0, color=VERMILION, linewidth=1.1, zorder=4)
-            self._draw_restrictions(ax, rows, ends, base - 0.1)
+            feared_months = month_starts[rows["in_view"].to_numpy()] + 15
+            ax.vlines(
+                feared_months, base - 0.055, base + 0.0, color=VERMILION, linewidth=1.1, zorder=4
+            )
+            self._draw_restrictions(ax, rows, edges, base - 0.1)
         for date in self.ruler_exits:
             ax.axvline(date, color=NEAR_BLACK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
             ax.annotate(
-                "a new ruler",
+                format_label("accession", "event"),
                 (date, 1.0),
                 xycoords=("data", "axes fraction"),
                 xytext=(0, 2),
@@ -153,10 +154,10 @@ class ThreatTimeline(Drawing):
             )
         ax.set_yticks(
             range(len(self.shown_contenders)),
-            [format_label(name) for name in reversed(self.shown_contenders)],
+            [format_label(name, "contender") for name in reversed(self.shown_contenders)],
         )
         ax.set_ylim(-0.22, len(self.shown_contenders) - 0.02)
-        ax.set_xlim(ends[0], ends[-1])
+        ax.set_xlim(edges[0], edges[-1])
         ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
         for label in ax.get_yticklabels():
             label.set_verticalalignment("bottom")
@@ -203,11 +204,11 @@ class ThreatTimeline(Drawing):
     @staticmethod
     def _draw_restrictions(ax: Any, rows: pd.DataFrame, ends: np.ndarray, y: float) -> None:
         free = np.ones(len(rows), dtype=bool)
-        for fate in reversed(RESTRICTION_STYLES):
-            held = rows[fate].to_numpy(dtype=bool) & free
+        for restriction in reversed(RESTRICTION_STYLES):
+            held = rows[restriction].to_numpy(dtype=bool) & free
             free &= ~held
             edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(int)))
-            colour, line = RESTRICTION_STYLES[fate]
+            colour, line = RESTRICTION_STYLES[restriction]
             for low, high in zip(edges[::2], edges[1::2], strict=True):
                 ax.plot(
                     [ends[low], ends[high]],
@@ -233,7 +234,7 @@ class ThreatTimeline(Drawing):
         ]
         ax.legend(
             handles,
-            ["in the ruler's view", "barred", "bought or posted away", "abroad", "in prison"],
+            ["feared most by the ruler", "barred", "bought or posted away", "abroad", "in prison"],
             loc="upper center",
             bbox_to_anchor=(0.45, -0.36 / (0.52 * len(self.shown_contenders))),
             ncols=5,
