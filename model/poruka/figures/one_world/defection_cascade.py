@@ -64,9 +64,9 @@ class DefectionCascade(Drawing):
         self.title = f"How defection spreads through the elite (world {recording.world})"
         self.caption = format_caption(
             f"Rows: {len(self.table)} elite families by horde and clan (colour, number). Marker:"
-            " the month a man first breaks with the ruler, its shape his stance at the end, its size"
-            " his fortune then; bar: how long he stays out. Line: from the last of his clan (solid)"
-            " or, without one, of his horde and people (dotted) to defect in the"
+            " the month a man first breaks with the ruler, its shape his stance at the end, its"
+            " size his fortune then; bar: how long he stays out. Line: from the last of his clan"
+            " (solid) or, without one, of his horde and people (dotted) to defect in the"
             f" {CONTAGION_WINDOW} months before. Circles at the right: those who never defect."
             " Triangles above: waves of defections.",
             1,

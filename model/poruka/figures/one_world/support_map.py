@@ -181,8 +181,8 @@ class SupportMap(Drawing):
             "acceptability", ascending=False
         )
         self.alt = f"{self.ruler_support:.0%} of citizens would choose the ruler. " + " ".join(
-            f"{format_label(row.alternative, 'contender').capitalize()}: liked by"
-            f" {row.liked:.0%}, preferred by {row.preferred:.0%}, chosen by {row.support:.0%}; acceptability"
+            f"{format_label(row.alternative, 'contender').capitalize()}: liked by {row.liked:.0%},"
+            f" preferred by {row.preferred:.0%}, chosen by {row.support:.0%}; acceptability"
             f" {row.acceptability:.0%}, threat {row.threat:.2f}."
             for row in citizens.head(5).itertuples()
         )

@@ -1,6 +1,4 @@
-"""The knock-out matrix: mechanisms down the side, patterns or theses along the top, and in each
-cell what is lost without the mechanism.
-"""
+"""Ablation matrix: what each pattern or thesis loses with each mechanism switched off."""
 
 import math
 from typing import Any
@@ -13,26 +11,24 @@ from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, VERMIL
 from poruka.theory.ablation import mechanism_title
 
 MAX_COLUMNS, MAX_ROWS_ONE_AXIS = 44, 30
-"""Columns of one panel (more are laid out in panels below each other), and rows beyond which
-columns are named below too.
-"""
+"""Columns of one panel (more make further panels), and rows beyond which labels repeat below."""
 CELL_MARKERS: dict[str, dict[str, Any]] = {
     "lost": {"marker": "o", "fillstyle": "full"},
     "weakened": {"marker": "o", "fillstyle": "left"},
     "gained": {"marker": "^", "fillstyle": "full"},
     "absent": {"marker": "_", "fillstyle": "full"},
 }
-"""What a cell carries besides its colour; one that keeps what it has carries nothing."""
+"""Marker of a cell besides its colour; a cell without change has none."""
 CELL_LABELS = {
     "lost": "lost",
     "weakened": "weakened",
-    "gained": "shows more without it",
-    "absent": "not there to lose",
+    "gained": "gained without it",
+    "absent": "absent in the full model",
 }
 
 
 def loss_colormap() -> Any:
-    """Return the map from gain over nothing to loss; its middle is white."""
+    """Return the colour map from gain (blue) over no change (white) to loss (vermilion)."""
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list(
@@ -41,18 +37,18 @@ def loss_colormap() -> Any:
 
 
 class AblationMatrix(Drawing):
-    """What each mechanism carries.
+    """What patterns or theses lose with each mechanism switched off.
 
     Parameters
     ----------
     cells : pandas.DataFrame
         Columns mechanism, cell and loss, and those named by ``column`` and ``label``.
     worlds, seed : int
-        Of each arm.
+        Number of worlds of each arm, and their seed.
     column, label : str
-        Which columns of the table tell the matrix's columns apart and name them.
-    of : str
-        What the columns are, for the title.
+        Columns of the table that identify and label the columns of the matrix.
+    column_noun : str
+        Plural noun for the columns, for the title.
     """
 
     def __init__(
@@ -65,13 +61,13 @@ class AblationMatrix(Drawing):
         column_noun: str = "patterns",
     ):
         if not len(cells):
-            raise NothingToDraw(f"no mechanism was tried on any of the {column_noun}")
-        named = cells[label].astype(str)
+            raise NothingToDraw(f"no mechanism was switched off for any of the {column_noun}")
+        labels = cells[label].astype(str)
         self.table = pd.DataFrame(
             {
                 "mechanism": cells["mechanism"],
                 "column": cells[column],
-                "label": named,
+                "label": labels,
                 "loss": cells["loss"],
                 "cell": cells["cell"],
             }
@@ -82,29 +78,32 @@ class AblationMatrix(Drawing):
         self.has_weakened = bool((self.table["cell"] == "weakened").any())
         self.inert = {
             id
-            for id, found in self.table.groupby("mechanism")
-            if not found["cell"].isin(["lost", "weakened", "gained"]).any()
+            for id, rows in self.table.groupby("mechanism")
+            if not rows["cell"].isin(["lost", "weakened", "gained"]).any()
         }
         self.unchanged = {
             id
-            for id, found in cells.groupby("mechanism")
-            if "moved" in found and not found["moved"].any()
+            for id, rows in cells.groupby("mechanism")
+            if "moved" in rows and not rows["moved"].any()
         }
         self.panel_count = math.ceil(len(self.columns) / MAX_COLUMNS)
         self.columns_per_panel = math.ceil(len(self.columns) / self.panel_count)
-        tall = max(len(one) for one in self.labels.values()) * 0.055 + 0.25
+        label_height = max(len(label) for label in self.labels.values()) * 0.055 + 0.25
         self.grid = (self.panel_count, 1)
         self.size = (
             max(8.0, 3.6 + 0.3 * self.columns_per_panel),
             1.6
             + self.panel_count
-            * (0.24 * len(self.rows) + tall * (2 if len(self.rows) > MAX_ROWS_ONE_AXIS else 1)),
+            * (
+                0.24 * len(self.rows)
+                + label_height * (2 if len(self.rows) > MAX_ROWS_ONE_AXIS else 1)
+            ),
         )
         self.title = f"What {column_noun} lose without each mechanism"
         counts = self.table["cell"].value_counts()
         self.caption = format_caption(
-            "Colour: share lost, from vermilion (all of it) over white (none) to blue (shows"
-            " more); a mark stands where the change is beyond doubt. Names in brackets and grey:"
+            "Colour: share lost, from vermilion (all) over white (none) to blue (gained); a marker"
+            " stands where the change is significant. Labels in brackets and grey:"
             f" without it no {column_noun} are lost, weakened or gained.",
             worlds,
             seed,
@@ -112,8 +111,8 @@ class AblationMatrix(Drawing):
         self.alt = (
             f"Matrix of {len(self.rows)} mechanisms and {len(self.columns)} {column_noun}: "
             + ", ".join(
-                f"{counts.get(word, 0)} cells {CELL_LABELS.get(word, 'kept')}"
-                for word in ("lost", "weakened", "gained", "kept", "absent")
+                f"{counts.get(cell, 0)} cells {CELL_LABELS.get(cell, 'unchanged')}"
+                for cell in ("lost", "weakened", "gained", "kept", "absent")
             )
             + "."
         )
@@ -146,16 +145,16 @@ class AblationMatrix(Drawing):
                 linestyle="",
                 markersize=6,
                 markerfacecoloralt="white",
-                label=CELL_LABELS[word],
-                **mark,
+                label=CELL_LABELS[cell],
+                **marker,
             )
-            for word, mark in CELL_MARKERS.items()
-            if word != "weakened" or self.has_weakened
+            for cell, marker in CELL_MARKERS.items()
+            if cell != "weakened" or self.has_weakened
         ]
 
     def _row_label(self, id: str) -> str:
         return (
-            f"({id} {mechanism_title(id)}{': nothing moves' if id in self.unchanged else ''})"
+            f"({id} {mechanism_title(id)}{': no effect' if id in self.unchanged else ''})"
             if id in self.inert
             else f"{id} {mechanism_title(id)}"
         )
@@ -166,7 +165,7 @@ class AblationMatrix(Drawing):
             .reindex(index=self.rows, columns=columns)
             .to_numpy(dtype=float)
         )
-        words = (
+        cells = (
             self.table.pivot(index="mechanism", columns="column", values="cell")
             .reindex(index=self.rows, columns=columns)
             .to_numpy()
@@ -184,30 +183,33 @@ class AblationMatrix(Drawing):
             linewidth=0.5,
         )
         for row in range(len(self.rows)):
-            for place in range(len(columns)):
-                mark = CELL_MARKERS.get(str(words[row, place]))
-                if mark is not None:
+            for column in range(len(columns)):
+                marker = CELL_MARKERS.get(str(cells[row, column]))
+                if marker is not None:
                     ax.plot(
-                        [place],
+                        [column],
                         [row],
                         color=NEAR_BLACK,
                         markersize=5,
                         markerfacecoloralt="white",
                         linestyle="",
-                        **mark,
+                        **marker,
                     )
         ax.set_xlim(-0.5, self.columns_per_panel - 0.5)
         ax.set_ylim(len(self.rows) - 0.5, -0.5)
         ax.set_xticks(
-            range(len(columns)), [self.labels[one] for one in columns], rotation=90, fontsize=8
+            range(len(columns)),
+            [self.labels[column] for column in columns],
+            rotation=90,
+            fontsize=8,
         )
         ax.xaxis.tick_top()
         if len(self.rows) > MAX_ROWS_ONE_AXIS:
             ax.tick_params(axis="x", labelbottom=True)
         ax.set_yticks(range(len(self.rows)), [self._row_label(id) for id in self.rows], fontsize=8)
         for text, id in zip(ax.get_yticklabels(), self.rows, strict=True):
-            whole = "." not in id
-            text.set_fontweight("bold" if whole else "normal")
+            is_whole_mechanism = "." not in id
+            text.set_fontweight("bold" if is_whole_mechanism else "normal")
             text.set_color(GREY if id in self.inert else NEAR_BLACK)
         ax.tick_params(length=0)
         for spine in ax.spines.values():

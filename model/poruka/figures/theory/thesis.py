@@ -1,6 +1,4 @@
-"""A thesis at a glance: where the worlds of both arms lie, what moving the cause did, and what is
-left of it with the mechanism off.
-"""
+"""The test of a thesis: worlds of both arms, and the effect with and without the mechanism."""
 
 import textwrap
 from typing import Any
@@ -20,10 +18,10 @@ class ThesisFigure(Drawing):
 
     Parameters
     ----------
-    verdict : Verdict
+    verdict : ThesisVerdict
         As :func:`poruka.theory.hypothesis_tests.run_thesis_tests` returns it.
     seed : int
-        The seed of the arms.
+        Seed of the arms.
     """
 
     def __init__(self, verdict: ThesisVerdict, seed: int):
@@ -33,41 +31,41 @@ class ThesisFigure(Drawing):
         self.grid = (len(self.results), 2)
         self.size = (7.5, 1.2 + 1.7 * len(self.results))
         rows = []
-        for one in self.results:
-            left = (
-                one.ablated_effect._asdict()
-                if one.ablated_effect
+        for result in self.results:
+            remaining = (
+                result.ablated_effect._asdict()
+                if result.ablated_effect
                 else {"mean": np.nan, "low": np.nan, "high": np.nan}
             )
             rows.append(
                 {
-                    "comparison": one.comparison.label or one.comparison.quantity,
-                    "quantity": one.comparison.quantity,
-                    "claimed": one.comparison.sign,
-                    "smallest": one.comparison.smallest,
-                    "low_arm": one.low_arm.mean(),
-                    "high": one.high.mean(),
-                    "effect": one.effect.mean,
-                    "effect_low": one.effect.low,
-                    "effect_high": one.effect.high,
-                    "left": left["mean"],
-                    "left_low": left["low"],
-                    "left_high": left["high"],
-                    "verdict": one.verdict,
+                    "comparison": result.comparison.label or result.comparison.quantity,
+                    "quantity": result.comparison.quantity,
+                    "claimed": result.comparison.sign,
+                    "smallest": result.comparison.smallest,
+                    "low_arm": result.low_arm.mean(),
+                    "high": result.high.mean(),
+                    "effect": result.effect.mean,
+                    "effect_low": result.effect.low,
+                    "effect_high": result.effect.high,
+                    "left": remaining["mean"],
+                    "left_low": remaining["low"],
+                    "left_high": remaining["high"],
+                    "verdict": result.verdict,
                 }
             )
         self.table = pd.DataFrame(rows)
-        worlds = max(len(one.low_arm) for one in self.results)
+        worlds = max(len(result.low_arm) for result in self.results)
         self.caption = format_caption(
             "Left: the worlds of both arms (line from the 5th to the 95th percentile, box from the"
-            " 25th to the 75th, dot at the mean). Right: mean paired difference, whiskers 95 %; the"
-            " band is too small to matter; n above each.",
+            " 25th to the 75th, dot at the mean). Right: mean paired difference, whiskers 95 %;"
+            " inside the band it is too small to matter; n above each.",
             worlds,
             seed,
             "own unit of each quantity",
         )
         self.alt = " ".join(
-            f"{row.comparison}: moving the cause changes {row.quantity} by {row.effect:+.3g}"
+            f"{row.comparison}: raising the cause changes {row.quantity} by {row.effect:+.3g}"
             f" ({row.effect_low:+.3g} to {row.effect_high:+.3g}), with the mechanism off by"
             f" {row.left:+.3g}."
             for row in self.table.itertuples()
@@ -75,20 +73,20 @@ class ThesisFigure(Drawing):
 
     def _draw(self, ax: Any) -> None:
         axes = np.atleast_2d(ax)
-        for (left, right), one in zip(axes, self.results, strict=True):
-            self._draw_arms(left, one)
-            self._draw_effect(right, one)
+        for (arms_ax, effect_ax), result in zip(axes, self.results, strict=True):
+            self._draw_arms(arms_ax, result)
+            self._draw_effect(effect_ax, result)
 
     @staticmethod
     def _draw_arms(ax: Any, result: Any) -> None:
-        for place, (name, values, colour) in enumerate(
+        for position, (name, values, colour) in enumerate(
             (("low", result.low_arm, GREY), ("high", result.high, BLUE))
         ):
             ends = np.quantile(values, [0.05, 0.25, 0.75, 0.95])
-            ax.plot(ends[[0, 3]], [place, place], color=colour, linewidth=1.2)
+            ax.plot(ends[[0, 3]], [position, position], color=colour, linewidth=1.2)
             ax.plot(
                 ends[[1, 2]],
-                [place, place],
+                [position, position],
                 color=colour,
                 linewidth=6,
                 alpha=0.45,
@@ -96,7 +94,7 @@ class ThesisFigure(Drawing):
             )
             ax.plot(
                 values.mean(),
-                place,
+                position,
                 marker="o" if name == "high" else "s",
                 color=colour,
                 markersize=6,
@@ -118,13 +116,13 @@ class ThesisFigure(Drawing):
             linewidth=0,
         )
         ax.axvline(0.0, color=GREY, linewidth=0.8)
-        rows = [("as it is", result.effect, BLUE, "o")] + (
+        rows = [("full model", result.effect, BLUE, "o")] + (
             [("mechanism off", result.ablated_effect, ORANGE, "D")] if result.ablated_effect else []
         )
-        for place, (_, effect, colour, marker) in enumerate(reversed(rows)):
+        for position, (_, effect, colour, marker) in enumerate(reversed(rows)):
             ax.errorbar(
                 effect.mean,
-                place,
+                position,
                 xerr=[[effect.mean - effect.low], [effect.high - effect.mean]],
                 color=colour,
                 marker=marker,
@@ -137,7 +135,7 @@ class ThesisFigure(Drawing):
             result.comparison.sign
         ]
         ax.set_title(f"{claim}; {result.verdict} (n = {len(result.low_arm)})", fontsize=8.5)
-        ax.set_xlabel("high less low", fontsize=8)
+        ax.set_xlabel("high minus low", fontsize=8)
         ax.locator_params(axis="x", nbins=5)
         ax.margins(x=0.12)
         ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)

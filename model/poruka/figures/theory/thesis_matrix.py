@@ -1,6 +1,4 @@
-"""All theses at a glance: a row for each part of the argument, a cell for each thesis, its verdict
-in colour and mark.
-"""
+"""All theses at a glance: a row for each part of the argument, a cell for each thesis."""
 
 from typing import Any, NamedTuple
 
@@ -34,18 +32,18 @@ VERDICT_STYLES = {
     "opposite": VerdictStyle(VERMILION, "xxx", "×"),
     "not testable": VerdictStyle("white", "", "?"),
 }
-"""Every verdict; what is shown carries no mark, so that the rest is found."""
+"""Style of every verdict; a thesis that is shown has no mark, so that the others stand out."""
 
 
 class ThesisMatrix(Drawing):
-    """What became of each thesis.
+    """The verdict on each thesis.
 
     Parameters
     ----------
     verdicts : pandas.DataFrame
         As :func:`poruka.verdicts` returns them.
     seed : int
-        The seed of the arms.
+        Seed of the arms.
 
     Examples
     --------
@@ -60,68 +58,68 @@ class ThesisMatrix(Drawing):
                 "there are no verdicts to draw; name theses, such as poruka.verdicts('T041',"
                 " 'T086')."
             )
-        known = theses()
-        self.table = verdicts.assign(group=[known[id].group for id in verdicts["id"]])[
+        declared = theses()
+        self.table = verdicts.assign(group=[declared[id].group for id in verdicts["id"]])[
             ["group", "id", "core", "verdict", "effect", "low", "high", "left", "worlds"]
         ]
         self.groups = list(
-            dict.fromkeys(known[id].group for id in known if id in set(verdicts["id"]))
+            dict.fromkeys(declared[id].group for id in declared if id in set(verdicts["id"]))
         )
         widest = int(self.table["group"].value_counts().max())
         self.size = (max(7.0, 2.9 + 0.42 * widest), 1.5 + 0.34 * len(self.groups))
         counts = self.table["verdict"].value_counts()
-        told = ", ".join(f"{counts[name]} {name}" for name in VERDICT_STYLES if name in counts)
+        summary = ", ".join(f"{counts[name]} {name}" for name in VERDICT_STYLES if name in counts)
         self.title = (
-            f"What became of {len(self.table)} theses"
+            f"Verdicts on {len(self.table)} theses"
             if len(self.table) > 1
-            else f"What became of {self.table['id'].iloc[0]}"
+            else f"Verdict on {self.table['id'].iloc[0]}"
         )
         self.caption = format_caption(
-            f"{told}. Bold frame: a core thesis. Shown: right sign beyond doubt, at least the"
-            " smallest effect of interest, and gone with the mechanism switched off. n differs"
-            " between theses; this is the largest.",
+            f"{summary}. Bold frame: a core thesis. Shown: significant with the right sign, at"
+            " least the smallest effect of interest, and gone with the mechanism switched off. n"
+            " differs between theses; this is the largest.",
             int(self.table["worlds"].max()),
             seed,
         )
-        others = self.table[self.table["verdict"] != "shown"]
-        self.alt = f"{told}." + "".join(
+        remaining = self.table[self.table["verdict"] != "shown"]
+        self.alt = f"{summary}." + "".join(
             f" {name}: {', '.join(rows['id'])}."
-            for name, rows in others.groupby("verdict", sort=False)
+            for name, rows in remaining.groupby("verdict", sort=False)
         )
 
     def _draw(self, ax: Any) -> None:
         from matplotlib.patches import Patch, Rectangle
 
         for row, group in enumerate(self.groups):
-            for place, one in enumerate(
+            for column, thesis in enumerate(
                 self.table[self.table["group"] == group].sort_values("id").itertuples()
             ):
-                look = VERDICT_STYLES[one.verdict]
+                style = VERDICT_STYLES[thesis.verdict]
                 ax.add_patch(
                     Rectangle(
-                        (place + 0.05, row + 0.1),
+                        (column + 0.05, row + 0.1),
                         0.9,
                         0.8,
-                        facecolor=look.colour,
-                        hatch=look.hatch,
+                        facecolor=style.colour,
+                        hatch=style.hatch,
                         edgecolor="white",
                         linewidth=0,
                     )
                 )
                 ax.add_patch(
                     Rectangle(
-                        (place + 0.05, row + 0.1),
+                        (column + 0.05, row + 0.1),
                         0.9,
                         0.8,
                         facecolor="none",
-                        edgecolor=NEAR_BLACK if one.core else GREY,
-                        linewidth=1.6 if one.core else 0.5,
+                        edgecolor=NEAR_BLACK if thesis.core else GREY,
+                        linewidth=1.6 if thesis.core else 0.5,
                     )
                 )
                 ax.text(
-                    place + 0.5,
+                    column + 0.5,
                     row + 0.52,
-                    f"{one.id[1:]}{look.mark}",
+                    f"{thesis.id[1:]}{style.mark}",
                     ha="center",
                     va="center",
                     fontsize=7,
@@ -133,7 +131,7 @@ class ThesisMatrix(Drawing):
                             "edgecolor": "none",
                             "alpha": 0.85,
                         }
-                        if look.hatch
+                        if style.hatch
                         else None
                     ),
                 )
@@ -144,19 +142,19 @@ class ThesisMatrix(Drawing):
         ax.tick_params(length=0, labelcolor=NEAR_BLACK)
         for spine in ax.spines.values():
             spine.set_visible(False)
-        there = set(self.table["verdict"])
+        present_verdicts = set(self.table["verdict"])
         ax.legend(
             handles=[
                 Patch(
-                    facecolor=look.colour,
-                    hatch=look.hatch,
+                    facecolor=style.colour,
+                    hatch=style.hatch,
                     edgecolor=LIGHT_GREY,
-                    label=f"{name} {look.mark}".strip(),
+                    label=f"{name} {style.mark}".strip(),
                 )
-                for name, look in VERDICT_STYLES.items()
-                if name in there
+                for name, style in VERDICT_STYLES.items()
+                if name in present_verdicts
             ],
             loc="lower right",
             bbox_to_anchor=(1.0, 1.0),
-            ncols=len(there),
+            ncols=len(present_verdicts),
         )
