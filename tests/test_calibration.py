@@ -35,8 +35,9 @@ from poruka.analysis.calibration.targets import (
     read_recorded_figures,
 )
 from poruka.analysis.evaluate import AnalyticModel, evaluate_points
-from poruka.analysis.factors import Factor, ScenarioBuilder
+from poruka.analysis.factors import Factor
 from poruka.analysis.patterns import Pattern, QuantityRange
+from poruka.analysis.scenario_builder import ScenarioBuilder
 from poruka.analysis.specification import Calibration, TargetValue
 from poruka.api import simulate
 from poruka.runs.stored_run import open_run

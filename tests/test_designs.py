@@ -24,7 +24,7 @@ from poruka.analysis.arm import Arm
 from poruka.analysis.cache import QuantityCache
 from poruka.analysis.designs import build_design_points, sample_unit_cube
 from poruka.analysis.evaluate import AnalyticModel, ScenarioModel, evaluate_points
-from poruka.analysis.factors import Factor, FactorLevel, MovedIntervention, ScenarioBuilder
+from poruka.analysis.factors import Factor, FactorLevel, MovedIntervention
 from poruka.analysis.quantities import build_quantity_frame
 from poruka.analysis.replication import (
     convergence_table,
@@ -32,6 +32,7 @@ from poruka.analysis.replication import (
     replicate_until_precise,
     stable_from,
 )
+from poruka.analysis.scenario_builder import ScenarioBuilder
 from poruka.analysis.specification import Design, Precision
 from poruka.api import simulate
 from poruka.utils.errors import BadInput

@@ -144,10 +144,10 @@ BROKEN = [
     ("[0.02, 0.08]", "[0.02, 0.8]", "pace.*allowed is 0 to 0.1"),
     ("[0.02, 0.08]", '["fast"]', "pace.*give a number"),
     ("[0.02, 0.08]", "[0.02, 0.02]", "pace.*a value twice"),
-    ('name = "pace"', 'name = "median"', "'median', which the tables use"),
+    ('name = "pace"', 'name = "median"', "'median', which is a column of the result tables"),
     ('by = "rules"', 'by = "rule"', "did you mean 'rules'"),
-    ('by = "rules"', 'by = "pace"', "also under `by`"),
-    ("against = 0.02", "against = 0.03", "none of the values of 'pace': 0.02, 0.08"),
+    ('by = "rules"', 'by = "pace"', "also as `by`"),
+    ("against = 0.02", "against = 0.03", "none of the values of 'pace'; allowed are 0.02, 0.08"),
     ('["M3.predation"]', '["M3.predatoin"]', "level 'no predation'.*M3.predation"),
     ('"camps.clash"', '"camps.clashes"', r"\[context\].*camps.clash"),
     ('scenario = "kazakhstan"', 'scenario = "kazakstan"', "kazakhstan"),
@@ -158,7 +158,7 @@ BROKEN = [
     ('kind = "factorial"', 'kind = "latin_hypercube"', "needs? .*grid|make it grid"),
     ('kind = "factorial"', 'kind = "table"', "`file`"),
     ('kind = "factorial"', 'kind = "one_at_a_time"', "make it grid or factorial"),
-    ('kind = "factorial"', 'kind = "single"', "plays one point"),
+    ('kind = "factorial"', 'kind = "single"', "has one point"),
     ("[design]\n", "[desing]\n", "desing.*did you mean 'design'"),
     (
         'quantity = "mean_control"',
@@ -216,7 +216,7 @@ CALIBRATED = "\n[calibration]\n"
         (SENSITIVE, "at least two factors that take numbers"),
         (
             '\n[[factor]]\nkey = "clans.rooting"\n' + SENSITIVE + 'factors = ["rules"]\n',
-            "takes factors with numbers only",
+            "name only factors that take numbers",
         ),
         (
             '\n[[factor]]\nkey = "clans.rooting"\n' + SENSITIVE + "base = 48\n",
@@ -226,13 +226,10 @@ CALIBRATED = "\n[calibration]\n"
             '\n[[factor]]\nkey = "clans.rooting"\n' + SENSITIVE + 'series = ["contrl"]\n',
             "did you mean 'control'",
         ),
-        (CALIBRATED, "compares worlds with nothing"),
-        (CALIBRATED + 'figures = ["R217"]\n', "'rules' is none"),
+        (CALIBRATED, "has no targets"),
+        (CALIBRATED + 'figures = ["R217"]\n', "'rules' sets none"),
         ("\n[precision]\nquantity = 'wars'\nhalf_width = 1\n", "'wars'"),
-        (
-            "\n[[analysis]]\nkind = 'prim'\nwhere = { quantity = 'broken' }\n",
-            "no range a world could miss",
-        ),
+        ("\n[[analysis]]\nkind = 'prim'\nwhere = { quantity = 'broken' }\n", "has no limits"),
         ("\n[[analysis]]\nkind = 'split'\n", "latin_hypercube or sobol_sequence"),
         ("\n[[analysis]]\nkind = 'tornado'\n", "needs the design one_at_a_time"),
     ],
@@ -564,7 +561,7 @@ def test_a_folder_of_answers_is_somebodys(tmp_path, capsys):
     out.mkdir()
     with file_lock.acquire_lock(out / "lock"):
         assert left_with("experiment", "run", folder, "-n", 2, "--out", out) == 2
-    assert "is being worked on by process" in capsys.readouterr().err
+    assert "is in use by process" in capsys.readouterr().err
     (out / "lock").unlink()
     (out / "lock").mkdir()  # stands for a place where nobody may write, which root does not know
     assert left_with("experiment", "run", folder, "-n", 2, "--out", out) == 2
@@ -572,7 +569,7 @@ def test_a_folder_of_answers_is_somebodys(tmp_path, capsys):
     (out / "lock").rmdir()
     for there, said in (
         ({"span": [0, 4]}, "holds a run"),
-        ({"experiment": "theirs"}, "holds the answer to theirs"),
+        ({"experiment": "theirs"}, "holds the results of theirs"),
     ):
         (out / "manifest.json").write_text(json.dumps(there))
         assert left_with("experiment", "run", folder, "-n", 2, "--out", out) == 2

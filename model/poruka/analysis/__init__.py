@@ -1,1 +1,1 @@
-"""Analysis of many worlds: designs, quantities, statistics, sensitivity, discovery, calibration."""
+"""Analysis of simulated worlds: designs, quantities, sensitivity, discovery, calibration."""

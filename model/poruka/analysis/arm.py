@@ -1,4 +1,4 @@
-"""An arm of a paired design: what is changed in it."""
+"""Arms of a paired design."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from poruka.utils.toml_data import StrictModel
 
 
 class Arm(StrictModel):
-    """One side of a comparison: what is changed, left out and made to happen in the scenario both
-    share.
+    """One arm of a comparison: the changes, disabled mechanisms and interventions it adds to the
+    shared scenario.
     """
 
     change: dict[str, float | str] = {}
@@ -16,10 +16,9 @@ class Arm(StrictModel):
     happen: list[dict[str, Any]] = []
 
     def apply_to(self, scenario: Scenario) -> Scenario:
-        """Return the scenario with this arm's changes."""
+        """Return the scenario with the changes of this arm."""
         scenario = scenario.change(dict(self.change)).without(*self.off)
-        for one in self.happen:
-            scenario = scenario.intervene(
-                one["date"], **{key: value for key, value in one.items() if key != "date"}
-            )
+        for intervention in self.happen:
+            actions = {key: value for key, value in intervention.items() if key != "date"}
+            scenario = scenario.intervene(intervention["date"], **actions)
         return scenario

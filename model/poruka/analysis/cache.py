@@ -1,6 +1,4 @@
-"""Quantities of worlds, kept once they are played: any stretch of worlds by itself, in memory or in
-one file that outlives an interruption.
-"""
+"""Cache of the quantities of simulated worlds, in memory or in a file."""
 
 import hashlib
 import json
@@ -28,12 +26,11 @@ from poruka.utils.resources import available_processors
 
 ProgressCallback = Callable[[int, int], None]
 SeededScenario = tuple[Scenario, int]
-"""A scenario and the seed it is played under."""
+"""A scenario and the seed under which it is simulated."""
 
 
 def run_world_range(scenario: Scenario, seed: int, first: int, count: int) -> Ensemble:
-    """Play some worlds of an ensemble without those before them; world k is the same as in the
-    whole.
+    """Simulate a range of worlds of an ensemble; world k is the same as in the full ensemble.
 
     Examples
     --------
@@ -47,21 +44,19 @@ def run_world_range(scenario: Scenario, seed: int, first: int, count: int) -> En
 
 
 def compile_and_load_rules(scenario: Scenario) -> None:
-    """Compile and load what a scenario's rules need, once and before threads ask for it at the same
-    time.
-    """
+    """Compile and load a scenario's rules, once and before several threads need them."""
     compile_rules(scenario, quiet=True)
     load_driver(scenario.rules)
 
 
 class QuantityCache:
-    """What worlds gave, by scenario, seed and quantity; only what is missing is played.
+    """Quantities of worlds by scenario, seed and quantity; only missing worlds are simulated.
 
     Parameters
     ----------
     path : Path, optional
-        A file that keeps the values; a second run over the same file plays nothing twice. In memory
-        without it.
+        A file that stores the values; a second run over the same file simulates no world again.
+        Without it, values are stored in memory.
     """
 
     def __init__(self, path: Path | None = None):
@@ -85,8 +80,8 @@ class QuantityCache:
     @staticmethod
     def _file_error(path: Path | None, error: sqlite3.Error) -> BadInput:
         return BadInput(
-            f"{path} cannot be used to keep worlds ({error}); remove it, and what it held is played"
-            " again, or give another folder."
+            f"{path} cannot be used to store worlds ({error}); remove it, and its worlds are"
+            " simulated again, or give another folder."
         )
 
     def _query(self, sql: str, parameters: tuple[object, ...]) -> list[tuple[Any, ...]]:
@@ -97,8 +92,9 @@ class QuantityCache:
             raise self._file_error(self._path, error) from None
 
     def failures(self) -> pd.DataFrame:
-        """Return the failed worlds among those asked for so far: world, seed, error, traceback,
-        parameters.
+        """Return the failed worlds among those requested so far.
+
+        Columns are world, seed, error, traceback and parameters.
         """
         rows = [
             row
@@ -117,18 +113,19 @@ class QuantityCache:
         worlds: int,
         progress: ProgressCallback | None = None,
     ) -> np.ndarray:
-        """Return quantities of worlds 0 to ``worlds - 1`` of each scenario asked for, playing what
-        is missing on all processors.
+        """Return quantities of worlds 0 to ``worlds - 1`` of each scenario.
+
+        Missing worlds are simulated on all processors.
 
         Parameters
         ----------
-        asked : sequence of (Scenario, int)
-            Scenarios with their seeds; those that are the same are played once.
-        texts : sequence of str
+        seeded_scenarios : sequence of (Scenario, int)
+            Scenarios with their seeds; identical ones are simulated only once.
+        quantities : sequence of str
             Quantities in the grammar of :mod:`poruka.analysis.quantities`.
         worlds : int
-        tell : callable, optional
-            Told ``(worlds done, worlds to play)``.
+        progress : callable, optional
+            Receives ``(worlds completed, worlds to simulate)``.
 
         Returns
         -------
@@ -136,26 +133,26 @@ class QuantityCache:
             A world that failed is NaN.
         """
         quantities = list(quantities)
-        keys = [self._cache_key(*one) for one in seeded_scenarios]
-        unlike = dict(zip(keys, seeded_scenarios, strict=True))
+        keys = [self._cache_key(*seeded_scenario) for seeded_scenario in seeded_scenarios]
+        distinct = dict(zip(keys, seeded_scenarios, strict=True))
         self._requested_keys |= set(keys)
         missing = [
             (key, first, min(WORLDS_PER_CHUNK, worlds - first))
-            for key in unlike
+            for key in distinct
             for first in range(0, worlds, WORLDS_PER_CHUNK)
             if not self._is_cached(key, quantities, first, min(WORLDS_PER_CHUNK, worlds - first))
         ]
-        self._run_missing(unlike, missing, quantities, progress)
-        made = {
+        self._run_missing(distinct, missing, quantities, progress)
+        values_by_key = {
             key: np.concatenate(
                 [
                     self._read_values(key, quantities, first)[: worlds - first]
                     for first in range(0, worlds, WORLDS_PER_CHUNK)
                 ]
             )
-            for key in unlike
+            for key in distinct
         }
-        return np.stack([made[key] for key in keys])
+        return np.stack([values_by_key[key] for key in keys])
 
     def _run_missing(
         self,
@@ -164,29 +161,32 @@ class QuantityCache:
         quantities: list[str],
         progress: ProgressCallback | None,
     ) -> None:
-        for rules in {scenario.rules: scenario for scenario, _ in distinct.values()}.values():
-            compile_and_load_rules(rules)
+        by_rules = {scenario.rules: scenario for scenario, _ in distinct.values()}
+        for scenario_of_rules in by_rules.values():
+            compile_and_load_rules(scenario_of_rules)
         total, done = sum(count for _, _, count in missing), 0
 
-        def play(key: str, first: int, count: int) -> int:
+        def run_chunk(key: str, first: int, count: int) -> int:
             scenario, seed = distinct[key]
-            # The index leaves failed worlds out; reindexing brings them back as NaN.
-            played = run_world_range(scenario, seed, first, count)
-            frame = build_quantity_frame(played, quantities).reindex(range(first, first + count))
-            self._write_values(key, quantities, first, frame.to_numpy(dtype=float), played.failures)
+            # The index omits failed worlds; reindexing adds them as NaN.
+            ensemble = run_world_range(scenario, seed, first, count)
+            frame = build_quantity_frame(ensemble, quantities).reindex(range(first, first + count))
+            self._write_values(
+                key, quantities, first, frame.to_numpy(dtype=float), ensemble.failures
+            )
             return count
 
         with ThreadPoolExecutor(available_processors()) as pool:
-            waiting = {pool.submit(play, *one) for one in missing}
+            waiting = {pool.submit(run_chunk, *chunk) for chunk in missing}
             try:
                 while waiting:
-                    ready, waiting = wait(waiting, timeout=0.5, return_when=FIRST_EXCEPTION)
-                    done += sum(one.result() for one in ready)
-                    if progress is not None and ready:
+                    finished, waiting = wait(waiting, timeout=0.5, return_when=FIRST_EXCEPTION)
+                    done += sum(future.result() for future in finished)
+                    if progress is not None and finished:
                         progress(done, total)
             except BaseException:
-                for one in waiting:
-                    one.cancel()
+                for future in waiting:
+                    future.cancel()
                 raise
 
     def _cache_key(self, scenario: Scenario, seed: int) -> str:
@@ -196,15 +196,15 @@ class QuantityCache:
 
     def _is_cached(self, key: str, quantities: Iterable[str], first: int, count: int) -> bool:
         rows = {
-            text: (worlds, made, crc)
-            for text, worlds, made, crc in self._query(
+            quantity: (worlds, blob, crc)
+            for quantity, worlds, blob, crc in self._query(
                 "select quantity, worlds, made, crc from made where cell = ? and chunk = ?",
                 (key, first),
             )
         }
-        there = [rows.get(text, (0, b"", 0)) for text in quantities]
-        # What does not have its checksum any more is played again like what was never there.
-        return all(worlds >= count and zlib.crc32(made) == crc for worlds, made, crc in there)
+        stored = [rows.get(quantity, (0, b"", 0)) for quantity in quantities]
+        # Worlds with a wrong checksum are simulated again, like missing ones.
+        return all(worlds >= count and zlib.crc32(blob) == crc for worlds, blob, crc in stored)
 
     def _read_values(self, key: str, quantities: Iterable[str], first: int) -> np.ndarray:
         rows = dict(
@@ -212,9 +212,9 @@ class QuantityCache:
                 "select quantity, made from made where cell = ? and chunk = ?", (key, first)
             )
         )
-        columns = [np.frombuffer(rows[text], dtype="<f8") for text in quantities]
-        shortest = min((len(one) for one in columns), default=0)
-        return np.column_stack([one[:shortest] for one in columns])
+        columns = [np.frombuffer(rows[quantity], dtype="<f8") for quantity in quantities]
+        shortest = min((len(column) for column in columns), default=0)
+        return np.column_stack([column[:shortest] for column in columns])
 
     def _write_values(
         self,
@@ -225,14 +225,14 @@ class QuantityCache:
         failures: pd.DataFrame,
     ) -> None:
         blobs = [
-            np.ascontiguousarray(values[:, place], dtype="<f8").tobytes()
-            for place in range(len(quantities))
+            np.ascontiguousarray(values[:, index], dtype="<f8").tobytes()
+            for index in range(len(quantities))
         ]
         rows = [
-            (key, text, first, len(values), blob, zlib.crc32(blob))
-            for text, blob in zip(quantities, blobs, strict=True)
+            (key, quantity, first, len(values), blob, zlib.crc32(blob))
+            for quantity, blob in zip(quantities, blobs, strict=True)
         ]
-        broken = [
+        failure_rows = [
             (
                 key,
                 int(row.world),
@@ -249,10 +249,10 @@ class QuantityCache:
                     "insert or replace into made values (?, ?, ?, ?, ?, ?)", rows
                 )
                 self._database.executemany(
-                    "insert or replace into failures values (?, ?, ?, ?, ?, ?)", broken
+                    "insert or replace into failures values (?, ?, ?, ?, ?, ?)", failure_rows
                 )
         except sqlite3.Error as error:
             raise PorukaError(
-                f"what was played cannot be kept ({error}); make room, and the same command goes on"
-                " from what was kept."
+                f"the simulated worlds cannot be stored ({error}); free some space and give the"
+                " same command again, which resumes from the worlds stored."
             ) from None

@@ -1,4 +1,4 @@
-"""Designs: which points of the factors are played."""
+"""Designs: the points in the space of factors at which worlds are simulated."""
 
 import csv
 import itertools
@@ -17,8 +17,9 @@ from poruka.utils.errors import BadInput, unknown_name_error
 def build_design_points(
     design: Design, factors: Sequence[Factor], scenario: Scenario, folder: Path = Path()
 ) -> pd.DataFrame:
-    """Return the points of a design, one row a point, one column a factor; months are counted from
-    the start.
+    """Return the points of a design, one row a point, one column a factor.
+
+    Months are counted from the start.
 
     Parameters
     ----------
@@ -26,15 +27,16 @@ def build_design_points(
     factors : sequence of Factor
         Those with levels are crossed with every point of the others.
     scenario : Scenario
-        Whose defaults and dates are meant.
+        The scenario whose defaults and dates apply.
     folder : Path
-        Where the table of a design ``table`` lies.
+        The folder of the file named by a design ``table``.
 
     Examples
     --------
     >>> from poruka.scenario.scenario import load
     >>> pace = Factor(key="economy.reform_pace", steps=3)
-    >>> build_design_points(Design(kind="grid"), [pace], load("kazakhstan"))["economy.reform_pace"].tolist()
+    >>> points = build_design_points(Design(kind="grid"), [pace], load("kazakhstan"))
+    >>> points["economy.reform_pace"].tolist()
     [0.0, 0.05, 0.1]
     """
     if design.kind == "single":
@@ -42,17 +44,17 @@ def build_design_points(
     if design.kind == "table":
         return _read_point_table(folder / design.file, factors, scenario)
     if design.kind in ("grid", "factorial"):
-        return _cartesian_product({one.label: one.grid_values(scenario) for one in factors})
-    numbers, levels = (
-        [one for one in factors if one.is_number],
-        {one.label: one.grid_values(scenario) for one in factors if one.levels},
-    )
-    made = (
+        return _cartesian_product(
+            {factor.label: factor.grid_values(scenario) for factor in factors}
+        )
+    numbers = [factor for factor in factors if factor.is_number]
+    levels = {factor.label: factor.grid_values(scenario) for factor in factors if factor.levels}
+    points = (
         one_at_a_time_points(numbers, scenario)
         if design.kind == "one_at_a_time"
         else sample_factor_ranges(design, numbers, scenario)
     )
-    return made.merge(_cartesian_product(levels), how="cross") if levels else made
+    return points.merge(_cartesian_product(levels), how="cross") if levels else points
 
 
 def _cartesian_product(values: dict[str, list]) -> pd.DataFrame:
@@ -73,7 +75,7 @@ def sample_unit_cube(kind: str, points: int, dimensions: int, seed: int) -> np.n
         return np.asarray(
             qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(points)
         )
-    # Whole powers of two keep the sequence balanced; the points asked for are its beginning.
+    # Powers of two keep the sequence balanced; the first ``points`` of it are returned.
     return np.asarray(
         qmc.Sobol(dimensions, rng=np.random.default_rng(seed)).random_base2(
             max(1, (points - 1).bit_length())
@@ -84,28 +86,26 @@ def sample_unit_cube(kind: str, points: int, dimensions: int, seed: int) -> np.n
 def sample_factor_ranges(
     design: Design, factors: Sequence[Factor], scenario: Scenario
 ) -> pd.DataFrame:
-    """Return points spread over the ranges of the factors."""
+    """Return points sampled over the ranges of the factors."""
     unit = sample_unit_cube(design.kind, design.points, len(factors), design.seed)
-    made = {}
-    for place, one in enumerate(factors):
-        low, high = one.bounds(scenario)
-        made[one.label] = one.round_values(low + unit[:, place] * (high - low))
-    return pd.DataFrame(made)
+    columns = {}
+    for index, factor in enumerate(factors):
+        low, high = factor.bounds(scenario)
+        columns[factor.label] = factor.round_values(low + unit[:, index] * (high - low))
+    return pd.DataFrame(columns)
 
 
 def one_at_a_time_points(factors: Sequence[Factor], scenario: Scenario) -> pd.DataFrame:
-    """Return the point where nothing is moved, then each factor at its low and its high end with
-    the others as they are.
-    """
-    base = {one.label: one.default_value(scenario) for one in factors}
+    """Return the base point, then each factor at its lower and its upper limit by itself."""
+    base = {factor.label: factor.default_value(scenario) for factor in factors}
     rows = [base]
-    for one in factors:
-        rows += [{**base, one.label: end} for end in one.bounds(scenario)]
+    for factor in factors:
+        rows += [{**base, factor.label: limit} for limit in factor.bounds(scenario)]
     return pd.DataFrame(rows)
 
 
 def _read_point_table(path: Path, factors: Sequence[Factor], scenario: Scenario) -> pd.DataFrame:
-    """Return the points of a file, checked cell by cell."""
+    """Return the points of a file; every cell is validated."""
     try:
         reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), restval="")
         rows, header = list(reader), list(reader.fieldnames or [])
@@ -114,32 +114,36 @@ def _read_point_table(path: Path, factors: Sequence[Factor], scenario: Scenario)
             f"the table of points {path} cannot be read ({error}); give a CSV with one column a"
             " factor."
         ) from None
-    names = [one.label for one in factors]
-    if twice := [one for one in dict.fromkeys(header) if header.count(one) > 1]:
-        raise BadInput(f"the table of points {path} has the column {twice[0]!r} twice; keep one.")
+    names = [factor.label for factor in factors]
+    if repeated := [column for column in dict.fromkeys(header) if header.count(column) > 1]:
+        raise BadInput(
+            f"the table of points {path} has the column {repeated[0]!r} twice; keep one of them."
+        )
     if not rows or sorted(rows[0], key=str) != sorted(names):
-        have = ", ".join(str(one) for one in rows[0]) if rows else "none"
+        present = ", ".join(str(column) for column in rows[0]) if rows else "none"
         raise BadInput(
             f"the table of points {path} needs at least one row and the columns {', '.join(names)};"
-            f" it has {have}."
+            f" it has {present}."
         )
-    made = []
+    points = []
     for line, row in enumerate(rows, start=2):
         point: dict[str, object] = {}
-        for one in factors:
-            text = row[one.label].strip()
-            where = f"{path.name}, line {line}, {one.label}"
-            if one.levels:
-                if text not in [level.label for level in one.levels]:
+        for factor in factors:
+            cell = row[factor.label].strip()
+            location = f"{path.name}, line {line}, {factor.label}"
+            if factor.levels:
+                if cell not in [level.label for level in factor.levels]:
                     raise unknown_name_error(
-                        "level", text, [level.label for level in one.levels], where
+                        "level", cell, [level.label for level in factor.levels], location
                     )
-                point[one.label] = text
+                point[factor.label] = cell
                 continue
             try:
-                point[one.label] = one.to_number(text if one.is_date else float(text), scenario)
-                one.apply_to(scenario, point[one.label])
+                point[factor.label] = factor.to_number(
+                    cell if factor.is_date else float(cell), scenario
+                )
+                factor.apply_to(scenario, point[factor.label])
             except (BadInput, ValueError) as error:
-                raise BadInput(f"{where}: {text!r} cannot be used: {error}") from None
-        made.append(point)
-    return pd.DataFrame(made, columns=names)
+                raise BadInput(f"{location}: {cell!r} cannot be used: {error}") from None
+        points.append(point)
+    return pd.DataFrame(points, columns=names)

@@ -1,5 +1,5 @@
-"""A design played: every point gives the same worlds, so that what differs between points is what
-was moved.
+"""Evaluation of a design: the quantities of the worlds at each of its points. All points share
+their random numbers, so that they differ only by their factors.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ from poruka.utils.statistics import wilson_interval
 
 
 class Model(Protocol):
-    """Anything that gives quantities for points: a country, or a function whose answer is known."""
+    """Anything that returns quantities for points: a country, or functions with known values."""
 
     def values(
         self,
@@ -28,21 +28,21 @@ class Model(Protocol):
 
 
 class ScenarioModel:
-    """Plays worlds of a scenario at each point.
+    """Simulates worlds of a scenario at each point.
 
     Parameters
     ----------
-    build : callable
-        Makes the scenario of a point, given as a mapping of factor names to values.
+    build_scenario : callable
+        Builds the scenario of a point, given as a mapping of factor names to values.
     seed : int
-        World k is the same draw of chance at every point.
-    cells : Cells
-        Where what was played is kept.
-    common : bool
-        Whether all points share their random numbers; without it every point has a seed of its own.
+        World k has the same random numbers at every point.
+    cache : QuantityCache
+        Stores the quantities of the worlds.
+    common_random_numbers : bool
+        Whether all points share their random numbers; otherwise every point has its own seed.
     calendar : Scenario, optional
-        Where countries start in different months, the one whose start months are counted from.
-    dates : sequence of str
+        Where countries start in different months, the scenario from whose start months are counted.
+    date_quantities : sequence of str
         The quantities that are months.
     """
 
@@ -55,14 +55,12 @@ class ScenarioModel:
         calendar: Scenario | None = None,
         date_quantities: Sequence[str] = (),
     ):
-        (
-            self.build_scenario,
-            self.seed,
-            self.cache,
-            self.common_random_numbers,
-            self.calendar,
-            self.date_quantities,
-        ) = (build_scenario, seed, cache, common_random_numbers, calendar, date_quantities)
+        self.build_scenario = build_scenario
+        self.seed = seed
+        self.cache = cache
+        self.common_random_numbers = common_random_numbers
+        self.calendar = calendar
+        self.date_quantities = date_quantities
 
     def values(
         self,
@@ -72,31 +70,33 @@ class ScenarioModel:
         progress: ProgressCallback | None = None,
     ) -> np.ndarray:
         """Return quantities, shape (points, worlds, quantities)."""
-        asked = [
+        seeded_scenarios = [
             (
                 self.build_scenario(point),
-                self.seed if self.common_random_numbers else self.seed + 1 + place,
+                self.seed if self.common_random_numbers else self.seed + 1 + index,
             )
-            for place, point in enumerate(points.to_dict("records"))
+            for index, point in enumerate(points.to_dict("records"))
         ]
-        made = self.cache.values(asked, quantities, worlds, progress)
+        values = self.cache.values(seeded_scenarios, quantities, worlds, progress)
         if self.calendar is not None:
             months = [
-                place for place, text in enumerate(quantities) if text in self.date_quantities
+                index
+                for index, quantity in enumerate(quantities)
+                if quantity in self.date_quantities
             ]
-            made[:, :, months] += np.array(
-                [self.calendar.month_of(scenario.start_date) for scenario, _ in asked]
+            values[:, :, months] += np.array(
+                [self.calendar.month_of(scenario.start_date) for scenario, _ in seeded_scenarios]
             )[:, None, None]
-        return made
+        return values
 
 
 class AnalyticModel:
-    """Stands in for a country: functions of the points whose answer is known, with noise if wanted.
+    """A substitute for a country: functions of the points with known values, optionally with noise.
 
     Examples
     --------
-    >>> twice = AnalyticModel({"y": lambda points: 2.0 * points["x"]})
-    >>> evaluate_points(pd.DataFrame({"x": [1.0, 2.0]}), twice, ["y"], worlds=1).mean("y").tolist()
+    >>> double = AnalyticModel({"y": lambda points: 2.0 * points["x"]})
+    >>> evaluate_points(pd.DataFrame({"x": [1.0, 2.0]}), double, ["y"], worlds=1).mean("y").tolist()
     [2.0, 4.0]
     """
 
@@ -107,12 +107,10 @@ class AnalyticModel:
         seed: int = 1,
         common_random_numbers: bool = False,
     ):
-        self.functions, self.noise, self.seed, self.common_random_numbers = (
-            functions,
-            noise,
-            seed,
-            common_random_numbers,
-        )
+        self.functions = functions
+        self.noise = noise
+        self.seed = seed
+        self.common_random_numbers = common_random_numbers
 
     def values(
         self,
@@ -123,7 +121,8 @@ class AnalyticModel:
     ) -> np.ndarray:
         """Return quantities, shape (points, worlds, quantities)."""
         means = np.stack(
-            [np.asarray(self.functions[text](points), dtype=float) for text in quantities], axis=-1
+            [np.asarray(self.functions[quantity](points), dtype=float) for quantity in quantities],
+            axis=-1,
         )[:, None, :]
         shape = (1 if self.common_random_numbers else len(points), len(quantities))
         draws = [
@@ -134,28 +133,27 @@ class AnalyticModel:
 
 
 def mean_over_valid_worlds(values: np.ndarray, axis: int) -> np.ndarray:
-    """Return the mean over the worlds that did not fail, NaN where all did; without a word, since
-    failures are told elsewhere.
+    """Return the mean over the worlds that did not fail; NaN where all failed, without a warning.
 
     Examples
     --------
     >>> mean_over_valid_worlds(np.array([[1.0, np.nan], [3.0, np.nan]]), axis=0)
     array([ 2., nan])
     """
-    there = np.isfinite(values).sum(axis=axis)
+    valid_count = np.isfinite(values).sum(axis=axis)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.nansum(values, axis=axis) / np.where(there > 0, there, np.nan)
+        return np.nansum(values, axis=axis) / np.where(valid_count > 0, valid_count, np.nan)
 
 
 class DesignResult(NamedTuple):
-    """Points with what their worlds gave.
+    """The points of a design with the quantities of their worlds.
 
     Attributes
     ----------
     points : pandas.DataFrame
         One row a point, one column a factor.
-    texts : tuple of str
-        The quantities.
+    quantities : tuple of str
+        In the grammar of :mod:`poruka.analysis.quantities`.
     values : ndarray of float64, shape (points, worlds, quantities)
     """
 
@@ -182,26 +180,23 @@ class DesignResult(NamedTuple):
         return mean_over_valid_worlds(self.quantity_values(quantity), axis=1)
 
     def table(self) -> pd.DataFrame:
-        """Return every point and quantity with mean, 95 % interval, median and standard deviation
-        over worlds.
-        """
+        """Return mean, 95 % interval, median and standard deviation of each quantity and point."""
         rows = []
-        for place, point in enumerate(self.points.to_dict("records")):
-            for text in self.quantities:
+        for index, point in enumerate(self.points.to_dict("records")):
+            for quantity in self.quantities:
                 rows.append(
                     {
-                        "point": place,
+                        "point": index,
                         **point,
-                        "quantity": text,
-                        **summary_statistics(self.quantity_values(text)[place], text),
+                        "quantity": quantity,
+                        **summary_statistics(self.quantity_values(quantity)[index], quantity),
                     }
                 )
         return pd.DataFrame(rows)
 
 
 def is_share(quantity: str) -> bool:
-    """Return whether a quantity is 1 in some worlds and 0 in the others, so that its mean is a
-    share of worlds.
+    """Return whether a quantity is 0 or 1 in every world, so that its mean is a share of worlds.
 
     Examples
     --------
@@ -210,41 +205,39 @@ def is_share(quantity: str) -> bool:
     >>> is_share("largest_wave"), is_share("share_pact minus share_heir")
     (False, False)
     """
-    made_of_two = " minus " in quantity or " over " in quantity
-    return not made_of_two and (
+    combines_two = " minus " in quantity or " over " in quantity
+    return not combines_two and (
         quantity.startswith(("share_", "group_", "is ")) or quantity in ("broken", "passed_on")
     )
 
 
 def summary_statistics(values: np.ndarray, quantity: str = "") -> dict[str, float]:
-    """Return mean, 95 % interval (Wilson's for shares of worlds), median, standard deviation and
-    number of worlds.
+    """Return mean, 95 % interval, median, standard deviation and number of worlds.
+
+    The interval of a share of worlds is Wilson's.
 
     Examples
     --------
-    >>> found = summary_statistics(np.array([0.0, 1.0, 1.0, 1.0]), "broken")
-    >>> {name: round(value, 2) for name, value in found.items()}
+    >>> summary = summary_statistics(np.array([0.0, 1.0, 1.0, 1.0]), "broken")
+    >>> {name: round(value, 2) for name, value in summary.items()}
     {'mean': 0.75, 'low': 0.3, 'high': 0.95, 'median': 1.0, 'sd': 0.5, 'worlds': 4}
     """
     values = values[np.isfinite(values)]
     if not len(values):
         return dict.fromkeys(("mean", "low", "high", "median", "sd"), float("nan")) | {"worlds": 0}
-    mean, spread = (
-        float(values.mean()),
-        (float(values.std(ddof=1)) if len(values) > 1 else float("nan")),
-    )
-    low, high = (
-        mean - Z95 * spread / np.sqrt(len(values)),
-        mean + Z95 * spread / np.sqrt(len(values)),
-    )
+    mean = float(values.mean())
+    deviation = float(values.std(ddof=1)) if len(values) > 1 else float("nan")
     if is_share(quantity):
         low, high = wilson_interval(int(values.sum()), len(values))
+    else:
+        low = mean - Z95 * deviation / np.sqrt(len(values))
+        high = mean + Z95 * deviation / np.sqrt(len(values))
     return {
         "mean": mean,
         "low": float(low),
         "high": float(high),
         "median": float(np.median(values)),
-        "sd": spread,
+        "sd": deviation,
         "worlds": len(values),
     }
 
@@ -256,20 +249,20 @@ def evaluate_points(
     worlds: int,
     progress: ProgressCallback | None = None,
 ) -> DesignResult:
-    """Play every point of a design and return what its worlds gave.
+    """Simulate every point of a design and return the quantities of its worlds.
 
     Parameters
     ----------
     points : pandas.DataFrame
         One row a point, one column a factor.
     model : Model
-        A :class:`ScenarioModel`, or :class:`AnalyticModel` functions to try an analysis on.
-    texts : sequence of str
-        Quantities in the grammar of :mod:`poruka.analysis.quantities`.
+        A :class:`ScenarioModel`, or an :class:`AnalyticModel` to test an analysis.
+    quantities : sequence of str
+        In the grammar of :mod:`poruka.analysis.quantities`.
     worlds : int
         Worlds of every point.
-    tell : callable, optional
-        Told ``(worlds done, worlds to play)``.
+    progress : callable, optional
+        Receives ``(worlds completed, worlds to simulate)``.
     """
     quantities = tuple(dict.fromkeys(quantities))
     return DesignResult(

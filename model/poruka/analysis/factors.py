@@ -1,9 +1,8 @@
-"""What an experiment moves: one number or several together, the date of a shock or of an
-intervention, or levels that differ in anything.
+"""Factors: what an experiment varies. One number or several together, the date of a shock or an
+intervention, or levels that may differ in anything.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from pydantic import Field
 
 from poruka.analysis.arm import Arm
 from poruka.engine.parameters import parameters, start_values
-from poruka.scenario.scenario import Scenario, load
+from poruka.scenario.scenario import Scenario
 from poruka.utils.errors import BadInput, unknown_name_error
 from poruka.utils.toml_data import StrictModel
 
@@ -20,28 +19,28 @@ FactorValue = float | str
 
 
 class FactorLevel(Arm):
-    """One level of a factor that is not a number: a path, a mechanism off, another country."""
+    """One level of a factor without numbers: a counterfactual, a mechanism off, another country."""
 
     label: str = Field(min_length=1)
     scenario: str = ""
     fork: list[dict[str, Any]] = []
 
     def apply_to(self, scenario: Scenario) -> Scenario:
-        """Return the scenario with this level's changes and branchings."""
-        made = super().apply_to(scenario)
-        for one in self.fork:
+        """Return the scenario with this level's changes and forks."""
+        scenario = super().apply_to(scenario)
+        for fork in self.fork:
             try:
-                made = made.fork(**one)
+                scenario = scenario.fork(**fork)
             except TypeError:
                 raise BadInput(
                     "a fork has at, change, without, force, forbid, allow, shocks, and needs `at`;"
-                    f" this one has {', '.join(one)}."
+                    f" this one has {', '.join(fork)}."
                 ) from None
-        return made
+        return scenario
 
 
 class MovedIntervention(StrictModel):
-    """An intervention whose month is moved."""
+    """An intervention whose month is varied."""
 
     force: list[str] = []
     forbid: list[str] = []
@@ -49,10 +48,11 @@ class MovedIntervention(StrictModel):
 
 
 class Factor(StrictModel):
-    """One thing that is moved.
+    """One factor of an experiment.
 
     Examples
     --------
+    >>> from poruka.scenario.scenario import load
     >>> pace = Factor(key="economy.reform_pace")
     >>> pace.bounds(load("kazakhstan")), pace.default_value(load("kazakhstan"))
     ((0.0, 0.1), 0.06)
@@ -80,7 +80,7 @@ class Factor(StrictModel):
 
     @property
     def label(self) -> str:
-        """The factor's name."""
+        """The name of the factor."""
         return (
             self.name
             or self.key
@@ -90,7 +90,7 @@ class Factor(StrictModel):
 
     @property
     def scenario_keys(self) -> list[str]:
-        """Keys of the scenario that carry the factor's value."""
+        """The scenario keys that the factor sets."""
         return [self.key] if self.key else self.keys
 
     @property
@@ -106,11 +106,11 @@ class Factor(StrictModel):
         )
 
     def to_number(self, value: FactorValue, scenario: Scenario) -> float:
-        """Return a value of the file as a number; dates become months since the start."""
+        """Return a value from the file as a number; dates become months since the start."""
         if self.is_date:
             if not isinstance(value, str):
                 raise BadInput(
-                    f'the factor {self.label!r} has {value!r} for a month; write it as "1996-03".'
+                    f'the factor {self.label!r} has {value!r} as a month; write it as "1996-03".'
                 )
             return float(scenario.month_of(value))
         if isinstance(value, str):
@@ -118,13 +118,13 @@ class Factor(StrictModel):
         return float(value)
 
     def format_value(self, value: Any, scenario: Scenario) -> str:
-        """Return a value as a reader sees it."""
+        """Return a value as text for display; months as dates."""
         if not self.is_number:
             return str(value)
         return scenario.date_of(round(value)) if self.is_date else f"{value:.4g}"
 
     def default_value(self, scenario: Scenario) -> float:
-        """Return the value the factor has where nothing is moved."""
+        """Return the value of the factor in the unchanged scenario."""
         if self.default is not None:
             return self.to_number(self.default, scenario)
         if self.happens is not None:
@@ -137,79 +137,87 @@ class Factor(StrictModel):
         return self.to_number(table[self.scenario_keys[0]], scenario)
 
     def bounds(self, scenario: Scenario) -> tuple[float, float]:
-        """Return both ends of the factor's range: those given, else those declared, drawn in by
-        ``within``.
+        """Return the lower and upper limit of the factor.
+
+        The limits are those given, else those declared, narrowed by ``within``.
         """
         declared = {
             **parameters(),
-            **{f"start.{key}": one for key, one in start_values().items()},
+            **{f"start.{key}": start_value for key, start_value in start_values().items()},
         }.get(self.scenario_keys[0] if self.scenario_keys else "")
         if declared is None and (self.low is None or self.high is None):
             raise BadInput(f"the factor {self.label!r} has no declared range; give low and high.")
-        ends = []
-        for given, end in ((self.low, "low"), (self.high, "high")):
+        limits = []
+        for given, name in ((self.low, "low"), (self.high, "high")):
             if given is not None:
-                ends.append(self.to_number(given, scenario))
+                limits.append(self.to_number(given, scenario))
             else:
-                middle = self.default_value(scenario)
-                ends.append(round(middle + self.within * (getattr(declared, end) - middle), 10))
-        if not ends[0] < ends[1]:
+                default = self.default_value(scenario)
+                distance = getattr(declared, name) - default
+                limits.append(round(default + self.within * distance, 10))
+        low, high = limits
+        if not low < high:
             raise BadInput(
-                f"the factor {self.label!r} goes from {ends[0]:g} to {ends[1]:g}; low must lie"
-                " below high."
+                f"the factor {self.label!r} has low = {low:g} and high = {high:g}; low must be"
+                " less than high."
             )
-        return ends[0], ends[1]
+        return low, high
 
     def grid_values(self, scenario: Scenario) -> list[Any]:
-        """Return the values of a grid: the levels, the values given, or even steps from low to
-        high.
-        """
+        """Return the factor's grid: its levels, its values, or equal steps from low to high."""
         if self.levels:
-            return [one.label for one in self.levels]
+            return [level.label for level in self.levels]
         if self.values:
-            return [self.to_number(one, scenario) for one in self.values]
+            return [self.to_number(value, scenario) for value in self.values]
         low, high = self.bounds(scenario)
-        return [float(x) for x in self.round_values(np.linspace(low, high, self.steps or 5))]
+        steps = np.linspace(low, high, self.steps or 5)
+        return [float(value) for value in self.round_values(steps)]
 
     def round_values(self, numbers: np.ndarray) -> np.ndarray:
-        """Return numbers the factor can take: dates are whole months."""
+        """Return numbers rounded to values the factor can take: dates are whole months."""
         return np.round(numbers) if self.is_date else np.round(numbers, 12)
 
     def get_level(self, label: Any) -> FactorLevel:
         """Return a level by its label."""
-        for one in self.levels:
-            if one.label == label:
-                return one
+        for level in self.levels:
+            if level.label == label:
+                return level
         raise unknown_name_error(
             "level",
             str(label),
-            [one.label for one in self.levels],
+            [level.label for level in self.levels],
             f"the factor {self.label!r}",
-            f"its levels are {', '.join(repr(one.label) for one in self.levels)}.",
+            f"its levels are {', '.join(repr(level.label) for level in self.levels)}.",
         )
 
     def apply_to(
         self, scenario: Scenario, value: Any, calendar: Scenario | None = None
     ) -> Scenario:
-        """Return the scenario with the factor at a value; months are counted on the calendar of
-        another country where one is given.
+        """Return the scenario with the factor set to a value.
+
+        Months are counted on the calendar of another scenario, if one is given.
         """
-        count = calendar or scenario
+        calendar = calendar or scenario
         if self.levels:
             return self.get_level(value).apply_to(scenario)
         if self.happens is not None:
-            given = {key: one for key, one in self.happens.model_dump().items() if one}
-            return scenario.intervene(count.date_of(round(value)), **given)
-        return scenario.change(
-            {
-                key: count.date_of(round(value)) if self.is_date else float(value)
-                for key in self.scenario_keys
-            }
-        )
+            actions = {key: names for key, names in self.happens.model_dump().items() if names}
+            return scenario.intervene(calendar.date_of(round(value)), **actions)
+        setting = calendar.date_of(round(value)) if self.is_date else float(value)
+        return scenario.change(dict.fromkeys(self.scenario_keys, setting))
 
     def validate_factor(self, load_base: Callable[[str], Scenario]) -> None:
-        """Refuse a factor that cannot be used, saying why; ``base`` gives the country of a level,
-        or with an empty name the experiment's.
+        """Raise an error if the factor cannot be used.
+
+        Parameters
+        ----------
+        load_base : callable
+            Returns the country of a level, or with an empty name the experiment's own.
+
+        Raises
+        ------
+        BadInput
+            If the factor or one of its values cannot be used.
         """
         scenario = load_base("")
         kinds = [bool(self.key), bool(self.keys), self.happens is not None, bool(self.levels)]
@@ -220,16 +228,15 @@ class Factor(StrictModel):
             )
         if self.levels:
             if not self.name:
+                labels = ", ".join(level.label for level in self.levels)
+                raise BadInput(f"a factor with the levels {labels} needs a name.")
+            if len({level.label for level in self.levels}) != len(self.levels):
                 raise BadInput(
-                    f"a factor with the levels {', '.join(one.label for one in self.levels)} needs"
-                    " a name."
+                    f"the factor {self.label!r} has two levels with the same label; labels must be"
+                    " unique."
                 )
-            if len({one.label for one in self.levels}) != len(self.levels):
-                raise BadInput(
-                    f"the factor {self.label!r} has two levels of one label; labels are unique."
-                )
-            for one in self.levels:
-                self._validate_value(one.label, load_base(one.scenario))
+            for level in self.levels:
+                self._validate_value(level.label, load_base(level.scenario))
             return
         known = scenario.keys()
         for key in self.scenario_keys:
@@ -239,119 +246,38 @@ class Factor(StrictModel):
                     key,
                     known["key"],
                     f"the factor {self.label!r}",
-                    "`scenario.keys()` lists what can be moved.",
+                    "`scenario.keys()` lists the keys.",
                 )
             if known.set_index("key").loc[key, "kind"] == "mechanism":
                 raise BadInput(
-                    f"the factor {self.label!r} moves the mechanism {key}, which is no number; give"
-                    f' levels, one of them with off = ["{key}"].'
+                    f"the factor {self.label!r} names the mechanism {key}, which is not a number;"
+                    f' give levels, one of them with off = ["{key}"].'
                 )
         if len(set(self.values)) != len(self.values):
             raise BadInput(
                 f"the factor {self.label!r} has a value twice: {', '.join(map(str, self.values))};"
-                " give each once."
+                " give each only once."
             )
-        low, high = (
-            self.bounds(scenario)
-            if not self.values
-            else (min(ends := self.grid_values(scenario)), max(ends))
-        )
-        for value in (low, high, self.default_value(scenario)):
+        grid = self.grid_values(scenario) if self.values else self.bounds(scenario)
+        for value in (min(grid), max(grid), self.default_value(scenario)):
             self._validate_value(value, scenario)
 
     def _validate_value(self, value: Any, scenario: Scenario) -> None:
         try:
             self.apply_to(scenario, value)
         except BadInput as error:
-            raise BadInput(
-                f"the factor {self.label!r}{f', level {value!r}' if self.levels else ''}: {error}"
-            ) from None
-
-
-def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
-    """Return the factors with every ``page`` replaced by one factor for each number declared on it.
-
-    Examples
-    --------
-    >>> [one.label for one in expand_pages([Factor(page="press")])]
-    ['press.leaking']
-    """
-    made: list[Factor] = []
-    for one in factors:
-        if not one.page:
-            made.append(one)
-            continue
-        prefix = one.page + "."
-        keys = [
-            key
-            for key in (*parameters(), *(f"start.{key}" for key in start_values()))
-            if key.startswith(prefix) and key.count(".") == prefix.count(".")
-        ]
-        if not keys:
-            pages = sorted(
-                {key.split(".")[0] for key in parameters()}
-                | {f"start.{key.split('.')[0]}" for key in start_values()}
-            )
-            raise unknown_name_error(
-                "page", one.page, pages, "a factor", f"pages are {', '.join(pages)}."
-            )
-        made += [one.model_copy(update={"page": "", "key": key}) for key in keys]
-    return made
-
-
-class ScenarioBuilder:
-    """Makes the scenario of a point: its country, what all points share, then each factor in its
-    order.
-    """
-
-    def __init__(
-        self, scenario: str, context: Arm, factors: Iterable[Factor], folder: Path = Path()
-    ):
-        self.scenario, self.context, self.factors, self.folder = (
-            scenario,
-            context,
-            tuple(factors),
-            folder,
-        )
-        self._base_scenarios: dict[str, Scenario] = {}
-
-    def base_scenario(self, name: str = "") -> Scenario:
-        """Return a country, by name or as a file beside the experiment, with what all
-        points share.
-        """
-        name = name or self.scenario
-        if name not in self._base_scenarios:
-            beside = self.folder / name
-            found = load(beside if name.endswith(".toml") and beside.is_file() else name)
-            try:
-                self._base_scenarios[name] = self.context.apply_to(found)
-            except BadInput as error:
-                raise BadInput(f"[context]: {error}") from None
-        return self._base_scenarios[name]
-
-    def __call__(self, point: Mapping[str, Any]) -> Scenario:
-        factors = [one for one in self.factors if one.label in point]
-        made = self.base_scenario(
-            next(
-                (
-                    name
-                    for one in reversed(factors)
-                    if one.levels and (name := one.get_level(point[one.label]).scenario)
-                ),
-                "",
-            )
-        )
-        for one in factors:
-            made = one.apply_to(made, point[one.label], self.base_scenario())
-        return made
+            level = f", level {value!r}" if self.levels else ""
+            raise BadInput(f"the factor {self.label!r}{level}: {error}") from None
 
 
 def format_points(
     points: pd.DataFrame, factors: Iterable[Factor], scenario: Scenario
 ) -> pd.DataFrame:
-    """Return points as a reader sees them: months as dates."""
-    shown = points.copy()
-    for one in factors:
-        if one.label in shown and one.is_date:
-            shown[one.label] = [one.format_value(value, scenario) for value in shown[one.label]]
-    return shown
+    """Return points for display: months as dates."""
+    formatted = points.copy()
+    for factor in factors:
+        if factor.label in formatted and factor.is_date:
+            formatted[factor.label] = [
+                factor.format_value(value, scenario) for value in formatted[factor.label]
+            ]
+    return formatted

@@ -1,5 +1,5 @@
-"""Arms of a paired comparison: each scenario is played once under the same seed, and only the
-quantities asked for are kept.
+"""Runs of the arms of a paired comparison: each scenario is simulated once under the same seed, and
+only the required quantities are stored.
 """
 
 import os
@@ -26,78 +26,77 @@ def run_arms(
     progress: Callable[[int, int], None] | None = None,
     quiet: bool = True,
 ) -> dict[str, pd.DataFrame]:
-    """Play every arm and return its quantities, one row a world.
+    """Simulate every arm and return its quantities, one row a world.
 
     Parameters
     ----------
     arms : mapping of str to Scenario
-        Arms that are the same world for world are played once.
-    texts : sequence of str, or mapping of str to sequences of str
-        Quantities in the grammar of :mod:`poruka.analysis.quantities`, of all arms or of each by
+        Identical arms are simulated only once.
+    quantities : sequence of str, or mapping of str to sequences of str
+        Quantities in the grammar of :mod:`poruka.analysis.quantities`, for all arms or for each by
         its name.
     worlds, seed : int
         Worlds per arm, at least 2, and the seed of all of them.
-    tell : callable, optional
-        Told ``(arms done, arms in all)``.
+    progress : callable, optional
+        Receives ``(arms completed, arms in all)``.
     quiet : bool
-        Whether compiling, where it must be, goes on in silence.
+        Whether rules compile without printing anything.
 
     Raises
     ------
     BadInput
-        For a quantity that is none or a number that cannot be used, before anything longer than one
-        world is played.
+        For an unknown quantity or an invalid number of worlds, before more than one world is
+        simulated.
 
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> made = run_arms({"as it is": load("kazakhstan")}, ["end_control"], worlds=2, seed=1)
-    >>> made["as it is"].shape
+    >>> tables = run_arms({"unchanged": load("kazakhstan")}, ["end_control"], worlds=2, seed=1)
+    >>> tables["unchanged"].shape
     (2, 1)
     """
-    unlike = {
+    specs = {
         scenario.digest: RunSpec.build(scenario, worlds=worlds, seed=seed, threads=1)
         for scenario in arms.values()
     }
     if worlds < 2:
         raise BadInput(f"worlds is {worlds}; a paired comparison needs at least 2.")
-    asked: dict[str, dict[str, None]] = {digest: {} for digest in unlike}
+    quantities_by_digest: dict[str, dict[str, None]] = {digest: {} for digest in specs}
     for name, scenario in arms.items():
-        asked[scenario.digest] |= dict.fromkeys(
+        quantities_by_digest[scenario.digest] |= dict.fromkeys(
             quantities[name] if isinstance(quantities, Mapping) else quantities
         )
 
-    def play(spec: RunSpec) -> pd.DataFrame:
-        texts = list(asked[spec.scenario.digest])
-        return build_quantity_frame(simulate_in_memory(spec, progress=False), texts)
+    def run_arm(spec: RunSpec) -> pd.DataFrame:
+        arm_quantities = list(quantities_by_digest[spec.scenario.digest])
+        return build_quantity_frame(simulate_in_memory(spec, progress=False), arm_quantities)
 
-    for spec in list(unlike.values())[:1]:
+    for spec in list(specs.values())[:1]:
         compile_rules(spec.scenario, quiet=quiet)
-        play(spec.replace(worlds=1))
+        run_arm(spec.replace(worlds=1))
 
-    made = {}
-    with ThreadPoolExecutor(min(len(unlike) or 1, os.cpu_count() or 1)) as pool:
-        for digest, frame in zip(unlike, pool.map(play, unlike.values()), strict=True):
-            made[digest] = frame
+    frames = {}
+    with ThreadPoolExecutor(min(len(specs) or 1, os.cpu_count() or 1)) as pool:
+        for digest, frame in zip(specs, pool.map(run_arm, specs.values()), strict=True):
+            frames[digest] = frame
             if progress is not None:
-                progress(len(made), len(unlike))
-    return {name: made[scenario.digest] for name, scenario in arms.items()}
+                progress(len(frames), len(specs))
+    return {name: frames[scenario.digest] for name, scenario in arms.items()}
 
 
 def paired_difference(first: pd.DataFrame, second: pd.DataFrame, quantity: str) -> EffectEstimate:
-    """Return how far a quantity lies higher in the second arm than in the first, world by world.
+    """Return the mean paired difference of a quantity, second arm minus first.
 
     Examples
     --------
-    >>> paired_difference(pd.DataFrame({"x": [1.0, 2.0]}), pd.DataFrame({"x": [2.0, 3.0]}), "x").mean
+    >>> first, second = pd.DataFrame({"x": [1.0, 2.0]}), pd.DataFrame({"x": [2.0, 3.0]})
+    >>> paired_difference(first, second, "x").mean
     1.0
     """
-    both = first.index.intersection(second.index)  # a world that failed in one arm has no pair
-    if len(both) < 2:
+    # A world that failed in one arm has no pair.
+    shared_worlds = first.index.intersection(second.index)
+    if len(shared_worlds) < 2:
         return EffectEstimate(float("nan"), float("nan"), float("nan"), float("nan"))
-    return estimate_effect(
-        np.asarray(
-            second.loc[both, quantity].to_numpy() - first.loc[both, quantity].to_numpy(),
-            dtype=float,
-        )
-    )
+    first_values = first.loc[shared_worlds, quantity].to_numpy()
+    second_values = second.loc[shared_worlds, quantity].to_numpy()
+    return estimate_effect(np.asarray(second_values - first_values, dtype=float))

@@ -1,5 +1,5 @@
-"""What each number does: a parameter is moved with the same seeds, and the quantity it is declared
-to move must follow.
+"""Effects of parameters: each is varied under the same seeds, and the quantity that it is declared
+to affect must respond.
 """
 
 from typing import Any
@@ -15,11 +15,11 @@ from poruka.utils.errors import BadInput
 
 
 def build_quantity_table(ensemble: Ensemble) -> pd.DataFrame:
-    """Return what can be compared between two ensembles, one row a world.
+    """Return all quantities that can be compared between two ensembles, one row a world.
 
-    Means of all indices over the months, numbers from the outcomes, counts of events by kind
-    (``count_verdict``) and of instruments (``count_I19``). Dates that did not come count as the
-    length of the run.
+    These are the numbers among the outcomes, with the means of all indices over the months, counts
+    of events by kind (``count_verdict``) and of instruments (``count_I19``), shares of outcomes and
+    first months. The date of an event that did not happen counts as the length of the run.
     """
     outcomes = ensemble.outcomes.set_index("world")
     numbers = outcomes.select_dtypes("number").copy()
@@ -35,7 +35,7 @@ def build_quantity_table(ensemble: Ensemble) -> pd.DataFrame:
     kinds = pd.crosstab(events["world"], events["kind"].astype(str)).add_prefix("count_")
     acts = events[events["instrument"].astype(str) != ""]
     used = pd.crosstab(acts["world"], acts["instrument"].astype(str)).add_prefix("count_")
-    found = pd.concat([numbers, kinds, used], axis=1).fillna(0.0)
+    table = pd.concat([numbers, kinds, used], axis=1).fillna(0.0)
     for outcome in (
         "incumbent",
         "heir",
@@ -45,22 +45,22 @@ def build_quantity_table(ensemble: Ensemble) -> pd.DataFrame:
         "palace_coup",
         "civil_conflict",
     ):
-        found[f"share_{outcome}"] = (outcomes["outcome"] == outcome).astype(float)
+        table[f"share_{outcome}"] = (outcomes["outcome"] == outcome).astype(float)
     for id, uses in acts.groupby(acts["instrument"].astype(str)):
-        found[f"first_{id}"] = (
-            uses.groupby("world")["month"].min().reindex(found.index).fillna(ensemble.months)
+        table[f"first_{id}"] = (
+            uses.groupby("world")["month"].min().reindex(table.index).fillna(ensemble.months)
         )
     for kind in ("movement", "naming", "constitution"):
         first = events[events["kind"].astype(str) == kind].groupby("world")["month"].min()
-        found[f"first_{kind}"] = first.reindex(found.index).fillna(ensemble.months)
-    return found.astype(float)
+        table[f"first_{kind}"] = first.reindex(table.index).fillna(ensemble.months)
+    return table.astype(float)
 
 
 def low_and_high_value(parameter: Parameter) -> tuple[float, float]:
-    """Return the two values a parameter's effect is tried at: well apart, inside its range."""
-    return parameter.value - 0.9 * (parameter.value - parameter.low), parameter.value + 0.6 * (
-        parameter.high - parameter.value
-    )
+    """Return the two values at which a parameter's effect is measured, inside its range."""
+    low = parameter.value - 0.9 * (parameter.value - parameter.low)
+    high = parameter.value + 0.6 * (parameter.high - parameter.value)
+    return low, high
 
 
 EFFECT_CONTEXTS = {
@@ -114,17 +114,16 @@ EFFECT_CONTEXTS = {
         "camps.clash": 0.0,
     },
 }
-"""Countries in which an effect is looked for: what happens only on an empty seat does not show
-where the ruler lasts.
+"""Countries in which an effect is measured, by name: overrides of the scenario.
+
+What happens only after the ruler has left does not show where the ruler stays to the end.
 """
 
 
 def value_pairs_around_default(
     parameter: Parameter,
 ) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return the pairs of values below and above the default at which a reversing
-    effect is tried.
-    """
+    """Return the pairs of values, below and above the default, for an effect that reverses."""
     low, high = low_and_high_value(parameter)
     return (low, parameter.value), (parameter.value, high)
 
@@ -132,11 +131,12 @@ def value_pairs_around_default(
 def measure_parameter_effect(
     scenario: Scenario, key: str, worlds: int, seed: int, values: tuple[float, float] | None = None
 ) -> pd.DataFrame:
-    """Return the paired differences of all quantities between a parameter's high and low value, one
-    row a world.
+    """Return the paired differences of all quantities between a parameter's high and low value.
+
+    The table has one row a world and one column a quantity.
     """
     if key not in parameters():
-        raise BadInput(f"{key} is no parameter; see scenario.keys().")
+        raise BadInput(f"{key} is not a parameter; `scenario.keys()` lists all parameters.")
     low, high = values or low_and_high_value(parameters()[key])
     sides = [
         build_quantity_table(
@@ -147,7 +147,7 @@ def measure_parameter_effect(
         )
         for value in (low, high)
     ]
-    # What never came on one side came there after the end, not at the start.
+    # An event that never happened on one side counts as after the end, not as at the start.
     late = {
         column: float(scenario.months)
         for column in sides[0].columns.union(sides[1].columns)
@@ -161,7 +161,7 @@ def measure_parameter_effect(
 
 
 def t_statistics(differences: pd.DataFrame) -> pd.Series:
-    """Return each quantity's mean paired difference in standard errors; 0 where nothing moves."""
+    """Return each quantity's mean paired difference in standard errors; 0 where none differs."""
     error = differences.std(ddof=1) / np.sqrt(len(differences))
     return (differences.mean() / error.where(error > 0.0)).fillna(0.0)
 
@@ -176,16 +176,16 @@ def declared_effect(parameter: Parameter) -> tuple[str, str, str]:
     >>> declared_effect(parameters()["biology.death"])
     ('count_death', '+', 'usual')
     """
-    moved, _, context = parameter.effect.partition(" | ")
-    quantity, _, direction = moved.rpartition(" ")
+    movement, _, context = parameter.effect.partition(" | ")
+    quantity, _, direction = movement.rpartition(" ")
     if (
         direction not in ("+", "-", "reverses")
         or not quantity
         or (context or "usual") not in EFFECT_CONTEXTS
     ):
         raise BadInput(
-            f"parameter {parameter.key}: the effect {parameter.effect!r} is not of the form"
-            " 'quantity +', 'quantity -' or 'quantity reverses', with ' | context' from"
+            f"parameter {parameter.key}: the effect {parameter.effect!r} cannot be read; write"
+            " 'quantity +', 'quantity -' or 'quantity reverses', optionally with ' | context' from"
             f" {', '.join(EFFECT_CONTEXTS)}."
         )
     return quantity, direction, context or "usual"
@@ -194,8 +194,9 @@ def declared_effect(parameter: Parameter) -> tuple[str, str, str]:
 def measure_all_parameter_effects(
     scenario: Scenario, worlds: int = 60, seed: int = 900_001
 ) -> dict[str, Any]:
-    """Return the strength of every parameter on every quantity; for choosing what to declare, never
-    for testing it.
+    """Return the strength of every parameter's effect on every quantity.
+
+    It serves to choose which effects to declare, never to test them.
     """
     return {
         key: t_statistics(measure_parameter_effect(scenario, key, worlds, seed))

@@ -1,5 +1,5 @@
-"""Patterns of a country's history as data: what a world must show, and how the share of worlds that
-show it is counted.
+"""Patterns of a country's history as data: the conditions a world must meet, and the share of
+worlds that meet them.
 """
 
 from functools import cache
@@ -17,7 +17,7 @@ from poruka.utils.toml_data import StrictModel, experiment_folders, read_toml
 
 
 class QuantityRange(StrictModel):
-    """One quantity and the range it must lie in, both ends included."""
+    """One quantity and the range it must lie in, including both limits."""
 
     quantity: str
     low: float = float("-inf")
@@ -25,18 +25,18 @@ class QuantityRange(StrictModel):
 
 
 class Pattern(StrictModel):
-    """A pattern: in which scenario, and what must hold there.
+    """A pattern: its scenario and the conditions that must hold there.
 
     Examples
     --------
-    >>> one = Pattern(
+    >>> pattern = Pattern(
     ...     id="P99",
     ...     label="two",
     ...     says="Two of them.",
     ...     scenario="kazakhstan",
     ...     holds=[QuantityRange(quantity="dissolutions", low=2, high=2)],
     ... )
-    >>> one.presence(pd.DataFrame({"dissolutions": [1.0, 2.0, 2.0, 3.0]}))
+    >>> pattern.presence(pd.DataFrame({"dissolutions": [1.0, 2.0, 2.0, 3.0]}))
     0.5
     """
 
@@ -50,36 +50,42 @@ class Pattern(StrictModel):
 
     @property
     def quantities(self) -> list[str]:
-        """Every quantity the pattern asks for."""
-        return [line.quantity for line in (*self.given, *self.holds)]
+        """Every quantity that the pattern requires."""
+        return [condition.quantity for condition in (*self.given, *self.holds)]
 
     def presence(self, frame: pd.DataFrame) -> float:
-        """Return the share of worlds that show the pattern; of a mean, 1 or 0."""
+        """Return the share of worlds that show the pattern; for a mean, 1 or 0."""
         return float(self.presence_by_sample(frame, np.arange(len(frame))[None, :])[0])
 
     def presence_by_sample(self, frame: pd.DataFrame, samples: np.ndarray) -> np.ndarray:
-        """Return the presence in each of several choices of worlds, one a row of places in the
-        frame.
+        """Return the presence in each of several samples of worlds.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            Quantities, one row a world.
+        samples : ndarray of int, shape (samples, worlds)
+            Row positions in the frame.
         """
-        asked = _all_in_range(frame, self.given)[samples]
-        count = np.maximum(asked.sum(axis=1), 1)
+        eligible = _all_in_range(frame, self.given)[samples]
+        count = np.maximum(eligible.sum(axis=1), 1)
         if self.of == "worlds":
-            return (asked & _all_in_range(frame, self.holds)[samples]).sum(axis=1) / count
+            return (eligible & _all_in_range(frame, self.holds)[samples]).sum(axis=1) / count
         inside = np.ones(len(samples), dtype=bool)
-        for line in self.holds:
-            means = (frame[line.quantity].to_numpy(dtype=float)[samples] * asked).sum(
+        for condition in self.holds:
+            means = (frame[condition.quantity].to_numpy(dtype=float)[samples] * eligible).sum(
                 axis=1
             ) / count
-            inside &= (means >= line.low) & (means <= line.high)
+            inside &= (means >= condition.low) & (means <= condition.high)
         return inside.astype(float)
 
 
 def _all_in_range(frame: pd.DataFrame, ranges: list[QuantityRange]) -> np.ndarray:
-    """Return in which worlds every line lies in its range."""
+    """Return whether every quantity of each world lies in its range."""
     inside = np.ones(len(frame), dtype=bool)
-    for line in ranges:
-        values = frame[line.quantity].to_numpy(dtype=float)
-        inside &= (values >= line.low) & (values <= line.high)
+    for condition in ranges:
+        values = frame[condition.quantity].to_numpy(dtype=float)
+        inside &= (values >= condition.low) & (values <= condition.high)
     return inside
 
 
@@ -89,52 +95,55 @@ class _PatternFile(StrictModel):
 
 
 class PatternSet(NamedTuple):
-    """All patterns, and a few words for each group of mechanisms."""
+    """All patterns, and a title for each group of mechanisms."""
 
     group_titles: dict[str, str]
     patterns: tuple[Pattern, ...]
 
 
 def read_patterns(path: Path) -> PatternSet:
-    """Read and check a file of patterns.
+    """Read and validate a file of patterns.
 
     Raises
     ------
     BadInput
-        Naming the file, what is wrong and what is allowed.
+        If the file cannot be used; the message names the file, the error and the allowed values.
     """
-    found = read_toml(
+    content = read_toml(
         path,
         _PatternFile,
         "patterns",
         {"pattern": Pattern, "holds": QuantityRange, "given": QuantityRange},
     )
     seen: set[str] = set()
-    for one in found.pattern:
-        if one.id in seen:
-            raise BadInput(f"{path}: the pattern {one.id} stands there twice; ids are unique.")
-        seen.add(one.id)
+    for pattern in content.pattern:
+        if pattern.id in seen:
+            raise BadInput(
+                f"{path}: the pattern {pattern.id} is defined twice; ids must be unique."
+            )
+        seen.add(pattern.id)
         try:
-            load(one.scenario)
+            load(pattern.scenario)
         except BadInput as error:
-            raise BadInput(f"{path}: {one.id}: {error}") from None
-        for line in (*one.given, *one.holds):
-            if line.low > line.high or (line.low, line.high) == (float("-inf"), float("inf")):
+            raise BadInput(f"{path}: {pattern.id}: {error}") from None
+        for condition in (*pattern.given, *pattern.holds):
+            unlimited = (condition.low, condition.high) == (float("-inf"), float("inf"))
+            if unlimited or condition.low > condition.high:
                 raise BadInput(
-                    f"{path}: {one.id}: {line.quantity!r} has no range a world could miss; give"
-                    " low, high, or both in order."
+                    f"{path}: {pattern.id}: {condition.quantity!r} has no limits or low above high;"
+                    " give low, high, or both in order."
                 )
-    if set(found.groups) != set(mechanism_groups()):
+    if set(content.groups) != set(mechanism_groups()):
         raise BadInput(
-            f"{path}: [groups] names {', '.join(found.groups)}; name each of"
+            f"{path}: [groups] names {', '.join(content.groups)}; name each of"
             f" {', '.join(mechanism_groups())}."
         )
-    return PatternSet(found.groups, tuple(found.pattern))
+    return PatternSet(content.groups, tuple(content.pattern))
 
 
 @cache
 def load_patterns() -> PatternSet:
-    """Return the patterns that mechanisms are knocked out against.
+    """Return the patterns against which mechanisms are ablated.
 
     Examples
     --------
@@ -143,9 +152,9 @@ def load_patterns() -> PatternSet:
     """
     path = next(
         (
-            one
+            candidate
             for folder in experiment_folders("knockout")
-            if (one := folder / "patterns.toml").is_file()
+            if (candidate := folder / "patterns.toml").is_file()
         ),
         None,
     )

@@ -1,4 +1,4 @@
-"""Quantities a world can be asked for by a line of text: a column of outcomes, a mean over years, a
+"""Quantities of a world, named by a line of text: a column of the outcomes, a mean over years, a
 count, a difference.
 """
 
@@ -43,7 +43,7 @@ QUANTITY_FORMS = (
     "month KIND[:INSTRUMENT] N",
     "value KIND[:INSTRUMENT] N",
     "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM",
-    "is COLUMN WORD or WORD|WORD",
+    "is COLUMN VALUE or VALUE|VALUE",
     "A plus B",
     "A minus B",
     "A over B",
@@ -52,15 +52,15 @@ QUANTITY_FORMS = (
 
 
 class QuantityReader:
-    """An ensemble ready to be asked for quantities; what was asked once is kept.
+    """Computes quantities of an ensemble; each is computed only once.
 
     Examples
     --------
     >>> from poruka.api import simulate
     >>> from poruka.scenario.scenario import load
     >>> e = simulate(load("kazakhstan"), worlds=2, seed=1, until="1990-05", progress=False)
-    >>> asked = QuantityReader(e)
-    >>> len(asked["mean control 1990-03..1990-05"]), float(asked["dissolutions"].sum())
+    >>> reader = QuantityReader(e)
+    >>> len(reader["mean control 1990-03..1990-05"]), float(reader["dissolutions"].sum())
     (2, 0.0)
     """
 
@@ -71,66 +71,64 @@ class QuantityReader:
         self._tables: dict[str, Any] = {}
 
     def __getitem__(self, quantity: str) -> np.ndarray:
-        """Return a quantity in every world: dates that never came count as the length of the run,
-        what was never counted as 0.
+        """Return a quantity in every world.
+
+        The date of an event that did not happen counts as the length of the run, its count as 0.
 
         Raises
         ------
         BadInput
-            For a text that is no quantity, with the nearest ones.
+            For an unknown quantity; the message gives the nearest ones.
         """
         if quantity not in self._values:
             self._values[quantity] = self._compute(quantity)
         return self._values[quantity]
 
     def _compute(self, quantity: str) -> np.ndarray:
-        for word, join in (
+        for separator, join in (
             (" if ", _where_nonzero),
             (" plus ", np.add),
             (" minus ", np.subtract),
             (" over ", _ratio),
         ):
-            if word in quantity:
-                left, right = quantity.split(word, 1)
+            if separator in quantity:
+                left, right = quantity.split(separator, 1)
                 return join(self[left], self[right])
         if quantity in self.outcomes and self.outcomes[quantity].dtype.kind in "if":
-            late = quantity.startswith("first_") or quantity.endswith("_month")
-            return (
-                self.outcomes[quantity]
-                .astype(float)
-                .fillna(self.ensemble.months if late else 0.0)
-                .to_numpy()
-            )
-        made = self._derived_quantity(quantity)
-        if made is not None:
-            return made
-        found = _EVENT_FORM.fullmatch(quantity)
-        if found and (
-            found[2] in codes.EVENT_KINDS or found[2] in {one.id for one in instruments()}
+            is_date = quantity.startswith("first_") or quantity.endswith("_month")
+            missing = self.ensemble.months if is_date else 0.0
+            return self.outcomes[quantity].astype(float).fillna(missing).to_numpy()
+        derived = self._derived_quantity(quantity)
+        if derived is not None:
+            return derived
+        match = _EVENT_FORM.fullmatch(quantity)
+        if match and (
+            match[2] in codes.EVENT_KINDS
+            or match[2] in {instrument.id for instrument in instruments()}
         ):
-            return self._event_quantity(found[1], found[2])
-        found = _MEAN_FORM.fullmatch(quantity)
-        if found:
-            return self._period_mean(*found.groups())
+            return self._event_quantity(match[1], match[2])
+        match = _MEAN_FORM.fullmatch(quantity)
+        if match:
+            return self._period_mean(*match.groups())
         if quantity.startswith("is "):
-            _, column, words = quantity.split(" ", 2)
+            _, column, accepted = quantity.split(" ", 2)
             if column not in self.outcomes:
                 raise unknown_name_error(
                     "outcome", column, self.outcomes.columns, f"the quantity {quantity!r}"
                 )
-            for word in words.split("|"):
-                if word not in _COLUMN_CODES.get(column, (word,)):
+            for code in accepted.split("|"):
+                if code not in _COLUMN_CODES.get(column, (code,)):
                     raise unknown_name_error(
-                        "word", word, _COLUMN_CODES[column], f"the quantity {quantity!r}"
+                        "value", code, _COLUMN_CODES[column], f"the quantity {quantity!r}"
                     )
-            return self.outcomes[column].astype(str).isin(words.split("|")).to_numpy(dtype=float)
+            return self.outcomes[column].astype(str).isin(accepted.split("|")).to_numpy(dtype=float)
         if quantity.startswith(_RECORD_PREFIXES):
-            one = self.ensemble
+            ensemble = self.ensemble
             kind, values = evaluate_measure(
-                quantity, "", self.outcomes, one.series, one.events, one.scenario
+                quantity, "", self.outcomes, ensemble.series, ensemble.events, ensemble.scenario
             )
             return np.where(
-                np.isfinite(values), values, float(one.months) if kind == "month" else 0.0
+                np.isfinite(values), values, float(ensemble.months) if kind == "month" else 0.0
             )
         raise BadInput(
             f"{unknown_name_error('quantity', quantity, self.outcomes.columns)} Forms are:"
@@ -138,8 +136,8 @@ class QuantityReader:
         )
 
     def _derived_quantity(self, quantity: str) -> np.ndarray | None:
-        """Return what is made of outcomes: shares, groups, and whether the first change of ruler
-        was agreed or forced.
+        """Return a quantity derived from outcomes: a share, a group, or whether the first change of
+        ruler was agreed or forced.
         """
         outcome = self.outcomes["outcome"].astype(str)
         if quantity.startswith("share_") and quantity[6:] in codes.OUTCOMES:
@@ -152,14 +150,9 @@ class QuantityReader:
             return outcome.isin(_FORCED_OUTCOMES).to_numpy(dtype=float)
         if quantity == "fall_of_control":
             return (self.outcomes["apogee"] - self.outcomes["end_control"]).to_numpy()
-        if quantity == "trough_month":  # when output stood lowest
-            return (
-                self._tables.setdefault("series", self.ensemble.series)["gdp"]
-                .transpose("world", "month")
-                .to_numpy()
-                .argmin(axis=1)
-                .astype(float)
-            )
+        if quantity == "trough_month":  # the month of lowest output
+            output = self._tables.setdefault("series", self.ensemble.series)["gdp"]
+            return output.transpose("world", "month").to_numpy().argmin(axis=1).astype(float)
         return None
 
     def _event_quantity(self, measure: str, name: str) -> np.ndarray:
@@ -189,18 +182,19 @@ class QuantityReader:
         )
         if not inside.sizes["month"]:
             raise BadInput(
-                f"the quantity 'mean {name} {first}..{last}' asks for months the run does not have."
+                f"the quantity 'mean {name} {first}..{last}' names months outside the run; give"
+                " months within it."
             )
         return inside.mean("month").to_numpy()
 
 
 def _where_nonzero(values: np.ndarray, condition: np.ndarray) -> np.ndarray:
-    """Return values of the worlds that have something; the others count for nothing."""
+    """Return values of the worlds whose condition is not 0, and NaN for the others."""
     return np.where(np.abs(condition) > 1e-12, values, np.nan)
 
 
 def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
-    """Return a ratio; where there is nothing to divide by there is nothing to tell, 0."""
+    """Return a ratio; 0 where the denominator is 0."""
     return np.divide(
         numerator,
         denominator,
@@ -210,20 +204,19 @@ def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
 
 
 def validate_quantities(quantities: Iterable[str], scenario: Scenario) -> None:
-    """Ask quantities of no world at all, so that one a scenario does not have is refused before
-    anything is played.
+    """Raise an error for a quantity that a scenario does not have, without simulating anything.
 
     Raises
     ------
     BadInput
-        For a text that is no quantity, or asks for months the scenario does not reach.
+        For an unknown quantity, or one of months outside the scenario.
 
     Examples
     --------
     >>> from poruka.scenario.scenario import load
     >>> validate_quantities(["wars", "mean control 1998-01..1998-12"], load("kazakhstan"))
     """
-    nobody = {
+    empty_results = {
         "outcomes": np.zeros(0, dtype=OUTCOME_DTYPE),
         "series": np.empty((0, scenario.months, len(INDEX_DESCRIPTIONS))),
         "told": np.zeros(0, dtype=int),
@@ -231,21 +224,21 @@ def validate_quantities(quantities: Iterable[str], scenario: Scenario) -> None:
         "forked": np.empty((0, len(scenario.forks)), dtype=int),
     }
     failures = pd.DataFrame(columns=["world", "seed", "error", "traceback"])
-    asked = QuantityReader(Ensemble(RunSpec.build(scenario), nobody, failures))
-    for text in quantities:
+    reader = QuantityReader(Ensemble(RunSpec.build(scenario), empty_results, failures))
+    for quantity in quantities:
         try:
-            asked[text]
+            reader[quantity]
         except KeyError:
             raise BadInput(
-                f"the quantity {text!r} asks for months the run does not have; it lasts from"
-                f" {scenario.start_date} to {scenario.file.end_date}."
+                f"the quantity {quantity!r} names months outside the run, which lasts from"
+                f" {scenario.start_date} to {scenario.file.end_date}; give months within it."
             ) from None
 
 
 def build_quantity_frame(ensemble: Ensemble, quantities: list[str]) -> pd.DataFrame:
-    """Return several quantities as a table, one row a world."""
-    asked = QuantityReader(ensemble)
+    """Return quantities as a table, one row a world."""
+    reader = QuantityReader(ensemble)
     return pd.DataFrame(
-        {text: asked[text] for text in quantities},
-        index=pd.Index(asked.outcomes["world"], name="world"),
+        {quantity: reader[quantity] for quantity in quantities},
+        index=pd.Index(reader.outcomes["world"], name="world"),
     )

@@ -1,6 +1,4 @@
-"""An experiment as data: a question, what is moved, how, what is looked at, and what is
-made of it.
-"""
+"""Specification of an experiment as data: question, factors, design, outcomes and analyses."""
 
 from typing import Annotated, Literal
 
@@ -17,7 +15,7 @@ DesignKind = Literal[
 
 
 class Outcome(StrictModel):
-    """What is looked at, in the grammar of :mod:`poruka.analysis.quantities`."""
+    """An outcome of interest, in the grammar of :mod:`poruka.analysis.quantities`."""
 
     quantity: str = Field(min_length=1)
     label: str = ""
@@ -25,12 +23,12 @@ class Outcome(StrictModel):
 
     @property
     def name(self) -> str:
-        """The words a reader sees."""
+        """The label, or the quantity where there is none."""
         return self.label or self.quantity
 
 
 class Design(StrictModel):
-    """Which points are played."""
+    """The design: the points at which worlds are simulated."""
 
     kind: DesignKind
     points: int = Field(64, ge=2, le=1_000_000)
@@ -39,8 +37,9 @@ class Design(StrictModel):
 
 
 class Precision(StrictModel):
-    """Worlds are added until every point's 95 % interval is this narrow, or there are ``at_most``
-    of them.
+    """The required precision: worlds are added until every 95 % interval is narrow enough.
+
+    There are never more than ``at_most`` worlds.
     """
 
     quantity: str
@@ -51,7 +50,7 @@ class Precision(StrictModel):
 
 
 class CurveAnalysis(StrictModel):
-    """How outcomes follow a factor, in one line or one for each value of another."""
+    """Outcomes along a factor, in one line or one for each value of another."""
 
     kind: Literal["curve"]
     x: str
@@ -60,7 +59,7 @@ class CurveAnalysis(StrictModel):
 
 
 class EffectsAnalysis(StrictModel):
-    """What moving a factor does, world by world, and whether that depends on another."""
+    """The paired effect of a factor, and its interaction with another."""
 
     kind: Literal["effects"]
     factor: str
@@ -70,14 +69,14 @@ class EffectsAnalysis(StrictModel):
 
 
 class TornadoAnalysis(StrictModel):
-    """What each factor does by itself, from low to high."""
+    """The effect of each factor by itself, from low to high."""
 
     kind: Literal["tornado"]
     outcomes: list[str] = []
 
 
 class ModesAnalysis(StrictModel):
-    """Which outcome is the most frequent one over two factors, and how surely."""
+    """The most frequent outcome over two factors, and its certainty."""
 
     kind: Literal["modes"]
     x: str
@@ -85,14 +84,14 @@ class ModesAnalysis(StrictModel):
 
 
 class ConvergenceAnalysis(StrictModel):
-    """How the mean of an outcome settles as worlds are added."""
+    """Convergence of the mean of an outcome as worlds are added."""
 
     kind: Literal["convergence"]
     outcome: str
 
 
 class VarianceAnalysis(StrictModel):
-    """How much of the variance is chance, parameters and, with ``variants``, which rules hold."""
+    """Decomposition of variance into chance, parameters and, with ``variants``, rule variants."""
 
     kind: Literal["split"]
     variants: str = ""
@@ -100,14 +99,14 @@ class VarianceAnalysis(StrictModel):
 
 
 class CaseAnalysis(StrictModel):
-    """Which worlds are cases of interest."""
+    """The definition of a case of interest."""
 
     where: QuantityRange
     label: str = ""
 
 
 class PrimAnalysis(CaseAnalysis):
-    """Under which conditions most cases lie: PRIM."""
+    """The conditions that contain most cases: PRIM."""
 
     kind: Literal["prim"]
     alpha: float = Field(0.05, gt=0.0, lt=0.5, description="share peeled off at once")
@@ -120,7 +119,7 @@ class PrimAnalysis(CaseAnalysis):
 
 
 class TreeAnalysis(CaseAnalysis):
-    """Under which conditions cases lie: a classification tree (CART)."""
+    """The conditions that separate cases from non-cases: a classification tree (CART)."""
 
     kind: Literal["tree"]
     depth: int = Field(3, ge=1, le=8)
@@ -153,14 +152,12 @@ ANALYSIS_KINDS: dict[str, type[StrictModel]] = {
 
 
 class Sensitivity(StrictModel):
-    """Which numbers matter: Morris screening, Sobol indices, or Sobol on what survives the
-    screening.
-    """
+    """Sensitivity analysis: Morris screening, Sobol indices, or Sobol indices after screening."""
 
     method: Literal["morris", "sobol", "morris then sobol"]
     factors: list[str] = []
     outcomes: list[str] = []
-    series: list[str] = Field([], description="indices looked at year by year as well")
+    series: list[str] = Field([], description="indices analysed year by year as well")
     trajectories: int = Field(10, ge=2, le=10_000)
     base: int = Field(
         32, ge=4, le=1_000_000, description="base points of the Sobol design, a power of two"
@@ -180,21 +177,17 @@ class Sensitivity(StrictModel):
 
 
 class TargetValue(StrictModel):
-    """A number the worlds should come near."""
+    """A target value of a quantity."""
 
     quantity: str
     value: float
     scale: float | None = Field(
-        None,
-        gt=0.0,
-        description=(
-            "what counts as one unit of distance; by default the spread of the first generation"
-        ),
+        None, gt=0.0, description="unit of distance; by default the spread of the first generation"
     )
 
 
 class Calibration(StrictModel):
-    """What the record says about the numbers: ABC-SMC, and a point fit."""
+    """Calibration of numbers against the record: ABC-SMC, and a point fit."""
 
     patterns: list[str] = Field(
         [], description="patterns of experiments/knockout/patterns.toml, the most important first"
@@ -211,18 +204,18 @@ class Calibration(StrictModel):
         0.05,
         ge=0.0,
         lt=1.0,
-        description="stop when fewer of the new particles than this are nearer than before",
+        description="stop when a smaller share of the new particles is accepted",
     )
     worlds: int = Field(2, ge=1, le=5000, description="worlds of each particle")
     predictive: int = Field(
-        100, ge=2, le=5000, description="worlds drawn from prior and posterior to look at"
+        100, ge=2, le=5000, description="worlds drawn from prior and posterior for comparison"
     )
     trials: int = Field(0, ge=0, le=100_000, description="trials of the point fit; none without")
     fit_worlds: int = Field(10, ge=1, le=5000)
 
 
 class Experiment(StrictModel):
-    """A question put to the model."""
+    """An experiment: a question, and how the model answers it."""
 
     question: str = Field(min_length=10)
     about: str = ""
@@ -243,21 +236,23 @@ class Experiment(StrictModel):
     @property
     def numeric_factors(self) -> list[Factor]:
         """The factors that take numbers."""
-        return [one for one in self.factor if one.is_number]
+        return [factor for factor in self.factor if factor.is_number]
 
     def select_outcomes(self, names: list[str]) -> list[Outcome]:
-        """Return the outcomes asked for by label or quantity; all of them when none is named."""
+        """Return the outcomes with these labels or quantities; all of them if none is named."""
         return [
-            one for one in self.outcome if not names or one.name in names or one.quantity in names
+            outcome
+            for outcome in self.outcome
+            if not names or outcome.name in names or outcome.quantity in names
         ]
 
     def get_factor(self, name: str) -> Factor:
         """Return a factor by its name."""
-        return next(one for one in self.factor if one.label == name)
+        return next(factor for factor in self.factor if factor.label == name)
 
 
 class UnknownAnalysis(StrictModel):
-    """What an analysis of an unknown kind should have said."""
+    """The fields of an analysis whose kind is unknown, for error messages."""
 
     kind: str
 

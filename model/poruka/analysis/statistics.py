@@ -1,4 +1,4 @@
-"""Effects with their intervals."""
+"""Effects and their confidence intervals."""
 
 from typing import NamedTuple
 

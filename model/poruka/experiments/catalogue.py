@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from poruka.analysis.factors import ScenarioBuilder, expand_pages
+from poruka.analysis.scenario_builder import ScenarioBuilder, expand_pages
 from poruka.analysis.specification import EXPERIMENT_SCHEMAS, Experiment
 from poruka.experiments.validation import validate_experiment
 from poruka.scenario.scenario import Scenario

@@ -77,12 +77,12 @@ def select_mechanisms(ids: Sequence[str] = (), parts: bool = False) -> dict[str,
                 advice=f"Groups are {', '.join(mechanism_groups())}.",
             )
     chosen = list(ids) or list(mechanism_groups())
-    made = {}
+    mechanism_sets = {}
     for id in chosen:
-        made[id] = mechanism_groups().get(id, (id,))
+        mechanism_sets[id] = mechanism_groups().get(id, (id,))
         if parts and id in mechanism_groups():
-            made |= {part: (part,) for part in mechanism_groups()[id]}
-    return made
+            mechanism_sets |= {part: (part,) for part in mechanism_groups()[id]}
+    return mechanism_sets
 
 
 def mechanism_title(id: str) -> str:
@@ -119,24 +119,30 @@ def classify_change(present: float, without: float, low: float, high: float) -> 
 def _ablation_row(
     id: str, pattern: Pattern, base: pd.DataFrame, ablated: pd.DataFrame, seed: int
 ) -> tuple:
-    both = base.index.intersection(
+    shared_worlds = base.index.intersection(
         ablated.index
     )  # a world that failed with the mechanism off has no pair
-    here, there = base.loc[both], ablated.loc[both]
-    drawn = np.random.default_rng(seed).integers(0, len(both), (BOOTSTRAP_RESAMPLES, len(both)))
-    present, without = pattern.presence(here), pattern.presence(there)
+    paired_base, paired_ablated = base.loc[shared_worlds], ablated.loc[shared_worlds]
+    drawn = np.random.default_rng(seed).integers(
+        0, len(shared_worlds), (BOOTSTRAP_RESAMPLES, len(shared_worlds))
+    )
+    present, without = pattern.presence(paired_base), pattern.presence(paired_ablated)
     low, high = np.quantile(
-        pattern.presence_by_sample(there, drawn) - pattern.presence_by_sample(here, drawn),
+        pattern.presence_by_sample(paired_ablated, drawn)
+        - pattern.presence_by_sample(paired_base, drawn),
         [0.025, 0.975],
     )
-    word = classify_change(present, without, float(low), float(high))
+    classification = classify_change(present, without, float(low), float(high))
     loss = (
         float("nan")
-        if word == "absent"
+        if classification == "absent"
         else float(np.clip((present - without) / max(present, MIN_PRESENCE), -1.0, 1.0))
     )
-    moved = bool(
-        (here[pattern.quantities].to_numpy() != there[pattern.quantities].to_numpy()).any()
+    differs = bool(
+        (
+            paired_base[pattern.quantities].to_numpy()
+            != paired_ablated[pattern.quantities].to_numpy()
+        ).any()
     )
     return (
         id,
@@ -149,8 +155,8 @@ def _ablation_row(
         float(low),
         float(high),
         loss,
-        word,
-        moved,
+        classification,
+        differs,
     )
 
 
@@ -180,50 +186,59 @@ def run_ablation(
     (1, ['M4.speaker'])
     """
     mechanism_sets = select_mechanisms() if mechanism_sets is None else mechanism_sets
-    looked = load_patterns().patterns if selected_patterns is None else tuple(selected_patterns)
+    patterns = load_patterns().patterns if selected_patterns is None else tuple(selected_patterns)
     rows = []
-    for name in dict.fromkeys(one.scenario for one in looked):
-        here = [one for one in looked if one.scenario == name]
+    for name in dict.fromkeys(pattern.scenario for pattern in patterns):
+        scenario_patterns = [pattern for pattern in patterns if pattern.scenario == name]
         scenario = load(name)
-        arms = {"": scenario} | {id: scenario.without(*off) for id, off in mechanism_sets.items()}
-        made = run_arms(
-            arms, [text for one in here for text in one.quantities], worlds, seed, progress, quiet
+        arms = {"": scenario} | {
+            id: scenario.without(*parts) for id, parts in mechanism_sets.items()
+        }
+        tables = run_arms(
+            arms,
+            [quantity for pattern in scenario_patterns for quantity in pattern.quantities],
+            worlds,
+            seed,
+            progress,
+            quiet,
         )
         rows += [
-            _ablation_row(id, one, made[""], made[id], seed)
+            _ablation_row(id, pattern, tables[""], tables[id], seed)
             for id in mechanism_sets
-            for one in here
+            for pattern in scenario_patterns
         ]
-    order = {id: place for place, id in enumerate(mechanism_sets)}
+    order = {id: index for index, id in enumerate(mechanism_sets)}
     rows.sort(key=lambda row: (order[row[0]], row[1]))
-    cells = pd.DataFrame(rows, columns=ABLATION_COLUMNS)
-    return AblationResult(cells, _summary_table(cells))
+    pattern_effects = pd.DataFrame(rows, columns=ABLATION_COLUMNS)
+    return AblationResult(pattern_effects, _summary_table(pattern_effects))
 
 
 def _summary_table(pattern_effects: pd.DataFrame) -> pd.DataFrame:
     rows = []
-    for id, found in pattern_effects.groupby("mechanism", sort=False):
-        told = {
-            word: found[found["cell"] == word]["pattern"].tolist()
-            for word in ("lost", "weakened", "gained")
+    for id, effects in pattern_effects.groupby("mechanism", sort=False):
+        ids_by_label = {
+            label: effects[effects["cell"] == label]["pattern"].tolist()
+            for label in ("lost", "weakened", "gained")
         }
-        words = "; ".join(f"{word} {' '.join(ids)}" for word, ids in told.items() if ids)
-        idle = not found["moved"].any()
-        says = (
+        changes = "; ".join(
+            f"{label} {' '.join(ids)}" for label, ids in ids_by_label.items() if ids
+        )
+        changes_nothing = not effects["moved"].any()
+        summary = (
             "CHANGES NOTHING that is looked at"
-            if idle
-            else words or "COSTS NO PATTERN, though numbers move"
+            if changes_nothing
+            else changes or "COSTS NO PATTERN, though numbers move"
         )
         rows.append(
             (
                 id,
                 mechanism_title(str(id)),
-                len(told["lost"]),
-                len(told["weakened"]),
-                len(told["gained"]),
-                idle,
-                not idle and not words,
-                says,
+                len(ids_by_label["lost"]),
+                len(ids_by_label["weakened"]),
+                len(ids_by_label["gained"]),
+                changes_nothing,
+                not changes_nothing and not changes,
+                summary,
             )
         )
     return pd.DataFrame(

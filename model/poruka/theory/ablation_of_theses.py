@@ -114,31 +114,38 @@ def run_thesis_ablation(
     known = load_thesis_tests()
     wanted = [id for id in select_theses(ids, core) if known[id].side]
     compile_rules(load("kazakhstan"), quiet=True)
-    bench = ArmRunner(seed, worlds)
+    runner = ArmRunner(seed, worlds)
     rows = []
     for done, id in enumerate(wanted, start=1):
-        side = known[id].side[0]
-        arms = {name: one for name, one in build_arms(side).items() if name in ("low", "high")}
-        asked = {
-            "": [bench.submit_arm(arms[name], worlds, [side.quantity]) for name in ("low", "high")]
+        comparison = known[id].side[0]
+        arms = {
+            name: scenario
+            for name, scenario in build_arms(comparison).items()
+            if name in ("low", "high")
         }
-        for mechanism, off in mechanism_sets.items():
-            asked[mechanism] = [
-                bench.submit_arm(arms[name].without(*off), worlds, [side.quantity])
+        futures = {
+            "": [
+                runner.submit_arm(arms[name], worlds, [comparison.quantity])
+                for name in ("low", "high")
+            ]
+        }
+        for mechanism, parts in mechanism_sets.items():
+            futures[mechanism] = [
+                runner.submit_arm(arms[name].without(*parts), worlds, [comparison.quantity])
                 for name in ("low", "high")
             ]
         effects = {
-            name: _paired_effect(*(one.result()[side.quantity] for one in pair))
-            for name, pair in asked.items()
+            name: _paired_effect(*(future.result()[comparison.quantity] for future in pair))
+            for name, pair in futures.items()
         }
         rows += [
-            _thesis_row(mechanism, id, side, effects[""], effects[mechanism], worlds)
+            _thesis_row(mechanism, id, comparison, effects[""], effects[mechanism], worlds)
             for mechanism in mechanism_sets
         ]
-        bench.discard_finished()
+        runner.discard_finished()
         if progress is not None:
             progress(done, len(wanted))
-    order = {id: place for place, id in enumerate(mechanism_sets)}
+    order = {id: index for index, id in enumerate(mechanism_sets)}
     rows.sort(key=lambda row: order[row[0]])
     return pd.DataFrame(rows, columns=THESIS_ABLATION_COLUMNS)
 

@@ -56,44 +56,51 @@ def read_thesis_test(path: Path) -> ThesisTest:
     BadInput
         Naming the file, what is wrong and what is allowed.
     """
-    found = read_toml(
+    thesis_test = read_toml(
         path,
         ThesisTest,
         "an experiment",
         {"side": ThesisComparison, "low": Arm, "high": Arm, "knockout": Arm, "context": Arm},
     )
-    if found.thesis not in theses():
-        raise unknown_name_error("thesis", found.thesis, theses(), str(path))
-    if bool(found.side) == bool(found.untestable):
+    if thesis_test.thesis not in theses():
+        raise unknown_name_error("thesis", thesis_test.thesis, theses(), str(path))
+    if bool(thesis_test.side) == bool(thesis_test.untestable):
         raise BadInput(f"{path}: give either [[side]] tables or `untestable` with the reason.")
-    for side in found.side:
-        if side.sign != "0" and side.knockout is None:
+    for comparison in thesis_test.side:
+        if comparison.sign != "0" and comparison.knockout is None:
             raise BadInput(
-                f"{path}: the side {side.label or side.quantity!r} has no knockout; name what,"
+                f"{path}: the side {comparison.label or comparison.quantity!r} has no knockout; name what,"
                 " switched off, must undo the effect."
             )
-        base = side.context.apply_to(load(side.scenario))
-        for arm in (side.low, side.high, *([side.knockout] if side.knockout else [])):
+        base = comparison.context.apply_to(load(comparison.scenario))
+        for arm in (
+            comparison.low,
+            comparison.high,
+            *([comparison.knockout] if comparison.knockout else []),
+        ):
             try:
                 arm.apply_to(base)
             except BadInput as error:
                 raise BadInput(f"{path}: {error}") from None
-    return found
+    return thesis_test
 
 
 @cache
 def load_thesis_tests() -> dict[str, ThesisTest]:
     """Return the experiments of all theses, by thesis."""
-    folder = next((one for one in experiment_folders("theses") if any(one.glob("T*.toml"))), None)
+    folder = next(
+        (candidate for candidate in experiment_folders("theses") if any(candidate.glob("T*.toml"))),
+        None,
+    )
     if folder is None:
         raise BadInput(
             "there are no thesis experiments in experiments/theses; run this in a checkout, or"
             " install the package."
         )
-    found = {path.stem: read_thesis_test(path) for path in sorted(folder.glob("T*.toml"))}
-    for id, one in found.items():
-        if one.thesis != id:
+    thesis_tests = {path.stem: read_thesis_test(path) for path in sorted(folder.glob("T*.toml"))}
+    for id, thesis_test in thesis_tests.items():
+        if thesis_test.thesis != id:
             raise BadInput(
-                f"{folder / id}.toml speaks of {one.thesis}; name the file after its thesis."
+                f"{folder / id}.toml speaks of {thesis_test.thesis}; name the file after its thesis."
             )
-    return found
+    return thesis_tests

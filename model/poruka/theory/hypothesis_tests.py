@@ -51,7 +51,7 @@ class ThesisVerdict(NamedTuple):
         first.
         """
         return next(
-            (one for one in self.results if one.verdict != "shown"),
+            (result for result in self.results if result.verdict != "shown"),
             self.results[0] if self.results else None,
         )
 
@@ -73,16 +73,16 @@ def decide_comparison(
         inside = abs(effect.mean) + Z90 * effect.standard_error <= comparison.smallest
         outside = abs(effect.mean) - Z95 * effect.standard_error > comparison.smallest
         return "shown" if inside else "opposite" if outside else "not shown"
-    way = 1.0 if comparison.sign == "+" else -1.0
-    surest, size = (effect.low, effect.mean) if way > 0 else (-effect.high, -effect.mean)
+    direction = 1.0 if comparison.sign == "+" else -1.0
+    surest, size = (effect.low, effect.mean) if direction > 0 else (-effect.high, -effect.mean)
     if surest > 0.0 and size >= comparison.smallest:
         assert ablated_effect is not None and lost_effect is not None
-        gone = way * ablated_effect.mean < comparison.smallest or (
+        effect_gone = direction * ablated_effect.mean < comparison.smallest or (
             ablated_effect.low <= 0.0 <= ablated_effect.high
         )
-        loses = (lost_effect.low if way > 0 else -lost_effect.high) > 0.0
-        return "shown" if gone and loses else "not shown"
-    against = -effect.high if way > 0 else effect.low
+        loss_shown = (lost_effect.low if direction > 0 else -lost_effect.high) > 0.0
+        return "shown" if effect_gone and loss_shown else "not shown"
+    against = -effect.high if direction > 0 else effect.low
     return "opposite" if against > 0.0 and -size >= comparison.smallest else "not shown"
 
 
@@ -100,8 +100,10 @@ class ArmRunner:
         key = (scenario.digest, count)
         if key not in self._futures:
             self._futures[key] = self._pool.submit(self._run_arm, scenario, count)
-        played = self._futures[key]
-        return self._pool.submit(lambda: {text: played.result()[text] for text in quantities})
+        future = self._futures[key]
+        return self._pool.submit(
+            lambda: {quantity: future.result()[quantity] for quantity in quantities}
+        )
 
     def _run_arm(self, scenario: Scenario, count: int) -> QuantityReader:
         spec = RunSpec.build(scenario, worlds=count, seed=self.seed, threads=1)
@@ -109,7 +111,7 @@ class ArmRunner:
 
     def discard_finished(self) -> None:
         """Let go of arms that are done."""
-        self._futures = {key: one for key, one in self._futures.items() if not one.done()}
+        self._futures = {key: future for key, future in self._futures.items() if not future.done()}
 
 
 def build_arms(comparison: ThesisComparison) -> dict[str, Scenario]:
@@ -190,49 +192,50 @@ def run_thesis_tests(
     known = load_thesis_tests()
     wanted = select_theses(ids, core)
     compile_rules(load("kazakhstan"))
-    bench = ArmRunner(seed, worlds)
+    runner = ArmRunner(seed, worlds)
     verdicts = []
     for start in range(0, len(wanted), 4):
         # A few theses at a time keep both processors busy without keeping every world.
-        asked = [
+        submitted = [
             (
                 id,
-                side,
+                comparison,
                 {
-                    name: bench.submit_arm(one, side.worlds, [side.quantity])
-                    for name, one in build_arms(side).items()
+                    name: runner.submit_arm(scenario, comparison.worlds, [comparison.quantity])
+                    for name, scenario in build_arms(comparison).items()
                 },
             )
             for id in wanted[start : start + 4]
-            for side in known[id].side
+            for comparison in known[id].side
         ]
         for id in wanted[start : start + 4]:
-            found = tuple(
+            results = tuple(
                 _test_comparison(
-                    side, {name: one.result()[side.quantity] for name, one in arms.items()}
+                    comparison,
+                    {name: future.result()[comparison.quantity] for name, future in arms.items()},
                 )
-                for whose, side, arms in asked
-                if whose == id
+                for thesis_id, comparison, arms in submitted
+                if thesis_id == id
             )
-            verdicts.append(_combine_verdicts(id, known[id], found))
+            verdicts.append(_combine_verdicts(id, known[id], results))
             if on_verdict is not None:
                 on_verdict(verdicts[-1])
-        bench.discard_finished()
+        runner.discard_finished()
     return verdicts
 
 
 def _combine_verdicts(
     id: str, thesis_test: ThesisTest, results: tuple[HypothesisTestResult, ...]
 ) -> ThesisVerdict:
-    reached = [one.verdict for one in results]
+    result_verdicts = [result.verdict for result in results]
     verdict = (
         "not testable"
         if not results
         else (
             "opposite"
-            if "opposite" in reached
+            if "opposite" in result_verdicts
             else "not shown"
-            if "not shown" in reached
+            if "not shown" in result_verdicts
             else "shown"
         )
     )
@@ -244,22 +247,22 @@ def verdict_table(verdicts: Iterable[ThesisVerdict]) -> pd.DataFrame:
     the knock-out), worlds.
     """
     rows = []
-    for one in verdicts:
-        found = one.decisive_result
-        thesis = theses()[one.thesis_id]
+    for verdict in verdicts:
+        result = verdict.decisive_result
+        thesis = theses()[verdict.thesis_id]
         numbers = (
             (
-                found.comparison.quantity,
-                found.effect.mean,
-                found.effect.low,
-                found.effect.high,
-                found.ablated_effect.mean if found.ablated_effect else None,
-                len(found.low_arm),
+                result.comparison.quantity,
+                result.effect.mean,
+                result.effect.low,
+                result.effect.high,
+                result.ablated_effect.mean if result.ablated_effect else None,
+                len(result.low_arm),
             )
-            if found
+            if result
             else ("", None, None, None, None, 0)
         )
-        rows.append((one.thesis_id, thesis.core, thesis.title, one.verdict, *numbers))
+        rows.append((verdict.thesis_id, thesis.core, thesis.title, verdict.verdict, *numbers))
     return pd.DataFrame(
         rows,
         columns=[

@@ -75,16 +75,16 @@ def differing_start_values(first: Scenario, second: Scenario) -> dict[str, tuple
     >>> differing_start_values(load("kazakhstan"), load("russia"))["society.hordes"]
     (3.0, 1.0)
     """
-    mine, theirs = first.start(), second.start()
-    found = {}
-    for page in mine._fields:
+    first_values, second_values = first.start(), second.start()
+    differences = {}
+    for page in first_values._fields:
         if page == "scale":
             continue
-        for key, value in getattr(mine, page)._asdict().items():
-            there = getattr(getattr(theirs, page), key)
-            if value != there:
-                found[f"{page}.{key}"] = (float(value), float(there))
-    return found
+        for key, value in getattr(first_values, page)._asdict().items():
+            second_value = getattr(getattr(second_values, page), key)
+            if value != second_value:
+                differences[f"{page}.{key}"] = (float(value), float(second_value))
+    return differences
 
 
 def build_swaps(
@@ -113,11 +113,11 @@ def build_swaps(
     pages: dict[str, list[str]] = {}
     for key in values:
         pages.setdefault(key.split(".")[0], []).append(key)
-    for word in only:
-        if word not in values and word not in pages:
+    for name in only:
+        if name not in values and name not in pages:
             raise unknown_name_error(
                 "start value or page",
-                word,
+                name,
                 [*values, *pages],
                 advice=(
                     f"{recipient.name} and {donor.name} differ in the pages"
@@ -130,32 +130,32 @@ def build_swaps(
             " scenarios that differ."
         )
 
-    def wanted(key: str) -> bool:
+    def is_selected(key: str) -> bool:
         return not only or key in only or key.split(".")[0] in only
 
-    made = [
-        StartValueSwap("value", key, mine, theirs, {f"start.{key}": theirs})
-        for key, (mine, theirs) in values.items()
-        if wanted(key)
+    swaps = [
+        StartValueSwap("value", key, old_value, new_value, {f"start.{key}": new_value})
+        for key, (old_value, new_value) in values.items()
+        if is_selected(key)
     ]
     for page, keys in pages.items():
-        if len(keys) > 1 and wanted(page):
-            made.append(
+        if len(keys) > 1 and is_selected(page):
+            swaps.append(
                 StartValueSwap(
                     "page", page, None, None, {f"start.{key}": values[key][1] for key in keys}
                 )
             )
     if not only and len(pages) > 1:
-        made.append(
+        swaps.append(
             StartValueSwap(
                 "start",
                 "start",
                 None,
                 None,
-                {f"start.{key}": theirs for key, (_, theirs) in values.items()},
+                {f"start.{key}": new_value for key, (_, new_value) in values.items()},
             )
         )
-    return made
+    return swaps
 
 
 def run_start_value_swaps(
@@ -198,50 +198,50 @@ def run_start_value_swaps(
     'media.independent'
     """
     pairs = [
-        (own, giver, swap)
-        for own, giver in ((first, second), (second, first))
-        for swap in build_swaps(own, giver, only)
+        (recipient, donor, swap)
+        for recipient, donor in ((first, second), (second, first))
+        for swap in build_swaps(recipient, donor, only)
     ]
     labels = distinct_names(first, second)
     name = {id(first): labels[0], id(second): labels[1]}
     arms = {name[id(first)]: first, name[id(second)]: second}
-    for own, _, swap in pairs:
-        arms[f"{name[id(own)]} with {swap.key}"] = own.change(swap.changes)
-    made = run_arms(arms, quantities, worlds, seed, progress, quiet)
+    for recipient, _, swap in pairs:
+        arms[f"{name[id(recipient)]} with {swap.key}"] = recipient.change(swap.changes)
+    tables = run_arms(arms, quantities, worlds, seed, progress, quiet)
     rows = []
-    for text in dict.fromkeys(quantities):
-        for own, giver, swap in pairs:
-            base, swapped, far = (
-                made[name[id(own)]],
-                made[f"{name[id(own)]} with {swap.key}"],
-                made[name[id(giver)]],
+    for quantity in dict.fromkeys(quantities):
+        for recipient, donor, swap in pairs:
+            recipient_table, swapped, donor_table = (
+                tables[name[id(recipient)]],
+                tables[f"{name[id(recipient)]} with {swap.key}"],
+                tables[name[id(donor)]],
             )
-            effect = paired_difference(base, swapped, text)
-            gap = paired_difference(base, far, text)
+            effect = paired_difference(recipient_table, swapped, quantity)
+            gap = paired_difference(recipient_table, donor_table, quantity)
             # A gap that cannot be told from nothing has no shares.
             closes = effect.mean / gap.mean if gap.low > 0.0 or gap.high < 0.0 else float("nan")
             rows.append(
                 (
-                    text,
+                    quantity,
                     swap.kind,
                     swap.key,
-                    name[id(own)],
-                    name[id(giver)],
+                    name[id(recipient)],
+                    name[id(donor)],
                     swap.old_value,
                     swap.new_value,
-                    base[text].mean(),
-                    swapped[text].mean(),
+                    recipient_table[quantity].mean(),
+                    swapped[quantity].mean(),
                     effect.mean,
                     effect.low,
                     effect.high,
                     effect.low > 0.0 or effect.high < 0.0,
                     gap.mean,
                     closes,
-                    len(base.index.intersection(swapped.index)),
+                    len(recipient_table.index.intersection(swapped.index)),
                 )
             )
     table = pd.DataFrame(rows, columns=SWAP_COLUMNS)
-    rank = {text: place for place, text in enumerate(dict.fromkeys(quantities))}
+    rank = {quantity: index for index, quantity in enumerate(dict.fromkeys(quantities))}
     ranked = table.assign(
         place=table["quantity"].map(rank),
         sure=-minimum_effect_size(table),

@@ -70,13 +70,13 @@ def thesis_coverage() -> dict[str, ThesisCoverage]:
 
     declared = [
         *parameters().items(),
-        *((f"start.{key}", one) for key, one in start_values().items()),
+        *((f"start.{key}", start_value) for key, start_value in start_values().items()),
     ]
     return {
         id: ThesisCoverage(
             tuple(rule.id for rule in SCHEDULE.rules if id in rule.theses),
-            tuple(key for key, one in declared if id in one.source),
-            tuple(one.id for one in instruments() if id in one.theses),
+            tuple(key for key, declaration in declared if id in declaration.source),
+            tuple(instrument.id for instrument in instruments() if id in instrument.theses),
         )
         for id in theses()
     }
@@ -91,25 +91,23 @@ def _format_theses(ids: Any) -> str:
 def _explain_rule(name: str) -> str | None:
     from poruka.rules.schedule import SCHEDULE
 
-    found = next((rule for rule in SCHEDULE.rules if rule.id == name), None)
-    if found is None:
+    rule = next((rule for rule in SCHEDULE.rules if rule.id == name), None)
+    if rule is None:
         return None
     lines = [
-        f"rule {found.id} ({found.standing})",
-        found.claim,
-        f"place in the text: {found.locator or 'none; the text is silent'}",
+        f"rule {rule.id} ({rule.standing})",
+        rule.claim,
+        f"place in the text: {rule.locator or 'none; the text is silent'}",
     ]
-    if found.theses:
-        lines += ["theses:", _format_theses(found.theses)]
-    if found.mechanism:
-        lines.append(
-            f"switched off with {found.mechanism}: {mechanisms()[found.mechanism].neutral}"
-        )
-    cited = sorted(key.removeprefix("params.") for key in found.parameters)
+    if rule.theses:
+        lines += ["theses:", _format_theses(rule.theses)]
+    if rule.mechanism:
+        lines.append(f"switched off with {rule.mechanism}: {mechanisms()[rule.mechanism].neutral}")
+    cited = sorted(key.removeprefix("params.") for key in rule.parameters)
     lines += [
         f"parameters: {', '.join(cited) or 'none'}",
-        f"reads: {', '.join(sorted(found.reads))}",
-        f"writes: {', '.join(sorted(found.writes))}",
+        f"reads: {', '.join(sorted(rule.reads))}",
+        f"writes: {', '.join(sorted(rule.writes))}",
     ]
     return "\n".join(lines)
 
@@ -117,13 +115,13 @@ def _explain_rule(name: str) -> str | None:
 def _explain_thesis(name: str) -> str | None:
     if name not in theses():
         return None
-    one, carried = theses()[name], thesis_coverage()[name]
+    thesis, carried = theses()[name], thesis_coverage()[name]
     return "\n".join(
         [
-            f"thesis {name}{' (core)' if one.core else ''}: {one.title}",
-            one.claim,
-            f"moved: {one.prediction}",
-            f"without it: {one.knocked_out}",
+            f"thesis {name}{' (core)' if thesis.core else ''}: {thesis.title}",
+            thesis.claim,
+            f"moved: {thesis.prediction}",
+            f"without it: {thesis.knocked_out}",
             "rules: "
             + (
                 ", ".join(carried.rules)
@@ -136,29 +134,30 @@ def _explain_thesis(name: str) -> str | None:
 
 
 def _explain_instrument(name: str) -> str | None:
-    found = next((one for one in instruments() if one.id == name), None)
-    if found is None:
+    instrument = next((instrument for instrument in instruments() if instrument.id == name), None)
+    if instrument is None:
         return None
     offended = (
-        ", ".join(f"{who} {cost:+.2f}" for who, cost in found.cost.items() if cost) or "nobody"
+        ", ".join(f"{actor} {cost:+.2f}" for actor, cost in instrument.cost.items() if cost)
+        or "nobody"
     )
-    removed = ", ".join(f"{fall:.0%} of {sphere}" for sphere, fall in found.against.items())
+    removed = ", ".join(f"{fall:.0%} of {sphere}" for sphere, fall in instrument.against.items())
     return "\n".join(
         [
-            f"instrument {name}: {found.label}",
-            f"verb {found.verb}, strength {found.strength:g}, through {found.through}",
+            f"instrument {name}: {instrument.label}",
+            f"verb {instrument.verb}, strength {instrument.strength:g}, through {instrument.through}",
             (
-                f"needs: {', '.join(found.needs) or 'nothing'}; opens:"
-                f" {', '.join(found.gives) or 'nothing'}"
+                f"needs: {', '.join(instrument.needs) or 'nothing'}; opens:"
+                f" {', '.join(instrument.gives) or 'nothing'}"
             ),
             f"expected to remove: {removed or 'nothing (a way of acting)'}",
             (
-                f"offends: {offended}; irregular {found.irregular:g}, deniable {found.deniable:g},"
-                f" blunt {found.blunt:g}"
+                f"offends: {offended}; irregular {instrument.irregular:g}, deniable {instrument.deniable:g},"
+                f" blunt {instrument.blunt:g}"
             ),
-            f"example abroad: {found.precedent or 'none'}",
+            f"example abroad: {instrument.precedent or 'none'}",
             "theses:",
-            _format_theses(found.theses),
+            _format_theses(instrument.theses),
         ]
     )
 
@@ -166,8 +165,8 @@ def _explain_instrument(name: str) -> str | None:
 def _explain_number(name: str) -> str | None:
     key = name.removeprefix("start.")
     for title, declared in (("parameter", parameters()), ("start value", start_values())):
-        one = declared.get(key)
-        if one is not None and (title == "start value") == (
+        declaration = declared.get(key)
+        if declaration is not None and (title == "start value") == (
             name.startswith("start.") or key not in parameters()
         ):
             own = (
@@ -176,22 +175,22 @@ def _explain_number(name: str) -> str | None:
                 else ""
             )
             return (
-                f"{title} {name}: {one.meaning}\ndefault {one.value:g}{own}, range {one.low:g} to"
-                f" {one.high:g} ({one.unit}); source {one.source}"
-                + (f"; raised: {one.effect}" if one.effect else "")
+                f"{title} {name}: {declaration.meaning}\ndefault {declaration.value:g}{own}, range {declaration.low:g} to"
+                f" {declaration.high:g} ({declaration.unit}); source {declaration.source}"
+                + (f"; raised: {declaration.effect}" if declaration.effect else "")
             )
     return None
 
 
 def _explain_field(name: str) -> str | None:
-    one = fields().get(name)
-    if one is None:
+    field = fields().get(name)
+    if field is None:
         return None
     from poruka.rules.schedule import SCHEDULE
 
     writers = [rule.id for rule in SCHEDULE.rules if name in rule.writes] or ["the start only"]
     return (
-        f"field {name}: {one.meaning}\n{one.kind}, {one.low:g} to {one.high:g} ({one.unit});"
+        f"field {name}: {field.meaning}\n{field.kind}, {field.low:g} to {field.high:g} ({field.unit});"
         f" written by {', '.join(writers)}"
     )
 
@@ -207,10 +206,10 @@ def _explain_mechanism(name: str) -> str | None:
                 ),
             ]
         )
-    one = mechanisms().get(name)
+    mechanism = mechanisms().get(name)
     return (
-        f"mechanism {name}: {one.title}\noff: {one.neutral}\n{_format_theses(one.theses)}"
-        if one
+        f"mechanism {name}: {mechanism.title}\noff: {mechanism.neutral}\n{_format_theses(mechanism.theses)}"
+        if mechanism
         else None
     )
 
@@ -229,7 +228,7 @@ def explain(name: str) -> str:
     >>> explain("T041").splitlines()[0]
     'thesis T041 (core): Insecure property breeds opposition'
     """
-    for look in (
+    for explain_kind in (
         _explain_rule,
         _explain_thesis,
         _explain_instrument,
@@ -237,9 +236,9 @@ def explain(name: str) -> str:
         _explain_field,
         _explain_mechanism,
     ):
-        found = look(name)
-        if found:
-            return found
+        explanation = explain_kind(name)
+        if explanation:
+            return explanation
     if name in INDEX_DESCRIPTIONS:
         return f"index {name}: {INDEX_DESCRIPTIONS[name]}"
     if renamed := explain_renamed(name):
@@ -249,7 +248,7 @@ def explain(name: str) -> str:
     known = [
         *SCHEDULE.ids,
         *theses(),
-        *(one.id for one in instruments()),
+        *(instrument.id for instrument in instruments()),
         *parameters(),
         *(f"start.{key}" for key in start_values()),
         *fields(),

@@ -1,1 +1,1 @@
-"""Sensitivity: screening, variance decomposition, main effects."""
+"""Sensitivity analysis: screening, variance decomposition, main effects."""

@@ -1,5 +1,5 @@
-"""Sobol indices of stochastic worlds: what share of an outcome's variance each number explains,
-with the noise of few worlds taken out.
+"""Sobol indices of stochastic worlds: the share of an outcome's variance that each number explains,
+corrected for the noise of few worlds.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from poruka.analysis.sensitivity.morris import (
 
 
 def build_saltelli_design(bounds: FactorBounds, base_points: int, seed: int) -> pd.DataFrame:
-    """Return Saltelli's design: ``base * (factors + 2)`` points.
+    """Return Saltelli's design: ``base_points * (factors + 2)`` points.
 
     Examples
     --------
@@ -39,12 +39,11 @@ def compute_sobol_indices(
     resamples: int = 300,
     seed: int = 1,
 ) -> pd.DataFrame:
-    """Return first-order and total Sobol indices with intervals from resampled base points and
-    worlds.
+    """Return first-order and total Sobol indices, with intervals from resampling.
 
-    Means over few worlds carry noise, which the plain estimators take for interaction. Products of
-    *different* worlds do not carry it, so the indices are those of the expected outcome; what SALib
-    makes of the plain means stands beside them.
+    Base points and worlds are resampled. Means over few worlds contain noise, which the plain
+    estimators mistake for interaction. Products of *different* worlds do not contain it, so the
+    indices are those of the expected outcome; SALib's indices of the plain means are given too.
 
     Returns
     -------
@@ -53,29 +52,29 @@ def compute_sobol_indices(
         ST_plain (SALib on the means), noise (share of the variance of the means over worlds that is
         chance), variance (of the expected outcome).
     """
-    estimate, rng, rows = import_salib("analyze.sobol"), np.random.default_rng(seed), []
+    estimate = import_salib("analyze.sobol")
+    rng, rows = np.random.default_rng(seed), []
     factors = list(bounds)
-    for text in quantities:
-        values = result.quantity_values(text).reshape(-1, len(factors) + 2, result.worlds)
+    for quantity in quantities:
+        values = result.quantity_values(quantity).reshape(-1, len(factors) + 2, result.worlds)
         values = values - np.nanmean(values)
-        values = np.where(
-            np.isfinite(values), values, np.nanmean(values, axis=2, keepdims=True)
-        )  # a failed world counts as its point's mean
-        plain = values.mean(axis=2)
+        # A failed world counts as the mean of its point.
+        values = np.where(np.isfinite(values), values, np.nanmean(values, axis=2, keepdims=True))
+        means = values.mean(axis=2)
         first, total, spread = _estimate_indices(values, np.ones(result.worlds))
         drawn = np.empty((resamples, 2, len(factors)))
-        for place in range(resamples):
-            some = values[rng.integers(len(values), size=len(values))]
+        for draw in range(resamples):
+            sample = values[rng.integers(len(values), size=len(values))]
             weights = np.bincount(
                 rng.integers(result.worlds, size=result.worlds), minlength=result.worlds
             ).astype(float)
-            drawn[place, 0], drawn[place, 1], _ = _estimate_indices(some, weights)
+            drawn[draw, 0], drawn[draw, 1], _ = _estimate_indices(sample, weights)
         low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
-        ends = plain[:, [0, -1]]
+        ends = means[:, [0, -1]]
         varies = np.ptp(ends) > 1e-12
         noise = max(0.0, 1.0 - spread / float(ends.var())) if varies else 0.0
-        for place, name in enumerate(factors):
-            parts = (plain[:, 0], plain[:, place + 1], plain[:, -1])
+        for index, name in enumerate(factors):
+            parts = (means[:, 0], means[:, index + 1], means[:, -1])
             naive = (
                 (float(estimate.first_order(*parts)), float(estimate.total_order(*parts)))
                 if varies
@@ -83,14 +82,14 @@ def compute_sobol_indices(
             )
             rows.append(
                 (
-                    text,
+                    quantity,
                     name,
-                    first[place],
-                    low[0, place],
-                    high[0, place],
-                    total[place],
-                    low[1, place],
-                    high[1, place],
+                    first[index],
+                    low[0, index],
+                    high[0, index],
+                    total[index],
+                    low[1, index],
+                    high[1, index],
                     *naive,
                     noise,
                     spread,
@@ -123,21 +122,15 @@ def _mean_cross_product(first: np.ndarray, second: np.ndarray, weights: np.ndarr
     pairs = total * total - squares
     if pairs <= 0.0:
         return np.asarray((first * second * weights).sum(axis=-1) / total)
-    return np.asarray(
-        (
-            (first * weights).sum(axis=-1) * (second * weights).sum(axis=-1)
-            - (first * second * weights * weights).sum(axis=-1)
-        )
-        / pairs
-    )
+    all_pairs = (first * weights).sum(axis=-1) * (second * weights).sum(axis=-1)
+    same_world = (first * second * weights * weights).sum(axis=-1)
+    return np.asarray((all_pairs - same_world) / pairs)
 
 
 def _estimate_indices(
     values: np.ndarray, weights: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return first-order and total indices (Saltelli et al. 2010) and the variance they are shares
-    of.
-    """
+    """Return first-order and total indices (Saltelli et al. 2010) and the total variance."""
     a, b, mixed = values[:, 0], values[:, -1], values[:, 1:-1]
     ends = np.concatenate([a, b])
     middle = ends.mean(axis=0)

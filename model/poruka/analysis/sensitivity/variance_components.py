@@ -1,6 +1,4 @@
-"""Where the variance of an outcome comes from: chance, numbers nobody knows, and which
-rules hold.
-"""
+"""Variance components of an outcome: chance, uncertain parameters and rule variants."""
 
 from collections.abc import Sequence
 
@@ -19,21 +17,19 @@ def decompose_variance(
     resamples: int = 300,
     seed: int = 1,
 ) -> pd.DataFrame:
-    """Return how the variance of one world's outcome divides, with 95 % intervals from resampled
-    points and worlds.
+    """Return the components of the variance of one world's outcome, with 95 % intervals.
 
-    Every point is played with every variant and the same worlds, so the division is that of a
-    crossed analysis of variance: points and worlds are drawn, variants are all there are. Chance is
-    everything that differs between worlds of one point under one variant.
+    Points and worlds are resampled. Every point is simulated with every variant and the same
+    worlds, as in a crossed analysis of variance: points and worlds are random effects, variants
+    fixed effects. Chance is all variance between worlds of one point under one variant.
 
     Parameters
     ----------
-    played : Played
+    result : DesignResult
         Points drawn from ranges, each with every level of ``variants``.
-    texts : sequence of str
-        Quantities.
+    quantities : sequence of str
     variants : str
-        The factor whose levels are rule variants; none without it.
+        The factor whose levels are rule variants; empty if there is none.
 
     Returns
     -------
@@ -42,8 +38,8 @@ def decompose_variance(
     """
     shape, order = _layout_by_variant(result.points, variants)
     rng, rows = np.random.default_rng(seed), []
-    for text in quantities:
-        values = result.quantity_values(text)[order].reshape(*shape, result.worlds)
+    for quantity in quantities:
+        values = result.quantity_values(quantity)[order].reshape(*shape, result.worlds)
         values = np.where(np.isfinite(values), values, np.nanmean(values, axis=2, keepdims=True))
         parts = estimate_components(values)
         drawn = np.array(
@@ -60,26 +56,28 @@ def decompose_variance(
         )
         low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
         shares = _variance_shares(parts)
-        for place, name in enumerate(VARIANCE_SOURCES):
+        for index, name in enumerate(VARIANCE_SOURCES):
             if shape[0] > 1 or name in ("parameters", "chance"):
                 rows.append(
-                    (text, name, shares[place], low[place], high[place], float(parts.sum()))
+                    (quantity, name, shares[index], low[index], high[index], float(parts.sum()))
                 )
     return pd.DataFrame(rows, columns=["quantity", "part", "share", "low", "high", "variance"])
 
 
 def _layout_by_variant(points: pd.DataFrame, variants: str) -> tuple[tuple[int, int], np.ndarray]:
-    """Return the numbers of variants and points, and the order of rows that lays them out so."""
+    """Return the numbers of variants and points, and the order of rows by variant and point."""
     if not variants:
         return (1, len(points)), np.arange(len(points))
     levels = points[variants].drop_duplicates().tolist()
-    order = np.concatenate([np.flatnonzero((points[variants] == one).to_numpy()) for one in levels])
+    order = np.concatenate(
+        [np.flatnonzero((points[variants] == level).to_numpy()) for level in levels]
+    )
     return (len(levels), len(points) // len(levels)), order
 
 
 def _variance_shares(parts: np.ndarray) -> np.ndarray:
-    whole = parts.sum()
-    return parts / whole if whole > 0.0 else np.zeros_like(parts)
+    total = parts.sum()
+    return parts / total if total > 0.0 else np.zeros_like(parts)
 
 
 def estimate_components(values: np.ndarray) -> np.ndarray:
@@ -103,9 +101,9 @@ def estimate_components(values: np.ndarray) -> np.ndarray:
     )
     point = max(0.0, (square_p - square_pw) / (v * w))
     world = max(0.0, (square_w - square_pw) / (v * p))
-    both = square_pw / v
+    interaction = square_pw / v
     if v == 1:
-        return np.array([point, 0.0, 0.0, world + both])
+        return np.array([point, 0.0, 0.0, world + interaction])
     square_v = p * w * ((by_v - mean) ** 2).sum() / (v - 1)
     square_vp = (
         w * ((by_vp - by_v[:, None] - by_p[None, :] + mean) ** 2).sum() / ((v - 1) * max(p - 1, 1))
@@ -124,12 +122,12 @@ def estimate_components(values: np.ndarray) -> np.ndarray:
         - mean
     )
     square_rest = (rest**2).sum() / ((v - 1) * max((p - 1) * (w - 1), 1))
-    # All variants there are have been played, so a drawn variant varies by (v - 1) / v of the usual
-    # estimate.
+    # All existing variants are simulated (a fixed effect), so the variance of a variant drawn at
+    # random is (v - 1) / v of the usual estimate.
     share = (v - 1) / v
     variant = share * max(0.0, (square_v - square_vp - square_vw + square_rest) / (p * w))
     variant_point = share * max(0.0, (square_vp - square_rest) / w)
     variant_world = share * max(0.0, (square_vw - square_rest) / p)
     return np.array(
-        [point, variant, variant_point, world + both + variant_world + share * square_rest]
+        [point, variant, variant_point, world + interaction + variant_world + share * square_rest]
     )

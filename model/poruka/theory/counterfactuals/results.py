@@ -52,12 +52,12 @@ README_BEGIN_MARK, README_END_MARK = (
 def build_results_table(results: Iterable[ExpectationResult]) -> pd.DataFrame:
     """Return answers as a table, one row an expectation."""
     rows = []
-    for one in results:
-        entry, scenario, against = one.counterfactual
+    for result in results:
+        entry, scenario, against = result.counterfactual
         spread = (
             (
-                one.baseline_mean.standard_deviation**2
-                + one.counterfactual_mean.standard_deviation**2
+                result.baseline_mean.standard_deviation**2
+                + result.counterfactual_mean.standard_deviation**2
             )
             / 2.0
         ) ** 0.5
@@ -67,22 +67,22 @@ def build_results_table(results: Iterable[ExpectationResult]) -> pd.DataFrame:
                 entry.family,
                 scenario.title,
                 against.name,
-                one.expectation.quantity,
-                format_expectation(one.expectation),
-                one.expectation.stands_for.replace("\n", " "),
-                one.counterfactual.is_paired,
-                one.baseline_mean.mean,
-                one.counterfactual_mean.mean,
-                one.counterfactual_mean.low,
-                one.counterfactual_mean.high,
+                result.expectation.quantity,
+                format_expectation(result.expectation),
+                result.expectation.stands_for.replace("\n", " "),
+                result.counterfactual.is_paired,
+                result.baseline_mean.mean,
+                result.counterfactual_mean.mean,
+                result.counterfactual_mean.low,
+                result.counterfactual_mean.high,
                 spread,
-                one.effect.mean,
-                one.effect.low,
-                one.effect.high,
-                one.verdict,
-                one.divergence_share,
-                one.worlds,
-                one.seed,
+                result.effect.mean,
+                result.effect.low,
+                result.effect.high,
+                result.verdict,
+                result.divergence_share,
+                result.worlds,
+                result.seed,
                 scenario.digest,
                 against.digest,
             )
@@ -121,9 +121,9 @@ def merge_results(old: pd.DataFrame, new: pd.DataFrame, order: Iterable[str]) ->
     """
     order = list(order)
     parts = [part for part in (old[~old["id"].isin(new["id"])], new) if len(part)]
-    both = pd.concat(parts, ignore_index=True) if parts else new
-    both = both[both["id"].isin(order)]
-    return both.iloc[both["id"].map(order.index).argsort(kind="stable")].reset_index(drop=True)
+    merged = pd.concat(parts, ignore_index=True) if parts else new
+    merged = merged[merged["id"].isin(order)]
+    return merged.iloc[merged["id"].map(order.index).argsort(kind="stable")].reset_index(drop=True)
 
 
 def find_stale_counterfactuals(
@@ -138,8 +138,10 @@ def find_stale_counterfactuals(
         if id in known
         and set(rows["digest"]) == {known[id].scenario.digest}
         and set(rows["against_digest"]) == {known[id].baseline.digest}
-        and list(rows["quantity"]) == [one.quantity for one in known[id].entry.expect]
-        and list(rows["said"]) == [format_expectation(one) for one in known[id].entry.expect]
+        and list(rows["quantity"])
+        == [expectation.quantity for expectation in known[id].entry.expect]
+        and list(rows["said"])
+        == [format_expectation(expectation) for expectation in known[id].entry.expect]
     }
     return set(known) - fresh
 
@@ -193,8 +195,8 @@ def format_results_markdown(table: pd.DataFrame, known: Mapping[str, Counterfact
     ]
     present = list(dict.fromkeys(table["family"]))
     for family in [
-        *(one for one in COUNTERFACTUAL_FAMILIES if one in present),
-        *(one for one in present if one not in COUNTERFACTUAL_FAMILIES),
+        *(known_family for known_family in COUNTERFACTUAL_FAMILIES if known_family in present),
+        *(new_family for new_family in present if new_family not in COUNTERFACTUAL_FAMILIES),
     ]:
         lines += [
             "",
@@ -217,14 +219,18 @@ def format_results_markdown(table: pd.DataFrame, known: Mapping[str, Counterfact
                 if first
                 else ""
             )
-            asked = f"`{_escape_cell(row.quantity)}` {row.said}: {_escape_cell(row.stands_for)}"
-            found = (
+            expectation_cell = (
+                f"`{_escape_cell(row.quantity)}` {row.said}: {_escape_cell(row.stands_for)}"
+            )
+            means_cell = (
                 f"{format_effect_number(row.there)} → {format_effect_number(row.here)}"
                 f" ({format_effect_number(row.here_low)} to {format_effect_number(row.here_high)})"
             )
-            words = (_escape_cell(entry.claim), _escape_cell(entry.encodes)) if first else ("", "")
+            claim_cells = (
+                (_escape_cell(entry.claim), _escape_cell(entry.encodes)) if first else ("", "")
+            )
             lines.append(
-                f"| {name} | {words[0]} | {words[1]} | {asked} | {found} |"
+                f"| {name} | {claim_cells[0]} | {claim_cells[1]} | {expectation_cell} | {means_cell} |"
                 f" {format_interval(table.loc[row.Index])} | {row.verdict} |"
             )
         doubtful = dict.fromkeys(

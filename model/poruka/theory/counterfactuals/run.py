@@ -92,20 +92,30 @@ def paired_effect(
     >>> few.mean, few.low < 0.0
     (0.02, True)
     """
-    both = baseline.index[baseline[quantity].notna()].intersection(
+    shared_worlds = baseline.index[baseline[quantity].notna()].intersection(
         counterfactual.index[counterfactual[quantity].notna()]
     )
-    one, other = (
-        baseline.loc[both, quantity].to_numpy(dtype=float),
-        counterfactual.loc[both, quantity].to_numpy(dtype=float),
+    baseline_values, counterfactual_values = (
+        baseline.loc[shared_worlds, quantity].to_numpy(dtype=float),
+        counterfactual.loc[shared_worlds, quantity].to_numpy(dtype=float),
     )
-    if len(both) < 2 or not (_is_binary(one) and _is_binary(other)):
-        return paired_difference(baseline.loc[both], counterfactual.loc[both], quantity)
-    worlds = len(both)
-    gained, lost = (float(((other - one) == way).sum() + 1) / (worlds + 2) for way in (1.0, -1.0))
+    if len(shared_worlds) < 2 or not (
+        _is_binary(baseline_values) and _is_binary(counterfactual_values)
+    ):
+        return paired_difference(
+            baseline.loc[shared_worlds], counterfactual.loc[shared_worlds], quantity
+        )
+    worlds = len(shared_worlds)
+    gained, lost = (
+        float(((counterfactual_values - baseline_values) == direction).sum() + 1) / (worlds + 2)
+        for direction in (1.0, -1.0)
+    )
     middle, error = gained - lost, math.sqrt((gained + lost - (gained - lost) ** 2) / (worlds + 2))
     return EffectEstimate(
-        float((other - one).mean()), middle - Z95 * error, middle + Z95 * error, error
+        float((counterfactual_values - baseline_values).mean()),
+        middle - Z95 * error,
+        middle + Z95 * error,
+        error,
     )
 
 
@@ -124,23 +134,34 @@ def unpaired_effect(
     >>> round(unpaired_effect(one, other, "x").mean, 2)
     0.5
     """
-    one, other = (
+    baseline_values, counterfactual_values = (
         frame[quantity].dropna().to_numpy(dtype=float) for frame in (baseline, counterfactual)
     )
-    if len(one) < 2 or len(other) < 2:
+    if len(baseline_values) < 2 or len(counterfactual_values) < 2:
         return EffectEstimate(NAN, NAN, NAN, NAN)
-    mean = float(other.mean() - one.mean())
-    if _is_binary(one) and _is_binary(other):
-        shares = [(values.sum() + 1.0) / (len(values) + 2.0) for values in (one, other)]
+    mean = float(counterfactual_values.mean() - baseline_values.mean())
+    if _is_binary(baseline_values) and _is_binary(counterfactual_values):
+        shares = [
+            (values.sum() + 1.0) / (len(values) + 2.0)
+            for values in (baseline_values, counterfactual_values)
+        ]
         error = math.sqrt(
             sum(
                 share * (1.0 - share) / (len(values) + 2.0)
-                for share, values in zip(shares, (one, other), strict=True)
+                for share, values in zip(
+                    shares, (baseline_values, counterfactual_values), strict=True
+                )
             )
         )
         middle = float(shares[1] - shares[0])
     else:
-        error, middle = math.sqrt(one.var(ddof=1) / len(one) + other.var(ddof=1) / len(other)), mean
+        error, middle = (
+            math.sqrt(
+                baseline_values.var(ddof=1) / len(baseline_values)
+                + counterfactual_values.var(ddof=1) / len(counterfactual_values)
+            ),
+            mean,
+        )
     return EffectEstimate(mean, middle - Z95 * error, middle + Z95 * error, error)
 
 
@@ -208,21 +229,29 @@ def run_counterfactuals(
     >>> made[0].worlds, made[0].divergence_share
     (2, 1.0)
     """
-    arms, texts = {}, {}
-    for id, one in counterfactuals.items():
-        asked = [expect.quantity for expect in one.entry.expect]
-        arms[id], texts[id] = one.scenario, [*asked, *_fork_month_quantities(one)]
-        arms[f"against {id}"], texts[f"against {id}"] = one.baseline, asked
-    made = run_arms(arms, texts, worlds, seed, progress, quiet)
+    arms, quantities = {}, {}
+    for id, counterfactual in counterfactuals.items():
+        expected_quantities = [expect.quantity for expect in counterfactual.entry.expect]
+        arms[id], quantities[id] = (
+            counterfactual.scenario,
+            [*expected_quantities, *_fork_month_quantities(counterfactual)],
+        )
+        arms[f"against {id}"], quantities[f"against {id}"] = (
+            counterfactual.baseline,
+            expected_quantities,
+        )
+    tables = run_arms(arms, quantities, worlds, seed, progress, quiet)
     return [
-        _build_expectation_result(one, expect, made[f"against {id}"], made[id], worlds, seed)
-        for id, one in counterfactuals.items()
-        for expect in one.entry.expect
+        _build_expectation_result(
+            counterfactual, expect, tables[f"against {id}"], tables[id], worlds, seed
+        )
+        for id, counterfactual in counterfactuals.items()
+        for expect in counterfactual.entry.expect
     ]
 
 
 def _fork_month_quantities(counterfactual: Counterfactual) -> list[str]:
-    return [f"fork_{place + 1}_month" for place in range(len(counterfactual.scenario.forks))]
+    return [f"fork_{index + 1}_month" for index in range(len(counterfactual.scenario.forks))]
 
 
 def _build_expectation_result(
@@ -236,18 +265,18 @@ def _build_expectation_result(
     effect = (paired_effect if counterfactual.is_paired else unpaired_effect)(
         baseline_table, counterfactual_table, expectation.quantity
     )
-    level, found = (
+    baseline_mean, counterfactual_mean = (
         estimate_mean(frame[expectation.quantity].to_numpy(dtype=float))
         for frame in (baseline_table, counterfactual_table)
     )
     return ExpectationResult(
         counterfactual,
         expectation,
-        level,
-        found,
+        baseline_mean,
+        counterfactual_mean,
         effect,
         _divergence_share(counterfactual, counterfactual_table),
-        decide_expectation(expectation, found, effect),
+        decide_expectation(expectation, counterfactual_mean, effect),
         worlds,
         seed,
     )
@@ -257,24 +286,30 @@ def _divergence_share(counterfactual: Counterfactual, counterfactual_table: pd.D
     """Return in what share of worlds a path parts from its parent: always where it differs before
     any fork, else where a fork of its own opens.
     """
-    own = [
-        text
-        for text, fork in zip(
+    fork_quantities = [
+        quantity
+        for quantity, fork in zip(
             _fork_month_quantities(counterfactual), counterfactual.scenario.forks, strict=True
         )
         if fork not in counterfactual.baseline.forks
     ]
-    if _differs_from_start(counterfactual) or not own:
+    if _differs_from_start(counterfactual) or not fork_quantities:
         return 1.0
-    return float((counterfactual_table[own] < counterfactual.scenario.months).any(axis=1).mean())
+    return float(
+        (counterfactual_table[fork_quantities] < counterfactual.scenario.months).any(axis=1).mean()
+    )
 
 
 def _differs_from_start(counterfactual: Counterfactual) -> bool:
     """Return whether a path differs before any fork: by start values, parameters, shocks or what is
     left out.
     """
-    mine, theirs = (
+    values, baseline_values = (
         counterfactual.scenario.resolved_values(),
         counterfactual.baseline.resolved_values(),
     )
-    return any(mine[key] != theirs[key] for key in mine if key not in ("name", "title", "forks"))
+    return any(
+        values[key] != baseline_values[key]
+        for key in values
+        if key not in ("name", "title", "forks")
+    )

@@ -114,29 +114,33 @@ def read_counterfactual(
         against = replace(
             against, file=against.file.model_copy(update={"end_date": scenario.file.end_date})
         )
-    found = Counterfactual(entry, scenario, against)
+    counterfactual = Counterfactual(entry, scenario, against)
     if _is_same_history(scenario, against):
         raise BadInput(
             f"{path.name} changes nothing in {against.name}; give start values, shocks, parameters,"
             " `without` or a [[fork]]."
         )
-    for one in entry.expect:
-        where = f"{path.name}: the expectation of {one.quantity!r}"
-        _validate_expectation(one, where)
-        if one.sign is not None and not found.same_months and scenario.country == against.country:
+    for expectation in entry.expect:
+        location = f"{path.name}: the expectation of {expectation.quantity!r}"
+        _validate_expectation(expectation, location)
+        if (
+            expectation.sign is not None
+            and not counterfactual.same_months
+            and scenario.country == against.country
+        ):
             raise BadInput(
-                f"{where} is a difference from {against.name}, which runs from {against.start_date}"
+                f"{location} is a difference from {against.name}, which runs from {against.start_date}"
                 f" to {against.file.end_date} only; set it against a scenario that starts with it"
                 " and lasts as long, or expect a level (`at_least`, `at_most`)."
             )
     try:
         for scene in (
-            (scenario,) if found.same_months else (scenario, against)
+            (scenario,) if counterfactual.same_months else (scenario, against)
         ):  # what one can be asked for another as long can be, forks aside
-            validate_quantities([one.quantity for one in entry.expect], scene)
+            validate_quantities([expectation.quantity for expectation in entry.expect], scene)
     except BadInput as error:
         raise BadInput(f"{path.name}: {error}") from None
-    return found
+    return counterfactual
 
 
 def _validate_expectation(expectation: Expectation, location: str) -> None:
@@ -165,17 +169,17 @@ def _validate_expectation(expectation: Expectation, location: str) -> None:
         )
 
 
-def _is_same_history(scenario: Scenario, other: Scenario) -> bool:
+def _is_same_history(scenario: Scenario, baseline: Scenario) -> bool:
     """Return whether two scenarios are one history under two names."""
 
-    def bare(one: Scenario) -> dict[str, Any]:
+    def comparable_values(history: Scenario) -> dict[str, Any]:
         return {
             key: value
-            for key, value in one.resolved_values().items()
+            for key, value in history.resolved_values().items()
             if key not in ("name", "title")
         }
 
-    return bare(scenario) == bare(other)
+    return comparable_values(scenario) == comparable_values(baseline)
 
 
 def counterfactuals_folder() -> Path:
@@ -198,21 +202,28 @@ def load_counterfactuals(folder: Path | None = None) -> dict[str, Counterfactual
     'votes'
     """
     folder = counterfactuals_folder() if folder is None else folder
-    found: dict[str, Counterfactual] = {}
+    counterfactuals: dict[str, Counterfactual] = {}
     bases: dict[str, Scenario] = {}
     for file in sorted(folder.glob("*.toml")):
         if not re.search(r"^\[path\]", file.read_text(encoding="utf-8", errors="replace"), re.M):
             continue
-        one = read_counterfactual(file, bases)
-        if one.entry.id != file.stem:
-            raise BadInput(f"{file.name} speaks of {one.entry.id}; name the file after its path.")
-        found[file.stem] = one
+        counterfactual = read_counterfactual(file, bases)
+        if counterfactual.entry.id != file.stem:
+            raise BadInput(
+                f"{file.name} speaks of {counterfactual.entry.id}; name the file after its path."
+            )
+        counterfactuals[file.stem] = counterfactual
     known = [
         *COUNTERFACTUAL_FAMILIES,
-        *sorted({one.entry.family for one in found.values()} - set(COUNTERFACTUAL_FAMILIES)),
+        *sorted(
+            {counterfactual.entry.family for counterfactual in counterfactuals.values()}
+            - set(COUNTERFACTUAL_FAMILIES)
+        ),
     ]
     return dict(
-        sorted(found.items(), key=lambda item: (known.index(item[1].entry.family), item[0]))
+        sorted(
+            counterfactuals.items(), key=lambda item: (known.index(item[1].entry.family), item[0])
+        )
     )
 
 
@@ -220,15 +231,23 @@ def select_counterfactuals(
     names: list[str], known: dict[str, Counterfactual]
 ) -> dict[str, Counterfactual]:
     """Return the paths asked for by id or by family; all of them when none is named."""
-    wanted: dict[str, Counterfactual] = {}
-    for word in names:
-        found = {id: one for id, one in known.items() if word in (id, one.entry.family)}
-        if not found:
+    selected: dict[str, Counterfactual] = {}
+    for name in names:
+        matches = {
+            id: counterfactual
+            for id, counterfactual in known.items()
+            if name in (id, counterfactual.entry.family)
+        }
+        if not matches:
             raise unknown_name_error(
                 "path",
-                word,
+                name,
                 [*known, *COUNTERFACTUAL_FAMILIES],
                 advice="`poruka paths` lists them.",
             )
-        wanted |= found
-    return {id: one for id, one in known.items() if id in wanted} if names else known
+        selected |= matches
+    return (
+        {id: counterfactual for id, counterfactual in known.items() if id in selected}
+        if names
+        else known
+    )

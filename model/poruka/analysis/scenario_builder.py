@@ -1,0 +1,78 @@
+"""Builds the scenario of each point of an experiment from its country, context and factors."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from poruka.analysis.arm import Arm
+from poruka.analysis.factors import Factor
+from poruka.engine.parameters import parameters, start_values
+from poruka.scenario.scenario import Scenario, load
+from poruka.utils.errors import BadInput, unknown_name_error
+
+
+def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
+    """Return the factors with every ``page`` replaced by one factor for each number on that page.
+
+    Examples
+    --------
+    >>> [factor.label for factor in expand_pages([Factor(page="press")])]
+    ['press.leaking']
+    """
+    expanded: list[Factor] = []
+    for factor in factors:
+        if not factor.page:
+            expanded.append(factor)
+            continue
+        prefix = factor.page + "."
+        keys = [
+            key
+            for key in (*parameters(), *(f"start.{key}" for key in start_values()))
+            if key.startswith(prefix) and key.count(".") == prefix.count(".")
+        ]
+        if not keys:
+            pages = sorted(
+                {key.split(".")[0] for key in parameters()}
+                | {f"start.{key.split('.')[0]}" for key in start_values()}
+            )
+            raise unknown_name_error(
+                "page", factor.page, pages, "a factor", f"pages are {', '.join(pages)}."
+            )
+        expanded += [factor.model_copy(update={"page": "", "key": key}) for key in keys]
+    return expanded
+
+
+class ScenarioBuilder:
+    """Builds the scenario of a point: country, shared context, then each factor in order."""
+
+    def __init__(
+        self, scenario: str, context: Arm, factors: Iterable[Factor], folder: Path = Path()
+    ):
+        self.scenario = scenario
+        self.context = context
+        self.factors = tuple(factors)
+        self.folder = folder
+        self._base_scenarios: dict[str, Scenario] = {}
+
+    def base_scenario(self, name: str = "") -> Scenario:
+        """Return a country (a name, or a file beside the experiment) with the shared context."""
+        name = name or self.scenario
+        if name not in self._base_scenarios:
+            beside = self.folder / name
+            scenario = load(beside if name.endswith(".toml") and beside.is_file() else name)
+            try:
+                self._base_scenarios[name] = self.context.apply_to(scenario)
+            except BadInput as error:
+                raise BadInput(f"[context]: {error}") from None
+        return self._base_scenarios[name]
+
+    def __call__(self, point: Mapping[str, Any]) -> Scenario:
+        factors = [factor for factor in self.factors if factor.label in point]
+        level_scenarios = [
+            factor.get_level(point[factor.label]).scenario for factor in factors if factor.levels
+        ]
+        named = [name for name in level_scenarios if name]
+        scenario = self.base_scenario(named[-1] if named else "")
+        for factor in factors:
+            scenario = factor.apply_to(scenario, point[factor.label], self.base_scenario())
+        return scenario
