@@ -29,7 +29,7 @@ def test_worlds_that_are_the_same_do_not_part():
     same = pk.compare(parent(), parent().fork("1995-01"))
     assert (
         (same.divergence["month"] == -1).all()
-        and "same throughout" in str(same)
+        and "identical throughout" in str(same)
         and same.causal_chain(0) == []
     )
 
@@ -38,7 +38,7 @@ def test_a_pair_parts_where_its_fork_opens():
     """Proposition 1."""
     both = pk.compare(parent(), parent().fork("1998-10", force="president.dies"))
     assert (both.divergence["date"] == "1998-10").all()
-    assert both.outcome_transitions.to_numpy().sum() == 12 and "12 of 12 part" in str(both)
+    assert both.outcome_transitions.to_numpy().sum() == 12 and "12 of 12 diverge" in str(both)
 
 
 def test_differences_are_paired_and_ranked():
@@ -131,7 +131,7 @@ def test_a_chain_runs_from_the_change_to_its_end(at, wishes):
             if link.event_number >= 0:
                 assert link.field in RULE_REGISTRY[link.rule].writes
     assert walked >= 4, "chains have steps"
-    assert "How the change got there" in both.narrative(1)
+    assert "How the change led there" in both.narrative(1)
 
 
 def test_links_are_counted_over_worlds():

@@ -1,52 +1,48 @@
-"""Two histories of one world in words: where they part, how the change travelled, and both
-chronicles side by side.
-"""
+"""Comparisons as text: where paired worlds diverge, how the change spread, both chronicles."""
 
+import math
 from typing import Any
 
 import pandas as pd
 
-from poruka.comparison.tracing import Link, find_unmatched_events
+from poruka.comparison.traced_world import find_unmatched_events
+from poruka.comparison.tracing import Link
 from poruka.simulation.chronicle import format_chronicle, group_lines_by_year
 from poruka.utils.labels import format_label
 
 _PRESENCE_PHRASES = {
     "branch": "only in the branch",
     "parent": "only in the parent",
-    "both": "moved in both",
+    "both": "in both",
 }
 
 
 def describe_changes(scenario: Any, parent: Any) -> list[str]:
-    """Return what the branch was asked to change, a line for each."""
+    """Return the requested changes of the branch, one line each."""
     lines = []
-    known = list(parent.forks)
+    shared_forks = list(parent.forks)
     for fork in scenario.forks:
-        if fork in known:
-            known.remove(fork)
+        if fork in shared_forks:
+            shared_forks.remove(fork)
             continue
-        wishes = [f"{key} = {value}" for key, value in fork.change] + [
-            f"without {one}" for one in fork.without
+        changes = [
+            *(f"{key} = {value}" for key, value in fork.change),
+            *(f"without {id}" for id in fork.without),
+            *(f"{id} is made to happen" for id in fork.force),
+            *(f"{id} is forbidden" for id in fork.forbid),
+            *(f"{id} is allowed" for id in fork.allow),
+            *(f"from abroad in {shock.date}: {shock.fact}" for shock in fork.shocks),
         ]
-        wishes += (
-            [f"{one} is made to happen" for one in fork.force]
-            + [f"{one} is forbidden" for one in fork.forbid]
-            + [f"{one} is allowed" for one in fork.allow]
-        )
-        wishes += [f"from abroad in {shock.date}: {shock.fact}" for shock in fork.shocks]
-        lines.append(f"{fork.at}: " + ("; ".join(wishes) if wishes else "nothing is changed"))
+        lines.append(f"{fork.at}: " + ("; ".join(changes) or "nothing is changed"))
     lines += [
         f"from the start: {key} = {value}"
         for key, value in scenario.overrides
         if (key, value) not in parent.overrides
     ]
-    lines += [
-        f"from the start: without {one}"
-        for one in sorted(
-            (scenario.disabled_mechanisms | scenario.removed_ids)
-            - (parent.disabled_mechanisms | parent.removed_ids)
-        )
-    ]
+    removed = (scenario.disabled_mechanisms | scenario.removed_ids) - (
+        parent.disabled_mechanisms | parent.removed_ids
+    )
+    lines += [f"from the start: without {id}" for id in sorted(removed)]
     lines += [
         f"{scenario.date_of(row[0])}: an intervention"
         for row in scenario.interventions
@@ -56,21 +52,20 @@ def describe_changes(scenario: Any, parent: Any) -> list[str]:
 
 
 def _format_numbers(numbers: dict[str, float]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in numbers.items())
+    return ", ".join(f"{format_label(name)} {value:.2f}" for name, value in numbers.items())
 
 
 def format_step(trace: Any, link: Link) -> str:
-    """Return one step in words, with the numbers that decided it."""
+    """Return one step as a text, with the numbers that decided it."""
     numbers = _format_numbers(trace.reasons_for(link))
-    where = (
-        "" if link.only_in == "both" or not link.rule else f" ({_PRESENCE_PHRASES[link.only_in]})"
-    )
+    in_one_world = link.only_in != "both" and link.rule
+    presence = f" ({_PRESENCE_PHRASES[link.only_in]})" if in_one_world else ""
     rule = f" [{link.rule}]" if link.rule else ""
-    return f"{link.text}{where}{rule}" + (f": {numbers}" if numbers else "")
+    return f"{link.text}{presence}{rule}" + (f": {numbers}" if numbers else "")
 
 
 def format_narrative(comparison: Any, world: int) -> str:
-    """Return how one pair of worlds parts and by which steps the change got to where it ended."""
+    """Return how one pair of worlds diverges and by which steps the change led to its end."""
     parent, branch = comparison.scenarios
     row = comparison.divergence.set_index("world").loc[world]
     lines = [
@@ -78,18 +73,14 @@ def format_narrative(comparison: Any, world: int) -> str:
         *(f"  changed — {line}" for line in describe_changes(branch, parent)),
     ]
     if row["month"] < 0:
-        return "\n".join([*lines, "They are the same world throughout."])
+        return "\n".join([*lines, "They are identical throughout."])
     trace = comparison.trace(world)
-    same = row["parent"] == row["branch"]
-    ends = (
-        f"Both end as {format_label(row['parent'])}."
-        if same
-        else (
-            f"The parent ends as {format_label(row['parent'])}, the branch as"
-            f" {format_label(row['branch'])}."
-        )
-    )
-    lines += [f"They part in {row['date']}. {ends}", "", "How the change got there:"]
+    parent_outcome, branch_outcome = format_label(row["parent"]), format_label(row["branch"])
+    if row["parent"] == row["branch"]:
+        ends = f"Both end as {parent_outcome}."
+    else:
+        ends = f"The parent ends as {parent_outcome}, the branch as {branch_outcome}."
+    lines += [f"They diverge in {row['date']}. {ends}", "", "How the change led there:"]
     chain = trace.causal_chain()
     lines += _format_steps(trace, chain)
     if (
@@ -98,27 +89,27 @@ def format_narrative(comparison: Any, world: int) -> str:
         and chain[0].month > int(row["month"])
     ):
         lines.append(
-            "  (before the first step no single field stands out; the worlds differ there by many"
-            " small amounts)"
+            "  (before the first step no single field stands out; the worlds differ by many small"
+            " amounts)"
         )
-    later = trace.outcome_event(prefer_exits=False)
-    if later is not None and later != (chain[-1].only_in, chain[-1].event_number):
+    other_event = trace.outcome_event(prefer_exits=False)
+    if other_event is not None and other_event != (chain[-1].only_in, chain[-1].event_number):
         lines += [
             "",
-            "And what weighs most besides:",
-            *_format_steps(trace, trace.causal_chain(later)),
+            "The most important difference besides:",
+            *_format_steps(trace, trace.causal_chain(other_event)),
         ]
     return "\n".join(lines)
 
 
 def _format_steps(trace: Any, chain: list[Link]) -> list[str]:
-    """Return a chain line by line, each step with what carries it to the next."""
+    """Return a chain line by line, each step with the field that carries it to the next."""
     lines = []
     for link in chain:
         lines.append(f"  {trace.parent.scenario.date_of(link.month)}  {format_step(trace, link)}")
         if link.field:
             table, _, name = link.field.partition(".")
-            if link.parent != link.parent:
+            if math.isnan(link.parent):
                 lines.append("           ↓ the crisis it opens, within the month")
                 continue
             lines.append(
@@ -129,102 +120,100 @@ def _format_steps(trace: Any, chain: list[Link]) -> list[str]:
 
 
 def side_by_side_chronicles(comparison: Any, world: int, max_lines: int) -> pd.DataFrame:
-    """Return the chronicles of one pair year by year: what both have once, what only one has beside
-    it.
-    """
+    """Return the chronicles of one pair year by year, shared events once."""
     frames = [
         run.events[run.events["world"] == world].reset_index(drop=True)
         for run in (comparison.parent, comparison.branch)
     ]
     frames = [frame[frame["month"] < comparison.months] for frame in frames]
-    gone, new = find_unmatched_events(*frames)
-    shared = frames[0].drop(index=gone)
-    columns = {"both": shared, "parent": frames[0].loc[gone], "branch": frames[1].loc[new]}
-    told = {
+    parent_only, branch_only = find_unmatched_events(*frames)
+    columns = {
+        "both": frames[0].drop(index=parent_only),
+        "parent": frames[0].loc[parent_only],
+        "branch": frames[1].loc[branch_only],
+    }
+    lines_by_year = {
         name: group_lines_by_year(format_chronicle(frame, None, max_lines=max_lines).splitlines())
         for name, frame in columns.items()
     }
-    years = sorted({year for lines in told.values() for year in lines})
-    return pd.DataFrame(
-        [{"year": year, **{name: told[name].get(year, []) for name in columns}} for year in years],
-        columns=["year", *columns],
-    )
+    years = sorted({year for lines in lines_by_year.values() for year in lines})
+    rows = [
+        {"year": year, **{name: lines_by_year[name].get(year, []) for name in columns}}
+        for year in years
+    ]
+    return pd.DataFrame(rows, columns=["year", *columns])
 
 
 def _describe_unrealised_changes(comparison: Any) -> list[str]:
-    """Return what was asked for and did not come about: forks that never opened, forced acts whose
-    conditions never held.
+    """Return the requested changes without effect.
+
+    These are forks that never opened and forced acts whose conditions never held.
     """
     branch, run, lines = comparison.scenarios[1], comparison.branch, []
-    for place, fork in enumerate(branch.forks):
-        column = f"fork_{place + 1}_month"
+    for number, fork in enumerate(branch.forks, start=1):
+        column = f"fork_{number}_month"
         if column not in run.outcomes:
             continue
-        opened = run.outcomes.set_index("world")[column].reindex(comparison.worlds)
-        if opened.isna().any():
+        fork_months = run.outcomes.set_index("world")[column].reindex(comparison.worlds)
+        if fork_months.isna().any():
             lines.append(
-                f"  the branch at {fork.at} never opens in {int(opened.isna().sum())} of"
-                f" {len(opened)} worlds"
+                f"  the branch at {fork.at} never opens in {int(fork_months.isna().sum())} of"
+                f" {len(fork_months)} worlds"
             )
         for id in fork.force:
             if "." in id:
                 continue
             uses = run.events[run.events["instrument"].astype(str) == id]
             last = uses.groupby("world")["month"].max().reindex(comparison.worlds)
-            never = int(((last.isna() | (last < opened)) & opened.notna()).sum())
-            if never:
+            unused = (last.isna() | (last < fork_months)) & fork_months.notna()
+            if unused.any():
                 lines.append(
-                    f"  {id} was to happen and never became possible in {never} of"
-                    f" {int(opened.notna().sum())} worlds"
+                    f"  {id} was forced and never became possible in {int(unused.sum())} of"
+                    f" {int(fork_months.notna().sum())} worlds"
                 )
     return lines
 
 
 def format_summary(comparison: Any) -> str:
-    """Return what two runs of the same worlds come to."""
+    """Return a summary of two runs of the same worlds."""
     parent, branch = comparison.scenarios
-    parting, count = comparison.divergence, len(comparison.worlds)
+    divergence, count = comparison.divergence, len(comparison.worlds)
     if count == 1:
         return format_narrative(comparison, int(comparison.worlds[0]))
-    apart = parting[parting["month"] >= 0]
-    changed = int((parting["parent"] != parting["branch"]).sum())
+    diverging = divergence[divergence["month"] >= 0]
+    changed = divergence[divergence["parent"] != divergence["branch"]]
     lines = [
         f"{parent.title}: {count} pairs of worlds, seed {comparison.seed}",
         *(f"  changed — {line}" for line in describe_changes(branch, parent)),
         *_describe_unrealised_changes(comparison),
     ]
-    if not len(apart):
-        return "\n".join([*lines, "All pairs are the same throughout."])
-    middle = parent.date_of(int(apart["month"].quantile(0.5, interpolation="nearest")))
+    if not len(diverging):
+        return "\n".join([*lines, "All pairs are identical throughout."])
+    median = parent.date_of(int(diverging["month"].quantile(0.5, interpolation="nearest")))
     lines += [
-        f"{len(apart)} of {count} part, the median pair in {middle}; {changed} end otherwise.",
+        f"{len(diverging)} of {count} diverge, the median pair in {median};"
+        f" {len(changed)} have another outcome.",
         "",
         "outcome             parent  branch   difference in points (95 % interval)",
     ]
     lines += [
-        f"{format_label(one.outcome):<18} {one.parent:>7.1%} {one.branch:>7.1%}  "
-        f" {100 * one.difference:+.1f} ({100 * one.low:+.1f} to {100 * one.high:+.1f})"
-        for one in comparison.outcome_shares.itertuples()
+        f"{format_label(row.outcome):<18} {row.parent:>7.1%} {row.branch:>7.1%}  "
+        f" {100 * row.difference:+.1f} ({100 * row.low:+.1f} to {100 * row.high:+.1f})"
+        for row in comparison.outcome_shares.itertuples()
     ]
-    lines += ["", "Pairs that end otherwise, in the parent → in the branch:"] if changed else []
-    for (before, after), number in (
-        parting[parting["parent"] != parting["branch"]]
-        .groupby(["parent", "branch"])
-        .size()
-        .sort_values(ascending=False)
-        .items()
-    ):
-        lines.append(f"  {format_label(before)} → {format_label(after)}: {number}")
+    if len(changed):
+        lines += ["", "Pairs with another outcome, in the parent → in the branch:"]
+    transitions = changed.groupby(["parent", "branch"]).size().sort_values(ascending=False)
+    for (parent_outcome, branch_outcome), number in transitions.items():
+        lines.append(f"  {format_label(parent_outcome)} → {format_label(branch_outcome)}: {number}")
     lines += [
         "",
-        (
-            "What differs most (branch less parent after parting, mean and 95 % interval; in"
-            " spreads of the parent's worlds):"
-        ),
+        "What differs most (branch less parent since the divergence, mean and 95 % interval; in"
+        " standard deviations of the parent's worlds):",
     ]
-    for one in comparison.differences.head(6).itertuples():
+    for row in comparison.differences.head(6).itertuples():
         lines.append(
-            f"  {format_label(one.index):<24} {one.mean:+.3f} ({one.low:+.3f} to {one.high:+.3f}),"
-            f" {one.in_spreads:+.1f} spreads; at the end {one.at_end:+.3f}"
+            f"  {format_label(row.index):<24} {row.mean:+.3f} ({row.low:+.3f} to {row.high:+.3f}),"
+            f" {row.in_spreads:+.1f} sd; at the end {row.at_end:+.3f}"
         )
     return "\n".join(lines)

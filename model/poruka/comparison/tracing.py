@@ -1,67 +1,55 @@
-"""Tracing: how a change in one world travelled to an event, through which fields, rules and events,
-by comparing it with its pair.
+"""Tracing: through which fields, rules and events a change in one world led to an event.
 
-Both worlds are played month by month. A field *parts* in the first month in which it differs by
-more than a trace of its range. From an event that only one of them has, the way back goes to the
-field its rule reads that lies furthest apart, to the month in which that field parted and to what
-was told there by a rule that writes it; and so on until the change itself.
+Two worlds of one seed are simulated month by month. A field *diverges* in the first month in which
+it differs by more than a small share of its range. From an event that only one of the two worlds
+has, the trace goes back to the field its rule reads that lies furthest apart, to the month in which
+that field diverged and to the event logged then by a rule that writes the field; and so on back to
+the change itself.
 """
 
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from poruka.engine import codes
-from poruka.engine.driver import WorldBuffer, load_driver
+from poruka.comparison.traced_world import (
+    MIN_DIFFERENCE,
+    TracedWorld,
+    UnmatchedEvent,
+    field_distances,
+    find_unmatched_events,
+    list_unmatched_events,
+)
 from poruka.engine.rule import RULE_REGISTRY
-from poruka.engine.state import tables
-from poruka.scenario.fork import DERIVED_TABLES
-from poruka.scenario.scenario import Scenario
-from poruka.simulation.chronicle import EVENT_WEIGHTS, describe_event
-from poruka.simulation.fork_runner import ForkedRun
-from poruka.simulation.frames import events_frame
-from poruka.utils.errors import WorldFailed
+from poruka.simulation.chronicle import describe_event
 
-MIN_DIFFERENCE = 0.02
-"""Share of a field's range beyond which it counts as different."""
 MAX_CHAIN_LENGTH = 8
-_EVENT_IDENTITY_COLUMNS = ["month", "kind", "rule", "instrument", "actor", "target"]
-
-
-class TracedWorld(NamedTuple):
-    """One world with its state at the end of every month: events with reasons, and the tables month
-    by month.
-    """
-
-    scenario: Scenario
-    events: pd.DataFrame
-    reasons: dict[int, dict[str, float]]
-    monthly_tables: dict[str, np.ndarray]
-    fork_months: dict[int, int]
+"""Largest number of steps of a causal chain."""
+MIN_CRISIS_WEIGHT = 80.0
+"""Weight of an event in a chronicle from which on it can open a crisis within the month."""
+READER_DISCOUNT = 0.15
+"""How much each further rule that reads a field lowers its rank as the carrier of an effect."""
 
 
 class Link(NamedTuple):
-    """One step of a chain: what was told (or, between, which rule moved a field silently), when,
-    and what carried it on.
+    """One step of a causal chain: an event, or a rule that changed a field, and how it acted on.
 
     Attributes
     ----------
     month : int
-    event : int
-        Number in the branch's events, or in the parent's where ``only_in`` says so; -1 where
-        nothing was told.
+    event_number : int
+        Number in the branch's events, or in the parent's where ``only_in`` says so; -1 where no
+        event was logged.
     only_in : {"branch", "parent", "both"}
-        Which world has it.
+        Which world has the event.
     rule : str
     name : str
         Short name of the step, the same in every world.
     text : str
-        In words.
+        Description of the step.
     field : str
         Field through which it acts on the next step; empty at the end.
     parent, branch : float
-        That field's mean in each world when the next step was decided.
+        Mean of that field in each world when the next step was decided.
     """
 
     month: int
@@ -70,202 +58,82 @@ class Link(NamedTuple):
     rule: str
     name: str
     text: str
-    field: str
-    parent: float
-    branch: float
-
-
-def run_traced(scenario: Scenario, seed: int, world: int, months: int) -> TracedWorld:
-    """Play one world and keep its state at the end of every month."""
-    scenario = scenario.for_world(seed, world)
-    buffer = WorldBuffer(
-        scenario.table_sizes(), 1, scenario.months, True, False, reason_capacity=100_000
-    )
-    way = ForkedRun(scenario, load_driver(scenario.rules), buffer)
-    kept = []
-    answer = way.begin(seed, world)
-    for month in range(months):
-        answer = answer if answer != -1 else way.run_to_month(seed, world, month + 1)
-        if answer != -1:
-            raise WorldFailed(
-                f"world {world} (seed {seed}) of {scenario.title} failed in"
-                f" {scenario.date_of(month)}; `poruka run` records why."
-            )
-        kept.append(buffer.world.memory.copy())
-    stack = np.array(kept)
-    start = buffer.world.memory.__array_interface__["data"][0]
-    by_table = {}
-    for name in tables():
-        block = np.asarray(getattr(buffer.world, name))
-        at = block.__array_interface__["data"][0] - start
-        by_table[name] = stack[:, at : at + block.nbytes].copy().view(block.dtype)
-    told = np.asarray(buffer.world.events[: int(buffer.world.clock[0].told)])
-    reasons: dict[int, dict[str, float]] = {}
-    for one in np.asarray(
-        buffer.world.reasons[: min(int(buffer.world.clock[0].reasons), len(buffer.world.reasons))]
-    ):
-        reasons.setdefault(int(one["event"]), {})[codes.REASON_QUANTITIES[int(one["quantity"])]] = (
-            float(one["value"])
-        )
-    return TracedWorld(
-        scenario,
-        events_frame(told, np.full(len(told), world), scenario),
-        reasons,
-        by_table,
-        dict(way.fork_months),
-    )
-
-
-def find_unmatched_events(
-    first: pd.DataFrame, second: pd.DataFrame
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the numbers of the events each world has and the other has not: same month, kind,
-    rule, actor and target are the same event.
-    """
-    keys = []
-    for frame in (first, second):
-        plain = frame[_EVENT_IDENTITY_COLUMNS].astype(str)
-        keys.append(
-            list(
-                zip(
-                    *(plain[column] for column in _EVENT_IDENTITY_COLUMNS),
-                    plain.groupby(_EVENT_IDENTITY_COLUMNS).cumcount(),
-                    strict=True,
-                )
-            )
-        )
-    here, there = set(keys[0]), set(keys[1])
-    return (
-        np.array([place for place, key in enumerate(keys[0]) if key not in there], dtype=int),
-        np.array([place for place, key in enumerate(keys[1]) if key not in here], dtype=int),
-    )
-
-
-def field_distances(parent: TracedWorld, branch: TracedWorld) -> dict[str, np.ndarray]:
-    """Return month by month how far each field lies apart: mean distance over rows, in shares of
-    its range.
-    """
-    apart = {}
-    for table in tables().values():
-        if table.name in DERIVED_TABLES and table.name != "index":
-            continue
-        here, there = parent.monthly_tables[table.name], branch.monthly_tables[table.name]
-        rows = min(here.shape[1], there.shape[1])
-        for field in table.fields:
-            if field.unit in ("row", "bits"):
-                continue
-            a, b = (
-                here[field.name][:, :rows].astype(float),
-                there[field.name][:, :rows].astype(float),
-            )
-            span = (
-                field.high - field.low
-                if field.high - field.low <= 2.0
-                else max(1e-9, float(np.abs(a).max()), float(np.abs(b).max()))
-            )
-            distance = np.abs(b - a).mean(axis=1) / span
-            if distance.max() > MIN_DIFFERENCE:
-                apart[field.key] = distance
-    return apart
-
-
-class UnmatchedEvent(NamedTuple):
-    """An event only one of the two worlds has; ``weight`` says how much it counts in a
-    chronicle.
-    """
-
-    only_in: str
-    event_number: int
-    month: int
-    rule: str
-    kind: str
-    weight: float
-
-
-def _build_unmatched_events(
-    only_in: str, traced_world: TracedWorld, event_numbers: np.ndarray
-) -> list[UnmatchedEvent]:
-    told = traced_world.events.iloc[event_numbers]
-    return [
-        UnmatchedEvent(only_in, int(place), int(month), rule, kind, float(EVENT_WEIGHTS[kind]))
-        for place, month, rule, kind in zip(
-            event_numbers,
-            told["month"],
-            told["rule"].astype(str),
-            told["kind"].astype(str),
-            strict=True,
-        )
-    ]
+    field: str = ""
+    parent: float = np.nan
+    branch: float = np.nan
 
 
 class Trace:
-    """The ways by which a change travelled from where two worlds of one seed part.
+    """How a change spread from the month in which two worlds of one seed diverge.
 
     Parameters
     ----------
-    parent, branch : Played
+    parent, branch : TracedWorld
         The same world of the same seed, under the two scenarios.
+
+    Attributes
+    ----------
+    distances : dict of str to ndarray
+        See :func:`poruka.comparison.traced_world.field_distances`.
+    onset_months : dict of str to int
+        Month in which each of these fields diverged.
+    branch_only, parent_only : ndarray of int
+        Numbers of the events that only one of the worlds has.
     """
 
     def __init__(self, parent: TracedWorld, branch: TracedWorld):
         self.parent, self.branch = parent, branch
         self.distances = field_distances(parent, branch)
         self.onset_months = {
-            key: int(np.argmax(distance > MIN_DIFFERENCE))
-            for key, distance in self.distances.items()
+            field: int(np.argmax(distance > MIN_DIFFERENCE))
+            for field, distance in self.distances.items()
         }
-        gone, new = find_unmatched_events(parent.events, branch.events)
-        self.branch_only, self.parent_only = new, gone
+        self.parent_only, self.branch_only = find_unmatched_events(parent.events, branch.events)
         self._unmatched_events = [
-            *_build_unmatched_events("branch", branch, new),
-            *_build_unmatched_events("parent", parent, gone),
+            *list_unmatched_events("branch", branch, self.branch_only),
+            *list_unmatched_events("parent", parent, self.parent_only),
         ]
-        self._rule_positions = {id: place for place, id in enumerate(branch.scenario.rules.ids)}
-        rules = {
-            one.id: one for one in (*parent.scenario.rules.rules, *branch.scenario.rules.rules)
-        }
+        self._rule_positions = {id: i for i, id in enumerate(branch.scenario.rules.ids)}
+        both = (*parent.scenario.rules.rules, *branch.scenario.rules.rules)
+        rules = {rule.id: rule for rule in both}
         self._fields_read = {id: rules[id].reads for id in self._rule_positions if id in rules}
         self._fields_written = {id: rules[id].writes for id in self._rule_positions if id in rules}
         self._reader_counts = {
-            key: sum(key in reads for reads in self._fields_read.values())
-            for key in self.onset_months
+            field: sum(field in reads for reads in self._fields_read.values())
+            for field in self.onset_months
         }
         self._writing_rules = {
-            key: [id for id in self._rule_positions if key in self._fields_written[id]]
-            for key in self.onset_months
+            field: [id for id in self._rule_positions if field in self._fields_written[id]]
+            for field in self.onset_months
         }
 
     @property
     def divergence_month(self) -> int | None:
-        """First month in which an event or a field differs; None for worlds that are the same
-        throughout.
-        """
-        return min(
-            [*self.onset_months.values(), *(one.month for one in self._unmatched_events)],
-            default=None,
-        )
+        """First month in which an event or a field differs; None for identical worlds."""
+        event_months = [event.month for event in self._unmatched_events]
+        return min([*self.onset_months.values(), *event_months], default=None)
 
     def outcome_event(self, prefer_exits: bool = True) -> tuple[str, int] | None:
-        """Return the event in which the difference ends: the first end of a rule that only one of
-        them has, else the weightiest event.
+        """Return the event in which the difference between the worlds ends.
 
-        Other events of the very month in which they part are the change itself, and taken only
-        where nothing else differs.
+        This is the first exit of a ruler that only one of them has, else the most important event.
+        Other events of the month in which the worlds diverge are the change itself, and are
+        returned only where nothing else differs.
         """
+        divergence_month = self.divergence_month
 
-        def worth(one: UnmatchedEvent) -> tuple[bool, float, int, str, int]:
-            exit = prefer_exits and one.kind == "exit_of_ruler"
+        def rank(event: UnmatchedEvent) -> tuple[bool, float, int, str, int]:
+            is_exit = prefer_exits and event.kind == "exit_of_ruler"
             return (
-                not exit and one.month == parting,
-                -1000.0 if exit else -one.weight,
-                one.month,
-                one.only_in,
-                one.event_number,
+                not is_exit and event.month == divergence_month,
+                -1000.0 if is_exit else -event.weight,
+                event.month,
+                event.only_in,
+                event.event_number,
             )
 
-        parting = self.divergence_month
-        found = min(self._unmatched_events, key=worth, default=None)
-        return (found.only_in, found.event_number) if found is not None else None
+        best = min(self._unmatched_events, key=rank, default=None)
+        return (best.only_in, best.event_number) if best is not None else None
 
     def causal_chain(self, target: tuple[str, int] | None = None) -> list[Link]:
         """Return the steps from the change to an event, the change first.
@@ -273,165 +141,140 @@ class Trace:
         Parameters
         ----------
         target : (world, number), optional
-            ``("branch", 40)`` or ``("parent", 40)``; the event the difference ends in by default.
+            ``("branch", 40)`` or ``("parent", 40)``; by default the event in which the difference
+            ends, see :meth:`outcome_event`.
         """
         target = target or self.outcome_event()
         if target is None:
             return []
         links = [self._link_to_event(*target)]
-        used: set[str] = set()
+        used_fields: set[str] = set()
         while len(links) < MAX_CHAIN_LENGTH:
-            step = self._previous_link(links[0], used)
-            if step is None:
+            cause = self._previous_link(links[0], used_fields)
+            if cause is None:
                 break
-            link, field, parent, branch = step
-            used.add(field)
-            links.insert(0, link._replace(field=field, parent=parent, branch=branch))
+            used_fields.add(cause.field)
+            links.insert(0, cause)
         return links
 
     def _link_to_event(self, only_in: str, event_number: int) -> Link:
-        played = self.branch if only_in == "branch" else self.parent
-        event = played.events.iloc[event_number]
+        traced_world = self.branch if only_in == "branch" else self.parent
+        event = traced_world.events.iloc[event_number]
         name = str(event["instrument"]) if event["kind"] == "instrument" else str(event["kind"])
-        return Link(
-            int(event["month"]),
-            event_number,
-            only_in,
-            str(event["rule"]),
-            name,
-            describe_event(event, played.scenario),
-            "",
-            np.nan,
-            np.nan,
+        text = describe_event(event, traced_world.scenario)
+        return Link(int(event["month"]), event_number, only_in, str(event["rule"]), name, text)
+
+    def _previous_link(self, link: Link, used_fields: set[str]) -> Link | None:
+        """Return the step before a step, with the field through which it acted.
+
+        The field is the one that the step's rule reads and that lies furthest apart.
+        """
+        largest, carrier = 0.0, ""
+        # In a fixed order, so that of two fields equally far apart it is always the same one.
+        for field in sorted(self._fields_read.get(link.rule, ())):
+            if field in used_fields or not self._could_influence(field, link):
+                continue
+            # A field that every rule reads says little about why this one event occurred.
+            distance = float(self.distances[field][self._month_read(link, field)])
+            rank = distance / (1.0 + READER_DISCOUNT * self._reader_counts[field])
+            if rank > largest:
+                largest, carrier = rank, field
+        crisis = self._same_month_cause(link)
+        if crisis is not None or not carrier:
+            return crisis
+        table, name = carrier.split(".")
+        month = self._month_read(link, carrier)
+        parent_mean, branch_mean = (
+            float(traced_world.monthly_tables[table][name][month].astype(float).mean())
+            for traced_world in (self.parent, self.branch)
+        )
+        return self._divergence_source(carrier, link)._replace(
+            field=carrier, parent=parent_mean, branch=branch_mean
         )
 
-    def _previous_link(
-        self, link: Link, used_fields: set[str]
-    ) -> tuple[Link, str, float, float] | None:
-        """Return what stands before a step: the field its rule reads that lies furthest apart, and
-        what parted it.
+    def _could_influence(self, field: str, link: Link) -> bool:
+        """Return whether a field had diverged when a step's rule read it.
+
+        Within its month a rule is influenced only by rules before it, and what it writes itself
+        shows after it, not before.
         """
-        best, found = 0.0, ""
-        place = self._rule_positions.get(link.rule, 0)
-        for key in sorted(
-            self._fields_read.get(link.rule, ())
-        ):  # in one order, so that of two fields equally far apart it is always the same
-            if key not in self.onset_months or key in used_fields:
-                continue
-            onset = self.onset_months[key]
-            # Within its month a rule is moved only by rules before it, and what it writes itself
-            # shows after it, not before.
-            early = link.rule not in self._writing_rules[key] and any(
-                self._rule_positions[id] < place for id in self._writing_rules[key]
-            )
-            if onset > link.month or (onset == link.month and not early):
-                continue
-            # A field that everything reads says little about why this one thing happened.
-            worth = float(self.distances[key][self._month_read(link, onset)]) / (
-                1.0 + 0.15 * self._reader_counts[key]
-            )
-            if worth > best:
-                best, found = worth, key
-        handed = self._same_month_cause(link)
-        if handed is not None or not found:
-            return handed
-        table, name = found.split(".")
-        at = self._month_read(link, self.onset_months[found])
-        values = [
-            float(played.monthly_tables[table][name][at].astype(float).mean())
-            for played in (self.parent, self.branch)
+        if field not in self.onset_months:
+            return False
+        onset, writers = self.onset_months[field], self._writing_rules[field]
+        position = self._rule_positions.get(link.rule, 0)
+        written_earlier = link.rule not in writers and any(
+            self._rule_positions[id] < position for id in writers
+        )
+        return onset < link.month or (onset == link.month and written_earlier)
+
+    def _same_month_cause(self, link: Link) -> Link | None:
+        """Return the event that opened a crisis to which a step reacts within the month.
+
+        A vacant office filled before the month ends is such a reaction; a death, a war and a coup
+        are events that open a crisis.
+        """
+        if link.event_number < 0:
+            return None
+        position = self._rule_positions.get(link.rule, 0)
+        if "crisis.kind" not in self._fields_read.get(link.rule, frozenset()):
+            return None
+        openers = [
+            event
+            for event in self._unmatched_events
+            if event.only_in == link.only_in
+            and event.month == link.month
+            and event.weight >= MIN_CRISIS_WEIGHT
+            and "crisis.kind" in self._fields_written.get(event.rule, frozenset())
+            and self._rule_positions.get(event.rule, position) < position
         ]
-        return (
-            self._divergence_source(found, self.onset_months[found], link),
-            found,
-            values[0],
-            values[1],
+        if not openers:
+            return None
+        opener = max(openers, key=lambda event: event.weight)  # the first of equal weight
+        return self._link_to_event(opener.only_in, opener.event_number)._replace(
+            field="crisis.kind"
         )
 
-    def _same_month_cause(self, link: Link) -> tuple[Link, str, float, float] | None:
-        """Return what an event told earlier in the same month hands on within it, such as an empty
-        seat that is filled before the month is out.
-        """
-        limit, reads = (
-            self._rule_positions.get(link.rule, 0),
-            self._fields_read.get(link.rule, frozenset()),
-        )
-        found = None
-        for one in self._unmatched_events if link.event_number >= 0 else ():
-            opens = "crisis.kind" in self._fields_written.get(one.rule, frozenset()) & reads
-            if (
-                opens
-                and one.only_in == link.only_in
-                and one.month == link.month
-                and self._rule_positions.get(one.rule, limit) < limit
-            ):
-                # A death, a war, a coup: what opens a crisis outweighs what else is about.
-                found = (
-                    one
-                    if one.weight >= 80.0 and (found is None or one.weight > found.weight)
-                    else found
-                )
-        return (
-            None
-            if found is None
-            else (
-                self._link_to_event(found.only_in, found.event_number),
-                "crisis.kind",
-                np.nan,
-                np.nan,
-            )
-        )
-
-    def _month_read(self, link: Link, onset: int) -> int:
+    def _month_read(self, link: Link, field: str) -> int:
         """Return the month whose end shows a field as a step's rule read it."""
-        return link.month if onset == link.month else max(0, link.month - 1)
+        return link.month if self.onset_months[field] == link.month else max(0, link.month - 1)
 
-    def _divergence_source(self, key: str, onset: int, later: Link) -> Link:
-        """Return what parted a field: an event told then by a rule that writes it, else the rule
-        itself, else the change.
+    def _divergence_source(self, field: str, effect: Link) -> Link:
+        """Return why a field diverged: an event logged then by a rule that writes the field.
+
+        Without such an event it is the change itself, the rule, or many small differences.
         """
-        limit = self._rule_positions.get(later.rule, 0)
-        told = [
-            (-one.weight, one.only_in, one.event_number)
-            for one in self._unmatched_events
-            if one.month == onset
-            and one.rule in self._writing_rules[key]
-            and (onset < later.month or self._rule_positions.get(one.rule, 0) < limit)
+        onset, writers = self.onset_months[field], self._writing_rules[field]
+        limit = self._rule_positions.get(effect.rule, 0)
+        earlier_month = onset < effect.month
+        events = [
+            (-event.weight, event.only_in, event.event_number)
+            for event in self._unmatched_events
+            if event.month == onset
+            and event.rule in writers
+            and (earlier_month or self._rule_positions.get(event.rule, 0) < limit)
         ]
-        if told:
-            _, where, place = min(told)
-            return self._link_to_event(where, place)
-        writers = [
+        if events:
+            _, only_in, event_number = min(events)
+            return self._link_to_event(only_in, event_number)
+        if onset == self.divergence_month or onset in self.branch.fork_months.values():
+            return Link(onset, -1, "branch", "", "the change", "the change takes effect")
+        candidates = [
             id
-            for id in self._writing_rules[key]
-            if not id.startswith(
-                ("interventions.", "measures.")
-            )  # these write what they find or are told
-            and (onset < later.month or self._rule_positions[id] < limit)
+            for id in writers
+            # Interventions and indices only pass on what they are given.
+            if not id.startswith(("interventions.", "measures."))
+            and (earlier_month or self._rule_positions[id] < limit)
             and self._input_distance(id, onset)
         ]
-        if onset == self.divergence_month or onset in self.branch.fork_months.values():
-            return Link(
-                onset, -1, "branch", "", "the change", "the change takes hold", "", np.nan, np.nan
-            )
-        if not writers:
-            return Link(
-                onset,
-                -1,
-                "both",
-                "",
-                "small differences",
-                "many small differences have added up",
-                "",
-                np.nan,
-                np.nan,
-            )
-        known = {one.id: one for one in self.branch.scenario.rules.rules} | RULE_REGISTRY
-        id = max(writers, key=lambda one: self._input_distance(one, onset))
-        return Link(onset, -1, "both", id, id, known[id].claim.rstrip("."), "", np.nan, np.nan)
+        if not candidates:
+            text = "many small differences have added up"
+            return Link(onset, -1, "both", "", "small differences", text)
+        rules = {rule.id: rule for rule in self.branch.scenario.rules.rules} | RULE_REGISTRY
+        id = max(candidates, key=lambda rule: self._input_distance(rule, onset))
+        return Link(onset, -1, "both", id, id, rules[id].claim.rstrip("."))
 
     def _input_distance(self, rule: str, month: int) -> float:
-        """Return how far apart the field lies that sets a rule most apart in a month."""
+        """Return how far apart the most different of a rule's inputs lies in a month."""
         return max(
             (
                 float(self.distances[field][month])
@@ -442,6 +285,6 @@ class Trace:
         )
 
     def reasons_for(self, link: Link) -> dict[str, float]:
-        """Return the numbers that decided a step that was told."""
-        played = self.branch if link.only_in == "branch" else self.parent
-        return played.reasons.get(link.event_number, {}) if link.event_number >= 0 else {}
+        """Return the numbers that decided the event of a step; empty where it has none."""
+        traced_world = self.branch if link.only_in == "branch" else self.parent
+        return traced_world.reasons.get(link.event_number, {}) if link.event_number >= 0 else {}

@@ -1,0 +1,124 @@
+"""Statistics of paired worlds: when each pair diverges, how far indices and outcomes differ."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from poruka.comparison.traced_world import find_unmatched_events
+
+# Standard normal quantile of a two-sided 95 % interval.
+_Z_95 = 1.959964
+
+
+def first_index_differences(
+    index_values: Mapping[str, tuple[np.ndarray, np.ndarray]], worlds: int, months: int
+) -> np.ndarray:
+    """Return the first month of each pair in which an index differs; ``months`` where none does."""
+    first = np.full(worlds, months)
+    for parent, branch in index_values.values():
+        differs = parent != branch
+        first = np.minimum(first, np.where(differs.any(axis=1), differs.argmax(axis=1), months))
+    return first
+
+
+def first_event_differences(runs: Sequence[Any], worlds: np.ndarray, months: int) -> np.ndarray:
+    """Return the first month of each pair in which an event differs; ``months`` where none does."""
+    first = np.full(len(worlds), months)
+    empty = runs[0].events.iloc[:0]
+    events_by_world = [dict(tuple(run.events.groupby("world"))) for run in runs]
+    for row, world in enumerate(worlds):
+        frames = [events.get(world, empty).reset_index(drop=True) for events in events_by_world]
+        frames = [frame[frame["month"] < months] for frame in frames]
+        for frame, numbers in zip(frames, find_unmatched_events(*frames), strict=True):
+            if len(numbers):
+                first[row] = min(first[row], int(frame["month"].iloc[numbers[0]]))
+    return first
+
+
+def index_difference_table(
+    index_values: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    divergence_months: np.ndarray,
+    months: int,
+) -> pd.DataFrame:
+    """Return how far the indices of paired worlds lie apart after they diverge.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns index, mean (branch less parent, over the months since the divergence), low, high
+        (95 % interval over worlds), at_end, in_spreads (mean in standard deviations of the parent's
+        worlds or, for one world, of its months), higher (share of worlds in which the branch lies
+        higher); the most different first.
+    """
+    rows = []
+    since_divergence = np.arange(months)[None, :] >= divergence_months[:, None]
+    for name, (parent, branch) in index_values.items():
+        differences = branch - parent
+        means = np.where(since_divergence, differences, 0.0).sum(axis=1)
+        means = means / since_divergence.sum(axis=1)
+        count, mean = len(means), float(means.mean())
+        spread = float(parent.mean(axis=1).std() if count > 1 else parent.std())
+        half = _Z_95 * float(means.std(ddof=1)) / np.sqrt(count) if count > 1 else np.nan
+        rows.append(
+            {
+                "index": name,
+                "mean": mean,
+                "low": mean - half,
+                "high": mean + half,
+                "at_end": float(differences[:, -1].mean()),
+                "in_spreads": mean / spread if spread > 1e-12 else 0.0,
+                "higher": float((means > 0).mean()),
+            }
+        )
+    frame = pd.DataFrame(rows)
+    order = frame["in_spreads"].abs().sort_values(ascending=False, kind="stable").index
+    return frame.reindex(order).reset_index(drop=True)
+
+
+def outcome_share_table(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return the shares of outcomes in parent and branch, with their paired difference.
+
+    Parameters
+    ----------
+    outcomes : pandas.DataFrame
+        A row per pair, with the outcomes in columns parent and branch.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns outcome, parent, branch (shares of worlds), difference (branch less parent), low,
+        high (its 95 % interval, after Agresti and Min, who add half a pair to each cell); the most
+        frequent first.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"parent": ["heir", "heir"], "branch": ["heir", "coup"]})
+    >>> outcome_share_table(pairs)["difference"].tolist()
+    [-0.5, 0.5]
+    """
+    by_frequency = [
+        outcome for side in ("parent", "branch") for outcome in outcomes[side].value_counts().index
+    ]
+    rows = []
+    for outcome in dict.fromkeys(by_frequency):
+        in_parent, in_branch = (outcomes[side] == outcome for side in ("parent", "branch"))
+        gained = int((in_branch & ~in_parent).sum())
+        lost = int((in_parent & ~in_branch).sum())
+        count = len(outcomes) + 2
+        centre = (gained - lost) / count
+        variance = gained + lost + 1 - (gained - lost) ** 2 / count
+        half = _Z_95 * math.sqrt(variance) / count
+        rows.append(
+            {
+                "outcome": outcome,
+                "parent": in_parent.mean(),
+                "branch": in_branch.mean(),
+                "difference": in_branch.mean() - in_parent.mean(),
+                "low": centre - half,
+                "high": centre + half,
+            }
+        )
+    return pd.DataFrame(rows)
