@@ -68,7 +68,7 @@ def test_a_named_heir_is_looked_to():
         (["president.dead"], [], "president.dies"),
         (["heir.unknown", "heir.premier"], [], "two heirs"),
         (["I19"], ["I19"], "both forbidden"),
-        ([], ["I99"], "nothing is called"),
+        ([], ["I99"], "unknown intervention"),
         ([7], [], "no word"),
     ],
 )

@@ -2,7 +2,7 @@
 
 1. Kazakhstan starts in March 1990, has 178 months, and every start value and shock gives its fact
    and source.
-2. Shocks write outside variables only; no event inside the country has a date.
+2. Shocks write external variables only; no event inside the country has a date.
 3. Changes and switches make new scenarios, leave the old ones alone, and change the digest.
 4. A scenario can extend another; what it gives wins. A scenario that cannot be used does not hide
    the others.
@@ -39,7 +39,7 @@ WORDS = {
     "start_is_text": "fifty",
     "start_is_true": "True",
     "start_is_nan": "nan",
-    "shock_inside_the_country": "only outside variables",
+    "shock_inside_the_country": "only external variables",
     "shock_twice": "twice",
     "shock_before_start": "before the start",
     "shock_sets_and_adds": "exactly one",
@@ -52,8 +52,8 @@ WORDS = {
     "start_too_large_for_a_float": "give a number",
     "nested_too_deeply": "too deeply",
     "agents_in_halves": "whole number",
-    "record_is_missing": "no file beside it",
-    "record_elsewhere": "no file beside it",
+    "record_is_missing": "not a file beside it",
+    "record_elsewhere": "not a file beside it",
     "digits_of_another_script": "start_date",
     "shock_of_no_shape_extending": "'shocks.#1' is 1",
     "shock_twice_extending": "twice",
@@ -156,7 +156,7 @@ def test_unknown_keys_get_the_nearest_names():
         pk.load("kazakhstan").without("M3.predaton")
     with pytest.raises(BadInput, match=r"use without\('M3.predation'\)"):
         pk.load("kazakhstan").change({"M3.predation": 0.0})
-    with pytest.raises(BadInput, match="is no name"):
+    with pytest.raises(BadInput, match="is not a name"):
         pk.load("kazakhstan").without(["M3"])
 
 

@@ -1,1 +1,1 @@
-"""Scenarios: reading, checking, resolving, overriding, drawing numbers, forking, saving."""
+"""Scenarios: reading, validating, changing, drawing parameters, forking and saving them."""

@@ -1,4 +1,4 @@
-"""What scenarios there are."""
+"""The list of scenarios that can be loaded by name."""
 
 from typing import Any
 
@@ -8,8 +8,9 @@ from poruka.utils.errors import BadInput
 
 
 def list_scenarios() -> Any:
-    """Return a pandas table of the scenarios that can be loaded by name; one that cannot be used
-    says so and has no months.
+    """Return a pandas table of the scenarios that can be loaded by name.
+
+    The title of an invalid scenario says so, and it has 0 months.
     """
     import pandas as pd
 
@@ -19,15 +20,9 @@ def list_scenarios() -> Any:
             if path.stem not in seen:
                 seen.add(path.stem)
                 try:
-                    one = load(path)
-                    rows.append((path.stem, one.title, one.months, str(path)))
+                    scenario = load(path)
+                    title, months = scenario.title, scenario.months
                 except BadInput:
-                    rows.append(
-                        (
-                            path.stem,
-                            f"cannot be used; `poruka check {path.stem}` says why",
-                            0,
-                            str(path),
-                        )
-                    )
+                    title, months = f"invalid; `poruka check {path.stem}` says why", 0
+                rows.append((path.stem, title, months, str(path)))
     return pd.DataFrame(rows, columns=["name", "title", "months", "path"])

@@ -1,8 +1,8 @@
-"""The codebook: how each start value of a country is decided, and what a country's file still owes.
+"""The codebook: how each start value of a country is coded, and what a country's file still lacks.
 
-``data/codebook.toml`` gives every start value either anchors for a judgement in steps or what is
-counted. The tables of ``scenarios/codebook.md`` and the template of ``poruka new`` are written from
-it.
+``data/codebook.toml`` gives every start value either the anchors of an ordinal scale or what is
+counted. The tables of ``scenarios/codebook.md`` and the template of ``poruka new`` are generated
+from it.
 """
 
 import csv
@@ -21,7 +21,7 @@ SCALE_STEPS: dict[str, tuple[float, ...]] = {
     "quarter": (-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0),
     "tenth": (-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3),
 }
-"""The steps a judged value may take, by kind of scale."""
+"""The steps a judged value may take, by scale."""
 
 CODING_COLUMNS = (
     "country",
@@ -38,20 +38,20 @@ _YEAR_PATTERN = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 class CodebookEntry(NamedTuple):
-    """How one start value is decided.
+    """How one start value is coded.
 
     Attributes
     ----------
     key : str
         ``page.name``.
-    steps : str
-        Kind of scale of a judged value, a key of :data:`SCALE_STEPS`; empty for what is counted.
-    what : str
-        What a judged value says, or what is counted.
+    scale : str
+        Scale of a judged value, a key of :data:`SCALE_STEPS`; empty for a counted value.
+    definition : str
+        What a judged value means, or what is counted.
     low, middle, high : str
         Anchors of a judged value at the first, the middle and the last step.
-    rule, find : str
-        How doubtful cases are decided, and where to look.
+    coding_rule, where_to_look : str
+        How doubtful cases are decided, and where to look for evidence.
     """
 
     key: str
@@ -66,40 +66,42 @@ class CodebookEntry(NamedTuple):
 
 @cache
 def read_codebook() -> dict[str, CodebookEntry]:
-    """Return how each start value is decided, by key.
+    """Return how each start value is coded, by key.
 
     Examples
     --------
     >>> read_codebook()["society.habit"].middle
     'once, within living memory'
     """
-    found = {}
-    for page, names in read_data_file("codebook").items():
-        for name, one in names.items():
-            texts = [one.get(part, "") for part in ("low", "middle", "high", "rule", "find")]
-            found[f"{page}.{name}"] = CodebookEntry(
-                f"{page}.{name}", one.get("steps", ""), one.get("what", one.get("how", "")), *texts
-            )
-    return found
+    entries = {}
+    for page, page_entries in read_data_file("codebook").items():
+        for name, entry in page_entries.items():
+            key = f"{page}.{name}"
+            definition = entry.get("what", entry.get("how", ""))
+            texts = [entry.get(part, "") for part in ("low", "middle", "high", "rule", "find")]
+            entries[key] = CodebookEntry(key, entry.get("steps", ""), definition, *texts)
+    return entries
 
 
 def is_scale_step(key: str, value: float) -> bool:
-    """Return whether a judged value is a step of its scale, or what two coders one step apart
-    settle on (rounded to two digits).
+    """Return whether a judged value is a step of its scale or midway between two of them.
+
+    Two coders who are one step apart settle on the middle, rounded to two digits.
 
     Examples
     --------
-    >>> is_scale_step("society.habit", 0.5), is_scale_step("society.habit", 0.38), is_scale_step("society.habit", 0.6)
-    (True, True, False)
+    >>> [is_scale_step("society.habit", value) for value in (0.5, 0.38, 0.6)]
+    [True, True, False]
     """
     steps = SCALE_STEPS[read_codebook()[key].scale]
-    between = [(low + high) / 2 for low, high in zip(steps, steps[1:], strict=False)]
-    return any(abs(value - fit) <= 0.00501 for fit in (*steps, *between))
+    midpoints = [(low + high) / 2 for low, high in zip(steps, steps[1:], strict=False)]
+    return any(abs(value - step) <= 0.00501 for step in (*steps, *midpoints))
 
 
 def read_codings(scenario: Any) -> dict[str, dict[str, str]]:
-    """Return both codings of every judged start value of a country, from ``coding.csv`` beside its
-    scenario; nothing where there is none.
+    """Return both codings of every judged start value of a country, by key.
+
+    They are read from ``coding.csv`` beside the scenario file; without it the result is empty.
 
     Raises
     ------
@@ -131,8 +133,16 @@ def read_codings(scenario: Any) -> dict[str, dict[str, str]]:
 
 
 class MissingItems(NamedTuple):
-    """What a scenario's start still owes, as keys of start values: without a fact, off the steps,
-    with a fact of a year after the start.
+    """What the start of a scenario lacks, as keys of start values.
+
+    Attributes
+    ----------
+    undocumented : list of str
+        Values that the file does not give.
+    off_scale : list of str
+        Judged values that are no step of their scale.
+    dated_after_start : list of str
+        Values whose fact names a year after the start.
     """
 
     undocumented: list[str]
@@ -141,8 +151,9 @@ class MissingItems(NamedTuple):
 
 
 def find_missing_items(scenario: Any) -> MissingItems:
-    """Return what the start of a scenario owes to the codebook; a value two coders have settled
-    owes it no step.
+    """Return what the start of a scenario lacks according to the codebook.
+
+    A value that two coders have settled need not be a step of its scale.
 
     Examples
     --------
@@ -150,77 +161,79 @@ def find_missing_items(scenario: Any) -> MissingItems:
     >>> find_missing_items(load("kazakhstan")).undocumented
     ['president.guilt', 'elite.outsiders_eligible']
     """
-    given = {
+    entries_by_key = {
         f"{page}.{name}": entry
         for page, names in scenario.file.start.items()
         for name, entry in names.items()
     }
-    blank = [key for key in start_values() if key not in given and not key.startswith("scale.")]
+    undocumented = [
+        key for key in start_values() if key not in entries_by_key and not key.startswith("scale.")
+    ]
     judged = {
         key: entry
-        for key, entry in given.items()
+        for key, entry in entries_by_key.items()
         if key in read_codebook() and read_codebook()[key].scale
     }
     settled = read_codings(scenario)
-    off = [
+    off_scale = [
         key
         for key, entry in judged.items()
         if key not in settled and not is_scale_step(key, entry.value)
     ]
-    start = int(scenario.start_date[:4])
-    late = [
+    start_year = int(scenario.start_date[:4])
+    dated_after_start = [
         key
-        for key, entry in given.items()
-        if any(int(year) > start for year in _YEAR_PATTERN.findall(entry.fact))
+        for key, entry in entries_by_key.items()
+        if any(int(year) > start_year for year in _YEAR_PATTERN.findall(entry.fact))
     ]
-    return MissingItems(blank, off, late)
+    return MissingItems(undocumented, off_scale, dated_after_start)
 
 
 def format_judged_table() -> str:
     """Return the table of judged values with their anchors, as codebook.md shows it."""
     rows: dict[tuple[str, ...], list[str]] = {}
-    for one in read_codebook().values():
-        if one.scale in ("share", "part", "half"):
-            rows.setdefault((one.definition, one.low, one.middle, one.high), []).append(
-                f"`{one.key}`"
-            )
+    for entry in read_codebook().values():
+        if entry.scale in ("share", "part", "half"):
+            anchors = (entry.definition, entry.low, entry.middle, entry.high)
+            rows.setdefault(anchors, []).append(f"`{entry.key}`")
     lines = ["| value | 0.05 | 0.5 | 0.95 |", "|---|---|---|---|"]
     return "\n".join(
         [
             *lines,
             *(
-                f"| {', '.join(keys)}: {what} | {low} | {middle} | {high} |"
-                for (what, low, middle, high), keys in rows.items()
+                f"| {', '.join(keys)}: {definition} | {low} | {middle} | {high} |"
+                for (definition, low, middle, high), keys in rows.items()
             ),
         ]
     )
 
 
 def format_position_table() -> str:
-    """Return the table of positions and good will with their anchors, as codebook.md shows it."""
+    """Return the table of positions and goodwill with their anchors, as codebook.md shows it."""
     lines = ["| value | lowest | 0 | highest |", "|---|---|---|---|"]
     return "\n".join(
         [
             *lines,
             *(
-                f"| `{one.key}`: {one.definition} | {one.low} | {one.middle} | {one.high} |"
-                for one in read_codebook().values()
-                if one.scale in ("quarter", "tenth")
+                f"| `{entry.key}`: {entry.definition} | {entry.low} | {entry.middle}"
+                f" | {entry.high} |"
+                for entry in read_codebook().values()
+                if entry.scale in ("quarter", "tenth")
             ),
         ]
     )
 
 
 def format_counted_table() -> str:
-    """Return the table of what is counted, as codebook.md shows it."""
+    """Return the table of counted values, as codebook.md shows it."""
     return "\n".join(
         [
             "| value | what is counted |",
             "|---|---|",
             *(
-                f"| `{one.key}` | {one.definition} |"
-                for one in read_codebook().values()
-                if not one.scale
+                f"| `{entry.key}` | {entry.definition} |"
+                for entry in read_codebook().values()
+                if not entry.scale
             ),
         ]
     )

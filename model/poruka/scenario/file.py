@@ -1,4 +1,4 @@
-"""Scenario files: where they lie, what they hold, and what they extend."""
+"""Scenario files: finding, reading and merging them with the files they extend."""
 
 import re
 import tomllib
@@ -12,20 +12,21 @@ from poruka.utils.errors import BadInput, unknown_name_error
 
 
 def scenario_folders() -> list[Path]:
-    """Return where scenarios are looked for by name: here, the source checkout, the installed
-    package.
+    """Return the folders in which scenarios are looked up by name.
+
+    They belong to the current folder, the source checkout and the installed package.
     """
     package = Path(str(resources.files("poruka")))
     return [Path("scenarios"), package.parent.parent / "scenarios", package / "data" / "scenarios"]
 
 
 def list_scenario_files(folder: Path) -> list[Path]:
-    """Return the scenario files of a folder and of the folders in it, such as ``paths``."""
+    """Return the scenario files of a folder and of its subfolders, such as ``paths``."""
     return sorted([*folder.glob("*.toml"), *folder.glob("*/*.toml")]) if folder.is_dir() else []
 
 
 def find_scenario_file(name_or_path: str | Path) -> Path:
-    """Return the file a name or a path stands for."""
+    """Return the scenario file that a name or a path refers to."""
     text = str(name_or_path)
     if not text.strip():
         raise BadInput(
@@ -97,7 +98,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise BadInput(f"{path} is not a text file in UTF-8; a scenario is a TOML file.") from None
     except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{path} is not valid TOML: {error}; mend that place.") from None
+        raise BadInput(f"{path} is not valid TOML: {error}; correct that place.") from None
     except RecursionError:
         raise BadInput(
             f"{path} nests its values too deeply; a scenario has tables of numbers and texts, at"
@@ -106,9 +107,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _merge_extension(base: dict[str, Any], extension: dict[str, Any]) -> dict[str, Any]:
-    """Return the lower file overlaid by the one that extends it, both of sound shape; shocks are
-    matched by id.
-    """
+    """Return the base file overlaid by its extension, both validated; shocks are matched by id."""
     merged = {**base, **extension}
     merged["sources"] = {**base.get("sources", {}), **extension.get("sources", {})}
     merged["parameters"] = {**base.get("parameters", {}), **extension.get("parameters", {})}
@@ -116,15 +115,15 @@ def _merge_extension(base: dict[str, Any], extension: dict[str, Any]) -> dict[st
     for page, entries in extension.get("start", {}).items():
         pages[page] = {**pages.get(page, {}), **entries}
     merged["start"] = pages
-    mine = extension.get("shocks", [])
-    theirs = {shock["id"] for shock in mine}
-    # What struck before a later start is history there and belongs into its start values.
-    kept = [
+    own_shocks = extension.get("shocks", [])
+    own_shock_ids = {shock["id"] for shock in own_shocks}
+    # Shocks before a later start are part of its history and belong in its start values.
+    inherited_shocks = [
         shock
         for shock in base.get("shocks", [])
-        if shock["id"] not in theirs and shock["date"] >= extension.get("start_date", "")
+        if shock["id"] not in own_shock_ids and shock["date"] >= extension.get("start_date", "")
     ]
-    merged["shocks"] = [*kept, *mine]
+    merged["shocks"] = [*inherited_shocks, *own_shocks]
     merged["fork"] = [*base.get("fork", []), *extension.get("fork", [])]
     merged["without"] = [*base.get("without", []), *extension.get("without", [])]
     merged["path"] = extension.get("path")
@@ -136,50 +135,49 @@ def _merge_extension(base: dict[str, Any], extension: dict[str, Any]) -> dict[st
 def read_scenario_file(
     path: Path, extends_chain: tuple[Path, ...] = ()
 ) -> tuple[ScenarioFile, Path]:
-    """Return the checked contents of a scenario file with what it extends, and the folder its
-    record lies in.
+    """Return the validated contents of a scenario file and the folder of its observed record.
+
+    The contents include those of the files it extends.
     """
     path = path.resolve()
     if path in extends_chain:
-        ring = " → ".join(one.name for one in [*extends_chain, path])
+        cycle = " → ".join(file.name for file in [*extends_chain, path])
         raise BadInput(
-            f"{extends_chain[0].name} extends itself: {ring}; remove one `extends` from this ring."
+            f"{extends_chain[0].name} extends itself: {cycle}; remove one `extends` of this cycle."
         )
     raw = _read_toml(path)
     if isinstance(raw.get("posterior"), str) and raw["posterior"]:
-        raw["posterior"] = str(
-            path.parent / raw["posterior"]
-        )  # beside the file that names it, whoever extends that
+        # Relative to the file that names it, also where another file extends that one.
+        raw["posterior"] = str(path.parent / raw["posterior"])
     record_folder = path.parent
     target = raw.get("extends")
     if isinstance(target, str):
-        own = validate_scenario_data(raw, path.name, PartialScenarioFile).model_dump(
-            exclude_unset=True
-        )
+        extension = validate_scenario_data(raw, path.name, PartialScenarioFile)
         base, base_folder = read_scenario_file(
             _resolve_extends(path, target), (*extends_chain, path)
         )
         if "record" not in raw:
             record_folder = base_folder
-        raw = _merge_extension(base.model_dump(exclude_none=True, exclude_defaults=True), own)
+        raw = _merge_extension(
+            base.model_dump(exclude_none=True, exclude_defaults=True),
+            extension.model_dump(exclude_unset=True),
+        )
     file = validate_scenario_data(raw, path.name, ScenarioFile)
     if file.record and (
         Path(file.record).name != file.record or not (record_folder / file.record).is_file()
     ):
         raise BadInput(
-            f"{path.name}: record {file.record!r} is no file beside it in {record_folder}; put it"
-            " there, or remove the line."
+            f"{path.name}: record {file.record!r} is not a file beside it in {record_folder}; put"
+            " it there, or remove the line."
         )
     return file, record_folder
 
 
 def _resolve_extends(path: Path, extends: str) -> Path:
-    """Return the file that ``extends`` means: one beside it, else what the name stands for
-    anywhere.
-    """
-    found = path.parent / (extends if extends.endswith(".toml") else f"{extends}.toml")
+    """Return the file that ``extends`` names: beside the file, else found by name."""
+    sibling = path.parent / (extends if extends.endswith(".toml") else f"{extends}.toml")
     try:
-        return found if extends and found.is_file() else find_scenario_file(extends)
+        return sibling if extends and sibling.is_file() else find_scenario_file(extends)
     except (OSError, BadInput) as error:
         raise BadInput(
             f"{path.name}: extends {extends[:60]!r}: {getattr(error, 'strerror', error)}"

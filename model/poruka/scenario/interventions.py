@@ -1,6 +1,4 @@
-"""What an experimenter can make happen in a world, in words: ``president.dies``, ``heir.unknown``,
-an act by its id.
-"""
+"""Interventions of an experimenter in a world: events to force, instruments to forbid or allow."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,12 +9,12 @@ FORCED_EVENT_CODES = {
     "president.dies": codes.INTERVENTIONS.index("dies"),
     "president.falls_ill": codes.INTERVENTIONS.index("ill"),
 }
-HEIR_ROLES = tuple(word for word in codes.CONTENDERS if word not in ("ruler", "decoy"))
+HEIR_ROLES = tuple(role for role in codes.CONTENDERS if role not in ("ruler", "decoy"))
 
 
 def list_forcible_ids(instrument_ids: Sequence[str]) -> list[str]:
-    """Return everything that can be forced."""
-    return [*FORCED_EVENT_CODES, *(f"heir.{who}" for who in HEIR_ROLES), *instrument_ids]
+    """Return the ids of everything that can be forced."""
+    return [*FORCED_EVENT_CODES, *(f"heir.{role}" for role in HEIR_ROLES), *instrument_ids]
 
 
 def parse_interventions(
@@ -26,12 +24,12 @@ def parse_interventions(
     allow: Iterable[str],
     instrument_ids: Sequence[str],
 ) -> list[tuple[int, int, int]]:
-    """Return interventions as a world stores them: month, what, contender or instrument meant.
+    """Return interventions as a world stores them: month, kind, contender or instrument.
 
     Raises
     ------
     BadInput
-        For an unknown word, with the nearest ones, or for wishes that contradict each other.
+        For an unknown id, with the nearest ones, or for interventions that contradict each other.
 
     Examples
     --------
@@ -39,48 +37,38 @@ def parse_interventions(
     [(12, 1, -1), (12, 3, 13), (12, 4, 1)]
     """
     force, forbid, allow = (
-        ([one] if isinstance(one, str) else list(one)) for one in (force, forbid, allow)
+        ([ids] if isinstance(ids, str) else list(ids)) for ids in (force, forbid, allow)
     )
-    for one in (*force, *forbid, *allow):
-        if not isinstance(one, str):
+    for id in (*force, *forbid, *allow):
+        if not isinstance(id, str):
             raise BadInput(
-                f"{one!r} is no word for something that happens; write such as"
+                f"{id!r} is not the id of an intervention; write one such as"
                 f" {', '.join(list_forcible_ids(instrument_ids)[:4])}."
             )
-    both = (set(force) & set(forbid)) | (set(forbid) & set(allow))
-    if both:
+    conflicting = (set(force) & set(forbid)) | (set(forbid) & set(allow))
+    if conflicting:
         raise BadInput(
-            f"{', '.join(sorted(both))} is both forbidden and asked for in the same month; drop one"
-            " of the two."
+            f"{', '.join(sorted(conflicting))} is both forbidden and requested in the same month;"
+            " drop one of the two."
         )
-    if len({one for one in force if one.startswith("heir.")}) > 1:
+    if len({id for id in force if id.startswith("heir.")}) > 1:
         raise BadInput("two heirs are named in the same month; name one.")
-    found = []
-    for one in force:
-        if one in FORCED_EVENT_CODES:
-            found.append((month, FORCED_EVENT_CODES[one], -1))
-        elif one.startswith("heir.") and one[5:] in HEIR_ROLES:
-            found.append((month, codes.INTERVENTION_NAMED, codes.CONTENDERS.index(one[5:])))
+    forcible_ids = list_forcible_ids(instrument_ids)
+    interventions = []
+    for id in force:
+        if id in FORCED_EVENT_CODES:
+            kind, subject = FORCED_EVENT_CODES[id], codes.NOBODY
+        elif id.startswith("heir.") and id[5:] in HEIR_ROLES:
+            kind, subject = codes.INTERVENTION_NAMED, codes.CONTENDERS.index(id[5:])
         else:
-            found.append(
-                (
-                    month,
-                    codes.INTERVENTION_FORCED,
-                    _instrument_index(one, instrument_ids, list_forcible_ids(instrument_ids)),
-                )
-            )
-    found += [
-        (
-            month,
-            codes.INTERVENTION_FORBIDDEN,
-            _instrument_index(one, instrument_ids, instrument_ids),
-        )
-        for one in forbid
-    ]
-    return found + [
-        (month, codes.INTERVENTION_ALLOWED, _instrument_index(one, instrument_ids, instrument_ids))
-        for one in allow
-    ]
+            kind = codes.INTERVENTION_FORCED
+            subject = _instrument_index(id, instrument_ids, forcible_ids)
+        interventions.append((month, kind, subject))
+    for kind, ids in ((codes.INTERVENTION_FORBIDDEN, forbid), (codes.INTERVENTION_ALLOWED, allow)):
+        interventions += [
+            (month, kind, _instrument_index(id, instrument_ids, instrument_ids)) for id in ids
+        ]
+    return interventions
 
 
 def _instrument_index(
@@ -89,7 +77,7 @@ def _instrument_index(
     if instrument_id not in instrument_ids:
         near = nearest_names(instrument_id, known_names) or list(known_names)[:6]
         raise BadInput(
-            f"nothing is called {instrument_id!r}; near it are {', '.join(near)}. `poruka explain"
-            " I19` says what an act is."
+            f"unknown intervention {instrument_id!r}; the nearest are {', '.join(near)}. `poruka"
+            " explain I19` describes an instrument."
         )
     return list(instrument_ids).index(instrument_id)

@@ -1,6 +1,4 @@
-"""Everything of a scenario as one table of what can be changed, and as plain values good for a
-manifest.
-"""
+"""A scenario as a table of everything that can be changed, and as plain values for a manifest."""
 
 from dataclasses import replace
 from typing import Any
@@ -15,7 +13,7 @@ from poruka.scenario.schema import MAX_SHOCK_SIZE
 
 
 def build_key_table(scenario: Any) -> pd.DataFrame:
-    """Return what ``change`` and ``without`` understand.
+    """Return the keys that ``change`` and ``without`` of a scenario accept.
 
     Returns
     -------
@@ -30,8 +28,16 @@ def build_key_table(scenario: Any) -> pd.DataFrame:
     ]
     on = scenario.params().on
     rows += [
-        (id, "mechanism", getattr(on, one.switch), "on/off", 0.0, 1.0, " ".join(one.theses))
-        for id, one in mechanisms().items()
+        (
+            id,
+            "mechanism",
+            getattr(on, mechanism.switch),
+            "on/off",
+            0.0,
+            1.0,
+            " ".join(mechanism.theses),
+        )
+        for id, mechanism in mechanisms().items()
     ]
     table = pd.DataFrame(rows, columns=["key", "kind", "value", "unit", "low", "high", "source"])
     if scenario.parameter_draws:
@@ -45,95 +51,56 @@ def build_key_table(scenario: Any) -> pd.DataFrame:
 
 def _number_rows(scenario: Any) -> list[tuple]:
     params, start, rows = scenario.params(), scenario.start(), []
-    for key, one in parameters().items():
+    for key, declared in parameters().items():
         page, name = key.split(".")
+        value = getattr(getattr(params, page), name)
         rows.append(
-            (
-                key,
-                "parameter",
-                getattr(getattr(params, page), name),
-                one.unit,
-                one.low,
-                one.high,
-                one.source,
-            )
+            (key, "parameter", value, declared.unit, declared.low, declared.high, declared.source)
         )
-    for key, one in start_values().items():
+    for key, declared in start_values().items():
         page, name = key.split(".")
+        value = getattr(getattr(start, page), name)
         entry = scenario.file.start.get(page, {}).get(name)
-        source = f"{entry.fact} ({entry.source})" if entry else f"neutral value ({one.source})"
+        source = f"{entry.fact} ({entry.source})" if entry else f"neutral value ({declared.source})"
         rows.append(
-            (
-                f"start.{key}",
-                "start",
-                getattr(getattr(start, page), name),
-                one.unit,
-                one.low,
-                one.high,
-                source,
-            )
+            (f"start.{key}", "start", value, declared.unit, declared.low, declared.high, source)
         )
     return rows
 
 
 def _shock_rows(scenario: Any) -> list[tuple]:
     rows: list[tuple] = []
+    first, last = scenario.start_date, scenario.file.end_date
+    low, high = -MAX_SHOCK_SIZE, MAX_SHOCK_SIZE
     for shock in scenario.file.shocks:
-        there = f"shocks.{shock.id}" not in scenario.removed_ids
+        id, fact = f"shocks.{shock.id}", shock.fact
+        is_on = 0.0 if id in scenario.removed_ids else 1.0
         date, value = scenario.resolve_shock(shock)
-        rows.append(
-            (f"shocks.{shock.id}", "shock", 1.0 if there else 0.0, "on/off", 0.0, 1.0, shock.source)
-        )
-        rows.append(
-            (
-                f"shocks.{shock.id}.date",
-                "shock",
-                date,
-                "month",
-                scenario.start_date,
-                scenario.file.end_date,
-                shock.fact,
-            )
-        )
-        rows.append(
-            (
-                f"shocks.{shock.id}.value",
-                "shock",
-                value,
-                "own unit",
-                -MAX_SHOCK_SIZE,
-                MAX_SHOCK_SIZE,
-                shock.fact,
-            )
-        )
+        rows += [
+            (id, "shock", is_on, "on/off", 0.0, 1.0, shock.source),
+            (f"{id}.date", "shock", date, "month", first, last, fact),
+            (f"{id}.value", "shock", value, "own unit", low, high, fact),
+        ]
     return rows
 
 
 def _instrument_rows(scenario: Any) -> list[tuple]:
     rows: list[tuple] = []
-    for one in scenario.instruments:
-        rows.append(
-            (
-                one.id,
-                "instrument",
-                0.0 if one.id in scenario.forbidden_instruments else 1.0,
-                "on/off",
-                0.0,
-                1.0,
-                " ".join(one.theses),
-            )
-        )
+    for instrument in scenario.instruments:
+        id, theses = instrument.id, " ".join(instrument.theses)
+        is_on = 0.0 if id in scenario.forbidden_instruments else 1.0
+        rows.append((id, "instrument", is_on, "on/off", 0.0, 1.0, theses))
         rows += [
-            (f"instruments.{one.id}.{part}", "instrument", value, "share", low, high, one.label)
-            for part, (value, low, high) in adjustable_numbers(one).items()
+            (f"instruments.{id}.{part}", "instrument", value, "share", low, high, instrument.label)
+            for part, (value, low, high) in adjustable_numbers(instrument).items()
         ]
     return rows
 
 
 def build_resolved_values(scenario: Any) -> dict[str, Any]:
     """Return everything a run of a scenario depends on as plain values."""
-    start, params, usual = scenario.start(), scenario.params(), instruments()
-    drawn = {"posterior": scenario.parameter_draws.digest} if scenario.parameter_draws else {}
+    start, params, defaults = scenario.start(), scenario.params(), instruments()
+    draws = {"posterior": scenario.parameter_draws.digest} if scenario.parameter_draws else {}
     return {
         "name": scenario.name,
         "title": scenario.title,
@@ -142,48 +109,53 @@ def build_resolved_values(scenario: Any) -> dict[str, Any]:
         "end_date": scenario.file.end_date,
         "rules": list(scenario.rules.ids),
         "shocks": [list(row) for row in scenario.shock_table()],
-        "instruments": {one.id: one._asdict() for one in scenario.instruments if one not in usual},
+        "instruments": {
+            instrument.id: instrument._asdict()
+            for instrument in scenario.instruments
+            if instrument not in defaults
+        },
         "forbidden": sorted(scenario.forbidden_instruments),
         "interventions": [list(row) for row in scenario.interventions],
         "forks": [fork.to_dict() for fork in scenario.forks],
         "start": {page: getattr(start, page)._asdict() for page in start._fields},
         "parameters": {page: getattr(params, page)._asdict() for page in params._fields},
-    } | drawn
+    } | draws
 
 
 def build_recipe(scenario: Any) -> dict[str, Any]:
-    """Return how a scenario was made from its file, as plain values that :func:`apply_recipe`
-    takes.
-    """
+    """Return how a scenario differs from its file, as values that :func:`apply_recipe` takes."""
     return {
         "changes": dict(scenario.overrides),
         "without": sorted({*scenario.disabled_mechanisms, *scenario.removed_ids}),
         "interventions": [list(row) for row in scenario.interventions],
         "forks": [fork.to_dict() for fork in scenario.forks],
-        "own": [one._asdict() for one in scenario.custom_instruments],
+        "own": [instrument._asdict() for instrument in scenario.custom_instruments],
         "posterior": scenario.parameter_draws and scenario.parameter_draws.to_dict(),
     }
 
 
 def apply_recipe(scenario: Any, recipe: dict[str, Any]) -> Any:
-    """Return a loaded scenario changed as a recipe says; what the file itself asks for is not asked
-    twice.
+    """Return a loaded scenario changed as a recipe says.
+
+    Changes that the file itself contains are not applied twice.
     """
-    own = [
+    custom = [
         Instrument(
             **{
                 key: tuple(value) if isinstance(value, list) else value
-                for key, value in one.items()
+                for key, value in fields.items()
             }
         )
-        for one in recipe.get("own", ())
+        for fields in recipe.get("own", ())
     ]
-    made = scenario.with_instruments(*own).change(recipe["changes"]).without(*recipe["without"])
+    changed = (
+        scenario.with_instruments(*custom).change(recipe["changes"]).without(*recipe["without"])
+    )
     forks = tuple(
-        build_fork(**{**one, "change": dict(one["change"])}) for one in recipe.get("forks", ())
+        build_fork(**{**fork, "change": dict(fork["change"])}) for fork in recipe.get("forks", ())
     )
     return replace(
-        made,
+        changed,
         interventions=tuple(tuple(row) for row in recipe.get("interventions", ())),
         forks=forks,
         parameter_draws=draws_from_dict(recipe.get("posterior")),

@@ -1,6 +1,4 @@
-"""What a scenario can be changed in: every key and value checked against what is known, before
-anything is played.
-"""
+"""Changes of a scenario: every key and value is validated before anything is simulated."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +16,7 @@ from poruka.utils.errors import BadInput, unknown_name_error
 
 
 def validate_overrides(scenario: Any, changes: Any) -> dict[str, Any]:
-    """Return changes fit for a scenario.
+    """Return the changes of a scenario, validated.
 
     Raises
     ------
@@ -30,13 +28,12 @@ def validate_overrides(scenario: Any, changes: Any) -> dict[str, Any]:
             f"changes are {changes!r}; give a mapping of keys to values, such as"
             " {'oligarchs.inertia': 0.5}."
         )
-    fit: dict[str, Any] = {}
-    repertoire = scenario.instruments
+    validated: dict[str, Any] = {}
     switches = {
         *mechanisms(),
         *mechanism_groups(),
         *(f"shocks.{shock.id}" for shock in scenario.file.shocks),
-        *(one.id for one in repertoire),
+        *(instrument.id for instrument in scenario.instruments),
     }
     for key, value in changes.items():
         if key in switches:
@@ -44,21 +41,21 @@ def validate_overrides(scenario: Any, changes: Any) -> dict[str, Any]:
         if not isinstance(key, str):
             raise unknown_name_error("key", str(key), list_override_keys(scenario))
         if key.startswith("start."):
-            fit[key] = validate_scenario_start_value(key[len("start.") :], value)
+            validated[key] = validate_scenario_start_value(key[len("start.") :], value)
         elif key.startswith("shocks."):
-            fit[key] = _validate_shock_override(scenario, key, value)
+            validated[key] = _validate_shock_override(scenario, key, value)
         elif key.startswith("instruments."):
-            fit[key] = validate_instrument_number(repertoire, key, value)
+            validated[key] = validate_instrument_number(scenario.instruments, key, value)
         elif key.startswith("state."):
             raise BadInput(
-                f"{key} is what a world has become; it is changed where a branch opens:"
+                f"{key} is part of a world's state and can only be changed by a fork:"
                 f' scenario.fork("1998-10", change={{{key!r}: …}}).'
             )
         elif key in parameters():
-            fit[key] = validate_parameter(key, value)
+            validated[key] = validate_parameter(key, value)
         else:
             raise unknown_name_error("key", key, list_override_keys(scenario))
-    return fit
+    return validated
 
 
 def list_override_keys(scenario: Any) -> list[str]:
@@ -75,7 +72,7 @@ def _validate_shock_override(scenario: Any, key: str, value: Any) -> Any:
     if key.endswith(".date"):
         if parse_month(value, key) < parse_month(scenario.start_date, "start_date"):
             raise BadInput(
-                f"{key} is {value}, before the start {scenario.start_date}; drop the shock with "
+                f"{key} is {value}, before the start {scenario.start_date}; remove the shock with "
                 f"without({key.rsplit('.', 1)[0]!r}) or set the start value instead."
             )
         return value
@@ -91,26 +88,26 @@ def _validate_shock_override(scenario: Any, key: str, value: Any) -> Any:
 
 
 def add_removals(scenario: Any, ids: tuple[Any, ...]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the mechanisms that are off, and the shocks and instruments left out, with some more
-    of them.
-    """
-    off, dropped = set(scenario.disabled_mechanisms), set(scenario.removed_ids)
+    """Return disabled mechanisms, and removed shocks and instruments, with some ids added."""
+    disabled, removed = set(scenario.disabled_mechanisms), set(scenario.removed_ids)
     shocks = {f"shocks.{shock.id}" for shock in scenario.file.shocks}
-    acts = {one.id for one in scenario.instruments}
+    instruments = {instrument.id for instrument in scenario.instruments}
     for id in ids:
         if not isinstance(id, str):
             shock = next(iter(scenario.file.shocks)).id if scenario.file.shocks else "id"
-            raise BadInput(f"{id!r} is no name; write without('M3.predation', 'shocks.{shock}').")
+            raise BadInput(
+                f"{id!r} is not a name; write without('M3.predation', 'shocks.{shock}')."
+            )
         if id in mechanism_groups():
-            off |= set(mechanism_groups()[id])
+            disabled |= set(mechanism_groups()[id])
         elif id in mechanisms():
-            off.add(id)
-        elif id in shocks or id in acts:
-            dropped.add(id)
+            disabled.add(id)
+        elif id in shocks or id in instruments:
+            removed.add(id)
         else:
             raise unknown_name_error(
                 "mechanism, shock or instrument",
                 id,
-                [*mechanisms(), *mechanism_groups(), *shocks, *acts],
+                [*mechanisms(), *mechanism_groups(), *shocks, *instruments],
             )
-    return frozenset(off), frozenset(dropped)
+    return frozenset(disabled), frozenset(removed)

@@ -1,6 +1,4 @@
-"""A posterior: weighted points of scenario keys, of which every world gets one, addressed by seed
-and world.
-"""
+"""A posterior: weighted particles of scenario keys; each world gets one, by seed and world."""
 
 import csv
 import hashlib
@@ -20,30 +18,30 @@ import numpy as np
 from poruka.utils.errors import BadInput
 
 _STREAM_TAG = 0x706F7374
-"""Keeps these draws apart from any other use of seed and world."""
+"""Separates these draws from any other use of seed and world."""
 _NON_KEY_COLUMNS = ("weight", "distance")
 _FORMAT_DESCRIPTION = (
-    "a column weight, at least one column a key such as oligarchs.inertia, and at least one row"
+    "a column weight, at least one column for a key such as oligarchs.inertia, and one row or more"
 )
 
 
 @dataclass(frozen=True)
 class ParameterDraws:
-    """Weighted points of scenario keys.
+    """Weighted particles: values of some scenario keys, such as a posterior.
 
     Attributes
     ----------
     keys : tuple of str
         Such as ``oligarchs.inertia``, ``start.society.habit`` or ``shocks.rouble_exit.date``.
     rows : tuple of tuple
-        One a particle, a value for every key.
+        One per particle, with a value for every key.
     weights : tuple of float
         Sum to 1.
 
     Examples
     --------
-    >>> one = ParameterDraws.from_table({"oligarchs.inertia": [0.2, 0.4]}, [1, 3])
-    >>> one.weights, one.draw_values(seed=1, world=7) == one.draw_values(seed=1, world=7)
+    >>> draws = ParameterDraws.from_table({"oligarchs.inertia": [0.2, 0.4]}, [1, 3])
+    >>> draws.weights, draws.draw_values(seed=1, world=7) == draws.draw_values(seed=1, world=7)
     ((0.25, 0.75), True)
     """
 
@@ -53,37 +51,41 @@ class ParameterDraws:
 
     @classmethod
     def from_table(cls, points: Any, weights: Iterable[float]) -> "ParameterDraws":
-        """Return a posterior of a table: a pandas frame, or a mapping of keys to columns of equal
-        length.
-        """
+        """Return the posterior of a pandas frame, or of a mapping of keys to equal columns."""
         keys = tuple(str(key) for key in points)
         columns = [
             [value.item() if isinstance(value, np.generic) else value for value in points[key]]
             for key in points
         ]
-        given = [float(weight) for weight in weights]
-        if not keys or not given or any(len(column) != len(given) for column in columns):
+        raw_weights = [float(weight) for weight in weights]
+        if (
+            not keys
+            or not raw_weights
+            or any(len(column) != len(raw_weights) for column in columns)
+        ):
             raise BadInput(
-                f"a posterior needs {_FORMAT_DESCRIPTION}; here are {len(given)} weights and"
+                f"a posterior needs {_FORMAT_DESCRIPTION}; given are {len(raw_weights)} weights and"
                 f" columns of {sorted({len(column) for column in columns})} rows."
             )
-        if any(not 0.0 <= weight < math.inf for weight in given) or sum(given) <= 0.0:
-            raise BadInput("weights of a posterior are 0 or more, and one of them is above 0.")
-        total = sum(given)
+        if any(not 0.0 <= weight < math.inf for weight in raw_weights) or sum(raw_weights) <= 0.0:
+            raise BadInput(
+                "the weights of a posterior are 0 or more, and at least one of them is above 0."
+            )
+        total = sum(raw_weights)
         return cls(
-            keys, tuple(zip(*columns, strict=True)), tuple(weight / total for weight in given)
+            keys, tuple(zip(*columns, strict=True)), tuple(weight / total for weight in raw_weights)
         )
 
     @property
     def points(self) -> Any:
-        """The points as a pandas frame: a row a particle, a column a key."""
+        """The particles as a pandas frame: one row per particle, one column per key."""
         import pandas as pd
 
         return pd.DataFrame(list(self.rows), columns=list(self.keys))
 
     @cached_property
     def digest(self) -> str:
-        """A hash over everything worlds drawn over it depend on."""
+        """A hash over everything that drawn worlds depend on."""
         return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()
 
     @cached_property
@@ -91,52 +93,50 @@ class ParameterDraws:
         return list(accumulate(self.weights))
 
     def draw_index(self, seed: int, world: int) -> int:
-        """Return which particle a world has; the same for the same seed and world, whatever else is
-        played.
-        """
+        """Return the index of a world's particle; it depends on seed and world only."""
         share = np.random.default_rng((seed, world, _STREAM_TAG)).random()
-        found = min(bisect_right(self._cumulative_weights, share), len(self.weights) - 1)
-        while (
-            self.weights[found] == 0.0
-        ):  # rounding may leave the last share to a particle without weight
-            found -= 1
-        return found
+        index = min(bisect_right(self._cumulative_weights, share), len(self.weights) - 1)
+        # Rounding may assign the last share to a particle without weight.
+        while self.weights[index] == 0.0:
+            index -= 1
+        return index
 
     def draw_values(self, seed: int, world: int) -> dict[str, Any]:
-        """Return the numbers of a world, as :meth:`poruka.scenario.scenario.Scenario.change` takes
-        them.
-        """
+        """Return the values of a world by key, as ``Scenario.change`` takes them."""
         return dict(zip(self.keys, self.rows[self.draw_index(seed, world)], strict=True))
 
     def without(self, keys: Iterable[str]) -> "ParameterDraws | None":
         """Return the posterior of the other keys; None if there are none."""
-        gone = set(keys)
-        kept = [place for place, key in enumerate(self.keys) if key not in gone]
-        if not kept:
+        removed = set(keys)
+        columns = [column for column, key in enumerate(self.keys) if key not in removed]
+        if not columns:
             return None
         return ParameterDraws(
-            tuple(self.keys[place] for place in kept),
-            tuple(tuple(row[place] for place in kept) for row in self.rows),
+            tuple(self.keys[column] for column in columns),
+            tuple(tuple(row[column] for column in columns) for row in self.rows),
             self.weights,
         )
 
     def to_csv(self, distances: Iterable[float] | None = None) -> str:
-        """Return it as the CSV that :func:`read_parameter_draws` reads, with how far each point
-        lies from what it was compared with, where that is known.
+        """Return the CSV text that :func:`read_parameter_draws` reads.
+
+        Distances of the particles from the observed record are written if they are given.
         """
-        beside = (
+        leading_columns = (
             [[weight] for weight in self.weights]
             if distances is None
             else [list(pair) for pair in zip(self.weights, distances, strict=True)]
         )
         out = io.StringIO()
-        lines = csv.writer(out, lineterminator="\n")
-        lines.writerow([*_NON_KEY_COLUMNS[: len(beside[0])], *self.keys])
-        lines.writerows([*first, *row] for first, row in zip(beside, self.rows, strict=True))
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([*_NON_KEY_COLUMNS[: len(leading_columns[0])], *self.keys])
+        writer.writerows(
+            [*leading, *row] for leading, row in zip(leading_columns, self.rows, strict=True)
+        )
         return out.getvalue()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain values, which :func:`draws_from_dict` takes."""
+        """Return the posterior as plain values, which :func:`draws_from_dict` takes."""
         return {
             "keys": list(self.keys),
             "rows": [list(row) for row in self.rows],
@@ -145,7 +145,7 @@ class ParameterDraws:
 
 
 def draws_from_dict(data: Mapping[str, Any] | None) -> ParameterDraws | None:
-    """Return the posterior that plain values describe; weights are taken as they are."""
+    """Return the posterior that plain values describe; its weights are taken unchanged."""
     return (
         data
         and ParameterDraws(
@@ -156,8 +156,9 @@ def draws_from_dict(data: Mapping[str, Any] | None) -> ParameterDraws | None:
 
 
 def read_parameter_draws(path: str | Path) -> ParameterDraws:
-    """Read a posterior from a CSV with a column ``weight``, perhaps ``distance``, and one column a
-    key.
+    """Read a posterior from a CSV file.
+
+    It has a column ``weight``, perhaps ``distance``, and one column per key.
 
     Raises
     ------
@@ -189,19 +190,19 @@ def read_parameter_draws(path: str | Path) -> ParameterDraws:
             weights.append(float(row["weight"]))
             points.append([row[key] if key.endswith(".date") else float(row[key]) for key in keys])
         except (TypeError, ValueError) as error:
-            raise BadInput(f"{where}: {error}; write numbers with a point.") from None
+            raise BadInput(f"{where}: {error}; write numbers with a decimal point.") from None
         if not 0.0 <= weights[-1] < math.inf:
             raise BadInput(f"{where}: the weight is {row['weight']}; weights are 0 or more.")
     if sum(weights) <= 0.0:
         raise BadInput(f"the posterior {path} has no weight above 0.")
     return ParameterDraws.from_table(
-        {key: [point[place] for point in points] for place, key in enumerate(keys)}, weights
+        {key: [point[column] for point in points] for column, key in enumerate(keys)}, weights
     )
 
 
 @lru_cache(maxsize=4096)
 def apply_draw(scenario: Any, draw_index: int) -> Any:
-    """Return a scenario with the numbers of one of its particles, the same in all worlds."""
+    """Return a scenario with the values of one of its particles, the same in all worlds."""
     posterior = scenario.parameter_draws
     return replace(scenario, parameter_draws=None).change(
         dict(zip(posterior.keys, posterior.rows[draw_index], strict=True))
@@ -209,7 +210,7 @@ def apply_draw(scenario: Any, draw_index: int) -> Any:
 
 
 def validate_draws(scenario: Any, draws: Any) -> ParameterDraws:
-    """Return a posterior of which every point can be played in a scenario; a path is read.
+    """Return a posterior whose particles are all valid for a scenario; a path is read first.
 
     Raises
     ------
@@ -220,17 +221,17 @@ def validate_draws(scenario: Any, draws: Any) -> ParameterDraws:
     sizes = [key for key in posterior.keys if key.startswith("start.scale.")]
     if sizes:
         raise BadInput(
-            f"{sizes[0]} counts agents and cannot differ between the worlds of a run; leave that"
-            " column away."
+            f"{sizes[0]} counts agents and cannot differ between the worlds of a run; remove that"
+            " column."
         )
     where = "" if isinstance(draws, ParameterDraws) else f"{Path(draws).name}, "
-    for place, row in enumerate(posterior.rows):
+    for particle, row in enumerate(posterior.rows):
         try:
             scenario.change(dict(zip(posterior.keys, row, strict=True)))
         except BadInput as error:
             raise BadInput(
-                f"{where}line {place + 2}: {error}"
+                f"{where}line {particle + 2}: {error}"
                 if where
-                else f"particle {place} of the posterior: {error}"
+                else f"particle {particle} of the posterior: {error}"
             ) from None
     return posterior

@@ -1,4 +1,4 @@
-"""What a scenario file may hold: its shape."""
+"""The schema of a scenario file: its tables and their keys."""
 
 import re
 from typing import Annotated, Any
@@ -11,9 +11,8 @@ from poruka.utils.errors import BadInput
 MAX_MONTHS = 600
 MAX_SHOCK_SIZE = 1000.0
 _MONTH_PATTERN = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
-FiniteNumber = Annotated[
-    float, Field(allow_inf_nan=False)
-]  # strict: whole numbers are taken, truth values are not
+# Strict models accept integers for it, but not booleans.
+FiniteNumber = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class _StrictModel(BaseModel):
@@ -29,7 +28,7 @@ class StartValue(_StrictModel):
 
 
 class Shock(_StrictModel):
-    """Something that happens abroad at a date; it changes one outside variable."""
+    """An external shock: an event abroad that changes one external variable at a date."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     date: str
@@ -41,20 +40,20 @@ class Shock(_StrictModel):
 
 
 class ParameterOverride(_StrictModel):
-    """A parameter that differs from its default, and why."""
+    """A parameter value that differs from its default, with the reason."""
 
     value: FiniteNumber
     why: str = Field(min_length=3)
 
 
 class MechanismSwitches(_StrictModel):
-    """Mechanisms, or parts of them, switched off."""
+    """Mechanisms, or parts of them, that are switched off."""
 
     off: list[str] = []
 
 
 class ForkEntry(_StrictModel):
-    """A branching of the history: when, what is changed, and why that stands for what is meant."""
+    """A fork of the history: when it occurs, what it changes, and why that represents the event."""
 
     at: str
     why: str = Field(min_length=3)
@@ -67,11 +66,10 @@ class ForkEntry(_StrictModel):
 
 
 class Expectation(_StrictModel):
-    """One thing a path is expected to show: a difference from the history it leaves, or a level of
-    its own.
+    """An expected result of a counterfactual: a difference from the baseline, or a level.
 
-    ``within`` says how large a difference still counts as none: ``sign = "0"`` needs it, and with
-    ``+`` it makes "no less" of "more".
+    ``within`` is the largest difference that still counts as none: ``sign = "0"`` requires it, and
+    with ``+`` it turns "more" into "no less".
     """
 
     quantity: str = Field(min_length=2)
@@ -83,9 +81,7 @@ class Expectation(_StrictModel):
 
 
 class CounterfactualEntry(_StrictModel):
-    """What a path not taken claims, after whom, what would bear the claim out, and what is thought
-    where it is not borne out.
-    """
+    """A counterfactual claim: its source, confirming results, and the reading otherwise."""
 
     id: str = Field(pattern=r"^[A-Z][A-Z0-9]{1,5}$")
     family: str = Field(min_length=3)
@@ -98,7 +94,7 @@ class CounterfactualEntry(_StrictModel):
 
 
 class PartialScenarioFile(_StrictModel):
-    """The contents of a file that extends another: everything may be left to the other."""
+    """The contents of a file that extends another: every key may be inherited."""
 
     title: str | None = Field(None, min_length=1)
     country: str | None = Field(None, min_length=1)
@@ -119,7 +115,7 @@ class PartialScenarioFile(_StrictModel):
 
 
 class ScenarioFile(PartialScenarioFile):
-    """The contents of a scenario file, with what it extends."""
+    """The contents of a scenario file, merged with the file it extends."""
 
     title: str = Field(min_length=1)
     country: str = Field(min_length=1)
@@ -135,35 +131,35 @@ ENTRY_MODELS: dict[str, Any] = {
     "fork": ForkEntry,
     "path": CounterfactualEntry,
 }
-"""The shape of the entries of each part of a file."""
+"""The schema of the entries of each part of a file."""
 
 
 def parse_month(text: Any, location: str) -> int:
-    """Return a month as a running number, or say what a date looks like.
+    """Return a month as a number counted from year 0, or raise an error showing the date format.
 
     Examples
     --------
     >>> parse_month("1990-03", "here") - parse_month("1989-12", "here")
     3
     """
-    found = _MONTH_PATTERN.fullmatch(text) if isinstance(text, str) else None
-    if not found:
+    match = _MONTH_PATTERN.fullmatch(text) if isinstance(text, str) else None
+    if not match:
         raise BadInput(f"{location} is {text!r}; a date is a year and a month such as '1991-08'.")
-    return int(found.group(1)) * 12 + int(found.group(2)) - 1
+    return int(match.group(1)) * 12 + int(match.group(2)) - 1
 
 
 def validate_scenario_start_value(key: str, value: Any, location: str = "") -> float:
-    """Return a start value as a float, or say why it cannot be used; numbers of agents are whole.
+    """Return a start value as a float, or raise an error; numbers of agents must be whole.
 
     Examples
     --------
     >>> validate_scenario_start_value("scale.citizens", 200)
     200.0
     """
-    found = validate_start_value(key, value, location)
-    if key.startswith("scale.") and not found.is_integer():
+    number = validate_start_value(key, value, location)
+    if key.startswith("scale.") and not number.is_integer():
         raise BadInput(
-            f"start value {key}{f' in {location}' if location else ''} is {found:g}; it counts"
+            f"start value {key}{f' in {location}' if location else ''} is {number:g}; it counts"
             " agents, give a whole number."
         )
-    return found
+    return number

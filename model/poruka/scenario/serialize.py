@@ -1,6 +1,4 @@
-"""A scenario as plain data: everything another process or another machine needs to have the same
-one, without its files.
-"""
+"""A scenario as plain data, from which another process or machine restores it without its files."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +14,7 @@ from poruka.scenario.validation import validate_scenario_data
 def serialize_scenario(scenario: Any) -> dict[str, Any]:
     """Return a scenario as plain values that JSON can hold.
 
-    Rules of one's own are named but not included: they are code.
+    Custom rules are named but not included: they are code.
 
     Examples
     --------
@@ -37,15 +35,16 @@ def serialize_scenario(scenario: Any) -> dict[str, Any]:
 
 
 def list_custom_rules(scenario: Any) -> list[str]:
-    """Return the ids of rules that do not come with the package."""
+    """Return the ids of custom rules, which are not part of the package."""
     return [
-        one.id for one in scenario.rules.rules if not one.function.__module__.startswith("poruka.")
+        rule.id
+        for rule in scenario.rules.rules
+        if not rule.function.__module__.startswith("poruka.")
     ]
 
 
 def format_recipe(scenario: Any) -> str:
-    """Return everything by which a scenario differs from its file, as one line of JSON to put
-    beside a failure.
+    """Return every difference of a scenario from its file as one line of JSON, for failure reports.
 
     Examples
     --------
@@ -57,14 +56,13 @@ def format_recipe(scenario: Any) -> str:
 
 
 def restore_scenario(data: Mapping[str, Any], folder: Path | None = None) -> Scenario:
-    """Return the scenario that a manifest, or :func:`poruka.scenario.serialize.serialize_scenario`,
-    describes.
+    """Return the scenario that a manifest or :func:`serialize_scenario` describes.
 
     Parameters
     ----------
     data : mapping
     folder : Path, optional
-        Where the record it is scored against lies; the folder of its file by default.
+        Folder of the observed record it is scored against; by default that of its file.
 
     Examples
     --------

@@ -1,6 +1,4 @@
-"""What the tables of a world are made from: the shocks that are left, and how many rows each table
-needs.
-"""
+"""What the tables of a world are built from: the remaining shocks and the number of rows."""
 
 from typing import Any
 
@@ -8,9 +6,7 @@ from poruka.engine import codes
 
 
 def build_shock_table(scenario: Any) -> list[tuple[int, str, float, bool]]:
-    """Return the shocks that are left, by date: month, outside variable, value, whether it is
-    added.
-    """
+    """Return the remaining shocks by date: month, external variable, value, whether it is added."""
     table = []
     for shock in scenario.file.shocks:
         if f"shocks.{shock.id}" not in scenario.removed_ids:
@@ -20,13 +16,15 @@ def build_shock_table(scenario: Any) -> list[tuple[int, str, float, bool]]:
 
 
 def count_table_rows(scenario: Any) -> dict[str, int]:
-    """Return the number of rows of the tables whose size a scenario chooses."""
-    scale, acts = scenario.start().scale, len(scenario.declared_instruments)
+    """Return the number of rows of the tables whose size a scenario sets."""
+    scale, instrument_count = scenario.start().scale, len(scenario.declared_instruments)
     shocks = len(scenario.shock_table()) + sum(len(fork.shocks) for fork in scenario.forks)
-    asked = len(scenario.interventions) + sum(fork.intervention_count for fork in scenario.forks)
+    interventions = len(scenario.interventions) + sum(
+        fork.intervention_count for fork in scenario.forks
+    )
     return {name: int(getattr(scale, name)) for name in scale._fields} | {
         "shocks": max(1, shocks),
-        "instruments": acts,
-        "aims": acts * len(codes.SPHERES),
-        "interventions": max(1, asked),
+        "instruments": instrument_count,
+        "aims": instrument_count * len(codes.SPHERES),
+        "interventions": max(1, interventions),
     }

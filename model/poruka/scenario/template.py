@@ -1,6 +1,4 @@
-"""A start file for a country nobody has coded yet: `poruka new` writes every start value with how
-it is decided, to be filled in.
-"""
+"""The template of a country file: `poruka new` writes every start value with its coding rules."""
 
 import json
 import re
@@ -36,23 +34,24 @@ SUGGESTED_SOURCES = (
 def format_country_template(
     name: str, extends: str = "soviet_republic", start: str | None = None
 ) -> str:
-    """Return a start file to be filled in: every start value by page, with its unit, range, neutral
-    value, meaning and anchors.
+    """Return the template of a country file, to be filled in.
+
+    It lists every start value by page, with its unit, range, neutral value, meaning and anchors.
 
     Parameters
     ----------
     name : str
-        Name of the country in small letters, such as ``latvia``.
+        Name of the country in lower case, such as ``latvia``.
     extends : str
-        The scenario that holds what is not the country's own.
+        The scenario that provides what is not specific to the country.
     start : str, optional
-        First month; that of the extended scenario if it is not given.
+        First month; by default that of the extended scenario.
 
     Raises
     ------
     BadInput
-        For a name that cannot be a file's, a base that cannot be read, or a month that is none or
-        lies outside the base.
+        For a name that cannot be a file name, a base that cannot be read, or a start that is not a
+        month or lies outside the base.
 
     Examples
     --------
@@ -61,8 +60,8 @@ def format_country_template(
     """
     if not isinstance(name, str) or not _NAME_PATTERN.fullmatch(name):
         raise BadInput(
-            f"{str(name)[:60]!r} cannot be a scenario's name; use at most 40 small letters of a to"
-            " z, digits, _ and -, beginning with a letter, such as latvia."
+            f"{str(name)[:60]!r} cannot be a scenario's name; use at most 40 lower-case letters a"
+            " to z, digits, _ and -, beginning with a letter, such as latvia."
         )
     base = load(extends)
     first = start or base.start_date
@@ -79,17 +78,16 @@ def format_country_template(
     country = name.replace("_", " ").replace("-", " ").title()
     lines = [
         (
-            f"# {country} from {first} on: where the country starts and what hits it from outside."
-            " scenarios/README.md says how to fill this in;"
+            f"# {country} from {first} on: its start and its external shocks. scenarios/README.md"
+            " explains how to fill this in;"
         ),
         (
-            "# take away the # before a value when you give it its value, fact and source. What"
-            " stays behind # keeps the value of the base or the neutral one."
+            "# remove the # before a value when you give it its value, fact and source. Lines that"
+            " keep the # leave the value of the base or the neutral one."
         ),
         (
-            "# Judged values take a step:"
-            f" {' '.join(f'{step:g}' for step in SCALE_STEPS['share'])}, unless another row is"
-            f" given; only facts from before {first} count."
+            f"# Judged values take one of the steps {_format_steps(SCALE_STEPS['share'])}, unless"
+            f" other steps are given; only facts from before {first} count."
         ),
         "",
         f'title = "{country} {first[:4]}-{base.file.end_date[:4]}"',
@@ -100,8 +98,8 @@ def format_country_template(
         'description = ""',
         "",
         (
-            "# Shocks of the base that were this country's own doing are no shocks from outside:"
-            " name them here."
+            "# Shocks of the base that this country caused itself are not external to it: list"
+            " them here."
         ),
         '#without = ["shocks.rouble_exit"]',
         "",
@@ -109,7 +107,7 @@ def format_country_template(
         *(f'{key} = "{text}"' for key, text in SUGGESTED_SOURCES),
     ]
     for page in dict.fromkeys(key.split(".")[0] for key in start_values()):
-        mine = [
+        entries = [
             read_codebook()[key]
             for key in start_values()
             if key.startswith(f"{page}.") and key in read_codebook()
@@ -119,9 +117,13 @@ def format_country_template(
                 "",
                 "",
                 f"[start.{page}]",
-                *(line for one in mine for line in ("", *_start_value_lines(one, base, month))),
+                *(
+                    line
+                    for entry in entries
+                    for line in ("", *_start_value_lines(entry, base, month))
+                ),
             ]
-            if mine
+            if entries
             else []
         )
     return "\n".join([*lines, "", "", *_shock_section_lines(base, month)]) + "\n"
@@ -131,13 +133,18 @@ def _comment_lines(text: str, indent: str = "") -> list[str]:
     return textwrap.wrap(text, 140, initial_indent=f"# {indent}", subsequent_indent=f"# {indent}")
 
 
+def _format_steps(steps: tuple[float, ...]) -> str:
+    return " ".join(f"{step:g}" for step in steps)
+
+
 def _start_value_lines(entry: CodebookEntry, base: Scenario, month: int) -> list[str]:
-    """Return the lines of one start value: how it is decided, and the value itself, behind a #
-    unless the base has moved it by then.
+    """Return the lines of one start value: how it is coded, and the value itself.
+
+    The value is commented out unless a shock of the base has changed it before the start.
     """
     page, name = entry.key.split(".")
-    declared, held = start_values()[entry.key], base.file.start.get(page, {}).get(name)
-    said = (
+    declared, base_entry = start_values()[entry.key], base.file.start.get(page, {}).get(name)
+    heading = (
         f"{name} ({declared.unit}, {declared.low:g} to {declared.high:g}, neutral"
         f" {declared.value:g})"
     )
@@ -149,45 +156,47 @@ def _start_value_lines(entry: CodebookEntry, base: Scenario, month: int) -> list
             (steps[-1], entry.high),
         )
         lines = [
-            *_comment_lines(f"{said}: {entry.definition}"),
+            *_comment_lines(f"{heading}: {entry.definition}"),
             *_comment_lines(
                 "judged: " + "; ".join(f"{step:g} {text}" for step, text in anchors if text), "  "
             ),
         ]
         lines += (
-            []
-            if entry.scale == "share"
-            else _comment_lines("steps: " + " ".join(f"{step:g}" for step in steps), "  ")
+            [] if entry.scale == "share" else _comment_lines(f"steps: {_format_steps(steps)}", "  ")
         )
     else:
         lines = [
-            *_comment_lines(f"{said}: {declared.meaning}"),
+            *_comment_lines(f"{heading}: {declared.meaning}"),
             *_comment_lines(f"counted: {entry.definition}", "  "),
         ]
     lines += [
         *_comment_lines(entry.coding_rule, "  "),
         *_comment_lines(f"look: {entry.where_to_look}", "  "),
     ]
-    moved = [
+    past_shocks = [
         shock
         for shock in base.file.shocks
         if page == "outside"
         and shock.variable == name
         and parse_month(shock.date, shock.id) < month
     ]
-    if held and moved and moved[-1].set is not None:
+    if base_entry and past_shocks and past_shocks[-1].set is not None:
+        shock = past_shocks[-1]
         return [
             *lines,
             (
-                f"{name} = {{ value = {moved[-1].set:g}, fact = {json.dumps(moved[-1].fact)},"
-                f" source = {json.dumps(moved[-1].source)} }}"
+                f"{name} = {{ value = {shock.set:g}, fact = {json.dumps(shock.fact)},"
+                f" source = {json.dumps(shock.source)} }}"
             ),
         ]
-    if held:
+    if base_entry:
         lines += _comment_lines(
-            f"held by the base: {held.value:g}, {held.fact}; give it only where that is wrong", "  "
+            f"value of the base: {base_entry.value:g}, {base_entry.fact}; give another only where"
+            " that is wrong",
+            "  ",
         )
-    return [*lines, f'#{name} = {{ value = {(held or declared).value:g}, fact = "", source = "" }}']
+    value = (base_entry or declared).value
+    return [*lines, f'#{name} = {{ value = {value:g}, fact = "", source = "" }}']
 
 
 def _shock_lines(
@@ -205,15 +214,18 @@ def _shock_lines(
 
 
 def _shock_section_lines(base: Scenario, month: int) -> list[str]:
-    """Return what the base holds of shocks, in one line each, and those that reach some countries
-    only, behind a #.
+    """Return the shocks of the base, one comment line each, and candidates that are commented out.
+
+    The candidates are events that were external shocks for some countries only.
     """
-    held = [shock for shock in base.file.shocks if parse_month(shock.date, shock.id) >= month]
-    lines = [
-        "# Shocks. The base holds these; declare one again by its id to change it, or name it in"
-        " `without` above to leave it out:"
+    base_shocks = [
+        shock for shock in base.file.shocks if parse_month(shock.date, shock.id) >= month
     ]
-    for shock in held:
+    lines = [
+        "# Shocks. The base declares these; declare one again by its id to change it, or list it in"
+        " `without` above to remove it:"
+    ]
+    for shock in base_shocks:
         value = f"set {shock.set:g}" if shock.set is not None else f"add {shock.add:g}"
         lines.append(
             f"#   {shock.id:<22} {shock.date} {shock.variable:<20} {value:<9} {shock.fact}"
@@ -221,35 +233,41 @@ def _shock_section_lines(base: Scenario, month: int) -> list[str]:
     lines += [
         "#",
         (
-            "# These reached some countries and not others. Take away the # of those that are"
-            " foreign to this one, and put its own neighbours' beside them:"
+            "# These reached some countries and not others. Remove the # of those that were"
+            " external to this country, and add its own neighbours' events:"
         ),
     ]
-    for one in read_data_file("foreign")["shock"]:
-        if parse_month(one["date"], one["id"]) >= month:
-            how = "set" if "set" in one else "add"
+    for candidate in read_data_file("foreign")["shock"]:
+        id, date = candidate["id"], candidate["date"]
+        if parse_month(date, id) >= month:
+            operation = "set" if "set" in candidate else "add"
             lines += [
                 "",
-                *_comment_lines(f"for {one['for']}"),
-                *_shock_lines(one["id"], one["date"], one["variable"], how, one[how], one["fact"]),
+                *_comment_lines(f"for {candidate['for']}"),
+                *_shock_lines(
+                    id,
+                    date,
+                    candidate["variable"],
+                    operation,
+                    candidate[operation],
+                    candidate["fact"],
+                ),
             ]
     return lines
 
 
 def choose_output_path(name: str, out: Path | None) -> Path:
-    """Return where a new country's file goes, or say why it cannot go there; nothing is
-    overwritten.
-    """
+    """Return the path of a new country file, or raise an error; no file is overwritten."""
     if out is None:
-        known = [
+        existing = [
             folder / f"{name}.toml"
             for folder in scenario_folders()
             if (folder / f"{name}.toml").exists()
         ]
-        if known:
+        if existing:
             raise BadInput(
-                f"there is a scenario {name} already ({known[0]}); choose another name, or another"
-                " place with --out."
+                f"a scenario {name} exists already ({existing[0]}); choose another name, or another"
+                " path with --out."
             )
         out = (
             Path("scenarios") / f"{name}.toml"
@@ -262,11 +280,11 @@ def choose_output_path(name: str, out: Path | None) -> Path:
         )
     if out.exists():
         raise BadInput(
-            f"{out} is there already and is not overwritten; move it away, or choose another place"
+            f"{out} exists already and is not overwritten; move it away, or choose another path"
             " with --out."
         )
     if not out.parent.is_dir():
         raise BadInput(
-            f"there is no folder {out.parent}; make it first, or choose another place with --out."
+            f"there is no folder {out.parent}; create it first, or choose another path with --out."
         )
     return out

@@ -1,7 +1,7 @@
-"""The check of a scenario file: every problem of shape and contents said in one message.
+"""Validation of a scenario file: all errors of structure and contents in one message.
 
-A shock dated before the start is refused, since what holds at the start belongs into
-``[start.outside]``; one dated after the end is allowed and never strikes, so that a shorter
+A shock dated before the start is refused, since what holds at the start belongs in
+``[start.outside]``; one dated after the end is allowed and never occurs, so that a shorter
 scenario can extend a longer one.
 """
 
@@ -29,58 +29,56 @@ from poruka.utils.errors import BadInput, nearest_names, unknown_name_error
 
 
 def validate_scenario_data(raw: dict[str, Any], file_name: str, model: Any) -> Any:
-    """Return the checked contents of a file; every problem of shape and contents is collected into
-    one message.
+    """Return the validated contents of a file, or raise an error that lists all problems.
 
     Parameters
     ----------
     raw : dict
-        What the file holds.
-    file : str
+        Contents of the file.
+    file_name : str
         Its name, for the message.
-    shape : type
-        ``ScenarioFile``, or ``Extension`` for a file still to be laid over another.
+    model : type
+        ``ScenarioFile``, or ``PartialScenarioFile`` for a file that extends another.
     """
     try:
-        found, problems = model.model_validate(raw), []
-    except ValidationError as error:
-        faults = error.errors(include_url=False)
-        problems = [_format_error(one, raw, file_name) for one in faults]
-        found = _drop_invalid_parts(raw, faults)
-    problems += _validate_contents(found, file_name)
+        contents, problems = model.model_validate(raw), []
+    except ValidationError as validation_error:
+        errors = validation_error.errors(include_url=False)
+        problems = [_format_error(error, raw, file_name) for error in errors]
+        contents = _drop_invalid_parts(raw, errors)
+    problems += _validate_contents(contents, file_name)
     if problems:
         raise BadInput("\n".join(problems))
-    return found
+    return contents
 
 
 def _drop_invalid_parts(raw: dict[str, Any], errors: Any) -> PartialScenarioFile:
-    """Return what is left of a file without its ill-shaped parts, so that the rest is still looked
-    at.
-    """
-    kept = copy.deepcopy(raw)
-    gone: set[tuple[str, int]] = set()
-    for one in errors:
-        if one["loc"][0] in ("shocks", "fork") and len(one["loc"]) > 1:
-            list_name, place = one["loc"][:2]
-            if one["type"] == "extra_forbidden" and len(one["loc"]) == 3:
-                kept[list_name][place].pop(one["loc"][-1], None)
+    """Return a file without its invalid parts, so that the rest can still be validated."""
+    valid = copy.deepcopy(raw)
+    removed: set[tuple[str, int]] = set()
+    for error in errors:
+        location = error["loc"]
+        if location[0] in ("shocks", "fork") and len(location) > 1:
+            list_name, index = location[:2]
+            if error["type"] == "extra_forbidden" and len(location) == 3:
+                valid[list_name][index].pop(location[-1], None)
             else:
-                gone.add((list_name, place))
-        elif one["loc"][0] == "path":
-            kept.pop("path", None)
-        elif one["loc"][0] == "start" and len(one["loc"]) > 2:
-            kept["start"].get(one["loc"][1], {}).pop(one["loc"][2], None)
-        elif len(one["loc"]) > 1 and isinstance(kept.get(one["loc"][0]), dict):
-            kept[one["loc"][0]].pop(one["loc"][1], None)
+                removed.add((list_name, index))
+        elif location[0] == "path":
+            valid.pop("path", None)
+        elif location[0] == "start" and len(location) > 2:
+            valid["start"].get(location[1], {}).pop(location[2], None)
+        elif len(location) > 1 and isinstance(valid.get(location[0]), dict):
+            valid[location[0]].pop(location[1], None)
         else:
-            kept.pop(one["loc"][0], None)
-    for list_name, place in sorted(gone, reverse=True):
-        del kept[list_name][place]
-    return PartialScenarioFile.model_validate(kept)
+            valid.pop(location[0], None)
+    for list_name, index in sorted(removed, reverse=True):
+        del valid[list_name][index]
+    return PartialScenarioFile.model_validate(valid)
 
 
 def _validate_contents(contents: PartialScenarioFile, file_name: str) -> list[str]:
-    """Return what is wrong with the contents of a file of sound shape, one sentence each."""
+    """Return the errors in the contents of a file of valid structure, one sentence each."""
     problems: list[str] = []
 
     def attempt(check: Any, *arguments: Any) -> Any:
@@ -123,21 +121,14 @@ def _validate_contents(contents: PartialScenarioFile, file_name: str) -> list[st
         attempt(validate_parameter, key, override.value, f"{file_name} [parameters]")
     for id in contents.mechanisms.off:
         if id not in mechanisms() and id not in mechanism_groups():
-            problems.append(
-                str(
-                    unknown_name_error(
-                        "mechanism",
-                        id,
-                        [*mechanisms(), *mechanism_groups()],
-                        f"{file_name} [mechanisms]",
-                    )
-                )
-            )
+            known = [*mechanisms(), *mechanism_groups()]
+            error = unknown_name_error("mechanism", id, known, f"{file_name} [mechanisms]")
+            problems.append(str(error))
     seen: set[str] = set()
     for shock in contents.shocks:
         where = f"{file_name}: shock {shock.id!r}"
         if shock.id in seen:
-            problems.append(f"{where} stands there twice; ids are unique, rename one.")
+            problems.append(f"{where} is given twice; ids are unique, rename one.")
         seen.add(shock.id)
         month = attempt(parse_month, shock.date, f"{where} date")
         if month is not None and first is not None and month < first:
@@ -150,15 +141,13 @@ def _validate_contents(contents: PartialScenarioFile, file_name: str) -> list[st
 
 
 def find_shock_errors(shock: Shock, location: str) -> list[str]:
-    """Return what is wrong with a shock wherever it stands, one sentence each; dates are looked at
-    by whoever knows the calendar.
-    """
+    """Return the errors of a shock in a file or a fork, one sentence each; dates excepted."""
     problems = []
     if shock.variable not in codes.EXTERNAL_VARIABLES:
+        known = nearest_names(shock.variable, codes.EXTERNAL_VARIABLES) or codes.EXTERNAL_VARIABLES
         problems.append(
-            f"{location} writes {shock.variable!r}; shocks come from outside and write only outside"
-            " variables:"
-            f" {', '.join(nearest_names(shock.variable, codes.EXTERNAL_VARIABLES) or codes.EXTERNAL_VARIABLES)}."
+            f"{location} writes {shock.variable!r}; shocks are external and write only external"
+            f" variables: {', '.join(known)}."
         )
     if (shock.set is None) == (shock.add is None):
         problems.append(f"{location} needs exactly one of `set` (a level) and `add` (a change).")
@@ -174,10 +163,10 @@ def find_shock_errors(shock: Shock, location: str) -> list[str]:
 _ADVICE_BY_ERROR_TYPE = {
     "missing": "every scenario, start value, shock and override must give it",
     "string_type": "give a text in quotes",
-    "string_too_short": "write something there",
+    "string_too_short": "write a longer text",
     "string_pattern_mismatch": (
-        "give a name of small letters, digits and _, beginning with a letter (an id of a path: C11;"
-        " a sign: +, - or 0)"
+        "give a name of lower-case letters, digits and _, beginning with a letter (an id of a path:"
+        " C11; a sign: +, - or 0)"
     ),
     "float_type": "give a number",
     "finite_number": "give a finite number",
@@ -188,9 +177,9 @@ _ADVICE_BY_ERROR_TYPE = {
 
 
 def _format_error(error: Any, raw: dict[str, Any], file_name: str) -> str:
-    """Turn one finding of the checker into a sentence: where, what, and what to do."""
+    """Return one validation error as a sentence: where, what, and what to do."""
     parts = [str(part) for part in error["loc"]]
-    shape: Any = (
+    model: Any = (
         Expectation
         if parts[:2] == ["path", "expect"] and len(parts) > 2
         else ENTRY_MODELS.get(parts[0], ScenarioFile)
@@ -204,17 +193,17 @@ def _format_error(error: Any, raw: dict[str, Any], file_name: str) -> str:
     place = ".".join(parts)
     if error["type"] == "extra_forbidden":
         close = nearest_names(
-            parts[-1], shape.model_fields if len(parts) > 1 else ScenarioFile.model_fields
+            parts[-1], model.model_fields if len(parts) > 1 else ScenarioFile.model_fields
         )
-        todo = (
+        advice = (
             f"did you mean {' or '.join(map(repr, close))}?"
             if close
-            else f"allowed are {', '.join(shape.model_fields)}; remove it."
+            else f"allowed are {', '.join(model.model_fields)}; remove it."
         )
-        return f"{file_name}: unknown key {place!r}: {todo}"
+        return f"{file_name}: unknown key {place!r}: {advice}"
     kind = (
         "dict_type"
-        if error["type"] == "model_type" and shape is MechanismSwitches
+        if error["type"] == "model_type" and model is MechanismSwitches
         else error["type"]
     )
     advice = _ADVICE_BY_ERROR_TYPE.get(kind, error["msg"][0].lower() + error["msg"][1:])

@@ -15,8 +15,9 @@ from poruka.engine.driver import WorldBuffer, run_chunk
 from poruka.engine.parameters import as_record
 from poruka.engine.state import allocate_world, tables
 from poruka.rules import instruments
-from poruka.scenario.fork import Fork, parse_state_change
+from poruka.scenario.fork import Fork
 from poruka.scenario.scenario import Scenario
+from poruka.scenario.state_change import parse_state_change
 from poruka.scenario.timeline import apply_fork
 
 # How an instrument has been used so far; the other fields of its row are its parameters.

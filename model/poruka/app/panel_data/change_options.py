@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
 from poruka.engine.state import tables
-from poruka.scenario.fork import DERIVED_TABLES
 from poruka.scenario.interventions import FORCED_EVENT_CODES, HEIR_ROLES
 from poruka.scenario.scenario import Scenario
+from poruka.scenario.state_change import DERIVED_TABLES
 from poruka.simulation.regime import Regime
 from poruka.utils.labels import format_label
 
