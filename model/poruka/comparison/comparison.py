@@ -12,7 +12,7 @@ from poruka.comparison.paired_statistics import (
     first_event_differences,
     first_index_differences,
     index_difference_table,
-    outcome_share_table,
+    paired_outcome_shares,
 )
 from poruka.comparison.traced_world import run_traced
 from poruka.comparison.tracing import Link, Trace
@@ -135,9 +135,9 @@ class Comparison:
     def outcome_shares(self) -> pd.DataFrame:
         """Share of each outcome in parent and branch, and the paired difference.
 
-        For the columns see :func:`poruka.comparison.paired_statistics.outcome_share_table`.
+        For the columns see :func:`poruka.comparison.paired_statistics.paired_outcome_shares`.
         """
-        return outcome_share_table(self.divergence)
+        return paired_outcome_shares(self.divergence)
 
     def trace(self, world: int | None = None) -> Trace:
         """Return one pair simulated again month by month, to follow the change through it."""

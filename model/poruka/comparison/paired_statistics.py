@@ -78,7 +78,7 @@ def index_difference_table(
     return frame.reindex(order).reset_index(drop=True)
 
 
-def outcome_share_table(outcomes: pd.DataFrame) -> pd.DataFrame:
+def paired_outcome_shares(outcomes: pd.DataFrame) -> pd.DataFrame:
     """Return the shares of outcomes in parent and branch, with their paired difference.
 
     Parameters
@@ -96,7 +96,7 @@ def outcome_share_table(outcomes: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> pairs = pd.DataFrame({"parent": ["heir", "heir"], "branch": ["heir", "coup"]})
-    >>> outcome_share_table(pairs)["difference"].tolist()
+    >>> paired_outcome_shares(pairs)["difference"].tolist()
     [-0.5, 0.5]
     """
     by_frequency = [

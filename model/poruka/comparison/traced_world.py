@@ -8,8 +8,8 @@ import pandas as pd
 from poruka.engine import codes
 from poruka.engine.driver import WorldBuffer, load_driver
 from poruka.engine.state import tables
-from poruka.scenario.state_change import DERIVED_TABLES
 from poruka.scenario.scenario import Scenario
+from poruka.scenario.state_change import DERIVED_TABLES
 from poruka.simulation.chronicle import EVENT_WEIGHTS
 from poruka.simulation.fork_runner import ForkedRun
 from poruka.simulation.frames import events_frame

@@ -6,7 +6,7 @@ from poruka.engine.codes import CONTENDERS, COURTS, OUTLET_OWNERS, POSTS, SPHERE
 from poruka.engine.state import Field, tables
 from poruka.utils.labels import format_label
 
-SPHERE_LABELS = dict(
+SPHERE_DESCRIPTIONS = dict(
     zip(
         SPHERES,
         (
