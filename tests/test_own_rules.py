@@ -345,7 +345,7 @@ def test_books_that_cannot_be_put_in_order_are_refused():
         (lambda: SCHEDULE.add(own(id="my rule"), after="biology.age"), "page.verb"),
         (lambda: SCHEDULE.add(own(mechanism="M3.defecton"), after="biology.age"), "'M3.defection'"),
         (lambda: SCHEDULE.replace("biology.age", stays_young.function), "put @rule"),
-        (lambda: small().with_rules(stays_young), "give a RuleBook"),
+        (lambda: small().with_rules(stays_young), "give a Schedule"),
         (
             lambda: rule(id="own.rule", claim="It claims too much.", standing="stated"),
             "call it an assumption",
@@ -412,7 +412,7 @@ GOOD = next(one for one in instruments() if one.id == "I44")._replace(id="X01")
         (GOOD._replace(against={"strete": 0.2}), "street"),
         (GOOD._replace(strength=1.4), "between 0 and 1"),
         (GOOD._replace(cost={"citizens": 0.1}), "west"),
-        ({"id": "X01"}, "_replace what differs"),
+        ({"id": "X01"}, "change it with its method _replace"),
     ],
     ids=["verb", "tool", "condition", "sphere", "strength", "cost", "no instrument"],
 )
