@@ -1,6 +1,7 @@
-"""Names of the codes that state stores as numbers, such as kinds of contenders and events.
+"""Names for what state stores as numbers: kinds of contenders, stances, acts, events and the
+spheres of threat.
 
-Each tuple of names in the data is followed by the constants that rules use, in the same order.
+Each list of words a reader sees is followed by the constants a rule reads, in the same order.
 """
 
 from poruka.engine.state import tables
@@ -119,7 +120,7 @@ CRISES = ("calm", "broken_house", "stolen_vote", "empty_seat", "coup_attempt", "
     CRISIS_ETHNIC_WAR,
 ) = range(len(CRISES))
 EXIT_CODES = tuple(
-    "stays heir_exit pact_exit rotation_exit revolution_exit coup_exit conflict_exit".split()
+    ("stays heir_exit pact_exit rotation_exit revolution_exit coup_exit conflict_exit").split()
 )
 (
     OUTCOME_INCUMBENT,
@@ -239,7 +240,9 @@ INTERVENTIONS = ("none", "dies", "ill", "named", "forbidden", "allowed", "forced
     INTERVENTION_FORCED,
 ) = range(len(INTERVENTIONS))
 
-# Actor or target of an event: table and row in one number, such as `ENTITY_OLIGARCHS + 17`.
+
+# Who did it, to whom: a table and a row in one number, so `AT_OLIGARCHS + 17` is the eighteenth
+# oligarch.
 ENTITY_STRIDE = 10_000_000
 NOBODY = -1
 (
@@ -279,7 +282,7 @@ NOBODY = -1
 
 
 def actor_label(code: int) -> str:
-    """Return the label of an actor or target of an event.
+    """Return the words for an actor or target of an event.
 
     Examples
     --------

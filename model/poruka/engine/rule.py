@@ -14,12 +14,12 @@ from poruka.engine.jit import inner_kernel
 from poruka.engine.parameters import mechanisms
 from poruka.engine.random_streams import rule_stream_key
 from poruka.engine.rule_source import (
-    find_field_usage,
+    _find_field_usage,
+    find_source_errors,
     has_rule_signature,
     is_rule_id,
     source_with_dependencies,
 )
-from poruka.engine.rule_source_errors import find_source_errors
 from poruka.utils.errors import BadInput, unknown_name_error
 
 STANDINGS = ("stated", "operationalised", "assumption")
@@ -66,7 +66,7 @@ class Rule:
 
     @cached_property
     def _usage(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-        return find_field_usage(self.function)
+        return _find_field_usage(self.function)
 
     @property
     def reads(self) -> frozenset[str]:
@@ -171,8 +171,8 @@ def validate_rule(candidate: Rule) -> Rule:
             f"rule {candidate.id}: a kernel takes (world, params, stream), in this order and by"
             " these names."
         )
-    if errors := find_source_errors(candidate.function):
-        raise BadInput(f"rule {candidate.id}: " + "; ".join(errors) + ".")
+    if found := find_source_errors(candidate.function):
+        raise BadInput(f"rule {candidate.id}: " + "; ".join(found) + ".")
     return candidate
 
 
@@ -195,7 +195,7 @@ class Schedule:
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the rules, in order."""
-        return tuple(rule.id for rule in self.rules)
+        return tuple(one.id for one in self.rules)
 
     def _position(self, id: str) -> int:
         if id not in self.ids:
