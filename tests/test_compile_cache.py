@@ -32,7 +32,7 @@ from poruka.engine import kernel_cache
 from poruka.engine.code_keys import code_key
 from poruka.engine.driver import kernels
 from poruka.engine.driver_codegen import driver_source
-from poruka.engine.kernel_cache import Unit, layout, sample_world, today
+from poruka.engine.kernel_cache import CachedKernel, current_layout, memory_layout, sample_world
 from poruka.engine.parameters import as_record, build_parameters, build_start_values
 from poruka.rules.schedule import SCHEDULE
 
@@ -121,7 +121,7 @@ def keys(folder: Path, monkeypatch, **changed) -> dict[str, str]:
         module = importlib.util.module_from_spec(spec)
         monkeypatch.setitem(sys.modules, name, module)
         spec.loader.exec_module(module)
-    return {name: Unit(name, getattr(module, name), tuple).key for name in RULES}
+    return {name: CachedKernel(name, getattr(module, name), tuple).key for name in RULES}
 
 
 @pytest.mark.parametrize(
@@ -163,8 +163,8 @@ def test_a_key_changes_with_the_layout_of_what_the_rule_names():
         as_record(build_parameters({}, frozenset())),
         as_record(build_start_values({})),
     )
-    assert layout(world, params=params, start=start) == today()
-    field = layout(
+    assert memory_layout(world, params=params, start=start) == current_layout()
+    field = memory_layout(
         world._replace(outlets=np.zeros(1, dtype=_wider(world.outlets.dtype))),
         params=params,
         start=start,
@@ -177,25 +177,29 @@ def test_a_key_changes_with_the_layout_of_what_the_rule_names():
         (page, _wider(params.dtype[page]) if page == "press" else params.dtype[page])
         for page in params.dtype.names
     ]
-    number = layout(world, params=np.zeros(1, dtype=pages), start=start)
+    number = memory_layout(world, params=np.zeros(1, dtype=pages), start=start)
     after = set(
         params.dtype.names[params.dtype.names.index("press") :]
     )  # what lies behind it moves
     assert "press.leak" in moved(number) and not moved(number) & {"press.report", "economy.produce"}
     assert moved(number) == naming("params", after)
 
-    assert moved({**today(), ("world", "clock"): "elsewhere"}) == naming("world", {"clock"})
+    assert moved({**current_layout(), ("world", "clock"): "elsewhere"}) == naming(
+        "world", {"clock"}
+    )
 
 
 def moved(memory) -> set[str]:
     """Return the kernels that have another key where memory lies in another way."""
-    return {one.id for one in kernels(SCHEDULE) if one.key_in(memory) != one.key}
+    return {one.id for one in kernels(SCHEDULE) if one.key_for(memory) != one.key}
 
 
 def naming(what: str, words: set[str]) -> set[str]:
     """Return the kernels that look at an argument and use some of the words."""
     found = {one.id: code_key(one.function) for one in kernels(SCHEDULE)}
-    return {id for id, one in found.items() if words & one.words and what not in one.unused}
+    return {
+        id for id, one in found.items() if words & one.names and what not in one.unused_arguments
+    }
 
 
 class _Colour(enum.IntEnum):
@@ -235,25 +239,25 @@ def test_every_kind_of_constant_counts():
             one,
             other,
         )
-        assert code_key(_with(one)).lasting
+        assert code_key(_with(one)).portable
 
 
 def test_what_has_no_lasting_name_is_not_kept():
     """Proposition 4."""
     thing = object()
     assert code_key(_with(thing)).key == code_key(_with(thing)).key != code_key(_with(object())).key
-    assert not code_key(_with(thing)).lasting and not code_key(_with(os)).lasting
+    assert not code_key(_with(thing)).portable and not code_key(_with(os)).portable
 
 
 def test_the_rules_of_the_package_can_all_be_kept():
     """Proposition 5."""
     found = {one.id: code_key(one.function) for one in kernels(SCHEDULE)}
-    assert all(one.lasting for one in found.values()) and len(
+    assert all(one.portable for one in found.values()) and len(
         {one.key for one in found.values()}
     ) == len(found)
     assert (
-        max(len(one.compiled) for one in found.values()) < 80
-        and min(len(one.compiled) for one in found.values()) <= 4
+        max(len(one.compiled_functions) for one in found.values()) < 80
+        and min(len(one.compiled_functions) for one in found.values()) <= 4
     )
 
 
@@ -288,14 +292,14 @@ def seen(function):
     )
     mine = edit(function)
     scenario = usual.with_rules(usual.rules.add(mine, after="citizens.speak"))
-    kernel_cache.COMPILED_HERE.clear()
+    kernel_cache.COMPILED_IDS.clear()
     compile_rules(scenario)
     e = pk.simulate(scenario, worlds=8, seed=1, threads=2, until="1990-06", progress=False)
     number = int(e.outcomes["world"].iloc[0])
     regime = pk.Regime(scenario, seed=1, world=number).run_until("1990-06")
     errors = sorted(set(e.failures["error"]))
     blood = float(regime.world.society[0].blood)
-    return [list(kernel_cache.COMPILED_HERE), len(e.failures), errors, blood]
+    return [list(kernel_cache.COMPILED_IDS), len(e.failures), errors, blood]
 
 
 found = [seen(bad), seen(good)]
@@ -329,7 +333,7 @@ def test_an_edited_rule_compiles_alone_and_what_it_raises_stays_with_its_world(t
     all again in a second process.
     """
     kazakhstan()
-    for path in kernel_cache._folder().glob("own.edited-*"):
+    for path in kernel_cache._cache_folder().glob("own.edited-*"):
         path.unlink()
     first, said = edited(tmp_path)
     assert [part[0] for part in first[:3]] == [["own.edited"]] * 3 and first[3][0] == []
@@ -351,18 +355,24 @@ def test_an_edited_rule_compiles_alone_and_what_it_raises_stays_with_its_world(t
 
 def test_only_a_whole_file_is_read_and_old_versions_go(tmp_path):
     """Proposition 7."""
-    for k in range(kernel_cache.KEPT_VERSIONS + 3):
+    for k in range(kernel_cache.MAX_CACHED_VERSIONS + 3):
         path = tmp_path / f"own.rule-{k:024d}.code"
-        kernel_cache._write(path, b"machine code")
+        kernel_cache._write_code(path, b"machine code")
         os.utime(path, (k, k))
     other = tmp_path / f"own.rule_two-{0:024d}.code"
-    kernel_cache._write(other, b"another")
-    assert kernel_cache._read(path) == b"machine code" and kernel_cache._read(other) == b"another"
-    assert len(list(tmp_path.glob("own.rule-*.code"))) == kernel_cache.KEPT_VERSIONS and not list(
-        tmp_path.glob(".*")
+    kernel_cache._write_code(other, b"another")
+    assert (
+        kernel_cache._read_code(path) == b"machine code"
+        and kernel_cache._read_code(other) == b"another"
     )
+    assert len(
+        list(tmp_path.glob("own.rule-*.code"))
+    ) == kernel_cache.MAX_CACHED_VERSIONS and not list(tmp_path.glob(".*"))
     path.write_bytes(path.read_bytes()[:-1])
-    assert kernel_cache._read(path) is None and kernel_cache._read(tmp_path / "missing") is None
+    assert (
+        kernel_cache._read_code(path) is None
+        and kernel_cache._read_code(tmp_path / "missing") is None
+    )
 
 
 def test_the_generated_driver_is_the_one_that_was_read():

@@ -27,7 +27,7 @@ from poruka.engine.parameters import (
     start_values,
 )
 from poruka.engine.rule import STANDINGS
-from poruka.engine.rule_source import _find_field_usage
+from poruka.engine.rule_source import find_field_usage
 from poruka.engine.state import fields, tables
 from poruka.rules import initial_state
 from poruka.rules.instruments import instruments
@@ -35,7 +35,7 @@ from poruka.rules.schedule import SCHEDULE
 from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
 
 RULES = SCHEDULE.rules
-STARTS = _find_field_usage(initial_state.initialise_world)
+STARTS = find_field_usage(initial_state.initialise_world)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

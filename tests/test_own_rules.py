@@ -342,7 +342,7 @@ def test_books_that_cannot_be_put_in_order_are_refused():
         (lambda: SCHEDULE.without_rule("oligarchs.defects"), "'oligarchs.defect'"),
         (lambda: SCHEDULE.reorder(SCHEDULE.ids[1:]), "interventions"),
         (lambda: SCHEDULE.add(own(id="biology.age"), after="biology.age"), "already has a rule"),
-        (lambda: SCHEDULE.add(own(id="my rule"), after="biology.age"), "page.verb"),
+        (lambda: SCHEDULE.add(own(id="my rule"), after="biology.age"), "topic.verb"),
         (lambda: SCHEDULE.add(own(mechanism="M3.defecton"), after="biology.age"), "'M3.defection'"),
         (lambda: SCHEDULE.replace("biology.age", stays_young.function), "put @rule"),
         (lambda: small().with_rules(stays_young), "give a Schedule"),

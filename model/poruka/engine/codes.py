@@ -1,17 +1,15 @@
-"""Names for what state stores as numbers: kinds of contenders, stances, acts, events and the
-spheres of threat.
+"""Names of the codes that the state of a world stores as numbers: contenders, stances, posts,
+events, spheres of threat.
 
-Each list of words a reader sees is followed by the constants a rule reads, in the same order.
+Each list of names is followed by the constants that the rules use, in the same order.
 """
 
 from poruka.engine.state import tables
 
-# Who could rule. The seat of a contender is his kind, so that his draws keep their address.
+# Possible rulers. The row of a contender is his kind, so that his draws keep their address.
 CONTENDERS = tuple(
-    (
-        "ruler equal moderate nationalist minority_leader communist partner premier magnate heir "
-        "second_heir third_heir decoy unknown"
-    ).split()
+    "ruler equal moderate nationalist minority_leader communist partner premier magnate heir "
+    "second_heir third_heir decoy unknown".split()
 )
 (
     CONTENDER_RULER,
@@ -29,7 +27,7 @@ CONTENDERS = tuple(
     CONTENDER_SPOILER,
     CONTENDER_UNKNOWN,
 ) = range(len(CONTENDERS))
-# How a rich man stands to the ruler.
+# An oligarch's stance towards the ruler.
 STANCES = ("client", "grumbler", "critic", "opponent", "exile", "prisoner", "coopted", "silent")
 (
     STANCE_CLIENT,
@@ -61,11 +59,9 @@ OUTLET_OWNER_INDEPENDENT, OUTLET_OWNER_STATE, OUTLET_OWNER_KIN, OUTLET_OWNER_MAG
 COURTS = ("constitutional_court", "supreme_court", "commission", "procuracy")
 COURT_CONSTITUTIONAL, COURT_SUPREME, COURT_ELECTION_COMMISSION, COURT_PROCURACY = range(len(COURTS))
 EXTERNAL_VARIABLES = tuple(
-    (
-        "union_hold putsch trade_shock oil_price claims ally neighbour_mandate prosecution "
-        "west_attention precedent_dispersal precedent_extension precedent_chamber "
-        "precedent_immunity precedent_defeat precedent_crowd precedent_handover"
-    ).split()
+    "union_hold putsch trade_shock oil_price claims ally neighbour_mandate prosecution "
+    "west_attention precedent_dispersal precedent_extension precedent_chamber "
+    "precedent_immunity precedent_defeat precedent_crowd precedent_handover".split()
 )
 (
     EXTERNAL_UNION_HOLD,
@@ -85,12 +81,10 @@ EXTERNAL_VARIABLES = tuple(
     EXTERNAL_PRECEDENT_CROWD,
     EXTERNAL_PRECEDENT_HANDOVER,
 ) = range(len(EXTERNAL_VARIABLES))
-# What can threaten a ruler: the strongest person, or a part of life that could grow an alternative.
+# Spheres of threat: the strongest rival, or a part of life in which an alternative could grow.
 SPHERES = tuple(
-    (
-        "rival house press provinces bench parties street owners cabinet relatives vote exit camps "
-        "blame mandate heirship"
-    ).split()
+    "rival house press provinces bench parties street owners cabinet relatives vote exit camps "
+    "blame mandate heirship".split()
 )
 (
     SPHERE_RIVAL,
@@ -120,7 +114,7 @@ CRISES = ("calm", "broken_house", "stolen_vote", "empty_seat", "coup_attempt", "
     CRISIS_ETHNIC_WAR,
 ) = range(len(CRISES))
 EXIT_CODES = tuple(
-    ("stays heir_exit pact_exit rotation_exit revolution_exit coup_exit conflict_exit").split()
+    "stays heir_exit pact_exit rotation_exit revolution_exit coup_exit conflict_exit".split()
 )
 (
     OUTCOME_INCUMBENT,
@@ -133,12 +127,10 @@ EXIT_CODES = tuple(
 ) = range(len(EXIT_CODES))
 OUTCOMES = ("incumbent", "heir", "pact", "rotation", "revolution", "palace_coup", "civil_conflict")
 EVENT_KINDS = tuple(
-    (
-        "shock instrument bill election referendum dissolution defection criticism return dismissal"
-        " appointment law constitution verdict scandal seizure protest clash war coup illness death"
-        " exit_of_ruler accession party movement wave confidence independence bid open_quarrel"
-        " naming crowd handover conclave"
-    ).split()
+    "shock instrument bill election referendum dissolution defection criticism return dismissal"
+    " appointment law constitution verdict scandal seizure protest clash war coup illness death"
+    " exit_of_ruler accession party movement wave confidence independence bid open_quarrel"
+    " naming crowd handover conclave".split()
 )
 (
     EVENT_SHOCK,
@@ -177,19 +169,17 @@ EVENT_KINDS = tuple(
     EVENT_HANDOVER,
     EVENT_SUCCESSION_AGREEMENT,
 ) = range(len(EVENT_KINDS))
-# How a parliament was ended.
+# How the term of a parliament ended.
 PARLIAMENT_ENDINGS = ("lapsed", "dissolved_itself", "verdict_ended", "force_ended")
 ENDING_TERM_EXPIRED, ENDING_SELF_DISSOLVED, ENDING_COURT_VERDICT, ENDING_FORCE = range(
     len(PARLIAMENT_ENDINGS)
 )
-# The numbers that decide acts; `why` shows them by these words.
+# The quantities that decide what actors do; `why` shows them by these names.
 REASON_QUANTITIES = tuple(
-    (
-        "threat value cost success_chance stay leave believed_success insecurity punishment spoils "
-        "street_risk hardship approval support votes_for votes_needed crowd_share obedience belief "
-        "acceptability opening means health remaining_months guilt tension precedent power "
-        "grievance added_share heir_chance deniable novelty follow_up"
-    ).split()
+    "threat value cost success_chance stay leave believed_success insecurity punishment spoils "
+    "street_risk hardship approval support votes_for votes_needed crowd_share obedience belief "
+    "acceptability opening means health remaining_months guilt tension precedent power "
+    "grievance added_share heir_chance deniable novelty follow_up".split()
 )
 (
     REASON_THREAT,
@@ -228,7 +218,7 @@ REASON_QUANTITIES = tuple(
     REASON_FOLLOW_UP,
 ) = range(len(REASON_QUANTITIES))
 
-# What an experimenter can make happen in a branch.
+# Interventions by an experimenter in a branch.
 INTERVENTIONS = ("none", "dies", "ill", "named", "forbidden", "allowed", "forced")
 (
     INTERVENTION_NONE,
@@ -239,10 +229,8 @@ INTERVENTIONS = ("none", "dies", "ill", "named", "forbidden", "allowed", "forced
     INTERVENTION_ALLOWED,
     INTERVENTION_FORCED,
 ) = range(len(INTERVENTIONS))
-
-
-# Who did it, to whom: a table and a row in one number, so `AT_OLIGARCHS + 17` is the eighteenth
-# oligarch.
+# Actors and targets of events: table and row in one number, so `ENTITY_OLIGARCHS + 17` is the
+# eighteenth oligarch.
 ENTITY_STRIDE = 10_000_000
 NOBODY = -1
 (
@@ -282,7 +270,7 @@ NOBODY = -1
 
 
 def actor_label(code: int) -> str:
-    """Return the words for an actor or target of an event.
+    """Return the name of an actor or target of an event.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""The compiled driver: start, months and books of many worlds on one buffer, called once per chunk.
+"""The compiled driver: initialises and simulates many worlds on one buffer, called once per chunk.
 
-Its source is generated (:mod:`.driver_codegen`). It calls the start and every rule by the address
-of their machine code, so that the driver of a month stays the same while a rule is being edited.
+Its source is generated (:mod:`.driver_codegen`). It calls the initialisation and every rule by the
+address of their machine code, so that the driver stays the same while a rule is being edited.
 """
 
 import contextlib
@@ -23,58 +23,64 @@ from poruka.engine.code_keys import code_key
 from poruka.engine.driver_codegen import driver_source
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.jit import CACHE_FOLDER, JIT_ENABLED, record_type
-from poruka.engine.kernel_cache import KEPT_VERSIONS, Unit, sample_world, today
-from poruka.engine.machine_code import KNOWN_CALLS
+from poruka.engine.kernel_cache import (
+    MAX_CACHED_VERSIONS,
+    CachedKernel,
+    current_layout,
+    sample_world,
+)
+from poruka.engine.machine_code import KNOWN_SIGNATURES
 from poruka.engine.parameters import as_record, build_parameters, build_start_values
 from poruka.engine.rule import Schedule
 from poruka.engine.state import EVENT_DTYPE, allocate_world, tables
-from poruka.engine.step_codegen import rule_types, units
+from poruka.engine.step_codegen import rule_kernels, rule_types
 
 
-class Code(NamedTuple):
-    """What is called: the rules by their place, and the start; functions when interpreted."""
+class KernelAddresses(NamedTuple):
+    """Addresses of the rules in order, and of the initialisation; interpreted, the functions."""
 
     rules: Any
     start: Any
 
 
-class Request(NamedTuple):
-    """What is asked of a chunk of worlds.
+class ChunkRequest(NamedTuple):
+    """A chunk of worlds to be simulated.
 
     Attributes
     ----------
-    template : array of bytes
-        The memory of a world before its start.
+    initial_memory : array of bytes
+        The memory of a world before its initialisation.
     params, start : record of length one
-        The numbers of the rules, and those of the country's first month.
-    seed, first, count : int
-        Worlds ``first`` to ``first + count - 1`` of a seed.
+        The parameters of the rules, and the country's start values.
+    seed, first_world, world_count : int
+        Worlds ``first_world`` to ``first_world + world_count - 1`` of a seed.
     months : int
-        The month up to which they are played.
-    fresh : bool
-        Whether they begin at their start; otherwise the one world in the buffer goes on from where
-        it is.
+        The month up to which they are simulated.
+    initialise : bool
+        Whether they begin at their start; otherwise the one world in the buffer is continued.
     """
 
-    template: Any
+    initial_memory: Any
     params: Any
     start: Any
     seed: int
-    first: int
-    count: int
+    first_world: int
+    world_count: int
     months: int
-    fresh: bool
+    initialise: bool
 
 
-class Results(NamedTuple):
-    """Where a chunk puts what it gives; ``keep_…`` says whether there is room for it."""
+class ChunkResults(NamedTuple):
+    """Arrays for the results of a chunk; ``store_series`` and ``store_events`` say if there is room
+    for those of every world.
+    """
 
     series: Any
     outcomes: Any
     events: Any
-    told: Any
-    keep_series: bool
-    keep_events: bool
+    event_counts: Any
+    store_series: bool
+    store_events: bool
 
 
 OUTCOME_DTYPE = np.dtype(
@@ -95,65 +101,63 @@ OUTCOME_DTYPE = np.dtype(
 
 
 @cache
-def _start_types() -> tuple[Any, ...]:
-    """Return the compiled types of what the start of a world is handed."""
+def _initialisation_types() -> tuple[Any, ...]:
+    """Return the compiled types of the arguments of a world's initialisation."""
     world, params = rule_types()[:2]
-    whole = machine_code.type_of(2**31)
+    integer = machine_code.type_of(2**31)
     types = (
         world,
         machine_code.type_of(sample_world().memory),
         params,
         record_type(as_record(build_start_values({}))),
-        whole,
-        whole,
+        integer,
+        integer,
     )
-    KNOWN_CALLS.add(types)
+    KNOWN_SIGNATURES.add(types)
     return types
 
 
 @cache
-def _short_names() -> list[Any]:
-    """Give the driver's arguments short type names, and hold the types so that they keep them."""
+def _shorten_argument_types() -> list[Any]:
+    """Give the types of the driver's arguments short names; return the types, which keep them."""
     numbers = (as_record(build_parameters({}, frozenset())), as_record(build_start_values({})))
     world = sample_world()
-    buffer = WorldBuffer(
-        {table.size: 1 for table in tables().values() if isinstance(table.size, str)},
-        1,
-        1,
-        False,
-        False,
-    )
-    code = Code(np.zeros(1, dtype=np.int64), 0)
-    request = Request(world.memory, *numbers, 0, 0, 0, 0, True)
-    return [machine_code.short_type(value) for value in (world, code, request, buffer.results())]
+    sizes = {table.size: 1 for table in tables().values() if isinstance(table.size, str)}
+    buffer = WorldBuffer(sizes, 1, 1, False, False)
+    addresses = KernelAddresses(np.zeros(1, dtype=np.int64), 0)
+    request = ChunkRequest(world.memory, *numbers, 0, 0, 0, 0, True)
+    arguments = (world, addresses, request, buffer.results())
+    return [machine_code.short_type(argument) for argument in arguments]
 
 
 def _driver_key(source: str) -> str:
     """Return the key of a driver: its source, the kernels in it, and the layout of all memory."""
     digest = hashlib.sha256(source.encode())
-    for one in (random_streams.month_key, random_streams.rule_stream):
-        digest.update(code_key(one).key.encode())
-    digest.update(repr(sorted(today().items())).encode())
-    for kind in (OUTCOME_DTYPE, EVENT_DTYPE, Code._fields, Request._fields, Results._fields):
-        digest.update(repr(kind).encode())
+    for function in (random_streams.month_key, random_streams.rule_stream):
+        digest.update(code_key(function).key.encode())
+    digest.update(repr(sorted(current_layout().items())).encode())
+    for dtype in (OUTCOME_DTYPE, EVENT_DTYPE):
+        digest.update(repr(dtype).encode())
+    for argument_type in (KernelAddresses, ChunkRequest, ChunkResults):
+        digest.update(repr(argument_type._fields).encode())
     return digest.hexdigest()[:16]
 
 
-_IMPORTING = threading.Lock()
+_IMPORT_LOCK = threading.Lock()
 
 
 @cache
-def _module(source: str) -> ModuleType:
-    """Return the module of a driver; its source is written where the compiler keeps its code."""
+def _import_driver(source: str) -> ModuleType:
+    """Return the module of a driver; its source is written into the compiler's cache folder."""
     path = _driver_path(source)
     if not path.exists() or path.read_text() != source:
         draft = path.with_suffix(f".{os.getpid()}")
         draft.write_text(source)
         os.replace(draft, path)
-        _prune()
-    for one in _compiled_parts(path):
+        _remove_old_drivers()
+    for index_file in _compiled_files(path):
         with contextlib.suppress(OSError):
-            os.utime(one)  # in use: others are pruned first
+            os.utime(index_file)  # marks it as used, so that others are removed first
     spec = importlib.util.spec_from_file_location(f"poruka_{path.stem}", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -162,78 +166,78 @@ def _module(source: str) -> ModuleType:
     return module
 
 
-def _prune() -> None:
-    """Remove what is kept of the drivers that were used least lately."""
-    aged: dict[str, float] = {}
-    for one in CACHE_FOLDER.glob("*/driver_*.nbi"):
+def _remove_old_drivers() -> None:
+    """Remove the compiled drivers that have not been used for longest."""
+    last_used: dict[str, float] = {}
+    for path in CACHE_FOLDER.glob("*/driver_*.nbi"):
         with contextlib.suppress(OSError):
-            stem = one.name.partition(".")[0]
-            aged[stem] = max(aged.get(stem, 0.0), one.stat().st_mtime)
-    for stem in sorted(aged, key=aged.__getitem__, reverse=True)[KEPT_VERSIONS:]:
-        for one in (*CACHE_FOLDER.glob(f"{stem}.py"), *CACHE_FOLDER.glob(f"*/{stem}.*")):
+            stem = path.name.partition(".")[0]
+            last_used[stem] = max(last_used.get(stem, 0.0), path.stat().st_mtime)
+    newest_first = sorted(last_used, key=last_used.__getitem__, reverse=True)
+    for stem in newest_first[MAX_CACHED_VERSIONS:]:
+        for path in (*CACHE_FOLDER.glob(f"{stem}.py"), *CACHE_FOLDER.glob(f"*/{stem}.*")):
             with contextlib.suppress(OSError):
-                one.unlink()
+                path.unlink()
 
 
 def _driver_path(source: str) -> Path:
     return CACHE_FOLDER / f"driver_{_driver_key(source)}.py"
 
 
-@dataclass
-class Play:
-    """A month that can be played: its driver, rules and start, compiled when first needed."""
-
-    module: ModuleType
-    rules: list[Unit]
-    start: Unit
-    _code: Code | None = None
-
-    @property
-    def code(self) -> Code:
-        """Addresses of the rules and the start, or the functions themselves when interpreted."""
-        if self._code is None:
-            if JIT_ENABLED:
-                # The driver may have to be compiled: the calls it may make, the names it is given.
-                rule_types(), _start_types(), _short_names()
-                self._code = Code(
-                    np.array([one.address() for one in self.rules], dtype=np.int64),
-                    self.start.address(),
-                )
-            else:
-                self._code = Code(tuple(one.function for one in self.rules), self.start.function)
-        return self._code
-
-    def is_ready(self) -> bool:
-        """Return whether the driver itself has not to be compiled."""
-        return not JIT_ENABLED or any(_compiled_parts(Path(str(self.module.__file__))))
-
-
-def _compiled_parts(path: Path) -> list[Path]:
-    """Return the index files of what the compiler keeps of a driver, in a folder of its own."""
+def _compiled_files(path: Path) -> list[Path]:
+    """Return the compiler's index files for a driver, which lie in a folder of their own."""
     return list(CACHE_FOLDER.glob(f"*/{path.stem}.run_worlds*.nbi"))
 
 
-_PLAYS: dict[tuple[str, ...], Play] = {}
+@dataclass
+class Driver:
+    """A driver with its rules and its initialisation, compiled when first needed."""
+
+    module: ModuleType
+    rules: list[CachedKernel]
+    start: CachedKernel
+    _addresses: KernelAddresses | None = None
+
+    @property
+    def addresses(self) -> KernelAddresses:
+        """Addresses of the rules and the initialisation; interpreted, the functions themselves."""
+        if self._addresses is None and JIT_ENABLED:
+            # The driver may have to be compiled: register its calls and shorten its type names.
+            rule_types(), _initialisation_types(), _shorten_argument_types()
+            rules = np.array([rule.address() for rule in self.rules], dtype=np.int64)
+            self._addresses = KernelAddresses(rules, self.start.address())
+        elif self._addresses is None:
+            functions = tuple(rule.function for rule in self.rules)
+            self._addresses = KernelAddresses(functions, self.start.function)
+        return self._addresses
+
+    def is_ready(self) -> bool:
+        """Return whether the driver itself need not be compiled."""
+        return not JIT_ENABLED or any(_compiled_files(Path(str(self.module.__file__))))
 
 
-def kernels(book: Schedule) -> list[Unit]:
-    """Return all that is compiled alone for a rule book: the start and every rule."""
-    return [Unit("start", book.start, _start_types), *units(book)]
+_DRIVERS: dict[tuple[str, ...], Driver] = {}
 
 
-def load_driver(schedule: Schedule) -> Play:
-    """Return the driver of a rule book; nothing is compiled before it is used."""
+def kernels(schedule: Schedule) -> list[CachedKernel]:
+    """Return the kernels of a schedule: the initialisation and the rules, each compiled alone."""
+    start = CachedKernel("start", schedule.start, _initialisation_types)
+    return [start, *rule_kernels(schedule)]
+
+
+def load_driver(schedule: Schedule) -> Driver:
+    """Return the driver of a schedule; nothing is compiled before it is used."""
     source = driver_source(schedule.rules)
     start, *rules = kernels(schedule)
-    key = (source, start.key, *(one.key for one in rules))
-    with _IMPORTING:
-        if key not in _PLAYS:
-            _PLAYS[key] = Play(_module(source), rules, start)
-        return _PLAYS[key]
+    key = (source, start.key, *(rule.key for rule in rules))
+    with _IMPORT_LOCK:
+        if key not in _DRIVERS:
+            _DRIVERS[key] = Driver(_import_driver(source), rules, start)
+        return _DRIVERS[key]
 
 
 class WorldBuffer:
-    """What one thread needs to run worlds: a world, room for its events and a chunk's results."""
+    """The memory of one thread that simulates worlds: a world, its events and a chunk's results."""
 
     def __init__(
         self,
@@ -248,28 +252,27 @@ class WorldBuffer:
         self.world = allocate_world(sizes, reason_capacity=reason_capacity)
         self.series = np.empty((worlds if series else 1, months, len(INDEX_DESCRIPTIONS)))
         self.outcomes = np.zeros(worlds, dtype=OUTCOME_DTYPE).view(np.recarray)
-        self.events = np.empty(worlds * events_per_world if events else 1, dtype=EVENT_DTYPE).view(
-            np.recarray
-        )
+        event_rows = worlds * events_per_world if events else 1
+        self.events = np.empty(event_rows, dtype=EVENT_DTYPE).view(np.recarray)
         self.event_counts = np.zeros(worlds, dtype=np.int64)
         self.recorded: tuple[bool, bool] = (series, events)
 
-    def results(self) -> Results:
-        """Return where the driver puts what it gives."""
-        return Results(self.series, self.outcomes, self.events, self.event_counts, *self.recorded)
+    def results(self) -> ChunkResults:
+        """Return the arrays into which the driver writes its results."""
+        arrays = (self.series, self.outcomes, self.events, self.event_counts)
+        return ChunkResults(*arrays, *self.recorded)
 
 
 def is_compiled(schedule: Schedule) -> bool:
-    """Return whether all a rule book needs lies compiled in the cache (or needs no compiling)."""
+    """Return whether all that a schedule needs is in the cache, or needs no compiling."""
     if not JIT_ENABLED:
         return True
-    return any(_compiled_parts(_driver_path(driver_source(schedule.rules)))) and all(
-        one.is_ready() for one in kernels(schedule)
-    )
+    driver_files = _compiled_files(_driver_path(driver_source(schedule.rules)))
+    return any(driver_files) and all(kernel.is_ready() for kernel in kernels(schedule))
 
 
 def run_chunk(
-    driver_module: Play,
+    driver: Driver,
     buffer: WorldBuffer,
     initial_memory: np.ndarray,
     params: Any,
@@ -280,12 +283,18 @@ def run_chunk(
     months: int,
     initialise: bool = True,
 ) -> int:
-    """Run worlds ``first`` to ``first + count - 1``; return -1, or the number of a failed world."""
-    if JIT_ENABLED and seed >= 2**63:  # the same bits as the compiler's own whole number
+    """Simulate worlds ``first_world`` to ``first_world + world_count - 1`` on a buffer.
+
+    Returns
+    -------
+    int
+        -1, the number of the first failed world, or -2 - k where world k of the chunk found no room
+        for its events.
+    """
+    if JIT_ENABLED and seed >= 2**63:  # the same bits as the compiler's signed integer
         seed -= 2**64
-    request = Request(
+    request = ChunkRequest(
         initial_memory, params, start, seed, first_world, world_count, months, initialise
     )
-    return int(
-        driver_module.module.run_worlds(driver_module.code, buffer.world, request, buffer.results())
-    )
+    run_worlds = driver.module.run_worlds
+    return int(run_worlds(driver.addresses, buffer.world, request, buffer.results()))

@@ -1,5 +1,5 @@
-"""What a world tells: one event for every act, vote, defection, dismissal, law, verdict and
-scandal, with its reasons.
+"""The events of a world: one for every instrument used, vote, defection, dismissal, law, verdict
+and scandal, with the quantities that decided it.
 """
 
 from poruka.engine.jit import kernel
@@ -7,21 +7,22 @@ from poruka.engine.jit import kernel
 
 @kernel
 def log_event(world, kind, actor, target, value):
-    """Record an event of this month and return its place, or -1 when there is no room left (which
-    fails the world).
+    """Log an event of this month and return its row.
+
+    Where there is no room left it returns -1, and the world fails.
     """
     return log_instrument(world, kind, -1, actor, target, value)
 
 
 @kernel
 def log_instrument(world, kind, instrument, actor, target, value):
-    """Record an event that used an instrument of the ruler; see :func:`log_event`."""
+    """Log an event in which the ruler used an instrument; see :func:`log_event`."""
     clock = world.clock[0]
-    place = clock.told
-    clock.told = place + 1
-    if place >= len(world.events):
+    event_row = clock.told
+    clock.told = event_row + 1
+    if event_row >= len(world.events):
         return -1
-    event = world.events[place]
+    event = world.events[event_row]
     event.month = clock.month
     event.kind = kind
     event.rule = clock.rule
@@ -29,13 +30,14 @@ def log_instrument(world, kind, instrument, actor, target, value):
     event.actor = actor
     event.target = target
     event.value = value
-    return place
+    return event_row
 
 
 @kernel
 def log_reason(world, event_row, quantity, value):
-    """Keep one number that decided an event; only a world that is being asked *why* has room for
-    it.
+    """Log one quantity that decided an event.
+
+    Only a world that is simulated again to answer *why* has room for reasons.
     """
     clock = world.clock[0]
     if clock.reasons < len(world.reasons):

@@ -1,4 +1,4 @@
-"""The few shapes formulas are made of."""
+"""The few functions that the equations of the rules are made of."""
 
 import math
 
@@ -7,7 +7,7 @@ from poruka.engine.jit import kernel
 
 @kernel
 def clip(x, low, high):
-    """Return x held between two bounds.
+    """Return x, bounded below and above.
 
     >>> clip(1.5, 0.0, 1.0)
     1.0
@@ -21,7 +21,7 @@ def clip(x, low, high):
 
 @kernel
 def clip01(x):
-    """Return x held between 0 and 1.
+    """Return x, bounded to the range 0 to 1.
 
     >>> clip01(-0.25)
     0.0
@@ -31,7 +31,7 @@ def clip01(x):
 
 @kernel
 def logistic(x):
-    """Return the logistic of x: the chance that belongs to an advantage.
+    """Return the logistic function of x: the probability that belongs to an advantage.
 
     >>> logistic(0.0)
     0.5
@@ -41,7 +41,7 @@ def logistic(x):
 
 @kernel
 def relax(value, target, rate):
-    """Return the value that has covered a share of its way to a goal.
+    """Return a value moved towards a target by a share of the distance.
 
     >>> relax(0.0, 1.0, 0.25)
     0.25
@@ -51,7 +51,7 @@ def relax(value, target, rate):
 
 @kernel
 def saturate(x, half_saturation):
-    """Return how far x has passed a level, saturating towards 1: 0 at zero, one half at the level.
+    """Return x on a saturating scale: 0 at zero, one half at the level of half saturation, below 1.
 
     >>> saturate(2.0, 2.0)
     0.5

@@ -1,4 +1,4 @@
-"""What a world reports every month."""
+"""The indices that a world reports every month."""
 
 INDEX_DESCRIPTIONS = {
     "control": (
@@ -35,4 +35,4 @@ INDEX_DESCRIPTIONS = {
     "gdp": "output, 1 at the start",
     "inequality": "Gini-like index of inequality (0-1)",
 }
-"""Each monthly index with its formula; the order is that of the columns."""
+"""Each monthly index with its definition; the order is that of the columns."""

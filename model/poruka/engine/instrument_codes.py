@@ -1,12 +1,8 @@
-"""Codes of instruments: the verbs that carry them out, the conditions they need, the tools they
-use.
-"""
+"""Codes of the ruler's instruments: their verbs, the conditions they need, the tools they use."""
 
 from poruka.engine.state import read_data_file
 
 VERBS = tuple(read_data_file("instruments")["verbs"])
-
-
 (
     VERB_RAISE_BARRIER,
     VERB_BAR_FROM_BALLOT,
@@ -63,8 +59,6 @@ VERBS = tuple(read_data_file("instruments")["verbs"])
 
 
 CONDITIONS = tuple(read_data_file("instruments")["conditions"])
-
-
 (
     CONDITION_PARLIAMENT_SITS,
     CONDITION_NO_PARLIAMENT,
@@ -112,8 +106,6 @@ CONDITIONS = tuple(read_data_file("instruments")["conditions"])
 
 
 TOOLS = ("himself", "courts", "governors", "chamber", "troops", "press_tool", "kin_tool", "money")
-
-
 (
     TOOL_HIMSELF,
     TOOL_COURTS,

@@ -1,8 +1,8 @@
-"""How kernels are marked, and where what is compiled of them is kept; the compiler's home.
+"""The decorators of kernels, the options of the compiler, and the folder of its cache.
 
-Only this page and :mod:`.machine_code` import numba. A rule is compiled alone and called through
-its address, so that nothing else compiles again when it changes; how its kept code is found is told
-in :mod:`.kernel_cache`. ``NUMBA_DISABLE_JIT=1`` runs the same sources interpreted.
+Only this module and :mod:`.machine_code` import numba. A rule is compiled alone and called by its
+address, so that nothing else is compiled again when it changes; :mod:`.kernel_cache` says how its
+machine code is found again. ``NUMBA_DISABLE_JIT=1`` runs the same sources interpreted.
 """
 
 import hashlib
@@ -19,13 +19,14 @@ from typing import Any
 import numba
 import numpy as np
 
-JIT_ENABLED = not numba.config.DISABLE_JIT
+_config: Any = numba.config  # its type stubs do not list the settings
+JIT_ENABLED: bool = not _config.DISABLE_JIT
 """Whether kernels are compiled in this process."""
 
-# A machine word of the random streams: wraps by itself when compiled, is masked when interpreted.
+# The 64-bit type of the random streams: it wraps when compiled, and is masked when interpreted.
 uint64: Any = np.uint64 if JIT_ENABLED else int
-KERNEL_OPTIONS = {"nogil": True, "error_model": "numpy"}
-
+KERNEL_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+_njit: Any = numba.njit  # its type stubs do not list all options
 
 KERNEL_SOURCES = (
     "rules/actors/*.py",
@@ -50,15 +51,12 @@ KERNEL_SOURCES = (
     "data/fields.toml",
     "data/instruments.toml",
 )
-DECLARATION_FILES = (
-    "parameters",
-    "start",
-    "mechanisms",
-)  # only their keys are compiled in; values are handed over
+# Of these files only the keys are compiled in; the values are arguments.
+DECLARATION_FILES = ("parameters", "start", "mechanisms")
 
 
 def source_fingerprint() -> str:
-    """Return a short hash over all that worlds are made from: kernel sources, names, versions."""
+    """Return a short hash of all that worlds depend on: kernel sources, names, versions."""
     root = Path(__file__).parent.parent
     digest = hashlib.sha256()
     for pattern in KERNEL_SOURCES:
@@ -67,19 +65,18 @@ def source_fingerprint() -> str:
             digest.update(path.read_bytes())
     for name in DECLARATION_FILES:
         with open(root / "data" / f"{name}.toml", "rb") as file:
-            for page, entries in tomllib.load(file).items():
-                digest.update(
-                    f"{page}:{','.join(entries) if isinstance(entries, dict) else ''};".encode()
-                )
-    for part in (
-        sys.version,
-        numba.__version__,
-        np.__version__,
-        platform.machine(),
-        os.environ.get("NUMBA_BOUNDSCHECK", "0"),
-    ):
-        digest.update(part.encode())
+            for section, entries in tomllib.load(file).items():
+                keys = ",".join(entries) if isinstance(entries, dict) else ""
+                digest.update(f"{section}:{keys};".encode())
+    for version in _compiler_versions():
+        digest.update(version.encode())
     return digest.hexdigest()[:16]
+
+
+def _compiler_versions() -> tuple[str, ...]:
+    """Return the versions of Python, numba and numpy, the machine, the setting of bounds checks."""
+    bounds_check = os.environ.get("NUMBA_BOUNDSCHECK", "0")
+    return sys.version, numba.__version__, np.__version__, platform.machine(), bounds_check
 
 
 def _is_writable(folder: Path) -> bool:
@@ -93,19 +90,15 @@ def _is_writable(folder: Path) -> bool:
     return True
 
 
-def _page(name: str) -> str:
+def _read_module(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 def toolchain() -> str:
-    """Return a short hash of what compiles and how: versions, machine, bounds, this page."""
+    """Return a short hash of the compiler: versions, machine, options, this module."""
     parts = (
-        *(_page(name) for name in ("jit.py", "machine_code.py")),
-        sys.version,
-        numba.__version__,
-        np.__version__,
-        platform.machine(),
-        os.environ.get("NUMBA_BOUNDSCHECK", "0"),
+        *(_read_module(name) for name in ("jit.py", "machine_code.py")),
+        *_compiler_versions(),
         os.environ.get("NUMBA_OPT", ""),
         os.environ.get("NUMBA_CPU_NAME", ""),
         os.environ.get("NUMBA_CPU_FEATURES", ""),
@@ -114,57 +107,50 @@ def toolchain() -> str:
 
 
 def cache_folder() -> Path:
-    """Return the folder for what is generated and compiled; files are named by what they come from.
+    """Return the folder of generated sources and machine code, one per version of the compiler.
 
-    It lies below ``PORUKA_CACHE`` or the user's cache folder; where neither can be written, in the
+    It lies in ``PORUKA_CACHE`` or the user's cache folder; where neither can be written, in the
     temporary folder.
     """
-    chosen = os.environ.get("PORUKA_CACHE")
-    base = (
-        Path(chosen)
-        if chosen
-        else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "poruka"
-    )
+    user_cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    base = Path(os.environ.get("PORUKA_CACHE") or Path(user_cache) / "poruka")
     folder = base / toolchain()
     if not _is_writable(folder):
-        folder = (
-            Path(tempfile.gettempdir())
-            / f"poruka-{os.getuid() if hasattr(os, 'getuid') else 0}"
-            / toolchain()
-        )
+        user = os.getuid() if hasattr(os, "getuid") else 0
+        folder = Path(tempfile.gettempdir()) / f"poruka-{user}" / toolchain()
         folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 CACHE_FOLDER = cache_folder()
-numba.config.CACHE_DIR = str(CACHE_FOLDER)
+_config.CACHE_DIR = str(CACHE_FOLDER)
 if JIT_ENABLED:
     # The compiler numbers functions from 1 in every process and puts the number into their symbols.
-    # Code kept by two processes could then hold two helpers of one symbol, and the one loaded first
-    # would be called by both.
+    # Code cached by two processes could then hold two helpers with the same symbol, and both would
+    # call the one loaded first.
     from numba.core.bytecode import FunctionIdentity
 
     FunctionIdentity._unique_ids = itertools.count(int.from_bytes(os.urandom(6), "big") << 12)
 
 
 def kernel(function: Callable) -> Callable:
-    """Mark a function as part of the compiled world; it stays plain Python without the compiler."""
-    return numba.njit(**KERNEL_OPTIONS)(function)
+    """Mark a function to be compiled; without the compiler it stays plain Python."""
+    return _njit(**KERNEL_OPTIONS)(function)
 
 
 def inner_kernel(function: Callable) -> Callable:
-    """Mark a kernel that only kernels call: without a door to Python it compiles faster."""
-    return numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **KERNEL_OPTIONS)(function)
+    """Mark a kernel that only kernels call: without an interface to Python it compiles faster."""
+    return _njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **KERNEL_OPTIONS)(function)
 
 
 def inlined_kernel(function: Callable) -> Callable:
     """Mark a very small kernel that is to be copied into its callers."""
-    return numba.njit(inline="always", **KERNEL_OPTIONS)(function)
+    return _njit(inline="always", **KERNEL_OPTIONS)(function)
 
 
 def cached_kernel(function: Callable) -> Callable:
-    """Mark an entry point called from Python; its compiled form is kept in the cache folder."""
-    return numba.njit(cache=True, **KERNEL_OPTIONS)(function)
+    """Mark an entry point called from Python; its machine code is kept in the cache folder."""
+    return _njit(cache=True, **KERNEL_OPTIONS)(function)
 
 
 def record_type(record: Any) -> Any:
@@ -173,15 +159,15 @@ def record_type(record: Any) -> Any:
 
 
 def stream_type() -> Any:
-    """Return the compiled type of a stream."""
+    """Return the compiled type of a random stream."""
     return numba.types.uint64
 
 
-def reference_type(named_tuple: type) -> Any:
-    """Return a compiled twin of a NamedTuple class that is passed as one pointer.
+def reference_type(named_tuple: Any) -> Any:
+    """Return a compiled counterpart of a NamedTuple class that is passed as one pointer.
 
-    A world has some thirty tables: handing them over one by one to every kernel makes compiling
-    several times slower. Interpreted, the class itself is returned.
+    A world has some thirty tables: passing them one by one to every kernel makes compiling several
+    times slower. Interpreted, the class itself is returned.
     """
     if not JIT_ENABLED:
         return named_tuple
@@ -194,18 +180,17 @@ def reference_type(named_tuple: type) -> Any:
             super().__init__(fields)
             # Types are compared and hashed by their name, and every symbol repeats it: a short one
             # instead of 64 kB.
-            self.name = (
-                f"{named_tuple.__name__}_{hashlib.sha256(self.name.encode()).hexdigest()[:16]}"
-            )
+            digest = hashlib.sha256(self.name.encode()).hexdigest()
+            self.name = f"{named_tuple.__name__}_{digest[:16]}"
 
         def preprocess_fields(self, fields: Any) -> Any:
-            return tuple((name, types.unliteral(one)) for name, one in fields)
+            return tuple((name, types.unliteral(field_type)) for name, field_type in fields)
 
-    proxy = type(f"{named_tuple.__name__}Reference", (structref.StructRefProxy,), {})
-    structref.define_constructor(proxy, Reference, list(named_tuple._fields))  # type: ignore[attr-defined]
-    proxy.type_of = staticmethod(
-        lambda value: Reference(  # type: ignore[attr-defined]
-            [(name, numba.typeof(one)) for name, one in zip(value._fields, value, strict=True)]
-        )
-    )
+    def type_of(value: Any) -> Any:
+        pairs = zip(value._fields, value, strict=True)
+        return Reference([(name, numba.typeof(item)) for name, item in pairs])
+
+    class_name = f"{named_tuple.__name__}Reference"
+    proxy: Any = type(class_name, (structref.StructRefProxy,), {"type_of": staticmethod(type_of)})
+    structref.define_constructor(proxy, Reference, list(named_tuple._fields))
     return proxy

@@ -1,10 +1,11 @@
-"""Compiled kernels on disk, each found by its own key, so that a changed rule compiles alone.
+"""The cache of compiled kernels on disk, each found by its own key, so that a changed rule compiles
+alone.
 
-A key holds the code of the kernel and of all it rests on (:mod:`.code_keys`), the layout of those
-tables and pages of numbers that this code names, and the compiler with its processor. A kernel
-reaches a field only by the words for its table and itself, so a layout it names no part of cannot
-matter to it. Files are written beside and renamed, carry a checksum, and are only ever read by the
-exact key.
+A key covers the code of the kernel and of all it depends on (:mod:`.code_keys`), the memory layout
+of those tables and sections of numbers that this code names, and the compiler with its processor. A
+kernel reaches a field only by the names of its table and of the field, so a layout of which it
+names no part cannot matter to it. Files are written under a temporary name and renamed, carry a
+checksum, and are only ever read by the exact key.
 """
 
 import contextlib
@@ -20,49 +21,47 @@ import numpy as np
 
 from poruka.engine import jit, machine_code
 from poruka.engine.code_keys import code_key
+from poruka.engine.parameters import as_record, build_parameters, build_start_values
 from poruka.engine.state import allocate_world, tables
 
-KEPT_VERSIONS = 6
-"""Most compiled versions of one kernel that stay on disk: editing leaves no heap behind."""
-
+MAX_CACHED_VERSIONS = 6
+"""Number of compiled versions of one kernel that stay on disk; older ones are removed."""
 
 Layout = dict[tuple[str, str], str]
-"""How memory lies: (argument, word of a table or page) -> text that changes with place or form."""
+"""A memory layout: (argument, name of a table or section) -> text that changes with it."""
 
 
-def layout(world: Any, **records: np.ndarray) -> Layout:
-    """Return the layout of a world, and of records of numbers by the argument they are handed as.
+def memory_layout(world: Any, **records: np.ndarray) -> Layout:
+    """Return the memory layout of a world, and of records of numbers by the argument's name.
 
     Examples
     --------
-    >>> ("world", "clock") in layout(sample_world())
+    >>> ("world", "clock") in memory_layout(sample_world())
     True
     """
-    found = {}
-    for place, word in enumerate(world._fields):
-        rows = getattr(world, word)
-        found["world", word] = f"{place} {_form(rows.dtype)} {rows.flags.aligned}"
-    for what, record in records.items():
-        for page in record.dtype.names or ():
-            kind, offset = record.dtype.fields[page][:2]  # type: ignore[index]
-            found[what, page] = f"{offset} {_form(kind)}"
-    return found
+    layout = {}
+    for position, name in enumerate(world._fields):
+        rows = getattr(world, name)
+        layout["world", name] = f"{position} {_format_dtype(rows.dtype)} {rows.flags.aligned}"
+    for argument, record in records.items():
+        for section in record.dtype.names or ():
+            dtype, offset = record.dtype.fields[section][:2]  # type: ignore[index]
+            layout[argument, section] = f"{offset} {_format_dtype(dtype)}"
+    return layout
 
 
-def _form(kind: np.dtype) -> str:
-    if not kind.names:
-        return kind.str
-    fields = [(name, *kind.fields[name][:2]) for name in kind.names]  # type: ignore[index]
-    parts = (f"{name}@{offset}:{_form(one)}" for name, one, offset in fields)
-    return f"{kind.itemsize}({','.join(parts)})"
+def _format_dtype(dtype: np.dtype) -> str:
+    if not dtype.names:
+        return dtype.str
+    fields = [(name, *dtype.fields[name][:2]) for name in dtype.names]  # type: ignore[index]
+    parts = (f"{name}@{offset}:{_format_dtype(field)}" for name, field, offset in fields)
+    return f"{dtype.itemsize}({','.join(parts)})"
 
 
 @cache
-def today() -> Layout:
-    """Return the layout of worlds and numbers in this process."""
-    from poruka.engine.parameters import as_record, build_parameters, build_start_values
-
-    return layout(
+def current_layout() -> Layout:
+    """Return the memory layout of worlds, parameters and start values in this process."""
+    return memory_layout(
         sample_world(),
         params=as_record(build_parameters({}, frozenset())),
         start=as_record(build_start_values({})),
@@ -71,20 +70,20 @@ def today() -> Layout:
 
 @cache
 def sample_world() -> Any:
-    """Return a world of one row a table, of the same types as any other."""
+    """Return a world of one row per table, with the same types as any other."""
     return allocate_world(
         {table.size: 1 for table in tables().values() if isinstance(table.size, str)},
         event_capacity=1,
     )
 
 
-class Unit:
-    """A kernel that is compiled alone and called by its address.
+class CachedKernel:
+    """A kernel that is compiled alone, kept in the cache and called by its address.
 
     Parameters
     ----------
     id : str
-        What a reader calls it, such as ``oligarchs.defect``; files begin with it.
+        The name a reader knows, such as ``oligarchs.defect``; file names begin with it.
     function : callable
         The kernel.
     types : callable
@@ -94,106 +93,104 @@ class Unit:
     def __init__(self, id: str, function: Callable, types: Callable[[], tuple[Any, ...]]):
         self.id, self.function, self._types = id, function, types
 
-    def key_in(self, memory: Layout) -> str:
-        """Return the key of the kernel where memory lies in some way."""
-        found = code_key(self.function)
-        digest = hashlib.sha256(found.key.encode())
-        for (what, word), form in sorted(memory.items()):
-            if word in found.words and what not in found.unused:
-                digest.update(f"{what}.{word}: {form}\n".encode())
+    def key_for(self, layout: Layout) -> str:
+        """Return the key of the kernel under a memory layout."""
+        code = code_key(self.function)
+        digest = hashlib.sha256(code.key.encode())
+        for (argument, name), text in sorted(layout.items()):
+            if name in code.names and argument not in code.unused_arguments:
+                digest.update(f"{argument}.{name}: {text}\n".encode())
         return digest.hexdigest()[:24]
 
     @cached_property
     def key(self) -> str:
         """The key of the kernel in this process."""
         code = code_key(self.function).key
-        if code not in _KEYS:
-            _KEYS[code] = self.key_in(today())
-        return _KEYS[code]
+        if code not in _KEYS_BY_CODE:
+            _KEYS_BY_CODE[code] = self.key_for(current_layout())
+        return _KEYS_BY_CODE[code]
 
     @property
     def path(self) -> Path:
-        """Where its machine code is kept."""
-        made_for = hashlib.sha256(f"{self.key} {machine_code.processor()}".encode()).hexdigest()[
-            :24
-        ]
-        return _folder() / f"{self.id}-{made_for}.code"
+        """The file in which its machine code is kept."""
+        text = f"{self.key} {machine_code.processor()}"
+        return _cache_folder() / f"{self.id}-{hashlib.sha256(text.encode()).hexdigest()[:24]}.code"
 
     def is_ready(self) -> bool:
-        """Return whether nothing has to be compiled to call it."""
-        return not jit.JIT_ENABLED or self.key in _LOADED or _read(self.path) is not None
+        """Return whether it can be called without compiling anything."""
+        return not jit.JIT_ENABLED or self.key in _LOADED or _read_code(self.path) is not None
 
     def address(self) -> int:
-        """Return where its machine code begins, loading or compiling it if it must be."""
+        """Return the address of its machine code, which is loaded or compiled if necessary."""
         with _LOCK:
             if self.key not in _LOADED:
-                _LOADED[self.key] = self._found() or self._made()
+                _LOADED[self.key] = self._load() or self._compile()
             return _LOADED[self.key].address
 
-    def _found(self) -> machine_code.Compiled | None:
-        kept = _read(self.path)
-        if kept is None:
+    def _load(self) -> machine_code.CompiledKernel | None:
+        content = _read_code(self.path)
+        if content is None:
             return None
         with contextlib.suppress(OSError):
-            os.utime(self.path)  # in use: others are pruned first
-        return machine_code.load_kernel(kept)
+            os.utime(self.path)  # marks it as used, so that others are removed first
+        return machine_code.load_kernel(content)
 
-    def _made(self) -> machine_code.Compiled:
-        found = code_key(self.function)
-        for one in found.compiled:
-            # A constant set anew in a notebook changes the key, and what was compiled with its old
-            # value must go.
-            now = code_key(one).key
-            if _COMPILED_AS.setdefault(one, now) != now:
-                machine_code.forget(one)
-                _COMPILED_AS[one] = now
-        made = machine_code.compile_kernel(self.function, self._types())
-        COMPILED_HERE.append(self.id)
-        if made.kept and found.lasting:
-            _write(self.path, made.kept)
-        return made
+    def _compile(self) -> machine_code.CompiledKernel:
+        code = code_key(self.function)
+        for function in code.compiled_functions:
+            # A constant changed in a notebook changes the key; what was compiled with the old
+            # value must be discarded.
+            function_key = code_key(function).key
+            if _COMPILED_KEYS.setdefault(function, function_key) != function_key:
+                machine_code.discard_compiled(function)
+                _COMPILED_KEYS[function] = function_key
+        compiled = machine_code.compile_kernel(self.function, self._types())
+        COMPILED_IDS.append(self.id)
+        if compiled.serialized and code.portable:
+            _write_code(self.path, compiled.serialized)
+        return compiled
 
 
-_KEYS: dict[str, str] = {}
-_LOADED: dict[str, machine_code.Compiled] = {}
-_COMPILED_AS: dict[Any, str] = {}
+_KEYS_BY_CODE: dict[str, str] = {}
+_LOADED: dict[str, machine_code.CompiledKernel] = {}
+_COMPILED_KEYS: dict[Any, str] = {}
 _LOCK = threading.RLock()
-COMPILED_HERE: list[str] = []
-"""Kernels that this process has compiled, in order; for tests and measurements."""
+COMPILED_IDS: list[str] = []
+"""Ids of the kernels that this process has compiled, in order; for tests and measurements."""
 
 
-def _folder() -> Path:
+def _cache_folder() -> Path:
     return jit.CACHE_FOLDER / "kernels"
 
 
-def _read(path: Path) -> bytes | None:
-    """Return what is kept in a file, or None where it is missing or damaged."""
+def _read_code(path: Path) -> bytes | None:
+    """Return the machine code in a file, or None if it is missing or damaged."""
     try:
-        whole = path.read_bytes()
+        content = path.read_bytes()
     except OSError:
         return None
-    return whole[32:] if whole[:32] == hashlib.sha256(whole[32:]).digest() else None
+    return content[32:] if content[:32] == hashlib.sha256(content[32:]).digest() else None
 
 
-def _write(path: Path, kept: bytes) -> None:
-    """Keep a kernel; where there is no room it is compiled again next time."""
+def _write_code(path: Path, code: bytes) -> None:
+    """Write a kernel to the cache; where the disk is full, it is compiled again next time."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(exist_ok=True)
-        draft.write_bytes(hashlib.sha256(kept).digest() + kept)
+        draft.write_bytes(hashlib.sha256(code).digest() + code)
         os.replace(draft, path)
     except OSError:
         with contextlib.suppress(OSError):
             draft.unlink()
         return
-    _prune(path.parent.glob(f"{path.name.rpartition('-')[0]}-*.code"))
+    _remove_old_versions(path.parent.glob(f"{path.name.rpartition('-')[0]}-*.code"))
 
 
-def _prune(versions: Iterable[Path]) -> None:
-    aged = []
-    for one in versions:
+def _remove_old_versions(paths: Iterable[Path]) -> None:
+    dated = []
+    for path in paths:
         with contextlib.suppress(OSError):
-            aged.append((one.stat().st_mtime, one))
-    for _, one in sorted(aged, reverse=True)[KEPT_VERSIONS:]:
+            dated.append((path.stat().st_mtime, path))
+    for _, path in sorted(dated, reverse=True)[MAX_CACHED_VERSIONS:]:
         with contextlib.suppress(OSError):
-            one.unlink()
+            path.unlink()

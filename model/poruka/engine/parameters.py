@@ -1,9 +1,9 @@
-"""Every number of the rules: ``data/parameters.toml`` gives value, unit, range, meaning, source and
-tested effect.
+"""The parameters of the rules: ``data/parameters.toml`` gives value, unit, range, meaning, source
+and tested effect of each.
 
-Rules see them as one immutable NamedTuple of pages (``params.oligarchs.inertia``); ``params.on``
+Rules see them as one immutable NamedTuple of sections (``params.oligarchs.inertia``); ``params.on``
 holds the switches of the mechanisms. Start values of a country are declared the same way in
-``data/start.toml`` and filled by its scenario.
+``data/start.toml`` and set by its scenario.
 """
 
 from collections import namedtuple
@@ -17,19 +17,19 @@ from poruka.utils.errors import BadInput, unknown_name_error
 
 
 class Parameter(NamedTuple):
-    """One declared number.
+    """One declared parameter or start value.
 
     Attributes
     ----------
     key : str
-        ``page.name``.
+        ``section.name``.
     value, low, high : float
-        Default and the range within which it may be moved.
+        Default, and the range of allowed values.
     unit, meaning, source : str
         ``source`` names theses, or ``assumption``.
     effect : str
-        ``quantity + | quantity - | quantity reverses``: what moves which way when the number is
-        raised.
+        ``quantity + | quantity - | quantity reverses``: the quantity that changes, and in which
+        direction, when the parameter is raised.
     """
 
     key: str
@@ -43,20 +43,12 @@ class Parameter(NamedTuple):
 
 
 def _read_declarations(name: str) -> dict[str, Parameter]:
-    found = {}
-    for page, entries in read_data_file(name).items():
-        for key, (value, unit, low, high, meaning, source, effect) in entries.items():
-            found[f"{page}.{key}"] = Parameter(
-                f"{page}.{key}",
-                float(value),
-                unit,
-                float(low),
-                float(high),
-                meaning,
-                source,
-                effect,
-            )
-    return found
+    declared = {}
+    for section, entries in read_data_file(name).items():
+        for key, (value, unit, low, high, *texts) in entries.items():
+            numbers = (float(value), unit, float(low), float(high))
+            declared[f"{section}.{key}"] = Parameter(f"{section}.{key}", *numbers, *texts)
+    return declared
 
 
 @cache
@@ -72,8 +64,9 @@ def start_values() -> dict[str, Parameter]:
 
 
 class Mechanism(NamedTuple):
-    """A mechanism, or a part of one, that can be switched off; ``neutral`` says what a world
-    without it does.
+    """A mechanism, or a part of one, that can be switched off.
+
+    ``neutral`` says how a world behaves without it.
     """
 
     id: str
@@ -83,16 +76,17 @@ class Mechanism(NamedTuple):
 
     @property
     def switch(self) -> str:
+        """The name of its switch in ``params.on``."""
         return self.id.replace(".", "_")
 
 
 @cache
 def mechanisms() -> dict[str, Mechanism]:
     """Return all mechanism parts by id, such as ``M3.defection``."""
-    found = {}
-    for id, (title, theses, neutral) in read_data_file("mechanisms").items():
-        found[id] = Mechanism(id, title, tuple(theses.split()), neutral)
-    return found
+    return {
+        id: Mechanism(id, title, tuple(theses.split()), neutral)
+        for id, (title, theses, neutral) in read_data_file("mechanisms").items()
+    }
 
 
 @cache
@@ -100,34 +94,38 @@ def mechanism_groups() -> dict[str, tuple[str, ...]]:
     """Return the parts of each whole mechanism: ``{"M3": ("M3.privatisation", …)}``."""
     groups: dict[str, tuple[str, ...]] = {}
     for id in mechanisms():
-        groups[id.split(".")[0]] = groups.get(id.split(".")[0], ()) + (id,)
+        group = id.split(".")[0]
+        groups[group] = (*groups.get(group, ()), id)
     return groups
 
 
 def _section_types(declared: dict[str, Parameter]) -> dict[str, Any]:
     names: dict[str, list[str]] = {}
     for key in declared:
-        page, name = key.split(".")
-        names.setdefault(page, []).append(name)
-    return {page: namedtuple(page.title().replace("_", ""), keys) for page, keys in names.items()}
+        section, name = key.split(".")
+        names.setdefault(section, []).append(name)
+    return {
+        section: namedtuple(section.title().replace("_", ""), keys)
+        for section, keys in names.items()
+    }
 
 
 @cache
 def _parameter_types() -> tuple[Any, dict[str, Any], Any]:
-    pages = _section_types(parameters())
-    named: Any = namedtuple
-    switches = named("Switches", [one.switch for one in mechanisms().values()])
-    return named("Parameters", [*pages, "on"]), pages, switches
+    sections = _section_types(parameters())
+    make_type: Any = namedtuple
+    switches = make_type("Switches", [mechanism.switch for mechanism in mechanisms().values()])
+    return make_type("Parameters", [*sections, "on"]), sections, switches
 
 
 @cache
 def _start_types() -> tuple[Any, dict[str, Any]]:
-    pages = _section_types(start_values())
-    return namedtuple("Start", list(pages)), pages
+    sections = _section_types(start_values())
+    return namedtuple("Start", list(sections)), sections
 
 
 def as_record(values: Any) -> np.ndarray:
-    """Return nested NamedTuples of numbers as one read-only record: what compiled rules are handed.
+    """Return nested NamedTuples of numbers as one read-only record, as compiled rules take them.
 
     Examples
     --------
@@ -135,89 +133,97 @@ def as_record(values: Any) -> np.ndarray:
     >>> bool(record[0].oligarchs.inertia == parameters()["oligarchs.inertia"].value)
     True
     """
-    pages = [
-        (page, [(name, np.float64) for name in getattr(values, page)._fields])
-        for page in values._fields
-    ]
-    record = np.array([tuple(tuple(page) for page in values)], dtype=np.dtype(pages)).view(
-        np.recarray
+    dtype = np.dtype(
+        [
+            (section, [(name, np.float64) for name in getattr(values, section)._fields])
+            for section in values._fields
+        ]
     )
+    record = np.array([tuple(tuple(section) for section in values)], dtype=dtype)
+    record = record.view(np.recarray)
     record.flags.writeable = False
     return record
 
 
 def _validate_number(
-    key: str, value: Any, declared: dict[str, Parameter], kind: str, where: str
+    key: str, value: Any, declared: dict[str, Parameter], kind: str, location: str
 ) -> float:
     if key not in declared:
-        raise unknown_name_error(kind, key, declared, where)
-    one = declared[key]
+        raise unknown_name_error(kind, key, declared, location)
+    _, _, unit, low, high, meaning, *_ = declared[key]
+    subject = f"{kind} {key}{f' in {location}' if location else ''}"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise BadInput(
-            f"{kind} {key}{f' in {where}' if where else ''} is {value!r}, a {type(value).__name__};"
-            f" give a number between {one.low:g} and {one.high:g} ({one.unit})."
+            f"{subject} is {value!r}, a {type(value).__name__};"
+            f" give a number between {low:g} and {high:g} ({unit})."
         )
     value = float(value)
-    if not one.low <= value <= one.high:  # also refuses NaN
+    if not low <= value <= high:  # also refuses NaN
         raise BadInput(
-            f"{kind} {key}{f' in {where}' if where else ''} is {value:g}; "
-            f"allowed is {one.low:g} to {one.high:g} ({one.unit}): {one.meaning}."
+            f"{subject} is {value:g}; allowed is {low:g} to {high:g} ({unit}): {meaning}."
         )
     return value
 
 
-def validate_parameter(key: str, value: Any, where: str = "") -> float:
-    """Return a parameter's value as a float, or say why it cannot be used."""
-    return _validate_number(key, value, parameters(), "parameter", where)
+def validate_parameter(key: str, value: Any, location: str = "") -> float:
+    """Return a parameter's value as a float.
 
-
-def validate_start_value(key: str, value: Any, where: str = "") -> float:
-    """Return a start value as a float, or say why it cannot be used; ``key`` comes without the
-    leading ``start.``.
+    Raises
+    ------
+    BadInput
+        For an unknown key, a value that is no number, or one out of range.
     """
-    return _validate_number(key, value, start_values(), "start value", where)
+    return _validate_number(key, value, parameters(), "parameter", location)
+
+
+def validate_start_value(key: str, value: Any, location: str = "") -> float:
+    """Return a start value as a float; ``key`` comes without the leading ``start.``.
+
+    Raises
+    ------
+    BadInput
+        For an unknown key, a value that is no number, or one out of range.
+    """
+    return _validate_number(key, value, start_values(), "start value", location)
 
 
 def build_parameters(overrides: dict[str, float], disabled_mechanisms: frozenset[str]) -> Any:
-    """Return the immutable parameters of a world.
+    """Return the parameters of a world as an immutable NamedTuple.
 
     Parameters
     ----------
-    changes : dict
-        Values that differ from the defaults, already checked.
-    off : frozenset of str
-        Mechanism parts switched off.
+    overrides : dict
+        Values that differ from the defaults, already validated.
+    disabled_mechanisms : frozenset of str
+        Mechanism parts that are switched off.
 
     Examples
     --------
     >>> build_parameters({"oligarchs.inertia": 0.5}, frozenset()).oligarchs.inertia
     0.5
     """
-    whole, pages, switches = _parameter_types()
-    filled = {
-        page: kind(
-            *(
-                float(overrides.get(f"{page}.{name}", parameters()[f"{page}.{name}"].value))
-                for name in kind._fields
-            )
-        )
-        for page, kind in pages.items()
-    }
-    on = switches(*(float(one.id not in disabled_mechanisms) for one in mechanisms().values()))
-    return whole(**filled, on=on)
+    parameters_type, section_types, switches_type = _parameter_types()
+    switches = switches_type(*(float(id not in disabled_mechanisms) for id in mechanisms()))
+    sections = _build_sections(section_types, overrides, parameters())
+    return parameters_type(**sections, on=switches)
 
 
 def build_start_values(values: dict[str, float]) -> Any:
-    """Return the immutable start of a country; values not given are the declared neutral ones."""
-    whole, pages = _start_types()
-    return whole(
-        **{
-            page: kind(
-                *(
-                    float(values.get(f"{page}.{name}", start_values()[f"{page}.{name}"].value))
-                    for name in kind._fields
-                )
-            )
-            for page, kind in pages.items()
-        }
-    )
+    """Return the start values of a country as an immutable NamedTuple.
+
+    Those not given take the declared neutral value.
+    """
+    start_type, section_types = _start_types()
+    return start_type(**_build_sections(section_types, values, start_values()))
+
+
+def _build_sections(
+    section_types: dict[str, Any], values: dict[str, float], declared: dict[str, Parameter]
+) -> dict[str, Any]:
+    sections = {}
+    for section, section_type in section_types.items():
+        keys = [f"{section}.{name}" for name in section_type._fields]
+        sections[section] = section_type(
+            *(float(values.get(key, declared[key].value)) for key in keys)
+        )
+    return sections

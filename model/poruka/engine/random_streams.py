@@ -1,10 +1,10 @@
-"""Random numbers by address: a draw is a function of seed, world, month, rule, draw and row, never
-of what was drawn before.
+"""Random numbers by address: a draw depends on seed, world, month, rule, draw and row, never on
+earlier draws.
 
 The hash is SplitMix64 (Steele, Lea and Flood 2014); normals come from a ziggurat of 256 layers
 (Marsaglia and Tsang 2000) whose rejections draw from sub-addresses of the same key. So one more
-agent, another branch taken or another order of the month disturbs nobody else's draws, and two
-scenarios with one seed are a paired comparison.
+agent, another branch taken or another order of the rules changes no other draw, and two scenarios
+with one seed are a paired comparison.
 """
 
 import hashlib
@@ -15,19 +15,12 @@ import numpy as np
 from poruka.engine.jit import inlined_kernel, kernel, uint64
 
 _MASK = uint64(0xFFFFFFFFFFFFFFFF)
-_GOLDEN_GAMMA, _MIX_MULTIPLIER_1, _MIX_MULTIPLIER_2 = (
-    uint64(0x9E3779B97F4A7C15),
-    uint64(0xBF58476D1CE4E5B9),
-    uint64(0x94D049BB133111EB),
-)
+_GOLDEN_GAMMA = uint64(0x9E3779B97F4A7C15)
+_MIX_MULTIPLIER_1 = uint64(0xBF58476D1CE4E5B9)
+_MIX_MULTIPLIER_2 = uint64(0x94D049BB133111EB)
 _DRAW_MULTIPLIER = uint64(0xD1342543DE82EF95)
-_SHIFT_30, _SHIFT_27, _SHIFT_31, _SHIFT_11, _SHIFT_9 = (
-    uint64(30),
-    uint64(27),
-    uint64(31),
-    uint64(11),
-    uint64(9),
-)
+_SHIFT_30, _SHIFT_27, _SHIFT_31 = uint64(30), uint64(27), uint64(31)
+_SHIFT_11, _SHIFT_9 = uint64(11), uint64(9)
 _LAYER_MASK, _SIGN_BIT, _FRACTION_MASK = uint64(0xFF), uint64(0x100), uint64(0xFFFFFFFFFFFFF)
 _TWO_TO_MINUS_53 = 1.0 / 9007199254740992.0
 _BASE_EDGE = 3.6541528853610088  # where the base layer of a 256-layer normal ziggurat ends
@@ -35,18 +28,19 @@ _LAYER_AREA = 0.00492867323399  # area of each layer
 
 
 def _ziggurat_layers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the ziggurat: right edge of each layer, density there, and the width inside which no
-    test is needed.
-    """
-    density = lambda x: math.exp(-0.5 * x * x)  # noqa: E731
+    """Return the ziggurat: each layer's right edge, density there, width that needs no test."""
+
+    def density(x: float) -> float:
+        return math.exp(-0.5 * x * x)
+
     edges = np.zeros(257)
     edges[0] = _LAYER_AREA / density(_BASE_EDGE)
     edges[1] = _BASE_EDGE
     for i in range(2, 256):
         edges[i] = math.sqrt(-2.0 * math.log(_LAYER_AREA / edges[i - 1] + density(edges[i - 1])))
     heights = np.array([density(x) for x in edges])
-    inner = np.array([edges[i + 1] / edges[i] for i in range(256)])
-    return edges, heights, inner
+    inner_ratios = np.array([edges[i + 1] / edges[i] for i in range(256)])
+    return edges, heights, inner_ratios
 
 
 _LAYER_EDGES, _LAYER_HEIGHTS, _INNER_RATIOS = _ziggurat_layers()
@@ -61,7 +55,7 @@ def _mix_bits(z):
 
 @kernel
 def month_key(seed, world, month):
-    """Return the key of one month of one world; all rules of that month derive theirs from it."""
+    """Return the key of one month of one world, from which the streams of all rules derive."""
     key = _mix_bits((uint64(seed) + _GOLDEN_GAMMA) & _MASK)
     key = _mix_bits((key + uint64(world) * _DRAW_MULTIPLIER) & _MASK)
     return _mix_bits((key + uint64(month) * _GOLDEN_GAMMA) & _MASK)
@@ -69,8 +63,9 @@ def month_key(seed, world, month):
 
 @kernel
 def rule_stream(key, rule_key):
-    """Return the stream of one rule in one month; ``rule`` is the rule's own constant, not its
-    place in a list.
+    """Return the random stream of one rule in one month.
+
+    ``rule_key`` belongs to the rule's id (:func:`rule_stream_key`), not to its place in a list.
     """
     return _mix_bits((key + uint64(rule_key)) & _MASK)
 
@@ -119,18 +114,16 @@ def normal(stream, draw, row):
                 x = _normal_tail(z)
                 inside = True
             else:
-                height = _LAYER_HEIGHTS[layer] + _to_unit_interval(
-                    _mix_bits((z + _DRAW_MULTIPLIER) & _MASK)
-                ) * (_LAYER_HEIGHTS[layer + 1] - _LAYER_HEIGHTS[layer])
-                inside = height < math.exp(-0.5 * x * x)
+                layer_height = _LAYER_HEIGHTS[layer + 1] - _LAYER_HEIGHTS[layer]
+                part = _to_unit_interval(_mix_bits((z + _DRAW_MULTIPLIER) & _MASK))
+                inside = _LAYER_HEIGHTS[layer] + part * layer_height < math.exp(-0.5 * x * x)
         if inside:
             return -x if (z & _SIGN_BIT) != uint64(0) else x
         z = _mix_bits((z + _GOLDEN_GAMMA) & _MASK)
 
 
 def rule_stream_key(rule_id: str) -> int:
-    """Return the constant that addresses a rule's stream: a hash of its id, so moving a rule keeps
-    its draws.
+    """Return the key of a rule's random stream: a hash of its id, so moving it changes no draw.
 
     Examples
     --------

@@ -1,9 +1,7 @@
-"""A rule is a page a political scientist can read: claim, theses, place in the text, standing, and
-the kernel that does it.
+"""The rule: claim, theses, place in the text, standing, and the kernel that carries it out.
 
-What a rule reads, writes and depends on is not declared a second time: it is read off its source,
-since by the custom of this house a row is called by its table's word (``oligarch.wealth``,
-``rival_clan.posts``).
+What a rule reads, writes and depends on is not declared a second time. It is known from its source,
+because by convention a row is named after its table (``oligarch.wealth``, ``rival_clan.posts``).
 """
 
 from collections.abc import Callable, Iterable
@@ -14,12 +12,13 @@ from poruka.engine.jit import inner_kernel
 from poruka.engine.parameters import mechanisms
 from poruka.engine.random_streams import rule_stream_key
 from poruka.engine.rule_source import (
-    _find_field_usage,
-    find_source_errors,
+    FieldUsage,
+    find_field_usage,
     has_rule_signature,
     is_rule_id,
     source_with_dependencies,
 )
+from poruka.engine.rule_validation import find_source_errors
 from poruka.utils.errors import BadInput, unknown_name_error
 
 STANDINGS = ("stated", "operationalised", "assumption")
@@ -32,7 +31,7 @@ class Rule:
     Attributes
     ----------
     id : str
-        ``page.verb``.
+        ``topic.verb``.
     claim : str
         What it says about the world, one sentence in our own words.
     theses : tuple of str
@@ -41,12 +40,12 @@ class Rule:
         Section title or note number of the chapter.
     standing : {"stated", "operationalised", "assumption"}
         ``stated``: the text gives the relation; ``operationalised``: it gives the direction and we
-        chose the form; ``assumption``: it is silent and the world needs it.
+        chose the form; ``assumption``: it is silent and the model needs it.
     mechanism : str
         The part of a mechanism that switches it off, such as ``M3.defection``.
     run : callable
         The kernel ``run(world, params, stream)``.
-    source : callable
+    function : callable
         The function before compilation.
     """
 
@@ -65,29 +64,27 @@ class Rule:
         return rule_stream_key(self.id)
 
     @cached_property
-    def _usage(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-        return _find_field_usage(self.function)
+    def _usage(self) -> FieldUsage:
+        return find_field_usage(self.function)
 
     @property
     def reads(self) -> frozenset[str]:
-        """Fields whose values the rule looks at."""
-        return self._usage[0]
+        """Fields the rule reads."""
+        return self._usage.reads
 
     @property
     def writes(self) -> frozenset[str]:
         """Fields the rule may change."""
-        return self._usage[1]
+        return self._usage.writes
 
     @property
     def parameters(self) -> frozenset[str]:
         """Parameters and start values the rule depends on."""
-        return self._usage[2]
+        return self._usage.parameters
 
     @property
     def source_text(self) -> str:
-        """The source of the kernel; for a rule of one's own also the helpers and constants it rests
-        on.
-        """
+        """The source of the kernel; for a user's rule also the helpers and constants it uses."""
         return source_with_dependencies(self.function)
 
 
@@ -103,8 +100,7 @@ def rule(
     mechanism: str = "",
     register: bool = True,
 ) -> Callable[[Callable], Rule]:
-    """Turn a kernel into a rule and register it; ``register=False`` keeps a rule of one's own out
-    of the registry.
+    """Turn a kernel into a rule, and register it unless ``register`` is false.
 
     Raises
     ------
@@ -123,39 +119,39 @@ def rule(
         )
 
     def wrap(function: Callable) -> Rule:
-        made = Rule(
+        new_rule = Rule(
             id, claim, theses, locator, standing, mechanism, inner_kernel(function), function
         )
         if register:
-            if id in RULE_REGISTRY and RULE_REGISTRY[id].function.__module__ != function.__module__:
+            registered = RULE_REGISTRY.get(id, new_rule).function.__module__
+            if registered != function.__module__:
                 raise BadInput(
-                    f"two rules are called {id}: {RULE_REGISTRY[id].function.__module__} and"
-                    f" {function.__module__}."
+                    f"two rules have the id {id}, one in {registered} and one in"
+                    f" {function.__module__}; give one of them another id."
                 )
-            RULE_REGISTRY[id] = made
-        return made
+            RULE_REGISTRY[id] = new_rule
+        return new_rule
 
     return wrap
 
 
 def validate_rule(candidate: Rule) -> Rule:
-    """Return a rule of one's own if a month can play it and a reader can see what it writes, or say
-    what is wrong with it.
+    """Return a user's own rule if it can be run and its source shows what it writes.
 
     Raises
     ------
     BadInput
-        For what is no rule, an id, mechanism, table, field or number nobody knows, or a write that
-        its source does not show.
+        For what is no rule; an unknown id, mechanism, table, field or number; or a write that its
+        source does not show.
     """
     if not isinstance(candidate, Rule):
         raise BadInput(
             f"{getattr(candidate, '__name__', repr(candidate))} is no rule; put"
-            ' @rule(id="page.verb", claim=…, standing=…) over its kernel.'
+            ' @rule(id="topic.verb", claim=…, standing=…) over its kernel.'
         )
     if not is_rule_id(candidate.id):
         raise BadInput(
-            f"the rule id {candidate.id!r} cannot be used; write page.verb in small letters, such"
+            f"the rule id {candidate.id!r} cannot be used; write topic.verb in small letters, such"
             " as 'oligarchs.defect'."
         )
     if candidate.mechanism and candidate.mechanism not in mechanisms():
@@ -164,38 +160,38 @@ def validate_rule(candidate: Rule) -> Rule:
             candidate.mechanism,
             mechanisms(),
             f"rule {candidate.id}",
-            "A rule no switch turns off names none.",
+            "A rule that no switch turns off names none.",
         )
     if not has_rule_signature(candidate.function):
         raise BadInput(
             f"rule {candidate.id}: a kernel takes (world, params, stream), in this order and by"
             " these names."
         )
-    if found := find_source_errors(candidate.function):
-        raise BadInput(f"rule {candidate.id}: " + "; ".join(found) + ".")
+    if errors := find_source_errors(candidate.function):
+        raise BadInput(f"rule {candidate.id}: " + "; ".join(errors) + ".")
     return candidate
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """The rules of a world in the order of the month.
+    """The rules of a world in the order in which they run every month.
 
     Examples
     --------
     >>> from poruka.rules.schedule import SCHEDULE
-    >>> left = tuple(i for i in SCHEDULE.ids if i != "citizens.emigrate")
-    >>> SCHEDULE.without_rule("citizens.emigrate").ids == left
+    >>> remaining = tuple(id for id in SCHEDULE.ids if id != "citizens.emigrate")
+    >>> SCHEDULE.without_rule("citizens.emigrate").ids == remaining
     True
     """
 
     rules: tuple[Rule, ...]
     start: Callable = field(repr=False, compare=False)
-    """The kernel that sets up a world before its first month."""
+    """The kernel that initialises a world before its first month."""
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the rules, in order."""
-        return tuple(one.id for one in self.rules)
+        return tuple(rule.id for rule in self.rules)
 
     def _position(self, id: str) -> int:
         if id not in self.ids:
@@ -203,39 +199,35 @@ class Schedule:
         return self.ids.index(id)
 
     def replace(self, id: str, new_rule: Rule) -> "Schedule":
-        """Put a rule in another's place; it keeps the replaced rule's id, and so its
-        random stream.
-        """
-        place = self._position(id)
-        return replace(
-            self,
-            rules=self.rules[:place]
-            + (replace(validate_rule(new_rule), id=id),)
-            + self.rules[place + 1 :],
-        )
+        """Replace a rule; the new one takes over the id, and so the random stream."""
+        position = self._position(id)
+        new_rule = replace(validate_rule(new_rule), id=id)
+        rules = (*self.rules[:position], new_rule, *self.rules[position + 1 :])
+        return replace(self, rules=rules)
 
     def add(self, new_rule: Rule, after: str) -> "Schedule":
-        """Add a rule behind another."""
-        place = self._position(after) + 1
+        """Add a rule that runs after another."""
+        position = self._position(after) + 1
         if validate_rule(new_rule).id in self.ids:
             raise BadInput(
-                f"the month already has a rule {new_rule.id}; use replace, or give yours"
+                f"the schedule already has a rule {new_rule.id}; use replace, or give yours"
                 " another id."
             )
-        return replace(self, rules=self.rules[:place] + (new_rule,) + self.rules[place:])
+        rules = (*self.rules[:position], new_rule, *self.rules[position:])
+        return replace(self, rules=rules)
 
     def without_rule(self, id: str) -> "Schedule":
-        """Leave a rule out."""
-        place = self._position(id)
-        return replace(self, rules=self.rules[:place] + self.rules[place + 1 :])
+        """Remove a rule."""
+        position = self._position(id)
+        return replace(self, rules=self.rules[:position] + self.rules[position + 1 :])
 
     def reorder(self, ids: Iterable[str]) -> "Schedule":
-        """Play the same rules in another order."""
+        """Run the same rules in another order."""
         ids = list(ids)
         if sorted(ids) != sorted(self.ids):
-            missing, extra = sorted(set(self.ids) - set(ids)), sorted(set(ids) - set(self.ids))
+            missing, unknown = sorted(set(self.ids) - set(ids)), sorted(set(ids) - set(self.ids))
             raise BadInput(
-                f"an order names every rule of the month once; missing: {missing}, not in it:"
-                f" {extra}."
+                f"an order names every rule of the schedule once; missing: {missing}, unknown:"
+                f" {unknown}."
             )
         return replace(self, rules=tuple(self.rules[self._position(id)] for id in ids))

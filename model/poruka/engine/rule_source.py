@@ -1,9 +1,7 @@
-"""What a kernel's source says: the fields it reads and writes, the numbers it depends on, and what
-would hide them.
+"""What the source of a kernel shows: the fields it reads and writes, and the numbers it depends on.
 
-By the custom of this house a row is called by its table's word (``oligarch.wealth``,
-``rival_clan.posts``). For a rule of one's own, :func:`find_source_errors` holds it to that custom,
-so that no write stays unseen, compiled or interpreted.
+By convention a row is named after its table (``oligarch.wealth``, ``rival_clan.posts``). A user's
+own rule has to follow this convention; :mod:`.rule_validation` checks it.
 """
 
 import ast
@@ -13,18 +11,25 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
-from poruka.engine.parameters import mechanisms, parameters
 from poruka.engine.state import fields, tables
-from poruka.utils.errors import BadInput, unknown_name_error
+from poruka.utils.errors import BadInput
 
 _EXTERNAL_MODULES = {*sys.stdlib_module_names, "numpy", "numba"} - {"__main__"}
 _CONSTANT_TYPES = (bool, int, float, str, tuple)
 
 
+class FieldUsage(NamedTuple):
+    """Fields that a kernel reads and writes, and the parameters and start values it depends on."""
+
+    reads: frozenset[str] = frozenset()
+    writes: frozenset[str] = frozenset()
+    parameters: frozenset[str] = frozenset()
+
+
 def is_rule_id(id: Any) -> bool:
-    """Return whether a word can be a rule's id.
+    """Return whether a name can be the id of a rule.
 
     Examples
     --------
@@ -39,43 +44,48 @@ def has_rule_signature(function: Callable) -> bool:
     return tuple(inspect.signature(function).parameters) == ("world", "params", "stream")
 
 
-def _unwrap(function: Any) -> Any:
+def unwrap_kernel(function: Any) -> Any:
+    """Return the Python function behind a rule or a compiled kernel, or the value itself."""
     function = getattr(function, "function", function)  # a rule called by another
     return getattr(function, "py_func", function)
 
 
-def _read_source(function: Callable) -> str:
+def read_kernel_source(function: Callable) -> str:
+    """Return the source of a kernel without its indentation.
+
+    Raises
+    ------
+    BadInput
+        When the source is not in a file or a notebook.
+    """
     try:
         return textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError):
         raise BadInput(
-            f"the source of {function.__name__} cannot be read, and what a rule writes is read off"
-            " its source; write it in a file or in a notebook's cell, not at the prompt or in a"
-            " string."
+            f"the source of {function.__name__} cannot be read, and what a rule writes is known"
+            " from its source; write it in a file or in a notebook's cell, not at the prompt or in"
+            " a string."
         ) from None
 
 
-def _is_in_package(function: Callable) -> bool:
+def is_in_package(function: Callable) -> bool:
+    """Return whether a function comes with the package."""
     return function.__module__.split(".")[0] == __name__.split(".")[0]
 
 
-def _resolve_scope(function: Callable) -> dict[str, Any]:
-    """Return what the names of a function stand for: those of its module and those of the function
-    round it.
-    """
-    inner = {}
+def resolve_scope(function: Callable) -> dict[str, Any]:
+    """Return the values of the names a function can use: of its module and enclosing function."""
+    enclosing = {}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
-            inner[name] = cell.cell_contents
+            enclosing[name] = cell.cell_contents
         except ValueError:  # not bound yet
             continue
-    return {**function.__globals__, **inner}
+    return {**function.__globals__, **enclosing}
 
 
 def _referenced_names(tree: ast.AST, scope: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the names of the scope that a source mentions, ``module.name`` included, with what they
-    stand for.
-    """
+    """Yield the names of the scope in a source, ``module.name`` included, with their values."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in scope:
             yield node.id, scope[node.id]
@@ -87,221 +97,106 @@ def _referenced_names(tree: ast.AST, scope: dict[str, Any]) -> Iterator[tuple[st
             yield f"{node.value.id}.{node.attr}", getattr(scope[node.value.id], node.attr, None)
 
 
-def _called_kernels(tree: ast.AST, function: Callable) -> Iterator[Callable]:
-    """Yield the kernels a source calls, of the package or of one's own."""
-    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    scope = _resolve_scope(function)
-    for call in calls:
-        name = (
-            call.id
-            if isinstance(call, ast.Name)
-            else (
-                f"{call.value.id}.{call.attr}"
-                if isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name)
-                else ""
-            )
-        )
-        one = _unwrap(dict(_referenced_names(call, scope)).get(name))
-        if inspect.isfunction(one) and one.__module__.split(".")[0] not in _EXTERNAL_MODULES:
-            yield one
+def called_kernels(tree: ast.AST, function: Callable) -> Iterator[Callable]:
+    """Yield the kernels a source calls, those of the package and those of the user."""
+    scope = resolve_scope(function)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called, name = node.func, ""
+        if isinstance(called, ast.Name):
+            name = called.id
+        elif isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
+            name = f"{called.value.id}.{called.attr}"
+        kernel = unwrap_kernel(dict(_referenced_names(called, scope)).get(name))
+        if inspect.isfunction(kernel) and kernel.__module__.split(".")[0] not in _EXTERNAL_MODULES:
+            yield kernel
 
 
 def source_with_dependencies(function: Callable, seen: set | None = None) -> str:
-    """Return the source of a kernel; where it is one's own, with the sources and constants of one's
-    own that it rests on.
-    """
+    """Return the source of a kernel; for a user's own also the sources and constants it uses."""
     seen = seen if seen is not None else set()
-    function = _unwrap(function)
+    function = unwrap_kernel(function)
     seen.add(function)
-    text = _read_source(function)
-    if _is_in_package(function):
-        return text
-    tree = ast.parse(text)
-    parts = [text]
-    for name, value in sorted(dict(_referenced_names(tree, _resolve_scope(function))).items()):
+    source = read_kernel_source(function)
+    if is_in_package(function):
+        return source
+    tree = ast.parse(source)
+    parts = [source]
+    for name, value in sorted(dict(_referenced_names(tree, resolve_scope(function))).items()):
         if isinstance(value, _CONSTANT_TYPES):
             parts.append(f"{name} = {value!r}\n")
         elif type(value).__module__ == "numpy" and hasattr(value, "tolist"):
             parts.append(f"{name} = {value.tolist()!r}\n")
-    for one in _called_kernels(tree, function):
-        if one not in seen and not _is_in_package(one):
-            parts.append(source_with_dependencies(one, seen))
+    for kernel in called_kernels(tree, function):
+        if kernel not in seen and not is_in_package(kernel):
+            parts.append(source_with_dependencies(kernel, seen))
     return "\n".join(parts)
 
 
-def _table_of_name(name: str) -> str | None:
-    words = {table.row_name: table.name for table in tables().values()}
-    for row, table in words.items():
-        if name == row or name.endswith("_" + row):
-            return table
+def table_of_name(name: str) -> str | None:
+    """Return the table whose row a variable is, by its name; None for any other variable.
+
+    Examples
+    --------
+    >>> table_of_name("rival_clan")
+    'clans'
+    """
+    for table in tables().values():
+        if name == table.row_name or name.endswith("_" + table.row_name):
+            return table.name
     return None
 
 
-def _attribute_path(node: ast.AST) -> list[str]:
+def attribute_path(node: ast.AST) -> list[str]:
+    """Return the parts of an expression such as ``world.clans[i].posts``; empty for any other."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
         node = node.value
     if isinstance(node, ast.Name):
         return [node.id, *reversed(parts)]
-    if isinstance(node, ast.Subscript):  # world.oligarchs[i].wealth, params.x never gets here
-        inner = _attribute_path(node.value)
+    if isinstance(node, ast.Subscript):
+        inner = attribute_path(node.value)
         if len(inner) == 2 and inner[0] == "world":
             return ["world", inner[1], *reversed(parts)]
     return []
 
 
-def _find_field_usage(
-    function: Callable, seen: set | None = None
-) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Read off the source of a kernel, and of the kernels it calls, what it reads, writes and
-    depends on.
-    """
+def _field_of_path(path: list[str]) -> str | None:
+    """Return the key of the field that an expression names, or None."""
+    table = None
+    if len(path) == 3 and path[0] == "world":
+        table = path[1]
+    elif len(path) == 2:
+        table = table_of_name(path[0])
+    return f"{table}.{path[-1]}" if table and f"{table}.{path[-1]}" in fields() else None
+
+
+def find_field_usage(function: Callable, seen: set | None = None) -> FieldUsage:
+    """Return what a kernel, and the kernels it calls, read, write and depend on."""
     seen = seen if seen is not None else set()
-    function = _unwrap(function)
+    function = unwrap_kernel(function)
     if function in seen:
-        return frozenset(), frozenset(), frozenset()
+        return FieldUsage()
     seen.add(function)
-    tree = ast.parse(_read_source(function))
+    tree = ast.parse(read_kernel_source(function))
     reads: set[str] = set()
     writes: set[str] = set()
-    needs: set[str] = set()
+    numbers: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
-            parts = _attribute_path(node)
-            if len(parts) == 3 and parts[0] in ("params", "start"):
-                needs.add(f"{parts[0]}.{parts[1]}.{parts[2]}")
-                continue
-            table = (
-                parts[1]
-                if len(parts) == 3 and parts[0] == "world"
-                else _table_of_name(parts[0])
-                if len(parts) == 2
-                else None
-            )
-            if table is None or f"{table}.{parts[-1]}" not in fields():
-                continue
-            key = f"{table}.{parts[-1]}"
-            if isinstance(node.ctx, ast.Store):
-                writes.add(key)
-            else:
-                reads.add(key)
+            path = attribute_path(node)
+            if len(path) == 3 and path[0] in ("params", "start"):
+                numbers.add(".".join(path))
+            elif field := _field_of_path(path):
+                (writes if isinstance(node.ctx, ast.Store) else reads).add(field)
         elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
-            parts = _attribute_path(node.target)
-            table = (
-                parts[1]
-                if len(parts) == 3 and parts[0] == "world"
-                else _table_of_name(parts[0])
-                if len(parts) == 2
-                else None
-            )
-            if table and f"{table}.{parts[-1]}" in fields():
-                reads.add(f"{table}.{parts[-1]}")
-    for called in _called_kernels(tree, function):
-        more = _find_field_usage(called, seen)
-        reads |= more[0]
-        writes |= more[1]
-        needs |= more[2]
-    return frozenset(reads), frozenset(writes), frozenset(needs)
-
-
-def _table_of_expression(node: ast.AST) -> str | None:
-    """Return the table a row expression belongs to: ``world.clans[3]`` or a row's word."""
-    if isinstance(node, ast.Subscript):
-        parts = _attribute_path(node.value)
-        return (
-            parts[1] if len(parts) == 2 and parts[0] == "world" and parts[1] in tables() else None
-        )
-    return _table_of_name(node.id) if isinstance(node, ast.Name) else None
-
-
-def _attribute_error(node: ast.Attribute, scope: dict[str, Any], location: str) -> str:
-    """Return what is wrong with one ``a.b`` or ``a.b.c``, or an empty string."""
-    parts = _attribute_path(node)
-    if not parts or isinstance(scope.get(parts[0]), ModuleType):
-        return ""
-    if parts[0] == "world":
-        if parts[1] not in tables() and not (
-            parts[1] in ("events", "reasons", "memory") and len(parts) == 2
-        ):
-            return str(unknown_name_error("table of a world", parts[1], tables(), location))
-        row, field = parts[1], parts[2] if len(parts) == 3 else ""
-        return (
-            ""
-            if not field or f"{row}.{field}" in fields()
-            else _unknown_field_error(row, field, location)
-        )
-    if parts[0] == "params" and len(parts) == 3:
-        known = [*parameters(), *(f"on.{one.switch}" for one in mechanisms().values())]
-        key = ".".join(parts[1:])
-        return "" if key in known else str(unknown_name_error("number", key, known, location))
-    if len(parts) != 2 or parts[0] == "params":
-        return ""
-    table = _table_of_name(parts[0])
-    if table is None and isinstance(node.ctx, ast.Store):
-        return (
-            f"{location} writes {parts[0]}.{parts[1]}, and {parts[0]!r} is no table's word, so"
-            " nobody could see what is written; call the row by its table's word, such as oligarch"
-            " or rival_oligarch"
-        )
-    return (
-        ""
-        if table is None or f"{table}.{parts[1]}" in fields()
-        else _unknown_field_error(table, parts[1], location)
-    )
-
-
-def _unknown_field_error(table: str, field: str, location: str) -> str:
-    return str(
-        unknown_name_error(
-            f"field of a {tables()[table].row_name}",
-            field,
-            [one.name for one in tables()[table].fields],
-            location,
-        )
-    )
-
-
-def find_source_errors(function: Callable, seen: set | None = None) -> list[str]:
-    """Return what in a kernel of one's own would hide what it writes, or asks for what no world
-    has; empty when nothing does.
-    """
-    seen = seen if seen is not None else set()
-    function = _unwrap(function)
-    seen.add(function)
-    tree, scope, found = ast.parse(_read_source(function)), _resolve_scope(function), []
-    for node in ast.walk(tree):
-        line = f"line {node.lineno} of {function.__name__}" if hasattr(node, "lineno") else ""
-        if isinstance(node, ast.Attribute):
-            found.append(_attribute_error(node, scope, line))
-        elif (
-            isinstance(node, ast.Subscript)
-            and isinstance(node.ctx, ast.Store)
-            and isinstance(node.value, ast.Attribute)
-        ):
-            found.append(
-                f"{line} writes through an index into {ast.unparse(node.value)}; "
-                "take the row first and write its field: clan = world.clans[i], then clan.posts = …"
-            )
-        elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                pairs = (
-                    zip(target.elts, node.value.elts, strict=False)
-                    if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
-                    else [(target, node.value)]
-                )
-                for name, value in pairs:
-                    if (
-                        isinstance(name, ast.Name)
-                        and (means := _table_of_expression(value))
-                        and (word := _table_of_name(name.id))
-                        and word != means
-                    ):
-                        found.append(
-                            f"{line} calls a row of {means} {name.id!r}, the word of {word}; call"
-                            f" it {tables()[means].row_name}"
-                        )
-    for one in _called_kernels(tree, function):
-        if one not in seen and not _is_in_package(one):
-            found += find_source_errors(one, seen)
-    return [fault.rstrip(".") for fault in found if fault]
+            if field := _field_of_path(attribute_path(node.target)):
+                reads.add(field)
+    for kernel in called_kernels(tree, function):
+        usage = find_field_usage(kernel, seen)
+        reads |= usage.reads
+        writes |= usage.writes
+        numbers |= usage.parameters
+    return FieldUsage(frozenset(reads), frozenset(writes), frozenset(numbers))

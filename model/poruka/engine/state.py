@@ -1,9 +1,8 @@
-"""The state of a world: every field of every agent, declared once in ``data/fields.toml``, laid out
-in one block of memory.
+"""The state of a world: the variables of all agents, declared once in ``data/fields.toml``.
 
-A world is a NamedTuple of record tables, one row an agent, all views of one byte buffer. So a copy
-of the buffer is a copy of the world, equal buffers are equal worlds, and the same sources read
-``oligarch.wealth`` compiled or interpreted.
+A world is a NamedTuple of record tables with one row per agent, all of them views of one byte
+buffer. So a copy of the buffer is a copy of the world, equal buffers are equal worlds, and the same
+sources read ``oligarch.wealth`` compiled or interpreted.
 """
 
 import tomllib
@@ -21,9 +20,7 @@ FIELD_DTYPES = {"real": np.float64, "count": np.int64, "flag": np.bool_}
 
 
 class Field(NamedTuple):
-    """One quantity an agent carries: its kind, unit, range, value before anything is set, and
-    meaning.
-    """
+    """One state variable of an agent: its kind, unit, range, initial value and meaning."""
 
     table: str
     name: str
@@ -36,13 +33,12 @@ class Field(NamedTuple):
 
     @property
     def key(self) -> str:
+        """``table.name``."""
         return f"{self.table}.{self.name}"
 
 
 class Table(NamedTuple):
-    """One kind of agent or thing: the word for a row, how many rows, what it stands for, its
-    fields.
-    """
+    """One kind of agent or institution: the name of a row, the number of rows, meaning, fields."""
 
     name: str
     row_name: str
@@ -52,9 +48,9 @@ class Table(NamedTuple):
 
     @property
     def dtype(self) -> np.dtype:
-        return np.dtype(
-            [(field.name, FIELD_DTYPES[field.kind]) for field in self.fields], align=True
-        )
+        """The record type of a row."""
+        columns = [(field.name, FIELD_DTYPES[field.kind]) for field in self.fields]
+        return np.dtype(columns, align=True)
 
 
 @cache
@@ -73,13 +69,12 @@ def tables() -> dict[str, Table]:
     >>> tables()["oligarchs"].row_name
     'oligarch'
     """
-    found = {}
+    tables_by_name = {}
     for name, entry in read_data_file("fields").items():
+        header = entry["table"]
         fields = tuple(Field(name, key, *spec) for key, spec in entry.items() if key != "table")
-        found[name] = Table(
-            name, entry["table"]["row"], entry["table"]["size"], entry["table"]["meaning"], fields
-        )
-    return found
+        tables_by_name[name] = Table(name, header["row"], header["size"], header["meaning"], fields)
+    return tables_by_name
 
 
 @cache
@@ -88,15 +83,13 @@ def fields() -> dict[str, Field]:
     return {field.key: field for table in tables().values() for field in table.fields}
 
 
-# `events` and `reasons` are written by a world but are not its state; `memory` is the state as
-# bytes.
-World: Any = namedtuple("World", [*tables(), "memory", "events", "reasons"])
+# `events` and `reasons` are logs and not part of the state; `memory` is the state as bytes.
+_named_tuple: Any = namedtuple
+World: Any = _named_tuple("World", [*tables(), "memory", "events", "reasons"])
 WorldReference = reference_type(World)
 
-EVENT_DTYPE = np.dtype(
-    [(name, np.int64) for name in ("month", "kind", "rule", "instrument", "actor", "target")]
-    + [("value", np.float64)]
-)
+_EVENT_COLUMNS = ("month", "kind", "rule", "instrument", "actor", "target")
+EVENT_DTYPE = np.dtype([(name, np.int64) for name in _EVENT_COLUMNS] + [("value", np.float64)])
 REASON_DTYPE = np.dtype([("event", np.int64), ("quantity", np.int64), ("value", np.float64)])
 
 
@@ -107,29 +100,27 @@ def _row_count(table: Table, sizes: dict[str, int]) -> int:
 def allocate_world(
     sizes: dict[str, int], event_capacity: int = 12000, reason_capacity: int = 1
 ) -> Any:
-    """Make an empty world: every field at the value it has before anything is set.
+    """Return an empty world, every field at its declared initial value.
 
     Parameters
     ----------
     sizes : dict
-        Rows of the tables whose number a scenario chooses, such as ``{"citizens": 400}``.
-    events, reasons : int
-        Room for what the world reports.
+        Row counts of the tables whose size a scenario chooses, such as ``{"citizens": 400}``.
+    event_capacity, reason_capacity : int
+        Rows of the logs of events and of reasons.
     """
-    layout, offset = [], 0
+    layout, size = [], 0
     for table in tables().values():
-        rows = _row_count(table, sizes)
-        layout.append((table, rows, offset))
-        offset += rows * table.dtype.itemsize
-    memory = np.zeros(offset, dtype=np.uint8)
-    parts = []
-    for table, rows, start in layout:
-        block = (
-            memory[start : start + rows * table.dtype.itemsize].view(table.dtype).view(np.recarray)
-        )
+        table_size = _row_count(table, sizes) * table.dtype.itemsize
+        layout.append((table, slice(size, size + table_size)))
+        size += table_size
+    memory = np.zeros(size, dtype=np.uint8)
+    records = []
+    for table, place in layout:
+        rows = memory[place].view(table.dtype).view(np.recarray)
         for field in table.fields:
-            block[field.name] = field.initial
-        parts.append(block)
-    told = np.zeros(event_capacity, dtype=EVENT_DTYPE).view(np.recarray)
-    why = np.zeros(reason_capacity, dtype=REASON_DTYPE).view(np.recarray)
-    return World(*parts, memory, told, why)
+            rows[field.name] = field.initial
+        records.append(rows)
+    events = np.zeros(event_capacity, dtype=EVENT_DTYPE).view(np.recarray)
+    reasons = np.zeros(reason_capacity, dtype=REASON_DTYPE).view(np.recarray)
+    return World(*records, memory, events, reasons)

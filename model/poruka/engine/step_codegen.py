@@ -1,4 +1,4 @@
-"""The source of a month, written from a list of rules, and the rules as what is compiled alone."""
+"""The source of a simulated month, generated from a list of rules; the rules as cached kernels."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -7,8 +7,8 @@ from typing import Any
 
 from poruka.engine.code_keys import code_key
 from poruka.engine.jit import record_type, stream_type
-from poruka.engine.kernel_cache import Unit, sample_world
-from poruka.engine.machine_code import KNOWN_CALLS
+from poruka.engine.kernel_cache import CachedKernel, sample_world
+from poruka.engine.machine_code import KNOWN_SIGNATURES
 from poruka.engine.parameters import as_record, build_parameters, mechanisms
 from poruka.engine.rule import Rule, Schedule
 from poruka.engine.state import WorldReference
@@ -21,61 +21,69 @@ def _mechanism_switch(rule: Rule) -> str:
 
 
 def step_source(rules: Sequence[Rule]) -> str:
-    """Return the source of a month: each rule by its place, where its mechanism is on."""
+    """Return the source of a month: every rule in order, if its mechanism is on."""
     lines = [
         "@kernel",
         "def step(world, params, rules, key):",
-        '    """Play one month: every rule whose mechanism is on, in order.',
+        '    """Simulate one month: run every rule whose mechanism is on, in order.',
         "",
-        "    ``rules`` holds the compiled rules by their place, ``key`` addresses the random",
-        "    numbers of this world and month; the number in each call is the rule's own.",
+        "    ``rules`` holds the compiled rules in this order, ``key`` addresses the random",
+        "    numbers of this month; the number in each call is the key of the rule's stream.",
         '    """',
         "    clock = world.clock[0]",
     ]
-    for place, one in enumerate(rules):
-        lines += ["", f"    # {one.id}"]
-        switch, indent = _mechanism_switch(one), "    "
+    for position, rule in enumerate(rules):
+        lines += ["", f"    # {rule.id}"]
+        switch, indent = _mechanism_switch(rule), "    "
         if switch:
             lines.append(f"    if params.on.{switch} > 0.5:")
             indent = "        "
+        stream = f"rule_stream(key, {rule.stream_key})"
         lines += [
-            f"{indent}clock.rule = {place}",
-            f"{indent}call(rules[{place}], world, params, rule_stream(key, {one.stream_key}))",
+            f"{indent}clock.rule = {position}",
+            f"{indent}call(rules[{position}], world, params, {stream})",
         ]
     return "\n".join(lines) + "\n"
 
 
 def schedule_key(schedule: Schedule) -> str:
-    """Return the key of a month: its rules, their order and mechanisms, and all their code."""
+    """Return the key of a schedule: its rules, their order and mechanisms, and all their code."""
     digest = hashlib.sha256()
-    for one in schedule.rules:
-        digest.update(f"{one.id}:{one.mechanism}:{code_key(one.run).key};".encode())
+    for rule in schedule.rules:
+        digest.update(f"{rule.id}:{rule.mechanism}:{code_key(rule.run).key};".encode())
     return digest.hexdigest()[:16]
 
 
 @cache
 def rule_types() -> tuple[Any, ...]:
-    """Return the compiled types of what a rule is handed: a world, the parameters, its stream."""
+    """Return the compiled types of a rule's arguments: a world, the parameters, its stream."""
     types = (
         WorldReference.type_of(sample_world()),
         record_type(as_record(build_parameters({}, frozenset()))),
         stream_type(),
     )
-    KNOWN_CALLS.add(types)
+    KNOWN_SIGNATURES.add(types)
     return types
 
 
-def units(book: Schedule) -> list[Unit]:
-    """Return the rules of a month as what is compiled alone, in order."""
-    return [Unit(one.id, one.run, rule_types) for one in book.rules]
+def rule_kernels(schedule: Schedule) -> list[CachedKernel]:
+    """Return the rules of a schedule in order, each as a kernel that is compiled alone."""
+    return [CachedKernel(rule.id, rule.run, rule_types) for rule in schedule.rules]
 
 
-def compile_schedule(rules: Sequence[Unit], progress: Callable[[int, int, str], None]) -> None:
-    """Compile those rules that are not kept yet, telling how far it is: ``tell(done, total, id)``.
+def compile_schedule(
+    rules: Sequence[CachedKernel], progress: Callable[[int, int, str], None]
+) -> None:
+    """Compile the rules that are not in the cache yet.
 
-    Only what is really compiled is counted.
+    Parameters
+    ----------
+    rules : sequence of CachedKernel
+    progress : callable
+        Called with ``(done, total, id)`` before each compilation; only kernels that have to be
+        compiled count.
     """
-    missing = [one for one in rules if not one.is_ready()]
-    for done, one in enumerate(missing):
-        progress(done, len(missing), one.id)
-        one.address()
+    missing = [rule for rule in rules if not rule.is_ready()]
+    for done, rule in enumerate(missing):
+        progress(done, len(missing), rule.id)
+        rule.address()
