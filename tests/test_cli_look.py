@@ -23,7 +23,8 @@ from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, s
 from poruka.engine.state import fields
 from poruka.rules.instruments import instruments
 from poruka.rules.schedule import SCHEDULE
-from poruka.theory.theses import explain, theses
+from poruka.theory.explanations import explain
+from poruka.theory.theses import theses
 from poruka.utils.errors import BadInput, PorukaError
 
 MODEL = Path(__file__).parent.parent / "model"

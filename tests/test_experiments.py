@@ -153,7 +153,7 @@ BROKEN = [
     ('scenario = "kazakhstan"', 'scenario = "kazakstan"', "kazakhstan"),
     ("worlds = 4", "worlds = 1", "worlds.*greater than or equal to 2"),
     ("worlds = 4", "worlds = 4\nwarlds = 3", "warlds.*did you mean 'worlds'"),
-    ('label = "no predation"', 'label = "all"', "two levels of one label"),
+    ('label = "no predation"', 'label = "all"', "two levels with the same label"),
     ('name = "rules"', 'name = "pace"', "two factors are called 'pace'"),
     ('kind = "factorial"', 'kind = "latin_hypercube"', "needs? .*grid|make it grid"),
     ('kind = "factorial"', 'kind = "table"', "`file`"),
@@ -170,7 +170,7 @@ BROKEN = [
     (
         'key = "economy.reform_pace"\nvalues = [0.02, 0.08]',
         'key = "economy.reform_pace"\nlow = 0.09\nhigh = 0.01',
-        "low must lie below high",
+        "low must be less than high",
     ),
     (
         'key = "economy.reform_pace"\nvalues = [0.02, 0.08]',
@@ -180,7 +180,7 @@ BROKEN = [
     (
         'key = "economy.reform_pace"\nvalues = [0.02, 0.08]',
         'key = "M3.predation"\nvalues = [0, 1]',
-        "is no number; give levels",
+        "is not a number; give levels",
     ),
     (
         'key = "economy.reform_pace"\nvalues = [0.02, 0.08]',
@@ -595,7 +595,9 @@ def test_what_is_damaged_is_played_again_or_said(tmp_path):
     damaged = bytearray((out / "worlds.sqlite").read_bytes())
     damaged[100:] = b"x" * (len(damaged) - 100)
     (out / "worlds.sqlite").write_bytes(damaged)
-    with pytest.raises(BadInput, match="worlds.sqlite cannot be used to keep worlds.*played again"):
+    with pytest.raises(
+        BadInput, match="worlds.sqlite cannot be used to store worlds.*simulated again"
+    ):
         run_experiment(found, out, worlds=2)
 
 

@@ -175,7 +175,7 @@ def test_a_knock_out_that_moves_nothing_is_flagged():
     ).mechanism_summary.set_index("mechanism")
     assert (
         flags.loc["M10.vacancy", "changes_nothing"]
-        and "CHANGES NOTHING" in flags.loc["M10.vacancy", "says"]
+        and "NO EFFECT" in flags.loc["M10.vacancy", "says"]
     )
     assert (
         not flags.loc["M2.choice", "changes_nothing"]

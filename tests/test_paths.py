@@ -33,6 +33,7 @@ from poruka.cli.main import main
 from poruka.figures.base.drawing import NothingToDraw
 from poruka.figures.theory.counterfactuals import EXPECTATION_STYLES, CounterfactualEffects
 from poruka.scenario.schema import Expectation
+from poruka.theory.counterfactuals import estimates
 from poruka.theory.counterfactuals import run as bench
 from poruka.theory.counterfactuals.results import (
     README_BEGIN_MARK,
@@ -177,7 +178,10 @@ def test_a_scenario_is_no_path_and_a_path_is_named_after_itself(tmp_path):
 
 def test_a_verdict_follows_from_the_intervals():
     """Proposition 4."""
-    level, effect = bench.MeanEstimate(0.1, 0.05, 0.15, 0.3), EffectEstimate(0.1, 0.02, 0.18, 0.04)
+    level, effect = (
+        estimates.MeanEstimate(0.1, 0.05, 0.15, 0.3),
+        EffectEstimate(0.1, 0.02, 0.18, 0.04),
+    )
     turned = EffectEstimate(-0.1, -0.18, -0.02, 0.04)
     assert (
         bench.decide_expectation(expect(sign="+"), level, effect)
@@ -236,15 +240,17 @@ def test_a_few_worlds_to_one_side_prove_nothing():
             pd.DataFrame({"x": (way < 0).astype(float)}),
             pd.DataFrame({"x": (way > 0).astype(float)}),
         )
-        effect = bench.paired_effect(one, other, "x")
+        effect = estimates.paired_effect(one, other, "x")
         wrong += effect.low > 0.0 or effect.high < 0.0
     assert wrong / 2000 <= 0.05
-    empty = bench.paired_effect(
+    empty = estimates.paired_effect(
         pd.DataFrame({"x": [1.0, np.nan]}), pd.DataFrame({"x": [np.nan, 1.0]}), "x"
     )
     assert (
         np.isnan(empty.mean)
-        and bench.decide_expectation(expect(sign="+"), bench.estimate_mean(np.array([1.0])), empty)
+        and bench.decide_expectation(
+            expect(sign="+"), estimates.estimate_mean(np.array([1.0])), empty
+        )
         == "not told apart"
     )
 

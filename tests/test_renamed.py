@@ -16,7 +16,7 @@ import pytest
 
 from poruka.engine.state import fields
 from poruka.theory.renamed import RenamedName, explain_renamed, find_renamed, renamed_names
-from poruka.theory.theses import explain
+from poruka.theory.explanations import explain
 
 ROOT = Path(__file__).parent.parent
 KINDS = ("module", "class", "function", "constant", "attribute", "parameter", "field")

@@ -31,7 +31,7 @@ _HOMES = {
     "rule": "engine.rule",
     "Schedule": "engine.rule",
     "ParameterDraws": "scenario.parameter_draws",
-    "explain": "theory.theses",
+    "explain": "theory.explanations",
     "experiment": "api",
     "verdicts": "api",
 }

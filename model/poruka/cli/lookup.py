@@ -150,7 +150,7 @@ def explain_command(
     as_json: JsonOption = False,
 ) -> None:
     """Explain one name of the model."""
-    from poruka.theory.theses import explain
+    from poruka.theory.explanations import explain
 
     text = explain(name)
     print(json.dumps({"name": name, "text": text}) if as_json else text)

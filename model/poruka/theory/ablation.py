@@ -1,5 +1,5 @@
-"""Knock-outs: each mechanism, or each part of one, switched off, and what every pattern of the two
-histories loses by it.
+"""Ablation: the model is run with each mechanism, or each part of one, switched off, to see which
+patterns of the two histories depend on it.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,13 +15,13 @@ from poruka.scenario.scenario import load
 from poruka.utils.errors import unknown_name_error
 
 ABLATION_SEED = 3_001
-"""Seed of all arms unless another is asked for."""
+"""Default seed of all arms."""
 BOOTSTRAP_RESAMPLES = 400
-"""Resamplings of worlds behind each interval."""
+"""Number of bootstrap resamples of worlds for each interval."""
 MIN_PRESENCE = 0.2
-"""A pattern that fewer worlds show than this, with everything on, has nothing to lose."""
+"""A pattern shown by a smaller share of worlds, with all mechanisms on, counts as absent."""
 MIN_PRESENCE_CHANGE = 0.1
-"""A change of presence smaller than this counts as none, however sure."""
+"""A smaller change of presence counts as none, even if its interval excludes 0."""
 ABLATION_COLUMNS = [
     "mechanism",
     "pattern",
@@ -39,16 +39,16 @@ ABLATION_COLUMNS = [
 
 
 class AblationResult(NamedTuple):
-    """What came of the knock-outs.
+    """The results of ablations.
 
     Attributes
     ----------
-    cells : pandas.DataFrame
-        One row for each mechanism and pattern: presence with everything on and with it off, the
-        change with its 95 % interval, the share of the presence that is lost, a word for it
-        (absent, kept, weakened, lost, gained), and whether any number moved.
-    flags : pandas.DataFrame
-        One row a mechanism: how many patterns it costs, and in words what comes of it.
+    pattern_effects : pandas.DataFrame
+        One row for each mechanism and pattern: presence with all mechanisms on and with this one
+        off, the change with its 95 % interval, the share of the presence that is lost, its
+        classification (absent, kept, weakened, lost, gained), and whether any number differs.
+    mechanism_summary : pandas.DataFrame
+        One row a mechanism: the numbers of patterns lost, weakened and gained, and a summary.
     """
 
     pattern_effects: pd.DataFrame
@@ -56,12 +56,19 @@ class AblationResult(NamedTuple):
 
 
 def select_mechanisms(ids: Sequence[str] = (), parts: bool = False) -> dict[str, tuple[str, ...]]:
-    """Return what is switched off by each knock-out: groups, single parts, or what is named.
+    """Return the mechanisms switched off by each ablation: all groups, or those named.
+
+    Parameters
+    ----------
+    ids : sequence of str
+        Groups such as ``M4`` or parts such as ``M4.speaker``; all groups when empty.
+    parts : bool
+        Whether each part of a group is also switched off by itself.
 
     Raises
     ------
     BadInput
-        For a name that is no mechanism, with the nearest ones.
+        For an unknown mechanism; the message gives the nearest names.
 
     Examples
     --------
@@ -76,9 +83,8 @@ def select_mechanisms(ids: Sequence[str] = (), parts: bool = False) -> dict[str,
                 [*mechanism_groups(), *mechanisms()],
                 advice=f"Groups are {', '.join(mechanism_groups())}.",
             )
-    chosen = list(ids) or list(mechanism_groups())
     mechanism_sets = {}
-    for id in chosen:
+    for id in list(ids) or list(mechanism_groups()):
         mechanism_sets[id] = mechanism_groups().get(id, (id,))
         if parts and id in mechanism_groups():
             mechanism_sets |= {part: (part,) for part in mechanism_groups()[id]}
@@ -86,7 +92,7 @@ def select_mechanisms(ids: Sequence[str] = (), parts: bool = False) -> dict[str,
 
 
 def mechanism_title(id: str) -> str:
-    """Return a few words for a mechanism or a part of one.
+    """Return the title of a mechanism or of a part of one.
 
     Examples
     --------
@@ -97,7 +103,7 @@ def mechanism_title(id: str) -> str:
 
 
 def classify_change(present: float, without: float, low: float, high: float) -> str:
-    """Return a word for what a knock-out does to a pattern.
+    """Return the classification of a pattern's change under ablation.
 
     Examples
     --------
@@ -119,9 +125,8 @@ def classify_change(present: float, without: float, low: float, high: float) -> 
 def _ablation_row(
     id: str, pattern: Pattern, base: pd.DataFrame, ablated: pd.DataFrame, seed: int
 ) -> tuple:
-    shared_worlds = base.index.intersection(
-        ablated.index
-    )  # a world that failed with the mechanism off has no pair
+    # A world that failed with the mechanism off has no pair.
+    shared_worlds = base.index.intersection(ablated.index)
     paired_base, paired_ablated = base.loc[shared_worlds], ablated.loc[shared_worlds]
     drawn = np.random.default_rng(seed).integers(
         0, len(shared_worlds), (BOOTSTRAP_RESAMPLES, len(shared_worlds))
@@ -168,21 +173,29 @@ def run_ablation(
     quiet: bool = True,
     selected_patterns: Sequence[Pattern] | None = None,
 ) -> AblationResult:
-    """Switch mechanisms off one at a time and return what the patterns lose.
+    """Run the model with mechanisms switched off one at a time; return the effect on each pattern.
 
     Parameters
     ----------
-    chosen : dict, optional
-        As :func:`select_mechanisms` returns it; all groups without it.
+    mechanism_sets : dict, optional
+        As :func:`select_mechanisms` returns it; all groups by default.
     worlds, seed : int
-        Worlds per arm; the same seed everywhere.
-    of : sequence of Pattern, optional
-        Patterns other than those of the file.
+        Worlds per arm, and the seed of all arms.
+    progress : callable, optional
+        Receives ``(arms completed, arms in all)``.
+    quiet : bool
+        Whether rules compile without printing anything.
+    selected_patterns : sequence of Pattern, optional
+        Patterns to test instead of those of the file.
 
     Examples
     --------
-    >>> found = run_ablation(select_mechanisms(["M4.speaker"]), worlds=2, selected_patterns=load_patterns().patterns[:1])
-    >>> len(found.pattern_effects), found.mechanism_summary["mechanism"].tolist()
+    >>> result = run_ablation(
+    ...     select_mechanisms(["M4.speaker"]),
+    ...     worlds=2,
+    ...     selected_patterns=load_patterns().patterns[:1],
+    ... )
+    >>> len(result.pattern_effects), result.mechanism_summary["mechanism"].tolist()
     (1, ['M4.speaker'])
     """
     mechanism_sets = select_mechanisms() if mechanism_sets is None else mechanism_sets
@@ -225,9 +238,9 @@ def _summary_table(pattern_effects: pd.DataFrame) -> pd.DataFrame:
         )
         changes_nothing = not effects["moved"].any()
         summary = (
-            "CHANGES NOTHING that is looked at"
+            "NO EFFECT on any quantity of the patterns"
             if changes_nothing
-            else changes or "COSTS NO PATTERN, though numbers move"
+            else changes or "NO PATTERN LOST, though quantities change"
         )
         rows.append(
             (

@@ -1,5 +1,5 @@
-"""Knock-outs and theses: with a mechanism off, does moving a thesis's cause still move
-its effect?
+"""Ablation of theses: with a mechanism off, does varying the cause of a thesis still change its
+effect?
 """
 
 from collections.abc import Callable, Iterable
@@ -23,8 +23,8 @@ from poruka.theory.theses import theses
 from poruka.utils.errors import BadInput
 
 THESIS_ABLATION_WORLDS = 60
-"""Worlds per arm; the leading comparisons are made for effects that show in fewer than a thesis's
-own test plays.
+"""Default number of worlds per arm; fewer than in a thesis's own test suffice for its leading
+comparison.
 """
 ZERO_EFFECT = EffectEstimate(0.0, 0.0, 0.0, 0.0)
 THESIS_ABLATION_COLUMNS = [
@@ -50,14 +50,15 @@ THESIS_ABLATION_COLUMNS = [
 
 
 def shows_by_itself(comparison: ThesisComparison, effect: EffectEstimate) -> bool:
-    """Return whether an effect by itself is what the comparison claims, nothing asked of any
-    knock-out.
+    """Return whether an effect is as the comparison claims, whatever an ablation does to it.
 
     Examples
     --------
-    >>> side = load_thesis_tests()["T041"].side[0]
-    >>> shows_by_itself(side, EffectEstimate(9.0, 7.0, 11.0, 1.0)), shows_by_itself(side, EffectEstimate(-9.0, -11.0, -7.0, 1.0))
-    (True, False)
+    >>> comparison = load_thesis_tests()["T041"].side[0]
+    >>> shows_by_itself(comparison, EffectEstimate(9.0, 7.0, 11.0, 1.0))
+    True
+    >>> shows_by_itself(comparison, EffectEstimate(-9.0, -11.0, -7.0, 1.0))
+    False
     """
     return decide_comparison(comparison, effect, ZERO_EFFECT, effect) == "shown"
 
@@ -65,13 +66,15 @@ def shows_by_itself(comparison: ThesisComparison, effect: EffectEstimate) -> boo
 def lost_effect_share(
     comparison: ThesisComparison, effect: EffectEstimate, ablated_effect: EffectEstimate
 ) -> float:
-    """Return how much of a claimed effect is gone; of a claim of no effect, 1 when it fails and 0
-    when it holds.
+    """Return the share of a claimed effect that is lost with the mechanism off.
+
+    For a claim of no effect it is 1 if the claim fails and 0 if it holds.
 
     Examples
     --------
-    >>> side = load_thesis_tests()["T041"].side[0]
-    >>> lost_effect_share(side, EffectEstimate(8.0, 7.0, 9.0, 0.5), EffectEstimate(2.0, 1.0, 3.0, 0.5))
+    >>> comparison = load_thesis_tests()["T041"].side[0]
+    >>> effect, ablated = EffectEstimate(8.0, 7.0, 9.0, 0.5), EffectEstimate(2.0, 1.0, 3.0, 0.5)
+    >>> lost_effect_share(comparison, effect, ablated)
     0.75
     """
     if comparison.sign == "0":
@@ -93,31 +96,40 @@ def run_thesis_ablation(
 
     Parameters
     ----------
-    chosen : dict, optional
-        As :func:`poruka.theory.ablation.select_mechanisms` returns it; all groups without it.
+    mechanism_sets : dict, optional
+        As :func:`poruka.theory.ablation.select_mechanisms` returns it; all groups by default.
     ids : iterable of str
         Theses such as ``T041``; all that can be tested when empty.
     core : bool
         Only the core theses.
+    worlds, seed : int
+        Worlds per arm, and the seed of all arms.
+    progress : callable, optional
+        Receives ``(theses completed, theses in all)``.
 
     Returns
     -------
     pandas.DataFrame
-        One row for each mechanism and thesis. ``shows`` says whether the comparison shows by
-        itself, ``still`` whether it does with the mechanism off, ``cell`` the same in a word: kept,
-        lost, weakened (it no longer shows, yet more than half of the effect is left), gained, or
-        absent where it shows neither way.
+        One row for each mechanism and thesis. ``shows`` says whether the comparison shows the
+        claimed effect, ``still`` whether it does so with the mechanism off, ``cell`` classifies the
+        two: kept, lost, weakened (no longer shown, but more than half of the effect remains),
+        gained, or absent where neither shows it.
+
+    Raises
+    ------
+    BadInput
+        If there are fewer than 2 worlds, or worlds failed in one arm.
     """
     if worlds < 2:
         raise BadInput(f"worlds is {worlds}; a paired comparison needs at least 2.")
     mechanism_sets = select_mechanisms() if mechanism_sets is None else mechanism_sets
-    known = load_thesis_tests()
-    wanted = [id for id in select_theses(ids, core) if known[id].side]
+    thesis_tests = load_thesis_tests()
+    selected = [id for id in select_theses(ids, core) if thesis_tests[id].side]
     compile_rules(load("kazakhstan"), quiet=True)
     runner = ArmRunner(seed, worlds)
     rows = []
-    for done, id in enumerate(wanted, start=1):
-        comparison = known[id].side[0]
+    for done, id in enumerate(selected, start=1):
+        comparison = thesis_tests[id].side[0]
         arms = {
             name: scenario
             for name, scenario in build_arms(comparison).items()
@@ -144,18 +156,17 @@ def run_thesis_ablation(
         ]
         runner.discard_finished()
         if progress is not None:
-            progress(done, len(wanted))
+            progress(done, len(selected))
     order = {id: index for index, id in enumerate(mechanism_sets)}
     rows.sort(key=lambda row: order[row[0]])
     return pd.DataFrame(rows, columns=THESIS_ABLATION_COLUMNS)
 
 
 def _paired_effect(low: np.ndarray, high: np.ndarray) -> EffectEstimate:
-    if len(low) != len(
-        high
-    ):  # a world failed in one arm, so worlds can no longer be told to belong together
+    if len(low) != len(high):  # a world failed in one arm, so worlds can no longer be paired
         raise BadInput(
-            "worlds failed in one arm of a comparison; play it by `poruka theses run` to see which."
+            "worlds failed in one arm of a comparison; run it with `poruka theses run` to see which"
+            " worlds."
         )
     return estimate_effect(high - low)
 
@@ -169,27 +180,17 @@ def _thesis_row(
     worlds: int,
 ) -> tuple:
     shows, still = shows_by_itself(comparison, effect), shows_by_itself(comparison, ablated_effect)
-    loss = (
-        lost_effect_share(comparison, effect, ablated_effect)
-        if shows
-        else -1.0
-        if still
-        else float("nan")
-    )
-    # An effect that is still more than half as large is only weakened, even where its test fails.
-    cell = (
-        "kept"
-        if shows and still
-        else (
-            "lost"
-            if shows and loss >= 0.5
-            else "weakened"
-            if shows
-            else "gained"
-            if still
-            else "absent"
-        )
-    )
+    if shows:
+        loss = lost_effect_share(comparison, effect, ablated_effect)
+    else:
+        loss = -1.0 if still else float("nan")
+    # An effect of which more than half remains is only weakened, even where its test fails.
+    if shows and still:
+        cell = "kept"
+    elif shows:
+        cell = "lost" if loss >= 0.5 else "weakened"
+    else:
+        cell = "gained" if still else "absent"
     thesis = theses()[id]
     return (
         mechanism,

@@ -1,5 +1,5 @@
-"""Groups: whether countries, from their own starts under the same rules, fall into the three groups
-the chapter puts them in.
+"""Classification of countries: whether their simulated worlds fall into the three groups to which
+the chapter assigns them.
 """
 
 import csv
@@ -17,14 +17,16 @@ from poruka.utils.statistics import wilson_interval
 
 COUNTRY_GROUPS = (1, 2, 3)
 GROUP_MEANINGS = {
-    1: "power rotates by vote and the way stays open",
-    2: "power changed by force, or once by vote and the way was closed",
+    1: "power rotates by vote, and elections stay open",
+    2: "power changed by force, or once by vote before elections closed",
     3: "no alternative",
 }
 
 
 def read_expected_groups() -> pd.DataFrame:
-    """Return the group the chapter puts each country in: columns scenario, group, locator, note.
+    """Return the group to which the chapter assigns each country.
+
+    Columns are scenario, group, locator and note.
 
     Examples
     --------
@@ -41,8 +43,8 @@ def read_expected_groups() -> pd.DataFrame:
     )
     if path is None:
         raise BadInput(
-            "groups.csv lies in none of the folders of scenarios; restore it, it says which group"
-            " the chapter puts each country in."
+            "groups.csv is in none of the scenario folders; restore it: it gives the group to which"
+            " the chapter assigns each country."
         )
     try:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
@@ -52,7 +54,7 @@ def read_expected_groups() -> pd.DataFrame:
         )
     except (OSError, UnicodeDecodeError, KeyError, ValueError) as error:
         raise BadInput(
-            f"{path} cannot be read ({error!r}); it is a CSV in UTF-8 with the columns scenario,"
+            f"{path} cannot be read ({error!r}); give a CSV in UTF-8 with the columns scenario,"
             " group, locator, note."
         ) from None
 
@@ -63,24 +65,27 @@ def classify_countries(
     seed: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
-    """Play countries and count the groups their worlds end in.
+    """Simulate countries and count the groups in which their worlds end.
 
     Parameters
     ----------
     names : sequence of str, optional
-        Scenarios or files; those the chapter groups by default. A country the chapter does not
-        group has no expected group.
+        Scenarios or files; by default those which the chapter classifies. Other countries have no
+        expected group.
     worlds, seed : int
+        Worlds per country, and their seed.
+    progress : callable, optional
+        Receives ``(countries completed, countries in all)``.
 
     Returns
     -------
     pandas.DataFrame
-        One row a country: scenario, country, expected (NaN where the chapter is silent), modal,
-        then for each group share, low, high (Wilson 95 % intervals), wars, rotations (mean number
-        of changes by vote), worlds.
+        One row a country: scenario, country, expected (NaN where the chapter does not classify it),
+        modal (the most frequent group), then for each group share, low, high (Wilson 95 %
+        intervals), wars (share of worlds), rotations (mean number of changes by vote), worlds.
     """
-    chapter = read_expected_groups().set_index("scenario")["group"]
-    names = list(names or chapter.index)
+    expected_groups = read_expected_groups().set_index("scenario")["group"]
+    names = list(names or expected_groups.index)
     scenarios = [load(name) for name in names]
     rows = []
     for done, scenario in enumerate(scenarios):
@@ -91,7 +96,7 @@ def classify_countries(
         row: dict[str, Any] = {
             "scenario": scenario.name,
             "country": scenario.country,
-            "expected": float(chapter.get(scenario.name, float("nan"))),
+            "expected": float(expected_groups.get(scenario.name, float("nan"))),
             "modal": max(COUNTRY_GROUPS, key=lambda group: counts[group]),
         }
         for group in COUNTRY_GROUPS:
@@ -115,19 +120,17 @@ def classify_countries(
 
 
 def confusion_matrix(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how the worlds of the countries of each expected group (rows) spread over the groups
-    they end in (columns), as mean shares.
+    """Return mean shares of worlds by expected group (rows) and simulated group (columns).
 
     Examples
     --------
-    >>> made = pd.DataFrame({"expected": [1.0, 3.0], "group_1": [0.9, 0.0]})
-    >>> made["group_2"], made["group_3"] = [0.1, 0.2], [0.0, 0.8]
-    >>> float(confusion_matrix(made).loc[3, "group_3"])
+    >>> table = pd.DataFrame({"expected": [1.0, 3.0], "group_1": [0.9, 0.0]})
+    >>> table["group_2"], table["group_3"] = [0.1, 0.2], [0.0, 0.8]
+    >>> float(confusion_matrix(table).loc[3, "group_3"])
     0.8
     """
-    known = table.dropna(subset=["expected"])
-    frame = known.groupby(known["expected"].astype(int))[
-        [f"group_{group}" for group in COUNTRY_GROUPS]
-    ].mean()
-    frame.index.name = "expected"
-    return frame
+    classified = table.dropna(subset=["expected"])
+    columns = [f"group_{group}" for group in COUNTRY_GROUPS]
+    matrix = classified.groupby(classified["expected"].astype(int))[columns].mean()
+    matrix.index.name = "expected"
+    return matrix

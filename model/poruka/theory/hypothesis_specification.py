@@ -1,5 +1,5 @@
-"""Thesis experiments as data: what is moved, what should follow, in which direction, and what
-switched off must undo it.
+"""Tests of theses as data: the cause varied, the expected effect and its direction, and the
+mechanism without which it must vanish.
 """
 
 from functools import cache
@@ -15,12 +15,12 @@ from poruka.utils.errors import BadInput, unknown_name_error
 from poruka.utils.toml_data import StrictModel, experiment_folders, read_toml
 
 DEFAULT_ARM_WORLDS = 100
-"""Worlds of an arm where the file says nothing else."""
+"""Default number of worlds per arm."""
 
 
 class ThesisComparison(StrictModel):
-    """One comparison: a cause moved from low to high, the quantity that should follow and what
-    undoes it.
+    """One comparison: a cause varied from low to high, the quantity it should affect, and the
+    ablation that removes the effect.
     """
 
     label: str = ""
@@ -39,7 +39,7 @@ class ThesisComparison(StrictModel):
 
 
 class ThesisTest(StrictModel):
-    """A thesis experiment, or the reason why there is none."""
+    """The test of a thesis, or the reason why it cannot be tested."""
 
     thesis: str
     moved: str = ""
@@ -49,12 +49,12 @@ class ThesisTest(StrictModel):
 
 
 def read_thesis_test(path: Path) -> ThesisTest:
-    """Read and check one experiment.
+    """Read and validate the test of a thesis.
 
     Raises
     ------
     BadInput
-        Naming the file, what is wrong and what is allowed.
+        If the file cannot be used; the message names the file, the error and the allowed values.
     """
     thesis_test = read_toml(
         path,
@@ -69,8 +69,8 @@ def read_thesis_test(path: Path) -> ThesisTest:
     for comparison in thesis_test.side:
         if comparison.sign != "0" and comparison.knockout is None:
             raise BadInput(
-                f"{path}: the side {comparison.label or comparison.quantity!r} has no knockout; name what,"
-                " switched off, must undo the effect."
+                f"{path}: the side {comparison.label or comparison.quantity!r} has no knockout;"
+                " name what must be switched off to remove the effect."
             )
         base = comparison.context.apply_to(load(comparison.scenario))
         for arm in (
@@ -87,20 +87,20 @@ def read_thesis_test(path: Path) -> ThesisTest:
 
 @cache
 def load_thesis_tests() -> dict[str, ThesisTest]:
-    """Return the experiments of all theses, by thesis."""
+    """Return the tests of all theses, by thesis."""
     folder = next(
         (candidate for candidate in experiment_folders("theses") if any(candidate.glob("T*.toml"))),
         None,
     )
     if folder is None:
         raise BadInput(
-            "there are no thesis experiments in experiments/theses; run this in a checkout, or"
-            " install the package."
+            "there are no tests of theses in experiments/theses; run this in a checkout, or install"
+            " the package."
         )
     thesis_tests = {path.stem: read_thesis_test(path) for path in sorted(folder.glob("T*.toml"))}
     for id, thesis_test in thesis_tests.items():
         if thesis_test.thesis != id:
             raise BadInput(
-                f"{folder / id}.toml speaks of {thesis_test.thesis}; name the file after its thesis."
+                f"{folder / id}.toml tests {thesis_test.thesis}; name the file after its thesis."
             )
     return thesis_tests

@@ -1,5 +1,5 @@
-"""Theses put to the test: the cause is moved with the same seeds, the effect must follow, and fail
-to once its mechanism is off.
+"""Tests of theses: the cause is varied under the same seeds; the effect must appear, and vanish
+once its mechanism is off.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,13 +20,11 @@ from poruka.theory.theses import theses
 from poruka.utils.errors import unknown_name_error
 
 THESIS_TEST_SEED = 2_041
-"""Seed of all thesis experiments unless another is asked for."""
+"""Default seed of all tests of theses."""
 
 
 class HypothesisTestResult(NamedTuple):
-    """What one comparison gave: arms, effect, what is left of it with the knock-out, and whether
-    that counts as shown.
-    """
+    """The result of one comparison: its arms, effect with and without the mechanism, verdict."""
 
     comparison: ThesisComparison
     low_arm: np.ndarray
@@ -38,7 +36,7 @@ class HypothesisTestResult(NamedTuple):
 
 
 class ThesisVerdict(NamedTuple):
-    """The verdict on a thesis with everything it rests on."""
+    """The verdict on a thesis, with the results on which it is based."""
 
     thesis_id: str
     verdict: str
@@ -47,9 +45,7 @@ class ThesisVerdict(NamedTuple):
 
     @property
     def decisive_result(self) -> HypothesisTestResult | None:
-        """The comparison the verdict stands or falls with: the first that was not shown, else the
-        first.
-        """
+        """The comparison that decides the verdict: the first not shown, else the first."""
         return next(
             (result for result in self.results if result.verdict != "shown"),
             self.results[0] if self.results else None,
@@ -64,30 +60,31 @@ def decide_comparison(
 ) -> str:
     """Return the verdict on one comparison: shown, not shown or opposite.
 
-    A claimed effect is shown when it has the claimed sign beyond doubt, is as large as the smallest
-    effect of interest, and is gone with the knock-out: what is left is too small to matter or
-    cannot be told from nothing, and the loss itself is beyond doubt. A claim of no effect is shown
-    when the 90 % interval lies within the smallest effect of interest (two one-sided tests at 5 %).
+    A claimed effect is shown if its 95 % interval has the claimed sign, it is at least as large as
+    the smallest effect of interest, and it vanishes under ablation: what remains is smaller than
+    the smallest effect of interest or its interval includes 0, and the interval of the loss
+    excludes 0. A claim of no effect is shown if the 90 % interval lies within the smallest effect
+    of interest (two one-sided tests at 5 %).
     """
     if comparison.sign == "0":
         inside = abs(effect.mean) + Z90 * effect.standard_error <= comparison.smallest
         outside = abs(effect.mean) - Z95 * effect.standard_error > comparison.smallest
         return "shown" if inside else "opposite" if outside else "not shown"
     direction = 1.0 if comparison.sign == "+" else -1.0
-    surest, size = (effect.low, effect.mean) if direction > 0 else (-effect.high, -effect.mean)
-    if surest > 0.0 and size >= comparison.smallest:
+    bound, size = (effect.low, effect.mean) if direction > 0 else (-effect.high, -effect.mean)
+    if bound > 0.0 and size >= comparison.smallest:
         assert ablated_effect is not None and lost_effect is not None
         effect_gone = direction * ablated_effect.mean < comparison.smallest or (
             ablated_effect.low <= 0.0 <= ablated_effect.high
         )
         loss_shown = (lost_effect.low if direction > 0 else -lost_effect.high) > 0.0
         return "shown" if effect_gone and loss_shown else "not shown"
-    against = -effect.high if direction > 0 else effect.low
-    return "opposite" if against > 0.0 and -size >= comparison.smallest else "not shown"
+    opposite_bound = -effect.high if direction > 0 else effect.low
+    return "opposite" if opposite_bound > 0.0 and -size >= comparison.smallest else "not shown"
 
 
 class ArmRunner:
-    """Plays the arms of many comparisons, each only once, and hands out their quantities."""
+    """Simulates the arms of many comparisons, each only once, and returns their quantities."""
 
     def __init__(self, seed: int, worlds: int | None):
         self.seed, self.worlds = seed, worlds
@@ -95,7 +92,7 @@ class ArmRunner:
         self._futures: dict[tuple[str, int], Future] = {}
 
     def submit_arm(self, scenario: Scenario, worlds: int, quantities: Iterable[str]) -> Future:
-        """Ask for quantities of an arm; arms asked for together are played side by side."""
+        """Return a future with quantities of an arm; several arms run in parallel."""
         count = self.worlds or worlds
         key = (scenario.digest, count)
         if key not in self._futures:
@@ -110,14 +107,12 @@ class ArmRunner:
         return QuantityReader(simulate_in_memory(spec, progress=False))
 
     def discard_finished(self) -> None:
-        """Let go of arms that are done."""
+        """Discard the worlds of arms that are complete."""
         self._futures = {key: future for key, future in self._futures.items() if not future.done()}
 
 
 def build_arms(comparison: ThesisComparison) -> dict[str, Scenario]:
-    """Return the scenarios of a comparison: low, high and, with the mechanism off, low and high
-    again.
-    """
+    """Return the scenarios of a comparison: low and high, and the same with the mechanism off."""
     base = comparison.context.apply_to(load(comparison.scenario))
     low, high = comparison.low.apply_to(base), comparison.high.apply_to(base)
     arms = {"low": low, "high": high}
@@ -149,19 +144,19 @@ def _test_comparison(
 
 
 def select_theses(ids: Iterable[str], core: bool) -> list[str]:
-    """Return the theses asked for that have a file: those named, or all; of them, if so wished, the
-    core ones.
+    """Return the theses, among those named or all, that have a test; only core ones if ``core``.
 
     Examples
     --------
     >>> select_theses(["T041", "T001"], core=True)
     ['T041']
     """
-    wanted = list(ids) or list(theses())
-    for id in wanted:
+    requested = list(ids) or list(theses())
+    for id in requested:
         if id not in theses():
             raise unknown_name_error("thesis", id, theses())
-    return [id for id in wanted if id in load_thesis_tests() and (not core or theses()[id].core)]
+    tested = [id for id in requested if id in load_thesis_tests()]
+    return [id for id in tested if not core or theses()[id].core]
 
 
 def run_thesis_tests(
@@ -180,22 +175,23 @@ def run_thesis_tests(
     core : bool
         Only the core theses.
     seed, worlds : int
-        Seed of all arms, and worlds per arm instead of what the files say.
-    tell : callable, optional
-        Told of each verdict as it is reached.
+        Seed of all arms, and worlds per arm instead of the numbers in the files.
+    on_verdict : callable, optional
+        Receives each verdict once it is reached.
 
     Raises
     ------
     BadInput
         For an unknown thesis, or a file that cannot be used.
     """
-    known = load_thesis_tests()
-    wanted = select_theses(ids, core)
+    thesis_tests = load_thesis_tests()
+    selected = select_theses(ids, core)
     compile_rules(load("kazakhstan"))
     runner = ArmRunner(seed, worlds)
     verdicts = []
-    for start in range(0, len(wanted), 4):
-        # A few theses at a time keep both processors busy without keeping every world.
+    for start in range(0, len(selected), 4):
+        # Four theses at a time keep both processors busy without holding every world in memory.
+        batch = selected[start : start + 4]
         submitted = [
             (
                 id,
@@ -205,10 +201,10 @@ def run_thesis_tests(
                     for name, scenario in build_arms(comparison).items()
                 },
             )
-            for id in wanted[start : start + 4]
-            for comparison in known[id].side
+            for id in batch
+            for comparison in thesis_tests[id].side
         ]
-        for id in wanted[start : start + 4]:
+        for id in batch:
             results = tuple(
                 _test_comparison(
                     comparison,
@@ -217,7 +213,7 @@ def run_thesis_tests(
                 for thesis_id, comparison, arms in submitted
                 if thesis_id == id
             )
-            verdicts.append(_combine_verdicts(id, known[id], results))
+            verdicts.append(_combine_verdicts(id, thesis_tests[id], results))
             if on_verdict is not None:
                 on_verdict(verdicts[-1])
         runner.discard_finished()
@@ -227,24 +223,18 @@ def run_thesis_tests(
 def _combine_verdicts(
     id: str, thesis_test: ThesisTest, results: tuple[HypothesisTestResult, ...]
 ) -> ThesisVerdict:
-    result_verdicts = [result.verdict for result in results]
-    verdict = (
-        "not testable"
-        if not results
-        else (
-            "opposite"
-            if "opposite" in result_verdicts
-            else "not shown"
-            if "not shown" in result_verdicts
-            else "shown"
-        )
-    )
+    if not results:
+        return ThesisVerdict(id, "not testable", results, thesis_test)
+    reached = {result.verdict for result in results}
+    verdict = next(worst for worst in ("opposite", "not shown", "shown") if worst in reached)
     return ThesisVerdict(id, verdict, results, thesis_test)
 
 
 def verdict_table(verdicts: Iterable[ThesisVerdict]) -> pd.DataFrame:
-    """Return verdicts as a table: id, core, title, verdict, quantity, effect, low, high, left (with
-    the knock-out), worlds.
+    """Return verdicts as a table.
+
+    Columns are id, core, title, verdict, quantity, effect, low, high, left (the effect that remains
+    with the mechanism off) and worlds.
     """
     rows = []
     for verdict in verdicts:

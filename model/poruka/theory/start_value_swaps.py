@@ -1,5 +1,5 @@
-"""Start values swapped between two countries, one at a time and page by page: what each of them
-contributes to how they differ.
+"""Start values swapped between two countries, one at a time and page by page, to see what each
+contributes to the difference between the countries.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,9 +19,9 @@ DEFAULT_SWAP_QUANTITIES = (
     "is first_dissolution_how force_ended",
     "passed_on",
 )
-"""What is looked at unless something else is asked for."""
+"""Quantities compared by default."""
 SWAP_SEED = 1_917
-"""Seed of all swaps unless another is asked for."""
+"""Default seed of all swaps."""
 SWAP_COLUMNS = [
     "quantity",
     "kind",
@@ -43,8 +43,7 @@ SWAP_COLUMNS = [
 
 
 class StartValueSwap(NamedTuple):
-    """One exchange: the values of a key, a page or the whole start, taken from one country and put
-    into another.
+    """One swap: the values of a key, a page or the whole start, moved from one country to another.
 
     Attributes
     ----------
@@ -52,8 +51,8 @@ class StartValueSwap(NamedTuple):
         ``value`` for one number, ``page`` for a page of them, ``start`` for all at once.
     key : str
         ``page.name``, ``page``, or ``start``.
-    own, given : float or None
-        The number before and after; None where there are several.
+    old_value, new_value : float or None
+        The number before and after; None for a page or the whole start.
     changes : dict
         As :meth:`poruka.scenario.scenario.Scenario.change` takes them.
     """
@@ -66,8 +65,9 @@ class StartValueSwap(NamedTuple):
 
 
 def differing_start_values(first: Scenario, second: Scenario) -> dict[str, tuple[float, float]]:
-    """Return every start value in which two scenarios differ, with both values; the numbers of
-    agents are left alone.
+    """Return the start values in which two scenarios differ, with both values.
+
+    Numbers of agents are not compared.
 
     Examples
     --------
@@ -90,10 +90,11 @@ def differing_start_values(first: Scenario, second: Scenario) -> dict[str, tuple
 def build_swaps(
     recipient: Scenario, donor: Scenario, only: Sequence[str] = ()
 ) -> list[StartValueSwap]:
-    """Return the exchanges that put the giver's start values into a scenario.
+    """Return the swaps that put the donor's start values into the recipient.
 
     Parameters
     ----------
+    recipient, donor : Scenario
     only : sequence of str
         Pages or single values such as ``society`` or ``society.atomisation``; everything when
         empty.
@@ -101,12 +102,13 @@ def build_swaps(
     Raises
     ------
     BadInput
-        When something is named that does not differ, or nothing does.
+        If the scenarios do not differ in what is named, or do not differ at all.
 
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> [one.key for one in build_swaps(load("kazakhstan"), load("russia"), ["media", "force"])]
+    >>> swaps = build_swaps(load("kazakhstan"), load("russia"), ["media", "force"])
+    >>> [swap.key for swap in swaps]
     ['media.independent', 'force.obedience', 'force.courts', 'force']
     """
     values = differing_start_values(recipient, donor)
@@ -126,8 +128,8 @@ def build_swaps(
             )
     if not values:
         raise BadInput(
-            f"{recipient.name} and {donor.name} start alike, so there is nothing to swap; name two"
-            " scenarios that differ."
+            f"{recipient.name} and {donor.name} have the same start values, so there is nothing to"
+            " swap; name two scenarios that differ."
         )
 
     def is_selected(key: str) -> bool:
@@ -168,33 +170,42 @@ def run_start_value_swaps(
     progress: Callable[[int, int], None] | None = None,
     quiet: bool = True,
 ) -> pd.DataFrame:
-    """Swap the start values of two scenarios in both directions and return what each contributes.
+    """Swap the start values of two scenarios in both directions; return the effect of each swap.
 
     Parameters
     ----------
-    one, other : Scenario
+    first, second : Scenario
     worlds, seed : int
-        Worlds per arm; the same seed everywhere, so that each world is compared with itself.
+        Worlds per arm, and the seed of all arms, so that worlds are paired.
     quantities : sequence of str
         In the grammar of :mod:`poruka.analysis.quantities`.
     only : sequence of str
         Pages or single values; everything in which the two differ when empty.
+    progress : callable, optional
+        Receives ``(arms completed, arms in all)``.
+    quiet : bool
+        Whether rules compile without printing anything.
 
     Returns
     -------
     pandas.DataFrame
-        One row for each quantity, exchange and direction: kind and key of what was swapped, the
+        One row for each quantity, swap and direction: kind and key of what was swapped, the
         scenario it was put into and the one it came from, both values, the mean before and after,
-        the mean paired difference with its 95 % interval, whether that leaves out 0, the gap
-        between the countries as they are and the share of it that is closed. Rows are ranked within
-        each quantity.
+        the mean paired difference with its 95 % interval, whether that excludes 0, the gap between
+        the unchanged countries and the share of it that is closed. Rows are ranked within each
+        quantity.
 
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> one, other = load("kazakhstan"), load("russia")
-    >>> table = run_start_value_swaps(one, other, worlds=2, quantities=["end_control"], only=["media"])
-    >>> table[["key", "into", "own", "given"]].values.tolist()[0][0]
+    >>> table = run_start_value_swaps(
+    ...     load("kazakhstan"),
+    ...     load("russia"),
+    ...     worlds=2,
+    ...     quantities=["end_control"],
+    ...     only=["media"],
+    ... )
+    >>> table["key"].iloc[0]
     'media.independent'
     """
     pairs = [
@@ -218,7 +229,7 @@ def run_start_value_swaps(
             )
             effect = paired_difference(recipient_table, swapped, quantity)
             gap = paired_difference(recipient_table, donor_table, quantity)
-            # A gap that cannot be told from nothing has no shares.
+            # If the interval of the gap includes 0, no share of it can be given.
             closes = effect.mean / gap.mean if gap.low > 0.0 or gap.high < 0.0 else float("nan")
             rows.append(
                 (
@@ -253,20 +264,21 @@ def run_start_value_swaps(
 
 
 def minimum_effect_size(table: pd.DataFrame) -> pd.Series:
-    """Return the smallest size the interval leaves an effect, 0 where it holds 0: what effects are
-    ranked by.
+    """Return the smallest size of each effect within its interval, 0 if that includes 0.
+
+    Effects are ranked by it.
 
     Examples
     --------
-    >>> made = pd.DataFrame({"low": [2.0, -5.0, -1.0], "high": [4.0, -1.0, 3.0]})
-    >>> minimum_effect_size(made).tolist()
+    >>> table = pd.DataFrame({"low": [2.0, -5.0, -1.0], "high": [4.0, -1.0, 3.0]})
+    >>> minimum_effect_size(table).tolist()
     [2.0, 1.0, 0.0]
     """
     return table["low"].clip(lower=0.0) + (-table["high"]).clip(lower=0.0)
 
 
 def distinct_names(first: Scenario, second: Scenario) -> tuple[str, str]:
-    """Return names that tell two scenarios apart even where both come from one file."""
+    """Return distinct names of two scenarios, even if both come from one file."""
     return (
         (first.name, second.name)
         if first.name != second.name

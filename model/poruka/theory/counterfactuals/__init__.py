@@ -1,1 +1,1 @@
-"""Counterfactuals: paths not taken, run and set beside what the text expects."""
+"""Counterfactuals: paths not taken, simulated and compared with the expectations of the text."""

@@ -1,5 +1,5 @@
-"""What was found of every path, as one table beside the path files: written by a run, read without
-one, shown in their README.
+"""Results of all counterfactuals: one table beside their files, written by a run, read without one,
+and shown in their README.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,8 +39,8 @@ COUNTERFACTUAL_COLUMNS = (
     "digest",
     "against_digest",
 )
-"""Columns of the table of answers: identity, what was asked, levels in both histories, their paired
-difference, verdict, and what it was made with.
+"""Columns of the table of results: identity, expectation, means in both histories, their paired
+difference, verdict, and the worlds, seed and scenarios used.
 """
 RESULTS_FILE = "answers.csv"
 README_BEGIN_MARK, README_END_MARK = (
@@ -50,23 +50,21 @@ README_BEGIN_MARK, README_END_MARK = (
 
 
 def build_results_table(results: Iterable[ExpectationResult]) -> pd.DataFrame:
-    """Return answers as a table, one row an expectation."""
+    """Return results as a table, one row an expectation."""
     rows = []
     for result in results:
-        entry, scenario, against = result.counterfactual
-        spread = (
-            (
-                result.baseline_mean.standard_deviation**2
-                + result.counterfactual_mean.standard_deviation**2
-            )
-            / 2.0
-        ) ** 0.5
+        entry, scenario, baseline = result.counterfactual
+        deviations = (
+            result.baseline_mean.standard_deviation,
+            result.counterfactual_mean.standard_deviation,
+        )
+        spread = ((deviations[0] ** 2 + deviations[1] ** 2) / 2.0) ** 0.5
         rows.append(
             (
                 entry.id,
                 entry.family,
                 scenario.title,
-                against.name,
+                baseline.name,
                 result.expectation.quantity,
                 format_expectation(result.expectation),
                 result.expectation.stands_for.replace("\n", " "),
@@ -84,19 +82,19 @@ def build_results_table(results: Iterable[ExpectationResult]) -> pd.DataFrame:
                 result.worlds,
                 result.seed,
                 scenario.digest,
-                against.digest,
+                baseline.digest,
             )
         )
     return pd.DataFrame(rows, columns=list(COUNTERFACTUAL_COLUMNS))
 
 
 def read_results(folder: Path) -> pd.DataFrame:
-    """Return the answers kept beside the paths; an empty table where nothing has been run yet.
+    """Return the results stored beside the counterfactuals; an empty table if there are none.
 
     Raises
     ------
     BadInput
-        When the file is there and is no table of answers.
+        If the file exists but is not a table of results.
     """
     file = folder / RESULTS_FILE
     if not file.is_file():
@@ -116,9 +114,7 @@ def read_results(folder: Path) -> pd.DataFrame:
 
 
 def merge_results(old: pd.DataFrame, new: pd.DataFrame, order: Iterable[str]) -> pd.DataFrame:
-    """Return old answers with those of the paths that were run again in their place; paths that are
-    gone are dropped.
-    """
+    """Return old results updated by new ones; counterfactuals not in ``order`` are removed."""
     order = list(order)
     parts = [part for part in (old[~old["id"].isin(new["id"])], new) if len(part)]
     merged = pd.concat(parts, ignore_index=True) if parts else new
@@ -129,9 +125,7 @@ def merge_results(old: pd.DataFrame, new: pd.DataFrame, order: Iterable[str]) ->
 def find_stale_counterfactuals(
     table: pd.DataFrame, known: Mapping[str, Counterfactual]
 ) -> set[str]:
-    """Return the paths whose answers are missing, or were made with another version of what they
-    play.
-    """
+    """Return the counterfactuals without results for the present version of their scenarios."""
     fresh = {
         id
         for id, rows in table.groupby("id")
@@ -147,12 +141,14 @@ def find_stale_counterfactuals(
 
 
 def format_effect_number(value: float, sign: str = "") -> str:
-    """Return a number with as many places as a reader can use.
+    """Return a number as text with one or three decimal places.
 
     Examples
     --------
-    >>> format_effect_number(0.12345), format_effect_number(12.345, "+"), format_effect_number(-0.0001), format_effect_number(float("nan"))
-    ('0.123', '+12.3', '0.000', '–')
+    >>> format_effect_number(0.12345), format_effect_number(12.345, "+")
+    ('0.123', '+12.3')
+    >>> format_effect_number(-0.0001), format_effect_number(float("nan"))
+    ('0.000', '–')
     """
     if value != value:
         return "–"
@@ -161,14 +157,12 @@ def format_effect_number(value: float, sign: str = "") -> str:
 
 
 def format_interval(row: pd.Series) -> str:
-    """Return a difference with its interval, in words; one between two countries says that its
-    worlds are no pairs.
-    """
+    """Return a difference with its interval as text, marked if the worlds are not paired."""
     if row["difference"] != row["difference"]:
         return "–"
     return (
         f"{format_effect_number(row['difference'], '+')} ({format_effect_number(row['low'], '+')}"
-        f" to {format_effect_number(row['high'], '+')})" + ("" if row["paired"] else ", no pairs")
+        f" to {format_effect_number(row['high'], '+')})" + ("" if row["paired"] else ", not paired")
     )
 
 
@@ -177,9 +171,7 @@ def _escape_cell(text: str) -> str:
 
 
 def format_results_markdown(table: pd.DataFrame, known: Mapping[str, Counterfactual]) -> str:
-    """Return the answers as a page: family by family what is said, how it is encoded, what was
-    found, and the verdict.
-    """
+    """Return the results as Markdown: a table for each family, with claims and verdicts."""
     runs = table[["worlds", "seed"]].drop_duplicates()
     command = "; ".join(
         f"`poruka paths run -n {worlds} --seed {seed} --write`"
@@ -187,9 +179,9 @@ def format_results_markdown(table: pd.DataFrame, known: Mapping[str, Counterfact
     )
     counts = table["verdict"].value_counts()
     lines = [
-        f"Made by {command}. {len(table)} expectations of {table['id'].nunique()} paths: "
+        f"Generated by {command}. {len(table)} expectations of {table['id'].nunique()} paths: "
         + ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
-        + ". Of so many differences at 95 % some"
+        + ". Of this many differences, at 95 %, about"
         f" {round(0.05 * int(table['said'].str.match('rises|falls').sum()))} would show a"
         " direction by chance."
     ]
@@ -203,8 +195,8 @@ def format_results_markdown(table: pd.DataFrame, known: Mapping[str, Counterfact
             f"### {family.capitalize()}",
             "",
             (
-                "| path | said | encoded by | asked, expected | there → here | paired difference"
-                " (95 %) | verdict |"
+                "| path | claim | encoded by | quantity and expectation | baseline → path | paired"
+                " difference (95 %) | verdict |"
             ),
             "|---|---|---|---|---|---|---|",
         ]
@@ -213,9 +205,9 @@ def format_results_markdown(table: pd.DataFrame, known: Mapping[str, Counterfact
             entry = known[row.id].entry
             first = row.id != last
             last = row.id
-            opened = "" if row.opened > 0.995 else f"; parts in {row.opened:.0%} of worlds"
+            diverges = "" if row.opened > 0.995 else f"; diverges in {row.opened:.0%} of worlds"
             name = (
-                f"[{row.id}]({row.id}.toml) {row.title}; against {row.against}{opened}"
+                f"[{row.id}]({row.id}.toml) {row.title}; against {row.against}{diverges}"
                 if first
                 else ""
             )
@@ -226,11 +218,10 @@ def format_results_markdown(table: pd.DataFrame, known: Mapping[str, Counterfact
                 f"{format_effect_number(row.there)} → {format_effect_number(row.here)}"
                 f" ({format_effect_number(row.here_low)} to {format_effect_number(row.here_high)})"
             )
-            claim_cells = (
-                (_escape_cell(entry.claim), _escape_cell(entry.encodes)) if first else ("", "")
-            )
+            claim = _escape_cell(entry.claim) if first else ""
+            encodes = _escape_cell(entry.encodes) if first else ""
             lines.append(
-                f"| {name} | {claim_cells[0]} | {claim_cells[1]} | {expectation_cell} | {means_cell} |"
+                f"| {name} | {claim} | {encodes} | {expectation_cell} | {means_cell} |"
                 f" {format_interval(table.loc[row.Index])} | {row.verdict} |"
             )
         doubtful = dict.fromkeys(
@@ -242,9 +233,7 @@ def format_results_markdown(table: pd.DataFrame, known: Mapping[str, Counterfact
             if known[id].entry.argued
         ]
         lines += (
-            ["", "What is not borne out here, and why, as far as can be told:", "", *argued]
-            if argued
-            else []
+            ["", "What is not borne out, and the probable reason:", "", *argued] if argued else []
         )
     return "\n".join(lines)
 
@@ -252,12 +241,17 @@ def format_results_markdown(table: pd.DataFrame, known: Mapping[str, Counterfact
 def write_results(
     table: pd.DataFrame, known: Mapping[str, Counterfactual], folder: Path
 ) -> tuple[Path, Path]:
-    """Write the answers beside the paths, as numbers and into their README; returns both files.
+    """Write the results beside the counterfactuals, as a table and into their README.
+
+    Returns
+    -------
+    tuple of Path
+        The table and the README.
 
     Raises
     ------
     BadInput
-        When the folder cannot be written.
+        If the folder cannot be written.
     """
     page = folder / "README.md"
     try:
@@ -270,7 +264,8 @@ def write_results(
         head, _, rest = text.partition(README_BEGIN_MARK)
         tail = rest.partition(README_END_MARK)[2] if README_END_MARK in rest else "\n"
         page.write_text(
-            f"{head}{README_BEGIN_MARK}\n\n{format_results_markdown(table, known)}\n\n{README_END_MARK}{tail}",
+            f"{head}{README_BEGIN_MARK}\n\n{format_results_markdown(table, known)}\n\n"
+            f"{README_END_MARK}{tail}",
             encoding="utf-8",
         )
     except OSError as error:

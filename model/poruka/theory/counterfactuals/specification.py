@@ -1,5 +1,5 @@
-"""Paths not taken, as files: what the text says of each, what is changed, what it is set against
-and what would bear it out.
+"""Specification of counterfactuals as files: the claim of the text, the changes to the scenario,
+the baseline, and the expectations.
 """
 
 import re
@@ -23,12 +23,12 @@ COUNTERFACTUAL_FAMILIES = (
     "economy",
     "ruler",
 )
-"""The families of this house in their order; a file may found another."""
+"""Families of counterfactuals in their order; a file may add another."""
 DIRECTION_LABELS = {"+": "rises", "-": "falls", "0": "stays"}
 
 
 class Counterfactual(NamedTuple):
-    """One path not taken: its claim, its scenario and the history it is set against."""
+    """One path not taken: its claim, its scenario and its baseline."""
 
     entry: CounterfactualEntry
     scenario: Scenario
@@ -36,14 +36,12 @@ class Counterfactual(NamedTuple):
 
     @property
     def is_paired(self) -> bool:
-        """Whether world k of one history is world k of the other up to where they part: one
-        country, one calendar.
-        """
+        """Whether worlds are paired, identical up to their divergence: same country and months."""
         return self.scenario.country == self.baseline.country and self.same_months
 
     @property
     def same_months(self) -> bool:
-        """Whether both run over the same months."""
+        """Whether both histories cover the same months."""
         return (self.scenario.start_date, self.scenario.months) == (
             self.baseline.start_date,
             self.baseline.months,
@@ -51,11 +49,11 @@ class Counterfactual(NamedTuple):
 
 
 def format_expectation(expectation: Expectation) -> str:
-    """Return what is expected of a quantity, in a few words.
+    """Return the expectation of a quantity as text.
 
     Examples
     --------
-    >>> format_expectation(Expectation(quantity="wars", sign="+", stands_for="how often there is war"))
+    >>> format_expectation(Expectation(quantity="wars", sign="+", stands_for="frequency of war"))
     'rises'
     >>> format_expectation(Expectation(quantity="wars", at_most=0.02, stands_for="war"))
     'at most 0.02'
@@ -63,10 +61,8 @@ def format_expectation(expectation: Expectation) -> str:
     if expectation.sign is not None:
         if expectation.within is None:
             return DIRECTION_LABELS[expectation.sign]
-        return (
-            f"{DIRECTION_LABELS[expectation.sign]}{'' if expectation.sign == '0' else ' or stays'}"
-            f" within {expectation.within:g}"
-        )
+        alternative = "" if expectation.sign == "0" else " or stays"
+        return f"{DIRECTION_LABELS[expectation.sign]}{alternative} within {expectation.within:g}"
     parts = [f"at least {expectation.at_least:g}"] if expectation.at_least is not None else []
     parts += [f"at most {expectation.at_most:g}"] if expectation.at_most is not None else []
     return ", ".join(parts)
@@ -75,50 +71,47 @@ def format_expectation(expectation: Expectation) -> str:
 def read_counterfactual(
     path: Path, loaded_scenarios: dict[str, Scenario] | None = None
 ) -> Counterfactual:
-    """Read and check one path, with everything it extends and is set against.
+    """Read and validate one counterfactual, with the scenarios it extends and is compared with.
 
     Parameters
     ----------
     path : Path
-    bases : dict, optional
-        Scenarios read already, by name or path; those read here are put into it.
+    loaded_scenarios : dict, optional
+        Scenarios already read, by name or path; those read here are added.
 
     Raises
     ------
     BadInput
-        When the file is no path, contradicts itself, or could show nothing.
+        If the file is not a counterfactual, contradicts itself, or cannot show anything.
     """
     scenario = load(path)
     entry = scenario.file.path
     if entry is None:
         raise BadInput(
-            f"{path.name} is a scenario, not a path; a path has a [path] table that says what is"
-            " claimed and what would bear it out."
+            f"{path.name} is a scenario, not a path; a path has a [path] table with its claim and"
+            " its expectations."
         )
     target = entry.against or scenario.file.extends
     if target is None:
         raise BadInput(
-            f"{path.name}: nothing says what it is set against; give `against` in [path], or let it"
-            " extend a scenario."
+            f"{path.name} has no baseline; give `against` in [path], or let it extend a scenario."
         )
     beside = path.parent / (target if target.endswith(".toml") else f"{target}.toml")
     name = str(beside if beside.is_file() else target)
     loaded_scenarios = {} if loaded_scenarios is None else loaded_scenarios
-    against = (
-        loaded_scenarios[name]
-        if name in loaded_scenarios
-        else loaded_scenarios.setdefault(name, load(name))
-    )
-    if against.start_date == scenario.start_date and against.months > scenario.months:
-        # A path that ends sooner is set against the other history as far as it goes itself.
-        against = replace(
-            against, file=against.file.model_copy(update={"end_date": scenario.file.end_date})
+    if name not in loaded_scenarios:
+        loaded_scenarios[name] = load(name)
+    baseline = loaded_scenarios[name]
+    if baseline.start_date == scenario.start_date and baseline.months > scenario.months:
+        # A path that ends sooner is compared with the baseline up to its own end.
+        baseline = replace(
+            baseline, file=baseline.file.model_copy(update={"end_date": scenario.file.end_date})
         )
-    counterfactual = Counterfactual(entry, scenario, against)
-    if _is_same_history(scenario, against):
+    counterfactual = Counterfactual(entry, scenario, baseline)
+    if _is_same_history(scenario, baseline):
         raise BadInput(
-            f"{path.name} changes nothing in {against.name}; give start values, shocks, parameters,"
-            " `without` or a [[fork]]."
+            f"{path.name} changes nothing in {baseline.name}; give start values, shocks,"
+            " parameters, `without` or a [[fork]]."
         )
     for expectation in entry.expect:
         location = f"{path.name}: the expectation of {expectation.quantity!r}"
@@ -126,25 +119,25 @@ def read_counterfactual(
         if (
             expectation.sign is not None
             and not counterfactual.same_months
-            and scenario.country == against.country
+            and scenario.country == baseline.country
         ):
             raise BadInput(
-                f"{location} is a difference from {against.name}, which runs from {against.start_date}"
-                f" to {against.file.end_date} only; set it against a scenario that starts with it"
-                " and lasts as long, or expect a level (`at_least`, `at_most`)."
+                f"{location} is a difference from {baseline.name}, which runs only from"
+                f" {baseline.start_date} to {baseline.file.end_date}; compare it with a scenario of"
+                " the same months, or expect a level (`at_least`, `at_most`)."
             )
+    # Scenarios of the same months have the same quantities, apart from forks.
+    scenarios = (scenario,) if counterfactual.same_months else (scenario, baseline)
     try:
-        for scene in (
-            (scenario,) if counterfactual.same_months else (scenario, against)
-        ):  # what one can be asked for another as long can be, forks aside
-            validate_quantities([expectation.quantity for expectation in entry.expect], scene)
+        for validated in scenarios:
+            validate_quantities([expectation.quantity for expectation in entry.expect], validated)
     except BadInput as error:
         raise BadInput(f"{path.name}: {error}") from None
     return counterfactual
 
 
 def _validate_expectation(expectation: Expectation, location: str) -> None:
-    """Refuse an expectation that nothing, or everything, would bear out."""
+    """Raise an error for an expectation that no result, or every result, would bear out."""
     level = expectation.at_least is not None or expectation.at_most is not None
     if (expectation.sign is not None) == level:
         raise BadInput(
@@ -155,8 +148,8 @@ def _validate_expectation(expectation: Expectation, location: str) -> None:
         expectation.sign is None and expectation.within is not None
     ):
         raise BadInput(
-            f'{location}: `within` says how large a difference still counts as none; sign = "0"'
-            " needs it, a level has no use for it."
+            f'{location}: `within` is the largest difference that counts as none; sign = "0" needs'
+            " it, and a level must not have it."
         )
     if (
         expectation.at_least is not None
@@ -164,13 +157,13 @@ def _validate_expectation(expectation: Expectation, location: str) -> None:
         and expectation.at_least > expectation.at_most
     ):
         raise BadInput(
-            f"{location} is to be at least {expectation.at_least:g} and at most"
-            f" {expectation.at_most:g}; no number is both."
+            f"{location} must be at least {expectation.at_least:g} and at most"
+            f" {expectation.at_most:g}; at_least must not exceed at_most."
         )
 
 
 def _is_same_history(scenario: Scenario, baseline: Scenario) -> bool:
-    """Return whether two scenarios are one history under two names."""
+    """Return whether two scenarios are identical except for their names."""
 
     def comparable_values(history: Scenario) -> dict[str, Any]:
         return {
@@ -183,7 +176,7 @@ def _is_same_history(scenario: Scenario, baseline: Scenario) -> bool:
 
 
 def counterfactuals_folder() -> Path:
-    """Return the folder of the paths: here, in the source checkout, or in the installed package."""
+    """Return the folder of the counterfactuals, in the working directory, checkout or package."""
     for folder in scenario_folders():
         if any((folder / "paths").glob("*.toml")):
             return folder / "paths"
@@ -193,8 +186,9 @@ def counterfactuals_folder() -> Path:
 
 
 def load_counterfactuals(folder: Path | None = None) -> dict[str, Counterfactual]:
-    """Return all paths by id, family by family; scenarios in the folder that are no paths are what
-    paths start from.
+    """Return all counterfactuals by id, family by family.
+
+    Scenarios in the folder without a [path] table are baselines and are skipped.
 
     Examples
     --------
@@ -203,26 +197,22 @@ def load_counterfactuals(folder: Path | None = None) -> dict[str, Counterfactual
     """
     folder = counterfactuals_folder() if folder is None else folder
     counterfactuals: dict[str, Counterfactual] = {}
-    bases: dict[str, Scenario] = {}
+    loaded_scenarios: dict[str, Scenario] = {}
     for file in sorted(folder.glob("*.toml")):
         if not re.search(r"^\[path\]", file.read_text(encoding="utf-8", errors="replace"), re.M):
             continue
-        counterfactual = read_counterfactual(file, bases)
+        counterfactual = read_counterfactual(file, loaded_scenarios)
         if counterfactual.entry.id != file.stem:
             raise BadInput(
-                f"{file.name} speaks of {counterfactual.entry.id}; name the file after its path."
+                f"{file.name} has the id {counterfactual.entry.id}; name the file after its id."
             )
         counterfactuals[file.stem] = counterfactual
-    known = [
-        *COUNTERFACTUAL_FAMILIES,
-        *sorted(
-            {counterfactual.entry.family for counterfactual in counterfactuals.values()}
-            - set(COUNTERFACTUAL_FAMILIES)
-        ),
-    ]
+    present = {counterfactual.entry.family for counterfactual in counterfactuals.values()}
+    families = [*COUNTERFACTUAL_FAMILIES, *sorted(present - set(COUNTERFACTUAL_FAMILIES))]
     return dict(
         sorted(
-            counterfactuals.items(), key=lambda item: (known.index(item[1].entry.family), item[0])
+            counterfactuals.items(),
+            key=lambda item: (families.index(item[1].entry.family), item[0]),
         )
     )
 
@@ -230,7 +220,7 @@ def load_counterfactuals(folder: Path | None = None) -> dict[str, Counterfactual
 def select_counterfactuals(
     names: list[str], known: dict[str, Counterfactual]
 ) -> dict[str, Counterfactual]:
-    """Return the paths asked for by id or by family; all of them when none is named."""
+    """Return the counterfactuals with these ids or families; all if none is named."""
     selected: dict[str, Counterfactual] = {}
     for name in names:
         matches = {

@@ -1,0 +1,201 @@
+"""Explanations of names: what the model says about a rule, thesis, instrument, number or field."""
+
+from collections.abc import Iterable
+
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
+from poruka.engine.state import fields
+from poruka.rules.instruments import instruments
+from poruka.rules.schedule import SCHEDULE
+from poruka.theory.renamed import explain_renamed
+from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
+from poruka.utils.errors import unknown_name_error
+from poruka.utils.labels import format_label
+
+
+def _format_theses(ids: Iterable[str]) -> str:
+    cited = [theses()[id] for id in ids if id in theses()]
+    return "\n".join(f"  {thesis.id} {thesis.title}: {thesis.claim}" for thesis in cited)
+
+
+def _explain_rule(name: str) -> str | None:
+
+    rule = next((rule for rule in SCHEDULE.rules if rule.id == name), None)
+    if rule is None:
+        return None
+    lines = [
+        f"rule {rule.id} ({rule.standing})",
+        rule.claim,
+        f"place in the text: {rule.locator or 'none; not in the text'}",
+    ]
+    if rule.theses:
+        lines += ["theses:", _format_theses(rule.theses)]
+    if rule.mechanism:
+        lines.append(f"switched off with {rule.mechanism}: {mechanisms()[rule.mechanism].neutral}")
+    cited = sorted(key.removeprefix("params.") for key in rule.parameters)
+    lines += [
+        f"parameters: {', '.join(cited) or 'none'}",
+        f"reads: {', '.join(sorted(rule.reads))}",
+        f"writes: {', '.join(sorted(rule.writes))}",
+    ]
+    return "\n".join(lines)
+
+
+def _explain_thesis(name: str) -> str | None:
+    if name not in theses():
+        return None
+    thesis, coverage = theses()[name], thesis_coverage()[name]
+    without_rules = UNENCODED_THESES.get(name, "none; numbers or instruments encode it")
+    return "\n".join(
+        [
+            f"thesis {name}{' (core)' if thesis.core else ''}: {thesis.title}",
+            thesis.claim,
+            f"prediction: {thesis.prediction}",
+            f"with the mechanism off: {thesis.knocked_out}",
+            f"rules: {', '.join(coverage.rules) or without_rules}",
+            f"parameters: {', '.join(coverage.parameters) or 'none'}",
+            f"instruments: {', '.join(coverage.instruments) or 'none'}",
+        ]
+    )
+
+
+def _explain_instrument(name: str) -> str | None:
+    instrument = next((instrument for instrument in instruments() if instrument.id == name), None)
+    if instrument is None:
+        return None
+    costs = [
+        f"{format_label(bearer)} {cost:+.2f}" for bearer, cost in instrument.cost.items() if cost
+    ]
+    removed = [
+        f"{share:.0%} of {format_label(sphere, 'sphere')}"
+        for sphere, share in instrument.against.items()
+    ]
+    needs = [format_label(condition) for condition in instrument.needs]
+    gives = [format_label(condition) for condition in instrument.gives]
+    return "\n".join(
+        [
+            f"instrument {name}: {instrument.label}",
+            f"verb {format_label(instrument.verb)}, strength {instrument.strength:g},"
+            f" through {format_label(instrument.through)}",
+            f"conditions: {', '.join(needs) or 'none'}; enables: {', '.join(gives) or 'nothing'}",
+            f"expected to remove: {', '.join(removed) or 'nothing (a modifier)'}",
+            f"costs support of: {', '.join(costs) or 'nobody'};"
+            f" irregular {instrument.irregular:g}, deniable {instrument.deniable:g},"
+            f" blunt {instrument.blunt:g}",
+            f"example abroad: {format_label(instrument.precedent) or 'none'}",
+            "theses:",
+            _format_theses(instrument.theses),
+        ]
+    )
+
+
+def _explain_number(name: str) -> str | None:
+    key = name.removeprefix("start.")
+    for title, declared in (("parameter", parameters()), ("start value", start_values())):
+        declaration = declared.get(key)
+        if declaration is not None and (title == "start value") == (
+            name.startswith("start.") or key not in parameters()
+        ):
+            override = (
+                " unless the scenario gives another (`load(NAME).keys()`)"
+                if title == "start value"
+                else ""
+            )
+            effect = f"; effect when raised: {declaration.effect}" if declaration.effect else ""
+            return (
+                f"{title} {name}: {declaration.meaning}\n"
+                f"default {declaration.value:g}{override},"
+                f" range {declaration.low:g} to {declaration.high:g},"
+                f" unit {format_label(declaration.unit, 'unit')};"
+                f" source {declaration.source}{effect}"
+            )
+    return None
+
+
+def _explain_field(name: str) -> str | None:
+    field = fields().get(name)
+    if field is None:
+        return None
+    writers = [rule.id for rule in SCHEDULE.rules if name in rule.writes] or ["the start only"]
+    return (
+        f"field {name}: {field.meaning}\n"
+        f"{field.kind}, {field.low:g} to {field.high:g}, unit {format_label(field.unit, 'unit')};"
+        f" written by {', '.join(writers)}"
+    )
+
+
+def _explain_mechanism(name: str) -> str | None:
+    if name in mechanism_groups():
+        return "\n".join(
+            [
+                f"mechanism {name}, parts:",
+                *(
+                    f"  {id} {mechanisms()[id].title}: off, {mechanisms()[id].neutral}"
+                    for id in mechanism_groups()[name]
+                ),
+            ]
+        )
+    mechanism = mechanisms().get(name)
+    if mechanism is None:
+        return None
+    return "\n".join(
+        [
+            f"mechanism {name}: {mechanism.title}",
+            f"off: {mechanism.neutral}",
+            _format_theses(mechanism.theses),
+        ]
+    )
+
+
+def explain(name: str) -> str:
+    """Return the explanation of a name.
+
+    The name may be that of a rule, thesis, instrument, parameter, start value, field, mechanism or
+    index. For a name of version 0.1 the present name is returned.
+
+    Raises
+    ------
+    BadInput
+        For an unknown name; the message gives the nearest names.
+
+    Examples
+    --------
+    >>> explain("T041").splitlines()[0]
+    'thesis T041 (core): Insecure property breeds opposition'
+    """
+    for explain_kind in (
+        _explain_rule,
+        _explain_thesis,
+        _explain_instrument,
+        _explain_number,
+        _explain_field,
+        _explain_mechanism,
+    ):
+        explanation = explain_kind(name)
+        if explanation:
+            return explanation
+    if name in INDEX_DESCRIPTIONS:
+        return f"index {name}: {INDEX_DESCRIPTIONS[name]}"
+    if renamed := explain_renamed(name):
+        return renamed
+
+    known = [
+        *SCHEDULE.ids,
+        *theses(),
+        *(instrument.id for instrument in instruments()),
+        *parameters(),
+        *(f"start.{key}" for key in start_values()),
+        *fields(),
+        *mechanisms(),
+        *mechanism_groups(),
+        *INDEX_DESCRIPTIONS,
+    ]
+    raise unknown_name_error(
+        "name",
+        name,
+        known,
+        advice=(
+            "Rules, theses (T041), instruments (I19), parameters, fields, mechanisms (M3) and"
+            " indices can be explained."
+        ),
+    )
