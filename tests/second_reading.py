@@ -12,12 +12,12 @@ COMMUNIST_MOVEMENT, BOURGEOIS_MOVEMENT = 3, 4  # rows of movements
 TRADE_SHOCK, OIL_PRICE, UNION_HOLD = 2, 3, 0  # rows of outsides
 
 
-def one(table, field):
+def value_of(table, field):
     """Single value of a one-row table."""
     return float(table[field][0])
 
 
-def unit(values):
+def clip01(values):
     """Keep a share between 0 and 1."""
     return np.clip(values, 0.0, 1.0)
 
@@ -43,15 +43,19 @@ def citizens_order(world):
     democratic habit make the longing weaker.
     """
     people, society = world.citizens, world.society
-    disagreement = unit(np.std(people["nation"]) + np.std(people["market"]))
-    fear = 0.4 * one(society, "chaos") + 0.1 * max(one(society, "blood"), one(society, "war"))
-    fear += 0.1 * one(world.economy, "hardship")
-    weakness = 0.2 * one(society, "atomisation") * (0.5 + 0.5 * disagreement) + 0.05 * (
-        1.0 - one(society, "statehood")
+    disagreement = clip01(np.std(people["nation"]) + np.std(people["market"]))
+    fear = 0.4 * value_of(society, "chaos") + 0.1 * max(
+        value_of(society, "blood"), value_of(society, "war")
     )
-    custom = 0.2 * one(society, "autocratic_custom") * (1.0 - 0.5 * one(society, "law_custom"))
-    old = unit((people["age"] - 20.0) / 60.0)
-    return unit(0.1 + fear + weakness + custom + 0.08 * old - 0.2 * people["habit"])
+    fear += 0.1 * value_of(world.economy, "hardship")
+    weakness = 0.2 * value_of(society, "atomisation") * (0.5 + 0.5 * disagreement) + 0.05 * (
+        1.0 - value_of(society, "statehood")
+    )
+    custom = (
+        0.2 * value_of(society, "autocratic_custom") * (1.0 - 0.5 * value_of(society, "law_custom"))
+    )
+    old = clip01((people["age"] - 20.0) / 60.0)
+    return clip01(0.1 + fear + weakness + custom + 0.08 * old - 0.2 * people["habit"])
 
 
 def citizens_support(world):
@@ -65,7 +69,7 @@ def citizens_support(world):
         world.president,
         world.society,
     )
-    polar = 0.25 * one(society, "polarisation")
+    polar = 0.25 * value_of(society, "polarisation")
     order = people["order_demand"]
 
     def distance(nation, market):
@@ -74,38 +78,41 @@ def citizens_support(world):
             + np.abs(people["market"][:, None] - market) * 0.4
         )
 
-    def own(horde, minority):
+    def shared_identity(horde, minority):
         same = (people["minority"][:, None] == minority) & (
             people["minority"][:, None] | (people["horde"][:, None] == horde)
         )
-        return 0.15 * one(society, "solidarity") * same
+        return 0.15 * value_of(society, "solidarity") * same
 
     good = (
-        0.6 * one(ruler, "approval")
-        + one(ruler, "honeymoon")
-        - 0.3 * one(ruler, "unpopularity")
+        0.6 * value_of(ruler, "approval")
+        + value_of(ruler, "honeymoon")
+        - 0.3 * value_of(ruler, "unpopularity")
         + 0.4 * order
     )
     good = (
         good
         + (
-            own(ruler["horde"], ruler["minority"])
+            shared_identity(ruler["horde"], ruler["minority"])
             - polar * distance(ruler["nation"], ruler["market"])
         )[:, 0]
     )
     alarm = (
         0.3
         + 0.4 * order
-        + 0.3 * max(one(society, "tension"), one(society, "war"), one(society, "chaos"))
+        + 0.3
+        * max(value_of(society, "tension"), value_of(society, "war"), value_of(society, "chaos"))
     )
     group = people["minority"].astype(int)
     chance = world.beliefs["believed_chance"].reshape(-1, SEATS)[group]
-    chance = unit(chance * (1.0 + 0.5 * one(society, "example_of_change"))) * at_large(rivals)
+    chance = clip01(chance * (1.0 + 0.5 * value_of(society, "example_of_change"))) * at_large(
+        rivals
+    )
     appeal = (
         0.3
         + 0.3 * rivals["ability"]
         + 0.2 * rivals["fame"]
-        + own(rivals["horde"], rivals["minority"])
+        + shared_identity(rivals["horde"], rivals["minority"])
     )
     appeal = (
         appeal
@@ -131,30 +138,39 @@ def beliefs_follow(world):
         + rivals["office"]
         + rivals["backing"]
     ) / 5.0
-    gathered = one(society, "unity") * (np.arange(SEATS) == int(society["focal_challenger"][0]))
+    gathered = value_of(society, "unity") * (
+        np.arange(SEATS) == int(society["focal_challenger"][0])
+    )
     known = (
-        rivals["visible"] * (1.0 - 0.4 * one(world.index, "media_control")) + 0.4 * rivals["media"]
+        rivals["visible"] * (1.0 - 0.4 * value_of(world.index, "media_control"))
+        + 0.4 * rivals["media"]
     )
     level = 0.3 * known + 0.3 * means + 0.3 * liked + 0.1 * rivals["fame"] + 0.1 * rivals["ability"]
     level = level + 0.1 * rivals["acceptability"] + 0.1 * gathered + 0.05 * rivals["open"]
-    spell = (1.0 + 0.4 * one(society, "example_of_change")) * (
-        1.0 - 0.4 * one(society, "uncontested")
+    spell = (1.0 + 0.4 * value_of(society, "example_of_change")) * (
+        1.0 - 0.4 * value_of(society, "uncontested")
     )
-    return unit(level * spell) * at_large(rivals, barred=0.7)
+    return clip01(level * spell) * at_large(rivals, barred=0.7)
 
 
 def president_threat(world):
     """A rival endangers the ruler when many sides could live with him, he has means, and the times
     open a door: a slump, a near vote, a fading ruler. Extremism lowers the danger; seats count only
-    as far as the house holds real powers.
+    as far as parliament holds real powers.
     """
     rivals, society, movements = world.contenders, world.society, world.movements
-    breadth = unit(rivals["acceptability"] + 0.3 * rivals["preferred"]) * (
+    breadth = clip01(rivals["acceptability"] + 0.3 * rivals["preferred"]) * (
         1.0 - 0.6 * rivals["radicalism"]
     )
-    house = np.zeros(SEATS)
-    np.add.at(house, movements["contender"].astype(int), movements["seats"] * movements["active"])
-    house = unit(house) * one(world.constitution, "parliament_powers")
+    seats_in_parliament = np.zeros(SEATS)
+    np.add.at(
+        seats_in_parliament,
+        movements["contender"].astype(int),
+        movements["seats"] * movements["active"],
+    )
+    seats_in_parliament = clip01(seats_in_parliament) * value_of(
+        world.constitution, "parliament_powers"
+    )
     means = 0.15 * (
         rivals["organisation"]
         + rivals["money"]
@@ -162,13 +178,19 @@ def president_threat(world):
         + rivals["office"]
         + rivals["ability"]
     )
-    means = means + 0.25 * rivals["belief"] + 0.15 * rivals["backing"] + 0.3 * house
+    means = means + 0.25 * rivals["belief"] + 0.15 * rivals["backing"] + 0.3 * seats_in_parliament
     opening = (
-        0.25 + 0.4 * one(world.economy, "hardship") - 0.5 * min(one(world.economy, "growth"), 0.0)
+        0.25
+        + 0.4 * value_of(world.economy, "hardship")
+        - 0.5 * min(value_of(world.economy, "growth"), 0.0)
     )
-    opening += 0.2 * one(society, "election_near") + 0.15 * (1.0 - one(world.president, "approval"))
-    opening += 0.15 * one(world.president, "expected_end") + 0.1 * one(society, "example_of_change")
-    return unit(2.0 * (0.1 + breadth) * means * opening) * at_large(rivals, barred=0.6)
+    opening += 0.2 * value_of(society, "election_near") + 0.15 * (
+        1.0 - value_of(world.president, "approval")
+    )
+    opening += 0.15 * value_of(world.president, "expected_end") + 0.1 * value_of(
+        society, "example_of_change"
+    )
+    return clip01(2.0 * (0.1 + breadth) * means * opening) * at_large(rivals, barred=0.6)
 
 
 def oligarchs_insecurity(world):
@@ -178,17 +200,19 @@ def oligarchs_insecurity(world):
     """
     rich, society, economy = world.oligarchs, world.society, world.economy
     danger = (
-        0.6 * one(economy, "property_risk")
-        + 0.25 * one(society, "arbitrariness")
-        + 0.15 * one(society, "turnover")
+        0.6 * value_of(economy, "property_risk")
+        + 0.25 * value_of(society, "arbitrariness")
+        + 0.15 * value_of(society, "turnover")
     )
-    danger += 0.2 * one(society, "fear_of_kin")
-    danger *= (1.0 - 0.5 * one(society, "law_custom")) * (1.0 - 0.3 * one(economy, "safe_policy"))
+    danger += 0.2 * value_of(society, "fear_of_kin")
+    danger *= (1.0 - 0.5 * value_of(society, "law_custom")) * (
+        1.0 - 0.3 * value_of(economy, "safe_policy")
+    )
     stake = rich["wealth"] / (rich["wealth"] + 1.0)
     bare = 1.0 - 0.7 * rich["protection"] - 0.15 * rich["kin"]
     disloyal = np.isin(rich["stance"], [2, 3, 4, 5]) * 0.3
     target = (0.4 + 0.6 * rich["compromising_files"]) * (1.0 + disloyal)
-    return unit(2.0 * danger * (0.5 + 0.5 * stake) * unit(bare) * target)
+    return clip01(2.0 * danger * (0.5 + 0.5 * stake) * clip01(bare) * target)
 
 
 def oligarchs_push(world):
@@ -207,8 +231,8 @@ def oligarchs_push(world):
     motive = motive + 0.25 * shut_out + 0.2 * rich["grievance"] + narrow
     backed = (
         1.0
-        + 0.5 * one(society, "solidarity") * rich["titular"] * (0.5 + 0.5 * outsider)
-        - 0.2 * one(society, "atomisation")
+        + 0.5 * value_of(society, "solidarity") * rich["titular"] * (0.5 + 0.5 * outsider)
+        - 0.2 * value_of(society, "atomisation")
     )
     nerve = (0.6 + 0.4 * rich["boldness"]) * (0.5 + 0.5 * rich["believed_success"])
     reds = (
@@ -217,13 +241,13 @@ def oligarchs_push(world):
     )
     reds = reds * world.contenders["radicalism"][COMMUNIST]
     bonds = (
-        0.2 * one(world.economy, "assets_left")
+        0.2 * value_of(world.economy, "assets_left")
         + 0.2 * rich["compromising_files"]
         + 0.1 * rich["nearness"]
         + 0.1 * rich["kin"]
     )
-    bonds = bonds + 0.25 * reds + 0.1 * one(society, "deterrence")
-    return unit(0.3 + 1.2 * motive * backed * nerve - 0.5 * bonds)
+    bonds = bonds + 0.25 * reds + 0.1 * value_of(society, "deterrence")
+    return clip01(0.3 + 1.2 * motive * backed * nerve - 0.5 * bonds)
 
 
 def clans_positioning(world):
@@ -232,8 +256,8 @@ def clans_positioning(world):
     outgrow a hierarchy that has tightened its grip.
     """
     clans, society, ruler = world.clans, world.society, world.president
-    ageing = max(unit((one(ruler, "age") - 55.0) / 30.0), 1.0 - one(ruler, "health"))
-    ending = 0.7 * one(ruler, "expected_end") + 0.3 * ageing
+    ageing = max(clip01((value_of(ruler, "age") - 55.0) / 30.0), 1.0 - value_of(ruler, "health"))
+    ending = 0.7 * value_of(ruler, "expected_end") + 0.3 * ageing
     share = clans["wealth"] / max(float(np.sum(clans["wealth"])), 1e-9)
     roots = (
         0.4 * clans["rooting"]
@@ -242,17 +266,17 @@ def clans_positioning(world):
         + 0.1 * clans["enforcement"]
         + 0.1 * clans["media"]
     )
-    loosening = 0.2 * one(world.index, "control") * one(society, "solidarity") * roots
-    courting_pays = 0.12 * one(world.economy, "assets_left") + 0.13 * clans["standing"]
+    loosening = 0.2 * value_of(world.index, "control") * value_of(society, "solidarity") * roots
+    courting_pays = 0.12 * value_of(world.economy, "assets_left") + 0.13 * clans["standing"]
     level = (
         0.25
         + 0.3 * ending
         + 0.3 * roots
         + 0.3 * ending * roots
         + loosening
-        + 0.1 * one(society, "plural_clans")
+        + 0.1 * value_of(society, "plural_clans")
     )
-    return unit(level - courting_pays * (1.0 - 0.5 * ending)) * clans["active"]
+    return clip01(level - courting_pays * (1.0 - 0.5 * ending)) * clans["active"]
 
 
 def regions_deliver(world):
@@ -262,83 +286,87 @@ def regions_deliver(world):
     """
     regions, society = world.regions, world.society
     head = world.oligarchs[regions["governor"].astype(int) % len(world.oligarchs)]
-    appointed = one(world.constitution, "governors_appointed")
+    appointed = value_of(world.constitution, "governors_appointed")
     clan_future = world.clans["positioning"][head["clan"].astype(int)]
-    tenure = unit(regions["months"] / 120.0)
+    tenure = clip01(regions["months"] / 120.0)
     principality = regions["clientele"] * (0.6 + 0.4 * tenure) * (1.0 - 0.6 * appointed)
     tied = (
         0.4 * regions["loyalty"]
         + 0.1 * head["compromising_files"]
-        + 0.1 * one(society, "pyramid_loyalty")
+        + 0.1 * value_of(society, "pyramid_loyalty")
     )
-    tied = tied + 0.1 * one(society, "courting")
+    tied = tied + 0.1 * value_of(society, "courting")
     broken = 0.2 * np.isin(head["stance"], [2, 3, 4, 5])
-    return unit(0.15 + 0.25 * appointed + tied - 0.3 * principality - 0.15 * clan_future - broken)
+    return clip01(0.15 + 0.25 * appointed + tied - 0.3 * principality - 0.15 * clan_future - broken)
 
 
 def deputies_will(world):
     """Whoever won a real contest thinks himself the people's voice and resists, the more so when
     both branches claim everything in hard times or clans have multiplied; posts, fear, a small
-    divided house and a believable dissolution make him bend.
+    divided parliament and a believable dissolution make him bend.
     """
-    seats, house, rules, society = (
+    deputies, parliament, constitution, society = (
         world.deputies,
         world.parliament,
         world.constitution,
         world.society,
     )
     clash = (
-        one(house, "conflict")
-        * (1.0 - one(house, "custom"))
-        * (0.6 + 0.8 * one(world.economy, "hardship"))
+        value_of(parliament, "conflict")
+        * (1.0 - value_of(parliament, "custom"))
+        * (0.6 + 0.8 * value_of(world.economy, "hardship"))
     )
-    won = 1.0 - (1.0 - seats["bought"]) * (1.0 - seats["cowed"])
-    has_clan = seats["clan"] >= 0
-    clan = np.where(has_clan, seats["clan"], 0).astype(int)
-    alive = 0.15 * one(society, "plural_clans") + 0.2 * world.clans["positioning"][clan] * has_clan
-    size = unit((one(rules, "lower_size") + one(rules, "upper_size")) / 360.0)
-    easy = 0.1 * (1.0 - size) + 0.05 * (one(rules, "upper_size") > 0)
+    won = 1.0 - (1.0 - deputies["bought"]) * (1.0 - deputies["cowed"])
+    has_clan = deputies["clan"] >= 0
+    clan = np.where(has_clan, deputies["clan"], 0).astype(int)
+    alive = (
+        0.15 * value_of(society, "plural_clans") + 0.2 * world.clans["positioning"][clan] * has_clan
+    )
+    size = clip01(
+        (value_of(constitution, "lower_size") + value_of(constitution, "upper_size")) / 360.0
+    )
+    easy = 0.1 * (1.0 - size) + 0.05 * (value_of(constitution, "upper_size") > 0)
     proud = (
-        0.3 * seats["free"]
-        + 0.35 * seats["opposition"]
-        + 0.15 * seats["boldness"]
-        + 0.3 * clash * (0.5 + 0.5 * seats["free"])
+        0.3 * deputies["free"]
+        + 0.35 * deputies["opposition"]
+        + 0.15 * deputies["boldness"]
+        + 0.3 * clash * (0.5 + 0.5 * deputies["free"])
     )
     will = (
         0.65
         - (proud + alive) * (1.0 - 0.6 * won)
         + 0.15 * won
         + easy
-        + 0.2 * one(house, "fear_of_dissolution")
+        + 0.2 * value_of(parliament, "fear_of_dissolution")
     )
-    return unit(will) * seats["seated"]
+    return clip01(will) * deputies["seated"]
 
 
 def opposition_energy(world):
-    """Movements live on money and on at least a foothold in the house; a revolt of the rich wakes
+    """Movements live on money and on at least a foothold in parliament; a revolt of the rich wakes
     the older ones. Where mild criticism is survivable moderates thrive, while punishment of frontal
     attack drains the radical ones.
     """
-    moves, society, rivals = world.movements, world.society, world.contenders
-    leader = moves["contender"].astype(int)
-    radical = moves["born_radicalism"]
-    wave = one(society, "rich_opposition") * np.where(
-        np.arange(len(moves)) == BOURGEOIS_MOVEMENT, 0.5, 0.35
+    movements, society, rivals = world.movements, world.society, world.contenders
+    leader = movements["contender"].astype(int)
+    radical = movements["born_radicalism"]
+    wave = value_of(society, "rich_opposition") * np.where(
+        np.arange(len(movements)) == BOURGEOIS_MOVEMENT, 0.5, 0.35
     )
-    safe = one(society, "safe_criticism") * (1.0 - radical)
-    struck = max(one(society, "deterrence"), one(world.index, "repression")) * radical
+    safe = value_of(society, "safe_criticism") * (1.0 - radical)
+    struck = max(value_of(society, "deterrence"), value_of(world.index, "repression")) * radical
     gone = (
         0.15 * (rivals["jailed"][leader] | rivals["exiled"][leader])
         + 0.15 * rivals["coopted"][leader]
     )
     level = (
         0.05
-        + 0.35 * moves["money"]
-        + 0.35 * unit(2.0 * moves["seats"])
+        + 0.35 * movements["money"]
+        + 0.35 * clip01(2.0 * movements["seats"])
         + wave
-        + 0.1 * moves["money"] * radical
+        + 0.1 * movements["money"] * radical
     )
-    return unit(level + 0.25 * safe - 0.25 * struck - gone) * moves["active"]
+    return clip01(level + 0.25 * safe - 0.25 * struck - gone) * movements["active"]
 
 
 def economy_growth(world):
@@ -347,20 +375,20 @@ def economy_growth(world):
     crisis among trading partners stops it.
     """
     economy, outside = world.economy, world.outsides["value"]
-    old, new = one(economy, "old_sector"), one(economy, "new_sector")
+    old, new = value_of(economy, "old_sector"), value_of(economy, "new_sector")
     old_share = old / max(old + new, 1e-9)
-    consistency = one(economy, "reform") * (0.6 + 0.4 * one(economy, "insulation"))
+    consistency = value_of(economy, "reform") * (0.6 + 0.4 * value_of(economy, "insulation"))
     slump = old_share * (
-        0.01 * (1.0 - np.clip(outside[UNION_HOLD], 0.0, 1.0)) + 0.1 * one(economy, "pace")
+        0.01 * (1.0 - np.clip(outside[UNION_HOLD], 0.0, 1.0)) + 0.1 * value_of(economy, "pace")
     )
     recovery = (
         0.01
         * consistency
         * (0.5 + 0.5 * (1.0 - old_share))
-        * (1.0 - 0.5 * one(economy, "property_risk"))
+        * (1.0 - 0.5 * value_of(economy, "property_risk"))
     )
-    oil = 0.008 * one(economy, "oil_weight") * np.clip(outside[OIL_PRICE] - 1.0, -1.0, 5.0)
-    disorder = 0.01 * one(world.society, "war") + 0.003 * one(world.society, "chaos")
+    oil = 0.008 * value_of(economy, "oil_weight") * np.clip(outside[OIL_PRICE] - 1.0, -1.0, 5.0)
+    disorder = 0.01 * value_of(world.society, "war") + 0.003 * value_of(world.society, "chaos")
     growth = recovery + oil - slump - 0.01 * np.clip(outside[TRADE_SHOCK], -2.0, 2.0) - disorder
     return np.array([np.clip(growth, -0.1, 0.1)])
 
@@ -371,22 +399,24 @@ def protest_readiness(world):
     for quiet, bans and punishment keep them home.
     """
     people, society = world.citizens, world.society
-    reject = unit(-people["private"])
-    need = 0.3 * one(world.economy, "hardship") + 0.05 * one(world.economy, "inequality")
-    hope = 0.15 * one(society, "belief_in_alternative") + 0.1 * unit(
-        one(society, "example_of_change")
+    reject = clip01(-people["private"])
+    need = 0.3 * value_of(world.economy, "hardship") + 0.05 * value_of(world.economy, "inequality")
+    hope = 0.15 * value_of(society, "belief_in_alternative") + 0.1 * clip01(
+        value_of(society, "example_of_change")
     )
-    hope += 0.1 * (1.0 - one(world.index, "media_control"))
+    hope += 0.1 * (1.0 - value_of(world.index, "media_control"))
     together = (
         0.5
-        + 0.3 * one(society, "solidarity")
-        - 0.3 * one(society, "atomisation")
-        + 0.3 * one(society, "protest")
+        + 0.3 * value_of(society, "solidarity")
+        - 0.3 * value_of(society, "atomisation")
+        + 0.3 * value_of(society, "protest")
     )
-    spark = 0.3 * one(world.crisis, "heat")
-    fear = 0.2 * one(world.constitution, "street_banned") + 0.3 * one(world.index, "repression")
+    spark = 0.3 * value_of(world.crisis, "heat")
+    fear = 0.2 * value_of(world.constitution, "street_banned") + 0.3 * value_of(
+        world.index, "repression"
+    )
     push = 0.4 * reject + 0.2 * people["habit"] + need + hope + spark + 0.05 * people["said"]
-    return unit(push * together * (1.0 - 0.4 * people["order_demand"]) * (1.0 - fear))
+    return clip01(push * together * (1.0 - 0.4 * people["order_demand"]) * (1.0 - fear))
 
 
 def property_risk(world):
@@ -399,32 +429,32 @@ def property_risk(world):
         family["aggressiveness"] * (0.3 + 0.4 * family["security"] + 0.2 * family["media"])
         + 0.5 * family["reach"]
     )
-    kinsman = float(np.max(unit(grasp) * family["active"] * ~family["exiled"], initial=0.0))
+    kinsman = float(np.max(clip01(grasp) * family["active"] * ~family["exiled"], initial=0.0))
     guilt = float(
         np.sum(rich["compromising_files"] * rich["wealth"]) / max(np.sum(rich["wealth"]), 1e-9)
     )
     clans = world.clans
-    strife = one(society, "quarrels") * (
+    strife = value_of(society, "quarrels") * (
         0.5 + 0.5 * float(np.max(clans["enforcement"] * clans["active"], initial=0.0))
     )
-    unbound = (1.0 - one(society, "law_custom")) * (
-        1.0 - 0.4 * one(world.constitution, "parliament_powers")
+    unbound = (1.0 - value_of(society, "law_custom")) * (
+        1.0 - 0.4 * value_of(world.constitution, "parliament_powers")
     )
     unbound *= 0.5 + 0.5 * float(np.mean(world.courts["obedience"]))
     will = (
         0.15
         + 0.35 * kinsman
         + 0.2 * strife
-        + 0.2 * one(society, "arbitrariness")
-        + 0.15 * one(society, "turnover")
+        + 0.2 * value_of(society, "arbitrariness")
+        + 0.15 * value_of(society, "turnover")
     )
     return np.array(
         [
-            unit(
+            clip01(
                 will
                 * (0.4 + 0.6 * guilt)
                 * (0.3 + 0.7 * unbound)
-                * (1.0 - 0.4 * one(world.economy, "safe_policy"))
+                * (1.0 - 0.4 * value_of(world.economy, "safe_policy"))
             )
         ]
     )

@@ -127,45 +127,45 @@ ORDER, APPRAISE, FOLLOW, THREAT, FEAR, COURT, OBEY, ORGANISE, PRODUCE = range(9)
 
 
 @cached_kernel
-def _run(parts, params, stream, which):
+def _run(parts, params, stream, rule_number):
     """Run one of our rules on a state."""
     world = WorldReference(*parts)
-    if which == ORDER:
+    if rule_number == ORDER:
         _order(world, params[0], stream)
-    elif which == APPRAISE:
+    elif rule_number == APPRAISE:
         _appraise(world, params[0], stream)
-    elif which == FOLLOW:
+    elif rule_number == FOLLOW:
         _follow(world, params[0], stream)
-    elif which == THREAT:
+    elif rule_number == THREAT:
         _threat(world, params[0], stream)
-    elif which == FEAR:
+    elif rule_number == FEAR:
         _fear(world, params[0], stream)
-    elif which == COURT:
+    elif rule_number == COURT:
         _court(world, params[0], stream)
-    elif which == OBEY:
+    elif rule_number == OBEY:
         _obey(world, params[0], stream)
-    elif which == ORGANISE:
+    elif rule_number == ORGANISE:
         _organise(world, params[0], stream)
-    elif which == PRODUCE:
+    elif rule_number == PRODUCE:
         _produce(world, params[0], stream)
 
 
 @cached_kernel
-def _told_pushes(parts, params, streams):
+def _logged_pushes(parts, params, streams):
     """Return the push each owner who leaves tells of, 0 for those who stay, as a mean over several
     draws of chance.
     """
     world = WorldReference(*parts)
-    kept = world.memory.copy()
+    initial_memory = world.memory.copy()
     push = np.zeros(len(world.oligarchs))
-    for s in range(len(streams)):
+    for draw in range(len(streams)):
         world.clock[0].told = 0
-        _defect(world, params[0], streams[s])
-        for e in range(world.clock[0].told):
-            event = world.events[e]
+        _defect(world, params[0], streams[draw])
+        for row in range(world.clock[0].told):
+            event = world.events[row]
             if event.kind == codes.EVENT_DEFECTION:
                 push[event.actor - codes.ENTITY_OLIGARCHS] += event.value / len(streams)
-        world.memory[:] = kept
+        world.memory[:] = initial_memory
     return push
 
 
@@ -175,13 +175,13 @@ def _risk(parts, params, streams):
     whom.
     """
     world = WorldReference(*parts)
-    kept = world.memory.copy()
+    initial_memory = world.memory.copy()
     risk = 0.0
-    for s in range(len(streams)):
+    for draw in range(len(streams)):
         world.clock[0].told = 0
-        _seize(world, params[0], streams[s])
+        _seize(world, params[0], streams[draw])
         risk += world.economy[0].property_risk / len(streams)
-        world.memory[:] = kept
+        world.memory[:] = initial_memory
     return risk
 
 
@@ -189,22 +189,22 @@ def _risk(parts, params, streams):
 def _wills(parts, params):
     """Return how willing each deputy is to vote with the ruler, chance left out."""
     world = WorldReference(*parts)
-    found = np.zeros(len(world.deputies))
-    for i in range(len(found)):
-        found[i] = _will(world, params[0], world.deputies[i], i, 0.0)
-    return found
+    wills = np.zeros(len(world.deputies))
+    for i in range(len(wills)):
+        wills[i] = _will(world, params[0], world.deputies[i], i, 0.0)
+    return wills
 
 
 @cached_kernel
-def _comes_out(parts, params, stream):
+def _turns_out(parts, params, stream):
     """Return for each citizen the share of parameter sets under which he comes out."""
     world = WorldReference(*parts)
-    found = np.zeros(len(world.citizens))
+    shares = np.zeros(len(world.citizens))
     for k in range(len(params)):
         _crowd(world, params[k], stream, 0, params[k].crisis.spark * world.crisis[0].heat)
-        for i in range(len(found)):
-            found[i] += 1.0 / len(params) if world.citizens[i].out else 0.0
-    return found
+        for i in range(len(shares)):
+            shares[i] += 1.0 / len(params) if world.citizens[i].out else 0.0
+    return shares
 
 
 @functools.cache
@@ -229,20 +229,20 @@ def _level(
     return before + change / np.where(change > 0.0, up, up if down is None else down)
 
 
-def _played(world: Any, which: int, params: np.ndarray | None = None) -> Any:
-    """Play one of our rules on a world and return the world."""
-    _run(world, _params() if params is None else params, STREAMS[0], which)
+def _run_rule(world: Any, rule_number: int, params: np.ndarray | None = None) -> Any:
+    """Run one of our rules on a world and return the world."""
+    _run(world, _params() if params is None else params, STREAMS[0], rule_number)
     return world
 
 
 def our_order(world: Any) -> np.ndarray:
     before, calming = world.citizens.order_demand.copy(), _params()[0].citizens.calming
     down = calming * (1.0 - 0.7 * float(world.society[0].autocratic_custom))
-    return _level(before, _played(world, ORDER).citizens.order_demand, 0.10, down)
+    return _level(before, _run_rule(world, ORDER).citizens.order_demand, 0.10, down)
 
 
 def our_support(world: Any) -> np.ndarray:
-    return _played(world, APPRAISE).citizens.private.copy()
+    return _run_rule(world, APPRAISE).citizens.private.copy()
 
 
 def our_belief(world: Any) -> np.ndarray:
@@ -250,24 +250,24 @@ def our_belief(world: Any) -> np.ndarray:
     before = world.beliefs.believed_chance[first : first + SEATS].copy()
     return _level(
         before,
-        _played(world, FOLLOW).beliefs.believed_chance[first : first + SEATS],
+        _run_rule(world, FOLLOW).beliefs.believed_chance[first : first + SEATS],
         _params()[0].beliefs.citizens_rate,
     )
 
 
 def our_threat(world: Any) -> np.ndarray:
-    return _played(world, THREAT).contenders.threat.copy()
+    return _run_rule(world, THREAT).contenders.threat.copy()
 
 
 def our_insecurity(world: Any) -> np.ndarray:
     before = world.oligarchs.insecurity.copy()
-    return _level(before, _played(world, FEAR).oligarchs.insecurity, 0.15)
+    return _level(before, _run_rule(world, FEAR).oligarchs.insecurity, 0.15)
 
 
 def our_push(world: Any, streams: np.ndarray = STREAMS[:8]) -> np.ndarray:
     """Without any inertia everybody leaves in the first round and tells how hard he was pushed."""
     return (
-        _told_pushes(world, _params(oligarchs_inertia=-100.0), streams)
+        _logged_pushes(world, _params(oligarchs_inertia=-100.0), streams)
         - 100.0
         - _params()[0].oligarchs.inertia
     )
@@ -275,12 +275,12 @@ def our_push(world: Any, streams: np.ndarray = STREAMS[:8]) -> np.ndarray:
 
 def our_positioning(world: Any) -> np.ndarray:
     before = world.clans.positioning.copy()
-    return _level(before, _played(world, COURT).clans.positioning, 0.1)
+    return _level(before, _run_rule(world, COURT).clans.positioning, 0.1)
 
 
 def our_delivery(world: Any) -> np.ndarray:
     before = world.regions.delivers.copy()
-    return _level(before, _played(world, OBEY).regions.delivers, 0.2)
+    return _level(before, _run_rule(world, OBEY).regions.delivers, 0.2)
 
 
 def our_will(world: Any) -> np.ndarray:
@@ -290,14 +290,14 @@ def our_will(world: Any) -> np.ndarray:
 def our_energy(world: Any) -> np.ndarray:
     before = world.movements.energy.copy()
     return _level(
-        before, _played(world, ORGANISE).movements.energy, 0.08, _params()[0].opposition.withering
+        before, _run_rule(world, ORGANISE).movements.energy, 0.08, _params()[0].opposition.withering
     )
 
 
 def our_growth(world: Any) -> np.ndarray:
     before = float(world.economy[0].gdp)
     return np.array(
-        [float(_played(world, PRODUCE, _params(economy_luck=0.0)).economy[0].gdp) / before - 1.0]
+        [float(_run_rule(world, PRODUCE, _params(economy_luck=0.0)).economy[0].gdp) / before - 1.0]
     )
 
 
@@ -314,7 +314,7 @@ def _ladder() -> np.ndarray:
 
 def our_readiness(world: Any) -> np.ndarray:
     """How high the threshold can be set before a citizen stays at home."""
-    return _comes_out(world, _ladder(), STREAMS[0])
+    return _turns_out(world, _ladder(), STREAMS[0])
 
 
 def our_risk(world: Any) -> np.ndarray:
@@ -344,8 +344,8 @@ def _rivals(world: Any) -> np.ndarray:
 
 
 PAIRS = {
-    one.name: one
-    for one in (
+    pair.name: pair
+    for pair in (
         Pair(
             "citizens_order",
             "citizens.want_order",
@@ -427,11 +427,11 @@ class State(NamedTuple):
 @functools.cache
 def states() -> tuple[State, ...]:
     """Return the states both readings are asked about."""
-    found = []
+    collected = []
     for country in COUNTRIES:
         scenario = pk.load(country)
         compile_if_needed(scenario)
-        play, params, start = (
+        run_month, params, start = (
             load_driver(scenario.rules),
             as_record(scenario.params()),
             as_record(scenario.start()),
@@ -441,7 +441,7 @@ def states() -> tuple[State, ...]:
         for number in range(WORLDS):
             for month in MONTHS:
                 answer = run_chunk(
-                    play,
+                    run_month,
                     buffer,
                     template,
                     params,
@@ -453,19 +453,19 @@ def states() -> tuple[State, ...]:
                     month == MONTHS[0],
                 )
                 assert answer == -1, f"world {number} of {country} failed"
-                found.append(State(country, number, month, buffer.world.memory.copy()))
-    return tuple(found)
+                collected.append(State(country, number, month, buffer.world.memory.copy()))
+    return tuple(collected)
 
 
 @functools.cache
-def _desk(country: str) -> Any:
+def _world_of_country(country: str) -> Any:
     """Return the world of a country on which its states are laid out."""
     return allocate_world(pk.load(country).table_sizes())
 
 
-def laid_out(state: State) -> Any:
+def world_in_state(state: State) -> Any:
     """Return a world in a state; the next state of that country overwrites it."""
-    world = _desk(state.country)
+    world = _world_of_country(state.country)
     world.memory[:] = state.memory
     world.clock[0].told = 0
     return world
@@ -491,19 +491,19 @@ def both(
     one is named.
     """
     spread = _spread(key) if key else (0.0, 0.0)  # lays out states of its own, so first
-    world = laid_out(state)
+    world = world_in_state(state)
     rows = pair.rows(world)
     if key:
         move(world, key, spread, raised)
-    theirs = second(pair.name, world)  # before ours, which changes the world
-    return np.asarray(pair.ours(world), dtype=float)[rows], theirs[rows]
+    second_values = second(pair.name, world)  # before ours, which changes the world
+    return np.asarray(pair.ours(world), dtype=float)[rows], second_values[rows]
 
 
 def _field(key: str) -> tuple[Any, int | None]:
     """Return a field by key, and the row if the key names one: ``outsides.value[3]``."""
     plain, _, row = key.rstrip("]").partition("[")
     table, name = plain.split(".")
-    return next(one for one in tables()[table].fields if one.name == name), (
+    return next(field for field in tables()[table].fields if field.name == name), (
         int(row) if row else None
     )
 
@@ -527,7 +527,7 @@ class _Watched:
 def used(pair: Pair) -> list[str]:
     """Return the quantities the second reading of a rule looks at."""
     seen: set[str] = set()
-    world = laid_out(states()[len(states()) // 4])
+    world = world_in_state(states()[len(states()) // 4])
     getattr(second_reading, pair.name)(
         SimpleNamespace(**{name: _Watched(name, getattr(world, name), seen) for name in tables()})
     )
@@ -536,10 +536,10 @@ def used(pair: Pair) -> list[str]:
         if "outsides.value" in seen
         else []
     )
-    plain = [key for key in sorted(seen - {"outsides.value"}) if key.split(".")[1] not in LABELS]
+    keys = [key for key in sorted(seen - {"outsides.value"}) if key.split(".")[1] not in LABELS]
     return [
         key
-        for key in plain + rows
+        for key in keys + rows
         if key not in {f"{pair.table}.{presence}" for presence in PRESENCE}
     ]
 
@@ -561,10 +561,10 @@ def _spread(key: str) -> tuple[float, float]:
     it never moves.
     """
     ends = [
-        (float(found.min()), float(found.max()))
-        for found in (_values(laid_out(state), key) for state in states())
+        (float(values.min()), float(values.max()))
+        for values in (_values(world_in_state(state), key) for state in states())
     ]
-    low, high = min(one[0] for one in ends), max(one[1] for one in ends)
+    low, high = min(end[0] for end in ends), max(end[1] for end in ends)
     if low < high:
         return low, high
     field = _field(key)[0]
@@ -591,10 +591,10 @@ def move(world: Any, key: str, spread: tuple[float, float], raised: bool) -> Non
         world.contenders[field.name][codes.CONTENDER_RULER] = values[0]
 
 
-def _correlation(one: Any, other: Any) -> float:
+def _correlation(values: Any, reference: Any) -> float:
     return (
-        float(spearmanr(one, other).statistic)
-        if np.ptp(one) > 1e-12 and np.ptp(other) > 1e-12
+        float(spearmanr(values, reference).statistic)
+        if np.ptp(values) > 1e-12 and np.ptp(reference) > 1e-12
         else float("nan")
     )
 
@@ -615,17 +615,17 @@ class Agreement(NamedTuple):
 @functools.cache
 def agreement(name: str) -> Agreement:
     """Return how far the two readings of a rule agree."""
-    found = [one for one in (both(PAIRS[name], state) for state in states()) if len(one[0])]
-    ours, theirs = (np.concatenate([one[side] for one in found]) for side in (0, 1))
-    inner = [_correlation(*one) for one in found if len(one[0]) > 2]
-    over = _correlation(*([one[side].mean() for one in found] for side in (0, 1)))
+    pairs = [pair for pair in (both(PAIRS[name], state) for state in states()) if len(pair[0])]
+    ours, second_values = (np.concatenate([pair[side] for pair in pairs]) for side in (0, 1))
+    inner = [_correlation(*pair) for pair in pairs if len(pair[0]) > 2]
+    over = _correlation(*([pair[side].mean() for pair in pairs] for side in (0, 1)))
     return Agreement(
         len(ours),
-        len(found),
-        _correlation(ours, theirs),
+        len(pairs),
+        _correlation(ours, second_values),
         float(np.nanmean(inner)) if inner else float("nan"),
         over,
-        (float(ours.std()), float(theirs.std())),
+        (float(ours.std()), float(second_values.std())),
     )
 
 
@@ -635,41 +635,41 @@ class Response(NamedTuple):
     """
 
     ours: float
-    theirs: float
+    second: float
     sure: bool
 
     @property
     def relation(self) -> str:
         """How the two go together; where only one moves that is silence, not disagreement."""
-        if min(abs(self.ours), abs(self.theirs)) < DEAF:
+        if min(abs(self.ours), abs(self.second)) < DEAF:
             return (
                 "ours silent"
-                if abs(self.theirs) >= DEAF
-                else "theirs silent"
+                if abs(self.second) >= DEAF
+                else "second silent"
                 if abs(self.ours) >= DEAF
                 else "both silent"
             )
         return (
-            ("same" if self.ours * self.theirs > 0.0 else "opposite")
+            ("same" if self.ours * self.second > 0.0 else "opposite")
             if self.sure
             else "no direction"
         )
 
 
-_KEPT: dict[tuple, tuple[np.ndarray, np.ndarray]] = {}
+_UNMOVED_VALUES: dict[tuple, tuple[np.ndarray, np.ndarray]] = {}
 
 
 def _unmoved(name: str, state: State) -> tuple[np.ndarray, np.ndarray]:
     where = (name, *state[:3])
-    if where not in _KEPT:
-        _KEPT[where] = both(PAIRS[name], state)
-    return _KEPT[where]
+    if where not in _UNMOVED_VALUES:
+        _UNMOVED_VALUES[where] = both(PAIRS[name], state)
+    return _UNMOVED_VALUES[where]
 
 
 @functools.cache
 def responses(name: str) -> dict[str, Response]:
     """Return by field how our and the second reading move when it is raised."""
-    found, pair = {}, PAIRS[name]
+    by_field, pair = {}, PAIRS[name]
     for key in used(pair):
         flag, moves = _field(key)[0].kind == "flag", []
         for state in states()[::EVERY]:
@@ -681,31 +681,31 @@ def responses(name: str) -> dict[str, Response]:
                 moves.append([(high[side] - low[side]).mean() for side in (0, 1)])
         mean = np.mean(moves, axis=0) / agreement(name).spread
         error = np.std(moves, axis=0, ddof=1) / np.sqrt(len(moves)) / agreement(name).spread
-        found[key] = Response(
+        by_field[key] = Response(
             float(mean[0]), float(mean[1]), bool((np.abs(mean) > SURE * error).all())
         )
-    return found
+    return by_field
 
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_the_second_reading_gives_one_finite_number_per_row(name):
     """Proposition 1."""
     for state in states()[::7]:
-        world = laid_out(state)
-        found = second(name, world)
+        world = world_in_state(state)
+        values = second(name, world)
         assert (
-            found.shape == (len(getattr(world, PAIRS[name].table)),) and np.isfinite(found).all()
+            values.shape == (len(getattr(world, PAIRS[name].table)),) and np.isfinite(values).all()
         ), (name, state[:3])
 
 
-@pytest.mark.parametrize("name", [one.name for one in PAIRS.values() if one.field])
+@pytest.mark.parametrize("name", [pair.name for pair in PAIRS.values() if pair.field])
 def test_our_level_is_where_our_rule_stands_still(name):
     """Proposition 2, first half: put there, the field stays there, so the shares of the way we
     reckon with are those of the rule.
     """
-    pair, asked = PAIRS[name], 0
+    pair, compared = PAIRS[name], 0
     for state in states()[::5]:
-        world = laid_out(state)
+        world = world_in_state(state)
         rows, level = pair.rows(world), pair.ours(world)
         inside = rows & (level >= 0.0) & (level <= 1.0)
         # Few rows may depend on each other, as movements on the bourgeois one: each is put there
@@ -713,7 +713,7 @@ def test_our_level_is_where_our_rule_stands_still(name):
         for chosen in (
             np.eye(len(rows), dtype=bool) if len(rows) < 20 else [np.ones(len(rows), dtype=bool)]
         ):
-            world = laid_out(state)
+            world = world_in_state(state)
             values = (
                 world.beliefs.believed_chance[codes.CONSTITUENCY_TITULARS * SEATS :][:SEATS]
                 if pair.table == "contenders"
@@ -727,8 +727,8 @@ def test_our_level_is_where_our_rule_stands_still(name):
                 atol=1e-9,
                 err_msg=f"{name} in {state[:3]}",
             )
-        asked += int(inside.sum())
-    assert asked >= 60, f"{name}: nearly every level lies outside the field's range"
+        compared += int(inside.sum())
+    assert compared >= 60, f"{name}: nearly every level lies outside the field's range"
 
 
 def test_our_push_decides_who_leaves():
@@ -737,13 +737,15 @@ def test_our_push_decides_who_leaves():
     """
     left = 0
     for state in states()[::EVERY]:
-        push = our_push(laid_out(state), STREAMS[:1]) + _params()[0].oligarchs.inertia + 0.2
-        told = _told_pushes(
-            laid_out(state), _params(oligarchs_rounds=1.0, oligarchs_inertia=-0.2), STREAMS[:1]
+        push = our_push(world_in_state(state), STREAMS[:1]) + _params()[0].oligarchs.inertia + 0.2
+        logged = _logged_pushes(
+            world_in_state(state),
+            _params(oligarchs_rounds=1.0, oligarchs_inertia=-0.2),
+            STREAMS[:1],
         )
-        loyal = laid_out(state).oligarchs.stance < codes.STANCE_OPPONENT
-        assert ((push > 0.0) & loyal == (told != 0.0)).all(), state[:3]
-        left += int((told != 0.0).sum())
+        loyal = world_in_state(state).oligarchs.stance < codes.STANCE_OPPONENT
+        assert ((push > 0.0) & loyal == (logged != 0.0)).all(), state[:3]
+        left += int((logged != 0.0).sum())
     assert left > 100, "too few leave to tell"
 
 
@@ -777,10 +779,10 @@ def test_both_readings_agree_within_states_and_between_them(name):
 def test_no_field_moves_the_two_readings_in_opposite_directions():
     """Proposition 5: the list of those that do is exact."""
     against = {
-        (name, key): one
+        (name, key): response
         for name in PAIRS
-        for key, one in responses(name).items()
-        if one.relation == "opposite"
+        for key, response in responses(name).items()
+        if response.relation == "opposite"
     }
     assert set(against) <= set(KNOWN_OPPOSITE), (
         against
@@ -789,7 +791,7 @@ def test_no_field_moves_the_two_readings_in_opposite_directions():
     shared = [
         name
         for name in PAIRS
-        if sum(one.relation == "same" for one in responses(name).values()) < 2
+        if sum(response.relation == "same" for response in responses(name).values()) < 2
     ]
     assert not shared, f"fewer than two fields move both readings of {shared}"
 
@@ -798,10 +800,10 @@ def test_a_wrong_reading_would_be_found_out():
     """Proposition 6: turned round or shuffled, a reading falls below the floor."""
     chance = np.random.default_rng(5)
     for name in PAIRS:
-        found = [both(PAIRS[name], state) for state in states()]
-        ours, theirs = (np.concatenate([one[side] for one in found]) for side in (0, 1))
-        assert not _correlation(ours, -theirs) > FLOOR
-        assert not _correlation(ours, chance.permutation(theirs)) > FLOOR
+        pairs = [both(PAIRS[name], state) for state in states()]
+        ours, second_values = (np.concatenate([pair[side] for pair in pairs]) for side in (0, 1))
+        assert not _correlation(ours, -second_values) > FLOOR
+        assert not _correlation(ours, chance.permutation(second_values)) > FLOOR
 
 
 def table(fields: bool = False) -> str:
@@ -813,9 +815,9 @@ def table(fields: bool = False) -> str:
         f"{'within':>8s}{'over':>8s}{'same':>6s}{'opp.':>6s}{'ours silent':>13s}"
     ]
     for name, pair in PAIRS.items():
-        got, moved = agreement(name), responses(name)
+        got, by_field = agreement(name), responses(name)
         count = {
-            kind: sum(one.relation == kind for one in moved.values())
+            kind: sum(response.relation == kind for response in by_field.values())
             for kind in ("same", "opposite", "ours silent")
         }
         lines.append(
@@ -824,9 +826,10 @@ def table(fields: bool = False) -> str:
         )
         if fields:
             lines += [
-                f"    {key:36s}ours {one.ours:+.3f}  second {one.theirs:+.3f}  {one.relation}"
-                for key, one in moved.items()
-                if one.relation != "both silent"
+                f"    {key:36s}ours {response.ours:+.3f}  second {response.second:+.3f}"
+                f"  {response.relation}"
+                for key, response in by_field.items()
+                if response.relation != "both silent"
             ]
     return "\n".join(lines)
 
