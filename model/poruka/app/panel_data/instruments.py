@@ -112,7 +112,10 @@ def _costs_and_effects(regime: Regime, scenario: Any, instrument_row: int) -> di
     world, params = regime.world, scenario.params()
     instrument, state = scenario.instruments[instrument_row], world.instruments[instrument_row]
     reductions = [
-        (SPHERE_DESCRIPTIONS[name][0], share * float(world.spheres[SPHERES.index(name)].believed_threat))
+        (
+            SPHERE_DESCRIPTIONS[name][0],
+            share * float(world.spheres[SPHERES.index(name)].believed_threat),
+        )
         for name, share in instrument.against.items()
     ]
     reductions.sort(key=lambda pair: -abs(pair[1]))
