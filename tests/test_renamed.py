@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from poruka.engine.state import fields
-from poruka.theory.renamed import RenamedName, explain_renamed, find_renamed, renamed_names
 from poruka.theory.explanations import explain
+from poruka.theory.renamed import RenamedName, explain_renamed, find_renamed, renamed_names
 
 ROOT = Path(__file__).parent.parent
 KINDS = ("module", "class", "function", "constant", "attribute", "parameter", "field")
