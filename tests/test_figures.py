@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from types import ModuleType
 
 import matplotlib
 import numpy as np
@@ -31,7 +30,9 @@ from poruka.figures import (
 )
 from poruka.figures.base.style import OUTCOME_STYLES, STANCE_GROUPS, STANCE_STYLES
 from poruka.figures.ensembles.scorecard import format_score_value, position_in_band
-from poruka.reports import run_page
+from poruka.figures.one_world import pyramid as pyramid_module
+from poruka.figures.one_world import recording
+from poruka.reports import run_figures, run_page
 
 DATES = ("1990-03", "1998-10", "2004-12")
 
@@ -62,10 +63,9 @@ def regimes():
         def graph(self, kind):
             return graph(1, self.change)
 
-    module = ModuleType("poruka.simulation.regime")
-    module.Regime = Regime
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "poruka.simulation.regime", module)
+        for module in (pyramid_module, recording, run_figures):
+            patch.setattr(module, "Regime", Regime)
         yield
 
 

@@ -143,7 +143,7 @@ def test_a_breach_is_tied_to_one_of_his_own_who_went_before():
         *drawing.ruler_exits,
     ]  # before the first month shown: no mark may lie outside the axes
     ax = drawing.draw()
-    shown = [text.xy[0] for text in ax.texts if text.get_text() == "accession of a ruler"]
+    shown = [text.xy[0] for text in ax.texts if text.get_text() == "new ruler"]
     assert (
         all(ax.convert_xunits(date) >= ax.get_xlim()[0] for date in shown)
         and len(shown) == len(drawing.ruler_exits) - 1
@@ -231,7 +231,7 @@ def test_a_moving_pyramid_has_a_picture_a_date(tmp_path):
             and made.info["loop"] == 0
         )
     assert pd.read_csv(tmp_path / "pyramid.csv")["date"].nunique() == 4
-    with pytest.raises(BadInput, match="every"):
+    with pytest.raises(BadInput, match="step_months"):
         dates_between("1990-03", "1992-06", 0)
 
 

@@ -1,6 +1,4 @@
-"""The page of the knock-outs: which mechanism carries which pattern and which thesis, with the
-matrices and every number as CSV.
-"""
+"""The page of an ablation: which patterns and theses depend on which mechanism."""
 
 from html import escape
 from pathlib import Path
@@ -24,7 +22,7 @@ from poruka.utils.atomic_files import write_text_atomically
 
 
 def format_pattern_ranges(pattern: Pattern) -> str:
-    """Return what must hold for a pattern, in one line.
+    """Return the conditions of a pattern in one line.
 
     Examples
     --------
@@ -32,7 +30,7 @@ def format_pattern_ranges(pattern: Pattern) -> str:
     'dissolutions from 1 to 1'
     """
 
-    def said(quantity: str, low: float, high: float) -> str:
+    def format_range(quantity: str, low: float, high: float) -> str:
         if low == float("-inf"):
             return f"{quantity} at most {high:g}"
         return (
@@ -41,47 +39,41 @@ def format_pattern_ranges(pattern: Pattern) -> str:
             else f"{quantity} from {low:g} to {high:g}"
         )
 
-    holds = "; ".join(said(*line.model_dump().values()) for line in pattern.holds)
-    given = "; ".join(said(*line.model_dump().values()) for line in pattern.given)
-    of_what = "mean over worlds: " if pattern.of == "mean" else ""
+    holds = "; ".join(format_range(*line.model_dump().values()) for line in pattern.holds)
+    given = "; ".join(format_range(*line.model_dump().values()) for line in pattern.given)
+    prefix = "mean over worlds: " if pattern.of == "mean" else ""
     among = f" (among worlds with {given})" if given else ""
-    return f"{of_what}{holds}{among}"
+    return f"{prefix}{holds}{among}"
 
 
 def _pattern_table(ablation: AblationResult) -> pd.DataFrame:
-    known = {one.id: one for one in load_patterns().patterns}
+    patterns = {pattern.id: pattern for pattern in load_patterns().patterns}
     first = ablation.pattern_effects.drop_duplicates("pattern").sort_values("pattern")
     rows = [
         (
             row.pattern,
             row.scenario,
-            known[row.pattern].says,
-            format_pattern_ranges(known[row.pattern]),
+            patterns[row.pattern].says,
+            format_pattern_ranges(patterns[row.pattern]),
             f"{row.present:.0%}",
         )
         for row in first.itertuples()
-        if row.pattern in known
+        if row.pattern in patterns
     ]
     return pd.DataFrame(
         rows,
-        columns=[
-            "pattern",
-            "scenario",
-            "in words",
-            "counts as present when",
-            "shown, everything on",
-        ],
+        columns=["pattern", "scenario", "description", "criterion", "present in the full model"],
     )
 
 
 def _mechanism_table(ablation: AblationResult) -> pd.DataFrame:
-    neutral = {id: one.neutral for id, one in mechanisms().items()}
+    neutral = {id: mechanism.neutral for id, mechanism in mechanisms().items()}
     table = ablation.mechanism_summary
     without = [neutral.get(id, "all its parts are off") for id in table["mechanism"]]
     return pd.DataFrame(
         {
             "mechanism": table["mechanism"],
-            "what it is": table["title"],
+            "description": table["title"],
             "without it": without,
             "what is lost": table["says"],
         }
@@ -90,20 +82,20 @@ def _mechanism_table(ablation: AblationResult) -> pd.DataFrame:
 
 def _lost_theses_table(thesis_cells: pd.DataFrame) -> pd.DataFrame:
     rows = []
-    for id, found in thesis_cells.groupby("mechanism", sort=False):
-        lost = found[found["cell"] == "lost"]["thesis"].tolist()
-        gained = found[found["cell"] == "gained"]["thesis"].tolist()
+    for id, cells in thesis_cells.groupby("mechanism", sort=False):
+        lost = cells[cells["cell"] == "lost"]["thesis"].tolist()
+        gained = cells[cells["cell"] == "gained"]["thesis"].tolist()
         rows.append(
             (
                 id,
                 mechanism_title(str(id)),
-                f"{len(lost)} of {int(found['shows'].sum())}",
+                f"{len(lost)} of {int(cells['shows'].sum())}",
                 " ".join(lost) or "none",
                 " ".join(gained) or "none",
             )
         )
     return pd.DataFrame(
-        rows, columns=["mechanism", "what it is", "theses lost", "which", "shown only without it"]
+        rows, columns=["mechanism", "description", "theses lost", "which", "shown only without it"]
     )
 
 
@@ -119,17 +111,17 @@ def write_ablation_page(
 
     Parameters
     ----------
-    found : Knocked
+    ablation : AblationResult
         As :func:`poruka.theory.ablation.run_ablation` returns it.
-    shown : pandas.DataFrame or None
+    thesis_cells : pandas.DataFrame or None
         As :func:`poruka.theory.ablation_of_theses.run_thesis_ablation` returns it.
     folder : Path
         Where ``index.html``, ``patterns.csv``, ``mechanisms.csv``, ``theses.csv`` and ``figures/``
         go.
     worlds, seed : int
-        Of the arms for the patterns.
-    asked : str
-        What the command named besides, for the line that runs it again.
+        Number of worlds of the arms for the patterns, and their seed.
+    arguments : str
+        Further arguments of the command, for the line that reproduces the page.
     """
     folder.mkdir(parents=True, exist_ok=True)
     ablation.pattern_effects.to_csv(folder / "patterns.csv", index=False)
@@ -145,24 +137,25 @@ def write_ablation_page(
     idle = ablation.mechanism_summary[ablation.mechanism_summary["changes_nothing"]][
         "mechanism"
     ].tolist()
-    spared = ablation.mechanism_summary[ablation.mechanism_summary["costs_nothing"]][
+    without_losses = ablation.mechanism_summary[ablation.mechanism_summary["costs_nothing"]][
         "mechanism"
     ].tolist()
-    words = (
-        f"<p>Switched off one at a time, {len(ablation.mechanism_summary)} mechanisms or parts were"
-        " tried. Without these nothing that is looked at changes:"
-        f" {escape(', '.join(idle) or 'none')}. Without these numbers move and no pattern is lost:"
-        f" {escape(', '.join(spared) or 'none')}. Such a mechanism may still carry a thesis, or"
-        ' matter in another country.</p><p class="soft">A pattern is lost when its presence'
+    introduction = (
+        f"<p>{len(ablation.mechanism_summary)} mechanisms or parts were switched off one at a time."
+        f" Without these no measured quantity changes: {escape(', '.join(idle) or 'none')}."
+        " Without these quantities change but no pattern is lost:"
+        f" {escape(', '.join(without_losses) or 'none')}. Such a mechanism may still carry a"
+        " thesis, or matter in another country.</p>"
+        '<p class="soft">A pattern is lost when its presence'
         f" falls by half or more, weakened when it falls by {MIN_PRESENCE_CHANGE:.0%} of worlds or"
-        " more, each beyond doubt (95 % interval from resampled worlds). One that fewer than"
-        f" {MIN_PRESENCE:.0%} of worlds show is not there to lose. Of"
-        f" {len(ablation.pattern_effects):,} cells some come out weakened or gained by chance; one"
-        " mark alone is weak evidence, a column or a row of them is not.</p>"
+        " more, each significantly (95 % interval from resampled worlds). A pattern that fewer"
+        f" than {MIN_PRESENCE:.0%} of worlds show counts as absent. Of"
+        f" {len(ablation.pattern_effects):,} cells some are weakened or gained by chance; one"
+        " marker alone is weak evidence, a column or a row of them is not.</p>"
     )
     sections = {
-        "What each mechanism carries": (
-            words
+        "Effects of each mechanism": (
+            introduction
             + figure_html(matrix, "knockout-patterns")
             + table_html(
                 _mechanism_table(ablation), "Mechanisms and what is lost without them", True
@@ -170,7 +163,7 @@ def write_ablation_page(
         ),
         "The patterns": table_html(
             _pattern_table(ablation),
-            "Patterns, what counts as one, and how many worlds show it",
+            "Patterns, their criteria, and how many worlds show them",
             True,
         ),
     }
@@ -180,21 +173,21 @@ def write_ablation_page(
         drawing = AblationMatrix(thesis_cells, count, THESES_SEED, "thesis", "thesis", "theses")
         save_figure(drawing, folder / "figures", "knockout-theses")
         sections["The theses"] = (
-            "<p>Each thesis's first comparison, by itself: does moving the cause still move the"
-            " effect as claimed while the mechanism is off?</p>"
+            "<p>First comparison of each thesis, by itself: does the cause still have the claimed"
+            " effect while the mechanism is off?</p>"
             + figure_html(drawing, "knockout-theses")
             + table_html(
                 _lost_theses_table(thesis_cells), "Theses lost without each mechanism", True
             )
             + table_html(_thesis_title_table(thesis_cells), "The theses of the matrix", True)
         )
-    sections["To run it again"] = (
+    sections["To reproduce"] = (
         f"<pre>poruka knockout {escape(f'{arguments} ' if arguments else '')}-n {worlds} --seed"
         f" {seed}</pre>"
     )
     path = folder / "index.html"
     write_text_atomically(
-        path, page_html("Mechanisms knocked out", f"{worlds} worlds per arm, seed {seed}", sections)
+        path, page_html("Ablation of mechanisms", f"{worlds} worlds per arm, seed {seed}", sections)
     )
     return path
 
@@ -206,6 +199,6 @@ def _thesis_title_table(thesis_cells: pd.DataFrame) -> pd.DataFrame:
             "thesis": first["thesis"],
             "title": [theses()[id].title for id in first["thesis"]],
             "quantity": first["quantity"],
-            "shows by itself": ["yes" if one else "no" for one in first["shows"]],
+            "shows by itself": ["yes" if shows else "no" for shows in first["shows"]],
         }
     )

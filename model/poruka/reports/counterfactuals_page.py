@@ -1,6 +1,4 @@
-"""The page of the paths not taken: their figure and, family by family, what is said, how it is
-encoded and what was found.
-"""
+"""The page of counterfactual paths: their figure and, by family, claims, encodings and results."""
 
 from collections.abc import Mapping
 from html import escape
@@ -23,37 +21,37 @@ def _collapse_whitespace(text: str) -> str:
 
 def _family_section(rows: pd.DataFrame, known: Mapping[str, Counterfactual]) -> str:
     parts = []
-    for id, mine in rows.groupby("id", sort=False):
+    for id, path_rows in rows.groupby("id", sort=False):
         entry = known[str(id)].entry
-        found = pd.DataFrame(
+        results = pd.DataFrame(
             {
-                "asked": [f"{row.quantity}: {row.stands_for}" for row in mine.itertuples()],
-                "expected": mine["said"].to_numpy(),
-                "there": [format_effect_number(x) for x in mine["there"]],
-                "here (95 %)": [
+                "quantity": [f"{row.quantity}: {row.stands_for}" for row in path_rows.itertuples()],
+                "expected": path_rows["said"].to_numpy(),
+                "baseline": [format_effect_number(x) for x in path_rows["there"]],
+                "path (95 %)": [
                     f"{format_effect_number(row.here)} ({format_effect_number(row.here_low)} to"
                     f" {format_effect_number(row.here_high)})"
-                    for row in mine.itertuples()
+                    for row in path_rows.itertuples()
                 ],
-                "difference (95 %)": [format_interval(row) for _, row in mine.iterrows()],
-                "verdict": mine["verdict"].to_numpy(),
+                "difference (95 %)": [format_interval(row) for _, row in path_rows.iterrows()],
+                "verdict": path_rows["verdict"].to_numpy(),
             }
         )
         argued = (
             f"<p>{escape(_collapse_whitespace(entry.argued))}</p>"
-            if entry.argued and (mine["verdict"] != BORNE_OUT).any()
+            if entry.argued and (path_rows["verdict"] != BORNE_OUT).any()
             else ""
         )
-        words = (
+        claim = (
             f"<p>{escape(_collapse_whitespace(entry.claim))} <span"
             f' class="soft">({escape(entry.locator)})</span></p><p>Encoded:'
             f" {escape(_collapse_whitespace(entry.encodes))}</p>"
         )
-        heading = f'<h3 id="{id}">{id} {escape(mine["title"].iloc[0])}</h3>'
+        heading = f'<h3 id="{id}">{id} {escape(path_rows["title"].iloc[0])}</h3>'
         parts.append(
             heading
-            + words
-            + table_html(found, f"Against {mine['against'].iloc[0]}", prose=True)
+            + claim
+            + table_html(results, f"Against {path_rows['against'].iloc[0]}", prose=True)
             + argued
         )
     return "".join(parts)
@@ -62,8 +60,7 @@ def _family_section(rows: pd.DataFrame, known: Mapping[str, Counterfactual]) -> 
 def write_counterfactuals_page(
     table: pd.DataFrame, known: Mapping[str, Counterfactual], folder: Path, command: str
 ) -> Path:
-    """Write the page of paths that were run, with the figure as PNG, SVG and CSV beside it; returns
-    the page.
+    """Write the page of counterfactual paths with its figure as files, and return its path.
 
     Raises
     ------
@@ -77,10 +74,10 @@ def write_counterfactuals_page(
         save_figure(figure, folder / "figures", "paths")
         sections["At a glance"] = figure_html(figure, "paths")
     except NothingToDraw:
-        pass  # paths of levels only have no difference to draw
+        pass  # paths that expect only levels have no difference to draw
     for family in dict.fromkeys(table["family"]):
         sections[family.capitalize()] = _family_section(table[table["family"] == family], known)
-    sections["To run it again"] = f"<pre>{escape(command)}</pre>"
+    sections["To reproduce"] = f"<pre>{escape(command)}</pre>"
     counts = ", ".join(
         f"{count} {verdict}" for verdict, count in table["verdict"].value_counts().items()
     )
@@ -88,7 +85,7 @@ def write_counterfactuals_page(
     write_text_atomically(
         index,
         page_html(
-            "Paths not taken",
+            "Counterfactual paths",
             f"{table['id'].nunique()} paths, {len(table)} expectations: {counts}",
             sections,
         ),

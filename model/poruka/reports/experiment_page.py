@@ -1,12 +1,10 @@
-"""The page of an experiment: its question, what was moved, what came out with its uncertainty,
-every figure with its numbers.
-"""
+"""The page of an experiment: question, design, and results with their uncertainty."""
 
 import json
 import platform
 import shutil
 from html import escape
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +19,21 @@ from poruka.theory.theses import theses
 from poruka.utils.atomic_files import write_text_atomically
 
 MAX_PAGE_ROWS = 40
-"""Rows of a table on the page; all of them stand in its CSV."""
+"""Largest number of rows of a table on the page; its CSV has all of them."""
 
 
 def write_experiment_page(answer: ExperimentResult, folder: Path, command: str) -> Path:
-    """Write the page of an answer as Markdown and HTML, its figures, its tables and what it was
-    made with; returns the Markdown.
+    """Write the page of an experiment, its figures, tables and manifest; return the Markdown page.
 
     Parameters
     ----------
-    answer : Answer
+    answer : ExperimentResult
         As :func:`poruka.experiments.run.run_experiment` returns it.
     folder : Path
         Where ``result.md``, ``index.html``, ``figures/``, ``tables/``, ``experiment.toml`` and
         ``manifest.json`` go.
     command : str
-        What makes the page again.
+        The command that reproduces the page.
     """
     sections = build_sections(answer)
     (folder / "tables").mkdir(parents=True, exist_ok=True)
@@ -73,30 +70,28 @@ def write_experiment_page(answer: ExperimentResult, folder: Path, command: str) 
 def _installed_version(name: str) -> str:
     try:
         return version(name)
-    except Exception:  # noqa: BLE001 - an extra that is not installed has no version
+    except PackageNotFoundError:  # an extra that is not installed has no version
         return ""
 
 
 def _full_tables(answer: ExperimentResult) -> dict[str, pd.DataFrame]:
-    """Return every table in full, by name."""
-    found: dict[str, pd.DataFrame] = {}
+    """Return all tables in full, by name."""
+    tables: dict[str, pd.DataFrame] = {}
     if answer.design_result is not None:
-        found["points"] = answer.design_result.table()
-    for one in answer.analyses:
-        name, count = (
-            one.kind,
-            sum(key == one.kind or key.startswith(f"{one.kind}-") for key in found),
-        )
-        found[f"{name}-{count + 1}" if count else name] = one.table
+        tables["points"] = answer.design_result.table()
+    for analysis in answer.analyses:
+        name = analysis.kind
+        count = sum(key == name or key.startswith(f"{name}-") for key in tables)
+        tables[f"{name}-{count + 1}" if count else name] = analysis.table
     if len(answer.failures):
-        found["failures"] = answer.failures
+        tables["failures"] = answer.failures
     if answer.calibration_result is not None:
         sample = answer.calibration_result.sample
-        found["posterior"] = sample.points.assign(weight=sample.weights, distance=sample.distances)
-        found["generations"] = sample.history
+        tables["posterior"] = sample.points.assign(weight=sample.weights, distance=sample.distances)
+        tables["generations"] = sample.history
         if answer.calibration_result.point_fit is not None:
-            found["trials"] = answer.calibration_result.point_fit.trials
-    return found
+            tables["trials"] = answer.calibration_result.point_fit.trials
+    return tables
 
 
 def _subtitle(answer: ExperimentResult) -> str:
@@ -117,8 +112,8 @@ def _build_markdown(answer: ExperimentResult, sections: list[ReportSection], com
     ]
     for section in sections:
         lines += [f"## {section.heading}", ""]
-        for words in section.paragraphs:
-            lines += [words, ""]
+        for paragraph in section.paragraphs:
+            lines += [paragraph, ""]
         for name, drawing in section.figures:
             lines += [
                 f"![{_escape_markdown(drawing.alt)}](figures/{name}.png)",
@@ -140,12 +135,12 @@ def _markdown_table(table: pd.DataFrame) -> list[str]:
         return "| " + " | ".join(str(cell).replace("|", "/") for cell in cells) + " |"
 
     shown = table.head(MAX_PAGE_ROWS)
-    made = [
+    lines = [
         line(str(name).replace("_", " ") for name in shown.columns),
         line("---" for _ in shown.columns),
         *(line(row) for row in shown.itertuples(index=False)),
     ]
-    return made + (
+    return lines + (
         [f"\n… and {len(table) - MAX_PAGE_ROWS} more rows in `tables/`."]
         if len(table) > MAX_PAGE_ROWS
         else []
@@ -153,16 +148,15 @@ def _markdown_table(table: pd.DataFrame) -> list[str]:
 
 
 def _build_html(answer: ExperimentResult, sections: list[ReportSection], command: str) -> str:
-    made = {}
+    content = {}
     for section in sections:
-        # What a figure shows in words is told to those who hear the page; the tables give the
-        # numbers.
-        said = [
-            words
-            for words in section.paragraphs
-            if words not in {drawing.alt for _, drawing in section.figures}
+        # Alternative texts are part of the figures on this page; Markdown prints them.
+        paragraphs = [
+            paragraph
+            for paragraph in section.paragraphs
+            if paragraph not in {drawing.alt for _, drawing in section.figures}
         ]
-        parts = [f"<p>{escape(words)}</p>" for words in said] + [
+        parts = [f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs] + [
             figure_html(drawing, name) for name, drawing in section.figures
         ]
         parts += [
@@ -173,6 +167,6 @@ def _build_html(answer: ExperimentResult, sections: list[ReportSection], command
             )
             for _, table, caption in section.tables
         ]
-        made[section.heading] = "".join(parts)
-    made["To run it again"] = f"<pre>{escape(command)}</pre>"
-    return page_html(answer.experiment.question, _subtitle(answer), made)
+        content[section.heading] = "".join(parts)
+    content["To reproduce"] = f"<pre>{escape(command)}</pre>"
+    return page_html(answer.experiment.question, _subtitle(answer), content)

@@ -1,6 +1,4 @@
-"""The page of a fork: what was changed, what came of it over all pairs, one pair followed step by
-step, and both its histories side by side.
-"""
+"""The page of a fork: the change, its effects over all pairs, and one pair in detail."""
 
 from html import escape
 from pathlib import Path
@@ -26,11 +24,11 @@ from poruka.utils.labels import format_label
 from poruka.utils.statistics import wilson_interval
 
 TRACED_PAIRS = 60
-"""Pairs whose chains are walked for the figure of links."""
+"""Pairs whose causal chains are traced for the figure of links."""
 
 
 def format_fork_call(fork: Fork) -> str:
-    """Return the call that opens a fork.
+    """Return the Python call that makes a fork.
 
     Examples
     --------
@@ -38,31 +36,31 @@ def format_fork_call(fork: Fork) -> str:
     >>> format_fork_call(build_fork("1998-10", {"oligarchs.inertia": 0.5}, force="president.dies"))
     ".fork('1998-10', {'oligarchs.inertia': 0.5}, force=['president.dies'])"
     """
-    given = [repr(fork.at)] + ([repr(dict(fork.change))] if fork.change else [])
-    given += [
+    arguments = [repr(fork.at)] + ([repr(dict(fork.change))] if fork.change else [])
+    arguments += [
         f"{name}={list(getattr(fork, name))!r}"
         for name in ("without", "force", "forbid", "allow")
         if getattr(fork, name)
     ]
-    given += (
-        [f"shocks={[one.model_dump(exclude_none=True) for one in fork.shocks]!r}"]
+    arguments += (
+        [f"shocks={[shock.model_dump(exclude_none=True) for shock in fork.shocks]!r}"]
         if fork.shocks
         else []
     )
-    return f".fork({', '.join(given)})"
+    return f".fork({', '.join(arguments)})"
 
 
 def reproduction_code(comparison: Any) -> str:
-    """Return the lines that play both runs again and compare them."""
+    """Return the Python lines that simulate both runs again and compare them."""
     parent, branch = comparison.scenarios
-    known = list(parent.forks)
-    more = []
+    parent_forks = list(parent.forks)
+    branch_forks = []
     for fork in branch.forks:
-        if fork in known:
-            known.remove(fork)
+        if fork in parent_forks:
+            parent_forks.remove(fork)
         else:
-            more.append(fork)
-    rest = (
+            branch_forks.append(fork)
+    has_other_changes = (
         parent.overrides != branch.overrides
         or parent.disabled_mechanisms != branch.disabled_mechanisms
         or parent.removed_ids != branch.removed_ids
@@ -71,48 +69,46 @@ def reproduction_code(comparison: Any) -> str:
     start = f"pk.load({parent.name!r})" + (
         f".change({dict(parent.overrides)!r})" if parent.overrides else ""
     )
-    off = sorted(parent.disabled_mechanisms | parent.removed_ids)
-    start += f".without({', '.join(map(repr, off))})" if off else ""
+    switched_off = sorted(parent.disabled_mechanisms | parent.removed_ids)
+    start += f".without({', '.join(map(repr, switched_off))})" if switched_off else ""
     start += "".join(format_fork_call(fork) for fork in parent.forks)
     worlds = int(comparison.worlds.max()) + 1
     lines = [
         "import poruka as pk",
         "",
         f"parent = {start}",
-        f"branch = parent{''.join(format_fork_call(fork) for fork in more)}",
+        f"branch = parent{''.join(format_fork_call(fork) for fork in branch_forks)}",
         f'until = "{parent.date_of(comparison.months - 1)}"',
         (
-            f"runs = [pk.simulate(one, worlds={worlds}, seed={comparison.seed}, until=until) for"
-            " one in (parent, branch)]"
+            f"runs = [pk.simulate(scenario, worlds={worlds}, seed={comparison.seed}, until=until)"
+            " for scenario in (parent, branch)]"
         ),
         "print(pk.compare(*runs))",
     ]
-    if rest or parent.interventions:
+    if has_other_changes or parent.interventions:
         lines.insert(
-            4,
-            "# what else the branch changes from the start is said above; put it into the line"
-            " before",
+            4, "# add the branch's other changes from the start, listed above, to the line before"
         )
     return "\n".join(lines)
 
 
 def _outcome_table(comparison: Any) -> pd.DataFrame:
     rows = []
-    parting = comparison.divergence
-    for (before, after), found in parting.groupby(["parent", "branch"]):
-        low, high = wilson_interval(len(found), len(parting))
+    divergence = comparison.divergence
+    for (before, after), pairs in divergence.groupby(["parent", "branch"]):
+        low, high = wilson_interval(len(pairs), len(divergence))
         rows.append(
             (
-                format_label(before),
-                format_label(after),
-                len(found),
-                f"{len(found) / len(parting):.1%}",
+                format_label(before, "outcome"),
+                format_label(after, "outcome"),
+                len(pairs),
+                f"{len(pairs) / len(divergence):.1%}",
                 f"{low:.1%} to {high:.1%}",
             )
         )
     rows.sort(key=lambda row: -row[2])
     return pd.DataFrame(
-        rows, columns=["parent ends as", "branch ends as", "pairs", "share", "95 % interval"]
+        rows, columns=["outcome of parent", "outcome of branch", "pairs", "share", "95 % interval"]
     )
 
 
@@ -122,7 +118,7 @@ def _difference_table(comparison: Any) -> pd.DataFrame:
         band = f"{row.low:+.3f} to {row.high:+.3f}" if row.low == row.low else "–"
         rows.append(
             (
-                format_label(row.index),
+                format_label(row.index, "index"),
                 index_unit(row.index),
                 f"{row.mean:+.3f}",
                 band,
@@ -136,10 +132,10 @@ def _difference_table(comparison: Any) -> pd.DataFrame:
         columns=[
             "index",
             "unit",
-            "mean after parting",
+            "mean after divergence",
             "95 % interval",
             "at the end",
-            "in spreads",
+            "in standard deviations",
             "pairs where the branch has more",
         ],
     )
@@ -169,30 +165,30 @@ def write_fork_page(
     folder : path
         Where ``fork.html`` and ``figures/`` go.
     world : int, optional
-        The pair that is followed; without it the first with the most frequent change of outcome.
-    traced : int
-        Pairs whose chains are walked to count links.
+        The pair shown in detail; by default the first with the most frequent change of outcome.
+    traced_pairs : int
+        Pairs whose causal chains are traced to count links.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    side = SideBySideChronicles(comparison, world)
+    chronicles = SideBySideChronicles(comparison, world)
     parent, branch = comparison.scenarios
     pairs = len(comparison.worlds)
-    changed = int((comparison.divergence["parent"] != comparison.divergence["branch"]).sum())
+    changed_count = int((comparison.divergence["parent"] != comparison.divergence["branch"]).sum())
     items = (
         "".join(f"<li>{escape(line)}</li>" for line in describe_changes(branch, parent))
         or "<li>nothing</li>"
     )
-    apart = int((comparison.divergence["month"] >= 0).sum())
+    diverged_count = int((comparison.divergence["month"] >= 0).sum())
     count = f"{pairs:,} pair{'s' if pairs != 1 else ''} of worlds"
     sections = {
         "What was changed": (
-            f"<ul>{items}</ul><p>{count} share every draw of chance; {apart:,} part, {changed:,}"
-            " end otherwise.</p>"
+            f"<ul>{items}</ul><p>{count} share all random draws; {diverged_count:,} diverge,"
+            f" {changed_count:,} have another outcome.</p>"
         )
     }
     if pairs > 1:
-        sections["What came of it"] = (
+        sections["Effects"] = (
             table_html(
                 _outcome_table(comparison),
                 "Outcomes of the pairs, shares with Wilson 95 % intervals",
@@ -200,29 +196,29 @@ def write_fork_page(
             + _figure_html(folder, "differences", lambda: PairedDifferences(comparison))
             + table_html(
                 _difference_table(comparison),
-                "Branch less parent: all indices, the furthest apart first; spreads are those "
-                "of the parent's worlds",
+                "Branch less parent: all indices, the largest differences first; standard"
+                " deviations are those of the parent's worlds",
             )
         )
-        sections["What carried it"] = _figure_html(
+        sections["Causal links"] = _figure_html(
             folder, "links", lambda: CausalLinks(comparison.count_links(max_worlds=traced_pairs))
         )
     else:
-        sections["What came of it"] = _figure_html(
+        sections["Effects"] = _figure_html(
             folder, "differences", lambda: PairedDifferences(comparison)
         )
-    told = escape(format_narrative(comparison, side.world))
-    sections["One world followed"] = (
-        _figure_html(folder, "chain", lambda: CausalChain(comparison, side.world))
-        + f"<pre>{told}</pre>"
+    narrative = escape(format_narrative(comparison, chronicles.world))
+    sections["One world in detail"] = (
+        _figure_html(folder, "chain", lambda: CausalChain(comparison, chronicles.world))
+        + f"<pre>{narrative}</pre>"
     )
-    sections["Both histories"] = side.to_html()
-    sections["To run it again"] = f"<pre><code>{escape(reproduction_code(comparison))}</code></pre>"
-    side.table.to_csv(folder / "figures" / "histories.csv", index=False)
+    sections["Both chronicles"] = chronicles.to_html()
+    sections["To reproduce"] = f"<pre><code>{escape(reproduction_code(comparison))}</code></pre>"
+    chronicles.table.to_csv(folder / "figures" / "histories.csv", index=False)
     lead = (
         f"{count}, seed {comparison.seed}, {parent.start_date} to"
         f" {parent.date_of(comparison.months - 1)}"
     )
     path = folder / "fork.html"
-    write_text_atomically(path, page_html(f"{parent.title}: a path not taken", lead, sections))
+    write_text_atomically(path, page_html(f"{parent.title}: a counterfactual", lead, sections))
     return path

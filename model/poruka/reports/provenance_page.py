@@ -1,6 +1,4 @@
-"""The ledger set on paper: one page that needs nothing else, with what was put in above what came
-out.
-"""
+"""The page of the ledger: inputs with their evidence, then results beside the observed record."""
 
 from html import escape
 from pathlib import Path
@@ -13,13 +11,12 @@ from poruka.figures.base.ensemble_access import last_month, start_month, world_c
 from poruka.figures.ensembles.scorecard import format_score_value
 from poruka.reports.html import figure_html, page_html, table_html
 from poruka.reports.provenance_tables import count_entries, provenance_table
-from poruka.reports.run_page import format_outcome_table, reproduction_command
+from poruka.reports.reproduction import reproduction_command
+from poruka.reports.run_tables import format_outcome_table
 from poruka.utils.atomic_files import write_text_atomically
 
 KIND_OF_UNIT = {"month": "month", "percent": "share"}
-"""How values of a unit are written; see
-:func:`poruka.figures.ensembles.scorecard.format_score_value`.
-"""
+"""Unit to kind of value; see :func:`poruka.figures.ensembles.scorecard.format_score_value`."""
 
 
 def _format_cell(value: Any) -> str:
@@ -33,10 +30,10 @@ def _format_cell(value: Any) -> str:
 
 
 def _start_values_html(table: pd.DataFrame) -> str:
-    """Return the start values, page by page."""
+    """Return the start values as HTML, section by section."""
     parts = []
-    chosen = table[table["kind"].str.startswith("start value")]
-    for name, rows in chosen.groupby(chosen["name"].str.split(".").str[0], sort=False):
+    start_values = table[table["kind"].str.startswith("start value")]
+    for name, rows in start_values.groupby(start_values["name"].str.split(".").str[0], sort=False):
         shown = pd.DataFrame(
             {
                 "start value": rows["name"].str.split(".").str[1].str.replace("_", " "),
@@ -63,7 +60,7 @@ def _start_values_html(table: pd.DataFrame) -> str:
 def _external_inputs_html(table: pd.DataFrame) -> str:
     rows = table[(table["side"] == "put in") & ~table["kind"].str.startswith("start value")]
     if not len(rows):
-        return "<p>No shocks, no parameters of its own, nothing switched off.</p>"
+        return "<p>No shocks, no changed parameters, nothing switched off.</p>"
     shown = (
         rows[["name", "kind", "value", "unit", "evidence", "source"]]
         .assign(value=rows["value"].map(_format_cell))
@@ -71,7 +68,7 @@ def _external_inputs_html(table: pd.DataFrame) -> str:
     )
     return table_html(
         shown,
-        "Shocks from outside, parameters overridden, what is switched off or made to happen",
+        "External shocks, changed parameters, what is switched off and what interventions cause",
         True,
     )
 
@@ -79,9 +76,9 @@ def _external_inputs_html(table: pd.DataFrame) -> str:
 def _record_html(ensemble: Any, table: pd.DataFrame) -> str:
     rows = table[table["kind"] == "figure of the record"]
     if not len(rows):
-        return "<p>There is no record of this country, so nothing is compared.</p>"
+        return "<p>There is no record of this country, so no comparison is made.</p>"
 
-    def write(row: Any, name: str) -> str:
+    def format_column(row: Any, name: str) -> str:
         value = getattr(row, name)
         return (
             ""
@@ -93,7 +90,7 @@ def _record_html(ensemble: Any, table: pd.DataFrame) -> str:
         [
             (
                 row.name,
-                *(write(row, name) for name in ("value", "median", "low", "high")),
+                *(format_column(row, name) for name in ("value", "median", "low", "high")),
                 row.covered,
                 row.evidence,
                 row.source,
@@ -102,17 +99,17 @@ def _record_html(ensemble: Any, table: pd.DataFrame) -> str:
         ],
         columns=["figure", "record", "median", "5 %", "95 %", "in the band", "fact", "where"],
     )
-    return table_html(shown, "Every figure of the record beside what the worlds gave", True)
+    return table_html(shown, "Every figure of the record beside the simulated worlds", True)
 
 
 def _counts_html(counts: dict[str, int], caption: str) -> str:
     return table_html(
-        pd.DataFrame({"what": list(counts), "how many": list(counts.values())}), caption
+        pd.DataFrame({"entry": list(counts), "count": list(counts.values())}), caption
     )
 
 
 def write_provenance_page(ensemble: Any, folder: str | Path) -> Path:
-    """Write the ledger as one page and one table, and return the path of the page.
+    """Write the ledger as a page and a table, and return the path of the page.
 
     Parameters
     ----------
@@ -125,43 +122,43 @@ def write_provenance_page(ensemble: Any, folder: str | Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     table = provenance_table(ensemble)
     table.to_csv(folder / "ledger.csv", index=False)
-    found = count_entries(ensemble, table)
-    drawn = {}
-    for name, make in (("outcomes", OutcomeShares), ("scorecard", ScoreCard)):
+    counts = count_entries(ensemble, table)
+    figures_html = {}
+    for name, figure_class in (("outcomes", OutcomeShares), ("scorecard", ScoreCard)):
         try:
-            drawing = make(ensemble)
+            drawing = figure_class(ensemble)
         except NothingToDraw:
             continue
         save_figure(drawing, folder / "figures", name)
-        drawn[name] = figure_html(drawing, name)
+        figures_html[name] = figure_html(drawing, name)
     scenario = ensemble.scenario
     sources = pd.DataFrame(
         {"source": list(scenario.file.sources), "what it is": list(scenario.file.sources.values())}
     )
+    command = reproduction_command(ensemble).replace("poruka run", "poruka ledger", 1)
     sections = {
         "How to read this": (
-            "<p>What was put in comes first: start values with evidence from before the start,"
-            " dated shocks from abroad, and parameters, the same for every country unless one is"
-            " named here. What came out follows: what the worlds then did by themselves, beside the"
-            " record. Where a recorded figure only repeats something that was put in, its lying"
-            " inside the band says nothing for the model.</p>"
-            + _counts_html(found["put in"], "Put in")
-            + _counts_html(found["came out"], "Came out")
+            "<p>Inputs come first: start values with evidence from before the start, dated external"
+            " shocks, and parameters, which are the same for every country unless listed here."
+            " Results follow: what the simulated worlds do by themselves, beside the observed"
+            " record. Where a recorded figure only repeats an input, its lying inside the band is"
+            " no evidence for the model.</p>"
+            + _counts_html(counts["put in"], "Inputs")
+            + _counts_html(counts["came out"], "Results")
         ),
-        "Put in at the start": _start_values_html(table),
-        "Put in from outside": _external_inputs_html(table),
+        "Inputs at the start": _start_values_html(table),
+        "External inputs": _external_inputs_html(table),
         "Sources": table_html(sources, "Sources by the short names used above", True),
-        "Came out as outcomes": (
-            drawn["outcomes"]
+        "Results: outcomes": (
+            figures_html["outcomes"]
             + table_html(
                 format_outcome_table(OutcomeShares(ensemble)),
                 "Outcomes: shares of worlds with Wilson 95 % intervals",
             )
         ),
-        "Came out beside the record": _record_html(ensemble, table) + drawn.get("scorecard", ""),
-        "To run it again": (
-            f"<pre>{escape(reproduction_command(ensemble).replace('poruka run', 'poruka ledger', 1))}</pre>"
-        ),
+        "Results beside the observed record": _record_html(ensemble, table)
+        + figures_html.get("scorecard", ""),
+        "To reproduce": (f"<pre>{escape(command)}</pre>"),
     }
     lead = (
         f"{scenario.title}: {world_count(ensemble):,} worlds, seed {ensemble.seed},"

@@ -1,6 +1,4 @@
-"""The ledger of a result: what was put in, with its evidence, and what came out, so that nobody
-mistakes one for the other.
-"""
+"""The ledger of a run: inputs with their evidence, and results beside the observed record."""
 
 from typing import Any
 
@@ -30,34 +28,33 @@ PROVENANCE_COLUMNS = [
     "high",
     "covered",
 ]
-"""Columns of the ledger's table; ``side`` is "put in" or "came out"."""
+"""Columns of the table of the ledger; ``side`` is "put in" (inputs) or "came out" (results)."""
 
 
 def start_value_table(scenario: Scenario) -> pd.DataFrame:
-    """Return every start value with the fact it rests on and, where two coders judged it, both
-    codings.
+    """Return every start value with its evidence and, where two coders judged it, both codings.
 
-    ``kind`` says what stands behind a value: ``fact`` (counted or read off a source), ``coded``
-    (judged twice by the codebook), ``neutral`` (nothing is known, the value every country begins
-    with), ``changed`` (set by hand for this run).
+    ``kind`` names the basis of a value: ``fact`` (counted or read in a source), ``coded`` (judged
+    twice by the codebook), ``neutral`` (nothing is known, the default of every country),
+    ``changed`` (set by hand for this run).
     """
-    start, coded = scenario.start(), read_codings(scenario)
+    start, codings = scenario.start(), read_codings(scenario)
     rows = []
-    for key, one in start_values().items():
-        page_of, name = key.split(".")
-        value, entry, both = (
-            float(getattr(getattr(start, page_of), name)),
-            scenario.file.start.get(page_of, {}).get(name),
-            coded.get(key),
+    for key, declaration in start_values().items():
+        section, name = key.split(".")
+        value, entry, coding = (
+            float(getattr(getattr(start, section), name)),
+            scenario.file.start.get(section, {}).get(name),
+            codings.get(key),
         )
-        known = (
+        coding_columns = (
             {
-                "first": both["first"],
-                "second": both["second"],
-                "second_evidence": both["second_fact"],
-                "how_settled": both["how_settled"],
+                "first": coding["first"],
+                "second": coding["second"],
+                "second_evidence": coding["second_fact"],
+                "how_settled": coding["how_settled"],
             }
-            if both
+            if coding
             else {}
         )
         if any(changed == f"start.{key}" for changed, _ in scenario.overrides):
@@ -67,75 +64,81 @@ def start_value_table(scenario: Scenario) -> pd.DataFrame:
                 "this run",
             )
         elif entry is None:
-            kind, evidence, source = "neutral", f"no fact is known: {one.meaning}", one.source
+            kind, evidence, source = (
+                "neutral",
+                f"no fact is known: {declaration.meaning}",
+                declaration.source,
+            )
         else:
-            kind, evidence, source = ("coded" if both else "fact"), entry.fact, entry.source
-            if both and float(both["settled"]) != value:
-                known["how_settled"] += f" (settled on {both['settled']}, put in {value:g})"
+            kind, evidence, source = ("coded" if coding else "fact"), entry.fact, entry.source
+            if coding and float(coding["settled"]) != value:
+                coding_columns["how_settled"] += (
+                    f" (settled on {coding['settled']}, put in {value:g})"
+                )
         rows.append(
             {
                 "side": "put in",
                 "kind": f"start value, {kind}",
                 "name": key,
                 "value": value,
-                "unit": one.unit,
+                "unit": declaration.unit,
                 "evidence": evidence,
                 "source": source,
-                **known,
+                **coding_columns,
             }
         )
     return pd.DataFrame(rows, columns=PROVENANCE_COLUMNS)
 
 
 def external_input_table(scenario: Scenario) -> pd.DataFrame:
-    """Return the shocks, the parameters that differ from their defaults, and what is switched off
-    or made to happen.
-    """
+    """Return external shocks, changed parameters, what is switched off, and interventions."""
     rows: list[tuple[Any, ...]] = []
     for shock in scenario.file.shocks:
         if f"shocks.{shock.id}" in scenario.removed_ids:
             rows.append(("shock left out", shock.id, "", "", shock.fact, shock.source))
             continue
         date, value = scenario.resolve_shock(shock)
-        way = (
+        change = (
             f"{shock.variable} {'set to' if shock.set is not None else 'moved by'} {value:g} in"
             f" {date}"
         )
         rows.append(
-            ("shock", shock.id, value, shock.variable, f"{shock.fact} ({way})", shock.source)
+            ("shock", shock.id, value, shock.variable, f"{shock.fact} ({change})", shock.source)
         )
     params = scenario.params()
-    for key, one in parameters().items():
-        page_of, name = key.split(".")
-        value, why = (
-            float(getattr(getattr(params, page_of), name)),
+    for key, declaration in parameters().items():
+        section, name = key.split(".")
+        value, entry = (
+            float(getattr(getattr(params, section), name)),
             scenario.file.parameters.get(key),
         )
-        if value != one.value:
+        if value != declaration.value:
             reason, source = (
-                (why.why, "this scenario")
-                if why
-                else (f"set by hand, instead of {one.value:g}", "this run")
+                (entry.why, "this scenario")
+                if entry
+                else (f"set by hand, instead of {declaration.value:g}", "this run")
             )
-            rows.append(("parameter overridden", key, value, one.unit, reason, source))
-    away = {
+            rows.append(("parameter overridden", key, value, declaration.unit, reason, source))
+    switched_off = {
         part for id in scenario.file.mechanisms.off for part in mechanism_groups().get(id, (id,))
     } | scenario.disabled_mechanisms
-    rows += [("mechanism off", id, "", "", "switched off", "this run") for id in sorted(away)]
     rows += [
-        ("instrument forbidden", id, "", "", "no ruler can use it here", "this run")
+        ("mechanism off", id, "", "", "switched off", "this run") for id in sorted(switched_off)
+    ]
+    rows += [
+        ("instrument forbidden", id, "", "", "no ruler can use it in this scenario", "this run")
         for id in sorted(scenario.forbidden_instruments)
     ]
     rows += [
         (
             "made to happen",
             scenario.date_of(month),
-            what,
+            intervention,
             "code",
-            "an experimenter's hand",
+            "intervention of the experimenter",
             "this run",
         )
-        for month, what, _ in scenario.interventions
+        for month, intervention, _ in scenario.interventions
     ]
     return pd.DataFrame([("put in", *row) for row in rows], columns=PROVENANCE_COLUMNS[:7]).reindex(
         columns=PROVENANCE_COLUMNS
@@ -143,24 +146,21 @@ def external_input_table(scenario: Scenario) -> pd.DataFrame:
 
 
 def outcome_provenance_table(ensemble: Any) -> pd.DataFrame:
-    """Return the share of worlds of each outcome and of each group of regimes, with its 95 %
-    interval.
-    """
+    """Return the share of worlds of each outcome with its 95 % interval."""
     rows = [
-        ("outcome", format_label(row.outcome), row.share, row.low, row.high)
+        ("outcome", format_label(row.outcome, "outcome"), row.share, row.low, row.high)
         for row in OutcomeShares(ensemble).table.itertuples()
     ]
-    made = pd.DataFrame(rows, columns=["kind", "name", "value", "low", "high"])
-    return made.assign(
+    table = pd.DataFrame(rows, columns=["kind", "name", "value", "low", "high"])
+    return table.assign(
         side="came out", unit="share of worlds (low and high: 95 % interval)"
     ).reindex(columns=PROVENANCE_COLUMNS)
 
 
 def record_fit_table(ensemble: Any) -> pd.DataFrame:
-    """Return every figure of the record with its recorded value, median and 90 % band; empty where
-    there is no record.
+    """Return every figure of the observed record with value, median and 90 % band.
 
-    Figures the run does not reach are listed without a band.
+    The table is empty without a record; figures the run does not reach have no band.
     """
     if ensemble.observed_record is None:
         return pd.DataFrame(columns=PROVENANCE_COLUMNS)
@@ -178,19 +178,19 @@ def record_fit_table(ensemble: Any) -> pd.DataFrame:
             "covered": "not reached",
         }
         if fact.figure in scored.index:
-            found = scored.loc[fact.figure]
+            score = scored.loc[fact.figure]
             row |= {
-                "low": found["low"],
-                "median": found["median"],
-                "high": found["high"],
-                "covered": "yes" if found["covered"] else "no",
+                "low": score["low"],
+                "median": score["median"],
+                "high": score["high"],
+                "covered": "yes" if score["covered"] else "no",
             }
         rows.append(row)
     return pd.DataFrame(rows, columns=PROVENANCE_COLUMNS)
 
 
 def provenance_table(ensemble: Any) -> pd.DataFrame:
-    """Return both sides of the ledger as one table.
+    """Return inputs and results as one table.
 
     Examples
     --------
@@ -210,11 +210,11 @@ def provenance_table(ensemble: Any) -> pd.DataFrame:
 
 
 def count_entries(ensemble: Any, table: pd.DataFrame | None = None) -> dict[str, dict[str, int]]:
-    """Return how much of each kind was put in and came out."""
+    """Return the number of inputs and of results of each kind."""
     table = provenance_table(ensemble) if table is None else table
-    put = table.loc[table["side"] == "put in", "kind"].value_counts()
+    input_counts = table.loc[table["side"] == "put in", "kind"].value_counts()
     scored = table[table["kind"] == "figure of the record"]
-    named = {
+    descriptions = {
         "start value, fact": "start values from facts",
         "start value, coded": "start values coded twice",
         "start value, neutral": "start values left neutral",
@@ -233,22 +233,22 @@ def count_entries(ensemble: Any, table: pd.DataFrame | None = None) -> dict[str,
         "shock",
         "parameter overridden",
     )
-    inside = {
-        said: int(put.get(kind, 0))
-        for kind, said in named.items()
-        if kind in always or put.get(kind, 0)
+    inputs = {
+        description: int(input_counts.get(kind, 0))
+        for kind, description in descriptions.items()
+        if kind in always or input_counts.get(kind, 0)
     }
-    inside["parameters shared by all countries"] = (
-        len(parameters()) - inside["parameters overridden"]
+    inputs["parameters shared by all countries"] = (
+        len(parameters()) - inputs["parameters overridden"]
     )
-    said = scored["covered"].value_counts()
+    covered_counts = scored["covered"].value_counts()
     open_ended = (scored["covered"] == "yes") & (scored["high"].astype(float) == float("inf"))
-    out = {
+    results = {
         "worlds": world_count(ensemble),
         "figures of the record": len(scored),
-        "inside their 90 % band": int(said.get("yes", 0)),
+        "inside their 90 % band": int(covered_counts.get("yes", 0)),
         "of these in a band that ends at never": int(open_ended.sum()),
-        "outside it": int(said.get("no", 0)),
-        "not reached": int(said.get("not reached", 0)),
+        "outside it": int(covered_counts.get("no", 0)),
+        "not reached": int(covered_counts.get("not reached", 0)),
     }
-    return {"put in": inside, "came out": out}
+    return {"put in": inputs, "came out": results}

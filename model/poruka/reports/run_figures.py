@@ -1,6 +1,4 @@
-"""The figures of a report: each made once, kept beside the page, or said in words why there is
-none; and the one world that is looked into.
-"""
+"""Figures of the report of a run, and the one world that is simulated again for it."""
 
 from collections.abc import Callable
 from html import escape
@@ -30,14 +28,13 @@ from poruka.figures.base.drawing import save_for_page
 from poruka.figures.base.ensemble_access import last_month, require_series
 from poruka.figures.ensembles.convergence import MIN_WORLDS
 from poruka.reports.html import figure_html
+from poruka.simulation.regime import Regime
 from poruka.utils.errors import PorukaError
 from poruka.utils.labels import format_label
 
 REPLAY_ERRORS = (ImportError, AttributeError, TypeError, ValueError, PorukaError)
 REPLAY_TOLERANCE = 1e-9
-"""How far the control of a world played again may lie from what the run kept, if it is to be the
-same world.
-"""
+"""Largest difference in control at which a simulated world counts as the recorded one."""
 
 
 class ReportFigures:
@@ -46,16 +43,14 @@ class ReportFigures:
     Parameters
     ----------
     folder : Path
-        Of the report; figures go into ``figures/`` below it.
+        Folder of the report; figures go into ``figures/`` below it.
     """
 
     def __init__(self, folder: Path):
         self.folder = folder / "figures"
 
     def add(self, name: str, build: Callable[[], Drawing]) -> tuple[Drawing | None, str]:
-        """Make a figure, keep it beside the page and return it with its HTML, or the reason why
-        there is none.
-        """
+        """Build and save a figure; return it with its HTML, or the reason why there is none."""
         try:
             drawing = build()
         except NothingToDraw as reason:
@@ -66,30 +61,32 @@ class ReportFigures:
                     f" {escape(str(reason).rstrip('.'))}.</p>"
                 ),
             )
-        picture = save_for_page(drawing, self.folder, name)
+        svg_bytes = save_for_page(drawing, self.folder, name)
         return drawing, figure_html(
-            drawing, name, picture, (self.folder / f"{name}.csv").read_bytes()
+            drawing, name, svg_bytes, (self.folder / f"{name}.csv").read_bytes()
         )
 
     def add_all(self, figures: dict[str, Callable[[], Drawing]]) -> str:
         """Return the HTML of several figures one after the other."""
-        return "".join(self.add(name, make)[1] for name, make in figures.items())
+        return "".join(self.add(name, build)[1] for name, build in figures.items())
 
 
 class ReplayedWorld:
-    """A world of an ensemble, played again to be looked into.
+    """A world of an ensemble, simulated again with all its tables.
 
     Parameters
     ----------
     ensemble : Ensemble
+        The ensemble of the world.
     world : int
+        Number of the world.
 
     Attributes
     ----------
-    film : Film or None
-        The world month by month; None where it could not be played again, which ``reason`` then
-        says.
-    peak : str
+    recording : Recording or None
+        The world month by month; None where it could not be simulated again, for the reason in
+        ``failure_reason``.
+    peak_month : str
         The month in which the strongest threat is greatest.
     """
 
@@ -97,31 +94,30 @@ class ReplayedWorld:
         self.ensemble, self.world = ensemble, world
         self.recording, self.failure_reason, self.peak_month = None, "", ""
         try:
-            film = record_world(
+            recording = record_world(
                 ensemble.scenario, ensemble.seed, world, until=f"{last_month(ensemble):%Y-%m}"
             )
         except REPLAY_ERRORS as reason:
-            self.failure_reason = f"world {world} could not be played again ({reason})"
+            self.failure_reason = f"world {world} could not be simulated again ({reason})"
             return
-        if not self._matches_run(film):
-            self.failure_reason = f"this version plays world {world} otherwise than the run did"
+        if not self._matches_run(recording):
+            self.failure_reason = f"this version simulates world {world} differently from the run"
             return
-        self.recording = film
-        self.peak_month = (
-            f"{film.dates[int(film.tables['index']['strongest_threat'][:, 0].argmax())]:%Y-%m}"
-        )
+        self.recording = recording
+        threats = recording.tables["index"]["strongest_threat"][:, 0]
+        self.peak_month = f"{recording.dates[int(threats.argmax())]:%Y-%m}"
 
     def _matches_run(self, recording: Any) -> bool:
         try:
-            kept = require_series(self.ensemble)["control"].sel(world=self.world).to_numpy()
+            control = require_series(self.ensemble)["control"].sel(world=self.world).to_numpy()
         except (NothingToDraw, KeyError):
-            return True  # nothing was kept that could say otherwise
-        return len(kept) == recording.months and bool(
-            np.abs(kept - recording.tables["index"]["control"][:, 0]).max() < REPLAY_TOLERANCE
+            return True  # no recorded series to compare with
+        return len(control) == recording.months and bool(
+            np.abs(control - recording.tables["index"]["control"][:, 0]).max() < REPLAY_TOLERANCE
         )
 
     def figure_builders(self) -> dict[str, Callable[[], Drawing]]:
-        """Return what is drawn of the world, by name."""
+        """Return the functions that build the figures of the world, by name."""
         return {
             "threats": lambda: ThreatTimeline(self._require_recording()),
             "support": self._build_support_map,
@@ -130,12 +126,12 @@ class ReplayedWorld:
         }
 
     def describe_peak(self) -> str:
-        """Return which month the map of support shows, in words."""
+        """Return a sentence on the month that the support map shows."""
         if self.recording is None:
             return ""
         highest = float(self.recording.tables["index"]["strongest_threat"].max())
         return (
-            f" The map of support shows {self.peak_month}, the month in which its strongest threat"
+            f" The support map shows {self.peak_month}, the month in which its strongest threat"
             f" is greatest ({highest:.2f})."
         )
 
@@ -146,8 +142,6 @@ class ReplayedWorld:
 
     def _build_support_map(self) -> Drawing:
         self._require_recording()
-        from poruka.simulation.regime import Regime
-
         return SupportMap(
             Regime(self.ensemble.scenario, seed=self.ensemble.seed, world=self.world).run_until(
                 self.peak_month
@@ -155,15 +149,14 @@ class ReplayedWorld:
         )
 
     def _build_pyramid(self) -> Drawing:
-        film = self._require_recording()
-        dates = sorted(
-            {f"{film.dates[int(share * (film.months - 1))]:%Y-%m}" for share in (0.0, 0.5, 1.0)}
-        )
+        recording = self._require_recording()
+        months = [int(share * (recording.months - 1)) for share in (0.0, 0.5, 1.0)]
+        dates = sorted({f"{recording.dates[month]:%Y-%m}" for month in months})
         return build_pyramid(self.ensemble.scenario, self.ensemble.seed, self.world, dates)
 
 
 def ensemble_figure_builders(ensemble: Any, world: int) -> dict[str, Callable[[], Drawing]]:
-    """Return what is drawn of an ensemble, by name; ``world`` is the example on the fan charts."""
+    """Return the functions that build the figures of an ensemble; ``world`` is the example."""
     return {
         "fans": lambda: FanChartGrid(ensemble, world),
         "alluvial": lambda: Alluvial(ensemble),
@@ -175,9 +168,9 @@ def ensemble_figure_builders(ensemble: Any, world: int) -> dict[str, Callable[[]
 
 
 def build_convergence_figure(ensemble: Any) -> Drawing:
-    """Return how shares settle as worlds are added."""
+    """Return the figure of outcome shares as worlds are added."""
     if len(ensemble.outcomes) < 2 * MIN_WORLDS:
-        raise NothingToDraw(f"fewer than {2 * MIN_WORLDS} worlds show no shares that settle")
+        raise NothingToDraw(f"fewer than {2 * MIN_WORLDS} worlds show no convergence of shares")
     return OutcomeConvergence(ensemble)
 
 
@@ -190,7 +183,7 @@ def failures_table(
         {
             "world": first["world"].astype(int),
             "seed": first["seed"],
-            "what went wrong": first["error"].astype(str),
+            "error": first["error"].astype(str),
         }
     )
     traces = [

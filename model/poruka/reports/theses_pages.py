@@ -1,6 +1,4 @@
-"""The pages of a test of theses: one table of all verdicts, one page per thesis with its figure and
-everything it rests on.
-"""
+"""The pages of a test of theses: a table of all verdicts, and one page for each thesis."""
 
 import json
 from collections.abc import Sequence
@@ -20,11 +18,11 @@ from poruka.theory.hypothesis_tests import ThesisVerdict, verdict_table
 from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
 from poruka.utils.atomic_files import create_results_folder, write_text_atomically
 
-SIGN_LABELS = {"+": "rises", "-": "falls", "0": "does not move"}
+SIGN_LABELS = {"+": "rises", "-": "falls", "0": "does not change"}
 
 
 def describe_arm(arm: Arm) -> str:
-    """Return what an arm changes, in one line.
+    """Return the changes of an arm in one line.
 
     Examples
     --------
@@ -36,13 +34,13 @@ def describe_arm(arm: Arm) -> str:
         for key, value in arm.change.items()
     ]
     parts += [f"without {id}" for id in arm.off]
-    for one in arm.happen:
+    for intervention in arm.happen:
         parts += [
-            f"{one['date']}: {what} {', '.join([words] if isinstance(words, str) else words)}"
-            for what, words in one.items()
-            if what != "date"
+            f"{intervention['date']}: {kind} {', '.join([ids] if isinstance(ids, str) else ids)}"
+            for kind, ids in intervention.items()
+            if kind != "date"
         ]
-    return "; ".join(parts) or "as the scenario has it"
+    return "; ".join(parts) or "as in the scenario"
 
 
 def _design_table(side: ThesisComparison) -> pd.DataFrame:
@@ -57,39 +55,40 @@ def _design_table(side: ThesisComparison) -> pd.DataFrame:
     ]
     if side.knockout is not None:
         rows += [
-            ("switched off to undo it", describe_arm(side.knockout)),
-            ("why that undoes it", side.why_undone),
+            ("mechanism off", describe_arm(side.knockout)),
+            ("why this removes the effect", side.why_undone),
         ]
-    return pd.DataFrame(rows, columns=["what", "how"])
+    return pd.DataFrame(rows, columns=["item", "value"])
 
 
 def build_thesis_page(verdict: ThesisVerdict, seed: int) -> tuple[str, ThesisFigure | None]:
     """Return the page of one thesis and its figure."""
-    thesis, carried = theses()[verdict.thesis_id], thesis_coverage()[verdict.thesis_id]
-    by_none = UNENCODED_THESES.get(thesis.id, "numbers and instruments alone")
+    thesis, coverage = theses()[verdict.thesis_id], thesis_coverage()[verdict.thesis_id]
+    without_rules = UNENCODED_THESES.get(thesis.id, "numbers and instruments alone")
     claim = (
-        f"<p>{escape(thesis.claim)}</p><p>Moved: {escape(thesis.prediction)}</p>"
-        f"<p>Without it: {escape(thesis.knocked_out)}</p>"
-        f'<p class="soft">Carried by {escape(", ".join(carried.rules) or by_none)};'
-        f" instruments {escape(', '.join(carried.instruments) or 'none')}.</p>"
+        f"<p>{escape(thesis.claim)}</p><p>Prediction: {escape(thesis.prediction)}</p>"
+        f"<p>With the mechanism off: {escape(thesis.knocked_out)}</p>"
+        f'<p class="soft">Encoded in {escape(", ".join(coverage.rules) or without_rules)};'
+        f" instruments {escape(', '.join(coverage.instruments) or 'none')}.</p>"
     )
     sections = {"The claim": claim}
     figure = ThesisFigure(verdict, seed) if verdict.results else None
     if figure is not None:
-        sections["What was found"] = figure_html(figure, thesis.id)
-        for place, one in enumerate(verdict.results, start=1):
-            name = "How it was tested" if len(verdict.results) == 1 else f"Comparison {place}"
+        sections["Result"] = figure_html(figure, thesis.id)
+        for number, result in enumerate(verdict.results, start=1):
+            name = "How it was tested" if len(verdict.results) == 1 else f"Comparison {number}"
             sections[name] = table_html(
-                _design_table(one.comparison), one.comparison.label or one.comparison.quantity
+                _design_table(result.comparison),
+                result.comparison.label or result.comparison.quantity,
             )
         sections["Numbers"] = table_html(
             figure.table.map(lambda x: f"{x:.4g}" if isinstance(x, float) else x),
-            "Arms, effect and what is left of it",
+            "Arms, effect, and effect with the mechanism off",
         )
-    words = verdict.thesis_test.untestable or verdict.thesis_test.argued
-    if words:
-        sections["Why not"] = f"<p>{escape(words)}</p>"
-    sections["To run it again"] = f"<pre>poruka theses run {thesis.id} --seed {seed}</pre>"
+    explanation = verdict.thesis_test.untestable or verdict.thesis_test.argued
+    if explanation:
+        sections["Why not"] = f"<p>{escape(explanation)}</p>"
+    sections["To reproduce"] = f"<pre>poruka theses run {thesis.id} --seed {seed}</pre>"
     kind = "core thesis" if thesis.core else "thesis"
     return (
         page_html(
@@ -102,8 +101,7 @@ def build_thesis_page(verdict: ThesisVerdict, seed: int) -> tuple[str, ThesisFig
 
 
 def write_theses_pages(verdicts: Sequence[ThesisVerdict], folder: Path, seed: int) -> Path:
-    """Write the index, one page per thesis, every figure as PNG, SVG and CSV, and the verdicts as
-    CSV and JSON; returns the index.
+    """Write the index, one page per thesis, figures and verdicts as files; return the index.
 
     Raises
     ------
@@ -112,11 +110,11 @@ def write_theses_pages(verdicts: Sequence[ThesisVerdict], folder: Path, seed: in
     """
     create_results_folder(folder)
     table = verdict_table(verdicts)
-    for one in verdicts:
-        text, figure = build_thesis_page(one, seed)
-        write_text_atomically(folder / f"{one.thesis_id}.html", text)
+    for verdict in verdicts:
+        text, figure = build_thesis_page(verdict, seed)
+        write_text_atomically(folder / f"{verdict.thesis_id}.html", text)
         if figure is not None:
-            save_figure(figure, folder / "figures", one.thesis_id)
+            save_figure(figure, folder / "figures", verdict.thesis_id)
     table.to_csv(folder / "verdicts.csv", index=False)
     write_text_atomically(folder / "verdicts.json", json.dumps(verdict_records(verdicts), indent=1))
     counts = table.groupby("core")["verdict"].value_counts().unstack(fill_value=0)
@@ -125,46 +123,46 @@ def write_theses_pages(verdicts: Sequence[ThesisVerdict], folder: Path, seed: in
         + ", ".join(f"{count} {name}" for name, count in row.items() if count)
         for core, row in counts.iterrows()
     ]
-    listed = table.assign(
+    formatted = table.assign(
         core=table["core"].map({True: "core", False: ""}),
         **{
             name: table[name].map(lambda x: "" if pd.isna(x) else f"{x:+.3g}")
             for name in ("effect", "low", "high", "left")
         },
     )
-    inside = table_html(listed, "Every thesis with the comparison its verdict stands or falls with")
+    verdicts_html = table_html(
+        formatted, "Every thesis with the comparison that decides its verdict"
+    )
     for id in table["id"]:
-        inside = inside.replace(
+        verdicts_html = verdicts_html.replace(
             f'<th scope="row">{id}</th>', f'<th scope="row"><a href="{id}.html">{id}</a></th>'
         )
     matrix = ThesisMatrix(table, seed)
     save_figure(matrix, folder / "figures", "verdicts")
     index = folder / "index.html"
-    asked = "" if len(table) == len(theses()) else "".join(f" {id}" for id in table["id"])
+    arguments = "" if len(table) == len(theses()) else "".join(f" {id}" for id in table["id"])
     sections = {
         "At a glance": figure_html(matrix, "verdicts"),
-        "Verdicts": inside,
-        "To run it again": f"<pre>poruka theses run{asked} --seed {seed}</pre>",
+        "Verdicts": verdicts_html,
+        "To reproduce": f"<pre>poruka theses run{arguments} --seed {seed}</pre>",
     }
-    write_text_atomically(index, page_html("Theses put to the test", "; ".join(lines), sections))
+    write_text_atomically(index, page_html("Tests of theses", "; ".join(lines), sections))
     return index
 
 
 def verdict_records(verdicts: Sequence[ThesisVerdict]) -> list[dict[str, Any]]:
-    """Return verdicts for machines: id, verdict, effect, low, high of the comparison the verdict
-    stands or falls with.
-    """
+    """Return verdicts as records: id, verdict, and the decisive effect with its interval."""
     rows = []
-    for one in verdicts:
-        found = one.decisive_result
-        numbers = found.effect if found else None
+    for verdict in verdicts:
+        result = verdict.decisive_result
+        effect = result.effect if result else None
         rows.append(
             {
-                "id": one.thesis_id,
-                "verdict": one.verdict,
-                "effect": numbers.mean if numbers else None,
-                "low": numbers.low if numbers else None,
-                "high": numbers.high if numbers else None,
+                "id": verdict.thesis_id,
+                "verdict": verdict.verdict,
+                "effect": effect.mean if effect else None,
+                "low": effect.low if effect else None,
+                "high": effect.high if effect else None,
             }
         )
     return rows

@@ -93,7 +93,7 @@ EVENT_LABELS = {
     "illness": "illness of the ruler",
     "death": "death of the ruler",
     "exit_of_ruler": "exit of the ruler",
-    "accession": "accession of a ruler",
+    "accession": "new ruler",
     "party": "new loyal party",
     "movement": "new movement of the rich",
     "wave": "wave of defections",

@@ -91,7 +91,7 @@ class SideBySideChronicles:
         if not parts:
             return "<p>No event was recorded in either world.</p>"
         outcomes = "".join(
-            f'<div class="{name}"><h4>{COLUMN_HEADINGS[name]}</h4><p>It ends as'
+            f'<div class="{name}"><h4>{COLUMN_HEADINGS[name]}</h4><p>Outcome:'
             f" <strong>{escape(self.outcomes[name])}</strong></p></div>"
             for name in ("parent", "branch")
         )

@@ -1,0 +1,93 @@
+"""Tables of the result of an experiment, formatted for its page."""
+
+import pandas as pd
+
+from poruka.experiments.experiment_result import AnalysisResult, ExperimentResult
+from poruka.figures.base.axis_naming import AxisNaming
+
+
+def point_table(answer: ExperimentResult) -> pd.DataFrame:
+    """Return the table of design points; for dates with the share of worlds that reach them."""
+    assert answer.design_result is not None
+    result = answer.design_result
+    table = result.table()
+    dates = [outcome.quantity for outcome in answer.experiment.outcome if outcome.unit == "date"]
+    if dates:
+        scenarios = [answer.loaded.builder(point) for point in result.points.to_dict("records")]
+        months = [
+            scenario.months + answer.loaded.scenario.month_of(scenario.start_date)
+            for scenario in scenarios
+        ]
+        table["came"] = [
+            (
+                float((result.quantity_values(row.quantity)[row.point] < months[row.point]).mean())
+                if row.quantity in dates
+                else float("nan")
+            )
+            for row in table.itertuples()
+        ]
+    return table
+
+
+def page_table(analysis: AnalysisResult, answer: ExperimentResult) -> pd.DataFrame:
+    """Return the table of an analysis without the columns and rows that do not fit on a page."""
+    dropped_columns = {
+        "modes": [name for name in analysis.table.columns[8:]],
+        "tree": ["side", "factor", "threshold"],
+        "effects": ["against"],
+    }.get(analysis.kind, [])
+    table = analysis.table.drop(columns=dropped_columns)
+    if analysis.kind in ("morris", "sobol"):
+        # The years of an index are in the figure and in the full table.
+        quantities = [outcome.quantity for outcome in answer.experiment.outcome]
+        table = table[table["quantity"].isin(quantities)]
+        return table.drop(
+            columns=[name for name in ("S1_plain", "ST_plain", "variance") if name in table]
+        )
+    return table
+
+
+def table_caption(analysis: AnalysisResult) -> str:
+    """Return the caption of the table of an analysis."""
+    return {
+        "curve": "Means, 95 % intervals, medians and standard deviations",
+        "effects": "Paired differences with 95 % intervals",
+        "tornado": "Each end of each factor against the base point",
+        "modes": "The most frequent outcome of each point, its share, and its lead",
+        "split": "Shares of the variance of one world's outcome, with 95 % intervals",
+        "prim": "The conditions of the chosen box (quasi-p: probability of so many cases)",
+        "tree": "The nodes of the tree",
+        "morris": "Effects of the whole range of each parameter",
+        "sobol": "First-order and total indices",
+    }[analysis.kind]
+
+
+def format_table(table: pd.DataFrame, naming: AxisNaming) -> pd.DataFrame:
+    """Return a table as text: numbers rounded, yes and no for flags, dates for months."""
+    formatted = table.copy().astype(object)
+    for row_number, row in enumerate(table.to_dict("records")):
+        quantity = row.get("quantity", "")
+        for column, value in row.items():
+            if column == "quantity":
+                text = naming.outcome_label(str(value))
+            elif (
+                column in ("mean", "low", "high", "median", "base")
+                and naming.is_date(quantity)
+                and "share" not in row
+                and not ("effect" in row and column != "base")
+            ):
+                text = naming.format_value(quantity, value)
+            elif isinstance(value, bool):
+                text = "yes" if value else "no"
+            elif isinstance(value, float):
+                text = (
+                    "–"
+                    if value != value
+                    else f"{value:.3g}"
+                    if abs(value) < 1e6
+                    else f"{value:.0f}"
+                )
+            else:
+                text = str(value)
+            formatted.iloc[row_number, list(table.columns).index(column)] = text
+    return formatted
