@@ -86,7 +86,7 @@ def test_the_patterns_are_in_order():
                 "[groups]\n[[pattern]]\nid = 'P01'\nlabel = 'one'\nsays = 'one of them is"
                 " here'\nscenario = 'russia'\nholds = [{ quantity = 'wars' }]"
             ),
-            "no range",
+            "no limits",
         ),
         ("= = =", "cannot be read"),
     ],

@@ -133,7 +133,7 @@ def test_every_path_reads_as_prose(known):
         ('sign = "+"\n', "", "not neither"),
         ('sign = "+"', 'sign = "0"', "within"),
         ('sign = "+"', "at_least = 0.5\nwithin = 0.1", "within"),
-        ('sign = "+"', "at_least = 0.5\nat_most = 0.2", "no number is both"),
+        ('sign = "+"', "at_least = 0.5\nat_most = 0.2", "at_least must not exceed at_most"),
         ('sign = "+"', 'sign = "up"', "sign"),
         ('"share_heir"', '"share_hier"', "quantity"),
         ('"share_heir"', '"mean control 2007-01..2008-12"', "months"),
@@ -142,7 +142,7 @@ def test_every_path_reads_as_prose(known):
         ('at = "1998-10"', 'at = "2098-10"', "outside"),
         ('at = "1998-10"', 'at = "after the flood"', "opens"),
         (PATH[PATH.index("[[fork]]") :], "", "changes nothing"),
-        ('extends = "kazakhstan"', 'extends = "kazakhstan"\nend_date = "2007-12"', "lasts as long"),
+        ('extends = "kazakhstan"', 'extends = "kazakhstan"\nend_date = "2007-12"', "the same months"),
         ('encodes = "one death"', "", "encodes"),
         ('encodes = "one death"', 'encodes = "one death"\nagainst = "atlantis"', "atlantis"),
         (PATH[PATH.index("[[path.expect]]") : PATH.index("[[fork]]")], "", "expect"),
@@ -172,7 +172,7 @@ def test_a_scenario_is_no_path_and_a_path_is_named_after_itself(tmp_path):
     with pytest.raises(BadInput, match="is a scenario, not a path"):
         read_counterfactual(tmp_path / "base.toml")
     (tmp_path / "X02.toml").write_text(PATH)
-    with pytest.raises(BadInput, match="name the file after its path"):
+    with pytest.raises(BadInput, match="name the file after its id"):
         load_counterfactuals(tmp_path)
 
 

@@ -94,7 +94,7 @@ def test_a_swap_changes_what_it_names():
         assert {
             f"start.{key}" for key in differing_start_values(one, one.change(swap.changes))
         } == set(swap.changes)
-    with pytest.raises(BadInput, match="start alike"):
+    with pytest.raises(BadInput, match="have the same start values"):
         build_swaps(one, one)
     with pytest.raises(BadInput, match="did you mean"):
         build_swaps(one, other, ["society.solidarty"])
@@ -199,7 +199,7 @@ def test_the_command_keeps_table_and_figure(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("kazakhstan", "kazakhstan"), "start alike"),
+        (("kazakhstan", "kazakhstan"), "have the same start values"),
         (("--only", "socety"), "society"),
         (("--quantity", "end_controll"), "end_control"),
         (("-n", "1"), ""),
