@@ -142,7 +142,11 @@ def test_every_path_reads_as_prose(known):
         ('at = "1998-10"', 'at = "2098-10"', "outside"),
         ('at = "1998-10"', 'at = "after the flood"', "opens"),
         (PATH[PATH.index("[[fork]]") :], "", "changes nothing"),
-        ('extends = "kazakhstan"', 'extends = "kazakhstan"\nend_date = "2007-12"', "the same months"),
+        (
+            'extends = "kazakhstan"',
+            'extends = "kazakhstan"\nend_date = "2007-12"',
+            "the same months",
+        ),
         ('encodes = "one death"', "", "encodes"),
         ('encodes = "one death"', 'encodes = "one death"\nagainst = "atlantis"', "atlantis"),
         (PATH[PATH.index("[[path.expect]]") : PATH.index("[[fork]]")], "", "expect"),
