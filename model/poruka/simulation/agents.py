@@ -4,15 +4,12 @@ An agent holds no state of its own. Reading or writing an attribute reads or wri
 row, so that agents, rules and tables always agree.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mesa
 
 from poruka.engine.state import tables
 from poruka.utils.errors import unknown_name_error
-
-if TYPE_CHECKING:
-    from poruka.simulation.regime import Regime
 
 _OWN_ATTRIBUTES = ("model", "row", "unique_id", "pos")
 
@@ -22,7 +19,7 @@ class AgentView(mesa.Agent):
 
     table = ""
 
-    def __init__(self, model: "Regime", row: int):
+    def __init__(self, model: Any, row: int):
         super().__init__(model)
         self.row = row
 
