@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from worlds import many
 
+from poruka.simulation.record_measures import evaluate_measure
 from poruka.simulation.scoring import (
     OBSERVED_RECORD_COLUMNS,
     crps,
-    evaluate_measure,
     read_observed_record,
     score_worlds,
 )

@@ -19,10 +19,10 @@ import xarray as xr
 
 import poruka as pk
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.simulation.record_measures import evaluate_measure
 from poruka.simulation.scoring import (
     OBSERVED_RECORD_COLUMNS,
     crps,
-    evaluate_measure,
     read_observed_record,
     score_worlds,
 )

@@ -16,8 +16,8 @@ from poruka.engine.state import EVENT_DTYPE
 from poruka.rules.instruments import instruments
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble
+from poruka.simulation.record_measures import evaluate_measure
 from poruka.simulation.run_spec import RunSpec
-from poruka.simulation.scoring import evaluate_measure
 from poruka.utils.errors import BadInput, unknown_name_error
 
 _MEAN_FORM = re.compile(r"mean (\w+) (\d{4}-\d{2})\.\.(\d{4}-\d{2})")

@@ -18,7 +18,9 @@ from poruka.runs.run_files import RunFiles
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble
 from poruka.simulation.frames import series_dataset
+from poruka.simulation.record_measures import required_events_and_indices
 from poruka.simulation.run_spec import MAX_WORLDS_IN_MEMORY
+from poruka.simulation.scoring import evaluate_record, score_values
 from poruka.utils.errors import BadInput
 from poruka.utils.resources import available_memory
 
@@ -104,12 +106,6 @@ class StoredRun(RunFiles):
 
     def score(self) -> pd.DataFrame:
         """Score the worlds against the record, reading from disk only what its figures speak of."""
-        from poruka.simulation.scoring import (
-            evaluate_record,
-            required_events_and_indices,
-            score_values,
-        )
-
         if self.observed_record is None:
             return Ensemble.score(self)  # type: ignore[arg-type] # says what to do
         kinds, indices = required_events_and_indices(self.observed_record)

@@ -1,1 +1,1 @@
-"""Simulation: the runner, ensembles, one regime as a Mesa model, outcomes, scoring, chronicle."""
+"""Simulation: one regime, ensembles, forked runs, outcomes, scoring and chronicles."""

@@ -1,4 +1,4 @@
-"""Chronicles: what happened in a world, readable as history, and why one event came about."""
+"""Chronicles: the events of one world as readable history, the most important in order of time."""
 
 import re
 from typing import Any, NamedTuple
@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from poruka.engine import codes
-from poruka.engine.rule import RULE_REGISTRY
 from poruka.rules.instruments import instruments
+from poruka.utils.labels import format_label
 
-# How much an event weighs when only the weightiest are told.
 EVENT_WEIGHTS = {
     "exit_of_ruler": 100,
     "accession": 90,
@@ -47,6 +46,11 @@ EVENT_WEIGHTS = {
     "return": 4,
     "appointment": 3,
 }
+"""Importance of an event of each kind; a chronicle shows the most important."""
+DEFECTION_GROUP_WEIGHTS = (28.0, 4.0)
+"""Importance of the defections of one month: a base, and what each adds."""
+FIRST_USE_BONUS, REPEATED_USE_PENALTY = 12.0, 15.0
+"""What the first use of an instrument gains, and every later one loses, in importance."""
 _EXIT_PHRASES = {
     "heir_exit": "in favour of a chosen heir",
     "pact_exit": "and his heir is bound by conditions",
@@ -58,100 +62,51 @@ _EXIT_PHRASES = {
 }
 _ENDING_PHRASES = {
     "lapsed": "its term ends",
-    "dissolved_itself": "it votes its own end",
+    "dissolved_itself": "it dissolves itself",
     "verdict_ended": "a court verdict ends it",
     "force_ended": "troops end it",
 }
-REASON_UNITS = {
-    "remaining_months": "months",
-    **dict.fromkeys(("value", "cost", "stay", "leave", "spoils"), "utility: more weighs more"),
-    **dict.fromkeys(("success_chance", "believed_success", "heir_chance"), "chance, 0 to 1"),
-    **dict.fromkeys(
-        ("approval", "support", "acceptability", "crowd_share", "health", "deniable"),
-        "share, 0 to 1",
-    ),
-}
-"""What a number that decided something is measured in, where that is the same in every rule."""
-
-
-class EventExplanation(NamedTuple):
-    """Why an event came about: the event in words, its rule and the numbers that decided it."""
-
-    text: str
-    rule: str
-    claim: str
-    reasons: dict[str, float]
-    theses: tuple[str, ...] = ()
-    standing: str = ""
-
-    def __str__(self) -> str:
-        lines = [self.text, f"  rule {self.rule}: {self.claim}"]
-        if self.standing:
-            lines.append(
-                f"  {self.standing}"
-                + (f"; theses {', '.join(self.theses)}" if self.theses else "; no thesis")
-            )
-        if self.reasons:
-            lines += ["", "  the numbers that decided it"]
-            for name, value in self.reasons.items():
-                unit = REASON_UNITS.get(name, "")
-                line = f"  {name.replace('_', ' '):<18} {_format_quantity(name, value):>9}  {unit}"
-                lines.append(line.rstrip())
-        else:
-            lines += ["", "  this event keeps no numbers of its own"]
-        more = [f"poruka explain {one}" for one in (self.rule, *self.theses[:2]) if one]
-        return "\n".join([*lines, "", f"  more: {'; '.join(more)}"] if more else lines)
-
-
-def _format_quantity(name: str, value: float) -> str:
-    return f"{value:.0f}" if name == "remaining_months" else f"{value:.3f}".replace("-", "−")
 
 
 def _instrument_labels(scenario: Any = None) -> dict[str, str]:
-    """Return what the instruments are called, those of a scenario's own among them."""
-    return {one.id: one.label for one in getattr(scenario, "instruments", None) or instruments()}
+    """Return the labels of the instruments by id, those of a scenario's own included."""
+    available = getattr(scenario, "instruments", None) or instruments()
+    return {instrument.id: instrument.label for instrument in available}
 
 
 def describe_event(event: Any, scenario: Any = None) -> str:
-    """Return one event in words; the scenario knows the labels of instruments of one's own.
+    """Return one event as a sentence.
+
+    Parameters
+    ----------
+    event : mapping
+        A row of a table of events.
+    scenario : Scenario, optional
+        Gives the labels of instruments of one's own.
 
     Examples
     --------
     >>> event = {"kind": "dissolution", "instrument": "", "actor": "president"}
-    >>> describe_event(pd.Series({**event, "target": "parliament", "value": 1.0}))
-    'the parliament is no more: it votes its own end'
+    >>> describe_event({**event, "target": "parliament", "value": 1.0})
+    'the parliament ceases to sit: it dissolves itself'
     """
-    kind, actor, target, value = (
-        str(event["kind"]),
-        str(event["actor"]),
-        str(event["target"]),
-        float(event["value"]),
-    )
+    kind, value = str(event["kind"]), float(event["value"])
+    actor, target = format_label(str(event["actor"])), format_label(str(event["target"]))
     if kind == "instrument":
-        aim = f", with the {target} in view" if target else ""
-        return (
-            "the ruler uses:"
-            f" {_instrument_labels(scenario).get(str(event['instrument']), 'an instrument of its own')}"
-            f" ({event['instrument']}){aim}"
-        )
+        id = str(event["instrument"])
+        label = _instrument_labels(scenario).get(id, "an instrument of its own")
+        return f"the ruler uses: {label} ({id})" + (f", aimed at the {target}" if target else "")
     if kind == "election":
-        if target == "parliament":
-            return f"a parliament is elected; {value:.0%} of it against the ruler"
-        if actor != "president":
-            return f"the {actor} has won, by the published count ({value:.0%})"
-        return f"presidential election: {value:.1%} for the ruler officially" + (
-            f", the {target} second" if target else ", nobody else on the ballot"
-        )
+        return _describe_election(actor, target, value)
     if kind == "exit_of_ruler":
-        return f"the ruler goes {_EXIT_PHRASES[codes.EXIT_CODES[int(value)]]}; the {target} follows"
+        phrase = _EXIT_PHRASES[codes.EXIT_CODES[int(value)]]
+        return f"the ruler leaves office {phrase}; the {target} follows"
     if kind == "dissolution":
-        return f"the parliament is no more: {_ENDING_PHRASES[codes.PARLIAMENT_ENDINGS[int(value)]]}"
+        phrase = _ENDING_PHRASES[codes.PARLIAMENT_ENDINGS[int(value)]]
+        return f"the parliament ceases to sit: {phrase}"
     if kind == "verdict":
-        return (
-            f"the {actor} rules against the {target}"
-            if value > 0.5
-            else f"the {actor} refuses to rule against the {target}"
-        )
+        decision = "rules" if value > 0.5 else "refuses to rule"
+        return f"the {actor} {decision} against the {target}"
     if kind == "referendum":
         subject = "his term" if target == "president" else "a new constitution"
         return f"referendum on {subject}: {value:.1%} yes officially" + (
@@ -160,36 +115,47 @@ def describe_event(event: Any, scenario: Any = None) -> str:
     if kind == "coup":
         return "officers remove the ruler" if value > 0.0 else "a plot against the ruler fails"
     if kind == "bill":
-        return (
-            f"the house votes on its own end; {value:.0%} for it"
-            if target == "parliament"
-            else f"the house rejects the ruler's bill; {value:.0%} against"
-        )
+        if target == "parliament":
+            return f"the parliament votes on its own dissolution; {value:.0%} in favour"
+        return f"the parliament rejects the ruler's bill; {value:.0%} against"
     if kind == "shock":
-        return (
-            f"from abroad: {codes.EXTERNAL_VARIABLES[int(target.split()[-1])].replace('_', ' ')}"
-            f" now {value:g}"
-        )
+        variable = codes.EXTERNAL_VARIABLES[int(target.split()[-1])]
+        return f"from abroad: {format_label(variable)} now {value:g}"
     if kind == "appointment" and actor == "parliament":
-        return f"the house gives its chair to the {target}" + (
-            f", against the ruler's wish ({value:.0%})" if target == "equal" else ""
+        return f"the parliament elects the {target} as its chair" + (
+            f", against the ruler's wish ({value:.0%})" if str(event["target"]) == "equal" else ""
         )
-    plain = {
+    return _describe_plain_event(kind, actor, target, value)
+
+
+def _describe_election(actor: str, target: str, value: float) -> str:
+    if target == "parliament":
+        return f"a parliament is elected; {value:.0%} of it against the ruler"
+    if actor != "president":
+        return f"the {actor} has won, by the published count ({value:.0%})"
+    return f"presidential election: {value:.1%} for the ruler officially" + (
+        f", the {target} second" if target else ", nobody else on the ballot"
+    )
+
+
+def _describe_plain_event(kind: str, actor: str, target: str, value: float) -> str:
+    """Return the sentence of an event whose kind has only one form."""
+    sentences = {
         "defection": f"{actor} breaks with the ruler",
-        "criticism": f"{actor} criticises aloud",
+        "criticism": f"{actor} criticises the ruler in public",
         "return": f"{actor} gives in and falls silent",
         "dismissal": f"the ruler dismisses {target}",
         "appointment": f"{target} is given a post ({actor})",
         "law": f"a law by the {actor}" + (f" on the {target}" if target else ""),
-        "constitution": f"a constitution comes into force; weight of the house {value:.2f}",
+        "constitution": f"a constitution comes into force; weight of the parliament {value:.2f}",
         "scandal": (
             f"files are published by {actor}"
             + (f" against the {target}" if target else " that touch the ruler")
         ),
         "seizure": f"{actor} takes property of {target}",
-        "protest": f"people come out, {value:.0%} of them",
+        "protest": f"people protest, {value:.0%} of them",
         "crowd": f"crowds fill the streets, {value:.0%} of the people",
-        "clash": f"camps clash in {actor}",
+        "clash": f"ethnic camps clash in {actor}",
         "war": f"ethnic war breaks out in {actor}",
         "illness": f"the ruler falls ill; health {value:.2f}",
         "death": f"the ruler dies at {value:.0f}",
@@ -197,7 +163,7 @@ def describe_event(event: Any, scenario: Any = None) -> str:
         "party": f"{actor} founds a loyal party",
         "movement": f"{actor} founds a movement of the rich",
         "wave": f"a wave of defections, {value:.0f} strong",
-        "confidence": f"{value:.0%} of the house vote against the cabinet",
+        "confidence": f"{value:.0%} of the parliament vote against the cabinet",
         "independence": "the republic is independent",
         "bid": (
             f"the {actor} declares himself"
@@ -209,61 +175,62 @@ def describe_event(event: Any, scenario: Any = None) -> str:
         "handover": f"the ruler hands over to the {target}",
         "conclave": f"the magnates agree on the {actor} ({value:.0%})",
     }
-    return plain[kind]
+    return sentences[kind]
 
 
 def most_important_events(
     events: pd.DataFrame, scenario: Any = None, max_lines: int = 60
 ) -> list[tuple[str, int, str]]:
-    """Return the weightiest events of one world in order of time: date, number of the event, what
-    happened; defections of one month share a line.
+    """Return the most important events of one world in order of time.
+
+    Returns
+    -------
+    list of (str, int, str)
+        Date, number of the event, description; defections of one month share a line.
     """
     if "world" in events and events["world"].nunique() > 1:
         events = events[events["world"] == events["world"].iloc[0]]
     table = events.reset_index(drop=True)
     table = table.assign(number=table.index, kind=table["kind"].astype(str))
-    lines: list[tuple[int, str, int, float, str]] = []
-    grouped = table[table["kind"] == "defection"].groupby("month")
-    for month, group in grouped:
-        text = (
-            f"{len(group)} of the elite break with the ruler"
-            if len(group) > 1
-            else describe_event(group.iloc[0], scenario)
-        )
-        lines.append(
-            (
-                int(month),
-                str(group["date"].iloc[0]),
-                int(group["number"].iloc[0]),
-                28.0 + 4.0 * len(group),
-                text,
-            )
-        )
-    first_use: set[str] = set()
+    lines = []
+    for _, group in table[table["kind"] == "defection"].groupby("month"):
+        base, increment = DEFECTION_GROUP_WEIGHTS
+        first, weight = group.iloc[0], base + increment * len(group)
+        text = f"{len(group)} of the elite break with the ruler"
+        if len(group) == 1:
+            text = describe_event(first, scenario)
+        lines.append(_chronicle_line(first, weight, text))
+    used_before: set[str] = set()
     for event in table[table["kind"] != "defection"].to_dict("records"):
         weight = float(EVENT_WEIGHTS[event["kind"]])
         if event["kind"] == "instrument":
-            weight += 12.0 if event["instrument"] not in first_use else -15.0
-            first_use.add(event["instrument"])
-        lines.append(
-            (
-                int(event["month"]),
-                str(event["date"]),
-                int(event["number"]),
-                weight,
-                describe_event(event, scenario),
-            )
-        )
-    chosen = sorted(
-        sorted(lines, key=lambda line: -line[3])[:max_lines], key=lambda line: (line[0], line[2])
+            repeated = event["instrument"] in used_before
+            weight += -REPEATED_USE_PENALTY if repeated else FIRST_USE_BONUS
+            used_before.add(event["instrument"])
+        lines.append(_chronicle_line(event, weight, describe_event(event, scenario)))
+    selected = sorted(lines, key=lambda line: -line.weight)[:max_lines]
+    selected.sort(key=lambda line: (line.month, line.number))
+    return [(line.date, line.number, line.text) for line in selected]
+
+
+class _ChronicleLine(NamedTuple):
+    month: int
+    date: str
+    number: int
+    weight: float
+    text: str
+
+
+def _chronicle_line(event: Any, weight: float, text: str) -> _ChronicleLine:
+    return _ChronicleLine(
+        int(event["month"]), str(event["date"]), int(event["number"]), weight, text
     )
-    return [(date, number, text) for _, date, number, _, text in chosen]
 
 
 def format_chronicle(
     events: pd.DataFrame, scenario: Any = None, max_lines: int = 60, numbered: bool = False
 ) -> str:
-    """Return the history of one world in words, the weightiest events in order of time.
+    """Return the history of one world as a text, the most important events in order of time.
 
     Parameters
     ----------
@@ -271,25 +238,23 @@ def format_chronicle(
         Events of one world.
     scenario : Scenario, optional
         Gives the title and the labels of instruments of one's own.
-    most : int
-        How many lines at most; defections of one month share a line.
+    max_lines : int
+        Largest number of lines; defections of one month share one.
     numbered : bool
         Whether each line begins with the event's number.
     """
-    chosen = most_important_events(events, scenario, max_lines)
-    out = [scenario.title] if scenario is not None else []
+    lines = [scenario.title] if scenario is not None else []
     year = ""
-    for date, number, text in chosen:
+    for date, number, text in most_important_events(events, scenario, max_lines):
         if date[:4] != year:
             year = date[:4]
-            out.append(year)
-        out.append(f"  {date[5:7]}  " + (f"[{number}] " if numbered else "") + text)
-    return "\n".join(out)
+            lines.append(year)
+        lines.append(f"  {date[5:7]}  " + (f"[{number}] " if numbered else "") + text)
+    return "\n".join(lines)
 
 
 def group_lines_by_year(lines: list[str]) -> dict[str, list[str]]:
-    """Return lines under the year each begins with; a line that begins with a month belongs to the
-    year above it.
+    """Group lines by the year each begins with; a line that begins with a month follows its year.
 
     Examples
     --------
@@ -297,27 +262,10 @@ def group_lines_by_year(lines: list[str]) -> dict[str, list[str]]:
     {'1993': ['1993-12 dissolution'], '1994': ['1994-03 election until 2000']}
     """
     years: dict[str, list[str]] = {}
-    now = ""
+    year = ""
     for line in filter(None, (line.strip() for line in lines)):
-        found = re.match(r"\d{4}\b", line)
-        now = found[0] if found else now
-        if now and line != now:
-            years.setdefault(now, []).append(re.sub(r"^(\d\d)\s+", rf"{now}-\1 ", line))
+        match = re.match(r"\d{4}\b", line)
+        year = match[0] if match else year
+        if year and line != year:
+            years.setdefault(year, []).append(re.sub(r"^(\d\d)\s+", rf"{year}-\1 ", line))
     return years
-
-
-def build_event_explanation(
-    event: Any, reasons: list[tuple[int, float]], scenario: Any
-) -> EventExplanation:
-    """Return why an event came about, from the numbers kept beside it."""
-    rule = str(event["rule"])
-    known = next((one for one in scenario.rules.rules if one.id == rule), RULE_REGISTRY.get(rule))
-    text = f"{event['date']}: {describe_event(event, scenario)}"
-    return EventExplanation(
-        text,
-        rule,
-        known.claim if known else "",
-        {codes.REASON_QUANTITIES[quantity]: value for quantity, value in reasons},
-        known.theses if known else (),
-        known.standing if known else "",
-    )

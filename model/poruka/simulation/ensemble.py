@@ -11,13 +11,9 @@ from poruka.simulation.failures import failures_frame
 from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.outcomes import outcome_frame
 from poruka.simulation.run_spec import RECORD_LEVELS, RunSpec
-from poruka.simulation.runner import (
-    Runner,
-    compile_rules,
-    concatenate_results,
-    run_chunks_on_threads,
-)
+from poruka.simulation.runner import Runner, compile_rules, concatenate_results
 from poruka.simulation.scoring import read_observed_record, score_worlds
+from poruka.simulation.thread_pool import run_chunks_on_threads
 from poruka.utils.errors import BadInput
 from poruka.utils.progress import should_show_progress
 

@@ -18,7 +18,8 @@ from poruka.engine.driver import WorldBuffer, load_driver
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.agents import AGENT_CLASSES, AgentView, President
-from poruka.simulation.chronicle import EventExplanation, build_event_explanation, format_chronicle
+from poruka.simulation.chronicle import format_chronicle
+from poruka.simulation.event_explanation import EventExplanation, build_event_explanation
 from poruka.simulation.fork_runner import ForkedRun, copy_with_capacity
 from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.outcomes import outcome_frame

@@ -1,18 +1,17 @@
-"""Playing chunks of worlds on threads: progress, clean interruption, and failures that stay with
-the world they belong to.
+"""Simulating chunks of worlds, and compiling the rules they need.
+
+A world that fails is recorded and the other worlds of its chunk are not affected.
 """
 
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from poruka.engine import codes, step_codegen
+from poruka.engine import step_codegen
 from poruka.engine.driver import WorldBuffer, is_compiled, load_driver, run_chunk
 from poruka.engine.jit import CACHE_FOLDER
 from poruka.engine.parameters import as_record
@@ -24,15 +23,23 @@ from poruka.simulation.fork_runner import ForkedRun
 from poruka.simulation.run_spec import RunSpec
 from poruka.utils.errors import BadInput
 from poruka.utils.file_lock import wait_for_lock
-from poruka.utils.progress import Progress
-from poruka.utils.resources import available_processors
 
 WORLDS_PER_CHUNK = 20
-"""Worlds handed to a thread at once; results do not depend on it."""
+"""Worlds that a thread simulates at once; results do not depend on it."""
+EVENT_CAPACITY = 700
+"""Events of a world for which a buffer has space at first."""
+_FAILURE_MESSAGE = "an index is not a number, or more events were logged than there is space for"
 
 
 class Runner:
-    """Runs chunks of worlds of one request; one buffer a thread."""
+    """Simulates chunks of worlds of one request, with one buffer per thread.
+
+    Attributes
+    ----------
+    spec : RunSpec
+    failures : list of tuple
+        World, seed, error and traceback of every world that failed.
+    """
 
     def __init__(self, spec: RunSpec):
         self.spec, scenario = spec, spec.scenario
@@ -46,10 +53,10 @@ class Runner:
         self.failures: list[tuple[int, int, str, str]] = []
         self.fork_months: dict[int, list[int]] = {}
 
-    def _get_buffer(self, count: int, event_capacity: int = 700) -> WorldBuffer:
-        kept = getattr(self._thread_local, "buffer", None)
-        if kept is None or len(kept.outcomes) < count or event_capacity > 700:
-            kept = WorldBuffer(
+    def _get_buffer(self, count: int, event_capacity: int = EVENT_CAPACITY) -> WorldBuffer:
+        buffer = getattr(self._thread_local, "buffer", None)
+        if buffer is None or len(buffer.outcomes) < count or event_capacity > EVENT_CAPACITY:
+            buffer = WorldBuffer(
                 self.table_sizes,
                 count,
                 self.spec.months,
@@ -57,54 +64,45 @@ class Runner:
                 self.spec.record == "events",
                 event_capacity,
             )
-            self._thread_local.buffer = kept
-        return kept
+            self._thread_local.buffer = buffer
+        return buffer
 
     def run_worlds(self, first_world: int, world_count: int) -> dict[str, np.ndarray]:
-        """Play some worlds; a world that fails is recorded and the others of its chunk are played
-        one by one.
-        """
+        """Simulate some worlds; when one fails, the others are simulated one by one."""
+        worlds = range(first_world, first_world + world_count)
         if self.spec.scenario.parameter_draws:
             return concatenate_results(
-                [
-                    self._runner_for_world(first_world + k).run_worlds(first_world + k, 1)
-                    for k in range(world_count)
-                ]
+                [self._runner_for_world(world).run_worlds(world, 1) for world in worlds]
             )
         if self.spec.scenario.forks and world_count > 1:
-            return concatenate_results(
-                [self.run_worlds(first_world + k, 1) for k in range(world_count)]
-            )  # each world finds its own way through the forks
-        room = 700
+            # The forks of each world open in months of its own.
+            return concatenate_results([self.run_worlds(world, 1) for world in worlds])
+        event_capacity = EVENT_CAPACITY
         while True:
-            buffer = self._get_buffer(world_count, room)
+            buffer = self._get_buffer(world_count, event_capacity)
             try:
-                answer = self._run_in_buffer(buffer, first_world, world_count)
-            except Exception as error:  # noqa: BLE001 - whatever a rule raises belongs to one world
+                return_code = self._run_in_buffer(buffer, first_world, world_count)
+            except Exception as error:  # noqa: BLE001 - what a rule raises belongs to one world
                 return self._run_separately(first_world, world_count, repr(error))
-            if answer <= -2:
-                room *= 4
+            if return_code <= -2:  # more events than the buffer has space for
+                event_capacity *= 4
                 continue
-            if answer >= 0:
-                return self._run_separately(
-                    first_world,
-                    world_count,
-                    "an index is not a number, or the world told more events than there is"
-                    " room for",
-                )
+            if return_code >= 0:
+                return self._run_separately(first_world, world_count, _FAILURE_MESSAGE)
             return self._copy_results(buffer, world_count)
 
     def _runner_for_world(self, world: int) -> "Runner":
-        """Return the runner of a world's own numbers; it shares this one's buffers and puts down
-        failures with it.
+        """Return the runner for a world with parameter draws of its own.
+
+        It shares the buffers and the list of failures of this runner.
         """
-        kept: tuple[Scenario | None, Any] = getattr(self._thread_local, "drawn", (None, None))
+        cached: tuple[Scenario | None, Any] = getattr(self._thread_local, "drawn", (None, None))
         scenario = self.spec.scenario.for_world(self.spec.seed, world)
-        if kept[0] is not scenario:
+        if cached[0] is not scenario:
             runner = Runner(self.spec.replace(scenario=scenario))
             runner._thread_local, runner.failures = self._thread_local, self.failures
-            kept = self._thread_local.drawn = (scenario, runner)
-        return kept[1]  # type: ignore[no-any-return]
+            cached = self._thread_local.drawn = (scenario, runner)
+        return cached[1]  # type: ignore[no-any-return]
 
     def _run_in_buffer(self, buffer: WorldBuffer, first: int, count: int) -> int:
         if not self.spec.scenario.forks:
@@ -119,104 +117,99 @@ class Runner:
                 count,
                 self.spec.months,
             )
-        way = getattr(self._thread_local, "way", None)
-        if way is None or way.buffer is not buffer or way.scenario is not self.spec.scenario:
-            way = self._thread_local.way = ForkedRun(self.spec.scenario, self.driver, buffer)
-        answer = way.begin(self.spec.seed, first)
-        answer = (
-            way.run_to_month(self.spec.seed, first, self.spec.months) if answer == -1 else answer
-        )
-        self.fork_months[first] = [
-            way.fork_months.get(place, -1) for place in range(len(self.spec.scenario.forks))
-        ]
-        return answer
+        scenario, seed = self.spec.scenario, self.spec.seed
+        run = getattr(self._thread_local, "forked_run", None)
+        if run is None or run.buffer is not buffer or run.scenario is not scenario:
+            run = self._thread_local.forked_run = ForkedRun(scenario, self.driver, buffer)
+        return_code = run.begin(seed, first)
+        if return_code == -1:
+            return_code = run.run_to_month(seed, first, self.spec.months)
+        positions = range(len(scenario.forks))
+        self.fork_months[first] = [run.fork_months.get(position, -1) for position in positions]
+        return return_code
 
     def _copy_results(self, buffer: WorldBuffer, count: int) -> dict[str, np.ndarray]:
-        told = buffer.event_counts[:count].copy()
-        parts = {"outcomes": np.asarray(buffer.outcomes[:count]).copy(), "told": told}
+        event_counts = buffer.event_counts[:count].copy()
+        results = {"outcomes": np.asarray(buffer.outcomes[:count]).copy(), "told": event_counts}
         if self.spec.scenario.forks:
-            parts["forked"] = np.array(
+            unopened = [-1] * len(self.spec.scenario.forks)
+            results["forked"] = np.array(
                 [
-                    self.fork_months.pop(int(world), [-1] * len(self.spec.scenario.forks))
-                    for world in parts["outcomes"]["world"]
+                    self.fork_months.pop(int(world), unopened)
+                    for world in results["outcomes"]["world"]
                 ]
             )
         if self.spec.record != "outcomes":
-            parts["series"] = buffer.series[:count].copy()
+            results["series"] = buffer.series[:count].copy()
         if self.spec.record == "events":
-            parts["events"] = np.asarray(buffer.events[: told.sum()]).copy()
-        return parts
+            results["events"] = np.asarray(buffer.events[: event_counts.sum()]).copy()
+        return results
 
     def _run_separately(self, first: int, count: int, message: str) -> dict[str, np.ndarray]:
         if count > 1:
-            return concatenate_results([self.run_worlds(first + k, 1) for k in range(count)])
-        trace = interpreted_traceback(self.spec, first)
-        self.failures.append(
-            (
-                first,
-                self.spec.seed,
-                trace.strip().splitlines()[-1] if trace.strip() else message,
-                trace or message,
-            )
-        )
-        buffer = self._get_buffer(1)
-        parts = self._copy_results(buffer, 1)
-        parts["outcomes"]["world"] = first
-        parts["told"][:] = 0
+            worlds = range(first, first + count)
+            return concatenate_results([self.run_worlds(world, 1) for world in worlds])
+        traceback = interpreted_traceback(self.spec, first)
+        summary = traceback.strip().splitlines()[-1] if traceback.strip() else message
+        self.failures.append((first, self.spec.seed, summary, traceback or message))
+        results = self._copy_results(self._get_buffer(1), 1)
+        results["outcomes"]["world"] = first
+        results["told"][:] = 0
         if self.spec.record == "events":
-            parts["events"] = parts["events"][:0]
-        return parts
-
-
-def chunk_starts(worlds: int) -> range:
-    """Return the first world of every chunk."""
-    return range(0, worlds, WORLDS_PER_CHUNK)
+            results["events"] = results["events"][:0]
+        return results
 
 
 def concatenate_results(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Return the results of several chunks as those of one."""
     return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
 
 def compile_if_needed(
     scenario: Scenario, progress: Callable[[int, int, str], None] | None = None
 ) -> float:
-    """Compile what a scenario's rules need, telling how far it is; returns the seconds it took.
+    """Compile a scenario's rules where that is needed, and return the seconds it took.
 
-    Of several processes that need the same rules one compiles and the others wait for what it
-    keeps.
+    Of several processes that need the same rules one compiles and the others wait for its result.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    progress : callable, optional
+        Called with ``(done, total, rule)`` before each rule.
 
     Raises
     ------
     BadInput
-        When a rule cannot be compiled, which no world can be blamed for.
+        When a rule cannot be compiled.
     """
     if is_compiled(scenario.rules):
         return 0.0
-    began = time.monotonic()
+    start = time.monotonic()
     with wait_for_lock(CACHE_FOLDER / "compiling.lock"):
         if not is_compiled(scenario.rules):
             _compile_rules(scenario, progress)
-    return time.monotonic() - began
+    return time.monotonic() - start
 
 
 def _compile_rules(scenario: Scenario, progress: Callable[[int, int, str], None] | None) -> None:
-    world, at = allocate_world(scenario.table_sizes()), ""
+    world, current_rule = allocate_world(scenario.table_sizes()), ""
 
-    def follow(done: int, total: int, id: str) -> None:
-        nonlocal at
-        at = id
+    def on_rule(done: int, total: int, id: str) -> None:
+        nonlocal current_rule
+        current_rule = id
         if progress is not None:
             progress(done, total, id)
 
     try:
-        play = load_driver(scenario.rules)
-        step_codegen.compile_schedule([play.start, *play.rules], follow)
-        if not play.is_ready():
-            follow(0, 0, "")
+        driver = load_driver(scenario.rules)
+        step_codegen.compile_schedule([driver.start, *driver.rules], on_rule)
+        if not driver.is_ready():
+            on_rule(0, 0, "")
         buffer = WorldBuffer(scenario.table_sizes(), 1, 1, False, False)
-        # No world is played, so whatever goes wrong is the compiling of start, month or books.
+        # No month is simulated, so whatever fails here is compiling.
         run_chunk(
-            play,
+            driver,
             buffer,
             world.memory.copy(),
             as_record(scenario.params()),
@@ -228,79 +221,27 @@ def _compile_rules(scenario: Scenario, progress: Callable[[int, int, str], None]
         )
     except Exception as error:
         raise BadInput(
-            f"the rule {at or 'order of the month'} cannot be compiled; mend its kernel:"
-            f" {str(error).strip()}"
+            f"the rule {current_rule or 'order of the month'} cannot be compiled; correct its"
+            f" kernel: {str(error).strip()}"
         ) from error
 
 
 def compile_rules(scenario: Scenario, quiet: bool = False) -> None:
-    """Compile if it must be; on a terminal one line says how far it is, elsewhere every tenth rule
-    has its own.
-    """
-    live = sys.stderr.isatty()
+    """Compile a scenario's rules where that is needed, and print the progress.
 
-    def tell(done: int, total: int, rule: str) -> None:
-        if live or done % 10 == 0:
+    On a terminal one line is updated; elsewhere every tenth rule is printed on a line of its own.
+    """
+    on_terminal = sys.stderr.isatty()
+
+    def print_progress(done: int, total: int, rule: str) -> None:
+        if on_terminal or done % 10 == 0:
             text = (
                 f"compiling rule {done + 1} of {total}: {rule}"
                 if rule
-                else "compiling the month (this is kept for next time)"
+                else "compiling the month (stored for later runs)"
             )
-            print(f"{text:<78}", end="\r" if live else "\n", file=sys.stderr, flush=True)
+            print(f"{text:<78}", end="\r" if on_terminal else "\n", file=sys.stderr, flush=True)
 
-    seconds = compile_if_needed(scenario, None if quiet else tell)
+    seconds = compile_if_needed(scenario, None if quiet else print_progress)
     if seconds and not quiet:
         print(f"{f'compiled in {seconds:.0f} s; later runs start at once':<78}", file=sys.stderr)
-
-
-def run_chunks_on_threads(
-    runner: Runner, progress: Any = None
-) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
-    """Play the worlds of a request, chunk by chunk on threads, and yield ``(first world, results)``
-    as they are done.
-    """
-    worlds, firsts = runner.spec.worlds, chunk_starts(runner.spec.worlds)
-    workers = min(len(firsts), runner.spec.threads or available_processors())
-    bar = Progress(worlds, progress)
-    try:
-        with ThreadPoolExecutor(workers) as pool:
-            waiting: dict[Future, int] = {}
-            queue = iter(firsts)
-            try:
-                while True:
-                    while len(waiting) < 2 * workers and (first := next(queue, None)) is not None:
-                        waiting[
-                            pool.submit(
-                                runner.run_worlds, first, min(WORLDS_PER_CHUNK, worlds - first)
-                            )
-                        ] = first
-                    if not waiting:
-                        break
-                    # In order of the worlds, and kept before they are counted: an interruption then
-                    # loses what is in flight only.
-                    for future in sorted(
-                        wait(waiting, return_when=FIRST_COMPLETED).done, key=waiting.__getitem__
-                    ):
-                        first = waiting.pop(future)
-                        part = future.result()
-                        yield first, part
-                        failed = {
-                            row[0]
-                            for row in runner.failures
-                            if first <= row[0] < first + WORLDS_PER_CHUNK
-                        }
-                        ends = part["outcomes"]["first_exit"][
-                            ~np.isin(part["outcomes"]["world"], list(failed))
-                        ]
-                        bar.add(
-                            len(part["outcomes"]),
-                            len(failed),
-                            Counter(codes.OUTCOMES[code] for code in ends),
-                        )
-                    bar.print_if_due()
-            except BaseException:
-                for future in waiting:
-                    future.cancel()
-                raise
-    finally:
-        bar.close()

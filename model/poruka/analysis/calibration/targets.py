@@ -11,7 +11,7 @@ import pandas as pd
 from poruka.analysis.patterns import Pattern, load_patterns
 from poruka.analysis.specification import Calibration
 from poruka.scenario.scenario import Scenario
-from poruka.simulation.scoring import _baseline_forecast, crps, read_observed_record
+from poruka.simulation.scoring import baseline_forecast, crps, read_observed_record
 
 
 class RecordedFigure(NamedTuple):
@@ -149,7 +149,7 @@ def compute_distances(
 
 def _relative_crps(figure: RecordedFigure, frame: pd.DataFrame, months: int) -> float:
     """Return the CRPS of the worlds for a figure, relative to that of the baseline forecast."""
-    baseline = crps(_baseline_forecast(figure.kind, figure.value, months), figure.value)
+    baseline = crps(baseline_forecast(figure.kind, figure.value, months), figure.value)
     score = crps(frame[figure.quantity].to_numpy() * figure.unit_factor, figure.value)
     return score / max(baseline, 1e-9)
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from poruka.app.session import Branch
-from poruka.simulation.chronicle import REASON_UNITS, most_important_events
+from poruka.simulation.chronicle import most_important_events
+from poruka.simulation.event_explanation import REASON_UNITS
 from poruka.utils.labels import format_label
 
 MAX_EVENTS = 60

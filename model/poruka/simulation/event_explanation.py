@@ -1,0 +1,66 @@
+"""Why one event came about: the rule that produced it and the numbers that decided it."""
+
+from typing import Any, NamedTuple
+
+from poruka.engine import codes
+from poruka.engine.rule import RULE_REGISTRY
+from poruka.simulation.chronicle import describe_event
+from poruka.utils.labels import format_label
+
+REASON_UNITS = {
+    "remaining_months": "months",
+    **dict.fromkeys(("value", "cost", "stay", "leave", "spoils"), "utility: higher is preferred"),
+    **dict.fromkeys(("success_chance", "believed_success", "heir_chance"), "chance, 0 to 1"),
+    **dict.fromkeys(
+        ("approval", "support", "acceptability", "crowd_share", "health", "deniable"),
+        "share, 0 to 1",
+    ),
+}
+"""Units of the numbers that decide events, where they are the same in every rule."""
+
+
+class EventExplanation(NamedTuple):
+    """Why an event came about: its description, its rule and the numbers that decided it."""
+
+    text: str
+    rule: str
+    claim: str
+    reasons: dict[str, float]
+    theses: tuple[str, ...] = ()
+    standing: str = ""
+
+    def __str__(self) -> str:
+        lines = [self.text, f"  rule {self.rule}: {self.claim}"]
+        if self.standing:
+            theses = f"theses {', '.join(self.theses)}" if self.theses else "no thesis"
+            lines.append(f"  {self.standing}; {theses}")
+        if self.reasons:
+            lines += ["", "  the numbers that decided it"]
+            for name, value in self.reasons.items():
+                label, number = format_label(name), _format_quantity(name, value)
+                lines.append(f"  {label:<18} {number:>9}  {REASON_UNITS.get(name, '')}".rstrip())
+        else:
+            lines += ["", "  no numbers were recorded for this event"]
+        commands = [f"poruka explain {id}" for id in (self.rule, *self.theses[:2]) if id]
+        return "\n".join([*lines, "", f"  more: {'; '.join(commands)}"] if commands else lines)
+
+
+def _format_quantity(name: str, value: float) -> str:
+    return f"{value:.0f}" if name == "remaining_months" else f"{value:.3f}".replace("-", "−")
+
+
+def build_event_explanation(
+    event: Any, reasons: list[tuple[int, float]], scenario: Any
+) -> EventExplanation:
+    """Return why an event came about, from the numbers recorded with it."""
+    rules = {rule.id: rule for rule in scenario.rules.rules}
+    rule_id = str(event["rule"])
+    rule = rules.get(rule_id, RULE_REGISTRY.get(rule_id))
+    return EventExplanation(
+        f"{event['date']}: {describe_event(event, scenario)}",
+        rule_id,
+        rule.claim if rule else "",
+        {codes.REASON_QUANTITIES[quantity]: value for quantity, value in reasons},
+        rule.theses if rule else (),
+        rule.standing if rule else "",
+    )
