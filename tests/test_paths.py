@@ -140,7 +140,7 @@ def test_every_path_reads_as_prose(known):
         ('"share_heir"', '"is first_successor hier"', "hier"),
         ('force = ["president.dies"]', 'force = ["I19"]\nforbid = ["I19"]', "I19"),
         ('at = "1998-10"', 'at = "2098-10"', "outside"),
-        ('at = "1998-10"', 'at = "after the flood"', "opens"),
+        ('at = "1998-10"', 'at = "after the flood"', "occurs"),
         (PATH[PATH.index("[[fork]]") :], "", "changes nothing"),
         (
             'extends = "kazakhstan"',
