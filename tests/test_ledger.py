@@ -169,8 +169,8 @@ def test_the_page_keeps_both_sides_apart(tmp_path):
     assert not re.search(
         r"""(?:src|href)\s*=\s*["'](?!data:|#)|url\(|@import|https?://|<script""", text
     )
-    assert text.index("Put in from outside</h2>") < text.index("Came out as outcomes</h2>")
-    before, after = text.split("Came out as outcomes</h2>")
+    assert text.index("External inputs</h2>") < text.index("Results: outcomes</h2>")
+    before, after = text.split("Results: outcomes</h2>")
     assert (
         "an empire of its own" not in after
         and "centuries of empire" in before

@@ -19,10 +19,10 @@ def _collapse_whitespace(text: str) -> str:
     return " ".join(text.split())
 
 
-def _family_section(rows: pd.DataFrame, known: Mapping[str, Counterfactual]) -> str:
+def _family_section(rows: pd.DataFrame, counterfactuals: Mapping[str, Counterfactual]) -> str:
     parts = []
     for id, path_rows in rows.groupby("id", sort=False):
-        entry = known[str(id)].entry
+        entry = counterfactuals[str(id)].entry
         results = pd.DataFrame(
             {
                 "quantity": [f"{row.quantity}: {row.stands_for}" for row in path_rows.itertuples()],
@@ -58,7 +58,7 @@ def _family_section(rows: pd.DataFrame, known: Mapping[str, Counterfactual]) -> 
 
 
 def write_counterfactuals_page(
-    table: pd.DataFrame, known: Mapping[str, Counterfactual], folder: Path, command: str
+    table: pd.DataFrame, counterfactuals: Mapping[str, Counterfactual], folder: Path, command: str
 ) -> Path:
     """Write the page of counterfactual paths with its figure as files, and return its path.
 
@@ -76,7 +76,9 @@ def write_counterfactuals_page(
     except NothingToDraw:
         pass  # paths that expect only levels have no difference to draw
     for family in dict.fromkeys(table["family"]):
-        sections[family.capitalize()] = _family_section(table[table["family"] == family], known)
+        sections[family.capitalize()] = _family_section(
+            table[table["family"] == family], counterfactuals
+        )
     sections["To reproduce"] = f"<pre>{escape(command)}</pre>"
     counts = ", ".join(
         f"{count} {verdict}" for verdict, count in table["verdict"].value_counts().items()

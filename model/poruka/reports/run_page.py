@@ -132,10 +132,10 @@ def _uncertainty_section(ensemble: Any, card: ScoreCard | None) -> str:
             " few histories; read them as a range.",
         )
     if card is not None:
-        inside = int(card.table["covered"].sum())
+        inside_count = int(card.table["covered"].sum())
         points.append(
-            f"Of {len(card.table)} recorded figures {inside} lie inside their 90 % band"
-            f" ({inside / len(card.table):.0%}; about 90 % is expected)."
+            f"Of {len(card.table)} recorded figures {inside_count} lie inside their 90 % band"
+            f" ({inside_count / len(card.table):.0%}; about 90 % is expected)."
         )
     return "<ul>" + "".join(f"<li>{escape(point)}</li>" for point in points) + "</ul>"
 

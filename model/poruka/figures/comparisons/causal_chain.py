@@ -169,14 +169,14 @@ class CausalChain(Drawing):
         if self.divergence_month is None:
             return "Two timelines that are the same throughout."
         steps = " ".join(
-            f"Step {place}, {self.scenario.date_of(step.month)}, {PRESENCE_LABELS[step.lane]}:"
+            f"Step {number}, {self.scenario.date_of(step.month)}, {PRESENCE_LABELS[step.lane]}:"
             f" {step.text}."
             + (
                 f". It acts through {step.carried_by.replace('|', ', ')}."
                 if step.carried_by
                 else ""
             )
-            for place, step in enumerate(self.steps, start=1)
+            for number, step in enumerate(self.steps, start=1)
         )
         return (
             f"Two timelines that diverge in {self.scenario.date_of(self.divergence_month)}; the"
@@ -187,13 +187,13 @@ class CausalChain(Drawing):
     def _text_lines(self) -> list[tuple[str, str]]:
         """Return the lines of text below the lanes, each with the number of its step or nothing."""
         lines: list[tuple[str, str]] = []
-        for place, step in enumerate(self.steps, start=1):
+        for number, step in enumerate(self.steps, start=1):
             first = (
                 f"{self.scenario.date_of(step.month)}, {PRESENCE_LABELS[step.lane]}: {step.text}"
                 + (f"; decided by {step.reasons}" if step.reasons else "")
             )
             for row, part in enumerate(textwrap.wrap(first, TEXT_LINE_LENGTH)):
-                lines.append((str(place) if row == 0 else "", part))
+                lines.append((str(number) if row == 0 else "", part))
         if not lines:
             lines = [
                 (

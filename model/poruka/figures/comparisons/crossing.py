@@ -104,12 +104,12 @@ def measure_crossing(
         apogees = ensemble.outcomes["apogee_month"].to_numpy(dtype=int)
         dates = np.array([ensemble.scenario.date_of(month) for month in apogees])
         last = ensemble.months - MONTHS_IN_LAST_YEAR
-        inside = (dates >= apogee_years[0]) & (dates <= apogee_years[1])
+        in_apogee_years = (dates >= apogee_years[0]) & (dates <= apogee_years[1])
         results.append(
             Apogee(
                 name,
                 ensemble.scenario.date_of(int(np.quantile(apogees, 0.5, method="nearest"))),
-                float(inside.mean()),
+                float(in_apogee_years.mean()),
                 float((apogees >= last).mean()),
                 len(apogees),
             )

@@ -147,13 +147,13 @@ class PairedDifferences(Drawing):
 
     def _format_mean(self, name: str) -> str:
         row = self.means[name]
-        places = (
+        decimals = (
             max(2, 1 - math.floor(math.log10(max(abs(row["mean"]), 1e-6))))
             if abs(row["mean"]) < 1
             else 2
         )
         mean, low, high = (
-            f"{value:.{places}f}".replace("-", "−") for value in row[["mean", "low", "high"]]
+            f"{value:.{decimals}f}".replace("-", "−") for value in row[["mean", "low", "high"]]
         )
         sign = "+" if row["mean"] > 0 else ""
         return (
@@ -163,9 +163,9 @@ class PairedDifferences(Drawing):
 
     def _draw(self, axes: Any) -> None:
         cells = list(np.atleast_1d(axes).flat)
-        for place, (name, ax) in enumerate(zip(self.indices, cells, strict=False)):
+        for panel, (name, ax) in enumerate(zip(self.indices, cells, strict=False)):
             self._draw_panel(ax, name)
-            ax.tick_params(labelbottom=place + self.grid[1] >= len(self.indices))
+            ax.tick_params(labelbottom=panel + self.grid[1] >= len(self.indices))
         for ax in cells[len(self.indices) :]:
             ax.axis("off")
 

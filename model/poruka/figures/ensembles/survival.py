@@ -71,11 +71,11 @@ class RulerSurvival(Drawing):
                 "first",
                 month,
                 self.worlds,
-                gone,
-                1 - gone / self.worlds,
-                *wilson_interval(self.worlds - gone, self.worlds),
+                exited,
+                1 - exited / self.worlds,
+                *wilson_interval(self.worlds - exited, self.worlds),
             )
-            for month, gone in gone_by.items()
+            for month, exited in gone_by.items()
         ]
         first_survival = pd.DataFrame(
             rows, columns=["rulers", "time", "at_risk", "gone", "share", "low", "high"]

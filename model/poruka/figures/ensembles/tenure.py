@@ -57,13 +57,13 @@ def kaplan_meier(durations: np.ndarray, observed: np.ndarray) -> pd.DataFrame:
     """
     share, spread, rows = 1.0, 0.0, [(0.0, len(durations), 0, 1.0, 1.0, 1.0)]
     for time in np.unique(durations[observed]):
-        at_risk, gone = int((durations >= time).sum()), int(((durations == time) & observed).sum())
-        share *= 1.0 - gone / at_risk
-        spread += gone / (at_risk * max(at_risk - gone, 1e-9))
+        at_risk, ended = int((durations >= time).sum()), int(((durations == time) & observed).sum())
+        share *= 1.0 - ended / at_risk
+        spread += ended / (at_risk * max(at_risk - ended, 1e-9))
         if 0.0 < share < 1.0:
             theta = 1.959964 * np.sqrt(spread) / np.log(share)
             low, high = sorted((share ** np.exp(-theta), share ** np.exp(theta)))
         else:
             low, high = 0.0, wilson_interval(0, at_risk)[1]
-        rows.append((float(time), at_risk, gone, share, float(low), float(high)))
+        rows.append((float(time), at_risk, ended, share, float(low), float(high)))
     return pd.DataFrame(rows, columns=["time", "at_risk", "gone", "share", "low", "high"])

@@ -57,7 +57,7 @@ class CurveFigure(Drawing):
             worlds,
             seed,
         )
-        start, end = (naming.format_factor_value(x, table["x"].iloc[place]) for place in (0, -1))
+        start, end = (naming.format_factor_value(x, table["x"].iloc[row]) for row in (0, -1))
         ends = table.groupby(["quantity", "line"], sort=False).agg(
             first=("mean", "first"), last=("mean", "last")
         )
