@@ -111,7 +111,7 @@ def test_what_is_asked_for_is_all_that_is_read(tmp_path, small_chunks):
         "select kind, count(*) as told from events group by kind order by told desc"
     )
     assert counts["told"].sum() == len(stored.events)
-    with pytest.raises(BadInput, match="cannot be answered"):
+    with pytest.raises(BadInput, match="cannot be executed"):
         stored.query("select nonsense from outcomes")
     with stored.connect() as connection:
         assert connection.execute("select count(*) from series").fetchone() == (7 * stored.months,)

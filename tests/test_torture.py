@@ -288,7 +288,7 @@ def test_two_processes_on_one_run_refuse_politely_and_readers_may_look(tmp_path,
         and f"process {process.pid}" in second.stderr
         and "Traceback" not in second.stderr
     )
-    with pytest.raises(BadInput, match="is being played by process"):
+    with pytest.raises(BadInput, match="is being run by process"):
         pk.simulate(kazakhstan(), out=tmp_path / "run", **ASKED)
     seen = pk.open_run(tmp_path / "run")
     assert 0 < len(seen.outcomes) < 120 and len(seen.series["world"]) == len(seen.outcomes)
@@ -587,7 +587,7 @@ def test_what_was_begun_with_other_code_is_refused_in_words(small, monkeypatch):
         with pytest.raises(BadInput, match=words):
             pk.simulate(kazakhstan(), out=folder, **SMALL)
         assert (
-            "cannot be gone on with here" in verify_run(folder).format_report()
+            "cannot be continued here" in verify_run(folder).format_report()
             and len(pk.open_run(folder).outcomes) == 10
         )
     monkeypatch.setattr(manifest_page, "code_fingerprint", lambda: honest)

@@ -1,5 +1,5 @@
-"""A chunk of worlds on its way to disk: played, turned into tables, written as Parquet under draft
-names and described by a receipt.
+"""Run one chunk of simulations and write its tables: Parquet files under draft names and a receipt
+that describes them.
 """
 
 from collections import Counter
@@ -28,11 +28,11 @@ FailureRow = tuple[int, int, str, str, str]
 
 
 class JobCancelled(Exception):
-    """The batch was called off while a chunk was being played."""
+    """The job was cancelled while a chunk was running."""
 
 
 def sql_literal(text: Any) -> str:
-    """Return a text as SQL writes it.
+    """Return a text as an SQL literal.
 
     Examples
     --------
@@ -43,9 +43,7 @@ def sql_literal(text: Any) -> str:
 
 
 def write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table as Parquet and see it onto the disk; the same table always gives the same
-    bytes.
-    """
+    """Write a table as Parquet and flush it to disk; the same table always gives the same bytes."""
     with duckdb.connect() as connection:
         connection.execute("set threads = 1")
         connection.register("frame", frame)
@@ -62,39 +60,38 @@ def _run_worlds(
     on_world: Callable[[int], None] | None,
     is_cancelled: Callable[[], bool],
 ) -> dict[str, np.ndarray] | None:
-    def one(piece: tuple[int, int]) -> dict[str, np.ndarray]:
+    def run_block(block: tuple[int, int]) -> dict[str, np.ndarray]:
         if is_cancelled():
             raise JobCancelled
-        return runner.run_worlds(*piece)
+        return runner.run_worlds(*block)
 
-    if (
-        on_world is not None
-    ):  # on probation: one by one, each announced, so that whoever dies is known
+    if on_world is not None:
+        # One by one, each announced before it starts, so that the world of a crash is known.
         parts = []
         for world in worlds:
             on_world(world)
-            parts.append(one((world, 1)))
+            parts.append(run_block((world, 1)))
     elif worlds:
         step, first, end = runner_page.WORLDS_PER_CHUNK, worlds[0], worlds[-1] + 1
-        pieces = [(at, min(step, end - at)) for at in range(first, end, step)]
+        blocks = [(start, min(step, end - start)) for start in range(first, end, step)]
         threads = runner.spec.threads or available_processors()
         if threads > 1:
             with ThreadPoolExecutor(threads) as pool:
-                parts = list(pool.map(one, pieces))
+                parts = list(pool.map(run_block, blocks))
         else:
-            parts = [one(piece) for piece in pieces]
+            parts = [run_block(block) for block in blocks]
     return concatenate_results(parts) if worlds else None
 
 
 def _build_tables(
     runner: Runner, raw: dict[str, np.ndarray], failed: set[int]
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables of the worlds that were played to their end."""
-    played = raw["outcomes"]["world"]
-    kept = ~np.isin(played, list(failed))
+    """Return the tables of the worlds whose simulation completed."""
+    simulated_worlds = raw["outcomes"]["world"]
+    is_complete = ~np.isin(simulated_worlds, list(failed))
     tables = {"outcomes": outcome_frame_with_forks(raw, runner.spec, failed)}
     if runner.spec.record != "outcomes":
-        values, worlds = raw["series"][kept], played[kept]
+        values, worlds = raw["series"][is_complete], simulated_worlds[is_complete]
         flat = values.reshape(-1, len(INDEX_DESCRIPTIONS))
         dates = month_dates(runner.spec.scenario, values.shape[1])
         tables["series"] = pd.DataFrame(
@@ -105,15 +102,16 @@ def _build_tables(
             }
         )
     if runner.spec.record == "events":
-        told = np.repeat(kept, raw["told"])
+        is_logged = np.repeat(is_complete, raw["told"])
+        event_worlds = np.repeat(simulated_worlds, raw["told"])[is_logged]
         tables["events"] = events_frame(
-            raw["events"][told], np.repeat(played, raw["told"])[told], runner.spec.scenario
+            raw["events"][is_logged], event_worlds, runner.spec.scenario
         )
     return tables
 
 
 def chunk_name(chunk: Chunk) -> str:
-    """Return the name of a chunk's files without their ending.
+    """Return the name of a chunk's files without their extension.
 
     Examples
     --------
@@ -132,52 +130,49 @@ def run_and_write_chunk(
     quarantined: Mapping[int, str] | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
-    """Play a chunk, write its tables into the folder of drafts and return its receipt.
+    """Run a chunk of simulations, write its tables as drafts and return its receipt.
 
     Parameters
     ----------
     runner : Runner
-        Its request says on how many threads the chunk is played.
+        Its specification sets the number of threads.
     chunk : Chunk
     drafts : Path
-        Where the tables go, as ``<table>-<chunk>.parquet``.
-    run : str
-        Identity of the run, kept in the receipt.
-    tell : callable, optional
-        Told each world before it is played; they are then played one by one.
-    skip : mapping, optional
-        Worlds in quarantine, with the reason.
+        Folder the tables are written to, as ``<table>-<chunk>.parquet``.
+    run_id : str
+        Identifier of the run, stored in the receipt.
+    on_world : callable, optional
+        Called with each world before it is simulated; the worlds are then simulated one by one.
+    quarantined : mapping, optional
+        Worlds in quarantine, with the reason; they are recorded as failed.
+    is_cancelled : callable, optional
+        Asked before each block of worlds whether to stop.
 
     Returns
     -------
     dict
-        run, first, count, files (rows, bytes and SHA-256 by table), failures, outcomes (how often
-        each). It depends on the run and the chunk only, never on when, where or how often it was
-        played.
+        run, first, count, files (rows, bytes and SHA-256 by table), failures, outcomes (counts).
+        It depends on the run and the chunk only, never on when, where or how often it was run.
+
+    Raises
+    ------
+    JobCancelled
+        When ``is_cancelled`` returns true.
     """
     quarantined = quarantined or {}
-    raw = _run_worlds(
-        runner,
-        [
-            world
-            for world in range(chunk.first, chunk.first + chunk.worlds)
-            if world not in quarantined
-        ],
-        on_world,
-        is_cancelled,
-    )
-    mine = [
-        row for row in list(runner.failures) if chunk.first <= row[0] < chunk.first + chunk.worlds
-    ]
-    for row in mine:
-        runner.failures.remove(row)  # they go into the receipt; a long run must not gather them
-    asked = format_recipe(runner.spec.scenario)
+    chunk_worlds = range(chunk.first, chunk.first + chunk.worlds)
+    worlds = [world for world in chunk_worlds if world not in quarantined]
+    raw = _run_worlds(runner, worlds, on_world, is_cancelled)
+    chunk_failures = [row for row in list(runner.failures) if row[0] in chunk_worlds]
+    for row in chunk_failures:
+        runner.failures.remove(row)  # they go into the receipt; a long run must not collect them
+    recipe = format_recipe(runner.spec.scenario)
     failures: list[FailureRow] = [
-        (int(row[0]), int(row[1]), row[2], row[3], asked)
-        for row in {row[0]: row for row in mine}.values()
+        (int(row[0]), int(row[1]), row[2], row[3], recipe)
+        for row in {row[0]: row for row in chunk_failures}.values()
     ]
     failures += [
-        (world, runner.spec.seed, reason.splitlines()[0], reason, asked)
+        (world, runner.spec.seed, reason.splitlines()[0], reason, recipe)
         for world, reason in quarantined.items()
     ]
     receipt: dict[str, Any] = {

@@ -1,5 +1,5 @@
-"""How the worlds of a run are divided: into chunks, which are played, kept and counted together,
-and into parts, which different machines may play.
+"""Divide the worlds of a run into chunks, which are simulated and stored together, and into parts,
+which different machines can simulate.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,23 +9,22 @@ from typing import Any, NamedTuple
 from poruka.simulation.runner import WORLDS_PER_CHUNK
 
 PART_PREFIX = "part-"
-"""How the folders of parts are called inside the folder that is to hold a run whole."""
+"""Prefix of the folders of parts inside the folder of the complete run."""
 MAX_CHUNK_WORLDS = {"outcomes": 2000, "series": 400, "events": 200}
-"""Most worlds of one chunk, by what is recorded of them: some megabytes of results, some seconds of
-work.
+"""Largest number of worlds in a chunk, by record level: some megabytes of results, some seconds of
+computation.
 """
 
 
 class Chunk(NamedTuple):
-    """Worlds that are played, kept and counted together."""
+    """Consecutive worlds that are simulated, stored and counted together."""
 
     first: int
     worlds: int
 
 
 def chunk_size(worlds: int, record: str) -> int:
-    """Return how many worlds of a run make a chunk: enough chunks to keep a machine busy, few
-    enough to be files.
+    """Return the number of worlds in a chunk: many chunks for parallel work, few files.
 
     Examples
     --------
@@ -40,7 +39,7 @@ def chunk_size(worlds: int, record: str) -> int:
 
 
 def part_folder(out: Path, part: tuple[int, int]) -> Path:
-    """Return where a part of a run lies inside the folder that is to hold it whole.
+    """Return the folder of a part inside the folder of the complete run.
 
     Examples
     --------
@@ -51,7 +50,7 @@ def part_folder(out: Path, part: tuple[int, int]) -> Path:
 
 
 def part_span(worlds: int, chunk_worlds: int, part: tuple[int, int] | None) -> tuple[int, int]:
-    """Return the first world of a part of a run and the one after its last; parts are whole chunks.
+    """Return the first world of a part and the one after its last; parts consist of whole chunks.
 
     Examples
     --------
@@ -67,7 +66,7 @@ def part_span(worlds: int, chunk_worlds: int, part: tuple[int, int] | None) -> t
 
 
 def iter_chunks(manifest: Mapping[str, Any]) -> Iterator[Chunk]:
-    """Return the chunks a run, or a part of one, consists of."""
+    """Return the chunks of a run or of a part of one."""
     low, high = manifest["span"]
     return (
         Chunk(first, min(manifest["chunk"], high - first))

@@ -1,5 +1,5 @@
-"""Keeping a finished chunk: its drafts are renamed into the run, then its receipt appears, and from
-then on it counts.
+"""Commit a finished chunk to a run: its drafts are renamed into place, then its receipt is written,
+and from then on the chunk counts as finished.
 """
 
 import contextlib
@@ -17,12 +17,13 @@ from poruka.utils.atomic_files import flush_to_disk, write_bytes_atomically, wri
 
 TABLES = RECORD_LEVELS
 SCENARIO_FOLDER = "scenario"
-"""Folder of what the scenario needs beside itself: the record it is scored against."""
+"""Folder of the file a scenario needs besides itself: the record it is scored against."""
 
 
 def commit_chunk(out: Path, drafts: Path, receipt: Mapping[str, Any]) -> None:
-    """Rename the drafts of a chunk into its run and write the receipt last: its presence says that
-    the chunk is whole.
+    """Move the drafts of a chunk into its run and write the receipt last.
+
+    The presence of the receipt means that the chunk is complete.
     """
     chunk = Chunk(receipt["first"], receipt["count"])
     for kind in TABLES:
@@ -32,37 +33,34 @@ def commit_chunk(out: Path, drafts: Path, receipt: Mapping[str, Any]) -> None:
             )
             flush_to_disk(out / kind)
         else:
+            # Left over from an earlier, unfinished attempt.
             with contextlib.suppress(FileNotFoundError):
-                chunk_table_path(
-                    out, kind, chunk
-                ).unlink()  # of an earlier try that was not finished
+                chunk_table_path(out, kind, chunk).unlink()
     write_text_atomically(receipt_path(out, chunk), format_receipt(receipt))
     flush_to_disk(out / RECEIPTS_FOLDER)
 
 
 def observed_record_is_intact(out: Path, manifest: Mapping[str, Any]) -> bool:
-    """Return whether the record a run is scored against lies in it unchanged, if it has one."""
-    said = manifest.get("record_file")
-    return said is None or describe_record_file(out / SCENARIO_FOLDER / said["name"]) == said
+    """Return whether the record a run is scored against is stored unchanged, or it has none."""
+    expected = manifest.get("record_file")
+    if expected is None:
+        return True
+    return describe_record_file(out / SCENARIO_FOLDER / expected["name"]) == expected
 
 
 def copy_observed_record(out: Path, manifest: Mapping[str, Any], path: Path | None) -> None:
-    """Copy the record into a run, from where the scenario has it or from where it was when the run
-    was begun.
-    """
-    said = manifest.get("record_file")
-    if said is None or observed_record_is_intact(out, manifest):
+    """Copy the record into a run, from the scenario's path or its place when the run began."""
+    expected = manifest.get("record_file")
+    if expected is None or observed_record_is_intact(out, manifest):
         return
-    for source in (path, Path(manifest["folder"]) / said["name"]):
-        if source is not None and describe_record_file(source) == said:
-            write_bytes_atomically(out / SCENARIO_FOLDER / said["name"], source.read_bytes())
+    for source in (path, Path(manifest["folder"]) / expected["name"]):
+        if source is not None and describe_record_file(source) == expected:
+            write_bytes_atomically(out / SCENARIO_FOLDER / expected["name"], source.read_bytes())
             return
 
 
 def discard_chunk(out: Path, chunk: Chunk) -> None:
-    """Take a chunk out of a run, its receipt first, so that nobody counts what is about to be
-    played again.
-    """
+    """Remove a chunk from a run, its receipt first, so that it no longer counts as finished."""
     for path in (
         receipt_path(out, chunk),
         *(chunk_table_path(out, kind, chunk) for kind in TABLES),

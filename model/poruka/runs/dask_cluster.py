@@ -1,5 +1,5 @@
-"""Chunks played by the workers of a dask cluster: results come home as bytes, so that no folder
-need be shared.
+"""Run chunks on the workers of a dask cluster; results return as bytes, so that no shared folder is
+needed.
 """
 
 import contextlib
@@ -18,43 +18,45 @@ from poruka.runs.workers import ProcessWorker
 from poruka.utils.errors import BadInput, PorukaError, RunStopped
 
 QUEUED_CHUNKS_PER_WORKER = 2
-"""Chunks a worker of the cluster has waiting besides the one it plays."""
+"""Chunks queued for a worker of the cluster besides the one it runs."""
 CLUSTER_TIMEOUT_SECONDS = 15
-"""Seconds a scheduler and a first worker have to answer."""
+"""Seconds to wait for the scheduler and a first worker to answer."""
 MAX_CHUNK_LOSSES = 3
-"""How often a chunk may be lost with the cluster's workers before the batch gives up on it."""
+"""How often a chunk may be lost with its worker before the job stops."""
 _THREAD_LOCAL = threading.local()
 
 
 def run_chunk_remotely(
     manifest: dict[str, Any], chunk: Chunk, worker_deaths: int
 ) -> dict[str, Any]:
-    """Play a chunk on a worker of the cluster, in a process of its own there, and return its
-    receipt and its tables as bytes.
+    """Run a chunk in a process of its own on a cluster worker; return receipt and tables as bytes.
 
-    A crash is dealt with there as it is at home; only the loss of the whole worker is left to the
-    cluster.
+    A crash of that process is handled there as on the local machine; only the loss of the whole
+    cluster worker is left to the cluster.
     """
-    run, hand = getattr(_THREAD_LOCAL, "hand", ("", None))
-    if run != manifest["run"] or hand is None:
-        if hand is not None:
-            hand.stop()
-            hand.close()
-        hand = ProcessWorker(manifest, Path(tempfile.gettempdir()))
-        _THREAD_LOCAL.hand = (
-            manifest["run"],
-            hand,
-        )  # one a thread: a worker of the cluster may have several
-    died = []
+    run_id, worker = getattr(_THREAD_LOCAL, "worker", ("", None))
+    if run_id != manifest["run"] or worker is None:
+        if worker is not None:
+            worker.stop()
+            worker.close()
+        worker = ProcessWorker(manifest, Path(tempfile.gettempdir()))
+        # One for each thread, of which a worker of the cluster may have several.
+        _THREAD_LOCAL.worker = (manifest["run"], worker)
+    deaths = []
     with tempfile.TemporaryDirectory(prefix="poruka-") as folder:
-        receipt = hand.run_chunk(
+        receipt = worker.run_chunk(
             Chunk(*chunk),
             Path(folder),
             worker_deaths,
-            lambda what, worker, host: died.append(what) if what == "killed" else None,
+            lambda event, process, host: deaths.append(event) if event == "killed" else None,
         )
         tables = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
-    return {"receipt": receipt, "tables": tables, "killed": len(died), "host": socket.gethostname()}
+    return {
+        "receipt": receipt,
+        "tables": tables,
+        "killed": len(deaths),
+        "host": socket.gethostname(),
+    }
 
 
 @contextlib.contextmanager
@@ -64,7 +66,7 @@ def cluster_connection(address: str) -> Iterator[Any]:
     Raises
     ------
     BadInput
-        When dask is not installed or nobody answers.
+        When dask is not installed or no scheduler with workers answers.
     """
     try:
         from distributed import Client
@@ -72,27 +74,25 @@ def cluster_connection(address: str) -> Iterator[Any]:
         raise BadInput(
             "a cluster needs dask.distributed; install it with: pip install 'poruka[cluster]'"
         ) from None
-    how = {"scheduler_file": address} if Path(address).is_file() else {"address": address}
+    target = {"scheduler_file": address} if Path(address).is_file() else {"address": address}
     try:
-        found = Client(**how, timeout=CLUSTER_TIMEOUT_SECONDS, set_as_default=False)
-        found.wait_for_workers(1, timeout=CLUSTER_TIMEOUT_SECONDS)
+        client = Client(**target, timeout=CLUSTER_TIMEOUT_SECONDS, set_as_default=False)
+        client.wait_for_workers(1, timeout=CLUSTER_TIMEOUT_SECONDS)
     except (OSError, ValueError, TimeoutError) as error:
         raise BadInput(
             f"cluster {address}: no scheduler with workers answers ({type(error).__name__}); start"
-            " `dask scheduler` and `dask worker ADDRESS`, and give the address the scheduler names"
+            " `dask scheduler` and `dask worker ADDRESS`, and give the address the scheduler prints"
             " or its --scheduler-file."
         ) from None
     try:
-        yield found
+        yield client
     finally:
-        found.close()
+        client.close()
 
 
 @contextlib.contextmanager
 def _scheduler_errors(address: str) -> Iterator[None]:
-    """Say in words that the scheduler is gone; a full disk and the like, outside of this, are told
-    as what they are.
-    """
+    """Report an OSError as the loss of the scheduler; used only around calls of the scheduler."""
     try:
         yield
     except OSError as error:
@@ -109,11 +109,10 @@ def dispatch_to_cluster(
     worker_deaths: Mapping[int, int],
     on_wait: Callable[[], Any],
 ) -> Generator[ChunkEvent, None, None]:
-    """Let a cluster play chunks and yield what happens, as
-    :func:`poruka.runs.dispatch.dispatch_chunks` does here.
+    """Run chunks on a cluster and yield events, as :func:`poruka.runs.dispatch.dispatch_chunks`.
 
-    Only a few chunks a worker are handed out ahead, so that neither the scheduler nor this process
-    holds more for more worlds.
+    Only a few chunks per worker are submitted ahead, so that the memory of the scheduler and of
+    this process does not grow with the number of worlds.
     """
     from concurrent.futures import CancelledError
 
@@ -122,61 +121,60 @@ def dispatch_to_cluster(
 
     address = str(connection.scheduler.address)
     try:
-        told = {key: value for key, value in manifest.items() if key != "command"}
-        waiting, lost = iter(chunks), Counter[int]()
-        flying: dict[Any, Chunk] = {}
-        done = as_completed(loop=connection.loop)
+        sent_manifest = {key: value for key, value in manifest.items() if key != "command"}
+        waiting, losses = iter(chunks), Counter[int]()
+        in_flight: dict[Any, Chunk] = {}
+        completed = as_completed(loop=connection.loop)
 
         def submit(chunk: Chunk) -> None:
             with _scheduler_errors(address):
                 future = connection.submit(
                     run_chunk_remotely,
-                    told,
+                    sent_manifest,
                     tuple(chunk),
                     worker_deaths.get(chunk.first, 0),
                     pure=False,
                     retries=0,
                 )
-            flying[future] = chunk
-            done.add(future)
+            in_flight[future] = chunk
+            completed.add(future)
 
         while True:
             with _scheduler_errors(address):
-                room = (1 + QUEUED_CHUNKS_PER_WORKER) * max(
+                free_slots = (1 + QUEUED_CHUNKS_PER_WORKER) * max(
                     1, sum(connection.nthreads().values())
-                ) - len(flying)
-            for _ in range(max(0, room)):
+                ) - len(in_flight)
+            for _ in range(max(0, free_slots)):
                 chunk = next(waiting, None)
                 if chunk is None:
                     break
                 submit(chunk)
                 yield "started", chunk, (None, address)
-            if not flying:
+            if not in_flight:
                 return
             on_wait()
-            future = next(done)
-            chunk = flying.pop(future)
+            future = next(completed)
+            chunk = in_flight.pop(future)
             try:
                 answer = future.result()
             except (KilledWorker, CancelledError) as error:
-                lost[chunk.first] += 1
+                losses[chunk.first] += 1
                 yield "killed", chunk, (None, address)
-                if lost[chunk.first] >= MAX_CHUNK_LOSSES:
+                if losses[chunk.first] >= MAX_CHUNK_LOSSES:
                     raise RunStopped(
-                        f"the cluster lost its workers over worlds {chunk.first} to"
-                        f" {chunk.first + chunk.worlds - 1} again and again ({error})"
+                        f"the cluster lost {MAX_CHUNK_LOSSES} workers while they ran worlds"
+                        f" {chunk.first} to {chunk.first + chunk.worlds - 1} ({error})"
                     ) from None
                 time.sleep(1.0)
                 submit(chunk)
                 continue
             except PorukaError:
                 raise
-            except (
-                Exception
-            ) as error:  # such as a worker without this package, or a connection that is gone
+            except Exception as error:
+                # Such as a worker without this package, or a lost connection.
                 raise RunStopped(
-                    f"the cluster cannot play this run ({type(error).__name__}: {error}); its"
-                    " workers need this version of poruka"
+                    f"the cluster cannot run these simulations ({type(error).__name__}: {error});"
+                    " its workers need this version of poruka"
                 ) from None
             future.release()
             for name, table in answer["tables"].items():
@@ -185,6 +183,7 @@ def dispatch_to_cluster(
                 yield "killed", chunk, (None, answer["host"])
             yield "done", chunk, answer["receipt"]
     finally:
-        for future in flying:
-            with contextlib.suppress(Exception):  # the client may be closed, which is told already
+        for future in in_flight:
+            # The client may be closed already, which has been reported.
+            with contextlib.suppress(Exception):
                 future.cancel()

@@ -1,6 +1,4 @@
-"""A pool of hands over a list of chunks: what they finish is handed back as it comes, and
-everything stops together.
-"""
+"""Distribute the chunks of a run over a pool of workers and yield their results as they finish."""
 
 import queue
 import threading
@@ -14,7 +12,7 @@ from poruka.runs.chunks import Chunk
 from poruka.runs.workers import Worker
 
 ChunkEvent = tuple[str, Chunk, Any]
-"""``started`` and ``killed`` with worker and host; ``done`` with the receipt."""
+"""``started`` or ``killed`` with worker and host, or ``done`` with the receipt."""
 
 
 def dispatch_chunks(
@@ -24,15 +22,14 @@ def dispatch_chunks(
     worker_deaths: Mapping[int, int],
     on_wait: Callable[[], Any],
 ) -> Generator[ChunkEvent, None, None]:
-    """Let hands play chunks, the first worlds first, and yield what happens until all are done.
+    """Run chunks on workers, the first worlds first, and yield events until all are done.
 
-    Whatever ends the loop, an error of a hand, Ctrl-C, or a reader who has seen enough, puts all
-    hands down.
+    Whatever ends the loop, an error of a worker, Ctrl-C or a closed generator, stops all workers.
     """
     waiting, lock = deque(chunks), threading.Lock()
-    happened: queue.SimpleQueue[tuple[str, Chunk | None, Any]] = queue.SimpleQueue()
+    events: queue.SimpleQueue[tuple[str, Chunk | None, Any]] = queue.SimpleQueue()
 
-    def work(hand: Worker) -> None:
+    def work(worker: Worker) -> None:
         try:
             while True:
                 with lock:
@@ -40,44 +37,39 @@ def dispatch_chunks(
                         return
                     chunk = waiting.popleft()
 
-                def tell(what: str, worker: int, host: str, chunk: Chunk = chunk) -> None:
-                    happened.put((what, chunk, (worker, host)))
+                def on_event(event: str, process: int, host: str, chunk: Chunk = chunk) -> None:
+                    events.put((event, chunk, (process, host)))
 
-                happened.put(
-                    (
-                        "done",
-                        chunk,
-                        hand.run_chunk(chunk, drafts, worker_deaths.get(chunk.first, 0), tell),
-                    )
-                )
+                deaths = worker_deaths.get(chunk.first, 0)
+                events.put(("done", chunk, worker.run_chunk(chunk, drafts, deaths, on_event)))
         except JobCancelled:
             return
-        except BaseException as error:  # noqa: BLE001 - raised again where it is heard
-            happened.put(("error", None, error))
+        except BaseException as error:  # noqa: BLE001 - raised again by the consumer
+            events.put(("error", None, error))
 
-    threads = [threading.Thread(target=work, args=(hand,), daemon=True) for hand in workers]
-    left = len(chunks)
+    threads = [threading.Thread(target=work, args=(worker,), daemon=True) for worker in workers]
+    chunks_left = len(chunks)
     try:
         for thread in threads:
             thread.start()
-        while left:
+        while chunks_left:
             try:
-                what, chunk, more = happened.get(timeout=1.0)
+                event, chunk, details = events.get(timeout=1.0)
             except queue.Empty:
                 on_wait()
                 continue
-            if what == "error":
-                raise more
+            if event == "error":
+                raise details
             assert chunk is not None
-            left -= what == "done"
-            yield what, chunk, more
+            chunks_left -= event == "done"
+            yield event, chunk, details
     finally:
         with lock:
             waiting.clear()
-        for hand in workers:
-            hand.stop()
+        for worker in workers:
+            worker.stop()
         for thread in threads:
             if thread.is_alive():
                 thread.join()
-        for hand in workers:
-            hand.close()
+        for worker in workers:
+            worker.close()

@@ -1,4 +1,4 @@
-"""Ctrl-C and polite requests to end, remembered until a batch has heard them."""
+"""Handle Ctrl-C and termination signals, and remember them until the job has reacted."""
 
 import contextlib
 import signal
@@ -8,11 +8,10 @@ from typing import Any
 
 
 class Interruption:
-    """Remembers that the batch was asked to end: by Ctrl-C, or politely, as by a job scheduler at
-    the end of its time.
+    """Remember a request to stop a job: Ctrl-C, or SIGTERM as sent by a job scheduler.
 
-    Python throws the exception of a signal away where it strikes in the wrong place, such as the
-    burial of an object; what is remembered is raised again.
+    Python discards the exception of a signal that arrives in the wrong place, such as the finalizer
+    of an object; a remembered request is raised again.
     """
 
     def __init__(self) -> None:
@@ -20,26 +19,27 @@ class Interruption:
 
     @contextlib.contextmanager
     def handling_signals(self) -> Iterator[None]:
-        """Listen to both signals for a while."""
-        before = {}
+        """Handle both signals within the block and restore the earlier handlers after it."""
+        previous_handlers = {}
         if threading.current_thread() is threading.main_thread():
-            before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
-            for one, usual in before.items():
-                if (
-                    one == signal.SIGTERM or usual is signal.default_int_handler
-                ):  # a notebook or a test may have a Ctrl-C of its own
-                    signal.signal(one, self._on_signal)
+            previous_handlers = {
+                number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)
+            }
+            for number, handler in previous_handlers.items():
+                # A notebook or a test may handle Ctrl-C itself.
+                if number == signal.SIGTERM or handler is signal.default_int_handler:
+                    signal.signal(number, self._on_signal)
         try:
             yield
         finally:
-            for one, usual in before.items():
-                signal.signal(one, usual)
+            for number, handler in previous_handlers.items():
+                signal.signal(number, handler)
 
     def _on_signal(self, *_: Any) -> None:
         self._requested = True
         raise KeyboardInterrupt
 
     def raise_if_requested(self) -> None:
-        """End the batch if it was asked to end and still goes on."""
+        """Raise KeyboardInterrupt if a request to stop was received."""
         if self._requested:
             raise KeyboardInterrupt

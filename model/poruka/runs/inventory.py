@@ -1,5 +1,5 @@
-"""What of a run lies on disk, whole: receipts, and whether the shards they speak of are there,
-unshortened and unchanged.
+"""Take the inventory of a run: its receipts, and whether the chunk files they describe are present
+and unchanged.
 """
 
 import json
@@ -19,14 +19,14 @@ RECEIPTS_FOLDER = "receipts"
 
 @dataclass
 class Inventory:
-    """What was found of a run's chunks.
+    """The state of the chunks of a run on disk.
 
     Attributes
     ----------
-    whole : dict
-        Receipts of the chunks whose files are in order, by first world.
-    broken : dict
-        Why a chunk that was finished is not whole any more, by first world.
+    intact : dict
+        Receipts of the chunks whose files are complete and unchanged, by first world.
+    damaged : dict
+        What is wrong with a chunk that had been finished, by first world.
     missing : list of Chunk
         Chunks that were never finished.
     """
@@ -37,71 +37,70 @@ class Inventory:
 
     @property
     def intact_worlds(self) -> int:
-        """Worlds that lie finished and whole."""
-        return sum(one["count"] for one in self.intact.values())
+        """Number of worlds that are finished and unchanged."""
+        return sum(receipt["count"] for receipt in self.intact.values())
 
     @property
     def failed_worlds(self) -> int:
-        """Worlds among them that failed."""
-        return sum(len(one["failures"]) for one in self.intact.values())
+        """Number of intact worlds whose simulation failed."""
+        return sum(len(receipt["failures"]) for receipt in self.intact.values())
 
 
 def receipt_path(folder: Path, chunk: Chunk) -> Path:
-    """Return where the receipt of a chunk lies."""
+    """Return the path of the receipt of a chunk."""
     return folder / RECEIPTS_FOLDER / f"{chunk_name(chunk)}.json"
 
 
 def chunk_table_path(folder: Path, table: str, chunk: Chunk) -> Path:
-    """Return where a table of a chunk lies."""
+    """Return the path of a table of a chunk."""
     return folder / table / f"{chunk_name(chunk)}.parquet"
 
 
 def format_receipt(receipt: Mapping[str, Any]) -> str:
-    """Return a receipt as it is written."""
+    """Return a receipt as the JSON text that is written to disk."""
     return json.dumps(with_checksum(receipt))
 
 
 def read_receipt(folder: Path, chunk: Chunk, run_id: str) -> dict[str, Any] | str | None:
-    """Return the receipt of a chunk, None where there is none, or a text that says why it cannot be
-    used.
-    """
+    """Return the receipt of a chunk, None where there is none, or why it cannot be used."""
     path = receipt_path(folder, chunk)
     try:
         text = path.read_text(encoding="utf-8")
-        found = dict(json.loads(text))
-        if found["run"] != run_id:
+        receipt = dict(json.loads(text))
+        if receipt["run"] != run_id:
             return f"{RECEIPTS_FOLDER}/{path.name} belongs to another run"
         if (
-            (found["first"], found["count"]) != chunk
-            or not isinstance(found["files"], dict)
-            or not isinstance(found["failures"], list)
+            (receipt["first"], receipt["count"]) != chunk
+            or not isinstance(receipt["files"], dict)
+            or not isinstance(receipt["failures"], list)
         ):
-            return f"{RECEIPTS_FOLDER}/{path.name} speaks of other worlds"
-        if text != format_receipt(found):
+            return f"{RECEIPTS_FOLDER}/{path.name} describes other worlds"
+        if text != format_receipt(receipt):
             return f"{RECEIPTS_FOLDER}/{path.name} was changed"
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError):
         return f"{RECEIPTS_FOLDER}/{path.name} cannot be read"
-    return found
+    return receipt
 
 
 def integrity_error(folder: Path, receipt: Mapping[str, Any], verify_checksums: bool) -> str:
-    """Return what is wrong with the files of a receipt, or nothing; sizes always, contents where
-    asked.
+    """Return what is wrong with the files of a receipt, or an empty text.
+
+    Sizes are always compared, checksums only with ``verify_checksums``.
     """
     chunk = Chunk(receipt["first"], receipt["count"])
-    for kind, said in receipt["files"].items():
+    for kind, expected in receipt["files"].items():
         path = chunk_table_path(folder, kind, chunk)
         name = f"{kind}/{path.name}"
         try:
             size = path.stat().st_size
-            if size != said["bytes"]:
-                return f"{name} has {size} bytes instead of {said['bytes']}"
-            if verify_checksums and file_sha256(path) != said["sha256"]:
-                return f"{name} has other contents than were written"
+            if size != expected["bytes"]:
+                return f"{name} has {size} bytes instead of {expected['bytes']}"
+            if verify_checksums and file_sha256(path) != expected["sha256"]:
+                return f"{name} does not match its checksum"
         except FileNotFoundError:
-            return f"{name} is gone"
+            return f"{name} is missing"
         except OSError as error:
             return f"{name} cannot be read ({error.strerror})"
     return ""
@@ -110,32 +109,32 @@ def integrity_error(folder: Path, receipt: Mapping[str, Any], verify_checksums: 
 def take_inventory(
     folder: Path, manifest: Mapping[str, Any], verify_checksums: bool = True
 ) -> Inventory:
-    """Return what of a run lies on disk.
+    """Return the state of the chunks of a run on disk.
 
     Parameters
     ----------
     folder : Path
     manifest : mapping
-    contents : bool
-        Whether checksums are compared, or sizes only.
+    verify_checksums : bool
+        Whether checksums are compared, or only file sizes.
     """
-    found = Inventory()
+    inventory = Inventory()
     receipts: list[dict[str, Any]] = []
     for chunk in iter_chunks(manifest):
         receipt = read_receipt(folder, chunk, manifest["run"])
         if receipt is None:
-            found.missing.append(chunk)
+            inventory.missing.append(chunk)
         elif isinstance(receipt, str):
-            found.damaged[chunk.first] = receipt
+            inventory.damaged[chunk.first] = receipt
         else:
             receipts.append(receipt)
     with ThreadPoolExecutor(available_processors()) as pool:
-        faults = list(
+        errors = list(
             pool.map(lambda receipt: integrity_error(folder, receipt, verify_checksums), receipts)
         )
-    for receipt, why in zip(receipts, faults, strict=True):
-        if why:
-            found.damaged[receipt["first"]] = why
+    for receipt, error in zip(receipts, errors, strict=True):
+        if error:
+            inventory.damaged[receipt["first"]] = error
         else:
-            found.intact[receipt["first"]] = receipt
-    return found
+            inventory.intact[receipt["first"]] = receipt
+    return inventory

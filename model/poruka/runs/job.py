@@ -1,6 +1,4 @@
-"""A batch at work on a run folder: who may, with which hands, what is kept and when, and how it
-ends.
-"""
+"""Run the missing chunks of a run folder: its lock, workers, commits and session."""
 
 import contextlib
 import errno
@@ -42,31 +40,29 @@ from poruka.utils.resources import allocate_processors, available_processors
 LOCK_FILE, DRAFTS_FOLDER = "lock", "drafts"
 _PERMISSION_ERRNOS = (errno.EACCES, errno.EPERM, errno.EROFS)
 MIN_MONTHS_FOR_PROCESSES = 40_000
-"""Months to be played from which on worker processes are worth starting; fewer are played by
-threads.
-"""
+"""Simulated months from which worker processes are started; below, threads are used."""
 
 
 def refuse_if_running(out: Path) -> None:
-    """Refuse a folder another process is playing."""
+    """Refuse a folder that another process is running."""
     if file_lock.is_locked(out / LOCK_FILE):
         raise BadInput(
-            f"{out} is being played by {file_lock.lock_holder(out / LOCK_FILE)}; wait for it, or"
-            f" end it and resume. Looking is allowed: poruka verify {out}"
+            f"{out} is being run by {file_lock.lock_holder(out / LOCK_FILE)}; wait for it, or end"
+            f" it and resume. The run can be read meanwhile: poruka verify {out}"
         )
 
 
 class Job:
-    """One sitting over a run: from taking its lock to letting it go.
+    """One session of a run: from acquiring its lock to releasing it.
 
     Parameters
     ----------
     out : Path
         Folder of the run.
     manifest : dict
-        What is asked; see :func:`poruka.runs.manifest.build_manifest`.
+        The run's manifest; see :func:`poruka.runs.manifest.build_manifest`.
     spec : RunSpec
-        The same request, with the means by which it is carried out here.
+        The same request with the computing resources to use.
     """
 
     def __init__(self, out: Path, manifest: dict[str, Any], spec: RunSpec):
@@ -74,8 +70,8 @@ class Job:
         self._interruption = Interruption()
         if manifest["own_rules"] and (spec.processes or spec.cluster):
             raise BadInput(
-                f"rules of one's own ({', '.join(manifest['own_rules'][:3])}) cannot be handed to"
-                " other processes; leave processes and cluster away."
+                f"custom rules ({', '.join(manifest['own_rules'][:3])}) cannot be handed to other"
+                " processes; omit processes and cluster."
             )
 
     def run(
@@ -84,21 +80,20 @@ class Job:
         verify_checksums: bool = True,
         rerun_chunks: Collection[int] = (),
     ) -> None:
-        """Play what is missing or damaged; chunks of ``again`` too.
+        """Run the missing and damaged chunks, and those of ``rerun_chunks``.
 
         Raises
         ------
         BadInput
-            When the folder cannot be written or another process is at it.
+            When the folder cannot be written or another process is running it.
         RunStopped
-            When the run cannot go on for now; what was finished is kept.
+            When the run cannot continue; finished chunks are kept.
         """
         refuse_if_running(self.out)
         with self._cluster_connection() as connection:
             create_results_folder(self.out)
             try:
-                # Compiling comes after the lock: a folder that cannot be written, or that somebody
-                # else plays, is refused at once.
+                # Compiling comes after the lock, so that an unusable folder is refused at once.
                 with (
                     file_lock.acquire_lock(self.out / LOCK_FILE),
                     self._interruption.handling_signals(),
@@ -109,13 +104,13 @@ class Job:
             except file_lock.LockHeld:
                 refuse_if_running(self.out)
                 raise BadInput(
-                    f"{self.out} is being played by another process; try again."
+                    f"{self.out} is being run by another process; try again later."
                 ) from None
             except OSError as error:
                 if error.errno in _PERMISSION_ERRNOS:
                     raise BadInput(
-                        f"{self.out} cannot be written ({error.strerror}); give a folder where you"
-                        " may write."
+                        f"{self.out} cannot be written ({error.strerror}); give a folder with"
+                        " write permission."
                     ) from None
                 raise self._stop_error(error.strerror or str(error)) from None
             except (sqlite3.Error, duckdb.Error) as error:
@@ -123,9 +118,7 @@ class Job:
 
     @contextlib.contextmanager
     def _cluster_connection(self) -> Iterator[Any]:
-        """Yield a connection to the cluster, if there is to be one; nothing is written before it
-        stands.
-        """
+        """Yield a connection to the cluster, or None without one, before anything is written."""
         if self.spec.cluster is None:
             yield None
             return
@@ -135,11 +128,11 @@ class Job:
             yield connection
 
     def _stop_error(self, reason: str) -> RunStopped:
-        found = take_inventory(self.out, self.manifest, verify_checksums=False)
+        inventory = take_inventory(self.out, self.manifest, verify_checksums=False)
         return RunStopped(
-            f"the run was stopped: {reason.rstrip('.')}. {found.intact_worlds} of"
-            f" {self._world_count()} worlds are kept in {self.out}; see to it and go on with"
-            f" `poruka resume {self.out}`."
+            f"the run was stopped: {reason.rstrip('.')}. {inventory.intact_worlds} of"
+            f" {self._world_count()} worlds are kept in {self.out}; solve the problem and"
+            f" continue with `poruka resume {self.out}`."
         )
 
     def _world_count(self) -> int:
@@ -147,16 +140,13 @@ class Job:
         return int(high - low)
 
     def _prepare_folder(self) -> None:
-        """Make the folder, clear away what a killed batch left half written, and see to it that the
-        manifest is there.
-        """
+        """Create the folders, remove leftovers of a killed job, and write the manifest."""
         shutil.rmtree(self.out / DRAFTS_FOLDER, ignore_errors=True)
         for leftover in (*self.out.glob("*.part"), *(self.out / RECEIPTS_FOLDER).glob("*.part")):
             leftover.unlink(missing_ok=True)
         if not manifest_is_intact(self.out) or self.manifest["finished"]:
-            self._write_manifest(
-                finished=False
-            )  # first of all: a folder with other things and no manifest is nobody's run
+            # Before other files: a folder with files and no manifest is not recognised as a run.
+            self._write_manifest(finished=False)
         for name in (*TABLES, RECEIPTS_FOLDER, SCENARIO_FOLDER):
             (self.out / name).mkdir(parents=True, exist_ok=True)
         copy_observed_record(self.out, self.manifest, self.spec.scenario.record_path)
@@ -168,117 +158,116 @@ class Job:
     def _run_chunks(
         self, progress: Any, verify_checksums: bool, rerun_chunks: Collection[int], connection: Any
     ) -> None:
-        found = take_inventory(self.out, self.manifest, verify_checksums)
-        for first, why in sorted(found.damaged.items()):
+        inventory = take_inventory(self.out, self.manifest, verify_checksums)
+        for first, error in sorted(inventory.damaged.items()):
             if progress is not False:
                 print(
-                    f"{why}; worlds {first} to {first + self.manifest['chunk'] - 1} are played"
+                    f"{error}; worlds {first} to {first + self.manifest['chunk'] - 1} are simulated"
                     " again",
                     file=sys.stderr,
                 )
-        for first in (*found.damaged, *rerun_chunks):
+        for first in (*inventory.damaged, *rerun_chunks):
             discard_chunk(self.out, Chunk(first, 0))
-            found.intact.pop(first, None)
-        chunks = [chunk for chunk in iter_chunks(self.manifest) if chunk.first not in found.intact]
-        ledger = JobDatabase(self.out)
+            inventory.intact.pop(first, None)
+        chunks = [
+            chunk for chunk in iter_chunks(self.manifest) if chunk.first not in inventory.intact
+        ]
+        database = JobDatabase(self.out)
         try:
-            if ledger.was_damaged and progress is not False:
+            if database.was_damaged and progress is not False:
                 print(
-                    f"the ledger was damaged; it is set aside as {ledger.path.name}.damaged and"
-                    " written anew from the receipts",
+                    f"the job database was damaged; it is set aside as {database.path.name}.damaged"
+                    " and rebuilt from the receipts",
                     file=sys.stderr,
                 )
-            careful = ledger.has_unfinished_session() or bool(ledger.worker_deaths())
-            ledger.register_chunks(self.manifest, iter_chunks(self.manifest), found.intact)
-            with self._session(ledger, careful, chunks, connection) as (events, name):
-                ledger.open_session(name)
-                self._process_events(events, ledger, found, progress)
+            after_crash = database.has_unfinished_session() or bool(database.worker_deaths())
+            database.register_chunks(self.manifest, iter_chunks(self.manifest), inventory.intact)
+            with self._session(database, after_crash, chunks, connection) as (events, workers):
+                database.open_session(workers)
+                self._process_events(events, database, inventory, progress)
             failed = take_inventory(self.out, self.manifest, verify_checksums=False).failed_worlds
             self._write_manifest(
                 finished=True, counts={"played": self._world_count(), "failed": failed}
             )
             write_ro_crate(self.out, self.manifest)
-            ledger.close_session("finished")
+            database.close_session("finished")
             shutil.rmtree(self.out / DRAFTS_FOLDER, ignore_errors=True)
         except BaseException as error:
-            with contextlib.suppress(
-                sqlite3.Error, AttributeError
-            ):  # a full disk may not even take this
-                ledger.close_session(
-                    "interrupted"
-                    if isinstance(error, KeyboardInterrupt)
-                    else f"stopped: {error}"[:400]
-                )
+            is_interrupt = isinstance(error, KeyboardInterrupt)
+            # On a full disk even this may fail.
+            with contextlib.suppress(sqlite3.Error, AttributeError):
+                database.close_session("interrupted" if is_interrupt else f"stopped: {error}"[:400])
             if isinstance(error, RunStopped):
                 raise self._stop_error(str(error)) from None
             raise
         finally:
-            ledger.close()
+            database.close()
 
     def _process_events(
-        self, events: Iterator[ChunkEvent], ledger: JobDatabase, inventory: Inventory, progress: Any
+        self,
+        events: Iterator[ChunkEvent],
+        database: JobDatabase,
+        inventory: Inventory,
+        progress: Any,
     ) -> None:
-        """Keep what is finished and write down what happens."""
+        """Commit finished chunks and log every event in the job database."""
         bar = Progress(self._world_count(), progress, already_done=inventory.intact_worlds)
         self._progress = bar
-        for one in inventory.intact.values():
-            bar.outcomes.update(one["outcomes"])
+        for receipt in inventory.intact.values():
+            bar.outcomes.update(receipt["outcomes"])
         bar.failed = inventory.failed_worlds
-        since: dict[int, float] = {}
+        started_at: dict[int, float] = {}
         try:
-            for what, chunk, more in events:
+            for event, chunk, details in events:
                 self._interruption.raise_if_requested()
-                if what == "done":
-                    commit_chunk(self.out, self._drafts_folder, more)
-                    ledger.log_commit(
-                        more, time.monotonic() - since.get(chunk.first, time.monotonic())
-                    )
-                    bar.add(chunk.worlds, len(more["failures"]), more["outcomes"])
-                elif what == "killed":
-                    ledger.log_worker_death(chunk)
+                if event == "done":
+                    commit_chunk(self.out, self._drafts_folder, details)
+                    now = time.monotonic()
+                    database.log_commit(details, now - started_at.get(chunk.first, now))
+                    bar.add(chunk.worlds, len(details["failures"]), details["outcomes"])
+                elif event == "killed":
+                    database.log_worker_death(chunk)
                 else:
-                    since[chunk.first] = time.monotonic()
-                    ledger.log_start(chunk, *more)
+                    started_at[chunk.first] = time.monotonic()
+                    database.log_start(chunk, *details)
         finally:
             bar.close()
 
     @contextlib.contextmanager
     def _session(
-        self, ledger: JobDatabase, after_crash: bool, chunks: list[Chunk], connection: Any
+        self, database: JobDatabase, after_crash: bool, chunks: list[Chunk], connection: Any
     ) -> Iterator[tuple[Generator[ChunkEvent, None, None], str]]:
-        """Yield what happens while chunks are played, and who plays them."""
-        # A folder of drafts of its own: workers that outlive a killed batch for a moment write
-        # where nobody looks.
+        """Yield the events of running chunks and a description of the workers."""
+        # Each session has its own folder of drafts: workers that briefly outlive a killed job
+        # write into one that is not read.
         self._drafts_folder = self.out.resolve() / DRAFTS_FOLDER / uuid.uuid4().hex[:12]
         self._drafts_folder.mkdir(parents=True)
-        kills = ledger.worker_deaths()
+        worker_deaths = database.worker_deaths()
 
-        def tick() -> None:
+        def on_wait() -> None:
             self._interruption.raise_if_requested()
             self._progress.print_if_due()
 
         if connection is not None:
             from poruka.runs.dask_cluster import dispatch_to_cluster
 
-            events, name = (
-                dispatch_to_cluster(
-                    connection, self.manifest, chunks, self._drafts_folder, kills, tick
-                ),
-                f"cluster {self.spec.cluster}",
+            description = f"cluster {self.spec.cluster}"
+            events = dispatch_to_cluster(
+                connection, self.manifest, chunks, self._drafts_folder, worker_deaths, on_wait
             )
         else:
-            hands, name = self._create_workers(chunks, after_crash)
-            events = dispatch_chunks(hands, chunks, self._drafts_folder, kills, tick)
+            workers, description = self._create_workers(chunks, after_crash)
+            events = dispatch_chunks(workers, chunks, self._drafts_folder, worker_deaths, on_wait)
         try:
-            yield events, name
+            yield events, description
         finally:
             events.close()
 
     def _create_workers(self, chunks: list[Chunk], after_crash: bool) -> tuple[list[Worker], str]:
-        """Return the hands for a machine and a task: processes contain crashes, threads start at
-        once and know rules of one's own.
+        """Return the workers and their description: processes contain crashes, threads start at
+        once and can use custom rules.
         """
-        hands: list[Worker]
+        workers: list[Worker]
         cores, processes = self.spec.threads or available_processors(), self.spec.processes
         if (
             processes is None
@@ -289,13 +278,13 @@ class Job:
         if self.manifest["own_rules"] or processes == 0:
             runner = Runner(self.spec.replace(threads=1))
             count = max(1, min(cores, len(chunks)))
-            hands = [ThreadWorker(runner, self.manifest["run"]) for _ in range(count)]
-            return hands, f"{count} threads"
+            workers = [ThreadWorker(runner, self.manifest["run"]) for _ in range(count)]
+            return workers, f"{count} threads"
         if processes is None:
-            processes, each = allocate_processors(
+            processes, threads = allocate_processors(
                 cores, len(chunks), allocate_world(self.spec.scenario.table_sizes()).memory.nbytes
             )
         else:
-            processes, each = max(1, min(processes, len(chunks))), max(1, cores // processes)
-        hands = [ProcessWorker(self.manifest, self.out, each) for _ in range(processes)]
-        return hands, f"{processes} processes of {each} threads"
+            processes, threads = max(1, min(processes, len(chunks))), max(1, cores // processes)
+        workers = [ProcessWorker(self.manifest, self.out, threads) for _ in range(processes)]
+        return workers, f"{processes} processes of {threads} threads"

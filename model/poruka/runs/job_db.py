@@ -1,9 +1,9 @@
-"""The ledger of a run: which chunk is waiting, being played or kept, by whom and at which attempt,
-in SQLite so that others may look meanwhile.
+"""The job database of a run: the state, worker and attempts of every chunk, in an SQLite file that
+other processes can read while the run goes on.
 
-What is finished is said by the receipts beside the shards. The ledger repeats it and knows what
-only a living batch can know: who is at work, what was tried in vain, how often a chunk killed its
-worker. Lost or damaged, it is written anew from the receipts and only that knowledge is gone.
+The receipts beside the chunk files decide what is finished. The database repeats this and adds the
+working state of a job: which worker runs which chunk, failed attempts, how often a chunk killed its
+worker. If it is lost or damaged, it is rebuilt from the receipts and only that state is lost.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ create table if not exists sessions (
 
 
 class JobDatabase:
-    """The ledger of a run, written by the one process that plays it."""
+    """The job database of a run, written by the one process that runs its simulations."""
 
     def __init__(self, folder: Path):
         self.path, self.was_damaged = folder / JOB_DATABASE_FILE, False
@@ -42,13 +42,12 @@ class JobDatabase:
             self._open()
         except sqlite3.OperationalError:
             raise
-        except (
-            sqlite3.DatabaseError
-        ):  # no database any more: kept for whoever wants to know, and begun anew
+        except sqlite3.DatabaseError:
+            # A damaged file is set aside for inspection, and a new database is created.
             self.close()
-            for end in ("", "-wal", "-shm"):
+            for suffix in ("", "-wal", "-shm"):
                 with contextlib.suppress(FileNotFoundError):
-                    os.replace(f"{self.path}{end}", f"{self.path}{end}.damaged")
+                    os.replace(f"{self.path}{suffix}", f"{self.path}{suffix}.damaged")
             self.was_damaged = True
             self._open()
 
@@ -70,9 +69,7 @@ class JobDatabase:
         chunks: Iterable[Chunk],
         finished: Mapping[int, Mapping[str, Any]],
     ) -> None:
-        """Write down what is to be played and what is there already; whoever was at work before is
-        not any more.
-        """
+        """Store the manifest, all chunks and the finished ones; no chunk counts as running."""
         with self._transaction():
             self._connection.execute("delete from run")
             self._connection.execute(
@@ -87,8 +84,8 @@ class JobDatabase:
             self._connection.executemany(
                 "update chunks set state = 'kept', failed = ?, files = ? where first = ?",
                 [
-                    (len(one["failures"]), json.dumps(one["files"]), first)
-                    for first, one in finished.items()
+                    (len(receipt["failures"]), json.dumps(receipt["files"]), first)
+                    for first, receipt in finished.items()
                 ],
             )
 
@@ -104,7 +101,7 @@ class JobDatabase:
             raise
 
     def has_unfinished_session(self) -> bool:
-        """Return whether a batch died while it was at work, without a word."""
+        """Return whether an earlier session ended without closing, as in a crash."""
         return (
             self._connection.execute(
                 "select count(*) from sessions where ended is null"
@@ -113,15 +110,15 @@ class JobDatabase:
         )
 
     def worker_deaths(self) -> dict[int, int]:
-        """Return how many workers died over each chunk."""
+        """Return how many workers died while running each chunk."""
         return dict(
             self._connection.execute("select first, kills from chunks where kills > 0").fetchall()
         )
 
     def open_session(self, workers: str) -> None:
-        """Open a session."""
+        """Open a session with a description of its workers."""
         self._connection.execute("update sessions set ended = 'died' where ended is null")
-        now = time.strftime("%Y-%m-%d %H:%M:%S")  # for readers only: nothing is decided by a clock
+        now = time.strftime("%Y-%m-%d %H:%M:%S")  # for readers; no decision depends on it
         self._session_id = self._connection.execute(
             "insert into sessions (host, pid, began, hands) values (?, ?, ?, ?)",
             (socket.gethostname(), os.getpid(), now, workers),
@@ -129,7 +126,7 @@ class JobDatabase:
         self._session_start = time.monotonic()
 
     def log_start(self, chunk: Chunk, worker: int, host: str) -> None:
-        """A worker has begun with a chunk."""
+        """Log that a worker has started a chunk."""
         self._connection.execute(
             "update chunks set state = 'running', attempts = attempts + 1, worker = ?, host = ?"
             " where first = ?",
@@ -137,13 +134,13 @@ class JobDatabase:
         )
 
     def log_worker_death(self, chunk: Chunk) -> None:
-        """A worker died over a chunk."""
+        """Log that a worker died while running a chunk."""
         self._connection.execute(
             "update chunks set kills = kills + 1 where first = ?", (chunk.first,)
         )
 
     def log_commit(self, receipt: Mapping[str, Any], seconds: float) -> None:
-        """A chunk lies finished on disk."""
+        """Log that a chunk is finished and on disk."""
         with self._transaction():
             self._connection.execute(
                 "update chunks set state = 'kept', worker = null, host = null, seconds = ?, failed"
@@ -156,7 +153,7 @@ class JobDatabase:
             )
 
     def close_session(self, status: str) -> None:
-        """Close a session."""
+        """Close the session with its final status."""
         self._connection.execute(
             "update chunks set state = 'waiting', worker = null, host = null where state ="
             " 'running'"
@@ -167,42 +164,44 @@ class JobDatabase:
         )
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the database file."""
         with contextlib.suppress(sqlite3.Error, AttributeError):
             self._connection.close()
 
 
 def read_job_database(folder: Path) -> dict[str, Any] | None:
-    """Return what a ledger says, without writing anything: chunks by state, sessions, the manifest;
-    None where it cannot be read.
+    """Return the content of a job database, or None where it cannot be read. Nothing is written.
 
-    A folder that nobody may write to is read as it stands.
+    The content is the chunks by state, the sessions and the manifest. Read-only folders can be
+    read, too.
     """
     path = (folder / JOB_DATABASE_FILE).resolve()
     if not path.is_file():
         return None
-    for how in ("mode=ro", "mode=ro&immutable=1"):
+    for mode in ("mode=ro", "mode=ro&immutable=1"):
         try:
             with contextlib.closing(
-                sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, timeout=5.0)
-            ) as base:
-                if base.execute("pragma quick_check").fetchone()[0] != "ok":
+                sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=5.0)
+            ) as connection:
+                if connection.execute("pragma quick_check").fetchone()[0] != "ok":
                     return None
                 names = ("number", "host", "pid", "began", "hands", "worlds", "seconds", "ended")
-                manifest = base.execute("select manifest from run").fetchone()
+                manifest = connection.execute("select manifest from run").fetchone()
                 return {
                     "states": dict(
-                        base.execute("select state, count(*) from chunks group by state").fetchall()
+                        connection.execute(
+                            "select state, count(*) from chunks group by state"
+                        ).fetchall()
                     ),
                     "kept": {
                         first: json.loads(files)
-                        for first, files in base.execute(
+                        for first, files in connection.execute(
                             "select first, files from chunks where state = 'kept'"
                         )
                     },
                     "sessions": [
                         dict(zip(names, row, strict=True))
-                        for row in base.execute(
+                        for row in connection.execute(
                             f"select {', '.join(names)} from sessions order by number"
                         )
                     ],

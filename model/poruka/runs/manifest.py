@@ -1,5 +1,5 @@
-"""The manifest of a run: what was asked, of which scenario, by which code; and why a run begun
-elsewhere cannot be gone on with here.
+"""The manifest of a run: its request, scenario and code, and the differences that prevent a
+run from being continued on this installation.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ TABLE_SOURCES = (
     "scenario/parameter_draws.py",
     "runs/chunk_files.py",
 )
-"""Sources beside the kernels on which the tables of a world depend."""
+"""Sources besides the kernels on which the tables of a world depend."""
 _REQUEST_KEYS = ("scenario", "worlds", "seed", "months", "record", "span", "recipe")
 _CODE_LABELS = {
     "python": "Python",
@@ -60,9 +60,7 @@ def _hash_files(files: Iterator[Path]) -> str:
 
 
 def code_fingerprint() -> dict[str, str]:
-    """Return everything in this installation on which the results of a world depend,
-    part by part.
-    """
+    """Return the parts of this installation on which simulation results depend."""
     root = Path(__file__).parent.parent
     return {
         "python": sys.version,
@@ -88,18 +86,18 @@ def describe_record_file(path: Path | None) -> dict[str, str] | None:
 
 
 def format_manifest(manifest: Mapping[str, Any]) -> str:
-    """Return a manifest as it is written."""
+    """Return a manifest as the JSON text that is written to disk."""
     return json.dumps(with_checksum(manifest), indent=1)
 
 
 def build_manifest(spec: RunSpec, chunk_worlds: int | None = None) -> dict[str, Any]:
-    """Return the manifest of a run that is still to be played.
+    """Return the manifest of a new run.
 
     Parameters
     ----------
     spec : RunSpec
-    size : int, optional
-        Worlds of a chunk, where a run was begun with other chunks than it would have here.
+    chunk_worlds : int, optional
+        Worlds of a chunk, where a run was begun with another size than the default.
     """
     chunk_worlds = chunk_worlds or chunk_size(spec.worlds, spec.record)
     manifest = {
@@ -128,17 +126,17 @@ def build_manifest(spec: RunSpec, chunk_worlds: int | None = None) -> dict[str, 
 def spec_of(
     manifest: Mapping[str, Any], out: Path, scenario: Scenario | None = None, **means: Any
 ) -> RunSpec:
-    """Return the request that a manifest answers.
+    """Return the run specification that a manifest describes.
 
     Parameters
     ----------
     manifest : mapping
     out : Path
-        Where the run lies, which a manifest does not say: runs may be moved.
+        Folder of the run, which a manifest does not contain: runs may be moved.
     scenario : Scenario, optional
-        The scenario of the run, where it is there already.
+        The scenario of the run, where it has been loaded already.
     **means
-        With what it is played here: ``threads``, ``processes``, ``cluster``.
+        Computing resources: ``threads``, ``processes``, ``cluster``.
 
     Examples
     --------
@@ -160,59 +158,51 @@ def spec_of(
 
 
 def compute_run_id(manifest: Mapping[str, Any]) -> str:
-    """Return a hash that is the same for all parts of one run and for nothing else."""
-    kept = {
+    """Return a hash that is shared by all parts of one run and by no other run."""
+    identity = {
         key: manifest[key]
         for key in ("format", "digest", "worlds", "seed", "months", "record", "chunk", "code")
     }
-    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def is_different_request(stored: Mapping[str, Any], current: Mapping[str, Any]) -> bool:
-    """Return whether two manifests ask for different worlds, whatever code plays them."""
+    """Return whether two manifests request different worlds, whatever their code."""
     return any(stored.get(key) != current.get(key) for key in _REQUEST_KEYS)
 
 
 def manifest_differences(stored: Mapping[str, Any], current: Mapping[str, Any]) -> list[str]:
-    """Return in words why a run begun there would not be the same run if it were gone on with here;
-    empty if it would.
-    """
-    found = []
+    """Return the differences that prevent continuing a stored run; empty if there are none."""
+    differences = []
     old, new = stored.get("code") or {}, current["code"]
-    for key, words in _CODE_LABELS.items():
-        if old.get(key) != new[key]:
-            short = key in ("rules", "tables")
-            found.append(
-                f"{words} changed"
-                + (
-                    ""
-                    if short
-                    else (
-                        f" from {str(old.get(key)).split(' (')[0]} to"
-                        f" {str(new[key]).split(' (')[0]}"
-                    )
-                )
+    for key, label in _CODE_LABELS.items():
+        if old.get(key) == new[key]:
+            continue
+        change = f"{label} changed"
+        if key not in ("rules", "tables"):
+            old_version, new_version = (
+                str(value).split(" (")[0] for value in (old.get(key), new[key])
             )
+            change += f" from {old_version} to {new_version}"
+        differences.append(change)
     if stored.get("digest") != current["digest"]:
-        moved = list(_changed_values(stored.get("resolved") or {}, current["resolved"]))
-        found.append(
-            "the scenario changed"
-            + (f" ({'; '.join(moved[:3])}{'; …' if len(moved) > 3 else ''})" if moved else "")
-        )
-    if not found and stored.get("run") != current["run"]:
-        found.append("what the code is made from changed")
-    return found
+        changes = list(_changed_values(stored.get("resolved") or {}, current["resolved"]))
+        details = f" ({'; '.join(changes[:3])}{'; …' if len(changes) > 3 else ''})"
+        differences.append("the scenario changed" + (details if changes else ""))
+    if not differences and stored.get("run") != current["run"]:
+        differences.append("the kernel sources changed")
+    return differences
 
 
 def _changed_values(
     old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = ""
 ) -> Iterator[str]:
     for key in {**old, **new}:
-        one, other = old.get(key), new.get(key)
-        if isinstance(one, dict) and isinstance(other, dict):
-            yield from _changed_values(one, other, f"{prefix}{key}.")
-        elif one != other:
-            yield f"{prefix}{key} was {str(one)[:40]} and is {str(other)[:40]}"
+        old_value, new_value = old.get(key), new.get(key)
+        if isinstance(old_value, dict) and isinstance(new_value, dict):
+            yield from _changed_values(old_value, new_value, f"{prefix}{key}.")
+        elif old_value != new_value:
+            yield f"{prefix}{key} was {str(old_value)[:40]} and is {str(new_value)[:40]}"
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -221,47 +211,49 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises
     ------
     BadInput
-        When there is none, or none that can be used.
+        When there is no manifest, or it is damaged or of another format.
     """
     path = folder / "manifest.json"
     if not path.is_file():
-        kept = (folder / JOB_DATABASE_FILE).is_file()
+        has_backup = (folder / JOB_DATABASE_FILE).is_file()
         raise BadInput(
-            f"{folder} holds no manifest.json any more; `poruka resume {folder}` restores it from"
-            " the ledger."
-            if kept
+            f"{folder} has lost its manifest.json; `poruka resume {folder}` restores it from the"
+            " job database."
+            if has_backup
             else f"{folder} holds no run (no manifest.json); give the folder that --out named."
         )
     try:
-        found = dict(json.loads(path.read_text(encoding="utf-8")))
-        ready = found.get("format") == MANIFEST_FORMAT
-        if ready:
-            low, high = (int(end) for end in found["span"])
-            ready = (
-                0 <= low <= high <= int(found["worlds"])
-                and int(found["chunk"]) > 0
-                and isinstance(found["run"], str)
+        manifest = dict(json.loads(path.read_text(encoding="utf-8")))
+        is_valid = manifest.get("format") == MANIFEST_FORMAT
+        if is_valid:
+            low, high = (int(end) for end in manifest["span"])
+            is_valid = (
+                0 <= low <= high <= int(manifest["worlds"])
+                and int(manifest["chunk"]) > 0
+                and isinstance(manifest["run"], str)
             )
-            int(found["seed"]), int(found["months"]), found["resolved"]["name"], found["record"]
-            ready = ready and has_valid_checksum(found)
-        elif isinstance(found.get("format"), int):
+            int(manifest["seed"]), int(manifest["months"])
+            manifest["resolved"]["name"], manifest["record"]
+            is_valid = is_valid and has_valid_checksum(manifest)
+        elif isinstance(manifest.get("format"), int):
             raise BadInput(
-                f"{folder} was written in format {found['format']}, and this version reads format"
-                f" {MANIFEST_FORMAT}; open it with the version that wrote it, or run it again into"
-                " a new folder."
+                f"{folder} was written in format {manifest['format']}, and this version reads"
+                f" format {MANIFEST_FORMAT}; open it with the version that wrote it, or run it"
+                " again into a new folder."
             )
     except (OSError, ValueError, KeyError, TypeError):
-        ready = False
-    if not ready:
+        is_valid = False
+    if not is_valid:
         raise BadInput(
             f"{path} cannot be read as a manifest, or was changed; `poruka resume {folder}`"
-            " restores it where the ledger holds a copy, otherwise run again into a new folder."
+            " restores it where the job database holds a copy; otherwise run again into a new"
+            " folder."
         )
-    return found
+    return manifest
 
 
 def manifest_is_intact(folder: Path) -> bool:
-    """Return whether the manifest of a folder lies there unchanged."""
+    """Return whether a folder has a valid, unchanged manifest."""
     try:
         read_manifest(folder)
     except BadInput:

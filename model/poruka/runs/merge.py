@@ -1,5 +1,5 @@
-"""Putting the parts of a run together that a job array played: the same run as if one machine had
-played it.
+"""Merge the parts of a run that a job array simulated into the run a single machine would have
+produced.
 """
 
 import contextlib
@@ -28,71 +28,74 @@ from poruka.utils.errors import BadInput, RunStopped
 
 
 def merge_parts(out: str | Path, parts: Iterable[str | Path] = ()) -> dict[str, Any]:
-    """Put the parts of a run together.
+    """Merge the parts of a run into the complete run.
 
-    Finished chunks of the parts are linked, or copied where that cannot be, into the whole run,
-    each after its checksum has been compared. Whatever is missing can be merged later or played by
-    ``poruka resume``.
+    Finished chunks of the parts are hard-linked, or copied where that is not possible, into the
+    complete run, each after its checksum has been compared. Missing chunks can be merged later or
+    simulated with ``poruka resume``.
 
     Parameters
     ----------
     out : str or Path
-        Folder that is to hold the whole run.
+        Folder of the complete run.
     parts : iterable of str or Path
-        Folders of the parts; those inside ``out`` by default.
+        Folders of the parts; by default those inside ``out``.
 
     Returns
     -------
     dict
-        worlds, whole, taken (worlds that were new), missing (parts of which worlds are missing, as
-        ``--shard`` writes them), damaged.
+        folder, worlds, whole (intact worlds), taken (newly merged worlds), missing (parts with
+        missing worlds, in the notation of ``--shard``), damaged.
 
     Raises
     ------
     BadInput
-        When a folder is no part of this run.
+        When a folder is not a part of this run.
+    RunStopped
+        When the folder cannot be written.
     """
     out = Path(out)
     folders = [Path(part) for part in parts] or sorted(out.glob(f"{PART_PREFIX}*"))
     manifests = {part: read_manifest(part) for part in folders}
     if not manifests:
         raise BadInput(
-            f"{out} holds no parts ({PART_PREFIX}…); give their folders, or play them with --shard"
+            f"{out} holds no parts ({PART_PREFIX}…); give their folders, or run them with --shard"
             f" i/n --out {out}."
         )
-    whole = _combined_manifest(out, manifests)
+    combined = _combined_manifest(out, manifests)
     refuse_if_running(out)
     create_results_folder(out)
     try:
         with file_lock.acquire_lock(out / LOCK_FILE):
-            return _merge_chunks(out, whole, manifests)
+            return _merge_chunks(out, combined, manifests)
     except file_lock.LockHeld:
         refuse_if_running(out)
-        raise BadInput(f"{out} is being worked on by another process; try again.") from None
+        raise BadInput(f"{out} is in use by another process; try again later.") from None
     except OSError as error:
         raise RunStopped(
-            f"{out} could not be written ({error.strerror}); what was merged is kept, see to it and"
-            " merge again."
+            f"{out} could not be written ({error.strerror}); merged worlds are kept; solve the"
+            " problem and merge again."
         ) from None
 
 
 def _combined_manifest(out: Path, manifests: dict[Path, dict[str, Any]]) -> dict[str, Any]:
-    """Return the manifest of the whole run, once all parts are found to be of one run."""
+    """Return the manifest of the complete run; refuse parts of different runs."""
     first = next(iter(manifests.values()))
-    for part, one in manifests.items():
-        if one["run"] != first["run"]:
+    for part, manifest in manifests.items():
+        if manifest["run"] != first["run"]:
             raise BadInput(
-                f"{part} is part of another run ({one['scenario']}, {one['worlds']} worlds, seed"
-                f" {one['seed']}, run {one['run']}) than {next(iter(manifests))} (run"
-                f" {first['run']}); only parts of one run, played by one code, can be put together."
+                f"{part} is part of another run ({manifest['scenario']}, {manifest['worlds']}"
+                f" worlds, seed {manifest['seed']}, run {manifest['run']}) than"
+                f" {next(iter(manifests))} (run {first['run']}); only parts of one run,"
+                " simulated by the same code, can be merged."
             )
     if (out / "manifest.json").exists():
-        there = read_manifest(out)
-        if there["run"] != first["run"] or there["part"]:
+        stored = read_manifest(out)
+        if stored["run"] != first["run"] or stored["part"]:
             raise BadInput(
-                f"{out} holds another run; give the folder of the whole run, or a new one."
+                f"{out} holds another run; give the folder of the complete run, or a new one."
             )
-        return there
+        return stored
     return {**first, "part": None, "span": [0, first["worlds"]], "finished": False, "counts": {}}
 
 
@@ -106,84 +109,87 @@ def _merge_chunks(
     for record in (path for part in manifests for path in (part / SCENARIO_FOLDER).glob("*")):
         if not (out / SCENARIO_FOLDER / record.name).exists():
             write_bytes_atomically(out / SCENARIO_FOLDER / record.name, record.read_bytes())
-    there = take_inventory(out, whole_manifest, verify_checksums=False)
+    inventory = take_inventory(out, whole_manifest, verify_checksums=False)
     drafts, taken, damaged = out / DRAFTS_FOLDER / "merge", 0, []
     shutil.rmtree(out / DRAFTS_FOLDER, ignore_errors=True)
     drafts.mkdir(parents=True)
     for part, manifest in manifests.items():
-        found = take_inventory(part, manifest, verify_checksums=False)
-        damaged += [f"{part}: {why}" for why in found.damaged.values()]
-        for first, receipt in found.intact.items():
-            if first in there.intact:
+        part_inventory = take_inventory(part, manifest, verify_checksums=False)
+        damaged += [f"{part}: {error}" for error in part_inventory.damaged.values()]
+        for first, receipt in part_inventory.intact.items():
+            if first in inventory.intact:
                 continue
-            if why := _copy_chunk(part, drafts, receipt):
-                damaged.append(f"{part}: {why}")
+            if error := _copy_chunk(part, drafts, receipt):
+                damaged.append(f"{part}: {error}")
                 continue
             commit_chunk(out, drafts, receipt)
             taken += receipt["count"]
     shutil.rmtree(out / DRAFTS_FOLDER, ignore_errors=True)
-    there = take_inventory(out, whole_manifest, verify_checksums=False)
-    ledger = JobDatabase(out)
+    inventory = take_inventory(out, whole_manifest, verify_checksums=False)
+    database = JobDatabase(out)
     try:
-        ledger.register_chunks(whole_manifest, iter_chunks(whole_manifest), there.intact)
-        ledger.open_session(f"merge of {len(manifests)} parts")
-        if there.intact_worlds == whole_manifest["worlds"]:
+        database.register_chunks(whole_manifest, iter_chunks(whole_manifest), inventory.intact)
+        database.open_session(f"merge of {len(manifests)} parts")
+        if inventory.intact_worlds == whole_manifest["worlds"]:
             write_text_atomically(
                 out / "manifest.json",
                 format_manifest(
                     {
                         **whole_manifest,
                         "finished": True,
-                        "counts": {"played": there.intact_worlds, "failed": there.failed_worlds},
+                        "counts": {
+                            "played": inventory.intact_worlds,
+                            "failed": inventory.failed_worlds,
+                        },
                     }
                 ),
             )
             write_ro_crate(out, whole_manifest)
-        ledger.close_session(
-            "finished" if there.intact_worlds == whole_manifest["worlds"] else "parts are missing"
+        database.close_session(
+            "finished"
+            if inventory.intact_worlds == whole_manifest["worlds"]
+            else "parts are missing"
         )
     finally:
-        ledger.close()
+        database.close()
     return {
         "folder": str(out),
         "worlds": whole_manifest["worlds"],
-        "whole": there.intact_worlds,
+        "whole": inventory.intact_worlds,
         "taken": taken,
-        "missing": _missing_parts(manifests, there.intact, whole_manifest),
+        "missing": _missing_parts(manifests, inventory.intact, whole_manifest),
         "damaged": damaged,
     }
 
 
 def _copy_chunk(part: Path, drafts: Path, receipt: dict[str, Any]) -> str:
-    """Link or copy a chunk's files to the drafts; returns what is wrong with them, or nothing."""
+    """Link or copy a chunk's files to the drafts; return an error, or an empty text."""
     chunk = Chunk(receipt["first"], receipt["count"])
-    for kind, said in receipt["files"].items():
-        source, draft = (
-            chunk_table_path(part, kind, chunk),
-            drafts / f"{kind}-{chunk_name(chunk)}.parquet",
-        )
+    for kind, expected in receipt["files"].items():
+        source = chunk_table_path(part, kind, chunk)
+        draft = drafts / f"{kind}-{chunk_name(chunk)}.parquet"
         with contextlib.suppress(FileNotFoundError):
             draft.unlink()
         try:
             os.link(source, draft)
         except OSError:
             shutil.copyfile(source, draft)
-        if file_sha256(draft) != said["sha256"]:
-            return f"{kind}/{source.name} has other contents than were written"
+        if file_sha256(draft) != expected["sha256"]:
+            return f"{kind}/{source.name} does not match its checksum"
     return ""
 
 
 def _missing_parts(
     manifests: dict[Path, dict[str, Any]], intact: dict[int, Any], whole_manifest: dict[str, Any]
 ) -> list[str]:
-    """Return the parts whose worlds are not all there, as ``--shard`` writes them."""
-    totals = {one["part"][1] for one in manifests.values() if one["part"]}
-    lacking = []
+    """Return the parts with missing worlds, in the notation of ``--shard``."""
+    totals = {manifest["part"][1] for manifest in manifests.values() if manifest["part"]}
+    missing = []
     for total in sorted(totals):
         for number in range(1, total + 1):
             low, high = part_span(
                 whole_manifest["worlds"], whole_manifest["chunk"], (number, total)
             )
             if any(first not in intact for first in range(low, high, whole_manifest["chunk"])):
-                lacking.append(f"{number}/{total}")
-    return lacking
+                missing.append(f"{number}/{total}")
+    return missing

@@ -1,5 +1,5 @@
-"""A run described for archives: RO-Crate metadata beside the tables, so that a repository knows
-what was made from what, by which program.
+"""Describe a run for archives: RO-Crate metadata beside the tables record which program produced
+which data from which input.
 """
 
 import json
@@ -12,9 +12,9 @@ from poruka.utils.atomic_files import write_text_atomically
 
 CRATE_METADATA_FILE = "ro-crate-metadata.json"
 _TABLE_DESCRIPTIONS = {
-    "outcomes": "one row a world",
-    "series": "one row a world and month",
-    "events": "one row an event, in the order they were told",
+    "outcomes": "one row per world",
+    "series": "one row per world and month",
+    "events": "one row per event, in the order of their logging",
 }
 
 
@@ -26,16 +26,13 @@ def build_ro_crate(manifest: Mapping[str, Any]) -> dict[str, Any]:
     >>> from poruka.runs.manifest import build_manifest
     >>> from poruka.scenario.scenario import load
     >>> from poruka.simulation.run_spec import RunSpec
-    >>> crate = build_ro_crate(build_manifest(RunSpec.build(load("kazakhstan"), worlds=10, record="outcomes")))
-    >>> [one["@id"] for one in crate["@graph"]][:4]
+    >>> spec = RunSpec.build(load("kazakhstan"), worlds=10, record="outcomes")
+    >>> crate = build_ro_crate(build_manifest(spec))
+    >>> [entity["@id"] for entity in crate["@graph"]][:4]
     ['ro-crate-metadata.json', './', 'manifest.json', 'receipts/']
     """
-    kinds = [
-        kind
-        for kind in _TABLE_DESCRIPTIONS
-        if list(_TABLE_DESCRIPTIONS).index(kind)
-        <= list(_TABLE_DESCRIPTIONS).index(manifest["record"])
-    ]
+    kinds = list(_TABLE_DESCRIPTIONS)
+    kinds = kinds[: kinds.index(manifest["record"]) + 1]
     title = (
         f"{manifest['worlds']} worlds of {manifest['resolved']['title']}, seed {manifest['seed']}"
     )
@@ -58,8 +55,8 @@ def build_ro_crate(manifest: Mapping[str, Any]) -> dict[str, Any]:
                 f" {manifest['months']} months; run {manifest['run']}."
             ),
             "hasPart": [
-                {"@id": one}
-                for one in ("manifest.json", "receipts/", *(f"{kind}/" for kind in kinds))
+                {"@id": path}
+                for path in ("manifest.json", "receipts/", *(f"{kind}/" for kind in kinds))
             ],
         },
         {
@@ -71,7 +68,7 @@ def build_ro_crate(manifest: Mapping[str, Any]) -> dict[str, Any]:
         {
             "@id": "receipts/",
             "@type": "Dataset",
-            "name": "Rows, bytes and SHA-256 of every shard; failed worlds with their parameters",
+            "name": "Rows, bytes and SHA-256 of chunk files; failed worlds with their parameters",
         },
         *(
             {

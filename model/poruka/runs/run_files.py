@@ -1,6 +1,4 @@
-"""The files of a run on disk: which chunks lie there, whether they are what was written, and what
-they answer when they are asked in SQL.
-"""
+"""The files of a run on disk: find, verify and query the chunk files of its tables."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -22,8 +20,8 @@ from poruka.simulation.run_spec import RECORD_LEVELS
 from poruka.utils.errors import BadInput
 
 MAX_CHECKSUM_BYTES = 2**30
-"""Size of a table up to which its checksums are compared before it is read; of larger ones only the
-sizes of files, the rest is for `poruka verify`.
+"""Largest size of a table whose checksums are compared before it is read; for larger tables only
+file sizes are compared, and `poruka verify` compares the checksums.
 """
 
 
@@ -35,7 +33,7 @@ class RunFiles:
     folder : Path
     manifest : dict
     seed, worlds, months : int
-        Worlds of this run, or of the part of one that lies here.
+        Seed, number of worlds (of this run or part of a run) and number of months.
     """
 
     def __init__(self, folder: Path, scenario: Scenario | None = None):
@@ -51,50 +49,45 @@ class RunFiles:
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The scenario that was run, as the run keeps it; an error if this version reads it
-        otherwise.
-        """
+        """The scenario as stored in the run; an error if this version reads it differently."""
         if self._scenario is not None and self._scenario.digest == self.manifest["digest"]:
             return self._scenario
         if self.manifest["own_rules"]:
             raise BadInput(
-                f"{self.folder} was played by rules of one's own"
-                f" ({', '.join(self.manifest['own_rules'][:3])}), which are not kept in it; open it"
+                f"{self.folder} was run with custom rules"
+                f" ({', '.join(self.manifest['own_rules'][:3])}), which it does not store; open it"
                 f" with the scenario that has them, open_run({str(self.folder)!r}, scenario), or"
-                " ask its tables with query or `poruka sql`."
+                " query its tables with query or `poruka sql`."
             )
-        found = restore_scenario(self.manifest, self.folder / SCENARIO_FOLDER)
-        if found.digest != self.manifest["digest"]:
+        scenario = restore_scenario(self.manifest, self.folder / SCENARIO_FOLDER)
+        if scenario.digest != self.manifest["digest"]:
             raise BadInput(
-                f"the scenario {self.manifest['scenario']} is read otherwise by this version than"
-                f" when {self.folder} was run; use the version that ran it, or run again. `poruka"
-                " resume` says what changed."
+                f"the scenario {self.manifest['scenario']} is read differently by this version"
+                f" than when {self.folder} was run; use the version that ran it, or run again."
+                " `poruka resume` prints what changed."
             )
-        return found
+        return scenario
 
     @property
     def record_level(self) -> str:
-        """What was kept."""
+        """Which tables were recorded: outcomes, series or events."""
         return str(self.manifest["record"])
 
     @cached_property
     def _receipts(self) -> list[dict[str, Any]]:
-        found = (
-            read_receipt(self.folder, chunk, self.manifest["run"])
-            for chunk in iter_chunks(self.manifest)
-        )
         receipts = []
-        for one in found:
-            if isinstance(one, str):
-                raise self._damage_error(one)
-            if one is not None:
-                receipts.append(one)
+        for chunk in iter_chunks(self.manifest):
+            receipt = read_receipt(self.folder, chunk, self.manifest["run"])
+            if isinstance(receipt, str):
+                raise self._damage_error(receipt)
+            if receipt is not None:
+                receipts.append(receipt)
         return receipts
 
     def _damage_error(self, reason: str) -> BadInput:
         return BadInput(
-            f"{self.folder} is damaged: {reason}. `poruka resume {self.folder}` plays those worlds"
-            " again, to the same results."
+            f"{self.folder} is damaged: {reason}. `poruka resume {self.folder}` simulates"
+            " those worlds again, with the same results."
         )
 
     @cached_property
@@ -102,42 +95,40 @@ class RunFiles:
         return set()
 
     def _table_files(self, kind: str, world: int | None = None) -> list[str]:
-        """Return the files of a table, or the one that holds a world, once they have been found to
-        be what was written.
-        """
+        """Return the verified files of a table, or the one file that holds a world."""
         if RECORD_LEVELS.index(self.record_level) < RECORD_LEVELS.index(kind):
             raise BadInput(
                 f"{self.folder} has no {kind}; it was run with record={self.record_level!r}."
             )
-        kept = [one for one in self._receipts if kind in one["files"]]
-        kept = [
-            one
-            for one in kept
-            if world is not None and one["first"] <= world < one["first"] + one["count"]
-        ] or kept
-        if not kept:
+        receipts = [receipt for receipt in self._receipts if kind in receipt["files"]]
+        receipts = [
+            receipt
+            for receipt in receipts
+            if world is not None and receipt["first"] <= world < receipt["first"] + receipt["count"]
+        ] or receipts
+        if not receipts:
             raise BadInput(
-                f"{self.folder} holds no world yet; run it again to go on, or see its failures."
+                f"{self.folder} holds no completed world yet; resume the run, or see its failures."
             )
         if kind not in self._verified_tables and f"{kind} {world}" not in self._verified_tables:
-            contents = sum(one["files"][kind]["bytes"] for one in kept) <= MAX_CHECKSUM_BYTES
-            for one in kept:
-                if why := integrity_error(
-                    self.folder, {**one, "files": {kind: one["files"][kind]}}, contents
+            table_bytes = sum(receipt["files"][kind]["bytes"] for receipt in receipts)
+            for receipt in receipts:
+                table_receipt = {**receipt, "files": {kind: receipt["files"][kind]}}
+                if error := integrity_error(
+                    self.folder, table_receipt, table_bytes <= MAX_CHECKSUM_BYTES
                 ):
-                    raise self._damage_error(why)
+                    raise self._damage_error(error)
             self._verified_tables.add(kind if world is None else f"{kind} {world}")
         return [
-            str(chunk_table_path(self.folder, kind, Chunk(one["first"], one["count"])))
-            for one in kept
+            str(chunk_table_path(self.folder, kind, Chunk(receipt["first"], receipt["count"])))
+            for receipt in receipts
         ]
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """Return a DuckDB connection that knows the tables outcomes, series, events and failures;
-        close it when done.
+        """Return a DuckDB connection to the tables outcomes, series, events and failures.
 
-        The tables stay on disk and are read from there. ``copy … to`` writes where you say, as
-        DuckDB does.
+        Close it when done. The tables stay on disk and are read from there. As usual in DuckDB,
+        ``copy … to`` writes files.
         """
         return self._connect(RECORD_LEVELS[: RECORD_LEVELS.index(self.record_level) + 1])
 
@@ -162,8 +153,9 @@ class RunFiles:
         return connection
 
     def query(self, sql: str) -> pd.DataFrame:
-        """Return the answer to a question in SQL about the tables outcomes, series, events and
-        failures, read from disk as far as it must be.
+        """Query the tables outcomes, series, events and failures in SQL.
+
+        Only the data that the query needs are read from disk.
 
         Parameters
         ----------
@@ -175,21 +167,22 @@ class RunFiles:
     def _query(self, sql: str, kinds: Iterable[str], world: int | None = None) -> pd.DataFrame:
         if not str(sql or "").strip():
             raise BadInput(
-                'the question is empty; ask such as "select outcome, count(*) from outcomes group'
-                ' by outcome".'
+                'the query is empty; write one such as "select outcome, count(*) from outcomes'
+                ' group by outcome".'
             )
         with self._connect(kinds, world) as connection:
             try:
                 return connection.execute(sql).df()
             except duckdb.Error as error:
                 raise BadInput(
-                    f"the question cannot be answered: {error}\n(the tables are"
+                    f"the query cannot be executed: {error}\n(the tables are"
                     f" {', '.join([*kinds, 'failures'])})"
                 ) from None
 
     @property
     def failures(self) -> pd.DataFrame:
-        """Failed worlds."""
+        """Failed worlds, one row each."""
         return pd.DataFrame(
-            [row for one in self._receipts for row in one["failures"]], columns=FAILURE_COLUMNS
+            [row for receipt in self._receipts for row in receipt["failures"]],
+            columns=FAILURE_COLUMNS,
         )

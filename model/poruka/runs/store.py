@@ -1,5 +1,5 @@
-"""A run as a folder: a manifest, a ledger of chunks, and Parquet shards with receipts, so that a
-kill loses at most what is in flight.
+"""Run simulations into a folder and resume them: a manifest, a job database, and Parquet chunk
+files with receipts, so that a crash loses at most the chunks in progress.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ from poruka.utils.errors import BadInput
 
 
 def read_manifest_or_backup(out: Path) -> dict[str, Any]:
-    """Return the manifest of a folder, from the ledger's copy where the file is gone or damaged."""
+    """Return the manifest of a folder, or its copy in the job database if the file is damaged."""
     try:
         return page.read_manifest(out)
     except BadInput:
@@ -34,22 +34,18 @@ def read_manifest_or_backup(out: Path) -> dict[str, Any]:
 
 
 def refuse_if_changed(out: Path, stored: dict[str, Any], current: dict[str, Any]) -> None:
-    """Refuse to go on with a run where its remaining worlds would not belong to those that are
-    there.
-    """
-    moved = page.manifest_differences(stored, current)
-    if moved:
+    """Refuse to continue a run whose new worlds would not be comparable with the stored ones."""
+    differences = page.manifest_differences(stored, current)
+    if differences:
         raise BadInput(
-            f"{out} cannot be gone on with here: since it was begun, {', and '.join(moved)}. Its"
-            " worlds would not be of one kind. Go on with what it was begun with, or run again"
-            " into a new folder; what is there can still be read."
+            f"{out} cannot be continued here: since it began, {', and '.join(differences)}. Its"
+            " worlds would not be comparable. Continue with the code and scenario it began with,"
+            " or run again into a new folder; the stored worlds can still be read."
         )
 
 
 def _is_run_leftover(name: str) -> bool:
-    """Return whether a run that was killed at its very start, or whose parts lie there, would leave
-    this in its folder.
-    """
+    """Return whether a file name can stem from a run killed at its start or from parts of a run."""
     return (
         name == LOCK_FILE
         or name.startswith(PART_PREFIX)
@@ -58,49 +54,53 @@ def _is_run_leftover(name: str) -> bool:
 
 
 def _holds_run(out: Path) -> bool:
-    """Return whether a folder holds a run; refuse one that holds other things. Parts of a run may
-    lie in a folder that is to hold it whole.
-    """
+    """Return whether a folder holds a run; refuse one with other files than parts of a run."""
     if out.exists() and not out.is_dir():
         raise BadInput(f"{out} is a file; give a folder for the run.")
     if (out / "manifest.json").exists() or (out / job_db.JOB_DATABASE_FILE).exists():
         return True
-    if out.is_dir() and any(not _is_run_leftover(one.name) for one in out.iterdir()):
+    if out.is_dir() and any(not _is_run_leftover(path.name) for path in out.iterdir()):
         raise BadInput(f"{out} is not empty and holds no run; give a new or empty folder.")
     return False
 
 
 def _folder_of(spec: RunSpec) -> Path:
-    """Return where the worlds of a request are kept: in its folder, or in that of their part."""
+    """Return the folder of a run, or of the requested part of it."""
     if spec.out is None:
         raise BadInput('a run on disk needs a folder; give out="runs/…".')
     return part_folder(spec.out, spec.shard) if spec.shard else spec.out
 
 
 def _requested_run(spec: RunSpec, out: Path) -> tuple[dict[str, Any], bool]:
-    """Return the manifest of a run that is asked for and whether it lies finished in its folder.
+    """Return the manifest of a requested run and whether its folder holds it finished.
+
     Nothing is written.
     """
     if not _holds_run(out):
         return page.build_manifest(spec), False
-    there = read_manifest_or_backup(out)
-    here = page.build_manifest(spec, there["chunk"])
-    if page.is_different_request(there, here):
-        part = ", part {} of {}".format(*there["part"]) if there.get("part") else ""
+    stored = read_manifest_or_backup(out)
+    current = page.build_manifest(spec, stored["chunk"])
+    if page.is_different_request(stored, current):
+        part = ", part {} of {}".format(*stored["part"]) if stored.get("part") else ""
         raise BadInput(
-            f"{out} holds another run ({there['scenario']}, {there['worlds']} worlds, seed"
-            f" {there['seed']}{part}); give another folder, or remove that one."
+            f"{out} holds another run ({stored['scenario']}, {stored['worlds']} worlds, seed"
+            f" {stored['seed']}{part}); give another folder, or remove that one."
         )
-    refuse_if_changed(out, there, here)
-    found = take_inventory(out, there, verify_checksums=False)
-    return there, bool(there.get("finished")) and not found.damaged and not found.missing
+    refuse_if_changed(out, stored, current)
+    inventory = take_inventory(out, stored, verify_checksums=False)
+    is_complete = not inventory.damaged and not inventory.missing
+    return stored, bool(stored.get("finished")) and is_complete
 
 
 def is_finished_run(spec: RunSpec) -> bool:
-    """Return whether this very run, or part of it, lies finished in its folder; refuse one that is
-    being played or holds anything else.
+    """Return whether the folder of a request already holds exactly this run or part, finished.
 
     Nothing is written.
+
+    Raises
+    ------
+    BadInput
+        When the folder is being run by another process or holds anything else.
     """
     folder = _folder_of(spec)
     refuse_if_running(folder)
@@ -108,8 +108,9 @@ def is_finished_run(spec: RunSpec) -> bool:
 
 
 def run_to_disk(spec: RunSpec, progress: Any = None) -> StoredRun:
-    """Play the worlds of a request into its folder, chunk by chunk; chunks that are there already
-    are not played again.
+    """Run the simulations of a request into its folder, chunk by chunk.
+
+    Chunks that are finished already are not run again.
     """
     folder = _folder_of(spec)
     manifest, finished = _requested_run(spec, folder)
@@ -126,8 +127,9 @@ def resume_run(
     progress: Any = None,
     quarantined: bool = False,
 ) -> StoredRun:
-    """Go on with a run where it stopped, playing again what is damaged; a finished and whole run is
-    left as it is.
+    """Continue a run where it stopped and repeat its damaged chunks.
+
+    A finished and intact run is left unchanged.
 
     Parameters
     ----------
@@ -136,44 +138,44 @@ def resume_run(
     threads, processes, cluster, progress
         As for :func:`poruka.simulate`; they do not change results.
     quarantined : bool
-        Whether worlds in quarantine are tried again.
+        Whether quarantined worlds are simulated again.
 
     Raises
     ------
     BadInput
-        When the folder holds no run, somebody else is playing it, or it cannot be gone on with
-        here; the message says why.
+        When the folder holds no run, another process is running it, or this installation cannot
+        continue it; the message says why.
     """
     out = Path(out)
-    there = read_manifest_or_backup(out)
+    manifest = read_manifest_or_backup(out)
     refuse_if_running(out)
-    if there["own_rules"]:
+    if manifest["own_rules"]:
         raise BadInput(
-            f"{out} was played by rules of one's own ({', '.join(there['own_rules'][:3])}), which"
-            " are not kept in it; call simulate with the same scenario and out=… to go on."
+            f"{out} was run with custom rules ({', '.join(manifest['own_rules'][:3])}), which it"
+            " does not store; call simulate with the same scenario and out=… to continue."
         )
     spec = page.spec_of(
-        there,
+        manifest,
         out,
-        restore_scenario(there, out / SCENARIO_FOLDER),
+        restore_scenario(manifest, out / SCENARIO_FOLDER),
         threads=threads,
         processes=processes,
         cluster=cluster,
     )
-    refuse_if_changed(out, there, page.build_manifest(spec, there["chunk"]))
-    found = take_inventory(out, there)
-    again = [
+    refuse_if_changed(out, manifest, page.build_manifest(spec, manifest["chunk"]))
+    inventory = take_inventory(out, manifest)
+    rerun_chunks = [
         first
-        for first, one in found.intact.items()
-        if quarantined and any(row[2].startswith("quarantined") for row in one["failures"])
+        for first, receipt in inventory.intact.items()
+        if quarantined and any(row[2].startswith("quarantined") for row in receipt["failures"])
     ]
     if (
-        again
-        or found.damaged
-        or found.missing
-        or not there["finished"]
+        rerun_chunks
+        or inventory.damaged
+        or inventory.missing
+        or not manifest["finished"]
         or not page.manifest_is_intact(out)
-        or not observed_record_is_intact(out, there)
+        or not observed_record_is_intact(out, manifest)
     ):
-        Job(out, there, spec).run(progress, verify_checksums=True, rerun_chunks=again)
+        Job(out, manifest, spec).run(progress, verify_checksums=True, rerun_chunks=rerun_chunks)
     return StoredRun(out, spec.scenario)

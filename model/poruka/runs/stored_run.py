@@ -1,6 +1,4 @@
-"""A run that lies on disk: the tables of an ensemble, read when asked for and no further than they
-must be.
-"""
+"""A run on disk with the tables of an ensemble, read on demand and only as far as needed."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -25,32 +23,32 @@ from poruka.utils.errors import BadInput
 from poruka.utils.resources import available_memory
 
 CATEGORICAL_COLUMNS = ("kind", "rule", "instrument", "actor", "target")
-"""Columns of events that repeat few words."""
+"""Columns of events with few distinct values."""
 
 
 class StoredRun(RunFiles):
-    """A run on disk with the same tables as an ensemble, read when asked for.
+    """A run on disk with the same tables as an ensemble, read on demand.
 
-    What was finished when it was opened is what it shows, also while the run is being played; open
-    it again for more.
+    It shows the chunks that were finished when it was opened, even while the run continues; open it
+    again for more.
     """
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """One row a world."""
+        """One row per world."""
         if 2000.0 * self.worlds > available_memory():
             raise BadInput(
-                f"outcomes of {self.worlds} worlds do not fit into memory; ask `query` for what you"
-                " need, `counts` how often each came, or look at `thinned()`."
+                f"outcomes of {self.worlds} worlds do not fit into memory; use `query` for a"
+                " selection, `outcome_counts()` for frequencies, or `thinned()` for a subset."
             )
         return self._query("select * from outcomes", ["outcomes"])
 
     def outcome_counts(self) -> dict[str, int]:
-        """Return how often each outcome came, as the receipts say; no table is read."""
-        found: Counter[str] = Counter()
-        for one in self._receipts:
-            found.update(one["outcomes"])
-        return dict(found)
+        """Return the frequency of each outcome from the receipts; no table is read."""
+        counts: Counter[str] = Counter()
+        for receipt in self._receipts:
+            counts.update(receipt["outcomes"])
+        return dict(counts)
 
     @cached_property
     def series(self) -> Any:
@@ -60,12 +58,12 @@ class StoredRun(RunFiles):
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """Every event of every world, in the order they were told."""
+        """Every event of every world, in the order of their logging."""
         self._require_fits_memory("events")
         return self._query_events("")
 
     def series_of(self, indices: Iterable[str]) -> Any:
-        """Return some of the monthly indices; the others stay on disk."""
+        """Return the given monthly indices; the others are not read."""
         indices = [name for name in INDEX_DESCRIPTIONS if name in set(indices)]
         frame = self._query(f"select {', '.join(['world', *indices])} from series", ["series"])
         worlds = frame["world"].to_numpy().reshape(-1, self.months)[:, 0]
@@ -73,25 +71,25 @@ class StoredRun(RunFiles):
         return series_dataset(values, self.scenario, worlds, indices)
 
     def events_of(self, world: int) -> pd.DataFrame:
-        """Return the events of one world in the order they were told."""
+        """Return the events of one world, in the order of their logging."""
         return self._query_events(f"where world = {int(world)}", int(world))
 
     def _query_events(self, where: str, world: int | None = None) -> pd.DataFrame:
-        # Few words, many rows: read as an enumeration a word is a byte, and a date is shared.
+        # As enumerations, the few distinct values of a column take one byte a row, and dates are
+        # shared.
+        columns = (*CATEGORICAL_COLUMNS, "date")
         types = "".join(
-            f"create type {word}_word as enum (select distinct {word} from events order by"
-            f" {word}); "
-            for word in (*CATEGORICAL_COLUMNS, "date")
+            f"create type {column}_word as enum (select distinct {column} from events order by"
+            f" {column}); "
+            for column in columns
         )
-        words = ", ".join(
-            f"{word}::{word}_word as {word}" for word in (*CATEGORICAL_COLUMNS, "date")
+        casts = ", ".join(f"{column}::{column}_word as {column}" for column in columns)
+        events = self._query(
+            f"{types} select * replace ({casts}) from events {where}", ["events"], world
         )
-        told = self._query(
-            f"{types} select * replace ({words}) from events {where}", ["events"], world
-        )
-        return told.assign(
-            date=told["date"].astype(str),
-            **{word: told[word].cat.as_unordered() for word in CATEGORICAL_COLUMNS},
+        return events.assign(
+            date=events["date"].astype(str),
+            **{column: events[column].cat.as_unordered() for column in CATEGORICAL_COLUMNS},
         )
 
     def _require_fits_memory(self, table: str) -> None:
@@ -100,16 +98,16 @@ class StoredRun(RunFiles):
             and 400.0 * self.worlds * self.months > available_memory()
         ):
             raise BadInput(
-                f"{table} of {self.worlds} worlds do not fit into memory; ask `query` for what you"
-                " need, or look at `thinned()`."
+                f"{table} of {self.worlds} worlds do not fit into memory; use `query` for a"
+                " selection, or `thinned()` for a subset."
             )
 
     def score(self) -> pd.DataFrame:
-        """Score the worlds against the record, reading from disk only what its figures speak of."""
+        """Score the worlds against the record, reading only the events and indices it needs."""
         if self.observed_record is None:
-            return Ensemble.score(self)  # type: ignore[arg-type] # says what to do
+            return Ensemble.score(self)  # type: ignore[arg-type] # raises the error
         kinds, indices = required_events_and_indices(self.observed_record)
-        found: dict[int, tuple[str, list[np.ndarray]]] = {}
+        values_by_line: dict[int, tuple[str, list[np.ndarray]]] = {}
         for block in self._blocks(MAX_WORLDS_IN_MEMORY):
             events = block._query_events(
                 "where kind in (" + ", ".join(sql_literal(kind) for kind in kinds) + ")"
@@ -121,10 +119,13 @@ class StoredRun(RunFiles):
                 events,
                 self.scenario,
             ).items():
-                found.setdefault(line, (kind, []))[1].append(values)
+                values_by_line.setdefault(line, (kind, []))[1].append(values)
         return score_values(
             self.observed_record,
-            {line: (kind, np.concatenate(values)) for line, (kind, values) in found.items()},
+            {
+                line: (kind, np.concatenate(values))
+                for line, (kind, values) in values_by_line.items()
+            },
             self.months,
         )
 
@@ -134,27 +135,26 @@ class StoredRun(RunFiles):
             receipts,
             self._verified_tables,
         )
-        part.worlds = sum(one["count"] for one in receipts)
+        part.worlds = sum(receipt["count"] for receipt in receipts)
         return part
 
     def _blocks(self, worlds: int) -> Iterator["StoredRun"]:
-        """Return the run in pieces of about so many worlds, so that what is asked of each fits into
-        memory.
-        """
+        """Yield the run in blocks of about this many worlds, whose tables fit into memory."""
         block: list[dict[str, Any]] = []
-        for one in (one for one in self._receipts if one["files"]):
-            block.append(one)
-            if sum(each["count"] for each in block) >= worlds:
+        for receipt in (receipt for receipt in self._receipts if receipt["files"]):
+            block.append(receipt)
+            if sum(receipt["count"] for receipt in block) >= worlds:
                 yield self._subset(block)
                 block = []
-        if block or not any(one["files"] for one in self._receipts):
+        if block or not any(receipt["files"] for receipt in self._receipts):
             yield self._subset(block)
 
     def thinned(self, worlds: int = MAX_WORLDS_IN_MEMORY) -> "StoredRun":
-        """Return at most about so many of the worlds, in chunks evenly spread over the run; a
-        smaller run is returned whole.
+        """Return about this many worlds, in chunks evenly spread over the run.
+
+        A smaller run is returned complete.
         """
-        step = -(-sum(one["count"] for one in self._receipts) // max(1, worlds))
+        step = -(-sum(receipt["count"] for receipt in self._receipts) // max(1, worlds))
         return self if step <= 1 else self._subset(self._receipts[::step])
 
     @cached_property
@@ -175,8 +175,9 @@ def open_run(path: str | Path, scenario: Scenario | None = None) -> StoredRun:
     path : path
         What ``--out`` or ``simulate(…, out=…)`` named.
     scenario : Scenario, optional
-        What was run. A run keeps its scenario itself, except for rules of one's own: of such a run
-        the tables can be asked without it, and its record, figures and report need it.
+        The scenario of the run. A run stores its scenario, except for custom rules: without the
+        scenario, only the tables of such a run can be queried; its record, figures and report need
+        it.
 
     Raises
     ------
@@ -188,6 +189,6 @@ def open_run(path: str | Path, scenario: Scenario | None = None) -> StoredRun:
     if scenario is not None and scenario.digest != run.manifest["digest"]:
         raise BadInput(
             f"{path} is a run of {run.manifest['scenario']} with other values or rules than the"
-            " scenario given; give the one that was run, or none."
+            " scenario given; give the scenario of the run, or none."
         )
     return run

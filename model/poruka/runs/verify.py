@@ -1,5 +1,5 @@
-"""Looking a run over: is everything there that was finished, unchanged, once, and what would be
-needed to finish it.
+"""Verify the integrity of a run: whether its finished chunks are present and unchanged, and whether
+it can be resumed.
 """
 
 from dataclasses import dataclass, field
@@ -19,21 +19,21 @@ from poruka.utils import file_lock
 
 @dataclass
 class Verification:
-    """What was found in a run folder.
+    """Result of verifying a run folder.
 
     Attributes
     ----------
     folder : Path
-    worlds, whole, failed : int
-        Worlds asked for, worlds that lie finished and unchanged, and those of them that failed.
+    worlds, intact_worlds, failed_worlds : int
+        Requested worlds, finished and unchanged worlds, and those among them that failed.
     damaged : list of str
-        What is not as it was written, a sentence each.
+        Damage to stored files, one sentence each.
     remarks : list of str
-        What a reader should know, though nothing is lost by it.
+        Further observations that involve no loss of data.
     running : bool
-        Whether a process is playing it at this moment.
-    hindrance : str
-        Why it could not be gone on with here; empty where it could.
+        Whether a process is running it at this moment.
+    resume_obstacle : str
+        Why this installation cannot continue it; empty where it can.
     """
 
     folder: Path
@@ -47,11 +47,11 @@ class Verification:
 
     @property
     def is_valid(self) -> bool:
-        """Whether nothing is damaged and nothing is missing that is not being played."""
+        """Whether nothing is damaged and, unless it is running, nothing is missing."""
         return not self.damaged and (self.running or self.intact_worlds == self.worlds)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain values."""
+        """Return the verification as plain values for JSON."""
         return {
             "folder": str(self.folder),
             "in_order": self.is_valid,
@@ -65,22 +65,23 @@ class Verification:
         }
 
     def format_report(self) -> str:
-        """Return it in words, a line each."""
+        """Return the verification as text, one finding per line."""
         lines = [
-            f"{self.folder}: {self.intact_worlds} of {self.worlds} worlds lie finished and"
+            f"{self.folder}: {self.intact_worlds} of {self.worlds} worlds are finished and"
             " unchanged" + (f", {self.failed_worlds} of them failed" if self.failed_worlds else "")
         ]
-        lines += [f"damaged: {one}" for one in self.damaged] + self.remarks
+        lines += [f"damaged: {damage}" for damage in self.damaged] + self.remarks
         if self.running:
-            lines.append("it is being played at this moment")
+            lines.append("it is running at this moment")
         elif self.intact_worlds < self.worlds:
             lines.append(
                 self.resume_obstacle
-                or f"`poruka resume {self.folder}` plays the other {self.worlds - self.intact_worlds}, to the results an undisturbed run has"
+                or f"`poruka resume {self.folder}` simulates the other"
+                f" {self.worlds - self.intact_worlds}, with the results of an uninterrupted run"
             )
         else:
             lines.append(
-                f"`poruka resume {self.folder}` mends it"
+                f"`poruka resume {self.folder}` repairs it"
                 if self.damaged
                 else "it is finished and in order"
             )
@@ -88,7 +89,7 @@ class Verification:
 
 
 def verify_run(folder: str | Path) -> Verification:
-    """Look a run over: manifest, receipts, every checksum, ledger. Nothing is written.
+    """Verify the manifest, receipts, checksums and job database of a run; nothing is written.
 
     Raises
     ------
@@ -99,30 +100,30 @@ def verify_run(folder: str | Path) -> Verification:
     manifest = read_manifest_or_backup(folder)
     low, high = manifest["span"]
     running = file_lock.is_locked(folder / LOCK_FILE)
-    found = take_inventory(folder, manifest)
-    done = Verification(
-        folder, high - low, found.intact_worlds, found.failed_worlds, running=running
+    inventory = take_inventory(folder, manifest)
+    verification = Verification(
+        folder, high - low, inventory.intact_worlds, inventory.failed_worlds, running=running
     )
-    done.damaged = [
-        f"{why} (worlds {first} to {min(high, first + manifest['chunk']) - 1})"
-        for first, why in sorted(found.damaged.items())
+    verification.damaged = [
+        f"{error} (worlds {first} to {min(high, first + manifest['chunk']) - 1})"
+        for first, error in sorted(inventory.damaged.items())
     ]
     if not manifest_is_intact(folder):
-        done.damaged.append(
-            "manifest.json is gone or was changed; this is told by the ledger's copy, and `poruka"
-            f" resume {folder}` restores it"
+        verification.damaged.append(
+            "manifest.json is gone or was changed; the copy in the job database was used, and"
+            f" `poruka resume {folder}` restores it"
         )
-    if found.intact_worlds and not observed_record_is_intact(folder, manifest) and not running:
-        done.damaged.append(
+    if inventory.intact_worlds and not observed_record_is_intact(folder, manifest) and not running:
+        verification.damaged.append(
             f"{SCENARIO_FOLDER}/{manifest['record_file']['name']}, against which the run is scored,"
             " is gone or was changed"
         )
-    _check_job_database(folder, manifest, set(found.intact), done)
+    _check_job_database(folder, manifest, set(inventory.intact), verification)
     if not running:
         known = {
-            chunk_name(chunk) for chunk in iter_chunks(manifest) if chunk.first in found.intact
+            chunk_name(chunk) for chunk in iter_chunks(manifest) if chunk.first in inventory.intact
         }
-        strays = [
+        extra_files = [
             path
             for kind in (*TABLES, RECEIPTS_FOLDER)
             for path in sorted((folder / kind).glob("*"))
@@ -130,39 +131,39 @@ def verify_run(folder: str | Path) -> Verification:
         ]
         unexplained = [
             path
-            for path in strays
-            if path.stem not in {f"worlds-{first:09d}" for first in found.damaged}
+            for path in extra_files
+            if path.stem not in {f"worlds-{first:09d}" for first in inventory.damaged}
         ]
         if unexplained:
-            done.remarks.append(
+            verification.remarks.append(
                 f"{len(unexplained)} files belong to no finished chunk and are not counted, such as"
                 f" {unexplained[0].relative_to(folder)}"
             )
-    if done.intact_worlds < done.worlds and not running:
-        done.resume_obstacle = _resume_obstacle(folder, manifest)
-    return done
+    if verification.intact_worlds < verification.worlds and not running:
+        verification.resume_obstacle = _resume_obstacle(folder, manifest)
+    return verification
 
 
 def _check_job_database(
     folder: Path, manifest: dict[str, Any], intact: set[int], verification: Verification
 ) -> None:
-    said = read_job_database(folder)
-    if said is None:
+    database = read_job_database(folder)
+    if database is None:
         verification.remarks.append(
-            "the ledger is missing or damaged; it is written anew from the receipts when the run is"
-            " resumed, no world is lost by it"
+            "the job database is missing or damaged; it is rebuilt from the receipts when the run"
+            " is resumed, and no world is lost"
         )
         return
-    lost = sorted(set(said["kept"]) - intact)
-    gone = [
+    lost_chunks = sorted(set(database["kept"]) - intact)
+    unreported = [
         first
-        for first in lost
-        if not any(f"(worlds {first} " in one for one in verification.damaged)
+        for first in lost_chunks
+        if not any(f"(worlds {first} " in damage for damage in verification.damaged)
     ]
-    if gone and not verification.running:
+    if unreported and not verification.running:
         verification.damaged.append(
-            f"the receipts of {len(gone)} chunks the ledger calls finished are gone, the first of"
-            f" world {gone[0]}"
+            f"the receipts of {len(unreported)} chunks that the job database lists as finished are"
+            f" missing, the first of world {unreported[0]}"
         )
     if (
         manifest["finished"]
@@ -170,27 +171,28 @@ def _check_job_database(
         and verification.intact_worlds < verification.worlds
     ):
         verification.damaged.append(
-            "the run is called finished, and"
+            "the manifest calls the run finished, but"
             f" {verification.worlds - verification.intact_worlds} worlds are missing"
         )
-    ended = [one["ended"] or "at work or died" for one in said["sessions"]]
-    if len(ended) > 1:
+    endings = [session["ended"] or "running or died" for session in database["sessions"]]
+    if len(endings) > 1:
         verification.remarks.append(
-            f"played in {len(ended)} sittings: {', '.join(one.split(':')[0] for one in ended[-6:])}"
+            f"run in {len(endings)} sessions:"
+            f" {', '.join(ending.split(':')[0] for ending in endings[-6:])}"
         )
 
 
 def _resume_obstacle(folder: Path, manifest: dict[str, Any]) -> str:
-    """Return why a run cannot be gone on with by this installation."""
+    """Return why this installation cannot continue a run, or an empty text."""
     if manifest["own_rules"]:
         return (
-            "it was played by rules of one's own; call simulate with the same scenario and out=… to"
-            " go on"
+            "it was run with custom rules; call simulate with the same scenario and out=… to"
+            " continue"
         )
-    here = build_manifest(spec_of(manifest, folder), manifest["chunk"])
-    moved = manifest_differences(manifest, here)
+    current = build_manifest(spec_of(manifest, folder), manifest["chunk"])
+    differences = manifest_differences(manifest, current)
     return (
-        f"it cannot be gone on with here: since it was begun, {', and '.join(moved)}"
-        if moved
+        f"it cannot be continued here: since it began, {', and '.join(differences)}"
+        if differences
         else ""
     )
