@@ -333,7 +333,11 @@ def test_branches_do_not_notice_each_other():
         ("1998-10", {"force": ["president.dies", "president.dies"]}, "twice"),
         ("1998-10", {"force": 3}, "name"),
         ("1998-10", {"change": 3}, "mapping"),
-        ("1998-10", {"change": {"shocks.turkmen_extension.date": "1999-01"}}, "occurred in 1994-01"),
+        (
+            "1998-10",
+            {"change": {"shocks.turkmen_extension.date": "1999-01"}},
+            "occurred in 1994-01",
+        ),
         ("1998-10", {"change": {"shocks.west_looks.value": "much"}}, ""),
         (
             "1998-10",

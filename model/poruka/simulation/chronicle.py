@@ -91,13 +91,14 @@ def describe_event(event: Any, scenario: Any = None) -> str:
     'the parliament ceases to sit: it dissolves itself'
     """
     kind, value = str(event["kind"]), float(event["value"])
-    actor, target = format_label(str(event["actor"])), format_label(str(event["target"]))
+    actor_code, target_code = str(event["actor"]), str(event["target"])
+    actor, target = format_label(actor_code), format_label(target_code)
     if kind == "instrument":
         id = str(event["instrument"])
         label = _instrument_labels(scenario).get(id, "an instrument of its own")
         return f"the ruler uses: {label} ({id})" + (f", aimed at the {target}" if target else "")
     if kind == "election":
-        return _describe_election(actor, target, value)
+        return _describe_election(actor, target, value, actor_code)
     if kind == "exit_of_ruler":
         phrase = _EXIT_PHRASES[codes.EXIT_CODES[int(value)]]
         return f"the ruler leaves office {phrase}; the {target} follows"
@@ -108,30 +109,30 @@ def describe_event(event: Any, scenario: Any = None) -> str:
         decision = "rules" if value > 0.5 else "refuses to rule"
         return f"the {actor} {decision} against the {target}"
     if kind == "referendum":
-        subject = "his term" if target == "president" else "a new constitution"
+        subject = "his term" if target_code == "president" else "a new constitution"
         return f"referendum on {subject}: {value:.1%} yes officially" + (
             "" if value > 0.5 else "; it is lost"
         )
     if kind == "coup":
         return "officers remove the ruler" if value > 0.0 else "a plot against the ruler fails"
     if kind == "bill":
-        if target == "parliament":
+        if target_code == "parliament":
             return f"the parliament votes on its own dissolution; {value:.0%} in favour"
         return f"the parliament rejects the ruler's bill; {value:.0%} against"
     if kind == "shock":
         variable = codes.EXTERNAL_VARIABLES[int(target.split()[-1])]
         return f"from abroad: {format_label(variable)} now {value:g}"
-    if kind == "appointment" and actor == "parliament":
+    if kind == "appointment" and actor_code == "parliament":
         return f"the parliament elects the {target} as its chair" + (
-            f", against the ruler's wish ({value:.0%})" if str(event["target"]) == "equal" else ""
+            f", against the ruler's wish ({value:.0%})" if target_code == "equal" else ""
         )
     return _describe_plain_event(kind, actor, target, value)
 
 
-def _describe_election(actor: str, target: str, value: float) -> str:
+def _describe_election(actor: str, target: str, value: float, actor_code: str) -> str:
     if target == "parliament":
         return f"a parliament is elected; {value:.0%} of it against the ruler"
-    if actor != "president":
+    if actor_code != "president":
         return f"the {actor} has won, by the published count ({value:.0%})"
     return f"presidential election: {value:.1%} for the ruler officially" + (
         f", the {target} second" if target else ", nobody else on the ballot"
