@@ -33,9 +33,13 @@ TABLE_SOURCES = (
     "simulation/ensemble.py",
     "simulation/failures.py",
     "simulation/fork_runner.py",
+    "simulation/thread_pool.py",
     "scenario/timeline.py",
+    "scenario/definition.py",
     "scenario/fork.py",
     "scenario/parameter_draws.py",
+    "scenario/scenario.py",
+    "scenario/state_change.py",
     "runs/chunk_files.py",
 )
 """Sources besides the kernels on which the tables of a world depend."""
