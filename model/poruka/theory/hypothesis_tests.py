@@ -28,7 +28,7 @@ class HypothesisTestResult(NamedTuple):
 
     comparison: ThesisComparison
     low_arm: np.ndarray
-    high: np.ndarray
+    high_arm: np.ndarray
     effect: EffectEstimate
     ablated_effect: EffectEstimate | None
     lost_effect: EffectEstimate | None

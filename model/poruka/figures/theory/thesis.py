@@ -44,7 +44,7 @@ class ThesisFigure(Drawing):
                     "claimed": result.comparison.sign,
                     "smallest": result.comparison.smallest,
                     "low_arm": result.low_arm.mean(),
-                    "high": result.high.mean(),
+                    "high_arm": result.high_arm.mean(),
                     "effect": result.effect.mean,
                     "effect_low": result.effect.low,
                     "effect_high": result.effect.high,
@@ -80,7 +80,7 @@ class ThesisFigure(Drawing):
     @staticmethod
     def _draw_arms(ax: Any, result: Any) -> None:
         for position, (name, values, colour) in enumerate(
-            (("low", result.low_arm, GREY), ("high", result.high, BLUE))
+            (("low", result.low_arm, GREY), ("high", result.high_arm, BLUE))
         ):
             ends = np.quantile(values, [0.05, 0.25, 0.75, 0.95])
             ax.plot(ends[[0, 3]], [position, position], color=colour, linewidth=1.2)
