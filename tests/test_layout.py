@@ -5,7 +5,7 @@
 3. Imports run one way: layers of packages, no circle of modules, numba behind the engine only.
 4. Rules name no country, year or person.
 5. No public name is defined in two modules.
-6. Every source on which worlds and their tables depend, by which stored runs are told apart, exists.
+6. Every source by which stored runs are told apart exists.
 """
 
 import ast
