@@ -1,4 +1,4 @@
-# `make run` plays 1,000 worlds of Kazakhstan and writes the report; `make test` is what continuous integration runs.
+# `make run` runs 1,000 simulations of Kazakhstan and writes the report; `make test` is what continuous integration runs.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import poruka as pk
-from poruka.engine.driver import Code, WorldBuffer, load_driver, run_chunk
+from poruka.engine.driver import KernelAddresses, WorldBuffer, load_driver, run_chunk
 from poruka.engine.jit import CACHE_FOLDER, JIT_ENABLED, cached_kernel, kernel, source_fingerprint
 from poruka.engine.machine_code import call
 from poruka.engine.parameters import as_record, mechanisms
@@ -83,9 +83,9 @@ def switch_of(rule: Rule) -> str:
     return mechanisms()[rule.mechanism].switch if rule.mechanism else ""
 
 
-def load_machine_code(schedule: Schedule) -> Code:
+def load_machine_code(schedule: Schedule) -> KernelAddresses:
     """Return the addresses of the compiled rules and start: those that `simulate` calls."""
-    return load_driver(schedule).code
+    return load_driver(schedule).addresses
 
 
 def run_with_model_driver(country: Country, seed: int, world_number: int) -> Any:
