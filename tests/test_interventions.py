@@ -69,7 +69,7 @@ def test_a_named_heir_is_looked_to():
         (["heir.unknown", "heir.premier"], [], "two heirs"),
         (["I19"], ["I19"], "both forbidden"),
         ([], ["I99"], "unknown intervention"),
-        ([7], [], "no word"),
+        ([7], [], "is not the id of an intervention"),
     ],
 )
 def test_contradictory_or_unknown_wishes_are_refused(force, forbid, said):
@@ -80,7 +80,7 @@ def test_contradictory_or_unknown_wishes_are_refused(force, forbid, said):
 
 def test_wishes_outside_the_run_are_refused():
     """Proposition 2."""
-    with pytest.raises(BadInput, match="outside the run"):
+    with pytest.raises(BadInput, match="lies outside the scenario"):
         kazakhstan().intervene("2010-01", force=["president.dies"])
 
 

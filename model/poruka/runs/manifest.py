@@ -76,7 +76,7 @@ def code_fingerprint() -> dict[str, str]:
         "rules": _hash_files(
             path for pattern in KERNEL_SOURCES for path in sorted(root.glob(pattern))
         ),
-        "tables": _hash_files(root / name for name in TABLE_SOURCES if (root / name).is_file()),
+        "tables": _hash_files(root / name for name in TABLE_SOURCES),
     }
 
 
