@@ -123,8 +123,8 @@ def test_what_is_asked_for_is_all_that_is_read(tmp_path, small_chunks):
     [
         (["--world", "7"], "worlds 0 to 6"),
         (["--world", "-1"], "worlds 0 to 6"),
-        (["--set", "oligarchs.inertia=0.5"], "leave --set"),
-        (["--seed", "9"], "of seed 4"),
+        (["--set", "oligarchs.inertia=0.5"], "leave out --set"),
+        (["--seed", "9"], "with seed 4"),
     ],
 )
 def test_a_run_tells_its_own_worlds_and_no_others(asked, said, tmp_path, capsys):
