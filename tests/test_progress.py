@@ -44,8 +44,7 @@ def test_a_log_hears_in_plain_lines_and_only_of_what_lasts(monkeypatch, capsys):
     lines = capsys.readouterr().err.splitlines()
     assert (
         lines[0]
-        == "80 of 1,000 worlds, 5.0/s, 3 min 04 s left; 2 failed, incumbent 77 %, civil conflict"
-        " 23 %"
+        == "80 of 1,000 worlds, 5.0/s, 3 min 04 s left; 2 failed, incumbent 77 %, ethnic war 23 %"
     )
     assert (
         len(lines) == 4

@@ -92,7 +92,7 @@ def _print_indices(console: Any, run: Any) -> None:
         ("index", str(months[0]), "to", str(months[-1]), "90 % band"),
         (2,),
     )
-    for row in format_index_rows(series, min(max(console.width - 58, 10), 36)):
+    for row in format_index_rows(series, min(max(console.width - 66, 10), 36)):
         table.add_row(*row)
     console.print(table)
 
