@@ -255,11 +255,11 @@ def test_a_later_start_carries_what_the_base_had_moved(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["Latvia"], "small letters"),
-        (["../latvia"], "small letters"),
-        ([""], "small letters"),
+        (["Latvia"], "lower-case letters"),
+        (["../latvia"], "lower-case letters"),
+        ([""], "lower-case letters"),
         (["a" * 41], "at most 40"),
-        (["léttonie"], "small letters"),
+        (["léttonie"], "lower-case letters"),
         (["latvia", "--start", "1990-13"], "1990-13"),
         (["latvia", "--start", "soon"], "soon"),
         (["latvia", "--start", "1989-01"], "outside soviet_republic"),
@@ -288,7 +288,7 @@ def test_any_scenario_can_be_extended(tmp_path):
     path = tmp_path / "other.toml"
     path.write_text(format_country_template("other", extends="kazakhstan"), encoding="utf-8")
     assert pk.load(path).start() == pk.load("kazakhstan").start()
-    with pytest.raises(BadInput, match="small letters"):
+    with pytest.raises(BadInput, match="lower-case letters"):
         format_country_template(3)
 
 
