@@ -98,7 +98,7 @@ def describe_event(event: Any, scenario: Any = None) -> str:
         label = _instrument_labels(scenario).get(id, "an instrument of its own")
         return f"the ruler uses: {label} ({id})" + (f", aimed at the {target}" if target else "")
     if kind == "election":
-        return _describe_election(actor, target, value, actor_code)
+        return _describe_election(actor_code, target_code, value)
     if kind == "exit_of_ruler":
         phrase = _EXIT_PHRASES[codes.EXIT_CODES[int(value)]]
         return f"the ruler leaves office {phrase}; the {target} follows"
@@ -120,7 +120,7 @@ def describe_event(event: Any, scenario: Any = None) -> str:
             return f"the parliament votes on its own dissolution; {value:.0%} in favour"
         return f"the parliament rejects the ruler's bill; {value:.0%} against"
     if kind == "shock":
-        variable = codes.EXTERNAL_VARIABLES[int(target.split()[-1])]
+        variable = codes.EXTERNAL_VARIABLES[int(target_code.split()[-1])]
         return f"from abroad: {format_label(variable)} now {value:g}"
     if kind == "appointment" and actor_code == "parliament":
         return f"the parliament elects the {target} as its chair" + (
@@ -129,13 +129,14 @@ def describe_event(event: Any, scenario: Any = None) -> str:
     return _describe_plain_event(kind, actor, target, value)
 
 
-def _describe_election(actor: str, target: str, value: float, actor_code: str) -> str:
+def _describe_election(actor: str, target: str, value: float) -> str:
+    """Return the sentence of an election, from the codes of who won and of who came second."""
     if target == "parliament":
         return f"a parliament is elected; {value:.0%} of it against the ruler"
-    if actor_code != "president":
-        return f"the {actor} has won, by the published count ({value:.0%})"
+    if actor != "president":
+        return f"the {format_label(actor)} has won, by the published count ({value:.0%})"
     return f"presidential election: {value:.1%} for the ruler officially" + (
-        f", the {target} second" if target else ", nobody else on the ballot"
+        f", the {format_label(target)} second" if target else ", nobody else on the ballot"
     )
 
 
