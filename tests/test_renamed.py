@@ -84,6 +84,12 @@ def test_all_that_bore_an_old_name_are_listed():
     assert explain_renamed("no_such_name") is None
 
 
+def test_a_name_that_is_gone_is_not_given_a_new_one():
+    """Proposition 3: the module it stood in is all there is to tell."""
+    told = "module poruka.ensemble is now poruka.simulation.ensemble"
+    assert explain_renamed("poruka.ensemble.check_arguments") == told
+
+
 def test_the_table_travels_in_the_wheel():
     """Proposition 4; that the wheel is built as declared is tested with the layout."""
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]

@@ -2,13 +2,13 @@
 
 import re
 import tomllib
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from poruka.scenario.schema import PartialScenarioFile, ScenarioFile
 from poruka.scenario.validation import validate_scenario_data
 from poruka.utils.errors import BadInput, unknown_name_error
+from poruka.utils.shipped_files import shipped_places
 
 
 def scenario_folders() -> list[Path]:
@@ -16,8 +16,7 @@ def scenario_folders() -> list[Path]:
 
     They belong to the current folder, the source checkout and the installed package.
     """
-    package = Path(str(resources.files("poruka")))
-    return [Path("scenarios"), package.parent.parent / "scenarios", package / "data" / "scenarios"]
+    return [Path("scenarios"), *shipped_places("scenarios")]
 
 
 def list_scenario_files(folder: Path) -> list[Path]:

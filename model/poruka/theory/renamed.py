@@ -2,9 +2,10 @@
 
 import csv
 from functools import cache
-from importlib import resources
-from pathlib import Path
+from importlib import import_module
 from typing import NamedTuple
+
+from poruka.utils.shipped_files import shipped_places
 
 
 class RenamedName(NamedTuple):
@@ -17,12 +18,6 @@ class RenamedName(NamedTuple):
     kind: str
 
 
-def _table_path() -> Path | None:
-    package = Path(str(resources.files("poruka")))
-    places = (package.parent.parent / "docs" / "renamed.csv", package / "data" / "renamed.csv")
-    return next((path for path in places if path.is_file()), None)
-
-
 @cache
 def renamed_names() -> tuple[RenamedName, ...]:
     """Return all renamed names, modules first.
@@ -32,7 +27,8 @@ def renamed_names() -> tuple[RenamedName, ...]:
     >>> renamed_names()[0].kind
     'module'
     """
-    path = _table_path()
+    places = shipped_places("docs/renamed.csv", "renamed.csv")
+    path = next((place for place in places if place.is_file()), None)
     if path is None:
         return ()
     with open(path, encoding="utf-8", newline="") as file:
@@ -58,10 +54,18 @@ def find_renamed(name: str) -> list[RenamedName]:
 
 
 def _find_in_renamed_module(name: str) -> list[RenamedName]:
-    """Return the new place of a name that has only moved with its module."""
-    modules = {renamed.old: renamed.new for renamed in renamed_names() if renamed.kind == "module"}
+    """Return the new place of a name that has only moved with its module.
+
+    For a name that is gone the module is all there is to tell.
+    """
+    modules = {renamed.old: renamed for renamed in renamed_names() if renamed.kind == "module"}
     prefix, _, last = name.rpartition(".")
-    return [RenamedName(name, f"{modules[prefix]}.{last}", "name")] if prefix in modules else []
+    if prefix not in modules:
+        return []
+    module = modules[prefix]
+    if not hasattr(import_module(module.new), last):
+        return [module]
+    return [RenamedName(name, f"{module.new}.{last}", "name")]
 
 
 def explain_renamed(name: str) -> str | None:

@@ -2,13 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from poruka.utils.errors import BadInput, nearest_names
+from poruka.utils.shipped_files import shipped_places
 
 Schema = TypeVar("Schema", bound=BaseModel)
 
@@ -29,9 +29,7 @@ def experiment_folders(name: str) -> list[Path]:
     >>> [path.name for path in experiment_folders("theses")]
     ['theses', 'theses', 'theses']
     """
-    package = Path(str(resources.files("poruka")))
-    roots = (Path(), package.parent.parent, package / "data")
-    return [root / "experiments" / name for root in roots]
+    return [Path("experiments", name), *shipped_places(f"experiments/{name}")]
 
 
 def read_toml(
