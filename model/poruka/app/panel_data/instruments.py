@@ -7,7 +7,6 @@ stored value by which he chose.
 
 from typing import Any
 
-from poruka.app.panel_data.labels import SPHERE_DESCRIPTIONS
 from poruka.engine.codes import SPHERES
 from poruka.engine.instrument_codes import CONDITIONS, TOOLS
 from poruka.rules.actors import instrument_valuation
@@ -113,7 +112,7 @@ def _costs_and_effects(regime: Regime, scenario: Any, instrument_row: int) -> di
     instrument, state = scenario.instruments[instrument_row], world.instruments[instrument_row]
     reductions = [
         (
-            SPHERE_DESCRIPTIONS[name][0],
+            format_label(name, "sphere"),
             share * float(world.spheres[SPHERES.index(name)].believed_threat),
         )
         for name, share in instrument.against.items()

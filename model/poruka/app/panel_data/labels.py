@@ -6,31 +6,31 @@ from poruka.engine.codes import CONTENDERS, COURTS, OUTLET_OWNERS, POSTS, SPHERE
 from poruka.engine.state import Field, tables
 from poruka.utils.labels import format_label
 
-SPHERE_DESCRIPTIONS = dict(
+SPHERE_MEANINGS = dict(
     zip(
         SPHERES,
         (
-            ("a rival", "the strongest person who could take his seat"),
-            ("parliament", "a parliament that claims power too"),
-            ("the press", "newspapers and broadcasters that do not follow his line"),
-            ("the provinces", "regional heads with followings of their own"),
-            ("the courts", "courts and the election commission that may not obey"),
-            ("parties", "organisations from which a rival could emerge"),
-            ("street protest", "people who demonstrate"),
-            ("business", "rich men who grumble, criticise or oppose"),
-            ("the cabinet", "a premier who accumulates power"),
-            ("relatives", "kin who overreach or wait to inherit power"),
-            ("the election", "a presidential election that could be lost"),
-            ("fate after office", "being held to account for irregular acts once out of office"),
-            ("ethnic camps", "camps that arm themselves against each other"),
-            ("blame", "hardship for which he is blamed"),
-            ("a lesser mandate", "rulers elsewhere are elected by the people and he is not"),
-            ("the succession", "a second office or an heir apparent"),
+            "the strongest person who could take his seat",
+            "a parliament that claims power too",
+            "newspapers and broadcasters that do not follow his line",
+            "regional heads with followings of their own",
+            "courts and the election commission that may not obey",
+            "organisations from which a rival could emerge",
+            "people who demonstrate",
+            "rich men who grumble, criticise or oppose",
+            "a premier who accumulates power",
+            "kin who overreach or wait to inherit power",
+            "a presidential election that could be lost",
+            "being held to account for irregular acts once out of office",
+            "camps that arm themselves against each other",
+            "hardship for which he is blamed",
+            "rulers elsewhere are elected by the people and he is not",
+            "a second office or an heir apparent",
         ),
         strict=True,
     )
 )
-"""Sphere of threat to its label and meaning."""
+"""Sphere of threat to what it means; its label stands in the table of labels."""
 
 _CODE_LABELS = {
     "oligarchs.stance": STANCES,

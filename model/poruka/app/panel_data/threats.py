@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from poruka.app.panel_data.labels import SPHERE_DESCRIPTIONS
+from poruka.app.panel_data.labels import SPHERE_MEANINGS
 from poruka.engine.codes import CONTENDERS, SPHERES
 from poruka.simulation.regime import Regime
 from poruka.utils.labels import format_label
@@ -22,8 +22,8 @@ def build_spheres(regime: Regime) -> list[dict[str, Any]]:
     spheres = [
         {
             "name": name,
-            "label": SPHERE_DESCRIPTIONS[name][0],
-            "meaning": SPHERE_DESCRIPTIONS[name][1],
+            "label": format_label(name, "sphere"),
+            "meaning": SPHERE_MEANINGS[name],
             "perceived": float(state.believed_threat),
             "true": float(state.threat),
         }
