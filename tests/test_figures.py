@@ -33,6 +33,7 @@ from poruka.figures.ensembles.scorecard import format_score_value, position_in_b
 from poruka.figures.one_world import pyramid as pyramid_module
 from poruka.figures.one_world import recording
 from poruka.reports import run_figures, run_page
+from poruka.reports.run_tables import key_figure_table
 
 DATES = ("1990-03", "1998-10", "2004-12")
 
@@ -299,3 +300,8 @@ def test_22_worlds_that_failed_are_counted_in_the_report(tmp_path, regimes):
 
 def test_23_the_public_figures_exist():
     assert all(hasattr(figures, name) for name in figures.__all__)
+
+
+def test_24_key_figures_keep_their_names_beside_codes_that_sound_alike(ensemble):
+    named = set(key_figure_table(ensemble)["figure"])
+    assert {"exit (month)", "first dissolution (month)", "apogee", "defection waves"} <= named

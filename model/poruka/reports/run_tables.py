@@ -46,7 +46,8 @@ def key_figure_table(ensemble: Any) -> pd.DataFrame:
             )
             rows.append(
                 (
-                    format_label(name.removesuffix("_month"))
+                    # A figure is called as an index is: "exit" is a sphere of threat as well.
+                    format_label(name.removesuffix("_month"), "index")
                     + (" (month)" if kind == "month" else ""),
                     middle,
                     low,
