@@ -1,0 +1,1 @@
+"""The laboratory's estimates beside those of other libraries, on the same data."""
