@@ -15,7 +15,10 @@ from poruka.runs.stored_run import StoredRun
 from poruka.scenario.serialize import restore_scenario
 from poruka.simulation.run_spec import RunSpec
 from poruka.utils.checksums import has_valid_checksum
+from poruka.utils.contained_files import contained_path
 from poruka.utils.errors import BadInput
+from poruka.utils.file_lock import HOLDER_SUFFIX
+from poruka.utils.paths import absolute_path
 
 
 def read_manifest_or_backup(out: Path) -> dict[str, Any]:
@@ -48,6 +51,7 @@ def _is_run_leftover(name: str) -> bool:
     """Return whether a file name can stem from a run killed at its start or from parts of a run."""
     return (
         name == LOCK_FILE
+        or name.startswith(LOCK_FILE + HOLDER_SUFFIX)
         or name.startswith(PART_PREFIX)
         or (name.startswith("manifest.json.") and name.endswith(".part"))
     )
@@ -68,7 +72,9 @@ def _folder_of(spec: RunSpec) -> Path:
     """Return the folder of a run, or of the requested part of it."""
     if spec.out is None:
         raise BadInput('a run on disk needs a folder; give out="runs/…".')
-    return part_folder(spec.out, spec.shard) if spec.shard else spec.out
+    if spec.shard is None:
+        return spec.out
+    return contained_path(spec.out, part_folder(Path(), spec.shard).name)
 
 
 def _requested_run(spec: RunSpec, out: Path) -> tuple[dict[str, Any], bool]:
@@ -146,7 +152,7 @@ def resume_run(
         When the folder holds no run, another process is running it, or this installation cannot
         continue it; the message says why.
     """
-    out = Path(out)
+    out = absolute_path(out, "run", "the folder of a run")
     manifest = read_manifest_or_backup(out)
     refuse_if_running(out)
     if manifest["own_rules"]:
