@@ -20,8 +20,11 @@ from poruka.runs.chunks import Chunk
 from poruka.runs.manifest import JOB_DATABASE_FILE
 from poruka.utils.checksums import with_checksum
 from poruka.utils.contained_files import is_link
-from poruka.utils.contained_writing import refuse_special_files, remove_file_inside
-from poruka.utils.errors import BadInput
+from poruka.utils.contained_writing import (
+    refuse_second_names,
+    refuse_special_files,
+    remove_file_inside,
+)
 
 _SCHEMA = """
 create table if not exists run (manifest text not null);
@@ -73,14 +76,8 @@ class JobDatabase:
     def __init__(self, folder: Path):
         self.path, self.was_damaged = folder / JOB_DATABASE_FILE, False
         refuse_special_files(folder, DATABASE_FILES, depth=0)
-        for name in DATABASE_FILES:
-            # Unlike other files it is written in place, and so under all of its names.
-            if (folder / name).exists() and (folder / name).lstat().st_nlink > 1:
-                raise BadInput(
-                    f"{folder / name} has a second name elsewhere (a hard link), where it would be"
-                    " changed as well; put a copy in its place, or remove it: it is rebuilt from"
-                    " the receipts."
-                )
+        # Unlike other files it is written in place, and so under all of its names.
+        refuse_second_names(folder, DATABASE_FILES)
         # It can name another file, which SQLite would remove.
         remove_file_inside(folder, f"{JOB_DATABASE_FILE}-journal")
         try:

@@ -5,16 +5,18 @@ from pathlib import Path
 
 from poruka.utils.contained_writing import write_inside
 from poruka.utils.errors import BadInput
+from poruka.utils.paths import absolute_path
 
 
-def create_results_folder(out: Path) -> Path:
-    """Create the folder of results before any simulation starts.
+def create_results_folder(out: str | Path) -> Path:
+    """Create the folder of results before any simulation starts, and return its absolute path.
 
     Raises
     ------
     BadInput
         When the folder cannot be created.
     """
+    out = absolute_path(out, "out", "a folder")
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -58,6 +58,24 @@ def _refuse_special(path: Path, folder: Path, depth: int) -> None:
         )
 
 
+def refuse_second_names(folder: Path, names: Iterable[str]) -> None:
+    """Refuse files that are written in place while they have a second name, perhaps elsewhere.
+
+    Raises
+    ------
+    BadInput
+        When one of them is a hard link; the message says which.
+    """
+    for path in (contained_path(folder, name) for name in names):
+        with contextlib.suppress(FileNotFoundError):
+            status = path.lstat()
+            if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
+                raise BadInput(
+                    f"{path} has a second name elsewhere (a hard link), where it would be changed"
+                    " as well; put a copy in its place, or remove it."
+                )
+
+
 def make_folder_inside(folder: Path, *names: str) -> Path:
     """Create a folder inside a folder, one step after the other, and return its path.
 
@@ -67,7 +85,6 @@ def make_folder_inside(folder: Path, *names: str) -> Path:
         When a step is a link or a file.
     """
     path = folder
-    folder.mkdir(parents=True, exist_ok=True)
     for step in (part for name in names for part in Path(name).parts):
         path = contained_path(path, step)
         with contextlib.suppress(FileExistsError):
@@ -93,7 +110,8 @@ def create_file_inside(folder: Path, *names: str) -> int:
 def write_inside(folder: Path, *names: str, content: str | bytes) -> Path:
     """Write a file inside a folder whole or not at all, and return its path.
 
-    It is written under a new name, flushed to the disk and renamed; folders on the way are created.
+    It is written under a new name, flushed to the disk and renamed; folders on the way from
+    ``folder`` are created.
 
     Parameters
     ----------

@@ -16,7 +16,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from poruka.utils.contained_files import is_link, read_contained
-from poruka.utils.contained_writing import refuse_special_files, remove_file_inside, write_inside
+from poruka.utils.contained_writing import (
+    refuse_second_names,
+    refuse_special_files,
+    remove_file_inside,
+    write_inside,
+)
 from poruka.utils.errors import BadInput
 
 try:
@@ -53,12 +58,7 @@ def refuse_odd_lock(path: Path) -> None:
         When it is; the message says what to do.
     """
     refuse_special_files(path.parent, [path.name, path.name + HOLDER_SUFFIX], depth=0)
-    with contextlib.suppress(OSError):
-        if not path.is_dir() and path.lstat().st_nlink > 1:
-            raise BadInput(
-                f"{path} has a second name elsewhere (a hard link); remove it: a lock belongs to"
-                " one folder."
-            )
+    refuse_second_names(path.parent, [path.name])
 
 
 def _unlocked_notice(path: Path, error: OSError) -> None:

@@ -111,8 +111,10 @@ def private_cache_folder(name: str) -> Path:
         if not problems[-1]:
             return base / name
         print(f"{CACHE_VARIABLE} is not used: {problems[-1]}", file=sys.stderr)
-    base = user_cache_path("poruka", appauthor=False)
-    # Without a home folder "~" stays as it is: a container with a bare user number.
+    try:
+        base = user_cache_path("poruka", appauthor=False)
+    except (RuntimeError, KeyError):  # no home folder: a container with a bare user number
+        base = Path()
     if not chosen and base.is_absolute():
         _close_own_folder(base)
         problems.append(private_folder_problem(base, name))
