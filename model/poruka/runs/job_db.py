@@ -221,7 +221,9 @@ def read_job_database(folder: Path) -> dict[str, Any] | None:
     path = (folder / JOB_DATABASE_FILE).absolute()
     if not path.is_file() or any(is_link(path.with_name(name)) for name in DATABASE_FILES):
         return None
-    for mode in ("mode=ro", "mode=ro&immutable=1"):
+    # Opened in the usual way, SQLite leaves files beside the database even where it only reads.
+    in_use = path.with_name(f"{path.name}-wal").exists()
+    for mode in ("mode=ro", "mode=ro&immutable=1")[:: 1 if in_use else -1]:
         try:
             with contextlib.closing(
                 sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=5.0)

@@ -11,7 +11,8 @@ from poruka.runs.chunks import PART_PREFIX, part_folder
 from poruka.runs.commit import SCENARIO_FOLDER, observed_record_is_intact
 from poruka.runs.differences import join_differences, request_differences
 from poruka.runs.inventory import take_inventory
-from poruka.runs.job import LOCK_FILE, Job, refuse_if_running
+from poruka.runs.job import Job
+from poruka.runs.run_guard import LOCK_FILE, refuse_if_running, refuse_links_in_run
 from poruka.runs.stored_run import StoredRun
 from poruka.scenario.serialize import restore_trusted_scenario
 from poruka.simulation.run_spec import RunSpec
@@ -88,6 +89,7 @@ def _requested_run(spec: RunSpec, out: Path) -> tuple[dict[str, Any], bool]:
     if not _holds_run(out):
         return page.build_manifest(spec), False
     stored = read_manifest_or_backup(out)
+    refuse_links_in_run(out, stored)
     current = page.build_manifest(spec, stored["chunk"])
     if page.is_different_request(stored, current):
         differences = join_differences(request_differences(stored, current))
@@ -161,6 +163,7 @@ def resume_run(
     """
     out = absolute_path(out, "run", "the folder of a run")
     manifest = read_manifest_or_backup(out)
+    refuse_links_in_run(out, manifest)
     refuse_if_running(out)
     spec = page.spec_of(
         manifest,

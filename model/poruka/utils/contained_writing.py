@@ -40,7 +40,7 @@ def refuse_special_files(folder: Path, names: Iterable[str], depth: int = 8) -> 
 def _refuse_special(path: Path, folder: Path, depth: int) -> None:
     try:
         mode = path.lstat().st_mode
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     if is_link(path):
         raise BadInput(
