@@ -309,9 +309,13 @@ def test_links_above_the_folder_are_the_users_own(tmp_path):
     assert len(resume_run(tmp_path / "two", processes=0, progress=False).outcomes) == 3
 
 
-def test_a_lock_is_free_when_its_holder_is_dead_and_says_who_holds_it(tmp_path):
+@pytest.mark.parametrize("fcntl", ["with fcntl", "without fcntl"])
+def test_a_lock_is_free_when_its_holder_is_dead_and_says_who_holds_it(tmp_path, monkeypatch, fcntl):
     """Proposition 3: an old lock file with anything in it is no obstacle and keeps its content."""
+    if fcntl == "without fcntl":
+        monkeypatch.setattr(file_lock, "fcntl", None)
     path = tmp_path / "lock"
+    assert not file_lock.is_locked(path) and not path.exists()
     path.write_text('{"pid": 1, "host": "old"}')
     hold = (
         "import sys, time; from pathlib import Path\n"

@@ -110,7 +110,7 @@ def private_cache_folder(name: str) -> Path:
             problems.append(str(error))
         if not problems[-1]:
             return base / name
-        print(f"{CACHE_VARIABLE} is not used: {problems[-1]}", file=sys.stderr)
+        problems[-1] = f"{CACHE_VARIABLE} is not used: {problems[-1]}"
     try:
         base = user_cache_path("poruka", appauthor=False)
     except (RuntimeError, KeyError):  # no home folder: a container with a bare user number
@@ -122,9 +122,12 @@ def private_cache_folder(name: str) -> Path:
             return base / name
     with contextlib.suppress(FileNotFoundError):  # no temporary folder can be written
         base = Path(tempfile.gettempdir()).absolute() / f"poruka-{_user_id() or 0}"
-        problems.append(private_folder_problem(base, name, strict=True))
-        if not problems[-1]:
+        problem = private_folder_problem(base, name, strict=True)
+        if not problem:
+            if problems:
+                print(f"{problems[-1]}: compiled rules are kept in {base}", file=sys.stderr)
             return base / name
+        problems.append(problem)
     return _folder_of_this_process(name, problems)
 
 
