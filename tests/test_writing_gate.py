@@ -611,6 +611,16 @@ def test_a_name_the_locale_cannot_write_is_kept_as_it_is(tmp_path):
     assert (tmp_path / name / "ledger.sqlite").exists()
 
 
+def test_the_command_line_prints_under_a_locale_that_knows_only_ascii(tmp_path):
+    """Proposition 6: file names come out as the bytes they are."""
+    name = str(tmp_path / "прогон")
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = command("explain", "T041", **plain)
+    assert done.returncode == 0 and "UnicodeEncodeError" not in done.stderr, done.stderr
+    done = command("verify", name, **plain)
+    assert done.returncode == 2 and name in done.stderr and "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
