@@ -733,6 +733,8 @@ def test_own_rules_are_loaded_where_a_folder_is_trusted_and_nowhere_else(own):
         ("unrecorded", "does not record"),
         ("nested", "inside a function"),
         ("path", "notebook or at a prompt"),
+        ("below a module", "no module"),
+        ("raises", "cannot be imported"),
     ],
 )
 def test_own_rules_are_refused_unless_they_are_as_they_were(own, change, said, monkeypatch):
@@ -757,6 +759,10 @@ def test_own_rules_are_refused_unless_they_are_as_they_were(own, change, said, m
         with_manifest(folder, **{OWN_RULES_KEY: [{**rows[0], "module": "__main__"}]})
     elif change == "path":
         with_manifest(folder, **{OWN_RULES_KEY: [{**rows[0], "module": "../evil"}]})
+    elif change == "below a module":
+        with_manifest(folder, **{OWN_RULES_KEY: [{**rows[0], "module": f"{name}.{name}"}]})
+    elif change == "raises":
+        module.write_text(module.read_text() + "\n\nraise OSError('not today')\n")
     elif change == "nested":
         with_manifest(folder, **{OWN_RULES_KEY: [{**rows[0], "name": "f.<locals>.g"}]})
     else:

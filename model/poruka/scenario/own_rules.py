@@ -6,6 +6,7 @@ never from the folder itself.
 """
 
 import ast
+import contextlib
 import hashlib
 import importlib
 import re
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -62,10 +64,17 @@ def _refusal(row: Mapping[str, Any], run_folder: Path, reason: str) -> BadInput:
 def _find_source(module: str, row: Mapping[str, Any], run_folder: Path) -> Path:
     """Return the source file of a module without importing anything, also no package above it."""
     places: Any = None
-    spec: ModuleSpec | None = None
+    spec: ModuleSpec | None
     parts = module.split(".")
     for count in range(1, len(parts) + 1):
-        spec = PathFinder.find_spec(".".join(parts[:count]), places)
+        spec = None
+        name = ".".join(parts[:count])
+        with contextlib.suppress(ImportError, ValueError):
+            # Only for the first part: of others it would import the packages above.
+            if count == 1:
+                spec = find_spec(name)
+            elif places is not None:
+                spec = PathFinder.find_spec(name, places)
         if spec is None:
             raise _refusal(
                 row,
@@ -111,7 +120,10 @@ def _load_rule(row: Mapping[str, Any], run_folder: Path) -> Rule:
     if module == "__main__" or not _MODULE_NAME.fullmatch(module):
         raise _refusal(row, run_folder, "it was defined in a notebook or at a prompt")
     _require_recorded_code(_find_source(module, row, run_folder), row, run_folder)
-    found = getattr(sys.modules.get(module) or importlib.import_module(module), name, None)
+    try:
+        found = getattr(sys.modules.get(module) or importlib.import_module(module), name, None)
+    except Exception as error:  # noqa: BLE001 - whatever the user's module raises
+        raise _refusal(row, run_folder, f"{module} cannot be imported ({error!r})") from error
     if not isinstance(found, Rule):
         raise _refusal(row, run_folder, f"{module}.{name} is no rule")
     return replace(found, id=str(row["id"]))
@@ -134,10 +146,10 @@ def load_own_schedule(data: Mapping[str, Any], run_folder: Path) -> Schedule:
     """
     rows = data.get(OWN_RULES_KEY)
     rows = rows if isinstance(rows, list) else []
-    recorded = {row["id"]: row for row in rows if isinstance(row, dict) and "id" in row}
+    recorded = {str(row["id"]): row for row in rows if isinstance(row, dict) and "id" in row}
     usual = {rule.id: rule for rule in SCHEDULE.rules}
     rules = []
-    for id in data["resolved"]["rules"]:
+    for id in map(str, data["resolved"].get("rules") or ()):
         if id in recorded:
             rules.append(_load_rule(recorded[id], run_folder))
         elif id in usual and id not in data["own_rules"]:

@@ -44,7 +44,8 @@ def lock_holder(path: Path) -> str:
     try:
         name = path.name + HOLDER_SUFFIX
         holder = json.loads(read_contained(path.parent, name, max_bytes=_MAX_HOLDER_BYTES))
-        return f"process {int(holder['pid'])} on {str(holder['host'])[:80]}"
+        host = "".join(sign for sign in str(holder["host"])[:80] if sign.isprintable())
+        return f"process {int(holder['pid'])} on {host}"
     except (BadInput, OSError, ValueError, KeyError, TypeError):
         return "another process"
 
