@@ -43,6 +43,8 @@ from poruka.runs.job_db import DATABASE_FILES, JobDatabase, read_job_database
 from poruka.runs.manifest import format_manifest
 from poruka.runs.store import resume_run
 from poruka.scenario.own_rules import OWN_RULES_KEY
+from poruka.simulation import failures as failures_page
+from poruka.simulation.run_spec import RunSpec
 from poruka.utils import file_lock, private_cache, python_process
 from poruka.utils.atomic_files import write_text_atomically
 from poruka.utils.contained_writing import (
@@ -435,6 +437,21 @@ def test_workers_carry_out_nothing_of_the_current_folder(tmp_path, on_path):
     assert not marker.exists(), marker.read_text()
 
 
+def test_the_replay_of_a_failed_world_carries_out_nothing_of_the_current_folder(
+    tmp_path, monkeypatch
+):
+    """Proposition 4."""
+    (tmp_path / "queue.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend("")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(
+        failures_page, "REPLAY_PROGRAM", "import queue, sys\nsys.exit(queue.__file__)\n"
+    )
+    said = failures_page.interpreted_traceback(RunSpec.build(kazakhstan(), worlds=1), 0)
+    assert Path(said.strip()).name == "queue.py" and str(tmp_path) not in said
+
+
 def test_a_process_of_the_package_looks_in_few_folders(tmp_path, monkeypatch):
     """Proposition 4: none of the user's own, and the standard library first."""
     mine = tmp_path / "mine"
@@ -533,24 +550,34 @@ def test_the_package_is_imported_and_plays(tmp_path, without):
     assert done.stdout == "1\n", done.stderr
 
 
-def test_the_users_numba_cache_is_not_redirected():
-    """Proposition 5: neither by the import nor by an entry point that is cached."""
-    code = (
-        "import numba, poruka.engine.jit as jit\n"
-        "before = numba.config.CACHE_DIR\n"
-        "from poruka.simulation.runner import compile_if_needed\n"
-        "jit.cached_kernel(lambda: 0) if False else None\n"
-        "print(repr(before), numba.config.CACHE_DIR == before)\n"
+@pytest.mark.parametrize("asked", ["", "chosen"])
+def test_the_users_numba_cache_is_not_redirected(tmp_path, asked):
+    """Proposition 5: code of the user's own is kept where numba keeps it, and the package's where
+    the package keeps it, whichever is loaded first.
+    """
+    (tmp_path / "users_code.py").write_text(
+        "import numba\n\n\n@numba.njit(cache=True)\ndef double(x):\n    return 2 * x\n"
     )
-    for asked in ("", "/somewhere/else"):
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            env=environment(NUMBA_CACHE_DIR=asked),
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert done.stdout == f"{asked!r} True\n"
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from poruka.engine.jit import CACHE_FOLDER\n"
+        "from poruka.engine.driver import load_driver\n"
+        "from poruka.rules.schedule import SCHEDULE\n"
+        "driver = load_driver(SCHEDULE)\n"
+        "import users_code\n"
+        "print(users_code.double.stats.cache_path)\n"
+        "print(driver.module.run_worlds.stats.cache_path.startswith(str(CACHE_FOLDER)))\n"
+    )
+    chosen = str(tmp_path / asked) if asked else ""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        env=environment(NUMBA_CACHE_DIR=chosen, NUMBA_DISABLE_JIT="0"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    users_folder, is_own = done.stdout.splitlines()
+    assert users_folder.startswith(chosen or str(tmp_path / "__pycache__")) and is_own == "True"
 
 
 def test_paths_are_expanded_and_made_absolute_once(tmp_path, monkeypatch):
