@@ -34,28 +34,44 @@ def refuse_special_files(folder: Path, names: Iterable[str], depth: int = 8) -> 
         When one of them is a link or neither a file nor a folder; the message says which.
     """
     for name in names:
-        _refuse_special(contained_path(folder, name), folder, depth)
+        path = contained_path(folder, name)
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            mode = path.lstat().st_mode
+            _refuse_special(path, folder, stat.S_ISDIR(mode), stat.S_ISREG(mode))
+            if stat.S_ISDIR(mode) and depth:
+                _refuse_special_below(path, folder, depth)
 
 
-def _refuse_special(path: Path, folder: Path, depth: int) -> None:
-    try:
-        mode = path.lstat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        return
+def _refuse_special(path: Path, folder: Path, is_folder: bool, is_file: bool) -> None:
     if is_link(path):
         raise BadInput(
             f"{path} is a link; nothing in {folder} is read or written through links: put the file"
             " or folder itself there, or remove the link."
         )
-    if stat.S_ISDIR(mode):
-        if depth:
-            for entry in sorted(os.listdir(path)):
-                _refuse_special(path / entry, folder, depth - 1)
-    elif not stat.S_ISREG(mode):
+    if not is_folder and not is_file:
         raise BadInput(
             f"{path} is neither a file nor a folder; remove it: only files and folders belong in"
             f" {folder}."
         )
+
+
+def _refuse_special_below(path: Path, folder: Path, depth: int) -> None:
+    """Search a folder; of the many files of a run nothing is asked that its folder does not say."""
+    try:
+        with os.scandir(path) as entries:
+            found = [
+                (Path(entry.path), entry.is_dir(follow_symlinks=False))
+                for entry in entries
+                if not entry.is_file(follow_symlinks=False)
+            ]
+    except PermissionError as error:
+        raise BadInput(
+            f"{path} cannot be read ({error.strerror}); give a folder with permission to read."
+        ) from None
+    for below, is_folder in sorted(found):
+        _refuse_special(below, folder, is_folder, is_file=False)
+        if depth > 1:
+            _refuse_special_below(below, folder, depth - 1)
 
 
 def refuse_second_names(folder: Path, names: Iterable[str]) -> None:
