@@ -229,6 +229,18 @@ def test_a_figure_replaces_files_and_no_links(finished, tmp_path, elsewhere):
     assert (elsewhere / "precious.txt").read_text() == "precious"
 
 
+@pytest.mark.parametrize("name", ["parent", "branch", "fork.html", "figures"])
+def test_a_fork_is_not_played_into_links(tmp_path, elsewhere, name, capsys):
+    """Proposition 1: both runs lie in the folder that was named."""
+    put(tmp_path / "out" / name, "folder", elsewhere)
+    before = state(elsewhere), state(tmp_path / "out")
+    asked = ["kazakhstan", "--at", "1990-05", "--force", "president.dies", "-n", "20"]
+    with pytest.raises(SystemExit) as left:
+        main(["fork", *asked, "--out", str(tmp_path / "out")])
+    assert left.value.code == 2 and f"{name} is a link" in capsys.readouterr().err
+    assert (state(elsewhere), state(tmp_path / "out")) == before
+
+
 @pytest.mark.parametrize(
     "name", ["worlds.sqlite", "worlds.sqlite-wal", "tables", "generations/last.json", "result.md"]
 )
