@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-COMMAND = [sys.executable, "-m", "poruka.cli.main"]
+COMMAND = [sys.executable, "-P", "-m", "poruka.cli.main"]
 
 
 def tree_memory(process: psutil.Process) -> int:

@@ -26,6 +26,7 @@ from poruka.cli.main import main
 from poruka.runs import chunks as chunks_page
 from poruka.runs import job as batch_page
 from poruka.runs.merge import merge_parts
+from poruka.simulation import failures as failures_page
 from poruka.simulation import runner as runner_page
 from poruka.utils.errors import BadInput
 
@@ -157,16 +158,14 @@ def test_a_world_that_fails_keeps_the_traceback_of_its_uncompiled_replay(tmp_pat
     """Proposition 7: the replay, a process of its own that builds the scenario from plain data,
     meets a planted error.
     """
-    (tmp_path / "sitecustomize.py").write_text(
-        "import os\n"
-        "if os.environ.get('NUMBA_DISABLE_JIT') == '1':\n"
-        "    from poruka.simulation import regime\n"
-        "    def step(self):\n"
-        "        inertia = self.world_scenario.params().oligarchs.inertia\n"
-        "        raise ZeroDivisionError(f'planted for {inertia}')\n"
-        "    regime.Regime.step = step\n"
+    planted = (
+        "from poruka.simulation import regime\n"
+        "def step(self):\n"
+        "    inertia = self.world_scenario.params().oligarchs.inertia\n"
+        "    raise ZeroDivisionError(f'planted for {inertia}')\n"
+        "regime.Regime.step = step\n"
     )
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(failures_page, "REPLAY_PROGRAM", planted + failures_page.REPLAY_PROGRAM)
     honest = runner_page.run_chunk
     monkeypatch.setattr(
         runner_page, "run_chunk", lambda *a: 2 if a[6] <= 2 < a[6] + a[7] else honest(*a)

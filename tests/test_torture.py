@@ -106,15 +106,14 @@ once.
 
 
 _AT_WORLD_13 = """
-import os, signal, sys, time
-if "poruka.runs.worker_main" in sys.orig_argv:
-    from poruka.simulation import runner
-    honest = runner.Runner.run_worlds
-    def run_worlds(self, first, count):
-        while first <= 13 < first + count:
-            {what}
-        return honest(self, first, count)
-    runner.Runner.run_worlds = run_worlds
+import os, signal, time
+from poruka.simulation import runner
+honest = runner.Runner.run_worlds
+def run_worlds(self, first, count):
+    while first <= 13 < first + count:
+        {what}
+    return honest(self, first, count)
+runner.Runner.run_worlds = run_worlds
 """
 CRASHING = _AT_WORLD_13.format(what="os.kill(os.getpid(), signal.SIGSEGV)")
 """What makes a worker crash over world 13."""
@@ -179,8 +178,7 @@ def test_a_world_that_kills_its_workers_is_quarantined(tmp_path, undisturbed, mo
     made whole.
     """
     monkeypatch.setattr(hands_page, "MAX_WORKER_DEATHS", tries)
-    (tmp_path / "sitecustomize.py").write_text(CRASHING)
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(hands_page, "WORKER_PROGRAM", CRASHING + hands_page.WORKER_PROGRAM)
     monkeypatch.setattr(chunks_page, "WORLDS_PER_CHUNK", 5)
     asked = {**ASKED, "processes": 1}
     run = pk.simulate(kazakhstan(), out=tmp_path / "run", **asked)
@@ -191,7 +189,6 @@ def test_a_world_that_kills_its_workers_is_quarantined(tmp_path, undisturbed, mo
     )
     assert "Segmentation fault" in run.failures["traceback"][0] and len(run.outcomes) == 119
     assert not run.outcomes["world"].isin([13]).any()
-    (tmp_path / "sitecustomize.py").unlink()
     again = resume_run(tmp_path / "run", processes=0, progress=False, quarantined=True)
     assert again.failures.empty and contents(tmp_path / "run") == undisturbed
 
@@ -204,8 +201,7 @@ def test_a_world_that_never_ends_is_quarantined(tmp_path, undisturbed, monkeypat
     monkeypatch.setattr(hands_page, "MAX_WORKER_DEATHS", 1)
     monkeypatch.setattr(hands_page, "WORKER_TIMEOUT_SECONDS", 20.0)
     monkeypatch.setattr(hands_page, "SECONDS_PER_AGENT_MONTH", 0.0)
-    (tmp_path / "sitecustomize.py").write_text(HANGING)
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(hands_page, "WORKER_PROGRAM", HANGING + hands_page.WORKER_PROGRAM)
     monkeypatch.setattr(chunks_page, "WORLDS_PER_CHUNK", 5)
     run = pk.simulate(kazakhstan(), out=tmp_path / "run", **{**ASKED, "processes": 1})
     assert (
@@ -213,7 +209,6 @@ def test_a_world_that_never_ends_is_quarantined(tmp_path, undisturbed, monkeypat
         and "quarantined" in run.failures["error"][0]
         and "silent for 20 s" in run.failures["error"][0]
     )
-    (tmp_path / "sitecustomize.py").unlink()
     assert (
         resume_run(tmp_path / "run", processes=0, progress=False, quarantined=True).failures.empty
         and contents(tmp_path / "run") == undisturbed

@@ -26,6 +26,7 @@ from poruka.simulation.ensemble import Ensemble, simulate_in_memory
 from poruka.simulation.run_spec import RunSpec
 from poruka.theory import hypothesis_tests
 from poruka.utils.errors import BadInput
+from poruka.utils.paths import absolute_path
 
 
 class ExperimentReport:
@@ -107,7 +108,7 @@ def experiment(
     >>> "curve" in report.figures, report.result.worlds
     (True, 2)
     """
-    folder = Path(out) if out is not None else None
+    folder = None if out is None else absolute_path(out, "out", "a folder")
     specification = read_experiment(find_experiment(str(name)))
     result = run_experiment(specification, folder, worlds, seed, progress)
     if folder is None:

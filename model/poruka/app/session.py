@@ -14,6 +14,7 @@ from poruka.scenario.save import save
 from poruka.scenario.scenario import Scenario, load
 from poruka.simulation.regime import Regime
 from poruka.utils.errors import BadInput
+from poruka.utils.paths import absolute_path
 
 
 @dataclass
@@ -77,7 +78,7 @@ class Session:
         folder: str | Path = ".",
     ):
         self.lock = threading.RLock()
-        self.folder = Path(folder)
+        self.folder = absolute_path(folder, "folder", "a folder")
         self.pending_changes, self.selected_agent = PendingChanges(), None
         first = scenario if isinstance(scenario, Scenario) else load(scenario)
         self.own_scenarios = {first.name: first}

@@ -42,7 +42,7 @@ def knockout_command(
     from poruka.theory.ablation_of_theses import run_thesis_ablation
 
     chosen = select_mechanisms(ids or (), parts)
-    create_results_folder(out)
+    out = create_results_folder(out)
     ablation = run_ablation(chosen, worlds, seed, progress_printer("arm", as_json), quiet=as_json)
     thesis_table = (
         run_thesis_ablation(chosen, core=core, progress=progress_printer("thesis", as_json))

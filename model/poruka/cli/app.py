@@ -8,6 +8,7 @@ import typer
 
 from poruka.cli.options import SetOption, WithoutOption, load_changed_scenario
 from poruka.utils.errors import BadInput
+from poruka.utils.paths import absolute_path
 
 
 def app_command(
@@ -42,6 +43,7 @@ def app_command(
 
     check_libraries()
     chosen = load_changed_scenario(scenario, changes, without)
+    folder = absolute_path(folder, "--folder", "a folder")
     if not folder.is_dir():
         raise BadInput(
             f"{folder} is no folder; give an existing one with --folder, to save scenarios in."

@@ -118,7 +118,7 @@ def run_counterfactuals_command(
     counterfactuals = load_counterfactuals(folder)
     # A misspelt path is refused before a folder is made.
     selected = select_counterfactuals(list(ids or ()), counterfactuals)
-    create_results_folder(out)
+    out = create_results_folder(out)
     progress = progress_printer("history", as_json)
     table = build_results_table(
         run_counterfactuals(selected, worlds, seed, progress, quiet=as_json)

@@ -10,6 +10,7 @@ from poruka.cli.options import JsonOption, SeedOption
 from poruka.cli.terminal import print_wrapped, progress_printer
 from poruka.scenario.scenario import load
 from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.contained_writing import write_inside
 
 FirstScenarioArgument = Annotated[str, typer.Argument(help="The first scenario.")]
 SecondScenarioArgument = Annotated[str, typer.Argument(help="The second scenario.")]
@@ -42,7 +43,7 @@ def crossing_command(
     from poruka.simulation.runner import compile_rules
 
     scenarios = [load(first_scenario), load(second_scenario)]
-    create_results_folder(out)
+    out = create_results_folder(out)
     compile_rules(scenarios[0], quiet=as_json)
     progress = False if as_json else None
     drawing = ControlCrossing(
@@ -138,7 +139,8 @@ def swap_command(
         progress_printer("arm", as_json),
         quiet=as_json,
     )
-    table.to_csv(create_results_folder(out) / "swap.csv", index=False)
+    out = create_results_folder(out)
+    write_inside(out, "swap.csv", content=table.to_csv(index=False))
     paths = save_figure(StartValueSwaps(table, seed), out, "swap-figure")
     if as_json:
         print(table.to_json(orient="records"))

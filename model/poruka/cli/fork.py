@@ -19,7 +19,10 @@ from poruka.cli.options import (
 )
 from poruka.cli.terminal import print_wrapped
 from poruka.scenario.scenario import load
+from poruka.utils.contained_files import contained_path
+from poruka.utils.contained_writing import refuse_special_files
 from poruka.utils.errors import BadInput
+from poruka.utils.paths import absolute_path
 
 OptionTexts = list[str] | None
 PairsOption = Annotated[int, typer.Option("-n", "--worlds", help="Number of pairs of worlds.")]
@@ -162,6 +165,9 @@ def fork_command(
     from poruka.simulation.regime import Regime
     from poruka.simulation.runner import compile_rules
 
+    if out is not None:
+        out = absolute_path(out, "--out", "a folder")
+        refuse_special_files(out, ["parent", "branch", "fork.html", "figures"])
     parent = load_changed_scenario(scenario, initial_changes, without)
     changes = parse_key_values("--change", change, "state.president.health=0.3", _parse_change)
     branch = parent.fork(
@@ -181,7 +187,7 @@ def fork_command(
             side,
             worlds=worlds,
             seed=seed,
-            out=None if out is None else out / name,
+            out=None if out is None else contained_path(out, name),
             progress=False if as_json else None,
         )
         for name, side in (("parent", parent), ("branch", branch))

@@ -1,5 +1,7 @@
 """The command line and its exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted."""
 
+import codecs
+import io
 import sys
 from typing import Annotated
 
@@ -66,8 +68,20 @@ def build_app() -> typer.Typer:
     return app
 
 
+def _print_more_than_ascii() -> None:
+    """Print UTF-8 where the locale knows nothing but ASCII, as under ``LC_ALL=C``.
+
+    Otherwise the first dash of a table would end the command. Bytes of file names that could not
+    be decoded are printed as they are.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and codecs.lookup(stream.encoding).name == "ascii":
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and exit with its exit code."""
+    _print_more_than_ascii()
     try:
         build_app()(args=arguments, standalone_mode=True)
     except BadInput as error:

@@ -45,6 +45,13 @@ ClusterOption = Annotated[
     str | None,
     typer.Option("--cluster", help="Address of a dask scheduler, or its scheduler file."),
 ]
+TrustedOption = Annotated[
+    bool,
+    typer.Option(
+        "--trusted",
+        help="Import the modules of the run's own rules; only if you know who made the folder.",
+    ),
+]
 
 
 def parse_value(text: str) -> float | str:

@@ -37,7 +37,7 @@ def ledger_command(
     from poruka.simulation.runner import compile_rules
 
     chosen = load_changed_scenario(scenario, changes, without)
-    create_results_folder(out)
+    out = create_results_folder(out)
     compile_rules(chosen, quiet=as_json)
     ensemble = simulate(chosen, worlds=worlds, seed=seed, progress=False if as_json else None)
     page = write_provenance_page(ensemble, out)

@@ -104,9 +104,9 @@ def run_command(
         )
     # A folder that holds something else, or a run in progress, is refused before any work is done.
     if spec.out is not None and is_finished_run(spec) and not as_json:
-        print(f"this run is already finished in {out}; nothing is simulated again", flush=True)
+        print(f"this run is already finished in {spec.out}; nothing is simulated again", flush=True)
     compile_rules(spec.scenario, quiet=as_json)
-    report_run(run_worlds(spec, progress=False if as_json else None), out, as_json)
+    report_run(run_worlds(spec, progress=False if as_json else None), spec.out, as_json)
 
 
 def _run_experiment(

@@ -56,6 +56,7 @@ def report_run(run: Any, out: Path | None, as_json: bool) -> None:
     RunStopped
         When the report cannot be written.
     """
+    out = None if out is None else Path(run.folder)
     if run.worlds and len(run.failures) == run.worlds:
         raise WorldFailed(
             f"every one of the {run.worlds} worlds failed, the first with:"

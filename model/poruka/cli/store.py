@@ -12,6 +12,7 @@ from poruka.cli.options import (
     ProcessesOption,
     RunArgument,
     ThreadsOption,
+    TrustedOption,
 )
 from poruka.cli.run_report import report_run
 from poruka.utils.errors import RunStopped
@@ -25,6 +26,7 @@ def resume_command(
     quarantined: Annotated[
         bool, typer.Option("--quarantined", help="Retry the worlds in quarantine.")
     ] = False,
+    trusted: TrustedOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Resume a run where it stopped, and simulate again what is damaged."""
@@ -37,6 +39,7 @@ def resume_command(
         cluster,
         progress=False if as_json else None,
         quarantined=quarantined,
+        trusted=trusted,
     )
     report_run(stored, run, as_json)
 

@@ -88,7 +88,7 @@ def run_theses_command(
             print(_format_verdict(verdict), flush=True)
 
     select_theses(ids or (), core)  # a misspelt thesis is refused before a folder is made
-    create_results_folder(out)
+    out = create_results_folder(out)
     verdicts = run_thesis_tests(
         ids or (), core=core, seed=seed, worlds=worlds, on_verdict=print_verdict
     )

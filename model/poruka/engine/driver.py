@@ -6,7 +6,6 @@ address of their machine code, so that the driver stays the same while a rule is
 
 import contextlib
 import hashlib
-import importlib.util
 import os
 import sys
 import threading
@@ -150,19 +149,19 @@ _IMPORT_LOCK = threading.Lock()
 def _import_driver(source: str) -> ModuleType:
     """Return the module of a driver; its source is written into the compiler's cache folder."""
     path = _driver_path(source)
-    if not path.exists() or path.read_text() != source:
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_text(source)
-        os.replace(draft, path)
-        _remove_old_drivers()
+    with contextlib.suppress(OSError):  # where nothing can be kept, only errors need the file
+        if not path.exists() or path.read_text(encoding="utf-8") != source:
+            draft = path.with_suffix(f".{os.getpid()}")
+            draft.write_text(source, encoding="utf-8")
+            os.replace(draft, path)
+            _remove_old_drivers()
     for index_file in _compiled_files(path):
         with contextlib.suppress(OSError):
             os.utime(index_file)  # marks it as used, so that others are removed first
-    spec = importlib.util.spec_from_file_location(f"poruka_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    module = ModuleType(f"poruka_{path.stem}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module
+    exec(compile(source, module.__file__, "exec"), module.__dict__)
     return module
 
 

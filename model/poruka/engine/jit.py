@@ -10,7 +10,6 @@ import itertools
 import os
 import platform
 import sys
-import tempfile
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,8 @@ from typing import Any
 
 import numba
 import numpy as np
+
+from poruka.utils.private_cache import private_cache_folder
 
 _config: Any = numba.config  # its type stubs do not list the settings
 JIT_ENABLED: bool = not _config.DISABLE_JIT
@@ -82,17 +83,6 @@ def _compiler_versions() -> tuple[str, ...]:
     return sys.version, numba.__version__, np.__version__, platform.machine(), bounds_check
 
 
-def _is_writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".probe-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
-    except OSError:
-        return False
-    return True
-
-
 def _read_module(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
@@ -112,21 +102,13 @@ def toolchain() -> str:
 def cache_folder() -> Path:
     """Return the folder of generated sources and machine code, one per version of the compiler.
 
-    It lies in ``PORUKA_CACHE`` or the user's cache folder; where neither can be written, in the
-    temporary folder.
+    It lies in ``PORUKA_CACHE`` or the user's cache folder, belongs to this user and is closed to
+    others; :mod:`poruka.utils.private_cache` says what is done where there is none like that.
     """
-    user_cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    base = Path(os.environ.get("PORUKA_CACHE") or Path(user_cache) / "poruka")
-    folder = base / toolchain()
-    if not _is_writable(folder):
-        user = os.getuid() if hasattr(os, "getuid") else 0
-        folder = Path(tempfile.gettempdir()) / f"poruka-{user}" / toolchain()
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return private_cache_folder(toolchain())
 
 
 CACHE_FOLDER = cache_folder()
-_config.CACHE_DIR = str(CACHE_FOLDER)
 if JIT_ENABLED:
     # The compiler numbers functions from 1 in every process and puts the number into their symbols.
     # Code cached by two processes could then hold two helpers with the same symbol, and both would
@@ -153,7 +135,15 @@ def inlined_kernel(function: Callable) -> Callable:
 
 def cached_kernel(function: Callable) -> Callable:
     """Mark an entry point called from Python; its machine code is kept in the cache folder."""
-    return _njit(cache=True, **KERNEL_OPTIONS)(function)
+    if not CACHE_FOLDER.is_dir():
+        return _njit(**KERNEL_OPTIONS)(function)
+    # The setting holds for all code of a process: it is the user's, and is given back at once.
+    users_folder = _config.CACHE_DIR
+    _config.CACHE_DIR = str(CACHE_FOLDER)
+    try:
+        return _njit(cache=True, **KERNEL_OPTIONS)(function)
+    finally:
+        _config.CACHE_DIR = users_folder
 
 
 def record_type(record: Any) -> Any:

@@ -1,5 +1,6 @@
 """Catalogue of experiments: listing, finding, reading and validating their files."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,7 +79,7 @@ def find_experiment(name: str) -> Path:
     BadInput
         If there is no such experiment; the message gives the nearest names.
     """
-    given = Path(name)
+    given = Path(os.path.expanduser(name)).absolute()
     for path in (given, given / "experiment.toml"):
         if path.is_file():
             return path

@@ -15,6 +15,7 @@ from poruka.experiments.catalogue import LoadedExperiment
 from poruka.runs.manifest import TABLE_SOURCES
 from poruka.utils import file_lock
 from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.contained_writing import refuse_second_names, refuse_special_files
 from poruka.utils.errors import BadInput
 
 
@@ -100,6 +101,21 @@ def result_status(loaded: LoadedExperiment) -> str:
     return "results up to date"
 
 
+def refuse_links_in_results(folder: Path) -> None:
+    """Refuse a folder in which a link, pipe or device lies where results are going to be written.
+
+    Raises
+    ------
+    BadInput
+        When there is one; nothing has been written then.
+    """
+    database = [f"worlds.sqlite{suffix}" for suffix in ("", "-wal", "-shm", "-journal")]
+    pages = ("experiment.toml", "manifest.json", "index.html", "result.md", "posterior.csv")
+    folders = ("tables", "figures", "generations")
+    refuse_special_files(folder, [*database, *pages, *folders, "fit.journal", "lock"])
+    refuse_second_names(folder, [*database, "fit.journal"])
+
+
 @contextlib.contextmanager
 def lock_result_folder(folder: Path | None, loaded: LoadedExperiment) -> Iterator[None]:
     """Lock a result folder for one run of an experiment.
@@ -112,7 +128,8 @@ def lock_result_folder(folder: Path | None, loaded: LoadedExperiment) -> Iterato
     if folder is None:
         yield
         return
-    create_results_folder(folder)
+    folder = create_results_folder(folder)
+    refuse_links_in_results(folder)
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         if "span" in manifest:

@@ -24,6 +24,7 @@ from poruka.experiments.result_folder import lock_result_folder
 from poruka.simulation.runner import compile_rules
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.errors import BadInput
+from poruka.utils.paths import absolute_path
 
 
 def run_experiment(
@@ -56,6 +57,7 @@ def run_experiment(
     >>> run_experiment(loaded, worlds=2).analyses[0].kind
     'curve'
     """
+    folder = None if folder is None else absolute_path(folder, "out", "a folder")
     with lock_result_folder(folder, loaded):
         return _run_stages(loaded, folder, worlds, seed, progress, quiet)
 

@@ -18,7 +18,8 @@ from poruka.theory.ablation import (
 )
 from poruka.theory.hypothesis_tests import THESIS_TEST_SEED as THESES_SEED
 from poruka.theory.theses import theses
-from poruka.utils.atomic_files import write_text_atomically
+from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.contained_writing import refuse_special_files, write_inside
 
 
 def format_pattern_ranges(pattern: Pattern) -> str:
@@ -123,9 +124,11 @@ def write_ablation_page(
     arguments : str
         Further arguments of the command, for the line that reproduces the page.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    ablation.pattern_effects.to_csv(folder / "patterns.csv", index=False)
-    ablation.mechanism_summary.to_csv(folder / "mechanisms.csv", index=False)
+    folder = create_results_folder(folder)
+    tables = ["patterns.csv", "mechanisms.csv", "theses.csv"]
+    refuse_special_files(folder, ["index.html", "figures", *tables])
+    write_inside(folder, tables[0], content=ablation.pattern_effects.to_csv(index=False))
+    write_inside(folder, tables[1], content=ablation.mechanism_summary.to_csv(index=False))
     matrix = AblationMatrix(
         ablation.pattern_effects.assign(
             label=ablation.pattern_effects["pattern"] + " " + ablation.pattern_effects["label"]
@@ -133,7 +136,7 @@ def write_ablation_page(
         worlds,
         seed,
     )
-    save_figure(matrix, folder / "figures", "knockout-patterns")
+    save_figure(matrix, folder, "figures/knockout-patterns")
     idle = ablation.mechanism_summary[ablation.mechanism_summary["changes_nothing"]][
         "mechanism"
     ].tolist()
@@ -168,10 +171,10 @@ def write_ablation_page(
         ),
     }
     if thesis_cells is not None:
-        thesis_cells.to_csv(folder / "theses.csv", index=False)
+        write_inside(folder, tables[2], content=thesis_cells.to_csv(index=False))
         count = int(thesis_cells["worlds"].max())
         drawing = AblationMatrix(thesis_cells, count, THESES_SEED, "thesis", "thesis", "theses")
-        save_figure(drawing, folder / "figures", "knockout-theses")
+        save_figure(drawing, folder, "figures/knockout-theses")
         sections["The theses"] = (
             "<p>First comparison of each thesis, by itself: does the cause still have the claimed"
             " effect while the mechanism is off?</p>"
@@ -185,11 +188,8 @@ def write_ablation_page(
         f"<pre>poruka knockout {escape(f'{arguments} ' if arguments else '')}-n {worlds} --seed"
         f" {seed}</pre>"
     )
-    path = folder / "index.html"
-    write_text_atomically(
-        path, page_html("Ablation of mechanisms", f"{worlds} worlds per arm, seed {seed}", sections)
-    )
-    return path
+    page = page_html("Ablation of mechanisms", f"{worlds} worlds per arm, seed {seed}", sections)
+    return write_inside(folder, "index.html", content=page)
 
 
 def _thesis_title_table(thesis_cells: pd.DataFrame) -> pd.DataFrame:

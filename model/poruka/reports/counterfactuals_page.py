@@ -12,7 +12,8 @@ from poruka.reports.html import figure_html, page_html, table_html
 from poruka.theory.counterfactuals.results import format_effect_number, format_interval
 from poruka.theory.counterfactuals.run import BORNE_OUT
 from poruka.theory.counterfactuals.specification import Counterfactual
-from poruka.utils.atomic_files import create_results_folder, write_text_atomically
+from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.contained_writing import refuse_special_files, write_inside
 
 
 def _collapse_whitespace(text: str) -> str:
@@ -67,11 +68,12 @@ def write_counterfactuals_page(
     BadInput
         When the folder cannot be written.
     """
-    create_results_folder(folder)
+    folder = create_results_folder(folder)
+    refuse_special_files(folder, ["index.html", "figures"])
     sections = {}
     try:
         figure = CounterfactualEffects(table)
-        save_figure(figure, folder / "figures", "paths")
+        save_figure(figure, folder, "figures/paths")
         sections["At a glance"] = figure_html(figure, "paths")
     except NothingToDraw:
         pass  # paths that expect only levels have no difference to draw
@@ -83,13 +85,12 @@ def write_counterfactuals_page(
     counts = ", ".join(
         f"{count} {verdict}" for verdict, count in table["verdict"].value_counts().items()
     )
-    index = folder / "index.html"
-    write_text_atomically(
-        index,
-        page_html(
+    return write_inside(
+        folder,
+        "index.html",
+        content=page_html(
             "Counterfactual paths",
             f"{table['id'].nunique()} paths, {len(table)} expectations: {counts}",
             sections,
         ),
     )
-    return index

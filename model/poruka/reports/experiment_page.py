@@ -2,7 +2,6 @@
 
 import json
 import platform
-import shutil
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import Any
 import pandas as pd
 
 from poruka.experiments.experiment_result import ExperimentResult
-from poruka.experiments.result_folder import rules_digest
+from poruka.experiments.result_folder import refuse_links_in_results, rules_digest
 from poruka.figures.base.drawing import save_figure
 from poruka.reports.experiment_sections import ReportSection, build_sections
 from poruka.reports.html import figure_html, page_html, table_html
 from poruka.theory.theses import theses
-from poruka.utils.atomic_files import write_text_atomically
+from poruka.utils.contained_writing import write_inside
 
 MAX_PAGE_ROWS = 40
 """Largest number of rows of a table on the page; its CSV has all of them."""
@@ -35,16 +34,16 @@ def write_experiment_page(answer: ExperimentResult, folder: Path, command: str) 
     command : str
         The command that reproduces the page.
     """
+    refuse_links_in_results(folder)
     sections = build_sections(answer)
-    (folder / "tables").mkdir(parents=True, exist_ok=True)
     for name, table in _full_tables(answer).items():
-        write_text_atomically(folder / "tables" / f"{name}.csv", table.to_csv(index=False))
+        write_inside(folder, "tables", f"{name}.csv", content=table.to_csv(index=False))
     for section in sections:
         for name, drawing in section.figures:
-            save_figure(drawing, folder / "figures", name)
+            save_figure(drawing, folder, f"figures/{name}")
     target = folder / "experiment.toml"
     if target.resolve() != answer.loaded.path.resolve():
-        shutil.copyfile(answer.loaded.path, target)
+        write_inside(folder, target.name, content=answer.loaded.path.read_bytes())
     manifest = {
         "experiment": answer.loaded.name,
         "command": command,
@@ -60,11 +59,9 @@ def write_experiment_page(answer: ExperimentResult, folder: Path, command: str) 
             for name in ("numpy", "numba", "scipy", "SALib", "scikit-learn", "optuna")
         },
     }
-    write_text_atomically(folder / "manifest.json", json.dumps(manifest, indent=1))
-    write_text_atomically(folder / "index.html", _build_html(answer, sections, command))
-    path = folder / "result.md"
-    write_text_atomically(path, _build_markdown(answer, sections, command))
-    return path
+    write_inside(folder, "manifest.json", content=json.dumps(manifest, indent=1))
+    write_inside(folder, "index.html", content=_build_html(answer, sections, command))
+    return write_inside(folder, "result.md", content=_build_markdown(answer, sections, command))
 
 
 def _installed_version(name: str) -> str:

@@ -19,7 +19,8 @@ from poruka.figures.base.wording import index_unit
 from poruka.figures.comparisons.side_by_side import SideBySideChronicles
 from poruka.reports.html import figure_html, page_html, table_html
 from poruka.scenario.fork import Fork
-from poruka.utils.atomic_files import write_text_atomically
+from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.contained_writing import refuse_special_files, write_inside
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import wilson_interval
 
@@ -149,7 +150,7 @@ def _figure_html(folder: Path, name: str, build: Any) -> str:
         drawing: Drawing = build()
     except NothingToDraw as reason:
         return f'<p class="soft">No figure: {escape(str(reason))}.</p>'
-    save_figure(drawing, folder / "figures", name)
+    save_figure(drawing, folder, f"figures/{name}")
     return figure_html(drawing, name)
 
 
@@ -169,8 +170,8 @@ def write_fork_page(
     traced_pairs : int
         Pairs whose causal chains are traced to count links.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = create_results_folder(folder)
+    refuse_special_files(folder, ["fork.html", "figures"])
     chronicles = SideBySideChronicles(comparison, world)
     parent, branch = comparison.scenarios
     pairs = len(comparison.worlds)
@@ -214,11 +215,11 @@ def write_fork_page(
     )
     sections["Both chronicles"] = chronicles.to_html()
     sections["To reproduce"] = f"<pre><code>{escape(reproduction_code(comparison))}</code></pre>"
-    chronicles.table.to_csv(folder / "figures" / "histories.csv", index=False)
+    histories = chronicles.table.to_csv(index=False)
+    write_inside(folder, "figures", "histories.csv", content=histories)
     lead = (
         f"{count}, seed {comparison.seed}, {parent.start_date} to"
         f" {parent.date_of(comparison.months - 1)}"
     )
-    path = folder / "fork.html"
-    write_text_atomically(path, page_html(f"{parent.title}: a counterfactual", lead, sections))
-    return path
+    page = page_html(f"{parent.title}: a counterfactual", lead, sections)
+    return write_inside(folder, "fork.html", content=page)

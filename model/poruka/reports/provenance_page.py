@@ -13,7 +13,8 @@ from poruka.reports.html import figure_html, page_html, table_html
 from poruka.reports.provenance_tables import count_entries, provenance_table
 from poruka.reports.reproduction import reproduction_command
 from poruka.reports.run_tables import format_outcome_table
-from poruka.utils.atomic_files import write_text_atomically
+from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.contained_writing import refuse_special_files, write_inside
 
 KIND_OF_UNIT = {"month": "month", "percent": "share"}
 """Unit to kind of value; see :func:`poruka.figures.ensembles.scorecard.format_score_value`."""
@@ -118,10 +119,10 @@ def write_provenance_page(ensemble: Any, folder: str | Path) -> Path:
     folder : path
         Where ``ledger.html``, ``ledger.csv`` and ``figures/`` go.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = create_results_folder(folder)
+    refuse_special_files(folder, ["ledger.html", "ledger.csv", "figures"])
     table = provenance_table(ensemble)
-    table.to_csv(folder / "ledger.csv", index=False)
+    write_inside(folder, "ledger.csv", content=table.to_csv(index=False))
     counts = count_entries(ensemble, table)
     figures_html = {}
     for name, figure_class in (("outcomes", OutcomeShares), ("scorecard", ScoreCard)):
@@ -129,7 +130,7 @@ def write_provenance_page(ensemble: Any, folder: str | Path) -> Path:
             drawing = figure_class(ensemble)
         except NothingToDraw:
             continue
-        save_figure(drawing, folder / "figures", name)
+        save_figure(drawing, folder, f"figures/{name}")
         figures_html[name] = figure_html(drawing, name)
     scenario = ensemble.scenario
     sources = pd.DataFrame(
@@ -164,6 +165,5 @@ def write_provenance_page(ensemble: Any, folder: str | Path) -> Path:
         f"{scenario.title}: {world_count(ensemble):,} worlds, seed {ensemble.seed},"
         f" {start_month(ensemble):%Y-%m} to {last_month(ensemble):%Y-%m}"
     )
-    path = folder / "ledger.html"
-    write_text_atomically(path, page_html(f"Ledger of {scenario.country}", lead, sections))
-    return path
+    page = page_html(f"Ledger of {scenario.country}", lead, sections)
+    return write_inside(folder, "ledger.html", content=page)

@@ -47,7 +47,7 @@ class ReportFigures:
     """
 
     def __init__(self, folder: Path):
-        self.folder = folder / "figures"
+        self.folder = folder
 
     def add(self, name: str, build: Callable[[], Drawing]) -> tuple[Drawing | None, str]:
         """Build and save a figure; return it with its HTML, or the reason why there is none."""
@@ -61,10 +61,9 @@ class ReportFigures:
                     f" {escape(str(reason).rstrip('.'))}.</p>"
                 ),
             )
-        svg_bytes = save_for_page(drawing, self.folder, name)
-        return drawing, figure_html(
-            drawing, name, svg_bytes, (self.folder / f"{name}.csv").read_bytes()
-        )
+        svg_bytes = save_for_page(drawing, self.folder, f"figures/{name}")
+        table = (self.folder / "figures" / f"{name}.csv").read_bytes()
+        return drawing, figure_html(drawing, name, svg_bytes, table)
 
     def add_all(self, figures: dict[str, Callable[[], Drawing]]) -> str:
         """Return the HTML of several figures one after the other."""

@@ -36,6 +36,8 @@ from poruka.reports.run_tables import (
     key_figure_table,
     regime_groups_html,
 )
+from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.contained_writing import refuse_special_files, write_inside
 
 
 def _run_section(ensemble: Any) -> str:
@@ -151,8 +153,8 @@ def write_run_page(ensemble: Any, folder: str | Path) -> Path:
     folder : path
         Where ``report.html`` and ``figures/`` go.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = create_results_folder(folder)
+    refuse_special_files(folder, ["report.html", "figures"])
     gallery, thinned = ReportFigures(folder), thin_ensemble(ensemble)
     world = choose_typical_world(thinned)
     replayed = ReplayedWorld(thinned, world)
@@ -209,6 +211,6 @@ def write_run_page(ensemble: Any, folder: str | Path) -> Path:
         f"{ensemble.worlds:,} alternative {'history' if is_single else 'histories'}, seed"
         f" {ensemble.seed}, {start_month(ensemble):%Y-%m} to {last_month(ensemble):%Y-%m}"
     )
-    path = folder / "report.html"
-    path.write_text(page_html(str(ensemble.scenario.title), lead, sections), encoding="utf-8")
-    return path
+    return write_inside(
+        folder, "report.html", content=page_html(str(ensemble.scenario.title), lead, sections)
+    )

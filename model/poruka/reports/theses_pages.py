@@ -16,7 +16,8 @@ from poruka.reports.html import figure_html, page_html, table_html
 from poruka.theory.hypothesis_specification import ThesisComparison
 from poruka.theory.hypothesis_tests import ThesisVerdict, verdict_table
 from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
-from poruka.utils.atomic_files import create_results_folder, write_text_atomically
+from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.contained_writing import refuse_special_files, write_inside
 
 SIGN_LABELS = {"+": "rises", "-": "falls", "0": "does not change"}
 
@@ -108,15 +109,17 @@ def write_theses_pages(verdicts: Sequence[ThesisVerdict], folder: Path, seed: in
     BadInput
         When the folder cannot be written.
     """
-    create_results_folder(folder)
+    folder = create_results_folder(folder)
+    pages = [f"{verdict.thesis_id}.html" for verdict in verdicts]
+    refuse_special_files(folder, ["index.html", "verdicts.csv", "verdicts.json", "figures", *pages])
     table = verdict_table(verdicts)
     for verdict in verdicts:
         text, figure = build_thesis_page(verdict, seed)
-        write_text_atomically(folder / f"{verdict.thesis_id}.html", text)
+        write_inside(folder, f"{verdict.thesis_id}.html", content=text)
         if figure is not None:
-            save_figure(figure, folder / "figures", verdict.thesis_id)
-    table.to_csv(folder / "verdicts.csv", index=False)
-    write_text_atomically(folder / "verdicts.json", json.dumps(verdict_records(verdicts), indent=1))
+            save_figure(figure, folder, f"figures/{verdict.thesis_id}")
+    write_inside(folder, "verdicts.csv", content=table.to_csv(index=False))
+    write_inside(folder, "verdicts.json", content=json.dumps(verdict_records(verdicts), indent=1))
     counts = table.groupby("core")["verdict"].value_counts().unstack(fill_value=0)
     lines = [
         f"{'core' if core else 'other'}: "
@@ -138,16 +141,15 @@ def write_theses_pages(verdicts: Sequence[ThesisVerdict], folder: Path, seed: in
             f'<th scope="row">{id}</th>', f'<th scope="row"><a href="{id}.html">{id}</a></th>'
         )
     matrix = ThesisMatrix(table, seed)
-    save_figure(matrix, folder / "figures", "verdicts")
-    index = folder / "index.html"
+    save_figure(matrix, folder, "figures/verdicts")
     arguments = "" if len(table) == len(theses()) else "".join(f" {id}" for id in table["id"])
     sections = {
         "At a glance": figure_html(matrix, "verdicts"),
         "Verdicts": verdicts_html,
         "To reproduce": f"<pre>poruka theses run{arguments} --seed {seed}</pre>",
     }
-    write_text_atomically(index, page_html("Tests of theses", "; ".join(lines), sections))
-    return index
+    page = page_html("Tests of theses", "; ".join(lines), sections)
+    return write_inside(folder, "index.html", content=page)
 
 
 def verdict_records(verdicts: Sequence[ThesisVerdict]) -> list[dict[str, Any]]:

@@ -2,8 +2,6 @@
 and from then on the chunk counts as finished.
 """
 
-import contextlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,9 @@ from poruka.runs.chunks import Chunk
 from poruka.runs.inventory import RECEIPTS_FOLDER, chunk_table_path, format_receipt, receipt_path
 from poruka.runs.manifest import describe_record_file
 from poruka.simulation.run_spec import RECORD_LEVELS
-from poruka.utils.atomic_files import flush_to_disk, write_bytes_atomically, write_text_atomically
+from poruka.utils.atomic_files import flush_to_disk
+from poruka.utils.contained_files import contained_path, is_regular_file
+from poruka.utils.contained_writing import move_inside, remove_file_inside, write_inside
 
 TABLES = RECORD_LEVELS
 SCENARIO_FOLDER = "scenario"
@@ -28,15 +28,15 @@ def commit_chunk(out: Path, drafts: Path, receipt: Mapping[str, Any]) -> None:
     chunk = Chunk(receipt["first"], receipt["count"])
     for kind in TABLES:
         if kind in receipt["files"]:
-            os.replace(
-                drafts / f"{kind}-{chunk_name(chunk)}.parquet", chunk_table_path(out, kind, chunk)
-            )
+            draft = contained_path(drafts, f"{kind}-{chunk_name(chunk)}.parquet")
+            move_inside(out, draft, kind, chunk_table_path(out, kind, chunk).name)
             flush_to_disk(out / kind)
         else:
             # Left over from an earlier, unfinished attempt.
-            with contextlib.suppress(FileNotFoundError):
-                chunk_table_path(out, kind, chunk).unlink()
-    write_text_atomically(receipt_path(out, chunk), format_receipt(receipt))
+            remove_file_inside(out, kind, chunk_table_path(out, kind, chunk).name)
+    write_inside(
+        out, RECEIPTS_FOLDER, receipt_path(out, chunk).name, content=format_receipt(receipt)
+    )
     flush_to_disk(out / RECEIPTS_FOLDER)
 
 
@@ -45,7 +45,11 @@ def observed_record_is_intact(out: Path, manifest: Mapping[str, Any]) -> bool:
     expected = manifest.get("record_file")
     if expected is None:
         return True
-    return describe_record_file(out / SCENARIO_FOLDER / expected["name"]) == expected
+    # The copy may have been put there by somebody else: a link could lead to any file.
+    return (
+        is_regular_file(out, SCENARIO_FOLDER, str(expected["name"]))
+        and describe_record_file(out / SCENARIO_FOLDER / expected["name"]) == expected
+    )
 
 
 def copy_observed_record(out: Path, manifest: Mapping[str, Any], path: Path | None) -> None:
@@ -55,15 +59,12 @@ def copy_observed_record(out: Path, manifest: Mapping[str, Any], path: Path | No
         return
     for source in (path, Path(manifest["folder"]) / expected["name"]):
         if source is not None and describe_record_file(source) == expected:
-            write_bytes_atomically(out / SCENARIO_FOLDER / expected["name"], source.read_bytes())
+            write_inside(out, SCENARIO_FOLDER, expected["name"], content=source.read_bytes())
             return
 
 
 def discard_chunk(out: Path, chunk: Chunk) -> None:
     """Remove a chunk from a run, its receipt first, so that it no longer counts as finished."""
-    for path in (
-        receipt_path(out, chunk),
-        *(chunk_table_path(out, kind, chunk) for kind in TABLES),
-    ):
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
+    remove_file_inside(out, RECEIPTS_FOLDER, receipt_path(out, chunk).name)
+    for kind in TABLES:
+        remove_file_inside(out, kind, chunk_table_path(out, kind, chunk).name)

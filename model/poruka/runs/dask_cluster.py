@@ -15,6 +15,7 @@ from typing import Any
 from poruka.runs.chunks import Chunk
 from poruka.runs.dispatch import ChunkEvent
 from poruka.runs.workers import ProcessWorker
+from poruka.utils.contained_writing import write_inside
 from poruka.utils.errors import BadInput, PorukaError, RunStopped
 
 QUEUED_CHUNKS_PER_WORKER = 2
@@ -178,7 +179,7 @@ def dispatch_to_cluster(
                 ) from None
             future.release()
             for name, table in answer["tables"].items():
-                (drafts / name).write_bytes(table)
+                write_inside(drafts, name, content=table)
             for _ in range(answer["killed"]):
                 yield "killed", chunk, (None, answer["host"])
             yield "done", chunk, answer["receipt"]

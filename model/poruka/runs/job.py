@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import shutil
 import sqlite3
 import sys
 import time
@@ -28,28 +27,25 @@ from poruka.runs.inventory import RECEIPTS_FOLDER, Inventory, take_inventory
 from poruka.runs.job_db import JobDatabase
 from poruka.runs.manifest import format_manifest, manifest_is_intact
 from poruka.runs.ro_crate import write_ro_crate
+from poruka.runs.run_guard import DRAFTS_FOLDER, LOCK_FILE, refuse_if_running, refuse_links_in_run
 from poruka.runs.workers import ProcessWorker, ThreadWorker, Worker
 from poruka.simulation.run_spec import RunSpec
 from poruka.simulation.runner import Runner, compile_rules
 from poruka.utils import file_lock
-from poruka.utils.atomic_files import create_results_folder, write_text_atomically
+from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.contained_writing import (
+    make_folder_inside,
+    remove_file_inside,
+    remove_tree_inside,
+    write_inside,
+)
 from poruka.utils.errors import BadInput, RunStopped
 from poruka.utils.progress import Progress, should_show_progress
 from poruka.utils.resources import allocate_processors, available_processors
 
-LOCK_FILE, DRAFTS_FOLDER = "lock", "drafts"
 _PERMISSION_ERRNOS = (errno.EACCES, errno.EPERM, errno.EROFS)
 MIN_MONTHS_FOR_PROCESSES = 40_000
 """Simulated months from which worker processes are started; below, threads are used."""
-
-
-def refuse_if_running(out: Path) -> None:
-    """Refuse a folder that another process is running."""
-    if file_lock.is_locked(out / LOCK_FILE):
-        raise BadInput(
-            f"{out} is being run by {file_lock.lock_holder(out / LOCK_FILE)}; wait for it, or end"
-            f" it and resume. The run can be read meanwhile: poruka verify {out}"
-        )
 
 
 class Job:
@@ -90,6 +86,7 @@ class Job:
             When the run cannot continue; finished chunks are kept.
         """
         refuse_if_running(self.out)
+        refuse_links_in_run(self.out, self.manifest)
         with self._cluster_connection() as connection:
             create_results_folder(self.out)
             try:
@@ -141,19 +138,19 @@ class Job:
 
     def _prepare_folder(self) -> None:
         """Create the folders, remove leftovers of a killed job, and write the manifest."""
-        shutil.rmtree(self.out / DRAFTS_FOLDER, ignore_errors=True)
-        for leftover in (*self.out.glob("*.part"), *(self.out / RECEIPTS_FOLDER).glob("*.part")):
-            leftover.unlink(missing_ok=True)
+        remove_tree_inside(self.out, DRAFTS_FOLDER)
+        for path in (*self.out.glob("*.part"), *(self.out / RECEIPTS_FOLDER).glob("*.part")):
+            remove_file_inside(self.out, path.relative_to(self.out).as_posix())
         if not manifest_is_intact(self.out) or self.manifest["finished"]:
             # Before other files: a folder with files and no manifest is not recognised as a run.
             self._write_manifest(finished=False)
         for name in (*TABLES, RECEIPTS_FOLDER, SCENARIO_FOLDER):
-            (self.out / name).mkdir(parents=True, exist_ok=True)
+            make_folder_inside(self.out, name)
         copy_observed_record(self.out, self.manifest, self.spec.scenario.record_path)
 
     def _write_manifest(self, **more: Any) -> None:
         self.manifest = {**self.manifest, **more}
-        write_text_atomically(self.out / "manifest.json", format_manifest(self.manifest))
+        write_inside(self.out, "manifest.json", content=format_manifest(self.manifest))
 
     def _run_chunks(
         self, progress: Any, verify_checksums: bool, rerun_chunks: Collection[int], connection: Any
@@ -191,7 +188,7 @@ class Job:
             )
             write_ro_crate(self.out, self.manifest)
             database.close_session("finished")
-            shutil.rmtree(self.out / DRAFTS_FOLDER, ignore_errors=True)
+            remove_tree_inside(self.out, DRAFTS_FOLDER)
         except BaseException as error:
             is_interrupt = isinstance(error, KeyboardInterrupt)
             # On a full disk even this may fail.
@@ -240,8 +237,7 @@ class Job:
         """Yield the events of running chunks and a description of the workers."""
         # Each session has its own folder of drafts: workers that briefly outlive a killed job
         # write into one that is not read.
-        self._drafts_folder = self.out.resolve() / DRAFTS_FOLDER / uuid.uuid4().hex[:12]
-        self._drafts_folder.mkdir(parents=True)
+        self._drafts_folder = make_folder_inside(self.out, DRAFTS_FOLDER, uuid.uuid4().hex[:12])
         worker_deaths = database.worker_deaths()
 
         def on_wait() -> None:

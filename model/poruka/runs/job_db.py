@@ -19,6 +19,12 @@ from typing import Any
 from poruka.runs.chunks import Chunk
 from poruka.runs.manifest import JOB_DATABASE_FILE
 from poruka.utils.checksums import with_checksum
+from poruka.utils.contained_files import is_link
+from poruka.utils.contained_writing import (
+    refuse_second_names,
+    refuse_special_files,
+    remove_file_inside,
+)
 
 _SCHEMA = """
 create table if not exists run (manifest text not null);
@@ -33,11 +39,47 @@ create table if not exists sessions (
 """
 
 
+DATABASE_FILES = tuple(
+    f"{JOB_DATABASE_FILE}{suffix}" for suffix in ("", "-wal", "-shm", "-journal")
+)
+"""The job database and the files that SQLite keeps beside it."""
+
+
+def _expected_schema() -> list[tuple[str, str]]:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_SCHEMA)
+        return _read_schema(connection)
+
+
+def _read_schema(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    return connection.execute(
+        "select name, sql from sqlite_master where sql is not null order by name limit 100"
+    ).fetchall()
+
+
+def _require_known_schema(connection: sqlite3.Connection) -> None:
+    """Refuse a database with other tables, views or triggers, whose SQL would be carried out."""
+    connection.execute("pragma trusted_schema = off")
+    if _read_schema(connection) != _expected_schema():
+        raise sqlite3.DatabaseError("the job database has other tables than it is written with")
+
+
 class JobDatabase:
-    """The job database of a run, written by the one process that runs its simulations."""
+    """The job database of a run, written by the one process that runs its simulations.
+
+    Raises
+    ------
+    BadInput
+        When it, or a file SQLite keeps beside it, is a link or has a second name elsewhere.
+    """
 
     def __init__(self, folder: Path):
         self.path, self.was_damaged = folder / JOB_DATABASE_FILE, False
+        refuse_special_files(folder, DATABASE_FILES, depth=0)
+        # Unlike other files it is written in place, and so under all of its names.
+        refuse_second_names(folder, DATABASE_FILES)
+        # It can name another file, which SQLite would remove.
+        remove_file_inside(folder, f"{JOB_DATABASE_FILE}-journal")
         try:
             self._open()
         except sqlite3.OperationalError:
@@ -58,6 +100,7 @@ class JobDatabase:
         if self._connection.execute("pragma quick_check").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("damaged")
         self._connection.executescript(_SCHEMA)
+        _require_known_schema(self._connection)
         self._connection.execute(
             "select first, count, state, attempts, kills, worker, host, seconds, failed, files from"
             " chunks limit 1"
@@ -175,16 +218,19 @@ def read_job_database(folder: Path) -> dict[str, Any] | None:
     The content is the chunks by state, the sessions and the manifest. Read-only folders can be
     read, too.
     """
-    path = (folder / JOB_DATABASE_FILE).resolve()
-    if not path.is_file():
+    path = (folder / JOB_DATABASE_FILE).absolute()
+    if not path.is_file() or any(is_link(path.with_name(name)) for name in DATABASE_FILES):
         return None
-    for mode in ("mode=ro", "mode=ro&immutable=1"):
+    # Opened in the usual way, SQLite leaves files beside the database even where it only reads.
+    in_use = path.with_name(f"{path.name}-wal").exists()
+    for mode in ("mode=ro", "mode=ro&immutable=1")[:: 1 if in_use else -1]:
         try:
             with contextlib.closing(
                 sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=5.0)
             ) as connection:
                 if connection.execute("pragma quick_check").fetchone()[0] != "ok":
                     return None
+                _require_known_schema(connection)
                 names = ("number", "host", "pid", "began", "hands", "worlds", "seconds", "ended")
                 manifest = connection.execute("select manifest from run").fetchone()
                 return {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from poruka.utils.atomic_files import write_text_atomically
+from poruka.utils.contained_writing import write_inside
 
 CRATE_METADATA_FILE = "ro-crate-metadata.json"
 _TABLE_DESCRIPTIONS = {
@@ -104,4 +104,4 @@ def build_ro_crate(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 def write_ro_crate(out: Path, manifest: Mapping[str, Any]) -> None:
     """Write the metadata into the folder of a finished run."""
-    write_text_atomically(out / CRATE_METADATA_FILE, json.dumps(build_ro_crate(manifest), indent=1))
+    write_inside(out, CRATE_METADATA_FILE, content=json.dumps(build_ro_crate(manifest), indent=1))

@@ -9,13 +9,18 @@ from poruka.runs import job_db
 from poruka.runs import manifest as page
 from poruka.runs.chunks import PART_PREFIX, part_folder
 from poruka.runs.commit import SCENARIO_FOLDER, observed_record_is_intact
+from poruka.runs.differences import join_differences, request_differences
 from poruka.runs.inventory import take_inventory
-from poruka.runs.job import LOCK_FILE, Job, refuse_if_running
+from poruka.runs.job import Job
+from poruka.runs.run_guard import LOCK_FILE, refuse_if_running, refuse_links_in_run
 from poruka.runs.stored_run import StoredRun
-from poruka.scenario.serialize import restore_scenario
+from poruka.scenario.serialize import restore_trusted_scenario
 from poruka.simulation.run_spec import RunSpec
 from poruka.utils.checksums import has_valid_checksum
+from poruka.utils.contained_files import contained_path
 from poruka.utils.errors import BadInput
+from poruka.utils.file_lock import HOLDER_SUFFIX
+from poruka.utils.paths import absolute_path
 
 
 def read_manifest_or_backup(out: Path) -> dict[str, Any]:
@@ -37,8 +42,10 @@ def refuse_if_changed(out: Path, stored: dict[str, Any], current: dict[str, Any]
     """Refuse to continue a run whose new worlds would not be comparable with the stored ones."""
     differences = page.manifest_differences(stored, current)
     if differences:
+        rules = join_differences(request_differences(stored, current))
         raise BadInput(
-            f"{out} cannot be continued here: since it began, {', and '.join(differences)}. Its"
+            f"{out} cannot be continued here: since it began, {', and '.join(differences)}"
+            f"{f' ({rules})' if rules else ''}. Its"
             " worlds would not be comparable. Continue with the code and scenario it began with,"
             " or run again into a new folder; the stored worlds can still be read."
         )
@@ -48,6 +55,7 @@ def _is_run_leftover(name: str) -> bool:
     """Return whether a file name can stem from a run killed at its start or from parts of a run."""
     return (
         name == LOCK_FILE
+        or name.startswith(LOCK_FILE + HOLDER_SUFFIX)
         or name.startswith(PART_PREFIX)
         or (name.startswith("manifest.json.") and name.endswith(".part"))
     )
@@ -68,7 +76,9 @@ def _folder_of(spec: RunSpec) -> Path:
     """Return the folder of a run, or of the requested part of it."""
     if spec.out is None:
         raise BadInput('a run on disk needs a folder; give out="runs/…".')
-    return part_folder(spec.out, spec.shard) if spec.shard else spec.out
+    if spec.shard is None:
+        return spec.out
+    return contained_path(spec.out, part_folder(Path(), spec.shard).name)
 
 
 def _requested_run(spec: RunSpec, out: Path) -> tuple[dict[str, Any], bool]:
@@ -79,12 +89,13 @@ def _requested_run(spec: RunSpec, out: Path) -> tuple[dict[str, Any], bool]:
     if not _holds_run(out):
         return page.build_manifest(spec), False
     stored = read_manifest_or_backup(out)
+    refuse_links_in_run(out, stored)
     current = page.build_manifest(spec, stored["chunk"])
     if page.is_different_request(stored, current):
-        part = ", part {} of {}".format(*stored["part"]) if stored.get("part") else ""
+        differences = join_differences(request_differences(stored, current))
         raise BadInput(
-            f"{out} holds another run ({stored['scenario']}, {stored['worlds']} worlds, seed"
-            f" {stored['seed']}{part}); give another folder, or remove that one."
+            f"{out} holds another run than was requested ({differences}); give another folder, or"
+            " remove that one."
         )
     refuse_if_changed(out, stored, current)
     inventory = take_inventory(out, stored, verify_checksums=False)
@@ -126,6 +137,7 @@ def resume_run(
     cluster: str | None = None,
     progress: Any = None,
     quarantined: bool = False,
+    trusted: bool = False,
 ) -> StoredRun:
     """Continue a run where it stopped and repeat its damaged chunks.
 
@@ -139,6 +151,9 @@ def resume_run(
         As for :func:`poruka.simulate`; they do not change results.
     quarantined : bool
         Whether quarantined worlds are simulated again.
+    trusted : bool
+        Whether the modules of the run's own rules may be imported: only for a folder whose maker
+        you know. Nothing that lies in the folder is carried out in any case.
 
     Raises
     ------
@@ -146,18 +161,14 @@ def resume_run(
         When the folder holds no run, another process is running it, or this installation cannot
         continue it; the message says why.
     """
-    out = Path(out)
+    out = absolute_path(out, "run", "the folder of a run")
     manifest = read_manifest_or_backup(out)
+    refuse_links_in_run(out, manifest)
     refuse_if_running(out)
-    if manifest["own_rules"]:
-        raise BadInput(
-            f"{out} was run with custom rules ({', '.join(manifest['own_rules'][:3])}), which it"
-            " does not store; call simulate with the same scenario and out=… to continue."
-        )
     spec = page.spec_of(
         manifest,
         out,
-        restore_scenario(manifest, out / SCENARIO_FOLDER),
+        restore_trusted_scenario(manifest, out / SCENARIO_FOLDER, out, trusted),
         threads=threads,
         processes=processes,
         cluster=cluster,

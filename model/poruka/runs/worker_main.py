@@ -90,7 +90,3 @@ def _serve_chunks(requests: "queue.Queue[dict[str, Any]]", out: TextIO) -> None:
 def _error_summary(error: Exception) -> str:
     """Return the first line of the error that prevented writing a chunk."""
     return getattr(error, "strerror", None) or str(error).strip().splitlines()[0] or repr(error)
-
-
-if __name__ == "__main__":
-    run_worker()

@@ -10,7 +10,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 from collections import Counter
@@ -18,10 +17,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from poruka.engine.jit import CACHE_FOLDER
 from poruka.runs.chunk_files import JobCancelled, run_and_write_chunk
 from poruka.runs.chunks import Chunk
 from poruka.simulation.runner import Runner
 from poruka.utils.errors import RunStopped
+from poruka.utils.python_process import PACKAGE_FOLDER, python_command, python_environment
 
 MAX_WORKER_DEATHS = 2
 """Worker deaths after which worlds are run singly, and then after which a world is quarantined."""
@@ -29,6 +30,8 @@ WORKER_TIMEOUT_SECONDS = 600.0
 """Seconds a worker may be silent, in addition to the time for its worlds, before it is ended."""
 SECONDS_PER_AGENT_MONTH = 1e-5
 """Seconds allowed per agent and month, a hundred times the usual duration."""
+WORKER_PROGRAM = "from poruka.runs.worker_main import run_worker\nrun_worker()\n"
+"""What a worker process runs."""
 ChunkCallback = Callable[[str, int, str], None]
 """Called with an event of a chunk: ``started`` or ``killed``, the worker's process id, its host."""
 
@@ -94,18 +97,18 @@ class ProcessWorker:
             if self._stop_requested.is_set():
                 raise JobCancelled
             self._stderr_file = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - lives as long as the worker
-            paths = os.pathsep.join(path for path in sys.path if path)
             # A session of its own: Ctrl-C in the terminal reaches only the parent process, which
             # then ends its workers.
             worker = subprocess.Popen(
-                [sys.executable, "-m", "poruka.runs.worker_main"],
+                python_command(WORKER_PROGRAM),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._stderr_file,
                 text=True,
                 encoding="utf-8",
                 start_new_session=True,
-                env={**os.environ, "PYTHONPATH": paths},
+                env=python_environment(PORUKA_CACHE=str(CACHE_FOLDER.parent)),
+                cwd=PACKAGE_FOLDER,
             )
             self._process = worker
             answer = self._request(self._job_message)

@@ -1,5 +1,6 @@
 """Scenario files: finding, reading and merging them with the files they extend."""
 
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -26,7 +27,7 @@ def list_scenario_files(folder: Path) -> list[Path]:
 
 def find_scenario_file(name_or_path: str | Path) -> Path:
     """Return the scenario file that a name or a path refers to."""
-    text = str(name_or_path)
+    text = os.path.expanduser(str(name_or_path))
     if not text.strip():
         raise BadInput(
             "unknown scenario '': the name is empty; give a name that `poruka list` shows, or the"

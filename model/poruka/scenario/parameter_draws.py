@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import math
+import os
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -165,7 +166,7 @@ def read_parameter_draws(path: str | Path) -> ParameterDraws:
     BadInput
         Naming the file, the line, what is wrong and what is allowed.
     """
-    path = Path(path)
+    path = Path(os.path.expanduser(path))
     try:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), restval=""))
     except (OSError, UnicodeDecodeError, csv.Error) as error:

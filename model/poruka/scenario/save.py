@@ -10,6 +10,7 @@ from poruka.scenario.interventions import FORCED_EVENT_CODES
 from poruka.scenario.scenario import Scenario, load
 from poruka.scenario.scenario_text import format_scenario_file
 from poruka.utils.errors import BadInput, PorukaError
+from poruka.utils.paths import absolute_path
 
 _DEFAULT_REASON = "set by hand; no source is given"
 _LABEL_KEYS = ("name", "title")  # these do not affect the simulation
@@ -54,7 +55,7 @@ def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -
     >>> values_without_labels(loaded) == values_without_labels(older)
     True
     """
-    path = Path(path)
+    path = absolute_path(path, "path", "a file")
     if path.suffix != ".toml":
         raise BadInput(
             f"{path} does not end in .toml; a scenario is a TOML file, choose such a name."

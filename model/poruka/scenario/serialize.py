@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from poruka.scenario.keys import apply_recipe, build_recipe
+from poruka.scenario.own_rules import OWN_RULES_KEY, describe_own_rules, load_own_schedule
 from poruka.scenario.scenario import Scenario
 from poruka.scenario.schema import ScenarioFile
 from poruka.scenario.validation import validate_scenario_data
+from poruka.utils.errors import BadInput
 
 
 def serialize_scenario(scenario: Any) -> dict[str, Any]:
@@ -31,6 +33,7 @@ def serialize_scenario(scenario: Any) -> dict[str, Any]:
         "recipe": build_recipe(scenario),
         "resolved": scenario.resolved_values(),
         "own_rules": list_custom_rules(scenario),
+        OWN_RULES_KEY: describe_own_rules(scenario.rules),
     }
 
 
@@ -77,3 +80,44 @@ def restore_scenario(data: Mapping[str, Any], folder: Path | None = None) -> Sce
     return apply_recipe(
         Scenario(data["scenario"], file, folder or Path(data["folder"])), data["recipe"]
     )
+
+
+def restore_trusted_scenario(
+    data: Mapping[str, Any], folder: Path | None, run_folder: Path, trusted: bool
+) -> Scenario:
+    """Return the scenario of a stored run, with its own rules where the folder is trusted.
+
+    Parameters
+    ----------
+    data : mapping
+        The manifest of the run.
+    folder : Path or None
+        Folder of the observed record.
+    run_folder : Path
+        Folder of the run; nothing in it is ever carried out.
+    trusted : bool
+        Whether the modules that the manifest names may be imported.
+
+    Raises
+    ------
+    BadInput
+        When the run has rules of its own, and they are not trusted, cannot be found, or changed.
+    """
+    scenario = restore_scenario(data, folder)
+    if not data["own_rules"]:
+        return scenario
+    names = ", ".join(str(id)[:60] for id in data["own_rules"][:3])
+    if not trusted:
+        raise BadInput(
+            f"{run_folder} was run with custom rules ({names}), which it does not store. Give the"
+            " scenario that has them: simulate(scenario, out=…) continues the run, and"
+            " open_run(folder, scenario) opens it. Or, if you know who made this folder, say"
+            " trusted=True (--trusted): it imports the modules that the run names."
+        )
+    scenario = scenario.with_rules(load_own_schedule(data, run_folder))
+    if scenario.digest != data["digest"]:
+        raise BadInput(
+            f"{run_folder} was run with custom rules ({names}) that call other code or use other"
+            " constants now; restore their modules as they were, or run again into a new folder."
+        )
+    return scenario

@@ -1,6 +1,7 @@
 """The template of a country file: `poruka new` writes every start value with its coding rules."""
 
 import json
+import os
 import re
 import textwrap
 from pathlib import Path
@@ -274,6 +275,7 @@ def choose_output_path(name: str, out: Path | None) -> Path:
             if Path("scenarios").is_dir()
             else Path(f"{name}.toml")
         )
+    out = Path(os.path.expanduser(out))
     if out.suffix != ".toml":
         raise BadInput(
             f"--out is {out}; a scenario is a TOML file, give a name that ends in .toml."

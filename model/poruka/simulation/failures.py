@@ -1,18 +1,29 @@
 """Failed worlds: the traceback of one, found without the compiler, and the table of all."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterable
 
 import pandas as pd
 
+from poruka.engine.jit import CACHE_FOLDER
 from poruka.scenario.serialize import format_recipe, list_custom_rules, serialize_scenario
 from poruka.simulation.run_spec import RunSpec
+from poruka.utils.python_process import PACKAGE_FOLDER, python_command, python_environment
 
 FAILURE_COLUMNS = ["world", "seed", "error", "traceback", "parameters"]
 """Columns of the table of failed worlds."""
+REPLAY_PROGRAM = """
+import sys, json, numpy as np
+np.seterr(all='raise', under='ignore')
+from poruka.scenario.serialize import restore_scenario
+from poruka.simulation.regime import Regime
+asked = json.load(sys.stdin)
+scenario = restore_scenario(asked["scenario"])
+regime = Regime(scenario, seed=asked["seed"], world=asked["world"])
+for _ in range(asked["months"]): regime.step()
+"""
+"""What the process runs that plays a failed world again."""
 
 
 def interpreted_traceback(spec: RunSpec, world: int) -> str:
@@ -23,27 +34,18 @@ def interpreted_traceback(spec: RunSpec, world: int) -> str:
     """
     if list_custom_rules(spec.scenario):
         return ""
-    code = "\n".join(
-        (
-            "import sys, json, numpy as np",
-            "np.seterr(all='raise', under='ignore')",
-            "from poruka.scenario.serialize import restore_scenario",
-            "from poruka.simulation.regime import Regime",
-            "scenario = restore_scenario(json.load(sys.stdin))",
-            f"regime = Regime(scenario, seed={spec.seed}, world={world})",
-            f"for _ in range({spec.months}): regime.step()",
-        )
-    )
-    environment = {
-        **os.environ,
-        "NUMBA_DISABLE_JIT": "1",
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+    asked = {
+        "scenario": serialize_scenario(spec.scenario),
+        "seed": spec.seed,
+        "world": world,
+        "months": spec.months,
     }
     try:
         completed = subprocess.run(
-            [sys.executable, "-c", code],
-            input=json.dumps(serialize_scenario(spec.scenario)),
-            env=environment,
+            python_command(REPLAY_PROGRAM),
+            input=json.dumps(asked),
+            env=python_environment(NUMBA_DISABLE_JIT="1", PORUKA_CACHE=str(CACHE_FOLDER.parent)),
+            cwd=PACKAGE_FOLDER,
             capture_output=True,
             text=True,
             timeout=300,

@@ -14,6 +14,7 @@ import numpy as np
 
 from poruka.scenario.scenario import Scenario, load
 from poruka.utils.errors import BadInput
+from poruka.utils.paths import absolute_path, address_or_path
 
 MAX_WORLDS_IN_MEMORY = 5000
 """Largest number of worlds whose results are held in memory."""
@@ -45,7 +46,7 @@ class RunSpec:
     processes : int or None
         Worker processes that share the threads; None to choose for the machine, 0 for none.
     out : Path or None
-        Folder of the run; None to hold the results in memory.
+        Folder of the run, absolute; None to hold the results in memory.
     shard : tuple of int or None
         Number and total of the part that is simulated, such as ``(3, 16)``; None for the whole run.
     cluster : str or None
@@ -94,7 +95,7 @@ class RunSpec:
             "processes": optional_number("processes", self.processes, 0, "to have them chosen"),
             "out": path_or_none("out", self.out, "a folder"),
             "shard": parse_shard(self.shard),
-            "cluster": None if self.cluster is None else str(self.cluster),
+            "cluster": None if self.cluster is None else address_or_path(self.cluster, "cluster"),
             "draws": path_or_none("draws", self.draws, "a file"),
         }
         if self.record not in RECORD_LEVELS:
@@ -248,12 +249,8 @@ def optional_number(name: str, value: Any, low: int, otherwise: str) -> int | No
 
 
 def path_or_none(name: str, value: Any, target: str) -> Path | None:
-    """Return a path, or None; otherwise say that the path of a target is needed."""
-    if value is None:
-        return None
-    if not isinstance(value, (str, os.PathLike)):
-        raise BadInput(f"{name} is {value!r}; give the path of {target}.")
-    return Path(value)
+    """Return an absolute path, or None; otherwise say that the path of a target is needed."""
+    return None if value is None else absolute_path(value, name, target)
 
 
 def parse_shard(value: Any) -> tuple[int, int] | None:

@@ -1,20 +1,22 @@
 """Result files: folders that can be written to, and files that are written whole or not at all."""
 
-import contextlib
 import os
 from pathlib import Path
 
+from poruka.utils.contained_writing import write_inside
 from poruka.utils.errors import BadInput
+from poruka.utils.paths import absolute_path
 
 
-def create_results_folder(out: Path) -> Path:
-    """Create the folder of results before any simulation starts.
+def create_results_folder(out: str | Path) -> Path:
+    """Create the folder of results before any simulation starts, and return its absolute path.
 
     Raises
     ------
     BadInput
         When the folder cannot be created.
     """
+    out = absolute_path(out, "out", "a folder")
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -26,20 +28,16 @@ def create_results_folder(out: Path) -> Path:
 
 def write_text_atomically(path: Path, text: str) -> None:
     """Write a text file whole or not at all: under a temporary name, flushed, then renamed."""
-    write_bytes_atomically(path, text.encode())
+    write_bytes_atomically(path, text.encode("utf-8", "surrogateescape"))
 
 
 def write_bytes_atomically(path: Path, content: bytes) -> None:
-    """Write a file of any content whole or not at all."""
-    draft = path.with_name(path.name + f".{os.getpid()}.part")
-    try:
-        draft.write_bytes(content)
-        flush_to_disk(draft)
-        os.replace(draft, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            draft.unlink()
-        raise
+    """Write a file of any content whole or not at all; a link of that name is refused.
+
+    The folder is taken as given. A file inside a folder of results is written by
+    :func:`poruka.utils.contained_writing.write_inside`, which checks the way to it as well.
+    """
+    write_inside(path.parent, path.name, content=content)
 
 
 def flush_to_disk(path: Path) -> None:

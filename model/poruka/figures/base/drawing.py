@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 from poruka.figures.base.style import GREY, NEAR_BLACK, figure_style
+from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.contained_writing import write_inside
 from poruka.utils.errors import PorukaError
 
 
@@ -125,26 +127,28 @@ def save_for_page(drawing: Drawing, folder: str | Path, name: str) -> bytes:
     """
     import matplotlib.pyplot as plt
 
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder, picture, buffer = create_results_folder(folder), io.BytesIO(), io.BytesIO()
     with figure_style():
         figure = get_figure(drawing.draw())
         for part, text in (("title", figure._suptitle), ("caption", figure._supxlabel)):
             text.set_gid(part)
-        figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
+        figure.savefig(picture, format="png", dpi=150, metadata={"Software": None})
         # The layout is final: computing it again for each format would only cost time.
         figure.set_layout_engine("none")
-        buffer = io.BytesIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
         edges = _plot_extent(figure)
         plt.close(figure)
-    (folder / f"{name}.svg").write_bytes(buffer.getvalue())
-    drawing.table.to_csv(folder / f"{name}.csv", index=False)
+    write_inside(folder, f"{name}.png", content=picture.getvalue())
+    write_inside(folder, f"{name}.svg", content=buffer.getvalue())
+    write_inside(folder, f"{name}.csv", content=drawing.table.to_csv(index=False))
     return _crop_svg(buffer.getvalue().decode("utf-8"), *edges).encode("utf-8")
 
 
 def save_figure(drawing: Drawing, folder: str | Path, name: str) -> list[Path]:
-    """Write a figure as PNG and SVG and its table as CSV, and return the three paths."""
+    """Write a figure as PNG and SVG and its table as CSV, and return the three paths.
+
+    ``name`` may lead into a folder inside ``folder``, such as ``figures/outcomes``.
+    """
     save_for_page(drawing, folder, name)
     return [Path(folder) / f"{name}.{kind}" for kind in ("png", "svg", "csv")]
 

@@ -1,5 +1,6 @@
 """The pyramid of patronage as an animation over dates."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,9 @@ import pandas as pd
 
 from poruka.figures.base.style import GREY, NEAR_BLACK, figure_style
 from poruka.figures.one_world.pyramid import PatronagePyramid, build_pyramid, legend_entries
+from poruka.utils.atomic_files import write_bytes_atomically, write_text_atomically
 from poruka.utils.errors import BadInput
+from poruka.utils.paths import absolute_path
 
 SECONDS_PER_FRAME = 0.35
 """How long each date is shown."""
@@ -40,8 +43,9 @@ def save_animation(pyramid: PatronagePyramid, path: str | Path) -> Path:
     import matplotlib.pyplot as plt
     from matplotlib.animation import PillowWriter
 
-    path = Path(path)
-    with figure_style():
+    path = absolute_path(path)
+    with figure_style(), tempfile.TemporaryDirectory() as drafts:
+        draft = Path(drafts) / f"animation{path.suffix}"
         figure, ax = plt.subplots(figsize=(10.0, 4.2), layout="constrained")
         sample_note = pyramid.caption[pyramid.caption.rindex("n = ") :]
         note = (
@@ -50,7 +54,7 @@ def save_animation(pyramid: PatronagePyramid, path: str | Path) -> Path:
         )
         figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY)
         writer = PillowWriter(fps=1 / SECONDS_PER_FRAME)
-        with writer.saving(figure, path, dpi=80):
+        with writer.saving(figure, draft, dpi=80):
             for date in pyramid.dates:
                 ax.clear()
                 pyramid._draw_date(ax, pyramid.table[pyramid.table["date"] == date])
@@ -65,7 +69,8 @@ def save_animation(pyramid: PatronagePyramid, path: str | Path) -> Path:
                 )
                 writer.grab_frame()
         plt.close(figure)
-    pyramid.table.to_csv(path.with_suffix(".csv"), index=False)
+        write_bytes_atomically(path, draft.read_bytes())
+    write_text_atomically(path.with_suffix(".csv"), pyramid.table.to_csv(index=False))
     return path
 
 

@@ -13,6 +13,7 @@ from poruka.theory.counterfactuals.specification import (
     Counterfactual,
     format_expectation,
 )
+from poruka.utils.contained_writing import write_inside
 from poruka.utils.errors import BadInput
 
 COUNTERFACTUAL_COLUMNS = (
@@ -255,7 +256,8 @@ def write_results(
     """
     page = folder / "README.md"
     try:
-        table.to_csv(folder / RESULTS_FILE, index=False, float_format="%.6g")
+        results = table.to_csv(index=False, float_format="%.6g")
+        write_inside(folder, RESULTS_FILE, content=results)
         text = (
             page.read_text(encoding="utf-8")
             if page.is_file()
@@ -263,10 +265,11 @@ def write_results(
         )
         head, _, rest = text.partition(README_BEGIN_MARK)
         tail = rest.partition(README_END_MARK)[2] if README_END_MARK in rest else "\n"
-        page.write_text(
-            f"{head}{README_BEGIN_MARK}\n\n{format_results_markdown(table, known)}\n\n"
+        write_inside(
+            folder,
+            page.name,
+            content=f"{head}{README_BEGIN_MARK}\n\n{format_results_markdown(table, known)}\n\n"
             f"{README_END_MARK}{tail}",
-            encoding="utf-8",
         )
     except OSError as error:
         raise BadInput(
