@@ -21,7 +21,7 @@ from poruka.cli import (
     theses,
 )
 from poruka.cli import app as app_commands
-from poruka.utils.errors import BadInput, PorukaError
+from poruka.utils.errors import PorukaError
 
 EXIT_INTERRUPTED = 130
 
@@ -70,12 +70,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line and exit with its exit code."""
     try:
         build_app()(args=arguments, standalone_mode=True)
-    except BadInput as error:
-        print(f"poruka: {error}", file=sys.stderr)
-        sys.exit(2)
     except PorukaError as error:
         print(f"poruka: {error}", file=sys.stderr)
-        sys.exit(1)
+        sys.exit(error.exit_code)
     except SystemExit as error:
         # typer turns Ctrl-C into this exit code without a message
         if error.code == EXIT_INTERRUPTED:

@@ -1,5 +1,6 @@
 """Arguments and options that several commands share."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +20,10 @@ SeedOption = Annotated[
     int, typer.Option("--seed", min=0, help="Seed; world k of a seed is always the same.")
 ]
 WorldNumberOption = Annotated[int, typer.Option("--world", help="Number of the world.")]
+PartialOption = Annotated[
+    bool,
+    typer.Option("--partial", help="Read what is intact of a run with missing or changed files."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SetOption = Annotated[
     list[str] | None,
@@ -45,6 +50,23 @@ ClusterOption = Annotated[
     str | None,
     typer.Option("--cluster", help="Address of a dask scheduler, or its scheduler file."),
 ]
+
+
+def open_run_to_read(run: str | Path, partial: bool) -> Any:
+    """Return a run on disk that a command reads, and say on standard error if it is not whole.
+
+    Parameters
+    ----------
+    run : str or Path
+    partial : bool
+        Whether ``--partial`` was given.
+    """
+    from poruka.runs.stored_run import open_run
+
+    stored = open_run(run, partial=partial)
+    if stored.available_worlds < stored.requested_worlds:
+        print(f"{run}: {stored.status}", file=sys.stderr)
+    return stored
 
 
 def parse_value(text: str) -> float | str:

@@ -105,15 +105,49 @@ def is_regular_file(folder: Path, *names: str) -> bool:
         return False
 
 
-def iter_contained(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """Yield everything below a folder with its status, in a fixed order, following no link."""
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
-        status = entry.stat(follow_symlinks=False)
-        yield Path(entry.path), status
-        if stat.S_ISDIR(status.st_mode):
-            yield from iter_contained(Path(entry.path))
+def iter_contained(folder: Path) -> Iterator[tuple[Path, os.stat_result | None]]:
+    """Yield everything below a folder with its status, in a fixed order, following no link.
+
+    The status is None of what cannot be looked at: a folder without permission, or a file that is
+    gone meanwhile.
+    """
+    folders = [folder]
+    while folders:
+        current = folders.pop()
+        try:
+            with os.scandir(current) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError:
+            yield current, None
+            continue
+        below = []
+        for entry in found:
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                yield Path(entry.path), None
+                continue
+            yield Path(entry.path), status
+            if stat.S_ISDIR(status.st_mode) and not is_link(Path(entry.path)):
+                below.append(Path(entry.path))
+        folders += reversed(below)
+
+
+def list_contained(folder: Path, *names: str) -> list[str]:
+    """Return the sorted names in a folder inside a folder; none where there is no such folder.
+
+    Raises
+    ------
+    BadInput
+        When it lies behind a link, is not a folder or cannot be read.
+    """
+    path = contained_path(folder, *names)
+    try:
+        return sorted(os.listdir(path))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read as a folder ({error.strerror}).") from None
 
 
 def make_contained_folder(folder: Path, *names: str) -> Path:
