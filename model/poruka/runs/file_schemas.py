@@ -44,7 +44,10 @@ class _Manifest(_FileSchema):
     run: str
     digest: str
     scenario: str
+    file: dict[str, Any]
+    folder: str
     resolved: dict[str, Any]
+    code: dict[str, Any]
     own_rules: list[str]
     worlds: Annotated[int, Field(ge=1, le=MAX_WORLDS)]
     seed: Annotated[int, Field(ge=0)]

@@ -233,5 +233,5 @@ def read_stored_record(folder: Path, subfolder: str, manifest: Mapping[str, Any]
     except OSError:
         content = b""
     if hashlib.sha256(content).hexdigest() != expected["sha256"]:
-        raise BadInput(f"{subfolder}/{name}, against which it is scored, is gone or was changed")
+        raise BadInput(f"{subfolder}/{name} is gone or was changed; the run is scored against it")
     return content

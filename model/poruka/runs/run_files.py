@@ -10,7 +10,14 @@ import pandas as pd
 
 from poruka.runs.chunks import Chunk
 from poruka.runs.commit import SCENARIO_FOLDER
-from poruka.runs.inventory import RECEIPTS_FOLDER, FileState, receipt_path, take_inventory
+from poruka.runs.inventory import (
+    RECEIPTS_FOLDER,
+    FileState,
+    Inventory,
+    read_stored_record,
+    receipt_path,
+    take_inventory,
+)
 from poruka.runs.manifest import read_manifest
 from poruka.runs.table_files import (
     TableFile,
@@ -26,6 +33,19 @@ from poruka.simulation.failures import FAILURE_COLUMNS
 from poruka.simulation.run_spec import RECORD_LEVELS
 from poruka.utils.coverage import coverage_of
 from poruka.utils.errors import BadInput, DamagedRun
+
+
+def _missing_receipts(folder: Path, inventory: Inventory) -> list[str]:
+    """Return what is missing of a run that was finished, one sentence at most."""
+    if not inventory.missing:
+        return []
+    first = inventory.missing[0].start
+    worlds = sum(len(span) for span in inventory.missing)
+    return [
+        f"{RECEIPTS_FOLDER}/{receipt_path(folder, Chunk(first, 0)).name} is missing, though the"
+        f" manifest lists the run as finished ({worlds:,} worlds are gone, the first of them"
+        f" {first})"
+    ]
 
 
 class RunFiles:
@@ -115,14 +135,14 @@ class RunFiles:
         except BadInput as error:
             raise DamagedRun(str(error)) from None
         damage = [error for _, error in sorted(inventory.damaged.items())]
-        if self.manifest["finished"] and inventory.missing:
-            worlds = sum(len(span) for span in inventory.missing)
-            first = inventory.missing[0][0]
-            receipt = receipt_path(self.folder, Chunk(first, 0)).name
-            damage.append(
-                f"{RECEIPTS_FOLDER}/{receipt} is missing, though the manifest lists the run as"
-                f" finished ({worlds:,} worlds are not there, the first of them {first})"
-            )
+        if self.manifest["finished"]:
+            # Of an unfinished run, worlds are missing anyway, and `coverage` says how many.
+            damage += _missing_receipts(self.folder, inventory)
+        if self.manifest["finished"] or self.partial:
+            try:
+                read_stored_record(self.folder, SCENARIO_FOLDER, self.manifest)
+            except BadInput as error:
+                damage.append(str(error).rstrip("."))
         if damage and not self.partial:
             raise self._damage_error(damage[0])
         self.damage = damage
@@ -131,8 +151,8 @@ class RunFiles:
     def _damage_error(self, reason: str) -> DamagedRun:
         return DamagedRun(
             f"{self.folder} is damaged: {reason}. `poruka resume {self.folder}` simulates"
-            " those worlds again, with the same results; partial=True (--partial) reads the rest"
-            " without them."
+            " what is missing again, with the same results; partial=True (--partial) reads the rest"
+            " without it."
         )
 
     def _kinds(self) -> tuple[str, ...]:

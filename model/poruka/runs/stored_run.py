@@ -190,6 +190,8 @@ class StoredRun(RunFiles):
         try:
             content = read_stored_record(self.folder, SCENARIO_FOLDER, self.manifest)
         except BadInput as error:
+            if self.partial:
+                return None  # `damage` names it
             raise self._damage_error(str(error).rstrip(".")) from None
         if content is None:
             return None

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from poruka.runs.chunk_files import chunk_name
+from poruka.runs.chunks import Chunk
 from poruka.runs.commit import SCENARIO_FOLDER
 from poruka.runs.folder_contents import describe_other_files
-from poruka.runs.inventory import Inventory, read_stored_record, take_inventory
+from poruka.runs.inventory import RECEIPTS_FOLDER, Inventory, read_stored_record, take_inventory
 from poruka.runs.job_db import read_job_database
 from poruka.runs.manifest import build_manifest, manifest_differences, manifest_is_intact, spec_of
 from poruka.runs.store import read_manifest_or_backup
@@ -174,7 +176,7 @@ def _check_job_database(
     if unreported and not verification.running:
         verification.damaged.append(
             f"the receipts of {len(unreported)} chunks that the job database lists as finished are"
-            f" missing, the first of world {unreported[0]}"
+            f" missing, the first {RECEIPTS_FOLDER}/{chunk_name(Chunk(unreported[0], 0))}.json"
         )
     if (
         manifest["finished"]
