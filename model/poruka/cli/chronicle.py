@@ -1,7 +1,6 @@
 """Commands on the history of one world: chronicle, why."""
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +13,7 @@ from poruka.cli.options import (
     SetOption,
     WithoutOption,
     WorldNumberOption,
+    is_run_folder,
     load_changed_scenario,
     open_run_to_read,
 )
@@ -38,7 +38,7 @@ def _run_world(
     from poruka.simulation.regime import Regime
     from poruka.simulation.runner import compile_rules
 
-    if (Path(name) / "manifest.json").is_file():
+    if is_run_folder(name):
         run = open_run_to_read(name, partial)
         if changes or without or seed not in (_DEFAULT_SEED, run.seed):
             raise BadInput(

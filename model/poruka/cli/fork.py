@@ -14,6 +14,7 @@ from poruka.cli.options import (
     SeedOption,
     SetOption,
     WithoutOption,
+    is_run_folder,
     load_changed_scenario,
     open_run_to_read,
     parse_key_values,
@@ -220,7 +221,7 @@ def compare_command(
 
     runs = []
     for name in (first, second):
-        if (Path(name) / "manifest.json").is_file():
+        if is_run_folder(name):
             runs.append(open_run_to_read(name, partial))
             continue
         scenario = load(name)

@@ -1,5 +1,6 @@
 """Arguments and options that several commands share."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -50,6 +51,13 @@ ClusterOption = Annotated[
     str | None,
     typer.Option("--cluster", help="Address of a dask scheduler, or its scheduler file."),
 ]
+
+
+def is_run_folder(name: str) -> bool:
+    """Return whether a name is that of a folder with a run, be it a damaged one."""
+    from poruka.runs.manifest import JOB_DATABASE_FILE, MANIFEST_FILE
+
+    return any(os.path.lexists(Path(name) / file) for file in (MANIFEST_FILE, JOB_DATABASE_FILE))
 
 
 def open_run_to_read(run: str | Path, partial: bool) -> Any:
