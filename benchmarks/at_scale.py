@@ -94,7 +94,7 @@ def keeping(scenario: Any, folder: Path) -> None:
         lambda: read_tables(
             tables,
             {},
-            lambda connection: lock_connection(connection, tables),
+            lock_connection,
             "select outcome, count(*), avg(apogee) from outcomes group by outcome",
         ).to_numpy()
     )

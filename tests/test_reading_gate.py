@@ -451,8 +451,8 @@ def test_a_file_exchanged_while_it_is_read_does_no_harm(run, monkeypatch, exchan
     opened = pk.open_run(run)
     lock = run_files.lock_connection
 
-    def strike(connection, tables):
-        lock(connection, tables)
+    def strike(connection):
+        lock(connection)
         other = (run / f"outcomes/{SECOND}.parquet").read_bytes()
         if exchange == "replace":
             (run / "other").write_bytes(other)

@@ -1,6 +1,6 @@
 """The files of a run on disk: find, verify and query the chunk files of its tables."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -204,18 +204,13 @@ class RunFiles:
             raise self._damage_error(error)
         connection, _ = connect_tables(tables, self._seen)
         try:
-            self._prepare(connection, tables, external)
+            self._prepare(connection, external)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _prepare(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        tables: Mapping[str, list[TableFile]],
-        external: bool,
-    ) -> None:
+    def _prepare(self, connection: duckdb.DuckDBPyConnection, external: bool) -> None:
         """Add the table of failures, and unless asked otherwise shut out everything else."""
         failures = self.failures.astype({"world": "int64", "seed": "int64"})
         connection.execute(
@@ -227,7 +222,7 @@ class RunFiles:
                 "insert into failures values (?, ?, ?, ?, ?)", failures.to_numpy().tolist()
             )
         if not external:
-            lock_connection(connection, tables)
+            lock_connection(connection)
 
     def query(self, sql: str, external: bool = False) -> pd.DataFrame:
         """Query the tables outcomes, series, events and failures in SQL.
@@ -255,10 +250,7 @@ class RunFiles:
         tables = {kind: self._table_files(kind, world) for kind in kinds}
         try:
             return read_tables(
-                tables,
-                self._seen,
-                lambda connection: self._prepare(connection, tables, external),
-                sql,
+                tables, self._seen, lambda connection: self._prepare(connection, external), sql
             )
         except BadInput as error:
             raise self._damage_error(str(error)) from None

@@ -228,12 +228,10 @@ def connect_tables(
     return connection, system.errors
 
 
-def lock_connection(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, list[TableFile]]
-) -> None:
-    """Let a connection read these tables and no other file, for good."""
-    urls = ", ".join(sql_literal(file.url) for files in tables.values() for file in files)
-    connection.execute(f"set allowed_paths = [{urls}]")
+def lock_connection(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let a connection read the tables it was given and no other file, for good."""
+    # Under this prefix there is nothing but these tables.
+    connection.execute(f"set allowed_directories = ['{_PROTOCOL}://']")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
 
