@@ -146,7 +146,8 @@ def test_no_name_of_a_folder_changes_what_is_read(name, beside, played, tmp_path
     if beside != name.split("/")[0]:
         shutil.copytree(played / "failed", tmp_path / beside)
     monkeypatch.chdir(tmp_path)
-    for path in (tmp_path / name, Path(name)):
+    # A relative ~ is the home folder; only its whole path names a folder that is called so.
+    for path in (tmp_path / name, *([Path(name)] if name != "~" else [])):
         assert same(path, played / "whole") and verify_run(path).is_valid
         found = pk.open_run(path).query("select count(*) as n, max(world) as last from outcomes")
         assert found.iloc[0].to_list() == [12, 11]
@@ -418,6 +419,17 @@ def test_failed_worlds_and_unfinished_runs_open_and_say_so(played, run, capsys):
         assert begun.status.startswith("Being played: 8 of 12 worlds")
     few = begun.thinned(4)
     assert few.available_worlds == 4 and few.coverage == ("4 of 12 worlds (4 missing, 4 not drawn)")
+
+
+def test_an_opened_run_does_not_depend_on_the_current_folder(run, tmp_path, monkeypatch):
+    """Proposition 1: nor does a run in the home folder on who expands its name."""
+    monkeypatch.chdir(run.parent)
+    opened = pk.open_run("run")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert len(opened.outcomes) == 12 and len(opened.score()) >= 0
+    monkeypatch.setenv("HOME", str(run.parent))
+    assert len(pk.open_run("~/run").outcomes) == 12 and verify_run("~/run").is_valid
 
 
 def test_a_run_without_any_world_names_the_first_failure(run):

@@ -104,6 +104,8 @@ def describe_other_files(
                 found.foreign.append(f"{name!r} {kind}")
         elif status is None or stat.S_ISDIR(status.st_mode) or name in verified:
             continue
+        elif name.startswith(f"{LOCK_FILE}."):
+            continue  # it says who holds the lock
         elif top in _MADE_FROM_THE_RUN:
             made[top] += 1
         elif top == DRAFTS_FOLDER or name.endswith(".part"):

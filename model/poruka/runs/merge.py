@@ -67,8 +67,8 @@ def merge_parts(out: str | Path, parts: Iterable[str | Path] = ()) -> dict[str, 
     RunStopped
         When the folder cannot be written.
     """
-    out = Path(out)
-    folders = [Path(part) for part in parts] or [
+    out = Path(out).expanduser().absolute()
+    folders = [Path(part).expanduser().absolute() for part in parts] or [
         contained_path(out, name)
         for name in (list_contained(out) if out.exists() else ())
         if name.startswith(PART_PREFIX)

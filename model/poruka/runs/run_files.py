@@ -68,7 +68,8 @@ class RunFiles:
     """
 
     def __init__(self, folder: Path, scenario: Scenario | None = None, partial: bool = False):
-        self.folder = Path(folder)
+        # Absolute, since tables are read later, when another folder may be the current one.
+        self.folder = Path(folder).absolute()
         self.manifest = read_manifest(self.folder)
         low, high = self.manifest["span"]
         self.requested_worlds = self.worlds = int(high - low)

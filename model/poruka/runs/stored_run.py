@@ -230,7 +230,7 @@ def open_run(
     DamagedRun
         When a file is missing or was changed that the run lists as finished, unless ``partial``.
     """
-    run = StoredRun(Path(path), scenario, partial)
+    run = StoredRun(Path(path).expanduser(), scenario, partial)
     if scenario is not None and scenario.digest != run.manifest["digest"]:
         raise BadInput(
             f"{path} is a run of {run.manifest['scenario']} with other values or rules than the"

@@ -116,7 +116,7 @@ def verify_run(folder: str | Path) -> Verification:
     BadInput
         When the folder holds no run.
     """
-    folder = Path(folder)
+    folder = Path(folder).expanduser().absolute()
     manifest = read_manifest_or_backup(folder)
     low, high = manifest["span"]
     running = is_running(folder)
