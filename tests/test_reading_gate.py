@@ -36,6 +36,7 @@ from poruka.runs import chunks as chunks_page
 from poruka.runs import run_files
 from poruka.runs.chunk_files import write_parquet
 from poruka.runs.chunks import Chunk
+from poruka.runs.inventory import format_receipt
 from poruka.runs.job_db import read_job_database
 from poruka.runs.manifest import format_manifest
 from poruka.runs.merge import merge_parts
@@ -370,6 +371,35 @@ def test_a_manifest_that_cannot_be_is_refused(run, claims):
     with pytest.raises(DamagedRun, match=r"manifest\.json"):
         pk.open_run(run)
     assert not verify_run(run).is_valid
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"count": 5},
+        {"first": 5},
+        {"files": {}},
+        {"files": {"../../outcomes": {"rows": 1, "bytes": 1, "sha256": "0" * 64}}},
+        {"files": {"outcomes": {"rows": 1, "bytes": 1, "sha256": "0" * 64}}},
+        {"files": []},
+        {"failures": [[4, 4, "an error", "", ""]]},
+        {"failures": [[99, 4, "an error", "", ""]]},
+        {"failures": {"4": "an error"}},
+        {"failures": [["4"]]},
+        {"outcomes": {"incumbent": 400}},
+        {"outcomes": {"incumbent": -1, "exit": 5}},
+        {"outcomes": [4]},
+        {"outcomes": {"incumbent": 4.0}},
+        {"run": "another"},
+    ],
+)
+def test_a_receipt_that_cannot_be_is_refused(run, claims):
+    """Proposition 3: its checksum is right, since whoever changed it could make that right, too."""
+    path = run / f"receipts/{SECOND}.json"
+    path.write_text(format_receipt({**json.loads(path.read_text()), **claims}))
+    with pytest.raises(DamagedRun, match=SECOND):
+        pk.open_run(run)
+    assert not verify_run(run).is_valid and pk.open_run(run, partial=True).available_worlds == 8
 
 
 def test_nesting_without_end_is_no_manifest_and_no_receipt(run):
