@@ -36,14 +36,14 @@ from poruka.runs import chunks as chunks_page
 from poruka.runs import run_files
 from poruka.runs.chunk_files import write_parquet
 from poruka.runs.chunks import Chunk
-from poruka.runs.inventory import format_receipt
+from poruka.runs.inventory import format_receipt, open_table
 from poruka.runs.job_db import read_job_database
 from poruka.runs.manifest import format_manifest
 from poruka.runs.merge import merge_parts
 from poruka.runs.table_files import TableFile, connect_tables
 from poruka.runs.verify import verify_run
 from poruka.simulation import runner as runner_page
-from poruka.utils import file_lock
+from poruka.utils import contained_files, file_lock
 from poruka.utils.checksums import file_sha256
 from poruka.utils.errors import BadInput, DamagedRun
 
@@ -287,6 +287,21 @@ def test_no_folder_is_entered_through_a_link(run, name):
     assert any(repr(name) in one for one in found.foreign)
 
 
+def test_a_folder_that_becomes_a_link_meanwhile_is_not_entered(run, monkeypatch):
+    """Propositions 2 and 5: it is exchanged after every part of the path was looked at."""
+    looked_at = contained_files.contained_path
+
+    def strike(folder, *names):
+        path = looked_at(folder, *names)
+        if names[0] == "outcomes" and not (run / "outcomes").is_symlink():
+            link(run / "outcomes")
+        return path
+
+    monkeypatch.setattr(contained_files, "contained_path", strike)
+    with pytest.raises(BadInput, match="cannot be read"):
+        open_table(run, "outcomes", Chunk(0, 4), {"bytes": 1})
+
+
 def test_a_link_to_the_whole_folder_and_hard_links_are_fine(run, played, tmp_path):
     """Proposition 2: whoever names a folder chooses it."""
     (tmp_path / "link").symlink_to(run)
@@ -438,6 +453,7 @@ def test_failed_worlds_and_unfinished_runs_open_and_say_so(played, run, capsys):
     failed = pk.open_run(played / "failed")
     assert failed.coverage == "10 of 12 worlds (2 failed)" and len(failed.outcomes) == 10
     assert failed.status == "Finished: 10 of 12 worlds (2 failed)." and not failed.damage
+    assert "10 of 12 worlds (2 failed)" in repr(failed)
     assert exit_code("sql", played / "failed", "select 1") == 0
     assert "10 of 12 worlds (2 failed)" in capsys.readouterr().err
     (run / f"receipts/{SECOND}.json").unlink()

@@ -81,6 +81,9 @@ class RunFiles:
         self._seen: dict[str, FileState] = {}
         self._receipts = self._take_receipts()
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self.folder)!r}: {self.coverage})"
+
     @property
     def failed_worlds(self) -> int:
         """Number of worlds whose simulation failed; they are not in the tables."""

@@ -53,6 +53,23 @@ def contained_path(folder: Path, *names: str) -> Path:
     return path
 
 
+def _open_step_by_step(folder: Path, path: Path, flags: int) -> int:
+    """Open a file from folder to folder, so that none on the way can become a link meanwhile."""
+    if os.open not in os.supports_dir_fd or not hasattr(os, "O_DIRECTORY"):
+        return os.open(path, flags)
+    enter = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
+    current = os.open(folder, enter)
+    try:
+        *parents, name = path.relative_to(folder).parts
+        for parent in parents:
+            below = os.open(parent, enter | os.O_NOFOLLOW, dir_fd=current)
+            os.close(current)
+            current = below
+        return os.open(name, flags, dir_fd=current)
+    finally:
+        os.close(current)
+
+
 def open_contained(folder: Path, *names: str, max_bytes: int) -> BinaryIO:
     """Open a regular file inside a folder for reading; a pipe or a device is refused at once.
 
@@ -74,7 +91,8 @@ def open_contained(folder: Path, *names: str, max_bytes: int) -> BinaryIO:
     path = contained_path(folder, *names)
     # O_NONBLOCK: opening a pipe must not wait for a writer.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
+    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = _open_step_by_step(folder, path, flags)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
