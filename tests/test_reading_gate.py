@@ -50,6 +50,7 @@ from poruka.utils.errors import BadInput, DamagedRun
 ASKED = {"worlds": 12, "until": "1990-03", "progress": False, "processes": 0}
 FAILED = (1, 6)
 SECOND = "worlds-000000004"
+KINDS = ("outcomes", "series", "events")
 
 
 @pytest.fixture(autouse=True)
@@ -324,6 +325,18 @@ def test_the_job_database_is_read_as_a_file_of_the_run_or_not_at_all(run, suffix
     assert len(pk.open_run(run).outcomes) == 12
 
 
+def test_looking_at_a_run_writes_nothing(run):
+    """Proposition 2."""
+
+    def contents():
+        return {path: path.stat().st_mtime_ns for path in (run, *run.rglob("*"))}
+
+    before = contents()
+    assert verify_run(run).is_valid and read_job_database(run)["states"] == {"kept": 3}
+    read_all(run)
+    assert contents() == before
+
+
 def test_a_job_database_that_never_ends_is_given_up(run, monkeypatch):
     """Propositions 2 and 3: a view in the place of a table computes without end."""
     with sqlite3.connect(run / "ledger.sqlite") as base:
@@ -397,6 +410,7 @@ def test_a_manifest_that_cannot_be_is_refused(run, claims):
         {"files": {"../../outcomes": {"rows": 1, "bytes": 1, "sha256": "0" * 64}}},
         {"files": {"outcomes": {"rows": 1, "bytes": 1, "sha256": "0" * 64}}},
         {"files": []},
+        {"files": {k: {"rows": 1, "bytes": 2**40, "sha256": "0" * 64} for k in KINDS}},
         {"failures": [[4, 4, "an error", "", ""]]},
         {"failures": [[99, 4, "an error", "", ""]]},
         {"failures": {"4": "an error"}},

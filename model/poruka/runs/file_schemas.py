@@ -18,6 +18,8 @@ MAX_MANIFEST_BYTES, MAX_RECEIPT_BYTES, MAX_RECORD_BYTES = 2**26, 2**28, 2**26
 """Largest sizes that are read of a manifest, of a receipt (which holds the tracebacks of failed
 worlds), and of the record that a run is scored against.
 """
+MAX_TABLE_BYTES = 2**30
+"""Largest size of a table of one chunk, some hundred times that of the largest that are written."""
 
 _Count = Annotated[int, Field(strict=True, ge=0, le=MAX_WORLDS)]
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -75,7 +77,7 @@ class _Manifest(_FileSchema):
 
 class _TableFile(_FileSchema):
     rows: _Count
-    bytes: _Count
+    bytes: Annotated[int, Field(ge=0, le=MAX_TABLE_BYTES)]
     sha256: _Sha256
 
 

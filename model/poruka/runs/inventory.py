@@ -20,6 +20,7 @@ from poruka.runs.chunks import Chunk
 from poruka.runs.file_schemas import (
     MAX_RECEIPT_BYTES,
     MAX_RECORD_BYTES,
+    MAX_TABLE_BYTES,
     has_receipt_form,
     read_json_table,
 )
@@ -137,7 +138,7 @@ def open_table(folder: Path, kind: str, chunk: Chunk, expected: Mapping[str, Any
     """
     name = chunk_table_path(folder, kind, chunk).name
     try:
-        file = open_contained(folder, kind, name, max_bytes=2**62)
+        file = open_contained(folder, kind, name, max_bytes=MAX_TABLE_BYTES)
     except FileNotFoundError:
         raise BadInput(f"{kind}/{name} is missing") from None
     except OSError as error:

@@ -22,7 +22,7 @@ from poruka.utils.checksums import with_checksum
 from poruka.utils.contained_files import contained_path, is_regular_file
 from poruka.utils.errors import BadInput
 
-MAX_DATABASE_BYTES, MAX_READING_SECONDS = 2**32, 60.0
+MAX_DATABASE_BYTES, MAX_READING_SECONDS = 2**32, 20.0
 """Largest size of a job database that is read, and the longest time it may take: a million chunks
 take a fraction of both.
 """
@@ -200,7 +200,12 @@ def read_job_database(folder: Path) -> dict[str, Any] | None:
     if not _database_is_readable(folder):
         return None
     path = (folder / JOB_DATABASE_FILE).resolve()
-    for mode in ("mode=ro", "mode=ro&immutable=1"):
+    # Where no process is writing, SQLite would leave files beside the database though it only
+    # reads, unless it is told that nothing changes.
+    modes = ["mode=ro&immutable=1", "mode=ro"]
+    if os.path.lexists(f"{path}-wal"):
+        modes.reverse()
+    for mode in modes:
         try:
             with contextlib.closing(
                 sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=5.0)
