@@ -5,7 +5,6 @@ Processor time is measured, not time on the clock, so that other work on the mac
 little.
 """
 
-import json
 import os
 import resource
 import sys
@@ -14,14 +13,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 import poruka as pk
-from poruka.runs.chunk_files import run_and_write_chunk, sql_literal
+from poruka.runs.chunk_files import run_and_write_chunk
 from poruka.runs.chunks import Chunk, iter_chunks
-from poruka.runs.inventory import chunk_table_path, receipt_path, take_inventory
+from poruka.runs.inventory import chunk_table_path, format_receipt, receipt_path, take_inventory
 from poruka.runs.job_db import JobDatabase
 from poruka.runs.manifest import build_manifest
+from poruka.runs.table_files import lock_connection, read_tables, table_files
 from poruka.simulation.run_spec import RunSpec
 from poruka.simulation.runner import Runner, compile_if_needed
 
@@ -65,14 +63,15 @@ def keeping(scenario: Any, folder: Path) -> None:
         (folder / name).mkdir()
     runner = Runner(spec)
     (folder / "drafts").mkdir()
-    receipt = run_and_write_chunk(runner, Chunk(0, 400), folder / "drafts", manifest["run"])
+    receipt = run_and_write_chunk(runner, chunks[0], folder / "drafts", manifest["run"])
     draft = next((folder / "drafts").iterdir())
+
+    def receipt_of(chunk: Chunk) -> dict[str, Any]:
+        return receipt | {"first": chunk.first, "count": chunk.worlds}
 
     def lay() -> None:
         for chunk in chunks:
-            receipt_path(folder, chunk).write_text(
-                json.dumps(receipt | {"first": chunk.first, "count": chunk.worlds})
-            )
+            receipt_path(folder, chunk).write_text(format_receipt(receipt_of(chunk)))
             os.link(draft, chunk_table_path(folder, "outcomes", chunk))
 
     lay()
@@ -82,10 +81,7 @@ def keeping(scenario: Any, folder: Path) -> None:
     planned, _ = measured(lambda: ledger.register_chunks(manifest, chunks, {}))
     ledger.open_session("bench")
     kept, _ = measured(
-        lambda: [
-            ledger.log_commit(receipt | {"first": chunk.first, "count": chunk.worlds}, 1.0)
-            for chunk in chunks[:2000]
-        ]
+        lambda: [ledger.log_commit(receipt_of(chunk), 1.0) for chunk in chunks[:2000]]
     )
     size = ledger.path.stat().st_size
     ledger.close()
@@ -93,16 +89,15 @@ def keeping(scenario: Any, folder: Path) -> None:
         f"ledger of {len(chunks)} chunks planned in {planned:.1f} s, {2000 / kept:.0f} chunks a"
         f" second written into it, {size / 1e6:.0f} MB"
     )
-    files = ", ".join(
-        sql_literal(chunk_table_path(folder, "outcomes", chunk)) for chunk in chunks[:5000]
+    tables = {"outcomes": table_files(folder, "outcomes", map(receipt_of, chunks[:5000]))}
+    seconds, rows = measured(
+        lambda: read_tables(
+            tables,
+            {},
+            lock_connection,
+            "select outcome, count(*), avg(apogee) from outcomes group by outcome",
+        ).to_numpy()
     )
-    with duckdb.connect() as connection:
-        seconds, rows = measured(
-            lambda: connection.execute(
-                f"select outcome, count(*), avg(apogee) from read_parquet([{files}]) group by"
-                " outcome"
-            ).fetchall()
-        )
     worlds = sum(row[1] for row in rows)
     print(
         f"shares and a mean over {worlds:,} worlds in 5,000 shards: {seconds:.1f} s,"

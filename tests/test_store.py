@@ -98,9 +98,11 @@ def test_branchings_are_kept_with_the_run(tmp_path, small_chunks):
 def test_what_is_asked_for_is_all_that_is_read(tmp_path, small_chunks):
     """Proposition 2."""
     stored = pk.simulate(kazakhstan(), out=tmp_path / "run", **ASKED)
-    (tmp_path / "run" / "events" / "worlds-000000000.parquet").rename(tmp_path / "elsewhere")
+    other = tmp_path / "run" / "events" / "worlds-000000000.parquet"
+    content = other.read_bytes()
+    other.write_bytes(bytes(len(content)))
     one = pk.open_run(tmp_path / "run").events_of(5)
-    (tmp_path / "elsewhere").rename(tmp_path / "run" / "events" / "worlds-000000000.parquet")
+    other.write_bytes(content)
     assert set(one["world"]) == {5} and one.astype(str).equals(
         stored.events[stored.events["world"] == 5].astype(str).reset_index(drop=True)
     )

@@ -1,19 +1,21 @@
 """Commands on the history of one world: chronicle, why."""
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from poruka.cli.options import (
     JsonOption,
+    PartialOption,
     RunOrScenarioArgument,
     SeedOption,
     SetOption,
     WithoutOption,
     WorldNumberOption,
+    is_run_folder,
     load_changed_scenario,
+    open_run_to_read,
 )
 from poruka.cli.sparklines import format_index_lines
 from poruka.cli.terminal import print_wrapped
@@ -25,15 +27,19 @@ _WORLD_NUMBERS = 2**31
 
 
 def _run_world(
-    name: str, world: int, seed: int, changes: list[str] | None, without: list[str] | None
+    name: str,
+    world: int,
+    seed: int,
+    changes: list[str] | None,
+    without: list[str] | None,
+    partial: bool,
 ) -> Any:
     """Return one world, of a stored run or of a scenario, simulated to its end."""
-    from poruka.runs.stored_run import open_run
     from poruka.simulation.regime import Regime
     from poruka.simulation.runner import compile_rules
 
-    if (Path(name) / "manifest.json").is_file():
-        run = open_run(name)
+    if is_run_folder(name):
+        run = open_run_to_read(name, partial)
         if changes or without or seed not in (_DEFAULT_SEED, run.seed):
             raise BadInput(
                 f"{name} is a run with seed {run.seed}; leave out --set, --without and --seed, or"
@@ -57,10 +63,11 @@ def chronicle_command(
     most: Annotated[int, typer.Option("--most", help="Maximum number of events.")] = 60,
     changes: SetOption = None,
     without: WithoutOption = None,
+    partial: PartialOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Print the chronicle of one world: its most important events by date."""
-    regime = _run_world(run, world, seed, changes, without)
+    regime = _run_world(run, world, seed, changes, without, partial)
     if as_json:
         print(regime.events.drop(columns=["world"]).to_json(orient="records"))
         return
@@ -86,10 +93,11 @@ def why_command(
     seed: SeedOption = _DEFAULT_SEED,
     changes: SetOption = None,
     without: WithoutOption = None,
+    partial: PartialOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Explain why an event occurred: the rule that made it, and the values that decided it."""
-    regime = _run_world(run, world, seed, changes, without)
+    regime = _run_world(run, world, seed, changes, without, partial)
     explanation = regime.why(event)
     if not as_json:
         print_wrapped(str(explanation))

@@ -8,12 +8,15 @@ import typer
 
 from poruka.cli.options import (
     JsonOption,
+    PartialOption,
     RunOrScenarioArgument,
     ScenarioArgument,
     SeedOption,
     SetOption,
     WithoutOption,
+    is_run_folder,
     load_changed_scenario,
+    open_run_to_read,
     parse_key_values,
     parse_value,
 )
@@ -212,6 +215,7 @@ def compare_command(
     seed: SeedOption = 1,
     world: PairOption = None,
     links: LinksOption = False,
+    partial: PartialOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Compare two runs of the same worlds: when they diverge, what differs, and through which chain
@@ -219,13 +223,12 @@ def compare_command(
     """
     from poruka.api import simulate
     from poruka.comparison.comparison import compare
-    from poruka.runs.stored_run import open_run
     from poruka.simulation.runner import compile_rules
 
     runs = []
     for name in (first, second):
-        if (Path(name) / "manifest.json").is_file():
-            runs.append(open_run(name))
+        if is_run_folder(name):
+            runs.append(open_run_to_read(name, partial))
             continue
         scenario = load(name)
         compile_rules(scenario, quiet=as_json)

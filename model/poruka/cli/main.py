@@ -23,7 +23,7 @@ from poruka.cli import (
     theses,
 )
 from poruka.cli import app as app_commands
-from poruka.utils.errors import BadInput, PorukaError
+from poruka.utils.errors import PorukaError
 
 EXIT_INTERRUPTED = 130
 
@@ -68,28 +68,29 @@ def build_app() -> typer.Typer:
     return app
 
 
-def _print_more_than_ascii() -> None:
+def _prepare_streams() -> None:
     """Print UTF-8 where the locale knows nothing but ASCII, as under ``LC_ALL=C``.
 
-    Otherwise the first dash of a table would end the command. Bytes of file names that could not
-    be decoded are printed as they are.
+    Elsewhere a sign that the encoding lacks is written as its number: no command may fail over that
+    after its work is done. Bytes of file names that could not be decoded are printed as they are.
     """
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and codecs.lookup(stream.encoding).name == "ascii":
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if codecs.lookup(stream.encoding).name == "ascii":
             stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+        else:
+            stream.reconfigure(errors="backslashreplace")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and exit with its exit code."""
-    _print_more_than_ascii()
+    _prepare_streams()
     try:
         build_app()(args=arguments, standalone_mode=True)
-    except BadInput as error:
-        print(f"poruka: {error}", file=sys.stderr)
-        sys.exit(2)
     except PorukaError as error:
         print(f"poruka: {error}", file=sys.stderr)
-        sys.exit(1)
+        sys.exit(error.exit_code)
     except SystemExit as error:
         # typer turns Ctrl-C into this exit code without a message
         if error.code == EXIT_INTERRUPTED:

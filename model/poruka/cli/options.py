@@ -1,5 +1,7 @@
 """Arguments and options that several commands share."""
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +21,10 @@ SeedOption = Annotated[
     int, typer.Option("--seed", min=0, help="Seed; world k of a seed is always the same.")
 ]
 WorldNumberOption = Annotated[int, typer.Option("--world", help="Number of the world.")]
+PartialOption = Annotated[
+    bool,
+    typer.Option("--partial", help="Read what is intact of a run with missing or changed files."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SetOption = Annotated[
     list[str] | None,
@@ -52,6 +58,30 @@ TrustedOption = Annotated[
         help="Import the modules of the run's own rules; only if you know who made the folder.",
     ),
 ]
+
+
+def is_run_folder(name: str) -> bool:
+    """Return whether a name is that of a folder with a run, be it a damaged one."""
+    from poruka.runs.manifest import JOB_DATABASE_FILE, MANIFEST_FILE
+
+    return any(os.path.lexists(Path(name) / file) for file in (MANIFEST_FILE, JOB_DATABASE_FILE))
+
+
+def open_run_to_read(run: str | Path, partial: bool) -> Any:
+    """Return a run on disk that a command reads, and say on standard error if it is not whole.
+
+    Parameters
+    ----------
+    run : str or Path
+    partial : bool
+        Whether ``--partial`` was given.
+    """
+    from poruka.runs.stored_run import open_run
+
+    stored = open_run(run, partial=partial)
+    if stored.available_worlds < stored.requested_worlds:
+        print(f"{run}: {stored.status}", file=sys.stderr)
+    return stored
 
 
 def parse_value(text: str) -> float | str:

@@ -10,6 +10,7 @@ from poruka.cli.experiment import is_experiment, run_and_report_experiment
 from poruka.cli.options import (
     ClusterOption,
     JsonOption,
+    PartialOption,
     RunArgument,
     SeedOption,
     SetOption,
@@ -17,6 +18,7 @@ from poruka.cli.options import (
     WithoutOption,
     WorldsOption,
     apply_overrides,
+    open_run_to_read,
 )
 from poruka.cli.run_report import build_run_summary, report_run
 from poruka.cli.summary import print_summary
@@ -129,11 +131,11 @@ def _run_experiment(
     )
 
 
-def show_command(run: RunArgument, as_json: JsonOption = False) -> None:
+def show_command(
+    run: RunArgument, partial: PartialOption = False, as_json: JsonOption = False
+) -> None:
     """Show the summary of a stored run."""
-    from poruka.runs.stored_run import open_run
-
-    stored = open_run(run)
+    stored = open_run_to_read(run, partial)
     summary = build_run_summary(stored, run)
     if as_json:
         print(json.dumps(summary))

@@ -9,10 +9,12 @@ import typer
 from poruka.cli.options import (
     ClusterOption,
     JsonOption,
+    PartialOption,
     ProcessesOption,
     RunArgument,
     ThreadsOption,
     TrustedOption,
+    open_run_to_read,
 )
 from poruka.cli.run_report import report_run
 from poruka.utils.errors import RunStopped
@@ -95,12 +97,17 @@ def sql_command(
         str,
         typer.Argument(help='Such as "select outcome, count(*) from outcomes group by outcome".'),
     ],
+    partial: PartialOption = False,
+    external: Annotated[
+        bool,
+        typer.Option(
+            "--external", help="Let the query read and write other files, too, as `copy … to` does."
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Query a run in SQL: its tables are outcomes, series, events and failures."""
-    from poruka.runs.stored_run import open_run
-
-    frame = open_run(run).query(query)
+    frame = open_run_to_read(run, partial).query(query, external)
     if as_json:
         print(frame.to_json(orient="records", date_format="iso"))
         return

@@ -2,6 +2,7 @@
 that describes them.
 """
 
+import io
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
+from fsspec import AbstractFileSystem
 
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.runs.chunks import Chunk
@@ -42,15 +44,64 @@ def sql_literal(text: Any) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+class _DraftFile(io.FileIO):
+    """A new file, written without a buffer: nothing is left to be written when it is closed, where
+    a full disk would go unseen.
+    """
+
+    error: OSError | None = None
+
+    def write(self, content: Any) -> int:
+        rest = memoryview(content)
+        try:
+            while rest:
+                rest = rest[super().write(rest) :]
+        except OSError as error:
+            self.error = error
+            raise
+        return len(content)
+
+
+class _DraftFileSystem(AbstractFileSystem):  # type: ignore[misc] # fsspec has no types
+    """The one new file that DuckDB may write; it is never given the path, which need not be text in
+    UTF-8 and may hold signs that mean something to it.
+    """
+
+    protocol = "draft"
+    cachable = False
+
+    def __init__(self, file: _DraftFile):
+        super().__init__(skip_instance_cache=True)
+        self._file = file
+
+    def _open(self, path: str, mode: str = "rb", **_: Any) -> Any:
+        if mode != "wb":
+            raise PermissionError("a draft is written once")
+        return self._file
+
+    def isfile(self, path: str) -> bool:
+        return False
+
+    def isdir(self, path: str) -> bool:
+        return False
+
+
 def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     """Write a table as Parquet and flush it to disk; the same table always gives the same bytes."""
-    with duckdb.connect() as connection:
+    # Whatever is left under this name, also a link, is replaced and never written through.
+    path.unlink(missing_ok=True)
+    with _DraftFile(path, "xb") as file, duckdb.connect() as connection:
         connection.execute("set threads = 1")
+        connection.register_filesystem(_DraftFileSystem(file))
         connection.register("frame", frame)
-        connection.execute(
-            f"copy frame to {sql_literal(path)} (format parquet, compression zstd,"
-            " parquet_version v2)"
-        )
+        try:
+            connection.execute(
+                "copy frame to 'draft://table' (format parquet, compression zstd, parquet_version"
+                " v2, use_tmp_file false)"
+            )
+        finally:
+            if file.error is not None:
+                raise file.error
     flush_to_disk(path)
 
 

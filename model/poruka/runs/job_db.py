@@ -17,14 +17,20 @@ from pathlib import Path
 from typing import Any
 
 from poruka.runs.chunks import Chunk
-from poruka.runs.manifest import JOB_DATABASE_FILE
+from poruka.runs.manifest import JOB_DATABASE_FILE, is_valid_manifest
 from poruka.utils.checksums import with_checksum
-from poruka.utils.contained_files import is_link
+from poruka.utils.contained_files import contained_path, is_regular_file
 from poruka.utils.contained_writing import (
     refuse_second_names,
     refuse_special_files,
     remove_file_inside,
 )
+from poruka.utils.errors import BadInput
+
+MAX_DATABASE_BYTES, MAX_READING_SECONDS = 2**32, 20.0
+"""Largest size of a job database that is read, and the longest time it may take: a million chunks
+take a fraction of both.
+"""
 
 _SCHEMA = """
 create table if not exists run (manifest text not null);
@@ -212,47 +218,72 @@ class JobDatabase:
             self._connection.close()
 
 
+def _database_is_readable(folder: Path) -> bool:
+    """Return whether the database and the files SQLite reads with it are files of the folder."""
+    sizes = []
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        try:
+            path = contained_path(folder, JOB_DATABASE_FILE + suffix)
+        except BadInput:
+            return False
+        if is_regular_file(folder, path.name):
+            sizes.append(path.stat().st_size)
+        elif os.path.lexists(path) or not suffix:
+            return False
+    return sum(sizes) <= MAX_DATABASE_BYTES
+
+
 def read_job_database(folder: Path) -> dict[str, Any] | None:
     """Return the content of a job database, or None where it cannot be read. Nothing is written.
 
-    The content is the chunks by state, the sessions and the manifest. Read-only folders can be
-    read, too.
+    The content is the chunks by state, the finished ones, the sessions and the manifest, None where
+    it is not a valid one. Read-only folders can be read, too.
     """
-    path = (folder / JOB_DATABASE_FILE).absolute()
-    if not path.is_file() or any(is_link(path.with_name(name)) for name in DATABASE_FILES):
+    if not _database_is_readable(folder):
         return None
-    # Opened in the usual way, SQLite leaves files beside the database even where it only reads.
-    in_use = path.with_name(f"{path.name}-wal").exists()
-    for mode in ("mode=ro", "mode=ro&immutable=1")[:: 1 if in_use else -1]:
+    path = (folder / JOB_DATABASE_FILE).resolve()
+    # Where no process is writing, SQLite would leave files beside the database though it only
+    # reads, unless it is told that nothing changes.
+    modes = ["mode=ro&immutable=1", "mode=ro"]
+    if os.path.lexists(f"{path}-wal"):
+        modes.reverse()
+    for mode in modes:
         try:
             with contextlib.closing(
                 sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=5.0)
             ) as connection:
-                if connection.execute("pragma quick_check").fetchone()[0] != "ok":
-                    return None
-                _require_known_schema(connection)
-                names = ("number", "host", "pid", "began", "hands", "worlds", "seconds", "ended")
-                manifest = connection.execute("select manifest from run").fetchone()
-                return {
-                    "states": dict(
-                        connection.execute(
-                            "select state, count(*) from chunks group by state"
-                        ).fetchall()
-                    ),
-                    "kept": {
-                        first: json.loads(files)
-                        for first, files in connection.execute(
-                            "select first, files from chunks where state = 'kept'"
-                        )
-                    },
-                    "sessions": [
-                        dict(zip(names, row, strict=True))
-                        for row in connection.execute(
-                            f"select {', '.join(names)} from sessions order by number"
-                        )
-                    ],
-                    "manifest": json.loads(manifest[0]) if manifest else None,
-                }
-        except (sqlite3.Error, ValueError, TypeError):
+                return _read_tables(connection)
+        except (sqlite3.Error, ValueError, TypeError, RecursionError, MemoryError):
             continue
     return None
+
+
+def _read_tables(connection: sqlite3.Connection) -> dict[str, Any] | None:
+    """Return the content of an open job database, None where it is damaged or another one."""
+    give_up = time.monotonic() + MAX_READING_SECONDS
+    connection.set_progress_handler(lambda: time.monotonic() > give_up, 100_000)
+    if connection.execute("pragma quick_check").fetchone()[0] != "ok":
+        return None
+    _require_known_schema(connection)
+    names = ("number", "host", "pid", "began", "hands", "worlds", "seconds", "ended")
+    row = connection.execute("select manifest from run").fetchone()
+    manifest = json.loads(row[0]) if row else None
+    return {
+        "states": dict(
+            connection.execute("select state, count(*) from chunks group by state").fetchall()
+        ),
+        "kept": {
+            first: json.loads(files)
+            for first, files in connection.execute(
+                "select first, files from chunks where state = 'kept'"
+            )
+            if isinstance(first, int)
+        },
+        "sessions": [
+            dict(zip(names, row, strict=True))
+            for row in connection.execute(
+                f"select {', '.join(names)} from sessions order by number"
+            )
+        ],
+        "manifest": manifest if is_valid_manifest(manifest) else None,
+    }

@@ -15,13 +15,16 @@ from typing import Any
 from poruka import __version__
 from poruka.engine.jit import KERNEL_SOURCES, source_fingerprint
 from poruka.runs.chunks import chunk_size, part_span
+from poruka.runs.file_schemas import MAX_MANIFEST_BYTES, has_manifest_form, read_json_table
 from poruka.scenario.scenario import Scenario
 from poruka.scenario.serialize import restore_scenario, serialize_scenario
 from poruka.simulation.run_spec import RunSpec
 from poruka.utils.checksums import has_valid_checksum, with_checksum
-from poruka.utils.errors import BadInput
+from poruka.utils.contained_files import is_regular_file, read_contained
+from poruka.utils.errors import BadInput, DamagedRun
 
 MANIFEST_FORMAT = 3
+MANIFEST_FILE = "manifest.json"
 JOB_DATABASE_FILE = "ledger.sqlite"
 TABLE_SOURCES = (
     "simulation/outcomes.py",
@@ -209,46 +212,53 @@ def _changed_values(
             yield f"{prefix}{key} was {str(old_value)[:40]} and is {str(new_value)[:40]}"
 
 
+def is_valid_manifest(data: Any) -> bool:
+    """Return whether values are an unchanged manifest of the format that this version reads."""
+    return (
+        isinstance(data, dict)
+        and data.get("format") == MANIFEST_FORMAT
+        and has_manifest_form(data)
+        and has_valid_checksum(data)
+    )
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a run folder.
 
     Raises
     ------
     BadInput
-        When there is no manifest, or it is damaged or of another format.
+        When there is no manifest, or one of another format.
+    DamagedRun
+        When the manifest was lost or changed, or is not a file of this folder.
     """
-    path = folder / "manifest.json"
-    if not path.is_file():
-        has_backup = (folder / JOB_DATABASE_FILE).is_file()
-        raise BadInput(
-            f"{folder} has lost its manifest.json; `poruka resume {folder}` restores it from the"
-            " job database."
-            if has_backup
-            else f"{folder} holds no run (no manifest.json); give the folder that --out named."
-        )
+    path = folder / MANIFEST_FILE
     try:
-        manifest = dict(json.loads(path.read_text(encoding="utf-8")))
-        is_valid = manifest.get("format") == MANIFEST_FORMAT
-        if is_valid:
-            low, high = (int(end) for end in manifest["span"])
-            is_valid = (
-                0 <= low <= high <= int(manifest["worlds"])
-                and int(manifest["chunk"]) > 0
-                and isinstance(manifest["run"], str)
-            )
-            int(manifest["seed"]), int(manifest["months"])
-            manifest["resolved"]["name"], manifest["record"]
-            is_valid = is_valid and has_valid_checksum(manifest)
-        elif isinstance(manifest.get("format"), int):
-            raise BadInput(
-                f"{folder} was written in format {manifest['format']}, and this version reads"
-                f" format {MANIFEST_FORMAT}; open it with the version that wrote it, or run it"
-                " again into a new folder."
-            )
-    except (OSError, ValueError, KeyError, TypeError):
-        is_valid = False
-    if not is_valid:
+        content = read_contained(folder, MANIFEST_FILE, max_bytes=MAX_MANIFEST_BYTES)
+        manifest = read_json_table(content)
+    except FileNotFoundError:
+        if is_regular_file(folder, JOB_DATABASE_FILE):
+            raise DamagedRun(
+                f"{folder} has lost its {MANIFEST_FILE}; `poruka resume {folder}` restores it from"
+                " the job database."
+            ) from None
         raise BadInput(
+            f"{folder} holds no run (no {MANIFEST_FILE}); give the folder that --out named."
+        ) from None
+    except BadInput as error:
+        raise DamagedRun(str(error)) from None
+    except NotADirectoryError:
+        raise BadInput(f"{folder} is a file; give the folder that --out named.") from None
+    except (OSError, ValueError):
+        manifest = {}
+    if isinstance(manifest.get("format"), int) and manifest["format"] != MANIFEST_FORMAT:
+        raise BadInput(
+            f"{folder} was written in format {manifest['format']}, and this version reads"
+            f" format {MANIFEST_FORMAT}; open it with the version that wrote it, or run it"
+            " again into a new folder."
+        )
+    if not is_valid_manifest(manifest):
+        raise DamagedRun(
             f"{path} cannot be read as a manifest, or was changed; `poruka resume {folder}`"
             " restores it where the job database holds a copy; otherwise run again into a new"
             " folder."

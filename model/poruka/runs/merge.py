@@ -12,10 +12,17 @@ from typing import Any
 from poruka.runs.chunk_files import chunk_name
 from poruka.runs.chunks import PART_PREFIX, Chunk, iter_chunks, part_span
 from poruka.runs.commit import SCENARIO_FOLDER, TABLES, commit_chunk
-from poruka.runs.inventory import RECEIPTS_FOLDER, chunk_table_path, take_inventory
+from poruka.runs.inventory import (
+    RECEIPTS_FOLDER,
+    Inventory,
+    chunk_table_path,
+    open_table,
+    read_stored_record,
+    take_inventory,
+)
 from poruka.runs.job import DRAFTS_FOLDER, LOCK_FILE, refuse_if_running
 from poruka.runs.job_db import JobDatabase
-from poruka.runs.manifest import format_manifest, read_manifest
+from poruka.runs.manifest import MANIFEST_FILE, format_manifest, read_manifest
 from poruka.runs.ro_crate import write_ro_crate
 from poruka.utils import file_lock
 from poruka.utils.atomic_files import (
@@ -23,7 +30,13 @@ from poruka.utils.atomic_files import (
     write_bytes_atomically,
     write_text_atomically,
 )
-from poruka.utils.checksums import file_sha256
+from poruka.utils.checksums import open_file_sha256
+from poruka.utils.contained_files import (
+    contained_path,
+    list_contained,
+    make_contained_folder,
+    open_contained,
+)
 from poruka.utils.errors import BadInput, RunStopped
 
 
@@ -54,8 +67,12 @@ def merge_parts(out: str | Path, parts: Iterable[str | Path] = ()) -> dict[str, 
     RunStopped
         When the folder cannot be written.
     """
-    out = Path(out)
-    folders = [Path(part) for part in parts] or sorted(out.glob(f"{PART_PREFIX}*"))
+    out = Path(out).expanduser().absolute()
+    folders = [Path(part).expanduser().absolute() for part in parts] or [
+        contained_path(out, name)
+        for name in (list_contained(out) if out.exists() else ())
+        if name.startswith(PART_PREFIX)
+    ]
     manifests = {part: read_manifest(part) for part in folders}
     if not manifests:
         raise BadInput(
@@ -89,7 +106,7 @@ def _combined_manifest(out: Path, manifests: dict[Path, dict[str, Any]]) -> dict
                 f" {next(iter(manifests))} (run {first['run']}); only parts of one run,"
                 " simulated by the same code, can be merged."
             )
-    if (out / "manifest.json").exists():
+    if os.path.lexists(out / MANIFEST_FILE):
         stored = read_manifest(out)
         if stored["run"] != first["run"] or stored["part"]:
             raise BadInput(
@@ -102,15 +119,13 @@ def _combined_manifest(out: Path, manifests: dict[Path, dict[str, Any]]) -> dict
 def _merge_chunks(
     out: Path, whole_manifest: dict[str, Any], manifests: dict[Path, dict[str, Any]]
 ) -> dict[str, Any]:
-    if not (out / "manifest.json").exists():
-        write_text_atomically(out / "manifest.json", format_manifest(whole_manifest))
+    if not os.path.lexists(out / MANIFEST_FILE):
+        write_text_atomically(out / MANIFEST_FILE, format_manifest(whole_manifest))
     for name in (*TABLES, RECEIPTS_FOLDER, SCENARIO_FOLDER):
-        (out / name).mkdir(parents=True, exist_ok=True)
-    for record in (path for part in manifests for path in (part / SCENARIO_FOLDER).glob("*")):
-        if not (out / SCENARIO_FOLDER / record.name).exists():
-            write_bytes_atomically(out / SCENARIO_FOLDER / record.name, record.read_bytes())
+        make_contained_folder(out, name)
+    damaged = _copy_record(out, whole_manifest, manifests)
     inventory = take_inventory(out, whole_manifest, verify_checksums=False)
-    drafts, taken, damaged = out / DRAFTS_FOLDER / "merge", 0, []
+    drafts, taken = contained_path(out, DRAFTS_FOLDER, "merge"), 0
     shutil.rmtree(out / DRAFTS_FOLDER, ignore_errors=True)
     drafts.mkdir(parents=True)
     for part, manifest in manifests.items():
@@ -132,7 +147,7 @@ def _merge_chunks(
         database.open_session(f"merge of {len(manifests)} parts")
         if inventory.intact_worlds == whole_manifest["worlds"]:
             write_text_atomically(
-                out / "manifest.json",
+                out / MANIFEST_FILE,
                 format_manifest(
                     {
                         **whole_manifest,
@@ -157,39 +172,72 @@ def _merge_chunks(
         "worlds": whole_manifest["worlds"],
         "whole": inventory.intact_worlds,
         "taken": taken,
-        "missing": _missing_parts(manifests, inventory.intact, whole_manifest),
+        "missing": _missing_parts(manifests, _absent_worlds(inventory), whole_manifest),
         "damaged": damaged,
     }
+
+
+def _copy_record(
+    out: Path, whole_manifest: dict[str, Any], manifests: dict[Path, dict[str, Any]]
+) -> list[str]:
+    """Copy the record the run is scored against from a part that has it unchanged.
+
+    Return what is wrong with the records of the parts, unless one was good.
+    """
+    problems = []
+    for folder in (out, *manifests):
+        try:
+            content = read_stored_record(folder, SCENARIO_FOLDER, whole_manifest)
+        except BadInput as error:
+            if folder != out:
+                problems.append(f"{folder}: {str(error).rstrip('.')}")
+            continue
+        if content is not None and folder != out:
+            name = whole_manifest["record_file"]["name"]
+            write_bytes_atomically(contained_path(out, SCENARIO_FOLDER, name), content)
+        return []
+    return problems
 
 
 def _copy_chunk(part: Path, drafts: Path, receipt: dict[str, Any]) -> str:
     """Link or copy a chunk's files to the drafts; return an error, or an empty text."""
     chunk = Chunk(receipt["first"], receipt["count"])
     for kind, expected in receipt["files"].items():
-        source = chunk_table_path(part, kind, chunk)
         draft = drafts / f"{kind}-{chunk_name(chunk)}.parquet"
         with contextlib.suppress(FileNotFoundError):
             draft.unlink()
         try:
-            os.link(source, draft)
-        except OSError:
-            shutil.copyfile(source, draft)
-        if file_sha256(draft) != expected["sha256"]:
-            return f"{kind}/{source.name} does not match its checksum"
+            with open_table(part, kind, chunk, expected) as source:
+                try:
+                    os.link(chunk_table_path(part, kind, chunk), draft, follow_symlinks=False)
+                except (OSError, NotImplementedError):
+                    with open(draft, "xb") as copied:
+                        shutil.copyfileobj(source, copied)
+        except BadInput as error:
+            return str(error).rstrip(".")
+        # The draft is what will be read; whatever was linked or copied is compared in its place.
+        with open_contained(drafts, draft.name, max_bytes=expected["bytes"]) as file:
+            if open_file_sha256(file) != expected["sha256"]:
+                return f"{kind}/{chunk_name(chunk)}.parquet does not match its checksum"
     return ""
 
 
+def _absent_worlds(inventory: Inventory) -> list[range]:
+    """Return the worlds that are missing or damaged."""
+    return inventory.missing + [range(first, first + 1) for first in inventory.damaged]
+
+
 def _missing_parts(
-    manifests: dict[Path, dict[str, Any]], intact: dict[int, Any], whole_manifest: dict[str, Any]
+    manifests: dict[Path, dict[str, Any]], missing: list[range], whole_manifest: dict[str, Any]
 ) -> list[str]:
     """Return the parts with missing worlds, in the notation of ``--shard``."""
     totals = {manifest["part"][1] for manifest in manifests.values() if manifest["part"]}
-    missing = []
+    parts = []
     for total in sorted(totals):
         for number in range(1, total + 1):
             low, high = part_span(
                 whole_manifest["worlds"], whole_manifest["chunk"], (number, total)
             )
-            if any(first not in intact for first in range(low, high, whole_manifest["chunk"])):
-                missing.append(f"{number}/{total}")
-    return missing
+            if any(low < worlds.stop and worlds.start < high for worlds in missing):
+                parts.append(f"{number}/{total}")
+    return parts

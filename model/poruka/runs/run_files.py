@@ -8,21 +8,44 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from poruka.runs.chunk_files import sql_literal
-from poruka.runs.chunks import Chunk, iter_chunks
+from poruka.runs.chunks import Chunk
 from poruka.runs.commit import SCENARIO_FOLDER
-from poruka.runs.inventory import chunk_table_path, integrity_error, read_receipt
+from poruka.runs.inventory import (
+    RECEIPTS_FOLDER,
+    FileState,
+    Inventory,
+    read_stored_record,
+    receipt_path,
+    take_inventory,
+)
 from poruka.runs.manifest import read_manifest
+from poruka.runs.table_files import (
+    TableFile,
+    connect_tables,
+    lock_connection,
+    read_tables,
+    table_files,
+    verify_tables,
+)
 from poruka.scenario.scenario import Scenario
 from poruka.scenario.serialize import restore_scenario
 from poruka.simulation.failures import FAILURE_COLUMNS
 from poruka.simulation.run_spec import RECORD_LEVELS
-from poruka.utils.errors import BadInput
+from poruka.utils.coverage import coverage_of
+from poruka.utils.errors import BadInput, DamagedRun
 
-MAX_CHECKSUM_BYTES = 2**30
-"""Largest size of a table whose checksums are compared before it is read; for larger tables only
-file sizes are compared, and `poruka verify` compares the checksums.
-"""
+
+def _missing_receipts(folder: Path, inventory: Inventory) -> list[str]:
+    """Return what is missing of a run that was finished, one sentence at most."""
+    if not inventory.missing:
+        return []
+    first = inventory.missing[0].start
+    worlds = sum(len(span) for span in inventory.missing)
+    return [
+        f"{RECEIPTS_FOLDER}/{receipt_path(folder, Chunk(first, 0)).name} is missing, though the"
+        f" manifest lists the run as finished ({worlds:,} worlds are gone, the first of them"
+        f" {first})"
+    ]
 
 
 class RunFiles:
@@ -34,18 +57,52 @@ class RunFiles:
     manifest : dict
     seed, worlds, months : int
         Seed, number of worlds (of this run or part of a run) and number of months.
+    partial : bool
+        Whether it is read although something is missing or damaged.
+    damage : list of str
+        What is missing or damaged, and left out; empty unless ``partial``.
+    requested_worlds : int
+        Worlds that were asked for.
+    selected_from : RunFiles or None
+        The run of which this is a selection.
     """
 
-    def __init__(self, folder: Path, scenario: Scenario | None = None):
-        self.folder = Path(folder)
+    def __init__(self, folder: Path, scenario: Scenario | None = None, partial: bool = False):
+        # Absolute, since tables are read later, when another folder may be the current one.
+        self.folder = Path(folder).absolute()
         self.manifest = read_manifest(self.folder)
         low, high = self.manifest["span"]
-        self.seed, self.worlds, self.months = (
-            int(self.manifest["seed"]),
-            int(high - low),
-            int(self.manifest["months"]),
-        )
+        self.requested_worlds = self.worlds = int(high - low)
+        self.seed, self.months = int(self.manifest["seed"]), int(self.manifest["months"])
+        self.partial = partial
+        self.damage: list[str] = []
+        self.selected_from: RunFiles | None = None
         self._scenario = scenario
+        self._seen: dict[str, FileState] = {}
+        self._receipts = self._take_receipts()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self.folder)!r}: {self.coverage})"
+
+    @property
+    def failed_worlds(self) -> int:
+        """Number of worlds whose simulation failed; they are not in the tables."""
+        return sum(len(receipt["failures"]) for receipt in self._receipts)
+
+    @property
+    def available_worlds(self) -> int:
+        """Number of worlds in the tables: finished, unchanged and not failed."""
+        return sum(receipt["count"] for receipt in self._receipts) - self.failed_worlds
+
+    @property
+    def missing_worlds(self) -> int:
+        """Number of worlds that were asked for and are neither in the tables nor failed."""
+        return self.requested_worlds - self.available_worlds - self.failed_worlds
+
+    @property
+    def coverage(self) -> str:
+        """How many of the worlds asked for are shown, and why the others are not."""
+        return str(coverage_of(self))
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -73,86 +130,105 @@ class RunFiles:
         """Which tables were recorded: outcomes, series or events."""
         return str(self.manifest["record"])
 
-    @cached_property
-    def _receipts(self) -> list[dict[str, Any]]:
-        receipts = []
-        for chunk in iter_chunks(self.manifest):
-            receipt = read_receipt(self.folder, chunk, self.manifest["run"])
-            if isinstance(receipt, str):
-                raise self._damage_error(receipt)
-            if receipt is not None:
-                receipts.append(receipt)
-        return receipts
+    def _take_receipts(self) -> list[dict[str, Any]]:
+        """Return the receipts of the chunks to read; refuse a damaged run unless read in part."""
+        try:
+            # In part, a chunk is left out of all tables if one of its files is bad, so that every
+            # table shows the same worlds; that has to be known before the first one is read.
+            inventory = take_inventory(self.folder, self.manifest, verify_checksums=self.partial)
+        except BadInput as error:
+            raise DamagedRun(str(error)) from None
+        damage = [error for _, error in sorted(inventory.damaged.items())]
+        if self.manifest["finished"]:
+            # Of an unfinished run, worlds are missing anyway, and `coverage` says how many.
+            damage += _missing_receipts(self.folder, inventory)
+        if self.manifest["finished"] or self.partial:
+            try:
+                read_stored_record(self.folder, SCENARIO_FOLDER, self.manifest)
+            except BadInput as error:
+                damage.append(str(error).rstrip("."))
+        if damage and not self.partial:
+            raise self._damage_error(damage[0])
+        self.damage = damage
+        return [receipt for _, receipt in sorted(inventory.intact.items())]
 
-    def _damage_error(self, reason: str) -> BadInput:
-        return BadInput(
+    def _damage_error(self, reason: str) -> DamagedRun:
+        return DamagedRun(
             f"{self.folder} is damaged: {reason}. `poruka resume {self.folder}` simulates"
-            " those worlds again, with the same results."
+            " what is missing again, with the same results; partial=True (--partial) reads the rest"
+            " without it."
         )
 
-    @cached_property
-    def _verified_tables(self) -> set[str]:
-        return set()
+    def _kinds(self) -> tuple[str, ...]:
+        return RECORD_LEVELS[: RECORD_LEVELS.index(self.record_level) + 1]
 
-    def _table_files(self, kind: str, world: int | None = None) -> list[str]:
-        """Return the verified files of a table, or the one file that holds a world."""
-        if RECORD_LEVELS.index(self.record_level) < RECORD_LEVELS.index(kind):
+    def _table_files(self, kind: str, world: int | None = None) -> list[TableFile]:
+        """Return the files of a table, or the one file that holds a world."""
+        if kind not in self._kinds():
             raise BadInput(
                 f"{self.folder} has no {kind}; it was run with record={self.record_level!r}."
             )
         receipts = [receipt for receipt in self._receipts if kind in receipt["files"]]
-        receipts = [
-            receipt
-            for receipt in receipts
-            if world is not None and receipt["first"] <= world < receipt["first"] + receipt["count"]
-        ] or receipts
+        if receipts and world is not None:
+            receipts = [
+                receipt
+                for receipt in receipts
+                if receipt["first"] <= world < receipt["first"] + receipt["count"]
+            ]
+            if not receipts:
+                raise BadInput(
+                    f"world {world} is not among those of {self.folder} ({self.coverage}); `poruka"
+                    f' sql {self.folder} "select world from outcomes"` lists them.'
+                )
         if not receipts:
+            failures = self.failures
             raise BadInput(
-                f"{self.folder} holds no completed world yet; resume the run, or see its failures."
+                f"{self.folder} holds no completed world: {self.coverage}."
+                + (f" The first failed with: {failures['error'].iloc[0]}" if len(failures) else "")
+                + f" `poruka resume {self.folder}` continues it."
             )
-        if kind not in self._verified_tables and f"{kind} {world}" not in self._verified_tables:
-            table_bytes = sum(receipt["files"][kind]["bytes"] for receipt in receipts)
-            for receipt in receipts:
-                table_receipt = {**receipt, "files": {kind: receipt["files"][kind]}}
-                if error := integrity_error(
-                    self.folder, table_receipt, table_bytes <= MAX_CHECKSUM_BYTES
-                ):
-                    raise self._damage_error(error)
-            self._verified_tables.add(kind if world is None else f"{kind} {world}")
-        return [
-            str(chunk_table_path(self.folder, kind, Chunk(receipt["first"], receipt["count"])))
-            for receipt in receipts
-        ]
+        return table_files(self.folder, kind, receipts)
 
-    def connect(self) -> duckdb.DuckDBPyConnection:
+    def connect(self, external: bool = False) -> duckdb.DuckDBPyConnection:
         """Return a DuckDB connection to the tables outcomes, series, events and failures.
 
-        Close it when done. The tables stay on disk and are read from there. As usual in DuckDB,
-        ``copy … to`` writes files.
-        """
-        return self._connect(RECORD_LEVELS[: RECORD_LEVELS.index(self.record_level) + 1])
+        Close it when done. The tables stay on disk and are read from there; the checksums of all
+        their files have been compared.
 
-    def _connect(self, kinds: Iterable[str], world: int | None = None) -> duckdb.DuckDBPyConnection:
-        connection = duckdb.connect()
+        Parameters
+        ----------
+        external : bool
+            Whether statements may also read and write other files, as ``copy … to`` does, and data
+            frames of the program. By default they see nothing but the run.
+        """
+        tables = {kind: self._table_files(kind) for kind in self._kinds()}
+        if error := verify_tables(
+            (file for files in tables.values() for file in files), self._seen
+        ):
+            raise self._damage_error(error)
+        connection, _ = connect_tables(tables, self._seen)
         try:
-            for kind in kinds:
-                files = ", ".join(sql_literal(name) for name in self._table_files(kind, world))
-                connection.execute(f"create view {kind} as select * from read_parquet([{files}])")
-            failures = self.failures.astype({"world": "int64", "seed": "int64"})
-            connection.execute(
-                "create table failures (world bigint, seed bigint, error varchar, traceback"
-                " varchar, parameters varchar)"
-            )
-            if len(failures):
-                connection.executemany(
-                    "insert into failures values (?, ?, ?, ?, ?)", failures.to_numpy().tolist()
-                )
+            self._prepare(connection, external)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def query(self, sql: str) -> pd.DataFrame:
+    def _prepare(self, connection: duckdb.DuckDBPyConnection, external: bool) -> None:
+        """Add the table of failures, and unless asked otherwise shut out everything else."""
+        failures = self.failures.astype({"world": "int64", "seed": "int64"})
+        connection.execute(
+            "create table failures (world bigint, seed bigint, error varchar, traceback"
+            " varchar, parameters varchar)"
+        )
+        if len(failures):
+            connection.executemany(
+                "insert into failures values (?, ?, ?, ?, ?)", failures.to_numpy().tolist()
+            )
+        if not external:
+            lock_connection(connection)
+
+    def query(self, sql: str, external: bool = False) -> pd.DataFrame:
         """Query the tables outcomes, series, events and failures in SQL.
 
         Only the data that the query needs are read from disk.
@@ -161,23 +237,41 @@ class RunFiles:
         ----------
         sql : str
             Such as ``"select outcome, count(*) from outcomes group by outcome"``.
+        external : bool
+            Whether the query may also read and write other files, as ``copy … to`` does; by
+            default it sees nothing but the run.
         """
-        return self._query(sql, RECORD_LEVELS[: RECORD_LEVELS.index(self.record_level) + 1])
+        return self._query(sql, self._kinds(), external=external)
 
-    def _query(self, sql: str, kinds: Iterable[str], world: int | None = None) -> pd.DataFrame:
+    def _query(
+        self, sql: str, kinds: Iterable[str], world: int | None = None, external: bool = False
+    ) -> pd.DataFrame:
         if not str(sql or "").strip():
             raise BadInput(
                 'the query is empty; write one such as "select outcome, count(*) from outcomes'
                 ' group by outcome".'
             )
-        with self._connect(kinds, world) as connection:
-            try:
-                return connection.execute(sql).df()
-            except duckdb.Error as error:
-                raise BadInput(
-                    f"the query cannot be executed: {error}\n(the tables are"
-                    f" {', '.join([*kinds, 'failures'])})"
-                ) from None
+        tables = {kind: self._table_files(kind, world) for kind in kinds}
+        try:
+            return read_tables(
+                tables, self._seen, lambda connection: self._prepare(connection, external), sql
+            )
+        except BadInput as error:
+            raise self._damage_error(str(error)) from None
+        except duckdb.Error as error:
+            hint = (
+                "\na query sees nothing but the run; external=True (--external) lets it read and"
+                " write other files"
+                if isinstance(error, duckdb.PermissionException)
+                else ""
+            )
+            message = str(error)
+            if message.startswith("Traceback"):
+                message = message.strip().splitlines()[-1]
+            raise BadInput(
+                f"the query cannot be executed: {message}\n(the tables are"
+                f" {', '.join([*tables, 'failures'])}){hint}"
+            ) from None
 
     @property
     def failures(self) -> pd.DataFrame:

@@ -1,7 +1,9 @@
 """A run on disk with the tables of an ensemble, read on demand and only as far as needed."""
 
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,14 +13,18 @@ import pandas as pd
 
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.runs.chunk_files import sql_literal
-from poruka.runs.commit import SCENARIO_FOLDER, observed_record_is_intact
+from poruka.runs.commit import SCENARIO_FOLDER
+from poruka.runs.inventory import read_stored_record
+from poruka.runs.job import LOCK_FILE
 from poruka.runs.run_files import RunFiles
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble
 from poruka.simulation.frames import series_dataset
 from poruka.simulation.record_measures import required_events_and_indices
 from poruka.simulation.run_spec import MAX_WORLDS_IN_MEMORY
-from poruka.simulation.scoring import evaluate_record, score_values
+from poruka.simulation.scoring import evaluate_record, read_observed_record, score_values
+from poruka.utils import file_lock
+from poruka.utils.contained_files import is_regular_file
 from poruka.utils.errors import BadInput
 from poruka.utils.resources import available_memory
 
@@ -26,20 +32,41 @@ CATEGORICAL_COLUMNS = ("kind", "rule", "instrument", "actor", "target")
 """Columns of events with few distinct values."""
 
 
+def is_running(folder: Path) -> bool:
+    """Return whether a process is playing the run of a folder at this moment."""
+    return is_regular_file(folder, LOCK_FILE) and file_lock.is_locked(folder / LOCK_FILE)
+
+
 class StoredRun(RunFiles):
     """A run on disk with the same tables as an ensemble, read on demand.
 
     It shows the chunks that were finished when it was opened, even while the run continues; open it
-    again for more.
+    again for more. ``coverage`` and ``status`` say how many of its worlds that are, and why.
     """
+
+    @property
+    def status(self) -> str:
+        """Whether the run is finished, being played, unfinished or read in part, as a sentence."""
+        if self.damage:
+            more = f", and {len(self.damage) - 1} more" if len(self.damage) > 1 else ""
+            return (
+                f"Read in part, {self.coverage}: {self.damage[0]}{more}; `poruka resume"
+                f" {self.folder}` simulates what is missing again."
+            )
+        if self.manifest["finished"]:
+            return f"Finished: {self.coverage}."
+        if is_running(self.folder):
+            return f"Being played: {self.coverage} so far; open it again for more."
+        return f"Not finished: {self.coverage}; `poruka resume {self.folder}` plays the others."
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """One row per world."""
-        if 2000.0 * self.worlds > available_memory():
+        if 2000.0 * self.available_worlds > available_memory():
             raise BadInput(
-                f"outcomes of {self.worlds} worlds do not fit into memory; use `query` for a"
-                " selection, `outcome_counts()` for frequencies, or `thinned()` for a subset."
+                f"outcomes of {self.available_worlds} worlds do not fit into memory; use"
+                " `query` for a selection, `outcome_counts()` for frequencies, or `thinned()` for"
+                " a subset."
             )
         return self._query("select * from outcomes", ["outcomes"])
 
@@ -94,12 +121,12 @@ class StoredRun(RunFiles):
 
     def _require_fits_memory(self, table: str) -> None:
         if (
-            self.worlds > MAX_WORLDS_IN_MEMORY
-            and 400.0 * self.worlds * self.months > available_memory()
+            self.available_worlds > MAX_WORLDS_IN_MEMORY
+            and 400.0 * self.available_worlds * self.months > available_memory()
         ):
             raise BadInput(
-                f"{table} of {self.worlds} worlds do not fit into memory; use `query` for a"
-                " selection, or `thinned()` for a subset."
+                f"{table} of {self.available_worlds} worlds do not fit into memory; use"
+                " `query` for a selection, or `thinned()` for a subset."
             )
 
     def score(self) -> pd.DataFrame:
@@ -130,11 +157,11 @@ class StoredRun(RunFiles):
         )
 
     def _subset(self, receipts: list[dict[str, Any]]) -> "StoredRun":
-        part = StoredRun(self.folder, self._scenario)
-        part.__dict__["_receipts"], part.__dict__["_verified_tables"] = (
-            receipts,
-            self._verified_tables,
-        )
+        part = copy(self)
+        # What is cached of the whole run belongs to the whole run.
+        for name in ("outcomes", "series", "events"):
+            part.__dict__.pop(name, None)
+        part._receipts, part.selected_from = receipts, self
         part.worlds = sum(receipt["count"] for receipt in receipts)
         return part
 
@@ -160,15 +187,29 @@ class StoredRun(RunFiles):
     @cached_property
     def observed_record(self) -> pd.DataFrame | None:
         """The facts this scenario is scored against, or None."""
-        if not observed_record_is_intact(self.folder, self.manifest):
-            raise self._damage_error(
-                f"{SCENARIO_FOLDER}/{self.manifest['record_file']['name']} is gone or was changed"
-            )
-        return Ensemble.observed_record.func(self)  # type: ignore[attr-defined] # the same as of an ensemble in memory
+        try:
+            content = read_stored_record(self.folder, SCENARIO_FOLDER, self.manifest)
+        except BadInput as error:
+            if self.partial:
+                return None  # `damage` names it
+            raise self._damage_error(str(error).rstrip(".")) from None
+        if content is None:
+            return None
+        with tempfile.TemporaryDirectory() as folder:
+            # Read from a copy of what was compared, not from a path that may lead elsewhere now.
+            path = Path(folder) / self.manifest["record_file"]["name"]
+            path.write_bytes(content)
+            return read_observed_record(path)
 
 
-def open_run(path: str | Path, scenario: Scenario | None = None) -> StoredRun:
+def open_run(
+    path: str | Path, scenario: Scenario | None = None, partial: bool = False
+) -> StoredRun:
     """Open a run folder for reading.
+
+    Only regular files of the folder are read, never links, and only such as the run wrote. A run
+    that is not finished, or some of whose worlds failed, is opened and says so in ``coverage`` and
+    ``status``.
 
     Parameters
     ----------
@@ -178,14 +219,18 @@ def open_run(path: str | Path, scenario: Scenario | None = None) -> StoredRun:
         The scenario of the run. A run stores its scenario, except for custom rules: without the
         scenario, only the tables of such a run can be queried; its record, figures and report need
         it.
+    partial : bool
+        Whether to read what is intact of a run with missing or changed files. The attribute
+        ``damage`` then lists what is left out.
 
     Raises
     ------
     BadInput
-        When the folder holds no run or a damaged one, or a run of another scenario than the one
-        given.
+        When the folder holds no run, or a run of another scenario than the one given.
+    DamagedRun
+        When a file is missing or was changed that the run lists as finished, unless ``partial``.
     """
-    run = StoredRun(Path(path), scenario)
+    run = StoredRun(Path(path).expanduser(), scenario, partial)
     if scenario is not None and scenario.digest != run.manifest["digest"]:
         raise BadInput(
             f"{path} is a run of {run.manifest['scenario']} with other values or rules than the"

@@ -1,5 +1,5 @@
-"""Verify the integrity of a run: whether its finished chunks are present and unchanged, and whether
-it can be resumed.
+"""Verify the integrity of a run: whether its finished chunks are present and unchanged, what else
+lies in its folder, and whether it can be resumed.
 """
 
 from dataclasses import dataclass, field
@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from poruka.runs.chunk_files import chunk_name
-from poruka.runs.chunks import iter_chunks
-from poruka.runs.commit import SCENARIO_FOLDER, TABLES, observed_record_is_intact
-from poruka.runs.inventory import RECEIPTS_FOLDER, take_inventory
-from poruka.runs.job import LOCK_FILE
+from poruka.runs.chunks import Chunk
+from poruka.runs.commit import SCENARIO_FOLDER
+from poruka.runs.folder_contents import describe_other_files
+from poruka.runs.inventory import RECEIPTS_FOLDER, Inventory, read_stored_record, take_inventory
 from poruka.runs.job_db import read_job_database
 from poruka.runs.manifest import build_manifest, manifest_differences, manifest_is_intact, spec_of
 from poruka.runs.store import read_manifest_or_backup
-from poruka.utils import file_lock
+from poruka.runs.stored_run import is_running
+from poruka.utils.errors import BadInput
 
 
 @dataclass
@@ -30,6 +31,11 @@ class Verification:
         Damage to stored files, one sentence each.
     remarks : list of str
         Further observations that involve no loss of data.
+    foreign : list of str
+        Links, pipes, devices and folders without permission; no run has them, and nothing is read
+        or written through them.
+    not_covered : list of str
+        What lies in the folder and was not verified, and why.
     running : bool
         Whether a process is running it at this moment.
     resume_obstacle : str
@@ -42,13 +48,16 @@ class Verification:
     failed_worlds: int = 0
     damaged: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    not_covered: list[str] = field(default_factory=list)
     running: bool = False
     resume_obstacle: str = ""
 
     @property
     def is_valid(self) -> bool:
-        """Whether nothing is damaged and, unless it is running, nothing is missing."""
-        return not self.damaged and (self.running or self.intact_worlds == self.worlds)
+        """Whether nothing is damaged or foreign and, unless it is running, nothing is missing."""
+        is_complete = self.running or self.intact_worlds == self.worlds
+        return not self.damaged and not self.foreign and is_complete
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verification as plain values for JSON."""
@@ -60,6 +69,8 @@ class Verification:
             "failed": self.failed_worlds,
             "damaged": self.damaged,
             "remarks": self.remarks,
+            "foreign": self.foreign,
+            "not_covered": self.not_covered,
             "running": self.running,
             "hindrance": self.resume_obstacle,
         }
@@ -70,7 +81,9 @@ class Verification:
             f"{self.folder}: {self.intact_worlds} of {self.worlds} worlds are finished and"
             " unchanged" + (f", {self.failed_worlds} of them failed" if self.failed_worlds else "")
         ]
-        lines += [f"damaged: {damage}" for damage in self.damaged] + self.remarks
+        lines += [f"damaged: {damage}" for damage in self.damaged]
+        lines += [f"does not belong there: {thing}" for thing in self.foreign] + self.remarks
+        lines += [f"not verified: {thing}" for thing in self.not_covered]
         if self.running:
             lines.append("it is running at this moment")
         elif self.intact_worlds < self.worlds:
@@ -80,65 +93,65 @@ class Verification:
                 f" {self.worlds - self.intact_worlds}, with the results of an uninterrupted run"
             )
         else:
-            lines.append(
-                f"`poruka resume {self.folder}` repairs it"
-                if self.damaged
-                else "it is finished and in order"
-            )
+            lines.append(self._conclusion())
         return "\n".join(lines)
+
+    def _conclusion(self) -> str:
+        if self.foreign:
+            return "remove what does not belong there" + (
+                f", then `poruka resume {self.folder}` repairs the rest" if self.damaged else ""
+            )
+        if self.damaged:
+            return f"`poruka resume {self.folder}` repairs it"
+        return "it is finished and in order"
 
 
 def verify_run(folder: str | Path) -> Verification:
-    """Verify the manifest, receipts, checksums and job database of a run; nothing is written.
+    """Verify every file of a run: manifest, receipts, checksums, record and job database.
+
+    What belongs to no run is named, and so is what cannot be verified. Nothing is written.
 
     Raises
     ------
     BadInput
         When the folder holds no run.
     """
-    folder = Path(folder)
+    folder = Path(folder).expanduser().absolute()
     manifest = read_manifest_or_backup(folder)
     low, high = manifest["span"]
-    running = file_lock.is_locked(folder / LOCK_FILE)
-    inventory = take_inventory(folder, manifest)
-    verification = Verification(
-        folder, high - low, inventory.intact_worlds, inventory.failed_worlds, running=running
-    )
-    verification.damaged = [
+    running = is_running(folder)
+    damaged = []
+    try:
+        inventory = take_inventory(folder, manifest)
+    except BadInput as error:
+        inventory = Inventory(missing=[range(low, high)])
+        damaged.append(str(error).rstrip("."))
+    damaged += [
         f"{error} (worlds {first} to {min(high, first + manifest['chunk']) - 1})"
         for first, error in sorted(inventory.damaged.items())
     ]
+    verification = Verification(
+        folder,
+        high - low,
+        inventory.intact_worlds,
+        inventory.failed_worlds,
+        damaged=damaged,
+        running=running,
+    )
     if not manifest_is_intact(folder):
         verification.damaged.append(
             "manifest.json is gone or was changed; the copy in the job database was used, and"
             f" `poruka resume {folder}` restores it"
         )
-    if inventory.intact_worlds and not observed_record_is_intact(folder, manifest) and not running:
-        verification.damaged.append(
-            f"{SCENARIO_FOLDER}/{manifest['record_file']['name']}, against which the run is scored,"
-            " is gone or was changed"
-        )
+    if inventory.intact_worlds and not running:
+        try:
+            read_stored_record(folder, SCENARIO_FOLDER, manifest)
+        except BadInput as error:
+            verification.damaged.append(str(error).rstrip("."))
     _check_job_database(folder, manifest, set(inventory.intact), verification)
-    if not running:
-        known = {
-            chunk_name(chunk) for chunk in iter_chunks(manifest) if chunk.first in inventory.intact
-        }
-        extra_files = [
-            path
-            for kind in (*TABLES, RECEIPTS_FOLDER)
-            for path in sorted((folder / kind).glob("*"))
-            if path.stem not in known and path.suffix in (".parquet", ".json")
-        ]
-        unexplained = [
-            path
-            for path in extra_files
-            if path.stem not in {f"worlds-{first:09d}" for first in inventory.damaged}
-        ]
-        if unexplained:
-            verification.remarks.append(
-                f"{len(unexplained)} files belong to no finished chunk and are not counted, such as"
-                f" {unexplained[0].relative_to(folder)}"
-            )
+    others = describe_other_files(folder, manifest, inventory, running)
+    verification.foreign, verification.not_covered = others.foreign, others.not_covered
+    verification.remarks += others.remarks
     if verification.intact_worlds < verification.worlds and not running:
         verification.resume_obstacle = _resume_obstacle(folder, manifest)
     return verification
@@ -163,7 +176,7 @@ def _check_job_database(
     if unreported and not verification.running:
         verification.damaged.append(
             f"the receipts of {len(unreported)} chunks that the job database lists as finished are"
-            f" missing, the first of world {unreported[0]}"
+            f" missing, the first {RECEIPTS_FOLDER}/{chunk_name(Chunk(unreported[0], 0))}.json"
         )
     if (
         manifest["finished"]
@@ -174,7 +187,7 @@ def _check_job_database(
             "the manifest calls the run finished, but"
             f" {verification.worlds - verification.intact_worlds} worlds are missing"
         )
-    endings = [session["ended"] or "running or died" for session in database["sessions"]]
+    endings = [str(session["ended"] or "running or died") for session in database["sessions"]]
     if len(endings) > 1:
         verification.remarks.append(
             f"run in {len(endings)} sessions:"

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 CHECKSUM_KEY = "seal"
 
@@ -31,4 +31,12 @@ def has_valid_checksum(data: Mapping[str, Any]) -> bool:
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return open_file_sha256(file)
+
+
+def open_file_sha256(file: BinaryIO) -> str:
+    """Return the SHA-256 of an open file from its beginning; it is left at the beginning."""
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # it is one
+    file.seek(0)
+    return digest

@@ -53,6 +53,23 @@ def contained_path(folder: Path, *names: str) -> Path:
     return path
 
 
+def _open_step_by_step(folder: Path, path: Path, flags: int) -> int:
+    """Open a file from folder to folder, so that none on the way can become a link meanwhile."""
+    if os.open not in os.supports_dir_fd or not hasattr(os, "O_DIRECTORY"):
+        return os.open(path, flags)
+    enter = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
+    current = os.open(folder, enter)
+    try:
+        *parents, name = path.relative_to(folder).parts
+        for parent in parents:
+            below = os.open(parent, enter | os.O_NOFOLLOW, dir_fd=current)
+            os.close(current)
+            current = below
+        return os.open(name, flags, dir_fd=current)
+    finally:
+        os.close(current)
+
+
 def open_contained(folder: Path, *names: str, max_bytes: int) -> BinaryIO:
     """Open a regular file inside a folder for reading; a pipe or a device is refused at once.
 
@@ -74,7 +91,8 @@ def open_contained(folder: Path, *names: str, max_bytes: int) -> BinaryIO:
     path = contained_path(folder, *names)
     # O_NONBLOCK: opening a pipe must not wait for a writer.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
+    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = _open_step_by_step(folder, path, flags)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -105,15 +123,49 @@ def is_regular_file(folder: Path, *names: str) -> bool:
         return False
 
 
-def iter_contained(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """Yield everything below a folder with its status, in a fixed order, following no link."""
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
-        status = entry.stat(follow_symlinks=False)
-        yield Path(entry.path), status
-        if stat.S_ISDIR(status.st_mode):
-            yield from iter_contained(Path(entry.path))
+def iter_contained(folder: Path) -> Iterator[tuple[Path, os.stat_result | None]]:
+    """Yield everything below a folder with its status, in a fixed order, following no link.
+
+    The status is None of what cannot be looked at: a folder without permission, or a file that is
+    gone meanwhile.
+    """
+    folders = [folder]
+    while folders:
+        current = folders.pop()
+        try:
+            with os.scandir(current) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError:
+            yield current, None
+            continue
+        below = []
+        for entry in found:
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                yield Path(entry.path), None
+                continue
+            yield Path(entry.path), status
+            if stat.S_ISDIR(status.st_mode) and not is_link(Path(entry.path)):
+                below.append(Path(entry.path))
+        folders += reversed(below)
+
+
+def list_contained(folder: Path, *names: str) -> list[str]:
+    """Return the sorted names in a folder inside a folder; none where there is no such folder.
+
+    Raises
+    ------
+    BadInput
+        When it lies behind a link, is not a folder or cannot be read.
+    """
+    path = contained_path(folder, *names)
+    try:
+        return sorted(os.listdir(path))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read as a folder ({error.strerror}).") from None
 
 
 def make_contained_folder(folder: Path, *names: str) -> Path:

@@ -5,11 +5,27 @@ from collections.abc import Iterable
 
 
 class PorukaError(Exception):
-    """Any error of this package; the message is meant for the user."""
+    """Any error of this package; the message is meant for the user.
+
+    Attributes
+    ----------
+    exit_code : int
+        What the command line answers with.
+    """
+
+    exit_code = 1
 
 
 class BadInput(PorukaError):
     """A value, key or file that cannot be used; the command line answers with exit code 2."""
+
+    exit_code = 2
+
+
+class DamagedRun(BadInput):
+    """Stored worlds that are missing or were changed; the command line answers with exit code 1."""
+
+    exit_code = 1
 
 
 class WorldFailed(PorukaError):
