@@ -11,6 +11,7 @@ from poruka.cli.options import (
     RunOrScenarioArgument,
     SeedOption,
     SetOption,
+    TrustedOption,
     WithoutOption,
     WorldNumberOption,
     is_run_folder,
@@ -33,13 +34,14 @@ def _run_world(
     changes: list[str] | None,
     without: list[str] | None,
     partial: bool,
+    trusted: bool,
 ) -> Any:
     """Return one world, of a stored run or of a scenario, simulated to its end."""
     from poruka.simulation.regime import Regime
     from poruka.simulation.runner import compile_rules
 
     if is_run_folder(name):
-        run = open_run_to_read(name, partial)
+        run = open_run_to_read(name, partial, trusted)
         if changes or without or seed not in (_DEFAULT_SEED, run.seed):
             raise BadInput(
                 f"{name} is a run with seed {run.seed}; leave out --set, --without and --seed, or"
@@ -64,10 +66,11 @@ def chronicle_command(
     changes: SetOption = None,
     without: WithoutOption = None,
     partial: PartialOption = False,
+    trusted: TrustedOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Print the chronicle of one world: its most important events by date."""
-    regime = _run_world(run, world, seed, changes, without, partial)
+    regime = _run_world(run, world, seed, changes, without, partial, trusted)
     if as_json:
         print(regime.events.drop(columns=["world"]).to_json(orient="records"))
         return
@@ -94,10 +97,11 @@ def why_command(
     changes: SetOption = None,
     without: WithoutOption = None,
     partial: PartialOption = False,
+    trusted: TrustedOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Explain why an event occurred: the rule that made it, and the values that decided it."""
-    regime = _run_world(run, world, seed, changes, without, partial)
+    regime = _run_world(run, world, seed, changes, without, partial, trusted)
     explanation = regime.why(event)
     if not as_json:
         print_wrapped(str(explanation))

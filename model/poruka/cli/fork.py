@@ -13,6 +13,7 @@ from poruka.cli.options import (
     ScenarioArgument,
     SeedOption,
     SetOption,
+    TrustedOption,
     WithoutOption,
     is_run_folder,
     load_changed_scenario,
@@ -216,6 +217,7 @@ def compare_command(
     world: PairOption = None,
     links: LinksOption = False,
     partial: PartialOption = False,
+    trusted: TrustedOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Compare two runs of the same worlds: when they diverge, what differs, and through which chain
@@ -228,7 +230,7 @@ def compare_command(
     runs = []
     for name in (first, second):
         if is_run_folder(name):
-            runs.append(open_run_to_read(name, partial))
+            runs.append(open_run_to_read(name, partial, trusted))
             continue
         scenario = load(name)
         compile_rules(scenario, quiet=as_json)

@@ -67,18 +67,18 @@ def is_run_folder(name: str) -> bool:
     return any(os.path.lexists(Path(name) / file) for file in (MANIFEST_FILE, JOB_DATABASE_FILE))
 
 
-def open_run_to_read(run: str | Path, partial: bool) -> Any:
+def open_run_to_read(run: str | Path, partial: bool, trusted: bool = False) -> Any:
     """Return a run on disk that a command reads, and say on standard error if it is not whole.
 
     Parameters
     ----------
     run : str or Path
-    partial : bool
-        Whether ``--partial`` was given.
+    partial, trusted : bool
+        Whether ``--partial`` and ``--trusted`` were given.
     """
     from poruka.runs.stored_run import open_run
 
-    stored = open_run(run, partial=partial)
+    stored = open_run(run, partial=partial, trusted=trusted)
     if stored.available_worlds < stored.requested_worlds:
         print(f"{run}: {stored.status}", file=sys.stderr)
     return stored

@@ -15,6 +15,7 @@ from poruka.cli.options import (
     SeedOption,
     SetOption,
     ThreadsOption,
+    TrustedOption,
     WithoutOption,
     WorldsOption,
     apply_overrides,
@@ -132,10 +133,13 @@ def _run_experiment(
 
 
 def show_command(
-    run: RunArgument, partial: PartialOption = False, as_json: JsonOption = False
+    run: RunArgument,
+    partial: PartialOption = False,
+    trusted: TrustedOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show the summary of a stored run."""
-    stored = open_run_to_read(run, partial)
+    stored = open_run_to_read(run, partial, trusted)
     summary = build_run_summary(stored, run)
     if as_json:
         print(json.dumps(summary))

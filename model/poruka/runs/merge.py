@@ -20,24 +20,17 @@ from poruka.runs.inventory import (
     read_stored_record,
     take_inventory,
 )
-from poruka.runs.job import DRAFTS_FOLDER, LOCK_FILE, refuse_if_running
 from poruka.runs.job_db import JobDatabase
 from poruka.runs.manifest import MANIFEST_FILE, format_manifest, read_manifest
 from poruka.runs.ro_crate import write_ro_crate
+from poruka.runs.run_guard import DRAFTS_FOLDER, LOCK_FILE, refuse_if_running, refuse_links_in_run
 from poruka.utils import file_lock
-from poruka.utils.atomic_files import (
-    create_results_folder,
-    write_bytes_atomically,
-    write_text_atomically,
-)
+from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.checksums import open_file_sha256
-from poruka.utils.contained_files import (
-    contained_path,
-    list_contained,
-    make_contained_folder,
-    open_contained,
-)
+from poruka.utils.contained_files import contained_path, list_contained, open_contained
+from poruka.utils.contained_writing import make_folder_inside, remove_tree_inside, write_inside
 from poruka.utils.errors import BadInput, RunStopped
+from poruka.utils.paths import absolute_path
 
 
 def merge_parts(out: str | Path, parts: Iterable[str | Path] = ()) -> dict[str, Any]:
@@ -67,8 +60,8 @@ def merge_parts(out: str | Path, parts: Iterable[str | Path] = ()) -> dict[str, 
     RunStopped
         When the folder cannot be written.
     """
-    out = Path(out).expanduser().absolute()
-    folders = [Path(part).expanduser().absolute() for part in parts] or [
+    out = absolute_path(out, "run", "a folder")
+    folders = [absolute_path(part, "part", "a folder") for part in parts] or [
         contained_path(out, name)
         for name in (list_contained(out) if out.exists() else ())
         if name.startswith(PART_PREFIX)
@@ -80,6 +73,7 @@ def merge_parts(out: str | Path, parts: Iterable[str | Path] = ()) -> dict[str, 
             f" i/n --out {out}."
         )
     combined = _combined_manifest(out, manifests)
+    refuse_links_in_run(out, combined)
     refuse_if_running(out)
     create_results_folder(out)
     try:
@@ -120,14 +114,13 @@ def _merge_chunks(
     out: Path, whole_manifest: dict[str, Any], manifests: dict[Path, dict[str, Any]]
 ) -> dict[str, Any]:
     if not os.path.lexists(out / MANIFEST_FILE):
-        write_text_atomically(out / MANIFEST_FILE, format_manifest(whole_manifest))
+        write_inside(out, MANIFEST_FILE, content=format_manifest(whole_manifest))
     for name in (*TABLES, RECEIPTS_FOLDER, SCENARIO_FOLDER):
-        make_contained_folder(out, name)
+        make_folder_inside(out, name)
     damaged = _copy_record(out, whole_manifest, manifests)
     inventory = take_inventory(out, whole_manifest, verify_checksums=False)
-    drafts, taken = contained_path(out, DRAFTS_FOLDER, "merge"), 0
-    shutil.rmtree(out / DRAFTS_FOLDER, ignore_errors=True)
-    drafts.mkdir(parents=True)
+    remove_tree_inside(out, DRAFTS_FOLDER)
+    drafts, taken = make_folder_inside(out, DRAFTS_FOLDER, "merge"), 0
     for part, manifest in manifests.items():
         part_inventory = take_inventory(part, manifest, verify_checksums=False)
         damaged += [f"{part}: {error}" for error in part_inventory.damaged.values()]
@@ -139,16 +132,17 @@ def _merge_chunks(
                 continue
             commit_chunk(out, drafts, receipt)
             taken += receipt["count"]
-    shutil.rmtree(out / DRAFTS_FOLDER, ignore_errors=True)
+    remove_tree_inside(out, DRAFTS_FOLDER)
     inventory = take_inventory(out, whole_manifest, verify_checksums=False)
     database = JobDatabase(out)
     try:
         database.register_chunks(whole_manifest, iter_chunks(whole_manifest), inventory.intact)
         database.open_session(f"merge of {len(manifests)} parts")
         if inventory.intact_worlds == whole_manifest["worlds"]:
-            write_text_atomically(
-                out / MANIFEST_FILE,
-                format_manifest(
+            write_inside(
+                out,
+                MANIFEST_FILE,
+                content=format_manifest(
                     {
                         **whole_manifest,
                         "finished": True,
@@ -194,7 +188,7 @@ def _copy_record(
             continue
         if content is not None and folder != out:
             name = whole_manifest["record_file"]["name"]
-            write_bytes_atomically(contained_path(out, SCENARIO_FOLDER, name), content)
+            write_inside(out, SCENARIO_FOLDER, name, content=content)
         return []
     return problems
 

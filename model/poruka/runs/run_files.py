@@ -28,11 +28,12 @@ from poruka.runs.table_files import (
     verify_tables,
 )
 from poruka.scenario.scenario import Scenario
-from poruka.scenario.serialize import restore_scenario
+from poruka.scenario.serialize import restore_trusted_scenario
 from poruka.simulation.failures import FAILURE_COLUMNS
 from poruka.simulation.run_spec import RECORD_LEVELS
 from poruka.utils.coverage import coverage_of
 from poruka.utils.errors import BadInput, DamagedRun
+from poruka.utils.paths import absolute_path
 
 
 def _missing_receipts(folder: Path, inventory: Inventory) -> list[str]:
@@ -59,6 +60,8 @@ class RunFiles:
         Seed, number of worlds (of this run or part of a run) and number of months.
     partial : bool
         Whether it is read although something is missing or damaged.
+    trusted : bool
+        Whether the modules of the run's own rules may be imported.
     damage : list of str
         What is missing or damaged, and left out; empty unless ``partial``.
     requested_worlds : int
@@ -67,14 +70,20 @@ class RunFiles:
         The run of which this is a selection.
     """
 
-    def __init__(self, folder: Path, scenario: Scenario | None = None, partial: bool = False):
+    def __init__(
+        self,
+        folder: Path,
+        scenario: Scenario | None = None,
+        partial: bool = False,
+        trusted: bool = False,
+    ):
         # Absolute, since tables are read later, when another folder may be the current one.
-        self.folder = Path(folder).absolute()
+        self.folder = absolute_path(folder, "run", "a folder")
         self.manifest = read_manifest(self.folder)
         low, high = self.manifest["span"]
         self.requested_worlds = self.worlds = int(high - low)
         self.seed, self.months = int(self.manifest["seed"]), int(self.manifest["months"])
-        self.partial = partial
+        self.partial, self.trusted = partial, trusted
         self.damage: list[str] = []
         self.selected_from: RunFiles | None = None
         self._scenario = scenario
@@ -109,14 +118,9 @@ class RunFiles:
         """The scenario as stored in the run; an error if this version reads it differently."""
         if self._scenario is not None and self._scenario.digest == self.manifest["digest"]:
             return self._scenario
-        if self.manifest["own_rules"]:
-            raise BadInput(
-                f"{self.folder} was run with custom rules"
-                f" ({', '.join(self.manifest['own_rules'][:3])}), which it does not store; open it"
-                f" with the scenario that has them, open_run({str(self.folder)!r}, scenario), or"
-                " query its tables with query or `poruka sql`."
-            )
-        scenario = restore_scenario(self.manifest, self.folder / SCENARIO_FOLDER)
+        scenario = restore_trusted_scenario(
+            self.manifest, self.folder / SCENARIO_FOLDER, self.folder, self.trusted
+        )
         if scenario.digest != self.manifest["digest"]:
             raise BadInput(
                 f"the scenario {self.manifest['scenario']} is read differently by this version"

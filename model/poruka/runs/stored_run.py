@@ -15,8 +15,8 @@ from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.runs.chunk_files import sql_literal
 from poruka.runs.commit import SCENARIO_FOLDER
 from poruka.runs.inventory import read_stored_record
-from poruka.runs.job import LOCK_FILE
 from poruka.runs.run_files import RunFiles
+from poruka.runs.run_guard import LOCK_FILE
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble
 from poruka.simulation.frames import series_dataset
@@ -26,6 +26,7 @@ from poruka.simulation.scoring import evaluate_record, read_observed_record, sco
 from poruka.utils import file_lock
 from poruka.utils.contained_files import is_regular_file
 from poruka.utils.errors import BadInput
+from poruka.utils.paths import absolute_path
 from poruka.utils.resources import available_memory
 
 CATEGORICAL_COLUMNS = ("kind", "rule", "instrument", "actor", "target")
@@ -203,7 +204,7 @@ class StoredRun(RunFiles):
 
 
 def open_run(
-    path: str | Path, scenario: Scenario | None = None, partial: bool = False
+    path: str | Path, scenario: Scenario | None = None, partial: bool = False, trusted: bool = False
 ) -> StoredRun:
     """Open a run folder for reading.
 
@@ -222,6 +223,10 @@ def open_run(
     partial : bool
         Whether to read what is intact of a run with missing or changed files. The attribute
         ``damage`` then lists what is left out.
+    trusted : bool
+        Where a folder comes from cannot be proved, so none is trusted by default. With True the
+        modules of a run's own rules, which its manifest names, are imported, if they are those of
+        the run; nothing inside the folder is ever carried out.
 
     Raises
     ------
@@ -230,7 +235,7 @@ def open_run(
     DamagedRun
         When a file is missing or was changed that the run lists as finished, unless ``partial``.
     """
-    run = StoredRun(Path(path).expanduser(), scenario, partial)
+    run = StoredRun(absolute_path(path, "run", "a folder"), scenario, partial, trusted)
     if scenario is not None and scenario.digest != run.manifest["digest"]:
         raise BadInput(
             f"{path} is a run of {run.manifest['scenario']} with other values or rules than the"

@@ -16,6 +16,7 @@ from poruka.runs.manifest import build_manifest, manifest_differences, manifest_
 from poruka.runs.store import read_manifest_or_backup
 from poruka.runs.stored_run import is_running
 from poruka.utils.errors import BadInput
+from poruka.utils.paths import absolute_path
 
 
 @dataclass
@@ -116,7 +117,7 @@ def verify_run(folder: str | Path) -> Verification:
     BadInput
         When the folder holds no run.
     """
-    folder = Path(folder).expanduser().absolute()
+    folder = absolute_path(folder, "run", "a folder")
     manifest = read_manifest_or_backup(folder)
     low, high = manifest["span"]
     running = is_running(folder)

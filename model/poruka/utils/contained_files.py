@@ -166,10 +166,3 @@ def list_contained(folder: Path, *names: str) -> list[str]:
         return []
     except OSError as error:
         raise BadInput(f"{path} cannot be read as a folder ({error.strerror}).") from None
-
-
-def make_contained_folder(folder: Path, *names: str) -> Path:
-    """Create a folder inside a folder, unless it is there; a link in its place is refused."""
-    path = contained_path(folder, *names)
-    path.mkdir(parents=True, exist_ok=True)
-    return path
