@@ -1,0 +1,98 @@
+"""How many of the worlds asked for a number rests on, in the same words everywhere."""
+
+from typing import Any, NamedTuple
+
+
+class Coverage(NamedTuple):
+    """How many worlds were asked for, how many are there, and what became of the others.
+
+    Attributes
+    ----------
+    available : int
+        Worlds that were simulated to their end and are counted.
+    requested : int
+        Worlds that were asked for.
+    failed, missing : int
+        Worlds that failed, and worlds that have not been simulated yet or whose files are gone.
+    left_out : int
+        Worlds that were simulated but are not used here, as where a figure takes a selection.
+    """
+
+    available: int
+    requested: int
+    failed: int = 0
+    missing: int = 0
+    left_out: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every world that was asked for is counted."""
+        return self.available == self.requested
+
+    def __str__(self) -> str:
+        return format_coverage(*self)
+
+
+def format_coverage(
+    available: int,
+    requested: int,
+    failed: int = 0,
+    missing: int = 0,
+    left_out: int = 0,
+    noun: str = "world",
+    nouns: str = "",
+) -> str:
+    """Return how many of the worlds asked for are counted, and why the others are not.
+
+    Parameters
+    ----------
+    available, requested, failed, missing, left_out
+        See :class:`Coverage`.
+    noun, nouns
+        What is counted, in the singular and in the plural (by default with an s).
+
+    Examples
+    --------
+    >>> format_coverage(20, 24, failed=3, missing=1)
+    '20 of 24 worlds (3 failed, 1 missing)'
+    >>> format_coverage(24, 24), format_coverage(1, 1)
+    ('24 worlds', '1 world')
+    >>> format_coverage(7, 12, failed=5, noun="pair of worlds", nouns="pairs of worlds")
+    '7 of 12 pairs of worlds (5 failed)'
+    >>> format_coverage(5000, 80000, left_out=75000)
+    '5,000 of 80,000 worlds (75,000 not drawn)'
+    """
+    word = noun if requested == 1 else nouns or f"{noun}s"
+    if available == requested:
+        return f"{requested:,} {word}"
+    reasons = [
+        f"{count:,} {reason}"
+        for count, reason in ((failed, "failed"), (missing, "missing"), (left_out, "not drawn"))
+        if count
+    ]
+    return f"{available:,} of {requested:,} {word}" + (
+        f" ({', '.join(reasons)})" if reasons else ""
+    )
+
+
+def coverage_of(run: Any) -> Coverage:
+    """Return the coverage of an ensemble, a run on disk, a comparison or a single world.
+
+    A selection of a run (attribute ``selected_from``) is measured against the whole run.
+    """
+    whole = getattr(run, "selected_from", None)
+    if whole is not None:
+        complete, available = coverage_of(whole), _available_worlds(run)
+        return complete._replace(available=available, left_out=complete.available - available)
+    available = _available_worlds(run)
+    requested = getattr(run, "requested_worlds", None)
+    if requested is None:
+        failed = len(getattr(run, "failures", ()))
+        requested = max(int(getattr(run, "worlds", available)), available + failed)
+        return Coverage(available, requested, failed, requested - available - failed)
+    return Coverage(available, int(requested), int(run.failed_worlds), int(run.missing_worlds))
+
+
+def _available_worlds(run: Any) -> int:
+    available = getattr(run, "available_worlds", None)
+    return len(run.outcomes) if available is None else int(available)
