@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.simulation.failures import failures_frame
+from poruka.simulation.failures import failures_frame, require_completed_world
 from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.outcomes import outcome_frame
 from poruka.simulation.run_spec import RECORD_LEVELS, RunSpec
 from poruka.simulation.runner import Runner, compile_rules, concatenate_results
 from poruka.simulation.scoring import read_observed_record, score_worlds
 from poruka.simulation.thread_pool import run_chunks_on_threads
+from poruka.utils.coverage import coverage_of
 from poruka.utils.errors import BadInput
 from poruka.utils.progress import should_show_progress
 
@@ -37,8 +38,12 @@ class Ensemble:
         The request for which they were simulated.
     scenario : Scenario
     seed : int
-    worlds : int
+    worlds, requested_worlds : int
         Worlds requested; those in ``failures`` are missing from the tables.
+    available_worlds, failed_worlds, missing_worlds : int
+        Worlds that were completed, that failed, and that were not simulated (none in memory).
+    coverage : str
+        The same in words, such as "7 of 12 worlds (5 failed)".
     months : int
     outcomes : pandas.DataFrame
         One row per world; see :func:`poruka.simulation.outcomes.outcome_frame`.
@@ -53,6 +58,31 @@ class Ensemble:
         self.failures = failures
         self._results = results
         self.outcomes = outcome_frame_with_forks(results, spec, set(failures["world"]))
+
+    @property
+    def requested_worlds(self) -> int:
+        """Worlds requested."""
+        return self.worlds
+
+    @property
+    def available_worlds(self) -> int:
+        """Worlds that were completed: those of the tables."""
+        return len(self.outcomes)
+
+    @property
+    def failed_worlds(self) -> int:
+        """Worlds that failed: those of ``failures``."""
+        return len(self.failures)
+
+    @property
+    def missing_worlds(self) -> int:
+        """Worlds that were neither completed nor failed; none in memory."""
+        return 0
+
+    @property
+    def coverage(self) -> str:
+        """How many of the worlds requested the tables hold, and why not all."""
+        return str(coverage_of(self))
 
     def _completed_mask(self) -> np.ndarray:
         return ~np.isin(self._results["outcomes"]["world"], list(self.failures["world"]))
@@ -126,9 +156,17 @@ class Ensemble:
 def simulate_in_memory(
     spec: RunSpec, progress: Callable[[int, int], None] | bool | None = None
 ) -> Ensemble:
-    """Simulate the worlds of a request on threads and hold their results in memory."""
+    """Simulate the worlds of a request on threads and hold their results in memory.
+
+    Raises
+    ------
+    WorldFailed
+        When every world failed; the message names the first.
+    """
     compile_rules(spec.scenario, quiet=not should_show_progress(progress))
     runner = Runner(spec)
     chunks = dict(run_chunks_on_threads(runner, progress))
     results = concatenate_results([chunks[first] for first in sorted(chunks)])
-    return Ensemble(spec, results, failures_frame(spec, runner.failures))
+    ensemble = Ensemble(spec, results, failures_frame(spec, runner.failures))
+    require_completed_world(ensemble)
+    return ensemble

@@ -95,4 +95,8 @@ def coverage_of(run: Any) -> Coverage:
 
 def _available_worlds(run: Any) -> int:
     available = getattr(run, "available_worlds", None)
-    return len(run.outcomes) if available is None else int(available)
+    if available is not None:
+        return int(available)
+    if hasattr(run, "outcome_counts"):
+        return int(sum(run.outcome_counts().values()))
+    return len(run.outcomes)
