@@ -8,7 +8,7 @@ import pandas as pd
 
 from poruka.engine.codes import OUTCOMES
 from poruka.figures.base.drawing import Drawing
-from poruka.figures.base.ensemble_access import world_count
+from poruka.figures.base.ensemble_access import require_worlds, world_count
 from poruka.figures.base.style import GREY, NEAR_BLACK, OUTCOME_STYLES, format_caption
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import wilson_interval
@@ -96,7 +96,7 @@ class OutcomeConvergence(Drawing):
             " bands: Wilson 95 % intervals of the most frequent. Right: half the width of the"
             " interval of each; dotted: what a share of one half would have. Worlds needed for the"
             f" share of {format_label(modal_outcome)}: {worlds_by_target}.",
-            self.worlds,
+            require_worlds(ensemble),
             ensemble.seed,
             "share of worlds",
         )
