@@ -245,8 +245,7 @@ def run_worlds(
     >>> len(run_worlds(spec, progress=False).outcomes)
     2
     """
-    if spec.out is not None:
-        stored = run_to_disk(spec, progress)
-        require_completed_world(stored)
-        return stored
-    return simulate_in_memory(spec, progress)
+    run: Ensemble | StoredRun = (
+        run_to_disk(spec, progress) if spec.out is not None else simulate_in_memory(spec, progress)
+    )
+    return require_completed_world(run)

@@ -125,7 +125,8 @@ class Ensemble:
         """Return the same worlds forked: one history up to a moment, a different one from then on.
 
         For the arguments see :meth:`Scenario.fork`. Parent and branch share all random draws, so
-        their worlds are pairs. In the outcomes ``fork_1_month`` says when each world branched.
+        their worlds are pairs. In the outcomes ``fork_1_month`` says when each world branched. An
+        error names the first failure where every world of the branch failed.
 
         Examples
         --------
@@ -135,7 +136,8 @@ class Ensemble:
         [2.0, 2.0]
         """
         forked = self.scenario.fork(at, change, **fork_arguments)
-        return simulate_in_memory(self.spec.replace(scenario=forked), progress=False)
+        branch = simulate_in_memory(self.spec.replace(scenario=forked), progress=False)
+        return require_completed_world(branch)
 
     def score(self) -> pd.DataFrame:
         """Score the worlds against the observed record.
@@ -158,15 +160,11 @@ def simulate_in_memory(
 ) -> Ensemble:
     """Simulate the worlds of a request on threads and hold their results in memory.
 
-    Raises
-    ------
-    WorldFailed
-        When every world failed; the message names the first.
+    Where every world failed the tables are empty; see
+    :func:`poruka.simulation.failures.require_completed_world`.
     """
     compile_rules(spec.scenario, quiet=not should_show_progress(progress))
     runner = Runner(spec)
     chunks = dict(run_chunks_on_threads(runner, progress))
     results = concatenate_results([chunks[first] for first in sorted(chunks)])
-    ensemble = Ensemble(spec, results, failures_frame(spec, runner.failures))
-    require_completed_world(ensemble)
-    return ensemble
+    return Ensemble(spec, results, failures_frame(spec, runner.failures))

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -16,6 +16,8 @@ from poruka.simulation.run_spec import RunSpec
 from poruka.utils.coverage import coverage_of
 from poruka.utils.errors import WorldFailed
 
+RunOfWorlds = TypeVar("RunOfWorlds", bound=Any)
+"""An ensemble in memory or a run on disk."""
 FAILURE_COLUMNS = ["world", "seed", "error", "traceback", "parameters"]
 """Columns of the table of failed worlds."""
 
@@ -68,8 +70,8 @@ def failures_frame(spec: RunSpec, failures: Iterable[tuple[int, int, str, str]])
     return pd.DataFrame(rows, columns=FAILURE_COLUMNS)
 
 
-def require_completed_world(run: Any) -> None:
-    """Raise an error that names the first failed world, where no world of a run is left.
+def require_completed_world(run: RunOfWorlds) -> RunOfWorlds:
+    """Return a run, or raise an error that names the first failed world where no world is left.
 
     A run of which nothing was simulated yet has no failed world and passes.
 
@@ -78,10 +80,10 @@ def require_completed_world(run: Any) -> None:
     WorldFailed
         When worlds failed and none was completed.
     """
-    coverage = coverage_of(run)
+    coverage, failures = coverage_of(run), run.failures.sort_values("world")
     if coverage.available or not coverage.failed:
-        return
-    first = run.failures.sort_values("world").iloc[0]
+        return run
+    first = failures.iloc[0]
     folder = getattr(run, "folder", None)
     kept = f"; the failures are kept in {folder}" if folder is not None else ""
     count = (

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from poruka.simulation.ensemble import simulate_in_memory
+from poruka.simulation.failures import require_completed_world
 from poruka.simulation.run_spec import RunSpec
 from poruka.utils.errors import BadInput
 
@@ -59,7 +60,7 @@ def run_grid(
         for y in y_levels:
             point = scenario.change({x_key: x, y_key: y})
             spec = RunSpec.build(point, worlds=worlds, seed=seed, record="outcomes")
-            outcomes = simulate_in_memory(spec, progress=False).outcomes
+            outcomes = require_completed_world(simulate_in_memory(spec, progress=False)).outcomes
             tables.append(
                 pd.DataFrame({x_key: x, y_key: y} | dict(outcomes[["world", "outcome"]].items()))
             )
