@@ -132,8 +132,9 @@ def _run_experiment(
 def show_command(run: RunArgument, as_json: JsonOption = False) -> None:
     """Show the summary of a stored run."""
     from poruka.runs.stored_run import open_run
+    from poruka.simulation.failures import require_completed_world
 
-    stored = open_run(run)
+    stored = require_completed_world(open_run(run))
     summary = build_run_summary(stored, run)
     if as_json:
         print(json.dumps(summary))

@@ -19,6 +19,7 @@ from poruka.theory.ablation import (
 from poruka.theory.hypothesis_tests import THESIS_TEST_SEED as THESES_SEED
 from poruka.theory.theses import theses
 from poruka.utils.atomic_files import write_text_atomically
+from poruka.utils.coverage import table_coverage
 
 
 def format_pattern_ranges(pattern: Pattern) -> str:
@@ -68,7 +69,7 @@ def _pattern_table(ablation: AblationResult) -> pd.DataFrame:
 
 def _mechanism_table(ablation: AblationResult) -> pd.DataFrame:
     neutral = {id: mechanism.neutral for id, mechanism in mechanisms().items()}
-    table = ablation.mechanism_summary
+    table, effects = ablation.mechanism_summary, ablation.pattern_effects
     without = [neutral.get(id, "all its parts are off") for id in table["mechanism"]]
     return pd.DataFrame(
         {
@@ -76,6 +77,10 @@ def _mechanism_table(ablation: AblationResult) -> pd.DataFrame:
             "description": table["title"],
             "without it": without,
             "what is lost": table["says"],
+            "completed with and without it": [
+                str(table_coverage(effects[effects["mechanism"] == id]))
+                for id in table["mechanism"]
+            ],
         }
     )
 
@@ -126,11 +131,12 @@ def write_ablation_page(
     folder.mkdir(parents=True, exist_ok=True)
     ablation.pattern_effects.to_csv(folder / "patterns.csv", index=False)
     ablation.mechanism_summary.to_csv(folder / "mechanisms.csv", index=False)
+    coverage = table_coverage(ablation.pattern_effects)
     matrix = AblationMatrix(
         ablation.pattern_effects.assign(
             label=ablation.pattern_effects["pattern"] + " " + ablation.pattern_effects["label"]
         ),
-        worlds,
+        coverage,
         seed,
     )
     save_figure(matrix, folder / "figures", "knockout-patterns")
@@ -169,7 +175,7 @@ def write_ablation_page(
     }
     if thesis_cells is not None:
         thesis_cells.to_csv(folder / "theses.csv", index=False)
-        count = int(thesis_cells["worlds"].max())
+        count = table_coverage(thesis_cells)
         drawing = AblationMatrix(thesis_cells, count, THESES_SEED, "thesis", "thesis", "theses")
         save_figure(drawing, folder / "figures", "knockout-theses")
         sections["The theses"] = (
@@ -186,9 +192,9 @@ def write_ablation_page(
         f" {seed}</pre>"
     )
     path = folder / "index.html"
-    write_text_atomically(
-        path, page_html("Ablation of mechanisms", f"{worlds} worlds per arm, seed {seed}", sections)
-    )
+    fewest_note = "" if coverage.is_complete else f"; at the least {coverage} without a mechanism"
+    lead = f"{worlds} worlds per arm{fewest_note}, seed {seed}"
+    write_text_atomically(path, page_html("Ablation of mechanisms", lead, sections))
     return path
 
 

@@ -100,3 +100,28 @@ def _available_worlds(run: Any) -> int:
     if hasattr(run, "outcome_counts"):
         return int(sum(run.outcome_counts().values()))
     return len(run.outcomes)
+
+
+def table_coverage(table: Any, completed: str = "worlds", requested: str = "requested") -> Coverage:
+    """Return the coverage of a table whose rows count their worlds: that of its poorest row.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    completed, requested : str
+        Columns with the worlds counted, where they are known, and with those requested; without
+        the latter every row counts as complete.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> str(table_coverage(pd.DataFrame({"worlds": [60, 57], "requested": [60, 60]})))
+    '57 of 60 worlds (3 failed)'
+    """
+    if requested not in table or table[completed].isna().all():
+        count = int(table[requested if requested in table else completed].max())
+        return Coverage(count, count)
+    rows = table.dropna(subset=[completed])
+    poorest = rows.iloc[(rows[requested] - rows[completed]).astype(int).to_numpy().argmax()]
+    available, asked = int(poorest[completed]), int(poorest[requested])
+    return Coverage(available, asked, asked - available)
