@@ -143,7 +143,7 @@ class Ensemble:
         """Score the worlds against the observed record.
 
         For each recorded figure: value, median, 90 % band, percentile, CRPS and that of a plain
-        baseline; see :func:`poruka.simulation.scoring.score_worlds`.
+        baseline, and how many of the worlds requested were scored; see :func:`poruka.simulation.scoring.score_worlds`.
         """
         if self.observed_record is None:
             raise BadInput(
@@ -151,7 +151,12 @@ class Ensemble:
                 ' (`record = "…csv"`).'
             )
         return score_worlds(
-            self.observed_record, self.outcomes, self.series, self.events, self.scenario
+            self.observed_record,
+            self.outcomes,
+            self.series,
+            self.events,
+            self.scenario,
+            self.requested_worlds,
         )
 
 
