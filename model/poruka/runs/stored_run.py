@@ -19,6 +19,7 @@ from poruka.simulation.frames import series_dataset
 from poruka.simulation.record_measures import required_events_and_indices
 from poruka.simulation.run_spec import MAX_WORLDS_IN_MEMORY
 from poruka.simulation.scoring import evaluate_record, score_values
+from poruka.utils.coverage import coverage_of
 from poruka.utils.errors import BadInput
 from poruka.utils.resources import available_memory
 
@@ -127,6 +128,7 @@ class StoredRun(RunFiles):
                 for line, (kind, values) in values_by_line.items()
             },
             self.months,
+            coverage_of(self).requested,
         )
 
     def _subset(self, receipts: list[dict[str, Any]]) -> "StoredRun":
