@@ -10,14 +10,24 @@ from poruka.figures.experiments.mean_convergence import ConvergenceFigure
 from poruka.figures.experiments.sensitivity import MorrisFigure, TornadoFigure
 from poruka.figures.experiments.sobol import SobolFigure, YearlySensitivityFigure
 from poruka.figures.experiments.variance_sources import VarianceComponentsFigure
+from poruka.utils.coverage import DesignCoverage
+
+
+def analysis_coverage(analysis: AnalysisResult, answer: ExperimentResult) -> DesignCoverage:
+    """Return how many worlds an analysis rests on: those of the design, or of its own points."""
+    if analysis.kind in ("morris", "sobol"):
+        coverage: DesignCoverage = analysis.details
+        return coverage
+    return answer.coverage
 
 
 def build_figures(
     analysis: AnalysisResult, answer: ExperimentResult, naming: AxisNaming
 ) -> list[tuple[str, Drawing]]:
     """Return the figures of an analysis with their names."""
-    worlds, seed, specification = answer.worlds, answer.seed, analysis.specification
-    points = len(answer.design_result.points) if answer.design_result is not None else 0
+    seed, specification = answer.seed, analysis.specification
+    worlds = analysis_coverage(analysis, answer)
+    points = worlds.points
     if analysis.kind == "curve":
         return [
             (
@@ -43,7 +53,7 @@ def build_figures(
             (
                 "modes",
                 ModalOutcome.from_points(
-                    analysis.table, specification.x, specification.y, naming, seed
+                    analysis.table, specification.x, specification.y, naming, seed, worlds
                 ),
             )
         ]
@@ -60,7 +70,7 @@ def build_figures(
             (
                 "convergence",
                 ConvergenceFigure(
-                    analysis.table, analysis.details, quantity, half_width, naming, seed
+                    analysis.table, analysis.details, quantity, half_width, naming, seed, worlds
                 ),
             )
         ]
@@ -72,24 +82,12 @@ def build_figures(
         return [("tree", TreeFigure(analysis.details, naming, points, worlds, seed))]
     figure_class = MorrisFigure if analysis.kind == "morris" else SobolFigure
     figures: list[tuple[str, Drawing]] = [
-        (
-            analysis.kind,
-            figure_class(
-                analysis.table, naming, analysis.details["points"], analysis.details["worlds"], seed
-            ),
-        )
+        (analysis.kind, figure_class(analysis.table, naming, points, worlds, seed))
     ]
     figures += [
         (
             f"{analysis.kind}-{index}",
-            YearlySensitivityFigure(
-                analysis.table,
-                index,
-                naming,
-                analysis.details["points"],
-                analysis.details["worlds"],
-                seed,
-            ),
+            YearlySensitivityFigure(analysis.table, index, naming, points, worlds, seed),
         )
         for index in specification.series
     ]

@@ -143,7 +143,8 @@ class Ensemble:
         """Score the worlds against the observed record.
 
         For each recorded figure: value, median, 90 % band, percentile, CRPS and that of a plain
-        baseline, and how many of the worlds requested were scored; see :func:`poruka.simulation.scoring.score_worlds`.
+        baseline, and how many of the worlds requested were scored; see
+        :func:`poruka.simulation.scoring.score_worlds`.
         """
         if self.observed_record is None:
             raise BadInput(

@@ -33,6 +33,28 @@ class Coverage(NamedTuple):
         return format_coverage(*self)
 
 
+class DesignCoverage(NamedTuple):
+    """How many worlds the points of a design were asked for, and how many of them all failed.
+
+    Examples
+    --------
+    >>> str(DesignCoverage(64, 10, 3)), str(DesignCoverage(4, 10))
+    ('64 points of 10 worlds each (3 of 640 worlds failed)', '4 points of 10 worlds each')
+    """
+
+    points: int
+    worlds: int
+    failed: int = 0
+
+    def __str__(self) -> str:
+        lost = (
+            f" ({self.failed:,} of {self.points * self.worlds:,} worlds failed)"
+            if self.failed
+            else ""
+        )
+        return f"{self.points:,} points of {format_coverage(self.worlds, self.worlds)} each{lost}"
+
+
 def format_coverage(
     available: int,
     requested: int,

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from poruka.engine.codes import OUTCOMES
-from poruka.utils.coverage import Coverage, format_coverage
+from poruka.utils.coverage import Coverage, DesignCoverage, format_coverage
 
 BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
 VERMILION, PURPLE, ORANGE, BLACK = "#D55E00", "#CC79A7", "#E69F00", "#000000"
@@ -143,12 +143,11 @@ def edge_colour(outcome: str) -> str:
 
 def format_caption(
     text: str,
-    worlds: int | Coverage,
+    worlds: int | Coverage | DesignCoverage,
     seed: int,
     unit: str = "",
     counted: str = "",
     points: int = 0,
-    failed: int = 0,
 ) -> str:
     """Return a caption that ends with unit, number of worlds, pairs or points, and seed.
 
@@ -164,9 +163,7 @@ def format_caption(
     counted
         What is counted instead of worlds, such as ``pair`` for pairs of worlds.
     points
-        Number of points of a design; 0 for a single ensemble.
-    failed
-        Worlds that failed, over all points.
+        Number of points of a design; 0 for a single ensemble, or where ``worlds`` has it.
 
     Examples
     --------
@@ -176,14 +173,16 @@ def format_caption(
     'Outcomes. n = 7 of 12 worlds (5 failed), seed 1.'
     >>> format_caption("A fork.", 1, 1, counted="pair")
     'A fork. n = 1 pair of worlds, seed 1.'
-    >>> format_caption("A sweep.", 10, 1, points=64, failed=3)
-    'A sweep. n = 64 points of 10 worlds each (3 of 640 worlds failed), seed 1.'
+    >>> format_caption("A sweep.", 10, 1, points=64)
+    'A sweep. n = 64 points of 10 worlds each, seed 1.'
     """
-    coverage = worlds if isinstance(worlds, Coverage) else Coverage(worlds, worlds)
-    nouns = (f"{counted} of worlds", f"{counted}s of worlds") if counted else ("world", "worlds")
-    count = format_coverage(*coverage, *nouns)
-    if points:
-        lost = f" ({failed:,} of {points * coverage.requested:,} worlds failed)" if failed else ""
-        count = f"{points:,} points of {count} each{lost}"
+    if isinstance(worlds, DesignCoverage):
+        count = str(worlds)
+    elif points and isinstance(worlds, int):
+        count = str(DesignCoverage(points, worlds))
+    else:
+        coverage = Coverage(worlds, worlds) if isinstance(worlds, int) else worlds
+        nouns = (f"{counted} of worlds", f"{counted}s of worlds") if counted else ()
+        count = format_coverage(*coverage, *nouns)
     parts = (text, f"Unit: {unit}." if unit else "", f"n = {count}, seed {seed}.")
     return " ".join(part for part in parts if part)

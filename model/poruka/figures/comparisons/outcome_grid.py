@@ -32,7 +32,8 @@ def run_grid(
     Returns
     -------
     pandas.DataFrame
-        One row a point and world: a column for each key, world, outcome.
+        One row a point and world: a column for each key, world, outcome. Worlds that failed have
+        no row; ``attrs["requested"]`` holds the worlds requested of each point.
 
     Examples
     --------
@@ -64,4 +65,6 @@ def run_grid(
             tables.append(
                 pd.DataFrame({x_key: x, y_key: y} | dict(outcomes[["world", "outcome"]].items()))
             )
-    return pd.concat(tables, ignore_index=True)
+    grid = pd.concat(tables, ignore_index=True)
+    grid.attrs["requested"] = worlds
+    return grid

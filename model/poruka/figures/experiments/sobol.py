@@ -8,6 +8,7 @@ from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, SKY, format_caption
 from poruka.figures.experiments.panels import first_axes, panel_grid, visible_axes
+from poruka.utils.coverage import DesignCoverage
 from poruka.utils.labels import format_label
 
 MIN_VARIANCE_SHARE = 0.02
@@ -21,7 +22,12 @@ class SobolFigure(Drawing):
     """
 
     def __init__(
-        self, table: pd.DataFrame, naming: AxisNaming, points: int, worlds: int, seed: int
+        self,
+        table: pd.DataFrame,
+        naming: AxisNaming,
+        points: int,
+        worlds: int | DesignCoverage,
+        seed: int,
     ):
         self.table, self.naming = table, naming
         quantities = list(dict.fromkeys(table["quantity"]))
@@ -96,7 +102,7 @@ class YearlySensitivityFigure(Drawing):
         index: str,
         naming: AxisNaming,
         points: int,
-        worlds: int,
+        worlds: int | DesignCoverage,
         seed: int,
     ):
         column = "ST" if "ST" in table else "mu_star"
