@@ -12,6 +12,7 @@
 7. A selection of a run is measured against the whole.
 """
 
+import itertools
 import json
 import re
 from types import SimpleNamespace
@@ -40,7 +41,9 @@ from poruka.reports.run_page import write_run_page
 from poruka.simulation import fork_runner
 from poruka.simulation.ensemble import Ensemble
 from poruka.simulation.failures import failures_frame
+from poruka.theory import hypothesis_tests
 from poruka.theory.ablation import _ablation_row
+from poruka.theory.ablation_of_theses import run_thesis_ablation
 from poruka.theory.classification import classify_countries
 from poruka.theory.counterfactuals.results import build_results_table, coverage_notes
 from poruka.theory.counterfactuals.run import run_counterfactuals
@@ -92,6 +95,16 @@ def break_branches(monkeypatch, *broken: int) -> None:
         "poruka.simulation.runner.interpreted_traceback",
         lambda *arguments: "an error of the branch",
     )
+
+
+def break_another_world_of_every_arm(monkeypatch) -> None:
+    """Let world 0 of the first arm of a thesis fail, world 1 of the second, and so on."""
+    honest, number = hypothesis_tests.simulate_in_memory, itertools.count()
+
+    def simulate(spec, progress):
+        return without(honest(spec, progress), [next(number)])
+
+    monkeypatch.setattr(hypothesis_tests, "simulate_in_memory", simulate)
 
 
 def test_the_sentence_names_what_became_of_the_worlds_that_are_not_there():
@@ -279,22 +292,21 @@ def test_arms_keep_their_partners_where_different_worlds_failed():
 
 def test_a_thesis_says_how_many_worlds_its_arms_share(monkeypatch):
     """Proposition 5: another world fails in every arm of four, and all leave every arm."""
-    from poruka.theory import hypothesis_tests
-
-    honest, done = hypothesis_tests.simulate_in_memory, []
-
-    def simulate(spec, progress):
-        done.append(spec)
-        return without(honest(spec, progress), [len(done) % 4])
-
-    monkeypatch.setattr(hypothesis_tests, "simulate_in_memory", simulate)
+    break_another_world_of_every_arm(monkeypatch)
     (verdict,) = run_thesis_tests(["T041"], worlds=20)
     result = verdict.decisive_result
-    assert len(done) >= 4 and len(result.low_arm) == len(result.high_arm) == 16
+    assert len(result.low_arm) == len(result.high_arm) == 16
     assert str(result.coverage) == "16 of 20 worlds (4 failed)"
     table = verdict_table([verdict])
     assert table[["worlds", "requested"]].values.tolist() == [[16, 20]]
     assert "T041 16 of 20 worlds (4 failed)" in figures.ThesisMatrix(table).caption
+
+
+def test_theses_without_a_mechanism_count_the_worlds_of_both_arms(monkeypatch):
+    """Proposition 5: as many worlds fail in both arms, and not the same ones."""
+    break_another_world_of_every_arm(monkeypatch)
+    table = run_thesis_ablation({"M4.speaker": ("M4.speaker",)}, ["T041"], worlds=8)
+    assert table[["worlds", "requested"]].values.tolist() == [[6, 8]]
 
 
 def test_ablations_paths_swaps_and_countries_count_their_worlds(monkeypatch):

@@ -65,13 +65,12 @@ def build_sections(answer: ExperimentResult) -> list[ReportSection]:
     for analysis in answer.analyses:
         kind_counts[analysis.kind] = kind_counts.get(analysis.kind, 0) + 1
         suffix = f"-{kind_counts[analysis.kind]}" if kind_counts[analysis.kind] > 1 else ""
-        figures = [
-            (name + suffix, drawing) for name, drawing in build_figures(analysis, answer, naming)
-        ]
+        drawn, reasons = build_figures(analysis, answer, naming)
+        figures = [(name + suffix, drawing) for name, drawing in drawn]
         sections.append(
             ReportSection(
                 HEADINGS[analysis.kind] + (f" ({kind_counts[analysis.kind]})" if suffix else ""),
-                [drawing.alt for _, drawing in figures],
+                [*(drawing.alt for _, drawing in figures), *reasons],
                 (
                     [
                         (

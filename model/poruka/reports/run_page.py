@@ -188,7 +188,7 @@ def write_run_page(ensemble: Any, folder: str | Path) -> Path:
             + shares_html
             + table_html(
                 key_figure_table(ensemble),
-                f"Key figures: median and 90 % band over the worlds that have them, of {coverage}",
+                f"Key figures: median and 90 % band over the worlds that have them; {coverage}",
             )
             + regime_groups_html(ensemble)
         ),

@@ -176,7 +176,7 @@ def run_thesis_ablation(
 
 def _paired_effect(low: pd.Series, high: pd.Series) -> tuple[EffectEstimate, int]:
     """Return the effect over the worlds completed in both arms, and their number."""
-    values = pair_worlds({"the low arm": low, "the high arm": high}, "the effect of a thesis")
+    values = pair_worlds({"low": low, "high": high}, "the effect of a thesis")
     return estimate_effect(values["high"] - values["low"]), len(values["low"])
 
 

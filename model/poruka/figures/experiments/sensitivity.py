@@ -8,7 +8,12 @@ from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.label_placement import label_points
 from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, ORANGE, format_caption
-from poruka.figures.experiments.panels import first_axes, panel_grid, visible_axes
+from poruka.figures.experiments.panels import (
+    first_axes,
+    measured_quantities,
+    panel_grid,
+    visible_axes,
+)
 from poruka.utils.coverage import DesignCoverage
 
 MAX_FACTORS = 12
@@ -102,7 +107,7 @@ class MorrisFigure(Drawing):
         self.table, self.naming = table, naming
         self.quantities = [
             quantity
-            for quantity in dict.fromkeys(table["quantity"])
+            for quantity in measured_quantities(table, ["mu_star_high", "sigma"])
             if not quantity.startswith("mean ") or len(set(table["quantity"])) <= 4
         ][:4]
         self.grid = panel_grid(len(self.quantities))
