@@ -80,9 +80,8 @@ def require_worlds(ensemble: Any) -> Coverage:
     """Return how many of the worlds requested there are, or raise NothingToDraw where none is."""
     coverage = coverage_of(ensemble)
     if not coverage.available:
-        failures = getattr(ensemble, "failures", None)
-        has_failures = failures is not None and len(failures) > 0
-        first = f"; the first failure: {failures['error'].iloc[0]}" if has_failures else ""
+        failed = len(getattr(ensemble, "failures", ()))
+        first = f"; the first failure: {ensemble.failures['error'].iloc[0]}" if failed else ""
         raise NothingToDraw(f"no world is left to show: {coverage}{first}")
     return coverage
 

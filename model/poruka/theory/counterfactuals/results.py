@@ -42,8 +42,7 @@ COUNTERFACTUAL_COLUMNS = (
     "completed",
 )
 """Columns of the table of results: identity, expectation, means in both histories, their paired
-difference, verdict, the worlds requested, seed and scenarios used, and the worlds completed in both
-histories (empty in results from before these were counted).
+difference, verdict, worlds requested, seed, scenarios, and worlds completed in both (may be empty).
 """
 RESULTS_FILE = "answers.csv"
 README_BEGIN_MARK, README_END_MARK = (
