@@ -36,6 +36,7 @@ from poruka.engine.rule import rule
 from poruka.figures.base.ensemble_access import choose_typical_world, thin_ensemble
 from poruka.figures.base.style import format_caption
 from poruka.figures.comparisons.outcome_grid import run_grid
+from poruka.reports.experiment_tables import _share_before
 from poruka.reports.fork_page import write_fork_page
 from poruka.reports.run_page import write_run_page
 from poruka.simulation import fork_runner
@@ -348,6 +349,12 @@ def test_an_experiment_says_how_many_worlds_of_its_points_failed(tmp_path, monke
         text = (tmp_path / "out" / name).read_text(encoding="utf-8")
         assert text.count(said) >= 3 and f"n = {said}" in text
     assert set(pd.read_csv(tmp_path / "out" / "tables" / "points.csv")["worlds"]) == {3}
+
+
+def test_a_world_that_failed_is_not_one_in_which_an_event_never_came():
+    """Proposition 6."""
+    assert _share_before(np.array([5.0, np.nan, 20.0, 6.0]), 10.0) == 2 / 3
+    assert np.isnan(_share_before(np.array([np.nan]), 10.0))
 
 
 def test_an_experiment_without_a_world_raises_and_names_the_first_failure(

@@ -133,7 +133,7 @@ def verdicts(
     -------
     pandas.DataFrame
         Columns id, core, title, verdict, quantity, effect, low, high, left (the effect that is
-        left with the mechanism off), worlds.
+        left with the mechanism off), worlds (completed in every arm) and requested.
 
     Raises
     ------
