@@ -6,15 +6,13 @@
 3. Every figure of an ensemble draws from one or two worlds, and from none says so in a sentence.
 4. Where no world is left `simulate` and `fork` raise and name the first failure; the run on disk
    opens and says so.
-5. A world that failed in one arm is left out of both, paired worlds keep their partners, and the
-   pairs are counted: comparisons, crossings, theses, ablations, paths, swaps and countries.
-6. An experiment says how many worlds of its points failed, and raises where none is left.
-7. A selection of a run is measured against the whole.
+5. An experiment says how many worlds of its points failed, and raises where none is left.
+6. A selection of a run is measured against the whole.
+
+Pairs of worlds are the subject of `test_failed_pairs.py`.
 """
 
-import itertools
 import json
-import re
 from types import SimpleNamespace
 
 import matplotlib
@@ -37,23 +35,12 @@ from poruka.figures.base.ensemble_access import choose_typical_world, thin_ensem
 from poruka.figures.base.style import format_caption
 from poruka.figures.comparisons.outcome_grid import run_grid
 from poruka.reports.experiment_tables import _share_before
-from poruka.reports.fork_page import write_fork_page
 from poruka.reports.run_page import write_run_page
 from poruka.simulation import fork_runner
 from poruka.simulation.ensemble import Ensemble
 from poruka.simulation.failures import failures_frame
-from poruka.theory import hypothesis_tests
-from poruka.theory.ablation import _ablation_row
-from poruka.theory.ablation_of_theses import run_thesis_ablation
-from poruka.theory.classification import classify_countries
-from poruka.theory.counterfactuals.results import build_results_table, coverage_notes
-from poruka.theory.counterfactuals.run import run_counterfactuals
-from poruka.theory.counterfactuals.specification import load_counterfactuals
-from poruka.theory.hypothesis_tests import run_thesis_tests, verdict_table
-from poruka.theory.paired_arms import pair_worlds
-from poruka.theory.start_value_swaps import run_start_value_swaps
-from poruka.utils.coverage import Coverage, coverage_of, format_coverage, table_coverage
-from poruka.utils.errors import BadInput, WorldFailed
+from poruka.utils.coverage import Coverage, coverage_of, format_coverage
+from poruka.utils.errors import WorldFailed
 
 BROKEN = (0, 3, 5, 7, 11)
 FIVE_FAILED = "7 of 12 worlds (5 failed)"
@@ -96,16 +83,6 @@ def break_branches(monkeypatch, *broken: int) -> None:
         "poruka.simulation.runner.interpreted_traceback",
         lambda *arguments: "an error of the branch",
     )
-
-
-def break_another_world_of_every_arm(monkeypatch) -> None:
-    """Let world 0 of the first arm of a thesis fail, world 1 of the second, and so on."""
-    honest, number = hypothesis_tests.simulate_in_memory, itertools.count()
-
-    def simulate(spec, progress):
-        return without(honest(spec, progress), [next(number)])
-
-    monkeypatch.setattr(hypothesis_tests, "simulate_in_memory", simulate)
 
 
 def test_the_sentence_names_what_became_of_the_worlds_that_are_not_there():
@@ -254,92 +231,8 @@ def test_a_grid_of_two_parameters_says_how_many_worlds_failed(monkeypatch):
         run_grid(short, {"president.noise": [0.1]}, {"camps.clash": [0.0]}, worlds=3)
 
 
-def test_a_world_that_failed_in_one_arm_has_no_pair_in_the_other(whole, monkeypatch, tmp_path):
-    """Proposition 5: worlds 0 and 3 fail in the parent, 3 and 8 in the branch."""
-    break_branches(monkeypatch, 3, 8)
-    parent, branch = without(whole, [0, 3]), whole.fork("1991-01", force="president.dies")
-    assert branch.coverage == "10 of 12 worlds (2 failed)"
-    both = pk.compare(parent, branch)
-    assert both.worlds.tolist() == [1, 2, 4, 5, 6, 7, 9, 10, 11]
-    assert both.coverage == "9 of 12 pairs of worlds (3 failed)" and both.coverage in str(both)
-    assert f"n = {both.coverage}" in figures.PairedDifferences(both).caption
-    links = figures.CausalLinks(both.count_links(max_worlds=2))
-    assert re.search(r"Traced: 2 of \d pairs that differ, of 9 of 12 pairs", links.caption)
-    text = write_fork_page(both, tmp_path, traced_pairs=2).read_text(encoding="utf-8")
-    assert text.count(both.coverage) >= 4 and "worlds=12, seed=1" in text
-    with pytest.raises(WorldFailed, match="every one of the 12"):
-        pk.compare(without(whole, range(12)), branch)
-    with pytest.raises(BadInput, match="12 pairs failed"):
-        pk.compare(without(whole, range(6)), without(whole, range(6, 12)))
-
-
-def test_a_crossing_counts_both_countries_and_their_pairs(whole):
-    """Proposition 5."""
-    drawing = figures.ControlCrossing(without(whole, [1]), without(whole, BROKEN))
-    assert "has 11 of 12 worlds (1 failed)" in drawing.caption
-    assert f"n = {FIVE_FAILED}, seed 1" in drawing.caption
-    assert str(drawing.result.pair_coverage) == "6 of 12 worlds (6 failed)"
-    assert [apogee.requested_worlds for apogee in drawing.result.apogees] == [12, 12]
-
-
-def test_arms_keep_their_partners_where_different_worlds_failed():
-    """Proposition 5: as many worlds are left in both arms, and not the same ones."""
-    low, high = pd.Series([1.0, 2.0, 3.0], [0, 1, 2]), pd.Series([2.5, 3.5, 9.0], [1, 2, 3])
-    paired = pair_worlds({"low": low, "high": high}, "a test")
-    assert (paired["high"] - paired["low"]).tolist() == [0.5, 0.5]
-    with pytest.raises(WorldFailed, match="1 were completed in every arm.*3 in low, 1 in high"):
-        pair_worlds({"low": low, "high": high.iloc[:1]}, "a test")
-
-
-def test_a_thesis_says_how_many_worlds_its_arms_share(monkeypatch):
-    """Proposition 5: another world fails in every arm of four, and all leave every arm."""
-    break_another_world_of_every_arm(monkeypatch)
-    (verdict,) = run_thesis_tests(["T041"], worlds=20)
-    result = verdict.decisive_result
-    assert len(result.low_arm) == len(result.high_arm) == 16
-    assert str(result.coverage) == "16 of 20 worlds (4 failed)"
-    table = verdict_table([verdict])
-    assert table[["worlds", "requested"]].values.tolist() == [[16, 20]]
-    assert "T041 16 of 20 worlds (4 failed)" in figures.ThesisMatrix(table).caption
-
-
-def test_theses_without_a_mechanism_count_the_worlds_of_both_arms(monkeypatch):
-    """Proposition 5: as many worlds fail in both arms, and not the same ones."""
-    break_another_world_of_every_arm(monkeypatch)
-    table = run_thesis_ablation({"M4.speaker": ("M4.speaker",)}, ["T041"], worlds=8)
-    assert table[["worlds", "requested"]].values.tolist() == [[6, 8]]
-
-
-def test_ablations_paths_swaps_and_countries_count_their_worlds(monkeypatch):
-    """Proposition 5: world 1 fails everywhere."""
-    break_worlds(monkeypatch, 1)
-    break_branches(monkeypatch, 1)
-    swaps = run_start_value_swaps(
-        pk.load("kazakhstan"), pk.load("russia"), 4, quantities=["end_control"], only=["media"]
-    )
-    countries = classify_countries(["kazakhstan"], worlds=4)
-    for table in (swaps, countries):
-        assert str(table_coverage(table)) == "3 of 4 worlds (1 failed)"
-    paths = {"E01": load_counterfactuals()["E01"]}
-    results = build_results_table(run_counterfactuals(paths, worlds=4, seed=1))
-    assert set(results["completed"]) == {3} and set(results["worlds"]) == {4}
-    assert coverage_notes(results) == ["E01: 3 of 4 worlds (1 failed)"]
-
-
-def test_an_ablation_pairs_worlds_and_refuses_where_too_few_are_left():
-    """Proposition 5."""
-    from poruka.analysis.patterns import load_patterns
-
-    pattern = load_patterns().patterns[0]
-    frame = pd.DataFrame(1.0, index=range(8), columns=pattern.quantities)
-    row = _ablation_row("M1", pattern, frame, frame.iloc[3:], 1, 8)
-    assert row[-2:] == (5, 8)
-    with pytest.raises(WorldFailed, match="without M1"):
-        _ablation_row("M1", pattern, frame, frame.iloc[:1], 1, 8)
-
-
 def test_an_experiment_says_how_many_worlds_of_its_points_failed(tmp_path, monkeypatch, capsys):
-    """Proposition 6."""
+    """Proposition 5."""
     break_worlds(monkeypatch, 1)
     folder = written(tmp_path / "mine")
     assert left_with("experiment", "run", folder, "-n", 4, "--out", tmp_path / "out", "--json") == 0
@@ -352,7 +245,7 @@ def test_an_experiment_says_how_many_worlds_of_its_points_failed(tmp_path, monke
 
 
 def test_a_world_that_failed_is_not_one_in_which_an_event_never_came():
-    """Proposition 6."""
+    """Proposition 5."""
     assert _share_before(np.array([5.0, np.nan, 20.0, 6.0]), 10.0) == 2 / 3
     assert np.isnan(_share_before(np.array([np.nan]), 10.0))
 
@@ -360,7 +253,7 @@ def test_a_world_that_failed_is_not_one_in_which_an_event_never_came():
 def test_an_experiment_without_a_world_raises_and_names_the_first_failure(
     tmp_path, monkeypatch, capsys
 ):
-    """Proposition 6."""
+    """Proposition 5."""
     folder = written(tmp_path / "mine", SMALL)
     monkeypatch.setattr("poruka.experiments.run._validate_quantities", lambda *arguments: None)
     break_worlds(monkeypatch, *range(4))
@@ -370,7 +263,7 @@ def test_an_experiment_without_a_world_raises_and_names_the_first_failure(
 
 
 def test_a_selection_of_a_run_is_measured_against_the_whole():
-    """Proposition 7."""
+    """Proposition 6."""
 
     class Large(StandIn):
         def thinned(self):

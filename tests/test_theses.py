@@ -144,8 +144,8 @@ def test_reversals_and_claims_of_no_effect_are_tested_as_such():
 
 
 def test_the_command_gives_a_list_for_machines_and_pages_for_people(tmp_path, capsys):
-    """Contract: id, verdict, effect, low, high, counts of worlds; a page with its figure for every thesis
-    asked for.
+    """Contract: id, verdict, effect, low, high, counts of worlds; a page with its figure for
+    every thesis asked for.
     """
     with pytest.raises(SystemExit) as left:
         main(

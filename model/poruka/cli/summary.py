@@ -46,7 +46,9 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
 
     require_worlds(run)
     console = Console()
-    coverage = str(coverage_of(run))
+    coverage = coverage_of(run)
+    if not coverage.is_complete and getattr(run, "status", ""):
+        console.print(run.status, highlight=False, soft_wrap=True)
     table = start_table(
         console,
         f"How the first change of ruler went ({coverage}, seed {summary['seed']})",

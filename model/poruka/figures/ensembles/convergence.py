@@ -86,8 +86,10 @@ class OutcomeConvergence(Drawing):
         self.final_shares = self.table[self.table["worlds"] == self.worlds].set_index("outcome")
         modal_outcome = self.final_shares["share"].idxmax()
         modal_share = self.final_shares.loc[modal_outcome, "share"]
+        # A share of 1 has no spread to plan with; the low end of its interval has.
+        planned = modal_share if modal_share < 1.0 else self.final_shares.loc[modal_outcome, "low"]
         worlds_by_target = ", ".join(
-            f"{worlds_needed(modal_share, target):,} for ±{100 * target:.0f} points"
+            f"{worlds_needed(planned, target):,} for ±{100 * target:.0f} points"
             for target in TARGET_HALF_WIDTHS
         )
         self.title = "How many worlds are enough"
