@@ -47,8 +47,9 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
     require_worlds(run)
     console = Console()
     coverage = coverage_of(run)
-    if not coverage.is_complete and getattr(run, "status", ""):
-        console.print(run.status, highlight=False, soft_wrap=True)
+    status = getattr(run, "status", None)  # only a run on disk can be unfinished
+    if status and not coverage.is_complete:
+        console.print(status, highlight=False, soft_wrap=True)
     table = start_table(
         console,
         f"How the first change of ruler went ({coverage}, seed {summary['seed']})",
