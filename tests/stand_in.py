@@ -11,6 +11,7 @@ import xarray as xr
 
 from poruka.engine.codes import OUTCOMES
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.simulation.failures import FAILURE_COLUMNS
 
 START, MONTHS = pd.Timestamp("1990-03-01"), 178
 FACTS = [
@@ -227,7 +228,7 @@ class StandIn:
         self._series, self._events = series(worlds, draw), events(self.outcomes, draw)
         if calm:
             self._events = self._events.iloc[:0]
-        self._bare = bare
+        self._bare, self.failures = bare, pd.DataFrame(columns=FAILURE_COLUMNS)
         self.observed_record = (
             pd.DataFrame(
                 FACTS,

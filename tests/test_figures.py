@@ -293,9 +293,9 @@ def test_21_what_was_not_kept_is_refused_in_words():
 def test_22_worlds_that_failed_are_counted_in_the_report(tmp_path, regimes):
     ensemble = StandIn(worlds=5, bare=True, history=False)
     ensemble.outcomes = ensemble.outcomes.iloc[1:]
-    assert "1 of 5 worlds failed" in run_page.write_run_page(ensemble, tmp_path).read_text(
-        encoding="utf-8"
-    )
+    ensemble.failures.loc[0] = (0, 1, "an index is not a number", "Traceback of it", "")
+    text = run_page.write_run_page(ensemble, tmp_path).read_text(encoding="utf-8")
+    assert "1 of 5 worlds failed" in text and "4 of 5 alternative histories (1 failed)" in text
 
 
 def test_23_the_public_figures_exist():

@@ -75,6 +75,8 @@ def test_the_record_of_kazakhstan_is_scored():
         "crps",
         "crps_baseline",
         "covered",
+        "worlds",
+        "requested",
     ]
     assert set(score["kind"]) <= {"month", "share", "growth", "count", "index"}
     assert score["percentile"].between(0.0, 1.0).all() and set(score["covered"]) <= {0.0, 1.0}

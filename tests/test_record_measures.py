@@ -146,7 +146,8 @@ def test_scores_are_numbers_throughout(scenario):
         never,
         scenario,
     )
-    numbers = found.drop(columns=["figure", "kind"])
+    assert set(found["worlds"]) == set(found["requested"]) == {len(OUTCOMES)}
+    numbers = found.drop(columns=["figure", "kind", "worlds", "requested"])
     assert list(found["kind"]) == ["month", "share", "growth", "index", "count"]
     assert all(kind == np.float64 for kind in numbers.dtypes) and not numbers.isna().any().any()
     assert (

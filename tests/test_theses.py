@@ -144,8 +144,8 @@ def test_reversals_and_claims_of_no_effect_are_tested_as_such():
 
 
 def test_the_command_gives_a_list_for_machines_and_pages_for_people(tmp_path, capsys):
-    """Contract: id, verdict, effect, low, high; a page with its figure for every thesis
-    asked for.
+    """Contract: id, verdict, effect, low, high, counts of worlds; a page with its figure for
+    every thesis asked for.
     """
     with pytest.raises(SystemExit) as left:
         main(
@@ -163,7 +163,9 @@ def test_the_command_gives_a_list_for_machines_and_pages_for_people(tmp_path, ca
         )
     assert left.value.code == 0
     rows = json.loads(capsys.readouterr().out)
-    assert [set(row) for row in rows] == [{"id", "verdict", "effect", "low", "high"}] * 2
+    assert [set(row) for row in rows] == [
+        {"id", "verdict", "effect", "low", "high", "worlds", "available", "failed"}
+    ] * 2
     assert rows[1]["verdict"] == "not testable" and rows[1]["effect"] is None
     for name in (
         "index.html",

@@ -23,6 +23,7 @@ from poruka.runs.store import run_to_disk
 from poruka.runs.stored_run import StoredRun
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble, simulate_in_memory
+from poruka.simulation.failures import require_completed_world
 from poruka.simulation.run_spec import RunSpec
 from poruka.theory import hypothesis_tests
 from poruka.utils.errors import BadInput
@@ -133,7 +134,7 @@ def verdicts(
     -------
     pandas.DataFrame
         Columns id, core, title, verdict, quantity, effect, low, high, left (the effect that is
-        left with the mechanism off), worlds.
+        left with the mechanism off), worlds (completed in every arm) and requested.
 
     Raises
     ------
@@ -202,12 +203,16 @@ def simulate(
     Ensemble or StoredRun
         Results in memory (:class:`poruka.simulation.ensemble.Ensemble`) or, with ``out``, on disk
         (:class:`poruka.runs.stored_run.StoredRun`); both have ``outcomes``, ``series``, ``events``,
-        ``failures`` and ``score()``.
+        ``failures`` and ``score()``. Worlds that failed are in ``failures`` only; ``coverage`` says
+        how many of the worlds requested the tables hold.
 
     Raises
     ------
     BadInput
         When an argument cannot be used; the message says what is allowed.
+    WorldFailed
+        When every world failed; the message names the first. A run on disk is kept, and
+        :func:`poruka.open_run` opens it with its failures.
 
     Examples
     --------
@@ -241,6 +246,7 @@ def run_worlds(
     >>> len(run_worlds(spec, progress=False).outcomes)
     2
     """
-    if spec.out is not None:
-        return run_to_disk(spec, progress)
-    return simulate_in_memory(spec, progress)
+    run: Ensemble | StoredRun = (
+        run_to_disk(spec, progress) if spec.out is not None else simulate_in_memory(spec, progress)
+    )
+    return require_completed_world(run)

@@ -9,6 +9,7 @@ import typer
 from poruka.cli.options import JsonOption, SeedOption
 from poruka.cli.terminal import progress_printer
 from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.coverage import table_coverage
 
 
 def knockout_command(
@@ -65,13 +66,16 @@ def knockout_command(
         print(json.dumps({**records, "page": str(page)}))
         return
     for row in ablation.mechanism_summary.itertuples():
-        print(f"{row.mechanism:<16} {row.says}")
+        effects = ablation.pattern_effects
+        count = table_coverage(effects[effects["mechanism"] == row.mechanism])
+        print(f"{row.mechanism:<16} {row.says}" + ("" if count.is_complete else f" ({count})"))
     if thesis_table is not None:
         for mechanism, rows in thesis_table.groupby("mechanism", sort=False):
             lost = rows[rows["cell"] == "lost"]["thesis"]
             print(
                 f"{mechanism:<16} {len(lost)} of {int(rows['shows'].sum())} theses that are shown"
                 f" with the mechanism are lost without it: {', '.join(lost) or 'none'}"
+                + ("" if (count := table_coverage(rows)).is_complete else f" ({count})")
             )
     print(f"the page is {page}")
 

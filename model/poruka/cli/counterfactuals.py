@@ -103,6 +103,7 @@ def run_counterfactuals_command(
     from poruka.reports.counterfactuals_page import write_counterfactuals_page
     from poruka.theory.counterfactuals.results import (
         build_results_table,
+        coverage_notes,
         merge_results,
         read_results,
         write_results,
@@ -133,6 +134,8 @@ def run_counterfactuals_command(
         print(table.to_json(orient="records", double_precision=6))
         return
     _print_results(table)
+    if notes := coverage_notes(table):
+        print(f"worlds that failed are left out: {'; '.join(notes)}")
     counts = ", ".join(
         f"{count} {verdict}" for verdict, count in table["verdict"].value_counts().items()
     )

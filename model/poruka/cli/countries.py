@@ -11,6 +11,7 @@ from poruka.cli.terminal import print_wrapped, progress_printer
 from poruka.scenario.scenario import load
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import write_inside
+from poruka.utils.coverage import Coverage, format_coverage, table_coverage
 
 FirstScenarioArgument = Annotated[str, typer.Argument(help="The first scenario.")]
 SecondScenarioArgument = Annotated[str, typer.Argument(help="The second scenario.")]
@@ -59,10 +60,10 @@ def crossing_command(
         return
     for apogee in result.apogees:
         print(
-            f"{apogee.name}: control highest in {apogee.median_date} (median of {apogee.worlds}"
-            f" worlds); {apogee.share_in_apogee_years:.1%} of worlds have their apogee in"
-            f" {APOGEE_YEARS[0][:4]}-{APOGEE_YEARS[1][:4]}, {apogee.share_in_last_year:.1%} in the"
-            " last year"
+            f"{apogee.name}: control highest in {apogee.median_date} (median of"
+            f" {_format_apogee_worlds(apogee)}); {apogee.share_in_apogee_years:.1%} of worlds have"
+            f" their apogee in {APOGEE_YEARS[0][:4]}-{APOGEE_YEARS[1][:4]},"
+            f" {apogee.share_in_last_year:.1%} in the last year"
         )
     print(
         f"the medians cross for the last time in {result.crossing_date}"
@@ -71,10 +72,17 @@ def crossing_command(
     )
     first, second = (apogee.name for apogee in result.apogees)
     print(
-        f"{result.crossed_share:.1%} of {result.pair_count} pairs of worlds ({result.low:.1%} to"
-        f" {result.high:.1%}): {second} below {first} at {first}'s apogee and above it at the end"
+        f"{result.crossed_share:.1%} of"
+        f" {format_coverage(*result.pair_coverage, 'pair of worlds', 'pairs of worlds')}"
+        f" ({result.low:.1%} to {result.high:.1%}): {second} below {first} at {first}'s apogee and"
+        " above it at the end"
     )
     print(f"figure {figure}, numbers {numbers}")
+
+
+def _format_apogee_worlds(apogee: Any) -> str:
+    failed = apogee.requested_worlds - apogee.worlds
+    return format_coverage(apogee.worlds, apogee.requested_worlds, failed)
 
 
 def _crossing_to_dict(result: Any, seed: int) -> dict[str, Any]:
@@ -85,7 +93,9 @@ def _crossing_to_dict(result: Any, seed: int) -> dict[str, Any]:
                 "median": apogee.median_date,
                 "in_height": apogee.share_in_apogee_years,
                 "in_last_year": apogee.share_in_last_year,
-                "worlds": apogee.worlds,
+                "worlds": apogee.requested_worlds,
+                "available": apogee.worlds,
+                "failed": apogee.requested_worlds - apogee.worlds,
             }
             for apogee in result.apogees
         ],
@@ -94,6 +104,7 @@ def _crossing_to_dict(result: Any, seed: int) -> dict[str, Any]:
         "low": result.low,
         "high": result.high,
         "pairs": result.pair_count,
+        "requested_pairs": result.requested_pairs,
         "seed": seed,
     }
 
@@ -148,9 +159,16 @@ def swap_command(
     _print_swaps(table, top)
     print_wrapped(
         f"{int(table['clear'].sum())} of {len(table)} intervals exclude 0 (*); about"
-        f" {0.05 * len(table):.0f} would by chance. {worlds} pairs of worlds each, seed {seed}."
+        f" {0.05 * len(table):.0f} would by chance."
+        f" {_format_pairs(table_coverage(table))}, seed {seed}."
         f" All swaps in {out / 'swap.csv'}, figure {paths[0]}"
     )
+
+
+def _format_pairs(coverage: Coverage) -> str:
+    """Return the number of pairs of each swap, of the poorest where worlds failed."""
+    count = format_coverage(*coverage, "pair of worlds", "pairs of worlds")
+    return f"{count} each" if coverage.is_complete else f"At the least {count}"
 
 
 def _print_swaps(table: Any, top: int) -> None:
@@ -239,8 +257,10 @@ def _print_groups(countries: Any, confusion: Any, size: str) -> None:
     for country in countries.to_dict("records"):
         has_group = country["expected"] == country["expected"]
         star = " *" if country["expected"] == country["modal"] else ""
+        count = Coverage(country["worlds"], country["requested"])
+        count = count._replace(failed=count.requested - count.available)
         table.add_row(
-            country["country"],
+            country["country"] + ("" if count.is_complete else f" ({count})"),
             f"{country['expected']:.0f}{star}" if has_group else "-",
             *(
                 f"{country[f'group_{group}']:.0%}"

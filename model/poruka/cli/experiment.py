@@ -174,6 +174,8 @@ def _to_json_data(result: Any, page: Path) -> dict[str, Any]:
         "question": result.experiment.question,
         "seed": result.seed,
         "worlds": result.worlds,
+        "failed": len(result.failures),
+        "coverage": str(result.coverage),
         "points": points,
         "analyses": [
             {"kind": analysis.kind, "rows": _to_records(analysis.table)}

@@ -53,7 +53,10 @@ def _comparison_to_dict(comparison: Any, world: int | None, link_table: Any) -> 
     if world is not None:
         divergence = divergence[divergence["world"] == world]
     content = {
-        "worlds": len(comparison.worlds),
+        "worlds": comparison.requested_worlds,
+        "available": comparison.available_worlds,
+        "failed": comparison.failed_worlds,
+        "missing": comparison.missing_worlds,
         "seed": comparison.seed,
         "parting": json.loads(divergence.to_json(orient="records")),
         "differences": json.loads(comparison.differences.to_json(orient="records")),

@@ -139,7 +139,9 @@ def show_command(
     as_json: JsonOption = False,
 ) -> None:
     """Show the summary of a stored run."""
-    stored = open_run_to_read(run, partial, trusted)
+    from poruka.simulation.failures import require_completed_world
+
+    stored = require_completed_world(open_run_to_read(run, partial, trusted))
     summary = build_run_summary(stored, run)
     if as_json:
         print(json.dumps(summary))

@@ -5,12 +5,24 @@ from pathlib import Path
 from typing import Any
 
 from poruka.cli.summary import print_summary
-from poruka.utils.errors import RunStopped, WorldFailed
+from poruka.utils.coverage import coverage_of
+from poruka.utils.errors import RunStopped
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import wilson_interval
 
 MAX_REPORTED_WORLDS = 1_000_000
 """Worlds up to which a run gets the full summary and a report."""
+
+
+def count_worlds(run: Any) -> dict[str, Any]:
+    """Return how many worlds of a run were requested, are available, failed and are missing."""
+    coverage = coverage_of(run)
+    return {
+        "worlds": coverage.requested,
+        "available": coverage.available,
+        "failed": coverage.failed,
+        "missing": coverage.missing,
+    }
 
 
 def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
@@ -29,8 +41,7 @@ def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
     groups = outcomes["furman_group"].value_counts().sort_index()
     return {
         "scenario": run.scenario.name,
-        "worlds": int(run.worlds),
-        "failed": int(len(run.failures)),
+        **count_worlds(run),
         "seed": int(run.seed),
         "months": int(run.months),
         "outcomes": {
@@ -57,11 +68,9 @@ def report_run(run: Any, out: Path | None, as_json: bool) -> None:
         When the report cannot be written.
     """
     out = None if out is None else Path(run.folder)
-    if run.worlds and len(run.failures) == run.worlds:
-        raise WorldFailed(
-            f"every one of the {run.worlds} worlds failed, the first with:"
-            f" {run.failures['error'].iloc[0]}"
-        )
+    from poruka.simulation.failures import require_completed_world
+
+    require_completed_world(run)
     if out is not None and run.manifest["part"]:
         _print_part(run, as_json)
         return
@@ -81,36 +90,27 @@ def _print_part(run: Any, as_json: bool) -> None:
     """Print that one part of a run is done."""
     number, total = run.manifest["part"]
     if as_json:
-        facts = {
-            "folder": str(run.folder),
-            "part": [number, total],
-            "worlds": run.worlds,
-            "failed": len(run.failures),
-        }
+        facts = {"folder": str(run.folder), "part": [number, total], **count_worlds(run)}
         print(json.dumps(facts))
         return
     print(
-        f"part {number} of {total}: {run.worlds} worlds are kept in {run.folder},"
-        f" {len(run.failures)} of them failed; `poruka merge {run.folder.parent}` merges the parts"
+        f"part {number} of {total}: {coverage_of(run)} kept in {run.folder};"
+        f" `poruka merge {run.folder.parent}` merges the parts"
     )
 
 
 def _print_outcome_shares(run: Any, out: Path, as_json: bool) -> None:
     """Print the shares of outcomes of a run too large for the full summary."""
-    completed = run.worlds - len(run.failures)
+    completed = coverage_of(run).available
     shares = {}
     for name, count in run.outcome_counts().items():
         low, high = wilson_interval(count, completed)
         shares[name] = {"share": count / completed, "low": low, "high": high}
     if as_json:
-        facts = {
-            "folder": str(out),
-            "worlds": run.worlds,
-            "failed": len(run.failures),
-            "outcomes": shares,
-        }
+        facts = {"folder": str(out), **count_worlds(run), "outcomes": shares}
         print(json.dumps(facts))
         return
+    print(f"shares of {coverage_of(run)}, seed {run.seed}")
     for name, share in shares.items():
         print(
             f"{format_label(name):<20} {share['share']:.2%}  {share['low']:.2%} –"

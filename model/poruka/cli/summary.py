@@ -6,6 +6,7 @@ from typing import Any
 
 from poruka.cli.sparklines import format_index_rows
 from poruka.cli.terminal import start_table
+from poruka.utils.coverage import coverage_of
 from poruka.utils.labels import format_label
 
 _GROUP_LABELS = {
@@ -13,7 +14,7 @@ _GROUP_LABELS = {
     "2": "2 (changed by force, or once and closed)",
     "3": "3 (no alternative)",
 }
-_MAX_CHRONICLE_EVENTS = 60
+_MAX_CHRONICLE_EVENTS, _MAX_FAILURES = 60, 20
 _KEY_FIGURES = (
     "dissolutions",
     "first_dissolution",
@@ -41,11 +42,17 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
     """
     from rich.console import Console
 
+    from poruka.figures.base.ensemble_access import require_worlds
+
+    require_worlds(run)
     console = Console()
-    completed = summary["worlds"] - summary["failed"]
+    coverage = coverage_of(run)
+    status = getattr(run, "status", None)  # only a run on disk can be unfinished
+    if status and not coverage.is_complete:
+        console.print(status, highlight=False, soft_wrap=True)
     table = start_table(
         console,
-        f"How the first change of ruler went ({completed} worlds, seed {summary['seed']})",
+        f"How the first change of ruler went ({coverage}, seed {summary['seed']})",
         ("outcome", "share", "95 % interval"),
     )
     for name, outcome in summary["outcomes"].items():
@@ -56,7 +63,7 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
     if len(peaceful):
         incumbent_share = (peaceful["outcome"] == "incumbent").mean()
         console.print(
-            f"\nEthnic war in {1.0 - len(peaceful) / len(run.outcomes):.1%} of worlds; of the"
+            f"\nEthnic war in {1.0 - len(peaceful) / len(run.outcomes):.1%} of {coverage}; of the"
             f" {len(peaceful)} without it {incumbent_share:.1%} keep the incumbent and"
             f" {(peaceful['dissolutions'] > 0).mean():.1%} dissolve a parliament before its time.",
             highlight=False,
@@ -65,17 +72,25 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
         f"{_GROUP_LABELS[group]} {count / len(run.outcomes):.1%}"
         for group, count in summary["furman_groups"].items()
     ]
-    console.print(f"Furman's groups: {', '.join(groups)} of worlds.", highlight=False)
+    console.print(f"Furman's groups: {', '.join(groups)} of {coverage}.", highlight=False)
     _print_indices(console, run)
     _print_key_figures(console, run)
     if summary["score"]:
         _print_score(console, run, summary["score"])
     _print_side_by_side(console, run)
-    for failure in run.failures.itertuples():
+    _print_failures(console, run)
+
+
+def _print_failures(console: Any, run: Any) -> None:
+    """Print the first failed worlds, and how many more there are."""
+    for failure in run.failures.head(_MAX_FAILURES).itertuples():
         console.print(
             f"[bold]world {failure.world} (seed {failure.seed}) failed:[/bold] {failure.error}",
             highlight=False,
         )
+    if len(run.failures) > _MAX_FAILURES:
+        rest = len(run.failures) - _MAX_FAILURES
+        console.print(f"{rest:,} more failed; `failures` of the run has all", highlight=False)
 
 
 def _print_indices(console: Any, run: Any) -> None:
@@ -84,11 +99,12 @@ def _print_indices(console: Any, run: Any) -> None:
 
     if run.record_level == "outcomes" or not len(run.outcomes):
         return
-    series = thin_ensemble(run).series
+    part = thin_ensemble(run)
+    series = part.series
     months = series["month"].to_numpy().astype("datetime64[M]")
     table = start_table(
         console,
-        "Main indices (medians over worlds; bars from 0 to 1, or to the maximum)",
+        f"Main indices (medians over {coverage_of(part)}; bars from 0 to 1, or to the maximum)",
         ("index", str(months[0]), "to", str(months[-1]), "90 % band"),
         (2,),
     )
@@ -100,7 +116,9 @@ def _print_indices(console: Any, run: Any) -> None:
 def _print_key_figures(console: Any, run: Any) -> None:
     """Print median and 90 % band of the key figures over the worlds that have them."""
     table = start_table(
-        console, "Key figures", ("figure", "median", "5 %", "95 %", "worlds that have it")
+        console,
+        f"Key figures ({coverage_of(run)})",
+        ("figure", "median", "5 %", "95 %", "worlds that have it"),
     )
     for name in _KEY_FIGURES:
         values = run.outcomes[name].astype(float)
@@ -129,7 +147,7 @@ def _print_score(console: Any, run: Any, score: list[dict[str, Any]]) -> None:
 
     table = start_table(
         console,
-        "Against the record (90 % band over worlds; * outside it)",
+        f"Against the record (90 % band over {coverage_of(run)}; * outside it)",
         ("figure", "record", "median", "band", "CRPS", "baseline"),
     )
 

@@ -112,4 +112,5 @@ def _format_verdict(verdict: Any) -> str:
     return (
         f"{verdict.thesis_id} {verdict.verdict:<12} {result.comparison.quantity}:"
         f" {effect.mean:+.3g} ({effect.low:+.3g} to {effect.high:+.3g})"
+        + ("" if result.coverage.is_complete else f", {result.coverage}")
     )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from poruka.comparison.narrative import format_narrative, format_summary, side_by_side_chronicles
 from poruka.comparison.paired_statistics import (
+    count_requested_pairs,
     first_event_differences,
     first_index_differences,
     index_difference_table,
@@ -17,6 +18,8 @@ from poruka.comparison.paired_statistics import (
 from poruka.comparison.traced_world import run_traced
 from poruka.comparison.tracing import Link, Trace
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.simulation.failures import require_completed_world
+from poruka.utils.coverage import coverage_of, format_coverage
 from poruka.utils.errors import BadInput
 from poruka.utils.statistics import wilson_interval
 
@@ -35,7 +38,11 @@ class Comparison:
         Their scenarios.
     seed, months : int
     worlds : ndarray of int
-        Numbers of the worlds that both have.
+        Numbers of the worlds that both have; a world that failed in one is left out of both.
+    requested_worlds, available_worlds, failed_worlds, missing_worlds : int
+        Pairs requested, pairs that both runs have, pairs of which a world failed, and the others.
+    coverage : str
+        The same in words, such as "7 of 12 pairs of worlds (5 failed)".
 
     Examples
     --------
@@ -68,11 +75,25 @@ class Comparison:
         self.worlds = np.intersect1d(
             parent.outcomes["world"].to_numpy(), branch.outcomes["world"].to_numpy()
         )
-        if not len(self.worlds):
-            raise BadInput(
-                "the two runs have no world in common; compare runs over the same numbers of"
-                " worlds."
-            )
+        self.available_worlds = len(self.worlds)
+        self.requested_worlds, self.failed_worlds = count_requested_pairs(parent, branch)
+        if not self.available_worlds:
+            self._raise_without_pairs()
+        lost = self.requested_worlds - self.available_worlds
+        self.missing_worlds = max(lost - self.failed_worlds, 0)
+        self.coverage = format_coverage(
+            *coverage_of(self), noun="pair of worlds", nouns="pairs of worlds"
+        )
+
+    def _raise_without_pairs(self) -> None:
+        for run in (self.parent, self.branch):
+            if self.failed_worlds and hasattr(run, "failures"):
+                require_completed_world(run)
+        note = f" ({self.failed_worlds} pairs failed)" if self.failed_worlds else ""
+        raise BadInput(
+            f"the two runs have no world in common{note}; compare runs over the same numbers of"
+            " worlds."
+        )
 
     @cached_property
     def _index_values(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -176,7 +197,8 @@ class Comparison:
         -------
         pandas.DataFrame
             Columns cause, effect, field, worlds, share, low, high (Wilson 95 % interval of the
-            share of the worlds traced), example (a world).
+            share of the worlds traced), example (a world); ``attrs`` has how many were traced, of
+            how many candidates, and the coverage of the comparison.
         """
         divergence = self.divergence
         selected = divergence[divergence["parent"] != divergence["branch"]]
@@ -202,7 +224,9 @@ class Comparison:
         frame = pd.DataFrame(
             rows, columns=["cause", "effect", "field", "worlds", "share", "low", "high", "example"]
         )
-        frame.attrs.update(traced=traced, seed=self.seed)
+        frame.attrs.update(
+            traced=traced, candidates=len(selected), coverage=self.coverage, seed=self.seed
+        )
         return frame
 
     def narrative(self, world: int | None = None) -> str:

@@ -179,11 +179,12 @@ def format_summary(comparison: Any) -> str:
     parent, branch = comparison.scenarios
     divergence, count = comparison.divergence, len(comparison.worlds)
     if count == 1:
-        return format_narrative(comparison, int(comparison.worlds[0]))
+        lost = "" if comparison.requested_worlds == 1 else f"{comparison.coverage}\n"
+        return lost + format_narrative(comparison, int(comparison.worlds[0]))
     diverging = divergence[divergence["month"] >= 0]
     changed = divergence[divergence["parent"] != divergence["branch"]]
     lines = [
-        f"{parent.title}: {count} pairs of worlds, seed {comparison.seed}",
+        f"{parent.title}: {comparison.coverage}, seed {comparison.seed}",
         *(f"  changed — {line}" for line in describe_changes(branch, parent)),
         *_describe_unrealised_changes(comparison),
     ]

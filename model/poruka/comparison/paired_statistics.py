@@ -8,9 +8,25 @@ import numpy as np
 import pandas as pd
 
 from poruka.comparison.traced_world import find_unmatched_events
+from poruka.utils.coverage import coverage_of
 
 # Standard normal quantile of a two-sided 95 % interval.
 _Z_95 = 1.959964
+
+
+def count_requested_pairs(first: Any, second: Any) -> tuple[int, int]:
+    """Return how many pairs of worlds were requested of two runs, and how many of them failed.
+
+    A pair whose world failed in one run has failed. Where the runs are of different size, worlds
+    that only the larger one has count as requested.
+    """
+    coverages = [coverage_of(run) for run in (first, second)]
+    failed = {
+        int(world)
+        for run in (first, second)
+        for world in getattr(run, "failures", pd.DataFrame(columns=["world"]))["world"]
+    }
+    return max(coverage.requested for coverage in coverages), len(failed)
 
 
 def first_index_differences(

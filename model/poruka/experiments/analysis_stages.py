@@ -25,7 +25,7 @@ from poruka.analysis.specification import (
     TreeAnalysis,
     VarianceAnalysis,
 )
-from poruka.experiments.experiment_result import AnalysisResult, ExperimentResult
+from poruka.experiments.experiment_result import AnalysisResult, ExperimentResult, design_coverage
 
 StageCallback = Callable[[str, int, int], None]
 """Receives the name of the stage, the worlds completed and the worlds in all."""
@@ -130,8 +130,9 @@ def run_sensitivity(
         points = morris.sample_morris_trajectories(
             bounds, specification.trajectories, specification.seed
         )
+        worlds_of_points = evaluate(points, f"Morris, {len(points)} points")
         table = morris.screen_factors(
-            evaluate(points, f"Morris, {len(points)} points"),
+            worlds_of_points,
             bounds,
             quantities,
             specification.resamples,
@@ -140,20 +141,17 @@ def run_sensitivity(
             specification.most,
         )
         results.append(
-            AnalysisResult("morris", specification, table, {"points": len(points), "worlds": count})
+            AnalysisResult("morris", specification, table, design_coverage(worlds_of_points))
         )
         surviving = table.loc[table["survives"], "factor"].drop_duplicates()
         bounds = {name: limits for name, limits in bounds.items() if name in set(surviving)}
     if specification.method != "morris" and bounds:
         points = sobol.build_saltelli_design(bounds, specification.base, specification.seed)
+        worlds_of_points = evaluate(points, f"Sobol, {len(points)} points")
         table = sobol.compute_sobol_indices(
-            evaluate(points, f"Sobol, {len(points)} points"),
-            bounds,
-            quantities,
-            specification.resamples,
-            specification.seed,
+            worlds_of_points, bounds, quantities, specification.resamples, specification.seed
         )
         results.append(
-            AnalysisResult("sobol", specification, table, {"points": len(points), "worlds": count})
+            AnalysisResult("sobol", specification, table, design_coverage(worlds_of_points))
         )
     return results

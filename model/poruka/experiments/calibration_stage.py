@@ -18,6 +18,7 @@ from poruka.analysis.specification import Calibration
 from poruka.experiments.analysis_stages import StageCallback, stage_progress
 from poruka.experiments.experiment_result import CalibrationResult, ExperimentResult
 from poruka.simulation.ensemble import simulate_in_memory
+from poruka.simulation.failures import require_completed_world
 from poruka.simulation.run_spec import RunSpec
 
 
@@ -81,11 +82,13 @@ def run_calibration(
             stage_progress(progress, "trials of the point fit"),
         )
     prior_ensemble, posterior_ensemble = (
-        simulate_in_memory(
-            RunSpec.build(
-                loaded.scenario.with_draws(draws), worlds=specification.predictive, seed=seed
-            ),
-            progress=stage_progress(progress, stage) or False,
+        require_completed_world(
+            simulate_in_memory(
+                RunSpec.build(
+                    loaded.scenario.with_draws(draws), worlds=specification.predictive, seed=seed
+                ),
+                progress=stage_progress(progress, stage) or False,
+            )
         )
         for draws, stage in (
             (prior, "worlds drawn from the prior"),

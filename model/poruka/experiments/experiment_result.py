@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from poruka.analysis.calibration.abc_smc import PosteriorSample
@@ -13,6 +14,24 @@ from poruka.analysis.specification import Experiment
 from poruka.experiments.catalogue import LoadedExperiment
 from poruka.scenario.parameter_draws import ParameterDraws
 from poruka.simulation.failures import FAILURE_COLUMNS
+from poruka.utils.coverage import DesignCoverage
+
+
+def design_coverage(result: DesignResult | None, worlds: int = 0) -> DesignCoverage:
+    """Return how many worlds the points of a design were asked for, and how many of them failed.
+
+    A failed world has no quantity at all; one to which a single quantity does not apply has others.
+
+    Parameters
+    ----------
+    result : DesignResult or None
+    worlds : int
+        Worlds of a point where there is no design.
+    """
+    if result is None:
+        return DesignCoverage(0, worlds)
+    failed = int(np.isnan(result.values).all(axis=2).sum())
+    return DesignCoverage(len(result.points), result.worlds, failed)
 
 
 class AnalysisResult(NamedTuple):
@@ -70,3 +89,16 @@ class ExperimentResult:
     def experiment(self) -> Experiment:
         """The experiment."""
         return self.loaded.experiment
+
+    @property
+    def coverage(self) -> DesignCoverage:
+        """Points of the design, worlds of each, and how many failed over all points."""
+        return design_coverage(self.design_result, self.worlds)
+
+    @property
+    def empty_points(self) -> list[int]:
+        """Points of the design at which every world failed, by their number."""
+        if self.design_result is None:
+            return []
+        is_empty = np.isnan(self.design_result.values).all(axis=(1, 2))
+        return [int(number) for number in np.flatnonzero(is_empty)]

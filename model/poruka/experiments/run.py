@@ -23,7 +23,7 @@ from poruka.experiments.experiment_result import ExperimentResult
 from poruka.experiments.result_folder import lock_result_folder
 from poruka.simulation.runner import compile_rules
 from poruka.utils.atomic_files import create_results_folder
-from poruka.utils.errors import BadInput
+from poruka.utils.errors import BadInput, WorldFailed
 from poruka.utils.paths import absolute_path
 
 
@@ -98,6 +98,7 @@ def _run_stages(
                 points, model, quantities, result.worlds, design_progress
             )
         result.worlds = result.design_result.worlds
+        _require_completed_point(result, cache)
         result.analyses = [run_analysis(analysis, result) for analysis in experiment.analysis]
     if experiment.sensitivity is not None:
         result.analyses += run_sensitivity(experiment.sensitivity, result, model, worlds, progress)
@@ -107,6 +108,19 @@ def _run_stages(
         )
     result.failures = cache.failures()
     return result
+
+
+def _require_completed_point(result: ExperimentResult, cache: QuantityCache) -> None:
+    """Raise an error that names the first failure, where no world of any point is left."""
+    coverage, failures = result.coverage, cache.failures()
+    if coverage.failed < coverage.points * coverage.worlds or not len(failures):
+        return
+    first = failures.iloc[0]
+    raise WorldFailed(
+        f"every world failed at all {coverage.points} points of {result.loaded.path}, so nothing is"
+        f" left to analyse. The first was world {first['world']} (seed {first['seed']}):"
+        f" {first['error']}. Change the factor, rule or parameter that the error names."
+    )
 
 
 def _collect_quantities(experiment: Experiment) -> list[str]:

@@ -20,6 +20,7 @@ from poruka.theory.hypothesis_tests import THESIS_TEST_SEED as THESES_SEED
 from poruka.theory.theses import theses
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import refuse_special_files, write_inside
+from poruka.utils.coverage import table_coverage
 
 
 def format_pattern_ranges(pattern: Pattern) -> str:
@@ -69,7 +70,7 @@ def _pattern_table(ablation: AblationResult) -> pd.DataFrame:
 
 def _mechanism_table(ablation: AblationResult) -> pd.DataFrame:
     neutral = {id: mechanism.neutral for id, mechanism in mechanisms().items()}
-    table = ablation.mechanism_summary
+    table, effects = ablation.mechanism_summary, ablation.pattern_effects
     without = [neutral.get(id, "all its parts are off") for id in table["mechanism"]]
     return pd.DataFrame(
         {
@@ -77,6 +78,10 @@ def _mechanism_table(ablation: AblationResult) -> pd.DataFrame:
             "description": table["title"],
             "without it": without,
             "what is lost": table["says"],
+            "completed with and without it": [
+                str(table_coverage(effects[effects["mechanism"] == id]))
+                for id in table["mechanism"]
+            ],
         }
     )
 
@@ -129,11 +134,12 @@ def write_ablation_page(
     refuse_special_files(folder, ["index.html", "figures", *tables])
     write_inside(folder, tables[0], content=ablation.pattern_effects.to_csv(index=False))
     write_inside(folder, tables[1], content=ablation.mechanism_summary.to_csv(index=False))
+    coverage = table_coverage(ablation.pattern_effects)
     matrix = AblationMatrix(
         ablation.pattern_effects.assign(
             label=ablation.pattern_effects["pattern"] + " " + ablation.pattern_effects["label"]
         ),
-        worlds,
+        coverage,
         seed,
     )
     save_figure(matrix, folder, "figures/knockout-patterns")
@@ -172,7 +178,7 @@ def write_ablation_page(
     }
     if thesis_cells is not None:
         write_inside(folder, tables[2], content=thesis_cells.to_csv(index=False))
-        count = int(thesis_cells["worlds"].max())
+        count = table_coverage(thesis_cells)
         drawing = AblationMatrix(thesis_cells, count, THESES_SEED, "thesis", "thesis", "theses")
         save_figure(drawing, folder, "figures/knockout-theses")
         sections["The theses"] = (
@@ -188,7 +194,9 @@ def write_ablation_page(
         f"<pre>poruka knockout {escape(f'{arguments} ' if arguments else '')}-n {worlds} --seed"
         f" {seed}</pre>"
     )
-    page = page_html("Ablation of mechanisms", f"{worlds} worlds per arm, seed {seed}", sections)
+    fewest_note = "" if coverage.is_complete else f"; at the least {coverage} without a mechanism"
+    lead = f"{worlds} worlds per arm{fewest_note}, seed {seed}"
+    page = page_html("Ablation of mechanisms", lead, sections)
     return write_inside(folder, "index.html", content=page)
 
 

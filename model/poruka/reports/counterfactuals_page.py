@@ -9,7 +9,11 @@ import pandas as pd
 from poruka.figures.base.drawing import NothingToDraw, save_figure
 from poruka.figures.theory.counterfactuals import CounterfactualEffects
 from poruka.reports.html import figure_html, page_html, table_html
-from poruka.theory.counterfactuals.results import format_effect_number, format_interval
+from poruka.theory.counterfactuals.results import (
+    coverage_notes,
+    format_effect_number,
+    format_interval,
+)
 from poruka.theory.counterfactuals.run import BORNE_OUT
 from poruka.theory.counterfactuals.specification import Counterfactual
 from poruka.utils.atomic_files import create_results_folder
@@ -85,6 +89,8 @@ def write_counterfactuals_page(
     counts = ", ".join(
         f"{count} {verdict}" for verdict, count in table["verdict"].value_counts().items()
     )
+    if notes := coverage_notes(table):
+        counts += f". Worlds that failed are left out: {'; '.join(notes)}"
     return write_inside(
         folder,
         "index.html",

@@ -1,8 +1,11 @@
 """Figures of the analyses of an experiment."""
 
+from collections.abc import Callable
+from functools import partial
+
 from poruka.experiments.experiment_result import AnalysisResult, ExperimentResult
 from poruka.figures.base.axis_naming import AxisNaming
-from poruka.figures.base.drawing import Drawing
+from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.comparisons.modal_outcome import ModalOutcome
 from poruka.figures.experiments.discovery import PrimFigure, TreeFigure
 from poruka.figures.experiments.main_effects import CurveFigure, EffectsFigure
@@ -10,44 +13,40 @@ from poruka.figures.experiments.mean_convergence import ConvergenceFigure
 from poruka.figures.experiments.sensitivity import MorrisFigure, TornadoFigure
 from poruka.figures.experiments.sobol import SobolFigure, YearlySensitivityFigure
 from poruka.figures.experiments.variance_sources import VarianceComponentsFigure
+from poruka.utils.coverage import DesignCoverage
+from poruka.utils.labels import format_label
+
+
+def analysis_coverage(analysis: AnalysisResult, answer: ExperimentResult) -> DesignCoverage:
+    """Return how many worlds an analysis rests on: those of the design, or of its own points."""
+    if analysis.kind in ("morris", "sobol"):
+        coverage: DesignCoverage = analysis.details
+        return coverage
+    return answer.coverage
 
 
 def build_figures(
     analysis: AnalysisResult, answer: ExperimentResult, naming: AxisNaming
-) -> list[tuple[str, Drawing]]:
-    """Return the figures of an analysis with their names."""
-    worlds, seed, specification = answer.worlds, answer.seed, analysis.specification
-    points = len(answer.design_result.points) if answer.design_result is not None else 0
-    if analysis.kind == "curve":
-        return [
-            (
-                "curve",
-                CurveFigure(
-                    analysis.table, specification.x, specification.lines, naming, worlds, seed
-                ),
-            )
-        ]
-    if analysis.kind == "effects":
-        return [
-            (
-                "effects",
-                EffectsFigure(
-                    analysis.table, specification.factor, specification.by, naming, worlds, seed
-                ),
-            )
-        ]
-    if analysis.kind == "tornado":
-        return [("tornado", TornadoFigure(analysis.table, naming, worlds, seed))]
-    if analysis.kind == "modes":
-        return [
-            (
-                "modes",
-                ModalOutcome.from_points(
-                    analysis.table, specification.x, specification.y, naming, seed
-                ),
-            )
-        ]
-    if analysis.kind == "convergence":
+) -> tuple[list[tuple[str, Drawing]], list[str]]:
+    """Return the figures of an analysis with their names, and why others could not be drawn."""
+    figures, reasons = [], []
+    for name, build in _figure_builders(analysis, answer, naming).items():
+        try:
+            figures.append((name, build()))
+        except NothingToDraw as reason:
+            reasons.append(f"No figure of {format_label(name)}: {str(reason).rstrip('.')}.")
+    return figures, reasons
+
+
+def _figure_builders(
+    analysis: AnalysisResult, answer: ExperimentResult, naming: AxisNaming
+) -> dict[str, Callable[[], Drawing]]:
+    """Return the functions that build the figures of an analysis, by name."""
+    table, seed, specification = analysis.table, answer.seed, analysis.specification
+    worlds = analysis_coverage(analysis, answer)
+    points = worlds.points
+
+    def build_convergence() -> Drawing:
         quantity = answer.experiment.select_outcomes([specification.outcome])[0].quantity
         precision = answer.experiment.precision
         half_width = (
@@ -56,41 +55,34 @@ def build_figures(
             and precision.quantity in (quantity, naming.outcome_label(quantity))
             else None
         )
-        return [
-            (
-                "convergence",
-                ConvergenceFigure(
-                    analysis.table, analysis.details, quantity, half_width, naming, seed
-                ),
+        return ConvergenceFigure(
+            table, analysis.details, quantity, half_width, naming, seed, worlds
+        )
+
+    builders: dict[str, Callable[[], Drawing]] = {
+        "curve": lambda: CurveFigure(
+            table, specification.x, specification.lines, naming, worlds, seed
+        ),
+        "effects": lambda: EffectsFigure(
+            table, specification.factor, specification.by, naming, worlds, seed
+        ),
+        "tornado": lambda: TornadoFigure(table, naming, worlds, seed),
+        "modes": lambda: ModalOutcome.from_points(
+            table, specification.x, specification.y, naming, seed, worlds
+        ),
+        "convergence": build_convergence,
+        "split": lambda: VarianceComponentsFigure(table, naming, points, worlds, seed),
+        "prim": lambda: PrimFigure(analysis.details, naming, points, worlds, seed),
+        "tree": lambda: TreeFigure(analysis.details, naming, points, worlds, seed),
+        "morris": lambda: MorrisFigure(table, naming, points, worlds, seed),
+        "sobol": lambda: SobolFigure(table, naming, points, worlds, seed),
+    }
+    chosen = {analysis.kind: builders[analysis.kind]}
+    if analysis.kind in ("morris", "sobol"):
+        chosen |= {
+            f"{analysis.kind}-{index}": partial(
+                YearlySensitivityFigure, table, index, naming, points, worlds, seed
             )
-        ]
-    if analysis.kind == "split":
-        return [("split", VarianceComponentsFigure(analysis.table, naming, points, worlds, seed))]
-    if analysis.kind == "prim":
-        return [("prim", PrimFigure(analysis.details, naming, points, worlds, seed))]
-    if analysis.kind == "tree":
-        return [("tree", TreeFigure(analysis.details, naming, points, worlds, seed))]
-    figure_class = MorrisFigure if analysis.kind == "morris" else SobolFigure
-    figures: list[tuple[str, Drawing]] = [
-        (
-            analysis.kind,
-            figure_class(
-                analysis.table, naming, analysis.details["points"], analysis.details["worlds"], seed
-            ),
-        )
-    ]
-    figures += [
-        (
-            f"{analysis.kind}-{index}",
-            YearlySensitivityFigure(
-                analysis.table,
-                index,
-                naming,
-                analysis.details["points"],
-                analysis.details["worlds"],
-                seed,
-            ),
-        )
-        for index in specification.series
-    ]
-    return figures
+            for index in specification.series
+        }
+    return chosen

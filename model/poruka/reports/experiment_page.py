@@ -49,6 +49,7 @@ def write_experiment_page(answer: ExperimentResult, folder: Path, command: str) 
         "command": command,
         "seed": answer.seed,
         "worlds": answer.worlds,
+        "failed": len(answer.failures),
         "scenario": answer.loaded.scenario.name,
         "digest": answer.loaded.scenario.digest,
         "rules": rules_digest(),

@@ -15,8 +15,9 @@ from poruka.experiments.experiment_result import ExperimentResult
 from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.experiments.posterior import PosteriorFigure, PosteriorPredictiveFigure
-from poruka.reports.experiment_figures import build_figures
+from poruka.reports.experiment_figures import analysis_coverage, build_figures
 from poruka.reports.experiment_tables import format_table, page_table, point_table, table_caption
+from poruka.utils.coverage import coverage_of
 
 HEADINGS = {
     "curve": "Along the factor",
@@ -54,7 +55,7 @@ def build_sections(answer: ExperimentResult) -> list[ReportSection]:
                     (
                         "points",
                         format_table(table, naming),
-                        f"Every point, {answer.worlds} worlds each, means with 95 % intervals",
+                        f"Every point ({answer.coverage}), means with 95 % intervals",
                     )
                 ],
                 [],
@@ -64,19 +65,18 @@ def build_sections(answer: ExperimentResult) -> list[ReportSection]:
     for analysis in answer.analyses:
         kind_counts[analysis.kind] = kind_counts.get(analysis.kind, 0) + 1
         suffix = f"-{kind_counts[analysis.kind]}" if kind_counts[analysis.kind] > 1 else ""
-        figures = [
-            (name + suffix, drawing) for name, drawing in build_figures(analysis, answer, naming)
-        ]
+        drawn, reasons = build_figures(analysis, answer, naming)
+        figures = [(name + suffix, drawing) for name, drawing in drawn]
         sections.append(
             ReportSection(
                 HEADINGS[analysis.kind] + (f" ({kind_counts[analysis.kind]})" if suffix else ""),
-                [drawing.alt for _, drawing in figures],
+                [*(drawing.alt for _, drawing in figures), *reasons],
                 (
                     [
                         (
                             analysis.kind + suffix + "-table",
                             format_table(page_table(analysis, answer), naming),
-                            table_caption(analysis),
+                            f"{table_caption(analysis)} ({analysis_coverage(analysis, answer)})",
                         )
                     ]
                     if analysis.kind != "convergence"
@@ -115,8 +115,12 @@ def _question_section(answer: ExperimentResult) -> ReportSection:
                 )
             )
     if points:
+        paragraphs.append(f"{answer.coverage} were simulated, seed {answer.seed}.")
+    if answer.empty_points:
         paragraphs.append(
-            f"{points} points of {answer.worlds} worlds each were simulated, seed {answer.seed}."
+            f"No world is left at {len(answer.empty_points)} of {points} points (number"
+            f" {', '.join(map(str, answer.empty_points[:20]))}"
+            f"{' …' if len(answer.empty_points) > 20 else ''}): every one of them failed."
         )
     if answer.replication is not None:
         reached = "reached" if answer.replication.precision_reached else "not reached"
@@ -133,9 +137,11 @@ def _question_section(answer: ExperimentResult) -> ReportSection:
         else []
     )
     if len(answer.failures):
+        count = len(answer.failures)
+        lost = f"{count} worlds failed and are" if count > 1 else "1 world failed and is"
         paragraphs.append(
-            f"{len(answer.failures)} worlds failed and are left out; the table of failures has the"
-            " seed, the parameters and the traceback of each."
+            f"{lost} left out; the table of failures has the seed, the parameters and the traceback"
+            " of each."
         )
         tables.append(
             (
@@ -179,17 +185,24 @@ def _calibration_sections(answer: ExperimentResult, naming: AxisNaming) -> list[
             )
             + "."
         )
+    counts = [coverage_of(run) for run in (result.prior_ensemble, result.posterior_ensemble)]
+    fewest = min(counts, key=lambda count: count.available)
+    drawn_note = (
+        []
+        if all(count.is_complete for count in counts)
+        else [f"Drawn from the prior: {counts[0]}; from the posterior: {counts[1]}."]
+    )
     table = posterior_predictive_table(result.prior_ensemble, result.posterior_ensemble, targets)
     predictive_figures: list[tuple[str, Drawing]] = []
     if len(table):
-        predictive_figure = PosteriorPredictiveFigure(table, calibration.predictive, answer.seed)
+        predictive_figure = PosteriorPredictiveFigure(table, fewest, answer.seed)
         predictive_figures.append(("predictive", predictive_figure))
     predictive_tables = (
         [
             (
                 "predictive-table",
                 format_table(table.drop(columns=["width"], errors="ignore"), naming),
-                "Worlds from prior and posterior against the targets",
+                f"Worlds from prior and posterior against the targets ({fewest})",
             )
         ]
         if len(table)
@@ -203,14 +216,14 @@ def _calibration_sections(answer: ExperimentResult, naming: AxisNaming) -> list[
                     pattern_share_table(result.prior_ensemble, result.posterior_ensemble, targets),
                     naming,
                 ),
-                "Share of prior and posterior worlds that show each pattern",
+                f"Share of prior and posterior worlds that show each pattern ({fewest})",
             )
         )
     return [
         ReportSection("Calibration", paragraphs, tables, figures),
         ReportSection(
             "Worlds from prior and posterior",
-            [drawing.alt for _, drawing in predictive_figures],
+            [*drawn_note, *(drawing.alt for _, drawing in predictive_figures)],
             predictive_tables,
             predictive_figures,
         ),

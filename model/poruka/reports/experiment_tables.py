@@ -1,5 +1,6 @@
 """Tables of the result of an experiment, formatted for its page."""
 
+import numpy as np
 import pandas as pd
 
 from poruka.experiments.experiment_result import AnalysisResult, ExperimentResult
@@ -20,13 +21,19 @@ def point_table(answer: ExperimentResult) -> pd.DataFrame:
         ]
         table["came"] = [
             (
-                float((result.quantity_values(row.quantity)[row.point] < months[row.point]).mean())
+                _share_before(result.quantity_values(row.quantity)[row.point], months[row.point])
                 if row.quantity in dates
                 else float("nan")
             )
             for row in table.itertuples()
         ]
     return table
+
+
+def _share_before(values: np.ndarray, month: float) -> float:
+    """Return the share of worlds with a date before a month; those that failed do not count."""
+    completed = values[np.isfinite(values)]
+    return float((completed < month).mean()) if len(completed) else float("nan")
 
 
 def page_table(analysis: AnalysisResult, answer: ExperimentResult) -> pd.DataFrame:

@@ -73,7 +73,7 @@ def reproduction_code(comparison: Any) -> str:
     switched_off = sorted(parent.disabled_mechanisms | parent.removed_ids)
     start += f".without({', '.join(map(repr, switched_off))})" if switched_off else ""
     start += "".join(format_fork_call(fork) for fork in parent.forks)
-    worlds = int(comparison.worlds.max()) + 1
+    worlds = max(comparison.requested_worlds, int(comparison.worlds.max()) + 1)
     lines = [
         "import poruka as pk",
         "",
@@ -181,7 +181,7 @@ def write_fork_page(
         or "<li>nothing</li>"
     )
     diverged_count = int((comparison.divergence["month"] >= 0).sum())
-    count = f"{pairs:,} pair{'s' if pairs != 1 else ''} of worlds"
+    count = comparison.coverage
     sections = {
         "What was changed": (
             f"<ul>{items}</ul><p>{count} share all random draws; {diverged_count:,} diverge,"
@@ -192,13 +192,13 @@ def write_fork_page(
         sections["Effects"] = (
             table_html(
                 _outcome_table(comparison),
-                "Outcomes of the pairs, shares with Wilson 95 % intervals",
+                f"Outcomes of the pairs, shares with Wilson 95 % intervals; {count}",
             )
             + _figure_html(folder, "differences", lambda: PairedDifferences(comparison))
             + table_html(
                 _difference_table(comparison),
                 "Branch less parent: all indices, the largest differences first; standard"
-                " deviations are those of the parent's worlds",
+                f" deviations are those of the parent's worlds; {count}",
             )
         )
         sections["Causal links"] = _figure_html(

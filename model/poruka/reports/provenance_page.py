@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from poruka.figures import NothingToDraw, OutcomeShares, ScoreCard, save_figure
-from poruka.figures.base.ensemble_access import last_month, start_month, world_count
+from poruka.figures.base.ensemble_access import last_month, require_worlds, start_month
 from poruka.figures.ensembles.scorecard import format_score_value
 from poruka.reports.html import figure_html, page_html, table_html
 from poruka.reports.provenance_tables import count_entries, provenance_table
@@ -154,7 +154,7 @@ def write_provenance_page(ensemble: Any, folder: str | Path) -> Path:
             figures_html["outcomes"]
             + table_html(
                 format_outcome_table(OutcomeShares(ensemble)),
-                "Outcomes: shares of worlds with Wilson 95 % intervals",
+                f"Outcomes: shares of {require_worlds(ensemble)} with Wilson 95 % intervals",
             )
         ),
         "Results beside the observed record": _record_html(ensemble, table)
@@ -162,7 +162,7 @@ def write_provenance_page(ensemble: Any, folder: str | Path) -> Path:
         "To reproduce": (f"<pre>{escape(command)}</pre>"),
     }
     lead = (
-        f"{scenario.title}: {world_count(ensemble):,} worlds, seed {ensemble.seed},"
+        f"{scenario.title}: {require_worlds(ensemble)}, seed {ensemble.seed},"
         f" {start_month(ensemble):%Y-%m} to {last_month(ensemble):%Y-%m}"
     )
     page = page_html(f"Ledger of {scenario.country}", lead, sections)

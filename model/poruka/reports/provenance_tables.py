@@ -6,7 +6,7 @@ import pandas as pd
 
 from poruka.engine.parameters import mechanism_groups, parameters, start_values
 from poruka.figures import OutcomeShares
-from poruka.figures.base.ensemble_access import world_count
+from poruka.figures.base.ensemble_access import require_worlds
 from poruka.scenario.codebook import read_codings
 from poruka.scenario.scenario import Scenario
 from poruka.utils.labels import format_label
@@ -243,8 +243,11 @@ def count_entries(ensemble: Any, table: pd.DataFrame | None = None) -> dict[str,
     )
     covered_counts = scored["covered"].value_counts()
     open_ended = (scored["covered"] == "yes") & (scored["high"].astype(float) == float("inf"))
+    coverage = require_worlds(ensemble)
+    lost = coverage.requested - coverage.available
     results = {
-        "worlds": world_count(ensemble),
+        "worlds": coverage.available,
+        **({"worlds that failed or are missing": lost} if lost else {}),
         "figures of the record": len(scored),
         "inside their 90 % band": int(covered_counts.get("yes", 0)),
         "of these in a band that ends at never": int(open_ended.sum()),

@@ -38,6 +38,7 @@ from poruka.reports.run_tables import (
 )
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import refuse_special_files, write_inside
+from poruka.utils.coverage import coverage_of, format_coverage
 
 
 def _run_section(ensemble: Any) -> str:
@@ -47,7 +48,7 @@ def _run_section(ensemble: Any) -> str:
         ("country", scenario.country),
         ("from", f"{start_month(ensemble):%Y-%m}"),
         ("to", f"{last_month(ensemble):%Y-%m}"),
-        ("worlds", f"{ensemble.worlds:,}"),
+        ("worlds", str(coverage_of(ensemble))),
         ("seed", ensemble.seed),
     ]
     return (
@@ -59,21 +60,28 @@ def _run_section(ensemble: Any) -> str:
 
 
 def _failures_section(ensemble: Any) -> str:
-    failed = getattr(ensemble, "failures", None)
-    count = len(failed) if failed is not None else ensemble.worlds - world_count(ensemble)
-    if not count:
-        return "<p>No world failed.</p>"
-    summary = (
-        f"<p>{count:,} of {ensemble.worlds:,} worlds failed and {'is' if count == 1 else 'are'} in"
-        " none of the numbers above.</p>"
-    )
-    if not isinstance(failed, pd.DataFrame):
+    coverage, failed = coverage_of(ensemble), ensemble.failures
+    lost = [
+        f"{count:,} of {coverage.requested:,} worlds {reason} and"
+        f" {'is' if count == 1 else 'are'} in none of the numbers above."
+        for count, reason in (
+            (coverage.failed, "failed"),
+            (coverage.missing, "have not been simulated yet, or their files are gone,"),
+        )
+        if count
+    ]
+    if not coverage.failed:
+        lost = ["No world failed.", *lost]
+    summary = "".join(f"<p>{line}</p>" for line in lost)
+    if not len(failed):
         return summary
     table, traces = failures_table(failed)
     return (
         summary
         + table_html(
-            table, f"Failed worlds{' (the first of them)' if count > len(table) else ''}", True
+            table,
+            f"Failed worlds{' (the first of them)' if len(failed) > len(table) else ''}",
+            True,
         )
         + "".join(
             "<details><summary>Traceback of"
@@ -111,7 +119,7 @@ def _uncertainty_section(ensemble: Any, card: ScoreCard | None) -> str:
     shares = OutcomeShares(ensemble).table
     widest = float((shares["high"] - shares["low"]).max())
     points = [
-        f"Sampling: with {worlds:,} world{'s' if worlds != 1 else ''} the widest 95 % interval of"
+        f"Sampling: with {coverage_of(ensemble)} the widest 95 % interval of"
         f" an outcome share is {100 * widest:.1f} percentage points. "
         + "More worlds narrow it; they do not make the model more valid.",
         (
@@ -162,7 +170,8 @@ def write_run_page(ensemble: Any, folder: str | Path) -> Path:
     card, card_html = gallery.add("scorecard", lambda: ScoreCard(ensemble))
     assert isinstance(shares, OutcomeShares)
     scored = card if isinstance(card, ScoreCard) else None
-    is_single = ensemble.worlds == 1
+    coverage = coverage_of(ensemble)
+    is_single = coverage.available == 1
     selection = (
         f"World {world} is the only one."
         if is_single
@@ -176,18 +185,20 @@ def write_run_page(ensemble: Any, folder: str | Path) -> Path:
         "What came out": (
             table_html(
                 format_outcome_table(shares),
-                "Outcomes: shares of worlds with Wilson 95 % intervals",
+                f"Outcomes: shares of {coverage} with Wilson 95 % intervals",
             )
             + shares_html
             + table_html(
                 key_figure_table(ensemble),
-                "Key figures: median and 90 % band over the worlds that have them",
+                f"Key figures: median and 90 % band over the worlds that have them; {coverage}",
             )
             + regime_groups_html(ensemble)
         ),
         "Comparison with the observed record": (
             (
-                table_html(format_score_table(scored), "Score of each recorded figure")
+                table_html(
+                    format_score_table(scored), f"Score of each recorded figure over {coverage}"
+                )
                 if scored
                 else ""
             )
@@ -208,7 +219,7 @@ def write_run_page(ensemble: Any, folder: str | Path) -> Path:
         "Failures": _failures_section(ensemble),
     }
     lead = (
-        f"{ensemble.worlds:,} alternative {'history' if is_single else 'histories'}, seed"
+        f"{format_coverage(*coverage, 'alternative history', 'alternative histories')}, seed"
         f" {ensemble.seed}, {start_month(ensemble):%Y-%m} to {last_month(ensemble):%Y-%m}"
     )
     return write_inside(

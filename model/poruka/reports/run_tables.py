@@ -5,7 +5,12 @@ from typing import Any
 import pandas as pd
 
 from poruka.figures import NothingToDraw, OutcomeShares, wilson_interval
-from poruka.figures.base.ensemble_access import observed_record, require_events, world_count
+from poruka.figures.base.ensemble_access import (
+    observed_record,
+    require_events,
+    require_worlds,
+    world_count,
+)
 from poruka.figures.ensembles.scorecard import format_score_value
 from poruka.reports.html import chronicles_html, table_html
 from poruka.simulation.chronicle import format_chronicle, group_lines_by_year
@@ -87,7 +92,9 @@ def regime_groups_html(ensemble: Any) -> str:
         )
     table = pd.DataFrame(rows, columns=["group", "worlds", "share", "95 % interval"])
     return table_html(
-        table, "Furman's groups of regimes: shares of worlds with Wilson 95 % intervals"
+        table,
+        f"Furman's groups of regimes: shares of {require_worlds(ensemble)} with Wilson 95 %"
+        " intervals",
     )
 
 

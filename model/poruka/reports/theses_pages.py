@@ -91,10 +91,16 @@ def build_thesis_page(verdict: ThesisVerdict, seed: int) -> tuple[str, ThesisFig
         sections["Why not"] = f"<p>{escape(explanation)}</p>"
     sections["To reproduce"] = f"<pre>poruka theses run {thesis.id} --seed {seed}</pre>"
     kind = "core thesis" if thesis.core else "thesis"
+    losses = "; ".join(
+        dict.fromkeys(
+            str(result.coverage) for result in verdict.results if not result.coverage.is_complete
+        )
+    )
     return (
         page_html(
             f"{thesis.id} {thesis.title}",
-            f"{kind} on {thesis.group.lower()}: {verdict.verdict}",
+            f"{kind} on {thesis.group.lower()}: {verdict.verdict}"
+            + (f"; {losses}" if losses else ""),
             sections,
         ),
         figure,
@@ -153,7 +159,10 @@ def write_theses_pages(verdicts: Sequence[ThesisVerdict], folder: Path, seed: in
 
 
 def verdict_records(verdicts: Sequence[ThesisVerdict]) -> list[dict[str, Any]]:
-    """Return verdicts as records: id, verdict, and the decisive effect with its interval."""
+    """Return verdicts as records: id, verdict, and the decisive effect with its interval.
+
+    ``worlds`` were requested of every arm; ``available`` were completed in all of them.
+    """
     rows = []
     for verdict in verdicts:
         result = verdict.decisive_result
@@ -165,6 +174,9 @@ def verdict_records(verdicts: Sequence[ThesisVerdict]) -> list[dict[str, Any]]:
                 "effect": effect.mean if effect else None,
                 "low": effect.low if effect else None,
                 "high": effect.high if effect else None,
+                "worlds": result.requested_worlds if result else 0,
+                "available": result.coverage.available if result else 0,
+                "failed": result.coverage.failed if result else 0,
             }
         )
     return rows

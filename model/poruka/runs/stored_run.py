@@ -25,6 +25,7 @@ from poruka.simulation.run_spec import MAX_WORLDS_IN_MEMORY
 from poruka.simulation.scoring import evaluate_record, read_observed_record, score_values
 from poruka.utils import file_lock
 from poruka.utils.contained_files import is_regular_file
+from poruka.utils.coverage import coverage_of
 from poruka.utils.errors import BadInput
 from poruka.utils.paths import absolute_path
 from poruka.utils.resources import available_memory
@@ -155,6 +156,7 @@ class StoredRun(RunFiles):
                 for line, (kind, values) in values_by_line.items()
             },
             self.months,
+            coverage_of(self).requested,
         )
 
     def _subset(self, receipts: list[dict[str, Any]]) -> "StoredRun":

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.simulation.failures import failures_frame
+from poruka.simulation.failures import failures_frame, require_completed_world
 from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.outcomes import outcome_frame
 from poruka.simulation.run_spec import RECORD_LEVELS, RunSpec
 from poruka.simulation.runner import Runner, compile_rules, concatenate_results
 from poruka.simulation.scoring import read_observed_record, score_worlds
 from poruka.simulation.thread_pool import run_chunks_on_threads
+from poruka.utils.coverage import coverage_of
 from poruka.utils.errors import BadInput
 from poruka.utils.progress import should_show_progress
 
@@ -37,8 +38,12 @@ class Ensemble:
         The request for which they were simulated.
     scenario : Scenario
     seed : int
-    worlds : int
+    worlds, requested_worlds : int
         Worlds requested; those in ``failures`` are missing from the tables.
+    available_worlds, failed_worlds, missing_worlds : int
+        Worlds that were completed, that failed, and that were not simulated (none in memory).
+    coverage : str
+        The same in words, such as "7 of 12 worlds (5 failed)".
     months : int
     outcomes : pandas.DataFrame
         One row per world; see :func:`poruka.simulation.outcomes.outcome_frame`.
@@ -53,6 +58,31 @@ class Ensemble:
         self.failures = failures
         self._results = results
         self.outcomes = outcome_frame_with_forks(results, spec, set(failures["world"]))
+
+    @property
+    def requested_worlds(self) -> int:
+        """Worlds requested."""
+        return self.worlds
+
+    @property
+    def available_worlds(self) -> int:
+        """Worlds that were completed: those of the tables."""
+        return len(self.outcomes)
+
+    @property
+    def failed_worlds(self) -> int:
+        """Worlds that failed: those of ``failures``."""
+        return len(self.failures)
+
+    @property
+    def missing_worlds(self) -> int:
+        """Worlds that were neither completed nor failed; none in memory."""
+        return 0
+
+    @property
+    def coverage(self) -> str:
+        """How many of the worlds requested the tables hold, and why not all."""
+        return str(coverage_of(self))
 
     def _completed_mask(self) -> np.ndarray:
         return ~np.isin(self._results["outcomes"]["world"], list(self.failures["world"]))
@@ -95,7 +125,8 @@ class Ensemble:
         """Return the same worlds forked: one history up to a moment, a different one from then on.
 
         For the arguments see :meth:`Scenario.fork`. Parent and branch share all random draws, so
-        their worlds are pairs. In the outcomes ``fork_1_month`` says when each world branched.
+        their worlds are pairs. In the outcomes ``fork_1_month`` says when each world branched. An
+        error names the first failure where every world of the branch failed.
 
         Examples
         --------
@@ -105,13 +136,15 @@ class Ensemble:
         [2.0, 2.0]
         """
         forked = self.scenario.fork(at, change, **fork_arguments)
-        return simulate_in_memory(self.spec.replace(scenario=forked), progress=False)
+        branch = simulate_in_memory(self.spec.replace(scenario=forked), progress=False)
+        return require_completed_world(branch)
 
     def score(self) -> pd.DataFrame:
         """Score the worlds against the observed record.
 
         For each recorded figure: value, median, 90 % band, percentile, CRPS and that of a plain
-        baseline; see :func:`poruka.simulation.scoring.score_worlds`.
+        baseline, and how many of the worlds requested were scored; see
+        :func:`poruka.simulation.scoring.score_worlds`.
         """
         if self.observed_record is None:
             raise BadInput(
@@ -119,14 +152,23 @@ class Ensemble:
                 ' (`record = "…csv"`).'
             )
         return score_worlds(
-            self.observed_record, self.outcomes, self.series, self.events, self.scenario
+            self.observed_record,
+            self.outcomes,
+            self.series,
+            self.events,
+            self.scenario,
+            self.requested_worlds,
         )
 
 
 def simulate_in_memory(
     spec: RunSpec, progress: Callable[[int, int], None] | bool | None = None
 ) -> Ensemble:
-    """Simulate the worlds of a request on threads and hold their results in memory."""
+    """Simulate the worlds of a request on threads and hold their results in memory.
+
+    Where every world failed the tables are empty; see
+    :func:`poruka.simulation.failures.require_completed_world`.
+    """
     compile_rules(spec.scenario, quiet=not should_show_progress(progress))
     runner = Runner(spec)
     chunks = dict(run_chunks_on_threads(runner, progress))

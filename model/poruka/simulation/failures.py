@@ -1,16 +1,23 @@
-"""Failed worlds: the traceback of one, found without the compiler, and the table of all."""
+"""Failed worlds: the traceback of one, found without the compiler, the table of all, and the error
+where none is left.
+"""
 
 import json
 import subprocess
 from collections.abc import Iterable
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from poruka.engine.jit import CACHE_FOLDER
 from poruka.scenario.serialize import format_recipe, list_custom_rules, serialize_scenario
 from poruka.simulation.run_spec import RunSpec
+from poruka.utils.coverage import coverage_of
+from poruka.utils.errors import WorldFailed
 from poruka.utils.python_process import PACKAGE_FOLDER, python_command, python_environment
 
+RunOfWorlds = TypeVar("RunOfWorlds", bound=Any)
+"""An ensemble in memory or a run on disk."""
 FAILURE_COLUMNS = ["world", "seed", "error", "traceback", "parameters"]
 """Columns of the table of failed worlds."""
 REPLAY_PROGRAM = """
@@ -63,3 +70,31 @@ def failures_frame(spec: RunSpec, failures: Iterable[tuple[int, int, str, str]])
         for row in sorted(failures)
     ]
     return pd.DataFrame(rows, columns=FAILURE_COLUMNS)
+
+
+def require_completed_world(run: RunOfWorlds) -> RunOfWorlds:
+    """Return a run, or raise an error that names the first failed world where no world is left.
+
+    A run of which nothing was simulated yet has no failed world and passes.
+
+    Raises
+    ------
+    WorldFailed
+        When worlds failed and none was completed.
+    """
+    coverage, failures = coverage_of(run), run.failures.sort_values("world")
+    if coverage.available or not coverage.failed:
+        return run
+    first = failures.iloc[0]
+    folder = getattr(run, "folder", None)
+    kept = f"; the failures are kept in {folder}" if folder is not None else ""
+    count = (
+        f"every one of the {coverage.failed:,} worlds of {run.scenario.name}"
+        if coverage.failed > 1
+        else f"the only world of {run.scenario.name}"
+    )
+    raise WorldFailed(
+        f"{count} failed, so nothing is left to show. The first was world {first['world']} (seed"
+        f" {first['seed']}): {first['error']}. Change the rule, parameter or start value that the"
+        f" error names{kept}."
+    )

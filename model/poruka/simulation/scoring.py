@@ -25,6 +25,8 @@ SCORE_COLUMNS = (
     "crps",
     "crps_baseline",
     "covered",
+    "worlds",
+    "requested",
 )
 """Columns of a score, one row per recorded figure."""
 
@@ -127,7 +129,12 @@ def baseline_forecast(kind: str, recorded: float, months: int) -> np.ndarray:
 
 
 def score_worlds(
-    record: pd.DataFrame, outcomes: pd.DataFrame, series: Any, events: pd.DataFrame, scenario: Any
+    record: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    series: Any,
+    events: pd.DataFrame,
+    scenario: Any,
+    requested: int | None = None,
 ) -> pd.DataFrame:
     """Score worlds against the observed record.
 
@@ -135,13 +142,14 @@ def score_worlds(
     -------
     pandas.DataFrame
         figure, kind, value, median, low and high (5 and 95 per cent of worlds), percentile (share
-        of worlds at or below the recorded value), crps, crps_baseline, covered. Dates are months
-        since the start. What did not happen in a world counts as +inf there; for the CRPS a date
-        counts as the length of the run and a share that was never published as 0. Figures on
-        months that the run does not reach are omitted.
+        of worlds at or below the recorded value), crps, crps_baseline, covered, worlds (scored) and
+        requested (the same number, unless another is given). Dates are months since the start.
+        What did not happen in a world counts as +inf there; for the CRPS a date counts as the
+        length of the run and a share that was never published as 0. Figures on months that the run
+        does not reach are omitted.
     """
     values_by_line = evaluate_record(record, outcomes, series, events, scenario)
-    return score_values(record, values_by_line, int(len(series["month"])))
+    return score_values(record, values_by_line, int(len(series["month"])), requested)
 
 
 def evaluate_record(
@@ -161,7 +169,10 @@ def evaluate_record(
 
 
 def score_values(
-    record: pd.DataFrame, values_by_line: dict[int, tuple[str, np.ndarray]], months_run: int
+    record: pd.DataFrame,
+    values_by_line: dict[int, tuple[str, np.ndarray]],
+    months_run: int,
+    requested: int | None = None,
 ) -> pd.DataFrame:
     """Score figures whose values over worlds are known; see :func:`score_worlds`."""
     rows = []
@@ -187,6 +198,8 @@ def score_values(
                 "crps": crps(finite_values, recorded),
                 "crps_baseline": crps(baseline_forecast(kind, recorded, months_run), recorded),
                 "covered": float(low <= recorded <= high),
+                "worlds": len(values),
+                "requested": len(values) if requested is None else requested,
             }
         )
     return pd.DataFrame(rows, columns=list(SCORE_COLUMNS))

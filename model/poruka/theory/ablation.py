@@ -12,6 +12,7 @@ from poruka.analysis.paired_runs import run_arms
 from poruka.analysis.patterns import Pattern, load_patterns
 from poruka.engine.parameters import mechanism_groups, mechanisms
 from poruka.scenario.scenario import load
+from poruka.theory.paired_arms import shared_worlds
 from poruka.utils.errors import unknown_name_error
 
 ABLATION_SEED = 3_001
@@ -35,6 +36,8 @@ ABLATION_COLUMNS = [
     "loss",
     "cell",
     "moved",
+    "worlds",
+    "requested",
 ]
 
 
@@ -46,7 +49,8 @@ class AblationResult(NamedTuple):
     pattern_effects : pandas.DataFrame
         One row for each mechanism and pattern: presence with all mechanisms on and with this one
         off, the change with its 95 % interval, the share of the presence that is lost, its
-        classification (absent, kept, weakened, lost, gained), and whether any number differs.
+        classification (absent, kept, weakened, lost, gained), whether any number differs, and how
+        many worlds were completed with and without the mechanism, of those requested.
     mechanism_summary : pandas.DataFrame
         One row a mechanism: the numbers of patterns lost, weakened and gained, and a summary.
     """
@@ -123,14 +127,12 @@ def classify_change(present: float, without: float, low: float, high: float) -> 
 
 
 def _ablation_row(
-    id: str, pattern: Pattern, base: pd.DataFrame, ablated: pd.DataFrame, seed: int
+    id: str, pattern: Pattern, base: pd.DataFrame, ablated: pd.DataFrame, seed: int, requested: int
 ) -> tuple:
-    # A world that failed with the mechanism off has no pair.
-    shared_worlds = base.index.intersection(ablated.index)
-    paired_base, paired_ablated = base.loc[shared_worlds], ablated.loc[shared_worlds]
-    drawn = np.random.default_rng(seed).integers(
-        0, len(shared_worlds), (BOOTSTRAP_RESAMPLES, len(shared_worlds))
-    )
+    arms = {pattern.scenario: base, f"{pattern.scenario} without {id}": ablated}
+    shared = shared_worlds(arms, f"the pattern {pattern.id}")
+    paired_base, paired_ablated = base.loc[shared], ablated.loc[shared]
+    drawn = np.random.default_rng(seed).integers(0, len(shared), (BOOTSTRAP_RESAMPLES, len(shared)))
     present, without = pattern.presence(paired_base), pattern.presence(paired_ablated)
     low, high = np.quantile(
         pattern.presence_by_sample(paired_ablated, drawn)
@@ -162,6 +164,8 @@ def _ablation_row(
         loss,
         classification,
         differs,
+        len(shared),
+        requested,
     )
 
 
@@ -216,7 +220,7 @@ def run_ablation(
             quiet,
         )
         rows += [
-            _ablation_row(id, pattern, tables[""], tables[id], seed)
+            _ablation_row(id, pattern, tables[""], tables[id], seed, worlds)
             for id in mechanism_sets
             for pattern in scenario_patterns
         ]

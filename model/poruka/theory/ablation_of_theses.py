@@ -19,6 +19,7 @@ from poruka.theory.hypothesis_tests import (
     decide_comparison,
     select_theses,
 )
+from poruka.theory.paired_arms import pair_worlds
 from poruka.theory.theses import theses
 from poruka.utils.errors import BadInput
 
@@ -46,6 +47,7 @@ THESIS_ABLATION_COLUMNS = [
     "loss",
     "cell",
     "worlds",
+    "requested",
 ]
 
 
@@ -113,12 +115,15 @@ def run_thesis_ablation(
         One row for each mechanism and thesis. ``shows`` says whether the comparison shows the
         claimed effect, ``still`` whether it does so with the mechanism off, ``cell`` classifies the
         two: kept, lost, weakened (no longer shown, but more than half of the effect remains),
-        gained, or absent where neither shows it.
+        gained, or absent where neither shows it. ``worlds`` were completed in both arms, with the
+        mechanism and without it, of those ``requested``.
 
     Raises
     ------
     BadInput
-        If there are fewer than 2 worlds, or worlds failed in one arm.
+        If there are fewer than 2 worlds.
+    WorldFailed
+        If fewer than 2 worlds of a comparison were completed in both arms.
     """
     if worlds < 2:
         raise BadInput(f"worlds is {worlds}; a paired comparison needs at least 2.")
@@ -151,7 +156,14 @@ def run_thesis_ablation(
             for name, pair in futures.items()
         }
         rows += [
-            _thesis_row(mechanism, id, comparison, effects[""], effects[mechanism], worlds)
+            _thesis_row(
+                mechanism,
+                id,
+                comparison,
+                effects[""][0],
+                effects[mechanism][0],
+                (min(effects[""][1], effects[mechanism][1]), worlds),
+            )
             for mechanism in mechanism_sets
         ]
         runner.discard_finished()
@@ -162,13 +174,10 @@ def run_thesis_ablation(
     return pd.DataFrame(rows, columns=THESIS_ABLATION_COLUMNS)
 
 
-def _paired_effect(low: np.ndarray, high: np.ndarray) -> EffectEstimate:
-    if len(low) != len(high):  # a world failed in one arm, so worlds can no longer be paired
-        raise BadInput(
-            "worlds failed in one arm of a comparison; run it with `poruka theses run` to see which"
-            " worlds."
-        )
-    return estimate_effect(high - low)
+def _paired_effect(low: pd.Series, high: pd.Series) -> tuple[EffectEstimate, int]:
+    """Return the effect over the worlds completed in both arms, and their number."""
+    values = pair_worlds({"low": low, "high": high}, "the effect of a thesis")
+    return estimate_effect(values["high"] - values["low"]), len(values["low"])
 
 
 def _thesis_row(
@@ -177,7 +186,7 @@ def _thesis_row(
     comparison: ThesisComparison,
     effect: EffectEstimate,
     ablated_effect: EffectEstimate,
-    worlds: int,
+    counts: tuple[int, int],
 ) -> tuple:
     shows, still = shows_by_itself(comparison, effect), shows_by_itself(comparison, ablated_effect)
     if shows:
@@ -210,5 +219,5 @@ def _thesis_row(
         still,
         loss,
         cell,
-        worlds,
+        *counts,
     )

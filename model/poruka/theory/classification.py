@@ -11,6 +11,7 @@ import pandas as pd
 from poruka.scenario.file import scenario_folders
 from poruka.scenario.scenario import load
 from poruka.simulation.ensemble import simulate_in_memory
+from poruka.simulation.failures import require_completed_world
 from poruka.simulation.run_spec import RunSpec
 from poruka.utils.errors import BadInput
 from poruka.utils.statistics import wilson_interval
@@ -82,7 +83,8 @@ def classify_countries(
     pandas.DataFrame
         One row a country: scenario, country, expected (NaN where the chapter does not classify it),
         modal (the most frequent group), then for each group share, low, high (Wilson 95 %
-        intervals), wars (share of worlds), rotations (mean number of changes by vote), worlds.
+        intervals), wars (share of worlds), rotations (mean number of changes by vote), worlds
+        (completed) and requested.
     """
     expected_groups = read_expected_groups().set_index("scenario")["group"]
     names = list(names or expected_groups.index)
@@ -90,7 +92,7 @@ def classify_countries(
     rows = []
     for done, scenario in enumerate(scenarios):
         spec = RunSpec.build(scenario, worlds=worlds, seed=seed, record="outcomes")
-        outcomes = simulate_in_memory(spec, progress=False).outcomes
+        outcomes = require_completed_world(simulate_in_memory(spec, progress=False)).outcomes
         count = len(outcomes)
         counts = {group: int((outcomes["furman_group"] == group).sum()) for group in COUNTRY_GROUPS}
         row: dict[str, Any] = {
@@ -112,6 +114,7 @@ def classify_countries(
                 "wars": float((outcomes["wars"] > 0).mean()),
                 "rotations": float(outcomes["rotations"].mean()),
                 "worlds": count,
+                "requested": worlds,
             }
         )
         if progress is not None:

@@ -13,10 +13,13 @@ from poruka.analysis.quantities import QuantityReader
 from poruka.analysis.statistics import Z90, Z95, EffectEstimate, estimate_effect
 from poruka.scenario.scenario import Scenario, load
 from poruka.simulation.ensemble import simulate_in_memory
+from poruka.simulation.failures import require_completed_world
 from poruka.simulation.run_spec import RunSpec
 from poruka.simulation.runner import compile_rules
 from poruka.theory.hypothesis_specification import ThesisComparison, ThesisTest, load_thesis_tests
+from poruka.theory.paired_arms import pair_worlds
 from poruka.theory.theses import theses
+from poruka.utils.coverage import Coverage
 from poruka.utils.errors import unknown_name_error
 
 THESIS_TEST_SEED = 2_041
@@ -24,7 +27,10 @@ THESIS_TEST_SEED = 2_041
 
 
 class HypothesisTestResult(NamedTuple):
-    """The result of one comparison: its arms, effect with and without the mechanism, verdict."""
+    """The result of one comparison: its arms, effect with and without the mechanism, verdict.
+
+    A world that failed in one arm is left out of all; ``requested_worlds`` counts it.
+    """
 
     comparison: ThesisComparison
     low_arm: np.ndarray
@@ -33,6 +39,13 @@ class HypothesisTestResult(NamedTuple):
     ablated_effect: EffectEstimate | None
     lost_effect: EffectEstimate | None
     verdict: str
+    requested_worlds: int
+
+    @property
+    def coverage(self) -> Coverage:
+        """How many of the worlds requested were completed in every arm."""
+        count = len(self.low_arm)
+        return Coverage(count, self.requested_worlds, self.requested_worlds - count)
 
 
 class ThesisVerdict(NamedTuple):
@@ -92,19 +105,22 @@ class ArmRunner:
         self._futures: dict[tuple[str, int], Future] = {}
 
     def submit_arm(self, scenario: Scenario, worlds: int, quantities: Iterable[str]) -> Future:
-        """Return a future with quantities of an arm; several arms run in parallel."""
+        """Return a future with quantities of an arm by world; several arms run in parallel."""
         count = self.worlds or worlds
         key = (scenario.digest, count)
         if key not in self._futures:
             self._futures[key] = self._pool.submit(self._run_arm, scenario, count)
         future = self._futures[key]
         return self._pool.submit(
-            lambda: {quantity: future.result()[quantity] for quantity in quantities}
+            lambda: {
+                quantity: pd.Series(future.result()[quantity], future.result().outcomes["world"])
+                for quantity in quantities
+            }
         )
 
     def _run_arm(self, scenario: Scenario, count: int) -> QuantityReader:
         spec = RunSpec.build(scenario, worlds=count, seed=self.seed, threads=1)
-        return QuantityReader(simulate_in_memory(spec, progress=False))
+        return QuantityReader(require_completed_world(simulate_in_memory(spec, progress=False)))
 
     def discard_finished(self) -> None:
         """Discard the worlds of arms that are complete."""
@@ -125,8 +141,9 @@ def build_arms(comparison: ThesisComparison) -> dict[str, Scenario]:
 
 
 def _test_comparison(
-    comparison: ThesisComparison, values: dict[str, np.ndarray]
+    comparison: ThesisComparison, arms: dict[str, pd.Series], requested_worlds: int
 ) -> HypothesisTestResult:
+    values = pair_worlds(arms, f"the effect on {comparison.quantity}")
     difference = values["high"] - values["low"]
     effect, left, lost = estimate_effect(difference), None, None
     if "low off" in values:
@@ -140,6 +157,7 @@ def _test_comparison(
         left,
         lost,
         decide_comparison(comparison, effect, left, lost),
+        requested_worlds,
     )
 
 
@@ -209,6 +227,7 @@ def run_thesis_tests(
                 _test_comparison(
                     comparison,
                     {name: future.result()[comparison.quantity] for name, future in arms.items()},
+                    worlds or comparison.worlds,
                 )
                 for thesis_id, comparison, arms in submitted
                 if thesis_id == id
@@ -234,7 +253,7 @@ def verdict_table(verdicts: Iterable[ThesisVerdict]) -> pd.DataFrame:
     """Return verdicts as a table.
 
     Columns are id, core, title, verdict, quantity, effect, low, high, left (the effect that remains
-    with the mechanism off) and worlds.
+    with the mechanism off), worlds (completed in every arm) and requested.
     """
     rows = []
     for verdict in verdicts:
@@ -248,9 +267,10 @@ def verdict_table(verdicts: Iterable[ThesisVerdict]) -> pd.DataFrame:
                 result.effect.high,
                 result.ablated_effect.mean if result.ablated_effect else None,
                 len(result.low_arm),
+                result.requested_worlds,
             )
             if result
-            else ("", None, None, None, None, 0)
+            else ("", None, None, None, None, 0, 0)
         )
         rows.append((verdict.thesis_id, thesis.core, thesis.title, verdict.verdict, *numbers))
     return pd.DataFrame(
@@ -266,5 +286,6 @@ def verdict_table(verdicts: Iterable[ThesisVerdict]) -> pd.DataFrame:
             "high",
             "left",
             "worlds",
+            "requested",
         ],
     )

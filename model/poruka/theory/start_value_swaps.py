@@ -39,6 +39,7 @@ SWAP_COLUMNS = [
     "gap",
     "closes",
     "worlds",
+    "requested",
 ]
 
 
@@ -192,8 +193,8 @@ def run_start_value_swaps(
         One row for each quantity, swap and direction: kind and key of what was swapped, the
         scenario it was put into and the one it came from, both values, the mean before and after,
         the mean paired difference with its 95 % interval, whether that excludes 0, the gap between
-        the unchanged countries and the share of it that is closed. Rows are ranked within each
-        quantity.
+        the unchanged countries and the share of it that is closed, and the pairs of worlds
+        completed, of those requested. Rows are ranked within each quantity.
 
     Examples
     --------
@@ -249,6 +250,7 @@ def run_start_value_swaps(
                     gap.mean,
                     closes,
                     len(recipient_table.index.intersection(swapped.index)),
+                    worlds,
                 )
             )
     table = pd.DataFrame(rows, columns=SWAP_COLUMNS)

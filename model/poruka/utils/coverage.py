@@ -33,6 +33,28 @@ class Coverage(NamedTuple):
         return format_coverage(*self)
 
 
+class DesignCoverage(NamedTuple):
+    """How many worlds the points of a design were asked for, and how many of them all failed.
+
+    Examples
+    --------
+    >>> str(DesignCoverage(64, 10, 3)), str(DesignCoverage(4, 10))
+    ('64 points of 10 worlds each (3 of 640 worlds failed)', '4 points of 10 worlds each')
+    """
+
+    points: int
+    worlds: int
+    failed: int = 0
+
+    def __str__(self) -> str:
+        lost = (
+            f" ({self.failed:,} of {self.points * self.worlds:,} worlds failed)"
+            if self.failed
+            else ""
+        )
+        return f"{self.points:,} points of {format_coverage(self.worlds, self.worlds)} each{lost}"
+
+
 def format_coverage(
     available: int,
     requested: int,
@@ -95,4 +117,31 @@ def coverage_of(run: Any) -> Coverage:
 
 def _available_worlds(run: Any) -> int:
     available = getattr(run, "available_worlds", None)
-    return len(run.outcomes) if available is None else int(available)
+    if available is not None:
+        return int(available)
+    return len(run.outcomes)
+
+
+def table_coverage(table: Any, completed: str = "worlds", requested: str = "requested") -> Coverage:
+    """Return the coverage of a table whose rows count their worlds: that of its poorest row.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    completed, requested : str
+        Columns with the worlds counted, where they are known, and with those requested; without
+        the latter every row counts as complete.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> str(table_coverage(pd.DataFrame({"worlds": [60, 57], "requested": [60, 60]})))
+    '57 of 60 worlds (3 failed)'
+    """
+    if requested not in table or table[completed].isna().all():
+        count = int(table[requested if requested in table else completed].max())
+        return Coverage(count, count)
+    rows = table.dropna(subset=[completed])
+    poorest = rows.iloc[(rows[requested] - rows[completed]).astype(int).to_numpy().argmax()]
+    available, asked = int(poorest[completed]), int(poorest[requested])
+    return Coverage(available, asked, asked - available)

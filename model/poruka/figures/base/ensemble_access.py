@@ -7,6 +7,7 @@ import pandas as pd
 
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.figures.base.drawing import NothingToDraw
+from poruka.utils.coverage import Coverage, coverage_of
 from poruka.utils.errors import PorukaError
 
 BAND_QUANTILES = {"low_90": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_90": 0.95}
@@ -24,6 +25,7 @@ def _get_or_none(ensemble: Any, name: str) -> Any:
 
 def require_series(ensemble: Any) -> Any:
     """Return the monthly indices, or raise NothingToDraw where none were recorded."""
+    require_worlds(ensemble)
     series = _get_or_none(ensemble, "series")
     if series is None or not len(getattr(series, "data_vars", ())):
         raise NothingToDraw(
@@ -34,6 +36,7 @@ def require_series(ensemble: Any) -> Any:
 
 def require_events(ensemble: Any) -> pd.DataFrame:
     """Return the events of all worlds, or raise NothingToDraw where none were recorded."""
+    require_worlds(ensemble)
     events = _get_or_none(ensemble, "events")
     if events is None:
         raise NothingToDraw("this ensemble recorded no events; run it with record='events'")
@@ -73,9 +76,25 @@ def require_score(ensemble: Any) -> pd.DataFrame:
     return score
 
 
+def require_worlds(ensemble: Any) -> Coverage:
+    """Return how many of the worlds requested there are, or raise NothingToDraw where none is."""
+    coverage = coverage_of(ensemble)
+    if not coverage.available:
+        failed = len(getattr(ensemble, "failures", ()))
+        first = f"; the first failure: {ensemble.failures['error'].iloc[0]}" if failed else ""
+        raise NothingToDraw(f"no world is left to show: {coverage}{first}")
+    return coverage
+
+
 def world_count(ensemble: Any) -> int:
-    """Return how many worlds were completed."""
-    return len(ensemble.outcomes)
+    """Return how many worlds were completed; see :func:`require_worlds` for how many of how many.
+
+    Raises
+    ------
+    NothingToDraw
+        Where no world was completed.
+    """
+    return require_worlds(ensemble).available
 
 
 def parse_months(dates: Any) -> pd.Series:
@@ -113,7 +132,11 @@ def last_month(ensemble: Any) -> pd.Timestamp:
 
 
 def thin_ensemble(ensemble: Any) -> Any:
-    """Return an ensemble, a large stored run thinned to the worlds that fit into memory."""
+    """Return an ensemble, a large stored run thinned to the worlds that fit into memory.
+
+    A selection is measured against the whole run wherever its worlds are counted.
+    """
+    require_worlds(ensemble)
     return ensemble.thinned() if hasattr(ensemble, "thinned") else ensemble
 
 

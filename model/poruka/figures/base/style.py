@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from poruka.engine.codes import OUTCOMES
+from poruka.utils.coverage import Coverage, DesignCoverage, format_coverage
 
 BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
 VERMILION, PURPLE, ORANGE, BLACK = "#D55E00", "#CC79A7", "#E69F00", "#000000"
@@ -141,7 +142,12 @@ def edge_colour(outcome: str) -> str:
 
 
 def format_caption(
-    text: str, worlds: int, seed: int, unit: str = "", counted: str = "", points: int = 0
+    text: str,
+    worlds: int | Coverage | DesignCoverage,
+    seed: int,
+    unit: str = "",
+    counted: str = "",
+    points: int = 0,
 ) -> str:
     """Return a caption that ends with unit, number of worlds, pairs or points, and seed.
 
@@ -150,30 +156,33 @@ def format_caption(
     text
         What the figure shows.
     worlds, seed
-        Number of worlds (of each point where there are points), and their seed.
+        Number of worlds, or how many of those requested are there (of each point where there are
+        points), and their seed.
     unit
         Unit of what is drawn, where there is one.
     counted
         What is counted instead of worlds, such as ``pair`` for pairs of worlds.
     points
-        Number of points of a design; 0 for a single ensemble.
+        Number of points of a design; 0 for a single ensemble, or where ``worlds`` has it.
 
     Examples
     --------
     >>> format_caption("Outcomes.", 1000, 1, "share of worlds")
     'Outcomes. Unit: share of worlds. n = 1,000 worlds, seed 1.'
+    >>> format_caption("Outcomes.", Coverage(7, 12, failed=5), 1)
+    'Outcomes. n = 7 of 12 worlds (5 failed), seed 1.'
     >>> format_caption("A fork.", 1, 1, counted="pair")
     'A fork. n = 1 pair of worlds, seed 1.'
     >>> format_caption("A sweep.", 10, 1, points=64)
     'A sweep. n = 64 points of 10 worlds each, seed 1.'
     """
-    noun = (
-        f"{counted}{'s' if worlds != 1 else ''} of worlds"
-        if counted
-        else f"world{'s' if worlds != 1 else ''}"
-    )
-    count = (
-        f"n = {f'{points:,} points of ' if points else ''}{worlds:,}"
-        f" {noun}{' each' if points else ''}, seed {seed}."
-    )
-    return " ".join(part for part in (text, f"Unit: {unit}." if unit else "", count) if part)
+    if isinstance(worlds, DesignCoverage):
+        count = str(worlds)
+    elif points and isinstance(worlds, int):
+        count = str(DesignCoverage(points, worlds))
+    else:
+        coverage = Coverage(worlds, worlds) if isinstance(worlds, int) else worlds
+        nouns = (f"{counted} of worlds", f"{counted}s of worlds") if counted else ()
+        count = format_coverage(*coverage, *nouns)
+    parts = (text, f"Unit: {unit}." if unit else "", f"n = {count}, seed {seed}.")
+    return " ".join(part for part in parts if part)

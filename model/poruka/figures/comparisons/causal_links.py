@@ -55,11 +55,17 @@ class CausalLinks(Drawing):
             if len(self.table) > self.shown_count
             else ""
         )
+        traced_note = (
+            f" Traced: {self.worlds:,} of {links.attrs['candidates']:,} pairs that differ, of"
+            f" {links.attrs['coverage']}."
+            if "coverage" in links.attrs
+            else ""
+        )
         self.title = "Which causal links carry the change to the outcome"
         self.caption = format_caption(
             "A link is a step of a causal chain, the next step, and the field through which the"
             " first acts on the second. Dot: share of the traced worlds whose chain has"
-            f" the link; line: Wilson 95 % interval.{more}",
+            f" the link; line: Wilson 95 % interval.{more}{traced_note}",
             self.worlds,
             links.attrs.get("seed", "unknown"),
             "share of worlds",

@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from poruka.comparison.paired_statistics import count_requested_pairs
 from poruka.figures.base.drawing import Drawing
-from poruka.figures.base.ensemble_access import require_series, world_count
+from poruka.figures.base.ensemble_access import require_series, require_worlds
 from poruka.figures.base.style import BLUE, NEAR_BLACK, VERMILION, format_caption
 from poruka.theory.start_value_swaps import distinct_names
+from poruka.utils.coverage import Coverage, coverage_of
 from poruka.utils.errors import BadInput
 from poruka.utils.statistics import wilson_interval
 
@@ -27,6 +29,7 @@ class Apogee(NamedTuple):
     share_in_apogee_years: float
     share_in_last_year: float
     worlds: int
+    requested_worlds: int
 
 
 class CrossingResult(NamedTuple):
@@ -38,6 +41,14 @@ class CrossingResult(NamedTuple):
     low: float
     high: float
     pair_count: int
+    requested_pairs: int
+    failed_pairs: int
+
+    @property
+    def pair_coverage(self) -> Coverage:
+        """How many pairs of those requested were completed in both countries."""
+        rest = self.requested_pairs - self.pair_count - self.failed_pairs
+        return Coverage(self.pair_count, self.requested_pairs, self.failed_pairs, rest)
 
 
 def control_table(first_ensemble: Any, second_ensemble: Any) -> pd.DataFrame:
@@ -112,6 +123,7 @@ def measure_crossing(
                 float(in_apogee_years.mean()),
                 float((apogees >= last).mean()),
                 len(apogees),
+                coverage_of(ensemble).requested,
             )
         )
     first, second = (
@@ -143,6 +155,7 @@ def measure_crossing(
         crossed / max(len(shared), 1),
         *wilson_interval(crossed, len(shared)),
         len(shared),
+        *count_requested_pairs(first_ensemble, second_ensemble),
     )
 
 
@@ -178,14 +191,14 @@ class ControlCrossing(Drawing):
         self.table = control_table(first_ensemble, second_ensemble)
         self.result = measure_crossing(first_ensemble, second_ensemble)
         self.title = f"Control in {self.country_labels[0]} and {self.country_labels[1]}"
-        counts = (world_count(first_ensemble), world_count(second_ensemble))
+        counts = [require_worlds(ensemble) for ensemble in (first_ensemble, second_ensemble)]
         date = self.result.crossing_date
         statement = (
             f"The medians cross for the last time in {date}."
             if date
             else "The medians do not cross."
         )
-        worlds = counts[0] if counts[0] == counts[1] else min(counts)
+        fewest = min(counts, key=lambda count: count.available)
         seed_note = (
             ""
             if first_ensemble.seed == second_ensemble.seed
@@ -195,14 +208,13 @@ class ControlCrossing(Drawing):
             ""
             if counts[0] == counts[1]
             else (
-                f" {self.country_labels[0]} has {counts[0]:,} worlds, {self.country_labels[1]}"
-                f" {counts[1]:,}."
+                f" {self.country_labels[0]} has {counts[0]}, {self.country_labels[1]} {counts[1]}."
             )
         )
         self.caption = format_caption(
             f"Lines: median of all worlds; bands: 90 % of worlds."
             f" {statement}{size_note}{seed_note}",
-            worlds,
+            fewest,
             first_ensemble.seed,
             "share (0-1) of the ruler's demands that is carried out",
         )

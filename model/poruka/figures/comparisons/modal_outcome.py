@@ -10,6 +10,7 @@ from poruka.engine.codes import OUTCOMES
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.style import NEAR_BLACK, OUTCOME_STYLES, edge_colour, format_caption
 from poruka.figures.base.wording import parameter_label
+from poruka.utils.coverage import DesignCoverage
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import wilson_interval
 
@@ -95,6 +96,12 @@ def _add_intervals(rows: list[tuple[Any, ...]], x_column: str, y_column: str) ->
     )
 
 
+def _design_coverage(table: pd.DataFrame, requested: int | None = None) -> DesignCoverage:
+    """Return how many worlds the points have of those requested, by default the most of a point."""
+    worlds = int(table["worlds"].max()) if requested is None else requested
+    return DesignCoverage(len(table), worlds, worlds * len(table) - int(table["worlds"].sum()))
+
+
 class ModalOutcome(Drawing):
     """The most frequent outcome over two parameters, its share, and the significance of its lead.
 
@@ -122,12 +129,20 @@ class ModalOutcome(Drawing):
             raise NothingToDraw(
                 f"the points have no column {missing[0]!r}" if missing else "no point was simulated"
             )
-        self._set_table(modal_outcome_table(points, x_column, y_column), x_column, y_column, seed)
+        table = modal_outcome_table(points, x_column, y_column)
+        coverage = _design_coverage(table, points.attrs.get("requested"))
+        self._set_table(table, x_column, y_column, coverage, seed)
         self.axis_labels = parameter_label(x_column), parameter_label(y_column)
 
     @classmethod
     def from_points(
-        cls, points: pd.DataFrame, x_factor: str, y_factor: str, naming: Any, seed: int
+        cls,
+        points: pd.DataFrame,
+        x_factor: str,
+        y_factor: str,
+        naming: Any,
+        seed: int,
+        coverage: DesignCoverage | None = None,
     ) -> "ModalOutcome":
         """Return the figure of an experiment's points, with the labels and order of the experiment.
 
@@ -144,23 +159,26 @@ class ModalOutcome(Drawing):
                 point["second"],
                 round(point.get(point["second"], 0.0) * point["worlds"]),
             )
-            for point in points.to_dict("records")
+            for point in points[points["worlds"] > 0].to_dict("records")
         ]
-        figure = cls.__new__(cls)
-        figure._set_table(_add_intervals(rows, x_factor, y_factor), x_factor, y_factor, seed)
+        if not rows:
+            raise NothingToDraw("no world is left at any point")
+        figure, table = cls.__new__(cls), _add_intervals(rows, x_factor, y_factor)
+        figure._set_table(table, x_factor, y_factor, coverage or _design_coverage(table), seed)
         figure.axis_labels = naming.factor_label(x_factor), naming.factor_label(y_factor)
         return figure
 
-    def _set_table(self, table: pd.DataFrame, x_column: str, y_column: str, seed: int) -> None:
+    def _set_table(
+        self, table: pd.DataFrame, x_column: str, y_column: str, coverage: DesignCoverage, seed: int
+    ) -> None:
         self.table, self.x_column, self.y_column = table, x_column, y_column
         self.title = "The most frequent outcome over two parameters"
         self.caption = format_caption(
             "Colour and hatch: the most frequent outcome; size of the tile: its share of worlds,"
             " printed below with its Wilson 95 % interval. Pale, with the second outcome named: the"
             " lead is not significant (95 %). All points share their random draws.",
-            int(table["worlds"].max()),
+            coverage,
             seed,
-            points=len(table),
         )
         counts = table["outcome"].value_counts()
         self.alt = (

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from poruka.simulation.ensemble import simulate_in_memory
+from poruka.simulation.failures import require_completed_world
 from poruka.simulation.run_spec import RunSpec
 from poruka.utils.errors import BadInput
 
@@ -31,7 +32,8 @@ def run_grid(
     Returns
     -------
     pandas.DataFrame
-        One row a point and world: a column for each key, world, outcome.
+        One row a point and world: a column for each key, world, outcome. Worlds that failed have
+        no row; ``attrs["requested"]`` holds the worlds requested of each point.
 
     Examples
     --------
@@ -59,8 +61,10 @@ def run_grid(
         for y in y_levels:
             point = scenario.change({x_key: x, y_key: y})
             spec = RunSpec.build(point, worlds=worlds, seed=seed, record="outcomes")
-            outcomes = simulate_in_memory(spec, progress=False).outcomes
+            outcomes = require_completed_world(simulate_in_memory(spec, progress=False)).outcomes
             tables.append(
                 pd.DataFrame({x_key: x, y_key: y} | dict(outcomes[["world", "outcome"]].items()))
             )
-    return pd.concat(tables, ignore_index=True)
+    grid = pd.concat(tables, ignore_index=True)
+    grid.attrs["requested"] = worlds
+    return grid

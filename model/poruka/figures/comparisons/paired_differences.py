@@ -18,6 +18,7 @@ from poruka.figures.base.style import (
     format_caption,
 )
 from poruka.figures.base.wording import index_unit
+from poruka.utils.coverage import coverage_of
 from poruka.utils.labels import format_label
 
 MAX_PANELS, MONTHS_BEFORE_FORK = 6, 12
@@ -130,7 +131,7 @@ class PairedDifferences(Drawing):
         self.caption = format_caption(
             "Branch less parent, month by month, in each index's own unit and on its own scale;"
             f" above 0 the branch has more. {bands}{means}{fork_note}",
-            pairs,
+            coverage_of(comparison),
             comparison.seed,
             counted="pair",
         )

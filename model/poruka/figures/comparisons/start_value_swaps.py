@@ -9,6 +9,7 @@ from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, VERMILION, format_caption
 from poruka.figures.base.wording import quantity_label
 from poruka.theory.start_value_swaps import minimum_effect_size
+from poruka.utils.coverage import table_coverage
 from poruka.utils.labels import format_label
 
 MAX_KEYS = 9
@@ -85,13 +86,15 @@ class StartValueSwaps(Drawing):
             for name in (self.scenario_names[0], self.scenario_names[-1])
         )
         self.title = "Start values swapped"
+        coverage = table_coverage(table)
+        fewest_note = "" if coverage.is_complete else " n is the smallest of all rows."
         chance_count = round(0.05 * len(table))
         self.caption = format_caption(
             "Mean paired difference after a swap, whiskers 95 %; hollow where they include 0."
             f" Circles: {second}'s value put into {first}; diamonds: {first}'s put into {second}. A"
             f" section name stands for all its values together, start for every value. Of"
-            f" {len(table)} intervals about {chance_count} would exclude 0 by chance.",
-            int(table["worlds"].max()),
+            f" {len(table)} intervals about {chance_count} would exclude 0 by chance.{fewest_note}",
+            coverage,
             seed,
             "own unit of each quantity",
         )

@@ -11,6 +11,7 @@ from poruka.figures.base.ensemble_access import (
     date_from_offset,
     last_month,
     require_events,
+    require_worlds,
     start_month,
     thin_ensemble,
     world_count,
@@ -138,7 +139,7 @@ class Alluvial(Drawing):
             "Blocks: state of all worlds each December (and at the end); the first ruler is the"
             " incumbent, any other is named by how his predecessor left. Ribbons: worlds that pass"
             " from one state to another within the year.",
-            self.worlds,
+            require_worlds(ensemble),
             ensemble.seed,
             "share of worlds",
         )

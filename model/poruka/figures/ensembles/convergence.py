@@ -8,7 +8,7 @@ import pandas as pd
 
 from poruka.engine.codes import OUTCOMES
 from poruka.figures.base.drawing import Drawing
-from poruka.figures.base.ensemble_access import world_count
+from poruka.figures.base.ensemble_access import require_worlds, world_count
 from poruka.figures.base.style import GREY, NEAR_BLACK, OUTCOME_STYLES, format_caption
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import wilson_interval
@@ -86,8 +86,10 @@ class OutcomeConvergence(Drawing):
         self.final_shares = self.table[self.table["worlds"] == self.worlds].set_index("outcome")
         modal_outcome = self.final_shares["share"].idxmax()
         modal_share = self.final_shares.loc[modal_outcome, "share"]
+        # A share of 1 has no spread to plan with; the low end of its interval has.
+        planned = modal_share if modal_share < 1.0 else self.final_shares.loc[modal_outcome, "low"]
         worlds_by_target = ", ".join(
-            f"{worlds_needed(modal_share, target):,} for ±{100 * target:.0f} points"
+            f"{worlds_needed(planned, target):,} for ±{100 * target:.0f} points"
             for target in TARGET_HALF_WIDTHS
         )
         self.title = "How many worlds are enough"
@@ -96,7 +98,7 @@ class OutcomeConvergence(Drawing):
             " bands: Wilson 95 % intervals of the most frequent. Right: half the width of the"
             " interval of each; dotted: what a share of one half would have. Worlds needed for the"
             f" share of {format_label(modal_outcome)}: {worlds_by_target}.",
-            self.worlds,
+            require_worlds(ensemble),
             ensemble.seed,
             "share of worlds",
         )

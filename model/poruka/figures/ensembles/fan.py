@@ -14,7 +14,7 @@ from poruka.figures.base.ensemble_access import (
     observed_record,
     parse_months,
     require_series,
-    world_count,
+    require_worlds,
 )
 from poruka.figures.base.style import (
     BLUE,
@@ -92,7 +92,7 @@ class FanChart(Drawing):
         self.caption = format_caption(
             f"{self.formula[:1].upper()}{self.formula[1:]}. {describe_bands(self.table)} Example:"
             f" world {self.example_world}.",
-            world_count(ensemble),
+            require_worlds(ensemble),
             ensemble.seed,
         )
         first, last = self.table.iloc[0], self.table.iloc[-1]
@@ -184,7 +184,7 @@ class FanChartGrid(Drawing):
         self.caption = format_caption(
             f"{describe_bands(self.table)} Example: world {world}. Shares run from 0 to 1;"
             " pluralism counts power centres, GDP is 1 at the start.",
-            world_count(ensemble),
+            require_worlds(ensemble),
             ensemble.seed,
         )
         self.alt = "Small fan charts of all monthly indices. " + " ".join(

@@ -10,6 +10,7 @@ from poruka.figures.base.ensemble_access import (
     half_year_starts,
     last_month,
     require_events,
+    require_worlds,
     start_month,
     world_count,
 )
@@ -71,7 +72,7 @@ class InstrumentRaster(Drawing):
         self.caption = format_caption(
             "Shade: share of worlds that use the instrument in that half-year; blank: none. At"
             f" the right: share that ever use it.{rest_note}",
-            world_count(ensemble),
+            require_worlds(ensemble),
             ensemble.seed,
             "share of worlds",
         )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from poruka.engine.codes import OUTCOMES
 from poruka.figures.base.drawing import Drawing
-from poruka.figures.base.ensemble_access import world_count
+from poruka.figures.base.ensemble_access import require_worlds, world_count
 from poruka.figures.base.style import NEAR_BLACK, OUTCOME_STYLES, edge_colour, format_caption
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import wilson_interval
@@ -35,7 +35,7 @@ class OutcomeShares(Drawing):
         self.caption = format_caption(
             "Share of worlds by outcome; incumbent: the first ruler stays to the end of the run. "
             "Whiskers: Wilson 95 % intervals.",
-            self.worlds,
+            require_worlds(ensemble),
             ensemble.seed,
             "share of worlds",
         )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.ensemble_access import require_series, thin_ensemble, world_count
+from poruka.figures.base.ensemble_access import require_series, require_worlds, thin_ensemble
 from poruka.figures.base.style import NEAR_BLACK, VERMILION, format_caption, sequential_colormap
 from poruka.figures.base.wording import index_unit
 from poruka.utils.labels import format_label
@@ -133,7 +133,7 @@ class PhasePortrait(Drawing):
             f" position of a cell's worlds to the one {ARROW_MONTHS} months later, to scale (cells"
             f" with {MIN_WORLDS_PER_ARROW} worlds or more). Line: medians of all worlds, a marker"
             " each January.",
-            world_count(ensemble),
+            require_worlds(ensemble),
             ensemble.seed,
         )
         first, last = path.iloc[0], path.iloc[-1]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.figures.base.drawing import Drawing
-from poruka.figures.base.ensemble_access import date_from_offset, require_score, world_count
+from poruka.figures.base.ensemble_access import date_from_offset, require_score, require_worlds
 from poruka.figures.base.style import (
     BLUE,
     GREY,
@@ -95,7 +95,7 @@ class ScoreCard(Drawing):
             " diamond at the record (filled: inside; hollow: outside; arrow: beyond the axis)."
             " Right: error of the ensemble (CRPS) divided by that of the baseline; below 1 the"
             " ensemble does better (filled).",
-            world_count(ensemble),
+            require_worlds(ensemble),
             ensemble.seed,
         )
         self.alt = (

@@ -10,6 +10,7 @@ from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.ensemble_access import (
     date_from_offset,
     last_month,
+    require_worlds,
     start_month,
     thin_ensemble,
     world_count,
@@ -101,7 +102,7 @@ class RulerSurvival(Drawing):
         self.caption = format_caption(
             "Left: share of worlds in which the first ruler still rules, with Wilson 95 %"
             f" intervals; markers: worlds in which he leaves; below: external shocks.{later_note}",
-            self.worlds,
+            require_worlds(ensemble),
             ensemble.seed,
             "share of rulers",
         )

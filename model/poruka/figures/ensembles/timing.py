@@ -14,6 +14,7 @@ from poruka.figures.base.ensemble_access import (
     observed_record,
     parse_months,
     require_events,
+    require_worlds,
     start_month,
     world_count,
 )
@@ -110,7 +111,7 @@ class MilestoneTiming(Drawing):
         self.caption = format_caption(
             "Bars: share of all worlds that reach the milestone in that half-year, stacked by the"
             " outcome of the world. Line with diamond: the record.",
-            self.worlds,
+            require_worlds(ensemble),
             ensemble.seed,
             "share of worlds per half-year",
         )

@@ -17,12 +17,20 @@ from poruka.figures.base.style import (
     format_caption,
     sequential_colormap,
 )
+from poruka.utils.coverage import DesignCoverage
 
 
 class PrimFigure(Drawing):
     """Coverage against density along a PRIM peeling, and the conditions of the chosen box."""
 
-    def __init__(self, result: PrimResult, naming: AxisNaming, points: int, worlds: int, seed: int):
+    def __init__(
+        self,
+        result: PrimResult,
+        naming: AxisNaming,
+        points: int,
+        worlds: int | DesignCoverage,
+        seed: int,
+    ):
         self.result, self.naming, self.table = result, naming, result.tradeoff
         self.grid, self.size = (1, 2), (9.6, 4.4)
         self.title = f"Under which conditions: {result.label}"
@@ -170,7 +178,14 @@ def _format_share(value: float) -> str:
 class TreeFigure(Drawing):
     """A classification tree that separates worlds that are cases from those that are not."""
 
-    def __init__(self, result: TreeResult, naming: AxisNaming, points: int, worlds: int, seed: int):
+    def __init__(
+        self,
+        result: TreeResult,
+        naming: AxisNaming,
+        points: int,
+        worlds: int | DesignCoverage,
+        seed: int,
+    ):
         self.result, self.naming, self.table = result, naming, result.nodes
         depth = int(result.nodes["depth"].max())
         self.leaf_count = int(result.nodes["leaf"].sum())

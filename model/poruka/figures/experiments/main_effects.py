@@ -10,6 +10,7 @@ from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.style import CLAN_COLOURS, GREY, NEAR_BLACK, format_caption
 from poruka.figures.experiments.panels import add_side_legend, first_axes, panel_grid, visible_axes
+from poruka.utils.coverage import DesignCoverage
 
 MARKERS, LINE_STYLES = (
     ("o", "s", "^", "D", "v", "P", "X"),
@@ -38,7 +39,7 @@ class CurveFigure(Drawing):
         x: str,
         line_factor: str,
         naming: AxisNaming,
-        worlds: int,
+        worlds: int | DesignCoverage,
         seed: int,
     ):
         self.table, self.x, self.line_factor, self.naming = table, x, line_factor, naming
@@ -132,7 +133,13 @@ class EffectsFigure(Drawing):
     """
 
     def __init__(
-        self, table: pd.DataFrame, factor: str, by: str, naming: AxisNaming, worlds: int, seed: int
+        self,
+        table: pd.DataFrame,
+        factor: str,
+        by: str,
+        naming: AxisNaming,
+        worlds: int | DesignCoverage,
+        seed: int,
     ):
         self.table, self.factor, self.by, self.naming = table, factor, by, naming
         self.quantities = list(dict.fromkeys(table["quantity"]))

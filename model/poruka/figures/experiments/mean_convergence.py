@@ -5,8 +5,9 @@ from typing import Any
 import pandas as pd
 
 from poruka.figures.base.axis_naming import AxisNaming
-from poruka.figures.base.drawing import Drawing
+from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, format_caption
+from poruka.utils.coverage import DesignCoverage
 
 
 class ConvergenceFigure(Drawing):
@@ -20,6 +21,7 @@ class ConvergenceFigure(Drawing):
         half_width: float | None,
         naming: AxisNaming,
         seed: int,
+        coverage: DesignCoverage | None = None,
     ):
         self.table, self.stable_from, self.quantity, self.half_width, self.naming = (
             table,
@@ -29,6 +31,8 @@ class ConvergenceFigure(Drawing):
             naming,
         )
         self.grid, self.size = (1, 3), (9.6, 3.6)
+        if not len(table):
+            raise NothingToDraw("fewer than two worlds of each point show no convergence")
         worlds = int(table["worlds"].max())
         self.title = (
             f"Convergence of the mean as worlds are added: {naming.outcome_label(quantity)}"
@@ -40,9 +44,8 @@ class ConvergenceFigure(Drawing):
             + "; wider intervals of fewer than ten worlds are cut off; right: standard deviation"
             " over mean, with a marker where it stays within 5 % of its last value for the last"
             " third of the worlds or longer.",
-            worlds,
+            coverage or DesignCoverage(table["point"].nunique(), worlds),
             seed,
-            points=table["point"].nunique(),
         )
         last = table.groupby("point").last()
         self.alt = (

@@ -1,8 +1,11 @@
-"""Grids of panels for figures of experiments, and their legends."""
+"""Grids of panels for figures of experiments, what they can show, and their legends."""
 
 from typing import Any
 
 import numpy as np
+import pandas as pd
+
+from poruka.figures.base.drawing import NothingToDraw
 
 
 def panel_grid(count: int, max_columns: int = 2) -> tuple[int, int]:
@@ -32,3 +35,27 @@ def add_side_legend(ax: Any, title: str = "") -> None:
         figure.legend(handles, labels, title=title or None, loc="outside right upper")
     else:
         ax.legend(handles, labels, title=title or None)
+
+
+def measured_quantities(table: pd.DataFrame, columns: list[str]) -> list[str]:
+    """Return the quantities for which a table has numbers in some columns.
+
+    Raises
+    ------
+    NothingToDraw
+        When it has none, as where a world of every point failed.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"quantity": ["a", "b"], "effect": [1.0, float("nan")]})
+    >>> measured_quantities(table, ["effect"])
+    ['a']
+    """
+    names = [
+        str(quantity)
+        for quantity, rows in table.groupby("quantity", sort=False)
+        if rows[columns].notna().any().all()
+    ]
+    if not names:
+        raise NothingToDraw("too many worlds failed: no quantity could be computed at any point")
+    return names

@@ -21,6 +21,7 @@ from poruka.figures.base.style import (
     format_caption,
 )
 from poruka.figures.experiments.panels import panel_grid, visible_axes
+from poruka.utils.coverage import Coverage
 
 
 class PosteriorFigure(Drawing):
@@ -125,7 +126,7 @@ class PosteriorFigure(Drawing):
 class PosteriorPredictiveFigure(Drawing):
     """Worlds drawn from prior and posterior against the targets of the calibration."""
 
-    def __init__(self, table: pd.DataFrame, worlds: int, seed: int):
+    def __init__(self, table: pd.DataFrame, worlds: int | Coverage, seed: int):
         self.table = table
         self.size = (7.5, 1.5 + 0.34 * len(table))
         self.title = "Worlds drawn from prior and posterior, against the observed record"

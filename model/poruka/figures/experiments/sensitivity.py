@@ -8,7 +8,13 @@ from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.label_placement import label_points
 from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, ORANGE, format_caption
-from poruka.figures.experiments.panels import first_axes, panel_grid, visible_axes
+from poruka.figures.experiments.panels import (
+    first_axes,
+    measured_quantities,
+    panel_grid,
+    visible_axes,
+)
+from poruka.utils.coverage import DesignCoverage
 
 MAX_FACTORS = 12
 """Factors drawn in a panel; the others are in the table only."""
@@ -17,7 +23,9 @@ MAX_FACTORS = 12
 class TornadoFigure(Drawing):
     """Effect of each factor by itself, from its low to its high end."""
 
-    def __init__(self, table: pd.DataFrame, naming: AxisNaming, worlds: int, seed: int):
+    def __init__(
+        self, table: pd.DataFrame, naming: AxisNaming, worlds: int | DesignCoverage, seed: int
+    ):
         self.table, self.naming = table, naming
         self.quantities = list(dict.fromkeys(table["quantity"]))
         self.grid = (len(self.quantities), 1)
@@ -89,12 +97,17 @@ class MorrisFigure(Drawing):
     """Morris screening: how strongly and how unevenly each parameter affects an outcome."""
 
     def __init__(
-        self, table: pd.DataFrame, naming: AxisNaming, points: int, worlds: int, seed: int
+        self,
+        table: pd.DataFrame,
+        naming: AxisNaming,
+        points: int,
+        worlds: int | DesignCoverage,
+        seed: int,
     ):
         self.table, self.naming = table, naming
         self.quantities = [
             quantity
-            for quantity in dict.fromkeys(table["quantity"])
+            for quantity in measured_quantities(table, ["mu_star_high", "sigma"])
             if not quantity.startswith("mean ") or len(set(table["quantity"])) <= 4
         ][:4]
         self.grid = panel_grid(len(self.quantities))

@@ -5,9 +5,15 @@ from typing import Any
 import pandas as pd
 
 from poruka.figures.base.axis_naming import AxisNaming
-from poruka.figures.base.drawing import Drawing
+from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, SKY, format_caption
-from poruka.figures.experiments.panels import first_axes, panel_grid, visible_axes
+from poruka.figures.experiments.panels import (
+    first_axes,
+    measured_quantities,
+    panel_grid,
+    visible_axes,
+)
+from poruka.utils.coverage import DesignCoverage
 from poruka.utils.labels import format_label
 
 MIN_VARIANCE_SHARE = 0.02
@@ -21,13 +27,18 @@ class SobolFigure(Drawing):
     """
 
     def __init__(
-        self, table: pd.DataFrame, naming: AxisNaming, points: int, worlds: int, seed: int
+        self,
+        table: pd.DataFrame,
+        naming: AxisNaming,
+        points: int,
+        worlds: int | DesignCoverage,
+        seed: int,
     ):
         self.table, self.naming = table, naming
         quantities = list(dict.fromkeys(table["quantity"]))
         self.quantities = [
             quantity
-            for quantity in quantities
+            for quantity in measured_quantities(table, ["ST"])
             if not quantity.startswith("mean ") or len(quantities) <= 4
         ][:4]
         self.grid = panel_grid(len(self.quantities))
@@ -96,7 +107,7 @@ class YearlySensitivityFigure(Drawing):
         index: str,
         naming: AxisNaming,
         points: int,
-        worlds: int,
+        worlds: int | DesignCoverage,
         seed: int,
     ):
         column = "ST" if "ST" in table else "mu_star"
@@ -113,6 +124,11 @@ class YearlySensitivityFigure(Drawing):
             if column == "ST"
             else ""
         )
+        rows = self.table = rows[rows[column].notna()]
+        if not len(rows):
+            raise NothingToDraw(
+                f"no year of {format_label(index, 'index')} has worlds at every point, or varies"
+            )
         mean = rows.groupby("factor")[column].mean().sort_values(ascending=False)
         self.factors = list(mean.index[:8])
         self.grid, self.subplot_options = (

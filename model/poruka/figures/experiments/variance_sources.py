@@ -8,6 +8,7 @@ from poruka.analysis.sensitivity.variance_components import VARIANCE_SOURCES
 from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.style import BLUE, GREEN, LIGHT_GREY, NEAR_BLACK, ORANGE, format_caption
+from poruka.utils.coverage import DesignCoverage
 
 
 class VarianceComponentsFigure(Drawing):
@@ -22,7 +23,12 @@ class VarianceComponentsFigure(Drawing):
     )
 
     def __init__(
-        self, table: pd.DataFrame, naming: AxisNaming, points: int, worlds: int, seed: int
+        self,
+        table: pd.DataFrame,
+        naming: AxisNaming,
+        points: int,
+        worlds: int | DesignCoverage,
+        seed: int,
     ):
         self.table, self.naming = table, naming
         self.quantities = list(dict.fromkeys(table["quantity"]))

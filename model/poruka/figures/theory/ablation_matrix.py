@@ -9,6 +9,7 @@ import pandas as pd
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, VERMILION, format_caption
 from poruka.theory.ablation import mechanism_title
+from poruka.utils.coverage import Coverage
 
 MAX_COLUMNS, MAX_ROWS_ONE_AXIS = 44, 30
 """Columns of one panel (more make further panels), and rows beyond which labels repeat below."""
@@ -43,7 +44,7 @@ class AblationMatrix(Drawing):
     ----------
     cells : pandas.DataFrame
         Columns mechanism, cell and loss, and those named by ``column`` and ``label``.
-    worlds, seed : int
+    worlds, seed : int or Coverage, int
         Number of worlds of each arm, and their seed.
     column, label : str
         Columns of the table that identify and label the columns of the matrix.
@@ -54,7 +55,7 @@ class AblationMatrix(Drawing):
     def __init__(
         self,
         cells: pd.DataFrame,
-        worlds: int,
+        worlds: int | Coverage,
         seed: int,
         column: str = "pattern",
         label: str = "label",
@@ -101,10 +102,12 @@ class AblationMatrix(Drawing):
         )
         self.title = f"What {column_noun} lose without each mechanism"
         counts = self.table["cell"].value_counts()
+        is_complete = not isinstance(worlds, Coverage) or worlds.is_complete
+        fewest_note = "" if is_complete else " n is the smallest of all rows."
         self.caption = format_caption(
             "Colour: share lost, from vermilion (all) over white (none) to blue (gained); a marker"
             " stands where the change is significant. Labels in brackets and grey:"
-            f" without it no {column_noun} are lost, weakened or gained.",
+            f" without it no {column_noun} are lost, weakened or gained.{fewest_note}",
             worlds,
             seed,
         )

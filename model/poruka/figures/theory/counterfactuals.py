@@ -8,6 +8,7 @@ from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, VERMILION, format_caption
 from poruka.figures.base.wording import quantity_label
 from poruka.theory.counterfactuals.results import format_interval
+from poruka.utils.coverage import table_coverage
 
 EXPECTATION_STYLES = {
     "borne out": (BLUE, "o", BLUE),
@@ -51,12 +52,14 @@ class CounterfactualEffects(Drawing):
         self.title = "Effects of counterfactual paths"
         seeds = sorted(set(self.table["seed"]))
         counts = self.table["verdict"].value_counts()
+        coverage = table_coverage(self.table, "completed", "worlds")
+        fewest_note = "" if coverage.is_complete else " n is the smallest of all paths."
         self.caption = format_caption(
             "First expectation of each path: mean paired difference from its baseline, whiskers"
             " 95 %. Blue dots: borne out; orange diamonds: opposite; hollow: not told apart; paths"
             " that expect a level, not a difference, are left out. Arrows: beyond the axis. Numbers"
-            " on the right are in the quantity's own unit.",
-            int(self.table["worlds"].max()),
+            f" on the right are in the quantity's own unit.{fewest_note}",
+            coverage,
             int(seeds[0]),
             "standard deviations of worlds",
         )

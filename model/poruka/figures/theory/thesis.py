@@ -52,15 +52,17 @@ class ThesisFigure(Drawing):
                     "left_low": remaining["low"],
                     "left_high": remaining["high"],
                     "verdict": result.verdict,
+                    "worlds": len(result.low_arm),
+                    "requested": result.requested_worlds,
                 }
             )
         self.table = pd.DataFrame(rows)
-        worlds = max(len(result.low_arm) for result in self.results)
+        fullest = max((result.coverage for result in self.results), key=lambda n: n.available)
         self.caption = format_caption(
             "Left: the worlds of both arms (line from the 5th to the 95th percentile, box from the"
             " 25th to the 75th, dot at the mean). Right: mean paired difference, whiskers 95 %;"
             " inside the band it is too small to matter; n above each.",
-            worlds,
+            fullest,
             seed,
             "own unit of each quantity",
         )
@@ -134,7 +136,9 @@ class ThesisFigure(Drawing):
         claim = {"+": "claimed: more", "-": "claimed: less", "0": "claimed: no change"}[
             result.comparison.sign
         ]
-        ax.set_title(f"{claim}; {result.verdict} (n = {len(result.low_arm)})", fontsize=8.5)
+        count = result.coverage
+        n = f"{count.available}" if count.is_complete else f"{count.available} of {count.requested}"
+        ax.set_title(f"{claim}; {result.verdict} (n = {n})", fontsize=8.5)
         ax.set_xlabel("high minus low", fontsize=8)
         ax.locator_params(axis="x", nbins=5)
         ax.margins(x=0.12)

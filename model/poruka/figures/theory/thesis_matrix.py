@@ -16,6 +16,7 @@ from poruka.figures.base.style import (
 )
 from poruka.theory.hypothesis_tests import THESIS_TEST_SEED
 from poruka.theory.theses import theses
+from poruka.utils.coverage import format_coverage
 
 
 class VerdictStyle(NamedTuple):
@@ -62,6 +63,12 @@ class ThesisMatrix(Drawing):
         self.table = verdicts.assign(group=[declared[id].group for id in verdicts["id"]])[
             ["group", "id", "core", "verdict", "effect", "low", "high", "left", "worlds"]
         ]
+        incomplete = [
+            f"{row.id} {format_coverage(row.worlds, row.requested, row.requested - row.worlds)}"
+            for row in verdicts.itertuples()
+            if getattr(row, "requested", row.worlds) > row.worlds
+        ]
+        losses = f" Worlds failed: {'; '.join(incomplete)}." if incomplete else ""
         self.groups = list(
             dict.fromkeys(declared[id].group for id in declared if id in set(verdicts["id"]))
         )
@@ -77,7 +84,7 @@ class ThesisMatrix(Drawing):
         self.caption = format_caption(
             f"{summary}. Bold frame: a core thesis. Shown: significant with the right sign, at"
             " least the smallest effect of interest, and gone with the mechanism switched off. n"
-            " differs between theses; this is the largest.",
+            f" differs between theses; this is the largest.{losses}",
             int(self.table["worlds"].max()),
             seed,
         )

@@ -14,34 +14,15 @@ from poruka.theory.counterfactuals.specification import (
     format_expectation,
 )
 from poruka.utils.contained_writing import write_inside
+from poruka.utils.coverage import format_coverage
 from poruka.utils.errors import BadInput
 
-COUNTERFACTUAL_COLUMNS = (
-    "id",
-    "family",
-    "title",
-    "against",
-    "quantity",
-    "said",
-    "stands_for",
-    "paired",
-    "there",
-    "here",
-    "here_low",
-    "here_high",
-    "spread",
-    "difference",
-    "low",
-    "high",
-    "verdict",
-    "opened",
-    "worlds",
-    "seed",
-    "digest",
-    "against_digest",
+COUNTERFACTUAL_COLUMNS = tuple(
+    "id family title against quantity said stands_for paired there here here_low here_high spread difference"
+    " low high verdict opened worlds seed digest against_digest completed".split()
 )
 """Columns of the table of results: identity, expectation, means in both histories, their paired
-difference, verdict, and the worlds, seed and scenarios used.
+difference, verdict, worlds requested, seed, scenarios, and worlds completed in both (may be empty).
 """
 RESULTS_FILE = "answers.csv"
 README_BEGIN_MARK, README_END_MARK = (
@@ -84,6 +65,7 @@ def build_results_table(results: Iterable[ExpectationResult]) -> pd.DataFrame:
                 result.seed,
                 scenario.digest,
                 baseline.digest,
+                result.completed,
             )
         )
     return pd.DataFrame(rows, columns=list(COUNTERFACTUAL_COLUMNS))
@@ -106,12 +88,14 @@ def read_results(folder: Path) -> pd.DataFrame:
         raise BadInput(
             f"{file} cannot be read ({error}); delete it and run `poruka paths run --write`."
         ) from None
+    if tuple(table.columns) == COUNTERFACTUAL_COLUMNS[:-1]:
+        table["completed"] = pd.NA
     if tuple(table.columns) != COUNTERFACTUAL_COLUMNS:
         raise BadInput(
             f"{file} does not have the columns {', '.join(COUNTERFACTUAL_COLUMNS)}; delete it and"
             " run `poruka paths run --write`."
         )
-    return table
+    return table.astype({"completed": "Int64"})
 
 
 def merge_results(old: pd.DataFrame, new: pd.DataFrame, order: Iterable[str]) -> pd.DataFrame:
@@ -139,6 +123,23 @@ def find_stale_counterfactuals(
         == [format_expectation(expectation) for expectation in known[id].entry.expect]
     }
     return set(known) - fresh
+
+
+def coverage_notes(table: pd.DataFrame) -> list[str]:
+    """Return for each counterfactual with failed worlds how many of those requested it rests on.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": ["C08", "C09"], "worlds": 200, "completed": [195, 200]})
+    >>> coverage_notes(table)
+    ['C08: 195 of 200 worlds (5 failed)']
+    """
+    known = table.dropna(subset=["completed"]).drop_duplicates("id")
+    return [
+        f"{row.id}: {format_coverage(row.completed, row.worlds, row.worlds - row.completed)}"
+        for row in known.itertuples()
+        if row.completed < row.worlds
+    ]
 
 
 def format_effect_number(value: float, sign: str = "") -> str:
@@ -186,6 +187,8 @@ def format_results_markdown(table: pd.DataFrame, known: Mapping[str, Counterfact
         f" {round(0.05 * int(table['said'].str.match('rises|falls').sum()))} would show a"
         " direction by chance."
     ]
+    if notes := coverage_notes(table):
+        lines += ["", f"Worlds that failed are left out: {'; '.join(notes)}."]
     present = list(dict.fromkeys(table["family"]))
     for family in [
         *(known_family for known_family in COUNTERFACTUAL_FAMILIES if known_family in present),

@@ -34,6 +34,9 @@ class ExpectationResult(NamedTuple):
         country.
     divergence_share : float
         Share of worlds in which the counterfactual diverges from its parent.
+    worlds, completed : int
+        Worlds requested of each history, and those completed in both; a paired world that failed in
+        one is left out of both.
     """
 
     counterfactual: Counterfactual
@@ -44,6 +47,7 @@ class ExpectationResult(NamedTuple):
     divergence_share: float
     verdict: str
     worlds: int
+    completed: int
     seed: int
 
 
@@ -144,6 +148,13 @@ def _build_expectation_result(
     worlds: int,
     seed: int,
 ) -> ExpectationResult:
+    completed = min(len(baseline_table), len(counterfactual_table))
+    if counterfactual.is_paired:
+        shared = baseline_table.index.intersection(counterfactual_table.index)
+        baseline_table, counterfactual_table = (
+            table.loc[shared] for table in (baseline_table, counterfactual_table)
+        )
+        completed = len(shared)
     effect = (paired_effect if counterfactual.is_paired else unpaired_effect)(
         baseline_table, counterfactual_table, expectation.quantity
     )
@@ -160,6 +171,7 @@ def _build_expectation_result(
         _divergence_share(counterfactual, counterfactual_table),
         decide_expectation(expectation, counterfactual_mean, effect),
         worlds,
+        completed,
         seed,
     )
 
