@@ -24,11 +24,10 @@ def check_command(
         return
     from poruka.scenario.codebook import find_missing_items
     from poruka.scenario.scenario import load
-    from poruka.simulation.scoring import read_observed_record
+    from poruka.simulation.scoring import validate_record_of
 
     scenario = load(file)
-    if scenario.record_path is not None:
-        read_observed_record(scenario.record_path)
+    validate_record_of(scenario)
     missing = find_missing_items(scenario)
     facts = {
         "name": scenario.name,

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from poruka.scenario.scenario import Scenario, load
+from poruka.scenario.schema import parse_month
+from poruka.simulation.scoring import validate_record_of
 from poruka.utils.errors import BadInput
 
 MAX_WORLDS_IN_MEMORY = 5000
@@ -146,7 +148,8 @@ class RunSpec:
         Raises
         ------
         BadInput
-            When an argument cannot be used; the message says what is allowed.
+            When an argument cannot be used, or the scenario's observed record; the message says
+            what is allowed.
 
         Examples
         --------
@@ -155,7 +158,7 @@ class RunSpec:
         """
         scenario = resolve_scenario(scenario)
         draws = path_or_none("draws", draws, "a file")
-        return cls(
+        spec = cls(
             scenario=scenario if draws is None else scenario.with_draws(draws),
             seed=seed,
             worlds=worlds,
@@ -168,6 +171,9 @@ class RunSpec:
             cluster=cluster,
             draws=draws,
         )
+        # Only here, not where the request of a stored run is made again: its worlds exist.
+        validate_record_of(spec.scenario)
+        return spec
 
     def replace(self, **changes: Any) -> "RunSpec":
         """Return the request with some attributes changed, validated again.
@@ -289,7 +295,8 @@ def months_until(scenario: Scenario, until: Any) -> int:
     >>> months_until(load("kazakhstan"), "1990-12")
     10
     """
-    months = int(scenario.month_of(until)) + 1
+    start = parse_month(scenario.start_date, "start_date")
+    months = parse_month(until, "until") - start + 1
     if not 1 <= months <= scenario.months:
         raise BadInput(
             f"until is {until}; this scenario runs from {scenario.start_date} to"
