@@ -78,9 +78,12 @@ def is_experiment(name: str) -> bool:
     from poruka.experiments.catalogue import list_experiments
 
     path = Path(name)
-    if path.is_dir():
-        return (path / "experiment.toml").is_file()
-    return path.name == "experiment.toml" or (not path.exists() and name in list_experiments())
+    try:
+        if path.is_dir():
+            return (path / "experiment.toml").is_file()
+        return path.name == "experiment.toml" or (not path.exists() and name in list_experiments())
+    except (OSError, ValueError):  # a name too long for a file, for one
+        return False
 
 
 def check_experiment(name: str, as_json: bool) -> None:
@@ -112,6 +115,17 @@ def check_experiment(name: str, as_json: bool) -> None:
     print(json.dumps(facts))
 
 
+@experiment_app.command("check")
+def check_experiment_command(
+    name: Annotated[
+        str, typer.Argument(help="A name that `poruka experiment list` shows, or a folder or file.")
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Check an experiment as its run does, without simulating, and show what it would cost."""
+    check_experiment(name, as_json)
+
+
 def run_and_report_experiment(
     name: str, worlds: int | None, seed: int | None, out: Path | None, as_json: bool
 ) -> None:
@@ -124,11 +138,12 @@ def run_and_report_experiment(
     """
     from poruka.experiments.catalogue import find_experiment, read_experiment
     from poruka.experiments.cost_estimate import estimate_cost, format_cost_estimate
-    from poruka.experiments.run import run_experiment
+    from poruka.experiments.run import run_experiment, validate_counts
     from poruka.reports.experiment_page import write_experiment_page
     from poruka.reports.experiment_sections import build_sections
 
     loaded = read_experiment(find_experiment(name))
+    validate_counts(worlds, seed)
     folder = create_results_folder(out or Path("runs/experiments") / loaded.name)
     if not as_json:
         cost = format_cost_estimate(estimate_cost(loaded, worlds))

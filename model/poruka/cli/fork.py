@@ -18,7 +18,6 @@ from poruka.cli.options import (
     parse_value,
 )
 from poruka.cli.terminal import print_wrapped
-from poruka.scenario.scenario import load
 from poruka.utils.errors import BadInput
 
 OptionTexts = list[str] | None
@@ -160,6 +159,7 @@ def fork_command(
     from poruka.api import simulate
     from poruka.comparison.comparison import compare
     from poruka.simulation.regime import Regime
+    from poruka.simulation.run_spec import RunSpec
     from poruka.simulation.runner import compile_rules
 
     parent = load_changed_scenario(scenario, initial_changes, without)
@@ -167,6 +167,8 @@ def fork_command(
     branch = parent.fork(
         at, changes, force=force or (), forbid=forbid or (), allow=allow or (), without=lift or ()
     )
+    for scenario_side in (parent, branch):
+        RunSpec.build(scenario_side, worlds=worlds, seed=seed, out=out)
     compile_rules(parent, quiet=as_json)
     if world is not None and out is None:
         if world < 0:
@@ -211,20 +213,25 @@ def compare_command(
     """Compare two runs of the same worlds: when they diverge, what differs, and through which chain
     of events.
     """
-    from poruka.api import simulate
+    from poruka.api import run_worlds
     from poruka.comparison.comparison import compare
     from poruka.runs.stored_run import open_run
+    from poruka.simulation.run_spec import RunSpec
     from poruka.simulation.runner import compile_rules
 
+    # Both are opened or validated before the first is simulated.
+    sides = [
+        open_run(name)
+        if (Path(name) / "manifest.json").is_file()
+        else RunSpec.build(name, worlds=worlds, seed=seed)
+        for name in (first, second)
+    ]
     runs = []
-    for name in (first, second):
-        if (Path(name) / "manifest.json").is_file():
-            runs.append(open_run(name))
-            continue
-        scenario = load(name)
-        compile_rules(scenario, quiet=as_json)
-        progress = False if as_json else None
-        runs.append(simulate(scenario, worlds=worlds, seed=seed, progress=progress))
+    for side in sides:
+        if isinstance(side, RunSpec):
+            compile_rules(side.scenario, quiet=as_json)
+            side = run_worlds(side, False if as_json else None)
+        runs.append(side)
     _print_comparison(compare(*runs), world, links, as_json)
 
 

@@ -18,8 +18,6 @@ from poruka.utils.errors import BadInput, nearest_names, unknown_name_error
 
 OBSERVED_RECORD_COLUMNS = ("id", "date", "figure", "measure", "value", "unit", "fact", "locator")
 """Columns of a record file, in this order."""
-MAX_ERRORS_SHOWN = 12
-"""Errors of one file that are listed; of the others only the number is given."""
 _FORK_COLUMN = re.compile(r"fork_([1-9]\d*)_month")
 _DATE_FORMS = "write 1993, 1993-12 or 1993-12-10, or leave it empty."
 
@@ -186,7 +184,8 @@ def _allowed_units(
     fork = _FORK_COLUMN.fullmatch(column)
     if fork and (scenario is None or int(fork[1]) <= len(scenario.forks)):
         return ("month",)
-    outcomes = outcome_frame(np.zeros(0, dtype=OUTCOME_DTYPE), 1, set())
+    # One invented world: columns without rows do not show whether they hold numbers or texts.
+    outcomes = outcome_frame(np.zeros(1, dtype=OUTCOME_DTYPE), 1, set())
     numeric = [name for name in outcomes if outcomes[name].dtype.kind in "ifb" and name != "world"]
     if column not in numeric:
         if column in outcomes:
@@ -237,17 +236,3 @@ def _list_month_errors(date: str, value: float, location: str, scenario: Any) ->
         f" {scenario.start_date}, where {scenario.name} starts; correct one of the two, or give a"
         " scenario that starts in another month a record of its own."
     ]
-
-
-def join_errors(errors: list[str]) -> str:
-    """Return several errors of a file as one message, the first of them in full.
-
-    Examples
-    --------
-    >>> join_errors(["a.csv, line 2: no.", "a.csv, line 3: no."])
-    'a.csv, line 2: no.\\na.csv, line 3: no.'
-    """
-    shown = errors[:MAX_ERRORS_SHOWN]
-    if left := len(errors) - len(shown):
-        shown.append(f"… and {left} more; correct these first.")
-    return "\n".join(shown)

@@ -148,8 +148,7 @@ class RunSpec:
         Raises
         ------
         BadInput
-            When an argument cannot be used, or the scenario's observed record; the message says
-            what is allowed.
+            When an argument or the scenario's record cannot be used; the message says what can.
 
         Examples
         --------
@@ -158,7 +157,8 @@ class RunSpec:
         """
         scenario = resolve_scenario(scenario)
         draws = path_or_none("draws", draws, "a file")
-        spec = cls(
+        validate_record_of(scenario)  # not in __post_init__: the worlds of a stored run exist
+        return cls(
             scenario=scenario if draws is None else scenario.with_draws(draws),
             seed=seed,
             worlds=worlds,
@@ -171,9 +171,6 @@ class RunSpec:
             cluster=cluster,
             draws=draws,
         )
-        # Only here, not where the request of a stored run is made again: its worlds exist.
-        validate_record_of(spec.scenario)
-        return spec
 
     def replace(self, **changes: Any) -> "RunSpec":
         """Return the request with some attributes changed, validated again.
@@ -291,12 +288,10 @@ def months_until(scenario: Scenario, until: Any) -> int:
 
     Examples
     --------
-    >>> from poruka.scenario.scenario import load
-    >>> months_until(load("kazakhstan"), "1990-12")
+    >>> months_until(resolve_scenario("kazakhstan"), "1990-12")
     10
     """
-    start = parse_month(scenario.start_date, "start_date")
-    months = parse_month(until, "until") - start + 1
+    months = parse_month(until, "until") - parse_month(scenario.start_date, "start_date") + 1
     if not 1 <= months <= scenario.months:
         raise BadInput(
             f"until is {until}; this scenario runs from {scenario.start_date} to"

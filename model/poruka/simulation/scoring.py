@@ -10,11 +10,10 @@ import pandas as pd
 from poruka.simulation.record_measures import evaluate_measure, is_within_run
 from poruka.simulation.record_validation import (
     OBSERVED_RECORD_COLUMNS,
-    join_errors,
     list_record_errors,
     read_record_lines,
 )
-from poruka.utils.errors import BadInput
+from poruka.utils.errors import BadInput, join_errors
 
 MAX_RECORD_BYTES = 16 * 2**20
 """Largest size of a record file."""
