@@ -25,7 +25,13 @@ class Arm(StrictModel):
         for intervention in self.happen:
             for key in intervention:
                 if key not in INTERVENTION_KEYS:
-                    raise unknown_name_error("key", key, INTERVENTION_KEYS, "an intervention")
+                    raise unknown_name_error(
+                        "key",
+                        key,
+                        INTERVENTION_KEYS,
+                        "an intervention",
+                        f"it has {', '.join(INTERVENTION_KEYS)}.",
+                    )
             if "date" not in intervention or len(intervention) < 2:
                 raise BadInput(
                     f"the intervention {intervention!r} needs a date, such as"

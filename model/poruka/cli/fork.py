@@ -226,12 +226,13 @@ def compare_command(
         else RunSpec.build(name, worlds=worlds, seed=seed)
         for name in (first, second)
     ]
-    runs = []
+    runs: list[Any] = []
     for side in sides:
         if isinstance(side, RunSpec):
             compile_rules(side.scenario, quiet=as_json)
-            side = run_worlds(side, False if as_json else None)
-        runs.append(side)
+            runs.append(run_worlds(side, False if as_json else None))
+        else:
+            runs.append(side)
     _print_comparison(compare(*runs), world, links, as_json)
 
 

@@ -98,16 +98,16 @@ def validate_record_of(scenario: Any) -> None:
     path = scenario.record_path
     if path is None:
         return
+    calendar = (scenario.start_date, len(scenario.forks))
     try:
         status = Path(path).stat()
-        key = (str(path), status.st_mtime_ns, status.st_size, status.st_ino)
     except OSError:
-        key = ()
-    key = (*key, scenario.start_date, len(scenario.forks))
-    if len(key) > 2 and key in _VALID_RECORDS:
+        read_observed_record(path, scenario)  # which says why
         return
-    read_observed_record(path, scenario)
-    _VALID_RECORDS.add(key)
+    key = (str(path), status.st_mtime_ns, status.st_size, status.st_ino, *calendar)
+    if key not in _VALID_RECORDS:
+        read_observed_record(path, scenario)
+        _VALID_RECORDS.add(key)
 
 
 def crps(values: np.ndarray, recorded: float) -> float:
