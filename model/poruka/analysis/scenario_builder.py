@@ -24,6 +24,11 @@ def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
         if not factor.page:
             expanded.append(factor)
             continue
+        if others := sorted(factor.model_fields_set & {"key", "keys", "happens", "levels", "name"}):
+            raise BadInput(
+                f"a factor has the page {factor.page!r} and also {', '.join(others)}; a page stands"
+                " for one factor for each of its numbers, so give one or the other."
+            )
         prefix = factor.page + "."
         keys = [
             key

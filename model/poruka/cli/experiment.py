@@ -91,8 +91,10 @@ def check_experiment(name: str, as_json: bool) -> None:
     from poruka.experiments.catalogue import find_experiment, read_experiment
     from poruka.experiments.cost_estimate import estimate_cost, format_cost_estimate
     from poruka.experiments.result_folder import result_status
+    from poruka.experiments.table_validation import validate_libraries
 
     loaded = read_experiment(find_experiment(name))
+    validate_libraries(loaded.experiment)
     question, status, stages = (
         loaded.experiment.question,
         result_status(loaded),
@@ -139,11 +141,13 @@ def run_and_report_experiment(
     from poruka.experiments.catalogue import find_experiment, read_experiment
     from poruka.experiments.cost_estimate import estimate_cost, format_cost_estimate
     from poruka.experiments.run import run_experiment, validate_counts
+    from poruka.experiments.table_validation import validate_libraries
     from poruka.reports.experiment_page import write_experiment_page
     from poruka.reports.experiment_sections import build_sections
 
     loaded = read_experiment(find_experiment(name))
     validate_counts(worlds, seed)
+    validate_libraries(loaded.experiment)
     folder = create_results_folder(out or Path("runs/experiments") / loaded.name)
     if not as_json:
         cost = format_cost_estimate(estimate_cost(loaded, worlds))

@@ -23,6 +23,9 @@ from poruka.utils.errors import BadInput
 MAX_POINTS_BUILT = 2_000
 """Points of a design whose scenarios are built for validation; of more, an even selection is."""
 
+MIN_POINTS_OF_HALVES = 8
+"""Fewest points, not counting levels, of which one half can be searched and the other tested."""
+
 
 def collect_quantities(experiment: Experiment) -> list[str]:
     """Return every quantity that is computed from the worlds of an experiment's design.
@@ -93,6 +96,7 @@ def _build_point_scenarios(
             f"the table of points {experiment.design.file!r} cannot be read ({error}); give a CSV"
             " with one column a factor."
         ) from None
+    _validate_halves(experiment, points)
     selected = _select_points(points.reset_index(drop=True), experiment.factor)
     scenarios, base = [], builder.base_scenario()
     for number, point in zip(selected.index, selected.to_dict("records"), strict=True):
@@ -105,6 +109,19 @@ def _build_point_scenarios(
             )
             raise BadInput(f"point {number + 1} of the design ({values}): {error}") from None
     return scenarios
+
+
+def _validate_halves(experiment: Experiment, points: pd.DataFrame) -> None:
+    """Raise an error if conditions are to be searched for among fewer points than that takes."""
+    numbers = [factor.label for factor in experiment.numeric_factors]
+    count = len(points[numbers].drop_duplicates()) if numbers else len(points)
+    for analysis in experiment.analysis:
+        if isinstance(analysis, PrimAnalysis | TreeAnalysis) and count < MIN_POINTS_OF_HALVES:
+            raise BadInput(
+                f"the analysis {analysis.kind!r} searches for conditions in one half of the points"
+                f" and tests them on the other, but there are {count}; give at least"
+                f" {MIN_POINTS_OF_HALVES}, better hundreds."
+            )
 
 
 def _select_points(points: pd.DataFrame, factors: Iterable[Factor]) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from poruka.experiments.catalogue import LoadedExperiment
 from poruka.experiments.experiment_result import ExperimentResult
 from poruka.experiments.point_validation import collect_quantities
 from poruka.experiments.result_folder import lock_result_folder
+from poruka.experiments.table_validation import validate_libraries
 from poruka.simulation.run_spec import whole_number
 from poruka.simulation.runner import compile_rules
 from poruka.utils.atomic_files import create_results_folder
@@ -74,6 +75,7 @@ def run_experiment(
     'curve'
     """
     validate_counts(worlds, seed)
+    validate_libraries(loaded.experiment)
     with lock_result_folder(folder, loaded):
         return _run_stages(loaded, folder, worlds, seed, progress, quiet)
 
