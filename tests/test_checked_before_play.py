@@ -12,6 +12,8 @@
 7. Nothing is compiled for it and nothing is written.
 """
 
+import importlib.util
+import os
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -340,8 +342,9 @@ def test_a_quantity_is_refused_wherever_it_stands(watched, tmp_path):
     """Proposition 3: in a case, a target, a thesis, a pattern, an arm, a swap, a path."""
     case = '\n[[analysis]]\nkind = "prim"\nwhere = { quantity = "warss", low = 1 }\n'
     target = '\n[calibration]\n[[calibration.target]]\nquantity = "warss"\nvalue = 1.0\n'
+    grid = EXPERIMENT.replace("values = [0.02, 0.08]", "steps = 9")
     for more in (case, target):
-        path = experiment_file(tmp_path, EXPERIMENT + more)
+        path = experiment_file(tmp_path, grid + more)
         refused(watched, lambda: pk.experiment(path, out="out"), str(path), "'wars'")  # noqa: B023
     thesis = tmp_path / "T041.toml"
     thesis.write_text(THESIS.replace("end_control", "end_contrl"), encoding="utf-8")
@@ -409,6 +412,101 @@ def test_an_experiment_is_refused_by_its_check_and_its_run_in_the_same_words(
     for command in (["check"], ["experiment", "check"], ["experiment", "run"], ["run"]):
         text = refused_by_command(watched, capsys, [*command, str(path)])
         assert " ".join(said.split()) in text
+
+
+CALIBRATED = "\n[calibration]\n"
+TARGET = '\n[[calibration.target]]\nquantity = "{}"\nvalue = {}\n'
+CASE = '\n[[analysis]]\nkind = "prim"\nwhere = {{ quantity = "{}", {} }}\n'
+SENSITIVE = '\n[[factor]]\nkey = "oligarchs.inertia"\n[sensitivity]\nmethod = "sobol"\n'
+LEVELS = '\n[[factor]]\nname = "l"\n{}levels = [{{ label = "a" }}, {{ label = "b", off = [{}] }}]\n'
+
+
+@pytest.mark.parametrize(
+    "old, new, more, words",
+    [
+        ("", "", CASE.format("wars", "low = 2, high = 1"), ["no world meets it", "below high"]),
+        ("", "", CASE.format("passed_on", "low = 3"), ["either 0 or 1", "low = 1"]),
+        ("", "", CASE.format("wars", "low = 1"), ["but there are 2", "at least 8"]),
+        ("", "", CALIBRATED + TARGET.format("passed_on", 1.3), ["1.3", "between 0 and 1"]),
+        ("", "", CALIBRATED + TARGET.format("wars", 1) * 2, ["'wars' twice", "once"]),
+        ("", "", CALIBRATED + 'figures = ["R024", "R024"]', ["'R024' twice"]),
+        ("", "", CALIBRATED + 'patterns = ["P01", "P01"]', ["'P01' twice"]),
+        ("", "", CALIBRATED + 'figures = ["R999"]', ["'R999'", "kazakhstan.record.csv"]),
+        (
+            "values = [0.02, 0.08]",
+            "low = 0.0\nhigh = 0.05\ndefault = 0.08",
+            CALIBRATED + TARGET.format("wars", 1),
+            ["default 0.08", "0 to 0.05"],
+        ),
+        ("", "", SENSITIVE + 'factors = ["pace", "pace"]', ["'pace' twice"]),
+        ("", "", SENSITIVE + 'factors = ["pace"]', ["'pace' only", "at least two"]),
+        ('kind = "grid"', 'kind = "grid"\npoints = 300', "", ["points", "latin_hypercube"]),
+        ('_control"', '_control"\nunit = "date"', "", ["'date'", "exit_month"]),
+        ("worlds = 4", "seed = 99999999999999999999", "", ["seed", "less than or equal"]),
+        ("", "", LEVELS.format("", ""), ["'a' and 'b'", "do not differ"]),
+        ("", "", LEVELS.format("low = 1\n", '"M3"'), ["also low", "remove"]),
+        (
+            "",
+            "",
+            '\n[[factor]]\nname = "d"\nhappens = {}\nlow = "1992-01"\nhigh = "1993-01"\n',
+            ["without an intervention", "president.dies"],
+        ),
+        ('key = "economy', 'page = "press"\nkey = "economy', "", ["'press' and also", "the other"]),
+    ],
+)
+def test_a_table_that_can_have_no_effect_is_refused(watched, tmp_path, old, new, more, words):
+    """Proposition 4: what would be ignored, counted double or met by no world is a mistake."""
+    assert old in EXPERIMENT
+    path = experiment_file(tmp_path, (EXPERIMENT.replace(old, new) if old else EXPERIMENT) + more)
+    refused(watched, lambda: pk.experiment(path, out="out"), str(path), *words)
+
+
+def test_a_missing_library_is_told_before_the_design_is_played(watched, tmp_path, monkeypatch):
+    """Proposition 4: it used to be told after all worlds of the design."""
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "SALib" else find(name)
+    )
+    path = experiment_file(tmp_path, EXPERIMENT + SENSITIVE)
+    refused(watched, lambda: pk.experiment(path, out="out"), "SALib", "pip install")
+    assert read_experiment(path).experiment.sensitivity is not None  # it can still be listed
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+def test_a_pipe_in_place_of_a_file_is_refused_at_once(watched, tmp_path):
+    """Propositions 4 and 5: it would be waited for without end."""
+    (tmp_path / "own").mkdir()
+    for folder in (tmp_path, tmp_path / "own"):
+        os.mkfifo(folder / "pipe.csv")
+    own = tmp_path / "own.toml"
+    for line in ('record = "pipe.csv"', 'posterior = "pipe.csv"'):
+        own.write_text(f'extends = "kazakhstan"\n{line}\n')
+        refused(watched, lambda: pk.simulate(own, worlds=2), "own.toml", "pipe.csv")
+    table = EXPERIMENT.replace('kind = "grid"', 'kind = "table"\nfile = "pipe.csv"')
+    path = experiment_file(tmp_path, table)
+    refused(watched, lambda: pk.experiment(path, out="out"), str(path), "not a regular file")
+    refused(watched, lambda: read_patterns(tmp_path / "pipe.csv"), "not a regular file")
+
+
+def test_a_shock_of_a_fork_that_waits_for_an_event_has_a_date_that_exists(watched, tmp_path):
+    """Proposition 5: its date used to be read in each world, when the fork opened."""
+    path = tmp_path / "own.toml"
+    for date, word in (("1999-21", "'1991-08'"), ("1980-01", "before the start 1990-03")):
+        path.write_text(
+            f'extends = "kazakhstan"\n[[fork]]\nat = "before dissolution"\nwhy = "a try"\n'
+            f'shocks = [{{ id = "x", date = "{date}", variable = "oil_price", set = 1,'
+            ' fact = "a fact", source = "somewhere" }]\n'
+        )
+        refused(watched, lambda: pk.simulate(path, worlds=2), "own.toml", "shock 'x'", word)
+
+
+def test_a_check_names_the_figures_that_a_scenario_never_reaches(watched, tmp_path, capsys):
+    """Proposition 2: a scenario that ends sooner may share a record; it says what is left out."""
+    late = GOOD.replace("R1,1993-12", "R2,1994-03").replace(",45,", ",48,")
+    path = scenario_with_record(tmp_path, GOOD, late, more='end_date = "1994-01"\n')
+    with pytest.raises(SystemExit, match="0"):
+        raise SystemExit(main(["check", str(path)]))
+    assert "never scored (1): R2" in " ".join(capsys.readouterr().out.split())
 
 
 def test_points_whose_changes_contradict_each_other_are_refused(watched, tmp_path):

@@ -88,6 +88,10 @@ def _build_point_scenarios(
     if experiment.design is None:
         return []
     try:
+        table = folder / experiment.design.file
+        # A pipe would be waited for.
+        if experiment.design.file and table.exists() and not table.is_file():
+            raise BadInput(f"the table of points {table} is not a regular file; give a CSV file.")
         points = build_design_points(
             experiment.design, experiment.factor, builder.base_scenario(), folder
         )

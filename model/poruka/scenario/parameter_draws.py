@@ -52,12 +52,18 @@ class ParameterDraws:
     @classmethod
     def from_table(cls, points: Any, weights: Iterable[float]) -> "ParameterDraws":
         """Return the posterior of a pandas frame, or of a mapping of keys to equal columns."""
-        keys = tuple(str(key) for key in points)
-        columns = [
-            [value.item() if isinstance(value, np.generic) else value for value in points[key]]
-            for key in points
-        ]
-        raw_weights = [float(weight) for weight in weights]
+        try:
+            keys = tuple(str(key) for key in points)
+            columns = [
+                [value.item() if isinstance(value, np.generic) else value for value in points[key]]
+                for key in points
+            ]
+            raw_weights = [float(weight) for weight in weights]
+        except (TypeError, ValueError, KeyError) as error:
+            raise BadInput(
+                f"a posterior needs {_FORMAT_DESCRIPTION}; give a pandas frame or a mapping of keys"
+                f" to lists, and a list of weights ({error})."
+            ) from None
         if (
             not keys
             or not raw_weights
@@ -170,6 +176,8 @@ def read_parameter_draws(path: str | Path) -> ParameterDraws:
     lines: list[int] = []
     header: list[str] = []
     try:
+        if path.exists() and not path.is_file():
+            raise BadInput(f"the posterior {path} is not a regular file; give a CSV file.")
         text = io.StringIO(path.read_text(encoding="utf-8-sig"), newline=None)
         # Read strictly: an unclosed quotation mark would otherwise swallow the lines after it.
         reader = csv.DictReader(text, restval="", strict=True)

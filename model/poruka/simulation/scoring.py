@@ -110,6 +110,26 @@ def validate_record_of(scenario: Any) -> None:
         _VALID_RECORDS.add(key)
 
 
+def figures_outside(scenario: Any) -> list[str]:
+    """Return the ids of recorded figures on months that a scenario does not have.
+
+    A scenario that ends sooner may share the record of a longer one; these figures are not scored.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> figures_outside(load("kazakhstan"))
+    []
+    """
+    if scenario.record_path is None:
+        return []
+    return [
+        str(figure.id)
+        for figure in read_observed_record(scenario.record_path, scenario).itertuples()
+        if not is_within_run(figure.measure, figure.date, scenario, scenario.months)
+    ]
+
+
 def crps(values: np.ndarray, recorded: float) -> float:
     """Return the continuous ranked probability score of an ensemble.
 

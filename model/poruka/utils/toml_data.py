@@ -79,6 +79,8 @@ def _parse_toml(path: Path, description: str) -> dict[str, Any]:
     try:
         if path.is_dir():
             raise BadInput(f"{path} is a folder; give the file in it that holds {description}.")
+        if path.exists() and not path.is_file():
+            raise BadInput(f"{path} is not a regular file; give a file that holds {description}.")
         if path.stat().st_size > MAX_DATA_FILE_BYTES:
             raise BadInput(
                 f"{path} has {path.stat().st_size:,} bytes; at most"
