@@ -24,6 +24,7 @@ from poruka.analysis.paired_runs import run_arms
 from poruka.analysis.patterns import Pattern, QuantityRange, read_patterns
 from poruka.cli.main import main
 from poruka.experiments.catalogue import read_experiment
+from poruka.figures.comparisons.outcome_grid import run_grid
 from poruka.simulation import runner
 from poruka.simulation.record_validation import OBSERVED_RECORD_COLUMNS
 from poruka.simulation.run_spec import RunSpec
@@ -31,7 +32,7 @@ from poruka.theory import hypothesis_tests
 from poruka.theory.ablation import run_ablation
 from poruka.theory.classification import classify_countries
 from poruka.theory.counterfactuals.specification import read_counterfactual
-from poruka.theory.hypothesis_specification import read_thesis_test
+from poruka.theory.hypothesis_specification import load_thesis_tests, read_thesis_test
 from poruka.theory.hypothesis_tests import run_thesis_tests
 from poruka.theory.start_value_swaps import run_start_value_swaps
 from poruka.utils.errors import BadInput
@@ -372,6 +373,36 @@ def test_a_quantity_is_refused_wherever_it_stands(watched, tmp_path):
         encoding="utf-8",
     )
     refused(watched, lambda: read_counterfactual(counterfactual), "X99.toml", "'wars'")
+
+
+def test_the_last_point_of_a_grid_is_refused_before_the_first_is_played(watched):
+    """Proposition 4."""
+    x, y = {"oligarchs.inertia": [0.2, 0.4]}, {"economy.reform_pace": [0.02, 0.9]}
+    refused(watched, lambda: run_grid(pk.load("kazakhstan"), x, y, worlds=2), "0 to 0.1")
+
+
+def test_a_broken_thesis_is_told_before_the_ablation_that_comes_first(
+    watched, tmp_path, monkeypatch, capsys
+):
+    """Proposition 3: the theses used to be read after all patterns were played."""
+    theses = Path("experiments/theses")
+    theses.mkdir(parents=True)
+    (theses / "T041.toml").write_text(THESIS.replace("end_control", "end_contrl"))
+    load_thesis_tests.cache_clear()
+    try:
+        arguments = ["knockout", "M4", "--theses", "--out", "out"]
+        refused_by_command(watched, capsys, arguments, "T041.toml", "'end_control'")
+        refused_by_command(watched, capsys, ["theses", "run", "T041", "--out", "out"], "T041.toml")
+    finally:
+        load_thesis_tests.cache_clear()
+
+
+def test_an_experiment_of_any_name_is_checked_and_run_as_one(watched, tmp_path, capsys):
+    """Proposition 4: a file that asks a question is no scenario."""
+    path = tmp_path / "pace.toml"
+    path.write_text(EXPERIMENT.replace("0.08]", "0.9]"), encoding="utf-8")
+    for command in ("check", "run"):
+        refused_by_command(watched, capsys, [command, str(path)], "pace.toml", "0 to 0.1")
 
 
 def test_a_file_of_patterns_is_refused_with_the_pattern(watched, tmp_path):

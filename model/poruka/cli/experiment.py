@@ -11,6 +11,7 @@ from poruka.cli.options import JsonOption
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.errors import BadInput, RunStopped
 from poruka.utils.progress import Progress
+from poruka.utils.toml_data import MAX_DATA_FILE_BYTES
 
 experiment_app = typer.Typer(
     help="Run experiments: questions to the model with a design, sensitivity or calibration.",
@@ -81,8 +82,24 @@ def is_experiment(name: str) -> bool:
     try:
         if path.is_dir():
             return (path / "experiment.toml").is_file()
-        return path.name == "experiment.toml" or (not path.exists() and name in list_experiments())
+        if path.name == "experiment.toml":
+            return True
+        if path.is_file():
+            return path.suffix == ".toml" and _holds_question(path)
+        return name in list_experiments()
     except (OSError, ValueError):  # a name too long for a file, for one
+        return False
+
+
+def _holds_question(path: Path) -> bool:
+    """Return whether a TOML file of another name is an experiment: scenarios ask no question."""
+    import tomllib
+
+    if path.stat().st_size > MAX_DATA_FILE_BYTES:
+        return False
+    try:
+        return "question" in tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except (ValueError, RecursionError):
         return False
 
 
