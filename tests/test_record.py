@@ -14,12 +14,8 @@ import pytest
 from worlds import many
 
 from poruka.simulation.record_measures import evaluate_measure
-from poruka.simulation.scoring import (
-    OBSERVED_RECORD_COLUMNS,
-    crps,
-    read_observed_record,
-    score_worlds,
-)
+from poruka.simulation.record_validation import OBSERVED_RECORD_COLUMNS
+from poruka.simulation.scoring import crps, read_observed_record, score_worlds
 from poruka.utils.errors import BadInput
 
 HEAD = ",".join(OBSERVED_RECORD_COLUMNS) + "\n"

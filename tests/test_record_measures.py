@@ -20,12 +20,8 @@ import xarray as xr
 import poruka as pk
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.simulation.record_measures import evaluate_measure
-from poruka.simulation.scoring import (
-    OBSERVED_RECORD_COLUMNS,
-    crps,
-    read_observed_record,
-    score_worlds,
-)
+from poruka.simulation.record_validation import OBSERVED_RECORD_COLUMNS
+from poruka.simulation.scoring import crps, read_observed_record, score_worlds
 from poruka.utils.errors import BadInput
 
 HEAD = ",".join(OBSERVED_RECORD_COLUMNS)

@@ -86,7 +86,7 @@ def test_scenario_dates_and_draws_are_checked_too(tmp_path):
     for until, words in (
         ("1989-01", "until is 1989-01; this scenario runs from 1990-03 to 2004-12"),
         ("2010-01", "until is 2010-01; this scenario runs from 1990-03 to 2004-12"),
-        ("1995", "date is '1995'; a date is a year and a month"),
+        ("1995", "until is '1995'; a date is a year and a month"),
     ):
         with pytest.raises(BadInput, match=words):
             RunSpec.build(kazakhstan(), until=until)

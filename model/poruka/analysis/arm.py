@@ -3,7 +3,11 @@
 from typing import Any
 
 from poruka.scenario.scenario import Scenario
+from poruka.utils.errors import BadInput, unknown_name_error
 from poruka.utils.toml_data import StrictModel
+
+INTERVENTION_KEYS = ("date", "force", "forbid", "allow")
+"""What one entry of ``happen`` may have."""
 
 
 class Arm(StrictModel):
@@ -19,6 +23,26 @@ class Arm(StrictModel):
         """Return the scenario with the changes of this arm."""
         scenario = scenario.change(dict(self.change)).without(*self.off)
         for intervention in self.happen:
+            for key in intervention:
+                if key not in INTERVENTION_KEYS:
+                    raise unknown_name_error(
+                        "key",
+                        key,
+                        INTERVENTION_KEYS,
+                        "an intervention",
+                        f"it has {', '.join(INTERVENTION_KEYS)}.",
+                    )
+            if "date" not in intervention or len(intervention) < 2:
+                raise BadInput(
+                    f"the intervention {intervention!r} needs a date, such as"
+                    ' date = "1998-10", and one of force, forbid and allow.'
+                )
             actions = {key: value for key, value in intervention.items() if key != "date"}
+            for key, ids in actions.items():
+                if not isinstance(ids, str | list):
+                    raise BadInput(
+                        f"the intervention of {intervention['date']} has {key} = {ids!r}; give a"
+                        ' list of ids, such as ["president.dies"].'
+                    )
             scenario = scenario.intervene(intervention["date"], **actions)
         return scenario

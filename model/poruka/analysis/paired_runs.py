@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.analysis.quantities import build_quantity_frame
+from poruka.analysis.quantity_validation import validate_quantities
 from poruka.analysis.statistics import EffectEstimate, estimate_effect
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import simulate_in_memory
@@ -45,8 +46,8 @@ def run_arms(
     Raises
     ------
     BadInput
-        For an unknown quantity or an invalid number of worlds, before more than one world is
-        simulated.
+        For an unknown quantity, an invalid number of worlds or a record that cannot be used, in
+        any arm, before anything is compiled or simulated.
 
     Examples
     --------
@@ -67,13 +68,15 @@ def run_arms(
             quantities[name] if isinstance(quantities, Mapping) else quantities
         )
 
+    for digest, spec in specs.items():
+        validate_quantities(quantities_by_digest[digest], spec.scenario)
+
     def run_arm(spec: RunSpec) -> pd.DataFrame:
         arm_quantities = list(quantities_by_digest[spec.scenario.digest])
         return build_quantity_frame(simulate_in_memory(spec, progress=False), arm_quantities)
 
     for spec in list(specs.values())[:1]:
         compile_rules(spec.scenario, quiet=quiet)
-        run_arm(spec.replace(worlds=1))
 
     frames = {}
     with ThreadPoolExecutor(min(len(specs) or 1, os.cpu_count() or 1)) as pool:

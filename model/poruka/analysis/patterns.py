@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from poruka.analysis.quantity_validation import validate_quantities
 from poruka.engine.parameters import mechanism_groups
 from poruka.scenario.scenario import load
 from poruka.utils.errors import BadInput
@@ -123,7 +124,7 @@ def read_patterns(path: Path) -> PatternSet:
             )
         seen.add(pattern.id)
         try:
-            load(pattern.scenario)
+            validate_quantities(pattern.quantities, load(pattern.scenario))
         except BadInput as error:
             raise BadInput(f"{path}: {pattern.id}: {error}") from None
         for condition in (*pattern.given, *pattern.holds):

@@ -3,21 +3,17 @@ count, a difference.
 """
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from poruka.engine import codes
-from poruka.engine.driver import OUTCOME_DTYPE
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
-from poruka.engine.state import EVENT_DTYPE
 from poruka.rules.instruments import instruments
-from poruka.scenario.scenario import Scenario
+from poruka.scenario.schema import parse_month
 from poruka.simulation.ensemble import Ensemble
-from poruka.simulation.record_measures import evaluate_measure
-from poruka.simulation.run_spec import RunSpec
+from poruka.simulation.record_measures import evaluate_measure, is_within_run, parse_measure
 from poruka.utils.errors import BadInput, unknown_name_error
 
 _MEAN_FORM = re.compile(r"mean (\w+) (\d{4}-\d{2})\.\.(\d{4}-\d{2})")
@@ -29,6 +25,15 @@ _COLUMN_CODES = {
     "first_dissolution_how": codes.PARLIAMENT_ENDINGS,
     "last_house_ended": codes.PARLIAMENT_ENDINGS,
 }
+_DERIVED_NAMES = (
+    "group_1",
+    "group_2",
+    "group_3",
+    "passed_on",
+    "broken",
+    "fall_of_control",
+    "trough_month",
+)
 _FORCED_OUTCOMES = ("revolution", "palace_coup", "civil_conflict")
 QUANTITY_FORMS = (
     "a column of the outcomes",
@@ -111,28 +116,67 @@ class QuantityReader:
         if match:
             return self._period_mean(*match.groups())
         if quantity.startswith("is "):
-            _, column, accepted = quantity.split(" ", 2)
-            if column not in self.outcomes:
-                raise unknown_name_error(
-                    "outcome", column, self.outcomes.columns, f"the quantity {quantity!r}"
-                )
-            for code in accepted.split("|"):
-                if code not in _COLUMN_CODES.get(column, (code,)):
-                    raise unknown_name_error(
-                        "value", code, _COLUMN_CODES[column], f"the quantity {quantity!r}"
-                    )
-            return self.outcomes[column].astype(str).isin(accepted.split("|")).to_numpy(dtype=float)
+            return self._is_one_of(quantity)
         if quantity.startswith(_RECORD_PREFIXES):
             ensemble = self.ensemble
+            parse_measure(quantity, f"the quantity {quantity!r}")
+            if not is_within_run(quantity, None, ensemble.scenario, ensemble.months):
+                raise self._outside_run_error(quantity)
             kind, values = evaluate_measure(
                 quantity, "", self.outcomes, ensemble.series, ensemble.events, ensemble.scenario
             )
             return np.where(
                 np.isfinite(values), values, float(ensemble.months) if kind == "month" else 0.0
             )
+        if quantity in self.outcomes:
+            raise BadInput(
+                f"the quantity {quantity!r} is a text, not a number; write 'is {quantity} VALUE'"
+                " for whether it has a value."
+            )
         raise BadInput(
-            f"{unknown_name_error('quantity', quantity, self.outcomes.columns)} Forms are:"
+            f"{unknown_name_error('quantity', quantity, self._known_names())} Forms are:"
             f" {'; '.join(QUANTITY_FORMS)}."
+        )
+
+    def _known_names(self) -> list[str]:
+        """Return the quantities of one word, from which the nearest to a misspelt one are taken."""
+        events = [*codes.EVENT_KINDS, *(instrument.id for instrument in instruments())]
+        return [
+            *(name for name in self.outcomes if self.outcomes[name].dtype.kind in "if"),
+            *(f"share_{outcome}" for outcome in codes.OUTCOMES),
+            *_DERIVED_NAMES,
+            *(f"{form}_{event}" for form in ("count", "any", "value", "first") for event in events),
+        ]
+
+    def _is_one_of(self, quantity: str) -> np.ndarray:
+        """Return whether an outcome has one of the values after ``is COLUMN``."""
+        _, column, *rest = quantity.split(" ", 2)
+        if column not in self.outcomes:
+            raise unknown_name_error(
+                "outcome", column, self.outcomes.columns, f"the quantity {quantity!r}"
+            )
+        accepted = rest[0].split("|") if rest else []
+        values = self.outcomes[column]
+        if values.dtype.kind in "if":
+            try:
+                return values.isin([float(text) for text in accepted or [""]]).to_numpy(dtype=float)
+            except ValueError:
+                raise BadInput(
+                    f"the quantity {quantity!r} compares numbers; write them after the outcome,"
+                    f" such as 'is {column} 1|2'."
+                ) from None
+        for code in accepted or [""]:
+            if code not in _COLUMN_CODES.get(column, (code,)):
+                raise unknown_name_error(
+                    "value", code, _COLUMN_CODES[column], f"the quantity {quantity!r}"
+                )
+        return values.astype(str).isin(accepted).to_numpy(dtype=float)
+
+    def _outside_run_error(self, quantity: str) -> BadInput:
+        scenario, months = self.ensemble.scenario, self.ensemble.months
+        return BadInput(
+            f"the quantity {quantity!r} names months outside the run, which lasts from"
+            f" {scenario.start_date} to {scenario.date_of(months - 1)}; give months within it."
         )
 
     def _derived_quantity(self, quantity: str) -> np.ndarray | None:
@@ -176,15 +220,22 @@ class QuantityReader:
             raise unknown_name_error(
                 "index", name, INDEX_DESCRIPTIONS, f"the quantity 'mean {name}'"
             )
+        quantity, start = f"mean {name} {first}..{last}", self.ensemble.scenario.start_date
+        begin, end = (
+            parse_month(date, f"a month of the quantity {quantity!r}") - parse_month(start, "start")
+            for date in (first, last)
+        )
+        if begin > end:
+            raise BadInput(
+                f"the quantity {quantity!r} ends before it begins; give the earlier month first."
+            )
+        # A mean over the part of the months that was simulated would be another quantity.
+        if begin < 0 or end >= self.ensemble.months:
+            raise self._outside_run_error(quantity)
         series = self._tables.setdefault("series", self.ensemble.series)
         inside = series[name].sel(
             month=slice(np.datetime64(first, "ns"), np.datetime64(last, "ns"))
         )
-        if not inside.sizes["month"]:
-            raise BadInput(
-                f"the quantity 'mean {name} {first}..{last}' names months outside the run; give"
-                " months within it."
-            )
         return inside.mean("month").to_numpy()
 
 
@@ -201,38 +252,6 @@ def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
         out=np.zeros_like(numerator, dtype=float),
         where=np.abs(denominator) > 1e-12,
     )
-
-
-def validate_quantities(quantities: Iterable[str], scenario: Scenario) -> None:
-    """Raise an error for a quantity that a scenario does not have, without simulating anything.
-
-    Raises
-    ------
-    BadInput
-        For an unknown quantity, or one of months outside the scenario.
-
-    Examples
-    --------
-    >>> from poruka.scenario.scenario import load
-    >>> validate_quantities(["wars", "mean control 1998-01..1998-12"], load("kazakhstan"))
-    """
-    empty_results = {
-        "outcomes": np.zeros(0, dtype=OUTCOME_DTYPE),
-        "series": np.empty((0, scenario.months, len(INDEX_DESCRIPTIONS))),
-        "told": np.zeros(0, dtype=int),
-        "events": np.empty(0, dtype=EVENT_DTYPE),
-        "forked": np.empty((0, len(scenario.forks)), dtype=int),
-    }
-    failures = pd.DataFrame(columns=["world", "seed", "error", "traceback"])
-    reader = QuantityReader(Ensemble(RunSpec.build(scenario), empty_results, failures))
-    for quantity in quantities:
-        try:
-            reader[quantity]
-        except KeyError:
-            raise BadInput(
-                f"the quantity {quantity!r} names months outside the run, which lasts from"
-                f" {scenario.start_date} to {scenario.file.end_date}; give months within it."
-            ) from None
 
 
 def build_quantity_frame(ensemble: Ensemble, quantities: list[str]) -> pd.DataFrame:

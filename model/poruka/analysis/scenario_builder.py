@@ -38,6 +38,11 @@ def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
             raise unknown_name_error(
                 "page", factor.page, pages, "a factor", f"pages are {', '.join(pages)}."
             )
+        if others := sorted(factor.model_fields_set & {"key", "keys", "happens", "levels", "name"}):
+            raise BadInput(
+                f"a factor has the page {factor.page!r} and also {', '.join(others)}; a page stands"
+                " for one factor for each of its numbers, so give one or the other."
+            )
         expanded += [factor.model_copy(update={"page": "", "key": key}) for key in keys]
     return expanded
 

@@ -221,7 +221,7 @@ class Experiment(StrictModel):
     about: str = ""
     theses: list[str] = []
     scenario: str = "kazakhstan"
-    seed: int = Field(1, ge=0)
+    seed: int = Field(1, ge=0, le=2**53)
     worlds: int = Field(40, ge=2, le=5000)
     common_random_numbers: bool = True
     context: Arm = Arm()

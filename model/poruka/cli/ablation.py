@@ -38,11 +38,17 @@ def knockout_command(
     as_json: JsonOption = False,
 ) -> None:
     """Switch mechanisms off one at a time and show which patterns, and which theses, are lost."""
+    from poruka.analysis.patterns import load_patterns
     from poruka.reports.ablation_page import write_ablation_page
     from poruka.theory.ablation import run_ablation, select_mechanisms
     from poruka.theory.ablation_of_theses import run_thesis_ablation
+    from poruka.theory.hypothesis_specification import load_thesis_tests
 
     chosen = select_mechanisms(ids or (), parts)
+    # Files that cannot be used are refused before a folder is made and the first arm simulated.
+    load_patterns()
+    if with_theses or core:
+        load_thesis_tests()
     out = create_results_folder(out)
     ablation = run_ablation(chosen, worlds, seed, progress_printer("arm", as_json), quiet=as_json)
     thesis_table = (

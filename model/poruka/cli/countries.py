@@ -41,9 +41,12 @@ def crossing_command(
     from poruka.api import simulate
     from poruka.figures.base.drawing import save_figure
     from poruka.figures.comparisons.crossing import APOGEE_YEARS, ControlCrossing
+    from poruka.simulation.run_spec import RunSpec
     from poruka.simulation.runner import compile_rules
 
     scenarios = [load(first_scenario), load(second_scenario)]
+    for scenario in scenarios:
+        RunSpec.build(scenario, worlds=worlds, seed=seed, record="series")
     out = create_results_folder(out)
     compile_rules(scenarios[0], quiet=as_json)
     progress = False if as_json else None
@@ -220,9 +223,12 @@ def groups_command(
     """Simulate countries from their own start values and show which of the three groups they fall
     into, beside the chapter's.
     """
+    from poruka.simulation.run_spec import RunSpec
     from poruka.simulation.runner import compile_rules
     from poruka.theory.classification import classify_countries, confusion_matrix
 
+    for name in names or ():
+        RunSpec.build(name, worlds=worlds, seed=seed)
     compile_rules(load((names or ["kazakhstan"])[0]), quiet=as_json)
     countries = classify_countries(names, worlds, seed, progress_printer("country", as_json))
     confusion = confusion_matrix(countries)

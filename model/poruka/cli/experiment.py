@@ -11,6 +11,7 @@ from poruka.cli.options import JsonOption
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.errors import BadInput, RunStopped
 from poruka.utils.progress import Progress
+from poruka.utils.toml_data import MAX_DATA_FILE_BYTES
 
 experiment_app = typer.Typer(
     help="Run experiments: questions to the model with a design, sensitivity or calibration.",
@@ -78,9 +79,28 @@ def is_experiment(name: str) -> bool:
     from poruka.experiments.catalogue import list_experiments
 
     path = Path(name)
-    if path.is_dir():
-        return (path / "experiment.toml").is_file()
-    return path.name == "experiment.toml" or (not path.exists() and name in list_experiments())
+    try:
+        if path.is_dir():
+            return (path / "experiment.toml").is_file()
+        if path.name == "experiment.toml":
+            return True
+        if path.is_file():
+            return path.suffix == ".toml" and _holds_question(path)
+        return name in list_experiments()
+    except (OSError, ValueError):  # a name too long for a file, for one
+        return False
+
+
+def _holds_question(path: Path) -> bool:
+    """Return whether a TOML file of another name is an experiment: scenarios ask no question."""
+    import tomllib
+
+    if path.stat().st_size > MAX_DATA_FILE_BYTES:
+        return False
+    try:
+        return "question" in tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
 
 
 def check_experiment(name: str, as_json: bool) -> None:
@@ -88,8 +108,10 @@ def check_experiment(name: str, as_json: bool) -> None:
     from poruka.experiments.catalogue import find_experiment, read_experiment
     from poruka.experiments.cost_estimate import estimate_cost, format_cost_estimate
     from poruka.experiments.result_folder import result_status
+    from poruka.experiments.table_validation import validate_libraries
 
     loaded = read_experiment(find_experiment(name))
+    validate_libraries(loaded.experiment)
     question, status, stages = (
         loaded.experiment.question,
         result_status(loaded),
@@ -112,6 +134,17 @@ def check_experiment(name: str, as_json: bool) -> None:
     print(json.dumps(facts))
 
 
+@experiment_app.command("check")
+def check_experiment_command(
+    name: Annotated[
+        str, typer.Argument(help="A name that `poruka experiment list` shows, or a folder or file.")
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Check an experiment as its run does, without simulating, and show what it would cost."""
+    check_experiment(name, as_json)
+
+
 def run_and_report_experiment(
     name: str, worlds: int | None, seed: int | None, out: Path | None, as_json: bool
 ) -> None:
@@ -124,11 +157,14 @@ def run_and_report_experiment(
     """
     from poruka.experiments.catalogue import find_experiment, read_experiment
     from poruka.experiments.cost_estimate import estimate_cost, format_cost_estimate
-    from poruka.experiments.run import run_experiment
+    from poruka.experiments.run import run_experiment, validate_counts
+    from poruka.experiments.table_validation import validate_libraries
     from poruka.reports.experiment_page import write_experiment_page
     from poruka.reports.experiment_sections import build_sections
 
     loaded = read_experiment(find_experiment(name))
+    validate_counts(worlds, seed)
+    validate_libraries(loaded.experiment)
     folder = create_results_folder(out or Path("runs/experiments") / loaded.name)
     if not as_json:
         cost = format_cost_estimate(estimate_cost(loaded, worlds))

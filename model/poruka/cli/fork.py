@@ -22,7 +22,6 @@ from poruka.cli.options import (
     parse_value,
 )
 from poruka.cli.terminal import print_wrapped
-from poruka.scenario.scenario import load
 from poruka.utils.contained_files import contained_path
 from poruka.utils.contained_writing import refuse_special_files
 from poruka.utils.errors import BadInput
@@ -170,6 +169,7 @@ def fork_command(
     from poruka.api import simulate
     from poruka.comparison.comparison import compare
     from poruka.simulation.regime import Regime
+    from poruka.simulation.run_spec import RunSpec
     from poruka.simulation.runner import compile_rules
 
     if out is not None:
@@ -180,6 +180,8 @@ def fork_command(
     branch = parent.fork(
         at, changes, force=force or (), forbid=forbid or (), allow=allow or (), without=lift or ()
     )
+    for scenario_side in (parent, branch):
+        RunSpec.build(scenario_side, worlds=worlds, seed=seed, out=out)
     compile_rules(parent, quiet=as_json)
     if world is not None and out is None:
         if world < 0:
@@ -226,19 +228,25 @@ def compare_command(
     """Compare two runs of the same worlds: when they diverge, what differs, and through which chain
     of events.
     """
-    from poruka.api import simulate
+    from poruka.api import run_worlds
     from poruka.comparison.comparison import compare
+    from poruka.simulation.run_spec import RunSpec
     from poruka.simulation.runner import compile_rules
 
-    runs = []
-    for name in (first, second):
-        if is_run_folder(name):
-            runs.append(open_run_to_read(name, partial, trusted))
-            continue
-        scenario = load(name)
-        compile_rules(scenario, quiet=as_json)
-        progress = False if as_json else None
-        runs.append(simulate(scenario, worlds=worlds, seed=seed, progress=progress))
+    # Both are opened or validated before the first is simulated.
+    sides = [
+        open_run_to_read(name, partial, trusted)
+        if is_run_folder(name)
+        else RunSpec.build(name, worlds=worlds, seed=seed)
+        for name in (first, second)
+    ]
+    runs: list[Any] = []
+    for side in sides:
+        if isinstance(side, RunSpec):
+            compile_rules(side.scenario, quiet=as_json)
+            runs.append(run_worlds(side, False if as_json else None))
+        else:
+            runs.append(side)
     _print_comparison(compare(*runs), world, links, as_json)
 
 

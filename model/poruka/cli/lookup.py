@@ -24,11 +24,11 @@ def check_command(
         return
     from poruka.scenario.codebook import find_missing_items
     from poruka.scenario.scenario import load
-    from poruka.simulation.scoring import read_observed_record
+    from poruka.simulation.scoring import figures_outside, validate_record_of
 
     scenario = load(file)
-    if scenario.record_path is not None:
-        read_observed_record(scenario.record_path)
+    validate_record_of(scenario)
+    outside = figures_outside(scenario)
     missing = find_missing_items(scenario)
     facts = {
         "name": scenario.name,
@@ -44,6 +44,7 @@ def check_command(
             "off_step": missing.off_scale,
             "late": missing.dated_after_start,
         },
+        "figures_outside": outside,
     }
     path_facts = _describe_path(file) if scenario.file.path is not None else {}
     if as_json:
@@ -62,6 +63,7 @@ def check_command(
         ("no fact, neutral value held", missing.undocumented),
         ("off the steps of the codebook", missing.off_scale),
         ("fact names a year after the start", missing.dated_after_start),
+        ("figures of the record outside these months, never scored", outside),
     ):
         if keys:
             print(f"{label} ({len(keys)}): {', '.join(keys)}")

@@ -12,6 +12,7 @@ from poruka.analysis.specification import (
     TornadoAnalysis,
     VarianceAnalysis,
 )
+from poruka.experiments.table_validation import validate_range
 from poruka.scenario.scenario import Scenario
 from poruka.utils.errors import BadInput, unknown_name_error
 
@@ -113,10 +114,5 @@ def validate_analysis(experiment: Experiment, analysis: object, scenario: Scenar
             f"{location} pairs worlds that share their random numbers; set common_random_numbers ="
             " true."
         )
-    if isinstance(analysis, CaseAnalysis) and (analysis.where.low, analysis.where.high) == (
-        float("-inf"),
-        float("inf"),
-    ):
-        raise BadInput(
-            f"{location}: `where` has no limits, so every world meets it; give low, high, or both."
-        )
+    if isinstance(analysis, CaseAnalysis):
+        validate_range(analysis.where, location)

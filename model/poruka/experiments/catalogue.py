@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from poruka.analysis.scenario_builder import ScenarioBuilder, expand_pages
 from poruka.analysis.specification import EXPERIMENT_SCHEMAS, Experiment
+from poruka.experiments.point_validation import validate_points
 from poruka.experiments.validation import validate_experiment
 from poruka.scenario.scenario import Scenario
 from poruka.theory.theses import theses
@@ -32,7 +33,7 @@ class LoadedExperiment(NamedTuple):
 
 
 def read_experiment(path: Path) -> LoadedExperiment:
-    """Read and validate an experiment.
+    """Read and validate an experiment; whatever can be known without simulating is checked here.
 
     Raises
     ------
@@ -51,6 +52,7 @@ def read_experiment(path: Path) -> LoadedExperiment:
             if id not in theses():
                 raise unknown_name_error("thesis", id, theses())
         validate_experiment(experiment, builder.base_scenario)
+        validate_points(experiment, builder, path.parent)
     except BadInput as error:
         raise BadInput(f"{path}: {error}") from None
     return LoadedExperiment(experiment, path, builder)
@@ -80,9 +82,15 @@ def find_experiment(name: str) -> Path:
         If there is no such experiment; the message gives the nearest names.
     """
     given = Path(os.path.expanduser(name)).absolute()
-    for path in (given, given / "experiment.toml"):
-        if path.is_file():
-            return path
+    try:
+        for path in (given, given / "experiment.toml"):
+            if path.is_file():
+                return path
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"{name[:60]!r} cannot be looked up ({getattr(error, 'strerror', error)}); give a name"
+            " listed by `poruka experiment list`, or the path of a folder with an experiment.toml."
+        ) from None
     known = list_experiments()
     if name in known:
         return known[name]

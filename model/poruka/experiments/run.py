@@ -4,13 +4,10 @@ tables.
 
 from pathlib import Path
 
-from poruka.analysis.cache import QuantityCache, run_world_range
+from poruka.analysis.cache import QuantityCache
 from poruka.analysis.designs import build_design_points
 from poruka.analysis.evaluate import ScenarioModel, evaluate_points
-from poruka.analysis.quantities import build_quantity_frame
 from poruka.analysis.replication import replicate_until_precise
-from poruka.analysis.sensitivity.main_effects import OUTCOME_SHARE_QUANTITIES
-from poruka.analysis.specification import Experiment, ModesAnalysis, PrimAnalysis, TreeAnalysis
 from poruka.experiments.analysis_stages import (
     StageCallback,
     run_analysis,
@@ -20,11 +17,32 @@ from poruka.experiments.analysis_stages import (
 from poruka.experiments.calibration_stage import run_calibration
 from poruka.experiments.catalogue import LoadedExperiment
 from poruka.experiments.experiment_result import ExperimentResult
+from poruka.experiments.point_validation import collect_quantities
 from poruka.experiments.result_folder import lock_result_folder
+from poruka.experiments.table_validation import validate_libraries
+from poruka.simulation.run_spec import whole_number
 from poruka.simulation.runner import compile_rules
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.errors import BadInput, WorldFailed
 from poruka.utils.paths import absolute_path
+
+MAX_WORLDS_PER_POINT = 5000
+"""Largest number of worlds at a point."""
+
+
+def validate_counts(worlds: int | None, seed: int | None) -> None:
+    """Raise an error for a number of worlds or a seed that an experiment cannot be run with.
+
+    Examples
+    --------
+    >>> validate_counts(20, None)
+    """
+    if worlds is not None and whole_number("worlds", worlds, 2) > MAX_WORLDS_PER_POINT:
+        raise BadInput(
+            f"worlds is {worlds}; an experiment takes 2 to {MAX_WORLDS_PER_POINT} at every point."
+        )
+    if seed is not None:
+        whole_number("seed", seed, 0)
 
 
 def run_experiment(
@@ -58,6 +76,8 @@ def run_experiment(
     'curve'
     """
     folder = None if folder is None else absolute_path(folder, "out", "a folder")
+    validate_counts(worlds, seed)
+    validate_libraries(loaded.experiment)
     with lock_result_folder(folder, loaded):
         return _run_stages(loaded, folder, worlds, seed, progress, quiet)
 
@@ -73,8 +93,8 @@ def _run_stages(
     experiment = loaded.experiment
     seed = experiment.seed if seed is None else seed
     result = ExperimentResult(loaded, seed, worlds or experiment.worlds)
-    quantities = _collect_quantities(experiment)
-    _validate_quantities(loaded, quantities, quiet)
+    quantities = collect_quantities(experiment)
+    _compile_countries(loaded, quiet)
     cache = QuantityCache(
         create_results_folder(folder) / "worlds.sqlite" if folder is not None else None
     )
@@ -123,31 +143,8 @@ def _require_completed_point(result: ExperimentResult, cache: QuantityCache) -> 
     )
 
 
-def _collect_quantities(experiment: Experiment) -> list[str]:
-    """Return every quantity that is computed from the design's worlds."""
-    quantities = [outcome.quantity for outcome in experiment.outcome]
-    for analysis in experiment.analysis:
-        if isinstance(analysis, ModesAnalysis):
-            quantities += OUTCOME_SHARE_QUANTITIES
-        if isinstance(analysis, PrimAnalysis | TreeAnalysis):
-            quantities.append(analysis.where.quantity)
-    return list(dict.fromkeys(quantities))
-
-
-def _validate_quantities(loaded: LoadedExperiment, quantities: list[str], quiet: bool) -> None:
-    """Compute every quantity in one world of each country, so that a misspelt one is reported
-    before a long simulation starts.
-    """
-    experiment = loaded.experiment
-    targets = experiment.calibration.target if experiment.calibration else []
-    countries = {"", *(level.scenario for factor in experiment.factor for level in factor.levels)}
-    for name in sorted(countries):
-        scenario = loaded.builder.base_scenario(name)
-        compile_rules(scenario, quiet=quiet)
-        try:
-            build_quantity_frame(
-                run_world_range(scenario, seed=1, first=0, count=1),
-                [*quantities, *(target.quantity for target in targets)],
-            )
-        except BadInput as error:
-            raise BadInput(f"{loaded.path}: in {scenario.name}: {error}") from None
+def _compile_countries(loaded: LoadedExperiment, quiet: bool) -> None:
+    """Compile the rules of each country of the experiment, where that is needed."""
+    levels = (level for factor in loaded.experiment.factor for level in factor.levels)
+    for name in sorted({"", *(level.scenario for level in levels)}):
+        compile_rules(loaded.builder.base_scenario(name), quiet=quiet)

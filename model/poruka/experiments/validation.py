@@ -15,6 +15,13 @@ from poruka.experiments.analysis_validation import (
     require_outcomes,
     validate_analysis,
 )
+from poruka.experiments.table_validation import (
+    refuse_duplicates,
+    validate_defaults,
+    validate_factor_tables,
+    validate_outcome,
+    validate_targets,
+)
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.scoring import read_observed_record
 from poruka.utils.errors import BadInput, unknown_name_error
@@ -70,6 +77,9 @@ def validate_experiment(experiment: Experiment, load_base: Callable[[str], Scena
                 f"a factor is called {name!r}, which is a column of the result tables; give it"
                 " another name."
             )
+    validate_factor_tables(experiment)
+    for outcome in experiment.outcome:
+        validate_outcome(outcome)
     for name, count in Counter(outcome.name for outcome in experiment.outcome).items():
         if count > 1:
             raise BadInput(f"two outcomes are called {name!r}; give each a label of its own.")
@@ -100,6 +110,12 @@ def _validate_design(experiment: Experiment, scenario: Scenario) -> None:
         raise BadInput(
             "the design 'single' has one point, but there are factors; name another design, such as"
             " grid."
+        )
+    unused = sorted(design.model_fields_set & {"points", "seed"})
+    if unused and design.kind not in SAMPLED_DESIGNS:
+        raise BadInput(
+            f"the design {design.kind!r} has {' and '.join(unused)}, which only designs drawn from"
+            f" ranges have ({', '.join(SAMPLED_DESIGNS)}); remove them, or name one of these."
         )
     if design.kind != "single" and not experiment.factor:
         raise BadInput(f"the design {design.kind!r} needs at least one [[factor]].")
@@ -151,6 +167,12 @@ def _validate_sensitivity(experiment: Experiment) -> None:
                 f"[sensitivity] names {name!r}, which has levels; name only factors that take"
                 " numbers."
             )
+    refuse_duplicates("factor", sensitivity.factors, "[sensitivity]")
+    if len(sensitivity.factors) == 1:
+        raise BadInput(
+            f"[sensitivity] names the factor {sensitivity.factors[0]!r} only; name at least two, or"
+            " none for all."
+        )
     require_outcomes(experiment, sensitivity.outcomes, "[sensitivity]")
     for index in sensitivity.series:
         if index not in INDEX_DESCRIPTIONS:
@@ -179,6 +201,8 @@ def _validate_calibration(experiment: Experiment, scenario: Scenario) -> None:
                 f"[calibration] takes factors that set scenario keys; {factor.label!r} sets none."
                 " Move it to [context]."
             )
+    validate_defaults(experiment, scenario)
+    validate_targets(calibration)
     known = {pattern.id: pattern for pattern in load_patterns().patterns}
     for id in calibration.patterns:
         if id not in known:
@@ -196,7 +220,7 @@ def _validate_calibration(experiment: Experiment, scenario: Scenario) -> None:
                 f"[calibration] names figures, but {scenario.name} has no record; give patterns or"
                 " [[calibration.target]] tables instead."
             )
-        ids = list(read_observed_record(scenario.record_path)["id"])
+        ids = list(read_observed_record(scenario.record_path, scenario)["id"])
         for id in calibration.figures:
             if id != "all" and id not in ids:
                 raise unknown_name_error(

@@ -11,6 +11,9 @@ from poruka.scenario.validation import validate_scenario_data
 from poruka.utils.errors import BadInput, unknown_name_error
 from poruka.utils.shipped_files import shipped_places
 
+MAX_SCENARIO_BYTES = 4 * 2**20
+"""Largest size of a scenario file."""
+
 
 def scenario_folders() -> list[Path]:
     """Return the folders in which scenarios are looked up by name.
@@ -84,6 +87,11 @@ def _resolve_name_or_path(name_or_path: str) -> Path:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
+        if path.stat().st_size > MAX_SCENARIO_BYTES:
+            raise BadInput(
+                f"{path} has {path.stat().st_size:,} bytes; at most {MAX_SCENARIO_BYTES:,} are read"
+                " of a scenario, which has some hundred lines."
+            )
         data = path.read_bytes()
     except OSError as error:
         raise BadInput(

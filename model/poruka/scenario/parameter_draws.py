@@ -53,12 +53,18 @@ class ParameterDraws:
     @classmethod
     def from_table(cls, points: Any, weights: Iterable[float]) -> "ParameterDraws":
         """Return the posterior of a pandas frame, or of a mapping of keys to equal columns."""
-        keys = tuple(str(key) for key in points)
-        columns = [
-            [value.item() if isinstance(value, np.generic) else value for value in points[key]]
-            for key in points
-        ]
-        raw_weights = [float(weight) for weight in weights]
+        try:
+            keys = tuple(str(key) for key in points)
+            columns = [
+                [value.item() if isinstance(value, np.generic) else value for value in points[key]]
+                for key in points
+            ]
+            raw_weights = [float(weight) for weight in weights]
+        except (TypeError, ValueError, KeyError) as error:
+            raise BadInput(
+                f"a posterior needs {_FORMAT_DESCRIPTION}; give a pandas frame or a mapping of keys"
+                f" to lists, and a list of weights ({error})."
+            ) from None
         if (
             not keys
             or not raw_weights
@@ -167,31 +173,47 @@ def read_parameter_draws(path: str | Path) -> ParameterDraws:
         Naming the file, the line, what is wrong and what is allowed.
     """
     path = Path(os.path.expanduser(path))
+    rows: list[dict[Any, Any]] = []
+    lines: list[int] = []
+    header: list[str] = []
     try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), restval=""))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        if path.exists() and not path.is_file():
+            raise BadInput(f"the posterior {path} is not a regular file; give a CSV file.")
+        text = io.StringIO(path.read_text(encoding="utf-8-sig"), newline=None)
+        # Read strictly: an unclosed quotation mark would otherwise swallow the lines after it.
+        reader = csv.DictReader(text, restval="", strict=True)
+        header = [column.strip() for column in reader.fieldnames or []]
+        reader.fieldnames = header
+        for row in reader:
+            rows.append(row)
+            lines.append(reader.line_num)
+    except (OSError, ValueError, csv.Error) as error:
         raise BadInput(
             f"the posterior {path} cannot be read ({getattr(error, 'strerror', None) or error});"
             f" give a CSV with {_FORMAT_DESCRIPTION}."
         ) from None
-    keys = (
-        [key for key in rows[0] if key is not None and key not in _NON_KEY_COLUMNS] if rows else []
-    )
-    if not rows or "weight" not in rows[0] or not keys:
+    keys = [key for key in header if key not in _NON_KEY_COLUMNS]
+    if not rows or "weight" not in header or not keys:
         raise BadInput(f"the posterior {path} needs {_FORMAT_DESCRIPTION}.")
+    if repeated := [column for column in dict.fromkeys(header) if header.count(column) > 1]:
+        raise BadInput(f"the posterior {path} has the column {repeated[0]!r} twice; keep one.")
     weights, points = [], []
-    for line, row in enumerate(rows, start=2):
+    for line, row in zip(lines, rows, strict=True):
         where = f"{path.name}, line {line}"
         if None in row:
             raise BadInput(
                 f"{where}: there are more values than columns; give one value for each of"
                 f" {', '.join(['weight', *keys])}."
             )
-        try:
-            weights.append(float(row["weight"]))
-            points.append([row[key] if key.endswith(".date") else float(row[key]) for key in keys])
-        except (TypeError, ValueError) as error:
-            raise BadInput(f"{where}: {error}; write numbers with a decimal point.") from None
+        weights.append(_parse_number(row["weight"], f"{where}, weight"))
+        points.append(
+            [
+                row[key].strip()
+                if key.endswith(".date")
+                else _parse_number(row[key], f"{where}, {key}")
+                for key in keys
+            ]
+        )
         if not 0.0 <= weights[-1] < math.inf:
             raise BadInput(f"{where}: the weight is {row['weight']}; weights are 0 or more.")
     if sum(weights) <= 0.0:
@@ -199,6 +221,15 @@ def read_parameter_draws(path: str | Path) -> ParameterDraws:
     return ParameterDraws.from_table(
         {key: [point[column] for point in points] for column, key in enumerate(keys)}, weights
     )
+
+
+def _parse_number(text: str, location: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise BadInput(
+            f"{location}: {text!r} is not a number; write numbers with a decimal point."
+        ) from None
 
 
 @lru_cache(maxsize=4096)

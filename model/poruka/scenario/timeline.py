@@ -6,6 +6,7 @@ from typing import Any
 from poruka.engine import codes
 from poruka.scenario.fork import Fork, refuse_conflicts
 from poruka.scenario.interventions import parse_interventions
+from poruka.scenario.schema import parse_month
 from poruka.scenario.state_change import parse_state_change
 from poruka.scenario.validation import find_shock_errors
 from poruka.utils.errors import BadInput
@@ -126,6 +127,13 @@ def _refuse_past_changes(scenario: Any, fork: Fork, month: int | None, location:
         used_ids.add(shock.id)
         for error in find_shock_errors(shock, f"{location}: shock {shock.id!r}"):
             raise BadInput(error)
+        shock_month = parse_month(shock.date, f"{location}: shock {shock.id!r} date")
+        # A fork that waits for an event may open in any month, but not before the first.
+        if shock_month < parse_month(scenario.start_date, "start_date"):
+            raise BadInput(
+                f"{location}: shock {shock.id!r} is dated {shock.date}, before the start"
+                f" {scenario.start_date}; choose a later date."
+            )
         if month is not None and scenario.month_of(shock.date) < month:
             raise BadInput(
                 f"{location}: shock {shock.id!r} is dated {shock.date}, before the fork;"

@@ -168,6 +168,11 @@ def is_within_run(measure: str, date: str | None, scenario: Any, months_run: int
     first = last = (
         parts.get("at") or parts.get("to") or (date[:7] if date and len(date) >= 7 else None)
     )
+    first = parts.get("from") or first
     if "year" in parts:
         first, last = f"{int(parts['year']) - 1}-12", f"{parts['year']}-12"
-    return last is None or (scenario.month_of(first) >= 0 and scenario.month_of(last) < months_run)
+    return (
+        last is None
+        or first is None
+        or (scenario.month_of(first) >= 0 and scenario.month_of(last) < months_run)
+    )

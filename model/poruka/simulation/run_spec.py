@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from poruka.scenario.scenario import Scenario, load
+from poruka.scenario.schema import parse_month
+from poruka.simulation.scoring import validate_record_of
 from poruka.utils.errors import BadInput
 from poruka.utils.paths import absolute_path, address_or_path
 
@@ -147,7 +149,7 @@ class RunSpec:
         Raises
         ------
         BadInput
-            When an argument cannot be used; the message says what is allowed.
+            When an argument or the scenario's record cannot be used; the message says what can.
 
         Examples
         --------
@@ -156,6 +158,7 @@ class RunSpec:
         """
         scenario = resolve_scenario(scenario)
         draws = path_or_none("draws", draws, "a file")
+        validate_record_of(scenario)  # not in __post_init__: the worlds of a stored run exist
         return cls(
             scenario=scenario if draws is None else scenario.with_draws(draws),
             seed=seed,
@@ -282,11 +285,10 @@ def months_until(scenario: Scenario, until: Any) -> int:
 
     Examples
     --------
-    >>> from poruka.scenario.scenario import load
-    >>> months_until(load("kazakhstan"), "1990-12")
+    >>> months_until(resolve_scenario("kazakhstan"), "1990-12")
     10
     """
-    months = int(scenario.month_of(until)) + 1
+    months = parse_month(until, "until") - parse_month(scenario.start_date, "start_date") + 1
     if not 1 <= months <= scenario.months:
         raise BadInput(
             f"until is {until}; this scenario runs from {scenario.start_date} to"

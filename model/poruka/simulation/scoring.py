@@ -1,7 +1,5 @@
 """Scoring worlds against the observed record: a proper score, a band and a baseline per figure."""
 
-import csv
-import re
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -9,11 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.simulation.record_measures import evaluate_measure, is_within_run, parse_measure
-from poruka.utils.errors import BadInput
+from poruka.simulation.record_measures import evaluate_measure, is_within_run
+from poruka.simulation.record_validation import (
+    OBSERVED_RECORD_COLUMNS,
+    list_record_errors,
+    read_record_lines,
+)
+from poruka.utils.errors import BadInput, join_errors
 
-OBSERVED_RECORD_COLUMNS = ("id", "date", "figure", "measure", "value", "unit", "fact", "locator")
-"""Columns of a record file, in this order."""
+MAX_RECORD_BYTES = 16 * 2**20
+"""Largest size of a record file."""
 SCORE_COLUMNS = (
     "figure",
     "kind",
@@ -31,67 +34,102 @@ SCORE_COLUMNS = (
 """Columns of a score, one row per recorded figure."""
 
 
-def read_observed_record(path: str | Path) -> pd.DataFrame:
+def read_observed_record(path: str | Path, scenario: Any = None) -> pd.DataFrame:
     """Read and validate a country's record of observed facts.
 
     Parameters
     ----------
     path : str or Path
         CSV with the columns id, date, figure, measure, value, unit, fact, locator.
+    scenario : Scenario, optional
+        The scenario that is scored against it; dates are then compared with its start as well.
 
     Raises
     ------
     BadInput
-        When the file cannot be used; the message names file and line.
+        When the file cannot be used; the message names the file and every line that is wrong.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadInput(
-            f"the record {path} cannot be read ({error.strerror}); correct `record` in the"
-            " scenario."
-        ) from None
-    except UnicodeDecodeError:
-        raise BadInput(
-            f"the record {path} is not a text file in UTF-8; give a CSV with the columns"
-            f" {', '.join(OBSERVED_RECORD_COLUMNS)}."
-        ) from None
-    rows = list(csv.DictReader(text.splitlines()))
-    if not rows or tuple(rows[0]) != OBSERVED_RECORD_COLUMNS:
-        raise BadInput(
-            f"the record {path.name} needs the columns {', '.join(OBSERVED_RECORD_COLUMNS)} in this"
-            " order and at least one row."
-        )
-    seen: set[str] = set()
-    for line, row in enumerate(rows, start=2):
-        location = f"{path.name}, line {line}"
-        if row["id"] in seen:
-            raise BadInput(f"{location}: the id {row['id']!r} occurs twice; ids are unique.")
-        seen.add(row["id"])
-        try:
-            row["value"] = float(row["value"])  # type: ignore[assignment]
-        except (TypeError, ValueError):
-            raise BadInput(
-                f"{location}: the value {row['value']!r} is not a number; write it with a point and"
-                " without a unit."
-            ) from None
-        if not np.isfinite(row["value"]):  # type: ignore[arg-type]
-            raise BadInput(
-                f"{location}: the value is {row['value']}; a record holds finite numbers, so omit"
-                " the row."
-            )
-        if row["date"] and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?", row["date"]):
-            raise BadInput(
-                f"{location}: the date {row['date']!r} is not understood; write 1993, 1993-12 or"
-                " 1993-12-10, or leave it empty."
-            )
-        if not row["fact"] or not row["locator"]:
-            raise BadInput(f"{location}: every figure needs a fact and a locator.")
-        parse_measure(row["measure"], location)
-    frame = pd.DataFrame(rows, columns=list(OBSERVED_RECORD_COLUMNS))
-    frame["date"] = pd.Series([row["date"] or None for row in rows], dtype=object)
+    lines = list(read_record_lines(_read_text(path), path.name))
+    if errors := list_record_errors(lines, path.name, scenario):
+        raise BadInput(join_errors(errors))
+    frame = pd.DataFrame([row for _, row in lines], columns=list(OBSERVED_RECORD_COLUMNS))
+    frame["value"] = frame["value"].astype(float)
+    frame["date"] = pd.Series([row["date"] or None for _, row in lines], dtype=object)
     return frame
+
+
+def _read_text(path: Path) -> str:
+    try:
+        if path.exists() and not path.is_file():
+            raise BadInput(
+                f"the record {path} is not a regular file; correct `record` in the scenario."
+            )
+        if path.stat().st_size > MAX_RECORD_BYTES:
+            raise BadInput(
+                f"the record {path} has {path.stat().st_size:,} bytes, at most"
+                f" {MAX_RECORD_BYTES:,} are read; a record has one short line for every figure."
+            )
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            raise BadInput(
+                f"the record {path} is not a text file in UTF-8; give a CSV with the columns"
+                f" {', '.join(OBSERVED_RECORD_COLUMNS)}."
+            ) from None
+        raise BadInput(
+            f"the record {path} cannot be read ({getattr(error, 'strerror', error)}); correct"
+            " `record` in the scenario."
+        ) from None
+
+
+_VALID_RECORDS: set[tuple[Any, ...]] = set()
+
+
+def validate_record_of(scenario: Any) -> None:
+    """Raise an error if a scenario names a record that its worlds could not be scored against.
+
+    It is called before the first world is simulated. A file that has not changed since it was
+    found valid is not read again.
+
+    Raises
+    ------
+    BadInput
+        When the record cannot be used; the message names the file and every line that is wrong.
+    """
+    path = scenario.record_path
+    if path is None:
+        return
+    calendar = (scenario.start_date, len(scenario.forks))
+    try:
+        status = Path(path).stat()
+    except OSError:
+        read_observed_record(path, scenario)  # which says why
+        return
+    key = (str(path), status.st_mtime_ns, status.st_size, status.st_ino, *calendar)
+    if key not in _VALID_RECORDS:
+        read_observed_record(path, scenario)
+        _VALID_RECORDS.add(key)
+
+
+def figures_outside(scenario: Any) -> list[str]:
+    """Return the ids of recorded figures on months that a scenario does not have.
+
+    A scenario that ends sooner may share the record of a longer one; these figures are not scored.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> figures_outside(load("kazakhstan"))
+    []
+    """
+    if scenario.record_path is None:
+        return []
+    return [
+        str(figure.id)
+        for figure in read_observed_record(scenario.record_path, scenario).itertuples()
+        if not is_within_run(figure.measure, figure.date, scenario, scenario.months)
+    ]
 
 
 def crps(values: np.ndarray, recorded: float) -> float:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from poruka.analysis.paired_runs import run_arms
 from poruka.analysis.patterns import Pattern, load_patterns
+from poruka.analysis.quantity_validation import validate_quantities
 from poruka.engine.parameters import mechanism_groups, mechanisms
 from poruka.scenario.scenario import load
 from poruka.theory.paired_arms import shared_worlds
@@ -204,6 +205,9 @@ def run_ablation(
     """
     mechanism_sets = select_mechanisms() if mechanism_sets is None else mechanism_sets
     patterns = load_patterns().patterns if selected_patterns is None else tuple(selected_patterns)
+    # All histories are validated before the first of them is simulated.
+    for pattern in patterns:
+        validate_quantities(pattern.quantities, load(pattern.scenario))
     rows = []
     for name in dict.fromkeys(pattern.scenario for pattern in patterns):
         scenario_patterns = [pattern for pattern in patterns if pattern.scenario == name]

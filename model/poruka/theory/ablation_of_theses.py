@@ -9,13 +9,13 @@ import pandas as pd
 
 from poruka.analysis.statistics import EffectEstimate, estimate_effect
 from poruka.scenario.scenario import load
+from poruka.simulation.run_spec import whole_number
 from poruka.simulation.runner import compile_rules
 from poruka.theory.ablation import select_mechanisms
-from poruka.theory.hypothesis_specification import ThesisComparison, load_thesis_tests
+from poruka.theory.hypothesis_specification import ThesisComparison, build_arms, load_thesis_tests
 from poruka.theory.hypothesis_tests import (
     THESIS_TEST_SEED,
     ArmRunner,
-    build_arms,
     decide_comparison,
     select_theses,
 )
@@ -127,6 +127,7 @@ def run_thesis_ablation(
     """
     if worlds < 2:
         raise BadInput(f"worlds is {worlds}; a paired comparison needs at least 2.")
+    seed = whole_number("seed", seed, 0)
     mechanism_sets = select_mechanisms() if mechanism_sets is None else mechanism_sets
     thesis_tests = load_thesis_tests()
     selected = [id for id in select_theses(ids, core) if thesis_tests[id].side]

@@ -90,8 +90,12 @@ def classify_countries(
     names = list(names or expected_groups.index)
     scenarios = [load(name) for name in names]
     rows = []
-    for done, scenario in enumerate(scenarios):
-        spec = RunSpec.build(scenario, worlds=worlds, seed=seed, record="outcomes")
+    # All requests are validated before the first of them is simulated.
+    specs = [
+        RunSpec.build(scenario, worlds=worlds, seed=seed, record="outcomes")
+        for scenario in scenarios
+    ]
+    for done, (scenario, spec) in enumerate(zip(scenarios, specs, strict=True)):
         outcomes = require_completed_world(simulate_in_memory(spec, progress=False)).outcomes
         count = len(outcomes)
         counts = {group: int((outcomes["furman_group"] == group).sum()) for group in COUNTRY_GROUPS}

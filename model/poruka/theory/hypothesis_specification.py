@@ -9,7 +9,8 @@ from typing import Literal
 from pydantic import Field
 
 from poruka.analysis.arm import Arm
-from poruka.scenario.scenario import load
+from poruka.analysis.quantity_validation import validate_quantities
+from poruka.scenario.scenario import Scenario, load
 from poruka.theory.theses import theses
 from poruka.utils.errors import BadInput, unknown_name_error
 from poruka.utils.toml_data import StrictModel, experiment_folders, read_toml
@@ -72,17 +73,30 @@ def read_thesis_test(path: Path) -> ThesisTest:
                 f"{path}: the side {comparison.label or comparison.quantity!r} has no knockout;"
                 " name what must be switched off to remove the effect."
             )
-        base = comparison.context.apply_to(load(comparison.scenario))
-        for arm in (
-            comparison.low,
-            comparison.high,
-            *([comparison.knockout] if comparison.knockout else []),
-        ):
-            try:
-                arm.apply_to(base)
-            except BadInput as error:
-                raise BadInput(f"{path}: {error}") from None
+        if comparison.low == comparison.high:
+            raise BadInput(
+                f"{path}: the side {comparison.label or comparison.quantity!r} has the same arm as"
+                " low and as high; vary the cause between them."
+            )
+        try:
+            for scenario in build_arms(comparison).values():
+                validate_quantities([comparison.quantity], scenario)
+        except BadInput as error:
+            raise BadInput(f"{path}: {error}") from None
     return thesis_test
+
+
+def build_arms(comparison: ThesisComparison) -> dict[str, Scenario]:
+    """Return the scenarios of a comparison: low and high, and the same with the mechanism off."""
+    base = comparison.context.apply_to(load(comparison.scenario))
+    low, high = comparison.low.apply_to(base), comparison.high.apply_to(base)
+    arms = {"low": low, "high": high}
+    if comparison.knockout is not None:
+        arms |= {
+            "low off": comparison.knockout.apply_to(low),
+            "high off": comparison.knockout.apply_to(high),
+        }
+    return arms
 
 
 @cache

@@ -14,9 +14,14 @@ from poruka.analysis.statistics import Z90, Z95, EffectEstimate, estimate_effect
 from poruka.scenario.scenario import Scenario, load
 from poruka.simulation.ensemble import simulate_in_memory
 from poruka.simulation.failures import require_completed_world
-from poruka.simulation.run_spec import RunSpec
+from poruka.simulation.run_spec import RunSpec, whole_number
 from poruka.simulation.runner import compile_rules
-from poruka.theory.hypothesis_specification import ThesisComparison, ThesisTest, load_thesis_tests
+from poruka.theory.hypothesis_specification import (
+    ThesisComparison,
+    ThesisTest,
+    build_arms,
+    load_thesis_tests,
+)
 from poruka.theory.paired_arms import pair_worlds
 from poruka.theory.theses import theses
 from poruka.utils.coverage import Coverage
@@ -127,19 +132,6 @@ class ArmRunner:
         self._futures = {key: future for key, future in self._futures.items() if not future.done()}
 
 
-def build_arms(comparison: ThesisComparison) -> dict[str, Scenario]:
-    """Return the scenarios of a comparison: low and high, and the same with the mechanism off."""
-    base = comparison.context.apply_to(load(comparison.scenario))
-    low, high = comparison.low.apply_to(base), comparison.high.apply_to(base)
-    arms = {"low": low, "high": high}
-    if comparison.knockout is not None:
-        arms |= {
-            "low off": comparison.knockout.apply_to(low),
-            "high off": comparison.knockout.apply_to(high),
-        }
-    return arms
-
-
 def _test_comparison(
     comparison: ThesisComparison, arms: dict[str, pd.Series], requested_worlds: int
 ) -> HypothesisTestResult:
@@ -200,8 +192,11 @@ def run_thesis_tests(
     Raises
     ------
     BadInput
-        For an unknown thesis, or a file that cannot be used.
+        For an unknown thesis, a number that cannot be used, or a file that cannot be used; all of
+        it before anything is compiled or simulated.
     """
+    seed = whole_number("seed", seed, 0)
+    worlds = None if worlds is None else whole_number("worlds", worlds, 2)
     thesis_tests = load_thesis_tests()
     selected = select_theses(ids, core)
     compile_rules(load("kazakhstan"))

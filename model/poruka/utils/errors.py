@@ -84,3 +84,22 @@ def unknown_name_error(
     elif not hint:
         hint = f"{len(known_names)} are known; `poruka explain` describes each."
     return BadInput(f"unknown {kind} {given!r}{place}: {hint}")
+
+
+MAX_ERRORS_SHOWN = 12
+"""Errors of one file that are listed; of the others only the number is given."""
+
+
+def join_errors(errors: Iterable[str]) -> str:
+    """Return several errors of a file as one message, the first of them in full.
+
+    Examples
+    --------
+    >>> join_errors(["a.csv, line 2: no.", "a.csv, line 3: no."])
+    'a.csv, line 2: no.\\na.csv, line 3: no.'
+    """
+    errors = list(errors)
+    shown = errors[:MAX_ERRORS_SHOWN]
+    if left := len(errors) - len(shown):
+        shown.append(f"… and {left} more; correct these first.")
+    return "\n".join(shown)

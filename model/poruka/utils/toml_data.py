@@ -3,20 +3,26 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from poruka.utils.errors import BadInput, nearest_names
+from poruka.utils.errors import BadInput, join_errors, nearest_names
 from poruka.utils.shipped_files import shipped_places
 
+MAX_DATA_FILE_BYTES = 4 * 2**20
+"""Largest size of a file of data."""
 Schema = TypeVar("Schema", bound=BaseModel)
 
 
 class StrictModel(BaseModel):
-    """A table of a data file: unknown keys are refused, and values cannot be changed."""
+    """A table of a data file: unknown keys and numbers that are not finite are refused, and values
+    cannot be changed.
+    """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
 
 
 def experiment_folders(name: str) -> list[Path]:
@@ -50,22 +56,49 @@ def read_toml(
     Raises
     ------
     BadInput
-        Naming the file, the first error and what is allowed.
+        Naming the file, every error and what is allowed.
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(f"{path} cannot be read as {description}: {error}; correct it.") from None
+    raw = _parse_toml(path, description)
     try:
         return schema.model_validate(raw)
     except ValidationError as error:
-        faults = error.errors(include_url=False)
         # A key that does not exist explains more than the one that is then missing.
-        first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
-        message = _format_validation_error(
-            first["loc"], first["msg"], first["type"], schema, description, tables
+        faults = sorted(
+            error.errors(include_url=False), key=lambda fault: fault["type"] != "extra_forbidden"
         )
-        raise BadInput(f"{path}: {message}") from None
+        messages = [
+            _format_validation_error(
+                fault["loc"], fault["msg"], fault["type"], schema, description, tables
+            )
+            for fault in faults
+        ]
+        raise BadInput(join_errors(f"{path}: {message}" for message in messages)) from None
+
+
+def _parse_toml(path: Path, description: str) -> dict[str, Any]:
+    try:
+        if path.is_dir():
+            raise BadInput(f"{path} is a folder; give the file in it that holds {description}.")
+        if path.exists() and not path.is_file():
+            raise BadInput(f"{path} is not a regular file; give a file that holds {description}.")
+        if path.stat().st_size > MAX_DATA_FILE_BYTES:
+            raise BadInput(
+                f"{path} has {path.stat().st_size:,} bytes; at most"
+                f" {MAX_DATA_FILE_BYTES:,} are read of {description}."
+            )
+        # Spreadsheets and some editors put a mark of the encoding at the beginning.
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except RecursionError:
+        raise BadInput(
+            f"{path} nests its values too deeply to be {description}; correct it."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"{path} cannot be read as {description}: it is not a text in UTF-8 ({error.reason} at"
+            f" byte {error.start}); save it as UTF-8."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path} cannot be read as {description}: {error}; correct it.") from None
 
 
 def _format_validation_error(

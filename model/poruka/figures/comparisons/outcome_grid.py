@@ -56,15 +56,16 @@ def run_grid(
             f"{x_key} and {y_key} make no grid; give two different keys, each with at least one"
             " value."
         )
+    # All points are validated before the first of them is simulated.
+    points = [{x_key: x, y_key: y} for x in x_levels for y in y_levels]
+    specs = [
+        RunSpec.build(scenario.change(point), worlds=worlds, seed=seed, record="outcomes")
+        for point in points
+    ]
     tables = []
-    for x in x_levels:
-        for y in y_levels:
-            point = scenario.change({x_key: x, y_key: y})
-            spec = RunSpec.build(point, worlds=worlds, seed=seed, record="outcomes")
-            outcomes = require_completed_world(simulate_in_memory(spec, progress=False)).outcomes
-            tables.append(
-                pd.DataFrame({x_key: x, y_key: y} | dict(outcomes[["world", "outcome"]].items()))
-            )
+    for point, spec in zip(points, specs, strict=True):
+        outcomes = require_completed_world(simulate_in_memory(spec, progress=False)).outcomes
+        tables.append(pd.DataFrame(point | dict(outcomes[["world", "outcome"]].items())))
     grid = pd.concat(tables, ignore_index=True)
     grid.attrs["requested"] = worlds
     return grid

@@ -18,8 +18,8 @@ from poruka.utils.coverage import format_coverage
 from poruka.utils.errors import BadInput
 
 COUNTERFACTUAL_COLUMNS = tuple(
-    "id family title against quantity said stands_for paired there here here_low here_high spread difference"
-    " low high verdict opened worlds seed digest against_digest completed".split()
+    "id family title against quantity said stands_for paired there here here_low here_high spread"
+    " difference low high verdict opened worlds seed digest against_digest completed".split()
 )
 """Columns of the table of results: identity, expectation, means in both histories, their paired
 difference, verdict, worlds requested, seed, scenarios, and worlds completed in both (may be empty).

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from poruka.analysis.quantities import validate_quantities
+from poruka.analysis.quantity_validation import validate_quantities
 from poruka.scenario.file import scenario_folders
 from poruka.scenario.scenario import Scenario, load
 from poruka.scenario.schema import CounterfactualEntry, Expectation
