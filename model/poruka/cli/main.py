@@ -1,5 +1,6 @@
 """The command line and its exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted."""
 
+import codecs
 import io
 import sys
 from typing import Annotated
@@ -70,10 +71,11 @@ def build_app() -> typer.Typer:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and exit with its exit code."""
     for stream in (sys.stdout, sys.stderr):
-        # A sign that the terminal's encoding lacks, or a name that is no text, is written as its
-        # number: no command may fail over that after its work is done.
+        # No command may fail, after its work is done, over a sign that the terminal's encoding
+        # lacks, or over the bytes of a file name that are no text.
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            is_utf8 = codecs.lookup(stream.encoding).name == "utf-8"
+            stream.reconfigure(errors="surrogateescape" if is_utf8 else "backslashreplace")
     try:
         build_app()(args=arguments, standalone_mode=True)
     except PorukaError as error:
