@@ -71,16 +71,16 @@ def build_app() -> typer.Typer:
 def _prepare_streams() -> None:
     """Print UTF-8 where the locale knows nothing but ASCII, as under ``LC_ALL=C``.
 
-    Elsewhere a sign that the encoding lacks is written as its number: no command may fail over that
-    after its work is done. Bytes of file names that could not be decoded are printed as they are.
+    No command may fail, after its work is done, over a sign that the terminal's encoding lacks, or
+    over the bytes of a file name that are no text.
     """
     for stream in (sys.stdout, sys.stderr):
         if not isinstance(stream, io.TextIOWrapper):
             continue
         if codecs.lookup(stream.encoding).name == "ascii":
-            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
-        else:
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(encoding="utf-8")
+        is_utf8 = codecs.lookup(stream.encoding).name == "utf-8"
+        stream.reconfigure(errors="surrogateescape" if is_utf8 else "backslashreplace")
 
 
 def main(arguments: list[str] | None = None) -> int:
