@@ -46,6 +46,8 @@ class SobolFigure(Drawing):
         self.alt = " ".join(
             f"{naming.outcome_label(row.quantity)}: most from {row.factor}, total index"
             f" {row.ST:.2f} ({row.ST_low:.2f} to {row.ST_high:.2f})."
+            if row.ST_low > 0.0
+            else f"{naming.outcome_label(row.quantity)}: no total index differs from 0."
             for row in top.itertuples()
             if row.quantity in self.quantities
         )
