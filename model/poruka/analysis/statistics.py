@@ -55,6 +55,28 @@ def estimate_share_effect(differences: np.ndarray) -> EffectEstimate:
     return EffectEstimate(float(differences.mean()), low, high, error)
 
 
+def estimate_paired_effect(first: np.ndarray, second: np.ndarray) -> EffectEstimate:
+    """Return the mean paired difference, second less first, with its 95 % interval.
+
+    For a quantity that is 0 or 1 in every world that of :func:`estimate_share_effect`, for any
+    other that of :func:`estimate_effect`.
+
+    Parameters
+    ----------
+    first, second : ndarray
+        The values of the same worlds in both arms.
+
+    Examples
+    --------
+    >>> estimate_paired_effect(np.array([1.0, 2.0]), np.array([2.0, 3.0])).mean
+    1.0
+    """
+    differences = np.asarray(second, dtype=float) - np.asarray(first, dtype=float)
+    if len(differences) > 1 and is_binary(first) and is_binary(second):
+        return estimate_share_effect(differences)
+    return estimate_effect(differences)
+
+
 def estimate_unpaired_effect(first: np.ndarray, second: np.ndarray) -> EffectEstimate:
     """Return the difference of two independent means, second less first, with its 95 % interval.
 

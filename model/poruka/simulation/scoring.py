@@ -11,6 +11,7 @@ import pandas as pd
 
 from poruka.simulation.record_measures import evaluate_measure, is_within_run, parse_measure
 from poruka.utils.errors import BadInput
+from poruka.utils.statistics import prediction_interval
 
 OBSERVED_RECORD_COLUMNS = ("id", "date", "figure", "measure", "value", "unit", "fact", "locator")
 """Columns of a record file, in this order."""
@@ -134,11 +135,12 @@ def score_worlds(
     Returns
     -------
     pandas.DataFrame
-        figure, kind, value, median, low and high (5 and 95 per cent of worlds), percentile (share
-        of worlds at or below the recorded value), crps, crps_baseline, covered. Dates are months
-        since the start. What did not happen in a world counts as +inf there; for the CRPS a date
-        counts as the length of the run and a share that was never published as 0. Figures on
-        months that the run does not reach are omitted.
+        figure, kind, value, median, low and high (the band that holds 90 % of further worlds, see
+        :func:`poruka.utils.statistics.prediction_interval`), percentile (share of worlds at or
+        below the recorded value), crps, crps_baseline, covered. Dates are months since the start.
+        What did not happen in a world counts as +inf there; for the CRPS a date counts as the
+        length of the run and a share that was never published as 0. Figures on months that the run
+        does not reach are omitted.
     """
     values_by_line = evaluate_record(record, outcomes, series, events, scenario)
     return score_values(record, values_by_line, int(len(series["month"])))
@@ -174,7 +176,8 @@ def score_values(
             continue  # the run ends before the recorded date
         substitute = float(months_run) if kind == "month" else 0.0
         finite_values = np.where(np.isfinite(values), values, substitute)
-        low, median, high = np.quantile(values, (0.05, 0.5, 0.95), method="nearest").tolist()
+        low, high = prediction_interval(values, 0.9)
+        median = float(np.quantile(values, 0.5, method="nearest"))
         rows.append(
             {
                 "figure": fact.figure,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.statistics import EffectEstimate, estimate_effect
+from poruka.analysis.statistics import EffectEstimate, estimate_paired_effect
 from poruka.scenario.scenario import load
 from poruka.simulation.runner import compile_rules
 from poruka.theory.ablation import select_mechanisms
@@ -168,7 +168,7 @@ def _paired_effect(low: np.ndarray, high: np.ndarray) -> EffectEstimate:
             "worlds failed in one arm of a comparison; run it with `poruka theses run` to see which"
             " worlds."
         )
-    return estimate_effect(high - low)
+    return estimate_paired_effect(low, high)
 
 
 def _thesis_row(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from poruka.analysis.inference import equivalence_of_estimate
 from poruka.analysis.quantities import QuantityReader
-from poruka.analysis.statistics import EffectEstimate, estimate_effect
+from poruka.analysis.statistics import EffectEstimate, estimate_effect, estimate_paired_effect
 from poruka.scenario.scenario import Scenario, load
 from poruka.simulation.ensemble import simulate_in_memory
 from poruka.simulation.run_spec import RunSpec
@@ -129,10 +129,11 @@ def _test_comparison(
     comparison: ThesisComparison, values: dict[str, np.ndarray]
 ) -> HypothesisTestResult:
     difference = values["high"] - values["low"]
-    effect, left, lost = estimate_effect(difference), None, None
+    effect, left, lost = estimate_paired_effect(values["low"], values["high"]), None, None
     if "low off" in values:
         remaining = values["high off"] - values["low off"]
-        left, lost = estimate_effect(remaining), estimate_effect(difference - remaining)
+        left = estimate_paired_effect(values["low off"], values["high off"])
+        lost = estimate_effect(difference - remaining)
     return HypothesisTestResult(
         comparison,
         values["low"],

@@ -13,7 +13,7 @@ from poruka.analysis.inference.equivalence import (
     equivalence_test,
 )
 from poruka.analysis.inference.false_discovery import benjamini_hochberg, benjamini_yekutieli
-from poruka.analysis.inference.intervals import cluster_bootstrap
+from poruka.analysis.inference.intervals import cluster_bootstrap, expanded_percentiles
 from poruka.analysis.inference.jackknife import (
     StandardErrors,
     crossed_jackknife,
@@ -40,6 +40,7 @@ __all__ = [
     "equivalence_of_estimate",
     "equivalence_test",
     "estimate_lead",
+    "expanded_percentiles",
     "mean_over_valid_worlds",
     "permutation_p_values",
     "pooled_mean_interval",

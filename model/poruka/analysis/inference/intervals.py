@@ -75,7 +75,7 @@ def expanded_percentiles(drawn: np.ndarray, units: int, level: float = 0.95) -> 
     [86, 9914]
     """
     drawn = drawn[~np.isnan(drawn)]
-    if not len(drawn):
+    if not len(drawn) or units < 2:
         return Interval(math.nan, math.nan)
     tail = float(ndtr(-math.sqrt(units / (units - 1)) * t_quantile(units - 1, level)))
     low, high = np.quantile(drawn, (tail, 1.0 - tail))

@@ -9,12 +9,7 @@ import pandas as pd
 
 from poruka.analysis.inference import t_interval, wilson_interval
 from poruka.analysis.paired_runs import paired_difference
-from poruka.analysis.statistics import (
-    EffectEstimate,
-    estimate_share_effect,
-    estimate_unpaired_effect,
-    is_binary,
-)
+from poruka.analysis.statistics import EffectEstimate, estimate_unpaired_effect, is_binary
 
 NAN = float("nan")
 
@@ -64,17 +59,9 @@ def paired_effect(
     shared_worlds = baseline.index[baseline[quantity].notna()].intersection(
         counterfactual.index[counterfactual[quantity].notna()]
     )
-    baseline_values, counterfactual_values = (
-        baseline.loc[shared_worlds, quantity].to_numpy(dtype=float),
-        counterfactual.loc[shared_worlds, quantity].to_numpy(dtype=float),
+    return paired_difference(
+        baseline.loc[shared_worlds], counterfactual.loc[shared_worlds], quantity
     )
-    if len(shared_worlds) < 2 or not (
-        is_binary(baseline_values) and is_binary(counterfactual_values)
-    ):
-        return paired_difference(
-            baseline.loc[shared_worlds], counterfactual.loc[shared_worlds], quantity
-        )
-    return estimate_share_effect(counterfactual_values - baseline_values)
 
 
 def unpaired_effect(
