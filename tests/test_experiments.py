@@ -193,7 +193,73 @@ BROKEN = [
         "president.dies",
     ),
     ('key = "economy.reform_pace"\n', "", "exactly one of key, keys, happens, levels"),
+    (
+        '[[factor]]\nname = "rules"',
+        '[[factor]]\nname = "speed"\nkey = "economy.reform_pace"\n\n[[factor]]\nname = "rules"',
+        "factors 'pace' and 'speed' both set economy.reform_pace.*only the later.*one of them",
+    ),
+    (
+        'off = ["M3.predation"]',
+        'change = { "economy.reform_pace" = 0.01 }',
+        "'pace' and the factor 'rules', level 'no predation' both set economy.reform_pace",
+    ),
+    (
+        'off = ["M3.predation"]',
+        'fork = [{ at = "1992-01", change = { "economy.reform_pace" = 0.01 } }]',
+        "'pace' and the factor 'rules', level 'no predation' both set economy.reform_pace",
+    ),
+    (
+        'key = "economy.reform_pace"',
+        'keys = ["economy.reform_pace", "economy.reform_pace"]',
+        "'pace' names economy.reform_pace twice; name it once",
+    ),
+    (
+        'key = "economy.reform_pace"\nvalues = [0.02, 0.08]',
+        'key = "start.scale.citizens"\nvalues = [150, 200.5, 250]',
+        "'pace'.*200.5.*whole number",
+    ),
+    (
+        'key = "economy.reform_pace"\nvalues = [0.02, 0.08]',
+        'key = "start.scale.citizens"\nlow = 150\nhigh = 152\nsteps = 5',
+        "'pace' has 5 steps over 3 whole values",
+    ),
 ]
+
+
+def test_two_factors_may_not_name_two_countries(tmp_path):
+    """Proposition 2: the later country would win."""
+    levels = 'levels = [{ label = "a" }, { label = "b", scenario = "russia" }]\n'
+    text = SMALL.replace(
+        'name = "pace"\nkey = "economy.reform_pace"\nvalues = [0.02, 0.08]',
+        'name = "pace"\n' + levels,
+    )
+    assert text != SMALL
+    text = text.replace('label = "all" }', 'label = "all", scenario = "russia" }')
+    text = text.replace("against = 0.02", 'against = "a"')
+    with pytest.raises(BadInput, match="'pace', level 'b' and the factor 'rules', level 'all'"):
+        read_experiment(written(tmp_path, text) / "experiment.toml")
+
+
+@pytest.mark.parametrize("design", ["latin_hypercube", "one_at_a_time", "grid"])
+def test_a_factor_on_a_number_of_agents_takes_whole_numbers(design):
+    """Proposition 2: what passes the check is what is simulated."""
+    from poruka.analysis.designs import build_design_points
+    from poruka.analysis.factors import Factor
+    from poruka.analysis.scenario_builder import ScenarioBuilder
+    from poruka.analysis.specification import Arm, Design
+
+    factor = Factor(key="start.scale.citizens", low=100, high=301, within=0.3)
+    ranged = Factor(key="start.scale.regions", within=0.37)
+    builder = ScenarioBuilder("kazakhstan", Arm(), [factor, ranged])
+    for one in (factor, ranged):
+        one.validate_factor(builder.base_scenario)
+    points = build_design_points(
+        Design(kind=design, points=7), [factor, ranged], builder.base_scenario()
+    )
+    assert len(points) >= 5
+    for point in points.to_dict("records"):
+        start = builder(point).start()
+        assert float(start.scale.citizens).is_integer() and float(start.scale.regions).is_integer()
 
 
 @pytest.mark.parametrize(("old", "new", "said"), [one for one in BROKEN if one[2]])
