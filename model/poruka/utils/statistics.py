@@ -111,10 +111,10 @@ def prediction_interval(values: np.ndarray, level: float = 0.9) -> Interval:
 
     Percentiles of few values lie too close together: between the 5th and the 95th of 20 values
     only 81 % of further values fall. The band therefore reaches from rank (n + 1) (1 - level) / 2
-    to its mirror image, rounded outwards, which holds at least the level for any distribution.
-    Where there are too few values for that (below 19 at 90 %), it is Student's band of a further
-    value, mean ± t s √(1 + 1/n), which assumes a normal distribution, but reaches at least from the
-    smallest to the largest value.
+    to its mirror image, which holds the level for any distribution; between two ranks it is
+    interpolated. Where there are too few values for that (below 19 at 90 %), it is Student's band
+    of a further value, mean ± t s √(1 + 1/n), which assumes a normal distribution, but no narrower
+    than from the smallest to the largest value; with infinite values it is that range.
 
     Parameters
     ----------
@@ -125,18 +125,26 @@ def prediction_interval(values: np.ndarray, level: float = 0.9) -> Interval:
 
     Examples
     --------
-    >>> prediction_interval(np.arange(1.0, 40.0))
-    Interval(low=2.0, high=38.0)
+    >>> [round(end, 3) for end in prediction_interval(np.arange(1.0, 40.0))]
+    [2.0, 38.0]
     """
     ordered = np.sort(np.asarray(values, dtype=float))
     ordered = ordered[~np.isnan(ordered)]
     count = len(ordered)
     if count == 0:
         return Interval(math.nan, math.nan)
-    # The small number guards whole ranks against rounding, 0.05 * 20 = 1 for one.
-    rank = math.floor((count + 1) * (1.0 - level) / 2.0 + 1e-9)
+    # The small number guards whole ranks against rounding: 20 * 0.05 may be just below 1.
+    place = (count + 1) * (1.0 - level) / 2.0 + 1e-9
+    rank = math.floor(place)
     if rank >= 1:
-        return Interval(float(ordered[rank - 1]), float(ordered[count - rank]))
+        inwards = place - rank
+        low, high = ordered[rank - 1], ordered[count - rank]
+        # Next to a value that never came there is nothing to interpolate.
+        if np.isfinite(ordered[rank]) and np.isfinite(low):
+            low += inwards * (ordered[rank] - low)
+        if np.isfinite(ordered[count - rank - 1]) and np.isfinite(high):
+            high -= inwards * (high - ordered[count - rank - 1])
+        return Interval(float(low), float(high))
     low, high = float(ordered[0]), float(ordered[-1])
     if count < 2 or not np.isfinite(ordered).all():
         return Interval(low, high)
