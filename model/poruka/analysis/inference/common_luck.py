@@ -14,7 +14,7 @@ from poruka.utils.statistics import (
 )
 
 
-def mean_over_valid_worlds(values: np.ndarray, axis: int) -> np.ndarray:
+def mean_over_valid_worlds(values: np.ndarray, axis: int | tuple[int, ...]) -> np.ndarray:
     """Return the mean over the worlds that did not fail; NaN where all failed, without a warning.
 
     Examples

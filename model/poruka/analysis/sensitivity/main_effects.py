@@ -60,8 +60,9 @@ def compute_main_effects(
     """Return the paired effect of each value of a factor against one of them.
 
     Worlds that share their random numbers are compared. Each world's difference is the mean over
-    the points of all other factors. With ``by``, there is one such effect for each value of that
-    factor, and its difference from the effect at the first value.
+    the points of all other factors, so that intervals are Student's over worlds; the points are
+    taken as they are, and others might give another mean. With ``by``, there is one such effect for
+    each value of that factor, and its difference from the effect at the first value.
 
     Returns
     -------

@@ -21,6 +21,10 @@ BLOCKS = 16
 """Blocks of the design with scrambles of their own, the units that are resampled."""
 
 
+SUFFICIENT_BASE_POINTS = 32
+"""Below this number the intervals are approximate."""
+
+
 def build_saltelli_design(bounds: FactorBounds, base_points: int, seed: int) -> pd.DataFrame:
     """Return Saltelli's design: ``base_points * (factors + 2)`` points.
 
@@ -63,7 +67,7 @@ def compute_sobol_indices(
     measured in its own standard error; each side is the wider of the symmetric and the skewed
     interval. The luck that all points share is added from the spread between worlds, by Student's
     quantile, where there are three worlds or more. With fewer than 32 base points the intervals are
-    approximate: too narrow.
+    approximate: they hold the truth less often than they say (about 93 % with 16, fewer below).
 
     Parameters
     ----------
@@ -79,7 +83,8 @@ def compute_sobol_indices(
     pandas.DataFrame
         Columns quantity, factor, S1, S1_low, S1_high, ST, ST_low, ST_high (95 %), S1_plain,
         ST_plain (SALib on the means), noise (share of the variance of the means over worlds that is
-        chance), variance (of the expected outcome).
+        chance), variance (of the expected outcome), approximate (whether there are too few base
+        points for the intervals).
     """
     estimate = import_salib("analyze.sobol")
     rng, rows = np.random.default_rng(seed), []
@@ -104,7 +109,8 @@ def compute_sobol_indices(
             first, total = (
                 (indices[kind, index], low[kind, index], high[kind, index]) for kind in (0, 1)
             )
-            rows.append((quantity, name, *first, *total, *naive, noise, spread))
+            few = len(values) < SUFFICIENT_BASE_POINTS
+            rows.append((quantity, name, *first, *total, *naive, noise, spread, few))
     return pd.DataFrame(
         rows,
         columns=[
@@ -120,6 +126,7 @@ def compute_sobol_indices(
             "ST_plain",
             "noise",
             "variance",
+            "approximate",
         ],
     )
 

@@ -23,8 +23,7 @@ def decompose_variance(
     Intervals leave points and worlds out one by one (the jackknife), with Student's quantiles on
     the scale of log odds. Points count as independent draws: for a Latin hypercube, which covers
     the ranges more evenly, the intervals are rather too wide; so are those of a part that is 0.
-    With fewer than three points nothing is known, and intervals run from 0 to 1; with fewer than
-    three worlds they do not contain the luck that points share, and are approximate.
+    With fewer than three points or worlds nothing is known, and intervals run from 0 to 1.
 
     Parameters
     ----------
@@ -51,8 +50,10 @@ def decompose_variance(
         for index, name in enumerate(VARIANCE_SOURCES):
             if shape[0] > 1 or name in ("parameters", "chance"):
                 low, high = proportion_interval(raw_shares[index], errors[index], freedom[index])
-                if shape[1] < 3 and parts.sum() > 0.0:
+                if min(shape[1], result.worlds) < 3 and parts.sum() > 0.0:
                     low, high = 0.0, 1.0
+                # With negative parts set to 0, the shares of the others are a little smaller.
+                low, high = min(low, shares[index]), max(high, shares[index])
                 rows.append((quantity, name, shares[index], low, high, float(parts.sum())))
     return pd.DataFrame(rows, columns=["quantity", "part", "share", "low", "high", "variance"])
 

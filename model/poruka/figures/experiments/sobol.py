@@ -36,8 +36,9 @@ class SobolFigure(Drawing):
         self.title = "Sobol indices: which parameters an outcome's variance comes from"
         self.caption = format_caption(
             "Solid: by itself (first order); hatched: with all its interactions (total); 95 %"
-            " intervals from resampled points and worlds. Shares of the variance of the expected"
-            " outcome.",
+            " intervals from resampled points and worlds"
+            + (", approximate with so few base points" if table["approximate"].any() else "")
+            + ". Shares of the variance of the expected outcome.",
             worlds,
             seed,
             points=points,
