@@ -766,6 +766,39 @@ def test_the_leading_outcome_is_told_with_how_surely_it_leads():
     )
 
 
+def test_nothing_is_said_to_move_most_where_nothing_moves(tmp_path):
+    """Proposition 4: a quantity that no number moves, beside one that `pace` does."""
+    from poruka.analysis.sensitivity.morris import sample_morris_trajectories, screen_factors
+    from poruka.analysis.sensitivity.sobol import build_saltelli_design, compute_sobol_indices
+    from poruka.figures.base.axis_naming import AxisNaming
+    from poruka.figures.experiments.sensitivity import MorrisFigure, TornadoFigure
+    from poruka.figures.experiments.sobol import SobolFigure
+
+    naming = AxisNaming(read_experiment(written(tmp_path) / "experiment.toml"))
+    bounds, names = {"pace": (0.0, 0.1), "still": (0.0, 1.0)}, ["first_defection", "mean_control"]
+    model = AnalyticModel(
+        {"first_defection": lambda p: 9.0 + 0.0 * p["pace"], "mean_control": lambda p: p["pace"]}
+    )
+    one_by_one = pd.DataFrame(
+        {"pace": [0.05, 0.0, 0.1, 0.05, 0.05], "still": [0.5, 0.5, 0.5, 0.0, 1.0]}
+    )
+    tornado = compute_tornado(evaluate_points(one_by_one, model, names, 4), list(bounds), names)
+    points = sample_morris_trajectories(bounds, 6, 1)
+    morris = screen_factors(evaluate_points(points, model, names, 2), bounds, names)
+    points = build_saltelli_design(bounds, 32, 1)
+    sobol = compute_sobol_indices(evaluate_points(points, model, names, 2), bounds, names)
+    for figure in (
+        TornadoFigure(tornado, naming, 4, 1),
+        MorrisFigure(morris, naming, 12, 2, 1),
+        SobolFigure(sobol, naming, 32, 2, 1),
+    ):
+        sentences = figure.alt.removesuffix(".").split(". ")
+        (still,) = (one for one in sentences if "first break" in one)
+        (moving,) = (one for one in sentences if "mean_control" in one)
+        assert "pace" not in still and "most" not in still, figure.alt
+        assert "pace" in moving and "most" in moving, figure.alt
+
+
 def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):
     """Proposition 4: alone or with panels, in somebody's own figure, with a table of exactly what
     is drawn and words for those who cannot see it.
