@@ -193,7 +193,73 @@ BROKEN = [
         "president.dies",
     ),
     ('key = "economy.reform_pace"\n', "", "exactly one of key, keys, happens, levels"),
+    (
+        '[[factor]]\nname = "rules"',
+        '[[factor]]\nname = "speed"\nkey = "economy.reform_pace"\n\n[[factor]]\nname = "rules"',
+        "factors 'pace' and 'speed' both set economy.reform_pace.*only the later.*one of them",
+    ),
+    (
+        'off = ["M3.predation"]',
+        'change = { "economy.reform_pace" = 0.01 }',
+        "'pace' and the factor 'rules', level 'no predation' both set economy.reform_pace",
+    ),
+    (
+        'off = ["M3.predation"]',
+        'fork = [{ at = "1992-01", change = { "economy.reform_pace" = 0.01 } }]',
+        "'pace' and the factor 'rules', level 'no predation' both set economy.reform_pace",
+    ),
+    (
+        'key = "economy.reform_pace"',
+        'keys = ["economy.reform_pace", "economy.reform_pace"]',
+        "'pace' names economy.reform_pace twice; name it once",
+    ),
+    (
+        'key = "economy.reform_pace"\nvalues = [0.02, 0.08]',
+        'key = "start.scale.citizens"\nvalues = [150, 200.5, 250]',
+        "'pace'.*200.5.*whole number",
+    ),
+    (
+        'key = "economy.reform_pace"\nvalues = [0.02, 0.08]',
+        'key = "start.scale.citizens"\nlow = 150\nhigh = 152\nsteps = 5',
+        "'pace' has 5 steps over 3 whole values",
+    ),
 ]
+
+
+def test_two_factors_may_not_name_two_countries(tmp_path):
+    """Proposition 2: the later country would win."""
+    levels = 'levels = [{ label = "a" }, { label = "b", scenario = "russia" }]\n'
+    text = SMALL.replace(
+        'name = "pace"\nkey = "economy.reform_pace"\nvalues = [0.02, 0.08]',
+        'name = "pace"\n' + levels,
+    )
+    assert text != SMALL
+    text = text.replace('label = "all" }', 'label = "all", scenario = "russia" }')
+    text = text.replace("against = 0.02", 'against = "a"')
+    with pytest.raises(BadInput, match="'pace', level 'b' and the factor 'rules', level 'all'"):
+        read_experiment(written(tmp_path, text) / "experiment.toml")
+
+
+@pytest.mark.parametrize("design", ["latin_hypercube", "one_at_a_time", "grid"])
+def test_a_factor_on_a_number_of_agents_takes_whole_numbers(design):
+    """Proposition 2: what passes the check is what is simulated."""
+    from poruka.analysis.designs import build_design_points
+    from poruka.analysis.factors import Factor
+    from poruka.analysis.scenario_builder import ScenarioBuilder
+    from poruka.analysis.specification import Arm, Design
+
+    factor = Factor(key="start.scale.citizens", low=100, high=301, within=0.3)
+    ranged = Factor(key="start.scale.regions", within=0.37)
+    builder = ScenarioBuilder("kazakhstan", Arm(), [factor, ranged])
+    for one in (factor, ranged):
+        one.validate_factor(builder.base_scenario)
+    points = build_design_points(
+        Design(kind=design, points=7), [factor, ranged], builder.base_scenario()
+    )
+    assert len(points) >= 5
+    for point in points.to_dict("records"):
+        start = builder(point).start()
+        assert float(start.scale.citizens).is_integer() and float(start.scale.regions).is_integer()
 
 
 @pytest.mark.parametrize(("old", "new", "said"), [one for one in BROKEN if one[2]])
@@ -698,6 +764,39 @@ def test_the_leading_outcome_is_told_with_how_surely_it_leads():
         < table["entropy"].iloc[1]
         == pytest.approx(-(0.475 * np.log(0.475) + 0.525 * np.log(0.525)) / np.log(7))
     )
+
+
+def test_nothing_is_said_to_move_most_where_nothing_moves(tmp_path):
+    """Proposition 4: a quantity that no number moves, beside one that `pace` does."""
+    from poruka.analysis.sensitivity.morris import sample_morris_trajectories, screen_factors
+    from poruka.analysis.sensitivity.sobol import build_saltelli_design, compute_sobol_indices
+    from poruka.figures.base.axis_naming import AxisNaming
+    from poruka.figures.experiments.sensitivity import MorrisFigure, TornadoFigure
+    from poruka.figures.experiments.sobol import SobolFigure
+
+    naming = AxisNaming(read_experiment(written(tmp_path) / "experiment.toml"))
+    bounds, names = {"pace": (0.0, 0.1), "still": (0.0, 1.0)}, ["first_defection", "mean_control"]
+    model = AnalyticModel(
+        {"first_defection": lambda p: 9.0 + 0.0 * p["pace"], "mean_control": lambda p: p["pace"]}
+    )
+    one_by_one = pd.DataFrame(
+        {"pace": [0.05, 0.0, 0.1, 0.05, 0.05], "still": [0.5, 0.5, 0.5, 0.0, 1.0]}
+    )
+    tornado = compute_tornado(evaluate_points(one_by_one, model, names, 4), list(bounds), names)
+    points = sample_morris_trajectories(bounds, 6, 1)
+    morris = screen_factors(evaluate_points(points, model, names, 2), bounds, names)
+    points = build_saltelli_design(bounds, 32, 1)
+    sobol = compute_sobol_indices(evaluate_points(points, model, names, 2), bounds, names)
+    for figure in (
+        TornadoFigure(tornado, naming, 4, 1),
+        MorrisFigure(morris, naming, 12, 2, 1),
+        SobolFigure(sobol, naming, 32, 2, 1),
+    ):
+        sentences = figure.alt.removesuffix(".").split(". ")
+        (still,) = (one for one in sentences if "first break" in one)
+        (moving,) = (one for one in sentences if "mean_control" in one)
+        assert "pace" not in still and "most" not in still, figure.alt
+        assert "pace" in moving and "most" in moving, figure.alt
 
 
 def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):

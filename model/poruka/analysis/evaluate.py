@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 
 from poruka.analysis.cache import ProgressCallback, QuantityCache
-from poruka.analysis.statistics import Z95
+from poruka.analysis.inference import (
+    mean_over_valid_worlds,
+    pooled_mean_interval,
+    pooled_share_interval,
+)
 from poruka.scenario.scenario import Scenario
-from poruka.utils.statistics import wilson_interval
 
 
 class Model(Protocol):
@@ -132,19 +135,6 @@ class AnalyticModel:
         return np.asarray(means + self.noise * np.stack(draws, axis=1))
 
 
-def mean_over_valid_worlds(values: np.ndarray, axis: int) -> np.ndarray:
-    """Return the mean over the worlds that did not fail; NaN where all failed, without a warning.
-
-    Examples
-    --------
-    >>> mean_over_valid_worlds(np.array([[1.0, np.nan], [3.0, np.nan]]), axis=0)
-    array([ 2., nan])
-    """
-    valid_count = np.isfinite(values).sum(axis=axis)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.nansum(values, axis=axis) / np.where(valid_count > 0, valid_count, np.nan)
-
-
 class DesignResult(NamedTuple):
     """The points of a design with the quantities of their worlds.
 
@@ -214,7 +204,15 @@ def is_share(quantity: str) -> bool:
 def summary_statistics(values: np.ndarray, quantity: str = "") -> dict[str, float]:
     """Return mean, 95 % interval, median, standard deviation and number of worlds.
 
-    The interval of a share of worlds is Wilson's.
+    The interval of a share of worlds is Wilson's, that of any other mean Student's. Where several
+    points are given, world k is taken to have the same luck at each of them: intervals and the
+    number of worlds are those of as many worlds as one point has.
+
+    Parameters
+    ----------
+    values : ndarray, shape (worlds,) or (points, worlds)
+        NaN where a world failed.
+    quantity : str
 
     Examples
     --------
@@ -222,23 +220,19 @@ def summary_statistics(values: np.ndarray, quantity: str = "") -> dict[str, floa
     >>> {name: round(value, 2) for name, value in summary.items()}
     {'mean': 0.75, 'low': 0.3, 'high': 0.95, 'median': 1.0, 'sd': 0.5, 'worlds': 4}
     """
-    values = values[np.isfinite(values)]
-    if not len(values):
+    values = np.where(np.isfinite(values), values, np.nan)
+    values = values.reshape(-1, values.shape[-1])
+    valid = values[~np.isnan(values)]
+    if not len(valid):
         return dict.fromkeys(("mean", "low", "high", "median", "sd"), float("nan")) | {"worlds": 0}
-    mean = float(values.mean())
-    deviation = float(values.std(ddof=1)) if len(values) > 1 else float("nan")
-    if is_share(quantity):
-        low, high = wilson_interval(int(values.sum()), len(values))
-    else:
-        low = mean - Z95 * deviation / np.sqrt(len(values))
-        high = mean + Z95 * deviation / np.sqrt(len(values))
+    interval = (pooled_share_interval if is_share(quantity) else pooled_mean_interval)(values)
     return {
-        "mean": mean,
-        "low": float(low),
-        "high": float(high),
-        "median": float(np.median(values)),
-        "sd": deviation,
-        "worlds": len(values),
+        "mean": float(valid.mean()),
+        "low": interval.low,
+        "high": interval.high,
+        "median": float(np.median(valid)),
+        "sd": float(valid.std(ddof=1)) if len(valid) > 1 else float("nan"),
+        "worlds": int((~np.isnan(values)).any(axis=0).sum()),
     }
 
 

@@ -154,7 +154,8 @@ class Factor(StrictModel):
             else:
                 default = self.default_value(scenario)
                 distance = getattr(declared, name) - default
-                limits.append(round(default + self.within * distance, 10))
+                limit = self.round_values(np.array(default + self.within * distance))
+                limits.append(round(float(limit), 10))
         low, high = limits
         if not low < high:
             raise BadInput(
@@ -171,11 +172,13 @@ class Factor(StrictModel):
             return [self.to_number(value, scenario) for value in self.values]
         low, high = self.bounds(scenario)
         steps = np.linspace(low, high, self.steps or 5)
-        return [float(value) for value in self.round_values(steps)]
+        # Between two months, or two numbers of agents, there may be fewer values than steps.
+        return [float(value) for value in dict.fromkeys(self.round_values(steps))]
 
     def round_values(self, numbers: np.ndarray) -> np.ndarray:
-        """Return numbers rounded to values the factor can take: dates are whole months."""
-        return np.round(numbers) if self.is_date else np.round(numbers, 12)
+        """Return numbers rounded to values the factor can take: months and agents are whole."""
+        is_whole = self.is_date or any(key.startswith("start.scale.") for key in self.scenario_keys)
+        return np.round(numbers) if is_whole else np.round(numbers, 12)
 
     def get_level(self, label: Any) -> FactorLevel:
         """Return a level by its label."""
@@ -258,9 +261,15 @@ class Factor(StrictModel):
                 f"the factor {self.label!r} has a value twice: {', '.join(map(str, self.values))};"
                 " give each only once."
             )
-        grid = self.grid_values(scenario) if self.values else self.bounds(scenario)
-        for value in (min(grid), max(grid), self.default_value(scenario)):
+        grid = self.grid_values(scenario)
+        for value in (*grid, *([] if self.values else self.bounds(scenario))):
             self._validate_value(value, scenario)
+        self._validate_value(self.default_value(scenario), scenario)
+        if len(grid) < self.steps:
+            raise BadInput(
+                f"the factor {self.label!r} has {self.steps} steps over {len(grid)} whole values;"
+                f" give at most {len(grid)} steps, or a wider range."
+            )
 
     def _validate_value(self, value: Any, scenario: Scenario) -> None:
         try:

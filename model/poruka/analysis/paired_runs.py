@@ -6,12 +6,11 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
 import pandas as pd
 
 from poruka.analysis.quantities import build_quantity_frame
 from poruka.analysis.quantity_validation import validate_quantities
-from poruka.analysis.statistics import EffectEstimate, estimate_effect
+from poruka.analysis.statistics import EffectEstimate, estimate_paired_effect
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import simulate_in_memory
 from poruka.simulation.run_spec import RunSpec
@@ -88,7 +87,10 @@ def run_arms(
 
 
 def paired_difference(first: pd.DataFrame, second: pd.DataFrame, quantity: str) -> EffectEstimate:
-    """Return the mean paired difference of a quantity, second arm minus first.
+    """Return the mean paired difference of a quantity, second arm minus first, with its interval.
+
+    Worlds that failed in one arm are left out. See
+    :func:`poruka.analysis.statistics.estimate_paired_effect`.
 
     Examples
     --------
@@ -98,8 +100,7 @@ def paired_difference(first: pd.DataFrame, second: pd.DataFrame, quantity: str) 
     """
     # A world that failed in one arm has no pair.
     shared_worlds = first.index.intersection(second.index)
-    if len(shared_worlds) < 2:
-        return EffectEstimate(float("nan"), float("nan"), float("nan"), float("nan"))
-    first_values = first.loc[shared_worlds, quantity].to_numpy()
-    second_values = second.loc[shared_worlds, quantity].to_numpy()
-    return estimate_effect(np.asarray(second_values - first_values, dtype=float))
+    return estimate_paired_effect(
+        first.loc[shared_worlds, quantity].to_numpy(dtype=float),
+        second.loc[shared_worlds, quantity].to_numpy(dtype=float),
+    )

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable
 
+from poruka.analysis.factor_conflicts import validate_factor_keys
 from poruka.analysis.patterns import load_patterns
 from poruka.analysis.specification import Experiment
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
@@ -80,6 +81,7 @@ def validate_experiment(experiment: Experiment, load_base: Callable[[str], Scena
     validate_factor_tables(experiment)
     for outcome in experiment.outcome:
         validate_outcome(outcome)
+    validate_factor_keys(experiment.factor)
     for name, count in Counter(outcome.name for outcome in experiment.outcome).items():
         if count > 1:
             raise BadInput(f"two outcomes are called {name!r}; give each a label of its own.")

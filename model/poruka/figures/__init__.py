@@ -26,7 +26,7 @@ from poruka.figures.one_world.recording import Recording, record_world
 from poruka.figures.one_world.support_map import SupportMap
 from poruka.figures.one_world.threats import ThreatTimeline
 from poruka.figures.theory.thesis_matrix import ThesisMatrix
-from poruka.utils.statistics import wilson_interval
+from poruka.utils.statistics import paired_share_interval, t_interval, t_quantile, wilson_interval
 
 __all__ = [
     "Alluvial",
@@ -57,5 +57,8 @@ __all__ = [
     "run_grid",
     "save_figure",
     "record_world",
+    "paired_share_interval",
+    "t_interval",
+    "t_quantile",
     "wilson_interval",
 ]

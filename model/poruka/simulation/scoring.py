@@ -14,6 +14,7 @@ from poruka.simulation.record_validation import (
     read_record_lines,
 )
 from poruka.utils.errors import BadInput, join_errors
+from poruka.utils.statistics import prediction_interval
 
 MAX_RECORD_BYTES = 16 * 2**20
 """Largest size of a record file."""
@@ -179,9 +180,10 @@ def score_worlds(
     Returns
     -------
     pandas.DataFrame
-        figure, kind, value, median, low and high (5 and 95 per cent of worlds), percentile (share
-        of worlds at or below the recorded value), crps, crps_baseline, covered, worlds (scored) and
-        requested (the same number, unless another is given). Dates are months since the start.
+        figure, kind, value, median, low and high (the band that holds 90 % of further worlds, see
+        :func:`poruka.utils.statistics.prediction_interval`), percentile (share of worlds at or
+        below the recorded value), crps, crps_baseline, covered, worlds (scored) and requested (the
+        same number, unless another is given). Dates are months since the start.
         What did not happen in a world counts as +inf there; for the CRPS a date counts as the
         length of the run and a share that was never published as 0. Figures on months that the run
         does not reach are omitted.
@@ -223,7 +225,8 @@ def score_values(
             continue  # the run ends before the recorded date
         substitute = float(months_run) if kind == "month" else 0.0
         finite_values = np.where(np.isfinite(values), values, substitute)
-        low, median, high = np.quantile(values, (0.05, 0.5, 0.95), method="nearest").tolist()
+        low, high = prediction_interval(values, 0.9)
+        median = float(np.quantile(values, 0.5, method="nearest"))
         rows.append(
             {
                 "figure": fact.figure,

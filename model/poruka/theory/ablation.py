@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from poruka.analysis.inference import expanded_percentiles
 from poruka.analysis.paired_runs import run_arms
 from poruka.analysis.patterns import Pattern, load_patterns
 from poruka.analysis.quantity_validation import validate_quantities
@@ -18,7 +19,7 @@ from poruka.utils.errors import unknown_name_error
 
 ABLATION_SEED = 3_001
 """Default seed of all arms."""
-BOOTSTRAP_RESAMPLES = 400
+BOOTSTRAP_RESAMPLES = 1000
 """Number of bootstrap resamples of worlds for each interval."""
 MIN_PRESENCE = 0.2
 """A pattern shown by a smaller share of worlds, with all mechanisms on, counts as absent."""
@@ -135,10 +136,10 @@ def _ablation_row(
     paired_base, paired_ablated = base.loc[shared], ablated.loc[shared]
     drawn = np.random.default_rng(seed).integers(0, len(shared), (BOOTSTRAP_RESAMPLES, len(shared)))
     present, without = pattern.presence(paired_base), pattern.presence(paired_ablated)
-    low, high = np.quantile(
+    low, high = expanded_percentiles(
         pattern.presence_by_sample(paired_ablated, drawn)
         - pattern.presence_by_sample(paired_base, drawn),
-        [0.025, 0.975],
+        units=len(shared_worlds),
     )
     classification = classify_change(present, without, float(low), float(high))
     loss = (

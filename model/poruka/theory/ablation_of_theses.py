@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.statistics import EffectEstimate, estimate_effect
+from poruka.analysis.statistics import EffectEstimate, estimate_paired_effect
 from poruka.scenario.scenario import load
 from poruka.simulation.run_spec import whole_number
 from poruka.simulation.runner import compile_rules
@@ -178,7 +178,7 @@ def run_thesis_ablation(
 def _paired_effect(low: pd.Series, high: pd.Series) -> tuple[EffectEstimate, int]:
     """Return the effect over the worlds completed in both arms, and their number."""
     values = pair_worlds({"low": low, "high": high}, "the effect of a thesis")
-    return estimate_effect(values["high"] - values["low"]), len(values["low"])
+    return estimate_paired_effect(values["low"], values["high"]), len(values["low"])
 
 
 def _thesis_row(

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from poruka.analysis.inference import equivalence_of_estimate
 from poruka.analysis.quantities import QuantityReader
-from poruka.analysis.statistics import Z90, Z95, EffectEstimate, estimate_effect
+from poruka.analysis.statistics import EffectEstimate, estimate_effect, estimate_paired_effect
 from poruka.scenario.scenario import Scenario, load
 from poruka.simulation.ensemble import simulate_in_memory
 from poruka.simulation.failures import require_completed_world
@@ -85,8 +86,8 @@ def decide_comparison(
     of interest (two one-sided tests at 5 %).
     """
     if comparison.sign == "0":
-        inside = abs(effect.mean) + Z90 * effect.standard_error <= comparison.smallest
-        outside = abs(effect.mean) - Z95 * effect.standard_error > comparison.smallest
+        inside = equivalence_of_estimate(effect, comparison.smallest).equivalent
+        outside = effect.low > comparison.smallest or effect.high < -comparison.smallest
         return "shown" if inside else "opposite" if outside else "not shown"
     direction = 1.0 if comparison.sign == "+" else -1.0
     bound, size = (effect.low, effect.mean) if direction > 0 else (-effect.high, -effect.mean)
@@ -137,10 +138,11 @@ def _test_comparison(
 ) -> HypothesisTestResult:
     values = pair_worlds(arms, f"the effect on {comparison.quantity}")
     difference = values["high"] - values["low"]
-    effect, left, lost = estimate_effect(difference), None, None
+    effect, left, lost = estimate_paired_effect(values["low"], values["high"]), None, None
     if "low off" in values:
         remaining = values["high off"] - values["low off"]
-        left, lost = estimate_effect(remaining), estimate_effect(difference - remaining)
+        left = estimate_paired_effect(values["low off"], values["high off"])
+        lost = estimate_effect(difference - remaining)
     return HypothesisTestResult(
         comparison,
         values["low"],

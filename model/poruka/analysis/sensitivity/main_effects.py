@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.evaluate import DesignResult, mean_over_valid_worlds, summary_statistics
-from poruka.analysis.statistics import estimate_effect
+from poruka.analysis.evaluate import DesignResult, is_share, summary_statistics
+from poruka.analysis.inference import estimate_lead, mean_over_valid_worlds, pooled_share_interval
+from poruka.analysis.statistics import EffectEstimate, estimate_effect, estimate_share_effect
 from poruka.engine import codes
 from poruka.utils.errors import BadInput
 
@@ -22,7 +23,10 @@ def compute_response_curve(
 ) -> pd.DataFrame:
     """Return outcomes along a factor, for each value of another.
 
-    Where further factors vary, all their points are pooled.
+    Where further factors vary, the mean is over all their points. Their worlds share their luck, so
+    that the interval is that of one mean per world (see
+    :func:`poruka.analysis.inference.pooled_mean_interval`), and ``worlds`` counts the worlds of one
+    point.
 
     Returns
     -------
@@ -40,7 +44,7 @@ def compute_response_curve(
                     "quantity": quantity,
                     "x": x_value,
                     "line": line if line_factor else "",
-                    **summary_statistics(values[places].ravel(), quantity),
+                    **summary_statistics(values[places], quantity),
                 }
             )
     return pd.DataFrame(rows)
@@ -56,8 +60,9 @@ def compute_main_effects(
     """Return the paired effect of each value of a factor against one of them.
 
     Worlds that share their random numbers are compared. Each world's difference is the mean over
-    the points of all other factors. With ``by``, there is one such effect for each value of that
-    factor, and its difference from the effect at the first value.
+    the points of all other factors, so that intervals are Student's over worlds; the points are
+    taken as they are, and others might give another mean. With ``by``, there is one such effect for
+    each value of that factor, and its difference from the effect at the first value.
 
     Returns
     -------
@@ -90,9 +95,8 @@ def compute_main_effects(
                     continue
                 differences = worlds[value] - worlds[base]
                 reference.setdefault(value, differences)
-                effect = estimate_effect(differences[np.isfinite(differences)])
-                changes = differences - reference[value]
-                interaction = estimate_effect(changes[np.isfinite(changes)])
+                effect = _effect_over_worlds(differences, quantity)
+                interaction = estimate_effect(_finite(differences - reference[value]))
                 rows.append(
                     (
                         quantity,
@@ -129,6 +133,19 @@ def compute_main_effects(
     return table if by else table.drop(columns=["by", "change", "change_low", "change_high"])
 
 
+def _finite(values: np.ndarray) -> np.ndarray:
+    return values[np.isfinite(values)]
+
+
+def _effect_over_worlds(differences: np.ndarray, quantity: str) -> EffectEstimate:
+    """Return the effect from one difference per world; of a share, where worlds changed as a whole,
+    with the interval for paired shares.
+    """
+    differences = _finite(differences)
+    whole = is_share(quantity) and np.isin(differences, (-1.0, 0.0, 1.0)).all()
+    return estimate_share_effect(differences) if whole else estimate_effect(differences)
+
+
 def compute_tornado(
     result: DesignResult, factors: Sequence[str], quantities: Sequence[str]
 ) -> pd.DataFrame:
@@ -154,9 +171,9 @@ def compute_tornado(
                 mean_over_valid_worlds(values[row * size : (row + 1) * size], axis=0)
                 for row in (0, 1 + 2 * index, 2 + 2 * index)
             )
-            swing = estimate_effect(high - low)
+            swing = _effect_over_worlds(high - low, quantity)
             for end, row, arm in (("low", 1 + 2 * index, low), ("high", 2 + 2 * index, high)):
-                effect = estimate_effect(arm - base)
+                effect = _effect_over_worlds(arm - base, quantity)
                 rows.append(
                     (
                         quantity,
@@ -200,24 +217,27 @@ def compute_modal_outcomes(
 ) -> pd.DataFrame:
     """Return the most frequent outcome at every pair of values, its share and its certainty.
 
+    Where further factors vary, shares are over all their points, and whole worlds are resampled,
+    since a world has the same luck at each of these points.
+
     Returns
     -------
     pandas.DataFrame
         Columns x, y, mode, share, sure (share of resamples in which the same outcome leads),
         entropy (0: only one outcome, 1: all seven equally frequent), second (the second most
-        frequent), worlds, then the share of every outcome.
+        frequent), worlds (of one point), then the share of every outcome, low and high (95 %
+        interval of the share of the leading one), and significant (whether the 95 % interval of its
+        lead over the second excludes 0).
     """
     rng, rows = np.random.default_rng(seed), []
     shares = np.stack(
         [result.quantity_values(quantity) for quantity in OUTCOME_SHARE_QUANTITIES], axis=2
     )
     for (x_value, y_value), places in result.points.groupby([x, y], sort=False).indices.items():
-        worlds = shares[places].reshape(-1, len(OUTCOME_SHARE_QUANTITIES))
-        worlds = worlds[np.isfinite(worlds).all(axis=1)]
-        mean = worlds.mean(axis=0)
-        drawn = rng.multinomial(len(worlds), mean / mean.sum(), size=resamples)
-        order = np.argsort(-mean, kind="stable")
-        leads = (drawn.argmax(axis=1) == order[0]).mean()
+        cell = shares[places]
+        mean = mean_over_valid_worlds(cell, axis=(0, 1))
+        lead = estimate_lead(cell, rng, resamples)
+        order = lead.order
         positive = mean[mean > 0.0]
         rows.append(
             (
@@ -225,15 +245,30 @@ def compute_modal_outcomes(
                 y_value,
                 codes.OUTCOMES[order[0]],
                 mean[order[0]],
-                float(leads),
+                lead.agreement,
                 float(-(positive * np.log(positive)).sum() / np.log(len(OUTCOME_SHARE_QUANTITIES)))
                 + 0.0,
                 codes.OUTCOMES[order[1]] if mean[order[1]] > 0.0 else "",
-                len(worlds),
+                int(np.isfinite(cell[:, :, 0]).any(axis=0).sum()),
                 *mean,
+                *pooled_share_interval(cell[:, :, order[0]]),
+                lead.significant,
             )
         )
     return pd.DataFrame(
         rows,
-        columns=["x", "y", "mode", "share", "sure", "entropy", "second", "worlds", *codes.OUTCOMES],
+        columns=[
+            "x",
+            "y",
+            "mode",
+            "share",
+            "sure",
+            "entropy",
+            "second",
+            "worlds",
+            *codes.OUTCOMES,
+            "low",
+            "high",
+            "significant",
+        ],
     )

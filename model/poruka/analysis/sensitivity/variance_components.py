@@ -6,22 +6,24 @@ import numpy as np
 import pandas as pd
 
 from poruka.analysis.evaluate import DesignResult
+from poruka.analysis.inference import crossed_jackknife, proportion_interval
 
 VARIANCE_SOURCES = ("parameters", "rule variants", "parameters with variants", "chance")
 
 
 def decompose_variance(
-    result: DesignResult,
-    quantities: Sequence[str],
-    variants: str = "",
-    resamples: int = 300,
-    seed: int = 1,
+    result: DesignResult, quantities: Sequence[str], variants: str = ""
 ) -> pd.DataFrame:
     """Return the components of the variance of one world's outcome, with 95 % intervals.
 
-    Points and worlds are resampled. Every point is simulated with every variant and the same
-    worlds, as in a crossed analysis of variance: points and worlds are random effects, variants
-    fixed effects. Chance is all variance between worlds of one point under one variant.
+    Every point is simulated with every variant and the same worlds, as in a crossed analysis of
+    variance: points and worlds are random effects, variants fixed effects. Chance is all variance
+    between worlds of one point under one variant.
+
+    Intervals leave points and worlds out one by one (the jackknife), with Student's quantiles on
+    the scale of log odds. Points count as independent draws: for a Latin hypercube, which covers
+    the ranges more evenly, the intervals are rather too wide; so are those of a part that is 0.
+    With fewer than three points or worlds nothing is known, and intervals run from 0 to 1.
 
     Parameters
     ----------
@@ -37,30 +39,22 @@ def decompose_variance(
         Columns quantity, part, share, low, high, variance (of one world's outcome).
     """
     shape, order = _layout_by_variant(result.points, variants)
-    rng, rows = np.random.default_rng(seed), []
+    rows = []
     for quantity in quantities:
         values = result.quantity_values(quantity)[order].reshape(*shape, result.worlds)
         values = np.where(np.isfinite(values), values, np.nanmean(values, axis=2, keepdims=True))
         parts = estimate_components(values)
-        drawn = np.array(
-            [
-                _variance_shares(
-                    estimate_components(
-                        values[:, rng.integers(shape[1], size=shape[1])][
-                            :, :, rng.integers(result.worlds, size=result.worlds)
-                        ]
-                    )
-                )
-                for _ in range(resamples)
-            ]
-        )
-        low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
         shares = _variance_shares(parts)
+        raw_shares = _raw_shares(values)
+        errors, freedom = crossed_jackknife(values, _raw_shares, axes=(1, 2))
         for index, name in enumerate(VARIANCE_SOURCES):
             if shape[0] > 1 or name in ("parameters", "chance"):
-                rows.append(
-                    (quantity, name, shares[index], low[index], high[index], float(parts.sum()))
-                )
+                low, high = proportion_interval(raw_shares[index], errors[index], freedom[index])
+                if min(shape[1], result.worlds) < 3 and parts.sum() > 0.0:
+                    low, high = 0.0, 1.0
+                # With negative parts set to 0, the shares of the others are a little smaller.
+                low, high = min(low, shares[index]), max(high, shares[index])
+                rows.append((quantity, name, shares[index], low, high, float(parts.sum())))
     return pd.DataFrame(rows, columns=["quantity", "part", "share", "low", "high", "variance"])
 
 
@@ -80,6 +74,13 @@ def _variance_shares(parts: np.ndarray) -> np.ndarray:
     return parts / total if total > 0.0 else np.zeros_like(parts)
 
 
+def _raw_shares(values: np.ndarray) -> np.ndarray:
+    """Return shares of components of which chance may have made some negative: cut off at 0 they
+    would not vary as they do, and their errors come out too small.
+    """
+    return _variance_shares(raw_components(values))
+
+
 def estimate_components(values: np.ndarray) -> np.ndarray:
     """Return the variances due to parameters, variants, both together and chance, for values of
     shape (variants, points, worlds).
@@ -90,6 +91,17 @@ def estimate_components(values: np.ndarray) -> np.ndarray:
     >>> estimate_components(points + worlds).round(2).tolist()
     [1.67, 0.0, 0.0, 0.0]
     """
+    return np.maximum(raw_components(values), 0.0)
+
+
+def raw_components(values: np.ndarray) -> np.ndarray:
+    """Return the components as they come out of the mean squares, some perhaps below 0.
+
+    Examples
+    --------
+    >>> raw_components(np.array([[[0.0, 1.0], [1.0, 0.0]]])).tolist()
+    [-0.5, 0.0, 0.0, 0.5]
+    """
     v, p, w = values.shape
     mean = values.mean()
     by_v, by_p, by_w = values.mean(axis=(1, 2)), values.mean(axis=(0, 2)), values.mean(axis=(0, 1))
@@ -99,8 +111,8 @@ def estimate_components(values: np.ndarray) -> np.ndarray:
     square_pw = (
         v * ((by_pw - by_p[:, None] - by_w[None, :] + mean) ** 2).sum() / max((p - 1) * (w - 1), 1)
     )
-    point = max(0.0, (square_p - square_pw) / (v * w))
-    world = max(0.0, (square_w - square_pw) / (v * p))
+    point = (square_p - square_pw) / (v * w)
+    world = (square_w - square_pw) / (v * p)
     interaction = square_pw / v
     if v == 1:
         return np.array([point, 0.0, 0.0, world + interaction])
@@ -125,9 +137,9 @@ def estimate_components(values: np.ndarray) -> np.ndarray:
     # All existing variants are simulated (a fixed effect), so the variance of a variant drawn at
     # random is (v - 1) / v of the usual estimate.
     share = (v - 1) / v
-    variant = share * max(0.0, (square_v - square_vp - square_vw + square_rest) / (p * w))
-    variant_point = share * max(0.0, (square_vp - square_rest) / w)
-    variant_world = share * max(0.0, (square_vw - square_rest) / p)
+    variant = share * (square_v - square_vp - square_vw + square_rest) / (p * w)
+    variant_point = share * (square_vp - square_rest) / w
+    variant_world = share * (square_vw - square_rest) / p
     return np.array(
         [point, variant, variant_point, world + interaction + variant_world + share * square_rest]
     )

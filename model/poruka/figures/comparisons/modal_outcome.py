@@ -12,24 +12,22 @@ from poruka.figures.base.style import NEAR_BLACK, OUTCOME_STYLES, edge_colour, f
 from poruka.figures.base.wording import parameter_label
 from poruka.utils.coverage import DesignCoverage
 from poruka.utils.labels import format_label
-from poruka.utils.statistics import wilson_interval
-
-Z_95 = 1.959964
+from poruka.utils.statistics import paired_share_interval, wilson_interval
 
 
 def lead_is_significant(share: float, next_share: float, worlds: int) -> bool:
     """Whether the most frequent outcome leads significantly.
 
-    It does where the difference of the two shares lies more than 1.96 standard errors above zero.
+    It does where the 95 % interval of the difference of the two shares of the same worlds lies
+    above 0.
 
     Examples
     --------
     >>> lead_is_significant(0.55, 0.45, 20), lead_is_significant(0.75, 0.25, 20)
     (False, True)
     """
-    lead = share - next_share
-    error = np.sqrt(max(share + next_share - lead * lead, 0.0) / worlds)
-    return bool(lead > Z_95 * error if error > 0 else wilson_interval(worlds, worlds)[0] > 0.5)
+    first, second = (round(part * worlds) for part in (share, next_share))
+    return paired_share_interval(first, second, worlds).low > 0.0
 
 
 def modal_outcome_table(points: pd.DataFrame, x_column: str, y_column: str) -> pd.DataFrame:
@@ -78,8 +76,12 @@ def _add_intervals(rows: list[tuple[Any, ...]], x_column: str, y_column: str) ->
         )
         for x, y, worlds, first, count, second, less in rows
     ]
+    return _name_columns(completed, x_column, y_column)
+
+
+def _name_columns(rows: list[tuple[Any, ...]], x_column: str, y_column: str) -> pd.DataFrame:
     return pd.DataFrame(
-        completed,
+        rows,
         columns=[
             x_column,
             y_column,
@@ -156,14 +158,18 @@ class ModalOutcome(Drawing):
                 point["worlds"],
                 point["mode"],
                 round(point["share"] * point["worlds"]),
+                point["share"],
+                point["low"],
+                point["high"],
                 point["second"],
-                round(point.get(point["second"], 0.0) * point["worlds"]),
+                point.get(point["second"], 0.0),
+                point["significant"],
             )
             for point in points[points["worlds"] > 0].to_dict("records")
         ]
         if not rows:
             raise NothingToDraw("no world is left at any point")
-        figure, table = cls.__new__(cls), _add_intervals(rows, x_factor, y_factor)
+        figure, table = cls.__new__(cls), _name_columns(rows, x_factor, y_factor)
         figure._set_table(table, x_factor, y_factor, coverage or _design_coverage(table), seed)
         figure.axis_labels = naming.factor_label(x_factor), naming.factor_label(y_factor)
         return figure
@@ -175,7 +181,7 @@ class ModalOutcome(Drawing):
         self.title = "The most frequent outcome over two parameters"
         self.caption = format_caption(
             "Colour and hatch: the most frequent outcome; size of the tile: its share of worlds,"
-            " printed below with its Wilson 95 % interval. Pale, with the second outcome named: the"
+            " printed below with its 95 % interval. Pale, with the second outcome named: the"
             " lead is not significant (95 %). All points share their random draws.",
             coverage,
             seed,

@@ -11,7 +11,7 @@ from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.ensemble_access import require_worlds, world_count
 from poruka.figures.base.style import GREY, NEAR_BLACK, OUTCOME_STYLES, format_caption
 from poruka.utils.labels import format_label
-from poruka.utils.statistics import wilson_interval
+from poruka.utils.statistics import Z95, wilson_interval
 
 MIN_WORLDS, MAX_OUTCOME_BANDS = 10, 2
 """Least number of worlds shown, and number of outcomes, the most frequent, drawn with a band."""
@@ -57,7 +57,7 @@ def worlds_needed(share: float, half_width: float) -> int:
     >>> worlds_needed(0.5, 0.05), worlds_needed(0.75, 0.02)
     (385, 1801)
     """
-    return math.ceil(1.959964**2 * share * (1.0 - share) / half_width**2)
+    return math.ceil(Z95**2 * share * (1.0 - share) / half_width**2)
 
 
 class OutcomeConvergence(Drawing):
@@ -156,15 +156,13 @@ class OutcomeConvergence(Drawing):
                     label=f"{format_label(outcome)} {self.final_shares.loc[outcome, 'share']:.1%}",
                 )
         n = np.geomspace(first, self.worlds, 50)
-        right.plot(
-            n, 1.959964 * 0.5 / np.sqrt(n), color=GREY, linewidth=1.0, linestyle=(0, (1, 1.5))
-        )
+        right.plot(n, Z95 * 0.5 / np.sqrt(n), color=GREY, linewidth=1.0, linestyle=(0, (1, 1.5)))
         left.set_ylim(0, 1)
         right.set_ylim(
             0,
             max(
                 1.05 * float(self.table["half_width"].max()),
-                1.03 * 1.959964 * 0.5 / np.sqrt(first),
+                1.03 * Z95 * 0.5 / np.sqrt(first),
                 0.02,
             ),
         )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from poruka.engine.codes import OUTCOMES
 from poruka.figures.base.ensemble_access import last_month, require_events, start_month
-from poruka.utils.statistics import wilson_interval
+from poruka.utils.statistics import Z95, wilson_interval
 
 
 def tenure_table(ensemble: Any) -> pd.DataFrame:
@@ -61,7 +61,7 @@ def kaplan_meier(durations: np.ndarray, observed: np.ndarray) -> pd.DataFrame:
         share *= 1.0 - ended / at_risk
         spread += ended / (at_risk * max(at_risk - ended, 1e-9))
         if 0.0 < share < 1.0:
-            theta = 1.959964 * np.sqrt(spread) / np.log(share)
+            theta = Z95 * np.sqrt(spread) / np.log(share)
             low, high = sorted((share ** np.exp(-theta), share ** np.exp(theta)))
         else:
             low, high = 0.0, wilson_interval(0, at_risk)[1]

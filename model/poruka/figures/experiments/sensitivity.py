@@ -43,6 +43,8 @@ class TornadoFigure(Drawing):
         self.alt = " ".join(
             f"{naming.outcome_label(row.quantity)} responds most to {row.factor}, by"
             f" {row.swing:+.3g} from low to high."
+            if row.clear
+            else f"{naming.outcome_label(row.quantity)} responds to no factor significantly."
             for row in widest.itertuples()
         )
 
@@ -129,15 +131,15 @@ class MorrisFigure(Drawing):
             "own unit of each outcome",
             points=points,
         )
-        top = (
-            table[table["quantity"].isin(self.quantities)]
-            .sort_values("mu_star", ascending=False)
-            .groupby("quantity", sort=False)
-            .head(3)
-        )
+        acting = table[table["survives"] & (table["mu_star"] > 0.0)]
+        strongest = {
+            quantity: acting[acting["quantity"] == quantity].nlargest(3, "mu_star")["factor"]
+            for quantity in self.quantities
+        }
         self.alt = " ".join(
-            f"{naming.outcome_label(quantity)} responds most to {', '.join(rows['factor'])}."
-            for quantity, rows in top.groupby("quantity", sort=False)
+            f"{naming.outcome_label(quantity)} responds "
+            + (f"most to {', '.join(names)}." if len(names) else "to nothing beyond chance.")
+            for quantity, names in strongest.items()
         )
 
     def _draw(self, axes: Any) -> None:

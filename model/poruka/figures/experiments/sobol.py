@@ -47,8 +47,9 @@ class SobolFigure(Drawing):
         self.title = "Sobol indices: which parameters an outcome's variance comes from"
         self.caption = format_caption(
             "Solid: by itself (first order); hatched: with all its interactions (total); 95 %"
-            " intervals from resampled points and worlds. Shares of the variance of the expected"
-            " outcome.",
+            " intervals from resampled points and worlds"
+            + (", approximate with so few base points" if table["approximate"].any() else "")
+            + ". Shares of the variance of the expected outcome.",
             worlds,
             seed,
             points=points,
@@ -57,6 +58,8 @@ class SobolFigure(Drawing):
         self.alt = " ".join(
             f"{naming.outcome_label(row.quantity)}: most from {row.factor}, total index"
             f" {row.ST:.2f} ({row.ST_low:.2f} to {row.ST_high:.2f})."
+            if row.ST_low > 0.0
+            else f"{naming.outcome_label(row.quantity)}: no total index differs from 0."
             for row in top.itertuples()
             if row.quantity in self.quantities
         )
