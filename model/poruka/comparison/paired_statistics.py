@@ -1,6 +1,5 @@
 """Statistics of paired worlds: when each pair diverges, how far indices and outcomes differ."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,9 +7,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.comparison.traced_world import find_unmatched_events
-
-# Standard normal quantile of a two-sided 95 % interval.
-_Z_95 = 1.959964
+from poruka.utils.statistics import paired_share_interval, t_interval
 
 
 def first_index_differences(
@@ -49,9 +46,9 @@ def index_difference_table(
     -------
     pandas.DataFrame
         Columns index, mean (branch less parent, over the months since the divergence), low, high
-        (95 % interval over worlds), at_end, in_spreads (mean in standard deviations of the parent's
-        worlds or, for one world, of its months), higher (share of worlds in which the branch lies
-        higher); the most different first.
+        (Student's 95 % interval over worlds), at_end, in_spreads (mean in standard deviations of
+        the parent's worlds or, for one world, of its months), higher (share of worlds in which the
+        branch lies higher); the most different first.
     """
     rows = []
     since_divergence = np.arange(months)[None, :] >= divergence_months[:, None]
@@ -61,13 +58,13 @@ def index_difference_table(
         means = means / since_divergence.sum(axis=1)
         count, mean = len(means), float(means.mean())
         spread = float(parent.mean(axis=1).std() if count > 1 else parent.std())
-        half = _Z_95 * float(means.std(ddof=1)) / np.sqrt(count) if count > 1 else np.nan
+        low, high = t_interval(means)
         rows.append(
             {
                 "index": name,
                 "mean": mean,
-                "low": mean - half,
-                "high": mean + half,
+                "low": low,
+                "high": high,
                 "at_end": float(differences[:, -1].mean()),
                 "in_spreads": mean / spread if spread > 1e-12 else 0.0,
                 "higher": float((means > 0).mean()),
@@ -90,8 +87,7 @@ def paired_outcome_shares(outcomes: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns outcome, parent, branch (shares of worlds), difference (branch less parent), low,
-        high (its 95 % interval, after Agresti and Min, who add half a pair to each cell); the most
-        frequent first.
+        high (its 95 % interval, after Bonett and Price); the most frequent first.
 
     Examples
     --------
@@ -107,18 +103,15 @@ def paired_outcome_shares(outcomes: pd.DataFrame) -> pd.DataFrame:
         in_parent, in_branch = (outcomes[side] == outcome for side in ("parent", "branch"))
         gained = int((in_branch & ~in_parent).sum())
         lost = int((in_parent & ~in_branch).sum())
-        count = len(outcomes) + 2
-        centre = (gained - lost) / count
-        variance = gained + lost + 1 - (gained - lost) ** 2 / count
-        half = _Z_95 * math.sqrt(variance) / count
+        low, high = paired_share_interval(gained, lost, len(outcomes))
         rows.append(
             {
                 "outcome": outcome,
                 "parent": in_parent.mean(),
                 "branch": in_branch.mean(),
                 "difference": in_branch.mean() - in_parent.mean(),
-                "low": centre - half,
-                "high": centre + half,
+                "low": low,
+                "high": high,
             }
         )
     return pd.DataFrame(rows)
