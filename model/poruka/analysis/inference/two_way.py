@@ -1,0 +1,75 @@
+"""Standard errors of figures of a table whose rows and columns are both drawn: points or
+trajectories of a design, and worlds that all of them share.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+
+class TwoWayVariance(NamedTuple):
+    """The variance of an estimate, and the degrees of freedom of Student's t that go with it."""
+
+    variance: float
+    degrees_of_freedom: float
+
+
+def two_way_variance(influence: np.ndarray) -> TwoWayVariance:
+    """Return the variance of an estimate made from points and worlds, neither of which repeat.
+
+    All worlds of a point share its numbers, and world k of all points shares its luck. So points
+    and worlds each add variance, and what each single world of a point adds is in both sums and
+    taken out once (Cameron, Gelbach and Miller 2011). Where the luck of points is their own, the
+    part of worlds is about 0 and points alone count.
+
+    Parameters
+    ----------
+    influence : ndarray of float, shape (points, worlds)
+        What each world of each point adds to the estimate, around 0: for a mean
+        ``(values - mean) / values.size``. Zero for what was left out.
+
+    Returns
+    -------
+    TwoWayVariance
+        NaN where there are fewer than two points.
+
+    Examples
+    --------
+    >>> luck = np.random.default_rng(1).normal(size=10)
+    >>> values = np.tile(luck, (50, 1))  # fifty points which differ in nothing
+    >>> found = two_way_variance((values - values.mean()) / values.size)
+    >>> bool(np.isclose(found.variance, luck.var(ddof=1) / 10)), round(found.degrees_of_freedom)
+    (True, 9)
+    """
+    points, worlds = influence.shape
+    if points < 2:
+        return TwoWayVariance(math.nan, math.nan)
+    of_points = points / (points - 1) * float((influence.sum(axis=1) ** 2).sum())
+    of_worlds = 0.0
+    if worlds > 1:
+        shared = float((influence.sum(axis=0) ** 2).sum())
+        of_worlds = worlds / (worlds - 1) * max(0.0, shared - float((influence**2).sum()))
+    variance = of_points + of_worlds
+    return TwoWayVariance(
+        variance, combine_degrees_of_freedom(of_points, points - 1, of_worlds, worlds - 1)
+    )
+
+
+def combine_degrees_of_freedom(
+    of_points: float, point_freedom: float, of_worlds: float, world_freedom: float
+) -> float:
+    """Return degrees of freedom between those of points and of worlds, by their variances.
+
+    Satterthwaite's would exceed both where the parts are alike, which is too much for parts of
+    which one is a difference.
+
+    Examples
+    --------
+    >>> combine_degrees_of_freedom(1.0, 20, 1.0, 5)
+    8.0
+    """
+    variance = of_points + of_worlds
+    if variance <= 0.0:
+        return float(point_freedom)
+    return variance / (of_points / point_freedom + of_worlds / max(1.0, world_freedom))
