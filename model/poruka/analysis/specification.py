@@ -165,14 +165,20 @@ class Sensitivity(StrictModel):
     worlds: int = Field(
         0, ge=0, le=5000, description="worlds of every point, if not those of the experiment"
     )
+    false_discovery_rate: float = Field(
+        0.05,
+        gt=0.0,
+        lt=0.5,
+        description="share of false ones among the effects that survive the screening, on average",
+    )
     keep: float = Field(
         0.1,
         ge=0.0,
         lt=1.0,
-        description="share of the largest effect below which a number is dropped",
+        description="share of the largest effect below which a number that survives is dropped",
     )
     most: int = Field(6, ge=1, le=100, description="numbers that go on to the Sobol design at most")
-    resamples: int = Field(300, ge=20, le=100_000)
+    resamples: int = Field(300, ge=20, le=100_000, description="for the intervals of Sobol indices")
     seed: int = Field(1, ge=0)
 
 

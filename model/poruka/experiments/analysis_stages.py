@@ -134,16 +134,14 @@ def run_sensitivity(
             evaluate(points, f"Morris, {len(points)} points"),
             bounds,
             quantities,
-            specification.resamples,
             specification.seed,
-            specification.keep,
-            specification.most,
+            specification.false_discovery_rate,
         )
         results.append(
             AnalysisResult("morris", specification, table, {"points": len(points), "worlds": count})
         )
-        surviving = table.loc[table["survives"], "factor"].drop_duplicates()
-        bounds = {name: limits for name, limits in bounds.items() if name in set(surviving)}
+        selected = morris.select_factors(table, specification.keep, specification.most)
+        bounds = {name: limits for name, limits in bounds.items() if name in selected}
     if specification.method != "morris" and bounds:
         points = sobol.build_saltelli_design(bounds, specification.base, specification.seed)
         table = sobol.compute_sobol_indices(

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable
 
+from poruka.analysis.inference.sign_flips import fewest_units
 from poruka.analysis.patterns import load_patterns
 from poruka.analysis.specification import Experiment
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
@@ -159,6 +160,14 @@ def _validate_sensitivity(experiment: Experiment) -> None:
         raise BadInput(
             f"[sensitivity] base is {sensitivity.base}; a Sobol design needs a power of two, such"
             f" as {1 << sensitivity.base.bit_length() - 1}."
+        )
+    worlds = sensitivity.worlds or experiment.worlds
+    needed = fewest_units(sensitivity.false_discovery_rate)
+    if sensitivity.method != "sobol" and worlds < needed:
+        raise BadInput(
+            f"[sensitivity] screens with {worlds} worlds at each point, too few to tell any effect"
+            f" from luck at a false discovery rate of {sensitivity.false_discovery_rate:g}; give at"
+            f" least {needed} worlds."
         )
 
 
