@@ -55,9 +55,15 @@ def table_caption(analysis: AnalysisResult) -> str:
         "tornado": "Each end of each factor against the base point",
         "modes": "The most frequent outcome of each point, its share, and its lead",
         "split": "Shares of the variance of one world's outcome, with 95 % intervals",
-        "prim": "The conditions of the chosen box (quasi-p: probability of so many cases)",
+        "prim": (
+            "The conditions of the chosen box (p: probability of the gain of each side on the"
+            " points held out, if that side made no difference)"
+        ),
         "tree": "The nodes of the tree",
-        "morris": "Effects of the whole range of each parameter",
+        "morris": (
+            "Effects of the whole range of each parameter (rms: their size without luck; p of each"
+            " alone; q: false discovery rate among all)"
+        ),
         "sobol": "First-order and total indices",
     }[analysis.kind]
 

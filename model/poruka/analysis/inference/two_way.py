@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from poruka.utils.statistics import Interval, t_quantile, wilson_interval
+
 
 class TwoWayVariance(NamedTuple):
     """The variance of an estimate, and the degrees of freedom of Student's t that go with it."""
@@ -73,3 +75,34 @@ def combine_degrees_of_freedom(
     if variance <= 0.0:
         return float(point_freedom)
     return variance / (of_points / point_freedom + of_worlds / max(1.0, world_freedom))
+
+
+def share_interval(share: float, influence: np.ndarray, level: float = 0.95) -> Interval:
+    """Return the interval of a share of worlds that come in points and may have luck in common.
+
+    Wilson's, for as many independent worlds as would give the same variance: it stays within 0 and
+    1. Where all worlds agree, each point counts as one.
+
+    Parameters
+    ----------
+    share : float
+    influence : ndarray of float, shape (points, worlds)
+        As for :func:`two_way_variance`; only points that have a part in the share.
+    level : float
+
+    Examples
+    --------
+    >>> in_box = np.repeat([[1.0], [0.0]], [15, 5], axis=0).repeat(10, axis=1)
+    >>> ends = share_interval(0.75, (in_box - 0.75) / in_box.size)
+    >>> [round(end, 2) for end in ends]  # as wide as 20 worlds have it, not 200
+    [0.51, 0.9]
+    """
+    points = len(influence)
+    if points < 2:
+        return Interval(0.0, 1.0)
+    found = two_way_variance(influence)
+    worlds = float(points)
+    if found.variance > 0.0 and 0.0 < share < 1.0:
+        worlds = share * (1.0 - share) / found.variance
+    quantile = t_quantile(found.degrees_of_freedom, level)
+    return Interval(*wilson_interval(share * worlds, worlds, quantile))
