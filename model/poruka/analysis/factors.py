@@ -203,8 +203,12 @@ class Factor(StrictModel):
         if self.happens is not None:
             actions = {key: names for key, names in self.happens.model_dump().items() if names}
             return scenario.intervene(calendar.date_of(round(value)), **actions)
+        return scenario.change(self.settings(value, calendar))
+
+    def settings(self, value: Any, calendar: Scenario) -> dict[str, Any]:
+        """Return what the scenario's keys are set to; months are counted on the calendar."""
         setting = calendar.date_of(round(value)) if self.is_date else float(value)
-        return scenario.change(dict.fromkeys(self.scenario_keys, setting))
+        return dict.fromkeys(self.scenario_keys, setting)
 
     def validate_factor(self, load_base: Callable[[str], Scenario]) -> None:
         """Raise an error if the factor cannot be used.

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from poruka.analysis.arm import Arm
 from poruka.analysis.factors import Factor, FactorLevel, FactorValue, MovedIntervention
 from poruka.analysis.patterns import QuantityRange
+from poruka.analysis.screening_specification import ScreenedGroup, Screening
 from poruka.utils.toml_data import StrictModel
 
 DesignKind = Literal[
@@ -237,6 +238,7 @@ class Experiment(StrictModel):
     precision: Precision | None = None
     analysis: list[Analysis] = []
     sensitivity: Sensitivity | None = None
+    screening: Screening | None = None
     calibration: Calibration | None = None
 
     @property
@@ -268,6 +270,8 @@ EXPERIMENT_SCHEMAS: dict[str, type[BaseModel]] = {
     "design": Design,
     "precision": Precision,
     "sensitivity": Sensitivity,
+    "screening": Screening,
+    "group": ScreenedGroup,
     "calibration": Calibration,
     "target": TargetValue,
     "factor": Factor,

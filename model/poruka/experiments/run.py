@@ -21,6 +21,7 @@ from poruka.experiments.calibration_stage import run_calibration
 from poruka.experiments.catalogue import LoadedExperiment
 from poruka.experiments.experiment_result import ExperimentResult
 from poruka.experiments.result_folder import lock_result_folder
+from poruka.experiments.screening_stage import run_screening
 from poruka.simulation.runner import compile_rules
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.errors import BadInput
@@ -99,6 +100,10 @@ def _run_stages(
         result.analyses = [run_analysis(analysis, result) for analysis in experiment.analysis]
     if experiment.sensitivity is not None:
         result.analyses += run_sensitivity(experiment.sensitivity, result, model, worlds, progress)
+    if experiment.screening is not None:
+        result.analyses.append(
+            run_screening(experiment.screening, loaded, seed, cache, worlds, progress)
+        )
     if experiment.calibration is not None:
         result.calibration_result = run_calibration(
             experiment.calibration, result, model, cache, folder, progress

@@ -16,6 +16,7 @@ from poruka.experiments.analysis_validation import (
     require_outcomes,
     validate_analysis,
 )
+from poruka.experiments.screening_plan import validate_screening
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.scoring import read_observed_record
 from poruka.utils.errors import BadInput, unknown_name_error
@@ -56,10 +57,12 @@ def validate_experiment(experiment: Experiment, load_base: Callable[[str], Scena
     if (
         experiment.design is None
         and experiment.sensitivity is None
+        and experiment.screening is None
         and experiment.calibration is None
     ):
         raise BadInput(
-            "there is nothing to do: give a [design], a [sensitivity] or a [calibration]."
+            "there is nothing to do: give a [design], a [sensitivity], a [screening] or a"
+            " [calibration]."
         )
     for factor in experiment.factor:
         factor.validate_factor(load_base)
@@ -79,6 +82,8 @@ def validate_experiment(experiment: Experiment, load_base: Callable[[str], Scena
         validate_analysis(experiment, analysis, scenario)
     if experiment.sensitivity is not None:
         _validate_sensitivity(experiment)
+    if experiment.screening is not None:
+        validate_screening(experiment, load_base)
     if experiment.calibration is not None:
         _validate_calibration(experiment, scenario)
 

@@ -7,6 +7,7 @@ from poruka.figures.comparisons.modal_outcome import ModalOutcome
 from poruka.figures.experiments.discovery import PrimFigure, TreeFigure
 from poruka.figures.experiments.main_effects import CurveFigure, EffectsFigure
 from poruka.figures.experiments.mean_convergence import ConvergenceFigure
+from poruka.figures.experiments.screening import ScreeningFigure
 from poruka.figures.experiments.sensitivity import MorrisFigure, TornadoFigure
 from poruka.figures.experiments.sobol import SobolFigure, YearlySensitivityFigure
 from poruka.figures.experiments.variance_sources import VarianceComponentsFigure
@@ -70,6 +71,8 @@ def build_figures(
         return [("prim", PrimFigure(analysis.details, naming, points, worlds, seed))]
     if analysis.kind == "tree":
         return [("tree", TreeFigure(analysis.details, naming, points, worlds, seed))]
+    if analysis.kind == "screening":
+        return [("screening", ScreeningFigure(analysis.details, naming, specification, seed))]
     figure_class = MorrisFigure if analysis.kind == "morris" else SobolFigure
     figures: list[tuple[str, Drawing]] = [
         (

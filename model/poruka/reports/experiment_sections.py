@@ -29,6 +29,7 @@ HEADINGS = {
     "tree": "Conditions: a tree",
     "morris": "Screening",
     "sobol": "Sobol indices",
+    "screening": "Which numbers matter",
 }
 
 

@@ -37,6 +37,9 @@ def page_table(analysis: AnalysisResult, answer: ExperimentResult) -> pd.DataFra
         "effects": ["against"],
     }.get(analysis.kind, [])
     table = analysis.table.drop(columns=dropped_columns)
+    if analysis.kind == "screening":
+        # All others, and the effect that would have been found in each, are in the full table.
+        return table[table["moves"]].drop(columns=["group", "passed", "moves"])
     if analysis.kind in ("morris", "sobol"):
         # The years of an index are in the figure and in the full table.
         quantities = [outcome.quantity for outcome in answer.experiment.outcome]
@@ -65,6 +68,10 @@ def table_caption(analysis: AnalysisResult) -> str:
             " alone; q: false discovery rate among all)"
         ),
         "sobol": "First-order and total indices",
+        "screening": (
+            "Numbers that move something: effects of moving each alone from its default to the ends"
+            " of its range, with 95 % intervals (q: false discovery rate)"
+        ),
     }[analysis.kind]
 
 
