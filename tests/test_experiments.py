@@ -420,6 +420,7 @@ unit = "date"
             ),
             {"morris", "morris-control", "sobol", "sobol-control"},
         ),
+        ("[screening]\nblocks = 20\nworlds = 8\n", {"screening"}),
         (
             (
                 '[calibration]\npatterns = ["P14"]\nfigures ='

@@ -170,7 +170,9 @@ def _screen_members(
     for first in range(0, plan.blocks, at_once):
         blocks = range(first, min(plan.blocks, first + at_once))
         points = build_block_points(scenario.ranges, groups, moves, blocks)
-        model = scenario.model.with_point_seeds(np.repeat([1 + block for block in blocks], size))
+        model = scenario.model.with_point_seeds(
+            [1 + block for block in blocks for _ in range(size)]
+        )
         made = model.values(points, quantities, 1, progress)
         values.append(made[:, 0].reshape(len(blocks), size, len(quantities)))
     simulated = np.concatenate(values)

@@ -31,8 +31,8 @@ class ScreeningFigure(Drawing):
         self.grid = (1, len(self.scenarios))
         longest = max(1, *map(len, self.rows.values()))
         self.size = (
-            (2.6 + 0.45 * len(self.quantities)) * len(self.scenarios) + 1.5,
-            1.8 + 0.22 * longest,
+            (3.0 + 0.45 * len(self.quantities)) * len(self.scenarios) + 2.0,
+            3.6 + 0.22 * longest,
         )
         screened = result.numbers["factor"].nunique()
         self.title = "Which numbers move which outcomes"
@@ -47,21 +47,27 @@ class ScreeningFigure(Drawing):
             seed,
             points=1 + 2 * int(self.result.groups["passed"].sum()),
         )
-        self.alt = " ".join(self._describe(name, screened) for name in self.scenarios)
+        self.alt = " ".join(self._describe(name, screened, plan) for name in self.scenarios)
 
     def _strongest(self, scenario: str) -> list[str]:
         rows = self.table[self.table["scenario"] == scenario]
         share = rows.groupby("factor", sort=False)["share"].sum()
         return list(share.sort_values(ascending=False, kind="stable").index[:MAX_NUMBERS])
 
-    def _describe(self, scenario: str, screened: int) -> str:
+    def _describe(self, scenario: str, screened: int, plan: Screening) -> str:
+        passed = self.result.passed_in_all[scenario]
+        limited = (
+            f" {passed} passed the first stage, more than the {plan.most} that could go on."
+            if passed > plan.most
+            else ""
+        )
         rows = self.table[self.table["scenario"] == scenario]
         found = rows["factor"].nunique()
         if not found:
-            return f"{scenario}: none of {screened} numbers moves an outcome detectably."
+            return f"{scenario}: none of {screened} numbers moves an outcome detectably.{limited}"
         return (
             f"{scenario}: {found} of {screened} numbers move an outcome, most of all"
-            f" {', '.join(self.rows[scenario][:3])}."
+            f" {', '.join(self.rows[scenario][:3])}.{limited}"
         )
 
     def _draw(self, axes: Any) -> None:
