@@ -28,7 +28,7 @@ def run_screening(
     """Return the screening of an experiment's numbers in each of its countries."""
     experiment = loaded.experiment
     factors = screened_factors(experiment, screening)
-    plan = screening if worlds is None else screening.model_copy(update={"worlds": max(8, worlds)})
+    plan = screening if worlds is None else screening.model_copy(update={"worlds": worlds})
     scenarios = {
         name: _screened_scenario(name, loaded, factors, seed, cache)
         for name in screening.scenarios or [experiment.scenario]
