@@ -21,6 +21,7 @@ from scipy.special import expit
 
 from poruka.analysis.discovery.cases import CaseWorlds
 from poruka.analysis.discovery.decision_tree import auc, auc_interval
+from poruka.analysis.discovery.prim import worlds_in_box
 from poruka.analysis.discovery.scenario_discovery import evaluate_on_held_out, run_prim
 from poruka.analysis.evaluate import AnalyticModel, DesignResult, evaluate_points
 from poruka.analysis.patterns import QuantityRange
@@ -163,18 +164,38 @@ def test_conditions_that_do_nothing_are_not_in_a_box():
     """Proposition 3: 25 designs of 100 points, ten worlds each, and five factors of which one
     decides; a side that does nothing stays in at most one of ten boxes (in four of ten with version
     0.2, which took worlds of a point for independent and one p-value for both ends), the side that
-    decides in at least seven of ten.
+    decides in at least seven of ten. From the search to the held-out half, the intervals of what
+    was found hold the truth in at least 44 of 50 cases, where 95 % of them would be 47.5.
     """
-    false, true = [], []
+    rng, false, true, held = np.random.default_rng(4), [], [], []
+    other = pd.DataFrame(rng.uniform(size=(100_000, 5)), columns=["x", "a", "b", "c", "d"])
+    odds = 5.0 * (other["x"] - 0.7) + rng.normal(size=(2, len(other))).T @ [2.0, 0.5]
+    chance = expit(odds.to_numpy())
     for seed in range(25):
         rng = np.random.default_rng(seed)
         points = pd.DataFrame(rng.uniform(size=(100, 5)), columns=["x", "a", "b", "c", "d"])
         _, is_case = draw_worlds(rng, 100, 10, 0.5, points["x"].to_numpy())
-        found = run_prim(
+        result = run_prim(
             DesignResult(points, ("fall",), is_case.astype(float)[:, :, None]),
             PrimAnalysis(kind="prim", where=QuantityRange(quantity="fall", low=1.0)),
-        ).condition_table.set_index("factor")
+        )
+        inside = worlds_in_box(result.box.limits, other)
+        truth = {"density": chance[inside].mean(), "coverage": chance[inside].sum() / chance.sum()}
+        ends = result.held_out
+        held += [ends[f"{name}_low"] <= truth[name] <= ends[f"{name}_high"] for name in truth]
+        found = result.condition_table.set_index("factor")
         sides = found[["p_low", "p_high"]].notna()
         true.append("x" in found.index and bool(sides.loc["x", "p_low"]))
         false.append(int(sides.to_numpy().sum()) > true[-1])
+    assert sum(held) >= 44, sum(held)
     assert np.mean(false) <= 0.1 and np.mean(true) >= 0.7, (np.mean(false), np.mean(true))
+
+
+def test_many_worlds_are_flipped_in_batches():
+    """Proposition 2: 1,000 worlds; idle numbers are not taken for others, a small effect is found,
+    and no table of a thousand by a thousand worlds is made for each number.
+    """
+    bounds = {f"n{k}": (0.0, 1.0) for k in range(3)}
+    model = AnalyticModel({"y": lambda p: 0.3 * p["n1"]}, noise=1.0, seed=2)
+    played = evaluate_points(sample_morris_trajectories(bounds, 4, seed=1), model, ["y"], 1000)
+    assert screen_factors(played, bounds, ["y"])["survives"].tolist() == [False, True, False]

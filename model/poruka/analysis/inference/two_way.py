@@ -41,7 +41,7 @@ def two_way_variance(influence: np.ndarray) -> TwoWayVariance:
     >>> luck = np.random.default_rng(1).normal(size=10)
     >>> values = np.tile(luck, (50, 1))  # fifty points which differ in nothing
     >>> found = two_way_variance((values - values.mean()) / values.size)
-    >>> round(found.variance / (luck.var(ddof=1) / 10), 2), round(found.degrees_of_freedom)
+    >>> round(10.0 * found.variance / float(luck.var(ddof=1)), 2), round(found.degrees_of_freedom)
     (0.98, 9)
     """
     points, worlds = influence.shape

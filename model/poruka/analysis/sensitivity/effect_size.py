@@ -83,9 +83,9 @@ def _size_interval(
     quantile = t_quantile(freedom, level)
     # Without any effect, products of different worlds vary by this much.
     scaled = values / np.sqrt(worlds * (worlds - 1))
-    products = scaled.T @ scaled
-    off_diagonal = products - np.diag(np.diag(products))
-    without = min(variance, 2.0 * float((off_diagonal**2).sum()) / points**2)
+    all_pairs = float(((scaled @ scaled.T) ** 2).sum())
+    same_world = float(((scaled**2).sum(axis=0) ** 2).sum())
+    without = min(variance, 2.0 * max(0.0, all_pairs - same_world) / points**2)
     size = math.sqrt(max(0.0, square))
     if square <= 0.0:
         return size, 0.0, math.sqrt(max(0.0, square + quantile * math.sqrt(without)))
@@ -125,14 +125,24 @@ def flipped_statistics(effects: np.ndarray, flips: np.ndarray) -> tuple[np.ndarr
     ----------
     effects : ndarray of float, shape (points, numbers, worlds)
         NaN where a world failed.
-    flips : ndarray of float, shape (flips, worlds)
-        As :func:`poruka.analysis.inference.sign_flips.draw_sign_flips` gives them.
+    flips : ndarray of float, shape (flips, units)
+        As :func:`poruka.analysis.inference.sign_flips.draw_sign_flips` gives them. With fewer units
+        than worlds, neighbouring worlds are flipped together.
 
     Returns
     -------
     tuple of ndarray, shape (flips, numbers)
+
+    Examples
+    --------
+    >>> rising = 1.0 + np.random.default_rng(1).normal(size=(5, 1, 8))
+    >>> signs = np.array([[1.0] * 8, [1.0, -1.0] * 4])
+    >>> own, typical = flipped_statistics(rising, signs)
+    >>> bool(own[0, 0] > own[1, 0]), bool(typical[0, 0] > typical[1, 0])
+    (True, True)
     """
-    values = np.nan_to_num(effects).transpose(1, 0, 2)
+    starts = np.linspace(0, effects.shape[2], flips.shape[1], endpoint=False).astype(int)
+    values = np.add.reduceat(np.nan_to_num(effects), starts, axis=2).transpose(1, 0, 2)
     sums = values.sum(axis=1)
     found = np.zeros((2, len(flips), len(values)))
     for products in (

@@ -14,6 +14,8 @@ from poruka.utils.errors import BadInput
 FactorBounds = Mapping[str, tuple[float, float]]
 """Factor to the lower and upper limit of its range."""
 MORRIS_LEVELS = 4
+MOST_UNITS = 100
+"""Units whose signs are flipped; more worlds are flipped in as many batches."""
 
 
 def import_salib(part: str) -> Any:
@@ -122,7 +124,7 @@ def screen_factors(
         all), survives.
     """
     analyse = import_salib("analyze.morris").analyze
-    flips = draw_sign_flips(result.worlds, np.random.default_rng(seed))
+    flips = draw_sign_flips(min(result.worlds, MOST_UNITS), np.random.default_rng(seed))
     units, rows, statistics = _to_unit_cube(result, bounds), [], []
     for quantity in quantities:
         effects = elementary_effects(result, bounds, quantity)
