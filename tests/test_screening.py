@@ -182,6 +182,24 @@ def test_what_changes_nothing_shows_no_effect_and_failed_worlds_stop_nothing():
     assert failing.loc[failing["factor"] == "n9", "passed"].all()
 
 
+def test_a_number_that_could_not_go_on_is_not_said_to_do_nothing():
+    """Proposition 5: of two numbers that pass only one may go on; the other has no effect that it
+    would have been found with, and the count says that two passed.
+    """
+    names, groups = numbered(25)
+    model = AnalyticModel({"y": lambda p: 3.0 * p["n1"] + 5.0 * p["n2"]}, 0.5, 1)
+    result = screen_groups(
+        {"here": ScreenedScenario(model, dict.fromkeys(names, SIDES))},
+        groups,
+        ["y"],
+        Screening(blocks=80, worlds=20, most=1, pass_level=0.001),
+    )
+    numbers = result.numbers.set_index("factor")
+    assert numbers.loc[numbers["moves"]].index.tolist() == ["n2"]
+    assert result.passed_in_all == {"here": 2}
+    assert numbers.index[numbers["detectable"].isna()].tolist() == ["n1"]
+
+
 def test_luck_is_given_block_by_block():
     """Proposition 6: points of one block share it, those of two do not, whatever else is asked."""
     model = AnalyticModel({"y": idle}, noise=1.0, common_random_numbers=True)
