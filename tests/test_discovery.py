@@ -1,10 +1,10 @@
 """Discovery: conditions that were planted are found again, and nothing is found where there is
 nothing.
 
-1. PRIM peels as a reference implementation does, box for box.
+1. PRIM offers boxes at least as good as those of a reference implementation, at every coverage.
 2. A planted box is found, with levels as well as numbers; conditions that do nothing are dropped.
 3. What is found on half of the points is tried on the other half, and the held-out figures say so
-   when it was luck.
+   when it was luck; each side of a condition is tested by itself, with points as the unit.
 4. A tree finds the planted division; its ranking of new worlds is as good as the plant allows, and
    no better than chance where there is nothing.
 5. Where no world or every world is a case, that is said.
@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from poruka.analysis.discovery.box_tests import BoxSide, prune_box, side_p_values
 from poruka.analysis.discovery.decision_tree import auc, grow_tree
 from poruka.analysis.discovery.prim import (
     evaluate_box,
+    find_full_ranges,
     peel,
-    prune,
-    quasi_p_values,
     tradeoff_table,
     worlds_in_box,
 )
@@ -56,27 +56,52 @@ def planted(points=300, worlds=4, seed=1, signal=0.9, ground=0.05):
     )
 
 
-def test_boxes_are_those_of_a_reference():
+def densest(boxes, coverage):
+    """Return the density of the densest box that holds a share of the cases."""
+    return boxes.loc[boxes["coverage"] >= coverage, "density"].max()
+
+
+def test_boxes_are_as_good_as_those_of_a_reference():
     """Proposition 1: ema_workbench 2.5.3 (lenient1, alpha and smallest mass 0.05) on the same 600
-    worlds; its peeling is kept in `reference/`.
+    worlds; its peeling is kept in `reference/`. Where it ends, the peeling of version 0.2 ended
+    too, at the first cut without gain.
     """
     worlds, theirs = (
         pd.read_csv(REFERENCE / "prim_worlds.csv"),
         pd.read_csv(REFERENCE / "prim_ema_workbench.csv"),
     )
     cases, conditions = worlds.pop("case").to_numpy(dtype=bool), worlds
-    boxes = peel(conditions, cases, alpha=0.05, min_mass=0.05)
-    ours = tradeoff_table(boxes)
-    assert (
-        len(ours) == len(theirs)
-        and ours["conditions"].iloc[-1] == theirs["conditions"].iloc[-1] == 2
-    )
-    for name in ("coverage", "density", "mass"):
-        assert np.abs(ours[name] - theirs[name]).max() <= 0.04, name
-    last = theirs.iloc[-1]
-    for name in conditions:
-        low, high = boxes[-1].limits.get(name, (conditions[name].min(), conditions[name].max()))
-        assert abs(low - last[f"{name}_low"]) <= 0.01 and abs(high - last[f"{name}_high"]) <= 0.01
+    ours = tradeoff_table(peel(conditions, cases, alpha=0.05, min_mass=0.05))
+    for coverage in np.arange(0.3, 1.0, 0.1):
+        assert densest(ours, coverage) >= densest(theirs, coverage) - 1e-9, coverage
+
+
+@pytest.mark.parametrize(
+    ("outcome", "theirs"),
+    [
+        ("less than 10%", {0.5: 0.863, 0.6: 0.414, 0.7: 0.315, 0.8: 0.216, 0.9: 0.181}),
+        ("greater than 90%", {0.5: 0.959, 0.6: 0.915, 0.7: 0.840, 0.8: 0.640, 0.9: 0.503}),
+    ],
+)
+def test_boxes_of_the_classic_data_are_as_good_as_those_of_a_reference(outcome, theirs):
+    """Proposition 1: the 882 runs of Bryant and Lempert (2010), as ema_workbench ships them; the
+    densities of ema_workbench 2.5.3 at each coverage (lenient1, alpha and smallest mass 0.05).
+    Version 0.2 had 0.873 and 0.741 where it has 0.959 and 0.840.
+    """
+    runs = pd.read_csv(REFERENCE / "prim_bryant_lempert.csv")
+    ours = tradeoff_table(peel(runs[runs.columns[:9]], runs[outcome].to_numpy(dtype=bool)))
+    for coverage, density in theirs.items():
+        assert densest(ours, coverage) >= density, coverage
+
+
+def test_a_cut_without_gain_does_not_end_the_peeling():
+    """Proposition 1: cases where a and b are both low or both high. No first cut gains anything;
+    half of the cases lie in a box without any other world.
+    """
+    a, b = (axis.ravel() for axis in np.meshgrid(np.arange(20.0), np.arange(20.0)))
+    conditions = pd.DataFrame({"a": a, "b": b})
+    boxes = tradeoff_table(peel(conditions, (a < 10) == (b < 10), alpha=0.05))
+    assert densest(boxes, 0.45) == 1.0
 
 
 def test_a_planted_box_is_found_and_idle_conditions_are_not():
@@ -85,10 +110,12 @@ def test_a_planted_box_is_found_and_idle_conditions_are_not():
     found = run_prim(played, BOX)
     assert set(found.box.limits) == {"x", "order"} and found.box.limits["order"] == {"old"}
     assert abs(found.box.limits["x"][0] - 0.6) < 0.05 and found.box.density > 0.8
-    assert (found.condition_table.set_index("factor")["quasi_p"] < 0.01).all()
+    conditions = found.condition_table.set_index("factor")
+    assert conditions.loc["x", "p_low"] < 0.01 and np.isnan(conditions.loc["x", "p_high"])
+    assert conditions.loc["order", "p_levels"] < 0.01
     assert (
         found.tradeoff["coverage"].is_monotonic_decreasing
-        or found.tradeoff["coverage"].iloc[-1] >= found.tradeoff["coverage"].iloc[-2]
+        and found.tradeoff["density"].is_monotonic_increasing
     )
     assert found.tradeoff["mass"].iloc[0] == found.tradeoff["coverage"].iloc[0] == 1.0
 
@@ -106,11 +133,52 @@ def test_a_box_holds_what_it_says():
         and box.coverage == cases[by_hand].sum() / cases.sum()
         and box.mass == by_hand.mean()
     )
-    assert (
-        quasi_p_values({"y": (0.2, 0.8)}, conditions, cases)["y"] > 0.05
-        and prune(evaluate_box({"y": (0.2, 0.8)}, conditions, cases), conditions, cases).limits
-        == {}
+
+
+def test_each_side_of_a_condition_is_tested_by_itself():
+    """Proposition 3: cases above 0.6; the lower end of a range decides, its upper end does not, and
+    a level is tested within points that were simulated at all levels.
+    """
+    played = planted()
+    conditions = played.points.loc[played.points.index.repeat(4)].reset_index(drop=True)
+    cases = played.quantity_values("fall").ravel() == 1.0
+    whole, points = find_full_ranges(conditions), np.repeat(np.arange(300), 4)
+    limits = {"x": (0.6, 0.9), "y": (0.2, whole["y"][1]), "order": frozenset({"old"})}
+    p = side_p_values(limits, whole, conditions, cases, points)
+    assert p[BoxSide("x", "low")] <= 0.01 and p[BoxSide("order", "levels")] <= 0.01
+    assert p[BoxSide("x", "high")] > 0.05 and p[BoxSide("y", "low")] > 0.05
+    kept, p = prune_box(limits, whole, conditions, cases, points)
+    assert kept == {"x": (0.6, whole["x"][1]), "order": frozenset({"old"})} and len(p) == 2
+    crossed = pd.DataFrame({"x": np.repeat(np.linspace(0, 1, 30), 2), "order": ["a", "b"] * 30})
+    p = side_p_values(
+        {"order": frozenset({"a"})},
+        find_full_ranges(crossed),
+        crossed,
+        (crossed["order"] == "a").to_numpy() & (crossed["x"] > 0.5).to_numpy(),
+        np.repeat(np.arange(30), 2),
     )
+    assert p[BoxSide("order", "levels")] <= 0.01
+
+
+def test_worlds_of_a_point_are_not_points():
+    """Proposition 3: a point's worlds are all cases or none, and x does nothing; of 200 designs
+    with 20 points of 50 worlds, 2 to 8 in 100 have a p-value of 5 % or less.
+    """
+    rng, small = np.random.default_rng(2), []
+    x = np.repeat(np.linspace(0.0, 1.0, 20), 50)
+    for seed in range(200):
+        cases = np.repeat(rng.uniform(size=20) < 0.4, 50)
+        p = side_p_values(
+            {"x": (0.5, 1.0)},
+            {"x": (0.0, 1.0)},
+            pd.DataFrame({"x": x}),
+            cases,
+            np.repeat(np.arange(20), 50),
+            draws=199,
+            seed=seed,
+        )
+        small.append(p[BoxSide("x", "low")] <= 0.05)
+    assert 0.0 < np.mean(small) <= 0.08, np.mean(small)
 
 
 def test_a_grid_with_few_values_is_peeled_value_by_value():
@@ -135,11 +203,9 @@ def test_luck_is_seen_on_worlds_held_out():
     gap = [
         one.tradeoff["density"].iloc[-1] - one.tradeoff["density_new"].iloc[-1] for one in nothing
     ]
-    assert (
-        np.mean(gap) > 0.1
-        and abs(np.mean([one.held_out["density"] - one.held_out["share"] for one in nothing]))
-        < 0.06
-    )
+    assert np.mean(gap) > 0.1
+    assert sum(len(one.condition_table) > 0 for one in nothing) <= 3
+    assert abs(np.mean([one.held_out["density"] - one.held_out["share"] for one in nothing])) < 0.06
     found = run_prim(planted(), BOX)
     assert (
         found.held_out["density_low"] > 2.0 * found.held_out["share"]
@@ -152,10 +218,11 @@ def test_points_that_differ_in_levels_alone_stay_in_one_half():
     from poruka.analysis.discovery.cases import prepare_cases
 
     points = pd.DataFrame({"x": np.repeat(np.linspace(0, 1, 40), 2), "rules": ["a", "b"] * 40})
-    conditions, _, aside = prepare_cases(
+    cases = prepare_cases(
         DesignResult(points, ("fall",), np.zeros((80, 2, 1))),
         QuantityRange(quantity="fall", low=1.0),
     )
+    conditions, aside = cases.conditions, cases.held_out
     assert (
         conditions.assign(aside=aside).groupby("x")["aside"].nunique() == 1
     ).all() and 0.4 < aside.mean() < 0.6
@@ -184,9 +251,7 @@ def test_a_tree_finds_the_planted_division():
 def test_a_tree_finds_nothing_where_there_is_nothing():
     """Proposition 4: mean over 20 worlds sets within 0.03 of one half."""
     made = [
-        grow_tree(
-            planted(points=150, worlds=2, seed=seed, signal=0.3, ground=0.3), TREE, resamples=20
-        ).auc
+        grow_tree(planted(points=150, worlds=2, seed=seed, signal=0.3, ground=0.3), TREE).auc
         for seed in range(20)
     ]
     assert abs(np.mean(made) - 0.5) < 0.03

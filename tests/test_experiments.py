@@ -280,6 +280,7 @@ CALIBRATED = "\n[calibration]\n"
     ("more", "said"),
     [
         (SENSITIVE, "at least two factors that take numbers"),
+        ('\n[[factor]]\nkey = "clans.rooting"\n' + SENSITIVE + "worlds = 6\n", "at least 7 worlds"),
         (
             '\n[[factor]]\nkey = "clans.rooting"\n' + SENSITIVE + 'factors = ["rules"]\n',
             "name only factors that take numbers",
@@ -480,11 +481,12 @@ unit = "date"
         ),
         (
             (
-                '[sensitivity]\nmethod = "morris then sobol"\ntrajectories = 2\nbase = 4\nresamples'
-                ' = 20\nseries = ["control"]\n'
+                '[sensitivity]\nmethod = "morris then sobol"\ntrajectories = 2\nbase = 4\n'
+                'worlds = 8\nresamples = 20\nseries = ["control"]\n'
             ),
             {"morris", "morris-control", "sobol", "sobol-control"},
         ),
+        ("[screening]\nblocks = 20\nworlds = 8\n", {"screening"}),
         (
             (
                 '[calibration]\npatterns = ["P14"]\nfigures ='
@@ -831,7 +833,6 @@ def test_figures_are_drawn_on_axes_of_ones_own(tmp_path):
         ),
         bounds,
         list(known),
-        resamples=20,
     )
     sobol = compute_sobol_indices(
         evaluate_points(build_saltelli_design(bounds, 8, 1), AnalyticModel(known), list(known), 2),

@@ -2,6 +2,7 @@
 their random numbers, so that they differ only by their factors.
 """
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -28,6 +29,13 @@ class Model(Protocol):
         progress: ProgressCallback | None = None,
     ) -> np.ndarray:
         """Return quantities, shape (points, worlds, quantities)."""
+
+
+class SeededModel(Model, Protocol):
+    """A model of which some points can be given luck of their own."""
+
+    def with_point_seeds(self, offsets: Sequence[int]) -> Model:
+        """Return the model with seeds per point: points of equal offset share their luck."""
 
 
 class ScenarioModel:
@@ -64,6 +72,18 @@ class ScenarioModel:
         self.common_random_numbers = common_random_numbers
         self.calendar = calendar
         self.date_quantities = date_quantities
+        self.seed_offsets: Sequence[int] | None = None
+
+    def with_point_seeds(self, offsets: Sequence[int]) -> "ScenarioModel":
+        """Return the model with seeds per point: points of equal offset share their luck."""
+        seeded = copy.copy(self)
+        seeded.seed_offsets = [int(offset) for offset in offsets]
+        return seeded
+
+    def _seed_of_point(self, index: int) -> int:
+        if self.seed_offsets is not None:
+            return self.seed + self.seed_offsets[index]
+        return self.seed if self.common_random_numbers else self.seed + 1 + index
 
     def values(
         self,
@@ -74,10 +94,7 @@ class ScenarioModel:
     ) -> np.ndarray:
         """Return quantities, shape (points, worlds, quantities)."""
         seeded_scenarios = [
-            (
-                self.build_scenario(point),
-                self.seed if self.common_random_numbers else self.seed + 1 + index,
-            )
+            (self.build_scenario(point), self._seed_of_point(index))
             for index, point in enumerate(points.to_dict("records"))
         ]
         values = self.cache.values(seeded_scenarios, quantities, worlds, progress)
@@ -114,6 +131,22 @@ class AnalyticModel:
         self.noise = noise
         self.seed = seed
         self.common_random_numbers = common_random_numbers
+        self.seed_offsets: Sequence[int] | None = None
+
+    def with_point_seeds(self, offsets: Sequence[int]) -> "AnalyticModel":
+        """Return the model with seeds per point: points of equal offset share their luck."""
+        seeded = copy.copy(self)
+        seeded.seed_offsets = [int(offset) for offset in offsets]
+        return seeded
+
+    def _draw_noise(self, points: int, quantities: int, world: int) -> np.ndarray:
+        noise, offsets = np.empty((points, quantities)), np.array(self.seed_offsets or [0] * points)
+        for offset in np.unique(offsets):
+            rows = 1 if self.common_random_numbers else int((offsets == offset).sum())
+            # Without offsets the seed and the world alone address the noise.
+            rng = np.random.default_rng((self.seed, world, *([int(offset)] if offset else [])))
+            noise[offsets == offset] = rng.standard_normal((rows, quantities))
+        return noise
 
     def values(
         self,
@@ -127,11 +160,7 @@ class AnalyticModel:
             [np.asarray(self.functions[quantity](points), dtype=float) for quantity in quantities],
             axis=-1,
         )[:, None, :]
-        shape = (1 if self.common_random_numbers else len(points), len(quantities))
-        draws = [
-            np.random.default_rng((self.seed, world)).standard_normal(shape)
-            for world in range(worlds)
-        ]
+        draws = [self._draw_noise(len(points), len(quantities), world) for world in range(worlds)]
         return np.asarray(means + self.noise * np.stack(draws, axis=1))
 
 

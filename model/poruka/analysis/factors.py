@@ -3,6 +3,7 @@ intervention, or levels that may differ in anything.
 """
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,12 @@ from poruka.utils.errors import BadInput, unknown_name_error
 from poruka.utils.toml_data import StrictModel
 
 FactorValue = float | str
+
+
+@lru_cache(maxsize=32)
+def _key_table(scenario: Scenario) -> pd.DataFrame:
+    """Return the table of a scenario's keys, made once for a thousand factors."""
+    return scenario.keys().set_index("key")
 
 
 class FactorLevel(Arm):
@@ -129,7 +136,7 @@ class Factor(StrictModel):
             return self.to_number(self.default, scenario)
         if self.happens is not None:
             return self.bounds(scenario)[0]
-        table = scenario.keys().set_index("key")["value"]
+        table = _key_table(scenario)["value"]
         if self.scenario_keys[0] not in table:
             raise unknown_name_error(
                 "key", self.scenario_keys[0], table.index, f"the factor {self.label!r}"
@@ -206,8 +213,12 @@ class Factor(StrictModel):
         if self.happens is not None:
             actions = {key: names for key, names in self.happens.model_dump().items() if names}
             return scenario.intervene(calendar.date_of(round(value)), **actions)
+        return scenario.change(self.settings(value, calendar))
+
+    def settings(self, value: Any, calendar: Scenario) -> dict[str, Any]:
+        """Return what the scenario's keys are set to; months are counted on the calendar."""
         setting = calendar.date_of(round(value)) if self.is_date else float(value)
-        return scenario.change(dict.fromkeys(self.scenario_keys, setting))
+        return dict.fromkeys(self.scenario_keys, setting)
 
     def validate_factor(self, load_base: Callable[[str], Scenario]) -> None:
         """Raise an error if the factor cannot be used.
@@ -241,17 +252,17 @@ class Factor(StrictModel):
             for level in self.levels:
                 self._validate_value(level.label, load_base(level.scenario))
             return
-        known = scenario.keys()
+        known = _key_table(scenario)
         for key in self.scenario_keys:
-            if key not in set(known["key"]):
+            if key not in known.index:
                 raise unknown_name_error(
                     "key",
                     key,
-                    known["key"],
+                    known.index,
                     f"the factor {self.label!r}",
                     "`scenario.keys()` lists the keys.",
                 )
-            if known.set_index("key").loc[key, "kind"] == "mechanism":
+            if known.loc[key, "kind"] == "mechanism":
                 raise BadInput(
                     f"the factor {self.label!r} names the mechanism {key}, which is not a number;"
                     f' give levels, one of them with off = ["{key}"].'

@@ -78,6 +78,15 @@ class ScenarioBuilder:
         ]
         named = [name for name in level_scenarios if name]
         scenario = self.base_scenario(named[-1] if named else "")
+        calendar = self.base_scenario()
+        pending: dict[str, Any] = {}
         for factor in factors:
-            scenario = factor.apply_to(scenario, point[factor.label], self.base_scenario())
-        return scenario
+            value = point[factor.label]
+            if factor.scenario_keys and not factor.levels:
+                # Numbers are set together: one by one, a thousand of them take half a second.
+                pending |= factor.settings(value, calendar)
+                continue
+            if pending:
+                scenario, pending = scenario.change(pending), {}
+            scenario = factor.apply_to(scenario, value, calendar)
+        return scenario.change(pending) if pending else scenario

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from poruka.analysis.arm import Arm
 from poruka.analysis.factors import Factor, FactorLevel, FactorValue, MovedIntervention
 from poruka.analysis.patterns import QuantityRange
+from poruka.analysis.screening_specification import ScreenedGroup, Screening
 from poruka.utils.toml_data import StrictModel
 
 DesignKind = Literal[
@@ -165,14 +166,20 @@ class Sensitivity(StrictModel):
     worlds: int = Field(
         0, ge=0, le=5000, description="worlds of every point, if not those of the experiment"
     )
+    false_discovery_rate: float = Field(
+        0.05,
+        gt=0.0,
+        lt=0.5,
+        description="share of false ones among the effects that survive the screening, on average",
+    )
     keep: float = Field(
         0.1,
         ge=0.0,
         lt=1.0,
-        description="share of the largest effect below which a number is dropped",
+        description="share of the largest effect below which a number that survives is dropped",
     )
     most: int = Field(6, ge=1, le=100, description="numbers that go on to the Sobol design at most")
-    resamples: int = Field(300, ge=20, le=100_000)
+    resamples: int = Field(300, ge=20, le=100_000, description="for the intervals of Sobol indices")
     seed: int = Field(1, ge=0)
 
 
@@ -231,6 +238,7 @@ class Experiment(StrictModel):
     precision: Precision | None = None
     analysis: list[Analysis] = []
     sensitivity: Sensitivity | None = None
+    screening: Screening | None = None
     calibration: Calibration | None = None
 
     @property
@@ -262,6 +270,8 @@ EXPERIMENT_SCHEMAS: dict[str, type[BaseModel]] = {
     "design": Design,
     "precision": Precision,
     "sensitivity": Sensitivity,
+    "screening": Screening,
+    "group": ScreenedGroup,
     "calibration": Calibration,
     "target": TargetValue,
     "factor": Factor,

@@ -135,16 +135,14 @@ def run_sensitivity(
             worlds_of_points,
             bounds,
             quantities,
-            specification.resamples,
             specification.seed,
-            specification.keep,
-            specification.most,
+            specification.false_discovery_rate,
         )
         results.append(
             AnalysisResult("morris", specification, table, design_coverage(worlds_of_points))
         )
-        surviving = table.loc[table["survives"], "factor"].drop_duplicates()
-        bounds = {name: limits for name, limits in bounds.items() if name in set(surviving)}
+        selected = morris.select_factors(table, specification.keep, specification.most)
+        bounds = {name: limits for name, limits in bounds.items() if name in selected}
     if specification.method != "morris" and bounds:
         points = sobol.build_saltelli_design(bounds, specification.base, specification.seed)
         worlds_of_points = evaluate(points, f"Sobol, {len(points)} points")

@@ -3,7 +3,9 @@
 from typing import NamedTuple
 
 from poruka.analysis.designs import build_design_points
+from poruka.analysis.sensitivity.group_design import count_screening_points
 from poruka.experiments.catalogue import LoadedExperiment
+from poruka.experiments.screening_plan import screened_factors, screening_groups
 
 
 class CostStage(NamedTuple):
@@ -59,10 +61,22 @@ def estimate_cost(loaded: LoadedExperiment, worlds: int | None = None) -> list[C
             screening_points = sensitivity.trajectories * (factors + 1)
             stages.append(CostStage("Morris screening", screening_points, point_worlds))
         if sensitivity.method != "morris":
-            screened = sensitivity.method == "morris then sobol"
-            screened_factors = min(factors, sensitivity.most) if screened else factors
-            sobol_points = sensitivity.base * (screened_factors + 2)
-            stages.append(CostStage("Sobol indices", sobol_points, point_worlds, screened))
+            after_morris = sensitivity.method == "morris then sobol"
+            sobol_factors = min(factors, sensitivity.most) if after_morris else factors
+            sobol_points = sensitivity.base * (sobol_factors + 2)
+            stages.append(CostStage("Sobol indices", sobol_points, point_worlds, after_morris))
+    if (screening := experiment.screening) is not None:
+        screened = screened_factors(experiment, screening)
+        moves, singles = count_screening_points(
+            len(screening_groups(screening, screened)),
+            screening.blocks,
+            min(screening.most, len(screened)),
+        )
+        countries = len(screening.scenarios) or 1
+        stages.append(CostStage("groups of numbers", countries * moves, 1))
+        stages.append(
+            CostStage("numbers alone", countries * singles, worlds or screening.worlds, True)
+        )
     if (calibration := experiment.calibration) is not None:
         surviving = max(2, int(calibration.keep * calibration.particles))
         new_particles = calibration.particles - surviving

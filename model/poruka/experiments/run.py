@@ -19,6 +19,7 @@ from poruka.experiments.catalogue import LoadedExperiment
 from poruka.experiments.experiment_result import ExperimentResult
 from poruka.experiments.point_validation import collect_quantities
 from poruka.experiments.result_folder import lock_result_folder
+from poruka.experiments.screening_stage import run_screening
 from poruka.experiments.table_validation import validate_libraries
 from poruka.simulation.run_spec import whole_number
 from poruka.simulation.runner import compile_rules
@@ -122,6 +123,10 @@ def _run_stages(
         result.analyses = [run_analysis(analysis, result) for analysis in experiment.analysis]
     if experiment.sensitivity is not None:
         result.analyses += run_sensitivity(experiment.sensitivity, result, model, worlds, progress)
+    if experiment.screening is not None:
+        result.analyses.append(
+            run_screening(experiment.screening, loaded, seed, cache, worlds, progress)
+        )
     if experiment.calibration is not None:
         result.calibration_result = run_calibration(
             experiment.calibration, result, model, cache, folder, progress

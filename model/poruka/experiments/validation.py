@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from poruka.analysis.factor_conflicts import validate_factor_keys
+from poruka.analysis.inference.sign_flips import fewest_units
 from poruka.analysis.patterns import load_patterns
 from poruka.analysis.specification import Experiment
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
@@ -16,6 +17,7 @@ from poruka.experiments.analysis_validation import (
     require_outcomes,
     validate_analysis,
 )
+from poruka.experiments.screening_plan import validate_screening
 from poruka.experiments.table_validation import (
     refuse_duplicates,
     validate_defaults,
@@ -63,10 +65,12 @@ def validate_experiment(experiment: Experiment, load_base: Callable[[str], Scena
     if (
         experiment.design is None
         and experiment.sensitivity is None
+        and experiment.screening is None
         and experiment.calibration is None
     ):
         raise BadInput(
-            "there is nothing to do: give a [design], a [sensitivity] or a [calibration]."
+            "there is nothing to do: give a [design], a [sensitivity], a [screening] or a"
+            " [calibration]."
         )
     for factor in experiment.factor:
         factor.validate_factor(load_base)
@@ -90,6 +94,8 @@ def validate_experiment(experiment: Experiment, load_base: Callable[[str], Scena
         validate_analysis(experiment, analysis, scenario)
     if experiment.sensitivity is not None:
         _validate_sensitivity(experiment)
+    if experiment.screening is not None:
+        validate_screening(experiment, load_base)
     if experiment.calibration is not None:
         _validate_calibration(experiment, scenario)
 
@@ -183,6 +189,14 @@ def _validate_sensitivity(experiment: Experiment) -> None:
         raise BadInput(
             f"[sensitivity] base is {sensitivity.base}; a Sobol design needs a power of two, such"
             f" as {1 << sensitivity.base.bit_length() - 1}."
+        )
+    worlds = sensitivity.worlds or experiment.worlds
+    needed = fewest_units(sensitivity.false_discovery_rate)
+    if sensitivity.method != "sobol" and worlds < needed:
+        raise BadInput(
+            f"[sensitivity] screens with {worlds} worlds at each point, too few to tell any effect"
+            f" from luck at a false discovery rate of {sensitivity.false_discovery_rate:g}; give at"
+            f" least {needed} worlds."
         )
 
 

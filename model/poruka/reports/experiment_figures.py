@@ -10,6 +10,7 @@ from poruka.figures.comparisons.modal_outcome import ModalOutcome
 from poruka.figures.experiments.discovery import PrimFigure, TreeFigure
 from poruka.figures.experiments.main_effects import CurveFigure, EffectsFigure
 from poruka.figures.experiments.mean_convergence import ConvergenceFigure
+from poruka.figures.experiments.screening import ScreeningFigure
 from poruka.figures.experiments.sensitivity import MorrisFigure, TornadoFigure
 from poruka.figures.experiments.sobol import SobolFigure, YearlySensitivityFigure
 from poruka.figures.experiments.variance_sources import VarianceComponentsFigure
@@ -76,6 +77,7 @@ def _figure_builders(
         "tree": lambda: TreeFigure(analysis.details, naming, points, worlds, seed),
         "morris": lambda: MorrisFigure(table, naming, points, worlds, seed),
         "sobol": lambda: SobolFigure(table, naming, points, worlds, seed),
+        "screening": lambda: ScreeningFigure(analysis.details, naming, specification, seed),
     }
     chosen = {analysis.kind: builders[analysis.kind]}
     if analysis.kind in ("morris", "sobol"):

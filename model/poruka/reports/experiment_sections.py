@@ -30,6 +30,7 @@ HEADINGS = {
     "tree": "Conditions: a tree",
     "morris": "Screening",
     "sobol": "Sobol indices",
+    "screening": "Which numbers matter",
 }
 
 

@@ -44,6 +44,9 @@ def page_table(analysis: AnalysisResult, answer: ExperimentResult) -> pd.DataFra
         "effects": ["against"],
     }.get(analysis.kind, [])
     table = analysis.table.drop(columns=dropped_columns)
+    if analysis.kind == "screening":
+        # All others, and the effect that would have been found in each, are in the full table.
+        return table[table["moves"]].drop(columns=["group", "passed", "moves"])
     if analysis.kind in ("morris", "sobol"):
         # The years of an index are in the figure and in the full table.
         quantities = [outcome.quantity for outcome in answer.experiment.outcome]
@@ -62,10 +65,20 @@ def table_caption(analysis: AnalysisResult) -> str:
         "tornado": "Each end of each factor against the base point",
         "modes": "The most frequent outcome of each point, its share, and its lead",
         "split": "Shares of the variance of one world's outcome, with 95 % intervals",
-        "prim": "The conditions of the chosen box (quasi-p: probability of so many cases)",
+        "prim": (
+            "The conditions of the chosen box (p: probability of the gain of each side on the"
+            " points held out, if that side made no difference)"
+        ),
         "tree": "The nodes of the tree",
-        "morris": "Effects of the whole range of each parameter",
+        "morris": (
+            "Effects of the whole range of each parameter (rms: their size without luck; p of each"
+            " alone; q: false discovery rate among all)"
+        ),
         "sobol": "First-order and total indices",
+        "screening": (
+            "Numbers that move something: effects of moving each alone from its default to the ends"
+            " of its range, with 95 % intervals (q: false discovery rate)"
+        ),
     }[analysis.kind]
 
 

@@ -139,7 +139,7 @@ def _ablation_row(
     low, high = expanded_percentiles(
         pattern.presence_by_sample(paired_ablated, drawn)
         - pattern.presence_by_sample(paired_base, drawn),
-        units=len(shared_worlds),
+        units=len(shared),
     )
     classification = classify_change(present, without, float(low), float(high))
     loss = (

@@ -43,13 +43,14 @@ def worlds_in_box(limits: Mapping[str, BoxLimit], conditions: pd.DataFrame) -> n
     """
     chosen = np.ones(len(conditions), dtype=bool)
     for name, limit in limits.items():
-        values = conditions[name].to_numpy()
-        chosen &= (
-            np.isin(values, list(limit))
-            if isinstance(limit, frozenset)
-            else (values >= limit[0]) & (values <= limit[1])
-        )
+        chosen &= _meets(conditions[name].to_numpy(), limit)
     return chosen
+
+
+def _meets(values: np.ndarray, limit: BoxLimit) -> np.ndarray:
+    if isinstance(limit, frozenset):
+        return np.isin(values, list(limit))
+    return np.asarray((values >= limit[0]) & (values <= limit[1]))
 
 
 def evaluate_box(
@@ -67,11 +68,20 @@ def evaluate_box(
 
 
 def peel(
-    conditions: pd.DataFrame, cases: np.ndarray, alpha: float = 0.05, min_mass: float = 0.05
+    conditions: pd.DataFrame,
+    cases: np.ndarray,
+    alpha: float = 0.05,
+    min_mass: float = 0.05,
+    width: int = 3,
 ) -> list[Box]:
-    """Return the boxes of one peeling, from the whole space to the smallest box, the last pasted.
+    """Return the boxes between which a choice is to be made, from the whole space to the densest.
 
-    Each step removes the slice whose removal raises the density of cases most, per world removed.
+    Slices are peeled off to the end, also where a cut gains nothing by itself, since the next may
+    gain the more. A peeling that always takes the best cut may miss boxes that start with a lesser
+    one, so there are two: that of the best cut, and one that goes on from the ``width`` densest
+    boxes of every size. From each box of both, slices are pasted back where the density does not
+    fall. Kept are the boxes that no other beats in coverage and density at once; which one to take
+    is the user's choice (Bryant and Lempert 2010).
 
     Parameters
     ----------
@@ -83,6 +93,8 @@ def peel(
         Share of the box removed in one step.
     min_mass : float
         Share of all worlds below which a box is not peeled.
+    width : int
+        Boxes of each size from which the wider peeling goes on.
 
     Examples
     --------
@@ -91,35 +103,86 @@ def peel(
     >>> best.density, round(best.limits["x"][0], 1), "y" in best.limits
     (1.0, 0.6, False)
     """
-    full_ranges = _full_ranges(conditions)
-    limits, boxes = dict(full_ranges), [evaluate_box({}, conditions, cases)]
-    while True:
-        chosen = worlds_in_box(limits, conditions)
-        options = [
-            (name, limit, inside)
-            for name in conditions
-            for limit, inside in _peeling_candidates(
-                conditions[name].to_numpy(), limits[name], chosen, alpha
-            )
-            if inside.sum() >= min_mass * len(cases)
-        ]
-        before, count = cases[chosen].mean() if chosen.any() else 0.0, int(chosen.sum())
-        gains = [
-            (cases[inside].mean() - before) / (count - int(inside.sum()))
-            for _, _, inside in options
-        ]
-        if not gains or max(gains) <= 0.0:
-            break
-        name, limit, _ = options[int(np.argmax(gains))]
-        limits[name] = limit
-        boxes.append(evaluate_box(_restricting_limits(limits, full_ranges), conditions, cases))
-    pasted = _paste(limits, full_ranges, conditions, cases, alpha)
-    if pasted != limits:
-        boxes.append(evaluate_box(_restricting_limits(pasted, full_ranges), conditions, cases))
-    return boxes
+    full_ranges = find_full_ranges(conditions)
+    found = {
+        tuple(limits.items()): None
+        for boxes_of_a_size in sorted({1, width})
+        for limits in _peel_to_the_end(
+            full_ranges, conditions, cases, alpha, min_mass, boxes_of_a_size
+        )
+    }
+
+    def evaluate(limits: Mapping[str, BoxLimit]) -> Box:
+        return evaluate_box(_restricting_limits(limits, full_ranges), conditions, cases)
+
+    peeled = [evaluate(dict(limits)) for limits in found]
+    pasted = [
+        evaluate(_paste(dict(limits), full_ranges, conditions, cases, alpha)) for limits in found
+    ]
+    whole = evaluate_box({}, conditions, cases)
+    return [whole, *(box for box in _undominated([whole, *peeled, *pasted]) if box.limits)]
 
 
-def _full_ranges(conditions: pd.DataFrame) -> dict[str, BoxLimit]:
+def _undominated(boxes: Sequence[Box]) -> list[Box]:
+    """Return the boxes that no other beats in coverage and density, the largest coverage first."""
+    kept: list[Box] = []
+    for box in sorted(boxes, key=lambda box: (-box.coverage, -box.density, len(box.limits))):
+        if not kept or box.density > kept[-1].density:
+            kept.append(box)
+    return kept
+
+
+def _peel_to_the_end(
+    full_ranges: Mapping[str, BoxLimit],
+    conditions: pd.DataFrame,
+    cases: np.ndarray,
+    alpha: float,
+    min_mass: float,
+    width: int,
+) -> list[dict[str, BoxLimit]]:
+    """Return the limits of all boxes gone through, with up to ``width`` going on at each size.
+
+    Boxes are of one size if their masses differ by less than half a slice.
+    """
+    step = -np.log1p(-alpha) / 2.0
+    columns = {str(name): conditions[name].to_numpy() for name in conditions}
+    sizes = int(-np.log(min_mass) / step) + 2
+    by_size: list[list[tuple[tuple[float, int], dict[str, BoxLimit], np.ndarray]]] = [
+        [] for _ in range(sizes)
+    ]
+    by_size[0].append(((0.0, 0), dict(full_ranges), np.ones(len(cases), dtype=bool)))
+    passed = []
+    for boxes in by_size:
+        for _, limits, chosen in boxes:
+            passed.append(limits)
+            for name, values in columns.items():
+                for limit, inside in _peeling_candidates(values, limits[name], chosen, alpha):
+                    count = int(inside.sum())
+                    if count < min_mass * len(cases):
+                        continue
+                    free = sum(
+                        (limit if other == name else limits[other]) == full_ranges[other]
+                        for other in limits
+                    )
+                    # Of equally dense boxes the one with fewer conditions is worth more.
+                    worth = (float(cases[inside].mean()), free)
+                    place = by_size[min(sizes - 1, int(-np.log(count / len(cases)) / step + 1e-9))]
+                    if place is boxes or any(np.array_equal(inside, box[2]) for box in place):
+                        continue
+                    place.append((worth, {**limits, name: limit}, inside))
+                    place.sort(key=lambda box: box[0], reverse=True)
+                    del place[width:]
+    return passed
+
+
+def find_full_ranges(conditions: pd.DataFrame) -> dict[str, BoxLimit]:
+    """Return the range or the levels that each factor has among given worlds.
+
+    Examples
+    --------
+    >>> find_full_ranges(pd.DataFrame({"x": [0.2, 0.9]}))
+    {'x': (0.2, 0.9)}
+    """
     return {
         str(name): (
             (float(column.min()), float(column.max()))
@@ -149,16 +212,15 @@ def _peeling_candidates(
             else []
         )
     candidates: list[tuple[BoxLimit, np.ndarray]] = []
-    inside = values[chosen]
-    low = np.quantile(inside, alpha, method="higher")
-    high = np.quantile(inside, 1.0 - alpha, method="lower")
+    inside = np.sort(values[chosen])
+    slice_size = max(1, int(np.ceil(alpha * (len(inside) - 1))))
     # Where many worlds share the lowest value, as on a grid, that value is removed as a whole.
-    above = inside[inside > low] if low <= inside.min() else inside[inside >= low]
-    below = inside[inside < high] if high >= inside.max() else inside[inside <= high]
+    above = inside[np.searchsorted(inside, inside[slice_size - 1], side="right") :]
+    below = inside[: np.searchsorted(inside, inside[-slice_size], side="left")]
     if len(above):
-        candidates.append(((float(above.min()), limit[1]), chosen & (values >= above.min())))
+        candidates.append(((float(above[0]), limit[1]), chosen & (values >= above[0])))
     if len(below):
-        candidates.append(((limit[0], float(below.max())), chosen & (values <= below.max())))
+        candidates.append(((limit[0], float(below[-1])), chosen & (values <= below[-1])))
     return candidates
 
 
@@ -171,86 +233,51 @@ def _paste(
 ) -> dict[str, BoxLimit]:
     """Return the box extended again wherever that does not lower its density."""
     limits = dict(limits)
+    columns = {name: conditions[name].to_numpy() for name in limits}
+    met = {name: _meets(columns[name], limit) for name, limit in limits.items()}
     while True:
-        chosen = worlds_in_box(limits, conditions)
-        density, best = cases[chosen].mean(), None
-        for name, limit in limits.items():
+        missed = len(met) - np.sum(list(met.values()), axis=0)
+        chosen = missed == 0
+        count = int(chosen.sum())
+        best = (float(cases[chosen].mean()), count)
+        wider_box: tuple[str, BoxLimit, np.ndarray] | None = None
+        for name in _restricting_limits(limits, full_ranges):
+            # Worlds that this condition alone keeps out.
+            outside = (missed == 1) & ~met[name]
             for wider in _pasting_candidates(
-                limit,
-                full_ranges[name],
-                conditions[name].to_numpy(),
-                worlds_in_box({k: v for k, v in limits.items() if k != name}, conditions),
-                alpha,
-                chosen,
+                limits[name], full_ranges[name], columns[name], outside, alpha, count
             ):
-                inside = worlds_in_box({**limits, name: wider}, conditions)
-                if inside.sum() > chosen.sum() and cases[inside].mean() >= density:
-                    density, best = cases[inside].mean(), (name, wider)
-        if best is None:
+                meets = _meets(columns[name], wider)
+                inside = chosen | (outside & meets)
+                value = (float(cases[inside].mean()), int(inside.sum()))
+                if value[1] > count and value >= best:
+                    best, wider_box = value, (name, wider, meets)
+        if wider_box is None:
             return limits
-        limits[best[0]] = best[1]
+        limits[wider_box[0]], met[wider_box[0]] = wider_box[1], wider_box[2]
 
 
 def _pasting_candidates(
     limit: BoxLimit,
     full_range: BoxLimit,
     values: np.ndarray,
-    in_other_limits: np.ndarray,
+    outside: np.ndarray,
     alpha: float,
-    chosen: np.ndarray,
+    chosen_count: int,
 ) -> list[BoxLimit]:
+    """Return the wider ranges or levels that take in a slice of the worlds now kept outside."""
     if isinstance(limit, frozenset):
         assert isinstance(full_range, frozenset)
         return [limit | {level} for level in sorted(full_range - limit)]
     candidates: list[BoxLimit] = []
-    count = max(1, int(alpha * chosen.sum()))
-    below = np.sort(values[in_other_limits & (values < limit[0])])[::-1]
-    above = np.sort(values[in_other_limits & (values > limit[1])])
+    count = max(1, int(alpha * chosen_count))
+    below = np.sort(values[outside & (values < limit[0])])[::-1]
+    above = np.sort(values[outside & (values > limit[1])])
     if len(below):
         candidates.append((float(below[min(count, len(below)) - 1]), limit[1]))
     if len(above):
         candidates.append((limit[0], float(above[min(count, len(above)) - 1])))
     return candidates
-
-
-def quasi_p_values(
-    box: Mapping[str, BoxLimit], conditions: pd.DataFrame, cases: np.ndarray
-) -> dict[str, float]:
-    """Return the quasi-p-value of each condition of a box.
-
-    It is the probability of at least as many cases if that condition had no effect.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"x": np.linspace(0.0, 1.0, 100)})
-    >>> quasi_p_values({"x": (0.6, 1.0)}, table, (table["x"] > 0.6).to_numpy())["x"] < 0.001
-    True
-    """
-    from scipy.stats import binom
-
-    p_values, chosen = {}, worlds_in_box(box, conditions)
-    for name in box:
-        without = worlds_in_box(
-            {factor: limit for factor, limit in box.items() if factor != name}, conditions
-        )
-        share = cases[without].mean() if without.any() else 0.0
-        p_values[name] = float(binom.sf(int(cases[chosen].sum()) - 1, int(chosen.sum()), share))
-    return p_values
-
-
-def prune(
-    box: Box, conditions: pd.DataFrame, cases: np.ndarray, significance_level: float = 0.05
-) -> Box:
-    """Return a box without the conditions that may be due to chance, the weakest removed first."""
-    limits = dict(box.limits)
-    while limits:
-        weakest, p = max(
-            quasi_p_values(limits, conditions, cases).items(), key=lambda item: item[1]
-        )
-        if p <= significance_level:
-            break
-        del limits[weakest]
-    return evaluate_box(limits, conditions, cases)
 
 
 def tradeoff_table(boxes: Sequence[Box]) -> pd.DataFrame:

@@ -2,25 +2,27 @@
 held-out points.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.discovery.cases import case_label, prepare_cases
+from poruka.analysis.discovery.box_tests import BoxSide, prune_box
+from poruka.analysis.discovery.cases import CaseWorlds, case_label, prepare_cases
 from poruka.analysis.discovery.prim import (
     Box,
+    BoxLimit,
     evaluate_box,
+    find_full_ranges,
     peel,
-    prune,
-    quasi_p_values,
     tradeoff_table,
     worlds_in_box,
 )
 from poruka.analysis.evaluate import DesignResult
+from poruka.analysis.inference.two_way import share_interval
 from poruka.analysis.specification import PrimAnalysis
 from poruka.utils.errors import BadInput
-from poruka.utils.statistics import wilson_interval
 
 
 class PrimResult(NamedTuple):
@@ -36,12 +38,13 @@ class PrimResult(NamedTuple):
     chosen_index : int
         Row of the chosen box in ``tradeoff``.
     box : Box
-        The chosen box, without conditions that may be due to chance.
+        The chosen box, without sides that may be due to chance.
     condition_table : pandas.DataFrame
-        One row a condition: factor, low, high or levels, the full range, quasi_p.
+        One row a condition: factor, low, high or levels, the full range, and the p-value of each
+        side on the points held out: p_low, p_high or p_levels.
     held_out : dict
-        Coverage and density of the chosen box on the worlds held out, with 95 % intervals;
-        ``share`` is the share of cases among all of them.
+        Coverage and density of the chosen box on the points held out, with 95 % intervals over
+        points and worlds; ``share`` is the share of cases among all their worlds.
     """
 
     label: str
@@ -53,68 +56,94 @@ class PrimResult(NamedTuple):
 
 
 def run_prim(result: DesignResult, analysis: PrimAnalysis) -> PrimResult:
-    """Return the boxes of PRIM, found on one half of the points and tested on the other."""
-    conditions, is_case, held_out = prepare_cases(result, analysis.where)
+    """Return the boxes of PRIM, found on one half of the points and tested on the other.
+
+    The chosen box is the densest of those that hold the required share of cases. Each side of each
+    condition is tested on the half held out, with whole points as the unit; sides that may be due
+    to chance are removed, with a false discovery rate of 5 % over the sides of the box.
+    """
+    cases = prepare_cases(result, analysis.where)
+    training, test = cases.half(held_out=False), cases.half(held_out=True)
     label = case_label(analysis)
-    if not is_case[~held_out].any() or is_case[~held_out].all():
+    if not training.is_case.any() or training.is_case.all():
         raise BadInput(
-            f"{'no world is' if not is_case.any() else 'all worlds are'} a case of {label!r}, so"
-            " there is nothing to find; widen the ranges of the factors, or change `where`."
+            f"{'no world is' if not cases.is_case.any() else 'all worlds are'} a case of"
+            f" {label!r}, so there is nothing to find; widen the ranges of the factors, or change"
+            " `where`."
         )
-    training = conditions[~held_out].reset_index(drop=True)
-    test = conditions[held_out].reset_index(drop=True)
-    boxes = peel(training, is_case[~held_out], analysis.alpha, analysis.smallest)
+    boxes = peel(training.conditions, training.is_case, analysis.alpha, analysis.smallest)
     curve = tradeoff_table(boxes)
-    test_boxes = [evaluate_box(box.limits, test, is_case[held_out]) for box in boxes]
+    test_boxes = [evaluate_box(box.limits, test.conditions, test.is_case) for box in boxes]
     curve["coverage_new"], curve["density_new"] = (
         [box.coverage for box in test_boxes],
         [box.density for box in test_boxes],
     )
     eligible = [index for index, box in enumerate(boxes) if box.coverage >= analysis.coverage]
     chosen = max(eligible, key=lambda index: boxes[index].density)
-    box = prune(boxes[chosen], training, is_case[~held_out])
+    full_ranges = find_full_ranges(training.conditions)
+    limits, p_values = prune_box(
+        boxes[chosen].limits, full_ranges, test.conditions, test.is_case, test.points
+    )
     return PrimResult(
         label,
         curve,
         chosen,
-        box,
-        _condition_table(box, training, is_case[~held_out]),
-        _evaluate_on_held_out(box, test, is_case[held_out]),
+        evaluate_box(limits, training.conditions, training.is_case),
+        _condition_table(limits, full_ranges, p_values),
+        evaluate_on_held_out(limits, test),
     )
 
 
-def _condition_table(box: Box, conditions: pd.DataFrame, cases: np.ndarray) -> pd.DataFrame:
-    p_values, rows = quasi_p_values(box.limits, conditions, cases), []
-    for name, limit in box.limits.items():
-        column = conditions[name]
-        levels = ", ".join(sorted(limit)) if isinstance(limit, frozenset) else ""
-        ends = (np.nan, np.nan) if isinstance(limit, frozenset) else limit
-        full_range = (
-            (np.nan, np.nan)
-            if isinstance(limit, frozenset)
-            else (float(column.min()), float(column.max()))
-        )
-        rows.append((name, *ends, levels, *full_range, p_values[name]))
+def _condition_table(
+    limits: Mapping[str, BoxLimit],
+    full_ranges: Mapping[str, BoxLimit],
+    p_values: Mapping[BoxSide, float],
+) -> pd.DataFrame:
+    rows = []
+    for name, limit in limits.items():
+        levels, ends, whole = "", (np.nan, np.nan), (np.nan, np.nan)
+        full_range = full_ranges[name]
+        if isinstance(limit, frozenset) or isinstance(full_range, frozenset):
+            levels = ", ".join(sorted(map(str, limit)))
+        else:
+            ends, whole = limit, full_range
+        sides = [p_values.get(BoxSide(name, side), np.nan) for side in ("low", "high", "levels")]
+        rows.append((name, *ends, levels, *whole, *sides))
     return pd.DataFrame(
-        rows, columns=["factor", "low", "high", "levels", "whole_low", "whole_high", "quasi_p"]
+        rows,
+        columns=[
+            "factor",
+            "low",
+            "high",
+            "levels",
+            "whole_low",
+            "whole_high",
+            "p_low",
+            "p_high",
+            "p_levels",
+        ],
     )
 
 
-def _evaluate_on_held_out(
-    box: Box, conditions: pd.DataFrame, cases: np.ndarray
-) -> dict[str, float]:
-    chosen = worlds_in_box(box.limits, conditions)
-    cases_inside, in_box = int((chosen & cases).sum()), int(chosen.sum())
-    all_cases = int(cases.sum())
-    density = wilson_interval(cases_inside, in_box)
-    coverage = wilson_interval(cases_inside, all_cases)
+def evaluate_on_held_out(limits: Mapping[str, BoxLimit], test: CaseWorlds) -> dict[str, float]:
+    """Return coverage and density of a box on points it was not found on, with 95 % intervals."""
+    inside = worlds_in_box(limits, test.conditions)
+    cases = test.is_case
+    density = float(cases[inside].mean()) if inside.any() else 0.0
+    coverage = float(inside[cases].mean()) if cases.any() else 0.0
+    of_density = test.table_of(inside * (cases - density) / max(1, int(inside.sum())))
+    of_coverage = test.table_of(cases * (inside - coverage) / max(1, int(cases.sum())))
+    has_box, has_case = (test.table_of(part).any(axis=1) for part in (inside, cases))
+    density_ends = share_interval(density, of_density[has_box])
+    coverage_ends = share_interval(coverage, of_coverage[has_case])
     return {
         "worlds": float(len(cases)),
+        "points": float(len(set(test.points))),
         "share": float(cases.mean()),
-        "coverage": cases_inside / max(1, all_cases),
-        "coverage_low": coverage[0],
-        "coverage_high": coverage[1],
-        "density": cases_inside / max(1, in_box),
-        "density_low": density[0],
-        "density_high": density[1],
+        "coverage": coverage,
+        "coverage_low": coverage_ends.low,
+        "coverage_high": coverage_ends.high,
+        "density": density,
+        "density_low": density_ends.low,
+        "density_high": density_ends.high,
     }

@@ -7,11 +7,15 @@ import numpy as np
 import pandas as pd
 
 from poruka.analysis.evaluate import DesignResult
+from poruka.analysis.inference.sign_flips import assess_jointly, draw_sign_flips
+from poruka.analysis.sensitivity.effect_size import estimate_effect_size, flipped_statistics
 from poruka.utils.errors import BadInput
 
 FactorBounds = Mapping[str, tuple[float, float]]
 """Factor to the lower and upper limit of its range."""
 MORRIS_LEVELS = 4
+MOST_UNITS = 100
+"""Units whose signs are flipped; more worlds are flipped in as many batches."""
 
 
 def import_salib(part: str) -> Any:
@@ -85,25 +89,43 @@ def screen_factors(
     result: DesignResult,
     bounds: FactorBounds,
     quantities: Sequence[str],
-    resamples: int = 300,
     seed: int = 1,
-    min_relative_effect: float = 0.1,
-    max_factors: int = 6,
+    false_discovery_rate: float = 0.05,
 ) -> pd.DataFrame:
-    """Return the Morris measures of each number, with intervals from resampling.
+    """Return the Morris measures of each number, and which of its effects are more than luck.
 
-    Trajectories and worlds are resampled.
+    Worlds that share their luck are the independent unit. An effect survives by a sign-flip test
+    over worlds (:func:`poruka.analysis.inference.sign_flips.assess_jointly`): of those that
+    survive, over all numbers and quantities together, at most ``false_discovery_rate`` are false on
+    average. A number that does nothing to the expected outcome but changes the luck of worlds is
+    no exception. With fewer than seven worlds at 5 % nothing can survive. Of 24 numbers and 17
+    quantities, in ten trajectories of ten worlds, an effect of the whole range that is as large as
+    the standard deviation of worlds is found in two of three designs, one and a half times as large
+    in all.
+
+    Parameters
+    ----------
+    result : DesignResult
+        Of the points of :func:`sample_morris_trajectories`.
+    bounds : mapping of str to (float, float)
+    quantities : sequence of str
+    seed : int
+        Of the sign flips, where there are too many worlds to try all.
+    false_discovery_rate : float
 
     Returns
     -------
     pandas.DataFrame
-        Columns quantity, factor, mu (mean effect of the full range), mu_star (mean absolute
-        effect), mu_star_low, mu_star_high (95 %), sigma (standard deviation of the effects:
-        interaction or curvature), by_chance (the mu_star that chance alone would show), survives.
+        Columns quantity, factor, mu (mean effect of the full range), mu_low, mu_high (95 %), rms
+        (root mean square of the expected effects, free of the luck of few worlds), rms_low,
+        rms_high (95 %), mu_star (mean absolute effect, as SALib gives it: luck adds to it),
+        by_chance (the mu_star that luck alone would show), sigma (standard deviation of the
+        effects: interaction or curvature), p (of this effect alone), q (false discovery rate among
+        all), survives.
     """
     analyse = import_salib("analyze.morris").analyze
-    rng, rows = np.random.default_rng(seed), []
-    units = _to_unit_cube(result, bounds)
+    flips = draw_sign_flips(min(result.worlds, MOST_UNITS), np.random.default_rng(seed))
+    units, rows, statistics = _to_unit_cube(result, bounds), [], []
     for quantity in quantities:
         effects = elementary_effects(result, bounds, quantity)
         estimate = analyse(
@@ -115,54 +137,40 @@ def screen_factors(
             seed=seed,
             print_to_console=False,
         )
-        count, _, worlds = effects.shape
-        stars = np.empty((resamples, len(bounds)))
-        for draw in range(resamples):
-            sample = effects[rng.integers(count, size=count)][
-                :, :, rng.integers(worlds, size=worlds)
-            ]
-            stars[draw] = np.abs(np.nanmean(sample, axis=2)).mean(axis=0)
-        # Worlds drawn with replacement are noisier than the original ones, which inflates the
-        # resampled means; the excess is subtracted.
-        low, high = np.maximum(
-            0.0,
-            np.quantile(stars, (0.025, 0.975), axis=0) - (stars.mean(axis=0) - estimate["mu_star"]),
-        )
-        error = (
-            np.nanstd(effects, axis=2, ddof=1) / np.sqrt(worlds)
-            if worlds > 1
-            else np.zeros(effects.shape[:2])
-        )
-        chance = np.sqrt(2.0 / np.pi) * error.mean(axis=0)
+        chance = _mean_size_by_chance(effects)
+        statistics.append(flipped_statistics(effects, flips))
         for index, name in enumerate(bounds):
+            found = estimate_effect_size(effects[:, index])
             rows.append(
-                (
-                    quantity,
-                    name,
-                    float(estimate["mu"][index]),
-                    float(estimate["mu_star"][index]),
-                    low[index],
-                    high[index],
-                    float(estimate["sigma"][index]),
-                    chance[index],
-                )
+                {
+                    "quantity": quantity,
+                    "factor": name,
+                    "mu": float(estimate["mu"][index]),
+                    "mu_low": found.mean_low,
+                    "mu_high": found.mean_high,
+                    "rms": found.size,
+                    "rms_low": found.size_low,
+                    "rms_high": found.size_high,
+                    "mu_star": float(estimate["mu_star"][index]),
+                    "by_chance": chance[index],
+                    "sigma": float(estimate["sigma"][index]),
+                }
             )
-    table = pd.DataFrame(
-        rows,
-        columns=[
-            "quantity",
-            "factor",
-            "mu",
-            "mu_star",
-            "mu_star_low",
-            "mu_star_high",
-            "sigma",
-            "by_chance",
-        ],
+    table = pd.DataFrame(rows)
+    table["p"], table["q"] = assess_jointly(
+        *(np.hstack(parts) for parts in zip(*statistics, strict=True))
     )
-    surviving = select_factors(table, min_relative_effect, max_factors)
-    table["survives"] = table["factor"].isin(surviving)
+    table["survives"] = table["q"] <= false_discovery_rate
     return table
+
+
+def _mean_size_by_chance(effects: np.ndarray) -> np.ndarray:
+    """Return the mean absolute effect that luck alone would show, for each number."""
+    worlds = effects.shape[2]
+    if worlds < 2:
+        return np.zeros(effects.shape[1])
+    error = np.nanstd(effects, axis=2, ddof=1) / np.sqrt(worlds)
+    return np.asarray(np.sqrt(2.0 / np.pi) * error.mean(axis=0))
 
 
 def _to_unit_cube(result: DesignResult, bounds: FactorBounds) -> np.ndarray:
@@ -171,24 +179,23 @@ def _to_unit_cube(result: DesignResult, bounds: FactorBounds) -> np.ndarray:
 
 
 def select_factors(table: pd.DataFrame, min_relative_effect: float, max_factors: int) -> list[str]:
-    """Return the numbers that survive the screening.
+    """Return the numbers that go on to a closer analysis, those of the largest effects first.
 
-    These are the numbers whose effect beyond chance reaches ``min_relative_effect`` of the largest
-    effect on any quantity. If there are more than ``max_factors``, those with the largest relative
-    effect on any quantity remain.
+    These are the numbers that survive on some quantity with at least ``min_relative_effect`` of the
+    size of the largest effect on it. If there are more than ``max_factors``, those with the largest
+    share remain.
     """
-    beyond = (table["mu_star"] - table["by_chance"]).clip(lower=0.0)
+    size = table["rms"].where(table["survives"], 0.0)
     # The years of a series count as one quantity, since the largest effect in a year of little
     # variation means nothing.
     group = table["quantity"].str.replace(
         r"^(mean \w+) \d{4}-\d{2}\.\.\d{4}-\d{2}$", r"\1", regex=True
     )
-    largest = beyond.groupby(group).transform("max")
-    has_effect = largest > 0.0
-    reaches = has_effect & (beyond >= min_relative_effect * largest)
-    share = beyond.where(has_effect, 0.0) / largest.where(has_effect, 1.0)
+    largest = size.groupby(group).transform("max")
+    share = size / largest.where(largest > 0.0, 1.0)
+    reaches = table["survives"] & (size > 0.0) & (share >= min_relative_effect)
     rank = (
         share.groupby(table["factor"], sort=False).max().sort_values(ascending=False, kind="stable")
     )
-    survives = reaches.groupby(table["factor"], sort=False).any()
-    return [str(name) for name in rank.index if survives[name]][:max_factors]
+    selected = reaches.groupby(table["factor"], sort=False).any()
+    return [str(name) for name in rank.index if selected[name]][:max_factors]

@@ -36,11 +36,12 @@ class PrimFigure(Drawing):
         self.title = f"Under which conditions: {result.label}"
         box, held_out = result.box, result.held_out
         self.caption = format_caption(
-            "Left: each box of the peeling by the share of cases it holds (coverage) and the share"
-            " of its worlds that are cases (density), on the worlds it was found on and on those"
-            " held out; the star is the chosen box without the conditions that may be due to"
-            " chance. Right: its conditions within the range that was sampled; p: probability that"
-            f" chance alone does as well. {held_out['worlds']:.0f} worlds held out.",
+            "Left: the boxes that no other beats, by the share of cases each holds (coverage) and"
+            " the share of its worlds that are cases (density), on the worlds it was found on and"
+            " on those held out; the star is the chosen box without the sides that may be due to"
+            " chance. Right: its conditions within the range that was sampled; p: probability of"
+            " such a gain on the points held out if that side made no difference."
+            f" {held_out['points']:.0f} points with {held_out['worlds']:.0f} worlds held out.",
             worlds,
             seed,
             points=points,
@@ -159,7 +160,7 @@ class PrimFigure(Drawing):
                     )
         ax.set_yticks(
             range(len(table)),
-            [f"{row.factor}\n(p {row.quasi_p:.1g})" for row in table.itertuples()],
+            [f"{row.factor}\n({_format_p_values(row)})" for row in table.itertuples()],
         )
         spare = max(0.0, (4 - len(table)) / 2)  # a few bars are as slim as many
         ax.set_ylim(len(table) - 0.4 + spare, -0.6 - spare)
@@ -168,6 +169,12 @@ class PrimFigure(Drawing):
         ax.tick_params(length=0, labelcolor=NEAR_BLACK)
         ax.set_title("the chosen box" if len(table) else "no condition stands out from chance")
         ax.spines["bottom"].set_visible(False)
+
+
+def _format_p_values(row: Any) -> str:
+    """Return the p-value of each side of a condition as text."""
+    sides = (("lower end", row.p_low), ("upper end", row.p_high), ("levels", row.p_levels))
+    return ", ".join(f"p {value:.1g} {side}" for side, value in sides if value == value)
 
 
 def _format_share(value: float) -> str:

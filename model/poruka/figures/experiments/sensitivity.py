@@ -116,31 +116,34 @@ class MorrisFigure(Drawing):
         self.factor_numbers = {
             name: number
             for number, name in enumerate(
-                table.loc[table["survives"], "factor"].drop_duplicates(), start=1
+                table.loc[
+                    table["survives"] & table["quantity"].isin(self.quantities), "factor"
+                ].drop_duplicates(),
+                start=1,
             )
         }
         self.size = (4.4 * self.grid[1] + 2.0, 3.9 * self.grid[0] + 1.0)
         self.title = "Morris screening: how strongly and how unevenly each parameter acts"
         self.caption = format_caption(
-            "Horizontal: mean size of the effect of a parameter's whole range (μ*), with 95 %"
-            " intervals; vertical: spread of the effects (σ), from interaction or curvature."
-            " Filled: passes the screening; grey tick: the effect expected by chance alone."
-            " Dotted: σ = μ*.",
+            "Horizontal: size of the effect of a parameter's whole range (root mean square, without"
+            " the luck of few worlds), with 95 % intervals; vertical: spread of the effects (σ),"
+            " from interaction, curvature or luck. Filled: more than luck, with a false discovery"
+            " rate of 5 % over all parameters and outcomes; grey tick: the mean size that luck"
+            " alone would show. Dotted: σ = size.",
             worlds,
             seed,
             "own unit of each outcome",
             points=points,
         )
-        acting = table[table["survives"] & (table["mu_star"] > 0.0)]
-        strongest = {
-            quantity: acting[acting["quantity"] == quantity].nlargest(3, "mu_star")["factor"]
-            for quantity in self.quantities
-        }
-        self.alt = " ".join(
-            f"{naming.outcome_label(quantity)} responds "
-            + (f"most to {', '.join(names)}." if len(names) else "to nothing beyond chance.")
-            for quantity, names in strongest.items()
-        )
+        self.alt = " ".join(self._describe(quantity) for quantity in self.quantities)
+
+    def _describe(self, quantity: str) -> str:
+        rows = self.table[(self.table["quantity"] == quantity) & self.table["survives"]]
+        outcome = self.naming.outcome_label(quantity)
+        if not len(rows):
+            return f"No parameter's effect on {outcome} can be told from luck."
+        top = rows.sort_values("rms", ascending=False, kind="stable").head(3)
+        return f"{outcome} responds most to {', '.join(top['factor'])}."
 
     def _draw(self, axes: Any) -> None:
         from matplotlib.lines import Line2D
@@ -149,7 +152,9 @@ class MorrisFigure(Drawing):
             visible_axes(axes, len(self.quantities)), self.quantities, strict=True
         ):
             rows = self.table[self.table["quantity"] == quantity]
-            top, height = rows["mu_star_high"].max() * 1.1 or 1.0, rows["sigma"].max() * 1.15 or 1.0
+            # With one world there are no intervals.
+            top = max(rows["rms"].max(), rows["rms_high"].fillna(0.0).max()) * 1.1 or 1.0
+            height = rows["sigma"].max() * 1.15 or 1.0
             ax.plot(
                 [0, max(top, height)],
                 [0, max(top, height)],
@@ -159,8 +164,8 @@ class MorrisFigure(Drawing):
             )
             ax.hlines(
                 rows["sigma"],
-                rows["mu_star_low"],
-                rows["mu_star_high"],
+                rows["rms_low"],
+                rows["rms_high"],
                 color=LIGHT_GREY,
                 linewidth=1.2,
                 zorder=1,
@@ -168,7 +173,7 @@ class MorrisFigure(Drawing):
             for survives, face in ((True, BLUE), (False, "white")):
                 marked = rows[rows["survives"] == survives]
                 ax.plot(
-                    marked["mu_star"],
+                    marked["rms"],
                     marked["sigma"],
                     marker="o",
                     linestyle="",
@@ -191,12 +196,12 @@ class MorrisFigure(Drawing):
             survivors = rows[rows["survives"]]
             label_points(
                 ax,
-                survivors[["mu_star", "sigma"]].to_numpy(),
+                survivors[["rms", "sigma"]].to_numpy(),
                 [str(self.factor_numbers[name]) for name in survivors["factor"]],
-                rows[["mu_star", "sigma"]].to_numpy(),
+                rows[["rms", "sigma"]].to_numpy(),
             )
             ax.set_title(self.naming.outcome_label(quantity, 46))
-            ax.set_xlabel("μ*")
+            ax.set_xlabel("size of effect")
             ax.set_ylabel("σ")
         handles = [
             Line2D([], [], marker="o", color=BLUE, linestyle="", label=f"{number} {name}")
@@ -204,4 +209,4 @@ class MorrisFigure(Drawing):
         ]
         figure = first_axes(axes).get_figure(root=True)
         if handles and figure.get_layout_engine() is not None:
-            figure.legend(handles=handles, loc="outside right upper", title="passes the screening")
+            figure.legend(handles=handles, loc="outside right upper", title="more than luck")

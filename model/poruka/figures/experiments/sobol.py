@@ -113,11 +113,11 @@ class YearlySensitivityFigure(Drawing):
         worlds: int | DesignCoverage,
         seed: int,
     ):
-        column = "ST" if "ST" in table else "mu_star"
+        column = "ST" if "ST" in table else "rms"
         rows = table[table["quantity"].str.startswith(f"mean {index} ")].copy()
         rows["year"] = rows["quantity"].str.extract(r"(\d{4})-\d{2}\.\.", expand=False).astype(int)
         self.table, self.index, self.column = rows, index, column
-        measure = "total Sobol index" if column == "ST" else "size of effect (μ*)"
+        measure = "total Sobol index" if column == "ST" else "size of effect (root mean square)"
         self.title = f"Which parameters drive {format_label(index, 'index')}, year by year"
         if column == "ST":  # years with hardly any variance have no meaningful shares
             rows = rows[rows["variance"] >= MIN_VARIANCE_SHARE * rows["variance"].max()]
