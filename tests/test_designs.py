@@ -20,11 +20,11 @@ import pytest
 from worlds import kazakhstan
 
 from poruka.analysis import cache as cells_page
-from poruka.analysis.arm import Arm
+from poruka.analysis.arm import Arm, FactorLevel
 from poruka.analysis.cache import QuantityCache
 from poruka.analysis.designs import build_design_points, sample_unit_cube
 from poruka.analysis.evaluate import AnalyticModel, ScenarioModel, evaluate_points
-from poruka.analysis.factors import Factor, FactorLevel, MovedIntervention
+from poruka.analysis.factors import Factor, MovedIntervention
 from poruka.analysis.quantities import build_quantity_frame
 from poruka.analysis.replication import (
     convergence_table,

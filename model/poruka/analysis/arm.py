@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import Field
+
 from poruka.scenario.scenario import Scenario
 from poruka.utils.errors import BadInput, unknown_name_error
 from poruka.utils.toml_data import StrictModel
@@ -45,4 +47,25 @@ class Arm(StrictModel):
                         ' list of ids, such as ["president.dies"].'
                     )
             scenario = scenario.intervene(intervention["date"], **actions)
+        return scenario
+
+
+class FactorLevel(Arm):
+    """One level of a factor without numbers: a counterfactual, a mechanism off, another country."""
+
+    label: str = Field(min_length=1)
+    scenario: str = ""
+    fork: list[dict[str, Any]] = []
+
+    def apply_to(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with this level's changes and forks."""
+        scenario = super().apply_to(scenario)
+        for fork in self.fork:
+            try:
+                scenario = scenario.fork(**fork)
+            except TypeError:
+                raise BadInput(
+                    "a fork has at, change, without, force, forbid, allow, shocks, and needs `at`;"
+                    f" this one has {', '.join(fork)}."
+                ) from None
         return scenario

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from poruka.analysis.factors import Factor, FactorLevel
+from poruka.analysis.arm import FactorLevel
+from poruka.analysis.factors import Factor
 from poruka.utils.errors import BadInput
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from poruka.analysis.arm import Arm
+from poruka.analysis.arm import FactorLevel
 from poruka.engine.parameters import parameters, start_values
 from poruka.scenario.scenario import Scenario
 from poruka.utils.errors import BadInput, unknown_name_error
@@ -23,27 +23,6 @@ FactorValue = float | str
 def _key_table(scenario: Scenario) -> pd.DataFrame:
     """Return the table of a scenario's keys, made once for a thousand factors."""
     return scenario.keys().set_index("key")
-
-
-class FactorLevel(Arm):
-    """One level of a factor without numbers: a counterfactual, a mechanism off, another country."""
-
-    label: str = Field(min_length=1)
-    scenario: str = ""
-    fork: list[dict[str, Any]] = []
-
-    def apply_to(self, scenario: Scenario) -> Scenario:
-        """Return the scenario with this level's changes and forks."""
-        scenario = super().apply_to(scenario)
-        for fork in self.fork:
-            try:
-                scenario = scenario.fork(**fork)
-            except TypeError:
-                raise BadInput(
-                    "a fork has at, change, without, force, forbid, allow, shocks, and needs `at`;"
-                    f" this one has {', '.join(fork)}."
-                ) from None
-        return scenario
 
 
 class MovedIntervention(StrictModel):

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from poruka.analysis.arm import Arm
-from poruka.analysis.factors import Factor, FactorLevel, FactorValue, MovedIntervention
+from poruka.analysis.arm import Arm, FactorLevel
+from poruka.analysis.factors import Factor, FactorValue, MovedIntervention
 from poruka.analysis.patterns import QuantityRange
 from poruka.analysis.screening_specification import ScreenedGroup, Screening
 from poruka.utils.toml_data import StrictModel

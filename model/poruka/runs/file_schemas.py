@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from poruka.runs.chunks import MAX_CHUNK_WORLDS, part_span
 from poruka.simulation.run_spec import MAX_WORLDS, RECORD_LEVELS
 
-MAX_MANIFEST_BYTES, MAX_RECEIPT_BYTES, MAX_RECORD_BYTES = 2**26, 2**28, 2**26
-"""Largest sizes that are read of a manifest, of a receipt (which holds the tracebacks of failed
-worlds), and of the record that a run is scored against.
+MAX_MANIFEST_BYTES, MAX_RECEIPT_BYTES = 2**26, 2**28
+"""Largest sizes that are read of a manifest, and of a receipt, which holds the tracebacks of failed
+worlds.
 """
 MAX_TABLE_BYTES = 2**30
 """Largest size of a table of one chunk, some hundred times that of the largest that are written."""

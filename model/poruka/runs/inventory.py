@@ -19,11 +19,11 @@ from poruka.runs.chunk_files import chunk_name
 from poruka.runs.chunks import Chunk
 from poruka.runs.file_schemas import (
     MAX_RECEIPT_BYTES,
-    MAX_RECORD_BYTES,
     MAX_TABLE_BYTES,
     has_receipt_form,
     read_json_table,
 )
+from poruka.simulation.scoring import MAX_RECORD_BYTES
 from poruka.utils.checksums import open_file_sha256, with_checksum
 from poruka.utils.contained_files import list_contained, open_contained, read_contained
 from poruka.utils.errors import BadInput

@@ -60,9 +60,8 @@ class PrimFigure(Drawing):
     def _format_condition(self, row: Any) -> str:
         if row.levels:
             return f"{row.factor}: {row.levels}"
-        low, high = (
-            self.naming.format_factor_value(row.factor, value) for value in (row.low, row.high)
-        )
+        text = self.naming.format_factor_value
+        low, high = text(row.factor, row.low), text(row.factor, row.high)
         ends = [
             f"at least {low}" if row.low > row.whole_low else "",
             f"at most {high}" if row.high < row.whole_high else "",
