@@ -6,8 +6,8 @@
 2. The method that stood there before leaves the range on the same data, so that each of these tests
    can fail: normal quantiles at five worlds hold 88 %, worlds of a third factor counted as
    independent 57 % and less, percentiles of 20 values 81 %, resampled worlds in a split of variance
-   less than 90 %, Sobol points of a single scramble 84 % for one
-   index, and 98 % and more where luck is large (they were run through this file once).
+   less than 90 %, resampled Sobol points of a single scramble 84 % for one index and 98 % and more
+   where luck is large (that code was run through this file once).
 3. Tests keep their level: equivalence, permutation, leads of outcomes, false discovery rates.
 4. Every function that gives an interval has an entry here or says whose interval it passes on;
    screening and discovery have theirs in `test_coverage_screening.py`.
