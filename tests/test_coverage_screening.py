@@ -199,3 +199,21 @@ def test_many_worlds_are_flipped_in_batches():
     model = AnalyticModel({"y": lambda p: 0.3 * p["n1"]}, noise=1.0, seed=2)
     played = evaluate_points(sample_morris_trajectories(bounds, 4, seed=1), model, ["y"], 1000)
     assert screen_factors(played, bounds, ["y"])["survives"].tolist() == [False, True, False]
+
+
+COVERED = {
+    "analysis.discovery.decision_tree.auc_interval": (
+        "test_intervals_on_points_held_out_hold_the_truth"
+    ),
+    "analysis.discovery.scenario_discovery.evaluate_on_held_out": (
+        "test_intervals_on_points_held_out_hold_the_truth"
+    ),
+    "analysis.inference.two_way.share_interval": "test_intervals_on_points_held_out_hold_the_truth",
+    "analysis.sensitivity.effect_size.estimate_effect_size": (
+        "test_intervals_of_a_screened_number_hold_its_effect"
+    ),
+    "analysis.sensitivity.morris.screen_factors": (
+        "test_intervals_of_a_screened_number_hold_its_effect"
+    ),
+}
+"""The function that gives an interval to its test above."""
