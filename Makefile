@@ -1,9 +1,10 @@
 # `make run` runs 1,000 simulations of Kazakhstan and writes the report; `make test` is what continuous integration runs.
+# `make compare` sets the laboratory's estimates beside those of other libraries, and `make bench` measures its speed.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-all bench clean
+.PHONY: run test test-all bench compare clean
 
 run: $(VENV)/.installed
 	@rm -rf runs/kazakhstan
@@ -19,6 +20,9 @@ bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/against_c.py
 
+compare: $(VENV)/.compare
+	cd benchmarks && ../$(BIN)/python -W ignore -m compare
+
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing poruka and its libraries into $(VENV) (once)"
@@ -27,6 +31,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,app,analysis,calibration]"
+	@touch $@
+
+$(VENV)/.compare: $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[analysis,calibration,compare]"
 	@touch $@
 
 clean:

@@ -6,10 +6,10 @@ Exits with 1 where two that must agree do not.
 import sys
 from itertools import chain
 
-from compare import point_estimates
+from compare import intervals_and_searches, point_estimates
 from compare.table import format_table
 
-PAGES = (point_estimates,)
+PAGES = (point_estimates, intervals_and_searches)
 
 
 def main() -> int:

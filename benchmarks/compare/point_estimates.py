@@ -105,14 +105,15 @@ def tree() -> Iterator[Line]:
     cases = (rng.uniform(size=(400, 4)) < chance[:, None]).astype(float)
     played = DesignResult(points, ("fall",), cases[:, :, None])
     where = QuantityRange(quantity="fall", low=1.0)
-    ours = grow_tree(played, TreeAnalysis(kind="tree", where=where, depth=2), resamples=20)
-    conditions, is_case, held_out = prepare_cases(played, where)
+    ours = grow_tree(played, TreeAnalysis(kind="tree", where=where, depth=2))
+    cases_found = prepare_cases(played, where)
+    known, new = cases_found.half(held_out=False), cases_found.half(held_out=True)
     theirs = DecisionTreeClassifier(max_depth=2, min_samples_leaf=40, random_state=1)
-    theirs.fit(conditions[~held_out].to_numpy(), is_case[~held_out])
-    ranks = theirs.predict_proba(conditions[held_out].to_numpy())[:, 1]
-    score = float(roc_auc_score(is_case[held_out], ranks))
+    theirs.fit(known.conditions.to_numpy(), known.is_case)
+    ranks = theirs.predict_proba(new.conditions.to_numpy())[:, 1]
+    score = float(roc_auc_score(new.is_case, ranks))
     yield Line("tree", "AUC, own tree", ours.auc, score, "scikit-learn", EXACT)
-    yield Line("AUC", "same ranking", auc(ranks, is_case[held_out]), score, "scikit-learn", EXACT)
+    yield Line("AUC", "same ranking", auc(ranks, new.is_case), score, "scikit-learn", EXACT)
 
 
 COMPARISONS = (sobol, morris, scores, shares, tree)

@@ -16,10 +16,11 @@ class Line(NamedTuple):
     library : str
         Who made the second.
     tolerance : float
-        Largest difference that counts as the same; infinite where the two need not agree and are
-        only set side by side.
+        Largest difference that counts as the same.
     note : str
-        Why they may differ.
+        Why they may differ, or what is exact.
+    one_sided : bool
+        Whether ours may be larger by any amount.
     """
 
     method: str
@@ -29,11 +30,13 @@ class Line(NamedTuple):
     library: str
     tolerance: float
     note: str = ""
+    one_sided: bool = False
 
     @property
     def agrees(self) -> bool:
         """Whether the two differ by no more than they may."""
-        return abs(self.ours - self.theirs) <= self.tolerance
+        difference = self.theirs - self.ours if self.one_sided else abs(self.ours - self.theirs)
+        return difference <= self.tolerance
 
 
 Comparison = Callable[[], Iterator[Line]]
@@ -49,7 +52,7 @@ def format_table(lines: list[Line]) -> str:
             f"{line.ours:.6g}",
             f"{line.theirs:.6g}",
             f"{line.ours - line.theirs:+.1e}",
-            f"{line.tolerance:.0e}" if line.tolerance < float("inf") else "side by side",
+            f"{line.tolerance:.0e}",
             line.library,
             ("" if line.agrees else "DIFFERS ") + line.note,
         )
