@@ -227,6 +227,8 @@ CALIBRATED = "\n[calibration]\n"
             "did you mean 'control'",
         ),
         (CALIBRATED, "has no targets"),
+        (CALIBRATED + 'patterns = ["P14"]\nworlds = 12\n', "one history, so a particle plays one"),
+        (CALIBRATED + 'patterns = ["P16"]\n', "one history cannot show it"),
         (CALIBRATED + 'figures = ["R217"]\n', "'rules' sets none"),
         ("\n[precision]\nquantity = 'wars'\nhalf_width = 1\n", "'wars'"),
         ("\n[[analysis]]\nkind = 'prim'\nwhere = { quantity = 'broken' }\n", "has no limits"),
@@ -436,7 +438,7 @@ def test_every_kind_of_analysis_comes_to_its_figures(tmp_path, monkeypatch, more
     if "calibration" in more:
         more = more.replace(
             "[calibration]\n",
-            "[calibration]\nparticles = 8\ngenerations = 2\nworlds = 1\npredictive = 4\ntrials ="
+            "[calibration]\nparticles = 8\ngenerations = 2\npredictive = 4\ntrials ="
             " 3\nfit_worlds = 1\n",
         )
     folder = written(tmp_path / "own", EVERYTHING + more)

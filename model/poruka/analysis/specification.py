@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from poruka.analysis.arm import Arm
+from poruka.analysis.calibration.calibration_tables import Calibration, TargetValue
 from poruka.analysis.factors import Factor, FactorLevel, FactorValue, MovedIntervention
 from poruka.analysis.patterns import QuantityRange
 from poruka.utils.toml_data import StrictModel
@@ -174,44 +175,6 @@ class Sensitivity(StrictModel):
     most: int = Field(6, ge=1, le=100, description="numbers that go on to the Sobol design at most")
     resamples: int = Field(300, ge=20, le=100_000)
     seed: int = Field(1, ge=0)
-
-
-class TargetValue(StrictModel):
-    """A target value of a quantity."""
-
-    quantity: str
-    value: float
-    scale: float | None = Field(
-        None, gt=0.0, description="unit of distance; by default the spread of the first generation"
-    )
-
-
-class Calibration(StrictModel):
-    """Calibration of numbers against the record: ABC-SMC, and a point fit."""
-
-    patterns: list[str] = Field(
-        [], description="patterns of experiments/knockout/patterns.toml, the most important first"
-    )
-    figures: list[str] = Field([], description="ids of the record's figures, or all")
-    target: list[TargetValue] = []
-    prior: Literal["triangular", "uniform"] = "triangular"
-    particles: int = Field(60, ge=8, le=100_000)
-    keep: float = Field(
-        0.5, gt=0.05, lt=1.0, description="share of particles that survives a generation"
-    )
-    generations: int = Field(6, ge=1, le=1000)
-    least_new: float = Field(
-        0.05,
-        ge=0.0,
-        lt=1.0,
-        description="stop when a smaller share of the new particles is accepted",
-    )
-    worlds: int = Field(2, ge=1, le=5000, description="worlds of each particle")
-    predictive: int = Field(
-        100, ge=2, le=5000, description="worlds drawn from prior and posterior for comparison"
-    )
-    trials: int = Field(0, ge=0, le=100_000, description="trials of the point fit; none without")
-    fit_worlds: int = Field(10, ge=1, le=5000)
 
 
 class Experiment(StrictModel):

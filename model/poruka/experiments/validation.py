@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable
 
+from poruka.analysis.calibration.targets import validate_one_history
 from poruka.analysis.patterns import load_patterns
 from poruka.analysis.specification import Experiment
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
@@ -169,6 +170,7 @@ def _validate_calibration(experiment: Experiment, scenario: Scenario) -> None:
         raise BadInput(
             "[calibration] has no targets; give patterns, figures or [[calibration.target]] tables."
         )
+    validate_one_history(calibration)
     if not experiment.numeric_factors:
         raise BadInput(
             "[calibration] needs at least one factor that takes numbers, whose value is calibrated."

@@ -156,9 +156,7 @@ def _calibration_sections(answer: ExperimentResult, naming: AxisNaming) -> list[
         build_calibration_targets(calibration, scenario),
         build_priors(answer.experiment.numeric_factors, scenario, calibration.prior),
     )
-    posterior_figure = PosteriorFigure(
-        result.sample, priors, result.point_fit, naming, calibration.worlds, answer.seed
-    )
+    posterior_figure = PosteriorFigure(result.sample, priors, result.point_fit, naming, answer.seed)
     paragraphs = [posterior_figure.alt]
     figures: list[tuple[str, Drawing]] = [("posterior", posterior_figure)]
     tables = [

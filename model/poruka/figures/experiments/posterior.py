@@ -32,7 +32,6 @@ class PosteriorFigure(Drawing):
         priors: dict[str, Prior],
         fit: PointFit | None,
         naming: AxisNaming,
-        worlds: int,
         seed: int,
     ):
         self.sample, self.priors, self.fit, self.naming = sample, priors, fit, naming
@@ -73,7 +72,7 @@ class PosteriorFigure(Drawing):
             f" (worth {last['effective']:.0f} independent ones), line and band its median and 90"
             f" %{'; triangle: point fit' if fit else ''}. Last panel: the tolerated distance"
             " by generation.",
-            int(last["played"]) * worlds,
+            int(last["played"]),
             seed,
         )
         self.alt = " ".join(
