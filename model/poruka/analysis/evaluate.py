@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from poruka.analysis.cache import ProgressCallback, QuantityCache
-from poruka.analysis.statistics import Z95
 from poruka.scenario.scenario import Scenario
-from poruka.utils.statistics import wilson_interval
+from poruka.utils.statistics import t_interval, wilson_interval
 
 
 class Model(Protocol):
@@ -214,7 +213,8 @@ def is_share(quantity: str) -> bool:
 def summary_statistics(values: np.ndarray, quantity: str = "") -> dict[str, float]:
     """Return mean, 95 % interval, median, standard deviation and number of worlds.
 
-    The interval of a share of worlds is Wilson's.
+    The interval of a share of worlds is Wilson's, that of any other mean Student's. Each value must
+    come from a world of its own.
 
     Examples
     --------
@@ -230,8 +230,7 @@ def summary_statistics(values: np.ndarray, quantity: str = "") -> dict[str, floa
     if is_share(quantity):
         low, high = wilson_interval(int(values.sum()), len(values))
     else:
-        low = mean - Z95 * deviation / np.sqrt(len(values))
-        high = mean + Z95 * deviation / np.sqrt(len(values))
+        low, high = t_interval(values)
     return {
         "mean": mean,
         "low": float(low),

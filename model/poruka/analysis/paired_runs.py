@@ -96,7 +96,7 @@ def paired_difference(first: pd.DataFrame, second: pd.DataFrame, quantity: str) 
     # A world that failed in one arm has no pair.
     shared_worlds = first.index.intersection(second.index)
     if len(shared_worlds) < 2:
-        return EffectEstimate(float("nan"), float("nan"), float("nan"), float("nan"))
+        return estimate_effect(np.full(1, np.nan))
     first_values = first.loc[shared_worlds, quantity].to_numpy()
     second_values = second.loc[shared_worlds, quantity].to_numpy()
     return estimate_effect(np.asarray(second_values - first_values, dtype=float))

@@ -9,7 +9,7 @@ import pandas as pd
 from poruka.analysis.cache import ProgressCallback
 from poruka.analysis.evaluate import DesignResult, Model, evaluate_points
 from poruka.analysis.specification import Precision
-from poruka.analysis.statistics import Z95
+from poruka.utils.statistics import Z95, t_quantile
 
 STABILITY_TOLERANCE = 0.05
 """Share of its last value within which the coefficient of variation must stay for the variance to
@@ -28,14 +28,16 @@ class ReplicationResult(NamedTuple):
 def half_widths(values: np.ndarray) -> np.ndarray:
     """Return half the 95 % interval of the mean over worlds, for values of shape (points, worlds).
 
-    Where all worlds agree on a value of 0 or 1, the half-width is that of a share, since a further
-    world could still differ.
+    Student's, with the number of worlds less one as degrees of freedom. Where all worlds agree on a
+    value of 0 or 1, the half-width is that of a share (Wilson's), since a further world could still
+    differ.
     """
     count = np.isfinite(values).sum(axis=1)
     deviation = np.nanstd(values, axis=1, ddof=1)
+    reach = np.array([t_quantile(worlds - 1) for worlds in count])
     return np.where(
         deviation > 0.0,
-        Z95 * deviation / np.sqrt(count),
+        reach * deviation / np.sqrt(count),
         np.where(_is_binary(values), 0.5 * Z95**2 / (count + Z95**2), 0.0),
     )
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from poruka.analysis.inference import equivalence_of_estimate
 from poruka.analysis.quantities import QuantityReader
-from poruka.analysis.statistics import Z90, Z95, EffectEstimate, estimate_effect
+from poruka.analysis.statistics import EffectEstimate, estimate_effect
 from poruka.scenario.scenario import Scenario, load
 from poruka.simulation.ensemble import simulate_in_memory
 from poruka.simulation.run_spec import RunSpec
@@ -67,8 +68,8 @@ def decide_comparison(
     of interest (two one-sided tests at 5 %).
     """
     if comparison.sign == "0":
-        inside = abs(effect.mean) + Z90 * effect.standard_error <= comparison.smallest
-        outside = abs(effect.mean) - Z95 * effect.standard_error > comparison.smallest
+        inside = equivalence_of_estimate(effect, comparison.smallest).equivalent
+        outside = effect.low > comparison.smallest or effect.high < -comparison.smallest
         return "shown" if inside else "opposite" if outside else "not shown"
     direction = 1.0 if comparison.sign == "+" else -1.0
     bound, size = (effect.low, effect.mean) if direction > 0 else (-effect.high, -effect.mean)

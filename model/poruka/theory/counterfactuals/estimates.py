@@ -2,15 +2,19 @@
 95 % interval.
 """
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from poruka.analysis.inference import t_interval, wilson_interval
 from poruka.analysis.paired_runs import paired_difference
-from poruka.analysis.statistics import Z95, EffectEstimate
-from poruka.utils.statistics import wilson_interval
+from poruka.analysis.statistics import (
+    EffectEstimate,
+    estimate_share_effect,
+    estimate_unpaired_effect,
+    is_binary,
+)
 
 NAN = float("nan")
 
@@ -25,7 +29,7 @@ class MeanEstimate(NamedTuple):
 
 
 def estimate_mean(values: np.ndarray) -> MeanEstimate:
-    """Return a mean and its 95 % interval: Wilson's for a binary quantity, else normal.
+    """Return a mean and its 95 % interval: Wilson's for a binary quantity, else Student's.
 
     Examples
     --------
@@ -36,14 +40,9 @@ def estimate_mean(values: np.ndarray) -> MeanEstimate:
     if len(values) < 2:
         return MeanEstimate(NAN, NAN, NAN, NAN)
     mean, spread = float(values.mean()), float(values.std(ddof=1))
-    if _is_binary(values):
+    if is_binary(values):
         return MeanEstimate(mean, *wilson_interval(int(values.sum()), len(values)), spread)
-    half = Z95 * spread / math.sqrt(len(values))
-    return MeanEstimate(mean, mean - half, mean + half, spread)
-
-
-def _is_binary(values: np.ndarray) -> bool:
-    return bool(np.isin(values, (0.0, 1.0)).all())
+    return MeanEstimate(mean, *t_interval(values), spread)
 
 
 def paired_effect(
@@ -52,7 +51,7 @@ def paired_effect(
     """Return the mean paired difference of a quantity with its 95 % interval.
 
     For a binary quantity the interval is Bonett and Price's, which remains valid if few worlds
-    differ: the normal interval excludes 0 if four worlds of 200 differ in one direction.
+    differ: Student's excludes 0 if four worlds of 200 differ in one direction.
 
     Examples
     --------
@@ -70,23 +69,12 @@ def paired_effect(
         counterfactual.loc[shared_worlds, quantity].to_numpy(dtype=float),
     )
     if len(shared_worlds) < 2 or not (
-        _is_binary(baseline_values) and _is_binary(counterfactual_values)
+        is_binary(baseline_values) and is_binary(counterfactual_values)
     ):
         return paired_difference(
             baseline.loc[shared_worlds], counterfactual.loc[shared_worlds], quantity
         )
-    worlds = len(shared_worlds)
-    gained, lost = (
-        float(((counterfactual_values - baseline_values) == direction).sum() + 1) / (worlds + 2)
-        for direction in (1.0, -1.0)
-    )
-    middle, error = gained - lost, math.sqrt((gained + lost - (gained - lost) ** 2) / (worlds + 2))
-    return EffectEstimate(
-        float((counterfactual_values - baseline_values).mean()),
-        middle - Z95 * error,
-        middle + Z95 * error,
-        error,
-    )
+    return estimate_share_effect(counterfactual_values - baseline_values)
 
 
 def unpaired_effect(
@@ -94,8 +82,7 @@ def unpaired_effect(
 ) -> EffectEstimate:
     """Return the difference of a quantity between unpaired worlds, with its 95 % interval.
 
-    For a binary quantity the interval is Agresti and Caffo's, for any other Welch's with normal
-    quantiles.
+    For a binary quantity the interval is Agresti and Caffo's, for any other Welch's.
 
     Examples
     --------
@@ -108,27 +95,4 @@ def unpaired_effect(
     )
     if len(baseline_values) < 2 or len(counterfactual_values) < 2:
         return EffectEstimate(NAN, NAN, NAN, NAN)
-    mean = float(counterfactual_values.mean() - baseline_values.mean())
-    if _is_binary(baseline_values) and _is_binary(counterfactual_values):
-        shares = [
-            (values.sum() + 1.0) / (len(values) + 2.0)
-            for values in (baseline_values, counterfactual_values)
-        ]
-        error = math.sqrt(
-            sum(
-                share * (1.0 - share) / (len(values) + 2.0)
-                for share, values in zip(
-                    shares, (baseline_values, counterfactual_values), strict=True
-                )
-            )
-        )
-        middle = float(shares[1] - shares[0])
-    else:
-        error, middle = (
-            math.sqrt(
-                baseline_values.var(ddof=1) / len(baseline_values)
-                + counterfactual_values.var(ddof=1) / len(counterfactual_values)
-            ),
-            mean,
-        )
-    return EffectEstimate(mean, middle - Z95 * error, middle + Z95 * error, error)
+    return estimate_unpaired_effect(baseline_values, counterfactual_values)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from poruka.analysis.inference import equivalence_of_estimate
 from poruka.analysis.paired_runs import run_arms
-from poruka.analysis.statistics import Z90, EffectEstimate
+from poruka.analysis.statistics import EffectEstimate
 from poruka.scenario.schema import Expectation
 from poruka.theory.counterfactuals.estimates import (
     MeanEstimate,
@@ -75,7 +76,7 @@ def decide_expectation(
         )
     if expectation.sign == "0":
         margin = float(expectation.within or 0.0)
-        if abs(effect.mean) + Z90 * effect.standard_error <= margin:
+        if equivalence_of_estimate(effect, margin).equivalent:
             return BORNE_OUT
         return CONTRADICTED if effect.low > margin or effect.high < -margin else INCONCLUSIVE
     low, high = (
