@@ -5,7 +5,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from poruka.analysis.arm import Arm
-from poruka.analysis.calibration.calibration_tables import Calibration, TargetValue
+from poruka.analysis.calibration.calibration_tables import (
+    Calibration,
+    TargetDiscrepancy,
+    TargetValue,
+)
 from poruka.analysis.factors import Factor, FactorLevel, FactorValue, MovedIntervention
 from poruka.analysis.patterns import QuantityRange
 from poruka.utils.toml_data import StrictModel
@@ -227,6 +231,7 @@ EXPERIMENT_SCHEMAS: dict[str, type[BaseModel]] = {
     "sensitivity": Sensitivity,
     "calibration": Calibration,
     "target": TargetValue,
+    "discrepancy": TargetDiscrepancy,
     "factor": Factor,
     "levels": FactorLevel,
     "happens": MovedIntervention,

@@ -64,6 +64,9 @@ def estimate_cost(loaded: LoadedExperiment, worlds: int | None = None) -> list[C
             sobol_points = sensitivity.base * (screened_factors + 2)
             stages.append(CostStage("Sobol indices", sobol_points, point_worlds, screened))
     if (calibration := experiment.calibration) is not None:
+        if calibration.waves:
+            points = calibration.waves * calibration.points_of_wave(len(experiment.numeric_factors))
+            stages.append(CostStage("history matching", points, calibration.wave_worlds, True))
         surviving = max(2, int(calibration.keep * calibration.particles))
         new_particles = calibration.particles - surviving
         particles = calibration.particles + (calibration.generations - 1) * new_particles

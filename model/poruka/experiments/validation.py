@@ -6,7 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Callable
 
-from poruka.analysis.calibration.targets import validate_one_history
+from poruka.analysis.calibration.history_targets import build_history_targets
+from poruka.analysis.calibration.targets import build_calibration_targets, validate_one_history
 from poruka.analysis.patterns import load_patterns
 from poruka.analysis.specification import Experiment
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
@@ -208,3 +209,4 @@ def _validate_calibration(experiment: Experiment, scenario: Scenario) -> None:
                     "[calibration]",
                     f'give ids of {scenario.record_path.name}, or "all".',
                 )
+    build_history_targets(calibration, build_calibration_targets(calibration, scenario))

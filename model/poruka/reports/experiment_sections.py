@@ -17,6 +17,7 @@ from poruka.figures.base.drawing import Drawing
 from poruka.figures.experiments.posterior import PosteriorFigure, PosteriorPredictiveFigure
 from poruka.reports.experiment_figures import build_figures
 from poruka.reports.experiment_tables import format_table, page_table, point_table, table_caption
+from poruka.reports.history_section import history_figure, history_paragraphs, history_tables
 
 HEADINGS = {
     "curve": "Along the factor",
@@ -204,7 +205,19 @@ def _calibration_sections(answer: ExperimentResult, naming: AxisNaming) -> list[
                 "Share of prior and posterior worlds that show each pattern",
             )
         )
+    history = []
+    if result.history_match is not None:
+        drawing = history_figure(answer, naming)
+        history.append(
+            ReportSection(
+                "History matching",
+                history_paragraphs(answer, drawing),
+                history_tables(answer, naming),
+                [("implausibility", drawing)],
+            )
+        )
     return [
+        *history,
         ReportSection("Calibration", paragraphs, tables, figures),
         ReportSection(
             "Worlds from prior and posterior",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from poruka.analysis.cache import ProgressCallback, QuantityCache
 from poruka.analysis.calibration.abc_smc import PosteriorSample, abc_smc, draw_prior_points
+from poruka.analysis.calibration.particles import ParticleStore
 from poruka.analysis.calibration.priors import build_priors
 from poruka.analysis.calibration.targets import (
     build_calibration_targets,
@@ -33,6 +34,7 @@ def calibrate(
     specification: Calibration,
     seed: int,
     folder: Path | None = None,
+    store: ParticleStore | None = None,
     on_generation: Callable[[Mapping[str, float]], None] | None = None,
     progress: ProgressCallback | None = None,
 ) -> PosteriorSample:
@@ -55,6 +57,8 @@ def calibrate(
     seed : int
     folder : Path, optional
         Where generations are stored; the same call over the same folder resumes the calibration.
+    store : ParticleStore, optional
+        Keeps every played particle.
     on_generation, progress : callable, optional
         Receive each generation's row of the history, and the worlds completed.
     """
@@ -70,8 +74,16 @@ def calibrate(
         )
 
     def values(points: pd.DataFrame, generation: int) -> np.ndarray:
-        return model_for_generation(generation).values(
-            round_points(points), targets.quantities, 1, progress
+        rounded = round_points(points)
+        return (store or ParticleStore(None, "")).play(
+            f"generation-{generation}",
+            rounded,
+            targets.quantities,
+            1,
+            seed,
+            lambda: model_for_generation(generation).values(
+                rounded, targets.quantities, 1, progress
+            ),
         )
 
     scales: dict[str, float] = {}
