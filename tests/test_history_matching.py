@@ -6,14 +6,16 @@
 3. A record that the model cannot give leaves nothing, and the target that stands in the way is
    named; a discrepancy of the model, with its source, widens the region again.
 4. The variance of worlds is part of the implausibility, also where it differs between points.
-5. A pattern that few worlds show rules out; one that all show does not.
+5. A pattern that no world shows rules out, once enough worlds say so.
 6. The emulator's held-out error is that on new points, and its variance covers it.
 7. A region of any size is measured; an impossible one is called empty.
 8. What was played is kept: interrupted, matching plays only what is missing and ends the same; a
    further wave plays itself alone; another calibration's particles are used again.
-9. A discrepancy of what is no target, and more misses than targets, are refused.
+9. The figure shows the truth where nothing is implausible, and shares of points between 0 and 1.
+10. A discrepancy of what is no target, and more misses than targets, are refused.
 """
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,6 +23,7 @@ from worlds import kazakhstan
 
 from poruka.analysis.calibration.emulator import fit_emulator
 from poruka.analysis.calibration.history_matching import match_history
+from poruka.analysis.calibration.history_ranges import marginal_ranges, share_not_implausible
 from poruka.analysis.calibration.history_targets import HistoryTarget
 from poruka.analysis.calibration.implausibility import fit_target_emulator
 from poruka.analysis.calibration.particles import ParticleStore
@@ -29,6 +32,8 @@ from poruka.analysis.calibration.world_variance import fit_world_variance
 from poruka.analysis.evaluate import AnalyticModel
 from poruka.analysis.factors import Factor
 from poruka.analysis.specification import Calibration, TargetDiscrepancy, TargetValue
+from poruka.figures.base.drawing import get_figure
+from poruka.figures.experiments.implausibility import ImplausibilityFigure
 from poruka.utils.errors import BadInput
 
 KEYS = [key for key in kazakhstan().keys().query("kind == 'parameter'")["key"]]
@@ -162,17 +167,26 @@ def test_the_variance_of_worlds_is_emulated_where_it_differs():
     assert quiet > 3.0 > loud
 
 
-def test_a_pattern_that_few_worlds_show_rules_out():
-    """Proposition 5: shown with probability x; below about a tenth it is implausible."""
+def test_a_pattern_that_no_world_shows_rules_out():
+    """Proposition 5: implausibility is the normal value as rare as a world that shows it; once
+    370 worlds or more do not, it may be above 3, and 40 worlds cannot say that. A discrepancy
+    counts here too.
+    """
     rng = np.random.default_rng(6)
     inputs = rng.random((300, 2))
-    worlds = (rng.random((300, 6)) < inputs[:, :1]).astype(float)
     target = HistoryTarget("P", "P", True, 1.0, 0.0, 0.0, "")
-    emulator = fit_target_emulator(target, inputs, worlds, "gaussian process")
-    never, often = emulator.implausibility(np.array([[0.01, 0.5], [0.6, 0.5]]))
-    assert never > 3.0 > often
-    nowhere = fit_target_emulator(target, inputs, np.zeros((300, 6)), "gaussian process")
-    assert nowhere.implausibility(inputs).min() > 3.0
+
+    def implausibility(worlds, target=target, at=inputs):
+        emulator = fit_target_emulator(target, inputs[: len(worlds)], worlds, "gaussian process")
+        return emulator.implausibility(at)
+
+    assert implausibility(np.zeros((300, 6))).min() > 3.0
+    assert implausibility(np.zeros((20, 2))).max() < 3.0
+    assert implausibility(np.zeros((300, 6)), target._replace(model=0.1)).max() < 3.0
+    assert implausibility(np.zeros((300, 6)), target._replace(value=0.0)).max() < 0.1
+    worlds = (rng.random((300, 6)) < 0.1 + 0.8 * inputs[:, :1]).astype(float)
+    rare, often = implausibility(worlds, at=np.array([[0.0, 0.5], [1.0, 0.5]]))
+    assert 1.0 < rare < 2.0 and often < 0.3
 
 
 @pytest.mark.parametrize(("method", "least"), [("gaussian process", 0.95), ("boosted trees", 0.75)])
@@ -271,6 +285,40 @@ def test_a_particle_file_that_was_cut_is_played_again(tmp_path):
     assert len(ParticleStore(tmp_path, "here").others(["x"], ["q"], "all")) == 1
 
 
+def test_the_figure_shows_where_numbers_may_lie():
+    """Proposition 9; where nothing is left it is drawn too, and its text says so."""
+
+    class Naming:
+        def factor_label(self, name):
+            return name
+
+        def format_factor_axis(self, axis, name):
+            return None
+
+    match = match_history(noisy, numbers(3), kazakhstan(), asked(record([0.7, 0.3, 0.6], 1)), 1)
+    figure = ImplausibilityFigure(match, 3.0, Naming(), 1)
+    table = figure.table
+    depth = table.loc[table["kind"] == "optical depth", "shown"]
+    assert depth.between(0.0, 1.0).all() and 0.0 < depth.mean() < 0.2
+    lowest = table[table["kind"] == "minimum implausibility"]
+    truth = {"x0": 0.7, "x1": 0.3, "x2": 0.6}
+    near = ((lowest["value"] - lowest["number"].map(truth)).abs() < 0.06) & (
+        (lowest["other_value"] - lowest["other"].map(truth)).abs() < 0.06
+    )
+    assert near.sum() >= 3 and (lowest[near]["shown"] <= 3.0).all()
+    assert (lowest["shown"] > 3.0).mean() > 0.3
+    left = marginal_ranges(match)
+    assert left["width"].is_monotonic_increasing and left["width"].iloc[0] < 0.6
+    weights = np.ones(len(match.prior_points))
+    inside = share_not_implausible(match, match.prior_points, weights, 3.0, 0)
+    assert abs(inside - match.share) < 0.01
+    empty = match_history(noisy, numbers(3), kazakhstan(), asked([4.6, 1.0, 0.5]), 1)
+    nothing = ImplausibilityFigure(empty, 3.0, Naming(), 1)
+    assert "cannot meet" in nothing.alt and marginal_ranges(empty)["left_5"].isna().all()
+    for drawn in (figure, nothing):
+        plt.close(get_figure(drawn.draw()))
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
@@ -282,6 +330,6 @@ def test_a_particle_file_that_was_cut_is_played_again(tmp_path):
     ],
 )
 def test_settings_that_do_not_fit_the_targets_are_refused(more, said):
-    """Proposition 9."""
+    """Proposition 10."""
     with pytest.raises(BadInput, match=said):
         match_history(noisy, numbers(3), kazakhstan(), asked([1.0, 1.0, 0.5], **more), seed=1)

@@ -103,7 +103,9 @@ def fit_emulator(
     squares = float((errors**2).mean())
     # One standard error of the mean square is added, so that few points do not flatter.
     excess = squares * (1.0 + np.sqrt(2.0 / len(errors))) - float(noise.mean())
-    scale = max(excess / max(float(variances.mean()), 1e-300), 0.1)
+    # A Gaussian process is never taken for surer than it is of itself.
+    least = {"gaussian process": 1.0, "boosted trees": 0.02}.get(fitted.kind, 1.0 / len(errors))
+    scale = max(excess / max(float(variances.mean()), 1e-300), least)
     spread = np.sqrt(scale * variances + noise)
     return Emulator(
         fitted.kind,

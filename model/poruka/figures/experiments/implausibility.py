@@ -100,7 +100,11 @@ class ImplausibilityFigure(Drawing):
             for column, other in enumerate(self.names):
                 ax = cells[row, column]
                 low, high = self.edges[other][0], self.edges[other][-1]
-                if row == column:
+                if column >= row and self.match.region.empty:
+                    ax.axis("off")
+                    if row == column:
+                        ax.set_title(f"{self.naming.factor_label(name)}: nothing left", fontsize=8)
+                elif row == column:
                     ax.stairs(self._depth([name]), self.edges[name], fill=True, color=BLUE)
                     ax.set_ylim(0.0, None)
                     ax.set_yticks([])
@@ -114,7 +118,7 @@ class ImplausibilityFigure(Drawing):
                         grid.T,
                         cmap=sequential_colormap().reversed() if below else sequential_colormap(),
                         vmin=0.0,
-                        vmax=2.0 * self.cutoff if below else self._deepest(),
+                        vmax=self._highest() if below else self._deepest(),
                     )
                     ax.set_ylim(self.edges[name][0], self.edges[name][-1])
                     ax.tick_params(labelleft=column == 0)
@@ -125,6 +129,10 @@ class ImplausibilityFigure(Drawing):
         for key, label in (("below", "minimum implausibility"), ("above", "optical depth")):
             if key in shown and figure.get_layout_engine() is not None:
                 figure.colorbar(shown[key], ax=list(cells.flat), label=label, shrink=0.6)
+
+    def _highest(self) -> float:
+        smallest = self.table.loc[self.table["kind"] == "minimum implausibility", "shown"].dropna()
+        return max(2.0 * self.cutoff, *smallest.quantile([0.9]).tolist())
 
     def _deepest(self) -> float:
         depth = self.table.loc[self.table["kind"] == "optical depth", "shown"]

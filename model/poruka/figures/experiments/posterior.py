@@ -8,6 +8,7 @@ import pandas as pd
 from poruka.analysis.calibration.abc_smc import PosteriorSample
 from poruka.analysis.calibration.point_fit import PointFit
 from poruka.analysis.calibration.priors import Prior
+from poruka.analysis.calibration.weighted_sample import weighted_quantiles
 from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.style import (
@@ -185,21 +186,3 @@ class PosteriorPredictiveFigure(Drawing):
         ax.set_xlim(-0.65, 1.65)
         ax.set_xlabel("in units of the prior's 90 % band")
         ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
-
-
-def weighted_quantiles(
-    values: np.ndarray, weights: np.ndarray, probabilities: tuple[float, ...]
-) -> list[float]:
-    """Return quantiles of weighted values.
-
-    Examples
-    --------
-    >>> weighted_quantiles(np.array([1.0, 2.0, 3.0]), np.array([0.1, 0.8, 0.1]), (0.5,))
-    [2.0]
-    """
-    order = np.argsort(values)
-    total = np.cumsum(weights[order]) / weights.sum()
-    return [
-        float(values[order][min(int(np.searchsorted(total, share)), len(values) - 1)])
-        for share in probabilities
-    ]
