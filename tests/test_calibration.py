@@ -80,7 +80,7 @@ def asked(**more):
     }
     return Calibration(
         target=[TargetValue(quantity=text, value=value) for text, value in truth.items()],
-        **{"particles": 120, "generations": 8, "worlds": 4, **more},
+        **{"particles": 120, "generations": 8, **more},
     )
 
 
@@ -204,7 +204,7 @@ def test_an_interrupted_calibration_goes_on_to_the_same_end(tmp_path):
         ).points,
         whole.points,
     )
-    for other in ({"seed": 4}, {"seed": 3, "asked": asked(worlds=5)}):
+    for other in ({"seed": 4}, {"seed": 3, "asked": asked(generations=5, particles=121)}):
         with pytest.raises(BadInput, match="another calibration"):
             calibrate(
                 toy,
@@ -496,7 +496,8 @@ def test_an_interrupted_fit_ends_as_if_it_had_not_been(tmp_path, after):
 @pytest.mark.slow
 def test_the_real_model_gives_planted_numbers_back():
     """Proposition 8: two numbers planted far from their defaults in Kazakhstan, seen through five
-    quantities of 300 worlds; 90 % bands hold them and are narrower than half of the prior's.
+    quantities of 300 worlds; 90 % bands hold them and are narrower than three quarters of the
+    prior's. A band of half the prior's was that of the mean of six worlds; one history says less.
     """
     factors, planted = (
         [
@@ -518,7 +519,7 @@ def test_the_real_model_gives_planted_numbers_back():
         pd.DataFrame([planted]), independent_models(builder, 900, QuantityCache())(0), texts, 300
     )
     target = [TargetValue(quantity=text, value=float(seen.mean(text)[0])) for text in texts]
-    request = Calibration(target=target, particles=120, generations=7, worlds=6)
+    request = Calibration(target=target, particles=300, generations=7)
     sample = calibrate(
         independent_models(builder, 41, QuantityCache()), factors, scenario, request, seed=41
     )
@@ -530,7 +531,7 @@ def test_the_real_model_gives_planted_numbers_back():
             for at in (0.05, 0.95)
         )
         width = np.diff(prior.quantile(np.array([0.05, 0.95])))[0]
-        assert low <= planted[name] <= high and high - low < width / 2.0, (
+        assert low <= planted[name] <= high and high - low < 0.75 * width, (
             f"{name}: {low:.3f} to {high:.3f}, planted {planted[name]}"
         )
 

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from compare.table import Line
+from poruka.analysis.calibration.abc_smc import abc_smc
+from poruka.analysis.calibration.priors import Prior
+from poruka.analysis.discovery.prim import peel
 from poruka.analysis.inference import (
     benjamini_hochberg,
     benjamini_yekutieli,
     equivalence_test,
     t_interval,
 )
-
-from compare.table import Line
-from poruka.analysis.calibration.abc_smc import abc_smc
-from poruka.analysis.calibration.priors import Prior
-from poruka.analysis.discovery.prim import peel
 
 CLASSIC = Path(__file__).parents[2] / "tests" / "reference" / "prim_bryant_lempert.csv"
 """882 runs of a model of renewable fuels, on which boxes are usually tried."""

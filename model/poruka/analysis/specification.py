@@ -5,6 +5,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from poruka.analysis.arm import Arm, FactorLevel
+from poruka.analysis.calibration.calibration_tables import (
+    Calibration,
+    TargetDiscrepancy,
+    TargetValue,
+)
 from poruka.analysis.factors import Factor, FactorValue, MovedIntervention
 from poruka.analysis.patterns import QuantityRange
 from poruka.analysis.screening_specification import ScreenedGroup, Screening
@@ -183,44 +188,6 @@ class Sensitivity(StrictModel):
     seed: int = Field(1, ge=0)
 
 
-class TargetValue(StrictModel):
-    """A target value of a quantity."""
-
-    quantity: str
-    value: float
-    scale: float | None = Field(
-        None, gt=0.0, description="unit of distance; by default the spread of the first generation"
-    )
-
-
-class Calibration(StrictModel):
-    """Calibration of numbers against the record: ABC-SMC, and a point fit."""
-
-    patterns: list[str] = Field(
-        [], description="patterns of experiments/knockout/patterns.toml, the most important first"
-    )
-    figures: list[str] = Field([], description="ids of the record's figures, or all")
-    target: list[TargetValue] = []
-    prior: Literal["triangular", "uniform"] = "triangular"
-    particles: int = Field(60, ge=8, le=100_000)
-    keep: float = Field(
-        0.5, gt=0.05, lt=1.0, description="share of particles that survives a generation"
-    )
-    generations: int = Field(6, ge=1, le=1000)
-    least_new: float = Field(
-        0.05,
-        ge=0.0,
-        lt=1.0,
-        description="stop when a smaller share of the new particles is accepted",
-    )
-    worlds: int = Field(2, ge=1, le=5000, description="worlds of each particle")
-    predictive: int = Field(
-        100, ge=2, le=5000, description="worlds drawn from prior and posterior for comparison"
-    )
-    trials: int = Field(0, ge=0, le=100_000, description="trials of the point fit; none without")
-    fit_worlds: int = Field(10, ge=1, le=5000)
-
-
 class Experiment(StrictModel):
     """An experiment: a question, and how the model answers it."""
 
@@ -274,6 +241,7 @@ EXPERIMENT_SCHEMAS: dict[str, type[BaseModel]] = {
     "group": ScreenedGroup,
     "calibration": Calibration,
     "target": TargetValue,
+    "discrepancy": TargetDiscrepancy,
     "factor": Factor,
     "levels": FactorLevel,
     "happens": MovedIntervention,

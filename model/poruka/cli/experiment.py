@@ -74,6 +74,37 @@ def run_experiment_command(
     run_and_report_experiment(name, worlds, seed, out, as_json)
 
 
+@experiment_app.command("validate")
+def validate_calibration_command(
+    name: Annotated[
+        str, typer.Argument(help="An experiment with a calibration, whose targets are used.")
+    ] = "07_what_the_record_allows",
+    replications: Annotated[
+        int, typer.Option("--replications", min=50, max=100_000, help="Truths planted.")
+    ] = 300,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of truths and worlds.")] = 1,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the page.")] = Path(
+        "runs/planted_truths"
+    ),
+) -> None:
+    """Plant true numbers and write a page on whether calibrations find them again.
+
+    It has ranks and coverage, in small models with known answers and in the country itself.
+    """
+    from poruka.experiments.catalogue import find_experiment, read_experiment
+    from poruka.reports.planted_truths_page import write_planted_truths_page
+
+    loaded = read_experiment(find_experiment(name))
+    command = (
+        f"poruka experiment validate {loaded.name} --replications {replications} --seed {seed}"
+        f" --out {out}"
+    )
+    page = write_planted_truths_page(
+        loaded, out, command, replications, seed=seed, tell=lambda text: print(text, flush=True)
+    )
+    print(f"the page is {page}")
+
+
 def is_experiment(name: str) -> bool:
     """Return whether a name or path means an experiment rather than a scenario."""
     from poruka.experiments.catalogue import list_experiments

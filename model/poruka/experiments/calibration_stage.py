@@ -1,5 +1,5 @@
-"""The calibration of an experiment: posterior, point fit, and worlds drawn from both
-distributions.
+"""The calibration of an experiment: history matching, posterior, point fit, and worlds drawn from
+prior and posterior.
 """
 
 from pathlib import Path
@@ -10,11 +10,14 @@ import numpy as np
 from poruka.analysis.cache import QuantityCache
 from poruka.analysis.calibration.abc_smc import PosteriorSample, draw_prior_points
 from poruka.analysis.calibration.calibrate import calibrate, independent_models
+from poruka.analysis.calibration.history_matching import match_history
+from poruka.analysis.calibration.particles import ParticleStore
 from poruka.analysis.calibration.point_fit import run_point_fit
 from poruka.analysis.calibration.posterior_file import build_posterior, write_posterior
 from poruka.analysis.calibration.priors import build_priors
 from poruka.analysis.evaluate import ScenarioModel
 from poruka.analysis.specification import Calibration
+from poruka.engine.jit import source_fingerprint
 from poruka.experiments.analysis_stages import StageCallback, stage_progress
 from poruka.experiments.experiment_result import CalibrationResult, ExperimentResult
 from poruka.simulation.ensemble import simulate_in_memory
@@ -30,8 +33,36 @@ def run_calibration(
     folder: Path | None,
     progress: StageCallback | None,
 ) -> CalibrationResult:
-    """Return the posterior of an experiment, its point fit, and worlds drawn from both sides."""
+    """Return what history matching leaves, the posterior, its point fit, and worlds drawn from
+    prior and posterior.
+    """
     loaded, seed = result.loaded, result.seed
+    store = ParticleStore(
+        folder / "particles" if folder else None, f"{loaded.scenario.digest} {source_fingerprint()}"
+    )
+    models = independent_models(loaded.builder, seed, cache)
+    factors = result.experiment.numeric_factors
+
+    def report_wave(row: Any) -> None:
+        if progress is not None:
+            progress(
+                f"wave {row['wave']:.0f}, {row['share']:.3g} of the prior is not implausible",
+                int(row["worlds"]),
+                int(row["worlds"]),
+            )
+
+    history_match = None
+    if specification.waves:
+        history_match = match_history(
+            models,
+            factors,
+            loaded.scenario,
+            specification,
+            seed,
+            store,
+            report_wave,
+            stage_progress(progress, "worlds of a wave"),
+        )
 
     def report_generation(row: Any) -> None:
         if progress is not None:
@@ -42,14 +73,14 @@ def run_calibration(
                 int(row["played"]),
             )
 
-    factors = result.experiment.numeric_factors
     sample = calibrate(
-        independent_models(loaded.builder, seed, cache),
+        models,
         factors,
         loaded.scenario,
         specification,
         seed,
         folder / "generations" if folder else None,
+        store,
         report_generation,
         stage_progress(progress, "particles"),
     )
@@ -95,7 +126,9 @@ def run_calibration(
             (posterior, "worlds drawn from the posterior"),
         )
     )
-    return CalibrationResult(sample, posterior, prior_ensemble, posterior_ensemble, point_fit)
+    return CalibrationResult(
+        sample, posterior, prior_ensemble, posterior_ensemble, point_fit, history_match
+    )
 
 
 def _with_months_as_dates(sample: PosteriorSample, result: ExperimentResult) -> PosteriorSample:

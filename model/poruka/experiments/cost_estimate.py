@@ -78,10 +78,13 @@ def estimate_cost(loaded: LoadedExperiment, worlds: int | None = None) -> list[C
             CostStage("numbers alone", countries * singles, worlds or screening.worlds, True)
         )
     if (calibration := experiment.calibration) is not None:
+        if calibration.waves:
+            points = calibration.waves * calibration.points_of_wave(len(experiment.numeric_factors))
+            stages.append(CostStage("history matching", points, calibration.wave_worlds, True))
         surviving = max(2, int(calibration.keep * calibration.particles))
         new_particles = calibration.particles - surviving
         particles = calibration.particles + (calibration.generations - 1) * new_particles
-        stages.append(CostStage("ABC-SMC", particles, calibration.worlds, at_most=True))
+        stages.append(CostStage("ABC-SMC", particles, 1, at_most=True))
         if calibration.trials:
             stages.append(CostStage("point fit", calibration.trials, calibration.fit_worlds))
         stages.append(CostStage("worlds drawn from prior and posterior", 2, calibration.predictive))

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.analysis.calibration.abc_smc import PosteriorSample
+from poruka.analysis.calibration.history_matching import HistoryMatch
 from poruka.analysis.calibration.point_fit import PointFit
 from poruka.analysis.evaluate import DesignResult
 from poruka.analysis.replication import ReplicationResult
@@ -44,13 +45,14 @@ class AnalysisResult(NamedTuple):
 
 
 class CalibrationResult(NamedTuple):
-    """The calibrated posterior, and worlds drawn from prior and posterior."""
+    """What history matching leaves, the posterior, and worlds drawn from prior and posterior."""
 
     sample: PosteriorSample
     posterior: ParameterDraws
     prior_ensemble: Any
     posterior_ensemble: Any
     point_fit: PointFit | None
+    history_match: HistoryMatch | None = None
 
 
 @dataclass

@@ -6,6 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Callable
 
+from poruka.analysis.calibration.history_targets import build_history_targets
+from poruka.analysis.calibration.targets import build_calibration_targets, validate_one_history
 from poruka.analysis.factor_conflicts import validate_factor_keys
 from poruka.analysis.inference.sign_flips import fewest_units
 from poruka.analysis.patterns import load_patterns
@@ -207,6 +209,7 @@ def _validate_calibration(experiment: Experiment, scenario: Scenario) -> None:
         raise BadInput(
             "[calibration] has no targets; give patterns, figures or [[calibration.target]] tables."
         )
+    validate_one_history(calibration)
     if not experiment.numeric_factors:
         raise BadInput(
             "[calibration] needs at least one factor that takes numbers, whose value is calibrated."
@@ -246,3 +249,4 @@ def _validate_calibration(experiment: Experiment, scenario: Scenario) -> None:
                     "[calibration]",
                     f'give ids of {scenario.record_path.name}, or "all".',
                 )
+    build_history_targets(calibration, build_calibration_targets(calibration, scenario))

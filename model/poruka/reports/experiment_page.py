@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from poruka.analysis.calibration.history_ranges import marginal_ranges
 from poruka.experiments.experiment_result import ExperimentResult
 from poruka.experiments.result_folder import refuse_links_in_results, rules_digest
 from poruka.figures.base.drawing import save_figure
@@ -87,6 +88,12 @@ def _full_tables(answer: ExperimentResult) -> dict[str, pd.DataFrame]:
         sample = answer.calibration_result.sample
         tables["posterior"] = sample.points.assign(weight=sample.weights, distance=sample.distances)
         tables["generations"] = sample.history
+        match = answer.calibration_result.history_match
+        if match is not None:
+            tables["waves"], tables["emulators"] = match.waves, match.emulators
+            tables["numbers_left"] = marginal_ranges(match)
+            # A few hundred points of the region, so that the file stays small with many numbers.
+            tables["region"] = match.region.head(300)
         if answer.calibration_result.point_fit is not None:
             tables["trials"] = answer.calibration_result.point_fit.trials
     return tables

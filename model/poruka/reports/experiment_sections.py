@@ -17,6 +17,7 @@ from poruka.figures.base.drawing import Drawing
 from poruka.figures.experiments.posterior import PosteriorFigure, PosteriorPredictiveFigure
 from poruka.reports.experiment_figures import analysis_coverage, build_figures
 from poruka.reports.experiment_tables import format_table, page_table, point_table, table_caption
+from poruka.reports.history_section import history_figure, history_paragraphs, history_tables
 from poruka.utils.coverage import coverage_of
 
 HEADINGS = {
@@ -163,9 +164,7 @@ def _calibration_sections(answer: ExperimentResult, naming: AxisNaming) -> list[
         build_calibration_targets(calibration, scenario),
         build_priors(answer.experiment.numeric_factors, scenario, calibration.prior),
     )
-    posterior_figure = PosteriorFigure(
-        result.sample, priors, result.point_fit, naming, calibration.worlds, answer.seed
-    )
+    posterior_figure = PosteriorFigure(result.sample, priors, result.point_fit, naming, answer.seed)
     paragraphs = [posterior_figure.alt]
     figures: list[tuple[str, Drawing]] = [("posterior", posterior_figure)]
     tables = [
@@ -220,7 +219,19 @@ def _calibration_sections(answer: ExperimentResult, naming: AxisNaming) -> list[
                 f"Share of prior and posterior worlds that show each pattern ({fewest})",
             )
         )
+    history = []
+    if result.history_match is not None:
+        drawing = history_figure(answer, naming)
+        history.append(
+            ReportSection(
+                "History matching",
+                history_paragraphs(answer, drawing),
+                history_tables(answer, naming),
+                [("implausibility", drawing)],
+            )
+        )
     return [
+        *history,
         ReportSection("Calibration", paragraphs, tables, figures),
         ReportSection(
             "Worlds from prior and posterior",

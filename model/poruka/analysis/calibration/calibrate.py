@@ -1,4 +1,6 @@
-"""Calibration of a country by ABC-SMC: parameter values under which worlds come near the record."""
+"""Calibration of a country by ABC-SMC: parameter values under which one world comes near the
+record, which is one history.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -9,6 +11,7 @@ import pandas as pd
 
 from poruka.analysis.cache import ProgressCallback, QuantityCache
 from poruka.analysis.calibration.abc_smc import PosteriorSample, abc_smc, draw_prior_points
+from poruka.analysis.calibration.particles import ParticleStore
 from poruka.analysis.calibration.priors import build_priors
 from poruka.analysis.calibration.targets import (
     build_calibration_targets,
@@ -31,15 +34,20 @@ def calibrate(
     specification: Calibration,
     seed: int,
     folder: Path | None = None,
+    store: ParticleStore | None = None,
     on_generation: Callable[[Mapping[str, float]], None] | None = None,
     progress: ProgressCallback | None = None,
 ) -> PosteriorSample:
-    """Return a posterior sample of the numbers under which worlds come near the targets.
+    """Return a posterior sample of the numbers under which a world comes near the targets.
+
+    The record is one history, so a particle plays one world, whatever ``specification.worlds``
+    says: the mean of several worlds varies less than a history does, and a posterior that aims
+    at it is too narrow.
 
     Parameters
     ----------
     model_for_generation : callable
-        Returns the model of a generation. Every particle should have worlds of its own (see
+        Returns the model of a generation. Every particle should have a world of its own (see
         :func:`independent_models`), so that the posterior includes the chance of worlds too.
     factors : sequence of Factor
         The numbers to calibrate.
@@ -49,6 +57,8 @@ def calibrate(
     seed : int
     folder : Path, optional
         Where generations are stored; the same call over the same folder resumes the calibration.
+    store : ParticleStore, optional
+        Keeps every played particle.
     on_generation, progress : callable, optional
         Receive each generation's row of the history, and the worlds completed.
     """
@@ -64,8 +74,16 @@ def calibrate(
         )
 
     def values(points: pd.DataFrame, generation: int) -> np.ndarray:
-        return model_for_generation(generation).values(
-            round_points(points), targets.quantities, specification.worlds, progress
+        rounded = round_points(points)
+        return (store or ParticleStore(None, "")).play(
+            f"generation-{generation}",
+            rounded,
+            targets.quantities,
+            1,
+            seed,
+            lambda: model_for_generation(generation).values(
+                rounded, targets.quantities, 1, progress
+            ),
         )
 
     scales: dict[str, float] = {}
@@ -82,7 +100,7 @@ def calibrate(
             scales.update(compute_scales(first_values, targets))
         return compute_distances(particle_values, targets, scales)
 
-    target_signature = repr((targets, specification.worlds, scenario.digest))
+    target_signature = repr((targets, scenario.digest))
     sample = abc_smc(
         priors,
         distance,

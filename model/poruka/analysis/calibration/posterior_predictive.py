@@ -7,6 +7,7 @@ import pandas as pd
 
 from poruka.analysis.calibration.targets import CalibrationTargets
 from poruka.analysis.quantities import QuantityReader
+from poruka.utils.statistics import prediction_interval
 
 
 def posterior_predictive_table(
@@ -17,8 +18,9 @@ def posterior_predictive_table(
     Returns
     -------
     pandas.DataFrame
-        Columns name, aim (the target), before_5, before_50, before_95 (prior percentiles), after_5,
-        after_50, after_95 (posterior percentiles), width (of the prior's 90 % band), inside_before,
+        Columns name, aim (the target), before_5, before_50, before_95 (prior: the median, and the
+        band that holds one more world in 90 % of cases, however few worlds were drawn), after_5,
+        after_50, after_95 (posterior, likewise), width (of the prior's band), inside_before,
         inside_after, error_before, error_after (distance of the median, in widths).
     """
     readers = {
@@ -38,12 +40,9 @@ def posterior_predictive_table(
     for name, quantity, unit_factor, value in compared:
         row: dict[str, Any] = {"name": name, "aim": value}
         for side, reader in readers.items():
-            for share, value_at in zip(
-                (5, 50, 95),
-                np.quantile(reader[quantity] * unit_factor, (0.05, 0.5, 0.95)),
-                strict=True,
-            ):
-                row[f"{side}_{share}"] = float(value_at)
+            values = reader[quantity] * unit_factor
+            low, high = prediction_interval(values, 0.9)
+            row |= {f"{side}_5": low, f"{side}_50": float(np.median(values)), f"{side}_95": high}
         row["width"] = max(row["before_95"] - row["before_5"], 1e-9)
         for side in readers:
             row[f"inside_{side}"] = bool(row[f"{side}_5"] <= value <= row[f"{side}_95"])

@@ -11,7 +11,9 @@ import pandas as pd
 from poruka.analysis.patterns import Pattern, load_patterns
 from poruka.analysis.specification import Calibration
 from poruka.scenario.scenario import Scenario
+from poruka.simulation.record_measures import is_within_run
 from poruka.simulation.scoring import baseline_forecast, crps, read_observed_record
+from poruka.utils.errors import BadInput
 
 
 class RecordedFigure(NamedTuple):
@@ -48,6 +50,9 @@ class CalibrationTargets(NamedTuple):
 def read_recorded_figures(scenario: Scenario, ids: Sequence[str]) -> tuple[RecordedFigure, ...]:
     """Return recorded figures as quantities; the id ``all`` selects every figure.
 
+    As in the score, a figure on months that the run does not reach is left out of ``all``; one
+    that is named is refused.
+
     Examples
     --------
     >>> from poruka.scenario.scenario import load
@@ -60,6 +65,16 @@ def read_recorded_figures(scenario: Scenario, ids: Sequence[str]) -> tuple[Recor
     figures = []
     for row in read_observed_record(scenario.record_path).itertuples():
         if "all" in ids or row.id in ids:
+            is_month = row.measure.startswith("month") or row.unit == "month"
+            if not is_within_run(row.measure, row.date, scenario, scenario.months) or (
+                is_month and float(row.value) >= scenario.months
+            ):
+                if row.id in ids:
+                    raise BadInput(
+                        f"the figure {row.id} ({row.figure}) lies beyond the run, which ends after"
+                        f" {scenario.months} months; leave it out, or simulate longer."
+                    )
+                continue
             is_percent = row.unit == "percent" and not row.measure.startswith("growth")
             unit_factor = 100.0 if is_percent else 1.0
             quantity = row.measure.removeprefix("outcome ")
@@ -93,10 +108,32 @@ def build_calibration_targets(specification: Calibration, scenario: Scenario) ->
     )
 
 
+def validate_one_history(specification: Calibration) -> None:
+    """Raise an error for targets or settings that one history cannot be compared with.
+
+    Raises
+    ------
+    BadInput
+        For several worlds a particle, or a pattern of the mean over worlds.
+    """
+    if specification.worlds != 1:
+        raise BadInput(
+            f"[calibration] worlds is {specification.worlds}; the record is one history, so a"
+            " particle plays one world: remove the line, and raise `particles` instead."
+        )
+    known = {pattern.id: pattern for pattern in load_patterns().patterns}
+    for id in specification.patterns:
+        if id in known and known[id].of == "mean":
+            raise BadInput(
+                f"[calibration] names the pattern {id}, which is about the mean over many worlds;"
+                " one history cannot show it, so leave it out."
+            )
+
+
 def compute_distances(
     values: np.ndarray, targets: CalibrationTargets, scales: Mapping[str, float]
 ) -> np.ndarray:
-    """Return the distance of each point's worlds from the targets.
+    """Return the distance of each point's worlds from the targets, scored against one history.
 
     Patterns, figures and numbers have equal weights.
 
@@ -113,33 +150,30 @@ def compute_distances(
     ndarray of float64, shape (points,)
         Patterns contribute the share of them that is missing, weighted by one over rank; figures
         their CRPS relative to that of a baseline forecast; numbers the root mean square of their
-        distances in units. The distance of a point with a failed world is infinite.
+        CRPS in units. The CRPS of a single world is its distance. The distance of a point with a
+        failed world is infinite.
     """
-    quantities, distances = targets.quantities, []
+    distances = []
     for point in values:
-        frame = pd.DataFrame(point, columns=quantities)
-        if frame.isna().any(axis=None):
+        if np.isnan(point).any():
             distances.append(np.inf)
             continue
+        worlds = dict(zip(targets.quantities, point.T, strict=True))
         parts = []
         if targets.patterns:
+            frame = pd.DataFrame(worlds)
             weights = 1.0 / np.arange(1, len(targets.patterns) + 1)
             missing = np.array([1.0 - pattern.presence(frame) for pattern in targets.patterns])
             parts.append(float(weights @ missing / weights.sum()))
         if targets.figures:
-            parts.append(
-                float(
-                    np.mean(
-                        [
-                            _relative_crps(figure, frame, targets.months)
-                            for figure in targets.figures
-                        ]
-                    )
-                )
-            )
+            scores = [
+                _relative_crps(figure, worlds[figure.quantity], targets.months)
+                for figure in targets.figures
+            ]
+            parts.append(float(np.mean(scores)))
         if targets.target_values:
             gaps = [
-                (frame[quantity].mean() - value) / scales[quantity]
+                crps(worlds[quantity], value) / scales[quantity]
                 for quantity, value, _ in targets.target_values
             ]
             parts.append(float(np.sqrt(np.mean(np.square(gaps)))))
@@ -147,17 +181,16 @@ def compute_distances(
     return np.array(distances)
 
 
-def _relative_crps(figure: RecordedFigure, frame: pd.DataFrame, months: int) -> float:
+def _relative_crps(figure: RecordedFigure, values: np.ndarray, months: int) -> float:
     """Return the CRPS of the worlds for a figure, relative to that of the baseline forecast."""
     baseline = crps(baseline_forecast(figure.kind, figure.value, months), figure.value)
-    score = crps(frame[figure.quantity].to_numpy() * figure.unit_factor, figure.value)
-    return score / max(baseline, 1e-9)
+    return crps(values * figure.unit_factor, figure.value) / max(baseline, 1e-9)
 
 
 def compute_scales(values: np.ndarray, targets: CalibrationTargets) -> dict[str, float]:
     """Return the unit of distance of each number.
 
-    It is the unit in the file, or else the median absolute deviation over the points.
+    It is the unit in the file, or else the median absolute deviation over the points' means.
     """
     scales = {}
     for quantity, _, scale in targets.target_values:

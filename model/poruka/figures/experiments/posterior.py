@@ -8,6 +8,7 @@ import pandas as pd
 from poruka.analysis.calibration.abc_smc import PosteriorSample
 from poruka.analysis.calibration.point_fit import PointFit
 from poruka.analysis.calibration.priors import Prior
+from poruka.analysis.calibration.weighted_sample import weighted_quantiles
 from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.style import (
@@ -33,7 +34,6 @@ class PosteriorFigure(Drawing):
         priors: dict[str, Prior],
         fit: PointFit | None,
         naming: AxisNaming,
-        worlds: int,
         seed: int,
     ):
         self.sample, self.priors, self.fit, self.naming = sample, priors, fit, naming
@@ -74,7 +74,7 @@ class PosteriorFigure(Drawing):
             f" (worth {last['effective']:.0f} independent ones), line and band its median and 90"
             f" %{'; triangle: point fit' if fit else ''}. Last panel: the tolerated distance"
             " by generation.",
-            int(last["played"]) * worlds,
+            int(last["played"]),
             seed,
         )
         self.alt = " ".join(
@@ -187,21 +187,3 @@ class PosteriorPredictiveFigure(Drawing):
         ax.set_xlim(-0.65, 1.65)
         ax.set_xlabel("in units of the prior's 90 % band")
         ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
-
-
-def weighted_quantiles(
-    values: np.ndarray, weights: np.ndarray, probabilities: tuple[float, ...]
-) -> list[float]:
-    """Return quantiles of weighted values.
-
-    Examples
-    --------
-    >>> weighted_quantiles(np.array([1.0, 2.0, 3.0]), np.array([0.1, 0.8, 0.1]), (0.5,))
-    [2.0]
-    """
-    order = np.argsort(values)
-    total = np.cumsum(weights[order]) / weights.sum()
-    return [
-        float(values[order][min(int(np.searchsorted(total, share)), len(values) - 1)])
-        for share in probabilities
-    ]
