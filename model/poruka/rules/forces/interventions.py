@@ -47,7 +47,7 @@ def apply_interventions(world, params, stream):
         kind, subject = intervention.kind, intervention.subject
         if kind == INTERVENTION_FORCED:
             instrument = world.instruments[subject]
-            if (instrument.needs & current_conditions(world)) != instrument.needs:
+            if (instrument.needs & current_conditions(world, params)) != instrument.needs:
                 continue  # it waits until the instrument's conditions hold
             target = president.target
             log_instrument(
