@@ -28,7 +28,6 @@ AT_THE_START = 1_185
 TOP_LEVEL = {"initial_state.py": ["INITIAL_STATE_STREAM"], "instruments.py": ["MANNER_CODES"]}
 DISGUISED = {
     "actors/citizens.py": 1,
-    "actors/effects_on_constitution.py": 1,
     "actors/family.py": 1,
     "actors/protest.py": 1,
     "forces/succession.py": 1,
