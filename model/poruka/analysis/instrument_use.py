@@ -41,8 +41,9 @@ def measure_instrument_use(scenario: Scenario, worlds: int = 30, seed: int = 1) 
     needs = [condition_mask(instrument.needs) for instrument in scenario.instruments]
     for number in range(worlds):
         regime = Regime(scenario, seed=seed, world=number)
+        params = regime.current_scenario.params()
         for _ in range(scenario.months):
-            conditions = int(interpreted_conditions(regime.world))
+            conditions = int(interpreted_conditions(regime.world, params))
             opened[number] += [(need & conditions) == need for need in needs]
             regime.step()
         uses[number] = regime.world.instruments["uses"]

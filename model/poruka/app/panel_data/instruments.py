@@ -71,7 +71,7 @@ def build_considered_instruments(regime: Regime, max_rows: int = 6) -> list[dict
     if regime.month == 0:
         return []
     world, scenario = regime.world, regime.current_scenario
-    conditions_met = int(_uncompiled(current_conditions)(world))
+    conditions_met = int(_uncompiled(current_conditions)(world, scenario.params()))
     rows: list[dict[str, Any]] = []
     for instrument_row, instrument in enumerate(scenario.instruments):
         state = world.instruments[instrument_row]
@@ -140,5 +140,6 @@ def _costs_and_effects(regime: Regime, scenario: Any, instrument_row: int) -> di
 
 def met_conditions(regime: Regime) -> list[str]:
     """Return the labels of the conditions that are met now."""
-    conditions_met = int(_uncompiled(current_conditions)(regime.world))
+    params = regime.current_scenario.params()
+    conditions_met = int(_uncompiled(current_conditions)(regime.world, params))
     return [format_label(name) for name in CONDITIONS if condition_mask((name,)) & conditions_met]

@@ -29,20 +29,25 @@ def mean_obedience(world):
     mechanism="M12.force",
 )
 def update_obedience(world, params, stream):
+    p = params.commanders
     president = world.president[0]
     society = world.society[0]
     index = world.index[0]
     for k in range(len(world.commanders)):
         commander = world.commanders[k]
         patron_clan = world.clans[commander.clan]
-        patron_tie = 0.35 + 0.35 * patron_clan.standing - 0.35 * patron_clan.positioning
-        same_horde = 0.1 if commander.horde == president.horde else 0.0
+        patron_tie = (
+            p.patron_floor
+            + p.patron_standing * patron_clan.standing
+            - p.patron_positioning * patron_clan.positioning
+        )
+        same_horde = p.same_horde if commander.horde == president.horde else 0.0
         goal = clip01(
             patron_tie
             + same_horde
-            + 0.3 * president.approval
-            + 0.2 * index.monolith
-            - 0.3 * index.strongest_threat
-            - 0.25 * society.rich_opposition * 2.0
+            + p.approval * president.approval
+            + p.monolith * index.monolith
+            - p.threat * index.strongest_threat
+            - p.rich_opposition * society.rich_opposition
         )
-        commander.obedience = relax(commander.obedience, goal, 0.15)
+        commander.obedience = relax(commander.obedience, goal, p.obedience_rate)

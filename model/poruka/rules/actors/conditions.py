@@ -9,10 +9,13 @@ from poruka.engine.codes import (
     COURT_ELECTION_COMMISSION,
     EXTERNAL_PROSECUTION,
     EXTERNAL_TERRITORIAL_CLAIMS,
+    MANDATE_OF_PARLIAMENT,
+    MANDATE_POPULAR,
     STANCE_CRITIC,
     STANCE_OPPONENT,
     STANCE_PRISONER,
 )
+from poruka.engine.constants import MONTHS_PER_YEAR, TWO
 from poruka.engine.instrument_codes import (
     CONDITION_BUSINESS_DISCONTENTED,
     CONDITION_COMMISSION_OBEYS,
@@ -68,8 +71,9 @@ def set_condition(mask, condition, holds):
 
 
 @kernel
-def current_conditions(world):
+def current_conditions(world, params):
     """Return the conditions that hold now, one bit each, read from the state."""
+    p = params.conditions
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     president = world.president[0]
@@ -93,7 +97,7 @@ def current_conditions(world):
     kin_armed, prisoner_held, discontented = False, False, 0
     for m in range(len(world.family)):
         kinsman = world.family[m]
-        if kinsman.active and not kinsman.exiled and kinsman.security > 0.15:
+        if kinsman.active and not kinsman.exiled and kinsman.security > p.kin_armed:
             kin_armed = True
     for i in range(len(world.oligarchs)):
         stance = world.oligarchs[i].stance
@@ -109,34 +113,42 @@ def current_conditions(world):
     mask = set_condition(
         mask,
         CONDITION_DECREE_POWER,
-        constitution.decree_power or (constitution.mandate >= 2 and not parliament.sits),
+        constitution.decree_power
+        or (constitution.mandate >= MANDATE_POPULAR and not parliament.sits),
     )
     mask = set_condition(mask, CONDITION_INDEPENDENT, constitution.independent)
     mask = set_condition(mask, CONDITION_GOVERNORS_APPOINTED, appointed)
     mask = set_condition(mask, CONDITION_GOVERNORS_ELECTED, not appointed)
-    mask = set_condition(mask, CONDITION_MEDIA_CONTROLLED, index.media_control > 0.55)
+    mask = set_condition(mask, CONDITION_MEDIA_CONTROLLED, index.media_control > p.media_controlled)
     mask = set_condition(
-        mask, CONDITION_COURT_OBEYS, world.courts[COURT_CONSTITUTIONAL].obedience > 0.4
+        mask, CONDITION_COURT_OBEYS, world.courts[COURT_CONSTITUTIONAL].obedience > p.court_obeys
     )
     mask = set_condition(
-        mask, CONDITION_COMMISSION_OBEYS, world.courts[COURT_ELECTION_COMMISSION].obedience > 0.4
+        mask,
+        CONDITION_COMMISSION_OBEYS,
+        world.courts[COURT_ELECTION_COMMISSION].obedience > p.commission_obeys,
     )
     mask = set_condition(mask, CONDITION_PROPOSING_BODY_READY, constitution.proposing_body)
     mask = set_condition(mask, CONDITION_PARLIAMENT_VOIDABLE, parliament.tainted)
     mask = set_condition(
-        mask, CONDITION_PARLIAMENT_LOYAL, parliament.sits and parliament.dissent < 0.4
+        mask,
+        CONDITION_PARLIAMENT_LOYAL,
+        parliament.sits and parliament.dissent < p.parliament_loyal,
     )
     mask = set_condition(
-        mask, CONDITION_PARLIAMENT_DEMORALISED, parliament.sits and parliament.cohesion < 0.55
+        mask,
+        CONDITION_PARLIAMENT_DEMORALISED,
+        parliament.sits and parliament.cohesion < p.parliament_demoralised,
     )
     mask = set_condition(mask, CONDITION_LOCAL_COUNCILS_DISSOLVED, not parliament.local_councils)
     mask = set_condition(mask, CONDITION_LOCAL_COUNCILS_EXIST, parliament.local_councils)
-    mask = set_condition(mask, CONDITION_FORCE_OBEYS, mean_obedience(world) > 0.45)
+    mask = set_condition(mask, CONDITION_FORCE_OBEYS, mean_obedience(world) > p.force_obeys)
     mask = set_condition(mask, CONDITION_CONSTITUTION_ADOPTED, constitution.adopted)
     mask = set_condition(mask, CONDITION_OWN_CONSTITUTION, constitution.own)
     mask = set_condition(mask, CONDITION_DEPUTY_OFFICE, constitution.deputy_office)
-    mask = set_condition(mask, CONDITION_NO_POPULAR_MANDATE, constitution.mandate < 2)
-    mask = set_condition(mask, CONDITION_POPULAR_MANDATE, constitution.mandate >= 2)
+    popular = constitution.mandate >= MANDATE_POPULAR
+    mask = set_condition(mask, CONDITION_NO_POPULAR_MANDATE, not popular)
+    mask = set_condition(mask, CONDITION_POPULAR_MANDATE, popular)
     mask = set_condition(mask, CONDITION_KIN_ARMED, kin_armed)
     mask = set_condition(
         mask, CONDITION_RIVAL_DECLARED, has_rival and world.contenders[target].open
@@ -146,12 +158,14 @@ def current_conditions(world):
         mask,
         CONDITION_RIVAL_IS_PROMINENT,
         has_rival
-        and world.contenders[target].fame > 0.35
-        and world.contenders[target].radicalism < 0.4,
+        and world.contenders[target].fame > p.prominent_fame
+        and world.contenders[target].radicalism < p.prominent_radicalism,
     )
-    mask = set_condition(mask, CONDITION_ELECTION_WITHIN_YEAR, months_to_election <= 12)
-    mask = set_condition(mask, CONDITION_ELECTION_WITHIN_HALF_YEAR, months_to_election <= 6)
-    mask = set_condition(mask, CONDITION_ELECTION_FAR, months_to_election > 12)
+    within_year = months_to_election <= MONTHS_PER_YEAR
+    within_half_year = TWO * months_to_election <= MONTHS_PER_YEAR
+    mask = set_condition(mask, CONDITION_ELECTION_WITHIN_YEAR, within_year)
+    mask = set_condition(mask, CONDITION_ELECTION_WITHIN_HALF_YEAR, within_half_year)
+    mask = set_condition(mask, CONDITION_ELECTION_FAR, not within_year)
     mask = set_condition(mask, CONDITION_LOYAL_PARTY, constitution.pocket_open)
     mask = set_condition(mask, CONDITION_NO_LOYAL_PARTY, not constitution.pocket_open)
     mask = set_condition(
@@ -159,38 +173,50 @@ def current_conditions(world):
         CONDITION_MODERATE_AVAILABLE,
         moderate_contender.active
         and not moderate_contender.coopted
-        and moderate_contender.radicalism < 0.45,
+        and moderate_contender.radicalism < p.moderate,
     )
     mask = set_condition(
-        mask, CONDITION_PREMIER_IN_OFFICE, premier.person >= 0 and premier.months > 8
+        mask, CONDITION_PREMIER_IN_OFFICE, premier.person >= 0 and premier.months > p.premier_months
     )
     mask = set_condition(
         mask,
         CONDITION_PREMIER_STRONG,
-        premier.person >= 0 and premier.power > 0.35 - 0.25 * president.hurt_by_premier,
+        premier.person >= 0
+        and premier.power > p.premier_strong - p.premier_wariness * president.hurt_by_premier,
     )
-    mask = set_condition(mask, CONDITION_BUSINESS_DISCONTENTED, discontented >= 3)
-    mask = set_condition(mask, CONDITION_KIN_FEARED, society.fear_of_kin > 0.25)
-    mask = set_condition(mask, CONDITION_RULER_ILL, president.health < 0.6)
+    mask = set_condition(
+        mask, CONDITION_BUSINESS_DISCONTENTED, discontented >= p.business_discontented
+    )
+    mask = set_condition(mask, CONDITION_KIN_FEARED, society.fear_of_kin > p.kin_feared)
+    mask = set_condition(mask, CONDITION_RULER_ILL, president.health < p.ruler_ill)
     mask = set_condition(mask, CONDITION_PRISONER_HELD, prisoner_held)
     mask = set_condition(
-        mask, CONDITION_FOREIGN_PROSECUTION, world.outsides[EXTERNAL_PROSECUTION].value > 0.1
+        mask,
+        CONDITION_FOREIGN_PROSECUTION,
+        world.outsides[EXTERNAL_PROSECUTION].value > p.foreign_prosecution,
     )
     mask = set_condition(
         mask,
         CONDITION_ETHNIC_TENSION,
-        society.tension > 0.003
-        or (world.outsides[EXTERNAL_TERRITORIAL_CLAIMS].value > 0.2 and society.statehood < 0.8),
+        society.tension > p.ethnic_tension
+        or (
+            world.outsides[EXTERNAL_TERRITORIAL_CLAIMS].value > p.claims
+            and society.statehood < p.claims_statehood
+        ),
     )
     mask = set_condition(
-        mask, CONDITION_PARLIAMENT_HOSTILE, parliament.sits and parliament.conflict > 0.2
+        mask,
+        CONDITION_PARLIAMENT_HOSTILE,
+        parliament.sits and parliament.conflict > p.parliament_hostile,
     )
     mask = set_condition(
         mask,
         CONDITION_SPEAKER_LOYAL,
         constitution.deputy_office
         and not parliament.hostile_speaker
-        and world.contenders[CONTENDER_VICE_PRESIDENT].office < 0.3,
+        and world.contenders[CONTENDER_VICE_PRESIDENT].office < p.chair_office,
     )
-    mask = set_condition(mask, CONDITION_HAS_PRESIDENCY, constitution.mandate >= 1)
+    mask = set_condition(
+        mask, CONDITION_HAS_PRESIDENCY, constitution.mandate >= MANDATE_OF_PARLIAMENT
+    )
     return mask

@@ -20,24 +20,30 @@ from poruka.engine.rule import rule
     mechanism="M2.courts",
 )
 def follow_appointer(world, params, stream):
+    p = params.courts
     president = world.president[0]
     constitution = world.constitution[0]
     society = world.society[0]
     index = world.index[0]
     tally = world.tally[0]
+    share = 1.0 / len(world.courts)  # one verdict a month is wanted of all courts together
     for k in range(len(world.courts)):
         court = world.courts[k]
         # Vacancies arise and the ruler fills them.
-        court.appointed = clip01(court.appointed + params.courts.filling * (1.0 - court.appointed))
+        court.appointed = clip01(court.appointed + p.filling * (1.0 - court.appointed))
         appointed = court.appointed
         if k == COURT_ELECTION_COMMISSION and constitution.governors_appointed:
-            appointed = clip01(appointed + 0.3)
-        expected_survival = 1.0 - 0.5 * president.expected_end - 0.5 * index.strongest_threat
-        goal = clip01(
-            params.courts.obedience * appointed * expected_survival
-            + 0.25 * index.monolith
-            - 0.25 * society.law_custom
+            appointed = clip01(appointed + p.commission_locals)
+        expected_survival = (
+            1.0
+            - p.survival_end * president.expected_end
+            - p.survival_threat * index.strongest_threat
         )
-        court.obedience = relax(court.obedience, goal, 0.1)
-        tally.verdicts += 0.25
-        tally.verdicts_obeyed += 0.25 * court.obedience
+        goal = clip01(
+            p.obedience * appointed * expected_survival
+            + p.monolith * index.monolith
+            - p.law_custom * society.law_custom
+        )
+        court.obedience = relax(court.obedience, goal, p.obedience_rate)
+        tally.verdicts += share
+        tally.verdicts_obeyed += share * court.obedience

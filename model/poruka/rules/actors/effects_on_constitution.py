@@ -12,6 +12,7 @@ from poruka.engine.codes import (
     REASON_APPROVAL,
     REASON_SUPPORT,
 )
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_codes import (
@@ -26,6 +27,8 @@ from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.rules.actors.evaluation import ruler_evaluation, ruler_record
 
+DRAW_CONSENT = 70
+
 
 @kernel
 def hold_referendum(world, params, stream, subject):
@@ -33,6 +36,7 @@ def hold_referendum(world, params, stream, subject):
 
     Governors add to the true consent as far as they deliver votes.
     """
+    p = params.acts_on_constitution
     society = world.society[0]
     constitution = world.constitution[0]
     yes_votes = 0.0
@@ -41,10 +45,10 @@ def hold_referendum(world, params, stream, subject):
         citizen = world.citizens[i]
         # A referendum has no rival candidate: the ruler is judged alone, and fear of the unknown
         # favours a yes.
-        evaluation = ruler_evaluation(world, params, citizen, record) + 0.4 * (
-            citizen.order_demand - 0.3
+        evaluation = ruler_evaluation(world, params, citizen, record) + p.order_favour * (
+            citizen.order_demand - p.order_middle
         )
-        yes_votes += 1.0 if evaluation > -0.35 else 0.0
+        yes_votes += 1.0 if evaluation > p.yes_threshold else 0.0
     true_consent = yes_votes / len(world.citizens)
     added = clip01(params.elections.addition * society.delivering + constitution.count_control) * (
         1.0 - true_consent
@@ -54,7 +58,7 @@ def hold_referendum(world, params, stream, subject):
     log_reason(world, event, REASON_SUPPORT, true_consent)
     log_reason(world, event, REASON_ADDED_SHARE, added)
     world.history[0].last_referendum_share = official_consent
-    return official_consent > 0.5
+    return TWO * official_consent > 1.0
 
 
 @kernel
@@ -64,32 +68,38 @@ def impose_constitution(world, params):
     It brings a small, divided and weak parliament, no second elected office and a high threshold
     for a vote of no confidence.
     """
+    p = params.acts_on_constitution
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     constitution.own, constitution.adopted, constitution.compromise = True, True, False
     constitution.freshness = 1.0
     constitution.parliament_powers = params.parliament.tailored_powers
-    constitution.no_confidence_share = 2.0 / 3.0
-    constitution.lower_size, constitution.upper_size = 67, 47
-    constitution.managed_list = clip01(constitution.managed_list + 0.1)
-    parliament.custom = clip01(parliament.custom + 0.05)
+    constitution.no_confidence_share = p.own_no_confidence
+    constitution.lower_size, constitution.upper_size = p.own_lower_seats, p.own_upper_seats
+    constitution.managed_list = clip01(constitution.managed_list + p.own_managed_list)
+    parliament.custom = clip01(parliament.custom + p.own_custom)
 
 
 @kernel
 def parliament_consents(world, params, stream, draw):
     """Return whether a sitting parliament consents; without a parliament the answer is yes."""
+    p = params.acts_on_constitution
     parliament = world.parliament[0]
     if not parliament.sits:
         return True
     # In hardship even independent deputies grant the executive what it asks for outside parliament.
     return uniform(stream, draw, 0) < clip01(
-        1.2 - parliament.dissent - 0.3 * parliament.conflict + 0.2 * world.economy[0].hardship
+        p.consent_start
+        - parliament.dissent
+        - p.consent_conflict * parliament.conflict
+        + p.consent_hardship * world.economy[0].hardship
     )
 
 
 @kernel
 def apply_to_constitution(world, params, stream, instrument_row, success):
     """Apply the effect of an instrument's verb to the constitution."""
+    p = params.acts_on_constitution
     instrument = world.instruments[instrument_row]
     constitution = world.constitution[0]
     clock = world.clock[0]
@@ -97,16 +107,20 @@ def apply_to_constitution(world, params, stream, instrument_row, success):
     if verb == VERB_PLEBISCITE:
         constitution.sole_candidate = True
         constitution.president_due = min(
-            constitution.president_due, clock.month + 2 + int(4.0 * uniform(stream, 71, 0))
+            constitution.president_due,
+            clock.month
+            + int(p.plebiscite_months)
+            + int(p.plebiscite_spread * uniform(stream, 71, 0)),
         )
     elif verb == VERB_EARLY_ELECTION:
-        constitution.president_due = clock.month + 3
-        if strength > 0.9:
-            constitution.term_months = 84
+        constitution.president_due = clock.month + int(p.early_election_months)
+        if strength > p.longer_term_strength:
+            constitution.term_months = int(p.longer_term_months)
     elif verb == VERB_EXTEND_TERM:
         if hold_referendum(world, params, stream, ENTITY_PRESIDENT):
-            constitution.president_due = max(constitution.president_due, clock.month) + 48
-            log_event(world, EVENT_LAW, ENTITY_PRESIDENT, ENTITY_CONSTITUTION, 48.0)
+            due = max(constitution.president_due, clock.month)
+            constitution.president_due = due + int(p.extension_months)
+            log_event(world, EVENT_LAW, ENTITY_PRESIDENT, ENTITY_CONSTITUTION, p.extension_months)
     elif verb == VERB_NEW_CONSTITUTION:
         if hold_referendum(world, params, stream, ENTITY_CONSTITUTION):
             impose_constitution(world, params)
@@ -122,6 +136,6 @@ def apply_to_constitution(world, params, stream, instrument_row, success):
         constitution.proposing_body = True
         log_event(world, EVENT_LAW, ENTITY_PRESIDENT, NOBODY, 1.0)
     elif verb == VERB_APPOINT_GOVERNORS:
-        if parliament_consents(world, params, stream, 70):
+        if parliament_consents(world, params, stream, DRAW_CONSENT):
             constitution.governors_appointed = True
             log_event(world, EVENT_LAW, ENTITY_PARLIAMENT, ENTITY_CONSTITUTION, success)

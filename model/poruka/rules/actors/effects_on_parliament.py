@@ -23,6 +23,7 @@ from poruka.engine.codes import (
     REASON_VOTES_FOR,
     REASON_VOTES_NEEDED,
 )
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_codes import (
@@ -80,21 +81,23 @@ def end_parliament(world, params, ending, outrage):
 @kernel
 def _sway_deputies(world, params, stream, effort, by_fear):
     """Win deputies over one by one; an effort reaches a larger share of a small parliament."""
-    parliament = world.parliament[0]
-    reach = effort / max(30.0, parliament.seats)
+    p = params.acts_on_parliament
+    reach = effort / max(p.smallest_seats, world.parliament[0].seats)
     for i in range(len(world.deputies)):
         deputy = world.deputies[i]
-        if not deputy.seated or uniform(stream, 60 + by_fear, i) > reach * (1.3 - deputy.boldness):
+        won_over = uniform(stream, 60 + by_fear, i) <= reach * (p.sway_timid - deputy.boldness)
+        if not deputy.seated or not won_over:
             continue
         if by_fear:
-            deputy.cowed = clip01(deputy.cowed + 0.6)
+            deputy.cowed = clip01(deputy.cowed + p.sway_fear)
         else:
-            deputy.bought = clip01(deputy.bought + 0.7)
+            deputy.bought = clip01(deputy.bought + p.sway_posts)
 
 
 @kernel
 def apply_to_parliament(world, params, stream, instrument_row, success):
     """Apply the effect of an instrument's verb to parliament."""
+    p = params.acts_on_parliament
     instrument = world.instruments[instrument_row]
     parliament = world.parliament[0]
     constitution = world.constitution[0]
@@ -110,35 +113,37 @@ def apply_to_parliament(world, params, stream, instrument_row, success):
         )
     elif verb == VERB_DISSOLVE_LOCAL_COUNCILS:
         parliament.local_councils = False
-        parliament.legitimacy = clip01(parliament.legitimacy - 0.3)
+        parliament.legitimacy = clip01(parliament.legitimacy - p.councils_standing)
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
-            deputy.cowed = clip01(deputy.cowed + 0.3 * uniform(stream, 62, d))
+            deputy.cowed = clip01(deputy.cowed + p.councils_fear * uniform(stream, 62, d))
     elif verb == VERB_DISSOLVE_BY_OWN_VOTE:
         votes_for, seats = 0.0, 0.0
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
             if deputy.seated:
                 seats += 1.0
-                isolation = 0.3 * (1.0 - parliament.legitimacy) + (
-                    0.15 if not parliament.local_councils else 0.0
+                isolation = p.isolation_standing * (1.0 - parliament.legitimacy) + (
+                    p.isolation_councils if not parliament.local_councils else 0.0
                 )
                 willingness_to_yield = (
-                    deputy.bought + deputy.cowed + isolation - 0.7 * deputy.boldness * deputy.free
+                    deputy.bought
+                    + deputy.cowed
+                    + isolation
+                    - p.boldness * deputy.boldness * deputy.free
                 )
-                votes_for += (
-                    1.0 if willingness_to_yield + 0.15 * normal(stream, 63, d) > 0.0 else 0.0
-                )
-        passed = votes_for * 2.0 > seats
+                mood = p.mood * normal(stream, 63, d)
+                votes_for += 1.0 if willingness_to_yield + mood > 0.0 else 0.0
+        passed = votes_for * TWO > seats
         event = log_event(
             world, EVENT_BILL, ENTITY_PARLIAMENT, ENTITY_PARLIAMENT, votes_for / max(1.0, seats)
         )
         log_reason(world, event, REASON_VOTES_FOR, votes_for)
-        log_reason(world, event, REASON_VOTES_NEEDED, 0.5 * seats)
+        log_reason(world, event, REASON_VOTES_NEEDED, seats / TWO)
         if passed:
-            end_parliament(world, params, ENDING_SELF_DISSOLVED, 0.25)
+            end_parliament(world, params, ENDING_SELF_DISSOLVED, p.vote_outrage)
         else:
-            parliament.conflict = clip01(parliament.conflict + 0.1)
+            parliament.conflict = clip01(parliament.conflict + p.refusal_conflict)
     elif verb == VERB_DISSOLVE_BY_VERDICT:
         voided = uniform(stream, 64, 0) < world.courts[COURT_CONSTITUTIONAL].obedience
         log_event(
@@ -149,11 +154,11 @@ def apply_to_parliament(world, params, stream, instrument_row, success):
             1.0 if voided else 0.0,
         )
         if voided:
-            end_parliament(world, params, ENDING_COURT_VERDICT, 0.3)
+            end_parliament(world, params, ENDING_COURT_VERDICT, p.verdict_outrage)
     elif verb == VERB_DISSOLVE_BY_FORCE:
-        world.society[0].blood = clip01(world.society[0].blood + 0.4)
+        world.society[0].blood = clip01(world.society[0].blood + p.force_blood)
         if uniform(stream, 65, 0) < success:
-            end_parliament(world, params, ENDING_FORCE, 0.9)
+            end_parliament(world, params, ENDING_FORCE, p.force_outrage)
             # A victory by force leaves no earlier commitment: a new constitution can follow at once
             # (T006).
             constitution.proposing_body = True
@@ -161,28 +166,29 @@ def apply_to_parliament(world, params, stream, instrument_row, success):
             constitution.freshness = 0.0
         else:
             world.crisis[0].kind = CRISIS_COUP_ATTEMPT
-            world.crisis[0].heat = 0.6
-            president.unpopularity = clip01(president.unpopularity + 0.2)
+            world.crisis[0].heat = p.failure_heat
+            president.unpopularity = clip01(president.unpopularity + p.failure_blame)
     elif verb == VERB_STRIP_MANDATE:
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
-            if deputy.seated and deputy.opposition and uniform(stream, 66, d) < 0.3 * strength:
+            expelled = uniform(stream, 66, d) < p.expulsion * strength
+            if deputy.seated and deputy.opposition and expelled:
                 deputy.seated = False
             elif deputy.seated:
-                deputy.cowed = clip01(deputy.cowed + 0.1)
+                deputy.cowed = clip01(deputy.cowed + p.expulsion_fear)
     elif verb == VERB_THREATEN_DISSOLUTION:
         # The threat works as long as deputies believe that dissolution will follow (T068).
         if uniform(stream, 67, 0) < parliament.fear_of_dissolution:
             for d in range(len(world.deputies)):
-                world.deputies[d].cowed = clip01(world.deputies[d].cowed + 0.2)
+                deputy = world.deputies[d]
+                deputy.cowed = clip01(deputy.cowed + p.threat_fear)
         else:
             against, seats = 0.0, 0.0
             for d in range(len(world.deputies)):
-                if world.deputies[d].seated:
+                deputy = world.deputies[d]
+                if deputy.seated:
                     seats += 1.0
-                    against += (
-                        0.0 if world.deputies[d].yes and world.deputies[d].bought > 0.5 else 1.0
-                    )
+                    against += 0.0 if deputy.yes and deputy.bought > p.held_vote else 1.0
             event = log_event(
                 world,
                 EVENT_CONFIDENCE_VOTE,
@@ -194,7 +200,7 @@ def apply_to_parliament(world, params, stream, instrument_row, success):
             log_reason(world, event, REASON_VOTES_NEEDED, constitution.no_confidence_share * seats)
             if against >= constitution.no_confidence_share * seats:
                 world.history[0].governments_fallen += 1
-                dismiss_premier(world, 0.4)
+                dismiss_premier(world, p.fall_relief)
     elif verb == VERB_MANAGE_LIST:
         constitution.managed_list = clip01(constitution.managed_list + strength)
     elif verb == VERB_FALSIFY_COUNT:

@@ -47,15 +47,15 @@ def lift_restrictions(contender):
 
 
 @kernel
-def weaken_contender(contender, fraction):
+def weaken_contender(p, contender, fraction):
     """Reduce a contender's organisation, money and media by a share."""
     contender.organisation *= 1.0 - fraction
-    contender.media *= 1.0 - 0.7 * fraction
-    contender.money *= 1.0 - 0.4 * fraction
+    contender.media *= 1.0 - p.media_loss * fraction
+    contender.money *= 1.0 - p.money_loss * fraction
 
 
 @kernel
-def _prosecute(world, stream, target, strength, success):
+def _prosecute(world, p, stream, target, strength, success):
     """Prosecute a contender: prison, or exile for one with ties abroad, as far as courts obey."""
     contender = world.contenders[target]
     convicted = uniform(stream, 90, target) < success
@@ -68,28 +68,32 @@ def _prosecute(world, stream, target, strength, success):
     )
     log_reason(world, event, REASON_OBEDIENCE, success)
     if not convicted:
-        contender.fame = clip01(contender.fame + 0.05)
+        contender.fame = clip01(contender.fame + p.acquittal_fame)
         return
-    goes_abroad = uniform(stream, 91, target) < 0.3 + 0.4 * contender.fame
+    exile_chance = p.exile_floor + p.exile_fame * contender.fame
+    goes_abroad = uniform(stream, 91, target) < exile_chance
     contender.exiled, contender.jailed = goes_abroad, not goes_abroad
     contender.barred = True
-    world.society[0].deterrence = clip01(world.society[0].deterrence + 0.3)
-    weaken_contender(contender, 0.5 * strength)
+    society = world.society[0]
+    society.deterrence = clip01(society.deterrence + p.conviction_deterrence)
+    weaken_contender(p, contender, p.conviction_loss * strength)
     if contender.person >= 0 and (target == CONTENDER_PREMIER or target == CONTENDER_MAGNATE):
         oligarch = world.oligarchs[contender.person]
         oligarch.stance = STANCE_EXILE if goes_abroad else STANCE_PRISONER
         oligarch.post = POST_NONE
         if world.premier[0].person == contender.person:
             world.premier[0].person = -1  # a convicted premier loses his office
-        oligarch.sentence_months = 60 + int(24.0 * uniform(stream, 92, target))
-        oligarch.wealth *= 0.5
+        further = int(p.sentence_spread * uniform(stream, 92, target))
+        oligarch.sentence_months = int(p.sentence_months) + further
+        oligarch.wealth *= p.convicted_fortune
     elif not goes_abroad:
-        contender.sentence_months = 36
+        contender.sentence_months = int(p.plain_sentence_months)
 
 
 @kernel
 def apply_to_rival(world, params, stream, instrument_row, success):
     """Apply the effect of an instrument's verb to the rival the ruler has targeted."""
+    p = params.acts_on_rivals
     instrument = world.instruments[instrument_row]
     constitution = world.constitution[0]
     president = world.president[0]
@@ -104,18 +108,18 @@ def apply_to_rival(world, params, stream, instrument_row, success):
         spoiler_contender = world.contenders[CONTENDER_SPOILER]
         lift_restrictions(spoiler_contender)
         spoiler_contender.active, spoiler_contender.open = True, True
-        spoiler_contender.nation = 0.1
-        spoiler_contender.market = -0.2
-        spoiler_contender.radicalism = 0.5
-        spoiler_contender.organisation = 0.15
-        spoiler_contender.fame = 0.35
-        spoiler_contender.visible = 0.4
-        spoiler_contender.money = 0.1
+        spoiler_contender.nation = p.spoiler_nation
+        spoiler_contender.market = p.spoiler_market
+        spoiler_contender.radicalism = p.spoiler_radicalism
+        spoiler_contender.organisation = p.spoiler_organisation
+        spoiler_contender.fame = p.spoiler_fame
+        spoiler_contender.visible = p.spoiler_visible
+        spoiler_contender.money = p.spoiler_money
         return
     if verb == VERB_TRANSFER_RIVAL and (instrument.needs & (1 << CONDITION_SPEAKER_LOYAL)) != 0:
         # The vice-president is promoted away; parliament fills the speaker's chair he leaves,
         # perhaps against the ruler.
-        world.contenders[CONTENDER_VICE_PRESIDENT].office = 0.4
+        world.contenders[CONTENDER_VICE_PRESIDENT].office = p.transferred_office
         world.parliament[0].chair_empty = True
         return
     if target < 0:
@@ -132,25 +136,25 @@ def apply_to_rival(world, params, stream, instrument_row, success):
             1.0 if barred else 0.0,
         )
     elif verb == VERB_SMEAR:
-        contender.fame = clip01(contender.fame - 0.25 * strength * success)
-        world.premier[0].blame = clip01(world.premier[0].blame + 0.2 * strength)
+        contender.fame = clip01(contender.fame - p.smear_fame * strength * success)
+        world.premier[0].blame = clip01(world.premier[0].blame + p.smear_blame * strength)
         log_event(world, EVENT_SCANDAL, ENTITY_PRESIDENT, ENTITY_CONTENDERS + target, strength)
     elif verb == VERB_HARASS:
-        weaken_contender(contender, strength * success)
+        weaken_contender(p, contender, strength * success)
     elif verb == VERB_ASSAULT:
-        weaken_contender(contender, 0.7 * strength)
-        world.society[0].blood = clip01(world.society[0].blood + 0.02)
+        weaken_contender(p, contender, p.assault_loss * strength)
+        world.society[0].blood = clip01(world.society[0].blood + p.assault_blood)
         for o in range(len(world.outlets)):
             outlet = world.outlets[o]
-            outlet.cowed = clip01(outlet.cowed + 0.15)
+            outlet.cowed = clip01(outlet.cowed + p.assault_fear)
     elif verb == VERB_PROSECUTE:
-        _prosecute(world, stream, target, strength, success)
+        _prosecute(world, p, stream, target, strength, success)
     elif verb == VERB_COOPT or verb == VERB_TRANSFER_RIVAL:
         willingness = (
             1.0
-            - 0.6 * contender.acceptability
-            - 0.5 * contender.belief
-            + 0.2 * world.economy[0].fund
+            - p.coopt_support * contender.acceptability
+            - p.coopt_belief * contender.belief
+            + p.coopt_fund * world.economy[0].fund
         )
         accepts = uniform(stream, 81, target) < strength * willingness * (
             1.0 - contender.radicalism

@@ -62,16 +62,16 @@ from poruka.rules.actors.appointments import dismiss_premier
 
 
 @kernel
-def _apply_to_press(world, stream, instrument, success):
+def _apply_to_press(world, p, stream, instrument, success):
     """Take over media outlets or intimidate them."""
     if instrument.verb == VERB_TAKE_MEDIA:
-        takeovers_left = 1.0 + 3.0 * instrument.strength
+        takeovers_left = 1.0 + p.takeovers * instrument.strength
         for o in range(len(world.outlets)):
             outlet = world.outlets[o]
             if (
                 outlet.owner == OUTLET_OWNER_INDEPENDENT
                 and takeovers_left > 0.0
-                and uniform(stream, 40, o) < 0.4 + 0.6 * success
+                and uniform(stream, 40, o) < p.takeover_floor + p.takeover_success * success
             ):
                 outlet.owner = (
                     OUTLET_OWNER_KIN
@@ -87,12 +87,12 @@ def _apply_to_press(world, stream, instrument, success):
         log_event(world, EVENT_VERDICT, ENTITY_COURTS + COURT_SUPREME, ENTITY_OUTLETS, success)
     else:  # suppress a scandal
         world.president[0].unpopularity = clip01(
-            world.president[0].unpopularity - 0.05 * instrument.strength
+            world.president[0].unpopularity - p.hushed_scandal * instrument.strength
         )
 
 
 @kernel
-def _apply_to_business(world, stream, instrument, success):
+def _apply_to_business(world, p, stream, instrument, success):
     """Warn the rich, take property from one of them or punish one as an example."""
     society = world.society[0]
     if instrument.verb == VERB_PURGE:
@@ -103,18 +103,18 @@ def _apply_to_business(world, stream, instrument, success):
                 oligarch.wealth
                 * oligarch.compromising_files
                 * (1.0 - oligarch.nearness)
-                * (2.0 if 1 <= oligarch.stance <= 3 else 1.0)
+                * (p.disloyalty if STANCE_GRUMBLER <= oligarch.stance <= STANCE_OPPONENT else 1.0)
             )
             if (
                 exposure > highest_exposure
-                and oligarch.kin < 0.5
+                and oligarch.kin < p.spared_kin
                 and oligarch.stance <= STANCE_OPPONENT
             ):
                 highest_exposure, victim = exposure, i
         if victim >= 0:
             oligarch = world.oligarchs[victim]
-            oligarch.wealth *= 0.7
-            oligarch.grievance = clip01(oligarch.grievance + 0.4)
+            oligarch.wealth *= p.purged_fortune
+            oligarch.grievance = clip01(oligarch.grievance + p.purged_grievance)
             log_event(
                 world,
                 EVENT_PROPERTY_SEIZURE,
@@ -122,7 +122,7 @@ def _apply_to_business(world, stream, instrument, success):
                 ENTITY_OLIGARCHS + victim,
                 highest_exposure,
             )
-        society.arbitrariness = clip01(society.arbitrariness + 0.1)
+        society.arbitrariness = clip01(society.arbitrariness + p.purge_arbitrariness)
         return
     # A warning or an example: those who waver step back as far as they have something to hide.
     for i in range(len(world.oligarchs)):
@@ -133,20 +133,22 @@ def _apply_to_business(world, stream, instrument, success):
             * (1.0 - oligarch.boldness)
             * (1.0 - oligarch.believed_success)
         )
-        if oligarch.stance == STANCE_OPPONENT and uniform(stream, 42, i) < 0.5 * intimidation:
+        draw = uniform(stream, 42, i)
+        if oligarch.stance == STANCE_OPPONENT and draw < p.silencing * intimidation:
             oligarch.stance = STANCE_SILENT
-            oligarch.grievance = clip01(oligarch.grievance + 0.2)
+            oligarch.grievance = clip01(oligarch.grievance + p.silenced_grievance)
             log_event(world, EVENT_DEFECTOR_RETURN, ENTITY_OLIGARCHS + i, NOBODY, intimidation)
-        elif (oligarch.stance == STANCE_GRUMBLER or oligarch.stance == STANCE_CRITIC) and uniform(
-            stream, 42, i
-        ) < intimidation:
+        elif (
+            oligarch.stance == STANCE_GRUMBLER or oligarch.stance == STANCE_CRITIC
+        ) and draw < intimidation:
             oligarch.stance = STANCE_CLIENT
-            oligarch.grievance = clip01(oligarch.grievance + 0.1)
+            oligarch.grievance = clip01(oligarch.grievance + p.warned_grievance)
 
 
 @kernel
-def _apply_to_parties(world, stream, instrument, success):
+def _apply_to_parties(world, params, stream, instrument):
     """Raise the party barrier, admit loyal parties, or register the moderates alone."""
+    own = params.acts_on_society
     constitution = world.constitution[0]
     society = world.society[0]
     if instrument.verb == VERB_PARTY_LAW:
@@ -159,15 +161,15 @@ def _apply_to_parties(world, stream, instrument, success):
     else:
         for p in range(len(world.parties)):
             party = world.parties[p]
-            if party.active and not party.pocket and party.radicalism < 0.45:
+            moderate = party.radicalism < params.conditions.moderate
+            if party.active and not party.pocket and moderate:
                 party.moderate_pass, party.registered = True, True
         society.unity *= 1.0 - instrument.strength
-        society.safe_criticism = clip01(society.safe_criticism + 0.05)
+        society.safe_criticism = clip01(society.safe_criticism + own.registered_criticism)
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            if oligarch.stance == STANCE_OPPONENT and uniform(
-                stream, 43, i
-            ) < 0.3 * instrument.strength * (1.0 - oligarch.boldness):
+            chance = own.moderating * instrument.strength * (1.0 - oligarch.boldness)
+            if oligarch.stance == STANCE_OPPONENT and uniform(stream, 43, i) < chance:
                 oligarch.stance = STANCE_CRITIC
 
 
@@ -190,7 +192,7 @@ def _apply_to_cabinet(world, stream, instrument):
 
 
 @kernel
-def _sideline_kinsman(world, instrument):
+def _sideline_kinsman(world, p, instrument):
     """Sideline the most feared kinsman.
 
     Short of full strength he keeps his fortune and his kinship (T025).
@@ -209,39 +211,42 @@ def _sideline_kinsman(world, instrument):
     kinsman = world.family[most_feared]
     kinsman.warned += 1
     kinsman.security *= 1.0 - instrument.strength
-    world.society[0].fear_of_kin *= 0.6
+    world.society[0].fear_of_kin *= p.warned_fear
     if kinsman.warned > 1:
         kinsman.exiled = True
-        world.society[0].fear_of_kin *= 0.4
-    if instrument.strength > 0.9:  # punished like anybody else, he loses most of his assets
-        kinsman.wealth *= 0.3
-        kinsman.media *= 0.3
+        world.society[0].fear_of_kin *= p.exiled_fear
+    # Punished like anybody else, he loses most of his assets.
+    if instrument.strength > p.punishing_strength:
+        kinsman.wealth *= p.punished_fortune
+        kinsman.media *= p.punished_media
         kinsman.positioning = 0.0
     log_event(world, EVENT_DISMISSAL, ENTITY_PRESIDENT, ENTITY_FAMILY + most_feared, highest_fear)
 
 
 @kernel
-def _apply_to_ruler(world, instrument):
+def _apply_to_ruler(world, params, instrument):
     """Apply an instrument to the ruler's image, safety and funds, and to ethnic calm."""
+    p = params.acts_on_society
     president = world.president[0]
     constitution = world.constitution[0]
     economy = world.economy[0]
     verb, strength = instrument.verb, instrument.strength
     if verb == VERB_GLORIFY:
-        president.honeymoon = min(0.3, president.honeymoon + strength)
+        ceiling = params.elections.honeymoon_ceiling
+        president.honeymoon = min(ceiling, president.honeymoon + strength)
     elif verb == VERB_CALM_ETHNIC_CAMPS:
         president.integration_talk = 1.0
         for r in range(len(world.regions)):
             region = world.regions[r]
-            region.minority_mobilised *= 1.0 - 0.2 * strength
+            region.minority_mobilised *= 1.0 - p.calming * strength
     elif verb == VERB_IMMUNITY:
         constitution.immunity = True
         log_event(world, EVENT_LAW, ENTITY_PARLIAMENT, ENTITY_PRESIDENT, president.guilt)
     elif verb == VERB_EMERGENCY:
         constitution.emergency = True
-        log_event(world, EVENT_LAW, ENTITY_PRESIDENT, ENTITY_CONSTITUTION, 60.0)
+        log_event(world, EVENT_LAW, ENTITY_PRESIDENT, ENTITY_CONSTITUTION, p.emergency_days)
     elif verb == VERB_FILL_SECRET_FUND:
-        economy.fund = clip01(economy.fund + 0.3 * economy.oil_income)
+        economy.fund = clip01(economy.fund + p.fund_share * economy.oil_income)
     elif verb == VERB_ABOLISH_DEPUTY:
         constitution.deputy_office = False
         world.contenders[CONTENDER_VICE_PRESIDENT].office = 0.0
@@ -252,35 +257,36 @@ def _apply_to_ruler(world, instrument):
         economy.safe_policy = clip01(economy.safe_policy + strength)
     elif verb == VERB_CONCEDE:
         society = world.society[0]
-        society.contested = clip01(society.contested + 0.1 * strength)
+        society.contested = clip01(society.contested + p.concession_contest * strength)
         constitution.registration_barrier = clip01(
-            constitution.registration_barrier - 0.3 * strength
+            constitution.registration_barrier - p.concession_barrier * strength
         )
-        society.west_price = clip01(society.west_price - 0.05)
-        president.deflected = clip01(president.deflected + 0.15 * strength)
+        society.west_price = clip01(society.west_price - p.concession_west)
+        president.deflected = clip01(president.deflected + p.concession_blame * strength)
 
 
 @kernel
 def apply_to_society(world, params, stream, instrument_row, success):
     """Apply the effect of an instrument's verb to society, elite or ruler."""
+    p = params.acts_on_society
     instrument = world.instruments[instrument_row]
     president = world.president[0]
     verb = instrument.verb
     if verb == VERB_TAKE_MEDIA or verb == VERB_INTIMIDATE_PRESS or verb == VERB_SUPPRESS_SCANDAL:
-        _apply_to_press(world, stream, instrument, success)
+        _apply_to_press(world, p, stream, instrument, success)
     elif verb == VERB_BAN_RALLIES:
         world.constitution[0].street_banned = True
     elif (
         verb == VERB_PARTY_LAW or verb == VERB_REGISTER_MODERATES or verb == VERB_FOUND_LOYAL_PARTY
     ):
-        _apply_to_parties(world, stream, instrument, success)
+        _apply_to_parties(world, params, stream, instrument)
     elif verb == VERB_SCAPEGOAT or verb == VERB_STRIP_PORTFOLIO or verb == VERB_ROTATE_PREMIERS:
         _apply_to_cabinet(world, stream, instrument)
     elif verb == VERB_PURGE or verb == VERB_WARN_BUSINESS or verb == VERB_MAKE_EXAMPLE:
-        _apply_to_business(world, stream, instrument, success)
+        _apply_to_business(world, p, stream, instrument, success)
     elif verb == VERB_SIDELINE_KINSMAN:
-        _sideline_kinsman(world, instrument)
+        _sideline_kinsman(world, p, instrument)
     elif verb == VERB_HAND_OVER:
         president.ready_to_go = True
     else:
-        _apply_to_ruler(world, instrument)
+        _apply_to_ruler(world, params, instrument)

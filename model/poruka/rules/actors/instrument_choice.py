@@ -100,7 +100,7 @@ def act(world, params, stream):
     clock = world.clock[0]
     if world.crisis[0].kind == CRISIS_VACANCY:
         return  # the office is vacant
-    held_conditions = current_conditions(world)
+    held_conditions = current_conditions(world, params)
     attention = (
         1
         + (1 if president.fear > params.president.alarm else 0)
@@ -154,4 +154,4 @@ def act(world, params, stream):
         log_reason(world, event, REASON_DENIABLE, instrument.deniable)
         log_reason(world, event, REASON_GUILT, president.guilt)
         apply_instrument(world, params, stream, chosen, success)
-        held_conditions = current_conditions(world)
+        held_conditions = current_conditions(world, params)

@@ -10,6 +10,7 @@ from poruka.engine.codes import (
     NOBODY,
     REASON_HEALTH,
 )
+from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.random_streams import uniform
@@ -28,17 +29,22 @@ from poruka.engine.rule import rule
     mechanism="M10.biology",
 )
 def age(world, params, stream):
+    p = params.biology
     president = world.president[0]
-    president.age += 1.0 / 12.0
-    president.health = clip01(
-        relax(president.health, clip(1.0 - 0.012 * max(0.0, president.age - 50.0), 0.2, 1.0), 0.02)
+    president.age += 1.0 / MONTHS_PER_YEAR
+    usual_health = clip(
+        1.0 - p.health_decline * max(0.0, president.age - p.decline_age), p.health_floor, 1.0
     )
-    age_factor = math.exp(0.09 * (president.age - 60.0))
-    if uniform(stream, 0, 0) < params.biology.illness * age_factor:
-        president.health = clip01(president.health - 0.1 - 0.3 * uniform(stream, 1, 0))
+    president.health = clip01(relax(president.health, usual_health, p.health_rate))
+    age_factor = math.exp(p.hazard_growth * (president.age - p.hazard_age))
+    if uniform(stream, 0, 0) < p.illness * age_factor:
+        president.health = clip01(
+            president.health - p.illness_harm - p.illness_spread * uniform(stream, 1, 0)
+        )
         event = log_event(world, EVENT_ILLNESS, ENTITY_PRESIDENT, NOBODY, president.health)
         log_reason(world, event, REASON_HEALTH, president.health)
-    if uniform(stream, 2, 0) < params.biology.death * age_factor * (2.0 - 1.5 * president.health):
+    frailty = p.death_ill - p.death_health * president.health
+    if uniform(stream, 2, 0) < p.death * age_factor * frailty:
         event = log_event(world, EVENT_DEATH, ENTITY_PRESIDENT, NOBODY, president.age)
         log_reason(world, event, REASON_HEALTH, president.health)
         world.crisis[0].kind = CRISIS_VACANCY
@@ -56,15 +62,16 @@ def age(world, params, stream):
     mechanism="M10.horizon",
 )
 def update_expected_tenure(world, params, stream):
+    p = params.biology
     president = world.president[0]
     remaining_months = max(
-        6.0, 12.0 * (params.biology.expected_age - president.age) * president.health
+        p.shortest_horizon, MONTHS_PER_YEAR * (p.expected_age - president.age) * president.health
     )
     danger = clip01(world.index[0].strongest_threat)
     president.believed_remaining_months = relax(
-        president.believed_remaining_months, remaining_months * (1.0 - 0.5 * danger), 0.1
+        president.believed_remaining_months,
+        remaining_months * (1.0 - p.horizon_danger * danger),
+        p.horizon_rate,
     )
     # How near the end of his tenure is expected to be: 0 far away, 1 tomorrow.
-    president.expected_end = clip01(
-        1.0 - president.believed_remaining_months / params.biology.horizon_months
-    )
+    president.expected_end = clip01(1.0 - president.believed_remaining_months / p.horizon_months)

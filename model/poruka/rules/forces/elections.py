@@ -8,6 +8,8 @@ from poruka.engine.codes import (
     ENTITY_CONTENDERS,
     ENTITY_PRESIDENT,
     EVENT_ELECTION,
+    MANDATE_OF_PARLIAMENT,
+    MANDATE_POPULAR,
     NOBODY,
     OUTCOME_ROTATION,
     REASON_ADDED_SHARE,
@@ -17,6 +19,7 @@ from poruka.engine.codes import (
     REASON_SUPPORT,
     REASON_VOTES_FOR,
 )
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
@@ -39,40 +42,43 @@ from poruka.rules.forces.vote_count import admit_candidates, count_votes, publis
     mechanism="M8.calendar",
 )
 def calendar(world, params, stream):
+    p = params.elections
     constitution = world.constitution[0]
     society = world.society[0]
     clock = world.clock[0]
     months_to_election = constitution.president_due - clock.month
     society.election_near = (
-        clip01(1.0 - months_to_election / params.elections.horizon_months)
-        if constitution.mandate >= 1
+        clip01(1.0 - months_to_election / p.horizon_months)
+        if constitution.mandate >= MANDATE_OF_PARLIAMENT
         else 0.0
     )
     society.uncontested = relax(
         society.uncontested,
-        clip01(constitution.registration_barrier + 0.3 * world.index[0].media_control),
-        0.1,
+        clip01(
+            constitution.registration_barrier + p.uncontested_media * world.index[0].media_control
+        ),
+        p.uncontested_rate,
     )
 
 
 @kernel
-def _record_result(world, official, admitted):
+def _record_result(world, p, official, admitted):
     """Record the result of a presidential election and set the date of the next."""
     constitution = world.constitution[0]
     society = world.society[0]
     history = world.history[0]
     clock = world.clock[0]
-    history.elections += 1
-    if history.elections == 1:
+    if history.elections == 0:
         history.first_election_share, history.first_election_month = official, clock.month
-    elif history.elections == 2:
+    elif history.elections == 1:
         history.second_election_share, history.second_election_month = official, clock.month
+    history.elections += 1
     history.last_election_share = official
     history.rival_share = 0.0
     society.contested = clip01(
-        society.contested + 0.35 * min(1.0, admitted / 3.0) * (1.0 - official) * 2.0
+        society.contested + p.contested * min(1.0, admitted / p.full_field) * (1.0 - official)
     )
-    constitution.mandate = 2
+    constitution.mandate = MANDATE_POPULAR
     constitution.sole_candidate = False
     constitution.president_due = clock.month + constitution.term_months
     for j in range(1, len(world.contenders)):
@@ -97,21 +103,22 @@ def _record_result(world, official, admitted):
     mechanism="M8.vote",
 )
 def elect_president(world, params, stream):
+    p = params.elections
     constitution = world.constitution[0]
     president = world.president[0]
     crisis = world.crisis[0]
     if (
-        constitution.mandate < 1
+        constitution.mandate < MANDATE_OF_PARLIAMENT
         or world.clock[0].month < constitution.president_due
         or crisis.kind == CRISIS_VACANCY
     ):
         return
     admitted = admit_candidates(world, params)
     # Less is at stake in a first round: a second one remains to stop a feared candidate (T075).
-    true_share = count_votes(world, params, params.elections.first_round)
+    true_share = count_votes(world, params, p.first_round)
     runner_up = publish_result(world, params, true_share)
     first_round = world.contenders[CONTENDER_RULER].published_share
-    won = first_round > 0.5
+    won = TWO * first_round > 1.0
     if not won and runner_up >= 0:
         # In the second round, one against one, whoever fears the challenger more keeps to the ruler
         # (T075).
@@ -136,7 +143,7 @@ def elect_president(world, params, stream):
     log_reason(world, event, REASON_SUPPORT, true_share)
     log_reason(world, event, REASON_ADDED_SHARE, official - true_share)
     log_reason(world, event, REASON_VOTES_FOR, first_round)
-    _record_result(world, official, admitted)
+    _record_result(world, p, official, admitted)
     fraud = official - true_share
     if not won:
         _respond_to_defeat(
@@ -147,13 +154,17 @@ def elect_president(world, params, stream):
             runner_up_share,
             true_share,
         )
-    elif true_share >= 0.5:
-        president.honeymoon = min(0.3, president.honeymoon + 0.05 + 0.10 * true_share)
-        crisis.kind = CRISIS_STOLEN_ELECTION if fraud > 0.25 and admitted > 0 else crisis.kind
-        crisis.heat = clip01(0.7 * fraud) if crisis.kind == CRISIS_STOLEN_ELECTION else crisis.heat
+    elif TWO * true_share >= 1.0:
+        president.honeymoon = min(
+            p.honeymoon_ceiling, president.honeymoon + p.victory_hope + p.victory_share * true_share
+        )
+        if fraud > p.fraud_threshold and admitted > 0:
+            crisis.kind = CRISIS_STOLEN_ELECTION
+        if crisis.kind == CRISIS_STOLEN_ELECTION:
+            crisis.heat = clip01(p.fraud_heat * fraud)
     elif runner_up < 0 or true_share < world.contenders[runner_up].votes:
         crisis.kind = CRISIS_STOLEN_ELECTION
-        crisis.heat = clip01(0.35 + fraud + 0.6 * (0.5 - true_share))
+        crisis.heat = clip01(p.stolen_floor + fraud + p.stolen_shortfall * (1.0 - TWO * true_share))
         crisis.claimant = runner_up
 
 
@@ -164,18 +175,20 @@ def _respond_to_defeat(world, params, stream, winner, winner_share, true_share):
     He goes where law binds him, or where he lacks the means to stay and has little to answer for
     (T123).
     """
+    p = params.elections
     society = world.society[0]
     president = world.president[0]
     crisis = world.crisis[0]
     if winner < 1:
         return  # votes against all leave no other winner: he stays
-    means = clip01(0.25 + world.index[0].control) * mean_obedience(world)
+    means = clip01(p.means_floor + world.index[0].control) * mean_obedience(world)
     liability = min(1.0, president.guilt)
     legal_restraint = (
-        society.law_custom * (1.0 - 0.6 * liability) + 0.3 * society.habit * society.habit
+        society.law_custom * (1.0 - p.liability_law * liability)
+        + p.habit_law * society.habit * society.habit
     )
     concession_chance = clip01(
-        legal_restraint + params.elections.helpless * (0.55 - means) - 0.5 * liability
+        legal_restraint + p.helpless * (p.sufficient_means - means) - p.liability * liability
     )
     event = log_event(
         world, EVENT_ELECTION, ENTITY_CONTENDERS + winner, ENTITY_PRESIDENT, winner_share
@@ -187,5 +200,5 @@ def _respond_to_defeat(world, params, stream, winner, winner_share, true_share):
         end_tenure(world, params, stream, winner, OUTCOME_ROTATION)
         return
     crisis.kind = CRISIS_STOLEN_ELECTION
-    crisis.heat = clip01(0.6 + 0.6 * (0.5 - true_share))
+    crisis.heat = clip01(p.refusal_floor + p.refusal_shortfall * (1.0 - TWO * true_share))
     crisis.claimant = winner

@@ -37,7 +37,7 @@ def apply_external_shocks(world, params, stream):
         shock = world.shocks[i]
         if shock.month != clock.month:
             continue
-        if shock.variable >= EXTERNAL_PRECEDENT_DISPERSAL and params.on.M9_precedents < 0.5:
+        if shock.variable >= EXTERNAL_PRECEDENT_DISPERSAL and params.on.M9_precedents <= 0.0:
             continue
         outside = world.outsides[shock.variable]
         outside.value = outside.value + shock.value if shock.adds else shock.value
@@ -79,6 +79,7 @@ def fade(world, params, stream):
     mechanism="M9.west",
 )
 def update_western_tolerance(world, params, stream):
+    p = params.abroad
     society = world.society[0]
     worst, best = 0.0, 0.0
     for j in range(1, len(world.contenders)):
@@ -90,13 +91,20 @@ def update_western_tolerance(world, params, stream):
             worst = max(worst, strength * contender.radicalism)
         elif j >= CONTENDER_MODERATE:
             best = max(best, strength * (1.0 - contender.radicalism))
-    fear = clip01(params.abroad.west_fear * (0.25 + worst - 0.5 * best + 0.4 * society.chaos))
+    fear = clip01(
+        p.west_fear
+        * (p.west_fear_floor + worst - p.west_moderates * best + p.west_chaos * society.chaos)
+    )
     # Western protest can raise the cost of an instrument; it never forbids one (T107).
     society.west_price = relax(
-        society.west_price, world.outsides[EXTERNAL_WEST_ATTENTION].value * (1.0 - fear), 0.2
+        society.west_price,
+        world.outsides[EXTERNAL_WEST_ATTENTION].value * (1.0 - fear),
+        p.west_rate,
     )
     examples = (
         world.outsides[EXTERNAL_PRECEDENT_DEFEAT].value
         + world.outsides[EXTERNAL_PRECEDENT_CROWD].value
     )
-    society.example_of_change = relax(society.example_of_change, clip(examples, 0.0, 1.5), 0.5)
+    society.example_of_change = relax(
+        society.example_of_change, clip(examples, 0.0, p.example_ceiling), p.example_rate
+    )

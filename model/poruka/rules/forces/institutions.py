@@ -7,6 +7,8 @@ from poruka.engine.codes import (
     EVENT_LAW,
     EXTERNAL_NEIGHBOUR_MANDATE,
     EXTERNAL_UNION_HOLD,
+    MANDATE_NONE,
+    MANDATE_OF_PARLIAMENT,
     NOBODY,
     REASON_APPROVAL,
     REASON_POWER,
@@ -29,16 +31,15 @@ from poruka.engine.rule import rule
     mechanism="M9.shocks",
 )
 def update_statehood(world, params, stream):
+    p = params.institutions
     constitution = world.constitution[0]
     society = world.society[0]
     union_hold = world.outsides[EXTERNAL_UNION_HOLD].value
-    if not constitution.independent and union_hold < 0.12:
+    if not constitution.independent and union_hold < p.independence_threshold:
         constitution.independent = True
         log_event(world, EVENT_INDEPENDENCE, ENTITY_PARLIAMENT, NOBODY, union_hold)
     if constitution.independent:
-        society.statehood = clip01(
-            relax(society.statehood, 1.0, params.institutions.statehood * (1.0 - society.war))
-        )
+        society.statehood = clip01(relax(society.statehood, 1.0, p.statehood * (1.0 - society.war)))
 
 
 @rule(
@@ -53,23 +54,26 @@ def update_statehood(world, params, stream):
     mechanism="M8.calendar",
 )
 def create_presidency(world, params, stream):
+    p = params.institutions
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     president = world.president[0]
     clock = world.clock[0]
     if (
-        constitution.mandate > 0
+        constitution.mandate > MANDATE_NONE
         or not parliament.sits
         or world.outsides[EXTERNAL_NEIGHBOUR_MANDATE].value < 1.0
     ):
         return
     # Where powers have long been separated, parliament keeps its own head and creates no office
     # above itself (T060).
-    wish = (0.3 + 0.6 * president.approval - 0.5 * parliament.dissent) * (
-        1.0 - 2.0 * parliament.custom
-    )
+    wish = (
+        p.presidency_floor
+        + p.presidency_approval * president.approval
+        - p.presidency_dissent * parliament.dissent
+    ) * (1.0 - p.presidency_custom * parliament.custom)
     if uniform(stream, 0, 0) < clip01(wish):
-        constitution.mandate = 1
+        constitution.mandate = MANDATE_OF_PARLIAMENT
         parliament.chair_empty = True  # he leaves the speaker's chair for the new office
         constitution.president_due = clock.month + constitution.term_months
         event = log_event(world, EVENT_LAW, ENTITY_PARLIAMENT, ENTITY_PRESIDENT, 1.0)
@@ -89,16 +93,15 @@ def create_presidency(world, params, stream):
     mechanism="M4.custom",
 )
 def update_legal_custom(world, params, stream):
+    p = params.institutions
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     society = world.society[0]
-    constitution.freshness *= 0.955
-    custom_growth = params.institutions.custom * (
-        1.0 if constitution.adopted and parliament.sits else 0.0
-    )
+    constitution.freshness *= p.freshness_memory
+    custom_growth = p.custom * (1.0 if constitution.adopted and parliament.sits else 0.0)
     parliament.custom = clip01(parliament.custom + custom_growth * (1.0 - parliament.custom))
     society.law_custom = clip01(
         society.law_custom
-        + 0.5 * custom_growth * (0.5 + society.habit) * (1.0 - society.law_custom)
-        - 0.01 * society.arbitrariness
+        + p.law_growth * custom_growth * (p.law_floor + society.habit) * (1.0 - society.law_custom)
+        - p.law_breach * society.arbitrariness
     )

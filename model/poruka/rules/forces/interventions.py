@@ -37,6 +37,7 @@ from poruka.rules.actors.instrument_valuation import tool_reliability
     mechanism="",
 )
 def apply_interventions(world, params, stream):
+    p = params.interventions
     president = world.president[0]
     clock = world.clock[0]
     for i in range(len(world.interventions)):
@@ -46,7 +47,7 @@ def apply_interventions(world, params, stream):
         kind, subject = intervention.kind, intervention.subject
         if kind == INTERVENTION_FORCED:
             instrument = world.instruments[subject]
-            if (instrument.needs & current_conditions(world)) != instrument.needs:
+            if (instrument.needs & current_conditions(world, params)) != instrument.needs:
                 continue  # it waits until the instrument's conditions hold
             target = president.target
             log_instrument(
@@ -66,13 +67,13 @@ def apply_interventions(world, params, stream):
             log_event(world, EVENT_DEATH, ENTITY_PRESIDENT, NOBODY, president.age)
             world.crisis[0].kind = CRISIS_VACANCY
         elif kind == INTERVENTION_ILL:
-            president.health = min(president.health, 0.35)
+            president.health = min(president.health, p.illness_health)
             log_event(world, EVENT_ILLNESS, ENTITY_PRESIDENT, NOBODY, president.health)
         elif kind == INTERVENTION_NAMED:
             contender = world.contenders[subject]
             contender.active = True
-            contender.fame = clip01(contender.fame + 0.2)
-            contender.office = clip01(contender.office + 0.3)
+            contender.fame = clip01(contender.fame + p.named_fame)
+            contender.office = clip01(contender.office + p.named_office)
             president.heir = subject
             log_event(world, EVENT_HEIR_NAMED, ENTITY_PRESIDENT, ENTITY_CONTENDERS + subject, 1.0)
         elif kind == INTERVENTION_FORBIDDEN or kind == INTERVENTION_ALLOWED:

@@ -10,11 +10,13 @@ from poruka.engine.codes import (
     ENTITY_PARLIAMENT,
     ENTITY_PRESIDENT,
     EVENT_ELECTION,
+    MANDATE_POPULAR,
     NOBODY,
     OUTCOME_ROTATION,
     REASON_SUPPORT,
     REASON_VOTES_FOR,
 )
+from poruka.engine.constants import TINY, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -24,7 +26,7 @@ from poruka.rules.forces.tenure import end_tenure
 
 
 @kernel
-def _fill_seat(world, params, stream, i, upper, freedom):
+def _fill_seat(world, p, stream, i, upper, freedom):
     """Fill one seat from a list, by a controlled district or by a real contest.
 
     Returns 1 if the deputy belongs to the opposition, else 0.
@@ -38,18 +40,18 @@ def _fill_seat(world, params, stream, i, upper, freedom):
     deputy.clan = int(uniform(stream, 2, i) * len(world.clans))
     deputy.party = -1
     if upper or uniform(stream, 3, i) < constitution.managed_list:
-        deputy.free = 0.1
-        deputy.bought = 0.6
+        deputy.free = p.list_freedom
+        deputy.bought = p.list_debt
         return 0.0
     deputy.free = freedom
     # Parliamentary elections do not decide who rules, so discontent shows in them (T075).
-    opposition_vote = clip01(society.discontent + 0.15 * society.unity)
-    opposition_chance = opposition_vote * (0.35 + 0.65 * freedom)
+    opposition_vote = clip01(society.discontent + p.unity * society.unity)
+    opposition_chance = opposition_vote * (p.closed_contest + p.open_contest * freedom)
     if uniform(stream, 4, i) < opposition_chance:
         deputy.opposition = True
         deputy.party = _draw_party(world, stream, i)
         return 1.0
-    deputy.bought = 0.5 * (1.0 - freedom)
+    deputy.bought = p.district_debt * (1.0 - freedom)
     return 0.0
 
 
@@ -61,7 +63,7 @@ def _draw_party(world, stream, i):
         party = world.parties[p]
         if party.active and party.registered and not party.pocket:
             total += party.organisation
-    mark = uniform(stream, 5, i) * max(total, 1e-9)
+    mark = uniform(stream, 5, i) * max(total, TINY)
     for p in range(len(world.parties)):
         party = world.parties[p]
         if party.active and party.registered and not party.pocket:
@@ -72,11 +74,12 @@ def _draw_party(world, stream, i):
 
 
 @kernel
-def _count_seats(world, lower, size):
+def _count_seats(world, params, lower, size):
     """Give parties, movements and their leaders their seats.
 
     Earlier published shares lose weight against the newest (T108).
     """
+    own = params.deputies
     for m in range(len(world.movements)):
         movement = world.movements[m]
         movement.seats = 0.0
@@ -89,7 +92,7 @@ def _count_seats(world, lower, size):
             seated_party.seats += 1.0 / size
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        contender.published_share *= 0.5
+        contender.published_share *= own.share_memory
     for p in range(len(world.parties)):
         party = world.parties[p]
         if party.seats <= 0.0 or party.contender < 1:
@@ -115,6 +118,7 @@ def _count_seats(world, lower, size):
     mechanism="M8.house",
 )
 def elect_parliament(world, params, stream):
+    p = params.deputies
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     society = world.society[0]
@@ -125,7 +129,9 @@ def elect_parliament(world, params, stream):
     if parliament.sits:
         world.history[0].last_house_ended = ENDING_TERM_EXPIRED
     management = constitution.registration_barrier + (
-        0.35 * society.delivering if constitution.governors_appointed else 0.1
+        p.appointed_management * society.delivering
+        if constitution.governors_appointed
+        else p.elected_management
     )
     freedom = clip01(1.0 - management)
     lower = min(int(constitution.lower_size), len(world.deputies))
@@ -134,36 +140,40 @@ def elect_parliament(world, params, stream):
         world.deputies[i].seated = False
     opposition_deputies = 0.0
     for i in range(lower + upper):
-        opposition_deputies += _fill_seat(world, params, stream, i, i >= lower, freedom)
+        opposition_deputies += _fill_seat(world, p, stream, i, i >= lower, freedom)
     size = float(lower + upper)
     parliament.sits = True
     parliament.seats = size
     parliament.freedom = freedom
     parliament.opposition_seats = opposition_deputies / size
-    parliament.legitimacy = clip01(0.35 + 0.5 * freedom + 0.1 * normal(stream, 6, 0))
+    parliament.legitimacy = clip01(
+        p.legitimacy_floor
+        + p.legitimacy_freedom * freedom
+        + p.legitimacy_chance * normal(stream, 6, 0)
+    )
     parliament.cohesion = 1.0
     # Irregular election rules leave a pretext to void the result (T099): decrees, lists, a
     # manipulated count.
     parliament.tainted = (
         constitution.managed_list + constitution.count_control + constitution.registration_barrier
-        > 0.45
+        > p.taint_threshold
     )
     parliament.chair_empty = True
     parliament.local_councils = not constitution.governors_appointed or parliament.local_councils
-    parliament.dissent = 0.3
-    parliament.conflict *= 0.35  # a new parliament begins with less conflict
+    parliament.dissent = p.dissent
+    parliament.conflict *= p.conflict_memory  # a new parliament begins with less conflict
     constitution.decree_power = False
     constitution.parliament_due = clock.month + constitution.parliament_term_months
     # After two dissolutions a parliament fears a third; the fear fades unless renewed.
-    parliament.fear_of_dissolution = clip01(0.45 * world.history[0].dissolutions)
-    _count_seats(world, lower, size)
-    society.contested = clip01(society.contested + 0.2 * freedom)
+    parliament.fear_of_dissolution = clip01(p.dissolution_fear * world.history[0].dissolutions)
+    _count_seats(world, params, lower, size)
+    society.contested = clip01(society.contested + p.contested * freedom)
     event = log_event(world, EVENT_ELECTION, NOBODY, ENTITY_PARLIAMENT, opposition_deputies / size)
     log_reason(world, event, REASON_SUPPORT, freedom)
     if (
-        constitution.mandate < 2
+        constitution.mandate < MANDATE_POPULAR
         and constitution.independent
-        and opposition_deputies > 0.5 * size
+        and TWO * opposition_deputies > size
         and crisis.kind != CRISIS_VACANCY
     ):
         _replace_ruler(world, params, stream, opposition_deputies / size)

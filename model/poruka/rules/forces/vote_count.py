@@ -7,6 +7,7 @@ from poruka.engine.codes import (
     CONTENDER_RULER,
     CONTENDER_SPOILER,
 )
+from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.rules.actors.evaluation import (
@@ -22,6 +23,7 @@ from poruka.rules.actors.evaluation import (
 @kernel
 def admit_candidates(world, params):
     """Admit declared contenders who are free and pass the barrier; return their number."""
+    p = params.votes
     constitution = world.constitution[0]
     admitted = 0
     for j in range(1, len(world.contenders)):
@@ -31,7 +33,12 @@ def admit_candidates(world, params):
             and contender.open
             and not (contender.barred or contender.jailed or contender.exiled or contender.coopted)
         )
-        reach = contender.organisation + 0.4 * contender.money + 0.3 * contender.office + 0.25
+        reach = (
+            contender.organisation
+            + p.reach_money * contender.money
+            + p.reach_office * contender.office
+            + p.reach_floor
+        )
         contender.on_ballot = (
             at_large and j < CONTENDER_HEIR or (at_large and j == CONTENDER_SPOILER)
         )
@@ -40,7 +47,7 @@ def admit_candidates(world, params):
         barrier = constitution.registration_barrier + (1.0 if constitution.sole_candidate else 0.0)
         if (
             j != CONTENDER_SPOILER
-            and reach < 0.1 + 0.38 * barrier
+            and reach < p.barrier_floor + p.barrier_slope * barrier
             or j == CONTENDER_SPOILER
             and constitution.sole_candidate
         ):
@@ -52,6 +59,7 @@ def admit_candidates(world, params):
 @kernel
 def count_votes(world, params, stakes):
     """Count the true votes for admitted candidates and return the ruler's true share."""
+    p = params.votes
     contender_count = len(world.contenders)
     society = world.society[0]
     record = ruler_record(world, params)
@@ -75,7 +83,7 @@ def count_votes(world, params, stakes):
             # A name on the ballot raises the belief in it.
             belief = clip01(
                 world.beliefs[group * contender_count + j].believed_chance
-                + (0.3 if contender.on_ballot else 0.0)
+                + (p.ballot_belief if contender.on_ballot else 0.0)
             )
             risk = max(risk, -stakes * belief * gain)
             expected_value = belief * gain - (1.0 - belief) * params.citizens.futility * stakes
@@ -87,10 +95,10 @@ def count_votes(world, params, stakes):
         chosen_contender = world.contenders[choice]
         # Without a candidate of his own he judges how he is ruled, not the ruler's position.
         satisfaction = ruler_value - nearness_to_ruler(world, citizen) + fear_of_rivals
-        if choice == CONTENDER_RULER and satisfaction < -0.4:
+        if choice == CONTENDER_RULER and satisfaction < p.abstention:
             continue  # without a candidate he abstains
         votes_cast += 1.0
-        if choice != CONTENDER_RULER or satisfaction > -0.18:
+        if choice != CONTENDER_RULER or satisfaction > p.against_all:
             chosen_contender.votes += 1.0  # otherwise he votes against all candidates
     for j in range(contender_count):
         contender = world.contenders[j]
@@ -101,12 +109,13 @@ def count_votes(world, params, stakes):
 @kernel
 def publish_result(world, params, true_share):
     """Publish the counted and added votes; return the strongest other candidate, or -1."""
+    p = params.votes
     constitution = world.constitution[0]
     ruler_contender = world.contenders[CONTENDER_RULER]
     addition = (
         params.elections.addition
         * world.society[0].delivering
-        * (1.0 if constitution.governors_appointed else 0.35)
+        * (1.0 if constitution.governors_appointed else p.elected_delivery)
         + constitution.count_control
     )
     ruler_contender.published_share = clip01(true_share + clip01(addition) * (1.0 - true_share))
@@ -114,12 +123,12 @@ def publish_result(world, params, true_share):
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         published = (
-            contender.votes / max(1e-9, 1.0 - true_share) * (1.0 - ruler_contender.published_share)
+            contender.votes / max(TINY, 1.0 - true_share) * (1.0 - ruler_contender.published_share)
             if true_share < 1.0
             else 0.0
         )
         contender.published_share = (
-            published if contender.on_ballot else 0.5 * contender.published_share
+            published if contender.on_ballot else p.share_memory * contender.published_share
         )
         if contender.on_ballot and published > best:
             best, runner_up = published, j
