@@ -67,6 +67,7 @@ def test_the_wheel_holds_one_name_and_the_scenarios(tmp_path):
         "poruka/data/scenarios/kazakhstan.toml" in names
         and "poruka/data/scenarios/kazakhstan.record.csv" in names
         and "poruka/data/fields.toml" in names
+        and "poruka/data/parameters/camps.toml" in names
         and "poruka/runs/job.py" in names
         and "poruka/data/renamed.csv" in names
     )
@@ -120,7 +121,9 @@ def test_rules_name_no_country_year_or_person():
     forbidden = re.compile(
         r"kazakh|russia|nazarb|yeltsin|putin|ukrain|georgia|moldova|\b(19|20)\d\d\b", re.I
     )
-    for path in [*RULES, ROOT / "model/poruka/data/instruments.toml"]:
+    tables = [*ROOT.glob("model/poruka/data/parameters/*.toml")]
+    assert len(tables) > 20
+    for path in [*RULES, *tables, ROOT / "model/poruka/data/instruments.toml"]:
         for number, line in enumerate(path.read_text().splitlines(), start=1):
             bare = re.sub(r'locator="[^"]*"', "", line)
             assert not forbidden.search(bare), f"{path.name}, line {number}: {line.strip()}"

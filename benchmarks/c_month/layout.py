@@ -13,6 +13,11 @@ def c_name(name: str) -> str:
     return f"{name}_"
 
 
+def _room(size: int, position: int) -> list[str]:
+    """Return what keeps room that C's own alignment does not, such as that between sections."""
+    return [f"    char room_{position}[{size}];\n"] if size >= np.dtype(np.float64).itemsize else []
+
+
 class Layout:
     """The structures of a world's tables and of the records a kernel reads.
 
@@ -55,11 +60,14 @@ class Layout:
         return scalar_of(dtype[name])
 
     def _structure(self, name: str, dtype: np.dtype, prefix: str) -> str:
-        fields = []
-        for field in dtype.names or ():
+        fields, end = [], 0
+        for field, (_, offset, *_title) in (dtype.fields or {}).items():
             inner = dtype[field]
+            fields += _room(offset - end, len(fields))
+            end = offset + inner.itemsize
             kind = f"struct record_{prefix}{field}" if inner.names else scalar_of(inner).c
             fields.append(f"    {kind} {c_name(field)};\n")
+        fields += _room(dtype.itemsize - end, len(fields))
         checks = [f'_Static_assert(sizeof(struct {name}) == {dtype.itemsize}, "{name}");\n']
         for field, (_, offset, *_title) in (dtype.fields or {}).items():
             address = f"offsetof(struct {name}, {c_name(field)})"

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.engine.parameters import Parameter, parameters
+from poruka.engine.declarations import Parameter
+from poruka.engine.parameters import parameters
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble, simulate_in_memory
 from poruka.simulation.run_spec import RunSpec

@@ -52,7 +52,7 @@ KERNEL_SOURCES = (
     "data/instruments.toml",
 )
 # Of these files only the keys are compiled in; the values are arguments.
-DECLARATION_FILES = ("parameters", "start", "mechanisms")
+DECLARATION_FILES = ("data/parameters/*.toml", "data/start.toml", "data/mechanisms.toml")
 
 
 def source_fingerprint() -> str:
@@ -63,11 +63,14 @@ def source_fingerprint() -> str:
         for path in sorted(root.glob(pattern)):
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes())
-    for name in DECLARATION_FILES:
-        with open(root / "data" / f"{name}.toml", "rb") as file:
-            for section, entries in tomllib.load(file).items():
-                keys = ",".join(entries) if isinstance(entries, dict) else ""
-                digest.update(f"{section}:{keys};".encode())
+    for pattern in DECLARATION_FILES:
+        for path in sorted(root.glob(pattern)):
+            digest.update(path.stem.encode())
+            for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
+                # An entry with a value is a number of the rules; start values stand deeper.
+                is_page = isinstance(entry, dict) and "value" not in entry
+                keys = ",".join(entry) if is_page else ""
+                digest.update(f"{name}:{keys};".encode())
     for version in _compiler_versions():
         digest.update(version.encode())
     return digest.hexdigest()[:16]

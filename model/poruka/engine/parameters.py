@@ -1,5 +1,5 @@
-"""The parameters of the rules: ``data/parameters.toml`` gives value, unit, range, meaning, source
-and tested effect of each.
+"""The parameters of the rules: ``data/parameters/`` gives value, unit, range, meaning, source,
+standing and tested effect of each.
 
 Rules see them as one immutable NamedTuple of sections (``params.oligarchs.inertia``); ``params.on``
 holds the switches of the mechanisms. Start values of a country are declared the same way in
@@ -12,55 +12,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from poruka.engine.declarations import Parameter, read_parameters, read_start_values
 from poruka.engine.state import read_data_file
 from poruka.utils.errors import BadInput, unknown_name_error
-
-
-class Parameter(NamedTuple):
-    """One declared parameter or start value.
-
-    Attributes
-    ----------
-    key : str
-        ``section.name``.
-    value, low, high : float
-        Default, and the range of allowed values.
-    unit, meaning, source : str
-        ``source`` names theses, or ``assumption``.
-    effect : str
-        ``quantity + | quantity - | quantity reverses``: the quantity that changes, and in which
-        direction, when the parameter is raised.
-    """
-
-    key: str
-    value: float
-    unit: str
-    low: float
-    high: float
-    meaning: str
-    source: str
-    effect: str
-
-
-def _read_declarations(name: str) -> dict[str, Parameter]:
-    declared = {}
-    for section, entries in read_data_file(name).items():
-        for key, (value, unit, low, high, *texts) in entries.items():
-            numbers = (float(value), unit, float(low), float(high))
-            declared[f"{section}.{key}"] = Parameter(f"{section}.{key}", *numbers, *texts)
-    return declared
 
 
 @cache
 def parameters() -> dict[str, Parameter]:
     """Return all parameters by key."""
-    return _read_declarations("parameters")
+    return read_parameters()
 
 
 @cache
 def start_values() -> dict[str, Parameter]:
     """Return all declared start values of a country by key (without the leading ``start.``)."""
-    return _read_declarations("start")
+    return read_start_values()
 
 
 class Mechanism(NamedTuple):
@@ -124,6 +90,14 @@ def _start_types() -> tuple[Any, dict[str, Any]]:
     return namedtuple("Start", list(sections)), sections
 
 
+SECTION_CAPACITY = 128
+"""Numbers for which a record keeps room in every section.
+
+Rules are compiled for the offsets of the sections they name. With equal room for all, a number
+added to one section moves no other, and only the rules that read this section compile again.
+"""
+
+
 def as_record(values: Any) -> np.ndarray:
     """Return nested NamedTuples of numbers as one read-only record, as compiled rules take them.
 
@@ -133,16 +107,33 @@ def as_record(values: Any) -> np.ndarray:
     >>> bool(record[0].oligarchs.inertia == parameters()["oligarchs.inertia"].value)
     True
     """
-    dtype = np.dtype(
-        [
-            (section, [(name, np.float64) for name in getattr(values, section)._fields])
-            for section in values._fields
-        ]
-    )
-    record = np.array([tuple(tuple(section) for section in values)], dtype=dtype)
+    dtype = _record_dtype(tuple((name, getattr(values, name)._fields) for name in values._fields))
+    record = np.zeros(1, dtype=dtype)
+    for section in values._fields:
+        record[section] = tuple(getattr(values, section))
     record = record.view(np.recarray)
     record.flags.writeable = False
     return record
+
+
+@cache
+def _record_dtype(sections: tuple[tuple[str, tuple[str, ...]], ...]) -> np.dtype:
+    for section, names in sections:
+        if len(names) > SECTION_CAPACITY:
+            raise BadInput(
+                f"section {section} declares {len(names)} numbers; at most {SECTION_CAPACITY} have"
+                " room: give some of them a section of their own."
+            )
+    number = np.dtype(np.float64)
+    room = SECTION_CAPACITY * number.itemsize
+    return np.dtype(
+        {
+            "names": [section for section, _ in sections],
+            "formats": [[(name, number) for name in names] for _, names in sections],
+            "offsets": [position * room for position in range(len(sections))],
+            "itemsize": len(sections) * room,
+        }
+    )
 
 
 def _validate_number(
@@ -150,7 +141,8 @@ def _validate_number(
 ) -> float:
     if key not in declared:
         raise unknown_name_error(kind, key, declared, location)
-    _, _, unit, low, high, meaning, *_ = declared[key]
+    declaration = declared[key]
+    unit, low, high = declaration.unit, declaration.low, declaration.high
     subject = f"{kind} {key}{f' in {location}' if location else ''}"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise BadInput(
@@ -160,7 +152,8 @@ def _validate_number(
     value = float(value)
     if not low <= value <= high:  # also refuses NaN
         raise BadInput(
-            f"{subject} is {value:g}; allowed is {low:g} to {high:g} ({unit}): {meaning}."
+            f"{subject} is {value:g}; allowed is {low:g} to {high:g} ({unit}):"
+            f" {declaration.meaning}."
         )
     return value
 

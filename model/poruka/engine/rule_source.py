@@ -99,6 +99,11 @@ def _referenced_names(tree: ast.AST, scope: dict[str, Any]) -> Iterator[tuple[st
 
 def called_kernels(tree: ast.AST, function: Callable) -> Iterator[Callable]:
     """Yield the kernels a source calls, those of the package and those of the user."""
+    for kernel, _ in _calls_of_kernels(tree, function):
+        yield kernel
+
+
+def _calls_of_kernels(tree: ast.AST, function: Callable) -> Iterator[tuple[Callable, ast.Call]]:
     scope = resolve_scope(function)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
@@ -110,7 +115,7 @@ def called_kernels(tree: ast.AST, function: Callable) -> Iterator[Callable]:
             name = f"{called.value.id}.{called.attr}"
         kernel = unwrap_kernel(dict(_referenced_names(called, scope)).get(name))
         if inspect.isfunction(kernel) and kernel.__module__.split(".")[0] not in _EXTERNAL_MODULES:
-            yield kernel
+            yield kernel, node
 
 
 def source_with_dependencies(function: Callable, seen: set | None = None) -> str:
@@ -173,20 +178,58 @@ def _field_of_path(path: list[str]) -> str | None:
     return f"{table}.{path[-1]}" if table and f"{table}.{path[-1]}" in fields() else None
 
 
-def find_field_usage(function: Callable, seen: set | None = None) -> FieldUsage:
-    """Return what a kernel, and the kernels it calls, read, write and depend on."""
+def _section_of(node: ast.AST, sections: dict[str, tuple[str, str]]) -> tuple[str, str] | None:
+    """Return the section of numbers that an expression is, such as ``params.camps``, or None."""
+    path = attribute_path(node)
+    if len(path) == 1:
+        return sections.get(path[0])
+    return (path[0], path[1]) if len(path) == 2 and path[0] in ("params", "start") else None
+
+
+def _section_names(tree: ast.AST) -> dict[str, tuple[str, str]]:
+    """Return the local names of sections of numbers in a source, as in ``p = params.camps``."""
+    names = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and (section := _section_of(node.value, {})):
+            names |= {name.id: section for name in node.targets if isinstance(name, ast.Name)}
+    return names
+
+
+def _section_arguments(
+    kernel: Callable, call: ast.Call, sections: dict[str, tuple[str, str]]
+) -> dict[str, tuple[str, str]]:
+    """Return the arguments of a called kernel that are sections of numbers, by name."""
+    given = dict(zip(inspect.signature(kernel).parameters, call.args, strict=False))
+    given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    found = {name: _section_of(node, sections) for name, node in given.items()}
+    return {name: section for name, section in found.items() if section}
+
+
+def find_field_usage(
+    function: Callable, seen: set | None = None, sections: dict[str, tuple[str, str]] | None = None
+) -> FieldUsage:
+    """Return what a kernel, and the kernels it calls, read, write and depend on.
+
+    ``sections`` gives the arguments of the kernel that are sections of the numbers, such as
+    ``p = params.camps``, by name.
+    """
     seen = seen if seen is not None else set()
     function = unwrap_kernel(function)
-    if function in seen:
+    sections = sections or {}
+    visit = (function, tuple(sorted(sections.items())))
+    if visit in seen:
         return FieldUsage()
-    seen.add(function)
+    seen.add(visit)
     tree = ast.parse(read_kernel_source(function))
+    sections = {**sections, **_section_names(tree)}
     reads: set[str] = set()
     writes: set[str] = set()
     numbers: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             path = attribute_path(node)
+            if path and path[0] in sections:
+                path = [*sections[path[0]], *path[1:]]
             if len(path) == 3 and path[0] in ("params", "start"):
                 numbers.add(".".join(path))
             elif field := _field_of_path(path):
@@ -194,8 +237,8 @@ def find_field_usage(function: Callable, seen: set | None = None) -> FieldUsage:
         elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
             if field := _field_of_path(attribute_path(node.target)):
                 reads.add(field)
-    for kernel in called_kernels(tree, function):
-        usage = find_field_usage(kernel, seen)
+    for kernel, call in _calls_of_kernels(tree, function):
+        usage = find_field_usage(kernel, seen, _section_arguments(kernel, call, sections))
         reads |= usage.reads
         writes |= usage.writes
         numbers |= usage.parameters

@@ -1,0 +1,192 @@
+"""Declared numbers: each has a value, a unit, a range, a meaning and a source, keyed by name.
+
+``data/parameters/<section>.toml`` holds the numbers of the rules, one file per section;
+``data/start.toml`` holds the start values of a country. Every entry is checked when it is read, so
+that a number without a source or outside its own range stops the program instead of entering a
+world.
+"""
+
+import math
+import re
+from typing import Any, NamedTuple
+
+from poruka.engine.state import DATA_FOLDER, read_data_file
+from poruka.utils.errors import BadInput, unknown_name_error
+
+UNITS = {
+    "share": "part of a whole, 0 to 1",
+    "share per month": "part of the distance, or of the whole, that is covered in a month",
+    "chance": "probability of an event",
+    "chance per month": "probability of an event in a month",
+    "weight": "what one consideration counts in a sum",
+    "factor": "what another quantity is multiplied by",
+    "level": "position on a scale from 0 to 1 of the state",
+    "-1 to 1": "position between two poles",
+    "distance": "difference of two positions",
+    "utility": "worth to the one who decides",
+    "logit": "advantage in the argument of a logistic function",
+    "threshold": "level at which something begins or ends",
+    "number": "a number of things",
+    "rounds": "rounds of one decision within a month",
+    "rows": "rows of a table",
+    "persons": "persons",
+    "deputies": "deputies of one house",
+    "seats": "seats of one house",
+    "acts": "irregular acts",
+    "months": "months",
+    "years": "years",
+    "per month": "change in a month",
+    "per year": "change in a year",
+    "fortunes": "one fortune is what a rich man owned at the start",
+    "fortunes per year": "fortunes in a year",
+    "start=1": "multiple of the level at the start",
+    "USD per barrel": "price of oil",
+    "rung": "step of a scale of ranks",
+    "yes/no": "1 for yes, 0 for no",
+}
+"""Units in which a number may be declared, with what each means."""
+
+STANDINGS_OF_NUMBERS = ("stated", "operationalised", "assumption")
+"""Where a number comes from: the text gives it, puts a statement into it, or is silent."""
+
+NONE_DETECTED = "none detected"
+"""Effect of a number that moved no quantity in paired worlds at the stated power."""
+
+NOT_MEASURED = "not measured"
+"""Effect of a number whose effect is still to be measured; a draft, none may be left."""
+
+_START_KEYS = ("value", "unit", "range", "meaning", "source")
+_PARAMETER_KEYS = (*_START_KEYS, "standing", "effect")
+_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_SOURCE = re.compile(r"assumption|note \d+|[TC]\d+( [TC]\d+)*")
+_EFFECT = re.compile(rf"\S+ (\+|-|reverses)( \| \S.*)?|{NONE_DETECTED}|{NOT_MEASURED}")
+
+
+class Parameter(NamedTuple):
+    """One declared parameter or start value.
+
+    Attributes
+    ----------
+    key : str
+        ``section.name``.
+    value, low, high : float
+        Default, and the range of allowed values.
+    unit, meaning, source : str
+        ``source`` names theses, or ``assumption``.
+    standing : str
+        ``stated``, ``operationalised`` or ``assumption``; empty for a start value, whose standing
+        is that of the country's coding.
+    effect : str
+        ``quantity + | quantity - | quantity reverses``: the quantity that changes, and in which
+        direction, when the parameter is raised, optionally with ``| context``. ``none detected``
+        where nothing moved at the stated power. Empty for a start value.
+    """
+
+    key: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    source: str
+    standing: str
+    effect: str
+
+
+def _error(key: str, file: str, problem: str, advice: str) -> BadInput:
+    return BadInput(f"{key} in data/{file}: {problem}; {advice}.")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def build_declaration(key: str, entry: Any, keys: tuple[str, ...], file: str) -> Parameter:
+    """Return one declared number, checked.
+
+    Parameters
+    ----------
+    key : str
+        ``section.name``.
+    entry : dict
+        The entry as it stands in the file.
+    keys : tuple of str
+        The keys it must have, no more and no fewer.
+    file : str
+        Where it stands, for messages.
+
+    Raises
+    ------
+    BadInput
+        For a name, key, unit, source, standing or effect that cannot be read, a number that is
+        none, an empty range, or a value outside its range.
+    """
+    if not _NAME.fullmatch(key.partition(".")[2]):
+        raise _error(key, file, "this is no name of a number", "write small letters with _")
+    if not isinstance(entry, dict) or set(entry) != set(keys):
+        found = ", ".join(entry) if isinstance(entry, dict) else repr(entry)
+        raise _error(key, file, f"the entry has {found}", f"give exactly {', '.join(keys)}")
+    value, bounds = entry["value"], entry["range"]
+    if not isinstance(bounds, list) or len(bounds) != 2 or not all(map(_is_number, bounds)):
+        raise _error(key, file, f"the range is {bounds!r}", "give two numbers, [low, high]")
+    if not _is_number(value):
+        raise _error(key, file, f"the value is {value!r}", "give a number")
+    low, high = map(float, bounds)
+    if not low < high or not low <= value <= high:
+        advice = "give a range that has a width and holds the value"
+        raise _error(key, file, f"the value {value:g} is not in {low:g} to {high:g}", advice)
+    texts = {name: entry[name] for name in keys if name not in ("value", "range")}
+    for name, text in texts.items():
+        if not isinstance(text, str) or not text or text != text.strip():
+            raise _error(key, file, f"{name} is {text!r}", "give a text without blank ends")
+    if texts["unit"] not in UNITS:
+        raise unknown_name_error("unit", texts["unit"], UNITS, f"{key} of data/{file}")
+    source, standing = texts["source"], texts.get("standing", "")
+    if not _SOURCE.fullmatch(source):
+        advice = "name theses (T024 T032), criticisms (C02) or a note (note 86), or assumption"
+        raise _error(key, file, f"the source is {source!r}", advice)
+    if "standing" in keys and standing not in STANDINGS_OF_NUMBERS:
+        advice = f"allowed are {', '.join(STANDINGS_OF_NUMBERS)}"
+        raise _error(key, file, f"the standing is {standing!r}", advice)
+    if "standing" in keys and (standing == "assumption") != (source == "assumption"):
+        advice = "an assumption cites nothing, and what cites a thesis is no assumption"
+        raise _error(key, file, f"standing {standing} with source {source}", advice)
+    effect = texts.get("effect", "")
+    if "effect" in keys and not _EFFECT.fullmatch(effect):
+        advice = f"write 'quantity +', 'quantity -', 'quantity reverses' or '{NONE_DETECTED}'"
+        raise _error(key, file, f"the effect is {effect!r}", advice)
+    numbers = (float(value), texts["unit"], low, high)
+    return Parameter(key, *numbers, texts["meaning"], source, standing, effect)
+
+
+def read_parameters() -> dict[str, Parameter]:
+    """Return the declared numbers of the rules by key, files by name, entries in their order.
+
+    Examples
+    --------
+    >>> read_parameters()["camps.fear"].meaning
+    'how fear of the other camp mobilises'
+    """
+    declared = {}
+    for path in sorted((DATA_FOLDER / "parameters").glob("*.toml")):
+        file = f"parameters/{path.name}"
+        for name, entry in read_data_file(f"parameters/{path.stem}").items():
+            key = f"{path.stem}.{name}"
+            declared[key] = build_declaration(key, entry, _PARAMETER_KEYS, file)
+    return declared
+
+
+def read_start_values() -> dict[str, Parameter]:
+    """Return the declared start values of a country by key.
+
+    Examples
+    --------
+    >>> read_start_values()["president.age"].unit
+    'years'
+    """
+    declared = {}
+    for section, entries in read_data_file("start").items():
+        for name, entry in entries.items():
+            key = f"{section}.{name}"
+            declared[key] = build_declaration(key, entry, _START_KEYS, "start.toml")
+    return declared
