@@ -9,6 +9,7 @@ from poruka.engine.codes import (
     EXTERNAL_TRADE_SHOCK,
     EXTERNAL_UNION_HOLD,
 )
+from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
@@ -23,18 +24,24 @@ from poruka.engine.rule import rule
     mechanism="M3.privatisation",
 )
 def reform(world, params, stream):
+    p = params.economy
     economy = world.economy[0]
     president = world.president[0]
     free_hands = clip01(
-        params.economy.free_hands * world.index[0].control + 0.6 * (1.0 - params.economy.free_hands)
+        p.free_hands * world.index[0].control + p.usual_hands * (1.0 - p.free_hands)
     )
     economy.insulation = clip01(
         free_hands
-        * (1.0 - 0.6 * world.society[0].election_near * (1.0 - world.society[0].uncontested))
+        * (
+            1.0
+            - p.election_caution
+            * world.society[0].election_near
+            * (1.0 - world.society[0].uncontested)
+        )
     )
-    appetite = clip01(0.4 + 0.6 * president.market)
+    appetite = clip01(p.appetite_floor + p.appetite_market * president.market)
     economy.pace = (
-        params.economy.reform_pace
+        p.reform_pace
         * (1.0 - world.outsides[EXTERNAL_UNION_HOLD].value)
         * economy.insulation
         * appetite
@@ -54,42 +61,47 @@ def reform(world, params, stream):
     mechanism="M3.output",
 )
 def produce(world, params, stream):
+    p = params.economy
     # Reform harms equality, not output: the text credits it with growth (T102, T103).
     economy = world.economy[0]
     society = world.society[0]
     independence = 1.0 - world.outsides[EXTERNAL_UNION_HOLD].value
     shock = world.outsides[EXTERNAL_TRADE_SHOCK].value
     economy.old_sector -= (
-        params.economy.decay
-        * (independence + 2.0 * shock)
-        * max(0.0, economy.old_sector - params.economy.old_floor)
+        p.decay
+        * (independence + p.shock_decay * shock)
+        * max(0.0, economy.old_sector - p.old_floor)
     )
-    oil = economy.oil_weight * (
-        world.outsides[EXTERNAL_OIL_PRICE].value / params.economy.oil_reference - 1.0
-    )
+    oil = economy.oil_weight * (world.outsides[EXTERNAL_OIL_PRICE].value / p.oil_reference - 1.0)
     market_growth = (
-        params.economy.market_growth
+        p.market_growth
         * economy.reform
-        * (1.0 - 0.7 * society.chaos)
-        * clip(1.0 + params.economy.oil_pull * oil, 0.1, 3.0)
+        * (1.0 - p.chaos_loss * society.chaos)
+        * clip(1.0 + p.oil_pull * oil, p.oil_floor, p.oil_ceiling)
     )
-    room = max(0.0, 1.0 - economy.new_sector / params.economy.new_ceiling)
+    room = max(0.0, 1.0 - economy.new_sector / p.new_ceiling)
     economy.new_sector = max(
-        0.01, economy.new_sector * (1.0 + market_growth * room - params.economy.shock_loss * shock)
+        p.market_floor, economy.new_sector * (1.0 + market_growth * room - p.shock_loss * shock)
     )
     # Harvests, prices of other goods and chance, which no rule here explains.
-    luck = 1.0 + params.economy.luck * normal(stream, 0, 0)
+    luck = 1.0 + p.luck * normal(stream, 0, 0)
     economy.old_sector *= luck
     economy.new_sector *= luck
     previous_gdp = economy.gdp
-    economy.gdp = max(0.05, (economy.old_sector + economy.new_sector) * (1.0 - 0.25 * society.war))
+    economy.gdp = max(
+        p.output_floor, (economy.old_sector + economy.new_sector) * (1.0 - p.war_loss * society.war)
+    )
     economy.growth = clip(
-        relax(economy.growth, 12.0 * (economy.gdp / previous_gdp - 1.0), 0.15), -0.6, 0.4
+        relax(
+            economy.growth, MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0), p.growth_learning
+        ),
+        p.growth_low,
+        p.growth_high,
     )
     economy.oil_income = (
         economy.oil_weight
         * world.outsides[EXTERNAL_OIL_PRICE].value
-        / params.economy.oil_reference
+        / p.oil_reference
         * economy.gdp
     )
 
@@ -106,18 +118,23 @@ def produce(world, params, stream):
     mechanism="M7.hardship",
 )
 def update_hardship(world, params, stream):
+    p = params.economy
     economy = world.economy[0]
-    gap = (economy.accustomed - economy.gdp) / max(0.05, economy.accustomed)
+    gap = (economy.accustomed - economy.gdp) / max(p.output_floor, economy.accustomed)
     goal = clip01(
-        params.economy.pain * gap
-        + 0.25 * world.outsides[EXTERNAL_TRADE_SHOCK].value
-        - 0.5 * max(0.0, economy.growth)
+        p.pain * gap
+        + p.shock_pain * world.outsides[EXTERNAL_TRADE_SHOCK].value
+        - p.growth_relief * max(0.0, economy.growth)
     )
-    economy.hardship = relax(economy.hardship, goal, 0.25)
-    economy.accustomed = relax(economy.accustomed, economy.gdp, params.economy.adaptation)
+    economy.hardship = relax(economy.hardship, goal, p.hardship_rate)
+    economy.accustomed = relax(economy.accustomed, economy.gdp, p.adaptation)
     privatised = 1.0 - economy.assets_left
     economy.inequality = relax(
-        economy.inequality, 0.25 + 0.2 * privatised + 0.05 * economy.reform, 0.03
+        economy.inequality,
+        p.inequality_floor
+        + p.inequality_property * privatised
+        + p.inequality_reform * economy.reform,
+        p.inequality_rate,
     )
 
 
@@ -133,17 +150,24 @@ def update_hardship(world, params, stream):
     mechanism="M7.order",
 )
 def update_chaos(world, params, stream):
+    p = params.economy
     society = world.society[0]
     economy = world.economy[0]
-    collapse = 0.35 * max(0.0, 1.0 - world.outsides[EXTERNAL_UNION_HOLD].value - society.statehood)
+    collapse = p.chaos_collapse * max(
+        0.0, 1.0 - world.outsides[EXTERNAL_UNION_HOLD].value - society.statehood
+    )
     visible_disorder = (
-        0.55 * economy.hardship
-        + 0.5 * society.tension
+        p.chaos_hardship * economy.hardship
+        + p.chaos_tension * society.tension
         + collapse
-        + 0.5 * world.outsides[EXTERNAL_PUTSCH].value
-        + 0.8 * society.war
+        + p.chaos_putsch * world.outsides[EXTERNAL_PUTSCH].value
+        + p.chaos_war * society.war
     )
     society.chaos = relax(
-        society.chaos, clip01(visible_disorder + 0.4 * society.protest + 0.5 * society.blood), 0.25
+        society.chaos,
+        clip01(
+            visible_disorder + p.chaos_protest * society.protest + p.chaos_blood * society.blood
+        ),
+        p.chaos_rate,
     )
-    society.blood = 0.9 * society.blood
+    society.blood = p.blood_memory * society.blood

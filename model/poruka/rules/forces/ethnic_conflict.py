@@ -16,6 +16,7 @@ from poruka.engine.codes import (
     NOBODY,
     REASON_TENSION,
 )
+from poruka.engine.constants import MIXTURE_SCALE
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
 from poruka.engine.random_streams import uniform
@@ -34,6 +35,7 @@ from poruka.engine.rule import rule
     mechanism="M12.camps",
 )
 def mobilise(world, params, stream):
+    p = params.camps
     society = world.society[0]
     president = world.president[0]
     claims = world.outsides[EXTERNAL_TERRITORIAL_CLAIMS].value
@@ -42,35 +44,42 @@ def mobilise(world, params, stream):
     minority_organisation = world.contenders[CONTENDER_MINORITY_LEADER].organisation
     # Where rules bind power, or all agree on the state, a camp can expect a hearing and need not
     # arm (T060, T085, T126).
-    exclusion = 1.0 - params.camps.hearing * clip01(society.law_custom + 0.6 * society.consensus)
+    exclusion = 1.0 - p.hearing * clip01(
+        society.law_custom + p.hearing_consensus * society.consensus
+    )
     ruler_moderation = (
-        params.camps.moderation
+        p.moderation
         * (1.0 - abs(president.nation))
-        * (0.4 + 0.6 * president.approval)
-        * (1.0 + 0.5 * president.integration_talk)
+        * (p.moderation_floor + p.moderation_approval * president.approval)
+        * (1.0 + p.moderation_talk * president.integration_talk)
     )
     society.tension = 0.0
     for i in range(len(world.regions)):
         region = world.regions[i]
-        mixture = 4.0 * region.minority_share * (1.0 - region.minority_share)
+        mixture = MIXTURE_SCALE * region.minority_share * (1.0 - region.minority_share)
         minority_fear = (
-            0.5 * claims
-            + 0.7 * max(0.0, president.nation)
-            + 0.6 * region.titular_mobilised
-            + 0.3 * minority_organisation
+            p.claims_fear * claims
+            + p.nation_fear * max(0.0, president.nation)
+            + p.titular_fear * region.titular_mobilised
+            + p.movement_fear * minority_organisation
         )
         titular_fear = (
-            0.5 * claims + 0.5 * region.minority_mobilised + 0.4 * nationalist_organisation
+            p.claims_fear * claims
+            + p.minority_fear * region.minority_mobilised
+            + p.nationalist_fear * nationalist_organisation
         )
-        heat = window * exclusion * (1.0 - clip01(ruler_moderation)) * mixture + 0.4 * region.heat
+        heat = (
+            window * exclusion * (1.0 - clip01(ruler_moderation)) * mixture
+            + p.heat_fear * region.heat
+        )
         region.minority_mobilised = relax(
-            region.minority_mobilised, clip01(params.camps.fear * minority_fear * heat), 0.25
+            region.minority_mobilised, clip01(p.fear * minority_fear * heat), p.arming
         )
         region.titular_mobilised = relax(
-            region.titular_mobilised, clip01(params.camps.fear * titular_fear * heat), 0.25
+            region.titular_mobilised, clip01(p.fear * titular_fear * heat), p.arming
         )
         region.tension = region.minority_mobilised * region.titular_mobilised
-        region.heat = 0.93 * region.heat
+        region.heat = p.heat_memory * region.heat
         society.tension += region.tension / len(world.regions)
 
 
@@ -86,26 +95,27 @@ def mobilise(world, params, stream):
     mechanism="M12.camps",
 )
 def clash(world, params, stream):
+    p = params.camps
     society = world.society[0]
     crisis = world.crisis[0]
-    society.war = society.war * 0.93 if society.war > 0.05 else 0.0
+    society.war = society.war * p.war_memory if society.war > p.war_end else 0.0
     for i in range(len(world.regions)):
         region = world.regions[i]
-        if uniform(stream, 0, i) > params.camps.clash * region.tension:
+        if uniform(stream, 0, i) > p.clash * region.tension:
             continue
-        region.heat = clip01(region.heat + 0.4)
-        society.blood = clip01(society.blood + 0.08)
+        region.heat = clip01(region.heat + p.clash_heat)
+        society.blood = clip01(society.blood + p.clash_blood)
         event = log_event(world, EVENT_ETHNIC_CLASH, ENTITY_REGIONS + i, NOBODY, region.tension)
         log_reason(world, event, REASON_TENSION, region.tension)
         if (
-            society.war < 0.05
-            and uniform(stream, 1, i) < params.camps.escalation * region.heat * region.tension
+            society.war < p.war_end
+            and uniform(stream, 1, i) < p.escalation * region.heat * region.tension
         ):
             society.war = 1.0
             society.blood = 1.0
             if crisis.kind != CRISIS_VACANCY:
                 crisis.kind = CRISIS_ETHNIC_WAR
-                crisis.heat = 0.5 + 0.5 * region.tension
+                crisis.heat = p.crisis_floor + p.crisis_tension * region.tension
             world.history[0].wars += 1
             event = log_event(world, EVENT_ETHNIC_WAR, ENTITY_REGIONS + i, NOBODY, region.tension)
             log_reason(world, event, REASON_TENSION, region.tension)
