@@ -16,7 +16,7 @@ from poruka.engine.codes import (
     MOVEMENT_NATIONALIST,
     MOVEMENT_RICH,
 )
-from poruka.engine.constants import TWO
+from poruka.engine.constants import TINY, TWO
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
@@ -174,9 +174,11 @@ def set_contenders(world, params, start, stream):
         p.abroad_hear,
         p.abroad_hear,
     )
+    people = p.people_weight
+    total = people + p.business_weight + p.officials_weight + p.west_weight + p.moscow_weight
     for k in range(len(world.constituencies)):
         constituency = world.constituencies[k]
-        constituency.weight = weights[k]
+        constituency.weight = weights[k] / max(total, TINY)
         constituency.hears = hearing[k]
     for j in range(1, len(world.contenders)):
         for k in range(len(world.constituencies)):
