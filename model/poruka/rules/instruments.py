@@ -15,7 +15,11 @@ from poruka.engine.state import read_data_file
 from poruka.utils.errors import BadInput, unknown_name_error
 
 # Manners of acting: after another country's example, under a shock, in haste.
-MANNER_CODES = {"I07": 1, "I10": 2, "I20": 3}
+MANNER_CODES = {
+    "I07": codes.MANNER_AFTER_EXAMPLE,
+    "I10": codes.MANNER_UNDER_SHOCK,
+    "I20": codes.MANNER_IN_HASTE,
+}
 SHARE_ATTRIBUTES = ("strength", "lasting", "irregular", "deniable", "blunt")
 COST_BEARERS = ("citizens", "elite", "west", "minority")
 
@@ -142,7 +146,8 @@ def override_instrument_numbers(
     changes: dict[str, dict[str, float]] = {}
     for key, value in overrides:
         if key.startswith("instruments."):
-            changes.setdefault(key.split(".")[1], {})[key.split(".", 2)[2]] = value
+            id, _, number = key.removeprefix("instruments.").partition(".")
+            changes.setdefault(id, {})[number] = value
     return tuple(
         adjust_instrument(instrument, changes.get(instrument.id, {})) for instrument in repertoire
     )
@@ -156,7 +161,7 @@ def validate_instrument_number(repertoire: Iterable[Instrument], key: str, value
     BadInput
         For an unknown instrument or number, or a value outside its range.
     """
-    _, id, number = [*key.split(".", 2), ""][:3]
+    id, _, number = key.partition(".")[-1].partition(".")
     by_id = {instrument.id: instrument for instrument in repertoire}
     if id not in by_id:
         raise unknown_name_error("instrument", id, by_id)
@@ -242,7 +247,8 @@ def write_instruments(
         )
         row.defensive = instrument.defensive
         row.forbidden = instrument.id in forbidden_ids
-        row.manner = MANNER_CODES.get(instrument.id, 4 if instrument.verb == "modifier" else 0)
+        other = codes.MANNER_OTHER if instrument.verb == "modifier" else codes.MANNER_NONE
+        row.manner = MANNER_CODES.get(instrument.id, other)
         for sphere, fall in instrument.against.items():
             world.aims[row_number * len(codes.SPHERES) + codes.SPHERES.index(sphere)].fall = fall
 
