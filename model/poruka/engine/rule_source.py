@@ -188,7 +188,7 @@ def _section_of(node: ast.AST, sections: dict[str, tuple[str, str]]) -> tuple[st
 
 def section_names(tree: ast.AST) -> dict[str, tuple[str, str]]:
     """Return the local names of sections of numbers in a source, as in ``p = params.camps``."""
-    names = {}
+    names: dict[str, tuple[str, str]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and (section := _section_of(node.value, {})):
             names |= {name.id: section for name in node.targets if isinstance(name, ast.Name)}
