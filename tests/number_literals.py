@@ -28,6 +28,7 @@ SOURCES_OF_CONSTANTS = (
     "poruka.engine.constants",
     "poruka.engine.index_series",
     "poruka.engine.instrument_codes",
+    "poruka.engine.random_streams",  # the address of the initial state
 )
 
 

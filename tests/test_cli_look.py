@@ -75,7 +75,14 @@ def test_a_version_can_be_asked_for(capsys):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["list"], ["rules", "--json"], ["explain", "T041"], ["check", "kazakhstan"]]
+    "arguments",
+    [
+        ["list"],
+        ["rules", "--json"],
+        ["rules", "--numbers"],
+        ["explain", "T041"],
+        ["check", "kazakhstan"],
+    ],
 )
 def test_looking_up_loads_and_compiles_nothing_it_does_not_need(arguments, tmp_path):
     """Proposition 3."""
@@ -97,6 +104,17 @@ def test_looking_up_loads_and_compiles_nothing_it_does_not_need(arguments, tmp_p
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[-1] == "[]"
     assert not list(tmp_path.rglob("*.nbi")) and not list(tmp_path.rglob("driver_*.py"))
+
+
+def test_the_numbers_of_the_rules_are_listed_and_counted(capsys):
+    """Proposition 3: each with its range, and as many as are declared."""
+    assert leave("rules", "--numbers") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1].startswith(f"{len(parameters())} numbers are declared")
+    assert sum(line.startswith("camps.fear ") for line in lines) == 1
+    assert leave("rules", "--numbers", "--json") == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [row["key"] for row in listed] == list(parameters())
 
 
 def test_everything_that_has_a_name_can_be_explained():

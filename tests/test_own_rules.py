@@ -282,6 +282,12 @@ def _invents_a_number(world, params, stream):
     oligarch.wealth = params.oligarchs.inertai
 
 
+def _invents_a_number_of_a_section(world, params, stream):
+    p = params.oligarchs
+    oligarch = world.oligarchs[0]
+    oligarch.wealth = p.inertai
+
+
 @kernel
 def _helper(row):
     row.wealth = 0.0
@@ -295,6 +301,29 @@ def _other_arguments(world, stream):
     world.oligarchs[0].wealth = 0.0
 
 
+@kernel
+def _given_a_section(numbers, wealth):
+    return numbers.fortune * wealth
+
+
+def _passes_sections_on(world, params, stream):
+    p = params.clans
+    oligarch = world.oligarchs[0]
+    oligarch.wealth = p.rooting * _given_a_section(params.oligarchs, oligarch.wealth)
+    oligarch.wealth += _given_a_section(numbers=p, wealth=params.camps.fear)
+
+
+def test_the_numbers_of_a_rule_are_seen_through_the_names_of_their_sections():
+    """Proposition 5, from the other side: by a local name, an argument, or whole."""
+    mine = own(source=_passes_sections_on)
+    assert set(mine.parameters) == {
+        "params.camps.fear",
+        "params.clans.fortune",
+        "params.clans.rooting",
+        "params.oligarchs.fortune",
+    }
+
+
 @pytest.mark.parametrize(
     ("kernel_of_mine", "words"),
     [
@@ -304,6 +333,7 @@ def _other_arguments(world, stream):
         (_misspells, ("'welth'", "'wealth'")),
         (_invents_a_table, ("table of a world", "'oligarchs'")),
         (_invents_a_number, ("'oligarchs.inertia'",)),
+        (_invents_a_number_of_a_section, ("'oligarchs.inertia'",)),
         (_hides_in_a_helper, ("line 3 of _helper", "writes row.wealth")),
         (_other_arguments, ("(world, params, stream)",)),
     ],

@@ -60,7 +60,8 @@ class Layout:
         return scalar_of(dtype[name])
 
     def _structure(self, name: str, dtype: np.dtype, prefix: str) -> str:
-        fields, end = [], 0
+        fields: list[str] = []
+        end = 0
         for field, (_, offset, *_title) in (dtype.fields or {}).items():
             inner = dtype[field]
             fields += _room(offset - end, len(fields))

@@ -106,13 +106,27 @@ def rules_command(
             ),
         ),
     ] = False,
+    numbers: Annotated[
+        bool,
+        typer.Option(
+            "--numbers",
+            help=(
+                "List instead every declared number of the rules: value, unit, range, standing,"
+                " source, and what it moves when raised; the last line counts them."
+            ),
+        ),
+    ] = False,
 ) -> None:
     """List the rules in the order in which a month applies them, each with its claim.
 
-    With --source, print the generated source of the month and the driver instead.
+    With --source, print the generated source of the month and the driver instead; with --numbers,
+    the numbers.
     """
     from poruka.rules.schedule import SCHEDULE
 
+    if numbers:
+        _print_numbers(as_json)
+        return
     if source:
         from poruka.engine.driver_codegen import driver_source
 
@@ -142,6 +156,25 @@ def rules_command(
             f"{rule.id:<24} {rule.claim}\n{'':<24} {rule.standing};"
             f" {' '.join(rule.theses) or 'no thesis'}; {rule.mechanism or 'always on'}"
         )
+
+
+def _print_numbers(as_json: bool) -> None:
+    from poruka.engine import constants
+    from poruka.engine.parameters import parameters
+
+    declared = parameters().values()
+    named = [name for name in vars(constants) if name.isupper()]
+    if as_json:
+        print(json.dumps([parameter._asdict() for parameter in declared]))
+        return
+    for parameter in declared:
+        theses = "" if parameter.source == parameter.standing else f" ({parameter.source})"
+        print(
+            f"{parameter.key:<34} {parameter.value:g}, {parameter.low:g} to {parameter.high:g}"
+            f" {parameter.unit}: {parameter.meaning}\n{'':<34} {parameter.standing}{theses};"
+            f" {parameter.effect}"
+        )
+    print(f"{len(declared)} numbers are declared, {len(named)} constants have a name in the code.")
 
 
 def explain_command(

@@ -13,3 +13,9 @@ MIXTURE_SCALE = 4
 
 TINY = 1e-9
 """Guard of a divisor that could be zero."""
+
+HALF = 0.5
+"""The middle of a cell in a sample, and between no (0) and yes (1)."""
+
+NEVER = 100_000
+"""A month that no world reaches."""

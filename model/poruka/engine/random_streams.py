@@ -14,6 +14,8 @@ import numpy as np
 
 from poruka.engine.jit import inlined_kernel, kernel, uint64
 
+# Key of the initial state among the random streams; rules derive theirs from their ids.
+INITIAL_STATE_STREAM = 7_310_441_973
 _MASK = uint64(0xFFFFFFFFFFFFFFFF)
 _GOLDEN_GAMMA = uint64(0x9E3779B97F4A7C15)
 _MIX_MULTIPLIER_1 = uint64(0xBF58476D1CE4E5B9)

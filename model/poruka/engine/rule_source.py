@@ -186,7 +186,7 @@ def _section_of(node: ast.AST, sections: dict[str, tuple[str, str]]) -> tuple[st
     return (path[0], path[1]) if len(path) == 2 and path[0] in ("params", "start") else None
 
 
-def _section_names(tree: ast.AST) -> dict[str, tuple[str, str]]:
+def section_names(tree: ast.AST) -> dict[str, tuple[str, str]]:
     """Return the local names of sections of numbers in a source, as in ``p = params.camps``."""
     names: dict[str, tuple[str, str]] = {}
     for node in ast.walk(tree):
@@ -221,7 +221,7 @@ def find_field_usage(
         return FieldUsage()
     seen.add(visit)
     tree = ast.parse(read_kernel_source(function))
-    sections = {**sections, **_section_names(tree)}
+    sections = {**sections, **section_names(tree)}
     reads: set[str] = set()
     writes: set[str] = set()
     numbers: set[str] = set()

@@ -16,6 +16,7 @@ from poruka.engine.rule_source import (
     is_in_package,
     read_kernel_source,
     resolve_scope,
+    section_names,
     table_of_name,
     unwrap_kernel,
 )
@@ -34,9 +35,13 @@ def _table_of_expression(node: ast.AST) -> str | None:
     return table_of_name(node.id) if isinstance(node, ast.Name) else None
 
 
-def _attribute_error(node: ast.Attribute, scope: dict[str, Any], location: str) -> str:
+def _attribute_error(
+    node: ast.Attribute, scope: dict[str, Any], sections: dict[str, tuple[str, str]], location: str
+) -> str:
     """Return what is wrong with an expression ``a.b`` or ``a.b.c``, or an empty string."""
     path = attribute_path(node)
+    if path and path[0] in sections:
+        path = [*sections[path[0]], *path[1:]]
     if not path or isinstance(scope.get(path[0]), ModuleType):
         return ""
     if path[0] == "world":
@@ -103,11 +108,11 @@ def find_source_errors(function: Callable, seen: set | None = None) -> list[str]
     function = unwrap_kernel(function)
     seen.add(function)
     tree, scope = ast.parse(read_kernel_source(function)), resolve_scope(function)
-    errors: list[str] = []
+    errors, sections = list[str](), section_names(tree)
     for node in ast.walk(tree):
         location = f"line {node.lineno} of {function.__name__}" if hasattr(node, "lineno") else ""
         if isinstance(node, ast.Attribute):
-            errors.append(_attribute_error(node, scope, location))
+            errors.append(_attribute_error(node, scope, sections, location))
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
             if isinstance(node.value, ast.Attribute):
                 errors.append(

@@ -4,6 +4,8 @@ The tallies they are computed from are kept here too.
 """
 
 from poruka.engine.codes import (
+    CONTENDER_HEIR,
+    MOVEMENT_RICH,
     OUTLET_OWNER_KIN,
     STANCE_CRITIC,
     STANCE_EXILE,
@@ -12,6 +14,7 @@ from poruka.engine.codes import (
     STANCE_PRISONER,
     STANCE_SILENT,
 )
+from poruka.engine.constants import TINY, TWO
 from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.rule import rule
@@ -31,9 +34,9 @@ def update_tallies(tally, retention):
 
 
 @kernel
-def share_or_default(fulfilled, requested, default):
+def share_or_default(p, fulfilled, requested, default):
     """Return a share, or a default where nothing was requested."""
-    return fulfilled / requested if requested > 1e-6 else default
+    return fulfilled / requested if requested > p.request_threshold else default
 
 
 @rule(
@@ -46,40 +49,45 @@ def share_or_default(fulfilled, requested, default):
     mechanism="",
 )
 def update_control(world, params, stream):
+    p = params.indices
     index = world.index[0]
     tally = world.tally[0]
     constitution = world.constitution[0]
     parliament = world.parliament[0]
-    default_share = 0.5 + 0.5 * (1.0 if constitution.decree_power else 0.0)
+    default_share = p.unasked_share + p.decree_share * (1.0 if constitution.decree_power else 0.0)
     bills = (
-        share_or_default(tally.bills_passed, tally.bills, default_share)
+        share_or_default(p, tally.bills_passed, tally.bills, default_share)
         if parliament.sits
         else default_share
     )
-    orders = share_or_default(tally.orders_done, tally.orders, 0.5)
-    verdicts = share_or_default(tally.verdicts_obeyed, tally.verdicts, 0.5)
+    orders = share_or_default(p, tally.orders_done, tally.orders, p.unasked_share)
+    verdicts = share_or_default(p, tally.verdicts_obeyed, tally.verdicts, p.unasked_share)
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        if contender.active and contender.organisation > 0.05 and j < 9:
-            tally.unwanted += 0.1 * contender.organisation
+        if (
+            contender.active
+            and contender.organisation > p.challenger_threshold
+            and j < CONTENDER_HEIR
+        ):
+            tally.unwanted += p.exclusion_weight * contender.organisation
             is_excluded = (
                 contender.barred or contender.jailed or contender.exiled or contender.coopted
             )
             tally.kept_out += (
-                0.1 * contender.organisation
+                p.exclusion_weight * contender.organisation
                 if is_excluded
-                else 0.1 * contender.organisation * constitution.registration_barrier
+                else p.exclusion_weight * contender.organisation * constitution.registration_barrier
             )
-    exclusion = share_or_default(tally.kept_out, tally.unwanted, 0.5)
+    exclusion = share_or_default(p, tally.kept_out, tally.unwanted, p.unasked_share)
     compliance = (
-        0.25 * bills
-        + 0.25 * orders
-        + 0.2 * index.media_control
-        + 0.15 * verdicts
-        + 0.15 * exclusion
+        p.control_bills * bills
+        + p.control_orders * orders
+        + p.control_media * index.media_control
+        + p.control_verdicts * verdicts
+        + p.control_exclusion * exclusion
     )
-    index.control = relax(index.control, clip01(compliance), 0.2)
-    update_tallies(tally, 0.9)
+    index.control = relax(index.control, clip01(compliance), p.control_rate)
+    update_tallies(tally, p.tally_memory)
 
 
 @rule(
@@ -92,6 +100,7 @@ def update_control(world, params, stream):
     mechanism="",
 )
 def update_indices(world, params, stream):
+    p = params.indices
     index = world.index[0]
     society = world.society[0]
     parliament = world.parliament[0]
@@ -109,15 +118,15 @@ def update_indices(world, params, stream):
         ):
             defectors += 1.0
         elif oligarch.stance == STANCE_CRITIC:
-            dissent += 0.5
+            dissent += p.critic_dissent
         elif oligarch.stance == STANCE_GRUMBLER or oligarch.stance == STANCE_SILENT:
-            dissent += 0.2
+            dissent += p.grumbler_dissent
     kin_wealth = 0.0
     for m in range(len(world.family)):
         kin_wealth += world.family[m].wealth if world.family[m].active else 0.0
     history = world.history[0]
-    history.kin_wealth_share = kin_wealth / max(wealth + kin_wealth, 1e-9)
-    history.outsider_wealth_share = outsider_wealth / max(wealth + kin_wealth, 1e-9)
+    history.kin_wealth_share = kin_wealth / max(wealth + kin_wealth, TINY)
+    history.outsider_wealth_share = outsider_wealth / max(wealth + kin_wealth, TINY)
     history.foreign_share = economy.foreign_share
     history.media_of_kin = 0.0
     for o in range(len(world.outlets)):
@@ -125,29 +134,29 @@ def update_indices(world, params, stream):
             world.outlets[o].reach if world.outlets[o].owner == OUTLET_OWNER_KIN else 0.0
         )
     history.reform = economy.reform
-    if economy.reform < 0.5:
+    if TWO * economy.reform < 1.0:
         history.half_reformed_month = world.clock[0].month + 1
     old_movement_energy = 0.0
-    for m in range(4):
+    for m in range(MOVEMENT_RICH):
         old_movement_energy += world.movements[m].energy if world.movements[m].active else 0.0
-    history.old_opposition = 0.25 * old_movement_energy
+    history.old_opposition = old_movement_energy / MOVEMENT_RICH
     history.coalition += (society.unity - history.coalition) / float(world.clock[0].month + 1)
     oligarch_count = float(len(world.oligarchs))
     index.defected_share = defectors / oligarch_count
     index.monolith = clip01(
         1.0
-        - 1.3 * defectors / oligarch_count
-        - 0.5 * dissent / oligarch_count
-        - 0.4 * society.positioning
-        - 0.2 * society.quarrels
+        - p.monolith_defectors * defectors / oligarch_count
+        - p.monolith_dissent * dissent / oligarch_count
+        - p.monolith_positioning * society.positioning
+        - p.monolith_quarrels * society.quarrels
     )
-    index.pluralism = effective_power_centres(world)
+    index.pluralism = effective_power_centres(world, p)
     index.readiness = society.readiness
     index.approval = president.approval
     index.belief_in_alternative = society.belief_in_alternative
     index.order_demand = society.order_demand
     index.parliament_autonomy = parliament.dissent if parliament.sits else 0.0
-    index.repression = clip(index.repression * 0.92, 0.0, 1.0)
+    index.repression = clip(index.repression * p.repression_memory, 0.0, 1.0)
     index.gdp = economy.gdp
     index.inequality = economy.inequality
     strongest = 0.0
@@ -157,38 +166,43 @@ def update_indices(world, params, stream):
 
 
 @kernel
-def effective_power_centres(world):
+def effective_power_centres(world, p):
     """Return the effective number of power centres that can act on their own.
 
-    It is the inverse of the sum of their squared shares of power.
+    It is the inverse of the sum of their squared shares of power; the ruler counts 1.
     """
     society = world.society[0]
     parliament = world.parliament[0]
     constitution = world.constitution[0]
-    ruler_weight = 1.0
-    total, squares = ruler_weight, ruler_weight * ruler_weight
+    total, squares = 1.0, 1.0
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if clan.active:
-            weight = 0.5 * clan.rooting * (0.1 + 0.9 * clan.positioning)
+            weight = (
+                p.clan_power
+                * clan.rooting
+                * (p.clan_power_floor + p.clan_power_positioning * clan.positioning)
+            )
             total += weight
             squares += weight * weight
     parliament_weight = (
-        0.8 * constitution.parliament_powers * parliament.dissent if parliament.sits else 0.0
+        p.parliament_power * constitution.parliament_powers * parliament.dissent
+        if parliament.sits
+        else 0.0
     )
-    business_weight = 1.2 * society.rich_opposition
+    business_weight = p.business_power * society.rich_opposition
     total += parliament_weight + business_weight
     squares += parliament_weight * parliament_weight + business_weight * business_weight
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if kinsman.active:
-            weight = 0.5 * kinsman.positioning
+            weight = p.kinsman_power * kinsman.positioning
             total += weight
             squares += weight * weight
     for m in range(len(world.movements)):
         movement = world.movements[m]
         if movement.active:
-            weight = 0.5 * movement.energy
+            weight = p.movement_power * movement.energy
             total += weight
             squares += weight * weight
-    return total * total / max(squares, 1e-9)
+    return total * total / max(squares, TINY)

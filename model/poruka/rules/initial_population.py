@@ -2,9 +2,47 @@
 
 import math
 
+from poruka.engine.codes import (
+    HORDE_OWN,
+    HORDE_SECOND,
+    HORDE_THIRD,
+    LAYER_FIRST,
+    LAYER_SECOND,
+    LAYER_THIRD,
+)
+from poruka.engine.constants import HALF, TWO
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
+
+# The draws of the initial state, each with a number of its own.
+DRAW_NATION = 1
+DRAW_MARKET = 2
+DRAW_AGE = 3
+DRAW_ORDER_DEMAND = 4
+DRAW_HABIT = 5
+DRAW_HORDE = 6
+DRAW_CLAN_CLIENTELE = 10
+DRAW_CLAN_ENFORCEMENT = 11
+DRAW_CLAN_MEDIA = 12
+DRAW_CLAN_STANDING = 13
+DRAW_TITULAR = 14
+DRAW_ELIGIBLE = 15
+DRAW_REGIME_MADE = 16
+DRAW_FORTUNE = 17
+DRAW_FILES = 18
+DRAW_ABILITY = 19
+DRAW_AMBITION = 20
+DRAW_BOLDNESS_OF_ELITE = 21
+DRAW_NEARNESS = 22
+DRAW_KIN = 23
+DRAW_CLIENT_FILES = 24
+DRAW_CLIENT_LOYALTY = 25
+DRAW_KIN_AMBITION = 26
+DRAW_KIN_AGGRESSIVENESS = 27
+DRAW_KIN_PUBLICITY = 28
+DRAW_COMMANDER = 29
+DRAW_COURT = 30
 
 
 @kernel
@@ -16,33 +54,45 @@ def draw_share(stream, draw, row, mean, spread):
 @kernel
 def draw_citizens(world, params, start, stream):
     """Draw the citizens: two peoples around their own positions, cohorts, habits and wishes."""
+    p = params.population
     society = world.society[0]
     camp_distance = start.society.camps_apart
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         # Shares are met exactly by position in the sample, so that no world starts with the shares
         # of another country.
-        citizen.minority = (i + 0.5) / len(world.citizens) < start.society.minority_share
+        citizen.minority = (i + HALF) / len(world.citizens) < start.society.minority_share
         side = -1.0 if citizen.minority else 1.0
         citizen.nation = clip(
-            start.society.nation_lean + side * camp_distance + 0.25 * normal(stream, 1, i),
+            start.society.nation_lean
+            + side * camp_distance
+            + p.nation_spread * normal(stream, DRAW_NATION, i),
             -1.0,
             1.0,
         )
         citizen.market = clip(
             start.society.market_lean
-            + (0.45 - 0.3 * start.society.consensus) * normal(stream, 2, i),
+            + (p.market_spread - p.market_agreement * start.society.consensus)
+            * normal(stream, DRAW_MARKET, i),
             -1.0,
             1.0,
         )
-        citizen.age = 18.0 + 55.0 * uniform(stream, 3, i)
-        citizen.order_demand = draw_share(stream, 4, i, start.society.order_demand, 0.12)
-        citizen.habit = draw_share(
-            stream, 5, i, start.society.habit * (1.3 if citizen.age < 35.0 else 0.8), 0.05
+        citizen.age = p.adult_age + p.ages_span * uniform(stream, DRAW_AGE, i)
+        citizen.order_demand = draw_share(
+            stream, DRAW_ORDER_DEMAND, i, start.society.order_demand, p.order_spread
         )
-        citizen.horde = assign_horde(start, uniform(stream, 6, i))
+        citizen.habit = draw_share(
+            stream,
+            DRAW_HABIT,
+            i,
+            start.society.habit * (p.young_habit if citizen.age < p.young_age else p.old_habit),
+            p.habit_spread,
+        )
+        citizen.horde = assign_horde(p, start, uniform(stream, DRAW_HORDE, i))
     society.minority_share = start.society.minority_share
-    society.polarisation = start.society.polarisation * (1.0 - 0.6 * start.society.consensus)
+    society.polarisation = start.society.polarisation * (
+        1.0 - p.consensus_unites * start.society.consensus
+    )
     society.consensus = start.society.consensus
     society.solidarity = clip01(start.society.solidarity * params.clans.solidarity)
     society.atomisation = start.society.atomisation
@@ -53,89 +103,112 @@ def draw_citizens(world, params, start, stream):
     society.order_demand = start.society.order_demand
     society.habit = start.society.habit
     society.contested = start.society.contested
-    society.said_against = 0.15
+    society.said_against = p.said_against
 
 
 @kernel
-def assign_horde(start, quantile):
+def assign_horde(p, start, quantile):
     """Return a horde by its share of the population; a country without hordes has one."""
-    if start.society.hordes < 2.0:
-        return 0
+    if int(start.society.hordes) <= 1:
+        return HORDE_OWN
     if quantile < start.elite.own_horde_share:
-        return 0
-    return (
-        1
-        if quantile < start.elite.own_horde_share + 0.6 * (1.0 - start.elite.own_horde_share)
-        else 2
-    )
+        return HORDE_OWN
+    others = 1.0 - start.elite.own_horde_share
+    second = start.elite.own_horde_share + p.second_horde * others
+    return HORDE_SECOND if quantile < second else HORDE_THIRD
 
 
 @kernel
-def draw_elite(world, start, stream):
+def draw_elite(world, p, start, stream):
     """Draw clans, the heads of the fifty families and the pyramid of clients below them."""
     clan_count = len(world.clans)
     for c in range(clan_count):
         clan = world.clans[c]
-        clan.horde = assign_horde(start, (c + 0.5) / clan_count)
-        clan.clientele = draw_share(stream, 10, c, 0.12, 0.04)
-        clan.enforcement = draw_share(stream, 11, c, 0.25, 0.15)
-        clan.media = draw_share(stream, 12, c, 0.08, 0.05)
-        clan.standing = draw_share(stream, 13, c, 0.5, 0.12)
-        clan.rooting = 0.05
+        clan.horde = assign_horde(p, start, (c + HALF) / clan_count)
+        clan.clientele = draw_share(
+            stream, DRAW_CLAN_CLIENTELE, c, p.clan_clientele, p.clan_clientele_spread
+        )
+        clan.enforcement = draw_share(
+            stream, DRAW_CLAN_ENFORCEMENT, c, p.clan_enforcement, p.clan_enforcement_spread
+        )
+        clan.media = draw_share(stream, DRAW_CLAN_MEDIA, c, p.clan_media, p.clan_media_spread)
+        clan.standing = draw_share(
+            stream, DRAW_CLAN_STANDING, c, p.clan_standing, p.clan_standing_spread
+        )
+        clan.rooting = p.clan_rooting
         clan.leader = 0
         clan.members = 0.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         oligarch.clan = i % clan_count
         oligarch.horde = world.clans[oligarch.clan].horde
-        oligarch.titular = uniform(stream, 14, i) < start.elite.titular_share
+        oligarch.titular = uniform(stream, DRAW_TITULAR, i) < start.elite.titular_share
         oligarch.eligible = (
-            oligarch.titular or uniform(stream, 15, i) < start.elite.outsiders_eligible
+            oligarch.titular or uniform(stream, DRAW_ELIGIBLE, i) < start.elite.outsiders_eligible
         )
-        oligarch.regime_made = uniform(stream, 16, i) < start.elite.regime_made
-        oligarch.wealth = 0.15 * math.exp(0.5 * normal(stream, 17, i))
-        oligarch.compromising_files = draw_share(stream, 18, i, start.elite.skeletons, 0.15)
-        oligarch.ability = draw_share(stream, 19, i, 0.5, 0.2)
-        oligarch.ambition = draw_share(stream, 20, i, 0.45, 0.2)
-        oligarch.boldness = draw_share(stream, 21, i, 0.4, 0.2)
-        oligarch.nearness = draw_share(stream, 22, i, 0.45, 0.15)
+        oligarch.regime_made = uniform(stream, DRAW_REGIME_MADE, i) < start.elite.regime_made
+        oligarch.wealth = p.fortune * math.exp(p.fortune_spread * normal(stream, DRAW_FORTUNE, i))
+        oligarch.compromising_files = draw_share(
+            stream, DRAW_FILES, i, start.elite.skeletons, p.files_spread
+        )
+        oligarch.ability = draw_share(stream, DRAW_ABILITY, i, p.ability, p.trait_spread)
+        oligarch.ambition = draw_share(stream, DRAW_AMBITION, i, p.ambition, p.trait_spread)
+        oligarch.boldness = draw_share(
+            stream, DRAW_BOLDNESS_OF_ELITE, i, p.boldness, p.trait_spread
+        )
+        oligarch.nearness = draw_share(stream, DRAW_NEARNESS, i, p.nearness, p.nearness_spread)
         oligarch.kin = (
-            clip01(1.5 * (uniform(stream, 23, i) - 0.9) * 6.0) if oligarch.horde == 0 else 0.0
+            clip01(p.kin_slope * (uniform(stream, DRAW_KIN, i) - p.kin_quantile))
+            if oligarch.horde == HORDE_OWN
+            else 0.0
         )
         clan = world.clans[oligarch.clan]
         if (
-            clan.members < 0.5
+            clan.members < 1.0
             or oligarch.ability * oligarch.ambition
             > world.oligarchs[clan.leader].ability * world.oligarchs[clan.leader].ambition
         ):
             clan.leader = i
         clan.members += 1.0
-    first_layer_size = len(world.clients) // 3
+    first_layer_size = len(world.clients) // LAYER_THIRD
     for i in range(len(world.clients)):
         client = world.clients[i]
-        client.layer = 1 if i < first_layer_size else 2 if i < 2 * first_layer_size else 3
+        client.layer = LAYER_THIRD
+        if i < TWO * first_layer_size:
+            client.layer = LAYER_FIRST if i < first_layer_size else LAYER_SECOND
         patron_count = len(world.oligarchs) if i < first_layer_size else first_layer_size
         client.patron = (
             i % patron_count
             if i < first_layer_size
-            else (i % max(1, first_layer_size)) + (0 if client.layer == 2 else first_layer_size)
+            else (i % max(1, first_layer_size))
+            + (0 if client.layer == LAYER_SECOND else first_layer_size)
         )
-        client.compromising_files = draw_share(stream, 24, i, start.elite.skeletons, 0.15)
-        client.loyalty = draw_share(stream, 25, i, 0.6, 0.1)
+        client.compromising_files = draw_share(
+            stream, DRAW_CLIENT_FILES, i, start.elite.skeletons, p.files_spread
+        )
+        client.loyalty = draw_share(
+            stream, DRAW_CLIENT_LOYALTY, i, p.client_loyalty, p.client_loyalty_spread
+        )
     for m in range(len(world.family)):
         kinsman = world.family[m]
         kinsman.active = m < int(start.family.members)
         kinsman.son = m < int(start.family.sons)
-        kinsman.kinship = clip01(0.9 - 0.12 * m)
-        kinsman.ambition = draw_share(stream, 26, m, start.family.ambition, 0.2)
-        kinsman.aggressiveness = draw_share(stream, 27, m, start.family.aggressiveness, 0.25)
-        kinsman.publicity = draw_share(stream, 28, m, 0.45, 0.25)
+        kinsman.kinship = clip01(p.first_kinship - p.kinship_step * m)
+        kinsman.ambition = draw_share(
+            stream, DRAW_KIN_AMBITION, m, start.family.ambition, p.trait_spread
+        )
+        kinsman.aggressiveness = draw_share(
+            stream, DRAW_KIN_AGGRESSIVENESS, m, start.family.aggressiveness, p.kinsman_spread
+        )
+        kinsman.publicity = draw_share(stream, DRAW_KIN_PUBLICITY, m, p.publicity, p.kinsman_spread)
     for k in range(len(world.commanders)):
         commander = world.commanders[k]
         commander.clan = k % clan_count
         commander.horde = world.clans[commander.clan].horde
-        commander.obedience = draw_share(stream, 29, k, start.force.obedience, 0.08)
+        commander.obedience = draw_share(
+            stream, DRAW_COMMANDER, k, start.force.obedience, p.force_spread
+        )
     for k in range(len(world.courts)):
         court = world.courts[k]
-        court.appointed = draw_share(stream, 30, k, start.force.courts, 0.08)
-        court.obedience = 0.8 * court.appointed
+        court.appointed = draw_share(stream, DRAW_COURT, k, start.force.courts, p.force_spread)
+        court.obedience = p.court_obedience * court.appointed

@@ -14,7 +14,7 @@ from poruka.engine import codes, instrument_codes
 from poruka.engine.state import read_data_file
 from poruka.utils.errors import BadInput, unknown_name_error
 
-# Manners of acting that stand among the instruments.
+# Manners of acting: after another country's example, under a shock, in haste.
 MANNER_CODES = {
     "I07": codes.MANNER_AFTER_EXAMPLE,
     "I10": codes.MANNER_UNDER_SHOCK,
@@ -146,7 +146,7 @@ def override_instrument_numbers(
     changes: dict[str, dict[str, float]] = {}
     for key, value in overrides:
         if key.startswith("instruments."):
-            id, _, number = key.partition(".")[-1].partition(".")
+            id, _, number = key.removeprefix("instruments.").partition(".")
             changes.setdefault(id, {})[number] = value
     return tuple(
         adjust_instrument(instrument, changes.get(instrument.id, {})) for instrument in repertoire
@@ -247,8 +247,8 @@ def write_instruments(
         )
         row.defensive = instrument.defensive
         row.forbidden = instrument.id in forbidden_ids
-        any_other = codes.MANNER_OTHER if instrument.verb == "modifier" else codes.MANNER_NONE
-        row.manner = MANNER_CODES.get(instrument.id, any_other)
+        other = codes.MANNER_OTHER if instrument.verb == "modifier" else codes.MANNER_NONE
+        row.manner = MANNER_CODES.get(instrument.id, other)
         for sphere, fall in instrument.against.items():
             world.aims[row_number * len(codes.SPHERES) + codes.SPHERES.index(sphere)].fall = fall
 

@@ -101,13 +101,16 @@ def _explain_number(name: str) -> str | None:
                 if title == "start value"
                 else ""
             )
+            # The standing of an assumption is said by its source.
+            is_derived = declaration.standing not in ("", declaration.source)
+            standing = f", {declaration.standing}" if is_derived else ""
             effect = f"; effect when raised: {declaration.effect}" if declaration.effect else ""
             return (
                 f"{title} {name}: {declaration.meaning}\n"
                 f"default {declaration.value:g}{override},"
                 f" range {declaration.low:g} to {declaration.high:g},"
                 f" unit {format_label(declaration.unit, 'unit')};"
-                f" source {declaration.source}{effect}"
+                f" source {declaration.source}{standing}{effect}"
             )
     return None
 

@@ -4,6 +4,9 @@ Street, armed forces, elite and ruler move until nobody changes his position.
 """
 
 from poruka.engine.codes import (
+    COMMANDER_OBEYS,
+    COMMANDER_STALLS,
+    COMMANDER_SWITCHES,
     CONTENDER_NATIONALIST,
     CONTENDER_RULER,
     CONTENDER_UNKNOWN,
@@ -34,6 +37,11 @@ from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
 from poruka.rules.actors.protest import protest_turnout
 from poruka.rules.forces.tenure import end_tenure
+
+# Draws of a round, plus its number.
+DRAW_NERVE = 20
+DRAW_PULL = 30
+DRAW_TURNOUT = 40
 
 
 @rule(
@@ -75,7 +83,7 @@ def _choose_successor(world, claimant):
 
 
 @kernel
-def _update_commander_stances(world, params, stream, step, crowd_share):
+def _update_commander_stances(world, p, stream, step, crowd_share):
     """Let each commander obey, stall or switch in the face of a crowd.
 
     Returns
@@ -88,18 +96,24 @@ def _update_commander_stances(world, params, stream, step, crowd_share):
         commander = world.commanders[k]
         nerve = (
             commander.obedience
-            - params.crisis.crowd_weight * crowd_share
-            + 0.12 * normal(stream, 20 + step, k)
+            - p.crowd_weight * crowd_share
+            + p.nerve_noise * normal(stream, DRAW_NERVE + step, k)
         )
-        commander.stance = 0 if nerve > 0.3 else 1 if nerve > 0.08 else 2
-        obey += 1.0 if commander.stance == 0 else 0.0
-        switch += 1.0 if commander.stance == 2 else 0.0
+        commander.stance = (
+            COMMANDER_OBEYS
+            if nerve > p.obey_nerve
+            else COMMANDER_STALLS
+            if nerve > p.stall_nerve
+            else COMMANDER_SWITCHES
+        )
+        obey += 1.0 if commander.stance == COMMANDER_OBEYS else 0.0
+        switch += 1.0 if commander.stance == COMMANDER_SWITCHES else 0.0
     count = float(len(world.commanders))
     return obey / count, switch / count
 
 
 @kernel
-def _elite_defections(world, params, stream, step, crowd_share, switched_share):
+def _elite_defections(world, p, stream, step, crowd_share, switched_share):
     """Let oligarchs defect who see the crowd and the switching commanders; return their number."""
     defectors = 0
     for i in range(len(world.oligarchs)):
@@ -107,14 +121,14 @@ def _elite_defections(world, params, stream, step, crowd_share, switched_share):
         if oligarch.stance >= STANCE_OPPONENT:
             continue
         pull = (
-            1.2 * crowd_share
-            + 0.8 * switched_share
-            + 0.4 * oligarch.grievance
-            + 0.3 * oligarch.exclusion
-            - 0.6 * oligarch.nearness
-            - 0.4 * oligarch.kin
+            p.pull_crowd * crowd_share
+            + p.pull_switched * switched_share
+            + p.pull_grievance * oligarch.grievance
+            + p.pull_exclusion * oligarch.exclusion
+            - p.hold_nearness * oligarch.nearness
+            - p.hold_kin * oligarch.kin
         )
-        if pull + 0.08 * normal(stream, 30 + step, i) > 0.55:
+        if pull + p.pull_noise * normal(stream, DRAW_PULL + step, i) > p.pull_threshold:
             oligarch.stance = STANCE_OPPONENT
             defectors += 1
             event = log_event(world, EVENT_DEFECTION, ENTITY_OLIGARCHS + i, ENTITY_PRESIDENT, pull)
@@ -134,6 +148,7 @@ def _elite_defections(world, params, stream, step, crowd_share, switched_share):
     mechanism="M12.crisis",
 )
 def resolve_crisis(world, params, stream):
+    p = params.crisis
     crisis = world.crisis[0]
     society = world.society[0]
     president = world.president[0]
@@ -142,11 +157,11 @@ def resolve_crisis(world, params, stream):
         return
     if crisis.kind == CRISIS_ETHNIC_WAR:
         survival_chance = clip01(
-            0.25
-            + 0.45 * president.approval
-            + 0.3 * world.commanders[0].obedience
-            - 0.3 * crisis.heat
-            - 0.2 * abs(president.nation)
+            p.war_survival
+            + p.war_approval * president.approval
+            + p.war_obedience * world.commanders[0].obedience
+            - p.war_heat * crisis.heat
+            - p.war_nation * abs(president.nation)
         )
         if uniform(stream, 0, 0) > survival_chance:
             end_tenure(
@@ -158,34 +173,40 @@ def resolve_crisis(world, params, stream):
             )
         crisis.kind, crisis.heat = CRISIS_NONE, 0.0
         return
-    spark = crisis.heat * params.crisis.spark
+    spark = crisis.heat * p.spark
     turnout, ruler_falls = 0.0, False
     previous_turnout = 0.0
-    for step in range(int(params.crisis.rounds)):
-        turnout = protest_turnout(world, params, stream, 40 + step, spark)
+    for step in range(int(p.rounds)):
+        turnout = protest_turnout(world, params, stream, DRAW_TURNOUT + step, spark)
         obey, switch = _update_commander_stances(
             world,
-            params,
+            p,
             stream,
             step,
-            turnout + (0.3 * crisis.heat if crisis.kind == CRISIS_COUP_ATTEMPT else 0.0),
+            turnout + (p.coup_crowd * crisis.heat if crisis.kind == CRISIS_COUP_ATTEMPT else 0.0),
         )
-        defectors = _elite_defections(world, params, stream, step, turnout, switch)
-        if switch > 0.45 or (obey < 0.3 and (turnout > 0.2 or crisis.kind == CRISIS_COUP_ATTEMPT)):
+        defectors = _elite_defections(world, p, stream, step, turnout, switch)
+        if switch > p.fall_switched or (
+            obey < p.fall_obeying and (turnout > p.fall_crowd or crisis.kind == CRISIS_COUP_ATTEMPT)
+        ):
             ruler_falls = True
             break
-        if obey > 0.5 and turnout > 0.03:
+        if obey > p.disperse_obeying and turnout > p.disperse_crowd:
             # The crowd is dispersed; bloodshed brings some out and sends more home.
-            spark *= 0.75 - 0.2 * president.impulsiveness
-            society.blood = clip01(society.blood + 0.3 * turnout * (0.3 + president.impulsiveness))
-            index.repression = clip01(index.repression + 0.2 * turnout + 0.05)
-        elif turnout > 0.1:
-            spark *= 1.08  # hesitation of the armed forces encourages more
-        if defectors == 0 and abs(turnout - previous_turnout) < 0.01:
+            spark *= p.dispersed_spark - p.dispersed_impulse * president.impulsiveness
+            society.blood = clip01(
+                society.blood + p.blood_crowd * turnout * (p.blood_floor + president.impulsiveness)
+            )
+            index.repression = clip01(
+                index.repression + p.repression_crowd * turnout + p.repression_dispersal
+            )
+        elif turnout > p.hesitation_crowd:
+            spark *= p.hesitation_spark  # hesitation of the armed forces encourages more
+        if defectors == 0 and abs(turnout - previous_turnout) < p.still_crowd:
             break
         previous_turnout = turnout
     world.history[0].largest_crowd = max(world.history[0].largest_crowd, turnout)
-    if turnout > 0.05:
+    if turnout > p.told_crowd:
         event = log_event(world, EVENT_CROWD, NOBODY, ENTITY_PRESIDENT, turnout)
         log_reason(world, event, REASON_CROWD_SHARE, turnout)
         log_reason(world, event, REASON_OBEDIENCE, world.commanders[0].obedience)
@@ -196,7 +217,7 @@ def resolve_crisis(world, params, stream):
             and world.contenders[CONTENDER_RULER].published_share
             < world.contenders[int(crisis.claimant)].published_share
         )
-        if turnout > 0.12:
+        if turnout > p.revolution_crowd:
             outcome = OUTCOME_REVOLUTION
         elif vote_lost:
             outcome = OUTCOME_ROTATION  # by the published count the election is lost
@@ -206,14 +227,14 @@ def resolve_crisis(world, params, stream):
             log_reason(world, event, REASON_POWER, crisis.heat)
         if (
             crisis.kind == CRISIS_STOLEN_ELECTION
-            and turnout > 0.12
-            and society.blood < 0.15
-            and world.society[0].law_custom > 0.5
+            and turnout > p.revolution_crowd
+            and society.blood < p.rotation_blood
+            and world.society[0].law_custom > p.rotation_law
         ):
             outcome = OUTCOME_ROTATION
         end_tenure(world, params, stream, _choose_successor(world, int(crisis.claimant)), outcome)
     elif crisis.kind == CRISIS_COUP_ATTEMPT:
         event = log_event(world, EVENT_COUP, NOBODY, ENTITY_PRESIDENT, 0.0)
         log_reason(world, event, REASON_POWER, crisis.heat)
-        index.repression = clip01(index.repression + 0.2)
+        index.repression = clip01(index.repression + p.failed_coup_repression)
     crisis.kind, crisis.heat, crisis.claimant = CRISIS_NONE, 0.0, -1

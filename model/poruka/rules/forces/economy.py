@@ -131,9 +131,11 @@ def update_hardship(world, params, stream):
     privatised = 1.0 - economy.assets_left
     economy.inequality = relax(
         economy.inequality,
-        p.inequality_floor
-        + p.inequality_property * privatised
-        + p.inequality_reform * economy.reform,
+        clip01(
+            p.inequality_floor
+            + p.inequality_property * privatised
+            + p.inequality_reform * economy.reform
+        ),
         p.inequality_rate,
     )
 

@@ -11,25 +11,28 @@ from poruka.engine.codes import (
     STANCE_OPPONENT,
     STANCE_PRISONER,
 )
+from poruka.engine.constants import MONTHS_PER_YEAR, TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
 
+DRAW_VICTIM = 2  # plus the number of the predator
+
 
 @kernel
-def _choose_victim(world, stream, draw_offset, excluded_clan):
+def _choose_victim(world, p, stream, draw_offset, excluded_clan):
     """Return the richest weakly protected oligarch within a predator's reach, or -1."""
     best, victim = 0.0, -1
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.kin or oligarch.clan == excluded_clan or oligarch.wealth < 0.2:
+        if oligarch.kin or oligarch.clan == excluded_clan or oligarch.wealth < p.victim_fortune:
             continue
         attraction = (
             oligarch.wealth
-            * (1.0 - 0.8 * oligarch.protection)
-            * uniform(stream, 2 + draw_offset, i)
+            * (1.0 - p.shield * oligarch.protection)
+            * uniform(stream, DRAW_VICTIM + draw_offset, i)
         )
         if attraction > best:
             best, victim = attraction, i
@@ -48,43 +51,46 @@ def _choose_victim(world, stream, draw_offset, excluded_clan):
     mechanism="M3.privatisation",
 )
 def privatise(world, params, stream):
+    p = params.property
     economy = world.economy[0]
     president = world.president[0]
     released = (
         economy.assets_left
-        * params.property.pace
+        * p.pace
         * (1.0 - world.outsides[EXTERNAL_UNION_HOLD].value)
-        * (0.3 + 0.7 * economy.insulation)
+        * (p.pace_floor + p.pace_insulation * economy.insulation)
     )
     economy.assets_left = clip01(economy.assets_left - released)
-    released_value = 100.0 * released
+    released_value = p.assets_worth * released
     # Unaccountable power enriches its circle without any special greed (T019).
-    fear = clip01(params.property.safe_hands * (0.4 + president.fear) + 0.5 * economy.safe_policy)
+    fear = clip01(
+        p.safe_hands * (p.usual_fear + president.fear) + p.safe_policy * economy.safe_policy
+    )
     kin_part = (
         released_value
-        * params.property.kin_share
-        * (0.6 + 0.4 * fear)
+        * p.kin_share
+        * (p.kin_floor + p.kin_fear * fear)
         * (1.0 if president.kin > 0 else 0.0)
     )
-    foreign_part = released_value * params.property.resource_share * (0.35 + 0.35 * fear)
-    economy.foreign_share = clip01(economy.foreign_share + foreign_part / 100.0)
+    foreign_part = released_value * p.resource_share * (p.foreign_floor + p.foreign_fear * fear)
+    economy.foreign_share = clip01(economy.foreign_share + foreign_part / p.assets_worth)
     home_part = max(0.0, released_value - kin_part - foreign_part)
     total = 0.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        trusted = 1.0 - 0.6 * fear * (1.0 if oligarch.eligible else 0.0)
+        trusted = 1.0 - p.distrust * fear * (1.0 if oligarch.eligible else 0.0)
         is_excluded = (
             oligarch.stance == STANCE_OPPONENT
             or oligarch.stance == STANCE_EXILE
             or oligarch.stance == STANCE_PRISONER
         )
         oligarch.claim = (
-            0.0 if is_excluded else (0.05 + oligarch.nearness) * trusted * oligarch.ability
+            0.0 if is_excluded else (p.claim_floor + oligarch.nearness) * trusted * oligarch.ability
         )
         total += oligarch.claim
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        received = home_part * oligarch.claim / max(total, 1e-9)
+        received = home_part * oligarch.claim / max(total, TINY)
         oligarch.wealth += received
     total_kinship = 0.0
     for m in range(len(world.family)):
@@ -92,7 +98,7 @@ def privatise(world, params, stream):
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if kinsman.active:
-            kinsman.wealth += kin_part * kinsman.kinship / max(total_kinship, 1e-9)
+            kinsman.wealth += kin_part * kinsman.kinship / max(total_kinship, TINY)
 
 
 @rule(
@@ -104,20 +110,23 @@ def privatise(world, params, stream):
     mechanism="M3.rents",
 )
 def earn(world, params, stream):
+    p = params.property
     economy = world.economy[0]
-    base = params.property.yield_rate / 12.0 + 0.5 * economy.growth / 12.0
+    base = p.yield_rate / MONTHS_PER_YEAR + p.growth_yield * economy.growth / MONTHS_PER_YEAR
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if oligarch.stance == STANCE_PRISONER or oligarch.stance == STANCE_EXILE:
-            oligarch.wealth *= 0.97
+            oligarch.wealth *= p.lost_memory
             continue
-        rent = params.property.rent * oligarch.nearness * economy.gdp / 12.0
-        room = 1.0 / (1.0 + oligarch.wealth / 40.0)
-        oligarch.wealth = max(0.01, oligarch.wealth * (1.0 + base * room) + rent)
+        rent = p.rent * oligarch.nearness * economy.gdp / MONTHS_PER_YEAR
+        room = 1.0 / (1.0 + oligarch.wealth / p.full_fortune)
+        oligarch.wealth = max(p.least_fortune, oligarch.wealth * (1.0 + base * room) + rent)
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if kinsman.active:
-            kinsman.wealth = max(0.0, kinsman.wealth * (1.0 + base / (1.0 + kinsman.wealth / 40.0)))
+            kinsman.wealth = max(
+                0.0, kinsman.wealth * (1.0 + base / (1.0 + kinsman.wealth / p.full_fortune))
+            )
 
 
 @rule(
@@ -132,30 +141,31 @@ def earn(world, params, stream):
     mechanism="M3.predation",
 )
 def seize(world, params, stream):
+    p = params.property
     # Fear of a change of governors enters in oligarchs.fear_loss; files and obedient courts enter
     # there and in the instruments against business, not a second time here.
     economy = world.economy[0]
     society = world.society[0]
-    society.fear_of_kin = 0.97 * society.fear_of_kin
+    society.fear_of_kin = p.kin_fear_memory * society.fear_of_kin
     seizures = 0.0
     hunger = (1.0 - economy.assets_left) * (1.0 - economy.assets_left)
     for m in range(len(world.family)):
         kinsman = world.family[m]
-        if not kinsman.active or kinsman.exiled or kinsman.security < 0.05:
+        if not kinsman.active or kinsman.exiled or kinsman.security < p.armed:
             continue
-        appetite = params.property.predation * hunger * kinsman.aggressiveness * kinsman.security
+        appetite = p.predation * hunger * kinsman.aggressiveness * kinsman.security
         if uniform(stream, 0, m) > appetite:
             continue
-        victim = _choose_victim(world, stream, m, -1)
+        victim = _choose_victim(world, p, stream, m, -1)
         if victim < 0:
             continue
         oligarch = world.oligarchs[victim]
-        seized_wealth = params.property.bite * oligarch.wealth
+        seized_wealth = p.bite * oligarch.wealth
         oligarch.wealth -= seized_wealth
-        oligarch.grievance = clip01(oligarch.grievance + 0.5)
+        oligarch.grievance = clip01(oligarch.grievance + p.kin_grievance)
         kinsman.wealth += seized_wealth
-        kinsman.reach = clip01(kinsman.reach + 0.12)
-        society.fear_of_kin = clip01(society.fear_of_kin + 0.10 * kinsman.aggressiveness)
+        kinsman.reach = clip01(kinsman.reach + p.kin_reach)
+        society.fear_of_kin = clip01(society.fear_of_kin + p.kin_fright * kinsman.aggressiveness)
         seizures += 1.0
         event = log_event(
             world,
@@ -170,17 +180,17 @@ def seize(world, params, stream):
         clan = world.clans[c]
         if not clan.active or uniform(
             stream, 1, c
-        ) > params.property.clan_predation * hunger * clan.enforcement * (0.3 + clan.rooting):
+        ) > p.clan_predation * hunger * clan.enforcement * (p.clan_floor + clan.rooting):
             continue
-        victim = _choose_victim(world, stream, len(world.family) + c, c)
+        victim = _choose_victim(world, p, stream, len(world.family) + c, c)
         if victim < 0:
             continue
         oligarch = world.oligarchs[victim]
-        seized_wealth = 0.5 * params.property.bite * oligarch.wealth
+        seized_wealth = p.clan_bite * p.bite * oligarch.wealth
         oligarch.wealth -= seized_wealth
-        oligarch.grievance = clip01(oligarch.grievance + 0.3)
+        oligarch.grievance = clip01(oligarch.grievance + p.clan_grievance)
         world.oligarchs[clan.leader].wealth += seized_wealth
-        seizures += 0.6
+        seizures += p.clan_alarm
         log_event(
             world,
             EVENT_PROPERTY_SEIZURE,
@@ -190,12 +200,10 @@ def seize(world, params, stream):
         )
     # All fortunes began unlawfully: once privatisation ends, power can take what power gave, unless
     # rules bind it (T041, T050).
-    legal_insecurity = (
-        params.property.lawlessness * (1.0 - economy.assets_left) * (1.0 - society.law_custom)
-    )
+    legal_insecurity = p.lawlessness * (1.0 - economy.assets_left) * (1.0 - society.law_custom)
     economy.property_risk = relax(
         economy.property_risk,
-        clip01(legal_insecurity + params.property.alarm * seizures + 0.5 * society.arbitrariness),
-        0.06,
+        clip01(legal_insecurity + p.alarm * seizures + p.arbitrariness * society.arbitrariness),
+        p.risk_rate,
     )
-    society.arbitrariness = 0.95 * society.arbitrariness
+    society.arbitrariness = p.arbitrariness_memory * society.arbitrariness

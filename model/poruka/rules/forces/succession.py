@@ -23,12 +23,16 @@ from poruka.engine.codes import (
     REASON_HEIR_CHANCE,
     REASON_POWER,
 )
+from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
 from poruka.rules.forces.tenure import end_tenure
+
+DRAW_PREFERENCE = 0
+DRAW_BALLOT = 10
 
 
 @rule(
@@ -43,6 +47,7 @@ from poruka.rules.forces.tenure import end_tenure
     mechanism="M10.handover",
 )
 def hand_over(world, params, stream):
+    p = params.succession
     president = world.president[0]
     constitution = world.constitution[0]
     index = world.index[0]
@@ -50,7 +55,7 @@ def hand_over(world, params, stream):
     if (
         crisis.kind == CRISIS_VACANCY
         or not constitution.independent
-        or (president.health > 0.65 and not president.ready_to_go)
+        or (president.health > p.fit_health and not president.ready_to_go)
     ):
         return
     heir = (
@@ -65,17 +70,24 @@ def hand_over(world, params, stream):
     if heir < 0:
         return
     value_of_staying = (
-        president.health * clip01(1.0 - index.strongest_threat) * (0.6 + 0.4 * index.control)
+        president.health
+        * clip01(1.0 - index.strongest_threat)
+        * (p.staying_floor + p.staying_control * index.control)
     )
     trust_in_immunity = clip01(
-        0.55
-        + 0.35 * index.monolith
-        - 0.6 * min(1.0, 0.5 * president.guilt)
-        + (0.2 if constitution.immunity else 0.0)
+        p.trust_floor
+        + p.trust_monolith * index.monolith
+        - p.trust_guilt * min(1.0, p.guilt_scale * president.guilt)
+        + (p.trust_law if constitution.immunity else 0.0)
     )
-    heir_chance = clip01(0.35 + 0.5 * index.control + 0.3 * index.monolith - index.strongest_threat)
-    if uniform(stream, 0, 0) < params.succession.leaving * clip01(
-        heir_chance * trust_in_immunity - 0.6 * value_of_staying + 0.1
+    heir_chance = clip01(
+        p.chance_floor
+        + p.chance_control * index.control
+        + p.chance_monolith * index.monolith
+        - index.strongest_threat
+    )
+    if uniform(stream, 0, 0) < p.leaving * clip01(
+        heir_chance * trust_in_immunity - p.love_of_office * value_of_staying + p.tiredness
     ):
         event = log_event(
             world, EVENT_HANDOVER, ENTITY_PRESIDENT, ENTITY_CONTENDERS + heir, heir_chance
@@ -87,22 +99,30 @@ def hand_over(world, params, stream):
 
 
 @kernel
-def _candidate_value(world, params, j, clan):
+def _candidate_value(world, p, j, clan):
     """Return what a clan expects of a candidate: posts, rules and safety."""
     president = world.president[0]
     contender = world.contenders[j]
-    same_horde = 0.25 if contender.horde == clan.horde else 0.0
-    posts = 0.4 * (1.0 - contender.organisation) + same_horde
-    rules = clan.rooting * (1.0 - contender.radicalism) * 0.3
-    named = 0.45 * (1.0 - president.unpopularity) if president.heir == j else 0.0
+    same_horde = p.own_horde if contender.horde == clan.horde else 0.0
+    posts = p.free_posts * (1.0 - contender.organisation) + same_horde
+    rules = clan.rooting * (1.0 - contender.radicalism) * p.rules
+    named = p.named * (1.0 - president.unpopularity) if president.heir == j else 0.0
     kin = (
-        0.3 * (world.society[0].kin_acceptance - 0.5)
+        p.kin * (world.society[0].kin_acceptance - p.kin_indifference)
         if CONTENDER_HEIR <= j < CONTENDER_SPOILER
         else 0.0
     )
     # The vice-president is the successor the constitution provides for (T013).
-    lawful = 0.3 if j == CONTENDER_VICE_PRESIDENT else 0.0
-    return posts + rules + named + kin + lawful + 0.3 * contender.ability + 0.3 * contender.office
+    lawful = p.lawful if j == CONTENDER_VICE_PRESIDENT else 0.0
+    return (
+        posts
+        + rules
+        + named
+        + kin
+        + lawful
+        + p.ability * contender.ability
+        + p.office * contender.office
+    )
 
 
 @rule(
@@ -117,6 +137,7 @@ def _candidate_value(world, params, j, clan):
     mechanism="M10.vacancy",
 )
 def fill_vacancy(world, params, stream):
+    p = params.succession
     crisis = world.crisis[0]
     society = world.society[0]
     constitution = world.constitution[0]
@@ -148,27 +169,29 @@ def fill_vacancy(world, params, stream):
     unknown_contender = world.contenders[CONTENDER_UNKNOWN]
     unknown_contender.active, unknown_contender.stands = True, True
     total = 0.0
-    for _ in range(6):
+    for _ in range(int(p.rounds)):
         has_changed = False
-        total = 1e-9
+        total = TINY
         for c in range(len(world.clans)):
             clan = world.clans[c]
             if not clan.active:
                 continue
-            weight = 0.2 + clan.rooting + 0.3 * clan.posts / max(1.0, clan.members)
+            weight = (
+                p.backer_floor + clan.rooting + p.backer_posts * clan.posts / max(1.0, clan.members)
+            )
             total += weight
-            best, choice = -9.0, -1
+            best, choice = 0.0, -1
             for j in range(1, contender_count):
                 contender = world.contenders[j]
                 if not contender.stands:
                     continue
-                seen_chance = 0.5 + 0.5 * contender.backers_seen
+                seen_chance = p.unseen_chance + p.seen_chance * contender.backers_seen
                 # Each clan has its own preference among candidates, the same in every round.
                 value = (
-                    _candidate_value(world, params, j, clan)
-                    + 0.2 * normal(stream, 0, c * contender_count + j)
+                    _candidate_value(world, p, j, clan)
+                    + p.preference_spread * normal(stream, DRAW_PREFERENCE, c * contender_count + j)
                 ) * seen_chance
-                if value > best:
+                if choice < 0 or value > best:
                     best, choice = value, j
             if choice != clan.backing:
                 has_changed = True
@@ -185,14 +208,14 @@ def fill_vacancy(world, params, stream):
     for j in range(1, contender_count):
         if world.contenders[j].stands and world.contenders[j].backers_seen > best:
             best, winner = world.contenders[j].backers_seen, j
-    if best < params.succession.agreement:
+    if best < p.agreement:
         # Without an agreement inside the elite, street and ballot decide, or else the armed forces
         # install the candidate with most backers.
         challenger = int(society.focal_challenger)
         if (
             challenger > 0
             and world.contenders[challenger].active
-            and uniform(stream, 10, 0) < society.readiness + 0.5 * society.unity
+            and uniform(stream, DRAW_BALLOT, 0) < society.readiness + p.ballot_unity * society.unity
         ):
             end_tenure(world, params, stream, challenger, OUTCOME_ROTATION)
         else:
@@ -203,13 +226,11 @@ def fill_vacancy(world, params, stream):
     conditions = (
         society.plural_clans * (1.0 - index.control)
         + society.rich_opposition
-        + 0.5 * society.readiness
+        + p.binding_readiness * society.readiness
     )
     outcome = (
         OUTCOME_BOUND_HEIR
-        if conditions > params.succession.conditions
-        or winner == CONTENDER_MODERATE
-        or winner == CONTENDER_MAGNATE
+        if conditions > p.conditions or winner == CONTENDER_MODERATE or winner == CONTENDER_MAGNATE
         else OUTCOME_HEIR
     )
     event = log_event(world, EVENT_SUCCESSION_AGREEMENT, ENTITY_CONTENDERS + winner, NOBODY, best)
@@ -217,6 +238,6 @@ def fill_vacancy(world, params, stream):
     log_reason(world, event, REASON_POWER, conditions)
     end_tenure(world, params, stream, winner, outcome)
     if outcome == OUTCOME_BOUND_HEIR:
-        constitution.parliament_powers = clip01(constitution.parliament_powers + 0.3)
-        society.law_custom = clip01(society.law_custom + 0.15)
-        constitution.registration_barrier *= 0.5
+        constitution.parliament_powers = clip01(constitution.parliament_powers + p.bound_powers)
+        society.law_custom = clip01(society.law_custom + p.bound_law)
+        constitution.registration_barrier *= p.bound_barrier

@@ -10,6 +10,8 @@ from poruka.engine.codes import (
     ENTITY_PRESIDENT,
     EVENT_ACCESSION,
     EVENT_EXIT_OF_RULER,
+    MANDATE_OF_PARLIAMENT,
+    MANDATE_POPULAR,
     OUTCOME_BOUND_HEIR,
     OUTCOME_HEIR,
     OUTCOME_PALACE_COUP,
@@ -26,6 +28,14 @@ from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
+
+# Draws of a new ruler's person, and of those who return under him.
+DRAW_AGE = 50
+DRAW_CAUTION = 51
+DRAW_FORESIGHT = 52
+DRAW_IMPULSIVENESS = 53
+DRAW_RETURN = 54
+DRAW_REVERENCE = 55
 
 
 @kernel
@@ -58,9 +68,13 @@ def end_tenure(world, params, stream, successor, outcome):
     install_ruler(world, params, stream, successor, outcome)
     # Without a presidency parliament decides when it is next elected.
     if constitution.mandate > 0:
-        constitution.mandate = 2 if outcome == OUTCOME_ROTATION else 1
+        constitution.mandate = (
+            MANDATE_POPULAR if outcome == OUTCOME_ROTATION else MANDATE_OF_PARLIAMENT
+        )
         constitution.president_due = clock.month + (
-            constitution.term_months if outcome == OUTCOME_ROTATION else 4
+            constitution.term_months
+            if outcome == OUTCOME_ROTATION
+            else int(params.tenure.acting_months)
         )
     crisis.kind = CRISIS_NONE
     crisis.heat = 0.0
@@ -72,6 +86,7 @@ def install_ruler(world, params, stream, successor, outcome):
 
     He is trusted the more, the less he was part of what went before (T115).
     """
+    p = params.tenure
     president = world.president[0]
     society = world.society[0]
     ruler_contender = world.contenders[CONTENDER_RULER]
@@ -80,70 +95,81 @@ def install_ruler(world, params, stream, successor, outcome):
         1.0
         if successor == CONTENDER_UNKNOWN
         else (
-            0.8
+            p.outsider_novelty
             if outcome >= OUTCOME_ROTATION
-            else 0.25
+            else p.heir_novelty
             if CONTENDER_HEIR <= successor < CONTENDER_SPOILER
-            else 0.5
+            else p.insider_novelty
         )
     )
     kin_stays = CONTENDER_HEIR <= successor < CONTENDER_SPOILER
-    president.age = 42.0 + 14.0 * uniform(stream, 50, successor)
-    president.health = 0.95
+    president.age = p.youngest_age + p.age_span * uniform(stream, DRAW_AGE, successor)
+    president.health = p.health
     # A court selects its own kind: chosen successors are cautious and look ahead; whoever comes by
     # the street may be anybody (T004).
     selection = (
-        0.2
+        p.heir_selection
         if outcome == OUTCOME_HEIR
-        else 0.1
+        else p.elite_selection
         if outcome == OUTCOME_BOUND_HEIR or outcome == OUTCOME_PALACE_COUP
         else 0.0
     )
-    president.caution = clip01(0.5 + selection + 0.15 * normal(stream, 51, successor))
-    president.foresight = clip01(0.5 + selection + 0.15 * normal(stream, 52, successor))
+    president.caution = clip01(
+        p.manner + selection + p.manner_spread * normal(stream, DRAW_CAUTION, successor)
+    )
+    president.foresight = clip01(
+        p.manner + selection + p.manner_spread * normal(stream, DRAW_FORESIGHT, successor)
+    )
     president.impulsiveness = clip01(
-        0.4 + 0.2 * normal(stream, 53, successor) + (0.2 if outcome >= OUTCOME_REVOLUTION else 0.0)
+        p.impulsiveness
+        + p.impulsiveness_spread * normal(stream, DRAW_IMPULSIVENESS, successor)
+        + (p.street_impulse if outcome >= OUTCOME_REVOLUTION else 0.0)
     )
     # He respects law as far as those among whom he rose do (T002, T060).
     president.reverence = clip01(
-        0.05 + 0.6 * society.law_custom + 0.08 * normal(stream, 55, successor)
+        p.reverence_floor
+        + p.reverence_law * society.law_custom
+        + p.reverence_spread * normal(stream, DRAW_REVERENCE, successor)
     )
     president.nation, president.market = contender.nation, contender.market
     president.horde, president.minority = contender.horde, contender.minority
-    president.guilt = 0.25 * president.guilt if kin_stays else 0.1
+    president.guilt = p.heir_guilt * president.guilt if kin_stays else p.fresh_guilt
     president.unpopularity = president.unpopularity * (1.0 - novelty)
     president.honeymoon = params.succession.honeymoon * novelty
     president.heir = -1
-    president.hurt_by_premier *= 0.3
+    president.hurt_by_premier *= p.hurt_memory
     president.ready_to_go = False
-    president.approval = clip01(0.45 + 0.4 * novelty)
+    president.approval = clip01(p.approval_floor + p.approval_novelty * novelty)
     president.expected_end = 0.0
-    president.believed_remaining_months = 150.0
+    president.believed_remaining_months = p.remaining_months
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if not kin_stays:
-            kinsman.active = m < 3
-            kinsman.wealth, kinsman.media, kinsman.security = 0.1, 0.0, 0.0
+            kinsman.active = m < int(p.kinsmen)
+            kinsman.wealth, kinsman.media, kinsman.security = p.kin_fortune, 0.0, 0.0
             kinsman.reach, kinsman.positioning = 0.0, 0.0
             kinsman.exiled, kinsman.son = False, False
             kinsman.party, kinsman.warned = False, 0
     # Grievances were against the former ruler; those who broke with him may return.
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        oligarch.grievance *= 1.0 - 0.7 * novelty
-        oligarch.kin *= 1.0 if kin_stays else 0.3
+        oligarch.grievance *= 1.0 - p.grievance_novelty * novelty
+        oligarch.kin *= 1.0 if kin_stays else p.kin_left
         if outcome >= OUTCOME_ROTATION and (
             oligarch.stance == STANCE_OPPONENT
             or oligarch.stance == STANCE_PRISONER
             or oligarch.stance == STANCE_EXILE
         ):
             oligarch.stance = STANCE_CLIENT
-        elif oligarch.stance == STANCE_OPPONENT and uniform(stream, 54, i) < 0.5 * novelty:
+        elif (
+            oligarch.stance == STANCE_OPPONENT
+            and uniform(stream, DRAW_RETURN, i) < p.return_novelty * novelty
+        ):
             oligarch.stance = STANCE_CLIENT
     society.fear_of_kin = 0.0
     for k in range(len(world.courts)):
         court = world.courts[k]
-        court.appointed *= 1.0 - 0.4 * novelty  # judges appointed by the former ruler
+        court.appointed *= 1.0 - p.courts_novelty * novelty  # judges appointed by the former ruler
     ruler_contender.nation, ruler_contender.market = contender.nation, contender.market
     ruler_contender.horde, ruler_contender.minority = contender.horde, contender.minority
     contender.active, contender.open = False, False
