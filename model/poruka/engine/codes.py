@@ -27,6 +27,16 @@ CONTENDERS = tuple(
     CONTENDER_SPOILER,
     CONTENDER_UNKNOWN,
 ) = range(len(CONTENDERS))
+HEIRS = CONTENDER_SPOILER - CONTENDER_HEIR  # contenders of the Family
+HORDE_OWN, HORDE_SECOND, HORDE_THIRD = range(3)  # the ruler's own, the others by size
+LAYER_FIRST, LAYER_SECOND, LAYER_THIRD = range(1, 4)  # of clients below the families
+COMMANDER_OBEYS, COMMANDER_STALLS, COMMANDER_SWITCHES = range(3)  # in the face of a crowd
+# Rows of the movements: four older ones, and that of the rich.
+MOVEMENT_MODERATE, MOVEMENT_NATIONALIST, MOVEMENT_MINORITY, MOVEMENT_COMMUNIST = range(4)
+MOVEMENT_RICH = 4
+# Who chose the ruler; in which manner he acts.
+MANDATE_NONE, MANDATE_OF_PARLIAMENT, MANDATE_POPULAR = range(3)
+MANNER_NONE, MANNER_AFTER_EXAMPLE, MANNER_UNDER_SHOCK, MANNER_IN_HASTE, MANNER_OTHER = range(5)
 # An oligarch's stance towards the ruler.
 STANCES = ("client", "grumbler", "critic", "opponent", "exile", "prisoner", "coopted", "silent")
 (
