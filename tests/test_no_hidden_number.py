@@ -29,7 +29,6 @@ TOP_LEVEL = {"initial_state.py": ["INITIAL_STATE_STREAM"], "instruments.py": ["M
 DISGUISED = {
     "actors/citizens.py": 1,
     "actors/effects_on_constitution.py": 1,
-    "actors/family.py": 1,
     "actors/protest.py": 1,
     "forces/ageing.py": 1,
     "forces/succession.py": 1,
