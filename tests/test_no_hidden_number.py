@@ -27,7 +27,6 @@ LEFT = tomllib.loads((ROOT / "tests" / "reference" / "numbers_left.toml").read_t
 AT_THE_START = 1_185
 TOP_LEVEL = {"initial_state.py": ["INITIAL_STATE_STREAM"], "instruments.py": ["MANNER_CODES"]}
 DISGUISED = {
-    "actors/citizens.py": 1,
     "actors/effects_on_constitution.py": 1,
     "actors/protest.py": 1,
     "forces/ageing.py": 1,
