@@ -209,7 +209,8 @@ def defect(world, params, stream):
         defectors_this_month += new_defectors
         if new_defectors == 0:
             break
-    society.moving = p.wave_memory * society.moving + defectors_this_month
+    # Never more than the elite, however long defections are remembered.
+    society.moving = min(p.wave_memory * society.moving + defectors_this_month, oligarch_count)
     if society.moving >= p.wave_size and clock.month - society.wave_month > p.wave_pause:
         society.wave_month = clock.month
         log_event(world, EVENT_DEFECTION_WAVE, NOBODY, ENTITY_MOVEMENTS, society.moving)
