@@ -16,6 +16,8 @@ from poruka.engine.codes import (
     POST_PREMIER,
     REASON_ACCEPTABILITY,
     REASON_POWER,
+    STANCE_CRITIC,
+    STANCE_GRUMBLER,
     STANCE_OPPONENT,
 )
 from poruka.engine.event_log import log_event, log_reason
@@ -49,28 +51,30 @@ def remove_from_post(world, person, grievance):
     mechanism="M5.appointment",
 )
 def appoint(world, params, stream):
+    p = params.posts
     premier = world.premier[0]
     president = world.president[0]
     if premier.person < 0:
-        best, appointee = -9.0, -1
+        best, appointee = 0.0, -1
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            if oligarch.stance > 2 or oligarch.post == POST_GOVERNOR:
+            if oligarch.stance > STANCE_CRITIC or oligarch.post == POST_GOVERNOR:
                 continue
             suitability = (
                 oligarch.nearness
-                + (0.5 - 2.0 * params.posts.wariness * president.hurt_by_premier) * oligarch.ability
-                - params.posts.wariness * president.hurt_by_premier * oligarch.ambition
-                + 0.3 * uniform(stream, 0, i)
+                + (p.ability - p.burnt_ability * p.wariness * president.hurt_by_premier)
+                * oligarch.ability
+                - p.wariness * president.hurt_by_premier * oligarch.ambition
+                + p.appointment_chance * uniform(stream, 0, i)
             )
-            if suitability > best:
+            if appointee < 0 or suitability > best:
                 best, appointee = suitability, i
         if appointee >= 0:
             oligarch = world.oligarchs[appointee]
             oligarch.post = POST_PREMIER
             premier.person = appointee
             premier.months = 0
-            premier.power = 0.1
+            premier.power = p.premier_start
             premier.blame = 0.0
             premier.portfolio = 1.0
             event = log_event(
@@ -82,14 +86,14 @@ def appoint(world, params, stream):
         oligarch = world.oligarchs[i]
         if (
             oligarch.post == POST_NONE
-            and oligarch.stance <= 1
-            and uniform(stream, 1, i) < 0.02 * oligarch.nearness
+            and oligarch.stance <= STANCE_GRUMBLER
+            and uniform(stream, 1, i) < p.minister_appointed * oligarch.nearness
         ):
             oligarch.post = POST_MINISTER
-        elif oligarch.post == POST_MINISTER and uniform(stream, 1, i) < 0.03 * (
+        elif oligarch.post == POST_MINISTER and uniform(stream, 1, i) < p.minister_removed * (
             1.0 - oligarch.nearness
         ):
-            remove_from_post(world, i, 0.1)
+            remove_from_post(world, i, p.minister_grievance)
 
 
 @rule(
@@ -104,6 +108,7 @@ def appoint(world, params, stream):
     mechanism="M5.power",
 )
 def govern(world, params, stream):
+    p = params.posts
     premier = world.premier[0]
     economy = world.economy[0]
     if premier.person < 0:
@@ -111,14 +116,14 @@ def govern(world, params, stream):
     oligarch = world.oligarchs[premier.person]
     premier.months += 1
     growth = (
-        params.posts.premier_growth
+        p.premier_growth
         * oligarch.ability
-        * (0.3 + 0.7 * premier.portfolio)
-        * (0.4 + oligarch.ambition)
+        * (p.poor_portfolio + p.portfolio * premier.portfolio)
+        * (p.modest_premier + oligarch.ambition)
     )
     premier.power = clip01(premier.power + growth * (1.0 - premier.power))
-    premier.blame = clip01(premier.blame + 0.04 * economy.hardship - 0.01)
-    oligarch.wealth += 0.02 * economy.gdp * (1.0 + premier.power)
+    premier.blame = clip01(premier.blame + p.hardship_blame * economy.hardship - p.blame_fading)
+    oligarch.wealth += p.premier_income * economy.gdp * (1.0 + premier.power)
 
 
 @rule(
@@ -133,10 +138,11 @@ def govern(world, params, stream):
     mechanism="M5.rival",
 )
 def bid(world, params, stream):
+    p = params.posts
     premier = world.premier[0]
     contender = world.contenders[CONTENDER_PREMIER]
-    if premier.person >= 0 and premier.power > 0.35 and not contender.open:
-        _set_premier_contender(world, premier.person, premier.power, 0.5)
+    if premier.person >= 0 and premier.power > p.premier_threshold and not contender.open:
+        _set_premier_contender(world, p, premier.person, premier.power, p.premier_office)
         contender.active = True
     if contender.active and not contender.open and not contender.coopted and contender.person >= 0:
         oligarch = world.oligarchs[contender.person]
@@ -144,10 +150,12 @@ def bid(world, params, stream):
         # Being seen to want the presidency is itself dangerous, so most wait until they have
         # nothing left to lose (T018).
         wish = (
-            contender.acceptability * oligarch.ambition * (1.5 if out_of_office else 0.15)
-            - params.posts.stigma * world.index[0].control * 0.2
+            contender.acceptability
+            * oligarch.ambition
+            * (p.wish_out_of_office if out_of_office else p.wish_in_office)
+            - p.stigma * world.index[0].control * p.stigma_scale
         )
-        if uniform(stream, 0, 0) < 0.12 * wish:
+        if uniform(stream, 0, 0) < p.candidacy * wish:
             contender.open = True
             oligarch.stance = STANCE_OPPONENT
             oligarch.post = POST_NONE
@@ -165,26 +173,31 @@ def bid(world, params, stream):
 
 
 @kernel
-def _set_premier_contender(world, person, power, office):
+def _set_premier_contender(world, p, person, power, office):
     """Fill the premier's seat among the contenders from the man who holds or held the post."""
     oligarch = world.oligarchs[person]
     contender = world.contenders[CONTENDER_PREMIER]
     contender.person = person
-    contender.nation, contender.market = 0.05, 0.6
-    contender.radicalism = 0.1
+    contender.nation, contender.market = p.premier_nation, p.premier_market
+    contender.radicalism = p.premier_radicalism
     contender.minority, contender.horde = not oligarch.titular, oligarch.horde
-    contender.money = oligarch.wealth / (oligarch.wealth + 6.0)
-    contender.media = max(contender.media, 0.2 * power)
-    contender.organisation = relax(contender.organisation, clip01(0.8 * power), 0.2)
+    contender.money = oligarch.wealth / (oligarch.wealth + p.premier_fortune)
+    contender.media = max(contender.media, p.premier_media * power)
+    contender.organisation = relax(
+        contender.organisation, clip01(p.premier_following * power), p.following_rate
+    )
     contender.office = office
-    contender.ability, contender.fame = oligarch.ability, clip01(0.3 + 0.6 * power)
+    contender.ability, contender.fame = (
+        oligarch.ability,
+        clip01(p.premier_fame + p.power_fame * power),
+    )
     contender.eligible = oligarch.eligible
     contender.jailed, contender.exiled = False, False
     contender.barred, contender.coopted = False, False
 
 
 @kernel
-def dismiss_premier(world, relief):
+def dismiss_premier(world, p, relief):
     """Dismiss the premier, who takes blame with him and keeps the power base he has built.
 
     The ruler's approval profits from new hope for a while.
@@ -194,24 +207,24 @@ def dismiss_premier(world, relief):
     contender = world.contenders[CONTENDER_PREMIER]
     if premier.person < 0:
         return
-    president.deflected = clip01(president.deflected + relief * (0.3 + premier.blame))
-    president.honeymoon = min(0.3, president.honeymoon + 0.08 * relief)
+    president.deflected = clip01(president.deflected + relief * (p.relief_floor + premier.blame))
+    president.honeymoon = min(p.hope_ceiling, president.honeymoon + p.hope * relief)
     stronger = (
         not contender.active
         or contender.exiled
         or contender.jailed
         or premier.power > contender.organisation
     )
-    if premier.power > 0.3 and stronger and contender.person != premier.person:
-        _set_premier_contender(world, premier.person, premier.power, 0.0)
+    if premier.power > p.base_threshold and stronger and contender.person != premier.person:
+        _set_premier_contender(world, p, premier.person, premier.power, 0.0)
         contender.active, contender.open = True, False
     if contender.person == premier.person:
         contender.office = 0.0
     president.hurt_by_premier = clip01(
-        president.hurt_by_premier + 0.8 * max(0.0, premier.power - 0.3)
+        president.hurt_by_premier + p.hurt * max(0.0, premier.power - p.hurt_threshold)
     )
-    remove_from_post(world, premier.person, 0.2 + 0.4 * premier.power)
+    remove_from_post(world, premier.person, p.premier_grievance + p.power_grievance * premier.power)
     premier.person = -1
     premier.power = 0.0
     premier.blame = 0.0
-    world.society[0].turnover = clip01(world.society[0].turnover + 0.2)
+    world.society[0].turnover = clip01(world.society[0].turnover + p.premier_turnover)

@@ -12,6 +12,7 @@ from poruka.engine.codes import (
     CONSTITUENCY_WEST,
     CONTENDER_RULER,
 )
+from poruka.engine.constants import TINY
 from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.rule import rule
 
@@ -28,9 +29,10 @@ from poruka.engine.rule import rule
     mechanism="M1.belief",
 )
 def update_beliefs(world, params, stream):
+    p = params.beliefs
     society = world.society[0]
     contender_count = len(world.contenders)
-    example = 0.25 * clip(society.example_of_change, 0.0, 1.0)
+    example = p.example * clip(society.example_of_change, 0.0, 1.0)
     highest_belief, weight = 0.0, 0.0
     for j in range(1, contender_count):
         contender = world.contenders[j]
@@ -42,38 +44,38 @@ def update_beliefs(world, params, stream):
                 belief.believed_chance = 0.0
                 continue
             public_signals = (
-                0.9 * contender.published_share + 0.9 * contender.backing + 0.15 * contender.office
+                p.published_votes * contender.published_share
+                + p.backing * contender.backing
+                + p.office * contender.office
             )
             visibility = (
                 contender.visible
                 if (k == CONSTITUENCY_TITULARS or k == CONSTITUENCY_MINORITIES)
-                else max(contender.visible, 0.5)
+                else max(contender.visible, p.elite_sight)
             )
-            word_of_mouth = 0.6 * contender.preferred * constituency.hears
+            word_of_mouth = p.word_of_mouth * contender.preferred * constituency.hears
             signal = clip01(
-                params.beliefs.floor
+                p.floor
                 + public_signals
-                + 0.25 * visibility * contender.organisation
+                + p.organisation * visibility * contender.organisation
                 + word_of_mouth
                 + example * contender.organisation
             )
             if contender.barred:
-                signal *= 0.4
+                signal *= p.barred
             # A second reading of the text: nobody believes in a contender who was co-opted or could
             # not be imagined as ruler.
             if contender.jailed or contender.exiled or contender.coopted or not contender.eligible:
-                signal *= 0.3
-            rate = (
-                params.beliefs.citizens_rate
-                if k <= CONSTITUENCY_MINORITIES
-                else params.beliefs.elite_rate
-            )
+                signal *= p.out_of_question
+            rate = p.citizens_rate if k <= CONSTITUENCY_MINORITIES else p.elite_rate
             belief.believed_chance = relax(belief.believed_chance, signal, rate)
             contender.belief += constituency.weight * belief.believed_chance
         if contender.active and contender.belief > highest_belief:
             highest_belief = contender.belief
         weight += 1.0
-    society.belief_in_alternative = relax(society.belief_in_alternative, highest_belief, 0.5)
+    society.belief_in_alternative = relax(
+        society.belief_in_alternative, highest_belief, p.alternative_rate
+    )
 
 
 @rule(
@@ -88,6 +90,7 @@ def update_beliefs(world, params, stream):
     mechanism="M1.lesser_evil",
 )
 def update_acceptability(world, params, stream):
+    p = params.beliefs
     society = world.society[0]
     economy = world.economy[0]
     president = world.president[0]
@@ -98,24 +101,39 @@ def update_acceptability(world, params, stream):
             continue
         moderation = 1.0 - contender.radicalism
         citizens = contender.preferred
-        property_safety = clip01(0.5 + 0.5 * contender.market - 0.6 * contender.radicalism)
+        property_safety = clip01(
+            p.property_floor
+            + p.property_market * contender.market
+            - p.property_radicalism * contender.radicalism
+        )
         business = clip01(
-            property_safety * (0.2 + 1.2 * economy.property_risk + 0.8 * contender.backing)
+            property_safety
+            * (
+                p.content_business
+                + p.business_risk * economy.property_risk
+                + p.business_backing * contender.backing
+            )
         )
         officials = clip01(
             moderation
             * (
-                0.3 * contender.office
-                + 0.4 * contender.ability
-                + 0.6 * president.expected_end
-                + 0.5 * contender.backing
-                - 0.2
+                p.officials_office * contender.office
+                + p.officials_ability * contender.ability
+                + p.officials_end * president.expected_end
+                + p.officials_backing * contender.backing
+                - p.officials_loyalty
             )
         )
         west = clip01(
-            moderation * (0.3 + 0.6 * contender.market) * (0.4 + 0.6 * (1.0 - society.west_price))
+            moderation
+            * (p.west_floor + p.west_market * contender.market)
+            * (p.west_interest + p.west_indulgence * (1.0 - society.west_price))
         )
-        moscow = clip01(0.5 - 0.6 * contender.nation - 0.3 * contender.radicalism)
+        moscow = clip01(
+            p.moscow_floor
+            - p.moscow_nation * contender.nation
+            - p.moscow_radicalism * contender.radicalism
+        )
         total_weight = 0.0
         weighted_sum = 0.0
         for k in range(len(world.constituencies)):
@@ -131,5 +149,5 @@ def update_acceptability(world, params, stream):
                 preference = moscow
             weighted_sum += constituency.weight * preference
             total_weight += constituency.weight
-        contender.acceptability = weighted_sum / max(total_weight, 1e-9)
+        contender.acceptability = weighted_sum / max(total_weight, TINY)
     world.contenders[CONTENDER_RULER].acceptability = society.support

@@ -8,7 +8,9 @@ from poruka.engine.codes import (
     CONTENDER_NATIONALIST,
     CONTENDER_RULER,
     CONTENDER_VICE_PRESIDENT,
+    HORDE_THIRD,
 )
+from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
@@ -34,19 +36,22 @@ from poruka.rules.actors.evaluation import (
     mechanism="M7.order",
 )
 def want_order(world, params, stream):
+    p = params.citizens
     society = world.society[0]
     custom = society.autocratic_custom
     total = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         goal = clip01(
-            0.12
-            + params.citizens.fear_of_chaos * society.chaos
-            + 0.4 * custom
-            - 0.25 * citizen.habit
+            p.order_floor
+            + p.fear_of_chaos * society.chaos
+            + p.order_custom * custom
+            - p.order_habit * citizen.habit
         )
         rate = (
-            0.10 if goal > citizen.order_demand else params.citizens.calming * (1.0 - 0.7 * custom)
+            p.alarm
+            if goal > citizen.order_demand
+            else p.calming * (1.0 - p.custom_calming * custom)
         )
         citizen.order_demand = clip01(relax(citizen.order_demand, goal, rate))
         total += citizen.order_demand
@@ -65,27 +70,30 @@ def want_order(world, params, stream):
     mechanism="M7.habit",
 )
 def learn(world, params, stream):
+    p = params.citizens
     society = world.society[0]
     economy = world.economy[0]
-    market = economy.new_sector / max(0.1, economy.gdp)
-    lesson = params.citizens.learning * (
-        0.5 * market + 0.7 * society.contested + 0.4 * society.plural_clans
+    market = economy.new_sector / max(p.output_floor, economy.gdp)
+    lesson = p.learning * (
+        p.market_lesson * market
+        + p.vote_lesson * society.contested
+        + p.plural_lesson * society.plural_clans
     )
-    society.contested = 0.985 * society.contested
+    society.contested = p.contest_memory * society.contested
     habit_total, readiness_total = 0.0, 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        citizen.age += 1.0 / 12.0
-        if citizen.age > 70.0 + 10.0 * uniform(stream, 0, i):
+        citizen.age += 1.0 / MONTHS_PER_YEAR
+        if citizen.age > p.life_span + p.life_chance * uniform(stream, 0, i):
             # A member of the next generation, raised under freer conditions, replaces him in the
             # sample.
-            citizen.age = 18.0
-            citizen.habit = clip01(
-                citizen.habit + params.citizens.new_cohort * (1.0 - citizen.habit)
-            )
-        youth = 1.3 if citizen.age < 40.0 else 0.8
+            citizen.age = p.adult_age
+            citizen.habit = clip01(citizen.habit + p.new_cohort * (1.0 - citizen.habit))
+        youth = p.young_lesson if citizen.age < p.youth_end else p.old_lesson
         citizen.habit = clip01(
-            citizen.habit + lesson * youth * (1.0 - citizen.habit) - 0.001 * citizen.order_demand
+            citizen.habit
+            + lesson * youth * (1.0 - citizen.habit)
+            - p.order_unlearning * citizen.order_demand
         )
         habit_total += citizen.habit
         readiness_total += citizen.habit * (1.0 - citizen.order_demand)
@@ -105,6 +113,7 @@ def learn(world, params, stream):
     mechanism="M1.lesser_evil",
 )
 def compare_contenders(world, params, stream):
+    p = params.citizens
     # Preference and the chance of winning are kept apart: belief enters the choice, not the private
     # margin (T055, T108).
     society = world.society[0]
@@ -145,12 +154,12 @@ def compare_contenders(world, params, stream):
                 contender.preferred += 1.0
             belief = beliefs[group * contender_count + j].believed_chance
             risk = max(risk, -belief * gain)
-            expected_value = belief * gain - (1.0 - belief) * params.citizens.futility
+            expected_value = belief * gain - (1.0 - belief) * p.futility
             if expected_value > best:
                 best, choice = expected_value, j
         # Abandoning the centre may bring the other camp to power: both sides keep to the ruler
         # between them (T007).
-        if best <= params.citizens.other_camp * risk:
+        if best <= p.other_camp * risk:
             choice = CONTENDER_RULER
         citizen.choice = choice
         chosen_contender = contenders[choice]
@@ -158,7 +167,7 @@ def compare_contenders(world, params, stream):
         citizen.private = clip(margin, -1.0, 1.0)
         backing += 1.0 if choice == CONTENDER_RULER else 0.0
         discontent += clip01(params.elections.reach * best_organisation)
-        approving += clip01(0.62 + 0.9 * ruler_value)
+        approving += clip01(p.approval_floor + p.approval_slope * ruler_value)
     count = float(len(world.citizens))
     for j in range(contender_count):
         contender = world.contenders[j]
@@ -167,9 +176,9 @@ def compare_contenders(world, params, stream):
         contender.support /= count
     society.support = backing / count
     society.discontent = discontent / count
-    president.approval = relax(president.approval, approving / count, 0.35)
-    president.honeymoon *= 0.94
-    president.deflected *= 0.93
+    president.approval = relax(president.approval, approving / count, p.approval_rate)
+    president.honeymoon *= p.honeymoon_memory
+    president.deflected *= p.deflected_memory
 
 
 @rule(
@@ -184,19 +193,24 @@ def compare_contenders(world, params, stream):
     mechanism="M7.falsification",
 )
 def express_opinion(world, params, stream):
+    p = params.citizens
     society = world.society[0]
     index = world.index[0]
     fear = clip01(
-        0.25 * index.repression + 0.3 * (1.0 - society.said_against) - 0.4 * society.habit
+        p.repression_fear * index.repression
+        + p.lonely_fear * (1.0 - society.said_against)
+        - p.habit_courage * society.habit
     )
     speaking_out = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        citizen.said = citizen.private < -params.citizens.silence * fear or (
-            citizen.private < 0.0 and society.said_against > 0.5
+        citizen.said = citizen.private < -p.silence * fear or (
+            citizen.private < 0.0 and society.said_against > p.speaking_threshold
         )
         speaking_out += 1.0 if citizen.said else 0.0
-    society.said_against = relax(society.said_against, speaking_out / len(world.citizens), 0.3)
+    society.said_against = relax(
+        society.said_against, speaking_out / len(world.citizens), p.speaking_rate
+    )
 
 
 @rule(
@@ -211,16 +225,19 @@ def express_opinion(world, params, stream):
     mechanism="M12.emigration",
 )
 def emigrate(world, params, stream):
+    p = params.citizens
     society = world.society[0]
-    pressure = params.citizens.leaving * society.statehood * (0.4 + world.economy[0].hardship)
+    pressure = p.leaving * society.statehood * (p.calm_leaving + world.economy[0].hardship)
     leavers, minority = 0.0, 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         if citizen.minority:
             if uniform(stream, 0, i) < pressure:
                 citizen.minority = False  # his place in the sample goes to the titular majority
-                citizen.nation = clip(0.25 + 0.25 * normal(stream, 1, i), -1.0, 1.0)
-                citizen.horde = int(3.0 * uniform(stream, 2, i))
+                citizen.nation = clip(
+                    p.newcomer_nation + p.newcomer_spread * normal(stream, 1, i), -1.0, 1.0
+                )
+                citizen.horde = int((HORDE_THIRD + 1) * uniform(stream, 2, i))
                 leavers += 1.0
             else:
                 minority += 1.0
@@ -232,8 +249,9 @@ def emigrate(world, params, stream):
                 region.minority_share * (1.0 - leavers / previous_minority)
             )
     society.minority_share = minority / len(world.citizens)
-    relative_size = clip01(society.minority_share / 0.4)
+    relative_size = clip01(society.minority_share / p.large_minority)
     world.contenders[CONTENDER_MINORITY_LEADER].organisation = min(
-        world.contenders[CONTENDER_MINORITY_LEADER].organisation, 0.2 + 0.5 * relative_size
+        world.contenders[CONTENDER_MINORITY_LEADER].organisation,
+        p.small_following + p.size_following * relative_size,
     )
-    world.contenders[CONTENDER_NATIONALIST].organisation *= 0.999
+    world.contenders[CONTENDER_NATIONALIST].organisation *= p.nationalist_memory

@@ -10,11 +10,13 @@ from poruka.engine.codes import (
     NOBODY,
     OUTLET_OWNER_INDEPENDENT,
     OUTLET_OWNER_MAGNATES,
+    POST_NONE,
     REASON_POWER,
     REASON_REMAINING_MONTHS,
     STANCE_COOPTED,
     STANCE_OPPONENT,
 )
+from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
 from poruka.engine.random_streams import uniform
@@ -33,6 +35,7 @@ from poruka.engine.rule import rule
     mechanism="M6.rooting",
 )
 def take_root(world, params, stream):
+    p = params.clans
     society = world.society[0]
     for c in range(len(world.clans)):
         clan = world.clans[c]
@@ -41,29 +44,33 @@ def take_root(world, params, stream):
         oligarch = world.oligarchs[i]
         clan = world.clans[oligarch.clan]
         clan.wealth += oligarch.wealth
-        clan.posts += 1.0 if oligarch.post > 0 else 0.0
+        clan.posts += 1.0 if oligarch.post > POST_NONE else 0.0
         clan.members += 1.0
     squares, total = 0.0, 0.0
     for c in range(len(world.clans)):
         clan = world.clans[c]
-        if clan.members < 0.5:
+        if clan.members < 1.0:
             clan.active = False
             continue
-        means = clan.wealth / (clan.wealth + params.clans.fortune) if clan.wealth > 0.0 else 0.0
-        living_ties = 0.25 + 0.75 * society.solidarity
+        means = clan.wealth / (clan.wealth + p.fortune) if clan.wealth > 0.0 else 0.0
+        living_ties = p.ties_floor + p.ties * society.solidarity
         clan.clientele = relax(
             clan.clientele,
-            clip01(means * living_ties + 0.1 * clan.posts / clan.members),
-            params.clans.rooting,
+            clip01(means * living_ties + p.posts_clientele * clan.posts / clan.members),
+            p.rooting,
         )
         clan.rooting = relax(
-            clan.rooting, clip01(clan.clientele * (0.3 + 0.7 * means)), params.clans.rooting
+            clan.rooting,
+            clip01(clan.clientele * (p.poor_rooting + p.means_rooting * means)),
+            p.rooting,
         )
         total += clan.rooting
         squares += clan.rooting * clan.rooting
     # Effective number of rooted clans, from 0 for none or one to 1 for many.
-    effective = total * total / squares if squares > 1e-9 else 1.0
-    society.plural_clans = clip01((effective - 1.0) / 6.0) * clip01(total / len(world.clans) * 2.0)
+    effective = total * total / squares if squares > TINY else 1.0
+    society.plural_clans = clip01((effective - 1.0) / p.plural_clans) * clip01(
+        total / len(world.clans) * p.plural_rooting
+    )
 
 
 @rule(
@@ -78,6 +85,7 @@ def take_root(world, params, stream):
     mechanism="M6.rivalry",
 )
 def court_ruler(world, params, stream):
+    p = params.clans
     # Low standing is an effect of positioning for the succession, not its cause; what is left to
     # distribute works through rooting (T040).
     society = world.society[0]
@@ -88,30 +96,33 @@ def court_ruler(world, params, stream):
         if not clan.active:
             continue
         positioning_goal = clip01(
-            params.clans.positioning * clan.rooting * (0.5 + 1.3 * president.expected_end)
-            + 0.3 * society.fear_of_kin * clan.rooting
+            p.positioning * clan.rooting * (p.long_reign + p.near_end * president.expected_end)
+            + p.kin_positioning * society.fear_of_kin * clan.rooting
         )
         # Where autocracy is the custom clans defer to the ruler (T089).
-        positioning_goal *= 1.0 - params.clans.deference * society.autocratic_custom
-        clan.positioning = relax(clan.positioning, positioning_goal, 0.1)
+        positioning_goal *= 1.0 - p.deference * society.autocratic_custom
+        clan.positioning = relax(clan.positioning, positioning_goal, p.positioning_rate)
         own_horde = 1.0 if clan.horde == president.horde else 0.0
         favour = clip01(
-            0.4
-            + params.clans.own_horde * (own_horde - 0.4)
-            + 0.3 * (1.0 - clan.positioning)
-            + 0.25 * (uniform(stream, 0, c) - 0.5)
+            p.favour_floor
+            + p.own_horde * (own_horde - p.horde_middle)
+            + p.courting * (1.0 - clan.positioning)
+            + p.favour_chance * (uniform(stream, 0, c) - p.chance_middle)
         )
-        clan.standing = relax(clan.standing, favour, 0.08)
+        clan.standing = relax(clan.standing, favour, p.favour_rate)
         courting += (1.0 - clan.positioning) * clan.standing
         positioning += clan.positioning
         active_clans += 1.0
-        if clan.positioning > 0.35 and uniform(stream, 1, c) < 0.05 * clan.positioning:
-            if clan.media < 0.6:
-                clan.media = clip01(clan.media + 0.15)
+        if (
+            clan.positioning > p.quarrel_threshold
+            and uniform(stream, 1, c) < p.quarrel * clan.positioning
+        ):
+            if clan.media < p.enough_media:
+                clan.media = clip01(clan.media + p.media_gain)
                 outlet = world.outlets[int(uniform(stream, 2, c) * len(world.outlets))]
-                if outlet.owner == OUTLET_OWNER_INDEPENDENT and outlet.cowed < 0.5:
+                if outlet.owner == OUTLET_OWNER_INDEPENDENT and outlet.cowed < p.outlet_threshold:
                     outlet.owner = OUTLET_OWNER_MAGNATES
-            society.quarrels = clip01(society.quarrels + 0.05)
+            society.quarrels = clip01(society.quarrels + p.quarrel_trace)
             event = log_event(
                 world, EVENT_OPEN_QUARREL, ENTITY_OLIGARCHS + clan.leader, NOBODY, clan.positioning
             )
@@ -133,26 +144,32 @@ def court_ruler(world, params, stream):
     mechanism="M6.favour",
 )
 def update_nearness(world, params, stream):
+    p = params.clans
     society = world.society[0]
     president = world.president[0]
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         clan = world.clans[oligarch.clan]
         in_group = 1.0 if oligarch.horde == president.horde and oligarch.titular else 0.0
-        harmlessness = 0.0 if oligarch.eligible else 0.2
+        harmlessness = 0.0 if oligarch.eligible else p.harmlessness
         favour = clip01(
-            0.7 * clan.standing
-            + 0.35 * oligarch.kin
-            + params.clans.own_horde * 0.6 * in_group
+            p.clan_nearness * clan.standing
+            + p.kin_nearness * oligarch.kin
+            + p.own_horde * p.horde_nearness * in_group
             + harmlessness
-            + (0.15 if oligarch.post > 0 else 0.0)
-            - 0.2
+            + (p.post_nearness if oligarch.post > POST_NONE else 0.0)
+            - p.distance_floor
         )
         if oligarch.stance >= STANCE_OPPONENT and oligarch.stance != STANCE_COOPTED:
             favour = 0.0
-        oligarch.nearness = relax(oligarch.nearness, favour, 0.08)
+        oligarch.nearness = relax(oligarch.nearness, favour, p.favour_rate)
         exclusion_goal = clip01(
-            (1.0 - oligarch.nearness) * (1.0 - in_group) * (0.4 + 0.6 * society.solidarity) - 0.3
+            (1.0 - oligarch.nearness)
+            * (1.0 - in_group)
+            * (p.loose_exclusion + p.solidary_exclusion * society.solidarity)
+            - p.exclusion_threshold
         )
-        oligarch.exclusion = relax(oligarch.exclusion, exclusion_goal, 0.05)
-        oligarch.protection = clip01(0.6 * oligarch.nearness + 0.4 * clan.clientele)
+        oligarch.exclusion = relax(oligarch.exclusion, exclusion_goal, p.exclusion_rate)
+        oligarch.protection = clip01(
+            p.near_protection * oligarch.nearness + p.clan_protection * clan.clientele
+        )

@@ -12,6 +12,7 @@ from poruka.engine.codes import (
     EVENT_DEFECTION,
     EVENT_DEFECTION_WAVE,
     NOBODY,
+    POST_NONE,
     REASON_BELIEVED_SUCCESS,
     REASON_GRIEVANCE,
     REASON_INSECURITY,
@@ -38,6 +39,7 @@ def believed_success(world, params, oligarch, defected_share, defected_share_nea
 
     Defections he can see, in the whole elite and among his peers, count most.
     """
+    p = params.oligarchs
     society = world.society[0]
     challenger_chance = max(
         world.contenders[CONTENDER_MAGNATE].acceptability
@@ -49,16 +51,14 @@ def believed_success(world, params, oligarch, defected_share, defected_share_nea
             * world.contenders[CONTENDER_MODERATE].belief,
         ),
     )
-    visible_defections = params.oligarchs.bandwagon * (
-        defected_share + society.solidarity * defected_share_near
-    )
+    visible_defections = p.bandwagon * (defected_share + society.solidarity * defected_share_near)
     return clip01(
-        0.02
+        p.success_floor
         + visible_defections
-        + 0.6 * challenger_chance
-        + 0.06 * clip(society.example_of_change, 0.0, 1.0)
-        + 0.15 * society.safe_criticism
-        - 0.6 * society.deterrence
+        + p.rival * challenger_chance
+        + p.example * clip(society.example_of_change, 0.0, 1.0)
+        + p.criticism * society.safe_criticism
+        - p.deterrence * society.deterrence
     )
 
 
@@ -71,38 +71,41 @@ def stay_and_leave_values(world, params, oligarch, success):
     tuple of float
         Value of staying, value of leaving, spoils, punishment, risk from the street.
     """
+    p = params.oligarchs
     society = world.society[0]
     economy = world.economy[0]
     index = world.index[0]
     president = world.president[0]
-    survival = clip01(1.0 - 0.6 * success - 0.3 * president.expected_end)
-    spoils = params.oligarchs.spoils * economy.assets_left * (0.15 + oligarch.nearness)
+    survival = clip01(1.0 - p.success_doubt * success - p.end_doubt * president.expected_end)
+    spoils = p.spoils * economy.assets_left * (p.distant_spoils + oligarch.nearness)
     mutual_surety = (
-        params.oligarchs.surety * oligarch.compromising_files * (0.4 + 0.6 * index.monolith)
+        p.surety * oligarch.compromising_files * (p.loose_surety + p.united_surety * index.monolith)
     )
-    stay = survival * (spoils + mutual_surety + 0.35 * oligarch.nearness) - oligarch.insecurity
-    shield = 1.0 - 0.6 * society.solidarity * (1.0 if oligarch.titular else 0.2)
+    stay = (
+        survival * (spoils + mutual_surety + p.nearness * oligarch.nearness) - oligarch.insecurity
+    )
+    shield = 1.0 - p.shield * society.solidarity * (1.0 if oligarch.titular else p.outsider_shield)
     punishment = (
-        params.oligarchs.punishment
-        * (0.35 + 0.65 * oligarch.compromising_files)
+        p.punishment
+        * (p.clean_punishment + p.files_punishment * oligarch.compromising_files)
         * shield
         * survival
-        * (0.5 + 0.5 * index.control)
-        * (1.4 - oligarch.boldness)
+        * (p.weak_punishment + p.control_punishment * index.control)
+        * (p.timid - oligarch.boldness)
     )
     communist_contender = world.contenders[CONTENDER_COMMUNIST]
-    street_risk = params.oligarchs.street * (
+    street_risk = p.street * (
         communist_contender.organisation * communist_contender.radicalism
-        + 0.5 * society.chaos
-        + 0.3 * economy.hardship
+        + p.chaos * society.chaos
+        + p.hardship * economy.hardship
     )
     # Whoever could never rule himself has less to gain from a break (T021).
-    gain_from_rules = oligarch.insecurity + params.oligarchs.ambition * oligarch.aspiration * (
-        1.0 if oligarch.eligible else 0.3
+    gain_from_rules = oligarch.insecurity + p.ambition * oligarch.aspiration * (
+        1.0 if oligarch.eligible else p.ineligible
     )
     leave = (
-        success * (gain_from_rules + 0.3)
-        + 0.35 * gain_from_rules
+        success * (gain_from_rules + p.victory)
+        + p.certain_gain * gain_from_rules
         - (1.0 - success) * punishment
         - street_risk
     )
@@ -121,6 +124,7 @@ def stay_and_leave_values(world, params, oligarch, success):
     mechanism="M3.defection",
 )
 def defect(world, params, stream):
+    p = params.oligarchs
     society = world.society[0]
     clock = world.clock[0]
     oligarch_count = float(len(world.oligarchs))
@@ -154,23 +158,23 @@ def defect(world, params, stream):
             stay, leave, spoils, punishment, street_risk = stay_and_leave_values(
                 world, params, oligarch, success
             )
-            new_standards = params.oligarchs.new_standards if oligarch.regime_made else 0.0
+            new_standards = p.new_standards if oligarch.regime_made else 0.0
             push = (
                 leave
                 - stay
-                + 0.35 * oligarch.grievance
-                + 0.3 * oligarch.exclusion
+                + p.grievance * oligarch.grievance
+                + p.exclusion * oligarch.exclusion
                 + new_standards * oligarch.aspiration
-                - 0.3 * oligarch.kin
+                - p.kin * oligarch.kin
             )
-            push -= params.oligarchs.inertia + (0.15 if oligarch.post > 0 else 0.0)
-            push += params.oligarchs.temper * (oligarch.boldness - 0.5) + 0.10 * normal(
+            push -= p.inertia + (p.post if oligarch.post > POST_NONE else 0.0)
+            push += p.temper * (oligarch.boldness - p.usual_boldness) + p.mood * normal(
                 stream, news_round, i
             )
             oligarch.believed_success = success
             if push > 0.0:
                 oligarch.stance = STANCE_OPPONENT
-                oligarch.post = 0
+                oligarch.post = POST_NONE
                 new_defectors += 1
                 world.history[0].shut_out_defections += (
                     1 if oligarch.horde != world.president[0].horde else 0
@@ -190,23 +194,24 @@ def defect(world, params, stream):
             elif news_round == 0:
                 stance = (
                     STANCE_CRITIC
-                    if push > -0.15 and society.safe_criticism > 0.2
+                    if push > -p.critic_reserve and society.safe_criticism > p.safe_threshold
                     else STANCE_GRUMBLER
-                    if push > -0.3
+                    if push > -p.grumbler_reserve
                     else STANCE_CLIENT
                 )
                 if (
                     stance == STANCE_CRITIC
                     and oligarch.stance < STANCE_CRITIC
-                    and uniform(stream, 20, i) < 0.3
+                    and uniform(stream, 20, i) < p.criticism_news
                 ):
                     log_event(world, EVENT_CRITICISM, ENTITY_OLIGARCHS + i, ENTITY_PRESIDENT, push)
                 oligarch.stance = stance
         defectors_this_month += new_defectors
         if new_defectors == 0:
             break
-    society.moving = 0.75 * society.moving + defectors_this_month
-    if society.moving >= 3.0 and clock.month - society.wave_month > 12:
+    # Never more than the elite, however long defections are remembered.
+    society.moving = min(p.wave_memory * society.moving + defectors_this_month, oligarch_count)
+    if society.moving >= p.wave_size and clock.month - society.wave_month > p.wave_pause:
         society.wave_month = clock.month
         log_event(world, EVENT_DEFECTION_WAVE, NOBODY, ENTITY_MOVEMENTS, society.moving)
 

@@ -174,7 +174,7 @@ def _apply_to_parties(world, params, stream, instrument):
 
 
 @kernel
-def _apply_to_cabinet(world, stream, instrument):
+def _apply_to_cabinet(world, params, stream, instrument):
     """Dismiss the premier, rotate premiers or take portfolios from the premier."""
     premier = world.premier[0]
     if premier.person < 0:
@@ -188,7 +188,7 @@ def _apply_to_cabinet(world, stream, instrument):
     )
     log_reason(world, event, REASON_POWER, premier.power)
     log_reason(world, event, REASON_APPROVAL, world.president[0].approval)
-    dismiss_premier(world, instrument.strength)
+    dismiss_premier(world, params.posts, instrument.strength)
 
 
 @kernel
@@ -281,7 +281,7 @@ def apply_to_society(world, params, stream, instrument_row, success):
     ):
         _apply_to_parties(world, params, stream, instrument)
     elif verb == VERB_SCAPEGOAT or verb == VERB_STRIP_PORTFOLIO or verb == VERB_ROTATE_PREMIERS:
-        _apply_to_cabinet(world, stream, instrument)
+        _apply_to_cabinet(world, params, stream, instrument)
     elif verb == VERB_PURGE or verb == VERB_WARN_BUSINESS or verb == VERB_MAKE_EXAMPLE:
         _apply_to_business(world, p, stream, instrument, success)
     elif verb == VERB_SIDELINE_KINSMAN:

@@ -8,6 +8,7 @@ from poruka.engine.codes import (
     ENTITY_FAMILY,
     EVENT_HEIR_NAMED,
     EVENT_PARTY,
+    HEIRS,
     NOBODY,
     REASON_POWER,
     REASON_REMAINING_MONTHS,
@@ -31,6 +32,7 @@ from poruka.engine.rule import rule
     mechanism="M6.family",
 )
 def gather_resources(world, params, stream):
+    p = params.family
     society = world.society[0]
     president = world.president[0]
     president.kin = 0
@@ -40,30 +42,31 @@ def gather_resources(world, params, stream):
             continue
         president.kin += 1
         if kinsman.exiled:
-            kinsman.security = relax(kinsman.security, 0.0, 0.2)
-            kinsman.reach = relax(kinsman.reach, 0.0, 0.03)
+            kinsman.security = relax(kinsman.security, 0.0, p.exile_security)
+            kinsman.reach = relax(kinsman.reach, 0.0, p.exile_reach)
             continue
-        means = (
-            kinsman.wealth / (kinsman.wealth + params.family.fortune)
-            if kinsman.wealth > 0.0
-            else 0.0
+        means = kinsman.wealth / (kinsman.wealth + p.fortune) if kinsman.wealth > 0.0 else 0.0
+        acceptance = society.kin_acceptance * (p.far_kin + p.near_kin * kinsman.kinship)
+        kinsman.media = relax(
+            kinsman.media, clip01(means * acceptance * kinsman.publicity), p.gathering
         )
-        acceptance = society.kin_acceptance * (0.3 + 0.7 * kinsman.kinship)
-        kinsman.media = relax(kinsman.media, clip01(means * acceptance * kinsman.publicity), 0.02)
         kinsman.security = relax(
-            kinsman.security, clip01(means * acceptance * kinsman.aggressiveness), 0.02
+            kinsman.security, clip01(means * acceptance * kinsman.aggressiveness), p.gathering
         )
-        wish = clip01(kinsman.ambition * (0.3 + president.expected_end) + 0.5 * kinsman.reach)
-        kinsman.positioning = relax(kinsman.positioning, wish * means, 0.05)
-        kinsman.reach *= 0.985
+        wish = clip01(
+            kinsman.ambition * (p.early_wish + president.expected_end)
+            + p.reach_wish * kinsman.reach
+        )
+        kinsman.positioning = relax(kinsman.positioning, wish * means, p.positioning_rate)
+        kinsman.reach *= p.reach_memory
 
 
 @kernel
-def _succession_claim(kinsman):
+def _succession_claim(p, kinsman):
     """Return the strength of a kinsman's claim to the succession."""
-    return kinsman.kinship * (0.2 + kinsman.ambition) * (0.2 + kinsman.positioning) + (
-        1.0 if kinsman.son else 0.0
-    )
+    return kinsman.kinship * (p.modest_claim + kinsman.ambition) * (
+        p.idle_claim + kinsman.positioning
+    ) + (1.0 if kinsman.son else 0.0)
 
 
 @rule(
@@ -78,6 +81,7 @@ def _succession_claim(kinsman):
     mechanism="M6.heirs",
 )
 def compete(world, params, stream):
+    p = params.family
     president = world.president[0]
     society = world.society[0]
     first, second, third = -1, -1, -1
@@ -86,22 +90,22 @@ def compete(world, params, stream):
         if not kinsman.active or kinsman.exiled:
             continue
         # A son settles the succession among the kin (T116).
-        claim = _succession_claim(kinsman)
-        if first < 0 or claim > _succession_claim(world.family[first]):
+        claim = _succession_claim(p, kinsman)
+        if first < 0 or claim > _succession_claim(p, world.family[first]):
             first, second, third = m, first, second
-        elif second < 0 or claim > _succession_claim(world.family[second]):
+        elif second < 0 or claim > _succession_claim(p, world.family[second]):
             second, third = m, second
-        elif third < 0 or claim > _succession_claim(world.family[third]):
+        elif third < 0 or claim > _succession_claim(p, world.family[third]):
             third = m
     has_son = first >= 0 and world.family[first].son
     society.heirs = 0.0
-    for rank in range(3):
+    for rank in range(HEIRS):
         m = first if rank == 0 else second if rank == 1 else third
         contender = world.contenders[CONTENDER_HEIR + rank]
         if (
             m < 0
             or (has_son and rank > 0)
-            or world.family[m].ambition * (0.2 + president.expected_end) < 0.08
+            or world.family[m].ambition * (p.early_bid + president.expected_end) < p.heir_threshold
         ):
             contender.active = False
             continue
@@ -109,24 +113,25 @@ def compete(world, params, stream):
         contender.active = True
         contender.person = m
         contender.nation, contender.market = president.nation, president.market
-        contender.radicalism = 0.05
+        contender.radicalism = p.heir_radicalism
         contender.minority, contender.horde = False, president.horde
         contender.money = (
-            kinsman.wealth / (kinsman.wealth + params.family.fortune)
-            if kinsman.wealth > 0.0
-            else 0.0
+            kinsman.wealth / (kinsman.wealth + p.fortune) if kinsman.wealth > 0.0 else 0.0
         )
-        contender.media, contender.office = kinsman.media, clip01(0.3 + kinsman.security)
+        contender.media, contender.office = kinsman.media, clip01(p.heir_office + kinsman.security)
         contender.organisation = relax(
-            contender.organisation, clip01(0.6 * kinsman.positioning), 0.05
+            contender.organisation, clip01(p.heir_following * kinsman.positioning), p.following_rate
         )
-        contender.ability, contender.fame = 0.4, clip01(0.3 + 0.5 * kinsman.publicity)
+        contender.ability, contender.fame = (
+            p.heir_ability,
+            clip01(p.heir_fame + p.publicity_fame * kinsman.publicity),
+        )
         contender.eligible = True
         society.heirs += 1.0
         if (
-            kinsman.positioning > params.family.party_wish
+            kinsman.positioning > p.party_wish
             and not kinsman.party
-            and uniform(stream, 0, m) < 0.05
+            and uniform(stream, 0, m) < p.party_chance
         ):
             kinsman.party = True
             event = log_event(world, EVENT_PARTY, ENTITY_FAMILY + m, NOBODY, kinsman.positioning)
@@ -134,9 +139,9 @@ def compete(world, params, stream):
             log_reason(world, event, REASON_REMAINING_MONTHS, president.believed_remaining_months)
     if (
         has_son
-        and president.expected_end > 0.5
+        and president.expected_end > p.naming_threshold
         and president.heir < 0
-        and uniform(stream, 1, 0) < 0.03
+        and uniform(stream, 1, 0) < p.naming
     ):
         president.heir = CONTENDER_HEIR
         log_event(world, EVENT_HEIR_NAMED, ENTITY_FAMILY + first, NOBODY, president.expected_end)

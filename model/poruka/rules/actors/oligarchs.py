@@ -30,23 +30,30 @@ from poruka.engine.rule import rule
     mechanism="M3.insecurity",
 )
 def fear_loss(world, params, stream):
+    p = params.oligarchs
     # Compromising files are a bond and a threat (stay_and_leave_values), not part of this fear: an
     # amnesty should free men to leave (T050).
     economy = world.economy[0]
     society = world.society[0]
-    risk = clip01(economy.property_risk + 0.5 * society.fear_of_kin + 0.15 * society.turnover)
+    risk = clip01(
+        economy.property_risk
+        + p.kin_risk * society.fear_of_kin
+        + p.turnover_risk * society.turnover
+    )
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        stake = oligarch.wealth / (oligarch.wealth + params.oligarchs.fortune)
+        stake = oligarch.wealth / (oligarch.wealth + p.fortune)
         oligarch.insecurity = relax(
             oligarch.insecurity,
-            clip01(risk * (1.0 - 0.5 * oligarch.protection) * 1.6 * stake),
-            0.15,
+            clip01(risk * (1.0 - p.protection * oligarch.protection) * p.insecurity * stake),
+            p.insecurity_rate,
         )
-        oligarch.aspiration = relax(oligarch.aspiration, stake * oligarch.ambition, 0.05)
+        oligarch.aspiration = relax(
+            oligarch.aspiration, stake * oligarch.ambition, p.aspiration_rate
+        )
         # Assets that went to foreigners were withheld from domestic owners (T045).
         oligarch.grievance = clip01(
-            0.985 * oligarch.grievance + params.oligarchs.patriotism * economy.foreign_share * stake
+            p.grievance_memory * oligarch.grievance + p.patriotism * economy.foreign_share * stake
         )
 
 
@@ -62,39 +69,40 @@ def fear_loss(world, params, stream):
     mechanism="M3.aftermath",
 )
 def process_aftermath(world, params, stream):
+    p = params.oligarchs
     society = world.society[0]
     index = world.index[0]
     punished = 0.0
-    society.deterrence *= 0.965
+    society.deterrence *= p.deterrence_memory
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if oligarch.stance == STANCE_PRISONER:
             punished += 1.0
             oligarch.sentence_months -= 1
-            if oligarch.sentence_months <= 0 or uniform(stream, 0, i) < 0.03 * (
+            if oligarch.sentence_months <= 0 or uniform(stream, 0, i) < p.contrition * (
                 1.0 - oligarch.boldness
             ):
                 oligarch.stance = STANCE_SILENT
-                oligarch.grievance = clip01(oligarch.grievance + 0.3)
+                oligarch.grievance = clip01(oligarch.grievance + p.prison_grievance)
                 log_event(
                     world, EVENT_DEFECTOR_RETURN, ENTITY_OLIGARCHS + i, NOBODY, oligarch.boldness
                 )
         elif oligarch.stance == STANCE_EXILE:
-            punished += 0.5
+            punished += p.exile_lesson
         elif oligarch.stance == STANCE_OPPONENT:
             # Hope fades and files are opened: most give in before they are tried.
             fear = (
-                (0.25 + index.repression + society.deterrence)
+                (p.usual_fear + index.repression + society.deterrence)
                 * oligarch.compromising_files
                 * (1.0 - oligarch.boldness)
                 * (1.0 - oligarch.believed_success)
             )
-            if uniform(stream, 1, i) < params.oligarchs.giving_in * fear:
+            if uniform(stream, 1, i) < p.giving_in * fear:
                 oligarch.stance = STANCE_SILENT
-                oligarch.grievance = clip01(oligarch.grievance + 0.15)
+                oligarch.grievance = clip01(oligarch.grievance + p.defeat_grievance)
                 log_event(world, EVENT_DEFECTOR_RETURN, ENTITY_OLIGARCHS + i, NOBODY, fear)
         elif oligarch.stance == STANCE_SILENT or oligarch.stance == STANCE_COOPTED:
-            if uniform(stream, 2, i) < 0.02:
+            if uniform(stream, 2, i) < p.readmission:
                 oligarch.stance = STANCE_CLIENT
     # Unpunished criticism teaches the others that it is survivable; prison teaches the reverse for
     # a while.
@@ -103,10 +111,10 @@ def process_aftermath(world, params, stream):
         open_critics += 1.0 if world.oligarchs[i].stance == STANCE_CRITIC else 0.0
     oligarch_count = float(len(world.oligarchs))
     goal = clip01(
-        0.5 * society.plural_clans
-        + 0.6 * society.habit
+        p.plural_lesson * society.plural_clans
+        + p.habit_lesson * society.habit
         + open_critics / oligarch_count
-        - 2.0 * punished / oligarch_count
-        - 0.3 * index.repression
+        - p.prison_lesson * punished / oligarch_count
+        - p.repression_lesson * index.repression
     )
-    society.safe_criticism = relax(society.safe_criticism, goal, params.oligarchs.lesson)
+    society.safe_criticism = relax(society.safe_criticism, goal, p.lesson)

@@ -20,6 +20,7 @@ from poruka.engine.codes import (
     REASON_VOTES_FOR,
     REASON_VOTES_NEEDED,
 )
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
@@ -35,34 +36,35 @@ def vote_propensity(world, params, deputy, i, noise):
     The size of parliament and its chambers change how many deputies can be reached and who must
     agree, not the will of a deputy (T065).
     """
+    p = params.parliament
     society = world.society[0]
     economy = world.economy[0]
     parliament = world.parliament[0]
     president = world.president[0]
-    hardship_factor = 0.45 + params.parliament.crisis * economy.hardship
-    pride = params.parliament.pride * deputy.free * (1.0 - parliament.custom) * hardship_factor
+    hardship_factor = p.calm + p.crisis * economy.hardship
+    pride = p.pride * deputy.free * (1.0 - parliament.custom) * hardship_factor
     clan_tie = 0.0
     if deputy.clan >= 0:
         clan = world.clans[deputy.clan]
-        clan_tie = 0.5 * clan.standing - 0.9 * clan.positioning
-    fear = 0.5 * deputy.cowed + params.parliament.fear * parliament.fear_of_dissolution
+        clan_tie = p.clan_favour * clan.standing - p.clan_positioning * clan.positioning
+    fear = p.cowed * deputy.cowed + p.fear * parliament.fear_of_dissolution
     assertiveness = (
-        params.parliament.awakening
+        p.awakening
         * society.safe_criticism
-        * (0.3 + society.plural_clans)
-        * (0.5 + deputy.boldness)
+        * (p.single_elite + society.plural_clans)
+        * (p.timid + deputy.boldness)
     )
     assertiveness *= 1.0 - params.clans.deference * society.autocratic_custom
-    opposed = 0.45 if deputy.opposition else 0.0
+    opposed = p.elected_against if deputy.opposition else 0.0
     return (
-        0.55 * deputy.bought
+        p.bought * deputy.bought
         + fear
         + clan_tie
-        + 0.3 * president.approval
+        + p.approval * president.approval
         - pride
         - assertiveness
         - opposed
-        + 0.2 * (noise - deputy.boldness + 0.5)
+        + p.temper * (noise - deputy.boldness + p.usual_boldness)
     )
 
 
@@ -78,12 +80,13 @@ def vote_propensity(world, params, deputy, i, noise):
     mechanism="M4.votes",
 )
 def vote(world, params, stream):
+    p = params.parliament
     parliament = world.parliament[0]
     constitution = world.constitution[0]
     tally = world.tally[0]
     if not parliament.sits:
-        parliament.dissent = relax(parliament.dissent, 0.0, 0.3)
-        parliament.conflict = relax(parliament.conflict, 0.0, 0.03)
+        parliament.dissent = relax(parliament.dissent, 0.0, p.dissent_fading)
+        parliament.conflict = relax(parliament.conflict, 0.0, p.conflict_fading)
         return
     lower, upper, lower_yes, upper_yes, won_over = 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(len(world.deputies)):
@@ -99,26 +102,26 @@ def vote(world, params, stream):
             lower += 1.0
             lower_yes += 1.0 if deputy.yes else 0.0
     # A second chamber of selected members checks the first (T065).
-    passed = lower_yes * 2.0 >= lower and (upper < 0.5 or upper_yes * 2.0 >= upper)
+    passed = lower_yes * TWO >= lower and (upper < 1.0 or upper_yes * TWO >= upper)
     dissent = 1.0 - (lower_yes + upper_yes) / max(1.0, lower + upper)
     parliament.cohesion = clip01(1.0 - won_over / max(1.0, lower + upper))
     tally.bills += 1.0
     tally.bills_passed += 1.0 if passed else 0.0
-    parliament.dissent = relax(parliament.dissent, dissent, 0.25)
+    parliament.dissent = relax(parliament.dissent, dissent, p.dissent_rate)
     # A speaker who is the ruler's equal makes the conflict personal (T061).
-    resentment = params.parliament.resentment if parliament.hostile_speaker else 0.0
+    resentment = p.resentment if parliament.hostile_speaker else 0.0
     clash = (
         parliament.dissent
         * constitution.parliament_powers
         * (1.0 - parliament.custom)
-        * (1.4 + 0.4 * resentment)
+        * (p.clash + p.speaker_clash * resentment)
     )
-    parliament.conflict = relax(parliament.conflict, clip01(clash), 0.15)
-    parliament.fear_of_dissolution = 0.985 * parliament.fear_of_dissolution
-    if not passed and uniform(stream, 1, 0) < 0.35:
+    parliament.conflict = relax(parliament.conflict, clip01(clash), p.conflict_rate)
+    parliament.fear_of_dissolution = p.dissolution_memory * parliament.fear_of_dissolution
+    if not passed and uniform(stream, 1, 0) < p.lost_bill_news:
         event = log_event(world, EVENT_BILL, ENTITY_PARLIAMENT, ENTITY_PRESIDENT, dissent)
         log_reason(world, event, REASON_VOTES_FOR, lower_yes + upper_yes)
-        log_reason(world, event, REASON_VOTES_NEEDED, 0.5 * (lower + upper))
+        log_reason(world, event, REASON_VOTES_NEEDED, (lower + upper) / TWO)
         log_reason(world, event, REASON_HARDSHIP, world.economy[0].hardship)
 
 
@@ -134,6 +137,7 @@ def vote(world, params, stream):
     mechanism="M4.speaker",
 )
 def elect_speaker(world, params, stream):
+    p = params.parliament
     parliament = world.parliament[0]
     constitution = world.constitution[0]
     peer_contender = world.contenders[CONTENDER_PEER]
@@ -145,10 +149,11 @@ def elect_speaker(world, params, stream):
                 seats += 1.0
                 against += (
                     1.0
-                    if vote_propensity(world, params, deputy, i, normal(stream, 0, i)) < 0.05
+                    if vote_propensity(world, params, deputy, i, normal(stream, 0, i))
+                    < p.speaker_threshold
                     else 0.0
                 )
-        parliament.hostile_speaker = against > 0.5 * seats
+        parliament.hostile_speaker = TWO * against > seats
         parliament.chair_empty = False
         target = ENTITY_CONTENDERS + (
             CONTENDER_PEER if parliament.hostile_speaker else CONTENDER_VICE_PRESIDENT
@@ -160,29 +165,31 @@ def elect_speaker(world, params, stream):
         if parliament.hostile_speaker:
             peer_contender.active = True
     office_goal = (
-        constitution.parliament_powers * (0.3 + 0.7 * parliament.conflict)
+        constitution.parliament_powers * (p.chair_floor + p.chair_conflict * parliament.conflict)
         if parliament.sits and parliament.hostile_speaker
         else 0.0
     )
     peer_contender.office = clip01(
-        relax(peer_contender.office, params.parliament.resentment * office_goal, 0.2)
+        relax(peer_contender.office, p.resentment * office_goal, p.office_rate)
     )
-    organisation_goal = clip01(0.7 * peer_contender.office + 0.08)
+    organisation_goal = clip01(p.chair_following * peer_contender.office + p.following_floor)
     # The ruler's peers lose their own organisation slowly, as his hold on posts grows.
     peer_contender.organisation = relax(
         peer_contender.organisation,
         organisation_goal,
         (
-            0.1
+            p.following_rate
             if organisation_goal > peer_contender.organisation
-            else params.parliament.eclipse * world.index[0].control
+            else p.eclipse * world.index[0].control
         ),
     )
     moderate_contender = world.contenders[CONTENDER_MODERATE]
     leadership = (
         constitution.parliament_powers * parliament.opposition_seats if parliament.sits else 0.0
     )
-    moderate_contender.office = relax(moderate_contender.office, 0.8 * leadership, 0.2)
+    moderate_contender.office = relax(
+        moderate_contender.office, p.leader_office * leadership, p.office_rate
+    )
 
 
 @rule(
@@ -197,19 +204,22 @@ def elect_speaker(world, params, stream):
     mechanism="M4.bargain",
 )
 def bargain(world, params, stream):
+    p = params.parliament
     parliament = world.parliament[0]
     constitution = world.constitution[0]
     president = world.president[0]
     if not parliament.sits or constitution.adopted or not constitution.independent:
         return
     willing = (
-        president.caution * (1.0 - president.impulsiveness) * (1.0 - 0.6 * parliament.conflict)
+        president.caution
+        * (1.0 - president.impulsiveness)
+        * (1.0 - p.conflict_bars * parliament.conflict)
     )
-    if uniform(stream, 0, 0) < params.parliament.bargaining * willing:
+    if uniform(stream, 0, 0) < p.bargaining * willing:
         constitution.adopted = True
         constitution.compromise = True
         constitution.freshness = 1.0
-        constitution.parliament_powers = 0.75
+        constitution.parliament_powers = p.compromise_powers
         event = log_event(
             world,
             EVENT_CONSTITUTION,
@@ -232,17 +242,16 @@ def bargain(world, params, stream):
     mechanism="M4.alive",
 )
 def hold_confidence_vote(world, params, stream):
+    p = params.parliament
     parliament = world.parliament[0]
     constitution = world.constitution[0]
     premier = world.premier[0]
     if not parliament.sits or premier.person < 0:
         return
-    if uniform(stream, 0, 0) > params.parliament.motion * (
-        0.2 + premier.blame + parliament.dissent
-    ):
+    if uniform(stream, 0, 0) > p.motion * (p.motion_floor + premier.blame + parliament.dissent):
         return
     lower, upper, lower_no, upper_no = 0.0, 0.0, 0.0, 0.0
-    shield = params.parliament.fear * parliament.fear_of_dissolution + 0.15 * (1.0 - premier.blame)
+    shield = p.fear * parliament.fear_of_dissolution + p.shield * (1.0 - premier.blame)
     for i in range(len(world.deputies)):
         deputy = world.deputies[i]
         if not deputy.seated:
@@ -251,8 +260,8 @@ def hold_confidence_vote(world, params, stream):
         votes_no = (
             vote_propensity(world, params, deputy, i, normal(stream, 1, i))
             + shield
-            - 0.45 * premier.blame
-            - 0.25
+            - p.blame * premier.blame
+            - p.safe_target
             < 0.0
         )
         if deputy.upper:
@@ -262,8 +271,8 @@ def hold_confidence_vote(world, params, stream):
             lower += 1.0
             lower_no += 1.0 if votes_no else 0.0
     needed = constitution.no_confidence_share
-    government_falls = lower_no >= needed * lower and (upper < 0.5 or upper_no >= needed * upper)
-    is_close = lower_no >= 0.33 * lower
+    government_falls = lower_no >= needed * lower and (upper < 1.0 or upper_no >= needed * upper)
+    is_close = lower_no >= p.close_share * lower
     if government_falls or is_close:
         event = log_event(
             world,
@@ -276,4 +285,4 @@ def hold_confidence_vote(world, params, stream):
         log_reason(world, event, REASON_VOTES_NEEDED, needed * (lower + upper))
     if government_falls:
         world.history[0].governments_fallen += 1
-        dismiss_premier(world, 0.4)
+        dismiss_premier(world, params.posts, p.fall_relief)

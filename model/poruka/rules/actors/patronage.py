@@ -1,6 +1,6 @@
 """Patronage: loyalty and fear pass down the pyramid from patron to client and on to his clients."""
 
-from poruka.engine.codes import STANCE_COOPTED, STANCE_OPPONENT
+from poruka.engine.codes import LAYER_FIRST, STANCE_COOPTED, STANCE_OPPONENT
 from poruka.engine.functions import clip01, relax
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
@@ -18,32 +18,33 @@ from poruka.engine.rule import rule
     mechanism="M6.pyramid",
 )
 def update_client_loyalty(world, params, stream):
+    p = params.patronage
     society = world.society[0]
     total = 0.0
     for i in range(len(world.clients)):
         client = world.clients[i]
-        if client.layer == 1:
+        if client.layer == LAYER_FIRST:
             patron_oligarch = world.oligarchs[client.patron]
             patron_support = (
                 0.0
                 if patron_oligarch.stance >= STANCE_OPPONENT
                 and patron_oligarch.stance != STANCE_COOPTED
-                else 0.45 + 0.55 * patron_oligarch.nearness
+                else p.distant_patron + p.near_patron * patron_oligarch.nearness
             )
-            fed = patron_oligarch.wealth / (patron_oligarch.wealth + 1.0)
+            fed = patron_oligarch.wealth / (patron_oligarch.wealth + p.fortune)
         else:
             patron_client = world.clients[client.patron]
             patron_support = patron_client.loyalty
             fed = patron_client.fed
-        client.fed = relax(client.fed, clip01(fed), 0.1)
-        shared_guilt = 0.2 * client.compromising_files
+        client.fed = relax(client.fed, clip01(fed), p.feeding_rate)
+        shared_guilt = p.guilt * client.compromising_files
         client.loyalty = clip01(
             relax(
                 client.loyalty,
-                clip01(0.75 * patron_support + 0.2 * client.fed + shared_guilt),
-                0.15,
+                clip01(p.patron * patron_support + p.fed * client.fed + shared_guilt),
+                p.loyalty_rate,
             )
-            + 0.01 * normal(stream, 0, i)
+            + p.chance * normal(stream, 0, i)
         )
         total += client.loyalty
     society.pyramid_loyalty = total / max(1.0, float(len(world.clients)))

@@ -8,9 +8,10 @@ from poruka.engine.codes import (
     ENTITY_REGIONS,
     EVENT_APPOINTMENT,
     POST_GOVERNOR,
+    POST_MINISTER,
     POST_NONE,
     REASON_OBEDIENCE,
-    STANCE_CLIENT,
+    STANCE_GRUMBLER,
     STANCE_OPPONENT,
 )
 from poruka.engine.event_log import log_event, log_reason
@@ -31,56 +32,69 @@ from poruka.engine.rule import rule
     mechanism="M8.governors",
 )
 def carry_out_orders(world, params, stream):
+    p = params.regions
     constitution = world.constitution[0]
     president = world.president[0]
     index = world.index[0]
     tally = world.tally[0]
     society = world.society[0]
-    society.turnover = 0.96 * society.turnover
+    society.turnover = p.turnover_memory * society.turnover
     for i in range(len(world.regions)):
         region = world.regions[i]
         oligarch = world.oligarchs[region.governor]
         region.months += 1
         # Clienteles that grow under a hierarchy erode its discipline (M11).
         growth = (
-            params.regions.clientele * (0.3 + 0.7 * society.solidarity)
-            if params.on.M11_followings > 0.5
+            p.clientele * (p.loose_growth + p.ties_growth * society.solidarity)
+            if params.on.M11_followings > 0.0
             else 0.0
         )
         region.clientele = clip01(region.clientele + growth * (1.0 - region.clientele))
         loyalty_tie = (
-            (0.35 + 0.65 * oligarch.nearness) if constitution.governors_appointed else 0.25
+            (p.distant_tie + p.near_tie * oligarch.nearness)
+            if constitution.governors_appointed
+            else p.elected_tie
         )
         if oligarch.stance >= STANCE_OPPONENT:
-            loyalty_tie = 0.1
-        expected_survival = 1.0 - 0.5 * president.expected_end - 0.4 * index.strongest_threat
+            loyalty_tie = p.opponent_tie
+        expected_survival = (
+            1.0 - p.end_doubt * president.expected_end - p.threat_doubt * index.strongest_threat
+        )
         # Clans that compete for favour, and the pyramid of clients below, reinforce compliance
         # (T035, T038).
-        reinforcement = 0.85 + 0.3 * society.courting
+        reinforcement = p.single_compliance + p.courting * society.courting
         # Where one-man rule is the custom, officials follow a popular ruler more readily (T089).
-        custom = params.regions.recognition * society.autocratic_custom * president.approval
+        custom = p.recognition * society.autocratic_custom * president.approval
         region.loyalty = relax(
             region.loyalty,
             clip01(
                 loyalty_tie * expected_survival * reinforcement
-                + 0.2 * society.pyramid_loyalty
+                + p.pyramid * society.pyramid_loyalty
                 + custom
-                - 0.02
+                - p.slack
             ),
-            0.15,
+            p.loyalty_rate,
         )
-        localism = params.regions.localism * region.clientele * (0.4 + 0.6 * president.expected_end)
+        localism = (
+            p.localism
+            * region.clientele
+            * (p.usual_localism + p.end_localism * president.expected_end)
+        )
         region.delivers = relax(
-            region.delivers, clip01(1.25 * region.loyalty - localism + 0.1), 0.2
+            region.delivers,
+            clip01(p.loyal_delivery * region.loyalty - localism + p.routine),
+            p.delivery_rate,
         )
-        carried_out = 1.0 if uniform(stream, 0, i) < clip01(region.delivers + 0.15) else 0.0
+        carried_out = (
+            1.0 if uniform(stream, 0, i) < clip01(region.delivers + p.cheap_orders) else 0.0
+        )
         tally.orders += 1.0
         tally.orders_done += carried_out
         # Reports upward flatter: the ruler hears of less discontent than there is (T056).
         region.reported = clip01(
             1.0
-            - world.society[0].said_against * (1.0 - 0.6 * region.delivers)
-            + 0.05 * normal(stream, 1, i)
+            - world.society[0].said_against * (1.0 - p.flattery * region.delivers)
+            + p.report_chance * normal(stream, 1, i)
         )
     total = 0.0
     for i in range(len(world.regions)):
@@ -100,36 +114,39 @@ def carry_out_orders(world, params, stream):
     mechanism="M8.governors",
 )
 def replace_governors(world, params, stream):
+    p = params.regions
     constitution = world.constitution[0]
     society = world.society[0]
     if not constitution.governors_appointed:
         return
     for i in range(len(world.regions)):
         region = world.regions[i]
-        if uniform(stream, 0, i) > params.regions.turnover * (
-            0.3 + 1.2 * (1.0 - region.delivers) + 0.3 * region.clientele
+        if uniform(stream, 0, i) > p.turnover * (
+            p.routine_turnover
+            + p.lax_turnover * (1.0 - region.delivers)
+            + p.rooted_turnover * region.clientele
         ):
             continue
         best, new_governor = -1.0, region.governor
         for n in range(len(world.oligarchs)):
             oligarch = world.oligarchs[n]
-            if oligarch.stance > STANCE_CLIENT + 1 or (
-                oligarch.post != POST_NONE and oligarch.post != 1
+            if oligarch.stance > STANCE_GRUMBLER or (
+                oligarch.post != POST_NONE and oligarch.post != POST_MINISTER
             ):
                 continue
-            suitability = oligarch.nearness + 0.4 * uniform(stream, 1 + i, n)
+            suitability = oligarch.nearness + p.choice_chance * uniform(stream, 1 + i, n)
             if suitability > best:
                 best, new_governor = suitability, n
         if new_governor == region.governor:
             continue
         outgoing_oligarch = world.oligarchs[region.governor]
         outgoing_oligarch.post = POST_NONE
-        outgoing_oligarch.grievance = clip01(outgoing_oligarch.grievance + 0.12)
+        outgoing_oligarch.grievance = clip01(outgoing_oligarch.grievance + p.governor_grievance)
         world.oligarchs[new_governor].post = POST_GOVERNOR
         region.governor = new_governor
         region.months = 0
-        region.clientele *= 0.5
-        society.turnover = clip01(society.turnover + 0.05)
+        region.clientele *= p.kept_clientele
+        society.turnover = clip01(society.turnover + p.turnover_trace)
         event = log_event(
             world, EVENT_APPOINTMENT, ENTITY_REGIONS + i, ENTITY_OLIGARCHS + new_governor, best
         )
