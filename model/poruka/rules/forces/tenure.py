@@ -30,7 +30,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
 
 # Draws of a new ruler's person, and of those who return under him.
-DRAW_AGE = 50
+DRAW_SUCCESSOR_AGE = 50
 DRAW_CAUTION = 51
 DRAW_FORESIGHT = 52
 DRAW_IMPULSIVENESS = 53
@@ -103,7 +103,7 @@ def install_ruler(world, params, stream, successor, outcome):
         )
     )
     kin_stays = CONTENDER_HEIR <= successor < CONTENDER_SPOILER
-    president.age = p.youngest_age + p.age_span * uniform(stream, DRAW_AGE, successor)
+    president.age = p.youngest_age + p.age_span * uniform(stream, DRAW_SUCCESSOR_AGE, successor)
     president.health = p.health
     # A court selects its own kind: chosen successors are cautious and look ahead; whoever comes by
     # the street may be anybody (T004).
