@@ -27,6 +27,13 @@ CONTENDERS = tuple(
     CONTENDER_SPOILER,
     CONTENDER_UNKNOWN,
 ) = range(len(CONTENDERS))
+HEIRS = CONTENDER_SPOILER - CONTENDER_HEIR  # contenders of the Family
+# Rows of the movements: four older ones, and that of the rich.
+MOVEMENT_MODERATE, MOVEMENT_NATIONALIST, MOVEMENT_MINORITY, MOVEMENT_COMMUNIST = range(4)
+MOVEMENT_RICH = 4
+# Who chose the ruler; in which manner he acts.
+MANDATE_NONE, MANDATE_OF_PARLIAMENT, MANDATE_POPULAR = range(3)
+MANNER_NONE, MANNER_AFTER_EXAMPLE, MANNER_UNDER_SHOCK, MANNER_IN_HASTE, MANNER_OTHER = range(5)
 # An oligarch's stance towards the ruler.
 STANCES = ("client", "grumbler", "critic", "opponent", "exile", "prisoner", "coopted", "silent")
 (
