@@ -30,7 +30,6 @@ DISGUISED = {
     "actors/citizens.py": 1,
     "actors/effects_on_constitution.py": 1,
     "actors/family.py": 1,
-    "actors/protest.py": 1,
     "forces/ageing.py": 1,
     "forces/succession.py": 1,
     "indices.py": 2,
