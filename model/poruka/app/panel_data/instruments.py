@@ -124,8 +124,8 @@ def _costs_and_effects(regime: Regime, scenario: Any, instrument_row: int) -> di
     instrument_cost = _uncompiled(instrument_valuation.instrument_cost)
     return {
         "threat_reduction": float(expected_threat_reduction(world, params, instrument_row)),
-        "room_left": float(remaining_scope(world, state)),
-        "obedience": float(tool_reliability(world, TOOLS.index(instrument.through))),
+        "room_left": float(remaining_scope(world, params, state)),
+        "obedience": float(tool_reliability(world, params, TOOLS.index(instrument.through))),
         "tool": _TOOL_LABELS.get(instrument.through, format_label(instrument.through)),
         "cost": float(instrument_cost(world, params, state)),
         "threats_addressed": [

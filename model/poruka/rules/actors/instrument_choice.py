@@ -136,7 +136,7 @@ def act(world, params, stream):
         if chosen < 0:
             return
         instrument = world.instruments[chosen]
-        success = tool_reliability(world, instrument.through)
+        success = tool_reliability(world, params, instrument.through)
         target = president.target
         event = log_instrument(
             world,
