@@ -55,8 +55,11 @@ def action_threshold(regime: Regime) -> float:
     """Return the utility from which the ruler acts: higher for the impulsive, who wait until it
     hurts, lower for the foresighted.
     """
-    president, params = regime.world.president[0], regime.current_scenario.params().president
-    return float(params.inertia * (1.0 + 0.5 * president.impulsiveness - 0.5 * president.foresight))
+    president, params = regime.world.president[0], regime.current_scenario.params()
+    waiting = 1.0 + params.choice.impulsiveness * president.impulsiveness
+    return float(
+        params.president.inertia * (waiting - params.choice.foresight * president.foresight)
+    )
 
 
 def build_considered_instruments(regime: Regime, max_rows: int = 6) -> list[dict[str, Any]]:
