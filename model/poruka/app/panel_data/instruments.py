@@ -55,8 +55,11 @@ def action_threshold(regime: Regime) -> float:
     """Return the utility from which the ruler acts: higher for the impulsive, who wait until it
     hurts, lower for the foresighted.
     """
-    president, params = regime.world.president[0], regime.current_scenario.params().president
-    return float(params.inertia * (1.0 + 0.5 * president.impulsiveness - 0.5 * president.foresight))
+    president, params = regime.world.president[0], regime.current_scenario.params()
+    waiting = 1.0 + params.choice.impulsiveness * president.impulsiveness
+    return float(
+        params.president.inertia * (waiting - params.choice.foresight * president.foresight)
+    )
 
 
 def build_considered_instruments(regime: Regime, max_rows: int = 6) -> list[dict[str, Any]]:
@@ -124,8 +127,8 @@ def _costs_and_effects(regime: Regime, scenario: Any, instrument_row: int) -> di
     instrument_cost = _uncompiled(instrument_valuation.instrument_cost)
     return {
         "threat_reduction": float(expected_threat_reduction(world, params, instrument_row)),
-        "room_left": float(remaining_scope(world, state)),
-        "obedience": float(tool_reliability(world, TOOLS.index(instrument.through))),
+        "room_left": float(remaining_scope(world, params, state)),
+        "obedience": float(tool_reliability(world, params, TOOLS.index(instrument.through))),
         "tool": _TOOL_LABELS.get(instrument.through, format_label(instrument.through)),
         "cost": float(instrument_cost(world, params, state)),
         "threats_addressed": [

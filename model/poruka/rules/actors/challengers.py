@@ -1,6 +1,7 @@
 """Challengers: how far the opposition unites behind one name, and who declares himself."""
 
 from poruka.engine.codes import (
+    CONTENDER_HEIR,
     CONTENDER_PREMIER,
     CONTENDER_RULER,
     CONTENDER_SPOILER,
@@ -9,6 +10,7 @@ from poruka.engine.codes import (
     REASON_ACCEPTABILITY,
     REASON_BELIEF,
 )
+from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.random_streams import uniform
@@ -27,6 +29,7 @@ from poruka.engine.rule import rule
     mechanism="M1.coalition",
 )
 def unite(world, params, stream):
+    p = params.challengers
     society = world.society[0]
     best, focal = 0.0, -1
     for j in range(1, len(world.contenders)):
@@ -39,7 +42,7 @@ def unite(world, params, stream):
             and j != CONTENDER_SPOILER
         ):
             focal_weight = contender.acceptability * (
-                0.2 + contender.organisation + 0.5 * contender.money
+                p.means_floor + contender.organisation + p.means_money * contender.money
             )
             if focal_weight > best:
                 best, focal = focal_weight, j
@@ -48,26 +51,26 @@ def unite(world, params, stream):
     if focal < 0:
         return
     focal_contender = world.contenders[focal]
-    joined, total = 0.0, 1e-9
+    joined, total = 0.0, TINY
     for m in range(len(world.movements)):
         movement = world.movements[m]
         if not movement.active or movement.contender == focal:
             continue
         leader_contender = world.contenders[movement.contender]
-        position_gap = abs(leader_contender.nation - focal_contender.nation) + 0.6 * abs(
+        position_gap = abs(leader_contender.nation - focal_contender.nation) + p.market_gap * abs(
             leader_contender.market - focal_contender.market
         )
         moderation = 1.0 - max(leader_contender.radicalism, focal_contender.radicalism)
         joining_share = clip01(
             moderation
-            * (1.2 - position_gap)
-            * (0.4 + 0.8 * focal_contender.money)
+            * (p.gap_limit - position_gap)
+            * (p.joining_floor + p.joining_money * focal_contender.money)
             * params.opposition.magnet
         )
         joined += joining_share * movement.energy
         total += movement.energy
     society.unity = clip01(joined / total)
-    focal_contender.organisation = clip01(focal_contender.organisation + 0.04 * joined)
+    focal_contender.organisation = clip01(focal_contender.organisation + p.joining_gain * joined)
 
 
 @rule(
@@ -82,6 +85,7 @@ def unite(world, params, stream):
     mechanism="M1.coalition",
 )
 def declare(world, params, stream):
+    p = params.challengers
     society = world.society[0]
     index = world.index[0]
     for j in range(1, len(world.contenders)):
@@ -93,16 +97,16 @@ def declare(world, params, stream):
             or contender.exiled
             or contender.coopted
             or j == CONTENDER_PREMIER
-            or j >= 9
+            or j >= CONTENDER_HEIR
         ):
             continue
         wish = (
-            0.25 * society.election_near
+            p.wish_election * society.election_near
             + contender.belief
-            + 0.5 * contender.acceptability
+            + p.wish_acceptability * contender.acceptability
             - params.posts.stigma * index.control
         )
-        if uniform(stream, 0, j) < 0.10 * wish:
+        if uniform(stream, 0, j) < p.bidding * wish:
             contender.open = True
             event = log_event(
                 world,

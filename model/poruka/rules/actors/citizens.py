@@ -127,7 +127,7 @@ def compare_contenders(world, params, stream):
         contender.preferred = 0.0
         contender.liked = 0.0
         contender.support = 0.0
-        contender.disorder = expected_disorder(contender, j)
+        contender.disorder = expected_disorder(params, contender, j)
     approving, backing, discontent = 0.0, 0.0, 0.0
     for i in range(len(citizens)):
         citizen = citizens[i]
@@ -138,7 +138,7 @@ def compare_contenders(world, params, stream):
             contender = contenders[j]
             if not contender.active or contender.jailed or contender.exiled or contender.coopted:
                 continue
-            separation = position_distance(citizen, contender, polarisation)
+            separation = position_distance(params, citizen, contender, polarisation)
             safe_gain = advantage_over_ruler(
                 params, citizen, contender, solidarity, ruler_value, separation
             )

@@ -96,6 +96,7 @@ def follow_up_value(world, params, instrument_row, held_conditions):
     mechanism="M2.choice",
 )
 def act(world, params, stream):
+    p = params.choice
     president = world.president[0]
     clock = world.clock[0]
     if world.crisis[0].kind == CRISIS_VACANCY:
@@ -104,17 +105,19 @@ def act(world, params, stream):
     attention = (
         1
         + (1 if president.fear > params.president.alarm else 0)
-        + (1 if president.fear > 2.0 * params.president.alarm else 0)
+        + (1 if president.fear > p.second_alarm * params.president.alarm else 0)
     )
     # An impulsive ruler acts only on a high value, a foresighted one already on a low one.
     threshold = params.president.inertia * (
-        1.0 + 0.5 * president.impulsiveness - 0.5 * president.foresight
+        1.0 + p.impulsiveness * president.impulsiveness - p.foresight * president.foresight
     )
     for turn in range(attention):
         best, chosen, chosen_follow_up = threshold, -1, 0.0
         for i in range(len(world.instruments)):
             world.instruments[i].worth = (
-                -9.0 if world.instruments[i].forbidden else instrument_value(world, params, i)
+                p.forbidden_worth
+                if world.instruments[i].forbidden
+                else instrument_value(world, params, i)
             )
         for i in range(len(world.instruments)):
             instrument = world.instruments[i]
@@ -129,14 +132,14 @@ def act(world, params, stream):
             value = (
                 instrument.worth
                 + follow_up
-                + params.president.noise * 0.1 * normal(stream, turn, i)
+                + params.president.noise * p.error * normal(stream, turn, i)
             )
             if value > best:
                 best, chosen, chosen_follow_up = value, i, follow_up
         if chosen < 0:
             return
         instrument = world.instruments[chosen]
-        success = tool_reliability(world, instrument.through)
+        success = tool_reliability(world, params, instrument.through)
         target = president.target
         event = log_instrument(
             world,

@@ -3,6 +3,7 @@
 import math
 
 from poruka.engine.codes import CONTENDER_SPOILER
+from poruka.engine.constants import TWO
 from poruka.engine.functions import clip, clip01
 from poruka.engine.instrument_codes import (
     TOOL_CHAMBER,
@@ -33,28 +34,38 @@ from poruka.rules.actors.commanders import mean_obedience
 
 
 @kernel
-def tool_reliability(world, tool):
+def tool_reliability(world, params, tool):
     """Return how far the tool an instrument works through can be relied on."""
+    p = params.valuation
     if tool == TOOL_HIMSELF:
         return 1.0
     if tool == TOOL_COURTS:
-        return 0.3 + 0.7 * (world.courts[0].obedience + world.courts[1].obedience) / 2.0
+        obedience = world.courts[0].obedience + world.courts[1].obedience
+        return clip01(p.courts_floor + p.courts_obedience * obedience / TWO)
     if tool == TOOL_GOVERNORS:
-        return 0.3 + 0.7 * world.society[0].delivering
+        return clip01(p.governors_floor + p.governors_delivery * world.society[0].delivering)
     if tool == TOOL_CHAMBER:
         parliament = world.parliament[0]
-        return max(1.0 - parliament.dissent, 1.0 - parliament.cohesion) if parliament.sits else 0.9
+        if not parliament.sits:
+            return p.chamber_absent
+        return max(1.0 - parliament.dissent, 1.0 - parliament.cohesion)
     if tool == TOOL_TROOPS:
-        return clip01(0.2 + mean_obedience(world))
+        return clip01(p.troops_floor + mean_obedience(world))
     if tool == TOOL_PRESS:
-        return 0.3 + 0.7 * world.index[0].media_control
+        return clip01(p.press_floor + p.press_control * world.index[0].media_control)
     if tool == TOOL_KIN:
         reliability = 0.0
         for m in range(len(world.family)):
             if world.family[m].active:
-                reliability = max(reliability, 0.4 + 0.6 * world.family[m].security)
+                reliability = max(
+                    reliability, clip01(p.kin_floor + p.kin_security * world.family[m].security)
+                )
         return reliability
-    return clip01(0.5 + 0.5 * world.economy[0].fund + 0.3 * world.economy[0].oil_income)
+    return clip01(
+        p.money_floor
+        + p.money_fund * world.economy[0].fund
+        + p.money_oil * world.economy[0].oil_income
+    )
 
 
 @kernel
@@ -64,32 +75,35 @@ def instrument_cost(world, params, instrument):
     It is the offence to each constituency and the breach of law, less what is concealed and less
     what an example abroad excuses; style and conscience come on top.
     """
+    p = params.valuation
     president = world.president[0]
     society = world.society[0]
     # Concealment needs a society that cannot agree on what it sees (T085).
     concealment = (
         instrument.deniable
-        * (0.3 + 0.7 * president.caution)
+        * (p.hiding_floor + p.hiding_caution * president.caution)
         * params.president.hidden_hand
         * (1.0 - society.consensus)
     )
     # In times of upheaval people pay less attention to institutions (T064).
-    public_attention = 1.0 - 0.5 * society.chaos
+    public_attention = 1.0 - p.inattention * society.chaos
     offence = (
-        instrument.cost_citizens * public_attention * (0.5 + society.habit)
+        instrument.cost_citizens * public_attention * (p.citizens_floor + society.habit)
         + instrument.cost_minority * society.minority_share
     )
-    offence += instrument.cost_elite * (0.4 + 0.6 * society.plural_clans) + instrument.cost_west * (
-        0.1 + 2.0 * society.west_price
-    )
+    offence += instrument.cost_elite * (
+        p.elite_floor + p.elite_plural * society.plural_clans
+    ) + instrument.cost_west * (p.west_floor + p.west_price * society.west_price)
     # A society that agrees on its rules forgives a breach of them least (T085).
-    legal_cost = instrument.irregular * (0.08 + params.president.agreement * society.consensus)
+    legal_cost = instrument.irregular * (
+        p.breach_floor + params.president.agreement * society.consensus
+    )
     example_discount = 0.0
     if instrument.precedent >= 0:
         example_discount = (
             params.president.imitation
             * clip(world.outsides[instrument.precedent].value, 0.0, 1.0)
-            * (0.4 + 0.6 * president.caution)
+            * (p.example_floor + p.example_caution * president.caution)
         )
         legal_cost += (
             params.president.untried
@@ -107,13 +121,17 @@ def instrument_cost(world, params, instrument):
     style_gap = instrument.blunt - president.impulsiveness
     style_cost = (
         params.president.manner
-        * (style_gap if style_gap > 0.0 else -0.25 * style_gap)
-        * (0.3 + 0.7 * instrument.blunt)
+        * (style_gap if style_gap > 0.0 else -p.gentleness * style_gap)
+        * (p.style_floor + p.style_blunt * instrument.blunt)
     )
     # Breaking the law costs a ruler who reveres it, whoever gets the blame (T002).
     conscience = params.president.conscience * president.reverence * instrument.irregular
     return (
-        max(0.0, (offence * 2.0 + legal_cost) * (1.0 - concealment) - example_discount * 0.2)
+        max(
+            0.0,
+            (offence * p.offended + legal_cost) * (1.0 - concealment)
+            - example_discount * p.example_excuse,
+        )
         + style_cost
         + conscience
     )
@@ -135,8 +153,9 @@ def expected_threat_reduction(world, params, instrument_row):
 
 
 @kernel
-def remaining_scope(world, instrument):
+def remaining_scope(world, params, instrument):
     """Return how much is left for an instrument to do; nothing where it is already done."""
+    p = params.valuation
     constitution = world.constitution[0]
     economy = world.economy[0]
     verb = instrument.verb
@@ -145,7 +164,7 @@ def remaining_scope(world, instrument):
     if verb == VERB_PARTY_LAW:
         return 1.0 - constitution.party_barrier
     if verb == VERB_TAKE_MEDIA or verb == VERB_INTIMIDATE_PRESS:
-        return clip01(1.5 * (1.0 - world.index[0].media_control))
+        return clip01(p.media_scope * (1.0 - world.index[0].media_control))
     if verb == VERB_MANAGE_LIST:
         return 1.0 - constitution.managed_list
     if verb == VERB_FALSIFY_COUNT:
@@ -155,7 +174,7 @@ def remaining_scope(world, instrument):
     if verb == VERB_REPLACE_COURT:
         return 1.0 - world.courts[0].appointed
     if verb == VERB_NEW_CONSTITUTION:
-        return 0.1 if constitution.own else 1.0
+        return p.own_constitution_scope if constitution.own else 1.0
     done = (verb == VERB_BAN_RALLIES and constitution.street_banned) or (
         verb == VERB_IMMUNITY and constitution.immunity
     )
@@ -175,24 +194,25 @@ def instrument_value(world, params, instrument_row):
     What stays won counts more for a foresighted ruler, and all of it more the more he would answer
     for.
     """
+    p = params.valuation
     president = world.president[0]
     clock = world.clock[0]
     instrument = world.instruments[instrument_row]
     gain = (
         expected_threat_reduction(world, params, instrument_row)
-        * remaining_scope(world, instrument)
-        * tool_reliability(world, instrument.through)
+        * remaining_scope(world, params, instrument)
+        * tool_reliability(world, params, instrument.through)
     )
     # Lasting gains are worth more to a foresighted ruler (T009).
     gain *= 1.0 + params.president.far_sight * president.foresight * instrument.lasting
-    ratchet = 1.0 + params.president.ratchet * min(1.5, president.guilt)
+    ratchet = 1.0 + params.president.ratchet * min(p.guilt_ceiling, president.guilt)
     staleness = (
         math.exp(-(clock.month - instrument.last_month) / params.president.staleness_months)
         if instrument.uses > 0
         else 0.0
     )
     return (
-        gain * ratchet * (1.0 - 0.9 * staleness)
+        gain * ratchet * (1.0 - p.stale_loss * staleness)
         - instrument_cost(world, params, instrument)
         - params.president.tedium * staleness
     )

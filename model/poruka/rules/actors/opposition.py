@@ -15,9 +15,11 @@ from poruka.engine.codes import (
     EVENT_CANDIDACY,
     EVENT_MOVEMENT,
     EXTERNAL_TERRITORIAL_CLAIMS,
+    MOVEMENT_RICH,
     REASON_POWER,
     STANCE_OPPONENT,
 )
+from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
 from poruka.engine.random_streams import uniform
@@ -37,6 +39,7 @@ from poruka.rules.actors.effects_on_rivals import lift_restrictions
     mechanism="M1.coalition",
 )
 def fund(world, params, stream):
+    p = params.opposition
     wealth, opposition_wealth = 0.0, 0.0
     opponents, opponent_count = 0.0, 0
     best_mark, leader = -1.0, -1
@@ -47,34 +50,43 @@ def fund(world, params, stream):
             opponents += 1.0
             opponent_count += 1
             opposition_wealth += oligarch.wealth
-            mark = oligarch.wealth * (0.3 + oligarch.ability) * (0.5 + oligarch.ambition)
+            mark = (
+                oligarch.wealth
+                * (p.leader_ability + oligarch.ability)
+                * (p.leader_ambition + oligarch.ambition)
+            )
             if oligarch.eligible and mark > best_mark:
                 best_mark, leader = mark, i
     backing = clip01(
-        0.5 * opponents / len(world.oligarchs) + 0.5 * opposition_wealth / max(wealth, 1e-9)
+        p.backing_number * opponents / len(world.oligarchs)
+        + p.backing_wealth * opposition_wealth / max(wealth, TINY)
     )
     society = world.society[0]
     society.rich_opposition = backing
     premier_contender = world.contenders[CONTENDER_PREMIER]
     magnate_contender = world.contenders[CONTENDER_MAGNATE]
-    movement = world.movements[4]
-    if opponent_count >= int(params.opposition.founders) and leader >= 0:
+    movement = world.movements[MOVEMENT_RICH]
+    if opponent_count >= int(p.founders) and leader >= 0:
         oligarch = world.oligarchs[leader]
         if not magnate_contender.active or magnate_contender.jailed or magnate_contender.exiled:
             magnate_contender.active, magnate_contender.open = True, True
             lift_restrictions(magnate_contender)
             magnate_contender.person = leader
-            magnate_contender.nation = 0.1
-            magnate_contender.market = 0.55
-            magnate_contender.radicalism = 0.15
+            magnate_contender.nation = p.born_nation
+            magnate_contender.market = p.born_market
+            magnate_contender.radicalism = p.born_radicalism
             magnate_contender.minority = not oligarch.titular
             magnate_contender.horde = oligarch.horde
             magnate_contender.eligible = True
-            magnate_contender.ability, magnate_contender.fame = oligarch.ability, 0.4
+            magnate_contender.ability, magnate_contender.fame = oligarch.ability, p.born_fame
             movement.active, movement.asleep = True, False
-            movement.energy = clip01(movement.energy + 0.25)
+            movement.energy = clip01(movement.energy + p.born_energy)
             event = log_event(
-                world, EVENT_MOVEMENT, ENTITY_OLIGARCHS + leader, ENTITY_MOVEMENTS + 4, backing
+                world,
+                EVENT_MOVEMENT,
+                ENTITY_OLIGARCHS + leader,
+                ENTITY_MOVEMENTS + MOVEMENT_RICH,
+                backing,
             )
             log_reason(world, event, REASON_POWER, opponents)
     for j in range(1, len(world.contenders)):
@@ -82,13 +94,17 @@ def fund(world, params, stream):
         contender.backing = 0.0
     if magnate_contender.active:
         magnate_contender.backing = backing
-        magnate_contender.money = relax(magnate_contender.money, clip01(3.0 * backing), 0.2)
-        magnate_contender.media = relax(magnate_contender.media, clip01(2.0 * backing), 0.2)
+        magnate_contender.money = relax(
+            magnate_contender.money, clip01(p.lent_money * backing), p.lending_rate
+        )
+        magnate_contender.media = relax(
+            magnate_contender.media, clip01(p.lent_media * backing), p.lending_rate
+        )
         movement.money = magnate_contender.money
     if premier_contender.active and premier_contender.open:
-        premier_contender.backing = clip01(backing + 0.05)
+        premier_contender.backing = clip01(backing + p.premier_backing)
     if world.contenders[CONTENDER_MODERATE].active and not magnate_contender.active:
-        world.contenders[CONTENDER_MODERATE].backing = 0.6 * backing
+        world.contenders[CONTENDER_MODERATE].backing = p.moderate_backing * backing
 
 
 @rule(
@@ -103,6 +119,7 @@ def fund(world, params, stream):
     mechanism="M1.coalition",
 )
 def organise(world, params, stream):
+    p = params.opposition
     # Followers come first: without them a movement has money only. Money of the rich reaches the
     # old movements through the new one (T046, T079). The second reading starts from money and seats
     # instead.
@@ -111,66 +128,65 @@ def organise(world, params, stream):
     society = world.society[0]
     parliament = world.parliament[0]
     closure = (
-        0.3 * index.repression
-        + (0.2 if constitution.street_banned else 0.0)
-        + 0.2 * constitution.party_barrier
+        p.closure_repression * index.repression
+        + (p.closure_ban if constitution.street_banned else 0.0)
+        + p.closure_barrier * constitution.party_barrier
     )
-    spillover = (
-        world.movements[4].money * world.movements[4].energy if world.movements[4].active else 0.0
-    )
+    rich = world.movements[MOVEMENT_RICH]
+    spillover = rich.money * rich.energy if rich.active else 0.0
     for m in range(len(world.movements)):
         movement = world.movements[m]
         if not movement.active:
             continue
         contender = world.contenders[movement.contender]
         # Members need not believe that their leader can win.
-        base = clip01(0.5 * contender.preferred + 0.5 * contender.liked)
+        base = clip01(p.base_preferred * contender.preferred + p.base_liked * contender.liked)
         seats = movement.seats if parliament.sits else 0.0
         gain = (
-            0.7 * base
-            + 0.5 * seats
-            + 0.35 * movement.money
-            + (0.6 * spillover if m < 4 else 0.0)
-            + 0.15 * society.protest
-            + 0.1 * society.habit
+            p.energy_base * base
+            + p.energy_seats * seats
+            + p.energy_money * movement.money
+            + (p.energy_spillover * spillover if m < MOVEMENT_RICH else 0.0)
+            + p.energy_protest * society.protest
+            + p.energy_habit * society.habit
         )
-        goal = clip01(gain + 0.10 - closure)
+        goal = clip01(gain + p.energy_floor - closure)
         if not contender.active or contender.jailed or contender.exiled or contender.coopted:
             # Followers who are used to parties depend less on a leader.
-            goal *= 0.35 + 0.65 * society.habit
+            goal *= clip01(p.leaderless_floor + p.leaderless_habit * society.habit)
         if movement.contender == CONTENDER_NATIONALIST:
             # A threat from abroad restrains opposition to one's own leader (T091).
-            goal *= 1.0 - params.opposition.restraint * clip01(
-                world.outsides[EXTERNAL_TERRITORIAL_CLAIMS].value
-            )
+            goal *= 1.0 - p.restraint * clip01(world.outsides[EXTERNAL_TERRITORIAL_CLAIMS].value)
         movement.energy = relax(
-            movement.energy, goal, 0.08 if goal > movement.energy else params.opposition.withering
+            movement.energy, goal, p.growing if goal > movement.energy else p.withering
         )
-        movement.asleep = movement.energy < 0.08
-        if m < 5 and movement.contender != CONTENDER_PREMIER:
-            contender.organisation = relax(contender.organisation, movement.energy, 0.15)
-            if m < 4:
+        movement.asleep = movement.energy < p.sleep
+        if m <= MOVEMENT_RICH and movement.contender != CONTENDER_PREMIER:
+            contender.organisation = relax(
+                contender.organisation, movement.energy, p.organisation_rate
+            )
+            if m < MOVEMENT_RICH:
                 contender.money = relax(
-                    contender.money, clip01(0.15 * movement.energy + 0.6 * spillover), 0.1
+                    contender.money,
+                    clip01(p.dues * movement.energy + p.money_spillover * spillover),
+                    p.money_rate,
                 )
         # Hopelessness radicalises; seats and safe criticism moderate (T081), and so does a cause
         # that has been won.
-        moderation = 0.3 * society.safe_criticism + 0.2 * seats
+        moderation = p.moderation_criticism * society.safe_criticism + p.moderation_seats * seats
         if movement.contender == CONTENDER_NATIONALIST:
-            moderation += (
-                params.opposition.fulfilment * society.statehood * (1.0 - society.nostalgia)
-            )
+            moderation += p.fulfilment * society.statehood * (1.0 - society.nostalgia)
         # A large movement whose followers are used to parties replaces a leader who was co-opted or
         # imprisoned.
         leader_unavailable = contender.coopted or contender.jailed or contender.exiled
         if (
-            m < 4
+            m < MOVEMENT_RICH
             and leader_unavailable
-            and uniform(stream, 20, m) < params.opposition.heads * movement.energy * society.habit
+            and uniform(stream, 20, m) < p.heads * movement.energy * society.habit
         ):
             lift_restrictions(contender)
             contender.open = True
-            contender.fame = 0.5 * contender.fame
+            contender.fame = p.heads_fame * contender.fame
             event = log_event(
                 world,
                 EVENT_CANDIDACY,
@@ -180,7 +196,7 @@ def organise(world, params, stream):
             )
             log_reason(world, event, REASON_POWER, movement.energy)
         contender.radicalism = clip01(
-            relax(contender.radicalism, movement.born_radicalism - moderation, 0.01)
+            relax(contender.radicalism, movement.born_radicalism - moderation, p.radicalism_rate)
         )
     premier_money = (
         world.contenders[CONTENDER_PREMIER].money
@@ -195,9 +211,11 @@ def organise(world, params, stream):
         and not premier_contender.exiled
     ):
         following = clip01(
-            0.3 * premier_money
-            + 0.6 * premier_contender.acceptability
+            p.premier_money * premier_money
+            + p.premier_acceptability * premier_contender.acceptability
             + premier_contender.backing
-            - 0.5 * closure
+            - p.premier_closure * closure
         )
-        premier_contender.organisation = relax(premier_contender.organisation, following, 0.08)
+        premier_contender.organisation = relax(
+            premier_contender.organisation, following, p.premier_rate
+        )

@@ -14,9 +14,9 @@ from poruka.engine.rule import rule
 @kernel
 def _find_free_row(world):
     """Return the first unused row of the table of parties, or -1."""
-    for p in range(len(world.parties)):
-        if not world.parties[p].active:
-            return p
+    for row in range(len(world.parties)):
+        if not world.parties[row].active:
+            return row
     return -1
 
 
@@ -32,11 +32,12 @@ def _find_free_row(world):
     mechanism="M6.parties",
 )
 def form(world, params, stream):
+    p = params.parties
     society = world.society[0]
     constitution = world.constitution[0]
     pocket_parties = 0.0
-    for p in range(len(world.parties)):
-        party = world.parties[p]
+    for row in range(len(world.parties)):
+        party = world.parties[row]
         if party.active and party.pocket:
             pocket_parties += 1.0
     society.pocket_parties = pocket_parties
@@ -47,32 +48,36 @@ def form(world, params, stream):
         clan = world.clans[c]
         if not clan.active or clan.party or not parties_wanted:
             continue
-        if uniform(stream, 0, c) < params.parties.forming * clan.rooting * (
-            0.3 + 0.7 * society.solidarity
-        ) * (1.5 - pocket_parties / 4.0):
-            p = _find_free_row(world)
-            if p < 0:
+        if uniform(stream, 0, c) < p.forming * clan.rooting * (
+            p.forming_floor + p.forming_solidarity * society.solidarity
+        ) * (p.room_first - pocket_parties / p.room_parties):
+            row = _find_free_row(world)
+            if row < 0:
                 return
-            party = world.parties[p]
+            party = world.parties[row]
             party.active, party.pocket, party.registered = True, True, True
             party.clan = c
             party.contender = -1
-            party.organisation = clip01(0.3 + clan.clientele)
+            party.organisation = clip01(p.born_organisation + clan.clientele)
             clan.party = True
             pocket_parties += 1.0
             log_event(
-                world, EVENT_PARTY, ENTITY_OLIGARCHS + clan.leader, ENTITY_PARTIES + p, clan.rooting
+                world,
+                EVENT_PARTY,
+                ENTITY_OLIGARCHS + clan.leader,
+                ENTITY_PARTIES + row,
+                clan.rooting,
             )
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if kinsman.party and not kinsman.party_seated:
             kinsman.party_seated = True
-            p = _find_free_row(world)
-            if p >= 0:
-                party = world.parties[p]
+            row = _find_free_row(world)
+            if row >= 0:
+                party = world.parties[row]
                 party.active, party.pocket, party.registered = True, True, True
                 party.clan, party.contender = -1, CONTENDER_HEIR
-                party.organisation = clip01(0.3 + kinsman.media)
+                party.organisation = clip01(p.born_organisation + kinsman.media)
 
 
 @rule(
@@ -87,17 +92,22 @@ def form(world, params, stream):
     mechanism="M1.coalition",
 )
 def update_parties(world, params, stream):
+    p = params.parties
     constitution = world.constitution[0]
     parliament = world.parliament[0]
-    for p in range(len(world.parties)):
-        party = world.parties[p]
+    for row in range(len(world.parties)):
+        party = world.parties[row]
         if not party.active or party.pocket:
             continue
         contender = world.contenders[party.contender]
         goal = contender.organisation if contender.active else 0.0
         if not parliament.sits or party.seats <= 0.0:
-            goal *= 0.7
-        party.organisation = relax(party.organisation, goal, 0.06)
-        refusal_level = constitution.party_barrier * (0.4 + 0.8 * contender.radicalism)
-        party.registered = party.moderate_pass or party.organisation > 0.5 * refusal_level
+            goal *= p.seatless
+        party.organisation = relax(party.organisation, goal, p.organisation_rate)
+        refusal_level = constitution.party_barrier * (
+            p.refusal_floor + p.refusal_radicalism * contender.radicalism
+        )
+        party.registered = (
+            party.moderate_pass or party.organisation > p.admitted_organisation * refusal_level
+        )
         party.radicalism = contender.radicalism

@@ -27,6 +27,7 @@ from poruka.engine.rule import rule
     mechanism="M2.conversion",
 )
 def convert(world, params, stream):
+    p = params.president
     president = world.president[0]
     ruler_contender = world.contenders[0]
     union_hold = world.outsides[EXTERNAL_UNION_HOLD].value
@@ -35,13 +36,15 @@ def convert(world, params, stream):
         citizen = world.citizens[i]
         nation_sum += citizen.nation
         market_sum += citizen.market
-    middle_nation = nation_sum / len(world.citizens) * (1.0 - 0.5 * union_hold)
+    middle_nation = nation_sum / len(world.citizens) * (1.0 - p.convert_union * union_hold)
     # As the union's hold loosens, owning state property becomes possible.
-    market_goal = market_sum / len(world.citizens) * 0.5 + 0.6 * (1.0 - union_hold)
-    speed = 0.15 * president.flexibility
+    market_goal = market_sum / len(world.citizens) * p.convert_people + p.convert_property * (
+        1.0 - union_hold
+    )
+    speed = p.convert_rate * president.flexibility
     president.nation = clip(relax(president.nation, middle_nation, speed), -1.0, 1.0)
     president.market = clip(relax(president.market, market_goal, speed), -1.0, 1.0)
-    president.integration_talk *= 0.97
+    president.integration_talk *= p.talk_memory
     ruler_contender.nation, ruler_contender.market = president.nation, president.market
     ruler_contender.horde, ruler_contender.minority = president.horde, president.minority
 
@@ -58,28 +61,36 @@ def convert(world, params, stream):
     mechanism="M10.heir",
 )
 def name_heir(world, params, stream):
+    p = params.president
     president = world.president[0]
     if president.heir >= 0 and not world.contenders[president.heir].active:
         president.heir = -1
-    if president.heir >= 0 or president.expected_end < 0.6:
+    if president.heir >= 0 or president.expected_end < p.naming_threshold:
         return
     best, chosen = 0.0, -1
     for j in range(CONTENDER_HEIR, len(world.contenders)):
         contender = world.contenders[j]
         if j == CONTENDER_SPOILER or not contender.active:
             continue
-        trusted = 1.0 - contender.organisation * 0.5
+        trusted = 1.0 - contender.organisation * p.heir_organisation
         # Kin are considered as far as society accepts a public role of ruling kin (T028).
-        kin_factor = 0.15 + 1.1 * world.society[0].kin_acceptance if j < CONTENDER_SPOILER else 1.0
-        value = trusted * (0.4 + 0.4 * contender.ability) * kin_factor * uniform(stream, 0, j)
+        kin_factor = 1.0
+        if j < CONTENDER_SPOILER:
+            kin_factor = p.heir_kin_floor + p.heir_kin_accepted * world.society[0].kin_acceptance
+        value = (
+            trusted
+            * (p.heir_ability_floor + p.heir_ability * contender.ability)
+            * kin_factor
+            * uniform(stream, 0, j)
+        )
         if value > best:
             best, chosen = value, j
-    if chosen >= 0 and uniform(stream, 1, 0) < params.president.naming * president.expected_end * (
+    if chosen >= 0 and uniform(stream, 1, 0) < p.naming * president.expected_end * (
         1.0 - president.fear
     ):
         president.heir = chosen
-        world.contenders[chosen].fame = clip01(world.contenders[chosen].fame + 0.2)
-        world.contenders[chosen].office = clip01(world.contenders[chosen].office + 0.3)
+        world.contenders[chosen].fame = clip01(world.contenders[chosen].fame + p.named_fame)
+        world.contenders[chosen].office = clip01(world.contenders[chosen].office + p.named_office)
         event = log_event(
             world, EVENT_HEIR_NAMED, ENTITY_PRESIDENT, ENTITY_CONTENDERS + chosen, best
         )

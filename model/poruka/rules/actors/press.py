@@ -15,6 +15,7 @@ from poruka.engine.codes import (
     OUTLET_OWNER_MAGNATES,
     REASON_POWER,
 )
+from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.random_streams import uniform
@@ -33,6 +34,7 @@ from poruka.engine.rule import rule
     mechanism="M9.press",
 )
 def report(world, params, stream):
+    p = params.press
     index = world.index[0]
     loyal_reach, reach = 0.0, 0.0
     for o in range(len(world.outlets)):
@@ -42,22 +44,27 @@ def report(world, params, stream):
         if outlet.owner == OUTLET_OWNER_INDEPENDENT:
             line_goal = outlet.cowed
         elif outlet.owner == OUTLET_OWNER_MAGNATES:
-            line_goal = clip01(outlet.cowed + 0.8 * (1.0 - index.defected_share * 3.0))
+            line_goal = clip01(
+                outlet.cowed + p.magnates_loyalty * (1.0 - index.defected_share * p.magnates_break)
+            )
         elif outlet.owner == OUTLET_OWNER_KIN:
-            line_goal = clip01(1.0 - 0.5 * world.president[0].expected_end)
-        outlet.line = relax(outlet.line, line_goal, 0.3)
-        outlet.cowed *= 0.97
+            line_goal = clip01(1.0 - p.kin_independence * world.president[0].expected_end)
+        outlet.line = relax(outlet.line, line_goal, p.line_rate)
+        outlet.cowed *= p.cowed_memory
         loyal_reach += outlet.reach * outlet.line
-    controlled_share = loyal_reach / max(reach, 1e-9)
+    controlled_share = loyal_reach / max(reach, TINY)
     index.media_control = controlled_share
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         if contender.active:
-            own_media = 0.6 * contender.media
+            own_media = p.visible_media * contender.media
             contender.visible = relax(
                 contender.visible,
-                clip01(own_media + (1.0 - controlled_share) * (0.3 + 0.7 * contender.fame)),
-                0.3,
+                clip01(
+                    own_media
+                    + (1.0 - controlled_share) * (p.visible_floor + p.visible_fame * contender.fame)
+                ),
+                p.visible_rate,
             )
 
 
@@ -73,6 +80,7 @@ def report(world, params, stream):
     mechanism="M6.kompromat",
 )
 def leak(world, params, stream):
+    p = params.press
     society = world.society[0]
     premier = world.premier[0]
     president = world.president[0]
@@ -81,14 +89,14 @@ def leak(world, params, stream):
         if not kinsman.active or kinsman.exiled:
             continue
         means = kinsman.media * kinsman.security
-        if uniform(stream, 0, m) < params.press.leaking * means * kinsman.ambition * (
-            0.3 + premier.power + president.expected_end
+        if uniform(stream, 0, m) < p.leaking * means * kinsman.ambition * (
+            p.leaking_floor + premier.power + president.expected_end
         ):
-            if uniform(stream, 1, m) < 0.25 + 0.5 * kinsman.reach:
-                president.unpopularity = clip01(president.unpopularity + 0.04)
+            if uniform(stream, 1, m) < p.scandal_floor + p.scandal_reach * kinsman.reach:
+                president.unpopularity = clip01(president.unpopularity + p.scandal_unpopularity)
                 event = log_event(world, EVENT_SCANDAL, ENTITY_FAMILY + m, NOBODY, means)
             else:
-                premier.blame = clip01(premier.blame + 0.25)
+                premier.blame = clip01(premier.blame + p.scandal_blame)
                 event = log_event(
                     world, EVENT_SCANDAL, ENTITY_FAMILY + m, ENTITY_PREMIER, premier.blame
                 )
@@ -97,12 +105,12 @@ def leak(world, params, stream):
         clan = world.clans[c]
         if not clan.active:
             continue
-        if uniform(stream, 2, c) < params.press.leaking * clan.media * clan.positioning:
+        if uniform(stream, 2, c) < p.leaking * clan.media * clan.positioning:
             rival = int(uniform(stream, 3, c) * len(world.clans))
             if rival == c or not world.clans[rival].active:
                 continue
-            world.clans[rival].standing = clip01(world.clans[rival].standing - 0.1)
-            society.quarrels = clip01(society.quarrels + 0.06)
+            world.clans[rival].standing = clip01(world.clans[rival].standing - p.quarrel_standing)
+            society.quarrels = clip01(society.quarrels + p.quarrel_openness)
             event = log_event(
                 world,
                 EVENT_OPEN_QUARREL,
@@ -111,5 +119,5 @@ def leak(world, params, stream):
                 clan.positioning,
             )
             log_reason(world, event, REASON_POWER, clan.media)
-    society.quarrels *= 0.96
-    president.unpopularity = clip(president.unpopularity * 0.99, 0.0, 1.0)
+    society.quarrels *= p.quarrel_memory
+    president.unpopularity = clip(president.unpopularity * p.unpopularity_memory, 0.0, 1.0)

@@ -23,37 +23,38 @@ def protest_turnout(world, params, stream, draw, spark):
     order restrain a citizen; a divided elite and an example abroad encourage him, and so does
     democratic habit when something outrages. Everyday protest follows hardship alone (T090).
     """
+    p = params.protest
     society = world.society[0]
     economy = world.economy[0]
     index = world.index[0]
-    example = 0.15 * clip(world.outsides[EXTERNAL_PRECEDENT_CROWD].value, 0.0, 1.0)
+    example = p.example * clip(world.outsides[EXTERNAL_PRECEDENT_CROWD].value, 0.0, 1.0)
     restraint = (
-        0.3 * index.repression
-        + (0.12 if world.constitution[0].street_banned else 0.0)
-        + (0.08 if world.constitution[0].emergency else 0.0)
+        p.repression * index.repression
+        + (p.ban if world.constitution[0].street_banned else 0.0)
+        + (p.emergency if world.constitution[0].emergency else 0.0)
     )
     turnout = 0.0
-    for _ in range(6):
+    for _ in range(int(p.looks)):
         new_turnout = 0.0
         for i in range(len(world.citizens)):
             citizen = world.citizens[i]
             anger = (
-                spark * (0.4 + citizen.habit)
-                + 0.45 * economy.hardship
-                - 0.6 * citizen.private * (1.0 if citizen.said else 0.5)
+                spark * (p.outrage_floor + citizen.habit)
+                + p.hardship * economy.hardship
+                - p.preference * citizen.private * (1.0 if citizen.said else p.unspoken)
             )
             push = (
                 anger
                 + example
-                + 0.3 * (1.0 - index.monolith)
+                + p.divided_elite * (1.0 - index.monolith)
                 + params.citizens.contagion * turnout
-                + 0.12 * normal(stream, draw, i)
+                + p.personal * normal(stream, draw, i)
             )
             threshold = (
                 params.citizens.threshold
                 + restraint
-                + 0.45 * citizen.order_demand
-                - 0.25 * society.solidarity * (1.0 - society.atomisation)
+                + p.order * citizen.order_demand
+                - p.solidarity * society.solidarity * (1.0 - society.atomisation)
             )
             citizen.out = push > threshold
             new_turnout += 1.0 if citizen.out else 0.0
@@ -76,13 +77,14 @@ def protest_turnout(world, params, stream, draw, spark):
     mechanism="M7.protest",
 )
 def protest(world, params, stream):
+    p = params.protest
     society = world.society[0]
     turnout = protest_turnout(world, params, stream, 0, 0.0)
-    society.protest = relax(society.protest, turnout, 0.5)
+    society.protest = relax(society.protest, turnout, p.rate)
     world.history[0].largest_crowd = max(world.history[0].largest_crowd, turnout)
-    if turnout > 0.04 and uniform(stream, 1, 0) < 0.5:
+    if turnout > p.noticed and uniform(stream, 1, 0) < p.reporting:
         event = log_event(
-            world, EVENT_CROWD if turnout > 0.25 else EVENT_PROTEST, NOBODY, NOBODY, turnout
+            world, EVENT_CROWD if turnout > p.crowd else EVENT_PROTEST, NOBODY, NOBODY, turnout
         )
         log_reason(world, event, REASON_HARDSHIP, world.economy[0].hardship)
         log_reason(world, event, REASON_CROWD_SHARE, turnout)

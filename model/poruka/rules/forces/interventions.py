@@ -59,7 +59,7 @@ def apply_interventions(world, params, stream):
                 0.0,
             )
             apply_instrument(
-                world, params, stream, subject, tool_reliability(world, instrument.through)
+                world, params, stream, subject, tool_reliability(world, params, instrument.through)
             )
         elif kind == INTERVENTION_DIES:
             if world.crisis[0].kind == CRISIS_VACANCY:

@@ -76,7 +76,7 @@ def count_votes(world, params, stakes):
             contender = world.contenders[j]
             if not contender.active or contender.jailed or contender.exiled:
                 continue
-            separation = position_distance(citizen, contender, society.polarisation)
+            separation = position_distance(params, citizen, contender, society.polarisation)
             gain = advantage_over_ruler(
                 params, citizen, contender, society.solidarity, ruler_value, separation
             ) - stakes * fear_of_disorder(params, citizen, contender, separation)
@@ -94,7 +94,7 @@ def count_votes(world, params, stakes):
             choice = CONTENDER_RULER
         chosen_contender = world.contenders[choice]
         # Without a candidate of his own he judges how he is ruled, not the ruler's position.
-        satisfaction = ruler_value - nearness_to_ruler(world, citizen) + fear_of_rivals
+        satisfaction = ruler_value - nearness_to_ruler(world, params, citizen) + fear_of_rivals
         if choice == CONTENDER_RULER and satisfaction < p.abstention:
             continue  # without a candidate he abstains
         votes_cast += 1.0
