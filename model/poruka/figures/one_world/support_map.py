@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from poruka.engine.codes import CONSTITUENCIES, CONTENDERS
-from poruka.engine.parameters import as_record
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.style import (
     BLUE,
@@ -61,7 +60,7 @@ def constituency_acceptability(regime: Any) -> np.ndarray:
         raise NothingToDraw(
             f"this scenario has no rule {ACCEPTANCE_RULE}, which computes who is acceptable to whom"
         )
-    params = as_record(regime.world_scenario.params())
+    params = regime.world_scenario.params()
     acceptability = np.full((len(CONSTITUENCIES), len(CONTENDERS)), np.nan)
     for constituency in range(len(CONSTITUENCIES)):
         # The rule writes only these two tables, so only they are copied; the regime is unchanged.
