@@ -33,7 +33,7 @@ from poruka.engine.parameters import parameters
 from poruka.engine.state import DATA_FOLDER
 
 FEW_WORLDS, WORLDS = 40, 160
-FOUND, CONFIRMED = 5.0, 3.0
+FOUND, CONFIRMED = 5.0, 5.0
 SEARCH_SEED, CONFIRM_SEED = 900_001, 910_001
 COLUMNS = ("key", "quantity", "direction", "context", "found", "confirmed", "worlds")
 # A reader understands a mean over the months or a share of worlds sooner than a last value.
