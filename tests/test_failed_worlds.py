@@ -255,7 +255,6 @@ def test_an_experiment_without_a_world_raises_and_names_the_first_failure(
 ):
     """Proposition 5."""
     folder = written(tmp_path / "mine", SMALL)
-    monkeypatch.setattr("poruka.experiments.run._validate_quantities", lambda *arguments: None)
     break_worlds(monkeypatch, *range(4))
     assert left_with("experiment", "run", folder, "-n", 4, "--out", tmp_path / "out") == 1
     said = " ".join(capsys.readouterr().err.split())
@@ -267,7 +266,9 @@ def test_a_selection_of_a_run_is_measured_against_the_whole():
 
     class Large(StandIn):
         def thinned(self):
-            return StandIn(worlds=50)
+            part = StandIn(worlds=50)
+            part.selected_from = self
+            return part
 
     drawn = thin_ensemble(Large(worlds=200))
     assert str(coverage_of(drawn)) == "50 of 200 worlds (150 not drawn)"

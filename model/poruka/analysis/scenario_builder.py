@@ -16,8 +16,8 @@ def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
 
     Examples
     --------
-    >>> [factor.label for factor in expand_pages([Factor(page="press")])]
-    ['press.leaking']
+    >>> [factor.label for factor in expand_pages([Factor(page="abroad")])][:2]
+    ['abroad.forgetting', 'abroad.shock_passing']
     """
     expanded: list[Factor] = []
     for factor in factors:

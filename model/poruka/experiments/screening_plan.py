@@ -28,9 +28,10 @@ def screening_groups(screening: Screening, factors: Sequence[Factor]) -> dict[st
     Examples
     --------
     >>> from poruka.analysis.scenario_builder import expand_pages
-    >>> factors = expand_pages([Factor(page="press"), Factor(key="economy.reform_pace")])
+    >>> keys = ("press.leaking", "economy.decay", "economy.reform_pace")
+    >>> factors = expand_pages([Factor(key=key) for key in keys])
     >>> screening_groups(Screening(), factors)
-    {'press': ['press.leaking'], 'economy': ['economy.reform_pace']}
+    {'press': ['press.leaking'], 'economy': ['economy.decay', 'economy.reform_pace']}
     """
     groups: dict[str, list[str]] = {group.name: list(group.factors) for group in screening.group}
     if not groups:
