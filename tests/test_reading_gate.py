@@ -32,6 +32,8 @@ from worlds import small
 
 import poruka as pk
 from poruka.cli.main import main
+from poruka.experiments.catalogue import find_experiment, read_experiment
+from poruka.experiments.result_folder import changed_inputs, lock_result_folder
 from poruka.runs import chunks as chunks_page
 from poruka.runs import run_files
 from poruka.runs.chunk_files import write_parquet
@@ -650,3 +652,22 @@ def test_a_table_is_written_to_its_own_file_only(tmp_path):
     assert (tmp_path / "outside").read_text() == "mine" and not draft.is_symlink()
     with pytest.raises(OSError, match="full|space|No such"):
         write_parquet(pd.DataFrame({"world": [1]}), tmp_path / "nowhere" / "draft.parquet")
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "experiment.toml"])
+@pytest.mark.parametrize("spoil", [link, pipe, inflate])
+def test_results_of_an_experiment_are_read_as_files_of_their_folder(tmp_path, name, spoil):
+    """Proposition 2: whether they are up to date is asked by every list of experiments."""
+    loaded = read_experiment(find_experiment("01_market_speed"))
+    results = tmp_path / "results"
+    results.mkdir()
+    written = {"experiment": loaded.name, "rules": "", "digest": loaded.scenario.digest}
+    (results / "manifest.json").write_text(json.dumps(written))
+    (results / "experiment.toml").write_bytes(loaded.path.read_bytes())
+    assert changed_inputs(loaded, results) == ["the rules"]
+    spoil(results / name)
+    with pytest.raises(BadInput, match=name):
+        changed_inputs(loaded, results)
+    if name == "manifest.json":
+        with pytest.raises(BadInput, match=name), lock_result_folder(results, loaded):
+            pytest.fail("it is written to")
