@@ -42,6 +42,7 @@ from poruka.runs.inventory import format_receipt, open_table
 from poruka.runs.job_db import read_job_database
 from poruka.runs.manifest import format_manifest
 from poruka.runs.merge import merge_parts
+from poruka.runs.store import resume_run
 from poruka.runs.table_files import TableFile, connect_tables
 from poruka.runs.verify import verify_run
 from poruka.simulation import runner as runner_page
@@ -363,6 +364,12 @@ def test_a_claim_of_many_worlds_costs_no_time(run, chunk):
     signal.alarm(10)
     claim(run, worlds=10**12, span=[0, 10**12], chunk=chunk, finished=False)
     assert verify_run(run).worlds == 10**12 and not verify_run(run).is_valid
+    for name in ("manifest.json", "ledger.sqlite"):
+        before = (run / name).read_bytes()
+        for write in (lambda: resume_run(run, processes=0), lambda: merge_parts(run / "m", [run])):
+            with pytest.raises(BadInput, match="at most 10,000,000 chunks"):
+                write()
+        assert (run / name).read_bytes() == before and not (run / "m").exists()
     if chunk == 4:
         opened = pk.open_run(run)
         assert opened.coverage == "12 of 1,000,000,000,000 worlds (999,999,999,988 missing)"
@@ -385,6 +392,7 @@ def test_a_claim_of_many_worlds_costs_no_time(run, chunk):
         {"seed": None},
         {"record": "everything"},
         {"part": [3, 2]},
+        {"part": [1, 10**9], "span": [0, 0]},
         {"own_rules": None},
         {"resolved": {}},
         {"run": 7},
