@@ -25,6 +25,7 @@ from poruka.analysis.patterns import Pattern, QuantityRange, read_patterns
 from poruka.cli.main import main
 from poruka.experiments.catalogue import read_experiment
 from poruka.figures.comparisons.outcome_grid import run_grid
+from poruka.scenario.timeline import refuse_changes_after
 from poruka.simulation import runner
 from poruka.simulation.record_validation import OBSERVED_RECORD_COLUMNS
 from poruka.simulation.run_spec import RunSpec
@@ -655,6 +656,31 @@ def test_a_scenario_a_month_and_a_fork_are_refused(watched, tmp_path, capsys):
     ):
         command = ["fork", "kazakhstan", *arguments, "--out", "out"]
         refused_by_command(watched, capsys, command, word)
+
+
+LATE = {
+    "a fork": lambda: pk.load("kazakhstan").fork("1991-01", force="president.dies"),
+    "the second fork": lambda: (
+        pk.load("kazakhstan")
+        .fork("1990-06", {"state.society.habit": 0.1})
+        .fork("1991-06", force="president.dies")
+    ),
+    "an intervention": lambda: pk.load("kazakhstan").intervene("1991-01", forbid=["I02"]),
+}
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_what_comes_after_the_end_of_a_run_is_refused(watched, tmp_path, late):
+    """Proposition 5: it would change nothing; in the last month of the run it is in order."""
+    scenario = LATE[late]()
+    refused(
+        watched,
+        lambda: pk.simulate(scenario, worlds=2, until="1990-12", progress=False),
+        "comes after the last month of the run, 1990-12",
+    )
+    RunSpec.build(scenario, worlds=2, until="1991-06")
+    # What waits for an event may never open, and nobody knows before.
+    refuse_changes_after(pk.load("kazakhstan").fork("before dissolution", force="I02"), 1)
 
 
 def test_several_mistakes_of_one_file_are_told_together(watched, tmp_path):

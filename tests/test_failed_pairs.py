@@ -6,6 +6,8 @@
    theses, theses without a mechanism, ablations; where fewer than two pairs are left an error says
    so.
 3. Tables of swaps, countries and paths count the worlds that their rows rest on.
+4. A world that failed on one side of a parameter's effect is left out, and not counted as one in
+   which nothing happened; an arm without any world raises and names the first failure.
 """
 
 import itertools
@@ -23,6 +25,8 @@ from worlds import kazakhstan
 
 import poruka as pk
 from poruka import figures
+from poruka.analysis import parameter_effects
+from poruka.analysis.paired_runs import run_arms
 from poruka.reports.fork_page import write_fork_page
 from poruka.theory import hypothesis_tests
 from poruka.theory.ablation import _ablation_row
@@ -136,3 +140,21 @@ def test_an_ablation_pairs_worlds_and_refuses_where_too_few_are_left():
     assert row[-2:] == (5, 8)
     with pytest.raises(WorldFailed, match="without M1"):
         _ablation_row("M1", pattern, frame, frame.iloc[:1], 1, 8)
+
+
+def test_a_world_that_failed_on_one_side_has_no_effect_of_a_parameter(whole, monkeypatch):
+    """Proposition 4: worlds 0 and 3 fail on the low side, 3 and 8 on the high one."""
+    sides = iter([without(whole, [0, 3]), without(whole, [3, 8])])
+    monkeypatch.setattr(parameter_effects, "simulate_in_memory", lambda *_, **__: next(sides))
+    key = "economy.reform_pace"
+    effect = parameter_effects.measure_parameter_effect(kazakhstan(), key, 12, 1)
+    assert effect.index.tolist() == [1, 2, 4, 5, 6, 7, 9, 10, 11]
+    # Both sides are the same worlds, so that no quantity differs.
+    assert (effect == 0.0).all(axis=None)
+
+
+def test_an_arm_without_a_world_names_the_first_failure(monkeypatch):
+    """Proposition 4."""
+    break_worlds(monkeypatch, 0, 1)
+    with pytest.raises(WorldFailed, match="every one of the 2 worlds .* world 0"):
+        run_arms({"only": kazakhstan()}, ["end_control"], worlds=2, seed=1)

@@ -29,6 +29,12 @@ from worlds import kazakhstan
 
 import poruka as pk
 from poruka import figures
+from poruka.analysis.evaluate import DesignResult
+from poruka.analysis.sensitivity.main_effects import (
+    OUTCOME_SHARE_QUANTITIES,
+    compute_modal_outcomes,
+)
+from poruka.engine.codes import OUTCOMES
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
 from poruka.figures.base.ensemble_access import choose_typical_world, thin_ensemble
@@ -259,6 +265,26 @@ def test_an_experiment_without_a_world_raises_and_names_the_first_failure(
     assert left_with("experiment", "run", folder, "-n", 4, "--out", tmp_path / "out") == 1
     said = " ".join(capsys.readouterr().err.split())
     assert "every world failed at all 4 points" in said and "world 0 (seed" in said
+
+
+def test_a_point_without_a_world_has_no_most_frequent_outcome():
+    """Proposition 5: every world of the second point failed."""
+    values = np.zeros((2, 4, len(OUTCOME_SHARE_QUANTITIES)))
+    values[:, :, 1] = 1.0
+    values[1] = np.nan
+    points = pd.DataFrame({"a": [0.0, 1.0], "b": [0.0, 0.0]})
+    result = DesignResult(points, tuple(OUTCOME_SHARE_QUANTITIES), values)
+    table = compute_modal_outcomes(result, "a", "b")
+    assert table[["mode", "worlds"]].values.tolist() == [[OUTCOMES[1], 4], ["", 0]]
+    assert table.loc[1, ["share", "low", "high", *OUTCOMES]].isna().all()
+    assert not table.loc[1, "significant"]
+
+
+def test_a_world_without_one_quantity_has_not_failed():
+    """Proposition 5: the second quantity applies to no world but one, and one world failed."""
+    values = np.array([[[1.0, np.nan], [2.0, 3.0], [np.nan, np.nan]]])
+    result = DesignResult(pd.DataFrame({"a": [0.0]}), ("x", "y if x"), values)
+    assert result.failed_worlds == 1
 
 
 def test_a_selection_of_a_run_is_measured_against_the_whole():

@@ -32,6 +32,8 @@ from worlds import small
 
 import poruka as pk
 from poruka.cli.main import main
+from poruka.experiments.catalogue import find_experiment, read_experiment
+from poruka.experiments.result_folder import changed_inputs, lock_result_folder
 from poruka.runs import chunks as chunks_page
 from poruka.runs import run_files
 from poruka.runs.chunk_files import write_parquet
@@ -40,6 +42,7 @@ from poruka.runs.inventory import format_receipt, open_table
 from poruka.runs.job_db import read_job_database
 from poruka.runs.manifest import format_manifest
 from poruka.runs.merge import merge_parts
+from poruka.runs.store import resume_run
 from poruka.runs.table_files import TableFile, connect_tables
 from poruka.runs.verify import verify_run
 from poruka.simulation import runner as runner_page
@@ -361,6 +364,12 @@ def test_a_claim_of_many_worlds_costs_no_time(run, chunk):
     signal.alarm(10)
     claim(run, worlds=10**12, span=[0, 10**12], chunk=chunk, finished=False)
     assert verify_run(run).worlds == 10**12 and not verify_run(run).is_valid
+    for name in ("manifest.json", "ledger.sqlite"):
+        before = (run / name).read_bytes()
+        for write in (lambda: resume_run(run, processes=0), lambda: merge_parts(run / "m", [run])):
+            with pytest.raises(BadInput, match="at most 10,000,000 chunks"):
+                write()
+        assert (run / name).read_bytes() == before and not (run / "m").exists()
     if chunk == 4:
         opened = pk.open_run(run)
         assert opened.coverage == "12 of 1,000,000,000,000 worlds (999,999,999,988 missing)"
@@ -383,6 +392,7 @@ def test_a_claim_of_many_worlds_costs_no_time(run, chunk):
         {"seed": None},
         {"record": "everything"},
         {"part": [3, 2]},
+        {"part": [1, 10**9], "span": [0, 0]},
         {"own_rules": None},
         {"resolved": {}},
         {"run": 7},
@@ -650,3 +660,22 @@ def test_a_table_is_written_to_its_own_file_only(tmp_path):
     assert (tmp_path / "outside").read_text() == "mine" and not draft.is_symlink()
     with pytest.raises(OSError, match="full|space|No such"):
         write_parquet(pd.DataFrame({"world": [1]}), tmp_path / "nowhere" / "draft.parquet")
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "experiment.toml"])
+@pytest.mark.parametrize("spoil", [link, pipe, inflate])
+def test_results_of_an_experiment_are_read_as_files_of_their_folder(tmp_path, name, spoil):
+    """Proposition 2: whether they are up to date is asked by every list of experiments."""
+    loaded = read_experiment(find_experiment("01_market_speed"))
+    results = tmp_path / "results"
+    results.mkdir()
+    written = {"experiment": loaded.name, "rules": "", "digest": loaded.scenario.digest}
+    (results / "manifest.json").write_text(json.dumps(written))
+    (results / "experiment.toml").write_bytes(loaded.path.read_bytes())
+    assert changed_inputs(loaded, results) == ["the rules"]
+    spoil(results / name)
+    with pytest.raises(BadInput, match=name):
+        changed_inputs(loaded, results)
+    if name == "manifest.json":
+        with pytest.raises(BadInput, match=name), lock_result_folder(results, loaded):
+            pytest.fail("it is written to")

@@ -301,16 +301,41 @@ def with_manifest(run: Path, **entries) -> None:
     (run / "manifest.json").write_text(format_manifest({**manifest, **entries}))
 
 
+def with_backup(run: Path, manifest: str) -> str:
+    """Change the copy of the manifest in the job database, and return what it was."""
+    with contextlib.closing(sqlite3.connect(run / DATABASE_FILES[0])) as database:
+        (before,) = database.execute("select manifest from run").fetchone()
+        database.execute("update run set manifest = ?", (manifest,))
+        database.commit()
+    return str(before)
+
+
 def test_a_record_named_outside_the_folder_is_not_copied_there(run, elsewhere):
-    """Proposition 2: name and content both come from whoever made the folder."""
+    """Proposition 2: name and content both come from whoever made the folder.
+
+    Such a manifest is refused by its form. Where the job database holds an honest copy, that copy
+    is used and put in its place; where it holds none, or the same names, nothing is written.
+    """
     (run / "payload.txt").write_text("harm")
     described = commit_page.describe_record_file(run / "payload.txt")
-    for name in ("../elsewhere/precious.txt", str(elsewhere / "new.txt"), "../payload.txt"):
+    honest, beside = json.loads((run / "manifest.json").read_text()), state(run.parent)
+    beside = {name: what for name, what in beside.items() if name.split("/")[0] != "run"}
+    names = ("../elsewhere/precious.txt", str(elsewhere / "new.txt"), "../payload.txt", "..")
+    for name in names:
         with_manifest(run, record_file={**described, "name": name}, folder=str(run))
-        before = state(elsewhere), state(run)
-        with pytest.raises(BadInput, match="no name of a file inside"):
+        forged = (run / "manifest.json").read_text()
+        kept = with_backup(run, forged)
+        before = state(run.parent)
+        with pytest.raises(BadInput, match="cannot be read as a manifest, or was changed"):
             resume_run(run, processes=0, progress=False)
-        assert (state(elsewhere), state(run)) == before
+        assert state(run.parent) == before
+        with_backup(run, kept)
+        (run / "outcomes" / "worlds-000000000.parquet").unlink(missing_ok=True)
+        assert resume_run(run, processes=0, progress=False).available_worlds == 3
+        restored = json.loads((run / "manifest.json").read_text())
+        assert restored["record_file"] == honest["record_file"]
+        after = state(run.parent)
+        assert {key: after[key] for key in after if key.split("/")[0] != "run"} == beside
 
 
 def test_links_above_the_folder_are_the_users_own(tmp_path):

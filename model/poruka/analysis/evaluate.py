@@ -188,7 +188,8 @@ class DesignResult(NamedTuple):
     @property
     def failed_worlds(self) -> int:
         """Worlds that failed, over all points."""
-        return int(np.isnan(self.values).any(axis=2).sum())
+        # A world that was completed may have no value of one quantity, such as of a ratio.
+        return int(np.isnan(self.values).all(axis=2).sum())
 
     def quantity_values(self, quantity: str) -> np.ndarray:
         """Return a quantity, shape (points, worlds)."""

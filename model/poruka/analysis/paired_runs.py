@@ -13,6 +13,7 @@ from poruka.analysis.quantity_validation import validate_quantities
 from poruka.analysis.statistics import EffectEstimate, estimate_paired_effect
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import simulate_in_memory
+from poruka.simulation.failures import require_completed_world
 from poruka.simulation.run_spec import RunSpec
 from poruka.simulation.runner import compile_rules
 from poruka.utils.errors import BadInput
@@ -47,6 +48,8 @@ def run_arms(
     BadInput
         For an unknown quantity, an invalid number of worlds or a record that cannot be used, in
         any arm, before anything is compiled or simulated.
+    WorldFailed
+        When every world of an arm failed.
 
     Examples
     --------
@@ -72,7 +75,8 @@ def run_arms(
 
     def run_arm(spec: RunSpec) -> pd.DataFrame:
         arm_quantities = list(quantities_by_digest[spec.scenario.digest])
-        return build_quantity_frame(simulate_in_memory(spec, progress=False), arm_quantities)
+        completed = require_completed_world(simulate_in_memory(spec, progress=False))
+        return build_quantity_frame(completed, arm_quantities)
 
     for spec in list(specs.values())[:1]:
         compile_rules(spec.scenario, quiet=quiet)

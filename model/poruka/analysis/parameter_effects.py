@@ -134,7 +134,7 @@ def measure_parameter_effect(
 ) -> pd.DataFrame:
     """Return the paired differences of all quantities between a parameter's high and low value.
 
-    The table has one row a world and one column a quantity.
+    The table has one row a world that was completed on both sides, and one column a quantity.
     """
     if key not in parameters():
         raise BadInput(f"{key} is not a parameter; `scenario.keys()` lists all parameters.")
@@ -158,7 +158,9 @@ def measure_parameter_effect(
         side.reindex(columns=sides[0].columns.union(sides[1].columns)).fillna(late).fillna(0.0)
         for side in sides
     )
-    return high_side.sub(low_side, fill_value=0.0)
+    # A world that failed on one side has no pair; it does not count as one without any events.
+    shared = low_side.index.intersection(high_side.index)
+    return high_side.loc[shared] - low_side.loc[shared]
 
 
 def t_statistics(differences: pd.DataFrame) -> pd.Series:

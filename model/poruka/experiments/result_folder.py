@@ -5,18 +5,23 @@ rules), and a lock while a run writes into it.
 import ast
 import contextlib
 import hashlib
-import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from poruka.engine.jit import KERNEL_SOURCES
 from poruka.experiments.catalogue import LoadedExperiment
+from poruka.runs.file_schemas import read_json_table
 from poruka.runs.manifest import TABLE_SOURCES
 from poruka.utils import file_lock
 from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.contained_files import read_contained
 from poruka.utils.contained_writing import refuse_second_names, refuse_special_files
 from poruka.utils.errors import BadInput
+
+_MAX_BYTES = 2**24
+"""Largest size that is read of the manifest or the question of stored results."""
 
 
 def strip_comments_and_docstrings(source: str) -> str:
@@ -59,10 +64,15 @@ def rules_digest() -> str:
     return digest.hexdigest()[:16]
 
 
+def _read_result_manifest(folder: Path) -> dict[str, Any]:
+    return read_json_table(read_contained(folder, "manifest.json", max_bytes=_MAX_BYTES))
+
+
 def changed_inputs(loaded: LoadedExperiment, folder: Path | None = None) -> list[str] | None:
     """Return the inputs that have changed since the results of an experiment were computed.
 
-    The list is empty if the results are up to date; None means that there are no results.
+    The list is empty if the results are up to date; None means that there are no results. Only
+    regular files of the folder are read, never links; a BadInput says which is none.
 
     Parameters
     ----------
@@ -79,9 +89,10 @@ def changed_inputs(loaded: LoadedExperiment, folder: Path | None = None) -> list
     """
     folder = folder or loaded.path.parent / "result"
     try:
-        manifest = dict(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
-        question = (folder / "experiment.toml").read_text(encoding="utf-8")
-    except (OSError, ValueError, TypeError):
+        manifest = _read_result_manifest(folder)
+        content = read_contained(folder, "experiment.toml", max_bytes=_MAX_BYTES)
+        question = content.decode("utf-8").replace("\r\n", "\n")
+    except (OSError, ValueError):
         return None
     changes = {
         "the question": question != loaded.path.read_text(encoding="utf-8"),
@@ -93,7 +104,10 @@ def changed_inputs(loaded: LoadedExperiment, folder: Path | None = None) -> list
 
 def result_status(loaded: LoadedExperiment) -> str:
     """Return as text whether an experiment has results and whether they are up to date."""
-    changed = changed_inputs(loaded)
+    try:
+        changed = changed_inputs(loaded)
+    except BadInput as error:
+        return f"results not read: {str(error).rstrip('.')}"
     if changed is None:
         return "no results yet"
     if changed:
@@ -131,14 +145,14 @@ def lock_result_folder(folder: Path | None, loaded: LoadedExperiment) -> Iterato
     folder = create_results_folder(folder)
     refuse_links_in_results(folder)
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = _read_result_manifest(folder)
         if "span" in manifest:
             occupant = "a run"
         elif manifest["experiment"] != loaded.name:
             occupant = f"the results of {manifest['experiment']}"
         else:
             occupant = ""
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError):
         occupant = ""
     if occupant:
         raise BadInput(

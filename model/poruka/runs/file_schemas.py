@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from poruka.runs.chunks import MAX_CHUNK_WORLDS, part_span
-from poruka.simulation.run_spec import MAX_WORLDS, RECORD_LEVELS
+from poruka.simulation.run_spec import MAX_SHARDS, MAX_WORLDS, RECORD_LEVELS
 
 MAX_MANIFEST_BYTES, MAX_RECEIPT_BYTES = 2**26, 2**28
 """Largest sizes that are read of a manifest, and of a receipt, which holds the tracebacks of failed
@@ -64,7 +64,7 @@ class _Manifest(_FileSchema):
     @model_validator(mode="after")
     def _check_span(self) -> "_Manifest":
         if self.part is not None and not (
-            len(self.part) == 2 and 1 <= self.part[0] <= self.part[1] <= MAX_WORLDS
+            len(self.part) == 2 and 1 <= self.part[0] <= self.part[1] <= MAX_SHARDS
         ):
             raise ValueError("the part must be i of n")
         part = None if self.part is None else (self.part[0], self.part[1])

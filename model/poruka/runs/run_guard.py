@@ -15,6 +15,8 @@ from poruka.utils.contained_writing import refuse_special_files
 from poruka.utils.errors import BadInput
 
 LOCK_FILE, DRAFTS_FOLDER = "lock", "drafts"
+MAX_CHUNKS = 10**7
+"""Chunks that one folder can hold: each has a row in the job database and up to four files."""
 
 
 def refuse_links_in_run(out: Path, manifest: Mapping[str, Any]) -> None:
@@ -26,8 +28,16 @@ def refuse_links_in_run(out: Path, manifest: Mapping[str, Any]) -> None:
     Raises
     ------
     BadInput
-        When there is one; nothing has been written then.
+        When there is one, or when the manifest claims more chunks than a folder can hold; nothing
+        has been written then.
     """
+    low, high = manifest["span"]
+    if high - low > MAX_CHUNKS * manifest["chunk"]:
+        raise BadInput(
+            f"{out} is to hold {high - low:,} worlds in chunks of {manifest['chunk']:,}; one folder"
+            f" holds at most {MAX_CHUNKS:,} chunks: ask for fewer worlds, or play parts of the run"
+            " (--shard) into folders that are not merged."
+        )
     if record := manifest.get("record_file"):
         contained_path(out, SCENARIO_FOLDER, str(record["name"]))
     if not out.is_dir():

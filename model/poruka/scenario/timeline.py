@@ -78,6 +78,28 @@ def add_fork(scenario: Any, fork: Fork) -> Any:
     return validate_timeline(forked)
 
 
+def refuse_changes_after(scenario: Any, months: int) -> None:
+    """Refuse a run that ends before a dated fork opens or a dated intervention is made.
+
+    Raises
+    ------
+    BadInput
+        When there is one; it would change nothing, and nothing would say so.
+    """
+    dated = [fork.at for fork in scenario.forks if fork.trigger.kind == "date"]
+    late = [f"the fork at {at}" for at in dated if scenario.month_of(at) >= months]
+    late += [
+        f"the intervention of {scenario.date_of(month)}"
+        for month, *_ in scenario.interventions
+        if month >= months
+    ]
+    if late:
+        raise BadInput(
+            f"{late[0]} comes after the last month of the run, {scenario.date_of(months - 1)}, and"
+            " would change nothing; run longer (until), or give an earlier month."
+        )
+
+
 def _refuse_past_changes(scenario: Any, fork: Fork, month: int | None, location: str) -> None:
     """Refuse to change start values or external shocks that have already occurred."""
     declared = {shock.id: shock for shock in scenario.file.shocks}

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from poruka.scenario.timeline import refuse_changes_after
 from poruka.simulation.failures import failures_frame, require_completed_world
 from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.outcomes import outcome_frame
@@ -136,6 +137,7 @@ class Ensemble:
         [2.0, 2.0]
         """
         forked = self.scenario.fork(at, change, **fork_arguments)
+        refuse_changes_after(forked, self.months)
         branch = simulate_in_memory(self.spec.replace(scenario=forked), progress=False)
         return require_completed_world(branch)
 

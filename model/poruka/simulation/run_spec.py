@@ -14,6 +14,7 @@ import numpy as np
 
 from poruka.scenario.scenario import Scenario, load
 from poruka.scenario.schema import parse_month
+from poruka.scenario.timeline import refuse_changes_after
 from poruka.simulation.scoring import validate_record_of
 from poruka.utils.errors import BadInput
 from poruka.utils.paths import absolute_path, address_or_path
@@ -159,11 +160,13 @@ class RunSpec:
         scenario = resolve_scenario(scenario)
         draws = path_or_none("draws", draws, "a file")
         validate_record_of(scenario)  # not in __post_init__: the worlds of a stored run exist
+        months = scenario.months if until is None else months_until(scenario, until)
+        refuse_changes_after(scenario, months)
         return cls(
             scenario=scenario if draws is None else scenario.with_draws(draws),
             seed=seed,
             worlds=worlds,
-            months=scenario.months if until is None else months_until(scenario, until),
+            months=months,
             record=record,
             threads=threads,
             processes=processes,

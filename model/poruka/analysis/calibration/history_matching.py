@@ -185,7 +185,7 @@ def _match(
                 "wave": wave,
                 "points": len(points),
                 "worlds": worlds * len(points),
-                "failed": int(np.isnan(values).any(axis=2).sum()),
+                "failed": int(np.isnan(values).all(axis=2).sum()),
                 "reused": sum(len(old.points) for old in others),
                 "share": region.share,
                 "share_error": region.relative_error,

@@ -227,7 +227,8 @@ def compute_modal_outcomes(
         entropy (0: only one outcome, 1: all seven equally frequent), second (the second most
         frequent), worlds (of one point), then the share of every outcome, low and high (95 %
         interval of the share of the leading one), and significant (whether the 95 % interval of its
-        lead over the second excludes 0).
+        lead over the second excludes 0). Where every world failed, mode is empty, worlds 0 and no
+        number is given.
     """
     rng, rows = np.random.default_rng(seed), []
     shares = np.stack(
@@ -235,6 +236,10 @@ def compute_modal_outcomes(
     )
     for (x_value, y_value), places in result.points.groupby([x, y], sort=False).indices.items():
         cell = shares[places]
+        if not np.isfinite(cell).any():
+            unknown = [np.nan] * (len(codes.OUTCOMES) + 2)
+            rows.append((x_value, y_value, "", *[np.nan] * 3, "", 0, *unknown, False))
+            continue
         mean = mean_over_valid_worlds(cell, axis=(0, 1))
         lead = estimate_lead(cell, rng, resamples)
         order = lead.order
