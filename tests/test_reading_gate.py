@@ -451,6 +451,18 @@ def test_nesting_without_end_is_no_manifest_and_no_receipt(run):
         pk.open_run(run)
 
 
+def test_a_run_without_its_record_says_why_it_is_not_scored(run, capsys):
+    """Proposition 4: all of its worlds are there."""
+    (run / "scenario" / "kazakhstan.record.csv").unlink()
+    assert exit_code("show", run, "--partial") == 0
+    said = capsys.readouterr()
+    for text in (said.out, said.err):
+        assert "Read in part, 12 worlds: scenario/kazakhstan.record.csv is gone" in text
+    assert exit_code("show", run, "--partial", "--json") == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert summary["score"] is None and "kazakhstan.record.csv" in summary["damage"][0]
+
+
 @pytest.mark.parametrize("lost", [("receipts",), ("receipts", "outcomes", "series", "events")])
 def test_a_part_is_refused_or_said_to_be_one(run, lost, capsys):
     """Proposition 4: a receipt is deleted, or a chunk with everything."""
