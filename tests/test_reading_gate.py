@@ -35,7 +35,7 @@ from poruka.cli.main import main
 from poruka.experiments.catalogue import find_experiment, read_experiment
 from poruka.experiments.result_folder import changed_inputs, lock_result_folder
 from poruka.runs import chunks as chunks_page
-from poruka.runs import run_files
+from poruka.runs import run_files, table_files
 from poruka.runs.chunk_files import write_parquet
 from poruka.runs.chunks import Chunk
 from poruka.runs.inventory import format_receipt, open_table
@@ -451,6 +451,18 @@ def test_nesting_without_end_is_no_manifest_and_no_receipt(run):
         pk.open_run(run)
 
 
+def test_a_run_without_its_record_says_why_it_is_not_scored(run, capsys):
+    """Proposition 4: all of its worlds are there."""
+    (run / "scenario" / "kazakhstan.record.csv").unlink()
+    assert exit_code("show", run, "--partial") == 0
+    said = capsys.readouterr()
+    for text in (said.out, said.err):
+        assert "Read in part, 12 worlds: scenario/kazakhstan.record.csv is gone" in text
+    assert exit_code("show", run, "--partial", "--json") == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert summary["score"] is None and "kazakhstan.record.csv" in summary["damage"][0]
+
+
 @pytest.mark.parametrize("lost", [("receipts",), ("receipts", "outcomes", "series", "events")])
 def test_a_part_is_refused_or_said_to_be_one(run, lost, capsys):
     """Proposition 4: a receipt is deleted, or a chunk with everything."""
@@ -545,6 +557,30 @@ def test_a_file_exchanged_while_it_is_read_does_no_harm(run, monkeypatch, exchan
     monkeypatch.setattr(run_files, "lock_connection", strike)
     with pytest.raises(DamagedRun, match="worlds-000000000"):
         assert opened.query("select * from outcomes").equals(right)
+
+
+def test_a_file_written_to_after_it_was_opened_for_the_last_time_is_found(run, monkeypatch):
+    """Proposition 5: the rows that were read may be of both contents."""
+    path, honest = run / "outcomes/worlds-000000000.parquet", table_files._RunFileSystem._open
+    opened_files: list[str] = []
+    last = 0
+
+    def open_and_strike(self, name, *arguments, **more):
+        file = honest(self, name, *arguments, **more)
+        opened_files.append(name)
+        if len(opened_files) == last:
+            with path.open("ab") as written:
+                written.write(b"more")
+        return file
+
+    monkeypatch.setattr(table_files._RunFileSystem, "_open", open_and_strike)
+    opened = pk.open_run(run)
+    opened.query("select * from outcomes")
+    last = len(opened_files)
+    opened_files.clear()
+    with pytest.raises(DamagedRun, match="worlds-000000000"):
+        opened.query("select * from outcomes")
+    assert len(opened_files) == last, "it was opened as often as before"
 
 
 def test_a_query_sees_the_run_and_nothing_else(run, tmp_path, monkeypatch):

@@ -79,7 +79,8 @@ def open_run_to_read(run: str | Path, partial: bool, trusted: bool = False) -> A
     from poruka.runs.stored_run import open_run
 
     stored = open_run(run, partial=partial, trusted=trusted)
-    if stored.available_worlds < stored.requested_worlds:
+    # Of a run with all its worlds the record may be gone, without which they are not scored.
+    if stored.available_worlds < stored.requested_worlds or stored.damage:
         print(f"{run}: {stored.status}", file=sys.stderr)
     return stored
 

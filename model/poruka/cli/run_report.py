@@ -51,6 +51,7 @@ def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
         "furman_groups": {str(group): int(count) for group, count in groups.items()},
         "score": json.loads(run.score().to_json(orient="records")) if has_score else None,
         "folder": str(folder) if folder else None,
+        "damage": list(getattr(run, "damage", ())),
     }
 
 

@@ -48,7 +48,7 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
     console = Console()
     coverage = coverage_of(run)
     status = getattr(run, "status", None)  # only a run on disk can be unfinished
-    if status and not coverage.is_complete:
+    if status and (not coverage.is_complete or run.damage):
         console.print(status, highlight=False, soft_wrap=True)
     table = start_table(
         console,
