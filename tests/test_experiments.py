@@ -791,12 +791,12 @@ def test_nothing_is_said_to_move_most_where_nothing_moves(tmp_path):
     )
     tornado = compute_tornado(evaluate_points(one_by_one, model, names, 4), list(bounds), names)
     points = sample_morris_trajectories(bounds, 6, 1)
-    morris = screen_factors(evaluate_points(points, model, names, 2), bounds, names)
+    morris = screen_factors(evaluate_points(points, model, names, 8), bounds, names)
     points = build_saltelli_design(bounds, 32, 1)
     sobol = compute_sobol_indices(evaluate_points(points, model, names, 2), bounds, names)
     for figure in (
         TornadoFigure(tornado, naming, 4, 1),
-        MorrisFigure(morris, naming, 12, 2, 1),
+        MorrisFigure(morris, naming, 12, 8, 1),
         SobolFigure(sobol, naming, 32, 2, 1),
     ):
         sentences = figure.alt.removesuffix(".").split(". ")

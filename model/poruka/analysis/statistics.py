@@ -42,14 +42,15 @@ def estimate_share_effect(differences: np.ndarray) -> EffectEstimate:
     """Return the mean of paired differences of a quantity that is 0 or 1, and its 95 % interval.
 
     The interval is that of :func:`poruka.utils.statistics.paired_share_interval`: it stays wide
-    where no world differs yet, since a further one could.
+    where no world differs yet, since a further one could. A difference between -1 and 1 (the mean
+    of a world over several points) counts as that part of a world.
 
     Examples
     --------
     >>> [round(part, 3) for part in estimate_share_effect(np.zeros(20))[:3]]
     [0.0, -0.126, 0.126]
     """
-    gained, lost = int((differences == 1.0).sum()), int((differences == -1.0).sum())
+    gained, lost = float(differences.clip(min=0.0).sum()), float((-differences).clip(min=0.0).sum())
     low, high = paired_share_interval(gained, lost, len(differences))
     error = (high - low) / (2.0 * Z95)
     return EffectEstimate(float(differences.mean()), low, high, error)

@@ -83,7 +83,7 @@ def wilson_interval(count: float, worlds: float, z: float = Z95) -> tuple[float,
     return min(p, max(0.0, middle - half)), max(p, min(1.0, middle + half))
 
 
-def paired_share_interval(gained: int, lost: int, pairs: int, z: float = Z95) -> Interval:
+def paired_share_interval(gained: float, lost: float, pairs: int, z: float = Z95) -> Interval:
     """Return the 95 % interval of the difference of two shares in paired worlds.
 
     After Bonett and Price (2012), who add a pair to each kind that differs. It holds where few
@@ -91,8 +91,10 @@ def paired_share_interval(gained: int, lost: int, pairs: int, z: float = Z95) ->
 
     Parameters
     ----------
-    gained, lost, pairs : int
-        Pairs in which only the second world shows what is counted, only the first does, and all.
+    gained, lost : float
+        Pairs in which only the second world shows what is counted, and in which only the first.
+    pairs : int
+        All pairs.
     z : float
         How many standard errors the interval reaches to each side.
 

@@ -1,6 +1,7 @@
 """Inference: the intervals and tests that every analysis uses."""
 
 from poruka.analysis.inference.common_luck import (
+    FEWEST_WORLDS_OF_A_KIND,
     LeadEstimate,
     estimate_lead,
     mean_over_valid_worlds,
@@ -29,6 +30,7 @@ from poruka.utils.statistics import (
 )
 
 __all__ = [
+    "FEWEST_WORLDS_OF_A_KIND",
     "EquivalenceTest",
     "Interval",
     "LeadEstimate",

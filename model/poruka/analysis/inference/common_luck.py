@@ -13,6 +13,9 @@ from poruka.utils.statistics import (
     wilson_interval,
 )
 
+FEWEST_WORLDS_OF_A_KIND = 3
+"""Below this the spread between worlds says nothing about luck that all points share."""
+
 
 def mean_over_valid_worlds(values: np.ndarray, axis: int | tuple[int, ...]) -> np.ndarray:
     """Return the mean over the worlds that did not fail; NaN where all failed, without a warning.
@@ -52,8 +55,10 @@ def pooled_share_interval(values: np.ndarray) -> Interval:
     """Return the 95 % interval of a share over points and worlds, where points share their worlds.
 
     Wilson's, of as many worlds as would be as uncertain if they were independent (Korn and Graubard
-    1998): at least the number of worlds of one point, at most that of all points. With one point it
-    is Wilson's interval as it stands.
+    1998): at least the number of worlds of one point, at most that of all points. That of one point
+    also where what is counted (or the rest) makes up fewer than three worlds: what all points share
+    may then not have been seen yet, and the spread between worlds is that of each point's own luck.
+    With one point it is Wilson's interval as it stands.
 
     Parameters
     ----------
@@ -76,11 +81,13 @@ def pooled_share_interval(values: np.ndarray) -> Interval:
     share = float(np.nansum(values)) / count
     error = float(by_world.std(ddof=1)) / math.sqrt(worlds)
     reach = t_quantile(worlds - 1)
-    if error > 0.0:
+    if min(share, 1.0 - share) * worlds < FEWEST_WORLDS_OF_A_KIND:
+        effective = float(worlds)
+    elif error > 0.0:
         effective = share * (1.0 - share) / error**2
         effective = min(max(effective, worlds), count)
     else:
-        effective = worlds if share in (0.0, 1.0) else count
+        effective = count
     return Interval(*wilson_interval(share * effective, effective, z=reach))
 
 

@@ -9,7 +9,12 @@ import numpy as np
 import pandas as pd
 
 from poruka.analysis.evaluate import DesignResult, is_share, summary_statistics
-from poruka.analysis.inference import estimate_lead, mean_over_valid_worlds, pooled_share_interval
+from poruka.analysis.inference import (
+    FEWEST_WORLDS_OF_A_KIND,
+    estimate_lead,
+    mean_over_valid_worlds,
+    pooled_share_interval,
+)
 from poruka.analysis.statistics import EffectEstimate, estimate_effect, estimate_share_effect
 from poruka.engine import codes
 from poruka.utils.errors import BadInput
@@ -138,12 +143,14 @@ def _finite(values: np.ndarray) -> np.ndarray:
 
 
 def _effect_over_worlds(differences: np.ndarray, quantity: str) -> EffectEstimate:
-    """Return the effect from one difference per world; of a share, where worlds changed as a whole,
-    with the interval for paired shares.
+    """Return the effect from one difference per world; of a share, where worlds changed as a whole
+    or few of them did, with the interval for paired shares.
     """
     differences = _finite(differences)
-    whole = is_share(quantity) and np.isin(differences, (-1.0, 0.0, 1.0)).all()
-    return estimate_share_effect(differences) if whole else estimate_effect(differences)
+    # Where further factors vary, what few worlds would show at all points may not have been seen.
+    few = np.abs(differences).sum() < FEWEST_WORLDS_OF_A_KIND
+    by_count = is_share(quantity) and (few or np.isin(differences, (-1.0, 0.0, 1.0)).all())
+    return estimate_share_effect(differences) if by_count else estimate_effect(differences)
 
 
 def compute_tornado(

@@ -109,7 +109,7 @@ class MorrisFigure(Drawing):
         self.table, self.naming = table, naming
         self.quantities = [
             quantity
-            for quantity in measured_quantities(table, ["mu_star_high", "sigma"])
+            for quantity in measured_quantities(table, ["rms", "sigma"])
             if not quantity.startswith("mean ") or len(set(table["quantity"])) <= 4
         ][:4]
         self.grid = panel_grid(len(self.quantities))
