@@ -556,7 +556,7 @@ def test_points_whose_changes_contradict_each_other_are_refused(watched, tmp_pat
         "twice",
     )
     sampled = (EXPERIMENT + both).replace('[design]\nkind = "grid"', "")
-    path = experiment_file(tmp_path, sampled + '\n[sensitivity]\nmethod = "morris"\n')
+    path = experiment_file(tmp_path, sampled + '\n[sensitivity]\nmethod = "morris"\nworlds = 8\n')
     refused(watched, lambda: pk.experiment(path, out="out"), "'first death'", "1996-01", "overlap")
 
 
