@@ -239,7 +239,7 @@ worlds = 8
 page = "press"
 
 [[factor]]
-page = "clans"
+page = "opposition"
 
 [[outcome]]
 quantity = "mean_control"
