@@ -502,6 +502,8 @@ def test_equivalence_is_claimed_wrongly_in_one_of_twenty_cases():
     values = np.random.default_rng(6).normal(1.0, 0.5, (REPLICATIONS, 8))
     claimed = np.mean([equivalence_test(row, margin=1.0).equivalent for row in values])
     assert 0.03 <= claimed <= 0.07
+    below = np.mean([equivalence_test(-row, margin=1.0).equivalent for row in values])
+    assert below == claimed, "an effect below 0 is as large as one above"
     near = np.mean([equivalence_test(row - 1.0, margin=1.0).equivalent for row in values])
     assert near > 0.9, "and mostly where the mean is 0"
     normal = np.abs(values.mean(axis=1)) + 1.644854 * values.std(axis=1, ddof=1) / np.sqrt(8) <= 1.0

@@ -24,6 +24,7 @@ from poruka.analysis.discovery.decision_tree import auc, auc_interval
 from poruka.analysis.discovery.prim import worlds_in_box
 from poruka.analysis.discovery.scenario_discovery import evaluate_on_held_out, run_prim
 from poruka.analysis.evaluate import AnalyticModel, DesignResult, evaluate_points
+from poruka.analysis.inference.sign_flips import assess_jointly, draw_sign_flips
 from poruka.analysis.patterns import QuantityRange
 from poruka.analysis.sensitivity.effect_size import estimate_effect_size
 from poruka.analysis.sensitivity.morris import sample_morris_trajectories, screen_factors
@@ -189,6 +190,16 @@ def test_conditions_that_do_nothing_are_not_in_a_box():
         false.append(int(sides.to_numpy().sum()) > true[-1])
     assert sum(held) >= 44, sum(held)
     assert np.mean(false) <= 0.1 and np.mean(true) >= 0.7, (np.mean(false), np.mean(true))
+
+
+def test_procedures_share_the_false_discovery_rate():
+    """Proposition 2: an effect of one sign in all ten worlds is the largest of 512 flips; each of
+    three procedures (two statistics, and single p-values) has a third of the error rate.
+    """
+    flips = draw_sign_flips(10, np.random.default_rng(1))
+    means = np.abs(flips @ np.ones((10, 1)))
+    tested = assess_jointly(means, means)
+    assert tested.p_values[0] == 1 / 512 and tested.q_values[0] == pytest.approx(3 / 512)
 
 
 def test_many_worlds_are_flipped_in_batches():

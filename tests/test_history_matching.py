@@ -15,6 +15,8 @@
 10. A discrepancy of what is no target, and more misses than targets, are refused.
 """
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -25,10 +27,10 @@ from poruka.analysis.calibration.emulator import fit_emulator
 from poruka.analysis.calibration.history_matching import match_history
 from poruka.analysis.calibration.history_ranges import marginal_ranges, share_not_implausible
 from poruka.analysis.calibration.history_targets import HistoryTarget
-from poruka.analysis.calibration.implausibility import fit_target_emulator
+from poruka.analysis.calibration.implausibility import TargetEmulator, fit_target_emulator
 from poruka.analysis.calibration.particles import ParticleStore
 from poruka.analysis.calibration.plausible_region import sample_plausible_region
-from poruka.analysis.calibration.world_variance import fit_world_variance
+from poruka.analysis.calibration.world_variance import WorldVariance, fit_world_variance
 from poruka.analysis.evaluate import AnalyticModel
 from poruka.analysis.factors import Factor
 from poruka.analysis.specification import Calibration, TargetDiscrepancy, TargetValue
@@ -165,6 +167,26 @@ def test_the_variance_of_worlds_is_emulated_where_it_differs():
     emulator = fit_target_emulator(target, inputs, worlds, "gaussian process")
     quiet, loud = emulator.implausibility(np.array([[0.05, 0.5, 0.5], [0.95, 0.5, 0.5]]))
     assert quiet > 3.0 > loud
+
+
+def test_each_term_of_the_variance_counts():
+    """Proposition 4: emulator, worlds, discrepancy of the model and error of the record, by the
+    formula.
+    """
+
+    class Known(NamedTuple):
+        variance: float
+
+        def predict(self, inputs):
+            return np.full(len(inputs), 2.0), np.full(len(inputs), self.variance)
+
+    def implausibility(emulator, worlds, model, observation):
+        variance = WorldVariance(False, 1e-12, float(np.log(worlds)), np.zeros(0), np.arange(0))
+        target = HistoryTarget("y", "y", False, 5.0, model, observation, "a test")
+        return TargetEmulator(target, Known(emulator), variance).implausibility(np.zeros((1, 2)))[0]
+
+    terms = (0.5, 0.8, 0.6, 0.9)
+    assert implausibility(*terms) == pytest.approx(3.0 / np.sqrt(0.5 + 0.8 + 0.36 + 0.81))
 
 
 def test_a_pattern_that_no_world_shows_rules_out():

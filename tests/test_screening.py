@@ -239,7 +239,7 @@ worlds = 8
 page = "press"
 
 [[factor]]
-page = "clans"
+page = "opposition"
 
 [[outcome]]
 quantity = "mean_control"
@@ -313,6 +313,6 @@ def test_a_screening_that_does_not_fit_is_refused(tmp_path, more, said):
 
 def test_groups_are_pages_unless_given():
     """Proposition 7."""
-    factors = expand_pages([Factor(page="clans"), Factor(key="economy.reform_pace")])
-    assert list(screening_groups(Screening(), factors)) == ["clans", "economy"]
-    assert load("kazakhstan").keys()["key"].str.startswith("clans.").sum() == len(factors) - 1
+    factors = expand_pages([Factor(page="opposition"), Factor(key="economy.reform_pace")])
+    assert list(screening_groups(Screening(), factors)) == ["opposition", "economy"]
+    assert load("kazakhstan").keys()["key"].str.startswith("opposition.").sum() == len(factors) - 1

@@ -40,6 +40,9 @@ def t_interval(values: np.ndarray, level: float = 0.95) -> Interval:
     Degrees of freedom are the number of values less one. Values that share their luck, such as one
     world at several points, are not independent: give their mean as one value.
 
+    Of strongly skewed values it takes more for the stated level: of exponential ones (times until
+    an event) the interval of 95 % holds the mean in 88 % of samples of five and 91 % of 20.
+
     Parameters
     ----------
     values : ndarray
