@@ -31,6 +31,7 @@ from torture import environment
 from worlds import small
 
 import poruka as pk
+from poruka.cli import run_report
 from poruka.cli.main import main
 from poruka.experiments.catalogue import find_experiment, read_experiment
 from poruka.experiments.result_folder import changed_inputs, lock_result_folder
@@ -449,6 +450,24 @@ def test_nesting_without_end_is_no_manifest_and_no_receipt(run):
     (run / "manifest.json").write_text('{"a":' * 10**6)
     with pytest.raises(DamagedRun, match="cannot be read"):
         pk.open_run(run)
+
+
+def test_shares_of_a_large_run_are_of_the_worlds_that_are_there(run, monkeypatch, capsys):
+    """Proposition 4: beyond a size only shares are printed, here of 6 of 12 worlds."""
+    monkeypatch.setattr(run_report, "MAX_REPORTED_WORLDS", 1)
+    (run / f"receipts/{SECOND}.json").unlink()
+    opened = pk.open_run(run, partial=True)
+    opened._receipts[0] = {
+        **opened._receipts[0],
+        "failures": [[world, 1, "broken", "", ""] for world in (0, 1)],
+        "outcomes": {"incumbent": 2},
+    }
+    run_report.report_run(opened, run, as_json=True)
+    facts = json.loads(capsys.readouterr().out)
+    assert [facts[name] for name in ("worlds", "available", "failed", "missing")] == [12, 6, 2, 4]
+    assert sum(share["share"] for share in facts["outcomes"].values()) == 1.0
+    run_report.report_run(opened, run, as_json=False)
+    assert "shares of 6 of 12 worlds (2 failed, 4 missing)" in capsys.readouterr().out
 
 
 def test_a_run_without_its_record_says_why_it_is_not_scored(run, capsys):
