@@ -36,7 +36,7 @@ from poruka.cli.main import main
 from poruka.experiments.catalogue import find_experiment, read_experiment
 from poruka.experiments.result_folder import changed_inputs, lock_result_folder
 from poruka.runs import chunks as chunks_page
-from poruka.runs import run_files, table_files
+from poruka.runs import job_db, run_files, table_files
 from poruka.runs.chunk_files import write_parquet
 from poruka.runs.chunks import Chunk
 from poruka.runs.inventory import format_receipt, open_table
@@ -341,7 +341,18 @@ def test_looking_at_a_run_writes_nothing(run):
     assert contents() == before
 
 
-def test_a_job_database_that_never_ends_is_given_up(run, monkeypatch):
+def test_a_job_database_that_takes_too_long_is_given_up(run, monkeypatch):
+    """Propositions 2 and 3: with the tables it should have, and too many rows for the time."""
+    with sqlite3.connect(run / "ledger.sqlite") as base:
+        rows = ((first, 4) for first in range(1000, 60_000))
+        base.executemany("insert into chunks (first, count) values (?, ?)", rows)
+    base.close()
+    assert read_job_database(run) is not None
+    monkeypatch.setattr(job_db, "MAX_READING_SECONDS", 0.0)
+    assert read_job_database(run) is None
+
+
+def test_a_job_database_that_never_ends_is_given_up(run):
     """Propositions 2 and 3: a view in the place of a table computes without end."""
     with sqlite3.connect(run / "ledger.sqlite") as base:
         base.execute("drop table run")
