@@ -703,6 +703,21 @@ def test_parts_are_merged_through_the_same_gate(played, tmp_path):
     assert merge_parts(good)["whole"] == 12 and same(good, played / "whole")
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_changed_table_of_a_part_is_not_merged(played, tmp_path, kind):
+    """Proposition 8: its size is that of the receipt, and its content is not."""
+    parts = Path(shutil.copytree(played / "part", tmp_path / "parts"))
+    part = max(path for path in parts.iterdir() if path.name.startswith("part-"))
+    table = min((part / kind).iterdir())
+    flip(table)
+    found = merge_parts(parts)
+    assert found["whole"] < 12 and any(
+        f"{kind}/{table.name} does not match its checksum" in one for one in found["damaged"]
+    )
+    assert not (parts / kind / table.name).exists()
+    assert not (parts / "receipts" / table.with_suffix(".json").name).exists()
+
+
 def test_threads_share_a_file_without_disturbing_each_other(tmp_path):
     """Proposition 9: twelve row groups and eight threads, five times."""
     (tmp_path / "events").mkdir()
