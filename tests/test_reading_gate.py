@@ -31,11 +31,12 @@ from torture import environment
 from worlds import small
 
 import poruka as pk
+from poruka.cli import run_report
 from poruka.cli.main import main
 from poruka.experiments.catalogue import find_experiment, read_experiment
 from poruka.experiments.result_folder import changed_inputs, lock_result_folder
 from poruka.runs import chunks as chunks_page
-from poruka.runs import run_files, table_files
+from poruka.runs import job_db, run_files, table_files
 from poruka.runs.chunk_files import write_parquet
 from poruka.runs.chunks import Chunk
 from poruka.runs.inventory import format_receipt, open_table
@@ -340,7 +341,18 @@ def test_looking_at_a_run_writes_nothing(run):
     assert contents() == before
 
 
-def test_a_job_database_that_never_ends_is_given_up(run, monkeypatch):
+def test_a_job_database_that_takes_too_long_is_given_up(run, monkeypatch):
+    """Propositions 2 and 3: with the tables it should have, and too many rows for the time."""
+    with sqlite3.connect(run / "ledger.sqlite") as base:
+        rows = ((first, 4) for first in range(1000, 60_000))
+        base.executemany("insert into chunks (first, count) values (?, ?)", rows)
+    base.close()
+    assert read_job_database(run) is not None
+    monkeypatch.setattr(job_db, "MAX_READING_SECONDS", 0.0)
+    assert read_job_database(run) is None
+
+
+def test_a_job_database_that_never_ends_is_given_up(run):
     """Propositions 2 and 3: a view in the place of a table computes without end."""
     with sqlite3.connect(run / "ledger.sqlite") as base:
         base.execute("drop table run")
@@ -449,6 +461,24 @@ def test_nesting_without_end_is_no_manifest_and_no_receipt(run):
     (run / "manifest.json").write_text('{"a":' * 10**6)
     with pytest.raises(DamagedRun, match="cannot be read"):
         pk.open_run(run)
+
+
+def test_shares_of_a_large_run_are_of_the_worlds_that_are_there(run, monkeypatch, capsys):
+    """Proposition 4: beyond a size only shares are printed, here of 6 of 12 worlds."""
+    monkeypatch.setattr(run_report, "MAX_REPORTED_WORLDS", 1)
+    (run / f"receipts/{SECOND}.json").unlink()
+    opened = pk.open_run(run, partial=True)
+    opened._receipts[0] = {
+        **opened._receipts[0],
+        "failures": [[world, 1, "broken", "", ""] for world in (0, 1)],
+        "outcomes": {"incumbent": 2},
+    }
+    run_report.report_run(opened, run, as_json=True)
+    facts = json.loads(capsys.readouterr().out)
+    assert [facts[name] for name in ("worlds", "available", "failed", "missing")] == [12, 6, 2, 4]
+    assert sum(share["share"] for share in facts["outcomes"].values()) == 1.0
+    run_report.report_run(opened, run, as_json=False)
+    assert "shares of 6 of 12 worlds (2 failed, 4 missing)" in capsys.readouterr().out
 
 
 def test_a_run_without_its_record_says_why_it_is_not_scored(run, capsys):
@@ -671,6 +701,21 @@ def test_parts_are_merged_through_the_same_gate(played, tmp_path):
         merge_parts(other)
     good = Path(shutil.copytree(played / "part", tmp_path / "run[A]=1"))
     assert merge_parts(good)["whole"] == 12 and same(good, played / "whole")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_changed_table_of_a_part_is_not_merged(played, tmp_path, kind):
+    """Proposition 8: its size is that of the receipt, and its content is not."""
+    parts = Path(shutil.copytree(played / "part", tmp_path / "parts"))
+    part = max(path for path in parts.iterdir() if path.name.startswith("part-"))
+    table = min((part / kind).iterdir())
+    flip(table)
+    found = merge_parts(parts)
+    assert found["whole"] < 12 and any(
+        f"{kind}/{table.name} does not match its checksum" in one for one in found["damaged"]
+    )
+    assert not (parts / kind / table.name).exists()
+    assert not (parts / "receipts" / table.with_suffix(".json").name).exists()
 
 
 def test_threads_share_a_file_without_disturbing_each_other(tmp_path):

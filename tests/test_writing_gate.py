@@ -49,6 +49,7 @@ from poruka.utils import file_lock, private_cache, python_process
 from poruka.utils.atomic_files import write_text_atomically
 from poruka.utils.contained_writing import (
     create_file_inside,
+    move_inside,
     remove_file_inside,
     remove_tree_inside,
     write_inside,
@@ -259,12 +260,15 @@ def test_every_way_to_write_stays_inside(tmp_path, elsewhere):
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "away").symlink_to(elsewhere)
+    source = tmp_path / "source"
+    source.write_text("harm")
     for name in ("../x", "/x", "a/../../x", "", ".", "away/precious.txt", "away/4711", "x\0y"):
         for write in (
             lambda name=name: write_inside(folder, name, content="harm"),
             lambda name=name: create_file_inside(folder, name),
             lambda name=name: remove_file_inside(folder, name),
             lambda name=name: remove_tree_inside(folder, name),
+            lambda name=name: move_inside(folder, source, name),
         ):
             with pytest.raises(BadInput):
                 write()
@@ -279,6 +283,9 @@ def test_every_way_to_write_stays_inside(tmp_path, elsewhere):
         os.close(os.open(folder / "mine.txt", os.O_CREAT | os.O_EXCL))
     with pytest.raises(BadInput, match="is a link"):
         write_text_atomically(folder / "mine.txt", "harm")
+    with pytest.raises(BadInput, match="is a link"):
+        move_inside(folder, source, "mine.txt")
+    assert source.read_text() == "harm"
     assert state(elsewhere) == {
         "4711": ("other", (elsewhere / "4711").lstat().st_mode),
         "precious.txt": ("file", b"precious"),
