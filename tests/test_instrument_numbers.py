@@ -8,7 +8,10 @@
 4. An experiment screens them, one group an instrument, over their declared ranges.
 5. They can be drawn: worlds of different particles have different numbers in their tables.
 6. A number that the table leaves out is 0, is none of the page, and can be given.
+7. The file of a scenario can set them, with the reason; it can be extended, changed and saved.
 """
+
+from textwrap import dedent
 
 import pytest
 from worlds import kazakhstan
@@ -20,9 +23,11 @@ from poruka.engine.codes import SPHERES
 from poruka.engine.instrument_columns import instrument_columns
 from poruka.experiments.catalogue import read_experiment
 from poruka.experiments.screening_plan import number_ranges, screened_factors, screening_groups
+from poruka.reports.provenance_tables import external_input_table
 from poruka.rules.instrument_numbers import given_instrument_numbers, instrument_numbers
 from poruka.rules.instruments import instruments
 from poruka.scenario.parameter_draws import ParameterDraws
+from poruka.scenario.save import save, values_without_labels
 from poruka.theory.explanations import explain
 from poruka.utils.errors import BadInput
 
@@ -171,3 +176,44 @@ def test_a_number_left_out_is_nought_and_can_be_given():
     changed = kazakhstan().change(CHANGED)
     assert changed.instruments[7].against["camps"] == -0.5
     assert "camps" not in kazakhstan().instruments[7].against
+
+
+def scenario_file(folder, value):
+    """Return the file of a scenario that sets one number of an instrument."""
+    path = folder / "own.toml"
+    path.write_text(
+        dedent(
+            f"""
+            extends = "kazakhstan"
+            [parameters]
+            "instruments.I08.blunt" = {{ value = {value}, why = "a gentler house" }}
+            """
+        )
+    )
+    return path
+
+
+def test_the_file_of_a_scenario_can_set_a_number(tmp_path):
+    """Proposition 7."""
+    own = pk.load(scenario_file(tmp_path, 0.5))
+    assert own.instruments[7].blunt == 0.5 and own.digest != kazakhstan().digest
+    row = external_input_table(own).set_index("name").loc["instruments.I08.blunt"]
+    assert (row["kind"], row["evidence"]) == ("instrument changed", "a gentler house")
+    again = own.change({"instruments.I08.blunt": 0.25, "instruments.I08.lasting": 1.0})
+    assert (again.instruments[7].blunt, again.instruments[7].lasting) == (0.25, 1.0)
+    for number, one in enumerate((own, again, own.without("M3.predation"))):
+        kept = pk.load(save(one, tmp_path / f"kept{number}.toml"))
+        regimes = [pk.Regime(each, seed=2, world=5) for each in (one, kept)]
+        for regime in regimes:
+            regime.step()  # saved, a change by hand is a fork at the start
+        seen = [regime.world.instruments[7].blunt for regime in regimes]
+        assert seen[0] == seen[1] == one.instruments[7].blunt
+    assert values_without_labels(pk.load(tmp_path / "kept0.toml")) == values_without_labels(own)
+
+
+@pytest.mark.parametrize("value", [1.5, -0.5])
+def test_a_number_out_of_its_range_is_refused_in_a_file(tmp_path, value):
+    """Proposition 7."""
+    said = rf"own\.toml \[parameters\]: instruments\.I08\.blunt is {value}; give a number between 0"
+    with pytest.raises(BadInput, match=said):
+        pk.load(scenario_file(tmp_path, value))
