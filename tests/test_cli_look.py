@@ -4,8 +4,8 @@
    a traceback.
 2. A version can be asked for, and no command at all shows what there is.
 3. Looking up loads no library for plots, agents or graphs, compiles nothing, and is quick.
-4. `explain` knows every rule, thesis, instrument, parameter, start value, field, mechanism and
-   index.
+4. `explain` knows every rule, thesis, instrument and number of one, parameter, start value, field,
+   mechanism and index.
 5. `check` names what is wrong with the record of a scenario too.
 """
 
@@ -19,8 +19,10 @@ import pytest
 
 from poruka.cli import lookup, main
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.engine.instrument_columns import instrument_columns
 from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
 from poruka.engine.state import fields
+from poruka.rules.instrument_numbers import given_instrument_numbers, instrument_numbers
 from poruka.rules.instruments import instruments
 from poruka.rules.schedule import SCHEDULE
 from poruka.theory.explanations import explain
@@ -110,11 +112,29 @@ def test_the_numbers_of_the_rules_are_listed_and_counted(capsys):
     """Proposition 3: each with its range, and as many as are declared."""
     assert leave("rules", "--numbers") == 0
     lines = capsys.readouterr().out.splitlines()
+    given = given_instrument_numbers()
     assert lines[-1].startswith(f"{len(parameters())} numbers are declared")
+    assert f"; {len(given)} numbers stand in the table of instruments, under 25 " in lines[-1]
+    assert f"; {len(parameters()) + len(given)} in all. List" in lines[-1]
     assert sum(line.startswith("camps.fear ") for line in lines) == 1
     assert leave("rules", "--numbers", "--json") == 0
     listed = json.loads(capsys.readouterr().out)
     assert [row["key"] for row in listed] == list(parameters())
+
+
+def test_the_numbers_of_the_instruments_are_listed_and_counted(capsys):
+    """Proposition 3: alone, or after those of the rules."""
+    given = given_instrument_numbers()
+    assert leave("rules", "--instruments") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1].endswith(f"{len(parameters()) + len(given)} in all.")
+    listed = [line.split()[0] for line in lines if line.startswith("instruments.")]
+    assert listed == list(given)
+    assert "instruments.I08.blunt              1, 0 to 1 level: how directly" in "\n".join(lines)
+    assert leave("rules", "--numbers", "--instruments", "--json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["key"] for row in rows] == [*parameters(), *given]
+    assert all(row["source"] and row["unit"] and row["low"] < row["high"] for row in rows)
 
 
 def test_everything_that_has_a_name_can_be_explained():
@@ -125,6 +145,8 @@ def test_everything_that_has_a_name_can_be_explained():
         *(one.id for one in instruments()),
         *parameters(),
         *(f"start.{key}" for key in start_values()),
+        *instrument_numbers(),
+        *(f"instruments.{name}" for name in instrument_columns()),
         *fields(),
         *mechanisms(),
         *mechanism_groups(),

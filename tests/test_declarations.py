@@ -5,14 +5,24 @@
    with its key, its file and what is allowed.
 3. The effect of a number is a quantity with a direction, none detected, or still to be measured.
 4. A section has room for a fixed number of entries.
+5. Every column of the table of instruments is declared, with what 0 and the ends of its range mean,
+   and its range is that of the field in which a world holds it; a wrong declaration is refused.
+6. An instrument that lacks a key or a number, has one too many, or a number out of its range is
+   refused, with the file, the instrument and the key.
 """
 
+import re
 from collections import namedtuple
+from copy import deepcopy
 
 import pytest
 
 from poruka.engine.declarations import UNITS, build_declaration, read_parameters
+from poruka.engine.instrument_columns import build_instrument_column, instrument_columns
 from poruka.engine.parameters import SECTION_CAPACITY, as_record
+from poruka.engine.state import fields, read_data_file
+from poruka.rules.instruments import instruments, read_instruments
+from poruka.theory.theses import theses
 from poruka.utils.errors import BadInput
 
 KEYS = ("value", "unit", "range", "meaning", "source", "standing", "effect")
@@ -123,3 +133,106 @@ def test_a_section_has_room_for_a_fixed_number_of_entries():
     assert record[0].other.number_127 == 127.0
     with pytest.raises(BadInput, match="a section of their own"):
         as_record(sections(full, over))
+
+
+def test_every_column_of_the_instruments_is_declared():
+    """Proposition 5."""
+    columns = instrument_columns()
+    assert len(columns) == 25
+    for name, column in columns.items():
+        field = fields()[
+            "aims.fall" if name.startswith("against.") else f"instruments.{name.replace('.', '_')}"
+        ]
+        assert (column.low, column.high) == (field.low, field.high), name
+        assert {0.0, column.low, column.high} == set(column.anchors), name
+        assert set(re.findall(r"T\d+", column.source)) <= set(theses()), name
+        assert (column.absent is None) == (not name.startswith("against.")), name
+
+
+COLUMN = read_data_file("instrument_columns")["against"]["rival"]
+WRONG_COLUMNS = {
+    "a range of one number": {"range": [0.0]},
+    "a range without a width": {"range": [1.0, 1.0]},
+    "an unknown unit": {"unit": "parsec"},
+    "no meaning": {"meaning": ""},
+    "an end without an anchor": {"anchors": {"-1": "a", "0": "b"}},
+    "a zero without an anchor": {"anchors": {"-1": "a", "1": "b"}},
+    "an anchor outside": {"anchors": {"-1": "a", "0": "b", "1": "c", "2": "d"}},
+    "an anchor that says nothing": {"anchors": {"-1": "a", "0": " ", "1": "c"}},
+    "anchors that are no table": {"anchors": "0 nothing"},
+    "a source that is no thesis": {"source": "common sense"},
+    "an assumption that cites": {"standing": "assumption"},
+    "no coding": {"coding": ""},
+    "an effect without a direction": {"effect": "wars"},
+    "an absent number no world starts with": {"absent": 0.5},
+    "a key too many": {"value": 0.5},
+}
+
+
+@pytest.mark.parametrize("fault", WRONG_COLUMNS)
+def test_a_wrong_column_is_refused(fault):
+    """Proposition 5."""
+    assert build_instrument_column("against.rival", COLUMN).absent == 0.0
+    with pytest.raises(BadInput, match=r"against\.rival.*data/instrument_columns\.toml"):
+        build_instrument_column("against.rival", {**COLUMN, **WRONG_COLUMNS[fault]})
+
+
+@pytest.mark.parametrize("missing", sorted(set(COLUMN) - {"absent"}))
+def test_a_column_that_lacks_a_key_is_refused(missing):
+    """Proposition 5."""
+    entry = {key: value for key, value in COLUMN.items() if key != missing}
+    with pytest.raises(BadInput, match="give exactly unit, range"):
+        build_instrument_column("against.rival", entry)
+
+
+WRONG_INSTRUMENTS = {
+    "a number above its range": ({"strength": 1.5}, "strength is 1.5; give a number between 0 and"),
+    "a number below its range": ({"blunt": -0.1}, "blunt is -0.1; give a number between 0 and 1"),
+    "a number that is none": ({"lasting": float("nan")}, "lasting is nan; give a number"),
+    "a truth": ({"deniable": True}, "deniable is True; give a number"),
+    "a text": ({"irregular": "0.3"}, "irregular is '0.3'; give a number"),
+    "a key that no instrument has": ({"stength": 0.5}, "unknown key 'stength'.*'strength'"),
+    "a number for a text": ({"label": 3}, "label is 3, a number in no column"),
+    "a number in a list": ({"needs": [3]}, r"needs is \[3\], a number in no column"),
+    "a number for a whole group": ({"cost": 0.1}, "unknown column .*'cost'"),
+    "a bearer too many": (
+        {"cost": {"citizens": 0.0, "elite": 0.0, "west": 0.0, "minority": 0.0, "army": 0.0}},
+        "unknown column.*'cost.army'",
+    ),
+    "a bearer too few": (
+        {"cost": {"citizens": 0.0, "elite": 0.0, "west": 0.0}},
+        "cost.minority is missing; give a number between -1 and 1",
+    ),
+    "a cost out of its range": (
+        {"cost": {"citizens": 2.0, "elite": 0.0, "west": 0.0, "minority": 0.0}},
+        "cost.citizens is 2.0; give a number between -1 and 1",
+    ),
+    "an unknown sphere": ({"against": {"rivals": 0.1}}, "'against.rivals'.*'against.rival'"),
+    "a promise out of its range": ({"against": {"vote": 1.2}}, "against.vote is 1.2"),
+}
+
+
+@pytest.mark.parametrize("fault", WRONG_INSTRUMENTS)
+def test_a_wrong_instrument_is_refused(fault):
+    """Proposition 6."""
+    changes, words = WRONG_INSTRUMENTS[fault]
+    entry = {**deepcopy(read_data_file("instruments")["I08"]), **changes}
+    with pytest.raises(BadInput, match=words) as refused:
+        read_instruments({"verbs": [], "I08": entry})
+    assert "data/instruments.toml, I08" in str(refused.value)
+
+
+@pytest.mark.parametrize("missing", sorted(read_data_file("instruments")["I08"]))
+def test_an_instrument_that_lacks_a_key_is_refused(missing):
+    """Proposition 6."""
+    table = read_data_file("instruments")
+    entry = {key: value for key, value in table["I08"].items() if key != missing}
+    with pytest.raises(BadInput, match=rf"data/instruments\.toml, I08: {missing} is missing"):
+        read_instruments({"I08": entry})
+    assert read_instruments({"I08": table["I08"]}) == (instruments()[7],)
+
+
+def test_an_entry_of_the_table_that_is_no_instrument_is_refused():
+    """Proposition 6."""
+    with pytest.raises(BadInput, match=r"data/instruments\.toml, limit: this is 0\.5"):
+        read_instruments({"limit": 0.5})

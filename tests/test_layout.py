@@ -171,5 +171,8 @@ def test_the_sources_of_worlds_and_tables_exist():
     assert not [name for name in KERNEL_SOURCES if not list(package.glob(name))]
     assert not [name for name in TABLE_SOURCES if not (package / name).is_file()]
     covered = {path for name in KERNEL_SOURCES for path in package.glob(name)}
-    rules = {path for path in RULES if path.name not in ("__init__.py", "instruments.py")}
-    assert rules <= covered
+    # What writes the instruments into a world is a source of the tables; what describes their
+    # numbers to a reader moves nothing.
+    assert "rules/instruments.py" in TABLE_SOURCES
+    others = {"__init__.py", "instruments.py", "instrument_numbers.py"}
+    assert {path for path in RULES if path.name not in others} <= covered

@@ -95,6 +95,7 @@ def test_what_a_hand_did_is_said():
             "start.society.habit": 0.5,
             "oligarchs.inertia": 0.5,
             "shocks.putsch.value": 0.2,
+            "instruments.I08.blunt": 0.5,
         }
     )
     scenario = scenario.without("M3.predation", "I19", "shocks.oil_1998").intervene(
@@ -113,11 +114,14 @@ def test_what_a_hand_did_is_said():
     assert (
         kinds["parameter overridden"]
         == kinds["mechanism off"]
+        == kinds["instrument changed"]
         == kinds["instrument forbidden"]
         == kinds["shock left out"]
         == kinds["made to happen"]
         == 1
     )
+    changed = outside.set_index("name").loc["instruments.I08.blunt"]
+    assert (changed["value"], changed["evidence"]) == (0.5, "set by hand, instead of 1")
     assert (
         outside.set_index("name").loc["putsch", "value"] == 0.2
         and "putsch moved by 0.2" in outside.set_index("name").loc["putsch", "evidence"]

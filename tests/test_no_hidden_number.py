@@ -7,11 +7,15 @@
 3. Constants by name are few, stand in one module, and rules take them from there.
 4. The count sees numbers wherever they stand and is not misled by the ways to write them.
 5. Numbers left and effects not measured only become fewer.
+6. Every number of the table of instruments belongs to a declared column and lies in its range;
+   nothing else in that file is a number.
 """
 
 import ast
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from number_literals import disguises, numbers, top_level_numbers
@@ -19,9 +23,11 @@ from number_literals import disguises, numbers, top_level_numbers
 from poruka.engine import constants
 from poruka.engine.declarations import NOT_MEASURED
 from poruka.engine.parameters import parameters
+from poruka.rules.instrument_numbers import given_instrument_numbers
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "model" / "poruka" / "rules"
+DATA = ROOT / "model" / "poruka" / "data"
 FILES = {path.relative_to(RULES).as_posix(): path for path in sorted(RULES.rglob("*.py"))}
 LEFT = tomllib.loads((ROOT / "tests" / "reference" / "numbers_left.toml").read_text())
 AT_THE_START = 1_185
@@ -63,6 +69,56 @@ def test_numbers_left_and_effects_not_measured_become_fewer():
     """Proposition 5: a number that is declared moves from the one to the other."""
     unmeasured = [key for key, one in parameters().items() if one.effect == NOT_MEASURED]
     assert sum(LEFT.values()) + len(unmeasured) <= AT_THE_START
+
+
+def numbers_of_table(entry: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Yield every number of a table that was read, however deep, with its place."""
+    inside = entry.items() if isinstance(entry, dict) else ()
+    inside = enumerate(entry) if isinstance(entry, list) else inside
+    for key, value in inside:
+        yield from numbers_of_table(value, (*path, str(key)))
+    if not isinstance(entry, (dict, list, str, bool)):
+        yield ".".join(path), entry
+
+
+def undeclared_numbers(table: dict[str, Any]) -> list[str]:
+    """Return the places of a table of instruments where a number has no column or range."""
+    columns = tomllib.loads((DATA / "instrument_columns.toml").read_text())
+    ranges = {
+        name if "range" in entry else f"{name}.{member}": one["range"]
+        for name, entry in columns.items()
+        for member, one in ({"": entry} if "range" in entry else entry).items()
+    }
+    wrong = []
+    for place, number in numbers_of_table(table):
+        low, high = ranges.get(place.partition(".")[2], (1.0, 0.0))
+        if not low <= number <= high:
+            wrong.append(place)
+    return wrong
+
+
+def test_every_number_of_the_instruments_is_in_a_declared_column():
+    """Proposition 6: read from the two files alone, without the package's own loader."""
+    table = tomllib.loads((DATA / "instruments.toml").read_text())
+    assert len(list(numbers_of_table(table))) == len(given_instrument_numbers()) > 700
+    assert not undeclared_numbers(table)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"I01": {"stength": 0.5}},
+        {"I01": {"strength": 1.5}},
+        {"I01": {"cost": {"workers": 0.0}}},
+        {"I01": {"against": {"rival": float("nan")}}},
+        {"I01": {"needs": ["independent", 3]}},
+        {"verbs": [1]},
+        {"limit": 0.5},
+    ],
+)
+def test_a_number_in_no_column_is_found(entry):
+    """Proposition 6, from the other side."""
+    assert len(undeclared_numbers(entry)) == 1
 
 
 COUNTED = {

@@ -11,7 +11,9 @@ import pandas as pd
 from pydantic import Field
 
 from poruka.analysis.arm import FactorLevel
+from poruka.engine.declarations import Parameter
 from poruka.engine.parameters import parameters, start_values
+from poruka.rules.instrument_numbers import declared_numbers
 from poruka.scenario.scenario import Scenario
 from poruka.utils.errors import BadInput, unknown_name_error
 from poruka.utils.toml_data import StrictModel
@@ -23,6 +25,18 @@ FactorValue = float | str
 def _key_table(scenario: Scenario) -> pd.DataFrame:
     """Return the table of a scenario's keys, made once for a thousand factors."""
     return scenario.keys().set_index("key")
+
+
+def _declaration(key: str, scenario: Scenario) -> Parameter | None:
+    """Return the declaration of a number by its key in a scenario; None where there is none."""
+    if key.startswith("start."):
+        return start_values().get(key.removeprefix("start."))
+    if key.startswith("instruments."):
+        # A scenario may have instruments of its own, so the shipped table does not know all.
+        id = key.split(".")[1]
+        of_id = (one for one in scenario.declared_instruments if one.id == id)
+        return next((declared_numbers(one).get(key) for one in of_id), None)
+    return parameters().get(key)
 
 
 class MovedIntervention(StrictModel):
@@ -127,10 +141,7 @@ class Factor(StrictModel):
 
         The limits are those given, else those declared, narrowed by ``within``.
         """
-        declared = {
-            **parameters(),
-            **{f"start.{key}": start_value for key, start_value in start_values().items()},
-        }.get(self.scenario_keys[0] if self.scenario_keys else "")
+        declared = _declaration(self.scenario_keys[0] if self.scenario_keys else "", scenario)
         if declared is None and (self.low is None or self.high is None):
             raise BadInput(f"the factor {self.label!r} has no declared range; give low and high.")
         limits = []

@@ -7,6 +7,7 @@ from typing import Any
 from poruka.analysis.arm import Arm
 from poruka.analysis.factors import Factor
 from poruka.engine.parameters import parameters, start_values
+from poruka.rules.instrument_numbers import given_instrument_numbers
 from poruka.scenario.scenario import Scenario, load
 from poruka.utils.errors import BadInput, unknown_name_error
 
@@ -14,26 +15,28 @@ from poruka.utils.errors import BadInput, unknown_name_error
 def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
     """Return the factors with every ``page`` replaced by one factor for each number on that page.
 
+    The page ``instruments`` has the numbers that stand in the table of instruments;
+    ``instruments.I54`` has those of one instrument, ``instruments.strength`` or
+    ``instruments.against`` those of one column or group of columns.
+
     Examples
     --------
-    >>> [factor.label for factor in expand_pages([Factor(page="abroad")])][:2]
-    ['abroad.forgetting', 'abroad.shock_passing']
+    >>> [factor.label for factor in expand_pages([Factor(page="interventions")])][1:]
+    ['interventions.named_fame', 'interventions.named_office']
+    >>> len(expand_pages([Factor(page="instruments")]))
+    769
     """
     expanded: list[Factor] = []
     for factor in factors:
         if not factor.page:
             expanded.append(factor)
             continue
-        prefix = factor.page + "."
-        keys = [
-            key
-            for key in (*parameters(), *(f"start.{key}" for key in start_values()))
-            if key.startswith(prefix) and key.count(".") == prefix.count(".")
-        ]
+        keys = _keys_on_page(factor.page)
         if not keys:
             pages = sorted(
                 {key.split(".")[0] for key in parameters()}
                 | {f"start.{key.split('.')[0]}" for key in start_values()}
+                | {"instruments"}
             )
             raise unknown_name_error(
                 "page", factor.page, pages, "a factor", f"pages are {', '.join(pages)}."
@@ -45,6 +48,24 @@ def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
             )
         expanded += [factor.model_copy(update={"page": "", "key": key}) for key in keys]
     return expanded
+
+
+def _keys_on_page(page: str) -> list[str]:
+    prefix = page + "."
+    if prefix.startswith("instruments."):
+        wanted = page.split(".")[1:]
+        # Either the instrument is left out of a key before it is compared with the page, or not.
+        parts = {key: key.split(".")[1:] for key in given_instrument_numbers()}
+        return [
+            key
+            for key, names in parts.items()
+            if wanted in (names[: len(wanted)], names[1 : 1 + len(wanted)])
+        ]
+    return [
+        key
+        for key in (*parameters(), *(f"start.{key}" for key in start_values()))
+        if key.startswith(prefix) and key.count(".") == prefix.count(".")
+    ]
 
 
 class ScenarioBuilder:

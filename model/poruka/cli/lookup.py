@@ -112,7 +112,18 @@ def rules_command(
             "--numbers",
             help=(
                 "List instead every declared number of the rules: value, unit, range, standing,"
-                " source, and what it moves when raised; the last line counts them."
+                " source, and what it moves when raised; the last line counts them and those of the"
+                " instruments."
+            ),
+        ),
+    ] = False,
+    instruments: Annotated[
+        bool,
+        typer.Option(
+            "--instruments",
+            help=(
+                "List instead every number that stands in the table of instruments, in the same"
+                " form; the last line counts them."
             ),
         ),
     ] = False,
@@ -120,12 +131,12 @@ def rules_command(
     """List the rules in the order in which a month applies them, each with its claim.
 
     With --source, print the generated source of the month and the driver instead; with --numbers,
-    the numbers.
+    the numbers of the rules, with --instruments those of the instruments.
     """
     from poruka.rules.schedule import SCHEDULE
 
-    if numbers:
-        _print_numbers(as_json)
+    if numbers or instruments:
+        _print_numbers(numbers, instruments, as_json)
         return
     if source:
         from poruka.engine.driver_codegen import driver_source
@@ -158,23 +169,36 @@ def rules_command(
         )
 
 
-def _print_numbers(as_json: bool) -> None:
+def _print_numbers(rules: bool, instruments: bool, as_json: bool) -> None:
     from poruka.engine import constants
+    from poruka.engine.instrument_columns import instrument_columns
     from poruka.engine.parameters import parameters
+    from poruka.rules.instrument_numbers import given_instrument_numbers, instrument_numbers
 
-    declared = parameters().values()
-    named = [name for name in vars(constants) if name.isupper()]
+    of_rules, of_instruments = parameters(), given_instrument_numbers()
+    listed = [
+        *(of_rules.values() if rules else ()),
+        *(of_instruments.values() if instruments else ()),
+    ]
     if as_json:
-        print(json.dumps([parameter._asdict() for parameter in declared]))
+        print(json.dumps([number._asdict() for number in listed]))
         return
-    for parameter in declared:
-        theses = "" if parameter.source == parameter.standing else f" ({parameter.source})"
+    for number in listed:
+        source = "" if number.source == number.standing else f" ({number.source})"
         print(
-            f"{parameter.key:<34} {parameter.value:g}, {parameter.low:g} to {parameter.high:g}"
-            f" {parameter.unit}: {parameter.meaning}\n{'':<34} {parameter.standing}{theses};"
-            f" {parameter.effect}"
+            f"{number.key:<34} {number.value:g}, {number.low:g} to {number.high:g}"
+            f" {number.unit}: {number.meaning}\n{'':<34} {number.standing}{source};"
+            f" {number.effect}"
         )
-    print(f"{len(declared)} numbers are declared, {len(named)} constants have a name in the code.")
+    named = sum(name.isupper() for name in vars(constants))
+    left_out = len(instrument_numbers()) - len(of_instruments)
+    print(
+        f"{len(of_rules)} numbers are declared, {named} constants have a name in the code;"
+        f" {len(of_instruments)} numbers stand in the table of instruments, under"
+        f" {len(instrument_columns())} declared columns ({left_out} more are left out and 0);"
+        f" {len(of_rules) + len(of_instruments)} in all."
+        f"{'' if instruments else ' List those of the instruments with --instruments.'}"
+    )
 
 
 def explain_command(

@@ -1,13 +1,15 @@
 """Declared numbers: each has a value, a unit, a range, a meaning and a source, keyed by name.
 
 ``data/parameters/<section>.toml`` holds the numbers of the rules, one file per section;
-``data/start.toml`` holds the start values of a country. Every entry is checked when it is read, so
-that a number without a source or outside its own range stops the program instead of entering a
-world.
+``data/start.toml`` holds the start values of a country; ``data/instrument_columns.toml`` what the
+numbers of the instruments mean (:mod:`poruka.engine.instrument_columns`). Every entry is checked
+when it is read, so that a number without a source or outside its own range stops the program
+instead of entering a world.
 """
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from poruka.engine.state import DATA_FOLDER, read_data_file
@@ -93,11 +95,19 @@ class Parameter(NamedTuple):
     effect: str
 
 
-def _error(key: str, file: str, problem: str, advice: str) -> BadInput:
+def declaration_error(key: str, file: str, problem: str, advice: str) -> BadInput:
+    """Return the error for a declared number: which, in which file, what is wrong, what to do."""
     return BadInput(f"{key} in data/{file}: {problem}; {advice}.")
 
 
-def _is_number(value: Any) -> bool:
+def is_finite_number(value: Any) -> bool:
+    """Return whether a value is a finite number and no truth value.
+
+    Examples
+    --------
+    >>> is_finite_number(0.5), is_finite_number(True), is_finite_number(float("nan"))
+    (True, False, False)
+    """
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
@@ -122,41 +132,73 @@ def build_declaration(key: str, entry: Any, keys: tuple[str, ...], file: str) ->
         none, an empty range, or a value outside its range.
     """
     if not _NAME.fullmatch(key.partition(".")[2]):
-        raise _error(key, file, "this is no name of a number", "write small letters with _")
+        raise declaration_error(
+            key, file, "this is no name of a number", "write small letters with _"
+        )
     if not isinstance(entry, dict) or set(entry) != set(keys):
         found = ", ".join(entry) if isinstance(entry, dict) else repr(entry)
-        raise _error(key, file, f"the entry has {found}", f"give exactly {', '.join(keys)}")
-    value, bounds = entry["value"], entry["range"]
-    if not isinstance(bounds, list) or len(bounds) != 2 or not all(map(_is_number, bounds)):
-        raise _error(key, file, f"the range is {bounds!r}", "give two numbers, [low, high]")
-    if not _is_number(value):
-        raise _error(key, file, f"the value is {value!r}", "give a number")
-    low, high = map(float, bounds)
-    if not low < high or not low <= value <= high:
-        advice = "give a range that has a width and holds the value"
-        raise _error(key, file, f"the value {value:g} is not in {low:g} to {high:g}", advice)
+        raise declaration_error(
+            key, file, f"the entry has {found}", f"give exactly {', '.join(keys)}"
+        )
+    value = entry["value"]
+    if not is_finite_number(value):
+        raise declaration_error(key, file, f"the value is {value!r}", "give a number")
+    low, high = read_range(key, entry["range"], file)
+    if not low <= value <= high:
+        problem = f"the value {value:g} is not in {low:g} to {high:g}"
+        raise declaration_error(key, file, problem, "give a range that holds the value")
     texts = {name: entry[name] for name in keys if name not in ("value", "range")}
+    validate_texts(key, texts, file)
+    numbers = (float(value), texts["unit"], low, high)
+    standing, effect = texts.get("standing", ""), texts.get("effect", "")
+    return Parameter(key, *numbers, texts["meaning"], texts["source"], standing, effect)
+
+
+def read_range(key: str, bounds: Any, file: str) -> tuple[float, float]:
+    """Return the lowest and highest value of a declared number.
+
+    Raises
+    ------
+    BadInput
+        For a range that is not two finite numbers, or has no width.
+    """
+    if not isinstance(bounds, list) or len(bounds) != 2 or not all(map(is_finite_number, bounds)):
+        problem, advice = f"the range is {bounds!r}", "give two numbers, [low, high]"
+        raise declaration_error(key, file, problem, advice)
+    low, high = map(float, bounds)
+    if not low < high:
+        problem = f"the range is {low:g} to {high:g}"
+        raise declaration_error(key, file, problem, "give a range that has a width")
+    return low, high
+
+
+def validate_texts(key: str, texts: Mapping[str, Any], file: str) -> None:
+    """Raise an error if the unit, source, standing, effect or another text cannot be read.
+
+    Raises
+    ------
+    BadInput
+        Naming the number, the file, what is wrong and what is allowed.
+    """
     for name, text in texts.items():
         if not isinstance(text, str) or not text or text != text.strip():
-            raise _error(key, file, f"{name} is {text!r}", "give a text without blank ends")
+            advice = "give a text without blank ends"
+            raise declaration_error(key, file, f"{name} is {text!r}", advice)
     if texts["unit"] not in UNITS:
         raise unknown_name_error("unit", texts["unit"], UNITS, f"{key} of data/{file}")
     source, standing = texts["source"], texts.get("standing", "")
     if not _SOURCE.fullmatch(source):
         advice = "name theses (T024 T032), criticisms (C02) or a note (note 86), or assumption"
-        raise _error(key, file, f"the source is {source!r}", advice)
-    if "standing" in keys and standing not in STANDINGS_OF_NUMBERS:
+        raise declaration_error(key, file, f"the source is {source!r}", advice)
+    if "standing" in texts and standing not in STANDINGS_OF_NUMBERS:
         advice = f"allowed are {', '.join(STANDINGS_OF_NUMBERS)}"
-        raise _error(key, file, f"the standing is {standing!r}", advice)
-    if "standing" in keys and (standing == "assumption") != (source == "assumption"):
+        raise declaration_error(key, file, f"the standing is {standing!r}", advice)
+    if "standing" in texts and (standing == "assumption") != (source == "assumption"):
         advice = "an assumption cites nothing, and what cites a thesis is no assumption"
-        raise _error(key, file, f"standing {standing} with source {source}", advice)
-    effect = texts.get("effect", "")
-    if "effect" in keys and not _EFFECT.fullmatch(effect):
+        raise declaration_error(key, file, f"standing {standing} with source {source}", advice)
+    if "effect" in texts and not _EFFECT.fullmatch(texts["effect"]):
         advice = f"write 'quantity +', 'quantity -', 'quantity reverses' or '{NONE_DETECTED}'"
-        raise _error(key, file, f"the effect is {effect!r}", advice)
-    numbers = (float(value), texts["unit"], low, high)
-    return Parameter(key, *numbers, texts["meaning"], source, standing, effect)
+        raise declaration_error(key, file, f"the effect is {texts['effect']!r}", advice)
 
 
 def read_parameters() -> dict[str, Parameter]:

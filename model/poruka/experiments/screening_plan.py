@@ -28,17 +28,23 @@ def screening_groups(screening: Screening, factors: Sequence[Factor]) -> dict[st
     Examples
     --------
     >>> from poruka.analysis.scenario_builder import expand_pages
-    >>> keys = ("press.leaking", "economy.decay", "economy.reform_pace")
-    >>> factors = expand_pages([Factor(key=key) for key in keys])
-    >>> screening_groups(Screening(), factors)
-    {'press': ['press.leaking'], 'economy': ['economy.decay', 'economy.reform_pace']}
+    >>> factors = expand_pages([Factor(page="press"), Factor(page="instruments.I54")])
+    >>> groups = screening_groups(Screening(), factors)
+    >>> list(groups), len(groups["instruments.I54"])
+    (['press', 'instruments.I54'], 12)
     """
     groups: dict[str, list[str]] = {group.name: list(group.factors) for group in screening.group}
     if not groups:
         for factor in factors:
-            page = factor.scenario_keys[0].rpartition(".")[0] if factor.scenario_keys else "months"
+            page = _page_of(factor.scenario_keys[0]) if factor.scenario_keys else "months"
             groups.setdefault(page or "other", []).append(factor.label)
     return divide_groups(groups, screening.largest_group)
+
+
+def _page_of(key: str) -> str:
+    """Return the page of a number: the key without its name; of an instrument's number, its id."""
+    parts = key.split(".")
+    return ".".join(parts[:2] if parts[0] == "instruments" else parts[:-1])
 
 
 def number_ranges(factors: Sequence[Factor], scenario: Scenario) -> dict[str, NumberRange]:

@@ -7,6 +7,7 @@ import pandas as pd
 from poruka.engine.parameters import mechanism_groups, parameters, start_values
 from poruka.figures import OutcomeShares
 from poruka.figures.base.ensemble_access import require_worlds
+from poruka.rules.instrument_numbers import declared_numbers
 from poruka.scenario.codebook import read_codings
 from poruka.scenario.scenario import Scenario
 from poruka.utils.labels import format_label
@@ -90,8 +91,27 @@ def start_value_table(scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=PROVENANCE_COLUMNS)
 
 
+def _changed_instrument_numbers(scenario: Scenario) -> list[tuple[Any, ...]]:
+    """Return the numbers of instruments that the scenario's file, or a hand, has changed."""
+    declared = {one.id: declared_numbers(one) for one in scenario.declared_instruments}
+    rows: list[tuple[Any, ...]] = []
+    for instrument in scenario.instruments:
+        for key, number in declared_numbers(instrument).items():
+            default = declared[instrument.id][key].value
+            if number.value == default:
+                continue
+            entry = scenario.file.parameters.get(key)
+            reason, source = (
+                (entry.why, "this scenario")
+                if entry and entry.value == number.value
+                else (f"set by hand, instead of {default:g}", "this run")
+            )
+            rows.append(("instrument changed", key, number.value, number.unit, reason, source))
+    return rows
+
+
 def external_input_table(scenario: Scenario) -> pd.DataFrame:
-    """Return external shocks, changed parameters, what is switched off, and interventions."""
+    """Return external shocks, changed numbers, what is switched off, and interventions."""
     rows: list[tuple[Any, ...]] = []
     for shock in scenario.file.shocks:
         if f"shocks.{shock.id}" in scenario.removed_ids:
@@ -119,6 +139,7 @@ def external_input_table(scenario: Scenario) -> pd.DataFrame:
                 else (f"set by hand, instead of {declaration.value:g}", "this run")
             )
             rows.append(("parameter overridden", key, value, declaration.unit, reason, source))
+    rows += _changed_instrument_numbers(scenario)
     switched_off = {
         part for id in scenario.file.mechanisms.off for part in mechanism_groups().get(id, (id,))
     } | scenario.disabled_mechanisms
@@ -223,6 +244,7 @@ def count_entries(ensemble: Any, table: pd.DataFrame | None = None) -> dict[str,
         "shock left out": "shocks left out",
         "parameter overridden": "parameters overridden",
         "mechanism off": "mechanisms off",
+        "instrument changed": "numbers of instruments changed",
         "instrument forbidden": "instruments forbidden",
         "made to happen": "events made to happen",
     }

@@ -11,6 +11,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from poruka.engine import codes, instrument_codes
+from poruka.engine.instrument_columns import (
+    column_members,
+    given_numbers,
+    instrument_columns,
+    validate_cell,
+    validate_instrument_cells,
+    validate_instrument_entry,
+)
 from poruka.engine.state import read_data_file
 from poruka.utils.errors import BadInput, unknown_name_error
 
@@ -20,8 +28,8 @@ MANNER_CODES = {
     "I10": codes.MANNER_UNDER_SHOCK,
     "I20": codes.MANNER_IN_HASTE,
 }
-SHARE_ATTRIBUTES = ("strength", "lasting", "irregular", "deniable", "blunt")
-COST_BEARERS = ("citizens", "elite", "west", "minority")
+SHARE_ATTRIBUTES = tuple(column_members("", instrument_columns()))
+COST_BEARERS = tuple(column_members("cost", instrument_columns()))
 
 
 class Instrument(NamedTuple):
@@ -74,14 +82,27 @@ class Instrument(NamedTuple):
 
 @cache
 def _read_instruments() -> tuple[Instrument, ...]:
+    return read_instruments(read_data_file("instruments"))
+
+
+def read_instruments(table: Mapping[str, Any]) -> tuple[Instrument, ...]:
+    """Return the instruments of a table as it stands in the data, each checked.
+
+    Raises
+    ------
+    BadInput
+        For a key or number that is missing, unknown or out of range.
+    """
     declared = []
-    for id, entry in read_data_file("instruments").items():
-        if isinstance(entry, dict):
-            attributes = {
-                key: tuple(value) if isinstance(value, list) else value
-                for key, value in entry.items()
-            }
-            declared.append(Instrument(id=id, **attributes))
+    for id, entry in table.items():
+        location = f"data/instruments.toml, {id}"
+        if id in ("verbs", "conditions"):
+            continue
+        validate_instrument_entry(entry, Instrument._fields[1:], location)
+        attributes = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+        }
+        declared.append(validate_instrument(Instrument(id=id, **attributes)))
     return tuple(declared)
 
 
@@ -106,13 +127,10 @@ def adjustable_numbers(instrument: Instrument) -> dict[str, tuple[float, float, 
     >>> adjustable_numbers(instruments()[0])["strength"]
     (0.5, 0.0, 1.0)
     """
-    numbers = {key: (float(getattr(instrument, key)), 0.0, 1.0) for key in SHARE_ATTRIBUTES}
-    numbers |= {
-        f"cost.{bearer}": (float(instrument.cost[bearer]), -1.0, 1.0) for bearer in COST_BEARERS
-    }
-    return numbers | {
-        f"against.{sphere}": (float(instrument.against.get(sphere, 0.0)), -1.0, 1.0)
-        for sphere in codes.SPHERES
+    given = given_numbers(instrument._asdict())
+    return {
+        name: (float(given.get(name, column.absent)), column.low, column.high)
+        for name, column in instrument_columns().items()
     }
 
 
@@ -165,12 +183,7 @@ def validate_instrument_number(repertoire: Iterable[Instrument], key: str, value
     by_id = {instrument.id: instrument for instrument in repertoire}
     if id not in by_id:
         raise unknown_name_error("instrument", id, by_id)
-    numbers = adjustable_numbers(by_id[id])
-    if number not in numbers:
-        raise unknown_name_error(f"number of {id}", number, numbers)
-    _, low, high = numbers[number]
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-        raise BadInput(f"{key} is {value!r}; give a number between {low:g} and {high:g}.")
+    validate_cell(number, value, key, f"number of {id}")
     return float(value)
 
 
@@ -214,11 +227,7 @@ def validate_instrument(candidate: Any) -> Instrument:
             f"{location}: cost names {', '.join(sorted(candidate.cost))}; give one number for each"
             f" of {', '.join(COST_BEARERS)}."
         )
-    for key, (value, low, high) in adjustable_numbers(candidate).items():
-        if not low <= value <= high:
-            raise BadInput(
-                f"{location}: {key} is {value!r}; give a number between {low:g} and {high:g}."
-            )
+    validate_instrument_cells(given_numbers(candidate._asdict()), location)
     return candidate
 
 

@@ -106,7 +106,8 @@ class ScenarioDefinition:
     @cached_property
     def instruments(self) -> tuple[Instrument, ...]:
         """The instruments a ruler can use, with all changes and additions applied."""
-        return override_instrument_numbers(self.declared_instruments, self.overrides)
+        of_file = ((key, float(entry.value)) for key, entry in self.file.parameters.items())
+        return override_instrument_numbers(self.declared_instruments, (*of_file, *self.overrides))
 
     @cached_property
     def _start_values(self) -> dict[str, float]:

@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from poruka.engine.parameters import mechanisms, parameters, start_values
-from poruka.rules.instruments import Instrument, adjustable_numbers, instruments
+from poruka.rules.instrument_numbers import declared_numbers
+from poruka.rules.instruments import Instrument, instruments
 from poruka.scenario.fork import build_fork
 from poruka.scenario.parameter_draws import draws_from_dict
 from poruka.scenario.schema import MAX_SHOCK_SIZE
@@ -91,8 +92,8 @@ def _instrument_rows(scenario: Any) -> list[tuple]:
         is_on = 0.0 if id in scenario.forbidden_instruments else 1.0
         rows.append((id, "instrument", is_on, "on/off", 0.0, 1.0, theses))
         rows += [
-            (f"instruments.{id}.{part}", "instrument", value, "share", low, high, instrument.label)
-            for part, (value, low, high) in adjustable_numbers(instrument).items()
+            (key, "instrument", one.value, one.unit, one.low, one.high, one.source)
+            for key, one in declared_numbers(instrument).items()
         ]
     return rows
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from poruka.engine.instrument_columns import instrument_columns
 from poruka.engine.parameters import (
     mechanism_groups,
     mechanisms,
@@ -59,11 +60,16 @@ def validate_overrides(scenario: Any, changes: Any) -> dict[str, Any]:
 
 
 def list_override_keys(scenario: Any) -> list[str]:
-    """Return the keys of parameters, start values and shocks."""
+    """Return the keys of parameters, start values, shocks and instruments' numbers."""
     shocks = [
         f"shocks.{shock.id}.{part}" for shock in scenario.file.shocks for part in ("date", "value")
     ]
-    return [*parameters(), *(f"start.{key}" for key in start_values()), *shocks]
+    numbers = [
+        f"instruments.{instrument.id}.{name}"
+        for instrument in scenario.instruments
+        for name in instrument_columns()
+    ]
+    return [*parameters(), *(f"start.{key}" for key in start_values()), *shocks, *numbers]
 
 
 def _validate_shock_override(scenario: Any, key: str, value: Any) -> Any:

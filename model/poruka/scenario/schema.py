@@ -40,7 +40,7 @@ class Shock(_StrictModel):
 
 
 class ParameterOverride(_StrictModel):
-    """A parameter value that differs from its default, with the reason."""
+    """A parameter, or a number of an instrument, that differs from its default, with the reason."""
 
     value: FiniteNumber
     why: str = Field(min_length=3)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from poruka.engine import codes
 from poruka.engine.parameters import mechanism_groups, mechanisms, validate_parameter
+from poruka.rules.instruments import instruments, validate_instrument_number
 from poruka.scenario.schema import (
     ENTRY_MODELS,
     MAX_MONTHS,
@@ -50,6 +51,13 @@ def validate_scenario_data(raw: dict[str, Any], file_name: str, model: Any) -> A
     if problems:
         raise BadInput("\n".join(problems))
     return contents
+
+
+def _validate_instrument_override(key: str, value: Any, location: str) -> None:
+    try:
+        validate_instrument_number(instruments(), key, value)
+    except BadInput as error:
+        raise BadInput(f"{location}: {error}") from None
 
 
 def _drop_invalid_parts(raw: dict[str, Any], errors: Any) -> PartialScenarioFile:
@@ -118,7 +126,10 @@ def _validate_contents(contents: PartialScenarioFile, file_name: str) -> list[st
                 f"{file_name} [start.{page}]",
             )
     for key, override in contents.parameters.items():
-        attempt(validate_parameter, key, override.value, f"{file_name} [parameters]")
+        if key.startswith("instruments."):
+            attempt(_validate_instrument_override, key, override.value, f"{file_name} [parameters]")
+        else:
+            attempt(validate_parameter, key, override.value, f"{file_name} [parameters]")
     for id in contents.mechanisms.off:
         if id not in mechanisms() and id not in mechanism_groups():
             known = [*mechanisms(), *mechanism_groups()]

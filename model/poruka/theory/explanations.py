@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.engine.instrument_columns import instrument_columns
 from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
 from poruka.engine.state import fields
+from poruka.rules.instrument_numbers import given_instrument_numbers, instrument_numbers
 from poruka.rules.instruments import instruments
 from poruka.rules.schedule import SCHEDULE
 from poruka.theory.renamed import explain_renamed
@@ -115,6 +117,31 @@ def _explain_number(name: str) -> str | None:
     return None
 
 
+def _explain_instrument_number(name: str) -> str | None:
+    number = name.removeprefix("instruments.")
+    if number == name:
+        return None
+    cell = instrument_numbers().get(name)
+    column = instrument_columns().get(number if cell is None else number.split(".", 1)[1])
+    if column is None:
+        return None
+    anchors = "; ".join(f"{value:g} is {text}" for value, text in column.anchors.items())
+    unit = format_label(column.unit, "unit")
+    bounds = f"range {column.low:g} to {column.high:g}, unit {unit}; {anchors}"
+    effect = f"effect when raised: {column.effect}"
+    if cell is None:
+        given = sum(key.endswith(f".{number}") for key in given_instrument_numbers())
+        return (
+            f"column of the instruments {number}: {column.meaning}\n"
+            f"given for {given} of {len(instruments())}, {bounds};"
+            f" source {column.source}, {column.standing}, {column.coding}; {effect}"
+        )
+    return (
+        f"number of an instrument {name}: {cell.meaning}\n"
+        f"default {cell.value:g}, {bounds};\nsource {cell.source}, {cell.standing}; {effect}"
+    )
+
+
 def _explain_field(name: str) -> str | None:
     field = fields().get(name)
     if field is None:
@@ -153,8 +180,8 @@ def _explain_mechanism(name: str) -> str | None:
 def explain(name: str) -> str:
     """Return the explanation of a name.
 
-    The name may be that of a rule, thesis, instrument, parameter, start value, field, mechanism or
-    index. For a name of version 0.1 the present name is returned.
+    The name may be that of a rule, thesis, instrument or a number of one, parameter, start value,
+    field, mechanism or index. For a name of version 0.1 the present name is returned.
 
     Raises
     ------
@@ -171,6 +198,7 @@ def explain(name: str) -> str:
         _explain_thesis,
         _explain_instrument,
         _explain_number,
+        _explain_instrument_number,
         _explain_field,
         _explain_mechanism,
     ):
@@ -188,6 +216,7 @@ def explain(name: str) -> str:
         *(instrument.id for instrument in instruments()),
         *parameters(),
         *(f"start.{key}" for key in start_values()),
+        *instrument_numbers(),
         *fields(),
         *mechanisms(),
         *mechanism_groups(),

@@ -23,8 +23,9 @@ def decompose_variance(
     Intervals leave points and worlds out one by one (the jackknife), with Student's quantiles on
     the scale of log odds. Points count as independent draws: a Latin hypercube or a Sobol
     sequence covers the ranges more evenly, so that intervals may be a little too wide (they hold
-    the truth in 95 to 99 % of trials); so are those of a part that is 0.
-    With fewer than three points or worlds nothing is known, and intervals run from 0 to 1.
+    the truth in 95 to 99 % of trials); so are those of a part that is 0. Effects with a long tail
+    on one side make them too narrow: exponential ones were held in 86 % of trials with 15 points
+    and in 92 % with 40. With fewer than three points or worlds nothing is known, and intervals run from 0 to 1.
 
     Parameters
     ----------

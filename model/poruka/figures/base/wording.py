@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from poruka.engine.instrument_columns import instrument_columns
 from poruka.engine.parameters import parameters, start_values
 from poruka.engine.state import fields, tables
 from poruka.rules.instruments import instruments
@@ -90,17 +91,20 @@ def format_change(key: str, parent: float, branch: float) -> str:
 
 
 def parameter_label(key: str) -> str:
-    """Return the key of a parameter or start value with its unit, as an axis shows it.
+    """Return the key of a number with its unit, as an axis shows it.
 
     Examples
     --------
     >>> parameter_label("start.president.age"), parameter_label("oligarchs.inertia")
     ('start.president.age (years)', 'oligarchs.inertia (utility)')
-    >>> parameter_label("x")
-    'x'
+    >>> parameter_label("instruments.I54.strength"), parameter_label("x")
+    ('instruments.I54.strength (level)', 'x')
     """
     if key.startswith("start."):
         declaration = start_values().get(key.removeprefix("start."))
+    elif key.startswith("instruments."):
+        column = instrument_columns().get(key.split(".", 2)[-1])
+        return f"{key} ({column.unit})" if column is not None else key
     else:
         declaration = parameters().get(key)
     return f"{key} ({declaration.unit})" if declaration is not None else key
