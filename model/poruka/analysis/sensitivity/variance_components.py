@@ -25,7 +25,8 @@ def decompose_variance(
     sequence covers the ranges more evenly, so that intervals may be a little too wide (they hold
     the truth in 95 to 99 % of trials); so are those of a part that is 0. Effects with a long tail
     on one side make them too narrow: exponential ones were held in 86 % of trials with 15 points
-    and in 92 % with 40. With fewer than three points or worlds nothing is known, and intervals run from 0 to 1.
+    and in 92 % with 40. With fewer than three points or worlds nothing is known, and intervals run
+    from 0 to 1.
 
     Parameters
     ----------
