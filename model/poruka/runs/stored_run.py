@@ -185,7 +185,9 @@ class StoredRun(RunFiles):
         A smaller run is returned complete.
         """
         step = -(-sum(receipt["count"] for receipt in self._receipts) // max(1, worlds))
-        return self if step <= 1 else self._subset(self._receipts[::step])
+        # A chunk all of whose worlds failed has no tables to draw from.
+        drawn = [receipt for receipt in self._receipts if receipt["files"]]
+        return self if step <= 1 or not drawn else self._subset(drawn[::step])
 
     @cached_property
     def observed_record(self) -> pd.DataFrame | None:
