@@ -43,9 +43,12 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
     from rich.console import Console
 
     from poruka.figures.base.ensemble_access import require_worlds
+    from poruka.reports.reproduction import describe_changes
 
     require_worlds(run)
     console = Console()
+    if changes := describe_changes(run):
+        console.print(f"{run.scenario.name}, changed: {changes}", highlight=False, markup=False)
     coverage = coverage_of(run)
     status = getattr(run, "status", None)  # only a run on disk can be unfinished
     if status and (not coverage.is_complete or run.damage):

@@ -57,8 +57,20 @@ def override_arguments(ensemble: Any) -> list[str]:
     return arguments
 
 
-def python_only_changes_html(ensemble: Any) -> str:
-    """Return a note on changes made in Python that the command cannot repeat, or nothing."""
+def describe_other_changes(ensemble: Any) -> str:
+    """Return the changes of a scenario that are no override, or an empty text.
+
+    Examples
+    --------
+    >>> from poruka.scenario.parameter_draws import ParameterDraws
+    >>> from poruka.scenario.scenario import load
+    >>> from poruka.simulation.run_spec import RunSpec
+    >>> from poruka.simulation.ensemble import simulate_in_memory
+    >>> draws = ParameterDraws.from_table({"oligarchs.inertia": [0.2, 0.4]}, [1, 3])
+    >>> spec = RunSpec.build(load("russia").with_draws(draws), worlds=1, until="1990-07")
+    >>> describe_other_changes(simulate_in_memory(spec, progress=False))
+    'oligarchs.inertia drawn from 2 particles (--over)'
+    """
     scenario = ensemble.scenario
     file = getattr(scenario, "file", None)
     counts = {
@@ -66,12 +78,26 @@ def python_only_changes_html(ensemble: Any) -> str:
         "intervention": len(getattr(scenario, "interventions", ())),
         "custom instrument": len(getattr(scenario, "custom_instruments", ())),
     }
-    changes = ", ".join(
+    changes = [
         f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts.items() if count > 0
-    )
-    if not changes:
-        return ""
-    return f"<p>Changes made in Python, which the command does not repeat: {escape(changes)}.</p>"
+    ]
+    draws = getattr(scenario, "parameter_draws", None)
+    if draws is not None and not getattr(file, "posterior", ""):
+        keys = ", ".join(draws.keys[:4]) + (", …" if len(draws.keys) > 4 else "")
+        changes.append(f"{keys} drawn from {len(draws.rows):,} particles (--over)")
+    return ", ".join(changes)
+
+
+def describe_changes(ensemble: Any) -> str:
+    """Return everything by which the scenario of an ensemble differs from its file, or nothing."""
+    overrides = " ".join(override_arguments(ensemble))
+    return ", ".join(filter(None, (overrides, describe_other_changes(ensemble))))
+
+
+def other_changes_html(ensemble: Any) -> str:
+    """Return a note on the changes that the command does not repeat, or nothing."""
+    changes = describe_other_changes(ensemble)
+    return f"<p>The command does not repeat: {escape(changes)}.</p>" if changes else ""
 
 
 def version_table() -> pd.DataFrame:

@@ -17,8 +17,8 @@ from poruka.figures.base.ensemble_access import (
 from poruka.figures.ensembles.scorecard import format_score_table
 from poruka.reports.html import page_html, table_html
 from poruka.reports.reproduction import (
+    other_changes_html,
     override_arguments,
-    python_only_changes_html,
     reproduction_command,
     scenario_argument,
     version_table,
@@ -54,7 +54,7 @@ def _run_section(ensemble: Any) -> str:
     return (
         table_html(pd.DataFrame(rows, columns=["item", "value"]), "Scenario, worlds and seed")
         + f"<p>To run it again:</p><pre><code>{escape(reproduction_command(ensemble))}</code></pre>"
-        + python_only_changes_html(ensemble)
+        + other_changes_html(ensemble)
         + table_html(version_table(), "Versions")
     )
 

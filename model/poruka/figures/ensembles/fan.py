@@ -24,6 +24,7 @@ from poruka.figures.base.style import (
     VERMILION,
     format_caption,
 )
+from poruka.utils.errors import unknown_name_error
 from poruka.utils.labels import format_label
 
 BANDS_NOTE = (
@@ -84,6 +85,8 @@ class FanChart(Drawing):
     """
 
     def __init__(self, ensemble: Any, index: str, world: int | None = None):
+        if index not in INDEX_DESCRIPTIONS:
+            raise unknown_name_error("index", index, INDEX_DESCRIPTIONS)
         self.index = index
         self.formula = INDEX_DESCRIPTIONS[index]
         self.example_world = choose_typical_world(ensemble) if world is None else world
