@@ -90,7 +90,8 @@ class Verification:
         elif self.intact_worlds < self.worlds:
             lines.append(
                 self.resume_obstacle
-                or f"`poruka resume {self.folder}` simulates the other"
+                or ("remove what does not belong there; then " if self.foreign else "")
+                + f"`poruka resume {self.folder}` simulates the other"
                 f" {self.worlds - self.intact_worlds}, with the results of an uninterrupted run"
             )
         else:
