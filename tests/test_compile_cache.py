@@ -177,7 +177,7 @@ def test_a_key_changes_with_the_layout_of_what_the_rule_names():
     sections = build_parameters({}, frozenset())
     press = namedtuple("Press", [*sections.press._fields, "one_more"])(*sections.press, 0.5)
     number = memory_layout(world, params=as_record(sections._replace(press=press)), start=start)
-    assert "press.leak" in moved(number) and not moved(number) & {"press.report", "economy.produce"}
+    assert "press.leak" in moved(number) and not moved(number) & {"camps.clash", "economy.produce"}
     assert moved(number) == naming("params", {"press"})  # no other section moves
 
     assert moved({**current_layout(), ("world", "clock"): "elsewhere"}) == naming(

@@ -236,10 +236,10 @@ scenario = "kazakhstan"
 worlds = 8
 
 [[factor]]
-page = "press"
+key = "press.leaking"
 
 [[factor]]
-page = "opposition"
+page = "interventions"
 
 [[outcome]]
 quantity = "mean_control"
@@ -268,11 +268,11 @@ def test_numbers_set_at_once_are_set_as_one_by_one(tmp_path):
 
 
 def test_an_experiment_states_its_cost_and_resumes(tmp_path):
-    """Proposition 7: seven numbers in two groups, 20 blocks: 100 points, then at most 15 of eight
+    """Proposition 7: four numbers in two groups, 20 blocks: 100 points, then at most nine of eight
     worlds; the second time no world is played.
     """
     loaded = loaded_from(tmp_path / "own", EXPERIMENT)
-    assert [(stage.points, stage.worlds) for stage in estimate_cost(loaded)] == [(100, 1), (15, 8)]
+    assert [(stage.points, stage.worlds) for stage in estimate_cost(loaded)] == [(100, 1), (9, 8)]
     assert count_screening_points(groups=44, blocks=300, candidates=150) == (26_700, 301)
     screening = loaded.experiment.screening
     played, tables = [], []
@@ -313,6 +313,6 @@ def test_a_screening_that_does_not_fit_is_refused(tmp_path, more, said):
 
 def test_groups_are_pages_unless_given():
     """Proposition 7."""
-    factors = expand_pages([Factor(page="opposition"), Factor(key="economy.reform_pace")])
-    assert list(screening_groups(Screening(), factors)) == ["opposition", "economy"]
-    assert load("kazakhstan").keys()["key"].str.startswith("opposition.").sum() == len(factors) - 1
+    factors = expand_pages([Factor(page="abroad"), Factor(key="economy.reform_pace")])
+    assert list(screening_groups(Screening(), factors)) == ["abroad", "economy"]
+    assert load("kazakhstan").keys()["key"].str.startswith("abroad.").sum() == len(factors) - 1

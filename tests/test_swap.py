@@ -37,6 +37,7 @@ from poruka.theory.start_value_swaps import (
     run_start_value_swaps,
 )
 from poruka.utils.errors import BadInput
+from poruka.utils.statistics import t_quantile
 
 matplotlib.use("Agg")
 FEW = ("society.solidarity", "opposition.minority", "media")
@@ -124,7 +125,8 @@ def test_an_effect_is_a_paired_difference():
         and row["own"] == 0.6
         and row["given"] == 0.05
     )
-    assert row["high"] - row["low"] == pytest.approx(2 * 1.959964 * gap.std(ddof=1) / np.sqrt(20))
+    half = t_quantile(19) * gap.std(ddof=1) / np.sqrt(20)
+    assert row["high"] - row["low"] == pytest.approx(2 * half)
     assert (
         set(table()["into"]) == {"kazakhstan", "russia"}
         and (table()["into"] != table()["from"]).all()

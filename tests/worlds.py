@@ -44,7 +44,7 @@ def many(worlds: int = 300, seed: int = 71, changes: tuple = (), off: tuple = ()
 
 def play(scenario: Scenario, seed: int, world: int, months: int) -> WorldBuffer:
     """Play one world and return its buffer, state included."""
-    buffer = WorldBuffer(scenario.table_sizes(), 1, months, True, True, events_per_world=12000)
+    buffer = WorldBuffer(scenario.table_sizes(), 1, months, True, True, events_per_world=40000)
     template = instruments.build_initial_memory(buffer.world, scenario)
     answer = run_chunk(
         load_driver(scenario.rules),
