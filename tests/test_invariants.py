@@ -67,14 +67,17 @@ def check(world, where: str) -> None:
 
 def test_invariants_hold_at_two_thousand_random_points():
     """Propositions 1 to 5 on whole runs at 2,000 points of all parameters and start
-    values at once.
+    values at once. At a few of them more happens than there is space for events; the world is
+    then stopped and counts as failed, whatever else is right in it.
     """
-    draw = np.random.default_rng(20260)
+    draw, stopped = np.random.default_rng(20260), 0
     for number in range(POINTS):
         scenario = kazakhstan().change(random_point(draw))
         buffer = play(scenario, seed=5, world=number, months=int(draw.integers(1, 179)))
+        stopped += int(buffer.world.clock[0].told) > len(buffer.world.events)
         check(buffer.world, f"point {number}")
         assert np.isfinite(buffer.series).all(), f"point {number}: an index is not a number"
+    assert stopped <= POINTS // 200
 
 
 def test_invariants_hold_in_every_month_of_default_worlds():
