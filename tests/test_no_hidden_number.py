@@ -1,12 +1,11 @@
 """No number stands hidden in the rules.
 
-1. Every file of the rules holds exactly as many numbers without a declaration as
-   `reference/numbers_left.toml` admits; a file that is done holds none.
+1. No file of the rules holds a number without a declaration, except 0, 1 and minus 1.
 2. No file hides a number: by arithmetic between numbers, by converting a literal, by a constant of
    another library, or under a name at the top of a module.
 3. Constants by name are few, stand in one module, and rules take them from there.
 4. The count sees numbers wherever they stand and is not misled by the ways to write them.
-5. Numbers left and effects not measured only become fewer.
+5. Effects that are not measured only become fewer.
 6. Every number of the table of instruments belongs to a declared column and lies in its range;
    nothing else in that file is a number.
 """
@@ -29,23 +28,20 @@ ROOT = Path(__file__).parent.parent
 RULES = ROOT / "model" / "poruka" / "rules"
 DATA = ROOT / "model" / "poruka" / "data"
 FILES = {path.relative_to(RULES).as_posix(): path for path in sorted(RULES.rglob("*.py"))}
-LEFT = tomllib.loads((ROOT / "tests" / "reference" / "numbers_left.toml").read_text())
-AT_THE_START = 1_185
-DISGUISED: dict[str, int] = {}
-"""What is left to be rewritten; a file that is not named has none."""
+NOT_MEASURED_YET = 852
+"""Numbers of the rules of which nobody has measured what they move; to be lowered, never raised."""
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_of_the_rules_holds_no_more_numbers_than_are_admitted(name):
-    """Proposition 1: equal, so that the table is lowered with the file."""
-    found = numbers(FILES[name].read_text())
-    listing = "\n".join(f"line {line}: {text}" for line, text in found)
-    assert len(found) == LEFT.get(name, 0), f"{name} holds {len(found)} numbers:\n{listing}"
-
-
-def test_the_table_names_no_file_that_is_gone():
+def test_a_file_of_the_rules_holds_no_number(name):
     """Proposition 1."""
-    assert set(LEFT) <= set(FILES) and len(FILES) > 40
+    found = numbers(FILES[name].read_text())
+    assert not found, "\n".join(f"{name}, line {line}: {text}" for line, text in found)
+
+
+def test_the_count_covers_the_rules():
+    """Proposition 1."""
+    assert len(FILES) > 40
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -53,7 +49,7 @@ def test_a_file_of_the_rules_hides_no_number(name):
     """Proposition 2."""
     source = FILES[name].read_text()
     assert not top_level_numbers(source)
-    assert len(disguises(source)) <= DISGUISED.get(name, 0), disguises(source)
+    assert not disguises(source)
 
 
 def test_constants_by_name_are_few():
@@ -65,10 +61,10 @@ def test_constants_by_name_are_few():
     assert all(len(node.targets) == 1 for node in named)
 
 
-def test_numbers_left_and_effects_not_measured_become_fewer():
-    """Proposition 5: a number that is declared moves from the one to the other."""
+def test_effects_that_are_not_measured_become_fewer():
+    """Proposition 5: a number added without a measured effect fails here."""
     unmeasured = [key for key, one in parameters().items() if one.effect == NOT_MEASURED]
-    assert sum(LEFT.values()) + len(unmeasured) <= AT_THE_START
+    assert len(unmeasured) <= NOT_MEASURED_YET
 
 
 def numbers_of_table(entry: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
