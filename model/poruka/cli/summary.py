@@ -43,11 +43,11 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
     from rich.console import Console
 
     from poruka.figures.base.ensemble_access import require_worlds
-    from poruka.reports.reproduction import describe_changes
+    from poruka.reports.reproduction import list_scenario_changes
 
     require_worlds(run)
     console = Console()
-    if changes := describe_changes(run):
+    if changes := list_scenario_changes(run):
         console.print(f"{run.scenario.name}, changed: {changes}", highlight=False, markup=False)
     coverage = coverage_of(run)
     status = getattr(run, "status", None)  # only a run on disk can be unfinished

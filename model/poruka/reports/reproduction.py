@@ -88,7 +88,7 @@ def describe_other_changes(ensemble: Any) -> str:
     return ", ".join(changes)
 
 
-def describe_changes(ensemble: Any) -> str:
+def list_scenario_changes(ensemble: Any) -> str:
     """Return everything by which the scenario of an ensemble differs from its file, or nothing."""
     overrides = " ".join(override_arguments(ensemble))
     return ", ".join(filter(None, (overrides, describe_other_changes(ensemble))))
