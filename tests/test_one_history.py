@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import norm
+from torture import heeding
 from worlds import kazakhstan
 
 from poruka.analysis.calibration import posterior_predictive
@@ -253,8 +254,7 @@ def test_a_calibration_stopped_by_hand_loses_nothing(tmp_path):
         env={**os.environ, "PYTHONPATH": str(ROOT / "model")},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        # A shell that runs the tests in the background lets its children ignore Ctrl-C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=heeding,
     )
     kept, started = tmp_path / "out" / "worlds.sqlite", time.monotonic()
     while time.monotonic() - started < 120 and process.poll() is None and _rows(kept) < 60:

@@ -27,7 +27,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from torture import environment
+from torture import ended_after, environment
 from worlds import small
 
 import poruka as pk
@@ -60,15 +60,7 @@ KINDS = ("outcomes", "series", "events")
 @pytest.fixture(autouse=True)
 def impatient():
     """End a test that waits for a pipe."""
-
-    def give_up(*_):
-        raise AssertionError("it waits")
-
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(60)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
+    yield from ended_after(60)
 
 
 @pytest.fixture(scope="module")

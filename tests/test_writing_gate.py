@@ -22,7 +22,6 @@ import importlib
 import json
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -30,7 +29,7 @@ import time
 from pathlib import Path
 
 import pytest
-from torture import MODEL, command, contents, environment
+from torture import MODEL, command, contents, ended_after, environment
 from worlds import kazakhstan
 
 import poruka as pk
@@ -71,18 +70,7 @@ RUN_NAMES = (
 @pytest.fixture(autouse=True)
 def nothing_hangs():
     """Fail instead of waiting for a pipe that nobody writes to."""
-    if not hasattr(signal, "SIGALRM"):
-        yield
-        return
-
-    def give_up(*_):
-        pytest.fail("it hangs")
-
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(120)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
+    yield from ended_after(120)
 
 
 @pytest.fixture(scope="module")

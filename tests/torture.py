@@ -33,12 +33,28 @@ except KeyboardInterrupt:
 """
 
 
+def ended_after(seconds):
+    """Fail within a fixture instead of waiting, for a pipe that nobody writes to for one."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def give_up(*_):
+        raise AssertionError(f"it waits for more than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(seconds)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
 def environment(**more: str) -> dict[str, str]:
     """Return the environment of a process that finds the package and its compiled rules."""
     return {**os.environ, "PYTHONPATH": str(MODEL), "COLUMNS": "160", **more}
 
 
-def _heeding() -> None:
+def heeding() -> None:
     """Let a process heed Ctrl-C though the tests themselves may run in the background, where shells
     have it ignored.
     """
@@ -54,7 +70,7 @@ def start(out: Path, chunk: int = 5, before: str = "", **asked) -> subprocess.Po
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_heeding,
+        preexec_fn=heeding,
     )
 
 
