@@ -117,9 +117,7 @@ def coverage_of(run: Any) -> Coverage:
 
 def _available_worlds(run: Any) -> int:
     available = getattr(run, "available_worlds", None)
-    if available is not None:
-        return int(available)
-    return len(run.outcomes)
+    return len(run.outcomes) if available is None else int(available)
 
 
 def table_coverage(table: Any, completed: str = "worlds", requested: str = "requested") -> Coverage:
