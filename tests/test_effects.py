@@ -7,9 +7,8 @@
    effects every tenth is tested each time, all in the long campaigns.
 
 Paired worlds (same seeds on both sides) give the test its power: each declared effect was at least
-five standard errors on other seeds (see
-`poruka.analysis.parameter_effects.measure_all_parameter_effects`), so a true one is missed with a
-chance below 0.01 at the bound of two and a half used here.
+five standard errors on other seeds (see `benchmarks/measure_effects.py`), so a true one is missed
+with a chance below 0.01 at the bound of two and a half used here.
 """
 
 import csv

@@ -2,8 +2,6 @@
 to affect must respond.
 """
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -192,16 +190,3 @@ def declared_effect(parameter: Parameter) -> tuple[str, str, str]:
             f" {', '.join(EFFECT_CONTEXTS)}."
         )
     return quantity, direction, context or "usual"
-
-
-def measure_all_parameter_effects(
-    scenario: Scenario, worlds: int = 60, seed: int = 900_001
-) -> dict[str, Any]:
-    """Return the strength of every parameter's effect on every quantity.
-
-    It serves to choose which effects to declare, never to test them.
-    """
-    return {
-        key: t_statistics(measure_parameter_effect(scenario, key, worlds, seed))
-        for key in parameters()
-    }
