@@ -83,8 +83,7 @@ def describe_other_changes(ensemble: Any) -> str:
     ]
     draws = getattr(scenario, "parameter_draws", None)
     if draws is not None and not getattr(file, "posterior", ""):
-        keys = ", ".join(draws.keys[:4]) + (", …" if len(draws.keys) > 4 else "")
-        changes.append(f"{keys} drawn from {len(draws.rows):,} particles (--over)")
+        changes.append(draws.describe())
     return ", ".join(changes)
 
 

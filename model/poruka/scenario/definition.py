@@ -20,6 +20,7 @@ from poruka.engine.rule import Schedule
 from poruka.rules.instruments import Instrument, add_custom_instruments, override_instrument_numbers
 from poruka.rules.schedule import SCHEDULE
 from poruka.scenario.fork import Fork
+from poruka.scenario.number_draws import NumberDraws
 from poruka.scenario.parameter_draws import ParameterDraws
 from poruka.scenario.schema import ScenarioFile, Shock, parse_month
 from poruka.scenario.tables import build_shock_table, count_table_rows
@@ -49,7 +50,7 @@ class ScenarioDefinition:
     custom_instruments: tuple[Instrument, ...] = ()
     interventions: tuple[tuple[int, int, int], ...] = ()
     forks: tuple[Fork, ...] = ()
-    parameter_draws: ParameterDraws | None = None
+    parameter_draws: ParameterDraws | NumberDraws | None = None
 
     def __hash__(self) -> int:
         return hash(self.digest)

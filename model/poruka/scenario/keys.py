@@ -42,10 +42,9 @@ def build_key_table(scenario: Any) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["key", "kind", "value", "unit", "low", "high", "source"])
     if scenario.parameter_draws:
-        drawn = table["key"].isin(scenario.parameter_draws.keys)
+        drawn = table["key"].isin(scenario.parameter_draws.drawn_keys(scenario))
         table.loc[drawn, "source"] = (
-            f"drawn for every world from {len(scenario.parameter_draws.rows)} points of a"
-            " posterior; not drawn: " + table.loc[drawn, "source"]
+            f"{scenario.parameter_draws.origin}; not drawn: " + table.loc[drawn, "source"]
         )
     return table
 
