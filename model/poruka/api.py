@@ -200,7 +200,7 @@ def simulate(
         its scheduler file; see :mod:`poruka.runs.dask_cluster`.
     over_numbers : str, optional
         ``"prior"`` plays a second set of worlds in which every number of the rules is drawn from
-        its range, 100 draws of three worlds each (``"prior:40x5"`` for forty of five); it is the
+        its range, 100 draws of five worlds each (``"prior:40x5"`` for forty of five); it is the
         attribute ``over_numbers`` of the results.
 
     Returns

@@ -26,6 +26,14 @@ PartialOption = Annotated[
     typer.Option("--partial", help="Read what is intact of a run with missing or changed files."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+DrawsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--draws",
+        help="prior: also play worlds with all numbers drawn from their ranges, and give the"
+        " interval over the numbers beside that of chance; prior:40x5 for 40 draws of 5 worlds.",
+    ),
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", help="KEY=VALUE, as scenario.keys() lists them; may be repeated."),

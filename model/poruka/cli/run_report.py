@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from poruka.cli.summary import print_summary
+from poruka.cli.summary import KEY_FIGURES, print_summary
 from poruka.utils.coverage import coverage_of
+from poruka.utils.draw_statistics import DrawEstimate
 from poruka.utils.errors import RunStopped
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import wilson_interval
@@ -39,6 +40,7 @@ def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
     outcomes = run.outcomes
     has_score = run.record_level == "events" and run.observed_record is not None and len(outcomes)
     groups = outcomes["furman_group"].value_counts().sort_index()
+    drawn = getattr(run, "over_numbers", None)
     return {
         "scenario": run.scenario.name,
         **count_worlds(run),
@@ -49,9 +51,48 @@ def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
             for name, (share, low, high) in outcome_shares(outcomes).items()
         },
         "furman_groups": {str(group): int(count) for group, count in groups.items()},
+        "over_numbers": None if drawn is None else build_over_numbers_summary(drawn),
         "score": json.loads(run.score().to_json(orient="records")) if has_score else None,
         "folder": str(folder) if folder else None,
         "damage": list(getattr(run, "damage", ())),
+    }
+
+
+def build_over_numbers_summary(drawn: Any) -> dict[str, Any]:
+    """Return what the worlds over the numbers say, as data.
+
+    Of each share and figure: mean over the draws with its interval (``mean_low``, ``mean_high``),
+    and ``low`` to ``high``, where the expected value of a further draw lies with 95 %.
+
+    Parameters
+    ----------
+    drawn : Ensemble or StoredRun
+        The worlds over the numbers of a run.
+    """
+    from poruka.simulation import over_numbers
+
+    counts = count_worlds(drawn)
+    if not counts["available"]:
+        return {**counts, "outcomes": {}, "furman_groups": {}, "figures": {}}
+    figures = over_numbers.key_figures_over_numbers(drawn, KEY_FIGURES).set_index("figure")
+    return {
+        **counts,
+        "draws": -(-counts["worlds"] // drawn.scenario.parameter_draws.worlds_each),
+        "worlds_each": drawn.scenario.parameter_draws.worlds_each,
+        "outcomes": {
+            name: over_numbers.to_json(estimate)
+            for name, estimate in over_numbers.outcome_shares_over_numbers(drawn).items()
+        },
+        "furman_groups": {
+            str(group): over_numbers.to_json(
+                over_numbers.share_over_numbers(drawn, drawn.outcomes["furman_group"] == group)
+            )
+            for group in (1, 2, 3)
+        },
+        "figures": {
+            str(name): over_numbers.to_json(DrawEstimate(*row))
+            for name, *row in figures.itertuples()
+        },
     }
 
 

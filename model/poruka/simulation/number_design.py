@@ -19,11 +19,11 @@ class NumberDesign(NamedTuple):
     Examples
     --------
     >>> NumberDesign().worlds, str(NumberDesign())
-    (300, '100 draws of 3 worlds')
+    (500, '100 draws of 5 worlds')
     """
 
     draws: int = 100
-    worlds_each: int = 3
+    worlds_each: int = 5
     instruments: bool = False
 
     @property
@@ -62,7 +62,7 @@ def parse_number_design(value: Any) -> NumberDesign | None:
     Examples
     --------
     >>> parse_number_design("prior"), parse_number_design("prior:40x5").worlds
-    (NumberDesign(draws=100, worlds_each=3, instruments=False), 200)
+    (NumberDesign(draws=100, worlds_each=5, instruments=False), 200)
     """
     if value is None or isinstance(value, NumberDesign):
         return value

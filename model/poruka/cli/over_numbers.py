@@ -1,0 +1,108 @@
+"""What the worlds over the numbers say, beside the interval of chance, on a terminal."""
+
+from typing import Any
+
+from poruka.cli.terminal import start_table
+from poruka.simulation.over_numbers import (
+    NOT_PLAYED,
+    describe_over_numbers,
+    key_figures_over_numbers,
+)
+from poruka.utils.labels import format_label
+from poruka.utils.statistics import t_interval
+
+MEANING = (
+    "drawn: mean share over the draws; 95 %, numbers: where the expected share of a further draw"
+    " lies, without the chance of single worlds"
+)
+
+
+def print_outcomes(console: Any, counted: str, summary: dict[str, Any]) -> None:
+    """Print the share of each outcome with the interval of chance and that over the numbers."""
+    drawn = (summary["over_numbers"] or {}).get("outcomes")
+    table = start_table(
+        console,
+        f"How the first change of ruler went ({counted})",
+        ("outcome", "share", "95 %, chance", *(("drawn", "95 %, numbers") if drawn else ())),
+    )
+    for name, outcome in summary["outcomes"].items():
+        row = [f"{outcome['share']:.1%}", f"{outcome['low']:.1%} – {outcome['high']:.1%}"]
+        if drawn:
+            row += [f"{drawn[name]['mean']:.1%}", format_share_ends(drawn[name])]
+        table.add_row(format_label(name), *row)
+    console.print(table)
+
+
+def format_share_ends(estimate: dict[str, Any]) -> str:
+    """Return the interval over the numbers of a share, as text; with one world a draw it is none.
+
+    Examples
+    --------
+    >>> format_share_ends({"low": 0.0, "high": 0.5}), format_share_ends({"low": None})
+    ('0.0% – 50.0%', 'one world a draw')
+    """
+    if estimate["low"] is None:
+        return "one world a draw"
+    return f"{estimate['low']:.1%} – {estimate['high']:.1%}"
+
+
+def print_over_numbers(console: Any, run: Any) -> None:
+    """Print on how many draws and worlds the interval over the numbers rests, or that none were
+    played.
+    """
+    drawn = getattr(run, "over_numbers", None)
+    if drawn is None:
+        console.print(NOT_PLAYED, highlight=False)
+        return
+    if not len(drawn.outcomes):
+        console.print(f"over the numbers: no world is left ({drawn.coverage})", highlight=False)
+        return
+    text = f"over the numbers: {describe_over_numbers(drawn)}. {MEANING}."
+    console.print(text, highlight=False)
+
+
+def print_figures_over_numbers(
+    console: Any, run: Any, names: tuple[str, ...], dated: set[str]
+) -> None:
+    """Print the expected key figures with the interval of chance and that over the numbers.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+    run : Ensemble or StoredRun
+    names : tuple of str
+        Columns of the outcomes.
+    dated : set of str
+        Those which are months.
+    """
+    drawn = getattr(run, "over_numbers", None)
+    if drawn is None or not len(drawn.outcomes):
+        return
+    table = start_table(
+        console,
+        "Expected key figures: mean over worlds that have them, with 95 % intervals",
+        ("figure", "mean", "chance", "drawn", "numbers"),
+    )
+    for row in key_figures_over_numbers(drawn, names).itertuples():
+        values = run.outcomes[row.figure].astype(float).dropna().to_numpy()
+        chance = t_interval(values)
+        mean = float(values.mean()) if len(values) else float("nan")
+        cells = (mean, *chance, row.mean, row.low, row.high)
+        texts = [format_figure(run, cell, row.figure in dated) for cell in cells]
+        table.add_row(
+            format_label(row.figure),
+            texts[0],
+            f"{texts[1]} – {texts[2]}",
+            texts[3],
+            f"{texts[4]} – {texts[5]}",
+        )
+    console.print(table)
+
+
+def format_figure(run: Any, value: float, is_month: bool) -> str:
+    """Return a key figure as text; a month as a date, also before the start or after the end."""
+    if value != value:
+        return "–"
+    if is_month:
+        return str(run.scenario.date_of(round(value)))
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,153 @@
+"""Every share and timing has two intervals: of chance at the numbers as they are, and over the
+numbers.
+
+1. The interval over the numbers is that of expected values: planted numbers of known spread are
+   found, without the chance of single worlds; where they do nothing it is as narrow as its mean.
+2. `run`, `show`, their JSON and the page give both, with the draws and worlds they rest on.
+3. Where the worlds over the numbers were not played, each says so and how to have them.
+4. Worlds that fail under drawn numbers are counted and said, also where none of a draw is left.
+5. The worlds at the numbers as they are stay the same with and without them.
+"""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_store import break_worlds, main_ends
+from worlds import kazakhstan
+
+from poruka import open_run, simulate
+from poruka.reports.run_page import write_run_page
+from poruka.scenario.number_draws import NumberDraws
+from poruka.simulation.over_numbers import (
+    NOT_PLAYED,
+    describe_over_numbers,
+    estimate_over_numbers,
+    outcome_shares_over_numbers,
+    share_over_numbers,
+)
+from poruka.utils.errors import BadInput
+
+SHORT = {"until": "1991-12", "progress": False}
+
+
+def planted(expected, each=5, seed=1):
+    """Return a run over the numbers in which draw k ends by coup with a given probability."""
+    rng = np.random.default_rng(seed)
+    coups = rng.uniform(size=(len(expected), each)) < np.asarray(expected)[:, None]
+    outcomes = pd.DataFrame(
+        {
+            "world": np.arange(coups.size),
+            "outcome": np.where(coups.ravel(), "palace_coup", "incumbent"),
+            "furman_group": np.where(coups.ravel(), 2, 3),
+        }
+    )
+    scenario = SimpleNamespace(name="planted", parameter_draws=NumberDraws(each))
+    return SimpleNamespace(outcomes=outcomes, scenario=scenario, worlds=coups.size, failures=())
+
+
+def test_planted_numbers_of_known_spread_are_found():
+    """Proposition 1: numbers that move a share between 20 and 60 % evenly, between 0 and 100 %,
+    and not at all; with five worlds a draw single draws range from 0 to 100 % in all three.
+    """
+    for low, high in ((0.2, 0.6), (0.0, 1.0), (0.4, 0.4)):
+        expected = np.linspace(low, high, 200)
+        run = planted(np.random.default_rng(5).permutation(expected))
+        share = outcome_shares_over_numbers(run)["palace_coup"]
+        by_draw = run.outcomes["outcome"].eq("palace_coup").groupby(run.outcomes["world"] // 5)
+        assert by_draw.mean().min() == 0.0
+        if low == high:
+            assert share.low > 0.3 and share.high < 0.5 and share.part < 0.05
+            continue
+        middle, reach = (low + high) / 2.0, 0.475 * (high - low)
+        assert share.mean == pytest.approx(middle, abs=0.06)
+        assert share.low == pytest.approx(middle - reach, abs=0.08)
+        assert share.high == pytest.approx(middle + reach, abs=0.08)
+        assert share.draws == 200 and share.worlds == 1000
+
+
+def test_luck_and_numbers_are_not_told_apart_with_one_world_a_draw():
+    """Proposition 1: the mean has its interval, the spread has none."""
+    share = share_over_numbers(
+        run := planted(np.full(60, 0.5), each=1), run.outcomes["outcome"] == "palace_coup"
+    )
+    assert share.mean_low < share.mean < share.mean_high and np.isnan(share.low)
+    months = estimate_over_numbers(run, np.arange(60.0))
+    assert months.mean == 29.5 and np.isnan(months.high)
+    with pytest.raises(BadInput, match="were not drawn from their ranges"):
+        share_over_numbers(simulate(kazakhstan(), worlds=2, **SHORT), [True, False])
+
+
+def test_a_draw_that_lost_worlds_counts_once():
+    """Propositions 1 and 4: each draw counts the same, however many of its worlds are left."""
+    run = planted([0.0] * 10 + [1.0] * 10)
+    run.outcomes = run.outcomes.iloc[list(range(52)) + list(range(95, 100))]
+    share = share_over_numbers(run, run.outcomes["outcome"] == "palace_coup")
+    assert share.mean == pytest.approx(2.0 / 12.0) and share.draws == 12
+    assert describe_over_numbers(SimpleNamespace(**vars(run))).startswith(
+        "20 draws of all numbers of the rules from their ranges (of 8 no world is left)"
+    )
+
+
+def test_a_run_gives_both_intervals(tmp_path, capsys):
+    """Propositions 2 and 5: printed, as JSON, read again, and on the page."""
+    out = tmp_path / "run"
+    given = ["run", "kazakhstan", "-n", "6", "--until", "1991-12", "--draws", "prior:4x3"]
+    main_ends([*given, "--out", str(out)], 0)
+    printed = " ".join(capsys.readouterr().out.split())
+    for said in (
+        "over the numbers 4 draws of 3 worlds",
+        "95 %, chance",
+        "95 %, numbers",
+        "over the numbers: 4 draws of all numbers of the rules from their ranges",
+        "Expected key figures",
+    ):
+        assert said in printed, said
+    main_ends(["show", str(out), "--json"], 0)
+    shown = json.loads(capsys.readouterr().out)
+    main_ends([*given, "--json"], 0)
+    assert json.loads(capsys.readouterr().out)["over_numbers"] == shown["over_numbers"]
+    over = shown["over_numbers"]
+    assert (over["draws"], over["worlds_each"], over["worlds"]) == (4, 3, 12)
+    stays = over["outcomes"]["incumbent"]
+    assert 0.0 <= stays["low"] <= stays["mean_low"] <= stays["mean"] <= stays["high"] <= 1.0
+    assert set(over["furman_groups"]) == {"1", "2", "3"} and "apogee_month" in over["figures"]
+    page = (out / "report.html").read_text()
+    for said in ("95 % over the numbers", "Over the numbers: 4 draws", "--draws prior:4x3"):
+        assert said in page, said
+    plain = simulate(kazakhstan(), worlds=6, **SHORT)
+    assert open_run(out).outcomes.equals(plain.outcomes)
+
+
+def test_where_they_were_not_played_every_output_says_so(tmp_path, capsys):
+    """Proposition 3."""
+    main_ends(
+        ["run", "kazakhstan", "-n", "4", "--until", "1991-06", "--out", str(tmp_path / "r")], 0
+    )
+    assert NOT_PLAYED in capsys.readouterr().out
+    main_ends(["show", str(tmp_path / "r"), "--json"], 0)
+    assert json.loads(capsys.readouterr().out)["over_numbers"] is None
+    assert NOT_PLAYED[1:] in (tmp_path / "r" / "report.html").read_text()
+    main_ends(["run", "kazakhstan", "-n", "4", "--draws", "posterior"], 2)
+    assert "write prior" in capsys.readouterr().err
+
+
+def test_worlds_that_fail_under_drawn_numbers_are_said(tmp_path, monkeypatch, capsys):
+    """Proposition 4: of four draws of three worlds one loses a world and one all of them; where
+    none is left at all, that is said.
+    """
+    whole = simulate(kazakhstan(), worlds=3, over_numbers="prior:4x3", **SHORT)
+    break_worlds(monkeypatch, 4, 6, 7, 8)
+    run = simulate(kazakhstan(), worlds=3, over_numbers="prior:4x3", **SHORT)
+    assert run.coverage == "3 worlds" and run.outcomes.equals(whole.outcomes)
+    said = "4 draws of all numbers of the rules from their ranges (of 1 no world is left); 8 of 12"
+    assert describe_over_numbers(run.over_numbers) == f"{said} worlds (4 failed)"
+    page = write_run_page(run, tmp_path / "page").read_text()
+    assert f"Over the numbers: {said} worlds (4 failed)" in page
+    break_worlds(monkeypatch, *range(3, 12))
+    given = ["run", "kazakhstan", "-n", "3", "--until", "1991-12", "--draws", "prior:4x3"]
+    main_ends([*given, "--json"], 0)
+    counts = json.loads(capsys.readouterr().out)["over_numbers"]
+    assert (counts["available"], counts["failed"]) == (3, 9)
