@@ -4,17 +4,13 @@ from typing import Any
 
 from poruka.cli.terminal import start_table
 from poruka.simulation.over_numbers import (
+    MEANING_OF_SHARES,
     NOT_PLAYED,
     describe_over_numbers,
     key_figures_over_numbers,
 )
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import t_interval
-
-MEANING = (
-    "drawn: mean share over the draws; 95 %, numbers: where the expected share of a further draw"
-    " lies, without the chance of single worlds"
-)
 
 
 def print_outcomes(console: Any, counted: str, summary: dict[str, Any]) -> None:
@@ -57,7 +53,7 @@ def print_over_numbers(console: Any, run: Any) -> None:
     if not len(drawn.outcomes):
         console.print(f"over the numbers: no world is left ({drawn.coverage})", highlight=False)
         return
-    text = f"over the numbers: {describe_over_numbers(drawn)}. {MEANING}."
+    text = f"over the numbers: {describe_over_numbers(drawn)}. {MEANING_OF_SHARES}"
     console.print(text, highlight=False)
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from poruka.cli.summary import KEY_FIGURES, print_summary
+from poruka.cli.summary import PRINTED_FIGURES, print_summary
 from poruka.utils.coverage import coverage_of
 from poruka.utils.draw_statistics import DrawEstimate
 from poruka.utils.errors import RunStopped
@@ -74,7 +74,7 @@ def build_over_numbers_summary(drawn: Any) -> dict[str, Any]:
     counts = count_worlds(drawn)
     if not counts["available"]:
         return {**counts, "outcomes": {}, "furman_groups": {}, "figures": {}}
-    figures = over_numbers.key_figures_over_numbers(drawn, KEY_FIGURES).set_index("figure")
+    figures = over_numbers.key_figures_over_numbers(drawn, PRINTED_FIGURES).set_index("figure")
     return {
         **counts,
         "draws": -(-counts["worlds"] // drawn.scenario.parameter_draws.worlds_each),

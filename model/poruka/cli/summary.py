@@ -16,7 +16,7 @@ _GROUP_LABELS = {
     "3": "3 (no alternative)",
 }
 _MAX_CHRONICLE_EVENTS, _MAX_FAILURES = 60, 20
-KEY_FIGURES = (
+PRINTED_FIGURES = (
     "dissolutions",
     "first_dissolution",
     "apogee",
@@ -72,7 +72,7 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
     console.print(f"Furman's groups: {', '.join(groups)} of {coverage}.", highlight=False)
     _print_indices(console, run)
     _print_key_figures(console, run)
-    print_figures_over_numbers(console, run, KEY_FIGURES, _DATED_FIGURES)
+    print_figures_over_numbers(console, run, PRINTED_FIGURES, _DATED_FIGURES)
     if summary["score"]:
         _print_score(console, run, summary["score"])
     _print_side_by_side(console, run)
@@ -118,7 +118,7 @@ def _print_key_figures(console: Any, run: Any) -> None:
         f"Key figures ({coverage_of(run)})",
         ("figure", "median", "5 %", "95 %", "worlds that have it"),
     )
-    for name in KEY_FIGURES:
+    for name in PRINTED_FIGURES:
         values = run.outcomes[name].astype(float)
         present = values.dropna()
         if not len(present):

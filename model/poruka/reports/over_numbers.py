@@ -11,6 +11,7 @@ import pandas as pd
 from poruka.figures.ensembles.scorecard import format_score_value
 from poruka.reports.html import table_html
 from poruka.simulation.over_numbers import (
+    MEANING_OF_SHARES,
     NOT_PLAYED,
     describe_over_numbers,
     key_figures_over_numbers,
@@ -20,11 +21,6 @@ from poruka.simulation.over_numbers import (
 from poruka.utils.draw_statistics import DrawEstimate
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import t_interval
-
-MEANING = (
-    "Drawn: the mean share over the draws, with its own 95 % interval. Numbers: where the expected"
-    " share of a further draw lies with 95 %; the chance of single worlds is taken out of it."
-)
 
 
 def drawn_run(ensemble: Any) -> Any:
@@ -40,7 +36,7 @@ def over_numbers_note(ensemble: Any) -> str:
         return f"{NOT_PLAYED[0].upper()}{NOT_PLAYED[1:]}."
     if drawn_run(ensemble) is None:
         return f"Over the numbers: no world is left ({drawn.coverage})."
-    return f"Over the numbers: {describe_over_numbers(drawn)}. {MEANING}"
+    return f"Over the numbers: {describe_over_numbers(drawn)}. {MEANING_OF_SHARES}"
 
 
 def share_columns(estimates: Mapping[Any, DrawEstimate] | None, rows: Any) -> dict[str, list[str]]:

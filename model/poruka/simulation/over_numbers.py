@@ -17,6 +17,11 @@ from poruka.utils.statistics import Interval
 
 NOT_PLAYED = "over the numbers: not played; add --draws prior"
 """What an output says where the worlds over the numbers were not asked for."""
+MEANING_OF_SHARES = (
+    "Drawn: mean share over the draws. Numbers: where the expected share of a further draw lies"
+    " with 95 %; the chance of single worlds is taken out of it."
+)
+"""What is said beside shares over the numbers."""
 
 
 def draws_of(run: Any) -> np.ndarray:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from poruka.scenario.number_draws import parse_number_draws
+from poruka.scenario.number_draws import NumberDraws, parse_number_draws
 from poruka.scenario.scenario import Scenario, load
 from poruka.scenario.schema import parse_month
 from poruka.scenario.timeline import refuse_changes_after
@@ -172,8 +172,7 @@ class RunSpec:
         'kazakhstan'
         """
         scenario = resolve_scenario(scenario)
-        kind = parse_number_draws(draws)
-        given = kind or path_or_none("draws", draws, "a file")
+        given = parse_number_draws(draws) or path_or_none("draws", draws, "a file")
         validate_record_of(scenario)  # not in __post_init__: the worlds of a stored run exist
         months = scenario.months if until is None else months_until(scenario, until)
         refuse_changes_after(scenario, months)
@@ -188,7 +187,7 @@ class RunSpec:
             out=path_or_none("out", out, "a folder"),
             shard=parse_shard(shard),
             cluster=cluster,
-            draws=None if kind else draws,
+            draws=None if isinstance(given, NumberDraws) else given,
             over_numbers=parse_number_design(over_numbers),
         )
 
