@@ -18,7 +18,8 @@ import pytest
 from test_store import break_worlds, main_ends
 from worlds import kazakhstan
 
-from poruka import open_run, simulate
+from poruka import compare, open_run, simulate
+from poruka.reports.fork_page import write_fork_page
 from poruka.reports.run_page import write_run_page
 from poruka.scenario.number_draws import NumberDraws
 from poruka.simulation.over_numbers import (
@@ -28,6 +29,7 @@ from poruka.simulation.over_numbers import (
     outcome_shares_over_numbers,
     share_over_numbers,
 )
+from poruka.utils.draw_statistics import DIFFERENCE_OF_SHARES, estimate_over_draws
 from poruka.utils.errors import BadInput
 
 SHORT = {"until": "1991-12", "progress": False}
@@ -151,3 +153,48 @@ def test_worlds_that_fail_under_drawn_numbers_are_said(tmp_path, monkeypatch, ca
     main_ends([*given, "--json"], 0)
     counts = json.loads(capsys.readouterr().out)["over_numbers"]
     assert (counts["available"], counts["failed"]) == (3, 9)
+
+
+def test_effects_are_paired_by_seed_and_draw(tmp_path, capsys):
+    """Propositions 2 and 3: forked, kept, compared again, on the page; a run that lacks the worlds
+    over the numbers is named.
+    """
+    kept = ["--until", "1992-06", "--seed", "3", "-n", "6", "--out"]
+    for name, more in (("one", []), ("other", ["--set", "clans.rooting=0.02"])):
+        given = ["run", "kazakhstan", *more, "--draws", "prior:4x3", *kept, str(tmp_path / name)]
+        main_ends(given, 0)
+    capsys.readouterr()
+    runs = [open_run(tmp_path / name) for name in ("one", "other")]
+    first, second = (run.over_numbers.scenario.for_world(3, 7).params() for run in runs)
+    assert first.oligarchs == second.oligarchs and second.clans.rooting == 0.02
+    assert first.clans._replace(rooting=0.02) == second.clans
+    main_ends(["compare", *(str(tmp_path / name) for name in ("one", "other"))], 0)
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Over the numbers: 4 draws of all numbers from their ranges; 12 pairs" in printed
+    main_ends(["compare", *(str(tmp_path / name) for name in ("one", "one")), "--json"], 0)
+    over = json.loads(capsys.readouterr().out)["over_numbers"]
+    assert all(row["mean"] == 0.0 for row in over["outcomes"] + over["differences"])
+    plain = simulate(kazakhstan(), worlds=6, seed=3, until="1992-06", progress=False)
+    assert f"{NOT_PLAYED} to the branch" in str(compare(runs[1], plain))
+    assert str(compare(plain, plain)).endswith("All pairs are identical throughout.")
+    by_twos = simulate(
+        kazakhstan(), worlds=6, seed=3, until="1992-06", over_numbers="prior:6x2", progress=False
+    )
+    with pytest.raises(BadInput, match="paired by seed and draw"):
+        compare(runs[0], by_twos).over_numbers  # noqa: B018 - the two are paired here
+    page = write_fork_page(compare(*runs), tmp_path / "page", traced_pairs=1).read_text()
+    assert "95 % over the numbers" in page and "4 draws of all numbers" in page
+
+
+def test_planted_effects_over_the_numbers_are_found():
+    """Proposition 1: an effect of 0.3 in every draw, of -0.2 to 0.8, and of none at all."""
+    rng, draws = np.random.default_rng(3), np.repeat(np.arange(200), 5)
+    for low, high in ((0.3, 0.3), (-0.2, 0.8), (0.0, 0.0)):
+        effect = rng.permutation(np.linspace(low, high, 200))[draws]
+        values = np.where(rng.uniform(size=1000) < np.abs(effect), np.sign(effect), 0.0)
+        found = estimate_over_draws(values, draws, DIFFERENCE_OF_SHARES)
+        assert found.mean_low <= (low + high) / 2.0 <= found.mean_high
+        middle, reach = (low + high) / 2.0, 0.475 * (high - low)
+        off = 0.2  # single draws range from -1 to 1, and the tails of a beta reach further
+        assert found.low == pytest.approx(middle - reach, abs=off)
+        assert found.high == pytest.approx(middle + reach, abs=off)

@@ -11,6 +11,7 @@ from scipy.special import betaincinv
 from poruka.utils.statistics import (
     Z95,
     Interval,
+    paired_share_interval,
     prediction_interval,
     t_interval,
     t_quantile,
@@ -97,7 +98,14 @@ def estimate_over_draws(
         return DrawEstimate(mean, nan, nan, nan, nan, nan, drawn, worlds)
     means = np.bincount(member_of, weights=values) / counts
     mean, of_means = float(means.mean()), float(means.var(ddof=1))
-    ends = _mean_interval(means, mean, of_means, bounds)
+    if bounds == DIFFERENCE_OF_SHARES:
+        gained, lost = (
+            float((np.bincount(member_of, weights=part) / counts).mean())
+            for part in (values.clip(min=0.0), (-values).clip(min=0.0))
+        )
+        ends = _mean_difference_interval(gained, lost, of_means / drawn, drawn, worlds)
+    else:
+        ends = _mean_interval(means, mean, of_means, bounds)
     if worlds == drawn:
         return DrawEstimate(mean, *ends, nan, nan, nan, drawn, worlds)
     within = float(((values - means[member_of]) ** 2).sum()) / (worlds - drawn)
@@ -144,6 +152,31 @@ def _mean_interval(
     effective = share * (1.0 - share) / variance if variance > 0.0 else float(drawn)
     low, high = wilson_interval(share * effective, effective, t_quantile(drawn - 1))
     return Interval(bounds.low + width * low, bounds.low + width * high)
+
+
+def _mean_difference_interval(
+    gained: float, lost: float, variance: float, drawn: int, worlds: int
+) -> Interval:
+    """Return the interval of a mean paired difference of shares: that of Bonett and Price.
+
+    For as many pairs as would be as uncertain if they were independent, at least one a draw.
+
+    Parameters
+    ----------
+    gained, lost : float
+        Share of pairs in which only the second world has it, and in which only the first.
+    variance : float
+        Of the mean over draws.
+    drawn, worlds : int
+    """
+    alone = gained + lost - (gained - lost) ** 2
+    pairs = float(drawn)
+    if variance > 0.0:
+        pairs = min(max(alone / variance, pairs), float(worlds))
+    reach = t_quantile(drawn - 1)
+    low, high = paired_share_interval(gained * pairs, lost * pairs, pairs, reach)
+    # With few pairs two that are added move the middle.
+    return Interval(min(low, gained - lost), max(high, gained - lost))
 
 
 def _beta_interval(mean: float, variance: float, bounds: Interval) -> Interval:
