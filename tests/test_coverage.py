@@ -654,6 +654,9 @@ PASSED_ON = {
     "analysis.sensitivity.main_effects._effect_over_worlds": "estimate_effect",
     "comparison.comparison.Comparison.count_links": "wilson_interval",
     "figures.comparisons.crossing.measure_crossing": "wilson_interval",
+    "figures.comparisons.crossing_over_numbers.measure_crossing_over_numbers": (
+        "estimate_over_draws"
+    ),
     "figures.comparisons.modal_outcome._add_intervals": "wilson_interval",
     "figures.comparisons.modal_outcome.lead_is_significant": "paired_share_interval",
     "figures.comparisons.modal_outcome.modal_outcome_table": "wilson_interval",

@@ -198,3 +198,22 @@ def test_planted_effects_over_the_numbers_are_found():
         off = 0.2  # single draws range from -1 to 1, and the tails of a beta reach further
         assert found.low == pytest.approx(middle - reach, abs=off)
         assert found.high == pytest.approx(middle + reach, abs=off)
+
+
+def test_the_crossing_has_both_intervals(tmp_path, capsys):
+    """Propositions 2 and 3."""
+    given = ["crossing", "-n", "4", "--out", str(tmp_path / "c")]
+    main_ends([*given, "--draws", "prior:3x2", "--json"], 0)
+    found = json.loads(capsys.readouterr().out)
+    over = found["over_numbers"]
+    crossed = over["crossed"]
+    assert crossed["low"] <= crossed["mean"] <= crossed["high"] and crossed["worlds"] <= 6
+    for apogee in (*found["apogees"], *over["apogees"]):
+        assert apogee["name"] in ("kazakhstan", "russia")
+    low, high = found["apogees"][0]["in_height_95"]
+    assert low <= found["apogees"][0]["in_height"] <= high
+    main_ends(given, 0)
+    printed = capsys.readouterr().out
+    assert NOT_PLAYED in printed and "95 % of draws" not in printed
+    main_ends([*given, "--draws", "prior:3x2"], 0)
+    assert "3 draws of all numbers" in " ".join(capsys.readouterr().out.split())

@@ -16,6 +16,8 @@ ScenarioArgument = Annotated[
 ]
 RunArgument = Annotated[Path, typer.Argument(help="Folder of a run.")]
 RunOrScenarioArgument = Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")]
+FirstScenarioArgument = Annotated[str, typer.Argument(help="The first scenario.")]
+SecondScenarioArgument = Annotated[str, typer.Argument(help="The second scenario.")]
 WorldsOption = Annotated[int, typer.Option("-n", "--worlds", help="Number of worlds to simulate.")]
 SeedOption = Annotated[
     int, typer.Option("--seed", min=0, help="Seed; world k of a seed is always the same.")
