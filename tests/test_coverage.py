@@ -671,6 +671,8 @@ PASSED_ON = {
     "simulation.over_numbers.estimate_over_numbers": "estimate_over_draws",
     "utils.draw_statistics._mean_difference_interval": "paired_share_interval",
     "utils.draw_statistics._mean_interval": "wilson_interval",
+    "theory.counterfactuals.over_numbers._estimate": "estimate_over_draws",
+    "theory.theses_over_numbers.effects_over_numbers": "estimate_over_draws",
     "theory.ablation._ablation_row": "expanded_percentiles",
     "theory.ablation_of_theses._paired_effect": "estimate_paired_effect",
     "theory.classification.classify_countries": "wilson_interval",
@@ -688,8 +690,13 @@ NO_INTERVAL = {
     ),
     "figures.ensembles.convergence.worlds_needed": "plans the number of worlds",
     "theory.counterfactuals.results.format_interval": "makes text",
+    "theory.counterfactuals.over_numbers.decide_over_numbers": "compares an interval with limits",
+    "theory.counterfactuals.over_numbers.run_counterfactuals_over_numbers": (
+        "collects those of _estimate"
+    ),
     "theory.counterfactuals.run.decide_expectation": "compares an interval with limits",
     "theory.hypothesis_tests.decide_comparison": "compares an interval with limits",
+    "theory.theses_over_numbers.format_effect": "makes text",
     "theory.start_value_swaps.minimum_effect_size": "reads an interval",
     "utils.progress.Progress.print_if_due": "an interval of time",
     "utils.statistics.t_quantile": "a quantile",

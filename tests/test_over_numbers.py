@@ -22,6 +22,7 @@ from poruka import compare, open_run, simulate
 from poruka.reports.fork_page import write_fork_page
 from poruka.reports.run_page import write_run_page
 from poruka.scenario.number_draws import NumberDraws
+from poruka.scenario.schema import Expectation
 from poruka.simulation.over_numbers import (
     NOT_PLAYED,
     describe_over_numbers,
@@ -29,7 +30,9 @@ from poruka.simulation.over_numbers import (
     outcome_shares_over_numbers,
     share_over_numbers,
 )
-from poruka.utils.draw_statistics import DIFFERENCE_OF_SHARES, estimate_over_draws
+from poruka.theory.counterfactuals.over_numbers import decide_over_numbers
+from poruka.theory.counterfactuals.run import BORNE_OUT, CONTRADICTED, INCONCLUSIVE
+from poruka.utils.draw_statistics import DIFFERENCE_OF_SHARES, DrawEstimate, estimate_over_draws
 from poruka.utils.errors import BadInput
 
 SHORT = {"until": "1991-12", "progress": False}
@@ -217,3 +220,71 @@ def test_the_crossing_has_both_intervals(tmp_path, capsys):
     assert NOT_PLAYED in printed and "95 % of draws" not in printed
     main_ends([*given, "--draws", "prior:3x2"], 0)
     assert "3 draws of all numbers" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_groups_of_countries_have_both_intervals(capsys):
+    """Propositions 2 and 3."""
+    given = ["groups", "estonia", "-n", "4"]
+    main_ends([*given, "--draws", "prior:4x3", "--json"], 0)
+    found = json.loads(capsys.readouterr().out)
+    country = found["countries"][0]
+    assert found["over_numbers"] == "prior:4x3" and "4 draws" in country["over_numbers"]
+    for group in (1, 2, 3):
+        assert country[f"low_{group}"] <= country[f"group_{group}"] <= country[f"high_{group}"]
+        low, high = country[f"drawn_low_{group}"], country[f"drawn_high_{group}"]
+        assert 0.0 <= low <= country[f"drawn_{group}"] <= high <= 1.0
+    assert sum(country[f"drawn_{group}"] for group in (1, 2, 3)) == pytest.approx(1.0)
+    main_ends([*given, "--draws", "prior:4x3"], 0)
+    assert "4 draws of all numbers" in " ".join(capsys.readouterr().out.split())
+    main_ends(given, 0)
+    assert NOT_PLAYED in capsys.readouterr().out
+
+
+def test_paths_have_both_intervals(tmp_path, capsys):
+    """Propositions 2 and 3: a death forced in every world is felt in every draw of the numbers."""
+    given = ["paths", "run", "E01", "-n", "3", "--out", str(tmp_path / "p")]
+    main_ends([*given, "--draws", "prior:3x2", "--json"], 0)
+    rows = json.loads(capsys.readouterr().out)
+    assert rows and all(row["over_numbers"]["id"] == row["id"] == "E01" for row in rows)
+    for row in rows:
+        over = row["over_numbers"]
+        assert over["quantity"] == row["quantity"] and over["requested"] == 6
+        assert over["low"] is None or over["low"] <= over["mean"] <= over["high"]
+    assert "over the numbers (95 % of draws)" in (tmp_path / "p" / "index.html").read_text()
+    assert len(pd.read_csv(tmp_path / "p" / "over-numbers.csv")) == len(rows)
+    main_ends(given, 0)
+    assert NOT_PLAYED in capsys.readouterr().out
+    assert NOT_PLAYED in (tmp_path / "p" / "index.html").read_text()
+
+
+def test_verdicts_over_the_numbers_follow_the_interval():
+    """Proposition 1: borne out, opposite and neither, for every kind of expectation."""
+
+    def between(low, high):
+        return DrawEstimate((low + high) / 2.0, low, high, low, high, 0.5, 40, 200)
+
+    cases = (
+        ({"sign": "+"}, (0.1, 0.3), (-0.3, -0.1), (-0.1, 0.3)),
+        ({"sign": "-"}, (-0.3, -0.1), (0.1, 0.3), (-0.1, 0.3)),
+        ({"sign": "+", "within": 0.2}, (-0.1, 0.3), (-0.5, -0.3), (-0.3, 0.3)),
+        ({"sign": "0", "within": 0.2}, (-0.1, 0.1), (0.3, 0.5), (-0.3, 0.1)),
+        ({"at_least": 0.5}, (0.6, 0.9), (0.1, 0.4), (0.4, 0.6)),
+    )
+    for given, *ends in cases:
+        expectation = Expectation(quantity="wars", stands_for="a test", **given)
+        verdicts = [decide_over_numbers(expectation, between(*one), between(*one)) for one in ends]
+        assert verdicts == [BORNE_OUT, CONTRADICTED, INCONCLUSIVE], given
+
+
+def test_theses_have_both_intervals(tmp_path, capsys):
+    """Propositions 2 and 3."""
+    given = ["theses", "run", "T041", "-n", "20", "--out", str(tmp_path / "t")]
+    main_ends([*given, "--draws", "prior:3x2", "--json"], 0)
+    record = json.loads(capsys.readouterr().out.splitlines()[-1])[0]
+    over = record["over_numbers"]
+    assert over["low"] <= over["mean"] <= over["high"] and "3 draws" in over["coverage"]
+    assert "over the numbers" in (tmp_path / "t" / "T041.html").read_text()
+    assert "over the numbers" in (tmp_path / "t" / "index.html").read_text()
+    main_ends(given, 0)
+    assert NOT_PLAYED in capsys.readouterr().out
+    assert NOT_PLAYED[1:] in (tmp_path / "t" / "T041.html").read_text()
