@@ -108,6 +108,8 @@ def test_a_run_gives_both_intervals(tmp_path, capsys):
         "95 %, numbers",
         "over the numbers: 4 draws of all numbers of the rules from their ranges",
         "Expected key figures",
+        "the incumbent stays, without ethnic war: ",
+        "; over the numbers ",
     ):
         assert said in printed, said
     main_ends(["show", str(out), "--json"], 0)
@@ -119,6 +121,7 @@ def test_a_run_gives_both_intervals(tmp_path, capsys):
     stays = over["outcomes"]["incumbent"]
     assert 0.0 <= stays["low"] <= stays["mean_low"] <= stays["mean"] <= stays["high"] <= 1.0
     assert set(over["furman_groups"]) == {"1", "2", "3"} and "apogee_month" in over["figures"]
+    assert set(shown["headlines"]) == set(over["headlines"]) and "ethnic war" in over["headlines"]
     page = (out / "report.html").read_text()
     for said in ("95 % over the numbers", "Over the numbers: 4 draws", "--draws prior:4x3"):
         assert said in page, said

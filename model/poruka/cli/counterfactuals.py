@@ -201,13 +201,19 @@ def _print_over_numbers(over: Any) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from poruka.theory.counterfactuals.results import format_over_numbers
+    from poruka.theory.counterfactuals.results import format_drawn_difference
 
     shown = Table(box=SIMPLE, pad_edge=False, title="Over the numbers", title_justify="left")
     for column in ("path", "quantity", "expected", "difference (95 % of draws)", "verdict"):
         shown.add_column(column, overflow="fold")
     for _, row in over.iterrows():
-        cells = (row["id"], row["quantity"], row["said"], format_over_numbers(row), row["verdict"])
+        cells = (
+            row["id"],
+            row["quantity"],
+            row["said"],
+            format_drawn_difference(row),
+            row["verdict"],
+        )
         shown.add_row(*cells)
     Console().print(shown)
     for coverage in over["coverage"].unique():

@@ -8,9 +8,31 @@ from poruka.simulation.over_numbers import (
     NOT_PLAYED,
     describe_over_numbers,
     key_figures_over_numbers,
+    share_over_numbers,
 )
+from poruka.utils.draw_statistics import DrawEstimate
 from poruka.utils.labels import format_label
-from poruka.utils.statistics import t_interval
+from poruka.utils.statistics import t_interval, wilson_interval
+
+_GROUP_LABELS = {
+    1: "1 (power rotates)",
+    2: "2 (changed by force, or once and closed)",
+    3: "3 (no alternative)",
+}
+
+
+def print_groups(console: Any, run: Any, coverage: Any) -> None:
+    """Print the shares of Furman's three groups of regimes, with both intervals."""
+    drawn, groups = drawn_worlds(run), run.outcomes["furman_group"]
+    console.print(f"Furman's groups, of {coverage}:", highlight=False)
+    for group, label in _GROUP_LABELS.items():
+        count = int((groups == group).sum())
+        low, high = wilson_interval(count, len(groups))
+        text = f"{label}: {count / len(groups):.1%} ({low:.1%} to {high:.1%})"
+        if drawn is not None:
+            one = share_over_numbers(drawn, drawn.outcomes["furman_group"] == group)
+            text += f"; over the numbers {one.mean:.1%} ({format_drawn_ends(one)})"
+        console.print(text, highlight=False)
 
 
 def print_outcomes(console: Any, counted: str, summary: dict[str, Any]) -> None:
@@ -29,6 +51,53 @@ def print_outcomes(console: Any, counted: str, summary: dict[str, Any]) -> None:
     console.print(table)
 
 
+def print_headlines(console: Any, run: Any) -> None:
+    """Print how many worlds have ethnic war, and what happens in those without it, with both
+    intervals.
+    """
+    drawn = drawn_worlds(run)
+    for name, values in headline_values(run.outcomes).items():
+        known = values.dropna()
+        if not len(known):
+            continue
+        low, high = wilson_interval(float(known.sum()), len(known))
+        text = f"{name}: {known.mean():.1%} of {len(known):,} worlds ({low:.1%} to {high:.1%})"
+        if drawn is not None:
+            one = share_over_numbers(drawn, headline_values(drawn.outcomes)[name])
+            text += f"; over the numbers {one.mean:.1%} ({format_drawn_ends(one)})"
+        console.print(text, highlight=False)
+
+
+def headline_values(outcomes: Any) -> dict[str, Any]:
+    """Return for each headline share what every world counts: 1, 0, or nothing where it is left
+    out.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> worlds = pd.DataFrame({"wars": [0, 2], "outcome": ["incumbent", "coup"]})
+    >>> found = headline_values(worlds.assign(dissolutions=0))
+    >>> found["the incumbent stays, without ethnic war"].tolist()
+    [1.0, nan]
+    """
+    at_peace = outcomes["wars"] == 0
+    return {
+        "ethnic war": (~at_peace).astype(float),
+        "the incumbent stays, without ethnic war": (outcomes["outcome"] == "incumbent")
+        .astype(float)
+        .where(at_peace),
+        "a parliament dissolved before its time, without ethnic war": (outcomes["dissolutions"] > 0)
+        .astype(float)
+        .where(at_peace),
+    }
+
+
+def drawn_worlds(run: Any) -> Any:
+    """Return the worlds over the numbers of a run that have been completed, or None."""
+    drawn = getattr(run, "over_numbers", None)
+    return drawn if drawn is not None and len(drawn.outcomes) else None
+
+
 def format_share_ends(estimate: dict[str, Any]) -> str:
     """Return the interval over the numbers of a share, as text; with one world a draw it is none.
 
@@ -40,6 +109,11 @@ def format_share_ends(estimate: dict[str, Any]) -> str:
     if estimate["low"] is None:
         return "one world a draw"
     return f"{estimate['low']:.1%} – {estimate['high']:.1%}"
+
+
+def format_drawn_ends(estimate: DrawEstimate) -> str:
+    """Return the interval over the numbers of a share, within a sentence."""
+    return format_share_ends(estimate._asdict()).replace(" – ", " to ")
 
 
 def print_over_numbers(console: Any, run: Any) -> None:
@@ -71,8 +145,8 @@ def print_figures_over_numbers(
     dated : set of str
         Those which are months.
     """
-    drawn = getattr(run, "over_numbers", None)
-    if drawn is None or not len(drawn.outcomes):
+    drawn = drawn_worlds(run)
+    if drawn is None:
         return
     table = start_table(
         console,

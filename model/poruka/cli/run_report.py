@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from poruka.cli.over_numbers import headline_values
 from poruka.cli.summary import PRINTED_FIGURES, print_summary
+from poruka.simulation.over_numbers import NOT_PLAYED
 from poruka.utils.coverage import coverage_of
 from poruka.utils.draw_statistics import DrawEstimate
 from poruka.utils.errors import RunStopped
@@ -51,11 +53,29 @@ def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
             for name, (share, low, high) in outcome_shares(outcomes).items()
         },
         "furman_groups": {str(group): int(count) for group, count in groups.items()},
+        "headlines": {
+            name: build_headline(values) for name, values in headline_values(outcomes).items()
+        },
         "over_numbers": None if drawn is None else build_over_numbers_summary(drawn),
         "score": json.loads(run.score().to_json(orient="records")) if has_score else None,
         "folder": str(folder) if folder else None,
         "damage": list(getattr(run, "damage", ())),
     }
+
+
+def build_headline(values: Any) -> dict[str, Any]:
+    """Return a share of the worlds that count for it, with its interval of chance, as data.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> build_headline(pd.Series([1.0, float("nan"), 1.0, 0.0, 1.0]))["worlds"]
+    4
+    """
+    known = values.dropna()
+    low, high = wilson_interval(float(known.sum()), len(known))
+    share = float(known.mean()) if len(known) else None
+    return {"share": share, "low": low, "high": high, "worlds": len(known)}
 
 
 def build_over_numbers_summary(drawn: Any) -> dict[str, Any]:
@@ -73,7 +93,7 @@ def build_over_numbers_summary(drawn: Any) -> dict[str, Any]:
 
     counts = count_worlds(drawn)
     if not counts["available"]:
-        return {**counts, "outcomes": {}, "furman_groups": {}, "figures": {}}
+        return {**counts, "outcomes": {}, "headlines": {}, "furman_groups": {}, "figures": {}}
     figures = over_numbers.key_figures_over_numbers(drawn, PRINTED_FIGURES).set_index("figure")
     return {
         **counts,
@@ -82,6 +102,10 @@ def build_over_numbers_summary(drawn: Any) -> dict[str, Any]:
         "outcomes": {
             name: over_numbers.to_json(estimate)
             for name, estimate in over_numbers.outcome_shares_over_numbers(drawn).items()
+        },
+        "headlines": {
+            name: over_numbers.to_json(over_numbers.share_over_numbers(drawn, values))
+            for name, values in headline_values(drawn.outcomes).items()
         },
         "furman_groups": {
             str(group): over_numbers.to_json(
@@ -158,6 +182,12 @@ def _print_outcome_shares(run: Any, out: Path, as_json: bool) -> None:
             f"{format_label(name):<20} {share['share']:.2%}  {share['low']:.2%} –"
             f" {share['high']:.2%}"
         )
+    drawn = run.over_numbers
+    print(
+        NOT_PLAYED
+        if drawn is None
+        else f"over the numbers: {drawn.coverage}; `poruka show {drawn.folder}` shows them"
+    )
     print(
         f"kept in {out}; a run of more than {MAX_REPORTED_WORLDS} worlds has no full summary, query"
         f' it with `poruka sql {out} "select …"`'

@@ -4,17 +4,18 @@ sparklines, and a typical world beside the observed record.
 
 from typing import Any
 
-from poruka.cli.over_numbers import print_figures_over_numbers, print_outcomes, print_over_numbers
+from poruka.cli.over_numbers import (
+    print_figures_over_numbers,
+    print_groups,
+    print_headlines,
+    print_outcomes,
+    print_over_numbers,
+)
 from poruka.cli.sparklines import format_index_rows
 from poruka.cli.terminal import start_table
 from poruka.utils.coverage import coverage_of
 from poruka.utils.labels import format_label
 
-_GROUP_LABELS = {
-    "1": "1 (power rotates)",
-    "2": "2 (changed by force, or once and closed)",
-    "3": "3 (no alternative)",
-}
 _MAX_CHRONICLE_EVENTS, _MAX_FAILURES = 60, 20
 PRINTED_FIGURES = (
     "dissolutions",
@@ -56,20 +57,8 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
         console.print(status, highlight=False, soft_wrap=True)
     print_outcomes(console, f"{coverage}, seed {summary['seed']}", summary)
     print_over_numbers(console, run)
-    peaceful = run.outcomes[run.outcomes["wars"] == 0]
-    if len(peaceful):
-        incumbent_share = (peaceful["outcome"] == "incumbent").mean()
-        console.print(
-            f"\nEthnic war in {1.0 - len(peaceful) / len(run.outcomes):.1%} of {coverage}; of the"
-            f" {len(peaceful)} without it {incumbent_share:.1%} keep the incumbent and"
-            f" {(peaceful['dissolutions'] > 0).mean():.1%} dissolve a parliament before its time.",
-            highlight=False,
-        )
-    groups = [
-        f"{_GROUP_LABELS[group]} {count / len(run.outcomes):.1%}"
-        for group, count in summary["furman_groups"].items()
-    ]
-    console.print(f"Furman's groups: {', '.join(groups)} of {coverage}.", highlight=False)
+    print_headlines(console, run)
+    print_groups(console, run, coverage)
     _print_indices(console, run)
     _print_key_figures(console, run)
     print_figures_over_numbers(console, run, PRINTED_FIGURES, _DATED_FIGURES)

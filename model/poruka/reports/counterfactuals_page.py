@@ -12,9 +12,9 @@ from poruka.reports.html import figure_html, page_html, table_html
 from poruka.simulation.over_numbers import NOT_PLAYED
 from poruka.theory.counterfactuals.results import (
     coverage_notes,
+    format_drawn_difference,
     format_effect_number,
     format_interval,
-    format_over_numbers,
 )
 from poruka.theory.counterfactuals.run import BORNE_OUT
 from poruka.theory.counterfactuals.specification import Counterfactual
@@ -51,7 +51,7 @@ def _family_section(
         if over is not None:
             drawn = over[over["id"] == id]
             results["over the numbers (95 % of draws)"] = [
-                f"{format_over_numbers(row)}, {row['verdict']}" for _, row in drawn.iterrows()
+                f"{format_drawn_difference(row)}, {row['verdict']}" for _, row in drawn.iterrows()
             ]
         argued = (
             f"<p>{escape(_collapse_whitespace(entry.argued))}</p>"

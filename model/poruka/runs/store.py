@@ -118,7 +118,11 @@ def is_finished_run(spec: RunSpec) -> bool:
     """
     folder = _folder_of(spec)
     refuse_if_running(folder)
-    return _requested_run(spec, folder)[1]
+    is_finished = _requested_run(spec, folder)[1]
+    if is_finished and spec.over_numbers is not None:
+        inside = contained_path(folder, OVER_NUMBERS_FOLDER)
+        return is_finished_run(spec.over_spec().replace(out=inside))
+    return is_finished
 
 
 def run_to_disk(spec: RunSpec, progress: Any = None) -> StoredRun:

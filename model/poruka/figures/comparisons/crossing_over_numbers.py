@@ -60,7 +60,7 @@ def measure_crossing_over_numbers(first: Any, second: Any) -> CrossingOverNumber
     BadInput
         When their worlds are not paired by draw.
     """
-    drawn = [getattr(ensemble, "over_numbers", None) for ensemble in (first, second)]
+    drawn: list[Any] = [getattr(ensemble, "over_numbers", None) for ensemble in (first, second)]
     if any(one is None or not len(one.outcomes) for one in drawn):
         return None
     validate_pairs_of_draws(*(one.scenario for one in drawn))
@@ -76,8 +76,8 @@ def measure_crossing_over_numbers(first: Any, second: Any) -> CrossingOverNumber
                 describe_over_numbers(one),
             )
         )
-    shared = control_table(*drawn).dropna(subset=["gap"])["month"].to_numpy()
-    pairs = pairs_that_cross(*drawn, shared)
+    shared = control_table(drawn[0], drawn[1]).dropna(subset=["gap"])["month"].to_numpy()
+    pairs = pairs_that_cross(drawn[0], drawn[1], shared)
     draws = np.asarray(pairs.index) // drawn[0].scenario.parameter_draws.worlds_each
     return CrossingOverNumbers(
         tuple(apogees), estimate_over_draws(pairs.to_numpy(dtype=float), draws, SHARE)

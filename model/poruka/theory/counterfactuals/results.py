@@ -168,7 +168,7 @@ def format_interval(row: pd.Series) -> str:
     )
 
 
-def format_over_numbers(row: pd.Series) -> str:
+def format_drawn_difference(row: pd.Series) -> str:
     """Return a difference over the numbers with where that of a further draw lies, as text."""
     if row["mean"] != row["mean"]:
         return "–"
