@@ -30,6 +30,17 @@ def clip01(x):
 
 
 @kernel
+def code_of(kind):
+    """Return the number of a kind as an event's value, which the compiler does not see by itself.
+
+    >>> from poruka.engine.kinds import Stance
+    >>> code_of(Stance.OPPONENT)
+    3.0
+    """
+    return float(kind + 0)
+
+
+@kernel
 def logistic(x):
     """Return the logistic function of x: the probability that belongs to an advantage.
 

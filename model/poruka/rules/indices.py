@@ -3,20 +3,10 @@
 The tallies they are computed from are kept here too.
 """
 
-from poruka.engine.codes import (
-    CONTENDER_HEIR,
-    MOVEMENT_RICH,
-    OUTLET_OWNER_KIN,
-    STANCE_CRITIC,
-    STANCE_EXILE,
-    STANCE_GRUMBLER,
-    STANCE_OPPONENT,
-    STANCE_PRISONER,
-    STANCE_SILENT,
-)
 from poruka.engine.constants import TINY, TWO
-from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.functions import clip, clip01, code_of, relax
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Current, OutletOwner, Role, Stance
 from poruka.engine.rule import rule
 
 
@@ -64,11 +54,7 @@ def update_control(world, params, stream):
     verdicts = share_or_default(p, tally.verdicts_obeyed, tally.verdicts, p.unasked_share)
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        if (
-            contender.active
-            and contender.organisation > p.challenger_threshold
-            and j < CONTENDER_HEIR
-        ):
+        if contender.active and contender.organisation > p.challenger_threshold and j < Role.HEIR:
             tally.unwanted += p.exclusion_weight * contender.organisation
             is_excluded = (
                 contender.barred or contender.jailed or contender.exiled or contender.coopted
@@ -112,14 +98,14 @@ def update_indices(world, params, stream):
         wealth += oligarch.wealth
         outsider_wealth += 0.0 if oligarch.eligible else oligarch.wealth
         if (
-            oligarch.stance == STANCE_OPPONENT
-            or oligarch.stance == STANCE_EXILE
-            or oligarch.stance == STANCE_PRISONER
+            oligarch.stance == Stance.OPPONENT
+            or oligarch.stance == Stance.EXILE
+            or oligarch.stance == Stance.PRISONER
         ):
             defectors += 1.0
-        elif oligarch.stance == STANCE_CRITIC:
+        elif oligarch.stance == Stance.CRITIC:
             dissent += p.critic_dissent
-        elif oligarch.stance == STANCE_GRUMBLER or oligarch.stance == STANCE_SILENT:
+        elif oligarch.stance == Stance.GRUMBLER or oligarch.stance == Stance.SILENT:
             dissent += p.grumbler_dissent
     kin_wealth = 0.0
     for m in range(len(world.family)):
@@ -131,15 +117,15 @@ def update_indices(world, params, stream):
     history.media_of_kin = 0.0
     for o in range(len(world.outlets)):
         history.media_of_kin += (
-            world.outlets[o].reach if world.outlets[o].owner == OUTLET_OWNER_KIN else 0.0
+            world.outlets[o].reach if world.outlets[o].owner == OutletOwner.KIN else 0.0
         )
     history.reform = economy.reform
     if TWO * economy.reform < 1.0:
         history.half_reformed_month = world.clock[0].month + 1
     old_movement_energy = 0.0
-    for m in range(MOVEMENT_RICH):
+    for m in range(Current.RICH):
         old_movement_energy += world.movements[m].energy if world.movements[m].active else 0.0
-    history.old_opposition = old_movement_energy / MOVEMENT_RICH
+    history.old_opposition = old_movement_energy / code_of(Current.RICH)
     history.coalition += (society.unity - history.coalition) / float(world.clock[0].month + 1)
     oligarch_count = float(len(world.oligarchs))
     index.defected_share = defectors / oligarch_count

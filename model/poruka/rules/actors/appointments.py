@@ -3,27 +3,12 @@
 A premier gathers power in office, carries the blame for failure and may become a rival.
 """
 
-from poruka.engine.codes import (
-    CONTENDER_PREMIER,
-    ENTITY_CONTENDERS,
-    ENTITY_OLIGARCHS,
-    ENTITY_PRESIDENT,
-    EVENT_APPOINTMENT,
-    EVENT_CANDIDACY,
-    POST_GOVERNOR,
-    POST_MINISTER,
-    POST_NONE,
-    POST_PREMIER,
-    REASON_ACCEPTABILITY,
-    REASON_POWER,
-    STANCE_CRITIC,
-    STANCE_GRUMBLER,
-    STANCE_OPPONENT,
-)
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Post, Role, Stance
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
 
@@ -35,7 +20,7 @@ def remove_from_post(world, person, grievance):
     """
     if person >= 0:
         oligarch = world.oligarchs[person]
-        oligarch.post = POST_NONE
+        oligarch.post = Post.NONE
         oligarch.grievance = clip01(oligarch.grievance + grievance)
 
 
@@ -58,7 +43,7 @@ def appoint(world, params, stream):
         best, appointee = 0.0, -1
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            if oligarch.stance > STANCE_CRITIC or oligarch.post == POST_GOVERNOR:
+            if oligarch.stance > Stance.CRITIC or oligarch.post == Post.GOVERNOR:
                 continue
             suitability = (
                 oligarch.nearness
@@ -71,26 +56,26 @@ def appoint(world, params, stream):
                 best, appointee = suitability, i
         if appointee >= 0:
             oligarch = world.oligarchs[appointee]
-            oligarch.post = POST_PREMIER
+            oligarch.post = Post.PREMIER
             premier.person = appointee
             premier.months = 0
             premier.power = p.premier_start
             premier.blame = 0.0
             premier.portfolio = 1.0
             event = log_event(
-                world, EVENT_APPOINTMENT, ENTITY_PRESIDENT, ENTITY_OLIGARCHS + appointee, best
+                world, EventKind.APPOINTMENT, Entity.PRESIDENT, Entity.OLIGARCHS + appointee, best
             )
-            log_reason(world, event, REASON_POWER, oligarch.ability)
+            log_reason(world, event, Reason.POWER, oligarch.ability)
     # About a quarter of the inner circle hold ministries: those nearest the ruler.
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if (
-            oligarch.post == POST_NONE
-            and oligarch.stance <= STANCE_GRUMBLER
+            oligarch.post == Post.NONE
+            and oligarch.stance <= Stance.GRUMBLER
             and uniform(stream, 1, i) < p.minister_appointed * oligarch.nearness
         ):
-            oligarch.post = POST_MINISTER
-        elif oligarch.post == POST_MINISTER and uniform(stream, 1, i) < p.minister_removed * (
+            oligarch.post = Post.MINISTER
+        elif oligarch.post == Post.MINISTER and uniform(stream, 1, i) < p.minister_removed * (
             1.0 - oligarch.nearness
         ):
             remove_from_post(world, i, p.minister_grievance)
@@ -140,7 +125,7 @@ def govern(world, params, stream):
 def bid(world, params, stream):
     p = params.posts
     premier = world.premier[0]
-    contender = world.contenders[CONTENDER_PREMIER]
+    contender = world.contenders[Role.PREMIER]
     if premier.person >= 0 and premier.power > p.premier_threshold and not contender.open:
         _set_premier_contender(world, p, premier.person, premier.power, p.premier_office)
         contender.active = True
@@ -157,26 +142,26 @@ def bid(world, params, stream):
         )
         if uniform(stream, 0, 0) < p.candidacy * wish:
             contender.open = True
-            oligarch.stance = STANCE_OPPONENT
-            oligarch.post = POST_NONE
+            oligarch.stance = Stance.OPPONENT
+            oligarch.post = Post.NONE
             if not out_of_office:
                 premier.person = -1
             event = log_event(
                 world,
-                EVENT_CANDIDACY,
-                ENTITY_OLIGARCHS + contender.person,
-                ENTITY_CONTENDERS + CONTENDER_PREMIER,
+                EventKind.CANDIDACY,
+                Entity.OLIGARCHS + contender.person,
+                Entity.CONTENDERS + Role.PREMIER,
                 wish,
             )
-            log_reason(world, event, REASON_ACCEPTABILITY, contender.acceptability)
-            log_reason(world, event, REASON_POWER, contender.organisation)
+            log_reason(world, event, Reason.ACCEPTABILITY, contender.acceptability)
+            log_reason(world, event, Reason.POWER, contender.organisation)
 
 
 @kernel
 def _set_premier_contender(world, p, person, power, office):
     """Fill the premier's seat among the contenders from the man who holds or held the post."""
     oligarch = world.oligarchs[person]
-    contender = world.contenders[CONTENDER_PREMIER]
+    contender = world.contenders[Role.PREMIER]
     contender.person = person
     contender.nation, contender.market = p.premier_nation, p.premier_market
     contender.radicalism = p.premier_radicalism
@@ -204,7 +189,7 @@ def dismiss_premier(world, p, relief):
     """
     premier = world.premier[0]
     president = world.president[0]
-    contender = world.contenders[CONTENDER_PREMIER]
+    contender = world.contenders[Role.PREMIER]
     if premier.person < 0:
         return
     president.deflected = clip01(president.deflected + relief * (p.relief_floor + premier.blame))

@@ -3,17 +3,9 @@
 Only public signals move them.
 """
 
-from poruka.engine.codes import (
-    CONSTITUENCY_BUSINESS,
-    CONSTITUENCY_MINORITIES,
-    CONSTITUENCY_MOSCOW,
-    CONSTITUENCY_OFFICIALS,
-    CONSTITUENCY_TITULARS,
-    CONSTITUENCY_WEST,
-    CONTENDER_RULER,
-)
 from poruka.engine.constants import TINY
 from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.kinds import Constituency, Role
 from poruka.engine.rule import rule
 
 
@@ -50,7 +42,7 @@ def update_beliefs(world, params, stream):
             )
             visibility = (
                 contender.visible
-                if (k == CONSTITUENCY_TITULARS or k == CONSTITUENCY_MINORITIES)
+                if (k == Constituency.TITULARS or k == Constituency.MINORITIES)
                 else max(contender.visible, p.elite_sight)
             )
             word_of_mouth = p.word_of_mouth * contender.preferred * constituency.hears
@@ -67,7 +59,7 @@ def update_beliefs(world, params, stream):
             # not be imagined as ruler.
             if contender.jailed or contender.exiled or contender.coopted or not contender.eligible:
                 signal *= p.out_of_question
-            rate = p.citizens_rate if k <= CONSTITUENCY_MINORITIES else p.elite_rate
+            rate = p.citizens_rate if k <= Constituency.MINORITIES else p.elite_rate
             belief.believed_chance = relax(belief.believed_chance, signal, rate)
             contender.belief += constituency.weight * belief.believed_chance
         if contender.active and contender.belief > highest_belief:
@@ -139,15 +131,15 @@ def update_acceptability(world, params, stream):
         for k in range(len(world.constituencies)):
             constituency = world.constituencies[k]
             preference = citizens
-            if k == CONSTITUENCY_BUSINESS:
+            if k == Constituency.BUSINESS:
                 preference = business
-            elif k == CONSTITUENCY_OFFICIALS:
+            elif k == Constituency.OFFICIALS:
                 preference = officials
-            elif k == CONSTITUENCY_WEST:
+            elif k == Constituency.WEST:
                 preference = west
-            elif k == CONSTITUENCY_MOSCOW:
+            elif k == Constituency.MOSCOW:
                 preference = moscow
             weighted_sum += constituency.weight * preference
             total_weight += constituency.weight
         contender.acceptability = weighted_sum / max(total_weight, TINY)
-    world.contenders[CONTENDER_RULER].acceptability = society.support
+    world.contenders[Role.RULER].acceptability = society.support

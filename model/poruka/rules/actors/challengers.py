@@ -1,19 +1,11 @@
 """Challengers: how far the opposition unites behind one name, and who declares himself."""
 
-from poruka.engine.codes import (
-    CONTENDER_HEIR,
-    CONTENDER_PREMIER,
-    CONTENDER_RULER,
-    CONTENDER_SPOILER,
-    ENTITY_CONTENDERS,
-    EVENT_CANDIDACY,
-    REASON_ACCEPTABILITY,
-    REASON_BELIEF,
-)
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
+from poruka.engine.kinds import Role
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
 
@@ -39,7 +31,7 @@ def unite(world, params, stream):
             and not contender.jailed
             and not contender.exiled
             and not contender.coopted
-            and j != CONTENDER_SPOILER
+            and j != Role.SPOILER
         ):
             focal_weight = contender.acceptability * (
                 p.means_floor + contender.organisation + p.means_money * contender.money
@@ -96,8 +88,8 @@ def declare(world, params, stream):
             or contender.jailed
             or contender.exiled
             or contender.coopted
-            or j == CONTENDER_PREMIER
-            or j >= CONTENDER_HEIR
+            or j == Role.PREMIER
+            or j >= Role.HEIR
         ):
             continue
         wish = (
@@ -110,10 +102,10 @@ def declare(world, params, stream):
             contender.open = True
             event = log_event(
                 world,
-                EVENT_CANDIDACY,
-                ENTITY_CONTENDERS + j,
-                ENTITY_CONTENDERS + CONTENDER_RULER,
+                EventKind.CANDIDACY,
+                Entity.CONTENDERS + j,
+                Entity.CONTENDERS + Role.RULER,
                 wish,
             )
-            log_reason(world, event, REASON_BELIEF, contender.belief)
-            log_reason(world, event, REASON_ACCEPTABILITY, contender.acceptability)
+            log_reason(world, event, Reason.BELIEF, contender.belief)
+            log_reason(world, event, Reason.ACCEPTABILITY, contender.acceptability)

@@ -1,17 +1,8 @@
 """Citizens: they want order first, choose the lesser evil, learn, and say less than they think."""
 
-from poruka.engine.codes import (
-    CONSTITUENCY_MINORITIES,
-    CONSTITUENCY_TITULARS,
-    CONTENDER_HEIR,
-    CONTENDER_MINORITY_LEADER,
-    CONTENDER_NATIONALIST,
-    CONTENDER_RULER,
-    CONTENDER_VICE_PRESIDENT,
-    HORDE_THIRD,
-)
 from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.kinds import Constituency, Horde, Role
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
 from poruka.rules.actors.evaluation import (
@@ -131,9 +122,9 @@ def compare_contenders(world, params, stream):
     approving, backing, discontent = 0.0, 0.0, 0.0
     for i in range(len(citizens)):
         citizen = citizens[i]
-        group = CONSTITUENCY_MINORITIES if citizen.minority else CONSTITUENCY_TITULARS
+        group = Constituency.MINORITIES if citizen.minority else Constituency.TITULARS
         ruler_value = ruler_evaluation(world, params, citizen, record)
-        best, choice, margin, best_organisation, risk = 0.0, CONTENDER_RULER, 1.0, 0.0, 0.0
+        best, choice, margin, best_organisation, risk = 0.0, Role.RULER, 1.0, 0.0, 0.0
         for j in range(1, contender_count):
             contender = contenders[j]
             if not contender.active or contender.jailed or contender.exiled or contender.coopted:
@@ -146,7 +137,7 @@ def compare_contenders(world, params, stream):
             # reaches him (T075).
             if safe_gain > 0.0:
                 contender.liked += 1.0
-                if j < CONTENDER_HEIR and j != CONTENDER_VICE_PRESIDENT:
+                if j < Role.HEIR and j != Role.VICE_PRESIDENT:
                     best_organisation = max(best_organisation, contender.organisation)
             gain = safe_gain - fear_of_disorder(params, citizen, contender, separation)
             margin = min(margin, -gain)
@@ -160,12 +151,12 @@ def compare_contenders(world, params, stream):
         # Abandoning the centre may bring the other camp to power: both sides keep to the ruler
         # between them (T007).
         if best <= p.other_camp * risk:
-            choice = CONTENDER_RULER
+            choice = Role.RULER
         citizen.choice = choice
         chosen_contender = contenders[choice]
         chosen_contender.support += 1.0
         citizen.private = clip(margin, -1.0, 1.0)
-        backing += 1.0 if choice == CONTENDER_RULER else 0.0
+        backing += 1.0 if choice == Role.RULER else 0.0
         discontent += clip01(params.elections.reach * best_organisation)
         approving += clip01(p.approval_floor + p.approval_slope * ruler_value)
     count = float(len(world.citizens))
@@ -237,7 +228,7 @@ def emigrate(world, params, stream):
                 citizen.nation = clip(
                     p.newcomer_nation + p.newcomer_spread * normal(stream, 1, i), -1.0, 1.0
                 )
-                citizen.horde = int((HORDE_THIRD + 1) * uniform(stream, 2, i))
+                citizen.horde = int((Horde.THIRD + 1) * uniform(stream, 2, i))
                 leavers += 1.0
             else:
                 minority += 1.0
@@ -250,8 +241,8 @@ def emigrate(world, params, stream):
             )
     society.minority_share = minority / len(world.citizens)
     relative_size = clip01(society.minority_share / p.large_minority)
-    world.contenders[CONTENDER_MINORITY_LEADER].organisation = min(
-        world.contenders[CONTENDER_MINORITY_LEADER].organisation,
+    world.contenders[Role.MINORITY_LEADER].organisation = min(
+        world.contenders[Role.MINORITY_LEADER].organisation,
         p.small_following + p.size_following * relative_size,
     )
-    world.contenders[CONTENDER_NATIONALIST].organisation *= p.nationalist_memory
+    world.contenders[Role.NATIONALIST].organisation *= p.nationalist_memory

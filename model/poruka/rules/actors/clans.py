@@ -4,22 +4,13 @@ While the ruler is expected to last they court him; later they position themselv
 succession.
 """
 
-from poruka.engine.codes import (
-    ENTITY_OLIGARCHS,
-    EVENT_OPEN_QUARREL,
-    NOBODY,
-    OUTLET_OWNER_INDEPENDENT,
-    OUTLET_OWNER_MAGNATES,
-    POST_NONE,
-    REASON_POWER,
-    REASON_REMAINING_MONTHS,
-    STANCE_COOPTED,
-    STANCE_OPPONENT,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
+from poruka.engine.kinds import OutletOwner, Post, Stance
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
 
@@ -44,7 +35,7 @@ def take_root(world, params, stream):
         oligarch = world.oligarchs[i]
         clan = world.clans[oligarch.clan]
         clan.wealth += oligarch.wealth
-        clan.posts += 1.0 if oligarch.post > POST_NONE else 0.0
+        clan.posts += 1.0 if oligarch.post > Post.NONE else 0.0
         clan.members += 1.0
     squares, total = 0.0, 0.0
     for c in range(len(world.clans)):
@@ -120,14 +111,18 @@ def court_ruler(world, params, stream):
             if clan.media < p.enough_media:
                 clan.media = clip01(clan.media + p.media_gain)
                 outlet = world.outlets[int(uniform(stream, 2, c) * len(world.outlets))]
-                if outlet.owner == OUTLET_OWNER_INDEPENDENT and outlet.cowed < p.outlet_threshold:
-                    outlet.owner = OUTLET_OWNER_MAGNATES
+                if outlet.owner == OutletOwner.INDEPENDENT and outlet.cowed < p.outlet_threshold:
+                    outlet.owner = OutletOwner.MAGNATES
             society.quarrels = clip01(society.quarrels + p.quarrel_trace)
             event = log_event(
-                world, EVENT_OPEN_QUARREL, ENTITY_OLIGARCHS + clan.leader, NOBODY, clan.positioning
+                world,
+                EventKind.OPEN_QUARREL,
+                Entity.OLIGARCHS + clan.leader,
+                NOBODY,
+                clan.positioning,
             )
-            log_reason(world, event, REASON_POWER, clan.rooting)
-            log_reason(world, event, REASON_REMAINING_MONTHS, president.believed_remaining_months)
+            log_reason(world, event, Reason.POWER, clan.rooting)
+            log_reason(world, event, Reason.REMAINING_MONTHS, president.believed_remaining_months)
     society.courting = courting / max(active_clans, 1.0)
     society.positioning = positioning / max(active_clans, 1.0)
 
@@ -157,10 +152,10 @@ def update_nearness(world, params, stream):
             + p.kin_nearness * oligarch.kin
             + p.own_horde * p.horde_nearness * in_group
             + harmlessness
-            + (p.post_nearness if oligarch.post > POST_NONE else 0.0)
+            + (p.post_nearness if oligarch.post > Post.NONE else 0.0)
             - p.distance_floor
         )
-        if oligarch.stance >= STANCE_OPPONENT and oligarch.stance != STANCE_COOPTED:
+        if oligarch.stance >= Stance.OPPONENT and oligarch.stance != Stance.COOPTED:
             favour = 0.0
         oligarch.nearness = relax(oligarch.nearness, favour, p.favour_rate)
         exclusion_goal = clip01(

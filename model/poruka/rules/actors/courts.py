@@ -3,8 +3,8 @@
 They hedge once he is no longer expected to last.
 """
 
-from poruka.engine.codes import COURT_ELECTION_COMMISSION
 from poruka.engine.functions import clip01, relax
+from poruka.engine.kinds import CourtKind
 from poruka.engine.rule import rule
 
 
@@ -32,7 +32,7 @@ def follow_appointer(world, params, stream):
         # Vacancies arise and the ruler fills them.
         court.appointed = clip01(court.appointed + p.filling * (1.0 - court.appointed))
         appointed = court.appointed
-        if k == COURT_ELECTION_COMMISSION and constitution.governors_appointed:
+        if k == CourtKind.ELECTION_COMMISSION and constitution.governors_appointed:
             appointed = clip01(appointed + p.commission_locals)
         expected_survival = (
             1.0

@@ -1,35 +1,12 @@
 """Defection: an oligarch compares staying with leaving, and observes who else has left."""
 
-from poruka.engine.codes import (
-    CONTENDER_COMMUNIST,
-    CONTENDER_MAGNATE,
-    CONTENDER_MODERATE,
-    CONTENDER_PREMIER,
-    ENTITY_MOVEMENTS,
-    ENTITY_OLIGARCHS,
-    ENTITY_PRESIDENT,
-    EVENT_CRITICISM,
-    EVENT_DEFECTION,
-    EVENT_DEFECTION_WAVE,
-    NOBODY,
-    POST_NONE,
-    REASON_BELIEVED_SUCCESS,
-    REASON_GRIEVANCE,
-    REASON_INSECURITY,
-    REASON_LEAVE,
-    REASON_PUNISHMENT,
-    REASON_SPOILS,
-    REASON_STAY,
-    REASON_STREET_RISK,
-    STANCE_CLIENT,
-    STANCE_CRITIC,
-    STANCE_GRUMBLER,
-    STANCE_OPPONENT,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Post, Role, Stance
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
 
@@ -42,13 +19,10 @@ def believed_success(world, params, oligarch, defected_share, defected_share_nea
     p = params.oligarchs
     society = world.society[0]
     challenger_chance = max(
-        world.contenders[CONTENDER_MAGNATE].acceptability
-        * world.contenders[CONTENDER_MAGNATE].belief,
+        world.contenders[Role.MAGNATE].acceptability * world.contenders[Role.MAGNATE].belief,
         max(
-            world.contenders[CONTENDER_PREMIER].acceptability
-            * world.contenders[CONTENDER_PREMIER].belief,
-            world.contenders[CONTENDER_MODERATE].acceptability
-            * world.contenders[CONTENDER_MODERATE].belief,
+            world.contenders[Role.PREMIER].acceptability * world.contenders[Role.PREMIER].belief,
+            world.contenders[Role.MODERATE].acceptability * world.contenders[Role.MODERATE].belief,
         ),
     )
     visible_defections = p.bandwagon * (defected_share + society.solidarity * defected_share_near)
@@ -93,7 +67,7 @@ def stay_and_leave_values(world, params, oligarch, success):
         * (p.weak_punishment + p.control_punishment * index.control)
         * (p.timid - oligarch.boldness)
     )
-    communist_contender = world.contenders[CONTENDER_COMMUNIST]
+    communist_contender = world.contenders[Role.COMMUNIST]
     street_risk = p.street * (
         communist_contender.organisation * communist_contender.radicalism
         + p.chaos * society.chaos
@@ -133,12 +107,12 @@ def defect(world, params, stream):
         opponents = 0.0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            oligarch.seen_out = oligarch.stance == STANCE_OPPONENT
+            oligarch.seen_out = oligarch.stance == Stance.OPPONENT
             opponents += 1.0 if oligarch.seen_out else 0.0
         new_defectors = 0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            if oligarch.stance >= STANCE_OPPONENT:
+            if oligarch.stance >= Stance.OPPONENT:
                 continue
             peers, peers_gone = 0.0, 0.0
             for n in range(len(world.oligarchs)):
@@ -167,44 +141,46 @@ def defect(world, params, stream):
                 + new_standards * oligarch.aspiration
                 - p.kin * oligarch.kin
             )
-            push -= p.inertia + (p.post if oligarch.post > POST_NONE else 0.0)
+            push -= p.inertia + (p.post if oligarch.post > Post.NONE else 0.0)
             push += p.temper * (oligarch.boldness - p.usual_boldness) + p.mood * normal(
                 stream, news_round, i
             )
             oligarch.believed_success = success
             if push > 0.0:
-                oligarch.stance = STANCE_OPPONENT
-                oligarch.post = POST_NONE
+                oligarch.stance = Stance.OPPONENT
+                oligarch.post = Post.NONE
                 new_defectors += 1
                 world.history[0].shut_out_defections += (
                     1 if oligarch.horde != world.president[0].horde else 0
                 )
                 world.history[0].young_defections += 1 if oligarch.regime_made else 0
                 event = log_event(
-                    world, EVENT_DEFECTION, ENTITY_OLIGARCHS + i, ENTITY_PRESIDENT, push
+                    world, EventKind.DEFECTION, Entity.OLIGARCHS + i, Entity.PRESIDENT, push
                 )
-                log_reason(world, event, REASON_STAY, stay)
-                log_reason(world, event, REASON_LEAVE, leave)
-                log_reason(world, event, REASON_BELIEVED_SUCCESS, success)
-                log_reason(world, event, REASON_INSECURITY, oligarch.insecurity)
-                log_reason(world, event, REASON_SPOILS, spoils)
-                log_reason(world, event, REASON_PUNISHMENT, punishment)
-                log_reason(world, event, REASON_STREET_RISK, street_risk)
-                log_reason(world, event, REASON_GRIEVANCE, oligarch.grievance)
+                log_reason(world, event, Reason.STAY, stay)
+                log_reason(world, event, Reason.LEAVE, leave)
+                log_reason(world, event, Reason.BELIEVED_SUCCESS, success)
+                log_reason(world, event, Reason.INSECURITY, oligarch.insecurity)
+                log_reason(world, event, Reason.SPOILS, spoils)
+                log_reason(world, event, Reason.PUNISHMENT, punishment)
+                log_reason(world, event, Reason.STREET_RISK, street_risk)
+                log_reason(world, event, Reason.GRIEVANCE, oligarch.grievance)
             elif news_round == 0:
                 stance = (
-                    STANCE_CRITIC
+                    Stance.CRITIC
                     if push > -p.critic_reserve and society.safe_criticism > p.safe_threshold
-                    else STANCE_GRUMBLER
+                    else Stance.GRUMBLER
                     if push > -p.grumbler_reserve
-                    else STANCE_CLIENT
+                    else Stance.CLIENT
                 )
                 if (
-                    stance == STANCE_CRITIC
-                    and oligarch.stance < STANCE_CRITIC
+                    stance == Stance.CRITIC
+                    and oligarch.stance < Stance.CRITIC
                     and uniform(stream, 20, i) < p.criticism_news
                 ):
-                    log_event(world, EVENT_CRITICISM, ENTITY_OLIGARCHS + i, ENTITY_PRESIDENT, push)
+                    log_event(
+                        world, EventKind.CRITICISM, Entity.OLIGARCHS + i, Entity.PRESIDENT, push
+                    )
                 oligarch.stance = stance
         defectors_this_month += new_defectors
         if new_defectors == 0:
@@ -213,7 +189,7 @@ def defect(world, params, stream):
     society.moving = min(p.wave_memory * society.moving + defectors_this_month, oligarch_count)
     if society.moving >= p.wave_size and clock.month - society.wave_month > p.wave_pause:
         society.wave_month = clock.month
-        log_event(world, EVENT_DEFECTION_WAVE, NOBODY, ENTITY_MOVEMENTS, society.moving)
+        log_event(world, EventKind.DEFECTION_WAVE, NOBODY, Entity.MOVEMENTS, society.moving)
 
 
 @kernel

@@ -1,8 +1,8 @@
 """How a citizen evaluates the ruler and his rivals: proximity, record and expected disorder."""
 
-from poruka.engine.codes import CONTENDER_RULER
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Role
 
 
 @kernel
@@ -25,7 +25,7 @@ def position_distance(params, citizen, contender, polarisation):
 def expected_disorder(params, contender, j):
     """Return the disorder people expect from a contender's victory; none from the ruler's."""
     p = params.evaluation
-    if j == CONTENDER_RULER:
+    if j == Role.RULER:
         return 0.0
     return clip01(
         p.disorder_floor
@@ -67,7 +67,7 @@ def ruler_record(world, params):
 def nearness_to_ruler(world, params, citizen):
     """Return the proximity of the ruler to a citizen: people and horde, less distance."""
     society = world.society[0]
-    ruler_contender = world.contenders[CONTENDER_RULER]
+    ruler_contender = world.contenders[Role.RULER]
     identity = shared_identity_bonus(params, citizen, ruler_contender, society.solidarity)
     return identity - position_distance(params, citizen, ruler_contender, society.polarisation)
 

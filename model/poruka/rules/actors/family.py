@@ -3,20 +3,13 @@
 They cannot be dismissed like ministers.
 """
 
-from poruka.engine.codes import (
-    CONTENDER_HEIR,
-    ENTITY_FAMILY,
-    EVENT_HEIR_NAMED,
-    EVENT_PARTY,
-    HEIRS,
-    NOBODY,
-    REASON_POWER,
-    REASON_REMAINING_MONTHS,
-)
+from poruka.engine.codes import HEIRS, NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Role
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
 
@@ -101,7 +94,7 @@ def compete(world, params, stream):
     society.heirs = 0.0
     for rank in range(HEIRS):
         m = first if rank == 0 else second if rank == 1 else third
-        contender = world.contenders[CONTENDER_HEIR + rank]
+        contender = world.contenders[Role.HEIR + rank]
         if (
             m < 0
             or (has_son and rank > 0)
@@ -134,14 +127,18 @@ def compete(world, params, stream):
             and uniform(stream, 0, m) < p.party_chance
         ):
             kinsman.party = True
-            event = log_event(world, EVENT_PARTY, ENTITY_FAMILY + m, NOBODY, kinsman.positioning)
-            log_reason(world, event, REASON_POWER, contender.money)
-            log_reason(world, event, REASON_REMAINING_MONTHS, president.believed_remaining_months)
+            event = log_event(
+                world, EventKind.PARTY, Entity.FAMILY + m, NOBODY, kinsman.positioning
+            )
+            log_reason(world, event, Reason.POWER, contender.money)
+            log_reason(world, event, Reason.REMAINING_MONTHS, president.believed_remaining_months)
     if (
         has_son
         and president.expected_end > p.naming_threshold
         and president.heir < 0
         and uniform(stream, 1, 0) < p.naming
     ):
-        president.heir = CONTENDER_HEIR
-        log_event(world, EVENT_HEIR_NAMED, ENTITY_FAMILY + first, NOBODY, president.expected_end)
+        president.heir = Role.HEIR
+        log_event(
+            world, EventKind.HEIR_NAMED, Entity.FAMILY + first, NOBODY, president.expected_end
+        )

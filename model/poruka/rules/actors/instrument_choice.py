@@ -1,23 +1,12 @@
 """Choice among instruments: expected fall in threat against cost, over up to three in sequence."""
 
-from poruka.engine.codes import (
-    CRISIS_VACANCY,
-    ENTITY_CONTENDERS,
-    ENTITY_PRESIDENT,
-    EVENT_INSTRUMENT,
-    NOBODY,
-    REASON_COST,
-    REASON_DENIABLE,
-    REASON_FOLLOW_UP,
-    REASON_GUILT,
-    REASON_SUCCESS_CHANCE,
-    REASON_THREAT,
-    REASON_VALUE,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_instrument, log_reason
-from poruka.engine.instrument_codes import VERB_MANNER
+from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Crisis
 from poruka.engine.random_streams import normal
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.conditions import current_conditions
 from poruka.rules.actors.instrument_effects import apply_instrument
@@ -99,7 +88,7 @@ def act(world, params, stream):
     p = params.choice
     president = world.president[0]
     clock = world.clock[0]
-    if world.crisis[0].kind == CRISIS_VACANCY:
+    if world.crisis[0].kind == Crisis.VACANCY:
         return  # the office is vacant
     held_conditions = current_conditions(world, params)
     attention = (
@@ -123,7 +112,7 @@ def act(world, params, stream):
             instrument = world.instruments[i]
             if (
                 instrument.forbidden
-                or instrument.verb == VERB_MANNER
+                or instrument.verb == Verb.MANNER
                 or (instrument.needs & held_conditions) != instrument.needs
                 or instrument.last_month == clock.month
             ):
@@ -143,18 +132,18 @@ def act(world, params, stream):
         target = president.target
         event = log_instrument(
             world,
-            EVENT_INSTRUMENT,
+            EventKind.INSTRUMENT,
             chosen,
-            ENTITY_PRESIDENT,
-            ENTITY_CONTENDERS + target if target >= 0 else NOBODY,
+            Entity.PRESIDENT,
+            Entity.CONTENDERS + target if target >= 0 else NOBODY,
             best,
         )
-        log_reason(world, event, REASON_VALUE, best)
-        log_reason(world, event, REASON_THREAT, expected_threat_reduction(world, params, chosen))
-        log_reason(world, event, REASON_COST, instrument_cost(world, params, instrument))
-        log_reason(world, event, REASON_SUCCESS_CHANCE, success)
-        log_reason(world, event, REASON_FOLLOW_UP, chosen_follow_up)
-        log_reason(world, event, REASON_DENIABLE, instrument.deniable)
-        log_reason(world, event, REASON_GUILT, president.guilt)
+        log_reason(world, event, Reason.VALUE, best)
+        log_reason(world, event, Reason.THREAT, expected_threat_reduction(world, params, chosen))
+        log_reason(world, event, Reason.COST, instrument_cost(world, params, instrument))
+        log_reason(world, event, Reason.SUCCESS_CHANCE, success)
+        log_reason(world, event, Reason.FOLLOW_UP, chosen_follow_up)
+        log_reason(world, event, Reason.DENIABLE, instrument.deniable)
+        log_reason(world, event, Reason.GUILT, president.guilt)
         apply_instrument(world, params, stream, chosen, success)
         held_conditions = current_conditions(world, params)

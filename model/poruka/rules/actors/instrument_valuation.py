@@ -2,34 +2,11 @@
 
 import math
 
-from poruka.engine.codes import CONTENDER_SPOILER
 from poruka.engine.constants import TWO
 from poruka.engine.functions import clip, clip01
-from poruka.engine.instrument_codes import (
-    TOOL_CHAMBER,
-    TOOL_COURTS,
-    TOOL_GOVERNORS,
-    TOOL_HIMSELF,
-    TOOL_KIN,
-    TOOL_PRESS,
-    TOOL_TROOPS,
-    VERB_ALLOCATE_TO_SAFE_OWNERS,
-    VERB_BAN_RALLIES,
-    VERB_EMERGENCY,
-    VERB_FALSIFY_COUNT,
-    VERB_FIELD_SPOILER,
-    VERB_FORM_PROPOSING_BODY,
-    VERB_FOUND_LOYAL_PARTY,
-    VERB_IMMUNITY,
-    VERB_INTIMIDATE_PRESS,
-    VERB_MANAGE_LIST,
-    VERB_NEW_CONSTITUTION,
-    VERB_PARTY_LAW,
-    VERB_RAISE_BARRIER,
-    VERB_REPLACE_COURT,
-    VERB_TAKE_MEDIA,
-)
+from poruka.engine.instrument_kinds import Tool, Verb
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Role
 from poruka.rules.actors.commanders import mean_obedience
 
 
@@ -37,23 +14,23 @@ from poruka.rules.actors.commanders import mean_obedience
 def tool_reliability(world, params, tool):
     """Return how far the tool an instrument works through can be relied on."""
     p = params.valuation
-    if tool == TOOL_HIMSELF:
+    if tool == Tool.HIMSELF:
         return 1.0
-    if tool == TOOL_COURTS:
+    if tool == Tool.COURTS:
         obedience = world.courts[0].obedience + world.courts[1].obedience
         return clip01(p.courts_floor + p.courts_obedience * obedience / TWO)
-    if tool == TOOL_GOVERNORS:
+    if tool == Tool.GOVERNORS:
         return clip01(p.governors_floor + p.governors_delivery * world.society[0].delivering)
-    if tool == TOOL_CHAMBER:
+    if tool == Tool.CHAMBER:
         parliament = world.parliament[0]
         if not parliament.sits:
             return p.chamber_absent
         return max(1.0 - parliament.dissent, 1.0 - parliament.cohesion)
-    if tool == TOOL_TROOPS:
+    if tool == Tool.TROOPS:
         return clip01(p.troops_floor + mean_obedience(world))
-    if tool == TOOL_PRESS:
+    if tool == Tool.PRESS:
         return clip01(p.press_floor + p.press_control * world.index[0].media_control)
-    if tool == TOOL_KIN:
+    if tool == Tool.KIN:
         reliability = 0.0
         for m in range(len(world.family)):
             if world.family[m].active:
@@ -110,11 +87,11 @@ def instrument_cost(world, params, instrument):
             * president.caution
             * (1.0 - clip(world.outsides[instrument.precedent].value, 0.0, 1.0))
         )
-    if instrument.verb == VERB_FOUND_LOYAL_PARTY:
+    if instrument.verb == Verb.FOUND_LOYAL_PARTY:
         # A party's programme and apparatus bind its leader, less where people obey anyway (T011,
         # T072).
         legal_cost += params.parties.binding * (1.0 - society.autocratic_custom)
-    if instrument.verb == VERB_NEW_CONSTITUTION:
+    if instrument.verb == Verb.NEW_CONSTITUTION:
         # A constitution he has recently praised cannot be discarded at once (T006).
         legal_cost += params.president.consistency * world.constitution[0].freshness
     # Force costs a cautious ruler most; for an impulsive one the gentle way costs a little (T005).
@@ -159,31 +136,31 @@ def remaining_scope(world, params, instrument):
     constitution = world.constitution[0]
     economy = world.economy[0]
     verb = instrument.verb
-    if verb == VERB_RAISE_BARRIER:
+    if verb == Verb.RAISE_BARRIER:
         return 1.0 - constitution.registration_barrier
-    if verb == VERB_PARTY_LAW:
+    if verb == Verb.PARTY_LAW:
         return 1.0 - constitution.party_barrier
-    if verb == VERB_TAKE_MEDIA or verb == VERB_INTIMIDATE_PRESS:
+    if verb == Verb.TAKE_MEDIA or verb == Verb.INTIMIDATE_PRESS:
         return clip01(p.media_scope * (1.0 - world.index[0].media_control))
-    if verb == VERB_MANAGE_LIST:
+    if verb == Verb.MANAGE_LIST:
         return 1.0 - constitution.managed_list
-    if verb == VERB_FALSIFY_COUNT:
+    if verb == Verb.FALSIFY_COUNT:
         return 1.0 - constitution.count_control
-    if verb == VERB_ALLOCATE_TO_SAFE_OWNERS:
+    if verb == Verb.ALLOCATE_TO_SAFE_OWNERS:
         return economy.assets_left * (1.0 - economy.safe_policy)
-    if verb == VERB_REPLACE_COURT:
+    if verb == Verb.REPLACE_COURT:
         return 1.0 - world.courts[0].appointed
-    if verb == VERB_NEW_CONSTITUTION:
+    if verb == Verb.NEW_CONSTITUTION:
         return p.own_constitution_scope if constitution.own else 1.0
-    done = (verb == VERB_BAN_RALLIES and constitution.street_banned) or (
-        verb == VERB_IMMUNITY and constitution.immunity
+    done = (verb == Verb.BAN_RALLIES and constitution.street_banned) or (
+        verb == Verb.IMMUNITY and constitution.immunity
     )
     done = (
         done
-        or (verb == VERB_EMERGENCY and constitution.emergency)
-        or (verb == VERB_FORM_PROPOSING_BODY and constitution.proposing_body)
+        or (verb == Verb.EMERGENCY and constitution.emergency)
+        or (verb == Verb.FORM_PROPOSING_BODY and constitution.proposing_body)
     )
-    done = done or (verb == VERB_FIELD_SPOILER and world.contenders[CONTENDER_SPOILER].active)
+    done = done or (verb == Verb.FIELD_SPOILER and world.contenders[Role.SPOILER].active)
     return 0.0 if done else 1.0
 
 

@@ -1,20 +1,11 @@
 """Oligarchs: insecure once property can be taken, and what those learn who have defected."""
 
-from poruka.engine.codes import (
-    ENTITY_OLIGARCHS,
-    EVENT_DEFECTOR_RETURN,
-    NOBODY,
-    STANCE_CLIENT,
-    STANCE_COOPTED,
-    STANCE_CRITIC,
-    STANCE_EXILE,
-    STANCE_OPPONENT,
-    STANCE_PRISONER,
-    STANCE_SILENT,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import clip01, relax
+from poruka.engine.kinds import Stance
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.rule import rule
 
 
@@ -76,20 +67,24 @@ def process_aftermath(world, params, stream):
     society.deterrence *= p.deterrence_memory
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.stance == STANCE_PRISONER:
+        if oligarch.stance == Stance.PRISONER:
             punished += 1.0
             oligarch.sentence_months -= 1
             if oligarch.sentence_months <= 0 or uniform(stream, 0, i) < p.contrition * (
                 1.0 - oligarch.boldness
             ):
-                oligarch.stance = STANCE_SILENT
+                oligarch.stance = Stance.SILENT
                 oligarch.grievance = clip01(oligarch.grievance + p.prison_grievance)
                 log_event(
-                    world, EVENT_DEFECTOR_RETURN, ENTITY_OLIGARCHS + i, NOBODY, oligarch.boldness
+                    world,
+                    EventKind.DEFECTOR_RETURN,
+                    Entity.OLIGARCHS + i,
+                    NOBODY,
+                    oligarch.boldness,
                 )
-        elif oligarch.stance == STANCE_EXILE:
+        elif oligarch.stance == Stance.EXILE:
             punished += p.exile_lesson
-        elif oligarch.stance == STANCE_OPPONENT:
+        elif oligarch.stance == Stance.OPPONENT:
             # Hope fades and files are opened: most give in before they are tried.
             fear = (
                 (p.usual_fear + index.repression + society.deterrence)
@@ -98,17 +93,17 @@ def process_aftermath(world, params, stream):
                 * (1.0 - oligarch.believed_success)
             )
             if uniform(stream, 1, i) < p.giving_in * fear:
-                oligarch.stance = STANCE_SILENT
+                oligarch.stance = Stance.SILENT
                 oligarch.grievance = clip01(oligarch.grievance + p.defeat_grievance)
-                log_event(world, EVENT_DEFECTOR_RETURN, ENTITY_OLIGARCHS + i, NOBODY, fear)
-        elif oligarch.stance == STANCE_SILENT or oligarch.stance == STANCE_COOPTED:
+                log_event(world, EventKind.DEFECTOR_RETURN, Entity.OLIGARCHS + i, NOBODY, fear)
+        elif oligarch.stance == Stance.SILENT or oligarch.stance == Stance.COOPTED:
             if uniform(stream, 2, i) < p.readmission:
-                oligarch.stance = STANCE_CLIENT
+                oligarch.stance = Stance.CLIENT
     # Unpunished criticism teaches the others that it is survivable; prison teaches the reverse for
     # a while.
     open_critics = 0.0
     for i in range(len(world.oligarchs)):
-        open_critics += 1.0 if world.oligarchs[i].stance == STANCE_CRITIC else 0.0
+        open_critics += 1.0 if world.oligarchs[i].stance == Stance.CRITIC else 0.0
     oligarch_count = float(len(world.oligarchs))
     goal = clip01(
         p.plural_lesson * society.plural_clans

@@ -3,26 +3,12 @@
 Without them they fall dormant; money from the rich revives them.
 """
 
-from poruka.engine.codes import (
-    CONTENDER_MAGNATE,
-    CONTENDER_MODERATE,
-    CONTENDER_NATIONALIST,
-    CONTENDER_PREMIER,
-    CONTENDER_RULER,
-    ENTITY_CONTENDERS,
-    ENTITY_MOVEMENTS,
-    ENTITY_OLIGARCHS,
-    EVENT_CANDIDACY,
-    EVENT_MOVEMENT,
-    EXTERNAL_TERRITORIAL_CLAIMS,
-    MOVEMENT_RICH,
-    REASON_POWER,
-    STANCE_OPPONENT,
-)
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
+from poruka.engine.kinds import Current, External, Role, Stance
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.effects_on_rivals import lift_restrictions
 
@@ -46,7 +32,7 @@ def fund(world, params, stream):
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         wealth += oligarch.wealth
-        if oligarch.stance == STANCE_OPPONENT:
+        if oligarch.stance == Stance.OPPONENT:
             opponents += 1.0
             opponent_count += 1
             opposition_wealth += oligarch.wealth
@@ -63,9 +49,9 @@ def fund(world, params, stream):
     )
     society = world.society[0]
     society.rich_opposition = backing
-    premier_contender = world.contenders[CONTENDER_PREMIER]
-    magnate_contender = world.contenders[CONTENDER_MAGNATE]
-    movement = world.movements[MOVEMENT_RICH]
+    premier_contender = world.contenders[Role.PREMIER]
+    magnate_contender = world.contenders[Role.MAGNATE]
+    movement = world.movements[Current.RICH]
     if opponent_count >= int(p.founders) and leader >= 0:
         oligarch = world.oligarchs[leader]
         if not magnate_contender.active or magnate_contender.jailed or magnate_contender.exiled:
@@ -83,12 +69,12 @@ def fund(world, params, stream):
             movement.energy = clip01(movement.energy + p.born_energy)
             event = log_event(
                 world,
-                EVENT_MOVEMENT,
-                ENTITY_OLIGARCHS + leader,
-                ENTITY_MOVEMENTS + MOVEMENT_RICH,
+                EventKind.MOVEMENT,
+                Entity.OLIGARCHS + leader,
+                Entity.MOVEMENTS + Current.RICH,
                 backing,
             )
-            log_reason(world, event, REASON_POWER, opponents)
+            log_reason(world, event, Reason.POWER, opponents)
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         contender.backing = 0.0
@@ -103,8 +89,8 @@ def fund(world, params, stream):
         movement.money = magnate_contender.money
     if premier_contender.active and premier_contender.open:
         premier_contender.backing = clip01(backing + p.premier_backing)
-    if world.contenders[CONTENDER_MODERATE].active and not magnate_contender.active:
-        world.contenders[CONTENDER_MODERATE].backing = p.moderate_backing * backing
+    if world.contenders[Role.MODERATE].active and not magnate_contender.active:
+        world.contenders[Role.MODERATE].backing = p.moderate_backing * backing
 
 
 @rule(
@@ -132,7 +118,7 @@ def organise(world, params, stream):
         + (p.closure_ban if constitution.street_banned else 0.0)
         + p.closure_barrier * constitution.party_barrier
     )
-    rich = world.movements[MOVEMENT_RICH]
+    rich = world.movements[Current.RICH]
     spillover = rich.money * rich.energy if rich.active else 0.0
     for m in range(len(world.movements)):
         movement = world.movements[m]
@@ -146,7 +132,7 @@ def organise(world, params, stream):
             p.energy_base * base
             + p.energy_seats * seats
             + p.energy_money * movement.money
-            + (p.energy_spillover * spillover if m < MOVEMENT_RICH else 0.0)
+            + (p.energy_spillover * spillover if m < Current.RICH else 0.0)
             + p.energy_protest * society.protest
             + p.energy_habit * society.habit
         )
@@ -154,18 +140,18 @@ def organise(world, params, stream):
         if not contender.active or contender.jailed or contender.exiled or contender.coopted:
             # Followers who are used to parties depend less on a leader.
             goal *= clip01(p.leaderless_floor + p.leaderless_habit * society.habit)
-        if movement.contender == CONTENDER_NATIONALIST:
+        if movement.contender == Role.NATIONALIST:
             # A threat from abroad restrains opposition to one's own leader (T091).
-            goal *= 1.0 - p.restraint * clip01(world.outsides[EXTERNAL_TERRITORIAL_CLAIMS].value)
+            goal *= 1.0 - p.restraint * clip01(world.outsides[External.TERRITORIAL_CLAIMS].value)
         movement.energy = relax(
             movement.energy, goal, p.growing if goal > movement.energy else p.withering
         )
         movement.asleep = movement.energy < p.sleep
-        if m <= MOVEMENT_RICH and movement.contender != CONTENDER_PREMIER:
+        if m <= Current.RICH and movement.contender != Role.PREMIER:
             contender.organisation = relax(
                 contender.organisation, movement.energy, p.organisation_rate
             )
-            if m < MOVEMENT_RICH:
+            if m < Current.RICH:
                 contender.money = relax(
                     contender.money,
                     clip01(p.dues * movement.energy + p.money_spillover * spillover),
@@ -174,13 +160,13 @@ def organise(world, params, stream):
         # Hopelessness radicalises; seats and safe criticism moderate (T081), and so does a cause
         # that has been won.
         moderation = p.moderation_criticism * society.safe_criticism + p.moderation_seats * seats
-        if movement.contender == CONTENDER_NATIONALIST:
+        if movement.contender == Role.NATIONALIST:
             moderation += p.fulfilment * society.statehood * (1.0 - society.nostalgia)
         # A large movement whose followers are used to parties replaces a leader who was co-opted or
         # imprisoned.
         leader_unavailable = contender.coopted or contender.jailed or contender.exiled
         if (
-            m < MOVEMENT_RICH
+            m < Current.RICH
             and leader_unavailable
             and uniform(stream, 20, m) < p.heads * movement.energy * society.habit
         ):
@@ -189,21 +175,19 @@ def organise(world, params, stream):
             contender.fame = p.heads_fame * contender.fame
             event = log_event(
                 world,
-                EVENT_CANDIDACY,
-                ENTITY_CONTENDERS + movement.contender,
-                ENTITY_CONTENDERS + CONTENDER_RULER,
+                EventKind.CANDIDACY,
+                Entity.CONTENDERS + movement.contender,
+                Entity.CONTENDERS + Role.RULER,
                 movement.energy,
             )
-            log_reason(world, event, REASON_POWER, movement.energy)
+            log_reason(world, event, Reason.POWER, movement.energy)
         contender.radicalism = clip01(
             relax(contender.radicalism, movement.born_radicalism - moderation, p.radicalism_rate)
         )
     premier_money = (
-        world.contenders[CONTENDER_PREMIER].money
-        if world.contenders[CONTENDER_PREMIER].open
-        else 0.0
+        world.contenders[Role.PREMIER].money if world.contenders[Role.PREMIER].open else 0.0
     )
-    premier_contender = world.contenders[CONTENDER_PREMIER]
+    premier_contender = world.contenders[Role.PREMIER]
     if (
         premier_contender.active
         and premier_contender.open

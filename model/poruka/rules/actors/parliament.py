@@ -3,28 +3,13 @@
 It is weakened before it is dissolved, and assertive again once the elite is plural.
 """
 
-from poruka.engine.codes import (
-    CONTENDER_MODERATE,
-    CONTENDER_PEER,
-    CONTENDER_VICE_PRESIDENT,
-    ENTITY_CONTENDERS,
-    ENTITY_PARLIAMENT,
-    ENTITY_PREMIER,
-    ENTITY_PRESIDENT,
-    EVENT_APPOINTMENT,
-    EVENT_BILL,
-    EVENT_CONFIDENCE_VOTE,
-    EVENT_CONSTITUTION,
-    REASON_HARDSHIP,
-    REASON_POWER,
-    REASON_VOTES_FOR,
-    REASON_VOTES_NEEDED,
-)
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Role
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.appointments import dismiss_premier
 
@@ -119,10 +104,10 @@ def vote(world, params, stream):
     parliament.conflict = relax(parliament.conflict, clip01(clash), p.conflict_rate)
     parliament.fear_of_dissolution = p.dissolution_memory * parliament.fear_of_dissolution
     if not passed and uniform(stream, 1, 0) < p.lost_bill_news:
-        event = log_event(world, EVENT_BILL, ENTITY_PARLIAMENT, ENTITY_PRESIDENT, dissent)
-        log_reason(world, event, REASON_VOTES_FOR, lower_yes + upper_yes)
-        log_reason(world, event, REASON_VOTES_NEEDED, (lower + upper) / TWO)
-        log_reason(world, event, REASON_HARDSHIP, world.economy[0].hardship)
+        event = log_event(world, EventKind.BILL, Entity.PARLIAMENT, Entity.PRESIDENT, dissent)
+        log_reason(world, event, Reason.VOTES_FOR, lower_yes + upper_yes)
+        log_reason(world, event, Reason.VOTES_NEEDED, (lower + upper) / TWO)
+        log_reason(world, event, Reason.HARDSHIP, world.economy[0].hardship)
 
 
 @rule(
@@ -140,7 +125,7 @@ def elect_speaker(world, params, stream):
     p = params.parliament
     parliament = world.parliament[0]
     constitution = world.constitution[0]
-    peer_contender = world.contenders[CONTENDER_PEER]
+    peer_contender = world.contenders[Role.PEER]
     if parliament.sits and parliament.chair_empty:
         against, seats = 0.0, 0.0
         for i in range(len(world.deputies)):
@@ -155,13 +140,13 @@ def elect_speaker(world, params, stream):
                 )
         parliament.hostile_speaker = TWO * against > seats
         parliament.chair_empty = False
-        target = ENTITY_CONTENDERS + (
-            CONTENDER_PEER if parliament.hostile_speaker else CONTENDER_VICE_PRESIDENT
+        target = Entity.CONTENDERS + (
+            Role.PEER if parliament.hostile_speaker else Role.VICE_PRESIDENT
         )
         event = log_event(
-            world, EVENT_APPOINTMENT, ENTITY_PARLIAMENT, target, against / max(1.0, seats)
+            world, EventKind.APPOINTMENT, Entity.PARLIAMENT, target, against / max(1.0, seats)
         )
-        log_reason(world, event, REASON_VOTES_FOR, against)
+        log_reason(world, event, Reason.VOTES_FOR, against)
         if parliament.hostile_speaker:
             peer_contender.active = True
     office_goal = (
@@ -183,7 +168,7 @@ def elect_speaker(world, params, stream):
             else p.eclipse * world.index[0].control
         ),
     )
-    moderate_contender = world.contenders[CONTENDER_MODERATE]
+    moderate_contender = world.contenders[Role.MODERATE]
     leadership = (
         constitution.parliament_powers * parliament.opposition_seats if parliament.sits else 0.0
     )
@@ -222,12 +207,12 @@ def bargain(world, params, stream):
         constitution.parliament_powers = p.compromise_powers
         event = log_event(
             world,
-            EVENT_CONSTITUTION,
-            ENTITY_PARLIAMENT,
-            ENTITY_PRESIDENT,
+            EventKind.CONSTITUTION,
+            Entity.PARLIAMENT,
+            Entity.PRESIDENT,
             constitution.parliament_powers,
         )
-        log_reason(world, event, REASON_POWER, constitution.parliament_powers)
+        log_reason(world, event, Reason.POWER, constitution.parliament_powers)
 
 
 @rule(
@@ -276,13 +261,13 @@ def hold_confidence_vote(world, params, stream):
     if government_falls or is_close:
         event = log_event(
             world,
-            EVENT_CONFIDENCE_VOTE,
-            ENTITY_PARLIAMENT,
-            ENTITY_PREMIER,
+            EventKind.CONFIDENCE_VOTE,
+            Entity.PARLIAMENT,
+            Entity.PREMIER,
             lower_no / max(1.0, lower),
         )
-        log_reason(world, event, REASON_VOTES_FOR, lower_no + upper_no)
-        log_reason(world, event, REASON_VOTES_NEEDED, needed * (lower + upper))
+        log_reason(world, event, Reason.VOTES_FOR, lower_no + upper_no)
+        log_reason(world, event, Reason.VOTES_NEEDED, needed * (lower + upper))
     if government_falls:
         world.history[0].governments_fallen += 1
         dismiss_premier(world, params.posts, p.fall_relief)

@@ -3,11 +3,12 @@
 Where clans are strong there are several loyal parties; opposition parties live on seats.
 """
 
-from poruka.engine.codes import CONTENDER_HEIR, ENTITY_OLIGARCHS, ENTITY_PARTIES, EVENT_PARTY
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Role
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.rule import rule
 
 
@@ -63,9 +64,9 @@ def form(world, params, stream):
             pocket_parties += 1.0
             log_event(
                 world,
-                EVENT_PARTY,
-                ENTITY_OLIGARCHS + clan.leader,
-                ENTITY_PARTIES + row,
+                EventKind.PARTY,
+                Entity.OLIGARCHS + clan.leader,
+                Entity.PARTIES + row,
                 clan.rooting,
             )
     for m in range(len(world.family)):
@@ -76,7 +77,7 @@ def form(world, params, stream):
             if row >= 0:
                 party = world.parties[row]
                 party.active, party.pocket, party.registered = True, True, True
-                party.clan, party.contender = -1, CONTENDER_HEIR
+                party.clan, party.contender = -1, Role.HEIR
                 party.organisation = clip01(p.born_organisation + kinsman.media)
 
 

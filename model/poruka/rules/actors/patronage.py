@@ -1,7 +1,7 @@
 """Patronage: loyalty and fear pass down the pyramid from patron to client and on to his clients."""
 
-from poruka.engine.codes import LAYER_FIRST, STANCE_COOPTED, STANCE_OPPONENT
 from poruka.engine.functions import clip01, relax
+from poruka.engine.kinds import Layer, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
 
@@ -23,12 +23,12 @@ def update_client_loyalty(world, params, stream):
     total = 0.0
     for i in range(len(world.clients)):
         client = world.clients[i]
-        if client.layer == LAYER_FIRST:
+        if client.layer == Layer.FIRST:
             patron_oligarch = world.oligarchs[client.patron]
             patron_support = (
                 0.0
-                if patron_oligarch.stance >= STANCE_OPPONENT
-                and patron_oligarch.stance != STANCE_COOPTED
+                if patron_oligarch.stance >= Stance.OPPONENT
+                and patron_oligarch.stance != Stance.COOPTED
                 else p.distant_patron + p.near_patron * patron_oligarch.nearness
             )
             fed = patron_oligarch.wealth / (patron_oligarch.wealth + p.fortune)

@@ -1,17 +1,10 @@
 """The president: his declared position follows support, and he delays naming an heir."""
 
-from poruka.engine.codes import (
-    CONTENDER_HEIR,
-    CONTENDER_SPOILER,
-    ENTITY_CONTENDERS,
-    ENTITY_PRESIDENT,
-    EVENT_HEIR_NAMED,
-    EXTERNAL_UNION_HOLD,
-    REASON_REMAINING_MONTHS,
-)
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.kinds import External, Role
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
 
@@ -30,7 +23,7 @@ def convert(world, params, stream):
     p = params.president
     president = world.president[0]
     ruler_contender = world.contenders[0]
-    union_hold = world.outsides[EXTERNAL_UNION_HOLD].value
+    union_hold = world.outsides[External.UNION_HOLD].value
     nation_sum, market_sum = 0.0, 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
@@ -68,14 +61,14 @@ def name_heir(world, params, stream):
     if president.heir >= 0 or president.expected_end < p.naming_threshold:
         return
     best, chosen = 0.0, -1
-    for j in range(CONTENDER_HEIR, len(world.contenders)):
+    for j in range(Role.HEIR, len(world.contenders)):
         contender = world.contenders[j]
-        if j == CONTENDER_SPOILER or not contender.active:
+        if j == Role.SPOILER or not contender.active:
             continue
         trusted = 1.0 - contender.organisation * p.heir_organisation
         # Kin are considered as far as society accepts a public role of ruling kin (T028).
         kin_factor = 1.0
-        if j < CONTENDER_SPOILER:
+        if j < Role.SPOILER:
             kin_factor = p.heir_kin_floor + p.heir_kin_accepted * world.society[0].kin_acceptance
         value = (
             trusted
@@ -92,6 +85,6 @@ def name_heir(world, params, stream):
         world.contenders[chosen].fame = clip01(world.contenders[chosen].fame + p.named_fame)
         world.contenders[chosen].office = clip01(world.contenders[chosen].office + p.named_office)
         event = log_event(
-            world, EVENT_HEIR_NAMED, ENTITY_PRESIDENT, ENTITY_CONTENDERS + chosen, best
+            world, EventKind.HEIR_NAMED, Entity.PRESIDENT, Entity.CONTENDERS + chosen, best
         )
-        log_reason(world, event, REASON_REMAINING_MONTHS, president.believed_remaining_months)
+        log_reason(world, event, Reason.REMAINING_MONTHS, president.believed_remaining_months)

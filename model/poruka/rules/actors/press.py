@@ -3,22 +3,13 @@
 Compromising files are published by those who hold both files and media.
 """
 
-from poruka.engine.codes import (
-    ENTITY_FAMILY,
-    ENTITY_OLIGARCHS,
-    ENTITY_PREMIER,
-    EVENT_OPEN_QUARREL,
-    EVENT_SCANDAL,
-    NOBODY,
-    OUTLET_OWNER_INDEPENDENT,
-    OUTLET_OWNER_KIN,
-    OUTLET_OWNER_MAGNATES,
-    REASON_POWER,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.kinds import OutletOwner
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
 
@@ -41,13 +32,13 @@ def report(world, params, stream):
         outlet = world.outlets[o]
         reach += outlet.reach
         line_goal = 1.0
-        if outlet.owner == OUTLET_OWNER_INDEPENDENT:
+        if outlet.owner == OutletOwner.INDEPENDENT:
             line_goal = outlet.cowed
-        elif outlet.owner == OUTLET_OWNER_MAGNATES:
+        elif outlet.owner == OutletOwner.MAGNATES:
             line_goal = clip01(
                 outlet.cowed + p.magnates_loyalty * (1.0 - index.defected_share * p.magnates_break)
             )
-        elif outlet.owner == OUTLET_OWNER_KIN:
+        elif outlet.owner == OutletOwner.KIN:
             line_goal = clip01(1.0 - p.kin_independence * world.president[0].expected_end)
         outlet.line = relax(outlet.line, line_goal, p.line_rate)
         outlet.cowed *= p.cowed_memory
@@ -94,13 +85,13 @@ def leak(world, params, stream):
         ):
             if uniform(stream, 1, m) < p.scandal_floor + p.scandal_reach * kinsman.reach:
                 president.unpopularity = clip01(president.unpopularity + p.scandal_unpopularity)
-                event = log_event(world, EVENT_SCANDAL, ENTITY_FAMILY + m, NOBODY, means)
+                event = log_event(world, EventKind.SCANDAL, Entity.FAMILY + m, NOBODY, means)
             else:
                 premier.blame = clip01(premier.blame + p.scandal_blame)
                 event = log_event(
-                    world, EVENT_SCANDAL, ENTITY_FAMILY + m, ENTITY_PREMIER, premier.blame
+                    world, EventKind.SCANDAL, Entity.FAMILY + m, Entity.PREMIER, premier.blame
                 )
-            log_reason(world, event, REASON_POWER, means)
+            log_reason(world, event, Reason.POWER, means)
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if not clan.active:
@@ -113,11 +104,11 @@ def leak(world, params, stream):
             society.quarrels = clip01(society.quarrels + p.quarrel_openness)
             event = log_event(
                 world,
-                EVENT_OPEN_QUARREL,
-                ENTITY_OLIGARCHS + clan.leader,
-                ENTITY_OLIGARCHS + world.clans[rival].leader,
+                EventKind.OPEN_QUARREL,
+                Entity.OLIGARCHS + clan.leader,
+                Entity.OLIGARCHS + world.clans[rival].leader,
                 clan.positioning,
             )
-            log_reason(world, event, REASON_POWER, clan.media)
+            log_reason(world, event, Reason.POWER, clan.media)
     society.quarrels *= p.quarrel_memory
     president.unpopularity = clip(president.unpopularity * p.unpopularity_memory, 0.0, 1.0)

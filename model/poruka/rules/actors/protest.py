@@ -1,17 +1,12 @@
 """Protest: a cascade over the thresholds of citizens, each of whom waits for others to go first."""
 
-from poruka.engine.codes import (
-    EVENT_CROWD,
-    EVENT_PROTEST,
-    EXTERNAL_PRECEDENT_CROWD,
-    NOBODY,
-    REASON_CROWD_SHARE,
-    REASON_HARDSHIP,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip, relax
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import External
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.record_kinds import EventKind, Reason
 from poruka.engine.rule import rule
 
 
@@ -27,7 +22,7 @@ def protest_turnout(world, params, stream, draw, spark):
     society = world.society[0]
     economy = world.economy[0]
     index = world.index[0]
-    example = p.example * clip(world.outsides[EXTERNAL_PRECEDENT_CROWD].value, 0.0, 1.0)
+    example = p.example * clip(world.outsides[External.PRECEDENT_CROWD].value, 0.0, 1.0)
     restraint = (
         p.repression * index.repression
         + (p.ban if world.constitution[0].street_banned else 0.0)
@@ -84,7 +79,11 @@ def protest(world, params, stream):
     world.history[0].largest_crowd = max(world.history[0].largest_crowd, turnout)
     if turnout > p.noticed and uniform(stream, 1, 0) < p.reporting:
         event = log_event(
-            world, EVENT_CROWD if turnout > p.crowd else EVENT_PROTEST, NOBODY, NOBODY, turnout
+            world,
+            EventKind.CROWD if turnout > p.crowd else EventKind.PROTEST,
+            NOBODY,
+            NOBODY,
+            turnout,
         )
-        log_reason(world, event, REASON_HARDSHIP, world.economy[0].hardship)
-        log_reason(world, event, REASON_CROWD_SHARE, turnout)
+        log_reason(world, event, Reason.HARDSHIP, world.economy[0].hardship)
+        log_reason(world, event, Reason.CROWD_SHARE, turnout)

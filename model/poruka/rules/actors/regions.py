@@ -3,20 +3,11 @@
 They do so as long as they expect him to last and to keep them.
 """
 
-from poruka.engine.codes import (
-    ENTITY_OLIGARCHS,
-    ENTITY_REGIONS,
-    EVENT_APPOINTMENT,
-    POST_GOVERNOR,
-    POST_MINISTER,
-    POST_NONE,
-    REASON_OBEDIENCE,
-    STANCE_GRUMBLER,
-    STANCE_OPPONENT,
-)
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
+from poruka.engine.kinds import Post, Stance
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
 
@@ -55,7 +46,7 @@ def carry_out_orders(world, params, stream):
             if constitution.governors_appointed
             else p.elected_tie
         )
-        if oligarch.stance >= STANCE_OPPONENT:
+        if oligarch.stance >= Stance.OPPONENT:
             loyalty_tie = p.opponent_tie
         expected_survival = (
             1.0 - p.end_doubt * president.expected_end - p.threat_doubt * index.strongest_threat
@@ -130,8 +121,8 @@ def replace_governors(world, params, stream):
         best, new_governor = -1.0, region.governor
         for n in range(len(world.oligarchs)):
             oligarch = world.oligarchs[n]
-            if oligarch.stance > STANCE_GRUMBLER or (
-                oligarch.post != POST_NONE and oligarch.post != POST_MINISTER
+            if oligarch.stance > Stance.GRUMBLER or (
+                oligarch.post != Post.NONE and oligarch.post != Post.MINISTER
             ):
                 continue
             suitability = oligarch.nearness + p.choice_chance * uniform(stream, 1 + i, n)
@@ -140,14 +131,14 @@ def replace_governors(world, params, stream):
         if new_governor == region.governor:
             continue
         outgoing_oligarch = world.oligarchs[region.governor]
-        outgoing_oligarch.post = POST_NONE
+        outgoing_oligarch.post = Post.NONE
         outgoing_oligarch.grievance = clip01(outgoing_oligarch.grievance + p.governor_grievance)
-        world.oligarchs[new_governor].post = POST_GOVERNOR
+        world.oligarchs[new_governor].post = Post.GOVERNOR
         region.governor = new_governor
         region.months = 0
         region.clientele *= p.kept_clientele
         society.turnover = clip01(society.turnover + p.turnover_trace)
         event = log_event(
-            world, EVENT_APPOINTMENT, ENTITY_REGIONS + i, ENTITY_OLIGARCHS + new_governor, best
+            world, EventKind.APPOINTMENT, Entity.REGIONS + i, Entity.OLIGARCHS + new_governor, best
         )
-        log_reason(world, event, REASON_OBEDIENCE, region.delivers)
+        log_reason(world, event, Reason.OBEDIENCE, region.delivers)

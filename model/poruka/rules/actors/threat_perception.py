@@ -1,37 +1,8 @@
 """How the president assesses rivals and perceives threats, through noise and flattering reports."""
 
-from poruka.engine.codes import (
-    CONTENDER_HEIR,
-    CONTENDER_SPOILER,
-    CONTENDER_VICE_PRESIDENT,
-    EXTERNAL_ALLY,
-    EXTERNAL_NEIGHBOUR_MANDATE,
-    EXTERNAL_PROSECUTION,
-    EXTERNAL_TERRITORIAL_CLAIMS,
-    EXTERNAL_UNION_HOLD,
-    MANDATE_POPULAR,
-    SPHERE_BLAME,
-    SPHERE_BUSINESS,
-    SPHERE_CABINET,
-    SPHERE_COURTS,
-    SPHERE_ELECTION,
-    SPHERE_ETHNIC_CAMPS,
-    SPHERE_KIN,
-    SPHERE_LESSER_MANDATE,
-    SPHERE_PARLIAMENT,
-    SPHERE_PARTIES,
-    SPHERE_POST_TENURE_FATE,
-    SPHERE_PRESS,
-    SPHERE_PROVINCES,
-    SPHERE_RIVAL,
-    SPHERE_STREET_PROTEST,
-    SPHERE_SUCCESSION,
-    STANCE_CRITIC,
-    STANCE_GRUMBLER,
-    STANCE_OPPONENT,
-)
 from poruka.engine.functions import clip, clip01, relax
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import External, Mandate, Role, Sphere, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
 
@@ -67,7 +38,7 @@ def assess_rivals(world, params, stream):
     p = params.threats
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        if not contender.active or j == CONTENDER_SPOILER:
+        if not contender.active or j == Role.SPOILER:
             contender.threat = 0.0
             continue
         means = clip01(
@@ -85,7 +56,7 @@ def assess_rivals(world, params, stream):
         elif contender.barred:
             freedom = p.freedom_barred
         freedom *= 1.0 if contender.eligible else p.freedom_ineligible
-        if j >= CONTENDER_HEIR or j == CONTENDER_VICE_PRESIDENT:
+        if j >= Role.HEIR or j == Role.VICE_PRESIDENT:
             freedom *= p.freedom_own_camp  # members of his own camp wait rather than run
         contender.threat = clip01(
             params.president.threat
@@ -120,7 +91,7 @@ def perceive(world, params, stream):
     for i in range(len(world.regions)):
         reports += world.regions[i].reported
     reported_contentment = reports / len(world.regions)
-    independence = 1.0 - world.outsides[EXTERNAL_UNION_HOLD].value
+    independence = 1.0 - world.outsides[External.UNION_HOLD].value
     # Unease about what could grow unseen: foresight, a society that is ripening, and guilt he would
     # have to answer for.
     unease = (
@@ -134,7 +105,7 @@ def perceive(world, params, stream):
         * independence
     )
     # An uncertain patron abroad adds urgency (T110).
-    unease = clip01(unease * (1.0 + p.unease_patron * (1.0 - world.outsides[EXTERNAL_ALLY].value)))
+    unease = clip01(unease * (1.0 + p.unease_patron * (1.0 - world.outsides[External.ALLY].value)))
     best, target = 0.0, -1
     for j in range(1, len(world.contenders)):
         perceived_threat = world.contenders[j].threat * (
@@ -142,23 +113,23 @@ def perceive(world, params, stream):
             + p.rival_discontent * (1.0 - reported_contentment)
             + p.rival_foresight * president.foresight
         ) + p.rival_error * abs(normal(stream, 1, j))
-        if world.contenders[j].active and j < CONTENDER_HEIR and perceived_threat > best:
+        if world.contenders[j].active and j < Role.HEIR and perceived_threat > best:
             best, target = perceived_threat, j
     president.target = target
     for s in range(len(world.spheres)):
         world.spheres[s].threat = 0.0
-    world.spheres[SPHERE_RIVAL].threat = best
+    world.spheres[Sphere.RIVAL].threat = best
     opposition_seats = 0.0
     if parliament.sits:
         opposition_seats = p.parliament_opposition * parliament.opposition_seats * society.unity
     # An absent parliament threatens by its return: by the powers it will find in force and by how
     # the last one behaved.
-    world.spheres[SPHERE_PARLIAMENT].threat = constitution.parliament_powers * (
+    world.spheres[Sphere.PARLIAMENT].threat = constitution.parliament_powers * (
         (p.parliament_sitting if parliament.sits else p.parliament_absent) * parliament.conflict
         + opposition_seats
     )
-    world.spheres[SPHERE_PRESS].threat = unease * (1.0 - index.media_control)
-    world.spheres[SPHERE_PROVINCES].threat = (
+    world.spheres[Sphere.PRESS].threat = unease * (1.0 - index.media_control)
+    world.spheres[Sphere.PROVINCES].threat = (
         p.provinces
         * unease
         * (p.provinces_delivery - society.delivering)
@@ -167,32 +138,32 @@ def perceive(world, params, stream):
     court_defiance = 0.0
     for k in range(len(world.courts)):
         court_defiance += 1.0 - world.courts[k].obedience
-    world.spheres[SPHERE_COURTS].threat = unease * court_defiance / len(world.courts) * p.courts
+    world.spheres[Sphere.COURTS].threat = unease * court_defiance / len(world.courts) * p.courts
     movement_energy = 0.0
     for m in range(len(world.movements)):
         movement_energy += world.movements[m].energy if world.movements[m].active else 0.0
-    world.spheres[SPHERE_PARTIES].threat = (
+    world.spheres[Sphere.PARTIES].threat = (
         unease
         * clip01(p.parties_floor + p.parties_energy * movement_energy)
         * (1.0 - p.parties_barrier * constitution.party_barrier)
     )
-    world.spheres[SPHERE_STREET_PROTEST].threat = clip01(
+    world.spheres[Sphere.STREET_PROTEST].threat = clip01(
         p.street_protest * society.protest
         + unease * p.street_unease * (0.0 if constitution.street_banned else 1.0)
     )
     critics, distant_wealth = 0.0, 0.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.stance == STANCE_GRUMBLER or oligarch.stance == STANCE_CRITIC:
+        if oligarch.stance == Stance.GRUMBLER or oligarch.stance == Stance.CRITIC:
             critics += 1.0
-        elif oligarch.stance == STANCE_OPPONENT:
+        elif oligarch.stance == Stance.OPPONENT:
             critics += p.business_opponent
         distant_wealth += oligarch.wealth * (1.0 - oligarch.nearness)
-    world.spheres[SPHERE_BUSINESS].threat = clip01(
+    world.spheres[Sphere.BUSINESS].threat = clip01(
         p.business_critics * critics / len(world.oligarchs)
         + p.business_wealth * distant_wealth * unease
     )
-    world.spheres[SPHERE_CABINET].threat = clip01(
+    world.spheres[Sphere.CABINET].threat = clip01(
         p.cabinet
         * max(
             0.0,
@@ -201,7 +172,7 @@ def perceive(world, params, stream):
             + p.cabinet_memory * president.hurt_by_premier * premier.power,
         )
     )
-    world.spheres[SPHERE_KIN].threat = clip01(
+    world.spheres[Sphere.KIN].threat = clip01(
         p.kin_fear * society.fear_of_kin
         + p.kin_heirs * society.heirs * president.expected_end * p.kin_end
     )
@@ -209,39 +180,39 @@ def perceive(world, params, stream):
         p.election_safe
         - society.support * (p.election_seen + p.election_reported * reported_contentment)
     )
-    world.spheres[SPHERE_ELECTION].threat = (
+    world.spheres[Sphere.ELECTION].threat = (
         params.president.forestall
         * society.election_near
         * (missing_support + p.election_rival * best)
-        * (1.0 if constitution.mandate >= MANDATE_POPULAR else 0.0)
+        * (1.0 if constitution.mandate >= Mandate.POPULAR else 0.0)
     )
     exposure = p.fate_immune if constitution.immunity else 1.0
-    world.spheres[SPHERE_POST_TENURE_FATE].threat = clip01(
+    world.spheres[Sphere.POST_TENURE_FATE].threat = clip01(
         p.fate
         * min(1.0, president.guilt)
-        * (p.fate_floor + p.fate_prosecution * world.outsides[EXTERNAL_PROSECUTION].value)
+        * (p.fate_floor + p.fate_prosecution * world.outsides[External.PROSECUTION].value)
         * exposure
     )
-    world.spheres[SPHERE_ETHNIC_CAMPS].threat = clip01(
+    world.spheres[Sphere.ETHNIC_CAMPS].threat = clip01(
         p.camps_tension * society.tension
         + p.camps_claims
-        * world.outsides[EXTERNAL_TERRITORIAL_CLAIMS].value
+        * world.outsides[External.TERRITORIAL_CLAIMS].value
         * (1.0 - society.statehood)
     )
-    world.spheres[SPHERE_BLAME].threat = clip01(
+    world.spheres[Sphere.BLAME].threat = clip01(
         p.blame * (1.0 - president.approval) * (p.blame_floor + economy.hardship)
     )
     # A lesser mandate than that of his peers matters once the union's centre no longer protects
     # him, sooner where the centre is hostile.
     unprotected = max(
-        independence * independence, 1.0 - world.outsides[EXTERNAL_ALLY].value - p.mandate_patron
+        independence * independence, 1.0 - world.outsides[External.ALLY].value - p.mandate_patron
     )
-    world.spheres[SPHERE_LESSER_MANDATE].threat = (
+    world.spheres[Sphere.LESSER_MANDATE].threat = (
         p.mandate
-        * max(0.0, world.outsides[EXTERNAL_NEIGHBOUR_MANDATE].value - constitution.mandate)
+        * max(0.0, world.outsides[External.NEIGHBOUR_MANDATE].value - constitution.mandate)
         * (p.mandate_floor + p.mandate_unprotected * clip01(unprotected))
     )
-    world.spheres[SPHERE_SUCCESSION].threat = clip01(
+    world.spheres[Sphere.SUCCESSION].threat = clip01(
         (p.succession_deputy if constitution.deputy_office else 0.0) * unease
         + p.succession_health * (1.0 - president.health) * president.expected_end
     )

@@ -2,18 +2,13 @@
 
 import math
 
-from poruka.engine.codes import (
-    CRISIS_VACANCY,
-    ENTITY_PRESIDENT,
-    EVENT_DEATH,
-    EVENT_ILLNESS,
-    NOBODY,
-    REASON_HEALTH,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.kinds import Crisis
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
 
@@ -41,13 +36,13 @@ def age(world, params, stream):
         president.health = clip01(
             president.health - p.illness_harm - p.illness_spread * uniform(stream, 1, 0)
         )
-        event = log_event(world, EVENT_ILLNESS, ENTITY_PRESIDENT, NOBODY, president.health)
-        log_reason(world, event, REASON_HEALTH, president.health)
+        event = log_event(world, EventKind.ILLNESS, Entity.PRESIDENT, NOBODY, president.health)
+        log_reason(world, event, Reason.HEALTH, president.health)
     frailty = p.death_ill - p.death_health * president.health
     if uniform(stream, 2, 0) < p.death * age_factor * frailty:
-        event = log_event(world, EVENT_DEATH, ENTITY_PRESIDENT, NOBODY, president.age)
-        log_reason(world, event, REASON_HEALTH, president.health)
-        world.crisis[0].kind = CRISIS_VACANCY
+        event = log_event(world, EventKind.DEATH, Entity.PRESIDENT, NOBODY, president.age)
+        log_reason(world, event, Reason.HEALTH, president.health)
+        world.crisis[0].kind = Crisis.VACANCY
 
 
 @rule(

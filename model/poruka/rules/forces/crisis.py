@@ -3,37 +3,13 @@
 Street, armed forces, elite and ruler move until nobody changes his position.
 """
 
-from poruka.engine.codes import (
-    COMMANDER_OBEYS,
-    COMMANDER_STALLS,
-    COMMANDER_SWITCHES,
-    CONTENDER_NATIONALIST,
-    CONTENDER_RULER,
-    CONTENDER_UNKNOWN,
-    CRISIS_COUP_ATTEMPT,
-    CRISIS_ETHNIC_WAR,
-    CRISIS_NONE,
-    CRISIS_STOLEN_ELECTION,
-    CRISIS_VACANCY,
-    ENTITY_OLIGARCHS,
-    ENTITY_PRESIDENT,
-    EVENT_COUP,
-    EVENT_CROWD,
-    EVENT_DEFECTION,
-    NOBODY,
-    OUTCOME_ETHNIC_WAR,
-    OUTCOME_PALACE_COUP,
-    OUTCOME_REVOLUTION,
-    OUTCOME_ROTATION,
-    REASON_CROWD_SHARE,
-    REASON_OBEDIENCE,
-    REASON_POWER,
-    STANCE_OPPONENT,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import CommanderStance, Crisis, Role, Stance
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.protest import protest_turnout
 from poruka.rules.forces.tenure import end_tenure
@@ -56,7 +32,7 @@ DRAW_TURNOUT = 40
 def plot_coup(world, params, stream):
     crisis = world.crisis[0]
     index = world.index[0]
-    if crisis.kind != CRISIS_NONE or not world.constitution[0].independent:
+    if crisis.kind != Crisis.NONE or not world.constitution[0].independent:
         return
     disloyalty = 0.0
     for k in range(len(world.commanders)):
@@ -65,7 +41,7 @@ def plot_coup(world, params, stream):
     if uniform(stream, 0, 0) < params.crisis.plotting * disloyalty * disloyalty * (
         1.0 - index.monolith
     ) * (1.0 - index.approval):
-        crisis.kind = CRISIS_COUP_ATTEMPT
+        crisis.kind = Crisis.COUP_ATTEMPT
         crisis.heat = disloyalty
         crisis.claimant = int(world.society[0].focal_challenger)
 
@@ -78,8 +54,8 @@ def _choose_successor(world, claimant):
     challenger = int(world.society[0].focal_challenger)
     if challenger > 0 and world.contenders[challenger].active:
         return challenger
-    world.contenders[CONTENDER_UNKNOWN].active = True
-    return CONTENDER_UNKNOWN
+    world.contenders[Role.UNKNOWN].active = True
+    return Role.UNKNOWN
 
 
 @kernel
@@ -100,14 +76,14 @@ def _update_commander_stances(world, p, stream, step, crowd_share):
             + p.nerve_noise * normal(stream, DRAW_NERVE + step, k)
         )
         commander.stance = (
-            COMMANDER_OBEYS
+            CommanderStance.OBEYS
             if nerve > p.obey_nerve
-            else COMMANDER_STALLS
+            else CommanderStance.STALLS
             if nerve > p.stall_nerve
-            else COMMANDER_SWITCHES
+            else CommanderStance.SWITCHES
         )
-        obey += 1.0 if commander.stance == COMMANDER_OBEYS else 0.0
-        switch += 1.0 if commander.stance == COMMANDER_SWITCHES else 0.0
+        obey += 1.0 if commander.stance == CommanderStance.OBEYS else 0.0
+        switch += 1.0 if commander.stance == CommanderStance.SWITCHES else 0.0
     count = float(len(world.commanders))
     return obey / count, switch / count
 
@@ -118,7 +94,7 @@ def _elite_defections(world, p, stream, step, crowd_share, switched_share):
     defectors = 0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.stance >= STANCE_OPPONENT:
+        if oligarch.stance >= Stance.OPPONENT:
             continue
         pull = (
             p.pull_crowd * crowd_share
@@ -129,10 +105,12 @@ def _elite_defections(world, p, stream, step, crowd_share, switched_share):
             - p.hold_kin * oligarch.kin
         )
         if pull + p.pull_noise * normal(stream, DRAW_PULL + step, i) > p.pull_threshold:
-            oligarch.stance = STANCE_OPPONENT
+            oligarch.stance = Stance.OPPONENT
             defectors += 1
-            event = log_event(world, EVENT_DEFECTION, ENTITY_OLIGARCHS + i, ENTITY_PRESIDENT, pull)
-            log_reason(world, event, REASON_CROWD_SHARE, crowd_share)
+            event = log_event(
+                world, EventKind.DEFECTION, Entity.OLIGARCHS + i, Entity.PRESIDENT, pull
+            )
+            log_reason(world, event, Reason.CROWD_SHARE, crowd_share)
     return defectors
 
 
@@ -153,9 +131,9 @@ def resolve_crisis(world, params, stream):
     society = world.society[0]
     president = world.president[0]
     index = world.index[0]
-    if crisis.kind == CRISIS_NONE or crisis.kind == CRISIS_VACANCY:
+    if crisis.kind == Crisis.NONE or crisis.kind == Crisis.VACANCY:
         return
-    if crisis.kind == CRISIS_ETHNIC_WAR:
+    if crisis.kind == Crisis.ETHNIC_WAR:
         survival_chance = clip01(
             p.war_survival
             + p.war_approval * president.approval
@@ -165,13 +143,9 @@ def resolve_crisis(world, params, stream):
         )
         if uniform(stream, 0, 0) > survival_chance:
             end_tenure(
-                world,
-                params,
-                stream,
-                _choose_successor(world, CONTENDER_NATIONALIST),
-                OUTCOME_ETHNIC_WAR,
+                world, params, stream, _choose_successor(world, Role.NATIONALIST), Exit.ETHNIC_WAR
             )
-        crisis.kind, crisis.heat = CRISIS_NONE, 0.0
+        crisis.kind, crisis.heat = Crisis.NONE, 0.0
         return
     spark = crisis.heat * p.spark
     turnout, ruler_falls = 0.0, False
@@ -183,11 +157,11 @@ def resolve_crisis(world, params, stream):
             p,
             stream,
             step,
-            turnout + (p.coup_crowd * crisis.heat if crisis.kind == CRISIS_COUP_ATTEMPT else 0.0),
+            turnout + (p.coup_crowd * crisis.heat if crisis.kind == Crisis.COUP_ATTEMPT else 0.0),
         )
         defectors = _elite_defections(world, p, stream, step, turnout, switch)
         if switch > p.fall_switched or (
-            obey < p.fall_obeying and (turnout > p.fall_crowd or crisis.kind == CRISIS_COUP_ATTEMPT)
+            obey < p.fall_obeying and (turnout > p.fall_crowd or crisis.kind == Crisis.COUP_ATTEMPT)
         ):
             ruler_falls = True
             break
@@ -207,34 +181,34 @@ def resolve_crisis(world, params, stream):
         previous_turnout = turnout
     world.history[0].largest_crowd = max(world.history[0].largest_crowd, turnout)
     if turnout > p.told_crowd:
-        event = log_event(world, EVENT_CROWD, NOBODY, ENTITY_PRESIDENT, turnout)
-        log_reason(world, event, REASON_CROWD_SHARE, turnout)
-        log_reason(world, event, REASON_OBEDIENCE, world.commanders[0].obedience)
+        event = log_event(world, EventKind.CROWD, NOBODY, Entity.PRESIDENT, turnout)
+        log_reason(world, event, Reason.CROWD_SHARE, turnout)
+        log_reason(world, event, Reason.OBEDIENCE, world.commanders[0].obedience)
     if ruler_falls:
         vote_lost = (
-            crisis.kind == CRISIS_STOLEN_ELECTION
+            crisis.kind == Crisis.STOLEN_ELECTION
             and crisis.claimant > 0
-            and world.contenders[CONTENDER_RULER].published_share
+            and world.contenders[Role.RULER].published_share
             < world.contenders[int(crisis.claimant)].published_share
         )
         if turnout > p.revolution_crowd:
-            outcome = OUTCOME_REVOLUTION
+            outcome = Exit.REVOLUTION
         elif vote_lost:
-            outcome = OUTCOME_ROTATION  # by the published count the election is lost
+            outcome = Exit.ROTATION  # by the published count the election is lost
         else:
-            outcome = OUTCOME_PALACE_COUP
-            event = log_event(world, EVENT_COUP, NOBODY, ENTITY_PRESIDENT, crisis.heat)
-            log_reason(world, event, REASON_POWER, crisis.heat)
+            outcome = Exit.PALACE_COUP
+            event = log_event(world, EventKind.COUP, NOBODY, Entity.PRESIDENT, crisis.heat)
+            log_reason(world, event, Reason.POWER, crisis.heat)
         if (
-            crisis.kind == CRISIS_STOLEN_ELECTION
+            crisis.kind == Crisis.STOLEN_ELECTION
             and turnout > p.revolution_crowd
             and society.blood < p.rotation_blood
             and world.society[0].law_custom > p.rotation_law
         ):
-            outcome = OUTCOME_ROTATION
+            outcome = Exit.ROTATION
         end_tenure(world, params, stream, _choose_successor(world, int(crisis.claimant)), outcome)
-    elif crisis.kind == CRISIS_COUP_ATTEMPT:
-        event = log_event(world, EVENT_COUP, NOBODY, ENTITY_PRESIDENT, 0.0)
-        log_reason(world, event, REASON_POWER, crisis.heat)
+    elif crisis.kind == Crisis.COUP_ATTEMPT:
+        event = log_event(world, EventKind.COUP, NOBODY, Entity.PRESIDENT, 0.0)
+        log_reason(world, event, Reason.POWER, crisis.heat)
         index.repression = clip01(index.repression + p.failed_coup_repression)
-    crisis.kind, crisis.heat, crisis.claimant = CRISIS_NONE, 0.0, -1
+    crisis.kind, crisis.heat, crisis.claimant = Crisis.NONE, 0.0, -1

@@ -3,14 +3,9 @@
 Inherited links break; reform, order and oil let the market grow. People feel hardship.
 """
 
-from poruka.engine.codes import (
-    EXTERNAL_OIL_PRICE,
-    EXTERNAL_PUTSCH,
-    EXTERNAL_TRADE_SHOCK,
-    EXTERNAL_UNION_HOLD,
-)
 from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.kinds import External
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
 
@@ -42,7 +37,7 @@ def reform(world, params, stream):
     appetite = clip01(p.appetite_floor + p.appetite_market * president.market)
     economy.pace = (
         p.reform_pace
-        * (1.0 - world.outsides[EXTERNAL_UNION_HOLD].value)
+        * (1.0 - world.outsides[External.UNION_HOLD].value)
         * economy.insulation
         * appetite
     )
@@ -65,14 +60,14 @@ def produce(world, params, stream):
     # Reform harms equality, not output: the text credits it with growth (T102, T103).
     economy = world.economy[0]
     society = world.society[0]
-    independence = 1.0 - world.outsides[EXTERNAL_UNION_HOLD].value
-    shock = world.outsides[EXTERNAL_TRADE_SHOCK].value
+    independence = 1.0 - world.outsides[External.UNION_HOLD].value
+    shock = world.outsides[External.TRADE_SHOCK].value
     economy.old_sector -= (
         p.decay
         * (independence + p.shock_decay * shock)
         * max(0.0, economy.old_sector - p.old_floor)
     )
-    oil = economy.oil_weight * (world.outsides[EXTERNAL_OIL_PRICE].value / p.oil_reference - 1.0)
+    oil = economy.oil_weight * (world.outsides[External.OIL_PRICE].value / p.oil_reference - 1.0)
     market_growth = (
         p.market_growth
         * economy.reform
@@ -100,7 +95,7 @@ def produce(world, params, stream):
     )
     economy.oil_income = (
         economy.oil_weight
-        * world.outsides[EXTERNAL_OIL_PRICE].value
+        * world.outsides[External.OIL_PRICE].value
         / p.oil_reference
         * economy.gdp
     )
@@ -123,7 +118,7 @@ def update_hardship(world, params, stream):
     gap = (economy.accustomed - economy.gdp) / max(p.output_floor, economy.accustomed)
     goal = clip01(
         p.pain * gap
-        + p.shock_pain * world.outsides[EXTERNAL_TRADE_SHOCK].value
+        + p.shock_pain * world.outsides[External.TRADE_SHOCK].value
         - p.growth_relief * max(0.0, economy.growth)
     )
     economy.hardship = relax(economy.hardship, goal, p.hardship_rate)
@@ -156,13 +151,13 @@ def update_chaos(world, params, stream):
     society = world.society[0]
     economy = world.economy[0]
     collapse = p.chaos_collapse * max(
-        0.0, 1.0 - world.outsides[EXTERNAL_UNION_HOLD].value - society.statehood
+        0.0, 1.0 - world.outsides[External.UNION_HOLD].value - society.statehood
     )
     visible_disorder = (
         p.chaos_hardship * economy.hardship
         + p.chaos_tension * society.tension
         + collapse
-        + p.chaos_putsch * world.outsides[EXTERNAL_PUTSCH].value
+        + p.chaos_putsch * world.outsides[External.PUTSCH].value
         + p.chaos_war * society.war
     )
     society.chaos = relax(

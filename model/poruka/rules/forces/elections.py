@@ -1,29 +1,13 @@
 """Presidential elections: their date, how they are held and how the ruler responds to defeat."""
 
-from poruka.engine.codes import (
-    CONTENDER_RULER,
-    CONTENDER_SPOILER,
-    CRISIS_STOLEN_ELECTION,
-    CRISIS_VACANCY,
-    ENTITY_CONTENDERS,
-    ENTITY_PRESIDENT,
-    EVENT_ELECTION,
-    MANDATE_OF_PARLIAMENT,
-    MANDATE_POPULAR,
-    NOBODY,
-    OUTCOME_ROTATION,
-    REASON_ADDED_SHARE,
-    REASON_BELIEF,
-    REASON_GUILT,
-    REASON_OBEDIENCE,
-    REASON_SUPPORT,
-    REASON_VOTES_FOR,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Crisis, Mandate, Role
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.commanders import mean_obedience
 from poruka.rules.forces.tenure import end_tenure
@@ -49,7 +33,7 @@ def calendar(world, params, stream):
     months_to_election = constitution.president_due - clock.month
     society.election_near = (
         clip01(1.0 - months_to_election / p.horizon_months)
-        if constitution.mandate >= MANDATE_OF_PARLIAMENT
+        if constitution.mandate >= Mandate.OF_PARLIAMENT
         else 0.0
     )
     society.uncontested = relax(
@@ -78,13 +62,13 @@ def _record_result(world, p, official, admitted):
     society.contested = clip01(
         society.contested + p.contested * min(1.0, admitted / p.full_field) * (1.0 - official)
     )
-    constitution.mandate = MANDATE_POPULAR
+    constitution.mandate = Mandate.POPULAR
     constitution.sole_candidate = False
     constitution.president_due = clock.month + constitution.term_months
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         contender.barred = False
-        if j == CONTENDER_SPOILER:
+        if j == Role.SPOILER:
             contender.active = False
         elif contender.on_ballot:
             history.rival_share = max(history.rival_share, contender.published_share)
@@ -108,16 +92,16 @@ def elect_president(world, params, stream):
     president = world.president[0]
     crisis = world.crisis[0]
     if (
-        constitution.mandate < MANDATE_OF_PARLIAMENT
+        constitution.mandate < Mandate.OF_PARLIAMENT
         or world.clock[0].month < constitution.president_due
-        or crisis.kind == CRISIS_VACANCY
+        or crisis.kind == Crisis.VACANCY
     ):
         return
     admitted = admit_candidates(world, params)
     # Less is at stake in a first round: a second one remains to stop a feared candidate (T075).
     true_share = count_votes(world, params, p.first_round)
     runner_up = publish_result(world, params, true_share)
-    first_round = world.contenders[CONTENDER_RULER].published_share
+    first_round = world.contenders[Role.RULER].published_share
     won = TWO * first_round > 1.0
     if not won and runner_up >= 0:
         # In the second round, one against one, whoever fears the challenger more keeps to the ruler
@@ -128,21 +112,21 @@ def elect_president(world, params, stream):
         true_share = count_votes(world, params, 1.0)
         publish_result(world, params, true_share)
         won = (
-            world.contenders[CONTENDER_RULER].published_share
+            world.contenders[Role.RULER].published_share
             >= world.contenders[runner_up].published_share
         )
-    official = world.contenders[CONTENDER_RULER].published_share
+    official = world.contenders[Role.RULER].published_share
     runner_up_share = world.contenders[runner_up].published_share if runner_up >= 0 else 0.0
     event = log_event(
         world,
-        EVENT_ELECTION,
-        ENTITY_PRESIDENT,
-        ENTITY_CONTENDERS + runner_up if runner_up >= 0 else NOBODY,
+        EventKind.ELECTION,
+        Entity.PRESIDENT,
+        Entity.CONTENDERS + runner_up if runner_up >= 0 else NOBODY,
         official,
     )
-    log_reason(world, event, REASON_SUPPORT, true_share)
-    log_reason(world, event, REASON_ADDED_SHARE, official - true_share)
-    log_reason(world, event, REASON_VOTES_FOR, first_round)
+    log_reason(world, event, Reason.SUPPORT, true_share)
+    log_reason(world, event, Reason.ADDED_SHARE, official - true_share)
+    log_reason(world, event, Reason.VOTES_FOR, first_round)
     _record_result(world, p, official, admitted)
     fraud = official - true_share
     if not won:
@@ -159,11 +143,11 @@ def elect_president(world, params, stream):
             p.honeymoon_ceiling, president.honeymoon + p.victory_hope + p.victory_share * true_share
         )
         if fraud > p.fraud_threshold and admitted > 0:
-            crisis.kind = CRISIS_STOLEN_ELECTION
-        if crisis.kind == CRISIS_STOLEN_ELECTION:
+            crisis.kind = Crisis.STOLEN_ELECTION
+        if crisis.kind == Crisis.STOLEN_ELECTION:
             crisis.heat = clip01(p.fraud_heat * fraud)
     elif runner_up < 0 or true_share < world.contenders[runner_up].votes:
-        crisis.kind = CRISIS_STOLEN_ELECTION
+        crisis.kind = Crisis.STOLEN_ELECTION
         crisis.heat = clip01(p.stolen_floor + fraud + p.stolen_shortfall * (1.0 - TWO * true_share))
         crisis.claimant = runner_up
 
@@ -191,14 +175,14 @@ def _respond_to_defeat(world, params, stream, winner, winner_share, true_share):
         legal_restraint + p.helpless * (p.sufficient_means - means) - p.liability * liability
     )
     event = log_event(
-        world, EVENT_ELECTION, ENTITY_CONTENDERS + winner, ENTITY_PRESIDENT, winner_share
+        world, EventKind.ELECTION, Entity.CONTENDERS + winner, Entity.PRESIDENT, winner_share
     )
-    log_reason(world, event, REASON_BELIEF, concession_chance)
-    log_reason(world, event, REASON_OBEDIENCE, means)
-    log_reason(world, event, REASON_GUILT, president.guilt)
+    log_reason(world, event, Reason.BELIEF, concession_chance)
+    log_reason(world, event, Reason.OBEDIENCE, means)
+    log_reason(world, event, Reason.GUILT, president.guilt)
     if uniform(stream, 0, 0) < concession_chance:
-        end_tenure(world, params, stream, winner, OUTCOME_ROTATION)
+        end_tenure(world, params, stream, winner, Exit.ROTATION)
         return
-    crisis.kind = CRISIS_STOLEN_ELECTION
+    crisis.kind = Crisis.STOLEN_ELECTION
     crisis.heat = clip01(p.refusal_floor + p.refusal_shortfall * (1.0 - TWO * true_share))
     crisis.claimant = winner

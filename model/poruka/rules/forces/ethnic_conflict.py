@@ -3,23 +3,13 @@
 A ruler who moderates calms them.
 """
 
-from poruka.engine.codes import (
-    CONTENDER_MINORITY_LEADER,
-    CONTENDER_NATIONALIST,
-    CRISIS_ETHNIC_WAR,
-    CRISIS_VACANCY,
-    ENTITY_REGIONS,
-    EVENT_ETHNIC_CLASH,
-    EVENT_ETHNIC_WAR,
-    EXTERNAL_TERRITORIAL_CLAIMS,
-    EXTERNAL_UNION_HOLD,
-    NOBODY,
-    REASON_TENSION,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.constants import MIXTURE_SCALE
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
+from poruka.engine.kinds import Crisis, External, Role
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
 
@@ -38,10 +28,10 @@ def mobilise(world, params, stream):
     p = params.camps
     society = world.society[0]
     president = world.president[0]
-    claims = world.outsides[EXTERNAL_TERRITORIAL_CLAIMS].value
-    window = clip01(1.0 - world.outsides[EXTERNAL_UNION_HOLD].value) * (1.0 - society.statehood)
-    nationalist_organisation = world.contenders[CONTENDER_NATIONALIST].organisation
-    minority_organisation = world.contenders[CONTENDER_MINORITY_LEADER].organisation
+    claims = world.outsides[External.TERRITORIAL_CLAIMS].value
+    window = clip01(1.0 - world.outsides[External.UNION_HOLD].value) * (1.0 - society.statehood)
+    nationalist_organisation = world.contenders[Role.NATIONALIST].organisation
+    minority_organisation = world.contenders[Role.MINORITY_LEADER].organisation
     # Where rules bind power, or all agree on the state, a camp can expect a hearing and need not
     # arm (T060, T085, T126).
     exclusion = 1.0 - p.hearing * clip01(
@@ -105,17 +95,19 @@ def clash(world, params, stream):
             continue
         region.heat = clip01(region.heat + p.clash_heat)
         society.blood = clip01(society.blood + p.clash_blood)
-        event = log_event(world, EVENT_ETHNIC_CLASH, ENTITY_REGIONS + i, NOBODY, region.tension)
-        log_reason(world, event, REASON_TENSION, region.tension)
+        event = log_event(world, EventKind.ETHNIC_CLASH, Entity.REGIONS + i, NOBODY, region.tension)
+        log_reason(world, event, Reason.TENSION, region.tension)
         if (
             society.war < p.war_end
             and uniform(stream, 1, i) < p.escalation * region.heat * region.tension
         ):
             society.war = 1.0
             society.blood = 1.0
-            if crisis.kind != CRISIS_VACANCY:
-                crisis.kind = CRISIS_ETHNIC_WAR
+            if crisis.kind != Crisis.VACANCY:
+                crisis.kind = Crisis.ETHNIC_WAR
                 crisis.heat = p.crisis_floor + p.crisis_tension * region.tension
             world.history[0].wars += 1
-            event = log_event(world, EVENT_ETHNIC_WAR, ENTITY_REGIONS + i, NOBODY, region.tension)
-            log_reason(world, event, REASON_TENSION, region.tension)
+            event = log_event(
+                world, EventKind.ETHNIC_WAR, Entity.REGIONS + i, NOBODY, region.tension
+            )
+            log_reason(world, event, Reason.TENSION, region.tension)

@@ -3,20 +3,11 @@
 The scenario alone dates them.
 """
 
-from poruka.engine.codes import (
-    CONTENDER_COMMUNIST,
-    CONTENDER_MODERATE,
-    CONTENDER_NATIONALIST,
-    ENTITY_OUTSIDES,
-    EVENT_SHOCK,
-    EXTERNAL_PRECEDENT_CROWD,
-    EXTERNAL_PRECEDENT_DEFEAT,
-    EXTERNAL_PRECEDENT_DISPERSAL,
-    EXTERNAL_WEST_ATTENTION,
-    NOBODY,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.kinds import External, Role
+from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.rule import rule
 
 
@@ -37,11 +28,11 @@ def apply_external_shocks(world, params, stream):
         shock = world.shocks[i]
         if shock.month != clock.month:
             continue
-        if shock.variable >= EXTERNAL_PRECEDENT_DISPERSAL and params.on.M9_precedents <= 0.0:
+        if shock.variable >= External.PRECEDENT_DISPERSAL and params.on.M9_precedents <= 0.0:
             continue
         outside = world.outsides[shock.variable]
         outside.value = outside.value + shock.value if shock.adds else shock.value
-        log_event(world, EVENT_SHOCK, NOBODY, ENTITY_OUTSIDES + shock.variable, outside.value)
+        log_event(world, EventKind.SHOCK, NOBODY, Entity.OUTSIDES + shock.variable, outside.value)
 
 
 @rule(
@@ -61,7 +52,7 @@ def fade(world, params, stream):
         if outside.fades:
             rate = (
                 params.abroad.forgetting
-                if i >= EXTERNAL_PRECEDENT_DISPERSAL
+                if i >= External.PRECEDENT_DISPERSAL
                 else params.abroad.shock_passing
             )
             outside.value = outside.value * (1.0 - rate)
@@ -87,9 +78,9 @@ def update_western_tolerance(world, params, stream):
         if not contender.active:
             continue
         strength = contender.organisation * contender.belief
-        if j == CONTENDER_COMMUNIST or j == CONTENDER_NATIONALIST:
+        if j == Role.COMMUNIST or j == Role.NATIONALIST:
             worst = max(worst, strength * contender.radicalism)
-        elif j >= CONTENDER_MODERATE:
+        elif j >= Role.MODERATE:
             best = max(best, strength * (1.0 - contender.radicalism))
     fear = clip01(
         p.west_fear
@@ -98,12 +89,12 @@ def update_western_tolerance(world, params, stream):
     # Western protest can raise the cost of an instrument; it never forbids one (T107).
     society.west_price = relax(
         society.west_price,
-        world.outsides[EXTERNAL_WEST_ATTENTION].value * (1.0 - fear),
+        world.outsides[External.WEST_ATTENTION].value * (1.0 - fear),
         p.west_rate,
     )
     examples = (
-        world.outsides[EXTERNAL_PRECEDENT_DEFEAT].value
-        + world.outsides[EXTERNAL_PRECEDENT_CROWD].value
+        world.outsides[External.PRECEDENT_DEFEAT].value
+        + world.outsides[External.PRECEDENT_CROWD].value
     )
     society.example_of_change = relax(
         society.example_of_change, clip(examples, 0.0, p.example_ceiling), p.example_rate

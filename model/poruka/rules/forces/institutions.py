@@ -1,21 +1,11 @@
 """Institutions: independence, the presidency and the growing belief in the new state."""
 
-from poruka.engine.codes import (
-    ENTITY_PARLIAMENT,
-    ENTITY_PRESIDENT,
-    EVENT_INDEPENDENCE,
-    EVENT_LAW,
-    EXTERNAL_NEIGHBOUR_MANDATE,
-    EXTERNAL_UNION_HOLD,
-    MANDATE_NONE,
-    MANDATE_OF_PARLIAMENT,
-    NOBODY,
-    REASON_APPROVAL,
-    REASON_POWER,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
+from poruka.engine.kinds import External, Mandate
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
 
@@ -34,10 +24,10 @@ def update_statehood(world, params, stream):
     p = params.institutions
     constitution = world.constitution[0]
     society = world.society[0]
-    union_hold = world.outsides[EXTERNAL_UNION_HOLD].value
+    union_hold = world.outsides[External.UNION_HOLD].value
     if not constitution.independent and union_hold < p.independence_threshold:
         constitution.independent = True
-        log_event(world, EVENT_INDEPENDENCE, ENTITY_PARLIAMENT, NOBODY, union_hold)
+        log_event(world, EventKind.INDEPENDENCE, Entity.PARLIAMENT, NOBODY, union_hold)
     if constitution.independent:
         society.statehood = clip01(relax(society.statehood, 1.0, p.statehood * (1.0 - society.war)))
 
@@ -60,9 +50,9 @@ def create_presidency(world, params, stream):
     president = world.president[0]
     clock = world.clock[0]
     if (
-        constitution.mandate > MANDATE_NONE
+        constitution.mandate > Mandate.NONE
         or not parliament.sits
-        or world.outsides[EXTERNAL_NEIGHBOUR_MANDATE].value < 1.0
+        or world.outsides[External.NEIGHBOUR_MANDATE].value < 1.0
     ):
         return
     # Where powers have long been separated, parliament keeps its own head and creates no office
@@ -73,12 +63,12 @@ def create_presidency(world, params, stream):
         - p.presidency_dissent * parliament.dissent
     ) * (1.0 - p.presidency_custom * parliament.custom)
     if uniform(stream, 0, 0) < clip01(wish):
-        constitution.mandate = MANDATE_OF_PARLIAMENT
+        constitution.mandate = Mandate.OF_PARLIAMENT
         parliament.chair_empty = True  # he leaves the speaker's chair for the new office
         constitution.president_due = clock.month + constitution.term_months
-        event = log_event(world, EVENT_LAW, ENTITY_PARLIAMENT, ENTITY_PRESIDENT, 1.0)
-        log_reason(world, event, REASON_APPROVAL, president.approval)
-        log_reason(world, event, REASON_POWER, parliament.dissent)
+        event = log_event(world, EventKind.LAW, Entity.PARLIAMENT, Entity.PRESIDENT, 1.0)
+        log_reason(world, event, Reason.APPROVAL, president.approval)
+        log_reason(world, event, Reason.POWER, parliament.dissent)
 
 
 @rule(

@@ -3,24 +3,14 @@
 By a list, by a district that governors control, or by winning a real contest.
 """
 
-from poruka.engine.codes import (
-    CRISIS_VACANCY,
-    ENDING_TERM_EXPIRED,
-    ENTITY_CONTENDERS,
-    ENTITY_PARLIAMENT,
-    ENTITY_PRESIDENT,
-    EVENT_ELECTION,
-    MANDATE_POPULAR,
-    NOBODY,
-    OUTCOME_ROTATION,
-    REASON_SUPPORT,
-    REASON_VOTES_FOR,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Crisis, Mandate
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.record_kinds import Entity, EventKind, Exit, ParliamentEnding, Reason
 from poruka.engine.rule import rule
 from poruka.rules.forces.tenure import end_tenure
 
@@ -127,7 +117,7 @@ def elect_parliament(world, params, stream):
     if clock.month < constitution.parliament_due:
         return
     if parliament.sits:
-        world.history[0].last_house_ended = ENDING_TERM_EXPIRED
+        world.history[0].last_house_ended = ParliamentEnding.TERM_EXPIRED
     management = constitution.registration_barrier + (
         p.appointed_management * society.delivering
         if constitution.governors_appointed
@@ -168,13 +158,15 @@ def elect_parliament(world, params, stream):
     parliament.fear_of_dissolution = clip01(p.dissolution_fear * world.history[0].dissolutions)
     _count_seats(world, params, lower, size)
     society.contested = clip01(society.contested + p.contested * freedom)
-    event = log_event(world, EVENT_ELECTION, NOBODY, ENTITY_PARLIAMENT, opposition_deputies / size)
-    log_reason(world, event, REASON_SUPPORT, freedom)
+    event = log_event(
+        world, EventKind.ELECTION, NOBODY, Entity.PARLIAMENT, opposition_deputies / size
+    )
+    log_reason(world, event, Reason.SUPPORT, freedom)
     if (
-        constitution.mandate < MANDATE_POPULAR
+        constitution.mandate < Mandate.POPULAR
         and constitution.independent
         and TWO * opposition_deputies > size
-        and crisis.kind != CRISIS_VACANCY
+        and crisis.kind != Crisis.VACANCY
     ):
         _replace_ruler(world, params, stream, opposition_deputies / size)
 
@@ -195,9 +187,9 @@ def _replace_ruler(world, params, stream, opposition_share):
         return
     mandate, next_election = constitution.mandate, constitution.president_due
     event = log_event(
-        world, EVENT_ELECTION, ENTITY_CONTENDERS + successor, ENTITY_PRESIDENT, opposition_share
+        world, EventKind.ELECTION, Entity.CONTENDERS + successor, Entity.PRESIDENT, opposition_share
     )
-    log_reason(world, event, REASON_VOTES_FOR, opposition_share)
-    end_tenure(world, params, stream, successor, OUTCOME_ROTATION)
+    log_reason(world, event, Reason.VOTES_FOR, opposition_share)
+    end_tenure(world, params, stream, successor, Exit.ROTATION)
     # The mandate and the date of the next election do not change.
     constitution.mandate, constitution.president_due = (mandate, next_election)

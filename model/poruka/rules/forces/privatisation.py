@@ -1,21 +1,12 @@
 """Property: privatisation of state assets, rents of those near the ruler, and predation."""
 
-from poruka.engine.codes import (
-    ENTITY_FAMILY,
-    ENTITY_OLIGARCHS,
-    EVENT_PROPERTY_SEIZURE,
-    EXTERNAL_UNION_HOLD,
-    REASON_GRIEVANCE,
-    REASON_POWER,
-    STANCE_EXILE,
-    STANCE_OPPONENT,
-    STANCE_PRISONER,
-)
 from poruka.engine.constants import MONTHS_PER_YEAR, TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import External, Stance
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
 DRAW_VICTIM = 2  # plus the number of the predator
@@ -57,7 +48,7 @@ def privatise(world, params, stream):
     released = (
         economy.assets_left
         * p.pace
-        * (1.0 - world.outsides[EXTERNAL_UNION_HOLD].value)
+        * (1.0 - world.outsides[External.UNION_HOLD].value)
         * (p.pace_floor + p.pace_insulation * economy.insulation)
     )
     economy.assets_left = clip01(economy.assets_left - released)
@@ -80,9 +71,9 @@ def privatise(world, params, stream):
         oligarch = world.oligarchs[i]
         trusted = 1.0 - p.distrust * fear * (1.0 if oligarch.eligible else 0.0)
         is_excluded = (
-            oligarch.stance == STANCE_OPPONENT
-            or oligarch.stance == STANCE_EXILE
-            or oligarch.stance == STANCE_PRISONER
+            oligarch.stance == Stance.OPPONENT
+            or oligarch.stance == Stance.EXILE
+            or oligarch.stance == Stance.PRISONER
         )
         oligarch.claim = (
             0.0 if is_excluded else (p.claim_floor + oligarch.nearness) * trusted * oligarch.ability
@@ -115,7 +106,7 @@ def earn(world, params, stream):
     base = p.yield_rate / MONTHS_PER_YEAR + p.growth_yield * economy.growth / MONTHS_PER_YEAR
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.stance == STANCE_PRISONER or oligarch.stance == STANCE_EXILE:
+        if oligarch.stance == Stance.PRISONER or oligarch.stance == Stance.EXILE:
             oligarch.wealth *= p.lost_memory
             continue
         rent = p.rent * oligarch.nearness * economy.gdp / MONTHS_PER_YEAR
@@ -169,13 +160,13 @@ def seize(world, params, stream):
         seizures += 1.0
         event = log_event(
             world,
-            EVENT_PROPERTY_SEIZURE,
-            ENTITY_FAMILY + m,
-            ENTITY_OLIGARCHS + victim,
+            EventKind.PROPERTY_SEIZURE,
+            Entity.FAMILY + m,
+            Entity.OLIGARCHS + victim,
             seized_wealth,
         )
-        log_reason(world, event, REASON_POWER, kinsman.security)
-        log_reason(world, event, REASON_GRIEVANCE, oligarch.grievance)
+        log_reason(world, event, Reason.POWER, kinsman.security)
+        log_reason(world, event, Reason.GRIEVANCE, oligarch.grievance)
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if not clan.active or uniform(
@@ -193,9 +184,9 @@ def seize(world, params, stream):
         seizures += p.clan_alarm
         log_event(
             world,
-            EVENT_PROPERTY_SEIZURE,
-            ENTITY_OLIGARCHS + clan.leader,
-            ENTITY_OLIGARCHS + victim,
+            EventKind.PROPERTY_SEIZURE,
+            Entity.OLIGARCHS + clan.leader,
+            Entity.OLIGARCHS + victim,
             seized_wealth,
         )
     # All fortunes began unlawfully: once privatisation ends, power can take what power gave, unless

@@ -1,33 +1,13 @@
 """Succession: when the ruler hands over, and whom the clans back when the office is vacant."""
 
-from poruka.engine.codes import (
-    CONTENDER_HEIR,
-    CONTENDER_MAGNATE,
-    CONTENDER_MODERATE,
-    CONTENDER_PREMIER,
-    CONTENDER_SPOILER,
-    CONTENDER_UNKNOWN,
-    CONTENDER_VICE_PRESIDENT,
-    CRISIS_VACANCY,
-    ENTITY_CONTENDERS,
-    ENTITY_PRESIDENT,
-    EVENT_COUP,
-    EVENT_HANDOVER,
-    EVENT_SUCCESSION_AGREEMENT,
-    NOBODY,
-    OUTCOME_BOUND_HEIR,
-    OUTCOME_HEIR,
-    OUTCOME_PALACE_COUP,
-    OUTCOME_ROTATION,
-    REASON_HEALTH,
-    REASON_HEIR_CHANCE,
-    REASON_POWER,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Crisis, Role
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
 from poruka.rules.forces.tenure import end_tenure
 
@@ -53,7 +33,7 @@ def hand_over(world, params, stream):
     index = world.index[0]
     crisis = world.crisis[0]
     if (
-        crisis.kind == CRISIS_VACANCY
+        crisis.kind == Crisis.VACANCY
         or not constitution.independent
         or (president.health > p.fit_health and not president.ready_to_go)
     ):
@@ -62,9 +42,7 @@ def hand_over(world, params, stream):
         president.heir
         if president.heir >= 0
         else (
-            CONTENDER_UNKNOWN
-            if president.ready_to_go and world.contenders[CONTENDER_UNKNOWN].active
-            else -1
+            Role.UNKNOWN if president.ready_to_go and world.contenders[Role.UNKNOWN].active else -1
         )
     )
     if heir < 0:
@@ -90,12 +68,12 @@ def hand_over(world, params, stream):
         heir_chance * trust_in_immunity - p.love_of_office * value_of_staying + p.tiredness
     ):
         event = log_event(
-            world, EVENT_HANDOVER, ENTITY_PRESIDENT, ENTITY_CONTENDERS + heir, heir_chance
+            world, EventKind.HANDOVER, Entity.PRESIDENT, Entity.CONTENDERS + heir, heir_chance
         )
-        log_reason(world, event, REASON_HEIR_CHANCE, heir_chance)
-        log_reason(world, event, REASON_HEALTH, president.health)
+        log_reason(world, event, Reason.HEIR_CHANCE, heir_chance)
+        log_reason(world, event, Reason.HEALTH, president.health)
         constitution.immunity = True
-        end_tenure(world, params, stream, heir, OUTCOME_HEIR)
+        end_tenure(world, params, stream, heir, Exit.HEIR)
 
 
 @kernel
@@ -109,11 +87,11 @@ def _candidate_value(world, p, j, clan):
     named = p.named * (1.0 - president.unpopularity) if president.heir == j else 0.0
     kin = (
         p.kin * (world.society[0].kin_acceptance - p.kin_indifference)
-        if CONTENDER_HEIR <= j < CONTENDER_SPOILER
+        if Role.HEIR <= j < Role.SPOILER
         else 0.0
     )
     # The vice-president is the successor the constitution provides for (T013).
-    lawful = p.lawful if j == CONTENDER_VICE_PRESIDENT else 0.0
+    lawful = p.lawful if j == Role.VICE_PRESIDENT else 0.0
     return (
         posts
         + rules
@@ -142,31 +120,26 @@ def fill_vacancy(world, params, stream):
     society = world.society[0]
     constitution = world.constitution[0]
     index = world.index[0]
-    if crisis.kind != CRISIS_VACANCY:
+    if crisis.kind != Crisis.VACANCY:
         return
     contender_count = len(world.contenders)
     for j in range(1, contender_count):
         contender = world.contenders[j]
         is_insider = (
-            j >= CONTENDER_HEIR
-            or j == CONTENDER_VICE_PRESIDENT
-            or j == CONTENDER_PREMIER
-            or j == CONTENDER_MAGNATE
-            or j == CONTENDER_MODERATE
+            j >= Role.HEIR
+            or j == Role.VICE_PRESIDENT
+            or j == Role.PREMIER
+            or j == Role.MAGNATE
+            or j == Role.MODERATE
         )
         at_large = (
-            contender.active
-            and not contender.jailed
-            and not contender.exiled
-            and j != CONTENDER_SPOILER
+            contender.active and not contender.jailed and not contender.exiled and j != Role.SPOILER
         )
         contender.stands = (
-            at_large
-            and is_insider
-            and (j != CONTENDER_VICE_PRESIDENT or constitution.deputy_office)
+            at_large and is_insider and (j != Role.VICE_PRESIDENT or constitution.deputy_office)
         )
         contender.backers = 0.0
-    unknown_contender = world.contenders[CONTENDER_UNKNOWN]
+    unknown_contender = world.contenders[Role.UNKNOWN]
     unknown_contender.active, unknown_contender.stands = True, True
     total = 0.0
     for _ in range(int(p.rounds)):
@@ -204,7 +177,7 @@ def fill_vacancy(world, params, stream):
             contender.backers = 0.0
         if not has_changed:
             break
-    best, winner = 0.0, CONTENDER_UNKNOWN
+    best, winner = 0.0, Role.UNKNOWN
     for j in range(1, contender_count):
         if world.contenders[j].stands and world.contenders[j].backers_seen > best:
             best, winner = world.contenders[j].backers_seen, j
@@ -217,11 +190,11 @@ def fill_vacancy(world, params, stream):
             and world.contenders[challenger].active
             and uniform(stream, DRAW_BALLOT, 0) < society.readiness + p.ballot_unity * society.unity
         ):
-            end_tenure(world, params, stream, challenger, OUTCOME_ROTATION)
+            end_tenure(world, params, stream, challenger, Exit.ROTATION)
         else:
-            event = log_event(world, EVENT_COUP, NOBODY, ENTITY_CONTENDERS + winner, best)
-            log_reason(world, event, REASON_POWER, best)
-            end_tenure(world, params, stream, winner, OUTCOME_PALACE_COUP)
+            event = log_event(world, EventKind.COUP, NOBODY, Entity.CONTENDERS + winner, best)
+            log_reason(world, event, Reason.POWER, best)
+            end_tenure(world, params, stream, winner, Exit.PALACE_COUP)
         return
     conditions = (
         society.plural_clans * (1.0 - index.control)
@@ -229,15 +202,17 @@ def fill_vacancy(world, params, stream):
         + p.binding_readiness * society.readiness
     )
     outcome = (
-        OUTCOME_BOUND_HEIR
-        if conditions > p.conditions or winner == CONTENDER_MODERATE or winner == CONTENDER_MAGNATE
-        else OUTCOME_HEIR
+        Exit.BOUND_HEIR
+        if conditions > p.conditions or winner == Role.MODERATE or winner == Role.MAGNATE
+        else Exit.HEIR
     )
-    event = log_event(world, EVENT_SUCCESSION_AGREEMENT, ENTITY_CONTENDERS + winner, NOBODY, best)
-    log_reason(world, event, REASON_HEIR_CHANCE, best)
-    log_reason(world, event, REASON_POWER, conditions)
+    event = log_event(
+        world, EventKind.SUCCESSION_AGREEMENT, Entity.CONTENDERS + winner, NOBODY, best
+    )
+    log_reason(world, event, Reason.HEIR_CHANCE, best)
+    log_reason(world, event, Reason.POWER, conditions)
     end_tenure(world, params, stream, winner, outcome)
-    if outcome == OUTCOME_BOUND_HEIR:
+    if outcome == Exit.BOUND_HEIR:
         constitution.parliament_powers = clip01(constitution.parliament_powers + p.bound_powers)
         society.law_custom = clip01(society.law_custom + p.bound_law)
         constitution.registration_barrier *= p.bound_barrier

@@ -1,33 +1,11 @@
 """Tenure: how the rule of one man ends, and with what record his successor begins."""
 
-from poruka.engine.codes import (
-    CONTENDER_HEIR,
-    CONTENDER_RULER,
-    CONTENDER_SPOILER,
-    CONTENDER_UNKNOWN,
-    CRISIS_NONE,
-    ENTITY_CONTENDERS,
-    ENTITY_PRESIDENT,
-    EVENT_ACCESSION,
-    EVENT_EXIT_OF_RULER,
-    MANDATE_OF_PARLIAMENT,
-    MANDATE_POPULAR,
-    OUTCOME_BOUND_HEIR,
-    OUTCOME_HEIR,
-    OUTCOME_PALACE_COUP,
-    OUTCOME_REVOLUTION,
-    OUTCOME_ROTATION,
-    REASON_GUILT,
-    REASON_HEALTH,
-    STANCE_CLIENT,
-    STANCE_EXILE,
-    STANCE_OPPONENT,
-    STANCE_PRISONER,
-)
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01
+from poruka.engine.functions import clip01, code_of
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Crisis, Mandate, Role, Stance
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 
 # Draws of a new ruler's person, and of those who return under him.
 DRAW_SUCCESSOR_AGE = 50
@@ -50,33 +28,37 @@ def end_tenure(world, params, stream, successor, outcome):
     crisis = world.crisis[0]
     constitution = world.constitution[0]
     event = log_event(
-        world, EVENT_EXIT_OF_RULER, ENTITY_PRESIDENT, ENTITY_CONTENDERS + successor, float(outcome)
+        world,
+        EventKind.EXIT_OF_RULER,
+        Entity.PRESIDENT,
+        Entity.CONTENDERS + successor,
+        code_of(outcome),
     )
-    log_reason(world, event, REASON_GUILT, president.guilt)
-    log_reason(world, event, REASON_HEALTH, president.health)
+    log_reason(world, event, Reason.GUILT, president.guilt)
+    log_reason(world, event, Reason.HEALTH, president.health)
     history.rulers += 1
     if history.first_exit == 0:
         history.first_exit = outcome
         history.first_exit_month = clock.month
         history.first_successor = successor
-    if outcome == OUTCOME_ROTATION:
+    if outcome == Exit.ROTATION:
         history.rotations += 1
-    elif outcome == OUTCOME_REVOLUTION:
+    elif outcome == Exit.REVOLUTION:
         history.revolutions += 1
-    elif outcome == OUTCOME_PALACE_COUP:
+    elif outcome == Exit.PALACE_COUP:
         history.coups += 1
     install_ruler(world, params, stream, successor, outcome)
     # Without a presidency parliament decides when it is next elected.
     if constitution.mandate > 0:
         constitution.mandate = (
-            MANDATE_POPULAR if outcome == OUTCOME_ROTATION else MANDATE_OF_PARLIAMENT
+            Mandate.POPULAR if outcome == Exit.ROTATION else Mandate.OF_PARLIAMENT
         )
         constitution.president_due = clock.month + (
             constitution.term_months
-            if outcome == OUTCOME_ROTATION
+            if outcome == Exit.ROTATION
             else int(params.tenure.acting_months)
         )
-    crisis.kind = CRISIS_NONE
+    crisis.kind = Crisis.NONE
     crisis.heat = 0.0
 
 
@@ -89,29 +71,29 @@ def install_ruler(world, params, stream, successor, outcome):
     p = params.tenure
     president = world.president[0]
     society = world.society[0]
-    ruler_contender = world.contenders[CONTENDER_RULER]
+    ruler_contender = world.contenders[Role.RULER]
     contender = world.contenders[successor]
     novelty = (
         1.0
-        if successor == CONTENDER_UNKNOWN
+        if successor == Role.UNKNOWN
         else (
             p.outsider_novelty
-            if outcome >= OUTCOME_ROTATION
+            if outcome >= Exit.ROTATION
             else p.heir_novelty
-            if CONTENDER_HEIR <= successor < CONTENDER_SPOILER
+            if Role.HEIR <= successor < Role.SPOILER
             else p.insider_novelty
         )
     )
-    kin_stays = CONTENDER_HEIR <= successor < CONTENDER_SPOILER
+    kin_stays = Role.HEIR <= successor < Role.SPOILER
     president.age = p.youngest_age + p.age_span * uniform(stream, DRAW_SUCCESSOR_AGE, successor)
     president.health = p.health
     # A court selects its own kind: chosen successors are cautious and look ahead; whoever comes by
     # the street may be anybody (T004).
     selection = (
         p.heir_selection
-        if outcome == OUTCOME_HEIR
+        if outcome == Exit.HEIR
         else p.elite_selection
-        if outcome == OUTCOME_BOUND_HEIR or outcome == OUTCOME_PALACE_COUP
+        if outcome == Exit.BOUND_HEIR or outcome == Exit.PALACE_COUP
         else 0.0
     )
     president.caution = clip01(
@@ -123,7 +105,7 @@ def install_ruler(world, params, stream, successor, outcome):
     president.impulsiveness = clip01(
         p.impulsiveness
         + p.impulsiveness_spread * normal(stream, DRAW_IMPULSIVENESS, successor)
-        + (p.street_impulse if outcome >= OUTCOME_REVOLUTION else 0.0)
+        + (p.street_impulse if outcome >= Exit.REVOLUTION else 0.0)
     )
     # He respects law as far as those among whom he rose do (T002, T060).
     president.reverence = clip01(
@@ -155,17 +137,17 @@ def install_ruler(world, params, stream, successor, outcome):
         oligarch = world.oligarchs[i]
         oligarch.grievance *= 1.0 - p.grievance_novelty * novelty
         oligarch.kin *= 1.0 if kin_stays else p.kin_left
-        if outcome >= OUTCOME_ROTATION and (
-            oligarch.stance == STANCE_OPPONENT
-            or oligarch.stance == STANCE_PRISONER
-            or oligarch.stance == STANCE_EXILE
+        if outcome >= Exit.ROTATION and (
+            oligarch.stance == Stance.OPPONENT
+            or oligarch.stance == Stance.PRISONER
+            or oligarch.stance == Stance.EXILE
         ):
-            oligarch.stance = STANCE_CLIENT
+            oligarch.stance = Stance.CLIENT
         elif (
-            oligarch.stance == STANCE_OPPONENT
+            oligarch.stance == Stance.OPPONENT
             and uniform(stream, DRAW_RETURN, i) < p.return_novelty * novelty
         ):
-            oligarch.stance = STANCE_CLIENT
+            oligarch.stance = Stance.CLIENT
     society.fear_of_kin = 0.0
     for k in range(len(world.courts)):
         court = world.courts[k]
@@ -173,4 +155,4 @@ def install_ruler(world, params, stream, successor, outcome):
     ruler_contender.nation, ruler_contender.market = contender.nation, contender.market
     ruler_contender.horde, ruler_contender.minority = contender.horde, contender.minority
     contender.active, contender.open = False, False
-    log_event(world, EVENT_ACCESSION, ENTITY_CONTENDERS + successor, ENTITY_PRESIDENT, novelty)
+    log_event(world, EventKind.ACCESSION, Entity.CONTENDERS + successor, Entity.PRESIDENT, novelty)

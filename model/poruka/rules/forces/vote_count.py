@@ -1,15 +1,9 @@
 """The count of a presidential election: admitted candidates, true votes and published shares."""
 
-from poruka.engine.codes import (
-    CONSTITUENCY_MINORITIES,
-    CONSTITUENCY_TITULARS,
-    CONTENDER_HEIR,
-    CONTENDER_RULER,
-    CONTENDER_SPOILER,
-)
 from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Constituency, Role
 from poruka.rules.actors.evaluation import (
     advantage_over_ruler,
     fear_of_disorder,
@@ -39,16 +33,14 @@ def admit_candidates(world, params):
             + p.reach_office * contender.office
             + p.reach_floor
         )
-        contender.on_ballot = (
-            at_large and j < CONTENDER_HEIR or (at_large and j == CONTENDER_SPOILER)
-        )
+        contender.on_ballot = at_large and j < Role.HEIR or (at_large and j == Role.SPOILER)
         # With a sole candidate weak contenders are kept out; a movement strong enough to fill
         # squares cannot be.
         barrier = constitution.registration_barrier + (1.0 if constitution.sole_candidate else 0.0)
         if (
-            j != CONTENDER_SPOILER
+            j != Role.SPOILER
             and reach < p.barrier_floor + p.barrier_slope * barrier
-            or j == CONTENDER_SPOILER
+            or j == Role.SPOILER
             and constitution.sole_candidate
         ):
             contender.on_ballot = False
@@ -69,9 +61,9 @@ def count_votes(world, params, stakes):
     votes_cast = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        group = CONSTITUENCY_MINORITIES if citizen.minority else CONSTITUENCY_TITULARS
+        group = Constituency.MINORITIES if citizen.minority else Constituency.TITULARS
         ruler_value = ruler_evaluation(world, params, citizen, record)
-        best, choice, risk = 0.0, CONTENDER_RULER, 0.0
+        best, choice, risk = 0.0, Role.RULER, 0.0
         for j in range(1, contender_count):
             contender = world.contenders[j]
             if not contender.active or contender.jailed or contender.exiled:
@@ -91,19 +83,19 @@ def count_votes(world, params, stakes):
                 best, choice = expected_value, j
         fear_of_rivals = params.citizens.other_camp * risk
         if best <= fear_of_rivals:
-            choice = CONTENDER_RULER
+            choice = Role.RULER
         chosen_contender = world.contenders[choice]
         # Without a candidate of his own he judges how he is ruled, not the ruler's position.
         satisfaction = ruler_value - nearness_to_ruler(world, params, citizen) + fear_of_rivals
-        if choice == CONTENDER_RULER and satisfaction < p.abstention:
+        if choice == Role.RULER and satisfaction < p.abstention:
             continue  # without a candidate he abstains
         votes_cast += 1.0
-        if choice != CONTENDER_RULER or satisfaction > p.against_all:
+        if choice != Role.RULER or satisfaction > p.against_all:
             chosen_contender.votes += 1.0  # otherwise he votes against all candidates
     for j in range(contender_count):
         contender = world.contenders[j]
         contender.votes /= max(1.0, votes_cast)
-    return world.contenders[CONTENDER_RULER].votes
+    return world.contenders[Role.RULER].votes
 
 
 @kernel
@@ -111,7 +103,7 @@ def publish_result(world, params, true_share):
     """Publish the counted and added votes; return the strongest other candidate, or -1."""
     p = params.votes
     constitution = world.constitution[0]
-    ruler_contender = world.contenders[CONTENDER_RULER]
+    ruler_contender = world.contenders[Role.RULER]
     addition = (
         params.elections.addition
         * world.society[0].delivering
