@@ -101,6 +101,7 @@ def actor_label(code: int) -> str:
 
     Examples
     --------
+    >>> from poruka.engine.record_kinds import Entity
     >>> actor_label(Entity.OLIGARCHS + 17)
     'oligarch 17'
     >>> actor_label(NOBODY)
