@@ -22,6 +22,7 @@ from poruka.rules.actors import (
     press,
     protest,
     regions,
+    rival_assessment,
     threat_perception,
 )
 from poruka.rules.forces import (
@@ -108,7 +109,7 @@ SCHEDULE = Schedule(
         # the president
         institutions.create_presidency,
         president.convert,
-        threat_perception.assess_rivals,
+        rival_assessment.assess_rivals,
         threat_perception.perceive,
         president.name_heir,
         instrument_choice.act,
