@@ -34,11 +34,11 @@ from poruka.engine.rule import rule
 def commander_tie(p, standing, positioning):
     """Return how far the patron keeps a commander loyal.
 
-    A patron who prepares for the succession draws him away:
+    A patron in favour keeps him, one who prepares for the succession draws him away:
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("commanders")
-    >>> commander_tie(p, 0.5, 0.8) < commander_tie(p, 0.5, 0.1)
+    >>> commander_tie(p, 0.5, 0.8) < commander_tie(p, 0.5, 0.1) < commander_tie(p, 0.8, 0.1)
     True
     """
     return p.patron_floor + p.patron_standing * standing - p.patron_positioning * positioning
@@ -48,7 +48,8 @@ def commander_tie(p, standing, positioning):
 def commander_obedience_goal(p, tie, own_horde, approval, monolith, threat, rich_opposition):
     """Return the obedience in [0, 1] that a commander's reckoning leads to.
 
-    Fortunes in opposition, and a rival who could rule, make him doubt; approval keeps him (T126):
+    Fortunes in opposition, and a rival who could rule, make him doubt; approval, a united elite
+    and a common horde keep him (T126):
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("commanders")
@@ -58,6 +59,10 @@ def commander_obedience_goal(p, tie, own_horde, approval, monolith, threat, rich
     >>> calm > commander_obedience_goal(p, 0.4, False, 0.5, 0.5, 0.4, 0.1)
     True
     >>> calm > commander_obedience_goal(p, 0.4, False, 0.2, 0.5, 0.1, 0.1)
+    True
+    >>> calm > commander_obedience_goal(p, 0.4, False, 0.5, 0.1, 0.1, 0.1)
+    True
+    >>> calm < commander_obedience_goal(p, 0.4, True, 0.5, 0.5, 0.1, 0.1)
     True
     """
     same_horde = p.same_horde if own_horde else 0.0

@@ -19,7 +19,7 @@ m, l : unity of the elite; custom of law
 
 References
 ----------
-Thesis T097; chapter, "Genesis of the Kazakh and Russian Regimes".
+Thesis T097; chapter, the section that the rule names.
 """
 
 from poruka.engine.functions import clip01, relax
@@ -48,13 +48,15 @@ def ruler_lasts_for_judges(p, expected_end, strongest_threat):
 def court_obedience_goal(p, appointed, expected_survival, monolith, law_custom):
     """Return the obedience in [0, 1] that a court tends to.
 
-    Its appointer's courts serve him, less where law has become a custom (T097):
+    Courts serve their appointer, more in a united elite, less where law is a custom (T097):
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("courts")
     >>> court_obedience_goal(p, 0.8, 0.7, 0.5, 0.3) > court_obedience_goal(p, 0.3, 0.7, 0.5, 0.3)
     True
     >>> court_obedience_goal(p, 0.8, 0.7, 0.5, 0.3) > court_obedience_goal(p, 0.8, 0.7, 0.5, 0.9)
+    True
+    >>> court_obedience_goal(p, 0.8, 0.7, 0.5, 0.3) > court_obedience_goal(p, 0.8, 0.7, 0.1, 0.3)
     True
     """
     return clip01(

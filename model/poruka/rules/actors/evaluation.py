@@ -68,8 +68,8 @@ def squared_distance(p, nation_gap, market_gap, polarisation):
     >>> near, far = squared_distance(p, 0.4, 0.2, 0.5), squared_distance(p, 0.8, 0.4, 0.5)
     >>> far - near > near
     True
-    >>> squared_distance(p, 0.4, 0.2, 0.9) > near
-    True
+    >>> squared_distance(p, 0.4, 0.2, 0.9) > near, squared_distance(p, 0.4, 0.6, 0.5) > near
+    (True, True)
     """
     return (
         polarisation

@@ -27,8 +27,8 @@ e, d : expected end of his tenure; his fear
 
 References
 ----------
-Theses T001 T007 T111; chapter, "Nazarbaev's Rise to Power" (convert).
-Theses T013 T028 T112 T115; chapter, "Some Comparisons" (name_heir).
+Theses T001 T007 T111 (convert); T013 T028 T112 T115 (name_heir); chapter, the sections that the
+rules name.
 """
 
 from typing import NamedTuple
@@ -86,6 +86,8 @@ def declared_market_goal(p, mean_market, union_hold):
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("president")
     >>> declared_market_goal(p, 0.2, 0.1) > declared_market_goal(p, 0.2, 0.9)
+    True
+    >>> declared_market_goal(p, 0.6, 0.5) > declared_market_goal(p, 0.2, 0.5)
     True
     """
     return mean_market * p.convert_people + p.convert_property * (1.0 - union_hold)
