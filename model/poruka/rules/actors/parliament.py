@@ -55,7 +55,7 @@ from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.premiers import dismiss_premier
 
-DRAW_MOOD = 0
+DRAW_DEPUTY_MOOD = 0
 DRAW_LOST_BILL = 1
 # In the stream of parliament.confide.
 DRAW_MOTION = 0
@@ -184,7 +184,9 @@ def vote(world, params, stream):
         deputy = world.deputies[i]
         if not deputy.seated:
             continue
-        deputy.yes = vote_propensity(world, params, deputy, normal(stream, DRAW_MOOD, i)) > 0.0
+        deputy.yes = (
+            vote_propensity(world, params, deputy, normal(stream, DRAW_DEPUTY_MOOD, i)) > 0.0
+        )
         won_over += deputy.bought + deputy.cowed
         if deputy.upper:
             upper += 1.0

@@ -43,7 +43,7 @@ from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.appointments import remove_from_post
 
-DRAW_CANDIDACY = 0
+DRAW_PREMIER_CANDIDACY = 0
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -202,7 +202,7 @@ def bid(world, params, stream):
         wish = wish_to_rule(
             p, contender.acceptability, oligarch.ambition, out_of_office, world.index[0].control
         )
-        if uniform(stream, DRAW_CANDIDACY, 0) < p.candidacy * wish:
+        if uniform(stream, DRAW_PREMIER_CANDIDACY, 0) < p.candidacy * wish:
             contender.open = True
             oligarch.stance = Stance.OPPONENT
             oligarch.post = Post.NONE

@@ -49,8 +49,8 @@ from poruka.engine.rule import rule
 DRAW_ORDER = 0
 DRAW_REPORT = 1
 # In the stream of regions.replace; the choice takes an address for each region.
-DRAW_TURNOVER = 0
-DRAW_CHOICE = 1
+DRAW_GOVERNOR_TURNOVER = 0
+DRAW_GOVERNOR = 1
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -147,7 +147,7 @@ def _choose_governor(world, p, stream, i):
             oligarch.post != Post.NONE and oligarch.post != Post.MINISTER
         ):
             continue
-        suitability = oligarch.nearness + p.choice_chance * uniform(stream, DRAW_CHOICE + i, n)
+        suitability = oligarch.nearness + p.choice_chance * uniform(stream, DRAW_GOVERNOR + i, n)
         if suitability > best:
             best, chosen = suitability, n
     return best, chosen
@@ -235,7 +235,7 @@ def replace_governors(world, params, stream):
         return
     for i in range(len(world.regions)):
         region = world.regions[i]
-        if uniform(stream, DRAW_TURNOVER, i) > turnover_of_governors(
+        if uniform(stream, DRAW_GOVERNOR_TURNOVER, i) > turnover_of_governors(
             p, region.delivers, region.clientele
         ):
             continue

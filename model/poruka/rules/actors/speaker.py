@@ -36,7 +36,7 @@ from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.parliament import vote_propensity
 
-DRAW_MOOD = 0
+DRAW_ELECTOR_MOOD = 0
 DRAW_AGREEMENT = 0  # in the stream of parliament.bargain
 
 # --- equations -----------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ def deputies_against(world, params, stream):
             seats += 1.0
             against += (
                 1.0
-                if vote_propensity(world, params, deputy, normal(stream, DRAW_MOOD, i))
+                if vote_propensity(world, params, deputy, normal(stream, DRAW_ELECTOR_MOOD, i))
                 < params.parliament.speaker_threshold
                 else 0.0
             )

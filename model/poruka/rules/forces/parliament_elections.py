@@ -46,8 +46,8 @@ from poruka.engine.rule import rule
 from poruka.rules.forces.tenure import end_tenure
 
 # The draws of one seat, each with the number of the seat as its row.
-DRAW_BOLDNESS = 1
-DRAW_CLAN = 2
+DRAW_DEPUTY_BOLDNESS = 1
+DRAW_DEPUTY_CLAN = 2
 DRAW_LIST = 3
 DRAW_CONTEST = 4
 DRAW_PARTY = 5
@@ -99,8 +99,8 @@ def _fill_seat(world, p, stream, i, upper, freedom):
     deputy = world.deputies[i]
     deputy.seated, deputy.upper = True, upper
     deputy.bought, deputy.cowed, deputy.opposition, deputy.yes = 0.0, 0.0, False, True
-    deputy.boldness = uniform(stream, DRAW_BOLDNESS, i)
-    deputy.clan = int(uniform(stream, DRAW_CLAN, i) * len(world.clans))
+    deputy.boldness = uniform(stream, DRAW_DEPUTY_BOLDNESS, i)
+    deputy.clan = int(uniform(stream, DRAW_DEPUTY_CLAN, i) * len(world.clans))
     deputy.party = -1
     if upper or uniform(stream, DRAW_LIST, i) < constitution.managed_list:
         deputy.free = p.list_freedom
