@@ -18,10 +18,12 @@ from poruka.rules.actors import (
     parliament,
     parties,
     patronage,
+    premiers,
     president,
     press,
     protest,
     regions,
+    speaker,
     threat_perception,
 )
 from poruka.rules.forces import (
@@ -85,8 +87,8 @@ SCHEDULE = Schedule(
         defection.defect,
         oligarchs.process_aftermath,
         appointments.appoint,
-        appointments.govern,
-        appointments.bid,
+        premiers.govern,
+        premiers.bid,
         # regions
         regions.carry_out_orders,
         regions.replace_governors,
@@ -98,9 +100,9 @@ SCHEDULE = Schedule(
         parties.form,
         parties.update_parties,
         # parliament, courts and armed forces
-        parliament.elect_speaker,
+        speaker.elect_speaker,
         parliament.vote,
-        parliament.bargain,
+        speaker.bargain,
         parliament.hold_confidence_vote,
         institutions.update_legal_custom,
         courts.follow_appointer,
