@@ -27,7 +27,7 @@ control, obedience : the ruler's control, and the mean obedience of the commande
 
 References
 ----------
-Theses T003 T060 T087 T123; chapter, "The Elections of 1999".
+Theses T003 T060 T087 T123; chapter, the section that ``elections.president`` names.
 """
 
 from poruka.engine.constants import TWO

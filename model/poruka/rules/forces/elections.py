@@ -23,8 +23,7 @@ official : the ruler's published share of the votes
 
 References
 ----------
-Theses T012 T056 T075 T083 T098 T101 T123; chapter, "Opposition: The Peril of Moderates" and "The
-Elections of 1999".
+Theses T012 T056 T075 T083 T098 T101 T123; chapter, the sections that the rules name.
 """
 
 from typing import NamedTuple

@@ -36,7 +36,7 @@ war, blood : war in the country, and blood in the streets
 
 References
 ----------
-Theses T060 T085 T091 T092 T111 T126; chapter, "Genesis of the Kazakh and Russian Regimes".
+Theses T060 T085 T091 T092 T111 T126; chapter, the section that the rules name.
 """
 
 from poruka.engine.codes import NOBODY
