@@ -50,7 +50,9 @@ def honeymoon_after_victory(p, honeymoon, true_share):
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("elections")
-    >>> honeymoon_after_victory(p, 0.0, 0.9) > honeymoon_after_victory(p, 0.0, 0.6) > 0.0
+    >>> honeymoon_after_victory(p, 0.0, 0.9) > honeymoon_after_victory(p, 0.0, 0.6)
+    True
+    >>> honeymoon_after_victory(p, 0.1, 0.0) > 0.1
     True
     """
     return min(p.honeymoon_ceiling, honeymoon + p.victory_hope + p.victory_share * true_share)
@@ -97,6 +99,13 @@ def concession_chance(p, law_custom, habit, means, guilt):
     >>> concession_chance(p, 0.3, 0.5, 0.4, 0.2) > concession_chance(p, 0.3, 0.5, 0.5, 0.2)
     True
     >>> concession_chance(p, 0.3, 0.5, 0.4, 0.2) > concession_chance(p, 0.3, 0.5, 0.4, 0.5)
+    True
+
+    Guilt also weakens what law can do:
+
+    >>> clean = concession_chance(p, 0.8, 0.5, 0.5, 0.1) - concession_chance(p, 0.3, 0.5, 0.5, 0.1)
+    >>> guilty = concession_chance(p, 0.8, 0.5, 0.5, 0.4) - concession_chance(p, 0.3, 0.5, 0.5, 0.4)
+    >>> clean > guilty
     True
     """
     restraint = law_custom * (1.0 - p.liability_law * guilt) + p.habit_law * habit * habit
