@@ -154,7 +154,7 @@ class Frame:
 
     def value(self, node: ast.AST | None) -> Value:
         """Return what an expression can be."""
-        if isinstance(node, ast.Constant) and type(node.value) in (int, bool):
+        if isinstance(node, ast.Constant) and isinstance(node.value, int):
             return Value(frozenset([int(node.value)]))
         if isinstance(node, ast.Name):
             return self._value_of_name(node.id)
