@@ -105,6 +105,12 @@ def test_a_range_of_addresses_is_bounded(id):
     assert not sorted(filter(is_done, WALKS[id].unbounded))
 
 
+def test_modules_that_are_done_leave_the_list():
+    """Proposition 2: a module whose draws have names is kept to them."""
+    bare = {fault.split(",")[0] for walk in WALKS.values() for fault in walk.bare}
+    assert not NOT_DONE - bare
+
+
 def test_every_draw_of_the_rules_is_looked_at():
     """Proposition 4: a draw in a kernel that no rule calls would escape the others."""
     standing = {

@@ -17,9 +17,9 @@ crisis.play
     oligarchs and the ruler move (see the pages of protest and crisis_round), until he falls, or
     until nobody defects and the crowd changes by less than still_crowd
     a crowd > told_crowd is news
-    a fallen ruler goes by revolution if crowd > revolution_crowd; by rotation if the published vote
-    was lost, or if besides an election was stolen, blood < rotation_blood and
-    law_custom > rotation_law; and else by a coup
+    a fallen ruler goes by revolution if crowd > revolution_crowd, but by rotation if the crisis is
+    a stolen election, blood < rotation_blood and law_custom > rotation_law; without such a crowd he
+    goes by rotation if even the published vote was lost, and else by a coup
     after a coup that fails, repression = clip01(repression + failed_coup_repression)
 
 Symbols

@@ -6,8 +6,8 @@ end_tenure
     the successor is elected by parliament for acting_months, or by the people for a whole term
 
 install_ruler
-    n             = 1 for an unknown; outsider_novelty for one who comes by vote or street;
-                    heir_novelty for one of the Family; insider_novelty for any other
+    n             = 1 for an unknown; outsider_novelty for one who comes by vote, street, coup or
+                    war; heir_novelty for one of the Family; insider_novelty for any other
     selection     = heir_selection for an heir, elite_selection for a bound heir or a coup, else 0
     age           = youngest_age + age_span U, and health = health
     caution, foresight
@@ -19,10 +19,11 @@ install_ruler
     honeymoon     = honeymoon n
     approval      = clip01(approval_floor + approval_novelty n)
     people give him remaining_months; hurt by premiers is hurt_memory of the former ruler's
-    an opponent returns with chance return_novelty n, and any after a vote or the street
+    an opponent returns with chance return_novelty n under an heir, bound or not, and in any case
+    after a vote, the street, a coup or a war, with those in exile and in prison
     grievances lose grievance_novelty n, appointed judges courts_novelty n of themselves
-    where the Family goes, kin_left of kinship is left, and kinsmen relatives of the new ruler with
-    kin_fortune each take its place
+    where the Family goes, kin_left of kinship is left, and as many relatives of the new ruler as
+    ``kinsmen`` says, with kin_fortune each, take its place
 
 Symbols
 -------
