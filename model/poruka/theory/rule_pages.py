@@ -19,7 +19,7 @@ from poruka.engine.rule_source import called_kernels, read_kernel_source, unwrap
 _HEADING = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
 
 
-class Page(NamedTuple):
+class RulePage(NamedTuple):
     """What a module of rules says of itself.
 
     Attributes
@@ -34,7 +34,7 @@ class Page(NamedTuple):
     symbols: str
 
 
-def read_page(docstring: str) -> Page:
+def read_page(docstring: str) -> RulePage:
     """Return the equations and symbols that a docstring of a module holds.
 
     Examples
@@ -64,14 +64,14 @@ def read_page(docstring: str) -> Page:
             lines = equations.setdefault(line.strip(), [])
         else:
             lines.append(line)
-    return Page(
+    return RulePage(
         {name: inspect.cleandoc("\n".join(text)) for name, text in equations.items()},
         sections.get("Symbols", "").strip("\n"),
     )
 
 
 @cache
-def page_of_module(name: str) -> Page:
+def page_of_module(name: str) -> RulePage:
     """Return the page of a module by its name."""
     return read_page(sys.modules[name].__doc__ or "")
 
@@ -84,7 +84,7 @@ def _kernels_called(function: Callable, seen: dict[Callable, None]) -> Iterator[
             yield from _kernels_called(kernel, seen)
 
 
-def equations_of_rule(rule: Rule) -> Page:
+def equations_of_rule(rule: Rule) -> RulePage:
     """Return the equations of a rule, those of the kernels it calls included, and their symbols.
 
     Examples
@@ -102,4 +102,4 @@ def equations_of_rule(rule: Rule) -> Page:
         if name in page.equations:
             equations[name] = page.equations[name]
             symbols[page.symbols] = None
-    return Page(equations, "\n".join(text for text in symbols if text))
+    return RulePage(equations, "\n".join(text for text in symbols if text))
