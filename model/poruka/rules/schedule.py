@@ -3,6 +3,7 @@
 from poruka.engine.rule import Schedule
 from poruka.rules import indices, initial_state
 from poruka.rules.actors import (
+    acceptability,
     appointments,
     beliefs,
     challengers,
@@ -73,7 +74,7 @@ SCHEDULE = Schedule(
         # press and beliefs
         press.report,
         press.leak,
-        beliefs.update_acceptability,
+        acceptability.update_acceptability,
         beliefs.update_beliefs,
         # clans, Family and patronage
         clans.take_root,

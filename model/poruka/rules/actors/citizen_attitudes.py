@@ -52,7 +52,7 @@ def order_goal(p, chaos, custom, habit):
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("citizens")
     >>> calm = order_goal(p, 0.0, 0.0, 0.2)
-    >>> order_goal(p, 0.5, 0.0, 0.2) > calm, order_goal(p, 0.0, 0.5, 0.2) > calm
+    >>> order_goal(p, 0.5, 0.0, 0.2) > calm > 0.0, order_goal(p, 0.0, 0.5, 0.2) > calm
     (True, True)
     >>> order_goal(p, 0.5, 0.5, 0.8) < order_goal(p, 0.5, 0.5, 0.2)
     True
@@ -103,7 +103,7 @@ def democratic_habit(p, habit, lesson, age, order_demand):
     >>> p = default_numbers("citizens")
     >>> democratic_habit(p, 0.5, 0.01, 20.0, 0.5) > democratic_habit(p, 0.5, 0.01, 60.0, 0.5)
     True
-    >>> democratic_habit(p, 0.5, 0.01, 60.0, 0.0) > democratic_habit(p, 0.5, 0.01, 60.0, 1.0)
+    >>> 0.5 < democratic_habit(p, 0.5, 0.01, 60.0, 0.0) > democratic_habit(p, 0.5, 0.01, 60.0, 1.0)
     True
     """
     pace = p.young_lesson if age < p.youth_end else p.old_lesson
