@@ -18,6 +18,7 @@ from poruka.rules.actors import (
     instrument_choice,
     oligarchs,
     opposition,
+    opposition_funding,
     parliament,
     parties,
     patronage,
@@ -94,7 +95,7 @@ SCHEDULE = Schedule(
         regions.carry_out_orders,
         regions.replace_governors,
         # opposition
-        opposition.fund,
+        opposition_funding.fund,
         opposition.organise,
         challengers.unite,
         challengers.declare,
