@@ -57,7 +57,7 @@ from poruka.rules.actors.evaluation import (
 )
 
 
-class Comparison(NamedTuple):
+class ComparisonWithRuler(NamedTuple):
     """What a citizen finds when he compares the ruler with every contender."""
 
     choice: int  # row of the contender he chooses
@@ -194,7 +194,7 @@ def _compare_with_ruler(world, params, citizen, evaluation):
             best, choice = expected, j
     if keeps_to_ruler(p, best, risk):
         choice = ruler
-    return Comparison(choice, margin, best_organisation)
+    return ComparisonWithRuler(choice, margin, best_organisation)
 
 
 # --- the rules -----------------------------------------------------------------------------------

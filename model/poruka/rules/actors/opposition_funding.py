@@ -22,7 +22,7 @@ magnate : the rich man who leads the movement of the rich
 
 References
 ----------
-Theses T042 T046 T096; chapter, "The New Challenge: The Democratic Choice of Kazakhstan".
+Theses T042 T046 T096; chapter, "The New Challenge".
 """
 
 from typing import NamedTuple

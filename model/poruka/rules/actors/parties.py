@@ -26,8 +26,7 @@ party_barrier : height of the barrier to parties in the constitution
 
 References
 ----------
-Theses T011 T070 T071 T072 T077 T098; chapter, "The Elections of 1999" and "Writing a New
-Constitution".
+Theses T011 T070 T071 T072 T077 T098; chapter, the sections that the two rules name.
 """
 
 from poruka.engine.event_log import log_event
