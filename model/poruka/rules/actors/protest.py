@@ -28,7 +28,7 @@ abroad : a crowd that brought a ruler down elsewhere, between 0 and 1
 monolith : how far the elite is one, an index
 e : a standard normal draw for each citizen, the same in all rounds
 
-The cascade is a threshold model (Granovetter 1978; Kuran 1991).
+The cascade is a threshold model as those of Granovetter and of Kuran.
 
 References
 ----------
