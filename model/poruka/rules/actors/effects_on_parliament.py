@@ -11,7 +11,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kinds import CourtKind, Crisis
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, ParliamentEnding, Reason
-from poruka.rules.actors.appointments import dismiss_premier
+from poruka.rules.actors.premiers import dismiss_premier
 
 
 @kernel

@@ -8,7 +8,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kinds import CourtKind, OutletOwner, Role, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
-from poruka.rules.actors.appointments import dismiss_premier
+from poruka.rules.actors.premiers import dismiss_premier
 
 
 @kernel

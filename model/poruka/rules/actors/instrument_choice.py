@@ -47,9 +47,10 @@ from poruka.rules.actors.instrument_valuation import (
     tool_reliability,
 )
 
-# One draw for each act of the month, which are three at most (addresses 0, 1 and 2), by row of the
-# instrument. What the act does draws from the same stream: see the pages of the effects.
+# One draw for each act of the month, which are three at most, by row of the instrument. What an act
+# does draws from the same stream: see the pages of the effects.
 DRAW_COMPARISON = 0
+DRAW_COMPARISON_ROOM = 3
 
 
 class InstrumentChoice(NamedTuple):
