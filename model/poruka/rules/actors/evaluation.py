@@ -14,7 +14,7 @@ shared_identity_bonus
     I_j    = own_people + own_horde s [of one horde] for a contender of his people, otherwise 0
 
 ruler_record
-    record = -blame hardship (1 - scapegoat c) + growth clip(g, growth_low, growth_high)
+    record = -blame hardship (1 - scapegoat d) + growth clip(g, growth_low, growth_high)
              + honeymoon - unpopularity v
 
 nearness_to_ruler
@@ -40,7 +40,7 @@ r_j, b_j, f_j : radicalism, backing by the rich, fame of contender j
 s : how far kin, horde and place are living loyalties
 [c] : 1 where c holds, otherwise 0
 hardship, honeymoon : hardship in the economy; what is left of the ruler's first credit
-c : how far others take the blame
+d : how far others take the blame
 g, v : growth of the economy in a year; unpopularity of the ruler and his circle
 o, K, a : the citizen's demand for order; the ruler's control; custom of one-man rule
 
