@@ -16,6 +16,7 @@ from poruka.rules.actors import (
     emigration,
     family,
     instrument_choice,
+    nearness,
     oligarchs,
     opposition,
     opposition_funding,
@@ -82,7 +83,7 @@ SCHEDULE = Schedule(
         # clans, Family and patronage
         clans.take_root,
         clans.court_ruler,
-        clans.update_nearness,
+        nearness.update_nearness,
         family.gather_resources,
         family.compete,
         patronage.update_client_loyalty,

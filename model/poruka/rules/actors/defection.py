@@ -63,6 +63,7 @@ DRAW_CRITICISM = 20
 class Prospects(NamedTuple):
     """What an oligarch expects of staying and of leaving, and the parts that explain it."""
 
+    success: float
     stay: float
     leave: float
     spoils: float
@@ -186,7 +187,7 @@ def stay_and_leave_values(world, p, oligarch, success):
     red_threat = communist_contender.organisation * communist_contender.radicalism
     street_risk = risk_from_street(p, red_threat, society.chaos, economy.hardship)
     leave = leave_value(p, success, rules, punishment, street_risk)
-    return Prospects(stay, leave, spoils, punishment, street_risk)
+    return Prospects(success, stay, leave, spoils, punishment, street_risk)
 
 
 # --- the rule ------------------------------------------------------------------------------------
@@ -204,7 +205,7 @@ def break_with_ruler(world, i, push, prospects):
     event = log_event(world, EventKind.DEFECTION, Entity.OLIGARCHS + i, Entity.PRESIDENT, push)
     log_reason(world, event, Reason.STAY, prospects.stay)
     log_reason(world, event, Reason.LEAVE, prospects.leave)
-    log_reason(world, event, Reason.BELIEVED_SUCCESS, oligarch.believed_success)
+    log_reason(world, event, Reason.BELIEVED_SUCCESS, prospects.success)
     log_reason(world, event, Reason.INSECURITY, oligarch.insecurity)
     log_reason(world, event, Reason.SPOILS, prospects.spoils)
     log_reason(world, event, Reason.PUNISHMENT, prospects.punishment)
