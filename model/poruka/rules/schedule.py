@@ -41,6 +41,7 @@ from poruka.rules.forces import (
     institutions,
     interventions,
     parliament_elections,
+    predation,
     privatisation,
     succession,
 )
@@ -65,7 +66,7 @@ SCHEDULE = Schedule(
         # privatisation and rents
         privatisation.privatise,
         privatisation.earn,
-        privatisation.seize,
+        predation.seize,
         # citizens and ethnic camps
         citizen_attitudes.want_order,
         citizen_attitudes.learn,
