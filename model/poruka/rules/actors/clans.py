@@ -51,9 +51,9 @@ from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
-DRAW_FAVOUR = 0
+DRAW_FAVOUR_OF_CLAN = 0
 DRAW_QUARREL = 1
-DRAW_OUTLET = 2
+DRAW_OUTLET_WON = 2
 
 
 # --- equations -----------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ def quarrel_in_the_open(world, p, stream, c):
     society, president = world.society[0], world.president[0]
     if clan.media < p.enough_media:
         clan.media = clip01(clan.media + p.media_gain)
-        outlet = world.outlets[int(uniform(stream, DRAW_OUTLET, c) * len(world.outlets))]
+        outlet = world.outlets[int(uniform(stream, DRAW_OUTLET_WON, c) * len(world.outlets))]
         if outlet.owner == OutletOwner.INDEPENDENT and outlet.cowed < p.outlet_threshold:
             outlet.owner = OutletOwner.MAGNATES
     society.quarrels = clip01(society.quarrels + p.quarrel_trace)
@@ -240,7 +240,7 @@ def court_ruler(world, params, stream):
         )
         clan.positioning = relax(clan.positioning, goal, p.positioning_rate)
         own_horde = 1.0 if clan.horde == president.horde else 0.0
-        luck = uniform(stream, DRAW_FAVOUR, c)
+        luck = uniform(stream, DRAW_FAVOUR_OF_CLAN, c)
         favour = favour_of_clan(p, own_horde, clan.positioning, luck)
         clan.standing = relax(clan.standing, favour, p.favour_rate)
         courting += (1.0 - clan.positioning) * clan.standing

@@ -56,7 +56,7 @@ from poruka.rules.actors.stay_or_leave import (
 )
 
 # Mood takes one address for each round of news; `rounds` stays below the next address.
-DRAW_MOOD = 0
+DRAW_MOOD_OF_OLIGARCH = 0
 DRAW_CRITICISM = 20
 
 
@@ -273,7 +273,9 @@ def defect(world, params, stream):
                 oligarch.aspiration if oligarch.regime_made else 0.0,
                 oligarch.kin,
                 oligarch.post > Post.NONE,
-            ) + temper_and_mood(p, oligarch.boldness, normal(stream, DRAW_MOOD + news_round, i))
+            ) + temper_and_mood(
+                p, oligarch.boldness, normal(stream, DRAW_MOOD_OF_OLIGARCH + news_round, i)
+            )
             oligarch.believed_success = success
             if push > 0.0:
                 break_with_ruler(world, i, push, prospects)

@@ -52,8 +52,8 @@ from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
-DRAW_PARTY = 0
-DRAW_NAMING = 1
+DRAW_PARTY_OF_HEIR = 0
+DRAW_NAMING_OF_SON = 1
 
 
 class Heirs(NamedTuple):
@@ -229,7 +229,7 @@ def found_own_party(world, p, stream, m, money):
     """Let an heir who wants a party and has none found it (T026)."""
     kinsman = world.family[m]
     is_due = kinsman.positioning > p.party_wish and not kinsman.party
-    if is_due and uniform(stream, DRAW_PARTY, m) < p.party_chance:
+    if is_due and uniform(stream, DRAW_PARTY_OF_HEIR, m) < p.party_chance:
         kinsman.party = True
         founder = Entity.FAMILY + m
         event = log_event(world, EventKind.PARTY, founder, NOBODY, kinsman.positioning)
@@ -243,7 +243,7 @@ def name_son_heir(world, p, stream, m):
     """Let a ruler whose end is near name his son, in row m, his heir (T116)."""
     president = world.president[0]
     is_due = president.expected_end > p.naming_threshold and president.heir < 0
-    if is_due and uniform(stream, DRAW_NAMING, 0) < p.naming:
+    if is_due and uniform(stream, DRAW_NAMING_OF_SON, 0) < p.naming:
         president.heir = Role.HEIR
         son = Entity.FAMILY + m
         log_event(world, EventKind.HEIR_NAMED, son, NOBODY, president.expected_end)

@@ -31,7 +31,7 @@ from poruka.engine.kinds import Layer, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
 
-DRAW_LOYALTY = 0
+DRAW_LOYALTY_OF_CLIENT = 0
 
 
 # --- equations -----------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ def update_client_loyalty(world, params, stream):
             fed = patron_client.fed
         client.fed = relax(client.fed, clip01(fed), p.feeding_rate)
         goal = loyalty_of_client(p, patron_support, client.fed, client.compromising_files)
-        mood = p.chance * normal(stream, DRAW_LOYALTY, i)
+        mood = p.chance * normal(stream, DRAW_LOYALTY_OF_CLIENT, i)
         client.loyalty = clip01(relax(client.loyalty, goal, p.loyalty_rate) + mood)
         total += client.loyalty
     world.society[0].pyramid_loyalty = total / max(1.0, float(len(world.clients)))

@@ -45,8 +45,8 @@ from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
-DRAW_KIN = 0
-DRAW_CLAN = 1
+DRAW_TAKING_BY_KIN = 0
+DRAW_TAKING_BY_CLAN = 1
 # The attraction of victims takes one address for each predator, kin first and then clans; it comes
 # last, as nothing bounds their number here.
 DRAW_VICTIM = 2
@@ -207,12 +207,12 @@ def seize(world, params, stream):
         if not kinsman.active or kinsman.exiled or kinsman.security < p.armed:
             continue
         appetite = appetite_of_kinsman(p, hunger, kinsman.aggressiveness, kinsman.security)
-        if uniform(stream, DRAW_KIN, m) <= appetite:
+        if uniform(stream, DRAW_TAKING_BY_KIN, m) <= appetite:
             seizures += seize_by_kinsman(world, p, stream, m)
     for c in range(len(world.clans)):
         clan = world.clans[c]
         appetite = appetite_of_clan(p, hunger, clan.enforcement, clan.rooting)
-        if clan.active and uniform(stream, DRAW_CLAN, c) <= appetite:
+        if clan.active and uniform(stream, DRAW_TAKING_BY_CLAN, c) <= appetite:
             seizures += seize_by_clan(world, p, stream, c)
     danger = danger_of_seizure(
         p, economy.assets_left, society.law_custom, seizures, society.arbitrariness
