@@ -190,6 +190,18 @@ def stay_and_leave_values(world, p, oligarch, success):
     return Prospects(success, stay, leave, spoils, punishment, street_risk)
 
 
+@kernel
+def push_of_oligarch(p, oligarch, prospects, mood):
+    """Return how far leaving draws an oligarch, above 0 so far that he leaves."""
+    advantage = prospects.leave - prospects.stay
+    impatience = oligarch.aspiration if oligarch.regime_made else 0.0
+    holds_post = oligarch.post > Post.NONE
+    push = push_to_leave(
+        p, advantage, oligarch.grievance, oligarch.exclusion, impatience, oligarch.kin, holds_post
+    )
+    return push + temper_and_mood(p, oligarch.boldness, mood)
+
+
 # --- the rule ------------------------------------------------------------------------------------
 
 
@@ -265,17 +277,8 @@ def defect(world, params, stream):
                 continue
             success = believed_success(world, p, defected_share, share_out_near(world, i))
             prospects = stay_and_leave_values(world, p, oligarch, success)
-            push = push_to_leave(
-                p,
-                prospects.leave - prospects.stay,
-                oligarch.grievance,
-                oligarch.exclusion,
-                oligarch.aspiration if oligarch.regime_made else 0.0,
-                oligarch.kin,
-                oligarch.post > Post.NONE,
-            ) + temper_and_mood(
-                p, oligarch.boldness, normal(stream, DRAW_MOOD_OF_OLIGARCH + news_round, i)
-            )
+            mood = normal(stream, DRAW_MOOD_OF_OLIGARCH + news_round, i)
+            push = push_of_oligarch(p, oligarch, prospects, mood)
             oligarch.believed_success = success
             if push > 0.0:
                 break_with_ruler(world, i, push, prospects)
