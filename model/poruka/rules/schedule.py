@@ -16,6 +16,7 @@ from poruka.rules.actors import (
     emigration,
     family,
     instrument_choice,
+    nearness,
     oligarchs,
     opposition,
     opposition_funding,
@@ -40,6 +41,7 @@ from poruka.rules.forces import (
     institutions,
     interventions,
     parliament_elections,
+    predation,
     privatisation,
     succession,
 )
@@ -64,7 +66,7 @@ SCHEDULE = Schedule(
         # privatisation and rents
         privatisation.privatise,
         privatisation.earn,
-        privatisation.seize,
+        predation.seize,
         # citizens and ethnic camps
         citizen_attitudes.want_order,
         citizen_attitudes.learn,
@@ -82,7 +84,7 @@ SCHEDULE = Schedule(
         # clans, Family and patronage
         clans.take_root,
         clans.court_ruler,
-        clans.update_nearness,
+        nearness.update_nearness,
         family.gather_resources,
         family.compete,
         patronage.update_client_loyalty,
