@@ -67,8 +67,7 @@ from poruka.rules.actors import (
     regions,
     rival_assessment,
 )
-from poruka.rules.forces import economy
-from poruka.rules.forces import privatisation as ownership
+from poruka.rules.forces import economy, predation
 from poruka.simulation.runner import compile_if_needed
 
 COUNTRIES, WORLDS, MONTHS, SEED = ("kazakhstan", "russia"), 30, (14, 38, 62, 98, 134, 170), 512
@@ -124,7 +123,7 @@ _fear, _defect, _court, _obey = (
     clans.court_ruler.run,
     regions.carry_out_orders.run,
 )
-_organise, _produce, _seize = opposition.organise.run, economy.produce.run, ownership.seize.run
+_organise, _produce, _seize = opposition.organise.run, economy.produce.run, predation.seize.run
 _will, _crowd = parliament.vote_propensity, protest.protest_turnout
 ORDER, APPRAISE, FOLLOW, THREAT, FEAR, COURT, OBEY, ORGANISE, PRODUCE = range(9)
 

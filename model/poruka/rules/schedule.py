@@ -16,6 +16,7 @@ from poruka.rules.actors import (
     emigration,
     family,
     instrument_choice,
+    nearness,
     oligarchs,
     opposition,
     opposition_funding,
@@ -41,6 +42,7 @@ from poruka.rules.forces import (
     institutions,
     interventions,
     parliament_elections,
+    predation,
     privatisation,
     succession,
 )
@@ -65,7 +67,7 @@ SCHEDULE = Schedule(
         # privatisation and rents
         privatisation.privatise,
         privatisation.earn,
-        privatisation.seize,
+        predation.seize,
         # citizens and ethnic camps
         citizen_attitudes.want_order,
         citizen_attitudes.learn,
@@ -83,7 +85,7 @@ SCHEDULE = Schedule(
         # clans, Family and patronage
         clans.take_root,
         clans.court_ruler,
-        clans.update_nearness,
+        nearness.update_nearness,
         family.gather_resources,
         family.compete,
         patronage.update_client_loyalty,
