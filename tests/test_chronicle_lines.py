@@ -15,6 +15,8 @@ import pytest
 
 import poruka as pk
 from poruka.engine import codes
+from poruka.engine.kinds import External
+from poruka.engine.record_kinds import Exit, Reason
 from poruka.simulation.chronicle import EVENT_WEIGHTS, describe_event, format_chronicle
 from poruka.simulation.event_explanation import EventExplanation, build_event_explanation
 
@@ -53,7 +55,7 @@ def test_every_kind_of_event_has_words_and_a_weight(kind):
             kind,
             "I19",
             "president",
-            f"outside {codes.EXTERNAL_NEIGHBOUR_MANDATE}" if kind == "shock" else "parliament",
+            f"outside {External.NEIGHBOUR_MANDATE}" if kind == "shock" else "parliament",
             1.0,
         )
     ).iloc[0]
@@ -73,11 +75,7 @@ def test_the_end_of_a_house_says_how(code, words):
 
 @pytest.mark.parametrize(
     "code, words",
-    [
-        (codes.OUTCOME_HEIR, "chosen heir"),
-        (codes.OUTCOME_ROTATION, "lost vote"),
-        (codes.OUTCOME_PALACE_COUP, "palace coup"),
-    ],
+    [(Exit.HEIR, "chosen heir"), (Exit.ROTATION, "lost vote"), (Exit.PALACE_COUP, "palace coup")],
 )
 def test_the_end_of_a_rule_says_how(code, words):
     assert words in describe_event(
@@ -139,9 +137,7 @@ def test_of_several_worlds_the_first_is_told():
 
 def test_an_account_names_the_event_its_rule_and_the_numbers_that_decided_it():
     found = build_event_explanation(
-        EVENTS.iloc[2],
-        [(codes.REASON_VALUE, 0.32), (codes.REASON_COST, 0.1)],
-        pk.load("kazakhstan"),
+        EVENTS.iloc[2], [(Reason.VALUE, 0.32), (Reason.COST, 0.1)], pk.load("kazakhstan")
     )
     assert isinstance(found, EventExplanation) and found.reasons == {"value": 0.32, "cost": 0.1}
     assert found.rule == "president.act" and found.claim and found.claim in str(found)

@@ -24,7 +24,8 @@ import pytest
 from PIL import Image
 
 import poruka as pk
-from poruka.engine.codes import CONTENDERS, STANCE_EXILE, STANCE_OPPONENT, STANCE_PRISONER
+from poruka.engine.codes import CONTENDERS
+from poruka.engine.kinds import Stance
 from poruka.figures import (
     DefectionCascade,
     ModalOutcome,
@@ -121,7 +122,7 @@ def test_a_breach_is_tied_to_one_of_his_own_who_went_before():
         row: bool(
             np.isin(
                 film().tables["oligarchs"]["stance"][:, row],
-                (STANCE_OPPONENT, STANCE_EXILE, STANCE_PRISONER),
+                (Stance.OPPONENT, Stance.EXILE, Stance.PRISONER),
             ).any()
         )
         for row in range(50)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from worlds import kazakhstan, out_of_range, play
 
-from poruka.engine import codes
+from poruka.engine.kinds import Post, Role, Stance
 from poruka.engine.parameters import parameters, start_values
 
 POINTS = 2000
@@ -43,7 +43,7 @@ def check(world, where: str) -> None:
     """Assert all invariants on one state."""
     assert not out_of_range(world), f"{where}: {out_of_range(world)[:5]}"
     contenders, parliament = world.contenders, world.parliament[0]
-    assert contenders.active[codes.CONTENDER_RULER], f"{where}: nobody rules"
+    assert contenders.active[Role.RULER], f"{where}: nobody rules"
     assert not (contenders.jailed & contenders.exiled).any(), (
         f"{where}: somebody is in prison and abroad"
     )
@@ -57,10 +57,8 @@ def check(world, where: str) -> None:
     assert (world.oligarchs.wealth >= 0.0).all() and (world.family.wealth >= 0.0).all(), (
         f"{where}: a negative fortune"
     )
-    out = (world.oligarchs.stance == codes.STANCE_PRISONER) | (
-        world.oligarchs.stance == codes.STANCE_EXILE
-    )
-    assert not (out & (world.oligarchs.post == codes.POST_PREMIER)).any(), (
+    out = (world.oligarchs.stance == Stance.PRISONER) | (world.oligarchs.stance == Stance.EXILE)
+    assert not (out & (world.oligarchs.post == Post.PREMIER)).any(), (
         f"{where}: a prisoner is premier"
     )
 

@@ -26,8 +26,11 @@ def exists(renamed: RenamedName) -> bool:
     """Return whether the new name of a module, or of something in a module, is there."""
     if renamed.kind == "module":
         return importlib.import_module(renamed.new) is not None
-    module, _, name = renamed.new.rpartition(".")
-    return hasattr(importlib.import_module(module), name)
+    holder, _, name = renamed.new.rpartition(".")
+    if holder.rpartition(".")[2][0].isupper():  # a member of an enumeration
+        module, _, kind = holder.rpartition(".")
+        return hasattr(getattr(importlib.import_module(module), kind), name)
+    return hasattr(importlib.import_module(holder), name)
 
 
 def is_module_file(name: str) -> bool:

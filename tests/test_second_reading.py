@@ -49,11 +49,14 @@ import poruka as pk
 from poruka.engine import codes
 from poruka.engine.driver import WorldBuffer, load_driver, run_chunk
 from poruka.engine.jit import cached_kernel
+from poruka.engine.kinds import Constituency, External, Role, Stance
 from poruka.engine.parameters import as_record
+from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.state import WorldReference, allocate_world, tables
 from poruka.rules import instruments
 from poruka.rules.actors import (
     beliefs,
+    citizen_attitudes,
     citizens,
     clans,
     defection,
@@ -62,10 +65,9 @@ from poruka.rules.actors import (
     parliament,
     protest,
     regions,
-    threat_perception,
+    rival_assessment,
 )
-from poruka.rules.forces import economy
-from poruka.rules.forces import privatisation as ownership
+from poruka.rules.forces import economy, predation
 from poruka.simulation.runner import compile_if_needed
 
 COUNTRIES, WORLDS, MONTHS, SEED = ("kazakhstan", "russia"), 30, (14, 38, 62, 98, 134, 170), 512
@@ -110,10 +112,10 @@ KNOWN_OPPOSITE: dict[tuple[str, str], str] = {
 
 # Rules as the compiler sees them; a rule object itself is not for compiled code.
 _order, _appraise, _follow, _threat = (
-    citizens.want_order.run,
+    citizen_attitudes.want_order.run,
     citizens.compare_contenders.run,
     beliefs.update_beliefs.run,
-    threat_perception.assess_rivals.run,
+    rival_assessment.assess_rivals.run,
 )
 _fear, _defect, _court, _obey = (
     oligarchs.fear_loss.run,
@@ -121,7 +123,7 @@ _fear, _defect, _court, _obey = (
     clans.court_ruler.run,
     regions.carry_out_orders.run,
 )
-_organise, _produce, _seize = opposition.organise.run, economy.produce.run, ownership.seize.run
+_organise, _produce, _seize = opposition.organise.run, economy.produce.run, predation.seize.run
 _will, _crowd = parliament.vote_propensity, protest.protest_turnout
 ORDER, APPRAISE, FOLLOW, THREAT, FEAR, COURT, OBEY, ORGANISE, PRODUCE = range(9)
 
@@ -163,8 +165,8 @@ def _logged_pushes(parts, params, streams):
         _defect(world, params[0], streams[draw])
         for row in range(world.clock[0].told):
             event = world.events[row]
-            if event.kind == codes.EVENT_DEFECTION:
-                push[event.actor - codes.ENTITY_OLIGARCHS] += event.value / len(streams)
+            if event.kind == EventKind.DEFECTION:
+                push[event.actor - Entity.OLIGARCHS] += event.value / len(streams)
         world.memory[:] = initial_memory
     return push
 
@@ -191,7 +193,7 @@ def _wills(parts, params):
     world = WorldReference(*parts)
     wills = np.zeros(len(world.deputies))
     for i in range(len(wills)):
-        wills[i] = _will(world, params[0], world.deputies[i], i, 0.0)
+        wills[i] = _will(world, params[0], world.deputies[i], 0.0)
     return wills
 
 
@@ -246,7 +248,7 @@ def our_support(world: Any) -> np.ndarray:
 
 
 def our_belief(world: Any) -> np.ndarray:
-    first = codes.CONSTITUENCY_TITULARS * SEATS
+    first = Constituency.TITULARS * SEATS
     before = world.beliefs.believed_chance[first : first + SEATS].copy()
     return _level(
         before,
@@ -340,7 +342,7 @@ def _all(table: str) -> Callable:
 
 
 def _rivals(world: Any) -> np.ndarray:
-    return world.contenders.active & (np.arange(SEATS) != codes.CONTENDER_RULER)
+    return world.contenders.active & (np.arange(SEATS) != Role.RULER)
 
 
 PAIRS = {
@@ -375,7 +377,7 @@ PAIRS = {
             our_push,
             "",
             "oligarchs",
-            lambda world: world.oligarchs.stance < codes.STANCE_OPPONENT,
+            lambda world: world.oligarchs.stance < Stance.OPPONENT,
         ),
         Pair(
             "clans_positioning",
@@ -478,7 +480,7 @@ def second(name: str, world: Any) -> np.ndarray:
     price; ours is in dollars, so it is handed on in its unit.
     """
     outsides = world.outsides["value"].copy()
-    outsides[codes.EXTERNAL_OIL_PRICE] /= _params()[0].economy.oil_reference
+    outsides[External.OIL_PRICE] /= _params()[0].economy.oil_reference
     shown = SimpleNamespace(**{table: getattr(world, table) for table in tables()})
     shown.outsides = {"value": outsides}
     return np.array(getattr(second_reading, name)(shown), dtype=float)
@@ -552,7 +554,7 @@ def _values(world: Any, key: str) -> np.ndarray:
     values = getattr(world, field.table)[field.name]
     if row is not None:
         return values[row : row + 1]
-    return values[codes.CONTENDER_RULER + 1 :] if field.table == "contenders" else values
+    return values[Role.RULER + 1 :] if field.table == "contenders" else values
 
 
 @functools.cache
@@ -588,7 +590,7 @@ def move(world: Any, key: str, spread: tuple[float, float], raised: bool) -> Non
     if key in ("economy.old_sector", "economy.new_sector"):
         world.economy.gdp += values - before
     elif key in ("president.nation", "president.market"):
-        world.contenders[field.name][codes.CONTENDER_RULER] = values[0]
+        world.contenders[field.name][Role.RULER] = values[0]
 
 
 def _correlation(values: Any, reference: Any) -> float:
@@ -715,7 +717,7 @@ def test_our_level_is_where_our_rule_stands_still(name):
         ):
             world = world_in_state(state)
             values = (
-                world.beliefs.believed_chance[codes.CONSTITUENCY_TITULARS * SEATS :][:SEATS]
+                world.beliefs.believed_chance[Constituency.TITULARS * SEATS :][:SEATS]
                 if pair.table == "contenders"
                 else getattr(world, pair.table)[pair.field]
             )
@@ -743,7 +745,7 @@ def test_our_push_decides_who_leaves():
             _params(oligarchs_rounds=1.0, oligarchs_inertia=-0.2),
             STREAMS[:1],
         )
-        loyal = world_in_state(state).oligarchs.stance < codes.STANCE_OPPONENT
+        loyal = world_in_state(state).oligarchs.stance < Stance.OPPONENT
         assert ((push > 0.0) & loyal == (logged != 0.0)).all(), state[:3]
         left += int((logged != 0.0).sum())
     assert left > 100, "too few leave to tell"

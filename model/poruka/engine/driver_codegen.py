@@ -4,8 +4,9 @@ the copying of results field by field.
 
 from collections.abc import Sequence
 
-from poruka.engine import codes, jit, machine_code, random_streams, state
+from poruka.engine import jit, machine_code, random_streams, state
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.engine.record_kinds import EventKind
 from poruka.engine.rule import Rule
 from poruka.engine.state import World, tables
 from poruka.engine.step_codegen import step_source
@@ -142,6 +143,6 @@ def driver_source(rules: Sequence[Rule]) -> str:
         reset_sums=_indent_lines(reset_sums, 16),
         add_to_sums=_indent_lines(add_to_sums, 12),
         store_outcomes=_indent_lines(store_outcomes, 8),
-        defection=codes.EVENT_DEFECTION,
-        wave=codes.EVENT_DEFECTION_WAVE,
+        defection=EventKind.DEFECTION,
+        wave=EventKind.DEFECTION_WAVE,
     )

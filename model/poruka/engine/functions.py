@@ -30,6 +30,17 @@ def clip01(x):
 
 
 @kernel
+def code_of(kind):
+    """Return the number of a kind as an event's value, which the compiler does not see by itself.
+
+    >>> from poruka.engine.kinds import Stance
+    >>> code_of(Stance.OPPONENT)
+    3.0
+    """
+    return float(kind + 0)
+
+
+@kernel
 def logistic(x):
     """Return the logistic function of x: the probability that belongs to an advantage.
 
@@ -47,6 +58,31 @@ def relax(value, target, rate):
     0.25
     """
     return value + rate * (target - value)
+
+
+@kernel
+def approach(value, target, months):
+    """Return a value a month later that follows a target with a memory of so many months.
+
+    The memories are shared by all rules (``params.memory``: a season, a year, a term, a
+    generation): after that time about two thirds of the way are covered.
+
+    >>> approach(0.0, 1.0, 4.0)
+    0.25
+    >>> approach(0.0, 1.0, 60.0) < approach(0.0, 1.0, 12.0)
+    True
+    """
+    return value + (target - value) / max(months, 1.0)
+
+
+@kernel
+def forget(value, months):
+    """Return what is left of a value a month later that is remembered for so many months.
+
+    >>> forget(1.0, 4.0)
+    0.75
+    """
+    return value * (1.0 - 1.0 / max(months, 1.0))
 
 
 @kernel

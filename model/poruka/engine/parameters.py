@@ -201,6 +201,19 @@ def build_parameters(overrides: dict[str, float], disabled_mechanisms: frozenset
     return parameters_type(**sections, on=switches)
 
 
+def default_numbers(section: str) -> Any:
+    """Return the numbers of a section at their declared values, as a rule reads them.
+
+    For examples and tests of single equations.
+
+    Examples
+    --------
+    >>> bool(default_numbers("oligarchs").bandwagon > 0)
+    True
+    """
+    return getattr(build_parameters({}, frozenset()), section)
+
+
 def build_start_values(values: dict[str, float]) -> Any:
     """Return the start values of a country as an immutable NamedTuple.
 

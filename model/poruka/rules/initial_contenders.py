@@ -1,24 +1,9 @@
 """The contenders of the first month, their movements and parties, and what is believed of them."""
 
-from poruka.engine.codes import (
-    CONTENDER_COMMUNIST,
-    CONTENDER_MAGNATE,
-    CONTENDER_MINORITY_LEADER,
-    CONTENDER_MODERATE,
-    CONTENDER_NATIONALIST,
-    CONTENDER_PEER,
-    CONTENDER_RULER,
-    CONTENDER_UNKNOWN,
-    CONTENDER_VICE_PRESIDENT,
-    MOVEMENT_COMMUNIST,
-    MOVEMENT_MINORITY,
-    MOVEMENT_MODERATE,
-    MOVEMENT_NATIONALIST,
-    MOVEMENT_RICH,
-)
 from poruka.engine.constants import TINY, TWO
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Current, Role
 from poruka.engine.random_streams import uniform
 from poruka.rules.initial_population import assign_horde
 
@@ -45,7 +30,7 @@ def _set_movement(world, m, j):
     movement.active = contender.active
     movement.energy = contender.organisation
     movement.born_radicalism = contender.radicalism
-    if m < MOVEMENT_RICH and contender.active:
+    if m < Current.RICH and contender.active:
         party = world.parties[m]
         party.active = True
         party.contender = j
@@ -62,20 +47,13 @@ def set_contenders(world, params, start, stream):
     # Communism and nationalism fuse where the union was one's own empire (T076).
     fusion = start.opposition.imperial_nostalgia
     _set_contender(
-        world,
-        p,
-        CONTENDER_RULER,
-        start.president.nation,
-        start.president.market,
-        0.0,
-        0.0,
-        p.ruler_fame,
+        world, p, Role.RULER, start.president.nation, start.president.market, 0.0, 0.0, p.ruler_fame
     )
-    world.contenders[CONTENDER_RULER].active = True
+    world.contenders[Role.RULER].active = True
     _set_contender(
         world,
         p,
-        CONTENDER_PEER,
+        Role.PEER,
         lean + p.peer_nation,
         p.peer_market,
         p.peer_radicalism,
@@ -85,7 +63,7 @@ def set_contenders(world, params, start, stream):
     _set_contender(
         world,
         p,
-        CONTENDER_MODERATE,
+        Role.MODERATE,
         lean + p.moderate_nation,
         p.moderate_market,
         start.opposition.moderate_radicalism,
@@ -95,7 +73,7 @@ def set_contenders(world, params, start, stream):
     _set_contender(
         world,
         p,
-        CONTENDER_NATIONALIST,
+        Role.NATIONALIST,
         lean + camp_distance + p.nationalist_nation,
         p.nationalist_market,
         start.opposition.nationalist_radicalism,
@@ -105,18 +83,18 @@ def set_contenders(world, params, start, stream):
     _set_contender(
         world,
         p,
-        CONTENDER_MINORITY_LEADER,
+        Role.MINORITY_LEADER,
         lean - camp_distance - p.minority_nation,
         p.minority_market,
         p.minority_radicalism,
         start.opposition.minority,
         p.minority_fame,
     )
-    world.contenders[CONTENDER_MINORITY_LEADER].minority = True
+    world.contenders[Role.MINORITY_LEADER].minority = True
     _set_contender(
         world,
         p,
-        CONTENDER_COMMUNIST,
+        Role.COMMUNIST,
         lean + camp_distance * (TWO * fusion - 1.0) * p.communist_nation,
         p.communist_market,
         clip01(start.opposition.communist_radicalism + p.communist_fusion * fusion),
@@ -126,7 +104,7 @@ def set_contenders(world, params, start, stream):
     _set_contender(
         world,
         p,
-        CONTENDER_VICE_PRESIDENT,
+        Role.VICE_PRESIDENT,
         start.president.nation,
         start.president.market,
         p.deputy_radicalism,
@@ -136,28 +114,28 @@ def set_contenders(world, params, start, stream):
     _set_contender(
         world,
         p,
-        CONTENDER_UNKNOWN,
+        Role.UNKNOWN,
         start.president.nation,
         start.president.market + p.unknown_market,
         p.unknown_radicalism,
         0.0,
         p.unknown_fame,
     )
-    world.contenders[CONTENDER_UNKNOWN].active = True
+    world.contenders[Role.UNKNOWN].active = True
     for j in range(len(world.contenders)):
         contender = world.contenders[j]
-        contender.eligible = j != CONTENDER_UNKNOWN
+        contender.eligible = j != Role.UNKNOWN
         contender.horde = (
             assign_horde(params.population, start, uniform(stream, DRAW_HORDE_OF_CONTENDER, j))
             if j > 0
             else 0
         )
-    _set_movement(world, MOVEMENT_MODERATE, CONTENDER_MODERATE)
-    _set_movement(world, MOVEMENT_NATIONALIST, CONTENDER_NATIONALIST)
-    _set_movement(world, MOVEMENT_MINORITY, CONTENDER_MINORITY_LEADER)
-    _set_movement(world, MOVEMENT_COMMUNIST, CONTENDER_COMMUNIST)
-    world.movements[MOVEMENT_RICH].contender = CONTENDER_MAGNATE
-    world.movements[MOVEMENT_RICH].born_radicalism = p.rich_radicalism
+    _set_movement(world, Current.MODERATE, Role.MODERATE)
+    _set_movement(world, Current.NATIONALIST, Role.NATIONALIST)
+    _set_movement(world, Current.MINORITY, Role.MINORITY_LEADER)
+    _set_movement(world, Current.COMMUNIST, Role.COMMUNIST)
+    world.movements[Current.RICH].contender = Role.MAGNATE
+    world.movements[Current.RICH].born_radicalism = p.rich_radicalism
     weights = (
         p.people_weight * (1.0 - start.society.minority_share),
         p.people_weight * start.society.minority_share,

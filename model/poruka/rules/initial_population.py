@@ -2,17 +2,10 @@
 
 import math
 
-from poruka.engine.codes import (
-    HORDE_OWN,
-    HORDE_SECOND,
-    HORDE_THIRD,
-    LAYER_FIRST,
-    LAYER_SECOND,
-    LAYER_THIRD,
-)
 from poruka.engine.constants import HALF, TWO
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Horde, Layer
 from poruka.engine.random_streams import normal, uniform
 
 # The draws of the initial state, each with a number of its own.
@@ -110,12 +103,12 @@ def draw_citizens(world, params, start, stream):
 def assign_horde(p, start, quantile):
     """Return a horde by its share of the population; a country without hordes has one."""
     if int(start.society.hordes) <= 1:
-        return HORDE_OWN
+        return Horde.OWN
     if quantile < start.elite.own_horde_share:
-        return HORDE_OWN
+        return Horde.OWN
     others = 1.0 - start.elite.own_horde_share
     second = start.elite.own_horde_share + p.second_horde * others
-    return HORDE_SECOND if quantile < second else HORDE_THIRD
+    return Horde.SECOND if quantile < second else Horde.THIRD
 
 
 @kernel
@@ -159,7 +152,7 @@ def draw_elite(world, p, start, stream):
         oligarch.nearness = draw_share(stream, DRAW_NEARNESS, i, p.nearness, p.nearness_spread)
         oligarch.kin = (
             clip01(p.kin_slope * (uniform(stream, DRAW_KIN, i) - p.kin_quantile))
-            if oligarch.horde == HORDE_OWN
+            if oligarch.horde == Horde.OWN
             else 0.0
         )
         clan = world.clans[oligarch.clan]
@@ -170,18 +163,18 @@ def draw_elite(world, p, start, stream):
         ):
             clan.leader = i
         clan.members += 1.0
-    first_layer_size = len(world.clients) // LAYER_THIRD
+    first_layer_size = len(world.clients) // Layer.THIRD
     for i in range(len(world.clients)):
         client = world.clients[i]
-        client.layer = LAYER_THIRD
+        client.layer = Layer.THIRD
         if i < TWO * first_layer_size:
-            client.layer = LAYER_FIRST if i < first_layer_size else LAYER_SECOND
+            client.layer = Layer.FIRST if i < first_layer_size else Layer.SECOND
         patron_count = len(world.oligarchs) if i < first_layer_size else first_layer_size
         client.patron = (
             i % patron_count
             if i < first_layer_size
             else (i % max(1, first_layer_size))
-            + (0 if client.layer == LAYER_SECOND else first_layer_size)
+            + (0 if client.layer == Layer.SECOND else first_layer_size)
         )
         client.compromising_files = draw_share(
             stream, DRAW_CLIENT_FILES, i, start.elite.skeletons, p.files_spread

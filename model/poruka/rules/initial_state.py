@@ -4,17 +4,10 @@ People, clans, parliament and beliefs are drawn from the country's start values 
 later follows from the rules.
 """
 
-from poruka.engine.codes import (
-    EXTERNAL_PRECEDENT_DISPERSAL,
-    EXTERNAL_PUTSCH,
-    EXTERNAL_TRADE_SHOCK,
-    OUTLET_OWNER_INDEPENDENT,
-    OUTLET_OWNER_STATE,
-    POST_GOVERNOR,
-)
 from poruka.engine.constants import HALF, NEVER, TWO
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import External, OutletOwner, Post
 from poruka.engine.random_streams import INITIAL_STATE_STREAM, month_key, rule_stream, uniform
 from poruka.rules.initial_contenders import set_contenders
 from poruka.rules.initial_population import draw_citizens, draw_elite
@@ -84,17 +77,17 @@ def _draw_institutions(world, p, start, stream):
         region.governor = (r * int(p.governor_spacing)) % len(world.oligarchs)
         region.delivers = p.governors_deliver
         region.clientele = p.governors_clientele
-        world.oligarchs[region.governor].post = POST_GOVERNOR
+        world.oligarchs[region.governor].post = Post.GOVERNOR
     outlet_count = len(world.outlets)
     for o in range(outlet_count):
         outlet = world.outlets[o]
         outlet.owner = (
-            OUTLET_OWNER_INDEPENDENT
+            OutletOwner.INDEPENDENT
             if (o + HALF) / outlet_count < start.media.independent
-            else OUTLET_OWNER_STATE
+            else OutletOwner.STATE
         )
         outlet.reach = 1.0 / outlet_count
-        outlet.line = p.independent_line if outlet.owner == OUTLET_OWNER_INDEPENDENT else 1.0
+        outlet.line = p.independent_line if outlet.owner == OutletOwner.INDEPENDENT else 1.0
 
 
 @kernel
@@ -142,5 +135,5 @@ def _set_external_variables(world, start):
         outside = world.outsides[i]
         outside.value = levels[i]
         outside.fades = (
-            i == EXTERNAL_PUTSCH or i == EXTERNAL_TRADE_SHOCK or i >= EXTERNAL_PRECEDENT_DISPERSAL
+            i == External.PUTSCH or i == External.TRADE_SHOCK or i >= External.PRECEDENT_DISPERSAL
         )

@@ -19,15 +19,12 @@ from poruka.engine.instrument_columns import (
     validate_instrument_cells,
     validate_instrument_entry,
 )
+from poruka.engine.instrument_kinds import Manner
 from poruka.engine.state import read_data_file
 from poruka.utils.errors import BadInput, unknown_name_error
 
 # Manners of acting: after another country's example, under a shock, in haste.
-MANNER_CODES = {
-    "I07": codes.MANNER_AFTER_EXAMPLE,
-    "I10": codes.MANNER_UNDER_SHOCK,
-    "I20": codes.MANNER_IN_HASTE,
-}
+MANNER_CODES = {"I07": Manner.AFTER_EXAMPLE, "I10": Manner.UNDER_SHOCK, "I20": Manner.IN_HASTE}
 SHARE_ATTRIBUTES = tuple(column_members("", instrument_columns()))
 COST_BEARERS = tuple(column_members("cost", instrument_columns()))
 
@@ -256,7 +253,7 @@ def write_instruments(
         )
         row.defensive = instrument.defensive
         row.forbidden = instrument.id in forbidden_ids
-        other = codes.MANNER_OTHER if instrument.verb == "modifier" else codes.MANNER_NONE
+        other = Manner.OTHER if instrument.verb == "modifier" else Manner.NONE
         row.manner = MANNER_CODES.get(instrument.id, other)
         for sphere, fall in instrument.against.items():
             world.aims[row_number * len(codes.SPHERES) + codes.SPHERES.index(sphere)].fall = fall

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from poruka.engine import codes
+from poruka.engine.record_kinds import Intervention
 from poruka.utils.errors import BadInput, nearest_names
 
 FORCED_EVENT_CODES = {
@@ -59,12 +60,12 @@ def parse_interventions(
         if id in FORCED_EVENT_CODES:
             kind, subject = FORCED_EVENT_CODES[id], codes.NOBODY
         elif id.startswith("heir.") and id[5:] in HEIR_ROLES:
-            kind, subject = codes.INTERVENTION_NAMED, codes.CONTENDERS.index(id[5:])
+            kind, subject = Intervention.NAMED, codes.CONTENDERS.index(id[5:])
         else:
-            kind = codes.INTERVENTION_FORCED
+            kind = Intervention.FORCED
             subject = _instrument_index(id, instrument_ids, forcible_ids)
         interventions.append((month, kind, subject))
-    for kind, ids in ((codes.INTERVENTION_FORBIDDEN, forbid), (codes.INTERVENTION_ALLOWED, allow)):
+    for kind, ids in ((Intervention.FORBIDDEN, forbid), (Intervention.ALLOWED, allow)):
         interventions += [
             (month, kind, _instrument_index(id, instrument_ids, instrument_ids)) for id in ids
         ]

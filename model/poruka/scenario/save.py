@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from poruka.engine import codes
+from poruka.engine.record_kinds import Intervention
 from poruka.rules.schedule import SCHEDULE
 from poruka.scenario.interventions import FORCED_EVENT_CODES
 from poruka.scenario.parameter_draws import ParameterDraws
@@ -116,13 +117,13 @@ def convert_to_forks(scenario: Scenario) -> Scenario:
     """
     instrument_ids = [instrument.id for instrument in scenario.instruments]
     forced_events = {code: event for event, code in FORCED_EVENT_CODES.items()}
-    list_names = {codes.INTERVENTION_FORBIDDEN: "forbid", codes.INTERVENTION_ALLOWED: "allow"}
+    list_names: dict[int, str] = {Intervention.FORBIDDEN: "forbid", Intervention.ALLOWED: "allow"}
     fork_lists: dict[int, dict[str, Any]] = {}
     for month, kind, subject in scenario.interventions:
         lists = fork_lists.setdefault(month, {"force": [], "forbid": [], "allow": []})
         if kind in forced_events:
             lists["force"].append(forced_events[kind])
-        elif kind == codes.INTERVENTION_NAMED:
+        elif kind == Intervention.NAMED:
             lists["force"].append(f"heir.{codes.CONTENDERS[subject]}")
         else:
             lists[list_names.get(kind, "force")].append(instrument_ids[subject])

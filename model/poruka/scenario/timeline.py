@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from poruka.engine import codes
+from poruka.engine.record_kinds import Intervention
 from poruka.scenario.fork import Fork, refuse_conflicts
 from poruka.scenario.interventions import parse_interventions
 from poruka.scenario.schema import parse_month
@@ -12,8 +12,8 @@ from poruka.scenario.validation import find_shock_errors
 from poruka.utils.errors import BadInput
 
 _INTERVENTION_LABELS = {
-    codes.INTERVENTION_DIES: "the president's death",
-    codes.INTERVENTION_ILL: "the president's illness",
+    Intervention.DIES: "the president's death",
+    Intervention.ILL: "the president's illness",
 }
 
 
@@ -181,11 +181,7 @@ def validate_timeline(scenario: Any) -> Any:
         else:
             undated += parsed
     # Bans of a month hold before what is forced in it, and permissions before both.
-    order = {
-        codes.INTERVENTION_ALLOWED: 1,
-        codes.INTERVENTION_FORBIDDEN: 2,
-        codes.INTERVENTION_FORCED: 3,
-    }
+    order = {Intervention.ALLOWED: 1, Intervention.FORBIDDEN: 2, Intervention.FORCED: 3}
     seen: set[tuple[int, int, int]] = set()
     initially_forbidden = {
         instrument_ids.index(id) for id in scenario.forbidden_instruments if id in instrument_ids
@@ -199,20 +195,20 @@ def validate_timeline(scenario: Any) -> Any:
                 " drop one of the two."
             )
         seen.add((month, kind, subject))
-        if kind == codes.INTERVENTION_NAMED and heirs.setdefault(month, subject) != subject:
+        if kind == Intervention.NAMED and heirs.setdefault(month, subject) != subject:
             raise BadInput(f"two heirs are named in {scenario.date_of(month)}; name one.")
-        if kind == codes.INTERVENTION_FORBIDDEN:
+        if kind == Intervention.FORBIDDEN:
             forbidden.add(subject)
-        elif kind == codes.INTERVENTION_ALLOWED:
+        elif kind == Intervention.ALLOWED:
             forbidden.discard(subject)
-        elif kind == codes.INTERVENTION_FORCED and subject in forbidden:
+        elif kind == Intervention.FORCED and subject in forbidden:
             raise BadInput(
                 f"{instrument_ids[subject]} is forced in {scenario.date_of(month)}, when it is"
                 " forbidden; allow it first, or drop one of the two."
             )
-    allowed = {subject for _, kind, subject in undated if kind == codes.INTERVENTION_ALLOWED}
+    allowed = {subject for _, kind, subject in undated if kind == Intervention.ALLOWED}
     for _, kind, subject in undated:
-        if kind == codes.INTERVENTION_FORCED and subject in initially_forbidden - allowed:
+        if kind == Intervention.FORCED and subject in initially_forbidden - allowed:
             raise BadInput(
                 f"{instrument_ids[subject]} is forced by a fork, but it is removed from the"
                 " scenario; allow it in that fork, or drop one of the two."

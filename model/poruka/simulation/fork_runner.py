@@ -13,6 +13,7 @@ import numpy as np
 from poruka.engine import codes
 from poruka.engine.driver import WorldBuffer, run_chunk
 from poruka.engine.parameters import as_record
+from poruka.engine.record_kinds import Entity
 from poruka.engine.state import allocate_world, tables
 from poruka.rules import instruments
 from poruka.scenario.fork import Fork
@@ -171,9 +172,9 @@ class ForkedRun:
         if subject in ("presidential_election", "house_election"):
             matching = events["kind"] == codes.EVENT_KINDS.index("election")
             if subject == "presidential_election":
-                matching &= events["actor"] == codes.ENTITY_PRESIDENT
+                matching &= events["actor"] == Entity.PRESIDENT
             else:
-                matching &= events["target"] == codes.ENTITY_PARLIAMENT
+                matching &= events["target"] == Entity.PARLIAMENT
         elif subject in codes.EVENT_KINDS:
             matching = events["kind"] == codes.EVENT_KINDS.index(subject)
         else:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from poruka.engine import codes
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.engine.record_kinds import Exit
 from poruka.engine.state import tables
 from poruka.utils.statistics import wilson_interval
 
@@ -64,7 +65,7 @@ def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFram
     frame = pd.DataFrame({"world": raw["world"]})
     frame["outcome"] = [codes.OUTCOMES[code] for code in raw["first_exit"]]
     frame["exit_month"] = raw["first_exit_month"].astype(float)
-    ethnic_war = raw["first_exit"] == codes.OUTCOME_ETHNIC_WAR
+    ethnic_war = raw["first_exit"] == Exit.ETHNIC_WAR
     by_force = raw["coups"] + raw["revolutions"] + ethnic_war > 0
     closed = (raw["registration_barrier"] > 0.5) | (raw["control_end"] > 0.75)
     frame["furman_group"] = [

@@ -5,12 +5,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.engine.codes import STANCE_EXILE, STANCE_OPPONENT, STANCE_PRISONER, STANCES
+from poruka.engine.codes import STANCES
+from poruka.engine.kinds import Stance
 
 CONTAGION_WINDOW = 24
 """Months within which a defection by someone of the same clan or horde counts as an example."""
 OLIGARCH_FIELDS = ("clan", "horde", "titular", "stance", "wealth", "regime_made")
-DEFECTED_STANCES = (STANCE_OPPONENT, STANCE_EXILE, STANCE_PRISONER)
+DEFECTED_STANCES = (Stance.OPPONENT, Stance.EXILE, Stance.PRISONER)
 
 
 def defection_table(recording: Any) -> pd.DataFrame:

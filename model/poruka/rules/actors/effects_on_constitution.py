@@ -1,30 +1,13 @@
 """Effects of instruments on the constitution: referendum, early election, term, governors."""
 
-from poruka.engine.codes import (
-    ENTITY_CONSTITUTION,
-    ENTITY_PARLIAMENT,
-    ENTITY_PRESIDENT,
-    EVENT_CONSTITUTION,
-    EVENT_LAW,
-    EVENT_REFERENDUM,
-    NOBODY,
-    REASON_ADDED_SHARE,
-    REASON_APPROVAL,
-    REASON_SUPPORT,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
-from poruka.engine.instrument_codes import (
-    VERB_APPOINT_GOVERNORS,
-    VERB_EARLY_ELECTION,
-    VERB_EXTEND_TERM,
-    VERB_FORM_PROPOSING_BODY,
-    VERB_NEW_CONSTITUTION,
-    VERB_PLEBISCITE,
-)
+from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.rules.actors.evaluation import ruler_evaluation, ruler_record
 
 DRAW_CONSENT = 70
@@ -54,9 +37,9 @@ def hold_referendum(world, params, stream, subject):
         1.0 - true_consent
     )
     official_consent = clip01(true_consent + added)
-    event = log_event(world, EVENT_REFERENDUM, ENTITY_PRESIDENT, subject, official_consent)
-    log_reason(world, event, REASON_SUPPORT, true_consent)
-    log_reason(world, event, REASON_ADDED_SHARE, added)
+    event = log_event(world, EventKind.REFERENDUM, Entity.PRESIDENT, subject, official_consent)
+    log_reason(world, event, Reason.SUPPORT, true_consent)
+    log_reason(world, event, Reason.ADDED_SHARE, added)
     world.history[0].last_referendum_share = official_consent
     return TWO * official_consent > 1.0
 
@@ -104,7 +87,7 @@ def apply_to_constitution(world, params, stream, instrument_row, success):
     constitution = world.constitution[0]
     clock = world.clock[0]
     verb, strength = instrument.verb, instrument.strength
-    if verb == VERB_PLEBISCITE:
+    if verb == Verb.PLEBISCITE:
         constitution.sole_candidate = True
         constitution.president_due = min(
             constitution.president_due,
@@ -112,30 +95,32 @@ def apply_to_constitution(world, params, stream, instrument_row, success):
             + int(p.plebiscite_months)
             + int(p.plebiscite_spread * uniform(stream, 71, 0)),
         )
-    elif verb == VERB_EARLY_ELECTION:
+    elif verb == Verb.EARLY_ELECTION:
         constitution.president_due = clock.month + int(p.early_election_months)
         if strength > p.longer_term_strength:
             constitution.term_months = int(p.longer_term_months)
-    elif verb == VERB_EXTEND_TERM:
-        if hold_referendum(world, params, stream, ENTITY_PRESIDENT):
+    elif verb == Verb.EXTEND_TERM:
+        if hold_referendum(world, params, stream, Entity.PRESIDENT):
             due = max(constitution.president_due, clock.month)
             constitution.president_due = due + int(p.extension_months)
-            log_event(world, EVENT_LAW, ENTITY_PRESIDENT, ENTITY_CONSTITUTION, p.extension_months)
-    elif verb == VERB_NEW_CONSTITUTION:
-        if hold_referendum(world, params, stream, ENTITY_CONSTITUTION):
+            log_event(
+                world, EventKind.LAW, Entity.PRESIDENT, Entity.CONSTITUTION, p.extension_months
+            )
+    elif verb == Verb.NEW_CONSTITUTION:
+        if hold_referendum(world, params, stream, Entity.CONSTITUTION):
             impose_constitution(world, params)
             event = log_event(
                 world,
-                EVENT_CONSTITUTION,
-                ENTITY_PRESIDENT,
-                ENTITY_CONSTITUTION,
+                EventKind.CONSTITUTION,
+                Entity.PRESIDENT,
+                Entity.CONSTITUTION,
                 constitution.parliament_powers,
             )
-            log_reason(world, event, REASON_APPROVAL, world.president[0].approval)
-    elif verb == VERB_FORM_PROPOSING_BODY:
+            log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
+    elif verb == Verb.FORM_PROPOSING_BODY:
         constitution.proposing_body = True
-        log_event(world, EVENT_LAW, ENTITY_PRESIDENT, NOBODY, 1.0)
-    elif verb == VERB_APPOINT_GOVERNORS:
+        log_event(world, EventKind.LAW, Entity.PRESIDENT, NOBODY, 1.0)
+    elif verb == Verb.APPOINT_GOVERNORS:
         if parliament_consents(world, params, stream, DRAW_CONSENT):
             constitution.governors_appointed = True
-            log_event(world, EVENT_LAW, ENTITY_PARLIAMENT, ENTITY_CONSTITUTION, success)
+            log_event(world, EventKind.LAW, Entity.PARLIAMENT, Entity.CONSTITUTION, success)

@@ -3,45 +3,15 @@
 It is dissolved by its own vote, by a court's verdict or by force.
 """
 
-from poruka.engine.codes import (
-    COURT_CONSTITUTIONAL,
-    CRISIS_COUP_ATTEMPT,
-    CRISIS_PARLIAMENT_DISSOLVED,
-    ENDING_COURT_VERDICT,
-    ENDING_FORCE,
-    ENDING_SELF_DISSOLVED,
-    ENTITY_COURTS,
-    ENTITY_PARLIAMENT,
-    ENTITY_PREMIER,
-    ENTITY_PRESIDENT,
-    EVENT_BILL,
-    EVENT_CONFIDENCE_VOTE,
-    EVENT_DISSOLUTION,
-    EVENT_VERDICT,
-    REASON_APPROVAL,
-    REASON_HARDSHIP,
-    REASON_VOTES_FOR,
-    REASON_VOTES_NEEDED,
-)
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01
-from poruka.engine.instrument_codes import (
-    VERB_BUY_DEPUTIES,
-    VERB_DISCREDIT_PARLIAMENT,
-    VERB_DISSOLVE_BY_FORCE,
-    VERB_DISSOLVE_BY_OWN_VOTE,
-    VERB_DISSOLVE_BY_VERDICT,
-    VERB_DISSOLVE_LOCAL_COUNCILS,
-    VERB_FALSIFY_COUNT,
-    VERB_INTIMIDATE_DEPUTIES,
-    VERB_MANAGE_LIST,
-    VERB_STRIP_MANDATE,
-    VERB_THREATEN_DISSOLUTION,
-)
+from poruka.engine.functions import clip01, code_of
+from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import CourtKind, Crisis
 from poruka.engine.random_streams import normal, uniform
-from poruka.rules.actors.appointments import dismiss_premier
+from poruka.engine.record_kinds import Entity, EventKind, ParliamentEnding, Reason
+from poruka.rules.actors.premiers import dismiss_premier
 
 
 @kernel
@@ -59,7 +29,7 @@ def end_parliament(world, params, ending, outrage):
     parliament.chair_empty = False
     parliament.opposition_seats = 0.0
     constitution.decree_power = True
-    constitution.proposing_body = constitution.proposing_body and ending != ENDING_FORCE
+    constitution.proposing_body = constitution.proposing_body and ending != ParliamentEnding.FORCE
     constitution.parliament_due = clock.month + int(params.parliament.vacancy_months)
     for i in range(len(world.deputies)):
         world.deputies[i].seated = False
@@ -71,10 +41,12 @@ def end_parliament(world, params, ending, outrage):
     if world.history[0].dissolutions == 1:
         world.history[0].first_dissolution_month = clock.month
         world.history[0].first_dissolution_how = ending
-    event = log_event(world, EVENT_DISSOLUTION, ENTITY_PRESIDENT, ENTITY_PARLIAMENT, float(ending))
-    log_reason(world, event, REASON_HARDSHIP, world.economy[0].hardship)
-    log_reason(world, event, REASON_APPROVAL, world.president[0].approval)
-    crisis.kind = CRISIS_PARLIAMENT_DISSOLVED
+    event = log_event(
+        world, EventKind.DISSOLUTION, Entity.PRESIDENT, Entity.PARLIAMENT, code_of(ending)
+    )
+    log_reason(world, event, Reason.HARDSHIP, world.economy[0].hardship)
+    log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
+    crisis.kind = Crisis.PARLIAMENT_DISSOLVED
     crisis.heat = clip01(outrage * parliament.legitimacy)
 
 
@@ -103,21 +75,21 @@ def apply_to_parliament(world, params, stream, instrument_row, success):
     constitution = world.constitution[0]
     president = world.president[0]
     verb, strength = instrument.verb, instrument.strength
-    if verb == VERB_DISCREDIT_PARLIAMENT:
+    if verb == Verb.DISCREDIT_PARLIAMENT:
         parliament.legitimacy = clip01(parliament.legitimacy - strength * success)
-    elif verb == VERB_BUY_DEPUTIES:
+    elif verb == Verb.BUY_DEPUTIES:
         _sway_deputies(world, params, stream, params.parliament.posts_to_give * strength, 0)
-    elif verb == VERB_INTIMIDATE_DEPUTIES:
+    elif verb == Verb.INTIMIDATE_DEPUTIES:
         _sway_deputies(
             world, params, stream, params.parliament.posts_to_give * strength * success, 1
         )
-    elif verb == VERB_DISSOLVE_LOCAL_COUNCILS:
+    elif verb == Verb.DISSOLVE_LOCAL_COUNCILS:
         parliament.local_councils = False
         parliament.legitimacy = clip01(parliament.legitimacy - p.councils_standing)
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
             deputy.cowed = clip01(deputy.cowed + p.councils_fear * uniform(stream, 62, d))
-    elif verb == VERB_DISSOLVE_BY_OWN_VOTE:
+    elif verb == Verb.DISSOLVE_BY_OWN_VOTE:
         votes_for, seats = 0.0, 0.0
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
@@ -136,39 +108,39 @@ def apply_to_parliament(world, params, stream, instrument_row, success):
                 votes_for += 1.0 if willingness_to_yield + mood > 0.0 else 0.0
         passed = votes_for * TWO > seats
         event = log_event(
-            world, EVENT_BILL, ENTITY_PARLIAMENT, ENTITY_PARLIAMENT, votes_for / max(1.0, seats)
+            world, EventKind.BILL, Entity.PARLIAMENT, Entity.PARLIAMENT, votes_for / max(1.0, seats)
         )
-        log_reason(world, event, REASON_VOTES_FOR, votes_for)
-        log_reason(world, event, REASON_VOTES_NEEDED, seats / TWO)
+        log_reason(world, event, Reason.VOTES_FOR, votes_for)
+        log_reason(world, event, Reason.VOTES_NEEDED, seats / TWO)
         if passed:
-            end_parliament(world, params, ENDING_SELF_DISSOLVED, p.vote_outrage)
+            end_parliament(world, params, ParliamentEnding.SELF_DISSOLVED, p.vote_outrage)
         else:
             parliament.conflict = clip01(parliament.conflict + p.refusal_conflict)
-    elif verb == VERB_DISSOLVE_BY_VERDICT:
-        voided = uniform(stream, 64, 0) < world.courts[COURT_CONSTITUTIONAL].obedience
+    elif verb == Verb.DISSOLVE_BY_VERDICT:
+        voided = uniform(stream, 64, 0) < world.courts[CourtKind.CONSTITUTIONAL].obedience
         log_event(
             world,
-            EVENT_VERDICT,
-            ENTITY_COURTS + COURT_CONSTITUTIONAL,
-            ENTITY_PARLIAMENT,
+            EventKind.VERDICT,
+            Entity.COURTS + CourtKind.CONSTITUTIONAL,
+            Entity.PARLIAMENT,
             1.0 if voided else 0.0,
         )
         if voided:
-            end_parliament(world, params, ENDING_COURT_VERDICT, p.verdict_outrage)
-    elif verb == VERB_DISSOLVE_BY_FORCE:
+            end_parliament(world, params, ParliamentEnding.COURT_VERDICT, p.verdict_outrage)
+    elif verb == Verb.DISSOLVE_BY_FORCE:
         world.society[0].blood = clip01(world.society[0].blood + p.force_blood)
         if uniform(stream, 65, 0) < success:
-            end_parliament(world, params, ENDING_FORCE, p.force_outrage)
+            end_parliament(world, params, ParliamentEnding.FORCE, p.force_outrage)
             # A victory by force leaves no earlier commitment: a new constitution can follow at once
             # (T006).
             constitution.proposing_body = True
             constitution.compromise = False
             constitution.freshness = 0.0
         else:
-            world.crisis[0].kind = CRISIS_COUP_ATTEMPT
+            world.crisis[0].kind = Crisis.COUP_ATTEMPT
             world.crisis[0].heat = p.failure_heat
             president.unpopularity = clip01(president.unpopularity + p.failure_blame)
-    elif verb == VERB_STRIP_MANDATE:
+    elif verb == Verb.STRIP_MANDATE:
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
             expelled = uniform(stream, 66, d) < p.expulsion * strength
@@ -176,7 +148,7 @@ def apply_to_parliament(world, params, stream, instrument_row, success):
                 deputy.seated = False
             elif deputy.seated:
                 deputy.cowed = clip01(deputy.cowed + p.expulsion_fear)
-    elif verb == VERB_THREATEN_DISSOLUTION:
+    elif verb == Verb.THREATEN_DISSOLUTION:
         # The threat works as long as deputies believe that dissolution will follow (T068).
         if uniform(stream, 67, 0) < parliament.fear_of_dissolution:
             for d in range(len(world.deputies)):
@@ -191,17 +163,17 @@ def apply_to_parliament(world, params, stream, instrument_row, success):
                     against += 0.0 if deputy.yes and deputy.bought > p.held_vote else 1.0
             event = log_event(
                 world,
-                EVENT_CONFIDENCE_VOTE,
-                ENTITY_PARLIAMENT,
-                ENTITY_PREMIER,
+                EventKind.CONFIDENCE_VOTE,
+                Entity.PARLIAMENT,
+                Entity.PREMIER,
                 against / max(1.0, seats),
             )
-            log_reason(world, event, REASON_VOTES_FOR, against)
-            log_reason(world, event, REASON_VOTES_NEEDED, constitution.no_confidence_share * seats)
+            log_reason(world, event, Reason.VOTES_FOR, against)
+            log_reason(world, event, Reason.VOTES_NEEDED, constitution.no_confidence_share * seats)
             if against >= constitution.no_confidence_share * seats:
                 world.history[0].governments_fallen += 1
                 dismiss_premier(world, params.posts, p.fall_relief)
-    elif verb == VERB_MANAGE_LIST:
+    elif verb == Verb.MANAGE_LIST:
         constitution.managed_list = clip01(constitution.managed_list + strength)
-    elif verb == VERB_FALSIFY_COUNT:
+    elif verb == Verb.FALSIFY_COUNT:
         constitution.count_control = clip01(constitution.count_control + strength * success)

@@ -1,42 +1,12 @@
 """Effects of instruments on rivals: exclusion, smears, harassment, prosecution, co-optation."""
 
-from poruka.engine.codes import (
-    CONTENDER_MAGNATE,
-    CONTENDER_PREMIER,
-    CONTENDER_SPOILER,
-    CONTENDER_VICE_PRESIDENT,
-    COURT_ELECTION_COMMISSION,
-    COURT_SUPREME,
-    ENTITY_CONTENDERS,
-    ENTITY_COURTS,
-    ENTITY_PRESIDENT,
-    EVENT_APPOINTMENT,
-    EVENT_SCANDAL,
-    EVENT_VERDICT,
-    POST_AMBASSADOR,
-    POST_MINISTER,
-    POST_NONE,
-    REASON_OBEDIENCE,
-    STANCE_COOPTED,
-    STANCE_EXILE,
-    STANCE_PRISONER,
-)
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
-from poruka.engine.instrument_codes import (
-    CONDITION_SPEAKER_LOYAL,
-    VERB_ASSAULT,
-    VERB_BAR_FROM_BALLOT,
-    VERB_COOPT,
-    VERB_FIELD_SPOILER,
-    VERB_HARASS,
-    VERB_PROSECUTE,
-    VERB_RAISE_BARRIER,
-    VERB_SMEAR,
-    VERB_TRANSFER_RIVAL,
-)
+from poruka.engine.instrument_kinds import Condition, Verb
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import CourtKind, Post, Role, Stance
 from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 
 
 @kernel
@@ -61,12 +31,12 @@ def _prosecute(world, p, stream, target, strength, success):
     convicted = uniform(stream, 90, target) < success
     event = log_event(
         world,
-        EVENT_VERDICT,
-        ENTITY_COURTS + COURT_SUPREME,
-        ENTITY_CONTENDERS + target,
+        EventKind.VERDICT,
+        Entity.COURTS + CourtKind.SUPREME,
+        Entity.CONTENDERS + target,
         1.0 if convicted else 0.0,
     )
-    log_reason(world, event, REASON_OBEDIENCE, success)
+    log_reason(world, event, Reason.OBEDIENCE, success)
     if not convicted:
         contender.fame = clip01(contender.fame + p.acquittal_fame)
         return
@@ -77,10 +47,10 @@ def _prosecute(world, p, stream, target, strength, success):
     society = world.society[0]
     society.deterrence = clip01(society.deterrence + p.conviction_deterrence)
     weaken_contender(p, contender, p.conviction_loss * strength)
-    if contender.person >= 0 and (target == CONTENDER_PREMIER or target == CONTENDER_MAGNATE):
+    if contender.person >= 0 and (target == Role.PREMIER or target == Role.MAGNATE):
         oligarch = world.oligarchs[contender.person]
-        oligarch.stance = STANCE_EXILE if goes_abroad else STANCE_PRISONER
-        oligarch.post = POST_NONE
+        oligarch.stance = Stance.EXILE if goes_abroad else Stance.PRISONER
+        oligarch.post = Post.NONE
         if world.premier[0].person == contender.person:
             world.premier[0].person = -1  # a convicted premier loses his office
         further = int(p.sentence_spread * uniform(stream, 92, target))
@@ -99,13 +69,13 @@ def apply_to_rival(world, params, stream, instrument_row, success):
     president = world.president[0]
     verb, strength = instrument.verb, instrument.strength
     target = president.target
-    if verb == VERB_RAISE_BARRIER:
+    if verb == Verb.RAISE_BARRIER:
         constitution.registration_barrier = clip01(
             constitution.registration_barrier + strength * success
         )
         return
-    if verb == VERB_FIELD_SPOILER:
-        spoiler_contender = world.contenders[CONTENDER_SPOILER]
+    if verb == Verb.FIELD_SPOILER:
+        spoiler_contender = world.contenders[Role.SPOILER]
         lift_restrictions(spoiler_contender)
         spoiler_contender.active, spoiler_contender.open = True, True
         spoiler_contender.nation = p.spoiler_nation
@@ -116,40 +86,40 @@ def apply_to_rival(world, params, stream, instrument_row, success):
         spoiler_contender.visible = p.spoiler_visible
         spoiler_contender.money = p.spoiler_money
         return
-    if verb == VERB_TRANSFER_RIVAL and (instrument.needs & (1 << CONDITION_SPEAKER_LOYAL)) != 0:
+    if verb == Verb.TRANSFER_RIVAL and (instrument.needs & (1 << Condition.SPEAKER_LOYAL)) != 0:
         # The vice-president is promoted away; parliament fills the speaker's chair he leaves,
         # perhaps against the ruler.
-        world.contenders[CONTENDER_VICE_PRESIDENT].office = p.transferred_office
+        world.contenders[Role.VICE_PRESIDENT].office = p.transferred_office
         world.parliament[0].chair_empty = True
         return
     if target < 0:
         return
     contender = world.contenders[target]
-    if verb == VERB_BAR_FROM_BALLOT:
+    if verb == Verb.BAR_FROM_BALLOT:
         barred = uniform(stream, 80, target) < success
         contender.barred = barred
         log_event(
             world,
-            EVENT_VERDICT,
-            ENTITY_COURTS + COURT_ELECTION_COMMISSION,
-            ENTITY_CONTENDERS + target,
+            EventKind.VERDICT,
+            Entity.COURTS + CourtKind.ELECTION_COMMISSION,
+            Entity.CONTENDERS + target,
             1.0 if barred else 0.0,
         )
-    elif verb == VERB_SMEAR:
+    elif verb == Verb.SMEAR:
         contender.fame = clip01(contender.fame - p.smear_fame * strength * success)
         world.premier[0].blame = clip01(world.premier[0].blame + p.smear_blame * strength)
-        log_event(world, EVENT_SCANDAL, ENTITY_PRESIDENT, ENTITY_CONTENDERS + target, strength)
-    elif verb == VERB_HARASS:
+        log_event(world, EventKind.SCANDAL, Entity.PRESIDENT, Entity.CONTENDERS + target, strength)
+    elif verb == Verb.HARASS:
         weaken_contender(p, contender, strength * success)
-    elif verb == VERB_ASSAULT:
+    elif verb == Verb.ASSAULT:
         weaken_contender(p, contender, p.assault_loss * strength)
         world.society[0].blood = clip01(world.society[0].blood + p.assault_blood)
         for o in range(len(world.outlets)):
             outlet = world.outlets[o]
             outlet.cowed = clip01(outlet.cowed + p.assault_fear)
-    elif verb == VERB_PROSECUTE:
+    elif verb == Verb.PROSECUTE:
         _prosecute(world, p, stream, target, strength, success)
-    elif verb == VERB_COOPT or verb == VERB_TRANSFER_RIVAL:
+    elif verb == Verb.COOPT or verb == Verb.TRANSFER_RIVAL:
         willingness = (
             1.0
             - p.coopt_support * contender.acceptability
@@ -161,12 +131,14 @@ def apply_to_rival(world, params, stream, instrument_row, success):
         )
         if accepts:
             contender.coopted, contender.open = True, False
-            if contender.person >= 0 and (
-                target == CONTENDER_PREMIER or target == CONTENDER_MAGNATE
-            ):
+            if contender.person >= 0 and (target == Role.PREMIER or target == Role.MAGNATE):
                 oligarch = world.oligarchs[contender.person]
-                oligarch.stance = STANCE_COOPTED
-                oligarch.post = POST_AMBASSADOR if verb == VERB_TRANSFER_RIVAL else POST_MINISTER
+                oligarch.stance = Stance.COOPTED
+                oligarch.post = Post.AMBASSADOR if verb == Verb.TRANSFER_RIVAL else Post.MINISTER
             log_event(
-                world, EVENT_APPOINTMENT, ENTITY_PRESIDENT, ENTITY_CONTENDERS + target, willingness
+                world,
+                EventKind.APPOINTMENT,
+                Entity.PRESIDENT,
+                Entity.CONTENDERS + target,
+                willingness,
             )

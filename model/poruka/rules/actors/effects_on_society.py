@@ -1,90 +1,42 @@
 """Effects of instruments on media, streets, parties, cabinet, business, kin and the ruler."""
 
-from poruka.engine.codes import (
-    CONTENDER_VICE_PRESIDENT,
-    COURT_CONSTITUTIONAL,
-    COURT_SUPREME,
-    ENTITY_CONSTITUTION,
-    ENTITY_COURTS,
-    ENTITY_FAMILY,
-    ENTITY_OLIGARCHS,
-    ENTITY_OUTLETS,
-    ENTITY_PARLIAMENT,
-    ENTITY_PRESIDENT,
-    EVENT_DEFECTOR_RETURN,
-    EVENT_DISMISSAL,
-    EVENT_LAW,
-    EVENT_PROPERTY_SEIZURE,
-    EVENT_VERDICT,
-    NOBODY,
-    OUTLET_OWNER_INDEPENDENT,
-    OUTLET_OWNER_KIN,
-    OUTLET_OWNER_STATE,
-    REASON_APPROVAL,
-    REASON_POWER,
-    STANCE_CLIENT,
-    STANCE_CRITIC,
-    STANCE_GRUMBLER,
-    STANCE_OPPONENT,
-    STANCE_SILENT,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
-from poruka.engine.instrument_codes import (
-    VERB_ABOLISH_DEPUTY,
-    VERB_ALLOCATE_TO_SAFE_OWNERS,
-    VERB_BAN_RALLIES,
-    VERB_CALM_ETHNIC_CAMPS,
-    VERB_CONCEDE,
-    VERB_EMERGENCY,
-    VERB_FILL_SECRET_FUND,
-    VERB_FOUND_LOYAL_PARTY,
-    VERB_GLORIFY,
-    VERB_HAND_OVER,
-    VERB_IMMUNITY,
-    VERB_INTIMIDATE_PRESS,
-    VERB_MAKE_EXAMPLE,
-    VERB_PARTY_LAW,
-    VERB_PURGE,
-    VERB_REGISTER_MODERATES,
-    VERB_REPLACE_COURT,
-    VERB_ROTATE_PREMIERS,
-    VERB_SCAPEGOAT,
-    VERB_SIDELINE_KINSMAN,
-    VERB_STRIP_PORTFOLIO,
-    VERB_SUPPRESS_SCANDAL,
-    VERB_TAKE_MEDIA,
-    VERB_WARN_BUSINESS,
-)
+from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import CourtKind, OutletOwner, Role, Stance
 from poruka.engine.random_streams import uniform
-from poruka.rules.actors.appointments import dismiss_premier
+from poruka.engine.record_kinds import Entity, EventKind, Reason
+from poruka.rules.actors.premiers import dismiss_premier
 
 
 @kernel
 def _apply_to_press(world, p, stream, instrument, success):
     """Take over media outlets or intimidate them."""
-    if instrument.verb == VERB_TAKE_MEDIA:
+    if instrument.verb == Verb.TAKE_MEDIA:
         takeovers_left = 1.0 + p.takeovers * instrument.strength
         for o in range(len(world.outlets)):
             outlet = world.outlets[o]
             if (
-                outlet.owner == OUTLET_OWNER_INDEPENDENT
+                outlet.owner == OutletOwner.INDEPENDENT
                 and takeovers_left > 0.0
                 and uniform(stream, 40, o) < p.takeover_floor + p.takeover_success * success
             ):
                 outlet.owner = (
-                    OUTLET_OWNER_KIN
+                    OutletOwner.KIN
                     if world.president[0].kin > 0
                     and uniform(stream, 41, o) < world.society[0].kin_acceptance
-                    else OUTLET_OWNER_STATE
+                    else OutletOwner.STATE
                 )
                 takeovers_left -= 1.0
-    elif instrument.verb == VERB_INTIMIDATE_PRESS:
+    elif instrument.verb == Verb.INTIMIDATE_PRESS:
         for o in range(len(world.outlets)):
             outlet = world.outlets[o]
             outlet.cowed = clip01(outlet.cowed + instrument.strength * success)
-        log_event(world, EVENT_VERDICT, ENTITY_COURTS + COURT_SUPREME, ENTITY_OUTLETS, success)
+        log_event(
+            world, EventKind.VERDICT, Entity.COURTS + CourtKind.SUPREME, Entity.OUTLETS, success
+        )
     else:  # suppress a scandal
         world.president[0].unpopularity = clip01(
             world.president[0].unpopularity - p.hushed_scandal * instrument.strength
@@ -95,7 +47,7 @@ def _apply_to_press(world, p, stream, instrument, success):
 def _apply_to_business(world, p, stream, instrument, success):
     """Warn the rich, take property from one of them or punish one as an example."""
     society = world.society[0]
-    if instrument.verb == VERB_PURGE:
+    if instrument.verb == Verb.PURGE:
         highest_exposure, victim = 0.0, -1
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
@@ -103,12 +55,12 @@ def _apply_to_business(world, p, stream, instrument, success):
                 oligarch.wealth
                 * oligarch.compromising_files
                 * (1.0 - oligarch.nearness)
-                * (p.disloyalty if STANCE_GRUMBLER <= oligarch.stance <= STANCE_OPPONENT else 1.0)
+                * (p.disloyalty if Stance.GRUMBLER <= oligarch.stance <= Stance.OPPONENT else 1.0)
             )
             if (
                 exposure > highest_exposure
                 and oligarch.kin < p.spared_kin
-                and oligarch.stance <= STANCE_OPPONENT
+                and oligarch.stance <= Stance.OPPONENT
             ):
                 highest_exposure, victim = exposure, i
         if victim >= 0:
@@ -117,9 +69,9 @@ def _apply_to_business(world, p, stream, instrument, success):
             oligarch.grievance = clip01(oligarch.grievance + p.purged_grievance)
             log_event(
                 world,
-                EVENT_PROPERTY_SEIZURE,
-                ENTITY_PRESIDENT,
-                ENTITY_OLIGARCHS + victim,
+                EventKind.PROPERTY_SEIZURE,
+                Entity.PRESIDENT,
+                Entity.OLIGARCHS + victim,
                 highest_exposure,
             )
         society.arbitrariness = clip01(society.arbitrariness + p.purge_arbitrariness)
@@ -134,14 +86,14 @@ def _apply_to_business(world, p, stream, instrument, success):
             * (1.0 - oligarch.believed_success)
         )
         draw = uniform(stream, 42, i)
-        if oligarch.stance == STANCE_OPPONENT and draw < p.silencing * intimidation:
-            oligarch.stance = STANCE_SILENT
+        if oligarch.stance == Stance.OPPONENT and draw < p.silencing * intimidation:
+            oligarch.stance = Stance.SILENT
             oligarch.grievance = clip01(oligarch.grievance + p.silenced_grievance)
-            log_event(world, EVENT_DEFECTOR_RETURN, ENTITY_OLIGARCHS + i, NOBODY, intimidation)
+            log_event(world, EventKind.DEFECTOR_RETURN, Entity.OLIGARCHS + i, NOBODY, intimidation)
         elif (
-            oligarch.stance == STANCE_GRUMBLER or oligarch.stance == STANCE_CRITIC
+            oligarch.stance == Stance.GRUMBLER or oligarch.stance == Stance.CRITIC
         ) and draw < intimidation:
-            oligarch.stance = STANCE_CLIENT
+            oligarch.stance = Stance.CLIENT
             oligarch.grievance = clip01(oligarch.grievance + p.warned_grievance)
 
 
@@ -151,12 +103,12 @@ def _apply_to_parties(world, params, stream, instrument):
     own = params.acts_on_society
     constitution = world.constitution[0]
     society = world.society[0]
-    if instrument.verb == VERB_PARTY_LAW:
+    if instrument.verb == Verb.PARTY_LAW:
         constitution.party_barrier = clip01(constitution.party_barrier + instrument.strength)
         log_event(
-            world, EVENT_LAW, ENTITY_PRESIDENT, ENTITY_CONSTITUTION, constitution.party_barrier
+            world, EventKind.LAW, Entity.PRESIDENT, Entity.CONSTITUTION, constitution.party_barrier
         )
-    elif instrument.verb == VERB_FOUND_LOYAL_PARTY:
+    elif instrument.verb == Verb.FOUND_LOYAL_PARTY:
         constitution.pocket_open = True
     else:
         for p in range(len(world.parties)):
@@ -169,8 +121,8 @@ def _apply_to_parties(world, params, stream, instrument):
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
             chance = own.moderating * instrument.strength * (1.0 - oligarch.boldness)
-            if oligarch.stance == STANCE_OPPONENT and uniform(stream, 43, i) < chance:
-                oligarch.stance = STANCE_CRITIC
+            if oligarch.stance == Stance.OPPONENT and uniform(stream, 43, i) < chance:
+                oligarch.stance = Stance.CRITIC
 
 
 @kernel
@@ -179,15 +131,19 @@ def _apply_to_cabinet(world, params, stream, instrument):
     premier = world.premier[0]
     if premier.person < 0:
         return
-    if instrument.verb == VERB_STRIP_PORTFOLIO:
+    if instrument.verb == Verb.STRIP_PORTFOLIO:
         premier.portfolio = 0.0
         premier.power *= 1.0 - instrument.strength
         return
     event = log_event(
-        world, EVENT_DISMISSAL, ENTITY_PRESIDENT, ENTITY_OLIGARCHS + premier.person, premier.power
+        world,
+        EventKind.DISMISSAL,
+        Entity.PRESIDENT,
+        Entity.OLIGARCHS + premier.person,
+        premier.power,
     )
-    log_reason(world, event, REASON_POWER, premier.power)
-    log_reason(world, event, REASON_APPROVAL, world.president[0].approval)
+    log_reason(world, event, Reason.POWER, premier.power)
+    log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
     dismiss_premier(world, params.posts, instrument.strength)
 
 
@@ -220,7 +176,9 @@ def _sideline_kinsman(world, p, instrument):
         kinsman.wealth *= p.punished_fortune
         kinsman.media *= p.punished_media
         kinsman.positioning = 0.0
-    log_event(world, EVENT_DISMISSAL, ENTITY_PRESIDENT, ENTITY_FAMILY + most_feared, highest_fear)
+    log_event(
+        world, EventKind.DISMISSAL, Entity.PRESIDENT, Entity.FAMILY + most_feared, highest_fear
+    )
 
 
 @kernel
@@ -231,31 +189,31 @@ def _apply_to_ruler(world, params, instrument):
     constitution = world.constitution[0]
     economy = world.economy[0]
     verb, strength = instrument.verb, instrument.strength
-    if verb == VERB_GLORIFY:
+    if verb == Verb.GLORIFY:
         ceiling = params.elections.honeymoon_ceiling
         president.honeymoon = min(ceiling, president.honeymoon + strength)
-    elif verb == VERB_CALM_ETHNIC_CAMPS:
+    elif verb == Verb.CALM_ETHNIC_CAMPS:
         president.integration_talk = 1.0
         for r in range(len(world.regions)):
             region = world.regions[r]
             region.minority_mobilised *= 1.0 - p.calming * strength
-    elif verb == VERB_IMMUNITY:
+    elif verb == Verb.IMMUNITY:
         constitution.immunity = True
-        log_event(world, EVENT_LAW, ENTITY_PARLIAMENT, ENTITY_PRESIDENT, president.guilt)
-    elif verb == VERB_EMERGENCY:
+        log_event(world, EventKind.LAW, Entity.PARLIAMENT, Entity.PRESIDENT, president.guilt)
+    elif verb == Verb.EMERGENCY:
         constitution.emergency = True
-        log_event(world, EVENT_LAW, ENTITY_PRESIDENT, ENTITY_CONSTITUTION, p.emergency_days)
-    elif verb == VERB_FILL_SECRET_FUND:
+        log_event(world, EventKind.LAW, Entity.PRESIDENT, Entity.CONSTITUTION, p.emergency_days)
+    elif verb == Verb.FILL_SECRET_FUND:
         economy.fund = clip01(economy.fund + p.fund_share * economy.oil_income)
-    elif verb == VERB_ABOLISH_DEPUTY:
+    elif verb == Verb.ABOLISH_DEPUTY:
         constitution.deputy_office = False
-        world.contenders[CONTENDER_VICE_PRESIDENT].office = 0.0
-    elif verb == VERB_REPLACE_COURT:
-        world.courts[COURT_CONSTITUTIONAL].appointed = 1.0
-        log_event(world, EVENT_LAW, ENTITY_PRESIDENT, ENTITY_COURTS, 1.0)
-    elif verb == VERB_ALLOCATE_TO_SAFE_OWNERS:
+        world.contenders[Role.VICE_PRESIDENT].office = 0.0
+    elif verb == Verb.REPLACE_COURT:
+        world.courts[CourtKind.CONSTITUTIONAL].appointed = 1.0
+        log_event(world, EventKind.LAW, Entity.PRESIDENT, Entity.COURTS, 1.0)
+    elif verb == Verb.ALLOCATE_TO_SAFE_OWNERS:
         economy.safe_policy = clip01(economy.safe_policy + strength)
-    elif verb == VERB_CONCEDE:
+    elif verb == Verb.CONCEDE:
         society = world.society[0]
         society.contested = clip01(society.contested + p.concession_contest * strength)
         constitution.registration_barrier = clip01(
@@ -272,21 +230,21 @@ def apply_to_society(world, params, stream, instrument_row, success):
     instrument = world.instruments[instrument_row]
     president = world.president[0]
     verb = instrument.verb
-    if verb == VERB_TAKE_MEDIA or verb == VERB_INTIMIDATE_PRESS or verb == VERB_SUPPRESS_SCANDAL:
+    if verb == Verb.TAKE_MEDIA or verb == Verb.INTIMIDATE_PRESS or verb == Verb.SUPPRESS_SCANDAL:
         _apply_to_press(world, p, stream, instrument, success)
-    elif verb == VERB_BAN_RALLIES:
+    elif verb == Verb.BAN_RALLIES:
         world.constitution[0].street_banned = True
     elif (
-        verb == VERB_PARTY_LAW or verb == VERB_REGISTER_MODERATES or verb == VERB_FOUND_LOYAL_PARTY
+        verb == Verb.PARTY_LAW or verb == Verb.REGISTER_MODERATES or verb == Verb.FOUND_LOYAL_PARTY
     ):
         _apply_to_parties(world, params, stream, instrument)
-    elif verb == VERB_SCAPEGOAT or verb == VERB_STRIP_PORTFOLIO or verb == VERB_ROTATE_PREMIERS:
+    elif verb == Verb.SCAPEGOAT or verb == Verb.STRIP_PORTFOLIO or verb == Verb.ROTATE_PREMIERS:
         _apply_to_cabinet(world, params, stream, instrument)
-    elif verb == VERB_PURGE or verb == VERB_WARN_BUSINESS or verb == VERB_MAKE_EXAMPLE:
+    elif verb == Verb.PURGE or verb == Verb.WARN_BUSINESS or verb == Verb.MAKE_EXAMPLE:
         _apply_to_business(world, p, stream, instrument, success)
-    elif verb == VERB_SIDELINE_KINSMAN:
+    elif verb == Verb.SIDELINE_KINSMAN:
         _sideline_kinsman(world, p, instrument)
-    elif verb == VERB_HAND_OVER:
+    elif verb == Verb.HAND_OVER:
         president.ready_to_go = True
     else:
         _apply_to_ruler(world, params, instrument)

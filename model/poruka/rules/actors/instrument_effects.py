@@ -1,24 +1,12 @@
 """Effects of using an instrument: what every use does, then what its verb does."""
 
-from poruka.engine.codes import (
-    ENTITY_PRESIDENT,
-    EVENT_INSTRUMENT,
-    EXTERNAL_TRADE_SHOCK,
-    MANNER_AFTER_EXAMPLE,
-    MANNER_IN_HASTE,
-    MANNER_UNDER_SHOCK,
-    NOBODY,
-)
+from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_instrument
 from poruka.engine.functions import clip, clip01
-from poruka.engine.instrument_codes import (
-    VERB_APPOINT_GOVERNORS,
-    VERB_DISCREDIT_PARLIAMENT,
-    VERB_FALSIFY_COUNT,
-    VERB_FIELD_SPOILER,
-    VERB_MANNER,
-)
+from poruka.engine.instrument_kinds import Manner, Verb
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import External
+from poruka.engine.record_kinds import Entity, EventKind
 from poruka.rules.actors.effects_on_constitution import apply_to_constitution
 from poruka.rules.actors.effects_on_parliament import apply_to_parliament
 from poruka.rules.actors.effects_on_rivals import apply_to_rival
@@ -79,11 +67,11 @@ def apply_instrument(world, params, stream, instrument_row, success):
         + (p.defensive_act if instrument.defensive else 0.0)
     )
     _count_manners(world, p, instrument)
-    if instrument.verb <= VERB_FIELD_SPOILER:
+    if instrument.verb <= Verb.FIELD_SPOILER:
         apply_to_rival(world, params, stream, instrument_row, success)
-    elif VERB_DISCREDIT_PARLIAMENT <= instrument.verb <= VERB_FALSIFY_COUNT:
+    elif Verb.DISCREDIT_PARLIAMENT <= instrument.verb <= Verb.FALSIFY_COUNT:
         apply_to_parliament(world, params, stream, instrument_row, success)
-    elif instrument.verb <= VERB_APPOINT_GOVERNORS:
+    elif instrument.verb <= Verb.APPOINT_GOVERNORS:
         apply_to_constitution(world, params, stream, instrument_row, success)
     else:
         apply_to_society(world, params, stream, instrument_row, success)
@@ -100,22 +88,22 @@ def _count_manners(world, p, instrument):
         return
     for m in range(len(world.instruments)):
         manner_instrument = world.instruments[m]
-        if manner_instrument.verb != VERB_MANNER or manner_instrument.forbidden:
+        if manner_instrument.verb != Verb.MANNER or manner_instrument.forbidden:
             continue
         fits = False
-        if manner_instrument.manner == MANNER_AFTER_EXAMPLE:
+        if manner_instrument.manner == Manner.AFTER_EXAMPLE:
             fits = (
                 instrument.precedent >= 0
                 and world.outsides[instrument.precedent].value > p.example_threshold
             )
-        elif manner_instrument.manner == MANNER_UNDER_SHOCK:
-            fits = world.outsides[EXTERNAL_TRADE_SHOCK].value > p.shock_threshold
-        elif manner_instrument.manner == MANNER_IN_HASTE:
+        elif manner_instrument.manner == Manner.UNDER_SHOCK:
+            fits = world.outsides[External.TRADE_SHOCK].value > p.shock_threshold
+        elif manner_instrument.manner == Manner.IN_HASTE:
             fits = clock.month - clock.last_act_month <= 1
         if fits and manner_instrument.last_month != clock.month:
             manner_instrument.uses += 1
             manner_instrument.last_month = clock.month
             log_instrument(
-                world, EVENT_INSTRUMENT, m, ENTITY_PRESIDENT, NOBODY, instrument.irregular
+                world, EventKind.INSTRUMENT, m, Entity.PRESIDENT, NOBODY, instrument.irregular
             )
     clock.last_act_month = clock.month

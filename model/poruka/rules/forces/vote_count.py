@@ -1,15 +1,40 @@
-"""The count of a presidential election: admitted candidates, true votes and published shares."""
+"""The count of a presidential election: admitted candidates, true votes and published shares.
 
-from poruka.engine.codes import (
-    CONSTITUENCY_MINORITIES,
-    CONSTITUENCY_TITULARS,
-    CONTENDER_HEIR,
-    CONTENDER_RULER,
-    CONTENDER_SPOILER,
-)
+Equations
+---------
+admit_candidates
+    a declared contender who is free is on the ballot unless his reach
+    organisation + reach_money money + reach_office office + reach_floor
+    is below barrier_floor + barrier_slope (barrier, and 1 more for a sole candidate)
+    kin stand only as successors; a spoiler passes every barrier but that of a sole candidate
+count_votes
+    gain_j    = advantage of j over the ruler - stakes x fear of disorder under j
+    chance_j  = clip01(belief in j, and ballot_belief more if his name is on the ballot)
+    worth_j   = chance_j gain_j - (1 - chance_j) futility stakes
+    fear      = other_camp x max over j of -stakes chance_j gain_j
+    a citizen votes for the best name on the ballot if its worth exceeds 0 and his fear
+    else he judges how he is ruled: satisfaction = value of the ruler - nearness to him + fear;
+    he stays at home below `abstention`, votes against all up to against_all, else for the ruler
+publish_result
+    addition  = count_control + elections.addition delivering,
+                times elected_delivery where governors are elected
+    published = true + clip01(addition) (1 - true) for the ruler; the others share the rest
+    the share of one who did not stand keeps share_memory of itself
+
+Symbols
+-------
+reach : how many people a contender can get to sign for him
+barrier : height of the barrier of registration
+stakes : how far power itself is at stake in this vote
+futility, other_camp : numbers of the citizens (`citizens.futility`, `citizens.other_camp`)
+elections.addition, delivering, count_control : votes that governors add; how far they deliver; what
+    the commissions add
+"""
+
 from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Constituency, Role
 from poruka.rules.actors.evaluation import (
     advantage_over_ruler,
     fear_of_disorder,
@@ -18,6 +43,25 @@ from poruka.rules.actors.evaluation import (
     ruler_evaluation,
     ruler_record,
 )
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def reach_of_candidate(p, organisation, money, office):
+    """Return how many signatures a contender can get, by organisation, money and office.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("votes")
+    >>> reach_of_candidate(p, 0.2, 0.9, 0.1) > reach_of_candidate(p, 0.2, 0.1, 0.1)
+    True
+    >>> reach_of_candidate(p, 0.2, 0.1, 0.9) > reach_of_candidate(p, 0.2, 0.1, 0.1)
+    True
+    """
+    return organisation + p.reach_money * money + p.reach_office * office + p.reach_floor
+
+
+# --- what the equations read off the world -------------------------------------------------------
 
 
 @kernel
@@ -33,22 +77,15 @@ def admit_candidates(world, params):
             and contender.open
             and not (contender.barred or contender.jailed or contender.exiled or contender.coopted)
         )
-        reach = (
-            contender.organisation
-            + p.reach_money * contender.money
-            + p.reach_office * contender.office
-            + p.reach_floor
-        )
-        contender.on_ballot = (
-            at_large and j < CONTENDER_HEIR or (at_large and j == CONTENDER_SPOILER)
-        )
+        reach = reach_of_candidate(p, contender.organisation, contender.money, contender.office)
+        contender.on_ballot = at_large and j < Role.HEIR or (at_large and j == Role.SPOILER)
         # With a sole candidate weak contenders are kept out; a movement strong enough to fill
         # squares cannot be.
         barrier = constitution.registration_barrier + (1.0 if constitution.sole_candidate else 0.0)
         if (
-            j != CONTENDER_SPOILER
+            j != Role.SPOILER
             and reach < p.barrier_floor + p.barrier_slope * barrier
-            or j == CONTENDER_SPOILER
+            or j == Role.SPOILER
             and constitution.sole_candidate
         ):
             contender.on_ballot = False
@@ -69,9 +106,9 @@ def count_votes(world, params, stakes):
     votes_cast = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        group = CONSTITUENCY_MINORITIES if citizen.minority else CONSTITUENCY_TITULARS
+        group = Constituency.MINORITIES if citizen.minority else Constituency.TITULARS
         ruler_value = ruler_evaluation(world, params, citizen, record)
-        best, choice, risk = 0.0, CONTENDER_RULER, 0.0
+        best, choice, risk = 0.0, Role.RULER, 0.0
         for j in range(1, contender_count):
             contender = world.contenders[j]
             if not contender.active or contender.jailed or contender.exiled:
@@ -91,19 +128,19 @@ def count_votes(world, params, stakes):
                 best, choice = expected_value, j
         fear_of_rivals = params.citizens.other_camp * risk
         if best <= fear_of_rivals:
-            choice = CONTENDER_RULER
+            choice = Role.RULER
         chosen_contender = world.contenders[choice]
         # Without a candidate of his own he judges how he is ruled, not the ruler's position.
         satisfaction = ruler_value - nearness_to_ruler(world, params, citizen) + fear_of_rivals
-        if choice == CONTENDER_RULER and satisfaction < p.abstention:
+        if choice == Role.RULER and satisfaction < p.abstention:
             continue  # without a candidate he abstains
         votes_cast += 1.0
-        if choice != CONTENDER_RULER or satisfaction > p.against_all:
+        if choice != Role.RULER or satisfaction > p.against_all:
             chosen_contender.votes += 1.0  # otherwise he votes against all candidates
     for j in range(contender_count):
         contender = world.contenders[j]
         contender.votes /= max(1.0, votes_cast)
-    return world.contenders[CONTENDER_RULER].votes
+    return world.contenders[Role.RULER].votes
 
 
 @kernel
@@ -111,7 +148,7 @@ def publish_result(world, params, true_share):
     """Publish the counted and added votes; return the strongest other candidate, or -1."""
     p = params.votes
     constitution = world.constitution[0]
-    ruler_contender = world.contenders[CONTENDER_RULER]
+    ruler_contender = world.contenders[Role.RULER]
     addition = (
         params.elections.addition
         * world.society[0].delivering

@@ -1,0 +1,132 @@
+"""Kinds of the ruler's instruments: what they do, what they need, through whom they act.
+
+Their names in data stand in :mod:`poruka.engine.instrument_codes`.
+"""
+
+from enum import IntEnum
+
+
+class Verb(IntEnum):
+    """What an instrument does; the rules hold one function for each."""
+
+    RAISE_BARRIER = 0
+    BAR_FROM_BALLOT = 1
+    SMEAR = 2
+    HARASS = 3
+    ASSAULT = 4
+    PROSECUTE = 5
+    COOPT = 6
+    TRANSFER_RIVAL = 7
+    FIELD_SPOILER = 8
+    PLEBISCITE = 9
+    EARLY_ELECTION = 10
+    EXTEND_TERM = 11
+    NEW_CONSTITUTION = 12
+    FORM_PROPOSING_BODY = 13
+    APPOINT_GOVERNORS = 14
+    DISCREDIT_PARLIAMENT = 15
+    BUY_DEPUTIES = 16
+    INTIMIDATE_DEPUTIES = 17
+    DISSOLVE_LOCAL_COUNCILS = 18
+    DISSOLVE_BY_OWN_VOTE = 19
+    DISSOLVE_BY_VERDICT = 20
+    DISSOLVE_BY_FORCE = 21
+    STRIP_MANDATE = 22
+    THREATEN_DISSOLUTION = 23
+    MANAGE_LIST = 24
+    FALSIFY_COUNT = 25
+    TAKE_MEDIA = 26
+    INTIMIDATE_PRESS = 27
+    SUPPRESS_SCANDAL = 28
+    BAN_RALLIES = 29
+    PARTY_LAW = 30
+    REGISTER_MODERATES = 31
+    FOUND_LOYAL_PARTY = 32
+    SCAPEGOAT = 33
+    STRIP_PORTFOLIO = 34
+    ROTATE_PREMIERS = 35
+    PURGE = 36
+    WARN_BUSINESS = 37
+    MAKE_EXAMPLE = 38
+    SIDELINE_KINSMAN = 39
+    HAND_OVER = 40
+    ALLOCATE_TO_SAFE_OWNERS = 41
+    IMMUNITY = 42
+    EMERGENCY = 43
+    CONCEDE = 44
+    CALM_ETHNIC_CAMPS = 45
+    GLORIFY = 46
+    FILL_SECRET_FUND = 47
+    ABOLISH_DEPUTY = 48
+    REPLACE_COURT = 49
+    MANNER = 50
+
+
+class Condition(IntEnum):
+    """Conditions that an instrument needs or creates."""
+
+    PARLIAMENT_SITS = 0
+    NO_PARLIAMENT = 1
+    DECREE_POWER = 2
+    INDEPENDENT = 3
+    GOVERNORS_APPOINTED = 4
+    GOVERNORS_ELECTED = 5
+    MEDIA_CONTROLLED = 6
+    COURT_OBEYS = 7
+    COMMISSION_OBEYS = 8
+    PROPOSING_BODY_READY = 9
+    PARLIAMENT_VOIDABLE = 10
+    PARLIAMENT_LOYAL = 11
+    PARLIAMENT_DEMORALISED = 12
+    LOCAL_COUNCILS_DISSOLVED = 13
+    LOCAL_COUNCILS_EXIST = 14
+    FORCE_OBEYS = 15
+    CONSTITUTION_ADOPTED = 16
+    OWN_CONSTITUTION = 17
+    DEPUTY_OFFICE = 18
+    NO_POPULAR_MANDATE = 19
+    POPULAR_MANDATE = 20
+    KIN_ARMED = 21
+    RIVAL_DECLARED = 22
+    RIVAL_IS_BUSINESSMAN = 23
+    RIVAL_IS_PROMINENT = 24
+    ELECTION_WITHIN_YEAR = 25
+    ELECTION_FAR = 26
+    LOYAL_PARTY = 27
+    NO_LOYAL_PARTY = 28
+    MODERATE_AVAILABLE = 29
+    PREMIER_IN_OFFICE = 30
+    PREMIER_STRONG = 31
+    BUSINESS_DISCONTENTED = 32
+    KIN_FEARED = 33
+    RULER_ILL = 34
+    PRISONER_HELD = 35
+    FOREIGN_PROSECUTION = 36
+    ETHNIC_TENSION = 37
+    PARLIAMENT_HOSTILE = 38
+    SPEAKER_LOYAL = 39
+    HAS_PRESIDENCY = 40
+    ELECTION_WITHIN_HALF_YEAR = 41
+
+
+class Tool(IntEnum):
+    """The tool whose obedience decides whether an instrument succeeds."""
+
+    HIMSELF = 0
+    COURTS = 1
+    GOVERNORS = 2
+    CHAMBER = 3
+    TROOPS = 4
+    PRESS = 5
+    KIN = 6
+    MONEY = 7
+
+
+class Manner(IntEnum):
+    """The manner in which the ruler acts."""
+
+    NONE = 0
+    AFTER_EXAMPLE = 1
+    UNDER_SHOCK = 2
+    IN_HASTE = 3
+    OTHER = 4
