@@ -14,7 +14,6 @@ from poruka.cli.options import (
     SeedOption,
 )
 from poruka.cli.terminal import print_wrapped
-from poruka.figures.comparisons.crossing_pairs import APOGEE_YEARS
 from poruka.scenario.scenario import load
 from poruka.simulation.over_numbers import NOT_PLAYED, to_json
 from poruka.utils.atomic_files import create_results_folder
@@ -89,6 +88,8 @@ def crossing_command(
 
 
 def _format_apogee(apogee: Any) -> str:
+    from poruka.figures.comparisons.crossing_pairs import APOGEE_YEARS
+
     shares = (
         f"{share:.1%} ({ends.low:.1%} to {ends.high:.1%})"
         for share, ends in (
@@ -108,6 +109,8 @@ def _format_over_numbers(over: Any, scenarios: list[Any]) -> list[str]:
     """Return the lines on the crossing over the numbers, or that it was not played."""
     if over is None:
         return [NOT_PLAYED]
+    from poruka.figures.comparisons.crossing_pairs import APOGEE_YEARS
+
     lines = []
     for apogee, scenario in zip(over.apogees, scenarios, strict=True):
         dates = [

@@ -23,7 +23,6 @@ from poruka.cli.options import (
     parse_value,
 )
 from poruka.cli.terminal import print_wrapped
-from poruka.comparison.over_numbers import effects_to_json
 from poruka.utils.contained_files import contained_path
 from poruka.utils.contained_writing import refuse_special_files
 from poruka.utils.errors import BadInput
@@ -50,6 +49,8 @@ def _parse_change(text: str) -> float | str:
 
 
 def _comparison_to_dict(comparison: Any, world: int | None, link_table: Any) -> dict[str, Any]:
+    from poruka.comparison.over_numbers import effects_to_json
+
     divergence = comparison.divergence
     if world is not None:
         divergence = divergence[divergence["world"] == world]

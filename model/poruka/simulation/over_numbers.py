@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from poruka.engine.codes import OUTCOMES
 from poruka.scenario.number_draws import NumberDraws
@@ -102,7 +101,7 @@ def to_json(estimate: DrawEstimate) -> dict[str, float | int | None]:
     }
 
 
-def key_figures_over_numbers(run: Any, names: Mapping[str, str] | tuple[str, ...]) -> pd.DataFrame:
+def key_figures_over_numbers(run: Any, names: Mapping[str, str] | tuple[str, ...]) -> Any:
     """Return the expected value of key figures of worlds over the numbers.
 
     Returns
@@ -111,6 +110,8 @@ def key_figures_over_numbers(run: Any, names: Mapping[str, str] | tuple[str, ...
         Columns figure and those of :class:`poruka.utils.draw_statistics.DrawEstimate`; over the
         worlds that have the figure.
     """
+    import pandas as pd
+
     rows = [
         {"figure": name, **estimate_over_numbers(run, run.outcomes[name])._asdict()}
         for name in names
