@@ -19,6 +19,8 @@ from test_store import break_worlds, main_ends
 from worlds import kazakhstan
 
 from poruka import compare, open_run, simulate
+from poruka.cli.run_report import build_run_summary
+from poruka.cli.summary import print_summary
 from poruka.reports.fork_page import write_fork_page
 from poruka.reports.run_page import write_run_page
 from poruka.scenario.number_draws import NumberDraws
@@ -291,3 +293,16 @@ def test_theses_have_both_intervals(tmp_path, capsys):
     main_ends(given, 0)
     assert NOT_PLAYED in capsys.readouterr().out
     assert NOT_PLAYED[1:] in (tmp_path / "t" / "T041.html").read_text()
+
+
+def test_a_run_that_is_itself_drawn_counts_draws_not_worlds(capsys):
+    """Proposition 2: worlds of one draw are not independent; its intervals are those of draws."""
+    drawn = simulate(kazakhstan().with_draws("prior:6"), worlds=48, seed=2, **SHORT)
+    summary = build_run_summary(drawn, None)
+    estimates = outcome_shares_over_numbers(drawn)
+    for name, share in summary["outcomes"].items():
+        assert (share["low"], share["high"]) == estimates[name][1:3], name
+    print_summary(drawn, summary)
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "numbers of the rules drawn from their ranges for every 6 worlds" in printed
+    assert "8 draws of all numbers" in printed and NOT_PLAYED not in printed

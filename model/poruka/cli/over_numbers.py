@@ -9,6 +9,7 @@ from poruka.simulation.over_numbers import (
     describe_over_numbers,
     key_figures_over_numbers,
     share_over_numbers,
+    worlds_over_numbers,
 )
 from poruka.utils.draw_statistics import DrawEstimate
 from poruka.utils.labels import format_label
@@ -94,7 +95,7 @@ def headline_values(outcomes: Any) -> dict[str, Any]:
 
 def drawn_worlds(run: Any) -> Any:
     """Return the worlds over the numbers of a run that have been completed, or None."""
-    drawn = getattr(run, "over_numbers", None)
+    drawn = worlds_over_numbers(run)
     return drawn if drawn is not None and len(drawn.outcomes) else None
 
 
@@ -120,7 +121,7 @@ def print_over_numbers(console: Any, run: Any) -> None:
     """Print on how many draws and worlds the interval over the numbers rests, or that none were
     played.
     """
-    drawn = getattr(run, "over_numbers", None)
+    drawn = worlds_over_numbers(run)
     if drawn is None:
         console.print(NOT_PLAYED, highlight=False)
         return

@@ -38,11 +38,17 @@ def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
         Folder of the run; None where it is kept in memory.
     """
     from poruka.simulation.outcomes import outcome_shares
+    from poruka.simulation.over_numbers import outcome_shares_over_numbers, worlds_over_numbers
 
     outcomes = run.outcomes
     has_score = run.record_level == "events" and run.observed_record is not None and len(outcomes)
     groups = outcomes["furman_group"].value_counts().sort_index()
-    drawn = getattr(run, "over_numbers", None)
+    drawn = worlds_over_numbers(run)
+    shares = outcome_shares(outcomes)
+    if drawn is run and len(outcomes):
+        # Worlds of one draw are no independent worlds.
+        estimates = outcome_shares_over_numbers(run)
+        shares = {name: (one.mean, one.mean_low, one.mean_high) for name, one in estimates.items()}
     return {
         "scenario": run.scenario.name,
         **count_worlds(run),
@@ -50,7 +56,7 @@ def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
         "months": int(run.months),
         "outcomes": {
             name: {"share": share, "low": low, "high": high}
-            for name, (share, low, high) in outcome_shares(outcomes).items()
+            for name, (share, low, high) in shares.items()
         },
         "furman_groups": {str(group): int(count) for group, count in groups.items()},
         "headlines": {

@@ -17,6 +17,7 @@ from poruka.simulation.over_numbers import (
     key_figures_over_numbers,
     outcome_shares_over_numbers,
     share_over_numbers,
+    worlds_over_numbers,
 )
 from poruka.utils.draw_statistics import DrawEstimate
 from poruka.utils.labels import format_label
@@ -25,13 +26,13 @@ from poruka.utils.statistics import t_interval
 
 def drawn_run(ensemble: Any) -> Any:
     """Return the worlds over the numbers of a run that have been completed, or None."""
-    drawn = getattr(ensemble, "over_numbers", None)
+    drawn = worlds_over_numbers(ensemble)
     return drawn if drawn is not None and len(drawn.outcomes) else None
 
 
 def over_numbers_note(ensemble: Any) -> str:
     """Return on what the interval over the numbers rests, or that it was not played."""
-    drawn = getattr(ensemble, "over_numbers", None)
+    drawn = worlds_over_numbers(ensemble)
     if drawn is None:
         return f"{NOT_PLAYED[0].upper()}{NOT_PLAYED[1:]}."
     if drawn_run(ensemble) is None:

@@ -23,6 +23,22 @@ MEANING_OF_SHARES = (
 """What is said beside shares over the numbers."""
 
 
+def worlds_over_numbers(run: Any) -> Any:
+    """Return the worlds of a run whose numbers are drawn from their ranges: those beside it, or
+    all of its own where it was played so; None where there are none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> drawn = SimpleNamespace(scenario=SimpleNamespace(parameter_draws=NumberDraws()))
+    >>> worlds_over_numbers(drawn) is drawn
+    True
+    """
+    if isinstance(getattr(run.scenario, "parameter_draws", None), NumberDraws):
+        return run
+    return getattr(run, "over_numbers", None)
+
+
 def draws_of(run: Any) -> np.ndarray:
     """Return the draw of each world of a run over the numbers, in the order of its outcomes.
 

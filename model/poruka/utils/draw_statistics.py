@@ -63,7 +63,8 @@ def estimate_over_draws(
     that of expected values. For a quantity with bounds the interval is that of the beta
     distribution with this mean and variance; for any other the means are drawn together until they
     have this variance (constrained Bayes, Louis 1984), and it reaches between their ranks. It is
-    never narrower than the interval of the mean.
+    never narrower than the interval of the mean. Of shares of a few per cent that only few draws
+    have, it holds 80 to 92 % of further draws in place of 95.
 
     Parameters
     ----------
