@@ -190,6 +190,8 @@ def test_effects_are_paired_by_seed_and_draw(tmp_path, capsys):
     )
     with pytest.raises(BadInput, match="paired by seed and draw"):
         compare(runs[0], by_twos).over_numbers  # noqa: B018 - the two are paired here
+    alone = compare(*(run.over_numbers for run in runs))
+    assert alone.over_numbers is alone and "Over the numbers: 4 draws" in str(alone)
     page = write_fork_page(compare(*runs), tmp_path / "page", traced_pairs=1).read_text()
     assert "95 % over the numbers" in page and "4 draws of all numbers" in page
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.comparison.narrative import format_narrative, format_summary, side_by_side_chronicles
-from poruka.comparison.over_numbers import validate_pairs_of_draws
+from poruka.comparison.over_numbers import are_drawn, validate_pairs_of_draws
 from poruka.comparison.paired_statistics import (
     count_requested_pairs,
     first_event_differences,
@@ -154,6 +154,8 @@ class Comparison:
         """The same comparison over the numbers: of worlds paired by seed and draw; None where one
         of the runs was played without them.
         """
+        if are_drawn(*self.scenarios):
+            return self
         drawn = [getattr(run, "over_numbers", None) for run in (self.parent, self.branch)]
         return None if None in drawn else Comparison(*drawn)
 

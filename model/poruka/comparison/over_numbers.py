@@ -26,11 +26,23 @@ def validate_pairs_of_draws(first: Any, second: Any) -> None:
         When one draw is shared by more worlds in one of them, or covers the instruments there only.
     """
     draws = [getattr(scenario, "parameter_draws", None) for scenario in (first, second)]
-    if all(isinstance(one, NumberDraws) for one in draws) and draws[0] != draws[1]:
+    if are_drawn(first, second) and draws[0] != draws[1]:
         raise BadInput(
             f"the runs draw their numbers as {draws[0]} and as {draws[1]}; worlds are paired by"
             " seed and draw, so run one of them again with the draws of the other."
         )
+
+
+def are_drawn(*scenarios: Any) -> bool:
+    """Return whether the numbers of all these scenarios are drawn from their ranges.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> are_drawn(load("russia").with_draws("prior")), are_drawn(load("russia"))
+    (True, False)
+    """
+    return all(isinstance(getattr(one, "parameter_draws", None), NumberDraws) for one in scenarios)
 
 
 def draws_of_pairs(comparison: Any) -> np.ndarray:
