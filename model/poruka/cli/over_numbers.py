@@ -11,6 +11,7 @@ from poruka.simulation.over_numbers import (
     share_over_numbers,
     worlds_over_numbers,
 )
+from poruka.utils.coverage import coverage_of
 from poruka.utils.draw_statistics import DrawEstimate
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import t_interval, wilson_interval
@@ -62,7 +63,8 @@ def print_headlines(console: Any, run: Any) -> None:
         if not len(known):
             continue
         low, high = wilson_interval(float(known.sum()), len(known))
-        text = f"{name}: {known.mean():.1%} of {len(known):,} worlds ({low:.1%} to {high:.1%})"
+        counted = str(coverage_of(run)) if len(known) == len(values) else f"{len(known):,} worlds"
+        text = f"{name}: {known.mean():.1%} of {counted} ({low:.1%} to {high:.1%})"
         if drawn is not None:
             one = share_over_numbers(drawn, headline_values(drawn.outcomes)[name])
             text += f"; over the numbers {one.mean:.1%} ({format_drawn_ends(one)})"
