@@ -40,7 +40,7 @@ from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
-from poruka.engine.jit import kernel
+from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.rules.actors.evaluation import ruler_evaluation, ruler_record
@@ -162,7 +162,7 @@ def parliament_consents(world, params, stream, draw):
 # --- one kernel a verb ---------------------------------------------------------------------------
 
 
-@kernel
+@inner_kernel
 def call_plebiscite(world, params, stream, instrument, success):
     """Let the country confirm the ruler soon, with one name on the ballot."""
     p = params.acts_on_constitution
@@ -174,7 +174,7 @@ def call_plebiscite(world, params, stream, instrument, success):
     constitution.president_due = min(constitution.president_due, world.clock[0].month + notice)
 
 
-@kernel
+@inner_kernel
 def call_early_election(world, params, stream, instrument, success):
     """Bring the presidential election forward; a strong act bundles a longer term with it."""
     p = params.acts_on_constitution
@@ -184,7 +184,7 @@ def call_early_election(world, params, stream, instrument, success):
         constitution.term_months = int(p.longer_term_months)
 
 
-@kernel
+@inner_kernel
 def extend_term(world, params, stream, instrument, success):
     """Put a longer stay in office to a referendum."""
     p = params.acts_on_constitution
@@ -195,7 +195,7 @@ def extend_term(world, params, stream, instrument, success):
         log_event(world, EventKind.LAW, Entity.PRESIDENT, Entity.CONSTITUTION, p.extension_months)
 
 
-@kernel
+@inner_kernel
 def adopt_constitution(world, params, stream, instrument, success):
     """Put the ruler's own constitution to a referendum."""
     if hold_referendum(world, params, stream, Entity.CONSTITUTION):
@@ -207,14 +207,14 @@ def adopt_constitution(world, params, stream, instrument, success):
         log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
 
 
-@kernel
+@inner_kernel
 def form_proposing_body(world, params, stream, instrument, success):
     """Set up a loyal assembly that can propose a constitution in parliament's place."""
     world.constitution[0].proposing_body = True
     log_event(world, EventKind.LAW, Entity.PRESIDENT, NOBODY, 1.0)
 
 
-@kernel
+@inner_kernel
 def appoint_governors(world, params, stream, instrument, success):
     """Take the right to appoint governors, if parliament consents or does not sit."""
     if parliament_consents(world, params, stream, DRAW_CONSENT):

@@ -38,7 +38,7 @@ Theses T051 T063 T068 T081; chapter, "Presidents and Parliaments".
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
-from poruka.engine.jit import kernel
+from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.rules.actors.appointments import dismiss_premier
@@ -103,14 +103,14 @@ def _votes_against_cabinet(world, p):
 # --- one kernel a verb ---------------------------------------------------------------------------
 
 
-@kernel
+@inner_kernel
 def discredit_parliament(world, params, stream, instrument, success):
     """Take standing from parliament in the eyes of the country."""
     parliament = world.parliament[0]
     parliament.legitimacy = clip01(parliament.legitimacy - instrument.strength * success)
 
 
-@kernel
+@inner_kernel
 def buy_deputies(world, params, stream, instrument, success):
     """Win deputies one by one with posts."""
     p = params.acts_on_parliament
@@ -122,7 +122,7 @@ def buy_deputies(world, params, stream, instrument, success):
             deputy.bought = clip01(deputy.bought + p.sway_posts)
 
 
-@kernel
+@inner_kernel
 def intimidate_deputies(world, params, stream, instrument, success):
     """Frighten deputies one by one, as far as the tool obeys."""
     p = params.acts_on_parliament
@@ -134,7 +134,7 @@ def intimidate_deputies(world, params, stream, instrument, success):
             deputy.cowed = clip01(deputy.cowed + p.sway_fear)
 
 
-@kernel
+@inner_kernel
 def dissolve_local_councils(world, params, stream, instrument, success):
     """Dissolve local councils, which leaves deputies alone and afraid (T063)."""
     p = params.acts_on_parliament
@@ -147,7 +147,7 @@ def dissolve_local_councils(world, params, stream, instrument, success):
         deputy.cowed = clip01(deputy.cowed + fear)
 
 
-@kernel
+@inner_kernel
 def strip_mandates(world, params, stream, instrument, success):
     """Expel deputies of the opposition, which frightens the others."""
     p = params.acts_on_parliament
@@ -160,7 +160,7 @@ def strip_mandates(world, params, stream, instrument, success):
             deputy.cowed = clip01(deputy.cowed + p.expulsion_fear)
 
 
-@kernel
+@inner_kernel
 def threaten_dissolution(world, params, stream, instrument, success):
     """Threaten to dissolve parliament unless it keeps the cabinet.
 
@@ -183,14 +183,14 @@ def threaten_dissolution(world, params, stream, instrument, success):
         dismiss_premier(world, params.posts, p.fall_relief)
 
 
-@kernel
+@inner_kernel
 def manage_list(world, params, stream, instrument, success):
     """Fill further seats of the next parliament with men of the ruler's choice."""
     constitution = world.constitution[0]
     constitution.managed_list = clip01(constitution.managed_list + instrument.strength)
 
 
-@kernel
+@inner_kernel
 def falsify_count(world, params, stream, instrument, success):
     """Take hold of the count of votes, as far as those who count obey."""
     constitution = world.constitution[0]

@@ -38,7 +38,7 @@ from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
-from poruka.engine.jit import kernel
+from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -117,7 +117,7 @@ def _most_feared_kinsman(world):
 # --- one kernel a verb ---------------------------------------------------------------------------
 
 
-@kernel
+@inner_kernel
 def strip_portfolio(world, params, stream, instrument, success):
     """Take the portfolio from the premier."""
     premier = world.premier[0]
@@ -126,7 +126,7 @@ def strip_portfolio(world, params, stream, instrument, success):
         premier.power *= 1.0 - instrument.strength
 
 
-@kernel
+@inner_kernel
 def dismiss_as_scapegoat(world, params, stream, instrument, success):
     """Dismiss the premier, who takes blame along: for a failure (T051), or by rotation (T053)."""
     premier = world.premier[0]
@@ -139,7 +139,7 @@ def dismiss_as_scapegoat(world, params, stream, instrument, success):
     dismiss_premier(world, params.posts, instrument.strength)
 
 
-@kernel
+@inner_kernel
 def purge_oligarch(world, params, stream, instrument, success):
     """Take property from one of the rich, which the others see (T041)."""
     p = params.acts_on_society
@@ -154,7 +154,7 @@ def purge_oligarch(world, params, stream, instrument, success):
     society.arbitrariness = clip01(society.arbitrariness + p.purge_arbitrariness)
 
 
-@kernel
+@inner_kernel
 def warn_business(world, params, stream, instrument, success):
     """Warn the rich or make an example of one: those who waver step back (T084)."""
     p = params.acts_on_society
@@ -178,7 +178,7 @@ def warn_business(world, params, stream, instrument, success):
             oligarch.grievance = clip01(oligarch.grievance + p.warned_grievance)
 
 
-@kernel
+@inner_kernel
 def sideline_kinsman(world, params, stream, instrument, success):
     """Sideline the most feared kinsman.
 

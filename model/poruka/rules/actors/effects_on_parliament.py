@@ -35,7 +35,7 @@ from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, code_of
 from poruka.engine.instrument_kinds import Verb
-from poruka.engine.jit import kernel
+from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import CourtKind, Crisis
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, ParliamentEnding, Reason
@@ -130,7 +130,7 @@ def end_parliament(world, params, ending, outrage):
 # --- one kernel a verb ---------------------------------------------------------------------------
 
 
-@kernel
+@inner_kernel
 def dissolve_by_own_vote(world, params, stream, instrument, success):
     """Ask parliament to vote for its own end; a refusal sharpens the conflict."""
     p = params.acts_on_parliament
@@ -156,7 +156,7 @@ def dissolve_by_own_vote(world, params, stream, instrument, success):
         parliament.conflict = clip01(parliament.conflict + p.refusal_conflict)
 
 
-@kernel
+@inner_kernel
 def dissolve_by_verdict(world, params, stream, instrument, success):
     """Let the constitutional court void parliament's election, if it obeys."""
     obedience = world.courts[CourtKind.CONSTITUTIONAL].obedience
@@ -168,7 +168,7 @@ def dissolve_by_verdict(world, params, stream, instrument, success):
         end_parliament(world, params, ParliamentEnding.COURT_VERDICT, outrage)
 
 
-@kernel
+@inner_kernel
 def dissolve_by_force(world, params, stream, instrument, success):
     """Send troops against parliament.
 

@@ -46,7 +46,7 @@ Theses T017 T081 T083; chapter, "Opposition: The Peril of Moderates".
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Condition, Verb
-from poruka.engine.jit import kernel
+from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import CourtKind, Post, Role, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -158,7 +158,7 @@ def _offer_post(world, p, stream, strength, post):
 # --- one kernel a verb ---------------------------------------------------------------------------
 
 
-@kernel
+@inner_kernel
 def raise_barrier(world, params, stream, instrument, success):
     """Raise the barrier of registration that keeps candidates from the ballot."""
     constitution = world.constitution[0]
@@ -167,7 +167,7 @@ def raise_barrier(world, params, stream, instrument, success):
     )
 
 
-@kernel
+@inner_kernel
 def bar_from_ballot(world, params, stream, instrument, success):
     """Let the election commission strike the target from the ballot, if it obeys."""
     target = world.president[0].target
@@ -184,7 +184,7 @@ def bar_from_ballot(world, params, stream, instrument, success):
     )
 
 
-@kernel
+@inner_kernel
 def smear_rival(world, params, stream, instrument, success):
     """Smear the target; a part of the dirt sticks to the premier."""
     p = params.acts_on_rivals
@@ -197,7 +197,7 @@ def smear_rival(world, params, stream, instrument, success):
     log_event(world, EventKind.SCANDAL, Entity.PRESIDENT, Entity.CONTENDERS + target, strength)
 
 
-@kernel
+@inner_kernel
 def harass_rival(world, params, stream, instrument, success):
     """Take means from the target by inspections, arrests and closed doors."""
     target = world.president[0].target
@@ -206,7 +206,7 @@ def harass_rival(world, params, stream, instrument, success):
         weaken_contender(params.acts_on_rivals, contender, instrument.strength * success)
 
 
-@kernel
+@inner_kernel
 def assault_rival(world, params, stream, instrument, success):
     """Use violence against the target, which frightens the press."""
     p = params.acts_on_rivals
@@ -220,7 +220,7 @@ def assault_rival(world, params, stream, instrument, success):
         outlet.cowed = clip01(outlet.cowed + p.assault_fear)
 
 
-@kernel
+@inner_kernel
 def prosecute_rival(world, params, stream, instrument, success):
     """Prosecute the target: prison, or exile for one with ties abroad, as far as courts obey."""
     p = params.acts_on_rivals
@@ -245,13 +245,13 @@ def prosecute_rival(world, params, stream, instrument, success):
     _sentence(world, p, stream, contender, target, goes_abroad)
 
 
-@kernel
+@inner_kernel
 def coopt_rival(world, params, stream, instrument, success):
     """Offer the target a post in the government."""
     _offer_post(world, params.acts_on_rivals, stream, instrument.strength, Post.MINISTER)
 
 
-@kernel
+@inner_kernel
 def transfer_rival(world, params, stream, instrument, success):
     """Offer the target an honourable post far away, or promote the vice-president out of the way.
 
@@ -265,7 +265,7 @@ def transfer_rival(world, params, stream, instrument, success):
     _offer_post(world, p, stream, instrument.strength, Post.AMBASSADOR)
 
 
-@kernel
+@inner_kernel
 def field_spoiler(world, params, stream, instrument, success):
     """Put up a candidate who takes votes from the rivals."""
     p = params.acts_on_rivals

@@ -25,27 +25,27 @@ Chapter, "Presidents and Parliaments" and "Privatization and Power".
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
-from poruka.engine.jit import kernel
+from poruka.engine.jit import inner_kernel
 from poruka.engine.kinds import CourtKind, Role
 from poruka.engine.record_kinds import Entity, EventKind
 
 # --- one kernel a verb ---------------------------------------------------------------------------
 
 
-@kernel
+@inner_kernel
 def hand_over(world, params, stream, instrument, success):
     """Make ready to leave the office to an heir."""
     world.president[0].ready_to_go = True
 
 
-@kernel
+@inner_kernel
 def allocate_to_safe_owners(world, params, stream, instrument, success):
     """Let more of what is privatised go to owners who will not turn against the ruler."""
     economy = world.economy[0]
     economy.safe_policy = clip01(economy.safe_policy + instrument.strength)
 
 
-@kernel
+@inner_kernel
 def grant_immunity(world, params, stream, instrument, success):
     """Free the ruler by law from answering for what he did."""
     world.constitution[0].immunity = True
@@ -53,7 +53,7 @@ def grant_immunity(world, params, stream, instrument, success):
     log_event(world, EventKind.LAW, Entity.PARLIAMENT, Entity.PRESIDENT, guilt)
 
 
-@kernel
+@inner_kernel
 def declare_emergency(world, params, stream, instrument, success):
     """Give the ruler the right to rule by emergency."""
     p = params.acts_on_society
@@ -61,7 +61,7 @@ def declare_emergency(world, params, stream, instrument, success):
     log_event(world, EventKind.LAW, Entity.PRESIDENT, Entity.CONSTITUTION, p.emergency_days)
 
 
-@kernel
+@inner_kernel
 def glorify(world, params, stream, instrument, success):
     """Praise the ruler, as he was praised at the start."""
     ceiling = params.elections.honeymoon_ceiling
@@ -69,7 +69,7 @@ def glorify(world, params, stream, instrument, success):
     president.honeymoon = min(ceiling, president.honeymoon + instrument.strength)
 
 
-@kernel
+@inner_kernel
 def fill_secret_fund(world, params, stream, instrument, success):
     """Put income from oil into the ruler's secret fund."""
     p = params.acts_on_society
@@ -77,14 +77,14 @@ def fill_secret_fund(world, params, stream, instrument, success):
     economy.fund = clip01(economy.fund + p.fund_share * economy.oil_income)
 
 
-@kernel
+@inner_kernel
 def abolish_deputy(world, params, stream, instrument, success):
     """Abolish the second office, so that nobody is the natural successor."""
     world.constitution[0].deputy_office = False
     world.contenders[Role.VICE_PRESIDENT].office = 0.0
 
 
-@kernel
+@inner_kernel
 def replace_court(world, params, stream, instrument, success):
     """Replace the constitutional court by one that the ruler appoints."""
     world.courts[CourtKind.CONSTITUTIONAL].appointed = 1.0

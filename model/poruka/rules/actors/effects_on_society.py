@@ -36,7 +36,7 @@ Theses T017 T081 T095 T111 T124; chapter, "Opposition: The Peril of Moderates".
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
-from poruka.engine.jit import kernel
+from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import CourtKind, OutletOwner, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind
@@ -80,7 +80,7 @@ def moderating_chance(p, strength, boldness):
 # --- one kernel a verb ---------------------------------------------------------------------------
 
 
-@kernel
+@inner_kernel
 def take_media(world, params, stream, instrument, success):
     """Take over independent outlets, for the state or for kin."""
     p = params.acts_on_society
@@ -101,7 +101,7 @@ def take_media(world, params, stream, instrument, success):
             takeovers_left -= 1.0
 
 
-@kernel
+@inner_kernel
 def intimidate_press(world, params, stream, instrument, success):
     """Frighten all outlets by trials for libel."""
     for o in range(len(world.outlets)):
@@ -111,7 +111,7 @@ def intimidate_press(world, params, stream, instrument, success):
     log_event(world, EventKind.VERDICT, court, Entity.OUTLETS, success)
 
 
-@kernel
+@inner_kernel
 def suppress_scandal(world, params, stream, instrument, success):
     """Let a scandal vanish from the news."""
     p = params.acts_on_society
@@ -119,13 +119,13 @@ def suppress_scandal(world, params, stream, instrument, success):
     president.unpopularity = clip01(president.unpopularity - p.hushed_scandal * instrument.strength)
 
 
-@kernel
+@inner_kernel
 def ban_rallies(world, params, stream, instrument, success):
     """Close the streets to rallies."""
     world.constitution[0].street_banned = True
 
 
-@kernel
+@inner_kernel
 def raise_party_barrier(world, params, stream, instrument, success):
     """Make it harder by law to found and to register a party."""
     constitution = world.constitution[0]
@@ -135,7 +135,7 @@ def raise_party_barrier(world, params, stream, instrument, success):
     )
 
 
-@kernel
+@inner_kernel
 def register_moderates(world, params, stream, instrument, success):
     """Register moderate parties alone, which splits the opposition (T017)."""
     p = params.acts_on_society
@@ -154,13 +154,13 @@ def register_moderates(world, params, stream, instrument, success):
             oligarch.stance = Stance.CRITIC
 
 
-@kernel
+@inner_kernel
 def found_loyal_party(world, params, stream, instrument, success):
     """Let loyal parties be founded."""
     world.constitution[0].pocket_open = True
 
 
-@kernel
+@inner_kernel
 def concede(world, params, stream, instrument, success):
     """Concede something to critics at home and abroad (T124)."""
     p = params.acts_on_society
@@ -176,7 +176,7 @@ def concede(world, params, stream, instrument, success):
     president.deflected = clip01(president.deflected + p.concession_blame * strength)
 
 
-@kernel
+@inner_kernel
 def calm_ethnic_camps(world, params, stream, instrument, success):
     """Speak of union with the minority's country, which disarms it (T111)."""
     p = params.acts_on_society

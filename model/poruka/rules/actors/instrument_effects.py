@@ -36,7 +36,7 @@ from poruka.engine.dispatch import dispatching_kernel
 from poruka.engine.event_log import log_instrument
 from poruka.engine.functions import clip, clip01
 from poruka.engine.instrument_kinds import Manner, Verb
-from poruka.engine.jit import kernel
+from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import External
 from poruka.engine.record_kinds import Entity, EventKind
 from poruka.rules.actors.effects_on_constitution import EFFECTS_ON_CONSTITUTION
@@ -171,7 +171,7 @@ def _count_manners(world, p, instrument):
 # --- what its verb does --------------------------------------------------------------------------
 
 
-@kernel
+@inner_kernel
 def do_nothing_further(world, params, stream, instrument, success):
     """Do nothing: a manner is how another instrument is used, and is counted with that one."""
 
