@@ -1,5 +1,6 @@
 """Kernels as plain Python, for callers who hold the tables of a world but not its compiled form."""
 
+import dis
 from collections.abc import Callable
 from functools import cache
 from types import FunctionType
@@ -22,8 +23,9 @@ def interpreted(kernel: Callable) -> Callable:
     """
     function: Any = getattr(kernel, "py_func", kernel)
     scope = dict(function.__globals__)
-    for name in function.__code__.co_names:
-        if hasattr(scope.get(name), "py_func"):
+    for instruction in dis.get_instructions(function.__code__):
+        name = instruction.argval
+        if instruction.opname == "LOAD_GLOBAL" and hasattr(scope.get(name), "py_func"):
             scope[name] = interpreted(scope[name])
     return FunctionType(
         function.__code__, scope, function.__name__, function.__defaults__, function.__closure__
