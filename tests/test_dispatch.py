@@ -164,7 +164,7 @@ KERNELS = {
     Verb.WARN_BUSINESS: "warn_business",
     Verb.MAKE_EXAMPLE: "warn_business",
     Verb.SIDELINE_KINSMAN: "sideline_kinsman",
-    Verb.HAND_OVER: "hand_over",
+    Verb.HAND_OVER: "prepare_handover",
     Verb.ALLOCATE_TO_SAFE_OWNERS: "allocate_to_safe_owners",
     Verb.IMMUNITY: "grant_immunity",
     Verb.EMERGENCY: "declare_emergency",

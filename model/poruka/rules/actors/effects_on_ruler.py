@@ -33,7 +33,7 @@ from poruka.engine.record_kinds import Entity, EventKind
 
 
 @inner_kernel
-def hand_over(world, params, stream, instrument, success):
+def prepare_handover(world, params, stream, instrument, success):
     """Make ready to leave the office to an heir."""
     world.president[0].ready_to_go = True
 
@@ -92,7 +92,7 @@ def replace_court(world, params, stream, instrument, success):
 
 
 EFFECTS_ON_RULER = (
-    (Verb.HAND_OVER, hand_over),
+    (Verb.HAND_OVER, prepare_handover),
     (Verb.ALLOCATE_TO_SAFE_OWNERS, allocate_to_safe_owners),
     (Verb.IMMUNITY, grant_immunity),
     (Verb.EMERGENCY, declare_emergency),
