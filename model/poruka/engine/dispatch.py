@@ -110,7 +110,7 @@ def dispatcher_source(
     given = ", ".join(arguments)
     lines = [
         f"def {name}({given}):",
-        f'    """Call the one kernel for {kind}."""',
+        f'    """Call the one kernel that belongs to {kind}."""',
         f"    kind = {kind}",
     ]
     for position, (member, function) in enumerate(table.items()):
@@ -125,9 +125,10 @@ def dispatcher_source(
 def mask_source(name: str, table: dict[IntEnum, Callable], arguments: Sequence[str]) -> str:
     """Return the source of a kernel that sets the bit of every kind that holds."""
     given = ", ".join(arguments)
+    kinds = type(next(iter(table))).__name__
     lines = [
         f"def {name}({given}):",
-        '    """Return which of the table hold now, one bit each."""',
+        f'    """Return every {kinds} that holds now, one bit each."""',
         "    mask = 0",
     ]
     for member, function in table.items():
