@@ -56,6 +56,7 @@ from poruka.engine.state import WorldReference, allocate_world, tables
 from poruka.rules import instruments
 from poruka.rules.actors import (
     beliefs,
+    citizen_attitudes,
     citizens,
     clans,
     defection,
@@ -112,7 +113,7 @@ KNOWN_OPPOSITE: dict[tuple[str, str], str] = {
 
 # Rules as the compiler sees them; a rule object itself is not for compiled code.
 _order, _appraise, _follow, _threat = (
-    citizens.want_order.run,
+    citizen_attitudes.want_order.run,
     citizens.compare_contenders.run,
     beliefs.update_beliefs.run,
     threat_perception.assess_rivals.run,
@@ -193,7 +194,7 @@ def _wills(parts, params):
     world = WorldReference(*parts)
     wills = np.zeros(len(world.deputies))
     for i in range(len(wills)):
-        wills[i] = _will(world, params[0], world.deputies[i], i, 0.0)
+        wills[i] = _will(world, params[0], world.deputies[i], 0.0)
     return wills
 
 

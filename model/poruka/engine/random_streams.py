@@ -25,6 +25,7 @@ _SHIFT_30, _SHIFT_27, _SHIFT_31 = uint64(30), uint64(27), uint64(31)
 _SHIFT_11, _SHIFT_9 = uint64(11), uint64(9)
 _LAYER_MASK, _SIGN_BIT, _FRACTION_MASK = uint64(0xFF), uint64(0x100), uint64(0xFFFFFFFFFFFFF)
 _TWO_TO_MINUS_53 = 1.0 / 9007199254740992.0
+_BLOCK = 1_000  # addresses of a block: more than the draws that any rule names
 _BASE_EDGE = 3.6541528853610088  # where the base layer of a 256-layer normal ziggurat ends
 _LAYER_AREA = 0.00492867323399  # area of each layer
 
@@ -70,6 +71,19 @@ def rule_stream(key, rule_key):
     ``rule_key`` belongs to the rule's id (:func:`rule_stream_key`), not to its place in a list.
     """
     return _mix_bits((key + uint64(rule_key)) & _MASK)
+
+
+@kernel
+def draw_of_round(draw, room, step):
+    """Return the address of a draw in one of several rounds of a month, each with its own.
+
+    The first rounds take the addresses from ``draw`` on, as far as the page has ``room``. Later
+    ones take as many in a block of addresses further up, where no page names a draw.
+
+    >>> [draw_of_round(20, 10, step) for step in (0, 9, 10, 11)]
+    [20, 29, 1020, 1021]
+    """
+    return draw + step % room + _BLOCK * (step // room)
 
 
 @inlined_kernel

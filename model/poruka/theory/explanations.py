@@ -1,15 +1,18 @@
 """Explanations of names: what the model says about a rule, thesis, instrument, number or field."""
 
 from collections.abc import Iterable
+from textwrap import indent
 
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.instrument_columns import instrument_columns
 from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
+from poruka.engine.rule import Rule
 from poruka.engine.state import fields
 from poruka.rules.instrument_numbers import given_instrument_numbers, instrument_numbers
 from poruka.rules.instruments import instruments
 from poruka.rules.schedule import SCHEDULE
 from poruka.theory.renamed import explain_renamed
+from poruka.theory.rule_pages import equations_of_rule
 from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
 from poruka.utils.errors import unknown_name_error
 from poruka.utils.labels import format_label
@@ -21,7 +24,6 @@ def _format_theses(ids: Iterable[str]) -> str:
 
 
 def _explain_rule(name: str) -> str | None:
-
     rule = next((rule for rule in SCHEDULE.rules if rule.id == name), None)
     if rule is None:
         return None
@@ -34,13 +36,41 @@ def _explain_rule(name: str) -> str | None:
         lines += ["theses:", _format_theses(rule.theses)]
     if rule.mechanism:
         lines.append(f"switched off with {rule.mechanism}: {mechanisms()[rule.mechanism].neutral}")
-    cited = sorted(key.removeprefix("params.") for key in rule.parameters)
-    lines += [
-        f"parameters: {', '.join(cited) or 'none'}",
-        f"reads: {', '.join(sorted(rule.reads))}",
-        f"writes: {', '.join(sorted(rule.writes))}",
-    ]
-    return "\n".join(lines)
+    return "\n".join(
+        [
+            *lines,
+            *_equations(rule),
+            *_numbers(sorted(key.removeprefix("params.") for key in rule.parameters)),
+            f"reads: {', '.join(sorted(rule.reads))}",
+            f"writes: {', '.join(sorted(rule.writes))}",
+        ]
+    )
+
+
+def _equations(rule: Rule) -> list[str]:
+    """Return the lines that show the equations of a rule, with what their symbols mean."""
+    page = equations_of_rule(rule)
+    lines = ["equations (in the names of its numbers and fields):"] if page.equations else []
+    for name, text in page.equations.items():
+        if name != rule.id:
+            lines.append(f"  {name}:")
+        lines.append(indent(text, "    "))
+    if page.symbols:
+        lines += ["symbols:", indent(page.symbols, "  ")]
+    return lines
+
+
+def _numbers(keys: list[str]) -> list[str]:
+    """Return the lines that list numbers, each with its range and what it moves when raised."""
+    lines = [f"numbers: {len(keys) or 'none'}"]
+    for key in keys:
+        number = parameters()[key]
+        lines.append(
+            f"  {key} = {number.value:g} ({number.low:g} to {number.high:g},"
+            f" {format_label(number.unit, 'unit')}): {number.meaning};"
+            f" when raised: {number.effect}"
+        )
+    return lines
 
 
 def _explain_thesis(name: str) -> str | None:

@@ -1,12 +1,113 @@
 """Beliefs: how likely each constituency thinks it that someone else could rule.
 
-Only public signals move them.
+Only public signals move them, never the true state.
+
+Equations
+---------
+beliefs.follow
+    public = published_votes published_share + backing b + office f
+    signal = clip01(floor + public + organisation v o + word_of_mouth preferred hears
+                    + example abroad o)
+    v      = visible; for business, officials and foreigners at least elite_sight
+    signal is multiplied by barred for a rival who is barred from the vote, and by out_of_question
+    for one who is jailed, exiled, coopted or not eligible
+    believed_chance = believed_chance + rate (signal - believed_chance), where rate is
+                      citizens_rate for citizens and elite_rate for all others
+    belief          = the sum of weight believed_chance over the constituencies
+    belief_in_alternative = belief_in_alternative
+                            + alternative_rate (highest belief - belief_in_alternative)
+
+Symbols
+-------
+b, f, o : backing of the rival by the rich, weight of his office, his organisation
+v : how far a constituency can see the rival's organisation
+visible : how far the media let the public hear of the rival
+preferred : share of citizens who privately prefer the rival to the ruler
+hears : how far a constituency hears what citizens say in private
+abroad : falls of rulers abroad, ``society.example_of_change`` between 0 and 1
+weight : weight of a constituency; believed_chance is that of one constituency, belief the total
+
+References
+----------
+Theses T055 T095 T096 T108; chapter, "Opposition: The Peril of Moderates".
 """
 
-from poruka.engine.constants import TINY
-from poruka.engine.functions import clip, clip01, relax
-from poruka.engine.kinds import Constituency, Role
+from poruka.engine.functions import clip01, relax
+from poruka.engine.jit import kernel
+from poruka.engine.kinds import Constituency
 from poruka.engine.rule import rule
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def public_signals(p, published_share, backing, office):
+    """Return what votes, open backing and office say publicly for a rival.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("beliefs")
+    >>> least = public_signals(p, 0.1, 0.1, 0.1)
+    >>> public_signals(p, 0.4, 0.1, 0.1) > least, public_signals(p, 0.1, 0.4, 0.1) > least
+    (True, True)
+    >>> public_signals(p, 0.1, 0.1, 0.4) > least
+    True
+    """
+    return p.published_votes * published_share + p.backing * backing + p.office * office
+
+
+@kernel
+def belief_signal(p, public, organisation, visibility, preferred, hears, abroad):
+    """Return the belief in [0, 1] that the signals of a month speak for.
+
+    Silence of the media hides an organisation (T095); a fall abroad adds to it (T108).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("beliefs")
+    >>> unseen = belief_signal(p, 0.1, 0.5, 0.0, 0.2, 0.5, 0.0)
+    >>> belief_signal(p, 0.1, 0.5, 0.8, 0.2, 0.5, 0.0) > unseen
+    True
+    >>> belief_signal(p, 0.1, 0.5, 0.0, 0.4, 0.5, 0.0) > unseen
+    True
+    >>> belief_signal(p, 0.1, 0.5, 0.0, 0.2, 0.5, 1.0) > unseen
+    True
+    >>> belief_signal(p, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0) > 0.0
+    True
+    """
+    return clip01(
+        p.floor
+        + public
+        + p.organisation * visibility * organisation
+        + p.word_of_mouth * preferred * hears
+        + p.example * abroad * organisation
+    )
+
+
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def _signal_for(p, contender, constituency, is_elite, public, abroad):
+    """Return the signal that one constituency gets of one contender."""
+    visibility = max(contender.visible, p.elite_sight) if is_elite else contender.visible
+    signal = belief_signal(
+        p,
+        public,
+        contender.organisation,
+        visibility,
+        contender.preferred,
+        constituency.hears,
+        abroad,
+    )
+    if contender.barred:
+        signal *= p.barred
+    # A second reading of the text: nobody believes in a contender who was co-opted or could not be
+    # imagined as ruler.
+    if contender.jailed or contender.exiled or contender.coopted or not contender.eligible:
+        signal *= p.out_of_question
+    return signal
+
+
+# --- the rule ------------------------------------------------------------------------------------
 
 
 @rule(
@@ -21,125 +122,29 @@ from poruka.engine.rule import rule
     mechanism="M1.belief",
 )
 def update_beliefs(world, params, stream):
+    """Move the belief of each constituency in each contender, and take the highest."""
     p = params.beliefs
     society = world.society[0]
     contender_count = len(world.contenders)
-    example = p.example * clip(society.example_of_change, 0.0, 1.0)
-    highest_belief, weight = 0.0, 0.0
+    abroad = clip01(society.example_of_change)
+    highest_belief = 0.0
     for j in range(1, contender_count):
         contender = world.contenders[j]
         contender.belief = 0.0
+        public = public_signals(p, contender.published_share, contender.backing, contender.office)
         for k in range(len(world.constituencies)):
             constituency = world.constituencies[k]
             belief = world.beliefs[k * contender_count + j]
             if not contender.active:
                 belief.believed_chance = 0.0
                 continue
-            public_signals = (
-                p.published_votes * contender.published_share
-                + p.backing * contender.backing
-                + p.office * contender.office
-            )
-            visibility = (
-                contender.visible
-                if (k == Constituency.TITULARS or k == Constituency.MINORITIES)
-                else max(contender.visible, p.elite_sight)
-            )
-            word_of_mouth = p.word_of_mouth * contender.preferred * constituency.hears
-            signal = clip01(
-                p.floor
-                + public_signals
-                + p.organisation * visibility * contender.organisation
-                + word_of_mouth
-                + example * contender.organisation
-            )
-            if contender.barred:
-                signal *= p.barred
-            # A second reading of the text: nobody believes in a contender who was co-opted or could
-            # not be imagined as ruler.
-            if contender.jailed or contender.exiled or contender.coopted or not contender.eligible:
-                signal *= p.out_of_question
-            rate = p.citizens_rate if k <= Constituency.MINORITIES else p.elite_rate
+            is_elite = k > Constituency.MINORITIES
+            signal = _signal_for(p, contender, constituency, is_elite, public, abroad)
+            rate = p.elite_rate if is_elite else p.citizens_rate
             belief.believed_chance = relax(belief.believed_chance, signal, rate)
             contender.belief += constituency.weight * belief.believed_chance
         if contender.active and contender.belief > highest_belief:
             highest_belief = contender.belief
-        weight += 1.0
     society.belief_in_alternative = relax(
         society.belief_in_alternative, highest_belief, p.alternative_rate
     )
-
-
-@rule(
-    id="beliefs.accept",
-    claim=(
-        "A rival is acceptable as far as people, business, officials, the West and the big"
-        " neighbour would each rather have him; one acceptable to all is the dangerous one."
-    ),
-    theses=["T055", "T066", "T073", "T074", "T076"],
-    locator="The Kazhegel'din Menace",
-    standing="stated",
-    mechanism="M1.lesser_evil",
-)
-def update_acceptability(world, params, stream):
-    p = params.beliefs
-    society = world.society[0]
-    economy = world.economy[0]
-    president = world.president[0]
-    for j in range(1, len(world.contenders)):
-        contender = world.contenders[j]
-        if not contender.active:
-            contender.acceptability = 0.0
-            continue
-        moderation = 1.0 - contender.radicalism
-        citizens = contender.preferred
-        property_safety = clip01(
-            p.property_floor
-            + p.property_market * contender.market
-            - p.property_radicalism * contender.radicalism
-        )
-        business = clip01(
-            property_safety
-            * (
-                p.content_business
-                + p.business_risk * economy.property_risk
-                + p.business_backing * contender.backing
-            )
-        )
-        officials = clip01(
-            moderation
-            * (
-                p.officials_office * contender.office
-                + p.officials_ability * contender.ability
-                + p.officials_end * president.expected_end
-                + p.officials_backing * contender.backing
-                - p.officials_loyalty
-            )
-        )
-        west = clip01(
-            moderation
-            * (p.west_floor + p.west_market * contender.market)
-            * (p.west_interest + p.west_indulgence * (1.0 - society.west_price))
-        )
-        moscow = clip01(
-            p.moscow_floor
-            - p.moscow_nation * contender.nation
-            - p.moscow_radicalism * contender.radicalism
-        )
-        total_weight = 0.0
-        weighted_sum = 0.0
-        for k in range(len(world.constituencies)):
-            constituency = world.constituencies[k]
-            preference = citizens
-            if k == Constituency.BUSINESS:
-                preference = business
-            elif k == Constituency.OFFICIALS:
-                preference = officials
-            elif k == Constituency.WEST:
-                preference = west
-            elif k == Constituency.MOSCOW:
-                preference = moscow
-            weighted_sum += constituency.weight * preference
-            total_weight += constituency.weight
-        contender.acceptability = weighted_sum / max(total_weight, TINY)
-    world.contenders[Role.RULER].acceptability = society.support

@@ -1,12 +1,164 @@
-"""Challengers: how far the opposition unites behind one name, and who declares himself."""
+"""Challengers: how far the opposition unites behind one name, and who declares himself.
+
+Equations
+---------
+opposition.unite
+    weight       = acceptability (means_floor + o + means_money money)
+    the focal challenger is the contender of the largest weight above 0
+    gap          = |difference of nation| + market_gap |difference of market|
+    joining      = clip01((1 - r) (gap_limit - gap) (joining_floor + joining_money money) magnet)
+    unity        = clip01(the sum of joining energy / the sum of energy), over other movements
+    organisation = clip01(organisation + joining_gain the sum of joining energy), of the focal
+                   challenger
+
+opposition.bid
+    wish = wish_election election_near + belief + wish_acceptability acceptability
+           - stigma control
+    a leader declares himself with the chance bidding wish in a month
+
+Symbols
+-------
+o, money : organisation of a contender, and the money he can use
+r : the larger radicalism of the movement's leader and the focal challenger
+energy : strength of a movement
+nation, market : stands of a contender, from union to titular nation and from plan to market
+control : the ruler's control, an index; election_near says how near a vote is
+belief : the weighted belief of all constituencies in the contender
+
+References
+----------
+Theses T017 T018 T046 T073 T076 T101; chapter, "Opposition: The Peril of Moderates".
+"""
 
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
+from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+
+DRAW_DECLARATION = 0
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def focal_weight(p, acceptability, organisation, money):
+    """Return the weight of a name to rally behind: one acceptable to all, with means.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("challengers")
+    >>> focal_weight(p, 0.6, 0.2, 0.0) > focal_weight(p, 0.2, 0.2, 0.0)
+    True
+    >>> focal_weight(p, 0.6, 0.2, 0.5) > focal_weight(p, 0.6, 0.2, 0.0)
+    True
+    >>> focal_weight(p, 0.6, 0.0, 0.0) > 0.0
+    True
+    """
+    return acceptability * (p.means_floor + organisation + p.means_money * money)
+
+
+@kernel
+def position_gap(p, nation_difference, market_difference):
+    """Return the distance between two stands as movements see it when they consider one name.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("challengers")
+    >>> position_gap(p, 0.3, -0.5) > position_gap(p, 0.3, 0.0)
+    True
+    """
+    return abs(nation_difference) + p.market_gap * abs(market_difference)
+
+
+@kernel
+def joining_share(p, radicalism, gap, money, magnet):
+    """Return the share of a movement that joins the focal challenger, in [0, 1].
+
+    Extremes cannot be joined (T073, T076); money draws (T046).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("challengers")
+    >>> joining_share(p, 0.1, 0.5, 0.2, 1.0) > joining_share(p, 0.9, 0.5, 0.2, 1.0)
+    True
+    >>> joining_share(p, 0.5, 0.1, 0.2, 1.0) > joining_share(p, 0.5, 0.9, 0.2, 1.0) > 0.0
+    True
+    >>> joining_share(p, 0.5, 0.5, 0.8, 1.0) > joining_share(p, 0.5, 0.5, 0.0, 1.0) > 0.0
+    True
+    """
+    return clip01(
+        (1.0 - radicalism)
+        * (p.gap_limit - gap)
+        * (p.joining_floor + p.joining_money * money)
+        * magnet
+    )
+
+
+@kernel
+def wish_to_declare(p, stigma, election_near, belief, acceptability, control):
+    """Return a leader's wish to stand; control makes ambition a stigma (T018).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p, stigma = default_numbers("challengers"), default_numbers("posts").stigma
+    >>> least = wish_to_declare(p, stigma, 0.0, 0.1, 0.2, 0.5)
+    >>> wish_to_declare(p, stigma, 1.0, 0.1, 0.2, 0.5) > least
+    True
+    >>> wish_to_declare(p, stigma, 0.0, 0.1, 0.6, 0.5) > least
+    True
+    >>> wish_to_declare(p, stigma, 0.0, 0.1, 0.2, 0.9) < least
+    True
+    """
+    return (
+        p.wish_election * election_near
+        + belief
+        + p.wish_acceptability * acceptability
+        - stigma * control
+    )
+
+
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def _find_focal_challenger(world, p):
+    """Return the row of the contender to rally behind, or -1."""
+    best, focal = 0.0, -1
+    for j in range(1, len(world.contenders)):
+        contender = world.contenders[j]
+        free = not contender.jailed and not contender.exiled and not contender.coopted
+        if contender.active and free and j != Role.SPOILER:
+            weight = focal_weight(
+                p, contender.acceptability, contender.organisation, contender.money
+            )
+            if weight > best:
+                best, focal = weight, j
+    return focal
+
+
+@kernel
+def _share_that_joins(p, magnet, leader_contender, focal_contender):
+    """Return the share of a leader's movement that joins the focal challenger."""
+    gap = position_gap(
+        p,
+        leader_contender.nation - focal_contender.nation,
+        leader_contender.market - focal_contender.market,
+    )
+    radicalism = max(leader_contender.radicalism, focal_contender.radicalism)
+    return joining_share(p, radicalism, gap, focal_contender.money, magnet)
+
+
+@kernel
+def _may_declare(contender, j):
+    """Return whether a contender leads and is free to declare himself, and has not done so."""
+    if not contender.active or contender.open:
+        return False
+    if contender.jailed or contender.exiled or contender.coopted:
+        return False
+    return j != Role.PREMIER and j < Role.HEIR
+
+
+# --- the rules -----------------------------------------------------------------------------------
 
 
 @rule(
@@ -21,23 +173,10 @@ from poruka.engine.rule import rule
     mechanism="M1.coalition",
 )
 def unite(world, params, stream):
+    """Find the focal challenger, and let the other movements join him."""
     p = params.challengers
     society = world.society[0]
-    best, focal = 0.0, -1
-    for j in range(1, len(world.contenders)):
-        contender = world.contenders[j]
-        if (
-            contender.active
-            and not contender.jailed
-            and not contender.exiled
-            and not contender.coopted
-            and j != Role.SPOILER
-        ):
-            focal_weight = contender.acceptability * (
-                p.means_floor + contender.organisation + p.means_money * contender.money
-            )
-            if focal_weight > best:
-                best, focal = focal_weight, j
+    focal = _find_focal_challenger(world, p)
     society.focal_challenger = focal
     society.unity = 0.0
     if focal < 0:
@@ -49,17 +188,8 @@ def unite(world, params, stream):
         if not movement.active or movement.contender == focal:
             continue
         leader_contender = world.contenders[movement.contender]
-        position_gap = abs(leader_contender.nation - focal_contender.nation) + p.market_gap * abs(
-            leader_contender.market - focal_contender.market
-        )
-        moderation = 1.0 - max(leader_contender.radicalism, focal_contender.radicalism)
-        joining_share = clip01(
-            moderation
-            * (p.gap_limit - position_gap)
-            * (p.joining_floor + p.joining_money * focal_contender.money)
-            * params.opposition.magnet
-        )
-        joined += joining_share * movement.energy
+        share = _share_that_joins(p, params.opposition.magnet, leader_contender, focal_contender)
+        joined += share * movement.energy
         total += movement.energy
     society.unity = clip01(joined / total)
     focal_contender.organisation = clip01(focal_contender.organisation + p.joining_gain * joined)
@@ -77,35 +207,23 @@ def unite(world, params, stream):
     mechanism="M1.coalition",
 )
 def declare(world, params, stream):
+    """Let leaders declare themselves, and log it."""
     p = params.challengers
-    society = world.society[0]
-    index = world.index[0]
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        if (
-            not contender.active
-            or contender.open
-            or contender.jailed
-            or contender.exiled
-            or contender.coopted
-            or j == Role.PREMIER
-            or j >= Role.HEIR
-        ):
+        if not _may_declare(contender, j):
             continue
-        wish = (
-            p.wish_election * society.election_near
-            + contender.belief
-            + p.wish_acceptability * contender.acceptability
-            - params.posts.stigma * index.control
+        wish = wish_to_declare(
+            p,
+            params.posts.stigma,
+            world.society[0].election_near,
+            contender.belief,
+            contender.acceptability,
+            world.index[0].control,
         )
-        if uniform(stream, 0, j) < p.bidding * wish:
+        if uniform(stream, DRAW_DECLARATION, j) < p.bidding * wish:
             contender.open = True
-            event = log_event(
-                world,
-                EventKind.CANDIDACY,
-                Entity.CONTENDERS + j,
-                Entity.CONTENDERS + Role.RULER,
-                wish,
-            )
+            ruler = Entity.CONTENDERS + Role.RULER
+            event = log_event(world, EventKind.CANDIDACY, Entity.CONTENDERS + j, ruler, wish)
             log_reason(world, event, Reason.BELIEF, contender.belief)
             log_reason(world, event, Reason.ACCEPTABILITY, contender.acceptability)

@@ -1,9 +1,51 @@
-"""Citizens: they want order first, choose the lesser evil, learn, and say less than they think."""
+"""Citizens' choice: each keeps to the lesser evil, and says less than he thinks.
 
-from poruka.engine.constants import MONTHS_PER_YEAR
+Equations
+---------
+citizens.appraise
+    g          = the contender's advantage over the ruler before any fear of disorder
+    gain       = g - the fear of the disorder that his victory would bring
+    private    = -gain of the contender with the largest gain; at most 1, at least -1
+    expected   = belief gain - (1 - belief) futility
+    risk       = the largest -belief gain of any contender, at least 0
+    a citizen chooses the contender with the largest expected value; he chooses the ruler if that
+    value is no more than other_camp risk, or than 0
+    preferred  = share of citizens with gain > 0, for each contender
+    liked      = share of citizens with g > 0, for each contender
+    support    = share of citizens who choose him, for each contender
+    discontent = the mean of clip01(reach o)
+    approving  = the mean of clip01(approval_floor + approval_slope v)
+    approval   = approval + approval_rate (approving - approval)
+    honeymoon  = honeymoon_memory honeymoon
+    deflected  = deflected_memory deflected
+
+citizens.speak
+    fear         = clip01(repression_fear repression + lonely_fear (1 - said_against)
+                          - habit_courage habit)
+    a citizen speaks against the ruler if private < -silence fear, or if private < 0 and
+    said_against > speaking_threshold
+    said_against = said_against + speaking_rate (share who speak - said_against)
+
+Symbols
+-------
+belief : chance in [0, 1] that the citizen's people give the contender to come to power
+expected : worth of choosing a contender, in the utility of :mod:`.evaluation`
+private : the citizen's private margin for the ruler over his best rival, below 0 for the rival
+o : organisation of the best organised movement whose leader the citizen likes
+v : the citizen's evaluation of the ruler
+said_against : share of citizens heard to speak against the ruler
+
+References
+----------
+Theses T007 T018 T055 T073 T075 T081 T108; chapter, "Balancing Between Opposing Camps" and "Rising
+Opposition, Creeping Democratization".
+"""
+
+from typing import NamedTuple
+
 from poruka.engine.functions import clip, clip01, relax
-from poruka.engine.kinds import Constituency, Horde, Role
-from poruka.engine.random_streams import normal, uniform
+from poruka.engine.jit import kernel
+from poruka.engine.kinds import Constituency, Role
 from poruka.engine.rule import rule
 from poruka.rules.actors.evaluation import (
     advantage_over_ruler,
@@ -15,81 +57,147 @@ from poruka.rules.actors.evaluation import (
 )
 
 
-@rule(
-    id="citizens.want_order",
-    claim=(
-        "Chaos makes order the first demand whatever the system; as the crisis recedes the demand"
-        " fades, slower where one-man rule is the custom."
-    ),
-    theses=["T086", "T088", "T089"],
-    locator="Mutability of Leaders and the Social Context",
-    standing="stated",
-    mechanism="M7.order",
-)
-def want_order(world, params, stream):
-    p = params.citizens
-    society = world.society[0]
-    custom = society.autocratic_custom
-    total = 0.0
-    for i in range(len(world.citizens)):
-        citizen = world.citizens[i]
-        goal = clip01(
-            p.order_floor
-            + p.fear_of_chaos * society.chaos
-            + p.order_custom * custom
-            - p.order_habit * citizen.habit
-        )
-        rate = (
-            p.alarm
-            if goal > citizen.order_demand
-            else p.calming * (1.0 - p.custom_calming * custom)
-        )
-        citizen.order_demand = clip01(relax(citizen.order_demand, goal, rate))
-        total += citizen.order_demand
-    society.order_demand = total / len(world.citizens)
+class ComparisonWithRuler(NamedTuple):
+    """What a citizen finds when he compares the ruler with every contender."""
+
+    choice: int  # row of the contender he chooses
+    margin: float
+    organisation: float  # of the best organised movement whose leader he likes
 
 
-@rule(
-    id="citizens.learn",
-    claim=(
-        "Market life, contested votes, many power centres and new generations teach people that"
-        " criticism is survivable and rulers can be chosen."
-    ),
-    theses=["T037", "T087", "T120"],
-    locator="Rising Opposition, Creeping Democratization",
-    standing="operationalised",
-    mechanism="M7.habit",
-)
-def learn(world, params, stream):
-    p = params.citizens
-    society = world.society[0]
-    economy = world.economy[0]
-    market = economy.new_sector / max(p.output_floor, economy.gdp)
-    lesson = p.learning * (
-        p.market_lesson * market
-        + p.vote_lesson * society.contested
-        + p.plural_lesson * society.plural_clans
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def expected_gain(p, belief, gain):
+    """Return the worth of choosing a contender; one who cannot win costs something (T055).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("citizens")
+    >>> expected_gain(p, 0.6, 0.2) > expected_gain(p, 0.6, 0.1)
+    True
+    >>> expected_gain(p, 0.6, 0.0) > expected_gain(p, 0.1, 0.0)
+    True
+    """
+    return belief * gain - (1.0 - belief) * p.futility
+
+
+@kernel
+def keeps_to_ruler(p, expected, risk):
+    """Return whether the ruler is the lesser evil for a citizen.
+
+    To leave the centre may bring the other camp to power, so both keep to the ruler between (T007).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("citizens")
+    >>> keeps_to_ruler(p, 0.05, 0.9), keeps_to_ruler(p, 0.05, 0.0)
+    (True, False)
+    """
+    return expected <= p.other_camp * risk
+
+
+@kernel
+def approval_share(p, evaluation):
+    """Return the chance in [0, 1] that a citizen with this evaluation approves of the ruler.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("citizens")
+    >>> approval_share(p, 0.2) > approval_share(p, -0.2) > 0.0
+    True
+    """
+    return clip01(p.approval_floor + p.approval_slope * evaluation)
+
+
+@kernel
+def fear_to_speak(p, repression, said_against, habit):
+    """Return the fear in [0, 1] to speak against the ruler in this society.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("citizens")
+    >>> fear_to_speak(p, 0.8, 0.2, 0.1) > fear_to_speak(p, 0.2, 0.2, 0.1)
+    True
+    >>> fear_to_speak(p, 0.5, 0.6, 0.1) < fear_to_speak(p, 0.5, 0.2, 0.1)
+    True
+    >>> fear_to_speak(p, 0.5, 0.2, 0.4) < fear_to_speak(p, 0.5, 0.2, 0.1)
+    True
+    """
+    return clip01(
+        p.repression_fear * repression
+        + p.lonely_fear * (1.0 - said_against)
+        - p.habit_courage * habit
     )
-    society.contested = p.contest_memory * society.contested
-    habit_total, readiness_total = 0.0, 0.0
-    for i in range(len(world.citizens)):
-        citizen = world.citizens[i]
-        citizen.age += 1.0 / MONTHS_PER_YEAR
-        if citizen.age > p.life_span + p.life_chance * uniform(stream, 0, i):
-            # A member of the next generation, raised under freer conditions, replaces him in the
-            # sample.
-            citizen.age = p.adult_age
-            citizen.habit = clip01(citizen.habit + p.new_cohort * (1.0 - citizen.habit))
-        youth = p.young_lesson if citizen.age < p.youth_end else p.old_lesson
-        citizen.habit = clip01(
-            citizen.habit
-            + lesson * youth * (1.0 - citizen.habit)
-            - p.order_unlearning * citizen.order_demand
+
+
+@kernel
+def speaks_against(p, private, fear, said_against):
+    """Return whether a citizen speaks against the ruler.
+
+    Fear keeps a turned opinion private (T081), until enough others speak.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("citizens")
+    >>> speaks_against(p, -0.3, 0.1, 0.0), speaks_against(p, -0.3, 0.9, 0.0)
+    (True, False)
+    >>> speaks_against(p, -0.3, 0.9, 0.9), speaks_against(p, 0.3, 0.0, 0.9)
+    (True, False)
+    """
+    return private < -p.silence * fear or (private < 0.0 and said_against > p.speaking_threshold)
+
+
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def _prepare_contenders(world, params):
+    """Count the followers of contenders anew, and say what disorder is expected from each."""
+    for j in range(len(world.contenders)):
+        contender = world.contenders[j]
+        contender.preferred = 0.0
+        contender.liked = 0.0
+        contender.support = 0.0
+        contender.disorder = expected_disorder(params, contender, j)
+
+
+@kernel
+def _compare_with_ruler(world, params, citizen, evaluation):
+    """Return how one citizen compares the ruler with every contender, and count whom he prefers."""
+    # Preference and the chance of winning are kept apart: belief enters the choice, not the private
+    # margin (T055, T108).
+    p = params.citizens
+    society = world.society[0]
+    contender_count = len(world.contenders)
+    group = Constituency.MINORITIES if citizen.minority else Constituency.TITULARS
+    ruler = Role.RULER + 0  # his row, as the rows of others a plain number
+    best, choice, margin, best_organisation, risk = 0.0, ruler, 1.0, 0.0, 0.0
+    for j in range(1, contender_count):
+        contender = world.contenders[j]
+        if not contender.active or contender.jailed or contender.exiled or contender.coopted:
+            continue
+        separation = position_distance(params, citizen, contender, society.polarisation)
+        safe_gain = advantage_over_ruler(
+            params, citizen, contender, society.solidarity, evaluation, separation
         )
-        habit_total += citizen.habit
-        readiness_total += citizen.habit * (1.0 - citizen.order_demand)
-    society.habit = habit_total / len(world.citizens)
-    society.readiness = readiness_total / len(world.citizens)
+        # Where real power is not at stake he votes sincerely, for movements whose organisation
+        # reaches him (T075).
+        if safe_gain > 0.0:
+            contender.liked += 1.0
+            if j < Role.HEIR and j != Role.VICE_PRESIDENT:
+                best_organisation = max(best_organisation, contender.organisation)
+        gain = safe_gain - fear_of_disorder(params, citizen, contender, separation)
+        margin = min(margin, -gain)
+        if gain > 0.0:
+            contender.preferred += 1.0
+        belief = world.beliefs[group * contender_count + j].believed_chance
+        risk = max(risk, -belief * gain)
+        expected = expected_gain(p, belief, gain)
+        if expected > best:
+            best, choice = expected, j
+    if keeps_to_ruler(p, best, risk):
+        choice = ruler
+    return ComparisonWithRuler(choice, margin, best_organisation)
+
+
+# --- the rules -----------------------------------------------------------------------------------
 
 
 @rule(
@@ -104,63 +212,26 @@ def learn(world, params, stream):
     mechanism="M1.lesser_evil",
 )
 def compare_contenders(world, params, stream):
+    """Let each citizen choose, and take the shares of contenders and the ruler's approval."""
     p = params.citizens
-    # Preference and the chance of winning are kept apart: belief enters the choice, not the private
-    # margin (T055, T108).
     society = world.society[0]
     president = world.president[0]
     record = ruler_record(world, params)
-    contenders, beliefs, citizens = world.contenders, world.beliefs, world.citizens
-    polarisation, solidarity = society.polarisation, society.solidarity
-    contender_count = len(contenders)
-    for j in range(contender_count):
-        contender = contenders[j]
-        contender.preferred = 0.0
-        contender.liked = 0.0
-        contender.support = 0.0
-        contender.disorder = expected_disorder(params, contender, j)
+    _prepare_contenders(world, params)
     approving, backing, discontent = 0.0, 0.0, 0.0
-    for i in range(len(citizens)):
-        citizen = citizens[i]
-        group = Constituency.MINORITIES if citizen.minority else Constituency.TITULARS
-        ruler_value = ruler_evaluation(world, params, citizen, record)
-        best, choice, margin, best_organisation, risk = 0.0, Role.RULER, 1.0, 0.0, 0.0
-        for j in range(1, contender_count):
-            contender = contenders[j]
-            if not contender.active or contender.jailed or contender.exiled or contender.coopted:
-                continue
-            separation = position_distance(params, citizen, contender, polarisation)
-            safe_gain = advantage_over_ruler(
-                params, citizen, contender, solidarity, ruler_value, separation
-            )
-            # Where real power is not at stake he votes sincerely, for movements whose organisation
-            # reaches him (T075).
-            if safe_gain > 0.0:
-                contender.liked += 1.0
-                if j < Role.HEIR and j != Role.VICE_PRESIDENT:
-                    best_organisation = max(best_organisation, contender.organisation)
-            gain = safe_gain - fear_of_disorder(params, citizen, contender, separation)
-            margin = min(margin, -gain)
-            if gain > 0.0:
-                contender.preferred += 1.0
-            belief = beliefs[group * contender_count + j].believed_chance
-            risk = max(risk, -belief * gain)
-            expected_value = belief * gain - (1.0 - belief) * p.futility
-            if expected_value > best:
-                best, choice = expected_value, j
-        # Abandoning the centre may bring the other camp to power: both sides keep to the ruler
-        # between them (T007).
-        if best <= p.other_camp * risk:
-            choice = Role.RULER
-        citizen.choice = choice
-        chosen_contender = contenders[choice]
+    for i in range(len(world.citizens)):
+        citizen = world.citizens[i]
+        evaluation = ruler_evaluation(world, params, citizen, record)
+        comparison = _compare_with_ruler(world, params, citizen, evaluation)
+        citizen.choice = comparison.choice
+        chosen_contender = world.contenders[comparison.choice]
         chosen_contender.support += 1.0
-        citizen.private = clip(margin, -1.0, 1.0)
-        backing += 1.0 if choice == Role.RULER else 0.0
-        discontent += clip01(params.elections.reach * best_organisation)
-        approving += clip01(p.approval_floor + p.approval_slope * ruler_value)
+        citizen.private = clip(comparison.margin, -1.0, 1.0)
+        backing += 1.0 if comparison.choice == Role.RULER else 0.0
+        discontent += clip01(params.elections.reach * comparison.organisation)
+        approving += approval_share(p, evaluation)
     count = float(len(world.citizens))
-    for j in range(contender_count):
+    for j in range(len(world.contenders)):
         contender = world.contenders[j]
         contender.preferred /= count
         contender.liked /= count
@@ -184,65 +255,15 @@ def compare_contenders(world, params, stream):
     mechanism="M7.falsification",
 )
 def express_opinion(world, params, stream):
+    """Let each citizen speak or keep silent, and move what is heard of criticism."""
     p = params.citizens
     society = world.society[0]
-    index = world.index[0]
-    fear = clip01(
-        p.repression_fear * index.repression
-        + p.lonely_fear * (1.0 - society.said_against)
-        - p.habit_courage * society.habit
-    )
+    fear = fear_to_speak(p, world.index[0].repression, society.said_against, society.habit)
     speaking_out = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        citizen.said = citizen.private < -p.silence * fear or (
-            citizen.private < 0.0 and society.said_against > p.speaking_threshold
-        )
+        citizen.said = speaks_against(p, citizen.private, fear, society.said_against)
         speaking_out += 1.0 if citizen.said else 0.0
     society.said_against = relax(
         society.said_against, speaking_out / len(world.citizens), p.speaking_rate
     )
-
-
-@rule(
-    id="citizens.emigrate",
-    claim=(
-        "Members of the minority leave as the state becomes the other people's; their going calms"
-        " the country."
-    ),
-    theses=["T092"],
-    locator="note 18",
-    standing="stated",
-    mechanism="M12.emigration",
-)
-def emigrate(world, params, stream):
-    p = params.citizens
-    society = world.society[0]
-    pressure = p.leaving * society.statehood * (p.calm_leaving + world.economy[0].hardship)
-    leavers, minority = 0.0, 0.0
-    for i in range(len(world.citizens)):
-        citizen = world.citizens[i]
-        if citizen.minority:
-            if uniform(stream, 0, i) < pressure:
-                citizen.minority = False  # his place in the sample goes to the titular majority
-                citizen.nation = clip(
-                    p.newcomer_nation + p.newcomer_spread * normal(stream, 1, i), -1.0, 1.0
-                )
-                citizen.horde = int((Horde.THIRD + 1) * uniform(stream, 2, i))
-                leavers += 1.0
-            else:
-                minority += 1.0
-    previous_minority = minority + leavers
-    if previous_minority > 0.0 and leavers > 0.0:
-        for r in range(len(world.regions)):
-            region = world.regions[r]
-            region.minority_share = clip01(
-                region.minority_share * (1.0 - leavers / previous_minority)
-            )
-    society.minority_share = minority / len(world.citizens)
-    relative_size = clip01(society.minority_share / p.large_minority)
-    world.contenders[Role.MINORITY_LEADER].organisation = min(
-        world.contenders[Role.MINORITY_LEADER].organisation,
-        p.small_following + p.size_following * relative_size,
-    )
-    world.contenders[Role.NATIONALIST].organisation *= p.nationalist_memory

@@ -41,7 +41,7 @@ from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
-from poruka.rules.actors.appointments import dismiss_premier
+from poruka.rules.actors.premiers import dismiss_premier
 
 DRAW_BOUGHT = 60
 DRAW_COWED = 61

@@ -42,7 +42,7 @@ from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
-from poruka.rules.actors.appointments import dismiss_premier
+from poruka.rules.actors.premiers import dismiss_premier
 
 DRAW_WARNED = 42
 

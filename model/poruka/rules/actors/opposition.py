@@ -1,96 +1,180 @@
-"""Opposition: movements that live on followers, money and seats.
+"""Opposition: movements that live on followers, money and seats, and fall dormant without them.
 
-Without them they fall dormant; money from the rich revives them.
+Equations
+---------
+opposition.organise
+    closure      = closure_repression repression + closure_ban (where meetings are banned)
+                   + closure_barrier party_barrier
+    base         = clip01(base_preferred preferred + base_liked liked)
+    spillover    = money times energy of the movement of the rich
+    goal         = clip01(energy_base base + energy_seats seats + energy_money money
+                   + energy_spillover spillover (for the older movements) + energy_protest protest
+                   + energy_habit habit + energy_floor - closure)
+    goal is multiplied by clip01(leaderless_floor + leaderless_habit habit) where the leader cannot
+    lead, and for nationalists by 1 - restraint claims
+    energy       = energy + growing (goal - energy), or withering (goal - energy) where it falls;
+                   a movement is asleep below the energy sleep
+    the leader follows his movement (:mod:`.opposition_leaders`), and a leader of an older one who
+    was won over or locked away is replaced with new_leader_chance
+
+Symbols
+-------
+closure : how far movements are shut out of public life
+money, energy : fields of a movement
+preferred, liked : shares of citizens who prefer the leader, and who would without fear of disorder
+seats : share of the seats of a parliament that sits, 0 where none does
+habit, protest : democratic habit of society, and its memory of protest
+claims : territorial claims from abroad, between 0 and 1
+
+References
+----------
+Theses T046 T077 T079 T081 T091; chapter, "Writing a New Constitution".
 """
 
-from poruka.engine.constants import TINY
-from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
-from poruka.engine.kinds import Current, External, Role, Stance
+from poruka.engine.jit import kernel
+from poruka.engine.kinds import Current, External, Role
 from poruka.engine.random_streams import uniform
-from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
-from poruka.rules.actors.effects_on_rivals import lift_restrictions
-
-
-@rule(
-    id="opposition.fund",
-    claim=(
-        "Rich men in opposition bring money, channels and names; their number and fortune are what"
-        " they lend to the one they stand behind."
-    ),
-    theses=["T042", "T046", "T096"],
-    locator="The New Challenge: The Democratic Choice of Kazakhstan",
-    standing="stated",
-    mechanism="M1.coalition",
+from poruka.rules.actors.opposition_leaders import (
+    follow_movement,
+    moderate_leader,
+    new_leader_chance,
+    organise_premier,
+    replace_leader,
 )
-def fund(world, params, stream):
-    p = params.opposition
-    wealth, opposition_wealth = 0.0, 0.0
-    opponents, opponent_count = 0.0, 0
-    best_mark, leader = -1.0, -1
-    for i in range(len(world.oligarchs)):
-        oligarch = world.oligarchs[i]
-        wealth += oligarch.wealth
-        if oligarch.stance == Stance.OPPONENT:
-            opponents += 1.0
-            opponent_count += 1
-            opposition_wealth += oligarch.wealth
-            mark = (
-                oligarch.wealth
-                * (p.leader_ability + oligarch.ability)
-                * (p.leader_ambition + oligarch.ambition)
-            )
-            if oligarch.eligible and mark > best_mark:
-                best_mark, leader = mark, i
-    backing = clip01(
-        p.backing_number * opponents / len(world.oligarchs)
-        + p.backing_wealth * opposition_wealth / max(wealth, TINY)
+
+DRAW_NEW_LEADER = 20
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def closure_to_movements(p, repression, is_banned, party_barrier):
+    """Return how far movements are shut out of public life.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("opposition")
+    >>> least = closure_to_movements(p, 0.1, False, 0.1)
+    >>> closure_to_movements(p, 0.6, False, 0.1) > least
+    True
+    >>> closure_to_movements(p, 0.1, True, 0.1) > least < closure_to_movements(p, 0.1, False, 0.6)
+    True
+    """
+    return (
+        p.closure_repression * repression
+        + (p.closure_ban if is_banned else 0.0)
+        + p.closure_barrier * party_barrier
     )
+
+
+@kernel
+def base_of_movement(p, preferred, liked):
+    """Return the following of a movement in [0, 1]; not all believe that its leader can win.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("opposition")
+    >>> base_of_movement(p, 0.2, 0.1) > base_of_movement(p, 0.1, 0.1)
+    True
+    >>> base_of_movement(p, 0.1, 0.2) > base_of_movement(p, 0.1, 0.1)
+    True
+    """
+    return clip01(p.base_preferred * preferred + p.base_liked * liked)
+
+
+@kernel
+def energy_goal(p, base, seats, money, spillover, protest, habit, closure):
+    """Return the energy in [0, 1] that a movement moves to.
+
+    It lives on its base and seats (T077); money of the rich wakes the older ones (T079).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("opposition")
+    >>> least = energy_goal(p, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.05)
+    >>> energy_goal(p, 0.3, 0.0, 0.0, 0.0, 0.0, 0.0, 0.05) > least > 0.1
+    True
+    >>> energy_goal(p, 0.1, 0.3, 0.0, 0.0, 0.0, 0.0, 0.05) > least
+    True
+    >>> energy_goal(p, 0.1, 0.0, 0.3, 0.0, 0.0, 0.0, 0.05) > least
+    True
+    >>> energy_goal(p, 0.1, 0.0, 0.0, 0.3, 0.0, 0.0, 0.05) > least
+    True
+    >>> energy_goal(p, 0.1, 0.0, 0.0, 0.0, 0.3, 0.0, 0.05) > least
+    True
+    >>> energy_goal(p, 0.1, 0.0, 0.0, 0.0, 0.0, 0.3, 0.05) > least
+    True
+    """
+    return clip01(
+        p.energy_base * base
+        + p.energy_seats * seats
+        + p.energy_money * money
+        + p.energy_spillover * spillover
+        + p.energy_protest * protest
+        + p.energy_habit * habit
+        + p.energy_floor
+        - closure
+    )
+
+
+@kernel
+def leaderless_share(p, habit):
+    """Return the share of its energy that a movement keeps without its leader, in [0, 1].
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("opposition")
+    >>> leaderless_share(p, 0.6) > leaderless_share(p, 0.0) > 0.0
+    True
+    """
+    return clip01(p.leaderless_floor + p.leaderless_habit * habit)
+
+
+@kernel
+def restrained_energy(p, energy, claims):
+    """Return the energy of nationalists where claims from abroad rally them to the ruler (T091).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("opposition")
+    >>> restrained_energy(p, 0.5, 0.8) < restrained_energy(p, 0.5, 0.0)
+    True
+    """
+    return energy * (1.0 - p.restraint * claims)
+
+
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def _closure_of_regime(world, p):
+    """Return how far this regime shuts movements out."""
+    constitution = world.constitution[0]
+    return closure_to_movements(
+        p, world.index[0].repression, constitution.street_banned, constitution.party_barrier
+    )
+
+
+@kernel
+def _spillover_of_rich(world):
+    """Return what the movement of the rich has to give to the older ones."""
+    rich_movement = world.movements[Current.RICH]
+    return rich_movement.money * rich_movement.energy if rich_movement.active else 0.0
+
+
+@kernel
+def _goal_of_movement(world, p, movement, contender, spillover, seats, closure):
+    """Return the energy that one movement moves to."""
     society = world.society[0]
-    society.rich_opposition = backing
-    premier_contender = world.contenders[Role.PREMIER]
-    magnate_contender = world.contenders[Role.MAGNATE]
-    movement = world.movements[Current.RICH]
-    if opponent_count >= int(p.founders) and leader >= 0:
-        oligarch = world.oligarchs[leader]
-        if not magnate_contender.active or magnate_contender.jailed or magnate_contender.exiled:
-            magnate_contender.active, magnate_contender.open = True, True
-            lift_restrictions(magnate_contender)
-            magnate_contender.person = leader
-            magnate_contender.nation = p.born_nation
-            magnate_contender.market = p.born_market
-            magnate_contender.radicalism = p.born_radicalism
-            magnate_contender.minority = not oligarch.titular
-            magnate_contender.horde = oligarch.horde
-            magnate_contender.eligible = True
-            magnate_contender.ability, magnate_contender.fame = oligarch.ability, p.born_fame
-            movement.active, movement.asleep = True, False
-            movement.energy = clip01(movement.energy + p.born_energy)
-            event = log_event(
-                world,
-                EventKind.MOVEMENT,
-                Entity.OLIGARCHS + leader,
-                Entity.MOVEMENTS + Current.RICH,
-                backing,
-            )
-            log_reason(world, event, Reason.POWER, opponents)
-    for j in range(1, len(world.contenders)):
-        contender = world.contenders[j]
-        contender.backing = 0.0
-    if magnate_contender.active:
-        magnate_contender.backing = backing
-        magnate_contender.money = relax(
-            magnate_contender.money, clip01(p.lent_money * backing), p.lending_rate
-        )
-        magnate_contender.media = relax(
-            magnate_contender.media, clip01(p.lent_media * backing), p.lending_rate
-        )
-        movement.money = magnate_contender.money
-    if premier_contender.active and premier_contender.open:
-        premier_contender.backing = clip01(backing + p.premier_backing)
-    if world.contenders[Role.MODERATE].active and not magnate_contender.active:
-        world.contenders[Role.MODERATE].backing = p.moderate_backing * backing
+    base = base_of_movement(p, contender.preferred, contender.liked)
+    goal = energy_goal(
+        p, base, seats, movement.money, spillover, society.protest, society.habit, closure
+    )
+    if not contender.active or contender.jailed or contender.exiled or contender.coopted:
+        goal *= leaderless_share(p, society.habit)
+    if movement.contender == Role.NATIONALIST:
+        goal = restrained_energy(p, goal, clip01(world.outsides[External.TERRITORIAL_CLAIMS].value))
+    return goal
+
+
+# --- the rule ------------------------------------------------------------------------------------
 
 
 @rule(
@@ -105,101 +189,30 @@ def fund(world, params, stream):
     mechanism="M1.coalition",
 )
 def organise(world, params, stream):
-    p = params.opposition
+    """Move the energy of every movement, and let its leader follow it."""
     # Followers come first: without them a movement has money only. Money of the rich reaches the
     # old movements through the new one (T046, T079). The second reading starts from money and seats
     # instead.
-    index = world.index[0]
-    constitution = world.constitution[0]
-    society = world.society[0]
-    parliament = world.parliament[0]
-    closure = (
-        p.closure_repression * index.repression
-        + (p.closure_ban if constitution.street_banned else 0.0)
-        + p.closure_barrier * constitution.party_barrier
-    )
-    rich = world.movements[Current.RICH]
-    spillover = rich.money * rich.energy if rich.active else 0.0
+    p = params.opposition
+    closure = _closure_of_regime(world, p)
+    spillover = _spillover_of_rich(world)
     for m in range(len(world.movements)):
         movement = world.movements[m]
         if not movement.active:
             continue
         contender = world.contenders[movement.contender]
-        # Members need not believe that their leader can win.
-        base = clip01(p.base_preferred * contender.preferred + p.base_liked * contender.liked)
-        seats = movement.seats if parliament.sits else 0.0
-        gain = (
-            p.energy_base * base
-            + p.energy_seats * seats
-            + p.energy_money * movement.money
-            + (p.energy_spillover * spillover if m < Current.RICH else 0.0)
-            + p.energy_protest * society.protest
-            + p.energy_habit * society.habit
-        )
-        goal = clip01(gain + p.energy_floor - closure)
-        if not contender.active or contender.jailed or contender.exiled or contender.coopted:
-            # Followers who are used to parties depend less on a leader.
-            goal *= clip01(p.leaderless_floor + p.leaderless_habit * society.habit)
-        if movement.contender == Role.NATIONALIST:
-            # A threat from abroad restrains opposition to one's own leader (T091).
-            goal *= 1.0 - p.restraint * clip01(world.outsides[External.TERRITORIAL_CLAIMS].value)
-        movement.energy = relax(
-            movement.energy, goal, p.growing if goal > movement.energy else p.withering
-        )
+        is_older = m < Current.RICH
+        seats = movement.seats if world.parliament[0].sits else 0.0
+        lent = spillover if is_older else 0.0
+        goal = _goal_of_movement(world, p, movement, contender, lent, seats, closure)
+        rate = p.growing if goal > movement.energy else p.withering
+        movement.energy = relax(movement.energy, goal, rate)
         movement.asleep = movement.energy < p.sleep
-        if m <= Current.RICH and movement.contender != Role.PREMIER:
-            contender.organisation = relax(
-                contender.organisation, movement.energy, p.organisation_rate
-            )
-            if m < Current.RICH:
-                contender.money = relax(
-                    contender.money,
-                    clip01(p.dues * movement.energy + p.money_spillover * spillover),
-                    p.money_rate,
-                )
-        # Hopelessness radicalises; seats and safe criticism moderate (T081), and so does a cause
-        # that has been won.
-        moderation = p.moderation_criticism * society.safe_criticism + p.moderation_seats * seats
-        if movement.contender == Role.NATIONALIST:
-            moderation += p.fulfilment * society.statehood * (1.0 - society.nostalgia)
-        # A large movement whose followers are used to parties replaces a leader who was co-opted or
-        # imprisoned.
-        leader_unavailable = contender.coopted or contender.jailed or contender.exiled
-        if (
-            m < Current.RICH
-            and leader_unavailable
-            and uniform(stream, 20, m) < p.heads * movement.energy * society.habit
-        ):
-            lift_restrictions(contender)
-            contender.open = True
-            contender.fame = p.heads_fame * contender.fame
-            event = log_event(
-                world,
-                EventKind.CANDIDACY,
-                Entity.CONTENDERS + movement.contender,
-                Entity.CONTENDERS + Role.RULER,
-                movement.energy,
-            )
-            log_reason(world, event, Reason.POWER, movement.energy)
-        contender.radicalism = clip01(
-            relax(contender.radicalism, movement.born_radicalism - moderation, p.radicalism_rate)
-        )
-    premier_money = (
-        world.contenders[Role.PREMIER].money if world.contenders[Role.PREMIER].open else 0.0
-    )
-    premier_contender = world.contenders[Role.PREMIER]
-    if (
-        premier_contender.active
-        and premier_contender.open
-        and not premier_contender.jailed
-        and not premier_contender.exiled
-    ):
-        following = clip01(
-            p.premier_money * premier_money
-            + p.premier_acceptability * premier_contender.acceptability
-            + premier_contender.backing
-            - p.premier_closure * closure
-        )
-        premier_contender.organisation = relax(
-            premier_contender.organisation, following, p.premier_rate
-        )
+        if movement.contender != Role.PREMIER:
+            follow_movement(p, movement, contender, m, spillover)
+        is_leaderless = contender.coopted or contender.jailed or contender.exiled
+        chance = new_leader_chance(p, movement.energy, world.society[0].habit)
+        if is_older and is_leaderless and uniform(stream, DRAW_NEW_LEADER, m) < chance:
+            replace_leader(world, p, movement, contender)
+        moderate_leader(world, p, movement, contender, seats)
+    organise_premier(world, p, closure)

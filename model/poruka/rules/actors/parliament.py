@@ -1,21 +1,129 @@
 """Parliament: independent when freely elected, obedient when small and selected.
 
 It is weakened before it is dissolved, and assertive again once the elite is plural.
+
+Equations
+---------
+vote_propensity
+    factor     = calm + crisis hardship
+    pride      = `pride` free (1 - C) factor
+    clan       = clan_favour standing - clan_positioning positioning
+    fear       = `cowed` cowed_i + `fear` D
+    assertive  = awakening c (single_elite + plural) (timid + b)
+                 (1 - clans.deference autocratic_custom)
+    propensity = bought bought_i + fear + clan + approval A - pride - assertive
+                 - (elected_against if elected against him)
+                 + temper (N(0, 1) - b + usual_boldness)
+    a deputy votes with the ruler if his propensity > 0
+parliament.vote
+    a bill passes with half of each chamber
+    dissent    moves by dissent_rate to the share of deputies against
+    conflict   moves by conflict_rate to
+               clip01(dissent powers (1 - C) (clash + speaker_clash r)), where r is `resentment`
+               under a hostile speaker, else 0
+    D          = dissolution_memory D
+    without a parliament dissent and conflict fade by dissent_fading and conflict_fading
+    a lost bill is news with the chance lost_bill_news
+parliament.confide
+    a motion is put with the chance `motion` (motion_floor + blame + dissent)
+    a deputy votes for it if propensity + `fear` D + shield (1 - blame) - blame_weight blame
+                             - safe_target < 0, where blame_weight is the number `blame`
+    the government falls if the share needed is reached in each chamber; the ruler then gains
+    relief by fall_relief; a vote is noted from close_share on
+
+Symbols
+-------
+free, b : how freely the deputy was elected; his boldness
+bought_i, cowed_i : how far the deputy is bought and intimidated
+C, D, powers : custom of separated powers; fear of dissolution; powers of parliament
+standing, positioning : of the deputy's clan with the ruler, and for the time after him
+c, plural : how survivable criticism is; how plural the clans are
+A, blame : approval of the ruler; blame of the premier
+
+References
+----------
+Theses T059 T060 T062 T065 T067 T068 T081; chapter, "Presidents and Parliaments", "Rising
+Opposition, Creeping Democratization".
 """
 
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Role
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
-from poruka.rules.actors.appointments import dismiss_premier
+from poruka.rules.actors.premiers import dismiss_premier
+
+DRAW_DEPUTY_MOOD = 0
+DRAW_LOST_BILL = 1
+# In the stream of parliament.confide.
+DRAW_MOTION = 0
+DRAW_MOOD_ON_MOTION = 1
+
+# --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def vote_propensity(world, params, deputy, i, noise):
+def pride_of_deputy(p, freedom, custom, hardship):
+    """Return how far a deputy's own mandate makes him nobody's: more where custom is absent (T060).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("parliament")
+    >>> pride_of_deputy(p, 0.9, 0.1, 0.5) > pride_of_deputy(p, 0.2, 0.1, 0.5)
+    True
+    >>> pride_of_deputy(p, 0.9, 0.1, 0.9) > pride_of_deputy(p, 0.9, 0.9, 0.1)
+    True
+    """
+    hardship_factor = p.calm + p.crisis * hardship
+    return p.pride * freedom * (1.0 - custom) * hardship_factor
+
+
+@kernel
+def assertiveness_of_deputy(p, safe_criticism, plural_clans, boldness):
+    """Return how far survivable criticism in a plural elite makes a deputy speak up (T067).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("parliament")
+    >>> assertiveness_of_deputy(p, 0.8, 0.5, 0.5) > assertiveness_of_deputy(p, 0.2, 0.5, 0.5)
+    True
+    >>> assertiveness_of_deputy(p, 0.8, 0.9, 0.5) > assertiveness_of_deputy(p, 0.8, 0.0, 0.5)
+    True
+    """
+    return p.awakening * safe_criticism * (p.single_elite + plural_clans) * (p.timid + boldness)
+
+
+@kernel
+def conflict_with_ruler(p, dissent, powers, custom, resentment):
+    """Return the conflict to which dissent leads: with much power, no custom, a hostile speaker.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("parliament")
+    >>> conflict_with_ruler(p, 0.6, 0.9, 0.1, 0.0) > conflict_with_ruler(p, 0.6, 0.9, 0.9, 0.0)
+    True
+    >>> conflict_with_ruler(p, 0.6, 0.9, 0.1, 0.9) > conflict_with_ruler(p, 0.6, 0.9, 0.1, 0.0)
+    True
+    """
+    return dissent * powers * (1.0 - custom) * (p.clash + p.speaker_clash * resentment)
+
+
+@kernel
+def chance_of_motion(p, blame, dissent):
+    """Return the chance that a motion against the cabinet is put in a month.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("parliament")
+    >>> chance_of_motion(p, 0.9, 0.2) > chance_of_motion(p, 0.1, 0.2)
+    True
+    """
+    return p.motion * (p.motion_floor + blame + dissent)
+
+
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def vote_propensity(world, params, deputy, noise):
     """Return a deputy's propensity to vote with the ruler; above zero he does.
 
     The size of parliament and its chambers change how many deputies can be reached and who must
@@ -23,21 +131,15 @@ def vote_propensity(world, params, deputy, i, noise):
     """
     p = params.parliament
     society = world.society[0]
-    economy = world.economy[0]
     parliament = world.parliament[0]
-    president = world.president[0]
-    hardship_factor = p.calm + p.crisis * economy.hardship
-    pride = p.pride * deputy.free * (1.0 - parliament.custom) * hardship_factor
+    pride = pride_of_deputy(p, deputy.free, parliament.custom, world.economy[0].hardship)
     clan_tie = 0.0
     if deputy.clan >= 0:
         clan = world.clans[deputy.clan]
         clan_tie = p.clan_favour * clan.standing - p.clan_positioning * clan.positioning
     fear = p.cowed * deputy.cowed + p.fear * parliament.fear_of_dissolution
-    assertiveness = (
-        p.awakening
-        * society.safe_criticism
-        * (p.single_elite + society.plural_clans)
-        * (p.timid + deputy.boldness)
+    assertiveness = assertiveness_of_deputy(
+        p, society.safe_criticism, society.plural_clans, deputy.boldness
     )
     assertiveness *= 1.0 - params.clans.deference * society.autocratic_custom
     opposed = p.elected_against if deputy.opposition else 0.0
@@ -45,12 +147,15 @@ def vote_propensity(world, params, deputy, i, noise):
         p.bought * deputy.bought
         + fear
         + clan_tie
-        + p.approval * president.approval
+        + p.approval * world.president[0].approval
         - pride
         - assertiveness
         - opposed
         + p.temper * (noise - deputy.boldness + p.usual_boldness)
     )
+
+
+# --- the rules -----------------------------------------------------------------------------------
 
 
 @rule(
@@ -65,6 +170,7 @@ def vote_propensity(world, params, deputy, i, noise):
     mechanism="M4.votes",
 )
 def vote(world, params, stream):
+    """Let deputies vote on the ruler's bills, and dissent become conflict."""
     p = params.parliament
     parliament = world.parliament[0]
     constitution = world.constitution[0]
@@ -78,7 +184,9 @@ def vote(world, params, stream):
         deputy = world.deputies[i]
         if not deputy.seated:
             continue
-        deputy.yes = vote_propensity(world, params, deputy, i, normal(stream, 0, i)) > 0.0
+        deputy.yes = (
+            vote_propensity(world, params, deputy, normal(stream, DRAW_DEPUTY_MOOD, i)) > 0.0
+        )
         won_over += deputy.bought + deputy.cowed
         if deputy.upper:
             upper += 1.0
@@ -95,124 +203,16 @@ def vote(world, params, stream):
     parliament.dissent = relax(parliament.dissent, dissent, p.dissent_rate)
     # A speaker who is the ruler's equal makes the conflict personal (T061).
     resentment = p.resentment if parliament.hostile_speaker else 0.0
-    clash = (
-        parliament.dissent
-        * constitution.parliament_powers
-        * (1.0 - parliament.custom)
-        * (p.clash + p.speaker_clash * resentment)
+    clash = conflict_with_ruler(
+        p, parliament.dissent, constitution.parliament_powers, parliament.custom, resentment
     )
     parliament.conflict = relax(parliament.conflict, clip01(clash), p.conflict_rate)
     parliament.fear_of_dissolution = p.dissolution_memory * parliament.fear_of_dissolution
-    if not passed and uniform(stream, 1, 0) < p.lost_bill_news:
+    if not passed and uniform(stream, DRAW_LOST_BILL, 0) < p.lost_bill_news:
         event = log_event(world, EventKind.BILL, Entity.PARLIAMENT, Entity.PRESIDENT, dissent)
         log_reason(world, event, Reason.VOTES_FOR, lower_yes + upper_yes)
         log_reason(world, event, Reason.VOTES_NEEDED, (lower + upper) / TWO)
         log_reason(world, event, Reason.HARDSHIP, world.economy[0].hardship)
-
-
-@rule(
-    id="parliament.speak",
-    claim=(
-        "The speaker's chair is the second peak: men who rose beside the ruler resent him, and an"
-        " independent parliament elects one of them."
-    ),
-    theses=["T061", "T069"],
-    locator="Presidents and Parliaments",
-    standing="stated",
-    mechanism="M4.speaker",
-)
-def elect_speaker(world, params, stream):
-    p = params.parliament
-    parliament = world.parliament[0]
-    constitution = world.constitution[0]
-    peer_contender = world.contenders[Role.PEER]
-    if parliament.sits and parliament.chair_empty:
-        against, seats = 0.0, 0.0
-        for i in range(len(world.deputies)):
-            deputy = world.deputies[i]
-            if deputy.seated:
-                seats += 1.0
-                against += (
-                    1.0
-                    if vote_propensity(world, params, deputy, i, normal(stream, 0, i))
-                    < p.speaker_threshold
-                    else 0.0
-                )
-        parliament.hostile_speaker = TWO * against > seats
-        parliament.chair_empty = False
-        target = Entity.CONTENDERS + (
-            Role.PEER if parliament.hostile_speaker else Role.VICE_PRESIDENT
-        )
-        event = log_event(
-            world, EventKind.APPOINTMENT, Entity.PARLIAMENT, target, against / max(1.0, seats)
-        )
-        log_reason(world, event, Reason.VOTES_FOR, against)
-        if parliament.hostile_speaker:
-            peer_contender.active = True
-    office_goal = (
-        constitution.parliament_powers * (p.chair_floor + p.chair_conflict * parliament.conflict)
-        if parliament.sits and parliament.hostile_speaker
-        else 0.0
-    )
-    peer_contender.office = clip01(
-        relax(peer_contender.office, p.resentment * office_goal, p.office_rate)
-    )
-    organisation_goal = clip01(p.chair_following * peer_contender.office + p.following_floor)
-    # The ruler's peers lose their own organisation slowly, as his hold on posts grows.
-    peer_contender.organisation = relax(
-        peer_contender.organisation,
-        organisation_goal,
-        (
-            p.following_rate
-            if organisation_goal > peer_contender.organisation
-            else p.eclipse * world.index[0].control
-        ),
-    )
-    moderate_contender = world.contenders[Role.MODERATE]
-    leadership = (
-        constitution.parliament_powers * parliament.opposition_seats if parliament.sits else 0.0
-    )
-    moderate_contender.office = relax(
-        moderate_contender.office, p.leader_office * leadership, p.office_rate
-    )
-
-
-@rule(
-    id="parliament.bargain",
-    claim=(
-        "A cautious ruler and a parliament that is not yet at war with him write a compromise"
-        " constitution; a blunt ruler does not, and the clash comes first."
-    ),
-    theses=["T005", "T006", "T060"],
-    locator="Presidents and Parliaments",
-    standing="operationalised",
-    mechanism="M4.bargain",
-)
-def bargain(world, params, stream):
-    p = params.parliament
-    parliament = world.parliament[0]
-    constitution = world.constitution[0]
-    president = world.president[0]
-    if not parliament.sits or constitution.adopted or not constitution.independent:
-        return
-    willing = (
-        president.caution
-        * (1.0 - president.impulsiveness)
-        * (1.0 - p.conflict_bars * parliament.conflict)
-    )
-    if uniform(stream, 0, 0) < p.bargaining * willing:
-        constitution.adopted = True
-        constitution.compromise = True
-        constitution.freshness = 1.0
-        constitution.parliament_powers = p.compromise_powers
-        event = log_event(
-            world,
-            EventKind.CONSTITUTION,
-            Entity.PARLIAMENT,
-            Entity.PRESIDENT,
-            constitution.parliament_powers,
-        )
-        log_reason(world, event, Reason.POWER, constitution.parliament_powers)
 
 
 @rule(
@@ -227,13 +227,14 @@ def bargain(world, params, stream):
     mechanism="M4.alive",
 )
 def hold_confidence_vote(world, params, stream):
+    """Let deputies vote on the cabinet when a motion is put."""
     p = params.parliament
     parliament = world.parliament[0]
     constitution = world.constitution[0]
     premier = world.premier[0]
     if not parliament.sits or premier.person < 0:
         return
-    if uniform(stream, 0, 0) > p.motion * (p.motion_floor + premier.blame + parliament.dissent):
+    if uniform(stream, DRAW_MOTION, 0) > chance_of_motion(p, premier.blame, parliament.dissent):
         return
     lower, upper, lower_no, upper_no = 0.0, 0.0, 0.0, 0.0
     shield = p.fear * parliament.fear_of_dissolution + p.shield * (1.0 - premier.blame)
@@ -243,7 +244,7 @@ def hold_confidence_vote(world, params, stream):
             continue
         # The vote is on the premier, not the ruler: criticism inside the system (T081).
         votes_no = (
-            vote_propensity(world, params, deputy, i, normal(stream, 1, i))
+            vote_propensity(world, params, deputy, normal(stream, DRAW_MOOD_ON_MOTION, i))
             + shield
             - p.blame * premier.blame
             - p.safe_target

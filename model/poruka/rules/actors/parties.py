@@ -1,6 +1,32 @@
 """Parties: loyal ones backed by a clan each, and opposition parties that need registration.
 
-Where clans are strong there are several loyal parties; opposition parties live on seats.
+Equations
+---------
+parties.form
+    chance       = forming rooting (forming_floor + forming_solidarity solidarity)
+                   (room_first - n / room_parties), of a clan without a party, where loyal
+                   parties are wanted
+    organisation = clip01(born_organisation + clientele), of the party of a clan
+    organisation = clip01(born_organisation + media), of the party of a kinsman
+
+parties.live
+    goal         = organisation of the party's leader, or 0 if he is not active; times seatless
+                   if the party has no seats
+    organisation = organisation + organisation_rate (goal - organisation)
+    refusal      = party_barrier (refusal_floor + refusal_radicalism radicalism)
+    registered if organisation > admitted_organisation refusal, or if the ruler lets moderates pass
+
+Symbols
+-------
+n : number of loyal parties, ``society.pocket_parties``
+rooting, clientele : how far a clan has taken root, and how many clients it has
+solidarity : solidarity of kin, horde and place
+media : media that the kinsman holds
+party_barrier : height of the barrier to parties in the constitution
+
+References
+----------
+Theses T011 T070 T071 T072 T077 T098; chapter, the sections that the two rules name.
 """
 
 from poruka.engine.event_log import log_event
@@ -11,6 +37,69 @@ from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.rule import rule
 
+DRAW_CLAN_PARTY = 0
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def party_chance(p, rooting, solidarity, pocket_parties):
+    """Return the chance that a clan forms a loyal party in a month (T070, T071).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("parties")
+    >>> party_chance(p, 0.8, 0.5, 0.0) > party_chance(p, 0.2, 0.5, 0.0)
+    True
+    >>> party_chance(p, 0.5, 0.8, 0.0) > party_chance(p, 0.5, 0.0, 0.0) > 0.0
+    True
+    >>> party_chance(p, 0.5, 0.5, 3.0) < party_chance(p, 0.5, 0.5, 0.0)
+    True
+    """
+    return (
+        p.forming
+        * rooting
+        * (p.forming_floor + p.forming_solidarity * solidarity)
+        * (p.room_first - pocket_parties / p.room_parties)
+    )
+
+
+@kernel
+def refusal_of_party(p, party_barrier, radicalism):
+    """Return how firmly a party is refused registration; moderates are let in first (T098).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("parties")
+    >>> refusal_of_party(p, 0.5, 0.8) > refusal_of_party(p, 0.5, 0.0) > 0.0
+    True
+    """
+    return party_barrier * (p.refusal_floor + p.refusal_radicalism * radicalism)
+
+
+@kernel
+def party_goal(p, organisation, has_seats):
+    """Return the organisation that an opposition party moves to; without seats it is less (T077).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("parties")
+    >>> party_goal(p, 0.5, True) > party_goal(p, 0.5, False) > 0.0
+    True
+    """
+    return organisation if has_seats else organisation * p.seatless
+
+
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def _count_pocket_parties(world):
+    """Return the number of loyal parties."""
+    pocket_parties = 0.0
+    for row in range(len(world.parties)):
+        party = world.parties[row]
+        if party.active and party.pocket:
+            pocket_parties += 1.0
+    return pocket_parties
+
 
 @kernel
 def _find_free_row(world):
@@ -19,6 +108,17 @@ def _find_free_row(world):
         if not world.parties[row].active:
             return row
     return -1
+
+
+# --- the rules -----------------------------------------------------------------------------------
+
+
+@kernel
+def _found_loyal_party(p, party, c, contender, means):
+    """Fill the row of a loyal party with its clan or contender and what its founder brings."""
+    party.active, party.pocket, party.registered = True, True, True
+    party.clan, party.contender = c, contender
+    party.organisation = clip01(p.born_organisation + means)
 
 
 @rule(
@@ -33,52 +133,35 @@ def _find_free_row(world):
     mechanism="M6.parties",
 )
 def form(world, params, stream):
+    """Let clans form loyal parties while there is room, and seat those of kinsmen."""
     p = params.parties
     society = world.society[0]
-    constitution = world.constitution[0]
-    pocket_parties = 0.0
-    for row in range(len(world.parties)):
-        party = world.parties[row]
-        if party.active and party.pocket:
-            pocket_parties += 1.0
+    pocket_parties = _count_pocket_parties(world)
     society.pocket_parties = pocket_parties
     # A ruler who fears being bound by a programme and an apparatus postpones the first loyal party
     # (T011).
-    parties_wanted = constitution.pocket_open
+    parties_wanted = world.constitution[0].pocket_open
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if not clan.active or clan.party or not parties_wanted:
             continue
-        if uniform(stream, 0, c) < p.forming * clan.rooting * (
-            p.forming_floor + p.forming_solidarity * society.solidarity
-        ) * (p.room_first - pocket_parties / p.room_parties):
+        chance = party_chance(p, clan.rooting, society.solidarity, pocket_parties)
+        if uniform(stream, DRAW_CLAN_PARTY, c) < chance:
             row = _find_free_row(world)
             if row < 0:
                 return
-            party = world.parties[row]
-            party.active, party.pocket, party.registered = True, True, True
-            party.clan = c
-            party.contender = -1
-            party.organisation = clip01(p.born_organisation + clan.clientele)
+            _found_loyal_party(p, world.parties[row], c, -1, clan.clientele)
             clan.party = True
             pocket_parties += 1.0
-            log_event(
-                world,
-                EventKind.PARTY,
-                Entity.OLIGARCHS + clan.leader,
-                Entity.PARTIES + row,
-                clan.rooting,
-            )
+            leader, founded = Entity.OLIGARCHS + clan.leader, Entity.PARTIES + row
+            log_event(world, EventKind.PARTY, leader, founded, clan.rooting)
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if kinsman.party and not kinsman.party_seated:
             kinsman.party_seated = True
             row = _find_free_row(world)
             if row >= 0:
-                party = world.parties[row]
-                party.active, party.pocket, party.registered = True, True, True
-                party.clan, party.contender = -1, Role.HEIR
-                party.organisation = clip01(p.born_organisation + kinsman.media)
+                _found_loyal_party(p, world.parties[row], -1, Role.HEIR, kinsman.media)
 
 
 @rule(
@@ -93,22 +176,19 @@ def form(world, params, stream):
     mechanism="M1.coalition",
 )
 def update_parties(world, params, stream):
+    """Let opposition parties follow their leaders, and register or refuse them."""
     p = params.parties
-    constitution = world.constitution[0]
-    parliament = world.parliament[0]
     for row in range(len(world.parties)):
         party = world.parties[row]
         if not party.active or party.pocket:
             continue
         contender = world.contenders[party.contender]
-        goal = contender.organisation if contender.active else 0.0
-        if not parliament.sits or party.seats <= 0.0:
-            goal *= p.seatless
+        following = contender.organisation if contender.active else 0.0
+        has_seats = world.parliament[0].sits and party.seats > 0.0
+        goal = party_goal(p, following, has_seats)
         party.organisation = relax(party.organisation, goal, p.organisation_rate)
-        refusal_level = constitution.party_barrier * (
-            p.refusal_floor + p.refusal_radicalism * contender.radicalism
-        )
+        refusal = refusal_of_party(p, world.constitution[0].party_barrier, contender.radicalism)
         party.registered = (
-            party.moderate_pass or party.organisation > p.admitted_organisation * refusal_level
+            party.moderate_pass or party.organisation > p.admitted_organisation * refusal
         )
         party.radicalism = contender.radicalism

@@ -1,16 +1,160 @@
-"""Press and broadcasters: ownership decides what the public learns.
+"""Press and broadcasters: who owns them decides what the public hears, and who publishes files.
 
-Compromising files are published by those who hold both files and media.
+Equations
+---------
+press.report
+    goal    = 1                                                            of an outlet of the state
+    goal    = cowed                                                     of an independent outlet
+    goal    = clip01(cowed + magnates_loyalty (1 - defected_share magnates_break))   of magnates
+    goal    = clip01(1 - kin_independence expected_end)                                   of kin
+    line    = line + line_rate (goal - line)
+    cowed   = cowed_memory cowed
+    control = the mean of line over outlets, by reach
+    goal    = clip01(visible_media media + (1 - control) (visible_floor + visible_fame fame))
+    visible = visible + visible_rate (goal - visible), for each contender
+
+press.leak
+    chance  = leaking media security ambition (leaking_floor + power + expected_end), of a kinsman
+    the scandal hurts the ruler with the chance scandal_floor + scandal_reach reach, and then
+    unpopularity = clip01(unpopularity + scandal_unpopularity); otherwise it hurts the premier,
+    blame   = clip01(blame + scandal_blame)
+    chance  = leaking media positioning, of a clan against another, drawn by lot, and then
+    standing = clip01(standing - quarrel_standing), of the other clan
+    quarrels = clip01(quarrels + quarrel_openness)
+    after all, quarrels = quarrel_memory quarrels
+    and unpopularity = clip01(unpopularity_memory unpopularity)
+
+Symbols
+-------
+line : how far an outlet follows the ruler's line
+cowed : how far an outlet is intimidated
+defected_share : share of the elite that has broken with the ruler, an index
+expected_end : how near the end of the ruler's tenure is thought to be
+media, security, ambition, reach : fields of a kinsman; media also of a contender and of a clan
+fame : name and reputation of a contender
+power, blame : power of the premier, and what he is blamed for
+positioning : how eagerly a clan takes its place for the time after the ruler
+
+References
+----------
+Theses T027 T036 T094 T095 T096; chapter, "A President Empowered and Glorified" and "The Son-in-Law:
+Challenge and Defeat".
 """
 
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.functions import clip01, relax
+from poruka.engine.jit import kernel
 from poruka.engine.kinds import OutletOwner
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+
+DRAW_KIN_LEAK = 0
+DRAW_SCANDAL_TARGET = 1
+DRAW_CLAN_LEAK = 2
+DRAW_EXPOSED_CLAN = 3
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def magnates_line(p, cowed, defected_share):
+    """Return how far an outlet of magnates moves towards the ruler's line, in [0, 1].
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("press")
+    >>> magnates_line(p, 0.1, 0.1) > magnates_line(p, 0.1, 0.2) > 0.1
+    True
+    """
+    return clip01(cowed + p.magnates_loyalty * (1.0 - defected_share * p.magnates_break))
+
+
+@kernel
+def kin_line(p, expected_end):
+    """Return how far an outlet of kin moves towards the ruler's line, in [0, 1].
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("press")
+    >>> kin_line(p, 0.8) < kin_line(p, 0.1)
+    True
+    """
+    return clip01(1.0 - p.kin_independence * expected_end)
+
+
+@kernel
+def contender_visibility(p, media, fame, control):
+    """Return how much the public comes to hear of a contender, in [0, 1] (T095, T096).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("press")
+    >>> contender_visibility(p, 0.1, 0.3, 0.9) < contender_visibility(p, 0.1, 0.3, 0.2)
+    True
+    >>> contender_visibility(p, 0.5, 0.3, 0.9) > contender_visibility(p, 0.1, 0.3, 0.9)
+    True
+    >>> contender_visibility(p, 0.0, 0.8, 0.5) > contender_visibility(p, 0.0, 0.0, 0.5) > 0.0
+    True
+    """
+    return clip01(
+        p.visible_media * media + (1.0 - control) * (p.visible_floor + p.visible_fame * fame)
+    )
+
+
+@kernel
+def kin_leak_chance(p, means, ambition, power, expected_end):
+    """Return the chance that a kinsman with files and media publishes in a month (T027).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("press")
+    >>> kin_leak_chance(p, 0.4, 0.5, 0.8, 0.1) > kin_leak_chance(p, 0.4, 0.5, 0.0, 0.1)
+    True
+    >>> kin_leak_chance(p, 0.4, 0.5, 0.0, 0.6) > kin_leak_chance(p, 0.4, 0.5, 0.0, 0.0) > 0.0
+    True
+    """
+    return p.leaking * means * ambition * (p.leaking_floor + power + expected_end)
+
+
+@kernel
+def chance_to_hurt_ruler(p, reach):
+    """Return the chance that a kinsman's scandal hurts the ruler and not the premier.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("press")
+    >>> chance_to_hurt_ruler(p, 0.8) > chance_to_hurt_ruler(p, 0.0) > 0.0
+    True
+    """
+    return p.scandal_floor + p.scandal_reach * reach
+
+
+@kernel
+def clan_leak_chance(p, media, positioning):
+    """Return the chance that a clan publishes files of another in a month (T036).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("press")
+    >>> clan_leak_chance(p, 0.4, 0.8) > clan_leak_chance(p, 0.4, 0.2) > 0.0
+    True
+    """
+    return p.leaking * media * positioning
+
+
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def _line_goal(world, p, outlet):
+    """Return how far an outlet is to follow the ruler's line, by its owner."""
+    if outlet.owner == OutletOwner.INDEPENDENT:
+        return outlet.cowed
+    if outlet.owner == OutletOwner.MAGNATES:
+        return magnates_line(p, outlet.cowed, world.index[0].defected_share)
+    if outlet.owner == OutletOwner.KIN:
+        return kin_line(p, world.president[0].expected_end)
+    return 1.0
+
+
+# --- the rules -----------------------------------------------------------------------------------
 
 
 @rule(
@@ -25,38 +169,51 @@ from poruka.engine.rule import rule
     mechanism="M9.press",
 )
 def report(world, params, stream):
+    """Move the line of every outlet, and with the media how visible contenders are."""
     p = params.press
-    index = world.index[0]
     loyal_reach, reach = 0.0, 0.0
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
         reach += outlet.reach
-        line_goal = 1.0
-        if outlet.owner == OutletOwner.INDEPENDENT:
-            line_goal = outlet.cowed
-        elif outlet.owner == OutletOwner.MAGNATES:
-            line_goal = clip01(
-                outlet.cowed + p.magnates_loyalty * (1.0 - index.defected_share * p.magnates_break)
-            )
-        elif outlet.owner == OutletOwner.KIN:
-            line_goal = clip01(1.0 - p.kin_independence * world.president[0].expected_end)
-        outlet.line = relax(outlet.line, line_goal, p.line_rate)
+        outlet.line = relax(outlet.line, _line_goal(world, p, outlet), p.line_rate)
         outlet.cowed *= p.cowed_memory
         loyal_reach += outlet.reach * outlet.line
-    controlled_share = loyal_reach / max(reach, TINY)
-    index.media_control = controlled_share
+    control = loyal_reach / max(reach, TINY)
+    world.index[0].media_control = control
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         if contender.active:
-            own_media = p.visible_media * contender.media
-            contender.visible = relax(
-                contender.visible,
-                clip01(
-                    own_media
-                    + (1.0 - controlled_share) * (p.visible_floor + p.visible_fame * contender.fame)
-                ),
-                p.visible_rate,
-            )
+            goal = contender_visibility(p, contender.media, contender.fame, control)
+            contender.visible = relax(contender.visible, goal, p.visible_rate)
+
+
+@kernel
+def _publish_as_kinsman(world, p, m, hurts_ruler):
+    """Let the scandal of a kinsman hurt the ruler or the premier, and log it."""
+    kinsman = world.family[m]
+    premier = world.premier[0]
+    president = world.president[0]
+    means = kinsman.media * kinsman.security
+    if hurts_ruler:
+        president.unpopularity = clip01(president.unpopularity + p.scandal_unpopularity)
+        event = log_event(world, EventKind.SCANDAL, Entity.FAMILY + m, NOBODY, means)
+    else:
+        premier.blame = clip01(premier.blame + p.scandal_blame)
+        event = log_event(
+            world, EventKind.SCANDAL, Entity.FAMILY + m, Entity.PREMIER, premier.blame
+        )
+    log_reason(world, event, Reason.POWER, means)
+
+
+@kernel
+def _publish_as_clan(world, p, clan, exposed_clan):
+    """Let one clan expose another, and log the open quarrel."""
+    society = world.society[0]
+    exposed_clan.standing = clip01(exposed_clan.standing - p.quarrel_standing)
+    society.quarrels = clip01(society.quarrels + p.quarrel_openness)
+    actor, target = Entity.OLIGARCHS + clan.leader, Entity.OLIGARCHS + exposed_clan.leader
+    event = log_event(world, EventKind.OPEN_QUARREL, actor, target, clan.positioning)
+    log_reason(world, event, Reason.POWER, clan.media)
 
 
 @rule(
@@ -71,44 +228,31 @@ def report(world, params, stream):
     mechanism="M6.kompromat",
 )
 def leak(world, params, stream):
+    """Let kinsmen and clans publish files, and let quarrels and unpopularity fade."""
     p = params.press
     society = world.society[0]
-    premier = world.premier[0]
     president = world.president[0]
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if not kinsman.active or kinsman.exiled:
             continue
-        means = kinsman.media * kinsman.security
-        if uniform(stream, 0, m) < p.leaking * means * kinsman.ambition * (
-            p.leaking_floor + premier.power + president.expected_end
-        ):
-            if uniform(stream, 1, m) < p.scandal_floor + p.scandal_reach * kinsman.reach:
-                president.unpopularity = clip01(president.unpopularity + p.scandal_unpopularity)
-                event = log_event(world, EventKind.SCANDAL, Entity.FAMILY + m, NOBODY, means)
-            else:
-                premier.blame = clip01(premier.blame + p.scandal_blame)
-                event = log_event(
-                    world, EventKind.SCANDAL, Entity.FAMILY + m, Entity.PREMIER, premier.blame
-                )
-            log_reason(world, event, Reason.POWER, means)
+        chance = kin_leak_chance(
+            p,
+            kinsman.media * kinsman.security,
+            kinsman.ambition,
+            world.premier[0].power,
+            president.expected_end,
+        )
+        if uniform(stream, DRAW_KIN_LEAK, m) < chance:
+            target = uniform(stream, DRAW_SCANDAL_TARGET, m)
+            _publish_as_kinsman(world, p, m, target < chance_to_hurt_ruler(p, kinsman.reach))
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if not clan.active:
             continue
-        if uniform(stream, 2, c) < p.leaking * clan.media * clan.positioning:
-            rival = int(uniform(stream, 3, c) * len(world.clans))
-            if rival == c or not world.clans[rival].active:
-                continue
-            world.clans[rival].standing = clip01(world.clans[rival].standing - p.quarrel_standing)
-            society.quarrels = clip01(society.quarrels + p.quarrel_openness)
-            event = log_event(
-                world,
-                EventKind.OPEN_QUARREL,
-                Entity.OLIGARCHS + clan.leader,
-                Entity.OLIGARCHS + world.clans[rival].leader,
-                clan.positioning,
-            )
-            log_reason(world, event, Reason.POWER, clan.media)
+        if uniform(stream, DRAW_CLAN_LEAK, c) < clan_leak_chance(p, clan.media, clan.positioning):
+            exposed = int(uniform(stream, DRAW_EXPOSED_CLAN, c) * len(world.clans))
+            if exposed != c and world.clans[exposed].active:
+                _publish_as_clan(world, p, clan, world.clans[exposed])
     society.quarrels *= p.quarrel_memory
-    president.unpopularity = clip(president.unpopularity * p.unpopularity_memory, 0.0, 1.0)
+    president.unpopularity = clip01(president.unpopularity * p.unpopularity_memory)

@@ -1,14 +1,159 @@
 """Regions and governors: appointed governors deliver votes and order to the ruler.
 
 They do so as long as they expect him to last and to keep them.
+
+Equations
+---------
+regions.obey
+    c           = c + clientele (loose_growth + ties_growth solidarity) (1 - c)
+    tie         = distant_tie + near_tie nearness of an appointed governor; elected_tie of an
+                  elected one; opponent_tie of one who has broken with the ruler
+    lasts       = 1 - end_doubt expected_end - threat_doubt strongest_threat
+    loyalty     moves by loyalty_rate to
+                clip01(tie lasts (single_compliance + courting C) + pyramid F
+                       + recognition autocratic_custom approval - slack)
+    delivers    moves by delivery_rate to
+                clip01(loyal_delivery loyalty + routine
+                       - localism c (usual_localism + end_localism expected_end))
+    an order is carried out with the chance clip01(delivers + cheap_orders)
+    reported    = clip01(1 - against (1 - flattery delivers) + report_chance N(0, 1))
+regions.replace
+    where he appoints governors, one is replaced with the chance
+    turnover (routine_turnover + lax_turnover (1 - delivers) + rooted_turnover c)
+    by the man whose nearness + choice_chance U(0, 1) is highest
+    the old one's grievance rises by governor_grievance; c = kept_clientele c;
+    memory of turnover rises by turnover_trace, and keeps turnover_memory of itself a month
+
+Symbols
+-------
+c : clientele of the governor in his region
+lasts : how far he expects the ruler to last
+C, F : courting of the ruler by clans; loyalty of the pyramid of clients
+against : share of people who speak against the ruler
+delivers, reported : how far the region carries out orders; support for the ruler that it reports
+
+References
+----------
+Theses T034 T035 T038 T056 T057 T058 T089; chapter, "Presidents and Parliaments", "Privatization and
+Power".
 """
 
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
+from poruka.engine.jit import kernel
 from poruka.engine.kinds import Post, Stance
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+
+DRAW_ORDER = 0
+DRAW_REPORT = 1
+# In the stream of regions.replace; the choice takes an address for each region.
+DRAW_GOVERNOR_TURNOVER = 0
+DRAW_GOVERNOR = 1
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def governor_loyalty(p, tie, expected_end, threat, courting, pyramid, autocratic_custom, approval):
+    """Return the loyalty that a governor's tie, prospects and surroundings lead to.
+
+    Clans that compete for favour, and the pyramid of clients below, reinforce it (T035, T038);
+    where one-man rule is the custom, officials follow a popular ruler more readily (T089).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("regions")
+    >>> governor_loyalty(p, 0.8, 0.0, 0, 0, 0, 0, 0) > governor_loyalty(p, 0.8, 1.0, 0, 0, 0, 0, 0)
+    True
+    >>> governor_loyalty(p, 0.8, 0, 0, 0.9, 0, 0, 0) > governor_loyalty(p, 0.8, 0, 0, 0.1, 0, 0, 0)
+    True
+    >>> governor_loyalty(p, 0.8, 0, 0, 0, 0, 0.9, 1) > governor_loyalty(p, 0.8, 0, 0, 0, 0, 0, 1)
+    True
+    """
+    expected_survival = 1.0 - p.end_doubt * expected_end - p.threat_doubt * threat
+    reinforcement = p.single_compliance + p.courting * courting
+    return clip01(
+        tie * expected_survival * reinforcement
+        + p.pyramid * pyramid
+        + p.recognition * autocratic_custom * approval
+        - p.slack
+    )
+
+
+@kernel
+def delivery(p, loyalty, clientele, expected_end):
+    """Return how far a region delivers: loyalty less what its own following keeps back (T034).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("regions")
+    >>> delivery(p, 0.8, 0.2, 0.1) > delivery(p, 0.3, 0.2, 0.1)
+    True
+    >>> delivery(p, 0.8, 0.9, 0.1) < delivery(p, 0.8, 0.1, 0.1)
+    True
+    """
+    localism = p.localism * clientele * (p.usual_localism + p.end_localism * expected_end)
+    return clip01(p.loyal_delivery * loyalty - localism + p.routine)
+
+
+@kernel
+def turnover_of_governors(p, delivers, clientele):
+    """Return the chance that a governor is replaced: the lax and the over-rooted first (T057).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("regions")
+    >>> turnover_of_governors(p, 0.1, 0.5) > turnover_of_governors(p, 0.9, 0.5)
+    True
+    >>> turnover_of_governors(p, 0.5, 0.9) > turnover_of_governors(p, 0.5, 0.1)
+    True
+    """
+    return p.turnover * (
+        p.routine_turnover + p.lax_turnover * (1.0 - delivers) + p.rooted_turnover * clientele
+    )
+
+
+@kernel
+def flattering_report(p, said_against, delivers):
+    """Return the support that a region reports: who delivers tells of less discontent (T056).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("regions")
+    >>> flattering_report(p, 0.6, 0.9) > flattering_report(p, 0.6, 0.1)
+    True
+    """
+    return 1.0 - said_against * (1.0 - p.flattery * delivers)
+
+
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def _tie_to_ruler(world, p, governor_oligarch):
+    """Return what ties a governor to the ruler."""
+    if governor_oligarch.stance >= Stance.OPPONENT:
+        return p.opponent_tie
+    if world.constitution[0].governors_appointed:
+        return p.distant_tie + p.near_tie * governor_oligarch.nearness
+    return p.elected_tie
+
+
+@kernel
+def _choose_governor(world, p, stream, i):
+    """Return the man who becomes governor of a region; the present one if nobody is free."""
+    best, chosen = -1.0, world.regions[i].governor
+    for n in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[n]
+        if oligarch.stance > Stance.GRUMBLER or (
+            oligarch.post != Post.NONE and oligarch.post != Post.MINISTER
+        ):
+            continue
+        suitability = oligarch.nearness + p.choice_chance * uniform(stream, DRAW_GOVERNOR + i, n)
+        if suitability > best:
+            best, chosen = suitability, n
+    return best, chosen
+
+
+# --- the rules -----------------------------------------------------------------------------------
 
 
 @rule(
@@ -23,69 +168,47 @@ from poruka.engine.rule import rule
     mechanism="M8.governors",
 )
 def carry_out_orders(world, params, stream):
+    """Let governors root, carry out orders as far as they are loyal, and report upward."""
     p = params.regions
-    constitution = world.constitution[0]
     president = world.president[0]
     index = world.index[0]
     tally = world.tally[0]
     society = world.society[0]
     society.turnover = p.turnover_memory * society.turnover
+    # Clienteles that grow under a hierarchy erode its discipline (M11).
+    growth = (
+        p.clientele * (p.loose_growth + p.ties_growth * society.solidarity)
+        if params.on.M11_followings > 0.0
+        else 0.0
+    )
     for i in range(len(world.regions)):
         region = world.regions[i]
-        oligarch = world.oligarchs[region.governor]
         region.months += 1
-        # Clienteles that grow under a hierarchy erode its discipline (M11).
-        growth = (
-            p.clientele * (p.loose_growth + p.ties_growth * society.solidarity)
-            if params.on.M11_followings > 0.0
-            else 0.0
-        )
         region.clientele = clip01(region.clientele + growth * (1.0 - region.clientele))
-        loyalty_tie = (
-            (p.distant_tie + p.near_tie * oligarch.nearness)
-            if constitution.governors_appointed
-            else p.elected_tie
+        tie = _tie_to_ruler(world, p, world.oligarchs[region.governor])
+        loyalty = governor_loyalty(
+            p,
+            tie,
+            president.expected_end,
+            index.strongest_threat,
+            society.courting,
+            society.pyramid_loyalty,
+            society.autocratic_custom,
+            president.approval,
         )
-        if oligarch.stance >= Stance.OPPONENT:
-            loyalty_tie = p.opponent_tie
-        expected_survival = (
-            1.0 - p.end_doubt * president.expected_end - p.threat_doubt * index.strongest_threat
-        )
-        # Clans that compete for favour, and the pyramid of clients below, reinforce compliance
-        # (T035, T038).
-        reinforcement = p.single_compliance + p.courting * society.courting
-        # Where one-man rule is the custom, officials follow a popular ruler more readily (T089).
-        custom = p.recognition * society.autocratic_custom * president.approval
-        region.loyalty = relax(
-            region.loyalty,
-            clip01(
-                loyalty_tie * expected_survival * reinforcement
-                + p.pyramid * society.pyramid_loyalty
-                + custom
-                - p.slack
-            ),
-            p.loyalty_rate,
-        )
-        localism = (
-            p.localism
-            * region.clientele
-            * (p.usual_localism + p.end_localism * president.expected_end)
-        )
-        region.delivers = relax(
-            region.delivers,
-            clip01(p.loyal_delivery * region.loyalty - localism + p.routine),
-            p.delivery_rate,
-        )
+        region.loyalty = relax(region.loyalty, loyalty, p.loyalty_rate)
+        delivered = delivery(p, region.loyalty, region.clientele, president.expected_end)
+        region.delivers = relax(region.delivers, delivered, p.delivery_rate)
         carried_out = (
-            1.0 if uniform(stream, 0, i) < clip01(region.delivers + p.cheap_orders) else 0.0
+            1.0
+            if uniform(stream, DRAW_ORDER, i) < clip01(region.delivers + p.cheap_orders)
+            else 0.0
         )
         tally.orders += 1.0
         tally.orders_done += carried_out
-        # Reports upward flatter: the ruler hears of less discontent than there is (T056).
         region.reported = clip01(
-            1.0
-            - world.society[0].said_against * (1.0 - p.flattery * region.delivers)
-            + p.report_chance * normal(stream, 1, i)
+            flattering_report(p, society.said_against, region.delivers)
+            + p.report_chance * normal(stream, DRAW_REPORT, i)
         )
     total = 0.0
     for i in range(len(world.regions)):
@@ -105,29 +228,18 @@ def carry_out_orders(world, params, stream):
     mechanism="M8.governors",
 )
 def replace_governors(world, params, stream):
+    """Replace the lax and the over-rooted where the ruler appoints governors."""
     p = params.regions
-    constitution = world.constitution[0]
     society = world.society[0]
-    if not constitution.governors_appointed:
+    if not world.constitution[0].governors_appointed:
         return
     for i in range(len(world.regions)):
         region = world.regions[i]
-        if uniform(stream, 0, i) > p.turnover * (
-            p.routine_turnover
-            + p.lax_turnover * (1.0 - region.delivers)
-            + p.rooted_turnover * region.clientele
+        if uniform(stream, DRAW_GOVERNOR_TURNOVER, i) > turnover_of_governors(
+            p, region.delivers, region.clientele
         ):
             continue
-        best, new_governor = -1.0, region.governor
-        for n in range(len(world.oligarchs)):
-            oligarch = world.oligarchs[n]
-            if oligarch.stance > Stance.GRUMBLER or (
-                oligarch.post != Post.NONE and oligarch.post != Post.MINISTER
-            ):
-                continue
-            suitability = oligarch.nearness + p.choice_chance * uniform(stream, 1 + i, n)
-            if suitability > best:
-                best, new_governor = suitability, n
+        best, new_governor = _choose_governor(world, p, stream, i)
         if new_governor == region.governor:
             continue
         outgoing_oligarch = world.oligarchs[region.governor]

@@ -1,4 +1,35 @@
-"""Age and health of the ruler: a clock independent of the cycle of the regime."""
+"""Age and health of the ruler, and how long everyone expects him to last.
+
+His body is a clock of its own: it asks neither the stage of the regime nor his popularity.
+
+Equations
+---------
+biology.age
+    usual health = clip(1 - health_decline max(0, age - decline_age), health_floor, 1)
+    health       = health + health_rate (usual health - health)
+    g            = exp(hazard_growth (age - hazard_age))
+    he falls ill with chance illness g, and then
+    health       = clip01(health - illness_harm - illness_spread U)
+    he dies with chance death g (death_ill - death_health health)
+
+biology.reckon
+    months left  = max(shortest_horizon, 12 (expected_age - age) health)
+    believed     = believed + horizon_rate (months left (1 - horizon_danger threat) - believed)
+    expected end = clip01(1 - believed / horizon_months)
+
+Symbols
+-------
+age, health : the ruler's age in years, and his health from 0 to 1
+g : the hazard at his age, that at the age of reference being 1
+U : a uniform draw, how heavy the illness is
+believed : months that he is believed to have left
+threat : the strongest threat to him, from 0 to 1
+expected end : how near his end is thought to be, 0 far away and 1 tomorrow
+
+References
+----------
+Theses T036 T112 T114; chapter, "Some Comparisons" and "The Son-in-Law: Challenge and Defeat".
+"""
 
 import math
 
@@ -6,12 +37,94 @@ from poruka.engine.codes import NOBODY
 from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
+DRAW_ILLNESS = 0
+DRAW_ILLNESS_HARM = 1
+DRAW_DEATH = 2
 
+
+# --- equations ------------------------------------------------------------------------------------
+@kernel
+def usual_health(p, years):
+    """Return the health that is usual at an age.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("biology")
+    >>> usual_health(p, 55.0) > usual_health(p, 65.0)
+    True
+    """
+    return clip(1.0 - p.health_decline * max(0.0, years - p.decline_age), p.health_floor, 1.0)
+
+
+@kernel
+def hazard_of_age(p, years):
+    """Return how much more dangerous an age is than the age of reference.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("biology")
+    >>> hazard_of_age(p, 70.0) > hazard_of_age(p, 60.0)
+    True
+    """
+    return math.exp(p.hazard_growth * (years - p.hazard_age))
+
+
+@kernel
+def health_after_illness(p, health, severity):
+    """Return what an illness leaves of the ruler's health.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("biology")
+    >>> 0.8 > health_after_illness(p, 0.8, 0.0) > health_after_illness(p, 0.8, 1.0)
+    True
+    """
+    return clip01(health - p.illness_harm - p.illness_spread * severity)
+
+
+@kernel
+def death_chance(p, age_hazard, health):
+    """Return the chance that the ruler dies in this month.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("biology")
+    >>> death_chance(p, 2.0, 0.5) > death_chance(p, 1.0, 0.5) > death_chance(p, 1.0, 0.9)
+    True
+    """
+    frailty = p.death_ill - p.death_health * health
+    return p.death * age_hazard * frailty
+
+
+@kernel
+def months_left(p, years, health):
+    """Return the months that the ruler's age and health alone would leave him.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("biology")
+    >>> months_left(p, 50.0, 0.9) > months_left(p, 60.0, 0.9) > months_left(p, 60.0, 0.5)
+    True
+    """
+    return max(p.shortest_horizon, MONTHS_PER_YEAR * (p.expected_age - years) * health)
+
+
+@kernel
+def believed_months(p, believed, months, threat):
+    """Return the time he is believed to have left, which follows his body and his danger.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("biology")
+    >>> believed_months(p, 60.0, 90.0, 0.0) > 60.0
+    True
+    >>> believed_months(p, 60.0, 90.0, 0.0) > believed_months(p, 60.0, 90.0, 0.5)
+    True
+    """
+    return relax(believed, months * (1.0 - p.horizon_danger * threat), p.horizon_rate)
+
+
+# --- the rules ------------------------------------------------------------------------------------
 @rule(
     id="biology.age",
     claim=(
@@ -24,22 +137,20 @@ from poruka.engine.rule import rule
     mechanism="M10.biology",
 )
 def age(world, params, stream):
+    """Let a month pass for the ruler's body."""
     p = params.biology
     president = world.president[0]
     president.age += 1.0 / MONTHS_PER_YEAR
-    usual_health = clip(
-        1.0 - p.health_decline * max(0.0, president.age - p.decline_age), p.health_floor, 1.0
+    president.health = clip01(
+        relax(president.health, usual_health(p, president.age), p.health_rate)
     )
-    president.health = clip01(relax(president.health, usual_health, p.health_rate))
-    age_factor = math.exp(p.hazard_growth * (president.age - p.hazard_age))
-    if uniform(stream, 0, 0) < p.illness * age_factor:
-        president.health = clip01(
-            president.health - p.illness_harm - p.illness_spread * uniform(stream, 1, 0)
-        )
+    age_hazard = hazard_of_age(p, president.age)
+    if uniform(stream, DRAW_ILLNESS, 0) < p.illness * age_hazard:
+        severity = uniform(stream, DRAW_ILLNESS_HARM, 0)
+        president.health = health_after_illness(p, president.health, severity)
         event = log_event(world, EventKind.ILLNESS, Entity.PRESIDENT, NOBODY, president.health)
         log_reason(world, event, Reason.HEALTH, president.health)
-    frailty = p.death_ill - p.death_health * president.health
-    if uniform(stream, 2, 0) < p.death * age_factor * frailty:
+    if uniform(stream, DRAW_DEATH, 0) < death_chance(p, age_hazard, president.health):
         event = log_event(world, EventKind.DEATH, Entity.PRESIDENT, NOBODY, president.age)
         log_reason(world, event, Reason.HEALTH, president.health)
         world.crisis[0].kind = Crisis.VACANCY
@@ -57,16 +168,13 @@ def age(world, params, stream):
     mechanism="M10.horizon",
 )
 def update_expected_tenure(world, params, stream):
+    """Let everyone revise the time that he gives the ruler."""
     p = params.biology
     president = world.president[0]
-    remaining_months = max(
-        p.shortest_horizon, MONTHS_PER_YEAR * (p.expected_age - president.age) * president.health
-    )
-    danger = clip01(world.index[0].strongest_threat)
-    president.believed_remaining_months = relax(
+    president.believed_remaining_months = believed_months(
+        p,
         president.believed_remaining_months,
-        remaining_months * (1.0 - p.horizon_danger * danger),
-        p.horizon_rate,
+        months_left(p, president.age, president.health),
+        clip01(world.index[0].strongest_threat),
     )
-    # How near the end of his tenure is expected to be: 0 far away, 1 tomorrow.
     president.expected_end = clip01(1.0 - president.believed_remaining_months / p.horizon_months)

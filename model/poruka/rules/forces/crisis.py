@@ -1,49 +1,115 @@
 """Crises: after an election, a dissolution or a plot, the actors respond to each other in rounds.
 
 Street, armed forces, elite and ruler move until nobody changes his position.
+
+Equations
+---------
+crisis.plot
+    disloyalty = mean over the commanders of 1 - obedience
+    some plot with chance plotting disloyalty^2 (1 - monolith) (1 - approval)
+
+crisis.play
+    a ruler survives an ethnic war with chance
+    clip01(war_survival + war_approval approval + war_obedience obedience
+           - war_heat heat - war_nation |nation|)
+    every other crisis is played in up to ``rounds`` rounds, from outrage = spark heat on:
+    in each the citizens, the commanders, who count coup_crowd heat beside the crowd of a coup, the
+    oligarchs and the ruler move (see the pages of protest and crisis_round), until he falls, or
+    until nobody defects and the crowd changes by less than still_crowd
+    a crowd > told_crowd is news
+    a fallen ruler goes by revolution if crowd > revolution_crowd, but by rotation if the crisis is
+    a stolen election, blood < rotation_blood and law_custom > rotation_law; without such a crowd he
+    goes by rotation if even the published vote was lost, and else by a coup
+    after a coup that fails, repression = clip01(repression + failed_coup_repression)
+
+Symbols
+-------
+obedience : of the commanders of armed men; in a war that of the first of them
+monolith, approval : cohesion of the elite, and approval of the ruler
+nation : what the ruler stands for, from -1 (the minority) to 1 (the titular nation)
+heat : how hot the crisis is
+crowd : share of citizens in the street
+blood, law_custom : blood in the streets, and custom of law in society
+
+References
+----------
+Theses T007 T008 T060 T093 T122 T123 T126; chapter, "Some Comparisons".
 """
 
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import CommanderStance, Crisis, Role, Stance
-from poruka.engine.random_streams import normal, uniform
+from poruka.engine.kinds import Crisis, Role
+from poruka.engine.random_streams import draw_of_round, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.protest import protest_turnout
+from poruka.rules.forces.crisis_round import (
+    defect_in_crisis,
+    falls_in_round,
+    respond_to_crowd,
+    update_commander_stances,
+)
 from poruka.rules.forces.tenure import end_tenure
 
-# Draws of a round, plus its number.
-DRAW_NERVE = 20
-DRAW_PULL = 30
+DRAW_PLOT = 0
+DRAW_WAR = 0
+# Made in every round: rounds beyond the room take addresses of a later block.
 DRAW_TURNOUT = 40
+DRAW_TURNOUT_ROOM = 10
 
 
-@rule(
-    id="crisis.plot",
-    claim=(
-        "Where commanders waver and the elite is split, some of them may try to remove the ruler"
-        " without asking the street."
-    ),
-    standing="assumption",
-    mechanism="M12.coup",
-)
-def plot_coup(world, params, stream):
-    crisis = world.crisis[0]
-    index = world.index[0]
-    if crisis.kind != Crisis.NONE or not world.constitution[0].independent:
-        return
+# --- equations ------------------------------------------------------------------------------------
+@kernel
+def plot_chance(p, disloyalty, monolith, approval):
+    """Return the chance that commanders plot: disloyal ones, a split elite, an unloved ruler.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("crisis")
+    >>> plot_chance(p, 0.6, 0.5, 0.5) > plot_chance(p, 0.3, 0.5, 0.5) > 0.0
+    True
+    >>> plot_chance(p, 0.6, 0.2, 0.5) > plot_chance(p, 0.6, 0.5, 0.5)
+    True
+    >>> plot_chance(p, 0.6, 0.5, 0.2) > plot_chance(p, 0.6, 0.5, 0.5)
+    True
+    """
+    return p.plotting * disloyalty * disloyalty * (1.0 - monolith) * (1.0 - approval)
+
+
+@kernel
+def war_survival_chance(p, approval, obedience, heat, nation):
+    """Return the chance that a ruler survives an ethnic war.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("crisis")
+    >>> chance = war_survival_chance(p, 0.3, 0.3, 0.5, 0.2)
+    >>> war_survival_chance(p, 0.5, 0.3, 0.5, 0.2) > chance
+    True
+    >>> war_survival_chance(p, 0.3, 0.5, 0.5, 0.2) > chance
+    True
+    >>> war_survival_chance(p, 0.3, 0.3, 0.8, 0.2) < chance
+    True
+    >>> war_survival_chance(p, 0.3, 0.3, 0.5, -0.8) < chance
+    True
+    """
+    return clip01(
+        p.war_survival
+        + p.war_approval * approval
+        + p.war_obedience * obedience
+        - p.war_heat * heat
+        - p.war_nation * abs(nation)
+    )
+
+
+# --- what the equations read off the world --------------------------------------------------------
+@kernel
+def _mean_disloyalty(world):
+    """Return how far the commanders are from obeying, on average."""
     disloyalty = 0.0
     for k in range(len(world.commanders)):
         disloyalty += 1.0 - world.commanders[k].obedience
-    disloyalty /= len(world.commanders)
-    if uniform(stream, 0, 0) < params.crisis.plotting * disloyalty * disloyalty * (
-        1.0 - index.monolith
-    ) * (1.0 - index.approval):
-        crisis.kind = Crisis.COUP_ATTEMPT
-        crisis.heat = disloyalty
-        crisis.claimant = int(world.society[0].focal_challenger)
+    return disloyalty / len(world.commanders)
 
 
 @kernel
@@ -59,59 +125,98 @@ def _choose_successor(world, claimant):
 
 
 @kernel
-def _update_commander_stances(world, p, stream, step, crowd_share):
-    """Let each commander obey, stall or switch in the face of a crowd.
+def _way_of_fall(world, p, turnout):
+    """Return how a fallen ruler goes: by crowd, by vote or by a coup."""
+    crisis = world.crisis[0]
+    society = world.society[0]
+    is_stolen = crisis.kind == Crisis.STOLEN_ELECTION
+    is_crowd = turnout > p.revolution_crowd
+    if is_stolen and is_crowd:
+        if society.blood < p.rotation_blood and society.law_custom > p.rotation_law:
+            return Exit.ROTATION
+    if is_crowd:
+        return Exit.REVOLUTION
+    is_vote_lost = (
+        is_stolen
+        and crisis.claimant > 0
+        and world.contenders[Role.RULER].published_share
+        < world.contenders[int(crisis.claimant)].published_share
+    )
+    return Exit.ROTATION if is_vote_lost else Exit.PALACE_COUP
 
-    Returns
-    -------
-    tuple of float
-        Share of commanders who obey, share who switch.
-    """
-    obey, switch = 0.0, 0.0
-    for k in range(len(world.commanders)):
-        commander = world.commanders[k]
-        nerve = (
-            commander.obedience
-            - p.crowd_weight * crowd_share
-            + p.nerve_noise * normal(stream, DRAW_NERVE + step, k)
-        )
-        commander.stance = (
-            CommanderStance.OBEYS
-            if nerve > p.obey_nerve
-            else CommanderStance.STALLS
-            if nerve > p.stall_nerve
-            else CommanderStance.SWITCHES
-        )
-        obey += 1.0 if commander.stance == CommanderStance.OBEYS else 0.0
-        switch += 1.0 if commander.stance == CommanderStance.SWITCHES else 0.0
-    count = float(len(world.commanders))
-    return obey / count, switch / count
+
+# --- the course of a crisis -----------------------------------------------------------------------
+@kernel
+def _fight_war(world, params, stream):
+    """Let the ruler survive an ethnic war or lose the office to a nationalist."""
+    president = world.president[0]
+    obedience = world.commanders[0].obedience
+    heat = world.crisis[0].heat
+    chance = war_survival_chance(
+        params.crisis, president.approval, obedience, heat, president.nation
+    )
+    if uniform(stream, DRAW_WAR, 0) > chance:
+        successor = _choose_successor(world, Role.NATIONALIST)
+        end_tenure(world, params, stream, successor, Exit.ETHNIC_WAR)
 
 
 @kernel
-def _elite_defections(world, p, stream, step, crowd_share, switched_share):
-    """Let oligarchs defect who see the crowd and the switching commanders; return their number."""
-    defectors = 0
-    for i in range(len(world.oligarchs)):
-        oligarch = world.oligarchs[i]
-        if oligarch.stance >= Stance.OPPONENT:
-            continue
-        pull = (
-            p.pull_crowd * crowd_share
-            + p.pull_switched * switched_share
-            + p.pull_grievance * oligarch.grievance
-            + p.pull_exclusion * oligarch.exclusion
-            - p.hold_nearness * oligarch.nearness
-            - p.hold_kin * oligarch.kin
-        )
-        if pull + p.pull_noise * normal(stream, DRAW_PULL + step, i) > p.pull_threshold:
-            oligarch.stance = Stance.OPPONENT
-            defectors += 1
-            event = log_event(
-                world, EventKind.DEFECTION, Entity.OLIGARCHS + i, Entity.PRESIDENT, pull
-            )
-            log_reason(world, event, Reason.CROWD_SHARE, crowd_share)
-    return defectors
+def _play_rounds(world, params, stream):
+    """Let all move in rounds; return the last turnout, and whether the ruler falls."""
+    p = params.crisis
+    crisis = world.crisis[0]
+    is_coup = crisis.kind == Crisis.COUP_ATTEMPT
+    plotters = p.coup_crowd * crisis.heat if is_coup else 0.0
+    spark = crisis.heat * p.spark
+    turnout, previous_turnout = 0.0, 0.0
+    for step in range(int(p.rounds)):
+        draw = draw_of_round(DRAW_TURNOUT, DRAW_TURNOUT_ROOM, step)
+        turnout = protest_turnout(world, params, stream, draw, spark)
+        obey, switch = update_commander_stances(world, p, stream, step, turnout + plotters)
+        defectors = defect_in_crisis(world, p, stream, step, turnout, switch)
+        if falls_in_round(p, obey, switch, turnout, is_coup):
+            return turnout, True
+        spark *= respond_to_crowd(world, p, obey, turnout)
+        if defectors == 0 and abs(turnout - previous_turnout) < p.still_crowd:
+            break
+        previous_turnout = turnout
+    return turnout, False
+
+
+@kernel
+def _let_ruler_fall(world, params, stream, turnout):
+    """End the tenure of a ruler whom a crisis brings down."""
+    crisis = world.crisis[0]
+    outcome = _way_of_fall(world, params.crisis, turnout)
+    if outcome == Exit.PALACE_COUP:
+        event = log_event(world, EventKind.COUP, NOBODY, Entity.PRESIDENT, crisis.heat)
+        log_reason(world, event, Reason.POWER, crisis.heat)
+    successor = _choose_successor(world, int(crisis.claimant))
+    end_tenure(world, params, stream, successor, outcome)
+
+
+# --- the rules ------------------------------------------------------------------------------------
+@rule(
+    id="crisis.plot",
+    claim=(
+        "Where commanders waver and the elite is split, some of them may try to remove the ruler"
+        " without asking the street."
+    ),
+    standing="assumption",
+    mechanism="M12.coup",
+)
+def plot_coup(world, params, stream):
+    """Let commanders try a coup."""
+    crisis = world.crisis[0]
+    index = world.index[0]
+    if crisis.kind != Crisis.NONE or not world.constitution[0].independent:
+        return
+    disloyalty = _mean_disloyalty(world)
+    chance = plot_chance(params.crisis, disloyalty, index.monolith, index.approval)
+    if uniform(stream, DRAW_PLOT, 0) < chance:
+        crisis.kind = Crisis.COUP_ATTEMPT
+        crisis.heat = disloyalty
+        crisis.claimant = int(world.society[0].focal_challenger)
 
 
 @rule(
@@ -126,87 +231,24 @@ def _elite_defections(world, p, stream, step, crowd_share, switched_share):
     mechanism="M12.crisis",
 )
 def resolve_crisis(world, params, stream):
+    """Play the crisis of this month to its end."""
     p = params.crisis
     crisis = world.crisis[0]
-    society = world.society[0]
-    president = world.president[0]
     index = world.index[0]
     if crisis.kind == Crisis.NONE or crisis.kind == Crisis.VACANCY:
         return
     if crisis.kind == Crisis.ETHNIC_WAR:
-        survival_chance = clip01(
-            p.war_survival
-            + p.war_approval * president.approval
-            + p.war_obedience * world.commanders[0].obedience
-            - p.war_heat * crisis.heat
-            - p.war_nation * abs(president.nation)
-        )
-        if uniform(stream, 0, 0) > survival_chance:
-            end_tenure(
-                world, params, stream, _choose_successor(world, Role.NATIONALIST), Exit.ETHNIC_WAR
-            )
+        _fight_war(world, params, stream)
         crisis.kind, crisis.heat = Crisis.NONE, 0.0
         return
-    spark = crisis.heat * p.spark
-    turnout, ruler_falls = 0.0, False
-    previous_turnout = 0.0
-    for step in range(int(p.rounds)):
-        turnout = protest_turnout(world, params, stream, DRAW_TURNOUT + step, spark)
-        obey, switch = _update_commander_stances(
-            world,
-            p,
-            stream,
-            step,
-            turnout + (p.coup_crowd * crisis.heat if crisis.kind == Crisis.COUP_ATTEMPT else 0.0),
-        )
-        defectors = _elite_defections(world, p, stream, step, turnout, switch)
-        if switch > p.fall_switched or (
-            obey < p.fall_obeying and (turnout > p.fall_crowd or crisis.kind == Crisis.COUP_ATTEMPT)
-        ):
-            ruler_falls = True
-            break
-        if obey > p.disperse_obeying and turnout > p.disperse_crowd:
-            # The crowd is dispersed; bloodshed brings some out and sends more home.
-            spark *= p.dispersed_spark - p.dispersed_impulse * president.impulsiveness
-            society.blood = clip01(
-                society.blood + p.blood_crowd * turnout * (p.blood_floor + president.impulsiveness)
-            )
-            index.repression = clip01(
-                index.repression + p.repression_crowd * turnout + p.repression_dispersal
-            )
-        elif turnout > p.hesitation_crowd:
-            spark *= p.hesitation_spark  # hesitation of the armed forces encourages more
-        if defectors == 0 and abs(turnout - previous_turnout) < p.still_crowd:
-            break
-        previous_turnout = turnout
+    turnout, ruler_falls = _play_rounds(world, params, stream)
     world.history[0].largest_crowd = max(world.history[0].largest_crowd, turnout)
     if turnout > p.told_crowd:
         event = log_event(world, EventKind.CROWD, NOBODY, Entity.PRESIDENT, turnout)
         log_reason(world, event, Reason.CROWD_SHARE, turnout)
         log_reason(world, event, Reason.OBEDIENCE, world.commanders[0].obedience)
     if ruler_falls:
-        vote_lost = (
-            crisis.kind == Crisis.STOLEN_ELECTION
-            and crisis.claimant > 0
-            and world.contenders[Role.RULER].published_share
-            < world.contenders[int(crisis.claimant)].published_share
-        )
-        if turnout > p.revolution_crowd:
-            outcome = Exit.REVOLUTION
-        elif vote_lost:
-            outcome = Exit.ROTATION  # by the published count the election is lost
-        else:
-            outcome = Exit.PALACE_COUP
-            event = log_event(world, EventKind.COUP, NOBODY, Entity.PRESIDENT, crisis.heat)
-            log_reason(world, event, Reason.POWER, crisis.heat)
-        if (
-            crisis.kind == Crisis.STOLEN_ELECTION
-            and turnout > p.revolution_crowd
-            and society.blood < p.rotation_blood
-            and world.society[0].law_custom > p.rotation_law
-        ):
-            outcome = Exit.ROTATION
-        end_tenure(world, params, stream, _choose_successor(world, int(crisis.claimant)), outcome)
+        _let_ruler_fall(world, params, stream, turnout)
     elif crisis.kind == Crisis.COUP_ATTEMPT:
         event = log_event(world, EventKind.COUP, NOBODY, Entity.PRESIDENT, 0.0)
         log_reason(world, event, Reason.POWER, crisis.heat)

@@ -1,13 +1,167 @@
 """The economy: a shrinking inherited sector and a growing market sector.
 
 Inherited links break; reform, order and oil let the market grow. People feel hardship.
+
+Equations
+---------
+economy.reform
+    insulation = clip01(clip01(free_hands control + usual_hands (1 - free_hands))
+                        (1 - election_caution near (1 - uncontested)))
+    pace       = reform_pace (1 - union) insulation clip01(appetite_floor + appetite_market m)
+    reform     = reform + pace (1 - reform)
+economy.produce
+    old        = old - decay (1 - union + shock_decay shock) max(0, old - old_floor)
+    oil        = oil_weight (price / oil_reference - 1)
+    growth_m   = market_growth reform (1 - chaos_loss chaos)
+                 clip(1 + oil_pull oil, oil_floor, oil_ceiling)
+    new        = max(market_floor, new (1 + growth_m max(0, 1 - new / new_ceiling)
+                                        - shock_loss shock))
+    both sectors are multiplied by 1 + luck N(0, 1)
+    gdp        = max(output_floor, (old + new) (1 - war_loss war))
+    growth     moves to 12 (gdp / gdp a month ago - 1) by growth_learning, within growth_low and
+               growth_high
+economy.hurt
+    hardship   moves by hardship_rate to
+               clip01(pain (accustomed - gdp) / max(output_floor, accustomed)
+                      + shock_pain shock - growth_relief max(0, growth))
+    accustomed moves by adaptation to gdp
+    inequality moves by inequality_rate to clip01(inequality_floor
+               + inequality_property privatised + inequality_reform reform)
+economy.upset
+    disorder   = chaos_hardship hardship + chaos_tension tension
+                 + chaos_collapse max(0, 1 - union - statehood) + chaos_putsch putsch
+                 + chaos_war war
+    chaos      moves by chaos_rate to
+               clip01(disorder + chaos_protest protest + chaos_blood blood)
+    blood      = blood_memory blood
+
+Symbols
+-------
+union, shock, price, putsch : variables abroad: hold of the union's centre, trade shock, price of
+    oil, putsch in the centre
+near, uncontested : nearness of a vote; how safe it is
+m : the ruler's position on the market
+old, new : output of the inherited and of the market sector
+oil, growth_m : what oil adds; growth of the market sector in a month, where it has room
+privatised : share of the assets of the state given away
+
+References
+----------
+Theses T044 T051 T064 T086 T090 T101 T102 T103; chapter, "Privatization and Power", "The New
+Opposition", "Mutability of Leaders and the Social Context".
 """
 
 from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.jit import kernel
 from poruka.engine.kinds import External
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
+
+DRAW_LUCK = 0
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def insulation_from_votes(p, control, election_near, uncontested):
+    """Return how free a ruler is to reform: control frees his hands, a vote he may lose ties them.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("economy")
+    >>> insulation_from_votes(p, 0.9, 0.0, 0.0) > insulation_from_votes(p, 0.1, 0.0, 0.0)
+    True
+    >>> insulation_from_votes(p, 0.9, 1.0, 0.0) < insulation_from_votes(p, 0.9, 1.0, 1.0)
+    True
+    """
+    free_hands = clip01(p.free_hands * control + p.usual_hands * (1.0 - p.free_hands))
+    return clip01(free_hands * (1.0 - p.election_caution * election_near * (1.0 - uncontested)))
+
+
+@kernel
+def pace_of_reform(p, union_hold, insulation, market):
+    """Return the share of what is left to reform that a month reforms (T102).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("economy")
+    >>> pace_of_reform(p, 0.0, 0.9, 0.5) > pace_of_reform(p, 0.0, 0.3, 0.5)
+    True
+    >>> pace_of_reform(p, 0.0, 0.9, 0.5) > pace_of_reform(p, 0.0, 0.9, -0.5)
+    True
+    """
+    appetite = clip01(p.appetite_floor + p.appetite_market * market)
+    return p.reform_pace * (1.0 - union_hold) * insulation * appetite
+
+
+@kernel
+def growth_of_market(p, reform, chaos, oil):
+    """Return how much the market sector grows in a month where it has room.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("economy")
+    >>> growth_of_market(p, 0.8, 0.0, 0.0) > growth_of_market(p, 0.2, 0.0, 0.0)
+    True
+    >>> growth_of_market(p, 0.8, 0.9, 0.0) < growth_of_market(p, 0.8, 0.1, 0.0)
+    True
+    """
+    return (
+        p.market_growth
+        * reform
+        * (1.0 - p.chaos_loss * chaos)
+        * clip(1.0 + p.oil_pull * oil, p.oil_floor, p.oil_ceiling)
+    )
+
+
+@kernel
+def felt_hardship(p, gap, shock, growth):
+    """Return the hardship that people come to feel: the fall against what they were used to (T090).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("economy")
+    >>> felt_hardship(p, 0.3, 0.0, 0.0) > felt_hardship(p, 0.1, 0.0, 0.0)
+    True
+    >>> felt_hardship(p, 0.3, 0.0, 0.1) < felt_hardship(p, 0.3, 0.0, 0.0)
+    True
+    """
+    return clip01(p.pain * gap + p.shock_pain * shock - p.growth_relief * max(0.0, growth))
+
+
+@kernel
+def level_of_inequality(p, privatised, reform):
+    """Return the inequality to which property given away and reform lead.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("economy")
+    >>> level_of_inequality(p, 0.9, 0.5) > level_of_inequality(p, 0.1, 0.5)
+    True
+    """
+    return clip01(
+        p.inequality_floor + p.inequality_property * privatised + p.inequality_reform * reform
+    )
+
+
+@kernel
+def visible_disorder(p, hardship, tension, union_hold, statehood, putsch, war):
+    """Return the disorder that people see: slump, quarrels of peoples, a collapsing centre (T064).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("economy")
+    >>> visible_disorder(p, 0.5, 0.0, 1.0, 0.0, 0.0, 0.0) > visible_disorder(p, 0, 0, 1, 0, 0, 0)
+    True
+    >>> visible_disorder(p, 0, 0, 0.1, 0.0, 0, 0) > visible_disorder(p, 0, 0, 0.1, 0.9, 0, 0)
+    True
+    """
+    collapse = p.chaos_collapse * max(0.0, 1.0 - union_hold - statehood)
+    return (
+        p.chaos_hardship * hardship
+        + p.chaos_tension * tension
+        + collapse
+        + p.chaos_putsch * putsch
+        + p.chaos_war * war
+    )
+
+
+# --- the rules -----------------------------------------------------------------------------------
 
 
 @rule(
@@ -19,27 +173,15 @@ from poruka.engine.rule import rule
     mechanism="M3.privatisation",
 )
 def reform(world, params, stream):
+    """Reform the economy, the faster the freer the ruler's hands."""
     p = params.economy
     economy = world.economy[0]
-    president = world.president[0]
-    free_hands = clip01(
-        p.free_hands * world.index[0].control + p.usual_hands * (1.0 - p.free_hands)
+    society = world.society[0]
+    economy.insulation = insulation_from_votes(
+        p, world.index[0].control, society.election_near, society.uncontested
     )
-    economy.insulation = clip01(
-        free_hands
-        * (
-            1.0
-            - p.election_caution
-            * world.society[0].election_near
-            * (1.0 - world.society[0].uncontested)
-        )
-    )
-    appetite = clip01(p.appetite_floor + p.appetite_market * president.market)
-    economy.pace = (
-        p.reform_pace
-        * (1.0 - world.outsides[External.UNION_HOLD].value)
-        * economy.insulation
-        * appetite
+    economy.pace = pace_of_reform(
+        p, world.outsides[External.UNION_HOLD].value, economy.insulation, world.president[0].market
     )
     economy.reform = clip01(economy.reform + economy.pace * (1.0 - economy.reform))
 
@@ -56,8 +198,9 @@ def reform(world, params, stream):
     mechanism="M3.output",
 )
 def produce(world, params, stream):
-    p = params.economy
+    """Let the inherited sector shrink and the market sector grow."""
     # Reform harms equality, not output: the text credits it with growth (T102, T103).
+    p = params.economy
     economy = world.economy[0]
     society = world.society[0]
     independence = 1.0 - world.outsides[External.UNION_HOLD].value
@@ -68,18 +211,13 @@ def produce(world, params, stream):
         * max(0.0, economy.old_sector - p.old_floor)
     )
     oil = economy.oil_weight * (world.outsides[External.OIL_PRICE].value / p.oil_reference - 1.0)
-    market_growth = (
-        p.market_growth
-        * economy.reform
-        * (1.0 - p.chaos_loss * society.chaos)
-        * clip(1.0 + p.oil_pull * oil, p.oil_floor, p.oil_ceiling)
-    )
+    market_growth = growth_of_market(p, economy.reform, society.chaos, oil)
     room = max(0.0, 1.0 - economy.new_sector / p.new_ceiling)
     economy.new_sector = max(
         p.market_floor, economy.new_sector * (1.0 + market_growth * room - p.shock_loss * shock)
     )
     # Harvests, prices of other goods and chance, which no rule here explains.
-    luck = 1.0 + p.luck * normal(stream, 0, 0)
+    luck = 1.0 + p.luck * normal(stream, DRAW_LUCK, 0)
     economy.old_sector *= luck
     economy.new_sector *= luck
     previous_gdp = economy.gdp
@@ -113,25 +251,17 @@ def produce(world, params, stream):
     mechanism="M7.hardship",
 )
 def update_hardship(world, params, stream):
+    """Let people feel the fall, and get used to less."""
     p = params.economy
     economy = world.economy[0]
     gap = (economy.accustomed - economy.gdp) / max(p.output_floor, economy.accustomed)
-    goal = clip01(
-        p.pain * gap
-        + p.shock_pain * world.outsides[External.TRADE_SHOCK].value
-        - p.growth_relief * max(0.0, economy.growth)
-    )
+    shock = world.outsides[External.TRADE_SHOCK].value
+    goal = felt_hardship(p, gap, shock, economy.growth)
     economy.hardship = relax(economy.hardship, goal, p.hardship_rate)
     economy.accustomed = relax(economy.accustomed, economy.gdp, p.adaptation)
     privatised = 1.0 - economy.assets_left
     economy.inequality = relax(
-        economy.inequality,
-        clip01(
-            p.inequality_floor
-            + p.inequality_property * privatised
-            + p.inequality_reform * economy.reform
-        ),
-        p.inequality_rate,
+        economy.inequality, level_of_inequality(p, privatised, economy.reform), p.inequality_rate
     )
 
 
@@ -147,24 +277,22 @@ def update_hardship(world, params, stream):
     mechanism="M7.order",
 )
 def update_chaos(world, params, stream):
+    """Let all disorder that is seen become one thing, chaos, and let blood be forgotten."""
     p = params.economy
     society = world.society[0]
     economy = world.economy[0]
-    collapse = p.chaos_collapse * max(
-        0.0, 1.0 - world.outsides[External.UNION_HOLD].value - society.statehood
-    )
-    visible_disorder = (
-        p.chaos_hardship * economy.hardship
-        + p.chaos_tension * society.tension
-        + collapse
-        + p.chaos_putsch * world.outsides[External.PUTSCH].value
-        + p.chaos_war * society.war
+    disorder = visible_disorder(
+        p,
+        economy.hardship,
+        society.tension,
+        world.outsides[External.UNION_HOLD].value,
+        society.statehood,
+        world.outsides[External.PUTSCH].value,
+        society.war,
     )
     society.chaos = relax(
         society.chaos,
-        clip01(
-            visible_disorder + p.chaos_protest * society.protest + p.chaos_blood * society.blood
-        ),
+        clip01(disorder + p.chaos_protest * society.protest + p.chaos_blood * society.blood),
         p.chaos_rate,
     )
     society.blood = p.blood_memory * society.blood

@@ -1,4 +1,32 @@
-"""Presidential elections: their date, how they are held and how the ruler responds to defeat."""
+"""Presidential elections: their date, how they are held and who is published as the winner.
+
+Equations
+---------
+elections.calendar
+    near        = clip01(1 - months / horizon_months)
+    uncontested = uncontested
+                  + uncontested_rate (clip01(barrier + uncontested_media media) - uncontested)
+
+elections.president
+    votes are counted with the stakes of a first_round, and in a second round with full stakes;
+    he has won if he has more than half of the first, or as much as the other in the second
+    contested   = clip01(contested + contested min(1, admitted / full_field) (1 - official))
+    the ruler responds to victory or defeat: see the page of election_response
+
+Symbols
+-------
+months : months until the next presidential election
+near, uncontested : how near it is, and how far elections have lost their meaning
+barrier, media : barrier to candidates, and the ruler's control of the media
+admitted : rivals on the ballot
+official : the ruler's published share of the votes
+
+References
+----------
+Theses T012 T056 T075 T083 T098 T101 T123; chapter, the sections that the rules name.
+"""
+
+from typing import NamedTuple
 
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TWO
@@ -6,43 +34,68 @@ from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis, Mandate, Role
-from poruka.engine.random_streams import uniform
-from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
+from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
-from poruka.rules.actors.commanders import mean_obedience
-from poruka.rules.forces.tenure import end_tenure
+from poruka.rules.forces.election_response import respond_to_defeat, respond_to_victory
 from poruka.rules.forces.vote_count import admit_candidates, count_votes, publish_result
 
 
-@rule(
-    id="elections.calendar",
-    claim=(
-        "Every due date follows from the constitution in force; its nearness opens opportunity for"
-        " rivals."
-    ),
-    theses=["T012", "T101"],
-    locator="Opposition: The Peril of Moderates",
-    standing="operationalised",
-    mechanism="M8.calendar",
-)
-def calendar(world, params, stream):
-    p = params.elections
-    constitution = world.constitution[0]
-    society = world.society[0]
-    clock = world.clock[0]
-    months_to_election = constitution.president_due - clock.month
-    society.election_near = (
-        clip01(1.0 - months_to_election / p.horizon_months)
-        if constitution.mandate >= Mandate.OF_PARLIAMENT
-        else 0.0
-    )
-    society.uncontested = relax(
-        society.uncontested,
-        clip01(
-            constitution.registration_barrier + p.uncontested_media * world.index[0].media_control
-        ),
-        p.uncontested_rate,
-    )
+class _Vote(NamedTuple):
+    """A presidential election: who stood, how it was counted and what was published."""
+
+    admitted: int
+    true_share: float
+    first_round: float
+    runner_up: int
+    won: bool
+
+
+# --- equations ------------------------------------------------------------------------------------
+@kernel
+def contest_of_election(p, admitted, official):
+    """Return what an election adds to how contested votes are: many rivals, a narrow result.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("elections")
+    >>> contest_of_election(p, 2, 0.5) > contest_of_election(p, 1, 0.5)
+    True
+    >>> contest_of_election(p, 2, 0.5) > contest_of_election(p, 2, 0.9)
+    True
+    """
+    return p.contested * min(1.0, admitted / p.full_field) * (1.0 - official)
+
+
+# --- what the equations read off the world --------------------------------------------------------
+@kernel
+def _hold_vote(world, params):
+    """Count an election, in a second round where nobody has half of the first."""
+    ruler_contender = world.contenders[Role.RULER]
+    admitted = admit_candidates(world, params)
+    # Less is at stake in a first round: a second one remains to stop a feared candidate (T075).
+    true_share = count_votes(world, params, params.elections.first_round)
+    runner_up = publish_result(world, params, true_share)
+    first_round = ruler_contender.published_share
+    won = TWO * first_round > 1.0
+    if not won and runner_up >= 0:
+        # One against one, whoever fears the challenger more keeps to the ruler (T075).
+        for j in range(1, len(world.contenders)):
+            contender = world.contenders[j]
+            contender.on_ballot = j == runner_up
+        true_share = count_votes(world, params, 1.0)
+        publish_result(world, params, true_share)
+        won = ruler_contender.published_share >= world.contenders[runner_up].published_share
+    return _Vote(admitted, true_share, first_round, runner_up, won)
+
+
+@kernel
+def _log_vote(world, vote, official):
+    """Log the result of a presidential election."""
+    runner_up = vote.runner_up
+    target = Entity.CONTENDERS + runner_up if runner_up >= 0 else NOBODY
+    event = log_event(world, EventKind.ELECTION, Entity.PRESIDENT, target, official)
+    log_reason(world, event, Reason.SUPPORT, vote.true_share)
+    log_reason(world, event, Reason.ADDED_SHARE, official - vote.true_share)
+    log_reason(world, event, Reason.VOTES_FOR, vote.first_round)
 
 
 @kernel
@@ -59,9 +112,7 @@ def _record_result(world, p, official, admitted):
     history.elections += 1
     history.last_election_share = official
     history.rival_share = 0.0
-    society.contested = clip01(
-        society.contested + p.contested * min(1.0, admitted / p.full_field) * (1.0 - official)
-    )
+    society.contested = clip01(society.contested + contest_of_election(p, admitted, official))
     constitution.mandate = Mandate.POPULAR
     constitution.sole_candidate = False
     constitution.president_due = clock.month + constitution.term_months
@@ -72,6 +123,32 @@ def _record_result(world, p, official, admitted):
             contender.active = False
         elif contender.on_ballot:
             history.rival_share = max(history.rival_share, contender.published_share)
+
+
+# --- the rules ------------------------------------------------------------------------------------
+@rule(
+    id="elections.calendar",
+    claim=(
+        "Every due date follows from the constitution in force; its nearness opens opportunity for"
+        " rivals."
+    ),
+    theses=["T012", "T101"],
+    locator="Opposition: The Peril of Moderates",
+    standing="operationalised",
+    mechanism="M8.calendar",
+)
+def calendar(world, params, stream):
+    """Let the next election come nearer, and elections lose or regain their meaning."""
+    p = params.elections
+    constitution = world.constitution[0]
+    society = world.society[0]
+    months = constitution.president_due - world.clock[0].month
+    is_elected = constitution.mandate >= Mandate.OF_PARLIAMENT
+    society.election_near = clip01(1.0 - months / p.horizon_months) if is_elected else 0.0
+    meaningless = clip01(
+        constitution.registration_barrier + p.uncontested_media * world.index[0].media_control
+    )
+    society.uncontested = relax(society.uncontested, meaningless, p.uncontested_rate)
 
 
 @rule(
@@ -87,102 +164,26 @@ def _record_result(world, p, official, admitted):
     mechanism="M8.vote",
 )
 def elect_president(world, params, stream):
-    p = params.elections
+    """Hold a presidential election that is due, and let the ruler respond to its result."""
     constitution = world.constitution[0]
-    president = world.president[0]
-    crisis = world.crisis[0]
     if (
         constitution.mandate < Mandate.OF_PARLIAMENT
         or world.clock[0].month < constitution.president_due
-        or crisis.kind == Crisis.VACANCY
+        or world.crisis[0].kind == Crisis.VACANCY
     ):
         return
-    admitted = admit_candidates(world, params)
-    # Less is at stake in a first round: a second one remains to stop a feared candidate (T075).
-    true_share = count_votes(world, params, p.first_round)
-    runner_up = publish_result(world, params, true_share)
-    first_round = world.contenders[Role.RULER].published_share
-    won = TWO * first_round > 1.0
-    if not won and runner_up >= 0:
-        # In the second round, one against one, whoever fears the challenger more keeps to the ruler
-        # (T075).
-        for j in range(1, len(world.contenders)):
-            contender = world.contenders[j]
-            contender.on_ballot = j == runner_up
-        true_share = count_votes(world, params, 1.0)
-        publish_result(world, params, true_share)
-        won = (
-            world.contenders[Role.RULER].published_share
-            >= world.contenders[runner_up].published_share
-        )
+    vote = _hold_vote(world, params)
     official = world.contenders[Role.RULER].published_share
-    runner_up_share = world.contenders[runner_up].published_share if runner_up >= 0 else 0.0
-    event = log_event(
-        world,
-        EventKind.ELECTION,
-        Entity.PRESIDENT,
-        Entity.CONTENDERS + runner_up if runner_up >= 0 else NOBODY,
-        official,
-    )
-    log_reason(world, event, Reason.SUPPORT, true_share)
-    log_reason(world, event, Reason.ADDED_SHARE, official - true_share)
-    log_reason(world, event, Reason.VOTES_FOR, first_round)
-    _record_result(world, p, official, admitted)
-    fraud = official - true_share
-    if not won:
-        _respond_to_defeat(
-            world,
-            params,
-            stream,
-            runner_up if runner_up >= 0 else int(world.society[0].focal_challenger),
-            runner_up_share,
-            true_share,
+    _log_vote(world, vote, official)
+    _record_result(world, params.elections, official, vote.admitted)
+    runner_up = vote.runner_up
+    if vote.won:
+        fraud = official - vote.true_share
+        respond_to_victory(
+            world, params.elections, vote.true_share, fraud, vote.admitted, runner_up
         )
-    elif TWO * true_share >= 1.0:
-        president.honeymoon = min(
-            p.honeymoon_ceiling, president.honeymoon + p.victory_hope + p.victory_share * true_share
-        )
-        if fraud > p.fraud_threshold and admitted > 0:
-            crisis.kind = Crisis.STOLEN_ELECTION
-        if crisis.kind == Crisis.STOLEN_ELECTION:
-            crisis.heat = clip01(p.fraud_heat * fraud)
-    elif runner_up < 0 or true_share < world.contenders[runner_up].votes:
-        crisis.kind = Crisis.STOLEN_ELECTION
-        crisis.heat = clip01(p.stolen_floor + fraud + p.stolen_shortfall * (1.0 - TWO * true_share))
-        crisis.claimant = runner_up
-
-
-@kernel
-def _respond_to_defeat(world, params, stream, winner, winner_share, true_share):
-    """Let a ruler who has lost even by the published count go or refuse to go.
-
-    He goes where law binds him, or where he lacks the means to stay and has little to answer for
-    (T123).
-    """
-    p = params.elections
-    society = world.society[0]
-    president = world.president[0]
-    crisis = world.crisis[0]
-    if winner < 1:
-        return  # votes against all leave no other winner: he stays
-    means = clip01(p.means_floor + world.index[0].control) * mean_obedience(world)
-    liability = min(1.0, president.guilt)
-    legal_restraint = (
-        society.law_custom * (1.0 - p.liability_law * liability)
-        + p.habit_law * society.habit * society.habit
-    )
-    concession_chance = clip01(
-        legal_restraint + p.helpless * (p.sufficient_means - means) - p.liability * liability
-    )
-    event = log_event(
-        world, EventKind.ELECTION, Entity.CONTENDERS + winner, Entity.PRESIDENT, winner_share
-    )
-    log_reason(world, event, Reason.BELIEF, concession_chance)
-    log_reason(world, event, Reason.OBEDIENCE, means)
-    log_reason(world, event, Reason.GUILT, president.guilt)
-    if uniform(stream, 0, 0) < concession_chance:
-        end_tenure(world, params, stream, winner, Exit.ROTATION)
         return
-    crisis.kind = Crisis.STOLEN_ELECTION
-    crisis.heat = clip01(p.refusal_floor + p.refusal_shortfall * (1.0 - TWO * true_share))
-    crisis.claimant = winner
+    winner, winner_share = int(world.society[0].focal_challenger), 0.0
+    if runner_up >= 0:
+        winner, winner_share = runner_up, world.contenders[runner_up].published_share
+    respond_to_defeat(world, params, stream, winner, winner_share, vote.true_share)

@@ -1,18 +1,188 @@
-"""Ethnic camps: mobilised by mutual fear and by backing from abroad.
+"""Ethnic camps: they arm against each other's arming, and from brawls a war may come.
 
-A ruler who moderates calms them.
+Mutual fear and backing from abroad mobilise them; a ruler who moderates calms them.
+
+Equations
+---------
+camps.mobilise
+    excluded   = 1 - hearing clip01(law_custom + hearing_consensus consensus)
+    moderation = moderation (1 - |nation|) (moderation_floor + moderation_approval approval)
+                 (1 + moderation_talk integration_talk)
+    fear of the minority = claims_fear claims + nation_fear max(0, nation) + titular_fear T
+                           + movement_fear O
+    fear of the titulars = claims_fear claims + minority_fear M + nationalist_fear N
+    occasion   = window excluded (1 - clip01(moderation)) mixture + heat_fear heat
+    M and T move by arming to clip01(fear x fear of the camp x occasion)
+    tension    = M T, after which heat = heat_memory heat
+
+camps.clash
+    two camps of a region clash with chance clash tension; then heat grows by clash_heat and
+    blood by clash_blood, and if war < war_end it becomes a war with chance
+    escalation heat tension
+    the heat of the crisis that a war opens = crisis_floor + crisis_tension tension
+    war        = war_memory war, and none below war_end
+
+Symbols
+-------
+law_custom, consensus : custom of law in society, and agreement on what the state should be
+nation : what the ruler stands for, from -1 (the minority) to 1 (the titular nation)
+claims : claims to territory from abroad
+window : how far the union has let go and the new state is not yet believed in
+mixture : how mixed a region is, 1 where both peoples are equal
+M, T : how far the minority and the titular people of a region are mobilised
+O, N : organisation of the minority's leader and of the nationalist contender
+heat, tension : clashes remembered in a region, and how far both its camps stand ready
+war, blood : war in the country, and blood in the streets
+
+References
+----------
+Theses T060 T085 T091 T092 T111 T126; chapter, the section that the rules name.
 """
 
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import MIXTURE_SCALE
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
+from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis, External, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
+DRAW_CLASH = 0
+DRAW_ESCALATION = 1
 
+
+# --- equations ------------------------------------------------------------------------------------
+@kernel
+def exclusion_of_camps(p, law_custom, consensus):
+    """Return how little a camp can expect to be heard, so that it has to arm (T060, T085, T126).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("camps")
+    >>> exclusion_of_camps(p, 0.0, 0.0) > exclusion_of_camps(p, 0.5, 0.0)
+    True
+    >>> exclusion_of_camps(p, 0.0, 0.0) > exclusion_of_camps(p, 0.0, 0.5)
+    True
+    """
+    return 1.0 - p.hearing * clip01(law_custom + p.hearing_consensus * consensus)
+
+
+@kernel
+def moderation_of_ruler(p, nation, approval, integration_talk):
+    """Return how far a ruler calms the camps: one who stands for both, is liked and talks of union.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("camps")
+    >>> moderation_of_ruler(p, 0.0, 0.5, 0.0) > moderation_of_ruler(p, 0.6, 0.5, 0.0)
+    True
+    >>> moderation_of_ruler(p, 0.0, 0.9, 0.0) > moderation_of_ruler(p, 0.0, 0.5, 0.0)
+    True
+    >>> moderation_of_ruler(p, 0.0, 0.5, 1.0) > moderation_of_ruler(p, 0.0, 0.5, 0.0)
+    True
+    """
+    return (
+        p.moderation
+        * (1.0 - abs(nation))
+        * (p.moderation_floor + p.moderation_approval * approval)
+        * (1.0 + p.moderation_talk * integration_talk)
+    )
+
+
+@kernel
+def fear_of_minority(p, claims, nation, titular_mobilised, minority_organisation):
+    """Return what mobilises the minority: claims, a national ruler, the other camp, its own leader.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("camps")
+    >>> calm = fear_of_minority(p, 0.0, 0.0, 0.0, 0.0)
+    >>> fear_of_minority(p, 1.0, 0.0, 0.0, 0.0) > calm < fear_of_minority(p, 0.0, 1.0, 0.0, 0.0)
+    True
+    >>> fear_of_minority(p, 0.0, 0.0, 1.0, 0.0) > calm < fear_of_minority(p, 0.0, 0.0, 0.0, 1.0)
+    True
+    """
+    return (
+        p.claims_fear * claims
+        + p.nation_fear * max(0.0, nation)
+        + p.titular_fear * titular_mobilised
+        + p.movement_fear * minority_organisation
+    )
+
+
+@kernel
+def fear_of_titulars(p, claims, minority_mobilised, nationalist_organisation):
+    """Return what mobilises the titular people: claims, the other camp, the nationalists.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("camps")
+    >>> calm = fear_of_titulars(p, 0.0, 0.0, 0.0)
+    >>> fear_of_titulars(p, 1.0, 0.0, 0.0) > calm < fear_of_titulars(p, 0.0, 1.0, 0.0)
+    True
+    >>> fear_of_titulars(p, 0.0, 0.0, 1.0) > calm
+    True
+    """
+    return (
+        p.claims_fear * claims
+        + p.minority_fear * minority_mobilised
+        + p.nationalist_fear * nationalist_organisation
+    )
+
+
+@kernel
+def occasion_to_arm(p, openness, moderation, mixture, heat):
+    """Return how far fear can turn into arming in a region.
+
+    ``openness`` is the window of the dissolving state times the exclusion of the camps.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("camps")
+    >>> occasion_to_arm(p, 0.5, 0.2, 1.0, 0.0) > occasion_to_arm(p, 0.5, 0.8, 1.0, 0.0)
+    True
+    >>> occasion_to_arm(p, 0.5, 0.2, 1.0, 0.5) > occasion_to_arm(p, 0.5, 0.2, 1.0, 0.0)
+    True
+    """
+    return openness * (1.0 - clip01(moderation)) * mixture + p.heat_fear * heat
+
+
+# --- what the equations read off the world --------------------------------------------------------
+@kernel
+def _openness(world, p):
+    """Return how far the state is open to a contest of camps: window times exclusion."""
+    society = world.society[0]
+    window = clip01(1.0 - world.outsides[External.UNION_HOLD].value) * (1.0 - society.statehood)
+    return window * exclusion_of_camps(p, society.law_custom, society.consensus)
+
+
+@kernel
+def _arm_region(p, region, occasion, minority_fear, titular_fear):
+    """Move both camps of a region towards what they fear, and let its clashes be forgotten."""
+    region.minority_mobilised = relax(
+        region.minority_mobilised, clip01(p.fear * minority_fear * occasion), p.arming
+    )
+    region.titular_mobilised = relax(
+        region.titular_mobilised, clip01(p.fear * titular_fear * occasion), p.arming
+    )
+    region.tension = region.minority_mobilised * region.titular_mobilised
+    region.heat = p.heat_memory * region.heat
+
+
+@kernel
+def _start_war(world, p, i):
+    """Turn the clash of a region into a war, which is a crisis unless the office is vacant."""
+    region = world.regions[i]
+    society = world.society[0]
+    crisis = world.crisis[0]
+    society.war = 1.0
+    society.blood = 1.0
+    if crisis.kind != Crisis.VACANCY:
+        crisis.kind = Crisis.ETHNIC_WAR
+        crisis.heat = p.crisis_floor + p.crisis_tension * region.tension
+    world.history[0].wars += 1
+    event = log_event(world, EventKind.ETHNIC_WAR, Entity.REGIONS + i, NOBODY, region.tension)
+    log_reason(world, event, Reason.TENSION, region.tension)
+
+
+# --- the rules ------------------------------------------------------------------------------------
 @rule(
     id="camps.mobilise",
     claim=(
@@ -25,51 +195,27 @@ from poruka.engine.rule import rule
     mechanism="M12.camps",
 )
 def mobilise(world, params, stream):
+    """Let both camps of every region arm or disarm."""
     p = params.camps
     society = world.society[0]
     president = world.president[0]
     claims = world.outsides[External.TERRITORIAL_CLAIMS].value
-    window = clip01(1.0 - world.outsides[External.UNION_HOLD].value) * (1.0 - society.statehood)
-    nationalist_organisation = world.contenders[Role.NATIONALIST].organisation
-    minority_organisation = world.contenders[Role.MINORITY_LEADER].organisation
-    # Where rules bind power, or all agree on the state, a camp can expect a hearing and need not
-    # arm (T060, T085, T126).
-    exclusion = 1.0 - p.hearing * clip01(
-        society.law_custom + p.hearing_consensus * society.consensus
-    )
-    ruler_moderation = (
-        p.moderation
-        * (1.0 - abs(president.nation))
-        * (p.moderation_floor + p.moderation_approval * president.approval)
-        * (1.0 + p.moderation_talk * president.integration_talk)
+    nationalists = world.contenders[Role.NATIONALIST].organisation
+    minority = world.contenders[Role.MINORITY_LEADER].organisation
+    openness = _openness(world, p)
+    moderation = moderation_of_ruler(
+        p, president.nation, president.approval, president.integration_talk
     )
     society.tension = 0.0
     for i in range(len(world.regions)):
         region = world.regions[i]
         mixture = MIXTURE_SCALE * region.minority_share * (1.0 - region.minority_share)
-        minority_fear = (
-            p.claims_fear * claims
-            + p.nation_fear * max(0.0, president.nation)
-            + p.titular_fear * region.titular_mobilised
-            + p.movement_fear * minority_organisation
+        minority_fear = fear_of_minority(
+            p, claims, president.nation, region.titular_mobilised, minority
         )
-        titular_fear = (
-            p.claims_fear * claims
-            + p.minority_fear * region.minority_mobilised
-            + p.nationalist_fear * nationalist_organisation
-        )
-        heat = (
-            window * exclusion * (1.0 - clip01(ruler_moderation)) * mixture
-            + p.heat_fear * region.heat
-        )
-        region.minority_mobilised = relax(
-            region.minority_mobilised, clip01(p.fear * minority_fear * heat), p.arming
-        )
-        region.titular_mobilised = relax(
-            region.titular_mobilised, clip01(p.fear * titular_fear * heat), p.arming
-        )
-        region.tension = region.minority_mobilised * region.titular_mobilised
-        region.heat = p.heat_memory * region.heat
+        titular_fear = fear_of_titulars(p, claims, region.minority_mobilised, nationalists)
+        occasion = occasion_to_arm(p, openness, moderation, mixture, region.heat)
+        _arm_region(p, region, occasion, minority_fear, titular_fear)
         society.tension += region.tension / len(world.regions)
 
 
@@ -85,29 +231,18 @@ def mobilise(world, params, stream):
     mechanism="M12.camps",
 )
 def clash(world, params, stream):
+    """Draw the clashes of a month, and which of them becomes a war."""
     p = params.camps
     society = world.society[0]
-    crisis = world.crisis[0]
     society.war = society.war * p.war_memory if society.war > p.war_end else 0.0
     for i in range(len(world.regions)):
         region = world.regions[i]
-        if uniform(stream, 0, i) > p.clash * region.tension:
+        if uniform(stream, DRAW_CLASH, i) > p.clash * region.tension:
             continue
         region.heat = clip01(region.heat + p.clash_heat)
         society.blood = clip01(society.blood + p.clash_blood)
         event = log_event(world, EventKind.ETHNIC_CLASH, Entity.REGIONS + i, NOBODY, region.tension)
         log_reason(world, event, Reason.TENSION, region.tension)
-        if (
-            society.war < p.war_end
-            and uniform(stream, 1, i) < p.escalation * region.heat * region.tension
-        ):
-            society.war = 1.0
-            society.blood = 1.0
-            if crisis.kind != Crisis.VACANCY:
-                crisis.kind = Crisis.ETHNIC_WAR
-                crisis.heat = p.crisis_floor + p.crisis_tension * region.tension
-            world.history[0].wars += 1
-            event = log_event(
-                world, EventKind.ETHNIC_WAR, Entity.REGIONS + i, NOBODY, region.tension
-            )
-            log_reason(world, event, Reason.TENSION, region.tension)
+        war_chance = p.escalation * region.heat * region.tension
+        if society.war < p.war_end and uniform(stream, DRAW_ESCALATION, i) < war_chance:
+            _start_war(world, p, i)

@@ -1,14 +1,83 @@
 """External shocks: Moscow, the neighbours, the oil market and foreign courts.
 
 The scenario alone dates them.
+
+Equations
+---------
+abroad.strike
+    in the month of a shock its variable is set to the value of the shock, or raised by it
+abroad.fade
+    x            = x (1 - forgetting) for an example set abroad,
+                   x (1 - shock_passing) for any other variable that fades
+abroad.judge
+    fear         = clip01(west_fear (west_fear_floor + worst - west_moderates best
+                                     + west_chaos chaos))
+    west_price   moves to attention (1 - fear) by west_rate
+    example      moves to clip(defeats + crowds, 0, example_ceiling) by example_rate
+
+Symbols
+-------
+x : value of a variable abroad
+worst : organisation x belief x radicalism of the strongest communist or nationalist rival
+best : organisation x belief x (1 - radicalism) of the strongest other rival
+west_price, example : of society: what Western protest costs the ruler; how far falls of rulers
+    abroad are an example
+attention, defeats, crowds : variables abroad: attention of the West, examples of rulers voted out
+    and driven out
+
+References
+----------
+Theses T074 T105 T106 T107 T108 T110; chapter, "A President Empowered and Glorified", "Opposition:
+The Peril of Moderates", note 61.
 """
 
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Role
 from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.rule import rule
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def western_fear(p, worst, best, chaos):
+    """Return how far the West fears what would come after the ruler (T074, T106).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("abroad")
+    >>> western_fear(p, 0.4, 0.1, 0.0) > western_fear(p, 0.1, 0.1, 0.0)
+    True
+    >>> western_fear(p, 0.4, 0.5, 0.0) < western_fear(p, 0.4, 0.1, 0.0)
+    True
+    """
+    return clip01(
+        p.west_fear * (p.west_fear_floor + worst - p.west_moderates * best + p.west_chaos * chaos)
+    )
+
+
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def strongest_alternatives(world):
+    """Return the strength of the strongest radical and of the strongest moderate rival."""
+    worst, best = 0.0, 0.0
+    for j in range(1, len(world.contenders)):
+        contender = world.contenders[j]
+        if not contender.active:
+            continue
+        strength = contender.organisation * contender.belief
+        if j == Role.COMMUNIST or j == Role.NATIONALIST:
+            worst = max(worst, strength * contender.radicalism)
+        elif j >= Role.MODERATE:
+            best = max(best, strength * (1.0 - contender.radicalism))
+    return worst, best
+
+
+# --- the rules -----------------------------------------------------------------------------------
 
 
 @rule(
@@ -23,6 +92,7 @@ from poruka.engine.rule import rule
     mechanism="M9.shocks",
 )
 def apply_external_shocks(world, params, stream):
+    """Let the shocks of this month happen."""
     clock = world.clock[0]
     for i in range(len(world.shocks)):
         shock = world.shocks[i]
@@ -47,6 +117,7 @@ def apply_external_shocks(world, params, stream):
     mechanism="M9.precedents",
 )
 def fade(world, params, stream):
+    """Let examples set abroad be forgotten and slumps pass."""
     for i in range(len(world.outsides)):
         outside = world.outsides[i]
         if outside.fades:
@@ -70,22 +141,11 @@ def fade(world, params, stream):
     mechanism="M9.west",
 )
 def update_western_tolerance(world, params, stream):
+    """Let the West weigh who would come, and let falls of rulers abroad become an example."""
     p = params.abroad
     society = world.society[0]
-    worst, best = 0.0, 0.0
-    for j in range(1, len(world.contenders)):
-        contender = world.contenders[j]
-        if not contender.active:
-            continue
-        strength = contender.organisation * contender.belief
-        if j == Role.COMMUNIST or j == Role.NATIONALIST:
-            worst = max(worst, strength * contender.radicalism)
-        elif j >= Role.MODERATE:
-            best = max(best, strength * (1.0 - contender.radicalism))
-    fear = clip01(
-        p.west_fear
-        * (p.west_fear_floor + worst - p.west_moderates * best + p.west_chaos * society.chaos)
-    )
+    worst, best = strongest_alternatives(world)
+    fear = western_fear(p, worst, best, society.chaos)
     # Western protest can raise the cost of an instrument; it never forbids one (T107).
     society.west_price = relax(
         society.west_price,

@@ -1,12 +1,89 @@
-"""Institutions: independence, the presidency and the growing belief in the new state."""
+"""Institutions: independence, the presidency, belief in the new state, and custom.
+
+Equations
+---------
+institutions.stand
+    the republic is independent once the hold of the union < independence_threshold
+    statehood    = statehood + statehood_rate (1 - war) (1 - statehood), rate `statehood`
+institutions.crown
+    if the neighbours have presidents, a parliament sits and he has no mandate, it makes him
+    president with the chance
+    clip01((presidency_floor + presidency_approval A - presidency_dissent D)
+           (1 - presidency_custom C))
+institutions.settle
+    freshness    = freshness_memory freshness
+    C            = C + g (1 - C), where g = custom under an adopted constitution with a parliament
+                   that sits, else 0
+    law_custom   = law_custom + law_growth g (law_floor + habit) (1 - law_custom)
+                   - law_breach arbitrariness
+
+Symbols
+-------
+A : approval of the ruler
+D, C : dissent in parliament; its custom of separated powers
+statehood_rate : how fast people come to believe in the state, the number `statehood`
+g : what a month under one constitution adds to custom
+law_custom, habit, arbitrariness : of society: power bound by rules; changing power by vote;
+    breaches of law that it saw
+
+References
+----------
+Theses T012 T060 T085 T087 T092 T111; chapter, "The Rise of Personal Rule", "Presidents and
+Parliaments".
+"""
 
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
+from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Mandate
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+
+DRAW_PRESIDENCY = 0
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def wish_for_presidency(p, approval, dissent, custom):
+    """Return how much a parliament wishes to make its ruler president.
+
+    Where powers have long been separated, it keeps its own head and creates no office above itself
+    (T060).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("institutions")
+    >>> wish_for_presidency(p, 0.9, 0.1, 0.0) > wish_for_presidency(p, 0.2, 0.1, 0.0)
+    True
+    >>> wish_for_presidency(p, 0.9, 0.1, 0.0) > wish_for_presidency(p, 0.9, 0.1, 1.0)
+    True
+    """
+    return (
+        p.presidency_floor + p.presidency_approval * approval - p.presidency_dissent * dissent
+    ) * (1.0 - p.presidency_custom * custom)
+
+
+@kernel
+def next_law_custom(p, law_custom, growth, habit, arbitrariness):
+    """Return the custom of rule-bound power after a month: learnt by habit, unlearnt by breaches.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("institutions")
+    >>> next_law_custom(p, 0.5, 0.01, 0.5, 0.0) > next_law_custom(p, 0.5, 0.01, 0.5, 1.0)
+    True
+    >>> next_law_custom(p, 0.5, 0.01, 0.9, 0.0) > next_law_custom(p, 0.5, 0.01, 0.1, 0.0)
+    True
+    """
+    return clip01(
+        law_custom
+        + p.law_growth * growth * (p.law_floor + habit) * (1.0 - law_custom)
+        - p.law_breach * arbitrariness
+    )
+
+
+# --- the rules -----------------------------------------------------------------------------------
 
 
 @rule(
@@ -21,6 +98,7 @@ from poruka.engine.rule import rule
     mechanism="M9.shocks",
 )
 def update_statehood(world, params, stream):
+    """Make the republic a state when the centre lets go, and let belief in it grow."""
     p = params.institutions
     constitution = world.constitution[0]
     society = world.society[0]
@@ -44,6 +122,7 @@ def update_statehood(world, params, stream):
     mechanism="M8.calendar",
 )
 def create_presidency(world, params, stream):
+    """Let parliament make its ruler president when his peers have become presidents."""
     p = params.institutions
     constitution = world.constitution[0]
     parliament = world.parliament[0]
@@ -55,14 +134,8 @@ def create_presidency(world, params, stream):
         or world.outsides[External.NEIGHBOUR_MANDATE].value < 1.0
     ):
         return
-    # Where powers have long been separated, parliament keeps its own head and creates no office
-    # above itself (T060).
-    wish = (
-        p.presidency_floor
-        + p.presidency_approval * president.approval
-        - p.presidency_dissent * parliament.dissent
-    ) * (1.0 - p.presidency_custom * parliament.custom)
-    if uniform(stream, 0, 0) < clip01(wish):
+    wish = wish_for_presidency(p, president.approval, parliament.dissent, parliament.custom)
+    if uniform(stream, DRAW_PRESIDENCY, 0) < clip01(wish):
         constitution.mandate = Mandate.OF_PARLIAMENT
         parliament.chair_empty = True  # he leaves the speaker's chair for the new office
         constitution.president_due = clock.month + constitution.term_months
@@ -83,6 +156,7 @@ def create_presidency(world, params, stream):
     mechanism="M4.custom",
 )
 def update_legal_custom(world, params, stream):
+    """Let custom grow under one constitution and wither with every breach."""
     p = params.institutions
     constitution = world.constitution[0]
     parliament = world.parliament[0]
@@ -90,8 +164,6 @@ def update_legal_custom(world, params, stream):
     constitution.freshness *= p.freshness_memory
     custom_growth = p.custom * (1.0 if constitution.adopted and parliament.sits else 0.0)
     parliament.custom = clip01(parliament.custom + custom_growth * (1.0 - parliament.custom))
-    society.law_custom = clip01(
-        society.law_custom
-        + p.law_growth * custom_growth * (p.law_floor + society.habit) * (1.0 - society.law_custom)
-        - p.law_breach * society.arbitrariness
+    society.law_custom = next_law_custom(
+        p, society.law_custom, custom_growth, society.habit, society.arbitrariness
     )

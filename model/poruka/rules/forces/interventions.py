@@ -1,11 +1,29 @@
 """Interventions: what an experimenter makes happen in a branch of a world.
 
 A death, an illness, a named heir, an instrument forbidden, allowed or forced.
+
+Equations
+---------
+interventions.strike
+    an illness   : health = min(health, illness_health)
+    a named heir : fame = clip01(fame + named_fame), office = clip01(office + named_office)
+    a forced instrument is used, with the reliability of what it acts through, in the first month
+    in which its conditions hold
+
+Symbols
+-------
+health : the ruler's health
+fame, office : how well the named contender is known, and the weight of his office
+
+References
+----------
+None: these events come from the experimenter and not from the text.
 """
 
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_instrument
 from poruka.engine.functions import clip01
+from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis
 from poruka.engine.record_kinds import Entity, EventKind, Intervention
 from poruka.engine.rule import rule
@@ -14,6 +32,49 @@ from poruka.rules.actors.instrument_effects import apply_instrument
 from poruka.rules.actors.instrument_valuation import tool_reliability
 
 
+# --- what each intervention does ------------------------------------------------------------------
+@kernel
+def _force_instrument(world, params, stream, row):
+    """Use an instrument if its conditions hold, and return whether they do."""
+    instrument = world.instruments[row]
+    if (instrument.needs & current_conditions(world, params)) != instrument.needs:
+        return False
+    target = world.president[0].target
+    log_instrument(
+        world,
+        EventKind.INSTRUMENT,
+        row,
+        Entity.PRESIDENT,
+        Entity.CONTENDERS + target if target >= 0 else NOBODY,
+        0.0,
+    )
+    reliability = tool_reliability(world, params, instrument.through)
+    apply_instrument(world, params, stream, row, reliability)
+    return True
+
+
+@kernel
+def _let_ruler_die(world):
+    """Let the ruler die, and return whether there was one."""
+    if world.crisis[0].kind == Crisis.VACANCY:
+        return False
+    log_event(world, EventKind.DEATH, Entity.PRESIDENT, NOBODY, world.president[0].age)
+    world.crisis[0].kind = Crisis.VACANCY
+    return True
+
+
+@kernel
+def _name_heir(world, p, j):
+    """Make a contender the ruler's named heir, and better known by it."""
+    contender = world.contenders[j]
+    contender.active = True
+    contender.fame = clip01(contender.fame + p.named_fame)
+    contender.office = clip01(contender.office + p.named_office)
+    world.president[0].heir = j
+    log_event(world, EventKind.HEIR_NAMED, Entity.PRESIDENT, Entity.CONTENDERS + j, 1.0)
+
+
+# --- the rule -------------------------------------------------------------------------------------
 @rule(
     id="interventions.strike",
     claim=(
@@ -24,6 +85,7 @@ from poruka.rules.actors.instrument_valuation import tool_reliability
     mechanism="",
 )
 def apply_interventions(world, params, stream):
+    """Carry out the interventions that are due; what cannot happen yet is tried again."""
     p = params.interventions
     president = world.president[0]
     clock = world.clock[0]
@@ -32,39 +94,16 @@ def apply_interventions(world, params, stream):
         if intervention.done or intervention.month < 0 or clock.month < intervention.month:
             continue
         kind, subject = intervention.kind, intervention.subject
+        has_happened = True
         if kind == Intervention.FORCED:
-            instrument = world.instruments[subject]
-            if (instrument.needs & current_conditions(world, params)) != instrument.needs:
-                continue  # it waits until the instrument's conditions hold
-            target = president.target
-            log_instrument(
-                world,
-                EventKind.INSTRUMENT,
-                subject,
-                Entity.PRESIDENT,
-                Entity.CONTENDERS + target if target >= 0 else NOBODY,
-                0.0,
-            )
-            apply_instrument(
-                world, params, stream, subject, tool_reliability(world, params, instrument.through)
-            )
+            has_happened = _force_instrument(world, params, stream, subject)
         elif kind == Intervention.DIES:
-            if world.crisis[0].kind == Crisis.VACANCY:
-                continue
-            log_event(world, EventKind.DEATH, Entity.PRESIDENT, NOBODY, president.age)
-            world.crisis[0].kind = Crisis.VACANCY
+            has_happened = _let_ruler_die(world)
         elif kind == Intervention.ILL:
             president.health = min(president.health, p.illness_health)
             log_event(world, EventKind.ILLNESS, Entity.PRESIDENT, NOBODY, president.health)
         elif kind == Intervention.NAMED:
-            contender = world.contenders[subject]
-            contender.active = True
-            contender.fame = clip01(contender.fame + p.named_fame)
-            contender.office = clip01(contender.office + p.named_office)
-            president.heir = subject
-            log_event(
-                world, EventKind.HEIR_NAMED, Entity.PRESIDENT, Entity.CONTENDERS + subject, 1.0
-            )
+            _name_heir(world, p, subject)
         elif kind == Intervention.FORBIDDEN or kind == Intervention.ALLOWED:
             world.instruments[subject].forbidden = kind == Intervention.FORBIDDEN
-        intervention.done = True
+        intervention.done = has_happened

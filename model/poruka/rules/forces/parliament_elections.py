@@ -1,6 +1,37 @@
 """Parliamentary elections: how each deputy gets his seat.
 
 By a list, by a district that governors control, or by winning a real contest.
+
+Equations
+---------
+elections.parliament
+    freedom    = clip01(1 - barrier - (appointed_management delivering where governors are
+                 appointed, else elected_management))
+    a seat is filled from the list with the chance `managed_list`, and always in the upper chamber:
+    such a deputy is free by list_freedom and bought by list_debt
+    any other is won by the opposition with the chance
+    clip01(discontent + `unity` U) (closed_contest + open_contest freedom);
+    a deputy who did not win so is bought by district_debt (1 - freedom)
+    legitimacy = clip01(legitimacy_floor + legitimacy_freedom freedom + legitimacy_chance N(0, 1))
+    the house can be voided if managed_list + count_control + barrier > taint_threshold
+    it begins with `dissent`, conflict_memory of the old conflict, and the fear
+    clip01(dissolution_fear x dissolutions so far)
+    published shares of contenders keep share_memory of themselves; a leader's is at least the
+    share of seats of his party
+    contested  = clip01(contested + `contested` freedom)
+    where the ruler has no mandate of the people in an independent state and opponents hold most
+    seats, the house elects the leader of its strongest party in his place
+
+Symbols
+-------
+barrier, managed_list, count_control : of the constitution: barrier of registration, share of seats
+    filled from a managed list, what commissions add to the count
+delivering, discontent, U : of society: how far governors deliver; discontent; unity of opponents
+contested : of society: how contested the last votes were, raised by the number of that name
+
+References
+----------
+Theses T012 T059 T065 T075 T077 T099 T108; chapter, "Opposition: The Peril of Moderates".
 """
 
 from poruka.engine.codes import NOBODY
@@ -14,6 +45,48 @@ from poruka.engine.record_kinds import Entity, EventKind, Exit, ParliamentEnding
 from poruka.engine.rule import rule
 from poruka.rules.forces.tenure import end_tenure
 
+# The draws of one seat, each with the number of the seat as its row.
+DRAW_DEPUTY_BOLDNESS = 1
+DRAW_DEPUTY_CLAN = 2
+DRAW_LIST = 3
+DRAW_CONTEST = 4
+DRAW_PARTY = 5
+DRAW_LEGITIMACY = 6
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def chance_of_opposition(p, discontent, unity, freedom):
+    """Return the chance that a district elects an opponent.
+
+    Parliamentary elections do not decide who rules, so discontent shows in them (T075).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("deputies")
+    >>> chance_of_opposition(p, 0.6, 0.5, 0.9) > chance_of_opposition(p, 0.2, 0.5, 0.9)
+    True
+    >>> chance_of_opposition(p, 0.6, 0.5, 0.9) > chance_of_opposition(p, 0.6, 0.5, 0.1)
+    True
+    """
+    opposition_vote = clip01(discontent + p.unity * unity)
+    return opposition_vote * (p.closed_contest + p.open_contest * freedom)
+
+
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def freedom_of_election(world, p):
+    """Return how free a parliamentary election is of barriers and of governors."""
+    constitution = world.constitution[0]
+    management = constitution.registration_barrier + (
+        p.appointed_management * world.society[0].delivering
+        if constitution.governors_appointed
+        else p.elected_management
+    )
+    return clip01(1.0 - management)
+
 
 @kernel
 def _fill_seat(world, p, stream, i, upper, freedom):
@@ -26,18 +99,17 @@ def _fill_seat(world, p, stream, i, upper, freedom):
     deputy = world.deputies[i]
     deputy.seated, deputy.upper = True, upper
     deputy.bought, deputy.cowed, deputy.opposition, deputy.yes = 0.0, 0.0, False, True
-    deputy.boldness = uniform(stream, 1, i)
-    deputy.clan = int(uniform(stream, 2, i) * len(world.clans))
+    deputy.boldness = uniform(stream, DRAW_DEPUTY_BOLDNESS, i)
+    deputy.clan = int(uniform(stream, DRAW_DEPUTY_CLAN, i) * len(world.clans))
     deputy.party = -1
-    if upper or uniform(stream, 3, i) < constitution.managed_list:
+    if upper or uniform(stream, DRAW_LIST, i) < constitution.managed_list:
         deputy.free = p.list_freedom
         deputy.bought = p.list_debt
         return 0.0
     deputy.free = freedom
-    # Parliamentary elections do not decide who rules, so discontent shows in them (T075).
-    opposition_vote = clip01(society.discontent + p.unity * society.unity)
-    opposition_chance = opposition_vote * (p.closed_contest + p.open_contest * freedom)
-    if uniform(stream, 4, i) < opposition_chance:
+    if uniform(stream, DRAW_CONTEST, i) < chance_of_opposition(
+        p, society.discontent, society.unity, freedom
+    ):
         deputy.opposition = True
         deputy.party = _draw_party(world, stream, i)
         return 1.0
@@ -49,17 +121,17 @@ def _fill_seat(world, p, stream, i, upper, freedom):
 def _draw_party(world, stream, i):
     """Return the opposition party an opposition deputy stands for, or -1."""
     total = 0.0
-    for p in range(len(world.parties)):
-        party = world.parties[p]
+    for k in range(len(world.parties)):
+        party = world.parties[k]
         if party.active and party.registered and not party.pocket:
             total += party.organisation
-    mark = uniform(stream, 5, i) * max(total, TINY)
-    for p in range(len(world.parties)):
-        party = world.parties[p]
+    mark = uniform(stream, DRAW_PARTY, i) * max(total, TINY)
+    for k in range(len(world.parties)):
+        party = world.parties[k]
         if party.active and party.registered and not party.pocket:
             mark -= party.organisation
             if mark <= 0.0:
-                return p
+                return k
     return -1
 
 
@@ -69,7 +141,6 @@ def _count_seats(world, params, lower, size):
 
     Earlier published shares lose weight against the newest (T108).
     """
-    own = params.deputies
     for m in range(len(world.movements)):
         movement = world.movements[m]
         movement.seats = 0.0
@@ -82,7 +153,7 @@ def _count_seats(world, params, lower, size):
             seated_party.seats += 1.0 / size
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        contender.published_share *= own.share_memory
+        contender.published_share *= params.deputies.share_memory
     for p in range(len(world.parties)):
         party = world.parties[p]
         if party.seats <= 0.0 or party.contender < 1:
@@ -93,6 +164,33 @@ def _count_seats(world, params, lower, size):
             if world.movements[m].contender == party.contender:
                 movement = world.movements[m]
                 movement.seats += party.seats
+
+
+@kernel
+def _replace_ruler(world, params, stream, opposition_share):
+    """Let a parliament in which the ruler's opponents have most seats elect another head.
+
+    A ruler without a mandate of his own goes with the parliament that elected him.
+    """
+    constitution = world.constitution[0]
+    best, successor = 0.0, int(world.society[0].focal_challenger)
+    for p in range(len(world.parties)):
+        party = world.parties[p]
+        if party.seats > best and party.contender > 0 and world.contenders[party.contender].active:
+            best, successor = party.seats, int(party.contender)
+    if successor < 1 or not world.contenders[successor].active:
+        return
+    mandate, next_election = constitution.mandate, constitution.president_due
+    event = log_event(
+        world, EventKind.ELECTION, Entity.CONTENDERS + successor, Entity.PRESIDENT, opposition_share
+    )
+    log_reason(world, event, Reason.VOTES_FOR, opposition_share)
+    end_tenure(world, params, stream, successor, Exit.ROTATION)
+    # The mandate and the date of the next election do not change.
+    constitution.mandate, constitution.president_due = (mandate, next_election)
+
+
+# --- the rule ------------------------------------------------------------------------------------
 
 
 @rule(
@@ -108,6 +206,7 @@ def _count_seats(world, params, lower, size):
     mechanism="M8.house",
 )
 def elect_parliament(world, params, stream):
+    """Elect a parliament when one is due, seat by seat."""
     p = params.deputies
     constitution = world.constitution[0]
     parliament = world.parliament[0]
@@ -118,12 +217,7 @@ def elect_parliament(world, params, stream):
         return
     if parliament.sits:
         world.history[0].last_house_ended = ParliamentEnding.TERM_EXPIRED
-    management = constitution.registration_barrier + (
-        p.appointed_management * society.delivering
-        if constitution.governors_appointed
-        else p.elected_management
-    )
-    freedom = clip01(1.0 - management)
+    freedom = freedom_of_election(world, p)
     lower = min(int(constitution.lower_size), len(world.deputies))
     upper = min(int(constitution.upper_size), len(world.deputies) - lower)
     for i in range(len(world.deputies)):
@@ -139,7 +233,7 @@ def elect_parliament(world, params, stream):
     parliament.legitimacy = clip01(
         p.legitimacy_floor
         + p.legitimacy_freedom * freedom
-        + p.legitimacy_chance * normal(stream, 6, 0)
+        + p.legitimacy_chance * normal(stream, DRAW_LEGITIMACY, 0)
     )
     parliament.cohesion = 1.0
     # Irregular election rules leave a pretext to void the result (T099): decrees, lists, a
@@ -169,27 +263,3 @@ def elect_parliament(world, params, stream):
         and crisis.kind != Crisis.VACANCY
     ):
         _replace_ruler(world, params, stream, opposition_deputies / size)
-
-
-@kernel
-def _replace_ruler(world, params, stream, opposition_share):
-    """Let a parliament in which the ruler's opponents have most seats elect another head.
-
-    A ruler without a mandate of his own goes with the parliament that elected him.
-    """
-    constitution = world.constitution[0]
-    best, successor = 0.0, int(world.society[0].focal_challenger)
-    for p in range(len(world.parties)):
-        party = world.parties[p]
-        if party.seats > best and party.contender > 0 and world.contenders[party.contender].active:
-            best, successor = party.seats, int(party.contender)
-    if successor < 1 or not world.contenders[successor].active:
-        return
-    mandate, next_election = constitution.mandate, constitution.president_due
-    event = log_event(
-        world, EventKind.ELECTION, Entity.CONTENDERS + successor, Entity.PRESIDENT, opposition_share
-    )
-    log_reason(world, event, Reason.VOTES_FOR, opposition_share)
-    end_tenure(world, params, stream, successor, Exit.ROTATION)
-    # The mandate and the date of the next election do not change.
-    constitution.mandate, constitution.president_due = (mandate, next_election)

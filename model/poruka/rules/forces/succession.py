@@ -1,20 +1,229 @@
-"""Succession: when the ruler hands over, and whom the clans back when the office is vacant."""
+"""Succession: when the ruler hands over, and whom the clans back when the office is vacant.
+
+Equations
+---------
+succession.hand_over
+    only a ruler with health below fit_health, or one who is ready to go, thinks of it
+    staying    = health clip01(1 - threat) (staying_floor + staying_control control)
+    trust      = clip01(trust_floor + trust_monolith monolith
+                        - trust_guilt min(1, guilt_scale guilt) + trust_law, if there is such a law)
+    chance     = clip01(chance_floor + chance_control control + chance_monolith monolith - threat)
+    he goes with chance
+                 leaving clip01(chance trust - love_of_office staying + tiredness)
+
+succession.fill
+    backers move in up to ``rounds`` public rounds: see the page of clan_backing
+    where the candidate with most backers has less than ``agreement`` of them, the focal challenger
+    takes the office with chance readiness + ballot_unity unity, or else the armed forces fill it
+    binding    = plural clans (1 - control) + rich opposition + binding_readiness readiness
+    an heir is bound if binding > conditions, or if he is a moderate or a magnate; then
+    parliament_powers grow by bound_powers, law_custom by bound_law, and the barrier to candidates
+    falls to bound_barrier of what it was
+
+Symbols
+-------
+health, guilt : the ruler's health, and the irregular acts he answers for
+threat, control, monolith : strongest threat, the ruler's control, cohesion of the elite
+trust : in the heir's promise of immunity
+chance : that the heir keeps the office
+readiness, unity : society's readiness for democracy, and unity of the opposition
+
+References
+----------
+Theses T003 T013 T112 T113 T115 T116 T117 T122; chapter, "Some Comparisons".
+"""
 
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis, Role
-from poruka.engine.random_streams import normal, uniform
+from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
+from poruka.rules.forces.clan_backing import back_candidates
 from poruka.rules.forces.tenure import end_tenure
 
-DRAW_PREFERENCE = 0
+DRAW_HANDOVER = 0
+# In a vacancy; the preferences of the clans take 0 in the same stream.
 DRAW_BALLOT = 10
 
 
+# --- equations ------------------------------------------------------------------------------------
+@kernel
+def worth_of_staying(p, health, threat, control):
+    """Return what the office is still worth to a ruler.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("succession")
+    >>> worth_of_staying(p, 0.8, 0.2, 0.5) > worth_of_staying(p, 0.5, 0.2, 0.5)
+    True
+    >>> worth_of_staying(p, 0.8, 0.2, 0.5) > worth_of_staying(p, 0.8, 0.6, 0.5)
+    True
+    >>> worth_of_staying(p, 0.8, 0.2, 0.9) > worth_of_staying(p, 0.8, 0.2, 0.5)
+    True
+    """
+    return health * clip01(1.0 - threat) * (p.staying_floor + p.staying_control * control)
+
+
+@kernel
+def trust_in_immunity(p, monolith, guilt, is_law):
+    """Return how far a ruler trusts that his heir will leave him in peace.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("succession")
+    >>> trust_in_immunity(p, 0.6, 1.0, False) > trust_in_immunity(p, 0.3, 1.0, False)
+    True
+    >>> trust_in_immunity(p, 0.3, 0.5, False) > trust_in_immunity(p, 0.3, 1.0, False)
+    True
+    >>> trust_in_immunity(p, 0.3, 1.0, True) > trust_in_immunity(p, 0.3, 1.0, False)
+    True
+    """
+    return clip01(
+        p.trust_floor
+        + p.trust_monolith * monolith
+        - p.trust_guilt * min(1.0, p.guilt_scale * guilt)
+        + (p.trust_law if is_law else 0.0)
+    )
+
+
+@kernel
+def chance_of_heir(p, control, monolith, threat):
+    """Return the chance that the heir keeps what he is given (T113).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("succession")
+    >>> chance_of_heir(p, 0.6, 0.3, 0.2) > chance_of_heir(p, 0.3, 0.3, 0.2)
+    True
+    >>> chance_of_heir(p, 0.3, 0.6, 0.2) > chance_of_heir(p, 0.3, 0.3, 0.2)
+    True
+    >>> chance_of_heir(p, 0.3, 0.3, 0.2) > chance_of_heir(p, 0.3, 0.3, 0.5)
+    True
+    """
+    return clip01(
+        p.chance_floor + p.chance_control * control + p.chance_monolith * monolith - threat
+    )
+
+
+@kernel
+def handover_chance(p, heir_chance, trust, staying):
+    """Return the chance that a ruler hands over in this month.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("succession")
+    >>> handover_chance(p, 0.8, 0.8, 0.2) > handover_chance(p, 0.5, 0.8, 0.2)
+    True
+    >>> handover_chance(p, 0.8, 0.8, 0.2) > handover_chance(p, 0.8, 0.5, 0.2)
+    True
+    >>> handover_chance(p, 0.8, 0.8, 0.2) > handover_chance(p, 0.8, 0.8, 0.6)
+    True
+    """
+    return p.leaving * clip01(heir_chance * trust - p.love_of_office * staying + p.tiredness)
+
+
+@kernel
+def binding_conditions(p, plural_clans, control, rich_opposition, readiness):
+    """Return how far the clans are able to bind an heir: many, rich, before a ripe society (T117).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("succession")
+    >>> weak = binding_conditions(p, 0.5, 0.5, 0.2, 0.2)
+    >>> binding_conditions(p, 0.9, 0.5, 0.2, 0.2) > weak > binding_conditions(p, 0.5, 0.9, 0.2, 0.2)
+    True
+    >>> binding_conditions(p, 0.5, 0.5, 0.6, 0.2) > weak < binding_conditions(p, 0.5, 0.5, 0.2, 0.6)
+    True
+    """
+    return plural_clans * (1.0 - control) + rich_opposition + p.binding_readiness * readiness
+
+
+# --- what the equations read off the world --------------------------------------------------------
+@kernel
+def _available_heir(world):
+    """Return the named heir, or an unknown for a ruler who is ready to go; -1 if there is none."""
+    president = world.president[0]
+    return (
+        president.heir
+        if president.heir >= 0
+        else (
+            Role.UNKNOWN if president.ready_to_go and world.contenders[Role.UNKNOWN].active else -1
+        )
+    )
+
+
+@kernel
+def _nominate_candidates(world):
+    """Let stand who is free and stands near enough to the elite; an unknown always does."""
+    for j in range(1, len(world.contenders)):
+        contender = world.contenders[j]
+        is_insider = (
+            j >= Role.HEIR
+            or j == Role.VICE_PRESIDENT
+            or j == Role.PREMIER
+            or j == Role.MAGNATE
+            or j == Role.MODERATE
+        )
+        at_large = (
+            contender.active and not contender.jailed and not contender.exiled and j != Role.SPOILER
+        )
+        has_office = j != Role.VICE_PRESIDENT or world.constitution[0].deputy_office
+        contender.stands = at_large and is_insider and has_office
+        contender.backers = 0.0
+    unknown_contender = world.contenders[Role.UNKNOWN]
+    unknown_contender.active, unknown_contender.stands = True, True
+
+
+@kernel
+def _most_backed(world):
+    """Return the candidate with most backers, and their share."""
+    best, winner = 0.0, Role.UNKNOWN
+    for j in range(1, len(world.contenders)):
+        if world.contenders[j].stands and world.contenders[j].backers_seen > best:
+            best, winner = world.contenders[j].backers_seen, j
+    return winner, best
+
+
+# --- how the vacancy ends -------------------------------------------------------------------------
+@kernel
+def _fill_without_agreement(world, params, stream, winner, best):
+    """Let street and ballot decide, or else the armed forces install the most backed candidate."""
+    society = world.society[0]
+    challenger = int(society.focal_challenger)
+    ballot = society.readiness + params.succession.ballot_unity * society.unity
+    if (
+        challenger > 0
+        and world.contenders[challenger].active
+        and uniform(stream, DRAW_BALLOT, 0) < ballot
+    ):
+        end_tenure(world, params, stream, challenger, Exit.ROTATION)
+        return
+    event = log_event(world, EventKind.COUP, NOBODY, Entity.CONTENDERS + winner, best)
+    log_reason(world, event, Reason.POWER, best)
+    end_tenure(world, params, stream, winner, Exit.PALACE_COUP)
+
+
+@kernel
+def _fill_by_agreement(world, params, stream, winner, best):
+    """Install the candidate the clans agree on, with or without conditions."""
+    p = params.succession
+    society = world.society[0]
+    constitution = world.constitution[0]
+    conditions = binding_conditions(
+        p, society.plural_clans, world.index[0].control, society.rich_opposition, society.readiness
+    )
+    is_bound = conditions > p.conditions or winner == Role.MODERATE or winner == Role.MAGNATE
+    event = log_event(
+        world, EventKind.SUCCESSION_AGREEMENT, Entity.CONTENDERS + winner, NOBODY, best
+    )
+    log_reason(world, event, Reason.HEIR_CHANCE, best)
+    log_reason(world, event, Reason.POWER, conditions)
+    end_tenure(world, params, stream, winner, Exit.BOUND_HEIR if is_bound else Exit.HEIR)
+    if is_bound:
+        constitution.parliament_powers = clip01(constitution.parliament_powers + p.bound_powers)
+        society.law_custom = clip01(society.law_custom + p.bound_law)
+        constitution.registration_barrier *= p.bound_barrier
+
+
+# --- the rules ------------------------------------------------------------------------------------
 @rule(
     id="succession.hand_over",
     claim=(
@@ -27,80 +236,31 @@ DRAW_BALLOT = 10
     mechanism="M10.handover",
 )
 def hand_over(world, params, stream):
+    """Let an ill or tired ruler who has an heir go, if that is worth more than staying."""
     p = params.succession
     president = world.president[0]
     constitution = world.constitution[0]
     index = world.index[0]
-    crisis = world.crisis[0]
     if (
-        crisis.kind == Crisis.VACANCY
+        world.crisis[0].kind == Crisis.VACANCY
         or not constitution.independent
         or (president.health > p.fit_health and not president.ready_to_go)
     ):
         return
-    heir = (
-        president.heir
-        if president.heir >= 0
-        else (
-            Role.UNKNOWN if president.ready_to_go and world.contenders[Role.UNKNOWN].active else -1
-        )
-    )
+    heir = _available_heir(world)
     if heir < 0:
         return
-    value_of_staying = (
-        president.health
-        * clip01(1.0 - index.strongest_threat)
-        * (p.staying_floor + p.staying_control * index.control)
-    )
-    trust_in_immunity = clip01(
-        p.trust_floor
-        + p.trust_monolith * index.monolith
-        - p.trust_guilt * min(1.0, p.guilt_scale * president.guilt)
-        + (p.trust_law if constitution.immunity else 0.0)
-    )
-    heir_chance = clip01(
-        p.chance_floor
-        + p.chance_control * index.control
-        + p.chance_monolith * index.monolith
-        - index.strongest_threat
-    )
-    if uniform(stream, 0, 0) < p.leaving * clip01(
-        heir_chance * trust_in_immunity - p.love_of_office * value_of_staying + p.tiredness
-    ):
+    staying = worth_of_staying(p, president.health, index.strongest_threat, index.control)
+    trust = trust_in_immunity(p, index.monolith, president.guilt, constitution.immunity)
+    chance = chance_of_heir(p, index.control, index.monolith, index.strongest_threat)
+    if uniform(stream, DRAW_HANDOVER, 0) < handover_chance(p, chance, trust, staying):
         event = log_event(
-            world, EventKind.HANDOVER, Entity.PRESIDENT, Entity.CONTENDERS + heir, heir_chance
+            world, EventKind.HANDOVER, Entity.PRESIDENT, Entity.CONTENDERS + heir, chance
         )
-        log_reason(world, event, Reason.HEIR_CHANCE, heir_chance)
+        log_reason(world, event, Reason.HEIR_CHANCE, chance)
         log_reason(world, event, Reason.HEALTH, president.health)
         constitution.immunity = True
         end_tenure(world, params, stream, heir, Exit.HEIR)
-
-
-@kernel
-def _candidate_value(world, p, j, clan):
-    """Return what a clan expects of a candidate: posts, rules and safety."""
-    president = world.president[0]
-    contender = world.contenders[j]
-    same_horde = p.own_horde if contender.horde == clan.horde else 0.0
-    posts = p.free_posts * (1.0 - contender.organisation) + same_horde
-    rules = clan.rooting * (1.0 - contender.radicalism) * p.rules
-    named = p.named * (1.0 - president.unpopularity) if president.heir == j else 0.0
-    kin = (
-        p.kin * (world.society[0].kin_acceptance - p.kin_indifference)
-        if Role.HEIR <= j < Role.SPOILER
-        else 0.0
-    )
-    # The vice-president is the successor the constitution provides for (T013).
-    lawful = p.lawful if j == Role.VICE_PRESIDENT else 0.0
-    return (
-        posts
-        + rules
-        + named
-        + kin
-        + lawful
-        + p.ability * contender.ability
-        + p.office * contender.office
-    )
 
 
 @rule(
@@ -115,104 +275,16 @@ def _candidate_value(world, p, j, clan):
     mechanism="M10.vacancy",
 )
 def fill_vacancy(world, params, stream):
+    """Fill an empty office by the rounds of the clans, with or without an agreement."""
     p = params.succession
-    crisis = world.crisis[0]
-    society = world.society[0]
-    constitution = world.constitution[0]
-    index = world.index[0]
-    if crisis.kind != Crisis.VACANCY:
+    if world.crisis[0].kind != Crisis.VACANCY:
         return
-    contender_count = len(world.contenders)
-    for j in range(1, contender_count):
-        contender = world.contenders[j]
-        is_insider = (
-            j >= Role.HEIR
-            or j == Role.VICE_PRESIDENT
-            or j == Role.PREMIER
-            or j == Role.MAGNATE
-            or j == Role.MODERATE
-        )
-        at_large = (
-            contender.active and not contender.jailed and not contender.exiled and j != Role.SPOILER
-        )
-        contender.stands = (
-            at_large and is_insider and (j != Role.VICE_PRESIDENT or constitution.deputy_office)
-        )
-        contender.backers = 0.0
-    unknown_contender = world.contenders[Role.UNKNOWN]
-    unknown_contender.active, unknown_contender.stands = True, True
-    total = 0.0
+    _nominate_candidates(world)
     for _ in range(int(p.rounds)):
-        has_changed = False
-        total = TINY
-        for c in range(len(world.clans)):
-            clan = world.clans[c]
-            if not clan.active:
-                continue
-            weight = (
-                p.backer_floor + clan.rooting + p.backer_posts * clan.posts / max(1.0, clan.members)
-            )
-            total += weight
-            best, choice = 0.0, -1
-            for j in range(1, contender_count):
-                contender = world.contenders[j]
-                if not contender.stands:
-                    continue
-                seen_chance = p.unseen_chance + p.seen_chance * contender.backers_seen
-                # Each clan has its own preference among candidates, the same in every round.
-                value = (
-                    _candidate_value(world, p, j, clan)
-                    + p.preference_spread * normal(stream, DRAW_PREFERENCE, c * contender_count + j)
-                ) * seen_chance
-                if choice < 0 or value > best:
-                    best, choice = value, j
-            if choice != clan.backing:
-                has_changed = True
-            clan.backing = choice
-            backed_contender = world.contenders[choice]
-            backed_contender.backers += weight
-        for j in range(1, contender_count):
-            contender = world.contenders[j]
-            contender.backers_seen = contender.backers / total
-            contender.backers = 0.0
-        if not has_changed:
+        if not back_candidates(world, p, stream):
             break
-    best, winner = 0.0, Role.UNKNOWN
-    for j in range(1, contender_count):
-        if world.contenders[j].stands and world.contenders[j].backers_seen > best:
-            best, winner = world.contenders[j].backers_seen, j
+    winner, best = _most_backed(world)
     if best < p.agreement:
-        # Without an agreement inside the elite, street and ballot decide, or else the armed forces
-        # install the candidate with most backers.
-        challenger = int(society.focal_challenger)
-        if (
-            challenger > 0
-            and world.contenders[challenger].active
-            and uniform(stream, DRAW_BALLOT, 0) < society.readiness + p.ballot_unity * society.unity
-        ):
-            end_tenure(world, params, stream, challenger, Exit.ROTATION)
-        else:
-            event = log_event(world, EventKind.COUP, NOBODY, Entity.CONTENDERS + winner, best)
-            log_reason(world, event, Reason.POWER, best)
-            end_tenure(world, params, stream, winner, Exit.PALACE_COUP)
-        return
-    conditions = (
-        society.plural_clans * (1.0 - index.control)
-        + society.rich_opposition
-        + p.binding_readiness * society.readiness
-    )
-    outcome = (
-        Exit.BOUND_HEIR
-        if conditions > p.conditions or winner == Role.MODERATE or winner == Role.MAGNATE
-        else Exit.HEIR
-    )
-    event = log_event(
-        world, EventKind.SUCCESSION_AGREEMENT, Entity.CONTENDERS + winner, NOBODY, best
-    )
-    log_reason(world, event, Reason.HEIR_CHANCE, best)
-    log_reason(world, event, Reason.POWER, conditions)
-    end_tenure(world, params, stream, winner, outcome)
-    if outcome == Exit.BOUND_HEIR:
-        constitution.parliament_powers = clip01(constitution.parliament_powers + p.bound_powers)
-        society.law_custom = clip01(society.law_custom + p.bound_law)
-        constitution.registration_barrier *= p.bound_barrier
+        _fill_without_agreement(world, params, stream, winner, best)
+    else:
+        _fill_by_agreement(world, params, stream, winner, best)

@@ -1,4 +1,35 @@
-"""The count of a presidential election: admitted candidates, true votes and published shares."""
+"""The count of a presidential election: admitted candidates, true votes and published shares.
+
+Equations
+---------
+admit_candidates
+    a declared contender who is free is on the ballot unless his reach
+    organisation + reach_money money + reach_office office + reach_floor
+    is below barrier_floor + barrier_slope (barrier, and 1 more for a sole candidate)
+    kin stand only as successors; a spoiler passes every barrier but that of a sole candidate
+count_votes
+    gain_j    = advantage of j over the ruler - stakes x fear of disorder under j
+    chance_j  = clip01(belief in j, and ballot_belief more if his name is on the ballot)
+    worth_j   = chance_j gain_j - (1 - chance_j) futility stakes
+    fear      = other_camp x max over j of -stakes chance_j gain_j
+    a citizen votes for the best name on the ballot if its worth exceeds 0 and his fear
+    else he judges how he is ruled: satisfaction = value of the ruler - nearness to him + fear;
+    he stays at home below `abstention`, votes against all up to against_all, else for the ruler
+publish_result
+    addition  = count_control + elections.addition delivering,
+                times elected_delivery where governors are elected
+    published = true + clip01(addition) (1 - true) for the ruler; the others share the rest
+    the share of one who did not stand keeps share_memory of itself
+
+Symbols
+-------
+reach : how many people a contender can get to sign for him
+barrier : height of the barrier of registration
+stakes : how far power itself is at stake in this vote
+futility, other_camp : numbers of the citizens (`citizens.futility`, `citizens.other_camp`)
+elections.addition, delivering, count_control : votes that governors add; how far they deliver; what
+    the commissions add
+"""
 
 from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01
@@ -12,6 +43,25 @@ from poruka.rules.actors.evaluation import (
     ruler_evaluation,
     ruler_record,
 )
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def reach_of_candidate(p, organisation, money, office):
+    """Return how many signatures a contender can get, by organisation, money and office.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("votes")
+    >>> reach_of_candidate(p, 0.2, 0.9, 0.1) > reach_of_candidate(p, 0.2, 0.1, 0.1)
+    True
+    >>> reach_of_candidate(p, 0.2, 0.1, 0.9) > reach_of_candidate(p, 0.2, 0.1, 0.1)
+    True
+    """
+    return organisation + p.reach_money * money + p.reach_office * office + p.reach_floor
+
+
+# --- what the equations read off the world -------------------------------------------------------
 
 
 @kernel
@@ -27,12 +77,7 @@ def admit_candidates(world, params):
             and contender.open
             and not (contender.barred or contender.jailed or contender.exiled or contender.coopted)
         )
-        reach = (
-            contender.organisation
-            + p.reach_money * contender.money
-            + p.reach_office * contender.office
-            + p.reach_floor
-        )
+        reach = reach_of_candidate(p, contender.organisation, contender.money, contender.office)
         contender.on_ballot = at_large and j < Role.HEIR or (at_large and j == Role.SPOILER)
         # With a sole candidate weak contenders are kept out; a movement strong enough to fill
         # squares cannot be.

@@ -1,0 +1,219 @@
+"""Premiers: one gathers power in office, carries the blame for failure and may become a rival.
+
+Equations
+---------
+posts.govern
+    growth   = premier_growth a (poor_portfolio + `portfolio` share) (modest_premier + m)
+    power    = clip01(power + growth (1 - power))
+    blame    = clip01(blame + hardship_blame hardship - blame_fading)
+    fortune  = fortune + premier_income gdp (1 + power)
+posts.bid
+    a premier with power above premier_threshold becomes a contender, with the office premier_office
+    wish     = acceptability m (wish_out_of_office once dismissed, wish_in_office before)
+               - stigma control stigma_scale
+    he declares himself with the chance candidacy wish
+    as a contender he stands at premier_nation and premier_market with premier_radicalism; his
+    money = fortune / (fortune + premier_fortune), his media at least premier_media power, his fame
+    clip01(premier_fame + power_fame power), and his organisation moves by following_rate to
+    clip01(premier_following power)
+dismiss_premier
+    blame deflected from the ruler rises by relief (relief_floor + blame), and his honeymoon by
+    `hope` relief, to at most hope_ceiling
+    one with power above base_threshold, and stronger than any ex-premier before, stays a contender
+    the ruler's hurt rises by `hurt` max(0, power - hurt_threshold), the dismissed man's grievance
+    by premier_grievance + power_grievance power, the memory of turnover by premier_turnover
+
+Symbols
+-------
+a, m : the premier's ability and ambition
+share : of his portfolio that has been left to him
+relief : how great a change the dismissal is to people
+
+References
+----------
+Theses T018 T051 T052 T054 T055; chapter, "The Kazhegel'din Menace".
+"""
+
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01, relax
+from poruka.engine.jit import kernel
+from poruka.engine.kinds import Post, Role, Stance
+from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
+from poruka.engine.rule import rule
+from poruka.rules.actors.appointments import remove_from_post
+
+DRAW_PREMIER_CANDIDACY = 0
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def growth_of_premier(p, ability, portfolio, ambition):
+    """Return how fast a premier gathers power: an able and ambitious one with a full portfolio.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("posts")
+    >>> growth_of_premier(p, 0.9, 1.0, 0.5) > growth_of_premier(p, 0.2, 1.0, 0.5)
+    True
+    >>> growth_of_premier(p, 0.9, 1.0, 0.5) > growth_of_premier(p, 0.9, 0.2, 0.5)
+    True
+    """
+    return (
+        p.premier_growth
+        * ability
+        * (p.poor_portfolio + p.portfolio * portfolio)
+        * (p.modest_premier + ambition)
+    )
+
+
+@kernel
+def wish_to_rule(p, acceptability, ambition, out_of_office, control):
+    """Return how far a strong premier wishes to be seen as a candidate.
+
+    Being seen to want the presidency is itself dangerous, so most wait until they have nothing left
+    to lose (T018).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("posts")
+    >>> wish_to_rule(p, 0.6, 0.6, True, 0.3) > wish_to_rule(p, 0.6, 0.6, False, 0.3)
+    True
+    >>> wish_to_rule(p, 0.6, 0.6, True, 0.9) < wish_to_rule(p, 0.6, 0.6, True, 0.1)
+    True
+    """
+    return (
+        acceptability * ambition * (p.wish_out_of_office if out_of_office else p.wish_in_office)
+        - p.stigma * control * p.stigma_scale
+    )
+
+
+# --- what the equations read off the world, and write to it --------------------------------------
+
+
+@kernel
+def _set_premier_contender(world, p, person, power, office):
+    """Fill the premier's seat among the contenders from the man who holds or held the post."""
+    oligarch = world.oligarchs[person]
+    contender = world.contenders[Role.PREMIER]
+    contender.person = person
+    contender.nation, contender.market = p.premier_nation, p.premier_market
+    contender.radicalism = p.premier_radicalism
+    contender.minority, contender.horde = not oligarch.titular, oligarch.horde
+    contender.money = oligarch.wealth / (oligarch.wealth + p.premier_fortune)
+    contender.media = max(contender.media, p.premier_media * power)
+    contender.organisation = relax(
+        contender.organisation, clip01(p.premier_following * power), p.following_rate
+    )
+    contender.office = office
+    contender.ability, contender.fame = (
+        oligarch.ability,
+        clip01(p.premier_fame + p.power_fame * power),
+    )
+    contender.eligible = oligarch.eligible
+    contender.jailed, contender.exiled = False, False
+    contender.barred, contender.coopted = False, False
+
+
+@kernel
+def dismiss_premier(world, p, relief):
+    """Dismiss the premier, who takes blame with him and keeps the power base he has built.
+
+    The ruler's approval profits from new hope for a while.
+    """
+    premier = world.premier[0]
+    president = world.president[0]
+    contender = world.contenders[Role.PREMIER]
+    if premier.person < 0:
+        return
+    president.deflected = clip01(president.deflected + relief * (p.relief_floor + premier.blame))
+    president.honeymoon = min(p.hope_ceiling, president.honeymoon + p.hope * relief)
+    stronger = (
+        not contender.active
+        or contender.exiled
+        or contender.jailed
+        or premier.power > contender.organisation
+    )
+    if premier.power > p.base_threshold and stronger and contender.person != premier.person:
+        _set_premier_contender(world, p, premier.person, premier.power, 0.0)
+        contender.active, contender.open = True, False
+    if contender.person == premier.person:
+        contender.office = 0.0
+    president.hurt_by_premier = clip01(
+        president.hurt_by_premier + p.hurt * max(0.0, premier.power - p.hurt_threshold)
+    )
+    remove_from_post(world, premier.person, p.premier_grievance + p.power_grievance * premier.power)
+    premier.person = -1
+    premier.power = 0.0
+    premier.blame = 0.0
+    world.society[0].turnover = clip01(world.society[0].turnover + p.premier_turnover)
+
+
+# --- the rules -----------------------------------------------------------------------------------
+
+
+@rule(
+    id="posts.govern",
+    claim=(
+        "An able premier who stays gathers clients and reaches for what the Family holds, while"
+        " whatever goes wrong sticks to him."
+    ),
+    theses=["T051", "T052"],
+    locator="The Kazhegel'din Menace",
+    standing="stated",
+    mechanism="M5.power",
+)
+def govern(world, params, stream):
+    """Let the premier gather power, blame and a fortune."""
+    p = params.posts
+    premier = world.premier[0]
+    economy = world.economy[0]
+    if premier.person < 0:
+        return
+    oligarch = world.oligarchs[premier.person]
+    premier.months += 1
+    growth = growth_of_premier(p, oligarch.ability, premier.portfolio, oligarch.ambition)
+    premier.power = clip01(premier.power + growth * (1.0 - premier.power))
+    premier.blame = clip01(premier.blame + p.hardship_blame * economy.hardship - p.blame_fading)
+    oligarch.wealth += p.premier_income * economy.gdp * (1.0 + premier.power)
+
+
+@rule(
+    id="posts.bid",
+    claim=(
+        "A strong premier, in office or dismissed, becomes a contender: officials discover"
+        " democracy when they have lost their place and kept their means."
+    ),
+    theses=["T052", "T054", "T055"],
+    locator="The Kazhegel'din Menace",
+    standing="stated",
+    mechanism="M5.rival",
+)
+def bid(world, params, stream):
+    """Make a strong premier a contender, and let him declare himself."""
+    p = params.posts
+    premier = world.premier[0]
+    contender = world.contenders[Role.PREMIER]
+    if premier.person >= 0 and premier.power > p.premier_threshold and not contender.open:
+        _set_premier_contender(world, p, premier.person, premier.power, p.premier_office)
+        contender.active = True
+    if contender.active and not contender.open and not contender.coopted and contender.person >= 0:
+        oligarch = world.oligarchs[contender.person]
+        out_of_office = contender.person != premier.person
+        wish = wish_to_rule(
+            p, contender.acceptability, oligarch.ambition, out_of_office, world.index[0].control
+        )
+        if uniform(stream, DRAW_PREMIER_CANDIDACY, 0) < p.candidacy * wish:
+            contender.open = True
+            oligarch.stance = Stance.OPPONENT
+            oligarch.post = Post.NONE
+            if not out_of_office:
+                premier.person = -1
+            event = log_event(
+                world,
+                EventKind.CANDIDACY,
+                Entity.OLIGARCHS + contender.person,
+                Entity.CONTENDERS + Role.PREMIER,
+                wish,
+            )
+            log_reason(world, event, Reason.ACCEPTABILITY, contender.acceptability)
+            log_reason(world, event, Reason.POWER, contender.organisation)

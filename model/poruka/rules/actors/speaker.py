@@ -1,0 +1,186 @@
+"""The speaker and the bargain: the second peak of power, and a constitution before the clash.
+
+Equations
+---------
+parliament.speak
+    an empty chair goes to a man who rose beside the ruler if most deputies have a propensity to
+    vote with the ruler below speaker_threshold
+    office of the peer  moves by office_rate to `resentment` powers (chair_floor
+                        + chair_conflict conflict) while he holds the chair, else 0
+    his organisation    moves to clip01(chair_following office + following_floor), upwards by
+                        following_rate and downwards by eclipse control
+    office of the moderate leader moves by office_rate to leader_office powers opposition_seats
+parliament.bargain
+    willing    = caution (1 - impulsiveness) (1 - conflict_bars conflict)
+    with the chance bargaining willing the house and the ruler agree on a constitution that leaves
+    it compromise_powers
+
+Symbols
+-------
+powers, conflict, opposition_seats : of parliament: its powers; conflict with the ruler; share of
+    seats of the opposition
+caution, impulsiveness : of the ruler
+
+References
+----------
+Theses T005 T006 T060 T061 T069; chapter, "Presidents and Parliaments".
+"""
+
+from poruka.engine.constants import TWO
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01, relax
+from poruka.engine.jit import kernel
+from poruka.engine.kinds import Role
+from poruka.engine.random_streams import normal, uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
+from poruka.engine.rule import rule
+from poruka.rules.actors.parliament import vote_propensity
+
+DRAW_ELECTOR_MOOD = 0
+DRAW_AGREEMENT = 0  # in the stream of parliament.bargain
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def office_of_speaker(p, powers, conflict):
+    """Return the weight that the chair gives a speaker who resents the ruler (T061).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("parliament")
+    >>> office_of_speaker(p, 0.9, 0.5) > office_of_speaker(p, 0.2, 0.5)
+    True
+    >>> office_of_speaker(p, 0.9, 0.8) > office_of_speaker(p, 0.9, 0.1)
+    True
+    """
+    return powers * (p.chair_floor + p.chair_conflict * conflict)
+
+
+@kernel
+def will_to_bargain(p, caution, impulsiveness, conflict):
+    """Return how willing ruler and house are to agree before they clash (T005, T006).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("parliament")
+    >>> will_to_bargain(p, 0.9, 0.1, 0.3) > will_to_bargain(p, 0.2, 0.1, 0.3)
+    True
+    >>> will_to_bargain(p, 0.9, 0.1, 0.9) < will_to_bargain(p, 0.9, 0.1, 0.1)
+    True
+    """
+    return caution * (1.0 - impulsiveness) * (1.0 - p.conflict_bars * conflict)
+
+
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def deputies_against(world, params, stream):
+    """Return the number of deputies who would take a rival of the ruler as speaker, and of all."""
+    against, seats = 0.0, 0.0
+    for i in range(len(world.deputies)):
+        deputy = world.deputies[i]
+        if deputy.seated:
+            seats += 1.0
+            against += (
+                1.0
+                if vote_propensity(world, params, deputy, normal(stream, DRAW_ELECTOR_MOOD, i))
+                < params.parliament.speaker_threshold
+                else 0.0
+            )
+    return against, seats
+
+
+# --- the rules -----------------------------------------------------------------------------------
+
+
+@rule(
+    id="parliament.speak",
+    claim=(
+        "The speaker's chair is the second peak: men who rose beside the ruler resent him, and an"
+        " independent parliament elects one of them."
+    ),
+    theses=["T061", "T069"],
+    locator="Presidents and Parliaments",
+    standing="stated",
+    mechanism="M4.speaker",
+)
+def elect_speaker(world, params, stream):
+    """Let parliament fill its chair, and the chair make or unmake a second peak of power."""
+    p = params.parliament
+    parliament = world.parliament[0]
+    constitution = world.constitution[0]
+    peer_contender = world.contenders[Role.PEER]
+    if parliament.sits and parliament.chair_empty:
+        against, seats = deputies_against(world, params, stream)
+        parliament.hostile_speaker = TWO * against > seats
+        parliament.chair_empty = False
+        target = Entity.CONTENDERS + (
+            Role.PEER if parliament.hostile_speaker else Role.VICE_PRESIDENT
+        )
+        event = log_event(
+            world, EventKind.APPOINTMENT, Entity.PARLIAMENT, target, against / max(1.0, seats)
+        )
+        log_reason(world, event, Reason.VOTES_FOR, against)
+        if parliament.hostile_speaker:
+            peer_contender.active = True
+    office_goal = (
+        office_of_speaker(p, constitution.parliament_powers, parliament.conflict)
+        if parliament.sits and parliament.hostile_speaker
+        else 0.0
+    )
+    peer_contender.office = clip01(
+        relax(peer_contender.office, p.resentment * office_goal, p.office_rate)
+    )
+    organisation_goal = clip01(p.chair_following * peer_contender.office + p.following_floor)
+    # The ruler's peers lose their own organisation slowly, as his hold on posts grows.
+    peer_contender.organisation = relax(
+        peer_contender.organisation,
+        organisation_goal,
+        (
+            p.following_rate
+            if organisation_goal > peer_contender.organisation
+            else p.eclipse * world.index[0].control
+        ),
+    )
+    moderate_contender = world.contenders[Role.MODERATE]
+    leadership = (
+        constitution.parliament_powers * parliament.opposition_seats if parliament.sits else 0.0
+    )
+    moderate_contender.office = relax(
+        moderate_contender.office, p.leader_office * leadership, p.office_rate
+    )
+
+
+@rule(
+    id="parliament.bargain",
+    claim=(
+        "A cautious ruler and a parliament that is not yet at war with him write a compromise"
+        " constitution; a blunt ruler does not, and the clash comes first."
+    ),
+    theses=["T005", "T006", "T060"],
+    locator="Presidents and Parliaments",
+    standing="operationalised",
+    mechanism="M4.bargain",
+)
+def bargain(world, params, stream):
+    """Let a cautious ruler and his parliament agree on a constitution."""
+    p = params.parliament
+    parliament = world.parliament[0]
+    constitution = world.constitution[0]
+    president = world.president[0]
+    if not parliament.sits or constitution.adopted or not constitution.independent:
+        return
+    willing = will_to_bargain(p, president.caution, president.impulsiveness, parliament.conflict)
+    if uniform(stream, DRAW_AGREEMENT, 0) < p.bargaining * willing:
+        constitution.adopted = True
+        constitution.compromise = True
+        constitution.freshness = 1.0
+        constitution.parliament_powers = p.compromise_powers
+        event = log_event(
+            world,
+            EventKind.CONSTITUTION,
+            Entity.PARLIAMENT,
+            Entity.PRESIDENT,
+            constitution.parliament_powers,
+        )
+        log_reason(world, event, Reason.POWER, constitution.parliament_powers)

@@ -1,0 +1,210 @@
+"""One round of a crisis: what commanders, oligarchs and ruler do in the face of a crowd.
+
+Equations
+---------
+update_commander_stances
+    nerve = obedience - crowd_weight crowd + nerve_noise e
+    a commander obeys if nerve > obey_nerve, stalls if nerve > stall_nerve, and else switches
+
+defect_in_crisis
+    pull  = pull_crowd crowd + pull_switched switched + pull_grievance grievance
+            + pull_exclusion exclusion - hold_nearness nearness - hold_kin kin
+    an oligarch leaves the ruler if pull + pull_noise e > pull_threshold
+
+falls_in_round
+    the ruler falls if switched > fall_switched, or if obeying < fall_obeying and there is a coup
+    or crowd > fall_crowd
+
+respond_to_crowd
+    if obeying > disperse_obeying and crowd > disperse_crowd the crowd is dispersed, and
+    outrage is multiplied by dispersed_spark - dispersed_impulse impulsiveness
+    blood      = clip01(blood + blood_crowd crowd (blood_floor + impulsiveness))
+    repression = clip01(repression + repression_crowd crowd + repression_dispersal)
+    else if crowd > hesitation_crowd outrage is multiplied by hesitation_spark
+
+Symbols
+-------
+crowd : share of citizens in the street; for commanders also what a coup counts beside it
+obedience, impulsiveness : of a commander to the ruler, and of the ruler
+obeying, switched : share of commanders who obey, and who have switched
+grievance, exclusion, nearness, kin : of an oligarch
+e : a normal draw, new in every round
+
+References
+----------
+Theses T005 T020 T031 T038 T041 T121 T123; chapter, "Some Comparisons".
+"""
+
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01
+from poruka.engine.jit import kernel
+from poruka.engine.kinds import CommanderStance, Stance
+from poruka.engine.random_streams import draw_of_round, normal
+from poruka.engine.record_kinds import Entity, EventKind, Reason
+
+# Each draw is made in every round: rounds beyond the room take addresses of a later block.
+DRAW_NERVE = 20
+DRAW_NERVE_ROOM = 10
+DRAW_PULL = 30
+DRAW_PULL_ROOM = 10
+
+
+# --- equations ------------------------------------------------------------------------------------
+@kernel
+def nerve_of_commander(p, obedience, crowd, chance):
+    """Return the nerve of a commander: crowds wear it down.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("crisis")
+    >>> nerve_of_commander(p, 0.8, 0.1, 0.0) > nerve_of_commander(p, 0.8, 0.4, 0.0)
+    True
+    >>> nerve_of_commander(p, 0.8, 0.1, 0.0) > nerve_of_commander(p, 0.5, 0.1, 0.0)
+    True
+    """
+    return obedience - p.crowd_weight * crowd + p.nerve_noise * chance
+
+
+@kernel
+def stance_of_commander(p, nerve):
+    """Return whether a commander obeys, stalls or switches.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("crisis")
+    >>> stance_of_commander(p, 1.0) < stance_of_commander(p, 0.2) < stance_of_commander(p, -1.0)
+    True
+    """
+    return (
+        CommanderStance.OBEYS
+        if nerve > p.obey_nerve
+        else CommanderStance.STALLS
+        if nerve > p.stall_nerve
+        else CommanderStance.SWITCHES
+    )
+
+
+@kernel
+def pull_of_crisis(p, crowd, switched, grievance, exclusion, nearness, kin):
+    """Return what draws an oligarch away in a crisis, less what holds him.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("crisis")
+    >>> pull = pull_of_crisis(p, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1)
+    >>> pull_of_crisis(p, 0.5, 0.1, 0.1, 0.1, 0.1, 0.1) > pull
+    True
+    >>> pull_of_crisis(p, 0.1, 0.5, 0.1, 0.1, 0.1, 0.1) > pull
+    True
+    >>> pull_of_crisis(p, 0.1, 0.1, 0.5, 0.1, 0.1, 0.1) > pull
+    True
+    >>> pull_of_crisis(p, 0.1, 0.1, 0.1, 0.5, 0.1, 0.1) > pull
+    True
+    >>> pull_of_crisis(p, 0.1, 0.1, 0.1, 0.1, 0.5, 0.1) < pull
+    True
+    >>> pull_of_crisis(p, 0.1, 0.1, 0.1, 0.1, 0.1, 0.5) < pull
+    True
+    """
+    return (
+        p.pull_crowd * crowd
+        + p.pull_switched * switched
+        + p.pull_grievance * grievance
+        + p.pull_exclusion * exclusion
+        - p.hold_nearness * nearness
+        - p.hold_kin * kin
+    )
+
+
+@kernel
+def falls_in_round(p, obeying, switched, crowd, is_coup):
+    """Return whether the ruler falls: commanders go over, or few obey against a crowd or a coup.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("crisis")
+    >>> falls_in_round(p, 0.0, 1.0, 0.0, False), falls_in_round(p, 1.0, 0.0, 1.0, True)
+    (True, False)
+    >>> falls_in_round(p, 0.0, 0.0, 1.0, False), falls_in_round(p, 0.0, 0.0, 0.0, False)
+    (True, False)
+    """
+    return switched > p.fall_switched or (
+        obeying < p.fall_obeying and (crowd > p.fall_crowd or is_coup)
+    )
+
+
+@kernel
+def blood_of_dispersal(p, crowd, impulsiveness):
+    """Return the blood that the dispersal of a crowd sheds.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("crisis")
+    >>> blood_of_dispersal(p, 0.2, 0.8) > blood_of_dispersal(p, 0.2, 0.2)
+    True
+    >>> blood_of_dispersal(p, 0.2, 0.2) > blood_of_dispersal(p, 0.1, 0.2)
+    True
+    """
+    return p.blood_crowd * crowd * (p.blood_floor + impulsiveness)
+
+
+# --- the moves of a round -------------------------------------------------------------------------
+@kernel
+def update_commander_stances(world, p, stream, step, crowd):
+    """Let each commander obey, stall or switch in the face of a crowd.
+
+    Returns
+    -------
+    tuple of float
+        Share of commanders who obey, share who switch.
+    """
+    obey, switch = 0.0, 0.0
+    for k in range(len(world.commanders)):
+        commander = world.commanders[k]
+        chance = normal(stream, draw_of_round(DRAW_NERVE, DRAW_NERVE_ROOM, step), k)
+        nerve = nerve_of_commander(p, commander.obedience, crowd, chance)
+        commander.stance = stance_of_commander(p, nerve)
+        obey += 1.0 if commander.stance == CommanderStance.OBEYS else 0.0
+        switch += 1.0 if commander.stance == CommanderStance.SWITCHES else 0.0
+    count = float(len(world.commanders))
+    return obey / count, switch / count
+
+
+@kernel
+def defect_in_crisis(world, p, stream, step, crowd, switched):
+    """Let oligarchs defect who see the crowd and the switching commanders; return their number."""
+    defectors = 0
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        if oligarch.stance >= Stance.OPPONENT:
+            continue
+        pull = pull_of_crisis(
+            p,
+            crowd,
+            switched,
+            oligarch.grievance,
+            oligarch.exclusion,
+            oligarch.nearness,
+            oligarch.kin,
+        )
+        chance = normal(stream, draw_of_round(DRAW_PULL, DRAW_PULL_ROOM, step), i)
+        if pull + p.pull_noise * chance > p.pull_threshold:
+            oligarch.stance = Stance.OPPONENT
+            defectors += 1
+            event = log_event(
+                world, EventKind.DEFECTION, Entity.OLIGARCHS + i, Entity.PRESIDENT, pull
+            )
+            log_reason(world, event, Reason.CROWD_SHARE, crowd)
+    return defectors
+
+
+@kernel
+def respond_to_crowd(world, p, obeying, crowd):
+    """Disperse a crowd or hesitate; return the factor by which outrage changes.
+
+    Bloodshed brings some out and sends more home; hesitation of the armed forces encourages more.
+    """
+    society = world.society[0]
+    index = world.index[0]
+    impulsiveness = world.president[0].impulsiveness
+    if obeying > p.disperse_obeying and crowd > p.disperse_crowd:
+        society.blood = clip01(society.blood + blood_of_dispersal(p, crowd, impulsiveness))
+        index.repression = clip01(
+            index.repression + p.repression_crowd * crowd + p.repression_dispersal
+        )
+        return p.dispersed_spark - p.dispersed_impulse * impulsiveness
+    return p.hesitation_spark if crowd > p.hesitation_crowd else 1.0

@@ -1,0 +1,156 @@
+"""The ruler's response to the result of a presidential election: hope, a theft, going or staying.
+
+Equations
+---------
+respond_to_victory
+    after a real majority
+    honeymoon = min(honeymoon_ceiling, honeymoon + victory_hope + victory_share true)
+    and if fraud > fraud_threshold the outrage is clip01(fraud_heat fraud)
+    after a victory that was none
+    outrage   = clip01(stolen_floor + fraud + stolen_shortfall (1 - 2 true))
+
+respond_to_defeat
+    restraint = law_custom (1 - liability_law guilt) + habit_law habit^2
+    means     = clip01(means_floor + control) obedience
+    he goes with chance
+                clip01(restraint + helpless (sufficient_means - means) - liability guilt)
+    outrage if he stays = clip01(refusal_floor + refusal_shortfall (1 - 2 true))
+
+Symbols
+-------
+true : the ruler's share of the votes cast
+fraud : what the published share has beyond the true one
+honeymoon : hope for the moment that citizens place in the ruler
+law_custom, habit : custom of law in society, and democratic habits
+guilt : what the ruler has to answer for, at most 1
+control, obedience : the ruler's control, and the mean obedience of the commanders
+
+References
+----------
+Theses T003 T060 T087 T123; chapter, the section that ``elections.president`` names.
+"""
+
+from poruka.engine.constants import TWO
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01
+from poruka.engine.jit import kernel
+from poruka.engine.kinds import Crisis
+from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
+from poruka.rules.actors.commanders import mean_obedience
+from poruka.rules.forces.tenure import end_tenure
+
+DRAW_CONCESSION = 0
+
+
+# --- equations ------------------------------------------------------------------------------------
+@kernel
+def honeymoon_after_victory(p, honeymoon, true_share):
+    """Return the hope for the moment that a real victory gives the ruler.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("elections")
+    >>> honeymoon_after_victory(p, 0.0, 0.9) > honeymoon_after_victory(p, 0.0, 0.6)
+    True
+    >>> honeymoon_after_victory(p, 0.1, 0.0) > 0.1
+    True
+    """
+    return min(p.honeymoon_ceiling, honeymoon + p.victory_hope + p.victory_share * true_share)
+
+
+@kernel
+def outrage_at_stolen_victory(p, fraud, true_share):
+    """Return the outrage at a victory that was none, the greater the more was added and lacked.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("elections")
+    >>> outrage_at_stolen_victory(p, 0.3, 0.4) > outrage_at_stolen_victory(p, 0.2, 0.4)
+    True
+    >>> outrage_at_stolen_victory(p, 0.2, 0.3) > outrage_at_stolen_victory(p, 0.2, 0.4)
+    True
+    """
+    return clip01(p.stolen_floor + fraud + p.stolen_shortfall * (1.0 - TWO * true_share))
+
+
+@kernel
+def outrage_at_refusal(p, true_share):
+    """Return the outrage at a ruler who stays although he has lost even by the published count.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("elections")
+    >>> outrage_at_refusal(p, 0.2) > outrage_at_refusal(p, 0.45)
+    True
+    """
+    return clip01(p.refusal_floor + p.refusal_shortfall * (1.0 - TWO * true_share))
+
+
+@kernel
+def concession_chance(p, law_custom, habit, means, guilt):
+    """Return the chance that a ruler who has lost goes (T123).
+
+    Law and habit bind him, and so does the lack of means to stay; guilt keeps him.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("elections")
+    >>> concession_chance(p, 0.5, 0.5, 0.4, 0.2) > concession_chance(p, 0.3, 0.5, 0.4, 0.2)
+    True
+    >>> concession_chance(p, 0.3, 0.9, 0.4, 0.2) > concession_chance(p, 0.3, 0.5, 0.4, 0.2)
+    True
+    >>> concession_chance(p, 0.3, 0.5, 0.4, 0.2) > concession_chance(p, 0.3, 0.5, 0.5, 0.2)
+    True
+    >>> concession_chance(p, 0.3, 0.5, 0.4, 0.2) > concession_chance(p, 0.3, 0.5, 0.4, 0.5)
+    True
+
+    Guilt also weakens what law can do:
+
+    >>> clean = concession_chance(p, 0.8, 0.5, 0.5, 0.1) - concession_chance(p, 0.3, 0.5, 0.5, 0.1)
+    >>> guilty = concession_chance(p, 0.8, 0.5, 0.5, 0.4) - concession_chance(p, 0.3, 0.5, 0.5, 0.4)
+    >>> clean > guilty
+    True
+    """
+    restraint = law_custom * (1.0 - p.liability_law * guilt) + p.habit_law * habit * habit
+    return clip01(restraint + p.helpless * (p.sufficient_means - means) - p.liability * guilt)
+
+
+# --- what the equations read off the world --------------------------------------------------------
+@kernel
+def respond_to_victory(world, p, true_share, fraud, admitted, runner_up):
+    """Let a real victory give hope, and a stolen one open a crisis."""
+    president = world.president[0]
+    crisis = world.crisis[0]
+    if TWO * true_share >= 1.0:
+        president.honeymoon = honeymoon_after_victory(p, president.honeymoon, true_share)
+        if fraud > p.fraud_threshold and admitted > 0:
+            crisis.kind = Crisis.STOLEN_ELECTION
+        if crisis.kind == Crisis.STOLEN_ELECTION:
+            crisis.heat = clip01(p.fraud_heat * fraud)
+    elif runner_up < 0 or true_share < world.contenders[runner_up].votes:
+        crisis.kind = Crisis.STOLEN_ELECTION
+        crisis.heat = outrage_at_stolen_victory(p, fraud, true_share)
+        crisis.claimant = runner_up
+
+
+@kernel
+def respond_to_defeat(world, params, stream, winner, winner_share, true_share):
+    """Let a ruler who has lost even by the published count go or refuse to go."""
+    p = params.elections
+    society = world.society[0]
+    president = world.president[0]
+    crisis = world.crisis[0]
+    if winner < 1:
+        return  # votes against all leave no other winner: he stays
+    means = clip01(p.means_floor + world.index[0].control) * mean_obedience(world)
+    guilt = min(1.0, president.guilt)
+    chance = concession_chance(p, society.law_custom, society.habit, means, guilt)
+    event = log_event(
+        world, EventKind.ELECTION, Entity.CONTENDERS + winner, Entity.PRESIDENT, winner_share
+    )
+    log_reason(world, event, Reason.BELIEF, chance)
+    log_reason(world, event, Reason.OBEDIENCE, means)
+    log_reason(world, event, Reason.GUILT, president.guilt)
+    if uniform(stream, DRAW_CONCESSION, 0) < chance:
+        end_tenure(world, params, stream, winner, Exit.ROTATION)
+        return
+    crisis.kind = Crisis.STOLEN_ELECTION
+    crisis.heat = outrage_at_refusal(p, true_share)
+    crisis.claimant = winner

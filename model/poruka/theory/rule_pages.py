@@ -1,0 +1,105 @@
+"""The page of a rule: the equations and symbols that its module opens with, its numbers.
+
+A module of rules opens with a section ``Equations`` that has an entry for every rule of the page,
+headed by its id, and for every kernel that other pages use, headed by its name; a section
+``Symbols`` explains what is neither a number nor a field.
+"""
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from poruka.engine.rule import Rule
+from poruka.engine.rule_source import called_kernels, read_kernel_source, unwrap_kernel
+
+_HEADING = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
+
+
+class RulePage(NamedTuple):
+    """What a module of rules says of itself.
+
+    Attributes
+    ----------
+    equations : dict
+        The equations by the id of the rule, or the name of the kernel, that they belong to.
+    symbols : str
+        What the symbols mean that are neither numbers nor fields; empty if there are none.
+    """
+
+    equations: dict[str, str]
+    symbols: str
+
+
+def read_page(docstring: str) -> RulePage:
+    """Return the equations and symbols that a docstring of a module holds.
+
+    Examples
+    --------
+    >>> page = read_page('''Growth.
+    ...
+    ... Equations
+    ... ---------
+    ... economy.grow
+    ...     growth = pace (1 - chaos)
+    ...
+    ... Symbols
+    ... -------
+    ... pace : of reform
+    ... ''')
+    >>> page.equations
+    {'economy.grow': 'growth = pace (1 - chaos)'}
+    >>> page.symbols
+    'pace : of reform'
+    """
+    pieces = _HEADING.split(inspect.cleandoc(docstring))
+    sections = dict(zip(pieces[1::2], (text.strip("\n") for text in pieces[2::2]), strict=True))
+    equations: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in sections.get("Equations", "").splitlines():
+        if line and not line.startswith(" "):
+            lines = equations.setdefault(line.strip(), [])
+        else:
+            lines.append(line)
+    return RulePage(
+        {name: inspect.cleandoc("\n".join(text)) for name, text in equations.items()},
+        sections.get("Symbols", "").strip("\n"),
+    )
+
+
+@cache
+def page_of_module(name: str) -> RulePage:
+    """Return the page of a module by its name."""
+    return read_page(sys.modules[name].__doc__ or "")
+
+
+def _kernels_called(function: Callable, seen: dict[Callable, None]) -> Iterator[Callable]:
+    seen[function] = None
+    yield function
+    for kernel in called_kernels(ast.parse(read_kernel_source(function)), function):
+        if kernel not in seen and ".rules." in kernel.__module__:
+            yield from _kernels_called(kernel, seen)
+
+
+def equations_of_rule(rule: Rule) -> RulePage:
+    """Return the equations of a rule, those of the kernels it calls included, and their symbols.
+
+    Examples
+    --------
+    >>> from poruka.rules.schedule import SCHEDULE
+    >>> rules = {rule.id: rule for rule in SCHEDULE.rules}
+    >>> list(equations_of_rule(rules["economy.produce"]).equations)
+    ['economy.produce']
+    """
+    equations: dict[str, str] = {}
+    symbols: dict[str, None] = {}
+    for function in _kernels_called(unwrap_kernel(rule.run), {}):
+        page = page_of_module(function.__module__)
+        name = rule.id if rule.id in page.equations and not equations else function.__name__
+        if name in page.equations:
+            equations[name] = page.equations[name]
+            symbols[page.symbols] = None
+    return RulePage(equations, "\n".join(text for text in symbols if text))
