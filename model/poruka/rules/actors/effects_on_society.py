@@ -3,8 +3,8 @@
 Equations
 ---------
 take_media
-    an act takes over up to 1 + takeovers strength outlets, so that it starts none when less than
-    nothing is left; each with chance takeover_floor + takeover_success success
+    while fewer than 1 + takeovers strength are taken, an independent outlet is taken over with
+    chance takeover_floor + takeover_success success
     the kin get it with chance a, where the ruler has kin, and the state otherwise
 intimidate_press
     fear in every outlet += strength success
