@@ -65,10 +65,9 @@ from poruka.rules.actors import (
     parliament,
     protest,
     regions,
-    threat_perception,
+    rival_assessment,
 )
-from poruka.rules.forces import economy
-from poruka.rules.forces import privatisation as ownership
+from poruka.rules.forces import economy, predation
 from poruka.simulation.runner import compile_if_needed
 
 COUNTRIES, WORLDS, MONTHS, SEED = ("kazakhstan", "russia"), 30, (14, 38, 62, 98, 134, 170), 512
@@ -116,7 +115,7 @@ _order, _appraise, _follow, _threat = (
     citizen_attitudes.want_order.run,
     citizens.compare_contenders.run,
     beliefs.update_beliefs.run,
-    threat_perception.assess_rivals.run,
+    rival_assessment.assess_rivals.run,
 )
 _fear, _defect, _court, _obey = (
     oligarchs.fear_loss.run,
@@ -124,7 +123,7 @@ _fear, _defect, _court, _obey = (
     clans.court_ruler.run,
     regions.carry_out_orders.run,
 )
-_organise, _produce, _seize = opposition.organise.run, economy.produce.run, ownership.seize.run
+_organise, _produce, _seize = opposition.organise.run, economy.produce.run, predation.seize.run
 _will, _crowd = parliament.vote_propensity, protest.protest_turnout
 ORDER, APPRAISE, FOLLOW, THREAT, FEAR, COURT, OBEY, ORGANISE, PRODUCE = range(9)
 

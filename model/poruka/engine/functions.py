@@ -61,6 +61,31 @@ def relax(value, target, rate):
 
 
 @kernel
+def approach(value, target, months):
+    """Return a value a month later that follows a target with a memory of so many months.
+
+    The memories are shared by all rules (``params.memory``: a season, a year, a term, a
+    generation): after that time about two thirds of the way are covered.
+
+    >>> approach(0.0, 1.0, 4.0)
+    0.25
+    >>> approach(0.0, 1.0, 60.0) < approach(0.0, 1.0, 12.0)
+    True
+    """
+    return value + (target - value) / max(months, 1.0)
+
+
+@kernel
+def forget(value, months):
+    """Return what is left of a value a month later that is remembered for so many months.
+
+    >>> forget(1.0, 4.0)
+    0.75
+    """
+    return value * (1.0 - 1.0 / max(months, 1.0))
+
+
+@kernel
 def saturate(x, half_saturation):
     """Return x on a saturating scale: 0 at zero, one half at the level of half saturation, below 1.
 

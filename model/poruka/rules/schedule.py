@@ -16,6 +16,7 @@ from poruka.rules.actors import (
     emigration,
     family,
     instrument_choice,
+    nearness,
     oligarchs,
     opposition,
     opposition_funding,
@@ -27,6 +28,7 @@ from poruka.rules.actors import (
     press,
     protest,
     regions,
+    rival_assessment,
     speaker,
     threat_perception,
 )
@@ -40,6 +42,7 @@ from poruka.rules.forces import (
     institutions,
     interventions,
     parliament_elections,
+    predation,
     privatisation,
     succession,
 )
@@ -64,7 +67,7 @@ SCHEDULE = Schedule(
         # privatisation and rents
         privatisation.privatise,
         privatisation.earn,
-        privatisation.seize,
+        predation.seize,
         # citizens and ethnic camps
         citizen_attitudes.want_order,
         citizen_attitudes.learn,
@@ -82,7 +85,7 @@ SCHEDULE = Schedule(
         # clans, Family and patronage
         clans.take_root,
         clans.court_ruler,
-        clans.update_nearness,
+        nearness.update_nearness,
         family.gather_resources,
         family.compete,
         patronage.update_client_loyalty,
@@ -114,7 +117,7 @@ SCHEDULE = Schedule(
         # the president
         institutions.create_presidency,
         president.convert,
-        threat_perception.assess_rivals,
+        rival_assessment.assess_rivals,
         threat_perception.perceive,
         president.name_heir,
         instrument_choice.act,

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from textwrap import dedent
 from typing import NamedTuple
 
 from poruka.engine.rule import Rule
@@ -65,7 +66,7 @@ def read_page(docstring: str) -> RulePage:
         else:
             lines.append(line)
     return RulePage(
-        {name: inspect.cleandoc("\n".join(text)) for name, text in equations.items()},
+        {name: dedent("\n".join(text)).strip("\n") for name, text in equations.items()},
         sections.get("Symbols", "").strip("\n"),
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from poruka.engine.codes import SPHERES
 from poruka.engine.instrument_codes import CONDITIONS, TOOLS
 from poruka.engine.interpreted import interpreted
-from poruka.rules.actors import instrument_valuation
+from poruka.rules.actors import instrument_costs, instrument_valuation
 from poruka.rules.actors.conditions import current_conditions
 from poruka.rules.instruments import condition_mask
 from poruka.simulation.regime import Regime
@@ -121,7 +121,7 @@ def _costs_and_effects(regime: Regime, scenario: Any, instrument_row: int) -> di
     expected_threat_reduction = interpreted(instrument_valuation.expected_threat_reduction)
     tool_reliability = interpreted(instrument_valuation.tool_reliability)
     remaining_scope = interpreted(instrument_valuation.remaining_scope)
-    instrument_cost = interpreted(instrument_valuation.instrument_cost)
+    instrument_cost = interpreted(instrument_costs.instrument_cost)
     return {
         "threat_reduction": float(expected_threat_reduction(world, params, instrument_row)),
         "room_left": float(remaining_scope(world, params, state)),

@@ -1,89 +1,256 @@
-"""Defection: an oligarch compares staying with leaving, and observes who else has left."""
+"""Defection of the rich: when an oligarch openly breaks with the ruler, and how a breach spreads.
+
+He compares what leaving and staying are worth to him (:mod:`.stay_or_leave`). News runs in rounds
+within a month: in each everybody sees who had left before it, and the first round that moves nobody
+is the last. So one who leaves can carry with him others who would not have gone first.
+
+Equations
+---------
+oligarchs.defect
+    push    = leave - stay + grievance w_i + exclusion o_i
+              + new_standards (a_i if regime_made, else 0) - kin k_i
+              - (inertia + (post if he holds one, else 0))
+              + temper (b_i - usual_boldness) + mood N(0, 1)
+    he breaks with the ruler if push > 0, in one of at most `rounds` rounds a month
+    he criticises if push > -critic_reserve and c > safe_threshold; a new critic is news with the
+    chance criticism_news
+    he grumbles if he does not criticise and push > -grumbler_reserve
+    moving  = min(wave_memory moving + number who left this month, number of oligarchs)
+    a wave is noted if moving >= wave_size and more than wave_pause months passed since the last
+
+Symbols
+-------
+leave, stay : worth of leaving and of staying
+w_i, o_i, k_i : his grievance; his exclusion; his kinship with the ruler
+a_i, b_i : his aspiration to power and respect; his boldness
+regime_made : whether he rose under this regime and not in the old order
+c : belief that criticism is survivable
+moving : recent defections, remembered with fading weight
+
+References
+----------
+Theses T021 T024 T032 T038 T040 T041 T042 T044 T047 T048 (the rule), T030 T031 T054 (single
+numbers); chapter, "The New Opposition".
+"""
+
+from typing import NamedTuple
 
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip, clip01
+from poruka.engine.functions import clip
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Post, Role, Stance
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.rules.actors.stay_or_leave import (
+    expected_punishment,
+    leave_value,
+    mutual_surety,
+    risk_from_street,
+    spoils_of_staying,
+    stay_value,
+    success_of_breach,
+    survival_of_ruler,
+    worth_of_rules,
+)
+
+# Mood takes one address for each round of news; `rounds` stays below the next address.
+DRAW_MOOD_OF_OLIGARCH = 0
+DRAW_CRITICISM = 20
+
+
+class Prospects(NamedTuple):
+    """What an oligarch expects of staying and of leaving, and the parts that explain it."""
+
+    success: float
+    stay: float
+    leave: float
+    spoils: float
+    punishment: float
+    street_risk: float
+
+
+# --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def believed_success(world, params, oligarch, defected_share, defected_share_near):
-    """Return an oligarch's belief that a break with the ruler could succeed.
+def push_to_leave(p, advantage, grievance, exclusion, impatience, kin, holds_post):
+    """Return the push to leave of a man of usual boldness: interest, wrongs (T031), ties (T030).
 
-    Defections he can see, in the whole elite and among his peers, count most.
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("oligarchs")
+    >>> wronged = push_to_leave(p, 0.1, 0.5, 0.5, 0.5, 0.0, False)
+    >>> wronged > push_to_leave(p, 0.1, 0.0, 0.5, 0.5, 0.0, False)
+    True
+    >>> wronged > push_to_leave(p, 0.1, 0.5, 0.0, 0.5, 0.0, False)
+    True
+    >>> wronged > push_to_leave(p, 0.1, 0.5, 0.5, 0.0, 0.0, False)
+    True
+    >>> wronged > push_to_leave(p, 0.1, 0.5, 0.5, 0.5, 1.0, False)
+    True
+    >>> wronged > push_to_leave(p, 0.1, 0.5, 0.5, 0.5, 0.0, True)
+    True
     """
-    p = params.oligarchs
+    push = (
+        advantage
+        + p.grievance * grievance
+        + p.exclusion * exclusion
+        + p.new_standards * impatience
+        - p.kin * kin
+    )
+    return push - (p.inertia + (p.post if holds_post else 0.0))
+
+
+@kernel
+def temper_and_mood(p, boldness, mood):
+    """Return how far the bold leave before others of equal interest, and this round's mood.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("oligarchs")
+    >>> temper_and_mood(p, 0.8, 0.0) > temper_and_mood(p, 0.2, 0.0)
+    True
+    """
+    return p.temper * (boldness - p.usual_boldness) + p.mood * mood
+
+
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def see_who_left(world):
+    """Fix what everybody sees at the start of a round; return the share of oligarchs out (g)."""
+    opponents = 0.0
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        oligarch.seen_out = oligarch.stance == Stance.OPPONENT
+        opponents += 1.0 if oligarch.seen_out else 0.0
+    return opponents / float(len(world.oligarchs))
+
+
+@kernel
+def share_out_near(world, i):
+    """Return the share of those of i's own clan, or horde and people, seen to be out (g_i)."""
+    oligarch = world.oligarchs[i]
+    peers, peers_gone = 0.0, 0.0
+    for n in range(len(world.oligarchs)):
+        peer_oligarch = world.oligarchs[n]
+        is_of_his_people = (
+            peer_oligarch.horde == oligarch.horde and peer_oligarch.titular == oligarch.titular
+        )
+        if n != i and (peer_oligarch.clan == oligarch.clan or is_of_his_people):
+            peers += 1.0
+            peers_gone += 1.0 if peer_oligarch.seen_out else 0.0
+    return peers_gone / max(peers, 1.0)
+
+
+@kernel
+def believed_success(world, p, defected_share, defected_share_near):
+    """Return an oligarch's belief that a break with the ruler could succeed."""
     society = world.society[0]
-    challenger_chance = max(
-        world.contenders[Role.MAGNATE].acceptability * world.contenders[Role.MAGNATE].belief,
+    magnate_contender = world.contenders[Role.MAGNATE]
+    premier_contender = world.contenders[Role.PREMIER]
+    moderate_contender = world.contenders[Role.MODERATE]
+    alternative = max(
+        magnate_contender.acceptability * magnate_contender.belief,
         max(
-            world.contenders[Role.PREMIER].acceptability * world.contenders[Role.PREMIER].belief,
-            world.contenders[Role.MODERATE].acceptability * world.contenders[Role.MODERATE].belief,
+            premier_contender.acceptability * premier_contender.belief,
+            moderate_contender.acceptability * moderate_contender.belief,
         ),
     )
-    visible_defections = p.bandwagon * (defected_share + society.solidarity * defected_share_near)
-    return clip01(
-        p.success_floor
-        + visible_defections
-        + p.rival * challenger_chance
-        + p.example * clip(society.example_of_change, 0.0, 1.0)
-        + p.criticism * society.safe_criticism
-        - p.deterrence * society.deterrence
+    return success_of_breach(
+        p,
+        defected_share,
+        defected_share_near,
+        society.solidarity,
+        alternative,
+        clip(society.example_of_change, 0.0, 1.0),
+        society.safe_criticism,
+        society.deterrence,
     )
 
 
 @kernel
-def stay_and_leave_values(world, params, oligarch, success):
-    """Return what staying and leaving are worth to an oligarch, with their components.
-
-    Returns
-    -------
-    tuple of float
-        Value of staying, value of leaving, spoils, punishment, risk from the street.
-    """
-    p = params.oligarchs
-    society = world.society[0]
-    economy = world.economy[0]
-    index = world.index[0]
-    president = world.president[0]
-    survival = clip01(1.0 - p.success_doubt * success - p.end_doubt * president.expected_end)
-    spoils = p.spoils * economy.assets_left * (p.distant_spoils + oligarch.nearness)
-    mutual_surety = (
-        p.surety * oligarch.compromising_files * (p.loose_surety + p.united_surety * index.monolith)
-    )
-    stay = (
-        survival * (spoils + mutual_surety + p.nearness * oligarch.nearness) - oligarch.insecurity
-    )
-    shield = 1.0 - p.shield * society.solidarity * (1.0 if oligarch.titular else p.outsider_shield)
-    punishment = (
-        p.punishment
-        * (p.clean_punishment + p.files_punishment * oligarch.compromising_files)
-        * shield
-        * survival
-        * (p.weak_punishment + p.control_punishment * index.control)
-        * (p.timid - oligarch.boldness)
-    )
+def stay_and_leave_values(world, p, oligarch, success):
+    """Return what staying and leaving are worth to an oligarch, with their parts."""
+    society, economy, index = world.society[0], world.economy[0], world.index[0]
     communist_contender = world.contenders[Role.COMMUNIST]
-    street_risk = p.street * (
-        communist_contender.organisation * communist_contender.radicalism
-        + p.chaos * society.chaos
-        + p.hardship * economy.hardship
+    files, nearness = oligarch.compromising_files, oligarch.nearness
+    survival = survival_of_ruler(p, success, world.president[0].expected_end)
+    spoils = spoils_of_staying(p, economy.assets_left, nearness)
+    surety = mutual_surety(p, files, index.monolith)
+    stay = stay_value(p, survival, spoils, surety, nearness, oligarch.insecurity)
+    rules = worth_of_rules(p, oligarch.insecurity, oligarch.aspiration, oligarch.eligible)
+    punishment = expected_punishment(
+        p, files, society.solidarity, oligarch.titular, survival, index.control, oligarch.boldness
     )
-    # Whoever could never rule himself has less to gain from a break (T021).
-    gain_from_rules = oligarch.insecurity + p.ambition * oligarch.aspiration * (
-        1.0 if oligarch.eligible else p.ineligible
+    red_threat = communist_contender.organisation * communist_contender.radicalism
+    street_risk = risk_from_street(p, red_threat, society.chaos, economy.hardship)
+    leave = leave_value(p, success, rules, punishment, street_risk)
+    return Prospects(success, stay, leave, spoils, punishment, street_risk)
+
+
+@kernel
+def push_of_oligarch(p, oligarch, prospects, mood):
+    """Return how far leaving draws an oligarch, above 0 so far that he leaves."""
+    advantage = prospects.leave - prospects.stay
+    impatience = oligarch.aspiration if oligarch.regime_made else 0.0
+    holds_post = oligarch.post > Post.NONE
+    push = push_to_leave(
+        p, advantage, oligarch.grievance, oligarch.exclusion, impatience, oligarch.kin, holds_post
     )
-    leave = (
-        success * (gain_from_rules + p.victory)
-        + p.certain_gain * gain_from_rules
-        - (1.0 - success) * punishment
-        - street_risk
+    return push + temper_and_mood(p, oligarch.boldness, mood)
+
+
+# --- the rule ------------------------------------------------------------------------------------
+
+
+@kernel
+def break_with_ruler(world, i, push, prospects):
+    """Move oligarch i into opposition, count it, and log what decided it."""
+    oligarch = world.oligarchs[i]
+    history = world.history[0]
+    oligarch.stance = Stance.OPPONENT
+    oligarch.post = Post.NONE
+    history.shut_out_defections += 1 if oligarch.horde != world.president[0].horde else 0
+    history.young_defections += 1 if oligarch.regime_made else 0
+    event = log_event(world, EventKind.DEFECTION, Entity.OLIGARCHS + i, Entity.PRESIDENT, push)
+    log_reason(world, event, Reason.STAY, prospects.stay)
+    log_reason(world, event, Reason.LEAVE, prospects.leave)
+    log_reason(world, event, Reason.BELIEVED_SUCCESS, prospects.success)
+    log_reason(world, event, Reason.INSECURITY, oligarch.insecurity)
+    log_reason(world, event, Reason.SPOILS, prospects.spoils)
+    log_reason(world, event, Reason.PUNISHMENT, prospects.punishment)
+    log_reason(world, event, Reason.STREET_RISK, prospects.street_risk)
+    log_reason(world, event, Reason.GRIEVANCE, oligarch.grievance)
+
+
+@kernel
+def voice_discontent(world, p, stream, i, push):
+    """Let one who stays criticise or grumble, the louder the nearer he is to leaving."""
+    oligarch = world.oligarchs[i]
+    stance = Stance.CLIENT
+    if push > -p.critic_reserve and world.society[0].safe_criticism > p.safe_threshold:
+        stance = Stance.CRITIC
+    elif push > -p.grumbler_reserve:
+        stance = Stance.GRUMBLER
+    is_new_critic = stance == Stance.CRITIC and oligarch.stance < Stance.CRITIC
+    if is_new_critic and uniform(stream, DRAW_CRITICISM, i) < p.criticism_news:
+        log_event(world, EventKind.CRITICISM, Entity.OLIGARCHS + i, Entity.PRESIDENT, push)
+    oligarch.stance = stance
+
+
+@kernel
+def note_wave(world, p, left_this_month):
+    """Remember those who left lately, and log a wave when they are many."""
+    society, clock = world.society[0], world.clock[0]
+    # Never more than the elite, however long defections are remembered.
+    society.moving = min(
+        p.wave_memory * society.moving + left_this_month, float(len(world.oligarchs))
     )
-    return stay, leave, spoils, punishment, street_risk
+    if society.moving >= p.wave_size and clock.month - society.wave_month > p.wave_pause:
+        society.wave_month = clock.month
+        log_event(world, EventKind.DEFECTION_WAVE, NOBODY, Entity.MOVEMENTS, society.moving)
 
 
 @rule(
@@ -98,101 +265,27 @@ def stay_and_leave_values(world, params, oligarch, success):
     mechanism="M3.defection",
 )
 def defect(world, params, stream):
+    """Play the month's rounds of news, each until nobody else leaves."""
     p = params.oligarchs
-    society = world.society[0]
-    clock = world.clock[0]
-    oligarch_count = float(len(world.oligarchs))
-    defectors_this_month = 0
-    for news_round in range(_news_rounds(params)):
-        opponents = 0.0
-        for i in range(len(world.oligarchs)):
-            oligarch = world.oligarchs[i]
-            oligarch.seen_out = oligarch.stance == Stance.OPPONENT
-            opponents += 1.0 if oligarch.seen_out else 0.0
-        new_defectors = 0
+    left_this_month = 0
+    for news_round in range(int(p.rounds)):
+        defected_share = see_who_left(world)
+        left = 0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
             if oligarch.stance >= Stance.OPPONENT:
                 continue
-            peers, peers_gone = 0.0, 0.0
-            for n in range(len(world.oligarchs)):
-                peer_oligarch = world.oligarchs[n]
-                if n != i and (
-                    peer_oligarch.clan == oligarch.clan
-                    or (
-                        peer_oligarch.horde == oligarch.horde
-                        and peer_oligarch.titular == oligarch.titular
-                    )
-                ):
-                    peers += 1.0
-                    peers_gone += 1.0 if peer_oligarch.seen_out else 0.0
-            success = believed_success(
-                world, params, oligarch, opponents / oligarch_count, peers_gone / max(peers, 1.0)
-            )
-            stay, leave, spoils, punishment, street_risk = stay_and_leave_values(
-                world, params, oligarch, success
-            )
-            new_standards = p.new_standards if oligarch.regime_made else 0.0
-            push = (
-                leave
-                - stay
-                + p.grievance * oligarch.grievance
-                + p.exclusion * oligarch.exclusion
-                + new_standards * oligarch.aspiration
-                - p.kin * oligarch.kin
-            )
-            push -= p.inertia + (p.post if oligarch.post > Post.NONE else 0.0)
-            push += p.temper * (oligarch.boldness - p.usual_boldness) + p.mood * normal(
-                stream, news_round, i
-            )
+            success = believed_success(world, p, defected_share, share_out_near(world, i))
+            prospects = stay_and_leave_values(world, p, oligarch, success)
+            mood = normal(stream, DRAW_MOOD_OF_OLIGARCH + news_round, i)
+            push = push_of_oligarch(p, oligarch, prospects, mood)
             oligarch.believed_success = success
             if push > 0.0:
-                oligarch.stance = Stance.OPPONENT
-                oligarch.post = Post.NONE
-                new_defectors += 1
-                world.history[0].shut_out_defections += (
-                    1 if oligarch.horde != world.president[0].horde else 0
-                )
-                world.history[0].young_defections += 1 if oligarch.regime_made else 0
-                event = log_event(
-                    world, EventKind.DEFECTION, Entity.OLIGARCHS + i, Entity.PRESIDENT, push
-                )
-                log_reason(world, event, Reason.STAY, stay)
-                log_reason(world, event, Reason.LEAVE, leave)
-                log_reason(world, event, Reason.BELIEVED_SUCCESS, success)
-                log_reason(world, event, Reason.INSECURITY, oligarch.insecurity)
-                log_reason(world, event, Reason.SPOILS, spoils)
-                log_reason(world, event, Reason.PUNISHMENT, punishment)
-                log_reason(world, event, Reason.STREET_RISK, street_risk)
-                log_reason(world, event, Reason.GRIEVANCE, oligarch.grievance)
+                break_with_ruler(world, i, push, prospects)
+                left += 1
             elif news_round == 0:
-                stance = (
-                    Stance.CRITIC
-                    if push > -p.critic_reserve and society.safe_criticism > p.safe_threshold
-                    else Stance.GRUMBLER
-                    if push > -p.grumbler_reserve
-                    else Stance.CLIENT
-                )
-                if (
-                    stance == Stance.CRITIC
-                    and oligarch.stance < Stance.CRITIC
-                    and uniform(stream, 20, i) < p.criticism_news
-                ):
-                    log_event(
-                        world, EventKind.CRITICISM, Entity.OLIGARCHS + i, Entity.PRESIDENT, push
-                    )
-                oligarch.stance = stance
-        defectors_this_month += new_defectors
-        if new_defectors == 0:
+                voice_discontent(world, p, stream, i, push)
+        left_this_month += left
+        if left == 0:
             break
-    # Never more than the elite, however long defections are remembered.
-    society.moving = min(p.wave_memory * society.moving + defectors_this_month, oligarch_count)
-    if society.moving >= p.wave_size and clock.month - society.wave_month > p.wave_pause:
-        society.wave_month = clock.month
-        log_event(world, EventKind.DEFECTION_WAVE, NOBODY, Entity.MOVEMENTS, society.moving)
-
-
-@kernel
-def _news_rounds(params):
-    """Return the number of rounds of news in one month."""
-    return int(params.oligarchs.rounds)
+    note_wave(world, p, left_this_month)

@@ -1,12 +1,143 @@
-"""Oligarchs: insecure once property can be taken, and what those learn who have defected."""
+"""Oligarchs: insecure once property can be taken, and what those learn who have defected.
+
+Equations
+---------
+oligarchs.fear_loss
+    stake        = saturate(wealth_i, fortune)
+    danger       = clip01(R + kin_risk F + turnover_risk T)
+    insecurity_i = relax(insecurity_i, clip01(danger (1 - protection q_i) insecurity stake),
+                         insecurity_rate)
+    aspiration_i = relax(aspiration_i, stake ambition_i, aspiration_rate)
+    grievance_i  = clip01(grievance_memory grievance_i + patriotism X stake)
+
+oligarchs.settle
+    deterrence   = deterrence_memory deterrence
+    a prisoner is released when his sentence is over, and before with the chance
+                   contrition (1 - b_i) a month; grievance_i rises by prison_grievance
+    fear         = (usual_fear + repression + deterrence) f_i (1 - b_i) (1 - s_i)
+    an opponent gives in with the chance giving_in fear; grievance_i rises by defeat_grievance
+    who fell silent or was called back is a client again with the chance readmission
+    lesson_goal  = clip01(plural_lesson plural_clans + habit_lesson habit + critics / N
+                          - prison_lesson (prisoners + exile_lesson exiles) / N
+                          - repression_lesson repression)
+    c            = relax(c, lesson_goal, lesson)
+
+Symbols
+-------
+saturate(x, half) : x / (x + half); relax(x, goal, rate) : x moved by the share rate to its goal
+R, F, T : danger of seizure; fear of the ruler's kin; turnover of officials
+q_i, ambition_i : his protection; his ambition
+X : share of assets that went to foreigners
+b_i, f_i, s_i : his boldness; compromising files on him; his belief that a breach succeeds
+critics, prisoners, exiles, N : oligarchs who criticise in the open, in prison, in exile, all
+plural_clans, habit : how plural the elite is; democratic habit
+c : belief that criticism is survivable
+
+References
+----------
+Theses T041 T045 T050 T057 (oligarchs.fear_loss), T080 T082 T084 (oligarchs.settle), T023 T037 T081
+T120 (single numbers); chapter, "The New Opposition" and "Crushing the New Opposition".
+"""
 
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import clip01, relax, saturate
+from poruka.engine.jit import kernel
 from poruka.engine.kinds import Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.rule import rule
+
+DRAW_RELEASE = 0
+DRAW_GIVING_IN = 1
+DRAW_READMISSION = 2
+
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def danger_to_property(p, property_risk, fear_of_kin, turnover):
+    """Return the danger that owners see, also in predatory kin and in new officials (T023, T057).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("oligarchs")
+    >>> danger_to_property(p, 0.2, 0.6, 0.1) > danger_to_property(p, 0.2, 0.1, 0.1)
+    True
+    >>> danger_to_property(p, 0.2, 0.1, 0.6) > danger_to_property(p, 0.2, 0.1, 0.1)
+    True
+    """
+    return clip01(property_risk + p.kin_risk * fear_of_kin + p.turnover_risk * turnover)
+
+
+@kernel
+def fear_of_loss(p, danger, protection, stake):
+    """Return the insecurity of an owner, which grows with his fortune and is less in favour (T041).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("oligarchs")
+    >>> fear_of_loss(p, 0.3, 0.4, 0.8) > fear_of_loss(p, 0.3, 0.4, 0.1)
+    True
+    >>> fear_of_loss(p, 0.3, 0.4, 0.8) > fear_of_loss(p, 0.3, 0.9, 0.8)
+    True
+    """
+    return clip01(danger * (1.0 - p.protection * protection) * p.insecurity * stake)
+
+
+@kernel
+def lasting_grievance(p, grievance, foreign_share, stake):
+    """Return remembered wrongs, to which assets given to foreigners add (T045).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("oligarchs")
+    >>> lasting_grievance(p, 0.2, 0.5, 0.8) > lasting_grievance(p, 0.2, 0.0, 0.8)
+    True
+    >>> lasting_grievance(p, 0.2, 0.0, 0.8) < 0.2
+    True
+    """
+    return clip01(p.grievance_memory * grievance + p.patriotism * foreign_share * stake)
+
+
+@kernel
+def fear_of_opponent(p, repression, deterrence, files, boldness, success):
+    """Return how far an opponent is afraid: hope fades and files are opened (T050, T080).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("oligarchs")
+    >>> fear_of_opponent(p, 0.3, 0.5, 0.8, 0.4, 0.2) > fear_of_opponent(p, 0.3, 0.5, 0.0, 0.4, 0.2)
+    True
+    >>> fear_of_opponent(p, 0.0, 0.0, 0.8, 0.4, 0.2) > fear_of_opponent(p, 0.0, 0.0, 0.8, 0.9, 0.2)
+    True
+    """
+    return (p.usual_fear + repression + deterrence) * files * (1.0 - boldness) * (1.0 - success)
+
+
+@kernel
+def lesson_of_criticism(p, plural_clans, habit, critics, punished, repression, oligarch_count):
+    """Return how survivable criticism looks: critics at liberty say yes, prisoners no (T081, T084).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("oligarchs")
+    >>> safe = lesson_of_criticism(p, 0.4, 0.3, 2.0, 0.0, 0.2, 20.0)
+    >>> safe > lesson_of_criticism(p, 0.0, 0.3, 2.0, 0.0, 0.2, 20.0)
+    True
+    >>> safe > lesson_of_criticism(p, 0.4, 0.0, 2.0, 0.0, 0.2, 20.0)
+    True
+    >>> safe > lesson_of_criticism(p, 0.4, 0.3, 2.0, 1.0, 0.2, 20.0)
+    True
+    >>> safe > lesson_of_criticism(p, 0.4, 0.3, 2.0, 0.0, 0.9, 20.0)
+    True
+    """
+    return clip01(
+        p.plural_lesson * plural_clans
+        + p.habit_lesson * habit
+        + critics / oligarch_count
+        - p.prison_lesson * punished / oligarch_count
+        - p.repression_lesson * repression
+    )
+
+
+# --- the rules -----------------------------------------------------------------------------------
 
 
 @rule(
@@ -21,31 +152,56 @@ from poruka.engine.rule import rule
     mechanism="M3.insecurity",
 )
 def fear_loss(world, params, stream):
+    """Let insecurity, aspiration and grievance follow what each man has to lose."""
     p = params.oligarchs
-    # Compromising files are a bond and a threat (stay_and_leave_values), not part of this fear: an
+    # Compromising files are a bond and a threat in the choice to defect, not part of this fear: an
     # amnesty should free men to leave (T050).
     economy = world.economy[0]
     society = world.society[0]
-    risk = clip01(
-        economy.property_risk
-        + p.kin_risk * society.fear_of_kin
-        + p.turnover_risk * society.turnover
-    )
+    danger = danger_to_property(p, economy.property_risk, society.fear_of_kin, society.turnover)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        stake = oligarch.wealth / (oligarch.wealth + p.fortune)
-        oligarch.insecurity = relax(
-            oligarch.insecurity,
-            clip01(risk * (1.0 - p.protection * oligarch.protection) * p.insecurity * stake),
-            p.insecurity_rate,
-        )
-        oligarch.aspiration = relax(
-            oligarch.aspiration, stake * oligarch.ambition, p.aspiration_rate
-        )
-        # Assets that went to foreigners were withheld from domestic owners (T045).
-        oligarch.grievance = clip01(
-            p.grievance_memory * oligarch.grievance + p.patriotism * economy.foreign_share * stake
-        )
+        stake = saturate(oligarch.wealth, p.fortune)
+        fear = fear_of_loss(p, danger, oligarch.protection, stake)
+        oligarch.insecurity = relax(oligarch.insecurity, fear, p.insecurity_rate)
+        wish = stake * oligarch.ambition
+        oligarch.aspiration = relax(oligarch.aspiration, wish, p.aspiration_rate)
+        oligarch.grievance = lasting_grievance(p, oligarch.grievance, economy.foreign_share, stake)
+
+
+@kernel
+def fall_silent(world, i, grievance, value):
+    """Let oligarch i come back from prison or opposition, silent and with a grievance more."""
+    oligarch = world.oligarchs[i]
+    oligarch.stance = Stance.SILENT
+    oligarch.grievance = clip01(oligarch.grievance + grievance)
+    log_event(world, EventKind.DEFECTOR_RETURN, Entity.OLIGARCHS + i, NOBODY, value)
+
+
+@kernel
+def serve_sentence(world, p, stream, i):
+    """Let prisoner i serve a month, and go free when his time is up or he repents (T082)."""
+    oligarch = world.oligarchs[i]
+    oligarch.sentence_months -= 1
+    repents = uniform(stream, DRAW_RELEASE, i) < p.contrition * (1.0 - oligarch.boldness)
+    if oligarch.sentence_months <= 0 or repents:
+        fall_silent(world, i, p.prison_grievance, oligarch.boldness)
+
+
+@kernel
+def give_in_or_hold_out(world, p, stream, i):
+    """Let opponent i give in out of fear: most do before they are tried (T080)."""
+    oligarch = world.oligarchs[i]
+    fear = fear_of_opponent(
+        p,
+        world.index[0].repression,
+        world.society[0].deterrence,
+        oligarch.compromising_files,
+        oligarch.boldness,
+        oligarch.believed_success,
+    )
+    if uniform(stream, DRAW_GIVING_IN, i) < p.giving_in * fear:
+        fall_silent(world, i, p.defeat_grievance, fear)
 
 
 @rule(
@@ -60,56 +216,33 @@ def fear_loss(world, params, stream):
     mechanism="M3.aftermath",
 )
 def process_aftermath(world, params, stream):
+    """Let prison, exile and surrender take their course, and teach the others."""
     p = params.oligarchs
     society = world.society[0]
-    index = world.index[0]
     punished = 0.0
     society.deterrence *= p.deterrence_memory
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if oligarch.stance == Stance.PRISONER:
             punished += 1.0
-            oligarch.sentence_months -= 1
-            if oligarch.sentence_months <= 0 or uniform(stream, 0, i) < p.contrition * (
-                1.0 - oligarch.boldness
-            ):
-                oligarch.stance = Stance.SILENT
-                oligarch.grievance = clip01(oligarch.grievance + p.prison_grievance)
-                log_event(
-                    world,
-                    EventKind.DEFECTOR_RETURN,
-                    Entity.OLIGARCHS + i,
-                    NOBODY,
-                    oligarch.boldness,
-                )
+            serve_sentence(world, p, stream, i)
         elif oligarch.stance == Stance.EXILE:
             punished += p.exile_lesson
         elif oligarch.stance == Stance.OPPONENT:
-            # Hope fades and files are opened: most give in before they are tried.
-            fear = (
-                (p.usual_fear + index.repression + society.deterrence)
-                * oligarch.compromising_files
-                * (1.0 - oligarch.boldness)
-                * (1.0 - oligarch.believed_success)
-            )
-            if uniform(stream, 1, i) < p.giving_in * fear:
-                oligarch.stance = Stance.SILENT
-                oligarch.grievance = clip01(oligarch.grievance + p.defeat_grievance)
-                log_event(world, EventKind.DEFECTOR_RETURN, Entity.OLIGARCHS + i, NOBODY, fear)
+            give_in_or_hold_out(world, p, stream, i)
         elif oligarch.stance == Stance.SILENT or oligarch.stance == Stance.COOPTED:
-            if uniform(stream, 2, i) < p.readmission:
+            if uniform(stream, DRAW_READMISSION, i) < p.readmission:
                 oligarch.stance = Stance.CLIENT
-    # Unpunished criticism teaches the others that it is survivable; prison teaches the reverse for
-    # a while.
-    open_critics = 0.0
+    critics = 0.0
     for i in range(len(world.oligarchs)):
-        open_critics += 1.0 if world.oligarchs[i].stance == Stance.CRITIC else 0.0
-    oligarch_count = float(len(world.oligarchs))
-    goal = clip01(
-        p.plural_lesson * society.plural_clans
-        + p.habit_lesson * society.habit
-        + open_critics / oligarch_count
-        - p.prison_lesson * punished / oligarch_count
-        - p.repression_lesson * index.repression
+        critics += 1.0 if world.oligarchs[i].stance == Stance.CRITIC else 0.0
+    lesson = lesson_of_criticism(
+        p,
+        society.plural_clans,
+        society.habit,
+        critics,
+        punished,
+        world.index[0].repression,
+        float(len(world.oligarchs)),
     )
-    society.safe_criticism = relax(society.safe_criticism, goal, p.lesson)
+    society.safe_criticism = relax(society.safe_criticism, lesson, p.lesson)

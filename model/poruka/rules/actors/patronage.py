@@ -1,9 +1,74 @@
-"""Patronage: loyalty and fear pass down the pyramid from patron to client and on to his clients."""
+"""Patronage: loyalty and fear pass down the pyramid from patron to client and on to his clients.
 
-from poruka.engine.functions import clip01, relax
+Equations
+---------
+patronage.follow
+    of clients of an oligarch (first layer)
+        support = 0 if he broke with the ruler, else distant_patron + near_patron n
+        fed     = relax(fed, clip01(saturate(wealth, fortune)), feeding_rate)
+    of clients of a client
+        support = loyalty of the patron
+        fed     = relax(fed, clip01(fed of the patron), feeding_rate)
+    loyalty     = clip01(relax(loyalty, clip01(patron support + fed fed_i + guilt f),
+                               loyalty_rate) + chance N(0, 1))
+    pyramid_loyalty = mean loyalty of all clients
+
+Symbols
+-------
+saturate(x, half) : x / (x + half); relax(x, goal, rate) : x moved by the share rate to its goal
+support : how far the patron stands by the ruler
+n, wealth : nearness of the oligarch to the ruler; his fortune
+fed_i, f : how well the client is fed (`fed` of the first lines); compromising files on him
+
+References
+----------
+Theses T038 T057; chapter, note 86.
+"""
+
+from poruka.engine.functions import clip01, relax, saturate
+from poruka.engine.jit import kernel
 from poruka.engine.kinds import Layer, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
+
+DRAW_LOYALTY_OF_CLIENT = 0
+
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def support_of_patron(p, has_broken, nearness):
+    """Return how far an oligarch holds his clients to the ruler: not at all once he broke (T057).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("patronage")
+    >>> near, far = support_of_patron(p, False, 0.8), support_of_patron(p, False, 0.0)
+    >>> near > far > support_of_patron(p, True, 0.8)
+    True
+    """
+    return 0.0 if has_broken else p.distant_patron + p.near_patron * nearness
+
+
+@kernel
+def loyalty_of_client(p, patron_support, fed, files):
+    """Return the loyalty to which a client tends: he follows his patron, bound by guilt (T038).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("patronage")
+    >>> bound = loyalty_of_client(p, 0.5, 0.4, 0.6)
+    >>> bound > loyalty_of_client(p, 0.0, 0.4, 0.6)
+    True
+    >>> bound > loyalty_of_client(p, 0.5, 0.0, 0.6)
+    True
+    >>> bound > loyalty_of_client(p, 0.5, 0.4, 0.0)
+    True
+    """
+    shared_guilt = p.guilt * files
+    return clip01(p.patron * patron_support + p.fed * fed + shared_guilt)
+
+
+# --- the rule ------------------------------------------------------------------------------------
 
 
 @rule(
@@ -18,33 +83,26 @@ from poruka.engine.rule import rule
     mechanism="M6.pyramid",
 )
 def update_client_loyalty(world, params, stream):
+    """Pass support and feeding down the pyramid, layer by layer, and take the mean of loyalty."""
     p = params.patronage
-    society = world.society[0]
     total = 0.0
     for i in range(len(world.clients)):
         client = world.clients[i]
         if client.layer == Layer.FIRST:
             patron_oligarch = world.oligarchs[client.patron]
-            patron_support = (
-                0.0
-                if patron_oligarch.stance >= Stance.OPPONENT
+            has_broken = (
+                patron_oligarch.stance >= Stance.OPPONENT
                 and patron_oligarch.stance != Stance.COOPTED
-                else p.distant_patron + p.near_patron * patron_oligarch.nearness
             )
-            fed = patron_oligarch.wealth / (patron_oligarch.wealth + p.fortune)
+            patron_support = support_of_patron(p, has_broken, patron_oligarch.nearness)
+            fed = saturate(patron_oligarch.wealth, p.fortune)
         else:
             patron_client = world.clients[client.patron]
             patron_support = patron_client.loyalty
             fed = patron_client.fed
         client.fed = relax(client.fed, clip01(fed), p.feeding_rate)
-        shared_guilt = p.guilt * client.compromising_files
-        client.loyalty = clip01(
-            relax(
-                client.loyalty,
-                clip01(p.patron * patron_support + p.fed * client.fed + shared_guilt),
-                p.loyalty_rate,
-            )
-            + p.chance * normal(stream, 0, i)
-        )
+        goal = loyalty_of_client(p, patron_support, client.fed, client.compromising_files)
+        mood = p.chance * normal(stream, DRAW_LOYALTY_OF_CLIENT, i)
+        client.loyalty = clip01(relax(client.loyalty, goal, p.loyalty_rate) + mood)
         total += client.loyalty
-    society.pyramid_loyalty = total / max(1.0, float(len(world.clients)))
+    world.society[0].pyramid_loyalty = total / max(1.0, float(len(world.clients)))

@@ -47,7 +47,7 @@ from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
 DRAW_ORDER = 0
-DRAW_REPORT = 1
+DRAW_UPWARD_REPORT = 1
 # In the stream of regions.replace; the choice takes an address for each region.
 DRAW_GOVERNOR_TURNOVER = 0
 DRAW_GOVERNOR = 1
@@ -208,7 +208,7 @@ def carry_out_orders(world, params, stream):
         tally.orders_done += carried_out
         region.reported = clip01(
             flattering_report(p, society.said_against, region.delivers)
-            + p.report_chance * normal(stream, DRAW_REPORT, i)
+            + p.report_chance * normal(stream, DRAW_UPWARD_REPORT, i)
         )
     total = 0.0
     for i in range(len(world.regions)):

@@ -1,33 +1,196 @@
-"""Property: privatisation of state assets, rents of those near the ruler, and predation."""
+"""Property: who receives the assets of the state, and how fortunes grow near the ruler.
+
+What one takes from another is the page :mod:`.predation`.
+
+Equations
+---------
+property.privatise
+    released     = assets_left pace (1 - union_hold) (pace_floor + pace_insulation insulation)
+    value        = assets_worth released
+    care         = clip01(safe_hands (usual_fear + fear) + safe_policy policy)
+    kin_part     = value kin_share (kin_floor + kin_fear care), or 0 where the ruler has no kin
+    foreign_part = value resource_share (foreign_floor + foreign_fear care)
+    claim_i      = (claim_floor + n_i) (1 - distrust care (1 if eligible, else 0)) ability_i, or 0
+                   if he is in opposition, in exile or in prison
+    wealth_i     = wealth_i + (value - kin_part - foreign_part) claim_i / sum of claims
+    the kin divide kin_part by kinship; the rest is foreign_part
+
+property.earn
+    y                         = (yield_rate + growth_yield growth) / 12
+    of an oligarch   wealth_i = max(least_fortune,
+                                    wealth_i (1 + y / (1 + wealth_i / full_fortune)) + r_i)
+                     r_i      = rent n_i gdp / 12
+    of the kin       wealth_m = max(0, wealth_m (1 + y / (1 + wealth_m / full_fortune)))
+    in prison, exile wealth_i = lost_memory wealth_i
+
+Symbols
+-------
+assets_left : share of state assets that is still to be given away
+union_hold : how far the centre of a union holds back what its republics own
+insulation : how far no vote ties the ruler's hands
+fear, policy : the ruler's fear of rivals; his policy of safe owners
+care : how far he steers assets to owners who cannot use them against him
+n_i, ability_i : nearness to the ruler; ability of an oligarch
+eligible : whether he could be imagined as ruler
+growth, gdp : growth a year; product of the country
+
+References
+----------
+Theses T019 T020 T034 T039 T045 (property.privatise), T039 T042 (property.earn), T021 T040 T049 T102
+(single numbers); chapter, "Privatization and Power".
+"""
 
 from poruka.engine.constants import MONTHS_PER_YEAR, TINY
-from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Stance
-from poruka.engine.random_streams import uniform
-from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
-DRAW_VICTIM = 2  # plus the number of the predator
+# --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def _choose_victim(world, p, stream, draw_offset, excluded_clan):
-    """Return the richest weakly protected oligarch within a predator's reach, or -1."""
-    best, victim = 0.0, -1
+def released_assets(p, assets_left, union_hold, insulation):
+    """Return the share of state assets that is released in a month, most by free hands (T039).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("property")
+    >>> released_assets(p, 0.6, 0.1, 0.8) > released_assets(p, 0.6, 0.1, 0.0)
+    True
+    >>> released_assets(p, 0.6, 0.1, 0.8) > released_assets(p, 0.6, 0.9, 0.8)
+    True
+    """
+    return (
+        assets_left * p.pace * (1.0 - union_hold) * (p.pace_floor + p.pace_insulation * insulation)
+    )
+
+
+@kernel
+def care_for_safe_owners(p, fear, policy):
+    """Return how far a ruler who fears rivals steers assets to safe owners (T020).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("property")
+    >>> care_for_safe_owners(p, 0.5, 0.0) > care_for_safe_owners(p, 0.1, 0.0)
+    True
+    >>> care_for_safe_owners(p, 0.1, 0.5) > care_for_safe_owners(p, 0.1, 0.0)
+    True
+    """
+    # Power that answers to nobody enriches its circle without any special greed (T019).
+    return clip01(p.safe_hands * (p.usual_fear + fear) + p.safe_policy * policy)
+
+
+@kernel
+def part_of_kin(p, value, care):
+    """Return what falls to the ruler's kin, more where he fears rivals (T020).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("property")
+    >>> part_of_kin(p, 2.0, 0.8) > part_of_kin(p, 2.0, 0.0) > 0.0
+    True
+    """
+    return value * p.kin_share * (p.kin_floor + p.kin_fear * care)
+
+
+@kernel
+def part_of_foreigners(p, value, care):
+    """Return what falls to foreigners, more where the ruler fears rivals (T020, T045).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("property")
+    >>> part_of_foreigners(p, 2.0, 0.8) > part_of_foreigners(p, 2.0, 0.0) > 0.0
+    True
+    """
+    return value * p.resource_share * (p.foreign_floor + p.foreign_fear * care)
+
+
+@kernel
+def claim_to_assets(p, nearness, ability, care, eligible):
+    """Return the claim of an oligarch: nearness counts, and that he could never rule (T021, T039).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("property")
+    >>> claim_to_assets(p, 0.8, 0.5, 0.6, True) > claim_to_assets(p, 0.2, 0.5, 0.6, True)
+    True
+    >>> claim_to_assets(p, 0.8, 0.5, 0.6, False) > claim_to_assets(p, 0.8, 0.5, 0.6, True)
+    True
+    >>> claim_to_assets(p, 0.0, 0.5, 0.6, True) > 0.0
+    True
+    """
+    trusted = 1.0 - p.distrust * care * (1.0 if eligible else 0.0)
+    return (p.claim_floor + nearness) * trusted * ability
+
+
+@kernel
+def monthly_yield(p, growth):
+    """Return the yield of a small fortune in a month, which rises with the economy (T042).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("property")
+    >>> monthly_yield(p, 0.05) > monthly_yield(p, 0.0) > 0.0
+    True
+    """
+    return p.yield_rate / MONTHS_PER_YEAR + p.growth_yield * growth / MONTHS_PER_YEAR
+
+
+@kernel
+def fortune_with_rent(p, wealth, base, nearness, gdp):
+    """Return an oligarch's fortune a month later: the market's yield, and rent by favour (T039).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("property")
+    >>> fortune_with_rent(p, 1.0, 0.01, 0.8, 1.0) > fortune_with_rent(p, 1.0, 0.01, 0.0, 1.0) > 1.0
+    True
+    """
+    rent = p.rent * nearness * gdp / MONTHS_PER_YEAR
+    room = 1.0 / (1.0 + wealth / p.full_fortune)
+    return max(p.least_fortune, wealth * (1.0 + base * room) + rent)
+
+
+@kernel
+def fortune_of_kin(p, wealth, base):
+    """Return the fortune of one of the ruler's kin a month later; a large one grows more slowly.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("property")
+    >>> fortune_of_kin(p, 1.0, 0.01) / 1.0 > fortune_of_kin(p, 9.0, 0.01) / 9.0 > 1.0
+    True
+    """
+    return max(0.0, wealth * (1.0 + base / (1.0 + wealth / p.full_fortune)))
+
+
+# --- the rules -----------------------------------------------------------------------------------
+
+
+@kernel
+def divide_at_home(world, p, home_part, care):
+    """Divide what is left for owners at home by their claims."""
+    total = 0.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.kin or oligarch.clan == excluded_clan or oligarch.wealth < p.victim_fortune:
-            continue
-        attraction = (
-            oligarch.wealth
-            * (1.0 - p.shield * oligarch.protection)
-            * uniform(stream, DRAW_VICTIM + draw_offset, i)
+        is_excluded = (
+            oligarch.stance == Stance.OPPONENT
+            or oligarch.stance == Stance.EXILE
+            or oligarch.stance == Stance.PRISONER
         )
-        if attraction > best:
-            best, victim = attraction, i
-    return victim
+        claim = claim_to_assets(p, oligarch.nearness, oligarch.ability, care, oligarch.eligible)
+        oligarch.claim = 0.0 if is_excluded else claim
+        total += oligarch.claim
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        oligarch.wealth += home_part * oligarch.claim / max(total, TINY)
+
+
+@kernel
+def divide_among_kin(world, kin_part):
+    """Divide what falls to the ruler's kin by their nearness of blood or marriage."""
+    total_kinship = 0.0
+    for m in range(len(world.family)):
+        total_kinship += world.family[m].kinship if world.family[m].active else 0.0
+    for m in range(len(world.family)):
+        kinsman = world.family[m]
+        if kinsman.active:
+            kinsman.wealth += kin_part * kinsman.kinship / max(total_kinship, TINY)
 
 
 @rule(
@@ -42,54 +205,19 @@ def _choose_victim(world, p, stream, draw_offset, excluded_clan):
     mechanism="M3.privatisation",
 )
 def privatise(world, params, stream):
+    """Release a part of the assets, and divide it among kin, foreigners and owners at home."""
     p = params.property
-    economy = world.economy[0]
-    president = world.president[0]
-    released = (
-        economy.assets_left
-        * p.pace
-        * (1.0 - world.outsides[External.UNION_HOLD].value)
-        * (p.pace_floor + p.pace_insulation * economy.insulation)
-    )
+    economy, president = world.economy[0], world.president[0]
+    union_hold = world.outsides[External.UNION_HOLD].value
+    released = released_assets(p, economy.assets_left, union_hold, economy.insulation)
     economy.assets_left = clip01(economy.assets_left - released)
-    released_value = p.assets_worth * released
-    # Unaccountable power enriches its circle without any special greed (T019).
-    fear = clip01(
-        p.safe_hands * (p.usual_fear + president.fear) + p.safe_policy * economy.safe_policy
-    )
-    kin_part = (
-        released_value
-        * p.kin_share
-        * (p.kin_floor + p.kin_fear * fear)
-        * (1.0 if president.kin > 0 else 0.0)
-    )
-    foreign_part = released_value * p.resource_share * (p.foreign_floor + p.foreign_fear * fear)
+    value = p.assets_worth * released
+    care = care_for_safe_owners(p, president.fear, economy.safe_policy)
+    kin_part = part_of_kin(p, value, care) * (1.0 if president.kin > 0 else 0.0)
+    foreign_part = part_of_foreigners(p, value, care)
     economy.foreign_share = clip01(economy.foreign_share + foreign_part / p.assets_worth)
-    home_part = max(0.0, released_value - kin_part - foreign_part)
-    total = 0.0
-    for i in range(len(world.oligarchs)):
-        oligarch = world.oligarchs[i]
-        trusted = 1.0 - p.distrust * fear * (1.0 if oligarch.eligible else 0.0)
-        is_excluded = (
-            oligarch.stance == Stance.OPPONENT
-            or oligarch.stance == Stance.EXILE
-            or oligarch.stance == Stance.PRISONER
-        )
-        oligarch.claim = (
-            0.0 if is_excluded else (p.claim_floor + oligarch.nearness) * trusted * oligarch.ability
-        )
-        total += oligarch.claim
-    for i in range(len(world.oligarchs)):
-        oligarch = world.oligarchs[i]
-        received = home_part * oligarch.claim / max(total, TINY)
-        oligarch.wealth += received
-    total_kinship = 0.0
-    for m in range(len(world.family)):
-        total_kinship += world.family[m].kinship if world.family[m].active else 0.0
-    for m in range(len(world.family)):
-        kinsman = world.family[m]
-        if kinsman.active:
-            kinsman.wealth += kin_part * kinsman.kinship / max(total_kinship, TINY)
+    divide_at_home(world, p, max(0.0, value - kin_part - foreign_part), care)
+    divide_among_kin(world, kin_part)
 
 
 @rule(
@@ -101,100 +229,19 @@ def privatise(world, params, stream):
     mechanism="M3.rents",
 )
 def earn(world, params, stream):
+    """Let the fortunes of oligarchs and kin grow by a month; those of the punished melt away."""
     p = params.property
     economy = world.economy[0]
-    base = p.yield_rate / MONTHS_PER_YEAR + p.growth_yield * economy.growth / MONTHS_PER_YEAR
+    base = monthly_yield(p, economy.growth)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if oligarch.stance == Stance.PRISONER or oligarch.stance == Stance.EXILE:
             oligarch.wealth *= p.lost_memory
             continue
-        rent = p.rent * oligarch.nearness * economy.gdp / MONTHS_PER_YEAR
-        room = 1.0 / (1.0 + oligarch.wealth / p.full_fortune)
-        oligarch.wealth = max(p.least_fortune, oligarch.wealth * (1.0 + base * room) + rent)
+        oligarch.wealth = fortune_with_rent(
+            p, oligarch.wealth, base, oligarch.nearness, economy.gdp
+        )
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if kinsman.active:
-            kinsman.wealth = max(
-                0.0, kinsman.wealth * (1.0 + base / (1.0 + kinsman.wealth / p.full_fortune))
-            )
-
-
-@rule(
-    id="property.seize",
-    claim=(
-        "When nothing is left to give away, gains come only from others: kin and strong clans take"
-        " from the rich, and one who takes from everybody frightens all."
-    ),
-    theses=["T022", "T023", "T025", "T041"],
-    locator="The Son-in-Law: Challenge and Defeat",
-    standing="stated",
-    mechanism="M3.predation",
-)
-def seize(world, params, stream):
-    p = params.property
-    # Fear of a change of governors enters in oligarchs.fear_loss; files and obedient courts enter
-    # there and in the instruments against business, not a second time here.
-    economy = world.economy[0]
-    society = world.society[0]
-    society.fear_of_kin = p.kin_fear_memory * society.fear_of_kin
-    seizures = 0.0
-    hunger = (1.0 - economy.assets_left) * (1.0 - economy.assets_left)
-    for m in range(len(world.family)):
-        kinsman = world.family[m]
-        if not kinsman.active or kinsman.exiled or kinsman.security < p.armed:
-            continue
-        appetite = p.predation * hunger * kinsman.aggressiveness * kinsman.security
-        if uniform(stream, 0, m) > appetite:
-            continue
-        victim = _choose_victim(world, p, stream, m, -1)
-        if victim < 0:
-            continue
-        oligarch = world.oligarchs[victim]
-        seized_wealth = p.bite * oligarch.wealth
-        oligarch.wealth -= seized_wealth
-        oligarch.grievance = clip01(oligarch.grievance + p.kin_grievance)
-        kinsman.wealth += seized_wealth
-        kinsman.reach = clip01(kinsman.reach + p.kin_reach)
-        society.fear_of_kin = clip01(society.fear_of_kin + p.kin_fright * kinsman.aggressiveness)
-        seizures += 1.0
-        event = log_event(
-            world,
-            EventKind.PROPERTY_SEIZURE,
-            Entity.FAMILY + m,
-            Entity.OLIGARCHS + victim,
-            seized_wealth,
-        )
-        log_reason(world, event, Reason.POWER, kinsman.security)
-        log_reason(world, event, Reason.GRIEVANCE, oligarch.grievance)
-    for c in range(len(world.clans)):
-        clan = world.clans[c]
-        if not clan.active or uniform(
-            stream, 1, c
-        ) > p.clan_predation * hunger * clan.enforcement * (p.clan_floor + clan.rooting):
-            continue
-        victim = _choose_victim(world, p, stream, len(world.family) + c, c)
-        if victim < 0:
-            continue
-        oligarch = world.oligarchs[victim]
-        seized_wealth = p.clan_bite * p.bite * oligarch.wealth
-        oligarch.wealth -= seized_wealth
-        oligarch.grievance = clip01(oligarch.grievance + p.clan_grievance)
-        world.oligarchs[clan.leader].wealth += seized_wealth
-        seizures += p.clan_alarm
-        log_event(
-            world,
-            EventKind.PROPERTY_SEIZURE,
-            Entity.OLIGARCHS + clan.leader,
-            Entity.OLIGARCHS + victim,
-            seized_wealth,
-        )
-    # All fortunes began unlawfully: once privatisation ends, power can take what power gave, unless
-    # rules bind it (T041, T050).
-    legal_insecurity = p.lawlessness * (1.0 - economy.assets_left) * (1.0 - society.law_custom)
-    economy.property_risk = relax(
-        economy.property_risk,
-        clip01(legal_insecurity + p.alarm * seizures + p.arbitrariness * society.arbitrariness),
-        p.risk_rate,
-    )
-    society.arbitrariness = p.arbitrariness_memory * society.arbitrariness
+            kinsman.wealth = fortune_of_kin(p, kinsman.wealth, base)
