@@ -67,15 +67,15 @@ def act_visibility(p, hidden_hand, deniable, caution):
 
 
 @kernel
-def offence_to_citizens(p, offence, cost, visibility, chaos):
+def unpopularity_of_act(p, offence, cost, visibility, chaos):
     """Return how much an act makes citizens turn from the ruler; chaos hides it (T064).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("acts")
-    >>> calm = offence_to_citizens(p, 0.5, 0.5, 0.5, 0.0)
-    >>> offence_to_citizens(p, 0.5, 0.5, 0.5, 0.9) < calm
+    >>> calm = unpopularity_of_act(p, 0.5, 0.5, 0.5, 0.0)
+    >>> unpopularity_of_act(p, 0.5, 0.5, 0.5, 0.9) < calm
     True
-    >>> offence_to_citizens(p, 0.5, 0.5, 0.9, 0.0) > calm
+    >>> unpopularity_of_act(p, 0.5, 0.5, 0.9, 0.0) > calm
     True
     """
     return offence * cost * visibility * (1.0 - p.chaos_cover * chaos)
@@ -118,7 +118,7 @@ def apply_costs(world, params, instrument):
     )
     president.unpopularity = clip01(
         president.unpopularity
-        + offence_to_citizens(
+        + unpopularity_of_act(
             p, params.president.offence, instrument.cost_citizens, visibility, society.chaos
         )
     )
