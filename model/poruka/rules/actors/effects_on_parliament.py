@@ -172,7 +172,7 @@ def apply_to_parliament(world, params, stream, instrument_row, success):
             log_reason(world, event, Reason.VOTES_NEEDED, constitution.no_confidence_share * seats)
             if against >= constitution.no_confidence_share * seats:
                 world.history[0].governments_fallen += 1
-                dismiss_premier(world, params.posts, p.fall_relief)
+                dismiss_premier(world, params, p.fall_relief)
     elif verb == Verb.MANAGE_LIST:
         constitution.managed_list = clip01(constitution.managed_list + strength)
     elif verb == Verb.FALSIFY_COUNT:

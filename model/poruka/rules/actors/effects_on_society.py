@@ -144,7 +144,7 @@ def _apply_to_cabinet(world, params, stream, instrument):
     )
     log_reason(world, event, Reason.POWER, premier.power)
     log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
-    dismiss_premier(world, params.posts, instrument.strength)
+    dismiss_premier(world, params, instrument.strength)
 
 
 @kernel
