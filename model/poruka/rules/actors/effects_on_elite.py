@@ -136,7 +136,7 @@ def dismiss_as_scapegoat(world, params, stream, instrument, success):
     event = log_event(world, EventKind.DISMISSAL, Entity.PRESIDENT, person, premier.power)
     log_reason(world, event, Reason.POWER, premier.power)
     log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
-    dismiss_premier(world, params.posts, instrument.strength)
+    dismiss_premier(world, params, instrument.strength)
 
 
 @inner_kernel
