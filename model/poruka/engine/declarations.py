@@ -60,10 +60,11 @@ NOT_MEASURED = "not measured"
 
 _START_KEYS = ("value", "unit", "range", "meaning", "source")
 _PARAMETER_KEYS = (*_START_KEYS, "standing", "effect")
-_GROUP_KEYS = ("order", "dirichlet")
+_OPTIONAL_KEYS = ("order", "dirichlet", "basis")
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _SOURCE = re.compile(r"assumption|note \d+|[TC]\d+( [TC]\d+)*")
 _ORDER, _GROUP = re.compile(r"([a-z][a-z_]*) ([1-9]\d*)"), re.compile(r"[a-z][a-z_]*")
+_BASIS = re.compile(r"ignorance|(text|figure): \S.*")
 _EFFECT = re.compile(rf"\S+ (\+|-|reverses)( \| \S.*)?|{NONE_DETECTED}|{NOT_MEASURED}")
 
 
@@ -91,6 +92,9 @@ class Parameter(NamedTuple):
     dirichlet : str
         Group of the weights of one sum: where they are drawn, they keep the sum that they have as
         declared, and every way to divide it is equally probable. Empty for any other number.
+    basis : str
+        What the range says: ``text: …`` what the text says that sets it, ``figure: …`` a figure
+        from elsewhere, with its source, or ``ignorance``: the whole of the sensible scale.
     """
 
     key: str
@@ -104,6 +108,7 @@ class Parameter(NamedTuple):
     effect: str
     order: str = ""
     dirichlet: str = ""
+    basis: str = ""
 
 
 def declaration_error(key: str, file: str, problem: str, advice: str) -> BadInput:
@@ -132,8 +137,8 @@ def build_declaration(key: str, entry: Any, keys: tuple[str, ...], file: str) ->
     entry : dict
         The entry as it stands in the file.
     keys : tuple of str
-        The keys it must have, no more and no fewer but, for a number of the rules, ``order`` and
-        ``dirichlet``.
+        The keys it must have, no more and no fewer but, for a number of the rules, ``order``,
+        ``dirichlet`` and ``basis``.
     file : str
         Where it stands, for messages.
 
@@ -147,7 +152,7 @@ def build_declaration(key: str, entry: Any, keys: tuple[str, ...], file: str) ->
         raise declaration_error(
             key, file, "this is no name of a number", "write small letters with _"
         )
-    optional = _GROUP_KEYS if "standing" in keys else ()
+    optional = _OPTIONAL_KEYS if "standing" in keys else ()
     if not isinstance(entry, dict) or set(entry) - set(optional) != set(keys):
         found = ", ".join(entry) if isinstance(entry, dict) else repr(entry)
         raise declaration_error(
@@ -212,6 +217,9 @@ def validate_texts(key: str, texts: Mapping[str, Any], file: str) -> None:
     if "effect" in texts and not _EFFECT.fullmatch(texts["effect"]):
         advice = f"write 'quantity +', 'quantity -', 'quantity reverses' or '{NONE_DETECTED}'"
         raise declaration_error(key, file, f"the effect is {texts['effect']!r}", advice)
+    if "basis" in texts and not _BASIS.fullmatch(texts["basis"]):
+        advice = "write 'ignorance', 'text: what it says' or 'figure: which, and whence'"
+        raise declaration_error(key, file, f"the basis is {texts['basis']!r}", advice)
     if "order" in texts and not _ORDER.fullmatch(texts["order"]):
         advice = "give the group and the position in it, such as 'heights 2'"
         raise declaration_error(key, file, f"order is {texts['order']!r}", advice)
