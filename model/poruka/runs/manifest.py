@@ -32,6 +32,7 @@ TABLE_SOURCES = (
     "rules/instruments.py",
     "scenario/interventions.py",
     "engine/parameters.py",
+    "engine/instrument_steps.py",
     "simulation/runner.py",
     "simulation/ensemble.py",
     "simulation/failures.py",

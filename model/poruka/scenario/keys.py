@@ -86,13 +86,13 @@ def _shock_rows(scenario: Any) -> list[tuple]:
 
 def _instrument_rows(scenario: Any) -> list[tuple]:
     rows: list[tuple] = []
-    for instrument in scenario.instruments:
+    for instrument in scenario.coded_instruments:
         id, theses = instrument.id, " ".join(instrument.theses)
         is_on = 0.0 if id in scenario.forbidden_instruments else 1.0
         rows.append((id, "instrument", is_on, "on/off", 0.0, 1.0, theses))
         rows += [
             (key, "instrument", one.value, one.unit, one.low, one.high, one.source)
-            for key, one in declared_numbers(instrument).items()
+            for key, one in declared_numbers(instrument, scenario.step_heights).items()
         ]
     return rows
 
@@ -111,7 +111,7 @@ def build_resolved_values(scenario: Any) -> dict[str, Any]:
         "shocks": [list(row) for row in scenario.shock_table()],
         "instruments": {
             instrument.id: instrument._asdict()
-            for instrument in scenario.instruments
+            for instrument in scenario.coded_instruments
             if instrument not in defaults
         },
         "forbidden": sorted(scenario.forbidden_instruments),

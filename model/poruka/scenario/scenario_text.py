@@ -55,7 +55,7 @@ def format_scenario_file(
     if base is None:
         entries = {key: override.model_dump() for key, override in file.parameters.items()}
     entries |= {
-        key: {"value": float(value), "why": why}
+        key: {"value": value if isinstance(value, str) else float(value), "why": why}
         for key, value in overrides.items()
         if not key.startswith(("start.", "shocks."))
     }
