@@ -15,6 +15,8 @@ from poruka.utils.errors import BadInput, unknown_name_error
 def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
     """Return the factors with every ``page`` replaced by one factor for each number on that page.
 
+    A page whose numbers are moved ``together`` stays one factor, with the name of the page.
+
     The page ``instruments`` has the numbers that stand in the table of instruments;
     ``instruments.I54`` has those of one instrument, ``instruments.strength`` or
     ``instruments.against`` those of one column or group of columns.
@@ -46,6 +48,11 @@ def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
                 f"a factor has the page {factor.page!r} and also {', '.join(others)}; a page stands"
                 " for one factor for each of its numbers, so give one or the other."
             )
+        if factor.together:
+            expanded.append(
+                factor.model_copy(update={"page": "", "name": factor.page, "keys": keys})
+            )
+            continue
         expanded += [factor.model_copy(update={"page": "", "key": key}) for key in keys]
     return expanded
 

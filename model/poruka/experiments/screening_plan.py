@@ -37,6 +37,8 @@ def screening_groups(screening: Screening, factors: Sequence[Factor]) -> dict[st
     if not groups:
         for factor in factors:
             page = _page_of(factor.scenario_keys[0]) if factor.scenario_keys else "months"
+            if factor.together:
+                page = f"{factor.label.split('.')[0]} together"
             groups.setdefault(page or "other", []).append(factor.label)
     return divide_groups(groups, screening.largest_group)
 
