@@ -21,6 +21,7 @@ from poruka.analysis.sensitivity.group_design import (
     draw_moves,
     require_groups,
 )
+from poruka.analysis.sensitivity.screening_summary import summarise_groups
 from poruka.utils.statistics import t_quantile
 
 POINTS_AT_ONCE = 2000
@@ -42,8 +43,9 @@ class GroupScreening(NamedTuple):
         up_low, up_high, down, down_low, down_high (effects of moving it alone from its default to
         either end, with 95 % intervals; missing if it did not go on), p, q (false discovery rate
         among all that went on), moves, detectable (the smallest effect on either side that would
-        have been found in nine of ten screenings; missing for a number that could have gone on but
-        for the limit).
+        have been found in nine of ten screenings with as many other effects; missing for a number
+        that could have gone on but for the limit), sd (standard deviation of worlds at the
+        defaults).
     passed_in_all : dict
         Scenario to the numbers that passed the first stage, before the limit on those that go on.
     """
@@ -54,13 +56,14 @@ class GroupScreening(NamedTuple):
 
 
 class _FirstStage(NamedTuple):
-    """Per number and quantity: p-value, standard error, and standard deviation of a world's pair;
-    each of shape (numbers, quantities).
+    """Per number and quantity: p-value, standard error, and standard deviation of a world's pair,
+    each of shape (numbers, quantities); per quantity the standard deviation of worlds.
     """
 
     p_values: np.ndarray
     errors: np.ndarray
     spread: np.ndarray
+    deviations: np.ndarray
 
 
 def screen_groups(
@@ -143,6 +146,7 @@ def screen_groups(
                 "quantity": list(quantities) * len(members),
                 "detectable": detectable.ravel(),
                 "spread": first.spread.ravel(),
+                "sd": np.tile(first.deviations, len(members)),
             }
         )
         alone = _move_alone(scenario, candidates, quantities, plan, progress)
@@ -151,13 +155,26 @@ def screen_groups(
     numbers["passed"] = numbers["p"].notna()
     numbers["q"] = benjamini_yekutieli(numbers["p"].to_numpy())
     numbers["moves"] = numbers["q"] <= plan.false_discovery_rate
-    tests = max(1, int(numbers["passed"].sum()))
-    level = plan.false_discovery_rate / (3.0 * tests * sum(1.0 / k for k in range(1, tests + 1)))
-    reach = t_quantile(plan.worlds - 1, 1.0 - level) + POWER_QUANTILE
+    reach = _reach_alone(numbers, plan)
     numbers["detectable"] = np.maximum(
         numbers["detectable"], reach * numbers["spread"] / np.sqrt(plan.worlds)
     )
-    return GroupScreening(_summarise_groups(numbers), numbers.drop(columns="spread"), passed_in_all)
+    return GroupScreening(summarise_groups(numbers), numbers.drop(columns="spread"), passed_in_all)
+
+
+def _reach_alone(numbers: pd.DataFrame, plan: Screening) -> float:
+    """Return the standard errors from 0 at which an effect is found in 95 % of second stages.
+
+    The more effects there are, the weaker ones are found: the procedure takes every p-value up to
+    the largest that it took, and its first step where it took none.
+    """
+    tests = max(1, int(numbers["passed"].sum()))
+    first = plan.false_discovery_rate / (tests * sum(1.0 / k for k in range(1, tests + 1)))
+    level = max(
+        first, float(numbers.loc[numbers["moves"], "p"].max() if numbers["moves"].any() else 0)
+    )
+    # Three differences were tested, each on two sides.
+    return float(t_quantile(plan.worlds - 1, 1.0 - level / 6.0) + POWER_QUANTILE)
 
 
 def _screen_members(
@@ -192,7 +209,8 @@ def _screen_members(
                 np.broadcast_to(2.0 * odd[2], odd[0].shape),
             )
         )
-    return _FirstStage(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    deviations = np.nanstd(simulated[:, 0], axis=0, ddof=1)
+    return _FirstStage(*(np.concatenate(part) for part in zip(*parts, strict=True)), deviations)
 
 
 def _regress(moves: np.ndarray, responses: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -271,20 +289,3 @@ def _move_alone(
     table.insert(1, "quantity", list(quantities) * len(candidates))
     table.insert(2, "p", np.minimum(1.0, 3.0 * smallest).ravel())
     return table
-
-
-def _summarise_groups(numbers: pd.DataFrame) -> pd.DataFrame:
-    rows = []
-    for (scenario, group), members in numbers.groupby(["scenario", "group"], sort=False):
-        moving = members[members["moves"]]
-        rows.append(
-            {
-                "scenario": scenario,
-                "group": group,
-                "numbers": members["factor"].nunique(),
-                "passed": members.loc[members["passed"], "factor"].nunique(),
-                "found": moving["factor"].nunique(),
-                "strongest": moving.loc[moving["p"].idxmin(), "quantity"] if len(moving) else "",
-            }
-        )
-    return pd.DataFrame(rows)
