@@ -15,6 +15,7 @@ from poruka.experiments.result_folder import refuse_links_in_results, rules_dige
 from poruka.figures.base.drawing import save_figure
 from poruka.reports.experiment_sections import ReportSection, build_sections
 from poruka.reports.html import figure_html, page_html, table_html
+from poruka.reports.screening_section import numbers_table
 from poruka.theory.theses import theses
 from poruka.utils.contained_writing import write_inside
 
@@ -82,6 +83,8 @@ def _full_tables(answer: ExperimentResult) -> dict[str, pd.DataFrame]:
         name = analysis.kind
         count = sum(key == name or key.startswith(f"{name}-") for key in tables)
         tables[f"{name}-{count + 1}" if count else name] = analysis.table
+        if analysis.kind == "screening":
+            tables["numbers"] = numbers_table(analysis, answer.experiment)
     if len(answer.failures):
         tables["failures"] = answer.failures
     if answer.calibration_result is not None:

@@ -1,0 +1,104 @@
+"""What the page of an experiment says of a screening: what moves what, and what moves nothing."""
+
+import pandas as pd
+
+from poruka.analysis.sensitivity.screening_summary import (
+    NOT_LOOKED_AT,
+    idle_numbers,
+    summarise_aspects,
+    summarise_numbers,
+    summarise_sections,
+)
+from poruka.analysis.specification import Experiment
+from poruka.experiments.experiment_result import AnalysisResult
+from poruka.figures.experiments.screening_aspects import sections_of
+from poruka.utils.coverage import DesignCoverage
+
+PowerTable = tuple[str, pd.DataFrame, str]
+"""Name, table and caption."""
+
+
+def aspects_of(experiment: Experiment) -> dict[str, str]:
+    """Return the aspect of each quantity of an experiment; ``all`` where none is given."""
+    return {outcome.quantity: outcome.aspect or "all" for outcome in experiment.outcome}
+
+
+def screening_coverage(analysis: AnalysisResult) -> str:
+    """Return the worlds of both stages: one at each point of groups, many where one is moved."""
+    plan, details = analysis.specification, analysis.details
+    scenarios = len(details.passed_in_all)
+    groups = len(details.groups) // scenarios
+    alone = scenarios + 2 * int(details.groups["passed"].sum())
+    return (
+        f"groups: {DesignCoverage(plan.blocks * scenarios * (1 + 2 * groups), 1)};"
+        f" alone: {DesignCoverage(alone, plan.worlds)}"
+    )
+
+
+def numbers_table(analysis: AnalysisResult, experiment: Experiment) -> pd.DataFrame:
+    """Return one row a country and number: what is said of it, and on what ground."""
+    numbers = analysis.details.numbers
+    aspects = aspects_of(experiment)
+    return summarise_numbers(numbers, {name: aspects[name] for name in _quantities(numbers)})
+
+
+def summary_tables(analysis: AnalysisResult, experiment: Experiment) -> list[PowerTable]:
+    """Return the tables of a screening: by aspect, with what would have been found, by section."""
+    numbers = analysis.details.numbers
+    summary = numbers_table(analysis, experiment)
+    by_section = summarise_sections(summary, sections_of(summary))
+    return [
+        (
+            "aspects",
+            summarise_aspects(numbers, aspects_of(experiment)),
+            "Numbers that move at least one quantity of an aspect, and the effect on one quantity"
+            " that would have been found in nine of ten screenings, in standard deviations of"
+            " worlds (smallest: the median over numbers and quantities; nine in ten: no larger for"
+            " nine in ten of them)",
+        ),
+        (
+            "sections",
+            by_section.sort_values("none", ascending=False, kind="stable"),
+            "Numbers that move something in all countries, in some, and in none",
+        ),
+    ]
+
+
+def idle_paragraphs(analysis: AnalysisResult, experiment: Experiment) -> list[str]:
+    """Return which numbers move nothing detectable in any country, section by section."""
+    summary = numbers_table(analysis, experiment)
+    sections, idle = sections_of(summary), idle_numbers(summary)
+    by_section: dict[str, list[str]] = {}
+    for factor in idle:
+        by_section.setdefault(sections[factor], []).append(factor.split(".", 1)[-1])
+    skipped = summary.loc[summary["verdict"] == NOT_LOOKED_AT, "factor"].nunique()
+    smallest = summary.loc[summary["factor"].isin(idle), "smallest"]
+    paragraphs = [
+        f"Of {summary['factor'].nunique()} numbers {len(idle)} move none of"
+        f" {len(_quantities(analysis.details.numbers))} quantities detectably in"
+        f" {_countries(len(analysis.details.passed_in_all))}."
+    ]
+    if idle and smallest.notna().any():
+        paragraphs[0] += (
+            " On a quantity in the middle, an effect of each of them of"
+            f" {smallest.median():.2g} standard deviations of worlds would have been found in nine"
+            f" of ten screenings ({smallest.quantile(0.05):.2g} to {smallest.quantile(0.95):.2g}"
+            " for nine in ten of the numbers); smaller ones are not ruled out."
+        )
+    if skipped:
+        paragraphs.append(
+            f"{skipped} more passed the first stage in some country, but there the limit left them"
+            " out of the second; nothing is said of them."
+        )
+    return [
+        *paragraphs,
+        *(f"{section}: {', '.join(names)}." for section, names in by_section.items()),
+    ]
+
+
+def _countries(count: int) -> str:
+    return "the one country screened" if count == 1 else f"any of the {count} countries"
+
+
+def _quantities(numbers: pd.DataFrame) -> list[str]:
+    return list(dict.fromkeys(numbers["quantity"]))
