@@ -17,7 +17,8 @@ def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
 
     A page whose numbers are moved ``together`` stays one factor, with the name of the page.
 
-    The page ``instruments`` has the numbers that stand in the table of instruments;
+    The page ``rules`` has every number of the rules, their indices and the initial state. The page
+    ``instruments`` has the numbers that stand in the table of instruments;
     ``instruments.I54`` has those of one instrument, ``instruments.strength`` or
     ``instruments.against`` those of one column or group of columns.
 
@@ -38,7 +39,7 @@ def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
             pages = sorted(
                 {key.split(".")[0] for key in parameters()}
                 | {f"start.{key.split('.')[0]}" for key in start_values()}
-                | {"instruments"}
+                | {"instruments", "rules"}
             )
             raise unknown_name_error(
                 "page", factor.page, pages, "a factor", f"pages are {', '.join(pages)}."
@@ -58,6 +59,8 @@ def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
 
 
 def _keys_on_page(page: str) -> list[str]:
+    if page == "rules":
+        return list(parameters())
     prefix = page + "."
     if prefix.startswith("instruments."):
         wanted = page.split(".")[1:]

@@ -74,9 +74,10 @@ def estimate_cost(loaded: LoadedExperiment, worlds: int | None = None) -> list[C
         )
         countries = len(screening.scenarios) or 1
         stages.append(CostStage("groups of numbers", countries * moves, 1))
-        stages.append(
-            CostStage("numbers alone", countries * singles, worlds or screening.worlds, True)
-        )
+        if screening.most:
+            stages.append(
+                CostStage("numbers alone", countries * singles, worlds or screening.worlds, True)
+            )
     if (calibration := experiment.calibration) is not None:
         if calibration.waves:
             points = calibration.waves * calibration.points_of_wave(len(experiment.numeric_factors))

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from poruka.analysis.sensitivity.screening_summary import (
-    NOT_LOOKED_AT,
+    MOVES,
     idle_numbers,
     summarise_aspects,
     summarise_numbers,
@@ -28,11 +28,11 @@ def screening_coverage(analysis: AnalysisResult) -> str:
     plan, details = analysis.specification, analysis.details
     scenarios = len(details.passed_in_all)
     groups = len(details.groups) // scenarios
+    in_groups = f"{DesignCoverage(plan.blocks * scenarios * (1 + 2 * groups), 1)}"
+    if not plan.most:
+        return in_groups
     alone = scenarios + 2 * int(details.groups["passed"].sum())
-    return (
-        f"groups: {DesignCoverage(plan.blocks * scenarios * (1 + 2 * groups), 1)};"
-        f" alone: {DesignCoverage(alone, plan.worlds)}"
-    )
+    return f"groups: {in_groups}; alone: {DesignCoverage(alone, plan.worlds)}"
 
 
 def numbers_table(analysis: AnalysisResult, experiment: Experiment) -> pd.DataFrame:
@@ -71,7 +71,8 @@ def idle_paragraphs(analysis: AnalysisResult, experiment: Experiment) -> list[st
     by_section: dict[str, list[str]] = {}
     for factor in idle:
         by_section.setdefault(sections[factor], []).append(factor.split(".", 1)[-1])
-    skipped = summary.loc[summary["verdict"] == NOT_LOOKED_AT, "factor"].nunique()
+    moving = summary.loc[summary["verdict"] == MOVES, "factor"].nunique()
+    undecided = summary["factor"].nunique() - moving - len(idle)
     smallest = summary.loc[summary["factor"].isin(idle), "smallest"]
     paragraphs = [
         f"Of {summary['factor'].nunique()} numbers {len(idle)} move none of"
@@ -85,10 +86,11 @@ def idle_paragraphs(analysis: AnalysisResult, experiment: Experiment) -> list[st
             f" of ten screenings ({smallest.quantile(0.05):.2g} to {smallest.quantile(0.95):.2g}"
             " for nine in ten of the numbers); smaller ones are not ruled out."
         )
-    if skipped:
+    if undecided:
         paragraphs.append(
-            f"{skipped} more passed the first stage in some country, but there the limit left them"
-            " out of the second; nothing is said of them."
+            f"{undecided} more move nothing for certain, but are undecided in some country: there"
+            " they passed the first stage, as one idle number in"
+            f" {1.0 / analysis.specification.pass_level:.0f} does."
         )
     return [
         *paragraphs,

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-MOVES, NOTHING, NOT_LOOKED_AT = "moves", "nothing detectable", "not looked at alone"
-"""What is said of a number in a country."""
+MOVES, NOTHING, UNDECIDED = "moves", "nothing detectable", "undecided"
+"""What is said of a number in a country; undecided: it passed the first stage, no more."""
 
 
 def summarise_groups(numbers: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def summarise_numbers(numbers: pd.DataFrame, aspects: Mapping[str, str]) -> pd.D
     # A quantity that never varies has no effect that could be stated in its deviations.
     table["smallest"] = grouped["smallest"].median()
     looked_at = grouped["detectable"].agg(lambda column: column.notna().any())
-    table["verdict"] = np.select([table["moves"], looked_at], [MOVES, NOTHING], NOT_LOOKED_AT)
+    table["verdict"] = np.select([table["moves"], looked_at], [MOVES, NOTHING], UNDECIDED)
     moving = sized[sized["moves"]]
     for aspect in dict.fromkeys(aspects.values()):
         of_aspect = moving[moving["aspect"] == aspect].groupby(keys, sort=False).size()
@@ -127,7 +127,7 @@ def summarise_sections(summary: pd.DataFrame, sections: Mapping[str, str]) -> pd
 def idle_numbers(summary: pd.DataFrame) -> Sequence[str]:
     """Return the numbers that move nothing detectable in any country in which they were screened.
 
-    A number that could have been looked at alone but for the limit in some country is none of them.
+    A number that is undecided in some country is none of them.
 
     Examples
     --------
