@@ -11,8 +11,7 @@ from poruka.analysis.sensitivity.screening_summary import (
 )
 from poruka.analysis.specification import Experiment
 from poruka.experiments.experiment_result import AnalysisResult
-from poruka.figures.experiments.screening_aspects import sections_of
-from poruka.utils.coverage import DesignCoverage
+from poruka.figures.experiments.screening_aspects import effect_coverage, sections_of
 
 PowerTable = tuple[str, pd.DataFrame, str]
 """Name, table and caption."""
@@ -26,13 +25,11 @@ def aspects_of(experiment: Experiment) -> dict[str, str]:
 def screening_coverage(analysis: AnalysisResult) -> str:
     """Return the worlds of both stages: one at each point of groups, many where one is moved."""
     plan, details = analysis.specification, analysis.details
-    scenarios = len(details.passed_in_all)
-    groups = len(details.groups) // scenarios
-    in_groups = f"{DesignCoverage(plan.blocks * scenarios * (1 + 2 * groups), 1)}"
+    effects = effect_coverage(details, plan)
     if not plan.most:
-        return in_groups
-    alone = scenarios + 2 * int(details.groups["passed"].sum())
-    return f"groups: {in_groups}; alone: {DesignCoverage(alone, plan.worlds)}"
+        return str(effects)
+    in_groups = effect_coverage(details, plan.model_copy(update={"most": 0}))
+    return f"groups: {in_groups}; alone: {effects}"
 
 
 def numbers_table(analysis: AnalysisResult, experiment: Experiment) -> pd.DataFrame:

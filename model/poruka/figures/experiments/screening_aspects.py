@@ -12,6 +12,7 @@ from poruka.analysis.sensitivity.screening_summary import summarise_numbers, wit
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.style import GREY, NEAR_BLACK, format_caption, sequential_colormap
 from poruka.figures.experiments.panels import panel_grid, visible_axes
+from poruka.utils.coverage import DesignCoverage
 
 MAX_NUMBERS = 25
 """Numbers drawn for each country; the others are in the table only."""
@@ -45,13 +46,12 @@ class SectionAspectsFigure(Drawing):
         self.size = (2.2 + 2.1 * len(self.scenarios), 2.2 + 0.2 * len(self.sections))
         self.title = "Where the numbers are that move something"
         self.caption = format_caption(
-            "Numbers of each section that move at least one quantity of an aspect, when moved alone"
-            " from their default to an end of their range, with a false discovery rate of"
-            f" {plan.false_discovery_rate:.0%} over all; beside the section, how many numbers it"
-            " has. Darker: a larger share of them.",
-            plan.worlds,
+            "Numbers of each section that move at least one quantity of an aspect,"
+            f" {how_moved(plan)}, with a false discovery rate of {plan.false_discovery_rate:.0%}"
+            " over all; beside the section, how many numbers it has. Darker: a larger share of"
+            " them.",
+            effect_coverage(result, plan),
             seed,
-            points=1 + 2 * int(result.groups["passed"].sum()),
         )
         self.alt = (
             "The largest shares of numbers that move something, over countries and aspects, are in"
@@ -96,14 +96,13 @@ class StrongestNumbersFigure(Drawing):
         self.size = (4.6 * self.grid[1] + 0.4, (1.1 + 0.19 * longest) * self.grid[0] + 1.0)
         self.title = "The numbers that move most"
         self.caption = format_caption(
-            f"The {MAX_NUMBERS} numbers that move most quantities in each country, when moved alone"
-            " from their default to an end of their range. In the cells: how many quantities of the"
-            f" aspect ({_count_quantities(aspects)}). Darker: the largest effect on one of them, in"
+            f"The {MAX_NUMBERS} numbers that move most quantities in each country,"
+            f" {how_moved(plan)}. In the cells: how many quantities of the aspect"
+            f" ({_count_quantities(aspects)}). Darker: the largest effect on one of them, in"
             f" standard deviations of worlds, darkest from {LARGEST_SIZE:g}. The table of numbers"
             " has all.",
-            plan.worlds,
+            effect_coverage(result, plan),
             seed,
-            points=1 + 2 * int(result.groups["passed"].sum()),
         )
         self.alt = " ".join(self._describe(name, result, plan) for name in self.scenarios)
 
@@ -124,7 +123,7 @@ class StrongestNumbersFigure(Drawing):
             f" {', '.join(self.rows[scenario][:3])}."
             + (
                 f" {passed} passed the first stage, more than the {plan.most} that could go on."
-                if passed > plan.most
+                if 0 < plan.most < passed
                 else ""
             )
         )
@@ -149,6 +148,29 @@ class StrongestNumbersFigure(Drawing):
             _write_cells(ax, counted.astype(int).astype(str), drawn > 0.55, counted > 0)
             ax.set_yticks(range(max(1, len(names))), names or ["none"], fontsize=7)
             _finish_panel(ax, scenario, self.aspects)
+
+
+def how_moved(plan: Screening) -> str:
+    """Return how the numbers of a screening were moved, in words.
+
+    Examples
+    --------
+    >>> how_moved(Screening())
+    'each moved alone from its default to an end of its range'
+    """
+    if plan.most:
+        return "each moved alone from its default to an end of its range"
+    return "each moved to an end of its range with half of the other numbers of its group"
+
+
+def effect_coverage(result: GroupScreening, plan: Screening) -> DesignCoverage:
+    """Return the points on which the effects rest: of the groups, or of the numbers alone."""
+    scenarios = len(result.passed_in_all)
+    if plan.most:
+        points = scenarios + 2 * int(result.groups["passed"].sum())
+        return DesignCoverage(points, plan.worlds)
+    groups = len(result.groups) // scenarios
+    return DesignCoverage(scenarios * plan.blocks * (1 + 2 * groups), 1)
 
 
 def sections_of(summary: pd.DataFrame) -> dict[str, str]:
