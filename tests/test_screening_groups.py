@@ -73,7 +73,7 @@ def test_more_blocks_leave_the_first_as_they_are():
 
 def test_a_member_that_does_nothing_is_not_taken_for_its_group():
     """Proposition 2: 20 screenings; any move of two members has the whole effect, and 58 numbers do
-    nothing. One in 20 of them may pass; without an intercept half of the group does.
+    nothing. One in 20 of them may pass; without an intercept one in eight does.
     """
     passed = []
     for seed in range(20):
