@@ -34,7 +34,7 @@ HEADINGS = {
     "sobol": "Sobol indices",
     "screening": "Which numbers matter",
 }
-MAX_FACTORS = 100
+MAX_FACTOR_ROWS = 100
 """Factors beyond which a page says only how many there are."""
 
 
@@ -151,7 +151,7 @@ def _question_section(answer: ExperimentResult) -> ReportSection:
             f" every point) was {reached} with {answer.worlds} worlds (widest"
             f" ±{answer.replication.widest_half_width:.3g})."
         )
-    if len(rows) > MAX_FACTORS:
+    if len(rows) > MAX_FACTOR_ROWS:
         paragraphs.append(f"{len(rows)} factors are moved; `experiment.toml` has them by pages.")
         rows = []
     tables = (

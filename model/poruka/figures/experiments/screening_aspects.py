@@ -14,7 +14,7 @@ from poruka.figures.base.style import GREY, NEAR_BLACK, format_caption, sequenti
 from poruka.figures.experiments.panels import panel_grid, visible_axes
 from poruka.utils.coverage import DesignCoverage
 
-MAX_NUMBERS = 25
+MAX_STRONGEST = 25
 """Numbers drawn for each country; the others are in the table only."""
 LARGEST_SIZE = 3.0
 """Effect, in standard deviations of worlds, from which cells are darkest."""
@@ -96,7 +96,7 @@ class StrongestNumbersFigure(Drawing):
         self.size = (4.6 * self.grid[1] + 0.4, (1.1 + 0.19 * longest) * self.grid[0] + 1.0)
         self.title = "The numbers that move most"
         self.caption = format_caption(
-            f"The {MAX_NUMBERS} numbers that move most quantities in each country,"
+            f"The {MAX_STRONGEST} numbers that move most quantities in each country,"
             f" {how_moved(plan)}. In the cells: how many quantities of the aspect"
             f" ({_count_quantities(aspects)}). Darker: the largest effect on one of them, in"
             f" standard deviations of worlds, darkest from {LARGEST_SIZE:g}. The table of numbers"
@@ -110,7 +110,7 @@ class StrongestNumbersFigure(Drawing):
         rows = self.table[self.table["scenario"] == scenario]
         total = rows.groupby("factor", sort=False).agg({"quantities": "sum", "size": "max"})
         order = total.sort_values(["quantities", "size"], ascending=False, kind="stable")
-        return list(order.index[:MAX_NUMBERS])
+        return list(order.index[:MAX_STRONGEST])
 
     def _describe(self, scenario: str, result: GroupScreening, plan: Screening) -> str:
         screened = result.numbers["factor"].nunique()
