@@ -202,7 +202,7 @@ def test_the_page_says_what_moves_nothing_and_on_what_it_rests(tmp_path):
     assert "## Numbers that move nothing detectable" in page
     said = page.split("## Numbers that move nothing detectable")[1]
     assert " leaking," not in said and "press: " in said and "blunt" in said
-    assert "standard deviations of worlds would have been found in nine of ten" in said
+    assert "standard deviations of worlds would not have been missed in nine of ten" in said
     numbers = pd.read_csv(tmp_path / "result" / "tables" / "numbers.csv")
     assert set(numbers.loc[numbers["verdict"] == "moves", "factor"]) >= {"press.leaking"}
     for name in ("screening-sections", "screening-strongest"):

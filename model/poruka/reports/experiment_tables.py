@@ -47,7 +47,8 @@ def page_table(analysis: AnalysisResult, answer: ExperimentResult) -> pd.DataFra
     if analysis.kind == "screening":
         # All others, and the effect that would have been found in each, are in the full table.
         table = table[table["moves"]].drop(columns=["group", "passed", "moves"])
-        return table.sort_values("q", kind="stable")
+        # What would have been found is of interest where nothing was.
+        return table.drop(columns="detectable").sort_values("p", kind="stable")
     if analysis.kind in ("morris", "sobol"):
         # The years of an index are in the figure and in the full table.
         quantities = [outcome.quantity for outcome in answer.experiment.outcome]
@@ -79,9 +80,8 @@ def table_caption(analysis: AnalysisResult) -> str:
         "sobol": "First-order and total indices",
         "screening": (
             f"Numbers that move something, the clearest first: effects of moving each {others} from"
-            " its default to the ends of its range, with 95 % intervals (q: false discovery"
-            " rate; detectable: the effect on one side that would have been found in nine of ten"
-            " screenings; sd: standard deviation of worlds)"
+            " its default to the ends of its range, with 95 % intervals (q: false discovery rate;"
+            " sd: standard deviation of worlds)"
         ),
     }[analysis.kind]
 

@@ -48,15 +48,17 @@ def summary_tables(analysis: AnalysisResult, experiment: Experiment) -> list[Pow
         (
             "aspects",
             summarise_aspects(numbers, aspects_of(experiment)),
-            "Numbers that move at least one quantity of an aspect, and the effect on one quantity"
-            " that would have been found in nine of ten screenings, in standard deviations of"
-            " worlds (smallest: the median over numbers and quantities; nine in ten: no larger for"
-            " nine in ten of them)",
+            "Numbers that move at least one quantity of an aspect; and the effect on one side, on one"
+            " quantity, that would not have been missed in nine of ten screenings, in standard"
+            " deviations of worlds (smallest: the median over numbers and quantities; nine in ten:"
+            " no larger for nine in ten of them; what acts straight on both sides is found at half"
+            " of it)",
         ),
         (
             "sections",
             by_section.sort_values("none", ascending=False, kind="stable"),
-            "Numbers that move something in all countries, in some, and in none",
+            "Numbers that move something in all countries, in some (those in all included), and"
+            " nothing in any; the others are undecided",
         ),
     ]
 
@@ -78,10 +80,11 @@ def idle_paragraphs(analysis: AnalysisResult, experiment: Experiment) -> list[st
     ]
     if idle and smallest.notna().any():
         paragraphs[0] += (
-            " On a quantity in the middle, an effect of each of them of"
-            f" {smallest.median():.2g} standard deviations of worlds would have been found in nine"
-            f" of ten screenings ({smallest.quantile(0.05):.2g} to {smallest.quantile(0.95):.2g}"
-            " for nine in ten of the numbers); smaller ones are not ruled out."
+            " An effect of one of them, on one side of its default and on a quantity in the middle,"
+            f" of {smallest.median():.2g} standard deviations of worlds would not have been missed"
+            f" in nine of ten screenings ({smallest.quantile(0.05):.2g} to"
+            f" {smallest.quantile(0.95):.2g} for nine in ten of the numbers), nor one of half of"
+            " that size that goes straight from end to end; smaller ones are not ruled out."
         )
     if undecided:
         paragraphs.append(

@@ -16,7 +16,7 @@ from poruka.utils.coverage import DesignCoverage
 
 MAX_STRONGEST = 25
 """Numbers drawn for each country; the others are in the table only."""
-LARGEST_SIZE = 3.0
+LARGEST_SIZE = 6.0
 """Effect, in standard deviations of worlds, from which cells are darkest."""
 
 
