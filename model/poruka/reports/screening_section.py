@@ -48,8 +48,8 @@ def summary_tables(analysis: AnalysisResult, experiment: Experiment) -> list[Pow
         (
             "aspects",
             summarise_aspects(numbers, aspects_of(experiment)),
-            "Numbers that move at least one quantity of an aspect; and the effect on one side, on one"
-            " quantity, that would not have been missed in nine of ten screenings, in standard"
+            "Numbers that move at least one quantity of an aspect; and the effect on one side, on"
+            " one quantity, that would not have been missed in nine of ten screenings, in standard"
             " deviations of worlds (smallest: the median over numbers and quantities; nine in ten:"
             " no larger for nine in ten of them; what acts straight on both sides is found at half"
             " of it)",

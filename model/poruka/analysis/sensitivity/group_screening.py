@@ -46,8 +46,8 @@ class GroupScreening(NamedTuple):
         up_low, up_high, down, down_low, down_high (effects of moving it alone from its default to
         either end, with 95 % intervals; missing if it did not go on), p, q (false discovery rate
         among all that went on), moves, detectable (the smallest effect on either side that would
-        not have been missed in nine of ten screenings with as many other effects; missing for a number
-        that could have gone on but for the limit), sd (standard deviation of worlds at the
+        not have been missed in nine of ten screenings with as many other effects; missing for a
+        number that could have gone on but for the limit), sd (standard deviation of worlds at the
         defaults).
     passed_in_all : dict
         Scenario to the numbers that passed the first stage, before the limit on those that go on.
