@@ -26,6 +26,7 @@ from poruka.analysis.sensitivity.group_screening import screen_groups
 from poruka.analysis.sensitivity.screening_summary import (
     idle_numbers,
     summarise_aspects,
+    summarise_idle,
     summarise_numbers,
     summarise_sections,
 )
@@ -138,6 +139,24 @@ def test_sums_say_what_moves_and_what_moves_nothing_in_any_country():
     table = summarise_sections(summary, sections).set_index("section")
     assert table.loc["a", ["numbers", "all", "some"]].tolist() == [20, 1, 1]
     assert table["none"].sum() == len(idle_numbers(summary))
+
+
+def test_idle_numbers_are_moved_alone_where_that_is_asked_for():
+    """Proposition 4: with the same luck a small effect is seen that the groups hide, in the country
+    that is named only; what leaves every world as it is does not act.
+    """
+    functions = {"x": lambda p: 0.2 * p["n5"] + 9.0 * p["n6"] * p["n7"] * p["n8"]}
+    model = AnalyticModel(functions, noise=1.0, seed=1, common_random_numbers=True)
+    scenario = ScreenedScenario(model, dict.fromkeys(NAMES, SIDES))
+    plan = Screening(blocks=80, most=0, pass_level=0.01, idle_worlds=10, idle_scenarios=["there"])
+    scenarios = {"here": scenario, "there": scenario}
+    result = screen_groups(scenarios, {"all": NAMES[:20], "b": NAMES[20:]}, ["x"], plan)
+    alone = result.idle
+    assert set(alone["scenario"]) == {"there"} and not result.numbers["moves"].any()
+    table = summarise_idle(alone).set_index("factor")
+    assert table.index[table["acts"]].tolist() == table.index[table["moves"]].tolist() == ["n5"]
+    assert table.loc["n5", "size"] == pytest.approx(0.2, abs=0.08)
+    assert table.loc["n7", "bound"] == 0.0
 
 
 EXPERIMENT = """

@@ -35,5 +35,9 @@ class Screening(StrictModel):
         description="numbers that go on at most; with 0 the groups give the answer",
     )
     worlds: int = Field(200, ge=8, le=5000, description="worlds in which each is moved alone")
+    idle_worlds: int = Field(
+        0, ge=0, le=5000, description="worlds in which each is moved alone that passes nowhere"
+    )
+    idle_scenarios: list[str] = Field([], description="countries of those worlds; all by default")
     false_discovery_rate: float = Field(0.05, gt=0.0, lt=0.5)
     seed: int = Field(1, ge=0)

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from poruka.analysis.calibration.history_ranges import marginal_ranges
+from poruka.analysis.sensitivity.screening_summary import summarise_idle
 from poruka.experiments.experiment_result import ExperimentResult
 from poruka.experiments.result_folder import refuse_links_in_results, rules_digest
 from poruka.figures.base.drawing import save_figure
@@ -85,6 +86,8 @@ def _full_tables(answer: ExperimentResult) -> dict[str, pd.DataFrame]:
         tables[f"{name}-{count + 1}" if count else name] = analysis.table
         if analysis.kind == "screening":
             tables["numbers"] = numbers_table(analysis, answer.experiment)
+            if analysis.details.idle is not None:
+                tables["idle"] = summarise_idle(analysis.details.idle)
     if len(answer.failures):
         tables["failures"] = answer.failures
     if answer.calibration_result is not None:

@@ -6,6 +6,7 @@ from poruka.analysis.sensitivity.screening_summary import (
     MOVES,
     idle_numbers,
     summarise_aspects,
+    summarise_idle,
     summarise_numbers,
     summarise_sections,
 )
@@ -13,6 +14,8 @@ from poruka.analysis.specification import Experiment
 from poruka.experiments.experiment_result import AnalysisResult
 from poruka.figures.experiments.screening_aspects import effect_coverage, sections_of
 
+SMALL = 0.5
+"""Effect, in standard deviations of worlds, above which an idle number is counted apart."""
 PowerTable = tuple[str, pd.DataFrame, str]
 """Name, table and caption."""
 
@@ -67,9 +70,6 @@ def idle_paragraphs(analysis: AnalysisResult, experiment: Experiment) -> list[st
     """Return which numbers move nothing detectable in any country, section by section."""
     summary = numbers_table(analysis, experiment)
     sections, idle = sections_of(summary), idle_numbers(summary)
-    by_section: dict[str, list[str]] = {}
-    for factor in idle:
-        by_section.setdefault(sections[factor], []).append(factor.split(".", 1)[-1])
     moving = summary.loc[summary["verdict"] == MOVES, "factor"].nunique()
     undecided = summary["factor"].nunique() - moving - len(idle)
     smallest = summary.loc[summary["factor"].isin(idle), "smallest"]
@@ -92,10 +92,42 @@ def idle_paragraphs(analysis: AnalysisResult, experiment: Experiment) -> list[st
             " they passed the first stage, as one idle number in"
             f" {1.0 / analysis.specification.pass_level:.0f} does."
         )
-    return [
-        *paragraphs,
-        *(f"{section}: {', '.join(names)}." for section, names in by_section.items()),
+    if analysis.details.idle is None:
+        return [*paragraphs, *_by_section(idle, sections)]
+    return paragraphs + _checked_paragraphs(analysis, sections)
+
+
+def _checked_paragraphs(analysis: AnalysisResult, sections: dict[str, str]) -> list[str]:
+    """Return what moving idle numbers alone has shown, and which of them it has shown of."""
+    plan, alone = analysis.specification, analysis.details.idle
+    table = summarise_idle(alone)
+    still, small = ~table["acts"], table["moves"]
+    none = table["acts"] & ~table["moves"]
+    countries = ", ".join(dict.fromkeys(alone["scenario"]))
+    paragraphs = [
+        f"Moved alone as well, in {plan.idle_worlds} worlds of the same luck each ({countries}),"
+        f" {int(still.sum())} of them leave every world as it is, {int(none.sum())} change worlds"
+        f" without an effect that would be found, and {int(small.sum())} have one. Where luck is"
+        " the same an effect is seen at a fraction of the size that it must have among the moves"
+        f" of a group: the largest is above {SMALL:g} standard deviations of worlds for"
+        f" {int((table['size'][small] > SMALL).sum())} of the {int(small.sum())}. `tables/idle.csv`"
+        " has the largest effect of each, and the largest that is not ruled out."
     ]
+    for heading, chosen in (
+        ("They leave every world as it is", still),
+        ("They change worlds without an effect that would be found", none),
+        ("They have a small effect when moved alone", small),
+    ):
+        names = _by_section(list(table.loc[chosen, "factor"]), sections)
+        paragraphs.append(f"{heading}: {' '.join(names) if names else 'none.'}")
+    return paragraphs
+
+
+def _by_section(factors: list[str], sections: dict[str, str]) -> list[str]:
+    by_section: dict[str, list[str]] = {}
+    for factor in factors:
+        by_section.setdefault(sections[factor], []).append(factor.split(".", 1)[-1])
+    return [f"{section}: {', '.join(names)}." for section, names in by_section.items()]
 
 
 def _countries(count: int) -> str:

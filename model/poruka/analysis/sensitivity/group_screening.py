@@ -15,7 +15,6 @@ from poruka.analysis.screening_specification import Screening
 from poruka.analysis.sensitivity.group_design import (
     Groups,
     ScreenedScenario,
-    build_single_moves,
     divide_groups,
     require_groups,
 )
@@ -25,6 +24,7 @@ from poruka.analysis.sensitivity.group_effects import (
     estimate_group_effects,
 )
 from poruka.analysis.sensitivity.screening_summary import summarise_groups
+from poruka.analysis.sensitivity.single_moves import check_idle_numbers, move_alone
 from poruka.utils.statistics import t_quantile
 
 POWER_QUANTILE = 1.645
@@ -51,11 +51,15 @@ class GroupScreening(NamedTuple):
         defaults).
     passed_in_all : dict
         Scenario to the numbers that passed the first stage, before the limit on those that go on.
+    idle : pandas.DataFrame, optional
+        What those that passed in no country do when they are moved alone, if that was asked for:
+        see :func:`poruka.analysis.sensitivity.single_moves.check_idle_numbers`.
     """
 
     groups: pd.DataFrame
     numbers: pd.DataFrame
     passed_in_all: dict[str, int]
+    idle: pd.DataFrame | None = None
 
 
 def screen_groups(
@@ -80,7 +84,8 @@ def screen_groups(
 
     Where hundreds matter, moving each alone costs most of the worlds. With ``plan.most`` of 0 there
     is no second stage: effects are those of the groups, means over what else of the group is moved,
-    and a number that passes without an effect that is said to be there stays undecided.
+    and a number that passes without an effect that is said to be there stays undecided. The worlds
+    saved can go to those that pass nowhere (``plan.idle_worlds``).
 
     A model with a cache goes on where it was interrupted.
 
@@ -148,7 +153,7 @@ def screen_groups(
         )
         if plan.most:
             candidates = [members[index] for index in np.sort(clearest[: plan.most])]
-            found = _move_alone(scenario, candidates, quantities, plan, progress)
+            found = move_alone(scenario, candidates, quantities, plan, progress)
         else:
             found = effects_table(effects, list(quantities), divided, plan)
         frames.append(table.merge(found, on=["factor", "quantity"], how="left"))
@@ -163,7 +168,8 @@ def screen_groups(
             numbers["detectable"], _reach_alone(numbers, plan) * error
         )
     numbers = numbers.drop(columns="spread")
-    return GroupScreening(summarise_groups(numbers), numbers, passed_in_all)
+    idle = check_idle_numbers(scenarios, numbers, plan, progress) if plan.idle_worlds else None
+    return GroupScreening(summarise_groups(numbers), numbers, passed_in_all, idle)
 
 
 def _reach_alone(numbers: pd.DataFrame, plan: Screening) -> float:
@@ -179,42 +185,3 @@ def _reach_alone(numbers: pd.DataFrame, plan: Screening) -> float:
     )
     # Three differences were tested, each on two sides.
     return float(t_quantile(plan.worlds - 1, 1.0 - level / 6.0) + POWER_QUANTILE)
-
-
-def _move_alone(
-    scenario: ScreenedScenario,
-    candidates: Sequence[str],
-    quantities: Sequence[str],
-    plan: Screening,
-    progress: ProgressCallback | None,
-) -> pd.DataFrame:
-    from scipy.special import stdtr
-
-    columns = ["factor", "quantity", "p"]
-    sides = ["up", "up_low", "up_high", "down", "down_low", "down_high"]
-    if not candidates:
-        return pd.DataFrame({name: [] for name in (*columns, *sides)})
-    points = build_single_moves(scenario.ranges, candidates)
-    # All share the luck of one fresh seed, which no block of the first stage has.
-    model = scenario.model.with_point_seeds([plan.blocks + 1] * len(points))
-    values = model.values(points, quantities, plan.worlds, progress)
-    up, down = values[1::2] - values[0], values[2::2] - values[0]
-    rows: dict[str, np.ndarray] = {}
-    smallest = np.ones(up.shape[::2])
-    for name, differences in (("up", up), ("down", down), ("span", up - down)):
-        count = np.isfinite(differences).sum(axis=1)
-        mean = np.nansum(differences, axis=1) / np.maximum(count, 1)
-        squares = np.nansum((differences - mean[:, None]) ** 2, axis=1)
-        error = np.sqrt(squares / np.maximum(count - 1, 1) / np.maximum(count, 1))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            p = 2.0 * stdtr(np.maximum(count - 1, 1), -np.abs(mean) / error)
-        # Where no world differs there is no effect; where all differ by the same there is one.
-        p = np.where(error > 0.0, p, np.where(mean == 0.0, 1.0, 0.0))
-        smallest = np.minimum(smallest, np.where(count > 1, p, 1.0))
-        half = t_quantile(plan.worlds - 1) * error
-        rows |= {name: mean, f"{name}_low": mean - half, f"{name}_high": mean + half}
-    table = pd.DataFrame({name: rows[name].ravel() for name in sides})
-    table.insert(0, "factor", np.repeat(candidates, len(quantities)))
-    table.insert(1, "quantity", list(quantities) * len(candidates))
-    table.insert(2, "p", np.minimum(1.0, 3.0 * smallest).ravel())
-    return table

@@ -137,3 +137,27 @@ def idle_numbers(summary: pd.DataFrame) -> Sequence[str]:
     """
     idle = (summary["verdict"] == NOTHING).groupby(summary["factor"], sort=False).all()
     return list(idle.index[idle])
+
+
+def summarise_idle(alone: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a number that passed nowhere: what moving it alone has shown.
+
+    Parameters
+    ----------
+    alone : pandas.DataFrame
+        As :func:`poruka.analysis.sensitivity.single_moves.check_idle_numbers` returns it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        factor, acts (whether any world differs), moves (whether an effect was found), quantity (on
+        which the effect is largest), size (of it) and bound (of the largest effect that is not
+        ruled out on any quantity), in standard deviations of worlds.
+    """
+    grouped = alone.groupby("factor", sort=False)
+    table = grouped.agg(moves=("moves", "any"), size=("size", "max"), bound=("bound", "max"))
+    differs = alone[["up", "down"]].ne(0.0).any(axis=1)
+    table.insert(0, "acts", differs.groupby(alone["factor"], sort=False).any())
+    largest = alone.sort_values("size", ascending=False, kind="stable").drop_duplicates("factor")
+    table.insert(2, "quantity", largest.set_index("factor")["quantity"].reindex(table.index))
+    return table.reset_index()
