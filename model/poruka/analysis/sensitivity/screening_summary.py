@@ -30,13 +30,14 @@ def summarise_groups(numbers: pd.DataFrame) -> pd.DataFrame:
 def with_sizes(numbers: pd.DataFrame) -> pd.DataFrame:
     """Return the table of a screening with effects in standard deviations of worlds.
 
-    ``size`` is the larger effect of the two ends, ``smallest`` the effect that would have been
-    found; both are missing for a quantity that is the same in all worlds at the defaults.
+    ``size`` is the larger effect of the two ends, ``smallest`` the effect that would not have been
+    missed; both are missing for a quantity that is the same in all worlds at the defaults, the
+    latter also where no move of a group ever changed it: of what is rare that says nothing.
     """
     deviations = numbers["sd"].where(numbers["sd"] > 0.0)
     return numbers.assign(
         size=numbers[["up", "down"]].abs().max(axis=1) / deviations,
-        smallest=(numbers["detectable"] / deviations).replace(np.inf, np.nan),
+        smallest=(numbers["detectable"] / deviations).replace([0.0, np.inf], np.nan),
     )
 
 
@@ -56,7 +57,7 @@ def summarise_numbers(numbers: pd.DataFrame, aspects: Mapping[str, str]) -> pd.D
         scenario, group, factor, verdict, one column an aspect (its quantities that are moved),
         clearest (quantity), up, down (effects on it), p (its p-value), size (largest effect on what
         is moved, in standard deviations of worlds), smallest (the median, over quantities, of
-        effects that would have been found in nine of ten screenings).
+        effects that would not have been missed in nine of ten screenings).
     """
     sized = with_sizes(numbers)
     sized["aspect"] = sized["quantity"].map(aspects)
@@ -83,8 +84,8 @@ def summarise_numbers(numbers: pd.DataFrame, aspects: Mapping[str, str]) -> pd.D
 def summarise_aspects(numbers: pd.DataFrame, aspects: Mapping[str, str]) -> pd.DataFrame:
     """Return one row a scenario and aspect: numbers that move it, and what would have been found.
 
-    ``smallest`` is the median, over numbers and quantities, of the effect that would have been
-    found in nine of ten screenings, in standard deviations of worlds; ``nine in ten`` the effect
+    ``smallest`` is the median, over numbers and quantities, of the effect that would not have been
+    missed in nine of ten screenings, in standard deviations of worlds; ``nine in ten`` the effect
     that is as large as that of nine in ten of them.
     """
     sized = with_sizes(numbers)
