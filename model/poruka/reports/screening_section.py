@@ -4,11 +4,13 @@ import pandas as pd
 
 from poruka.analysis.sensitivity.screening_summary import (
     MOVES,
+    MOVES_ALONE,
     idle_numbers,
     summarise_aspects,
     summarise_idle,
     summarise_numbers,
     summarise_sections,
+    with_single_moves,
 )
 from poruka.analysis.specification import Experiment
 from poruka.experiments.experiment_result import AnalysisResult
@@ -39,7 +41,9 @@ def numbers_table(analysis: AnalysisResult, experiment: Experiment) -> pd.DataFr
     """Return one row a country and number: what is said of it, and on what ground."""
     numbers = analysis.details.numbers
     aspects = aspects_of(experiment)
-    return summarise_numbers(numbers, {name: aspects[name] for name in _quantities(numbers)})
+    summary = summarise_numbers(numbers, {name: aspects[name] for name in _quantities(numbers)})
+    idle = analysis.details.idle
+    return summary if idle is None else with_single_moves(summary, idle)
 
 
 def summary_tables(analysis: AnalysisResult, experiment: Experiment) -> list[PowerTable]:
@@ -70,7 +74,8 @@ def idle_paragraphs(analysis: AnalysisResult, experiment: Experiment) -> list[st
     """Return which numbers move nothing detectable in any country, section by section."""
     summary = numbers_table(analysis, experiment)
     sections, idle = sections_of(summary), idle_numbers(summary)
-    moving = summary.loc[summary["verdict"] == MOVES, "factor"].nunique()
+    verdicts = summary["verdict"]
+    moving = summary.loc[verdicts.isin([MOVES, MOVES_ALONE]), "factor"].nunique()
     undecided = summary["factor"].nunique() - moving - len(idle)
     smallest = summary.loc[summary["factor"].isin(idle), "smallest"]
     paragraphs = [
@@ -84,7 +89,8 @@ def idle_paragraphs(analysis: AnalysisResult, experiment: Experiment) -> list[st
             f" of {smallest.median():.2g} standard deviations of worlds would not have been missed"
             f" in nine of ten screenings ({smallest.quantile(0.05):.2g} to"
             f" {smallest.quantile(0.95):.2g} for nine in ten of the numbers), nor one of half of"
-            " that size that goes straight from end to end; smaller ones are not ruled out."
+            " that size that goes straight from end to end; smaller ones are not ruled out, nor are"
+            " larger ones on a quantity that the other members of its group move strongly."
         )
     if undecided:
         paragraphs.append(
@@ -104,19 +110,21 @@ def _checked_paragraphs(analysis: AnalysisResult, sections: dict[str, str]) -> l
     still, small = ~table["acts"], table["moves"]
     none = table["acts"] & ~table["moves"]
     countries = ", ".join(dict.fromkeys(alone["scenario"]))
+    sizes = table.loc[small, "size"]
     paragraphs = [
-        f"Moved alone as well, in {plan.idle_worlds} worlds of the same luck each ({countries}),"
-        f" {int(still.sum())} of them leave every world as it is, {int(none.sum())} change worlds"
-        f" without an effect that would be found, and {int(small.sum())} have one. Where luck is"
-        " the same an effect is seen at a fraction of the size that it must have among the moves"
-        f" of a group: the largest is above {SMALL:g} standard deviations of worlds for"
-        f" {int((table['size'][small] > SMALL).sum())} of the {int(small.sum())}. `tables/idle.csv`"
-        " has the largest effect of each, and the largest that is not ruled out."
+        f"What passed nowhere was moved alone as well, in {plan.idle_worlds} worlds of the same"
+        f" luck each ({countries}): {int(still.sum())} numbers leave every world as it is,"
+        f" {int(none.sum())} change worlds without an effect that would be found, and"
+        f" {int(small.sum())} have one and are not counted among those that move nothing. Among the"
+        " moves of a group that moves the same quantity strongly they were missed: their largest"
+        f" effect is {sizes.median():.2g} standard deviations of worlds in the middle, above"
+        f" {SMALL:g} for {int((sizes > SMALL).sum())} of them. `tables/idle.csv` has it for each,"
+        " and what is not ruled out for the others."
     ]
     for heading, chosen in (
         ("They leave every world as it is", still),
         ("They change worlds without an effect that would be found", none),
-        ("They have a small effect when moved alone", small),
+        ("They have an effect when moved alone", small),
     ):
         names = _by_section(list(table.loc[chosen, "factor"]), sections)
         paragraphs.append(f"{heading}: {' '.join(names) if names else 'none.'}")

@@ -5,8 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-MOVES, NOTHING, UNDECIDED = "moves", "nothing detectable", "undecided"
-"""What is said of a number in a country; undecided: it passed the first stage, no more."""
+MOVES, MOVES_ALONE = "moves", "moves alone"
+NOTHING, UNDECIDED = "nothing detectable", "undecided"
+"""What is said of a number in a country; alone: passed nowhere, but has an effect when it is moved
+alone; undecided: it passed the first stage, no more.
+"""
 
 
 def summarise_groups(numbers: pd.DataFrame) -> pd.DataFrame:
@@ -116,7 +119,8 @@ def summarise_sections(summary: pd.DataFrame, sections: Mapping[str, str]) -> pd
     sections : mapping of str to str
         Number to its section.
     """
-    moving = (summary["verdict"] == MOVES).groupby(summary["factor"], sort=False)
+    moves = summary["verdict"].isin([MOVES, MOVES_ALONE])
+    moving = moves.groupby(summary["factor"], sort=False)
     table = pd.DataFrame({"some": moving.any(), "all": moving.all()})
     table["none"] = table.index.isin(idle_numbers(summary))
     table["numbers"] = 1
@@ -151,14 +155,34 @@ def summarise_idle(alone: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        factor, acts (whether any world differs), moves (whether an effect was found), quantity (on
-        which the effect is largest), size (of it) and bound (of the largest effect that is not
-        ruled out on any quantity), in standard deviations of worlds.
+        factor, acts (whether any world differs), moves (whether an effect was found), quantity (of
+        those found, that with the largest effect), size (of it) and bound (of the largest effect
+        that is not ruled out, on a quantity in the middle), in standard deviations of worlds.
     """
     grouped = alone.groupby("factor", sort=False)
-    table = grouped.agg(moves=("moves", "any"), size=("size", "max"), bound=("bound", "max"))
+    table = grouped.agg(moves=("moves", "any"), bound=("bound", "median"))
     differs = alone[["up", "down"]].ne(0.0).any(axis=1)
     table.insert(0, "acts", differs.groupby(alone["factor"], sort=False).any())
-    largest = alone.sort_values("size", ascending=False, kind="stable").drop_duplicates("factor")
-    table.insert(2, "quantity", largest.set_index("factor")["quantity"].reindex(table.index))
+    # The largest of many estimates without an effect would be their noise.
+    found = alone[alone["moves"]].sort_values("size", ascending=False, kind="stable")
+    largest = found.drop_duplicates("factor").set_index("factor").reindex(table.index)
+    table.insert(2, "quantity", largest["quantity"])
+    table.insert(3, "size", largest["size"])
     return table.reset_index()
+
+
+def with_single_moves(summary: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
+    """Return the summary of numbers with what moving the idle ones alone has found.
+
+    Parameters
+    ----------
+    summary : pandas.DataFrame
+        As :func:`summarise_numbers` returns it.
+    alone : pandas.DataFrame
+        As :func:`poruka.analysis.sensitivity.single_moves.check_idle_numbers` returns it.
+    """
+    moving = alone[alone["moves"]]
+    found = set(zip(moving["scenario"], moving["factor"], strict=True))
+    pairs = zip(summary["scenario"], summary["factor"], strict=True)
+    is_found = np.array([pair in found for pair in pairs])
+    return summary.assign(verdict=np.where(is_found, MOVES_ALONE, summary["verdict"]))
