@@ -16,7 +16,7 @@ from poruka.experiments.result_folder import refuse_links_in_results, rules_dige
 from poruka.figures.base.drawing import save_figure
 from poruka.reports.experiment_sections import ReportSection, build_sections
 from poruka.reports.html import figure_html, page_html, table_html
-from poruka.reports.screening_section import numbers_table
+from poruka.reports.screening_section import numbers_table, summary_tables
 from poruka.theory.theses import theses
 from poruka.utils.contained_writing import write_inside
 
@@ -86,6 +86,8 @@ def _full_tables(answer: ExperimentResult) -> dict[str, pd.DataFrame]:
         tables[f"{name}-{count + 1}" if count else name] = analysis.table
         if analysis.kind == "screening":
             tables["numbers"] = numbers_table(analysis, answer.experiment)
+            for title, table, _ in summary_tables(analysis, answer.experiment):
+                tables[title] = table
             if analysis.details.idle is not None:
                 tables["idle"] = summarise_idle(analysis.details.idle)
     if len(answer.failures):
