@@ -1,6 +1,6 @@
 """What a screening of many numbers comes to: by group, by number, and by aspect of a history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -129,7 +129,7 @@ def summarise_sections(summary: pd.DataFrame, sections: Mapping[str, str]) -> pd
     return by_section.reset_index()[["section", "numbers", "all", "some", "none"]]
 
 
-def idle_numbers(summary: pd.DataFrame) -> Sequence[str]:
+def idle_numbers(summary: pd.DataFrame) -> list[str]:
     """Return the numbers that move nothing detectable in any country in which they were screened.
 
     A number that is undecided in some country is none of them.
