@@ -10,17 +10,19 @@ crisis.plot
 
 crisis.play
     a ruler survives an ethnic war with chance
-    clip01(war_survival + war_approval approval + war_obedience obedience
-           - war_heat heat - war_nation |nation|)
+    clip01(war_survival + war_weight (approval + obedience - heat - |nation|))
     every other crisis is played in up to ``rounds`` rounds, from outrage = spark heat on:
     in each the citizens, the commanders, who count coup_crowd heat beside the crowd of a coup, the
     oligarchs and the ruler move (see the pages of protest and crisis_round), until he falls, or
-    until nobody defects and the crowd changes by less than still_crowd
-    a crowd > told_crowd is news
-    a fallen ruler goes by revolution if crowd > revolution_crowd, but by rotation if the crisis is
-    a stolen election, blood < rotation_blood and law_custom > rotation_law; without such a crowd he
-    goes by rotation if even the published vote was lost, and else by a coup
-    after a coup that fails, repression = clip01(repression + failed_coup_repression)
+    until nobody defects and the crowd does not grow
+    a crowd > small_crowd is news
+    a fallen ruler goes by revolution if crowd > great_crowd, but by rotation if the crisis is a
+    stolen election and law_custom - blood > rotation_law; without such a crowd he goes by rotation
+    if even the published vote was lost, and else by a coup
+    after a coup that fails, repression = clip01(repression + crackdown)
+
+A crisis is the one page that needs more than eight numbers: four kinds of actors move in it, and
+each of them needs one at least.
 
 Symbols
 -------
@@ -93,13 +95,7 @@ def war_survival_chance(p, approval, obedience, heat, nation):
     >>> war_survival_chance(p, 0.3, 0.3, 0.5, -0.8) < chance
     True
     """
-    return clip01(
-        p.war_survival
-        + p.war_approval * approval
-        + p.war_obedience * obedience
-        - p.war_heat * heat
-        - p.war_nation * abs(nation)
-    )
+    return clip01(p.war_survival + p.war_weight * (approval + obedience - heat - abs(nation)))
 
 
 # --- what the equations read off the world --------------------------------------------------------
@@ -130,9 +126,9 @@ def _way_of_fall(world, p, turnout):
     crisis = world.crisis[0]
     society = world.society[0]
     is_stolen = crisis.kind == Crisis.STOLEN_ELECTION
-    is_crowd = turnout > p.revolution_crowd
+    is_crowd = turnout > p.great_crowd
     if is_stolen and is_crowd:
-        if society.blood < p.rotation_blood and society.law_custom > p.rotation_law:
+        if society.law_custom - society.blood > p.rotation_law:
             return Exit.ROTATION
     if is_crowd:
         return Exit.REVOLUTION
@@ -177,7 +173,7 @@ def _play_rounds(world, params, stream):
         if falls_in_round(p, obey, switch, turnout, is_coup):
             return turnout, True
         spark *= respond_to_crowd(world, p, obey, turnout)
-        if defectors == 0 and abs(turnout - previous_turnout) < p.still_crowd:
+        if defectors == 0 and turnout <= previous_turnout:
             break
         previous_turnout = turnout
     return turnout, False
@@ -243,7 +239,7 @@ def resolve_crisis(world, params, stream):
         return
     turnout, ruler_falls = _play_rounds(world, params, stream)
     world.history[0].largest_crowd = max(world.history[0].largest_crowd, turnout)
-    if turnout > p.told_crowd:
+    if turnout > p.small_crowd:
         event = log_event(world, EventKind.CROWD, NOBODY, Entity.PRESIDENT, turnout)
         log_reason(world, event, Reason.CROWD_SHARE, turnout)
         log_reason(world, event, Reason.OBEDIENCE, world.commanders[0].obedience)
@@ -252,5 +248,5 @@ def resolve_crisis(world, params, stream):
     elif crisis.kind == Crisis.COUP_ATTEMPT:
         event = log_event(world, EventKind.COUP, NOBODY, Entity.PRESIDENT, 0.0)
         log_reason(world, event, Reason.POWER, crisis.heat)
-        index.repression = clip01(index.repression + p.failed_coup_repression)
+        index.repression = clip01(index.repression + p.crackdown)
     crisis.kind, crisis.heat, crisis.claimant = Crisis.NONE, 0.0, -1
