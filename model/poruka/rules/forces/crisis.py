@@ -5,7 +5,7 @@ Street, armed forces, elite and ruler move until nobody changes his position.
 Equations
 ---------
 crisis.plot
-    disloyalty = mean over the commanders of 1 - obedience
+    disloyalty = 1 - mean obedience of the commanders
     some plot with chance plotting disloyalty^2 (1 - monolith) (1 - approval)
 
 crisis.play
@@ -26,7 +26,7 @@ each of them needs one at least.
 
 Symbols
 -------
-obedience : of the commanders of armed men; in a war that of the first of them
+obedience : of the commanders of armed men, in a war their mean
 monolith, approval : cohesion of the elite, and approval of the ruler
 nation : what the ruler stands for, from -1 (the minority) to 1 (the titular nation)
 heat : how hot the crisis is
@@ -46,6 +46,7 @@ from poruka.engine.kinds import Crisis, Role
 from poruka.engine.random_streams import draw_of_round, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
+from poruka.rules.actors.commanders import mean_obedience
 from poruka.rules.actors.protest import protest_turnout
 from poruka.rules.forces.crisis_round import (
     defect_in_crisis,
@@ -100,15 +101,6 @@ def war_survival_chance(p, approval, obedience, heat, nation):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def _mean_disloyalty(world):
-    """Return how far the commanders are from obeying, on average."""
-    disloyalty = 0.0
-    for k in range(len(world.commanders)):
-        disloyalty += 1.0 - world.commanders[k].obedience
-    return disloyalty / len(world.commanders)
-
-
-@kernel
 def _choose_successor(world, claimant):
     """Return who succeeds a fallen ruler: the claimant, the focal challenger or an unknown."""
     if claimant > 0 and world.contenders[claimant].active and not world.contenders[claimant].jailed:
@@ -146,7 +138,7 @@ def _way_of_fall(world, p, turnout):
 def _fight_war(world, params, stream):
     """Let the ruler survive an ethnic war or lose the office to a nationalist."""
     president = world.president[0]
-    obedience = world.commanders[0].obedience
+    obedience = mean_obedience(world)
     heat = world.crisis[0].heat
     chance = war_survival_chance(
         params.crisis, president.approval, obedience, heat, president.nation
@@ -207,7 +199,7 @@ def plot_coup(world, params, stream):
     index = world.index[0]
     if crisis.kind != Crisis.NONE or not world.constitution[0].independent:
         return
-    disloyalty = _mean_disloyalty(world)
+    disloyalty = 1.0 - mean_obedience(world)
     chance = plot_chance(params.crisis, disloyalty, index.monolith, index.approval)
     if uniform(stream, DRAW_PLOT, 0) < chance:
         crisis.kind = Crisis.COUP_ATTEMPT
@@ -242,7 +234,7 @@ def resolve_crisis(world, params, stream):
     if turnout > p.small_crowd:
         event = log_event(world, EventKind.CROWD, NOBODY, Entity.PRESIDENT, turnout)
         log_reason(world, event, Reason.CROWD_SHARE, turnout)
-        log_reason(world, event, Reason.OBEDIENCE, world.commanders[0].obedience)
+        log_reason(world, event, Reason.OBEDIENCE, mean_obedience(world))
     if ruler_falls:
         _let_ruler_fall(world, params, stream, turnout)
     elif crisis.kind == Crisis.COUP_ATTEMPT:
