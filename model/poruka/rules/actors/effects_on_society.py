@@ -190,7 +190,7 @@ def _apply_to_ruler(world, params, instrument):
     economy = world.economy[0]
     verb, strength = instrument.verb, instrument.strength
     if verb == Verb.GLORIFY:
-        ceiling = params.elections.honeymoon_ceiling
+        ceiling = params.tenure.honeymoon
         president.honeymoon = min(ceiling, president.honeymoon + strength)
     elif verb == Verb.CALM_ETHNIC_CAMPS:
         president.integration_talk = 1.0
