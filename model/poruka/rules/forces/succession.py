@@ -3,7 +3,8 @@
 Equations
 ---------
 succession.hand_over
-    only a ruler with health below fit_health, or one who is ready to go, thinks of it
+    only a ruler with health below fit_health, or one who is ready to go, thinks of it, and only
+    if his named heir is free and in the country; one who is ready to go also takes an unknown
     staying    = health clip01(1 - threat) (1 + control) / 2
     trust      = clip01(1/2 + trust_weight (monolith - guilt, and 1 more if there is such a law))
     chance     = (control + monolith) / 2 clip01(1 - threat)
@@ -43,7 +44,7 @@ from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
 from poruka.rules.forces.clan_backing import back_candidates
-from poruka.rules.forces.tenure import end_tenure
+from poruka.rules.forces.tenure import end_tenure, is_at_large
 
 DRAW_HANDOVER = 0
 # In a vacancy; the preferences of the clans take 0 in the same stream.
@@ -128,11 +129,11 @@ def binding_conditions(plural_clans, control, rich_opposition, readiness):
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
 def _available_heir(world):
-    """Return the named heir, or an unknown for a ruler who is ready to go; -1 if there is none."""
+    """Return the named heir if he is at large, an unknown for one ready to go, or else -1."""
     president = world.president[0]
     return (
         president.heir
-        if president.heir >= 0
+        if president.heir >= 0 and is_at_large(world.contenders[int(president.heir)])
         else (
             Role.UNKNOWN if president.ready_to_go and world.contenders[Role.UNKNOWN].active else -1
         )
@@ -151,9 +152,7 @@ def _nominate_candidates(world):
             or j == Role.MAGNATE
             or j == Role.MODERATE
         )
-        at_large = (
-            contender.active and not contender.jailed and not contender.exiled and j != Role.SPOILER
-        )
+        at_large = is_at_large(contender) and j != Role.SPOILER
         has_office = j != Role.VICE_PRESIDENT or world.constitution[0].deputy_office
         contender.stands = at_large and is_insider and has_office
         contender.backers = 0.0
@@ -180,7 +179,7 @@ def _fill_without_agreement(world, params, stream, winner, best):
     ballot = society.readiness + society.unity
     if (
         challenger > 0
-        and world.contenders[challenger].active
+        and is_at_large(world.contenders[challenger])
         and uniform(stream, DRAW_BALLOT, 0) < ballot
     ):
         end_tenure(world, params, stream, challenger, Exit.ROTATION)

@@ -134,6 +134,13 @@ def reverence_of_successor(p, law_custom, chance):
     return clip01(law_custom + p.spread * chance)
 
 
+# --- who can take the office ----------------------------------------------------------------------
+@kernel
+def is_at_large(contender):
+    """Return whether a contender is in public life, free and in the country."""
+    return contender.active and not contender.jailed and not contender.exiled
+
+
 # --- what a new ruler changes in the world --------------------------------------------------------
 @kernel
 def _draw_person(world, p, stream, successor, outcome):
