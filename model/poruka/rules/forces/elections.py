@@ -37,6 +37,7 @@ from poruka.engine.kinds import Crisis, Mandate, Role
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.forces.election_response import respond_to_defeat, respond_to_victory
+from poruka.rules.forces.tenure import is_at_large
 from poruka.rules.forces.vote_count import admit_candidates, count_votes, publish_result
 
 
@@ -85,6 +86,13 @@ def _hold_vote(world, params):
         publish_result(world, params, true_share)
         won = ruler_contender.published_share >= world.contenders[runner_up].published_share
     return _Vote(admitted, true_share, first_round, runner_up, won)
+
+
+@kernel
+def _challenger_at_large(world):
+    """Return the focal challenger if he is free and in the country, or else -1."""
+    challenger = int(world.society[0].focal_challenger)
+    return challenger if challenger > 0 and is_at_large(world.contenders[challenger]) else -1
 
 
 @kernel
@@ -181,7 +189,8 @@ def elect_president(world, params, stream):
         fraud = official - vote.true_share
         respond_to_victory(world, params, vote.true_share, fraud, vote.admitted, runner_up)
         return
-    winner, winner_share = int(world.society[0].focal_challenger), 0.0
+    # With nobody on the ballot against him, the challenger to whom people look has won.
+    winner, winner_share = _challenger_at_large(world), 0.0
     if runner_up >= 0:
         winner, winner_share = runner_up, world.contenders[runner_up].published_share
     respond_to_defeat(world, params, stream, winner, winner_share, vote.true_share)

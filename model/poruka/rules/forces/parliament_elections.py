@@ -45,7 +45,7 @@ from poruka.engine.kinds import Crisis, Mandate
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, ParliamentEnding, Reason
 from poruka.engine.rule import rule
-from poruka.rules.forces.tenure import end_tenure
+from poruka.rules.forces.tenure import end_tenure, is_at_large
 
 # The draws of one seat, each with the number of the seat as its row.
 DRAW_DEPUTY_BOLDNESS = 1
@@ -186,9 +186,10 @@ def _replace_ruler(world, params, stream, opposition_share):
     best, successor = 0.0, int(world.society[0].focal_challenger)
     for p in range(len(world.parties)):
         party = world.parties[p]
-        if party.seats > best and party.contender > 0 and world.contenders[party.contender].active:
+        is_led = party.contender > 0 and is_at_large(world.contenders[party.contender])
+        if party.seats > best and is_led:
             best, successor = party.seats, int(party.contender)
-    if successor < 1 or not world.contenders[successor].active:
+    if successor < 1 or not is_at_large(world.contenders[successor]):
         return
     mandate, next_election = constitution.mandate, constitution.president_due
     event = log_event(
