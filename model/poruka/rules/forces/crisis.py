@@ -19,6 +19,8 @@ crisis.play
     a fallen ruler goes by revolution if crowd > great_crowd, but by rotation if the crisis is a
     stolen election and law_custom - blood > rotation_law; without such a crowd he goes by rotation
     if even the published vote was lost, and else by a coup
+    his successor is the claimant, or else the focal challenger, whoever is free and in the country,
+    or else an unknown
     after a coup that fails, repression = clip01(repression + crackdown)
 
 A crisis is the one page that needs more than eight numbers: four kinds of actors move in it, and
@@ -54,7 +56,7 @@ from poruka.rules.forces.crisis_round import (
     respond_to_crowd,
     update_commander_stances,
 )
-from poruka.rules.forces.tenure import end_tenure
+from poruka.rules.forces.tenure import end_tenure, is_at_large
 
 DRAW_PLOT = 0
 DRAW_WAR = 0
@@ -103,10 +105,10 @@ def war_survival_chance(p, approval, obedience, heat, nation):
 @kernel
 def _choose_successor(world, claimant):
     """Return who succeeds a fallen ruler: the claimant, the focal challenger or an unknown."""
-    if claimant > 0 and world.contenders[claimant].active and not world.contenders[claimant].jailed:
+    if claimant > 0 and is_at_large(world.contenders[claimant]):
         return claimant
     challenger = int(world.society[0].focal_challenger)
-    if challenger > 0 and world.contenders[challenger].active:
+    if challenger > 0 and is_at_large(world.contenders[challenger]):
         return challenger
     world.contenders[Role.UNKNOWN].active = True
     return Role.UNKNOWN
