@@ -18,8 +18,8 @@ install_ruler
     hope          = honeymoon n, and his approval = clip01(1/2 + hope)
     people give him the months that his age and health leave; hurt by premiers is passed_on of the
     former ruler's
-    an opponent returns with chance renewal n, and in any case after a vote, the street, a coup or
-    a war, with those in exile and in prison
+    an opponent returns with chance renewal n, and in any case after a vote or the street, with
+    those in exile and in prison
     grievances and appointed judges lose renewal n of themselves
     where the Family goes, passed_on of kinship is left, and as many relatives of the new ruler as
     ``kinsmen`` says, with kin_fortune each, take its place
@@ -197,11 +197,12 @@ def _bring_family(world, p):
 @kernel
 def _reconcile_elite(world, p, stream, outcome, novelty, kin_stays):
     """Let grievances against the former ruler fade, and those who broke with him return."""
+    is_by_people = outcome == Exit.ROTATION or outcome == Exit.REVOLUTION
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         oligarch.grievance *= 1.0 - p.renewal * novelty
         oligarch.kin *= 1.0 if kin_stays else p.passed_on
-        if outcome >= Exit.ROTATION and (
+        if is_by_people and (
             oligarch.stance == Stance.OPPONENT
             or oligarch.stance == Stance.PRISONER
             or oligarch.stance == Stance.EXILE
