@@ -23,8 +23,7 @@ crisis.play
     or else an unknown
     after a coup that fails, repression = clip01(repression + crackdown)
 
-A crisis is the one page that needs more than eight numbers: four kinds of actors move in it, and
-each of them needs one at least.
+The page needs ten numbers, as it holds a plot, a war, the rounds and three ways to fall.
 
 Symbols
 -------
