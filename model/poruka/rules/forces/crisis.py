@@ -2,6 +2,8 @@
 
 Street, armed forces, elite and ruler move until nobody changes his position.
 
+The page needs ten numbers, as it holds a plot, a war, the rounds and three ways to fall.
+
 Equations
 ---------
 crisis.plot
@@ -22,8 +24,6 @@ crisis.play
     his successor is the claimant, or else the focal challenger, whoever is free and in the country,
     or else an unknown
     after a coup that fails, repression = clip01(repression + crackdown)
-
-The page needs ten numbers, as it holds a plot, a war, the rounds and three ways to fall.
 
 Symbols
 -------

@@ -1,5 +1,7 @@
 """Tenure: how the rule of one man ends, and with what record his successor begins.
 
+A whole person is drawn here with what he brings along, so the page needs ten numbers.
+
 Equations
 ---------
 end_tenure
@@ -23,8 +25,6 @@ install_ruler
     grievances and appointed judges lose renewal n of themselves
     where the Family goes, passed_on of kinship is left, and as many relatives of the new ruler as
     ``kinsmen`` says, with kin_fortune each, take its place
-
-A whole person is drawn here with what he brings along, so the page needs ten numbers.
 
 Symbols
 -------
