@@ -25,7 +25,7 @@ def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
     Examples
     --------
     >>> [factor.label for factor in expand_pages([Factor(page="interventions")])][1:]
-    ['interventions.named_fame', 'interventions.named_office']
+    ['interventions.named']
     >>> len(expand_pages([Factor(page="instruments")]))
     626
     """

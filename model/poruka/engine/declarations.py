@@ -234,7 +234,7 @@ def read_parameters() -> dict[str, Parameter]:
     Examples
     --------
     >>> read_parameters()["camps.fear"].meaning
-    'how fear of the other camp mobilises'
+    'how far each ground of fear alone mobilises a camp'
     """
     declared = {}
     for path in sorted((DATA_FOLDER / "parameters").glob("*.toml")):
