@@ -42,6 +42,8 @@ NOISE = 0.1
 FADING = 0.75
 # persons and months, as in the usual rule: what makes a wave, when the next can come
 WAVE, CALM_MONTHS = 3.0, 12
+# rounds of news within a month: what one week brings is known in the next
+ROUNDS = 4
 # share of the plain baseline's score (0-1): figures that differ by less are won by
 # neither account
 EVEN = 0.01
@@ -118,7 +120,7 @@ def defect(world, params, stream):
     ground = expected_fall(world)
     count = max(1.0, float(len(world.oligarchs)))
     total = 0
-    for step in range(int(params.oligarchs.rounds)):
+    for step in range(ROUNDS):
         gone = 0.0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
@@ -137,7 +139,7 @@ def defect(world, params, stream):
                 leave
                 - stay
                 - params.oligarchs.inertia
-                + params.oligarchs.temper * (oligarch.boldness - 0.5)
+                + params.oligarchs.temper * (2.0 * oligarch.boldness - 1.0)
                 + NOISE * normal(stream, step, i)
             )
             oligarch.believed_success = fall

@@ -165,7 +165,8 @@ def count_members(world):
 )
 def take_root(world, params, stream):
     """Let every clan gather a following and take root, and count how many have."""
-    p, memory = params.clans, params.memory
+    p = params.clans
+    memory = params.memory
     society = world.society[0]
     count_members(world)
     squares, total = 0.0, 0.0
@@ -214,7 +215,8 @@ def quarrel_in_the_open(world, p, stream, c):
 )
 def court_ruler(world, params, stream):
     """Let every clan divide its effort between the ruler and the time after him."""
-    p, memory = params.clans, params.memory
+    p = params.clans
+    memory = params.memory
     # Low standing is an effect of positioning for the succession, not its cause; what is left to
     # distribute works through rooting (T040).
     society, president = world.society[0], world.president[0]

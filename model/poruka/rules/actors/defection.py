@@ -21,6 +21,7 @@ Symbols
 leave, stay : worth of leaving and of staying
 w_i, o_i : his grievance; his exclusion
 a_i, b_i : his aspiration to power and respect; his boldness
+distrust : how much it counts that a man could rule himself, a number of :mod:`.privatisation`
 regime_made : whether he rose under this regime and not in the old order
 c : belief that criticism is survivable
 N(0, 1) : his mood in this month

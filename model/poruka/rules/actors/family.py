@@ -165,7 +165,8 @@ def strongest_claims(world):
 )
 def gather_resources(world, params, stream):
     """Let kin in public life gather channels and force, and turn to the succession."""
-    p, memory = params.family, params.memory
+    p = params.family
+    memory = params.memory
     society, president = world.society[0], world.president[0]
     president.kin = 0
     for m in range(len(world.family)):

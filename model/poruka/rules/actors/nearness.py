@@ -99,7 +99,8 @@ def protection_of_fortune(nearness, clientele):
 )
 def update_nearness(world, params, stream):
     """Let nearness, exclusion and protection follow the favour that each man finds."""
-    p, memory = params.clans, params.memory
+    p = params.clans
+    memory = params.memory
     society, president = world.society[0], world.president[0]
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]

@@ -144,7 +144,8 @@ def lesson_of_criticism(p, plural_clans, habit, critics, punished, oligarch_coun
 )
 def fear_loss(world, params, stream):
     """Let insecurity, aspiration and grievance follow what each man has to lose."""
-    p, memory = params.oligarchs, params.memory
+    p = params.oligarchs
+    memory = params.memory
     # Compromising files are a bond and a threat in the choice to defect, not part of this fear: an
     # amnesty should free men to leave (T050).
     economy = world.economy[0]

@@ -80,7 +80,8 @@ def loyalty_of_client(p, patron_support, fed, files):
 )
 def update_client_loyalty(world, params, stream):
     """Pass support and feeding down the pyramid, layer by layer, and take the mean of loyalty."""
-    p, memory = params.patronage, params.memory
+    p = params.patronage
+    memory = params.memory
     total = 0.0
     for i in range(len(world.clients)):
         client = world.clients[i]
