@@ -11,7 +11,7 @@ oligarchs.defect
     push    = leave - stay + grievance w_i + exclusion o_i
               + new_standards (a_i if regime_made, else 0) - inertia
               + temper (2 b_i - 1) + mood N(0, 1)
-    he breaks with the ruler in the first round of news in which push > 0
+    he breaks with the ruler if push > 0, in whichever round of news that comes about
     he criticises if push > -reserve c, and grumbles if not and push > -reserve
     moving is forgotten within a `season`; those who left this month are added
     a wave is noted if moving >= wave_size and more than a year passed since the last

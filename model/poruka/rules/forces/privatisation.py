@@ -17,8 +17,8 @@ property.privatise
 
 property.earn
     y                = (yield_rate + growth_yield growth) / 12
-    of an oligarch   wealth_i = wealth_i (1 + y) + rent n_i gdp / 12
-    of the kin       wealth_m = wealth_m (1 + y)
+    of an oligarch   wealth_i = wealth_i (1 + y / (1 + wealth_i / assets_worth)) + rent n_i gdp / 12
+    of the kin       wealth_m = wealth_m (1 + y / (1 + wealth_m / assets_worth))
     the fortune of one in prison or exile is lost within a `term`
 
 Symbols
@@ -117,15 +117,27 @@ def monthly_yield(p, growth):
 
 
 @kernel
-def fortune_with_rent(p, wealth, base, nearness, gdp):
-    """Return an oligarch's fortune a month later: the market's yield, and rent by favour (T039).
+def fortune_in_market(p, wealth, base):
+    """Return a fortune after a month in the market; one that owns a country grows more slowly.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("property")
-    >>> fortune_with_rent(p, 1.0, 0.01, 0.8, 1.0) > fortune_with_rent(p, 1.0, 0.01, 0.0, 1.0) > 1.0
+    >>> fortune_in_market(p, 1.0, 0.01) / 1.0 > fortune_in_market(p, 90.0, 0.01) / 90.0 > 1.0
     True
     """
-    return wealth * (1.0 + base) + p.rent * nearness * gdp / MONTHS_PER_YEAR
+    return wealth * (1.0 + base / (1.0 + wealth / p.assets_worth))
+
+
+@kernel
+def rent_of_favour(p, nearness, gdp):
+    """Return what favour pays an oligarch in a month (T039).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("property")
+    >>> rent_of_favour(p, 0.8, 1.0) > rent_of_favour(p, 0.1, 1.0)
+    True
+    """
+    return p.rent * nearness * gdp / MONTHS_PER_YEAR
 
 
 # --- the rules -----------------------------------------------------------------------------------
@@ -207,10 +219,9 @@ def earn(world, params, stream):
         if oligarch.stance == Stance.PRISONER or oligarch.stance == Stance.EXILE:
             oligarch.wealth = forget(oligarch.wealth, params.memory.term)
             continue
-        oligarch.wealth = fortune_with_rent(
-            p, oligarch.wealth, base, oligarch.nearness, economy.gdp
-        )
+        oligarch.wealth = fortune_in_market(p, oligarch.wealth, base)
+        oligarch.wealth += rent_of_favour(p, oligarch.nearness, economy.gdp)
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if kinsman.active:
-            kinsman.wealth *= 1.0 + base
+            kinsman.wealth = fortune_in_market(p, kinsman.wealth, base)
