@@ -31,14 +31,14 @@ from poruka.rules.schedule import SCHEDULE
 
 # share of the elite (0-1) that has to be gone before the seat itself is lost
 MAJORITY = 0.5
-# utility (-2 to 2), as in the usual rule: how near leaving a man is who mutters, or
-# speaks
+# utility (-2 to 2), about as in the usual rule: how near leaving a man is who mutters,
+# or speaks
 GRUMBLES, CRITICISES = -0.3, -0.15
-# chance per month (0-1), as in the usual rule: that a critic is heard
+# chance per month (0-1): that a critic is heard
 SPEAKING = 0.3
 # utility (0-1), as in the usual rule: what a man's month adds to his reckoning
 NOISE = 0.1
-# share per month (0-1), as in the usual rule: how long defections count as one wave
+# share per month (0-1): how long defections count as one wave
 FADING = 0.75
 # persons and months, as in the usual rule: what makes a wave, when the next can come
 WAVE, CALM_MONTHS = 3.0, 12
