@@ -31,17 +31,19 @@ from poruka.rules.schedule import SCHEDULE
 
 # share of the elite (0-1) that has to be gone before the seat itself is lost
 MAJORITY = 0.5
-# utility (-2 to 2), as in the usual rule: how near leaving a man is who mutters, or
-# speaks
+# utility (-2 to 2), about as in the usual rule: how near leaving a man is who mutters,
+# or speaks
 GRUMBLES, CRITICISES = -0.3, -0.15
-# chance per month (0-1), as in the usual rule: that a critic is heard
+# chance per month (0-1): that a critic is heard
 SPEAKING = 0.3
 # utility (0-1), as in the usual rule: what a man's month adds to his reckoning
 NOISE = 0.1
-# share per month (0-1), as in the usual rule: how long defections count as one wave
+# share per month (0-1): how long defections count as one wave
 FADING = 0.75
 # persons and months, as in the usual rule: what makes a wave, when the next can come
 WAVE, CALM_MONTHS = 3.0, 12
+# rounds of news within a month: what one week brings is known in the next
+ROUNDS = 4
 # share of the plain baseline's score (0-1): figures that differ by less are won by
 # neither account
 EVEN = 0.01
@@ -118,7 +120,7 @@ def defect(world, params, stream):
     ground = expected_fall(world)
     count = max(1.0, float(len(world.oligarchs)))
     total = 0
-    for step in range(int(params.oligarchs.rounds)):
+    for step in range(ROUNDS):
         gone = 0.0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
@@ -137,7 +139,7 @@ def defect(world, params, stream):
                 leave
                 - stay
                 - params.oligarchs.inertia
-                + params.oligarchs.temper * (oligarch.boldness - 0.5)
+                + params.oligarchs.temper * (2.0 * oligarch.boldness - 1.0)
                 + NOISE * normal(stream, step, i)
             )
             oligarch.believed_success = fall

@@ -307,9 +307,9 @@ def _given_a_section(numbers, wealth):
 
 
 def _passes_sections_on(world, params, stream):
-    p = params.clans
+    p = params.population
     oligarch = world.oligarchs[0]
-    oligarch.wealth = p.rooting * _given_a_section(params.oligarchs, oligarch.wealth)
+    oligarch.wealth = p.fortune_spread * _given_a_section(params.oligarchs, oligarch.wealth)
     oligarch.wealth += _given_a_section(numbers=p, wealth=params.camps.fear)
 
 
@@ -318,9 +318,9 @@ def test_the_numbers_of_a_rule_are_seen_through_the_names_of_their_sections():
     mine = own(source=_passes_sections_on)
     assert set(mine.parameters) == {
         "params.camps.fear",
-        "params.clans.fortune",
-        "params.clans.rooting",
         "params.oligarchs.fortune",
+        "params.population.fortune",
+        "params.population.fortune_spread",
     }
 
 

@@ -263,7 +263,7 @@ def our_threat(world: Any) -> np.ndarray:
 
 def our_insecurity(world: Any) -> np.ndarray:
     before = world.oligarchs.insecurity.copy()
-    return _level(before, _run_rule(world, FEAR).oligarchs.insecurity, 0.15)
+    return _level(before, _run_rule(world, FEAR).oligarchs.insecurity, 1.0 / 12.0)
 
 
 def our_push(world: Any, streams: np.ndarray = STREAMS[:8]) -> np.ndarray:
@@ -277,7 +277,7 @@ def our_push(world: Any, streams: np.ndarray = STREAMS[:8]) -> np.ndarray:
 
 def our_positioning(world: Any) -> np.ndarray:
     before = world.clans.positioning.copy()
-    return _level(before, _run_rule(world, COURT).clans.positioning, 0.1)
+    return _level(before, _run_rule(world, COURT).clans.positioning, 1.0 / 12.0)
 
 
 def our_delivery(world: Any) -> np.ndarray:
@@ -321,7 +321,7 @@ def our_readiness(world: Any) -> np.ndarray:
 
 def our_risk(world: Any) -> np.ndarray:
     before = np.array([float(world.economy[0].property_risk)])
-    return _level(before, np.array([_risk(world, _params(), STREAMS)]), 0.06)
+    return _level(before, np.array([_risk(world, _params(), STREAMS)]), 1.0 / 12.0)
 
 
 class Pair(NamedTuple):
@@ -739,12 +739,14 @@ def test_our_push_decides_who_leaves():
     """
     left = 0
     for state in states()[::EVERY]:
-        push = our_push(world_in_state(state), STREAMS[:1]) + _params()[0].oligarchs.inertia + 0.2
-        logged = _logged_pushes(
-            world_in_state(state),
-            _params(oligarchs_rounds=1.0, oligarchs_inertia=-0.2),
-            STREAMS[:1],
+        one_round = {"oligarchs_bandwagon": 0.0}  # where nobody looks at others, no second follows
+        push, logged = (
+            _logged_pushes(
+                world_in_state(state), _params(oligarchs_inertia=inertia, **one_round), STREAMS[:1]
+            )
+            for inertia in (-100.0, -0.2)
         )
+        push += 0.2 - 100.0
         loyal = world_in_state(state).oligarchs.stance < Stance.OPPONENT
         assert ((push > 0.0) & loyal == (logged != 0.0)).all(), state[:3]
         left += int((logged != 0.0).sum())
