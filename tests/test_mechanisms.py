@@ -137,7 +137,7 @@ def test_a_mechanism_switched_off_changes_something(part):
         (
             ("start.president.age", 70.0),
             ("start.president.health", 0.6),
-            ("citizens.threshold", 0.6),
+            ("protest.threshold", 0.6),
             ("start.force.obedience", 0.45),
         )
         if rare

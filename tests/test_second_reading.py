@@ -238,9 +238,10 @@ def _run_rule(world: Any, rule_number: int, params: np.ndarray | None = None) ->
 
 
 def our_order(world: Any) -> np.ndarray:
-    before, calming = world.citizens.order_demand.copy(), _params()[0].citizens.calming
-    down = calming * (1.0 - 0.7 * float(world.society[0].autocratic_custom))
-    return _level(before, _run_rule(world, ORDER).citizens.order_demand, 0.10, down)
+    before, memory = world.citizens.order_demand.copy(), _params()[0].memory
+    down = (1.0 - float(world.society[0].autocratic_custom)) / memory.term
+    after = _run_rule(world, ORDER).citizens.order_demand
+    return _level(before, after, 1.0 / memory.year, down)
 
 
 def our_support(world: Any) -> np.ndarray:
@@ -253,7 +254,7 @@ def our_belief(world: Any) -> np.ndarray:
     return _level(
         before,
         _run_rule(world, FOLLOW).beliefs.believed_chance[first : first + SEATS],
-        _params()[0].beliefs.citizens_rate,
+        1.0 / _params()[0].memory.year,
     )
 
 
@@ -291,9 +292,8 @@ def our_will(world: Any) -> np.ndarray:
 
 def our_energy(world: Any) -> np.ndarray:
     before = world.movements.energy.copy()
-    return _level(
-        before, _run_rule(world, ORGANISE).movements.energy, 0.08, _params()[0].opposition.withering
-    )
+    after = _run_rule(world, ORGANISE).movements.energy
+    return _level(before, after, 1.0 / _params()[0].memory.year)
 
 
 def our_growth(world: Any) -> np.ndarray:
@@ -308,7 +308,7 @@ def _ladder() -> np.ndarray:
     """Return parameter sets in which leaving home is ever harder and nobody waits for others."""
     return np.concatenate(
         [
-            _params(citizens_contagion=0.0, citizens_threshold=at)
+            _params(protest_contagion=0.0, protest_threshold=at)
             for at in np.linspace(-0.6, 1.8, 61)
         ]
     )
