@@ -65,7 +65,7 @@ from poruka.rules.actors import (
     parliament,
     protest,
     regions,
-    threat_perception,
+    rival_assessment,
 )
 from poruka.rules.forces import economy, predation
 from poruka.simulation.runner import compile_if_needed
@@ -115,7 +115,7 @@ _order, _appraise, _follow, _threat = (
     citizen_attitudes.want_order.run,
     citizens.compare_contenders.run,
     beliefs.update_beliefs.run,
-    threat_perception.assess_rivals.run,
+    rival_assessment.assess_rivals.run,
 )
 _fear, _defect, _court, _obey = (
     oligarchs.fear_loss.run,

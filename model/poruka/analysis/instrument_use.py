@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from poruka.engine.interpreted import interpreted
 from poruka.rules.actors.conditions import current_conditions
 from poruka.rules.instruments import condition_mask
 from poruka.scenario.scenario import Scenario
@@ -35,7 +36,7 @@ def measure_instrument_use(scenario: Scenario, worlds: int = 30, seed: int = 1) 
     (73, True)
     """
     # Interpreted, since the tables of a world are available here but its compiled reference is not.
-    interpreted_conditions = getattr(current_conditions, "py_func", current_conditions)
+    interpreted_conditions = interpreted(current_conditions)
     count = len(scenario.instruments)
     opened, uses = np.zeros((worlds, count)), np.zeros((worlds, count))
     needs = [condition_mask(instrument.needs) for instrument in scenario.instruments]

@@ -64,7 +64,7 @@ _OPTIONAL_KEYS = ("order", "dirichlet", "basis")
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _SOURCE = re.compile(r"assumption|note \d+|[TC]\d+( [TC]\d+)*")
 _ORDER, _GROUP = re.compile(r"([a-z][a-z_]*) ([1-9]\d*)"), re.compile(r"[a-z][a-z_]*")
-_BASIS = re.compile(r"(text|figure): \S.*|ignorance")
+_BASIS = re.compile(r"ignorance|(text|figure): \S.*")
 _EFFECT = re.compile(rf"\S+ (\+|-|reverses)( \| \S.*)?|{NONE_DETECTED}|{NOT_MEASURED}")
 
 
@@ -94,7 +94,7 @@ class Parameter(NamedTuple):
         declared, and every way to divide it is equally probable. Empty for any other number.
     basis : str
         What the range says: ``text: …`` what the text says that sets it, ``figure: …`` a figure
-        with its source, ``ignorance`` all that the unit allows sensibly. Empty where not said yet.
+        from elsewhere, with its source, or ``ignorance``: the whole of the sensible scale.
     """
 
     key: str
@@ -217,15 +217,15 @@ def validate_texts(key: str, texts: Mapping[str, Any], file: str) -> None:
     if "effect" in texts and not _EFFECT.fullmatch(texts["effect"]):
         advice = f"write 'quantity +', 'quantity -', 'quantity reverses' or '{NONE_DETECTED}'"
         raise declaration_error(key, file, f"the effect is {texts['effect']!r}", advice)
+    if "basis" in texts and not _BASIS.fullmatch(texts["basis"]):
+        advice = "write 'ignorance', 'text: what it says' or 'figure: which, and whence'"
+        raise declaration_error(key, file, f"the basis is {texts['basis']!r}", advice)
     if "order" in texts and not _ORDER.fullmatch(texts["order"]):
         advice = "give the group and the position in it, such as 'heights 2'"
         raise declaration_error(key, file, f"order is {texts['order']!r}", advice)
     if "dirichlet" in texts and not _GROUP.fullmatch(texts["dirichlet"]):
         advice = "give the group, such as 'reasons'"
         raise declaration_error(key, file, f"dirichlet is {texts['dirichlet']!r}", advice)
-    if "basis" in texts and not _BASIS.fullmatch(texts["basis"]):
-        advice = "write 'text: …', 'figure: …' or 'ignorance'"
-        raise declaration_error(key, file, f"basis is {texts['basis']!r}", advice)
 
 
 def read_parameters() -> dict[str, Parameter]:

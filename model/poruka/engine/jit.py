@@ -38,6 +38,7 @@ KERNEL_SOURCES = (
     "rules/schedule.py",
     "engine/code_keys.py",
     "engine/codes.py",
+    "engine/dispatch.py",
     "engine/driver.py",
     "engine/driver_codegen.py",
     "engine/event_log.py",

@@ -28,6 +28,7 @@ from poruka.rules.actors import (
     press,
     protest,
     regions,
+    rival_assessment,
     speaker,
     threat_perception,
 )
@@ -116,7 +117,7 @@ SCHEDULE = Schedule(
         # the president
         institutions.create_presidency,
         president.convert,
-        threat_perception.assess_rivals,
+        rival_assessment.assess_rivals,
         threat_perception.perceive,
         president.name_heir,
         instrument_choice.act,

@@ -9,7 +9,8 @@ from typing import Any
 
 from poruka.engine.codes import SPHERES
 from poruka.engine.instrument_codes import CONDITIONS, TOOLS
-from poruka.rules.actors import instrument_valuation
+from poruka.engine.interpreted import interpreted
+from poruka.rules.actors import instrument_costs, instrument_valuation
 from poruka.rules.actors.conditions import current_conditions
 from poruka.rules.instruments import condition_mask
 from poruka.simulation.regime import Regime
@@ -18,10 +19,6 @@ from poruka.utils.labels import format_label
 _TOOL_LABELS = {"himself": "his own word", "press_tool": "the press", "kin_tool": "his kin"}
 _MAX_THREATS = 3
 _SMALLEST_SHOWN = 0.0005
-
-
-def _uncompiled(kernel: Any) -> Any:
-    return getattr(kernel, "py_func", kernel)
 
 
 def build_used_instruments(regime: Regime) -> list[dict[str, Any]]:
@@ -74,7 +71,7 @@ def build_considered_instruments(regime: Regime, max_rows: int = 6) -> list[dict
     if regime.month == 0:
         return []
     world, scenario = regime.world, regime.current_scenario
-    conditions_met = int(_uncompiled(current_conditions)(world, scenario.params()))
+    conditions_met = int(interpreted(current_conditions)(world, scenario.params()))
     rows: list[dict[str, Any]] = []
     for instrument_row, instrument in enumerate(scenario.instruments):
         state = world.instruments[instrument_row]
@@ -121,10 +118,10 @@ def _costs_and_effects(regime: Regime, scenario: Any, instrument_row: int) -> di
         for name, share in instrument.against.items()
     ]
     reductions.sort(key=lambda pair: -abs(pair[1]))
-    expected_threat_reduction = _uncompiled(instrument_valuation.expected_threat_reduction)
-    tool_reliability = _uncompiled(instrument_valuation.tool_reliability)
-    remaining_scope = _uncompiled(instrument_valuation.remaining_scope)
-    instrument_cost = _uncompiled(instrument_valuation.instrument_cost)
+    expected_threat_reduction = interpreted(instrument_valuation.expected_threat_reduction)
+    tool_reliability = interpreted(instrument_valuation.tool_reliability)
+    remaining_scope = interpreted(instrument_valuation.remaining_scope)
+    instrument_cost = interpreted(instrument_costs.instrument_cost)
     return {
         "threat_reduction": float(expected_threat_reduction(world, params, instrument_row)),
         "room_left": float(remaining_scope(world, params, state)),
@@ -144,5 +141,5 @@ def _costs_and_effects(regime: Regime, scenario: Any, instrument_row: int) -> di
 def met_conditions(regime: Regime) -> list[str]:
     """Return the labels of the conditions that are met now."""
     params = regime.current_scenario.params()
-    conditions_met = int(_uncompiled(current_conditions)(regime.world, params))
+    conditions_met = int(interpreted(current_conditions)(regime.world, params))
     return [format_label(name) for name in CONDITIONS if condition_mask((name,)) & conditions_met]

@@ -1,11 +1,82 @@
-"""Commanders of the armed forces: they obey, stall or switch sides.
+"""Commanders of armed force: how far they obey the ruler, by whom they expect to rule tomorrow.
 
-What decides is pay, the patron's standing and who they expect to be in power tomorrow.
+Equations
+---------
+commanders.reckon
+    tie  = patron_floor + patron_standing s - patron_positioning q
+    goal = clip01(tie + same_horde [of the ruler's horde] + approval a + monolith m
+                  - threat t - rich_opposition r)
+    obedience moves towards goal by obedience_rate of the distance a month
+
+mean_obedience
+    obedience, averaged over all commanders
+
+Symbols
+-------
+s, q : standing of the patron's clan with the ruler; its effort for the succession
+a, m : approval of the ruler; unity of the elite
+t, r : the strongest threat to the ruler; share of fortunes that is in opposition
+[c] : 1 where c holds, otherwise 0
+
+References
+----------
+Theses T123 T126; chapter, "Presidents and Parliaments". That commanders reckon so is an assumption.
 """
 
 from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.rule import rule
+
+# --- equations --------------------------------------------------------------------------------
+
+
+@kernel
+def commander_tie(p, standing, positioning):
+    """Return how far the patron keeps a commander loyal.
+
+    A patron in favour keeps him, one who prepares for the succession draws him away:
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("commanders")
+    >>> commander_tie(p, 0.5, 0.8) < commander_tie(p, 0.5, 0.1) < commander_tie(p, 0.8, 0.1)
+    True
+    """
+    return p.patron_floor + p.patron_standing * standing - p.patron_positioning * positioning
+
+
+@kernel
+def commander_obedience_goal(p, tie, own_horde, approval, monolith, threat, rich_opposition):
+    """Return the obedience in [0, 1] that a commander's reckoning leads to.
+
+    Fortunes in opposition, and a rival who could rule, make him doubt; approval, a united elite
+    and a common horde keep him (T126):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("commanders")
+    >>> calm = commander_obedience_goal(p, 0.4, False, 0.5, 0.5, 0.1, 0.1)
+    >>> calm > commander_obedience_goal(p, 0.4, False, 0.5, 0.5, 0.1, 0.4)
+    True
+    >>> calm > commander_obedience_goal(p, 0.4, False, 0.5, 0.5, 0.4, 0.1)
+    True
+    >>> calm > commander_obedience_goal(p, 0.4, False, 0.2, 0.5, 0.1, 0.1)
+    True
+    >>> calm > commander_obedience_goal(p, 0.4, False, 0.5, 0.1, 0.1, 0.1)
+    True
+    >>> calm < commander_obedience_goal(p, 0.4, True, 0.5, 0.5, 0.1, 0.1)
+    True
+    """
+    same_horde = p.same_horde if own_horde else 0.0
+    return clip01(
+        tie
+        + same_horde
+        + p.approval * approval
+        + p.monolith * monolith
+        - p.threat * threat
+        - p.rich_opposition * rich_opposition
+    )
+
+
+# --- what the equations read off the world ----------------------------------------------------
 
 
 @kernel
@@ -15,6 +86,9 @@ def mean_obedience(world):
     for k in range(len(world.commanders)):
         total += world.commanders[k].obedience
     return total / len(world.commanders)
+
+
+# --- the rule ---------------------------------------------------------------------------------
 
 
 @rule(
@@ -29,6 +103,7 @@ def mean_obedience(world):
     mechanism="M12.force",
 )
 def update_obedience(world, params, stream):
+    """Move every commander's obedience towards what his reckoning leads to."""
     p = params.commanders
     president = world.president[0]
     society = world.society[0]
@@ -36,18 +111,13 @@ def update_obedience(world, params, stream):
     for k in range(len(world.commanders)):
         commander = world.commanders[k]
         patron_clan = world.clans[commander.clan]
-        patron_tie = (
-            p.patron_floor
-            + p.patron_standing * patron_clan.standing
-            - p.patron_positioning * patron_clan.positioning
-        )
-        same_horde = p.same_horde if commander.horde == president.horde else 0.0
-        goal = clip01(
-            patron_tie
-            + same_horde
-            + p.approval * president.approval
-            + p.monolith * index.monolith
-            - p.threat * index.strongest_threat
-            - p.rich_opposition * society.rich_opposition
+        goal = commander_obedience_goal(
+            p,
+            commander_tie(p, patron_clan.standing, patron_clan.positioning),
+            commander.horde == president.horde,
+            president.approval,
+            index.monolith,
+            index.strongest_threat,
+            society.rich_opposition,
         )
         commander.obedience = relax(commander.obedience, goal, p.obedience_rate)

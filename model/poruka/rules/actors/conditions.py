@@ -1,167 +1,225 @@
-"""Conditions an instrument needs before it can be used, read from the state, one bit each."""
+"""Conditions an instrument needs before it can be used, read from the state, one bit each.
 
-from poruka.engine.constants import MONTHS_PER_YEAR, TWO
+Those that lie in institutions stand on their own page; here are those that lie in people, in the
+country's mood and abroad, and the table of all.
+
+Equations
+---------
+rival_is_prominent
+    there is a rival, his fame > prominent_fame, his radicalism < prominent_radicalism
+moderate_is_available
+    a moderate leader is active and not bought, his radicalism < moderate
+premier_is_in_office
+    there is a premier, for more than premier_months
+premier_is_strong
+    there is a premier, his power > premier_strong - premier_wariness hurt
+business_is_discontented
+    critics and opponents among the rich >= business_discontented
+kinsmen_are_armed
+    a kinsman's security forces > kin_armed
+kin_is_feared
+    fear of kin > kin_feared
+ruler_is_ill
+    health < ruler_ill
+forces_obey
+    mean obedience of commanders > force_obeys
+media_are_controlled
+    control of the media > media_controlled
+ethnic_tension_is_felt
+    tension > ethnic_tension, or claims from abroad > claims while statehood < claims_statehood
+foreign_prosecution_threatens
+    inquiries abroad > foreign_prosecution
+
+Symbols
+-------
+hurt : how far the ruler was hurt by a premier before
+statehood : belief in the state
+
+References
+----------
+Theses T017 T052 T053 T109; chapter, "Presidents and Parliaments".
+"""
+
+from poruka.engine.dispatch import mask_kernel
 from poruka.engine.instrument_kinds import Condition
-from poruka.engine.jit import kernel
-from poruka.engine.kinds import CourtKind, External, Mandate, Role, Stance
+from poruka.engine.jit import inner_kernel
+from poruka.engine.kinds import External, Role, Stance
 from poruka.rules.actors.commanders import mean_obedience
+from poruka.rules.actors.institutional_conditions import INSTITUTIONAL_CONDITIONS
+
+# --- rivals --------------------------------------------------------------------------------------
 
 
-@kernel
-def set_condition(mask, condition, holds):
-    """Return the mask of conditions with the bit of one condition set if it holds."""
-    return mask | (1 << condition) if holds else mask
-
-
-@kernel
-def current_conditions(world, params):
-    """Return the conditions that hold now, one bit each, read from the state."""
-    p = params.conditions
-    constitution = world.constitution[0]
-    parliament = world.parliament[0]
-    president = world.president[0]
-    premier = world.premier[0]
-    society = world.society[0]
-    index = world.index[0]
-    clock = world.clock[0]
-    target = president.target
-    has_rival = (
+@inner_kernel
+def _has_rival(world):
+    """Return whether the ruler fears a rival who is active and free."""
+    target = world.president[0].target
+    return (
         target >= 0
         and world.contenders[target].active
         and not world.contenders[target].jailed
         and not world.contenders[target].exiled
     )
-    rival_is_businessman = (
-        has_rival
+
+
+@inner_kernel
+def rival_is_declared(world, params):
+    """Return whether the rival has declared himself."""
+    return _has_rival(world) and world.contenders[world.president[0].target].open
+
+
+@inner_kernel
+def rival_is_businessman(world, params):
+    """Return whether the rival owns a fortune, so that he can be prosecuted for it."""
+    target = world.president[0].target
+    return (
+        _has_rival(world)
         and world.contenders[target].person >= 0
         and (target == Role.PREMIER or target == Role.MAGNATE)
     )
-    moderate_contender = world.contenders[Role.MODERATE]
-    kin_armed, prisoner_held, discontented = False, False, 0
-    for m in range(len(world.family)):
-        kinsman = world.family[m]
-        if kinsman.active and not kinsman.exiled and kinsman.security > p.kin_armed:
-            kin_armed = True
-    for i in range(len(world.oligarchs)):
-        stance = world.oligarchs[i].stance
-        if stance == Stance.PRISONER:
-            prisoner_held = True
-        if stance == Stance.CRITIC or stance == Stance.OPPONENT:
-            discontented += 1
-    months_to_election = constitution.president_due - clock.month
-    appointed = constitution.governors_appointed
-    mask = 0
-    mask = set_condition(mask, Condition.PARLIAMENT_SITS, parliament.sits)
-    mask = set_condition(mask, Condition.NO_PARLIAMENT, not parliament.sits)
-    mask = set_condition(
-        mask,
-        Condition.DECREE_POWER,
-        constitution.decree_power
-        or (constitution.mandate >= Mandate.POPULAR and not parliament.sits),
-    )
-    mask = set_condition(mask, Condition.INDEPENDENT, constitution.independent)
-    mask = set_condition(mask, Condition.GOVERNORS_APPOINTED, appointed)
-    mask = set_condition(mask, Condition.GOVERNORS_ELECTED, not appointed)
-    mask = set_condition(mask, Condition.MEDIA_CONTROLLED, index.media_control > p.media_controlled)
-    mask = set_condition(
-        mask,
-        Condition.COURT_OBEYS,
-        world.courts[CourtKind.CONSTITUTIONAL].obedience > p.court_obeys,
-    )
-    mask = set_condition(
-        mask,
-        Condition.COMMISSION_OBEYS,
-        world.courts[CourtKind.ELECTION_COMMISSION].obedience > p.commission_obeys,
-    )
-    mask = set_condition(mask, Condition.PROPOSING_BODY_READY, constitution.proposing_body)
-    mask = set_condition(mask, Condition.PARLIAMENT_VOIDABLE, parliament.tainted)
-    mask = set_condition(
-        mask,
-        Condition.PARLIAMENT_LOYAL,
-        parliament.sits and parliament.dissent < p.parliament_loyal,
-    )
-    mask = set_condition(
-        mask,
-        Condition.PARLIAMENT_DEMORALISED,
-        parliament.sits and parliament.cohesion < p.parliament_demoralised,
-    )
-    mask = set_condition(mask, Condition.LOCAL_COUNCILS_DISSOLVED, not parliament.local_councils)
-    mask = set_condition(mask, Condition.LOCAL_COUNCILS_EXIST, parliament.local_councils)
-    mask = set_condition(mask, Condition.FORCE_OBEYS, mean_obedience(world) > p.force_obeys)
-    mask = set_condition(mask, Condition.CONSTITUTION_ADOPTED, constitution.adopted)
-    mask = set_condition(mask, Condition.OWN_CONSTITUTION, constitution.own)
-    mask = set_condition(mask, Condition.DEPUTY_OFFICE, constitution.deputy_office)
-    popular = constitution.mandate >= Mandate.POPULAR
-    mask = set_condition(mask, Condition.NO_POPULAR_MANDATE, not popular)
-    mask = set_condition(mask, Condition.POPULAR_MANDATE, popular)
-    mask = set_condition(mask, Condition.KIN_ARMED, kin_armed)
-    mask = set_condition(
-        mask, Condition.RIVAL_DECLARED, has_rival and world.contenders[target].open
-    )
-    mask = set_condition(mask, Condition.RIVAL_IS_BUSINESSMAN, rival_is_businessman)
-    mask = set_condition(
-        mask,
-        Condition.RIVAL_IS_PROMINENT,
-        has_rival
+
+
+@inner_kernel
+def rival_is_prominent(world, params):
+    """Return whether the rival has the rank for an honourable post, and would take one (T017)."""
+    p = params.conditions
+    target = world.president[0].target
+    return (
+        _has_rival(world)
         and world.contenders[target].fame > p.prominent_fame
-        and world.contenders[target].radicalism < p.prominent_radicalism,
+        and world.contenders[target].radicalism < p.prominent_radicalism
     )
-    within_year = months_to_election <= MONTHS_PER_YEAR
-    within_half_year = TWO * months_to_election <= MONTHS_PER_YEAR
-    mask = set_condition(mask, Condition.ELECTION_WITHIN_YEAR, within_year)
-    mask = set_condition(mask, Condition.ELECTION_WITHIN_HALF_YEAR, within_half_year)
-    mask = set_condition(mask, Condition.ELECTION_FAR, not within_year)
-    mask = set_condition(mask, Condition.LOYAL_PARTY, constitution.pocket_open)
-    mask = set_condition(mask, Condition.NO_LOYAL_PARTY, not constitution.pocket_open)
-    mask = set_condition(
-        mask,
-        Condition.MODERATE_AVAILABLE,
+
+
+@inner_kernel
+def moderate_is_available(world, params):
+    """Return whether there is a moderate leader to be won (T017)."""
+    moderate_contender = world.contenders[Role.MODERATE]
+    return (
         moderate_contender.active
         and not moderate_contender.coopted
-        and moderate_contender.radicalism < p.moderate,
+        and moderate_contender.radicalism < params.conditions.moderate
     )
-    mask = set_condition(
-        mask, Condition.PREMIER_IN_OFFICE, premier.person >= 0 and premier.months > p.premier_months
-    )
-    mask = set_condition(
-        mask,
-        Condition.PREMIER_STRONG,
+
+
+# --- cabinet, business, kin, the ruler -----------------------------------------------------------
+
+
+@inner_kernel
+def premier_is_in_office(world, params):
+    """Return whether a premier has sat long enough to carry the blame."""
+    premier = world.premier[0]
+    return premier.person >= 0 and premier.months > params.conditions.premier_months
+
+
+@inner_kernel
+def premier_is_strong(world, params):
+    """Return whether the premier looks strong to the ruler, sooner if one hurt him (T052, T053)."""
+    p = params.conditions
+    premier = world.premier[0]
+    return (
         premier.person >= 0
-        and premier.power > p.premier_strong - p.premier_wariness * president.hurt_by_premier,
+        and premier.power
+        > p.premier_strong - p.premier_wariness * world.president[0].hurt_by_premier
     )
-    mask = set_condition(
-        mask, Condition.BUSINESS_DISCONTENTED, discontented >= p.business_discontented
+
+
+@inner_kernel
+def business_is_discontented(world, params):
+    """Return whether several of the rich criticise or oppose the ruler."""
+    discontented = 0
+    for i in range(len(world.oligarchs)):
+        stance = world.oligarchs[i].stance
+        if stance == Stance.CRITIC or stance == Stance.OPPONENT:
+            discontented += 1
+    return discontented >= params.conditions.business_discontented
+
+
+@inner_kernel
+def prisoner_is_held(world, params):
+    """Return whether one of the rich sits in prison."""
+    for i in range(len(world.oligarchs)):
+        if world.oligarchs[i].stance == Stance.PRISONER:
+            return True
+    return False
+
+
+@inner_kernel
+def kinsmen_are_armed(world, params):
+    """Return whether a kinsman commands armed men."""
+    for m in range(len(world.family)):
+        kinsman = world.family[m]
+        is_present = kinsman.active and not kinsman.exiled
+        if is_present and kinsman.security > params.conditions.kin_armed:
+            return True
+    return False
+
+
+@inner_kernel
+def kin_is_feared(world, params):
+    """Return whether a predatory kinsman is feared."""
+    return world.society[0].fear_of_kin > params.conditions.kin_feared
+
+
+@inner_kernel
+def ruler_is_ill(world, params):
+    """Return whether the ruler is ill."""
+    return world.president[0].health < params.conditions.ruler_ill
+
+
+# --- troops, media, peoples, abroad --------------------------------------------------------------
+
+
+@inner_kernel
+def forces_obey(world, params):
+    """Return whether the ruler can use troops."""
+    return mean_obedience(world) > params.conditions.force_obeys
+
+
+@inner_kernel
+def media_are_controlled(world, params):
+    """Return whether an issue can be made to vanish from the news."""
+    return world.index[0].media_control > params.conditions.media_controlled
+
+
+@inner_kernel
+def ethnic_tension_is_felt(world, params):
+    """Return whether ethnic camps stir, by themselves or at claims from abroad."""
+    p = params.conditions
+    society = world.society[0]
+    return society.tension > p.ethnic_tension or (
+        world.outsides[External.TERRITORIAL_CLAIMS].value > p.claims
+        and society.statehood < p.claims_statehood
     )
-    mask = set_condition(mask, Condition.KIN_FEARED, society.fear_of_kin > p.kin_feared)
-    mask = set_condition(mask, Condition.RULER_ILL, president.health < p.ruler_ill)
-    mask = set_condition(mask, Condition.PRISONER_HELD, prisoner_held)
-    mask = set_condition(
-        mask,
-        Condition.FOREIGN_PROSECUTION,
-        world.outsides[External.PROSECUTION].value > p.foreign_prosecution,
-    )
-    mask = set_condition(
-        mask,
-        Condition.ETHNIC_TENSION,
-        society.tension > p.ethnic_tension
-        or (
-            world.outsides[External.TERRITORIAL_CLAIMS].value > p.claims
-            and society.statehood < p.claims_statehood
-        ),
-    )
-    mask = set_condition(
-        mask,
-        Condition.PARLIAMENT_HOSTILE,
-        parliament.sits and parliament.conflict > p.parliament_hostile,
-    )
-    mask = set_condition(
-        mask,
-        Condition.SPEAKER_LOYAL,
-        constitution.deputy_office
-        and not parliament.hostile_speaker
-        and world.contenders[Role.VICE_PRESIDENT].office < p.chair_office,
-    )
-    mask = set_condition(
-        mask, Condition.HAS_PRESIDENCY, constitution.mandate >= Mandate.OF_PARLIAMENT
-    )
-    return mask
+
+
+@inner_kernel
+def foreign_prosecution_threatens(world, params):
+    """Return whether inquiries abroad are a danger to the ruler (T109)."""
+    return world.outsides[External.PROSECUTION].value > params.conditions.foreign_prosecution
+
+
+current_conditions = mask_kernel(
+    "current_conditions",
+    (
+        *INSTITUTIONAL_CONDITIONS,
+        (Condition.RIVAL_DECLARED, rival_is_declared),
+        (Condition.RIVAL_IS_BUSINESSMAN, rival_is_businessman),
+        (Condition.RIVAL_IS_PROMINENT, rival_is_prominent),
+        (Condition.MODERATE_AVAILABLE, moderate_is_available),
+        (Condition.PREMIER_IN_OFFICE, premier_is_in_office),
+        (Condition.PREMIER_STRONG, premier_is_strong),
+        (Condition.BUSINESS_DISCONTENTED, business_is_discontented),
+        (Condition.PRISONER_HELD, prisoner_is_held),
+        (Condition.KIN_ARMED, kinsmen_are_armed),
+        (Condition.KIN_FEARED, kin_is_feared),
+        (Condition.RULER_ILL, ruler_is_ill),
+        (Condition.FORCE_OBEYS, forces_obey),
+        (Condition.MEDIA_CONTROLLED, media_are_controlled),
+        (Condition.ETHNIC_TENSION, ethnic_tension_is_felt),
+        (Condition.FOREIGN_PROSECUTION, foreign_prosecution_threatens),
+    ),
+    kinds=Condition,
+    arguments=("world", "params"),
+    module=__name__,
+)

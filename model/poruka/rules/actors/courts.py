@@ -1,11 +1,84 @@
-"""Courts, election commission and procuracy: they obey whoever appointed them.
+"""Courts, election commission and procuracy: they obey whoever appointed them, while he lasts.
 
-They hedge once he is no longer expected to last.
+Equations
+---------
+courts.obey
+    appointed moves towards 1 by filling of the distance a month
+    w    = appointed, for the election commission of a country whose governors are appointed
+           clip01(appointed + commission_locals)
+    s    = 1 - survival_end e - survival_threat t
+    goal = clip01(obedience w s + monolith m - law_custom l)
+    obedience of the court moves towards goal by obedience_rate of the distance a month
+
+Symbols
+-------
+w : how far those who decide in a court were appointed by the ruler or by his governors
+s : how far they expect him to last
+e, t : expected end of his tenure; the strongest threat to him
+m, l : unity of the elite; custom of law
+
+References
+----------
+Thesis T097; chapter, the section that the rule names.
 """
 
 from poruka.engine.functions import clip01, relax
+from poruka.engine.jit import kernel
 from poruka.engine.kinds import CourtKind
 from poruka.engine.rule import rule
+
+# --- equations --------------------------------------------------------------------------------
+
+
+@kernel
+def ruler_lasts_for_judges(p, expected_end, strongest_threat):
+    """Return how far judges expect the ruler to last: less as his end nears, or a rival rises.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("courts")
+    >>> ruler_lasts_for_judges(p, 0.8, 0.2) < ruler_lasts_for_judges(p, 0.1, 0.2)
+    True
+    >>> ruler_lasts_for_judges(p, 0.1, 0.6) < ruler_lasts_for_judges(p, 0.1, 0.2)
+    True
+    """
+    return 1.0 - p.survival_end * expected_end - p.survival_threat * strongest_threat
+
+
+@kernel
+def court_obedience_goal(p, appointed, expected_survival, monolith, law_custom):
+    """Return the obedience in [0, 1] that a court tends to.
+
+    Courts serve their appointer, more in a united elite, less where law is a custom (T097):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("courts")
+    >>> court_obedience_goal(p, 0.8, 0.7, 0.5, 0.3) > court_obedience_goal(p, 0.3, 0.7, 0.5, 0.3)
+    True
+    >>> court_obedience_goal(p, 0.8, 0.7, 0.5, 0.3) > court_obedience_goal(p, 0.8, 0.7, 0.5, 0.9)
+    True
+    >>> court_obedience_goal(p, 0.8, 0.7, 0.5, 0.3) > court_obedience_goal(p, 0.8, 0.7, 0.1, 0.3)
+    True
+    """
+    return clip01(
+        p.obedience * appointed * expected_survival
+        + p.monolith * monolith
+        - p.law_custom * law_custom
+    )
+
+
+# --- what the equations read off the world ----------------------------------------------------
+
+
+@kernel
+def _appointed_by_his_men(world, p, k):
+    """Return how far the ruler or governors whom he appoints filled a court."""
+    appointed = world.courts[k].appointed
+    if k == CourtKind.ELECTION_COMMISSION and world.constitution[0].governors_appointed:
+        appointed = clip01(appointed + p.commission_locals)
+    return appointed
+
+
+# --- the rule ---------------------------------------------------------------------------------
 
 
 @rule(
@@ -20,9 +93,9 @@ from poruka.engine.rule import rule
     mechanism="M2.courts",
 )
 def follow_appointer(world, params, stream):
+    """Fill vacancies, move every court's obedience, and count the verdicts wanted and given."""
     p = params.courts
     president = world.president[0]
-    constitution = world.constitution[0]
     society = world.society[0]
     index = world.index[0]
     tally = world.tally[0]
@@ -30,20 +103,10 @@ def follow_appointer(world, params, stream):
     for k in range(len(world.courts)):
         court = world.courts[k]
         # Vacancies arise and the ruler fills them.
-        court.appointed = clip01(court.appointed + p.filling * (1.0 - court.appointed))
-        appointed = court.appointed
-        if k == CourtKind.ELECTION_COMMISSION and constitution.governors_appointed:
-            appointed = clip01(appointed + p.commission_locals)
-        expected_survival = (
-            1.0
-            - p.survival_end * president.expected_end
-            - p.survival_threat * index.strongest_threat
-        )
-        goal = clip01(
-            p.obedience * appointed * expected_survival
-            + p.monolith * index.monolith
-            - p.law_custom * society.law_custom
-        )
+        court.appointed = clip01(relax(court.appointed, 1.0, p.filling))
+        appointed = _appointed_by_his_men(world, p, k)
+        survival = ruler_lasts_for_judges(p, president.expected_end, index.strongest_threat)
+        goal = court_obedience_goal(p, appointed, survival, index.monolith, society.law_custom)
         court.obedience = relax(court.obedience, goal, p.obedience_rate)
         tally.verdicts += share
         tally.verdicts_obeyed += share * court.obedience

@@ -1,16 +1,101 @@
-"""Effects of instruments on the constitution: referendum, early election, term, governors."""
+"""Effects of instruments on the constitution: plebiscite, early election, term, referendum.
+
+Equations
+---------
+hold_referendum
+    e = v + order_favour (order demand - order_middle)
+    a citizen votes yes if e > yes_threshold
+    added = clip01(addition delivering + count control) (1 - yes)
+    it passes if yes + added > 1/2
+impose_constitution
+    powers of parliament = tailored_powers; no confidence needs own_no_confidence of its seats
+    chambers of own_lower_seats and own_upper_seats; managed list += own_managed_list
+    custom of separated powers += own_custom
+parliament_consents
+    chance = clip01(consent_start - dissent - consent_conflict conflict
+                    + consent_hardship hardship)
+call_plebiscite
+    held in plebiscite_months + plebiscite_spread u months, or when it is due if that is sooner
+call_early_election
+    held in early_election_months; strength > longer_term_strength: terms of longer_term_months
+extend_term
+    if the referendum passes, the election is due extension_months later
+
+Symbols
+-------
+v : a citizen's evaluation of the ruler, judged alone (ruler_evaluation)
+yes : share of citizens who vote yes
+delivering, count control : share of votes that governors deliver; hold on the count
+dissent, conflict : share of deputies against the ruler; conflict between him and parliament
+u : uniform between 0 and 1
+strength : how far the act goes, from the table of instruments
+
+References
+----------
+Theses T065 T066 T086; chapter, "Presidents and Parliaments".
+"""
 
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
-from poruka.engine.jit import kernel
+from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.rules.actors.evaluation import ruler_evaluation, ruler_record
 
 DRAW_CONSENT = 70
+DRAW_PLEBISCITE = 71
+
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def referendum_evaluation(p, evaluation, order_demand):
+    """Return what the ruler is worth to a citizen where no rival stands (e).
+
+    Fear of the unknown favours a yes (T086):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("acts_on_constitution")
+    >>> referendum_evaluation(p, 0.0, 0.9) > referendum_evaluation(p, 0.0, 0.1)
+    True
+    """
+    return evaluation + p.order_favour * (order_demand - p.order_middle)
+
+
+@kernel
+def added_consent(addition, delivering, count_control, true_consent):
+    """Return the share of yes votes that governors and the count add to the true ones.
+
+    >>> added_consent(0.2, 0.9, 0.1, 0.5) > added_consent(0.2, 0.1, 0.1, 0.5)
+    True
+    """
+    return clip01(addition * delivering + count_control) * (1.0 - true_consent)
+
+
+@kernel
+def consent_chance(p, dissent, conflict, hardship):
+    """Return the chance that a sitting parliament grants what the ruler asks for.
+
+    In hardship even independent deputies grant the executive what it asks for outside parliament:
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("acts_on_constitution")
+    >>> split = consent_chance(p, 0.6, 0.5, 0.0)
+    >>> consent_chance(p, 0.8, 0.5, 0.0) < split, consent_chance(p, 0.6, 0.9, 0.0) < split
+    (True, True)
+    >>> consent_chance(p, 0.6, 0.5, 0.5) > split
+    True
+    """
+    return clip01(
+        p.consent_start - dissent - p.consent_conflict * conflict + p.consent_hardship * hardship
+    )
+
+
+# --- what several acts do ------------------------------------------------------------------------
 
 
 @kernel
@@ -26,15 +111,12 @@ def hold_referendum(world, params, stream, subject):
     record = ruler_record(world, params)
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        # A referendum has no rival candidate: the ruler is judged alone, and fear of the unknown
-        # favours a yes.
-        evaluation = ruler_evaluation(world, params, citizen, record) + p.order_favour * (
-            citizen.order_demand - p.order_middle
-        )
+        judged_alone = ruler_evaluation(world, params, citizen, record)
+        evaluation = referendum_evaluation(p, judged_alone, citizen.order_demand)
         yes_votes += 1.0 if evaluation > p.yes_threshold else 0.0
     true_consent = yes_votes / len(world.citizens)
-    added = clip01(params.elections.addition * society.delivering + constitution.count_control) * (
-        1.0 - true_consent
+    added = added_consent(
+        params.elections.addition, society.delivering, constitution.count_control, true_consent
     )
     official_consent = clip01(true_consent + added)
     event = log_event(world, EventKind.REFERENDUM, Entity.PRESIDENT, subject, official_consent)
@@ -66,61 +148,85 @@ def impose_constitution(world, params):
 @kernel
 def parliament_consents(world, params, stream, draw):
     """Return whether a sitting parliament consents; without a parliament the answer is yes."""
-    p = params.acts_on_constitution
     parliament = world.parliament[0]
     if not parliament.sits:
         return True
-    # In hardship even independent deputies grant the executive what it asks for outside parliament.
-    return uniform(stream, draw, 0) < clip01(
-        p.consent_start
-        - parliament.dissent
-        - p.consent_conflict * parliament.conflict
-        + p.consent_hardship * world.economy[0].hardship
+    return uniform(stream, draw, 0) < consent_chance(
+        params.acts_on_constitution,
+        parliament.dissent,
+        parliament.conflict,
+        world.economy[0].hardship,
     )
 
 
-@kernel
-def apply_to_constitution(world, params, stream, instrument_row, success):
-    """Apply the effect of an instrument's verb to the constitution."""
+# --- one kernel a verb ---------------------------------------------------------------------------
+
+
+@inner_kernel
+def call_plebiscite(world, params, stream, instrument, success):
+    """Let the country confirm the ruler soon, with one name on the ballot."""
     p = params.acts_on_constitution
-    instrument = world.instruments[instrument_row]
     constitution = world.constitution[0]
-    clock = world.clock[0]
-    verb, strength = instrument.verb, instrument.strength
-    if verb == Verb.PLEBISCITE:
-        constitution.sole_candidate = True
-        constitution.president_due = min(
-            constitution.president_due,
-            clock.month
-            + int(p.plebiscite_months)
-            + int(p.plebiscite_spread * uniform(stream, 71, 0)),
+    notice = int(p.plebiscite_months) + int(
+        p.plebiscite_spread * uniform(stream, DRAW_PLEBISCITE, 0)
+    )
+    constitution.sole_candidate = True
+    constitution.president_due = min(constitution.president_due, world.clock[0].month + notice)
+
+
+@inner_kernel
+def call_early_election(world, params, stream, instrument, success):
+    """Bring the presidential election forward; a strong act bundles a longer term with it."""
+    p = params.acts_on_constitution
+    constitution = world.constitution[0]
+    constitution.president_due = world.clock[0].month + int(p.early_election_months)
+    if instrument.strength > p.longer_term_strength:
+        constitution.term_months = int(p.longer_term_months)
+
+
+@inner_kernel
+def extend_term(world, params, stream, instrument, success):
+    """Put a longer stay in office to a referendum."""
+    p = params.acts_on_constitution
+    constitution = world.constitution[0]
+    if hold_referendum(world, params, stream, Entity.PRESIDENT):
+        due = max(constitution.president_due, world.clock[0].month)
+        constitution.president_due = due + int(p.extension_months)
+        log_event(world, EventKind.LAW, Entity.PRESIDENT, Entity.CONSTITUTION, p.extension_months)
+
+
+@inner_kernel
+def adopt_constitution(world, params, stream, instrument, success):
+    """Put the ruler's own constitution to a referendum."""
+    if hold_referendum(world, params, stream, Entity.CONSTITUTION):
+        impose_constitution(world, params)
+        powers = world.constitution[0].parliament_powers
+        event = log_event(
+            world, EventKind.CONSTITUTION, Entity.PRESIDENT, Entity.CONSTITUTION, powers
         )
-    elif verb == Verb.EARLY_ELECTION:
-        constitution.president_due = clock.month + int(p.early_election_months)
-        if strength > p.longer_term_strength:
-            constitution.term_months = int(p.longer_term_months)
-    elif verb == Verb.EXTEND_TERM:
-        if hold_referendum(world, params, stream, Entity.PRESIDENT):
-            due = max(constitution.president_due, clock.month)
-            constitution.president_due = due + int(p.extension_months)
-            log_event(
-                world, EventKind.LAW, Entity.PRESIDENT, Entity.CONSTITUTION, p.extension_months
-            )
-    elif verb == Verb.NEW_CONSTITUTION:
-        if hold_referendum(world, params, stream, Entity.CONSTITUTION):
-            impose_constitution(world, params)
-            event = log_event(
-                world,
-                EventKind.CONSTITUTION,
-                Entity.PRESIDENT,
-                Entity.CONSTITUTION,
-                constitution.parliament_powers,
-            )
-            log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
-    elif verb == Verb.FORM_PROPOSING_BODY:
-        constitution.proposing_body = True
-        log_event(world, EventKind.LAW, Entity.PRESIDENT, NOBODY, 1.0)
-    elif verb == Verb.APPOINT_GOVERNORS:
-        if parliament_consents(world, params, stream, DRAW_CONSENT):
-            constitution.governors_appointed = True
-            log_event(world, EventKind.LAW, Entity.PARLIAMENT, Entity.CONSTITUTION, success)
+        log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
+
+
+@inner_kernel
+def form_proposing_body(world, params, stream, instrument, success):
+    """Set up a loyal assembly that can propose a constitution in parliament's place."""
+    world.constitution[0].proposing_body = True
+    log_event(world, EventKind.LAW, Entity.PRESIDENT, NOBODY, 1.0)
+
+
+@inner_kernel
+def appoint_governors(world, params, stream, instrument, success):
+    """Take the right to appoint governors, if parliament consents or does not sit."""
+    if parliament_consents(world, params, stream, DRAW_CONSENT):
+        world.constitution[0].governors_appointed = True
+        log_event(world, EventKind.LAW, Entity.PARLIAMENT, Entity.CONSTITUTION, success)
+
+
+EFFECTS_ON_CONSTITUTION = (
+    (Verb.PLEBISCITE, call_plebiscite),
+    (Verb.EARLY_ELECTION, call_early_election),
+    (Verb.EXTEND_TERM, extend_term),
+    (Verb.NEW_CONSTITUTION, adopt_constitution),
+    (Verb.FORM_PROPOSING_BODY, form_proposing_body),
+    (Verb.APPOINT_GOVERNORS, appoint_governors),
+)

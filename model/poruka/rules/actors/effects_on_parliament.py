@@ -1,17 +1,99 @@
-"""Effects of instruments on parliament: discredited, bought, intimidated, isolated, dissolved.
+"""Effects of instruments that end a parliament: by its own vote, by a court's verdict, by force.
 
-It is dissolved by its own vote, by a court's verdict or by force.
+Equations
+---------
+end_parliament
+    the next one is due after vacancy_months
+    heat in the streets = clip01(outrage legitimacy)
+dissolve_by_own_vote
+    isolation = isolation_standing (1 - legitimacy)
+                + isolation_councils, where local councils are dissolved
+    y = bought + cowed + isolation - boldness b free
+    a deputy votes for the end if y + mood z > 0; it passes by more than half of the seats
+    outrage = vote_outrage; refused, conflict += refusal_conflict
+dissolve_by_verdict
+    voided with chance obedience; outrage = verdict_outrage
+dissolve_by_force
+    blood += force_blood; it succeeds with chance success; outrage = force_outrage
+    if it fails, heat = failure_heat and unpopularity += failure_blame
+
+Symbols
+-------
+legitimacy : standing of parliament in the country
+bought, cowed : how far a deputy is won by posts or frightened
+b, free : his boldness; how freely he was elected
+obedience : that of the constitutional court to the ruler
+success : chance that the troops obey
+z : standard normal
+
+References
+----------
+Theses T005 T006 T008 T059 T063 T097; chapter, "Presidents and Parliaments".
 """
 
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, code_of
 from poruka.engine.instrument_kinds import Verb
-from poruka.engine.jit import kernel
+from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import CourtKind, Crisis
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, ParliamentEnding, Reason
-from poruka.rules.actors.premiers import dismiss_premier
+
+DRAW_OWN_VOTE = 63
+DRAW_VERDICT = 64
+DRAW_FORCE = 65
+
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def parliament_isolation(p, legitimacy, local_councils):
+    """Return how alone deputies feel: without standing, and without councils below them (T063).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("acts_on_parliament")
+    >>> respected = parliament_isolation(p, 0.9, True)
+    >>> parliament_isolation(p, 0.1, True) > respected
+    True
+    >>> parliament_isolation(p, 0.9, False) > respected
+    True
+    """
+    return p.isolation_standing * (1.0 - legitimacy) + (
+        p.isolation_councils if not local_councils else 0.0
+    )
+
+
+@kernel
+def willingness_to_yield(p, bought, cowed, isolation, boldness, free):
+    """Return a deputy's willingness to vote for the end of his own parliament (y).
+
+    A bold man who won a free election is proud (T059):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("acts_on_parliament")
+    >>> meek = willingness_to_yield(p, 0.2, 0.2, 0.1, 0.1, 1.0)
+    >>> willingness_to_yield(p, 0.2, 0.2, 0.1, 0.9, 1.0) < meek
+    True
+    >>> willingness_to_yield(p, 0.8, 0.2, 0.1, 0.1, 1.0) > meek
+    True
+    """
+    return bought + cowed + isolation - p.boldness * boldness * free
+
+
+# --- what several acts do ------------------------------------------------------------------------
+
+
+@kernel
+def _empty_seats(world):
+    """Take their seats from all deputies, movements and parties."""
+    for i in range(len(world.deputies)):
+        world.deputies[i].seated = False
+    for m in range(len(world.movements)):
+        world.movements[m].seats = 0.0
+    for j in range(len(world.parties)):
+        world.parties[j].seats = 0.0
 
 
 @kernel
@@ -31,12 +113,7 @@ def end_parliament(world, params, ending, outrage):
     constitution.decree_power = True
     constitution.proposing_body = constitution.proposing_body and ending != ParliamentEnding.FORCE
     constitution.parliament_due = clock.month + int(params.parliament.vacancy_months)
-    for i in range(len(world.deputies)):
-        world.deputies[i].seated = False
-    for m in range(len(world.movements)):
-        world.movements[m].seats = 0.0
-    for p in range(len(world.parties)):
-        world.parties[p].seats = 0.0
+    _empty_seats(world)
     world.history[0].dissolutions += 1
     if world.history[0].dissolutions == 1:
         world.history[0].first_dissolution_month = clock.month
@@ -50,130 +127,70 @@ def end_parliament(world, params, ending, outrage):
     crisis.heat = clip01(outrage * parliament.legitimacy)
 
 
-@kernel
-def _sway_deputies(world, params, stream, effort, by_fear):
-    """Win deputies over one by one; an effort reaches a larger share of a small parliament."""
-    p = params.acts_on_parliament
-    reach = effort / max(p.smallest_seats, world.parliament[0].seats)
-    for i in range(len(world.deputies)):
-        deputy = world.deputies[i]
-        won_over = uniform(stream, 60 + by_fear, i) <= reach * (p.sway_timid - deputy.boldness)
-        if not deputy.seated or not won_over:
-            continue
-        if by_fear:
-            deputy.cowed = clip01(deputy.cowed + p.sway_fear)
-        else:
-            deputy.bought = clip01(deputy.bought + p.sway_posts)
+# --- one kernel a verb ---------------------------------------------------------------------------
 
 
-@kernel
-def apply_to_parliament(world, params, stream, instrument_row, success):
-    """Apply the effect of an instrument's verb to parliament."""
+@inner_kernel
+def dissolve_by_own_vote(world, params, stream, instrument, success):
+    """Ask parliament to vote for its own end; a refusal sharpens the conflict."""
     p = params.acts_on_parliament
-    instrument = world.instruments[instrument_row]
     parliament = world.parliament[0]
+    votes_for, seats = 0.0, 0.0
+    isolation = parliament_isolation(p, parliament.legitimacy, parliament.local_councils)
+    for d in range(len(world.deputies)):
+        deputy = world.deputies[d]
+        if deputy.seated:
+            seats += 1.0
+            willingness = willingness_to_yield(
+                p, deputy.bought, deputy.cowed, isolation, deputy.boldness, deputy.free
+            )
+            mood = p.mood * normal(stream, DRAW_OWN_VOTE, d)
+            votes_for += 1.0 if willingness + mood > 0.0 else 0.0
+    share = votes_for / max(1.0, seats)
+    event = log_event(world, EventKind.BILL, Entity.PARLIAMENT, Entity.PARLIAMENT, share)
+    log_reason(world, event, Reason.VOTES_FOR, votes_for)
+    log_reason(world, event, Reason.VOTES_NEEDED, seats / TWO)
+    if votes_for * TWO > seats:
+        end_parliament(world, params, ParliamentEnding.SELF_DISSOLVED, p.vote_outrage)
+    else:
+        parliament.conflict = clip01(parliament.conflict + p.refusal_conflict)
+
+
+@inner_kernel
+def dissolve_by_verdict(world, params, stream, instrument, success):
+    """Let the constitutional court void parliament's election, if it obeys."""
+    obedience = world.courts[CourtKind.CONSTITUTIONAL].obedience
+    voided = uniform(stream, DRAW_VERDICT, 0) < obedience
+    court = Entity.COURTS + CourtKind.CONSTITUTIONAL
+    log_event(world, EventKind.VERDICT, court, Entity.PARLIAMENT, 1.0 if voided else 0.0)
+    if voided:
+        outrage = params.acts_on_parliament.verdict_outrage
+        end_parliament(world, params, ParliamentEnding.COURT_VERDICT, outrage)
+
+
+@inner_kernel
+def dissolve_by_force(world, params, stream, instrument, success):
+    """Send troops against parliament.
+
+    A victory by force leaves no earlier commitment: a new constitution can follow at once (T006).
+    """
+    p = params.acts_on_parliament
     constitution = world.constitution[0]
     president = world.president[0]
-    verb, strength = instrument.verb, instrument.strength
-    if verb == Verb.DISCREDIT_PARLIAMENT:
-        parliament.legitimacy = clip01(parliament.legitimacy - strength * success)
-    elif verb == Verb.BUY_DEPUTIES:
-        _sway_deputies(world, params, stream, params.parliament.posts_to_give * strength, 0)
-    elif verb == Verb.INTIMIDATE_DEPUTIES:
-        _sway_deputies(
-            world, params, stream, params.parliament.posts_to_give * strength * success, 1
-        )
-    elif verb == Verb.DISSOLVE_LOCAL_COUNCILS:
-        parliament.local_councils = False
-        parliament.legitimacy = clip01(parliament.legitimacy - p.councils_standing)
-        for d in range(len(world.deputies)):
-            deputy = world.deputies[d]
-            deputy.cowed = clip01(deputy.cowed + p.councils_fear * uniform(stream, 62, d))
-    elif verb == Verb.DISSOLVE_BY_OWN_VOTE:
-        votes_for, seats = 0.0, 0.0
-        for d in range(len(world.deputies)):
-            deputy = world.deputies[d]
-            if deputy.seated:
-                seats += 1.0
-                isolation = p.isolation_standing * (1.0 - parliament.legitimacy) + (
-                    p.isolation_councils if not parliament.local_councils else 0.0
-                )
-                willingness_to_yield = (
-                    deputy.bought
-                    + deputy.cowed
-                    + isolation
-                    - p.boldness * deputy.boldness * deputy.free
-                )
-                mood = p.mood * normal(stream, 63, d)
-                votes_for += 1.0 if willingness_to_yield + mood > 0.0 else 0.0
-        passed = votes_for * TWO > seats
-        event = log_event(
-            world, EventKind.BILL, Entity.PARLIAMENT, Entity.PARLIAMENT, votes_for / max(1.0, seats)
-        )
-        log_reason(world, event, Reason.VOTES_FOR, votes_for)
-        log_reason(world, event, Reason.VOTES_NEEDED, seats / TWO)
-        if passed:
-            end_parliament(world, params, ParliamentEnding.SELF_DISSOLVED, p.vote_outrage)
-        else:
-            parliament.conflict = clip01(parliament.conflict + p.refusal_conflict)
-    elif verb == Verb.DISSOLVE_BY_VERDICT:
-        voided = uniform(stream, 64, 0) < world.courts[CourtKind.CONSTITUTIONAL].obedience
-        log_event(
-            world,
-            EventKind.VERDICT,
-            Entity.COURTS + CourtKind.CONSTITUTIONAL,
-            Entity.PARLIAMENT,
-            1.0 if voided else 0.0,
-        )
-        if voided:
-            end_parliament(world, params, ParliamentEnding.COURT_VERDICT, p.verdict_outrage)
-    elif verb == Verb.DISSOLVE_BY_FORCE:
-        world.society[0].blood = clip01(world.society[0].blood + p.force_blood)
-        if uniform(stream, 65, 0) < success:
-            end_parliament(world, params, ParliamentEnding.FORCE, p.force_outrage)
-            # A victory by force leaves no earlier commitment: a new constitution can follow at once
-            # (T006).
-            constitution.proposing_body = True
-            constitution.compromise = False
-            constitution.freshness = 0.0
-        else:
-            world.crisis[0].kind = Crisis.COUP_ATTEMPT
-            world.crisis[0].heat = p.failure_heat
-            president.unpopularity = clip01(president.unpopularity + p.failure_blame)
-    elif verb == Verb.STRIP_MANDATE:
-        for d in range(len(world.deputies)):
-            deputy = world.deputies[d]
-            expelled = uniform(stream, 66, d) < p.expulsion * strength
-            if deputy.seated and deputy.opposition and expelled:
-                deputy.seated = False
-            elif deputy.seated:
-                deputy.cowed = clip01(deputy.cowed + p.expulsion_fear)
-    elif verb == Verb.THREATEN_DISSOLUTION:
-        # The threat works as long as deputies believe that dissolution will follow (T068).
-        if uniform(stream, 67, 0) < parliament.fear_of_dissolution:
-            for d in range(len(world.deputies)):
-                deputy = world.deputies[d]
-                deputy.cowed = clip01(deputy.cowed + p.threat_fear)
-        else:
-            against, seats = 0.0, 0.0
-            for d in range(len(world.deputies)):
-                deputy = world.deputies[d]
-                if deputy.seated:
-                    seats += 1.0
-                    against += 0.0 if deputy.yes and deputy.bought > p.held_vote else 1.0
-            event = log_event(
-                world,
-                EventKind.CONFIDENCE_VOTE,
-                Entity.PARLIAMENT,
-                Entity.PREMIER,
-                against / max(1.0, seats),
-            )
-            log_reason(world, event, Reason.VOTES_FOR, against)
-            log_reason(world, event, Reason.VOTES_NEEDED, constitution.no_confidence_share * seats)
-            if against >= constitution.no_confidence_share * seats:
-                world.history[0].governments_fallen += 1
-                dismiss_premier(world, params.posts, p.fall_relief)
-    elif verb == Verb.MANAGE_LIST:
-        constitution.managed_list = clip01(constitution.managed_list + strength)
-    elif verb == Verb.FALSIFY_COUNT:
-        constitution.count_control = clip01(constitution.count_control + strength * success)
+    world.society[0].blood = clip01(world.society[0].blood + p.force_blood)
+    if uniform(stream, DRAW_FORCE, 0) < success:
+        end_parliament(world, params, ParliamentEnding.FORCE, p.force_outrage)
+        constitution.proposing_body = True
+        constitution.compromise = False
+        constitution.freshness = 0.0
+    else:
+        world.crisis[0].kind = Crisis.COUP_ATTEMPT
+        world.crisis[0].heat = p.failure_heat
+        president.unpopularity = clip01(president.unpopularity + p.failure_blame)
+
+
+EFFECTS_ON_PARLIAMENT = (
+    (Verb.DISSOLVE_BY_OWN_VOTE, dissolve_by_own_vote),
+    (Verb.DISSOLVE_BY_VERDICT, dissolve_by_verdict),
+    (Verb.DISSOLVE_BY_FORCE, dissolve_by_force),
+)

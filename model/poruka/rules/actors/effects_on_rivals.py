@@ -1,12 +1,98 @@
-"""Effects of instruments on rivals: exclusion, smears, harassment, prosecution, co-optation."""
+"""Effects of instruments on rivals: exclusion, smears, harassment, prosecution, co-optation.
+
+The rival is the one whom the ruler fears most; without such a target nothing happens.
+
+Equations
+---------
+raise_barrier
+    registration barrier += strength success
+bar_from_ballot
+    he is barred with chance success
+smear_rival
+    his fame -= smear_fame strength success; the premier's blame += smear_blame strength
+harass_rival
+    l = strength success
+assault_rival
+    l = assault_loss strength; blood += assault_blood; fear in every outlet += assault_fear
+prosecute_rival
+    he is convicted with chance success; acquitted, his fame += acquittal_fame
+    exile rather than prison with chance exile_floor + exile_fame fame
+    l = conviction_loss strength; deterrence += conviction_deterrence
+    sentence = sentence_months + sentence_spread u, and convicted_fortune of a fortune is left
+    sentence = plain_sentence_months for one without a fortune who is jailed
+coopt_rival, transfer_rival
+    w = 1 - coopt_support acceptability - coopt_belief belief + coopt_fund fund
+    he accepts with chance strength w (1 - radicalism)
+    a vice-president is promoted away instead, to an office of weight transferred_office
+field_spoiler
+    a candidate appears with spoiler_nation, spoiler_market, spoiler_radicalism,
+    spoiler_organisation, spoiler_fame, spoiler_visible, spoiler_money
+weaken_contender
+    organisation falls by l, media by media_loss l, money by money_loss l
+
+Symbols
+-------
+strength, success : how far the act goes; the chance that its tool obeys, or the share carried out
+l, w : share of his organisation that a rival loses; his willingness to take a post
+fame, acceptability, belief, radicalism : fields of the rival; belief is that in his chances
+fund : the ruler's secret fund
+u : uniform between 0 and 1
+
+References
+----------
+Theses T017 T081 T083; chapter, "Opposition: The Peril of Moderates".
+"""
 
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Condition, Verb
-from poruka.engine.jit import kernel
+from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import CourtKind, Post, Role, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
+
+DRAW_BARRED = 80
+DRAW_ACCEPTS = 81
+DRAW_CONVICTED = 90
+DRAW_EXILE = 91
+DRAW_SENTENCE = 92
+
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def exile_chance(p, fame):
+    """Return the chance that a convict goes abroad instead of to prison.
+
+    The better he is known, the easier:
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("acts_on_rivals")
+    >>> exile_chance(p, 0.9) > exile_chance(p, 0.1)
+    True
+    """
+    return p.exile_floor + p.exile_fame * fame
+
+
+@kernel
+def coopted_willingness(p, acceptability, belief, fund):
+    """Return how far a rival is willing to take a post (w).
+
+    Supporters and a belief in his chances keep him from it, a secret fund draws him (T017):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("acts_on_rivals")
+    >>> weak = coopted_willingness(p, 0.1, 0.1, 0.0)
+    >>> coopted_willingness(p, 0.5, 0.1, 0.0) < weak, coopted_willingness(p, 0.1, 0.5, 0.0) < weak
+    (True, True)
+    >>> coopted_willingness(p, 0.1, 0.1, 0.5) > weak
+    True
+    """
+    return 1.0 - p.coopt_support * acceptability - p.coopt_belief * belief + p.coopt_fund * fund
+
+
+# --- what several acts do ------------------------------------------------------------------------
 
 
 @kernel
@@ -25,35 +111,21 @@ def weaken_contender(p, contender, fraction):
 
 
 @kernel
-def _prosecute(world, p, stream, target, strength, success):
-    """Prosecute a contender: prison, or exile for one with ties abroad, as far as courts obey."""
-    contender = world.contenders[target]
-    convicted = uniform(stream, 90, target) < success
-    event = log_event(
-        world,
-        EventKind.VERDICT,
-        Entity.COURTS + CourtKind.SUPREME,
-        Entity.CONTENDERS + target,
-        1.0 if convicted else 0.0,
-    )
-    log_reason(world, event, Reason.OBEDIENCE, success)
-    if not convicted:
-        contender.fame = clip01(contender.fame + p.acquittal_fame)
-        return
-    exile_chance = p.exile_floor + p.exile_fame * contender.fame
-    goes_abroad = uniform(stream, 91, target) < exile_chance
-    contender.exiled, contender.jailed = goes_abroad, not goes_abroad
-    contender.barred = True
-    society = world.society[0]
-    society.deterrence = clip01(society.deterrence + p.conviction_deterrence)
-    weaken_contender(p, contender, p.conviction_loss * strength)
-    if contender.person >= 0 and (target == Role.PREMIER or target == Role.MAGNATE):
+def _owns_fortune(contender, target):
+    """Return whether a contender is one of the rich, who has a stance and a fortune to lose."""
+    return contender.person >= 0 and (target == Role.PREMIER or target == Role.MAGNATE)
+
+
+@kernel
+def _sentence(world, p, stream, contender, target, goes_abroad):
+    """Set the sentence; a convict who owns a fortune loses his post and a part of the fortune."""
+    if _owns_fortune(contender, target):
         oligarch = world.oligarchs[contender.person]
         oligarch.stance = Stance.EXILE if goes_abroad else Stance.PRISONER
         oligarch.post = Post.NONE
         if world.premier[0].person == contender.person:
             world.premier[0].person = -1  # a convicted premier loses his office
-        further = int(p.sentence_spread * uniform(stream, 92, target))
+        further = int(p.sentence_spread * uniform(stream, DRAW_SENTENCE, target))
         oligarch.sentence_months = int(p.sentence_months) + further
         oligarch.wealth *= p.convicted_fortune
     elif not goes_abroad:
@@ -61,84 +133,162 @@ def _prosecute(world, p, stream, target, strength, success):
 
 
 @kernel
-def apply_to_rival(world, params, stream, instrument_row, success):
-    """Apply the effect of an instrument's verb to the rival the ruler has targeted."""
-    p = params.acts_on_rivals
-    instrument = world.instruments[instrument_row]
-    constitution = world.constitution[0]
-    president = world.president[0]
-    verb, strength = instrument.verb, instrument.strength
-    target = president.target
-    if verb == Verb.RAISE_BARRIER:
-        constitution.registration_barrier = clip01(
-            constitution.registration_barrier + strength * success
-        )
-        return
-    if verb == Verb.FIELD_SPOILER:
-        spoiler_contender = world.contenders[Role.SPOILER]
-        lift_restrictions(spoiler_contender)
-        spoiler_contender.active, spoiler_contender.open = True, True
-        spoiler_contender.nation = p.spoiler_nation
-        spoiler_contender.market = p.spoiler_market
-        spoiler_contender.radicalism = p.spoiler_radicalism
-        spoiler_contender.organisation = p.spoiler_organisation
-        spoiler_contender.fame = p.spoiler_fame
-        spoiler_contender.visible = p.spoiler_visible
-        spoiler_contender.money = p.spoiler_money
-        return
-    if verb == Verb.TRANSFER_RIVAL and (instrument.needs & (1 << Condition.SPEAKER_LOYAL)) != 0:
-        # The vice-president is promoted away; parliament fills the speaker's chair he leaves,
-        # perhaps against the ruler.
-        world.contenders[Role.VICE_PRESIDENT].office = p.transferred_office
-        world.parliament[0].chair_empty = True
-        return
+def _offer_post(world, p, stream, strength, post):
+    """Offer the target a post, who gives up his candidacy if he takes it."""
+    target = world.president[0].target
     if target < 0:
         return
     contender = world.contenders[target]
-    if verb == Verb.BAR_FROM_BALLOT:
-        barred = uniform(stream, 80, target) < success
-        contender.barred = barred
-        log_event(
-            world,
-            EventKind.VERDICT,
-            Entity.COURTS + CourtKind.ELECTION_COMMISSION,
-            Entity.CONTENDERS + target,
-            1.0 if barred else 0.0,
-        )
-    elif verb == Verb.SMEAR:
-        contender.fame = clip01(contender.fame - p.smear_fame * strength * success)
-        world.premier[0].blame = clip01(world.premier[0].blame + p.smear_blame * strength)
-        log_event(world, EventKind.SCANDAL, Entity.PRESIDENT, Entity.CONTENDERS + target, strength)
-    elif verb == Verb.HARASS:
-        weaken_contender(p, contender, strength * success)
-    elif verb == Verb.ASSAULT:
-        weaken_contender(p, contender, p.assault_loss * strength)
-        world.society[0].blood = clip01(world.society[0].blood + p.assault_blood)
-        for o in range(len(world.outlets)):
-            outlet = world.outlets[o]
-            outlet.cowed = clip01(outlet.cowed + p.assault_fear)
-    elif verb == Verb.PROSECUTE:
-        _prosecute(world, p, stream, target, strength, success)
-    elif verb == Verb.COOPT or verb == Verb.TRANSFER_RIVAL:
-        willingness = (
-            1.0
-            - p.coopt_support * contender.acceptability
-            - p.coopt_belief * contender.belief
-            + p.coopt_fund * world.economy[0].fund
-        )
-        accepts = uniform(stream, 81, target) < strength * willingness * (
-            1.0 - contender.radicalism
-        )
-        if accepts:
-            contender.coopted, contender.open = True, False
-            if contender.person >= 0 and (target == Role.PREMIER or target == Role.MAGNATE):
-                oligarch = world.oligarchs[contender.person]
-                oligarch.stance = Stance.COOPTED
-                oligarch.post = Post.AMBASSADOR if verb == Verb.TRANSFER_RIVAL else Post.MINISTER
-            log_event(
-                world,
-                EventKind.APPOINTMENT,
-                Entity.PRESIDENT,
-                Entity.CONTENDERS + target,
-                willingness,
-            )
+    willingness = coopted_willingness(
+        p, contender.acceptability, contender.belief, world.economy[0].fund
+    )
+    accept_chance = strength * willingness * (1.0 - contender.radicalism)
+    if uniform(stream, DRAW_ACCEPTS, target) >= accept_chance:
+        return
+    contender.coopted, contender.open = True, False
+    if _owns_fortune(contender, target):
+        oligarch = world.oligarchs[contender.person]
+        oligarch.stance = Stance.COOPTED
+        oligarch.post = post
+    log_event(
+        world, EventKind.APPOINTMENT, Entity.PRESIDENT, Entity.CONTENDERS + target, willingness
+    )
+
+
+# --- one kernel a verb ---------------------------------------------------------------------------
+
+
+@inner_kernel
+def raise_barrier(world, params, stream, instrument, success):
+    """Raise the barrier of registration that keeps candidates from the ballot."""
+    constitution = world.constitution[0]
+    constitution.registration_barrier = clip01(
+        constitution.registration_barrier + instrument.strength * success
+    )
+
+
+@inner_kernel
+def bar_from_ballot(world, params, stream, instrument, success):
+    """Let the election commission strike the target from the ballot, if it obeys."""
+    target = world.president[0].target
+    if target < 0:
+        return
+    barred = uniform(stream, DRAW_BARRED, target) < success
+    world.contenders[target].barred = barred
+    log_event(
+        world,
+        EventKind.VERDICT,
+        Entity.COURTS + CourtKind.ELECTION_COMMISSION,
+        Entity.CONTENDERS + target,
+        1.0 if barred else 0.0,
+    )
+
+
+@inner_kernel
+def smear_rival(world, params, stream, instrument, success):
+    """Smear the target; a part of the dirt sticks to the premier."""
+    p = params.acts_on_rivals
+    target, strength = world.president[0].target, instrument.strength
+    if target < 0:
+        return
+    contender = world.contenders[target]
+    contender.fame = clip01(contender.fame - p.smear_fame * strength * success)
+    world.premier[0].blame = clip01(world.premier[0].blame + p.smear_blame * strength)
+    log_event(world, EventKind.SCANDAL, Entity.PRESIDENT, Entity.CONTENDERS + target, strength)
+
+
+@inner_kernel
+def harass_rival(world, params, stream, instrument, success):
+    """Take means from the target by inspections, arrests and closed doors."""
+    target = world.president[0].target
+    if target >= 0:
+        contender = world.contenders[target]
+        weaken_contender(params.acts_on_rivals, contender, instrument.strength * success)
+
+
+@inner_kernel
+def assault_rival(world, params, stream, instrument, success):
+    """Use violence against the target, which frightens the press."""
+    p = params.acts_on_rivals
+    target = world.president[0].target
+    if target < 0:
+        return
+    weaken_contender(p, world.contenders[target], p.assault_loss * instrument.strength)
+    world.society[0].blood = clip01(world.society[0].blood + p.assault_blood)
+    for o in range(len(world.outlets)):
+        outlet = world.outlets[o]
+        outlet.cowed = clip01(outlet.cowed + p.assault_fear)
+
+
+@inner_kernel
+def prosecute_rival(world, params, stream, instrument, success):
+    """Prosecute the target: prison, or exile for one with ties abroad, as far as courts obey."""
+    p = params.acts_on_rivals
+    target = world.president[0].target
+    if target < 0:
+        return
+    contender = world.contenders[target]
+    convicted = uniform(stream, DRAW_CONVICTED, target) < success
+    court = Entity.COURTS + CourtKind.SUPREME
+    verdict = 1.0 if convicted else 0.0
+    event = log_event(world, EventKind.VERDICT, court, Entity.CONTENDERS + target, verdict)
+    log_reason(world, event, Reason.OBEDIENCE, success)
+    if not convicted:
+        contender.fame = clip01(contender.fame + p.acquittal_fame)
+        return
+    goes_abroad = uniform(stream, DRAW_EXILE, target) < exile_chance(p, contender.fame)
+    contender.exiled, contender.jailed = goes_abroad, not goes_abroad
+    contender.barred = True
+    society = world.society[0]
+    society.deterrence = clip01(society.deterrence + p.conviction_deterrence)
+    weaken_contender(p, contender, p.conviction_loss * instrument.strength)
+    _sentence(world, p, stream, contender, target, goes_abroad)
+
+
+@inner_kernel
+def coopt_rival(world, params, stream, instrument, success):
+    """Offer the target a post in the government."""
+    _offer_post(world, params.acts_on_rivals, stream, instrument.strength, Post.MINISTER)
+
+
+@inner_kernel
+def transfer_rival(world, params, stream, instrument, success):
+    """Offer the target an honourable post far away, or promote the vice-president out of the way.
+
+    Parliament fills the speaker's chair that the vice-president leaves, perhaps against the ruler.
+    """
+    p = params.acts_on_rivals
+    if (instrument.needs & (1 << Condition.SPEAKER_LOYAL)) != 0:
+        world.contenders[Role.VICE_PRESIDENT].office = p.transferred_office
+        world.parliament[0].chair_empty = True
+        return
+    _offer_post(world, p, stream, instrument.strength, Post.AMBASSADOR)
+
+
+@inner_kernel
+def field_spoiler(world, params, stream, instrument, success):
+    """Put up a candidate who takes votes from the rivals."""
+    p = params.acts_on_rivals
+    spoiler_contender = world.contenders[Role.SPOILER]
+    lift_restrictions(spoiler_contender)
+    spoiler_contender.active, spoiler_contender.open = True, True
+    spoiler_contender.nation = p.spoiler_nation
+    spoiler_contender.market = p.spoiler_market
+    spoiler_contender.radicalism = p.spoiler_radicalism
+    spoiler_contender.organisation = p.spoiler_organisation
+    spoiler_contender.fame = p.spoiler_fame
+    spoiler_contender.visible = p.spoiler_visible
+    spoiler_contender.money = p.spoiler_money
+
+
+EFFECTS_ON_RIVALS = (
+    (Verb.RAISE_BARRIER, raise_barrier),
+    (Verb.BAR_FROM_BALLOT, bar_from_ballot),
+    (Verb.SMEAR, smear_rival),
+    (Verb.HARASS, harass_rival),
+    (Verb.ASSAULT, assault_rival),
+    (Verb.PROSECUTE, prosecute_rival),
+    (Verb.COOPT, coopt_rival),
+    (Verb.TRANSFER_RIVAL, transfer_rival),
+    (Verb.FIELD_SPOILER, field_spoiler),
+)

@@ -1,19 +1,76 @@
-"""How a citizen evaluates the ruler and his rivals: proximity, record and expected disorder."""
+"""How a citizen evaluates the ruler and his rivals: proximity, record and expected disorder.
+
+Equations
+---------
+position_distance
+    distance between citizen and contender
+           = z distance ((N - N_j)^2 + distance_market (M - M_j)^2)
+
+expected_disorder
+    D_j    = clip01(disorder_floor + disorder_radicalism r_j - disorder_backing b_j
+                    - disorder_fame f_j); none from the ruler's victory
+
+shared_identity_bonus
+    I_j    = own_people + own_horde s [of one horde] for a contender of his people, otherwise 0
+
+ruler_record
+    record = -blame hardship (1 - scapegoat d) + growth clip(g, growth_low, growth_high)
+             + honeymoon - unpopularity v
+
+nearness_to_ruler
+    I_0 - distance of the ruler
+
+ruler_evaluation
+    nearness_to_ruler + record + wish_for_hand (o - firm_hand_order)
+    (firm_hand_floor + firm_hand_control K) + recognition a max(0, K - recognition_control)
+
+fear_of_disorder
+    dread o D_j clip01(dread_floor + dread_distance distance)
+    (with M1_comparison off: 0)
+
+advantage_over_ruler
+    I_j - distance + fame f_j - evaluation of the ruler
+    (with M1_comparison off: -evaluation of the ruler - fixed_demand)
+
+Symbols
+-------
+N, M; N_j, M_j : position on the nation and between plan and market of a citizen; of contender j
+z : polarisation of society
+r_j, b_j, f_j : radicalism, backing by the rich, fame of contender j
+s : how far kin, horde and place are living loyalties
+[c] : 1 where c holds, otherwise 0
+hardship, honeymoon : hardship in the economy; what is left of the ruler's first credit
+d : how far others take the blame
+g, v : growth of the economy in a year; unpopularity of the ruler and his circle
+o, K, a : the citizen's demand for order; the ruler's control; custom of one-man rule
+
+References
+----------
+Theses T007 T032 T051 T073 T075 T086 T089 T101; chapter, "Balancing Between
+Opposing Camps" and "Opposition: The Peril of Moderates".
+"""
 
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
 
+# --- equations --------------------------------------------------------------------------------
+
 
 @kernel
-def position_distance(params, citizen, contender, polarisation):
-    """Return the squared distance between the positions of a citizen and a contender.
+def squared_distance(p, nation_gap, market_gap, polarisation):
+    """Return the distance between two positions, squared: the far camp is much worse (T007).
 
-    Squared, so that the distant camp is much worse than the centre.
+    Twice as far is more than twice as bad, and a polarised society sees it larger:
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("evaluation")
+    >>> near, far = squared_distance(p, 0.4, 0.2, 0.5), squared_distance(p, 0.8, 0.4, 0.5)
+    >>> far - near > near
+    True
+    >>> squared_distance(p, 0.4, 0.2, 0.9) > near, squared_distance(p, 0.4, 0.6, 0.5) > near
+    (True, True)
     """
-    p = params.evaluation
-    nation_gap = citizen.nation - contender.nation
-    market_gap = citizen.market - contender.market
     return (
         polarisation
         * p.distance
@@ -22,17 +79,125 @@ def position_distance(params, citizen, contender, polarisation):
 
 
 @kernel
-def expected_disorder(params, contender, j):
-    """Return the disorder people expect from a contender's victory; none from the ruler's."""
-    p = params.evaluation
-    if j == Role.RULER:
-        return 0.0
+def disorder_of_victory(p, radicalism, backing, fame):
+    """Return the disorder in [0, 1] that people expect from a rival's victory.
+
+    A radical frightens; a known man whom the rich back does not (T073):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("evaluation")
+    >>> disorder_of_victory(p, 0.9, 0.3, 0.3) > disorder_of_victory(p, 0.3, 0.3, 0.3)
+    True
+    >>> disorder_of_victory(p, 0.6, 0.3, 0.3) > disorder_of_victory(p, 0.6, 0.9, 0.3)
+    True
+    >>> disorder_of_victory(p, 0.6, 0.3, 0.3) > disorder_of_victory(p, 0.6, 0.3, 0.9)
+    True
+    """
     return clip01(
         p.disorder_floor
-        + p.disorder_radicalism * contender.radicalism
-        - p.disorder_backing * contender.backing
-        - p.disorder_fame * contender.fame
+        + p.disorder_radicalism * radicalism
+        - p.disorder_backing * backing
+        - p.disorder_fame * fame
     )
+
+
+@kernel
+def record_value(p, blame, blamed_hardship, growth, honeymoon, unpopularity):
+    """Return the value of a ruler's record: hardship for which he is blamed, growth, credit.
+
+    A slump counts against him, growth for him (T101):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("evaluation")
+    >>> record_value(p, 1.0, 0.7, 0.0, 0.1, 0.2) < record_value(p, 1.0, 0.2, 0.0, 0.1, 0.2)
+    True
+    >>> record_value(p, 1.0, 0.2, 0.06, 0.1, 0.2) > record_value(p, 1.0, 0.2, -0.06, 0.1, 0.2)
+    True
+    >>> record_value(p, 1.0, 0.2, 0.0, 0.1, 0.7) < record_value(p, 1.0, 0.2, 0.0, 0.1, 0.2)
+    True
+    """
+    return (
+        -blame * blamed_hardship
+        + p.growth * clip(growth, p.growth_low, p.growth_high)
+        + honeymoon
+        - p.unpopularity * unpopularity
+    )
+
+
+@kernel
+def blamed_on_ruler(p, hardship, deflected):
+    """Return the hardship for which the ruler is blamed: less what scapegoats take (T051).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("evaluation")
+    >>> blamed_on_ruler(p, 0.6, 0.8) < blamed_on_ruler(p, 0.6, 0.0)
+    True
+    """
+    return hardship * (1.0 - p.scapegoat * deflected)
+
+
+@kernel
+def recognition_value(p, recognition, custom, control):
+    """Return what recognition adds: where one-man rule is the custom, control is a right (T089).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("evaluation")
+    >>> recognition_value(p, 1.0, 0.8, 0.9) > recognition_value(p, 1.0, 0.2, 0.9)
+    True
+    >>> recognition_value(p, 1.0, 0.8, 0.9) > recognition_value(p, 1.0, 0.8, 0.6)
+    True
+    """
+    return recognition * custom * max(0.0, control - p.recognition_control)
+
+
+@kernel
+def firm_hand_value(p, wish_for_hand, order_demand, control):
+    """Return what a firm hand is worth to one who wants order; he who wants none resents it.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("evaluation")
+    >>> firm_hand_value(p, 1.0, 0.8, 0.9) > firm_hand_value(p, 1.0, 0.8, 0.2)
+    True
+    >>> firm_hand_value(p, 1.0, 0.1, 0.9) < firm_hand_value(p, 1.0, 0.1, 0.2)
+    True
+    """
+    return (
+        wish_for_hand
+        * (order_demand - p.firm_hand_order)
+        * (p.firm_hand_floor + p.firm_hand_control * control)
+    )
+
+
+@kernel
+def dreaded_disorder(p, dread, order_demand, disorder, separation):
+    """Return the disorder a citizen dreads: the more, the farther that camp is from him (T075).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("evaluation")
+    >>> dreaded_disorder(p, 1.0, 0.5, 0.6, 0.3) > dreaded_disorder(p, 1.0, 0.5, 0.6, 0.1)
+    True
+    """
+    return dread * order_demand * disorder * clip01(p.dread_floor + p.dread_distance * separation)
+
+
+# --- what the equations read off the world ----------------------------------------------------
+
+
+@kernel
+def position_distance(params, citizen, contender, polarisation):
+    """Return the squared distance between the positions of a citizen and a contender."""
+    nation_gap = citizen.nation - contender.nation
+    market_gap = citizen.market - contender.market
+    return squared_distance(params.evaluation, nation_gap, market_gap, polarisation)
+
+
+@kernel
+def expected_disorder(params, contender, j):
+    """Return the disorder people expect from a contender's victory; none from the ruler's."""
+    if j == Role.RULER:
+        return 0.0
+    p = params.evaluation
+    return disorder_of_victory(p, contender.radicalism, contender.backing, contender.fame)
 
 
 @kernel
@@ -47,19 +212,18 @@ def shared_identity_bonus(params, citizen, contender, solidarity):
 
 @kernel
 def ruler_record(world, params):
-    """Return the value of the ruler's record to any citizen.
-
-    Hardship less what scapegoats take on themselves, growth, honeymoon and unpopularity.
-    """
+    """Return the value of the ruler's record to any citizen."""
     p = params.evaluation
     president = world.president[0]
     economy = world.economy[0]
-    blame = economy.hardship * (1.0 - p.scapegoat * president.deflected)
-    return (
-        -params.citizens.blame * blame
-        + p.growth * clip(economy.growth, p.growth_low, p.growth_high)
-        + president.honeymoon
-        - p.unpopularity * president.unpopularity
+    blamed = blamed_on_ruler(p, economy.hardship, president.deflected)
+    return record_value(
+        p,
+        params.citizens.blame,
+        blamed,
+        economy.growth,
+        president.honeymoon,
+        president.unpopularity,
     )
 
 
@@ -76,37 +240,22 @@ def nearness_to_ruler(world, params, citizen):
 def ruler_evaluation(world, params, citizen, record):
     """Return a citizen's evaluation of the ruler: proximity, record and wish for a firm hand."""
     p = params.evaluation
-    society = world.society[0]
-    # Where one-man rule is the custom, a ruler in control is recognised as legitimate (T089).
     control = world.index[0].control
-    recognition = (
-        params.citizens.recognition
-        * society.autocratic_custom
-        * max(0.0, control - p.recognition_control)
-    )
-    # Demand for order favours a ruler who provides some.
-    firm_hand = (
-        params.citizens.wish_for_hand
-        * (citizen.order_demand - p.firm_hand_order)
-        * (p.firm_hand_floor + p.firm_hand_control * control)
-    )
+    custom = world.society[0].autocratic_custom
+    recognition = recognition_value(p, params.citizens.recognition, custom, control)
+    wish = params.citizens.wish_for_hand
+    firm_hand = firm_hand_value(p, wish, citizen.order_demand, control)
     return nearness_to_ruler(world, params, citizen) + record + firm_hand + recognition
 
 
 @kernel
 def fear_of_disorder(params, citizen, contender, separation):
-    """Return the disorder a citizen fears from a contender's victory.
-
-    It grows with his demand for order and with the distance of that camp from him (T075).
-    """
+    """Return the disorder a citizen fears from a contender's victory, by his demand for order."""
     p = params.evaluation
     if params.on.M1_comparison <= 0.0:
         return 0.0
-    return (
-        params.citizens.dread
-        * citizen.order_demand
-        * contender.disorder
-        * clip01(p.dread_floor + p.dread_distance * separation)
+    return dreaded_disorder(
+        p, params.citizens.dread, citizen.order_demand, contender.disorder, separation
     )
 
 

@@ -1,4 +1,34 @@
-"""Choice among instruments: expected fall in threat against cost, over up to three in sequence."""
+"""Choice among instruments: value of each against inertia, over up to three in sequence.
+
+What an instrument is worth stands in :mod:`.instrument_valuation`.
+
+Equations
+---------
+president.act
+    threshold = inertia (1 + impulsiveness a - foresight b)
+    acts      = 1, one more if fear > alarm, one more if fear > second_alarm alarm
+    for each of these acts he takes the usable instrument with the greatest
+    worth + follow_up + noise error e, if that is above threshold
+
+follow_up_value
+    follow_up = the largest of patience worth_2 + the largest of patience^2 worth_3
+    over the instruments that the first makes usable, and those that such a second one does;
+    0 if it opens none that he may use
+
+Symbols
+-------
+a, b : impulsiveness and foresight of the ruler
+fear : what he fears from all spheres together
+worth, worth_2, worth_3 : values of the instrument, of a second and of a third one
+e : a standard normal draw for each act and instrument
+
+References
+----------
+Theses T002 T003 T004 T005 T008 T009 T010 T011 T016 T017 T064 T072 T085 T105 T119; chapter,
+"Presidents and Parliaments".
+"""
+
+from typing import NamedTuple
 
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_instrument, log_reason
@@ -9,52 +39,172 @@ from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.conditions import current_conditions
+from poruka.rules.actors.instrument_costs import instrument_cost
 from poruka.rules.actors.instrument_effects import apply_instrument
 from poruka.rules.actors.instrument_valuation import (
     expected_threat_reduction,
-    instrument_cost,
     instrument_value,
     tool_reliability,
 )
 
+# One draw for each act of the month, which are three at most, by row of the instrument. What an act
+# does draws from the same stream: see the pages of the effects.
+DRAW_COMPARISON = 0
+DRAW_COMPARISON_ROOM = 3
+
+
+class InstrumentChoice(NamedTuple):
+    """The chosen row among the instruments, -1 for none, its value and what it opens."""
+
+    row: int
+    value: float
+    follow_up: float
+
+
+# --- equations --------------------------------------------------------------------------------
+
+
+@kernel
+def threshold_of_action(p, inertia, impulsiveness, foresight):
+    """Return the value above which he acts.
+
+    An impulsive ruler waits until much is at stake, a foresighted one acts early (T005, T009):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("choice")
+    >>> threshold_of_action(p, 0.1, 0.9, 0.5) > threshold_of_action(p, 0.1, 0.2, 0.5)
+    True
+    >>> threshold_of_action(p, 0.1, 0.5, 0.9) < threshold_of_action(p, 0.1, 0.5, 0.2)
+    True
+    """
+    return inertia * (1.0 + p.impulsiveness * impulsiveness - p.foresight * foresight)
+
+
+@kernel
+def acts_of_month(p, alarm, fear):
+    """Return how many acts he considers this month: fear makes him do more (T016).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("choice")
+    >>> acts_of_month(p, 0.1, 0.9) > acts_of_month(p, 0.1, 0.15) > acts_of_month(p, 0.1, 0.05)
+    True
+    """
+    return 1 + (1 if fear > alarm else 0) + (1 if fear > p.second_alarm * alarm else 0)
+
+
+@kernel
+def newly_usable(needs, before, after):
+    """Return whether conditions needed did not hold before, and hold after.
+
+    >>> newly_usable(0b110, 0b010, 0b111), newly_usable(0b010, 0b010, 0b111)
+    (True, False)
+    """
+    return (needs & before) != needs and (needs & after) == needs
+
+
+# --- what the equations read off the world ----------------------------------------------------
+
+
+@kernel
+def _third_value(world, patience, first, second, before, after):
+    """Return the value of the best third instrument that a second one opens."""
+    best = 0.0
+    for third in range(len(world.instruments)):
+        third_instrument = world.instruments[third]
+        if (
+            third == first
+            or third == second
+            or third_instrument.forbidden
+            or not newly_usable(third_instrument.needs, before, after)
+        ):
+            continue
+        best = max(best, patience * patience * third_instrument.worth)
+    return best
+
 
 @kernel
 def follow_up_value(world, params, instrument_row, held_conditions):
-    """Return the value of the best sequence an instrument opens, up to two further instruments."""
+    """Return the value of the best sequence an instrument opens, up to two further instruments.
+
+    No sequence leads through an instrument that is forbidden.
+    """
     best = 0.0
+    patience = params.president.patience
     conditions_after = held_conditions | world.instruments[instrument_row].gives
     if conditions_after == held_conditions:
         return 0.0
     for second in range(len(world.instruments)):
-        second_needs = world.instruments[second].needs
+        second_instrument = world.instruments[second]
         if (
             second == instrument_row
-            or (second_needs & held_conditions) == second_needs
-            or (second_needs & conditions_after) != second_needs
+            or second_instrument.forbidden
+            or not newly_usable(second_instrument.needs, held_conditions, conditions_after)
         ):
             continue
-        value = params.president.patience * world.instruments[second].worth
-        conditions_later = conditions_after | world.instruments[second].gives
+        value = patience * second_instrument.worth
+        conditions_later = conditions_after | second_instrument.gives
         if conditions_later != conditions_after:
-            third_value = 0.0
-            for third in range(len(world.instruments)):
-                third_needs = world.instruments[third].needs
-                if (
-                    third == instrument_row
-                    or third == second
-                    or (third_needs & conditions_after) == third_needs
-                    or (third_needs & conditions_later) != third_needs
-                ):
-                    continue
-                third_value = max(
-                    third_value,
-                    params.president.patience
-                    * params.president.patience
-                    * world.instruments[third].worth,
-                )
-            value += third_value
+            value += _third_value(
+                world, patience, instrument_row, second, conditions_after, conditions_later
+            )
         best = max(best, value)
     return best
+
+
+@kernel
+def _is_usable(instrument, held_conditions, month):
+    """Return whether he may and can use an instrument, and has not done so this month."""
+    return (
+        not instrument.forbidden
+        and instrument.verb != Verb.MANNER
+        and (instrument.needs & held_conditions) == instrument.needs
+        and instrument.last_month != month
+    )
+
+
+@kernel
+def _best_instrument(world, params, stream, turn, threshold, held_conditions):
+    """Return the instrument that seems best to him, if it seems better than to do nothing."""
+    p = params.choice
+    best, chosen, chosen_follow_up = threshold, -1, 0.0
+    for i in range(len(world.instruments)):
+        instrument = world.instruments[i]
+        if not _is_usable(instrument, held_conditions, world.clock[0].month):
+            continue
+        follow_up = follow_up_value(world, params, i, held_conditions)
+        value = (
+            instrument.worth
+            + follow_up
+            + params.president.noise * p.error * normal(stream, DRAW_COMPARISON + turn, i)
+        )
+        if value > best:
+            best, chosen, chosen_follow_up = value, i, follow_up
+    return InstrumentChoice(chosen, best, chosen_follow_up)
+
+
+# --- the rule ---------------------------------------------------------------------------------
+
+
+@kernel
+def _log_choice(world, params, choice, success):
+    """Log the use of an instrument and the numbers that decided it."""
+    president = world.president[0]
+    instrument = world.instruments[choice.row]
+    event = log_instrument(
+        world,
+        EventKind.INSTRUMENT,
+        choice.row,
+        Entity.PRESIDENT,
+        Entity.CONTENDERS + president.target if president.target >= 0 else NOBODY,
+        choice.value,
+    )
+    log_reason(world, event, Reason.VALUE, choice.value)
+    log_reason(world, event, Reason.THREAT, expected_threat_reduction(world, params, choice.row))
+    log_reason(world, event, Reason.COST, instrument_cost(world, params, instrument))
+    log_reason(world, event, Reason.SUCCESS_CHANCE, success)
+    log_reason(world, event, Reason.FOLLOW_UP, choice.follow_up)
+    log_reason(world, event, Reason.DENIABLE, instrument.deniable)
+    log_reason(world, event, Reason.GUILT, president.guilt)
 
 
 @rule(
@@ -85,65 +235,21 @@ def follow_up_value(world, params, instrument_row, held_conditions):
     mechanism="M2.choice",
 )
 def act(world, params, stream):
+    """Use the best instrument, and in fear another one or two, as long as any seems worth it."""
     p = params.choice
     president = world.president[0]
-    clock = world.clock[0]
     if world.crisis[0].kind == Crisis.VACANCY:
         return  # the office is vacant
-    held_conditions = current_conditions(world, params)
-    attention = (
-        1
-        + (1 if president.fear > params.president.alarm else 0)
-        + (1 if president.fear > p.second_alarm * params.president.alarm else 0)
+    threshold = threshold_of_action(
+        p, params.president.inertia, president.impulsiveness, president.foresight
     )
-    # An impulsive ruler acts only on a high value, a foresighted one already on a low one.
-    threshold = params.president.inertia * (
-        1.0 + p.impulsiveness * president.impulsiveness - p.foresight * president.foresight
-    )
-    for turn in range(attention):
-        best, chosen, chosen_follow_up = threshold, -1, 0.0
-        for i in range(len(world.instruments)):
-            world.instruments[i].worth = (
-                p.forbidden_worth
-                if world.instruments[i].forbidden
-                else instrument_value(world, params, i)
-            )
-        for i in range(len(world.instruments)):
-            instrument = world.instruments[i]
-            if (
-                instrument.forbidden
-                or instrument.verb == Verb.MANNER
-                or (instrument.needs & held_conditions) != instrument.needs
-                or instrument.last_month == clock.month
-            ):
-                continue
-            follow_up = follow_up_value(world, params, i, held_conditions)
-            value = (
-                instrument.worth
-                + follow_up
-                + params.president.noise * p.error * normal(stream, turn, i)
-            )
-            if value > best:
-                best, chosen, chosen_follow_up = value, i, follow_up
-        if chosen < 0:
-            return
-        instrument = world.instruments[chosen]
-        success = tool_reliability(world, params, instrument.through)
-        target = president.target
-        event = log_instrument(
-            world,
-            EventKind.INSTRUMENT,
-            chosen,
-            Entity.PRESIDENT,
-            Entity.CONTENDERS + target if target >= 0 else NOBODY,
-            best,
-        )
-        log_reason(world, event, Reason.VALUE, best)
-        log_reason(world, event, Reason.THREAT, expected_threat_reduction(world, params, chosen))
-        log_reason(world, event, Reason.COST, instrument_cost(world, params, instrument))
-        log_reason(world, event, Reason.SUCCESS_CHANCE, success)
-        log_reason(world, event, Reason.FOLLOW_UP, chosen_follow_up)
-        log_reason(world, event, Reason.DENIABLE, instrument.deniable)
-        log_reason(world, event, Reason.GUILT, president.guilt)
-        apply_instrument(world, params, stream, chosen, success)
+    for turn in range(acts_of_month(p, params.president.alarm, president.fear)):
         held_conditions = current_conditions(world, params)
+        for i in range(len(world.instruments)):
+            world.instruments[i].worth = instrument_value(world, params, i)
+        choice = _best_instrument(world, params, stream, turn, threshold, held_conditions)
+        if choice.row < 0:
+            return
+        success = tool_reliability(world, params, world.instruments[choice.row].through)
+        _log_choice(world, params, choice, success)
+        apply_instrument(world, params, stream, choice.row, success)

@@ -1,16 +1,109 @@
-"""Effects of using an instrument: what every use does, then what its verb does."""
+"""Effects of using an instrument: what every use does, then what its verb does.
+
+What a verb does stands on the pages ``effects_on_*``; each ends with its part of the table.
+
+Equations
+---------
+apply_costs
+    concealment = deniable (concealment_floor + concealment_caution caution) hidden_hand
+    visibility = clip01(1 - concealment)
+    unpopularity += offence cost_citizens visibility (1 - chaos_cover chaos)
+    guilt = clip(guilt + guilt_per_act irregular, 0, guilt_ceiling)
+    felt repression += repression blunt irregular
+    arbitrary power, as others see it, += arbitrariness cost_elite
+    his position towards the titular nation += cost_minority, if that is above 0
+    each rich man's grievance += grievance cost_elite visibility (1 - nearness)
+apply_instrument
+    share of defensive acts = clip01(defensive_memory share + defensive_act, if it is defensive)
+    a manner is told of an act as irregular as manner_irregular: after an example fresher than
+    example_threshold, under a trade shock above shock_threshold, within a month of the last act
+
+Symbols
+-------
+cost_citizens, cost_elite, cost_minority : offence that the instrument gives them
+deniable, irregular, blunt : share of blame that falls on others; how far it breaks the law; its
+    force
+caution, nearness : fields of the ruler and of a rich man
+chaos : disorder in the country, from 0 to 1
+
+References
+----------
+Theses T005 T008 T041 T064; chapter, "Presidents and Parliaments".
+"""
 
 from poruka.engine.codes import NOBODY
+from poruka.engine.dispatch import dispatching_kernel
 from poruka.engine.event_log import log_instrument
 from poruka.engine.functions import clip, clip01
 from poruka.engine.instrument_kinds import Manner, Verb
-from poruka.engine.jit import kernel
+from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import External
 from poruka.engine.record_kinds import Entity, EventKind
-from poruka.rules.actors.effects_on_constitution import apply_to_constitution
-from poruka.rules.actors.effects_on_parliament import apply_to_parliament
-from poruka.rules.actors.effects_on_rivals import apply_to_rival
-from poruka.rules.actors.effects_on_society import apply_to_society
+from poruka.rules.actors.effects_on_constitution import EFFECTS_ON_CONSTITUTION
+from poruka.rules.actors.effects_on_deputies import EFFECTS_ON_DEPUTIES
+from poruka.rules.actors.effects_on_elite import EFFECTS_ON_ELITE
+from poruka.rules.actors.effects_on_parliament import EFFECTS_ON_PARLIAMENT
+from poruka.rules.actors.effects_on_rivals import EFFECTS_ON_RIVALS
+from poruka.rules.actors.effects_on_ruler import EFFECTS_ON_RULER
+from poruka.rules.actors.effects_on_society import EFFECTS_ON_SOCIETY
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def act_visibility(p, hidden_hand, deniable, caution):
+    """Return how far people see the ruler behind an act.
+
+    A cautious man conceals more of what can be denied (T005, T008):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("acts")
+    >>> seen = act_visibility(p, 0.5, 0.5, 0.5)
+    >>> act_visibility(p, 0.5, 0.9, 0.5) < seen, act_visibility(p, 0.5, 0.5, 0.9) < seen
+    (True, True)
+    """
+    concealment = deniable * (p.concealment_floor + p.concealment_caution * caution) * hidden_hand
+    return clip01(1.0 - concealment)
+
+
+@kernel
+def unpopularity_of_act(p, offence, cost, visibility, chaos):
+    """Return how much an act makes citizens turn from the ruler; chaos hides it (T064).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("acts")
+    >>> calm = unpopularity_of_act(p, 0.5, 0.5, 0.5, 0.0)
+    >>> unpopularity_of_act(p, 0.5, 0.5, 0.5, 0.9) < calm
+    True
+    >>> unpopularity_of_act(p, 0.5, 0.5, 0.9, 0.0) > calm
+    True
+    """
+    return offence * cost * visibility * (1.0 - p.chaos_cover * chaos)
+
+
+@kernel
+def defensive_share(p, share, is_defensive):
+    """Return the share of defensive acts among the ruler's, after a further act.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("acts")
+    >>> defensive_share(p, 0.5, True) > 0.5 > defensive_share(p, 0.5, False)
+    True
+    """
+    return clip01(p.defensive_memory * share + (p.defensive_act if is_defensive else 0.0))
+
+
+# --- what every use does -------------------------------------------------------------------------
+
+
+@kernel
+def _offend_elite(world, p, cost, visibility):
+    """Let the rich remember an offence, the more the further they are from the ruler."""
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        oligarch.grievance = clip01(
+            oligarch.grievance + p.grievance * cost * visibility * (1.0 - oligarch.nearness)
+        )
 
 
 @kernel
@@ -20,24 +113,17 @@ def apply_costs(world, params, instrument):
     president = world.president[0]
     society = world.society[0]
     index = world.index[0]
-    concealment = (
-        instrument.deniable
-        * (p.concealment_floor + p.concealment_caution * president.caution)
-        * params.president.hidden_hand
+    visibility = act_visibility(
+        p, params.president.hidden_hand, instrument.deniable, president.caution
     )
-    visibility = clip01(1.0 - concealment)
     president.unpopularity = clip01(
         president.unpopularity
-        + params.president.offence
-        * instrument.cost_citizens
-        * visibility
-        * (1.0 - p.chaos_cover * society.chaos)
+        + unpopularity_of_act(
+            p, params.president.offence, instrument.cost_citizens, visibility, society.chaos
+        )
     )
-    president.guilt = clip(
-        president.guilt + params.president.guilt_per_act * instrument.irregular,
-        0.0,
-        p.guilt_ceiling,
-    )
+    guilt = president.guilt + params.president.guilt_per_act * instrument.irregular
+    president.guilt = clip(guilt, 0.0, p.guilt_ceiling)
     index.repression = clip01(
         index.repression + p.repression * instrument.blunt * instrument.irregular
     )
@@ -45,44 +131,26 @@ def apply_costs(world, params, instrument):
     if instrument.cost_minority > 0.0:
         president.nation = clip(president.nation + instrument.cost_minority, -1.0, 1.0)
     if instrument.cost_elite > 0.0:
-        for i in range(len(world.oligarchs)):
-            oligarch = world.oligarchs[i]
-            oligarch.grievance = clip01(
-                oligarch.grievance
-                + p.grievance * instrument.cost_elite * visibility * (1.0 - oligarch.nearness)
-            )
+        _offend_elite(world, p, instrument.cost_elite, visibility)
 
 
 @kernel
-def apply_instrument(world, params, stream, instrument_row, success):
-    """Use an instrument: apply its costs, then the effect of its verb, which may fail."""
-    p = params.acts
-    instrument = world.instruments[instrument_row]
+def _fits_manner(world, p, instrument, manner):
+    """Return whether an act was done in a manner: after an example, under a shock, in haste."""
     clock = world.clock[0]
-    instrument.uses += 1
-    instrument.last_month = clock.month
-    apply_costs(world, params, instrument)
-    world.tally[0].defensive = clip01(
-        p.defensive_memory * world.tally[0].defensive
-        + (p.defensive_act if instrument.defensive else 0.0)
-    )
-    _count_manners(world, p, instrument)
-    if instrument.verb <= Verb.FIELD_SPOILER:
-        apply_to_rival(world, params, stream, instrument_row, success)
-    elif Verb.DISCREDIT_PARLIAMENT <= instrument.verb <= Verb.FALSIFY_COUNT:
-        apply_to_parliament(world, params, stream, instrument_row, success)
-    elif instrument.verb <= Verb.APPOINT_GOVERNORS:
-        apply_to_constitution(world, params, stream, instrument_row, success)
-    else:
-        apply_to_society(world, params, stream, instrument_row, success)
+    if manner == Manner.AFTER_EXAMPLE:
+        return (
+            instrument.precedent >= 0
+            and world.outsides[instrument.precedent].value > p.example_threshold
+        )
+    if manner == Manner.UNDER_SHOCK:
+        return world.outsides[External.TRADE_SHOCK].value > p.shock_threshold
+    return manner == Manner.IN_HASTE and clock.month - clock.last_act_month <= 1
 
 
 @kernel
 def _count_manners(world, p, instrument):
-    """Count the manners of acting that the text names as instruments of their own.
-
-    They are: after the example of another country, under a shock, in haste.
-    """
+    """Count the manners of acting that the text names as instruments of their own."""
     clock = world.clock[0]
     if instrument.irregular < p.manner_irregular:
         return
@@ -90,16 +158,7 @@ def _count_manners(world, p, instrument):
         manner_instrument = world.instruments[m]
         if manner_instrument.verb != Verb.MANNER or manner_instrument.forbidden:
             continue
-        fits = False
-        if manner_instrument.manner == Manner.AFTER_EXAMPLE:
-            fits = (
-                instrument.precedent >= 0
-                and world.outsides[instrument.precedent].value > p.example_threshold
-            )
-        elif manner_instrument.manner == Manner.UNDER_SHOCK:
-            fits = world.outsides[External.TRADE_SHOCK].value > p.shock_threshold
-        elif manner_instrument.manner == Manner.IN_HASTE:
-            fits = clock.month - clock.last_act_month <= 1
+        fits = _fits_manner(world, p, instrument, manner_instrument.manner)
         if fits and manner_instrument.last_month != clock.month:
             manner_instrument.uses += 1
             manner_instrument.last_month = clock.month
@@ -107,3 +166,43 @@ def _count_manners(world, p, instrument):
                 world, EventKind.INSTRUMENT, m, Entity.PRESIDENT, NOBODY, instrument.irregular
             )
     clock.last_act_month = clock.month
+
+
+# --- what its verb does --------------------------------------------------------------------------
+
+
+@inner_kernel
+def do_nothing_further(world, params, stream, instrument, success):
+    """Do nothing: a manner is how another instrument is used, and is counted with that one."""
+
+
+apply_verb = dispatching_kernel(
+    "apply_verb",
+    (
+        *EFFECTS_ON_RIVALS,
+        *EFFECTS_ON_CONSTITUTION,
+        *EFFECTS_ON_DEPUTIES,
+        *EFFECTS_ON_PARLIAMENT,
+        *EFFECTS_ON_SOCIETY,
+        *EFFECTS_ON_ELITE,
+        *EFFECTS_ON_RULER,
+        (Verb.MANNER, do_nothing_further),
+    ),
+    kinds=Verb,
+    kind="instrument.verb",
+    arguments=("world", "params", "stream", "instrument", "success"),
+    module=__name__,
+)
+
+
+@kernel
+def apply_instrument(world, params, stream, instrument_row, success):
+    """Use an instrument: apply its costs, then the effect of its verb, which may fail."""
+    p = params.acts
+    instrument = world.instruments[instrument_row]
+    instrument.uses += 1
+    instrument.last_month = world.clock[0].month
+    apply_costs(world, params, instrument)
+    world.tally[0].defensive = defensive_share(p, world.tally[0].defensive, instrument.defensive)
+    _count_manners(world, p, instrument)
+    apply_verb(world, params, stream, instrument, success)

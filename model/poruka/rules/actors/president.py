@@ -1,11 +1,176 @@
-"""The president: his declared position follows support, and he delays naming an heir."""
+"""The president: he declares what most people believe, and he delays naming an heir.
+
+Equations
+---------
+president.convert
+    nation goal = N (1 - convert_union u)
+    market goal = M convert_people + convert_property (1 - u)
+    each declared position moves towards its goal by convert_rate f of the distance a month,
+    and stays within -1 and 1
+    talk of integration keeps talk_memory of itself from month to month
+
+president.name_heir
+    only from an expected end of naming_threshold on, and while no heir is named:
+    kin    = heir_kin_floor + heir_kin_accepted k for his kin, 1 for others
+    worth  = (1 - heir_organisation o) (heir_ability_floor + heir_ability b) kin U
+    chance = naming e (1 - d) that he names the one of greatest worth, who gains
+             named_fame of fame and named_office of weight of office
+
+Symbols
+-------
+N, M : mean position of citizens on the nation, and between plan and market
+u, f : hold of the union; flexibility of the ruler
+k : how far society accepts a public role of ruling kin
+o, b : organisation and ability of a possible heir
+U : a uniform draw between 0 and 1 for each possible heir
+e, d : expected end of his tenure; his fear
+
+References
+----------
+Theses T001 T007 T111 (convert); T013 T028 T112 T115 (name_heir); chapter, the sections that the
+rules name.
+"""
+
+from typing import NamedTuple
 
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+
+# The draws of president.name_heir: one for each possible heir, by his row; one for the month.
+DRAW_HEIR_WORTH = 0
+DRAW_NAMING = 1
+
+
+class MeanPosition(NamedTuple):
+    """Where the citizens stand on average: on the nation, and between plan and market."""
+
+    nation: float
+    market: float
+
+
+class HeirChoice(NamedTuple):
+    """The row of the best possible heir among the contenders, -1 for none, and his worth."""
+
+    row: int
+    value: float
+
+
+# --- equations --------------------------------------------------------------------------------
+
+
+@kernel
+def declared_nation_goal(p, mean_nation, union_hold):
+    """Return the position on the nation that pays: the middle of his people, once he is free to.
+
+    The weaker the union, the nearer to his people (T001):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("president")
+    >>> declared_nation_goal(p, 0.4, 0.1) > declared_nation_goal(p, 0.4, 0.9)
+    True
+    """
+    return mean_nation * (1.0 - p.convert_union * union_hold)
+
+
+@kernel
+def declared_market_goal(p, mean_market, union_hold):
+    """Return the position between plan and market that pays.
+
+    As the union's hold loosens, owning state property becomes possible:
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("president")
+    >>> declared_market_goal(p, 0.2, 0.1) > declared_market_goal(p, 0.2, 0.9)
+    True
+    >>> declared_market_goal(p, 0.6, 0.5) > declared_market_goal(p, 0.2, 0.5)
+    True
+    """
+    return mean_market * p.convert_people + p.convert_property * (1.0 - union_hold)
+
+
+@kernel
+def kin_as_heirs(p, kin_acceptance):
+    """Return how far kin count as heirs: as society accepts a public role of theirs (T028).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("president")
+    >>> kin_as_heirs(p, 0.8) > kin_as_heirs(p, 0.1)
+    True
+    """
+    return p.heir_kin_floor + p.heir_kin_accepted * kin_acceptance
+
+
+@kernel
+def heir_worth(p, organisation, ability, kin_factor):
+    """Return the worth of a possible heir.
+
+    Able men are wanted, but one with an organisation of his own is a rival (T013):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("president")
+    >>> heir_worth(p, 0.1, 0.5, 1.0) > heir_worth(p, 0.8, 0.5, 1.0)
+    True
+    >>> heir_worth(p, 0.1, 0.9, 1.0) > heir_worth(p, 0.1, 0.5, 1.0)
+    True
+    """
+    trusted = 1.0 - organisation * p.heir_organisation
+    return trusted * (p.heir_ability_floor + p.heir_ability * ability) * kin_factor
+
+
+@kernel
+def naming_chance(p, expected_end, fear):
+    """Return the chance that he names an heir this month.
+
+    Age and illness press him to it, fear of rivals holds him back (T013, T112):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("president")
+    >>> naming_chance(p, 0.9, 0.2) > naming_chance(p, 0.7, 0.2)
+    True
+    >>> naming_chance(p, 0.9, 0.2) > naming_chance(p, 0.9, 0.6)
+    True
+    """
+    return p.naming * expected_end * (1.0 - fear)
+
+
+# --- what the equations read off the world ----------------------------------------------------
+
+
+@kernel
+def mean_citizen_position(world):
+    """Return where the citizens stand on average."""
+    nation_sum, market_sum = 0.0, 0.0
+    for i in range(len(world.citizens)):
+        citizen = world.citizens[i]
+        nation_sum += citizen.nation
+        market_sum += citizen.market
+    return MeanPosition(nation_sum / len(world.citizens), market_sum / len(world.citizens))
+
+
+@kernel
+def _best_heir(world, p, stream):
+    """Return who of kin and servants would be the best heir this month."""
+    best, chosen = 0.0, -1
+    for j in range(Role.HEIR, len(world.contenders)):
+        contender = world.contenders[j]
+        if j == Role.SPOILER or not contender.active:
+            continue
+        is_kin = j < Role.SPOILER
+        kin_factor = kin_as_heirs(p, world.society[0].kin_acceptance) if is_kin else 1.0
+        value = heir_worth(p, contender.organisation, contender.ability, kin_factor) * uniform(
+            stream, DRAW_HEIR_WORTH, j
+        )
+        if value > best:
+            best, chosen = value, j
+    return HeirChoice(chosen, best)
+
+
+# --- the rules --------------------------------------------------------------------------------
 
 
 @rule(
@@ -20,22 +185,16 @@ from poruka.engine.rule import rule
     mechanism="M2.conversion",
 )
 def convert(world, params, stream):
+    """Move the ruler's declared positions, and let his talk of integration fade."""
     p = params.president
     president = world.president[0]
     ruler_contender = world.contenders[0]
     union_hold = world.outsides[External.UNION_HOLD].value
-    nation_sum, market_sum = 0.0, 0.0
-    for i in range(len(world.citizens)):
-        citizen = world.citizens[i]
-        nation_sum += citizen.nation
-        market_sum += citizen.market
-    middle_nation = nation_sum / len(world.citizens) * (1.0 - p.convert_union * union_hold)
-    # As the union's hold loosens, owning state property becomes possible.
-    market_goal = market_sum / len(world.citizens) * p.convert_people + p.convert_property * (
-        1.0 - union_hold
-    )
+    middle = mean_citizen_position(world)
+    nation_goal = declared_nation_goal(p, middle.nation, union_hold)
+    market_goal = declared_market_goal(p, middle.market, union_hold)
     speed = p.convert_rate * president.flexibility
-    president.nation = clip(relax(president.nation, middle_nation, speed), -1.0, 1.0)
+    president.nation = clip(relax(president.nation, nation_goal, speed), -1.0, 1.0)
     president.market = clip(relax(president.market, market_goal, speed), -1.0, 1.0)
     president.integration_talk *= p.talk_memory
     ruler_contender.nation, ruler_contender.market = president.nation, president.market
@@ -54,37 +213,22 @@ def convert(world, params, stream):
     mechanism="M10.heir",
 )
 def name_heir(world, params, stream):
+    """Forget an heir who is gone, and name one when age or illness presses."""
     p = params.president
     president = world.president[0]
     if president.heir >= 0 and not world.contenders[president.heir].active:
         president.heir = -1
     if president.heir >= 0 or president.expected_end < p.naming_threshold:
         return
-    best, chosen = 0.0, -1
-    for j in range(Role.HEIR, len(world.contenders)):
-        contender = world.contenders[j]
-        if j == Role.SPOILER or not contender.active:
-            continue
-        trusted = 1.0 - contender.organisation * p.heir_organisation
-        # Kin are considered as far as society accepts a public role of ruling kin (T028).
-        kin_factor = 1.0
-        if j < Role.SPOILER:
-            kin_factor = p.heir_kin_floor + p.heir_kin_accepted * world.society[0].kin_acceptance
-        value = (
-            trusted
-            * (p.heir_ability_floor + p.heir_ability * contender.ability)
-            * kin_factor
-            * uniform(stream, 0, j)
-        )
-        if value > best:
-            best, chosen = value, j
-    if chosen >= 0 and uniform(stream, 1, 0) < p.naming * president.expected_end * (
-        1.0 - president.fear
-    ):
-        president.heir = chosen
-        world.contenders[chosen].fame = clip01(world.contenders[chosen].fame + p.named_fame)
-        world.contenders[chosen].office = clip01(world.contenders[chosen].office + p.named_office)
-        event = log_event(
-            world, EventKind.HEIR_NAMED, Entity.PRESIDENT, Entity.CONTENDERS + chosen, best
-        )
-        log_reason(world, event, Reason.REMAINING_MONTHS, president.believed_remaining_months)
+    choice = _best_heir(world, p, stream)
+    chance = naming_chance(p, president.expected_end, president.fear)
+    if choice.row < 0 or uniform(stream, DRAW_NAMING, 0) >= chance:
+        return
+    president.heir = choice.row
+    heir_contender = world.contenders[choice.row]
+    heir_contender.fame = clip01(heir_contender.fame + p.named_fame)
+    heir_contender.office = clip01(heir_contender.office + p.named_office)
+    event = log_event(
+        world, EventKind.HEIR_NAMED, Entity.PRESIDENT, Entity.CONTENDERS + choice.row, choice.value
+    )
+    log_reason(world, event, Reason.REMAINING_MONTHS, president.believed_remaining_months)

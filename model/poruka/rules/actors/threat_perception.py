@@ -1,70 +1,250 @@
-"""How the president assesses rivals and perceives threats, through noise and flattering reports."""
+"""How the president perceives threats, through noise and flattering reports, and what he fears.
 
-from poruka.engine.functions import clip, clip01, relax
+The threat of most spheres is that of :mod:`.institution_threats` and :mod:`.society_threats`.
+
+Equations
+---------
+president.perceive
+    rival    = the largest of danger (rival_floor + rival_discontent (1 - reported)
+               + rival_foresight f) + rival_error |e| over active rivals; he is the target
+    press    = U (1 - M)
+    courts   = U (1 - obedience) courts, obedience averaged over courts
+    critics  = grumblers + critics + business_opponent opponents, in business_threat
+    bias moves to error_persistence bias + error_step e
+    believed = clip01(threat (1 + noise bias))
+    goal     = clip01(fear (sum of believed^2 over spheres))
+    his fear moves towards goal by fear_rate of the distance a month
+
+    U is unease_about_unseen with vigilance, the threat of a vote election_threat with forestall.
+
+Symbols
+-------
+danger, reported : how dangerous a rival is; contentment that governors report
+f, M : foresight of the ruler; control of the media
+grumblers, critics, opponents : number of the rich of that stance
+bias : the ruler's lasting error about a sphere
+e : standard normal draws, one for each rival and each sphere
+
+References
+----------
+Theses T009 T010 T012 T013 T016 T043 T051 T109 T110 T121; chapter, "Conclusion".
+"""
+
+from typing import NamedTuple
+
+from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Mandate, Role, Sphere, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
+from poruka.rules.actors.institution_threats import (
+    cabinet_threat,
+    election_threat,
+    lesser_mandate_threat,
+    parliament_threat,
+    provinces_threat,
+    unease_about_unseen,
+)
+from poruka.rules.actors.society_threats import (
+    blame_threat,
+    business_threat,
+    ethnic_camps_threat,
+    kin_threat,
+    parties_threat,
+    post_tenure_threat,
+    street_threat,
+    succession_threat,
+)
+
+# The draws of president.perceive: one for each contender and one for each sphere, by row.
+DRAW_RIVAL_ERROR = 1
+DRAW_SPHERE_ERROR = 2
+
+
+class PerceivedRival(NamedTuple):
+    """The most dangerous rival, as the ruler sees it: his row, -1 for none, and his danger."""
+
+    row: int
+    danger: float
+
+
+# --- equations --------------------------------------------------------------------------------
 
 
 @kernel
-def political_opportunity(world, p):
-    """Return how far the moment favours a rival: election, slump, sick ruler, example abroad."""
-    society = world.society[0]
-    president = world.president[0]
-    economy = world.economy[0]
-    example = p.moment_example * clip(society.example_of_change, 0.0, 1.0)
-    return clip01(
-        p.moment_floor
-        + p.moment_election * society.election_near
-        + p.moment_hardship * economy.hardship
-        + p.moment_health * (1.0 - president.health)
-        + example
+def rival_seen(p, danger, reported_contentment, foresight):
+    """Return the danger a ruler sees in a rival before his error of the month.
+
+    Reports of contentment hide it, foresight sharpens it (T009):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("threats")
+    >>> rival_seen(p, 0.3, 0.2, 0.5) > rival_seen(p, 0.3, 0.9, 0.5)
+    True
+    >>> rival_seen(p, 0.3, 0.2, 0.9) > rival_seen(p, 0.3, 0.2, 0.5)
+    True
+    """
+    return danger * (
+        p.rival_floor
+        + p.rival_discontent * (1.0 - reported_contentment)
+        + p.rival_foresight * foresight
     )
 
 
-@rule(
-    id="president.appraise",
-    claim=(
-        "A rival is as dangerous as he is acceptable, has means, and the moment is open; an"
-        " acceptable moderate outweighs a loud extremist."
-    ),
-    theses=["T055", "T066", "T073", "T101"],
-    locator="Opposition: The Peril of Moderates",
-    standing="stated",
-    mechanism="M2.appraisal",
-)
-def assess_rivals(world, params, stream):
-    p = params.threats
+@kernel
+def error_about_sphere(p, bias, draw):
+    """Return this month's error about a threat: errors last, they are not drawn afresh.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("threats")
+    >>> error_about_sphere(p, 1.0, 0.0) > error_about_sphere(p, 0.0, 0.0)
+    True
+    """
+    return p.error_persistence * bias + p.error_step * draw
+
+
+# --- what the equations read off the world ----------------------------------------------------
+
+
+@kernel
+def _reported_contentment(world):
+    """Return the contentment that governors report, averaged over the regions."""
+    reports = 0.0
+    for i in range(len(world.regions)):
+        reports += world.regions[i].reported
+    return reports / len(world.regions)
+
+
+@kernel
+def _strongest_rival(world, p, stream, reported_contentment):
+    """Return the rival in whom the ruler sees the greatest danger."""
+    best, target = 0.0, -1
+    foresight = world.president[0].foresight
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        if not contender.active or j == Role.SPOILER:
-            contender.threat = 0.0
-            continue
-        means = clip01(
-            p.means_floor
-            + p.means_organisation * contender.organisation
-            + p.means_money * contender.money
-            + p.means_media * contender.media
-            + p.means_office * contender.office
-        )
-        freedom = 1.0
-        if contender.jailed or contender.exiled:
-            freedom = p.freedom_away
-        elif contender.coopted:
-            freedom = p.freedom_coopted
-        elif contender.barred:
-            freedom = p.freedom_barred
-        freedom *= 1.0 if contender.eligible else p.freedom_ineligible
-        if j >= Role.HEIR or j == Role.VICE_PRESIDENT:
-            freedom *= p.freedom_own_camp  # members of his own camp wait rather than run
-        contender.threat = clip01(
-            params.president.threat
-            * clip01(contender.acceptability + p.acceptance_belief * contender.belief)
-            * means
-            * political_opportunity(world, p)
-            * freedom
-        )
+        seen = rival_seen(p, contender.threat, reported_contentment, foresight)
+        danger = seen + p.rival_error * abs(normal(stream, DRAW_RIVAL_ERROR, j))
+        if contender.active and j < Role.HEIR and danger > best:
+            best, target = danger, j
+    return PerceivedRival(target, best)
+
+
+@kernel
+def _court_defiance(world):
+    """Return how far the courts disobey, summed over them."""
+    court_defiance = 0.0
+    for k in range(len(world.courts)):
+        court_defiance += 1.0 - world.courts[k].obedience
+    return court_defiance
+
+
+@kernel
+def _movement_energy(world):
+    """Return the energy of all active movements."""
+    energy = 0.0
+    for m in range(len(world.movements)):
+        energy += world.movements[m].energy if world.movements[m].active else 0.0
+    return energy
+
+
+@kernel
+def _threat_of_business(world, p, unease):
+    """Return the threat from the rich in this world."""
+    critics, distant_wealth = 0.0, 0.0
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        if oligarch.stance == Stance.GRUMBLER or oligarch.stance == Stance.CRITIC:
+            critics += 1.0
+        elif oligarch.stance == Stance.OPPONENT:
+            critics += p.business_opponent
+        distant_wealth += oligarch.wealth * (1.0 - oligarch.nearness)
+    return business_threat(p, critics, len(world.oligarchs), distant_wealth, unease)
+
+
+# --- the rule ---------------------------------------------------------------------------------
+
+
+@kernel
+def _see_institutions(world, p, unease, independence):
+    """Set the threat from parliament, press, provinces, courts, cabinet and a lesser mandate."""
+    constitution = world.constitution[0]
+    parliament = world.parliament[0]
+    premier = world.premier[0]
+    society = world.society[0]
+    world.spheres[Sphere.PARLIAMENT].threat = parliament_threat(
+        p,
+        constitution.parliament_powers,
+        parliament.conflict,
+        parliament.sits,
+        parliament.opposition_seats,
+        society.unity,
+    )
+    world.spheres[Sphere.PRESS].threat = unease * (1.0 - world.index[0].media_control)
+    world.spheres[Sphere.PROVINCES].threat = provinces_threat(
+        p, unease, society.delivering, constitution.governors_appointed
+    )
+    world.spheres[Sphere.COURTS].threat = (
+        unease * _court_defiance(world) / len(world.courts) * p.courts
+    )
+    world.spheres[Sphere.CABINET].threat = cabinet_threat(
+        p, premier.power, world.president[0].hurt_by_premier
+    )
+    world.spheres[Sphere.LESSER_MANDATE].threat = lesser_mandate_threat(
+        p,
+        world.outsides[External.NEIGHBOUR_MANDATE].value,
+        constitution.mandate,
+        independence,
+        world.outsides[External.ALLY].value,
+    )
+
+
+@kernel
+def _see_society(world, p, unease):
+    """Set the threat from parties, street, business, ethnic camps and blame."""
+    constitution = world.constitution[0]
+    society = world.society[0]
+    world.spheres[Sphere.PARTIES].threat = parties_threat(
+        p, unease, _movement_energy(world), constitution.party_barrier
+    )
+    world.spheres[Sphere.STREET_PROTEST].threat = street_threat(
+        p, society.protest, unease, constitution.street_banned
+    )
+    world.spheres[Sphere.BUSINESS].threat = _threat_of_business(world, p, unease)
+    world.spheres[Sphere.ETHNIC_CAMPS].threat = ethnic_camps_threat(
+        p, society.tension, world.outsides[External.TERRITORIAL_CLAIMS].value, society.statehood
+    )
+    world.spheres[Sphere.BLAME].threat = blame_threat(
+        p, world.president[0].approval, world.economy[0].hardship
+    )
+
+
+@kernel
+def _see_his_own_end(world, p, unease):
+    """Set the threat from kin, from what awaits him after office, and from the succession."""
+    president = world.president[0]
+    constitution = world.constitution[0]
+    society = world.society[0]
+    world.spheres[Sphere.KIN].threat = kin_threat(
+        p, society.fear_of_kin, society.heirs, president.expected_end
+    )
+    world.spheres[Sphere.POST_TENURE_FATE].threat = post_tenure_threat(
+        p, president.guilt, world.outsides[External.PROSECUTION].value, constitution.immunity
+    )
+    world.spheres[Sphere.SUCCESSION].threat = succession_threat(
+        p, constitution.deputy_office, unease, president.health, president.expected_end
+    )
+
+
+@kernel
+def _believed_threats_squared(world, p, noise, stream):
+    """Set what the ruler believes about every sphere; return the sum of squares of it."""
+    squared_threats = 0.0
+    for s in range(len(world.spheres)):
+        sphere = world.spheres[s]
+        sphere.bias = error_about_sphere(p, sphere.bias, normal(stream, DRAW_SPHERE_ERROR, s))
+        sphere.believed_threat = clip01(sphere.threat * (1.0 + noise * sphere.bias))
+        squared_threats += sphere.believed_threat * sphere.believed_threat
+    return squared_threats
 
 
 @rule(
@@ -79,150 +259,34 @@ def assess_rivals(world, params, stream):
     mechanism="M2.appraisal",
 )
 def perceive(world, params, stream):
+    """Set the threat of every sphere, what he believes about it, and his fear."""
     p = params.threats
     president = world.president[0]
     society = world.society[0]
-    constitution = world.constitution[0]
-    parliament = world.parliament[0]
-    premier = world.premier[0]
-    economy = world.economy[0]
-    index = world.index[0]
-    reports = 0.0
-    for i in range(len(world.regions)):
-        reports += world.regions[i].reported
-    reported_contentment = reports / len(world.regions)
+    reported = _reported_contentment(world)
     independence = 1.0 - world.outsides[External.UNION_HOLD].value
-    # Unease about what could grow unseen: foresight, a society that is ripening, and guilt he would
-    # have to answer for.
-    unease = (
-        params.president.vigilance
-        * president.foresight
-        * (
-            p.unease_floor
-            + p.unease_readiness * society.readiness
-            + p.unease_guilt * min(1.0, president.guilt)
-        )
-        * independence
+    unease = unease_about_unseen(
+        p,
+        params.president.vigilance,
+        president.foresight,
+        society.readiness,
+        president.guilt,
+        independence,
+        world.outsides[External.ALLY].value,
     )
-    # An uncertain patron abroad adds urgency (T110).
-    unease = clip01(unease * (1.0 + p.unease_patron * (1.0 - world.outsides[External.ALLY].value)))
-    best, target = 0.0, -1
-    for j in range(1, len(world.contenders)):
-        perceived_threat = world.contenders[j].threat * (
-            p.rival_floor
-            + p.rival_discontent * (1.0 - reported_contentment)
-            + p.rival_foresight * president.foresight
-        ) + p.rival_error * abs(normal(stream, 1, j))
-        if world.contenders[j].active and j < Role.HEIR and perceived_threat > best:
-            best, target = perceived_threat, j
-    president.target = target
-    for s in range(len(world.spheres)):
-        world.spheres[s].threat = 0.0
-    world.spheres[Sphere.RIVAL].threat = best
-    opposition_seats = 0.0
-    if parliament.sits:
-        opposition_seats = p.parliament_opposition * parliament.opposition_seats * society.unity
-    # An absent parliament threatens by its return: by the powers it will find in force and by how
-    # the last one behaved.
-    world.spheres[Sphere.PARLIAMENT].threat = constitution.parliament_powers * (
-        (p.parliament_sitting if parliament.sits else p.parliament_absent) * parliament.conflict
-        + opposition_seats
-    )
-    world.spheres[Sphere.PRESS].threat = unease * (1.0 - index.media_control)
-    world.spheres[Sphere.PROVINCES].threat = (
-        p.provinces
-        * unease
-        * (p.provinces_delivery - society.delivering)
-        * (1.0 if not constitution.governors_appointed else p.provinces_appointed)
-    )
-    court_defiance = 0.0
-    for k in range(len(world.courts)):
-        court_defiance += 1.0 - world.courts[k].obedience
-    world.spheres[Sphere.COURTS].threat = unease * court_defiance / len(world.courts) * p.courts
-    movement_energy = 0.0
-    for m in range(len(world.movements)):
-        movement_energy += world.movements[m].energy if world.movements[m].active else 0.0
-    world.spheres[Sphere.PARTIES].threat = (
-        unease
-        * clip01(p.parties_floor + p.parties_energy * movement_energy)
-        * (1.0 - p.parties_barrier * constitution.party_barrier)
-    )
-    world.spheres[Sphere.STREET_PROTEST].threat = clip01(
-        p.street_protest * society.protest
-        + unease * p.street_unease * (0.0 if constitution.street_banned else 1.0)
-    )
-    critics, distant_wealth = 0.0, 0.0
-    for i in range(len(world.oligarchs)):
-        oligarch = world.oligarchs[i]
-        if oligarch.stance == Stance.GRUMBLER or oligarch.stance == Stance.CRITIC:
-            critics += 1.0
-        elif oligarch.stance == Stance.OPPONENT:
-            critics += p.business_opponent
-        distant_wealth += oligarch.wealth * (1.0 - oligarch.nearness)
-    world.spheres[Sphere.BUSINESS].threat = clip01(
-        p.business_critics * critics / len(world.oligarchs)
-        + p.business_wealth * distant_wealth * unease
-    )
-    world.spheres[Sphere.CABINET].threat = clip01(
-        p.cabinet
-        * max(
-            0.0,
-            premier.power
-            - p.cabinet_harmless
-            + p.cabinet_memory * president.hurt_by_premier * premier.power,
-        )
-    )
-    world.spheres[Sphere.KIN].threat = clip01(
-        p.kin_fear * society.fear_of_kin
-        + p.kin_heirs * society.heirs * president.expected_end * p.kin_end
-    )
-    missing_support = clip01(
-        p.election_safe
-        - society.support * (p.election_seen + p.election_reported * reported_contentment)
-    )
-    world.spheres[Sphere.ELECTION].threat = (
-        params.president.forestall
-        * society.election_near
-        * (missing_support + p.election_rival * best)
-        * (1.0 if constitution.mandate >= Mandate.POPULAR else 0.0)
-    )
-    exposure = p.fate_immune if constitution.immunity else 1.0
-    world.spheres[Sphere.POST_TENURE_FATE].threat = clip01(
-        p.fate
-        * min(1.0, president.guilt)
-        * (p.fate_floor + p.fate_prosecution * world.outsides[External.PROSECUTION].value)
-        * exposure
-    )
-    world.spheres[Sphere.ETHNIC_CAMPS].threat = clip01(
-        p.camps_tension * society.tension
-        + p.camps_claims
-        * world.outsides[External.TERRITORIAL_CLAIMS].value
-        * (1.0 - society.statehood)
-    )
-    world.spheres[Sphere.BLAME].threat = clip01(
-        p.blame * (1.0 - president.approval) * (p.blame_floor + economy.hardship)
-    )
-    # A lesser mandate than that of his peers matters once the union's centre no longer protects
-    # him, sooner where the centre is hostile.
-    unprotected = max(
-        independence * independence, 1.0 - world.outsides[External.ALLY].value - p.mandate_patron
-    )
-    world.spheres[Sphere.LESSER_MANDATE].threat = (
-        p.mandate
-        * max(0.0, world.outsides[External.NEIGHBOUR_MANDATE].value - constitution.mandate)
-        * (p.mandate_floor + p.mandate_unprotected * clip01(unprotected))
-    )
-    world.spheres[Sphere.SUCCESSION].threat = clip01(
-        (p.succession_deputy if constitution.deputy_office else 0.0) * unease
-        + p.succession_health * (1.0 - president.health) * president.expected_end
-    )
-    squared_threats = 0.0
-    for s in range(len(world.spheres)):
-        sphere = world.spheres[s]
-        # His errors persist for months; they are not drawn afresh each month.
-        sphere.bias = p.error_persistence * sphere.bias + p.error_step * normal(stream, 2, s)
-        sphere.believed_threat = clip01(
-            sphere.threat * (1.0 + params.president.noise * sphere.bias)
-        )
-        squared_threats += sphere.believed_threat * sphere.believed_threat
+    rival = _strongest_rival(world, p, stream, reported)
+    president.target = rival.row
+    world.spheres[Sphere.RIVAL].threat = rival.danger
+    _see_institutions(world, p, unease, independence)
+    _see_society(world, p, unease)
+    _see_his_own_end(world, p, unease)
+    world.spheres[Sphere.ELECTION].threat = election_threat(
+        p,
+        params.president.forestall,
+        society.election_near,
+        society.support,
+        reported,
+        rival.danger,
+    ) * (1.0 if world.constitution[0].mandate >= Mandate.POPULAR else 0.0)
+    squared_threats = _believed_threats_squared(world, p, params.president.noise, stream)
     president.fear = relax(president.fear, clip01(squared_threats * p.fear), p.fear_rate)

@@ -1,0 +1,209 @@
+"""Effects of instruments on deputies: discredited, bought, intimidated, expelled, threatened.
+
+Equations
+---------
+discredit_parliament
+    standing of parliament -= strength success
+buy_deputies, intimidate_deputies
+    effort = posts_to_give strength, and for fear effort = posts_to_give strength success
+    r = effort / max(smallest_seats, seats)
+    a deputy is reached with chance r (sway_timid - boldness)
+    bought += sway_posts, or cowed += sway_fear
+dissolve_local_councils
+    standing of parliament -= councils_standing; every deputy's fear += councils_fear u
+strip_mandates
+    a deputy of the opposition loses his seat with chance expulsion strength
+    the fear of any other who sits += expulsion_fear
+threaten_dissolution
+    the threat is believed with chance f, and every deputy's fear += threat_fear
+    otherwise there is a vote: whoever is for the ruler and bought beyond held_vote keeps the
+    cabinet; it falls from no_confidence_share of the seats on, and takes fall_relief of blame along
+manage_list
+    seats that the ruler fills himself += strength
+falsify_count
+    hold on the count of votes += strength success
+
+Symbols
+-------
+strength, success : how far the act goes; the chance that its tool obeys, or the share carried out
+r : reach of an effort, larger in a small parliament
+f : how far deputies fear that dissolution will follow
+u : uniform between 0 and 1
+
+References
+----------
+Theses T051 T063 T068 T081; chapter, "Presidents and Parliaments".
+"""
+
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01
+from poruka.engine.instrument_kinds import Verb
+from poruka.engine.jit import inner_kernel, kernel
+from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
+from poruka.rules.actors.premiers import dismiss_premier
+
+DRAW_BOUGHT = 60
+DRAW_COWED = 61
+DRAW_COUNCILS = 62
+DRAW_EXPELLED = 66
+DRAW_THREAT = 67
+
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def sway_reach(p, effort, seats):
+    """Return how far an effort to win deputies reaches; a small parliament is won sooner (r).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("acts_on_parliament")
+    >>> sway_reach(p, 10.0, 67.0) > sway_reach(p, 10.0, 360.0)
+    True
+    """
+    return effort / max(p.smallest_seats, seats)
+
+
+@kernel
+def sway_chance(p, reach, boldness):
+    """Return the chance that a deputy is won over, the higher the less bold he is.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("acts_on_parliament")
+    >>> sway_chance(p, 0.3, 0.1) > sway_chance(p, 0.3, 0.9)
+    True
+    """
+    return reach * (p.sway_timid - boldness)
+
+
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def _is_won_over(world, p, stream, draw, d, reach):
+    """Return whether an effort reaches a deputy who sits."""
+    deputy = world.deputies[d]
+    won_over = uniform(stream, draw, d) <= sway_chance(p, reach, deputy.boldness)
+    return deputy.seated and won_over
+
+
+@kernel
+def _votes_against_cabinet(world, p):
+    """Return how many deputies would fell the cabinet, and how many sit."""
+    against, seats = 0.0, 0.0
+    for d in range(len(world.deputies)):
+        deputy = world.deputies[d]
+        if deputy.seated:
+            seats += 1.0
+            against += 0.0 if deputy.yes and deputy.bought > p.held_vote else 1.0
+    return against, seats
+
+
+# --- one kernel a verb ---------------------------------------------------------------------------
+
+
+@inner_kernel
+def discredit_parliament(world, params, stream, instrument, success):
+    """Take standing from parliament in the eyes of the country."""
+    parliament = world.parliament[0]
+    parliament.legitimacy = clip01(parliament.legitimacy - instrument.strength * success)
+
+
+@inner_kernel
+def buy_deputies(world, params, stream, instrument, success):
+    """Win deputies one by one with posts."""
+    p = params.acts_on_parliament
+    effort = params.parliament.posts_to_give * instrument.strength
+    reach = sway_reach(p, effort, world.parliament[0].seats)
+    for d in range(len(world.deputies)):
+        deputy = world.deputies[d]
+        if _is_won_over(world, p, stream, DRAW_BOUGHT, d, reach):
+            deputy.bought = clip01(deputy.bought + p.sway_posts)
+
+
+@inner_kernel
+def intimidate_deputies(world, params, stream, instrument, success):
+    """Frighten deputies one by one, as far as the tool obeys."""
+    p = params.acts_on_parliament
+    effort = params.parliament.posts_to_give * instrument.strength * success
+    reach = sway_reach(p, effort, world.parliament[0].seats)
+    for d in range(len(world.deputies)):
+        deputy = world.deputies[d]
+        if _is_won_over(world, p, stream, DRAW_COWED, d, reach):
+            deputy.cowed = clip01(deputy.cowed + p.sway_fear)
+
+
+@inner_kernel
+def dissolve_local_councils(world, params, stream, instrument, success):
+    """Dissolve local councils, which leaves deputies alone and afraid (T063)."""
+    p = params.acts_on_parliament
+    parliament = world.parliament[0]
+    parliament.local_councils = False
+    parliament.legitimacy = clip01(parliament.legitimacy - p.councils_standing)
+    for d in range(len(world.deputies)):
+        deputy = world.deputies[d]
+        fear = p.councils_fear * uniform(stream, DRAW_COUNCILS, d)
+        deputy.cowed = clip01(deputy.cowed + fear)
+
+
+@inner_kernel
+def strip_mandates(world, params, stream, instrument, success):
+    """Expel deputies of the opposition, which frightens the others."""
+    p = params.acts_on_parliament
+    for d in range(len(world.deputies)):
+        deputy = world.deputies[d]
+        expelled = uniform(stream, DRAW_EXPELLED, d) < p.expulsion * instrument.strength
+        if deputy.seated and deputy.opposition and expelled:
+            deputy.seated = False
+        elif deputy.seated:
+            deputy.cowed = clip01(deputy.cowed + p.expulsion_fear)
+
+
+@inner_kernel
+def threaten_dissolution(world, params, stream, instrument, success):
+    """Threaten to dissolve parliament unless it keeps the cabinet.
+
+    The threat works as long as deputies believe that dissolution will follow (T068).
+    """
+    p = params.acts_on_parliament
+    if uniform(stream, DRAW_THREAT, 0) < world.parliament[0].fear_of_dissolution:
+        for d in range(len(world.deputies)):
+            deputy = world.deputies[d]
+            deputy.cowed = clip01(deputy.cowed + p.threat_fear)
+        return
+    against, seats = _votes_against_cabinet(world, p)
+    needed = world.constitution[0].no_confidence_share * seats
+    share = against / max(1.0, seats)
+    event = log_event(world, EventKind.CONFIDENCE_VOTE, Entity.PARLIAMENT, Entity.PREMIER, share)
+    log_reason(world, event, Reason.VOTES_FOR, against)
+    log_reason(world, event, Reason.VOTES_NEEDED, needed)
+    if against >= needed:
+        world.history[0].governments_fallen += 1
+        dismiss_premier(world, params, p.fall_relief)
+
+
+@inner_kernel
+def manage_list(world, params, stream, instrument, success):
+    """Fill further seats of the next parliament with men of the ruler's choice."""
+    constitution = world.constitution[0]
+    constitution.managed_list = clip01(constitution.managed_list + instrument.strength)
+
+
+@inner_kernel
+def falsify_count(world, params, stream, instrument, success):
+    """Take hold of the count of votes, as far as those who count obey."""
+    constitution = world.constitution[0]
+    constitution.count_control = clip01(constitution.count_control + instrument.strength * success)
+
+
+EFFECTS_ON_DEPUTIES = (
+    (Verb.DISCREDIT_PARLIAMENT, discredit_parliament),
+    (Verb.BUY_DEPUTIES, buy_deputies),
+    (Verb.INTIMIDATE_DEPUTIES, intimidate_deputies),
+    (Verb.DISSOLVE_LOCAL_COUNCILS, dissolve_local_councils),
+    (Verb.STRIP_MANDATE, strip_mandates),
+    (Verb.THREATEN_DISSOLUTION, threaten_dissolution),
+    (Verb.MANAGE_LIST, manage_list),
+    (Verb.FALSIFY_COUNT, falsify_count),
+)

@@ -1,0 +1,214 @@
+"""Effects of instruments on the elite: the cabinet, the rich and the ruler's kin.
+
+Equations
+---------
+strip_portfolio
+    power of the premier falls by strength
+dismiss_as_scapegoat
+    the premier goes (dismiss_premier), and blame with him in proportion to strength
+purge_oligarch
+    e = wealth files (1 - nearness), times disloyalty for one who wavers or opposes
+    the highest e is the victim, except among kin from spared_kin on
+    purged_fortune of his wealth is left; grievance += purged_grievance
+    arbitrary power, as others see it, += purge_arbitrariness
+warn_business
+    w = strength files (1 - boldness) (1 - believed success)
+    an opponent falls silent with chance silencing w; grievance += silenced_grievance
+    a critic steps back with chance w; grievance += warned_grievance
+sideline_kinsman
+    f = reach aggressiveness; the highest f is the man
+    his armed men fall by strength; fear of kin becomes warned_fear of what it was
+    the second time he is exiled, and fear of kin becomes exiled_fear of that
+    strength > punishing_strength leaves him punished_fortune and punished_media
+
+Symbols
+-------
+strength : how far the act goes, from the table of instruments
+files, nearness, boldness : fields of a rich man: what is known against him, and his place
+believed success : his chance to succeed in opposition, as he sees it
+reach, aggressiveness : fields of a kinsman
+e, w, f : exposure of a rich man, his intimidation, fear of a kinsman
+
+References
+----------
+Theses T024 T025 T041 T050 T051 T053 T084; chapter, "Privatization and Power".
+"""
+
+from poruka.engine.codes import NOBODY
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.functions import clip01
+from poruka.engine.instrument_kinds import Verb
+from poruka.engine.jit import inner_kernel, kernel
+from poruka.engine.kinds import Stance
+from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Reason
+from poruka.rules.actors.premiers import dismiss_premier
+
+DRAW_WARNED = 42
+
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def purge_exposure(p, wealth, files, nearness, is_disloyal):
+    """Return how much a rich man draws a purge (e).
+
+    Wealth and files invite it, nearness protects, and who wavers is taken first (T050):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("acts_on_society")
+    >>> loyal = purge_exposure(p, 0.5, 0.5, 0.5, False)
+    >>> purge_exposure(p, 0.5, 0.5, 0.5, True) > loyal
+    True
+    >>> purge_exposure(p, 0.5, 0.5, 0.9, False) < loyal < purge_exposure(p, 0.9, 0.5, 0.5, False)
+    True
+    """
+    return wealth * files * (1.0 - nearness) * (p.disloyalty if is_disloyal else 1.0)
+
+
+@kernel
+def intimidation_by_files(strength, files, boldness, believed_success):
+    """Return how far a warning reaches a rich man: as far as he has something to hide (w).
+
+    >>> warned = intimidation_by_files(0.5, 0.5, 0.5, 0.5)
+    >>> intimidation_by_files(0.5, 0.9, 0.5, 0.5) > warned
+    True
+    >>> intimidation_by_files(0.5, 0.5, 0.5, 0.9) < warned
+    True
+    """
+    return strength * files * (1.0 - boldness) * (1.0 - believed_success)
+
+
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def _most_exposed(world, p):
+    """Return the rich man whom a purge hits, or -1, and his exposure."""
+    highest_exposure, victim = 0.0, -1
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        is_disloyal = Stance.GRUMBLER <= oligarch.stance <= Stance.OPPONENT
+        exposure = purge_exposure(
+            p, oligarch.wealth, oligarch.compromising_files, oligarch.nearness, is_disloyal
+        )
+        if (
+            exposure > highest_exposure
+            and oligarch.kin < p.spared_kin
+            and oligarch.stance <= Stance.OPPONENT
+        ):
+            highest_exposure, victim = exposure, i
+    return victim, highest_exposure
+
+
+@kernel
+def _most_feared_kinsman(world):
+    """Return the kinsman who is feared most, or -1, and how much."""
+    highest_fear, most_feared = 0.0, -1
+    for m in range(len(world.family)):
+        kinsman = world.family[m]
+        fear = kinsman.reach * kinsman.aggressiveness
+        if kinsman.active and not kinsman.exiled and fear > highest_fear:
+            highest_fear, most_feared = fear, m
+    return most_feared, highest_fear
+
+
+# --- one kernel a verb ---------------------------------------------------------------------------
+
+
+@inner_kernel
+def strip_portfolio(world, params, stream, instrument, success):
+    """Take the portfolio from the premier."""
+    premier = world.premier[0]
+    if premier.person >= 0:
+        premier.portfolio = 0.0
+        premier.power *= 1.0 - instrument.strength
+
+
+@inner_kernel
+def dismiss_as_scapegoat(world, params, stream, instrument, success):
+    """Dismiss the premier, who takes blame along: for a failure (T051), or by rotation (T053)."""
+    premier = world.premier[0]
+    if premier.person < 0:
+        return
+    person = Entity.OLIGARCHS + premier.person
+    event = log_event(world, EventKind.DISMISSAL, Entity.PRESIDENT, person, premier.power)
+    log_reason(world, event, Reason.POWER, premier.power)
+    log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
+    dismiss_premier(world, params, instrument.strength)
+
+
+@inner_kernel
+def purge_oligarch(world, params, stream, instrument, success):
+    """Take property from one of the rich, which the others see (T041)."""
+    p = params.acts_on_society
+    society = world.society[0]
+    victim, exposure = _most_exposed(world, p)
+    if victim >= 0:
+        oligarch = world.oligarchs[victim]
+        oligarch.wealth *= p.purged_fortune
+        oligarch.grievance = clip01(oligarch.grievance + p.purged_grievance)
+        person = Entity.OLIGARCHS + victim
+        log_event(world, EventKind.DISMISSAL, Entity.PRESIDENT, person, exposure)
+    society.arbitrariness = clip01(society.arbitrariness + p.purge_arbitrariness)
+
+
+@inner_kernel
+def warn_business(world, params, stream, instrument, success):
+    """Warn the rich or make an example of one: those who waver step back (T084)."""
+    p = params.acts_on_society
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        intimidation = intimidation_by_files(
+            instrument.strength,
+            oligarch.compromising_files,
+            oligarch.boldness,
+            oligarch.believed_success,
+        )
+        draw = uniform(stream, DRAW_WARNED, i)
+        if oligarch.stance == Stance.OPPONENT and draw < p.silencing * intimidation:
+            oligarch.stance = Stance.SILENT
+            oligarch.grievance = clip01(oligarch.grievance + p.silenced_grievance)
+            log_event(world, EventKind.DEFECTOR_RETURN, Entity.OLIGARCHS + i, NOBODY, intimidation)
+        elif (
+            oligarch.stance == Stance.GRUMBLER or oligarch.stance == Stance.CRITIC
+        ) and draw < intimidation:
+            oligarch.stance = Stance.CLIENT
+            oligarch.grievance = clip01(oligarch.grievance + p.warned_grievance)
+
+
+@inner_kernel
+def sideline_kinsman(world, params, stream, instrument, success):
+    """Sideline the most feared kinsman.
+
+    Short of full strength he keeps his fortune and his kinship (T025).
+    """
+    p = params.acts_on_society
+    most_feared, fear = _most_feared_kinsman(world)
+    if most_feared < 0:
+        return
+    kinsman = world.family[most_feared]
+    kinsman.warned += 1
+    kinsman.security *= 1.0 - instrument.strength
+    world.society[0].fear_of_kin *= p.warned_fear
+    if kinsman.warned > 1:
+        kinsman.exiled = True
+        world.society[0].fear_of_kin *= p.exiled_fear
+    # Punished like anybody else, he loses most of his assets.
+    if instrument.strength > p.punishing_strength:
+        kinsman.wealth *= p.punished_fortune
+        kinsman.media *= p.punished_media
+        kinsman.positioning = 0.0
+    log_event(world, EventKind.DISMISSAL, Entity.PRESIDENT, Entity.FAMILY + most_feared, fear)
+
+
+EFFECTS_ON_ELITE = (
+    (Verb.SCAPEGOAT, dismiss_as_scapegoat),
+    (Verb.STRIP_PORTFOLIO, strip_portfolio),
+    (Verb.ROTATE_PREMIERS, dismiss_as_scapegoat),
+    (Verb.PURGE, purge_oligarch),
+    (Verb.WARN_BUSINESS, warn_business),
+    (Verb.MAKE_EXAMPLE, warn_business),
+    (Verb.SIDELINE_KINSMAN, sideline_kinsman),
+)

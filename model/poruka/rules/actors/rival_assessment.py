@@ -1,0 +1,167 @@
+"""How the president assesses his rivals: acceptable, with means, free, at an open moment.
+
+Equations
+---------
+president.appraise
+    means  = clip01(means_floor + means_organisation o + means_money b + means_media l
+                    + means_office w)
+    free   = freedom_away in prison or abroad, else freedom_coopted if co-opted,
+             else freedom_barred if barred, else 1;
+             times freedom_ineligible if people cannot imagine him as ruler;
+             times freedom_own_camp for a possible ruler of the ruler's own camp
+    danger = clip01(threat clip01(a + acceptance_belief k) means moment free)
+    0 for one who is not active and for a spoiler
+
+political_opportunity
+    moment = clip01(moment_floor + moment_election v + moment_hardship h
+                    + moment_health (1 - health) + moment_example clip01(x))
+
+Symbols
+-------
+o, b, l, w : organisation, money, media and weight of office of a rival
+a, k : how acceptable he is; belief that he can rule
+v, h : nearness of a vote; hardship
+health, x : health of the ruler; example of rulers who lately fell abroad
+
+References
+----------
+Theses T055 T066 T073 T101, and T108 T112 for the moment; chapter, "Opposition: The Peril of
+Moderates".
+"""
+
+from poruka.engine.functions import clip, clip01
+from poruka.engine.jit import kernel
+from poruka.engine.kinds import Role
+from poruka.engine.rule import rule
+
+# --- equations --------------------------------------------------------------------------------
+
+
+@kernel
+def open_moment(p, election_near, hardship, health, example):
+    """Return how far in [0, 1] the moment favours a rival.
+
+    A near vote, a slump, a sick ruler and falls of rulers abroad open it (T101, T108, T112):
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("threats")
+    >>> quiet = open_moment(p, 0.1, 0.2, 0.9, 0.1)
+    >>> open_moment(p, 0.6, 0.2, 0.9, 0.1) > quiet, open_moment(p, 0.1, 0.6, 0.9, 0.1) > quiet
+    (True, True)
+    >>> open_moment(p, 0.1, 0.2, 0.5, 0.1) > quiet, open_moment(p, 0.1, 0.2, 0.9, 0.5) > quiet
+    (True, True)
+    """
+    return clip01(
+        p.moment_floor
+        + p.moment_election * election_near
+        + p.moment_hardship * hardship
+        + p.moment_health * (1.0 - health)
+        + p.moment_example * example
+    )
+
+
+@kernel
+def rival_means(p, organisation, money, media, office):
+    """Return the means in [0, 1] of a rival.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("threats")
+    >>> poor = rival_means(p, 0.1, 0.1, 0.1, 0.1)
+    >>> rival_means(p, 0.5, 0.1, 0.1, 0.1) > poor, rival_means(p, 0.1, 0.5, 0.1, 0.1) > poor
+    (True, True)
+    >>> rival_means(p, 0.1, 0.1, 0.5, 0.1) > poor, rival_means(p, 0.1, 0.1, 0.1, 0.5) > poor
+    (True, True)
+    """
+    return clip01(
+        p.means_floor
+        + p.means_organisation * organisation
+        + p.means_money * money
+        + p.means_media * media
+        + p.means_office * office
+    )
+
+
+@kernel
+def rival_danger(p, threat, acceptability, belief, means, moment, freedom):
+    """Return how dangerous a rival is, in [0, 1].
+
+    An acceptable man of modest means outweighs a loud one whom few accept (T055, T073), and nobody
+    is dangerous who cannot act:
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p, scale = default_numbers("threats"), 2.0
+    >>> moderate = rival_danger(p, scale, 0.7, 0.3, 0.4, 0.3, 1.0)
+    >>> moderate > rival_danger(p, scale, 0.2, 0.3, 0.6, 0.3, 1.0)
+    True
+    >>> rival_danger(p, scale, 0.2, 0.6, 0.6, 0.3, 1.0) > rival_danger(
+    ...     p, scale, 0.2, 0.3, 0.6, 0.3, 1.0)
+    True
+    >>> rival_danger(p, scale, 0.7, 0.3, 0.4, 0.3, 0.0) == 0.0
+    True
+    """
+    return clip01(
+        threat * clip01(acceptability + p.acceptance_belief * belief) * means * moment * freedom
+    )
+
+
+# --- what the equations read off the world ----------------------------------------------------
+
+
+@kernel
+def political_opportunity(world, p):
+    """Return how far the moment favours a rival: election, slump, sick ruler, example abroad."""
+    society = world.society[0]
+    example = clip(society.example_of_change, 0.0, 1.0)
+    hardship = world.economy[0].hardship
+    return open_moment(p, society.election_near, hardship, world.president[0].health, example)
+
+
+@kernel
+def _rival_freedom(p, contender, j):
+    """Return how far a rival is able and willing to run."""
+    freedom = 1.0
+    if contender.jailed or contender.exiled:
+        freedom = p.freedom_away
+    elif contender.coopted:
+        freedom = p.freedom_coopted
+    elif contender.barred:
+        freedom = p.freedom_barred
+    freedom *= 1.0 if contender.eligible else p.freedom_ineligible
+    if j >= Role.HEIR or j == Role.VICE_PRESIDENT:
+        freedom *= p.freedom_own_camp  # members of his own camp wait rather than run
+    return freedom
+
+
+# --- the rule ---------------------------------------------------------------------------------
+
+
+@rule(
+    id="president.appraise",
+    claim=(
+        "A rival is as dangerous as he is acceptable, has means, and the moment is open; an"
+        " acceptable moderate outweighs a loud extremist."
+    ),
+    theses=["T055", "T066", "T073", "T101"],
+    locator="Opposition: The Peril of Moderates",
+    standing="stated",
+    mechanism="M2.appraisal",
+)
+def assess_rivals(world, params, stream):
+    """Set how dangerous every possible rival is."""
+    p = params.threats
+    for j in range(1, len(world.contenders)):
+        contender = world.contenders[j]
+        if not contender.active or j == Role.SPOILER:
+            contender.threat = 0.0
+            continue
+        contender.threat = rival_danger(
+            p,
+            params.president.threat,
+            contender.acceptability,
+            contender.belief,
+            rival_means(
+                p, contender.organisation, contender.money, contender.media, contender.office
+            ),
+            political_opportunity(world, p),
+            _rival_freedom(p, contender, j),
+        )
