@@ -1,5 +1,8 @@
 """Protest: a cascade over the thresholds of citizens, each of whom waits for others to go first.
 
+The page has more numbers than most: the cascade weighs four reasons to go out against three to stay
+at home, and every way to divide the weights of either side is to be tried.
+
 Equations
 ---------
 protest_turnout
@@ -17,9 +20,6 @@ citizens.protest
     turnout = protest_turnout without a spark
     protest moves to turnout within a season
     it is reported if turnout > noticed, and as a crowd if turnout > crowd
-
-The page has more numbers than most: the cascade weighs four reasons to go out against three to stay
-at home, and every way to divide the weights of either side is to be tried.
 
 Symbols
 -------
