@@ -441,7 +441,7 @@ GOOD = next(one for one in instruments() if one.id == "I44")._replace(id="X01")
         (GOOD._replace(needs=("no_such_thing",)), "unknown condition"),
         (GOOD._replace(against={"strete": 0.2}), "street"),
         (GOOD._replace(strength=1.4), "between 0 and 1"),
-        (GOOD._replace(cost={"citizens": 0.1}), "west"),
+        (GOOD._replace(cost={"citizen": 0.1}), "cost.citizens"),
         ({"id": "X01"}, "change it with its method _replace"),
     ],
     ids=["verb", "tool", "condition", "sphere", "strength", "cost", "no instrument"],

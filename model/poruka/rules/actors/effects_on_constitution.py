@@ -17,7 +17,7 @@ parliament_consents
 call_plebiscite
     held in plebiscite_months + plebiscite_spread u months, or when it is due if that is sooner
 call_early_election
-    held in early_election_months; strength > longer_term_strength: terms of longer_term_months
+    held in early_election_months; strength > middling: terms of longer_term_months
 extend_term
     if the referendum passes, the election is due extension_months later
 
@@ -28,7 +28,7 @@ yes : share of citizens who vote yes
 delivering, count control : share of votes that governors deliver; hold on the count
 dissent, conflict : share of deputies against the ruler; conflict between him and parliament
 u : uniform between 0 and 1
-strength : how far the act goes, from the table of instruments
+strength, middling : how far the act goes, from the table of instruments; height of that step
 
 References
 ----------
@@ -180,7 +180,7 @@ def call_early_election(world, params, stream, instrument, success):
     p = params.acts_on_constitution
     constitution = world.constitution[0]
     constitution.president_due = world.clock[0].month + int(p.early_election_months)
-    if instrument.strength > p.longer_term_strength:
+    if instrument.strength > params.steps.middling:
         constitution.term_months = int(p.longer_term_months)
 
 

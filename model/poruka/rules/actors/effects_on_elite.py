@@ -19,11 +19,11 @@ sideline_kinsman
     f = reach aggressiveness; the highest f is the man
     his armed men fall by strength; fear of kin becomes warned_fear of what it was
     the second time he is exiled, and fear of kin becomes exiled_fear of that
-    strength > punishing_strength leaves him punished_fortune and punished_media
+    strength > middling leaves him punished_fortune and punished_media
 
 Symbols
 -------
-strength : how far the act goes, from the table of instruments
+strength, middling : how far the act goes, from the table of instruments; height of that step
 files, nearness, boldness : fields of a rich man: what is known against him, and his place
 believed success : his chance to succeed in opposition, as he sees it
 reach, aggressiveness : fields of a kinsman
@@ -182,7 +182,7 @@ def warn_business(world, params, stream, instrument, success):
 def sideline_kinsman(world, params, stream, instrument, success):
     """Sideline the most feared kinsman.
 
-    Short of full strength he keeps his fortune and his kinship (T025).
+    Short of a strong act he keeps his fortune and his kinship (T025).
     """
     p = params.acts_on_society
     most_feared, fear = _most_feared_kinsman(world)
@@ -196,7 +196,7 @@ def sideline_kinsman(world, params, stream, instrument, success):
         kinsman.exiled = True
         world.society[0].fear_of_kin *= p.exiled_fear
     # Punished like anybody else, he loses most of his assets.
-    if instrument.strength > p.punishing_strength:
+    if instrument.strength > params.steps.middling:
         kinsman.wealth *= p.punished_fortune
         kinsman.media *= p.punished_media
         kinsman.positioning = 0.0
