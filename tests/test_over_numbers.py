@@ -306,5 +306,5 @@ def test_a_run_that_is_itself_drawn_counts_draws_not_worlds(capsys):
         assert (share["low"], share["high"]) == estimates[name][1:3], name
     print_summary(drawn, summary)
     printed = " ".join(capsys.readouterr().out.split())
-    assert "numbers of the rules drawn from their ranges for every 6 worlds" in printed
+    assert "drawn from their ranges for every 6 worlds" in printed
     assert "8 draws of all numbers" in printed and NOT_PLAYED not in printed

@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from poruka.engine.declarations import Parameter
 from poruka.engine.parameters import parameters
-from poruka.rules.instrument_numbers import given_instrument_numbers
-from poruka.scenario.range_draws import draw_from_ranges
+from poruka.rules.instrument_numbers import doubtful_cells, draw_instrument_codes
+from poruka.scenario.range_draws import draw_from_ranges, uniform_of
 
-_FORM = re.compile(r"prior(?P<instruments>\+instruments)?(:(?P<each>[1-9]\d{0,5}))?")
+_FORM = re.compile(r"prior(:(?P<each>[1-9]\d{0,5}))?")
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,6 @@ class NumberDraws:
     ----------
     worlds_each : int
         Worlds that share a draw: world k has draw k // worlds_each.
-    instruments : bool
-        Whether the numbers of the table of instruments are drawn too.
 
     Examples
     --------
@@ -39,11 +36,10 @@ class NumberDraws:
     """
 
     worlds_each: int = 1
-    instruments: bool = False
 
     def __str__(self) -> str:
         each = f":{self.worlds_each}" if self.worlds_each != 1 else ""
-        return f"prior{'+instruments' if self.instruments else ''}{each}"
+        return f"prior{each}"
 
     def draw_index(self, seed: int, world: int) -> int:
         """Return the number of a world's draw, which no other seed changes."""
@@ -71,18 +67,14 @@ class NumberDraws:
         """A hash over everything that drawn worlds depend on, the declared ranges included."""
         declared = [
             (key, *number[1:5], number.order, number.dirichlet)
-            for key, number in self.declared().items()
+            for key, number in parameters().items()
         ]
-        text = json.dumps([self.to_dict(), declared], sort_keys=True)
+        text = json.dumps([self.to_dict(), declared, doubtful_cells()], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
-
-    def declared(self) -> dict[str, Parameter]:
-        """Return the declared numbers that are drawn unless a scenario sets them itself."""
-        return {**parameters(), **(given_instrument_numbers() if self.instruments else {})}
 
     def describe(self) -> str:
         """Return what is drawn, and for how many worlds each time, as a phrase."""
-        kind = "numbers of rules and instruments" if self.instruments else "numbers of the rules"
+        kind = "numbers of the rules, and codes of the instruments on which coders differ,"
         each = "every world" if self.worlds_each == 1 else f"every {self.worlds_each} worlds"
         return f"{kind} drawn from their ranges for {each}"
 
@@ -96,20 +88,21 @@ def parse_number_draws(text: Any) -> NumberDraws | None:
 
     Examples
     --------
-    >>> parse_number_draws("prior+instruments:5"), parse_number_draws("posterior.csv")
-    (NumberDraws(worlds_each=5, instruments=True), None)
+    >>> parse_number_draws("prior:5"), parse_number_draws("posterior.csv")
+    (NumberDraws(worlds_each=5), None)
     """
     match = _FORM.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         return None
-    return NumberDraws(int(match["each"] or 1), bool(match["instruments"]))
+    return NumberDraws(int(match["each"] or 1))
 
 
-def draw_numbers(scenario: Any, seed: int, draw: int) -> dict[str, float]:
+def draw_numbers(scenario: Any, seed: int, draw: int) -> dict[str, float | str]:
     """Return one draw of the numbers that a scenario leaves as they are declared, by key.
 
-    What the scenario's file or a change sets is not drawn, and neither are start values and the
-    numbers of instruments of its own.
+    A cell of the instruments on which the two coders differ takes either code; the heights of the
+    steps are numbers like others. What the scenario's file or a change sets is not drawn, and
+    neither are start values.
 
     Parameters
     ----------
@@ -129,17 +122,13 @@ def draw_numbers(scenario: Any, seed: int, draw: int) -> dict[str, float]:
     >>> drawn == draw_numbers(load("kazakhstan"), seed=1, draw=0), drawn["oligarchs.rounds"] % 1.0
     (True, 0.0)
     """
-    draws = scenario.parameter_draws
-    kind = draws if isinstance(draws, NumberDraws) else NumberDraws()
-    fixed: dict[str, float] = {key: entry.value for key, entry in scenario.file.parameters.items()}
+    fixed: dict[str, Any] = {key: entry.value for key, entry in scenario.file.parameters.items()}
     fixed |= dict(scenario.overrides)
-    declared = kind.declared()
-    own = {f"instruments.{instrument.id}." for instrument in scenario.custom_instruments}
-    if own:
-        declared = {
-            key: number for key, number in declared.items() if not key.startswith(tuple(own))
-        }
-    return draw_from_ranges(declared, fixed, seed, draw)
+    codes = draw_instrument_codes(lambda key: uniform_of(seed, draw, key))
+    return {
+        **draw_from_ranges(parameters(), fixed, seed, draw),
+        **{key: code for key, code in codes.items() if key not in fixed},
+    }
 
 
 @lru_cache(maxsize=256)

@@ -70,8 +70,8 @@ class Scenario(ScenarioDefinition):
         ----------
         draws : str, path, ParameterDraws, NumberDraws or None
             ``"prior"`` draws every number of the rules from its range, for each world anew, and
-            ``"prior:5"`` for every five worlds; ``"prior+instruments"`` draws those of the
-            instruments too. A path is a CSV file with a column ``weight`` and one column per key,
+            ``"prior:5"`` for every five worlds; so are the codes of instruments on which the two
+            coders differ. A path is a CSV file with a column ``weight`` and one column per key,
             as a calibration writes it. None removes the draws.
 
         Raises

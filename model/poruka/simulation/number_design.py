@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from poruka.scenario.number_draws import NumberDraws
 from poruka.utils.errors import BadInput
 
-_FORM = re.compile(r"prior(?P<instruments>\+instruments)?(:(?P<draws>\d{1,5})x(?P<each>\d{1,5}))?")
+_FORM = re.compile(r"prior(:(?P<draws>\d{1,5})x(?P<each>\d{1,5}))?")
 FEWEST_DRAWS = 2
 
 
@@ -24,7 +24,6 @@ class NumberDesign(NamedTuple):
 
     draws: int = 100
     worlds_each: int = 5
-    instruments: bool = False
 
     @property
     def worlds(self) -> int:
@@ -34,7 +33,7 @@ class NumberDesign(NamedTuple):
     @property
     def number_draws(self) -> NumberDraws:
         """The draws as a scenario has them."""
-        return NumberDraws(self.worlds_each, self.instruments)
+        return NumberDraws(self.worlds_each)
 
     def __str__(self) -> str:
         return f"{self.draws:,} draws of {self.worlds_each:,} world" + "s" * (self.worlds_each > 1)
@@ -47,8 +46,7 @@ class NumberDesign(NamedTuple):
         >>> NumberDesign(40, 5).to_text()
         'prior:40x5'
         """
-        kind = "prior+instruments" if self.instruments else "prior"
-        return f"{kind}:{self.draws}x{self.worlds_each}"
+        return f"prior:{self.draws}x{self.worlds_each}"
 
 
 def parse_number_design(value: Any) -> NumberDesign | None:
@@ -62,19 +60,18 @@ def parse_number_design(value: Any) -> NumberDesign | None:
     Examples
     --------
     >>> parse_number_design("prior"), parse_number_design("prior:40x5").worlds
-    (NumberDesign(draws=100, worlds_each=5, instruments=False), 200)
+    (NumberDesign(draws=100, worlds_each=5), 200)
     """
     if value is None or isinstance(value, NumberDesign):
         return value
     match = _FORM.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise BadInput(
-            f"draws are {value!r}; write prior, or prior:40x5 for forty draws of five worlds each"
-            " (prior+instruments draws the numbers of the instruments too)."
+            f"draws are {value!r}; write prior, or prior:40x5 for forty draws of five worlds each."
         )
     if match["draws"] is None:
-        return NumberDesign(instruments=bool(match["instruments"]))
-    design = NumberDesign(int(match["draws"]), int(match["each"]), bool(match["instruments"]))
+        return NumberDesign()
+    design = NumberDesign(int(match["draws"]), int(match["each"]))
     if design.draws < FEWEST_DRAWS or design.worlds_each < 1:
         raise BadInput(
             f"draws are {value!r}; give at least {FEWEST_DRAWS} draws of one world, since one draw"

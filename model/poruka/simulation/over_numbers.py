@@ -99,8 +99,7 @@ def describe_over_numbers(run: Any) -> str:
     coverage, each = coverage_of(run), run.scenario.parameter_draws.worlds_each
     asked, played = -(-coverage.requested // each), len(np.unique(draws_of(run)))
     lost = f" (of {asked - played} no world is left)" if played < asked else ""
-    kind = "rules and instruments" if run.scenario.parameter_draws.instruments else "rules"
-    return f"{asked:,} draws of all numbers of the {kind} from their ranges{lost}; {coverage}"
+    return f"{asked:,} draws of all numbers of the rules from their ranges{lost}; {coverage}"
 
 
 def to_json(estimate: DrawEstimate) -> dict[str, float | int | None]:

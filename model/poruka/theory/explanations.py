@@ -46,7 +46,9 @@ def _explain_rule(name: str) -> str | None:
         [
             *lines,
             *_equations(rule),
-            *_numbers(sorted(key.removeprefix("params.") for key in rule.parameters)),
+            *_numbers(
+                sorted({key.removeprefix("params.") for key in rule.parameters} & {*parameters()})
+            ),
             f"reads: {', '.join(sorted(rule.reads))}",
             f"writes: {', '.join(sorted(rule.writes))}",
         ]
