@@ -7,14 +7,14 @@ instrument_cost
     offence = citizens (1 - inattention chaos) (citizens_floor + habit) + minority m
               + elite (elite_floor + elite_plural F) + west (west_floor + west_price P)
     law     = irregular (breach_floor + agreement Q)
-              + untried a (1 - x) where rulers abroad could have set an example
               + binding (1 - custom) to found a party of his own
               + consistency fresh to replace the constitution
     example = imitation x (example_floor + example_caution a)
+    first   = untried a (1 - x) where rulers abroad could have set an example
     style   = manner g (style_floor + style_blunt blunt),
               g = blunt - impulsiveness, or -gentleness (blunt - impulsiveness) if that is below 0
     cost    = max(0, (offence offended + law) (1 - hidden) - example example_excuse)
-              + style + conscience reverence irregular
+              + first + style + conscience reverence irregular
 
 Symbols
 -------
@@ -173,15 +173,12 @@ def _total_offence(world, p, instrument):
 
 
 @kernel
-def _price_of_law(world, params, instrument, example):
-    """Return the price of breaking or bending rules, of going first, and of binding himself."""
-    president = world.president[0]
+def _price_of_law(world, params, instrument):
+    """Return the price of breaking or bending rules, and of binding himself."""
     society = world.society[0]
     price = price_of_breach(
         params.valuation, params.president.agreement, instrument.irregular, society.consensus
     )
-    if instrument.precedent >= 0:
-        price += params.president.untried * president.caution * (1.0 - example)
     if instrument.verb == Verb.FOUND_LOYAL_PARTY:
         # A party's programme and apparatus bind its leader, less where people obey anyway (T011,
         # T072).
@@ -205,7 +202,7 @@ def instrument_cost(world, params, instrument):
     """Return the cost of using an instrument.
 
     It is the offence to each constituency and the breach of law, less what is concealed and less
-    what an example abroad excuses; style and conscience come on top.
+    what an example abroad excuses; the risk of going first, style and conscience come on top.
     """
     p = params.valuation
     president = world.president[0]
@@ -221,11 +218,15 @@ def instrument_cost(world, params, instrument):
     price = price_before_the_public(
         p,
         _total_offence(world, p, instrument),
-        _price_of_law(world, params, instrument, example),
+        _price_of_law(world, params, instrument),
         hidden,
         followed,
     )
+    # What nobody tried may fail, whoever would get the blame (T105).
+    first = 0.0
+    if instrument.precedent >= 0:
+        first = params.president.untried * president.caution * (1.0 - example)
     style = price_of_style(p, params.president.manner, instrument.blunt, president.impulsiveness)
     # Breaking the law costs a ruler who reveres it, whoever gets the blame (T002).
     conscience = params.president.conscience * president.reverence * instrument.irregular
-    return price + style + conscience
+    return price + first + style + conscience
