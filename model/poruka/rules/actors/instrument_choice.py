@@ -106,6 +106,12 @@ def newly_usable(needs, before, after):
 
 
 @kernel
+def _is_act(instrument):
+    """Return whether an instrument is open to him and an act of its own, not a manner of acting."""
+    return not instrument.forbidden and instrument.verb != Verb.MANNER
+
+
+@kernel
 def _third_value(world, patience, first, second, before, after):
     """Return the value of the best third instrument that a second one opens."""
     best = 0.0
@@ -114,7 +120,7 @@ def _third_value(world, patience, first, second, before, after):
         if (
             third == first
             or third == second
-            or third_instrument.forbidden
+            or not _is_act(third_instrument)
             or not newly_usable(third_instrument.needs, before, after)
         ):
             continue
@@ -126,7 +132,7 @@ def _third_value(world, patience, first, second, before, after):
 def follow_up_value(world, params, instrument_row, held_conditions):
     """Return the value of the best sequence an instrument opens, up to two further instruments.
 
-    No sequence leads through an instrument that is forbidden.
+    No sequence leads through an instrument that is forbidden, nor through a manner of acting.
     """
     best = 0.0
     patience = params.president.patience
@@ -137,7 +143,7 @@ def follow_up_value(world, params, instrument_row, held_conditions):
         second_instrument = world.instruments[second]
         if (
             second == instrument_row
-            or second_instrument.forbidden
+            or not _is_act(second_instrument)
             or not newly_usable(second_instrument.needs, held_conditions, conditions_after)
         ):
             continue
@@ -155,8 +161,7 @@ def follow_up_value(world, params, instrument_row, held_conditions):
 def _is_usable(instrument, held_conditions, month):
     """Return whether he may and can use an instrument, and has not done so this month."""
     return (
-        not instrument.forbidden
-        and instrument.verb != Verb.MANNER
+        _is_act(instrument)
         and (instrument.needs & held_conditions) == instrument.needs
         and instrument.last_month != month
     )
