@@ -3,10 +3,9 @@
 Equations
 ---------
 commanders.reckon
-    tie  = patron_floor + patron_standing s - patron_positioning q
-    goal = clip01(tie + same_horde [of the ruler's horde] + approval a + monolith m
-                  - threat t - rich_opposition r)
-    obedience moves towards goal by obedience_rate of the distance a month
+    tie  = standing s - positioning q
+    goal = clip01(habit + tie + approval a + monolith m - threat t - rich_opposition r)
+    obedience moves to goal within a year
 
 mean_obedience
     obedience, averaged over all commanders
@@ -16,14 +15,13 @@ Symbols
 s, q : standing of the patron's clan with the ruler; its effort for the succession
 a, m : approval of the ruler; unity of the elite
 t, r : the strongest threat to the ruler; share of fortunes that is in opposition
-[c] : 1 where c holds, otherwise 0
 
 References
 ----------
 Theses T123 T126; chapter, "Presidents and Parliaments". That commanders reckon so is an assumption.
 """
 
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.rule import rule
 
@@ -41,34 +39,31 @@ def commander_tie(p, standing, positioning):
     >>> commander_tie(p, 0.5, 0.8) < commander_tie(p, 0.5, 0.1) < commander_tie(p, 0.8, 0.1)
     True
     """
-    return p.patron_floor + p.patron_standing * standing - p.patron_positioning * positioning
+    return p.standing * standing - p.positioning * positioning
 
 
 @kernel
-def commander_obedience_goal(p, tie, own_horde, approval, monolith, threat, rich_opposition):
+def commander_obedience_goal(p, tie, approval, monolith, threat, rich_opposition):
     """Return the obedience in [0, 1] that a commander's reckoning leads to.
 
-    Fortunes in opposition, and a rival who could rule, make him doubt; approval, a united elite
-    and a common horde keep him (T126):
+    Fortunes in opposition, and a rival who could rule, make him doubt; approval and a united elite
+    keep him (T126):
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("commanders")
-    >>> calm = commander_obedience_goal(p, 0.4, False, 0.5, 0.5, 0.1, 0.1)
-    >>> calm > commander_obedience_goal(p, 0.4, False, 0.5, 0.5, 0.1, 0.4)
+    >>> calm = commander_obedience_goal(p, 0.0, 0.5, 0.5, 0.1, 0.1)
+    >>> calm > commander_obedience_goal(p, 0.0, 0.5, 0.5, 0.1, 0.4)
     True
-    >>> calm > commander_obedience_goal(p, 0.4, False, 0.5, 0.5, 0.4, 0.1)
+    >>> calm > commander_obedience_goal(p, 0.0, 0.5, 0.5, 0.4, 0.1)
     True
-    >>> calm > commander_obedience_goal(p, 0.4, False, 0.2, 0.5, 0.1, 0.1)
+    >>> calm > commander_obedience_goal(p, 0.0, 0.2, 0.5, 0.1, 0.1)
     True
-    >>> calm > commander_obedience_goal(p, 0.4, False, 0.5, 0.1, 0.1, 0.1)
-    True
-    >>> calm < commander_obedience_goal(p, 0.4, True, 0.5, 0.5, 0.1, 0.1)
+    >>> calm > commander_obedience_goal(p, 0.0, 0.5, 0.1, 0.1, 0.1)
     True
     """
-    same_horde = p.same_horde if own_horde else 0.0
     return clip01(
-        tie
-        + same_horde
+        p.habit
+        + tie
         + p.approval * approval
         + p.monolith * monolith
         - p.threat * threat
@@ -114,10 +109,9 @@ def update_obedience(world, params, stream):
         goal = commander_obedience_goal(
             p,
             commander_tie(p, patron_clan.standing, patron_clan.positioning),
-            commander.horde == president.horde,
             president.approval,
             index.monolith,
             index.strongest_threat,
             society.rich_opposition,
         )
-        commander.obedience = relax(commander.obedience, goal, p.obedience_rate)
+        commander.obedience = approach(commander.obedience, goal, params.memory.year)
