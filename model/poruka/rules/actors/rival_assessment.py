@@ -1,5 +1,7 @@
 """How the president assesses his rivals: acceptable, with means, free, at an open moment.
 
+The page has nine numbers, as the four weights of the moment are those of one sum.
+
 Equations
 ---------
 president.appraise
@@ -14,8 +16,6 @@ political_opportunity
     moment = clip01(moment_floor + moment_election v + moment_hardship h
                     + moment_health (1 - health) + moment_example clip01(x))
 
-The page has nine numbers, as the four weights of the moment are those of one sum.
-
 Symbols
 -------
 o, b, l, w : organisation, money, media and weight of office of a rival
@@ -25,7 +25,7 @@ health, x : health of the ruler; example of rulers who lately fell abroad
 
 References
 ----------
-Theses T055 T066 T073 T101, and T108 T112 for the moment; chapter, "Opposition: The Peril of
+Theses T055 T073 T101, and T108 T112 for the moment; chapter, "Opposition: The Peril of
 Moderates".
 """
 
@@ -132,7 +132,7 @@ def _rival_freedom(p, contender, j):
         "A rival is as dangerous as he is acceptable, has means, and the moment is open; an"
         " acceptable moderate outweighs a loud extremist."
     ),
-    theses=["T055", "T066", "T073", "T101"],
+    theses=["T055", "T073", "T101"],
     locator="Opposition: The Peril of Moderates",
     standing="stated",
     mechanism="M2.appraisal",

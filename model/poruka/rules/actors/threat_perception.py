@@ -1,6 +1,7 @@
 """How the president perceives threats, through noise and flattering reports, and what he fears.
 
-The threat of most spheres is that of :mod:`.institution_threats` and :mod:`.society_threats`.
+The threat of most spheres is that of :mod:`.institution_threats` and :mod:`.society_threats`. For
+sixteen spheres there are nine numbers, beside the memory of a season.
 
 Equations
 ---------
@@ -25,7 +26,7 @@ e : standard normal draws, one for each rival and each sphere
 
 References
 ----------
-Theses T009 T010 T012 T013 T016 T043 T051 T109 T110 T121; chapter, "Conclusion".
+Theses T009 T010 T012 T013 T016 T043 T051 T066 T109 T110 T121; chapter, "Conclusion".
 """
 
 import math
@@ -243,7 +244,19 @@ def _believed_threats_squared(world, noise, season, stream):
         "He sees threats through noise and flattering reports; spheres that nobody controls count"
         " as threats in themselves, so control must keep growing."
     ),
-    theses=["T009", "T010", "T012", "T013", "T016", "T043", "T051", "T109", "T110", "T121"],
+    theses=[
+        "T009",
+        "T010",
+        "T012",
+        "T013",
+        "T016",
+        "T043",
+        "T051",
+        "T066",
+        "T109",
+        "T110",
+        "T121",
+    ],
     locator="Conclusion",
     standing="operationalised",
     mechanism="M2.appraisal",
