@@ -4,7 +4,7 @@ Equations
 ---------
 commanders.reckon
     tie  = standing s - positioning q
-    goal = clip01(habit + tie + approval a + monolith m - threat t - rich_opposition r)
+    goal = clip01(habit + tie + same_horde [of the ruler's horde] + approval a + monolith m - threat t - rich_opposition r)
     obedience moves to goal within a year
 
 mean_obedience
@@ -15,6 +15,7 @@ Symbols
 s, q : standing of the patron's clan with the ruler; its effort for the succession
 a, m : approval of the ruler; unity of the elite
 t, r : the strongest threat to the ruler; share of fortunes that is in opposition
+[c] : 1 where c holds, otherwise 0
 
 References
 ----------
@@ -43,27 +44,30 @@ def commander_tie(p, standing, positioning):
 
 
 @kernel
-def commander_obedience_goal(p, tie, approval, monolith, threat, rich_opposition):
+def commander_obedience_goal(p, tie, own_horde, approval, monolith, threat, rich_opposition):
     """Return the obedience in [0, 1] that a commander's reckoning leads to.
 
-    Fortunes in opposition, and a rival who could rule, make him doubt; approval and a united elite
-    keep him (T126):
+    Fortunes in opposition, and a rival who could rule, make him doubt; approval, a united elite
+    and a common horde keep him (T126):
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("commanders")
-    >>> calm = commander_obedience_goal(p, 0.0, 0.5, 0.5, 0.1, 0.1)
-    >>> calm > commander_obedience_goal(p, 0.0, 0.5, 0.5, 0.1, 0.4)
+    >>> calm = commander_obedience_goal(p, 0.0, False, 0.5, 0.5, 0.1, 0.1)
+    >>> calm > commander_obedience_goal(p, 0.0, False, 0.5, 0.5, 0.1, 0.4)
     True
-    >>> calm > commander_obedience_goal(p, 0.0, 0.5, 0.5, 0.4, 0.1)
+    >>> calm > commander_obedience_goal(p, 0.0, False, 0.5, 0.5, 0.4, 0.1)
     True
-    >>> calm > commander_obedience_goal(p, 0.0, 0.2, 0.5, 0.1, 0.1)
+    >>> calm > commander_obedience_goal(p, 0.0, False, 0.2, 0.5, 0.1, 0.1)
     True
-    >>> calm > commander_obedience_goal(p, 0.0, 0.5, 0.1, 0.1, 0.1)
+    >>> calm > commander_obedience_goal(p, 0.0, False, 0.5, 0.1, 0.1, 0.1)
+    True
+    >>> calm < commander_obedience_goal(p, 0.0, True, 0.5, 0.5, 0.1, 0.1)
     True
     """
     return clip01(
         p.habit
         + tie
+        + (p.same_horde if own_horde else 0.0)
         + p.approval * approval
         + p.monolith * monolith
         - p.threat * threat
@@ -109,6 +113,7 @@ def update_obedience(world, params, stream):
         goal = commander_obedience_goal(
             p,
             commander_tie(p, patron_clan.standing, patron_clan.positioning),
+            commander.horde == president.horde,
             president.approval,
             index.monolith,
             index.strongest_threat,

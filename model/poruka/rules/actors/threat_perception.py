@@ -244,19 +244,7 @@ def _believed_threats_squared(world, noise, season, stream):
         "He sees threats through noise and flattering reports; spheres that nobody controls count"
         " as threats in themselves, so control must keep growing."
     ),
-    theses=[
-        "T009",
-        "T010",
-        "T012",
-        "T013",
-        "T016",
-        "T043",
-        "T051",
-        "T066",
-        "T109",
-        "T110",
-        "T121",
-    ],
+    theses=["T009", "T010", "T012", "T013", "T016", "T043", "T051", "T066", "T109", "T110", "T121"],
     locator="Conclusion",
     standing="operationalised",
     mechanism="M2.appraisal",
