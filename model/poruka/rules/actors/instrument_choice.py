@@ -1,8 +1,6 @@
 """Choice among instruments: value of each against inertia, over up to three in sequence.
 
-What an instrument is worth stands in :mod:`.instrument_valuation`. The rule reads some eighteen
-numbers with those of its value and its costs, as it answers for fifteen theses: each says what else
-makes one ruler act where another does not.
+What an instrument is worth stands in :mod:`.instrument_valuation`.
 
 Equations
 ---------

@@ -24,7 +24,7 @@ remaining_scope
 instrument_value
     gain  = reduction scope reliability (1 + foresight lasting)
     fresh = exp(-(months since its last use) / year), 0 if never used
-    value = gain (1 + ratchet min(1, guilt)) (1 - fresh) - cost
+    value = gain (1 + ratchet min(1, guilt)) (1 - fresh) - cost - tedium fresh
 
 Symbols
 -------
@@ -96,15 +96,15 @@ def staleness_after(months, year):
 
 
 @kernel
-def value_of_use(gain, ratchet, cost, staleness):
-    """Return the value of an instrument: what it gains, the less the staler, less its cost.
+def value_of_use(gain, ratchet, cost, tedium, staleness):
+    """Return the value of an instrument: what it gains, less its cost and its staleness.
 
-    >>> value_of_use(0.3, 1.2, 0.1, 0.0) > value_of_use(0.3, 1.2, 0.1, 0.8)
+    >>> value_of_use(0.3, 1.2, 0.1, 0.3, 0.0) > value_of_use(0.3, 1.2, 0.1, 0.3, 0.8)
     True
-    >>> value_of_use(0.3, 1.2, 0.1, 0.0) > value_of_use(0.3, 1.2, 0.2, 0.0)
+    >>> value_of_use(0.3, 1.2, 0.1, 0.0, 0.0) > value_of_use(0.3, 1.2, 0.1, 0.0, 0.8)
     True
     """
-    return gain * ratchet * (1.0 - staleness) - cost
+    return gain * ratchet * (1.0 - staleness) - cost - tedium * staleness
 
 
 # --- what the equations read off the world ----------------------------------------------------
@@ -217,4 +217,4 @@ def instrument_value(world, params, instrument_row):
         months = world.clock[0].month - instrument.last_month
         staleness = staleness_after(months, params.memory.year)
     cost = instrument_cost(world, params, instrument)
-    return value_of_use(gain, ratchet, cost, staleness)
+    return value_of_use(gain, ratchet, cost, params.president.tedium, staleness)
