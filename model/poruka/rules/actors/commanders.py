@@ -4,7 +4,8 @@ Equations
 ---------
 commanders.reckon
     tie  = standing s - positioning q
-    goal = clip01(habit + tie + same_horde [of the ruler's horde] + approval a + monolith m - threat t - rich_opposition r)
+    goal = clip01(habit + tie + same_horde [of the ruler's horde] + approval a + monolith m
+                  - threat t - rich_opposition r)
     obedience moves to goal within a year
 
 mean_obedience

@@ -23,7 +23,7 @@ election_threat
     ruler, otherwise 0
 
 lesser_mandate_threat
-    clip01(mandate max(0, neighbour - own) max(i^2, 1 - ally))
+    clip01(max(0, neighbour - own) / 2) clip01(max(i^2, 1 - ally))
 
 Symbols
 -------
@@ -44,6 +44,7 @@ References
 Theses T003 T009 T010 T012 T016 T066 T110 T121; chapter, "Conclusion".
 """
 
+from poruka.engine.constants import TWO
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 
@@ -129,18 +130,16 @@ def election_threat(p, forestall, near, support, rival):
 
 
 @kernel
-def lesser_mandate_threat(p, neighbour_mandate, own_mandate, independence, ally):
+def lesser_mandate_threat(neighbour_mandate, own_mandate, independence, ally):
     """Return the threat of a lesser mandate than that of his peers (T012).
 
     It matters once the union's centre no longer protects him, sooner where the centre is hostile:
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("threats")
-    >>> alone = lesser_mandate_threat(p, 2.0, 1.0, 0.9, 0.5)
-    >>> alone > lesser_mandate_threat(p, 2.0, 1.0, 0.2, 0.9)
+    >>> alone = lesser_mandate_threat(2.0, 1.0, 0.9, 0.5)
+    >>> alone > lesser_mandate_threat(2.0, 1.0, 0.2, 0.9)
     True
-    >>> alone > lesser_mandate_threat(p, 2.0, 2.0, 0.9, 0.5)
+    >>> alone > lesser_mandate_threat(2.0, 2.0, 0.9, 0.5)
     True
     """
     unprotected = max(independence * independence, 1.0 - ally)
-    return clip01(p.mandate * max(0.0, neighbour_mandate - own_mandate) * unprotected)
+    return clip01(max(0.0, neighbour_mandate - own_mandate) / TWO) * clip01(unprotected)

@@ -12,6 +12,7 @@ president.perceive
     courts   = U (1 - obedience), obedience averaged over courts
     bias     = kept bias + sqrt(1 - kept^2) e, where kept is what a month leaves of what is
                forgotten within a season: errors last, and their size is that of e
+    threat   = that of the sphere's function, times sphere for all but the rival
     believed = clip01(threat (1 + noise bias))
     his fear moves to clip01(sum of believed^2 over spheres) within a season
 
@@ -180,7 +181,6 @@ def _see_institutions(world, p, unease, independence):
         p, premier.power, world.president[0].hurt_by_premier
     )
     world.spheres[Sphere.LESSER_MANDATE].threat = lesser_mandate_threat(
-        p,
         world.outsides[External.NEIGHBOUR_MANDATE].value,
         constitution.mandate,
         independence,
@@ -226,11 +226,13 @@ def _see_his_own_end(world, p, unease):
 
 
 @kernel
-def _believed_threats_squared(world, noise, season, stream):
+def _believed_threats_squared(world, p, noise, season, stream):
     """Set what the ruler believes about every sphere; return the sum of squares of it."""
     squared_threats = 0.0
     for s in range(len(world.spheres)):
         sphere = world.spheres[s]
+        if s != Sphere.RIVAL:
+            sphere.threat *= p.sphere
         draw = normal(stream, DRAW_SPHERE_ERROR, s)
         sphere.bias = error_about_sphere(sphere.bias, draw, season)
         sphere.believed_threat = clip01(sphere.threat * (1.0 + noise * sphere.bias))
@@ -274,5 +276,5 @@ def perceive(world, params, stream):
     world.spheres[Sphere.ELECTION].threat = election_threat(
         p, params.president.forestall, society.election_near, society.support, rival.danger
     ) * (1.0 if world.constitution[0].mandate >= Mandate.POPULAR else 0.0)
-    squared_threats = _believed_threats_squared(world, noise, season, stream)
+    squared_threats = _believed_threats_squared(world, p, noise, season, stream)
     president.fear = approach(president.fear, clip01(squared_threats), season)
