@@ -1,6 +1,7 @@
 """The threat to a ruler from institutions, at home and abroad, and his unease about the unseen.
 
-What the ruler makes of it stands in :mod:`.threat_perception`.
+What the ruler makes of it stands in :mod:`.threat_perception`, where parliament, cabinet and a
+lesser mandate have the weight of what he sees.
 
 Equations
 ---------

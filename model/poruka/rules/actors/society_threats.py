@@ -2,7 +2,7 @@
 
 What the ruler makes of it stands in :mod:`.threat_perception`. A sphere that nobody controls counts
 by his unease about the unseen times the share of it that is out of his hands (T010), so that there
-is no weight for any single sphere.
+is no weight for any single sphere; what he sees has the weight `sphere` wherever it is.
 
 Equations
 ---------
@@ -10,13 +10,13 @@ parties_threat
     U clip01(energy) (1 - (1 - tied_down) barrier)
 
 street_threat
-    clip01(protest + U), without the second term if rallies are banned
+    clip01(sphere protest + U), without the second term if rallies are banned
 
 business_threat
-    clip01(critics + U W)
+    clip01(sphere critics + U W)
 
 ethnic_camps_threat
-    clip01(tension + claims (1 - statehood))
+    clip01(tension + claims (1 - statehood)), times sphere, as the next three are
 
 blame_threat
     (1 - approval) hardship
@@ -28,7 +28,7 @@ post_tenure_threat
     clip01(min(1, guilt) (fate + P)), times tied_down if immune
 
 succession_threat
-    clip01(U [second elected office] + (1 - health) e)
+    clip01(U [second elected office] + sphere (1 - health) e)
 
 Symbols
 -------
@@ -70,27 +70,31 @@ def parties_threat(p, unease, movement_energy, barrier):
 
 
 @kernel
-def street_threat(protest, unease, banned):
+def street_threat(p, protest, unease, banned):
     """Return the threat from the street: protest, and what could gather while none is banned.
 
-    >>> street_threat(0.4, 0.5, False) > street_threat(0.1, 0.5, False)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("threats")
+    >>> street_threat(p, 0.4, 0.5, False) > street_threat(p, 0.1, 0.5, False)
     True
-    >>> street_threat(0.4, 0.5, False) > street_threat(0.4, 0.5, True)
+    >>> street_threat(p, 0.4, 0.5, False) > street_threat(p, 0.4, 0.5, True)
     True
     """
-    return clip01(protest + (0.0 if banned else unease))
+    return clip01(p.sphere * protest + (0.0 if banned else unease))
 
 
 @kernel
-def business_threat(critics, distant_wealth, unease):
+def business_threat(p, critics, distant_wealth, unease):
     """Return the threat from the rich: critics among them, and wealth far from him (T043).
 
-    >>> business_threat(0.2, 0.3, 0.5) > business_threat(0.0, 0.3, 0.5)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("threats")
+    >>> business_threat(p, 0.2, 0.3, 0.5) > business_threat(p, 0.0, 0.3, 0.5)
     True
-    >>> business_threat(0.0, 0.8, 0.5) > business_threat(0.0, 0.3, 0.5)
+    >>> business_threat(p, 0.0, 0.8, 0.5) > business_threat(p, 0.0, 0.3, 0.5)
     True
     """
-    return clip01(critics + unease * distant_wealth)
+    return clip01(p.sphere * critics + unease * distant_wealth)
 
 
 @kernel
@@ -144,13 +148,16 @@ def post_tenure_threat(p, guilt, prosecution, immune):
 
 
 @kernel
-def succession_threat(second_elected, unease, health, expected_end):
+def succession_threat(p, second_elected, unease, health, expected_end):
     """Return the threat from the succession: a second elected man (T013), illness near the end.
 
-    >>> quiet = succession_threat(False, 0.5, 0.8, 0.5)
-    >>> succession_threat(True, 0.5, 0.8, 0.5) > quiet
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("threats")
+    >>> quiet = succession_threat(p, False, 0.5, 0.8, 0.5)
+    >>> succession_threat(p, True, 0.5, 0.8, 0.5) > quiet
     True
-    >>> succession_threat(False, 0.5, 0.4, 0.5) > quiet
+    >>> succession_threat(p, False, 0.5, 0.4, 0.5) > quiet
     True
     """
-    return clip01((unease if second_elected else 0.0) + (1.0 - health) * expected_end)
+    deputy = unease if second_elected else 0.0
+    return clip01(deputy + p.sphere * (1.0 - health) * expected_end)

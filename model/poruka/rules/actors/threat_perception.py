@@ -12,7 +12,7 @@ president.perceive
     courts   = U (1 - obedience), obedience averaged over courts
     bias     = kept bias + sqrt(1 - kept^2) e, where kept is what a month leaves of what is
                forgotten within a season: errors last, and their size is that of e
-    threat   = that of the sphere's function, times sphere for all but the rival
+    threat   = that of the sphere's function; sphere weighs what he sees there, U what he does not
     believed = clip01(threat (1 + noise bias))
     his fear moves to clip01(sum of believed^2 over spheres) within a season
 
@@ -143,7 +143,7 @@ def _movement_energy(world):
 
 
 @kernel
-def _threat_of_business(world, unease):
+def _threat_of_business(world, p, unease):
     """Return the threat from the rich in this world."""
     critics, wealth, distant_wealth = 0.0, TINY, 0.0
     for i in range(len(world.oligarchs)):
@@ -152,7 +152,7 @@ def _threat_of_business(world, unease):
             critics += 1.0
         wealth += oligarch.wealth
         distant_wealth += oligarch.wealth * (1.0 - oligarch.nearness)
-    return business_threat(critics / len(world.oligarchs), distant_wealth / wealth, unease)
+    return business_threat(p, critics / len(world.oligarchs), distant_wealth / wealth, unease)
 
 
 # --- the rule ---------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def _see_institutions(world, p, unease, independence):
     parliament = world.parliament[0]
     premier = world.premier[0]
     society = world.society[0]
-    world.spheres[Sphere.PARLIAMENT].threat = parliament_threat(
+    world.spheres[Sphere.PARLIAMENT].threat = p.sphere * parliament_threat(
         constitution.parliament_powers,
         parliament.conflict,
         parliament.sits,
@@ -177,10 +177,10 @@ def _see_institutions(world, p, unease, independence):
         p, unease, society.delivering, constitution.governors_appointed
     )
     world.spheres[Sphere.COURTS].threat = unease * _court_defiance(world) / len(world.courts)
-    world.spheres[Sphere.CABINET].threat = cabinet_threat(
+    world.spheres[Sphere.CABINET].threat = p.sphere * cabinet_threat(
         p, premier.power, world.president[0].hurt_by_premier
     )
-    world.spheres[Sphere.LESSER_MANDATE].threat = lesser_mandate_threat(
+    world.spheres[Sphere.LESSER_MANDATE].threat = p.sphere * lesser_mandate_threat(
         world.outsides[External.NEIGHBOUR_MANDATE].value,
         constitution.mandate,
         independence,
@@ -197,13 +197,13 @@ def _see_society(world, p, unease):
         p, unease, _movement_energy(world), constitution.party_barrier
     )
     world.spheres[Sphere.STREET_PROTEST].threat = street_threat(
-        society.protest, unease, constitution.street_banned
+        p, society.protest, unease, constitution.street_banned
     )
-    world.spheres[Sphere.BUSINESS].threat = _threat_of_business(world, unease)
-    world.spheres[Sphere.ETHNIC_CAMPS].threat = ethnic_camps_threat(
+    world.spheres[Sphere.BUSINESS].threat = _threat_of_business(world, p, unease)
+    world.spheres[Sphere.ETHNIC_CAMPS].threat = p.sphere * ethnic_camps_threat(
         society.tension, world.outsides[External.TERRITORIAL_CLAIMS].value, society.statehood
     )
-    world.spheres[Sphere.BLAME].threat = blame_threat(
+    world.spheres[Sphere.BLAME].threat = p.sphere * blame_threat(
         world.president[0].approval, world.economy[0].hardship
     )
 
@@ -214,25 +214,23 @@ def _see_his_own_end(world, p, unease):
     president = world.president[0]
     constitution = world.constitution[0]
     society = world.society[0]
-    world.spheres[Sphere.KIN].threat = kin_threat(
+    world.spheres[Sphere.KIN].threat = p.sphere * kin_threat(
         society.fear_of_kin, society.heirs, president.expected_end
     )
-    world.spheres[Sphere.POST_TENURE_FATE].threat = post_tenure_threat(
+    world.spheres[Sphere.POST_TENURE_FATE].threat = p.sphere * post_tenure_threat(
         p, president.guilt, world.outsides[External.PROSECUTION].value, constitution.immunity
     )
     world.spheres[Sphere.SUCCESSION].threat = succession_threat(
-        constitution.deputy_office, unease, president.health, president.expected_end
+        p, constitution.deputy_office, unease, president.health, president.expected_end
     )
 
 
 @kernel
-def _believed_threats_squared(world, p, noise, season, stream):
+def _believed_threats_squared(world, noise, season, stream):
     """Set what the ruler believes about every sphere; return the sum of squares of it."""
     squared_threats = 0.0
     for s in range(len(world.spheres)):
         sphere = world.spheres[s]
-        if s != Sphere.RIVAL:
-            sphere.threat *= p.sphere
         draw = normal(stream, DRAW_SPHERE_ERROR, s)
         sphere.bias = error_about_sphere(sphere.bias, draw, season)
         sphere.believed_threat = clip01(sphere.threat * (1.0 + noise * sphere.bias))
@@ -276,5 +274,5 @@ def perceive(world, params, stream):
     world.spheres[Sphere.ELECTION].threat = election_threat(
         p, params.president.forestall, society.election_near, society.support, rival.danger
     ) * (1.0 if world.constitution[0].mandate >= Mandate.POPULAR else 0.0)
-    squared_threats = _believed_threats_squared(world, p, noise, season, stream)
+    squared_threats = _believed_threats_squared(world, noise, season, stream)
     president.fear = approach(president.fear, clip01(squared_threats), season)
