@@ -35,7 +35,6 @@ FAINT = {
     "succession.conditions": 300,
     "crisis.rounds": 400,
     "crisis.crowd_weight": 200,
-    "president.consistency": 300,
     "abroad.west_fear": 250,
     "economy.luck": 300,
     "citizens.silence": 250,

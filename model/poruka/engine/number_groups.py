@@ -5,6 +5,9 @@ from typing import Any
 
 from poruka.utils.errors import BadInput
 
+TOLERANCE = 1e-9
+"""How far a sum of weights may be off by rounding."""
+
 
 def order_groups(declared: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return the keys of each group that is kept in increasing order, the lowest first.
@@ -81,7 +84,7 @@ def validate_number_groups(declared: Mapping[str, Any]) -> None:
         total = sum(declared[key].value for key in keys)
         for key in keys:
             number = declared[key]
-            if number.low > 0.0 or number.high < total or total <= 0.0:
+            if number.low > 0.0 or number.high < total - TOLERANCE or total <= 0.0:
                 raise BadInput(
                     f"{key} has the range {number.low:g} to {number.high:g}; the weights of the sum"
                     f" {group!r} come to {total:g}, so give each a range with 0 and {total:g}."

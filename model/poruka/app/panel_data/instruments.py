@@ -10,7 +10,7 @@ from typing import Any
 from poruka.engine.codes import SPHERES
 from poruka.engine.instrument_codes import CONDITIONS, TOOLS
 from poruka.engine.interpreted import interpreted
-from poruka.rules.actors import instrument_costs, instrument_valuation
+from poruka.rules.actors import instrument_choice, instrument_costs, instrument_valuation
 from poruka.rules.actors.conditions import current_conditions
 from poruka.rules.instruments import condition_mask
 from poruka.simulation.regime import Regime
@@ -53,9 +53,11 @@ def action_threshold(regime: Regime) -> float:
     hurts, lower for the foresighted.
     """
     president, params = regime.world.president[0], regime.current_scenario.params()
-    waiting = 1.0 + params.choice.impulsiveness * president.impulsiveness
+    threshold_of_action = interpreted(instrument_choice.threshold_of_action)
     return float(
-        params.president.inertia * (waiting - params.choice.foresight * president.foresight)
+        threshold_of_action(
+            params.choice, params.president.inertia, president.impulsiveness, president.foresight
+        )
     )
 
 
@@ -124,7 +126,7 @@ def _costs_and_effects(regime: Regime, scenario: Any, instrument_row: int) -> di
     instrument_cost = interpreted(instrument_costs.instrument_cost)
     return {
         "threat_reduction": float(expected_threat_reduction(world, params, instrument_row)),
-        "room_left": float(remaining_scope(world, params, state)),
+        "room_left": float(remaining_scope(world, state)),
         "obedience": float(tool_reliability(world, params, TOOLS.index(instrument.through))),
         "tool": _TOOL_LABELS.get(instrument.through, format_label(instrument.through)),
         "cost": float(instrument_cost(world, params, state)),

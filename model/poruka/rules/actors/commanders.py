@@ -3,10 +3,10 @@
 Equations
 ---------
 commanders.reckon
-    tie  = patron_floor + patron_standing s - patron_positioning q
-    goal = clip01(tie + same_horde [of the ruler's horde] + approval a + monolith m
+    tie  = standing s - positioning q
+    goal = clip01(habit + tie + same_horde [of the ruler's horde] + approval a + monolith m
                   - threat t - rich_opposition r)
-    obedience moves towards goal by obedience_rate of the distance a month
+    obedience moves to goal within a year
 
 mean_obedience
     obedience, averaged over all commanders
@@ -23,7 +23,7 @@ References
 Theses T123 T126; chapter, "Presidents and Parliaments". That commanders reckon so is an assumption.
 """
 
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.rule import rule
 
@@ -41,7 +41,7 @@ def commander_tie(p, standing, positioning):
     >>> commander_tie(p, 0.5, 0.8) < commander_tie(p, 0.5, 0.1) < commander_tie(p, 0.8, 0.1)
     True
     """
-    return p.patron_floor + p.patron_standing * standing - p.patron_positioning * positioning
+    return p.standing * standing - p.positioning * positioning
 
 
 @kernel
@@ -53,22 +53,22 @@ def commander_obedience_goal(p, tie, own_horde, approval, monolith, threat, rich
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("commanders")
-    >>> calm = commander_obedience_goal(p, 0.4, False, 0.5, 0.5, 0.1, 0.1)
-    >>> calm > commander_obedience_goal(p, 0.4, False, 0.5, 0.5, 0.1, 0.4)
+    >>> calm = commander_obedience_goal(p, 0.0, False, 0.5, 0.5, 0.1, 0.1)
+    >>> calm > commander_obedience_goal(p, 0.0, False, 0.5, 0.5, 0.1, 0.4)
     True
-    >>> calm > commander_obedience_goal(p, 0.4, False, 0.5, 0.5, 0.4, 0.1)
+    >>> calm > commander_obedience_goal(p, 0.0, False, 0.5, 0.5, 0.4, 0.1)
     True
-    >>> calm > commander_obedience_goal(p, 0.4, False, 0.2, 0.5, 0.1, 0.1)
+    >>> calm > commander_obedience_goal(p, 0.0, False, 0.2, 0.5, 0.1, 0.1)
     True
-    >>> calm > commander_obedience_goal(p, 0.4, False, 0.5, 0.1, 0.1, 0.1)
+    >>> calm > commander_obedience_goal(p, 0.0, False, 0.5, 0.1, 0.1, 0.1)
     True
-    >>> calm < commander_obedience_goal(p, 0.4, True, 0.5, 0.5, 0.1, 0.1)
+    >>> calm < commander_obedience_goal(p, 0.0, True, 0.5, 0.5, 0.1, 0.1)
     True
     """
-    same_horde = p.same_horde if own_horde else 0.0
     return clip01(
-        tie
-        + same_horde
+        p.habit
+        + tie
+        + (p.same_horde if own_horde else 0.0)
         + p.approval * approval
         + p.monolith * monolith
         - p.threat * threat
@@ -120,4 +120,4 @@ def update_obedience(world, params, stream):
             index.strongest_threat,
             society.rich_opposition,
         )
-        commander.obedience = relax(commander.obedience, goal, p.obedience_rate)
+        commander.obedience = approach(commander.obedience, goal, params.memory.year)

@@ -3,12 +3,11 @@
 Equations
 ---------
 courts.obey
-    appointed moves towards 1 by filling of the distance a month
-    w    = appointed, for the election commission of a country whose governors are appointed
-           clip01(appointed + commission_locals)
-    s    = 1 - survival_end e - survival_threat t
-    goal = clip01(obedience w s + monolith m - law_custom l)
-    obedience of the court moves towards goal by obedience_rate of the distance a month
+    appointed moves to 1 within a generation
+    w    = appointed; 1 for the election commission of a country whose governors are appointed
+    s    = 1 - (e + t) / 2
+    goal = clip01(obedience w s + climate (m - l))
+    obedience of the court moves to goal within a year
 
 Symbols
 -------
@@ -22,7 +21,8 @@ References
 Thesis T097; chapter, the section that the rule names.
 """
 
-from poruka.engine.functions import clip01, relax
+from poruka.engine.constants import TWO
+from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import CourtKind
 from poruka.engine.rule import rule
@@ -31,17 +31,15 @@ from poruka.engine.rule import rule
 
 
 @kernel
-def ruler_lasts_for_judges(p, expected_end, strongest_threat):
+def ruler_lasts_for_judges(expected_end, strongest_threat):
     """Return how far judges expect the ruler to last: less as his end nears, or a rival rises.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("courts")
-    >>> ruler_lasts_for_judges(p, 0.8, 0.2) < ruler_lasts_for_judges(p, 0.1, 0.2)
+    >>> ruler_lasts_for_judges(0.8, 0.2) < ruler_lasts_for_judges(0.1, 0.2)
     True
-    >>> ruler_lasts_for_judges(p, 0.1, 0.6) < ruler_lasts_for_judges(p, 0.1, 0.2)
+    >>> ruler_lasts_for_judges(0.1, 0.6) < ruler_lasts_for_judges(0.1, 0.2)
     True
     """
-    return 1.0 - p.survival_end * expected_end - p.survival_threat * strongest_threat
+    return 1.0 - (expected_end + strongest_threat) / TWO
 
 
 @kernel
@@ -59,23 +57,18 @@ def court_obedience_goal(p, appointed, expected_survival, monolith, law_custom):
     >>> court_obedience_goal(p, 0.8, 0.7, 0.5, 0.3) > court_obedience_goal(p, 0.8, 0.7, 0.1, 0.3)
     True
     """
-    return clip01(
-        p.obedience * appointed * expected_survival
-        + p.monolith * monolith
-        - p.law_custom * law_custom
-    )
+    return clip01(p.obedience * appointed * expected_survival + p.climate * (monolith - law_custom))
 
 
 # --- what the equations read off the world ----------------------------------------------------
 
 
 @kernel
-def _appointed_by_his_men(world, p, k):
+def _appointed_by_his_men(world, k):
     """Return how far the ruler or governors whom he appoints filled a court."""
-    appointed = world.courts[k].appointed
     if k == CourtKind.ELECTION_COMMISSION and world.constitution[0].governors_appointed:
-        appointed = clip01(appointed + p.commission_locals)
-    return appointed
+        return 1.0
+    return world.courts[k].appointed
 
 
 # --- the rule ---------------------------------------------------------------------------------
@@ -103,10 +96,10 @@ def follow_appointer(world, params, stream):
     for k in range(len(world.courts)):
         court = world.courts[k]
         # Vacancies arise and the ruler fills them.
-        court.appointed = clip01(relax(court.appointed, 1.0, p.filling))
-        appointed = _appointed_by_his_men(world, p, k)
-        survival = ruler_lasts_for_judges(p, president.expected_end, index.strongest_threat)
+        court.appointed = approach(court.appointed, 1.0, params.memory.generation)
+        appointed = _appointed_by_his_men(world, k)
+        survival = ruler_lasts_for_judges(president.expected_end, index.strongest_threat)
         goal = court_obedience_goal(p, appointed, survival, index.monolith, society.law_custom)
-        court.obedience = relax(court.obedience, goal, p.obedience_rate)
+        court.obedience = approach(court.obedience, goal, params.memory.year)
         tally.verdicts += share
         tally.verdicts_obeyed += share * court.obedience

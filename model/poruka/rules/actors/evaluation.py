@@ -4,33 +4,30 @@ Equations
 ---------
 position_distance
     distance between citizen and contender
-           = z distance ((N - N_j)^2 + distance_market (M - M_j)^2)
+           = z distance ((N - N_j)^2 + (M - M_j)^2)
 
 expected_disorder
-    D_j    = clip01(disorder_floor + disorder_radicalism r_j - disorder_backing b_j
-                    - disorder_fame f_j); none from the ruler's victory
+    D_j    = clip01(r_j + unknown (1 - b_j - f_j)); none from the ruler's victory
 
 shared_identity_bonus
-    I_j    = own_people + own_horde s [of one horde] for a contender of his people, otherwise 0
+    I_j    = familiar (1 + s [of one horde]) for a contender of his people, otherwise 0
 
 ruler_record
-    record = -blame hardship (1 - scapegoat d) + growth clip(g, growth_low, growth_high)
-             + honeymoon - unpopularity v
+    record = blame (g - hardship (1 - d)) + honeymoon - unpopularity v
 
 nearness_to_ruler
     I_0 - distance of the ruler
 
 ruler_evaluation
-    nearness_to_ruler + record + wish_for_hand (o - firm_hand_order)
-    (firm_hand_floor + firm_hand_control K) + recognition a max(0, K - recognition_control)
+    nearness_to_ruler + record + wish_for_hand (o - 1/2) K + recognition a max(0, K - 1/2)
 
 fear_of_disorder
-    dread o D_j clip01(dread_floor + dread_distance distance)
+    dread o D_j clip01(dread_floor + distance)
     (with M1_comparison off: 0)
 
 advantage_over_ruler
-    I_j - distance + fame f_j - evaluation of the ruler
-    (with M1_comparison off: -evaluation of the ruler - fixed_demand)
+    I_j - distance + familiar f_j - evaluation of the ruler
+    (with M1_comparison off: -evaluation of the ruler, who is judged alone)
 
 Symbols
 -------
@@ -50,7 +47,8 @@ Theses T007 T032 T051 T073 T075 T086 T089 T101; chapter, "Balancing Between
 Opposing Camps" and "Opposition: The Peril of Moderates".
 """
 
-from poruka.engine.functions import clip, clip01
+from poruka.engine.constants import HALF
+from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
 
@@ -71,11 +69,7 @@ def squared_distance(p, nation_gap, market_gap, polarisation):
     >>> squared_distance(p, 0.4, 0.2, 0.9) > near, squared_distance(p, 0.4, 0.6, 0.5) > near
     (True, True)
     """
-    return (
-        polarisation
-        * p.distance
-        * (nation_gap * nation_gap + p.distance_market * market_gap * market_gap)
-    )
+    return polarisation * p.distance * (nation_gap * nation_gap + market_gap * market_gap)
 
 
 @kernel
@@ -93,12 +87,7 @@ def disorder_of_victory(p, radicalism, backing, fame):
     >>> disorder_of_victory(p, 0.6, 0.3, 0.3) > disorder_of_victory(p, 0.6, 0.3, 0.9)
     True
     """
-    return clip01(
-        p.disorder_floor
-        + p.disorder_radicalism * radicalism
-        - p.disorder_backing * backing
-        - p.disorder_fame * fame
-    )
+    return clip01(radicalism + p.unknown * (1.0 - backing - fame))
 
 
 @kernel
@@ -116,56 +105,41 @@ def record_value(p, blame, blamed_hardship, growth, honeymoon, unpopularity):
     >>> record_value(p, 1.0, 0.2, 0.0, 0.1, 0.7) < record_value(p, 1.0, 0.2, 0.0, 0.1, 0.2)
     True
     """
-    return (
-        -blame * blamed_hardship
-        + p.growth * clip(growth, p.growth_low, p.growth_high)
-        + honeymoon
-        - p.unpopularity * unpopularity
-    )
+    return blame * (growth - blamed_hardship) + honeymoon - p.unpopularity * unpopularity
 
 
 @kernel
-def blamed_on_ruler(p, hardship, deflected):
+def blamed_on_ruler(hardship, deflected):
     """Return the hardship for which the ruler is blamed: less what scapegoats take (T051).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("evaluation")
-    >>> blamed_on_ruler(p, 0.6, 0.8) < blamed_on_ruler(p, 0.6, 0.0)
+    >>> blamed_on_ruler(0.6, 0.8) < blamed_on_ruler(0.6, 0.0)
     True
     """
-    return hardship * (1.0 - p.scapegoat * deflected)
+    return hardship * (1.0 - deflected)
 
 
 @kernel
-def recognition_value(p, recognition, custom, control):
+def recognition_value(recognition, custom, control):
     """Return what recognition adds: where one-man rule is the custom, control is a right (T089).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("evaluation")
-    >>> recognition_value(p, 1.0, 0.8, 0.9) > recognition_value(p, 1.0, 0.2, 0.9)
+    >>> recognition_value(1.0, 0.8, 0.9) > recognition_value(1.0, 0.2, 0.9)
     True
-    >>> recognition_value(p, 1.0, 0.8, 0.9) > recognition_value(p, 1.0, 0.8, 0.6)
+    >>> recognition_value(1.0, 0.8, 0.9) > recognition_value(1.0, 0.8, 0.6)
     True
     """
-    return recognition * custom * max(0.0, control - p.recognition_control)
+    return recognition * custom * max(0.0, control - HALF)
 
 
 @kernel
-def firm_hand_value(p, wish_for_hand, order_demand, control):
+def firm_hand_value(wish_for_hand, order_demand, control):
     """Return what a firm hand is worth to one who wants order; he who wants none resents it.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("evaluation")
-    >>> firm_hand_value(p, 1.0, 0.8, 0.9) > firm_hand_value(p, 1.0, 0.8, 0.2)
+    >>> firm_hand_value(1.0, 0.8, 0.9) > firm_hand_value(1.0, 0.8, 0.2)
     True
-    >>> firm_hand_value(p, 1.0, 0.1, 0.9) < firm_hand_value(p, 1.0, 0.1, 0.2)
+    >>> firm_hand_value(1.0, 0.1, 0.9) < firm_hand_value(1.0, 0.1, 0.2)
     True
     """
-    return (
-        wish_for_hand
-        * (order_demand - p.firm_hand_order)
-        * (p.firm_hand_floor + p.firm_hand_control * control)
-    )
+    return wish_for_hand * (order_demand - HALF) * control
 
 
 @kernel
@@ -177,7 +151,7 @@ def dreaded_disorder(p, dread, order_demand, disorder, separation):
     >>> dreaded_disorder(p, 1.0, 0.5, 0.6, 0.3) > dreaded_disorder(p, 1.0, 0.5, 0.6, 0.1)
     True
     """
-    return dread * order_demand * disorder * clip01(p.dread_floor + p.dread_distance * separation)
+    return dread * order_demand * disorder * clip01(p.dread_floor + separation)
 
 
 # --- what the equations read off the world ----------------------------------------------------
@@ -207,7 +181,7 @@ def shared_identity_bonus(params, citizen, contender, solidarity):
     if citizen.minority != contender.minority:
         return 0.0
     same_horde = citizen.horde == contender.horde and not citizen.minority
-    return p.own_people + (p.own_horde * solidarity if same_horde else 0.0)
+    return p.familiar * (1.0 + (solidarity if same_horde else 0.0))
 
 
 @kernel
@@ -216,7 +190,7 @@ def ruler_record(world, params):
     p = params.evaluation
     president = world.president[0]
     economy = world.economy[0]
-    blamed = blamed_on_ruler(p, economy.hardship, president.deflected)
+    blamed = blamed_on_ruler(economy.hardship, president.deflected)
     return record_value(
         p,
         params.citizens.blame,
@@ -239,12 +213,11 @@ def nearness_to_ruler(world, params, citizen):
 @kernel
 def ruler_evaluation(world, params, citizen, record):
     """Return a citizen's evaluation of the ruler: proximity, record and wish for a firm hand."""
-    p = params.evaluation
     control = world.index[0].control
     custom = world.society[0].autocratic_custom
-    recognition = recognition_value(p, params.citizens.recognition, custom, control)
+    recognition = recognition_value(params.citizens.recognition, custom, control)
     wish = params.citizens.wish_for_hand
-    firm_hand = firm_hand_value(p, wish, citizen.order_demand, control)
+    firm_hand = firm_hand_value(wish, citizen.order_demand, control)
     return nearness_to_ruler(world, params, citizen) + record + firm_hand + recognition
 
 
@@ -262,13 +235,11 @@ def fear_of_disorder(params, citizen, contender, separation):
 @kernel
 def advantage_over_ruler(params, citizen, contender, solidarity, ruler_value, separation):
     """Return a contender's advantage over the ruler before any fear of disorder."""
-    p = params.evaluation
     if params.on.M1_comparison <= 0.0:
-        # Ablated: the ruler is judged alone, against a fixed demand.
-        return -ruler_value - p.fixed_demand
+        return -ruler_value  # ablated: the ruler is judged alone
     return (
         shared_identity_bonus(params, citizen, contender, solidarity)
         - separation
-        + p.fame * contender.fame
+        + params.evaluation.familiar * contender.fame
         - ruler_value
     )

@@ -5,10 +5,11 @@ What an instrument is worth stands in :mod:`.instrument_valuation`.
 Equations
 ---------
 president.act
-    threshold = inertia (1 + impulsiveness a - foresight b)
-    acts      = 1, one more if fear > alarm, one more if fear > second_alarm alarm
+    threshold = inertia (1 + temper (a - b))
+    acts      = 1, one more if fear > alarm, one more if fear > alarm + alarm
     for each of these acts he takes the usable instrument with the greatest
-    worth + follow_up + noise error e, if that is above threshold
+    worth + follow_up + noise inertia e, if that is above threshold: what he would not notice he
+    cannot compare either
 
 follow_up_value
     follow_up = the largest of patience worth_2 + the largest of patience^2 worth_3
@@ -77,19 +78,17 @@ def threshold_of_action(p, inertia, impulsiveness, foresight):
     >>> threshold_of_action(p, 0.1, 0.5, 0.9) < threshold_of_action(p, 0.1, 0.5, 0.2)
     True
     """
-    return inertia * (1.0 + p.impulsiveness * impulsiveness - p.foresight * foresight)
+    return inertia * (1.0 + p.temper * (impulsiveness - foresight))
 
 
 @kernel
-def acts_of_month(p, alarm, fear):
+def acts_of_month(alarm, fear):
     """Return how many acts he considers this month: fear makes him do more (T016).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("choice")
-    >>> acts_of_month(p, 0.1, 0.9) > acts_of_month(p, 0.1, 0.15) > acts_of_month(p, 0.1, 0.05)
+    >>> acts_of_month(0.1, 0.9) > acts_of_month(0.1, 0.15) > acts_of_month(0.1, 0.05)
     True
     """
-    return 1 + (1 if fear > alarm else 0) + (1 if fear > p.second_alarm * alarm else 0)
+    return 1 + (1 if fear > alarm else 0) + (1 if fear > alarm + alarm else 0)
 
 
 @kernel
@@ -106,6 +105,12 @@ def newly_usable(needs, before, after):
 
 
 @kernel
+def _is_act(instrument):
+    """Return whether an instrument is open to him and an act of its own, not a manner of acting."""
+    return not instrument.forbidden and instrument.verb != Verb.MANNER
+
+
+@kernel
 def _third_value(world, patience, first, second, before, after):
     """Return the value of the best third instrument that a second one opens."""
     best = 0.0
@@ -114,7 +119,7 @@ def _third_value(world, patience, first, second, before, after):
         if (
             third == first
             or third == second
-            or third_instrument.forbidden
+            or not _is_act(third_instrument)
             or not newly_usable(third_instrument.needs, before, after)
         ):
             continue
@@ -126,7 +131,7 @@ def _third_value(world, patience, first, second, before, after):
 def follow_up_value(world, params, instrument_row, held_conditions):
     """Return the value of the best sequence an instrument opens, up to two further instruments.
 
-    No sequence leads through an instrument that is forbidden.
+    No sequence leads through an instrument that is forbidden, nor through a manner of acting.
     """
     best = 0.0
     patience = params.president.patience
@@ -137,7 +142,7 @@ def follow_up_value(world, params, instrument_row, held_conditions):
         second_instrument = world.instruments[second]
         if (
             second == instrument_row
-            or second_instrument.forbidden
+            or not _is_act(second_instrument)
             or not newly_usable(second_instrument.needs, held_conditions, conditions_after)
         ):
             continue
@@ -155,8 +160,7 @@ def follow_up_value(world, params, instrument_row, held_conditions):
 def _is_usable(instrument, held_conditions, month):
     """Return whether he may and can use an instrument, and has not done so this month."""
     return (
-        not instrument.forbidden
-        and instrument.verb != Verb.MANNER
+        _is_act(instrument)
         and (instrument.needs & held_conditions) == instrument.needs
         and instrument.last_month != month
     )
@@ -165,18 +169,14 @@ def _is_usable(instrument, held_conditions, month):
 @kernel
 def _best_instrument(world, params, stream, turn, threshold, held_conditions):
     """Return the instrument that seems best to him, if it seems better than to do nothing."""
-    p = params.choice
     best, chosen, chosen_follow_up = threshold, -1, 0.0
+    error = params.president.noise * params.president.inertia
     for i in range(len(world.instruments)):
         instrument = world.instruments[i]
         if not _is_usable(instrument, held_conditions, world.clock[0].month):
             continue
         follow_up = follow_up_value(world, params, i, held_conditions)
-        value = (
-            instrument.worth
-            + follow_up
-            + params.president.noise * p.error * normal(stream, DRAW_COMPARISON + turn, i)
-        )
+        value = instrument.worth + follow_up + error * normal(stream, DRAW_COMPARISON + turn, i)
         if value > best:
             best, chosen, chosen_follow_up = value, i, follow_up
     return InstrumentChoice(chosen, best, chosen_follow_up)
@@ -236,14 +236,13 @@ def _log_choice(world, params, choice, success):
 )
 def act(world, params, stream):
     """Use the best instrument, and in fear another one or two, as long as any seems worth it."""
-    p = params.choice
     president = world.president[0]
     if world.crisis[0].kind == Crisis.VACANCY:
         return  # the office is vacant
     threshold = threshold_of_action(
-        p, params.president.inertia, president.impulsiveness, president.foresight
+        params.choice, params.president.inertia, president.impulsiveness, president.foresight
     )
-    for turn in range(acts_of_month(p, params.president.alarm, president.fear)):
+    for turn in range(acts_of_month(params.president.alarm, president.fear)):
         held_conditions = current_conditions(world, params)
         for i in range(len(world.instruments)):
             world.instruments[i].worth = instrument_value(world, params, i)

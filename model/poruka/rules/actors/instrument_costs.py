@@ -3,18 +3,18 @@
 Equations
 ---------
 instrument_cost
-    hidden  = deniable (hiding_floor + hiding_caution a) hidden_hand (1 - Q)
-    offence = citizens (1 - inattention chaos) (citizens_floor + habit) + minority m
-              + elite (elite_floor + elite_plural F) + west (west_floor + west_price P)
-    law     = irregular (breach_floor + agreement Q)
-              + untried a (1 - x) where rulers abroad could have set an example
+    careful = careless + (1 - careless) a
+    hidden  = deniable careful hidden_hand (1 - Q)
+    offence = citizens (1 - inattention chaos) felt(habit) + minority m + elite felt(F)
+              + west felt(P), felt(x) = offence_floor + (1 - offence_floor) x
+    law     = irregular agreement Q
               + binding (1 - custom) to found a party of his own
-              + consistency fresh to replace the constitution
-    example = imitation x (example_floor + example_caution a)
-    style   = manner g (style_floor + style_blunt blunt),
-              g = blunt - impulsiveness, or -gentleness (blunt - impulsiveness) if that is below 0
-    cost    = max(0, (offence offended + law) (1 - hidden) - example example_excuse)
-              + style + conscience reverence irregular
+              + fresh to replace the constitution
+    example = imitation x careful
+    first   = untried a (1 - x) where rulers abroad could have set an example
+    style   = manner blunt abs(blunt - impulsiveness)
+    cost    = (offended offence + law) (1 - hidden) (1 - example)
+              + first + style + conscience reverence irregular
 
 Symbols
 -------
@@ -39,22 +39,42 @@ from poruka.engine.jit import kernel
 
 
 @kernel
-def hidden_share(p, hidden_hand, deniable, caution, consensus):
+def care(p, caution):
+    """Return how well a ruler does what takes care: the more cautious, the better (T005).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("valuation")
+    >>> care(p, 0.9) > care(p, 0.2)
+    True
+    """
+    return p.careless + (1.0 - p.careless) * caution
+
+
+@kernel
+def hidden_share(hidden_hand, deniable, care_taken, consensus):
     """Return the share of the cost that is concealed (T008).
 
     A cautious man hides his hand better, and best where society cannot agree on what it sees
     (T085):
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("valuation")
-    >>> hidden_share(p, 0.8, 0.5, 0.9, 0.3) > hidden_share(p, 0.8, 0.5, 0.2, 0.3)
+    >>> hidden_share(0.8, 0.5, 0.9, 0.3) > hidden_share(0.8, 0.5, 0.2, 0.3)
     True
-    >>> hidden_share(p, 0.8, 0.5, 0.9, 0.3) > hidden_share(p, 0.8, 0.5, 0.9, 0.8)
+    >>> hidden_share(0.8, 0.5, 0.9, 0.3) > hidden_share(0.8, 0.5, 0.9, 0.8)
     True
     """
-    return (
-        deniable * (p.hiding_floor + p.hiding_caution * caution) * hidden_hand * (1.0 - consensus)
-    )
+    return deniable * care_taken * hidden_hand * (1.0 - consensus)
+
+
+@kernel
+def felt_offence(p, cost, openness):
+    """Return an offence as it is felt: most by those whom habit, roots or principles made open.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("valuation")
+    >>> felt_offence(p, 0.5, 0.8) > felt_offence(p, 0.5, 0.2)
+    True
+    """
+    return cost * (p.offence_floor + (1.0 - p.offence_floor) * openness)
 
 
 @kernel
@@ -70,73 +90,45 @@ def offence_to_citizens(p, cost, chaos, habit):
     """
     # In times of upheaval people pay less attention to institutions.
     public_attention = 1.0 - p.inattention * chaos
-    return cost * public_attention * (p.citizens_floor + habit)
+    return public_attention * felt_offence(p, cost, habit)
 
 
 @kernel
-def offence_to_elite_and_west(p, elite_cost, plural_clans, west_cost, west_price):
-    """Return the offence to rooted clans (T036) and to a West that puts a price on it.
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("valuation")
-    >>> mild = offence_to_elite_and_west(p, 0.5, 0.2, 0.5, 0.2)
-    >>> offence_to_elite_and_west(p, 0.5, 0.8, 0.5, 0.2) > mild
-    True
-    >>> offence_to_elite_and_west(p, 0.5, 0.2, 0.5, 0.8) > mild
-    True
-    """
-    return elite_cost * (p.elite_floor + p.elite_plural * plural_clans) + west_cost * (
-        p.west_floor + p.west_price * west_price
-    )
-
-
-@kernel
-def price_of_breach(p, agreement, irregular, consensus):
+def price_of_breach(agreement, irregular, consensus):
     """Return the price of a breach of law: a society agreed on its rules forgives least (T085).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("valuation")
-    >>> price_of_breach(p, 1.0, 0.5, 0.8) > price_of_breach(p, 1.0, 0.5, 0.2)
+    >>> price_of_breach(1.0, 0.5, 0.8) > price_of_breach(1.0, 0.5, 0.2)
     True
     """
-    return irregular * (p.breach_floor + agreement * consensus)
+    return irregular * agreement * consensus
 
 
 @kernel
-def example_followed(p, imitation, example, caution):
+def example_followed(imitation, example, care_taken):
     """Return how far an example abroad excuses the act: for a cautious man most (T105).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("valuation")
-    >>> example_followed(p, 0.8, 0.9, 0.7) > example_followed(p, 0.8, 0.2, 0.7)
+    >>> example_followed(0.8, 0.9, 0.7) > example_followed(0.8, 0.2, 0.7)
     True
-    >>> example_followed(p, 0.8, 0.9, 0.7) > example_followed(p, 0.8, 0.9, 0.1)
+    >>> example_followed(0.8, 0.9, 0.7) > example_followed(0.8, 0.9, 0.1)
     True
     """
-    return imitation * example * (p.example_floor + p.example_caution * caution)
+    return imitation * example * care_taken
 
 
 @kernel
-def price_of_style(p, manner, blunt, impulsiveness):
+def price_of_style(manner, blunt, impulsiveness):
     """Return the price of acting against his own manner.
 
     Force costs a cautious ruler most; for an impulsive one the gentle way costs a little (T005):
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("valuation")
-    >>> price_of_style(p, 1.0, 0.9, 0.1) > price_of_style(p, 1.0, 0.9, 0.7)
+    >>> price_of_style(1.0, 0.9, 0.1) > price_of_style(1.0, 0.9, 0.7)
     True
-    >>> price_of_style(p, 1.0, 0.1, 0.9) > 0.0
+    >>> price_of_style(1.0, 0.1, 0.9) > 0.0
     True
-    >>> price_of_style(p, 1.0, 0.9, 0.1) > price_of_style(p, 1.0, 0.1, 0.9)
+    >>> price_of_style(1.0, 0.9, 0.1) > price_of_style(1.0, 0.1, 0.9)
     True
     """
-    style_gap = blunt - impulsiveness
-    return (
-        manner
-        * (style_gap if style_gap > 0.0 else -p.gentleness * style_gap)
-        * (p.style_floor + p.style_blunt * blunt)
-    )
+    return manner * blunt * abs(blunt - impulsiveness)
 
 
 @kernel
@@ -152,7 +144,7 @@ def price_before_the_public(p, offence, law, hidden, example):
     ...     p, 0.4, 0.2, 0.1, 0.6)
     True
     """
-    return max(0.0, (offence * p.offended + law) * (1.0 - hidden) - example * p.example_excuse)
+    return (offence * p.offended + law) * (1.0 - hidden) * (1.0 - example)
 
 
 # --- what the equations read off the world ----------------------------------------------------
@@ -166,29 +158,24 @@ def _total_offence(world, p, instrument):
         offence_to_citizens(p, instrument.cost_citizens, society.chaos, society.habit)
         + instrument.cost_minority * society.minority_share
     )
-    offence += offence_to_elite_and_west(
-        p, instrument.cost_elite, society.plural_clans, instrument.cost_west, society.west_price
-    )
+    # Clans that took root (T036) and a West that puts a price on it feel more of it.
+    offence += felt_offence(p, instrument.cost_elite, society.plural_clans)
+    offence += felt_offence(p, instrument.cost_west, society.west_price)
     return offence
 
 
 @kernel
-def _price_of_law(world, params, instrument, example):
-    """Return the price of breaking or bending rules, of going first, and of binding himself."""
-    president = world.president[0]
+def _price_of_law(world, params, instrument):
+    """Return the price of breaking or bending rules, and of binding himself."""
     society = world.society[0]
-    price = price_of_breach(
-        params.valuation, params.president.agreement, instrument.irregular, society.consensus
-    )
-    if instrument.precedent >= 0:
-        price += params.president.untried * president.caution * (1.0 - example)
+    price = price_of_breach(params.president.agreement, instrument.irregular, society.consensus)
     if instrument.verb == Verb.FOUND_LOYAL_PARTY:
         # A party's programme and apparatus bind its leader, less where people obey anyway (T011,
         # T072).
         price += params.parties.binding * (1.0 - society.autocratic_custom)
     if instrument.verb == Verb.NEW_CONSTITUTION:
         # A constitution he has recently praised cannot be discarded at once (T006).
-        price += params.president.consistency * world.constitution[0].freshness
+        price += world.constitution[0].freshness
     return price
 
 
@@ -205,27 +192,28 @@ def instrument_cost(world, params, instrument):
     """Return the cost of using an instrument.
 
     It is the offence to each constituency and the breach of law, less what is concealed and less
-    what an example abroad excuses; style and conscience come on top.
+    what an example abroad excuses; the risk of going first, style and conscience come on top.
     """
     p = params.valuation
     president = world.president[0]
     example = _example_abroad(world, instrument)
-    followed = example_followed(p, params.president.imitation, example, president.caution)
+    care_taken = care(p, president.caution)
+    followed = example_followed(params.president.imitation, example, care_taken)
     hidden = hidden_share(
-        p,
-        params.president.hidden_hand,
-        instrument.deniable,
-        president.caution,
-        world.society[0].consensus,
+        params.president.hidden_hand, instrument.deniable, care_taken, world.society[0].consensus
     )
     price = price_before_the_public(
         p,
         _total_offence(world, p, instrument),
-        _price_of_law(world, params, instrument, example),
+        _price_of_law(world, params, instrument),
         hidden,
         followed,
     )
-    style = price_of_style(p, params.president.manner, instrument.blunt, president.impulsiveness)
+    # What nobody tried may fail, whoever would get the blame (T105).
+    first = 0.0
+    if instrument.precedent >= 0:
+        first = params.president.untried * president.caution * (1.0 - example)
+    style = price_of_style(params.president.manner, instrument.blunt, president.impulsiveness)
     # Breaking the law costs a ruler who reveres it, whoever gets the blame (T002).
     conscience = params.president.conscience * president.reverence * instrument.irregular
-    return price + style + conscience
+    return price + first + style + conscience

@@ -3,18 +3,17 @@
 Equations
 ---------
 president.convert
-    nation goal = N (1 - convert_union u)
-    market goal = M convert_people + convert_property (1 - u)
-    each declared position moves towards its goal by convert_rate f of the distance a month,
-    and stays within -1 and 1
-    talk of integration keeps talk_memory of itself from month to month
+    nation goal = N (1 - u)
+    market goal = (M + 1 - u) / 2
+    each declared position moves by the share f of the way that leads to its goal within a season
+    talk of integration is forgotten within a term
 
 president.name_heir
-    only from an expected end of naming_threshold on, and while no heir is named:
-    kin    = heir_kin_floor + heir_kin_accepted k for his kin, 1 for others
-    worth  = (1 - heir_organisation o) (heir_ability_floor + heir_ability b) kin U
-    chance = naming e (1 - d) that he names the one of greatest worth, who gains
-             named_fame of fame and named_office of weight of office
+    only once his end is expected, e >= 1/2, and while no heir is named:
+    kin    = k for his kin, 1 for others
+    worth  = (1 - o) (1 + b) kin U
+    chance = naming e (1 - d) that he names the one of greatest worth, who gains named of fame and
+             of weight of office
 
 Symbols
 -------
@@ -33,8 +32,9 @@ rules name.
 
 from typing import NamedTuple
 
+from poruka.engine.constants import HALF, TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.functions import approach, clip01, forget, relax
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Role
 from poruka.engine.random_streams import uniform
@@ -64,62 +64,45 @@ class HeirChoice(NamedTuple):
 
 
 @kernel
-def declared_nation_goal(p, mean_nation, union_hold):
+def declared_nation_goal(mean_nation, union_hold):
     """Return the position on the nation that pays: the middle of his people, once he is free to.
 
     The weaker the union, the nearer to his people (T001):
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("president")
-    >>> declared_nation_goal(p, 0.4, 0.1) > declared_nation_goal(p, 0.4, 0.9)
+    >>> declared_nation_goal(0.4, 0.1) > declared_nation_goal(0.4, 0.9)
     True
     """
-    return mean_nation * (1.0 - p.convert_union * union_hold)
+    return mean_nation * (1.0 - union_hold)
 
 
 @kernel
-def declared_market_goal(p, mean_market, union_hold):
+def declared_market_goal(mean_market, union_hold):
     """Return the position between plan and market that pays.
 
-    As the union's hold loosens, owning state property becomes possible:
+    It lies between the views of the people and private property, which can be owned as the union's
+    hold loosens:
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("president")
-    >>> declared_market_goal(p, 0.2, 0.1) > declared_market_goal(p, 0.2, 0.9)
+    >>> declared_market_goal(0.2, 0.1) > declared_market_goal(0.2, 0.9)
     True
-    >>> declared_market_goal(p, 0.6, 0.5) > declared_market_goal(p, 0.2, 0.5)
+    >>> declared_market_goal(0.6, 0.5) > declared_market_goal(0.2, 0.5)
     True
     """
-    return mean_market * p.convert_people + p.convert_property * (1.0 - union_hold)
+    return (mean_market + (1.0 - union_hold)) / TWO
 
 
 @kernel
-def kin_as_heirs(p, kin_acceptance):
-    """Return how far kin count as heirs: as society accepts a public role of theirs (T028).
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("president")
-    >>> kin_as_heirs(p, 0.8) > kin_as_heirs(p, 0.1)
-    True
-    """
-    return p.heir_kin_floor + p.heir_kin_accepted * kin_acceptance
-
-
-@kernel
-def heir_worth(p, organisation, ability, kin_factor):
+def heir_worth(organisation, ability, kin_factor):
     """Return the worth of a possible heir.
 
-    Able men are wanted, but one with an organisation of his own is a rival (T013):
+    Able men are wanted, but one with an organisation of his own is a rival (T013), and kin count
+    as far as society accepts a public role of theirs (T028):
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("president")
-    >>> heir_worth(p, 0.1, 0.5, 1.0) > heir_worth(p, 0.8, 0.5, 1.0)
+    >>> heir_worth(0.1, 0.5, 1.0) > heir_worth(0.8, 0.5, 1.0)
     True
-    >>> heir_worth(p, 0.1, 0.9, 1.0) > heir_worth(p, 0.1, 0.5, 1.0)
+    >>> heir_worth(0.1, 0.9, 1.0) > heir_worth(0.1, 0.5, 1.0) > heir_worth(0.1, 0.5, 0.3)
     True
     """
-    trusted = 1.0 - organisation * p.heir_organisation
-    return trusted * (p.heir_ability_floor + p.heir_ability * ability) * kin_factor
+    return (1.0 - organisation) * (1.0 + ability) * kin_factor
 
 
 @kernel
@@ -153,7 +136,7 @@ def mean_citizen_position(world):
 
 
 @kernel
-def _best_heir(world, p, stream):
+def _best_heir(world, stream):
     """Return who of kin and servants would be the best heir this month."""
     best, chosen = 0.0, -1
     for j in range(Role.HEIR, len(world.contenders)):
@@ -161,8 +144,8 @@ def _best_heir(world, p, stream):
         if j == Role.SPOILER or not contender.active:
             continue
         is_kin = j < Role.SPOILER
-        kin_factor = kin_as_heirs(p, world.society[0].kin_acceptance) if is_kin else 1.0
-        value = heir_worth(p, contender.organisation, contender.ability, kin_factor) * uniform(
+        kin_factor = world.society[0].kin_acceptance if is_kin else 1.0
+        value = heir_worth(contender.organisation, contender.ability, kin_factor) * uniform(
             stream, DRAW_HEIR_WORTH, j
         )
         if value > best:
@@ -186,17 +169,16 @@ def _best_heir(world, p, stream):
 )
 def convert(world, params, stream):
     """Move the ruler's declared positions, and let his talk of integration fade."""
-    p = params.president
+    season = params.memory.season
     president = world.president[0]
     ruler_contender = world.contenders[0]
     union_hold = world.outsides[External.UNION_HOLD].value
     middle = mean_citizen_position(world)
-    nation_goal = declared_nation_goal(p, middle.nation, union_hold)
-    market_goal = declared_market_goal(p, middle.market, union_hold)
-    speed = p.convert_rate * president.flexibility
-    president.nation = clip(relax(president.nation, nation_goal, speed), -1.0, 1.0)
-    president.market = clip(relax(president.market, market_goal, speed), -1.0, 1.0)
-    president.integration_talk *= p.talk_memory
+    nation = approach(president.nation, declared_nation_goal(middle.nation, union_hold), season)
+    market = approach(president.market, declared_market_goal(middle.market, union_hold), season)
+    president.nation = relax(president.nation, nation, president.flexibility)
+    president.market = relax(president.market, market, president.flexibility)
+    president.integration_talk = forget(president.integration_talk, params.memory.term)
     ruler_contender.nation, ruler_contender.market = president.nation, president.market
     ruler_contender.horde, ruler_contender.minority = president.horde, president.minority
 
@@ -218,16 +200,16 @@ def name_heir(world, params, stream):
     president = world.president[0]
     if president.heir >= 0 and not world.contenders[president.heir].active:
         president.heir = -1
-    if president.heir >= 0 or president.expected_end < p.naming_threshold:
+    if president.heir >= 0 or president.expected_end < HALF:
         return
-    choice = _best_heir(world, p, stream)
+    choice = _best_heir(world, stream)
     chance = naming_chance(p, president.expected_end, president.fear)
     if choice.row < 0 or uniform(stream, DRAW_NAMING, 0) >= chance:
         return
     president.heir = choice.row
     heir_contender = world.contenders[choice.row]
-    heir_contender.fame = clip01(heir_contender.fame + p.named_fame)
-    heir_contender.office = clip01(heir_contender.office + p.named_office)
+    heir_contender.fame = clip01(heir_contender.fame + p.named)
+    heir_contender.office = clip01(heir_contender.office + p.named)
     event = log_event(
         world, EventKind.HEIR_NAMED, Entity.PRESIDENT, Entity.CONTENDERS + choice.row, choice.value
     )

@@ -1,14 +1,14 @@
 """How the president assesses his rivals: acceptable, with means, free, at an open moment.
 
+The page has nine numbers, as the four weights of the moment are those of one sum.
+
 Equations
 ---------
 president.appraise
-    means  = clip01(means_floor + means_organisation o + means_money b + means_media l
-                    + means_office w)
-    free   = freedom_away in prison or abroad, else freedom_coopted if co-opted,
-             else freedom_barred if barred, else 1;
-             times freedom_ineligible if people cannot imagine him as ruler;
-             times freedom_own_camp for a possible ruler of the ruler's own camp
+    means  = clip01(means (o + b + l + w))
+    free   = 1, times tied_down for one who is in prison, abroad, co-opted or barred,
+             times tied_down if people cannot imagine him as ruler,
+             times tied_down for a possible ruler of the ruler's own camp
     danger = clip01(threat clip01(a + acceptance_belief k) means moment free)
     0 for one who is not active and for a spoiler
 
@@ -25,7 +25,7 @@ health, x : health of the ruler; example of rulers who lately fell abroad
 
 References
 ----------
-Theses T055 T066 T073 T101, and T108 T112 for the moment; chapter, "Opposition: The Peril of
+Theses T055 T073 T101, and T108 T112 for the moment; chapter, "Opposition: The Peril of
 Moderates".
 """
 
@@ -62,7 +62,7 @@ def open_moment(p, election_near, hardship, health, example):
 
 @kernel
 def rival_means(p, organisation, money, media, office):
-    """Return the means in [0, 1] of a rival.
+    """Return the means in [0, 1] of a rival, to which each sort of them adds the same.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("threats")
@@ -72,13 +72,7 @@ def rival_means(p, organisation, money, media, office):
     >>> rival_means(p, 0.1, 0.1, 0.5, 0.1) > poor, rival_means(p, 0.1, 0.1, 0.1, 0.5) > poor
     (True, True)
     """
-    return clip01(
-        p.means_floor
-        + p.means_organisation * organisation
-        + p.means_money * money
-        + p.means_media * media
-        + p.means_office * office
-    )
+    return clip01(p.means * (organisation + money + media + office))
 
 
 @kernel
@@ -120,15 +114,12 @@ def political_opportunity(world, p):
 def _rival_freedom(p, contender, j):
     """Return how far a rival is able and willing to run."""
     freedom = 1.0
-    if contender.jailed or contender.exiled:
-        freedom = p.freedom_away
-    elif contender.coopted:
-        freedom = p.freedom_coopted
-    elif contender.barred:
-        freedom = p.freedom_barred
-    freedom *= 1.0 if contender.eligible else p.freedom_ineligible
+    if contender.jailed or contender.exiled or contender.coopted or contender.barred:
+        freedom *= p.tied_down
+    if not contender.eligible:
+        freedom *= p.tied_down
     if j >= Role.HEIR or j == Role.VICE_PRESIDENT:
-        freedom *= p.freedom_own_camp  # members of his own camp wait rather than run
+        freedom *= p.tied_down  # members of his own camp wait rather than run
     return freedom
 
 
@@ -141,7 +132,7 @@ def _rival_freedom(p, contender, j):
         "A rival is as dangerous as he is acceptable, has means, and the moment is open; an"
         " acceptable moderate outweighs a loud extremist."
     ),
-    theses=["T055", "T066", "T073", "T101"],
+    theses=["T055", "T073", "T101"],
     locator="Opposition: The Peril of Moderates",
     standing="stated",
     mechanism="M2.appraisal",

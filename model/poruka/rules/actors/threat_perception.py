@@ -1,19 +1,20 @@
 """How the president perceives threats, through noise and flattering reports, and what he fears.
 
-The threat of most spheres is that of :mod:`.institution_threats` and :mod:`.society_threats`.
+The threat of most spheres is that of :mod:`.institution_threats` and :mod:`.society_threats`. For
+sixteen spheres there are nine numbers, beside the memory of a season.
 
 Equations
 ---------
 president.perceive
-    rival    = the largest of danger (rival_floor + rival_discontent (1 - reported)
-               + rival_foresight f) + rival_error |e| over active rivals; he is the target
+    rival    = clip01 of the largest of danger ((1 - reported) + f) (1 + noise e) over active
+               rivals; he is the target
     press    = U (1 - M)
-    courts   = U (1 - obedience) courts, obedience averaged over courts
-    critics  = grumblers + critics + business_opponent opponents, in business_threat
-    bias moves to error_persistence bias + error_step e
+    courts   = U (1 - obedience), obedience averaged over courts
+    bias     = kept bias + sqrt(1 - kept^2) e, where kept is what a month leaves of what is
+               forgotten within a season: errors last, and their size is that of e
+    threat   = that of the sphere's function; sphere weighs what he sees there, U what he does not
     believed = clip01(threat (1 + noise bias))
-    goal     = clip01(fear (sum of believed^2 over spheres))
-    his fear moves towards goal by fear_rate of the distance a month
+    his fear moves to clip01(sum of believed^2 over spheres) within a season
 
     U is unease_about_unseen with vigilance, the threat of a vote election_threat with forestall.
 
@@ -21,18 +22,19 @@ Symbols
 -------
 danger, reported : how dangerous a rival is; contentment that governors report
 f, M : foresight of the ruler; control of the media
-grumblers, critics, opponents : number of the rich of that stance
 bias : the ruler's lasting error about a sphere
 e : standard normal draws, one for each rival and each sphere
 
 References
 ----------
-Theses T009 T010 T012 T013 T016 T043 T051 T109 T110 T121; chapter, "Conclusion".
+Theses T009 T010 T012 T013 T016 T043 T051 T066 T109 T110 T121; chapter, "Conclusion".
 """
 
+import math
 from typing import NamedTuple
 
-from poruka.engine.functions import clip01, relax
+from poruka.engine.constants import TINY
+from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Mandate, Role, Sphere, Stance
 from poruka.engine.random_streams import normal
@@ -72,35 +74,28 @@ class PerceivedRival(NamedTuple):
 
 
 @kernel
-def rival_seen(p, danger, reported_contentment, foresight):
+def rival_seen(danger, reported_contentment, foresight):
     """Return the danger a ruler sees in a rival before his error of the month.
 
-    Reports of contentment hide it, foresight sharpens it (T009):
+    He learns of it from reports of discontent and by his own foresight (T009):
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("threats")
-    >>> rival_seen(p, 0.3, 0.2, 0.5) > rival_seen(p, 0.3, 0.9, 0.5)
+    >>> rival_seen(0.3, 0.2, 0.5) > rival_seen(0.3, 0.9, 0.5)
     True
-    >>> rival_seen(p, 0.3, 0.2, 0.9) > rival_seen(p, 0.3, 0.2, 0.5)
+    >>> rival_seen(0.3, 0.2, 0.9) > rival_seen(0.3, 0.2, 0.5)
     True
     """
-    return danger * (
-        p.rival_floor
-        + p.rival_discontent * (1.0 - reported_contentment)
-        + p.rival_foresight * foresight
-    )
+    return danger * ((1.0 - reported_contentment) + foresight)
 
 
 @kernel
-def error_about_sphere(p, bias, draw):
+def error_about_sphere(bias, draw, season):
     """Return this month's error about a threat: errors last, they are not drawn afresh.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("threats")
-    >>> error_about_sphere(p, 1.0, 0.0) > error_about_sphere(p, 0.0, 0.0)
+    >>> error_about_sphere(1.0, 0.0, 3.0) > error_about_sphere(0.0, 0.0, 3.0)
     True
     """
-    return p.error_persistence * bias + p.error_step * draw
+    kept = forget(1.0, season)
+    return kept * bias + math.sqrt(1.0 - kept * kept) * draw
 
 
 # --- what the equations read off the world ----------------------------------------------------
@@ -116,17 +111,17 @@ def _reported_contentment(world):
 
 
 @kernel
-def _strongest_rival(world, p, stream, reported_contentment):
+def _strongest_rival(world, noise, stream, reported_contentment):
     """Return the rival in whom the ruler sees the greatest danger."""
     best, target = 0.0, -1
     foresight = world.president[0].foresight
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        seen = rival_seen(p, contender.threat, reported_contentment, foresight)
-        danger = seen + p.rival_error * abs(normal(stream, DRAW_RIVAL_ERROR, j))
+        seen = rival_seen(contender.threat, reported_contentment, foresight)
+        danger = seen * (1.0 + noise * normal(stream, DRAW_RIVAL_ERROR, j))
         if contender.active and j < Role.HEIR and danger > best:
             best, target = danger, j
-    return PerceivedRival(target, best)
+    return PerceivedRival(target, clip01(best))
 
 
 @kernel
@@ -150,15 +145,14 @@ def _movement_energy(world):
 @kernel
 def _threat_of_business(world, p, unease):
     """Return the threat from the rich in this world."""
-    critics, distant_wealth = 0.0, 0.0
+    critics, wealth, distant_wealth = 0.0, TINY, 0.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.stance == Stance.GRUMBLER or oligarch.stance == Stance.CRITIC:
+        if Stance.GRUMBLER <= oligarch.stance <= Stance.OPPONENT:
             critics += 1.0
-        elif oligarch.stance == Stance.OPPONENT:
-            critics += p.business_opponent
+        wealth += oligarch.wealth
         distant_wealth += oligarch.wealth * (1.0 - oligarch.nearness)
-    return business_threat(p, critics, len(world.oligarchs), distant_wealth, unease)
+    return business_threat(p, critics / len(world.oligarchs), distant_wealth / wealth, unease)
 
 
 # --- the rule ---------------------------------------------------------------------------------
@@ -171,8 +165,7 @@ def _see_institutions(world, p, unease, independence):
     parliament = world.parliament[0]
     premier = world.premier[0]
     society = world.society[0]
-    world.spheres[Sphere.PARLIAMENT].threat = parliament_threat(
-        p,
+    world.spheres[Sphere.PARLIAMENT].threat = p.sphere * parliament_threat(
         constitution.parliament_powers,
         parliament.conflict,
         parliament.sits,
@@ -183,14 +176,11 @@ def _see_institutions(world, p, unease, independence):
     world.spheres[Sphere.PROVINCES].threat = provinces_threat(
         p, unease, society.delivering, constitution.governors_appointed
     )
-    world.spheres[Sphere.COURTS].threat = (
-        unease * _court_defiance(world) / len(world.courts) * p.courts
-    )
-    world.spheres[Sphere.CABINET].threat = cabinet_threat(
+    world.spheres[Sphere.COURTS].threat = unease * _court_defiance(world) / len(world.courts)
+    world.spheres[Sphere.CABINET].threat = p.sphere * cabinet_threat(
         p, premier.power, world.president[0].hurt_by_premier
     )
-    world.spheres[Sphere.LESSER_MANDATE].threat = lesser_mandate_threat(
-        p,
+    world.spheres[Sphere.LESSER_MANDATE].threat = p.sphere * lesser_mandate_threat(
         world.outsides[External.NEIGHBOUR_MANDATE].value,
         constitution.mandate,
         independence,
@@ -210,11 +200,11 @@ def _see_society(world, p, unease):
         p, society.protest, unease, constitution.street_banned
     )
     world.spheres[Sphere.BUSINESS].threat = _threat_of_business(world, p, unease)
-    world.spheres[Sphere.ETHNIC_CAMPS].threat = ethnic_camps_threat(
-        p, society.tension, world.outsides[External.TERRITORIAL_CLAIMS].value, society.statehood
+    world.spheres[Sphere.ETHNIC_CAMPS].threat = p.sphere * ethnic_camps_threat(
+        society.tension, world.outsides[External.TERRITORIAL_CLAIMS].value, society.statehood
     )
-    world.spheres[Sphere.BLAME].threat = blame_threat(
-        p, world.president[0].approval, world.economy[0].hardship
+    world.spheres[Sphere.BLAME].threat = p.sphere * blame_threat(
+        world.president[0].approval, world.economy[0].hardship
     )
 
 
@@ -224,10 +214,10 @@ def _see_his_own_end(world, p, unease):
     president = world.president[0]
     constitution = world.constitution[0]
     society = world.society[0]
-    world.spheres[Sphere.KIN].threat = kin_threat(
-        p, society.fear_of_kin, society.heirs, president.expected_end
+    world.spheres[Sphere.KIN].threat = p.sphere * kin_threat(
+        society.fear_of_kin, society.heirs, president.expected_end
     )
-    world.spheres[Sphere.POST_TENURE_FATE].threat = post_tenure_threat(
+    world.spheres[Sphere.POST_TENURE_FATE].threat = p.sphere * post_tenure_threat(
         p, president.guilt, world.outsides[External.PROSECUTION].value, constitution.immunity
     )
     world.spheres[Sphere.SUCCESSION].threat = succession_threat(
@@ -236,12 +226,13 @@ def _see_his_own_end(world, p, unease):
 
 
 @kernel
-def _believed_threats_squared(world, p, noise, stream):
+def _believed_threats_squared(world, noise, season, stream):
     """Set what the ruler believes about every sphere; return the sum of squares of it."""
     squared_threats = 0.0
     for s in range(len(world.spheres)):
         sphere = world.spheres[s]
-        sphere.bias = error_about_sphere(p, sphere.bias, normal(stream, DRAW_SPHERE_ERROR, s))
+        draw = normal(stream, DRAW_SPHERE_ERROR, s)
+        sphere.bias = error_about_sphere(sphere.bias, draw, season)
         sphere.believed_threat = clip01(sphere.threat * (1.0 + noise * sphere.bias))
         squared_threats += sphere.believed_threat * sphere.believed_threat
     return squared_threats
@@ -253,7 +244,7 @@ def _believed_threats_squared(world, p, noise, stream):
         "He sees threats through noise and flattering reports; spheres that nobody controls count"
         " as threats in themselves, so control must keep growing."
     ),
-    theses=["T009", "T010", "T012", "T013", "T016", "T043", "T051", "T109", "T110", "T121"],
+    theses=["T009", "T010", "T012", "T013", "T016", "T043", "T051", "T066", "T109", "T110", "T121"],
     locator="Conclusion",
     standing="operationalised",
     mechanism="M2.appraisal",
@@ -263,7 +254,7 @@ def perceive(world, params, stream):
     p = params.threats
     president = world.president[0]
     society = world.society[0]
-    reported = _reported_contentment(world)
+    noise, season = params.president.noise, params.memory.season
     independence = 1.0 - world.outsides[External.UNION_HOLD].value
     unease = unease_about_unseen(
         p,
@@ -274,19 +265,14 @@ def perceive(world, params, stream):
         independence,
         world.outsides[External.ALLY].value,
     )
-    rival = _strongest_rival(world, p, stream, reported)
+    rival = _strongest_rival(world, noise, stream, _reported_contentment(world))
     president.target = rival.row
     world.spheres[Sphere.RIVAL].threat = rival.danger
     _see_institutions(world, p, unease, independence)
     _see_society(world, p, unease)
     _see_his_own_end(world, p, unease)
     world.spheres[Sphere.ELECTION].threat = election_threat(
-        p,
-        params.president.forestall,
-        society.election_near,
-        society.support,
-        reported,
-        rival.danger,
+        p, params.president.forestall, society.election_near, society.support, rival.danger
     ) * (1.0 if world.constitution[0].mandate >= Mandate.POPULAR else 0.0)
-    squared_threats = _believed_threats_squared(world, p, params.president.noise, stream)
-    president.fear = relax(president.fear, clip01(squared_threats * p.fear), p.fear_rate)
+    squared_threats = _believed_threats_squared(world, noise, season, stream)
+    president.fear = approach(president.fear, clip01(squared_threats), season)
