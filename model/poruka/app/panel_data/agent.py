@@ -6,6 +6,7 @@ from poruka.app.panel_data.chronicle import explain_event
 from poruka.app.panel_data.labels import agent_label, format_field_value, referenced_agent
 from poruka.app.session import Branch
 from poruka.engine import codes
+from poruka.engine.record_kinds import Entity
 from poruka.engine.state import tables
 from poruka.simulation.chronicle import describe_event
 from poruka.utils.labels import format_label
@@ -88,7 +89,7 @@ def build_agent(branches: list[Branch], table: str, row: int) -> dict[str, Any]:
 def _events_involving(branch: Branch, table: str, row: int, roles: tuple[str, ...]) -> Any:
     """Return the events in which an agent has one of some roles: ``actor``, ``target``."""
     events = branch.regime.events
-    name = codes.actor_label(getattr(codes, f"ENTITY_{table.upper()}") + row)
+    name = codes.actor_label(Entity[table.upper()] + row)
     return events[(events[list(roles)] == name).any(axis=1)] if len(events) else events
 
 
