@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from poruka.engine.number_groups import validate_number_groups
 from poruka.engine.state import DATA_FOLDER, read_data_file
 from poruka.utils.errors import BadInput, unknown_name_error
 
@@ -59,8 +60,11 @@ NOT_MEASURED = "not measured"
 
 _START_KEYS = ("value", "unit", "range", "meaning", "source")
 _PARAMETER_KEYS = (*_START_KEYS, "standing", "effect")
+_OPTIONAL_KEYS = ("order", "dirichlet", "basis")
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _SOURCE = re.compile(r"assumption|note \d+|[TC]\d+( [TC]\d+)*")
+_ORDER, _GROUP = re.compile(r"([a-z][a-z_]*) ([1-9]\d*)"), re.compile(r"[a-z][a-z_]*")
+_BASIS = re.compile(r"ignorance|(text|figure): \S.*")
 _EFFECT = re.compile(rf"\S+ (\+|-|reverses)( \| \S.*)?|{NONE_DETECTED}|{NOT_MEASURED}")
 
 
@@ -82,6 +86,15 @@ class Parameter(NamedTuple):
         ``quantity + | quantity - | quantity reverses``: the quantity that changes, and in which
         direction, when the parameter is raised, optionally with ``| context``. ``none detected``
         where nothing moved at the stated power. Empty for a start value.
+    order : str
+        ``group position``, such as ``heights 2``: where the number is drawn, it lies between those
+        of the same group that stand before and after it. Empty where nothing is kept in order.
+    dirichlet : str
+        Group of the weights of one sum: where they are drawn, they keep the sum that they have as
+        declared, and every way to divide it is equally probable. Empty for any other number.
+    basis : str
+        What the range says: ``text: …`` what the text says that sets it, ``figure: …`` a figure
+        from elsewhere, with its source, or ``ignorance``: the whole of the sensible scale.
     """
 
     key: str
@@ -93,6 +106,9 @@ class Parameter(NamedTuple):
     source: str
     standing: str
     effect: str
+    order: str = ""
+    dirichlet: str = ""
+    basis: str = ""
 
 
 def declaration_error(key: str, file: str, problem: str, advice: str) -> BadInput:
@@ -121,7 +137,8 @@ def build_declaration(key: str, entry: Any, keys: tuple[str, ...], file: str) ->
     entry : dict
         The entry as it stands in the file.
     keys : tuple of str
-        The keys it must have, no more and no fewer.
+        The keys it must have, no more and no fewer but, for a number of the rules, ``order``,
+        ``dirichlet`` and ``basis``.
     file : str
         Where it stands, for messages.
 
@@ -135,7 +152,8 @@ def build_declaration(key: str, entry: Any, keys: tuple[str, ...], file: str) ->
         raise declaration_error(
             key, file, "this is no name of a number", "write small letters with _"
         )
-    if not isinstance(entry, dict) or set(entry) != set(keys):
+    optional = _OPTIONAL_KEYS if "standing" in keys else ()
+    if not isinstance(entry, dict) or set(entry) - set(optional) != set(keys):
         found = ", ".join(entry) if isinstance(entry, dict) else repr(entry)
         raise declaration_error(
             key, file, f"the entry has {found}", f"give exactly {', '.join(keys)}"
@@ -147,11 +165,11 @@ def build_declaration(key: str, entry: Any, keys: tuple[str, ...], file: str) ->
     if not low <= value <= high:
         problem = f"the value {value:g} is not in {low:g} to {high:g}"
         raise declaration_error(key, file, problem, "give a range that holds the value")
-    texts = {name: entry[name] for name in keys if name not in ("value", "range")}
+    texts = {name: text for name, text in entry.items() if name not in ("value", "range")}
     validate_texts(key, texts, file)
-    numbers = (float(value), texts["unit"], low, high)
-    standing, effect = texts.get("standing", ""), texts.get("effect", "")
-    return Parameter(key, *numbers, texts["meaning"], texts["source"], standing, effect)
+    return Parameter(
+        key=key, value=float(value), low=low, high=high, **{"standing": "", "effect": "", **texts}
+    )
 
 
 def read_range(key: str, bounds: Any, file: str) -> tuple[float, float]:
@@ -199,6 +217,15 @@ def validate_texts(key: str, texts: Mapping[str, Any], file: str) -> None:
     if "effect" in texts and not _EFFECT.fullmatch(texts["effect"]):
         advice = f"write 'quantity +', 'quantity -', 'quantity reverses' or '{NONE_DETECTED}'"
         raise declaration_error(key, file, f"the effect is {texts['effect']!r}", advice)
+    if "basis" in texts and not _BASIS.fullmatch(texts["basis"]):
+        advice = "write 'ignorance', 'text: what it says' or 'figure: which, and whence'"
+        raise declaration_error(key, file, f"the basis is {texts['basis']!r}", advice)
+    if "order" in texts and not _ORDER.fullmatch(texts["order"]):
+        advice = "give the group and the position in it, such as 'heights 2'"
+        raise declaration_error(key, file, f"order is {texts['order']!r}", advice)
+    if "dirichlet" in texts and not _GROUP.fullmatch(texts["dirichlet"]):
+        advice = "give the group, such as 'reasons'"
+        raise declaration_error(key, file, f"dirichlet is {texts['dirichlet']!r}", advice)
 
 
 def read_parameters() -> dict[str, Parameter]:
@@ -215,6 +242,7 @@ def read_parameters() -> dict[str, Parameter]:
         for name, entry in read_data_file(f"parameters/{path.stem}").items():
             key = f"{path.stem}.{name}"
             declared[key] = build_declaration(key, entry, _PARAMETER_KEYS, file)
+    validate_number_groups(declared)
     return declared
 
 
