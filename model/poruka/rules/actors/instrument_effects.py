@@ -38,6 +38,7 @@ from poruka.engine.functions import clip, clip01
 from poruka.engine.instrument_kinds import Manner, Verb
 from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import External
+from poruka.engine.random_streams import rule_stream
 from poruka.engine.record_kinds import Entity, EventKind
 from poruka.rules.actors.effects_on_constitution import EFFECTS_ON_CONSTITUTION
 from poruka.rules.actors.effects_on_deputies import EFFECTS_ON_DEPUTIES
@@ -197,7 +198,10 @@ apply_verb = dispatching_kernel(
 
 @kernel
 def apply_instrument(world, params, stream, instrument_row, success):
-    """Use an instrument: apply its costs, then the effect of its verb, which may fail."""
+    """Use an instrument: apply its costs, then the effect of its verb, which may fail.
+
+    Each instrument has a random stream of its own, so that two of one verb in a month differ.
+    """
     p = params.acts
     instrument = world.instruments[instrument_row]
     instrument.uses += 1
@@ -205,4 +209,4 @@ def apply_instrument(world, params, stream, instrument_row, success):
     apply_costs(world, params, instrument)
     world.tally[0].defensive = defensive_share(p, world.tally[0].defensive, instrument.defensive)
     _count_manners(world, p, instrument)
-    apply_verb(world, params, stream, instrument, success)
+    apply_verb(world, params, rule_stream(stream, instrument_row), instrument, success)
