@@ -11,7 +11,7 @@ apply_costs
     guilt = clip(guilt + guilt_per_act irregular, 0, guilt_ceiling)
     felt repression += repression blunt irregular
     arbitrary power, as others see it, += arbitrariness cost_elite
-    his position towards the titular nation += cost_minority, if that is above 0
+    his position towards the titular nation += cost_minority
     each rich man's grievance += grievance cost_elite visibility (1 - nearness)
 apply_instrument
     share of defensive acts = clip01(defensive_memory share + defensive_act, if it is defensive)
@@ -129,8 +129,7 @@ def apply_costs(world, params, instrument):
         index.repression + p.repression * instrument.blunt * instrument.irregular
     )
     society.arbitrariness = clip01(society.arbitrariness + p.arbitrariness * instrument.cost_elite)
-    if instrument.cost_minority > 0.0:
-        president.nation = clip(president.nation + instrument.cost_minority, -1.0, 1.0)
+    president.nation = clip(president.nation + instrument.cost_minority, -1.0, 1.0)
     if instrument.cost_elite > 0.0:
         _offend_elite(world, p, instrument.cost_elite, visibility)
 
