@@ -3,7 +3,7 @@
 Equations
 ---------
 glorify
-    honeymoon = min(honeymoon_ceiling, honeymoon + strength)
+    honeymoon = max(honeymoon, min(honeymoon_ceiling, honeymoon + strength))
 declare_emergency
     the report of the law names emergency_days
 fill_secret_fund
@@ -66,7 +66,8 @@ def glorify(world, params, stream, instrument, success):
     """Praise the ruler, as he was praised at the start."""
     ceiling = params.elections.honeymoon_ceiling
     president = world.president[0]
-    president.honeymoon = min(ceiling, president.honeymoon + instrument.strength)
+    praised = min(ceiling, president.honeymoon + instrument.strength)
+    president.honeymoon = max(president.honeymoon, praised)
 
 
 @inner_kernel
