@@ -143,8 +143,9 @@ def dissolve_local_councils(world, params, stream, instrument, success):
     parliament.legitimacy = clip01(parliament.legitimacy - p.councils_standing)
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
-        fear = p.councils_fear * uniform(stream, DRAW_COUNCILS, d)
-        deputy.cowed = clip01(deputy.cowed + fear)
+        if deputy.seated:
+            fear = p.councils_fear * uniform(stream, DRAW_COUNCILS, d)
+            deputy.cowed = clip01(deputy.cowed + fear)
 
 
 @inner_kernel
@@ -170,7 +171,8 @@ def threaten_dissolution(world, params, stream, instrument, success):
     if uniform(stream, DRAW_THREAT, 0) < world.parliament[0].fear_of_dissolution:
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
-            deputy.cowed = clip01(deputy.cowed + p.threat_fear)
+            if deputy.seated:
+                deputy.cowed = clip01(deputy.cowed + p.threat_fear)
         return
     against, seats = _votes_against_cabinet(world, p)
     needed = world.constitution[0].no_confidence_share * seats
