@@ -84,7 +84,7 @@ def sway_chance(p, reach, boldness):
 def _is_won_over(world, p, stream, draw, d, reach):
     """Return whether an effort reaches a deputy who sits."""
     deputy = world.deputies[d]
-    won_over = uniform(stream, draw, d) <= sway_chance(p, reach, deputy.boldness)
+    won_over = uniform(stream, draw, d) < sway_chance(p, reach, deputy.boldness)
     return deputy.seated and won_over
 
 
