@@ -9,11 +9,12 @@ raise_barrier
 bar_from_ballot
     he is barred with chance success
 smear_rival
-    his fame -= smear_fame strength success; the premier's blame += smear_blame strength
+    his fame -= smear_fame strength success; the premier's blame += smear_blame strength success
 harass_rival
     l = strength success
 assault_rival
-    l = assault_loss strength; blood += assault_blood; fear in every outlet += assault_fear
+    l = assault_loss strength success; blood += assault_blood success
+    fear in every outlet += assault_fear success
 prosecute_rival
     he is convicted with chance success; acquitted, his fame += acquittal_fame
     exile rather than prison with chance exile_floor + exile_fame fame
@@ -193,7 +194,7 @@ def smear_rival(world, params, stream, instrument, success):
         return
     contender = world.contenders[target]
     contender.fame = clip01(contender.fame - p.smear_fame * strength * success)
-    world.premier[0].blame = clip01(world.premier[0].blame + p.smear_blame * strength)
+    world.premier[0].blame = clip01(world.premier[0].blame + p.smear_blame * strength * success)
     log_event(world, EventKind.SCANDAL, Entity.PRESIDENT, Entity.CONTENDERS + target, strength)
 
 
@@ -213,11 +214,12 @@ def assault_rival(world, params, stream, instrument, success):
     target = world.president[0].target
     if target < 0:
         return
-    weaken_contender(p, world.contenders[target], p.assault_loss * instrument.strength)
-    world.society[0].blood = clip01(world.society[0].blood + p.assault_blood)
+    loss = p.assault_loss * instrument.strength * success
+    weaken_contender(p, world.contenders[target], loss)
+    world.society[0].blood = clip01(world.society[0].blood + p.assault_blood * success)
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
-        outlet.cowed = clip01(outlet.cowed + p.assault_fear)
+        outlet.cowed = clip01(outlet.cowed + p.assault_fear * success)
 
 
 @inner_kernel
