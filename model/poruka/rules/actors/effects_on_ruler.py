@@ -4,10 +4,8 @@ Equations
 ---------
 glorify
     honeymoon = max(honeymoon, min(honeymoon_ceiling, honeymoon + strength))
-declare_emergency
-    the report of the law names emergency_days
 fill_secret_fund
-    fund += fund_share oil income
+    fund += strength oil income
 allocate_to_safe_owners
     share of privatised property that goes to safe owners += strength
 
@@ -56,9 +54,8 @@ def grant_immunity(world, params, stream, instrument, success):
 @inner_kernel
 def declare_emergency(world, params, stream, instrument, success):
     """Give the ruler the right to rule by emergency."""
-    p = params.acts_on_society
     world.constitution[0].emergency = True
-    log_event(world, EventKind.LAW, Entity.PRESIDENT, Entity.CONSTITUTION, p.emergency_days)
+    log_event(world, EventKind.LAW, Entity.PRESIDENT, Entity.CONSTITUTION, 1.0)
 
 
 @inner_kernel
@@ -73,9 +70,8 @@ def glorify(world, params, stream, instrument, success):
 @inner_kernel
 def fill_secret_fund(world, params, stream, instrument, success):
     """Put income from oil into the ruler's secret fund."""
-    p = params.acts_on_society
     economy = world.economy[0]
-    economy.fund = clip01(economy.fund + p.fund_share * economy.oil_income)
+    economy.fund = clip01(economy.fund + instrument.strength * economy.oil_income)
 
 
 @inner_kernel
