@@ -17,8 +17,8 @@ register_moderates
     belief in safe criticism += slight
     an opponent returns to criticism with chance strength (1 - boldness)
 concede
-    contested votes and deflected blame += slight strength
-    barrier of registration and price in the West -= slight strength
+    contested votes and deflected blame += slight strength; price in the West -= slight strength
+    barrier of registration falls by strength
 calm_ethnic_camps
     mobilised minority falls by strength in every region
 
@@ -149,12 +149,13 @@ def found_loyal_party(world, params, stream, instrument, success):
 def concede(world, params, stream, instrument, success):
     """Concede something to critics at home and abroad (T124)."""
     p = params.acts_on_society
-    given = p.slight * instrument.strength
+    strength = instrument.strength
+    given = p.slight * strength
     society = world.society[0]
     constitution = world.constitution[0]
     president = world.president[0]
     society.contested = clip01(society.contested + given)
-    constitution.registration_barrier = clip01(constitution.registration_barrier - given)
+    constitution.registration_barrier *= 1.0 - strength
     society.west_price = clip01(society.west_price - given)
     president.deflected = clip01(president.deflected + given)
 
