@@ -8,7 +8,7 @@ apply_costs
     concealment = deniable (concealment_floor + (1 - concealment_floor) caution) hidden_hand
     visibility = clip01(1 - concealment)
     unpopularity += offence cost_citizens visibility (1 - chaos_cover chaos)
-    guilt += guilt_per_act irregular
+    guilt = max(guilt, min(1, guilt + guilt_per_act irregular))
     felt repression += repression blunt irregular
     arbitrary power, as others see it, += elite_offence cost_elite
     his position towards the titular nation += cost_minority
@@ -121,7 +121,8 @@ def apply_costs(world, params, instrument):
             p, params.president.offence, instrument.cost_citizens, visibility, society.chaos
         )
     )
-    president.guilt += params.president.guilt_per_act * instrument.irregular
+    guilt = president.guilt + params.president.guilt_per_act * instrument.irregular
+    president.guilt = max(president.guilt, min(1.0, guilt))
     index.repression = clip01(
         index.repression + p.repression * instrument.blunt * instrument.irregular
     )
