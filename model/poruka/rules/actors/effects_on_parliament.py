@@ -6,7 +6,7 @@ end_parliament
     the next one is due after vacancy_months
     heat in the streets = clip01(outrage legitimacy)
 dissolve_by_own_vote
-    isolation = 1 - legitimacy + d
+    isolation = (1 - legitimacy + d) / 2
     y = bought + cowed + isolation - b free
     a deputy votes for the end if y > 0; it passes by more than half of the seats
     outrage = lawful_outrage; refused, conflict += shock
@@ -56,7 +56,7 @@ def parliament_isolation(legitimacy, local_councils):
     >>> parliament_isolation(0.9, False) > respected
     True
     """
-    return 1.0 - legitimacy + (0.0 if local_councils else 1.0)
+    return (1.0 - legitimacy + (0.0 if local_councils else 1.0)) / TWO
 
 
 @kernel
