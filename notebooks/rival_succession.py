@@ -17,11 +17,13 @@ import argparse
 import pandas as pd
 
 import poruka as pk
-from poruka.engine import codes as n
+from poruka.engine.codes import NOBODY, OUTCOMES
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Crisis, Role, Stance
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import Schedule, rule
 from poruka.rules.forces.tenure import end_tenure
 from poruka.rules.schedule import SCHEDULE
@@ -31,17 +33,19 @@ from poruka.rules.schedule import SCHEDULE
 
 # share of the elite (0-1) that has to be gone before the seat itself is lost
 MAJORITY = 0.5
-# utility (-2 to 2), as in the usual rule: how near leaving a man is who mutters, or
-# speaks
+# utility (-2 to 2), about as in the usual rule: how near leaving a man is who mutters,
+# or speaks
 GRUMBLES, CRITICISES = -0.3, -0.15
-# chance per month (0-1), as in the usual rule: that a critic is heard
+# chance per month (0-1): that a critic is heard
 SPEAKING = 0.3
 # utility (0-1), as in the usual rule: what a man's month adds to his reckoning
 NOISE = 0.1
-# share per month (0-1), as in the usual rule: how long defections count as one wave
+# share per month (0-1): how long defections count as one wave
 FADING = 0.75
 # persons and months, as in the usual rule: what makes a wave, when the next can come
 WAVE, CALM_MONTHS = 3.0, 12
+# rounds of news within a month: what one week brings is known in the next
+ROUNDS = 4
 # share of the plain baseline's score (0-1): figures that differ by less are won by
 # neither account
 EVEN = 0.01
@@ -99,7 +103,7 @@ def count_wave(world, moved):
     if society.moving >= WAVE and clock.month - society.wave_month > CALM_MONTHS:
         society.wave_month = clock.month
         log_event(
-            world, n.EVENT_DEFECTION_WAVE, n.NOBODY, n.ENTITY_MOVEMENTS, society.moving
+            world, EventKind.DEFECTION_WAVE, NOBODY, Entity.MOVEMENTS, society.moving
         )
 
 
@@ -118,11 +122,11 @@ def defect(world, params, stream):
     ground = expected_fall(world)
     count = max(1.0, float(len(world.oligarchs)))
     total = 0
-    for step in range(int(params.oligarchs.rounds)):
+    for step in range(ROUNDS):
         gone = 0.0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            oligarch.seen_out = oligarch.stance == n.STANCE_OPPONENT
+            oligarch.seen_out = oligarch.stance == Stance.OPPONENT
             gone += 1.0 if oligarch.seen_out else 0.0
         # Each who is seen to leave makes the fall likelier, but only where there was
         # ground to expect it.
@@ -130,19 +134,19 @@ def defect(world, params, stream):
         moved = 0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            if oligarch.stance >= n.STANCE_OPPONENT:
+            if oligarch.stance >= Stance.OPPONENT:
                 continue
             leave, stay = gain_and_loss(params, oligarch, fall)
             push = (
                 leave
                 - stay
                 - params.oligarchs.inertia
-                + params.oligarchs.temper * (oligarch.boldness - 0.5)
+                + params.oligarchs.temper * (2.0 * oligarch.boldness - 1.0)
                 + NOISE * normal(stream, step, i)
             )
             oligarch.believed_success = fall
             if push > 0.0:
-                oligarch.stance = n.STANCE_OPPONENT
+                oligarch.stance = Stance.OPPONENT
                 oligarch.post = 0
                 moved += 1
                 world.history[0].shut_out_defections += (
@@ -151,39 +155,39 @@ def defect(world, params, stream):
                 world.history[0].young_defections += 1 if oligarch.regime_made else 0
                 place = log_event(
                     world,
-                    n.EVENT_DEFECTION,
-                    n.ENTITY_OLIGARCHS + i,
-                    n.ENTITY_PRESIDENT,
+                    EventKind.DEFECTION,
+                    Entity.OLIGARCHS + i,
+                    Entity.PRESIDENT,
                     push,
                 )
-                log_reason(world, place, n.REASON_BELIEVED_SUCCESS, fall)
+                log_reason(world, place, Reason.BELIEVED_SUCCESS, fall)
                 log_reason(
                     world,
                     place,
-                    n.REASON_REMAINING_MONTHS,
+                    Reason.REMAINING_MONTHS,
                     world.president[0].believed_remaining_months,
                 )
-                log_reason(world, place, n.REASON_APPROVAL, world.president[0].approval)
-                log_reason(world, place, n.REASON_LEAVE, leave)
-                log_reason(world, place, n.REASON_STAY, stay)
+                log_reason(world, place, Reason.APPROVAL, world.president[0].approval)
+                log_reason(world, place, Reason.LEAVE, leave)
+                log_reason(world, place, Reason.STAY, stay)
             elif step == 0:
                 stance = (
-                    n.STANCE_CRITIC
+                    Stance.CRITIC
                     if push > CRITICISES and society.safe_criticism > 0.2
-                    else n.STANCE_GRUMBLER
+                    else Stance.GRUMBLER
                     if push > GRUMBLES
-                    else n.STANCE_CLIENT
+                    else Stance.CLIENT
                 )
                 if (
-                    stance == n.STANCE_CRITIC
-                    and oligarch.stance < n.STANCE_CRITIC
+                    stance == Stance.CRITIC
+                    and oligarch.stance < Stance.CRITIC
                     and uniform(stream, 20, i) < SPEAKING
                 ):
                     log_event(
                         world,
-                        n.EVENT_CRITICISM,
-                        n.ENTITY_OLIGARCHS + i,
-                        n.ENTITY_PRESIDENT,
+                        EventKind.CRITICISM,
+                        Entity.OLIGARCHS + i,
+                        Entity.PRESIDENT,
                         push,
                     )
                 oligarch.stance = stance
@@ -203,8 +207,8 @@ def heir_of(world):
     if named >= 0 and world.contenders[named].active:
         return named
     return (
-        n.CONTENDER_UNKNOWN
-        if president.ready_to_go and world.contenders[n.CONTENDER_UNKNOWN].active
+        Role.UNKNOWN
+        if president.ready_to_go and world.contenders[Role.UNKNOWN].active
         else -1
     )
 
@@ -215,7 +219,7 @@ def challenger_of(world):
     seat; -1 if nobody is.
     """
     pole = int(world.society[0].focal_challenger)
-    if pole < 1 or pole >= n.CONTENDER_HEIR:
+    if pole < 1 or pole >= Role.HEIR:
         return -1
     contender = world.contenders[pole]
     return (
@@ -237,12 +241,12 @@ def hand_over(world, params, stream):
     president = world.president[0]
     index = world.index[0]
     crisis = world.crisis[0]
-    if crisis.kind == n.CRISIS_VACANCY or not world.constitution[0].independent:
+    if crisis.kind == Crisis.VACANCY or not world.constitution[0].independent:
         return
     if index.defected_share > MAJORITY and uniform(
         stream, 1, 0
     ) < params.succession.leaving * expected_fall(world):
-        crisis.kind = n.CRISIS_VACANCY  # who takes it is the next rule's question
+        crisis.kind = Crisis.VACANCY  # who takes it is the next rule's question
         return
     heir = heir_of(world)
     heir_chance = clip01(index.monolith * (1.0 - unpopular(world)))
@@ -252,17 +256,17 @@ def hand_over(world, params, stream):
     ):
         place = log_event(
             world,
-            n.EVENT_HANDOVER,
-            n.ENTITY_PRESIDENT,
-            n.ENTITY_CONTENDERS + heir,
+            EventKind.HANDOVER,
+            Entity.PRESIDENT,
+            Entity.CONTENDERS + heir,
             heir_chance,
         )
-        log_reason(world, place, n.REASON_HEIR_CHANCE, heir_chance)
+        log_reason(world, place, Reason.HEIR_CHANCE, heir_chance)
         log_reason(
-            world, place, n.REASON_REMAINING_MONTHS, president.believed_remaining_months
+            world, place, Reason.REMAINING_MONTHS, president.believed_remaining_months
         )
         world.constitution[0].immunity = True
-        end_tenure(world, params, stream, heir, n.OUTCOME_HEIR)
+        end_tenure(world, params, stream, heir, Exit.HEIR)
 
 
 @rule(
@@ -276,25 +280,25 @@ def hand_over(world, params, stream):
     register=False,
 )
 def fill(world, params, stream):
-    if world.crisis[0].kind != n.CRISIS_VACANCY:
+    if world.crisis[0].kind != Crisis.VACANCY:
         return
     disliked = unpopular(world)
     heir, challenger = heir_of(world), challenger_of(world)
     if challenger >= 0 and (heir < 0 or uniform(stream, 0, 0) < disliked):
-        winner, how = challenger, n.OUTCOME_ROTATION
+        winner, how = challenger, Exit.ROTATION
     else:
         # With nobody named, the court finds somebody nobody has heard of.
-        world.contenders[n.CONTENDER_UNKNOWN].active = True
-        winner, how = heir if heir >= 0 else n.CONTENDER_UNKNOWN, n.OUTCOME_HEIR
+        world.contenders[Role.UNKNOWN].active = True
+        winner, how = heir if heir >= 0 else Role.UNKNOWN, Exit.HEIR
     place = log_event(
         world,
-        n.EVENT_SUCCESSION_AGREEMENT,
-        n.ENTITY_CONTENDERS + winner,
-        n.NOBODY,
+        EventKind.SUCCESSION_AGREEMENT,
+        Entity.CONTENDERS + winner,
+        NOBODY,
         1.0 - disliked,
     )
-    log_reason(world, place, n.REASON_APPROVAL, 1.0 - disliked)
-    log_reason(world, place, n.REASON_POWER, world.index[0].defected_share)
+    log_reason(world, place, Reason.APPROVAL, 1.0 - disliked)
+    log_reason(world, place, Reason.POWER, world.index[0].defected_share)
     end_tenure(world, params, stream, winner, how)
 
 
@@ -340,7 +344,7 @@ def compare(
     shares = {
         name: e.outcomes["outcome"]
         .value_counts(normalize=True)
-        .reindex(n.OUTCOMES, fill_value=0.0)
+        .reindex(OUTCOMES, fill_value=0.0)
         for name, e in played.items()
     }
     return figures.reset_index(), pd.DataFrame(shares)

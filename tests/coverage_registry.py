@@ -13,7 +13,14 @@ import numpy as np
 ROOT = Path(__file__).parent.parent / "model" / "poruka"
 SEARCHED = ("analysis", "comparison", "theory", "simulation", "utils", "figures")
 INTERVAL_WORDS = re.compile(r"9[05] %|\b[Ii]ntervals?\b")
-RETURNED = ("Interval", "EffectEstimate", "tuple[float, float]", "LeadEstimate", "StandardErrors")
+RETURNED = (
+    "Interval",
+    "EffectEstimate",
+    "tuple[float, float]",
+    "LeadEstimate",
+    "StandardErrors",
+    "DrawEstimate",
+)
 LOW, HIGH = 0.92, 0.98
 """Between these shares the intervals of nominal 95 % must hold the truth."""
 
@@ -37,6 +44,7 @@ def core_functions():
         node.name
         for name in (
             "utils/statistics.py",
+            "utils/draw_statistics.py",
             "analysis/statistics.py",
             *(f"analysis/inference/{path.name}" for path in ROOT.glob("analysis/inference/*.py")),
         )

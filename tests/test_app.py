@@ -295,7 +295,7 @@ def test_the_chronicle_and_its_reasons_are_the_worlds():
     chronicles = build_chronicles(session.branches, max_events=500)
     lines = session.branches[0].regime.chronicle(max_lines=500).splitlines()
     assert len([line for line in lines if line.startswith("  ")]) == len(chronicles[0]["lines"])
-    deaths = [line for line in chronicles[1]["lines"] if "dies" in line["text"]]
+    deaths = [line for line in chronicles[1]["lines"] if "dies" in line["text"].split()]
     assert (
         len(deaths) == 1
         and deaths[0]["only_here"]

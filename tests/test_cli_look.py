@@ -114,8 +114,8 @@ def test_the_numbers_of_the_rules_are_listed_and_counted(capsys):
     lines = capsys.readouterr().out.splitlines()
     given = given_instrument_numbers()
     assert lines[-1].startswith(f"{len(parameters())} numbers are declared")
-    assert f"; {len(given)} numbers stand in the table of instruments, under 25 " in lines[-1]
-    assert f"; {len(parameters()) + len(given)} in all. List" in lines[-1]
+    assert f" {len(given)} steps stand in it, under 25 declared columns" in lines[-1]
+    assert lines[-1].endswith("List the steps with --instruments.")
     assert sum(line.startswith("camps.fear ") for line in lines) == 1
     assert leave("rules", "--numbers", "--json") == 0
     listed = json.loads(capsys.readouterr().out)
@@ -127,10 +127,11 @@ def test_the_numbers_of_the_instruments_are_listed_and_counted(capsys):
     given = given_instrument_numbers()
     assert leave("rules", "--instruments") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[-1].endswith(f"{len(parameters()) + len(given)} in all.")
+    assert lines[-1].endswith("the heights of the steps are three of the numbers.")
     listed = [line.split()[0] for line in lines if line.startswith("instruments.")]
     assert listed == list(given)
-    assert "instruments.I08.blunt              1, 0 to 1 level: how directly" in "\n".join(lines)
+    assert "instruments.I08.blunt              strong (1): how directly" in "\n".join(lines)
+    assert [line for line in lines if line.startswith(("strength ", "against.heirship "))]
     assert leave("rules", "--numbers", "--instruments", "--json") == 0
     rows = json.loads(capsys.readouterr().out)
     assert [row["key"] for row in rows] == [*parameters(), *given]

@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from worlds import small
 
+from poruka.engine.instrument_steps import StepHeights
 from poruka.engine.parameters import (
     as_record,
     build_parameters,
@@ -102,6 +103,8 @@ def test_every_parameter_is_used_and_declares_where_it_comes_from():
     used = {key.removeprefix("params.") for rule in RULES for key in rule.parameters} | {
         key.removeprefix("params.") for key in STARTS[2]
     }
+    # The heights of steps are read where the table of instruments becomes that of a world.
+    used |= {f"steps.{step}" for step in StepHeights._fields}
     for key, one in parameters().items():
         assert key in used, f"parameter {key} is used by no rule"
         assert one.source == "assumption" or re.match(r"^[TC]\d", one.source), (

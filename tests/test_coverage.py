@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from coverage_registry import assert_coverage, covered, interval_functions
+from scipy.special import expit
 
 from poruka.analysis.evaluate import AnalyticModel, DesignResult, summary_statistics
 from poruka.analysis.inference import (
@@ -54,6 +55,7 @@ from poruka.comparison.paired_statistics import index_difference_table, paired_o
 from poruka.figures.ensembles.tenure import kaplan_meier
 from poruka.simulation.scoring import score_values
 from poruka.theory.counterfactuals.estimates import estimate_mean, paired_effect, unpaired_effect
+from poruka.utils.draw_statistics import DIFFERENCE_OF_SHARES, SHARE, estimate_over_draws
 
 REPLICATIONS = 2000
 Z = 1.959964
@@ -379,6 +381,49 @@ def test_statistics_of_clusters(clusters):
     assert_coverage(held, "cluster bootstrap")
 
 
+DRAWN = {
+    "alike": (lambda rng, count: np.full(count, 0.3), SHARE),
+    "uniform": (lambda rng, count: rng.uniform(size=count), SHARE),
+    "around a third": (lambda rng, count: expit(rng.normal(-1.0, 1.0, count)), SHARE),
+    "near 0 or 1": (lambda rng, count: rng.beta(0.3, 0.6, count), SHARE),
+    "effects": (lambda rng, count: np.clip(rng.normal(0.2, 0.2, count), -0.9, 0.9), None),
+    "months": (lambda rng, count: rng.normal(50.0, 10.0, count), None),
+    "skewed months": (lambda rng, count: rng.exponential(20.0, count), None),
+}
+"""What 100 draws of the numbers expect, in five worlds each."""
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_expected_values_over_draws_of_the_numbers(kind):
+    """Propositions 1 and 2: the mean over draws, and the expected value of twenty further ones;
+    400 replications. The spread of the draws' own means, as it stands, is too wide where draws are
+    alike, and the interval of their mean too narrow for a further draw where they are not. No upper
+    limit for a further draw: where draws are alike, the interval reaches as far as its mean is
+    uncertain.
+    """
+    draw, bounds = DRAWN[kind]
+    rng, draws = np.random.default_rng(11), np.repeat(np.arange(100), 5)
+    truth, of_mean, of_further, as_mean = draw(rng, 200_000).mean(), [], [], []
+    for _ in range(400):
+        expected, further = np.split(draw(rng, 120), [100])
+        known = expected[draws]
+        if bounds is SHARE:
+            values, limits = (rng.uniform(size=500) < known).astype(float), SHARE
+        elif kind == "effects":
+            values = np.where(rng.uniform(size=500) < np.abs(known), np.sign(known), 0.0)
+            limits = DIFFERENCE_OF_SHARES
+        else:
+            values, limits = known + rng.normal(0.0, 15.0, 500), None
+        one = estimate_over_draws(values, draws, limits)
+        of_mean.append(one.mean_low <= truth <= one.mean_high)
+        of_further.append(covered(one.low, one.high, further).mean())
+        as_mean.append(covered(one.mean_low, one.mean_high, further).mean())
+        assert one.low <= one.mean_low <= one.mean <= one.mean_high <= one.high
+    assert_coverage(of_mean, f"means of draws, {kind}")
+    assert_coverage(of_further, f"further draws, {kind}", high=1.0)
+    assert np.mean(as_mean) < 0.6 or kind == "alike"
+
+
 CUBE = {f"x{k}": (-np.pi, np.pi) for k in (1, 2, 3)}
 ISHIGAMI = np.array([[0.3139, 0.4424, 0.0], [0.5576, 0.4424, 0.2437]])
 
@@ -556,6 +601,7 @@ def test_a_lead_under_shared_luck_is_not_found_in_copies():
 
 
 COVERED = {
+    "utils.draw_statistics.estimate_over_draws": "test_expected_values_over_draws_of_the_numbers",
     "utils.statistics.t_interval": "test_means_of_few_worlds",
     "utils.statistics.wilson_interval": "test_shares_of_worlds",
     "utils.statistics.paired_share_interval": "test_differences_of_shares",
@@ -608,6 +654,9 @@ PASSED_ON = {
     "analysis.sensitivity.main_effects._effect_over_worlds": "estimate_effect",
     "comparison.comparison.Comparison.count_links": "wilson_interval",
     "figures.comparisons.crossing.measure_crossing": "wilson_interval",
+    "figures.comparisons.crossing_over_numbers.measure_crossing_over_numbers": (
+        "estimate_over_draws"
+    ),
     "figures.comparisons.modal_outcome._add_intervals": "wilson_interval",
     "figures.comparisons.modal_outcome.lead_is_significant": "paired_share_interval",
     "figures.comparisons.modal_outcome.modal_outcome_table": "wilson_interval",
@@ -617,6 +666,13 @@ PASSED_ON = {
     "simulation.ensemble.Ensemble.score": "score_values",
     "simulation.outcomes.outcome_shares": "wilson_interval",
     "simulation.scoring.score_worlds": "score_values",
+    "comparison.over_numbers.index_effects": "estimate_over_draws",
+    "comparison.over_numbers.outcome_effects": "estimate_over_draws",
+    "simulation.over_numbers.estimate_over_numbers": "estimate_over_draws",
+    "utils.draw_statistics._mean_difference_interval": "paired_share_interval",
+    "utils.draw_statistics._mean_interval": "wilson_interval",
+    "theory.counterfactuals.over_numbers._estimate": "estimate_over_draws",
+    "theory.theses_over_numbers.effects_over_numbers": "estimate_over_draws",
     "theory.ablation._ablation_row": "expanded_percentiles",
     "theory.ablation_of_theses._paired_effect": "estimate_paired_effect",
     "theory.classification.classify_countries": "wilson_interval",
@@ -634,8 +690,13 @@ NO_INTERVAL = {
     ),
     "figures.ensembles.convergence.worlds_needed": "plans the number of worlds",
     "theory.counterfactuals.results.format_interval": "makes text",
+    "theory.counterfactuals.over_numbers.decide_over_numbers": "compares an interval with limits",
+    "theory.counterfactuals.over_numbers.run_counterfactuals_over_numbers": (
+        "collects those of _estimate"
+    ),
     "theory.counterfactuals.run.decide_expectation": "compares an interval with limits",
     "theory.hypothesis_tests.decide_comparison": "compares an interval with limits",
+    "theory.theses_over_numbers.format_effect": "makes text",
     "theory.start_value_swaps.minimum_effect_size": "reads an interval",
     "utils.progress.Progress.print_if_due": "an interval of time",
     "utils.statistics.t_quantile": "a quantile",

@@ -162,7 +162,8 @@ def test_the_summary_and_its_json_count_the_worlds_that_failed(tmp_path, monkeyp
     shown = " ".join(capsys.readouterr().out.split())
     for text in (printed, shown):
         assert f"change of ruler went ({FIVE_FAILED}, seed 1)" in text
-        assert f"of {FIVE_FAILED}." in text and f"Key figures ({FIVE_FAILED})" in text
+        assert f"Furman's groups, of {FIVE_FAILED}:" in text
+        assert f" of {FIVE_FAILED} (" in text and f"Key figures ({FIVE_FAILED})" in text
         assert f"medians over {FIVE_FAILED}" in text and f"band over {FIVE_FAILED}" in text
         assert "world 11 (seed 1) failed" in text
     main_ends(["show", str(tmp_path / "run"), "--json"], 0)

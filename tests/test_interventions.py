@@ -107,10 +107,10 @@ def test_a_forced_act_happens_as_soon_as_it_can():
 def test_numbers_of_instruments_change_what_is_chosen():
     """Proposition 4."""
     dear = kazakhstan().change(
-        {"instruments.I28.cost.citizens": 1.0, "instruments.I28.deniable": 0.0}
+        {"instruments.I59.cost.citizens": "strong", "instruments.I59.deniable": "none"}
     )
     count = [
-        (events(s, until="1998-12")["instrument"] == "I28").sum() for s in (kazakhstan(), dear)
+        (events(s, until="1998-12")["instrument"] == "I59").sum() for s in (kazakhstan(), dear)
     ]
     assert count[1] < count[0]
     for key, said in (("instruments.I99.strength", "I9"), ("instruments.I28.strenght", "strength")):

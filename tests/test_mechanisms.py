@@ -49,12 +49,13 @@ def moved(quantity: str, changes: tuple = (), off: tuple = (), base: tuple = ())
 
 def test_moderates_are_the_danger_and_extremists_the_bogey():
     """Proposition 1."""
-    radical = (("start.opposition.moderate_radicalism", 0.9),)
-    assert moved("mean_strongest_threat", radical) < -BOUND
-    compared = (numbers(radical) - numbers())["mean_strongest_threat"].mean()
-    alone = (numbers(radical, ("M1.comparison",)) - numbers((), ("M1.comparison",)))[
-        "mean_strongest_threat"
-    ].mean()
+    organised = (("start.opposition.moderate", 0.6),)
+    radical = (*organised, ("start.opposition.moderate_radicalism", 0.9))
+    assert moved("mean_strongest_threat", radical, base=organised) < -BOUND
+    compared, alone = (
+        (numbers(radical, off) - numbers(organised, off))["mean_strongest_threat"].mean()
+        for off in ((), ("M1.comparison",))
+    )
     assert abs(alone) < abs(compared), (
         "without comparison the rival's radicalism should matter less"
     )
@@ -137,7 +138,7 @@ def test_a_mechanism_switched_off_changes_something(part):
         (
             ("start.president.age", 70.0),
             ("start.president.health", 0.6),
-            ("citizens.threshold", 0.6),
+            ("protest.threshold", 0.6),
             ("start.force.obedience", 0.45),
         )
         if rare

@@ -307,9 +307,9 @@ def _given_a_section(numbers, wealth):
 
 
 def _passes_sections_on(world, params, stream):
-    p = params.clans
+    p = params.population
     oligarch = world.oligarchs[0]
-    oligarch.wealth = p.rooting * _given_a_section(params.oligarchs, oligarch.wealth)
+    oligarch.wealth = p.fortune_spread * _given_a_section(params.oligarchs, oligarch.wealth)
     oligarch.wealth += _given_a_section(numbers=p, wealth=params.camps.fear)
 
 
@@ -318,9 +318,9 @@ def test_the_numbers_of_a_rule_are_seen_through_the_names_of_their_sections():
     mine = own(source=_passes_sections_on)
     assert set(mine.parameters) == {
         "params.camps.fear",
-        "params.clans.fortune",
-        "params.clans.rooting",
         "params.oligarchs.fortune",
+        "params.population.fortune",
+        "params.population.fortune_spread",
     }
 
 
@@ -441,7 +441,7 @@ GOOD = next(one for one in instruments() if one.id == "I44")._replace(id="X01")
         (GOOD._replace(needs=("no_such_thing",)), "unknown condition"),
         (GOOD._replace(against={"strete": 0.2}), "street"),
         (GOOD._replace(strength=1.4), "between 0 and 1"),
-        (GOOD._replace(cost={"citizens": 0.1}), "west"),
+        (GOOD._replace(cost={"citizen": 0.1}), "cost.citizens"),
         ({"id": "X01"}, "change it with its method _replace"),
     ],
     ids=["verb", "tool", "condition", "sphere", "strength", "cost", "no instrument"],

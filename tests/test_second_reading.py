@@ -11,8 +11,7 @@ is what is compared.
 2. What we call our level is where our rule stands still; what we call the push of an owner is what
    decides whether he leaves.
 3. Both readings rank the rows alike: every rank correlation is above the floor, unless it is listed
-   in ``KNOWN_DIFFERENCES`` with the words that
-   settle it; the list is exact.
+   in ``KNOWN_DIFFERENCES`` with the words that settle it; the list is exact, and empty.
 4. Where rows share a state, both readings also rank them alike; where states differ, they rank the
    states alike (the same exceptions).
 5. No field the second reader looks at moves the two in opposite directions when it is raised by a
@@ -25,10 +24,10 @@ is what is compared.
 
 The floor is 0.4. Rows of one state and states of one world are not independent, worlds are: two
 readings that had nothing to do with each other would show, over 60 worlds, rank correlations around
-zero with a standard deviation of 1/sqrt(59) = 0.13, so 0.4 is three of them. Nothing measured lies
-near it: ten pairs stand between 0.68 and 0.98, the other two agreeing ones at 0.49 and 0.53, the
-one listed below at 0.12. Parts of the rows (within and between states) hold less and are asked for
-half of it.
+zero with a standard deviation of 1/sqrt(59) = 0.13, so 0.4 is three of them. Ten
+pairs stand between 0.78 and 0.97, what citizens think of the ruler, the energy of movements and the
+risk to property between 0.49 and 0.58. Parts of the rows (within and between states) hold less and
+are asked for half of it.
 
 ``python tests/test_second_reading.py`` prints the table of agreement, and with ``--fields`` how
 both respond to every field.
@@ -90,17 +89,7 @@ LABELS = {
 }  # names of groups, seats and kinds: nothing has more of them
 PRESENCE = {"active", "seated"}  # whether a row exists at all is no response of that row
 
-KNOWN_DIFFERENCES: dict[str, str] = {
-    "opposition_energy": (
-        "Ours begins with the base, those who privately like a leader, and counts how hard parties"
-        " are to register and the ban on meetings; the second begins with money, seats and the"
-        " revolt of the rich, lets every movement feel that revolt at once, and lets safe criticism"
-        " feed the mild. With equal bases, open streets and easy registration the two rank at 0.7."
-        " Ours is kept: a movement without followers is a purse, and the revolt of the rich reaches"
-        " the old ones through the money of the bourgeois movement (T046, T079). Both fall asleep"
-        " without seats and money (T077)."
-    )
-}
+KNOWN_DIFFERENCES: dict[str, str] = {}
 KNOWN_OPPOSITE: dict[tuple[str, str], str] = {
     ("citizens_support", "president.nation"): (
         "The ruler stands near the middle. With our squared distance a step towards the larger camp"
@@ -238,9 +227,10 @@ def _run_rule(world: Any, rule_number: int, params: np.ndarray | None = None) ->
 
 
 def our_order(world: Any) -> np.ndarray:
-    before, calming = world.citizens.order_demand.copy(), _params()[0].citizens.calming
-    down = calming * (1.0 - 0.7 * float(world.society[0].autocratic_custom))
-    return _level(before, _run_rule(world, ORDER).citizens.order_demand, 0.10, down)
+    before, memory = world.citizens.order_demand.copy(), _params()[0].memory
+    down = (1.0 - float(world.society[0].autocratic_custom)) / memory.term
+    after = _run_rule(world, ORDER).citizens.order_demand
+    return _level(before, after, 1.0 / memory.year, down)
 
 
 def our_support(world: Any) -> np.ndarray:
@@ -253,7 +243,7 @@ def our_belief(world: Any) -> np.ndarray:
     return _level(
         before,
         _run_rule(world, FOLLOW).beliefs.believed_chance[first : first + SEATS],
-        _params()[0].beliefs.citizens_rate,
+        1.0 / _params()[0].memory.year,
     )
 
 
@@ -263,7 +253,7 @@ def our_threat(world: Any) -> np.ndarray:
 
 def our_insecurity(world: Any) -> np.ndarray:
     before = world.oligarchs.insecurity.copy()
-    return _level(before, _run_rule(world, FEAR).oligarchs.insecurity, 0.15)
+    return _level(before, _run_rule(world, FEAR).oligarchs.insecurity, 1.0 / 12.0)
 
 
 def our_push(world: Any, streams: np.ndarray = STREAMS[:8]) -> np.ndarray:
@@ -277,7 +267,7 @@ def our_push(world: Any, streams: np.ndarray = STREAMS[:8]) -> np.ndarray:
 
 def our_positioning(world: Any) -> np.ndarray:
     before = world.clans.positioning.copy()
-    return _level(before, _run_rule(world, COURT).clans.positioning, 0.1)
+    return _level(before, _run_rule(world, COURT).clans.positioning, 1.0 / 12.0)
 
 
 def our_delivery(world: Any) -> np.ndarray:
@@ -291,9 +281,8 @@ def our_will(world: Any) -> np.ndarray:
 
 def our_energy(world: Any) -> np.ndarray:
     before = world.movements.energy.copy()
-    return _level(
-        before, _run_rule(world, ORGANISE).movements.energy, 0.08, _params()[0].opposition.withering
-    )
+    after = _run_rule(world, ORGANISE).movements.energy
+    return _level(before, after, 1.0 / _params()[0].memory.year)
 
 
 def our_growth(world: Any) -> np.ndarray:
@@ -308,7 +297,7 @@ def _ladder() -> np.ndarray:
     """Return parameter sets in which leaving home is ever harder and nobody waits for others."""
     return np.concatenate(
         [
-            _params(citizens_contagion=0.0, citizens_threshold=at)
+            _params(protest_contagion=0.0, protest_threshold=at)
             for at in np.linspace(-0.6, 1.8, 61)
         ]
     )
@@ -321,7 +310,7 @@ def our_readiness(world: Any) -> np.ndarray:
 
 def our_risk(world: Any) -> np.ndarray:
     before = np.array([float(world.economy[0].property_risk)])
-    return _level(before, np.array([_risk(world, _params(), STREAMS)]), 0.06)
+    return _level(before, np.array([_risk(world, _params(), STREAMS)]), 1.0 / 12.0)
 
 
 class Pair(NamedTuple):
@@ -739,12 +728,14 @@ def test_our_push_decides_who_leaves():
     """
     left = 0
     for state in states()[::EVERY]:
-        push = our_push(world_in_state(state), STREAMS[:1]) + _params()[0].oligarchs.inertia + 0.2
-        logged = _logged_pushes(
-            world_in_state(state),
-            _params(oligarchs_rounds=1.0, oligarchs_inertia=-0.2),
-            STREAMS[:1],
+        one_round = {"oligarchs_bandwagon": 0.0}  # where nobody looks at others, no second follows
+        push, logged = (
+            _logged_pushes(
+                world_in_state(state), _params(oligarchs_inertia=inertia, **one_round), STREAMS[:1]
+            )
+            for inertia in (-100.0, -0.2)
         )
+        push += 0.2 - 100.0
         loyal = world_in_state(state).oligarchs.stance < Stance.OPPONENT
         assert ((push > 0.0) & loyal == (logged != 0.0)).all(), state[:3]
         left += int((logged != 0.0).sum())

@@ -164,7 +164,7 @@ def test_the_command_gives_a_list_for_machines_and_pages_for_people(tmp_path, ca
     assert left.value.code == 0
     rows = json.loads(capsys.readouterr().out)
     assert [set(row) for row in rows] == [
-        {"id", "verdict", "effect", "low", "high", "worlds", "available", "failed"}
+        {"id", "verdict", "effect", "low", "high", "worlds", "available", "failed", "over_numbers"}
     ] * 2
     assert rows[1]["verdict"] == "not testable" and rows[1]["effect"] is None
     for name in (

@@ -166,6 +166,7 @@ def simulate(
     processes: int | None = None,
     shard: str | None = None,
     cluster: str | None = None,
+    over_numbers: str | None = None,
 ) -> Any:
     """Simulate many worlds of a scenario and return their results.
 
@@ -197,6 +198,10 @@ def simulate(
     cluster : str, optional
         Runs on disk only: the address of a dask scheduler (``"tcp://host:8786"``), or the path of
         its scheduler file; see :mod:`poruka.runs.dask_cluster`.
+    over_numbers : str, optional
+        ``"prior"`` plays a second set of worlds in which every number of the rules is drawn from
+        its range, 100 draws of five worlds each (``"prior:40x5"`` for forty of five); it is the
+        attribute ``over_numbers`` of the results.
 
     Returns
     -------
@@ -231,6 +236,7 @@ def simulate(
         processes=processes,
         shard=shard,
         cluster=cluster,
+        over_numbers=over_numbers,
     )
     return run_worlds(spec, progress)
 

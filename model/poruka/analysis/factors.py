@@ -3,7 +3,6 @@ intervention, or levels that may differ in anything.
 """
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,32 +10,12 @@ import pandas as pd
 from pydantic import Field
 
 from poruka.analysis.arm import FactorLevel
-from poruka.engine.declarations import Parameter
-from poruka.engine.parameters import parameters, start_values
-from poruka.rules.instrument_numbers import declared_numbers
+from poruka.analysis.declared_ranges import declaration, key_table, move_together
 from poruka.scenario.scenario import Scenario
 from poruka.utils.errors import BadInput, unknown_name_error
 from poruka.utils.toml_data import StrictModel
 
 FactorValue = float | str
-
-
-@lru_cache(maxsize=32)
-def _key_table(scenario: Scenario) -> pd.DataFrame:
-    """Return the table of a scenario's keys, made once for a thousand factors."""
-    return scenario.keys().set_index("key")
-
-
-def _declaration(key: str, scenario: Scenario) -> Parameter | None:
-    """Return the declaration of a number by its key in a scenario; None where there is none."""
-    if key.startswith("start."):
-        return start_values().get(key.removeprefix("start."))
-    if key.startswith("instruments."):
-        # A scenario may have instruments of its own, so the shipped table does not know all.
-        id = key.split(".")[1]
-        of_id = (one for one in scenario.declared_instruments if one.id == id)
-        return next((declared_numbers(one).get(key) for one in of_id), None)
-    return parameters().get(key)
 
 
 class MovedIntervention(StrictModel):
@@ -77,6 +56,11 @@ class Factor(StrictModel):
     values: list[FactorValue] = []
     steps: int = Field(default=0, ge=0, le=200)
     levels: list[FactorLevel] = []
+    together: bool = Field(
+        default=False,
+        description="the keys keep values of their own; the factor is the share of the way from"
+        " each of them to the upper end of its range, or below 0 to the lower end",
+    )
 
     @property
     def label(self) -> str:
@@ -127,9 +111,11 @@ class Factor(StrictModel):
         """Return the value of the factor in the unchanged scenario."""
         if self.default is not None:
             return self.to_number(self.default, scenario)
+        if self.together:
+            return 0.0
         if self.happens is not None:
             return self.bounds(scenario)[0]
-        table = _key_table(scenario)["value"]
+        table = key_table(scenario)["value"]
         if self.scenario_keys[0] not in table:
             raise unknown_name_error(
                 "key", self.scenario_keys[0], table.index, f"the factor {self.label!r}"
@@ -141,7 +127,9 @@ class Factor(StrictModel):
 
         The limits are those given, else those declared, narrowed by ``within``.
         """
-        declared = _declaration(self.scenario_keys[0] if self.scenario_keys else "", scenario)
+        if self.together:
+            return -self.within, self.within
+        declared = declaration(self.scenario_keys[0] if self.scenario_keys else "", scenario)
         if declared is None and (self.low is None or self.high is None):
             raise BadInput(f"the factor {self.label!r} has no declared range; give low and high.")
         limits = []
@@ -207,6 +195,8 @@ class Factor(StrictModel):
 
     def settings(self, value: Any, calendar: Scenario) -> dict[str, Any]:
         """Return what the scenario's keys are set to; months are counted on the calendar."""
+        if self.together:
+            return move_together(self.scenario_keys, float(value), calendar)
         setting = calendar.date_of(round(value)) if self.is_date else float(value)
         return dict.fromkeys(self.scenario_keys, setting)
 
@@ -242,7 +232,7 @@ class Factor(StrictModel):
             for level in self.levels:
                 self._validate_value(level.label, load_base(level.scenario))
             return
-        known = _key_table(scenario)
+        known = key_table(scenario)
         for key in self.scenario_keys:
             if key not in known.index:
                 raise unknown_name_error(

@@ -79,7 +79,7 @@ EFFECT_CONTEXTS = {
     },
     "crowds": {
         "start.force.obedience": 0.5,
-        "citizens.threshold": 0.6,
+        "protest.threshold": 0.6,
         "crisis.spark": 1.5,
         "start.opposition.moderate": 0.5,
         "start.media.independent": 0.9,

@@ -15,16 +15,19 @@ from poruka.utils.errors import BadInput, unknown_name_error
 def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
     """Return the factors with every ``page`` replaced by one factor for each number on that page.
 
-    The page ``instruments`` has the numbers that stand in the table of instruments;
+    A page whose numbers are moved ``together`` stays one factor, with the name of the page.
+
+    The page ``rules`` has every number of the rules, their indices and the initial state. The page
+    ``instruments`` has the numbers that stand in the table of instruments;
     ``instruments.I54`` has those of one instrument, ``instruments.strength`` or
     ``instruments.against`` those of one column or group of columns.
 
     Examples
     --------
     >>> [factor.label for factor in expand_pages([Factor(page="interventions")])][1:]
-    ['interventions.named_fame', 'interventions.named_office']
+    ['interventions.named']
     >>> len(expand_pages([Factor(page="instruments")]))
-    769
+    626
     """
     expanded: list[Factor] = []
     for factor in factors:
@@ -36,7 +39,7 @@ def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
             pages = sorted(
                 {key.split(".")[0] for key in parameters()}
                 | {f"start.{key.split('.')[0]}" for key in start_values()}
-                | {"instruments"}
+                | {"instruments", "rules"}
             )
             raise unknown_name_error(
                 "page", factor.page, pages, "a factor", f"pages are {', '.join(pages)}."
@@ -46,11 +49,18 @@ def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
                 f"a factor has the page {factor.page!r} and also {', '.join(others)}; a page stands"
                 " for one factor for each of its numbers, so give one or the other."
             )
+        if factor.together:
+            expanded.append(
+                factor.model_copy(update={"page": "", "name": factor.page, "keys": keys})
+            )
+            continue
         expanded += [factor.model_copy(update={"page": "", "key": key}) for key in keys]
     return expanded
 
 
 def _keys_on_page(page: str) -> list[str]:
+    if page == "rules":
+        return list(parameters())
     prefix = page + "."
     if prefix.startswith("instruments."):
         wanted = page.split(".")[1:]

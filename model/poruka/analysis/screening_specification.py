@@ -28,7 +28,16 @@ class Screening(StrictModel):
     pass_level: float = Field(
         0.05, gt=0.0, lt=1.0, description="share of idle numbers that go on to the second stage"
     )
-    most: int = Field(150, ge=1, le=10_000, description="numbers that go on at most")
+    most: int = Field(
+        150,
+        ge=0,
+        le=10_000,
+        description="numbers that go on at most; with 0 the groups give the answer",
+    )
     worlds: int = Field(200, ge=8, le=5000, description="worlds in which each is moved alone")
+    idle_worlds: int = Field(
+        0, ge=0, le=5000, description="worlds in which each is moved alone that passes nowhere"
+    )
+    idle_scenarios: list[str] = Field([], description="countries of those worlds; all by default")
     false_discovery_rate: float = Field(0.05, gt=0.0, lt=0.5)
     seed: int = Field(1, ge=0)

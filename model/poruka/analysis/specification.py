@@ -26,6 +26,9 @@ class Outcome(StrictModel):
     quantity: str = Field(min_length=1)
     label: str = ""
     unit: str = ""
+    aspect: str = Field(
+        "", description="what it is an aspect of, such as timings; a screening sums up by aspects"
+    )
 
     @property
     def name(self) -> str:

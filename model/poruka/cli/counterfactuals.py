@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from poruka.cli.options import JsonOption, SeedOption
+from poruka.cli.options import DrawsOption, JsonOption, SeedOption
 from poruka.cli.terminal import progress_printer
+from poruka.simulation.over_numbers import NOT_PLAYED
 from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.contained_writing import write_inside
 
 counterfactuals_app = typer.Typer(
     help="Divergence paths: counterfactual histories, with what is expected of each.",
@@ -88,6 +90,7 @@ def run_counterfactuals_command(
         typer.Option("-n", "--worlds", min=2, max=5000, help="Number of worlds of each history."),
     ] = 200,
     seed: SeedOption = 1,
+    draws: DrawsOption = None,
     out: Annotated[Path, typer.Option("--out", help="Folder for the page and its figure.")] = Path(
         "runs/paths"
     ),
@@ -101,6 +104,8 @@ def run_counterfactuals_command(
     each.
     """
     from poruka.reports.counterfactuals_page import write_counterfactuals_page
+    from poruka.simulation.number_design import parse_number_design
+    from poruka.theory.counterfactuals.over_numbers import run_counterfactuals_over_numbers
     from poruka.theory.counterfactuals.results import (
         build_results_table,
         coverage_notes,
@@ -117,6 +122,7 @@ def run_counterfactuals_command(
 
     folder = counterfactuals_folder()
     counterfactuals = load_counterfactuals(folder)
+    design = parse_number_design(draws)
     # A misspelt path is refused before a folder is made.
     selected = select_counterfactuals(list(ids or ()), counterfactuals)
     out = create_results_folder(out)
@@ -124,16 +130,27 @@ def run_counterfactuals_command(
     table = build_results_table(
         run_counterfactuals(selected, worlds, seed, progress, quiet=as_json)
     )
-    command = " ".join(["poruka paths run", *(ids or ()), f"-n {worlds} --seed {seed}"])
-    index = write_counterfactuals_page(table, counterfactuals, out, command)
+    over = None
+    if design is not None:
+        over = run_counterfactuals_over_numbers(selected, design, seed, progress, quiet=as_json)
+        write_inside(out, "over-numbers.csv", content=over.to_csv(index=False))
+    options = f"-n {worlds} --seed {seed}" + (f" --draws {draws}" if draws else "")
+    command = " ".join(["poruka paths run", *(ids or ()), options])
+    index = write_counterfactuals_page(table, counterfactuals, out, command, over)
     written: tuple[Path, ...] = ()
     if write:
         merged = merge_results(read_results(folder), table, counterfactuals)
         written = tuple(write_results(merged, counterfactuals, folder))
     if as_json:
-        print(table.to_json(orient="records", double_precision=6))
+        rows = json.loads(table.to_json(orient="records", double_precision=6))
+        drawn = [None] * len(rows)
+        if over is not None:
+            drawn = json.loads(over.to_json(orient="records", double_precision=6))
+        pairs = zip(rows, drawn, strict=True)
+        print(json.dumps([row | {"over_numbers": one} for row, one in pairs]))
         return
     _print_results(table)
+    _print_over_numbers(over)
     if notes := coverage_notes(table):
         print(f"worlds that failed are left out: {'; '.join(notes)}")
     counts = ", ".join(
@@ -173,3 +190,31 @@ def _print_results(table: Any) -> None:
             row["verdict"],
         )
     Console().print(shown)
+
+
+def _print_over_numbers(over: Any) -> None:
+    """Print the differences over the numbers, or that they were not played."""
+    if over is None:
+        print(NOT_PLAYED)
+        return
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+
+    from poruka.theory.counterfactuals.results import format_drawn_difference
+
+    shown = Table(box=SIMPLE, pad_edge=False, title="Over the numbers", title_justify="left")
+    for column in ("path", "quantity", "expected", "difference (95 % of draws)", "verdict"):
+        shown.add_column(column, overflow="fold")
+    for _, row in over.iterrows():
+        cells = (
+            row["id"],
+            row["quantity"],
+            row["said"],
+            format_drawn_difference(row),
+            row["verdict"],
+        )
+        shown.add_row(*cells)
+    Console().print(shown)
+    for coverage in over["coverage"].unique():
+        print(f"over the numbers: {coverage}")

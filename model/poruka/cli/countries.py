@@ -1,115 +1,23 @@
-"""Commands that compare countries: crossing, swap, groups."""
+"""Commands that compare countries by their start values, and the registration of all."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from poruka.cli.options import JsonOption, SeedOption
+from poruka.cli.crossing import crossing_command
+from poruka.cli.groups import groups_command
+from poruka.cli.options import FirstScenarioArgument, JsonOption, SecondScenarioArgument, SeedOption
 from poruka.cli.terminal import print_wrapped, progress_printer
 from poruka.scenario.scenario import load
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import write_inside
 from poruka.utils.coverage import Coverage, format_coverage, table_coverage
 
-FirstScenarioArgument = Annotated[str, typer.Argument(help="The first scenario.")]
-SecondScenarioArgument = Annotated[str, typer.Argument(help="The second scenario.")]
-
 
 def _format_number(value: float, sign: str = "") -> str:
     """Return a number with the decimals that a narrow table has room for."""
     return f"{value:{sign}.3f}" if abs(value) < 10.0 else f"{value:{sign}.1f}"
-
-
-def crossing_command(
-    first_scenario: FirstScenarioArgument = "kazakhstan",
-    second_scenario: SecondScenarioArgument = "russia",
-    worlds: Annotated[
-        int,
-        typer.Option("-n", "--worlds", min=2, max=5000, help="Number of worlds of each country."),
-    ] = 300,
-    seed: SeedOption = 1,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the figure and its data.")] = Path(
-        "runs/crossing"
-    ),
-    as_json: JsonOption = False,
-) -> None:
-    """Compare the control of two rulers: when each has most, and when the second overtakes the
-    first.
-    """
-    from poruka.api import simulate
-    from poruka.figures.base.drawing import save_figure
-    from poruka.figures.comparisons.crossing import APOGEE_YEARS, ControlCrossing
-    from poruka.simulation.run_spec import RunSpec
-    from poruka.simulation.runner import compile_rules
-
-    scenarios = [load(first_scenario), load(second_scenario)]
-    for scenario in scenarios:
-        RunSpec.build(scenario, worlds=worlds, seed=seed, record="series")
-    out = create_results_folder(out)
-    compile_rules(scenarios[0], quiet=as_json)
-    progress = False if as_json else None
-    drawing = ControlCrossing(
-        *(
-            simulate(scenario, worlds=worlds, seed=seed, record="series", progress=progress)
-            for scenario in scenarios
-        )
-    )
-    figure, _, numbers = save_figure(drawing, out, "crossing")
-    result = drawing.result
-    if as_json:
-        print(json.dumps(_crossing_to_dict(result, seed)))
-        return
-    for apogee in result.apogees:
-        print(
-            f"{apogee.name}: control highest in {apogee.median_date} (median of"
-            f" {_format_apogee_worlds(apogee)}); {apogee.share_in_apogee_years:.1%} of worlds have"
-            f" their apogee in {APOGEE_YEARS[0][:4]}-{APOGEE_YEARS[1][:4]},"
-            f" {apogee.share_in_last_year:.1%} in the last year"
-        )
-    print(
-        f"the medians cross for the last time in {result.crossing_date}"
-        if result.crossing_date
-        else "the medians do not cross"
-    )
-    first, second = (apogee.name for apogee in result.apogees)
-    print(
-        f"{result.crossed_share:.1%} of"
-        f" {format_coverage(*result.pair_coverage, 'pair of worlds', 'pairs of worlds')}"
-        f" ({result.low:.1%} to {result.high:.1%}): {second} below {first} at {first}'s apogee and"
-        " above it at the end"
-    )
-    print(f"figure {figure}, numbers {numbers}")
-
-
-def _format_apogee_worlds(apogee: Any) -> str:
-    failed = apogee.requested_worlds - apogee.worlds
-    return format_coverage(apogee.worlds, apogee.requested_worlds, failed)
-
-
-def _crossing_to_dict(result: Any, seed: int) -> dict[str, Any]:
-    return {
-        "apogees": [
-            {
-                "name": apogee.name,
-                "median": apogee.median_date,
-                "in_height": apogee.share_in_apogee_years,
-                "in_last_year": apogee.share_in_last_year,
-                "worlds": apogee.requested_worlds,
-                "available": apogee.worlds,
-                "failed": apogee.requested_worlds - apogee.worlds,
-            }
-            for apogee in result.apogees
-        ],
-        "crossing": result.crossing_date,
-        "crossed": result.crossed_share,
-        "low": result.low,
-        "high": result.high,
-        "pairs": result.pair_count,
-        "requested_pairs": result.requested_pairs,
-        "seed": seed,
-    }
 
 
 def swap_command(
@@ -206,88 +114,6 @@ def _print_swaps(table: Any, top: int) -> None:
                 "–" if row.closes != row.closes else f"{row.closes:+.0%}",
             )
         console.print(shown)
-
-
-def groups_command(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(help="Scenarios or files; by default the countries the chapter groups."),
-    ] = None,
-    worlds: Annotated[
-        int,
-        typer.Option("-n", "--worlds", min=1, max=5000, help="Number of worlds of each country."),
-    ] = 200,
-    seed: SeedOption = 1,
-    as_json: JsonOption = False,
-) -> None:
-    """Simulate countries from their own start values and show which of the three groups they fall
-    into, beside the chapter's.
-    """
-    from poruka.simulation.run_spec import RunSpec
-    from poruka.simulation.runner import compile_rules
-    from poruka.theory.classification import classify_countries, confusion_matrix
-
-    for name in names or ():
-        RunSpec.build(name, worlds=worlds, seed=seed)
-    compile_rules(load((names or ["kazakhstan"])[0]), quiet=as_json)
-    countries = classify_countries(names, worlds, seed, progress_printer("country", as_json))
-    confusion = confusion_matrix(countries)
-    if as_json:
-        print(
-            json.dumps(
-                {
-                    "seed": seed,
-                    "countries": json.loads(countries.to_json(orient="records")),
-                    "confusion": json.loads(confusion.to_json(orient="index")),
-                }
-            )
-        )
-        return
-    _print_groups(countries, confusion, f"{worlds} worlds each, seed {seed}")
-
-
-def _print_groups(countries: Any, confusion: Any, size: str) -> None:
-    """Print the groups of the countries, then where the worlds of each expected group end."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from poruka.theory.classification import COUNTRY_GROUPS, GROUP_MEANINGS
-
-    console = Console()
-    group_columns = [f"group {group}" for group in COUNTRY_GROUPS]
-    table = Table(
-        title=f"Groups of countries ({size}); * where most worlds are in the chapter's group"
-    )
-    for column in ("country", "chapter", *group_columns, "war", "changes by vote"):
-        table.add_column(column, justify="left" if column == "country" else "right")
-    for country in countries.to_dict("records"):
-        has_group = country["expected"] == country["expected"]
-        star = " *" if country["expected"] == country["modal"] else ""
-        count = Coverage(country["worlds"], country["requested"])
-        count = count._replace(failed=count.requested - count.available)
-        table.add_row(
-            country["country"] + ("" if count.is_complete else f" ({count})"),
-            f"{country['expected']:.0f}{star}" if has_group else "-",
-            *(
-                f"{country[f'group_{group}']:.0%}"
-                f" ({country[f'low_{group}']:.0%}–{country[f'high_{group}']:.0%})"
-                for group in COUNTRY_GROUPS
-            ),
-            f"{country['wars']:.0%}",
-            f"{country['rotations']:.2f}",
-        )
-    console.print(table)
-    console.print("; ".join(f"{group}: {meaning}" for group, meaning in GROUP_MEANINGS.items()))
-    if not len(confusion):
-        return
-    table = Table(
-        title="Where the worlds of each expected group end (mean share over its countries)"
-    )
-    for column in ("the chapter's group", *group_columns):
-        table.add_column(column, justify="right")
-    for group, shares in confusion.iterrows():
-        table.add_row(str(group), *(f"{share:.0%}" for share in shares))
-    console.print(table)
 
 
 def register_country_commands(app: typer.Typer) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from poruka.cli.options import (
+    DrawsOption,
     JsonOption,
     PartialOption,
     RunOrScenarioArgument,
@@ -48,6 +49,8 @@ def _parse_change(text: str) -> float | str:
 
 
 def _comparison_to_dict(comparison: Any, world: int | None, link_table: Any) -> dict[str, Any]:
+    from poruka.comparison.over_numbers import effects_to_json
+
     divergence = comparison.divergence
     if world is not None:
         divergence = divergence[divergence["world"] == world]
@@ -59,6 +62,7 @@ def _comparison_to_dict(comparison: Any, world: int | None, link_table: Any) -> 
         "seed": comparison.seed,
         "parting": json.loads(divergence.to_json(orient="records")),
         "differences": json.loads(comparison.differences.to_json(orient="records")),
+        "over_numbers": effects_to_json(comparison) if world is None else None,
     }
     if world is not None:
         content["chain"] = [
@@ -158,6 +162,7 @@ def fork_command(
         Path | None,
         typer.Option("--out", help="Keep both runs in this folder, as parent and branch."),
     ] = None,
+    draws: DrawsOption = None,
     initial_changes: SetOption = None,
     without: WithoutOption = None,
     as_json: JsonOption = False,
@@ -181,7 +186,7 @@ def fork_command(
         at, changes, force=force or (), forbid=forbid or (), allow=allow or (), without=lift or ()
     )
     for scenario_side in (parent, branch):
-        RunSpec.build(scenario_side, worlds=worlds, seed=seed, out=out)
+        RunSpec.build(scenario_side, worlds=worlds, seed=seed, out=out, over_numbers=draws)
     compile_rules(parent, quiet=as_json)
     if world is not None and out is None:
         if world < 0:
@@ -196,6 +201,7 @@ def fork_command(
             side,
             worlds=worlds,
             seed=seed,
+            over_numbers=draws,
             out=None if out is None else contained_path(out, name),
             progress=False if as_json else None,
         )
@@ -221,12 +227,15 @@ def compare_command(
     seed: SeedOption = 1,
     world: PairOption = None,
     links: LinksOption = False,
+    draws: DrawsOption = None,
     partial: PartialOption = False,
     trusted: TrustedOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Compare two runs of the same worlds: when they diverge, what differs, and through which chain
     of events.
+
+    Of run folders the worlds over the numbers are read where both were run with --draws.
     """
     from poruka.api import run_worlds
     from poruka.comparison.comparison import compare
@@ -237,7 +246,7 @@ def compare_command(
     sides = [
         open_run_to_read(name, partial, trusted)
         if is_run_folder(name)
-        else RunSpec.build(name, worlds=worlds, seed=seed)
+        else RunSpec.build(name, worlds=worlds, seed=seed, over_numbers=draws)
         for name in (first, second)
     ]
     runs: list[Any] = []

@@ -122,8 +122,8 @@ def rules_command(
         typer.Option(
             "--instruments",
             help=(
-                "List instead every number that stands in the table of instruments, in the same"
-                " form; the last line counts them."
+                "List instead every step that stands in the table of instruments, with its height,"
+                " and how far the two coders agree, with the weighted kappa of each column."
             ),
         ),
     ] = False,
@@ -170,34 +170,37 @@ def rules_command(
 
 
 def _print_numbers(rules: bool, instruments: bool, as_json: bool) -> None:
+    from poruka.cli.instrument_table import format_agreement, format_cells
     from poruka.engine import constants
     from poruka.engine.instrument_columns import instrument_columns
     from poruka.engine.parameters import parameters
     from poruka.rules.instrument_numbers import given_instrument_numbers, instrument_numbers
 
     of_rules, of_instruments = parameters(), given_instrument_numbers()
-    listed = [
-        *(of_rules.values() if rules else ()),
-        *(of_instruments.values() if instruments else ()),
-    ]
     if as_json:
+        listed = [
+            *(of_rules.values() if rules else ()),
+            *(of_instruments.values() if instruments else ()),
+        ]
         print(json.dumps([number._asdict() for number in listed]))
         return
-    for number in listed:
+    for number in of_rules.values() if rules else ():
         source = "" if number.source == number.standing else f" ({number.source})"
         print(
             f"{number.key:<34} {number.value:g}, {number.low:g} to {number.high:g}"
             f" {number.unit}: {number.meaning}\n{'':<34} {number.standing}{source};"
             f" {number.effect}"
         )
+    if instruments:
+        print("\n".join([*format_cells(of_instruments.values()), *format_agreement()]))
     named = sum(name.isupper() for name in vars(constants))
     left_out = len(instrument_numbers()) - len(of_instruments)
     print(
-        f"{len(of_rules)} numbers are declared, {named} constants have a name in the code;"
-        f" {len(of_instruments)} numbers stand in the table of instruments, under"
-        f" {len(instrument_columns())} declared columns ({left_out} more are left out and 0);"
-        f" {len(of_rules) + len(of_instruments)} in all."
-        f"{'' if instruments else ' List those of the instruments with --instruments.'}"
+        f"{len(of_rules)} numbers are declared, {named} constants have a name in the code."
+        f" The table of instruments holds no number: {len(of_instruments)} steps stand in it, under"
+        f" {len(instrument_columns())} declared columns ({left_out} more cells are none), and the"
+        " heights of the steps are three of the numbers."
+        f"{'' if instruments else ' List the steps with --instruments.'}"
     )
 
 

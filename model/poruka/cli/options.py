@@ -16,6 +16,8 @@ ScenarioArgument = Annotated[
 ]
 RunArgument = Annotated[Path, typer.Argument(help="Folder of a run.")]
 RunOrScenarioArgument = Annotated[str, typer.Argument(help="Folder of a run, or a scenario.")]
+FirstScenarioArgument = Annotated[str, typer.Argument(help="The first scenario.")]
+SecondScenarioArgument = Annotated[str, typer.Argument(help="The second scenario.")]
 WorldsOption = Annotated[int, typer.Option("-n", "--worlds", help="Number of worlds to simulate.")]
 SeedOption = Annotated[
     int, typer.Option("--seed", min=0, help="Seed; world k of a seed is always the same.")
@@ -26,6 +28,14 @@ PartialOption = Annotated[
     typer.Option("--partial", help="Read what is intact of a run with missing or changed files."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+DrawsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--draws",
+        help="prior: also play worlds with all numbers drawn from their ranges, and give the"
+        " interval over the numbers beside that of chance; prior:40x5 for 40 draws of 5 worlds.",
+    ),
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", help="KEY=VALUE, as scenario.keys() lists them; may be repeated."),

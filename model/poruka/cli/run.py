@@ -9,6 +9,7 @@ import typer
 from poruka.cli.experiment import is_experiment, run_and_report_experiment
 from poruka.cli.options import (
     ClusterOption,
+    DrawsOption,
     JsonOption,
     PartialOption,
     RunArgument,
@@ -68,6 +69,7 @@ def run_command(
             help="A posterior (CSV: weight and one column per key) from which every world draws.",
         ),
     ] = None,
+    draws: DrawsOption = None,
     changes: SetOption = None,
     without: WithoutOption = None,
     as_json: JsonOption = False,
@@ -96,13 +98,15 @@ def run_command(
         shard=shard,
         cluster=cluster,
         draws=over,
+        over_numbers=draws,
     )
     # A key that is set has the same value in all worlds, whatever the draws say.
     spec = spec.replace(scenario=apply_overrides(spec.scenario, changes, without))
     if not as_json:
         print(
             f"{spec.scenario.title}: {spec.worlds} worlds of {spec.months} months from"
-            f" {spec.scenario.start_date}, seed {spec.seed}",
+            f" {spec.scenario.start_date}, seed {spec.seed}"
+            + (f", and over the numbers {spec.over_numbers}" if spec.over_numbers else ""),
             flush=True,
         )
     # A folder that holds something else, or a run in progress, is refused before any work is done.

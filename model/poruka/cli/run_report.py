@@ -4,8 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from poruka.cli.summary import print_summary
+from poruka.cli.over_numbers import headline_values
+from poruka.cli.summary import PRINTED_FIGURES, print_summary
+from poruka.simulation.over_numbers import NOT_PLAYED
 from poruka.utils.coverage import coverage_of
+from poruka.utils.draw_statistics import DrawEstimate
 from poruka.utils.errors import RunStopped
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import wilson_interval
@@ -35,10 +38,17 @@ def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
         Folder of the run; None where it is kept in memory.
     """
     from poruka.simulation.outcomes import outcome_shares
+    from poruka.simulation.over_numbers import outcome_shares_over_numbers, worlds_over_numbers
 
     outcomes = run.outcomes
     has_score = run.record_level == "events" and run.observed_record is not None and len(outcomes)
     groups = outcomes["furman_group"].value_counts().sort_index()
+    drawn = worlds_over_numbers(run)
+    shares = outcome_shares(outcomes)
+    if drawn is run and len(outcomes):
+        # Worlds of one draw are no independent worlds.
+        estimates = outcome_shares_over_numbers(run)
+        shares = {name: (one.mean, one.mean_low, one.mean_high) for name, one in estimates.items()}
     return {
         "scenario": run.scenario.name,
         **count_worlds(run),
@@ -46,12 +56,73 @@ def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
         "months": int(run.months),
         "outcomes": {
             name: {"share": share, "low": low, "high": high}
-            for name, (share, low, high) in outcome_shares(outcomes).items()
+            for name, (share, low, high) in shares.items()
         },
         "furman_groups": {str(group): int(count) for group, count in groups.items()},
+        "headlines": {
+            name: build_headline(values) for name, values in headline_values(outcomes).items()
+        },
+        "over_numbers": None if drawn is None else build_over_numbers_summary(drawn),
         "score": json.loads(run.score().to_json(orient="records")) if has_score else None,
         "folder": str(folder) if folder else None,
         "damage": list(getattr(run, "damage", ())),
+    }
+
+
+def build_headline(values: Any) -> dict[str, Any]:
+    """Return a share of the worlds that count for it, with its interval of chance, as data.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> build_headline(pd.Series([1.0, float("nan"), 1.0, 0.0, 1.0]))["worlds"]
+    4
+    """
+    known = values.dropna()
+    low, high = wilson_interval(float(known.sum()), len(known))
+    share = float(known.mean()) if len(known) else None
+    return {"share": share, "low": low, "high": high, "worlds": len(known)}
+
+
+def build_over_numbers_summary(drawn: Any) -> dict[str, Any]:
+    """Return what the worlds over the numbers say, as data.
+
+    Of each share and figure: mean over the draws with its interval (``mean_low``, ``mean_high``),
+    and ``low`` to ``high``, where the expected value of a further draw lies with 95 %.
+
+    Parameters
+    ----------
+    drawn : Ensemble or StoredRun
+        The worlds over the numbers of a run.
+    """
+    from poruka.simulation import over_numbers
+
+    counts = count_worlds(drawn)
+    if not counts["available"]:
+        return {**counts, "outcomes": {}, "headlines": {}, "furman_groups": {}, "figures": {}}
+    figures = over_numbers.key_figures_over_numbers(drawn, PRINTED_FIGURES).set_index("figure")
+    return {
+        **counts,
+        "draws": -(-counts["worlds"] // drawn.scenario.parameter_draws.worlds_each),
+        "worlds_each": drawn.scenario.parameter_draws.worlds_each,
+        "outcomes": {
+            name: over_numbers.to_json(estimate)
+            for name, estimate in over_numbers.outcome_shares_over_numbers(drawn).items()
+        },
+        "headlines": {
+            name: over_numbers.to_json(over_numbers.share_over_numbers(drawn, values))
+            for name, values in headline_values(drawn.outcomes).items()
+        },
+        "furman_groups": {
+            str(group): over_numbers.to_json(
+                over_numbers.share_over_numbers(drawn, drawn.outcomes["furman_group"] == group)
+            )
+            for group in (1, 2, 3)
+        },
+        "figures": {
+            str(name): over_numbers.to_json(DrawEstimate(*row))
+            for name, *row in figures.itertuples()
+        },
     }
 
 
@@ -117,6 +188,12 @@ def _print_outcome_shares(run: Any, out: Path, as_json: bool) -> None:
             f"{format_label(name):<20} {share['share']:.2%}  {share['low']:.2%} –"
             f" {share['high']:.2%}"
         )
+    drawn = run.over_numbers
+    print(
+        NOT_PLAYED
+        if drawn is None
+        else f"over the numbers: {drawn.coverage}; `poruka show {drawn.folder}` shows them"
+    )
     print(
         f"kept in {out}; a run of more than {MAX_REPORTED_WORLDS} worlds has no full summary, query"
         f' it with `poruka sql {out} "select …"`'

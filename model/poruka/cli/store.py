@@ -49,13 +49,24 @@ def resume_command(
 def verify_command(run: RunArgument, as_json: JsonOption = False) -> None:
     """Verify the integrity of a run (read-only): every finished world present once and unchanged.
 
+    The worlds over the numbers, which lie in a folder inside it, are verified as well.
     Exits with 1 when it is not.
     """
+    from poruka.runs.manifest import MANIFEST_FILE
     from poruka.runs.verify import verify_run
+    from poruka.simulation.run_spec import OVER_NUMBERS_FOLDER
+    from poruka.utils.contained_files import is_regular_file
 
-    verification = verify_run(run)
-    print(json.dumps(verification.to_dict()) if as_json else verification.format_report())
-    if not verification.is_valid:
+    verifications = {"": verify_run(run)}
+    if is_regular_file(run, f"{OVER_NUMBERS_FOLDER}/{MANIFEST_FILE}"):
+        verifications[OVER_NUMBERS_FOLDER] = verify_run(run / OVER_NUMBERS_FOLDER)
+    if as_json:
+        facts, *further = (found.to_dict() for found in verifications.values())
+        print(json.dumps(facts | ({"over_numbers": further[0]} if further else {})))
+    else:
+        for name, found in verifications.items():
+            print((f"{name}: " if name else "") + found.format_report())
+    if not all(found.is_valid for found in verifications.values()):
         raise typer.Exit(1)
 
 

@@ -4,18 +4,20 @@ sparklines, and a typical world beside the observed record.
 
 from typing import Any
 
+from poruka.cli.over_numbers import (
+    print_figures_over_numbers,
+    print_groups,
+    print_headlines,
+    print_outcomes,
+    print_over_numbers,
+)
 from poruka.cli.sparklines import format_index_rows
 from poruka.cli.terminal import start_table
 from poruka.utils.coverage import coverage_of
 from poruka.utils.labels import format_label
 
-_GROUP_LABELS = {
-    "1": "1 (power rotates)",
-    "2": "2 (changed by force, or once and closed)",
-    "3": "3 (no alternative)",
-}
 _MAX_CHRONICLE_EVENTS, _MAX_FAILURES = 60, 20
-_KEY_FIGURES = (
+PRINTED_FIGURES = (
     "dissolutions",
     "first_dissolution",
     "apogee",
@@ -53,31 +55,13 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
     status = getattr(run, "status", None)  # only a run on disk can be unfinished
     if status and (not coverage.is_complete or run.damage):
         console.print(status, highlight=False, soft_wrap=True)
-    table = start_table(
-        console,
-        f"How the first change of ruler went ({coverage}, seed {summary['seed']})",
-        ("outcome", "share", "95 % interval"),
-    )
-    for name, outcome in summary["outcomes"].items():
-        interval = f"{outcome['low']:.1%} – {outcome['high']:.1%}"
-        table.add_row(format_label(name), f"{outcome['share']:.1%}", interval)
-    console.print(table)
-    peaceful = run.outcomes[run.outcomes["wars"] == 0]
-    if len(peaceful):
-        incumbent_share = (peaceful["outcome"] == "incumbent").mean()
-        console.print(
-            f"\nEthnic war in {1.0 - len(peaceful) / len(run.outcomes):.1%} of {coverage}; of the"
-            f" {len(peaceful)} without it {incumbent_share:.1%} keep the incumbent and"
-            f" {(peaceful['dissolutions'] > 0).mean():.1%} dissolve a parliament before its time.",
-            highlight=False,
-        )
-    groups = [
-        f"{_GROUP_LABELS[group]} {count / len(run.outcomes):.1%}"
-        for group, count in summary["furman_groups"].items()
-    ]
-    console.print(f"Furman's groups: {', '.join(groups)} of {coverage}.", highlight=False)
+    print_outcomes(console, f"{coverage}, seed {summary['seed']}", summary)
+    print_over_numbers(console, run)
+    print_headlines(console, run)
+    print_groups(console, run, coverage)
     _print_indices(console, run)
     _print_key_figures(console, run)
+    print_figures_over_numbers(console, run, PRINTED_FIGURES, _DATED_FIGURES)
     if summary["score"]:
         _print_score(console, run, summary["score"])
     _print_side_by_side(console, run)
@@ -123,7 +107,7 @@ def _print_key_figures(console: Any, run: Any) -> None:
         f"Key figures ({coverage_of(run)})",
         ("figure", "median", "5 %", "95 %", "worlds that have it"),
     )
-    for name in _KEY_FIGURES:
+    for name in PRINTED_FIGURES:
         values = run.outcomes[name].astype(float)
         present = values.dropna()
         if not len(present):

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from poruka.cli.options import JsonOption
+from poruka.cli.options import DrawsOption, JsonOption
 from poruka.utils.atomic_files import create_results_folder
 
 theses_app = typer.Typer(
@@ -74,6 +74,7 @@ def run_theses_command(
             help="Number of worlds of each arm, in place of that in the files.",
         ),
     ] = None,
+    draws: DrawsOption = None,
     out: Annotated[Path, typer.Option("--out", help="Folder for the pages.")] = Path("runs/theses"),
     as_json: JsonOption = False,
 ) -> None:
@@ -81,21 +82,35 @@ def run_theses_command(
     the mechanism off.
     """
     from poruka.reports.theses_pages import verdict_records, write_theses_pages
+    from poruka.simulation.number_design import parse_number_design
+    from poruka.simulation.over_numbers import NOT_PLAYED
     from poruka.theory.hypothesis_tests import run_thesis_tests, select_theses
+    from poruka.theory.theses_over_numbers import (
+        decisive_effect,
+        effects_over_numbers,
+        format_effect,
+    )
 
     def print_verdict(verdict: Any) -> None:
         if not as_json:
             print(_format_verdict(verdict), flush=True)
 
+    design = parse_number_design(draws)
     select_theses(ids or (), core)  # a misspelt thesis is refused before a folder is made
     out = create_results_folder(out)
     verdicts = run_thesis_tests(
         ids or (), core=core, seed=seed, worlds=worlds, on_verdict=print_verdict
     )
-    index = write_theses_pages(verdicts, out, seed)
+    over = None if design is None else effects_over_numbers(verdicts, design, seed)
+    index = write_theses_pages(verdicts, out, seed, over)
     if as_json:
-        print(json.dumps(verdict_records(verdicts)))
+        print(json.dumps(verdict_records(verdicts, over)))
         return
+    if over is None:
+        print(NOT_PLAYED)
+    for verdict in verdicts:
+        if one := decisive_effect(verdict, over):
+            print(f"{verdict.thesis_id} {one.quantity}: {format_effect(one)}; {one.coverage}")
     counts = {
         name: sum(verdict.verdict == name for verdict in verdicts)
         for name in ("shown", "not shown", "opposite", "not testable")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.comparison.narrative import format_narrative, format_summary, side_by_side_chronicles
+from poruka.comparison.over_numbers import are_drawn, validate_pairs_of_draws
 from poruka.comparison.paired_statistics import (
     count_requested_pairs,
     first_event_differences,
@@ -70,6 +71,7 @@ class Comparison:
                 f"the runs start in {starts[0]} and {starts[1]}; worlds are paired month by month"
                 " from one start, so compare runs that start together."
             )
+        validate_pairs_of_draws(*self.scenarios)
         self.months = min(_months_of(parent), _months_of(branch))
         self._last_trace: tuple[int, Trace] | None = None
         self.worlds = np.intersect1d(
@@ -96,7 +98,7 @@ class Comparison:
         )
 
     @cached_property
-    def _index_values(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    def index_values(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Values of each index in parent and branch, both of shape (worlds, months)."""
         parent, branch = (
             run.series.sel(world=self.worlds).transpose("world", "month")
@@ -119,7 +121,7 @@ class Comparison:
         """
         runs = (self.parent, self.branch)
         first = np.minimum(
-            first_index_differences(self._index_values, len(self.worlds), self.months),
+            first_index_differences(self.index_values, len(self.worlds), self.months),
             first_event_differences(runs, self.worlds, self.months),
         )
         months = np.where(first < self.months, first, -1)
@@ -145,7 +147,17 @@ class Comparison:
         :func:`poruka.comparison.paired_statistics.index_difference_table`.
         """
         divergence_months = np.maximum(self.divergence["month"].to_numpy(), 0)
-        return index_difference_table(self._index_values, divergence_months, self.months)
+        return index_difference_table(self.index_values, divergence_months, self.months)
+
+    @cached_property
+    def over_numbers(self) -> "Comparison | None":
+        """The same comparison over the numbers: of worlds paired by seed and draw; None where one
+        of the runs was played without them.
+        """
+        if are_drawn(*self.scenarios):
+            return self
+        drawn = [getattr(run, "over_numbers", None) for run in (self.parent, self.branch)]
+        return None if None in drawn else Comparison(*drawn)
 
     @property
     def outcome_transitions(self) -> pd.DataFrame:

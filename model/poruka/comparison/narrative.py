@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from poruka.comparison.over_numbers import format_over_numbers
 from poruka.comparison.traced_world import find_unmatched_events
 from poruka.comparison.tracing import Link
 from poruka.simulation.chronicle import format_chronicle, group_lines_by_year
@@ -217,4 +218,5 @@ def format_summary(comparison: Any) -> str:
             f"  {format_label(row.index):<24} {row.mean:+.3f} ({row.low:+.3f} to {row.high:+.3f}),"
             f" {row.in_spreads:+.1f} sd; at the end {row.at_end:+.3f}"
         )
+    lines += ["", *format_over_numbers(comparison)]
     return "\n".join(lines)

@@ -51,6 +51,21 @@ def first_event_differences(runs: Sequence[Any], worlds: np.ndarray, months: int
     return first
 
 
+def mean_index_differences(
+    index_values: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    divergence_months: np.ndarray,
+    months: int,
+) -> dict[str, np.ndarray]:
+    """Return how far each index of paired worlds lies apart on average since they diverged, a value
+    a pair.
+    """
+    since = np.arange(months)[None, :] >= divergence_months[:, None]
+    return {
+        name: np.where(since, branch - parent, 0.0).sum(axis=1) / since.sum(axis=1)
+        for name, (parent, branch) in index_values.items()
+    }
+
+
 def index_difference_table(
     index_values: Mapping[str, tuple[np.ndarray, np.ndarray]],
     divergence_months: np.ndarray,
@@ -67,11 +82,9 @@ def index_difference_table(
         branch lies higher); the most different first.
     """
     rows = []
-    since_divergence = np.arange(months)[None, :] >= divergence_months[:, None]
+    means_by_index = mean_index_differences(index_values, divergence_months, months)
     for name, (parent, branch) in index_values.items():
-        differences = branch - parent
-        means = np.where(since_divergence, differences, 0.0).sum(axis=1)
-        means = means / since_divergence.sum(axis=1)
+        differences, means = branch - parent, means_by_index[name]
         count, mean = len(means), float(means.mean())
         spread = float(parent.mean(axis=1).std() if count > 1 else parent.std())
         low, high = t_interval(means)

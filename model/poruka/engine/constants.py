@@ -14,6 +14,9 @@ MIXTURE_SCALE = 4
 TINY = 1e-9
 """Guard of a divisor that could be zero."""
 
+FIELDS_OF_CONTROL = 5
+"""The five of a mean of five: bills, orders, media, verdicts, lists of candidates."""
+
 HALF = 0.5
 """The middle of a cell in a sample, and between no (0) and yes (1)."""
 

@@ -2,7 +2,7 @@
 
 ``data/parameters/<section>.toml`` holds the numbers of the rules, one file per section;
 ``data/start.toml`` holds the start values of a country; ``data/instrument_columns.toml`` what the
-numbers of the instruments mean (:mod:`poruka.engine.instrument_columns`). Every entry is checked
+steps of the instruments mean (:mod:`poruka.engine.instrument_columns`). Every entry is checked
 when it is read, so that a number without a source or outside its own range stops the program
 instead of entering a world.
 """
@@ -234,7 +234,7 @@ def read_parameters() -> dict[str, Parameter]:
     Examples
     --------
     >>> read_parameters()["camps.fear"].meaning
-    'how fear of the other camp mobilises'
+    'how far each ground of fear alone mobilises a camp'
     """
     declared = {}
     for path in sorted((DATA_FOLDER / "parameters").glob("*.toml")):

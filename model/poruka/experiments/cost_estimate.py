@@ -74,9 +74,14 @@ def estimate_cost(loaded: LoadedExperiment, worlds: int | None = None) -> list[C
         )
         countries = len(screening.scenarios) or 1
         stages.append(CostStage("groups of numbers", countries * moves, 1))
-        stages.append(
-            CostStage("numbers alone", countries * singles, worlds or screening.worlds, True)
-        )
+        if screening.idle_worlds:
+            checked = len(screening.idle_scenarios) or countries
+            points = checked * (1 + 2 * len(screened))
+            stages.append(CostStage("idle numbers alone", points, screening.idle_worlds, True))
+        if screening.most:
+            stages.append(
+                CostStage("numbers alone", countries * singles, worlds or screening.worlds, True)
+            )
     if (calibration := experiment.calibration) is not None:
         if calibration.waves:
             points = calibration.waves * calibration.points_of_wave(len(experiment.numeric_factors))

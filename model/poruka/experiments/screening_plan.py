@@ -10,7 +10,7 @@ from poruka.analysis.sensitivity.group_design import NumberRange, divide_groups,
 from poruka.analysis.specification import Experiment
 from poruka.experiments.analysis_validation import require_factor, require_outcomes
 from poruka.scenario.scenario import Scenario
-from poruka.utils.errors import BadInput
+from poruka.utils.errors import BadInput, unknown_name_error
 
 
 def screened_factors(experiment: Experiment, screening: Screening) -> list[Factor]:
@@ -37,6 +37,8 @@ def screening_groups(screening: Screening, factors: Sequence[Factor]) -> dict[st
     if not groups:
         for factor in factors:
             page = _page_of(factor.scenario_keys[0]) if factor.scenario_keys else "months"
+            if factor.together:
+                page = f"{factor.label.split('.')[0]} together"
             groups.setdefault(page or "other", []).append(factor.label)
     return divide_groups(groups, screening.largest_group)
 
@@ -81,6 +83,10 @@ def validate_screening(experiment: Experiment, load_base: Callable[[str], Scenar
         )
     if len(factors) < 2:
         raise BadInput("[screening] needs at least two factors that take numbers.")
+    screened = screening.scenarios or [experiment.scenario]
+    for name in screening.idle_scenarios:
+        if name not in screened:
+            raise unknown_name_error("country", name, screened, "`idle_scenarios` of [screening]")
     groups = screening_groups(screening, factors)
     for name in screening.scenarios or [""]:
         scenario = load_base(name)

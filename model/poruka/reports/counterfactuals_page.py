@@ -9,8 +9,10 @@ import pandas as pd
 from poruka.figures.base.drawing import NothingToDraw, save_figure
 from poruka.figures.theory.counterfactuals import CounterfactualEffects
 from poruka.reports.html import figure_html, page_html, table_html
+from poruka.simulation.over_numbers import NOT_PLAYED
 from poruka.theory.counterfactuals.results import (
     coverage_notes,
+    format_drawn_difference,
     format_effect_number,
     format_interval,
 )
@@ -24,7 +26,11 @@ def _collapse_whitespace(text: str) -> str:
     return " ".join(text.split())
 
 
-def _family_section(rows: pd.DataFrame, counterfactuals: Mapping[str, Counterfactual]) -> str:
+def _family_section(
+    rows: pd.DataFrame,
+    counterfactuals: Mapping[str, Counterfactual],
+    over: pd.DataFrame | None = None,
+) -> str:
     parts = []
     for id, path_rows in rows.groupby("id", sort=False):
         entry = counterfactuals[str(id)].entry
@@ -42,6 +48,11 @@ def _family_section(rows: pd.DataFrame, counterfactuals: Mapping[str, Counterfac
                 "verdict": path_rows["verdict"].to_numpy(),
             }
         )
+        if over is not None:
+            drawn = over[over["id"] == id]
+            results["over the numbers (95 % of draws)"] = [
+                f"{format_drawn_difference(row)}, {row['verdict']}" for _, row in drawn.iterrows()
+            ]
         argued = (
             f"<p>{escape(_collapse_whitespace(entry.argued))}</p>"
             if entry.argued and (path_rows["verdict"] != BORNE_OUT).any()
@@ -63,9 +74,15 @@ def _family_section(rows: pd.DataFrame, counterfactuals: Mapping[str, Counterfac
 
 
 def write_counterfactuals_page(
-    table: pd.DataFrame, counterfactuals: Mapping[str, Counterfactual], folder: Path, command: str
+    table: pd.DataFrame,
+    counterfactuals: Mapping[str, Counterfactual],
+    folder: Path,
+    command: str,
+    over: pd.DataFrame | None = None,
 ) -> Path:
     """Write the page of counterfactual paths with its figure as files, and return its path.
+
+    The differences over the numbers, ``over``, stand beside those of chance where they were played.
 
     Raises
     ------
@@ -83,11 +100,16 @@ def write_counterfactuals_page(
         pass  # paths that expect only levels have no difference to draw
     for family in dict.fromkeys(table["family"]):
         sections[family.capitalize()] = _family_section(
-            table[table["family"] == family], counterfactuals
+            table[table["family"] == family], counterfactuals, over
         )
     sections["To reproduce"] = f"<pre>{escape(command)}</pre>"
     counts = ", ".join(
         f"{count} {verdict}" for verdict, count in table["verdict"].value_counts().items()
+    )
+    counts += (
+        f". {NOT_PLAYED}"
+        if over is None
+        else f". Over the numbers: {'; '.join(over['coverage'].unique())}"
     )
     if notes := coverage_notes(table):
         counts += f". Worlds that failed are left out: {'; '.join(notes)}"

@@ -11,9 +11,15 @@ from poruka.figures.experiments.discovery import PrimFigure, TreeFigure
 from poruka.figures.experiments.main_effects import CurveFigure, EffectsFigure
 from poruka.figures.experiments.mean_convergence import ConvergenceFigure
 from poruka.figures.experiments.screening import ScreeningFigure
+from poruka.figures.experiments.screening_aspects import (
+    SectionAspectsFigure,
+    StrongestNumbersFigure,
+    sections_of,
+)
 from poruka.figures.experiments.sensitivity import MorrisFigure, TornadoFigure
 from poruka.figures.experiments.sobol import SobolFigure, YearlySensitivityFigure
 from poruka.figures.experiments.variance_sources import VarianceComponentsFigure
+from poruka.reports.screening_section import aspects_of, numbers_table
 from poruka.utils.coverage import DesignCoverage
 from poruka.utils.labels import format_label
 
@@ -79,6 +85,8 @@ def _figure_builders(
         "sobol": lambda: SobolFigure(table, naming, points, worlds, seed),
         "screening": lambda: ScreeningFigure(analysis.details, naming, specification, seed),
     }
+    if analysis.kind == "screening" and any(one.aspect for one in answer.experiment.outcome):
+        return _aspect_figures(analysis, answer)
     chosen = {analysis.kind: builders[analysis.kind]}
     if analysis.kind in ("morris", "sobol"):
         chosen |= {
@@ -88,3 +96,16 @@ def _figure_builders(
             for index in specification.series
         }
     return chosen
+
+
+def _aspect_figures(
+    analysis: AnalysisResult, answer: ExperimentResult
+) -> dict[str, Callable[[], Drawing]]:
+    """Return the figures of a screening through too many quantities for one column each."""
+    details, plan, seed = analysis.details, analysis.specification, answer.seed
+    aspects = aspects_of(answer.experiment)
+    sections = sections_of(numbers_table(analysis, answer.experiment))
+    return {
+        "screening-sections": lambda: SectionAspectsFigure(details, aspects, sections, plan, seed),
+        "screening-strongest": lambda: StrongestNumbersFigure(details, aspects, plan, seed),
+    }

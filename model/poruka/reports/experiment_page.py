@@ -10,11 +10,13 @@ from typing import Any
 import pandas as pd
 
 from poruka.analysis.calibration.history_ranges import marginal_ranges
+from poruka.analysis.sensitivity.screening_summary import summarise_idle
 from poruka.experiments.experiment_result import ExperimentResult
 from poruka.experiments.result_folder import refuse_links_in_results, rules_digest
 from poruka.figures.base.drawing import save_figure
 from poruka.reports.experiment_sections import ReportSection, build_sections
 from poruka.reports.html import figure_html, page_html, table_html
+from poruka.reports.screening_section import numbers_table, summary_tables
 from poruka.theory.theses import theses
 from poruka.utils.contained_writing import write_inside
 
@@ -82,6 +84,12 @@ def _full_tables(answer: ExperimentResult) -> dict[str, pd.DataFrame]:
         name = analysis.kind
         count = sum(key == name or key.startswith(f"{name}-") for key in tables)
         tables[f"{name}-{count + 1}" if count else name] = analysis.table
+        if analysis.kind == "screening":
+            tables["numbers"] = numbers_table(analysis, answer.experiment)
+            for title, table, _ in summary_tables(analysis, answer.experiment):
+                tables[title] = table
+            if analysis.details.idle is not None:
+                tables["idle"] = summarise_idle(analysis.details.idle)
     if len(answer.failures):
         tables["failures"] = answer.failures
     if answer.calibration_result is not None:

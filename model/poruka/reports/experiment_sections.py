@@ -18,6 +18,7 @@ from poruka.figures.experiments.posterior import PosteriorFigure, PosteriorPredi
 from poruka.reports.experiment_figures import analysis_coverage, build_figures
 from poruka.reports.experiment_tables import format_table, page_table, point_table, table_caption
 from poruka.reports.history_section import history_figure, history_paragraphs, history_tables
+from poruka.reports.screening_section import idle_paragraphs, screening_coverage, summary_tables
 from poruka.utils.coverage import coverage_of
 
 HEADINGS = {
@@ -33,6 +34,8 @@ HEADINGS = {
     "sobol": "Sobol indices",
     "screening": "Which numbers matter",
 }
+MAX_FACTOR_ROWS = 100
+"""Factors beyond which a page says only how many there are."""
 
 
 class ReportSection(NamedTuple):
@@ -69,6 +72,12 @@ def build_sections(answer: ExperimentResult) -> list[ReportSection]:
         suffix = f"-{kind_counts[analysis.kind]}" if kind_counts[analysis.kind] > 1 else ""
         drawn, reasons = build_figures(analysis, answer, naming)
         figures = [(name + suffix, drawing) for name, drawing in drawn]
+        # A screening has two stages, of points of its own.
+        coverage = (
+            screening_coverage(analysis)
+            if analysis.kind == "screening"
+            else analysis_coverage(analysis, answer)
+        )
         sections.append(
             ReportSection(
                 HEADINGS[analysis.kind] + (f" ({kind_counts[analysis.kind]})" if suffix else ""),
@@ -78,7 +87,7 @@ def build_sections(answer: ExperimentResult) -> list[ReportSection]:
                         (
                             analysis.kind + suffix + "-table",
                             format_table(page_table(analysis, answer), naming),
-                            f"{table_caption(analysis)} ({analysis_coverage(analysis, answer)})",
+                            f"{table_caption(analysis)} ({coverage})",
                         )
                     ]
                     if analysis.kind != "convergence"
@@ -87,6 +96,15 @@ def build_sections(answer: ExperimentResult) -> list[ReportSection]:
                 figures,
             )
         )
+        if analysis.kind == "screening":
+            sections[-1].tables[:0] = [
+                (name + suffix, format_table(table, naming), caption)
+                for name, table, caption in summary_tables(analysis, answer.experiment)
+            ]
+            heading = "Numbers that move nothing detectable"
+            sections.append(
+                ReportSection(heading, idle_paragraphs(analysis, answer.experiment), [], [])
+            )
     return sections + _calibration_sections(answer, naming)
 
 
@@ -133,6 +151,9 @@ def _question_section(answer: ExperimentResult) -> ReportSection:
             f" every point) was {reached} with {answer.worlds} worlds (widest"
             f" ±{answer.replication.widest_half_width:.3g})."
         )
+    if len(rows) > MAX_FACTOR_ROWS:
+        paragraphs.append(f"{len(rows)} factors are moved; `experiment.toml` has them by pages.")
+        rows = []
     tables = (
         [("factors", pd.DataFrame(rows, columns=["factor", "varies", "range"]), "Factors")]
         if rows

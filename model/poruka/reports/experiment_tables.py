@@ -46,7 +46,9 @@ def page_table(analysis: AnalysisResult, answer: ExperimentResult) -> pd.DataFra
     table = analysis.table.drop(columns=dropped_columns)
     if analysis.kind == "screening":
         # All others, and the effect that would have been found in each, are in the full table.
-        return table[table["moves"]].drop(columns=["group", "passed", "moves"])
+        table = table[table["moves"]].drop(columns=["group", "passed", "moves"])
+        # What would have been found is of interest where nothing was.
+        return table.drop(columns="detectable").sort_values("p", kind="stable")
     if analysis.kind in ("morris", "sobol"):
         # The years of an index are in the figure and in the full table.
         quantities = [outcome.quantity for outcome in answer.experiment.outcome]
@@ -59,6 +61,7 @@ def page_table(analysis: AnalysisResult, answer: ExperimentResult) -> pd.DataFra
 
 def table_caption(analysis: AnalysisResult) -> str:
     """Return the caption of the table of an analysis."""
+    others = "alone" if getattr(analysis.specification, "most", 0) else "with half of its group"
     return {
         "curve": "Means, 95 % intervals, medians and standard deviations",
         "effects": "Paired differences with 95 % intervals",
@@ -76,8 +79,9 @@ def table_caption(analysis: AnalysisResult) -> str:
         ),
         "sobol": "First-order and total indices",
         "screening": (
-            "Numbers that move something: effects of moving each alone from its default to the ends"
-            " of its range, with 95 % intervals (q: false discovery rate)"
+            f"Numbers that move something, the clearest first: effects of moving each {others} from"
+            " its default to the ends of its range, with 95 % intervals (q: false discovery rate;"
+            " sd: standard deviation of worlds)"
         ),
     }[analysis.kind]
 

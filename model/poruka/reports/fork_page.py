@@ -7,6 +7,13 @@ from typing import Any
 import pandas as pd
 
 from poruka.comparison.narrative import describe_changes, format_narrative
+from poruka.comparison.over_numbers import (
+    MEANING_OF_EFFECTS,
+    describe_pairs,
+    format_over_numbers,
+    index_effects,
+    outcome_effects,
+)
 from poruka.figures import (
     CausalChain,
     CausalLinks,
@@ -145,6 +152,32 @@ def _difference_table(comparison: Any) -> pd.DataFrame:
     )
 
 
+def _over_numbers_html(comparison: Any) -> str:
+    """Return the effects over the numbers as HTML, or that they were not played."""
+    over = comparison.over_numbers
+    if over is None:
+        return f"<p>{escape(' '.join(format_over_numbers(comparison)))}.</p>"
+    tables = ""
+    for name, scale, effects in (
+        ("outcome", 100.0, outcome_effects(over)),
+        ("index", 1.0, index_effects(over)),
+    ):
+        form = "+.1f" if name == "outcome" else "+.3f"
+        rows = [
+            (
+                format_label(row[0], name),
+                f"{scale * row.mean:{form}}",
+                f"{scale * row.low:{form}} to {scale * row.high:{form}}",
+            )
+            for row in effects.itertuples(index=False)
+        ]
+        unit = " in points" if name == "outcome" else ""
+        columns = [name, f"branch less parent{unit}", "95 % over the numbers"]
+        caption = f"Over the numbers: {describe_pairs(over)}; {MEANING_OF_EFFECTS}"
+        tables += table_html(pd.DataFrame(rows, columns=columns), caption)
+    return tables
+
+
 def _figure_html(folder: Path, name: str, build: Any) -> str:
     try:
         drawing: Drawing = build()
@@ -200,6 +233,7 @@ def write_fork_page(
                 "Branch less parent: all indices, the largest differences first; standard"
                 f" deviations are those of the parent's worlds; {count}",
             )
+            + _over_numbers_html(comparison)
         )
         sections["Causal links"] = _figure_html(
             folder, "links", lambda: CausalLinks(comparison.count_links(max_worlds=traced_pairs))

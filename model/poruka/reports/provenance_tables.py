@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from poruka.engine.instrument_steps import resolve_cell
 from poruka.engine.parameters import mechanism_groups, parameters, start_values
 from poruka.figures import OutcomeShares
 from poruka.figures.base.ensemble_access import require_worlds
@@ -92,18 +93,19 @@ def start_value_table(scenario: Scenario) -> pd.DataFrame:
 
 
 def _changed_instrument_numbers(scenario: Scenario) -> list[tuple[Any, ...]]:
-    """Return the numbers of instruments that the scenario's file, or a hand, has changed."""
-    declared = {one.id: declared_numbers(one) for one in scenario.declared_instruments}
+    """Return the cells of instruments that the scenario's file, or a hand, has changed."""
+    heights = scenario.step_heights
+    declared = {one.id: declared_numbers(one, heights) for one in scenario.declared_instruments}
     rows: list[tuple[Any, ...]] = []
-    for instrument in scenario.instruments:
-        for key, number in declared_numbers(instrument).items():
+    for instrument in scenario.coded_instruments:
+        for key, number in declared_numbers(instrument, heights).items():
             default = declared[instrument.id][key].value
             if number.value == default:
                 continue
             entry = scenario.file.parameters.get(key)
             reason, source = (
                 (entry.why, "this scenario")
-                if entry and entry.value == number.value
+                if entry and resolve_cell(entry.value, heights) == number.value
                 else (f"set by hand, instead of {default:g}", "this run")
             )
             rows.append(("instrument changed", key, number.value, number.unit, reason, source))

@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 
 from poruka.figures.base.ensemble_access import last_month
+from poruka.simulation.number_design import NumberDesign
+from poruka.utils.coverage import coverage_of
 
 LIBRARIES = ("poruka", "mesa", "numpy", "numba", "pandas", "xarray", "networkx", "matplotlib")
 
@@ -38,6 +40,11 @@ def reproduction_command(ensemble: Any) -> str:
         parts += ["--until", f"{last_month(ensemble):%Y-%m}"]
     if getattr(ensemble, "record_level", "events") != "events":
         parts += ["--record", ensemble.record_level]
+    if (drawn := getattr(ensemble, "over_numbers", None)) is not None:
+        draws = drawn.scenario.parameter_draws
+        count = -(-coverage_of(drawn).requested // draws.worlds_each)
+        design = NumberDesign(count, draws.worlds_each)
+        parts += ["--draws", "prior" if design == NumberDesign() else design.to_text()]
     return shlex.join([*parts, *override_arguments(ensemble)])
 
 
@@ -83,8 +90,7 @@ def describe_other_changes(ensemble: Any) -> str:
     ]
     draws = getattr(scenario, "parameter_draws", None)
     if draws is not None and not getattr(file, "posterior", ""):
-        keys = ", ".join(draws.keys[:4]) + (", …" if len(draws.keys) > 4 else "")
-        changes.append(f"{keys} drawn from {len(draws.rows):,} particles (--over)")
+        changes.append(draws.describe())
     return ", ".join(changes)
 
 

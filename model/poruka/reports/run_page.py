@@ -16,6 +16,7 @@ from poruka.figures.base.ensemble_access import (
 )
 from poruka.figures.ensembles.scorecard import format_score_table
 from poruka.reports.html import page_html, table_html
+from poruka.reports.over_numbers import expected_figures_html, over_numbers_note
 from poruka.reports.reproduction import (
     other_changes_html,
     override_arguments,
@@ -31,6 +32,7 @@ from poruka.reports.run_figures import (
     failures_table,
 )
 from poruka.reports.run_tables import (
+    KEY_FIGURES,
     chronicle_html,
     format_outcome_table,
     key_figure_table,
@@ -123,8 +125,8 @@ def _uncertainty_section(ensemble: Any, card: ScoreCard | None) -> str:
         f" an outcome share is {100 * widest:.1f} percentage points. "
         + "More worlds narrow it; they do not make the model more valid.",
         (
-            "Bands show how far histories differ under one set of parameters. Uncertainty about the"
-            " parameters comes in addition and needs a sweep."
+            "Bands show how far histories differ under one set of numbers. That the numbers are"
+            f" uncertain comes in addition. {over_numbers_note(ensemble)}"
         ),
         (
             "The observed record is one history. Inside a wide band it is weak evidence; where it"
@@ -184,7 +186,7 @@ def write_run_page(ensemble: Any, folder: str | Path) -> Path:
         "What was run": _run_section(ensemble),
         "What came out": (
             table_html(
-                format_outcome_table(shares),
+                format_outcome_table(shares, ensemble),
                 f"Outcomes: shares of {coverage} with Wilson 95 % intervals",
             )
             + shares_html
@@ -193,6 +195,7 @@ def write_run_page(ensemble: Any, folder: str | Path) -> Path:
                 f"Key figures: median and 90 % band over the worlds that have them; {coverage}",
             )
             + regime_groups_html(ensemble)
+            + expected_figures_html(ensemble, KEY_FIGURES)
         ),
         "Comparison with the observed record": (
             (

@@ -13,6 +13,7 @@ from poruka.figures.base.ensemble_access import (
 )
 from poruka.figures.ensembles.scorecard import format_score_value
 from poruka.reports.html import chronicles_html, table_html
+from poruka.reports.over_numbers import group_estimates, outcome_estimates, share_columns
 from poruka.simulation.chronicle import format_chronicle, group_lines_by_year
 from poruka.utils.labels import format_label
 
@@ -63,8 +64,8 @@ def key_figure_table(ensemble: Any) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["figure", "median", "5 %", "95 %", "worlds that have it"])
 
 
-def format_outcome_table(drawing: OutcomeShares) -> pd.DataFrame:
-    """Return the outcome shares with labels, for a page."""
+def format_outcome_table(drawing: OutcomeShares, ensemble: Any = None) -> pd.DataFrame:
+    """Return the outcome shares with labels, for a page; with those over the numbers of a run."""
     table = drawing.table
     return pd.DataFrame(
         {
@@ -75,6 +76,7 @@ def format_outcome_table(drawing: OutcomeShares) -> pd.DataFrame:
                 f"{low:.1%} to {high:.1%}"
                 for low, high in zip(table["low"], table["high"], strict=True)
             ],
+            **share_columns(outcome_estimates(ensemble), table["outcome"]),
         }
     )
 
@@ -91,6 +93,7 @@ def regime_groups_html(ensemble: Any) -> str:
             (group, count, f"{count / world_count(ensemble):.1%}", f"{low:.1%} to {high:.1%}")
         )
     table = pd.DataFrame(rows, columns=["group", "worlds", "share", "95 % interval"])
+    table = table.assign(**share_columns(group_estimates(ensemble), table["group"]))
     return table_html(
         table,
         f"Furman's groups of regimes: shares of {require_worlds(ensemble)} with Wilson 95 %"

@@ -1,7 +1,7 @@
 """The pages of a test of theses: a table of all verdicts, and one page for each thesis."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,11 @@ from poruka.figures.base.drawing import save_figure
 from poruka.figures.theory.thesis import ThesisFigure
 from poruka.figures.theory.thesis_matrix import ThesisMatrix
 from poruka.reports.html import figure_html, page_html, table_html
+from poruka.simulation.over_numbers import NOT_PLAYED, to_json
 from poruka.theory.hypothesis_specification import ThesisComparison
 from poruka.theory.hypothesis_tests import ThesisVerdict, verdict_table
 from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
+from poruka.theory.theses_over_numbers import EffectOverNumbers, decisive_effect, format_effect
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import refuse_special_files, write_inside
 
@@ -62,7 +64,24 @@ def _design_table(side: ThesisComparison) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["item", "value"])
 
 
-def build_thesis_page(verdict: ThesisVerdict, seed: int) -> tuple[str, ThesisFigure | None]:
+EffectsOverNumbers = Mapping[str, tuple[EffectOverNumbers, ...]]
+"""Effects of the comparisons of theses over the numbers, by thesis."""
+
+
+def _over_numbers_html(verdict: ThesisVerdict, over: EffectsOverNumbers | None) -> str:
+    """Return the effects of a thesis over the numbers as HTML, or that they were not played."""
+    if over is None:
+        return f"<p>{NOT_PLAYED[0].upper()}{NOT_PLAYED[1:]}.</p>"
+    lines = [
+        f"<li>{escape(f'{one.quantity}: {format_effect(one)}; {one.coverage}')}</li>"
+        for one in over[verdict.thesis_id]
+    ]
+    return f"<ul>{''.join(lines)}</ul>"
+
+
+def build_thesis_page(
+    verdict: ThesisVerdict, seed: int, over: EffectsOverNumbers | None = None
+) -> tuple[str, ThesisFigure | None]:
     """Return the page of one thesis and its figure."""
     thesis, coverage = theses()[verdict.thesis_id], thesis_coverage()[verdict.thesis_id]
     without_rules = UNENCODED_THESES.get(thesis.id, "numbers and instruments alone")
@@ -85,7 +104,7 @@ def build_thesis_page(verdict: ThesisVerdict, seed: int) -> tuple[str, ThesisFig
         sections["Numbers"] = table_html(
             figure.table.map(lambda x: f"{x:.4g}" if isinstance(x, float) else x),
             "Arms, effect, and effect with the mechanism off",
-        )
+        ) + _over_numbers_html(verdict, over)
     explanation = verdict.thesis_test.untestable or verdict.thesis_test.argued
     if explanation:
         sections["Why not"] = f"<p>{escape(explanation)}</p>"
@@ -107,8 +126,15 @@ def build_thesis_page(verdict: ThesisVerdict, seed: int) -> tuple[str, ThesisFig
     )
 
 
-def write_theses_pages(verdicts: Sequence[ThesisVerdict], folder: Path, seed: int) -> Path:
+def write_theses_pages(
+    verdicts: Sequence[ThesisVerdict],
+    folder: Path,
+    seed: int,
+    over: EffectsOverNumbers | None = None,
+) -> Path:
     """Write the index, one page per thesis, figures and verdicts as files; return the index.
+
+    The effects over the numbers, ``over``, stand beside those of chance where they were played.
 
     Raises
     ------
@@ -120,12 +146,13 @@ def write_theses_pages(verdicts: Sequence[ThesisVerdict], folder: Path, seed: in
     refuse_special_files(folder, ["index.html", "verdicts.csv", "verdicts.json", "figures", *pages])
     table = verdict_table(verdicts)
     for verdict in verdicts:
-        text, figure = build_thesis_page(verdict, seed)
+        text, figure = build_thesis_page(verdict, seed, over)
         write_inside(folder, f"{verdict.thesis_id}.html", content=text)
         if figure is not None:
             save_figure(figure, folder, f"figures/{verdict.thesis_id}")
     write_inside(folder, "verdicts.csv", content=table.to_csv(index=False))
-    write_inside(folder, "verdicts.json", content=json.dumps(verdict_records(verdicts), indent=1))
+    records = json.dumps(verdict_records(verdicts, over), indent=1)
+    write_inside(folder, "verdicts.json", content=records)
     counts = table.groupby("core")["verdict"].value_counts().unstack(fill_value=0)
     lines = [
         f"{'core' if core else 'other'}: "
@@ -139,6 +166,10 @@ def write_theses_pages(verdicts: Sequence[ThesisVerdict], folder: Path, seed: in
             for name in ("effect", "low", "high", "left")
         },
     )
+    decisive = [decisive_effect(verdict, over) for verdict in verdicts]
+    formatted["over the numbers"] = [
+        format_effect(one) if one else "" if over is not None else "not played" for one in decisive
+    ]
     verdicts_html = table_html(
         formatted, "Every thesis with the comparison that decides its verdict"
     )
@@ -158,15 +189,19 @@ def write_theses_pages(verdicts: Sequence[ThesisVerdict], folder: Path, seed: in
     return write_inside(folder, "index.html", content=page)
 
 
-def verdict_records(verdicts: Sequence[ThesisVerdict]) -> list[dict[str, Any]]:
+def verdict_records(
+    verdicts: Sequence[ThesisVerdict], over: EffectsOverNumbers | None = None
+) -> list[dict[str, Any]]:
     """Return verdicts as records: id, verdict, and the decisive effect with its interval.
 
     ``worlds`` were requested of every arm; ``available`` were completed in all of them.
+    ``over_numbers`` is the same effect over the numbers; None where it was not played.
     """
     rows = []
     for verdict in verdicts:
         result = verdict.decisive_result
         effect = result.effect if result else None
+        drawn = decisive_effect(verdict, over)
         rows.append(
             {
                 "id": verdict.thesis_id,
@@ -177,6 +212,7 @@ def verdict_records(verdicts: Sequence[ThesisVerdict]) -> list[dict[str, Any]]:
                 "worlds": result.requested_worlds if result else 0,
                 "available": result.coverage.available if result else 0,
                 "failed": result.coverage.failed if result else 0,
+                "over_numbers": drawn and to_json(drawn.effect) | {"coverage": drawn.coverage},
             }
         )
     return rows

@@ -1,9 +1,9 @@
 """The contenders of the first month, their movements and parties, and what is believed of them."""
 
-from poruka.engine.constants import TINY, TWO
+from poruka.engine.constants import HALF, TWO
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Current, Role
+from poruka.engine.kinds import Constituency, Current, Role
 from poruka.engine.random_streams import uniform
 from poruka.rules.initial_population import assign_horde
 
@@ -11,14 +11,14 @@ DRAW_HORDE_OF_CONTENDER = 50
 
 
 @kernel
-def _set_contender(world, p, j, nation, market, radicalism, organisation, fame):
+def _set_contender(world, j, nation, market, radicalism, organisation, fame):
     """Set one contender's position, radicalism, organisation and fame."""
     contender = world.contenders[j]
     contender.active = organisation > 0.0
     contender.nation, contender.market = clip(nation, -1.0, 1.0), clip(market, -1.0, 1.0)
     contender.radicalism, contender.organisation, contender.fame = radicalism, organisation, fame
-    contender.visible = p.fame_visible * fame
-    contender.ability = p.contender_ability
+    contender.visible = fame
+    contender.ability = HALF
 
 
 @kernel
@@ -46,81 +46,55 @@ def set_contenders(world, params, start, stream):
     lean = start.society.nation_lean
     # Communism and nationalism fuse where the union was one's own empire (T076).
     fusion = start.opposition.imperial_nostalgia
-    _set_contender(
-        world, p, Role.RULER, start.president.nation, start.president.market, 0.0, 0.0, p.ruler_fame
-    )
+    ruler, opposition = start.president, start.opposition
+    elite, known = p.elite_radicalism, p.leader_fame
+    titular = lean + camp_distance + p.beyond_people
+    other_people = lean - camp_distance - p.beyond_people
+    old_union = lean + camp_distance * (TWO * fusion - 1.0) * p.communist_nation
+    _set_contender(world, Role.RULER, ruler.nation, ruler.market, 0.0, 0.0, 1.0)
     world.contenders[Role.RULER].active = True
+    _set_contender(world, Role.PEER, lean, 0.0, elite, opposition.equals, known)
     _set_contender(
         world,
-        p,
-        Role.PEER,
-        lean + p.peer_nation,
-        p.peer_market,
-        p.peer_radicalism,
-        start.opposition.equals,
-        p.peer_fame,
-    )
-    _set_contender(
-        world,
-        p,
         Role.MODERATE,
-        lean + p.moderate_nation,
+        lean,
         p.moderate_market,
-        start.opposition.moderate_radicalism,
-        start.opposition.moderate,
-        p.moderate_fame,
+        opposition.moderate_radicalism,
+        opposition.moderate,
+        known,
     )
     _set_contender(
         world,
-        p,
         Role.NATIONALIST,
-        lean + camp_distance + p.nationalist_nation,
-        p.nationalist_market,
-        start.opposition.nationalist_radicalism,
-        start.opposition.nationalist,
-        p.nationalist_fame,
+        titular,
+        p.moderate_market,
+        opposition.nationalist_radicalism,
+        opposition.nationalist,
+        known,
     )
     _set_contender(
         world,
-        p,
         Role.MINORITY_LEADER,
-        lean - camp_distance - p.minority_nation,
-        p.minority_market,
+        other_people,
+        0.0,
         p.minority_radicalism,
-        start.opposition.minority,
-        p.minority_fame,
+        opposition.minority,
+        known,
     )
     world.contenders[Role.MINORITY_LEADER].minority = True
     _set_contender(
         world,
-        p,
         Role.COMMUNIST,
-        lean + camp_distance * (TWO * fusion - 1.0) * p.communist_nation,
+        old_union,
         p.communist_market,
-        clip01(start.opposition.communist_radicalism + p.communist_fusion * fusion),
-        start.opposition.communist,
-        p.communist_fame,
+        clip01(opposition.communist_radicalism + p.communist_fusion * fusion),
+        opposition.communist,
+        known,
     )
     _set_contender(
-        world,
-        p,
-        Role.VICE_PRESIDENT,
-        start.president.nation,
-        start.president.market,
-        p.deputy_radicalism,
-        p.deputy_organisation,
-        p.deputy_fame,
+        world, Role.VICE_PRESIDENT, ruler.nation, ruler.market, elite, p.deputy_organisation, known
     )
-    _set_contender(
-        world,
-        p,
-        Role.UNKNOWN,
-        start.president.nation,
-        start.president.market + p.unknown_market,
-        p.unknown_radicalism,
-        0.0,
-        p.unknown_fame,
-    )
+    _set_contender(world, Role.UNKNOWN, ruler.nation, ruler.market, elite, 0.0, 0.0)
     world.contenders[Role.UNKNOWN].active = True
     for j in range(len(world.contenders)):
         contender = world.contenders[j]
@@ -135,32 +109,20 @@ def set_contenders(world, params, start, stream):
     _set_movement(world, Current.MINORITY, Role.MINORITY_LEADER)
     _set_movement(world, Current.COMMUNIST, Role.COMMUNIST)
     world.movements[Current.RICH].contender = Role.MAGNATE
-    world.movements[Current.RICH].born_radicalism = p.rich_radicalism
-    weights = (
-        p.people_weight * (1.0 - start.society.minority_share),
-        p.people_weight * start.society.minority_share,
-        p.business_weight,
-        p.officials_weight,
-        p.west_weight,
-        p.moscow_weight,
-    )
-    hearing = (
-        p.people_hear,
-        p.people_hear,
-        p.business_hear,
-        p.officials_hear,
-        p.abroad_hear,
-        p.abroad_hear,
-    )
+    world.movements[Current.RICH].born_radicalism = p.elite_radicalism
     people = p.people_weight
-    total = people + p.business_weight + p.officials_weight + p.west_weight + p.moscow_weight
+    # Besides the two peoples there are business, officials, the West and the former centre.
+    other = (1.0 - people) / (len(world.constituencies) - TWO)
     for k in range(len(world.constituencies)):
         constituency = world.constituencies[k]
-        constituency.weight = weights[k] / max(total, TINY)
-        constituency.hears = hearing[k]
+        constituency.weight = other
+        constituency.hears = p.people_hear
+        if k == Constituency.BUSINESS or k == Constituency.OFFICIALS:
+            constituency.hears = p.insiders_hear
+    minority_share = start.society.minority_share
+    world.constituencies[Constituency.TITULARS].weight = people * (1.0 - minority_share)
+    world.constituencies[Constituency.MINORITIES].weight = people * minority_share
     for j in range(1, len(world.contenders)):
         for k in range(len(world.constituencies)):
             belief = world.beliefs[k * len(world.contenders) + j]
-            belief.believed_chance = clip01(
-                p.belief_floor + p.belief_organisation * world.contenders[j].organisation
-            )
+            belief.believed_chance = clip01(world.contenders[j].organisation / TWO)

@@ -2,7 +2,7 @@
 
 import math
 
-from poruka.engine.constants import HALF, TWO
+from poruka.engine.constants import HALF, TINY, TWO
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Horde, Layer
@@ -65,27 +65,27 @@ def draw_citizens(world, params, start, stream):
         )
         citizen.market = clip(
             start.society.market_lean
-            + (p.market_spread - p.market_agreement * start.society.consensus)
+            + p.market_spread
+            * (1.0 - start.society.consensus / TWO)
             * normal(stream, DRAW_MARKET, i),
             -1.0,
             1.0,
         )
         citizen.age = p.adult_age + p.ages_span * uniform(stream, DRAW_AGE, i)
         citizen.order_demand = draw_share(
-            stream, DRAW_ORDER_DEMAND, i, start.society.order_demand, p.order_spread
+            stream, DRAW_ORDER_DEMAND, i, start.society.order_demand, p.spread
         )
         citizen.habit = draw_share(
             stream,
             DRAW_HABIT,
             i,
-            start.society.habit * (p.young_habit if citizen.age < p.young_age else p.old_habit),
-            p.habit_spread,
+            start.society.habit
+            * (1.0 + (p.young_habit if citizen.age < p.young_age else -p.young_habit)),
+            p.spread,
         )
         citizen.horde = assign_horde(p, start, uniform(stream, DRAW_HORDE, i))
     society.minority_share = start.society.minority_share
-    society.polarisation = start.society.polarisation * (
-        1.0 - p.consensus_unites * start.society.consensus
-    )
+    society.polarisation = start.society.polarisation * (1.0 - start.society.consensus)
     society.consensus = start.society.consensus
     society.solidarity = clip01(start.society.solidarity * params.clans.solidarity)
     society.atomisation = start.society.atomisation
@@ -96,7 +96,6 @@ def draw_citizens(world, params, start, stream):
     society.order_demand = start.society.order_demand
     society.habit = start.society.habit
     society.contested = start.society.contested
-    society.said_against = p.said_against
 
 
 @kernel
@@ -107,7 +106,7 @@ def assign_horde(p, start, quantile):
     if quantile < start.elite.own_horde_share:
         return Horde.OWN
     others = 1.0 - start.elite.own_horde_share
-    second = start.elite.own_horde_share + p.second_horde * others
+    second = start.elite.own_horde_share + HALF * others
     return Horde.SECOND if quantile < second else Horde.THIRD
 
 
@@ -118,17 +117,11 @@ def draw_elite(world, p, start, stream):
     for c in range(clan_count):
         clan = world.clans[c]
         clan.horde = assign_horde(p, start, (c + HALF) / clan_count)
-        clan.clientele = draw_share(
-            stream, DRAW_CLAN_CLIENTELE, c, p.clan_clientele, p.clan_clientele_spread
-        )
-        clan.enforcement = draw_share(
-            stream, DRAW_CLAN_ENFORCEMENT, c, p.clan_enforcement, p.clan_enforcement_spread
-        )
-        clan.media = draw_share(stream, DRAW_CLAN_MEDIA, c, p.clan_media, p.clan_media_spread)
-        clan.standing = draw_share(
-            stream, DRAW_CLAN_STANDING, c, p.clan_standing, p.clan_standing_spread
-        )
-        clan.rooting = p.clan_rooting
+        clan.clientele = draw_share(stream, DRAW_CLAN_CLIENTELE, c, p.clan_means, p.spread)
+        clan.enforcement = draw_share(stream, DRAW_CLAN_ENFORCEMENT, c, p.clan_means, p.spread)
+        clan.media = draw_share(stream, DRAW_CLAN_MEDIA, c, p.clan_means, p.spread)
+        clan.standing = draw_share(stream, DRAW_CLAN_STANDING, c, HALF, p.spread)
+        clan.rooting = 0.0
         clan.leader = 0
         clan.members = 0.0
     for i in range(len(world.oligarchs)):
@@ -142,16 +135,16 @@ def draw_elite(world, p, start, stream):
         oligarch.regime_made = uniform(stream, DRAW_REGIME_MADE, i) < start.elite.regime_made
         oligarch.wealth = p.fortune * math.exp(p.fortune_spread * normal(stream, DRAW_FORTUNE, i))
         oligarch.compromising_files = draw_share(
-            stream, DRAW_FILES, i, start.elite.skeletons, p.files_spread
+            stream, DRAW_FILES, i, start.elite.skeletons, p.spread
         )
-        oligarch.ability = draw_share(stream, DRAW_ABILITY, i, p.ability, p.trait_spread)
-        oligarch.ambition = draw_share(stream, DRAW_AMBITION, i, p.ambition, p.trait_spread)
-        oligarch.boldness = draw_share(
-            stream, DRAW_BOLDNESS_OF_ELITE, i, p.boldness, p.trait_spread
-        )
-        oligarch.nearness = draw_share(stream, DRAW_NEARNESS, i, p.nearness, p.nearness_spread)
+        oligarch.ability = draw_share(stream, DRAW_ABILITY, i, HALF, p.trait_spread)
+        oligarch.ambition = draw_share(stream, DRAW_AMBITION, i, HALF, p.trait_spread)
+        oligarch.boldness = draw_share(stream, DRAW_BOLDNESS_OF_ELITE, i, HALF, p.trait_spread)
+        oligarch.nearness = draw_share(stream, DRAW_NEARNESS, i, HALF, p.spread)
         oligarch.kin = (
-            clip01(p.kin_slope * (uniform(stream, DRAW_KIN, i) - p.kin_quantile))
+            clip01(
+                (uniform(stream, DRAW_KIN, i) - p.kin_quantile) / max(TINY, 1.0 - p.kin_quantile)
+            )
             if oligarch.horde == Horde.OWN
             else 0.0
         )
@@ -177,31 +170,27 @@ def draw_elite(world, p, start, stream):
             + (0 if client.layer == Layer.SECOND else first_layer_size)
         )
         client.compromising_files = draw_share(
-            stream, DRAW_CLIENT_FILES, i, start.elite.skeletons, p.files_spread
+            stream, DRAW_CLIENT_FILES, i, start.elite.skeletons, p.spread
         )
-        client.loyalty = draw_share(
-            stream, DRAW_CLIENT_LOYALTY, i, p.client_loyalty, p.client_loyalty_spread
-        )
+        client.loyalty = draw_share(stream, DRAW_CLIENT_LOYALTY, i, p.client_loyalty, p.spread)
     for m in range(len(world.family)):
         kinsman = world.family[m]
         kinsman.active = m < int(start.family.members)
         kinsman.son = m < int(start.family.sons)
-        kinsman.kinship = clip01(p.first_kinship - p.kinship_step * m)
+        kinsman.kinship = clip01(1.0 - p.kinship_step * m)
         kinsman.ambition = draw_share(
             stream, DRAW_KIN_AMBITION, m, start.family.ambition, p.trait_spread
         )
         kinsman.aggressiveness = draw_share(
-            stream, DRAW_KIN_AGGRESSIVENESS, m, start.family.aggressiveness, p.kinsman_spread
+            stream, DRAW_KIN_AGGRESSIVENESS, m, start.family.aggressiveness, p.trait_spread
         )
-        kinsman.publicity = draw_share(stream, DRAW_KIN_PUBLICITY, m, p.publicity, p.kinsman_spread)
+        kinsman.publicity = draw_share(stream, DRAW_KIN_PUBLICITY, m, HALF, p.trait_spread)
     for k in range(len(world.commanders)):
         commander = world.commanders[k]
         commander.clan = k % clan_count
         commander.horde = world.clans[commander.clan].horde
-        commander.obedience = draw_share(
-            stream, DRAW_COMMANDER, k, start.force.obedience, p.force_spread
-        )
+        commander.obedience = draw_share(stream, DRAW_COMMANDER, k, start.force.obedience, p.spread)
     for k in range(len(world.courts)):
         court = world.courts[k]
-        court.appointed = draw_share(stream, DRAW_COURT, k, start.force.courts, p.force_spread)
-        court.obedience = p.court_obedience * court.appointed
+        court.appointed = draw_share(stream, DRAW_COURT, k, start.force.courts, p.spread)
+        court.obedience = court.appointed

@@ -19,7 +19,7 @@ DRAW_CLAN = 42
 
 
 @kernel
-def _set_ruler(world, p, start):
+def _set_ruler(world, start):
     """Set the ruler's person and the constitution he starts with."""
     president = world.president[0]
     constitution = world.constitution[0]
@@ -32,7 +32,7 @@ def _set_ruler(world, p, start):
     president.horde, president.minority = 0, False
     president.honeymoon = start.president.goodwill
     president.guilt = start.president.guilt
-    president.approval = p.approval + start.president.goodwill
+    president.approval = HALF + start.president.goodwill
     constitution.mandate = int(start.constitution.mandate)
     constitution.governors_appointed = start.constitution.governors_appointed > HALF
     constitution.deputy_office = start.constitution.deputy_office > HALF
@@ -49,7 +49,7 @@ def _set_ruler(world, p, start):
 
 
 @kernel
-def _draw_institutions(world, p, start, stream):
+def _draw_institutions(world, start, stream):
     """Draw parliament, regions and media outlets."""
     parliament = world.parliament[0]
     constitution = world.constitution[0]
@@ -64,7 +64,7 @@ def _draw_institutions(world, p, start, stream):
         deputy.opposition = uniform(stream, DRAW_OPPOSITION, i) < start.parliament.opposition
         deputy.boldness = uniform(stream, DRAW_BOLDNESS, i)
         deputy.clan = int(uniform(stream, DRAW_CLAN, i) * len(world.clans))
-        deputy.bought = p.bought_deputies * (1.0 - start.parliament.freedom)
+        deputy.bought = HALF * (1.0 - start.parliament.freedom)
     region_count = len(world.regions)
     for r in range(region_count):
         region = world.regions[r]
@@ -74,9 +74,8 @@ def _draw_institutions(world, p, start, stream):
             start.society.minority_share
             + start.society.minority_spread * (1.0 - TWO * (r + HALF) / region_count)
         )
-        region.governor = (r * int(p.governor_spacing)) % len(world.oligarchs)
-        region.delivers = p.governors_deliver
-        region.clientele = p.governors_clientele
+        region.governor = r * len(world.oligarchs) // region_count
+        region.delivers = HALF
         world.oligarchs[region.governor].post = Post.GOVERNOR
     outlet_count = len(world.outlets)
     for o in range(outlet_count):
@@ -87,27 +86,25 @@ def _draw_institutions(world, p, start, stream):
             else OutletOwner.STATE
         )
         outlet.reach = 1.0 / outlet_count
-        outlet.line = p.independent_line if outlet.owner == OutletOwner.INDEPENDENT else 1.0
+        outlet.line = 0.0 if outlet.owner == OutletOwner.INDEPENDENT else 1.0
 
 
 @kernel
 def initialise_world(world, initial_memory, params, start, seed, world_number):
     """Fill the memory of a world with the first month of a country under a seed."""
     world.memory[:] = initial_memory
-    p = params.initial
     stream = rule_stream(month_key(seed, world_number, -1), INITIAL_STATE_STREAM)
     economy = world.economy[0]
     _set_external_variables(world, start)
     draw_citizens(world, params, start, stream)
-    _set_ruler(world, p, start)
+    _set_ruler(world, start)
     draw_elite(world, params.population, start, stream)
-    _draw_institutions(world, p, start, stream)
+    _draw_institutions(world, start, stream)
     set_contenders(world, params, start, stream)
     economy.oil_weight = start.economy.oil_weight
     economy.new_sector = start.economy.market_share
     economy.old_sector = 1.0 - start.economy.market_share
     economy.reform = start.economy.reform
-    world.tally[0].bills, world.tally[0].bills_passed = p.bills, p.bills * p.bills_share
 
 
 @kernel

@@ -1,6 +1,7 @@
 """The instruments and the external shocks as the tables of a world.
 
-Labels stay in the data; a world holds numbers only.
+Labels and steps stay in the data; a world holds numbers only. A cell of an instrument is a step
+(``slight``), two steps between which its coders differ (``none/slight``), or a number.
 """
 
 import re
@@ -13,13 +14,14 @@ import numpy as np
 from poruka.engine import codes, instrument_codes
 from poruka.engine.instrument_columns import (
     column_members,
-    given_numbers,
+    given_cells,
     instrument_columns,
     validate_cell,
     validate_instrument_cells,
     validate_instrument_entry,
 )
 from poruka.engine.instrument_kinds import Manner
+from poruka.engine.instrument_steps import StepHeights, resolve_cell
 from poruka.engine.state import read_data_file
 from poruka.utils.errors import BadInput, unknown_name_error
 
@@ -27,6 +29,7 @@ from poruka.utils.errors import BadInput, unknown_name_error
 MANNER_CODES = {"I07": Manner.AFTER_EXAMPLE, "I10": Manner.UNDER_SHOCK, "I20": Manner.IN_HASTE}
 SHARE_ATTRIBUTES = tuple(column_members("", instrument_columns()))
 COST_BEARERS = tuple(column_members("cost", instrument_columns()))
+Cell = float | str
 
 
 class Instrument(NamedTuple):
@@ -38,19 +41,21 @@ class Instrument(NamedTuple):
         Its name in events and in the chronicle.
     verb : str
         The generic action, one of ``instrument_codes.VERBS``.
-    strength : float
-        Its intensity (0-1).
+    strength : float or str
+        How far it goes: a step, or a number from 0 to 1, as all its cells.
     through : str
         The tool whose obedience decides success, one of ``instrument_codes.TOOLS``.
     needs, gives : tuple of str
         Conditions it requires and conditions it creates, from ``instrument_codes.CONDITIONS``.
     against : dict
-        Share of each sphere's threat it is expected to remove (-1 to 1).
+        Share of each sphere's threat it is expected to remove (with a minus, or -1 to 1); a sphere
+        left out is none.
     cost : dict
-        Offence to citizens, elite, West and minority (-1 to 1).
-    lasting, irregular, deniable, blunt : float
+        Offence to citizens, elite, West and minority (with a minus, or -1 to 1); one left out is
+        none.
+    lasting, irregular, deniable, blunt : float or str
         Permanence of its effect; degree to which it breaks the law; share of blame that falls
-        on others; directness (0-1).
+        on others; directness.
     precedent : str
         External variable whose example lowers its cost, or an empty string.
     defensive : bool
@@ -62,16 +67,16 @@ class Instrument(NamedTuple):
     id: str
     label: str
     verb: str
-    strength: float
+    strength: Cell
     through: str
     needs: tuple[str, ...]
     gives: tuple[str, ...]
-    against: dict[str, float]
-    cost: dict[str, float]
-    lasting: float
-    irregular: float
-    deniable: float
-    blunt: float
+    against: dict[str, Cell]
+    cost: dict[str, Cell]
+    lasting: Cell
+    irregular: Cell
+    deniable: Cell
+    blunt: Cell
     precedent: str
     defensive: bool
     theses: tuple[str, ...]
@@ -85,11 +90,18 @@ def _read_instruments() -> tuple[Instrument, ...]:
 def read_instruments(table: Mapping[str, Any]) -> tuple[Instrument, ...]:
     """Return the instruments of a table as it stands in the data, each checked.
 
+    Cells that an instrument leaves out are none.
+
     Raises
     ------
     BadInput
-        For a key or number that is missing, unknown or out of range.
+        For a key that is missing or unknown, or a cell that is no step.
     """
+    left_out: dict[str, Any] = {
+        **dict.fromkeys(SHARE_ATTRIBUTES, "none"),
+        "against": {},
+        "cost": {},
+    }
     declared = []
     for id, entry in table.items():
         location = f"data/instruments.toml, {id}"
@@ -97,7 +109,8 @@ def read_instruments(table: Mapping[str, Any]) -> tuple[Instrument, ...]:
             continue
         validate_instrument_entry(entry, Instrument._fields[1:], location)
         attributes = {
-            key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in {**left_out, **entry}.items()
         }
         declared.append(validate_instrument(Instrument(id=id, **attributes)))
     return tuple(declared)
@@ -114,27 +127,10 @@ def instruments() -> list[Instrument]:
     return list(_read_instruments())
 
 
-def adjustable_numbers(instrument: Instrument) -> dict[str, tuple[float, float, float]]:
-    """Return the numbers of an instrument that can be changed, with value, lowest and highest.
+def adjust_instrument(instrument: Instrument, overrides: Mapping[str, Cell]) -> Instrument:
+    """Return an instrument with some of its cells changed.
 
-    Keys are those of the attributes, such as ``strength`` or ``against.rival``.
-
-    Examples
-    --------
-    >>> adjustable_numbers(instruments()[0])["strength"]
-    (0.5, 0.0, 1.0)
-    """
-    given = given_numbers(instrument._asdict())
-    return {
-        name: (float(given.get(name, column.absent)), column.low, column.high)
-        for name, column in instrument_columns().items()
-    }
-
-
-def adjust_instrument(instrument: Instrument, overrides: Mapping[str, float]) -> Instrument:
-    """Return an instrument with some of its numbers changed.
-
-    Keys are those of :func:`adjustable_numbers`.
+    Keys are names of columns, such as ``strength`` or ``against.rival``.
     """
     for key, value in overrides.items():
         attribute, _, entry = key.partition(".")
@@ -144,6 +140,18 @@ def adjust_instrument(instrument: Instrument, overrides: Mapping[str, float]) ->
     return instrument
 
 
+def resolve_instrument(instrument: Instrument, heights: StepHeights) -> Instrument:
+    """Return an instrument with a number in each of its cells."""
+    numbers = {
+        name: resolve_cell(cell, heights)
+        for name, cell in given_cells(instrument._asdict()).items()
+    }
+    bare = instrument._replace(
+        against={}, cost=dict.fromkeys(COST_BEARERS, 0.0), **dict.fromkeys(SHARE_ATTRIBUTES, 0.0)
+    )
+    return adjust_instrument(bare, numbers)
+
+
 def add_custom_instruments(custom: Iterable[Instrument]) -> tuple[Instrument, ...]:
     """Return all instruments with custom ones, which replace those of the same id or come last."""
     custom_by_id = {instrument.id: instrument for instrument in custom}
@@ -151,14 +159,15 @@ def add_custom_instruments(custom: Iterable[Instrument]) -> tuple[Instrument, ..
     return (*declared, *custom_by_id.values())
 
 
-def override_instrument_numbers(
+def override_instrument_cells(
     repertoire: Iterable[Instrument], overrides: Iterable[tuple[str, Any]]
 ) -> tuple[Instrument, ...]:
-    """Return the instruments with some of their numbers changed.
+    """Return the instruments with some of their cells changed.
 
-    An override is a pair such as ``("instruments.I54.strength", 0.9)``; other keys are ignored.
+    An override is a pair such as ``("instruments.I54.strength", "strong")``; other keys are
+    ignored.
     """
-    changes: dict[str, dict[str, float]] = {}
+    changes: dict[str, dict[str, Cell]] = {}
     for key, value in overrides:
         if key.startswith("instruments."):
             id, _, number = key.removeprefix("instruments.").partition(".")
@@ -168,20 +177,20 @@ def override_instrument_numbers(
     )
 
 
-def validate_instrument_number(repertoire: Iterable[Instrument], key: str, value: Any) -> float:
-    """Return the new value of an instrument's number as a float.
+def validate_instrument_number(repertoire: Iterable[Instrument], key: str, value: Any) -> Cell:
+    """Return the new cell of an instrument: a step, two steps, or a number as a float.
 
     Raises
     ------
     BadInput
-        For an unknown instrument or number, or a value outside its range.
+        For an unknown instrument or column, a word that is no step, or a number out of its range.
     """
     id, _, number = key.partition(".")[-1].partition(".")
     by_id = {instrument.id: instrument for instrument in repertoire}
     if id not in by_id:
         raise unknown_name_error("instrument", id, by_id)
     validate_cell(number, value, key, f"number of {id}")
-    return float(value)
+    return value if isinstance(value, str) else float(value)
 
 
 def validate_instrument(candidate: Any) -> Instrument:
@@ -219,12 +228,7 @@ def validate_instrument(candidate: Any) -> Instrument:
         raise unknown_name_error(
             "external variable", candidate.precedent, codes.EXTERNAL_VARIABLES, location
         )
-    if set(candidate.cost) != set(COST_BEARERS):
-        raise BadInput(
-            f"{location}: cost names {', '.join(sorted(candidate.cost))}; give one number for each"
-            f" of {', '.join(COST_BEARERS)}."
-        )
-    validate_instrument_cells(given_numbers(candidate._asdict()), location)
+    validate_instrument_cells(given_cells(candidate._asdict()), location)
     return candidate
 
 

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from poruka.runs.chunks import MAX_CHUNK_WORLDS, part_span
-from poruka.simulation.run_spec import MAX_SHARDS, MAX_WORLDS, RECORD_LEVELS
+from poruka.simulation.request_values import MAX_SHARDS, MAX_WORLDS
+from poruka.simulation.run_spec import RECORD_LEVELS
 
 MAX_MANIFEST_BYTES, MAX_RECEIPT_BYTES = 2**26, 2**28
 """Largest sizes that are read of a manifest, and of a receipt, which holds the tracebacks of failed

@@ -17,6 +17,7 @@ from poruka.runs.inventory import RECEIPTS_FOLDER, Inventory
 from poruka.runs.job import DRAFTS_FOLDER, LOCK_FILE
 from poruka.runs.manifest import JOB_DATABASE_FILE, MANIFEST_FILE
 from poruka.runs.ro_crate import CRATE_METADATA_FILE
+from poruka.simulation.run_spec import OVER_NUMBERS_FOLDER
 from poruka.utils.contained_files import is_link, iter_contained
 
 _DATABASE_SUFFIXES = ("", "-wal", "-shm", "-journal")
@@ -112,6 +113,8 @@ def describe_other_files(
             made[DRAFTS_FOLDER] += 1
         elif top.startswith(PART_PREFIX) and "/" in name:
             made[PART_PREFIX] += 1
+        elif top == OVER_NUMBERS_FOLDER and "/" in name:
+            made[OVER_NUMBERS_FOLDER] += 1
         elif top in (*TABLES, RECEIPTS_FOLDER) and path.suffix in (".parquet", ".json"):
             unfinished.append(name)
         else:
@@ -135,6 +138,11 @@ def describe_other_files(
         found.not_covered.append(
             f"the folders {PART_PREFIX}… ({made[PART_PREFIX]} files): parts, each a run of its own;"
             " verify each"
+        )
+    if made[OVER_NUMBERS_FOLDER]:
+        found.not_covered.append(
+            f"the folder {OVER_NUMBERS_FOLDER} ({made[OVER_NUMBERS_FOLDER]} files): the worlds over"
+            " the numbers, a run of its own; verify it"
         )
     if unknown:
         found.not_covered.append(

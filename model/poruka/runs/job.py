@@ -25,7 +25,7 @@ from poruka.runs.dispatch import ChunkEvent, dispatch_chunks
 from poruka.runs.interruption import Interruption
 from poruka.runs.inventory import RECEIPTS_FOLDER, Inventory, take_inventory
 from poruka.runs.job_db import JobDatabase
-from poruka.runs.manifest import format_manifest, manifest_is_intact
+from poruka.runs.manifest import format_manifest, manifest_is_intact, read_manifest
 from poruka.runs.ro_crate import write_ro_crate
 from poruka.runs.run_guard import DRAFTS_FOLDER, LOCK_FILE, refuse_if_running, refuse_links_in_run
 from poruka.runs.workers import ProcessWorker, ThreadWorker, Worker
@@ -141,7 +141,9 @@ class Job:
         remove_tree_inside(self.out, DRAFTS_FOLDER)
         for path in (*self.out.glob("*.part"), *(self.out / RECEIPTS_FOLDER).glob("*.part")):
             remove_file_inside(self.out, path.relative_to(self.out).as_posix())
-        if not manifest_is_intact(self.out) or self.manifest["finished"]:
+        stored = read_manifest(self.out) if manifest_is_intact(self.out) else {}
+        is_noted = stored.get("over_numbers") == self.manifest.get("over_numbers")
+        if not stored or self.manifest["finished"] or not is_noted:
             # Before other files: a folder with files and no manifest is not recognised as a run.
             self._write_manifest(finished=False)
         for name in (*TABLES, RECEIPTS_FOLDER, SCENARIO_FOLDER):

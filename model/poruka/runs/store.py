@@ -15,7 +15,7 @@ from poruka.runs.job import Job
 from poruka.runs.run_guard import LOCK_FILE, refuse_if_running, refuse_links_in_run
 from poruka.runs.stored_run import StoredRun
 from poruka.scenario.serialize import restore_trusted_scenario
-from poruka.simulation.run_spec import RunSpec
+from poruka.simulation.run_spec import OVER_NUMBERS_FOLDER, RunSpec
 from poruka.utils.checksums import has_valid_checksum
 from poruka.utils.contained_files import contained_path
 from poruka.utils.errors import BadInput
@@ -91,6 +91,9 @@ def _requested_run(spec: RunSpec, out: Path) -> tuple[dict[str, Any], bool]:
     stored = read_manifest_or_backup(out)
     refuse_links_in_run(out, stored)
     current = page.build_manifest(spec, stored["chunk"])
+    if current["over_numbers"] and not stored["finished"]:
+        # Asked for since the run began: noted, so that resuming it plays them too.
+        stored = stored | {"over_numbers": current["over_numbers"]}
     if page.is_different_request(stored, current):
         differences = join_differences(request_differences(stored, current))
         raise BadInput(
@@ -115,19 +118,43 @@ def is_finished_run(spec: RunSpec) -> bool:
     """
     folder = _folder_of(spec)
     refuse_if_running(folder)
-    return _requested_run(spec, folder)[1]
+    is_finished = _requested_run(spec, folder)[1]
+    if is_finished and spec.over_numbers is not None:
+        inside = contained_path(folder, OVER_NUMBERS_FOLDER)
+        return is_finished_run(spec.over_spec().replace(out=inside))
+    return is_finished
 
 
 def run_to_disk(spec: RunSpec, progress: Any = None) -> StoredRun:
     """Run the simulations of a request into its folder, chunk by chunk.
 
-    Chunks that are finished already are not run again.
+    Chunks that are finished already are not run again. Where the request asks for worlds over the
+    numbers, they follow in a folder of their own inside it.
     """
     folder = _folder_of(spec)
     manifest, finished = _requested_run(spec, folder)
     if not finished:
         Job(folder, manifest, spec).run(progress, verify_checksums=False)
+    if spec.over_numbers is not None:
+        _run_over_numbers(spec, folder, progress)
     return StoredRun(folder, spec.scenario)
+
+
+def _run_over_numbers(spec: RunSpec, out: Path, progress: Any) -> None:
+    folder = contained_path(out, OVER_NUMBERS_FOLDER)
+    run_to_disk(spec.over_spec().replace(out=folder), progress)
+
+
+def _resume_over_numbers(spec: RunSpec, out: Path, **means: Any) -> None:
+    """Continue the worlds over the numbers of a run, or begin them if its manifest asks for them.
+
+    The draws are those that were begun, if they have been.
+    """
+    folder = contained_path(out, OVER_NUMBERS_FOLDER)
+    if _holds_run(folder):
+        resume_run(folder, **means)
+    elif spec.over_numbers is not None:
+        _run_over_numbers(spec, out, means["progress"])
 
 
 def resume_run(
@@ -189,4 +216,14 @@ def resume_run(
         or not observed_record_is_intact(out, manifest)
     ):
         Job(out, manifest, spec).run(progress, verify_checksums=True, rerun_chunks=rerun_chunks)
+    _resume_over_numbers(
+        spec,
+        out,
+        threads=threads,
+        processes=processes,
+        cluster=cluster,
+        progress=progress,
+        quarantined=quarantined,
+        trusted=trusted,
+    )
     return StoredRun(out, spec.scenario)

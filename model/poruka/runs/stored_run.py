@@ -15,13 +15,14 @@ from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.runs.chunk_files import sql_literal
 from poruka.runs.commit import SCENARIO_FOLDER
 from poruka.runs.inventory import read_stored_record
+from poruka.runs.manifest import MANIFEST_FILE
 from poruka.runs.run_files import RunFiles
 from poruka.runs.run_guard import LOCK_FILE
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble
 from poruka.simulation.frames import series_dataset
 from poruka.simulation.record_measures import required_events_and_indices
-from poruka.simulation.run_spec import MAX_WORLDS_IN_MEMORY
+from poruka.simulation.run_spec import MAX_WORLDS_IN_MEMORY, OVER_NUMBERS_FOLDER
 from poruka.simulation.scoring import evaluate_record, read_observed_record, score_values
 from poruka.utils import file_lock
 from poruka.utils.contained_files import is_regular_file
@@ -60,6 +61,21 @@ class StoredRun(RunFiles):
         if is_running(self.folder):
             return f"Being played: {self.coverage} so far; open it again for more."
         return f"Not finished: {self.coverage}; `poruka resume {self.folder}` plays the others."
+
+    @cached_property
+    def over_numbers(self) -> "StoredRun | None":
+        """The worlds of this run with the numbers drawn from their ranges; None if none are there.
+
+        Raises
+        ------
+        DamagedRun
+            When one of their files is missing or was changed, unless the run is read in part.
+        """
+        folder = self.folder / OVER_NUMBERS_FOLDER
+        name = f"{OVER_NUMBERS_FOLDER}/{MANIFEST_FILE}"
+        if self.selected_from is not None or not is_regular_file(self.folder, name):
+            return None
+        return StoredRun(folder, None, self.partial, self.trusted)
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:

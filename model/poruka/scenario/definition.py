@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from poruka.engine.instrument_steps import StepHeights
 from poruka.engine.parameters import (
     build_parameters,
     build_start_values,
@@ -17,9 +18,15 @@ from poruka.engine.parameters import (
     parameters,
 )
 from poruka.engine.rule import Schedule
-from poruka.rules.instruments import Instrument, add_custom_instruments, override_instrument_numbers
+from poruka.rules.instruments import (
+    Instrument,
+    add_custom_instruments,
+    override_instrument_cells,
+    resolve_instrument,
+)
 from poruka.rules.schedule import SCHEDULE
 from poruka.scenario.fork import Fork
+from poruka.scenario.number_draws import NumberDraws
 from poruka.scenario.parameter_draws import ParameterDraws
 from poruka.scenario.schema import ScenarioFile, Shock, parse_month
 from poruka.scenario.tables import build_shock_table, count_table_rows
@@ -49,7 +56,7 @@ class ScenarioDefinition:
     custom_instruments: tuple[Instrument, ...] = ()
     interventions: tuple[tuple[int, int, int], ...] = ()
     forks: tuple[Fork, ...] = ()
-    parameter_draws: ParameterDraws | None = None
+    parameter_draws: ParameterDraws | NumberDraws | None = None
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -100,14 +107,25 @@ class ScenarioDefinition:
 
     @cached_property
     def declared_instruments(self) -> tuple[Instrument, ...]:
-        """The instruments a ruler can use, with their declared numbers."""
+        """The instruments a ruler can use, with steps in their cells as declared."""
         return add_custom_instruments(self.custom_instruments)
 
     @cached_property
+    def coded_instruments(self) -> tuple[Instrument, ...]:
+        """The instruments a ruler can use, all changes applied, with steps in their cells."""
+        of_file = ((key, entry.value) for key, entry in self.file.parameters.items())
+        return override_instrument_cells(self.declared_instruments, (*of_file, *self.overrides))
+
+    @cached_property
+    def step_heights(self) -> StepHeights:
+        """The heights of the steps of the table of instruments."""
+        steps = self.params().steps
+        return StepHeights(slight=steps.slight, middling=steps.middling, strong=steps.strong)
+
+    @cached_property
     def instruments(self) -> tuple[Instrument, ...]:
-        """The instruments a ruler can use, with all changes and additions applied."""
-        of_file = ((key, float(entry.value)) for key, entry in self.file.parameters.items())
-        return override_instrument_numbers(self.declared_instruments, (*of_file, *self.overrides))
+        """The instruments a ruler can use, all changes applied, with numbers in their cells."""
+        return tuple(resolve_instrument(one, self.step_heights) for one in self.coded_instruments)
 
     @cached_property
     def _start_values(self) -> dict[str, float]:
@@ -124,7 +142,11 @@ class ScenarioDefinition:
 
     def params(self) -> Any:
         """Return the parameters of this scenario as an immutable NamedTuple."""
-        values = {key: float(entry.value) for key, entry in self.file.parameters.items()}
+        values = {
+            key: float(entry.value)
+            for key, entry in self.file.parameters.items()
+            if key in parameters()
+        }
         disabled = {
             part for id in self.file.mechanisms.off for part in mechanism_groups().get(id, (id,))
         }

@@ -42,10 +42,9 @@ def build_key_table(scenario: Any) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["key", "kind", "value", "unit", "low", "high", "source"])
     if scenario.parameter_draws:
-        drawn = table["key"].isin(scenario.parameter_draws.keys)
+        drawn = table["key"].isin(scenario.parameter_draws.drawn_keys(scenario))
         table.loc[drawn, "source"] = (
-            f"drawn for every world from {len(scenario.parameter_draws.rows)} points of a"
-            " posterior; not drawn: " + table.loc[drawn, "source"]
+            f"{scenario.parameter_draws.origin}; not drawn: " + table.loc[drawn, "source"]
         )
     return table
 
@@ -87,13 +86,13 @@ def _shock_rows(scenario: Any) -> list[tuple]:
 
 def _instrument_rows(scenario: Any) -> list[tuple]:
     rows: list[tuple] = []
-    for instrument in scenario.instruments:
+    for instrument in scenario.coded_instruments:
         id, theses = instrument.id, " ".join(instrument.theses)
         is_on = 0.0 if id in scenario.forbidden_instruments else 1.0
         rows.append((id, "instrument", is_on, "on/off", 0.0, 1.0, theses))
         rows += [
             (key, "instrument", one.value, one.unit, one.low, one.high, one.source)
-            for key, one in declared_numbers(instrument).items()
+            for key, one in declared_numbers(instrument, scenario.step_heights).items()
         ]
     return rows
 
@@ -112,7 +111,7 @@ def build_resolved_values(scenario: Any) -> dict[str, Any]:
         "shocks": [list(row) for row in scenario.shock_table()],
         "instruments": {
             instrument.id: instrument._asdict()
-            for instrument in scenario.instruments
+            for instrument in scenario.coded_instruments
             if instrument not in defaults
         },
         "forbidden": sorted(scenario.forbidden_instruments),

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from poruka.scenario.number_draws import NumberDraws, parse_number_draws
 from poruka.utils.errors import BadInput
 
 _STREAM_TAG = 0x706F7374
@@ -112,6 +113,24 @@ class ParameterDraws:
         """Return the values of a world by key, as ``Scenario.change`` takes them."""
         return dict(zip(self.keys, self.rows[self.draw_index(seed, world)], strict=True))
 
+    def drawn_keys(self, scenario: Any) -> tuple[str, ...]:
+        """Return the keys that differ between the worlds of a scenario."""
+        return self.keys
+
+    @property
+    def origin(self) -> str:
+        """Where the values of a world come from, as a phrase."""
+        return f"drawn for every world from {len(self.rows)} points of a posterior"
+
+    def apply(self, scenario: Any, seed: int, world: int) -> Any:
+        """Return a scenario with the values of one world's particle."""
+        return apply_draw(scenario, self.draw_index(seed, world))
+
+    def describe(self) -> str:
+        """Return what is drawn, from how many particles, and by which option, as a phrase."""
+        keys = ", ".join(self.keys[:4]) + (", …" if len(self.keys) > 4 else "")
+        return f"{keys} drawn from {len(self.rows):,} particles (--over)"
+
     def without(self, keys: Iterable[str]) -> "ParameterDraws | None":
         """Return the posterior of the other keys; None if there are none."""
         removed = set(keys)
@@ -151,8 +170,10 @@ class ParameterDraws:
         }
 
 
-def draws_from_dict(data: Mapping[str, Any] | None) -> ParameterDraws | None:
-    """Return the posterior that plain values describe; its weights are taken unchanged."""
+def draws_from_dict(data: Mapping[str, Any] | None) -> ParameterDraws | NumberDraws | None:
+    """Return the draws that plain values describe; weights of a posterior are taken unchanged."""
+    if data and "prior" in data:
+        return parse_number_draws(data["prior"])
     return (
         data
         and ParameterDraws(
@@ -241,14 +262,17 @@ def apply_draw(scenario: Any, draw_index: int) -> Any:
     )
 
 
-def validate_draws(scenario: Any, draws: Any) -> ParameterDraws:
-    """Return a posterior whose particles are all valid for a scenario; a path is read first.
+def validate_draws(scenario: Any, draws: Any) -> ParameterDraws | NumberDraws:
+    """Return draws that are valid for a scenario; a path is read first.
 
     Raises
     ------
     BadInput
         Naming the particle, what is wrong and what is allowed.
     """
+    if kind := draws if isinstance(draws, NumberDraws) else parse_number_draws(draws):
+        kind.apply(scenario, seed=0, world=0)  # refuses what leaves no room for a group
+        return kind
     posterior = draws if isinstance(draws, ParameterDraws) else read_parameter_draws(draws)
     sizes = [key for key in posterior.keys if key.startswith("start.scale.")]
     if sizes:

@@ -8,6 +8,7 @@ from poruka.engine import codes
 from poruka.engine.record_kinds import Intervention
 from poruka.rules.schedule import SCHEDULE
 from poruka.scenario.interventions import FORCED_EVENT_CODES
+from poruka.scenario.parameter_draws import ParameterDraws
 from poruka.scenario.scenario import Scenario, load
 from poruka.scenario.scenario_text import format_scenario_file
 from poruka.utils.errors import BadInput, PorukaError
@@ -77,7 +78,8 @@ def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -
     )
     for all_shocks in (False, True):
         text = format_scenario_file(scenario, base, title, why, all_shocks, draws_path.name)
-        file_texts = {draws_path: own_draws.to_csv() if own_draws else "", path: text}
+        table = own_draws.to_csv() if isinstance(own_draws, ParameterDraws) else ""
+        file_texts = {draws_path: table, path: text}
         if _write_and_verify(scenario, file_texts):
             return path
     raise PorukaError(

@@ -11,8 +11,9 @@ from poruka.scenario.definition import ScenarioDefinition
 from poruka.scenario.file import find_scenario_file, read_scenario_file
 from poruka.scenario.fork import build_fork
 from poruka.scenario.interventions import parse_interventions
+from poruka.scenario.number_draws import NumberDraws
 from poruka.scenario.overrides import add_removals, validate_overrides
-from poruka.scenario.parameter_draws import ParameterDraws, apply_draw, validate_draws
+from poruka.scenario.parameter_draws import ParameterDraws, validate_draws
 from poruka.scenario.timeline import add_fork, validate_timeline
 from poruka.utils.errors import BadInput
 
@@ -58,17 +59,20 @@ class Scenario(ScenarioDefinition):
             parameter_draws=self.parameter_draws and self.parameter_draws.without(validated),
         )
 
-    def with_draws(self, draws: ParameterDraws | str | Path | None) -> "Scenario":
-        """Return the scenario with some values drawn from a posterior for every world.
+    def with_draws(self, draws: ParameterDraws | NumberDraws | str | Path | None) -> "Scenario":
+        """Return the scenario with some values drawn for every world: from a posterior, or all
+        declared numbers from their ranges.
 
-        World k of a seed always has the same particle; a key changed afterwards is the same in all
-        worlds again.
+        World k of a seed always has the same draw; a key changed before or afterwards is the same
+        in all worlds.
 
         Parameters
         ----------
-        draws : ParameterDraws, path or None
-            A path is a CSV file with a column ``weight`` and one column per key, as a calibration
-            writes it; None removes the draws.
+        draws : str, path, ParameterDraws, NumberDraws or None
+            ``"prior"`` draws every number of the rules from its range, for each world anew, and
+            ``"prior:5"`` for every five worlds; so are the codes of instruments on which the two
+            coders differ. A path is a CSV file with a column ``weight`` and one column per key,
+            as a calibration writes it. None removes the draws.
 
         Raises
         ------
@@ -82,23 +86,17 @@ class Scenario(ScenarioDefinition):
         >>> s = load("kazakhstan").with_draws(draws)
         >>> s.for_world(seed=1, world=3).params().oligarchs.inertia in (0.2, 0.4)
         True
+        >>> s = load("kazakhstan").with_draws("prior").change({"clans.rooting": 0.02})
+        >>> s.for_world(seed=1, world=3).params().clans.rooting
+        0.02
         """
-        return replace(
-            self,
-            parameter_draws=(
-                None
-                if draws is None
-                else validate_draws(replace(self, parameter_draws=None), draws)
-            ),
-        )
+        bare = replace(self, parameter_draws=None)
+        return bare if draws is None else replace(self, parameter_draws=validate_draws(bare, draws))
 
     def for_world(self, seed: int, world: int) -> "Scenario":
-        """Return the scenario of one world, with the values of its particle if any are drawn."""
-        return (
-            self
-            if self.parameter_draws is None
-            else apply_draw(self, self.parameter_draws.draw_index(seed, world))
-        )
+        """Return the scenario of one world, with the values of its draw if any are drawn."""
+        draws = self.parameter_draws
+        return self if draws is None else draws.apply(self, seed, world)
 
     def with_instruments(self, *custom: Instrument) -> "Scenario":
         """Return the scenario with custom instruments added, replacing those of the same id.

@@ -5,6 +5,7 @@ from typing import Any
 
 from poruka.engine.parameters import mechanism_groups
 from poruka.scenario.fork import Fork
+from poruka.scenario.number_draws import NumberDraws
 from poruka.scenario.scenario import Scenario
 
 
@@ -38,8 +39,10 @@ def format_scenario_file(
         ({*scenario.disabled_mechanisms, *scenario.removed_ids} | disabled) - inherited
     )
     lines = [f"{key} = {_format_value(value)}" for key, value in head.items() if value]
-    if scenario.parameter_draws != (base and base.parameter_draws):
-        lines.append(f"posterior = {_format_value(draws_file if scenario.parameter_draws else '')}")
+    draws = scenario.parameter_draws
+    if draws != (base and base.parameter_draws):
+        named = str(draws) if isinstance(draws, NumberDraws) else draws_file if draws else ""
+        lines.append(f"posterior = {_format_value(named)}")
     if base is None and file.sources:
         lines += [
             "",
@@ -52,7 +55,7 @@ def format_scenario_file(
     if base is None:
         entries = {key: override.model_dump() for key, override in file.parameters.items()}
     entries |= {
-        key: {"value": float(value), "why": why}
+        key: {"value": value if isinstance(value, str) else float(value), "why": why}
         for key, value in overrides.items()
         if not key.startswith(("start.", "shocks."))
     }

@@ -40,9 +40,9 @@ class Shock(_StrictModel):
 
 
 class ParameterOverride(_StrictModel):
-    """A parameter, or a number of an instrument, that differs from its default, with the reason."""
+    """A parameter, or a cell of an instrument, that differs from its default, with the reason."""
 
-    value: FiniteNumber
+    value: FiniteNumber | str
     why: str = Field(min_length=3)
 
 

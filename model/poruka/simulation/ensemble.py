@@ -50,6 +50,8 @@ class Ensemble:
         One row per world; see :func:`poruka.simulation.outcomes.outcome_frame`.
     failures : pandas.DataFrame
         Failed worlds: world, seed, error, traceback, parameters.
+    over_numbers : Ensemble or None
+        Worlds with the numbers drawn from their ranges, where the request asked for them.
     """
 
     def __init__(self, spec: RunSpec, results: dict[str, Any], failures: pd.DataFrame):
@@ -57,6 +59,7 @@ class Ensemble:
         self.scenario, self.seed, self.worlds = spec.scenario, spec.seed, spec.worlds
         self.months, self.record_level = spec.months, spec.record
         self.failures = failures
+        self.over_numbers: Ensemble | None = None
         self._results = results
         self.outcomes = outcome_frame_with_forks(results, spec, set(failures["world"]))
 
@@ -175,4 +178,7 @@ def simulate_in_memory(
     runner = Runner(spec)
     chunks = dict(run_chunks_on_threads(runner, progress))
     results = concatenate_results([chunks[first] for first in sorted(chunks)])
-    return Ensemble(spec, results, failures_frame(spec, runner.failures))
+    ensemble = Ensemble(spec, results, failures_frame(spec, runner.failures))
+    if spec.over_numbers is not None:
+        ensemble.over_numbers = simulate_in_memory(spec.over_spec(), progress)
+    return ensemble

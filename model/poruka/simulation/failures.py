@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from poruka.engine.jit import CACHE_FOLDER
+from poruka.scenario.number_draws import NumberDraws
 from poruka.scenario.serialize import format_recipe, list_custom_rules, serialize_scenario
 from poruka.simulation.run_spec import RunSpec
 from poruka.utils.coverage import coverage_of
@@ -65,8 +66,12 @@ def interpreted_traceback(spec: RunSpec, world: int) -> str:
 
 def failures_frame(spec: RunSpec, failures: Iterable[tuple[int, int, str, str]]) -> pd.DataFrame:
     """Return the failed worlds of a run as a table, each with the changes to its scenario."""
+    # A thousand drawn numbers for each failed world would fill the table; its seed and number give
+    # them again.
+    scenario = spec.scenario
+    is_drawn = isinstance(scenario.parameter_draws, NumberDraws)
     rows = [
-        (*row, format_recipe(spec.scenario.for_world(spec.seed, row[0])))
+        (*row, format_recipe(scenario if is_drawn else scenario.for_world(spec.seed, row[0])))
         for row in sorted(failures)
     ]
     return pd.DataFrame(rows, columns=FAILURE_COLUMNS)

@@ -10,21 +10,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from poruka.scenario.number_draws import NumberDraws, parse_number_draws
 from poruka.scenario.scenario import Scenario, load
 from poruka.scenario.schema import parse_month
 from poruka.scenario.timeline import refuse_changes_after
+from poruka.simulation.number_design import NumberDesign, parse_number_design
+from poruka.simulation.request_values import (
+    optional_number,
+    parse_shard,
+    path_or_none,
+    whole_number,
+)
 from poruka.simulation.scoring import validate_record_of
 from poruka.utils.errors import BadInput
-from poruka.utils.paths import absolute_path, address_or_path
+from poruka.utils.paths import address_or_path
 
 MAX_WORLDS_IN_MEMORY = 5000
 """Largest number of worlds whose results are held in memory."""
+OVER_NUMBERS_FOLDER = "over-numbers"
+"""Folder, in that of a run, of the worlds that are played over the numbers."""
 RECORD_LEVELS = ("outcomes", "series", "events")
 """What can be recorded of every world; each level includes the one before."""
-MAX_WORLDS, MAX_THREADS, MAX_SHARDS = 2**62 - 1, 1024, 10**6
-"""Largest numbers that are accepted in a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,9 @@ class RunSpec:
     draws : Path or None
         File from which the scenario's parameter draws were read. The draws themselves belong to
         the scenario, so two requests that differ in nothing else are equal.
+    over_numbers : NumberDesign or None
+        Draws of the numbers over which a second set of worlds is played beside this one, in the
+        folder ``over-numbers`` of its own. The first is the same with and without it.
 
     Examples
     --------
@@ -81,6 +90,7 @@ class RunSpec:
     shard: tuple[int, int] | None = None
     cluster: str | None = None
     draws: Path | None = field(default=None, compare=False)
+    over_numbers: NumberDesign | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be used and convert the others to plain types."""
@@ -100,6 +110,7 @@ class RunSpec:
             "shard": parse_shard(self.shard),
             "cluster": None if self.cluster is None else address_or_path(self.cluster, "cluster"),
             "draws": path_or_none("draws", self.draws, "a file"),
+            "over_numbers": parse_number_design(self.over_numbers),
         }
         if self.record not in RECORD_LEVELS:
             raise BadInput(
@@ -130,6 +141,7 @@ class RunSpec:
         shard: str | tuple[int, int] | None = None,
         cluster: str | None = None,
         draws: str | Path | None = None,
+        over_numbers: NumberDesign | str | None = None,
     ) -> "RunSpec":
         """Return the request made by a caller's arguments; nothing is simulated or written yet.
 
@@ -142,8 +154,10 @@ class RunSpec:
         shard : str or tuple of int, optional
             ``"3/16"`` for the third of sixteen parts.
         draws : str or Path, optional
-            A posterior (CSV) from which the parameters of every world are drawn, in place of the
-            scenario's own.
+            A posterior (CSV) from which the parameters of every world are drawn, or ``"prior"`` to
+            draw all numbers from their ranges, in place of the scenario's own.
+        over_numbers : NumberDesign or str, optional
+            ``"prior"`` to play a second set of worlds with the numbers drawn from their ranges.
         worlds, seed, threads, record, out, processes, cluster
             As the attributes of the same name.
 
@@ -158,12 +172,12 @@ class RunSpec:
         'kazakhstan'
         """
         scenario = resolve_scenario(scenario)
-        draws = path_or_none("draws", draws, "a file")
+        given = parse_number_draws(draws) or path_or_none("draws", draws, "a file")
         validate_record_of(scenario)  # not in __post_init__: the worlds of a stored run exist
         months = scenario.months if until is None else months_until(scenario, until)
         refuse_changes_after(scenario, months)
         return cls(
-            scenario=scenario if draws is None else scenario.with_draws(draws),
+            scenario=scenario if given is None else scenario.with_draws(given),
             seed=seed,
             worlds=worlds,
             months=months,
@@ -173,7 +187,8 @@ class RunSpec:
             out=path_or_none("out", out, "a folder"),
             shard=parse_shard(shard),
             cluster=cluster,
-            draws=draws,
+            draws=None if isinstance(given, NumberDraws) else given,
+            over_numbers=parse_number_design(over_numbers),
         )
 
     def replace(self, **changes: Any) -> "RunSpec":
@@ -191,8 +206,31 @@ class RunSpec:
             )
         return dataclasses.replace(self, **changes)
 
+    def over_spec(self) -> "RunSpec":
+        """Return the request for the worlds over the numbers.
+
+        Examples
+        --------
+        >>> spec = RunSpec.build("kazakhstan", worlds=9, over_numbers="prior:4x2").over_spec()
+        >>> spec.worlds, str(spec.scenario.parameter_draws)
+        (8, 'prior:2')
+        """
+        design = self.over_numbers or NumberDesign()
+        return self.replace(
+            scenario=self.scenario.with_draws(design.number_draws),
+            worlds=design.worlds,
+            out=None if self.out is None else self.out / OVER_NUMBERS_FOLDER,
+            over_numbers=None,
+        )
+
     def _check_storage(self) -> None:
         """Refuse a request in memory that is too large, or has options of runs on disk only."""
+        if self.over_numbers and (self.shard or self.scenario.parameter_draws):
+            other = "a shard" if self.shard else "draws of its own (a posterior or a prior)"
+            raise BadInput(
+                f"a request with {other} has no second set of worlds over the numbers; leave out"
+                " one of the two."
+            )
         if self.out is not None:
             return
         if self.worlds > MAX_WORLDS_IN_MEMORY:
@@ -222,65 +260,6 @@ def resolve_scenario(scenario: Any) -> Scenario:
         f'scenario is {scenario!r}; give a Scenario, such as poruka.load("kazakhstan"), or the'
         " name or path of one."
     )
-
-
-def _is_whole(value: Any, low: int, high: int) -> bool:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        return False
-    return low <= int(value) <= high
-
-
-def whole_number(name: str, value: Any, low: int) -> int:
-    """Return a count as a plain integer, or raise BadInput with what is allowed.
-
-    Examples
-    --------
-    >>> whole_number("worlds", np.int32(20), 1)
-    20
-    """
-    if not _is_whole(value, low, MAX_WORLDS):
-        raise BadInput(f"{name} is {value!r}; give a whole number from {low} up.")
-    return int(value)
-
-
-def optional_number(name: str, value: Any, low: int, otherwise: str) -> int | None:
-    """Return a number of threads or processes, or None; otherwise say what is allowed."""
-    if value is None:
-        return None
-    if not _is_whole(value, low, MAX_THREADS):
-        raise BadInput(
-            f"{name} is {value!r}; give a whole number from {low} up, or None {otherwise}."
-        )
-    return int(value)
-
-
-def path_or_none(name: str, value: Any, target: str) -> Path | None:
-    """Return an absolute path, or None; otherwise say that the path of a target is needed."""
-    return None if value is None else absolute_path(value, name, target)
-
-
-def parse_shard(value: Any) -> tuple[int, int] | None:
-    """Return ``"3/16"`` as two numbers; otherwise say how a part of a run is written.
-
-    Examples
-    --------
-    >>> parse_shard("3/16"), parse_shard((3, 16)), parse_shard(None)
-    ((3, 16), (3, 16), None)
-    """
-    if value is None:
-        return None
-    text = "/".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
-    number, slash, total = text.partition("/")
-    if not (
-        slash
-        and number.isdecimal()
-        and total.isdecimal()
-        and 1 <= int(number) <= int(total) <= MAX_SHARDS
-    ):
-        raise BadInput(
-            f"shard is {value!r}; write it as i/n, such as 3/16 for the third of sixteen."
-        )
-    return int(number), int(total)
 
 
 def months_until(scenario: Scenario, until: Any) -> int:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from poruka.analysis.statistics import EffectEstimate, estimate_paired_effect
 from poruka.scenario.scenario import load
-from poruka.simulation.run_spec import whole_number
+from poruka.simulation.request_values import whole_number
 from poruka.simulation.runner import compile_rules
 from poruka.theory.ablation import select_mechanisms
 from poruka.theory.hypothesis_specification import ThesisComparison, build_arms, load_thesis_tests

@@ -12,6 +12,8 @@ from poruka.scenario.file import scenario_folders
 from poruka.scenario.scenario import load
 from poruka.simulation.ensemble import simulate_in_memory
 from poruka.simulation.failures import require_completed_world
+from poruka.simulation.number_design import NumberDesign
+from poruka.simulation.over_numbers import describe_over_numbers, share_over_numbers
 from poruka.simulation.run_spec import RunSpec
 from poruka.utils.errors import BadInput
 from poruka.utils.statistics import wilson_interval
@@ -65,6 +67,7 @@ def classify_countries(
     worlds: int = 200,
     seed: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    over_numbers: NumberDesign | str | None = None,
 ) -> pd.DataFrame:
     """Simulate countries and count the groups in which their worlds end.
 
@@ -77,6 +80,8 @@ def classify_countries(
         Worlds per country, and their seed.
     progress : callable, optional
         Receives ``(countries completed, countries in all)``.
+    over_numbers : NumberDesign or str, optional
+        ``"prior"`` to play worlds with all numbers drawn from their ranges too.
 
     Returns
     -------
@@ -84,7 +89,9 @@ def classify_countries(
         One row a country: scenario, country, expected (NaN where the chapter does not classify it),
         modal (the most frequent group), then for each group share, low, high (Wilson 95 %
         intervals), wars (share of worlds), rotations (mean number of changes by vote), worlds
-        (completed) and requested.
+        (completed) and requested. With worlds over the numbers also, for each group, drawn (mean
+        share over the draws), drawn_low and drawn_high (where the expected share of a further draw
+        lies with 95 %), and over_numbers (draws and worlds in words).
     """
     expected_groups = read_expected_groups().set_index("scenario")["group"]
     names = list(names or expected_groups.index)
@@ -92,11 +99,14 @@ def classify_countries(
     rows = []
     # All requests are validated before the first of them is simulated.
     specs = [
-        RunSpec.build(scenario, worlds=worlds, seed=seed, record="outcomes")
+        RunSpec.build(
+            scenario, worlds=worlds, seed=seed, record="outcomes", over_numbers=over_numbers
+        )
         for scenario in scenarios
     ]
     for done, (scenario, spec) in enumerate(zip(scenarios, specs, strict=True)):
-        outcomes = require_completed_world(simulate_in_memory(spec, progress=False)).outcomes
+        ensemble = require_completed_world(simulate_in_memory(spec, progress=False))
+        outcomes = ensemble.outcomes
         count = len(outcomes)
         counts = {group: int((outcomes["furman_group"] == group).sum()) for group in COUNTRY_GROUPS}
         row: dict[str, Any] = {
@@ -114,6 +124,7 @@ def classify_countries(
             }
         rows.append(
             row
+            | _groups_over_numbers(ensemble.over_numbers)
             | {
                 "wars": float((outcomes["wars"] > 0).mean()),
                 "rotations": float(outcomes["rotations"].mean()),
@@ -124,6 +135,21 @@ def classify_countries(
         if progress is not None:
             progress(done + 1, len(scenarios))
     return pd.DataFrame(rows)
+
+
+def _groups_over_numbers(drawn: Any) -> dict[str, Any]:
+    """Return the shares of the groups over the numbers; nothing where they were not played."""
+    if drawn is None:
+        return {}
+    found: dict[str, Any] = {"over_numbers": describe_over_numbers(drawn)}
+    for group in COUNTRY_GROUPS:
+        share = share_over_numbers(drawn, drawn.outcomes["furman_group"] == group)
+        found |= {
+            f"drawn_{group}": share.mean,
+            f"drawn_low_{group}": share.low,
+            f"drawn_high_{group}": share.high,
+        }
+    return found
 
 
 def confusion_matrix(table: pd.DataFrame) -> pd.DataFrame:

@@ -5,12 +5,18 @@ from textwrap import indent
 
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.instrument_columns import instrument_columns
+from poruka.engine.instrument_steps import NONE
 from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
 from poruka.engine.rule import Rule
 from poruka.engine.state import fields
-from poruka.rules.instrument_numbers import given_instrument_numbers, instrument_numbers
+from poruka.rules.instrument_numbers import (
+    given_instrument_numbers,
+    instrument_cells,
+    instrument_numbers,
+)
 from poruka.rules.instruments import instruments
 from poruka.rules.schedule import SCHEDULE
+from poruka.theory.instrument_codebook import act_descriptions
 from poruka.theory.renamed import explain_renamed
 from poruka.theory.rule_pages import equations_of_rule
 from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
@@ -40,7 +46,9 @@ def _explain_rule(name: str) -> str | None:
         [
             *lines,
             *_equations(rule),
-            *_numbers(sorted(key.removeprefix("params.") for key in rule.parameters)),
+            *_numbers(
+                sorted({key.removeprefix("params.") for key in rule.parameters} & {*parameters()})
+            ),
             f"reads: {', '.join(sorted(rule.reads))}",
             f"writes: {', '.join(sorted(rule.writes))}",
         ]
@@ -95,25 +103,23 @@ def _explain_instrument(name: str) -> str | None:
     instrument = next((instrument for instrument in instruments() if instrument.id == name), None)
     if instrument is None:
         return None
-    costs = [
-        f"{format_label(bearer)} {cost:+.2f}" for bearer, cost in instrument.cost.items() if cost
-    ]
+    costs = [f"{format_label(bearer)} {cost}" for bearer, cost in instrument.cost.items()]
     removed = [
-        f"{share:.0%} of {format_label(sphere, 'sphere')}"
-        for sphere, share in instrument.against.items()
+        f"{format_label(sphere, 'sphere')} {share}" for sphere, share in instrument.against.items()
     ]
     needs = [format_label(condition) for condition in instrument.needs]
     gives = [format_label(condition) for condition in instrument.gives]
     return "\n".join(
         [
             f"instrument {name}: {instrument.label}",
-            f"verb {format_label(instrument.verb)}, strength {instrument.strength:g},"
+            *([act_descriptions()[name]] if name in act_descriptions() else []),
+            f"verb {format_label(instrument.verb)}, strength {instrument.strength},"
             f" through {format_label(instrument.through)}",
             f"conditions: {', '.join(needs) or 'none'}; enables: {', '.join(gives) or 'nothing'}",
-            f"expected to remove: {', '.join(removed) or 'nothing (a modifier)'}",
-            f"costs support of: {', '.join(costs) or 'nobody'};"
-            f" irregular {instrument.irregular:g}, deniable {instrument.deniable:g},"
-            f" blunt {instrument.blunt:g}",
+            f"expected to remove of a threat: {', '.join(removed) or 'nothing'}",
+            f"offends: {', '.join(costs) or 'nobody'};"
+            f" irregular {instrument.irregular}, deniable {instrument.deniable},"
+            f" blunt {instrument.blunt}, lasting {instrument.lasting}",
             f"example abroad: {format_label(instrument.precedent) or 'none'}",
             "theses:",
             _format_theses(instrument.theses),
@@ -155,20 +161,22 @@ def _explain_instrument_number(name: str) -> str | None:
     column = instrument_columns().get(number if cell is None else number.split(".", 1)[1])
     if column is None:
         return None
-    anchors = "; ".join(f"{value:g} is {text}" for value, text in column.anchors.items())
+    anchors = [f"{step} is {text}" for step, text in column.steps.items()]
+    anchors += [f"with a minus it {column.minus}"] if column.minus else []
     unit = format_label(column.unit, "unit")
-    bounds = f"range {column.low:g} to {column.high:g}, unit {unit}; {anchors}"
+    bounds = f"range {column.low:g} to {column.high:g}, unit {unit}; {'; '.join(anchors)}"
     effect = f"effect when raised: {column.effect}"
     if cell is None:
         given = sum(key.endswith(f".{number}") for key in given_instrument_numbers())
         return (
             f"column of the instruments {number}: {column.meaning}\n"
             f"given for {given} of {len(instruments())}, {bounds};"
-            f" source {column.source}, {column.standing}, {column.coding}; {effect}"
+            f" source {column.source}, {column.standing}; {effect}"
         )
     return (
         f"number of an instrument {name}: {cell.meaning}\n"
-        f"default {cell.value:g}, {bounds};\nsource {cell.source}, {cell.standing}; {effect}"
+        f"default {instrument_cells().get(name, NONE)} ({cell.value:g}), {bounds};\n"
+        f"source {cell.source}, {cell.standing}; {effect}"
     )
 
 

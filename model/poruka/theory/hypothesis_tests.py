@@ -15,7 +15,8 @@ from poruka.analysis.statistics import EffectEstimate, estimate_effect, estimate
 from poruka.scenario.scenario import Scenario, load
 from poruka.simulation.ensemble import simulate_in_memory
 from poruka.simulation.failures import require_completed_world
-from poruka.simulation.run_spec import RunSpec, whole_number
+from poruka.simulation.request_values import whole_number
+from poruka.simulation.run_spec import RunSpec
 from poruka.simulation.runner import compile_rules
 from poruka.theory.hypothesis_specification import (
     ThesisComparison,

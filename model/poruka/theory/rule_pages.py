@@ -1,7 +1,7 @@
 """The page of a rule: the equations and symbols that its module opens with, its numbers.
 
 A module of rules opens with a section ``Equations`` that has an entry for every rule of the page,
-headed by its id, and for every kernel that other pages use, headed by its name; a section
+headed by its id, and for the kernels that other pages use, headed by their names; a section
 ``Symbols`` explains what is neither a number nor a field.
 """
 
@@ -62,7 +62,8 @@ def read_page(docstring: str) -> RulePage:
     lines: list[str] = []
     for line in sections.get("Equations", "").splitlines():
         if line and not line.startswith(" "):
-            lines = equations.setdefault(line.strip(), [])
+            lines = []  # of one heading, which may name several kernels
+            equations |= dict.fromkeys(line.strip().split(", "), lines)
         else:
             lines.append(line)
     return RulePage(

@@ -86,7 +86,7 @@ def wilson_interval(count: float, worlds: float, z: float = Z95) -> tuple[float,
     return min(p, max(0.0, middle - half)), max(p, min(1.0, middle + half))
 
 
-def paired_share_interval(gained: float, lost: float, pairs: int, z: float = Z95) -> Interval:
+def paired_share_interval(gained: float, lost: float, pairs: float, z: float = Z95) -> Interval:
     """Return the 95 % interval of the difference of two shares in paired worlds.
 
     After Bonett and Price (2012), who add a pair to each kind that differs. It holds where few
@@ -96,7 +96,7 @@ def paired_share_interval(gained: float, lost: float, pairs: int, z: float = Z95
     ----------
     gained, lost : float
         Pairs in which only the second world shows what is counted, and in which only the first.
-    pairs : int
+    pairs : float
         All pairs.
     z : float
         How many standard errors the interval reaches to each side.

@@ -9,6 +9,9 @@ import pandas as pd
 from poruka.analysis.evaluate import SeededModel
 from poruka.utils.errors import BadInput
 
+BLOCKS_DRAWN = 200
+"""Blocks whose moves are drawn at once."""
+
 Groups = Mapping[str, Sequence[str]]
 """Group to the names of the numbers in it."""
 
@@ -73,23 +76,25 @@ def draw_moves(groups: Groups, blocks: int, seed: int) -> dict[str, np.ndarray]:
     """Return how each block moves the members of each group: down (-1), not (0) or up (1).
 
     Half of the members are moved, each in a direction of its own, so that members that act against
-    each other do not cancel out; the opposite move is simulated too.
+    each other do not cancel out; the opposite move is simulated too. More blocks leave the first
+    ones as they are, so that a screening can be made more precise later.
 
     Examples
     --------
     >>> draw_moves({"a": ["a1", "a2"]}, blocks=3, seed=1)["a"].shape
     (3, 2)
     """
-    rng = np.random.default_rng(seed)
-    moves = {}
-    for name, members in groups.items():
-        drawn = rng.choice([-1, 0, 0, 1], size=(blocks, len(members)))
-        still = ~drawn.any(axis=1)
-        drawn[still, rng.integers(len(members), size=still.sum())] = rng.choice(
-            [-1, 1], size=still.sum()
-        )
-        moves[name] = drawn
-    return moves
+    parts: dict[str, list[np.ndarray]] = {name: [] for name in groups}
+    for first in range(0, blocks, BLOCKS_DRAWN):
+        rng = np.random.default_rng([seed, first] if first else seed)
+        for name, members in groups.items():
+            drawn = rng.choice([-1, 0, 0, 1], size=(BLOCKS_DRAWN, len(members)))
+            still = ~drawn.any(axis=1)
+            drawn[still, rng.integers(len(members), size=still.sum())] = rng.choice(
+                [-1, 1], size=still.sum()
+            )
+            parts[name].append(drawn)
+    return {name: np.concatenate(drawn)[:blocks] for name, drawn in parts.items()}
 
 
 def build_block_points(

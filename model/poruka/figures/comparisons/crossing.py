@@ -9,14 +9,12 @@ from poruka.comparison.paired_statistics import count_requested_pairs
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.ensemble_access import require_series, require_worlds
 from poruka.figures.base.style import BLUE, NEAR_BLACK, VERMILION, format_caption
+from poruka.figures.comparisons.crossing_pairs import APOGEE_YEARS, apogee_truths, pairs_that_cross
 from poruka.theory.start_value_swaps import distinct_names
 from poruka.utils.coverage import Coverage, coverage_of
 from poruka.utils.errors import BadInput
-from poruka.utils.statistics import wilson_interval
+from poruka.utils.statistics import Interval, wilson_interval
 
-APOGEE_YEARS = ("1995-01", "1998-12")
-"""Years in which the text places the first country's apogee of control."""
-MONTHS_IN_LAST_YEAR = 12
 COUNTRY_STYLES = ((BLUE, "-", 0.22), (VERMILION, (0, (5, 1.8)), 0.16))
 """Colour, line style and opacity of the band of each country."""
 
@@ -30,6 +28,8 @@ class Apogee(NamedTuple):
     share_in_last_year: float
     worlds: int
     requested_worlds: int
+    interval_in_apogee_years: Interval
+    interval_in_last_year: Interval
 
 
 class CrossingResult(NamedTuple):
@@ -104,57 +104,36 @@ def measure_crossing(
 ) -> CrossingResult:
     """Return the crossing of control in two ensembles.
 
-    Worlds of the same number make a pair. A pair has crossed when control in the second country is
-    below the first's in the month of the first's own apogee and above it in the last shared month.
+    Worlds of the same number make a pair; for when it has crossed see :func:`pairs_that_cross`.
     """
     table = control_table(first_ensemble, second_ensemble)
     names = distinct_names(first_ensemble.scenario, second_ensemble.scenario)
     both = table.dropna(subset=["gap"])
     results = []
     for name, ensemble in zip(names, (first_ensemble, second_ensemble), strict=True):
-        apogees = ensemble.outcomes["apogee_month"].to_numpy(dtype=int)
-        dates = np.array([ensemble.scenario.date_of(month) for month in apogees])
-        last = ensemble.months - MONTHS_IN_LAST_YEAR
-        in_apogee_years = (dates >= apogee_years[0]) & (dates <= apogee_years[1])
+        apogees, in_apogee_years, in_last_year = apogee_truths(ensemble, apogee_years)
+        count = len(apogees)
         results.append(
             Apogee(
                 name,
                 ensemble.scenario.date_of(int(np.quantile(apogees, 0.5, method="nearest"))),
                 float(in_apogee_years.mean()),
-                float((apogees >= last).mean()),
-                len(apogees),
+                float(in_last_year.mean()),
+                count,
                 coverage_of(ensemble).requested,
+                Interval(*wilson_interval(int(in_apogee_years.sum()), count)),
+                Interval(*wilson_interval(int(in_last_year.sum()), count)),
             )
         )
-    first, second = (
-        require_series(first_ensemble)["control"],
-        require_series(second_ensemble)["control"],
-    )
-    shared = np.intersect1d(first["world"], second["world"])
-    first_control, second_control = (
-        control.sel(world=shared, month=both["month"].to_numpy())
-        .transpose("world", "month")
-        .to_numpy()
-        for control in (first, second)
-    )
-    peaks = first.sel(world=shared).transpose("world", "month").to_numpy().argmax(axis=1)
-    start = int(np.searchsorted(first["month"].to_numpy(), both["month"].to_numpy()[0]))
-    # An apogee before the second country begins counts in the first shared month.
-    months = np.clip(peaks - start, 0, first_control.shape[1] - 1)
-    rows = np.arange(len(shared))
-    crossed = int(
-        (
-            (second_control[rows, months] < first_control[rows, months])
-            & (second_control[:, -1] > first_control[:, -1])
-        ).sum()
-    )
+    pairs = pairs_that_cross(first_ensemble, second_ensemble, both["month"].to_numpy())
+    crossed = int(pairs.sum())
     month = last_crossing(both["month"], both["gap"])
     return CrossingResult(
         (results[0], results[1]),
         f"{month:%Y-%m}" if month is not None else None,
-        crossed / max(len(shared), 1),
-        *wilson_interval(crossed, len(shared)),
-        len(shared),
+        crossed / max(len(pairs), 1),
+        *wilson_interval(crossed, len(pairs)),
+        len(pairs),
         *count_requested_pairs(first_ensemble, second_ensemble),
     )
 

@@ -10,6 +10,7 @@ from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.style import GREY, NEAR_BLACK, format_caption, sequential_colormap
 from poruka.figures.experiments.panels import visible_axes
+from poruka.figures.experiments.screening_aspects import effect_coverage, how_moved
 
 MAX_NUMBERS = 30
 """Numbers drawn for each country; the others are in the table only."""
@@ -37,15 +38,14 @@ class ScreeningFigure(Drawing):
         screened = result.numbers["factor"].nunique()
         self.title = "Which numbers move which outcomes"
         self.caption = format_caption(
-            f"Of {screened} numbers, those that move an outcome when moved alone from their default"
-            f" to an end of their range, with a false discovery rate of"
-            f" {plan.false_discovery_rate:.0%}; the {MAX_NUMBERS} that move most for each country."
+            f"Of {screened} numbers, those that move an outcome, {how_moved(plan)}, with a false"
+            f" discovery rate of {plan.false_discovery_rate:.0%}; the {MAX_NUMBERS} that move most"
+            " for each country."
             " Darker: the larger effect on that outcome; arrows: the direction of the outcome where"
             " the number rises. The table has the effect that would have been found in nine of ten"
             " screenings, for every number.",
-            plan.worlds,
+            effect_coverage(result, plan),
             seed,
-            points=1 + 2 * int(self.result.groups["passed"].sum()),
         )
         self.alt = " ".join(self._describe(name, screened, plan) for name in self.scenarios)
 
@@ -58,7 +58,7 @@ class ScreeningFigure(Drawing):
         passed = self.result.passed_in_all[scenario]
         limited = (
             f" {passed} passed the first stage, more than the {plan.most} that could go on."
-            if passed > plan.most
+            if 0 < plan.most < passed
             else ""
         )
         rows = self.table[self.table["scenario"] == scenario]

@@ -5,16 +5,13 @@ Equations
 posts.appoint
     a vacant premiership goes to the man who stands no further than critic, governs no region, and
     whose suitability is highest:
-    n + (ability - burnt_ability wariness h) a - wariness h m + appointment_chance U(0, 1);
-    a new premier begins with the power premier_start and without blame
-    a man without a post becomes minister with the chance minister_appointed n
-    a minister loses his post with the chance minister_removed (1 - n), and minister_grievance is
-    added to his grievance
+    n + `ability` a - wariness h (a + m) + appointment_chance U(0, 1)
+    a man without a post becomes minister with the chance minister_turnover n, a minister loses his
+    post with the chance minister_turnover (1 - n), and `grievance` is added to his
 
 Symbols
 -------
-n, a, m : a man's nearness to the ruler; his ability, which counts as the number of that name; his
-    ambition
+n, a, m : a man's nearness to the ruler; his ability; his ambition
 h : how far strong premiers have hurt the ruler
 
 References
@@ -47,11 +44,7 @@ def suitability_as_premier(p, nearness, ability, ambition, hurt):
     >>> suitability_as_premier(p, 0.5, 0.5, 0.9, 1) < suitability_as_premier(p, 0.5, 0.5, 0.1, 1)
     True
     """
-    return (
-        nearness
-        + (p.ability - p.burnt_ability * p.wariness * hurt) * ability
-        - p.wariness * hurt * ambition
-    )
+    return nearness + p.ability * ability - p.wariness * hurt * (ability + ambition)
 
 
 # --- what the equations read off the world, and write to it --------------------------------------
@@ -111,7 +104,7 @@ def appoint(world, params, stream):
             oligarch.post = Post.PREMIER
             premier.person = appointee
             premier.months = 0
-            premier.power = p.premier_start
+            premier.power = 0.0
             premier.blame = 0.0
             premier.portfolio = 1.0
             event = log_event(
@@ -124,10 +117,10 @@ def appoint(world, params, stream):
         if (
             oligarch.post == Post.NONE
             and oligarch.stance <= Stance.GRUMBLER
-            and uniform(stream, DRAW_MINISTRY, i) < p.minister_appointed * oligarch.nearness
+            and uniform(stream, DRAW_MINISTRY, i) < p.minister_turnover * oligarch.nearness
         ):
             oligarch.post = Post.MINISTER
         elif oligarch.post == Post.MINISTER and uniform(
             stream, DRAW_MINISTRY, i
-        ) < p.minister_removed * (1.0 - oligarch.nearness):
-            remove_from_post(world, i, p.minister_grievance)
+        ) < p.minister_turnover * (1.0 - oligarch.nearness):
+            remove_from_post(world, i, p.grievance)

@@ -6,16 +6,13 @@ Equations
 ---------
 beliefs.follow
     public = published_votes published_share + backing b + office f
-    signal = clip01(floor + public + organisation v o + word_of_mouth preferred hears
-                    + example abroad o)
-    v      = visible; for business, officials and foreigners at least elite_sight
-    signal is multiplied by barred for a rival who is barred from the vote, and by out_of_question
-    for one who is jailed, exiled, coopted or not eligible
-    believed_chance = believed_chance + rate (signal - believed_chance), where rate is
-                      citizens_rate for citizens and elite_rate for all others
-    belief          = the sum of weight believed_chance over the constituencies
-    belief_in_alternative = belief_in_alternative
-                            + alternative_rate (highest belief - belief_in_alternative)
+    signal = clip01(public + organisation (v + abroad) o + word_of_mouth preferred hears)
+    v      = visible for citizens, 1 for business, officials and foreigners
+    signal is multiplied by hindered for a rival who is barred, jailed, exiled, coopted or not
+    eligible
+    believed_chance moves to signal within a year
+    belief = the sum of weight believed_chance over the constituencies
+    belief_in_alternative moves to the highest belief within a season
 
 Symbols
 -------
@@ -26,13 +23,14 @@ preferred : share of citizens who privately prefer the rival to the ruler
 hears : how far a constituency hears what citizens say in private
 abroad : falls of rulers abroad, ``society.example_of_change`` between 0 and 1
 weight : weight of a constituency; believed_chance is that of one constituency, belief the total
+season, year : memories that all rules share
 
 References
 ----------
 Theses T055 T095 T096 T108; chapter, "Opposition: The Peril of Moderates".
 """
 
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Constituency
 from poruka.engine.rule import rule
@@ -70,15 +68,11 @@ def belief_signal(p, public, organisation, visibility, preferred, hears, abroad)
     True
     >>> belief_signal(p, 0.1, 0.5, 0.0, 0.2, 0.5, 1.0) > unseen
     True
-    >>> belief_signal(p, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0) > 0.0
-    True
     """
     return clip01(
-        p.floor
-        + public
-        + p.organisation * visibility * organisation
+        public
+        + p.organisation * (visibility + abroad) * organisation
         + p.word_of_mouth * preferred * hears
-        + p.example * abroad * organisation
     )
 
 
@@ -88,7 +82,8 @@ def belief_signal(p, public, organisation, visibility, preferred, hears, abroad)
 @kernel
 def _signal_for(p, contender, constituency, is_elite, public, abroad):
     """Return the signal that one constituency gets of one contender."""
-    visibility = max(contender.visible, p.elite_sight) if is_elite else contender.visible
+    # The elite knows whom the media pass over.
+    visibility = 1.0 if is_elite else contender.visible
     signal = belief_signal(
         p,
         public,
@@ -98,13 +93,10 @@ def _signal_for(p, contender, constituency, is_elite, public, abroad):
         constituency.hears,
         abroad,
     )
-    if contender.barred:
-        signal *= p.barred
     # A second reading of the text: nobody believes in a contender who was co-opted or could not be
     # imagined as ruler.
-    if contender.jailed or contender.exiled or contender.coopted or not contender.eligible:
-        signal *= p.out_of_question
-    return signal
+    is_hindered = contender.barred or contender.jailed or contender.exiled or contender.coopted
+    return signal * p.hindered if is_hindered or not contender.eligible else signal
 
 
 # --- the rule ------------------------------------------------------------------------------------
@@ -140,11 +132,10 @@ def update_beliefs(world, params, stream):
                 continue
             is_elite = k > Constituency.MINORITIES
             signal = _signal_for(p, contender, constituency, is_elite, public, abroad)
-            rate = p.elite_rate if is_elite else p.citizens_rate
-            belief.believed_chance = relax(belief.believed_chance, signal, rate)
+            belief.believed_chance = approach(belief.believed_chance, signal, params.memory.year)
             contender.belief += constituency.weight * belief.believed_chance
         if contender.active and contender.belief > highest_belief:
             highest_belief = contender.belief
-    society.belief_in_alternative = relax(
-        society.belief_in_alternative, highest_belief, p.alternative_rate
+    society.belief_in_alternative = approach(
+        society.belief_in_alternative, highest_belief, params.memory.season
     )

@@ -3,17 +3,17 @@
 Equations
 ---------
 opposition.unite
-    weight       = acceptability (means_floor + o + means_money money)
+    weight       = acceptability (o + money)
     the focal challenger is the contender of the largest weight above 0
-    gap          = |difference of nation| + market_gap |difference of market|
-    joining      = clip01((1 - r) (gap_limit - gap) (joining_floor + joining_money money) magnet)
+    gap          = (|difference of nation| + |difference of market|) / 2
+    joining      = clip01((1 - r) (1 - gap) (joining_floor + magnet money)), nothing beyond a gap of
+                   1
     unity        = clip01(the sum of joining energy / the sum of energy), over other movements
     organisation = clip01(organisation + joining_gain the sum of joining energy), of the focal
                    challenger
 
 opposition.bid
-    wish = wish_election election_near + belief + wish_acceptability acceptability
-           - stigma control
+    wish = wish_reasons (election_near + belief + acceptability) - stigma control
     a leader declares himself with the chance bidding wish in a month
 
 Symbols
@@ -30,7 +30,7 @@ References
 Theses T017 T018 T046 T073 T076 T101; chapter, "Opposition: The Peril of Moderates".
 """
 
-from poruka.engine.constants import TINY
+from poruka.engine.constants import TINY, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -45,31 +45,25 @@ DRAW_DECLARATION = 0
 
 
 @kernel
-def focal_weight(p, acceptability, organisation, money):
+def focal_weight(acceptability, organisation, money):
     """Return the weight of a name to rally behind: one acceptable to all, with means.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("challengers")
-    >>> focal_weight(p, 0.6, 0.2, 0.0) > focal_weight(p, 0.2, 0.2, 0.0)
+    >>> focal_weight(0.6, 0.2, 0.0) > focal_weight(0.2, 0.2, 0.0)
     True
-    >>> focal_weight(p, 0.6, 0.2, 0.5) > focal_weight(p, 0.6, 0.2, 0.0)
-    True
-    >>> focal_weight(p, 0.6, 0.0, 0.0) > 0.0
+    >>> focal_weight(0.6, 0.2, 0.5) > focal_weight(0.6, 0.2, 0.0)
     True
     """
-    return acceptability * (p.means_floor + organisation + p.means_money * money)
+    return acceptability * (organisation + money)
 
 
 @kernel
-def position_gap(p, nation_difference, market_difference):
+def position_gap(nation_difference, market_difference):
     """Return the distance between two stands as movements see it when they consider one name.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("challengers")
-    >>> position_gap(p, 0.3, -0.5) > position_gap(p, 0.3, 0.0)
+    >>> position_gap(0.3, -0.5) > position_gap(0.3, 0.0) < position_gap(-0.6, 0.0)
     True
     """
-    return abs(nation_difference) + p.market_gap * abs(market_difference)
+    return (abs(nation_difference) + abs(market_difference)) / TWO
 
 
 @kernel
@@ -86,13 +80,10 @@ def joining_share(p, radicalism, gap, money, magnet):
     True
     >>> joining_share(p, 0.5, 0.5, 0.8, 1.0) > joining_share(p, 0.5, 0.5, 0.0, 1.0) > 0.0
     True
+    >>> joining_share(p, 0.5, 1.5, 0.8, 1.0) == 0.0
+    True
     """
-    return clip01(
-        (1.0 - radicalism)
-        * (p.gap_limit - gap)
-        * (p.joining_floor + p.joining_money * money)
-        * magnet
-    )
+    return clip01((1.0 - radicalism) * (1.0 - gap) * (p.joining_floor + magnet * money))
 
 
 @kernel
@@ -109,28 +100,21 @@ def wish_to_declare(p, stigma, election_near, belief, acceptability, control):
     >>> wish_to_declare(p, stigma, 0.0, 0.1, 0.2, 0.9) < least
     True
     """
-    return (
-        p.wish_election * election_near
-        + belief
-        + p.wish_acceptability * acceptability
-        - stigma * control
-    )
+    return p.wish_reasons * (election_near + belief + acceptability) - stigma * control
 
 
 # --- what the equations read off the world -------------------------------------------------------
 
 
 @kernel
-def _find_focal_challenger(world, p):
+def _find_focal_challenger(world):
     """Return the row of the contender to rally behind, or -1."""
     best, focal = 0.0, -1
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         free = not contender.jailed and not contender.exiled and not contender.coopted
         if contender.active and free and j != Role.SPOILER:
-            weight = focal_weight(
-                p, contender.acceptability, contender.organisation, contender.money
-            )
+            weight = focal_weight(contender.acceptability, contender.organisation, contender.money)
             if weight > best:
                 best, focal = weight, j
     return focal
@@ -140,7 +124,6 @@ def _find_focal_challenger(world, p):
 def _share_that_joins(p, magnet, leader_contender, focal_contender):
     """Return the share of a leader's movement that joins the focal challenger."""
     gap = position_gap(
-        p,
         leader_contender.nation - focal_contender.nation,
         leader_contender.market - focal_contender.market,
     )
@@ -176,7 +159,7 @@ def unite(world, params, stream):
     """Find the focal challenger, and let the other movements join him."""
     p = params.challengers
     society = world.society[0]
-    focal = _find_focal_challenger(world, p)
+    focal = _find_focal_challenger(world)
     society.focal_challenger = focal
     society.unity = 0.0
     if focal < 0:

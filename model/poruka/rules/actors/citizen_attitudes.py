@@ -3,20 +3,18 @@
 Equations
 ---------
 citizens.want_order
-    goal         = clip01(order_floor + fear_of_chaos chaos + order_custom custom
-                          - order_habit habit)
-    rate         = alarm where the demand rises, calming (1 - custom_calming custom) where it fades
-    order_demand = order_demand + rate (goal - order_demand)
+    goal = clip01(fear_of_chaos chaos + order_custom custom + order_inexperience (1 - habit))
+    order_demand rises to goal within a year; it falls towards it within a term, of which only the
+    part 1 - custom is covered
 
 citizens.learn
-    market    = new_sector / max(output_floor, gdp)
-    lesson    = learning (market_lesson market + vote_lesson contested
-                          + plural_lesson plural_clans)
-    pace      = young_lesson below the age of youth_end, old_lesson from then on
-    habit     = clip01(habit + lesson pace (1 - habit) - order_unlearning order_demand)
-    contested = contest_memory contested
-    a citizen leaves the sample at the age of life_span + life_chance u, and one of the age
-    adult_age enters with the habit clip01(habit + new_cohort (1 - habit))
+    market = new_sector / gdp
+    lesson = learning (market + contested + plural_clans)
+    habit  = clip01(habit + lesson (1 - habit)), of which the part order_demand is forgotten within
+             a generation
+    contested is forgotten within a term
+    a citizen older than adult_age + ages_span leaves the sample, and one of the age adult_age
+    enters with the habit habit + new_cohort (1 - habit)
     readiness = the mean of habit (1 - order_demand)
 
 Symbols
@@ -24,7 +22,8 @@ Symbols
 custom : how far one-man rule is the custom, ``society.autocratic_custom``
 chaos, contested, plural_clans : fields of society; contested is the memory of an open vote
 habit : a citizen's democratic habit; its mean over citizens is ``society.habit``
-u : a uniform draw for each citizen and month
+adult_age, ages_span : numbers of the population at the start
+year, term, generation : memories that all rules share
 
 References
 ----------
@@ -32,13 +31,10 @@ Theses T037 T086 T087 T088 T089 T120; chapter, "Mutability of Leaders and the So
 "Rising Opposition, Creeping Democratization".
 """
 
-from poruka.engine.constants import MONTHS_PER_YEAR
-from poruka.engine.functions import clip01, relax
+from poruka.engine.constants import MONTHS_PER_YEAR, TINY
+from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
-from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
-
-DRAW_LIFE_SPAN = 0
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -47,7 +43,7 @@ DRAW_LIFE_SPAN = 0
 def order_goal(p, chaos, custom, habit):
     """Return the demand for order in [0, 1] that a citizen moves towards.
 
-    Chaos and the custom of one-man rule raise it (T086, T089), democratic habit lowers it.
+    Chaos raises it most (T086), then the custom of one-man rule (T089) and want of habit.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("citizens")
@@ -58,22 +54,28 @@ def order_goal(p, chaos, custom, habit):
     True
     """
     return clip01(
-        p.order_floor + p.fear_of_chaos * chaos + p.order_custom * custom - p.order_habit * habit
+        p.fear_of_chaos * chaos + p.order_custom * custom + p.order_inexperience * (1.0 - habit)
     )
 
 
 @kernel
-def order_rate(p, rises, custom):
-    """Return the share of the distance to its goal that the demand for order covers in a month.
+def moved_order_demand(memory, order_demand, goal, custom):
+    """Return the demand for order a month later.
 
     Alarm is fast; calm is slow, and slower where one-man rule is the custom (T088).
 
     >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("citizens")
-    >>> order_rate(p, True, 0.0) > order_rate(p, False, 0.0) > order_rate(p, False, 0.5)
+    >>> memory = default_numbers("memory")
+    >>> fades = moved_order_demand(memory, 0.8, 0.2, 0.0)
+    >>> 0.8 > moved_order_demand(memory, 0.8, 0.2, 0.5) > fades
+    True
+    >>> moved_order_demand(memory, 0.2, 0.8, 0.0) - 0.2 > 0.8 - fades
     True
     """
-    return p.alarm if rises else p.calming * (1.0 - p.custom_calming * custom)
+    if goal > order_demand:
+        return approach(order_demand, goal, memory.year)
+    calmed = order_demand - approach(order_demand, goal, memory.term)
+    return order_demand - (1.0 - custom) * calmed
 
 
 @kernel
@@ -88,26 +90,22 @@ def monthly_lesson(p, market, contested, plural_clans):
     >>> monthly_lesson(p, 0.1, 0.1, 0.5) > least
     True
     """
-    return p.learning * (
-        p.market_lesson * market + p.vote_lesson * contested + p.plural_lesson * plural_clans
-    )
+    return p.learning * (market + contested + plural_clans)
 
 
 @kernel
-def democratic_habit(p, habit, lesson, age, order_demand):
-    """Return a citizen's democratic habit in [0, 1] after a month.
-
-    The young learn faster (T120); a demand for order unlearns the habit.
+def democratic_habit(memory, habit, lesson, order_demand):
+    """Return a citizen's democratic habit in [0, 1] after a month; a demand for order unlearns it.
 
     >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("citizens")
-    >>> democratic_habit(p, 0.5, 0.01, 20.0, 0.5) > democratic_habit(p, 0.5, 0.01, 60.0, 0.5)
+    >>> memory = default_numbers("memory")
+    >>> democratic_habit(memory, 0.5, 0.01, 0.5) > democratic_habit(memory, 0.5, 0.0, 0.5)
     True
-    >>> 0.5 < democratic_habit(p, 0.5, 0.01, 60.0, 0.0) > democratic_habit(p, 0.5, 0.01, 60.0, 1.0)
+    >>> 0.5 < democratic_habit(memory, 0.5, 0.01, 0.0) > democratic_habit(memory, 0.5, 0.01, 1.0)
     True
     """
-    pace = p.young_lesson if age < p.youth_end else p.old_lesson
-    return clip01(habit + lesson * pace * (1.0 - habit) - p.order_unlearning * order_demand)
+    unlearnt = order_demand * (habit - forget(habit, memory.generation))
+    return clip01(habit + lesson * (1.0 - habit) - unlearnt)
 
 
 @kernel
@@ -129,7 +127,7 @@ def _lesson_of_month(world, p):
     """Return the lesson of this month in this society and economy."""
     society = world.society[0]
     economy = world.economy[0]
-    market = economy.new_sector / max(p.output_floor, economy.gdp)
+    market = economy.new_sector / max(economy.gdp, TINY)
     return monthly_lesson(p, market, society.contested, society.plural_clans)
 
 
@@ -156,8 +154,7 @@ def want_order(world, params, stream):
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         goal = order_goal(p, society.chaos, custom, citizen.habit)
-        rate = order_rate(p, goal > citizen.order_demand, custom)
-        citizen.order_demand = clip01(relax(citizen.order_demand, goal, rate))
+        citizen.order_demand = moved_order_demand(params.memory, citizen.order_demand, goal, custom)
         total += citizen.order_demand
     society.order_demand = total / len(world.citizens)
 
@@ -178,18 +175,17 @@ def learn(world, params, stream):
     p = params.citizens
     society = world.society[0]
     lesson = _lesson_of_month(world, p)
-    society.contested = p.contest_memory * society.contested
+    society.contested = forget(society.contested, params.memory.term)
+    oldest = params.population.adult_age + params.population.ages_span
     habit_total, readiness_total = 0.0, 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         citizen.age += 1.0 / MONTHS_PER_YEAR
-        if citizen.age > p.life_span + p.life_chance * uniform(stream, DRAW_LIFE_SPAN, i):
+        if citizen.age > oldest:
             # One of the next generation takes his place in the sample.
-            citizen.age = p.adult_age
+            citizen.age = params.population.adult_age
             citizen.habit = cohort_habit(p, citizen.habit)
-        citizen.habit = democratic_habit(
-            p, citizen.habit, lesson, citizen.age, citizen.order_demand
-        )
+        citizen.habit = democratic_habit(params.memory, citizen.habit, lesson, citizen.order_demand)
         habit_total += citizen.habit
         readiness_total += citizen.habit * (1.0 - citizen.order_demand)
     society.habit = habit_total / len(world.citizens)

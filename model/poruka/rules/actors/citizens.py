@@ -14,17 +14,13 @@ citizens.appraise
     liked      = share of citizens with g > 0, for each contender
     support    = share of citizens who choose him, for each contender
     discontent = the mean of clip01(reach o)
-    approving  = the mean of clip01(approval_floor + approval_slope v)
-    approval   = approval + approval_rate (approving - approval)
-    honeymoon  = honeymoon_memory honeymoon
-    deflected  = deflected_memory deflected
+    approving  = the mean of clip01(approval_floor + v)
+    approval moves to approving within a season; honeymoon and deflected are forgotten within a year
 
 citizens.speak
-    fear         = clip01(repression_fear repression + lonely_fear (1 - said_against)
-                          - habit_courage habit)
-    a citizen speaks against the ruler if private < -silence fear, or if private < 0 and
-    said_against > speaking_threshold
-    said_against = said_against + speaking_rate (share who speak - said_against)
+    fear = repression + (1 - said_against) + (1 - habit)
+    a citizen speaks against the ruler if private < -silence fear
+    said_against moves to the share who speak within a season
 
 Symbols
 -------
@@ -34,6 +30,8 @@ private : the citizen's private margin for the ruler over his best rival, below 
 o : organisation of the best organised movement whose leader the citizen likes
 v : the citizen's evaluation of the ruler
 said_against : share of citizens heard to speak against the ruler
+habit : mean democratic habit
+season, year : memories that all rules share
 
 References
 ----------
@@ -43,7 +41,7 @@ Opposition, Creeping Democratization".
 
 from typing import NamedTuple
 
-from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.functions import approach, clip, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Constituency, Role
 from poruka.engine.rule import rule
@@ -105,43 +103,33 @@ def approval_share(p, evaluation):
     >>> approval_share(p, 0.2) > approval_share(p, -0.2) > 0.0
     True
     """
-    return clip01(p.approval_floor + p.approval_slope * evaluation)
+    return clip01(p.approval_floor + evaluation)
 
 
 @kernel
-def fear_to_speak(p, repression, said_against, habit):
-    """Return the fear in [0, 1] to speak against the ruler in this society.
+def fear_to_speak(repression, said_against, habit):
+    """Return the fear to speak against the ruler in this society: one for each full reason.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("citizens")
-    >>> fear_to_speak(p, 0.8, 0.2, 0.1) > fear_to_speak(p, 0.2, 0.2, 0.1)
+    >>> fear_to_speak(0.8, 0.2, 0.1) > fear_to_speak(0.2, 0.2, 0.1)
     True
-    >>> fear_to_speak(p, 0.5, 0.6, 0.1) < fear_to_speak(p, 0.5, 0.2, 0.1)
+    >>> fear_to_speak(0.5, 0.6, 0.1) < fear_to_speak(0.5, 0.2, 0.1)
     True
-    >>> fear_to_speak(p, 0.5, 0.2, 0.4) < fear_to_speak(p, 0.5, 0.2, 0.1)
+    >>> fear_to_speak(0.5, 0.2, 0.4) < fear_to_speak(0.5, 0.2, 0.1)
     True
     """
-    return clip01(
-        p.repression_fear * repression
-        + p.lonely_fear * (1.0 - said_against)
-        - p.habit_courage * habit
-    )
+    return repression + (1.0 - said_against) + (1.0 - habit)
 
 
 @kernel
-def speaks_against(p, private, fear, said_against):
-    """Return whether a citizen speaks against the ruler.
-
-    Fear keeps a turned opinion private (T081), until enough others speak.
+def speaks_against(p, private, fear):
+    """Return whether a citizen speaks against the ruler; fear keeps opinion private (T081).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("citizens")
-    >>> speaks_against(p, -0.3, 0.1, 0.0), speaks_against(p, -0.3, 0.9, 0.0)
-    (True, False)
-    >>> speaks_against(p, -0.3, 0.9, 0.9), speaks_against(p, 0.3, 0.0, 0.9)
-    (True, False)
+    >>> speaks_against(p, -0.2, 0.5), speaks_against(p, -0.2, 2.5), speaks_against(p, 0.2, 0.0)
+    (True, False, False)
     """
-    return private < -p.silence * fear or (private < 0.0 and said_against > p.speaking_threshold)
+    return private < -p.silence * fear
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -238,9 +226,10 @@ def compare_contenders(world, params, stream):
         contender.support /= count
     society.support = backing / count
     society.discontent = discontent / count
-    president.approval = relax(president.approval, approving / count, p.approval_rate)
-    president.honeymoon *= p.honeymoon_memory
-    president.deflected *= p.deflected_memory
+    memory = params.memory
+    president.approval = approach(president.approval, approving / count, memory.season)
+    president.honeymoon = forget(president.honeymoon, memory.year)
+    president.deflected = forget(president.deflected, memory.year)
 
 
 @rule(
@@ -258,12 +247,12 @@ def express_opinion(world, params, stream):
     """Let each citizen speak or keep silent, and move what is heard of criticism."""
     p = params.citizens
     society = world.society[0]
-    fear = fear_to_speak(p, world.index[0].repression, society.said_against, society.habit)
+    fear = fear_to_speak(world.index[0].repression, society.said_against, society.habit)
     speaking_out = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        citizen.said = speaks_against(p, citizen.private, fear, society.said_against)
+        citizen.said = speaks_against(p, citizen.private, fear)
         speaking_out += 1.0 if citizen.said else 0.0
-    society.said_against = relax(
-        society.said_against, speaking_out / len(world.citizens), p.speaking_rate
+    society.said_against = approach(
+        society.said_against, speaking_out / len(world.citizens), params.memory.season
     )

@@ -6,53 +6,52 @@ succession.
 Equations
 ---------
 clans.root
-    m            = saturate(wealth, fortune)
-    clientele    = relax(clientele, clip01(m (ties_floor + ties solidarity)
-                                           + posts_clientele posts / members), rooting)
-    roots        = relax(roots, clip01(clientele (poor_rooting + means_rooting m)), rooting)
+    m            = saturate(wealth / members, fortune)
+    clientele moves to clip01(m (ties_floor + (1 - ties_floor) solidarity)
+                              + posts_clientele posts / members) within a `year`
+    roots        = relax(roots, clientele (poor_rooting + (1 - poor_rooting) m), rooting)
     effective    = (sum of roots)^2 / sum of roots^2, or 1 where nothing is rooted
-    plurality    = clip01((effective - 1) / plural_clans) clip01(plural_rooting mean roots)
+    plurality    = (effective - 1) / (number of clans - 1) clip01(plural_rooting mean roots)
 
 clans.court
-    goal         = clip01(positioning roots (long_reign + near_end e) + kin_positioning F roots)
-                   (1 - deference autocratic_custom)
-    q            = relax(q, goal, positioning_rate)
-    favour       = clip01(favour_floor + own_horde (h - horde_middle) + courting (1 - q)
-                          + favour_chance (U - chance_middle))
-    standing     = relax(standing, favour, favour_rate)
-    a clan quarrels in the open if q > quarrel_threshold, with the chance quarrel q a month; the
-    memory of quarrels rises by quarrel_trace; its media, if below enough_media, by media_gain, and
-    an independent outlet that is cowed less than outlet_threshold becomes its own
+    goal         = clip01(roots (positioning + near_end e)) (1 - deference autocratic_custom)
+    q moves to the goal within a `year`
+    favour       = clip01(1 - own_horde (1 - h) - courting q)
+    standing moves to the favour within a `year`
+    a clan quarrels in the open with the chance quarrel q a month; the memory of quarrels rises by
+    quarrel_trace, and an independent outlet becomes its own with the chance 1 - cowed
 
 Symbols
 -------
 saturate(x, half) : x / (x + half); relax(x, goal, rate) : x moved by the share rate to its goal
+fortune : fortune at which wealth gives half of what it can, a number of :mod:`.oligarchs`
 wealth, posts, members, m : fortunes, posts and number of a clan's members; its means
 solidarity : living loyalty of kin, horde and place in this society
 clientele, roots : dependants of a clan; how rooted it is
-e, F : expected end of the ruler's tenure; fear of his kin
+e : expected end of the ruler's tenure, from 0 to 1
 autocratic_custom : how far one-man rule is the custom
 q, standing : effort a clan puts into the succession; its standing with the ruler
-h, U : 1 for a clan of the ruler's horde and 0 for others; a number drawn evenly from 0 to 1
+h : 1 for a clan of the ruler's horde and 0 for others
+cowed : how far an outlet is intimidated
 
 References
 ----------
-Theses T034 T036 (clans.root), T035 T036 T089 T112 (clans.court), T024 T030 T032 (single numbers);
+Theses T034 T036 (clans.root), T035 T036 T089 T112 (clans.court), T030 T032 (single numbers);
 chapter, "Privatization and Power" and "The Son-in-Law: Challenge and Defeat".
 """
 
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01, relax, saturate
+from poruka.engine.functions import approach, clip01, relax, saturate
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import OutletOwner, Post
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
-DRAW_FAVOUR_OF_CLAN = 0
-DRAW_QUARREL = 1
+DRAW_QUARREL = 0
+DRAW_OUTLET_SOUGHT = 1
 DRAW_OUTLET_WON = 2
 
 
@@ -73,7 +72,7 @@ def clientele_of_clan(p, means, solidarity, posts, members):
     >>> followed > clientele_of_clan(p, 0.5, 0.6, 0.0, 4.0)
     True
     """
-    living_ties = p.ties_floor + p.ties * solidarity
+    living_ties = p.ties_floor + (1.0 - p.ties_floor) * solidarity
     return clip01(means * living_ties + p.posts_clientele * posts / members)
 
 
@@ -86,65 +85,54 @@ def rooting_of_clan(p, clientele, means):
     >>> rooting_of_clan(p, 0.6, 0.5) > rooting_of_clan(p, 0.6, 0.0) > rooting_of_clan(p, 0.1, 0.0)
     True
     """
-    return clip01(clientele * (p.poor_rooting + p.means_rooting * means))
+    return clientele * (p.poor_rooting + (1.0 - p.poor_rooting) * means)
 
 
 @kernel
-def plurality_of_elite(p, effective_clans, mean_rooting):
+def plurality_of_elite(p, effective_clans, clan_count, mean_rooting):
     """Return how plural the elite is: 0 for one rooted clan, 1 for many (T036).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("clans")
-    >>> plurality_of_elite(p, 4.0, 0.3) > plurality_of_elite(p, 2.0, 0.3)
+    >>> plurality_of_elite(p, 4.0, 7.0, 0.3) > plurality_of_elite(p, 2.0, 7.0, 0.3)
     True
-    >>> plurality_of_elite(p, 4.0, 0.3) > plurality_of_elite(p, 4.0, 0.1)
+    >>> plurality_of_elite(p, 4.0, 7.0, 0.3) > plurality_of_elite(p, 4.0, 7.0, 0.1)
     True
     """
-    return clip01((effective_clans - 1.0) / p.plural_clans) * clip01(
-        mean_rooting * p.plural_rooting
-    )
+    spread = (effective_clans - 1.0) / max(clan_count - 1.0, 1.0)
+    return spread * clip01(p.plural_rooting * mean_rooting)
 
 
 @kernel
-def positioning_of_clan(p, rooting, expected_end, fear_of_kin, autocratic_custom):
+def positioning_of_clan(p, rooting, expected_end, autocratic_custom):
     """Return how far a clan looks past the ruler: a near end draws it (T112), custom holds (T089).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("clans")
-    >>> positioned = positioning_of_clan(p, 0.3, 0.4, 0.2, 0.3)
-    >>> positioned > positioning_of_clan(p, 0.1, 0.4, 0.2, 0.3)
+    >>> positioned = positioning_of_clan(p, 0.3, 0.4, 0.3)
+    >>> positioned > positioning_of_clan(p, 0.1, 0.4, 0.3)
     True
-    >>> positioned > positioning_of_clan(p, 0.3, 0.1, 0.2, 0.3)
+    >>> positioned > positioning_of_clan(p, 0.3, 0.1, 0.3)
     True
-    >>> positioned > positioning_of_clan(p, 0.3, 0.4, 0.0, 0.3)
-    True
-    >>> positioned > positioning_of_clan(p, 0.3, 0.4, 0.2, 0.9)
+    >>> positioned > positioning_of_clan(p, 0.3, 0.4, 0.9)
     True
     """
-    goal = clip01(
-        p.positioning * rooting * (p.long_reign + p.near_end * expected_end)
-        + p.kin_positioning * fear_of_kin * rooting
-    )
+    goal = clip01(rooting * (p.positioning + p.near_end * expected_end))
     return goal * (1.0 - p.deference * autocratic_custom)
 
 
 @kernel
-def favour_of_clan(p, own_horde, positioning, luck):
+def favour_of_clan(p, own_horde, positioning):
     """Return the favour a clan finds: that of his own horde, and who courts him, more (T035).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("clans")
-    >>> favour_of_clan(p, 1.0, 0.3, 0.5) > favour_of_clan(p, 0.0, 0.3, 0.5)
+    >>> favour_of_clan(p, 1.0, 0.3) > favour_of_clan(p, 0.0, 0.3)
     True
-    >>> favour_of_clan(p, 0.0, 0.3, 0.5) > favour_of_clan(p, 0.0, 0.9, 0.5)
+    >>> favour_of_clan(p, 0.0, 0.3) > favour_of_clan(p, 0.0, 0.9)
     True
     """
-    return clip01(
-        p.favour_floor
-        + p.own_horde * (own_horde - p.horde_middle)
-        + p.courting * (1.0 - positioning)
-        + p.favour_chance * (luck - p.chance_middle)
-    )
+    return clip01(1.0 - p.own_horde * (1.0 - own_horde) - p.courting * positioning)
 
 
 # --- the rules -----------------------------------------------------------------------------------
@@ -178,6 +166,7 @@ def count_members(world):
 def take_root(world, params, stream):
     """Let every clan gather a following and take root, and count how many have."""
     p = params.clans
+    memory = params.memory
     society = world.society[0]
     count_members(world)
     squares, total = 0.0, 0.0
@@ -186,26 +175,26 @@ def take_root(world, params, stream):
         if clan.members < 1.0:
             clan.active = False
             continue
-        means = saturate(clan.wealth, p.fortune)
+        means = saturate(clan.wealth / clan.members, params.oligarchs.fortune)
         following = clientele_of_clan(p, means, society.solidarity, clan.posts, clan.members)
-        clan.clientele = relax(clan.clientele, following, p.rooting)
+        clan.clientele = approach(clan.clientele, following, memory.year)
         clan.rooting = relax(clan.rooting, rooting_of_clan(p, clan.clientele, means), p.rooting)
         total += clan.rooting
         squares += clan.rooting * clan.rooting
     effective = total * total / squares if squares > TINY else 1.0
-    society.plural_clans = plurality_of_elite(p, effective, total / len(world.clans))
+    clan_count = float(len(world.clans))
+    society.plural_clans = plurality_of_elite(p, effective, clan_count, total / clan_count)
 
 
 @kernel
 def quarrel_in_the_open(world, p, stream, c):
-    """Let clan c attack others in public; it wins media, which an independent outlet may join."""
+    """Let clan c attack others in public; an independent outlet that is not cowed may join it."""
     clan = world.clans[c]
     society, president = world.society[0], world.president[0]
-    if clan.media < p.enough_media:
-        clan.media = clip01(clan.media + p.media_gain)
-        outlet = world.outlets[int(uniform(stream, DRAW_OUTLET_WON, c) * len(world.outlets))]
-        if outlet.owner == OutletOwner.INDEPENDENT and outlet.cowed < p.outlet_threshold:
-            outlet.owner = OutletOwner.MAGNATES
+    outlet = world.outlets[int(uniform(stream, DRAW_OUTLET_SOUGHT, c) * len(world.outlets))]
+    is_free = outlet.owner == OutletOwner.INDEPENDENT
+    if is_free and uniform(stream, DRAW_OUTLET_WON, c) < 1.0 - outlet.cowed:
+        outlet.owner = OutletOwner.MAGNATES
     society.quarrels = clip01(society.quarrels + p.quarrel_trace)
     leader = Entity.OLIGARCHS + clan.leader
     event = log_event(world, EventKind.OPEN_QUARREL, leader, NOBODY, clan.positioning)
@@ -227,6 +216,7 @@ def quarrel_in_the_open(world, p, stream, c):
 def court_ruler(world, params, stream):
     """Let every clan divide its effort between the ruler and the time after him."""
     p = params.clans
+    memory = params.memory
     # Low standing is an effect of positioning for the succession, not its cause; what is left to
     # distribute works through rooting (T040).
     society, president = world.society[0], world.president[0]
@@ -236,18 +226,16 @@ def court_ruler(world, params, stream):
         if not clan.active:
             continue
         goal = positioning_of_clan(
-            p, clan.rooting, president.expected_end, society.fear_of_kin, society.autocratic_custom
+            p, clan.rooting, president.expected_end, society.autocratic_custom
         )
-        clan.positioning = relax(clan.positioning, goal, p.positioning_rate)
+        clan.positioning = approach(clan.positioning, goal, memory.year)
         own_horde = 1.0 if clan.horde == president.horde else 0.0
-        luck = uniform(stream, DRAW_FAVOUR_OF_CLAN, c)
-        favour = favour_of_clan(p, own_horde, clan.positioning, luck)
-        clan.standing = relax(clan.standing, favour, p.favour_rate)
+        favour = favour_of_clan(p, own_horde, clan.positioning)
+        clan.standing = approach(clan.standing, favour, memory.year)
         courting += (1.0 - clan.positioning) * clan.standing
         positioning += clan.positioning
         active_clans += 1.0
-        is_open = uniform(stream, DRAW_QUARREL, c) < p.quarrel * clan.positioning
-        if clan.positioning > p.quarrel_threshold and is_open:
+        if uniform(stream, DRAW_QUARREL, c) < p.quarrel * clan.positioning:
             quarrel_in_the_open(world, p, stream, c)
     society.courting = courting / max(active_clans, 1.0)
     society.positioning = positioning / max(active_clans, 1.0)

@@ -2,45 +2,46 @@
 
 He compares what leaving and staying are worth to him (:mod:`.stay_or_leave`). News runs in rounds
 within a month: in each everybody sees who had left before it, and the first round that moves nobody
-is the last. So one who leaves can carry with him others who would not have gone first.
+is the last. So one who leaves can carry with him others who would not have gone first. The page has
+more numbers than others because the text gives the rich many reasons, each of which it weighs.
 
 Equations
 ---------
 oligarchs.defect
     push    = leave - stay + grievance w_i + exclusion o_i
-              + new_standards (a_i if regime_made, else 0) - kin k_i
-              - (inertia + (post if he holds one, else 0))
-              + temper (b_i - usual_boldness) + mood N(0, 1)
-    he breaks with the ruler if push > 0, in one of at most `rounds` rounds a month
-    he criticises if push > -critic_reserve and c > safe_threshold; a new critic is news with the
-    chance criticism_news
-    he grumbles if he does not criticise and push > -grumbler_reserve
-    moving  = min(wave_memory moving + number who left this month, number of oligarchs)
-    a wave is noted if moving >= wave_size and more than wave_pause months passed since the last
+              + new_standards (a_i if regime_made, else 0) - inertia
+              + temper (2 b_i - 1) + mood N(0, 1)
+    he breaks with the ruler if push > 0, in whichever round of news that comes about
+    he criticises if push > -reserve c, and grumbles if not and push > -reserve
+    moving is forgotten within a `season`; those who left this month are added
+    a wave is noted if moving >= wave_size and more than a year passed since the last
 
 Symbols
 -------
 leave, stay : worth of leaving and of staying
-w_i, o_i, k_i : his grievance; his exclusion; his kinship with the ruler
+w_i, o_i : his grievance; his exclusion
 a_i, b_i : his aspiration to power and respect; his boldness
+distrust : how much it counts that a man could rule himself, a number of :mod:`.privatisation`
 regime_made : whether he rose under this regime and not in the old order
 c : belief that criticism is survivable
-moving : recent defections, remembered with fading weight
+N(0, 1) : his mood in this month
+moving : recent defections, never more than the elite
 
 References
 ----------
-Theses T021 T024 T032 T038 T040 T041 T042 T044 T047 T048 (the rule), T030 T031 T054 (single
+Theses T021 T024 T032 T038 T040 T041 T042 T044 T047 T048 (the rule), T031 T054 T081 (single
 numbers); chapter, "The New Opposition".
 """
 
 from typing import NamedTuple
 
 from poruka.engine.codes import NOBODY
+from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip
+from poruka.engine.functions import forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Post, Role, Stance
-from poruka.engine.random_streams import normal, uniform
+from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.stay_or_leave import (
@@ -51,13 +52,10 @@ from poruka.rules.actors.stay_or_leave import (
     spoils_of_staying,
     stay_value,
     success_of_breach,
-    survival_of_ruler,
     worth_of_rules,
 )
 
-# Mood takes one address for each round of news; `rounds` stays below the next address.
 DRAW_MOOD_OF_OLIGARCH = 0
-DRAW_CRITICISM = 20
 
 
 class Prospects(NamedTuple):
@@ -75,43 +73,33 @@ class Prospects(NamedTuple):
 
 
 @kernel
-def push_to_leave(p, advantage, grievance, exclusion, impatience, kin, holds_post):
-    """Return the push to leave of a man of usual boldness: interest, wrongs (T031), ties (T030).
+def push_to_leave(p, advantage, grievance, exclusion, impatience):
+    """Return the push to leave of a man of usual boldness: interest and wrongs (T031, T048).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
-    >>> wronged = push_to_leave(p, 0.1, 0.5, 0.5, 0.5, 0.0, False)
-    >>> wronged > push_to_leave(p, 0.1, 0.0, 0.5, 0.5, 0.0, False)
+    >>> wronged = push_to_leave(p, 0.1, 0.5, 0.5, 0.5)
+    >>> wronged > push_to_leave(p, 0.1, 0.0, 0.5, 0.5)
     True
-    >>> wronged > push_to_leave(p, 0.1, 0.5, 0.0, 0.5, 0.0, False)
+    >>> wronged > push_to_leave(p, 0.1, 0.5, 0.0, 0.5)
     True
-    >>> wronged > push_to_leave(p, 0.1, 0.5, 0.5, 0.0, 0.0, False)
-    True
-    >>> wronged > push_to_leave(p, 0.1, 0.5, 0.5, 0.5, 1.0, False)
-    True
-    >>> wronged > push_to_leave(p, 0.1, 0.5, 0.5, 0.5, 0.0, True)
+    >>> wronged > push_to_leave(p, 0.1, 0.5, 0.5, 0.0)
     True
     """
-    push = (
-        advantage
-        + p.grievance * grievance
-        + p.exclusion * exclusion
-        + p.new_standards * impatience
-        - p.kin * kin
-    )
-    return push - (p.inertia + (p.post if holds_post else 0.0))
+    wrongs = p.grievance * grievance + p.exclusion * exclusion + p.new_standards * impatience
+    return advantage + wrongs - p.inertia
 
 
 @kernel
 def temper_and_mood(p, boldness, mood):
-    """Return how far the bold leave before others of equal interest, and this round's mood.
+    """Return how far the bold leave before others of equal interest, and this month's mood.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
     >>> temper_and_mood(p, 0.8, 0.0) > temper_and_mood(p, 0.2, 0.0)
     True
     """
-    return p.temper * (boldness - p.usual_boldness) + p.mood * mood
+    return p.temper * (boldness - (1.0 - boldness)) + p.mood * mood
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -164,26 +152,25 @@ def believed_success(world, p, defected_share, defected_share_near):
         defected_share_near,
         society.solidarity,
         alternative,
-        clip(society.example_of_change, 0.0, 1.0),
         society.safe_criticism,
         society.deterrence,
     )
 
 
 @kernel
-def stay_and_leave_values(world, p, oligarch, success):
+def stay_and_leave_values(world, params, oligarch, success):
     """Return what staying and leaving are worth to an oligarch, with their parts."""
-    society, economy, index = world.society[0], world.economy[0], world.index[0]
+    p = params.oligarchs
+    society, economy = world.society[0], world.economy[0]
     communist_contender = world.contenders[Role.COMMUNIST]
     files, nearness = oligarch.compromising_files, oligarch.nearness
-    survival = survival_of_ruler(p, success, world.president[0].expected_end)
     spoils = spoils_of_staying(p, economy.assets_left, nearness)
-    surety = mutual_surety(p, files, index.monolith)
-    stay = stay_value(p, survival, spoils, surety, nearness, oligarch.insecurity)
-    rules = worth_of_rules(p, oligarch.insecurity, oligarch.aspiration, oligarch.eligible)
-    punishment = expected_punishment(
-        p, files, society.solidarity, oligarch.titular, survival, index.control, oligarch.boldness
+    surety = mutual_surety(p, files, world.index[0].monolith)
+    stay = stay_value(p, success, spoils, surety, nearness, oligarch.insecurity)
+    rules = worth_of_rules(
+        p, params.property.distrust, oligarch.insecurity, oligarch.aspiration, oligarch.eligible
     )
+    punishment = expected_punishment(p, files, society.solidarity, oligarch.titular)
     red_threat = communist_contender.organisation * communist_contender.radicalism
     street_risk = risk_from_street(p, red_threat, society.chaos, economy.hardship)
     leave = leave_value(p, success, rules, punishment, street_risk)
@@ -195,10 +182,7 @@ def push_of_oligarch(p, oligarch, prospects, mood):
     """Return how far leaving draws an oligarch, above 0 so far that he leaves."""
     advantage = prospects.leave - prospects.stay
     impatience = oligarch.aspiration if oligarch.regime_made else 0.0
-    holds_post = oligarch.post > Post.NONE
-    push = push_to_leave(
-        p, advantage, oligarch.grievance, oligarch.exclusion, impatience, oligarch.kin, holds_post
-    )
+    push = push_to_leave(p, advantage, oligarch.grievance, oligarch.exclusion, impatience)
     return push + temper_and_mood(p, oligarch.boldness, mood)
 
 
@@ -226,29 +210,29 @@ def break_with_ruler(world, i, push, prospects):
 
 
 @kernel
-def voice_discontent(world, p, stream, i, push):
+def voice_discontent(world, p, i, push):
     """Let one who stays criticise or grumble, the louder the nearer he is to leaving."""
     oligarch = world.oligarchs[i]
     stance = Stance.CLIENT
-    if push > -p.critic_reserve and world.society[0].safe_criticism > p.safe_threshold:
+    if push > -p.reserve * world.society[0].safe_criticism:
         stance = Stance.CRITIC
-    elif push > -p.grumbler_reserve:
+    elif push > -p.reserve:
         stance = Stance.GRUMBLER
-    is_new_critic = stance == Stance.CRITIC and oligarch.stance < Stance.CRITIC
-    if is_new_critic and uniform(stream, DRAW_CRITICISM, i) < p.criticism_news:
+    if stance == Stance.CRITIC and oligarch.stance < Stance.CRITIC:
         log_event(world, EventKind.CRITICISM, Entity.OLIGARCHS + i, Entity.PRESIDENT, push)
     oligarch.stance = stance
 
 
 @kernel
-def note_wave(world, p, left_this_month):
+def note_wave(world, params, left_this_month):
     """Remember those who left lately, and log a wave when they are many."""
     society, clock = world.society[0], world.clock[0]
     # Never more than the elite, however long defections are remembered.
     society.moving = min(
-        p.wave_memory * society.moving + left_this_month, float(len(world.oligarchs))
+        forget(society.moving, params.memory.season) + left_this_month, float(len(world.oligarchs))
     )
-    if society.moving >= p.wave_size and clock.month - society.wave_month > p.wave_pause:
+    has_paused = clock.month - society.wave_month > MONTHS_PER_YEAR
+    if society.moving >= params.oligarchs.wave_size and has_paused:
         society.wave_month = clock.month
         log_event(world, EventKind.DEFECTION_WAVE, NOBODY, Entity.MOVEMENTS, society.moving)
 
@@ -268,7 +252,8 @@ def defect(world, params, stream):
     """Play the month's rounds of news, each until nobody else leaves."""
     p = params.oligarchs
     left_this_month = 0
-    for news_round in range(int(p.rounds)):
+    is_first_round, is_news = True, True
+    while is_news:
         defected_share = see_who_left(world)
         left = 0
         for i in range(len(world.oligarchs)):
@@ -276,16 +261,15 @@ def defect(world, params, stream):
             if oligarch.stance >= Stance.OPPONENT:
                 continue
             success = believed_success(world, p, defected_share, share_out_near(world, i))
-            prospects = stay_and_leave_values(world, p, oligarch, success)
-            mood = normal(stream, DRAW_MOOD_OF_OLIGARCH + news_round, i)
+            prospects = stay_and_leave_values(world, params, oligarch, success)
+            mood = normal(stream, DRAW_MOOD_OF_OLIGARCH, i)
             push = push_of_oligarch(p, oligarch, prospects, mood)
             oligarch.believed_success = success
             if push > 0.0:
                 break_with_ruler(world, i, push, prospects)
                 left += 1
-            elif news_round == 0:
-                voice_discontent(world, p, stream, i, push)
+            elif is_first_round:
+                voice_discontent(world, p, i, push)
         left_this_month += left
-        if left == 0:
-            break
-    note_wave(world, p, left_this_month)
+        is_first_round, is_news = False, left > 0
+    note_wave(world, params, left_this_month)

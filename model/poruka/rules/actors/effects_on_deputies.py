@@ -176,7 +176,7 @@ def threaten_dissolution(world, params, stream, instrument, success):
     log_reason(world, event, Reason.VOTES_NEEDED, needed)
     if against >= needed:
         world.history[0].governments_fallen += 1
-        dismiss_premier(world, params.posts, params.parliament.fall_relief)
+        dismiss_premier(world, params, params.parliament.fall_relief)
 
 
 @inner_kernel

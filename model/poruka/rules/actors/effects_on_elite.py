@@ -16,11 +16,11 @@ warn_business
 sideline_kinsman
     f = reach aggressiveness; the highest f is the man
     his armed men and the fear of kin fall by strength; the second time he is exiled
-    at full strength he loses wealth and media too
+    strength > middling takes wealth and media from him too
 
 Symbols
 -------
-strength : how far the act goes, from the table of instruments
+strength, middling : how far the act goes, from the table of instruments; height of that step
 files, nearness, kinship, boldness : fields of a rich man: what is known against him, his place
 believed success : his chance to succeed in opposition, as he sees it
 reach, aggressiveness : fields of a kinsman
@@ -126,7 +126,7 @@ def dismiss_as_scapegoat(world, params, stream, instrument, success):
     event = log_event(world, EventKind.DISMISSAL, Entity.PRESIDENT, person, premier.power)
     log_reason(world, event, Reason.POWER, premier.power)
     log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
-    dismiss_premier(world, params.posts, instrument.strength)
+    dismiss_premier(world, params, instrument.strength)
 
 
 @inner_kernel
@@ -172,7 +172,7 @@ def warn_business(world, params, stream, instrument, success):
 def sideline_kinsman(world, params, stream, instrument, success):
     """Sideline the most feared kinsman.
 
-    Short of full strength he keeps his fortune and his kinship (T025).
+    Short of a strong act he keeps his fortune and his kinship (T025).
     """
     most_feared, fear = _most_feared_kinsman(world)
     if most_feared < 0:
@@ -183,7 +183,7 @@ def sideline_kinsman(world, params, stream, instrument, success):
     world.society[0].fear_of_kin *= 1.0 - instrument.strength
     kinsman.exiled = kinsman.exiled or kinsman.warned > 1
     # Punished like anybody else, he loses his assets.
-    if instrument.strength >= 1.0:
+    if instrument.strength > params.steps.middling:
         kinsman.wealth, kinsman.media, kinsman.positioning = 0.0, 0.0, 0.0
     log_event(world, EventKind.DISMISSAL, Entity.PRESIDENT, Entity.FAMILY + most_feared, fear)
 

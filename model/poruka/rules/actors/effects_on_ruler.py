@@ -3,7 +3,7 @@
 Equations
 ---------
 glorify
-    honeymoon = max(honeymoon, min(honeymoon_ceiling, honeymoon + strength))
+    honeymoon = max(honeymoon, min(its ceiling, honeymoon + strength))
 fill_secret_fund
     fund += strength oil income
 allocate_to_safe_owners
@@ -12,7 +12,7 @@ allocate_to_safe_owners
 Symbols
 -------
 strength : how far the act goes, from the table of instruments
-honeymoon : favour that the ruler owes to a fresh start
+honeymoon : favour that the ruler owes to a fresh start, with the ceiling `tenure.honeymoon`
 fund : the secret fund, as a share of the largest
 
 References
@@ -61,7 +61,7 @@ def declare_emergency(world, params, stream, instrument, success):
 @inner_kernel
 def glorify(world, params, stream, instrument, success):
     """Praise the ruler, as he was praised at the start."""
-    ceiling = params.elections.honeymoon_ceiling
+    ceiling = params.tenure.honeymoon
     president = world.president[0]
     praised = min(ceiling, president.honeymoon + instrument.strength)
     president.honeymoon = max(president.honeymoon, praised)

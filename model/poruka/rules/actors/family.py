@@ -7,28 +7,29 @@ Equations
 ---------
 family.grow
     means       = saturate(wealth, fortune)
-    acceptance  = kin_acceptance (far_kin + near_kin kinship)
-    media       = relax(media, clip01(means acceptance publicity), gathering)
-    security    = relax(security, clip01(means acceptance aggressiveness), gathering)
-    wish        = clip01(ambition (early_wish + e) + reach_wish reach)
-    q           = relax(q, wish means, positioning_rate)
-    reach       = reach_memory reach
-    in exile: security = relax(security, 0, exile_security); reach = relax(reach, 0, exile_reach)
+    acceptance  = kin_acceptance (far_kin + (1 - far_kin) kinship)
+    media moves to means acceptance publicity within a `term`
+    security moves to means acceptance aggressiveness within a `term`
+    wish        = clip01(ambition (early_wish + e))
+    q moves to wish means within a `year`
+    reach is forgotten within a `term`
+    in exile security goes within a `season`
 
 family.compete
-    claim       = kinship (modest_claim + ambition) (idle_claim + q) + (1 if a son)
+    claim       = kinship (ambition + q) + (1 if a son)
     heirs are the three with the strongest claims, or only the first where he is a son, as far as
-    ambition (early_bid + e) >= heir_threshold
-    an heir is a contender with radicalism heir_radicalism, ability heir_ability, and
-        office       = clip01(heir_office + security)
-        organisation = relax(organisation, clip01(heir_following q), following_rate)
-        fame         = clip01(heir_fame + publicity_fame publicity)
-    he founds a party, one in his life, if q > party_wish, with the chance party_chance a month
-    a ruler with a son and e > naming_threshold names him heir with the chance naming a month
+    wish >= heir_threshold
+    an heir is a contender without radicalism and of middling ability, with
+        office  = heir_name + (1 - heir_name) security
+        fame    = heir_name + (1 - heir_name) publicity
+        organisation, which moves to q within a `year`
+    he founds a party, one in his life, with the chance open_step q a month
+    a ruler with a son names him heir with the chance open_step e a month
 
 Symbols
 -------
-saturate(x, half) : x / (x + half); relax(x, goal, rate) : x moved by the share rate to its goal
+saturate(x, half) : x / (x + half)
+fortune : fortune at which wealth gives half of what it can, a number of :mod:`.oligarchs`
 kin_acceptance : how far society takes ruling kin for natural
 kinship, wealth, ambition, publicity, aggressiveness : traits of one of the kin
 media, security, reach : his channels; his hold on organs of force; reach into others' property
@@ -44,8 +45,9 @@ chapter, "Privatization and Power" and "Rising Opposition, Creeping Democratizat
 from typing import NamedTuple
 
 from poruka.engine.codes import HEIRS, NOBODY
+from poruka.engine.constants import HALF
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01, relax, saturate
+from poruka.engine.functions import approach, clip01, forget, saturate
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
 from poruka.engine.random_streams import uniform
@@ -78,91 +80,71 @@ def acceptance_of_kinsman(p, kin_acceptance, kinship):
     >>> acceptance_of_kinsman(p, 0.8, 0.9) > acceptance_of_kinsman(p, 0.8, 0.5)
     True
     """
-    return kin_acceptance * (p.far_kin + p.near_kin * kinship)
+    return kin_acceptance * (p.far_kin + (1.0 - p.far_kin) * kinship)
 
 
 @kernel
-def wish_to_succeed(p, ambition, expected_end, reach):
-    """Return the wish to succeed the ruler, which his near end and past takings feed (T112).
+def wish_to_succeed(p, ambition, expected_end):
+    """Return the wish to succeed the ruler, which his near end feeds (T112).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("family")
-    >>> wish_to_succeed(p, 0.4, 0.6, 0.2) > wish_to_succeed(p, 0.4, 0.0, 0.2)
+    >>> wish_to_succeed(p, 0.4, 0.6) > wish_to_succeed(p, 0.4, 0.0)
     True
-    >>> wish_to_succeed(p, 0.4, 0.0, 0.0) > wish_to_succeed(p, 0.1, 0.0, 0.0)
-    True
-    >>> wish_to_succeed(p, 0.4, 0.6, 0.2) > wish_to_succeed(p, 0.4, 0.6, 0.0)
+    >>> wish_to_succeed(p, 0.4, 0.0) > wish_to_succeed(p, 0.1, 0.0)
     True
     """
-    return clip01(ambition * (p.early_wish + expected_end) + p.reach_wish * reach)
+    return clip01(ambition * (p.early_wish + expected_end))
 
 
 @kernel
-def claim_to_succession(p, kinship, ambition, positioning, is_son):
+def claim_to_succession(kinship, ambition, positioning, is_son):
     """Return the claim of one of the kin to the succession; a son comes before others (T116).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("family")
-    >>> claim_to_succession(p, 0.5, 0.1, 0.0, True) > claim_to_succession(p, 0.5, 0.5, 0.4, False)
+    >>> claim_to_succession(0.5, 0.1, 0.0, True) > claim_to_succession(0.5, 0.5, 0.4, False)
     True
-    >>> claim_to_succession(p, 0.5, 0.0, 0.0, False) > claim_to_succession(p, 0.1, 0.0, 0.0, False)
+    >>> claim_to_succession(0.5, 0.2, 0.0, False) > claim_to_succession(0.1, 0.2, 0.0, False)
     True
     """
-    return kinship * (p.modest_claim + ambition) * (p.idle_claim + positioning) + (
-        1.0 if is_son else 0.0
-    )
+    return kinship * (ambition + positioning) + (1.0 if is_son else 0.0)
 
 
 @kernel
-def bid_for_succession(p, ambition, expected_end):
-    """Return how far ambition shows, the more the nearer the ruler's end is (T112).
+def rank_of_heir(p, support):
+    """Return the fame or office of an heir: his name gives some, his roles the rest (T028, T029).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("family")
-    >>> bid_for_succession(p, 0.8, 0.0) > bid_for_succession(p, 0.2, 0.0)
+    >>> rank_of_heir(p, 0.8) > rank_of_heir(p, 0.1) > 0.0
     True
     """
-    return ambition * (p.early_bid + expected_end)
-
-
-@kernel
-def fame_of_heir(p, publicity):
-    """Return the fame of an heir, to which public roles add (T028).
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("family")
-    >>> fame_of_heir(p, 0.8) > fame_of_heir(p, 0.1)
-    True
-    """
-    return clip01(p.heir_fame + p.publicity_fame * publicity)
+    return p.heir_name + (1.0 - p.heir_name) * support
 
 
 # --- what the equations read off the world -------------------------------------------------------
 
 
 @kernel
-def claim_of_row(world, p, m):
+def claim_of_row(world, m):
     """Return the claim of the kinsman in row m."""
     kinsman = world.family[m]
-    return claim_to_succession(
-        p, kinsman.kinship, kinsman.ambition, kinsman.positioning, kinsman.son
-    )
+    return claim_to_succession(kinsman.kinship, kinsman.ambition, kinsman.positioning, kinsman.son)
 
 
 @kernel
-def strongest_claims(world, p):
+def strongest_claims(world):
     """Return the rows of the three of the kin who have the strongest claims."""
     first, second, third = -1, -1, -1
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if not kinsman.active or kinsman.exiled:
             continue
-        claim = claim_of_row(world, p, m)
-        if first < 0 or claim > claim_of_row(world, p, first):
+        claim = claim_of_row(world, m)
+        if first < 0 or claim > claim_of_row(world, first):
             first, second, third = m, first, second
-        elif second < 0 or claim > claim_of_row(world, p, second):
+        elif second < 0 or claim > claim_of_row(world, second):
             second, third = m, second
-        elif third < 0 or claim > claim_of_row(world, p, third):
+        elif third < 0 or claim > claim_of_row(world, third):
             third = m
     return Heirs(first, second, third)
 
@@ -184,6 +166,7 @@ def strongest_claims(world, p):
 def gather_resources(world, params, stream):
     """Let kin in public life gather channels and force, and turn to the succession."""
     p = params.family
+    memory = params.memory
     society, president = world.society[0], world.president[0]
     president.kin = 0
     for m in range(len(world.family)):
@@ -191,45 +174,47 @@ def gather_resources(world, params, stream):
         if not kinsman.active:
             continue
         president.kin += 1
+        kinsman.reach = forget(kinsman.reach, memory.term)
         if kinsman.exiled:
-            kinsman.security = relax(kinsman.security, 0.0, p.exile_security)
-            kinsman.reach = relax(kinsman.reach, 0.0, p.exile_reach)
+            kinsman.security = forget(kinsman.security, memory.season)
             continue
-        means = saturate(kinsman.wealth, p.fortune)
+        means = saturate(kinsman.wealth, params.oligarchs.fortune)
         acceptance = acceptance_of_kinsman(p, society.kin_acceptance, kinsman.kinship)
-        channels = clip01(means * acceptance * kinsman.publicity)
-        kinsman.media = relax(kinsman.media, channels, p.gathering)
-        force = clip01(means * acceptance * kinsman.aggressiveness)
-        kinsman.security = relax(kinsman.security, force, p.gathering)
-        wish = wish_to_succeed(p, kinsman.ambition, president.expected_end, kinsman.reach)
-        kinsman.positioning = relax(kinsman.positioning, wish * means, p.positioning_rate)
-        kinsman.reach *= p.reach_memory
+        channels = means * acceptance * kinsman.publicity
+        kinsman.media = approach(kinsman.media, channels, memory.term)
+        force = means * acceptance * kinsman.aggressiveness
+        kinsman.security = approach(kinsman.security, force, memory.term)
+        wish = wish_to_succeed(p, kinsman.ambition, president.expected_end)
+        kinsman.positioning = approach(kinsman.positioning, wish * means, memory.year)
 
 
 @kernel
-def stand_as_heir(world, p, m, rank):
+def stand_as_heir(world, params, m, rank):
     """Make the kinsman in row m the contender who is heir of this rank."""
+    p = params.family
     kinsman = world.family[m]
     contender = world.contenders[Role.HEIR + rank]
     president = world.president[0]
     contender.active, contender.eligible = True, True
     contender.person = m
     contender.nation, contender.market = president.nation, president.market
-    contender.radicalism, contender.ability = p.heir_radicalism, p.heir_ability
+    contender.radicalism, contender.ability = 0.0, HALF
     contender.minority, contender.horde = False, president.horde
-    contender.money, contender.media = saturate(kinsman.wealth, p.fortune), kinsman.media
-    contender.office = clip01(p.heir_office + kinsman.security)
-    following = clip01(p.heir_following * kinsman.positioning)
-    contender.organisation = relax(contender.organisation, following, p.following_rate)
-    contender.fame = fame_of_heir(p, kinsman.publicity)
+    contender.money = saturate(kinsman.wealth, params.oligarchs.fortune)
+    contender.media = kinsman.media
+    contender.office = rank_of_heir(p, kinsman.security)
+    contender.organisation = approach(
+        contender.organisation, kinsman.positioning, params.memory.year
+    )
+    contender.fame = rank_of_heir(p, kinsman.publicity)
 
 
 @kernel
 def found_own_party(world, p, stream, m, money):
     """Let an heir who wants a party and has none found it (T026)."""
     kinsman = world.family[m]
-    is_due = kinsman.positioning > p.party_wish and not kinsman.party
-    if is_due and uniform(stream, DRAW_PARTY_OF_HEIR, m) < p.party_chance:
+    chance = p.open_step * kinsman.positioning
+    if not kinsman.party and uniform(stream, DRAW_PARTY_OF_HEIR, m) < chance:
         kinsman.party = True
         founder = Entity.FAMILY + m
         event = log_event(world, EventKind.PARTY, founder, NOBODY, kinsman.positioning)
@@ -242,8 +227,8 @@ def found_own_party(world, p, stream, m, money):
 def name_son_heir(world, p, stream, m):
     """Let a ruler whose end is near name his son, in row m, his heir (T116)."""
     president = world.president[0]
-    is_due = president.expected_end > p.naming_threshold and president.heir < 0
-    if is_due and uniform(stream, DRAW_NAMING_OF_SON, 0) < p.naming:
+    chance = p.open_step * president.expected_end
+    if president.heir < 0 and uniform(stream, DRAW_NAMING_OF_SON, 0) < chance:
         president.heir = Role.HEIR
         son = Entity.FAMILY + m
         log_event(world, EventKind.HEIR_NAMED, son, NOBODY, president.expected_end)
@@ -264,7 +249,7 @@ def compete(world, params, stream):
     """Decide who of the kin counts as an heir, and let heirs found parties or be named."""
     p = params.family
     president, society = world.president[0], world.society[0]
-    heirs = strongest_claims(world, p)
+    heirs = strongest_claims(world)
     has_son = heirs.first >= 0 and world.family[heirs.first].son
     society.heirs = 0.0
     for rank in range(HEIRS):
@@ -273,11 +258,11 @@ def compete(world, params, stream):
         if m < 0 or (has_son and rank > 0):
             contender.active = False
             continue
-        bid = bid_for_succession(p, world.family[m].ambition, president.expected_end)
-        if bid < p.heir_threshold:
+        wish = wish_to_succeed(p, world.family[m].ambition, president.expected_end)
+        if wish < p.heir_threshold:
             contender.active = False
             continue
-        stand_as_heir(world, p, m, rank)
+        stand_as_heir(world, params, m, rank)
         society.heirs += 1.0
         found_own_party(world, p, stream, m, contender.money)
     if has_son:

@@ -3,18 +3,15 @@
 Equations
 ---------
 clans.favour
-    favour_i     = clip01(clan_nearness standing + kin_nearness k_i + own_horde horde_nearness g_i
-                          + (0 if eligible, else harmlessness) + (post_nearness if he holds a post)
-                          - distance_floor), or 0 if he broke with the ruler
-    nearness_i   = relax(nearness_i, favour_i, favour_rate)
-    distance_i   = clip01((1 - nearness_i) (1 - g_i) (loose_exclusion
-                          + solidary_exclusion solidarity) - exclusion_threshold)
-    exclusion_i  = relax(exclusion_i, distance_i, exclusion_rate)
-    protection_i = clip01(near_protection nearness_i + clan_protection clientele)
+    favour_i     = clip01(clan_nearness standing + kin_nearness k_i + own_horde g_i
+                          + (post_nearness if he holds a post) - (wariness if eligible)), or 0 if
+                   he broke with the ruler
+    nearness_i moves to favour_i within a `year`
+    exclusion_i moves to (1 - nearness_i) (1 - g_i) solidarity within a `year`
+    protection_i = (nearness_i + clientele) / 2
 
 Symbols
 -------
-relax(x, goal, rate) : x moved by the share rate to its goal
 standing, clientele : standing of his clan with the ruler; following of his clan
 k_i, g_i : a man's kinship with the ruler; 1 if of his horde and the titular people, else 0
 eligible : whether he could be imagined as ruler
@@ -26,7 +23,8 @@ Theses T030 T031 T033 (clans.favour), T021 T032 T035 T041 (single numbers); chap
 Opposition".
 """
 
-from poruka.engine.functions import clip01, relax
+from poruka.engine.constants import TWO
+from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Post, Stance
 from poruka.engine.rule import rule
@@ -47,48 +45,42 @@ def favour_of_man(p, standing, kin, in_group, eligible, holds_post):
     True
     >>> favour_of_man(p, 0.5, 0.0, 0.0, False, False) > distant
     True
+    >>> favour_of_man(p, 0.5, 0.0, 0.0, True, True) > distant
+    True
     """
     return clip01(
         p.clan_nearness * standing
         + p.kin_nearness * kin
-        + p.own_horde * p.horde_nearness * in_group
-        + (0.0 if eligible else p.harmlessness)
+        + p.own_horde * in_group
         + (p.post_nearness if holds_post else 0.0)
-        - p.distance_floor
+        - (p.wariness if eligible else 0.0)
     )
 
 
 @kernel
-def felt_exclusion(p, nearness, in_group, solidarity):
+def felt_exclusion(nearness, in_group, solidarity):
     """Return how far a man of another horde feels shut out, most where hordes hold together (T031).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("clans")
-    >>> felt_exclusion(p, 0.1, 0.0, 0.6) > felt_exclusion(p, 0.1, 1.0, 0.6)
+    >>> felt_exclusion(0.1, 0.0, 0.6) > felt_exclusion(0.1, 1.0, 0.6)
     True
-    >>> felt_exclusion(p, 0.1, 0.0, 0.6) > felt_exclusion(p, 0.1, 0.0, 0.1)
+    >>> felt_exclusion(0.1, 0.0, 0.6) > felt_exclusion(0.1, 0.0, 0.1)
+    True
+    >>> felt_exclusion(0.1, 0.0, 0.6) > felt_exclusion(0.9, 0.0, 0.6)
     True
     """
-    return clip01(
-        (1.0 - nearness)
-        * (1.0 - in_group)
-        * (p.loose_exclusion + p.solidary_exclusion * solidarity)
-        - p.exclusion_threshold
-    )
+    return (1.0 - nearness) * (1.0 - in_group) * solidarity
 
 
 @kernel
-def protection_of_fortune(p, nearness, clientele):
+def protection_of_fortune(nearness, clientele):
     """Return how safe a fortune is behind the ruler's favour and a clan's following (T041).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("clans")
-    >>> protection_of_fortune(p, 0.6, 0.2) > protection_of_fortune(p, 0.1, 0.2)
+    >>> protection_of_fortune(0.6, 0.2) > protection_of_fortune(0.1, 0.2)
     True
-    >>> protection_of_fortune(p, 0.6, 0.2) > protection_of_fortune(p, 0.6, 0.0)
+    >>> protection_of_fortune(0.6, 0.2) > protection_of_fortune(0.6, 0.0)
     True
     """
-    return clip01(p.near_protection * nearness + p.clan_protection * clientele)
+    return (nearness + clientele) / TWO
 
 
 # --- the rule ------------------------------------------------------------------------------------
@@ -108,6 +100,7 @@ def protection_of_fortune(p, nearness, clientele):
 def update_nearness(world, params, stream):
     """Let nearness, exclusion and protection follow the favour that each man finds."""
     p = params.clans
+    memory = params.memory
     society, president = world.society[0], world.president[0]
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
@@ -118,7 +111,7 @@ def update_nearness(world, params, stream):
         )
         if oligarch.stance >= Stance.OPPONENT and oligarch.stance != Stance.COOPTED:
             favour = 0.0
-        oligarch.nearness = relax(oligarch.nearness, favour, p.favour_rate)
-        distance = felt_exclusion(p, oligarch.nearness, in_group, society.solidarity)
-        oligarch.exclusion = relax(oligarch.exclusion, distance, p.exclusion_rate)
-        oligarch.protection = protection_of_fortune(p, oligarch.nearness, clan.clientele)
+        oligarch.nearness = approach(oligarch.nearness, favour, memory.year)
+        distance = felt_exclusion(oligarch.nearness, in_group, society.solidarity)
+        oligarch.exclusion = approach(oligarch.exclusion, distance, memory.year)
+        oligarch.protection = protection_of_fortune(oligarch.nearness, clan.clientele)

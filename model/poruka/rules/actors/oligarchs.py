@@ -5,31 +5,27 @@ Equations
 oligarchs.fear_loss
     stake        = saturate(wealth_i, fortune)
     danger       = clip01(R + kin_risk F + turnover_risk T)
-    insecurity_i = relax(insecurity_i, clip01(danger (1 - protection q_i) insecurity stake),
-                         insecurity_rate)
-    aspiration_i = relax(aspiration_i, stake ambition_i, aspiration_rate)
-    grievance_i  = clip01(grievance_memory grievance_i + patriotism X stake)
+    insecurity_i moves to clip01(danger (1 - q_i) insecurity stake) within a `year`
+    aspiration_i moves to stake ambition_i within a `year`
+    grievance_i  is forgotten within a `term`; patriotism X stake is added each month
 
 oligarchs.settle
-    deterrence   = deterrence_memory deterrence
+    deterrence is forgotten within a `term`
     a prisoner is released when his sentence is over, and before with the chance
-                   contrition (1 - b_i) a month; grievance_i rises by prison_grievance
-    fear         = (usual_fear + repression + deterrence) f_i (1 - b_i) (1 - s_i)
-    an opponent gives in with the chance giving_in fear; grievance_i rises by defeat_grievance
+                   readmission (1 - b_i) a month; grievance_i rises by `wrong`
+    fear         = (repression + deterrence) f_i (1 - b_i) (1 - s_i)
+    an opponent gives in with the chance giving_in fear, and keeps his grievance
     who fell silent or was called back is a client again with the chance readmission
-    lesson_goal  = clip01(plural_lesson plural_clans + habit_lesson habit + critics / N
-                          - prison_lesson (prisoners + exile_lesson exiles) / N
-                          - repression_lesson repression)
-    c            = relax(c, lesson_goal, lesson)
+    c moves to clip01(openness (plural_clans + habit) + (critics - punished) / N) within a `year`
 
 Symbols
 -------
-saturate(x, half) : x / (x + half); relax(x, goal, rate) : x moved by the share rate to its goal
+saturate(x, half) : x / (x + half)
 R, F, T : danger of seizure; fear of the ruler's kin; turnover of officials
 q_i, ambition_i : his protection; his ambition
 X : share of assets that went to foreigners
 b_i, f_i, s_i : his boldness; compromising files on him; his belief that a breach succeeds
-critics, prisoners, exiles, N : oligarchs who criticise in the open, in prison, in exile, all
+critics, punished, N : oligarchs who criticise in the open; those in prison or exile; all
 plural_clans, habit : how plural the elite is; democratic habit
 c : belief that criticism is survivable
 
@@ -41,7 +37,7 @@ T120 (single numbers); chapter, "The New Opposition" and "Crushing the New Oppos
 
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event
-from poruka.engine.functions import clip01, relax, saturate
+from poruka.engine.functions import approach, clip01, forget, saturate
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Stance
 from poruka.engine.random_streams import uniform
@@ -81,60 +77,55 @@ def fear_of_loss(p, danger, protection, stake):
     >>> fear_of_loss(p, 0.3, 0.4, 0.8) > fear_of_loss(p, 0.3, 0.9, 0.8)
     True
     """
-    return clip01(danger * (1.0 - p.protection * protection) * p.insecurity * stake)
+    return clip01(danger * (1.0 - protection) * p.insecurity * stake)
 
 
 @kernel
-def lasting_grievance(p, grievance, foreign_share, stake):
+def lasting_grievance(p, grievance, foreign_share, stake, months):
     """Return remembered wrongs, to which assets given to foreigners add (T045).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
-    >>> lasting_grievance(p, 0.2, 0.5, 0.8) > lasting_grievance(p, 0.2, 0.0, 0.8)
+    >>> lasting_grievance(p, 0.2, 0.5, 0.8, 60.0) > lasting_grievance(p, 0.2, 0.0, 0.8, 60.0)
     True
-    >>> lasting_grievance(p, 0.2, 0.0, 0.8) < 0.2
+    >>> lasting_grievance(p, 0.2, 0.0, 0.8, 60.0) < 0.2
     True
     """
-    return clip01(p.grievance_memory * grievance + p.patriotism * foreign_share * stake)
+    return clip01(forget(grievance, months) + p.patriotism * foreign_share * stake)
 
 
 @kernel
-def fear_of_opponent(p, repression, deterrence, files, boldness, success):
+def fear_of_opponent(repression, deterrence, files, boldness, success):
     """Return how far an opponent is afraid: hope fades and files are opened (T050, T080).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("oligarchs")
-    >>> fear_of_opponent(p, 0.3, 0.5, 0.8, 0.4, 0.2) > fear_of_opponent(p, 0.3, 0.5, 0.0, 0.4, 0.2)
+    >>> afraid = fear_of_opponent(0.3, 0.5, 0.8, 0.4, 0.2)
+    >>> afraid > fear_of_opponent(0.3, 0.5, 0.0, 0.4, 0.2)
     True
-    >>> fear_of_opponent(p, 0.0, 0.0, 0.8, 0.4, 0.2) > fear_of_opponent(p, 0.0, 0.0, 0.8, 0.9, 0.2)
+    >>> afraid > fear_of_opponent(0.3, 0.0, 0.8, 0.4, 0.2)
+    True
+    >>> afraid > fear_of_opponent(0.3, 0.5, 0.8, 0.9, 0.2)
     True
     """
-    return (p.usual_fear + repression + deterrence) * files * (1.0 - boldness) * (1.0 - success)
+    return (repression + deterrence) * files * (1.0 - boldness) * (1.0 - success)
 
 
 @kernel
-def lesson_of_criticism(p, plural_clans, habit, critics, punished, repression, oligarch_count):
+def lesson_of_criticism(p, plural_clans, habit, critics, punished, oligarch_count):
     """Return how survivable criticism looks: critics at liberty say yes, prisoners no (T081, T084).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
-    >>> safe = lesson_of_criticism(p, 0.4, 0.3, 2.0, 0.0, 0.2, 20.0)
-    >>> safe > lesson_of_criticism(p, 0.0, 0.3, 2.0, 0.0, 0.2, 20.0)
+    >>> safe = lesson_of_criticism(p, 0.4, 0.3, 2.0, 0.0, 20.0)
+    >>> safe > lesson_of_criticism(p, 0.0, 0.3, 2.0, 0.0, 20.0)
     True
-    >>> safe > lesson_of_criticism(p, 0.4, 0.0, 2.0, 0.0, 0.2, 20.0)
+    >>> safe > lesson_of_criticism(p, 0.4, 0.0, 2.0, 0.0, 20.0)
     True
-    >>> safe > lesson_of_criticism(p, 0.4, 0.3, 2.0, 1.0, 0.2, 20.0)
+    >>> safe > lesson_of_criticism(p, 0.4, 0.3, 0.0, 0.0, 20.0)
     True
-    >>> safe > lesson_of_criticism(p, 0.4, 0.3, 2.0, 0.0, 0.9, 20.0)
+    >>> safe > lesson_of_criticism(p, 0.4, 0.3, 2.0, 1.0, 20.0)
     True
     """
-    return clip01(
-        p.plural_lesson * plural_clans
-        + p.habit_lesson * habit
-        + critics / oligarch_count
-        - p.prison_lesson * punished / oligarch_count
-        - p.repression_lesson * repression
-    )
+    return clip01(p.openness * (plural_clans + habit) + (critics - punished) / oligarch_count)
 
 
 # --- the rules -----------------------------------------------------------------------------------
@@ -154,6 +145,7 @@ def lesson_of_criticism(p, plural_clans, habit, critics, punished, repression, o
 def fear_loss(world, params, stream):
     """Let insecurity, aspiration and grievance follow what each man has to lose."""
     p = params.oligarchs
+    memory = params.memory
     # Compromising files are a bond and a threat in the choice to defect, not part of this fear: an
     # amnesty should free men to leave (T050).
     economy = world.economy[0]
@@ -163,10 +155,12 @@ def fear_loss(world, params, stream):
         oligarch = world.oligarchs[i]
         stake = saturate(oligarch.wealth, p.fortune)
         fear = fear_of_loss(p, danger, oligarch.protection, stake)
-        oligarch.insecurity = relax(oligarch.insecurity, fear, p.insecurity_rate)
+        oligarch.insecurity = approach(oligarch.insecurity, fear, memory.year)
         wish = stake * oligarch.ambition
-        oligarch.aspiration = relax(oligarch.aspiration, wish, p.aspiration_rate)
-        oligarch.grievance = lasting_grievance(p, oligarch.grievance, economy.foreign_share, stake)
+        oligarch.aspiration = approach(oligarch.aspiration, wish, memory.year)
+        oligarch.grievance = lasting_grievance(
+            p, oligarch.grievance, economy.foreign_share, stake, memory.term
+        )
 
 
 @kernel
@@ -183,9 +177,9 @@ def serve_sentence(world, p, stream, i):
     """Let prisoner i serve a month, and go free when his time is up or he repents (T082)."""
     oligarch = world.oligarchs[i]
     oligarch.sentence_months -= 1
-    repents = uniform(stream, DRAW_RELEASE, i) < p.contrition * (1.0 - oligarch.boldness)
+    repents = uniform(stream, DRAW_RELEASE, i) < p.readmission * (1.0 - oligarch.boldness)
     if oligarch.sentence_months <= 0 or repents:
-        fall_silent(world, i, p.prison_grievance, oligarch.boldness)
+        fall_silent(world, i, p.wrong, oligarch.boldness)
 
 
 @kernel
@@ -193,7 +187,6 @@ def give_in_or_hold_out(world, p, stream, i):
     """Let opponent i give in out of fear: most do before they are tried (T080)."""
     oligarch = world.oligarchs[i]
     fear = fear_of_opponent(
-        p,
         world.index[0].repression,
         world.society[0].deterrence,
         oligarch.compromising_files,
@@ -201,7 +194,7 @@ def give_in_or_hold_out(world, p, stream, i):
         oligarch.believed_success,
     )
     if uniform(stream, DRAW_GIVING_IN, i) < p.giving_in * fear:
-        fall_silent(world, i, p.defeat_grievance, fear)
+        fall_silent(world, i, 0.0, fear)
 
 
 @rule(
@@ -220,14 +213,14 @@ def process_aftermath(world, params, stream):
     p = params.oligarchs
     society = world.society[0]
     punished = 0.0
-    society.deterrence *= p.deterrence_memory
+    society.deterrence = forget(society.deterrence, params.memory.term)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if oligarch.stance == Stance.PRISONER:
             punished += 1.0
             serve_sentence(world, p, stream, i)
         elif oligarch.stance == Stance.EXILE:
-            punished += p.exile_lesson
+            punished += 1.0
         elif oligarch.stance == Stance.OPPONENT:
             give_in_or_hold_out(world, p, stream, i)
         elif oligarch.stance == Stance.SILENT or oligarch.stance == Stance.COOPTED:
@@ -237,12 +230,6 @@ def process_aftermath(world, params, stream):
     for i in range(len(world.oligarchs)):
         critics += 1.0 if world.oligarchs[i].stance == Stance.CRITIC else 0.0
     lesson = lesson_of_criticism(
-        p,
-        society.plural_clans,
-        society.habit,
-        critics,
-        punished,
-        world.index[0].repression,
-        float(len(world.oligarchs)),
+        p, society.plural_clans, society.habit, critics, punished, float(len(world.oligarchs))
     )
-    society.safe_criticism = relax(society.safe_criticism, lesson, p.lesson)
+    society.safe_criticism = approach(society.safe_criticism, lesson, params.memory.year)

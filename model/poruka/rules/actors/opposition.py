@@ -3,17 +3,14 @@
 Equations
 ---------
 opposition.organise
-    closure      = closure_repression repression + closure_ban (where meetings are banned)
-                   + closure_barrier party_barrier
-    base         = clip01(base_preferred preferred + base_liked liked)
-    spillover    = money times energy of the movement of the rich
-    goal         = clip01(energy_base base + energy_seats seats + energy_money money
-                   + energy_spillover spillover (for the older movements) + energy_protest protest
-                   + energy_habit habit + energy_floor - closure)
-    goal is multiplied by clip01(leaderless_floor + leaderless_habit habit) where the leader cannot
-    lead, and for nationalists by 1 - restraint claims
-    energy       = energy + growing (goal - energy), or withering (goal - energy) where it falls;
-                   a movement is asleep below the energy sleep
+    closure = clip01(shut_out (repression + 1 (where meetings are banned) + party_barrier))
+    base    = (preferred + liked) / 2
+    strength of the rich = money times energy of their movement
+    goal    = clip01(energy_base base + energy_seats seats + energy_money money
+              + spillover strength of the rich (for the older movements)) (1 - closure)
+    goal is multiplied by habit where the leader cannot lead, and for nationalists by
+    1 - restraint claims
+    energy moves to goal within a year; a movement is asleep below the energy sleep
     the leader follows his movement (:mod:`.opposition_leaders`), and a leader of an older one who
     was won over or locked away is replaced with new_leader_chance
 
@@ -23,15 +20,17 @@ closure : how far movements are shut out of public life
 money, energy : fields of a movement
 preferred, liked : shares of citizens who prefer the leader, and who would without fear of disorder
 seats : share of the seats of a parliament that sits, 0 where none does
-habit, protest : democratic habit of society, and its memory of protest
+habit : democratic habit of society
 claims : territorial claims from abroad, between 0 and 1
+year : a memory that all rules share
 
 References
 ----------
 Theses T046 T077 T079 T081 T091; chapter, "Writing a New Constitution".
 """
 
-from poruka.engine.functions import clip01, relax
+from poruka.engine.constants import TWO
+from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Current, External, Role
 from poruka.engine.random_streams import uniform
@@ -51,7 +50,7 @@ DRAW_NEW_LEADER = 20
 
 @kernel
 def closure_to_movements(p, repression, is_banned, party_barrier):
-    """Return how far movements are shut out of public life.
+    """Return how far movements are shut out of public life, in [0, 1].
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("opposition")
@@ -61,71 +60,41 @@ def closure_to_movements(p, repression, is_banned, party_barrier):
     >>> closure_to_movements(p, 0.1, True, 0.1) > least < closure_to_movements(p, 0.1, False, 0.6)
     True
     """
-    return (
-        p.closure_repression * repression
-        + (p.closure_ban if is_banned else 0.0)
-        + p.closure_barrier * party_barrier
-    )
+    return clip01(p.shut_out * (repression + (1.0 if is_banned else 0.0) + party_barrier))
 
 
 @kernel
-def base_of_movement(p, preferred, liked):
+def base_of_movement(preferred, liked):
     """Return the following of a movement in [0, 1]; not all believe that its leader can win.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("opposition")
-    >>> base_of_movement(p, 0.2, 0.1) > base_of_movement(p, 0.1, 0.1)
-    True
-    >>> base_of_movement(p, 0.1, 0.2) > base_of_movement(p, 0.1, 0.1)
+    >>> base_of_movement(0.2, 0.1) > base_of_movement(0.1, 0.1) < base_of_movement(0.1, 0.2)
     True
     """
-    return clip01(p.base_preferred * preferred + p.base_liked * liked)
+    return (preferred + liked) / TWO
 
 
 @kernel
-def energy_goal(p, base, seats, money, spillover, protest, habit, closure):
+def energy_goal(p, base, seats, money, strength_of_rich, closure):
     """Return the energy in [0, 1] that a movement moves to.
 
     It lives on its base and seats (T077); money of the rich wakes the older ones (T079).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("opposition")
-    >>> least = energy_goal(p, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.05)
-    >>> energy_goal(p, 0.3, 0.0, 0.0, 0.0, 0.0, 0.0, 0.05) > least > 0.1
+    >>> least = energy_goal(p, 0.1, 0.0, 0.0, 0.0, 0.2)
+    >>> energy_goal(p, 0.3, 0.0, 0.0, 0.0, 0.2) > least < energy_goal(p, 0.1, 0.3, 0.0, 0.0, 0.2)
     True
-    >>> energy_goal(p, 0.1, 0.3, 0.0, 0.0, 0.0, 0.0, 0.05) > least
+    >>> energy_goal(p, 0.1, 0.0, 0.3, 0.0, 0.2) > least < energy_goal(p, 0.1, 0.0, 0.0, 0.3, 0.2)
     True
-    >>> energy_goal(p, 0.1, 0.0, 0.3, 0.0, 0.0, 0.0, 0.05) > least
-    True
-    >>> energy_goal(p, 0.1, 0.0, 0.0, 0.3, 0.0, 0.0, 0.05) > least
-    True
-    >>> energy_goal(p, 0.1, 0.0, 0.0, 0.0, 0.3, 0.0, 0.05) > least
-    True
-    >>> energy_goal(p, 0.1, 0.0, 0.0, 0.0, 0.0, 0.3, 0.05) > least
+    >>> energy_goal(p, 0.1, 0.0, 0.0, 0.0, 0.6) < least
     True
     """
-    return clip01(
+    return (1.0 - closure) * clip01(
         p.energy_base * base
         + p.energy_seats * seats
         + p.energy_money * money
-        + p.energy_spillover * spillover
-        + p.energy_protest * protest
-        + p.energy_habit * habit
-        + p.energy_floor
-        - closure
+        + p.spillover * strength_of_rich
     )
-
-
-@kernel
-def leaderless_share(p, habit):
-    """Return the share of its energy that a movement keeps without its leader, in [0, 1].
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("opposition")
-    >>> leaderless_share(p, 0.6) > leaderless_share(p, 0.0) > 0.0
-    True
-    """
-    return clip01(p.leaderless_floor + p.leaderless_habit * habit)
 
 
 @kernel
@@ -153,22 +122,20 @@ def _closure_of_regime(world, p):
 
 
 @kernel
-def _spillover_of_rich(world):
+def _strength_of_rich(world):
     """Return what the movement of the rich has to give to the older ones."""
     rich_movement = world.movements[Current.RICH]
     return rich_movement.money * rich_movement.energy if rich_movement.active else 0.0
 
 
 @kernel
-def _goal_of_movement(world, p, movement, contender, spillover, seats, closure):
+def _goal_of_movement(world, p, movement, contender, strength_of_rich, seats, closure):
     """Return the energy that one movement moves to."""
-    society = world.society[0]
-    base = base_of_movement(p, contender.preferred, contender.liked)
-    goal = energy_goal(
-        p, base, seats, movement.money, spillover, society.protest, society.habit, closure
-    )
+    base = base_of_movement(contender.preferred, contender.liked)
+    goal = energy_goal(p, base, seats, movement.money, strength_of_rich, closure)
     if not contender.active or contender.jailed or contender.exiled or contender.coopted:
-        goal *= leaderless_share(p, society.habit)
+        # Where people are used to parties, one outlives its leader.
+        goal *= world.society[0].habit
     if movement.contender == Role.NATIONALIST:
         goal = restrained_energy(p, goal, clip01(world.outsides[External.TERRITORIAL_CLAIMS].value))
     return goal
@@ -195,7 +162,7 @@ def organise(world, params, stream):
     # instead.
     p = params.opposition
     closure = _closure_of_regime(world, p)
-    spillover = _spillover_of_rich(world)
+    strength_of_rich = _strength_of_rich(world)
     for m in range(len(world.movements)):
         movement = world.movements[m]
         if not movement.active:
@@ -203,16 +170,15 @@ def organise(world, params, stream):
         contender = world.contenders[movement.contender]
         is_older = m < Current.RICH
         seats = movement.seats if world.parliament[0].sits else 0.0
-        lent = spillover if is_older else 0.0
+        lent = strength_of_rich if is_older else 0.0
         goal = _goal_of_movement(world, p, movement, contender, lent, seats, closure)
-        rate = p.growing if goal > movement.energy else p.withering
-        movement.energy = relax(movement.energy, goal, rate)
+        movement.energy = approach(movement.energy, goal, params.memory.year)
         movement.asleep = movement.energy < p.sleep
         if movement.contender != Role.PREMIER:
-            follow_movement(p, movement, contender, m, spillover)
+            follow_movement(params, movement, contender, m, strength_of_rich)
         is_leaderless = contender.coopted or contender.jailed or contender.exiled
         chance = new_leader_chance(p, movement.energy, world.society[0].habit)
         if is_older and is_leaderless and uniform(stream, DRAW_NEW_LEADER, m) < chance:
-            replace_leader(world, p, movement, contender)
-        moderate_leader(world, p, movement, contender, seats)
-    organise_premier(world, p, closure)
+            replace_leader(world, movement, contender)
+        moderate_leader(world, params, movement, contender, seats)
+    organise_premier(world, params, closure)

@@ -5,31 +5,26 @@ It is weakened before it is dissolved, and assertive again once the elite is plu
 Equations
 ---------
 vote_propensity
-    factor     = calm + crisis hardship
-    pride      = `pride` free (1 - C) factor
-    clan       = clan_favour standing - clan_positioning positioning
-    fear       = `cowed` cowed_i + `fear` D
-    assertive  = awakening c (single_elite + plural) (timid + b)
+    pride      = `pride` free (1 - C) (1 + crisis hardship)
+    assertive  = awakening c (single_elite + plural) (1/2 + b)
                  (1 - clans.deference autocratic_custom)
-    propensity = bought bought_i + fear + clan + approval A - pride - assertive
-                 - (elected_against if elected against him)
-                 + temper (N(0, 1) - b + usual_boldness)
+    propensity = inducement (bought_i + cowed_i) + `fear` D + clan_tie (standing - positioning)
+                 + `approval` A - pride - assertive - (elected_against if elected against him)
+                 + temper (N(0, 1) + 1/2 - b)
     a deputy votes with the ruler if his propensity > 0
 parliament.vote
     a bill passes with half of each chamber
-    dissent    moves by dissent_rate to the share of deputies against
-    conflict   moves by conflict_rate to
-               clip01(dissent powers (1 - C) (clash + speaker_clash r)), where r is `resentment`
-               under a hostile speaker, else 0
-    D          = dissolution_memory D
-    without a parliament dissent and conflict fade by dissent_fading and conflict_fading
-    a lost bill is news with the chance lost_bill_news
+    dissent    follows the share of deputies against within a season
+    conflict   follows clip01(dissent powers (1 - C) (clash + r)) within a year, where r is
+               `resentment` under a hostile speaker, else 0
+    D          is forgotten within a term
+    without a parliament dissent is forgotten within a season, and conflict within a term
 parliament.confide
-    a motion is put with the chance `motion` (motion_floor + blame + dissent)
-    a deputy votes for it if propensity + `fear` D + shield (1 - blame) - blame_weight blame
-                             - safe_target < 0, where blame_weight is the number `blame`
+    a motion is put with the chance `motion` (blame + dissent)
+    a deputy votes for it if propensity + `fear` D < his_blame, where his_blame is the number
+    `blame` times the premier's
     the government falls if the share needed is reached in each chamber; the ruler then gains
-    relief by fall_relief; a vote is noted from close_share on
+    relief by fall_relief
 
 Symbols
 -------
@@ -46,9 +41,9 @@ Theses T059 T060 T062 T065 T067 T068 T081; chapter, "Presidents and Parliaments"
 Opposition, Creeping Democratization".
 """
 
-from poruka.engine.constants import TWO
+from poruka.engine.constants import HALF, TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -56,7 +51,6 @@ from poruka.engine.rule import rule
 from poruka.rules.actors.premiers import dismiss_premier
 
 DRAW_DEPUTY_MOOD = 0
-DRAW_LOST_BILL = 1
 # In the stream of parliament.confide.
 DRAW_MOTION = 0
 DRAW_MOOD_ON_MOTION = 1
@@ -75,8 +69,7 @@ def pride_of_deputy(p, freedom, custom, hardship):
     >>> pride_of_deputy(p, 0.9, 0.1, 0.9) > pride_of_deputy(p, 0.9, 0.9, 0.1)
     True
     """
-    hardship_factor = p.calm + p.crisis * hardship
-    return p.pride * freedom * (1.0 - custom) * hardship_factor
+    return p.pride * freedom * (1.0 - custom) * (1.0 + p.crisis * hardship)
 
 
 @kernel
@@ -90,7 +83,7 @@ def assertiveness_of_deputy(p, safe_criticism, plural_clans, boldness):
     >>> assertiveness_of_deputy(p, 0.8, 0.9, 0.5) > assertiveness_of_deputy(p, 0.8, 0.0, 0.5)
     True
     """
-    return p.awakening * safe_criticism * (p.single_elite + plural_clans) * (p.timid + boldness)
+    return p.awakening * safe_criticism * (p.single_elite + plural_clans) * (HALF + boldness)
 
 
 @kernel
@@ -104,7 +97,7 @@ def conflict_with_ruler(p, dissent, powers, custom, resentment):
     >>> conflict_with_ruler(p, 0.6, 0.9, 0.1, 0.9) > conflict_with_ruler(p, 0.6, 0.9, 0.1, 0.0)
     True
     """
-    return dissent * powers * (1.0 - custom) * (p.clash + p.speaker_clash * resentment)
+    return dissent * powers * (1.0 - custom) * (p.clash + resentment)
 
 
 @kernel
@@ -116,7 +109,7 @@ def chance_of_motion(p, blame, dissent):
     >>> chance_of_motion(p, 0.9, 0.2) > chance_of_motion(p, 0.1, 0.2)
     True
     """
-    return p.motion * (p.motion_floor + blame + dissent)
+    return p.motion * (blame + dissent)
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -136,22 +129,21 @@ def vote_propensity(world, params, deputy, noise):
     clan_tie = 0.0
     if deputy.clan >= 0:
         clan = world.clans[deputy.clan]
-        clan_tie = p.clan_favour * clan.standing - p.clan_positioning * clan.positioning
-    fear = p.cowed * deputy.cowed + p.fear * parliament.fear_of_dissolution
+        clan_tie = p.clan_tie * (clan.standing - clan.positioning)
     assertiveness = assertiveness_of_deputy(
         p, society.safe_criticism, society.plural_clans, deputy.boldness
     )
     assertiveness *= 1.0 - params.clans.deference * society.autocratic_custom
     opposed = p.elected_against if deputy.opposition else 0.0
     return (
-        p.bought * deputy.bought
-        + fear
+        p.inducement * (deputy.bought + deputy.cowed)
+        + p.fear * parliament.fear_of_dissolution
         + clan_tie
         + p.approval * world.president[0].approval
         - pride
         - assertiveness
         - opposed
-        + p.temper * (noise - deputy.boldness + p.usual_boldness)
+        + p.temper * (noise - deputy.boldness + HALF)
     )
 
 
@@ -176,8 +168,8 @@ def vote(world, params, stream):
     constitution = world.constitution[0]
     tally = world.tally[0]
     if not parliament.sits:
-        parliament.dissent = relax(parliament.dissent, 0.0, p.dissent_fading)
-        parliament.conflict = relax(parliament.conflict, 0.0, p.conflict_fading)
+        parliament.dissent = forget(parliament.dissent, params.memory.season)
+        parliament.conflict = forget(parliament.conflict, params.memory.term)
         return
     lower, upper, lower_yes, upper_yes, won_over = 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(len(world.deputies)):
@@ -200,15 +192,15 @@ def vote(world, params, stream):
     parliament.cohesion = clip01(1.0 - won_over / max(1.0, lower + upper))
     tally.bills += 1.0
     tally.bills_passed += 1.0 if passed else 0.0
-    parliament.dissent = relax(parliament.dissent, dissent, p.dissent_rate)
+    parliament.dissent = approach(parliament.dissent, dissent, params.memory.season)
     # A speaker who is the ruler's equal makes the conflict personal (T061).
     resentment = p.resentment if parliament.hostile_speaker else 0.0
     clash = conflict_with_ruler(
         p, parliament.dissent, constitution.parliament_powers, parliament.custom, resentment
     )
-    parliament.conflict = relax(parliament.conflict, clip01(clash), p.conflict_rate)
-    parliament.fear_of_dissolution = p.dissolution_memory * parliament.fear_of_dissolution
-    if not passed and uniform(stream, DRAW_LOST_BILL, 0) < p.lost_bill_news:
+    parliament.conflict = approach(parliament.conflict, clip01(clash), params.memory.year)
+    parliament.fear_of_dissolution = forget(parliament.fear_of_dissolution, params.memory.term)
+    if not passed:
         event = log_event(world, EventKind.BILL, Entity.PARLIAMENT, Entity.PRESIDENT, dissent)
         log_reason(world, event, Reason.VOTES_FOR, lower_yes + upper_yes)
         log_reason(world, event, Reason.VOTES_NEEDED, (lower + upper) / TWO)
@@ -237,19 +229,14 @@ def hold_confidence_vote(world, params, stream):
     if uniform(stream, DRAW_MOTION, 0) > chance_of_motion(p, premier.blame, parliament.dissent):
         return
     lower, upper, lower_no, upper_no = 0.0, 0.0, 0.0, 0.0
-    shield = p.fear * parliament.fear_of_dissolution + p.shield * (1.0 - premier.blame)
+    # The vote is on the premier, not the ruler: criticism inside the system (T081).
+    shield = p.fear * parliament.fear_of_dissolution - p.blame * premier.blame
     for i in range(len(world.deputies)):
         deputy = world.deputies[i]
         if not deputy.seated:
             continue
-        # The vote is on the premier, not the ruler: criticism inside the system (T081).
-        votes_no = (
-            vote_propensity(world, params, deputy, normal(stream, DRAW_MOOD_ON_MOTION, i))
-            + shield
-            - p.blame * premier.blame
-            - p.safe_target
-            < 0.0
-        )
+        mood = normal(stream, DRAW_MOOD_ON_MOTION, i)
+        votes_no = vote_propensity(world, params, deputy, mood) + shield < 0.0
         if deputy.upper:
             upper += 1.0
             upper_no += 1.0 if votes_no else 0.0
@@ -258,17 +245,15 @@ def hold_confidence_vote(world, params, stream):
             lower_no += 1.0 if votes_no else 0.0
     needed = constitution.no_confidence_share
     government_falls = lower_no >= needed * lower and (upper < 1.0 or upper_no >= needed * upper)
-    is_close = lower_no >= p.close_share * lower
-    if government_falls or is_close:
-        event = log_event(
-            world,
-            EventKind.CONFIDENCE_VOTE,
-            Entity.PARLIAMENT,
-            Entity.PREMIER,
-            lower_no / max(1.0, lower),
-        )
-        log_reason(world, event, Reason.VOTES_FOR, lower_no + upper_no)
-        log_reason(world, event, Reason.VOTES_NEEDED, needed * (lower + upper))
+    event = log_event(
+        world,
+        EventKind.CONFIDENCE_VOTE,
+        Entity.PARLIAMENT,
+        Entity.PREMIER,
+        lower_no / max(1.0, lower),
+    )
+    log_reason(world, event, Reason.VOTES_FOR, lower_no + upper_no)
+    log_reason(world, event, Reason.VOTES_NEEDED, needed * (lower + upper))
     if government_falls:
         world.history[0].governments_fallen += 1
-        dismiss_premier(world, params.posts, p.fall_relief)
+        dismiss_premier(world, params, p.fall_relief)

@@ -3,18 +3,17 @@
 Equations
 ---------
 parties.form
-    chance       = forming rooting (forming_floor + forming_solidarity solidarity)
-                   (room_first - n / room_parties), of a clan without a party, where loyal
-                   parties are wanted
-    organisation = clip01(born_organisation + clientele), of the party of a clan
-    organisation = clip01(born_organisation + media), of the party of a kinsman
+    chance       = forming rooting solidarity (1 - n / room_parties), of a clan without a party,
+                   where loyal parties are wanted
+    organisation = clientele, of the party of a clan
+    organisation = media, of the party of a kinsman
 
 parties.live
     goal         = organisation of the party's leader, or 0 if he is not active; times seatless
                    if the party has no seats
-    organisation = organisation + organisation_rate (goal - organisation)
-    refusal      = party_barrier (refusal_floor + refusal_radicalism radicalism)
-    registered if organisation > admitted_organisation refusal, or if the ruler lets moderates pass
+    organisation moves to goal within a year
+    registered if organisation > refusal party_barrier (1 + radicalism), or if the ruler lets
+    moderates pass
 
 Symbols
 -------
@@ -23,6 +22,7 @@ rooting, clientele : how far a clan has taken root, and how many clients it has
 solidarity : solidarity of kin, horde and place
 media : media that the kinsman holds
 party_barrier : height of the barrier to parties in the constitution
+year : a memory that all rules share
 
 References
 ----------
@@ -30,7 +30,7 @@ Theses T011 T070 T071 T072 T077 T098; chapter, the sections that the two rules n
 """
 
 from poruka.engine.event_log import log_event
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
 from poruka.engine.random_streams import uniform
@@ -50,29 +50,26 @@ def party_chance(p, rooting, solidarity, pocket_parties):
     >>> p = default_numbers("parties")
     >>> party_chance(p, 0.8, 0.5, 0.0) > party_chance(p, 0.2, 0.5, 0.0)
     True
-    >>> party_chance(p, 0.5, 0.8, 0.0) > party_chance(p, 0.5, 0.0, 0.0) > 0.0
+    >>> party_chance(p, 0.5, 0.8, 0.0) > party_chance(p, 0.5, 0.2, 0.0)
     True
     >>> party_chance(p, 0.5, 0.5, 3.0) < party_chance(p, 0.5, 0.5, 0.0)
     True
     """
-    return (
-        p.forming
-        * rooting
-        * (p.forming_floor + p.forming_solidarity * solidarity)
-        * (p.room_first - pocket_parties / p.room_parties)
-    )
+    return p.forming * rooting * solidarity * (1.0 - pocket_parties / p.room_parties)
 
 
 @kernel
-def refusal_of_party(p, party_barrier, radicalism):
-    """Return how firmly a party is refused registration; moderates are let in first (T098).
+def needed_organisation(p, party_barrier, radicalism):
+    """Return the organisation that wins registration; moderates are let in first (T098).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("parties")
-    >>> refusal_of_party(p, 0.5, 0.8) > refusal_of_party(p, 0.5, 0.0) > 0.0
+    >>> needed_organisation(p, 0.5, 0.8) > needed_organisation(p, 0.5, 0.0) > 0.0
+    True
+    >>> needed_organisation(p, 0.8, 0.5) > needed_organisation(p, 0.2, 0.5)
     True
     """
-    return party_barrier * (p.refusal_floor + p.refusal_radicalism * radicalism)
+    return p.refusal * party_barrier * (1.0 + radicalism)
 
 
 @kernel
@@ -114,11 +111,11 @@ def _find_free_row(world):
 
 
 @kernel
-def _found_loyal_party(p, party, c, contender, means):
+def _found_loyal_party(party, c, contender, means):
     """Fill the row of a loyal party with its clan or contender and what its founder brings."""
     party.active, party.pocket, party.registered = True, True, True
     party.clan, party.contender = c, contender
-    party.organisation = clip01(p.born_organisation + means)
+    party.organisation = clip01(means)
 
 
 @rule(
@@ -150,7 +147,7 @@ def form(world, params, stream):
             row = _find_free_row(world)
             if row < 0:
                 return
-            _found_loyal_party(p, world.parties[row], c, -1, clan.clientele)
+            _found_loyal_party(world.parties[row], c, -1, clan.clientele)
             clan.party = True
             pocket_parties += 1.0
             leader, founded = Entity.OLIGARCHS + clan.leader, Entity.PARTIES + row
@@ -161,7 +158,7 @@ def form(world, params, stream):
             kinsman.party_seated = True
             row = _find_free_row(world)
             if row >= 0:
-                _found_loyal_party(p, world.parties[row], -1, Role.HEIR, kinsman.media)
+                _found_loyal_party(world.parties[row], -1, Role.HEIR, kinsman.media)
 
 
 @rule(
@@ -186,9 +183,7 @@ def update_parties(world, params, stream):
         following = contender.organisation if contender.active else 0.0
         has_seats = world.parliament[0].sits and party.seats > 0.0
         goal = party_goal(p, following, has_seats)
-        party.organisation = relax(party.organisation, goal, p.organisation_rate)
-        refusal = refusal_of_party(p, world.constitution[0].party_barrier, contender.radicalism)
-        party.registered = (
-            party.moderate_pass or party.organisation > p.admitted_organisation * refusal
-        )
+        party.organisation = approach(party.organisation, goal, params.memory.year)
+        needed = needed_organisation(p, world.constitution[0].party_barrier, contender.radicalism)
+        party.registered = party.moderate_pass or party.organisation > needed
         party.radicalism = contender.radicalism

@@ -4,35 +4,32 @@ Equations
 ---------
 patronage.follow
     of clients of an oligarch (first layer)
-        support = 0 if he broke with the ruler, else distant_patron + near_patron n
-        fed     = relax(fed, clip01(saturate(wealth, fortune)), feeding_rate)
+        support = 0 if he broke with the ruler, else distant_patron + (1 - distant_patron) n
+        fed_i moves to saturate(wealth, fortune) within a `year`
     of clients of a client
         support = loyalty of the patron
-        fed     = relax(fed, clip01(fed of the patron), feeding_rate)
-    loyalty     = clip01(relax(loyalty, clip01(patron support + fed fed_i + guilt f),
-                               loyalty_rate) + chance N(0, 1))
+        fed_i moves to that of the patron within a `year`
+    loyalty moves to patron support + (1 - patron) (fed_i + f) / 2 within a `year`
     pyramid_loyalty = mean loyalty of all clients
 
 Symbols
 -------
-saturate(x, half) : x / (x + half); relax(x, goal, rate) : x moved by the share rate to its goal
+saturate(x, half) : x / (x + half)
+fortune : fortune at which wealth gives half of what it can, a number of :mod:`.oligarchs`
 support : how far the patron stands by the ruler
 n, wealth : nearness of the oligarch to the ruler; his fortune
-fed_i, f : how well the client is fed (`fed` of the first lines); compromising files on him
+fed_i, f : how well the client is fed; compromising files on him
 
 References
 ----------
 Theses T038 T057; chapter, note 86.
 """
 
-from poruka.engine.functions import clip01, relax, saturate
+from poruka.engine.constants import TWO
+from poruka.engine.functions import approach, saturate
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Layer, Stance
-from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
-
-DRAW_LOYALTY_OF_CLIENT = 0
-
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -47,7 +44,7 @@ def support_of_patron(p, has_broken, nearness):
     >>> near > far > support_of_patron(p, True, 0.8)
     True
     """
-    return 0.0 if has_broken else p.distant_patron + p.near_patron * nearness
+    return 0.0 if has_broken else p.distant_patron + (1.0 - p.distant_patron) * nearness
 
 
 @kernel
@@ -64,8 +61,7 @@ def loyalty_of_client(p, patron_support, fed, files):
     >>> bound > loyalty_of_client(p, 0.5, 0.4, 0.0)
     True
     """
-    shared_guilt = p.guilt * files
-    return clip01(p.patron * patron_support + p.fed * fed + shared_guilt)
+    return p.patron * patron_support + (1.0 - p.patron) * (fed + files) / TWO
 
 
 # --- the rule ------------------------------------------------------------------------------------
@@ -85,6 +81,7 @@ def loyalty_of_client(p, patron_support, fed, files):
 def update_client_loyalty(world, params, stream):
     """Pass support and feeding down the pyramid, layer by layer, and take the mean of loyalty."""
     p = params.patronage
+    memory = params.memory
     total = 0.0
     for i in range(len(world.clients)):
         client = world.clients[i]
@@ -95,14 +92,13 @@ def update_client_loyalty(world, params, stream):
                 and patron_oligarch.stance != Stance.COOPTED
             )
             patron_support = support_of_patron(p, has_broken, patron_oligarch.nearness)
-            fed = saturate(patron_oligarch.wealth, p.fortune)
+            fed = saturate(patron_oligarch.wealth, params.oligarchs.fortune)
         else:
             patron_client = world.clients[client.patron]
             patron_support = patron_client.loyalty
             fed = patron_client.fed
-        client.fed = relax(client.fed, clip01(fed), p.feeding_rate)
+        client.fed = approach(client.fed, fed, memory.year)
         goal = loyalty_of_client(p, patron_support, client.fed, client.compromising_files)
-        mood = p.chance * normal(stream, DRAW_LOYALTY_OF_CLIENT, i)
-        client.loyalty = clip01(relax(client.loyalty, goal, p.loyalty_rate) + mood)
+        client.loyalty = approach(client.loyalty, goal, memory.year)
         total += client.loyalty
     world.society[0].pyramid_loyalty = total / max(1.0, float(len(world.clients)))

@@ -3,25 +3,22 @@
 Equations
 ---------
 posts.govern
-    growth   = premier_growth a (poor_portfolio + `portfolio` share) (modest_premier + m)
-    power    = clip01(power + growth (1 - power))
-    blame    = clip01(blame + hardship_blame hardship - blame_fading)
+    power    = power + premier_growth a (1 + share) / 2 (1 + m) / 2 (1 - power)
+    blame    follows hardship within a year
     fortune  = fortune + premier_income gdp (1 + power)
 posts.bid
-    a premier with power above premier_threshold becomes a contender, with the office premier_office
-    wish     = acceptability m (wish_out_of_office once dismissed, wish_in_office before)
+    a premier with power above premier_threshold becomes a contender
+    wish     = acceptability m (1 once dismissed, wish_in_office before)
                - stigma control stigma_scale
     he declares himself with the chance candidacy wish
-    as a contender he stands at premier_nation and premier_market with premier_radicalism; his
-    money = fortune / (fortune + premier_fortune), his media at least premier_media power, his fame
-    clip01(premier_fame + power_fame power), and his organisation moves by following_rate to
-    clip01(premier_following power)
+    as a contender he stands at premier_market, for neither people, with premier_radicalism; his
+    money = fortune / (fortune + premier_fortune), his fame (1 + power) / 2, and his organisation
+    follows his power within a season
 dismiss_premier
-    blame deflected from the ruler rises by relief (relief_floor + blame), and his honeymoon by
-    `hope` relief, to at most hope_ceiling
-    one with power above base_threshold, and stronger than any ex-premier before, stays a contender
-    the ruler's hurt rises by `hurt` max(0, power - hurt_threshold), the dismissed man's grievance
-    by premier_grievance + power_grievance power, the memory of turnover by premier_turnover
+    blame deflected from the ruler rises by relief (1 + blame) / 2, his honeymoon by `hope` relief
+    one with power above premier_threshold, and stronger than any ex-premier before, stays a
+    contender; the ruler's hurt rises by max(0, power - premier_threshold), the dismissed man's
+    grievance by `grievance` + power / 2, the memory of turnover by premier_turnover
 
 Symbols
 -------
@@ -34,8 +31,9 @@ References
 Theses T018 T051 T052 T054 T055; chapter, "The Kazhegel'din Menace".
 """
 
+from poruka.engine.constants import HALF, TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Post, Role, Stance
 from poruka.engine.random_streams import uniform
@@ -59,12 +57,7 @@ def growth_of_premier(p, ability, portfolio, ambition):
     >>> growth_of_premier(p, 0.9, 1.0, 0.5) > growth_of_premier(p, 0.9, 0.2, 0.5)
     True
     """
-    return (
-        p.premier_growth
-        * ability
-        * (p.poor_portfolio + p.portfolio * portfolio)
-        * (p.modest_premier + ambition)
-    )
+    return p.premier_growth * ability * (1.0 + portfolio) / TWO * (1.0 + ambition) / TWO
 
 
 @kernel
@@ -82,7 +75,7 @@ def wish_to_rule(p, acceptability, ambition, out_of_office, control):
     True
     """
     return (
-        acceptability * ambition * (p.wish_out_of_office if out_of_office else p.wish_in_office)
+        acceptability * ambition * (1.0 if out_of_office else p.wish_in_office)
         - p.stigma * control * p.stigma_scale
     )
 
@@ -91,57 +84,54 @@ def wish_to_rule(p, acceptability, ambition, out_of_office, control):
 
 
 @kernel
-def _set_premier_contender(world, p, person, power, office):
+def _set_premier_contender(world, params, person, power, office):
     """Fill the premier's seat among the contenders from the man who holds or held the post."""
+    p = params.posts
+    season = params.memory.season
     oligarch = world.oligarchs[person]
     contender = world.contenders[Role.PREMIER]
     contender.person = person
-    contender.nation, contender.market = p.premier_nation, p.premier_market
+    contender.nation, contender.market = 0.0, p.premier_market
     contender.radicalism = p.premier_radicalism
     contender.minority, contender.horde = not oligarch.titular, oligarch.horde
     contender.money = oligarch.wealth / (oligarch.wealth + p.premier_fortune)
-    contender.media = max(contender.media, p.premier_media * power)
-    contender.organisation = relax(
-        contender.organisation, clip01(p.premier_following * power), p.following_rate
-    )
+    contender.organisation = approach(contender.organisation, power, season)
     contender.office = office
-    contender.ability, contender.fame = (
-        oligarch.ability,
-        clip01(p.premier_fame + p.power_fame * power),
-    )
+    contender.ability, contender.fame = oligarch.ability, (1.0 + power) / TWO
     contender.eligible = oligarch.eligible
     contender.jailed, contender.exiled = False, False
     contender.barred, contender.coopted = False, False
 
 
 @kernel
-def dismiss_premier(world, p, relief):
+def dismiss_premier(world, params, relief):
     """Dismiss the premier, who takes blame with him and keeps the power base he has built.
 
     The ruler's approval profits from new hope for a while.
     """
+    p = params.posts
     premier = world.premier[0]
     president = world.president[0]
     contender = world.contenders[Role.PREMIER]
     if premier.person < 0:
         return
-    president.deflected = clip01(president.deflected + relief * (p.relief_floor + premier.blame))
-    president.honeymoon = min(p.hope_ceiling, president.honeymoon + p.hope * relief)
+    president.deflected = clip01(president.deflected + relief * (1.0 + premier.blame) / TWO)
+    president.honeymoon = min(1.0, president.honeymoon + p.hope * relief)
     stronger = (
         not contender.active
         or contender.exiled
         or contender.jailed
         or premier.power > contender.organisation
     )
-    if premier.power > p.base_threshold and stronger and contender.person != premier.person:
-        _set_premier_contender(world, p, premier.person, premier.power, 0.0)
+    if premier.power > p.premier_threshold and stronger and contender.person != premier.person:
+        _set_premier_contender(world, params, premier.person, premier.power, 0.0)
         contender.active, contender.open = True, False
     if contender.person == premier.person:
         contender.office = 0.0
     president.hurt_by_premier = clip01(
-        president.hurt_by_premier + p.hurt * max(0.0, premier.power - p.hurt_threshold)
+        president.hurt_by_premier + max(0.0, premier.power - p.premier_threshold)
     )
-    remove_from_post(world, premier.person, p.premier_grievance + p.power_grievance * premier.power)
+    remove_from_post(world, premier.person, p.grievance + premier.power / TWO)
     premier.person = -1
     premier.power = 0.0
     premier.blame = 0.0
@@ -173,7 +163,7 @@ def govern(world, params, stream):
     premier.months += 1
     growth = growth_of_premier(p, oligarch.ability, premier.portfolio, oligarch.ambition)
     premier.power = clip01(premier.power + growth * (1.0 - premier.power))
-    premier.blame = clip01(premier.blame + p.hardship_blame * economy.hardship - p.blame_fading)
+    premier.blame = approach(premier.blame, economy.hardship, params.memory.year)
     oligarch.wealth += p.premier_income * economy.gdp * (1.0 + premier.power)
 
 
@@ -194,7 +184,7 @@ def bid(world, params, stream):
     premier = world.premier[0]
     contender = world.contenders[Role.PREMIER]
     if premier.person >= 0 and premier.power > p.premier_threshold and not contender.open:
-        _set_premier_contender(world, p, premier.person, premier.power, p.premier_office)
+        _set_premier_contender(world, params, premier.person, premier.power, HALF)
         contender.active = True
     if contender.active and not contender.open and not contender.coopted and contender.person >= 0:
         oligarch = world.oligarchs[contender.person]

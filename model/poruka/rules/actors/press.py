@@ -5,24 +5,21 @@ Equations
 press.report
     goal    = 1                                                            of an outlet of the state
     goal    = cowed                                                     of an independent outlet
-    goal    = clip01(cowed + magnates_loyalty (1 - defected_share magnates_break))   of magnates
-    goal    = clip01(1 - kin_independence expected_end)                                   of kin
-    line    = line + line_rate (goal - line)
-    cowed   = cowed_memory cowed
+    goal    = clip01(cowed + 1 - magnates_break defected_share)                      of magnates
+    goal    = 1 - expected_end                                                            of kin
+    line moves to goal within a season; cowed is forgotten within a term
     control = the mean of line over outlets, by reach
-    goal    = clip01(visible_media media + (1 - control) (visible_floor + visible_fame fame))
-    visible = visible + visible_rate (goal - visible), for each contender
+    visible moves to clip01(media + (1 - control) fame) within a season, for each contender
 
 press.leak
-    chance  = leaking media security ambition (leaking_floor + power + expected_end), of a kinsman
-    the scandal hurts the ruler with the chance scandal_floor + scandal_reach reach, and then
-    unpopularity = clip01(unpopularity + scandal_unpopularity); otherwise it hurts the premier,
-    blame   = clip01(blame + scandal_blame)
+    chance  = leaking media security ambition (power + expected_end), of a kinsman
+    the scandal hurts the ruler with the chance reach, and then
+    unpopularity = clip01(unpopularity + slight); otherwise it hurts the premier,
+    blame   = clip01(blame + strong)
     chance  = leaking media positioning, of a clan against another, drawn by lot, and then
-    standing = clip01(standing - quarrel_standing), of the other clan
-    quarrels = clip01(quarrels + quarrel_openness)
-    after all, quarrels = quarrel_memory quarrels
-    and unpopularity = clip01(unpopularity_memory unpopularity)
+    standing = clip01(standing - strong), of the other clan
+    quarrels = clip01(quarrels + slight)
+    after all, quarrels are forgotten within a year, and unpopularity within a term
 
 Symbols
 -------
@@ -30,10 +27,12 @@ line : how far an outlet follows the ruler's line
 cowed : how far an outlet is intimidated
 defected_share : share of the elite that has broken with the ruler, an index
 expected_end : how near the end of the ruler's tenure is thought to be
-media, security, ambition, reach : fields of a kinsman; media also of a contender and of a clan
+media, security, ambition : fields of a kinsman; media also of a contender and of a clan
+reach : share of listeners of an outlet, and a kinsman's reach into others' property
 fame : name and reputation of a contender
 power, blame : power of the premier, and what he is blamed for
 positioning : how eagerly a clan takes its place for the time after the ruler
+season, year, term : memories that all rules share
 
 References
 ----------
@@ -44,7 +43,7 @@ Challenge and Defeat".
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import OutletOwner
 from poruka.engine.random_streams import uniform
@@ -67,38 +66,24 @@ def magnates_line(p, cowed, defected_share):
     >>> p = default_numbers("press")
     >>> magnates_line(p, 0.1, 0.1) > magnates_line(p, 0.1, 0.2) > 0.1
     True
-    """
-    return clip01(cowed + p.magnates_loyalty * (1.0 - defected_share * p.magnates_break))
-
-
-@kernel
-def kin_line(p, expected_end):
-    """Return how far an outlet of kin moves towards the ruler's line, in [0, 1].
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("press")
-    >>> kin_line(p, 0.8) < kin_line(p, 0.1)
+    >>> magnates_line(p, 0.3, 0.2) > magnates_line(p, 0.1, 0.2)
     True
     """
-    return clip01(1.0 - p.kin_independence * expected_end)
+    return clip01(cowed + 1.0 - p.magnates_break * defected_share)
 
 
 @kernel
-def contender_visibility(p, media, fame, control):
+def contender_visibility(media, fame, control):
     """Return how much the public comes to hear of a contender, in [0, 1] (T095, T096).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("press")
-    >>> contender_visibility(p, 0.1, 0.3, 0.9) < contender_visibility(p, 0.1, 0.3, 0.2)
+    >>> contender_visibility(0.1, 0.3, 0.9) < contender_visibility(0.1, 0.3, 0.2)
     True
-    >>> contender_visibility(p, 0.5, 0.3, 0.9) > contender_visibility(p, 0.1, 0.3, 0.9)
+    >>> contender_visibility(0.5, 0.3, 0.9) > contender_visibility(0.1, 0.3, 0.9)
     True
-    >>> contender_visibility(p, 0.0, 0.8, 0.5) > contender_visibility(p, 0.0, 0.0, 0.5) > 0.0
+    >>> contender_visibility(0.0, 0.8, 0.5) > contender_visibility(0.0, 0.2, 0.5)
     True
     """
-    return clip01(
-        p.visible_media * media + (1.0 - control) * (p.visible_floor + p.visible_fame * fame)
-    )
+    return clip01(media + (1.0 - control) * fame)
 
 
 @kernel
@@ -109,22 +94,10 @@ def kin_leak_chance(p, means, ambition, power, expected_end):
     >>> p = default_numbers("press")
     >>> kin_leak_chance(p, 0.4, 0.5, 0.8, 0.1) > kin_leak_chance(p, 0.4, 0.5, 0.0, 0.1)
     True
-    >>> kin_leak_chance(p, 0.4, 0.5, 0.0, 0.6) > kin_leak_chance(p, 0.4, 0.5, 0.0, 0.0) > 0.0
+    >>> kin_leak_chance(p, 0.4, 0.5, 0.0, 0.6) > kin_leak_chance(p, 0.4, 0.5, 0.0, 0.1)
     True
     """
-    return p.leaking * means * ambition * (p.leaking_floor + power + expected_end)
-
-
-@kernel
-def chance_to_hurt_ruler(p, reach):
-    """Return the chance that a kinsman's scandal hurts the ruler and not the premier.
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("press")
-    >>> chance_to_hurt_ruler(p, 0.8) > chance_to_hurt_ruler(p, 0.0) > 0.0
-    True
-    """
-    return p.scandal_floor + p.scandal_reach * reach
+    return p.leaking * means * ambition * (power + expected_end)
 
 
 @kernel
@@ -150,7 +123,7 @@ def _line_goal(world, p, outlet):
     if outlet.owner == OutletOwner.MAGNATES:
         return magnates_line(p, outlet.cowed, world.index[0].defected_share)
     if outlet.owner == OutletOwner.KIN:
-        return kin_line(p, world.president[0].expected_end)
+        return 1.0 - world.president[0].expected_end
     return 1.0
 
 
@@ -170,21 +143,22 @@ def _line_goal(world, p, outlet):
 )
 def report(world, params, stream):
     """Move the line of every outlet, and with the media how visible contenders are."""
-    p = params.press
+    memory = params.memory
     loyal_reach, reach = 0.0, 0.0
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
         reach += outlet.reach
-        outlet.line = relax(outlet.line, _line_goal(world, p, outlet), p.line_rate)
-        outlet.cowed *= p.cowed_memory
+        goal = _line_goal(world, params.press, outlet)
+        outlet.line = approach(outlet.line, goal, memory.season)
+        outlet.cowed = forget(outlet.cowed, memory.term)
         loyal_reach += outlet.reach * outlet.line
     control = loyal_reach / max(reach, TINY)
     world.index[0].media_control = control
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         if contender.active:
-            goal = contender_visibility(p, contender.media, contender.fame, control)
-            contender.visible = relax(contender.visible, goal, p.visible_rate)
+            heard = contender_visibility(contender.media, contender.fame, control)
+            contender.visible = approach(contender.visible, heard, memory.season)
 
 
 @kernel
@@ -195,10 +169,10 @@ def _publish_as_kinsman(world, p, m, hurts_ruler):
     president = world.president[0]
     means = kinsman.media * kinsman.security
     if hurts_ruler:
-        president.unpopularity = clip01(president.unpopularity + p.scandal_unpopularity)
+        president.unpopularity = clip01(president.unpopularity + p.slight)
         event = log_event(world, EventKind.SCANDAL, Entity.FAMILY + m, NOBODY, means)
     else:
-        premier.blame = clip01(premier.blame + p.scandal_blame)
+        premier.blame = clip01(premier.blame + p.strong)
         event = log_event(
             world, EventKind.SCANDAL, Entity.FAMILY + m, Entity.PREMIER, premier.blame
         )
@@ -209,8 +183,8 @@ def _publish_as_kinsman(world, p, m, hurts_ruler):
 def _publish_as_clan(world, p, clan, exposed_clan):
     """Let one clan expose another, and log the open quarrel."""
     society = world.society[0]
-    exposed_clan.standing = clip01(exposed_clan.standing - p.quarrel_standing)
-    society.quarrels = clip01(society.quarrels + p.quarrel_openness)
+    exposed_clan.standing = clip01(exposed_clan.standing - p.strong)
+    society.quarrels = clip01(society.quarrels + p.slight)
     actor, target = Entity.OLIGARCHS + clan.leader, Entity.OLIGARCHS + exposed_clan.leader
     event = log_event(world, EventKind.OPEN_QUARREL, actor, target, clan.positioning)
     log_reason(world, event, Reason.POWER, clan.media)
@@ -245,7 +219,7 @@ def leak(world, params, stream):
         )
         if uniform(stream, DRAW_KIN_LEAK, m) < chance:
             target = uniform(stream, DRAW_SCANDAL_TARGET, m)
-            _publish_as_kinsman(world, p, m, target < chance_to_hurt_ruler(p, kinsman.reach))
+            _publish_as_kinsman(world, p, m, target < kinsman.reach)
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if not clan.active:
@@ -254,5 +228,5 @@ def leak(world, params, stream):
             exposed = int(uniform(stream, DRAW_EXPOSED_CLAN, c) * len(world.clans))
             if exposed != c and world.clans[exposed].active:
                 _publish_as_clan(world, p, clan, world.clans[exposed])
-    society.quarrels *= p.quarrel_memory
-    president.unpopularity = clip01(president.unpopularity * p.unpopularity_memory)
+    society.quarrels = forget(society.quarrels, params.memory.year)
+    president.unpopularity = clip01(forget(president.unpopularity, params.memory.term))

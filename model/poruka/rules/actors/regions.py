@@ -5,24 +5,22 @@ They do so as long as they expect him to last and to keep them.
 Equations
 ---------
 regions.obey
-    c           = c + clientele (loose_growth + ties_growth solidarity) (1 - c)
-    tie         = distant_tie + near_tie nearness of an appointed governor; elected_tie of an
-                  elected one; opponent_tie of one who has broken with the ruler
-    lasts       = 1 - end_doubt expected_end - threat_doubt strongest_threat
-    loyalty     moves by loyalty_rate to
-                clip01(tie lasts (single_compliance + courting C) + pyramid F
-                       + recognition autocratic_custom approval - slack)
-    delivers    moves by delivery_rate to
-                clip01(loyal_delivery loyalty + routine
-                       - localism c (usual_localism + end_localism expected_end))
-    an order is carried out with the chance clip01(delivers + cheap_orders)
-    reported    = clip01(1 - against (1 - flattery delivers) + report_chance N(0, 1))
+    c           = c + clientele (1 + solidarity) / 2 (1 - c)
+    tie         = distant_tie + (1 - distant_tie) nearness of an appointed governor; elected_tie of
+                  an elected one; 0 of one who has broken with the ruler
+    lasts       = 1 - `doubt` (expected_end + strongest_threat)
+    loyalty     follows clip01(tie lasts (1 + `courting` (C - 1/2)) + pyramid F
+                               + recognition autocratic_custom approval) within a year
+    delivers    follows clip01(loyal_delivery loyalty + routine
+                       - localism c (usual_localism + (1 - usual_localism) expected_end))
+                within a season
+    an order is carried out with the chance clip01(delivers + routine)
+    reported    = 1 - against (1 - flattery delivers)
 regions.replace
     where he appoints governors, one is replaced with the chance
-    turnover (routine_turnover + lax_turnover (1 - delivers) + rooted_turnover c)
-    by the man whose nearness + choice_chance U(0, 1) is highest
-    the old one's grievance rises by governor_grievance; c = kept_clientele c;
-    memory of turnover rises by turnover_trace, and keeps turnover_memory of itself a month
+    turnover ((1 - delivers) + c) by the man whose nearness + posts.appointment_chance U(0, 1) is
+    highest; the old one's grievance rises by posts.grievance, the new one finds half of c
+    society's memory of turnover rises by the share of governors replaced, forgotten within a year
 
 Symbols
 -------
@@ -38,16 +36,16 @@ Theses T034 T035 T038 T056 T057 T058 T089; chapter, "Presidents and Parliaments"
 Power".
 """
 
+from poruka.engine.constants import HALF, TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Post, Stance
-from poruka.engine.random_streams import normal, uniform
+from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 
 DRAW_ORDER = 0
-DRAW_UPWARD_REPORT = 1
 # In the stream of regions.replace; the choice takes an address for each region.
 DRAW_GOVERNOR_TURNOVER = 0
 DRAW_GOVERNOR = 1
@@ -71,13 +69,12 @@ def governor_loyalty(p, tie, expected_end, threat, courting, pyramid, autocratic
     >>> governor_loyalty(p, 0.8, 0, 0, 0, 0, 0.9, 1) > governor_loyalty(p, 0.8, 0, 0, 0, 0, 0, 1)
     True
     """
-    expected_survival = 1.0 - p.end_doubt * expected_end - p.threat_doubt * threat
-    reinforcement = p.single_compliance + p.courting * courting
+    expected_survival = max(0.0, 1.0 - p.doubt * (expected_end + threat))
+    reinforcement = 1.0 + p.courting * (courting - HALF)
     return clip01(
         tie * expected_survival * reinforcement
         + p.pyramid * pyramid
         + p.recognition * autocratic_custom * approval
-        - p.slack
     )
 
 
@@ -92,7 +89,8 @@ def delivery(p, loyalty, clientele, expected_end):
     >>> delivery(p, 0.8, 0.9, 0.1) < delivery(p, 0.8, 0.1, 0.1)
     True
     """
-    localism = p.localism * clientele * (p.usual_localism + p.end_localism * expected_end)
+    own_first = p.usual_localism + (1.0 - p.usual_localism) * expected_end
+    localism = p.localism * clientele * own_first
     return clip01(p.loyal_delivery * loyalty - localism + p.routine)
 
 
@@ -107,9 +105,7 @@ def turnover_of_governors(p, delivers, clientele):
     >>> turnover_of_governors(p, 0.5, 0.9) > turnover_of_governors(p, 0.5, 0.1)
     True
     """
-    return p.turnover * (
-        p.routine_turnover + p.lax_turnover * (1.0 - delivers) + p.rooted_turnover * clientele
-    )
+    return p.turnover * ((1.0 - delivers) + clientele)
 
 
 @kernel
@@ -131,14 +127,14 @@ def flattering_report(p, said_against, delivers):
 def _tie_to_ruler(world, p, governor_oligarch):
     """Return what ties a governor to the ruler."""
     if governor_oligarch.stance >= Stance.OPPONENT:
-        return p.opponent_tie
+        return 0.0
     if world.constitution[0].governors_appointed:
-        return p.distant_tie + p.near_tie * governor_oligarch.nearness
+        return p.distant_tie + (1.0 - p.distant_tie) * governor_oligarch.nearness
     return p.elected_tie
 
 
 @kernel
-def _choose_governor(world, p, stream, i):
+def _choose_governor(world, chance, stream, i):
     """Return the man who becomes governor of a region; the present one if nobody is free."""
     best, chosen = -1.0, world.regions[i].governor
     for n in range(len(world.oligarchs)):
@@ -147,7 +143,7 @@ def _choose_governor(world, p, stream, i):
             oligarch.post != Post.NONE and oligarch.post != Post.MINISTER
         ):
             continue
-        suitability = oligarch.nearness + p.choice_chance * uniform(stream, DRAW_GOVERNOR + i, n)
+        suitability = oligarch.nearness + chance * uniform(stream, DRAW_GOVERNOR + i, n)
         if suitability > best:
             best, chosen = suitability, n
     return best, chosen
@@ -174,12 +170,10 @@ def carry_out_orders(world, params, stream):
     index = world.index[0]
     tally = world.tally[0]
     society = world.society[0]
-    society.turnover = p.turnover_memory * society.turnover
+    society.turnover = forget(society.turnover, params.memory.year)
     # Clienteles that grow under a hierarchy erode its discipline (M11).
     growth = (
-        p.clientele * (p.loose_growth + p.ties_growth * society.solidarity)
-        if params.on.M11_followings > 0.0
-        else 0.0
+        p.clientele * (1.0 + society.solidarity) / TWO if params.on.M11_followings > 0.0 else 0.0
     )
     for i in range(len(world.regions)):
         region = world.regions[i]
@@ -196,20 +190,15 @@ def carry_out_orders(world, params, stream):
             society.autocratic_custom,
             president.approval,
         )
-        region.loyalty = relax(region.loyalty, loyalty, p.loyalty_rate)
+        region.loyalty = approach(region.loyalty, loyalty, params.memory.year)
         delivered = delivery(p, region.loyalty, region.clientele, president.expected_end)
-        region.delivers = relax(region.delivers, delivered, p.delivery_rate)
+        region.delivers = approach(region.delivers, delivered, params.memory.season)
         carried_out = (
-            1.0
-            if uniform(stream, DRAW_ORDER, i) < clip01(region.delivers + p.cheap_orders)
-            else 0.0
+            1.0 if uniform(stream, DRAW_ORDER, i) < clip01(region.delivers + p.routine) else 0.0
         )
         tally.orders += 1.0
         tally.orders_done += carried_out
-        region.reported = clip01(
-            flattering_report(p, society.said_against, region.delivers)
-            + p.report_chance * normal(stream, DRAW_UPWARD_REPORT, i)
-        )
+        region.reported = flattering_report(p, society.said_against, region.delivers)
     total = 0.0
     for i in range(len(world.regions)):
         total += world.regions[i].delivers
@@ -239,17 +228,17 @@ def replace_governors(world, params, stream):
             p, region.delivers, region.clientele
         ):
             continue
-        best, new_governor = _choose_governor(world, p, stream, i)
+        best, new_governor = _choose_governor(world, params.posts.appointment_chance, stream, i)
         if new_governor == region.governor:
             continue
         outgoing_oligarch = world.oligarchs[region.governor]
         outgoing_oligarch.post = Post.NONE
-        outgoing_oligarch.grievance = clip01(outgoing_oligarch.grievance + p.governor_grievance)
+        outgoing_oligarch.grievance = clip01(outgoing_oligarch.grievance + params.posts.grievance)
         world.oligarchs[new_governor].post = Post.GOVERNOR
         region.governor = new_governor
         region.months = 0
-        region.clientele *= p.kept_clientele
-        society.turnover = clip01(society.turnover + p.turnover_trace)
+        region.clientele /= TWO
+        society.turnover = clip01(society.turnover + 1.0 / len(world.regions))
         event = log_event(
             world, EventKind.APPOINTMENT, Entity.REGIONS + i, Entity.OLIGARCHS + new_governor, best
         )

@@ -3,15 +3,14 @@
 Equations
 ---------
 parliament.speak
-    an empty chair goes to a man who rose beside the ruler if most deputies have a propensity to
-    vote with the ruler below speaker_threshold
-    office of the peer  moves by office_rate to `resentment` powers (chair_floor
-                        + chair_conflict conflict) while he holds the chair, else 0
-    his organisation    moves to clip01(chair_following office + following_floor), upwards by
-                        following_rate and downwards by eclipse control
-    office of the moderate leader moves by office_rate to leader_office powers opposition_seats
+    an empty chair goes to a man who rose beside the ruler if most deputies would vote against him
+    office of the peer  follows `resentment` powers (chair_floor + (1 - chair_floor) conflict)
+                        within a season while he holds the chair, else 0
+    his organisation    follows chair_following office, upwards within a year, and downwards the
+                        faster the more control the ruler has
+    office of the moderate leader follows powers opposition_seats within a season
 parliament.bargain
-    willing    = caution (1 - impulsiveness) (1 - conflict_bars conflict)
+    willing    = caution (1 - impulsiveness) (1 - conflict)
     with the chance bargaining willing the house and the ruler agree on a constitution that leaves
     it compromise_powers
 
@@ -28,7 +27,7 @@ Theses T005 T006 T060 T061 T069; chapter, "Presidents and Parliaments".
 
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import approach, clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
 from poruka.engine.random_streams import normal, uniform
@@ -53,21 +52,19 @@ def office_of_speaker(p, powers, conflict):
     >>> office_of_speaker(p, 0.9, 0.8) > office_of_speaker(p, 0.9, 0.1)
     True
     """
-    return powers * (p.chair_floor + p.chair_conflict * conflict)
+    return powers * (p.chair_floor + (1.0 - p.chair_floor) * conflict)
 
 
 @kernel
-def will_to_bargain(p, caution, impulsiveness, conflict):
+def will_to_bargain(caution, impulsiveness, conflict):
     """Return how willing ruler and house are to agree before they clash (T005, T006).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("parliament")
-    >>> will_to_bargain(p, 0.9, 0.1, 0.3) > will_to_bargain(p, 0.2, 0.1, 0.3)
+    >>> will_to_bargain(0.9, 0.1, 0.3) > will_to_bargain(0.2, 0.1, 0.3)
     True
-    >>> will_to_bargain(p, 0.9, 0.1, 0.9) < will_to_bargain(p, 0.9, 0.1, 0.1)
+    >>> will_to_bargain(0.9, 0.1, 0.9) < will_to_bargain(0.9, 0.1, 0.1)
     True
     """
-    return caution * (1.0 - impulsiveness) * (1.0 - p.conflict_bars * conflict)
+    return caution * (1.0 - impulsiveness) * (1.0 - conflict)
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -84,7 +81,7 @@ def deputies_against(world, params, stream):
             against += (
                 1.0
                 if vote_propensity(world, params, deputy, normal(stream, DRAW_ELECTOR_MOOD, i))
-                < params.parliament.speaker_threshold
+                < 0.0
                 else 0.0
             )
     return against, seats
@@ -128,27 +125,19 @@ def elect_speaker(world, params, stream):
         if parliament.sits and parliament.hostile_speaker
         else 0.0
     )
-    peer_contender.office = clip01(
-        relax(peer_contender.office, p.resentment * office_goal, p.office_rate)
+    season, year = params.memory.season, params.memory.year
+    peer_contender.office = approach(
+        peer_contender.office, clip01(p.resentment * office_goal), season
     )
-    organisation_goal = clip01(p.chair_following * peer_contender.office + p.following_floor)
-    # The ruler's peers lose their own organisation slowly, as his hold on posts grows.
-    peer_contender.organisation = relax(
-        peer_contender.organisation,
-        organisation_goal,
-        (
-            p.following_rate
-            if organisation_goal > peer_contender.organisation
-            else p.eclipse * world.index[0].control
-        ),
-    )
+    following = clip01(p.chair_following * peer_contender.office)
+    # The ruler's peers lose their own organisation as his hold on posts grows.
+    pace = 1.0 if following > peer_contender.organisation else world.index[0].control
+    peer_contender.organisation = relax(peer_contender.organisation, following, pace / year)
     moderate_contender = world.contenders[Role.MODERATE]
     leadership = (
         constitution.parliament_powers * parliament.opposition_seats if parliament.sits else 0.0
     )
-    moderate_contender.office = relax(
-        moderate_contender.office, p.leader_office * leadership, p.office_rate
-    )
+    moderate_contender.office = approach(moderate_contender.office, leadership, season)
 
 
 @rule(
@@ -170,7 +159,7 @@ def bargain(world, params, stream):
     president = world.president[0]
     if not parliament.sits or constitution.adopted or not constitution.independent:
         return
-    willing = will_to_bargain(p, president.caution, president.impulsiveness, parliament.conflict)
+    willing = will_to_bargain(president.caution, president.impulsiveness, parliament.conflict)
     if uniform(stream, DRAW_AGREEMENT, 0) < p.bargaining * willing:
         constitution.adopted = True
         constitution.compromise = True

@@ -5,22 +5,21 @@ His body is a clock of its own: it asks neither the stage of the regime nor his 
 Equations
 ---------
 biology.age
-    usual health = clip(1 - health_decline max(0, age - decline_age), health_floor, 1)
-    health       = health + health_rate (usual health - health)
-    g            = exp(hazard_growth (age - hazard_age))
-    he falls ill with chance illness g, and then
-    health       = clip01(health - illness_harm - illness_spread U)
-    he dies with chance death g (death_ill - death_health health)
+    usual health = clip01(1 - health_decline max(0, age - old_age))
+    health       moves to what is usual within a ``term``
+    g            = exp(hazard_growth (age - old_age))
+    he falls ill with chance illness g, and then health = clip01(health - illness_harm U)
+    he dies with chance death g (1 + frailty (1/2 - health))
 
 biology.reckon
-    months left  = max(shortest_horizon, 12 (expected_age - age) health)
-    believed     = believed + horizon_rate (months left (1 - horizon_danger threat) - believed)
+    months left  = 12 max(0, expected_age - age) health
+    believed     moves to months left (1 - horizon_danger threat) within a ``year``
     expected end = clip01(1 - believed / horizon_months)
 
 Symbols
 -------
 age, health : the ruler's age in years, and his health from 0 to 1
-g : the hazard at his age, that at the age of reference being 1
+g : the hazard at his age, that at old_age being 1
 U : a uniform draw, how heavy the illness is
 believed : months that he is believed to have left
 threat : the strongest threat to him, from 0 to 1
@@ -34,9 +33,9 @@ Theses T036 T112 T114; chapter, "Some Comparisons" and "The Son-in-Law: Challeng
 import math
 
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import MONTHS_PER_YEAR
+from poruka.engine.constants import HALF, MONTHS_PER_YEAR
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis
 from poruka.engine.random_streams import uniform
@@ -58,19 +57,19 @@ def usual_health(p, years):
     >>> usual_health(p, 55.0) > usual_health(p, 65.0)
     True
     """
-    return clip(1.0 - p.health_decline * max(0.0, years - p.decline_age), p.health_floor, 1.0)
+    return clip01(1.0 - p.health_decline * max(0.0, years - p.old_age))
 
 
 @kernel
 def hazard_of_age(p, years):
-    """Return how much more dangerous an age is than the age of reference.
+    """Return how much more dangerous an age is than that at which health begins to decline.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("biology")
     >>> hazard_of_age(p, 70.0) > hazard_of_age(p, 60.0)
     True
     """
-    return math.exp(p.hazard_growth * (years - p.hazard_age))
+    return math.exp(p.hazard_growth * (years - p.old_age))
 
 
 @kernel
@@ -79,10 +78,10 @@ def health_after_illness(p, health, severity):
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("biology")
-    >>> 0.8 > health_after_illness(p, 0.8, 0.0) > health_after_illness(p, 0.8, 1.0)
+    >>> 0.8 > health_after_illness(p, 0.8, 0.5) > health_after_illness(p, 0.8, 1.0)
     True
     """
-    return clip01(health - p.illness_harm - p.illness_spread * severity)
+    return clip01(health - p.illness_harm * severity)
 
 
 @kernel
@@ -94,8 +93,7 @@ def death_chance(p, age_hazard, health):
     >>> death_chance(p, 2.0, 0.5) > death_chance(p, 1.0, 0.5) > death_chance(p, 1.0, 0.9)
     True
     """
-    frailty = p.death_ill - p.death_health * health
-    return p.death * age_hazard * frailty
+    return p.death * age_hazard * (1.0 + p.frailty * (HALF - health))
 
 
 @kernel
@@ -107,21 +105,19 @@ def months_left(p, years, health):
     >>> months_left(p, 50.0, 0.9) > months_left(p, 60.0, 0.9) > months_left(p, 60.0, 0.5)
     True
     """
-    return max(p.shortest_horizon, MONTHS_PER_YEAR * (p.expected_age - years) * health)
+    return MONTHS_PER_YEAR * max(0.0, p.expected_age - years) * health
 
 
 @kernel
-def believed_months(p, believed, months, threat):
-    """Return the time he is believed to have left, which follows his body and his danger.
+def months_expected(p, months, threat):
+    """Return the time that is expected of a ruler: his danger takes a part of what his body leaves.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("biology")
-    >>> believed_months(p, 60.0, 90.0, 0.0) > 60.0
-    True
-    >>> believed_months(p, 60.0, 90.0, 0.0) > believed_months(p, 60.0, 90.0, 0.5)
+    >>> months_expected(p, 90.0, 0.0) > months_expected(p, 90.0, 0.5)
     True
     """
-    return relax(believed, months * (1.0 - p.horizon_danger * threat), p.horizon_rate)
+    return months * (1.0 - p.horizon_danger * threat)
 
 
 # --- the rules ------------------------------------------------------------------------------------
@@ -141,9 +137,8 @@ def age(world, params, stream):
     p = params.biology
     president = world.president[0]
     president.age += 1.0 / MONTHS_PER_YEAR
-    president.health = clip01(
-        relax(president.health, usual_health(p, president.age), p.health_rate)
-    )
+    usual = usual_health(p, president.age)
+    president.health = approach(president.health, usual, params.memory.term)
     age_hazard = hazard_of_age(p, president.age)
     if uniform(stream, DRAW_ILLNESS, 0) < p.illness * age_hazard:
         severity = uniform(stream, DRAW_ILLNESS_HARM, 0)
@@ -171,10 +166,10 @@ def update_expected_tenure(world, params, stream):
     """Let everyone revise the time that he gives the ruler."""
     p = params.biology
     president = world.president[0]
-    president.believed_remaining_months = believed_months(
-        p,
-        president.believed_remaining_months,
-        months_left(p, president.age, president.health),
-        clip01(world.index[0].strongest_threat),
+    months = months_expected(
+        p, months_left(p, president.age, president.health), clip01(world.index[0].strongest_threat)
+    )
+    president.believed_remaining_months = approach(
+        president.believed_remaining_months, months, params.memory.year
     )
     president.expected_end = clip01(1.0 - president.believed_remaining_months / p.horizon_months)

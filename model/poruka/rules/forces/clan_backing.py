@@ -3,15 +3,15 @@
 Equations
 ---------
 back_candidates
-    worth      = posts + rules + named + kin + lawful + ability a + office o
-    posts      = free_posts (1 - organisation) + own_horde, if he is of the clan's horde
-    rules      = rules rooting (1 - radicalism)
-    named      = named (1 - unpopularity), if the ruler named him
-    kin        = kin (acceptance - kin_indifference), if he comes from the Family
-    lawful     = lawful, if he is the vice-president
+    worth      = 1 - organisation, and 1 more if he is of the clan's horde
+                 + rooting (1 - radicalism)
+                 + 1 - unpopularity, if the ruler named him
+                 + acceptance - 1/2, if he comes from the Family
+                 + 1, if he is the vice-president
+                 + a + o
     a clan backs the candidate with the greatest
-                 (worth + preference_spread e) (unseen_chance + seen_chance seen)
-    weight     = backer_floor + rooting + backer_posts posts held / max(1, members)
+                 (worth + preference_spread e) (1 + seen)
+    weight     = rooting + posts held / max(1, members)
     seen       = weight of the clans that back him / weight of all active clans
 
 Symbols
@@ -29,7 +29,7 @@ References
 Theses T013 T024 T028 T032 T113 T117; chapter, "Some Comparisons".
 """
 
-from poruka.engine.constants import TINY
+from poruka.engine.constants import HALF, TINY
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
 from poruka.engine.random_streams import normal
@@ -39,93 +39,53 @@ DRAW_PREFERENCE = 0
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def worth_of_posts(p, organisation, same_horde):
+def worth_of_posts(organisation, same_horde):
     """Return what a clan expects in posts: more from one of its horde without people of his own.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("succession")
-    >>> worth_of_posts(p, 0.2, False) > worth_of_posts(p, 0.8, False)
+    >>> worth_of_posts(0.2, False) > worth_of_posts(0.8, False)
     True
-    >>> worth_of_posts(p, 0.2, True) > worth_of_posts(p, 0.2, False)
+    >>> worth_of_posts(0.2, True) > worth_of_posts(0.2, False)
     True
     """
-    return p.free_posts * (1.0 - organisation) + (p.own_horde if same_horde else 0.0)
+    return 1.0 - organisation + (1.0 if same_horde else 0.0)
 
 
 @kernel
-def worth_of_moderation(p, rooting, radicalism):
-    """Return what rules are worth to a clan: the more it has to lose, and the less he upsets.
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("succession")
-    >>> worth_of_moderation(p, 0.8, 0.2) > worth_of_moderation(p, 0.4, 0.2)
-    True
-    >>> worth_of_moderation(p, 0.8, 0.2) > worth_of_moderation(p, 0.8, 0.6)
-    True
-    """
-    return rooting * (1.0 - radicalism) * p.rules
-
-
-@kernel
-def worth_of_kin_rule(p, acceptance):
+def worth_of_kin_rule(acceptance):
     """Return what an heir from the Family is worth where kin rule is natural, or costs elsewhere.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("succession")
-    >>> worth_of_kin_rule(p, 0.9) > 0.0 > worth_of_kin_rule(p, 0.1)
+    >>> worth_of_kin_rule(0.9) > 0.0 > worth_of_kin_rule(0.1)
     True
     """
-    return p.kin * (acceptance - p.kin_indifference)
+    return acceptance - HALF
 
 
 @kernel
-def weight_of_clan(p, rooting, posts, members):
+def weight_of_clan(rooting, posts, members):
     """Return the weight of a clan among the backers.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("succession")
-    >>> weight_of_clan(p, 0.8, 1.0, 4.0) > weight_of_clan(p, 0.5, 1.0, 4.0)
+    >>> weight_of_clan(0.8, 1.0, 4.0) > weight_of_clan(0.5, 1.0, 4.0)
     True
-    >>> weight_of_clan(p, 0.5, 2.0, 4.0) > weight_of_clan(p, 0.5, 1.0, 4.0)
+    >>> weight_of_clan(0.5, 2.0, 4.0) > weight_of_clan(0.5, 1.0, 4.0)
     True
     """
-    return p.backer_floor + rooting + p.backer_posts * posts / max(1.0, members)
-
-
-@kernel
-def chance_of_backed(p, seen):
-    """Return the chance that a clan gives a candidate who is seen to have backers (T117).
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("succession")
-    >>> chance_of_backed(p, 0.6) > chance_of_backed(p, 0.2)
-    True
-    """
-    return p.unseen_chance + p.seen_chance * seen
+    return rooting + posts / max(1.0, members)
 
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def _candidate_worth(world, p, j, clan):
+def _candidate_worth(world, j, clan):
     """Return what a clan expects of a candidate: posts, rules and safety."""
     president = world.president[0]
     contender = world.contenders[j]
-    posts = worth_of_posts(p, contender.organisation, contender.horde == clan.horde)
-    rules = worth_of_moderation(p, clan.rooting, contender.radicalism)
-    named = p.named * (1.0 - president.unpopularity) if president.heir == j else 0.0
+    posts = worth_of_posts(contender.organisation, contender.horde == clan.horde)
+    rules = clan.rooting * (1.0 - contender.radicalism)
+    named = 1.0 - president.unpopularity if president.heir == j else 0.0
     is_kin = Role.HEIR <= j < Role.SPOILER
-    kin = worth_of_kin_rule(p, world.society[0].kin_acceptance) if is_kin else 0.0
+    kin = worth_of_kin_rule(world.society[0].kin_acceptance) if is_kin else 0.0
     # The vice-president is the successor the constitution provides for (T013).
-    lawful = p.lawful if j == Role.VICE_PRESIDENT else 0.0
-    return (
-        posts
-        + rules
-        + named
-        + kin
-        + lawful
-        + p.ability * contender.ability
-        + p.office * contender.office
-    )
+    lawful = 1.0 if j == Role.VICE_PRESIDENT else 0.0
+    return posts + rules + named + kin + lawful + contender.ability + contender.office
 
 
 @kernel
@@ -139,8 +99,9 @@ def _choose_candidate(world, p, stream, c):
         if not contender.stands:
             continue
         preference = normal(stream, DRAW_PREFERENCE, c * contender_count + j)
-        value = (_candidate_worth(world, p, j, clan) + p.preference_spread * preference) * (
-            chance_of_backed(p, contender.backers_seen)
+        # Who is seen to be backed is given a better chance (T117).
+        value = (_candidate_worth(world, j, clan) + p.preference_spread * preference) * (
+            1.0 + contender.backers_seen
         )
         if choice < 0 or value > best:
             best, choice = value, j
@@ -157,7 +118,7 @@ def back_candidates(world, p, stream):
         clan = world.clans[c]
         if not clan.active:
             continue
-        weight = weight_of_clan(p, clan.rooting, clan.posts, clan.members)
+        weight = weight_of_clan(clan.rooting, clan.posts, clan.members)
         total += weight
         choice = _choose_candidate(world, p, stream, c)
         if choice != clan.backing:

@@ -2,29 +2,32 @@
 
 Street, armed forces, elite and ruler move until nobody changes his position.
 
+The page needs ten numbers, as it holds a plot, a war, the rounds and three ways to fall.
+
 Equations
 ---------
 crisis.plot
-    disloyalty = mean over the commanders of 1 - obedience
+    disloyalty = 1 - mean obedience of the commanders
     some plot with chance plotting disloyalty^2 (1 - monolith) (1 - approval)
 
 crisis.play
     a ruler survives an ethnic war with chance
-    clip01(war_survival + war_approval approval + war_obedience obedience
-           - war_heat heat - war_nation |nation|)
+    clip01(war_survival + war_weight (approval + obedience - heat - |nation|))
     every other crisis is played in up to ``rounds`` rounds, from outrage = spark heat on:
     in each the citizens, the commanders, who count coup_crowd heat beside the crowd of a coup, the
     oligarchs and the ruler move (see the pages of protest and crisis_round), until he falls, or
-    until nobody defects and the crowd changes by less than still_crowd
-    a crowd > told_crowd is news
-    a fallen ruler goes by revolution if crowd > revolution_crowd, but by rotation if the crisis is
-    a stolen election, blood < rotation_blood and law_custom > rotation_law; without such a crowd he
-    goes by rotation if even the published vote was lost, and else by a coup
-    after a coup that fails, repression = clip01(repression + failed_coup_repression)
+    until nobody defects and the crowd does not grow
+    a crowd > small_crowd is news
+    a fallen ruler goes by revolution if crowd > great_crowd, but by rotation if the crisis is a
+    stolen election and law_custom - blood > rotation_law; without such a crowd he goes by rotation
+    if even the published vote was lost, and else by a coup
+    his successor is the claimant, or else the focal challenger, whoever is free and in the country,
+    or else an unknown
+    after a coup that fails, repression = clip01(repression + crackdown)
 
 Symbols
 -------
-obedience : of the commanders of armed men; in a war that of the first of them
+obedience : of the commanders of armed men, in a war their mean
 monolith, approval : cohesion of the elite, and approval of the ruler
 nation : what the ruler stands for, from -1 (the minority) to 1 (the titular nation)
 heat : how hot the crisis is
@@ -44,6 +47,7 @@ from poruka.engine.kinds import Crisis, Role
 from poruka.engine.random_streams import draw_of_round, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
+from poruka.rules.actors.commanders import mean_obedience
 from poruka.rules.actors.protest import protest_turnout
 from poruka.rules.forces.crisis_round import (
     defect_in_crisis,
@@ -51,7 +55,7 @@ from poruka.rules.forces.crisis_round import (
     respond_to_crowd,
     update_commander_stances,
 )
-from poruka.rules.forces.tenure import end_tenure
+from poruka.rules.forces.tenure import end_tenure, is_at_large
 
 DRAW_PLOT = 0
 DRAW_WAR = 0
@@ -93,32 +97,17 @@ def war_survival_chance(p, approval, obedience, heat, nation):
     >>> war_survival_chance(p, 0.3, 0.3, 0.5, -0.8) < chance
     True
     """
-    return clip01(
-        p.war_survival
-        + p.war_approval * approval
-        + p.war_obedience * obedience
-        - p.war_heat * heat
-        - p.war_nation * abs(nation)
-    )
+    return clip01(p.war_survival + p.war_weight * (approval + obedience - heat - abs(nation)))
 
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def _mean_disloyalty(world):
-    """Return how far the commanders are from obeying, on average."""
-    disloyalty = 0.0
-    for k in range(len(world.commanders)):
-        disloyalty += 1.0 - world.commanders[k].obedience
-    return disloyalty / len(world.commanders)
-
-
-@kernel
 def _choose_successor(world, claimant):
     """Return who succeeds a fallen ruler: the claimant, the focal challenger or an unknown."""
-    if claimant > 0 and world.contenders[claimant].active and not world.contenders[claimant].jailed:
+    if claimant > 0 and is_at_large(world.contenders[claimant]):
         return claimant
     challenger = int(world.society[0].focal_challenger)
-    if challenger > 0 and world.contenders[challenger].active:
+    if challenger > 0 and is_at_large(world.contenders[challenger]):
         return challenger
     world.contenders[Role.UNKNOWN].active = True
     return Role.UNKNOWN
@@ -130,9 +119,9 @@ def _way_of_fall(world, p, turnout):
     crisis = world.crisis[0]
     society = world.society[0]
     is_stolen = crisis.kind == Crisis.STOLEN_ELECTION
-    is_crowd = turnout > p.revolution_crowd
+    is_crowd = turnout > p.great_crowd
     if is_stolen and is_crowd:
-        if society.blood < p.rotation_blood and society.law_custom > p.rotation_law:
+        if society.law_custom - society.blood > p.rotation_law:
             return Exit.ROTATION
     if is_crowd:
         return Exit.REVOLUTION
@@ -150,7 +139,7 @@ def _way_of_fall(world, p, turnout):
 def _fight_war(world, params, stream):
     """Let the ruler survive an ethnic war or lose the office to a nationalist."""
     president = world.president[0]
-    obedience = world.commanders[0].obedience
+    obedience = mean_obedience(world)
     heat = world.crisis[0].heat
     chance = war_survival_chance(
         params.crisis, president.approval, obedience, heat, president.nation
@@ -177,7 +166,7 @@ def _play_rounds(world, params, stream):
         if falls_in_round(p, obey, switch, turnout, is_coup):
             return turnout, True
         spark *= respond_to_crowd(world, p, obey, turnout)
-        if defectors == 0 and abs(turnout - previous_turnout) < p.still_crowd:
+        if defectors == 0 and turnout <= previous_turnout:
             break
         previous_turnout = turnout
     return turnout, False
@@ -211,7 +200,7 @@ def plot_coup(world, params, stream):
     index = world.index[0]
     if crisis.kind != Crisis.NONE or not world.constitution[0].independent:
         return
-    disloyalty = _mean_disloyalty(world)
+    disloyalty = 1.0 - mean_obedience(world)
     chance = plot_chance(params.crisis, disloyalty, index.monolith, index.approval)
     if uniform(stream, DRAW_PLOT, 0) < chance:
         crisis.kind = Crisis.COUP_ATTEMPT
@@ -243,14 +232,14 @@ def resolve_crisis(world, params, stream):
         return
     turnout, ruler_falls = _play_rounds(world, params, stream)
     world.history[0].largest_crowd = max(world.history[0].largest_crowd, turnout)
-    if turnout > p.told_crowd:
+    if turnout > p.small_crowd:
         event = log_event(world, EventKind.CROWD, NOBODY, Entity.PRESIDENT, turnout)
         log_reason(world, event, Reason.CROWD_SHARE, turnout)
-        log_reason(world, event, Reason.OBEDIENCE, world.commanders[0].obedience)
+        log_reason(world, event, Reason.OBEDIENCE, mean_obedience(world))
     if ruler_falls:
         _let_ruler_fall(world, params, stream, turnout)
     elif crisis.kind == Crisis.COUP_ATTEMPT:
         event = log_event(world, EventKind.COUP, NOBODY, Entity.PRESIDENT, 0.0)
         log_reason(world, event, Reason.POWER, crisis.heat)
-        index.repression = clip01(index.repression + p.failed_coup_repression)
+        index.repression = clip01(index.repression + p.crackdown)
     crisis.kind, crisis.heat, crisis.claimant = Crisis.NONE, 0.0, -1

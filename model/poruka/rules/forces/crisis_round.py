@@ -3,24 +3,23 @@
 Equations
 ---------
 update_commander_stances
-    nerve = obedience - crowd_weight crowd + nerve_noise e
-    a commander obeys if nerve > obey_nerve, stalls if nerve > stall_nerve, and else switches
+    nerve = obedience - crowd_weight crowd + noise e
+    a commander obeys if nerve > obey_nerve, stalls if nerve > 0, and else switches
 
 defect_in_crisis
-    pull  = pull_crowd crowd + pull_switched switched + pull_grievance grievance
-            + pull_exclusion exclusion - hold_nearness nearness - hold_kin kin
-    an oligarch leaves the ruler if pull + pull_noise e > pull_threshold
+    pull  = crowd + switched + pull_own (grievance + exclusion - nearness - kin)
+    an oligarch leaves the ruler if pull + noise e > pull_threshold
 
 falls_in_round
-    the ruler falls if switched > fall_switched, or if obeying < fall_obeying and there is a coup
-    or crowd > fall_crowd
+    the ruler falls if most commanders switch, or if fewer than half obey and there is a coup or
+    crowd > great_crowd
 
 respond_to_crowd
-    if obeying > disperse_obeying and crowd > disperse_crowd the crowd is dispersed, and
-    outrage is multiplied by dispersed_spark - dispersed_impulse impulsiveness
-    blood      = clip01(blood + blood_crowd crowd (blood_floor + impulsiveness))
-    repression = clip01(repression + repression_crowd crowd + repression_dispersal)
-    else if crowd > hesitation_crowd outrage is multiplied by hesitation_spark
+    nothing if crowd <= small_crowd
+    if most commanders obey the crowd is dispersed, and outrage is divided by momentum
+    blood      = clip01(blood + blood_crowd crowd (1 + impulsiveness) / 2)
+    repression = clip01(repression + crackdown crowd)
+    else outrage is multiplied by momentum
 
 Symbols
 -------
@@ -35,6 +34,7 @@ References
 Theses T005 T020 T031 T038 T041 T121 T123; chapter, "Some Comparisons".
 """
 
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -61,7 +61,7 @@ def nerve_of_commander(p, obedience, crowd, chance):
     >>> nerve_of_commander(p, 0.8, 0.1, 0.0) > nerve_of_commander(p, 0.5, 0.1, 0.0)
     True
     """
-    return obedience - p.crowd_weight * crowd + p.nerve_noise * chance
+    return obedience - p.crowd_weight * crowd + p.noise * chance
 
 
 @kernel
@@ -77,7 +77,7 @@ def stance_of_commander(p, nerve):
         CommanderStance.OBEYS
         if nerve > p.obey_nerve
         else CommanderStance.STALLS
-        if nerve > p.stall_nerve
+        if nerve > 0.0
         else CommanderStance.SWITCHES
     )
 
@@ -102,14 +102,7 @@ def pull_of_crisis(p, crowd, switched, grievance, exclusion, nearness, kin):
     >>> pull_of_crisis(p, 0.1, 0.1, 0.1, 0.1, 0.1, 0.5) < pull
     True
     """
-    return (
-        p.pull_crowd * crowd
-        + p.pull_switched * switched
-        + p.pull_grievance * grievance
-        + p.pull_exclusion * exclusion
-        - p.hold_nearness * nearness
-        - p.hold_kin * kin
-    )
+    return crowd + switched + p.pull_own * (grievance + exclusion - nearness - kin)
 
 
 @kernel
@@ -123,9 +116,7 @@ def falls_in_round(p, obeying, switched, crowd, is_coup):
     >>> falls_in_round(p, 0.0, 0.0, 1.0, False), falls_in_round(p, 0.0, 0.0, 0.0, False)
     (True, False)
     """
-    return switched > p.fall_switched or (
-        obeying < p.fall_obeying and (crowd > p.fall_crowd or is_coup)
-    )
+    return TWO * switched > 1.0 or (TWO * obeying < 1.0 and (crowd > p.great_crowd or is_coup))
 
 
 @kernel
@@ -139,7 +130,7 @@ def blood_of_dispersal(p, crowd, impulsiveness):
     >>> blood_of_dispersal(p, 0.2, 0.2) > blood_of_dispersal(p, 0.1, 0.2)
     True
     """
-    return p.blood_crowd * crowd * (p.blood_floor + impulsiveness)
+    return p.blood_crowd * crowd * (1.0 + impulsiveness) / TWO
 
 
 # --- the moves of a round -------------------------------------------------------------------------
@@ -182,7 +173,7 @@ def defect_in_crisis(world, p, stream, step, crowd, switched):
             oligarch.kin,
         )
         chance = normal(stream, draw_of_round(DRAW_PULL, DRAW_PULL_ROOM, step), i)
-        if pull + p.pull_noise * chance > p.pull_threshold:
+        if pull + p.noise * chance > p.pull_threshold:
             oligarch.stance = Stance.OPPONENT
             defectors += 1
             event = log_event(
@@ -196,15 +187,15 @@ def defect_in_crisis(world, p, stream, step, crowd, switched):
 def respond_to_crowd(world, p, obeying, crowd):
     """Disperse a crowd or hesitate; return the factor by which outrage changes.
 
-    Bloodshed brings some out and sends more home; hesitation of the armed forces encourages more.
+    Force sends people home; hesitation of the armed forces encourages more to come.
     """
     society = world.society[0]
     index = world.index[0]
     impulsiveness = world.president[0].impulsiveness
-    if obeying > p.disperse_obeying and crowd > p.disperse_crowd:
+    if crowd <= p.small_crowd:
+        return 1.0
+    if TWO * obeying > 1.0:
         society.blood = clip01(society.blood + blood_of_dispersal(p, crowd, impulsiveness))
-        index.repression = clip01(
-            index.repression + p.repression_crowd * crowd + p.repression_dispersal
-        )
-        return p.dispersed_spark - p.dispersed_impulse * impulsiveness
-    return p.hesitation_spark if crowd > p.hesitation_crowd else 1.0
+        index.repression = clip01(index.repression + p.crackdown * crowd)
+        return 1.0 / p.momentum
+    return p.momentum

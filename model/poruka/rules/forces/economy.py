@@ -5,35 +5,29 @@ Inherited links break; reform, order and oil let the market grow. People feel ha
 Equations
 ---------
 economy.reform
-    insulation = clip01(clip01(free_hands control + usual_hands (1 - free_hands))
-                        (1 - election_caution near (1 - uncontested)))
-    pace       = reform_pace (1 - union) insulation clip01(appetite_floor + appetite_market m)
+    hands      = free_hands control + (1 - free_hands) / 2
+    insulation = clip01(hands (1 - election_caution near (1 - uncontested)))
+    appetite   = clip01(appetite_floor + (1 - appetite_floor) m)
+    pace       = reform_pace (1 - union) insulation appetite
     reform     = reform + pace (1 - reform)
 economy.produce
-    old        = old - decay (1 - union + shock_decay shock) max(0, old - old_floor)
+    old        = old - decay (1 - union + shock) max(0, old - old_floor)
     oil        = oil_weight (price / oil_reference - 1)
-    growth_m   = market_growth reform (1 - chaos_loss chaos)
-                 clip(1 + oil_pull oil, oil_floor, oil_ceiling)
-    new        = max(market_floor, new (1 + growth_m max(0, 1 - new / new_ceiling)
-                                        - shock_loss shock))
+    growth_m   = market_growth reform (1 - chaos) max(0, 1 + oil_pull oil)
+    new        = max(0, new (1 + growth_m max(0, 1 - new / new_ceiling) - shock_loss shock))
     both sectors are multiplied by 1 + luck N(0, 1)
-    gdp        = max(output_floor, (old + new) (1 - war_loss war))
-    growth     moves to 12 (gdp / gdp a month ago - 1) by growth_learning, within growth_low and
-               growth_high
+    gdp        = (old + new) (1 - war_loss war)
+    growth     follows 12 (gdp / gdp a month ago - 1) within a season
 economy.hurt
-    hardship   moves by hardship_rate to
-               clip01(pain (accustomed - gdp) / max(output_floor, accustomed)
-                      + shock_pain shock - growth_relief max(0, growth))
-    accustomed moves by adaptation to gdp
-    inequality moves by inequality_rate to clip01(inequality_floor
-               + inequality_property privatised + inequality_reform reform)
+    hardship   follows clip01(pain (accustomed - gdp) / accustomed + shock_pain shock
+                              - growth_relief max(0, growth)) within a season
+    accustomed follows gdp within a term
+    inequality follows clip01(inequality_floor + inequality_property privatised) within a term
 economy.upset
-    disorder   = chaos_hardship hardship + chaos_tension tension
-                 + chaos_collapse max(0, 1 - union - statehood) + chaos_putsch putsch
-                 + chaos_war war
-    chaos      moves by chaos_rate to
-               clip01(disorder + chaos_protest protest + chaos_blood blood)
-    blood      = blood_memory blood
+    collapse   = max(0, 1 - union - statehood)
+    chaos      follows clip01(disorder (hardship + tension + collapse + putsch + war + protest
+                                        + blood)) within a season
+    blood      is forgotten within a year
 
 Symbols
 -------
@@ -51,8 +45,8 @@ Theses T044 T051 T064 T086 T090 T101 T102 T103; chapter, "Privatization and Powe
 Opposition", "Mutability of Leaders and the Social Context".
 """
 
-from poruka.engine.constants import MONTHS_PER_YEAR
-from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.constants import MONTHS_PER_YEAR, TINY, TWO
+from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External
 from poruka.engine.random_streams import normal
@@ -74,8 +68,8 @@ def insulation_from_votes(p, control, election_near, uncontested):
     >>> insulation_from_votes(p, 0.9, 1.0, 0.0) < insulation_from_votes(p, 0.9, 1.0, 1.0)
     True
     """
-    free_hands = clip01(p.free_hands * control + p.usual_hands * (1.0 - p.free_hands))
-    return clip01(free_hands * (1.0 - p.election_caution * election_near * (1.0 - uncontested)))
+    hands = p.free_hands * control + (1.0 - p.free_hands) / TWO
+    return clip01(hands * (1.0 - p.election_caution * election_near * (1.0 - uncontested)))
 
 
 @kernel
@@ -89,7 +83,7 @@ def pace_of_reform(p, union_hold, insulation, market):
     >>> pace_of_reform(p, 0.0, 0.9, 0.5) > pace_of_reform(p, 0.0, 0.9, -0.5)
     True
     """
-    appetite = clip01(p.appetite_floor + p.appetite_market * market)
+    appetite = clip01(p.appetite_floor + (1.0 - p.appetite_floor) * market)
     return p.reform_pace * (1.0 - union_hold) * insulation * appetite
 
 
@@ -104,12 +98,7 @@ def growth_of_market(p, reform, chaos, oil):
     >>> growth_of_market(p, 0.8, 0.9, 0.0) < growth_of_market(p, 0.8, 0.1, 0.0)
     True
     """
-    return (
-        p.market_growth
-        * reform
-        * (1.0 - p.chaos_loss * chaos)
-        * clip(1.0 + p.oil_pull * oil, p.oil_floor, p.oil_ceiling)
-    )
+    return p.market_growth * reform * (1.0 - chaos) * max(0.0, 1.0 + p.oil_pull * oil)
 
 
 @kernel
@@ -127,38 +116,17 @@ def felt_hardship(p, gap, shock, growth):
 
 
 @kernel
-def level_of_inequality(p, privatised, reform):
-    """Return the inequality to which property given away and reform lead.
+def visible_disorder(p, hardship, tension, collapse, putsch, war, protest, blood):
+    """Return the disorder that people see: all its kinds are one thing to them (T064, T086).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("economy")
-    >>> level_of_inequality(p, 0.9, 0.5) > level_of_inequality(p, 0.1, 0.5)
+    >>> visible_disorder(p, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0) > 0.0
+    True
+    >>> visible_disorder(p, 0.5, 0, 0.4, 0, 0, 0, 0.2) > visible_disorder(p, 0.5, 0, 0, 0, 0, 0, 0)
     True
     """
-    return clip01(
-        p.inequality_floor + p.inequality_property * privatised + p.inequality_reform * reform
-    )
-
-
-@kernel
-def visible_disorder(p, hardship, tension, union_hold, statehood, putsch, war):
-    """Return the disorder that people see: slump, quarrels of peoples, a collapsing centre (T064).
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("economy")
-    >>> visible_disorder(p, 0.5, 0.0, 1.0, 0.0, 0.0, 0.0) > visible_disorder(p, 0, 0, 1, 0, 0, 0)
-    True
-    >>> visible_disorder(p, 0, 0, 0.1, 0.0, 0, 0) > visible_disorder(p, 0, 0, 0.1, 0.9, 0, 0)
-    True
-    """
-    collapse = p.chaos_collapse * max(0.0, 1.0 - union_hold - statehood)
-    return (
-        p.chaos_hardship * hardship
-        + p.chaos_tension * tension
-        + collapse
-        + p.chaos_putsch * putsch
-        + p.chaos_war * war
-    )
+    return clip01(p.disorder * (hardship + tension + collapse + putsch + war + protest + blood))
 
 
 # --- the rules -----------------------------------------------------------------------------------
@@ -206,15 +174,13 @@ def produce(world, params, stream):
     independence = 1.0 - world.outsides[External.UNION_HOLD].value
     shock = world.outsides[External.TRADE_SHOCK].value
     economy.old_sector -= (
-        p.decay
-        * (independence + p.shock_decay * shock)
-        * max(0.0, economy.old_sector - p.old_floor)
+        p.decay * (independence + shock) * max(0.0, economy.old_sector - p.old_floor)
     )
     oil = economy.oil_weight * (world.outsides[External.OIL_PRICE].value / p.oil_reference - 1.0)
     market_growth = growth_of_market(p, economy.reform, society.chaos, oil)
     room = max(0.0, 1.0 - economy.new_sector / p.new_ceiling)
     economy.new_sector = max(
-        p.market_floor, economy.new_sector * (1.0 + market_growth * room - p.shock_loss * shock)
+        0.0, economy.new_sector * (1.0 + market_growth * room - p.shock_loss * shock)
     )
     # Harvests, prices of other goods and chance, which no rule here explains.
     luck = 1.0 + p.luck * normal(stream, DRAW_LUCK, 0)
@@ -222,15 +188,10 @@ def produce(world, params, stream):
     economy.new_sector *= luck
     previous_gdp = economy.gdp
     economy.gdp = max(
-        p.output_floor, (economy.old_sector + economy.new_sector) * (1.0 - p.war_loss * society.war)
+        TINY, (economy.old_sector + economy.new_sector) * (1.0 - p.war_loss * society.war)
     )
-    economy.growth = clip(
-        relax(
-            economy.growth, MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0), p.growth_learning
-        ),
-        p.growth_low,
-        p.growth_high,
-    )
+    growth = MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0)
+    economy.growth = approach(economy.growth, growth, params.memory.season)
     economy.oil_income = (
         economy.oil_weight
         * world.outsides[External.OIL_PRICE].value
@@ -253,16 +214,16 @@ def produce(world, params, stream):
 def update_hardship(world, params, stream):
     """Let people feel the fall, and get used to less."""
     p = params.economy
+    memory = params.memory
     economy = world.economy[0]
-    gap = (economy.accustomed - economy.gdp) / max(p.output_floor, economy.accustomed)
+    gap = (economy.accustomed - economy.gdp) / max(TINY, economy.accustomed)
     shock = world.outsides[External.TRADE_SHOCK].value
     goal = felt_hardship(p, gap, shock, economy.growth)
-    economy.hardship = relax(economy.hardship, goal, p.hardship_rate)
-    economy.accustomed = relax(economy.accustomed, economy.gdp, p.adaptation)
+    economy.hardship = approach(economy.hardship, goal, memory.season)
+    economy.accustomed = approach(economy.accustomed, economy.gdp, memory.term)
     privatised = 1.0 - economy.assets_left
-    economy.inequality = relax(
-        economy.inequality, level_of_inequality(p, privatised, economy.reform), p.inequality_rate
-    )
+    divided = clip01(p.inequality_floor + p.inequality_property * privatised)
+    economy.inequality = approach(economy.inequality, divided, memory.term)
 
 
 @rule(
@@ -278,21 +239,17 @@ def update_hardship(world, params, stream):
 )
 def update_chaos(world, params, stream):
     """Let all disorder that is seen become one thing, chaos, and let blood be forgotten."""
-    p = params.economy
     society = world.society[0]
-    economy = world.economy[0]
+    collapse = max(0.0, 1.0 - world.outsides[External.UNION_HOLD].value - society.statehood)
     disorder = visible_disorder(
-        p,
-        economy.hardship,
+        params.economy,
+        world.economy[0].hardship,
         society.tension,
-        world.outsides[External.UNION_HOLD].value,
-        society.statehood,
+        collapse,
         world.outsides[External.PUTSCH].value,
         society.war,
+        society.protest,
+        society.blood,
     )
-    society.chaos = relax(
-        society.chaos,
-        clip01(disorder + p.chaos_protest * society.protest + p.chaos_blood * society.blood),
-        p.chaos_rate,
-    )
-    society.blood = p.blood_memory * society.blood
+    society.chaos = approach(society.chaos, disorder, params.memory.season)
+    society.blood = forget(society.blood, params.memory.year)

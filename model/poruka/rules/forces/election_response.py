@@ -4,23 +4,23 @@ Equations
 ---------
 respond_to_victory
     after a real majority
-    honeymoon = min(honeymoon_ceiling, honeymoon + victory_hope + victory_share true)
-    and if fraud > fraud_threshold the outrage is clip01(fraud_heat fraud)
+    hope      = min(honeymoon, hope + honeymoon true)
+    and if fraud > fraud_threshold the outrage is fraud
     after a victory that was none
-    outrage   = clip01(stolen_floor + fraud + stolen_shortfall (1 - 2 true))
+    outrage   = clip01(stolen_heat + fraud + 1 - 2 true)
 
 respond_to_defeat
-    restraint = law_custom (1 - liability_law guilt) + habit_law habit^2
-    means     = clip01(means_floor + control) obedience
+    restraint = law_custom (1 - liability guilt) + habit_law habit^2
+    means     = control obedience
     he goes with chance
                 clip01(restraint + helpless (sufficient_means - means) - liability guilt)
-    outrage if he stays = clip01(refusal_floor + refusal_shortfall (1 - 2 true))
+    outrage if he stays = clip01(stolen_heat + 1 - 2 true)
 
 Symbols
 -------
 true : the ruler's share of the votes cast
 fraud : what the published share has beyond the true one
-honeymoon : hope for the moment that citizens place in the ruler
+hope : what citizens place in the ruler for the moment; its ceiling is `tenure.honeymoon`
 law_custom, habit : custom of law in society, and democratic habits
 guilt : what the ruler has to answer for, at most 1
 control, obedience : the ruler's control, and the mean obedience of the commanders
@@ -45,43 +45,31 @@ DRAW_CONCESSION = 0
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def honeymoon_after_victory(p, honeymoon, true_share):
-    """Return the hope for the moment that a real victory gives the ruler.
+def honeymoon_after_victory(most, honeymoon, true_share):
+    """Return the hope for the moment that a real victory gives the ruler, who can have so much.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("elections")
-    >>> honeymoon_after_victory(p, 0.0, 0.9) > honeymoon_after_victory(p, 0.0, 0.6)
+    >>> honeymoon_after_victory(0.3, 0.0, 0.9) > honeymoon_after_victory(0.3, 0.0, 0.6) > 0.0
     True
-    >>> honeymoon_after_victory(p, 0.1, 0.0) > 0.1
+    >>> honeymoon_after_victory(0.3, 0.2, 0.6) == honeymoon_after_victory(0.3, 0.3, 0.6)
     True
     """
-    return min(p.honeymoon_ceiling, honeymoon + p.victory_hope + p.victory_share * true_share)
+    return min(most, honeymoon + most * true_share)
 
 
 @kernel
-def outrage_at_stolen_victory(p, fraud, true_share):
-    """Return the outrage at a victory that was none, the greater the more was added and lacked.
+def outrage_at_lost_vote(p, fraud, true_share):
+    """Return the outrage at a ruler who stays without a majority, or hides the lack of one.
+
+    The greater the more was added to the count, and the more he lacked.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("elections")
-    >>> outrage_at_stolen_victory(p, 0.3, 0.4) > outrage_at_stolen_victory(p, 0.2, 0.4)
+    >>> outrage_at_lost_vote(p, 0.2, 0.45) > outrage_at_lost_vote(p, 0.0, 0.45)
     True
-    >>> outrage_at_stolen_victory(p, 0.2, 0.3) > outrage_at_stolen_victory(p, 0.2, 0.4)
-    True
-    """
-    return clip01(p.stolen_floor + fraud + p.stolen_shortfall * (1.0 - TWO * true_share))
-
-
-@kernel
-def outrage_at_refusal(p, true_share):
-    """Return the outrage at a ruler who stays although he has lost even by the published count.
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("elections")
-    >>> outrage_at_refusal(p, 0.2) > outrage_at_refusal(p, 0.45)
+    >>> outrage_at_lost_vote(p, 0.0, 0.3) > outrage_at_lost_vote(p, 0.0, 0.45)
     True
     """
-    return clip01(p.refusal_floor + p.refusal_shortfall * (1.0 - TWO * true_share))
+    return clip01(p.stolen_heat + fraud + 1.0 - TWO * true_share)
 
 
 @kernel
@@ -108,25 +96,28 @@ def concession_chance(p, law_custom, habit, means, guilt):
     >>> clean > guilty
     True
     """
-    restraint = law_custom * (1.0 - p.liability_law * guilt) + p.habit_law * habit * habit
+    restraint = law_custom * (1.0 - p.liability * guilt) + p.habit_law * habit * habit
     return clip01(restraint + p.helpless * (p.sufficient_means - means) - p.liability * guilt)
 
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def respond_to_victory(world, p, true_share, fraud, admitted, runner_up):
+def respond_to_victory(world, params, true_share, fraud, admitted, runner_up):
     """Let a real victory give hope, and a stolen one open a crisis."""
+    p = params.elections
     president = world.president[0]
     crisis = world.crisis[0]
     if TWO * true_share >= 1.0:
-        president.honeymoon = honeymoon_after_victory(p, president.honeymoon, true_share)
+        president.honeymoon = honeymoon_after_victory(
+            params.tenure.honeymoon, president.honeymoon, true_share
+        )
         if fraud > p.fraud_threshold and admitted > 0:
             crisis.kind = Crisis.STOLEN_ELECTION
         if crisis.kind == Crisis.STOLEN_ELECTION:
-            crisis.heat = clip01(p.fraud_heat * fraud)
+            crisis.heat = fraud
     elif runner_up < 0 or true_share < world.contenders[runner_up].votes:
         crisis.kind = Crisis.STOLEN_ELECTION
-        crisis.heat = outrage_at_stolen_victory(p, fraud, true_share)
+        crisis.heat = outrage_at_lost_vote(p, fraud, true_share)
         crisis.claimant = runner_up
 
 
@@ -139,7 +130,7 @@ def respond_to_defeat(world, params, stream, winner, winner_share, true_share):
     crisis = world.crisis[0]
     if winner < 1:
         return  # votes against all leave no other winner: he stays
-    means = clip01(p.means_floor + world.index[0].control) * mean_obedience(world)
+    means = world.index[0].control * mean_obedience(world)
     guilt = min(1.0, president.guilt)
     chance = concession_chance(p, society.law_custom, society.habit, means, guilt)
     event = log_event(
@@ -152,5 +143,5 @@ def respond_to_defeat(world, params, stream, winner, winner_share, true_share):
         end_tenure(world, params, stream, winner, Exit.ROTATION)
         return
     crisis.kind = Crisis.STOLEN_ELECTION
-    crisis.heat = outrage_at_refusal(p, true_share)
+    crisis.heat = outrage_at_lost_vote(p, 0.0, true_share)
     crisis.claimant = winner

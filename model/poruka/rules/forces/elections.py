@@ -4,13 +4,12 @@ Equations
 ---------
 elections.calendar
     near        = clip01(1 - months / horizon_months)
-    uncontested = uncontested
-                  + uncontested_rate (clip01(barrier + uncontested_media media) - uncontested)
+    uncontested moves to clip01(barrier + uncontested_media media) within a ``year``
 
 elections.president
     votes are counted with the stakes of a first_round, and in a second round with full stakes;
     he has won if he has more than half of the first, or as much as the other in the second
-    contested   = clip01(contested + contested min(1, admitted / full_field) (1 - official))
+    contested   = clip01(contested + `contested` saturate(admitted, 1) (1 - official))
     the ruler responds to victory or defeat: see the page of election_response
 
 Symbols
@@ -18,7 +17,8 @@ Symbols
 months : months until the next presidential election
 near, uncontested : how near it is, and how far elections have lost their meaning
 barrier, media : barrier to candidates, and the ruler's control of the media
-admitted : rivals on the ballot
+contested : how contested the last votes were, raised by the number of that name
+admitted : rivals on the ballot; saturate(x, 1) is x / (x + 1)
 official : the ruler's published share of the votes
 
 References
@@ -31,12 +31,13 @@ from typing import NamedTuple
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import approach, clip01, saturate
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis, Mandate, Role
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.forces.election_response import respond_to_defeat, respond_to_victory
+from poruka.rules.forces.tenure import is_at_large
 from poruka.rules.forces.vote_count import admit_candidates, count_votes, publish_result
 
 
@@ -62,7 +63,7 @@ def contest_of_election(p, admitted, official):
     >>> contest_of_election(p, 2, 0.5) > contest_of_election(p, 2, 0.9)
     True
     """
-    return p.contested * min(1.0, admitted / p.full_field) * (1.0 - official)
+    return p.contested * saturate(admitted, 1.0) * (1.0 - official)
 
 
 # --- what the equations read off the world --------------------------------------------------------
@@ -85,6 +86,13 @@ def _hold_vote(world, params):
         publish_result(world, params, true_share)
         won = ruler_contender.published_share >= world.contenders[runner_up].published_share
     return _Vote(admitted, true_share, first_round, runner_up, won)
+
+
+@kernel
+def _challenger_at_large(world):
+    """Return the focal challenger if he is free and in the country, or else -1."""
+    challenger = int(world.society[0].focal_challenger)
+    return challenger if challenger > 0 and is_at_large(world.contenders[challenger]) else -1
 
 
 @kernel
@@ -148,7 +156,7 @@ def calendar(world, params, stream):
     meaningless = clip01(
         constitution.registration_barrier + p.uncontested_media * world.index[0].media_control
     )
-    society.uncontested = relax(society.uncontested, meaningless, p.uncontested_rate)
+    society.uncontested = approach(society.uncontested, meaningless, params.memory.year)
 
 
 @rule(
@@ -179,11 +187,10 @@ def elect_president(world, params, stream):
     runner_up = vote.runner_up
     if vote.won:
         fraud = official - vote.true_share
-        respond_to_victory(
-            world, params.elections, vote.true_share, fraud, vote.admitted, runner_up
-        )
+        respond_to_victory(world, params, vote.true_share, fraud, vote.admitted, runner_up)
         return
-    winner, winner_share = int(world.society[0].focal_challenger), 0.0
+    # With nobody on the ballot against him, the challenger to whom people look has won.
+    winner, winner_share = _challenger_at_large(world), 0.0
     if runner_up >= 0:
         winner, winner_share = runner_up, world.contenders[runner_up].published_share
     respond_to_defeat(world, params, stream, winner, winner_share, vote.true_share)

@@ -5,22 +5,20 @@ Mutual fear and backing from abroad mobilise them; a ruler who moderates calms t
 Equations
 ---------
 camps.mobilise
-    excluded   = 1 - hearing clip01(law_custom + hearing_consensus consensus)
-    moderation = moderation (1 - |nation|) (moderation_floor + moderation_approval approval)
-                 (1 + moderation_talk integration_talk)
-    fear of the minority = claims_fear claims + nation_fear max(0, nation) + titular_fear T
-                           + movement_fear O
-    fear of the titulars = claims_fear claims + minority_fear M + nationalist_fear N
+    excluded   = 1 - hearing clip01(law_custom + consensus)
+    moderation = moderation (1 - |nation|) (1 + approval + integration_talk) / 2
+    fear of the minority = claims + max(0, nation) + T + O
+    fear of the titulars = claims + M + N
     occasion   = window excluded (1 - clip01(moderation)) mixture + heat_fear heat
-    M and T move by arming to clip01(fear x fear of the camp x occasion)
-    tension    = M T, after which heat = heat_memory heat
+    M and T move to clip01(fear x fear of the camp x occasion) within a ``season``
+    tension    = M T, and heat is forgotten within a ``year``
 
 camps.clash
-    two camps of a region clash with chance clash tension; then heat grows by clash_heat and
-    blood by clash_blood, and if war < war_end it becomes a war with chance
-    escalation heat tension
-    the heat of the crisis that a war opens = crisis_floor + crisis_tension tension
-    war        = war_memory war, and none below war_end
+    two camps of a region clash with chance clash tension; then heat = 1, blood grows by
+    clash_blood, and the clash becomes a war with chance escalation heat tension (1 - war), heat
+    being that of the clashes before
+    the heat of the crisis that a war opens = (1 + tension) / 2
+    war is forgotten within a ``year``
 
 Symbols
 -------
@@ -40,9 +38,9 @@ Theses T060 T085 T091 T092 T111 T126; chapter, the section that the rules name.
 """
 
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import MIXTURE_SCALE
+from poruka.engine.constants import MIXTURE_SCALE, TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis, External, Role
 from poruka.engine.random_streams import uniform
@@ -65,7 +63,7 @@ def exclusion_of_camps(p, law_custom, consensus):
     >>> exclusion_of_camps(p, 0.0, 0.0) > exclusion_of_camps(p, 0.0, 0.5)
     True
     """
-    return 1.0 - p.hearing * clip01(law_custom + p.hearing_consensus * consensus)
+    return 1.0 - p.hearing * clip01(law_custom + consensus)
 
 
 @kernel
@@ -81,51 +79,7 @@ def moderation_of_ruler(p, nation, approval, integration_talk):
     >>> moderation_of_ruler(p, 0.0, 0.5, 1.0) > moderation_of_ruler(p, 0.0, 0.5, 0.0)
     True
     """
-    return (
-        p.moderation
-        * (1.0 - abs(nation))
-        * (p.moderation_floor + p.moderation_approval * approval)
-        * (1.0 + p.moderation_talk * integration_talk)
-    )
-
-
-@kernel
-def fear_of_minority(p, claims, nation, titular_mobilised, minority_organisation):
-    """Return what mobilises the minority: claims, a national ruler, the other camp, its own leader.
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("camps")
-    >>> calm = fear_of_minority(p, 0.0, 0.0, 0.0, 0.0)
-    >>> fear_of_minority(p, 1.0, 0.0, 0.0, 0.0) > calm < fear_of_minority(p, 0.0, 1.0, 0.0, 0.0)
-    True
-    >>> fear_of_minority(p, 0.0, 0.0, 1.0, 0.0) > calm < fear_of_minority(p, 0.0, 0.0, 0.0, 1.0)
-    True
-    """
-    return (
-        p.claims_fear * claims
-        + p.nation_fear * max(0.0, nation)
-        + p.titular_fear * titular_mobilised
-        + p.movement_fear * minority_organisation
-    )
-
-
-@kernel
-def fear_of_titulars(p, claims, minority_mobilised, nationalist_organisation):
-    """Return what mobilises the titular people: claims, the other camp, the nationalists.
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("camps")
-    >>> calm = fear_of_titulars(p, 0.0, 0.0, 0.0)
-    >>> fear_of_titulars(p, 1.0, 0.0, 0.0) > calm < fear_of_titulars(p, 0.0, 1.0, 0.0)
-    True
-    >>> fear_of_titulars(p, 0.0, 0.0, 1.0) > calm
-    True
-    """
-    return (
-        p.claims_fear * claims
-        + p.minority_fear * minority_mobilised
-        + p.nationalist_fear * nationalist_organisation
-    )
+    return p.moderation * (1.0 - abs(nation)) * (1.0 + approval + integration_talk) / TWO
 
 
 @kernel
@@ -144,6 +98,18 @@ def occasion_to_arm(p, openness, moderation, mixture, heat):
     return openness * (1.0 - clip01(moderation)) * mixture + p.heat_fear * heat
 
 
+@kernel
+def goal_of_camp(p, fear, occasion):
+    """Return how far a camp mobilises in the end: fear counts where there is an occasion to arm.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("camps")
+    >>> goal_of_camp(p, 0.8, 0.5) > goal_of_camp(p, 0.4, 0.5) > goal_of_camp(p, 0.4, 0.2)
+    True
+    """
+    return clip01(p.fear * fear * occasion)
+
+
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
 def _openness(world, p):
@@ -154,20 +120,20 @@ def _openness(world, p):
 
 
 @kernel
-def _arm_region(p, region, occasion, minority_fear, titular_fear):
+def _arm_region(params, region, occasion, minority_fear, titular_fear):
     """Move both camps of a region towards what they fear, and let its clashes be forgotten."""
-    region.minority_mobilised = relax(
-        region.minority_mobilised, clip01(p.fear * minority_fear * occasion), p.arming
-    )
-    region.titular_mobilised = relax(
-        region.titular_mobilised, clip01(p.fear * titular_fear * occasion), p.arming
-    )
+    p = params.camps
+    season = params.memory.season
+    minority_goal = goal_of_camp(p, minority_fear, occasion)
+    titular_goal = goal_of_camp(p, titular_fear, occasion)
+    region.minority_mobilised = approach(region.minority_mobilised, minority_goal, season)
+    region.titular_mobilised = approach(region.titular_mobilised, titular_goal, season)
     region.tension = region.minority_mobilised * region.titular_mobilised
-    region.heat = p.heat_memory * region.heat
+    region.heat = forget(region.heat, params.memory.year)
 
 
 @kernel
-def _start_war(world, p, i):
+def _start_war(world, i):
     """Turn the clash of a region into a war, which is a crisis unless the office is vacant."""
     region = world.regions[i]
     society = world.society[0]
@@ -176,7 +142,7 @@ def _start_war(world, p, i):
     society.blood = 1.0
     if crisis.kind != Crisis.VACANCY:
         crisis.kind = Crisis.ETHNIC_WAR
-        crisis.heat = p.crisis_floor + p.crisis_tension * region.tension
+        crisis.heat = (1.0 + region.tension) / TWO
     world.history[0].wars += 1
     event = log_event(world, EventKind.ETHNIC_WAR, Entity.REGIONS + i, NOBODY, region.tension)
     log_reason(world, event, Reason.TENSION, region.tension)
@@ -210,12 +176,11 @@ def mobilise(world, params, stream):
     for i in range(len(world.regions)):
         region = world.regions[i]
         mixture = MIXTURE_SCALE * region.minority_share * (1.0 - region.minority_share)
-        minority_fear = fear_of_minority(
-            p, claims, president.nation, region.titular_mobilised, minority
-        )
-        titular_fear = fear_of_titulars(p, claims, region.minority_mobilised, nationalists)
+        # Each ground of fear counts alike: claims, the ruler, the other camp, one's own leader.
+        minority_fear = claims + max(0.0, president.nation) + region.titular_mobilised + minority
+        titular_fear = claims + region.minority_mobilised + nationalists
         occasion = occasion_to_arm(p, openness, moderation, mixture, region.heat)
-        _arm_region(p, region, occasion, minority_fear, titular_fear)
+        _arm_region(params, region, occasion, minority_fear, titular_fear)
         society.tension += region.tension / len(world.regions)
 
 
@@ -234,15 +199,15 @@ def clash(world, params, stream):
     """Draw the clashes of a month, and which of them becomes a war."""
     p = params.camps
     society = world.society[0]
-    society.war = society.war * p.war_memory if society.war > p.war_end else 0.0
+    society.war = forget(society.war, params.memory.year)
     for i in range(len(world.regions)):
         region = world.regions[i]
         if uniform(stream, DRAW_CLASH, i) > p.clash * region.tension:
             continue
-        region.heat = clip01(region.heat + p.clash_heat)
+        war_chance = p.escalation * region.heat * region.tension * (1.0 - society.war)
+        region.heat = 1.0
         society.blood = clip01(society.blood + p.clash_blood)
         event = log_event(world, EventKind.ETHNIC_CLASH, Entity.REGIONS + i, NOBODY, region.tension)
         log_reason(world, event, Reason.TENSION, region.tension)
-        war_chance = p.escalation * region.heat * region.tension
-        if society.war < p.war_end and uniform(stream, DRAW_ESCALATION, i) < war_chance:
-            _start_war(world, p, i)
+        if uniform(stream, DRAW_ESCALATION, i) < war_chance:
+            _start_war(world, i)

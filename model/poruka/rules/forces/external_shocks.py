@@ -7,17 +7,14 @@ Equations
 abroad.strike
     in the month of a shock its variable is set to the value of the shock, or raised by it
 abroad.fade
-    x            = x (1 - forgetting) for an example set abroad,
-                   x (1 - shock_passing) for any other variable that fades
+    an example set abroad is forgotten within a term, any other variable that fades within a year
 abroad.judge
-    fear         = clip01(west_fear (west_fear_floor + worst - west_moderates best
-                                     + west_chaos chaos))
-    west_price   moves to attention (1 - fear) by west_rate
-    example      moves to clip(defeats + crowds, 0, example_ceiling) by example_rate
+    fear         = clip01(west_fear (west_fear_floor + worst - best + chaos))
+    west_price   follows attention (1 - fear) within a season
+    example      follows clip01(defeats + crowds) within a season
 
 Symbols
 -------
-x : value of a variable abroad
 worst : organisation x belief x radicalism of the strongest communist or nationalist rival
 best : organisation x belief x (1 - radicalism) of the strongest other rival
 west_price, example : of society: what Western protest costs the ruler; how far falls of rulers
@@ -33,7 +30,7 @@ The Peril of Moderates", note 61.
 
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event
-from poruka.engine.functions import clip, clip01, relax
+from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Role
 from poruka.engine.record_kinds import Entity, EventKind
@@ -53,9 +50,7 @@ def western_fear(p, worst, best, chaos):
     >>> western_fear(p, 0.4, 0.5, 0.0) < western_fear(p, 0.4, 0.1, 0.0)
     True
     """
-    return clip01(
-        p.west_fear * (p.west_fear_floor + worst - p.west_moderates * best + p.west_chaos * chaos)
-    )
+    return clip01(p.west_fear * (p.west_fear_floor + worst - best + chaos))
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -118,15 +113,12 @@ def apply_external_shocks(world, params, stream):
 )
 def fade(world, params, stream):
     """Let examples set abroad be forgotten and slumps pass."""
+    memory = params.memory
     for i in range(len(world.outsides)):
         outside = world.outsides[i]
         if outside.fades:
-            rate = (
-                params.abroad.forgetting
-                if i >= External.PRECEDENT_DISPERSAL
-                else params.abroad.shock_passing
-            )
-            outside.value = outside.value * (1.0 - rate)
+            months = memory.term if i >= External.PRECEDENT_DISPERSAL else memory.year
+            outside.value = forget(outside.value, months)
 
 
 @rule(
@@ -147,15 +139,15 @@ def update_western_tolerance(world, params, stream):
     worst, best = strongest_alternatives(world)
     fear = western_fear(p, worst, best, society.chaos)
     # Western protest can raise the cost of an instrument; it never forbids one (T107).
-    society.west_price = relax(
+    society.west_price = approach(
         society.west_price,
         world.outsides[External.WEST_ATTENTION].value * (1.0 - fear),
-        p.west_rate,
+        params.memory.season,
     )
     examples = (
         world.outsides[External.PRECEDENT_DEFEAT].value
         + world.outsides[External.PRECEDENT_CROWD].value
     )
-    society.example_of_change = relax(
-        society.example_of_change, clip(examples, 0.0, p.example_ceiling), p.example_rate
+    society.example_of_change = approach(
+        society.example_of_change, clip01(examples), params.memory.season
     )

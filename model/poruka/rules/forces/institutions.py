@@ -4,25 +4,20 @@ Equations
 ---------
 institutions.stand
     the republic is independent once the hold of the union < independence_threshold
-    statehood    = statehood + statehood_rate (1 - war) (1 - statehood), rate `statehood`
+    statehood  follows 1 within a year, slower in a war: 1 / year (1 - war) of the way in a month
 institutions.crown
     if the neighbours have presidents, a parliament sits and he has no mandate, it makes him
-    president with the chance
-    clip01((presidency_floor + presidency_approval A - presidency_dissent D)
-           (1 - presidency_custom C))
+    president with the chance clip01(A (1 - D) (1 - presidency_custom C))
 institutions.settle
-    freshness    = freshness_memory freshness
-    C            = C + g (1 - C), where g = custom under an adopted constitution with a parliament
-                   that sits, else 0
-    law_custom   = law_custom + law_growth g (law_floor + habit) (1 - law_custom)
-                   - law_breach arbitrariness
+    freshness of a constitution is forgotten within a year
+    C          follows 1 within a generation under an adopted constitution with a parliament
+    law_custom follows 1 likewise, by half of it where there is no habit at all, and is lost within
+               a term under full arbitrariness
 
 Symbols
 -------
 A : approval of the ruler
 D, C : dissent in parliament; its custom of separated powers
-statehood_rate : how fast people come to believe in the state, the number `statehood`
-g : what a month under one constitution adds to custom
 law_custom, habit, arbitrariness : of society: power bound by rules; changing power by vote;
     breaches of law that it saw
 
@@ -33,8 +28,9 @@ Parliaments".
 """
 
 from poruka.engine.codes import NOBODY
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import clip01, forget, relax
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Mandate
 from poruka.engine.random_streams import uniform
@@ -60,27 +56,20 @@ def wish_for_presidency(p, approval, dissent, custom):
     >>> wish_for_presidency(p, 0.9, 0.1, 0.0) > wish_for_presidency(p, 0.9, 0.1, 1.0)
     True
     """
-    return (
-        p.presidency_floor + p.presidency_approval * approval - p.presidency_dissent * dissent
-    ) * (1.0 - p.presidency_custom * custom)
+    return approval * (1.0 - dissent) * (1.0 - p.presidency_custom * custom)
 
 
 @kernel
-def next_law_custom(p, law_custom, growth, habit, arbitrariness):
+def next_law_custom(law_custom, growth, habit, arbitrariness, term):
     """Return the custom of rule-bound power after a month: learnt by habit, unlearnt by breaches.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("institutions")
-    >>> next_law_custom(p, 0.5, 0.01, 0.5, 0.0) > next_law_custom(p, 0.5, 0.01, 0.5, 1.0)
+    >>> next_law_custom(0.5, 0.01, 0.5, 0.0, 60.0) > next_law_custom(0.5, 0.01, 0.5, 1.0, 60.0)
     True
-    >>> next_law_custom(p, 0.5, 0.01, 0.9, 0.0) > next_law_custom(p, 0.5, 0.01, 0.1, 0.0)
+    >>> next_law_custom(0.5, 0.01, 0.9, 0.0, 60.0) > next_law_custom(0.5, 0.01, 0.1, 0.0, 60.0)
     True
     """
-    return clip01(
-        law_custom
-        + p.law_growth * growth * (p.law_floor + habit) * (1.0 - law_custom)
-        - p.law_breach * arbitrariness
-    )
+    learnt = growth * (1.0 + habit) / TWO * (1.0 - law_custom)
+    return clip01(law_custom + learnt - arbitrariness * law_custom / term)
 
 
 # --- the rules -----------------------------------------------------------------------------------
@@ -107,7 +96,8 @@ def update_statehood(world, params, stream):
         constitution.independent = True
         log_event(world, EventKind.INDEPENDENCE, Entity.PARLIAMENT, NOBODY, union_hold)
     if constitution.independent:
-        society.statehood = clip01(relax(society.statehood, 1.0, p.statehood * (1.0 - society.war)))
+        belief = (1.0 - society.war) / params.memory.year
+        society.statehood = clip01(relax(society.statehood, 1.0, belief))
 
 
 @rule(
@@ -157,13 +147,13 @@ def create_presidency(world, params, stream):
 )
 def update_legal_custom(world, params, stream):
     """Let custom grow under one constitution and wither with every breach."""
-    p = params.institutions
+    memory = params.memory
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     society = world.society[0]
-    constitution.freshness *= p.freshness_memory
-    custom_growth = p.custom * (1.0 if constitution.adopted and parliament.sits else 0.0)
-    parliament.custom = clip01(parliament.custom + custom_growth * (1.0 - parliament.custom))
+    constitution.freshness = forget(constitution.freshness, memory.year)
+    growth = 1.0 / memory.generation if constitution.adopted and parliament.sits else 0.0
+    parliament.custom = clip01(relax(parliament.custom, 1.0, growth))
     society.law_custom = next_law_custom(
-        p, society.law_custom, custom_growth, society.habit, society.arbitrariness
+        society.law_custom, growth, society.habit, society.arbitrariness, memory.term
     )

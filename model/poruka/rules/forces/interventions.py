@@ -6,7 +6,7 @@ Equations
 ---------
 interventions.strike
     an illness   : health = min(health, illness_health)
-    a named heir : fame = clip01(fame + named_fame), office = clip01(office + named_office)
+    a named heir : fame = clip01(fame + named), office = clip01(office + named)
     a forced instrument is used, with the reliability of what it acts through, in the first month
     in which its conditions hold
 
@@ -68,8 +68,8 @@ def _name_heir(world, p, j):
     """Make a contender the ruler's named heir, and better known by it."""
     contender = world.contenders[j]
     contender.active = True
-    contender.fame = clip01(contender.fame + p.named_fame)
-    contender.office = clip01(contender.office + p.named_office)
+    contender.fame = clip01(contender.fame + p.named)
+    contender.office = clip01(contender.office + p.named)
     world.president[0].heir = j
     log_event(world, EventKind.HEIR_NAMED, Entity.PRESIDENT, Entity.CONTENDERS + j, 1.0)
 

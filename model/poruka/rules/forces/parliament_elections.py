@@ -5,19 +5,19 @@ By a list, by a district that governors control, or by winning a real contest.
 Equations
 ---------
 elections.parliament
-    freedom    = clip01(1 - barrier - (appointed_management delivering where governors are
-                 appointed, else elected_management))
+    freedom    = clip01(1 - barrier - addition delivering, times elected_delivery where governors
+                 are elected)
     a seat is filled from the list with the chance `managed_list`, and always in the upper chamber:
-    such a deputy is free by list_freedom and bought by list_debt
+    such a deputy is bought by ``debt``
     any other is won by the opposition with the chance
-    clip01(discontent + `unity` U) (closed_contest + open_contest freedom);
-    a deputy who did not win so is bought by district_debt (1 - freedom)
-    legitimacy = clip01(legitimacy_floor + legitimacy_freedom freedom + legitimacy_chance N(0, 1))
+    discontent (closed_contest + (1 - closed_contest) freedom);
+    a deputy who did not win so is bought by debt (1 - freedom)
+    legitimacy = legitimacy_floor + (1 - legitimacy_floor) freedom
     the house can be voided if managed_list + count_control + barrier > taint_threshold
-    it begins with `dissent`, conflict_memory of the old conflict, and the fear
-    clip01(dissolution_fear x dissolutions so far)
-    published shares of contenders keep share_memory of themselves; a leader's is at least the
-    share of seats of his party
+    it begins without conflict, is expected to dissent as far as opponents sit in it, and has the
+    fear clip01(dissolution_fear x dissolutions so far)
+    published shares of contenders keep half of themselves; a leader's is at least the share of
+    seats of his party
     contested  = clip01(contested + `contested` freedom)
     where the ruler has no mandate of the people in an independent state and opponents hold most
     seats, the house elects the leader of its strongest party in his place
@@ -26,7 +26,9 @@ Symbols
 -------
 barrier, managed_list, count_control : of the constitution: barrier of registration, share of seats
     filled from a managed list, what commissions add to the count
-delivering, discontent, U : of society: how far governors deliver; discontent; unity of opponents
+delivering, discontent : of society: how far governors deliver, and discontent
+addition, elected_delivery : as in a presidential election (`elections.addition`,
+    `votes.elected_delivery`)
 contested : of society: how contested the last votes were, raised by the number of that name
 
 References
@@ -35,15 +37,15 @@ Theses T012 T059 T065 T075 T077 T099 T108; chapter, "Opposition: The Peril of Mo
 """
 
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import TINY, TWO
+from poruka.engine.constants import HALF, TINY, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis, Mandate
-from poruka.engine.random_streams import normal, uniform
+from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, ParliamentEnding, Reason
 from poruka.engine.rule import rule
-from poruka.rules.forces.tenure import end_tenure
+from poruka.rules.forces.tenure import end_tenure, is_at_large
 
 # The draws of one seat, each with the number of the seat as its row.
 DRAW_DEPUTY_BOLDNESS = 1
@@ -51,41 +53,51 @@ DRAW_DEPUTY_CLAN = 2
 DRAW_LIST = 3
 DRAW_CONTEST = 4
 DRAW_PARTY = 5
-DRAW_LEGITIMACY = 6
 
 # --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def chance_of_opposition(p, discontent, unity, freedom):
+def chance_of_opposition(p, discontent, freedom):
     """Return the chance that a district elects an opponent.
 
     Parliamentary elections do not decide who rules, so discontent shows in them (T075).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("deputies")
-    >>> chance_of_opposition(p, 0.6, 0.5, 0.9) > chance_of_opposition(p, 0.2, 0.5, 0.9)
+    >>> chance_of_opposition(p, 0.6, 0.9) > chance_of_opposition(p, 0.2, 0.9)
     True
-    >>> chance_of_opposition(p, 0.6, 0.5, 0.9) > chance_of_opposition(p, 0.6, 0.5, 0.1)
+    >>> chance_of_opposition(p, 0.6, 0.9) > chance_of_opposition(p, 0.6, 0.1)
     True
     """
-    opposition_vote = clip01(discontent + p.unity * unity)
-    return opposition_vote * (p.closed_contest + p.open_contest * freedom)
+    return discontent * (p.closed_contest + (1.0 - p.closed_contest) * freedom)
+
+
+@kernel
+def legitimacy_of_parliament(p, freedom):
+    """Return the standing of a parliament, which a free contest gives it (T059).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("deputies")
+    >>> legitimacy_of_parliament(p, 0.8) > legitimacy_of_parliament(p, 0.2)
+    True
+    """
+    return p.legitimacy_floor + (1.0 - p.legitimacy_floor) * freedom
 
 
 # --- what the equations read off the world -------------------------------------------------------
 
 
 @kernel
-def freedom_of_election(world, p):
+def freedom_of_election(world, params):
     """Return how free a parliamentary election is of barriers and of governors."""
     constitution = world.constitution[0]
-    management = constitution.registration_barrier + (
-        p.appointed_management * world.society[0].delivering
-        if constitution.governors_appointed
-        else p.elected_management
+    management = (
+        params.elections.addition
+        * world.society[0].delivering
+        * (1.0 if constitution.governors_appointed else params.votes.elected_delivery)
     )
-    return clip01(1.0 - management)
+    return clip01(1.0 - constitution.registration_barrier - management)
 
 
 @kernel
@@ -103,17 +115,15 @@ def _fill_seat(world, p, stream, i, upper, freedom):
     deputy.clan = int(uniform(stream, DRAW_DEPUTY_CLAN, i) * len(world.clans))
     deputy.party = -1
     if upper or uniform(stream, DRAW_LIST, i) < constitution.managed_list:
-        deputy.free = p.list_freedom
-        deputy.bought = p.list_debt
+        deputy.free = 0.0
+        deputy.bought = p.debt
         return 0.0
     deputy.free = freedom
-    if uniform(stream, DRAW_CONTEST, i) < chance_of_opposition(
-        p, society.discontent, society.unity, freedom
-    ):
+    if uniform(stream, DRAW_CONTEST, i) < chance_of_opposition(p, society.discontent, freedom):
         deputy.opposition = True
         deputy.party = _draw_party(world, stream, i)
         return 1.0
-    deputy.bought = p.district_debt * (1.0 - freedom)
+    deputy.bought = p.debt * (1.0 - freedom)
     return 0.0
 
 
@@ -136,7 +146,7 @@ def _draw_party(world, stream, i):
 
 
 @kernel
-def _count_seats(world, params, lower, size):
+def _count_seats(world, lower, size):
     """Give parties, movements and their leaders their seats.
 
     Earlier published shares lose weight against the newest (T108).
@@ -153,7 +163,7 @@ def _count_seats(world, params, lower, size):
             seated_party.seats += 1.0 / size
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        contender.published_share *= params.deputies.share_memory
+        contender.published_share *= HALF
     for p in range(len(world.parties)):
         party = world.parties[p]
         if party.seats <= 0.0 or party.contender < 1:
@@ -176,9 +186,10 @@ def _replace_ruler(world, params, stream, opposition_share):
     best, successor = 0.0, int(world.society[0].focal_challenger)
     for p in range(len(world.parties)):
         party = world.parties[p]
-        if party.seats > best and party.contender > 0 and world.contenders[party.contender].active:
+        is_led = party.contender > 0 and is_at_large(world.contenders[party.contender])
+        if party.seats > best and is_led:
             best, successor = party.seats, int(party.contender)
-    if successor < 1 or not world.contenders[successor].active:
+    if successor < 1 or not is_at_large(world.contenders[successor]):
         return
     mandate, next_election = constitution.mandate, constitution.president_due
     event = log_event(
@@ -217,7 +228,7 @@ def elect_parliament(world, params, stream):
         return
     if parliament.sits:
         world.history[0].last_house_ended = ParliamentEnding.TERM_EXPIRED
-    freedom = freedom_of_election(world, p)
+    freedom = freedom_of_election(world, params)
     lower = min(int(constitution.lower_size), len(world.deputies))
     upper = min(int(constitution.upper_size), len(world.deputies) - lower)
     for i in range(len(world.deputies)):
@@ -230,11 +241,7 @@ def elect_parliament(world, params, stream):
     parliament.seats = size
     parliament.freedom = freedom
     parliament.opposition_seats = opposition_deputies / size
-    parliament.legitimacy = clip01(
-        p.legitimacy_floor
-        + p.legitimacy_freedom * freedom
-        + p.legitimacy_chance * normal(stream, DRAW_LEGITIMACY, 0)
-    )
+    parliament.legitimacy = legitimacy_of_parliament(p, freedom)
     parliament.cohesion = 1.0
     # Irregular election rules leave a pretext to void the result (T099): decrees, lists, a
     # manipulated count.
@@ -244,14 +251,14 @@ def elect_parliament(world, params, stream):
     )
     parliament.chair_empty = True
     parliament.local_councils = not constitution.governors_appointed or parliament.local_councils
-    parliament.dissent = p.dissent
-    parliament.conflict *= p.conflict_memory  # a new parliament begins with less conflict
+    parliament.dissent = parliament.opposition_seats
+    parliament.conflict = 0.0
     constitution.decree_power = False
     constitution.parliament_due = clock.month + constitution.parliament_term_months
     # After two dissolutions a parliament fears a third; the fear fades unless renewed.
     parliament.fear_of_dissolution = clip01(p.dissolution_fear * world.history[0].dissolutions)
-    _count_seats(world, params, lower, size)
-    society.contested = clip01(society.contested + p.contested * freedom)
+    _count_seats(world, lower, size)
+    society.contested = clip01(society.contested + params.elections.contested * freedom)
     event = log_event(
         world, EventKind.ELECTION, NOBODY, Entity.PARLIAMENT, opposition_deputies / size
     )

@@ -4,31 +4,29 @@ Equations
 ---------
 property.seize
     hunger        = (1 - assets_left)^2
-    F             = kin_fear_memory F
-    a kinsman whose security is at least `armed` takes from somebody with the chance a month
+    F is forgotten within a `term`
+    a kinsman takes from somebody with the chance a month
         predation hunger aggressiveness security
     a clan takes from somebody with the chance a month
-        clan_predation hunger enforcement (clan_floor + roots)
-    the victim has at least victim_fortune, is no kin and of another clan, and is he with the most
-        wealth (1 - shield protection) U
-    he loses to kin bite wealth, to a clan clan_bite bite wealth; his grievance rises by
-    kin_grievance or clan_grievance
-    the kinsman's reach rises by kin_reach, and F by kin_fright aggressiveness
-    takings       = takings by kin + clan_alarm (takings by clans)
-    danger        = clip01(lawlessness (1 - assets_left) (1 - law_custom) + alarm takings
-                           + arbitrariness a)
-    property_risk = relax(property_risk, danger, risk_rate)
-    a             = arbitrariness_memory a
+        clan_predation hunger enforcement roots
+    the victim is no kin and of another clan, and is he with the most
+        wealth (1 - protection) U
+    he loses to kin bite wealth, and his grievance rises by `wrong`; where a clan takes, both and
+    the alarm are clan_weight as great
+    the kinsman's reach rises by kin_trace, and F by kin_trace aggressiveness
+    takings       = takings by kin + clan_weight (takings by clans)
+    danger        = clip01(lawlessness (1 - assets_left) (1 - law_custom) + alarm (takings + a))
+    property_risk moves to danger within a `year`, and a is forgotten within a `year`
 
 Symbols
 -------
-relax(x, goal, rate) : x moved by the share rate to its goal
 assets_left : share of state assets that is still to be given away
 aggressiveness, security : of a kinsman: readiness to take; hold on organs of force
 reach : how far a kinsman has lately reached into others' property
 enforcement, roots : of a clan: its control of files, tax police and prosecutors; how rooted it is
 protection, U : of a victim: his protection; a number drawn evenly from 0 to 1
 F, a : fear of the ruler's kin; memory of arbitrary punishments
+wrong : grievance that prison or a robbery by kin leaves, a number of :mod:`.oligarchs`
 property_risk : danger of losing property, as owners see it
 law_custom : how far rule by law is the custom
 
@@ -39,7 +37,7 @@ Son-in-Law: Challenge and Defeat".
 """
 
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01, relax
+from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -75,24 +73,22 @@ def appetite_of_clan(p, hunger, enforcement, rooting):
     >>> p = default_numbers("property")
     >>> appetite_of_clan(p, 0.9, 0.5, 0.6) > appetite_of_clan(p, 0.1, 0.5, 0.6)
     True
-    >>> appetite_of_clan(p, 0.9, 0.5, 0.6) > appetite_of_clan(p, 0.9, 0.5, 0.0) > 0.0
+    >>> appetite_of_clan(p, 0.9, 0.5, 0.6) > appetite_of_clan(p, 0.9, 0.5, 0.1)
     True
     """
-    return p.clan_predation * hunger * enforcement * (p.clan_floor + rooting)
+    return p.clan_predation * hunger * enforcement * rooting
 
 
 @kernel
-def attraction_of_victim(p, wealth, protection):
+def attraction_of_victim(wealth, protection):
     """Return how much a rich man draws predators: by his fortune, less by who protects him (T041).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("property")
-    >>> attraction_of_victim(p, 2.0, 0.3) > attraction_of_victim(p, 1.0, 0.3)
+    >>> attraction_of_victim(2.0, 0.3) > attraction_of_victim(1.0, 0.3)
     True
-    >>> attraction_of_victim(p, 2.0, 0.3) > attraction_of_victim(p, 2.0, 0.9)
+    >>> attraction_of_victim(2.0, 0.3) > attraction_of_victim(2.0, 0.9)
     True
     """
-    return wealth * (1.0 - p.shield * protection)
+    return wealth * (1.0 - protection)
 
 
 @kernel
@@ -113,21 +109,21 @@ def danger_of_seizure(p, assets_left, law_custom, seizures, arbitrariness):
     """
     # All fortunes began unlawfully: once privatisation ends only rules could bind power (T050).
     legal_insecurity = p.lawlessness * (1.0 - assets_left) * (1.0 - law_custom)
-    return clip01(legal_insecurity + p.alarm * seizures + p.arbitrariness * arbitrariness)
+    return clip01(legal_insecurity + p.alarm * (seizures + arbitrariness))
 
 
 # --- what the equations read off the world -------------------------------------------------------
 
 
 @kernel
-def choose_victim(world, p, stream, predator, excluded_clan):
+def choose_victim(world, stream, predator, excluded_clan):
     """Return the row of the richest weakly protected oligarch in reach of a predator, or -1."""
     best, victim = 0.0, -1
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.kin or oligarch.clan == excluded_clan or oligarch.wealth < p.victim_fortune:
+        if oligarch.kin or oligarch.clan == excluded_clan:
             continue
-        attraction = attraction_of_victim(p, oligarch.wealth, oligarch.protection) * uniform(
+        attraction = attraction_of_victim(oligarch.wealth, oligarch.protection) * uniform(
             stream, DRAW_VICTIM + predator, i
         )
         if attraction > best:
@@ -149,17 +145,18 @@ def take_from(world, victim, bite, grievance):
 
 
 @kernel
-def seize_by_kinsman(world, p, stream, m):
+def seize_by_kinsman(world, params, stream, m):
     """Let the kinsman in row m take from a victim in reach; return the number of takings."""
-    victim = choose_victim(world, p, stream, m, -1)
+    p = params.property
+    victim = choose_victim(world, stream, m, -1)
     if victim < 0:
         return 0.0
     kinsman = world.family[m]
     society = world.society[0]
-    seized_wealth = take_from(world, victim, p.bite, p.kin_grievance)
+    seized_wealth = take_from(world, victim, p.bite, params.oligarchs.wrong)
     kinsman.wealth += seized_wealth
-    kinsman.reach = clip01(kinsman.reach + p.kin_reach)
-    society.fear_of_kin = clip01(society.fear_of_kin + p.kin_fright * kinsman.aggressiveness)
+    kinsman.reach = clip01(kinsman.reach + p.kin_trace)
+    society.fear_of_kin = clip01(society.fear_of_kin + p.kin_trace * kinsman.aggressiveness)
     predator, target = Entity.FAMILY + m, Entity.OLIGARCHS + victim
     event = log_event(world, EventKind.PROPERTY_SEIZURE, predator, target, seized_wealth)
     log_reason(world, event, Reason.POWER, kinsman.security)
@@ -168,18 +165,20 @@ def seize_by_kinsman(world, p, stream, m):
 
 
 @kernel
-def seize_by_clan(world, p, stream, c):
+def seize_by_clan(world, params, stream, c):
     """Let the clan in row c take from an oligarch of another; return what the taking counts."""
-    victim = choose_victim(world, p, stream, len(world.family) + c, c)
+    p = params.property
+    victim = choose_victim(world, stream, len(world.family) + c, c)
     if victim < 0:
         return 0.0
     clan = world.clans[c]
-    seized_wealth = take_from(world, victim, p.clan_bite * p.bite, p.clan_grievance)
+    wrong = p.clan_weight * params.oligarchs.wrong
+    seized_wealth = take_from(world, victim, p.clan_weight * p.bite, wrong)
     leader_oligarch = world.oligarchs[clan.leader]
     leader_oligarch.wealth += seized_wealth
     predator, target = Entity.OLIGARCHS + clan.leader, Entity.OLIGARCHS + victim
     log_event(world, EventKind.PROPERTY_SEIZURE, predator, target, seized_wealth)
-    return p.clan_alarm
+    return p.clan_weight
 
 
 @rule(
@@ -199,23 +198,24 @@ def seize(world, params, stream):
     # Fear of a change of governors enters in oligarchs.fear_loss; files and obedient courts enter
     # there and in the instruments against business, not a second time here.
     economy, society = world.economy[0], world.society[0]
-    society.fear_of_kin = p.kin_fear_memory * society.fear_of_kin
+    memory = params.memory
+    society.fear_of_kin = forget(society.fear_of_kin, memory.term)
     seizures = 0.0
     hunger = (1.0 - economy.assets_left) * (1.0 - economy.assets_left)
     for m in range(len(world.family)):
         kinsman = world.family[m]
-        if not kinsman.active or kinsman.exiled or kinsman.security < p.armed:
+        if not kinsman.active or kinsman.exiled:
             continue
         appetite = appetite_of_kinsman(p, hunger, kinsman.aggressiveness, kinsman.security)
         if uniform(stream, DRAW_TAKING_BY_KIN, m) <= appetite:
-            seizures += seize_by_kinsman(world, p, stream, m)
+            seizures += seize_by_kinsman(world, params, stream, m)
     for c in range(len(world.clans)):
         clan = world.clans[c]
         appetite = appetite_of_clan(p, hunger, clan.enforcement, clan.rooting)
         if clan.active and uniform(stream, DRAW_TAKING_BY_CLAN, c) <= appetite:
-            seizures += seize_by_clan(world, p, stream, c)
+            seizures += seize_by_clan(world, params, stream, c)
     danger = danger_of_seizure(
         p, economy.assets_left, society.law_custom, seizures, society.arbitrariness
     )
-    economy.property_risk = relax(economy.property_risk, danger, p.risk_rate)
-    society.arbitrariness = p.arbitrariness_memory * society.arbitrariness
+    economy.property_risk = approach(economy.property_risk, danger, memory.year)
+    society.arbitrariness = forget(society.arbitrariness, memory.year)

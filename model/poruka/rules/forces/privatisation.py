@@ -5,23 +5,21 @@ What one takes from another is the page :mod:`.predation`.
 Equations
 ---------
 property.privatise
-    released     = assets_left pace (1 - union_hold) (pace_floor + pace_insulation insulation)
+    released     = assets_left pace (1 - union_hold) (pace_floor + (1 - pace_floor) insulation)
     value        = assets_worth released
-    care         = clip01(safe_hands (usual_fear + fear) + safe_policy policy)
-    kin_part     = value kin_share (kin_floor + kin_fear care), or 0 where the ruler has no kin
-    foreign_part = value resource_share (foreign_floor + foreign_fear care)
-    claim_i      = (claim_floor + n_i) (1 - distrust care (1 if eligible, else 0)) ability_i, or 0
-                   if he is in opposition, in exile or in prison
+    care         = clip01(safe_hands (fear + policy))
+    kin_part     = value kin_share (1 + care) / 2, or 0 where the ruler has no kin
+    foreign_part = value resource_share (1 + care) / 2
+    claim_i      = n_i (1 - distrust care (1 if eligible, else 0)) ability_i, or 0 if he is in
+                   opposition, in exile or in prison
     wealth_i     = wealth_i + (value - kin_part - foreign_part) claim_i / sum of claims
     the kin divide kin_part by kinship; the rest is foreign_part
 
 property.earn
-    y                         = (yield_rate + growth_yield growth) / 12
-    of an oligarch   wealth_i = max(least_fortune,
-                                    wealth_i (1 + y / (1 + wealth_i / full_fortune)) + r_i)
-                     r_i      = rent n_i gdp / 12
-    of the kin       wealth_m = max(0, wealth_m (1 + y / (1 + wealth_m / full_fortune)))
-    in prison, exile wealth_i = lost_memory wealth_i
+    y                = (yield_rate + growth_yield growth) / 12
+    of an oligarch   wealth_i = wealth_i (1 + y / (1 + wealth_i / assets_worth)) + rent n_i gdp / 12
+    of the kin       wealth_m = wealth_m (1 + y / (1 + wealth_m / assets_worth))
+    the fortune of one in prison or exile is lost within a `term`
 
 Symbols
 -------
@@ -40,8 +38,8 @@ Theses T019 T020 T034 T039 T045 (property.privatise), T039 T042 (property.earn),
 (single numbers); chapter, "Privatization and Power".
 """
 
-from poruka.engine.constants import MONTHS_PER_YEAR, TINY
-from poruka.engine.functions import clip01
+from poruka.engine.constants import MONTHS_PER_YEAR, TINY, TWO
+from poruka.engine.functions import clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Stance
 from poruka.engine.rule import rule
@@ -60,9 +58,8 @@ def released_assets(p, assets_left, union_hold, insulation):
     >>> released_assets(p, 0.6, 0.1, 0.8) > released_assets(p, 0.6, 0.9, 0.8)
     True
     """
-    return (
-        assets_left * p.pace * (1.0 - union_hold) * (p.pace_floor + p.pace_insulation * insulation)
-    )
+    free_hands = p.pace_floor + (1.0 - p.pace_floor) * insulation
+    return assets_left * p.pace * (1.0 - union_hold) * free_hands
 
 
 @kernel
@@ -76,32 +73,20 @@ def care_for_safe_owners(p, fear, policy):
     >>> care_for_safe_owners(p, 0.1, 0.5) > care_for_safe_owners(p, 0.1, 0.0)
     True
     """
+    return clip01(p.safe_hands * (fear + policy))
+
+
+@kernel
+def part_of_safe_owners(value, share, care):
+    """Return what falls to kin or to foreigners, twice as much where fear of rivals rules (T020).
+
+    >>> part_of_safe_owners(2.0, 0.3, 0.8) > part_of_safe_owners(2.0, 0.3, 0.0) > 0.0
+    True
+    >>> part_of_safe_owners(2.0, 0.3, 0.8) > part_of_safe_owners(2.0, 0.1, 0.8)
+    True
+    """
     # Power that answers to nobody enriches its circle without any special greed (T019).
-    return clip01(p.safe_hands * (p.usual_fear + fear) + p.safe_policy * policy)
-
-
-@kernel
-def part_of_kin(p, value, care):
-    """Return what falls to the ruler's kin, more where he fears rivals (T020).
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("property")
-    >>> part_of_kin(p, 2.0, 0.8) > part_of_kin(p, 2.0, 0.0) > 0.0
-    True
-    """
-    return value * p.kin_share * (p.kin_floor + p.kin_fear * care)
-
-
-@kernel
-def part_of_foreigners(p, value, care):
-    """Return what falls to foreigners, more where the ruler fears rivals (T020, T045).
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("property")
-    >>> part_of_foreigners(p, 2.0, 0.8) > part_of_foreigners(p, 2.0, 0.0) > 0.0
-    True
-    """
-    return value * p.resource_share * (p.foreign_floor + p.foreign_fear * care)
+    return value * share * (1.0 + care) / TWO
 
 
 @kernel
@@ -114,16 +99,14 @@ def claim_to_assets(p, nearness, ability, care, eligible):
     True
     >>> claim_to_assets(p, 0.8, 0.5, 0.6, False) > claim_to_assets(p, 0.8, 0.5, 0.6, True)
     True
-    >>> claim_to_assets(p, 0.0, 0.5, 0.6, True) > 0.0
-    True
     """
     trusted = 1.0 - p.distrust * care * (1.0 if eligible else 0.0)
-    return (p.claim_floor + nearness) * trusted * ability
+    return nearness * trusted * ability
 
 
 @kernel
 def monthly_yield(p, growth):
-    """Return the yield of a small fortune in a month, which rises with the economy (T042).
+    """Return the yield of a fortune in a month, which rises with the economy (T042).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("property")
@@ -134,29 +117,27 @@ def monthly_yield(p, growth):
 
 
 @kernel
-def fortune_with_rent(p, wealth, base, nearness, gdp):
-    """Return an oligarch's fortune a month later: the market's yield, and rent by favour (T039).
+def fortune_in_market(p, wealth, base):
+    """Return a fortune after a month in the market; one that owns a country grows more slowly.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("property")
-    >>> fortune_with_rent(p, 1.0, 0.01, 0.8, 1.0) > fortune_with_rent(p, 1.0, 0.01, 0.0, 1.0) > 1.0
+    >>> fortune_in_market(p, 1.0, 0.01) / 1.0 > fortune_in_market(p, 90.0, 0.01) / 90.0 > 1.0
     True
     """
-    rent = p.rent * nearness * gdp / MONTHS_PER_YEAR
-    room = 1.0 / (1.0 + wealth / p.full_fortune)
-    return max(p.least_fortune, wealth * (1.0 + base * room) + rent)
+    return wealth * (1.0 + base / (1.0 + wealth / p.assets_worth))
 
 
 @kernel
-def fortune_of_kin(p, wealth, base):
-    """Return the fortune of one of the ruler's kin a month later; a large one grows more slowly.
+def rent_of_favour(p, nearness, gdp):
+    """Return what favour pays an oligarch in a month (T039).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("property")
-    >>> fortune_of_kin(p, 1.0, 0.01) / 1.0 > fortune_of_kin(p, 9.0, 0.01) / 9.0 > 1.0
+    >>> rent_of_favour(p, 0.8, 1.0) > rent_of_favour(p, 0.1, 1.0)
     True
     """
-    return max(0.0, wealth * (1.0 + base / (1.0 + wealth / p.full_fortune)))
+    return p.rent * nearness * gdp / MONTHS_PER_YEAR
 
 
 # --- the rules -----------------------------------------------------------------------------------
@@ -213,8 +194,8 @@ def privatise(world, params, stream):
     economy.assets_left = clip01(economy.assets_left - released)
     value = p.assets_worth * released
     care = care_for_safe_owners(p, president.fear, economy.safe_policy)
-    kin_part = part_of_kin(p, value, care) * (1.0 if president.kin > 0 else 0.0)
-    foreign_part = part_of_foreigners(p, value, care)
+    kin_part = part_of_safe_owners(value, p.kin_share, care) * (1.0 if president.kin > 0 else 0.0)
+    foreign_part = part_of_safe_owners(value, p.resource_share, care)
     economy.foreign_share = clip01(economy.foreign_share + foreign_part / p.assets_worth)
     divide_at_home(world, p, max(0.0, value - kin_part - foreign_part), care)
     divide_among_kin(world, kin_part)
@@ -236,12 +217,11 @@ def earn(world, params, stream):
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if oligarch.stance == Stance.PRISONER or oligarch.stance == Stance.EXILE:
-            oligarch.wealth *= p.lost_memory
+            oligarch.wealth = forget(oligarch.wealth, params.memory.term)
             continue
-        oligarch.wealth = fortune_with_rent(
-            p, oligarch.wealth, base, oligarch.nearness, economy.gdp
-        )
+        oligarch.wealth = fortune_in_market(p, oligarch.wealth, base)
+        oligarch.wealth += rent_of_favour(p, oligarch.nearness, economy.gdp)
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if kinsman.active:
-            kinsman.wealth = fortune_of_kin(p, kinsman.wealth, base)
+            kinsman.wealth = fortune_in_market(p, kinsman.wealth, base)

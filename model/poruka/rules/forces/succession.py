@@ -3,29 +3,30 @@
 Equations
 ---------
 succession.hand_over
-    only a ruler with health below fit_health, or one who is ready to go, thinks of it
-    staying    = health clip01(1 - threat) (staying_floor + staying_control control)
-    trust      = clip01(trust_floor + trust_monolith monolith
-                        - trust_guilt min(1, guilt_scale guilt) + trust_law, if there is such a law)
-    chance     = clip01(chance_floor + chance_control control + chance_monolith monolith - threat)
+    only a ruler with health below fit_health, or one who is ready to go, thinks of it, and only
+    if his named heir is free and in the country; one who is ready to go also takes an unknown
+    staying    = health clip01(1 - threat) (1 + control) / 2
+    trust      = clip01(1/2 + trust_weight (monolith - guilt, and 1 more if there is such a law))
+    chance     = (control + monolith) / 2 clip01(1 - threat)
     he goes with chance
                  leaving clip01(chance trust - love_of_office staying + tiredness)
 
 succession.fill
     backers move in up to ``rounds`` public rounds: see the page of clan_backing
     where the candidate with most backers has less than ``agreement`` of them, the focal challenger
-    takes the office with chance readiness + ballot_unity unity, or else the armed forces fill it
-    binding    = plural clans (1 - control) + rich opposition + binding_readiness readiness
+    takes the office with chance readiness + unity, or else the armed forces fill it
+    binding    = plural clans (1 - control) + rich opposition + readiness
     an heir is bound if binding > conditions, or if he is a moderate or a magnate; then
-    parliament_powers grow by bound_powers, law_custom by bound_law, and the barrier to candidates
-    falls to bound_barrier of what it was
+    parliament_powers and law_custom grow by ``bound``, and the barrier to candidates loses as
+    large a part
 
 Symbols
 -------
-health, guilt : the ruler's health, and the irregular acts he answers for
+health, guilt : the ruler's health, and the irregular acts he answers for, at most 1
 threat, control, monolith : strongest threat, the ruler's control, cohesion of the elite
-trust : in the heir's promise of immunity
+trust : in the heir's promise of immunity, which a law may secure
 chance : that the heir keeps the office
+``rounds`` : as many as in a crisis (`crisis.rounds`)
 readiness, unity : society's readiness for democracy, and unity of the opposition
 
 References
@@ -34,6 +35,7 @@ Theses T003 T013 T112 T113 T115 T116 T117 T122; chapter, "Some Comparisons".
 """
 
 from poruka.engine.codes import NOBODY
+from poruka.engine.constants import HALF, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -42,7 +44,7 @@ from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
 from poruka.rules.forces.clan_backing import back_candidates
-from poruka.rules.forces.tenure import end_tenure
+from poruka.rules.forces.tenure import end_tenure, is_at_large
 
 DRAW_HANDOVER = 0
 # In a vacancy; the preferences of the clans take 0 in the same stream.
@@ -51,19 +53,17 @@ DRAW_BALLOT = 10
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def worth_of_staying(p, health, threat, control):
+def worth_of_staying(health, threat, control):
     """Return what the office is still worth to a ruler.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("succession")
-    >>> worth_of_staying(p, 0.8, 0.2, 0.5) > worth_of_staying(p, 0.5, 0.2, 0.5)
+    >>> worth_of_staying(0.8, 0.2, 0.5) > worth_of_staying(0.5, 0.2, 0.5)
     True
-    >>> worth_of_staying(p, 0.8, 0.2, 0.5) > worth_of_staying(p, 0.8, 0.6, 0.5)
+    >>> worth_of_staying(0.8, 0.2, 0.5) > worth_of_staying(0.8, 0.6, 0.5)
     True
-    >>> worth_of_staying(p, 0.8, 0.2, 0.9) > worth_of_staying(p, 0.8, 0.2, 0.5)
+    >>> worth_of_staying(0.8, 0.2, 0.9) > worth_of_staying(0.8, 0.2, 0.5)
     True
     """
-    return health * clip01(1.0 - threat) * (p.staying_floor + p.staying_control * control)
+    return health * clip01(1.0 - threat) * (1.0 + control) / TWO
 
 
 @kernel
@@ -79,30 +79,22 @@ def trust_in_immunity(p, monolith, guilt, is_law):
     >>> trust_in_immunity(p, 0.3, 1.0, True) > trust_in_immunity(p, 0.3, 1.0, False)
     True
     """
-    return clip01(
-        p.trust_floor
-        + p.trust_monolith * monolith
-        - p.trust_guilt * min(1.0, p.guilt_scale * guilt)
-        + (p.trust_law if is_law else 0.0)
-    )
+    security = monolith - min(1.0, guilt) + (1.0 if is_law else 0.0)
+    return clip01(HALF + p.trust_weight * security)
 
 
 @kernel
-def chance_of_heir(p, control, monolith, threat):
+def chance_of_heir(control, monolith, threat):
     """Return the chance that the heir keeps what he is given (T113).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("succession")
-    >>> chance_of_heir(p, 0.6, 0.3, 0.2) > chance_of_heir(p, 0.3, 0.3, 0.2)
+    >>> chance_of_heir(0.6, 0.3, 0.2) > chance_of_heir(0.3, 0.3, 0.2)
     True
-    >>> chance_of_heir(p, 0.3, 0.6, 0.2) > chance_of_heir(p, 0.3, 0.3, 0.2)
+    >>> chance_of_heir(0.3, 0.6, 0.2) > chance_of_heir(0.3, 0.3, 0.2)
     True
-    >>> chance_of_heir(p, 0.3, 0.3, 0.2) > chance_of_heir(p, 0.3, 0.3, 0.5)
+    >>> chance_of_heir(0.3, 0.3, 0.2) > chance_of_heir(0.3, 0.3, 0.5)
     True
     """
-    return clip01(
-        p.chance_floor + p.chance_control * control + p.chance_monolith * monolith - threat
-    )
+    return (control + monolith) / TWO * clip01(1.0 - threat)
 
 
 @kernel
@@ -122,28 +114,26 @@ def handover_chance(p, heir_chance, trust, staying):
 
 
 @kernel
-def binding_conditions(p, plural_clans, control, rich_opposition, readiness):
+def binding_conditions(plural_clans, control, rich_opposition, readiness):
     """Return how far the clans are able to bind an heir: many, rich, before a ripe society (T117).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("succession")
-    >>> weak = binding_conditions(p, 0.5, 0.5, 0.2, 0.2)
-    >>> binding_conditions(p, 0.9, 0.5, 0.2, 0.2) > weak > binding_conditions(p, 0.5, 0.9, 0.2, 0.2)
+    >>> weak = binding_conditions(0.5, 0.5, 0.2, 0.2)
+    >>> binding_conditions(0.9, 0.5, 0.2, 0.2) > weak > binding_conditions(0.5, 0.9, 0.2, 0.2)
     True
-    >>> binding_conditions(p, 0.5, 0.5, 0.6, 0.2) > weak < binding_conditions(p, 0.5, 0.5, 0.2, 0.6)
+    >>> binding_conditions(0.5, 0.5, 0.6, 0.2) > weak < binding_conditions(0.5, 0.5, 0.2, 0.6)
     True
     """
-    return plural_clans * (1.0 - control) + rich_opposition + p.binding_readiness * readiness
+    return plural_clans * (1.0 - control) + rich_opposition + readiness
 
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
 def _available_heir(world):
-    """Return the named heir, or an unknown for a ruler who is ready to go; -1 if there is none."""
+    """Return the named heir if he is at large, an unknown for one ready to go, or else -1."""
     president = world.president[0]
     return (
         president.heir
-        if president.heir >= 0
+        if president.heir >= 0 and is_at_large(world.contenders[int(president.heir)])
         else (
             Role.UNKNOWN if president.ready_to_go and world.contenders[Role.UNKNOWN].active else -1
         )
@@ -162,9 +152,7 @@ def _nominate_candidates(world):
             or j == Role.MAGNATE
             or j == Role.MODERATE
         )
-        at_large = (
-            contender.active and not contender.jailed and not contender.exiled and j != Role.SPOILER
-        )
+        at_large = is_at_large(contender) and j != Role.SPOILER
         has_office = j != Role.VICE_PRESIDENT or world.constitution[0].deputy_office
         contender.stands = at_large and is_insider and has_office
         contender.backers = 0.0
@@ -188,10 +176,10 @@ def _fill_without_agreement(world, params, stream, winner, best):
     """Let street and ballot decide, or else the armed forces install the most backed candidate."""
     society = world.society[0]
     challenger = int(society.focal_challenger)
-    ballot = society.readiness + params.succession.ballot_unity * society.unity
+    ballot = society.readiness + society.unity
     if (
         challenger > 0
-        and world.contenders[challenger].active
+        and is_at_large(world.contenders[challenger])
         and uniform(stream, DRAW_BALLOT, 0) < ballot
     ):
         end_tenure(world, params, stream, challenger, Exit.ROTATION)
@@ -208,7 +196,7 @@ def _fill_by_agreement(world, params, stream, winner, best):
     society = world.society[0]
     constitution = world.constitution[0]
     conditions = binding_conditions(
-        p, society.plural_clans, world.index[0].control, society.rich_opposition, society.readiness
+        society.plural_clans, world.index[0].control, society.rich_opposition, society.readiness
     )
     is_bound = conditions > p.conditions or winner == Role.MODERATE or winner == Role.MAGNATE
     event = log_event(
@@ -218,9 +206,9 @@ def _fill_by_agreement(world, params, stream, winner, best):
     log_reason(world, event, Reason.POWER, conditions)
     end_tenure(world, params, stream, winner, Exit.BOUND_HEIR if is_bound else Exit.HEIR)
     if is_bound:
-        constitution.parliament_powers = clip01(constitution.parliament_powers + p.bound_powers)
-        society.law_custom = clip01(society.law_custom + p.bound_law)
-        constitution.registration_barrier *= p.bound_barrier
+        constitution.parliament_powers = clip01(constitution.parliament_powers + p.bound)
+        society.law_custom = clip01(society.law_custom + p.bound)
+        constitution.registration_barrier *= 1.0 - p.bound
 
 
 # --- the rules ------------------------------------------------------------------------------------
@@ -250,9 +238,9 @@ def hand_over(world, params, stream):
     heir = _available_heir(world)
     if heir < 0:
         return
-    staying = worth_of_staying(p, president.health, index.strongest_threat, index.control)
+    staying = worth_of_staying(president.health, index.strongest_threat, index.control)
     trust = trust_in_immunity(p, index.monolith, president.guilt, constitution.immunity)
-    chance = chance_of_heir(p, index.control, index.monolith, index.strongest_threat)
+    chance = chance_of_heir(index.control, index.monolith, index.strongest_threat)
     if uniform(stream, DRAW_HANDOVER, 0) < handover_chance(p, chance, trust, staying):
         event = log_event(
             world, EventKind.HANDOVER, Entity.PRESIDENT, Entity.CONTENDERS + heir, chance
@@ -280,7 +268,7 @@ def fill_vacancy(world, params, stream):
     if world.crisis[0].kind != Crisis.VACANCY:
         return
     _nominate_candidates(world)
-    for _ in range(int(p.rounds)):
+    for _ in range(int(params.crisis.rounds)):
         if not back_candidates(world, p, stream):
             break
     winner, best = _most_backed(world)

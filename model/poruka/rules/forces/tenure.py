@@ -1,28 +1,29 @@
 """Tenure: how the rule of one man ends, and with what record his successor begins.
 
+A whole person is drawn here with what he brings along, so the page needs ten numbers.
+
 Equations
 ---------
 end_tenure
     the successor is elected by parliament for acting_months, or by the people for a whole term
 
 install_ruler
-    n             = 1 for an unknown; outsider_novelty for one who comes by vote, street, coup or
-                    war; heir_novelty for one of the Family; insider_novelty for any other
-    selection     = heir_selection for an heir, elite_selection for a bound heir or a coup, else 0
-    age           = youngest_age + age_span U, and health = health
+    n             = 1 for an unknown, and for one who comes by vote, street, coup or war;
+                    0 for one of the Family; 1/2 for any other
+    selected      = selection for an heir, half of it for a bound heir or a coup, else 0
+    age           = youngest_age + age_span U, and his health is full
     caution, foresight
-                  = clip01(manner + selection + manner_spread e)
-    impulsiveness = clip01(impulsiveness + impulsiveness_spread e + street_impulse, if he came by
-                    street, coup or war)
-    reverence     = clip01(reverence_floor + reverence_law law_custom + reverence_spread e)
-    guilt         = heir_guilt guilt for one of the Family, else fresh_guilt
-    honeymoon     = honeymoon n
-    approval      = clip01(approval_floor + approval_novelty n)
-    people give him remaining_months; hurt by premiers is hurt_memory of the former ruler's
-    an opponent returns with chance return_novelty n under an heir, bound or not, and in any case
-    after a vote, the street, a coup or a war, with those in exile and in prison
-    grievances lose grievance_novelty n, appointed judges courts_novelty n of themselves
-    where the Family goes, kin_left of kinship is left, and as many relatives of the new ruler as
+                  = clip01(1/2 + selected + spread e)
+    impulsiveness = clip01(1/2 + spread e + selection, if he came by street, coup or war)
+    reverence     = clip01(law_custom + spread e)
+    guilt         = passed_on guilt for one of the Family, else 0
+    hope          = honeymoon n, and his approval = clip01(1/2 + hope)
+    people give him the months that his age and health leave; hurt by premiers is passed_on of the
+    former ruler's
+    an opponent returns with chance renewal n, and in any case after a vote or the street, with
+    those in exile and in prison
+    grievances and appointed judges lose renewal n of themselves
+    where the Family goes, passed_on of kinship is left, and as many relatives of the new ruler as
     ``kinsmen`` says, with kin_fortune each, take its place
 
 Symbols
@@ -36,12 +37,14 @@ References
 Theses T002 T003 T004 T005 T014 T053 T060 T115; chapter, "Some Comparisons".
 """
 
+from poruka.engine.constants import HALF, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, code_of
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis, Mandate, Role, Stance
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
+from poruka.rules.forces.ageing import months_left
 
 # A new ruler's person, and those who return under him. Many rules hand their stream to this page:
 # they keep the fifties free.
@@ -55,28 +58,22 @@ DRAW_REVERENCE = 55
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def novelty_of_successor(p, successor, outcome):
+def novelty_of_successor(successor, outcome):
     """Return how little a successor was part of what went before (T115).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("tenure")
-    >>> outsider = novelty_of_successor(p, Role.PEER, Exit.ROTATION)
-    >>> insider = novelty_of_successor(p, Role.PREMIER, Exit.BOUND_HEIR)
-    >>> novelty_of_successor(p, Role.UNKNOWN, Exit.HEIR) > outsider > insider
+    >>> outsider = novelty_of_successor(Role.PEER, Exit.ROTATION)
+    >>> insider = novelty_of_successor(Role.PREMIER, Exit.BOUND_HEIR)
+    >>> novelty_of_successor(Role.UNKNOWN, Exit.HEIR) >= outsider > insider
     True
-    >>> insider > novelty_of_successor(p, Role.HEIR, Exit.HEIR)
+    >>> insider > novelty_of_successor(Role.HEIR, Exit.HEIR)
     True
     """
     return (
         1.0
-        if successor == Role.UNKNOWN
-        else (
-            p.outsider_novelty
-            if outcome >= Exit.ROTATION
-            else p.heir_novelty
-            if Role.HEIR <= successor < Role.SPOILER
-            else p.insider_novelty
-        )
+        if successor == Role.UNKNOWN or outcome >= Exit.ROTATION
+        else 0.0
+        if Role.HEIR <= successor < Role.SPOILER
+        else HALF
     )
 
 
@@ -92,9 +89,9 @@ def selection_of_successor(p, outcome):
     True
     """
     return (
-        p.heir_selection
+        p.selection
         if outcome == Exit.HEIR
-        else p.elite_selection
+        else p.selection / TWO
         if outcome == Exit.BOUND_HEIR or outcome == Exit.PALACE_COUP
         else 0.0
     )
@@ -109,7 +106,7 @@ def manner_of_successor(p, selection, chance):
     >>> manner_of_successor(p, 0.2, 0.0) > manner_of_successor(p, 0.0, 0.0)
     True
     """
-    return clip01(p.manner + selection + p.manner_spread * chance)
+    return clip01(HALF + selection + p.spread * chance)
 
 
 @kernel
@@ -122,11 +119,7 @@ def impulsiveness_of_successor(p, outcome, chance):
     >>> by_street > impulsiveness_of_successor(p, Exit.ROTATION, 0.0)
     True
     """
-    return clip01(
-        p.impulsiveness
-        + p.impulsiveness_spread * chance
-        + (p.street_impulse if outcome >= Exit.REVOLUTION else 0.0)
-    )
+    return clip01(HALF + p.spread * chance + (p.selection if outcome >= Exit.REVOLUTION else 0.0))
 
 
 @kernel
@@ -138,7 +131,14 @@ def reverence_of_successor(p, law_custom, chance):
     >>> reverence_of_successor(p, 0.8, 0.0) > reverence_of_successor(p, 0.2, 0.0)
     True
     """
-    return clip01(p.reverence_floor + p.reverence_law * law_custom + p.reverence_spread * chance)
+    return clip01(law_custom + p.spread * chance)
+
+
+# --- who can take the office ----------------------------------------------------------------------
+@kernel
+def is_at_large(contender):
+    """Return whether a contender is in public life, free and in the country."""
+    return contender.active and not contender.jailed and not contender.exiled
 
 
 # --- what a new ruler changes in the world --------------------------------------------------------
@@ -148,7 +148,7 @@ def _draw_person(world, p, stream, successor, outcome):
     president = world.president[0]
     selection = selection_of_successor(p, outcome)
     president.age = p.youngest_age + p.age_span * uniform(stream, DRAW_SUCCESSOR_AGE, successor)
-    president.health = p.health
+    president.health = 1.0
     president.caution = manner_of_successor(p, selection, normal(stream, DRAW_CAUTION, successor))
     president.foresight = manner_of_successor(
         p, selection, normal(stream, DRAW_FORESIGHT, successor)
@@ -169,15 +169,17 @@ def _begin_record(world, params, successor, novelty, kin_stays):
     contender = world.contenders[successor]
     president.nation, president.market = contender.nation, contender.market
     president.horde, president.minority = contender.horde, contender.minority
-    president.guilt = p.heir_guilt * president.guilt if kin_stays else p.fresh_guilt
+    president.guilt = p.passed_on * president.guilt if kin_stays else 0.0
     president.unpopularity = president.unpopularity * (1.0 - novelty)
-    president.honeymoon = params.succession.honeymoon * novelty
+    president.honeymoon = p.honeymoon * novelty
     president.heir = -1
-    president.hurt_by_premier *= p.hurt_memory
+    president.hurt_by_premier *= p.passed_on
     president.ready_to_go = False
-    president.approval = clip01(p.approval_floor + p.approval_novelty * novelty)
+    president.approval = clip01(HALF + president.honeymoon)
     president.expected_end = 0.0
-    president.believed_remaining_months = p.remaining_months
+    president.believed_remaining_months = months_left(
+        params.biology, president.age, president.health
+    )
 
 
 @kernel
@@ -195,11 +197,12 @@ def _bring_family(world, p):
 @kernel
 def _reconcile_elite(world, p, stream, outcome, novelty, kin_stays):
     """Let grievances against the former ruler fade, and those who broke with him return."""
+    is_by_people = outcome == Exit.ROTATION or outcome == Exit.REVOLUTION
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        oligarch.grievance *= 1.0 - p.grievance_novelty * novelty
-        oligarch.kin *= 1.0 if kin_stays else p.kin_left
-        if outcome >= Exit.ROTATION and (
+        oligarch.grievance *= 1.0 - p.renewal * novelty
+        oligarch.kin *= 1.0 if kin_stays else p.passed_on
+        if is_by_people and (
             oligarch.stance == Stance.OPPONENT
             or oligarch.stance == Stance.PRISONER
             or oligarch.stance == Stance.EXILE
@@ -207,7 +210,7 @@ def _reconcile_elite(world, p, stream, outcome, novelty, kin_stays):
             oligarch.stance = Stance.CLIENT
         elif (
             oligarch.stance == Stance.OPPONENT
-            and uniform(stream, DRAW_RETURN, i) < p.return_novelty * novelty
+            and uniform(stream, DRAW_RETURN, i) < p.renewal * novelty
         ):
             oligarch.stance = Stance.CLIENT
 
@@ -218,7 +221,7 @@ def install_ruler(world, params, stream, successor, outcome):
     p = params.tenure
     ruler_contender = world.contenders[Role.RULER]
     contender = world.contenders[successor]
-    novelty = novelty_of_successor(p, successor, outcome)
+    novelty = novelty_of_successor(successor, outcome)
     kin_stays = Role.HEIR <= successor < Role.SPOILER
     _draw_person(world, p, stream, successor, outcome)
     _begin_record(world, params, successor, novelty, kin_stays)
@@ -228,7 +231,7 @@ def install_ruler(world, params, stream, successor, outcome):
     world.society[0].fear_of_kin = 0.0
     for k in range(len(world.courts)):
         court = world.courts[k]
-        court.appointed *= 1.0 - p.courts_novelty * novelty  # judges appointed by the former ruler
+        court.appointed *= 1.0 - p.renewal * novelty  # judges appointed by the former ruler
     ruler_contender.nation, ruler_contender.market = contender.nation, contender.market
     ruler_contender.horde, ruler_contender.minority = contender.horde, contender.minority
     contender.active, contender.open = False, False

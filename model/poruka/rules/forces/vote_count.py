@@ -4,8 +4,8 @@ Equations
 ---------
 admit_candidates
     a declared contender who is free is on the ballot unless his reach
-    organisation + reach_money money + reach_office office + reach_floor
-    is below barrier_floor + barrier_slope (barrier, and 1 more for a sole candidate)
+    organisation + reach_means (money + office)
+    is below barrier_slope (barrier, and 1 more for a sole candidate)
     kin stand only as successors; a spoiler passes every barrier but that of a sole candidate
 count_votes
     gain_j    = advantage of j over the ruler - stakes x fear of disorder under j
@@ -14,12 +14,12 @@ count_votes
     fear      = other_camp x max over j of -stakes chance_j gain_j
     a citizen votes for the best name on the ballot if its worth exceeds 0 and his fear
     else he judges how he is ruled: satisfaction = value of the ruler - nearness to him + fear;
-    he stays at home below `abstention`, votes against all up to against_all, else for the ruler
+    he stays at home below 2 against_all, votes against all up to against_all, else for the ruler
 publish_result
     addition  = count_control + elections.addition delivering,
                 times elected_delivery where governors are elected
     published = true + clip01(addition) (1 - true) for the ruler; the others share the rest
-    the share of one who did not stand keeps share_memory of itself
+    the share of one who did not stand keeps half of itself
 
 Symbols
 -------
@@ -31,7 +31,7 @@ elections.addition, delivering, count_control : votes that governors add; how fa
     the commissions add
 """
 
-from poruka.engine.constants import TINY
+from poruka.engine.constants import HALF, TINY, TWO
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Constituency, Role
@@ -58,7 +58,7 @@ def reach_of_candidate(p, organisation, money, office):
     >>> reach_of_candidate(p, 0.2, 0.1, 0.9) > reach_of_candidate(p, 0.2, 0.1, 0.1)
     True
     """
-    return organisation + p.reach_money * money + p.reach_office * office + p.reach_floor
+    return organisation + p.reach_means * (money + office)
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -84,7 +84,7 @@ def admit_candidates(world, params):
         barrier = constitution.registration_barrier + (1.0 if constitution.sole_candidate else 0.0)
         if (
             j != Role.SPOILER
-            and reach < p.barrier_floor + p.barrier_slope * barrier
+            and reach < p.barrier_slope * barrier
             or j == Role.SPOILER
             and constitution.sole_candidate
         ):
@@ -132,7 +132,7 @@ def count_votes(world, params, stakes):
         chosen_contender = world.contenders[choice]
         # Without a candidate of his own he judges how he is ruled, not the ruler's position.
         satisfaction = ruler_value - nearness_to_ruler(world, params, citizen) + fear_of_rivals
-        if choice == Role.RULER and satisfaction < p.abstention:
+        if choice == Role.RULER and satisfaction < TWO * p.against_all:
             continue  # without a candidate he abstains
         votes_cast += 1.0
         if choice != Role.RULER or satisfaction > p.against_all:
@@ -165,7 +165,7 @@ def publish_result(world, params, true_share):
             else 0.0
         )
         contender.published_share = (
-            published if contender.on_ballot else p.share_memory * contender.published_share
+            published if contender.on_ballot else HALF * contender.published_share
         )
         if contender.on_ballot and published > best:
             best, runner_up = published, j

@@ -168,6 +168,17 @@ def format_interval(row: pd.Series) -> str:
     )
 
 
+def format_drawn_difference(row: pd.Series) -> str:
+    """Return a difference over the numbers with where that of a further draw lies, as text."""
+    if row["mean"] != row["mean"]:
+        return "–"
+    ends = "one world a draw"
+    if row["low"] == row["low"]:
+        low, high = (format_effect_number(row[end], "+") for end in ("low", "high"))
+        ends = f"{low} to {high}"
+    return f"{format_effect_number(row['mean'], '+')} ({ends})"
+
+
 def _escape_cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 

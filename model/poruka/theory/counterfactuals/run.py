@@ -11,6 +11,7 @@ import pandas as pd
 from poruka.analysis.inference import equivalence_of_estimate
 from poruka.analysis.paired_runs import run_arms
 from poruka.analysis.statistics import EffectEstimate
+from poruka.scenario.scenario import Scenario
 from poruka.scenario.schema import Expectation
 from poruka.theory.counterfactuals.estimates import (
     MeanEstimate,
@@ -116,7 +117,25 @@ def run_counterfactuals(
     >>> results[0].worlds, results[0].divergence_share
     (2, 1.0)
     """
-    arms, quantities = {}, {}
+    arms, quantities = build_history_arms(counterfactuals)
+    tables = run_arms(arms, quantities, worlds, seed, progress, quiet)
+    return [
+        _build_expectation_result(
+            counterfactual, expect, tables[f"against {id}"], tables[id], worlds, seed
+        )
+        for id, counterfactual in counterfactuals.items()
+        for expect in counterfactual.entry.expect
+    ]
+
+
+def build_history_arms(
+    counterfactuals: Mapping[str, Counterfactual],
+) -> tuple[dict[str, Scenario], dict[str, list[str]]]:
+    """Return the scenarios of counterfactuals and of their baselines by name, and the quantities
+    that are needed of each.
+    """
+    arms: dict[str, Scenario] = {}
+    quantities: dict[str, list[str]] = {}
     for id, counterfactual in counterfactuals.items():
         expected_quantities = [expect.quantity for expect in counterfactual.entry.expect]
         arms[id], quantities[id] = (
@@ -127,14 +146,7 @@ def run_counterfactuals(
             counterfactual.baseline,
             expected_quantities,
         )
-    tables = run_arms(arms, quantities, worlds, seed, progress, quiet)
-    return [
-        _build_expectation_result(
-            counterfactual, expect, tables[f"against {id}"], tables[id], worlds, seed
-        )
-        for id, counterfactual in counterfactuals.items()
-        for expect in counterfactual.entry.expect
-    ]
+    return arms, quantities
 
 
 def _fork_month_quantities(counterfactual: Counterfactual) -> list[str]:

@@ -1,0 +1,136 @@
+"""Draws of the numbers of a scenario from their ranges, which say how far they are unknown.
+
+A draw depends on seed, number of the draw and key only: a number has the same value in all
+scenarios that draw it, whatever else they change, so that two scenarios of one seed are paired by
+seed and draw.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+from poruka.engine.parameters import parameters
+from poruka.rules.instrument_numbers import doubtful_cells, draw_instrument_codes
+from poruka.scenario.range_draws import draw_from_ranges, uniform_of
+
+_FORM = re.compile(r"prior(:(?P<each>[1-9]\d{0,5}))?")
+
+
+@dataclass(frozen=True)
+class NumberDraws:
+    """The declared numbers drawn from their ranges, one draw for every few worlds.
+
+    Attributes
+    ----------
+    worlds_each : int
+        Worlds that share a draw: world k has draw k // worlds_each.
+
+    Examples
+    --------
+    >>> NumberDraws(5).draw_index(seed=1, world=12), str(NumberDraws(5))
+    (2, 'prior:5')
+    """
+
+    worlds_each: int = 1
+
+    def __str__(self) -> str:
+        each = f":{self.worlds_each}" if self.worlds_each != 1 else ""
+        return f"prior{each}"
+
+    def draw_index(self, seed: int, world: int) -> int:
+        """Return the number of a world's draw, which no other seed changes."""
+        return world // self.worlds_each
+
+    def without(self, keys: Iterable[str]) -> "NumberDraws":
+        """Return the same draws: what a scenario sets itself is left out when they are made."""
+        return self
+
+    def apply(self, scenario: Any, seed: int, world: int) -> Any:
+        """Return a scenario with the numbers of one world's draw."""
+        return _apply_number_draw(scenario, seed, self.draw_index(seed, world))
+
+    def drawn_keys(self, scenario: Any) -> tuple[str, ...]:
+        """Return the keys that differ between the draws of a scenario."""
+        return tuple(draw_numbers(replace(scenario, parameter_draws=self), 0, 0))
+
+    @property
+    def origin(self) -> str:
+        """Where the values of a world come from, as a phrase."""
+        return "drawn from its range"
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash over everything that drawn worlds depend on, the declared ranges included."""
+        declared = [
+            (key, *number[1:5], number.order, number.dirichlet)
+            for key, number in parameters().items()
+        ]
+        text = json.dumps([self.to_dict(), declared, doubtful_cells()], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def describe(self) -> str:
+        """Return what is drawn, and for how many worlds each time, as a phrase."""
+        kind = "numbers of the rules, and codes of the instruments on which coders differ,"
+        each = "every world" if self.worlds_each == 1 else f"every {self.worlds_each} worlds"
+        return f"{kind} drawn from their ranges for {each}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the draws as plain values, which ``draws_from_dict`` takes."""
+        return {"prior": str(self)}
+
+
+def parse_number_draws(text: Any) -> NumberDraws | None:
+    """Return the draws that a text such as ``prior`` or ``prior:5`` names; None for anything else.
+
+    Examples
+    --------
+    >>> parse_number_draws("prior:5"), parse_number_draws("posterior.csv")
+    (NumberDraws(worlds_each=5), None)
+    """
+    match = _FORM.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        return None
+    return NumberDraws(int(match["each"] or 1))
+
+
+def draw_numbers(scenario: Any, seed: int, draw: int) -> dict[str, float | str]:
+    """Return one draw of the numbers that a scenario leaves as they are declared, by key.
+
+    A cell of the instruments on which the two coders differ takes either code; the heights of the
+    steps are numbers like others. What the scenario's file or a change sets is not drawn, and
+    neither are start values.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With :class:`NumberDraws`, or without draws for the numbers of the rules.
+    seed, draw : int
+
+    Raises
+    ------
+    BadInput
+        Where what the scenario sets leaves no room for the other numbers of a group.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> drawn = draw_numbers(load("kazakhstan"), seed=1, draw=0)
+    >>> drawn == draw_numbers(load("kazakhstan"), seed=1, draw=0), drawn["oligarchs.rounds"] % 1.0
+    (True, 0.0)
+    """
+    fixed: dict[str, Any] = {key: entry.value for key, entry in scenario.file.parameters.items()}
+    fixed |= dict(scenario.overrides)
+    codes = draw_instrument_codes(lambda key: uniform_of(seed, draw, key))
+    return {
+        **draw_from_ranges(parameters(), fixed, seed, draw),
+        **{key: code for key, code in codes.items() if key not in fixed},
+    }
+
+
+@lru_cache(maxsize=256)
+def _apply_number_draw(scenario: Any, seed: int, draw: int) -> Any:
+    return replace(scenario, parameter_draws=None).change(draw_numbers(scenario, seed, draw))

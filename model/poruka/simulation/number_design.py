@@ -1,0 +1,80 @@
+"""How many draws of the numbers are played, and in how many worlds each."""
+
+import re
+from typing import Any, NamedTuple
+
+from poruka.scenario.number_draws import NumberDraws
+from poruka.utils.errors import BadInput
+
+_FORM = re.compile(r"prior(:(?P<draws>\d{1,5})x(?P<each>\d{1,5}))?")
+FEWEST_DRAWS = 2
+
+
+class NumberDesign(NamedTuple):
+    """Draws of the numbers, each played in a few worlds whose luck is their own.
+
+    The few worlds of each draw tell how far worlds of one draw differ by chance, so that this can
+    be taken out of how far the draws differ.
+
+    Examples
+    --------
+    >>> NumberDesign().worlds, str(NumberDesign())
+    (500, '100 draws of 5 worlds')
+    """
+
+    draws: int = 100
+    worlds_each: int = 5
+
+    @property
+    def worlds(self) -> int:
+        """Worlds in all."""
+        return self.draws * self.worlds_each
+
+    @property
+    def number_draws(self) -> NumberDraws:
+        """The draws as a scenario has them."""
+        return NumberDraws(self.worlds_each)
+
+    def __str__(self) -> str:
+        return f"{self.draws:,} draws of {self.worlds_each:,} world" + "s" * (self.worlds_each > 1)
+
+    def to_text(self) -> str:
+        """Return the design as :func:`parse_number_design` reads it.
+
+        Examples
+        --------
+        >>> NumberDesign(40, 5).to_text()
+        'prior:40x5'
+        """
+        return f"prior:{self.draws}x{self.worlds_each}"
+
+
+def parse_number_design(value: Any) -> NumberDesign | None:
+    """Return the design that a text names; None for none.
+
+    Raises
+    ------
+    BadInput
+        For any other value, or fewer than two draws; the message shows the form.
+
+    Examples
+    --------
+    >>> parse_number_design("prior"), parse_number_design("prior:40x5").worlds
+    (NumberDesign(draws=100, worlds_each=5), 200)
+    """
+    if value is None or isinstance(value, NumberDesign):
+        return value
+    match = _FORM.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise BadInput(
+            f"draws are {value!r}; write prior, or prior:40x5 for forty draws of five worlds each."
+        )
+    if match["draws"] is None:
+        return NumberDesign()
+    design = NumberDesign(int(match["draws"]), int(match["each"]))
+    if design.draws < FEWEST_DRAWS or design.worlds_each < 1:
+        raise BadInput(
+            f"draws are {value!r}; give at least {FEWEST_DRAWS} draws of one world, since one draw"
+            " does not say how far draws differ."
+        )
+    return design

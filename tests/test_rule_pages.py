@@ -1,0 +1,164 @@
+"""Every rule is a page that says what its code does.
+
+1. The module of a rule opens with the equations of each of its rules, under the rule's id.
+2. An entry of the equations belongs to a rule or to a kernel of that module.
+3. Every number that a module of rules reads stands by its name in the module's docstring.
+4. Every equation (a kernel of scalars) has an example, which states a direction, not a value.
+5. What breaks one of these is found: the same tests on a made-up page.
+6. `poruka explain RULE` shows the equations, and each number with its range and what it moves.
+"""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import poruka
+from poruka.engine.parameters import parameters
+from poruka.rules.schedule import SCHEDULE
+from poruka.theory.rule_pages import read_page
+
+RULES = Path(poruka.__file__).parent / "rules"
+PAGES = sorted([*RULES.glob("actors/*.py"), *RULES.glob("forces/*.py"), RULES / "indices.py"])
+PAGES = [path for path in PAGES if path.name != "__init__.py"]
+STATE = {"world", "params", "stream", "start"}
+NUMBERS = {key.partition(".")[2] for key in parameters()}
+
+
+def functions(tree: ast.Module) -> list[ast.FunctionDef]:
+    return [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+
+
+def decorators(function: ast.FunctionDef) -> set[str]:
+    names = (
+        getattr(node, "func", node) for node in function.decorator_list
+    )  # `@kernel` and `@rule(...)`
+    return {getattr(name, "id", "") for name in names}
+
+
+def rules_of(tree: ast.Module) -> list[str]:
+    calls = [
+        node
+        for function in functions(tree)
+        for node in function.decorator_list
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "rule"
+    ]
+    keywords = [keyword for call in calls for keyword in call.keywords if keyword.arg == "id"]
+    return [ast.literal_eval(keyword.value) for keyword in keywords]
+
+
+def numbers_read(tree: ast.Module) -> set[str]:
+    """Return the names of numbers read as ``p.name`` or ``params.section.name``."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in NUMBERS:
+            holder = node.value
+            if isinstance(holder, ast.Name) and holder.id == "p":
+                found.add(node.attr)
+            elif isinstance(holder, ast.Attribute) and getattr(holder.value, "id", "") == "params":
+                found.add(node.attr)
+    return found
+
+
+def scalar_kernels(tree: ast.Module) -> list[ast.FunctionDef]:
+    """Return the equations: kernels with arguments that read no state and no row of a table."""
+    return [
+        function
+        for function in functions(tree)
+        if "kernel" in decorators(function)
+        and len(function.args.args) > 1
+        and function.args.args[0].arg == "p"
+        and not STATE & {argument.arg for argument in function.args.args}
+        and not rows_read(function)
+    ]
+
+
+def rows_read(function: ast.FunctionDef) -> set[str]:
+    arguments = {argument.arg for argument in function.args.args} - {"p"}
+    return {
+        node.value.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in arguments
+    }
+
+
+def faults(text: str) -> list[str]:
+    """Return what is missing on a page, in words."""
+    tree = ast.parse(text)
+    docstring = ast.get_docstring(tree) or ""
+    page = read_page(docstring)
+    rules = rules_of(tree)
+    known = {*rules, *(function.name for function in functions(tree))}
+    words = set(re.findall(r"\w+", docstring))
+    found = [f"no equations of {id}" for id in rules if not page.equations.get(id)]
+    found += [f"equations of {name}, which is not here" for name in {*page.equations} - known]
+    found += [f"{name} is not in the docstring" for name in sorted(numbers_read(tree) - words)]
+    for function in scalar_kernels(tree):
+        example = ast.get_docstring(function) or ""
+        if ">>>" not in example or not re.search(r"^\s*(True|\(True.*)$", example, re.MULTILINE):
+            found.append(f"{function.name} has no example of a direction")
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_page_says_what_its_code_does(path):
+    """Propositions 1 to 4."""
+    assert not faults(path.read_text())
+
+
+def test_every_rule_has_a_page():
+    """Proposition 1."""
+    found = [id for path in PAGES for id in rules_of(ast.parse(path.read_text()))]
+    assert sorted(found) == sorted(SCHEDULE.ids)
+
+
+GOOD_PAGE = '''"""Growth.
+
+Equations
+---------
+economy.produce
+    growth = growth_low + decay x
+"""
+
+@kernel
+def growth(p, x):
+    """Return growth.
+
+    >>> growth(p, 1.0) > growth(p, 0.0)
+    True
+    """
+    return p.growth_low + p.decay * x
+
+@rule(id="economy.produce", claim="")
+def produce(world, params, stream):
+    """Produce."""
+'''
+
+
+@pytest.mark.parametrize(
+    "old, new, fault",
+    [
+        ("economy.produce\n", "economy.grow\n", "no equations of economy.produce"),
+        ("economy.produce\n", "economy.grow\n", "equations of economy.grow, which is not here"),
+        ("growth_low + decay", "growth_low +", "decay is not in the docstring"),
+        ("    True\n", "    0.3\n", "growth has no example of a direction"),
+        ("    >>> growth(p, 1.0) > growth(p, 0.0)\n", "", "growth has no example of a direction"),
+    ],
+)
+def test_a_page_that_keeps_something_back_is_found(old, new, fault):
+    """Proposition 5."""
+    assert not faults(GOOD_PAGE)
+    assert old in GOOD_PAGE
+    assert fault in faults(GOOD_PAGE.replace(old, new))
+
+
+def test_explain_shows_equations_numbers_and_what_they_move():
+    """Proposition 6."""
+    text = poruka.explain("oligarchs.defect")
+    number = parameters()["oligarchs.bandwagon"]
+    assert "equations" in text and "he breaks with the ruler if" in text
+    assert f"oligarchs.bandwagon = {number.value:g} ({number.low:g} to {number.high:g}" in text
+    assert f"when raised: {number.effect}" in text
