@@ -132,9 +132,11 @@ KERNELS = {
     Verb.PROSECUTE: "prosecute_rival",
     Verb.COOPT: "coopt_rival",
     Verb.TRANSFER_RIVAL: "transfer_rival",
+    Verb.PROMOTE_AWAY: "promote_away",
     Verb.FIELD_SPOILER: "field_spoiler",
     Verb.PLEBISCITE: "call_plebiscite",
     Verb.EARLY_ELECTION: "call_early_election",
+    Verb.ELECTION_FOR_LONGER_TERM: "call_election_for_longer_term",
     Verb.EXTEND_TERM: "extend_term",
     Verb.NEW_CONSTITUTION: "adopt_constitution",
     Verb.FORM_PROPOSING_BODY: "form_proposing_body",
@@ -159,10 +161,8 @@ KERNELS = {
     Verb.FOUND_LOYAL_PARTY: "found_loyal_party",
     Verb.SCAPEGOAT: "dismiss_as_scapegoat",
     Verb.STRIP_PORTFOLIO: "strip_portfolio",
-    Verb.ROTATE_PREMIERS: "dismiss_as_scapegoat",
     Verb.PURGE: "purge_oligarch",
     Verb.WARN_BUSINESS: "warn_business",
-    Verb.MAKE_EXAMPLE: "warn_business",
     Verb.SIDELINE_KINSMAN: "sideline_kinsman",
     Verb.HAND_OVER: "prepare_handover",
     Verb.ALLOCATE_TO_SAFE_OWNERS: "allocate_to_safe_owners",
@@ -218,7 +218,10 @@ def test_the_source_shows_what_verbs_write():
     act = next(rule for rule in SCHEDULE.rules if rule.id == "president.act")
     usage = find_field_usage(act.run)
     assert {"parliament.chair_empty", "constitution.deputy_office", "outlets.owner"} <= usage.writes
-    assert {"params.acts_on_rivals.exile_fame", "params.conditions.kin_armed"} <= usage.parameters
+    assert {
+        "params.acts_on_rivals.sentence_months",
+        "params.conditions.noticeable",
+    } <= usage.parameters
 
 
 def test_kernels_run_as_plain_python():

@@ -6,40 +6,40 @@ country's mood and abroad, and the table of all.
 Equations
 ---------
 rival_is_prominent
-    there is a rival, his fame > prominent_fame, his radicalism < prominent_radicalism
+    there is a rival, his fame > noticeable, his radicalism < moderate
 moderate_is_available
     a moderate leader is active and not bought, his radicalism < moderate
 premier_is_in_office
-    there is a premier, for more than premier_months
+    there is a premier, for more than half a year
 premier_is_strong
-    there is a premier, his power > premier_strong - premier_wariness hurt
+    there is a premier, his power > premier_threshold (1 - hurt)
 business_is_discontented
-    critics and opponents among the rich >= business_discontented
+    more than one of the rich is a critic or an opponent
 kinsmen_are_armed
-    a kinsman's security forces > kin_armed
+    a kinsman's security forces > noticeable
 kin_is_feared
-    fear of kin > kin_feared
+    fear of kin > noticeable
 ruler_is_ill
-    health < ruler_ill
+    health < 1/2
 forces_obey
-    mean obedience of commanders > force_obeys
+    mean obedience of commanders > obeys
 media_are_controlled
-    control of the media > media_controlled
+    control of the media > 1/2
 ethnic_tension_is_felt
-    tension > ethnic_tension, or claims from abroad > claims while statehood < claims_statehood
+    tension > ethnic_tension, or territorial claims from abroad > noticeable
 foreign_prosecution_threatens
-    inquiries abroad > foreign_prosecution
+    inquiries abroad > noticeable
 
 Symbols
 -------
 hurt : how far the ruler was hurt by a premier before
-statehood : belief in the state
 
 References
 ----------
 Theses T017 T052 T053 T109; chapter, "Presidents and Parliaments".
 """
 
+from poruka.engine.constants import MONTHS_PER_YEAR, TWO
 from poruka.engine.dispatch import mask_kernel
 from poruka.engine.instrument_kinds import Condition
 from poruka.engine.jit import inner_kernel
@@ -86,8 +86,8 @@ def rival_is_prominent(world, params):
     target = world.president[0].target
     return (
         _has_rival(world)
-        and world.contenders[target].fame > p.prominent_fame
-        and world.contenders[target].radicalism < p.prominent_radicalism
+        and world.contenders[target].fame > p.noticeable
+        and world.contenders[target].radicalism < p.moderate
     )
 
 
@@ -109,19 +109,15 @@ def moderate_is_available(world, params):
 def premier_is_in_office(world, params):
     """Return whether a premier has sat long enough to carry the blame."""
     premier = world.premier[0]
-    return premier.person >= 0 and premier.months > params.conditions.premier_months
+    return premier.person >= 0 and TWO * premier.months > MONTHS_PER_YEAR
 
 
 @inner_kernel
 def premier_is_strong(world, params):
     """Return whether the premier looks strong to the ruler, sooner if one hurt him (T052, T053)."""
-    p = params.conditions
     premier = world.premier[0]
-    return (
-        premier.person >= 0
-        and premier.power
-        > p.premier_strong - p.premier_wariness * world.president[0].hurt_by_premier
-    )
+    hurt = world.president[0].hurt_by_premier
+    return premier.person >= 0 and premier.power > params.posts.premier_threshold * (1.0 - hurt)
 
 
 @inner_kernel
@@ -132,7 +128,7 @@ def business_is_discontented(world, params):
         stance = world.oligarchs[i].stance
         if stance == Stance.CRITIC or stance == Stance.OPPONENT:
             discontented += 1
-    return discontented >= params.conditions.business_discontented
+    return discontented > 1
 
 
 @inner_kernel
@@ -150,7 +146,7 @@ def kinsmen_are_armed(world, params):
     for m in range(len(world.family)):
         kinsman = world.family[m]
         is_present = kinsman.active and not kinsman.exiled
-        if is_present and kinsman.security > params.conditions.kin_armed:
+        if is_present and kinsman.security > params.conditions.noticeable:
             return True
     return False
 
@@ -158,13 +154,13 @@ def kinsmen_are_armed(world, params):
 @inner_kernel
 def kin_is_feared(world, params):
     """Return whether a predatory kinsman is feared."""
-    return world.society[0].fear_of_kin > params.conditions.kin_feared
+    return world.society[0].fear_of_kin > params.conditions.noticeable
 
 
 @inner_kernel
 def ruler_is_ill(world, params):
     """Return whether the ruler is ill."""
-    return world.president[0].health < params.conditions.ruler_ill
+    return TWO * world.president[0].health < 1.0
 
 
 # --- troops, media, peoples, abroad --------------------------------------------------------------
@@ -173,30 +169,27 @@ def ruler_is_ill(world, params):
 @inner_kernel
 def forces_obey(world, params):
     """Return whether the ruler can use troops."""
-    return mean_obedience(world) > params.conditions.force_obeys
+    return mean_obedience(world) > params.conditions.obeys
 
 
 @inner_kernel
 def media_are_controlled(world, params):
     """Return whether an issue can be made to vanish from the news."""
-    return world.index[0].media_control > params.conditions.media_controlled
+    return TWO * world.index[0].media_control > 1.0
 
 
 @inner_kernel
 def ethnic_tension_is_felt(world, params):
     """Return whether ethnic camps stir, by themselves or at claims from abroad."""
     p = params.conditions
-    society = world.society[0]
-    return society.tension > p.ethnic_tension or (
-        world.outsides[External.TERRITORIAL_CLAIMS].value > p.claims
-        and society.statehood < p.claims_statehood
-    )
+    claims = world.outsides[External.TERRITORIAL_CLAIMS].value
+    return world.society[0].tension > p.ethnic_tension or claims > p.noticeable
 
 
 @inner_kernel
 def foreign_prosecution_threatens(world, params):
     """Return whether inquiries abroad are a danger to the ruler (T109)."""
-    return world.outsides[External.PROSECUTION].value > params.conditions.foreign_prosecution
+    return world.outsides[External.PROSECUTION].value > params.conditions.noticeable
 
 
 current_conditions = mask_kernel(

@@ -3,23 +3,21 @@
 Equations
 ---------
 hold_referendum
-    e = v + order_favour (order demand - order_middle)
+    e = v + order_favour order demand
     a citizen votes yes if e > yes_threshold
     added = clip01(addition delivering + count control) (1 - yes)
     it passes if yes + added > 1/2
 impose_constitution
     powers of parliament = tailored_powers; no confidence needs own_no_confidence of its seats
     chambers of own_lower_seats and own_upper_seats; managed list += own_managed_list
-    custom of separated powers += own_custom
 parliament_consents
-    chance = clip01(consent_start - dissent - consent_conflict conflict
-                    + consent_hardship hardship)
+    chance = clip01(1 - dissent + consent_mood (hardship - conflict))
 call_plebiscite
-    held in plebiscite_months + plebiscite_spread u months, or when it is due if that is sooner
-call_early_election
-    held in early_election_months; strength > middling: terms of longer_term_months
+    held in notice_months, or when it is due if that is sooner
+call_early_election, call_election_for_longer_term
+    held in notice_months; for a longer term, terms of longer_term_months
 extend_term
-    if the referendum passes, the election is due extension_months later
+    if the referendum passes, the election is due a whole term later
 
 Symbols
 -------
@@ -27,8 +25,6 @@ v : a citizen's evaluation of the ruler, judged alone (ruler_evaluation)
 yes : share of citizens who vote yes
 delivering, count control : share of votes that governors deliver; hold on the count
 dissent, conflict : share of deputies against the ruler; conflict between him and parliament
-u : uniform between 0 and 1
-strength, middling : how far the act goes, from the table of instruments; height of that step
 
 References
 ----------
@@ -46,7 +42,6 @@ from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.rules.actors.evaluation import ruler_evaluation, ruler_record
 
 DRAW_CONSENT = 70
-DRAW_PLEBISCITE = 71
 
 
 # --- equations -----------------------------------------------------------------------------------
@@ -63,7 +58,7 @@ def referendum_evaluation(p, evaluation, order_demand):
     >>> referendum_evaluation(p, 0.0, 0.9) > referendum_evaluation(p, 0.0, 0.1)
     True
     """
-    return evaluation + p.order_favour * (order_demand - p.order_middle)
+    return evaluation + p.order_favour * order_demand
 
 
 @kernel
@@ -90,9 +85,7 @@ def consent_chance(p, dissent, conflict, hardship):
     >>> consent_chance(p, 0.6, 0.5, 0.5) > split
     True
     """
-    return clip01(
-        p.consent_start - dissent - p.consent_conflict * conflict + p.consent_hardship * hardship
-    )
+    return clip01(1.0 - dissent + p.consent_mood * (hardship - conflict))
 
 
 # --- what several acts do ------------------------------------------------------------------------
@@ -135,14 +128,12 @@ def impose_constitution(world, params):
     """
     p = params.acts_on_constitution
     constitution = world.constitution[0]
-    parliament = world.parliament[0]
     constitution.own, constitution.adopted, constitution.compromise = True, True, False
     constitution.freshness = 1.0
     constitution.parliament_powers = params.parliament.tailored_powers
     constitution.no_confidence_share = p.own_no_confidence
     constitution.lower_size, constitution.upper_size = p.own_lower_seats, p.own_upper_seats
     constitution.managed_list = clip01(constitution.managed_list + p.own_managed_list)
-    parliament.custom = clip01(parliament.custom + p.own_custom)
 
 
 @kernel
@@ -159,40 +150,46 @@ def parliament_consents(world, params, stream, draw):
     )
 
 
+@kernel
+def _date_of_vote(world, params):
+    """Return the month of a vote that the ruler calls now."""
+    return world.clock[0].month + int(params.acts_on_constitution.notice_months)
+
+
 # --- one kernel a verb ---------------------------------------------------------------------------
 
 
 @inner_kernel
 def call_plebiscite(world, params, stream, instrument, success):
     """Let the country confirm the ruler soon, with one name on the ballot."""
-    p = params.acts_on_constitution
     constitution = world.constitution[0]
-    notice = int(p.plebiscite_months) + int(
-        p.plebiscite_spread * uniform(stream, DRAW_PLEBISCITE, 0)
-    )
     constitution.sole_candidate = True
-    constitution.president_due = min(constitution.president_due, world.clock[0].month + notice)
+    constitution.president_due = min(constitution.president_due, _date_of_vote(world, params))
 
 
 @inner_kernel
 def call_early_election(world, params, stream, instrument, success):
-    """Bring the presidential election forward; a strong act bundles a longer term with it."""
-    p = params.acts_on_constitution
+    """Bring the presidential election forward."""
+    world.constitution[0].president_due = _date_of_vote(world, params)
+
+
+@inner_kernel
+def call_election_for_longer_term(world, params, stream, instrument, success):
+    """Bring the presidential election forward, and bundle a longer term with it."""
     constitution = world.constitution[0]
-    constitution.president_due = world.clock[0].month + int(p.early_election_months)
-    if instrument.strength > params.steps.middling:
-        constitution.term_months = int(p.longer_term_months)
+    constitution.president_due = _date_of_vote(world, params)
+    constitution.term_months = int(params.acts_on_constitution.longer_term_months)
 
 
 @inner_kernel
 def extend_term(world, params, stream, instrument, success):
-    """Put a longer stay in office to a referendum."""
-    p = params.acts_on_constitution
+    """Put a stay in office for a further term, without an election, to a referendum."""
     constitution = world.constitution[0]
     if hold_referendum(world, params, stream, Entity.PRESIDENT):
         due = max(constitution.president_due, world.clock[0].month)
-        constitution.president_due = due + int(p.extension_months)
-        log_event(world, EventKind.LAW, Entity.PRESIDENT, Entity.CONSTITUTION, p.extension_months)
+        constitution.president_due = due + constitution.term_months
+        term = float(constitution.term_months)
+        log_event(world, EventKind.LAW, Entity.PRESIDENT, Entity.CONSTITUTION, term)
 
 
 @inner_kernel
@@ -225,6 +222,7 @@ def appoint_governors(world, params, stream, instrument, success):
 EFFECTS_ON_CONSTITUTION = (
     (Verb.PLEBISCITE, call_plebiscite),
     (Verb.EARLY_ELECTION, call_early_election),
+    (Verb.ELECTION_FOR_LONGER_TERM, call_election_for_longer_term),
     (Verb.EXTEND_TERM, extend_term),
     (Verb.NEW_CONSTITUTION, adopt_constitution),
     (Verb.FORM_PROPOSING_BODY, form_proposing_body),

@@ -6,17 +6,17 @@ discredit_parliament
     standing of parliament -= strength success
 buy_deputies, intimidate_deputies
     effort = posts_to_give strength, and for fear effort = posts_to_give strength success
-    r = effort / max(smallest_seats, seats)
-    a deputy is reached with chance r (sway_timid - boldness)
-    bought += sway_posts, or cowed += sway_fear
+    r = effort / seats
+    a deputy is reached with chance r (1 - boldness)
+    bought += sway, or cowed += sway
 dissolve_local_councils
-    standing of parliament -= councils_standing; every deputy's fear += councils_fear u
+    standing of parliament -= shock; every deputy's fear += shock
 strip_mandates
-    a deputy of the opposition loses his seat with chance expulsion strength
-    the fear of any other who sits += expulsion_fear
+    a deputy of the opposition loses his seat with chance strength
+    the fear of any other who sits += shock
 threaten_dissolution
-    the threat is believed with chance f, and every deputy's fear += threat_fear
-    otherwise there is a vote: whoever is for the ruler and bought beyond held_vote keeps the
+    the threat is believed with chance f, and every deputy's fear += shock
+    otherwise there is a vote: whoever is for the ruler and bought more than half keeps the
     cabinet; it falls from no_confidence_share of the seats on, and takes fall_relief of blame along
 manage_list
     seats that the ruler fills himself += strength
@@ -28,13 +28,13 @@ Symbols
 strength, success : how far the act goes; the chance that its tool obeys, or the share carried out
 r : reach of an effort, larger in a small parliament
 f : how far deputies fear that dissolution will follow
-u : uniform between 0 and 1
 
 References
 ----------
 Theses T051 T063 T068 T081; chapter, "Presidents and Parliaments".
 """
 
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
@@ -45,7 +45,6 @@ from poruka.rules.actors.premiers import dismiss_premier
 
 DRAW_BOUGHT = 60
 DRAW_COWED = 61
-DRAW_COUNCILS = 62
 DRAW_EXPELLED = 66
 DRAW_THREAT = 67
 
@@ -54,49 +53,45 @@ DRAW_THREAT = 67
 
 
 @kernel
-def sway_reach(p, effort, seats):
+def sway_reach(effort, seats):
     """Return how far an effort to win deputies reaches; a small parliament is won sooner (r).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("acts_on_parliament")
-    >>> sway_reach(p, 10.0, 67.0) > sway_reach(p, 10.0, 360.0)
+    >>> sway_reach(10.0, 67.0) > sway_reach(10.0, 360.0)
     True
     """
-    return effort / max(p.smallest_seats, seats)
+    return effort / max(1.0, seats)
 
 
 @kernel
-def sway_chance(p, reach, boldness):
+def sway_chance(reach, boldness):
     """Return the chance that a deputy is won over, the higher the less bold he is.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("acts_on_parliament")
-    >>> sway_chance(p, 0.3, 0.1) > sway_chance(p, 0.3, 0.9)
+    >>> sway_chance(0.3, 0.1) > sway_chance(0.3, 0.9)
     True
     """
-    return reach * (p.sway_timid - boldness)
+    return reach * (1.0 - boldness)
 
 
 # --- what the equations read off the world -------------------------------------------------------
 
 
 @kernel
-def _is_won_over(world, p, stream, draw, d, reach):
+def _is_won_over(world, stream, draw, d, reach):
     """Return whether an effort reaches a deputy who sits."""
     deputy = world.deputies[d]
-    won_over = uniform(stream, draw, d) <= sway_chance(p, reach, deputy.boldness)
+    won_over = uniform(stream, draw, d) < sway_chance(reach, deputy.boldness)
     return deputy.seated and won_over
 
 
 @kernel
-def _votes_against_cabinet(world, p):
+def _votes_against_cabinet(world):
     """Return how many deputies would fell the cabinet, and how many sit."""
     against, seats = 0.0, 0.0
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
         if deputy.seated:
             seats += 1.0
-            against += 0.0 if deputy.yes and deputy.bought > p.held_vote else 1.0
+            against += 0.0 if deputy.yes and TWO * deputy.bought > 1.0 else 1.0
     return against, seats
 
 
@@ -115,11 +110,11 @@ def buy_deputies(world, params, stream, instrument, success):
     """Win deputies one by one with posts."""
     p = params.acts_on_parliament
     effort = params.parliament.posts_to_give * instrument.strength
-    reach = sway_reach(p, effort, world.parliament[0].seats)
+    reach = sway_reach(effort, world.parliament[0].seats)
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
-        if _is_won_over(world, p, stream, DRAW_BOUGHT, d, reach):
-            deputy.bought = clip01(deputy.bought + p.sway_posts)
+        if _is_won_over(world, stream, DRAW_BOUGHT, d, reach):
+            deputy.bought = clip01(deputy.bought + p.sway)
 
 
 @inner_kernel
@@ -127,11 +122,11 @@ def intimidate_deputies(world, params, stream, instrument, success):
     """Frighten deputies one by one, as far as the tool obeys."""
     p = params.acts_on_parliament
     effort = params.parliament.posts_to_give * instrument.strength * success
-    reach = sway_reach(p, effort, world.parliament[0].seats)
+    reach = sway_reach(effort, world.parliament[0].seats)
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
-        if _is_won_over(world, p, stream, DRAW_COWED, d, reach):
-            deputy.cowed = clip01(deputy.cowed + p.sway_fear)
+        if _is_won_over(world, stream, DRAW_COWED, d, reach):
+            deputy.cowed = clip01(deputy.cowed + p.sway)
 
 
 @inner_kernel
@@ -140,11 +135,11 @@ def dissolve_local_councils(world, params, stream, instrument, success):
     p = params.acts_on_parliament
     parliament = world.parliament[0]
     parliament.local_councils = False
-    parliament.legitimacy = clip01(parliament.legitimacy - p.councils_standing)
+    parliament.legitimacy = clip01(parliament.legitimacy - p.shock)
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
-        fear = p.councils_fear * uniform(stream, DRAW_COUNCILS, d)
-        deputy.cowed = clip01(deputy.cowed + fear)
+        if deputy.seated:
+            deputy.cowed = clip01(deputy.cowed + p.shock)
 
 
 @inner_kernel
@@ -153,11 +148,11 @@ def strip_mandates(world, params, stream, instrument, success):
     p = params.acts_on_parliament
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
-        expelled = uniform(stream, DRAW_EXPELLED, d) < p.expulsion * instrument.strength
+        expelled = uniform(stream, DRAW_EXPELLED, d) < instrument.strength
         if deputy.seated and deputy.opposition and expelled:
             deputy.seated = False
         elif deputy.seated:
-            deputy.cowed = clip01(deputy.cowed + p.expulsion_fear)
+            deputy.cowed = clip01(deputy.cowed + p.shock)
 
 
 @inner_kernel
@@ -170,9 +165,10 @@ def threaten_dissolution(world, params, stream, instrument, success):
     if uniform(stream, DRAW_THREAT, 0) < world.parliament[0].fear_of_dissolution:
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
-            deputy.cowed = clip01(deputy.cowed + p.threat_fear)
+            if deputy.seated:
+                deputy.cowed = clip01(deputy.cowed + p.shock)
         return
-    against, seats = _votes_against_cabinet(world, p)
+    against, seats = _votes_against_cabinet(world)
     needed = world.constitution[0].no_confidence_share * seats
     share = against / max(1.0, seats)
     event = log_event(world, EventKind.CONFIDENCE_VOTE, Entity.PARLIAMENT, Entity.PREMIER, share)
@@ -180,7 +176,7 @@ def threaten_dissolution(world, params, stream, instrument, success):
     log_reason(world, event, Reason.VOTES_NEEDED, needed)
     if against >= needed:
         world.history[0].governments_fallen += 1
-        dismiss_premier(world, params, p.fall_relief)
+        dismiss_premier(world, params, params.parliament.fall_relief)
 
 
 @inner_kernel

@@ -7,24 +7,21 @@ strip_portfolio
 dismiss_as_scapegoat
     the premier goes (dismiss_premier), and blame with him in proportion to strength
 purge_oligarch
-    e = wealth files (1 - nearness), times disloyalty for one who wavers or opposes
-    the highest e is the victim, except among kin from spared_kin on
-    purged_fortune of his wealth is left; grievance += purged_grievance
-    arbitrary power, as others see it, += purge_arbitrariness
+    e = wealth files (1 - nearness) (1 - kinship); the highest e is the victim
+    his wealth falls by strength; his grievance += grievance
+    arbitrary power, as others see it, += slight
 warn_business
     w = strength files (1 - boldness) (1 - believed success)
-    an opponent falls silent with chance silencing w; grievance += silenced_grievance
-    a critic steps back with chance w; grievance += warned_grievance
+    an opponent falls silent, and a critic steps back, with chance w; his grievance += grievance
 sideline_kinsman
     f = reach aggressiveness; the highest f is the man
-    his armed men fall by strength; fear of kin becomes warned_fear of what it was
-    the second time he is exiled, and fear of kin becomes exiled_fear of that
-    strength > middling leaves him punished_fortune and punished_media
+    his armed men and the fear of kin fall by strength; the second time he is exiled
+    strength > middling takes wealth and media from him too
 
 Symbols
 -------
 strength, middling : how far the act goes, from the table of instruments; height of that step
-files, nearness, boldness : fields of a rich man: what is known against him, and his place
+files, nearness, kinship, boldness : fields of a rich man: what is known against him, his place
 believed success : his chance to succeed in opposition, as he sees it
 reach, aggressiveness : fields of a kinsman
 e, w, f : exposure of a rich man, his intimidation, fear of a kinsman
@@ -51,20 +48,18 @@ DRAW_WARNED = 42
 
 
 @kernel
-def purge_exposure(p, wealth, files, nearness, is_disloyal):
+def purge_exposure(wealth, files, nearness, kinship):
     """Return how much a rich man draws a purge (e).
 
-    Wealth and files invite it, nearness protects, and who wavers is taken first (T050):
+    Wealth and files invite it (T050), nearness and kinship protect (T025):
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("acts_on_society")
-    >>> loyal = purge_exposure(p, 0.5, 0.5, 0.5, False)
-    >>> purge_exposure(p, 0.5, 0.5, 0.5, True) > loyal
-    True
-    >>> purge_exposure(p, 0.5, 0.5, 0.9, False) < loyal < purge_exposure(p, 0.9, 0.5, 0.5, False)
-    True
+    >>> usual = purge_exposure(0.5, 0.5, 0.5, 0.5)
+    >>> purge_exposure(0.9, 0.5, 0.5, 0.5) > usual, purge_exposure(0.5, 0.9, 0.5, 0.5) > usual
+    (True, True)
+    >>> purge_exposure(0.5, 0.5, 0.9, 0.5) < usual, purge_exposure(0.5, 0.5, 0.5, 0.9) < usual
+    (True, True)
     """
-    return wealth * files * (1.0 - nearness) * (p.disloyalty if is_disloyal else 1.0)
+    return wealth * files * (1.0 - nearness) * (1.0 - kinship)
 
 
 @kernel
@@ -84,20 +79,15 @@ def intimidation_by_files(strength, files, boldness, believed_success):
 
 
 @kernel
-def _most_exposed(world, p):
+def _most_exposed(world):
     """Return the rich man whom a purge hits, or -1, and his exposure."""
     highest_exposure, victim = 0.0, -1
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        is_disloyal = Stance.GRUMBLER <= oligarch.stance <= Stance.OPPONENT
         exposure = purge_exposure(
-            p, oligarch.wealth, oligarch.compromising_files, oligarch.nearness, is_disloyal
+            oligarch.wealth, oligarch.compromising_files, oligarch.nearness, oligarch.kin
         )
-        if (
-            exposure > highest_exposure
-            and oligarch.kin < p.spared_kin
-            and oligarch.stance <= Stance.OPPONENT
-        ):
+        if exposure > highest_exposure and oligarch.stance <= Stance.OPPONENT:
             highest_exposure, victim = exposure, i
     return victim, highest_exposure
 
@@ -144,14 +134,14 @@ def purge_oligarch(world, params, stream, instrument, success):
     """Take property from one of the rich, which the others see (T041)."""
     p = params.acts_on_society
     society = world.society[0]
-    victim, exposure = _most_exposed(world, p)
+    victim, exposure = _most_exposed(world)
     if victim >= 0:
         oligarch = world.oligarchs[victim]
-        oligarch.wealth *= p.purged_fortune
-        oligarch.grievance = clip01(oligarch.grievance + p.purged_grievance)
+        oligarch.wealth *= 1.0 - instrument.strength
+        oligarch.grievance = clip01(oligarch.grievance + p.grievance)
         person = Entity.OLIGARCHS + victim
         log_event(world, EventKind.DISMISSAL, Entity.PRESIDENT, person, exposure)
-    society.arbitrariness = clip01(society.arbitrariness + p.purge_arbitrariness)
+    society.arbitrariness = clip01(society.arbitrariness + p.slight)
 
 
 @inner_kernel
@@ -167,15 +157,15 @@ def warn_business(world, params, stream, instrument, success):
             oligarch.believed_success,
         )
         draw = uniform(stream, DRAW_WARNED, i)
-        if oligarch.stance == Stance.OPPONENT and draw < p.silencing * intimidation:
+        if oligarch.stance == Stance.OPPONENT and draw < intimidation:
             oligarch.stance = Stance.SILENT
-            oligarch.grievance = clip01(oligarch.grievance + p.silenced_grievance)
+            oligarch.grievance = clip01(oligarch.grievance + p.grievance)
             log_event(world, EventKind.DEFECTOR_RETURN, Entity.OLIGARCHS + i, NOBODY, intimidation)
         elif (
             oligarch.stance == Stance.GRUMBLER or oligarch.stance == Stance.CRITIC
         ) and draw < intimidation:
             oligarch.stance = Stance.CLIENT
-            oligarch.grievance = clip01(oligarch.grievance + p.warned_grievance)
+            oligarch.grievance = clip01(oligarch.grievance + p.grievance)
 
 
 @inner_kernel
@@ -184,31 +174,24 @@ def sideline_kinsman(world, params, stream, instrument, success):
 
     Short of a strong act he keeps his fortune and his kinship (T025).
     """
-    p = params.acts_on_society
     most_feared, fear = _most_feared_kinsman(world)
     if most_feared < 0:
         return
     kinsman = world.family[most_feared]
     kinsman.warned += 1
     kinsman.security *= 1.0 - instrument.strength
-    world.society[0].fear_of_kin *= p.warned_fear
-    if kinsman.warned > 1:
-        kinsman.exiled = True
-        world.society[0].fear_of_kin *= p.exiled_fear
-    # Punished like anybody else, he loses most of his assets.
+    world.society[0].fear_of_kin *= 1.0 - instrument.strength
+    kinsman.exiled = kinsman.exiled or kinsman.warned > 1
+    # Punished like anybody else, he loses his assets.
     if instrument.strength > params.steps.middling:
-        kinsman.wealth *= p.punished_fortune
-        kinsman.media *= p.punished_media
-        kinsman.positioning = 0.0
+        kinsman.wealth, kinsman.media, kinsman.positioning = 0.0, 0.0, 0.0
     log_event(world, EventKind.DISMISSAL, Entity.PRESIDENT, Entity.FAMILY + most_feared, fear)
 
 
 EFFECTS_ON_ELITE = (
     (Verb.SCAPEGOAT, dismiss_as_scapegoat),
     (Verb.STRIP_PORTFOLIO, strip_portfolio),
-    (Verb.ROTATE_PREMIERS, dismiss_as_scapegoat),
     (Verb.PURGE, purge_oligarch),
     (Verb.WARN_BUSINESS, warn_business),
-    (Verb.MAKE_EXAMPLE, warn_business),
     (Verb.SIDELINE_KINSMAN, sideline_kinsman),
 )

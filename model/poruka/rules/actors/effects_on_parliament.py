@@ -6,25 +6,24 @@ end_parliament
     the next one is due after vacancy_months
     heat in the streets = clip01(outrage legitimacy)
 dissolve_by_own_vote
-    isolation = isolation_standing (1 - legitimacy)
-                + isolation_councils, where local councils are dissolved
-    y = bought + cowed + isolation - boldness b free
-    a deputy votes for the end if y + mood z > 0; it passes by more than half of the seats
-    outrage = vote_outrage; refused, conflict += refusal_conflict
+    isolation = (1 - legitimacy + d) / 2
+    y = bought + cowed + isolation - b free
+    a deputy votes for the end if y > 0; it passes by more than half of the seats
+    outrage = lawful_outrage; refused, conflict += shock
 dissolve_by_verdict
-    voided with chance obedience; outrage = verdict_outrage
+    voided with chance obedience; outrage = lawful_outrage
 dissolve_by_force
-    blood += force_blood; it succeeds with chance success; outrage = force_outrage
-    if it fails, heat = failure_heat and unpopularity += failure_blame
+    blood += force_blood; it succeeds with chance success; outrage = 1
+    if it fails, heat = legitimacy all the same, and unpopularity += shock
 
 Symbols
 -------
 legitimacy : standing of parliament in the country
 bought, cowed : how far a deputy is won by posts or frightened
+d : 1 where local councils are dissolved, else 0
 b, free : his boldness; how freely he was elected
 obedience : that of the constitutional court to the ruler
 success : chance that the troops obey
-z : standard normal
 
 References
 ----------
@@ -37,10 +36,9 @@ from poruka.engine.functions import clip01, code_of
 from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import CourtKind, Crisis
-from poruka.engine.random_streams import normal, uniform
+from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, ParliamentEnding, Reason
 
-DRAW_OWN_VOTE = 63
 DRAW_VERDICT = 64
 DRAW_FORCE = 65
 
@@ -49,37 +47,31 @@ DRAW_FORCE = 65
 
 
 @kernel
-def parliament_isolation(p, legitimacy, local_councils):
+def parliament_isolation(legitimacy, local_councils):
     """Return how alone deputies feel: without standing, and without councils below them (T063).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("acts_on_parliament")
-    >>> respected = parliament_isolation(p, 0.9, True)
-    >>> parliament_isolation(p, 0.1, True) > respected
+    >>> respected = parliament_isolation(0.9, True)
+    >>> parliament_isolation(0.1, True) > respected
     True
-    >>> parliament_isolation(p, 0.9, False) > respected
+    >>> parliament_isolation(0.9, False) > respected
     True
     """
-    return p.isolation_standing * (1.0 - legitimacy) + (
-        p.isolation_councils if not local_councils else 0.0
-    )
+    return (1.0 - legitimacy + (0.0 if local_councils else 1.0)) / TWO
 
 
 @kernel
-def willingness_to_yield(p, bought, cowed, isolation, boldness, free):
+def willingness_to_yield(bought, cowed, isolation, boldness, free):
     """Return a deputy's willingness to vote for the end of his own parliament (y).
 
     A bold man who won a free election is proud (T059):
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("acts_on_parliament")
-    >>> meek = willingness_to_yield(p, 0.2, 0.2, 0.1, 0.1, 1.0)
-    >>> willingness_to_yield(p, 0.2, 0.2, 0.1, 0.9, 1.0) < meek
+    >>> meek = willingness_to_yield(0.2, 0.2, 0.1, 0.1, 1.0)
+    >>> willingness_to_yield(0.2, 0.2, 0.1, 0.9, 1.0) < meek
     True
-    >>> willingness_to_yield(p, 0.8, 0.2, 0.1, 0.1, 1.0) > meek
+    >>> willingness_to_yield(0.8, 0.2, 0.1, 0.1, 1.0) > meek
     True
     """
-    return bought + cowed + isolation - p.boldness * boldness * free
+    return bought + cowed + isolation - boldness * free
 
 
 # --- what several acts do ------------------------------------------------------------------------
@@ -136,24 +128,23 @@ def dissolve_by_own_vote(world, params, stream, instrument, success):
     p = params.acts_on_parliament
     parliament = world.parliament[0]
     votes_for, seats = 0.0, 0.0
-    isolation = parliament_isolation(p, parliament.legitimacy, parliament.local_councils)
+    isolation = parliament_isolation(parliament.legitimacy, parliament.local_councils)
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
         if deputy.seated:
             seats += 1.0
             willingness = willingness_to_yield(
-                p, deputy.bought, deputy.cowed, isolation, deputy.boldness, deputy.free
+                deputy.bought, deputy.cowed, isolation, deputy.boldness, deputy.free
             )
-            mood = p.mood * normal(stream, DRAW_OWN_VOTE, d)
-            votes_for += 1.0 if willingness + mood > 0.0 else 0.0
+            votes_for += 1.0 if willingness > 0.0 else 0.0
     share = votes_for / max(1.0, seats)
     event = log_event(world, EventKind.BILL, Entity.PARLIAMENT, Entity.PARLIAMENT, share)
     log_reason(world, event, Reason.VOTES_FOR, votes_for)
     log_reason(world, event, Reason.VOTES_NEEDED, seats / TWO)
     if votes_for * TWO > seats:
-        end_parliament(world, params, ParliamentEnding.SELF_DISSOLVED, p.vote_outrage)
+        end_parliament(world, params, ParliamentEnding.SELF_DISSOLVED, p.lawful_outrage)
     else:
-        parliament.conflict = clip01(parliament.conflict + p.refusal_conflict)
+        parliament.conflict = clip01(parliament.conflict + p.shock)
 
 
 @inner_kernel
@@ -164,7 +155,7 @@ def dissolve_by_verdict(world, params, stream, instrument, success):
     court = Entity.COURTS + CourtKind.CONSTITUTIONAL
     log_event(world, EventKind.VERDICT, court, Entity.PARLIAMENT, 1.0 if voided else 0.0)
     if voided:
-        outrage = params.acts_on_parliament.verdict_outrage
+        outrage = params.acts_on_parliament.lawful_outrage
         end_parliament(world, params, ParliamentEnding.COURT_VERDICT, outrage)
 
 
@@ -179,14 +170,14 @@ def dissolve_by_force(world, params, stream, instrument, success):
     president = world.president[0]
     world.society[0].blood = clip01(world.society[0].blood + p.force_blood)
     if uniform(stream, DRAW_FORCE, 0) < success:
-        end_parliament(world, params, ParliamentEnding.FORCE, p.force_outrage)
+        end_parliament(world, params, ParliamentEnding.FORCE, 1.0)
         constitution.proposing_body = True
         constitution.compromise = False
         constitution.freshness = 0.0
     else:
         world.crisis[0].kind = Crisis.COUP_ATTEMPT
-        world.crisis[0].heat = p.failure_heat
-        president.unpopularity = clip01(president.unpopularity + p.failure_blame)
+        world.crisis[0].heat = world.parliament[0].legitimacy
+        president.unpopularity = clip01(president.unpopularity + p.shock)
 
 
 EFFECTS_ON_PARLIAMENT = (

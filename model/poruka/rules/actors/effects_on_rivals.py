@@ -1,6 +1,6 @@
 """Effects of instruments on rivals: exclusion, smears, harassment, prosecution, co-optation.
 
-The rival is the one whom the ruler fears most; without such a target nothing happens.
+The rival is the one whom the ruler fears most; without such a target nothing happens to him.
 
 Equations
 ---------
@@ -9,43 +9,43 @@ raise_barrier
 bar_from_ballot
     he is barred with chance success
 smear_rival
-    his fame -= smear_fame strength success; the premier's blame += smear_blame strength
+    his fame -= smear strength success; the premier's blame += smear strength success
 harass_rival
-    l = strength success
+    he loses a share strength success
 assault_rival
-    l = assault_loss strength; blood += assault_blood; fear in every outlet += assault_fear
+    he loses a share strength success; blood += assault_blood success
+    fear in every outlet += assault_fear success
 prosecute_rival
-    he is convicted with chance success; acquitted, his fame += acquittal_fame
-    exile rather than prison with chance exile_floor + exile_fame fame
-    l = conviction_loss strength; deterrence += conviction_deterrence
-    sentence = sentence_months + sentence_spread u, and convicted_fortune of a fortune is left
-    sentence = plain_sentence_months for one without a fortune who is jailed
+    he is convicted with chance success, and goes abroad rather than to prison with chance fame
+    he loses a share strength, of a fortune too; deterrence += conviction_deterrence
+    sentence = sentence_months
 coopt_rival, transfer_rival
-    w = 1 - coopt_support acceptability - coopt_belief belief + coopt_fund fund
+    w = 1 + (fund - acceptability - belief) / 2
     he accepts with chance strength w (1 - radicalism)
-    a vice-president is promoted away instead, to an office of weight transferred_office
+promote_away
+    the vice-president gets an office of weight noticeable, which leaves the chair empty
 field_spoiler
-    a candidate appears with spoiler_nation, spoiler_market, spoiler_radicalism,
-    spoiler_organisation, spoiler_fame, spoiler_visible, spoiler_money
+    a candidate appears with positions and radicalism of the target, and with fame, visibility,
+    organisation and money of spoiler
 weaken_contender
-    organisation falls by l, media by media_loss l, money by money_loss l
+    organisation, media and money fall by the share that he loses
 
 Symbols
 -------
 strength, success : how far the act goes; the chance that its tool obeys, or the share carried out
-l, w : share of his organisation that a rival loses; his willingness to take a post
+w : a rival's willingness to take a post
 fame, acceptability, belief, radicalism : fields of the rival; belief is that in his chances
 fund : the ruler's secret fund
-u : uniform between 0 and 1
 
 References
 ----------
-Theses T017 T081 T083; chapter, "Opposition: The Peril of Moderates".
+Theses T017 T061 T081 T083; chapter, "Opposition: The Peril of Moderates".
 """
 
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
-from poruka.engine.instrument_kinds import Condition, Verb
+from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import CourtKind, Post, Role, Stance
 from poruka.engine.random_streams import uniform
@@ -55,41 +55,24 @@ DRAW_BARRED = 80
 DRAW_ACCEPTS = 81
 DRAW_CONVICTED = 90
 DRAW_EXILE = 91
-DRAW_SENTENCE = 92
 
 
 # --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def exile_chance(p, fame):
-    """Return the chance that a convict goes abroad instead of to prison.
-
-    The better he is known, the easier:
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("acts_on_rivals")
-    >>> exile_chance(p, 0.9) > exile_chance(p, 0.1)
-    True
-    """
-    return p.exile_floor + p.exile_fame * fame
-
-
-@kernel
-def coopted_willingness(p, acceptability, belief, fund):
+def coopted_willingness(acceptability, belief, fund):
     """Return how far a rival is willing to take a post (w).
 
     Supporters and a belief in his chances keep him from it, a secret fund draws him (T017):
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("acts_on_rivals")
-    >>> weak = coopted_willingness(p, 0.1, 0.1, 0.0)
-    >>> coopted_willingness(p, 0.5, 0.1, 0.0) < weak, coopted_willingness(p, 0.1, 0.5, 0.0) < weak
+    >>> weak = coopted_willingness(0.1, 0.1, 0.0)
+    >>> coopted_willingness(0.5, 0.1, 0.0) < weak, coopted_willingness(0.1, 0.5, 0.0) < weak
     (True, True)
-    >>> coopted_willingness(p, 0.1, 0.1, 0.5) > weak
+    >>> coopted_willingness(0.1, 0.1, 0.5) > weak
     True
     """
-    return 1.0 - p.coopt_support * acceptability - p.coopt_belief * belief + p.coopt_fund * fund
+    return 1.0 + (fund - acceptability - belief) / TWO
 
 
 # --- what several acts do ------------------------------------------------------------------------
@@ -103,11 +86,11 @@ def lift_restrictions(contender):
 
 
 @kernel
-def weaken_contender(p, contender, fraction):
+def weaken_contender(contender, fraction):
     """Reduce a contender's organisation, money and media by a share."""
     contender.organisation *= 1.0 - fraction
-    contender.media *= 1.0 - p.media_loss * fraction
-    contender.money *= 1.0 - p.money_loss * fraction
+    contender.media *= 1.0 - fraction
+    contender.money *= 1.0 - fraction
 
 
 @kernel
@@ -117,7 +100,7 @@ def _owns_fortune(contender, target):
 
 
 @kernel
-def _sentence(world, p, stream, contender, target, goes_abroad):
+def _sentence(world, p, contender, target, goes_abroad, strength):
     """Set the sentence; a convict who owns a fortune loses his post and a part of the fortune."""
     if _owns_fortune(contender, target):
         oligarch = world.oligarchs[contender.person]
@@ -125,23 +108,21 @@ def _sentence(world, p, stream, contender, target, goes_abroad):
         oligarch.post = Post.NONE
         if world.premier[0].person == contender.person:
             world.premier[0].person = -1  # a convicted premier loses his office
-        further = int(p.sentence_spread * uniform(stream, DRAW_SENTENCE, target))
-        oligarch.sentence_months = int(p.sentence_months) + further
-        oligarch.wealth *= p.convicted_fortune
+        oligarch.sentence_months = int(p.sentence_months)
+        oligarch.wealth *= 1.0 - strength
     elif not goes_abroad:
-        contender.sentence_months = int(p.plain_sentence_months)
+        contender.sentence_months = int(p.sentence_months)
 
 
 @kernel
-def _offer_post(world, p, stream, strength, post):
+def _offer_post(world, stream, strength, post):
     """Offer the target a post, who gives up his candidacy if he takes it."""
     target = world.president[0].target
     if target < 0:
         return
     contender = world.contenders[target]
-    willingness = coopted_willingness(
-        p, contender.acceptability, contender.belief, world.economy[0].fund
-    )
+    fund = world.economy[0].fund
+    willingness = coopted_willingness(contender.acceptability, contender.belief, fund)
     accept_chance = strength * willingness * (1.0 - contender.radicalism)
     if uniform(stream, DRAW_ACCEPTS, target) >= accept_chance:
         return
@@ -187,13 +168,13 @@ def bar_from_ballot(world, params, stream, instrument, success):
 @inner_kernel
 def smear_rival(world, params, stream, instrument, success):
     """Smear the target; a part of the dirt sticks to the premier."""
-    p = params.acts_on_rivals
     target, strength = world.president[0].target, instrument.strength
     if target < 0:
         return
     contender = world.contenders[target]
-    contender.fame = clip01(contender.fame - p.smear_fame * strength * success)
-    world.premier[0].blame = clip01(world.premier[0].blame + p.smear_blame * strength)
+    dirt = params.acts_on_rivals.smear * strength * success
+    contender.fame = clip01(contender.fame - dirt)
+    world.premier[0].blame = clip01(world.premier[0].blame + dirt)
     log_event(world, EventKind.SCANDAL, Entity.PRESIDENT, Entity.CONTENDERS + target, strength)
 
 
@@ -203,7 +184,7 @@ def harass_rival(world, params, stream, instrument, success):
     target = world.president[0].target
     if target >= 0:
         contender = world.contenders[target]
-        weaken_contender(params.acts_on_rivals, contender, instrument.strength * success)
+        weaken_contender(contender, instrument.strength * success)
 
 
 @inner_kernel
@@ -213,16 +194,16 @@ def assault_rival(world, params, stream, instrument, success):
     target = world.president[0].target
     if target < 0:
         return
-    weaken_contender(p, world.contenders[target], p.assault_loss * instrument.strength)
-    world.society[0].blood = clip01(world.society[0].blood + p.assault_blood)
+    weaken_contender(world.contenders[target], instrument.strength * success)
+    world.society[0].blood = clip01(world.society[0].blood + p.assault_blood * success)
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
-        outlet.cowed = clip01(outlet.cowed + p.assault_fear)
+        outlet.cowed = clip01(outlet.cowed + p.assault_fear * success)
 
 
 @inner_kernel
 def prosecute_rival(world, params, stream, instrument, success):
-    """Prosecute the target: prison, or exile for one with ties abroad, as far as courts obey."""
+    """Prosecute the target: prison, or exile for one known abroad, as far as courts obey."""
     p = params.acts_on_rivals
     target = world.president[0].target
     if target < 0:
@@ -234,51 +215,53 @@ def prosecute_rival(world, params, stream, instrument, success):
     event = log_event(world, EventKind.VERDICT, court, Entity.CONTENDERS + target, verdict)
     log_reason(world, event, Reason.OBEDIENCE, success)
     if not convicted:
-        contender.fame = clip01(contender.fame + p.acquittal_fame)
         return
-    goes_abroad = uniform(stream, DRAW_EXILE, target) < exile_chance(p, contender.fame)
+    goes_abroad = uniform(stream, DRAW_EXILE, target) < contender.fame
     contender.exiled, contender.jailed = goes_abroad, not goes_abroad
     contender.barred = True
     society = world.society[0]
     society.deterrence = clip01(society.deterrence + p.conviction_deterrence)
-    weaken_contender(p, contender, p.conviction_loss * instrument.strength)
-    _sentence(world, p, stream, contender, target, goes_abroad)
+    weaken_contender(contender, instrument.strength)
+    _sentence(world, p, contender, target, goes_abroad, instrument.strength)
 
 
 @inner_kernel
 def coopt_rival(world, params, stream, instrument, success):
     """Offer the target a post in the government."""
-    _offer_post(world, params.acts_on_rivals, stream, instrument.strength, Post.MINISTER)
+    _offer_post(world, stream, instrument.strength, Post.MINISTER)
 
 
 @inner_kernel
 def transfer_rival(world, params, stream, instrument, success):
-    """Offer the target an honourable post far away, or promote the vice-president out of the way.
+    """Offer the target an honourable post far away."""
+    _offer_post(world, stream, instrument.strength, Post.AMBASSADOR)
 
-    Parliament fills the speaker's chair that the vice-president leaves, perhaps against the ruler.
+
+@inner_kernel
+def promote_away(world, params, stream, instrument, success):
+    """Promote the vice-president out of the way (T061).
+
+    Parliament fills the speaker's chair that he leaves, perhaps against the ruler.
     """
-    p = params.acts_on_rivals
-    if (instrument.needs & (1 << Condition.SPEAKER_LOYAL)) != 0:
-        world.contenders[Role.VICE_PRESIDENT].office = p.transferred_office
-        world.parliament[0].chair_empty = True
-        return
-    _offer_post(world, p, stream, instrument.strength, Post.AMBASSADOR)
+    world.contenders[Role.VICE_PRESIDENT].office = params.conditions.noticeable
+    world.parliament[0].chair_empty = True
 
 
 @inner_kernel
 def field_spoiler(world, params, stream, instrument, success):
-    """Put up a candidate who takes votes from the rivals."""
-    p = params.acts_on_rivals
+    """Put up a candidate who takes votes from the rival, since he says the same (T083)."""
+    level = params.acts_on_rivals.spoiler
+    target = world.president[0].target
     spoiler_contender = world.contenders[Role.SPOILER]
     lift_restrictions(spoiler_contender)
     spoiler_contender.active, spoiler_contender.open = True, True
-    spoiler_contender.nation = p.spoiler_nation
-    spoiler_contender.market = p.spoiler_market
-    spoiler_contender.radicalism = p.spoiler_radicalism
-    spoiler_contender.organisation = p.spoiler_organisation
-    spoiler_contender.fame = p.spoiler_fame
-    spoiler_contender.visible = p.spoiler_visible
-    spoiler_contender.money = p.spoiler_money
+    spoiler_contender.organisation, spoiler_contender.money = level, level
+    spoiler_contender.fame, spoiler_contender.visible = level, level
+    if target >= 0:
+        rival_contender = world.contenders[target]
+        spoiler_contender.nation = rival_contender.nation
+        spoiler_contender.market = rival_contender.market
+        spoiler_contender.radicalism = rival_contender.radicalism
 
 
 EFFECTS_ON_RIVALS = (
@@ -290,5 +273,6 @@ EFFECTS_ON_RIVALS = (
     (Verb.PROSECUTE, prosecute_rival),
     (Verb.COOPT, coopt_rival),
     (Verb.TRANSFER_RIVAL, transfer_rival),
+    (Verb.PROMOTE_AWAY, promote_away),
     (Verb.FIELD_SPOILER, field_spoiler),
 )

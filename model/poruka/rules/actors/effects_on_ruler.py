@@ -3,11 +3,9 @@
 Equations
 ---------
 glorify
-    honeymoon = min(its ceiling, honeymoon + strength)
-declare_emergency
-    the report of the law names emergency_days
+    honeymoon = max(honeymoon, min(its ceiling, honeymoon + strength))
 fill_secret_fund
-    fund += fund_share oil income
+    fund += strength oil income
 allocate_to_safe_owners
     share of privatised property that goes to safe owners += strength
 
@@ -56,9 +54,8 @@ def grant_immunity(world, params, stream, instrument, success):
 @inner_kernel
 def declare_emergency(world, params, stream, instrument, success):
     """Give the ruler the right to rule by emergency."""
-    p = params.acts_on_society
     world.constitution[0].emergency = True
-    log_event(world, EventKind.LAW, Entity.PRESIDENT, Entity.CONSTITUTION, p.emergency_days)
+    log_event(world, EventKind.LAW, Entity.PRESIDENT, Entity.CONSTITUTION, 1.0)
 
 
 @inner_kernel
@@ -66,15 +63,15 @@ def glorify(world, params, stream, instrument, success):
     """Praise the ruler, as he was praised at the start."""
     ceiling = params.tenure.honeymoon
     president = world.president[0]
-    president.honeymoon = min(ceiling, president.honeymoon + instrument.strength)
+    praised = min(ceiling, president.honeymoon + instrument.strength)
+    president.honeymoon = max(president.honeymoon, praised)
 
 
 @inner_kernel
 def fill_secret_fund(world, params, stream, instrument, success):
     """Put income from oil into the ruler's secret fund."""
-    p = params.acts_on_society
     economy = world.economy[0]
-    economy.fund = clip01(economy.fund + p.fund_share * economy.oil_income)
+    economy.fund = clip01(economy.fund + instrument.strength * economy.oil_income)
 
 
 @inner_kernel

@@ -3,24 +3,24 @@
 Equations
 ---------
 take_media
-    while fewer than 1 + takeovers strength are taken, an independent outlet is taken over with
-    chance takeover_floor + takeover_success success
+    while fewer than takeovers strength are taken, an independent outlet is taken over with
+    chance success
     the kin get it with chance a, where the ruler has kin, and the state otherwise
 intimidate_press
     fear in every outlet += strength success
 suppress_scandal
-    unpopularity -= hushed_scandal strength
+    unpopularity -= slight strength
 raise_party_barrier
     barrier for parties += strength
 register_moderates
     parties less radical than moderate are registered; unity falls by strength
-    belief in safe criticism += registered_criticism
-    an opponent returns to criticism with chance moderating strength (1 - boldness)
+    belief in safe criticism += slight
+    an opponent returns to criticism with chance strength (1 - boldness)
 concede
-    contested votes += concession_contest strength; barrier of registration -= concession_barrier
-    strength; price in the West -= concession_west; deflected blame += concession_blame strength
+    contested votes and deflected blame += slight strength; price in the West -= slight strength
+    barrier of registration falls by strength
 calm_ethnic_camps
-    mobilised minority falls by calming strength in every region
+    mobilised minority falls by strength in every region
 
 Symbols
 -------
@@ -50,31 +50,17 @@ DRAW_MODERATED = 43
 
 
 @kernel
-def takeover_chance(p, success):
-    """Return the chance that an independent outlet is taken over (T095).
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("acts_on_society")
-    >>> takeover_chance(p, 0.9) > takeover_chance(p, 0.1)
-    True
-    """
-    return p.takeover_floor + p.takeover_success * success
-
-
-@kernel
-def moderating_chance(p, strength, boldness):
+def moderating_chance(strength, boldness):
     """Return the chance that an opponent returns to criticism once moderates are registered.
 
     A bold one is less easily reconciled:
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("acts_on_society")
-    >>> moderating_chance(p, 0.5, 0.9) < moderating_chance(p, 0.5, 0.1)
+    >>> moderating_chance(0.5, 0.9) < moderating_chance(0.5, 0.1)
     True
-    >>> moderating_chance(p, 0.9, 0.5) > moderating_chance(p, 0.1, 0.5)
+    >>> moderating_chance(0.9, 0.5) > moderating_chance(0.1, 0.5)
     True
     """
-    return p.moderating * strength * (1.0 - boldness)
+    return strength * (1.0 - boldness)
 
 
 # --- one kernel a verb ---------------------------------------------------------------------------
@@ -82,15 +68,14 @@ def moderating_chance(p, strength, boldness):
 
 @inner_kernel
 def take_media(world, params, stream, instrument, success):
-    """Take over independent outlets, for the state or for kin."""
-    p = params.acts_on_society
-    takeovers_left = 1.0 + p.takeovers * instrument.strength
+    """Take over independent outlets, for the state or for kin (T095)."""
+    takeovers_left = params.acts_on_society.takeovers * instrument.strength
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
         if (
             outlet.owner == OutletOwner.INDEPENDENT
             and takeovers_left > 0.0
-            and uniform(stream, DRAW_TAKEOVER, o) < takeover_chance(p, success)
+            and uniform(stream, DRAW_TAKEOVER, o) < success
         ):
             outlet.owner = (
                 OutletOwner.KIN
@@ -116,7 +101,7 @@ def suppress_scandal(world, params, stream, instrument, success):
     """Let a scandal vanish from the news."""
     p = params.acts_on_society
     president = world.president[0]
-    president.unpopularity = clip01(president.unpopularity - p.hushed_scandal * instrument.strength)
+    president.unpopularity = clip01(president.unpopularity - p.slight * instrument.strength)
 
 
 @inner_kernel
@@ -146,10 +131,10 @@ def register_moderates(world, params, stream, instrument, success):
         if party.active and not party.pocket and is_moderate:
             party.moderate_pass, party.registered = True, True
     society.unity *= 1.0 - instrument.strength
-    society.safe_criticism = clip01(society.safe_criticism + p.registered_criticism)
+    society.safe_criticism = clip01(society.safe_criticism + p.slight)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        chance = moderating_chance(p, instrument.strength, oligarch.boldness)
+        chance = moderating_chance(instrument.strength, oligarch.boldness)
         if oligarch.stance == Stance.OPPONENT and uniform(stream, DRAW_MODERATED, i) < chance:
             oligarch.stance = Stance.CRITIC
 
@@ -165,25 +150,22 @@ def concede(world, params, stream, instrument, success):
     """Concede something to critics at home and abroad (T124)."""
     p = params.acts_on_society
     strength = instrument.strength
+    given = p.slight * strength
     society = world.society[0]
     constitution = world.constitution[0]
     president = world.president[0]
-    society.contested = clip01(society.contested + p.concession_contest * strength)
-    constitution.registration_barrier = clip01(
-        constitution.registration_barrier - p.concession_barrier * strength
-    )
-    society.west_price = clip01(society.west_price - p.concession_west)
-    president.deflected = clip01(president.deflected + p.concession_blame * strength)
+    society.contested = clip01(society.contested + given)
+    constitution.registration_barrier *= 1.0 - strength
+    society.west_price = clip01(society.west_price - given)
+    president.deflected = clip01(president.deflected + given)
 
 
 @inner_kernel
 def calm_ethnic_camps(world, params, stream, instrument, success):
     """Speak of union with the minority's country, which disarms it (T111)."""
-    p = params.acts_on_society
     world.president[0].integration_talk = 1.0
     for r in range(len(world.regions)):
-        region = world.regions[r]
-        region.minority_mobilised *= 1.0 - p.calming * instrument.strength
+        world.regions[r].minority_mobilised *= 1.0 - instrument.strength
 
 
 EFFECTS_ON_SOCIETY = (

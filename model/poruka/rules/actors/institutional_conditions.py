@@ -3,17 +3,17 @@
 Equations
 ---------
 parliament_is_loyal
-    parliament sits, and dissent < parliament_loyal
+    parliament sits, and dissent < 1/2
 parliament_is_demoralised
-    parliament sits, and cohesion < parliament_demoralised
+    parliament sits, and cohesion < 1/2
 parliament_is_hostile
-    parliament sits, and conflict > parliament_hostile
+    parliament sits, and conflict > noticeable
 speaker_is_loyal
-    there is a second office, no hostile speaker, and weight of the second office < chair_office
+    there is a second office, no hostile speaker, and weight of the second office < noticeable
 court_obeys
-    obedience of the constitutional court > court_obeys
+    obedience of the constitutional court > obeys
 commission_obeys
-    obedience of the election commission > commission_obeys
+    obedience of the election commission > obeys
 has_decree_power
     decree power was given, or a ruler with a popular mandate has no parliament beside him
 election_is_within_year, election_is_within_half_year
@@ -54,21 +54,21 @@ def parliament_is_voidable(world, params):
 def parliament_is_loyal(world, params):
     """Return whether the ruler can ask a law of parliament."""
     parliament = world.parliament[0]
-    return parliament.sits and parliament.dissent < params.conditions.parliament_loyal
+    return parliament.sits and TWO * parliament.dissent < 1.0
 
 
 @inner_kernel
 def parliament_is_demoralised(world, params):
     """Return whether parliament can be asked to dissolve itself (T063)."""
     parliament = world.parliament[0]
-    return parliament.sits and parliament.cohesion < params.conditions.parliament_demoralised
+    return parliament.sits and TWO * parliament.cohesion < 1.0
 
 
 @inner_kernel
 def parliament_is_hostile(world, params):
     """Return whether parliament is in conflict with the ruler."""
     parliament = world.parliament[0]
-    return parliament.sits and parliament.conflict > params.conditions.parliament_hostile
+    return parliament.sits and parliament.conflict > params.conditions.noticeable
 
 
 @inner_kernel
@@ -89,7 +89,7 @@ def speaker_is_loyal(world, params):
     return (
         world.constitution[0].deputy_office
         and not world.parliament[0].hostile_speaker
-        and world.contenders[Role.VICE_PRESIDENT].office < params.conditions.chair_office
+        and world.contenders[Role.VICE_PRESIDENT].office < params.conditions.noticeable
     )
 
 
@@ -202,15 +202,13 @@ def no_loyal_party_exists(world, params):
 @inner_kernel
 def court_obeys(world, params):
     """Return whether the ruler can turn to the constitutional court (T097)."""
-    return world.courts[CourtKind.CONSTITUTIONAL].obedience > params.conditions.court_obeys
+    return world.courts[CourtKind.CONSTITUTIONAL].obedience > params.conditions.obeys
 
 
 @inner_kernel
 def commission_obeys(world, params):
     """Return whether the ruler can turn to the election commission."""
-    return (
-        world.courts[CourtKind.ELECTION_COMMISSION].obedience > params.conditions.commission_obeys
-    )
+    return world.courts[CourtKind.ELECTION_COMMISSION].obedience > params.conditions.obeys
 
 
 INSTITUTIONAL_CONDITIONS = (

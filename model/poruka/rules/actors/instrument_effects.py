@@ -5,18 +5,18 @@ What a verb does stands on the pages ``effects_on_*``; each ends with its part o
 Equations
 ---------
 apply_costs
-    concealment = deniable (concealment_floor + concealment_caution caution) hidden_hand
+    concealment = deniable (concealment_floor + (1 - concealment_floor) caution) hidden_hand
     visibility = clip01(1 - concealment)
     unpopularity += offence cost_citizens visibility (1 - chaos_cover chaos)
-    guilt = clip(guilt + guilt_per_act irregular, 0, guilt_ceiling)
+    guilt = max(guilt, min(1, guilt + guilt_per_act irregular))
     felt repression += repression blunt irregular
-    arbitrary power, as others see it, += arbitrariness cost_elite
-    his position towards the titular nation += cost_minority, if that is above 0
-    each rich man's grievance += grievance cost_elite visibility (1 - nearness)
+    arbitrary power, as others see it, += elite_offence cost_elite
+    his position towards the titular nation += cost_minority
+    each rich man's grievance += elite_offence cost_elite visibility (1 - nearness)
 apply_instrument
-    share of defensive acts = clip01(defensive_memory share + defensive_act, if it is defensive)
-    a manner is told of an act as irregular as manner_irregular: after an example fresher than
-    example_threshold, under a trade shock above shock_threshold, within a month of the last act
+    share of defensive acts = that among all acts of the world
+    a manner is told of a noticeable act, one as irregular as that: after an example abroad or under
+    a trade shock above noticeable, within a month of the last act
 
 Symbols
 -------
@@ -38,6 +38,7 @@ from poruka.engine.functions import clip, clip01
 from poruka.engine.instrument_kinds import Manner, Verb
 from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import External
+from poruka.engine.random_streams import rule_stream
 from poruka.engine.record_kinds import Entity, EventKind
 from poruka.rules.actors.effects_on_constitution import EFFECTS_ON_CONSTITUTION
 from poruka.rules.actors.effects_on_deputies import EFFECTS_ON_DEPUTIES
@@ -62,8 +63,8 @@ def act_visibility(p, hidden_hand, deniable, caution):
     >>> act_visibility(p, 0.5, 0.9, 0.5) < seen, act_visibility(p, 0.5, 0.5, 0.9) < seen
     (True, True)
     """
-    concealment = deniable * (p.concealment_floor + p.concealment_caution * caution) * hidden_hand
-    return clip01(1.0 - concealment)
+    concealed = p.concealment_floor + (1.0 - p.concealment_floor) * caution
+    return clip01(1.0 - deniable * concealed * hidden_hand)
 
 
 @kernel
@@ -82,15 +83,13 @@ def unpopularity_of_act(p, offence, cost, visibility, chaos):
 
 
 @kernel
-def defensive_share(p, share, is_defensive):
-    """Return the share of defensive acts among the ruler's, after a further act.
+def defensive_share(share, is_defensive, acts):
+    """Return the share of defensive acts among all, the latest counted in.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("acts")
-    >>> defensive_share(p, 0.5, True) > 0.5 > defensive_share(p, 0.5, False)
+    >>> defensive_share(0.5, True, 3) > 0.5 > defensive_share(0.5, False, 3)
     True
     """
-    return clip01(p.defensive_memory * share + (p.defensive_act if is_defensive else 0.0))
+    return share + ((1.0 if is_defensive else 0.0) - share) / max(1, acts)
 
 
 # --- what every use does -------------------------------------------------------------------------
@@ -102,7 +101,7 @@ def _offend_elite(world, p, cost, visibility):
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         oligarch.grievance = clip01(
-            oligarch.grievance + p.grievance * cost * visibility * (1.0 - oligarch.nearness)
+            oligarch.grievance + p.elite_offence * cost * visibility * (1.0 - oligarch.nearness)
         )
 
 
@@ -123,42 +122,48 @@ def apply_costs(world, params, instrument):
         )
     )
     guilt = president.guilt + params.president.guilt_per_act * instrument.irregular
-    president.guilt = clip(guilt, 0.0, p.guilt_ceiling)
+    president.guilt = max(president.guilt, min(1.0, guilt))
     index.repression = clip01(
         index.repression + p.repression * instrument.blunt * instrument.irregular
     )
-    society.arbitrariness = clip01(society.arbitrariness + p.arbitrariness * instrument.cost_elite)
-    if instrument.cost_minority > 0.0:
-        president.nation = clip(president.nation + instrument.cost_minority, -1.0, 1.0)
+    society.arbitrariness = clip01(society.arbitrariness + p.elite_offence * instrument.cost_elite)
+    president.nation = clip(president.nation + instrument.cost_minority, -1.0, 1.0)
     if instrument.cost_elite > 0.0:
         _offend_elite(world, p, instrument.cost_elite, visibility)
 
 
 @kernel
-def _fits_manner(world, p, instrument, manner):
+def _fits_manner(world, noticeable, instrument, manner):
     """Return whether an act was done in a manner: after an example, under a shock, in haste."""
     clock = world.clock[0]
     if manner == Manner.AFTER_EXAMPLE:
-        return (
-            instrument.precedent >= 0
-            and world.outsides[instrument.precedent].value > p.example_threshold
-        )
+        return instrument.precedent >= 0 and world.outsides[instrument.precedent].value > noticeable
     if manner == Manner.UNDER_SHOCK:
-        return world.outsides[External.TRADE_SHOCK].value > p.shock_threshold
+        return world.outsides[External.TRADE_SHOCK].value > noticeable
     return manner == Manner.IN_HASTE and clock.month - clock.last_act_month <= 1
 
 
 @kernel
-def _count_manners(world, p, instrument):
+def _acts_so_far(world):
+    """Return how often instruments were used in this world; a manner is no act of its own."""
+    acts = 0
+    for i in range(len(world.instruments)):
+        if world.instruments[i].verb != Verb.MANNER:
+            acts += world.instruments[i].uses
+    return acts
+
+
+@kernel
+def _count_manners(world, noticeable, instrument):
     """Count the manners of acting that the text names as instruments of their own."""
     clock = world.clock[0]
-    if instrument.irregular < p.manner_irregular:
+    if instrument.irregular < noticeable:
         return
     for m in range(len(world.instruments)):
         manner_instrument = world.instruments[m]
         if manner_instrument.verb != Verb.MANNER or manner_instrument.forbidden:
             continue
-        fits = _fits_manner(world, p, instrument, manner_instrument.manner)
+        fits = _fits_manner(world, noticeable, instrument, manner_instrument.manner)
         if fits and manner_instrument.last_month != clock.month:
             manner_instrument.uses += 1
             manner_instrument.last_month = clock.month
@@ -197,12 +202,16 @@ apply_verb = dispatching_kernel(
 
 @kernel
 def apply_instrument(world, params, stream, instrument_row, success):
-    """Use an instrument: apply its costs, then the effect of its verb, which may fail."""
-    p = params.acts
+    """Use an instrument: apply its costs, then the effect of its verb, which may fail.
+
+    Each instrument has a random stream of its own, so that two of one verb in a month differ.
+    """
+    tally = world.tally[0]
     instrument = world.instruments[instrument_row]
     instrument.uses += 1
     instrument.last_month = world.clock[0].month
     apply_costs(world, params, instrument)
-    world.tally[0].defensive = defensive_share(p, world.tally[0].defensive, instrument.defensive)
-    _count_manners(world, p, instrument)
-    apply_verb(world, params, stream, instrument, success)
+    acts = _acts_so_far(world)
+    tally.defensive = defensive_share(tally.defensive, instrument.defensive, acts)
+    _count_manners(world, params.conditions.noticeable, instrument)
+    apply_verb(world, params, rule_stream(stream, instrument_row), instrument, success)
