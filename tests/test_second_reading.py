@@ -296,10 +296,7 @@ def our_growth(world: Any) -> np.ndarray:
 def _ladder() -> np.ndarray:
     """Return parameter sets in which leaving home is ever harder and nobody waits for others."""
     return np.concatenate(
-        [
-            _params(protest_contagion=0.0, protest_threshold=at)
-            for at in np.linspace(-0.6, 1.8, 61)
-        ]
+        [_params(protest_contagion=0.0, protest_threshold=at) for at in np.linspace(-0.6, 1.8, 61)]
     )
 
 

@@ -17,7 +17,7 @@ economy.produce
     new        = max(0, new (1 + growth_m max(0, 1 - new / new_ceiling) - shock_loss shock))
     both sectors are multiplied by 1 + luck N(0, 1)
     gdp        = (old + new) (1 - war_loss war)
-    growth     follows 12 (gdp / gdp a month ago - 1) within a season
+    growth     follows 12 (gdp / gdp a month ago - 1), within -1 and 1, within a season
 economy.hurt
     hardship   follows clip01(pain (accustomed - gdp) / accustomed + shock_pain shock
                               - growth_relief max(0, growth)) within a season
@@ -46,7 +46,7 @@ Opposition", "Mutability of Leaders and the Social Context".
 """
 
 from poruka.engine.constants import MONTHS_PER_YEAR, TINY, TWO
-from poruka.engine.functions import approach, clip01, forget
+from poruka.engine.functions import approach, clip, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External
 from poruka.engine.random_streams import normal
@@ -190,7 +190,8 @@ def produce(world, params, stream):
     economy.gdp = max(
         TINY, (economy.old_sector + economy.new_sector) * (1.0 - p.war_loss * society.war)
     )
-    growth = MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0)
+    # A year can lose everything or double what there is, as people see it.
+    growth = clip(MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0), -1.0, 1.0)
     economy.growth = approach(economy.growth, growth, params.memory.season)
     economy.oil_income = (
         economy.oil_weight
