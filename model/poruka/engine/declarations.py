@@ -60,7 +60,7 @@ NOT_MEASURED = "not measured"
 
 _START_KEYS = ("value", "unit", "range", "meaning", "source")
 _PARAMETER_KEYS = (*_START_KEYS, "standing", "effect")
-_OPTIONAL_KEYS = ("order", "dirichlet", "basis")
+_OPTIONAL_KEYS = ("order", "dirichlet", "basis", "drawn")
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _SOURCE = re.compile(r"assumption|note \d+|[TC]\d+( [TC]\d+)*")
 _ORDER, _GROUP = re.compile(r"([a-z][a-z_]*) ([1-9]\d*)"), re.compile(r"[a-z][a-z_]*")
@@ -95,6 +95,8 @@ class Parameter(NamedTuple):
     basis : str
         What the range says: ``text: …`` what the text says that sets it, ``figure: …`` a figure
         from elsewhere, with its source, or ``ignorance``: the whole of the sensible scale.
+    drawn : (float, float), optional
+        The part of the range from which the number is drawn, where experiments may go further.
     """
 
     key: str
@@ -109,6 +111,7 @@ class Parameter(NamedTuple):
     order: str = ""
     dirichlet: str = ""
     basis: str = ""
+    drawn: tuple[float, float] | None = None
 
 
 def declaration_error(key: str, file: str, problem: str, advice: str) -> BadInput:
@@ -138,7 +141,7 @@ def build_declaration(key: str, entry: Any, keys: tuple[str, ...], file: str) ->
         The entry as it stands in the file.
     keys : tuple of str
         The keys it must have, no more and no fewer but, for a number of the rules, ``order``,
-        ``dirichlet`` and ``basis``.
+        ``dirichlet``, ``basis`` and ``drawn``.
     file : str
         Where it stands, for messages.
 
@@ -165,11 +168,14 @@ def build_declaration(key: str, entry: Any, keys: tuple[str, ...], file: str) ->
     if not low <= value <= high:
         problem = f"the value {value:g} is not in {low:g} to {high:g}"
         raise declaration_error(key, file, problem, "give a range that holds the value")
-    texts = {name: text for name, text in entry.items() if name not in ("value", "range")}
+    drawn = read_range(key, entry["drawn"], file) if "drawn" in entry else None
+    if drawn and not low <= drawn[0] <= value <= drawn[1] <= high:
+        problem = f"it is drawn from {drawn[0]:g} to {drawn[1]:g}"
+        raise declaration_error(key, file, problem, "give a part of the range that holds the value")
+    texts = {name: text for name, text in entry.items() if name not in ("value", "range", "drawn")}
     validate_texts(key, texts, file)
-    return Parameter(
-        key=key, value=float(value), low=low, high=high, **{"standing": "", "effect": "", **texts}
-    )
+    words = {"standing": "", "effect": "", **texts}
+    return Parameter(key=key, value=float(value), low=low, high=high, drawn=drawn, **words)
 
 
 def read_range(key: str, bounds: Any, file: str) -> tuple[float, float]:

@@ -7,8 +7,9 @@ Equations
 measures.control
     share      = done / asked over about the last year; 1/2 where nothing was asked (for bills: 1
                  where he rules by decree)
-    exclusion  is asked against every contender as far as he is organised, and done where he is
-               barred, jailed, exiled or coopted, else as far as the barrier of registration
+    exclusion  is asked against every contender outside the Family as far as he is organised, and
+               done where he is barred, jailed, exiled or coopted, else as far as the barrier of
+               registration
     control    follows (bills + orders + media + verdicts + exclusion) / 5 within a season
 measures.indices
     gone       = (broken away + stance_step critics + stance_step^2 grumblers and silent) / elite
@@ -187,8 +188,8 @@ def update_control(world, params, stream):
 @rule(
     id="measures.indices",
     claim=(
-        "Cohesion, pluralism, threats and the rest are read off the state; no index feeds another's"
-        " formula."
+        "Cohesion, pluralism, threats and the rest are read off the state; of the indices only"
+        " the hold on media enters another, control."
     ),
     standing="assumption",
     mechanism="",

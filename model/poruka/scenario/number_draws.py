@@ -66,7 +66,7 @@ class NumberDraws:
     def digest(self) -> str:
         """A hash over everything that drawn worlds depend on, the declared ranges included."""
         declared = [
-            (key, *number[1:5], number.order, number.dirichlet)
+            (key, *number[1:5], number.order, number.dirichlet, number.drawn)
             for key, number in parameters().items()
         ]
         text = json.dumps([self.to_dict(), declared, doubtful_cells()], sort_keys=True)
@@ -119,7 +119,7 @@ def draw_numbers(scenario: Any, seed: int, draw: int) -> dict[str, float | str]:
     --------
     >>> from poruka.scenario.scenario import load
     >>> drawn = draw_numbers(load("kazakhstan"), seed=1, draw=0)
-    >>> drawn == draw_numbers(load("kazakhstan"), seed=1, draw=0), drawn["oligarchs.rounds"] % 1.0
+    >>> drawn == draw_numbers(load("kazakhstan"), seed=1, draw=0), drawn["crisis.rounds"] % 1.0
     (True, 0.0)
     """
     fixed: dict[str, Any] = {key: entry.value for key, entry in scenario.file.parameters.items()}

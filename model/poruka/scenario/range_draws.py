@@ -83,17 +83,18 @@ def is_whole(number: Parameter) -> bool:
     Examples
     --------
     >>> from poruka.engine.parameters import parameters
-    >>> is_whole(parameters()["oligarchs.rounds"]), is_whole(parameters()["oligarchs.inertia"])
+    >>> is_whole(parameters()["crisis.rounds"]), is_whole(parameters()["oligarchs.inertia"])
     (True, False)
     """
-    bounds = (number.value, number.low, number.high)
+    bounds = (number.value, *(number.drawn or (number.low, number.high)))
     return number.unit in WHOLE_UNITS and all(float(bound).is_integer() for bound in bounds)
 
 
 def _scale(number: Parameter, share: float) -> float:
+    low, high = number.drawn or (number.low, number.high)
     if is_whole(number):
-        return math.floor(number.low + share * (number.high - number.low + 1.0))
-    return number.low + share * (number.high - number.low)
+        return math.floor(low + share * (high - low + 1.0))
+    return low + share * (high - low)
 
 
 def _draw_in_order(

@@ -111,7 +111,7 @@ def appoint(world, params, stream):
                 world, EventKind.APPOINTMENT, Entity.PRESIDENT, Entity.OLIGARCHS + appointee, best
             )
             log_reason(world, event, Reason.POWER, oligarch.ability)
-    # About a quarter of the inner circle hold ministries: those nearest the ruler.
+    # In the long run a man is a minister for as much of his time as he is near to the ruler.
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if (

@@ -5,9 +5,9 @@ What a verb does stands on the pages ``effects_on_*``; each ends with its part o
 Equations
 ---------
 apply_costs
-    concealment = deniable (concealment_floor + (1 - concealment_floor) caution) hidden_hand
+    concealment = deniable (valuation.careless + (1 - valuation.careless) caution) hidden_hand
     visibility = clip01(1 - concealment)
-    unpopularity += offence cost_citizens visibility (1 - chaos_cover chaos)
+    unpopularity += offence cost_citizens visibility (1 - valuation.inattention chaos)
     guilt = max(guilt, min(1, guilt + guilt_per_act irregular))
     felt repression += repression blunt irregular
     arbitrary power, as others see it, += elite_offence cost_elite
@@ -58,12 +58,12 @@ def act_visibility(p, hidden_hand, deniable, caution):
     A cautious man conceals more of what can be denied (T005, T008):
 
     >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("acts")
+    >>> p = default_numbers("valuation")
     >>> seen = act_visibility(p, 0.5, 0.5, 0.5)
     >>> act_visibility(p, 0.5, 0.9, 0.5) < seen, act_visibility(p, 0.5, 0.5, 0.9) < seen
     (True, True)
     """
-    concealed = p.concealment_floor + (1.0 - p.concealment_floor) * caution
+    concealed = p.careless + (1.0 - p.careless) * caution
     return clip01(1.0 - deniable * concealed * hidden_hand)
 
 
@@ -72,14 +72,14 @@ def unpopularity_of_act(p, offence, cost, visibility, chaos):
     """Return how much an act makes citizens turn from the ruler; chaos hides it (T064).
 
     >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("acts")
+    >>> p = default_numbers("valuation")
     >>> calm = unpopularity_of_act(p, 0.5, 0.5, 0.5, 0.0)
     >>> unpopularity_of_act(p, 0.5, 0.5, 0.5, 0.9) < calm
     True
     >>> unpopularity_of_act(p, 0.5, 0.5, 0.9, 0.0) > calm
     True
     """
-    return offence * cost * visibility * (1.0 - p.chaos_cover * chaos)
+    return offence * cost * visibility * (1.0 - p.inattention * chaos)
 
 
 @kernel
@@ -113,7 +113,7 @@ def apply_costs(world, params, instrument):
     society = world.society[0]
     index = world.index[0]
     visibility = act_visibility(
-        p, params.president.hidden_hand, instrument.deniable, president.caution
+        params.valuation, params.president.hidden_hand, instrument.deniable, president.caution
     )
     president.unpopularity = clip01(
         president.unpopularity

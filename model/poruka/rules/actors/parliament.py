@@ -22,7 +22,8 @@ parliament.vote
 parliament.confide
     a motion is put with the chance `motion` (blame + dissent)
     a deputy votes for it if propensity + `fear` D < his_blame, where his_blame is the number
-    `blame` times the premier's
+    `blame` times the premier's; fear of dissolution counts a second time, as a vote against the
+    cabinet invites it more than a lost bill
     the government falls if the share needed is reached in each chamber; the ruler then gains
     relief by fall_relief
 

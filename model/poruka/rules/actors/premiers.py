@@ -16,9 +16,10 @@ posts.bid
     follows his power within a season
 dismiss_premier
     blame deflected from the ruler rises by relief (1 + blame) / 2, his honeymoon by `hope` relief
-    one with power above premier_threshold, and stronger than any ex-premier before, stays a
-    contender; the ruler's hurt rises by max(0, power - premier_threshold), the dismissed man's
-    grievance by `grievance` + power / 2, the memory of turnover by premier_turnover
+    one with power above premier_threshold who is stronger than the ex-premier before, or takes
+    the place of one who is inactive, jailed or exiled, stays a contender; the ruler's hurt
+    rises by max(0, power - premier_threshold), the dismissed man's grievance by `grievance` +
+    power / 2, the memory of turnover by premier_turnover
 
 Symbols
 -------

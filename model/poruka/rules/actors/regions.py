@@ -8,13 +8,14 @@ regions.obey
     c           = c + clientele (1 + solidarity) / 2 (1 - c)
     tie         = distant_tie + (1 - distant_tie) nearness of an appointed governor; elected_tie of
                   an elected one; 0 of one who has broken with the ruler
-    lasts       = 1 - `doubt` (expected_end + strongest_threat)
+    lasts       = max(0, 1 - `doubt` (expected_end + strongest_threat))
     loyalty     follows clip01(tie lasts (1 + `courting` (C - 1/2)) + pyramid F
                                + recognition autocratic_custom approval) within a year
     delivers    follows clip01(loyal_delivery loyalty + routine
                        - localism c (usual_localism + (1 - usual_localism) expected_end))
                 within a season
-    an order is carried out with the chance clip01(delivers + routine)
+    an order is carried out with the chance clip01(delivers + routine): it costs less than votes
+    delivering of the country is the mean of delivers over its regions
     reported    = 1 - against (1 - flattery delivers)
 regions.replace
     where he appoints governors, one is replaced with the chance

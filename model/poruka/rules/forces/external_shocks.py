@@ -16,7 +16,8 @@ abroad.judge
 Symbols
 -------
 worst : organisation x belief x radicalism of the strongest communist or nationalist rival
-best : organisation x belief x (1 - radicalism) of the strongest other rival
+best : organisation x belief x (1 - radicalism) of the strongest other rival but for the ruler's
+    peers, who are of his making
 west_price, example : of society: what Western protest costs the ruler; how far falls of rulers
     abroad are an example
 attention, defeats, crowds : variables abroad: attention of the West, examples of rulers voted out
