@@ -118,7 +118,7 @@ def apply_costs(world, params, instrument):
     president.unpopularity = clip01(
         president.unpopularity
         + unpopularity_of_act(
-            p, params.president.offence, instrument.cost_citizens, visibility, society.chaos
+            params.valuation, params.president.offence, instrument.cost_citizens, visibility, society.chaos
         )
     )
     guilt = president.guilt + params.president.guilt_per_act * instrument.irregular
