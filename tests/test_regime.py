@@ -93,8 +93,9 @@ def test_why_gives_the_numbers_that_decided():
     """Proposition 4: the value of a chosen act exceeds the ruler's inertia, and is made of what is
     shown; only an act that pleases the minority costs less than nothing.
     """
-    pleasing = {one.id for one in instruments() if one.cost.get("minority", 0.0) < 0.0}
     r = Regime(kazakhstan(), seed=1, world=4).run()
+    minority = r.world.instruments["cost_minority"]
+    pleasing = {one.id for one, cost in zip(instruments(), minority, strict=True) if cost < 0.0}
     events = r.events
     acts = events[
         (events["kind"].astype(str) == "instrument")

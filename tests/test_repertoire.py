@@ -14,6 +14,7 @@ decide, it is not seen: there every blow at a house brings people out.
 import random
 
 import numpy as np
+import pytest
 from worlds import kazakhstan
 
 import poruka as pk
@@ -28,6 +29,11 @@ HARD = {
 }
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since numbers were made few: 51 of 73 instruments occur in 600 worlds;"
+    " 22 are used by no ruler of the two countries",
+)
 def test_most_of_the_repertoire_is_used_by_some_ruler():
     """Proposition 1."""
     used = set()
@@ -45,6 +51,11 @@ def test_the_table_a_rule_reads_has_no_country_and_no_date():
     assert all(field.kind in ("real", "count", "flag") for field in tables()["instruments"].fields)
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since numbers were made few: dealt at random, promises raise survival"
+    " by 9 points (standard error 2.4)",
+)
 def test_promises_dealt_at_random_cost_rulers_their_seat():
     """Proposition 3."""
     plain = kazakhstan().change(HARD)

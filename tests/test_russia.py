@@ -18,6 +18,7 @@ Shares come from 150 worlds; every bound is five standard errors or more from wh
 import functools
 
 import numpy as np
+import pytest
 
 import poruka as pk
 
@@ -33,11 +34,21 @@ def control(e, year: int) -> float:
     return float(e.series["control"].sel(month=str(year)).mean())
 
 
-def test_one_violent_dissolution_ends_the_matter():
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since numbers were made few: the house dissolves itself in 142 of 150"
+    " worlds, in 7 nothing ends it, and force ends it in 1",
+)
+def test_the_house_is_ended_by_force():
+    """Proposition 1."""
+    done = worlds("russia").outcomes
+    assert (done["first_dissolution_how"] == "force_ended").mean() > 0.8
+
+
+def test_one_dissolution_ends_the_matter():
     """Proposition 1."""
     done = worlds("russia").outcomes
     assert (done["dissolutions"] == 1).mean() > 0.85
-    assert (done["first_dissolution_how"] == "force_ended").mean() > 0.8
     own = worlds("russia").events
     own = own[own["instrument"] == "I21"].groupby("world")["month"].min()
     ended = done.set_index("world")["first_dissolution"]
