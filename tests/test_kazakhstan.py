@@ -66,7 +66,8 @@ def test_control_frays_in_the_end():
 @pytest.mark.xfail(
     strict=True,
     reason="not reproduced since numbers were made few: mean control is highest in January 1992"
-    " (0.72) and 0.55 in the second half of the 1990s, when 7 % of peaceful worlds have their apogee",
+    " (0.72) and 0.55 in the second half of the 1990s; the apogee of 7 % of peaceful worlds falls"
+    " there",
 )
 def test_control_peaks_in_the_second_half_of_the_nineties():
     """Proposition 3."""

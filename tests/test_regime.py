@@ -10,6 +10,7 @@
 """
 
 import mesa
+import numpy as np
 import pytest
 from worlds import kazakhstan, many, small
 
@@ -91,11 +92,14 @@ def test_mesas_own_loop_stops_at_the_end():
 
 def test_why_gives_the_numbers_that_decided():
     """Proposition 4: the value of a chosen act exceeds the ruler's inertia, and is made of what is
-    shown; only an act that pleases the minority costs less than nothing.
+    shown; only an act that pleases somebody costs less than nothing.
     """
     r = Regime(kazakhstan(), seed=1, world=4).run()
-    minority = r.world.instruments["cost_minority"]
-    pleasing = {one.id for one, cost in zip(instruments(), minority, strict=True) if cost < 0.0}
+    table = r.world.instruments
+    offences = [table[f"cost_{who}"] for who in ("citizens", "elite", "west", "minority")]
+    least = np.min(offences, axis=0)
+    pleasing = {one.id for one, cost in zip(instruments(), least, strict=True) if cost < 0.0}
+    assert 0 < len(pleasing) < 0.2 * len(instruments())
     events = r.events
     acts = events[
         (events["kind"].astype(str) == "instrument")

@@ -7,8 +7,8 @@
    survives less often.
 
 Proposition 3 compares 150 paired worlds in hard times with restless barracks with the mean over
-four deals; on another seed the loss of survival was above five standard errors. Where crowds alone
-decide, it is not seen: there every blow at a house brings people out.
+four deals. Where crowds alone decide, it is not seen: there every blow at a house brings people
+out.
 """
 
 import random
@@ -54,7 +54,7 @@ def test_the_table_a_rule_reads_has_no_country_and_no_date():
 @pytest.mark.xfail(
     strict=True,
     reason="not reproduced since numbers were made few: dealt at random, promises raise survival"
-    " by 9 points (standard error 2.4)",
+    " by 10 points",
 )
 def test_promises_dealt_at_random_cost_rulers_their_seat():
     """Proposition 3."""
