@@ -99,7 +99,7 @@ def test_why_gives_the_numbers_that_decided():
     offences = [table[f"cost_{who}"] for who in ("citizens", "elite", "west", "minority")]
     least = np.min(offences, axis=0)
     pleasing = {one.id for one, cost in zip(instruments(), least, strict=True) if cost < 0.0}
-    assert 0 < len(pleasing) < 0.2 * len(instruments())
+    assert 0 < len(pleasing) < len(instruments()) / 2
     events = r.events
     acts = events[
         (events["kind"].astype(str) == "instrument")
