@@ -66,7 +66,7 @@ def test_control_frays_in_the_end():
 @pytest.mark.xfail(
     strict=True,
     reason="not reproduced since numbers were made few: mean control is highest in January 1992"
-    " (0.72) and 0.55 in the second half of the 1990s; the apogee of 7 % of peaceful worlds falls"
+    " (0.72) and 0.55 in the second half of the 1990s; the apogee of 5 % of peaceful worlds falls"
     " there",
 )
 def test_control_peaks_in_the_second_half_of_the_nineties():
@@ -93,6 +93,11 @@ def test_the_rich_revolt_only_after_growth_returns():
     )
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since numbers were made few: war comes in 1.0 % of worlds, and in none"
+    " without claims",
+)
 def test_ethnic_war_is_possible_and_answers_to_claims():
     """Proposition 5: power above 0.99 for halving or doubling a share of 0.15 in 300
     paired worlds.
@@ -114,8 +119,8 @@ def test_ethnic_war_is_possible_and_answers_to_claims():
 
 @pytest.mark.xfail(
     strict=True,
-    reason="not reproduced since numbers were made few: war comes in 10.3 % of worlds, and in as"
-    " many where moderation is slight, for the ruler stands wholly for the minority within months",
+    reason="not reproduced since numbers were made few: war comes in 1.0 % of worlds, and in 8.0 %"
+    " where moderation is slight, not in 10 points more",
 )
 def test_ethnic_war_answers_to_moderation():
     """Proposition 5: power as for claims."""
@@ -126,8 +131,8 @@ def test_ethnic_war_answers_to_moderation():
 
 @pytest.mark.xfail(
     strict=True,
-    reason="not reproduced since numbers were made few: 73 % of first dissolutions fall into the"
-    " month of the shock, and 36 % move with it by just a year",
+    reason="not reproduced since numbers were made few: 71 % of first dissolutions fall into one"
+    " month, and 46 % move with the shock by just a year",
 )
 def test_inside_events_keep_no_fixed_lag_to_a_shock():
     """Proposition 6: shifted by a year, a shock moves what it causes by less than a year and not in
