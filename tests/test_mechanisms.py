@@ -50,11 +50,6 @@ def moved(
     return float(t_statistics(gap)[quantity])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced since numbers were made few: with organised moderates the strongest"
-    " threat is 0.111, and their radicalism moves it by -0.001 (0.9 standard errors)",
-)
 def test_moderates_are_the_danger_and_extremists_the_bogey():
     """Proposition 1."""
     organised = (("start.opposition.moderate", 0.6),)
@@ -126,11 +121,6 @@ def test_age_opens_the_fight_for_the_legacy():
     assert moved("count_party", (*old, ("start.family.sons", 1.0)), base=old) < -BOUND
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced since numbers were made few: within months the ruler stands wholly for"
-    " the minority, calms nobody, and as many wars come (0.127 a world) at any moderation",
-)
 def test_moderation_averts_war():
     """Proposition 11."""
     assert moved("wars", (("camps.moderation", 0.1),)) > BOUND

@@ -12,7 +12,7 @@
 7. The culture does it, not the name: with the other's solidarity and custom each country's control
    moves towards the other's course.
 
-Shares come from 150 worlds, those of proposition 3 from 450, as one in ten passes on in time.
+Shares come from 150 worlds, those of proposition 3 from 450, as one in five passes on in time.
 """
 
 import functools
