@@ -45,7 +45,6 @@ FAINT = {
     "parliament.crisis": 100,
     "president.untried": 100,
     "president.alarm": 100,
-    "opposition.restraint": 120,
     "posts.wariness": 100,
     "president.agreement": 100,
     "president.imitation": 80,
