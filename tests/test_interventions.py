@@ -86,11 +86,11 @@ def test_wishes_outside_the_run_are_refused():
 
 def test_a_forbidden_act_is_never_used_until_it_is_allowed_again():
     """Proposition 3."""
-    scenario = kazakhstan().intervene("1990-03", forbid=["I30"]).intervene("1996-01", allow=["I30"])
+    scenario = kazakhstan().intervene("1990-03", forbid=["I60"]).intervene("1996-01", allow=["I60"])
     used = events(scenario)
-    used = used[used["instrument"] == "I30"]
+    used = used[used["instrument"] == "I60"]
     assert len(used) and used["month"].min() >= scenario.month_of("1996-01")
-    assert not (events(kazakhstan().without("I30"), until="1998-12")["instrument"] == "I30").any()
+    assert not (events(kazakhstan().without("I60"), until="1998-12")["instrument"] == "I60").any()
 
 
 def test_a_forced_act_happens_as_soon_as_it_can():
