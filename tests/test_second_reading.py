@@ -26,9 +26,9 @@ is what is compared.
 The floor is 0.4. Rows of one state and states of one world are not independent, worlds are: two
 readings that had nothing to do with each other would show, over 60 worlds, rank correlations around
 zero with a standard deviation of 1/sqrt(59) = 0.13, so 0.4 is three of them. Ten
-pairs stand between 0.67 and 0.98, what citizens think of the ruler and the risk to property at 0.51
-and 0.47, the energy of movements below it at 0.36. Parts of the rows (within and between states)
-hold less and are asked for half of it.
+pairs stand between 0.60 and 0.98, what citizens think of the ruler, the risk to property and the
+energy of movements at 0.55, 0.46 and 0.44. Parts of the rows (within and between states) hold less
+and are asked for half of it.
 
 ``python tests/test_second_reading.py`` prints the table of agreement, and with ``--fields`` how
 both respond to every field.
@@ -97,7 +97,7 @@ KNOWN_BETWEEN_STATES: dict[str, str] = {
         " criticism that is survivable wakes deputies where the elite is plural (T067, T081), so"
         " that in Kazakhstan they obey ever less; the second has no such criticism and bends the"
         " deputies of the smaller house, so that they obey ever more. Without the awakening means"
-        " of states rank at 0.72, with equal houses at 0.19. Ours is kept: the text has loyal"
+        " of states rank at 0.80. Ours is kept: the text has loyal"
         " chambers vote on their own in the end (T067), and of size it says who can be reached, not"
         " what he wants (T065)."
     )
