@@ -8,7 +8,7 @@
    what is merely a scenario is no path.
 4. A verdict follows from the intervals alone; a few worlds to one side prove nothing, a claim of no
    difference needs a margin.
-5. A path is played with what it leaves under one seed: two whose claims are strong are borne out by
+5. A path is played with what it leaves under one seed: one whose claim is strong is borne out by
    a few worlds.
 6. Paths combine: one extends another, keeps its forks and not its claims, and is set against it; a
    shorter one is compared over its own length.
@@ -262,10 +262,9 @@ def test_a_few_worlds_to_one_side_prove_nothing():
 def test_strong_claims_are_borne_out_by_a_few_worlds(known):
     """Proposition 5.
 
-    In 200 worlds of seed 1 claims that are never taken back bring war in some 21 % more of worlds
-    with a standard deviation of 0.42, and slow privatisation delays the first break by some 15
-    months with one of 49: with 240 worlds both show with a probability above 0.99 (7.8 and 4.7
-    standard errors).
+    In 200 worlds of seed 1 slow privatisation delays the first break by some 15 months with a
+    standard deviation of 49: with 240 worlds it shows with a probability above 0.99 (4.7 standard
+    errors).
     """
     worlds = 240
     answers = bench.run_counterfactuals(
@@ -279,12 +278,24 @@ def test_strong_claims_are_borne_out_by_a_few_worlds(known):
         ): one
         for one in answers
     }
-    for key in (("C02", "any_war", "rises"), ("E02", "first_defection", "rises")):
-        assert found[key].verdict == "borne out", f"{key}: {found[key].effect}"
+    slow = found["E02", "first_defection", "rises"]
+    assert slow.verdict == "borne out", slow.effect
     again = bench.run_counterfactuals({"E02": known["E02"]}, worlds=worlds, seed=9)
     assert [one.effect for one in again] == [
         one.effect for one in answers if one.counterfactual.entry.id == "E02"
     ], "an answer hangs on what else is played"
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since numbers were made few: claims that are never taken back bring war"
+    " in 1.5 points more of 200 worlds (standard error 1.1), not in 10",
+)
+def test_claims_never_taken_back_bring_war(known):
+    """Proposition 5."""
+    answers = bench.run_counterfactuals({"C02": known["C02"]}, worlds=240, seed=9)
+    found = {format_expectation(one.expectation): one for one in answers}
+    assert found["at least 0.1"].verdict == "borne out", found["at least 0.1"].effect
 
 
 def test_paths_combine_by_extending_each_other(known, tmp_path):
