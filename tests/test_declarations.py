@@ -7,7 +7,9 @@
 4. A section has room for a fixed number of entries.
 5. Every column of the table of instruments is declared, with what 0 and the ends of its range mean,
    and its range is that of the field in which a world holds it; a wrong declaration is refused.
-6. An instrument that lacks a key or a number, has one too many, or a number out of its range is
+6. Every number of the rules says what its range rests on, and where it is drawn from a part of its
+   range, that part holds its value.
+7. An instrument that lacks a key or a number, has one too many, or a number out of its range is
    refused, with the file, the instrument and the key.
 """
 
@@ -217,7 +219,7 @@ WRONG_INSTRUMENTS = {
 
 @pytest.mark.parametrize("fault", WRONG_INSTRUMENTS)
 def test_a_wrong_instrument_is_refused(fault):
-    """Proposition 6."""
+    """Proposition 7."""
     changes, words = WRONG_INSTRUMENTS[fault]
     entry = {**deepcopy(read_data_file("instruments")["I08"]), **changes}
     with pytest.raises(BadInput, match=words) as refused:
@@ -230,7 +232,7 @@ CELLS = ("strength", "lasting", "irregular", "deniable", "blunt", "cost", "again
 
 @pytest.mark.parametrize("missing", sorted(set(read_data_file("instruments")["I08"]) - {*CELLS}))
 def test_an_instrument_that_lacks_a_key_is_refused(missing):
-    """Proposition 6."""
+    """Proposition 7."""
     table = read_data_file("instruments")
     entry = {key: value for key, value in table["I08"].items() if key != missing}
     with pytest.raises(BadInput, match=rf"data/instruments\.toml, I08: {missing} is missing"):
@@ -240,7 +242,7 @@ def test_an_instrument_that_lacks_a_key_is_refused(missing):
 
 @pytest.mark.parametrize("missing", CELLS)
 def test_a_cell_left_out_is_none(missing):
-    """Proposition 6."""
+    """Proposition 7."""
     table = read_data_file("instruments")["I08"]
     entry = {key: value for key, value in table.items() if key != missing}
     (read,) = read_instruments({"I08": entry})
@@ -248,6 +250,16 @@ def test_a_cell_left_out_is_none(missing):
 
 
 def test_an_entry_of_the_table_that_is_no_instrument_is_refused():
-    """Proposition 6."""
+    """Proposition 7."""
     with pytest.raises(BadInput, match=r"data/instruments\.toml, limit: this is 0\.5"):
         read_instruments({"limit": 0.5})
+
+
+def test_every_range_says_what_it_rests_on():
+    """Proposition 6."""
+    assert not [key for key, one in read_parameters().items() if not one.basis]
+    with pytest.raises(BadInput, match="figure: which, and whence"):
+        build_declaration("clans.fortune", {**GOOD, "basis": "habit"}, KEYS, "clans.toml")
+    narrow = {**GOOD, "drawn": [GOOD["value"] + 0.01, GOOD["range"][1]]}
+    with pytest.raises(BadInput, match="a part of the range that holds the value"):
+        build_declaration("clans.fortune", narrow, KEYS, "clans.toml")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from textwrap import indent
 
+from poruka.engine.declarations import Parameter
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.instrument_columns import instrument_columns
 from poruka.engine.instrument_steps import NONE
@@ -148,9 +149,21 @@ def _explain_number(name: str) -> str | None:
                 f"default {declaration.value:g}{override},"
                 f" range {declaration.low:g} to {declaration.high:g},"
                 f" unit {format_label(declaration.unit, 'unit')};"
-                f" source {declaration.source}{standing}{effect}"
+                f" source {declaration.source}{standing}{effect}{_basis(declaration)}"
             )
     return None
+
+
+def _basis(declaration: Parameter) -> str:
+    """Return what the range of a number rests on, and what part of it is drawn, as a line."""
+    if not declaration.basis:
+        return ""
+    drawn = (
+        f"; drawn from {declaration.drawn[0]:g} to {declaration.drawn[1]:g}"
+        if declaration.drawn
+        else ""
+    )
+    return f"\nthe range rests on {declaration.basis}{drawn}"
 
 
 def _explain_instrument_number(name: str) -> str | None:

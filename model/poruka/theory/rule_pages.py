@@ -98,10 +98,27 @@ def equations_of_rule(rule: Rule) -> RulePage:
     """
     equations: dict[str, str] = {}
     symbols: dict[str, None] = {}
+    pages: dict[str, RulePage] = {}
     for function in _kernels_called(unwrap_kernel(rule.run), {}):
         page = page_of_module(function.__module__)
         name = rule.id if rule.id in page.equations and not equations else function.__name__
         if name in page.equations:
             equations[name] = page.equations[name]
-            symbols[page.symbols] = None
-    return RulePage(equations, "\n".join(text for text in symbols if text))
+            pages[function.__module__] = page
+    shown = set(re.findall(r"\w+", " ".join(equations.values())))
+    for page in pages.values():
+        symbols |= dict.fromkeys(_symbols_in(page.symbols, shown))
+    return RulePage(equations, "\n".join(symbols))
+
+
+def _symbols_in(text: str, shown: set[str]) -> Iterator[str]:
+    """Yield the entries of symbols that stand in the equations shown.
+
+    Examples
+    --------
+    >>> list(_symbols_in("a, b : ability;\\n    boldness\\nc : custom", {"b"}))
+    ['a, b : ability;\\n    boldness']
+    """
+    for entry in re.split(r"\n(?=\S)", text):
+        if shown & set(re.findall(r"\w+", entry.partition(" : ")[0])):
+            yield entry
