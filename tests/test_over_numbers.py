@@ -101,7 +101,8 @@ def test_a_draw_that_lost_worlds_counts_once():
 def test_a_run_gives_both_intervals(tmp_path, capsys):
     """Propositions 2 and 5: printed, as JSON, read again, and on the page."""
     out = tmp_path / "run"
-    given = ["run", "kazakhstan", "-n", "6", "--until", "1991-12", "--draws", "prior:4x3"]
+    given = ["run", "kazakhstan", "--set", "clans.rooting=0.02", "-n", "6", "--until", "1991-12"]
+    given += ["--draws", "prior:4x3"]
     main_ends([*given, "--out", str(out)], 0)
     printed = " ".join(capsys.readouterr().out.split())
     for said in (
@@ -127,8 +128,9 @@ def test_a_run_gives_both_intervals(tmp_path, capsys):
     page = (out / "report.html").read_text()
     for said in ("95 % over the numbers", "Over the numbers: 4 draws", "--draws prior:4x3"):
         assert said in page, said
-    plain = simulate(kazakhstan(), worlds=6, **SHORT)
+    plain = simulate(kazakhstan().change({"clans.rooting": 0.02}), worlds=6, **SHORT)
     assert open_run(out).outcomes.equals(plain.outcomes)
+    assert open_run(out).over_numbers.scenario.for_world(1, 7).params().clans.rooting == 0.02
 
 
 def test_where_they_were_not_played_every_output_says_so(tmp_path, capsys):
@@ -164,7 +166,7 @@ def test_worlds_that_fail_under_drawn_numbers_are_said(tmp_path, monkeypatch, ca
 
 
 def test_effects_are_paired_by_seed_and_draw(tmp_path, capsys):
-    """Propositions 2 and 3: forked, kept, compared again, on the page; a run that lacks the worlds
+    """Propositions 2 and 3: kept, compared again, on the page of a fork; a run that lacks the worlds
     over the numbers is named.
     """
     kept = {"worlds": 6, "seed": 3, "until": "1992-06", "progress": False}
