@@ -40,6 +40,8 @@ from poruka.analysis.inference import (
     wilson_interval,
 )
 from poruka.analysis.replication import half_widths, replicate_until_precise
+from poruka.analysis.screening_specification import Screening
+from poruka.analysis.sensitivity.group_design import NumberRange, ScreenedScenario
 from poruka.analysis.sensitivity.main_effects import (
     OUTCOME_SHARE_QUANTITIES,
     compute_main_effects,
@@ -47,6 +49,7 @@ from poruka.analysis.sensitivity.main_effects import (
     compute_response_curve,
     compute_tornado,
 )
+from poruka.analysis.sensitivity.single_moves import move_alone
 from poruka.analysis.sensitivity.sobol import build_saltelli_design, compute_sobol_indices
 from poruka.analysis.sensitivity.variance_components import decompose_variance, estimate_components
 from poruka.analysis.specification import Precision
@@ -56,6 +59,7 @@ from poruka.figures.ensembles.tenure import kaplan_meier
 from poruka.simulation.scoring import score_values
 from poruka.theory.counterfactuals.estimates import estimate_mean, paired_effect, unpaired_effect
 from poruka.utils.draw_statistics import DIFFERENCE_OF_SHARES, SHARE, estimate_over_draws
+from poruka.utils.statistics import t_quantile
 
 REPLICATIONS = 2000
 Z = 1.959964
@@ -196,6 +200,43 @@ def test_differences_of_paired_worlds(worlds):
         one = unpaired_effect(pd.DataFrame({"x": narrow}), pd.DataFrame({"x": row}), "x")
         held.append(one.low <= 1.0 <= one.high)
     assert_coverage(held, "unpaired effects")
+
+
+class PlantedMoves:
+    """A model of one number in 2,000 quantities: moved up it adds 1, moved down it takes a half."""
+
+    def __init__(self, seed, failed):
+        self.rng, self.failed = np.random.default_rng(seed), failed
+
+    def with_point_seeds(self, offsets):
+        """Return the model, as all points share their luck; other luck in each is added to it."""
+        assert len(set(offsets)) == 1
+        return self
+
+    def values(self, points, quantities, worlds, progress=None):
+        """Return the values of points, worlds and quantities, some of them missing."""
+        luck = self.rng.normal(0.0, 3.0, (1, worlds, len(quantities)))
+        effects = np.array([0.0, 1.0, -0.5])[:, None, None]
+        made = luck + effects + self.rng.normal(size=(3, *luck.shape[1:]))
+        made[:, self.rng.uniform(size=luck.shape[1:]) < self.failed] = np.nan
+        return made
+
+
+@pytest.mark.parametrize("failed", [0.0, 0.4])
+@pytest.mark.parametrize("worlds", [8, 20])
+def test_numbers_that_are_moved_alone(worlds, failed):
+    """Propositions 1 and 2: both sides of a number, also where worlds have failed."""
+    planted = ScreenedScenario(PlantedMoves(worlds, failed), {"x": NumberRange(0.0, 0.5, 1.0)})
+    names = [f"y{k}" for k in range(REPLICATIONS)]
+    table = move_alone(planted, ["x"], names, Screening(worlds=worlds), None)
+    table = table.dropna()  # a single world left has no interval
+    assert len(table) > 0.97 * REPLICATIONS
+    for side, truth in (("up", 1.0), ("down", -0.5)):
+        half = (table[f"{side}_high"] - table[f"{side}_low"]) / 2.0
+        assert_coverage(covered(table[f"{side}_low"], table[f"{side}_high"], truth), side)
+        normal = half * Z / t_quantile(worlds - 1)
+        if worlds == 8 and not failed:
+            assert ((table[side] - truth).abs() <= normal).mean() < 0.92
 
 
 @pytest.mark.parametrize("worlds", [5, 20])
@@ -633,6 +674,7 @@ COVERED = {
     "analysis.sensitivity.main_effects.compute_modal_outcomes": (
         "test_the_leading_outcome_with_a_third_factor"
     ),
+    "analysis.sensitivity.single_moves.move_alone": "test_numbers_that_are_moved_alone",
     "analysis.sensitivity.sobol.compute_sobol_indices": "test_sobol_indices_at_the_default_base",
     "analysis.sensitivity.variance_components.decompose_variance": "test_the_split_of_variance",
     "comparison.paired_statistics.index_difference_table": "test_differences_of_paired_worlds",
@@ -652,6 +694,7 @@ PASSED_ON = {
     "analysis.paired_runs.paired_difference": "estimate_paired_effect",
     "analysis.replication.convergence_table": "half_widths",
     "analysis.sensitivity.main_effects._effect_over_worlds": "estimate_effect",
+    "analysis.sensitivity.single_moves.check_idle_numbers": "move_alone",
     "comparison.comparison.Comparison.count_links": "wilson_interval",
     "figures.comparisons.crossing.measure_crossing": "wilson_interval",
     "figures.comparisons.crossing_over_numbers.measure_crossing_over_numbers": (

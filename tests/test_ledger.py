@@ -177,7 +177,7 @@ def test_the_page_keeps_both_sides_apart(tmp_path):
     before, after = text.split("Results: outcomes</h2>")
     assert (
         "an empire of its own" not in after
-        and "centuries of empire" in before
+        and "an empire of its own under one man" in before
         and "first dissolution" in after
     )
     assert "poruka ledger russia -n 12 --seed 4" in text and str(tmp_path) not in text

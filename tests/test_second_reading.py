@@ -11,9 +11,10 @@ is what is compared.
 2. What we call our level is where our rule stands still; what we call the push of an owner is what
    decides whether he leaves.
 3. Both readings rank the rows alike: every rank correlation is above the floor, unless it is listed
-   in ``KNOWN_DIFFERENCES`` with the words that settle it; the list is exact, and empty.
+   in ``KNOWN_DIFFERENCES`` with the words that settle it; the list is exact. Without what the
+   words name, the two agree.
 4. Where rows share a state, both readings also rank them alike; where states differ, they rank the
-   states alike (the same exceptions).
+   states alike (the same exceptions, and those of ``KNOWN_BETWEEN_STATES``, an exact list too).
 5. No field the second reader looks at moves the two in opposite directions when it is raised by a
    tenth of its range, unless it is listed in
    ``KNOWN_OPPOSITE`` with the words that settle it; nothing else may. A field that moves only one
@@ -25,9 +26,9 @@ is what is compared.
 The floor is 0.4. Rows of one state and states of one world are not independent, worlds are: two
 readings that had nothing to do with each other would show, over 60 worlds, rank correlations around
 zero with a standard deviation of 1/sqrt(59) = 0.13, so 0.4 is three of them. Ten
-pairs stand between 0.78 and 0.97, what citizens think of the ruler, the energy of movements and the
-risk to property between 0.49 and 0.58. Parts of the rows (within and between states) hold less and
-are asked for half of it.
+pairs stand between 0.67 and 0.98, what citizens think of the ruler and the risk to property at 0.51
+and 0.47, the energy of movements below it at 0.36. Parts of the rows (within and between states)
+hold less and are asked for half of it.
 
 ``python tests/test_second_reading.py`` prints the table of agreement, and with ``--fields`` how
 both respond to every field.
@@ -89,7 +90,30 @@ LABELS = {
 }  # names of groups, seats and kinds: nothing has more of them
 PRESENCE = {"active", "seated"}  # whether a row exists at all is no response of that row
 
-KNOWN_DIFFERENCES: dict[str, str] = {}
+KNOWN_DIFFERENCES: dict[str, str] = {
+    "opposition_energy": (
+        "Over all rows the two rank at 0.36, over states at 0.08. Ours begins with the base, those"
+        " who prefer or like a leader, and counts how far parties and the street are shut; the"
+        " second begins with money and seats, lets every movement feel the revolt of the rich at"
+        " once and lets safe criticism feed the mild. With neither base nor closure in ours they"
+        " rank at 0.81 and 0.91. Ours is kept: a movement without followers is a purse, and the"
+        " revolt of the rich reaches the old ones through the money of their movement (T046, T079)."
+        " Both fall asleep without seats and money (T077). But nothing in the text says how much"
+        " followers weigh beside money and seats, so the energy of movements stands less firm than"
+        " what both readings give."
+    )
+}
+KNOWN_BETWEEN_STATES: dict[str, str] = {
+    "deputies_will": (
+        "Deputies of one state rank at 0.93, all rows at 0.67, means of states at 0.11. In ours"
+        " criticism that is survivable wakes deputies where the elite is plural (T067, T081), so"
+        " that in Kazakhstan they obey ever less; the second has no such criticism and bends the"
+        " deputies of the smaller house, so that they obey ever more. Without the awakening means"
+        " of states rank at 0.72, with equal houses at 0.19. Ours is kept: the text has loyal"
+        " chambers vote on their own in the end (T067), and of size it says who can be reached, not"
+        " what he wants (T065)."
+    )
+}
 KNOWN_OPPOSITE: dict[tuple[str, str], str] = {
     ("citizens_support", "president.nation"): (
         "The ruler stands near the middle. With our squared distance a step towards the larger camp"
@@ -272,16 +296,17 @@ def our_positioning(world: Any) -> np.ndarray:
 
 def our_delivery(world: Any) -> np.ndarray:
     before = world.regions.delivers.copy()
-    return _level(before, _run_rule(world, OBEY).regions.delivers, 0.2)
+    share = 1.0 / _params()[0].memory.season
+    return _level(before, _run_rule(world, OBEY).regions.delivers, share)
 
 
-def our_will(world: Any) -> np.ndarray:
-    return _wills(world, _params())
+def our_will(world: Any, **changes: float) -> np.ndarray:
+    return _wills(world, _params(**changes))
 
 
-def our_energy(world: Any) -> np.ndarray:
+def our_energy(world: Any, **changes: float) -> np.ndarray:
     before = world.movements.energy.copy()
-    after = _run_rule(world, ORGANISE).movements.energy
+    after = _run_rule(world, ORGANISE, _params(**changes)).movements.energy
     return _level(before, after, 1.0 / _params()[0].memory.year)
 
 
@@ -603,7 +628,12 @@ class Agreement(NamedTuple):
 @functools.cache
 def agreement(name: str) -> Agreement:
     """Return how far the two readings of a rule agree."""
-    pairs = [pair for pair in (both(PAIRS[name], state) for state in states()) if len(pair[0])]
+    return measure_agreement(PAIRS[name])
+
+
+def measure_agreement(asked: Pair) -> Agreement:
+    """Return how far two readings agree, of which ours may be one that the model does not have."""
+    pairs = [pair for pair in (both(asked, state) for state in states()) if len(pair[0])]
     ours, second_values = (np.concatenate([pair[side] for pair in pairs]) for side in (0, 1))
     inner = [_correlation(*pair) for pair in pairs if len(pair[0]) > 2]
     over = _correlation(*([pair[side].mean() for pair in pairs] for side in (0, 1)))
@@ -761,9 +791,28 @@ def test_both_readings_agree_within_states_and_between_them(name):
     assert not got.within <= FLOOR / 2, (
         f"within states the two readings of {name} rank at {got.within:.2f}"
     )
-    assert got.over > FLOOR / 2 or name in KNOWN_DIFFERENCES, (
+    alike = got.over > FLOOR / 2
+    assert alike == (name not in KNOWN_BETWEEN_STATES) or name in KNOWN_DIFFERENCES, (
         f"between states the two readings of {name} rank at {got.over:.2f}"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "ours", "without"),
+    [
+        (
+            "opposition_energy",
+            our_energy,
+            {"opposition_energy_base": 0.0, "opposition_shut_out": 0.0},
+        ),
+        ("deputies_will", our_will, {"parliament_awakening": 0.0}),
+    ],
+)
+def test_a_known_difference_comes_of_what_is_said_of_it(name, ours, without):
+    """Propositions 3 and 4: without what the words name, the two readings agree."""
+    assert name in KNOWN_DIFFERENCES or len(KNOWN_BETWEEN_STATES[name]) > 80
+    got = measure_agreement(PAIRS[name]._replace(ours=functools.partial(ours, **without)))
+    assert min(got.pooled, got.over) > FLOOR, f"{got.pooled:.2f} and {got.over:.2f}"
 
 
 def test_no_field_moves_the_two_readings_in_opposite_directions():

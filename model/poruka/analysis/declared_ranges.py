@@ -39,7 +39,7 @@ def move_together(keys: Iterable[str], share: float, scenario: Scenario) -> dict
     --------
     >>> from poruka.scenario.scenario import load
     >>> move_together(["instruments.I01.strength"], -0.5, load("kazakhstan"))
-    {'instruments.I01.strength': 0.25}
+    {'instruments.I01.strength': 0.5}
     """
     values, moved = key_table(scenario)["value"], {}
     for key in keys:

@@ -172,8 +172,9 @@ def declared_effect(parameter: Parameter) -> tuple[str, str, str]:
     Examples
     --------
     >>> from poruka.engine.parameters import parameters
-    >>> declared_effect(parameters()["biology.death"])
-    ('count_death', '+', 'usual')
+    >>> death = parameters()["biology.death"]
+    >>> declared_effect(death._replace(effect="count_death + | old ruler"))
+    ('count_death', '+', 'old ruler')
     """
     movement, _, context = parameter.effect.partition(" | ")
     quantity, _, direction = movement.rpartition(" ")

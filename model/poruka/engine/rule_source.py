@@ -187,12 +187,29 @@ def _section_of(node: ast.AST, sections: dict[str, tuple[str, str]]) -> tuple[st
 
 
 def section_names(tree: ast.AST) -> dict[str, tuple[str, str]]:
-    """Return the local names of sections of numbers in a source, as in ``p = params.camps``."""
+    """Return the local names of sections of numbers in a source, as in ``p = params.camps``.
+
+    Examples
+    --------
+    >>> section_names(ast.parse("ruler, p = start.president, params.camps"))
+    {'ruler': ('start', 'president'), 'p': ('params', 'camps')}
+    """
     names: dict[str, tuple[str, str]] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and (section := _section_of(node.value, {})):
-            names |= {name.id: section for name in node.targets if isinstance(name, ast.Name)}
+        if isinstance(node, ast.Assign):
+            for target, value in _assigned_pairs(node):
+                if isinstance(target, ast.Name) and (section := _section_of(value, {})):
+                    names[target.id] = section
     return names
+
+
+def _assigned_pairs(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield each target of an assignment with its value; ``a, b = c, d`` has two."""
+    for target in node.targets:
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            yield from zip(target.elts, node.value.elts, strict=False)
+        else:
+            yield target, node.value
 
 
 def _section_arguments(

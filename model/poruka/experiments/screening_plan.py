@@ -31,7 +31,7 @@ def screening_groups(screening: Screening, factors: Sequence[Factor]) -> dict[st
     >>> factors = expand_pages([Factor(page="press"), Factor(page="instruments.I54")])
     >>> groups = screening_groups(Screening(), factors)
     >>> list(groups), len(groups["instruments.I54"])
-    (['press', 'instruments.I54'], 12)
+    (['press', 'instruments.I54'], 11)
     """
     groups: dict[str, list[str]] = {group.name: list(group.factors) for group in screening.group}
     if not groups:

@@ -153,7 +153,7 @@ def write_provenance_page(ensemble: Any, folder: str | Path) -> Path:
         "Results: outcomes": (
             figures_html["outcomes"]
             + table_html(
-                format_outcome_table(OutcomeShares(ensemble)),
+                format_outcome_table(OutcomeShares(ensemble), ensemble),
                 f"Outcomes: shares of {require_worlds(ensemble)} with Wilson 95 % intervals",
             )
         ),

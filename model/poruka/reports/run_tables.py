@@ -64,7 +64,7 @@ def key_figure_table(ensemble: Any) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["figure", "median", "5 %", "95 %", "worlds that have it"])
 
 
-def format_outcome_table(drawing: OutcomeShares, ensemble: Any = None) -> pd.DataFrame:
+def format_outcome_table(drawing: OutcomeShares, ensemble: Any) -> pd.DataFrame:
     """Return the outcome shares with labels, for a page; with those over the numbers of a run."""
     table = drawing.table
     return pd.DataFrame(

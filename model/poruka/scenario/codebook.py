@@ -112,7 +112,7 @@ def read_codings(scenario: Any) -> dict[str, dict[str, str]]:
     --------
     >>> from poruka.scenario.scenario import load
     >>> read_codings(load("kazakhstan"))["society.solidarity"]["settled"]
-    '0.6'
+    '0.75'
     """
     path = scenario.folder / "coding.csv"
     if not path.is_file():
@@ -159,7 +159,7 @@ def find_missing_items(scenario: Any) -> MissingItems:
     --------
     >>> from poruka.scenario.scenario import load
     >>> find_missing_items(load("kazakhstan")).undocumented
-    ['president.guilt', 'elite.outsiders_eligible']
+    ['president.guilt', 'elite.outsiders_eligible', 'family.ambition', 'family.aggressiveness']
     """
     entries_by_key = {
         f"{page}.{name}": entry

@@ -34,7 +34,10 @@ def parse_interventions(
 
     Examples
     --------
-    >>> parse_interventions(12, ["president.dies", "heir.unknown"], ["I02"], [], ["I01", "I02"])
+    >>> parsed = parse_interventions(
+    ...     12, ["president.dies", "heir.unknown"], ["I02"], [], ["I01", "I02"]
+    ... )
+    >>> [(month, int(kind), subject) for month, kind, subject in parsed]
     [(12, 1, -1), (12, 3, 13), (12, 4, 1)]
     """
     force, forbid, allow = (

@@ -46,7 +46,8 @@ def move_alone(
         # Where no world differs there is no effect; where all differ by the same there is one.
         p = np.where(error > 0.0, p, np.where(mean == 0.0, 1.0, 0.0))
         smallest = np.minimum(smallest, np.where(count > 1, p, 1.0))
-        half = t_quantile(plan.worlds - 1) * error
+        # Worlds that failed on a side are no pairs; a single pair has no interval.
+        half = np.vectorize(t_quantile, otypes=[float])(count - 1) * error
         rows |= {name: mean, f"{name}_low": mean - half, f"{name}_high": mean + half}
     table = pd.DataFrame({name: rows[name].ravel() for name in sides})
     table.insert(0, "factor", np.repeat(candidates, len(quantities)))

@@ -57,7 +57,7 @@ class ThreatTimeline(Drawing):
     >>> from poruka.scenario.scenario import load
     >>> drawing = ThreatTimeline(record_world(load("kazakhstan"), until="1991-12"))
     >>> drawing.shown_contenders[:2]
-    ['equal', 'moderate']
+    ['moderate', 'nationalist']
     """
 
     def __init__(self, recording: Any):
