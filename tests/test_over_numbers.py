@@ -166,8 +166,8 @@ def test_worlds_that_fail_under_drawn_numbers_are_said(tmp_path, monkeypatch, ca
 
 
 def test_effects_are_paired_by_seed_and_draw(tmp_path, capsys):
-    """Propositions 2 and 3: kept, compared again, on the page of a fork; a run that lacks the worlds
-    over the numbers is named.
+    """Propositions 2 and 3: kept, compared again, on the page of a fork; a run that lacks the
+    worlds over the numbers is named.
     """
     kept = {"worlds": 6, "seed": 3, "until": "1992-06", "progress": False}
     for name, change in (("one", {}), ("other", {"clans.rooting": 0.02})):
