@@ -44,7 +44,8 @@ from poruka.figures.one_world.support_map import constituency_acceptability
 from poruka.utils.errors import BadInput
 
 matplotlib.use("Agg")
-WORLD = 4  # the elite breaks in 2000, a premier is jailed, and the ruler goes in a palace coup
+WORLD = 8  # the elite breaks in 1993, and the ruler goes in a palace coup
+JAILED_SINCE = "1998-01"
 
 
 @cache
@@ -55,6 +56,13 @@ def scenario():
 @cache
 def film():
     return record_world(scenario(), seed=1, world=WORLD)
+
+
+@cache
+def film_of_a_rival_in_jail():
+    """Return the same world, with one who threatens put to jail: of itself that is rare."""
+    jail = {"state.contenders.communist.jailed": 1}
+    return record_world(scenario().fork(JAILED_SINCE, jail), seed=1, world=WORLD)
 
 
 @cache
@@ -83,13 +91,14 @@ def test_a_film_is_the_world_itself():
 
 def test_threats_are_those_of_the_state():
     """Proposition 2."""
-    drawing = ThreatTimeline(film())
-    state = film().tables["contenders"]
+    film = film_of_a_rival_in_jail()
+    drawing = ThreatTimeline(film)
+    state = film.tables["contenders"]
     for name in drawing.shown_contenders:
         mine = drawing.table[drawing.table["contender"] == name]
         assert np.array_equal(mine["threat"], state["threat"][:, CONTENDERS.index(name)])
     strongest = drawing.table.groupby("date")["threat"].max().to_numpy()
-    assert np.allclose(strongest.clip(0, 1), film().tables["index"]["strongest_threat"][:, 0])
+    assert np.allclose(strongest.clip(0, 1), film.tables["index"]["strongest_threat"][:, 0])
     ax = drawing.draw()
     tops = [float(path.vertices[:, 1].max()) for path in ax.collections[0].get_paths()]
     first = drawing.table[drawing.table["contender"] == drawing.shown_contenders[0]][
@@ -106,6 +115,7 @@ def test_threats_are_those_of_the_state():
         len(jailed)
         and matplotlib.dates.num2date(min(x[0] for x in solid)).strftime("%Y-%m")
         == f"{jailed.min():%Y-%m}"
+        == JAILED_SINCE
     )
     with pytest.raises(NothingToDraw, match="recording"):
         ThreatTimeline(Recording(pk.Regime(scenario()), ["index"], until="1990-04"))

