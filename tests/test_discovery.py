@@ -258,6 +258,8 @@ def test_a_tree_finds_nothing_where_there_is_nothing():
     assert auc(np.array([0.2, 0.2]), np.array([True, False])) == 0.5 and np.isnan(
         auc(np.array([0.1]), np.array([True]))
     )
+    alike = grow_tree(planted(), TREE)._replace(auc=np.nan)
+    assert "nan" not in alike.describe_ranking() and "no ranking" in alike.describe_ranking()
 
 
 @pytest.mark.parametrize(("signal", "said"), [(0.0, "no world is"), (1.0, "all worlds are")])

@@ -121,6 +121,18 @@ def test_threats_are_those_of_the_state():
         ThreatTimeline(Recording(pk.Regime(scenario()), ["index"], until="1990-04"))
 
 
+def test_a_single_threat_has_room_for_scale_and_legend(monkeypatch):
+    """Proposition 2: matplotlib warns where a layout has collapsed, and a warning is an error."""
+    monkeypatch.setattr(
+        "poruka.figures.one_world.threats.MIN_THREAT", ThreatTimeline(film()).max_threat
+    )
+    drawing = ThreatTimeline(film())
+    assert len(drawing.shown_contenders) == 1
+    ax = drawing.draw()
+    ax.get_figure().canvas.draw()
+    assert ax.get_window_extent().height > 0.9 * ax.get_figure().dpi
+
+
 def test_a_breach_is_tied_to_one_of_his_own_who_went_before():
     """Proposition 3."""
     table = DefectionCascade(film()).table

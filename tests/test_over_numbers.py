@@ -101,7 +101,8 @@ def test_a_draw_that_lost_worlds_counts_once():
 def test_a_run_gives_both_intervals(tmp_path, capsys):
     """Propositions 2 and 5: printed, as JSON, read again, and on the page."""
     out = tmp_path / "run"
-    given = ["run", "kazakhstan", "-n", "6", "--until", "1991-12", "--draws", "prior:4x3"]
+    given = ["run", "kazakhstan", "--set", "clans.rooting=0.02", "-n", "6", "--until", "1991-12"]
+    given += ["--draws", "prior:4x3"]
     main_ends([*given, "--out", str(out)], 0)
     printed = " ".join(capsys.readouterr().out.split())
     for said in (
@@ -127,8 +128,9 @@ def test_a_run_gives_both_intervals(tmp_path, capsys):
     page = (out / "report.html").read_text()
     for said in ("95 % over the numbers", "Over the numbers: 4 draws", "--draws prior:4x3"):
         assert said in page, said
-    plain = simulate(kazakhstan(), worlds=6, **SHORT)
+    plain = simulate(kazakhstan().change({"clans.rooting": 0.02}), worlds=6, **SHORT)
     assert open_run(out).outcomes.equals(plain.outcomes)
+    assert open_run(out).over_numbers.scenario.for_world(1, 7).params().clans.rooting == 0.02
 
 
 def test_where_they_were_not_played_every_output_says_so(tmp_path, capsys):
@@ -164,14 +166,13 @@ def test_worlds_that_fail_under_drawn_numbers_are_said(tmp_path, monkeypatch, ca
 
 
 def test_effects_are_paired_by_seed_and_draw(tmp_path, capsys):
-    """Propositions 2 and 3: forked, kept, compared again, on the page; a run that lacks the worlds
-    over the numbers is named.
+    """Propositions 2 and 3: kept, compared again, on the page of a fork; a run that lacks the
+    worlds over the numbers is named.
     """
-    kept = ["--until", "1992-06", "--seed", "3", "-n", "6", "--out"]
-    for name, more in (("one", []), ("other", ["--set", "clans.rooting=0.02"])):
-        given = ["run", "kazakhstan", *more, "--draws", "prior:4x3", *kept, str(tmp_path / name)]
-        main_ends(given, 0)
-    capsys.readouterr()
+    kept = {"worlds": 6, "seed": 3, "until": "1992-06", "progress": False}
+    for name, change in (("one", {}), ("other", {"clans.rooting": 0.02})):
+        spec = kazakhstan().change(change)
+        simulate(spec, over_numbers="prior:4x3", out=tmp_path / name, **kept)
     runs = [open_run(tmp_path / name) for name in ("one", "other")]
     first, second = (run.over_numbers.scenario.for_world(3, 7).params() for run in runs)
     assert first.oligarchs == second.oligarchs and second.clans.rooting == 0.02
@@ -182,12 +183,10 @@ def test_effects_are_paired_by_seed_and_draw(tmp_path, capsys):
     main_ends(["compare", *(str(tmp_path / name) for name in ("one", "one")), "--json"], 0)
     over = json.loads(capsys.readouterr().out)["over_numbers"]
     assert all(row["mean"] == 0.0 for row in over["outcomes"] + over["differences"])
-    plain = simulate(kazakhstan(), worlds=6, seed=3, until="1992-06", progress=False)
+    plain = simulate(kazakhstan(), **kept)
     assert f"{NOT_PLAYED} to the branch" in str(compare(runs[1], plain))
     assert str(compare(plain, plain)).endswith("All pairs are identical throughout.")
-    by_twos = simulate(
-        kazakhstan(), worlds=6, seed=3, until="1992-06", over_numbers="prior:6x2", progress=False
-    )
+    by_twos = simulate(kazakhstan(), over_numbers="prior:6x2", **kept)
     with pytest.raises(BadInput, match="paired by seed and draw"):
         compare(runs[0], by_twos).over_numbers  # noqa: B018 - the two are paired here
     alone = compare(*(run.over_numbers for run in runs))

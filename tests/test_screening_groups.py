@@ -229,16 +229,21 @@ def test_the_page_says_what_moves_nothing_and_on_what_it_rests(tmp_path):
 
 
 def test_the_numbers_of_a_page_can_be_moved_together(tmp_path):
-    """Proposition 6: half of the way to either end, each from its own value."""
+    """Proposition 6: half of the way to either end, each from its own value; cells of the table of
+    instruments that are empty stay at nothing.
+    """
     loaded, given = read(tmp_path), given_instrument_numbers()
     factor = next(one for one in loaded.builder.factors if one.label == "instruments.blunt")
     assert factor.bounds(loaded.scenario) == (-0.5, 0.5)
     assert factor.default_value(loaded.scenario) == 0.0
     for share, end in ((0.5, 1.0), (-0.5, 0.0)):
         moved = loaded.builder({"instruments.blunt": share})
-        for one in moved.instruments:
-            before = given[f"instruments.{one.id}.blunt"].value
-            assert one.blunt == pytest.approx(before + 0.5 * (end - before))
+        heights = {f"instruments.{one.id}.blunt": one.blunt for one in moved.instruments}
+        assert 0 < len(heights.keys() & given) < len(heights)
+        for key, height in heights.items():
+            before = given[key].value if key in given else 0.0
+            after = before + 0.5 * (end - before) if key in given else 0.0
+            assert height == pytest.approx(after), key
     still = loaded.builder({"instruments.blunt": 0.0})
     assert still.instruments == loaded.scenario.instruments
 

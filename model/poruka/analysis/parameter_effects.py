@@ -137,18 +137,16 @@ def measure_parameter_effect(
     if key not in parameters():
         raise BadInput(f"{key} is not a parameter; `scenario.keys()` lists all parameters.")
     low, high = values or low_and_high_value(parameters()[key])
-    sides = [
-        build_quantity_table(
-            simulate_in_memory(
-                RunSpec.build(scenario.change({key: value}), worlds=worlds, seed=seed),
-                progress=False,
-            )
+    runs = [
+        simulate_in_memory(
+            RunSpec.build(scenario.change({key: value}), worlds=worlds, seed=seed), progress=False
         )
         for value in (low, high)
     ]
+    sides = [build_quantity_table(run) for run in runs]
     # An event that never happened on one side counts as after the end, not as at the start.
     late = {
-        column: float(scenario.months)
+        column: float(runs[0].months)
         for column in sides[0].columns.union(sides[1].columns)
         if column.startswith("first_")
     }

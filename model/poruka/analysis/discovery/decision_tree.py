@@ -28,7 +28,8 @@ class TreeResult(NamedTuple):
         threshold, worlds, share (of cases), leaf, and worlds_new, share_new on the worlds held out.
     auc, auc_low, auc_high : float
         Area under the ROC curve on the worlds held out (the probability that a case is ranked above
-        a non-case), with a 95 % interval over points; 0.5 is chance.
+        a non-case), with a 95 % interval over points; 0.5 is chance. NaN where the worlds held out
+        are all cases or none is, so that there is nothing to rank.
     """
 
     label: str
@@ -36,6 +37,15 @@ class TreeResult(NamedTuple):
     auc: float
     auc_low: float
     auc_high: float
+
+    def describe_ranking(self) -> str:
+        """Say how well the tree ranks worlds held out, or why that is not known."""
+        if math.isnan(self.auc):
+            return "The worlds held out are all cases or none is, so that they test no ranking."
+        return (
+            f"A case is ranked above another world with a chance of {self.auc:.2f}"
+            f" ({self.auc_low:.2f} to {self.auc_high:.2f}) on worlds held out."
+        )
 
 
 def grow_tree(result: DesignResult, analysis: TreeAnalysis, seed: int = 1) -> TreeResult:

@@ -199,9 +199,7 @@ class TreeFigure(Drawing):
         self.title = f"What separates cases from other worlds: {result.label}"
         self.caption = format_caption(
             "To the left where the condition holds. Share of cases among the worlds of each node,"
-            " and in brackets among those held out; darker: more. A case is ranked above another"
-            f" world with a chance of {result.auc:.2f} ({result.auc_low:.2f} to"
-            f" {result.auc_high:.2f}) on worlds held out.",
+            f" and in brackets among those held out; darker: more. {result.describe_ranking()}",
             worlds,
             seed,
             points=points,

@@ -37,6 +37,10 @@ RESTRICTION_STYLES: dict[str, tuple[str, Any]] = {
 """Restrictions on a rival, mildest first, and the line drawn for each; the severest is shown."""
 MIN_THREAT, MAX_HEIGHT = 0.02, 0.86
 """Least threat of a rival shown, and share of a row's height that the strongest threat takes."""
+ROW_HEIGHT, MIN_ROWS = 0.52, 2
+"""Height of a row in inches, and rows for which there is room even where fewer are shown: scale and
+legend need it.
+"""
 
 
 class ThreatTimeline(Drawing):
@@ -102,7 +106,8 @@ class ThreatTimeline(Drawing):
             f" {row['date']:%Y-%m}, acceptable to {row['acceptability']:.0%} then."
             for name, row in peaks.iterrows()
         )
-        self.size = (9.0, 0.52 * len(self.shown_contenders) + 1.9)
+        self.rows_height = ROW_HEIGHT * max(MIN_ROWS, len(self.shown_contenders))
+        self.size = (9.0, self.rows_height + 1.9)
 
     def _draw(self, ax: Any) -> None:
         import matplotlib.dates as dates
@@ -236,7 +241,7 @@ class ThreatTimeline(Drawing):
             handles,
             ["feared most by the ruler", "barred", "bought or posted away", "abroad", "in prison"],
             loc="upper center",
-            bbox_to_anchor=(0.45, -0.36 / (0.52 * len(self.shown_contenders))),
+            bbox_to_anchor=(0.45, -0.36 / self.rows_height),
             ncols=5,
             handlelength=2.4,
             columnspacing=1.4,
