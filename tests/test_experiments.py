@@ -471,8 +471,8 @@ unit = "date"
             (
                 '[design]\nkind = "sobol_sequence"\npoints = 16\n[[analysis]]\nkind ='
                 ' "split"\n[[analysis]]\nkind = "prim"\nwhere = { quantity = "mean_control", low ='
-                ' 0.55 }\n[[analysis]]\nkind = "tree"\nwhere = { quantity = "mean_control", low ='
-                " 0.55 }\n"
+                ' 0.6 }\n[[analysis]]\nkind = "tree"\nwhere = { quantity = "mean_control", low ='
+                " 0.6 }\n"
             ),
             {"split", "prim", "tree"},
         ),

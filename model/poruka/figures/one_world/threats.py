@@ -57,7 +57,7 @@ class ThreatTimeline(Drawing):
     >>> from poruka.scenario.scenario import load
     >>> drawing = ThreatTimeline(record_world(load("kazakhstan"), until="1991-12"))
     >>> drawing.shown_contenders[:2]
-    ['moderate', 'nationalist']
+    ['moderate', 'minority_leader']
     """
 
     def __init__(self, recording: Any):
