@@ -160,6 +160,8 @@ def test_a_mechanism_switched_off_changes_something(part):
         base = (*base, ("camps.moderation", 0.1))
     worlds = 160 if part in ("M6.pyramid", "M12.force") else 40  # few crises reach them
     off = t_statistics(numbers(base, (part,), worlds).sub(numbers(base, (), worlds), fill_value=0))
+    # What may never happen has no mean; its difference is no measure of an effect.
+    off = off[~off.index.str.startswith("first_")]
     assert off.abs().max() > 3.5, (
         f"{part} off changes nothing that is measured: {off.abs().sort_values().tail(3).to_dict()}"
     )
