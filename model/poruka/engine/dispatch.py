@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import Any
 
+from poruka.engine.code_keys import plain_function
 from poruka.engine.jit import kernel
 
 KernelTable = Iterable[tuple[IntEnum, Callable]]
@@ -99,7 +100,7 @@ def complete_table(
 
 
 def _arguments_of(function: Callable) -> tuple[str, ...]:
-    code = getattr(function, "py_func", function).__code__
+    code = plain_function(function).__code__
     return code.co_varnames[: code.co_argcount]
 
 

@@ -6,6 +6,8 @@ from functools import cache
 from types import FunctionType
 from typing import Any
 
+from poruka.engine.code_keys import plain_function
+
 
 @cache
 def interpreted(kernel: Callable) -> Callable:
@@ -21,7 +23,7 @@ def interpreted(kernel: Callable) -> Callable:
     >>> interpreted(clip01)(1.5)
     1.0
     """
-    function: Any = getattr(kernel, "py_func", kernel)
+    function: Any = plain_function(kernel)
     scope = dict(function.__globals__)
     for instruction in dis.get_instructions(function.__code__):
         name = instruction.argval

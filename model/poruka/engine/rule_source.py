@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from poruka.engine.code_keys import plain_function
 from poruka.engine.state import fields, tables
 from poruka.utils.errors import BadInput
 
@@ -46,8 +47,7 @@ def has_rule_signature(function: Callable) -> bool:
 
 def unwrap_kernel(function: Any) -> Any:
     """Return the Python function behind a rule or a compiled kernel, or the value itself."""
-    function = getattr(function, "function", function)  # a rule called by another
-    return getattr(function, "py_func", function)
+    return plain_function(getattr(function, "function", function))  # a rule called by another
 
 
 def read_kernel_source(function: Callable) -> str:
