@@ -27,7 +27,6 @@ UNITS = {
     "-1 to 1": "position between two poles",
     "distance": "difference of two positions",
     "utility": "worth to the one who decides",
-    "logit": "advantage in the argument of a logistic function",
     "threshold": "level at which something begins or ends",
     "number": "a number of things",
     "rounds": "rounds of one decision within a month",

@@ -1,7 +1,5 @@
 """The few functions that the equations of the rules are made of."""
 
-import math
-
 from poruka.engine.jit import kernel
 
 
@@ -38,16 +36,6 @@ def code_of(kind):
     3.0
     """
     return float(kind + 0)
-
-
-@kernel
-def logistic(x):
-    """Return the logistic function of x: the probability that belongs to an advantage.
-
-    >>> logistic(0.0)
-    0.5
-    """
-    return 1.0 / (1.0 + math.exp(-clip(x, -40.0, 40.0)))
 
 
 @kernel
