@@ -12,7 +12,7 @@ posts.bid
                - stigma control stigma_scale
     he declares himself with the chance candidacy wish
     as a contender he stands at premier_market, for neither people, with premier_radicalism; his
-    money = fortune / (fortune + premier_fortune), his fame (1 + power) / 2, and his organisation
+    money = saturate(fortune, premier_fortune), his fame (1 + power) / 2, and his organisation
     follows his power within a season
 dismiss_premier
     blame deflected from the ruler rises by relief (1 + blame) / 2, his honeymoon by `hope` relief
@@ -25,6 +25,7 @@ Symbols
 -------
 a, m : the premier's ability and ambition
 share : of his portfolio that has been left to him
+saturate(x, half) : x / (x + half)
 relief : how great a change the dismissal is to people
 
 References
@@ -34,7 +35,7 @@ Theses T018 T051 T052 T054 T055; chapter, "The Kazhegel'din Menace".
 
 from poruka.engine.constants import HALF, TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import approach, clip01
+from poruka.engine.functions import approach, clip01, saturate
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Post, Role, Stance
 from poruka.engine.random_streams import uniform
@@ -95,7 +96,7 @@ def _set_premier_contender(world, params, person, power, office):
     contender.nation, contender.market = 0.0, p.premier_market
     contender.radicalism = p.premier_radicalism
     contender.minority, contender.horde = not oligarch.titular, oligarch.horde
-    contender.money = oligarch.wealth / (oligarch.wealth + p.premier_fortune)
+    contender.money = saturate(oligarch.wealth, p.premier_fortune)
     contender.organisation = approach(contender.organisation, power, season)
     contender.office = office
     contender.ability, contender.fame = oligarch.ability, (1.0 + power) / TWO
