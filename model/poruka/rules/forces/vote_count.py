@@ -31,6 +31,8 @@ elections.addition, delivering, count_control : votes that governors add; how fa
     the commissions add
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import HALF, TINY, TWO
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -126,7 +128,7 @@ def count_votes(world, params, stakes):
             expected_value = belief * gain - (1.0 - belief) * params.citizens.futility * stakes
             if contender.on_ballot and expected_value > best:
                 best, choice = expected_value, j
-        fear_of_rivals = params.citizens.other_camp * risk
+        fear_of_rivals = through(world, Channel.OTHER_CAMP, i, params.citizens.other_camp * risk)
         if best <= fear_of_rivals:
             choice = Role.RULER
         chosen_contender = world.contenders[choice]
