@@ -25,10 +25,13 @@ class Channel(IntEnum):
         return count
 
     # President
+    CREED_ON_NATION = auto()
+    CREED_ON_MARKET = auto()
+    REVERENCE_FOR_LAW = auto()
     GUILT_IN_CHOICE = auto()
     GUILT_AND_UNEASE = auto()
     FATE_AFTER_OFFICE = auto()
-    GUILT_AT_HANDOVER = auto()
+    TRUST_IN_HEIR = auto()
     GUILT_IN_DEFEAT = auto()
     PRICE_OF_STYLE = auto()
     RISK_OF_GOING_FIRST = auto()
@@ -36,6 +39,7 @@ class Channel(IntEnum):
     POWERS_FEARED = auto()
     POWERS_IN_CONFLICT = auto()
     OTHER_CAMP = auto()
+    RULERS_PLACE = auto()
     VISIBLE_HAND = auto()
     OUTRAGE_AT_DISSOLUTION = auto()
     RIVAL_SEEN = auto()
@@ -47,6 +51,7 @@ class Channel(IntEnum):
     LAWFUL_SUCCESSOR = auto()
     FIRST_CREDIT = auto()
     FEAR_AND_HASTE = auto()
+    OWNERS_FEARED = auto()
     FUND_FOR_MODERATES = auto()
     STIGMA_OF_AMBITION = auto()
     STIGMA_OF_PREMIER = auto()
@@ -61,6 +66,7 @@ class Channel(IntEnum):
     FEAR_OF_KIN = auto()
     WRONGS_SUFFERED = auto()
     KIN_ACCEPTED = auto()
+    KIN_AS_OWNERS = auto()
     SON_SETTLES_SUCCESSION = auto()
     LEAKS_OF_KIN = auto()
     LEAKS_OF_CLANS = auto()

@@ -221,4 +221,5 @@ def instrument_cost(world, params, instrument):
     style = through(world, Channel.PRICE_OF_STYLE, 0, style)
     # Breaking the law costs a ruler who reveres it, whoever gets the blame (T002).
     conscience = params.president.conscience * president.reverence * instrument.irregular
+    conscience = through(world, Channel.REVERENCE_FOR_LAW, 0, conscience)
     return price + first + style + conscience

@@ -205,7 +205,8 @@ def _see_society(world, p, unease):
     world.spheres[Sphere.STREET_PROTEST].threat = street_threat(
         p, society.protest, unease, constitution.street_banned
     )
-    world.spheres[Sphere.BUSINESS].threat = _threat_of_business(world, p, unease)
+    owners = through(world, Channel.OWNERS_FEARED, 0, _threat_of_business(world, p, unease))
+    world.spheres[Sphere.BUSINESS].threat = owners
     world.spheres[Sphere.ETHNIC_CAMPS].threat = p.sphere * ethnic_camps_threat(
         society.tension, world.outsides[External.TERRITORIAL_CLAIMS].value, society.statehood
     )

@@ -241,8 +241,8 @@ def hand_over(world, params, stream):
     if heir < 0:
         return
     staying = worth_of_staying(president.health, index.strongest_threat, index.control)
-    guilt = through(world, Channel.GUILT_AT_HANDOVER, 0, min(1.0, president.guilt))
-    trust = trust_in_immunity(p, index.monolith, guilt, constitution.immunity)
+    trust = trust_in_immunity(p, index.monolith, president.guilt, constitution.immunity)
+    trust = through(world, Channel.TRUST_IN_HEIR, 0, trust)
     chance = chance_of_heir(index.control, index.monolith, index.strongest_threat)
     if uniform(stream, DRAW_HANDOVER, 0) < handover_chance(p, chance, trust, staying):
         event = log_event(

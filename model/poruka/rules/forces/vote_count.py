@@ -109,7 +109,10 @@ def count_votes(world, params, stakes):
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         group = Constituency.MINORITIES if citizen.minority else Constituency.TITULARS
-        ruler_value = ruler_evaluation(world, params, citizen, record)
+        nearness = nearness_to_ruler(world, params, citizen)
+        place = through(world, Channel.RULERS_PLACE, i, nearness)
+        # His value holds his nearness; what is in its place is added as a difference of 0.
+        ruler_value = ruler_evaluation(world, params, citizen, record) + (place - nearness)
         best, choice, risk = 0.0, Role.RULER, 0.0
         for j in range(1, contender_count):
             contender = world.contenders[j]
@@ -133,7 +136,7 @@ def count_votes(world, params, stakes):
             choice = Role.RULER
         chosen_contender = world.contenders[choice]
         # Without a candidate of his own he judges how he is ruled, not the ruler's position.
-        satisfaction = ruler_value - nearness_to_ruler(world, params, citizen) + fear_of_rivals
+        satisfaction = ruler_value - place + fear_of_rivals
         if choice == Role.RULER and satisfaction < TWO * p.against_all:
             continue  # without a candidate he abstains
         votes_cast += 1.0
