@@ -31,6 +31,8 @@ Theses T037 T086 T087 T088 T089 T120; chapter, "Mutability of Leaders and the So
 "Rising Opposition, Creeping Democratization".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import MONTHS_PER_YEAR, TINY
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
@@ -128,7 +130,8 @@ def _lesson_of_month(world, p):
     society = world.society[0]
     economy = world.economy[0]
     market = economy.new_sector / max(economy.gdp, TINY)
-    return monthly_lesson(p, market, society.contested, society.plural_clans)
+    plurality = through(world, Channel.PLURALITY_TEACHES, 0, society.plural_clans)
+    return monthly_lesson(p, market, society.contested, plurality)
 
 
 # --- the rules -----------------------------------------------------------------------------------

@@ -48,6 +48,8 @@ Theses T007 T032 T051 T073 T075 T086 T089 T101; chapter, "Balancing Between
 Opposing Camps" and "Opposition: The Peril of Moderates".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
@@ -200,7 +202,7 @@ def ruler_record(world, params):
         params.citizens.blame,
         blamed,
         economy.growth,
-        president.honeymoon,
+        through(world, Channel.FIRST_CREDIT, 0, president.honeymoon),
         president.unpopularity,
     )
 

@@ -44,6 +44,8 @@ chapter, "Privatization and Power" and "Rising Opposition, Creeping Democratizat
 
 from typing import NamedTuple
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import HEIRS, NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget, saturate
@@ -179,6 +181,7 @@ def gather_resources(world, params, stream):
             continue
         means = saturate(kinsman.wealth, params.oligarchs.fortune)
         acceptance = acceptance_of_kinsman(p, society.kin_acceptance, kinsman.kinship)
+        acceptance = through(world, Channel.KIN_ACCEPTED, m, acceptance)
         channels = means * acceptance * kinsman.publicity
         kinsman.media = approach(kinsman.media, channels, memory.term)
         force = means * acceptance * kinsman.aggressiveness
@@ -250,11 +253,12 @@ def compete(world, params, stream):
     president, society = world.president[0], world.society[0]
     heirs = strongest_claims(world)
     has_son = heirs.first >= 0 and world.family[heirs.first].son
+    settled = through(world, Channel.SON_SETTLES_SUCCESSION, 0, 1.0 if has_son else 0.0)
     society.heirs = 0.0
     for rank in range(HEIRS):
         m = heirs[rank]
         contender = world.contenders[Role.HEIR + rank]
-        if m < 0 or (has_son and rank > 0):
+        if m < 0 or (settled > HALF and rank > 0):
             contender.active = False
             continue
         wish = wish_to_succeed(p, world.family[m].ambition, president.expected_end)

@@ -42,6 +42,8 @@ Theses T059 T060 T062 T065 T067 T068 T081; chapter, "Presidents and Parliaments"
 Opposition, Creeping Democratization".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
@@ -132,6 +134,7 @@ def vote_propensity(world, params, deputy, noise):
     if deputy.clan >= 0:
         clan = world.clans[deputy.clan]
         clan_tie = p.clan_tie * (clan.standing - clan.positioning)
+        clan_tie = through(world, Channel.DEPUTIES_AND_CLANS, deputy.clan, clan_tie)
     assertiveness = assertiveness_of_deputy(
         p, society.safe_criticism, society.plural_clans, deputy.boldness
     )
@@ -197,9 +200,8 @@ def vote(world, params, stream):
     parliament.dissent = approach(parliament.dissent, dissent, params.memory.season)
     # A speaker who is the ruler's equal makes the conflict personal (T061).
     resentment = p.resentment if parliament.hostile_speaker else 0.0
-    clash = conflict_with_ruler(
-        p, parliament.dissent, constitution.parliament_powers, parliament.custom, resentment
-    )
+    powers = through(world, Channel.POWERS_IN_CONFLICT, 0, constitution.parliament_powers)
+    clash = conflict_with_ruler(p, parliament.dissent, powers, parliament.custom, resentment)
     parliament.conflict = approach(parliament.conflict, clip01(clash), params.memory.year)
     parliament.fear_of_dissolution = forget(parliament.fear_of_dissolution, params.memory.term)
     if not passed:

@@ -34,6 +34,8 @@ References
 Theses T018 T051 T052 T054 T055; chapter, "The Kazhegel'din Menace".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, saturate
@@ -64,7 +66,7 @@ def growth_of_premier(p, ability, portfolio, ambition):
 
 
 @kernel
-def wish_to_rule(p, acceptability, ambition, out_of_office, control):
+def wish_to_rule(p, acceptability, ambition, out_of_office, stigma):
     """Return how far a strong premier wishes to be seen as a candidate.
 
     Being seen to want the presidency is itself dangerous, so most wait until they have nothing left
@@ -79,7 +81,7 @@ def wish_to_rule(p, acceptability, ambition, out_of_office, control):
     """
     return (
         acceptability * ambition * (1.0 if out_of_office else p.wish_in_office)
-        - p.stigma * control * p.stigma_scale
+        - stigma * p.stigma_scale
     )
 
 
@@ -193,9 +195,8 @@ def bid(world, params, stream):
     if contender.active and not contender.open and not contender.coopted and contender.person >= 0:
         oligarch = world.oligarchs[contender.person]
         out_of_office = contender.person != premier.person
-        wish = wish_to_rule(
-            p, contender.acceptability, oligarch.ambition, out_of_office, world.index[0].control
-        )
+        stigma = through(world, Channel.STIGMA_OF_PREMIER, 0, p.stigma * world.index[0].control)
+        wish = wish_to_rule(p, contender.acceptability, oligarch.ambition, out_of_office, stigma)
         if uniform(stream, DRAW_PREMIER_CANDIDACY, 0) < p.candidacy * wish:
             contender.open = True
             oligarch.stance = Stance.OPPONENT

@@ -40,6 +40,8 @@ Theses T027 T036 T094 T095 T096; chapter, "A President Empowered and Glorified" 
 Challenge and Defeat".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
@@ -217,6 +219,7 @@ def leak(world, params, stream):
             world.premier[0].power,
             president.expected_end,
         )
+        chance = through(world, Channel.LEAKS_OF_KIN, m, chance)
         if uniform(stream, DRAW_KIN_LEAK, m) < chance:
             target = uniform(stream, DRAW_SCANDAL_TARGET, m)
             _publish_as_kinsman(world, p, m, target < kinsman.reach)
@@ -224,7 +227,9 @@ def leak(world, params, stream):
         clan = world.clans[c]
         if not clan.active:
             continue
-        if uniform(stream, DRAW_CLAN_LEAK, c) < clan_leak_chance(p, clan.media, clan.positioning):
+        chance = clan_leak_chance(p, clan.media, clan.positioning)
+        chance = through(world, Channel.LEAKS_OF_CLANS, c, chance)
+        if uniform(stream, DRAW_CLAN_LEAK, c) < chance:
             exposed = int(uniform(stream, DRAW_EXPOSED_CLAN, c) * len(world.clans))
             if exposed != c and world.clans[exposed].active:
                 _publish_as_clan(world, p, clan, world.clans[exposed])

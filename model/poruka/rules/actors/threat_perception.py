@@ -33,6 +33,8 @@ Theses T009 T010 T012 T013 T016 T043 T051 T066 T109 T110 T121; chapter, "Conclus
 import math
 from typing import NamedTuple
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TINY
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
@@ -118,6 +120,7 @@ def _strongest_rival(world, noise, stream, reported_contentment):
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         seen = rival_seen(contender.threat, reported_contentment, foresight)
+        seen = through(world, Channel.RIVAL_SEEN, j, seen)
         danger = seen * (1.0 + noise * normal(stream, DRAW_RIVAL_ERROR, j))
         if contender.active and j < Role.HEIR and danger > best:
             best, target = danger, j
@@ -166,26 +169,29 @@ def _see_institutions(world, p, unease, independence):
     premier = world.premier[0]
     society = world.society[0]
     world.spheres[Sphere.PARLIAMENT].threat = p.sphere * parliament_threat(
-        constitution.parliament_powers,
+        through(world, Channel.POWERS_FEARED, 0, constitution.parliament_powers),
         parliament.conflict,
         parliament.sits,
         parliament.opposition_seats,
         society.unity,
     )
-    world.spheres[Sphere.PRESS].threat = unease * (1.0 - world.index[0].media_control)
+    free_press = unease * (1.0 - world.index[0].media_control)
+    world.spheres[Sphere.PRESS].threat = through(world, Channel.PRESS_OUT_OF_HAND, 0, free_press)
     world.spheres[Sphere.PROVINCES].threat = provinces_threat(
         p, unease, society.delivering, constitution.governors_appointed
     )
-    world.spheres[Sphere.COURTS].threat = unease * _court_defiance(world) / len(world.courts)
+    defiance = unease * _court_defiance(world) / len(world.courts)
+    world.spheres[Sphere.COURTS].threat = through(world, Channel.COURTS_OUT_OF_HAND, 0, defiance)
     world.spheres[Sphere.CABINET].threat = p.sphere * cabinet_threat(
         p, premier.power, world.president[0].hurt_by_premier
     )
-    world.spheres[Sphere.LESSER_MANDATE].threat = p.sphere * lesser_mandate_threat(
+    lesser = p.sphere * lesser_mandate_threat(
         world.outsides[External.NEIGHBOUR_MANDATE].value,
         constitution.mandate,
         independence,
         world.outsides[External.ALLY].value,
     )
+    world.spheres[Sphere.LESSER_MANDATE].threat = through(world, Channel.LESSER_MANDATE, 0, lesser)
 
 
 @kernel
@@ -199,7 +205,8 @@ def _see_society(world, p, unease):
     world.spheres[Sphere.STREET_PROTEST].threat = street_threat(
         p, society.protest, unease, constitution.street_banned
     )
-    world.spheres[Sphere.BUSINESS].threat = _threat_of_business(world, p, unease)
+    owners = through(world, Channel.OWNERS_FEARED, 0, _threat_of_business(world, p, unease))
+    world.spheres[Sphere.BUSINESS].threat = owners
     world.spheres[Sphere.ETHNIC_CAMPS].threat = p.sphere * ethnic_camps_threat(
         society.tension, world.outsides[External.TERRITORIAL_CLAIMS].value, society.statehood
     )
@@ -217,8 +224,11 @@ def _see_his_own_end(world, p, unease):
     world.spheres[Sphere.KIN].threat = p.sphere * kin_threat(
         society.fear_of_kin, society.heirs, president.expected_end
     )
-    world.spheres[Sphere.POST_TENURE_FATE].threat = p.sphere * post_tenure_threat(
+    fate = p.sphere * post_tenure_threat(
         p, president.guilt, world.outsides[External.PROSECUTION].value, constitution.immunity
+    )
+    world.spheres[Sphere.POST_TENURE_FATE].threat = through(
+        world, Channel.FATE_AFTER_OFFICE, 0, fate
     )
     world.spheres[Sphere.SUCCESSION].threat = succession_threat(
         p, constitution.deputy_office, unease, president.health, president.expected_end
@@ -261,7 +271,7 @@ def perceive(world, params, stream):
         params.president.vigilance,
         president.foresight,
         society.readiness,
-        president.guilt,
+        through(world, Channel.GUILT_AND_UNEASE, 0, min(1.0, president.guilt)),
         independence,
         world.outsides[External.ALLY].value,
     )
@@ -271,8 +281,9 @@ def perceive(world, params, stream):
     _see_institutions(world, p, unease, independence)
     _see_society(world, p, unease)
     _see_his_own_end(world, p, unease)
-    world.spheres[Sphere.ELECTION].threat = election_threat(
+    vote = election_threat(
         p, params.president.forestall, society.election_near, society.support, rival.danger
     ) * (1.0 if world.constitution[0].mandate >= Mandate.POPULAR else 0.0)
+    world.spheres[Sphere.ELECTION].threat = through(world, Channel.VOTE_FEARED, 0, vote)
     squared_threats = _believed_threats_squared(world, noise, season, stream)
     president.fear = approach(president.fear, clip01(squared_threats), season)

@@ -29,6 +29,8 @@ References
 Theses T013 T024 T028 T032 T113 T117; chapter, "Some Comparisons".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TINY
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
@@ -86,7 +88,7 @@ def _candidate_worth(world, p, j, clan):
     is_kin = Role.HEIR <= j < Role.SPOILER
     kin = worth_of_kin_rule(p, world.society[0].kin_acceptance) if is_kin else 0.0
     # The vice-president is the successor the constitution provides for (T013).
-    lawful = 1.0 if j == Role.VICE_PRESIDENT else 0.0
+    lawful = through(world, Channel.LAWFUL_SUCCESSOR, j, 1.0 if j == Role.VICE_PRESIDENT else 0.0)
     return posts + rules + named + kin + lawful + contender.ability + contender.office
 
 

@@ -30,6 +30,8 @@ References
 Theses T003 T060 T087 T123; chapter, the section that ``elections.president`` names.
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
@@ -131,7 +133,7 @@ def respond_to_defeat(world, params, stream, winner, winner_share, true_share):
     if winner < 1:
         return  # votes against all leave no other winner: he stays
     means = world.index[0].control * mean_obedience(world)
-    guilt = min(1.0, president.guilt)
+    guilt = through(world, Channel.GUILT_IN_DEFEAT, 0, min(1.0, president.guilt))
     chance = concession_chance(p, society.law_custom, society.habit, means, guilt)
     event = log_event(
         world, EventKind.ELECTION, Entity.CONTENDERS + winner, Entity.PRESIDENT, winner_share

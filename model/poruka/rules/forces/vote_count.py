@@ -32,6 +32,8 @@ elections.addition, delivering, count_control : votes that governors add; how fa
     the commissions add
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -108,7 +110,10 @@ def count_votes(world, params, stakes):
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         group = Constituency.MINORITIES if citizen.minority else Constituency.TITULARS
-        ruler_value = ruler_evaluation(world, params, citizen, record)
+        nearness = nearness_to_ruler(world, params, citizen)
+        place = through(world, Channel.RULERS_PLACE, i, nearness)
+        # His value holds his nearness; what is in its place is added as a difference of 0.
+        ruler_value = ruler_evaluation(world, params, citizen, record) + (place - nearness)
         best, choice, risk = 0.0, Role.RULER, 0.0
         for j in range(1, contender_count):
             contender = world.contenders[j]
@@ -127,12 +132,12 @@ def count_votes(world, params, stakes):
             expected_value = belief * gain - (1.0 - belief) * params.citizens.futility * stakes
             if contender.on_ballot and expected_value > best:
                 best, choice = expected_value, j
-        fear_of_rivals = params.citizens.other_camp * risk
+        fear_of_rivals = through(world, Channel.OTHER_CAMP, i, params.citizens.other_camp * risk)
         if best <= fear_of_rivals:
             choice = Role.RULER
         chosen_contender = world.contenders[choice]
         # Without a candidate of his own he judges how he is ruled, not the ruler's position.
-        satisfaction = ruler_value - nearness_to_ruler(world, params, citizen) + fear_of_rivals
+        satisfaction = ruler_value - place + fear_of_rivals
         if choice == Role.RULER and satisfaction < p.apathy * p.against_all:
             continue  # without a candidate he abstains
         votes_cast += 1.0
