@@ -47,6 +47,7 @@ from typing import NamedTuple
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
 from poruka.engine.codes import HEIRS, NOBODY
+from poruka.engine.constants import HALF
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget, saturate
 from poruka.engine.jit import kernel
