@@ -31,6 +31,8 @@ References
 Theses T002 T005 T006 T008 T011 T036 T064 T072 T085 T105; chapter, "Presidents and Parliaments".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.functions import clip
 from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import kernel
@@ -160,7 +162,8 @@ def _total_offence(world, p, instrument):
     )
     # Clans that took root (T036) and a West that puts a price on it feel more of it.
     offence += felt_offence(p, instrument.cost_elite, society.plural_clans)
-    offence += felt_offence(p, instrument.cost_west, society.west_price)
+    price = through(world, Channel.PRICE_IN_THE_WEST, 0, society.west_price)
+    offence += felt_offence(p, instrument.cost_west, price)
     return offence
 
 
@@ -184,7 +187,8 @@ def _example_abroad(world, instrument):
     """Return how far rulers abroad have done the same, from 0 to 1."""
     if instrument.precedent < 0:
         return 0.0
-    return clip(world.outsides[instrument.precedent].value, 0.0, 1.0)
+    example = clip(world.outsides[instrument.precedent].value, 0.0, 1.0)
+    return through(world, Channel.EXAMPLE_OF_RULERS_ABROAD, instrument.precedent, example)
 
 
 @kernel

@@ -33,6 +33,8 @@ Theses T009 T010 T012 T013 T016 T043 T051 T066 T109 T110 T121; chapter, "Conclus
 import math
 from typing import NamedTuple
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TINY
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
@@ -121,7 +123,7 @@ def _strongest_rival(world, noise, stream, reported_contentment):
         danger = seen * (1.0 + noise * normal(stream, DRAW_RIVAL_ERROR, j))
         if contender.active and j < Role.HEIR and danger > best:
             best, target = danger, j
-    return PerceivedRival(target, clip01(best))
+    return PerceivedRival(target, through(world, Channel.DANGER_OF_RIVAL, 0, clip01(best)))
 
 
 @kernel
@@ -152,7 +154,8 @@ def _threat_of_business(world, p, unease):
             critics += 1.0
         wealth += oligarch.wealth
         distant_wealth += oligarch.wealth * (1.0 - oligarch.nearness)
-    return business_threat(p, critics / len(world.oligarchs), distant_wealth / wealth, unease)
+    critics = through(world, Channel.CRITICS_AMONG_RICH, 0, critics / len(world.oligarchs))
+    return business_threat(p, critics, distant_wealth / wealth, unease)
 
 
 # --- the rule ---------------------------------------------------------------------------------
@@ -193,18 +196,21 @@ def _see_society(world, p, unease):
     """Set the threat from parties, street, business, ethnic camps and blame."""
     constitution = world.constitution[0]
     society = world.society[0]
+    energy = through(world, Channel.PRESSURE_OF_MOVEMENTS, 0, _movement_energy(world))
     world.spheres[Sphere.PARTIES].threat = parties_threat(
-        p, unease, _movement_energy(world), constitution.party_barrier
+        p, unease, energy, constitution.party_barrier
     )
+    protest = through(world, Channel.PRESSURE_OF_STREET, 0, society.protest)
     world.spheres[Sphere.STREET_PROTEST].threat = street_threat(
-        p, society.protest, unease, constitution.street_banned
+        p, protest, unease, constitution.street_banned
     )
     world.spheres[Sphere.BUSINESS].threat = _threat_of_business(world, p, unease)
     world.spheres[Sphere.ETHNIC_CAMPS].threat = p.sphere * ethnic_camps_threat(
         society.tension, world.outsides[External.TERRITORIAL_CLAIMS].value, society.statehood
     )
+    hardship = through(world, Channel.SLUMP_AS_BLAME, 0, world.economy[0].hardship)
     world.spheres[Sphere.BLAME].threat = p.sphere * blame_threat(
-        world.president[0].approval, world.economy[0].hardship
+        world.president[0].approval, hardship
     )
 
 
@@ -217,8 +223,10 @@ def _see_his_own_end(world, p, unease):
     world.spheres[Sphere.KIN].threat = p.sphere * kin_threat(
         society.fear_of_kin, society.heirs, president.expected_end
     )
+    inquiries = world.outsides[External.PROSECUTION].value
+    inquiries = through(world, Channel.PROSECUTION_ABROAD, 0, inquiries)
     world.spheres[Sphere.POST_TENURE_FATE].threat = p.sphere * post_tenure_threat(
-        p, president.guilt, world.outsides[External.PROSECUTION].value, constitution.immunity
+        p, president.guilt, inquiries, constitution.immunity
     )
     world.spheres[Sphere.SUCCESSION].threat = succession_threat(
         p, constitution.deputy_office, unease, president.health, president.expected_end
@@ -260,10 +268,10 @@ def perceive(world, params, stream):
         p,
         params.president.vigilance,
         president.foresight,
-        society.readiness,
+        through(world, Channel.RIPENESS_IN_UNEASE, 0, society.readiness),
         president.guilt,
         independence,
-        world.outsides[External.ALLY].value,
+        through(world, Channel.PATRON_IN_UNEASE, 0, world.outsides[External.ALLY].value),
     )
     rival = _strongest_rival(world, noise, stream, _reported_contentment(world))
     president.target = rival.row
