@@ -145,7 +145,8 @@ def has_form(use: Use, reason: str) -> bool:
         return use.name == "MONTHS_PER_YEAR" and scales
     if reason == YES:
         compared = ast.unparse(getattr(operation, "left", operation))
-        return isinstance(operation, ast.Compare) and compared.startswith("start.constitution.")
+        passed_on = compared.startswith("start.constitution.") or compared == "settled"
+        return isinstance(operation, ast.Compare) and passed_on
     if reason == CELL and use.name == "HALF":
         return isinstance(operation, ast.BinOp) and isinstance(operation.op, ast.Add)
     return use.name in ("TWO", "MIXTURE_SCALE", "FIELDS_OF_CONTROL")

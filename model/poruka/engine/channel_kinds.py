@@ -106,9 +106,47 @@ class Channel(IntEnum):
     # Courts, law and election commission
 
     # Economy
+    SLUMP_IN_RECORD = auto()
+    SLUMP_AS_OPENING = auto()
+    SLUMP_AS_BLAME = auto()
+    FREE_HANDS_IN_REFORM = auto()
+    OIL_IN_GROWTH = auto()
+    REFORM_IN_GROWTH = auto()
 
     # The outside world
+    EXAMPLE_OF_RULERS_ABROAD = auto()
+    FEAR_OF_THE_WEST = auto()
+    PRICE_IN_THE_WEST = auto()
+    FALLS_ABROAD_IN_BELIEF = auto()
+    FALLS_ABROAD_AS_OPENING = auto()
+    PROSECUTION_ABROAD = auto()
+    PATRON_IN_UNEASE = auto()
+    TALK_OF_UNION = auto()
 
     # Succession and biology
+    END_IN_SIGHT_TO_CLANS = auto()
+    END_IN_SIGHT_TO_KIN = auto()
+    END_IN_SIGHT_TO_PRESS_OF_KIN = auto()
+    CONDITIONS_OF_CLANS = auto()
+    CONDITIONS_OF_RICH = auto()
+    CONDITIONS_OF_RIPENESS = auto()
+    BALLOT_IN_VACANCY = auto()
+    RULES_WANTED_BY_CLANS = auto()
+    HOPE_IN_NEW_RULER = auto()
+    ODIUM_LEFT_BEHIND = auto()
+    PEACE_WITH_NEW_RULER = auto()
+    YEARS_IN_HAZARD = auto()
 
     # Regime versus society
+    DANGER_OF_RIVAL = auto()
+    CRITICS_AMONG_RICH = auto()
+    MARKET_TEACHES = auto()
+    NEW_GENERATION = auto()
+    RIPENESS_IN_UNEASE = auto()
+    HABIT_IN_OUTRAGE = auto()
+    CROWD_IN_CRISIS = auto()
+    PRESSURE_OF_MOVEMENTS = auto()
+    PRESSURE_OF_STREET = auto()
+    RESTRAINT_IN_DEFEAT = auto()
+    MODERATION_OF_RULER = auto()
+    NATIONAL_LINE_FEARED = auto()

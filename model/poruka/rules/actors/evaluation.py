@@ -93,21 +93,29 @@ def disorder_of_victory(p, radicalism, backing, fame):
 
 
 @kernel
-def record_value(p, blame, blamed_hardship, growth, honeymoon, unpopularity):
-    """Return the value of a ruler's record: hardship for which he is blamed, growth, credit.
+def performance(growth, blamed_hardship):
+    """Return how well the economy does under a ruler: growth less hardship laid to him (T101).
+
+    >>> performance(0.0, 0.7) < performance(0.0, 0.2) < performance(0.06, 0.2)
+    True
+    """
+    return growth - blamed_hardship
+
+
+@kernel
+def record_value(p, blame, economic_performance, honeymoon, unpopularity):
+    """Return the value of a ruler's record: what the economy does, and credit for the moment.
 
     A slump counts against him, growth for him (T101):
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("evaluation")
-    >>> record_value(p, 1.0, 0.7, 0.0, 0.1, 0.2) < record_value(p, 1.0, 0.2, 0.0, 0.1, 0.2)
+    >>> record_value(p, 1.0, -0.7, 0.1, 0.2) < record_value(p, 1.0, -0.2, 0.1, 0.2)
     True
-    >>> record_value(p, 1.0, 0.2, 0.06, 0.1, 0.2) > record_value(p, 1.0, 0.2, -0.06, 0.1, 0.2)
-    True
-    >>> record_value(p, 1.0, 0.2, 0.0, 0.1, 0.7) < record_value(p, 1.0, 0.2, 0.0, 0.1, 0.2)
+    >>> record_value(p, 1.0, -0.2, 0.1, 0.7) < record_value(p, 1.0, -0.2, 0.1, 0.2)
     True
     """
-    return blame * (growth - blamed_hardship) + honeymoon - p.unpopularity * unpopularity
+    return blame * economic_performance + honeymoon - p.unpopularity * unpopularity
 
 
 @kernel
@@ -197,11 +205,11 @@ def ruler_record(world, params):
     president = world.president[0]
     economy = world.economy[0]
     blamed = blamed_on_ruler(economy.hardship, president.deflected)
+    economic = through(world, Channel.SLUMP_IN_RECORD, 0, performance(economy.growth, blamed))
     return record_value(
         p,
         params.citizens.blame,
-        blamed,
-        economy.growth,
+        economic,
         through(world, Channel.FIRST_CREDIT, 0, president.honeymoon),
         president.unpopularity,
     )

@@ -134,6 +134,13 @@ def claim_of_row(world, m):
 
 
 @kernel
+def _wish_of_row(world, p, m):
+    """Return how much the kinsman in row m wishes to succeed the ruler."""
+    near_end = through(world, Channel.END_IN_SIGHT_TO_KIN, m, world.president[0].expected_end)
+    return wish_to_succeed(p, world.family[m].ambition, near_end)
+
+
+@kernel
 def strongest_claims(world):
     """Return the rows of the three of the kin who have the strongest claims."""
     first, second, third = -1, -1, -1
@@ -187,7 +194,7 @@ def gather_resources(world, params, stream):
         kinsman.media = approach(kinsman.media, channels, memory.term)
         force = means * acceptance * kinsman.aggressiveness
         kinsman.security = approach(kinsman.security, force, memory.term)
-        wish = wish_to_succeed(p, kinsman.ambition, president.expected_end)
+        wish = _wish_of_row(world, p, m)
         kinsman.positioning = approach(kinsman.positioning, wish * means, memory.year)
 
 
@@ -251,7 +258,7 @@ def name_son_heir(world, p, stream, m):
 def compete(world, params, stream):
     """Decide who of the kin counts as an heir, and let heirs found parties or be named."""
     p = params.family
-    president, society = world.president[0], world.society[0]
+    society = world.society[0]
     heirs = strongest_claims(world)
     has_son = heirs.first >= 0 and world.family[heirs.first].son
     settled = through(world, Channel.SON_SETTLES_SUCCESSION, 0, 1.0 if has_son else 0.0)
@@ -262,7 +269,7 @@ def compete(world, params, stream):
         if m < 0 or (settled > HALF and rank > 0):
             contender.active = False
             continue
-        wish = wish_to_succeed(p, world.family[m].ambition, president.expected_end)
+        wish = _wish_of_row(world, p, m)
         if wish < p.heir_threshold:
             contender.active = False
             continue

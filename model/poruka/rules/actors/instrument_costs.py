@@ -162,7 +162,8 @@ def _total_offence(world, p, instrument):
     )
     # Clans that took root (T036) and a West that puts a price on it feel more of it.
     offence += felt_offence(p, instrument.cost_elite, society.plural_clans)
-    offence += felt_offence(p, instrument.cost_west, society.west_price)
+    price = through(world, Channel.PRICE_IN_THE_WEST, 0, society.west_price)
+    offence += felt_offence(p, instrument.cost_west, price)
     return offence
 
 
@@ -187,7 +188,8 @@ def _example_abroad(world, instrument):
     """Return how far rulers abroad have done the same, from 0 to 1."""
     if instrument.precedent < 0:
         return 0.0
-    return clip(world.outsides[instrument.precedent].value, 0.0, 1.0)
+    example = clip(world.outsides[instrument.precedent].value, 0.0, 1.0)
+    return through(world, Channel.EXAMPLE_OF_RULERS_ABROAD, instrument.precedent, example)
 
 
 @kernel

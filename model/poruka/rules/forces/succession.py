@@ -179,7 +179,7 @@ def _fill_without_agreement(world, params, stream, winner, best):
     """Let street and ballot decide, or else the armed forces install the most backed candidate."""
     society = world.society[0]
     challenger = int(society.focal_challenger)
-    ballot = society.readiness + society.unity
+    ballot = through(world, Channel.BALLOT_IN_VACANCY, 0, society.readiness + society.unity)
     if (
         challenger > 0
         and is_at_large(world.contenders[challenger])
@@ -199,7 +199,10 @@ def _fill_by_agreement(world, params, stream, winner, best):
     society = world.society[0]
     constitution = world.constitution[0]
     conditions = binding_conditions(
-        society.plural_clans, world.index[0].control, society.rich_opposition, society.readiness
+        through(world, Channel.CONDITIONS_OF_CLANS, 0, society.plural_clans),
+        world.index[0].control,
+        through(world, Channel.CONDITIONS_OF_RICH, 0, society.rich_opposition),
+        through(world, Channel.CONDITIONS_OF_RIPENESS, 0, society.readiness),
     )
     is_bound = conditions > p.conditions or winner == Role.MODERATE or winner == Role.MAGNATE
     event = log_event(
