@@ -48,6 +48,7 @@ from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.stay_or_leave import (
     expected_punishment,
+    ground_for_punishment,
     leave_value,
     mutual_surety,
     risk_from_street,
@@ -177,18 +178,23 @@ def stay_and_leave_values(world, params, i, success):
         p, params.property.distrust, oligarch.insecurity, oligarch.aspiration, oligarch.eligible
     )
     rules = through(world, Channel.WORTH_OF_RULES, i, rules)
-    punishment = expected_punishment(p, files, society.solidarity, oligarch.titular)
+    ground = through(world, Channel.FILES_DETER, i, ground_for_punishment(p, files))
+    punishment = expected_punishment(p, ground, society.solidarity, oligarch.titular)
     red_threat = communist_contender.organisation * communist_contender.radicalism
+    red_threat = through(world, Channel.RED_DANGER, i, red_threat)
     street_risk = risk_from_street(p, red_threat, society.chaos, economy.hardship)
+    street_risk = through(world, Channel.RISK_OF_STREET, i, street_risk)
     leave = leave_value(p, success, rules, punishment, street_risk)
     return Prospects(success, stay, leave, spoils, punishment, street_risk)
 
 
 @kernel
-def push_of_oligarch(p, oligarch, prospects, mood):
-    """Return how far leaving draws an oligarch, above 0 so far that he leaves."""
+def push_of_oligarch(world, p, i, prospects, mood):
+    """Return how far leaving draws oligarch i, above 0 so far that he leaves."""
+    oligarch = world.oligarchs[i]
     advantage = prospects.leave - prospects.stay
     impatience = oligarch.aspiration if oligarch.regime_made else 0.0
+    impatience = through(world, Channel.STANDARDS_OF_YOUNG, i, impatience)
     push = push_to_leave(p, advantage, oligarch.grievance, oligarch.exclusion, impatience)
     return push + temper_and_mood(p, oligarch.boldness, mood)
 
@@ -270,7 +276,7 @@ def defect(world, params, stream):
             success = believed_success(world, p, defected_share, share_out_near(world, i))
             prospects = stay_and_leave_values(world, params, i, success)
             mood = normal(stream, DRAW_MOOD_OF_OLIGARCH, i)
-            push = push_of_oligarch(p, oligarch, prospects, mood)
+            push = push_of_oligarch(world, p, i, prospects, mood)
             oligarch.believed_success = success
             if push > 0.0:
                 break_with_ruler(world, i, push, prospects)

@@ -47,6 +47,8 @@ Theses T007 T032 T051 T073 T075 T086 T089 T101; chapter, "Balancing Between
 Opposing Camps" and "Opposition: The Peril of Moderates".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import HALF
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -190,13 +192,14 @@ def ruler_record(world, params):
     p = params.evaluation
     president = world.president[0]
     economy = world.economy[0]
-    blamed = blamed_on_ruler(economy.hardship, president.deflected)
+    deflected = through(world, Channel.BLAME_TAKEN_ALONG, 0, president.deflected)
+    blamed = blamed_on_ruler(economy.hardship, deflected)
     return record_value(
         p,
         params.citizens.blame,
         blamed,
         economy.growth,
-        president.honeymoon,
+        through(world, Channel.NEW_HOPE, 0, president.honeymoon),
         president.unpopularity,
     )
 

@@ -44,6 +44,8 @@ chapter, "Privatization and Power" and "Rising Opposition, Creeping Democratizat
 
 from typing import NamedTuple
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import HEIRS, NOBODY
 from poruka.engine.constants import HALF
 from poruka.engine.event_log import log_event, log_reason
@@ -213,7 +215,7 @@ def stand_as_heir(world, params, m, rank):
 def found_own_party(world, p, stream, m, money):
     """Let an heir who wants a party and has none found it (T026)."""
     kinsman = world.family[m]
-    chance = p.open_step * kinsman.positioning
+    chance = through(world, Channel.HEIRS_FOUND_PARTIES, m, p.open_step * kinsman.positioning)
     if not kinsman.party and uniform(stream, DRAW_PARTY_OF_HEIR, m) < chance:
         kinsman.party = True
         founder = Entity.FAMILY + m

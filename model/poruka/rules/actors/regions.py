@@ -37,6 +37,8 @@ Theses T034 T035 T038 T056 T057 T058 T089; chapter, "Presidents and Parliaments"
 Power".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import HALF, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
@@ -181,6 +183,7 @@ def carry_out_orders(world, params, stream):
         region.months += 1
         region.clientele = clip01(region.clientele + growth * (1.0 - region.clientele))
         tie = _tie_to_ruler(world, p, world.oligarchs[region.governor])
+        tie = through(world, Channel.TIE_OF_GOVERNOR, i, tie)
         loyalty = governor_loyalty(
             p,
             tie,

@@ -29,6 +29,8 @@ Theses T055 T073 T101, and T108 T112 for the moment; chapter, "Opposition: The P
 Moderates".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
@@ -148,7 +150,7 @@ def assess_rivals(world, params, stream):
         contender.threat = rival_danger(
             p,
             params.president.threat,
-            contender.acceptability,
+            through(world, Channel.ACCEPTANCE_OF_RIVAL, j, contender.acceptability),
             contender.belief,
             rival_means(
                 p, contender.organisation, contender.money, contender.media, contender.office

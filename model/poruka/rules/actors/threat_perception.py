@@ -33,6 +33,8 @@ Theses T009 T010 T012 T013 T016 T043 T051 T066 T109 T110 T121; chapter, "Conclus
 import math
 from typing import NamedTuple
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TINY
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
@@ -152,7 +154,8 @@ def _threat_of_business(world, p, unease):
             critics += 1.0
         wealth += oligarch.wealth
         distant_wealth += oligarch.wealth * (1.0 - oligarch.nearness)
-    return business_threat(p, critics / len(world.oligarchs), distant_wealth / wealth, unease)
+    distant = through(world, Channel.UNEASE_ABOUT_FORTUNES, 0, unease * (distant_wealth / wealth))
+    return business_threat(p, critics / len(world.oligarchs), distant)
 
 
 # --- the rule ---------------------------------------------------------------------------------
@@ -165,21 +168,23 @@ def _see_institutions(world, p, unease, independence):
     parliament = world.parliament[0]
     premier = world.premier[0]
     society = world.society[0]
-    world.spheres[Sphere.PARLIAMENT].threat = p.sphere * parliament_threat(
+    house = parliament_threat(
         constitution.parliament_powers,
         parliament.conflict,
         parliament.sits,
         parliament.opposition_seats,
         society.unity,
     )
+    house = through(world, Channel.THREAT_OF_HOUSE, 0, house)
+    world.spheres[Sphere.PARLIAMENT].threat = p.sphere * house
     world.spheres[Sphere.PRESS].threat = unease * (1.0 - world.index[0].media_control)
     world.spheres[Sphere.PROVINCES].threat = provinces_threat(
         p, unease, society.delivering, constitution.governors_appointed
     )
     world.spheres[Sphere.COURTS].threat = unease * _court_defiance(world) / len(world.courts)
-    world.spheres[Sphere.CABINET].threat = p.sphere * cabinet_threat(
-        p, premier.power, world.president[0].hurt_by_premier
-    )
+    hurt = through(world, Channel.MEMORY_OF_SCARE, 0, world.president[0].hurt_by_premier)
+    cabinet = through(world, Channel.FEAR_OF_PREMIER, 0, cabinet_threat(p, premier.power, hurt))
+    world.spheres[Sphere.CABINET].threat = p.sphere * cabinet
     world.spheres[Sphere.LESSER_MANDATE].threat = p.sphere * lesser_mandate_threat(
         world.outsides[External.NEIGHBOUR_MANDATE].value,
         constitution.mandate,
@@ -203,9 +208,9 @@ def _see_society(world, p, unease):
     world.spheres[Sphere.ETHNIC_CAMPS].threat = p.sphere * ethnic_camps_threat(
         society.tension, world.outsides[External.TERRITORIAL_CLAIMS].value, society.statehood
     )
-    world.spheres[Sphere.BLAME].threat = p.sphere * blame_threat(
-        world.president[0].approval, world.economy[0].hardship
-    )
+    blame = blame_threat(world.president[0].approval, world.economy[0].hardship)
+    blame = through(world, Channel.FEAR_OF_BLAME, 0, blame)
+    world.spheres[Sphere.BLAME].threat = p.sphere * blame
 
 
 @kernel
