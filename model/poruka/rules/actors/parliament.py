@@ -6,11 +6,11 @@ Equations
 ---------
 vote_propensity
     pride      = `pride` free (1 - C) (1 + crisis hardship)
-    assertive  = awakening c (single_elite + plural) (1/2 + b)
+    assertive  = awakening c (single_elite + plural) (timid_voice + b)
                  (1 - clans.deference autocratic_custom)
     propensity = inducement (bought_i + cowed_i) + `fear` D + clan_tie (standing - positioning)
                  + `approval` A - pride - assertive - (elected_against if elected against him)
-                 + temper (N(0, 1) + 1/2 - b)
+                 + temper (N(0, 1) + usual_boldness - b)
     a deputy votes with the ruler if his propensity > 0
 parliament.vote
     a bill passes with half of each chamber
@@ -44,7 +44,7 @@ Opposition, Creeping Democratization".
 
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
-from poruka.engine.constants import HALF, TWO
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
@@ -98,7 +98,8 @@ def assertiveness_of_deputy(p, safe_criticism, plural_clans, boldness):
     >>> assertiveness_of_deputy(p, 0.8, 0.9, 0.5) > assertiveness_of_deputy(p, 0.8, 0.0, 0.5)
     True
     """
-    return p.awakening * safe_criticism * (p.single_elite + plural_clans) * (HALF + boldness)
+    freed = p.awakening * safe_criticism * (p.single_elite + plural_clans)
+    return freed * (p.timid_voice + boldness)
 
 
 @kernel
@@ -161,7 +162,7 @@ def vote_propensity(world, params, i, noise):
         - through(world, Channel.PRIDE_OF_DEPUTY, i, pride)
         - through(world, Channel.ASSERTIVE_DEPUTY, i, assertiveness)
         - opposed
-        + p.temper * (noise - deputy.boldness + HALF)
+        + p.temper * (noise - deputy.boldness + p.usual_boldness)
     )
 
 
