@@ -37,6 +37,7 @@ class Channel(IntEnum):
     WISH_FOR_RANK = auto()
     UNEASE_ABOUT_FORTUNES = auto()
     FORTUNES_FROM_GROWTH = auto()
+    ECONOMY_JUDGED = auto()
     RISK_OF_STREET = auto()
     RED_DANGER = auto()
     FOREIGN_OWNERS = auto()

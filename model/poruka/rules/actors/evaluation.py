@@ -93,21 +93,31 @@ def disorder_of_victory(p, radicalism, backing, fame):
 
 
 @kernel
-def record_value(p, blame, blamed_hardship, growth, honeymoon, unpopularity):
-    """Return the value of a ruler's record: hardship for which he is blamed, growth, credit.
+def economic_record(blame, blamed_hardship, growth):
+    """Return what the economy counts in a ruler's record: hardship against him, growth for him.
 
-    A slump counts against him, growth for him (T101):
+    A slump costs him votes, growth brings them (T101):
+
+    >>> economic_record(1.0, 0.7, 0.0) < economic_record(1.0, 0.2, 0.0)
+    True
+    >>> economic_record(1.0, 0.2, 0.06) > economic_record(1.0, 0.2, -0.06)
+    True
+    """
+    return blame * (growth - blamed_hardship)
+
+
+@kernel
+def record_value(p, economic, honeymoon, unpopularity):
+    """Return the value of a ruler's record: what the economy counts, his credit, his circle.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("evaluation")
-    >>> record_value(p, 1.0, 0.7, 0.0, 0.1, 0.2) < record_value(p, 1.0, 0.2, 0.0, 0.1, 0.2)
+    >>> record_value(p, -0.7, 0.1, 0.2) < record_value(p, -0.2, 0.1, 0.2)
     True
-    >>> record_value(p, 1.0, 0.2, 0.06, 0.1, 0.2) > record_value(p, 1.0, 0.2, -0.06, 0.1, 0.2)
-    True
-    >>> record_value(p, 1.0, 0.2, 0.0, 0.1, 0.7) < record_value(p, 1.0, 0.2, 0.0, 0.1, 0.2)
+    >>> record_value(p, -0.2, 0.1, 0.7) < record_value(p, -0.2, 0.1, 0.2)
     True
     """
-    return blame * (growth - blamed_hardship) + honeymoon - p.unpopularity * unpopularity
+    return economic + honeymoon - p.unpopularity * unpopularity
 
 
 @kernel
@@ -198,14 +208,10 @@ def ruler_record(world, params):
     economy = world.economy[0]
     deflected = through(world, Channel.BLAME_TAKEN_ALONG, 0, president.deflected)
     blamed = blamed_on_ruler(economy.hardship, deflected)
-    return record_value(
-        p,
-        params.citizens.blame,
-        blamed,
-        economy.growth,
-        through(world, Channel.NEW_HOPE, 0, president.honeymoon),
-        president.unpopularity,
-    )
+    economic = economic_record(params.citizens.blame, blamed, economy.growth)
+    economic = through(world, Channel.ECONOMY_JUDGED, 0, economic)
+    hope = through(world, Channel.NEW_HOPE, 0, president.honeymoon)
+    return record_value(p, economic, hope, president.unpopularity)
 
 
 @kernel
