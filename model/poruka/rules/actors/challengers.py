@@ -30,6 +30,8 @@ References
 Theses T017 T018 T046 T073 T076 T101; chapter, "Opposition: The Peril of Moderates".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TINY, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
@@ -121,13 +123,16 @@ def _find_focal_challenger(world):
 
 
 @kernel
-def _share_that_joins(p, magnet, leader_contender, focal_contender):
-    """Return the share of a leader's movement that joins the focal challenger."""
+def _share_that_joins(world, p, magnet, m, focal_contender):
+    """Return the share of movement m that joins the focal challenger."""
+    leader_contender = world.contenders[world.movements[m].contender]
     gap = position_gap(
         leader_contender.nation - focal_contender.nation,
         leader_contender.market - focal_contender.market,
     )
+    gap = through(world, Channel.DISTANCE_DIVIDES, m, gap)
     radicalism = max(leader_contender.radicalism, focal_contender.radicalism)
+    radicalism = through(world, Channel.RADICALISM_DIVIDES, m, radicalism)
     return joining_share(p, radicalism, gap, focal_contender.money, magnet)
 
 
@@ -170,8 +175,7 @@ def unite(world, params, stream):
         movement = world.movements[m]
         if not movement.active or movement.contender == focal:
             continue
-        leader_contender = world.contenders[movement.contender]
-        share = _share_that_joins(p, params.opposition.magnet, leader_contender, focal_contender)
+        share = _share_that_joins(world, p, params.opposition.magnet, m, focal_contender)
         joined += share * movement.energy
         total += movement.energy
     society.unity = clip01(joined / total)

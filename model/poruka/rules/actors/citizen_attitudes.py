@@ -31,6 +31,8 @@ Theses T037 T086 T087 T088 T089 T120; chapter, "Mutability of Leaders and the So
 "Rising Opposition, Creeping Democratization".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import MONTHS_PER_YEAR, TINY
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
@@ -149,11 +151,12 @@ def want_order(world, params, stream):
     """Move each citizen's demand for order, and take the mean."""
     p = params.citizens
     society = world.society[0]
-    custom = society.autocratic_custom
+    custom = through(world, Channel.CUSTOM_AND_ORDER, 0, society.autocratic_custom)
+    chaos = through(world, Channel.CHAOS_AND_ORDER, 0, society.chaos)
     total = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        goal = order_goal(p, society.chaos, custom, citizen.habit)
+        goal = order_goal(p, chaos, custom, citizen.habit)
         citizen.order_demand = moved_order_demand(params.memory, citizen.order_demand, goal, custom)
         total += citizen.order_demand
     society.order_demand = total / len(world.citizens)

@@ -40,6 +40,8 @@ Theses T034 T036 (clans.root), T035 T036 T089 T112 (clans.court), T030 T032 (sin
 chapter, "Privatization and Power" and "The Son-in-Law: Challenge and Defeat".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
@@ -225,9 +227,8 @@ def court_ruler(world, params, stream):
         clan = world.clans[c]
         if not clan.active:
             continue
-        goal = positioning_of_clan(
-            p, clan.rooting, president.expected_end, society.autocratic_custom
-        )
+        custom = through(world, Channel.CUSTOM_AND_CLANS, c, society.autocratic_custom)
+        goal = positioning_of_clan(p, clan.rooting, president.expected_end, custom)
         clan.positioning = approach(clan.positioning, goal, memory.year)
         own_horde = 1.0 if clan.horde == president.horde else 0.0
         favour = favour_of_clan(p, own_horde, clan.positioning)

@@ -34,6 +34,8 @@ References
 Theses T051 T063 T068 T081; chapter, "Presidents and Parliaments".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
@@ -102,7 +104,8 @@ def _votes_against_cabinet(world):
 def discredit_parliament(world, params, stream, instrument, success):
     """Take standing from parliament in the eyes of the country."""
     parliament = world.parliament[0]
-    parliament.legitimacy = clip01(parliament.legitimacy - instrument.strength * success)
+    loss = through(world, Channel.CAMPAIGN_AGAINST_HOUSE, 0, instrument.strength * success)
+    parliament.legitimacy = clip01(parliament.legitimacy - loss)
 
 
 @inner_kernel

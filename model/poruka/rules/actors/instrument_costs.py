@@ -31,6 +31,8 @@ References
 Theses T002 T005 T006 T008 T011 T036 T064 T072 T085 T105; chapter, "Presidents and Parliaments".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.functions import clip
 from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import kernel
@@ -168,7 +170,8 @@ def _total_offence(world, p, instrument):
 def _price_of_law(world, params, instrument):
     """Return the price of breaking or bending rules, and of binding himself."""
     society = world.society[0]
-    price = price_of_breach(params.president.agreement, instrument.irregular, society.consensus)
+    consensus = through(world, Channel.AGREEMENT_ON_RULES, 0, society.consensus)
+    price = price_of_breach(params.president.agreement, instrument.irregular, consensus)
     if instrument.verb == Verb.FOUND_LOYAL_PARTY:
         # A party's programme and apparatus bind its leader, less where people obey anyway (T011,
         # T072).

@@ -35,6 +35,8 @@ Theses T041 T045 T050 T057 (oligarchs.fear_loss), T080 T082 T084 (oligarchs.sett
 T120 (single numbers); chapter, "The New Opposition" and "Crushing the New Opposition".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import approach, clip01, forget, saturate
@@ -177,7 +179,8 @@ def serve_sentence(world, p, stream, i):
     """Let prisoner i serve a month, and go free when his time is up or he repents (T082)."""
     oligarch = world.oligarchs[i]
     oligarch.sentence_months -= 1
-    repents = uniform(stream, DRAW_RELEASE, i) < p.readmission * (1.0 - oligarch.boldness)
+    contrition = through(world, Channel.CONTRITION, i, 1.0 - oligarch.boldness)
+    repents = uniform(stream, DRAW_RELEASE, i) < p.readmission * contrition
     if oligarch.sentence_months <= 0 or repents:
         fall_silent(world, i, p.wrong, oligarch.boldness)
 
@@ -229,6 +232,7 @@ def process_aftermath(world, params, stream):
     critics = 0.0
     for i in range(len(world.oligarchs)):
         critics += 1.0 if world.oligarchs[i].stance == Stance.CRITIC else 0.0
+    critics = through(world, Channel.CRITICS_AT_LIBERTY, 0, critics)
     lesson = lesson_of_criticism(
         p, society.plural_clans, society.habit, critics, punished, float(len(world.oligarchs))
     )

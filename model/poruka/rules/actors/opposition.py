@@ -29,6 +29,8 @@ References
 Theses T046 T077 T079 T081 T091; chapter, "Writing a New Constitution".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
@@ -129,15 +131,20 @@ def _strength_of_rich(world):
 
 
 @kernel
-def _goal_of_movement(world, p, movement, contender, strength_of_rich, seats, closure):
-    """Return the energy that one movement moves to."""
+def _goal_of_movement(world, p, m, strength_of_rich, seats, closure):
+    """Return the energy that movement m moves to."""
+    movement = world.movements[m]
+    contender = world.contenders[movement.contender]
     base = base_of_movement(contender.preferred, contender.liked)
-    goal = energy_goal(p, base, seats, movement.money, strength_of_rich, closure)
+    life = through(world, Channel.SEATS_KEEP_MOVEMENTS, m, seats)
+    goal = energy_goal(p, base, life, movement.money, strength_of_rich, closure)
     if not contender.active or contender.jailed or contender.exiled or contender.coopted:
         # Where people are used to parties, one outlives its leader.
         goal *= world.society[0].habit
     if movement.contender == Role.NATIONALIST:
-        goal = restrained_energy(p, goal, clip01(world.outsides[External.TERRITORIAL_CLAIMS].value))
+        claims = clip01(world.outsides[External.TERRITORIAL_CLAIMS].value)
+        claims = through(world, Channel.CLAIMS_RESTRAIN, 0, claims)
+        goal = restrained_energy(p, goal, claims)
     return goal
 
 
@@ -171,7 +178,7 @@ def organise(world, params, stream):
         is_older = m < Current.RICH
         seats = movement.seats if world.parliament[0].sits else 0.0
         lent = strength_of_rich if is_older else 0.0
-        goal = _goal_of_movement(world, p, movement, contender, lent, seats, closure)
+        goal = _goal_of_movement(world, p, m, lent, seats, closure)
         movement.energy = approach(movement.energy, goal, params.memory.year)
         movement.asleep = movement.energy < p.sleep
         if movement.contender != Role.PREMIER:

@@ -42,6 +42,8 @@ Theses T059 T060 T062 T065 T067 T068 T081; chapter, "Presidents and Parliaments"
 Opposition, Creeping Democratization".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import HALF, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
@@ -134,7 +136,8 @@ def vote_propensity(world, params, deputy, noise):
     assertiveness = assertiveness_of_deputy(
         p, society.safe_criticism, society.plural_clans, deputy.boldness
     )
-    assertiveness *= 1.0 - params.clans.deference * society.autocratic_custom
+    custom = through(world, Channel.CUSTOM_AND_DEPUTIES, 0, society.autocratic_custom)
+    assertiveness *= 1.0 - params.clans.deference * custom
     opposed = p.elected_against if deputy.opposition else 0.0
     return (
         p.inducement * (deputy.bought + deputy.cowed)

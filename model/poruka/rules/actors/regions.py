@@ -37,6 +37,8 @@ Theses T034 T035 T038 T056 T057 T058 T089; chapter, "Presidents and Parliaments"
 Power".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import HALF, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
@@ -188,7 +190,7 @@ def carry_out_orders(world, params, stream):
             index.strongest_threat,
             society.courting,
             society.pyramid_loyalty,
-            society.autocratic_custom,
+            through(world, Channel.CUSTOM_AND_GOVERNORS, i, society.autocratic_custom),
             president.approval,
         )
         region.loyalty = approach(region.loyalty, loyalty, params.memory.year)

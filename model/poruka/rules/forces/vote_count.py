@@ -31,6 +31,8 @@ elections.addition, delivering, count_control : votes that governors add; how fa
     the commissions add
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import HALF, TINY, TWO
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -81,7 +83,9 @@ def admit_candidates(world, params):
         contender.on_ballot = at_large and j < Role.HEIR or (at_large and j == Role.SPOILER)
         # With a sole candidate weak contenders are kept out; a movement strong enough to fill
         # squares cannot be.
-        barrier = constitution.registration_barrier + (1.0 if constitution.sole_candidate else 0.0)
+        barrier = constitution.registration_barrier
+        barrier = through(world, Channel.BARRIER_AT_REGISTRATION, j, barrier)
+        barrier += 1.0 if constitution.sole_candidate else 0.0
         if (
             j != Role.SPOILER
             and reach < p.barrier_slope * barrier
@@ -107,7 +111,7 @@ def count_votes(world, params, stakes):
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         group = Constituency.MINORITIES if citizen.minority else Constituency.TITULARS
-        ruler_value = ruler_evaluation(world, params, citizen, record)
+        ruler_value = ruler_evaluation(world, params, i, record)
         best, choice, risk = 0.0, Role.RULER, 0.0
         for j in range(1, contender_count):
             contender = world.contenders[j]
@@ -116,7 +120,7 @@ def count_votes(world, params, stakes):
             separation = position_distance(params, citizen, contender, society.polarisation)
             gain = advantage_over_ruler(
                 params, citizen, contender, society.solidarity, ruler_value, separation
-            ) - stakes * fear_of_disorder(params, citizen, contender, separation)
+            ) - stakes * fear_of_disorder(world, params, i, contender, separation)
             # A name on the ballot raises the belief in it.
             belief = clip01(
                 world.beliefs[group * contender_count + j].believed_chance
@@ -124,6 +128,8 @@ def count_votes(world, params, stakes):
             )
             risk = max(risk, -stakes * belief * gain)
             expected_value = belief * gain - (1.0 - belief) * params.citizens.futility * stakes
+            if j == Role.SPOILER:
+                expected_value = through(world, Channel.PULL_OF_DECOY, i, expected_value)
             if contender.on_ballot and expected_value > best:
                 best, choice = expected_value, j
         fear_of_rivals = params.citizens.other_camp * risk
