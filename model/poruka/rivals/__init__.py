@@ -1,0 +1,16 @@
+"""Rival accounts of personalist regimes, each a set of rules of its own under the same runner.
+
+They keep what no theory of politics has to explain: interventions, what happens abroad, the
+calendar, the economy, age and death, the initial state, the indices. Everything that people decide
+is decided by a few rules of each account. The account of the main rules has to do better than they.
+"""
+
+from poruka.rivals.schedules import (
+    RIVALS,
+    build_schedule_of,
+    rival_scenarios,
+    rules_called,
+    rules_of_rivals,
+)
+
+__all__ = ["RIVALS", "build_schedule_of", "rival_scenarios", "rules_called", "rules_of_rivals"]
