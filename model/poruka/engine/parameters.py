@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from poruka.engine.declarations import Parameter, read_parameters, read_start_values
+from poruka.engine.declarations import Parameter, read_parameters, read_start_values, rival_sections
 from poruka.engine.state import read_data_file
 from poruka.utils.errors import BadInput, unknown_name_error
 
@@ -21,6 +21,12 @@ from poruka.utils.errors import BadInput, unknown_name_error
 def parameters() -> dict[str, Parameter]:
     """Return all parameters by key."""
     return read_parameters()
+
+
+def main_parameters() -> dict[str, Parameter]:
+    """Return the parameters of the main rules by key, without those of rival accounts."""
+    rivals = rival_sections()
+    return {key: one for key, one in parameters().items() if key.partition(".")[0] not in rivals}
 
 
 @cache

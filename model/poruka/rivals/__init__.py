@@ -7,10 +7,10 @@ is decided by a few rules of each account. The account of the main rules has to 
 
 from poruka.rivals.schedules import (
     RIVALS,
-    build_schedule_of,
     rival_scenarios,
     rules_called,
+    rules_of_package,
     rules_of_rivals,
 )
 
-__all__ = ["RIVALS", "build_schedule_of", "rival_scenarios", "rules_called", "rules_of_rivals"]
+__all__ = ["RIVALS", "rival_scenarios", "rules_called", "rules_of_package", "rules_of_rivals"]

@@ -209,7 +209,7 @@ def leave_before_end(world, params, stream):
 
 @rule(
     id="age_clock.elect_president",
-    claim="Popularity and the machine win votes; who leaves takes his part of the machine with him.",
+    claim="Popularity and the machine win votes; who leaves takes his part of it with him.",
     standing="assumption",
 )
 def elect_by_machine(world, params, stream):

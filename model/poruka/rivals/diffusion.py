@@ -65,12 +65,7 @@ from poruka.rivals.ballots import (
     seat_parliament,
     settle_vote,
 )
-from poruka.rivals.copied_devices import (
-    can_copy,
-    copy_device,
-    has_copied,
-    instrument_of_precedent,
-)
+from poruka.rivals.copied_devices import can_copy, copy_device, has_copied, instrument_of_precedent
 from poruka.rules.actors.defection import note_wave
 from poruka.rules.forces.tenure import end_tenure
 

@@ -1,4 +1,4 @@
-"""The office of the ruler where no theory speaks: when it exists, and who takes it when it is empty.
+"""The office of the ruler where no theory speaks: when it exists, and who fills it.
 
 The four rivals share this page. It holds no number, and nothing on it depends on how people think.
 
@@ -41,7 +41,7 @@ def deputy_or_unknown(world):
 
 @rule(
     id="office.open",
-    claim="Where rulers abroad become presidents, so does the ruler, and a vote is due a term later.",
+    claim="Where rulers abroad become presidents, so does he, and a vote is due a term later.",
     standing="assumption",
 )
 def open_presidency(world, params, stream):
@@ -57,7 +57,7 @@ def open_presidency(world, params, stream):
 
 @rule(
     id="office.close",
-    claim="An empty office goes to the deputy or to an unknown, and what no theory speaks of passes.",
+    claim="An empty office goes to the deputy or to an unknown; any other crisis passes.",
     standing="assumption",
 )
 def close_month(world, params, stream):

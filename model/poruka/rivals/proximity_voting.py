@@ -121,9 +121,7 @@ def published_share(p, true_share):
 def utility_for_citizen(world, p, i, j):
     """Return the worth of contender j to citizen i."""
     citizen, contender = world.citizens[i], world.contenders[j]
-    loss = loss_of_distance(
-        p, citizen.nation - contender.nation, citizen.market - contender.market
-    )
+    loss = loss_of_distance(p, citizen.nation - contender.nation, citizen.market - contender.market)
     return utility_of_candidate(p, loss, contender.fame)
 
 

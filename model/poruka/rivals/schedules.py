@@ -1,6 +1,5 @@
 """The rivals by name: what they share, and the rules of each in the order of the month."""
 
-from collections.abc import Iterable
 from functools import cache
 from typing import Protocol, Self, TypeVar
 
@@ -124,21 +123,13 @@ def rules_of_rivals() -> dict[str, Rule]:
     return {id: rule for id, rule in rules.items() if id not in SCHEDULE.ids}
 
 
-def build_schedule_of(ids: Iterable[str]) -> Schedule:
-    """Return the schedule of these rules, of the main account or of rivals, in this order.
-
-    Raises
-    ------
-    BadInput
-        For an id that no rule of the package has.
+@cache
+def rules_of_package() -> dict[str, Rule]:
+    """Return all rules of the package by id, those of the main account and of the rivals.
 
     Examples
     --------
-    >>> build_schedule_of(SCHEDULE.ids) == SCHEDULE
+    >>> "oligarchs.defect" in rules_of_package() and "diffusion.watch" in rules_of_package()
     True
     """
-    known = {rule.id: rule for rule in SCHEDULE.rules} | rules_of_rivals()
-    ids = list(ids)
-    if unknown := [id for id in ids if id not in known]:
-        raise unknown_name_error("rule", unknown[0], known)
-    return Schedule(tuple(known[id] for id in ids), SCHEDULE.start)
+    return {rule.id: rule for rule in SCHEDULE.rules} | rules_of_rivals()
