@@ -93,7 +93,7 @@ def rival_scenarios(scenario: _Scenario) -> dict[str, _Scenario]:
 
 
 def rules_called(name: str) -> Schedule:
-    """Return the rules of one rival.
+    """Return the rules of one rival; a hyphen in the name stands for a blank.
 
     Raises
     ------
@@ -102,12 +102,14 @@ def rules_called(name: str) -> Schedule:
 
     Examples
     --------
-    >>> rules_called("age clock").ids[-3:]
+    >>> rules_called("age-clock").ids[-3:]
     ('office.close', 'measures.control', 'measures.indices')
     """
-    if name not in RIVALS:
-        raise unknown_name_error("rules", name, RIVALS)
-    return RIVALS[name]
+    spoken = name.replace("-", " ")
+    if spoken not in RIVALS:
+        advice = f"allowed are {', '.join(RIVALS)}."
+        raise unknown_name_error("rival account", name, RIVALS, advice=advice)
+    return RIVALS[spoken]
 
 
 @cache
