@@ -24,8 +24,8 @@ proximity_voting.elect_president
     the runner-up alone
 proximity_voting.elect_parliament
     each seat falls as one citizen, drawn for it, would vote
-    a ruler without a popular mandate goes where opponents hold most seats, which then choose the
-    contender with most supporters
+    a ruler without a popular mandate goes where most seats prefer the contender with most
+    supporters to him
 
 Symbols
 -------
@@ -139,6 +139,15 @@ def preferred_candidate(world, p, i):
 
 
 @kernel
+def is_nearer(world, p, i, j):
+    """Return whether citizen i prefers contender j to the ruler; nobody is preferred for -1."""
+    if j < 1:
+        return False
+    ruler = Role.RULER + 0
+    return utility_for_citizen(world, p, i, j) > utility_for_citizen(world, p, i, ruler)
+
+
+@kernel
 def count_ballots(world, p):
     """Count true votes; return the runner-up to the ruler, or -1."""
     for j in range(len(world.contenders)):
@@ -243,20 +252,22 @@ def elect_sample(world, params, stream):
     """Elect a parliament that is due, and let it choose another head where it may."""
     if not is_parliament_due(world):
         return
-    size, opponents = seats_of_parliament(world), 0.0
+    p = params.proximity_voting
+    size, leader = seats_of_parliament(world), most_supported(world)
+    opponents, for_leader = 0.0, 0.0
     for i in range(len(world.deputies)):
         deputy = world.deputies[i]
         voter = int(uniform(stream, DRAW_VOTER, i) * len(world.citizens))
         deputy.seated = i < size
         deputy.opposition = deputy.seated and world.citizens[voter].choice != Role.RULER
         opponents += 1.0 if deputy.opposition else 0.0
+        for_leader += 1.0 if deputy.seated and is_nearer(world, p, voter, leader) else 0.0
     constitution = world.constitution[0]
     world.parliament[0].seats = float(size)
     begin_parliament(world, opponents / max(1.0, float(size)))
-    leader = most_supported(world)
     has_own_mandate = constitution.mandate >= Mandate.POPULAR
     is_empty = world.crisis[0].kind == Crisis.VACANCY
-    if has_own_mandate or is_empty or not constitution.independent or leader < 1:
+    if has_own_mandate or is_empty or not constitution.independent:
         return
-    if TWO * opponents > size:
+    if TWO * for_leader > size:
         end_tenure(world, params, stream, leader, Exit.ROTATION)
