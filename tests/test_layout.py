@@ -127,7 +127,10 @@ def test_rules_name_no_country_year_or_person():
     tables = [*ROOT.glob("model/poruka/data/parameters/**/*.toml")]
     assert len(tables) > 20
     for path in [*RULES, *tables, ROOT / "model/poruka/data/instruments.toml"]:
-        for number, line in enumerate(path.read_text().splitlines(), start=1):
+        text = path.read_text()
+        if path.parent.name == "rivals":  # what a rival account rests on has a year
+            text = re.sub(r"\nReferences\n-+\n.*?\"{3}", "", text, count=1, flags=re.S)
+        for number, line in enumerate(text.splitlines(), start=1):
             bare = re.sub(r'locator="[^"]*"', "", line)
             assert not forbidden.search(bare), f"{path.name}, line {number}: {line.strip()}"
 

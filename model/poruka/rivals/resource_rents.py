@@ -39,8 +39,8 @@ season, term : memories that all rules share
 
 References
 ----------
-H. Mahdavy, "Patterns and Problems of Economic Development in Rentier States" (1970); H. Beblawi and
-G. Luciani (eds.), The Rentier State (1987); M. Ross, "Does Oil Hinder Democracy?" (2001), on rents
+H. Mahdavy, "The Patterns and Problems of Economic Development in Rentier States" (1970);
+H. Beblawi and G. Luciani (eds.), The Rentier State (1987); M. Ross, "Does Oil Hinder Democracy?" (2001), on rents
 that are spent, taxes that are spared and force that is paid, and The Oil Curse (2012).
 """
 
