@@ -7,6 +7,7 @@ holds the switches of the mechanisms. Start values of a country are declared the
 """
 
 from collections import namedtuple
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -25,8 +26,23 @@ def parameters() -> dict[str, Parameter]:
 
 def main_parameters() -> dict[str, Parameter]:
     """Return the parameters of the main rules by key, without those of rival accounts."""
-    rivals = rival_sections()
-    return {key: one for key, one in parameters().items() if key.partition(".")[0] not in rivals}
+    return parameters_of_rules(())
+
+
+def parameters_of_rules(ids: Iterable[str]) -> dict[str, Parameter]:
+    """Return the parameters that concern a set of rules, by key.
+
+    Those of a rival account are left out where none of its rules is among them.
+
+    Examples
+    --------
+    >>> "diffusion.swing" in parameters_of_rules(["diffusion.watch"])
+    True
+    >>> parameters_of_rules(["oligarchs.defect"]) == main_parameters()
+    True
+    """
+    unread = set(rival_sections()) - {id.partition(".")[0] for id in ids}
+    return {key: one for key, one in parameters().items() if key.partition(".")[0] not in unread}
 
 
 @cache

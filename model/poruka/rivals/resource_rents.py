@@ -40,8 +40,9 @@ season, term : memories that all rules share
 References
 ----------
 H. Mahdavy, "The Patterns and Problems of Economic Development in Rentier States" (1970);
-H. Beblawi and G. Luciani (eds.), The Rentier State (1987); M. Ross, "Does Oil Hinder Democracy?" (2001), on rents
-that are spent, taxes that are spared and force that is paid, and The Oil Curse (2012).
+H. Beblawi and G. Luciani (eds.), The Rentier State (1987); M. Ross, "Does Oil Hinder Democracy?"
+(2001), on rents that are spent, taxes that are spared and force that is paid, and The Oil Curse
+(2012).
 """
 
 from poruka.engine.codes import NOBODY

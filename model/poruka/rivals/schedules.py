@@ -86,7 +86,7 @@ def rival_scenarios(scenario: _Scenario) -> dict[str, _Scenario]:
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> list(rival_scenarios(load("kazakhstan")))
+    >>> list(rival_scenarios(load("estonia")))
     ['proximity voting', 'age clock', 'resource rents', 'diffusion']
     """
     return {name: scenario.with_rules(rules) for name, rules in RIVALS.items()}

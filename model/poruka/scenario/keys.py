@@ -5,8 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from poruka.engine.declarations import rival_sections
-from poruka.engine.parameters import mechanisms, parameters, start_values
+from poruka.engine.parameters import mechanisms, parameters_of_rules, start_values
 from poruka.rules.instrument_numbers import declared_numbers
 from poruka.rules.instruments import Instrument, instruments
 from poruka.scenario.fork import build_fork
@@ -52,13 +51,8 @@ def build_key_table(scenario: Any) -> pd.DataFrame:
 
 def _number_rows(scenario: Any) -> list[tuple]:
     params, start, rows = scenario.params(), scenario.start(), []
-    # The numbers of rival accounts are listed where these are the rules.
-    topics = {id.partition(".")[0] for id in scenario.rules.ids}
-    unread = set(rival_sections()) - topics
-    for key, declared in parameters().items():
+    for key, declared in parameters_of_rules(scenario.rules.ids).items():
         page, name = key.split(".")
-        if page in unread:
-            continue
         value = getattr(getattr(params, page), name)
         rows.append(
             (key, "parameter", value, declared.unit, declared.low, declared.high, declared.source)
