@@ -2,7 +2,7 @@
 
 1. Each rival plays both countries that have a record without a failure, interpreted as compiled to
    the last bit, and with its numbers drawn; every figure that the main rules are scored on has a
-   score.
+   score; what holds of every world holds of theirs, wherever the numbers are drawn.
 2. A rival keeps of the main rules what no theory of politics explains, and decides the rest itself.
 3. It has few numbers, all read by its own rules and each at the middle of its range; the main rules
    read none of them.
@@ -24,7 +24,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from worlds import small
+from test_invariants import check, random_point
+from worlds import play, small
 
 import poruka as pk
 from poruka.engine.declarations import rival_sections
@@ -107,8 +108,18 @@ def test_a_rival_plays_with_its_numbers_drawn(name):
     assert len(drawn_numbers) == 3
 
 
+@pytest.mark.parametrize("name", RIVALS)
+def test_the_worlds_of_a_rival_keep_to_what_always_holds(name):
+    """Proposition 1."""
+    draw = np.random.default_rng(79)
+    for number in range(8):
+        scenario = of_rival(name, small().change(random_point(draw)))
+        for months in (30, 178):
+            buffer = play(scenario, seed=SEED, world=number, months=months)
+            check(buffer.world, f"point {number}, month {months}")
+
+
 CODE = """
-import sys
 from worlds import small
 from poruka.rivals import rival_scenarios
 from poruka.simulation.regime import Regime
