@@ -33,7 +33,7 @@ FILES = {path.relative_to(RULES).as_posix(): path for path in sorted(RULES.rglob
     f"rivals/{path.name}": path for path in sorted((RULES.parent / "rivals").glob("[a-z]*.py"))
 }
 CONSTANTS = frozenset(name for name in vars(constants) if name.isupper() and name not in GUARDS)
-NOT_MEASURED_YET = 372
+NOT_MEASURED_YET = 0
 """Numbers of the rules of which nobody has measured what they move; to be lowered, never raised."""
 
 
