@@ -9,7 +9,7 @@ dismiss_as_scapegoat
 purge_oligarch
     e = wealth files (1 - nearness) (1 - kinship); the highest e is the victim
     his wealth falls by strength; his grievance += grievance
-    arbitrary power, as others see it, += slight
+    arbitrary power, as others see it, += purge_signal
 warn_business
     w = strength files (1 - boldness) (1 - believed success)
     an opponent falls silent, and a critic steps back, with chance w; his grievance += grievance
@@ -141,7 +141,7 @@ def purge_oligarch(world, params, stream, instrument, success):
         oligarch.grievance = clip01(oligarch.grievance + p.grievance)
         person = Entity.OLIGARCHS + victim
         log_event(world, EventKind.DISMISSAL, Entity.PRESIDENT, person, exposure)
-    society.arbitrariness = clip01(society.arbitrariness + p.slight)
+    society.arbitrariness = clip01(society.arbitrariness + p.purge_signal)
 
 
 @inner_kernel

@@ -7,9 +7,9 @@ parliament_is_loyal
 parliament_is_demoralised
     parliament sits, and cohesion < unnerved
 parliament_is_hostile
-    parliament sits, and conflict > noticeable
+    parliament sits, and conflict > hostile
 speaker_is_loyal
-    there is a second office, no hostile speaker, and weight of the second office < noticeable
+    there is a second office, no hostile speaker, and weight of the second office < vacated
 court_obeys
     obedience of the constitutional court > obeys
 commission_obeys
@@ -67,7 +67,7 @@ def parliament_is_demoralised(world, params):
 def parliament_is_hostile(world, params):
     """Return whether parliament is in conflict with the ruler."""
     parliament = world.parliament[0]
-    return parliament.sits and parliament.conflict > params.conditions.noticeable
+    return parliament.sits and parliament.conflict > params.conditions.hostile
 
 
 @inner_kernel
@@ -88,7 +88,7 @@ def speaker_is_loyal(world, params):
     return (
         world.constitution[0].deputy_office
         and not world.parliament[0].hostile_speaker
-        and world.contenders[Role.VICE_PRESIDENT].office < params.conditions.noticeable
+        and world.contenders[Role.VICE_PRESIDENT].office < params.conditions.vacated
     )
 
 

@@ -9,7 +9,7 @@ posts.govern
 posts.bid
     a premier with power above premier_threshold becomes a contender
     wish     = acceptability m (1 once dismissed, wish_in_office before)
-               - stigma control stigma_scale
+               - stigma control premier_stigma
     he declares himself with the chance candidacy wish
     as a contender he stands at premier_market, for neither people, with premier_radicalism; his
     money = saturate(fortune, premier_fortune), his fame premier_fame + (1 - premier_fame) power,
@@ -79,7 +79,7 @@ def wish_to_rule(p, acceptability, ambition, out_of_office, control):
     """
     return (
         acceptability * ambition * (1.0 if out_of_office else p.wish_in_office)
-        - p.stigma * control * p.stigma_scale
+        - p.stigma * control * p.premier_stigma
     )
 
 

@@ -18,13 +18,13 @@ install_ruler
     reverence     = clip01(law_custom + spread e)
     guilt         = passed_on guilt for one of the Family, else 0
     hope          = honeymoon n, and his approval = clip01(first_approval + hope)
-    people give him the months that his age and health leave; hurt by premiers is passed_on of the
-    former ruler's
+    people give him the months that his age and health leave; hurt by premiers is premier_lesson of
+    the former ruler's
     an opponent returns with chance renewal n, and in any case after a vote or the street, with
     those in exile and in prison
     grievances and appointed judges lose renewal n of themselves
-    where the Family goes, passed_on of kinship is left, and as many relatives of the new ruler as
-    ``kinsmen`` says, with kin_fortune each, take its place
+    where the Family goes, former_kinship of kinship is left, and as many relatives of the new
+    ruler as ``kinsmen`` says, with kin_fortune each, take its place
 
 Symbols
 -------
@@ -175,7 +175,7 @@ def _begin_record(world, params, successor, novelty, kin_stays):
     president.unpopularity = president.unpopularity * (1.0 - novelty)
     president.honeymoon = p.honeymoon * novelty
     president.heir = -1
-    president.hurt_by_premier *= p.passed_on
+    president.hurt_by_premier *= p.premier_lesson
     president.ready_to_go = False
     president.approval = clip01(p.first_approval + president.honeymoon)
     president.expected_end = 0.0
@@ -203,7 +203,7 @@ def _reconcile_elite(world, p, stream, outcome, novelty, kin_stays):
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         oligarch.grievance *= 1.0 - p.renewal * novelty
-        oligarch.kin *= 1.0 if kin_stays else p.passed_on
+        oligarch.kin *= 1.0 if kin_stays else p.former_kinship
         if is_by_people and (
             oligarch.stance == Stance.OPPONENT
             or oligarch.stance == Stance.PRISONER
