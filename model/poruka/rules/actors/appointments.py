@@ -22,7 +22,8 @@ Theses T030 T053; chapter, "The Kazhegel'din Menace".
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Post, Stance
+from poruka.engine.kind_predicates import has_broken_away, is_loyal
+from poruka.engine.kinds import Post
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
@@ -69,7 +70,7 @@ def _best_premier(world, p, stream):
     best, appointee = 0.0, -1
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.stance > Stance.CRITIC or oligarch.post == Post.GOVERNOR:
+        if has_broken_away(oligarch.stance) or oligarch.post == Post.GOVERNOR:
             continue
         suitability = suitability_as_premier(
             p, oligarch.nearness, oligarch.ability, oligarch.ambition, president.hurt_by_premier
@@ -116,7 +117,7 @@ def appoint(world, params, stream):
         oligarch = world.oligarchs[i]
         if (
             oligarch.post == Post.NONE
-            and oligarch.stance <= Stance.GRUMBLER
+            and is_loyal(oligarch.stance)
             and uniform(stream, DRAW_MINISTRY, i) < p.minister_turnover * oligarch.nearness
         ):
             oligarch.post = Post.MINISTER

@@ -32,7 +32,7 @@ Theses T055 T095 T096 T108; chapter, "Opposition: The Peril of Moderates".
 
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Constituency
+from poruka.engine.kind_predicates import is_people
 from poruka.engine.rule import rule
 
 # --- equations -----------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ def update_beliefs(world, params, stream):
             if not contender.active:
                 belief.believed_chance = 0.0
                 continue
-            is_elite = k > Constituency.MINORITIES
+            is_elite = not is_people(k)
             signal = _signal_for(p, contender, constituency, is_elite, public, abroad)
             belief.believed_chance = approach(belief.believed_chance, signal, params.memory.year)
             contender.belief += constituency.weight * belief.believed_chance

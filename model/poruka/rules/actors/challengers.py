@@ -34,6 +34,7 @@ from poruka.engine.constants import TINY, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -138,7 +139,7 @@ def _may_declare(contender, j):
         return False
     if contender.jailed or contender.exiled or contender.coopted:
         return False
-    return j != Role.PREMIER and j < Role.HEIR
+    return j != Role.PREMIER and stands_by_himself(j)
 
 
 # --- the rules -----------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ from typing import NamedTuple
 
 from poruka.engine.functions import approach, clip, clip01, forget
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Constituency, Role
 from poruka.engine.rule import rule
 from poruka.rules.actors.evaluation import (
@@ -169,7 +170,7 @@ def _compare_with_ruler(world, params, citizen, evaluation):
         # reaches him (T075).
         if safe_gain > 0.0:
             contender.liked += 1.0
-            if j < Role.HEIR and j != Role.VICE_PRESIDENT:
+            if stands_by_himself(j) and j != Role.VICE_PRESIDENT:
                 best_organisation = max(best_organisation, contender.organisation)
         gain = safe_gain - fear_of_disorder(params, citizen, contender, separation)
         margin = min(margin, -gain)

@@ -148,7 +148,7 @@ def count_members(world):
         oligarch = world.oligarchs[i]
         clan = world.clans[oligarch.clan]
         clan.wealth += oligarch.wealth
-        clan.posts += 1.0 if oligarch.post > Post.NONE else 0.0
+        clan.posts += 1.0 if oligarch.post != Post.NONE else 0.0
         clan.members += 1.0
 
 

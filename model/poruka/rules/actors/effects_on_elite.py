@@ -36,6 +36,7 @@ from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import inner_kernel, kernel
+from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -87,7 +88,8 @@ def _most_exposed(world):
         exposure = purge_exposure(
             oligarch.wealth, oligarch.compromising_files, oligarch.nearness, oligarch.kin
         )
-        if exposure > highest_exposure and oligarch.stance <= Stance.OPPONENT:
+        is_free = not has_broken_away(oligarch.stance) or oligarch.stance == Stance.OPPONENT
+        if exposure > highest_exposure and is_free:
             highest_exposure, victim = exposure, i
     return victim, highest_exposure
 

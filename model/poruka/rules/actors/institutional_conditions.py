@@ -140,19 +140,19 @@ def governors_are_elected(world, params):
 @inner_kernel
 def has_presidency(world, params):
     """Return whether the ruler holds an office of president."""
-    return world.constitution[0].mandate >= Mandate.OF_PARLIAMENT
+    return world.constitution[0].mandate != Mandate.NONE
 
 
 @inner_kernel
 def has_popular_mandate(world, params):
     """Return whether the country elected the ruler."""
-    return world.constitution[0].mandate >= Mandate.POPULAR
+    return world.constitution[0].mandate == Mandate.POPULAR
 
 
 @inner_kernel
 def has_no_popular_mandate(world, params):
     """Return whether the country never elected the ruler."""
-    return not world.constitution[0].mandate >= Mandate.POPULAR
+    return world.constitution[0].mandate != Mandate.POPULAR
 
 
 @inner_kernel
@@ -160,7 +160,7 @@ def has_decree_power(world, params):
     """Return whether the ruler can make law by decree."""
     constitution = world.constitution[0]
     return constitution.decree_power or (
-        constitution.mandate >= Mandate.POPULAR and not world.parliament[0].sits
+        constitution.mandate == Mandate.POPULAR and not world.parliament[0].sits
     )
 
 

@@ -26,6 +26,7 @@ Opposition".
 from poruka.engine.constants import TWO
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Post, Stance
 from poruka.engine.rule import rule
 
@@ -107,9 +108,9 @@ def update_nearness(world, params, stream):
         clan = world.clans[oligarch.clan]
         in_group = 1.0 if oligarch.horde == president.horde and oligarch.titular else 0.0
         favour = favour_of_man(
-            p, clan.standing, oligarch.kin, in_group, oligarch.eligible, oligarch.post > Post.NONE
+            p, clan.standing, oligarch.kin, in_group, oligarch.eligible, oligarch.post != Post.NONE
         )
-        if oligarch.stance >= Stance.OPPONENT and oligarch.stance != Stance.COOPTED:
+        if has_broken_away(oligarch.stance) and oligarch.stance != Stance.COOPTED:
             favour = 0.0
         oligarch.nearness = approach(oligarch.nearness, favour, memory.year)
         distance = felt_exclusion(oligarch.nearness, in_group, society.solidarity)

@@ -168,7 +168,7 @@ def organise(world, params, stream):
         if not movement.active:
             continue
         contender = world.contenders[movement.contender]
-        is_older = m < Current.RICH
+        is_older = m != Current.RICH
         seats = movement.seats if world.parliament[0].sits else 0.0
         lent = strength_of_rich if is_older else 0.0
         goal = _goal_of_movement(world, p, movement, contender, lent, seats, closure)

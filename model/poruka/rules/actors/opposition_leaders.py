@@ -115,7 +115,7 @@ def follow_movement(params, movement, contender, m, strength_of_rich):
     """Let a leader's organisation, and in an older movement his money, follow his movement."""
     year = params.memory.year
     contender.organisation = approach(contender.organisation, movement.energy, year)
-    if m < Current.RICH:
+    if m != Current.RICH:
         money = money_of_leader(params.opposition, movement.energy, strength_of_rich)
         contender.money = approach(contender.money, money, year)
 

@@ -28,6 +28,7 @@ Theses T038 T057; chapter, note 86.
 from poruka.engine.constants import TWO
 from poruka.engine.functions import approach, saturate
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Layer, Stance
 from poruka.engine.rule import rule
 
@@ -88,8 +89,7 @@ def update_client_loyalty(world, params, stream):
         if client.layer == Layer.FIRST:
             patron_oligarch = world.oligarchs[client.patron]
             has_broken = (
-                patron_oligarch.stance >= Stance.OPPONENT
-                and patron_oligarch.stance != Stance.COOPTED
+                has_broken_away(patron_oligarch.stance) and patron_oligarch.stance != Stance.COOPTED
             )
             patron_support = support_of_patron(p, has_broken, patron_oligarch.nearness)
             fed = saturate(patron_oligarch.wealth, params.oligarchs.fortune)

@@ -32,6 +32,7 @@ Moderates".
 
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Role
 from poruka.engine.rule import rule
 
@@ -119,7 +120,7 @@ def _rival_freedom(p, contender, j):
         freedom *= p.tied_down
     if not contender.eligible:
         freedom *= p.unimaginable
-    if j >= Role.HEIR or j == Role.VICE_PRESIDENT:
+    if not stands_by_himself(j) or j == Role.VICE_PRESIDENT:
         freedom *= p.waiting  # members of his own camp wait rather than run
     return freedom
 

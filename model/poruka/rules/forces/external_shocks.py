@@ -33,6 +33,7 @@ from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import is_precedent
 from poruka.engine.kinds import External, Role
 from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.rule import rule
@@ -68,7 +69,7 @@ def strongest_alternatives(world):
         strength = contender.organisation * contender.belief
         if j == Role.COMMUNIST or j == Role.NATIONALIST:
             worst = max(worst, strength * contender.radicalism)
-        elif j >= Role.MODERATE:
+        elif j != Role.PEER:
             best = max(best, strength * (1.0 - contender.radicalism))
     return worst, best
 
@@ -94,7 +95,7 @@ def apply_external_shocks(world, params, stream):
         shock = world.shocks[i]
         if shock.month != clock.month:
             continue
-        if shock.variable >= External.PRECEDENT_DISPERSAL and params.on.M9_precedents <= 0.0:
+        if is_precedent(shock.variable) and params.on.M9_precedents <= 0.0:
             continue
         outside = world.outsides[shock.variable]
         outside.value = outside.value + shock.value if shock.adds else shock.value
@@ -118,7 +119,7 @@ def fade(world, params, stream):
     for i in range(len(world.outsides)):
         outside = world.outsides[i]
         if outside.fades:
-            months = memory.term if i >= External.PRECEDENT_DISPERSAL else memory.year
+            months = memory.term if is_precedent(i) else memory.year
             outside.value = forget(outside.value, months)
 
 

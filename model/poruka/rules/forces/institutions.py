@@ -119,7 +119,7 @@ def create_presidency(world, params, stream):
     president = world.president[0]
     clock = world.clock[0]
     if (
-        constitution.mandate > Mandate.NONE
+        constitution.mandate != Mandate.NONE
         or not parliament.sits
         or world.outsides[External.NEIGHBOUR_MANDATE].value < 1.0
     ):

@@ -264,7 +264,7 @@ def elect_parliament(world, params, stream):
     )
     log_reason(world, event, Reason.SUPPORT, freedom)
     if (
-        constitution.mandate < Mandate.POPULAR
+        constitution.mandate != Mandate.POPULAR
         and constitution.independent
         and TWO * opposition_deputies > size
         and crisis.kind != Crisis.VACANCY

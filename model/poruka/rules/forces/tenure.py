@@ -40,6 +40,7 @@ Theses T002 T003 T004 T005 T014 T053 T060 T115; chapter, "Some Comparisons".
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, code_of
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import is_by_force, is_kin
 from poruka.engine.kinds import Crisis, Mandate, Role, Stance
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
@@ -71,9 +72,9 @@ def novelty_of_successor(p, successor, outcome):
     """
     return (
         1.0
-        if successor == Role.UNKNOWN or outcome >= Exit.ROTATION
+        if successor == Role.UNKNOWN or outcome == Exit.ROTATION or is_by_force(outcome)
         else 0.0
-        if Role.HEIR <= successor < Role.SPOILER
+        if is_kin(successor)
         else p.insider_novelty
     )
 
@@ -120,7 +121,7 @@ def impulsiveness_of_successor(p, outcome, chance):
     >>> by_street > impulsiveness_of_successor(p, Exit.ROTATION, 0.0)
     True
     """
-    by_force = p.selection if outcome >= Exit.REVOLUTION else 0.0
+    by_force = p.selection if is_by_force(outcome) else 0.0
     return clip01(p.manner + p.spread * chance + by_force)
 
 
@@ -224,7 +225,7 @@ def install_ruler(world, params, stream, successor, outcome):
     ruler_contender = world.contenders[Role.RULER]
     contender = world.contenders[successor]
     novelty = novelty_of_successor(params.tenure, successor, outcome)
-    kin_stays = Role.HEIR <= successor < Role.SPOILER
+    kin_stays = is_kin(successor)
     _draw_person(world, p, stream, successor, outcome)
     _begin_record(world, params, successor, novelty, kin_stays)
     if not kin_stays:
