@@ -16,7 +16,7 @@ h : how far strong premiers have hurt the ruler
 
 References
 ----------
-Theses T030 T053; chapter, "The Kazhegel'din Menace".
+Theses T030 T053; chapter, "The New Opposition" and note 110.
 """
 
 from poruka.engine.event_log import log_event, log_reason
@@ -90,8 +90,8 @@ def _best_premier(world, p, stream):
         " prefers the weak and changes them sooner."
     ),
     theses=["T030", "T053"],
-    locator="The Kazhegel'din Menace",
-    standing="stated",
+    locator="note 110",
+    standing="operationalised",
     mechanism="M5.appointment",
 )
 def appoint(world, params, stream):

@@ -153,7 +153,7 @@ def _may_declare(contender, j):
     ),
     theses=["T017", "T046", "T073", "T076"],
     locator="Opposition: The Peril of Moderates",
-    standing="stated",
+    standing="operationalised",
     mechanism="M1.coalition",
 )
 def unite(world, params, stream):

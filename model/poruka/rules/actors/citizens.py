@@ -35,8 +35,8 @@ season, year : memories that all rules share
 
 References
 ----------
-Theses T007 T018 T055 T073 T075 T081 T108; chapter, "Balancing Between Opposing Camps" and "Rising
-Opposition, Creeping Democratization".
+Theses T007 T018 T055 T073 T075 T081 T108; chapter, "Opposition: The Peril of
+Moderates" and "Rising Opposition, Creeping Democratization".
 """
 
 from typing import NamedTuple
@@ -196,7 +196,7 @@ def _compare_with_ruler(world, params, citizen, evaluation):
         " more so the less he believes that another can win."
     ),
     theses=["T007", "T055", "T073", "T075", "T108"],
-    locator="Balancing Between Opposing Camps",
+    locator="Opposition: The Peril of Moderates",
     standing="operationalised",
     mechanism="M1.lesser_evil",
 )

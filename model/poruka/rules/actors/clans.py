@@ -160,7 +160,7 @@ def count_members(world):
     ),
     theses=["T034", "T036"],
     locator="The Son-in-Law: Challenge and Defeat",
-    standing="stated",
+    standing="operationalised",
     mechanism="M6.rooting",
 )
 def take_root(world, params, stream):
@@ -210,7 +210,7 @@ def quarrel_in_the_open(world, p, stream, c):
     ),
     theses=["T035", "T036", "T089", "T112"],
     locator="Privatization and Power",
-    standing="stated",
+    standing="operationalised",
     mechanism="M6.rivalry",
 )
 def court_ruler(world, params, stream):

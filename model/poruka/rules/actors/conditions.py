@@ -36,7 +36,7 @@ hurt : how far the ruler was hurt by a premier before
 
 References
 ----------
-Theses T017 T052 T053 T109; chapter, "Presidents and Parliaments".
+Theses T017 T052 T053 T109; chapter, "The Kazhegel'din Menace", note 110.
 """
 
 from poruka.engine.dispatch import mask_kernel

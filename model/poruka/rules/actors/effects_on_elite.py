@@ -28,7 +28,8 @@ e, w, f : exposure of a rich man, his intimidation, fear of a kinsman
 
 References
 ----------
-Theses T024 T025 T041 T050 T051 T053 T084; chapter, "Privatization and Power".
+Theses T024 T025 T041 T050 T051 T053 T084; chapter, "The New Opposition", "Rising
+Opposition, Creeping Democratization".
 """
 
 from poruka.engine.codes import NOBODY

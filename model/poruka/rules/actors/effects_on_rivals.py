@@ -39,7 +39,7 @@ fund : the ruler's secret fund
 
 References
 ----------
-Theses T017 T061 T081 T083; chapter, "Opposition: The Peril of Moderates".
+Theses T017 T061 T081 T083; chapter, "Crushing the New Opposition", note 130.
 """
 
 from poruka.engine.event_log import log_event, log_reason

@@ -31,7 +31,8 @@ boldness : that of a rich man in the opposition
 
 References
 ----------
-Theses T017 T081 T095 T111 T124; chapter, "Opposition: The Peril of Moderates".
+Theses T017 T081 T095 T111 T124; chapter, "Crushing the New Opposition", "A
+President Empowered and Glorified".
 """
 
 from poruka.engine.event_log import log_event

@@ -95,7 +95,7 @@ def protection_of_fortune(nearness, clientele):
     ),
     theses=["T030", "T031", "T033"],
     locator="The New Opposition",
-    standing="stated",
+    standing="operationalised",
     mechanism="M6.favour",
 )
 def update_nearness(world, params, stream):

@@ -26,7 +26,8 @@ year : a memory that all rules share
 
 References
 ----------
-Theses T046 T077 T079 T081 T091; chapter, "Writing a New Constitution".
+Theses T046 T077 T079 T081 T091; chapter, "A President Empowered and Glorified",
+"The New Challenge: The Democratic Choice of Kazakhstan".
 """
 
 from poruka.engine.constants import TWO
@@ -151,7 +152,7 @@ def _goal_of_movement(world, p, movement, contender, strength_of_rich, seats, cl
         " sleeps, and new money wakes the old ones."
     ),
     theses=["T046", "T077", "T079", "T081", "T091"],
-    locator="Writing a New Constitution",
+    locator="A President Empowered and Glorified",
     standing="operationalised",
     mechanism="M1.coalition",
 )

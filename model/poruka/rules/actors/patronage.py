@@ -22,7 +22,7 @@ fed_i, f : how well the client is fed; compromising files on him
 
 References
 ----------
-Theses T038 T057; chapter, note 86.
+Theses T038 T057; chapter, "Privatization and Power".
 """
 
 from poruka.engine.constants import TWO
@@ -75,7 +75,7 @@ def loyalty_of_client(p, patron_support, fed, files):
         " the ruler, they waver with him."
     ),
     theses=["T038", "T057"],
-    locator="note 86",
+    locator="Privatization and Power",
     standing="operationalised",
     mechanism="M6.pyramid",
 )

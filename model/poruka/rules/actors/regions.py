@@ -163,7 +163,7 @@ def _choose_governor(world, chance, stream, i):
     ),
     theses=["T034", "T035", "T038", "T056", "T057", "T058", "T089"],
     locator="Presidents and Parliaments",
-    standing="stated",
+    standing="operationalised",
     mechanism="M8.governors",
 )
 def carry_out_orders(world, params, stream):

@@ -136,7 +136,7 @@ def _rival_freedom(p, contender, j):
     ),
     theses=["T055", "T073", "T101"],
     locator="Opposition: The Peril of Moderates",
-    standing="stated",
+    standing="operationalised",
     mechanism="M2.appraisal",
 )
 def assess_rivals(world, params, stream):

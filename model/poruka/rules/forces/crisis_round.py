@@ -31,7 +31,7 @@ e : a normal draw, new in every round
 
 References
 ----------
-Theses T005 T020 T031 T038 T041 T121 T123; chapter, "Some Comparisons".
+Theses T005 T020 T031 T038 T041 T121 T123; chapter, "Conclusion".
 """
 
 from poruka.engine.constants import TWO

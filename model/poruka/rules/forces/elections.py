@@ -167,8 +167,8 @@ def calendar(world, params, stream):
         " be seen."
     ),
     theses=["T012", "T056", "T075", "T083", "T098", "T123"],
-    locator="The Elections of 1999",
-    standing="stated",
+    locator="Opposition: The Peril of Moderates",
+    standing="operationalised",
     mechanism="M8.vote",
 )
 def elect_president(world, params, stream):

@@ -25,8 +25,8 @@ attention, defeats, crowds : variables abroad: attention of the West, examples o
 
 References
 ----------
-Theses T074 T105 T106 T107 T108 T110; chapter, "A President Empowered and Glorified", "Opposition:
-The Peril of Moderates", note 61.
+Theses T074 T105 T106 T107 T108 T110; chapter, "Opposition: The Peril of Moderates",
+note 61.
 """
 
 from poruka.engine.codes import NOBODY
@@ -84,7 +84,7 @@ def strongest_alternatives(world):
         " variables."
     ),
     theses=["T105", "T108", "T110"],
-    locator="A President Empowered and Glorified",
+    locator="note 61",
     standing="operationalised",
     mechanism="M9.shocks",
 )

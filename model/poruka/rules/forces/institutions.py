@@ -82,8 +82,8 @@ def next_law_custom(law_custom, growth, habit, arbitrariness, term):
         " people come to believe in it slowly."
     ),
     theses=["T085", "T092", "T111"],
-    locator="The Rise of Personal Rule",
-    standing="stated",
+    locator="Balancing Between Opposing Camps",
+    standing="operationalised",
     mechanism="M9.shocks",
 )
 def update_statehood(world, params, stream):

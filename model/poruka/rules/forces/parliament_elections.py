@@ -213,7 +213,7 @@ def _replace_ruler(world, params, stream, opposition_share):
     ),
     theses=["T012", "T059", "T065", "T075", "T077", "T099"],
     locator="Opposition: The Peril of Moderates",
-    standing="stated",
+    standing="operationalised",
     mechanism="M8.house",
 )
 def elect_parliament(world, params, stream):
