@@ -10,6 +10,7 @@ import typer
 from poruka import __version__
 from poruka.cli import (
     ablation,
+    channels,
     chronicle,
     counterfactuals,
     countries,
@@ -53,6 +54,7 @@ def build_app() -> typer.Typer:
         """
 
     lookup.register_lookup_commands(app)
+    channels.register_channels_command(app)
     new.register_new_command(app)
     run.register_run_commands(app)
     chronicle.register_chronicle_commands(app)

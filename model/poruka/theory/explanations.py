@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from textwrap import indent
 
+from poruka.engine.channels import channels
 from poruka.engine.declarations import Parameter
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.instrument_columns import instrument_columns
@@ -17,6 +18,7 @@ from poruka.rules.instrument_numbers import (
 )
 from poruka.rules.instruments import instruments
 from poruka.rules.schedule import SCHEDULE
+from poruka.theory.channel_explanations import explain_channel
 from poruka.theory.instrument_codebook import act_descriptions
 from poruka.theory.renamed import explain_renamed
 from poruka.theory.rule_pages import equations_of_rule
@@ -232,7 +234,7 @@ def explain(name: str) -> str:
     """Return the explanation of a name.
 
     The name may be that of a rule, thesis, instrument or a number of one, parameter, start value,
-    field, mechanism or index. For a name of version 0.1 the present name is returned.
+    field, mechanism, channel or index. For a name of version 0.1 the present name is returned.
 
     Raises
     ------
@@ -252,6 +254,7 @@ def explain(name: str) -> str:
         _explain_instrument_number,
         _explain_field,
         _explain_mechanism,
+        explain_channel,
     ):
         explanation = explain_kind(name)
         if explanation:
@@ -271,6 +274,7 @@ def explain(name: str) -> str:
         *fields(),
         *mechanisms(),
         *mechanism_groups(),
+        *(channel.key for channel in channels().values()),
         *INDEX_DESCRIPTIONS,
     ]
     raise unknown_name_error(

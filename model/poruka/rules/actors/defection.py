@@ -35,6 +35,8 @@ numbers); chapter, "The New Opposition".
 
 from typing import NamedTuple
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.event_log import log_event, log_reason
@@ -158,18 +160,23 @@ def believed_success(world, p, defected_share, defected_share_near):
 
 
 @kernel
-def stay_and_leave_values(world, params, oligarch, success):
-    """Return what staying and leaving are worth to an oligarch, with their parts."""
+def stay_and_leave_values(world, params, i, success):
+    """Return what staying and leaving are worth to oligarch i, with their parts."""
     p = params.oligarchs
+    oligarch = world.oligarchs[i]
     society, economy = world.society[0], world.economy[0]
     communist_contender = world.contenders[Role.COMMUNIST]
     files, nearness = oligarch.compromising_files, oligarch.nearness
-    spoils = spoils_of_staying(p, economy.assets_left, nearness)
+    spoils = through(
+        world, Channel.SPOILS_TO_COME, i, spoils_of_staying(p, economy.assets_left, nearness)
+    )
     surety = mutual_surety(p, files, world.index[0].monolith)
-    stay = stay_value(p, success, spoils, surety, nearness, oligarch.insecurity)
+    insecurity = through(world, Channel.INSECURITY_OF_PROPERTY, i, oligarch.insecurity)
+    stay = stay_value(p, success, spoils, surety, nearness, insecurity)
     rules = worth_of_rules(
         p, params.property.distrust, oligarch.insecurity, oligarch.aspiration, oligarch.eligible
     )
+    rules = through(world, Channel.WORTH_OF_RULES, i, rules)
     punishment = expected_punishment(p, files, society.solidarity, oligarch.titular)
     red_threat = communist_contender.organisation * communist_contender.radicalism
     street_risk = risk_from_street(p, red_threat, society.chaos, economy.hardship)
@@ -261,7 +268,7 @@ def defect(world, params, stream):
             if oligarch.stance >= Stance.OPPONENT:
                 continue
             success = believed_success(world, p, defected_share, share_out_near(world, i))
-            prospects = stay_and_leave_values(world, params, oligarch, success)
+            prospects = stay_and_leave_values(world, params, i, success)
             mood = normal(stream, DRAW_MOOD_OF_OLIGARCH, i)
             push = push_of_oligarch(p, oligarch, prospects, mood)
             oligarch.believed_success = success
