@@ -6,10 +6,11 @@ Each step that fails ends the test, so that most of the worlds are played where 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from poruka.theory.hypotheses.contrasts import Contrast, blocked_contrast, share_step
-from poruka.theory.hypotheses.links import OFF_STATES
+from poruka.theory.hypotheses.links import OFF_STATES, check_links
 from poruka.theory.hypotheses.pairing import is_constant, paired_values, what_is_left
 from poruka.theory.hypotheses.play import ArmPlayer, ArmTable
 from poruka.theory.hypotheses.side import Side
@@ -76,6 +77,7 @@ class _SideTest:
                 f"the cause moves {', '.join(side.coefficients)}, a coefficient; move a start"
                 " value, a shock, an act or a state, or say in `built_in` why nothing else can."
             )
+        check_links(part.channels, side.name)
         on = self._play({"low": side.low, "high": side.high})
         failed = self._test_effect(on)
         if failed:
@@ -215,8 +217,14 @@ class _SideTest:
         values, index = paired_values(tables, part.quantity, self.side.shuffle)
         draws = index.get_level_values(1).to_numpy() // WORLDS_PER_DRAW
         means = pd.Series(self.direction * (values["high"] - values["low"])).groupby(draws).mean()
-        holds = means.abs() < part.smallest if part.sign == "0" else means > 0.0
-        self.found["draws_with_sign"] = share = float(holds.mean())
+        if part.sign == "0":
+            # Without a sign the mean over draws must lie within the margin.
+            over = blocked_contrast(means.to_numpy(), np.zeros(len(means)))
+            p = max(over.p_above(-part.smallest), over.p_below(part.smallest))
+            if p > SIGNIFICANCE:
+                return "not shown", "over the draws of the numbers it is not shown to be that small"
+            return None
+        self.found["draws_with_sign"] = share = float((means > 0.0).mean())
         if share < SHARE_OF_DRAWS:
             return "not shown", f"it holds in {share:.0%} of the draws of the numbers"
         return None

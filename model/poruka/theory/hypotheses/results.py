@@ -21,6 +21,9 @@ from poruka.utils.toml_data import StrictModel
 PROCEDURE = 1
 """Version of the procedure; raised when a change of it makes earlier results void."""
 
+PLACEBO_FILE = "placebos.csv"
+"""The table of placebos in a folder of results."""
+
 
 class ThesisResult(StrictModel):
     """What the bench found on one thesis.
@@ -81,7 +84,7 @@ def read_result(path: Path) -> ThesisResult:
     except (OSError, ValueError, ValidationError) as error:
         raise BadInput(
             f"{path} is no result of a thesis ({str(error).splitlines()[0]}); delete it and run"
-            f" `poruka theses run {path.stem}` again."
+            f" `poruka hypotheses run {path.stem}` again."
         ) from None
 
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from poruka.scenario.scenario import Scenario
 from poruka.theory.hypotheses.causes import moved_coefficients
 from poruka.theory.hypotheses.declaration import (
-    CauseArm,
     Hypothesis,
     HypothesisPart,
     build_arm,
@@ -52,11 +51,6 @@ class Side(NamedTuple):
 def build_side(hypothesis: Hypothesis, number: int, country: str) -> Side:
     """Return a side of a hypothesis; parts are numbered from 1."""
     part = hypothesis.part[number - 1]
-    base = build_arm(part, country, CauseArm())
-
-    def switched_off(scenario: Scenario, links: tuple[str, ...], off_state: str) -> Scenario:
-        return with_links_off(scenario, links, off_state, base)
-
     return Side(
         f"{hypothesis.thesis}.{number} {country}",
         build_arm(part, country, part.low),
@@ -64,7 +58,7 @@ def build_side(hypothesis: Hypothesis, number: int, country: str) -> Side:
         build_arm(part, country, part.control.low),
         build_arm(part, country, part.control.high),
         part,
-        switched_off,
+        with_links_off,
         moved_coefficients(part.low, part.high),
         hypothesis.necessity,
         hypothesis.hedged,

@@ -8,6 +8,7 @@ import pandas as pd
 
 from poruka.analysis.inference import benjamini_yekutieli
 from poruka.theory.hypotheses.procedure import PASSED
+from poruka.theory.hypotheses.reading import hypotheses_folder
 from poruka.theory.hypotheses.results import ThesisResult
 from poruka.theory.hypotheses.side_result import SIGNIFICANCE, SideResult
 from poruka.theory.theses import theses
@@ -22,6 +23,8 @@ VERDICTS = (
     "not testable",
 )
 """All verdicts on a thesis."""
+FIRST_BENCH = "first_bench.csv"
+"""The verdicts of the first bench, in the folder of the declarations."""
 VERDICT_COLUMNS = ["id", "core", "title", "verdict", "where", "where_not", "why", "p", "q"]
 
 
@@ -114,6 +117,18 @@ def _reason(side: SideResult) -> str:
     if side.verdict in PASSED and side.verdict != "built in":
         return "its p-value does not stand among those of all theses"
     return side.why
+
+
+def with_first_bench(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of verdicts with those of the first bench beside them, as column ``first``.
+
+    Examples
+    --------
+    >>> with_first_bench(pd.DataFrame({"id": ["T007", "T030"]}))["first"].tolist()
+    ['shown', 'opposite']
+    """
+    first = pd.read_csv(hypotheses_folder() / FIRST_BENCH, index_col="id")["verdict"]
+    return table.assign(first=table["id"].map(first))
 
 
 def hypothesis_table(results: Mapping[str, ThesisResult]) -> pd.DataFrame:
