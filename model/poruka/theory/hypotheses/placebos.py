@@ -5,13 +5,14 @@ the arms shuffled world by world, and negative controls, which are causes of oth
 text does not link to the quantity.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from poruka.engine.parameters import parameters
+from poruka.scenario.scenario import Scenario
 from poruka.theory.hypotheses.declaration import CauseArm, Hypothesis, build_arm, part_countries
 from poruka.theory.hypotheses.play import ArmPlayer, WorldPlayer
 from poruka.theory.hypotheses.procedure import PASSED, run_side
@@ -32,10 +33,27 @@ _IDENTICAL = "identical to the bit"
 
 
 class Placebo(NamedTuple):
-    """One placebo: its kind, and the side that is tested; several, where a number may be idle."""
+    """One placebo: its kind and the side that is tested.
+
+    Where a number is moved by a hair, ``side`` has both arms alike and ``keys`` are numbers, of
+    which the first that the rules read in this side is moved.
+    """
 
     kind: str
-    candidates: tuple[Side, ...]
+    side: Side
+    keys: tuple[str, ...] = ()
+
+    def candidates(self) -> Iterator[Side]:
+        """Yield the sides that may be tested, one for each key."""
+        if not self.keys:
+            yield self.side
+        for key in self.keys:
+            page, name = key.split(".")
+            value = float(getattr(getattr(self.side.low.params(), page), name))
+            yield self.side._replace(
+                name=f"{self.side.name} by a hair of {key}",
+                high=self.side.low.change({key: value + HAIR}),
+            )
 
 
 def plan_placebos(
@@ -69,9 +87,12 @@ def plan_placebos(
     while round == 0 or len(placebos) < fewest:
         for index, (hypothesis, number, country) in enumerate(claimed):
             side = build_side(hypothesis, number, country)._replace(coefficients=())
-            placebos.append(_moved_by_a_hair(side, hypothesis, number, country, [round, index]))
-            shuffled = side._replace(shuffle=1_000 * round + index)
-            placebos.append(Placebo("shuffled", (shuffled,)))
+            base = build_arm(hypothesis.part[number - 1], country, CauseArm())
+            keys = np.random.default_rng([round, index]).permutation(_movable_keys(base))
+            placebos += [
+                Placebo("hair", side._replace(low=base, high=base), tuple(keys[:_KEYS_TRIED])),
+                Placebo("shuffled", side._replace(shuffle=1_000 * round + index)),
+            ]
         round += 1
     return placebos
 
@@ -93,34 +114,21 @@ def _negative_controls(
             except BadInput:
                 continue
             name = f"{side.name} by the cause of {id}"
-            yield Placebo("negative", (side._replace(name=name, coefficients=()),))
+            yield Placebo("negative", side._replace(name=name, coefficients=()))
 
 
-def _moved_by_a_hair(
-    side: Side, hypothesis: Hypothesis, number: int, country: str, seed: list[int]
-) -> Placebo:
-    """Return a placebo whose arms differ by a hair in one number of the rules."""
-    part = hypothesis.part[number - 1]
-    base = build_arm(part, country, CauseArm())
+def _movable_keys(base: Scenario) -> list[str]:
+    """Return the keys of the rules' numbers that are no whole numbers and can grow by a hair."""
+    params = base.params()
     values = {
-        key: float(getattr(getattr(base.params(), key.split(".")[0]), key.split(".")[1]))
+        key: float(getattr(getattr(params, key.split(".")[0]), key.split(".")[1]))
         for key in parameters()
     }
-    movable = [
+    return [
         key
         for key, value in values.items()
         if value != int(value) and value + HAIR <= parameters()[key].high
     ]
-    chosen = np.random.default_rng(seed).permutation(movable)[:_KEYS_TRIED]
-    sides = tuple(
-        side._replace(
-            name=f"{side.name} by a hair of {key}",
-            low=base,
-            high=base.change({str(key): values[str(key)] + HAIR}),
-        )
-        for key in chosen
-    )
-    return Placebo("hair", sides)
 
 
 def run_placebos(
@@ -143,13 +151,12 @@ def run_placebos(
     if player is None:
         also: dict[str, set[str]] = {}
         for placebo in placebos:
-            for side in placebo.candidates[:1]:
-                for arm in (side.low, side.high):
-                    also.setdefault(arm.digest, set()).add(side.part.quantity)
+            for arm in (placebo.side.low, placebo.side.high):
+                also.setdefault(arm.digest, set()).add(placebo.side.part.quantity)
         player = WorldPlayer(also=also)
     rows = []
     for placebo in placebos:
-        for side in placebo.candidates:
+        for side in placebo.candidates():
             result = run_side(side, player, seeds, worlds)
             if _IDENTICAL not in result.why:
                 break
@@ -164,16 +171,17 @@ def run_placebos(
 def placebo_rates(table: pd.DataFrame) -> pd.DataFrame:
     """Return how many placebos came out as shown, with Wilson 95 % intervals, by kind and in all.
 
-    What was refused is no placebo and is not counted.
+    What was refused before its effect was measured, such as arms identical to the bit, is no
+    placebo and is not counted.
 
     Examples
     --------
-    >>> columns = {"kind": ["hair"] * 40, "verdict": ["not shown"] * 39 + ["shown"]}
-    >>> rates = placebo_rates(pd.DataFrame(columns))
+    >>> verdicts = pd.Series(["not shown"] * 39 + ["shown"])
+    >>> rates = placebo_rates(pd.DataFrame({"kind": "hair", "verdict": verdicts, "effect": 0.1}))
     >>> rates.loc["all", ["placebos", "shown"]].tolist(), float(rates.loc["all", "high"].round(3))
     ([40, 1], 0.129)
     """
-    counted = table[table["verdict"] != "refused"]
+    counted = table[table["effect"].notna()]
     rows = {}
     for kind in (*PLACEBO_KINDS, "all"):
         chosen = counted if kind == "all" else counted[counted["kind"] == kind]

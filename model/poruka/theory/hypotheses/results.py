@@ -5,6 +5,7 @@ it still belongs to its declaration and to the rules.
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -50,14 +51,19 @@ class ThesisResult(StrictModel):
 
 def rules_hash(hypothesis: Hypothesis) -> str:
     """Return the hash of everything but the declaration on which a result depends."""
-    code = code_fingerprint()
     arms = [
         arm.digest
         for side in sides_of(hypothesis)
         for arm in (side.low, side.high, side.control_low, side.control_high)
     ]
-    content = json.dumps([PROCEDURE, code["rules"], code["tables"], arms])
+    content = json.dumps([PROCEDURE, *_code(), arms])
     return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+@cache
+def _code() -> tuple[str, str]:
+    code = code_fingerprint()
+    return code["rules"], code["tables"]
 
 
 def shipped_results_folder() -> Path:
