@@ -24,7 +24,37 @@ class Channel(IntEnum):
         """Number the members from 0, as rows are."""
         return count
 
-    # actors/defection: why a rich man stays or leaves
+    # President
+
+    # Family
+
+    # Hordes and clans
+
+    # Oligarchs and new bourgeoisie
     WORTH_OF_RULES = auto()
     SPOILS_TO_COME = auto()
     INSECURITY_OF_PROPERTY = auto()
+
+    # Prime ministers
+
+    # Akims and regions
+
+    # Parliament
+
+    # Parties
+
+    # Opposition, old and new
+
+    # Citizens and society
+
+    # Media
+
+    # Courts, law and election commission
+
+    # Economy
+
+    # The outside world
+
+    # Succession and biology
+
+    # Regime versus society

@@ -14,7 +14,8 @@ oligarchs.defect
     he breaks with the ruler if push > 0, in whichever round of news that comes about
     he criticises if push > -reserve c, and grumbles if not and push > -reserve
     moving is forgotten within a `season`; those who left this month are added
-    a wave is noted if moving >= wave_size and more than a year passed since the last
+    a wave is noted if moving >= wave_size and more than wave_gap months passed
+    since the last
 
 Symbols
 -------
@@ -38,7 +39,6 @@ from typing import NamedTuple
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import forget
 from poruka.engine.jit import kernel
@@ -238,7 +238,7 @@ def note_wave(world, params, left_this_month):
     society.moving = min(
         forget(society.moving, params.memory.season) + left_this_month, float(len(world.oligarchs))
     )
-    has_paused = clock.month - society.wave_month > MONTHS_PER_YEAR
+    has_paused = clock.month - society.wave_month > params.oligarchs.wave_gap
     if society.moving >= params.oligarchs.wave_size and has_paused:
         society.wave_month = clock.month
         log_event(world, EventKind.DEFECTION_WAVE, NOBODY, Entity.MOVEMENTS, society.moving)
