@@ -34,8 +34,8 @@ from poruka.theory.hypotheses.results import (
     ThesisResult,
     fits_declaration,
     is_current,
+    read_hypothesis_results,
     read_result,
-    read_results,
     shipped_results_folder,
 )
 from poruka.theory.hypotheses.side_result import SideResult
@@ -138,7 +138,7 @@ def test_a_thesis_without_a_test_keeps_its_reason():
 def test_a_changed_declaration_has_to_be_tested_again(tmp_path, monkeypatch, declared):
     """Proposition 3."""
     run_hypotheses(tmp_path, IDS, player=HashedWorlds(), worlds=10)
-    stored = read_results(tmp_path)
+    stored = read_hypothesis_results(tmp_path)
     seeds = bench.BENCH_SEEDS
     changed = declared["T040"].model_copy(update={"hedged": True})
     assert fits_declaration(stored["T040"], declared["T040"])
@@ -173,7 +173,8 @@ def test_a_continued_run_gives_the_same_table_to_the_bit(tmp_path, declared):
     idle = HashedWorlds(breaks_after=0)
     run_hypotheses(tmp_path / "parts", IDS, player=idle, worlds=10)
     first, second = (
-        hypothesis_table(read_results(tmp_path / name)).to_csv() for name in ("whole", "parts")
+        hypothesis_table(read_hypothesis_results(tmp_path / name)).to_csv()
+        for name in ("whole", "parts")
     )
     assert first == second
     for id in IDS:
@@ -261,7 +262,7 @@ def test_shipped_results_belong_to_their_declarations():
     """Proposition 6."""
     first = pd.read_csv(hypotheses_folder() / "first_bench.csv")
     assert first["id"].tolist() == list(theses()) and (first["verdict"] == "shown").sum() == 112
-    for id, result in read_results(shipped_results_folder()).items():
+    for id, result in read_hypothesis_results(shipped_results_folder()).items():
         assert id in load_hypotheses(), f"the declaration of {id} is gone"
         assert fits_declaration(result, load_hypotheses()[id]), (
             f"{id} was declared anew after it was tested; run it again"

@@ -10,29 +10,29 @@ from poruka.cli.options import JsonOption
 hypotheses_app = typer.Typer(
     help="The theses put to tests that can fail.", no_args_is_help=True, add_completion=False
 )
-IdsArgument = Annotated[
+_IdsArgument = Annotated[
     list[str] | None, typer.Argument(help="Theses such as T041; all that are declared by default.")
 ]
-SeedsOption = Annotated[
+_SeedsOption = Annotated[
     list[int] | None,
     typer.Option("--seed", min=0, help="A seed of all arms; give it several times for several."),
 ]
-WorldsOption = Annotated[
+_WorldsOption = Annotated[
     int | None,
     typer.Option(
         "-n", "--worlds", min=2, max=1000, help="Worlds of each seed, in place of the declared."
     ),
 ]
-OutOption = Annotated[Path, typer.Option("--out", help="Folder of the results.")]
+_OutOption = Annotated[Path, typer.Option("--out", help="Folder of the results.")]
 _RESULTS = Path("runs/hypotheses")
 
 
 @hypotheses_app.command("run")
 def run_hypotheses_command(
-    ids: IdsArgument = None,
+    ids: _IdsArgument = None,
     core: Annotated[bool, typer.Option("--core", help="Only the core theses.")] = False,
-    seeds: SeedsOption = None,
-    worlds: WorldsOption = None,
+    seeds: _SeedsOption = None,
+    worlds: _WorldsOption = None,
     resume: Annotated[
         bool,
         typer.Option(
@@ -40,7 +40,7 @@ def run_hypotheses_command(
             help="Take over what is stored of the same declarations, rules, seeds and worlds.",
         ),
     ] = True,
-    out: OutOption = _RESULTS,
+    out: _OutOption = _RESULTS,
     as_json: JsonOption = False,
 ) -> None:
     """Test theses: does the text's cause move the outcome, through the links the text names?
@@ -63,7 +63,7 @@ def run_hypotheses_command(
 
 @hypotheses_app.command("show")
 def show_hypotheses_command(
-    ids: IdsArgument = None,
+    ids: _IdsArgument = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder of the results; the shipped ones if none.")
     ] = None,
@@ -77,13 +77,13 @@ def show_hypotheses_command(
 
 @hypotheses_app.command("placebos")
 def placebos_command(
-    ids: IdsArgument = None,
+    ids: _IdsArgument = None,
     fewest: Annotated[
         int, typer.Option("--fewest", min=1, max=5000, help="Placebos that are played at least.")
     ] = 200,
-    seeds: SeedsOption = None,
-    worlds: WorldsOption = None,
-    out: OutOption = _RESULTS,
+    seeds: _SeedsOption = None,
+    worlds: _WorldsOption = None,
+    out: _OutOption = _RESULTS,
     as_json: JsonOption = False,
 ) -> None:
     """Put placebos made of the declared theses through the same procedure."""
@@ -109,7 +109,7 @@ def placebos_command(
 
 @hypotheses_app.command("check")
 def check_hypotheses_command(
-    ids: IdsArgument = None,
+    ids: _IdsArgument = None,
     folder: Annotated[
         Path | None, typer.Option("--folder", help="Folder of the declarations.")
     ] = None,
@@ -158,10 +158,10 @@ def _format_side(side: Any) -> str:
 
 
 def _print_verdicts(folder: Path, ids: Any, as_json: bool) -> None:
-    from poruka.theory.hypotheses.results import read_results
+    from poruka.theory.hypotheses.results import read_hypothesis_results
     from poruka.theory.hypotheses.verdict_family import VERDICTS, hypothesis_table, with_first_bench
 
-    table = with_first_bench(hypothesis_table(read_results(folder)))
+    table = with_first_bench(hypothesis_table(read_hypothesis_results(folder)))
     table = table[table["id"].isin(list(ids))] if ids else table
     if as_json:
         print(table.to_json(orient="records"))

@@ -94,7 +94,7 @@ def read_result(path: Path) -> ThesisResult:
         ) from None
 
 
-def read_results(folder: Path) -> dict[str, ThesisResult]:
+def read_hypothesis_results(folder: Path) -> dict[str, ThesisResult]:
     """Return all results in a folder by thesis."""
     return {path.stem: read_result(path) for path in sorted(folder.glob("T*.json"))}
 

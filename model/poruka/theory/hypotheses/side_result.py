@@ -20,7 +20,7 @@ class Estimate(StrictModel):
     def of(cls, contrast: Contrast) -> "Estimate":
         """Return the estimate of a contrast."""
         low, high = contrast.interval()
-        return cls(mean=contrast.mean, low=low, high=high)
+        return cls(mean=contrast.mean + 0.0, low=low, high=high)  # never -0
 
 
 class OffStateResult(StrictModel):
