@@ -35,6 +35,8 @@ References
 Theses T003 T013 T112 T113 T115 T116 T117 T122; chapter, "Some Comparisons".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
@@ -177,7 +179,7 @@ def _fill_without_agreement(world, params, stream, winner, best):
     """Let street and ballot decide, or else the armed forces install the most backed candidate."""
     society = world.society[0]
     challenger = int(society.focal_challenger)
-    ballot = society.readiness + society.unity
+    ballot = through(world, Channel.BALLOT_IN_VACANCY, 0, society.readiness + society.unity)
     if (
         challenger > 0
         and is_at_large(world.contenders[challenger])
@@ -197,7 +199,10 @@ def _fill_by_agreement(world, params, stream, winner, best):
     society = world.society[0]
     constitution = world.constitution[0]
     conditions = binding_conditions(
-        society.plural_clans, world.index[0].control, society.rich_opposition, society.readiness
+        through(world, Channel.CONDITIONS_OF_CLANS, 0, society.plural_clans),
+        world.index[0].control,
+        through(world, Channel.CONDITIONS_OF_RICH, 0, society.rich_opposition),
+        through(world, Channel.CONDITIONS_OF_RIPENESS, 0, society.readiness),
     )
     is_bound = conditions > p.conditions or winner == Role.MODERATE or winner == Role.MAGNATE
     event = log_event(
@@ -241,6 +246,7 @@ def hand_over(world, params, stream):
         return
     staying = worth_of_staying(president.health, index.strongest_threat, index.control)
     trust = trust_in_immunity(p, index.monolith, president.guilt, constitution.immunity)
+    trust = through(world, Channel.TRUST_IN_HEIR, 0, trust)
     chance = chance_of_heir(index.control, index.monolith, index.strongest_threat)
     if uniform(stream, DRAW_HANDOVER, 0) < handover_chance(p, chance, trust, staying):
         event = log_event(
