@@ -285,8 +285,13 @@ def test_the_commands_show_check_and_refuse(tmp_path, capsys):
     assert left.value.code == 0 and [row["id"] for row in rows] == IDS
     assert all(row["verdict"] in VERDICTS and row["first"] == "shown" for row in rows)
     with pytest.raises(SystemExit) as left:
-        main(["hypotheses", "show", "T040", "--out", str(tmp_path)])
+        page = str(tmp_path / "page")
+        main(["hypotheses", "show", "T040", "--out", str(tmp_path), "--page", page])
     shown = capsys.readouterr().out
+    for name in ("index.html", "verdicts.csv", "sides.csv", "figures/verdicts.png"):
+        assert (tmp_path / "page" / name).is_file()
+    html = (tmp_path / "page" / "index.html").read_text()
+    assert "first bench" in html and "T040.1 kazakhstan" in html
     assert left.value.code == 0 and "T040*" in shown and "T007" not in shown
     assert "no placebos were played" in shown
     with pytest.raises(SystemExit) as left:

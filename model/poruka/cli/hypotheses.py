@@ -67,12 +67,23 @@ def show_hypotheses_command(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder of the results; the shipped ones if none.")
     ] = None,
+    page: Annotated[
+        Path | None, typer.Option("--page", help="Folder for a page with all numbers.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show stored verdicts beside those of the first bench, and the rate of shown placebos."""
-    from poruka.theory.hypotheses.results import shipped_results_folder
+    from poruka.theory.hypotheses.results import read_hypothesis_results, shipped_results_folder
 
-    _print_verdicts(out or shipped_results_folder(), ids or (), as_json)
+    folder = out or shipped_results_folder()
+    _print_verdicts(folder, ids or (), as_json)
+    if page is not None:
+        from poruka.reports.hypotheses_page import write_hypotheses_page
+
+        results = read_hypothesis_results(folder)
+        written = write_hypotheses_page(results, page, _read_placebos(folder))
+        if not as_json:
+            print(f"page in {written}")
 
 
 @hypotheses_app.command("placebos")
@@ -177,17 +188,24 @@ def _print_verdicts(folder: Path, ids: Any, as_json: bool) -> None:
     _print_placebo_rates(folder)
 
 
-def _print_placebo_rates(folder: Path) -> None:
-    """Print how many placebos were shown, if they were played."""
+def _read_placebos(folder: Path) -> Any:
+    """Return the table of placebos in a folder of results, or None."""
     import pandas as pd
 
-    from poruka.theory.hypotheses.placebos import placebo_rates
     from poruka.theory.hypotheses.results import PLACEBO_FILE
 
-    if not (folder / PLACEBO_FILE).is_file():
+    return pd.read_csv(folder / PLACEBO_FILE) if (folder / PLACEBO_FILE).is_file() else None
+
+
+def _print_placebo_rates(folder: Path) -> None:
+    """Print how many placebos were shown, if they were played."""
+    from poruka.theory.hypotheses.placebos import placebo_rates
+
+    placebos = _read_placebos(folder)
+    if placebos is None:
         print("no placebos were played; `poruka hypotheses placebos` plays them")
         return
-    row = placebo_rates(pd.read_csv(folder / PLACEBO_FILE)).loc["all"]
+    row = placebo_rates(placebos).loc["all"]
     print(
         f"placebos shown: {row['shown']:.0f} of {row['placebos']:.0f}"
         f" ({row['low']:.1%} to {row['high']:.1%})"
