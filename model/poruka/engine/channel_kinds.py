@@ -46,10 +46,8 @@ class Channel(IntEnum):
     VOTE_FEARED = auto()
     PRESS_OUT_OF_HAND = auto()
     COURTS_OUT_OF_HAND = auto()
-    BINDING_PARTY = auto()
     LESSER_MANDATE = auto()
     LAWFUL_SUCCESSOR = auto()
-    FIRST_CREDIT = auto()
     FEAR_AND_HASTE = auto()
     OWNERS_FEARED = auto()
     FUND_FOR_MODERATES = auto()
@@ -88,14 +86,59 @@ class Channel(IntEnum):
     WORTH_OF_RULES = auto()
     SPOILS_TO_COME = auto()
     INSECURITY_OF_PROPERTY = auto()
+    WISH_FOR_RANK = auto()
+    UNEASE_ABOUT_FORTUNES = auto()
+    FORTUNES_FROM_GROWTH = auto()
+    ECONOMY_JUDGED = auto()
+    RISK_OF_STREET = auto()
+    RED_DANGER = auto()
+    FOREIGN_OWNERS = auto()
+    MONEY_DRAWS_MOVEMENTS = auto()
+    MONEY_WAKES_MOVEMENTS = auto()
+    STANDARDS_OF_YOUNG = auto()
+    FILES_DETER = auto()
+    FILES_BRING_BACK = auto()
+    FILES_WARN = auto()
 
     # Prime ministers
+    FEAR_OF_BLAME = auto()
+    BLAME_TAKEN_ALONG = auto()
+    NEW_HOPE = auto()
+    GROWTH_OF_PREMIER = auto()
+    FEAR_OF_PREMIER = auto()
+    MEMORY_OF_SCARE = auto()
+    SCARE_LOWERS_BAR = auto()
+    WARINESS_OF_STRONG = auto()
+    LOSS_OF_OFFICE = auto()
+    ACCEPTANCE_OF_RIVAL = auto()
 
     # Akims and regions
+    TIE_OF_GOVERNOR = auto()
+    GOVERNORS_ADD_VOTES = auto()
+    GOVERNORS_FILL_HOUSE = auto()
+    NEW_OFFICIALS = auto()
 
     # Parliament
+    PRIDE_OF_DEPUTY = auto()
+    CLASH_OF_POWERS = auto()
+    EQUAL_IN_CHAIR = auto()
+    EQUAL_AGAINST_RULER = auto()
+    CRISIS_IN_HOUSE = auto()
+    DEPUTY_WON_OVER = auto()
+    LOSS_OF_COHESION = auto()
+    WON_OVER_TO_YIELD = auto()
+    CHAOS_HIDES = auto()
+    REACH_IN_HOUSE = auto()
+    THREAT_OF_HOUSE = auto()
+    ASSERTIVE_DEPUTY = auto()
+    TIE_TO_CLAN = auto()
+    DISSOLUTION_FEARED = auto()
+    FEAR_ON_MOTION = auto()
 
     # Parties
+    CLANS_FOUND_PARTIES = auto()
+    HEIRS_FOUND_PARTIES = auto()
+    PARTY_BINDS_RULER = auto()
 
     # Opposition, old and new
 
@@ -106,9 +149,46 @@ class Channel(IntEnum):
     # Courts, law and election commission
 
     # Economy
+    SLUMP_AS_OPENING = auto()
+    SLUMP_AS_BLAME = auto()
+    FREE_HANDS_IN_REFORM = auto()
+    OIL_IN_GROWTH = auto()
+    REFORM_IN_GROWTH = auto()
 
     # The outside world
+    EXAMPLE_OF_RULERS_ABROAD = auto()
+    FEAR_OF_THE_WEST = auto()
+    PRICE_IN_THE_WEST = auto()
+    FALLS_ABROAD_IN_BELIEF = auto()
+    FALLS_ABROAD_AS_OPENING = auto()
+    PROSECUTION_ABROAD = auto()
+    PATRON_IN_UNEASE = auto()
+    TALK_OF_UNION = auto()
 
     # Succession and biology
+    END_IN_SIGHT_TO_CLANS = auto()
+    END_IN_SIGHT_TO_KIN = auto()
+    END_IN_SIGHT_TO_PRESS_OF_KIN = auto()
+    CONDITIONS_OF_CLANS = auto()
+    CONDITIONS_OF_RICH = auto()
+    CONDITIONS_OF_RIPENESS = auto()
+    BALLOT_IN_VACANCY = auto()
+    RULES_WANTED_BY_CLANS = auto()
+    HOPE_IN_NEW_RULER = auto()
+    ODIUM_LEFT_BEHIND = auto()
+    PEACE_WITH_NEW_RULER = auto()
+    YEARS_IN_HAZARD = auto()
 
     # Regime versus society
+    DANGER_OF_RIVAL = auto()
+    CRITICS_AMONG_RICH = auto()
+    MARKET_TEACHES = auto()
+    NEW_GENERATION = auto()
+    RIPENESS_IN_UNEASE = auto()
+    HABIT_IN_OUTRAGE = auto()
+    CROWD_IN_CRISIS = auto()
+    PRESSURE_OF_MOVEMENTS = auto()
+    PRESSURE_OF_STREET = auto()
+    RESTRAINT_IN_DEFEAT = auto()
+    MODERATION_OF_RULER = auto()
+    NATIONAL_LINE_FEARED = auto()

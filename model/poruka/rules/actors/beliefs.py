@@ -30,6 +30,8 @@ References
 Theses T055 T095 T096 T108; chapter, "Opposition: The Peril of Moderates".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Constituency
@@ -119,6 +121,7 @@ def update_beliefs(world, params, stream):
     society = world.society[0]
     contender_count = len(world.contenders)
     abroad = clip01(society.example_of_change)
+    abroad = through(world, Channel.FALLS_ABROAD_IN_BELIEF, 0, abroad)
     highest_belief = 0.0
     for j in range(1, contender_count):
         contender = world.contenders[j]

@@ -229,9 +229,8 @@ def court_ruler(world, params, stream):
         clan = world.clans[c]
         if not clan.active:
             continue
-        goal = positioning_of_clan(
-            p, clan.rooting, president.expected_end, society.autocratic_custom
-        )
+        near_end = through(world, Channel.END_IN_SIGHT_TO_CLANS, c, president.expected_end)
+        goal = positioning_of_clan(p, clan.rooting, near_end, society.autocratic_custom)
         clan.positioning = approach(clan.positioning, goal, memory.year)
         own_horde = 1.0 if clan.horde == president.horde else 0.0
         own_horde = through(world, Channel.STANDING_OF_OWN_HORDE, c, own_horde)

@@ -19,7 +19,7 @@ family.compete
     claim       = kinship (ambition + q) + (1 if a son)
     heirs are the three with the strongest claims, or only the first where he is a son, as far as
     wish >= heir_threshold
-    an heir is a contender without radicalism and of middling ability, with
+    an heir is a contender without radicalism, of the ability `population.trait`, with
         office  = heir_name + (1 - heir_name) security
         fame    = heir_name + (1 - heir_name) publicity
         organisation, which moves to q within a `year`
@@ -134,6 +134,13 @@ def claim_of_row(world, m):
 
 
 @kernel
+def _wish_of_row(world, p, m):
+    """Return how much the kinsman in row m wishes to succeed the ruler."""
+    near_end = through(world, Channel.END_IN_SIGHT_TO_KIN, m, world.president[0].expected_end)
+    return wish_to_succeed(p, world.family[m].ambition, near_end)
+
+
+@kernel
 def strongest_claims(world):
     """Return the rows of the three of the kin who have the strongest claims."""
     first, second, third = -1, -1, -1
@@ -187,7 +194,7 @@ def gather_resources(world, params, stream):
         kinsman.media = approach(kinsman.media, channels, memory.term)
         force = means * acceptance * kinsman.aggressiveness
         kinsman.security = approach(kinsman.security, force, memory.term)
-        wish = wish_to_succeed(p, kinsman.ambition, president.expected_end)
+        wish = _wish_of_row(world, p, m)
         kinsman.positioning = approach(kinsman.positioning, wish * means, memory.year)
 
 
@@ -201,7 +208,7 @@ def stand_as_heir(world, params, m, rank):
     contender.active, contender.eligible = True, True
     contender.person = m
     contender.nation, contender.market = president.nation, president.market
-    contender.radicalism, contender.ability = 0.0, HALF
+    contender.radicalism, contender.ability = 0.0, params.population.trait
     contender.minority, contender.horde = False, president.horde
     contender.money = saturate(kinsman.wealth, params.oligarchs.fortune)
     contender.media = kinsman.media
@@ -216,7 +223,7 @@ def stand_as_heir(world, params, m, rank):
 def found_own_party(world, p, stream, m, money):
     """Let an heir who wants a party and has none found it (T026)."""
     kinsman = world.family[m]
-    chance = p.open_step * kinsman.positioning
+    chance = through(world, Channel.HEIRS_FOUND_PARTIES, m, p.open_step * kinsman.positioning)
     if not kinsman.party and uniform(stream, DRAW_PARTY_OF_HEIR, m) < chance:
         kinsman.party = True
         founder = Entity.FAMILY + m
@@ -251,7 +258,7 @@ def name_son_heir(world, p, stream, m):
 def compete(world, params, stream):
     """Decide who of the kin counts as an heir, and let heirs found parties or be named."""
     p = params.family
-    president, society = world.president[0], world.society[0]
+    society = world.society[0]
     heirs = strongest_claims(world)
     has_son = heirs.first >= 0 and world.family[heirs.first].son
     settled = through(world, Channel.SON_SETTLES_SUCCESSION, 0, 1.0 if has_son else 0.0)
@@ -262,7 +269,7 @@ def compete(world, params, stream):
         if m < 0 or (settled > HALF and rank > 0):
             contender.active = False
             continue
-        wish = wish_to_succeed(p, world.family[m].ambition, president.expected_end)
+        wish = _wish_of_row(world, p, m)
         if wish < p.heir_threshold:
             contender.active = False
             continue

@@ -131,8 +131,8 @@ def tool_reliability(world, params, tool):
     if tool == Tool.HIMSELF:
         return 1.0
     if tool == Tool.COURTS:
-        obedience = world.courts[0].obedience + world.courts[1].obedience
-        return reliable_share(p, obedience / TWO)
+        obedience = (world.courts[0].obedience + world.courts[1].obedience) / TWO
+        return reliable_share(p, obedience)
     if tool == Tool.GOVERNORS:
         return reliable_share(p, world.society[0].delivering)
     if tool == Tool.CHAMBER:

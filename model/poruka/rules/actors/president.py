@@ -9,7 +9,7 @@ president.convert
     talk of integration is forgotten within a term
 
 president.name_heir
-    only once his end is expected, e >= 1/2, and while no heir is named:
+    only once his end is expected, e >= near_end, and while no heir is named:
     kin    = k for his kin, 1 for others
     worth  = (1 - o) (1 + b) kin U
     chance = naming e (1 - d) that he names the one of greatest worth, who gains named of fame and
@@ -34,7 +34,7 @@ from typing import NamedTuple
 
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
-from poruka.engine.constants import HALF, TWO
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
@@ -205,7 +205,7 @@ def name_heir(world, params, stream):
     president = world.president[0]
     if president.heir >= 0 and not world.contenders[president.heir].active:
         president.heir = -1
-    if president.heir >= 0 or president.expected_end < HALF:
+    if president.heir >= 0 or president.expected_end < p.near_end:
         return
     choice = _best_heir(world, stream)
     chance = naming_chance(p, president.expected_end, president.fear)

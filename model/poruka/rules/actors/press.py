@@ -118,14 +118,16 @@ def clan_leak_chance(p, media, positioning):
 
 
 @kernel
-def _line_goal(world, p, outlet):
-    """Return how far an outlet is to follow the ruler's line, by its owner."""
+def _line_goal(world, p, o):
+    """Return how far the outlet in row o is to follow the ruler's line, by its owner."""
+    outlet = world.outlets[o]
     if outlet.owner == OutletOwner.INDEPENDENT:
         return outlet.cowed
     if outlet.owner == OutletOwner.MAGNATES:
         return magnates_line(p, outlet.cowed, world.index[0].defected_share)
     if outlet.owner == OutletOwner.KIN:
-        return 1.0 - world.president[0].expected_end
+        near_end = world.president[0].expected_end
+        return 1.0 - through(world, Channel.END_IN_SIGHT_TO_PRESS_OF_KIN, o, near_end)
     return 1.0
 
 
@@ -150,7 +152,7 @@ def report(world, params, stream):
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
         reach += outlet.reach
-        goal = _line_goal(world, params.press, outlet)
+        goal = _line_goal(world, params.press, o)
         outlet.line = approach(outlet.line, goal, memory.season)
         outlet.cowed = forget(outlet.cowed, memory.term)
         loyal_reach += outlet.reach * outlet.line

@@ -37,6 +37,8 @@ References
 Theses T090 T093 T121; chapter, "The New Opposition".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach
@@ -133,7 +135,8 @@ def _push_of(world, p, citizen, spark, turnout, own_reasons):
     reasons = protest_reasons(
         p, world.economy[0].hardship, citizen.private, world.index[0].monolith, ties
     )
-    return protest_push(p, felt_outrage(p, spark, citizen.habit), reasons, turnout, own_reasons)
+    habit = through(world, Channel.HABIT_IN_OUTRAGE, 0, citizen.habit)
+    return protest_push(p, felt_outrage(p, spark, habit), reasons, turnout, own_reasons)
 
 
 @kernel

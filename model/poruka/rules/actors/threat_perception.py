@@ -124,7 +124,7 @@ def _strongest_rival(world, noise, stream, reported_contentment):
         danger = seen * (1.0 + noise * normal(stream, DRAW_RIVAL_ERROR, j))
         if contender.active and j < Role.HEIR and danger > best:
             best, target = danger, j
-    return PerceivedRival(target, clip01(best))
+    return PerceivedRival(target, through(world, Channel.DANGER_OF_RIVAL, 0, clip01(best)))
 
 
 @kernel
@@ -155,7 +155,9 @@ def _threat_of_business(world, p, unease):
             critics += 1.0
         wealth += oligarch.wealth
         distant_wealth += oligarch.wealth * (1.0 - oligarch.nearness)
-    return business_threat(p, critics / len(world.oligarchs), distant_wealth / wealth, unease)
+    critics = through(world, Channel.CRITICS_AMONG_RICH, 0, critics / len(world.oligarchs))
+    distant = through(world, Channel.UNEASE_ABOUT_FORTUNES, 0, unease * (distant_wealth / wealth))
+    return business_threat(p, critics, distant)
 
 
 # --- the rule ---------------------------------------------------------------------------------
@@ -168,13 +170,15 @@ def _see_institutions(world, p, unease, independence):
     parliament = world.parliament[0]
     premier = world.premier[0]
     society = world.society[0]
-    world.spheres[Sphere.PARLIAMENT].threat = p.sphere * parliament_threat(
+    house = parliament_threat(
         through(world, Channel.POWERS_FEARED, 0, constitution.parliament_powers),
         parliament.conflict,
         parliament.sits,
         parliament.opposition_seats,
         society.unity,
     )
+    house = through(world, Channel.THREAT_OF_HOUSE, 0, house)
+    world.spheres[Sphere.PARLIAMENT].threat = p.sphere * house
     free_press = unease * (1.0 - world.index[0].media_control)
     world.spheres[Sphere.PRESS].threat = through(world, Channel.PRESS_OUT_OF_HAND, 0, free_press)
     world.spheres[Sphere.PROVINCES].threat = provinces_threat(
@@ -182,9 +186,9 @@ def _see_institutions(world, p, unease, independence):
     )
     defiance = unease * _court_defiance(world) / len(world.courts)
     world.spheres[Sphere.COURTS].threat = through(world, Channel.COURTS_OUT_OF_HAND, 0, defiance)
-    world.spheres[Sphere.CABINET].threat = p.sphere * cabinet_threat(
-        p, premier.power, world.president[0].hurt_by_premier
-    )
+    hurt = through(world, Channel.MEMORY_OF_SCARE, 0, world.president[0].hurt_by_premier)
+    cabinet = through(world, Channel.FEAR_OF_PREMIER, 0, cabinet_threat(p, premier.power, hurt))
+    world.spheres[Sphere.CABINET].threat = p.sphere * cabinet
     lesser = p.sphere * lesser_mandate_threat(
         world.outsides[External.NEIGHBOUR_MANDATE].value,
         constitution.mandate,
@@ -199,20 +203,23 @@ def _see_society(world, p, unease):
     """Set the threat from parties, street, business, ethnic camps and blame."""
     constitution = world.constitution[0]
     society = world.society[0]
+    energy = through(world, Channel.PRESSURE_OF_MOVEMENTS, 0, _movement_energy(world))
     world.spheres[Sphere.PARTIES].threat = parties_threat(
-        p, unease, _movement_energy(world), constitution.party_barrier
+        p, unease, energy, constitution.party_barrier
     )
+    protest = through(world, Channel.PRESSURE_OF_STREET, 0, society.protest)
     world.spheres[Sphere.STREET_PROTEST].threat = street_threat(
-        p, society.protest, unease, constitution.street_banned
+        p, protest, unease, constitution.street_banned
     )
     owners = through(world, Channel.OWNERS_FEARED, 0, _threat_of_business(world, p, unease))
     world.spheres[Sphere.BUSINESS].threat = owners
     world.spheres[Sphere.ETHNIC_CAMPS].threat = p.sphere * ethnic_camps_threat(
         society.tension, world.outsides[External.TERRITORIAL_CLAIMS].value, society.statehood
     )
-    world.spheres[Sphere.BLAME].threat = p.sphere * blame_threat(
-        world.president[0].approval, world.economy[0].hardship
-    )
+    hardship = through(world, Channel.SLUMP_AS_BLAME, 0, world.economy[0].hardship)
+    blame = blame_threat(world.president[0].approval, hardship)
+    blame = through(world, Channel.FEAR_OF_BLAME, 0, blame)
+    world.spheres[Sphere.BLAME].threat = p.sphere * blame
 
 
 @kernel
@@ -224,9 +231,9 @@ def _see_his_own_end(world, p, unease):
     world.spheres[Sphere.KIN].threat = p.sphere * kin_threat(
         society.fear_of_kin, society.heirs, president.expected_end
     )
-    fate = p.sphere * post_tenure_threat(
-        p, president.guilt, world.outsides[External.PROSECUTION].value, constitution.immunity
-    )
+    inquiries = world.outsides[External.PROSECUTION].value
+    inquiries = through(world, Channel.PROSECUTION_ABROAD, 0, inquiries)
+    fate = p.sphere * post_tenure_threat(p, president.guilt, inquiries, constitution.immunity)
     world.spheres[Sphere.POST_TENURE_FATE].threat = through(
         world, Channel.FATE_AFTER_OFFICE, 0, fate
     )
@@ -270,10 +277,10 @@ def perceive(world, params, stream):
         p,
         params.president.vigilance,
         president.foresight,
-        society.readiness,
+        through(world, Channel.RIPENESS_IN_UNEASE, 0, society.readiness),
         through(world, Channel.GUILT_AND_UNEASE, 0, min(1.0, president.guilt)),
         independence,
-        world.outsides[External.ALLY].value,
+        through(world, Channel.PATRON_IN_UNEASE, 0, world.outsides[External.ALLY].value),
     )
     rival = _strongest_rival(world, noise, stream, _reported_contentment(world))
     president.target = rival.row
