@@ -30,6 +30,8 @@ References
 Theses T017 T018 T046 T073 T076 T101; chapter, "Opposition: The Peril of Moderates".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TINY, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
@@ -87,20 +89,20 @@ def joining_share(p, radicalism, gap, money, magnet):
 
 
 @kernel
-def wish_to_declare(p, stigma, election_near, belief, acceptability, control):
+def wish_to_declare(p, stigma, election_near, belief, acceptability):
     """Return a leader's wish to stand; control makes ambition a stigma (T018).
 
     >>> from poruka.engine.parameters import default_numbers
-    >>> p, stigma = default_numbers("challengers"), default_numbers("posts").stigma
-    >>> least = wish_to_declare(p, stigma, 0.0, 0.1, 0.2, 0.5)
-    >>> wish_to_declare(p, stigma, 1.0, 0.1, 0.2, 0.5) > least
+    >>> p = default_numbers("challengers")
+    >>> least = wish_to_declare(p, 0.1, 0.0, 0.1, 0.2)
+    >>> wish_to_declare(p, 0.1, 1.0, 0.1, 0.2) > least
     True
-    >>> wish_to_declare(p, stigma, 0.0, 0.1, 0.6, 0.5) > least
+    >>> wish_to_declare(p, 0.1, 0.0, 0.1, 0.6) > least
     True
-    >>> wish_to_declare(p, stigma, 0.0, 0.1, 0.2, 0.9) < least
+    >>> wish_to_declare(p, 0.3, 0.0, 0.1, 0.2) < least
     True
     """
-    return p.wish_reasons * (election_near + belief + acceptability) - stigma * control
+    return p.wish_reasons * (election_near + belief + acceptability) - stigma
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -196,14 +198,10 @@ def declare(world, params, stream):
         contender = world.contenders[j]
         if not _may_declare(contender, j):
             continue
-        wish = wish_to_declare(
-            p,
-            params.posts.stigma,
-            world.society[0].election_near,
-            contender.belief,
-            contender.acceptability,
-            world.index[0].control,
-        )
+        stigma = params.posts.stigma * world.index[0].control
+        stigma = through(world, Channel.STIGMA_OF_AMBITION, j, stigma)
+        near = world.society[0].election_near
+        wish = wish_to_declare(p, stigma, near, contender.belief, contender.acceptability)
         if uniform(stream, DRAW_DECLARATION, j) < p.bidding * wish:
             contender.open = True
             ruler = Entity.CONTENDERS + Role.RULER

@@ -132,7 +132,8 @@ def _lesson_of_month(world, p):
     economy = world.economy[0]
     market = economy.new_sector / max(economy.gdp, TINY)
     market = through(world, Channel.MARKET_TEACHES, 0, market)
-    return monthly_lesson(p, market, society.contested, society.plural_clans)
+    plurality = through(world, Channel.PLURALITY_TEACHES, 0, society.plural_clans)
+    return monthly_lesson(p, market, society.contested, plurality)
 
 
 # --- the rules -----------------------------------------------------------------------------------

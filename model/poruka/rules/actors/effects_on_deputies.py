@@ -16,7 +16,7 @@ strip_mandates
     the fear of any other who sits += shock
 threaten_dissolution
     the threat is believed with chance f, and every deputy's fear += shock
-    otherwise there is a vote: whoever is for the ruler and bought more than half keeps the
+    otherwise there is a vote: whoever is for the ruler and bought beyond won_over keeps the
     cabinet; it falls from no_confidence_share of the seats on, and takes fall_relief of blame along
 manage_list
     seats that the ruler fills himself += strength
@@ -34,7 +34,6 @@ References
 Theses T051 T063 T068 T081; chapter, "Presidents and Parliaments".
 """
 
-from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
@@ -84,14 +83,14 @@ def _is_won_over(world, stream, draw, d, reach):
 
 
 @kernel
-def _votes_against_cabinet(world):
+def _votes_against_cabinet(world, p):
     """Return how many deputies would fell the cabinet, and how many sit."""
     against, seats = 0.0, 0.0
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
         if deputy.seated:
             seats += 1.0
-            against += 0.0 if deputy.yes and TWO * deputy.bought > 1.0 else 1.0
+            against += 0.0 if deputy.yes and deputy.bought > p.won_over else 1.0
     return against, seats
 
 
@@ -168,7 +167,7 @@ def threaten_dissolution(world, params, stream, instrument, success):
             if deputy.seated:
                 deputy.cowed = clip01(deputy.cowed + p.shock)
         return
-    against, seats = _votes_against_cabinet(world)
+    against, seats = _votes_against_cabinet(world, p)
     needed = world.constitution[0].no_confidence_share * seats
     share = against / max(1.0, seats)
     event = log_event(world, EventKind.CONFIDENCE_VOTE, Entity.PARLIAMENT, Entity.PREMIER, share)

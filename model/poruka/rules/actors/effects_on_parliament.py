@@ -30,6 +30,8 @@ References
 Theses T005 T006 T008 T059 T063 T097; chapter, "Presidents and Parliaments".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, code_of
@@ -116,6 +118,7 @@ def end_parliament(world, params, ending, outrage):
     log_reason(world, event, Reason.HARDSHIP, world.economy[0].hardship)
     log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
     crisis.kind = Crisis.PARLIAMENT_DISSOLVED
+    outrage = through(world, Channel.OUTRAGE_AT_DISSOLUTION, 0, outrage)
     crisis.heat = clip01(outrage * parliament.legitimacy)
 
 

@@ -19,7 +19,8 @@ nearness_to_ruler
     I_0 - distance of the ruler
 
 ruler_evaluation
-    nearness_to_ruler + record + wish_for_hand (o - 1/2) K + recognition a max(0, K - 1/2)
+    nearness_to_ruler + record + wish_for_hand (o - usual_order) K
+                      + recognition a max(0, K - recognised_control)
 
 fear_of_disorder
     dread o D_j clip01(dread_floor + distance)
@@ -49,7 +50,6 @@ Opposing Camps" and "Opposition: The Peril of Moderates".
 
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
-from poruka.engine.constants import HALF
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
@@ -129,27 +129,31 @@ def blamed_on_ruler(hardship, deflected):
 
 
 @kernel
-def recognition_value(recognition, custom, control):
+def recognition_value(p, recognition, custom, control):
     """Return what recognition adds: where one-man rule is the custom, control is a right (T089).
 
-    >>> recognition_value(1.0, 0.8, 0.9) > recognition_value(1.0, 0.2, 0.9)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("evaluation")
+    >>> recognition_value(p, 1.0, 0.8, 0.9) > recognition_value(p, 1.0, 0.2, 0.9)
     True
-    >>> recognition_value(1.0, 0.8, 0.9) > recognition_value(1.0, 0.8, 0.6)
+    >>> recognition_value(p, 1.0, 0.8, 0.9) > recognition_value(p, 1.0, 0.8, 0.6)
     True
     """
-    return recognition * custom * max(0.0, control - HALF)
+    return recognition * custom * max(0.0, control - p.recognised_control)
 
 
 @kernel
-def firm_hand_value(wish_for_hand, order_demand, control):
+def firm_hand_value(p, wish_for_hand, order_demand, control):
     """Return what a firm hand is worth to one who wants order; he who wants none resents it.
 
-    >>> firm_hand_value(1.0, 0.8, 0.9) > firm_hand_value(1.0, 0.8, 0.2)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("evaluation")
+    >>> firm_hand_value(p, 1.0, 0.8, 0.9) > firm_hand_value(p, 1.0, 0.8, 0.2)
     True
-    >>> firm_hand_value(1.0, 0.1, 0.9) < firm_hand_value(1.0, 0.1, 0.2)
+    >>> firm_hand_value(p, 1.0, 0.1, 0.9) < firm_hand_value(p, 1.0, 0.1, 0.2)
     True
     """
-    return wish_for_hand * (order_demand - HALF) * control
+    return wish_for_hand * (order_demand - p.usual_order) * control
 
 
 @kernel
@@ -203,7 +207,11 @@ def ruler_record(world, params):
     blamed = blamed_on_ruler(economy.hardship, president.deflected)
     economic = through(world, Channel.SLUMP_IN_RECORD, 0, performance(economy.growth, blamed))
     return record_value(
-        p, params.citizens.blame, economic, president.honeymoon, president.unpopularity
+        p,
+        params.citizens.blame,
+        economic,
+        through(world, Channel.FIRST_CREDIT, 0, president.honeymoon),
+        president.unpopularity,
     )
 
 
@@ -221,9 +229,10 @@ def ruler_evaluation(world, params, citizen, record):
     """Return a citizen's evaluation of the ruler: proximity, record and wish for a firm hand."""
     control = world.index[0].control
     custom = world.society[0].autocratic_custom
-    recognition = recognition_value(params.citizens.recognition, custom, control)
+    p = params.evaluation
+    recognition = recognition_value(p, params.citizens.recognition, custom, control)
     wish = params.citizens.wish_for_hand
-    firm_hand = firm_hand_value(wish, citizen.order_demand, control)
+    firm_hand = firm_hand_value(p, wish, citizen.order_demand, control)
     return nearness_to_ruler(world, params, citizen) + record + firm_hand + recognition
 
 

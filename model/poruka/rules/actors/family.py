@@ -19,7 +19,7 @@ family.compete
     claim       = kinship (ambition + q) + (1 if a son)
     heirs are the three with the strongest claims, or only the first where he is a son, as far as
     wish >= heir_threshold
-    an heir is a contender without radicalism and of middling ability, with
+    an heir is a contender without radicalism, of the ability `population.trait`, with
         office  = heir_name + (1 - heir_name) security
         fame    = heir_name + (1 - heir_name) publicity
         organisation, which moves to q within a `year`
@@ -189,6 +189,7 @@ def gather_resources(world, params, stream):
             continue
         means = saturate(kinsman.wealth, params.oligarchs.fortune)
         acceptance = acceptance_of_kinsman(p, society.kin_acceptance, kinsman.kinship)
+        acceptance = through(world, Channel.KIN_ACCEPTED, m, acceptance)
         channels = means * acceptance * kinsman.publicity
         kinsman.media = approach(kinsman.media, channels, memory.term)
         force = means * acceptance * kinsman.aggressiveness
@@ -207,7 +208,7 @@ def stand_as_heir(world, params, m, rank):
     contender.active, contender.eligible = True, True
     contender.person = m
     contender.nation, contender.market = president.nation, president.market
-    contender.radicalism, contender.ability = 0.0, HALF
+    contender.radicalism, contender.ability = 0.0, params.population.trait
     contender.minority, contender.horde = False, president.horde
     contender.money = saturate(kinsman.wealth, params.oligarchs.fortune)
     contender.media = kinsman.media
@@ -259,15 +260,13 @@ def compete(world, params, stream):
     p = params.family
     society = world.society[0]
     heirs = strongest_claims(world)
-    has_son = False
-    if heirs.first >= 0:
-        is_son = 1.0 if world.family[heirs.first].son else 0.0
-        has_son = through(world, Channel.SON_SETTLES_SUCCESSION, 0, is_son) > HALF
+    has_son = heirs.first >= 0 and world.family[heirs.first].son
+    settled = through(world, Channel.SON_SETTLES_SUCCESSION, 0, 1.0 if has_son else 0.0)
     society.heirs = 0.0
     for rank in range(HEIRS):
         m = heirs[rank]
         contender = world.contenders[Role.HEIR + rank]
-        if m < 0 or (has_son and rank > 0):
+        if m < 0 or (settled > HALF and rank > 0):
             contender.active = False
             continue
         wish = _wish_of_row(world, p, m)

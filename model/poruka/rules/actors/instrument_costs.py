@@ -175,7 +175,8 @@ def _price_of_law(world, params, instrument):
     if instrument.verb == Verb.FOUND_LOYAL_PARTY:
         # A party's programme and apparatus bind its leader, less where people obey anyway (T011,
         # T072).
-        price += params.parties.binding * (1.0 - society.autocratic_custom)
+        binding = params.parties.binding * (1.0 - society.autocratic_custom)
+        price += through(world, Channel.BINDING_PARTY, 0, binding)
     if instrument.verb == Verb.NEW_CONSTITUTION:
         # A constitution he has recently praised cannot be discarded at once (T006).
         price += world.constitution[0].freshness
@@ -217,7 +218,10 @@ def instrument_cost(world, params, instrument):
     first = 0.0
     if instrument.precedent >= 0:
         first = params.president.untried * president.caution * (1.0 - example)
+    first = through(world, Channel.RISK_OF_GOING_FIRST, 0, first)
     style = price_of_style(params.president.manner, instrument.blunt, president.impulsiveness)
+    style = through(world, Channel.PRICE_OF_STYLE, 0, style)
     # Breaking the law costs a ruler who reveres it, whoever gets the blame (T002).
     conscience = params.president.conscience * president.reverence * instrument.irregular
+    conscience = through(world, Channel.REVERENCE_FOR_LAW, 0, conscience)
     return price + first + style + conscience

@@ -35,6 +35,8 @@ Theses T041 T045 T050 T057 (oligarchs.fear_loss), T080 T082 T084 (oligarchs.sett
 T120 (single numbers); chapter, "The New Opposition" and "Crushing the New Opposition".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import approach, clip01, forget, saturate
@@ -150,7 +152,8 @@ def fear_loss(world, params, stream):
     # amnesty should free men to leave (T050).
     economy = world.economy[0]
     society = world.society[0]
-    danger = danger_to_property(p, economy.property_risk, society.fear_of_kin, society.turnover)
+    fear_of_kin = through(world, Channel.FEAR_OF_KIN, 0, society.fear_of_kin)
+    danger = danger_to_property(p, economy.property_risk, fear_of_kin, society.turnover)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         stake = saturate(oligarch.wealth, p.fortune)
@@ -229,7 +232,8 @@ def process_aftermath(world, params, stream):
     critics = 0.0
     for i in range(len(world.oligarchs)):
         critics += 1.0 if world.oligarchs[i].stance == Stance.CRITIC else 0.0
+    plurality = through(world, Channel.PLURALITY_AND_CRITICISM, 0, society.plural_clans)
     lesson = lesson_of_criticism(
-        p, society.plural_clans, society.habit, critics, punished, float(len(world.oligarchs))
+        p, plurality, society.habit, critics, punished, float(len(world.oligarchs))
     )
     society.safe_criticism = approach(society.safe_criticism, lesson, params.memory.year)

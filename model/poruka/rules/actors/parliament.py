@@ -6,11 +6,11 @@ Equations
 ---------
 vote_propensity
     pride      = `pride` free (1 - C) (1 + crisis hardship)
-    assertive  = awakening c (single_elite + plural) (1/2 + b)
+    assertive  = awakening c (single_elite + plural) (timid_voice + b)
                  (1 - clans.deference autocratic_custom)
     propensity = inducement (bought_i + cowed_i) + `fear` D + clan_tie (standing - positioning)
                  + `approval` A - pride - assertive - (elected_against if elected against him)
-                 + temper (N(0, 1) + 1/2 - b)
+                 + temper (N(0, 1) + usual_boldness - b)
     a deputy votes with the ruler if his propensity > 0
 parliament.vote
     a bill passes with half of each chamber
@@ -42,7 +42,9 @@ Theses T059 T060 T062 T065 T067 T068 T081; chapter, "Presidents and Parliaments"
 Opposition, Creeping Democratization".
 """
 
-from poruka.engine.constants import HALF, TWO
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
@@ -84,7 +86,8 @@ def assertiveness_of_deputy(p, safe_criticism, plural_clans, boldness):
     >>> assertiveness_of_deputy(p, 0.8, 0.9, 0.5) > assertiveness_of_deputy(p, 0.8, 0.0, 0.5)
     True
     """
-    return p.awakening * safe_criticism * (p.single_elite + plural_clans) * (HALF + boldness)
+    freed = p.awakening * safe_criticism * (p.single_elite + plural_clans)
+    return freed * (p.timid_voice + boldness)
 
 
 @kernel
@@ -131,6 +134,7 @@ def vote_propensity(world, params, deputy, noise):
     if deputy.clan >= 0:
         clan = world.clans[deputy.clan]
         clan_tie = p.clan_tie * (clan.standing - clan.positioning)
+        clan_tie = through(world, Channel.DEPUTIES_AND_CLANS, deputy.clan, clan_tie)
     assertiveness = assertiveness_of_deputy(
         p, society.safe_criticism, society.plural_clans, deputy.boldness
     )
@@ -144,7 +148,7 @@ def vote_propensity(world, params, deputy, noise):
         - pride
         - assertiveness
         - opposed
-        + p.temper * (noise - deputy.boldness + HALF)
+        + p.temper * (noise - deputy.boldness + p.usual_boldness)
     )
 
 
@@ -196,9 +200,8 @@ def vote(world, params, stream):
     parliament.dissent = approach(parliament.dissent, dissent, params.memory.season)
     # A speaker who is the ruler's equal makes the conflict personal (T061).
     resentment = p.resentment if parliament.hostile_speaker else 0.0
-    clash = conflict_with_ruler(
-        p, parliament.dissent, constitution.parliament_powers, parliament.custom, resentment
-    )
+    powers = through(world, Channel.POWERS_IN_CONFLICT, 0, constitution.parliament_powers)
+    clash = conflict_with_ruler(p, parliament.dissent, powers, parliament.custom, resentment)
     parliament.conflict = approach(parliament.conflict, clip01(clash), params.memory.year)
     parliament.fear_of_dissolution = forget(parliament.fear_of_dissolution, params.memory.term)
     if not passed:

@@ -222,6 +222,7 @@ def leak(world, params, stream):
             world.premier[0].power,
             president.expected_end,
         )
+        chance = through(world, Channel.LEAKS_OF_KIN, m, chance)
         if uniform(stream, DRAW_KIN_LEAK, m) < chance:
             target = uniform(stream, DRAW_SCANDAL_TARGET, m)
             _publish_as_kinsman(world, p, m, target < kinsman.reach)
@@ -229,7 +230,9 @@ def leak(world, params, stream):
         clan = world.clans[c]
         if not clan.active:
             continue
-        if uniform(stream, DRAW_CLAN_LEAK, c) < clan_leak_chance(p, clan.media, clan.positioning):
+        chance = clan_leak_chance(p, clan.media, clan.positioning)
+        chance = through(world, Channel.LEAKS_OF_CLANS, c, chance)
+        if uniform(stream, DRAW_CLAN_LEAK, c) < chance:
             exposed = int(uniform(stream, DRAW_EXPOSED_CLAN, c) * len(world.clans))
             if exposed != c and world.clans[exposed].active:
                 _publish_as_clan(world, p, clan, world.clans[exposed])

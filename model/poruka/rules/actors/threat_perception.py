@@ -120,6 +120,7 @@ def _strongest_rival(world, noise, stream, reported_contentment):
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         seen = rival_seen(contender.threat, reported_contentment, foresight)
+        seen = through(world, Channel.RIVAL_SEEN, j, seen)
         danger = seen * (1.0 + noise * normal(stream, DRAW_RIVAL_ERROR, j))
         if contender.active and j < Role.HEIR and danger > best:
             best, target = danger, j
@@ -169,26 +170,29 @@ def _see_institutions(world, p, unease, independence):
     premier = world.premier[0]
     society = world.society[0]
     world.spheres[Sphere.PARLIAMENT].threat = p.sphere * parliament_threat(
-        constitution.parliament_powers,
+        through(world, Channel.POWERS_FEARED, 0, constitution.parliament_powers),
         parliament.conflict,
         parliament.sits,
         parliament.opposition_seats,
         society.unity,
     )
-    world.spheres[Sphere.PRESS].threat = unease * (1.0 - world.index[0].media_control)
+    free_press = unease * (1.0 - world.index[0].media_control)
+    world.spheres[Sphere.PRESS].threat = through(world, Channel.PRESS_OUT_OF_HAND, 0, free_press)
     world.spheres[Sphere.PROVINCES].threat = provinces_threat(
         p, unease, society.delivering, constitution.governors_appointed
     )
-    world.spheres[Sphere.COURTS].threat = unease * _court_defiance(world) / len(world.courts)
+    defiance = unease * _court_defiance(world) / len(world.courts)
+    world.spheres[Sphere.COURTS].threat = through(world, Channel.COURTS_OUT_OF_HAND, 0, defiance)
     world.spheres[Sphere.CABINET].threat = p.sphere * cabinet_threat(
         p, premier.power, world.president[0].hurt_by_premier
     )
-    world.spheres[Sphere.LESSER_MANDATE].threat = p.sphere * lesser_mandate_threat(
+    lesser = p.sphere * lesser_mandate_threat(
         world.outsides[External.NEIGHBOUR_MANDATE].value,
         constitution.mandate,
         independence,
         world.outsides[External.ALLY].value,
     )
+    world.spheres[Sphere.LESSER_MANDATE].threat = through(world, Channel.LESSER_MANDATE, 0, lesser)
 
 
 @kernel
@@ -204,7 +208,8 @@ def _see_society(world, p, unease):
     world.spheres[Sphere.STREET_PROTEST].threat = street_threat(
         p, protest, unease, constitution.street_banned
     )
-    world.spheres[Sphere.BUSINESS].threat = _threat_of_business(world, p, unease)
+    owners = through(world, Channel.OWNERS_FEARED, 0, _threat_of_business(world, p, unease))
+    world.spheres[Sphere.BUSINESS].threat = owners
     world.spheres[Sphere.ETHNIC_CAMPS].threat = p.sphere * ethnic_camps_threat(
         society.tension, world.outsides[External.TERRITORIAL_CLAIMS].value, society.statehood
     )
@@ -225,8 +230,9 @@ def _see_his_own_end(world, p, unease):
     )
     inquiries = world.outsides[External.PROSECUTION].value
     inquiries = through(world, Channel.PROSECUTION_ABROAD, 0, inquiries)
-    world.spheres[Sphere.POST_TENURE_FATE].threat = p.sphere * post_tenure_threat(
-        p, president.guilt, inquiries, constitution.immunity
+    fate = p.sphere * post_tenure_threat(p, president.guilt, inquiries, constitution.immunity)
+    world.spheres[Sphere.POST_TENURE_FATE].threat = through(
+        world, Channel.FATE_AFTER_OFFICE, 0, fate
     )
     world.spheres[Sphere.SUCCESSION].threat = succession_threat(
         p, constitution.deputy_office, unease, president.health, president.expected_end
@@ -269,7 +275,7 @@ def perceive(world, params, stream):
         params.president.vigilance,
         president.foresight,
         through(world, Channel.RIPENESS_IN_UNEASE, 0, society.readiness),
-        president.guilt,
+        through(world, Channel.GUILT_AND_UNEASE, 0, min(1.0, president.guilt)),
         independence,
         through(world, Channel.PATRON_IN_UNEASE, 0, world.outsides[External.ALLY].value),
     )
@@ -279,8 +285,9 @@ def perceive(world, params, stream):
     _see_institutions(world, p, unease, independence)
     _see_society(world, p, unease)
     _see_his_own_end(world, p, unease)
-    world.spheres[Sphere.ELECTION].threat = election_threat(
+    vote = election_threat(
         p, params.president.forestall, society.election_near, society.support, rival.danger
     ) * (1.0 if world.constitution[0].mandate >= Mandate.POPULAR else 0.0)
+    world.spheres[Sphere.ELECTION].threat = through(world, Channel.VOTE_FEARED, 0, vote)
     squared_threats = _believed_threats_squared(world, noise, season, stream)
     president.fear = approach(president.fear, clip01(squared_threats), season)

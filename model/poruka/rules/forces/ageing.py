@@ -9,7 +9,7 @@ biology.age
     health       moves to what is usual within a ``term``
     g            = exp(hazard_growth (age - old_age))
     he falls ill with chance illness g, and then health = clip01(health - illness_harm U)
-    he dies with chance death g (1 + frailty (1/2 - health))
+    he dies with chance death g (1 + frailty (usual_health - health))
 
 biology.reckon
     months left  = 12 max(0, expected_age - age) health
@@ -35,7 +35,7 @@ import math
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import HALF, MONTHS_PER_YEAR
+from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
@@ -95,7 +95,7 @@ def death_chance(p, age_hazard, health):
     >>> death_chance(p, 2.0, 0.5) > death_chance(p, 1.0, 0.5) > death_chance(p, 1.0, 0.9)
     True
     """
-    return p.death * age_hazard * (1.0 + p.frailty * (HALF - health))
+    return p.death * age_hazard * (1.0 + p.frailty * (p.usual_health - health))
 
 
 @kernel

@@ -5,7 +5,7 @@ Inherited links break; reform, order and oil let the market grow. People feel ha
 Equations
 ---------
 economy.reform
-    hands      = free_hands control + (1 - free_hands) / 2
+    hands      = free_hands control + (1 - free_hands) other_hands
     insulation = clip01(hands (1 - election_caution near (1 - uncontested)))
     appetite   = clip01(appetite_floor + (1 - appetite_floor) m)
     pace       = reform_pace (1 - union) insulation appetite
@@ -47,7 +47,7 @@ Opposition", "Mutability of Leaders and the Social Context".
 
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
-from poruka.engine.constants import MONTHS_PER_YEAR, TINY, TWO
+from poruka.engine.constants import MONTHS_PER_YEAR, TINY
 from poruka.engine.functions import approach, clip, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External
@@ -70,7 +70,7 @@ def insulation_from_votes(p, control, election_near, uncontested):
     >>> insulation_from_votes(p, 0.9, 1.0, 0.0) < insulation_from_votes(p, 0.9, 1.0, 1.0)
     True
     """
-    hands = p.free_hands * control + (1.0 - p.free_hands) / TWO
+    hands = p.free_hands * control + (1.0 - p.free_hands) * p.other_hands
     return clip01(hands * (1.0 - p.election_caution * election_near * (1.0 - uncontested)))
 
 
